@@ -1,0 +1,57 @@
+# Everything from an empty clone: GNU make 4.3 and Python 3.11 or newer; the first run fetches the locked packages,
+# later runs need no network.
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint types lock sample-data clean
+
+help: ## show these lines
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: .venv/installed ## run the whole job on the sample data, into build/demo
+	@$(BIN)/mpi demo -o build/demo
+
+test: .venv/installed ## run all tests
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --benchmark-disable --durations=5 --durations-min=1
+
+lint: .venv/installed ## check format and lint
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: .venv/installed ## check types
+	@$(BIN)/mypy
+
+sample-data: .venv/installed ## write sample_data/ anew
+	@$(BIN)/python -m mpi.synthetic sample_data
+
+# The machine's own wheel folders, mirrors and pip settings stay out: the lock holds the registry's versions and hashes.
+lock: .venv/python-is-new-enough ## resolve requirements.lock anew, needs the network
+	@$(PYTHON) -m venv --clear build/lock
+	@build/lock/bin/python -m pip -qq --disable-pip-version-check install pip-tools==7.6.2
+	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
+	    build/lock/bin/pip-compile -q --upgrade --extra dev --strip-extras --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-emit-trusted-host --no-emit-options -o requirements.lock pyproject.toml
+
+clean: ## remove all that make has made
+	@rm -rf build dist .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .coverage
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/python-is-new-enough:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "mpi needs Python 3.11 or newer, but $(PYTHON) is $$($(PYTHON) --version 2>&1)" >&2; \
+	    echo "  name a newer one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@mkdir -p .venv
+	@touch $@
+
+.venv/locked: requirements.lock .venv/python-is-new-enough
+	@echo "installing the locked packages into .venv (once, about a minute)" >&2
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/installed: pyproject.toml .venv/locked
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

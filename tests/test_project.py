@@ -1,0 +1,255 @@
+"""House rules of the repository that a machine can hold: layers, sizes, paths, lock file, security lint.
+
+No module of mpi is imported here: everything is read as text.
+"""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_LINES = 400  # style guide, "Sizes"
+
+# Imports point down. A module of a sub-package has the level of the sub-package.
+# synthetic stands apart: at the bottom, so that it can import nothing of ours.
+LEVELS = {
+    "synthetic": -1,
+    **dict.fromkeys(["errors", "values", "arrow"], 0),
+    **dict.fromkeys(["rules", "kleene", "writing"], 1),
+    **dict.fromkeys(["measure", "survey", "counting", "variance", "interval"], 2),
+    **dict.fromkeys(["config", "source", "binding", "indicators", "profile"], 3),
+    "pipeline": 4,
+    "estimates": 5,
+    **dict.fromkeys(["examples", "explain", "check", "tables"], 6),
+    "demo": 7,
+    **dict.fromkeys(["cli", "__init__"], 8),
+    "__main__": 9,
+}
+HEAVY = {"pandas", "scipy", "numba", "matplotlib", "duckdb", "polars"}
+NEVER_IGNORED = ("S102", "S301", "S307", "S506", "S602", "S608")
+# A folder of one person's machine; the look-behind lets web addresses with such a part pass.
+PERSONAL_PATH = re.compile(r"(?<![\w.-])/(?:home|root|work|Users)/\w")
+PIN = re.compile(
+    r"^(?P<name>[A-Za-z0-9][\w.-]*)==(?P<version>[^ \\]+)((?:\s|\\\n)+--hash=sha256:[0-9a-f]{64})+", re.M
+)
+
+
+@cache
+def files() -> list[Path]:
+    """Files of the repository, also those not added yet; without what git ignores."""
+    if (ROOT / ".git").exists():
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode().split("\0")
+        found = [ROOT / name for name in names if name]
+    else:
+        made = {".venv", "build", "dist", "__pycache__"}
+        found = [
+            path
+            for path in ROOT.rglob("*")
+            if not made.intersection(parts := path.relative_to(ROOT).parts)
+            and not any(part.startswith(".") and part.endswith("_cache") for part in parts)
+        ]
+    found = sorted(path for path in found if path.is_file())
+    assert found
+    return found
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Path of each module under its name inside mpi: "errors", "rules.parser", "rules" for a sub-package."""
+    named = {}
+    for path in files():
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if path.suffix == ".py" and parts[0] == "mpi":
+            inside = parts[1:-1] if parts[-1] == "__init__" and len(parts) > 2 else parts[1:]
+            named[".".join(inside)] = path
+    assert named
+    return named
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def own_module(dotted: str) -> str | None:
+    """The module of mpi that a name such as "mpi.rules.parser.parse" reaches into; None for others."""
+    first, *parts = dotted.split(".")
+    if first != "mpi":
+        return None
+    while parts and ".".join(parts) not in modules():
+        parts.pop()
+    return ".".join(parts) or "__init__"
+
+
+def absolute(node: ast.ImportFrom, module: str) -> str:
+    """What an import statement of `module` imports from, with leading dots resolved."""
+    if not node.level:
+        return node.module or ""
+    is_package = modules()[module].name == "__init__.py"
+    package = ["mpi", *([] if module == "__init__" else module.split("."))]
+    package = package[: len(package) - node.level + is_package]
+    return ".".join([*package, *([node.module] if node.module else [])])
+
+
+def imported(module: str) -> Iterator[tuple[str, int]]:
+    """Modules of mpi that `module` imports, also in functions and for type checkers, with the line."""
+    for node in ast.walk(tree(modules()[module])):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{absolute(node, module)}.{alias.name}" for alias in node.names]
+        for name in names:
+            target = own_module(name)
+            if target is not None and target != module:
+                yield target, node.lineno
+
+
+def unit(module: str) -> str:
+    return module.split(".", maxsplit=1)[0]
+
+
+def at_import_time(node: ast.AST) -> Iterator[ast.AST]:
+    """Statements that run when the module is imported: function bodies and TYPE_CHECKING blocks left out."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        yield child
+        yield from at_import_time(child)
+
+
+def test_every_module_has_a_level() -> None:
+    strangers = sorted({unit(module) for module in modules()} - LEVELS.keys())
+    assert not strangers, f"give these modules a level in LEVELS, on purpose: {strangers}"
+
+
+def test_imports_point_down() -> None:
+    wrong = {
+        f"mpi/{modules()[module].relative_to(ROOT / 'mpi')}:{line}: {module} imports {target}"
+        for module in modules()
+        for target, line in imported(module)
+        if unit(target) != unit(module) and LEVELS.get(unit(target), 0) >= LEVELS.get(unit(module), 0)
+    }
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def test_imports_make_no_ring() -> None:
+    graph = {module: {target for target, _ in imported(module)} for module in modules()}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the ring
+
+
+def test_heavy_packages_are_imported_inside_functions_only() -> None:
+    wrong = []
+    for path in modules().values():
+        for node in at_import_time(tree(path)):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            wrong += [
+                f"{path.relative_to(ROOT)}:{node.lineno}: {n}"
+                for n in names
+                if n.split(".", maxsplit=1)[0] in HEAVY
+            ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_module_is_longer_than_the_limit() -> None:
+    lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in modules().items()}
+    long = {name: count for name, count in lines.items() if count >= MAX_LINES}
+    assert not long, f"split by idea, never by length: {long}"
+
+
+def test_no_file_names_a_folder_of_one_machine() -> None:
+    wrong = []
+    for path in files():
+        content = path.read_bytes()
+        if b"\0" in content:
+            continue
+        for number, line in enumerate(content.decode("utf-8", errors="replace").splitlines(), start=1):
+            if PERSONAL_PATH.search(line):
+                wrong.append(f"{path.relative_to(ROOT)}:{number}")
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("code", NEVER_IGNORED)
+def test_a_security_rule_is_never_ignored_in_the_package(code: str) -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]
+    assert "S" in settings["select"]
+    ignored = list(settings["ignore"])
+    for pattern, codes in settings["per-file-ignores"].items():
+        if not pattern.startswith(("tests/", "benchmarks/")):
+            ignored += codes
+    assert not [prefix for prefix in ignored if code.startswith(prefix)]
+    for path in modules().values():
+        text = path.read_text(encoding="utf-8")
+        wrong = re.search(
+            rf"#\s*(?:ruff:\s*)?noqa(?!\s*:)|#\s*(?:ruff:\s*)?noqa:.*\b{code}\b", text, re.IGNORECASE
+        )
+        assert wrong is None, f"{path.relative_to(ROOT)}: {wrong and wrong.group()}"
+
+
+def lock() -> str:
+    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def pins() -> dict[str, str]:
+    """Locked version of each package that has a hash, under its canonical name."""
+    found = {canonicalize_name(match["name"]): match["version"] for match in PIN.finditer(lock())}
+    assert found
+    return found
+
+
+def test_the_lock_holds_versions_and_hashes_but_no_address() -> None:
+    assert not re.findall(r"\b(?:https?|file|git\+\w+):.*|^.*/simple\b.*|^-.*", lock(), re.M)
+    unhashed = set(re.findall(r"^[A-Za-z0-9].*", lock(), re.M)) - {
+        m.group().splitlines()[0] for m in PIN.finditer(lock())
+    }
+    assert not unhashed
+
+
+def test_the_lock_satisfies_every_dependency() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = settings["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*settings["build-system"]["requires"], *project["dependencies"], *extras["dev"], *extras["all"]]
+    locked = pins()
+    for line in wanted:
+        requirement = Requirement(line)
+        version = locked.get(canonicalize_name(requirement.name))
+        assert version is not None, f"{requirement.name} is not in requirements.lock; run make lock"
+        assert requirement.specifier.contains(version), (
+            f"requirements.lock has {version}, not {line}; run make lock"
+        )
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
+    assert lines
+    for line in lines:
+        assert {bound.operator for bound in Requirement(line).specifier} >= {">=", "<"}, line
+
+
+def test_the_extra_all_holds_every_optional_package() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    optional = {line for name, lines in extras.items() if name not in {"all", "dev"} for line in lines}
+    assert optional == set(extras["all"])
+    assert optional <= set(extras["dev"])
