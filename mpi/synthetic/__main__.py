@@ -1,0 +1,81 @@
+"""Write all sample data into a folder: `python -m mpi.synthetic DIR [--seed N]`.
+
+Comes in: a folder, a seed. Goes out: the same bytes for the same seed and library versions.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mpi.synthetic import boundaries
+from mpi.synthetic.colombia import TREND, colombia_survey
+from mpi.synthetic.tables import write_parquet
+from mpi.synthetic.uruguay import YEAR, uruguay_survey
+
+SEED = 20240611
+COLOMBIA_HOUSEHOLDS = 30_000
+URUGUAY_HOUSEHOLDS = 5_000
+
+
+def write_sample_data(
+    folder: Path,
+    *,
+    seed: int = SEED,
+    colombia_households: int = COLOMBIA_HOUSEHOLDS,
+    uruguay_households: int = URUGUAY_HOUSEHOLDS,
+) -> None:
+    """Write the surveys and boundaries into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when missing; files of the same names are replaced.
+    seed : int
+        Decides every number; each survey has a stream of its own.
+    colombia_households, uruguay_households : int
+        Wanted households a year.
+    """
+    *colombia_streams, uruguay_stream = np.random.default_rng(seed).spawn(len(TREND) + 1)
+    for year, stream in zip(TREND, colombia_streams, strict=True):
+        sample = colombia_survey(year, colombia_households, stream)
+        tables = {"PERSONAS": sample.persons, "HOGARES": sample.households, "VIVIENDAS": sample.dwellings}
+        for name, table in tables.items():
+            write_parquet(table, folder / f"colombia_{year}" / f"{name}.parquet")
+    ech = uruguay_survey(uruguay_households, uruguay_stream)
+    write_parquet(ech.persons, folder / f"uruguay_{YEAR}" / "ECH.parquet")
+    _write_geojson(boundaries.colombia_municipalities(), folder / "boundaries/colombia_municipios.geojson")
+    _write_geojson(boundaries.colombia_departments(), folder / "boundaries/colombia_departamentos.geojson")
+    _write_geojson(boundaries.uruguay_departments(), folder / "boundaries/uruguay_departamentos.geojson")
+
+
+def _write_geojson(collection: dict[str, Any], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line, write the folder.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Command-line arguments; those of the process when left out.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m mpi.synthetic", description="Write the synthetic sample data."
+    )
+    parser.add_argument("folder", metavar="DIR", type=Path, help="where to write")
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help="seed of all random numbers (default: %(default)s)"
+    )
+    options = parser.parse_args(arguments)
+    write_sample_data(options.folder, seed=options.seed)
+
+
+if __name__ == "__main__":
+    main()
