@@ -1,0 +1,49 @@
+"""Multidimensional poverty indices from survey and census microdata, by the Alkire-Foster method.
+
+    import mpi
+    measure = mpi.load_measure("colombia_ipm")
+    survey = mpi.load_survey("colombia_demo_2025")
+    profile = mpi.deprivation_profile(survey, measure, data="sample_data")
+    mpi.estimate(profile, measure, by="departamento").only("H").to_pandas()
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mpi.config import load_measure, load_survey
+    from mpi.errors import ConfigError, DataError, MpiError, UsageError
+    from mpi.estimates import STATISTICS, Estimates, estimate
+    from mpi.measure import Cutoff, Measure
+    from mpi.pipeline import deprivation_profile, score
+    from mpi.profile import DeprivationProfile
+    from mpi.profile import merge as merge_profiles
+    from mpi.survey import Survey
+
+__version__ = "0.1.0"
+_WHERE = {
+    "ConfigError": "errors", "Cutoff": "measure", "DataError": "errors", "DeprivationProfile": "profile",
+    "Estimates": "estimates", "Measure": "measure", "MpiError": "errors", "STATISTICS": "estimates",
+    "Survey": "survey", "UsageError": "errors", "deprivation_profile": "pipeline", "estimate": "estimates",
+    "load_measure": "config", "load_survey": "config", "merge_profiles": "profile", "score": "pipeline",
+}  # fmt: skip
+__all__ = [
+    "STATISTICS", "ConfigError", "Cutoff", "DataError", "DeprivationProfile", "Estimates", "Measure", "MpiError", "Survey",
+    "UsageError", "deprivation_profile", "estimate", "load_measure", "load_survey", "merge_profiles", "score",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for when it is asked for, so that `import mpi` costs nothing."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'mpi' has no attribute {name!r}")
+    own = {"merge_profiles": "merge"}.get(name, name)
+    found: object = getattr(import_module(f"mpi.{_WHERE[name]}"), own)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

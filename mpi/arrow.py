@@ -1,0 +1,192 @@
+"""The border between Arrow and the package's columns, both ways, without copies where the bytes allow it.
+
+`pa.array` and its like import pandas where it is installed (0.3 s at start-up), so arrays are made from buffers here.
+NaN becomes unknown at the door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi.values import Mask, Number, Text, Truth, Values
+
+Sort = Literal["number", "text", "truth", "empty", "other"]
+NUMPY = {"bool": np.bool_, "halffloat": np.float16, "float": np.float32, "double": np.float64}
+
+
+class Unreadable(ValueError):
+    """A column holds something that the package does not compute with; the text says what, without values."""
+
+
+def sort_of(type_: pa.DataType) -> Sort:
+    """What a column of an Arrow type is to the rule language."""
+    types = pa.types
+    if types.is_dictionary(type_):
+        return sort_of(type_.value_type)
+    if types.is_integer(type_) or types.is_floating(type_) or types.is_decimal(type_):
+        return "number"
+    if types.is_string(type_) or types.is_large_string(type_) or types.is_string_view(type_):
+        return "text"
+    if types.is_boolean(type_):
+        return "truth"
+    return "empty" if types.is_null(type_) else "other"
+
+
+def values_of(column: pa.Array | pa.ChunkedArray, *, decimal: bool = True) -> Values:
+    """An Arrow column as a column of the package.
+
+    Parameters
+    ----------
+    column : pyarrow.Array or ChunkedArray
+        Numbers, texts, booleans or nulls; dictionaries of them.
+    decimal : bool
+        Whether a 32-bit float stands for the shortest decimal number that gives it, so that 99.99 is 99.99; False
+        widens its bits.
+
+    Raises
+    ------
+    Unreadable
+        If the type has no place in the rule language, or a number is infinite or beyond 64 bits.
+    """
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0, array.type)
+    sort = sort_of(array.type)
+    if sort == "text":
+        return _text(array)
+    if sort == "empty":
+        return Number(np.zeros(len(array), np.int64), np.zeros(len(array), np.bool_))
+    if sort == "other":
+        raise Unreadable(f"has the type {array.type}, which is neither number nor text nor yes/no")
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if sort == "truth":
+        true, known = _bits(array, 1), _known(array)
+        return Truth(true if known is None else true & known, known)
+    return _number(array, decimal)
+
+
+def _known(array: pa.Array) -> Mask | None:
+    return None if array.null_count == 0 else _bits(array, 0)
+
+
+def _bits(array: pa.Array, buffer: int) -> Mask:
+    raw = array.buffers()[buffer]
+    first, last = array.offset, array.offset + len(array)
+    packed = np.frombuffer(raw, np.uint8)[first // 8 : -(-last // 8)]
+    unpacked = np.unpackbits(packed, bitorder="little")[first % 8 : first % 8 + len(array)]
+    return unpacked.view(np.bool_)
+
+
+def _number(array: pa.Array, decimal: bool) -> Number:
+    if pa.types.is_decimal(array.type) or (pa.types.is_float32(array.type) and decimal):
+        through = array.cast(pa.string()) if pa.types.is_float32(array.type) else array
+        array = through.cast(pa.float64())
+    known = _known(array)
+    name = NUMPY.get(str(array.type), str(array.type))
+    data = np.frombuffer(array.buffers()[1], name)[array.offset : array.offset + len(array)] if len(array) else \
+        np.zeros(0, name)  # fmt: skip
+    if data.dtype.kind == "f":
+        return _floats(data.astype(np.float64, copy=False), known)
+    if data.dtype == np.uint64 and (data if known is None else data[known]).max(initial=0) >= 2**63:
+        raise Unreadable("holds integers of more than 63 bits")
+    whole = data.astype(np.int64, copy=False)
+    return Number(whole if known is None else np.where(known, whole, 0), known)
+
+
+def _floats(data: NDArray[np.float64], known: Mask | None) -> Number:
+    usable = np.isfinite(data)
+    if usable.all():
+        return Number(data if known is None else np.where(known, data, 0.0), known)
+    if np.isinf(data if known is None else data[known]).any():
+        raise Unreadable("holds infinite numbers")
+    known = usable if known is None else usable & known
+    return Number(np.where(known, data, 0.0), known)
+
+
+def _text(array: pa.Array) -> Text:
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    labels = array.dictionary.to_pylist()
+    indices = _number(array.indices, False)
+    known = indices.known
+    if None in labels:
+        hole = np.array([label is None for label in labels])[indices.values]
+        known = ~hole if known is None else known & ~hole
+    codes, unique = _distinct(["" if label is None else label for label in labels], indices.values.astype(np.int64))
+    return Text(codes if known is None else np.where(known, codes, 0), unique, known)
+
+
+def _distinct(labels: Sequence[str], codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    place: dict[str, int] = {}
+    mapping = [place.setdefault(label, len(place)) for label in labels]
+    if len(place) == len(labels):
+        return codes, tuple(labels)
+    return np.array(mapping, np.int64)[codes], tuple(place)
+
+
+def array_of(values: Values) -> pa.Array:
+    """A column of the package as an Arrow array; texts become dictionaries."""
+    match values:
+        case Truth():
+            return numbers(values.true, values.known)
+        case Number():
+            return numbers(values.values, values.known)
+        case Text():
+            codes = numbers(values.codes.astype(np.int32), values.known)
+            return pa.DictionaryArray.from_arrays(codes, texts(values.labels))
+
+
+def numbers(data: NDArray[Any], known: Mask | None = None) -> pa.Array:
+    """A numpy array of integers, floats or booleans as an Arrow array, with nulls where not known."""
+    data = np.ascontiguousarray(data)
+    if data.dtype == np.bool_:
+        type_, raw = pa.bool_(), np.packbits(data, bitorder="little")
+    else:
+        type_, raw = ARROW[data.dtype.name], data
+    validity = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(type_, len(data), [validity, pa.py_buffer(raw)])
+
+
+ARROW = {
+    "int64": pa.int64(), "int32": pa.int32(), "uint64": pa.uint64(), "float64": pa.float64(), "uint8": pa.uint8(),
+    "int8": pa.int8(),
+}  # fmt: skip
+
+
+def texts(labels: Sequence[str | None]) -> pa.Array:
+    """A list of texts as an Arrow array; None becomes null."""
+    encoded = [b"" if label is None else label.encode() for label in labels]
+    offsets = np.zeros(len(labels) + 1, np.int32)
+    np.cumsum([len(item) for item in encoded], out=offsets[1:])
+    known = np.array([label is not None for label in labels], np.bool_)
+    validity = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(
+        pa.string(), len(labels), [validity, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    )
+
+
+def table(columns: Mapping[str, pa.Array], metadata: Mapping[str, str] | None = None) -> pa.Table:
+    """An Arrow table of named columns."""
+    made = pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    return made.replace_schema_metadata(dict(metadata)) if metadata else made
+
+
+def read_frame(frame: object) -> pa.Table:
+    """Anything that speaks the Arrow capsule protocol, as an Arrow table.
+
+    Raises
+    ------
+    TypeError
+        If the object has no `__arrow_c_stream__`.
+    """
+    if isinstance(frame, pa.Table):
+        return frame
+    if not hasattr(frame, "__arrow_c_stream__"):
+        raise TypeError(f"a {type(frame).__name__} does not speak Arrow (__arrow_c_stream__)")
+    return pa.RecordBatchReader.from_stream(frame).read_all()

@@ -1,0 +1,158 @@
+"""Worked examples beside a measure: what whoever knows the rule says about a household, in YAML.
+
+`mpi.worked` runs them; this module only reads them, and refuses what it does not understand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from mpi.config.nodes import Node, load
+from mpi.errors import Place
+from mpi.measure import Measure
+
+EXAMPLE = ("says", "persons", "household", "deprived")
+SCORE = ("says", "deprived", "unknown", "score", "poor")
+VERDICTS = {"yes": True, "no": False, "unknown": None}
+Value = int | float | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A household (or persons) and what one indicator must say of it.
+
+    Attributes
+    ----------
+    deprived : tuple of bool or None
+        One verdict for the household; under person identification one a person. None is unknown.
+    """
+
+    indicator: str
+    says: str
+    persons: tuple[Mapping[str, Value], ...]
+    household: Mapping[str, Value]
+    deprived: tuple[bool | None, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreExample:
+    """A set of deprivations and the score and poverty status that follow.
+
+    Attributes
+    ----------
+    score : Fraction or None
+        None: the unit leaves the figures.
+    poor : mapping of str to bool or None
+        By the name of a cutoff; the empty name is the official cutoff.
+    """
+
+    says: str
+    deprived: tuple[str, ...]
+    unknown: tuple[str, ...]
+    score: Fraction | None
+    poor: Mapping[str, bool | None]
+    place: Place
+
+
+def load_examples(measure: Measure) -> tuple[list[Example], list[ScoreExample]]:
+    """The worked examples that lie beside a measure as NAME.examples.yaml; none if there is no such file.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file.
+    """
+    if measure.place is None:
+        return [], []
+    own = Path(measure.place.file)
+    path = own.with_name(f"{own.stem}.examples.yaml")
+    return read_examples(load(path), measure) if path.is_file() else ([], [])
+
+
+def read_examples(root: Node, measure: Measure) -> tuple[list[Example], list[ScoreExample]]:
+    """The examples of a file's root node; raises ConfigError with every fault."""
+    examples: list[Example] = []
+    scores: list[ScoreExample] = []
+    section = root.section("the examples", (*measure.names, "measure"))
+    for name, node in section.found.items():
+        for item in node.items(name):
+            if name == "measure":
+                scores += _score(item, measure)
+            else:
+                examples += _example(name, item, measure)
+    root.faults.refuse()
+    return examples, scores
+
+
+def _example(indicator: str, node: Node, measure: Measure) -> list[Example]:
+    part = node.section(f"an example of {indicator}", EXAMPLE, ("says", "deprived"))
+    persons_node, household_node, verdict = part.get("persons"), part.get("household"), part.get("deprived")
+    persons = tuple(_row(item, measure, "person") for item in persons_node.items("persons")) if persons_node else ()
+    household = _row(household_node, measure, "household") if household_node is not None else {}
+    if verdict is None:
+        return []
+    answers = [item.choice("deprived", tuple(VERDICTS)) for item in verdict.items("deprived")]
+    expected = len(persons) if measure.identification == "person" and verdict.is_list else 1
+    if len(answers) != expected:
+        verdict.wrong("MPI-X001", f"{len(answers)} verdicts for {expected} units")
+    says = part.read("says", Node.text, None) or ""
+    return [Example(indicator, says, persons or ({},), household, tuple(VERDICTS[a] for a in answers if a), node.place)]
+
+
+def _row(node: Node, measure: Measure, level: str) -> dict[str, Value]:
+    known = [name for name, variable in measure.variables.items() if variable.kind.level == level]
+    section = node.section(f"the {level} of an example", known)
+    return {name: _value(name, value, measure) for name, value in section.found.items()}
+
+
+def _value(name: str, node: Node, measure: Measure) -> Value:
+    kind = measure.variables[name].kind
+    if node.is_null:
+        return None
+    text = node.text(name) or ""
+    quoted = node.raw.style in ("'", '"')
+    if kind.type == "truth" and text in ("yes", "no", "true", "false"):
+        return text in ("yes", "true")
+    if kind.type == "number" and not quoted:
+        number = _number(text)
+        if number is not None:
+            return number
+    if kind.type == "text" and (kind.labels is None or text in kind.labels):
+        return text
+    node.wrong("MPI-X002", f"{name}: {text[:40]!r} is not a value of {kind.type}")
+    return None
+
+
+def _number(text: str) -> int | float | None:
+    for convert in (int, float):
+        try:
+            return convert(text)
+        except ValueError:
+            continue
+    return None
+
+
+def _score(node: Node, measure: Measure) -> list[ScoreExample]:
+    part = node.section("an example of the measure", SCORE, ("says", "score", "poor"))
+    sets: dict[str, tuple[str, ...]] = {}
+    for key in ("deprived", "unknown"):
+        inner = part.get(key)
+        items = inner.items(key) if inner is not None else []
+        sets[key] = tuple(name for item in items if (name := item.choice(key, measure.names)) is not None)
+    poor_node: Any = part.found.get("poor")
+    poor: dict[str, bool | None] = {}
+    if poor_node is not None and poor_node.is_mapping:
+        named = tuple(cutoff.name for cutoff in measure.cutoffs if cutoff.name)
+        for name, value in poor_node.section("poor", named).found.items():
+            poor[name] = VERDICTS.get(value.choice("poor", tuple(VERDICTS)) or "")
+    elif poor_node is not None:
+        poor[""] = VERDICTS.get(poor_node.choice("poor", tuple(VERDICTS)) or "")
+    score = part.get("score")
+    value = score.fraction("score") if score is not None else None
+    says = part.read("says", Node.text, None) or ""
+    return [ScoreExample(says, sets["deprived"], sets["unknown"], value, poor, node.place)]

@@ -1,0 +1,53 @@
+"""Where config files lie: a path as given, or the name of a measure or survey that ships with the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from mpi.errors import ConfigError, Fault, nearest
+
+Sort = Literal["measures", "surveys"]
+
+
+def folder(sort: Sort) -> Path:
+    """The folder of the configs that ship with the package, installed or in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "configs" / sort
+    return inside if inside.is_dir() else package.parent / "configs" / sort
+
+
+def shipped(sort: Sort) -> list[str]:
+    """Names of the measures or surveys that ship with the package, sorted."""
+    return sorted(path.stem for path in folder(sort).glob("*.yaml") if not path.stem.endswith(".examples"))
+
+
+def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
+    """The file of a measure or survey.
+
+    Parameters
+    ----------
+    name : str or Path
+        A path, or the name of a shipped config.
+    sort : {"measures", "surveys"}
+        What is looked for.
+    beside : Path, optional
+        A folder whose own files go before the shipped ones.
+
+    Raises
+    ------
+    ConfigError
+        If there is neither such a file nor such a name.
+    """
+    path = Path(name)
+    if path.is_file():
+        return path
+    plain = path.name == str(name) and path.suffix == ""
+    if plain:
+        for place in ([beside] if beside is not None else []) + [folder(sort)]:
+            if (place / f"{name}.yaml").is_file():
+                return place / f"{name}.yaml"
+    known = shipped(sort)
+    remedy = nearest(str(name), known) or f"give the path of a YAML file, or one of: {', '.join(known)}"
+    what = f"no {sort[:-1]} is called {str(name)!r}" if plain else f"there is no file {str(name)!r}"
+    raise ConfigError(Fault("MPI-C001", None, what, remedy))

@@ -1,0 +1,259 @@
+"""Alkire-Foster counting on patterns: exact scores, who is poor, and each indicator's part, once per distinct pattern.
+
+Weights become integers over their common denominator, so that a score on the cutoff is on the cutoff. Patterns are
+64-bit words: bit j is set where indicator j is deprived; a second word marks what is unknown.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.exact import least_common_denominator
+from mpi.measure import Cutoff, Measure
+
+MAX_INT64_BASE = 2**53  # integers up to here are exact in float64 too, so that a score is one correct rounding
+MAX_ATTAINABLE_BASE = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a measure says of p distinct patterns of d indicators in D dimensions.
+
+    Attributes
+    ----------
+    included : bool, shape (p,)
+        False where the score is not known and the measure leaves such units out.
+    units, base : int64 or object (Python integers), shape (p,)
+        The deprivation score is `units / base`, exactly; 0 where not included.
+    score : float64, shape (p,)
+        The same, rounded once.
+    deprived, known : bool, shape (p, d)
+        Flags after the measure's rules for unknowns; `deprived` is False where not known.
+    part : float64, shape (p, d)
+        Each indicator's part of the score; 0 for indicators of combined dimensions.
+    dimension_part : float64, shape (p, D)
+        Each dimension's part of the score.
+    dimension_deprived, dimension_known : bool, shape (p, D)
+        For combined dimensions whether the dimension counts as deprived; False for weighted sums.
+    """
+
+    included: NDArray[np.bool_]
+    units: NDArray[Any]
+    base: NDArray[Any]
+    score: NDArray[np.float64]
+    deprived: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    part: NDArray[np.float64]
+    dimension_part: NDArray[np.float64]
+    dimension_deprived: NDArray[np.bool_]
+    dimension_known: NDArray[np.bool_]
+
+    def poor(self, cutoff: Cutoff) -> NDArray[np.bool_]:
+        """Who is poor at a cutoff, decided between integers.
+
+        Parameters
+        ----------
+        cutoff : Cutoff
+            k, with `>=` or `>`.
+
+        Returns
+        -------
+        bool, shape (p,)
+            False where not included.
+        """
+        bases, which = np.unique(self.base, return_inverse=True)
+        least = np.array([_least_units(cutoff, int(base)) for base in bases], self.base.dtype)
+        met: NDArray[np.bool_] = (self.units >= least[which]).astype(np.bool_)
+        return self.included & met
+
+    def text(self) -> list[str | None]:
+        """Each score as an exact fraction in lowest terms, None where not included."""
+        return [
+            str(Fraction(int(u), int(b))) if known else None
+            for u, b, known in zip(self.units, self.base, self.included, strict=True)
+        ]
+
+
+def _least_units(cutoff: Cutoff, base: int) -> int:
+    exact = cutoff.k * base
+    return math.floor(exact) + 1 if cutoff.strict else math.ceil(exact)
+
+
+def bits(words: NDArray[np.uint64], number: int) -> NDArray[np.bool_]:
+    """The first bits of each word as columns.
+
+    Parameters
+    ----------
+    words : uint64, shape (p,)
+    number : int
+        How many bits, at most 64.
+
+    Returns
+    -------
+    bool, shape (p, number)
+
+    Examples
+    --------
+    >>> bits(np.array([0b101], dtype=np.uint64), 3)
+    array([[ True, False,  True]])
+    """
+    places = np.arange(number, dtype=np.uint64)
+    return ((words[:, None] >> places) & np.uint64(1)).astype(np.bool_)
+
+
+def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.uint64]) -> Scores:
+    """Deprivation scores of distinct patterns under a measure, exactly.
+
+    Parameters
+    ----------
+    measure : Measure
+        Weights, dimensions and the rules for unknowns.
+    patterns, unknown : uint64, shape (p,)
+        Bit j: indicator j is deprived; is unknown.
+
+    Returns
+    -------
+    Scores
+
+    References
+    ----------
+    Alkire and Foster (2011), Journal of Public Economics 95(7-8), 476-487: the weighted count c_i.
+    """
+    number = len(measure.indicators)
+    deprived, known = _after_missing(measure, bits(patterns, number), ~bits(unknown, number))
+    dimension_deprived, dimension_known = _combined(measure, deprived, known)
+    included = _included(measure, known, dimension_known)
+    if measure.missing == "reweight":
+        units, base, weight = _reweighted(measure, deprived, known, included)
+        dimension_units = np.zeros((len(patterns), len(measure.dimensions)), np.float64)
+    else:
+        indicator_units, dimension_weights, common = integer_weights(measure)
+        kind: Any = np.int64 if common <= MAX_INT64_BASE else object
+        own = np.array(dimension_weights, kind)
+        units = deprived.astype(kind) @ np.array(indicator_units, kind) + dimension_deprived.astype(kind) @ own
+        base = np.full(len(patterns), common, kind)
+        weight = np.broadcast_to(np.array([float(i.weight) for i in measure.indicators]), deprived.shape)
+        dimension_units = dimension_deprived * np.array([float(d.weight) for d in measure.dimensions])
+    units = np.where(included, units, 0)
+    part = deprived * weight
+    return Scores(included, units, base, (units / base).astype(np.float64), deprived, known, part,
+                  dimension_units + part @ membership(measure), dimension_deprived, dimension_known)  # fmt: skip
+
+
+def membership(measure: Measure) -> NDArray[np.float64]:
+    """Which indicator belongs to which dimension: 1.0 or 0.0, shape (d, D)."""
+    return np.array([[float(i.dimension == d.name) for d in measure.dimensions] for i in measure.indicators])
+
+
+def integer_weights(measure: Measure) -> tuple[list[int], list[int], int]:
+    """Weights as integers over their least common denominator.
+
+    Returns
+    -------
+    list of int
+        One per indicator; 0 in combined dimensions and for monitored indicators.
+    list of int
+        One per dimension; 0 for weighted sums.
+    int
+        The denominator: all weights in the score add up to it.
+    """
+    own = [dimension.weight if dimension.at_least else Fraction(0) for dimension in measure.dimensions]
+    base = least_common_denominator([*measure.weights, *own])
+    return [int(w * base) for w in measure.weights], [int(w * base) for w in own], base
+
+
+def attainable(measure: Measure) -> list[Fraction] | None:
+    """Every score that some pattern of known deprivations has, ascending; None if there are too many to list."""
+    indicator_units, dimension_units, base = integer_weights(measure)
+    if base > MAX_ATTAINABLE_BASE:
+        return None
+    reached = 1
+    for unit in [*indicator_units, *dimension_units]:
+        reached |= reached << unit
+    return [Fraction(i, base) for i in range(base + 1) if reached >> i & 1]
+
+
+def around(measure: Measure, cutoff: Cutoff) -> tuple[Fraction | None, Fraction | None]:
+    """The highest attainable score that is not poor, and the lowest that is; None where there is none or too many."""
+    reached = attainable(measure) or []
+    below = [s for s in reached if (s <= cutoff.k if cutoff.strict else s < cutoff.k)]
+    above = [s for s in reached if (s > cutoff.k if cutoff.strict else s >= cutoff.k)]
+    return (below[-1] if below else None), (above[0] if above else None)
+
+
+def _after_missing(
+    measure: Measure, deprived: NDArray[np.bool_], known: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    deprived, known = deprived & known, known.copy()
+    for j, indicator in enumerate(measure.indicators):
+        rule = indicator.missing
+        if rule == "unknown" and measure.missing in ("deprived", "not_deprived") and not indicator.monitor:
+            rule = measure.missing  # type: ignore[assignment]  # the two literals are in both types
+        if rule != "unknown":
+            deprived[:, j] |= ~known[:, j] & (rule == "deprived")
+            known[:, j] = True
+    return deprived, known
+
+
+def _combined(
+    measure: Measure, deprived: NDArray[np.bool_], known: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Kleene verdicts of combined dimensions: at least m deprived, whatever the unknown ones are."""
+    shape = (len(deprived), len(measure.dimensions))
+    verdict, sure = np.zeros(shape, np.bool_), np.ones(shape, np.bool_)
+    for column, dimension in enumerate(measure.dimensions):
+        if dimension.at_least is None:
+            continue
+        own = [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
+        count = deprived[:, own].sum(axis=1)
+        possible = count + (~known[:, own]).sum(axis=1)
+        verdict[:, column] = count >= dimension.at_least
+        sure[:, column] = verdict[:, column] | (possible < dimension.at_least)
+    return verdict, sure
+
+
+def _included(measure: Measure, known: NDArray[np.bool_], dimension_known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    included = dimension_known.all(axis=1)
+    for dimension in measure.dimensions:
+        own = [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
+        if dimension.at_least is None and own:
+            some = known[:, own]
+            included &= some.any(axis=1) if measure.missing == "reweight" else some.all(axis=1)
+    return included
+
+
+def _reweighted(
+    measure: Measure, deprived: NDArray[np.bool_], known: NDArray[np.bool_], included: NDArray[np.bool_]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
+    """Scores when the known indicators of a dimension share out its weight, one mask of unknowns at a time."""
+    units, base = np.zeros(len(deprived), object), np.ones(len(deprived), object)
+    weight = np.zeros(deprived.shape)
+    masks, which = np.unique(known, axis=0, return_inverse=True)
+    for number, mask in enumerate(masks):
+        rows = np.flatnonzero((which.ravel() == number) & included)
+        if not len(rows):
+            continue
+        weights = _shared_out(measure, mask)
+        common = least_common_denominator(weights)
+        units[rows] = deprived[rows].astype(object) @ np.array([int(w * common) for w in weights], object)
+        base[rows] = common
+        weight[rows] = [float(w) for w in weights]
+    if base.max(initial=1) <= MAX_INT64_BASE:
+        return units.astype(np.int64), base.astype(np.int64), weight
+    return units, base, weight
+
+
+def _shared_out(measure: Measure, known: NDArray[np.bool_]) -> list[Fraction]:
+    weights = list(measure.weights)
+    for dimension in measure.dimensions:
+        own = [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
+        left = sum((weights[j] for j in own if known[j]), Fraction(0))
+        for j in own:
+            weights[j] = weights[j] * dimension.weight / left if known[j] and left else Fraction(0)
+    return weights

@@ -1,0 +1,160 @@
+"""The errors of the package: faults with a stable code, a place and a remedy.
+
+A `Fault` is one thing that is wrong; an `MpiError` carries all faults of one stage, so that a user mends them in
+one go. A message never quotes a value of a person or household: it counts rows and names files, columns and keys.
+
+    MpiError
+    ├── ConfigError     a measure, survey or rule cannot be understood   (exit code 2)
+    ├── UsageError      an argument or option cannot be used             (exit code 2)
+    └── DataError       the microdata are refused                        (exit code 1)
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MOST_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fault lies: a file, with line and column (both from 1) where they are known."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file, *(str(n) for n in (self.line, self.column) if n is not None)]
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: a stable code, the place, what is wrong, how to mend it."""
+
+    code: str
+    place: Place | None
+    text: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place is not None else ""
+        first = f"{self.code} {where}{self.text}"
+        return printable(f"{first}\n  {self.remedy}" if self.remedy else first)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a reader of the figures should know, though it stops nothing: a stable code and a sentence."""
+
+    code: str
+    text: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place is not None else ""
+        return printable(f"{self.code} {where}{self.text}")
+
+
+class MpiError(Exception):
+    """Anything that this package refuses, with every fault found at that stage.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        At least one, in the order of the file.
+    exit_code : int
+        What the command line returns.
+    """
+
+    exit_code = 1
+
+    def __init__(self, *faults: Fault) -> None:
+        if not faults:
+            raise ValueError("an MpiError needs at least one Fault")
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+    def __reduce__(self) -> tuple[type[MpiError], tuple[Fault, ...]]:
+        return type(self), self.faults
+
+
+class ConfigError(MpiError):
+    """A measure, survey, rule or set of examples cannot be understood."""
+
+    exit_code = 2
+
+
+class UsageError(MpiError, ValueError):
+    """An argument or option cannot be used; also a `ValueError`."""
+
+    exit_code = 2
+
+
+class DataError(MpiError):
+    """The microdata, or a profile, are refused."""
+
+    exit_code = 1
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint naming the known word that is nearest to a misspelt one, or an empty text.
+
+    Examples
+    --------
+    >>> nearest("wieght", ["weight", "title"])
+    "did you mean 'weight'?"
+    >>> nearest("xyz", ["weight"])
+    ''
+    """
+    words = list(known)
+    folded = {_fold(word): word for word in reversed(words)}
+    if _fold(name) in folded:
+        word = folded[_fold(name)]
+        kind = " (look at capitals, blanks and accents)" if word != name else ""
+        return f"did you mean {word!r}?{kind}"
+    close = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else ""
+
+
+def _fold(name: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFKD", name).strip().casefold()
+
+
+def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
+    """Up to five names and the count of the rest, for a message.
+
+    Examples
+    --------
+    >>> listed(["a", "b"])
+    'a, b'
+    >>> listed(list("abcdefg"))
+    'a, b, c, d, e, and 2 more'
+    """
+    shown = ", ".join(names[:most])
+    return f"{shown}, and {len(names) - most} more" if len(names) > most else shown
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """A number with its noun in the right form.
+
+    Examples
+    --------
+    >>> counted(1, "household"), counted(1204, "household")
+    ('1 household', '1,204 households')
+    """
+    noun = singular if number == 1 else plural or f"{singular}s"
+    return f"{number:,} {noun}"
+
+
+def printable(text: str) -> str:
+    """The text with control and bidirectional characters escaped, line breaks kept: safe for a terminal."""
+    return "".join(c if c == "\n" or (c.isprintable() and c not in _BIDI) else f"\\u{ord(c):04x}" for c in text)
+
+
+_BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

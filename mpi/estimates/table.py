@@ -1,0 +1,131 @@
+"""The result of an estimation: one tidy Arrow table, one row an estimate, and what a reader should know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from mpi.errors import Fault, Notice, UsageError, listed, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BEFORE = ("measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator")
+AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "df", "deff", "n", "n_poor", "psus", "population",
+         "reliability", "note")  # fmt: skip
+COLUMNS = (*BEFORE, *AFTER)
+STATISTICS = ("H", "A", "M0", "poor", "poor_share", "M0_share", "censored_headcount", "absolute_contribution",
+              "percentage_contribution", "uncensored_headcount", "population_share", "excluded", "unknown")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimates:
+    """Estimates as a tidy table; speaks Arrow, so pandas, polars and DuckDB read it directly.
+
+    There is no arithmetic on estimates: a difference needs the covariance, which the numbers alone do not have.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        Columns `measure, survey, period, unit, k, statistic, dimension, indicator`, one column for each domain (null:
+        all of it), `estimate, se, ci_low, ci_high, cv, df, deff, n, n_poor, psus, population, reliability, note`.
+        What is undefined is null, with the reason in `note`; never NaN, never 0.
+    domains : tuple of str
+        The domain columns.
+    notices : tuple of Notice
+    """
+
+    table: pa.Table
+    domains: tuple[str, ...]
+    notices: tuple[Notice, ...] = ()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def __repr__(self) -> str:
+        rows = self.only("H").rows()[:10]
+        lines = [f"Estimates: {len(self):,} rows, domains: {', '.join(self.domains) or 'none'}; H of the first groups:"]
+        for row in rows:
+            where = ", ".join(f"{d}={row[d]}" for d in self.domains if row[d] is not None) or "all"
+            shown = "null" if row["estimate"] is None else f"{row['estimate']:.4f}"
+            error = "" if row["se"] is None else f" (se {row['se']:.4f})"
+            lines.append(f"  {where}, k={row['k']}: {shown}{error}")
+        return "\n".join(lines)
+
+    def only(self, statistic: str, **where: str | None) -> Estimates:
+        """The rows of one statistic, and of some values of other columns.
+
+        Parameters
+        ----------
+        statistic : str
+            One of `mpi.STATISTICS`.
+        **where : str or None
+            Column and value; None for null (a domain's total).
+
+        Raises
+        ------
+        UsageError
+            If the statistic or a column is not known.
+        """
+        if statistic not in STATISTICS:
+            remedy = nearest(statistic, STATISTICS) or f"there are {', '.join(STATISTICS)}"
+            raise UsageError(Fault("MPI-E004", None, f"there is no statistic {statistic!r}", remedy))
+        known = (*BEFORE, *self.domains)
+        for name in where:
+            if name not in known:
+                remedy = nearest(name, known) or f"there are {listed(known, 20)}"
+                raise UsageError(Fault("MPI-E004", None, f"the estimates have no column {name!r}", remedy))
+        keep = [
+            row["statistic"] == statistic and all(row[name] == value for name, value in where.items())
+            for row in self.table.select(["statistic", *where]).to_pylist()
+        ]
+        places = [i for i, kept in enumerate(keep) if kept]
+        from mpi import arrow
+
+        import numpy as np
+
+        index = arrow.numbers(np.array(places, np.int64))
+        return Estimates(self.table.take(index), self.domains, self.notices)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries."""
+        found: list[dict[str, Any]] = self.table.to_pylist()
+        return found
+
+    def row(self, statistic: str, **where: str | None) -> Mapping[str, Any]:
+        """The one row of a statistic; columns that are not named must be the same in all rows, or null.
+
+        Raises
+        ------
+        UsageError
+            If no row or more than one fits.
+        """
+        for name in (*self.domains, "indicator", "dimension"):
+            if name not in where and not (name == "dimension" and where.get("indicator")):
+                where[name] = None
+        found = self.only(statistic, **where).rows()
+        if len(found) != 1:
+            text = f"{len(found)} rows fit {statistic} and {where}"
+            raise UsageError(Fault("MPI-E004", None, text, "name the cutoff k, the indicator or the domain"))
+        return found[0]
+
+    def value(self, statistic: str, **where: str | None) -> float | None:
+        """The estimate of one row, see `row`; None where it is undefined."""
+        value: float | None = self.row(statistic, **where)["estimate"]
+        return value
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a pandas data frame.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed: install `mpi-engine[pandas]`.
+        """
+        return self.table.to_pandas()

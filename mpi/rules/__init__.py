@@ -1,0 +1,32 @@
+"""The rule language: the law's own sentence, SQL-flavoured, three-valued and closed.
+
+`parse` turns text into a tree, `check` finds its type and level and every fault, `evaluate` computes it on a block
+of complete households. `order` sorts derived variables so that each comes after those it reads. The language is
+described for its users in `configs/README.md`.
+"""
+
+from mpi.rules.checking import Kind, Level, Scope, check
+from mpi.rules.evaluation import Frame, RuleOverflow, any_member, evaluate
+from mpi.rules.graph import order
+from mpi.rules.parser import parse
+from mpi.rules.syntax import Expression, Name, Origin, Rule, aggregates, names, renamed
+
+__all__ = [
+    "Expression",
+    "Frame",
+    "Kind",
+    "Level",
+    "Name",
+    "Origin",
+    "Rule",
+    "RuleOverflow",
+    "Scope",
+    "aggregates",
+    "any_member",
+    "check",
+    "evaluate",
+    "names",
+    "order",
+    "parse",
+    "renamed",
+]

@@ -1,0 +1,269 @@
+"""Text of a rule to its tree: a precedence-climbing parser with bounded depth.
+
+A parser library was weighed: its import and the building of its tables cost 0.05 s at each start, a third of what
+a small survey's whole run may take, and its messages would be rewritten here anyway.
+
+    expression = and {OR and}                 and  = not {AND not}           not = NOT not | comparison
+    comparison = sum [(= <> < <= > >=) sum | [NOT] IN (literal, ...) | [NOT] BETWEEN sum AND sum | IS [NOT] NULL]
+    sum = product {(+ -) product}             product = sign {(* /) sign}    sign = - sign | atom
+    atom = number | 'text' | TRUE | FALSE | NULL | name | "name" | ( expression ) | CASE ... END | function(...)
+"""
+
+from __future__ import annotations
+
+import math
+
+from mpi.errors import nearest
+from mpi.rules.syntax import (
+    AGGREGATES, FUNCTIONS, KEYWORDS, Arithmetic, Between, Call, Case, Comparison, Expression, In, IsNull, Junction,
+    Literal, Name, Negative, Not, Origin,
+)  # fmt: skip
+from mpi.rules.tokens import RuleSyntaxError, Token, tokens
+
+MAX_DEPTH = 50
+MAX_CHAIN = 200
+MAX_LIST = 10_000
+COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
+ARITY = {"COALESCE": (2, 50), "ABS": (1, 1), "LEAST": (2, 50), "GREATEST": (2, 50), "COUNT": (0, 0)}
+STATA = {
+    "inlist": "write x IN (1, 2)",
+    "inrange": "write x BETWEEN 1 AND 5",
+    "missing": "write x IS NULL; here a missing value is unknown, not larger than every number",
+    "mi": "write x IS NULL; here a missing value is unknown, not larger than every number",
+    "cond": "write CASE WHEN ... THEN ... ELSE ... END",
+    "if": "write CASE WHEN ... THEN ... ELSE ... END",
+    "ifelse": "write CASE WHEN ... THEN ... ELSE ... END",
+    "iif": "write CASE WHEN ... THEN ... ELSE ... END",
+    "avg": "write MEAN(x)",
+    "average": "write MEAN(x)",
+    "isnull": "write x IS NULL",
+    "is_na": "write x IS NULL",
+    "isna": "write x IS NULL",
+    "nvl": "write COALESCE(x, 0)",
+    "sumif": "write SUM(CASE WHEN ... THEN x ELSE 0 END)",
+    "countif": "write COUNT_IF(condition)",
+}
+
+
+def parse(text: str, origin: Origin) -> Expression:
+    """The tree of a rule.
+
+    Raises
+    ------
+    RuleSyntaxError
+        With the fault, its position and a remedy.
+    """
+    parser = _Parser(tokens(text, origin), origin)
+    expression = parser.expression(0)
+    parser.finish()
+    return expression
+
+
+class _Parser:
+    def __init__(self, words: list[Token], origin: Origin) -> None:
+        self.words, self.origin, self.position = words, origin, 0
+
+    @property
+    def word(self) -> Token:
+        return self.words[self.position]
+
+    def fail(self, code: str, at: int, text: str, remedy: str = "") -> RuleSyntaxError:
+        return RuleSyntaxError(self.origin, code, at, text, remedy)
+
+    def advance(self) -> Token:
+        word = self.word
+        self.position += 1
+        return word
+
+    def accept(self, *texts: str) -> Token | None:
+        if self.word.kind in ("operator", "keyword") and self.word.text in texts:
+            return self.advance()
+        return None
+
+    def expect(self, text: str, what: str) -> Token:
+        found = self.accept(text)
+        if found is None:
+            raise self.fail("MPI-R001", self.word.at, f"{text} is missing {what}, before {self.shown()}")
+        return found
+
+    def shown(self) -> str:
+        return "the end of the rule" if self.word.kind == "end" else repr(self.word.text)
+
+    def finish(self) -> None:
+        if self.word.kind == "end":
+            return
+        remedy = "write BETWEEN ... AND ... for a range" if self.word.text in COMPARISONS else ""
+        raise self.fail("MPI-R001", self.word.at, f"{self.shown()} does not fit here", remedy)
+
+    def expression(self, depth: int) -> Expression:
+        if depth > MAX_DEPTH:
+            raise self.fail(
+                "MPI-R005", self.word.at, f"more than {MAX_DEPTH} levels deep", "split it with derived variables"
+            )
+        return self.junction("OR", depth)
+
+    def junction(self, operator: str, depth: int) -> Expression:
+        at = self.word.at
+        operands = [self.junction("AND", depth) if operator == "OR" else self.negation(depth)]
+        while self.accept(operator):
+            operands.append(self.junction("AND", depth) if operator == "OR" else self.negation(depth))
+        return operands[0] if len(operands) == 1 else Junction(operator, tuple(operands), at)
+
+    def negation(self, depth: int) -> Expression:
+        at = self.word.at
+        count = 0
+        while self.accept("NOT"):
+            count += 1
+        operand = self.comparison(depth)
+        return Not(operand, at) if count % 2 else operand
+
+    def comparison(self, depth: int) -> Expression:
+        left = self.chain(("+", "-"), depth)
+        operator = self.accept(*COMPARISONS)
+        if operator:
+            right = self.chain(("+", "-"), depth)
+            for side in (left, right):
+                if isinstance(side, Literal) and side.value is None:
+                    raise self.fail(
+                        "MPI-R011", side.at, f"{operator.text} NULL is never true",
+                        "write IS NULL or IS NOT NULL",
+                    )  # fmt: skip
+            return Comparison(operator.text, left, right, operator.at)
+        if found := self.accept("IS"):
+            negated = self.accept("NOT") is not None
+            self.expect("NULL", "after IS")
+            return IsNull(left, negated, found.at)
+        at, negated = self.word.at, self.accept("NOT") is not None
+        if self.accept("IN"):
+            return In(left, self.items(depth), negated, at)
+        if self.accept("BETWEEN"):
+            low = self.chain(("+", "-"), depth)
+            self.expect("AND", "after BETWEEN")
+            return Between(left, low, self.chain(("+", "-"), depth), negated, at)
+        if negated:
+            raise self.fail("MPI-R001", self.word.at, f"IN or BETWEEN is missing after NOT, before {self.shown()}")
+        return left
+
+    def items(self, depth: int) -> tuple[Literal, ...]:
+        self.expect("(", "after IN")
+        found: list[Literal] = []
+        while True:
+            at, item = self.word.at, self.chain(("+", "-"), depth + 1)
+            if isinstance(item, Negative) and isinstance(item.operand, Literal):
+                item = _negated(item)
+            if not isinstance(item, Literal):
+                raise self.fail("MPI-R001", at, "a list after IN holds only numbers or texts")
+            if item.value is None:
+                raise self.fail("MPI-R011", at, "NULL cannot stand in a list", "add OR x IS NULL")
+            found.append(item)
+            if len(found) > MAX_LIST:
+                raise self.fail("MPI-R005", at, f"a list of more than {MAX_LIST:,} items")
+            if not self.accept(","):
+                break
+        self.expect(")", "at the end of the list")
+        return tuple(found)
+
+    def chain(self, operators: tuple[str, ...], depth: int) -> Expression:
+        products = operators == ("+", "-")
+        left = self.chain(("*", "/"), depth) if products else self.sign(depth)
+        length = 0
+        while operator := self.accept(*operators):
+            right = self.chain(("*", "/"), depth) if products else self.sign(depth)
+            left = Arithmetic(operator.text, left, right, operator.at)
+            length += 1
+            if length > MAX_CHAIN:
+                raise self.fail("MPI-R005", operator.at, f"more than {MAX_CHAIN} operators in a row")
+        return left
+
+    def sign(self, depth: int) -> Expression:
+        count, at = 0, self.word.at
+        while self.accept("-"):
+            count += 1
+        operand = self.atom(depth)
+        return Negative(operand, at) if count % 2 else operand
+
+    def atom(self, depth: int) -> Expression:
+        word = self.advance()
+        match word.kind:
+            case "number":
+                return Literal(self.number(word), word.at)
+            case "text":
+                return Literal(word.text, word.at)
+            case "quoted":
+                return Name(word.text, word.at)
+            case "name":
+                return self.call(word, depth) if self.accept("(") else Name(word.text, word.at)
+        if word.kind == "keyword" and word.text in ("TRUE", "FALSE", "NULL"):
+            return Literal({"TRUE": True, "FALSE": False, "NULL": None}[word.text], word.at)
+        if word.kind == "keyword" and word.text == "CASE":
+            return self.case(word, depth + 1)
+        if word.kind == "operator" and word.text == "(":
+            inside = self.expression(depth + 1)
+            self.expect(")", "to close the parenthesis")
+            return inside
+        self.position -= 1
+        raise self.fail("MPI-R001", word.at, f"a value is missing before {self.shown()}", self.habit(word))
+
+    def habit(self, word: Token) -> str:
+        if word.kind == "keyword":
+            return f'{word.text} is a word of the language; a column of that name is written "{word.text}"'
+        return ""
+
+    def number(self, word: Token) -> int | float:
+        if word.text.isdigit():
+            value = int(word.text)
+            if value >= 2**63:
+                raise self.fail("MPI-R005", word.at, "an integer of more than 63 bits")
+            return value
+        number = float(word.text)
+        if not math.isfinite(number):
+            raise self.fail("MPI-R005", word.at, "a number too large for a double")
+        return number
+
+    def case(self, word: Token, depth: int) -> Expression:
+        if depth > MAX_DEPTH:
+            raise self.fail("MPI-R005", word.at, f"more than {MAX_DEPTH} levels deep")
+        branches: list[tuple[Expression, Expression]] = []
+        while self.accept("WHEN"):
+            condition = self.expression(depth)
+            self.expect("THEN", "in CASE")
+            branches.append((condition, self.expression(depth)))
+        if not branches:
+            raise self.fail("MPI-R001", self.word.at, "CASE needs WHEN", "write CASE WHEN x = 1 THEN ... ELSE ... END")
+        otherwise = self.expression(depth) if self.accept("ELSE") else None
+        self.expect("END", "at the end of CASE")
+        return Case(tuple(branches), otherwise, word.at)
+
+    def call(self, word: Token, depth: int) -> Expression:
+        function = word.text.upper()
+        if function not in AGGREGATES and function not in FUNCTIONS:
+            known = (*AGGREGATES, *FUNCTIONS)
+            remedy = STATA.get(word.text.lower()) or nearest(function, known) or f"there are {', '.join(known)}"
+            raise self.fail("MPI-R004", word.at, f"there is no function {word.text}", remedy)
+        arguments: list[Expression] = []
+        if function == "COUNT" and self.accept("*"):
+            pass
+        elif not (self.word.kind == "operator" and self.word.text == ")"):
+            arguments.append(self.expression(depth + 1))
+            while self.accept(","):
+                arguments.append(self.expression(depth + 1))
+        self.expect(")", f"to close {function}(")
+        least, most = ARITY.get(function, (1, 1))
+        if not least <= len(arguments) <= most:
+            many = f"{least} to {most}" if most > least else str(most)
+            remedy = "COUNT() counts members; to count those that meet a condition write COUNT_IF(condition)"
+            raise self.fail(
+                "MPI-R004", word.at, f"{function} takes {many} argument{'s' * (most != 1)}, not {len(arguments)}",
+                remedy if function == "COUNT" else "",
+            )  # fmt: skip
+        return Call(function, tuple(arguments), word.at)
+
+
+def _negated(node: Negative) -> Expression:
+    literal = node.operand
+    if isinstance(literal, Literal) and isinstance(literal.value, int | float) and not isinstance(literal.value, bool):
+        return Literal(-literal.value, node.at)
+    return node
+
+
+__all__ = ["KEYWORDS", "RuleSyntaxError", "parse"]

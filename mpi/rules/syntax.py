@@ -1,0 +1,235 @@
+"""The tree of a rule: frozen nodes that know where in the text they stand.
+
+Equality ignores the position, so that equal parts of different rules are computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from mpi.errors import Fault, Place
+
+AGGREGATES = ("ANY", "ALL", "COUNT", "COUNT_IF", "SUM", "MEAN", "MIN", "MAX")
+FUNCTIONS = ("COALESCE", "ABS", "LEAST", "GREATEST")
+KEYWORDS = ("AND", "OR", "NOT", "IN", "BETWEEN", "IS", "NULL", "TRUE", "FALSE", "CASE", "WHEN", "THEN", "ELSE", "END")
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, a text, TRUE, FALSE or NULL (None)."""
+
+    value: int | float | str | bool | None
+    at: int = field(compare=False, default=0)
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Literal) and (type(self.value), self.value) == (type(other.value), other.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable or column."""
+
+    name: str
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """Minus a number."""
+
+    operand: Expression
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The negation of a statement."""
+
+    operand: Expression
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """`+ - * /` of two numbers."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`= <> < <= > >=` of two operands."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """Several statements joined by AND, or by OR."""
+
+    operator: str
+    operands: tuple[Expression, ...]
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """Whether an operand is one of a list of literals."""
+
+    operand: Expression
+    items: tuple[Literal, ...]
+    negated: bool
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Whether a number lies between two others, both included."""
+
+    operand: Expression
+    low: Expression
+    high: Expression
+    negated: bool
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull:
+    """Whether an operand is unknown; itself always known."""
+
+    operand: Expression
+    negated: bool
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The first branch whose condition is true, else `otherwise`, else unknown."""
+
+    branches: tuple[tuple[Expression, Expression], ...]
+    otherwise: Expression | None
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of values, or an aggregate over the members of the household."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+    at: int = field(compare=False, default=0)
+
+
+Expression: TypeAlias = (
+    Literal | Name | Negative | Not | Arithmetic | Comparison | Junction | In | Between | IsNull | Case | Call
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the text of a rule stands in its file.
+
+    `column` is that of the rule's first character; None if the text was folded or escaped, so that only the
+    position inside the rule can be told.
+    """
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def at(self, offset: int) -> Place:
+        """The place of the character at `offset` (from 0) of the rule."""
+        if self.line is None or self.column is None:
+            return Place(self.file, self.line)
+        return Place(self.file, self.line, self.column + offset)
+
+    def fault(self, code: str, offset: int, text: str, remedy: str = "") -> Fault:
+        """A fault at the character at `offset` of the rule."""
+        if self.line is not None and self.column is None:
+            text = f"at character {offset + 1} of the rule: {text}"
+        return Fault(code, self.at(offset), text, remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as written, its tree, and where it stands."""
+
+    text: str
+    expression: Expression
+    origin: Origin = field(compare=False)
+
+
+def children(node: Expression) -> tuple[Expression, ...]:
+    """The direct parts of a node, in reading order."""
+    match node:
+        case Literal() | Name():
+            return ()
+        case Negative() | Not() | In() | IsNull():
+            return (node.operand,)
+        case Arithmetic() | Comparison():
+            return (node.left, node.right)
+        case Junction():
+            return node.operands
+        case Between():
+            return (node.operand, node.low, node.high)
+        case Case():
+            parts = tuple(part for branch in node.branches for part in branch)
+            return parts if node.otherwise is None else (*parts, node.otherwise)
+        case Call():
+            return node.arguments
+
+
+def walk(node: Expression) -> Iterator[Expression]:
+    """The node and everything below it, in reading order."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def names(node: Expression) -> dict[str, int]:
+    """The names that a rule reads, with the position of their first use."""
+    found: dict[str, int] = {}
+    for part in walk(node):
+        if isinstance(part, Name):
+            found.setdefault(part.name, part.at)
+    return found
+
+
+def aggregates(node: Expression) -> list[Call]:
+    """The household aggregates of a rule, in reading order."""
+    return [part for part in walk(node) if isinstance(part, Call) and part.function in AGGREGATES]
+
+
+def renamed(node: Expression, names: Mapping[str, str]) -> Expression:
+    """The same tree with some names replaced."""
+    match node:
+        case Literal():
+            return node
+        case Name():
+            return replace(node, name=names.get(node.name, node.name))
+        case Negative() | Not() | In() | IsNull():
+            return replace(node, operand=renamed(node.operand, names))
+        case Arithmetic() | Comparison():
+            return replace(node, left=renamed(node.left, names), right=renamed(node.right, names))
+        case Junction():
+            return replace(node, operands=tuple(renamed(part, names) for part in node.operands))
+        case Between():
+            low, high = renamed(node.low, names), renamed(node.high, names)
+            return replace(node, operand=renamed(node.operand, names), low=low, high=high)
+        case Case():
+            branches = tuple((renamed(a, names), renamed(b, names)) for a, b in node.branches)
+            otherwise = None if node.otherwise is None else renamed(node.otherwise, names)
+            return replace(node, branches=branches, otherwise=otherwise)
+        case Call():
+            return replace(node, arguments=tuple(renamed(part, names) for part in node.arguments))

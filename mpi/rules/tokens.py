@@ -1,0 +1,110 @@
+"""Words of a rule: text in, tokens with positions out; a closed alphabet with hints for other languages' habits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal as Option
+
+from mpi.rules.syntax import KEYWORDS, Origin
+
+TokenKind = Option["name", "quoted", "number", "text", "operator", "keyword", "end"]
+MAX_LENGTH = 10_000
+MAX_DIGITS = 30
+
+_PATTERN = re.compile(
+    r"""(?P<blank>\s+)
+      | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<name>[^\W\d]\w*)
+      | "(?P<quoted>(?:[^"]|"")*)"
+      | '(?P<text>(?:[^']|'')*)'
+      | (?P<operator><>|<=|>=|[-+*/=<>(),])""",
+    re.VERBOSE,
+)
+HABITS = {
+    "==": "write a single =",
+    "!=": "write <>",
+    "~=": "write <>",
+    "&&": "write AND",
+    "||": "write OR",
+    "&": "write AND",
+    "|": "write OR",
+    "!": "write NOT",
+    "~": "write NOT",
+    "**": "there are no powers; multiply",
+    "^": "there are no powers; multiply",
+    "%": "write a fraction such as 0.33; there is no remainder",
+    ".": "a name with a dot is written in double quotes",
+    ";": "a rule is one statement without a semicolon",
+    "[": "lists stand in parentheses: x IN (1, 2)",
+    "{": "lists stand in parentheses: x IN (1, 2)",
+    '"': 'the double quote of a column name is not closed: "my column"',
+    "'": "the quote of a text is not closed: 'urban'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a rule, with its position from 0."""
+
+    kind: TokenKind
+    text: str
+    at: int
+
+
+class RuleSyntaxError(Exception):
+    """A rule's text cannot be read; carries the fault."""
+
+    def __init__(self, origin: Origin, code: str, at: int, text: str, remedy: str = "") -> None:
+        self.fault = origin.fault(code, at, text, remedy)
+        super().__init__(str(self.fault))
+
+
+def tokens(text: str, origin: Origin) -> list[Token]:
+    """Cut a rule into its words.
+
+    Raises
+    ------
+    RuleSyntaxError
+        For a character that the language does not have, and for texts and numbers that are too long.
+    """
+    if len(text) > MAX_LENGTH:
+        raise RuleSyntaxError(
+            origin, "MPI-R005", 0, f"the rule has {len(text):,} characters, more than {MAX_LENGTH:,}",
+            "split it with derived variables",
+        )  # fmt: skip
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        match = None if _habit(text, at) in ("==", "**") else _PATTERN.match(text, at)
+        if match is None:
+            raise _unknown_character(text, at, origin)
+        if match.lastgroup != "blank":
+            found.append(_token(match, origin))
+        at = match.end()
+    return [*found, Token("end", "", len(text))]
+
+
+def _token(match: re.Match[str], origin: Origin) -> Token:
+    kind = match.lastgroup or ""
+    word, at = match.group(kind), match.start()
+    if kind == "number":
+        if sum(c.isdigit() for c in word) > MAX_DIGITS or len(re.sub(r".*[eE][+-]?", "", word)) > MAX_DIGITS:
+            raise RuleSyntaxError(origin, "MPI-R005", at, f"a number of more than {MAX_DIGITS} digits", "shorten it")
+        return Token("number", word, at)
+    if kind == "name":
+        return Token("keyword", word.upper(), at) if word.upper() in KEYWORDS else Token("name", word, at)
+    if kind == "quoted":
+        return Token("quoted", word.replace('""', '"'), at)
+    return Token("text", word.replace("''", "'"), at) if kind == "text" else Token("operator", word, at)
+
+
+def _habit(text: str, at: int) -> str:
+    return next((habit for habit in HABITS if text.startswith(habit, at)), "")
+
+
+def _unknown_character(text: str, at: int, origin: Origin) -> RuleSyntaxError:
+    habit = _habit(text, at)
+    return RuleSyntaxError(
+        origin, "MPI-R002", at, f"{habit or text[at]!r} is not part of the rule language", HABITS.get(habit, "")
+    )

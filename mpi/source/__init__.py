@@ -1,0 +1,10 @@
+"""Reading a survey: files opened, checked and widened in one place, handed on as blocks of complete households.
+
+Nothing else in the package touches a reader. Messages count rows and name files and columns; library messages, which
+quote values, are replaced here.
+"""
+
+from mpi.source.blocks import Block, blocks
+from mpi.source.opening import OpenedSurvey, open_survey
+
+__all__ = ["Block", "OpenedSurvey", "blocks", "open_survey"]

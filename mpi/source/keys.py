@@ -1,0 +1,158 @@
+"""Keys of rows: found, compared across tables, checked for repeats, gaps and orphans; counts named, never values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.errors import DataError, Fault, Place, counted
+from mpi.values import Number, Text, Values, unknown_count
+
+MAX_CODE = 2**62
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyColumn:
+    """One column of an indexed key: its distinct values, ascending, as numbers or texts."""
+
+    numbers: NDArray[np.int64] | None
+    texts: dict[str, int] | None
+
+    def codes(self, values: Values) -> NDArray[np.int64]:
+        """The place of each value among the indexed ones; -1 where it is not there."""
+        if self.texts is not None and isinstance(values, Text):
+            mapping = np.array([self.texts.get(label, -1) for label in values.labels] or [-1], np.int64)
+            return mapping[values.codes]
+        assert self.numbers is not None and isinstance(values, Number)  # noqa: S101  checked by `keys_agree`
+        if not len(self.numbers):
+            return np.full(len(values), -1, np.int64)
+        low, high = int(self.numbers[0]), int(self.numbers[-1])
+        numbers = values.values
+        if high - low < 4 * len(self.numbers) + 1024:
+            table = np.full(high - low + 1, -1, np.int64)
+            table[self.numbers - low] = np.arange(len(self.numbers))
+            inside = (numbers >= low) & (numbers <= high)
+            return np.where(inside, table[np.where(inside, numbers - low, 0)], -1)
+        place = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
+        return np.where(self.numbers[place] == numbers, place, -1).astype(np.int64)
+
+    @property
+    def size(self) -> int:
+        """How many distinct values were indexed."""
+        return len(self.texts) if self.texts is not None else len(self.numbers if self.numbers is not None else ())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyIndex:
+    """The rows of a table by their key.
+
+    Attributes
+    ----------
+    columns : tuple of KeyColumn
+    levels : tuple of int64 arrays
+        Where the product of the columns' sizes leaves 62 bits: the distinct codes of the columns so far.
+    ordered : int64, shape (n,)
+        Codes of the keys, ascending.
+    rows : int64, shape (n,)
+        The row of each.
+    """
+
+    columns: tuple[KeyColumn, ...]
+    levels: tuple[NDArray[np.int64] | None, ...]
+    ordered: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+    def find(self, key: Sequence[Values]) -> NDArray[np.int64]:
+        """The row with each key, -1 where there is none; runs of equal keys are looked up once."""
+        code = _joint(self.columns, self.levels, key)
+        if not len(code):
+            return code
+        head = np.concatenate([[True], code[1:] != code[:-1]])
+        wanted = code[head]
+        place = np.minimum(np.searchsorted(self.ordered, wanted), len(self.ordered) - 1)
+        row = np.where(self.ordered[place] == wanted, self.rows[place], -1)
+        return row[np.cumsum(head) - 1]
+
+
+def index(key: Sequence[Values]) -> tuple[KeyIndex, int]:
+    """The index of a table's rows by key, and how many rows repeat a key that came before."""
+    columns = tuple(_column(values) for values in key)
+    levels: list[NDArray[np.int64] | None] = []
+    size = 1
+    code = np.zeros(len(key[0]), np.int64)
+    for column, values in zip(columns, key, strict=True):
+        level = None
+        if size * max(1, column.size) >= MAX_CODE:
+            level = np.unique(code)
+            code, size = np.searchsorted(level, code), len(level)
+        levels.append(level)
+        code = code * max(1, column.size) + column.codes(values)
+        size *= max(1, column.size)
+    if len(code) < 2 or (code[1:] > code[:-1]).all():
+        return KeyIndex(columns, tuple(levels), code, np.arange(len(code))), 0
+    order = np.argsort(code, kind="stable")
+    ordered = code[order]
+    repeated = int(np.count_nonzero(ordered[1:] == ordered[:-1]))
+    return KeyIndex(columns, tuple(levels), ordered, order), repeated
+
+
+def _column(values: Values) -> KeyColumn:
+    if isinstance(values, Text):
+        present = np.flatnonzero(np.bincount(values.codes, minlength=len(values.labels)))
+        ranked = sorted(values.labels[code] for code in present)
+        return KeyColumn(None, {label: i for i, label in enumerate(ranked)})
+    assert isinstance(values, Number)  # noqa: S101  checked by `check_key`
+    numbers = values.values.astype(np.int64, copy=False)
+    ascending = len(numbers) < 2 or bool((numbers[1:] >= numbers[:-1]).all())
+    if ascending and len(numbers):
+        return KeyColumn(numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])], None)
+    return KeyColumn(np.unique(numbers), None)
+
+
+def _joint(
+    columns: Sequence[KeyColumn], levels: Sequence[NDArray[np.int64] | None], key: Sequence[Values]
+) -> NDArray[np.int64]:
+    code = np.zeros(len(key[0]), np.int64)
+    lost = np.zeros(len(code), np.bool_)
+    for column, level, values in zip(columns, levels, key, strict=True):
+        if level is not None:
+            place = np.minimum(np.searchsorted(level, code), len(level) - 1)
+            lost |= level[place] != code
+            code = place.astype(np.int64)
+        own = column.codes(values)
+        lost |= own < 0
+        code = code * max(1, column.size) + own
+    return np.where(lost, -1, code)
+
+
+def check_key(table: str, label: str, names: Sequence[str], key: Sequence[Values]) -> list[Fault]:
+    """What is wrong with the values of a key: nulls, decimals, truth values."""
+    faults: list[Fault] = []
+    for name, values in zip(names, key, strict=True):
+        if holes := unknown_count(values):
+            text = f"the key column {name!r} of {table} is null in {counted(holes, 'row')}"
+            faults.append(Fault("MPI-D030", Place(label), text, "every row needs its key"))
+        if not isinstance(values, Text) and not (isinstance(values, Number) and values.values.dtype.kind == "i"):
+            text = f"the key column {name!r} of {table} holds decimal numbers or yes/no"
+            faults.append(Fault("MPI-D031", Place(label), text, "store keys as whole numbers or as text"))
+    return faults
+
+
+def repeated_keys(table: str, label: str, names: Sequence[str], number: int) -> DataError:
+    """The error for rows that repeat a key."""
+    text = f"{counted(number, 'row')} of {table} repeat the key ({', '.join(names)}) of another row"
+    remedy = "is a file there twice, or does the key lack a column (year, municipality)?"
+    return DataError(Fault("MPI-D032", Place(label), text, remedy))
+
+
+def keys_agree(a: tuple[str, Values], b: tuple[str, Values], label: str) -> Fault | None:
+    """The fault of two key columns that do not hold the same sort of value."""
+    if isinstance(a[1], Text) == isinstance(b[1], Text):
+        return None
+    words = {True: "text", False: "numbers"}
+    text = (f"the key column {a[0]!r} holds {words[isinstance(a[1], Text)]}, "
+            f"{b[0]!r} in the other table {words[isinstance(b[1], Text)]}")  # fmt: skip
+    return Fault("MPI-D033", Place(label), text, "store the key the same way in both tables")

@@ -1,0 +1,232 @@
+"""Columns as numpy arrays with a mask of what is known: the one form in which data travel inside the package.
+
+`Number`, `Text` and `Truth` are the three types of the rule language. `known` is None where every value is known,
+so that complete data cost nothing extra. Values under an unknown are undefined but harmless (0, code 0, False).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
+    """Numbers.
+
+    Attributes
+    ----------
+    values : int64 or float64, shape (n,)
+        Never NaN or infinite where known.
+    known : bool, shape (n,), or None
+        False where the value is unknown; None if all are known.
+    """
+
+    values: NDArray[np.int64] | NDArray[np.float64]
+    known: Mask | None = None
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """Texts, as codes into a list of distinct labels.
+
+    Attributes
+    ----------
+    codes : int64, shape (n,)
+        Index into `labels`; 0 where unknown.
+    labels : tuple of str
+        Distinct; may hold labels that no row has.
+    known : bool, shape (n,), or None
+        False where the value is unknown; None if all are known.
+    """
+
+    codes: NDArray[np.int64]
+    labels: tuple[str, ...]
+    known: Mask | None = None
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """Statements that are true, false or unknown (Kleene).
+
+    Attributes
+    ----------
+    true : bool, shape (n,)
+        True where the statement is known to be true; False where it is false or unknown.
+    known : bool, shape (n,), or None
+        False where the statement is unknown; None if all are known.
+    """
+
+    true: Mask
+    known: Mask | None = None
+
+    def __len__(self) -> int:
+        return len(self.true)
+
+
+Values: TypeAlias = Number | Text | Truth
+
+
+def both_known(a: Mask | None, b: Mask | None) -> Mask | None:
+    """Where two columns are both known; None if both are known everywhere."""
+    if a is None:
+        return b
+    return a if b is None else a & b
+
+
+def take(values: Values, index: NDArray[np.int64] | slice) -> Values:
+    """The rows that `index` names, in its order."""
+    known = None if values.known is None else values.known[index]
+    match values:
+        case Number():
+            return Number(values.values[index], known)
+        case Text():
+            return Text(values.codes[index], values.labels, known)
+        case Truth():
+            return Truth(values.true[index], known)
+
+
+def repeat(values: Values, sizes: NDArray[np.int64]) -> Values:
+    """Each row repeated `sizes` times: a household's value given to each of its persons.
+
+    Parameters
+    ----------
+    values : Number, Text or Truth, n rows
+        One row a household.
+    sizes : int64, shape (n,)
+        Number of persons of each household.
+    """
+    known = None if values.known is None else np.repeat(values.known, sizes)
+    match values:
+        case Number():
+            return Number(np.repeat(values.values, sizes), known)
+        case Text():
+            return Text(np.repeat(values.codes, sizes), values.labels, known)
+        case Truth():
+            return Truth(np.repeat(values.true, sizes), known)
+
+
+def concatenate(parts: Sequence[Values]) -> Values:
+    """Columns of several batches one below the other; an all-unknown column takes the type of the others.
+
+    Raises
+    ------
+    TypeError
+        If the types differ.
+    """
+    sure = [part for part in parts if part.known is None or part.known.any()]
+    model = sure[0] if sure else parts[0]
+    alike = [part if type(part) is type(model) else _unknown_like(model, len(part)) for part in parts]
+    if any(type(part) is not type(model) for part in sure):
+        raise TypeError("columns of different types")
+    known = None
+    if any(part.known is not None for part in alike):
+        known = np.concatenate([np.ones(len(p), np.bool_) if p.known is None else p.known for p in alike])
+    if isinstance(model, Number):
+        return Number(np.concatenate([part.values for part in alike if isinstance(part, Number)]), known)
+    if isinstance(model, Truth):
+        return Truth(np.concatenate([part.true for part in alike if isinstance(part, Truth)]), known)
+    labels, codes = common_codes([part for part in alike if isinstance(part, Text)])
+    return Text(np.concatenate(codes), labels, known)
+
+
+def _unknown_like(model: Values, n: int) -> Values:
+    unknown = np.zeros(n, np.bool_)
+    match model:
+        case Number():
+            return Number(np.zeros(n, np.int64), unknown)
+        case Text():
+            return Text(np.zeros(n, np.int64), model.labels or ("",), unknown)
+        case Truth():
+            return Truth(unknown, unknown)
+
+
+def common_codes(texts: Sequence[Text]) -> tuple[tuple[str, ...], list[NDArray[np.int64]]]:
+    """Codes of several columns into one list of labels, so that equal texts have equal codes."""
+    if all(text.labels == texts[0].labels for text in texts):
+        return texts[0].labels, [text.codes for text in texts]
+    place: dict[str, int] = {}
+    codes = []
+    for text in texts:
+        mapping = np.array([place.setdefault(label, len(place)) for label in text.labels] or [0], np.int64)
+        codes.append(mapping[text.codes])
+    return tuple(place), codes
+
+
+def differ(a: Values, b: Values) -> Mask:
+    """Where two columns say something different; two unknowns are alike.
+
+    Raises
+    ------
+    TypeError
+        If the columns are of different types.
+    """
+    match a, b:
+        case Number(), Number():
+            other: Mask = a.values != b.values
+        case Text(), Text():
+            _, (mine, yours) = common_codes([a, b])
+            other = mine != yours
+        case Truth(), Truth():
+            other = a.true != b.true
+        case _:
+            raise TypeError("columns of different types")
+    known = both_known(a.known, b.known)
+    if known is None:
+        return other
+    everywhere = np.ones(len(known), np.bool_)
+    mine, yours = (everywhere if values.known is None else values.known for values in (a, b))
+    return (mine != yours) | (known & other)
+
+
+def crossed(texts: Sequence[Text]) -> Text:
+    """Several columns of codes as one, their labels joined by a bar; unknown where one is."""
+    first, *rest = texts
+    codes, labels, known = first.codes, list(first.labels), first.known
+    for other in rest:
+        pair = codes * max(1, len(other.labels)) + other.codes
+        distinct, codes = np.unique(pair, return_inverse=True)
+        n = max(1, len(other.labels))
+        labels = [f"{labels[p // n]}|{other.labels[p % n]}" for p in distinct.tolist()]
+        known = both_known(known, other.known)
+    return Text(codes.astype(np.int64), tuple(labels), known)
+
+
+def unknown_count(values: Values) -> int:
+    """How many rows are unknown."""
+    return 0 if values.known is None else int(len(values) - np.count_nonzero(values.known))
+
+
+def codes_as_text(values: Values, width: int = 0) -> Text:
+    """Codes as texts: whole numbers without decimals, padded with zeros to a width; texts as they are.
+
+    Raises
+    ------
+    ValueError
+        If there are numbers with decimals.
+    """
+    if isinstance(values, Text):
+        return Text(values.codes, _unlike([label.zfill(width) for label in values.labels]), values.known)
+    numbers = values.true.astype(np.int64) if isinstance(values, Truth) else values.values
+    if numbers.dtype.kind == "f" and (numbers != np.floor(numbers)).any():
+        raise ValueError("numbers with decimals")
+    distinct, codes = np.unique(numbers.astype(np.int64), return_inverse=True)
+    return Text(codes.astype(np.int64), tuple(str(number).zfill(width) for number in distinct.tolist()), values.known)
+
+
+def _unlike(labels: list[str]) -> tuple[str, ...]:
+    if len(set(labels)) < len(labels):
+        raise ValueError("two codes that differ only in leading zeros")
+    return tuple(labels)
