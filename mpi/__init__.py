@@ -1,10 +1,10 @@
 """Multidimensional poverty indices from survey and census microdata, by the Alkire-Foster method.
 
-    import mpi
-    measure = mpi.load_measure("colombia_ipm")
-    survey = mpi.load_survey("colombia_demo_2025")
-    profile = mpi.deprivation_profile(survey, measure, data="sample_data")
-    mpi.estimate(profile, measure, by="departamento").only("H").to_pandas()
+import mpi
+measure = mpi.load_measure("colombia_ipm")
+survey = mpi.load_survey("colombia_demo_2025")
+profile = mpi.deprivation_profile(survey, measure, data="sample_data")
+mpi.estimate(profile, measure, by="departamento").only("H").to_pandas()
 """
 
 from __future__ import annotations

@@ -177,7 +177,9 @@ class _Binder:
             place = rule.origin.at(at)
             variable = name in self.survey.variables and name != own
             if variable and name in self.raw and not self.is_identity(name):
-                self.fault("MPI-R015", place, f"{name!r} is both a variable and a column", "give the variable another name")
+                self.fault(
+                    "MPI-R015", place, f"{name!r} is both a variable and a column", "give the variable another name"
+                )
                 good = False
             elif not variable:
                 full = self.column(name, place, user)
@@ -245,7 +247,9 @@ class _Binder:
                 found[name] = None
         return list(found)
 
-    def coded(self, name: str, derivation: Derivation, user: str, as_code: bool, target: str | None = None) -> Kind | None:
+    def coded(
+        self, name: str, derivation: Derivation, user: str, as_code: bool, target: str | None = None
+    ) -> Kind | None:
         """A step for a variable or domain that is one column."""
         place = derivation.place or Place(self.survey.name)
         full = self.column(derivation.column or "", place, user, derivation.table)
@@ -391,7 +395,13 @@ class _Binder:
         """Whether an optional domain's columns are not in these files."""
         if not derivation.optional or asked:
             return False
-        read = [derivation.column] if derivation.column else list(names(derivation.rule.expression)) if derivation.rule else []
+        read = (
+            [derivation.column]
+            if derivation.column
+            else list(names(derivation.rule.expression))
+            if derivation.rule
+            else []
+        )
         lacking = [c for c in read if c is not None and c not in self.raw and c not in self.survey.variables]
         if lacking:
             self.notices.append(Notice("MPI-N002", f"no domain {name!r}: the files have no column {listed(lacking)}"))

@@ -12,7 +12,7 @@ from mpi import kleene
 from mpi.binding import Judgement, Plan, Step
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.rules import Frame, Level, RuleOverflow, any_member, evaluate
-from mpi.values import Mask, Number, Text, Truth, Values, codes_as_text, differ, repeat, take
+from mpi.values import Mask, Text, Truth, Values, codes_as_text, differ, repeat, take
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,9 +146,7 @@ def _as_truth(values: Values) -> Truth:
     return Truth(np.zeros(len(values), np.bool_), np.zeros(len(values), np.bool_))
 
 
-def household_values(
-    names: Sequence[str], frame: Frame, what: str, place: Place | None
-) -> list[Values]:
+def household_values(names: Sequence[str], frame: Frame, what: str, place: Place | None) -> list[Values]:
     """Columns of the block with one row a household; a person's column must say the same for all members.
 
     Raises

@@ -178,19 +178,21 @@ class Measure:
             if isinstance(k, Fraction):
                 return Cutoff(_in_range(k, str(k)))
             if not isinstance(k, str):
-                raise ValueError(f"k={k!r} is a {type(k).__name__}; write it as a text such as '1/3', so that it is exact")
+                raise ValueError(
+                    f"k={k!r} is a {type(k).__name__}; write it as a text such as '1/3', so that it is exact"
+                )
             text = k.strip()
             strict = text.startswith(">") and not text.startswith(">=")
-            return Cutoff(cutoff_value(text.removeprefix(">").removeprefix("="), self.dimensions, self.indicators), strict)
+            return Cutoff(
+                cutoff_value(text.removeprefix(">").removeprefix("="), self.dimensions, self.indicators), strict
+            )
         except ValueError as error:
             named = [cutoff.name for cutoff in self.cutoffs if cutoff.name]
             remedy = f"or name a cutoff of the measure: {', '.join(named)}" if named else ""
             raise UsageError(Fault("MPI-E001", None, str(error), remedy)) from None
 
 
-def rule_scope(
-    variables: Mapping[str, Variable], derived: Mapping[str, Rule]
-) -> tuple[dict[str, Kind], list[Fault]]:
+def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -> tuple[dict[str, Kind], list[Fault]]:
     """What the rules of a measure may read: its variables and what it derives from them.
 
     Returns

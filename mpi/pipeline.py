@@ -169,9 +169,7 @@ class _Pass:
                          weights.of_members, weights.households)  # fmt: skip
         return self.split(frame, judged, weights, stratum, psu)
 
-    def split(
-        self, frame: Frame, judged: Judged, weights: _Weights, stratum: Text | None, psu: Text | None
-    ) -> Units:
+    def split(self, frame: Frame, judged: Judged, weights: _Weights, stratum: Text | None, psu: Text | None) -> Units:
         """One row a person, each with its own domain; the household is counted with its first person."""
         lift = self.measure.identification == "household"
         pattern = np.repeat(judged.pattern, frame.sizes) if lift else judged.pattern
@@ -246,7 +244,9 @@ class _Pass:
         if members.known is not None:
             wrong |= ~members.known
         if wrong.any():
-            text = f"the number of members is not a whole number of at least 1 in {counted(int(wrong.sum()), 'household')}"
+            text = (
+                f"the number of members is not a whole number of at least 1 in {counted(int(wrong.sum()), 'household')}"
+            )
             raise DataError(Fault("MPI-D022", self.place, text))
         return members.values.astype(np.int64)
 
@@ -262,7 +262,9 @@ class _Pass:
                 raise DataError(Fault("MPI-D037", self.place, text, "write `psu_codes: nested` if codes restart"))
         notices = [*self.opened.notices, *self.plan.notices, *_never_or_always(profile, self.measure)]
         if zero := profile.counts.get("zero_weight", 0):
-            notices.append(Notice("MPI-N003", f"{counted(zero, 'household')} have weight 0: their PSUs count, they do not"))
+            notices.append(
+                Notice("MPI-N003", f"{counted(zero, 'household')} have weight 0: their PSUs count, they do not")
+            )
         return replace(profile, notices=tuple(notices))
 
     def rows(self, frame: Frame, cutoffs: Sequence[Cutoff]) -> pa.Table:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from mpi.errors import Place
-
 from mpi.rules import Rule
 
 Titles: TypeAlias = Mapping[str, str]

@@ -123,9 +123,7 @@ def uruguay_flags(p: pd.DataFrame) -> pd.DataFrame:
     lower = np.maximum(e.e51_4, e.e51_7.where(p.e51_7_1 == 3, 0))
     upper = np.maximum(np.maximum(e.e51_5, e.e51_6), e.e51_7.where(p.e51_7_1 == 2, 0))
     tertiary = e[["e51_8", "e51_9", "e51_10"]].max(axis=1)
-    years = (
-        (e.e51_2 + e.e51_3).clip(upper=6) + lower.clip(upper=3) + upper.clip(upper=3) + tertiary + e.e51_11
-    )
+    years = (e.e51_2 + e.e51_3).clip(upper=6) + lower.clip(upper=3) + upper.clip(upper=3) + tertiary + e.e51_11
     attends = (p[["e193", "e197", "e201", "e212", "e215", "e218", "e221", "e224"]] == 1).any(axis=1)
     age, employed = p.e27, p.pobpcoac == 2
     required = np.select([age < 18, age <= 28, age <= 59], [0, 12, 9], default=6)
@@ -158,8 +156,7 @@ def uruguay_flags(p: pd.DataFrame) -> pd.DataFrame:
 @cache
 def shipped(year: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     tables = (
-        pq.read_table(SAMPLE_DATA / f"colombia_{year}/{name}.parquet")
-        for name in ("PERSONAS", "HOGARES", "VIVIENDAS")
+        pq.read_table(SAMPLE_DATA / f"colombia_{year}/{name}.parquet") for name in ("PERSONAS", "HOGARES", "VIVIENDAS")
     )
     persons, households, dwellings = (table.to_pandas() for table in tables)
     return persons, households, dwellings
@@ -255,18 +252,14 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     first, second, other = written
     assert len(first) == 10
     assert first == second
-    assert {path for path in first if first[path] != other[path]} == {
-        p for p in first if p.suffix == ".parquet"
-    }
+    assert {path for path in first if first[path] != other[path]} == {p for p in first if p.suffix == ".parquet"}
 
 
 def test_the_sample_data_are_small() -> None:
     assert sum(path.stat().st_size for path in SAMPLE_DATA.rglob("*") if path.is_file()) < 5_000_000
 
 
-@pytest.mark.parametrize(
-    ("year", "national", "urban", "rural"), [(2024, 11.5, 7.8, 24.3), (2025, 9.9, 6.3, 22.4)]
-)
+@pytest.mark.parametrize(("year", "national", "urban", "rural"), [(2024, 11.5, 7.8, 24.3), (2025, 9.9, 6.3, 22.4)])
 def test_national_headcounts_are_near_the_published_ones(
     year: int, national: float, urban: float, rural: float
 ) -> None:

@@ -11,7 +11,16 @@ from mpi.config.locate import locate
 from mpi.config.nodes import Faults, Node, Section, load
 from mpi.errors import Place
 from mpi.measure import (
-    MAX_INDICATORS, Cutoff, Dimension, Indicator, IndicatorMissing, Measure, Missing, Nobody, Variable, cutoff_value,
+    MAX_INDICATORS,
+    Cutoff,
+    Dimension,
+    Indicator,
+    IndicatorMissing,
+    Measure,
+    Missing,
+    Nobody,
+    Variable,
+    cutoff_value,
     rule_scope,
 )  # fmt: skip
 from mpi.rules import Kind, Level, Rule, aggregates, check
@@ -202,9 +211,7 @@ def _summing_to(
     return given
 
 
-def _indicators(
-    dimension: str, part: Section, whole: Fraction, normalize: bool
-) -> list[tuple[Indicator, Node]]:
+def _indicators(dimension: str, part: Section, whole: Fraction, normalize: bool) -> list[tuple[Indicator, Node]]:
     node = part.get("indicators")
     if node is None:
         return []

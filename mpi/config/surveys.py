@@ -21,8 +21,7 @@ DERIVATION = ("column", "table", "codes", "width", "optional", "rule", "title", 
 DESIGN = ("weight", "stratum", "psu", "psu_codes", "single_psu", "census")
 MAX_LAYERS = 5
 RESERVED = frozenset(
-    "measure survey period unit k statistic dimension indicator estimate se ci_low ci_high cv df deff n n_poor psus "
-    "population reliability note pattern unknown persons households stratum psu weight score poor".split()
+    ["measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator", "estimate", "se", "ci_low", "ci_high", "cv", "df", "deff", "n", "n_poor", "psus", "population", "reliability", "note", "pattern", "unknown", "persons", "households", "stratum", "psu", "weight", "score", "poor"]
 )
 
 
@@ -120,7 +119,9 @@ def _tables(sections: list[Section], faults: Faults) -> dict[TableName, Table]:
 def _table(name: TableName, part: Section) -> Table:
     inside = part.read("from", lambda n, w: n.choice(w, ("persons",)), None)
     if "key" not in part:
-        part.node.wrong("MPI-S002", f"table {name}: the key {'key'!r} is missing", "list the columns that identify a row")
+        part.node.wrong(
+            "MPI-S002", f"table {name}: the key {'key'!r} is missing", "list the columns that identify a row"
+        )
     if inside is None and "path" not in part:
         part.node.wrong("MPI-S002", f"table {name}: the key {'path'!r} is missing", "name a file or a pattern")
     if inside is not None and name != "households":
@@ -228,7 +229,9 @@ def _design(sections: list[Section], root: Node) -> Design:
     if weight is not None and not (weight.raw.value == "none"):
         rule = weight.rule("design: weight")
     elif "weight" in part and weight is None:
-        found["weight"].wrong("MPI-S008", "design: the weight is empty", "write `weight: none` for an unweighted analysis")
+        found["weight"].wrong(
+            "MPI-S008", "design: the weight is empty", "write `weight: none` for an unweighted analysis"
+        )
     return Design(
         rule, _parts("stratum", part), _parts("psu", part),
         cast(PsuCodes, part.read("psu_codes", lambda n, w: n.choice(w, ("nested", "unique")), None) or "nested"),
@@ -245,5 +248,3 @@ def _parts(key: str, part: Section) -> tuple[Derivation, ...]:
     if node.is_mapping:
         return (_derivation(key, node, False),)
     return tuple(Derivation(key, rule=item.rule(f"design: {key}"), place=item.place) for item in node.items(key))
-
-

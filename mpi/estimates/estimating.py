@@ -25,7 +25,12 @@ from mpi.measure import Cutoff, Measure
 from mpi.profile import DeprivationProfile
 from mpi.values import Text
 from mpi.variance import (
-    DegreesOfFreedomRule, ShareSquares, degrees_of_freedom, linearised_variance, share_variance, single_psu_strata,
+    DegreesOfFreedomRule,
+    ShareSquares,
+    degrees_of_freedom,
+    linearised_variance,
+    share_variance,
+    single_psu_strata,
 )  # fmt: skip
 
 Unit = Literal["persons", "households"]
@@ -261,9 +266,13 @@ def _estimated(
             variance[:, block] = _variances(profile, rows, whole, table, block, estimates[:, block], x, y)
             deff[:, block] = _deff(rows, table, block, estimates[:, block], x, variance[:, block], n, totals)
     present, drawn = _present(profile, rows, included)
-    free = degrees_of_freedom(rows.domain, rows.stratum, present, domains=rows.domains, psus=profile.sample.psus, rule=df)
+    free = degrees_of_freedom(
+        rows.domain, rows.stratum, present, domains=rows.domains, psus=profile.sample.psus, rule=df
+    )
     all_present, _ = _present(profile, whole, included)
-    share_df = degrees_of_freedom(whole.domain, whole.stratum, all_present, domains=1, psus=profile.sample.psus, rule=df)
+    share_df = degrees_of_freedom(
+        whole.domain, whole.stratum, all_present, domains=1, psus=profile.sample.psus, rule=df
+    )
     return _Found(estimates, variance, deff, n, n_poor, drawn, free, int(share_df[0]), totals[:, INCLUDED])
 
 
@@ -358,7 +367,9 @@ def _deff(
     population = totals[:, INCLUDED][:, None]
     usable = np.where(np.isfinite(ratio), ratio, 0.0)
     is_total = np.array([table.statistics[s].sort == "total" for s in block])
-    mean = np.where(is_total, totals[:, [table.statistics[s].y for s in block]] / np.maximum(population, 1e-300), usable)
+    mean = np.where(
+        is_total, totals[:, [table.statistics[s].y for s in block]] / np.maximum(population, 1e-300), usable
+    )
     x = np.where(is_total, table.columns[INCLUDED][:, None], x)
     moments = [_by_domain(rows, _sums(rows, q, rows.weight)) for q in (y * y, y * x, x * x)]
     spread = np.maximum(moments[0] - 2 * mean * moments[1] + mean**2 * moments[2], 0)
@@ -438,7 +449,9 @@ def _intervals(
     low[totals], high[totals] = t_interval(found.estimate[totals], se[totals], free[totals], level)
     edge = usable & (sort == "proportion") & ((found.estimate == 0) | (found.estimate == 1)) & (found.n > 1)[:, None]
     n = np.broadcast_to(found.n[:, None], shape).astype(np.float64)
-    low[edge], high[edge] = korn_graubard_interval(found.estimate[edge], n[edge], found.variance[edge], free[edge], level)
+    low[edge], high[edge] = korn_graubard_interval(
+        found.estimate[edge], n[edge], found.variance[edge], free[edge], level
+    )
     open_ = (notes == 0) & np.isnan(low)
     notes[open_ & ~np.isfinite(se)] = NOTE["every stratum has a single PSU: no error"]
     notes[open_ & np.isfinite(se) & (free <= 0)] = NOTE["no degrees of freedom: no interval"]
@@ -500,7 +513,12 @@ def _unless(census: bool, size: int) -> NDArray[np.bool_] | None:
 
 
 def _warnings(
-    measure: Measure, cutoffs: Sequence[Cutoff], table: Quantities, total: _Found, profile: DeprivationProfile, unit: Unit
+    measure: Measure,
+    cutoffs: Sequence[Cutoff],
+    table: Quantities,
+    total: _Found,
+    profile: DeprivationProfile,
+    unit: Unit,
 ) -> list[Notice]:
     notices: list[Notice] = []
     excluded = next(i for i, s in enumerate(table.statistics) if s.name == "excluded")

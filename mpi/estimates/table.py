@@ -86,9 +86,9 @@ class Estimates:
             for row in self.table.select(["statistic", *where]).to_pylist()
         ]
         places = [i for i, kept in enumerate(keep) if kept]
-        from mpi import arrow
-
         import numpy as np
+
+        from mpi import arrow
 
         index = arrow.numbers(np.array(places, np.int64))
         return Estimates(self.table.take(index), self.domains, self.notices)

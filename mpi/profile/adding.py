@@ -70,7 +70,9 @@ def build(
     for place, (name, level, text) in enumerate(units.domains):
         labels, codes[:, place] = levels(text)
         domains.append(Domain(name, level, labels))
-    strata, stratum = levels(units.stratum) if units.stratum is not None and not census else (("",), np.zeros(n, np.int64))
+    strata, stratum = (
+        levels(units.stratum) if units.stratum is not None and not census else (("",), np.zeros(n, np.int64))
+    )
     psu = np.zeros(n, np.int64)
     psu_stratum, psu_labels = np.zeros(0, np.int64), ()
     if census:
@@ -218,7 +220,9 @@ def _merge_samples(samples: Sequence[Sample]) -> tuple[Sample, list[tuple[NDArra
         drawn = reduce(np.add, (np.bincount(to, s.psus, len(strata)) for to, s in zip(moved, samples, strict=True)))
         sample = replace(samples[0], strata=strata, psus=drawn.astype(np.int64))
         return sample, [(to, np.zeros(1, np.int64)) for to in moved]
-    pairs = [list(zip(to[s.psu_stratum].tolist(), s.psu_labels, strict=True)) for to, s in zip(moved, samples, strict=True)]
+    pairs = [
+        list(zip(to[s.psu_stratum].tolist(), s.psu_labels, strict=True)) for to, s in zip(moved, samples, strict=True)
+    ]
     distinct = sorted(set().union(*pairs))
     place = {pair: i for i, pair in enumerate(distinct)}
     stratum = np.array([pair[0] for pair in distinct], np.int64)

@@ -105,7 +105,9 @@ def _patterns(columns: _Columns, measure: Measure) -> tuple[NDArray[np.uint64], 
         flag = values.true if isinstance(values, Truth) else values.values
         other = int(((flag != 0) & (flag != 1)).sum())
         if other:
-            columns.fault("MPI-D023", f"column {name!r} holds something other than 0, 1 and null in {counted(other, 'row')}")
+            columns.fault(
+                "MPI-D023", f"column {name!r} holds something other than 0, 1 and null in {counted(other, 'row')}"
+            )
         pattern |= np.where(flag == 1, bit, np.uint64(0))
         if values.known is not None:
             unknown |= np.where(values.known, np.uint64(0), bit)

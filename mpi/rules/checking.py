@@ -13,8 +13,22 @@ from typing import TypeAlias
 
 from mpi.errors import Fault, listed, nearest
 from mpi.rules.syntax import (
-    AGGREGATES, Arithmetic, Between, Call, Case, Comparison, Expression, In, IsNull, Junction, Literal, Name,
-    Negative, Not, Origin, names,
+    AGGREGATES,
+    Arithmetic,
+    Between,
+    Call,
+    Case,
+    Comparison,
+    Expression,
+    In,
+    IsNull,
+    Junction,
+    Literal,
+    Name,
+    Negative,
+    Not,
+    Origin,
+    names,
 )  # fmt: skip
 
 Type = Option["number", "text", "truth", "null", "unsure"]

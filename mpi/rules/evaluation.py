@@ -17,8 +17,20 @@ from numpy.typing import NDArray
 from mpi import kleene
 from mpi.rules.checking import Level
 from mpi.rules.syntax import (
-    AGGREGATES, Arithmetic, Between, Call, Case, Comparison, Expression, In, IsNull, Junction, Literal, Name,
-    Negative, Not,
+    AGGREGATES,
+    Arithmetic,
+    Between,
+    Call,
+    Case,
+    Comparison,
+    Expression,
+    In,
+    IsNull,
+    Junction,
+    Literal,
+    Name,
+    Negative,
+    Not,
 )  # fmt: skip
 from mpi.values import Mask, Number, Text, Truth, Values, both_known, common_codes, repeat
 

@@ -15,8 +15,23 @@ import math
 
 from mpi.errors import nearest
 from mpi.rules.syntax import (
-    AGGREGATES, FUNCTIONS, KEYWORDS, Arithmetic, Between, Call, Case, Comparison, Expression, In, IsNull, Junction,
-    Literal, Name, Negative, Not, Origin,
+    AGGREGATES,
+    FUNCTIONS,
+    KEYWORDS,
+    Arithmetic,
+    Between,
+    Call,
+    Case,
+    Comparison,
+    Expression,
+    In,
+    IsNull,
+    Junction,
+    Literal,
+    Name,
+    Negative,
+    Not,
+    Origin,
 )  # fmt: skip
 from mpi.rules.tokens import RuleSyntaxError, Token, tokens
 

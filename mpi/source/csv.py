@@ -59,7 +59,9 @@ def _decoded(raw: bytes, stated: str | None, place: Place) -> tuple[str, str]:
         except (UnicodeDecodeError, LookupError):
             continue
         return text, "utf-8" if encoding == "utf-8-sig" else encoding
-    raise DataError(Fault("MPI-D005", place, f"the file is not {' or '.join(encodings)} text", "state `csv: {encoding: ...}`"))
+    raise DataError(
+        Fault("MPI-D005", place, f"the file is not {' or '.join(encodings)} text", "state `csv: {encoding: ...}`")
+    )
 
 
 def _parsed(text: str, delimiter: str, place: Place) -> pa.Table:
@@ -83,7 +85,9 @@ def _parsed(text: str, delimiter: str, place: Place) -> pa.Table:
         return pc.read_csv(pa.BufferReader(data), parse_options=options, convert_options=convert)
     except pa.ArrowException as error:
         found = re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", str(error))
-        what = (f"row {found[1]} has {found[3]} columns, the header {found[2]}" if found else "the file is not a CSV table")
+        what = (
+            f"row {found[1]} has {found[3]} columns, the header {found[2]}" if found else "the file is not a CSV table"
+        )
         raise DataError(Fault("MPI-D005", place, what, "state `csv: {delimiter: ...}` if it is another one")) from None
 
 

@@ -103,9 +103,7 @@ def open_survey(survey: Survey, data: str | Path | Mapping[str, object]) -> Open
     return OpenedSurvey(survey, tables, columns, physical)
 
 
-def _sources(
-    survey: Survey, data: str | Path | Mapping[str, object]
-) -> dict[TableName, tuple[Path, str] | object]:
+def _sources(survey: Survey, data: str | Path | Mapping[str, object]) -> dict[TableName, tuple[Path, str] | object]:
     own = {name: table for name, table in survey.tables.items() if table.path is not None}
     if isinstance(data, str | Path):
         folder = Path(data)
@@ -165,7 +163,7 @@ def _check_columns(survey: Survey, columns: Mapping[str, Mapping[str, Sort]], fa
         if name not in columns:
             continue
         for column in dict.fromkeys([*table.key, *table.household, *table.dwelling]):
-            if column not in columns[name] and not (table.path is None):
+            if column not in columns[name] and table.path is not None:
                 _no_column(faults, survey, name, _place(survey, table), column, "part of the key", columns)
     everywhere = {column for own in columns.values() for column in own}
     for column in survey.missing_codes:

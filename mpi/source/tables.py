@@ -153,7 +153,9 @@ def open_frame(name: str, frame: object) -> Opened:
         table = arrow.read_frame(frame)
     except TypeError as error:
         text = f"the table {name}: {error}"
-        raise DataError(Fault("MPI-D004", None, text, "give a path, or a pandas, polars, pyarrow or DuckDB table")) from None
+        raise DataError(
+            Fault("MPI-D004", None, text, "give a path, or a pandas, polars, pyarrow or DuckDB table")
+        ) from None
     doubled = {column for column in table.column_names if table.column_names.count(column) > 1}
     if doubled:
         raise DataError(Fault("MPI-D011", None, f"the table {name} has two columns called {listed(sorted(doubled))}"))
@@ -235,7 +237,9 @@ def _open_parquet(file: Path, label: str, constants: dict[str, str]) -> tuple[di
     if doubled:
         raise DataError(Fault("MPI-D011", Place(label), f"two columns are called {listed(sorted(doubled))}"))
     if sum(rows) != metadata.num_rows:
-        raise DataError(Fault("MPI-D003", Place(label), f"the file declares {metadata.num_rows:,} rows, its groups {sum(rows):,}"))
+        raise DataError(
+            Fault("MPI-D003", Place(label), f"the file declares {metadata.num_rows:,} rows, its groups {sum(rows):,}")
+        )
     sorts = {field.name: arrow.sort_of(field.type) for field in schema}
 
     def reading(group: int) -> Callable[[Sequence[str]], pa.Table]:

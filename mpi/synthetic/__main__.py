@@ -66,13 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments : sequence of str, optional
         Command-line arguments; those of the process when left out.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m mpi.synthetic", description="Write the synthetic sample data."
-    )
+    parser = argparse.ArgumentParser(prog="python -m mpi.synthetic", description="Write the synthetic sample data.")
     parser.add_argument("folder", metavar="DIR", type=Path, help="where to write")
-    parser.add_argument(
-        "--seed", type=int, default=SEED, help="seed of all random numbers (default: %(default)s)"
-    )
+    parser.add_argument("--seed", type=int, default=SEED, help="seed of all random numbers (default: %(default)s)")
     options = parser.parse_args(arguments)
     write_sample_data(options.folder, seed=options.seed)
 

@@ -104,13 +104,9 @@ def _cells_of(code: str, tiles: Sequence[str]) -> list[Cell]:
     if code == ISLAND:
         (left, top), side = ISLAND_CORNER, ISLAND_CELLS
     else:
-        row, column = next(
-            (r, line.split().index(code)) for r, line in enumerate(tiles) if code in line.split()
-        )
+        row, column = next((r, line.split().index(code)) for r, line in enumerate(tiles) if code in line.split())
         left, top, side = column * BLOCK, row * BLOCK, BLOCK
-    return [
-        (left + (i if row % 2 == 0 else side - 1 - i), top + row) for row in range(side) for i in range(side)
-    ]
+    return [(left + (i if row % 2 == 0 else side - 1 - i), top + row) for row in range(side) for i in range(side)]
 
 
 def _shares(cells: list[Cell], number: int) -> list[list[Cell]]:

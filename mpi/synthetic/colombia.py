@@ -151,9 +151,7 @@ def colombia_survey(year: int, households: int, rng: np.random.Generator) -> Col
     second = second_households(drawn, rng)
     weight = household_weights(drawn, size, year)
     propensity = _propensity(drawn, members, situation, second, rng)
-    flags = calibrated_flags(
-        propensity, _targets(drawn, year), weight, size, _implications(members, situation)
-    )
+    flags = calibrated_flags(propensity, _targets(drawn, year), weight, size, _implications(members, situation))
     flag = dict(zip(INDICATORS, flags.T, strict=True))
 
     key = _keys(year, second, rng)
@@ -169,9 +167,7 @@ def colombia_survey(year: int, households: int, rng: np.random.Generator) -> Col
     )
 
 
-def _propensity(
-    drawn: Drawn, members: Members, situation: Situation, second: Flags, rng: np.random.Generator
-) -> Reals:
+def _propensity(drawn: Drawn, members: Members, situation: Situation, second: Flags, rng: np.random.Generator) -> Reals:
     """Inclination to each deprivation, float64, shape (n, 15); infinite where the rules leave no choice."""
     n = drawn.zone.size
     poverty = drawn.inclination + rng.normal(0, 1, n)

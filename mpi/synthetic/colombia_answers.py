@@ -67,9 +67,7 @@ def _health(members: Members, flags: Mapping[str, Flags], reason: Codes, rng: np
 def _smartphone(members: Members, rng: np.random.Generator) -> Codes:
     """P1082S2, blank where the person has no telephone of any kind."""
     age, size = members.age, members.age.size
-    phone = np.select(
-        [age < 5, age < 9, age < 12, age < 15, age < 60], [0, 0.12, 0.3, 0.6, 0.95], default=0.8
-    )
+    phone = np.select([age < 5, age < 9, age < 12, age < 15, age < 60], [0, 0.12, 0.3, 0.6, 0.95], default=0.8)
     smart = rng.random(size) < np.where(age < 60, 0.94, 0.6)
     return np.where(rng.random(size) < phone, 2 - smart, NOT_ASKED)
 
@@ -148,7 +146,5 @@ def sleeping_rooms(crowded: Flags, urban: Flags, size: Codes, rng: np.random.Gen
     most_when_crowded = np.where(urban, size // 3, (size - 1) // 3)
     least_otherwise = most_when_crowded + 1
     spare = rng.choice([0, 1, 2], crowded.size, p=[0.5, 0.4, 0.1])
-    rooms: Codes = np.where(
-        crowded, most_when_crowded - (spare == 2), np.minimum(least_otherwise + spare, size)
-    )
+    rooms: Codes = np.where(crowded, most_when_crowded - (spare == 2), np.minimum(least_otherwise + spare, size))
     return np.maximum(1, rooms)

@@ -119,9 +119,7 @@ def _literacy(members: Members, illiterate: Flags, rng: np.random.Generator) -> 
     return np.where(age < 5, NOT_ASKED, 1 + (illiterate | learning))
 
 
-def school_answers(
-    members: Members, flags: Mapping[str, Flags], reason: Codes, rng: np.random.Generator
-) -> Columns:
+def school_answers(members: Members, flags: Mapping[str, Flags], reason: Codes, rng: np.random.Generator) -> Columns:
     """Answers on reading, attendance, the level attended or completed, and how classes and meals are taken.
 
     Parameters
@@ -155,9 +153,7 @@ def school_answers(
     level, grade = _level_attended(age, years, rng)
     completed, last_grade = _level_completed(years, rng)
     meal = np.where(age == 5, reason != UNFED, rng.random(size) < np.where(level >= 5, 0.05, 0.6))
-    mode = np.where(
-        level >= 5, rng.choice(3, size, p=[0.8, 0.12, 0.08]), rng.choice([0, 2], size, p=[0.98, 0.02])
-    )
+    mode = np.where(level >= 5, rng.choice(3, size, p=[0.8, 0.12, 0.08]), rng.choice([0, 2], size, p=[0.98, 0.02]))
     mode = np.where(adrift, 1, mode)
     in_touch = ~adrift & (rng.random(size) < 0.86)
     return {
@@ -179,9 +175,7 @@ def _level_attended(age: Codes, years: Codes, rng: np.random.Generator) -> tuple
     """P1088 and P1088S1 of those who study, from the years they have passed."""
     preschool = (years == 0) & ((age == 5) | (age <= 7) & (rng.random(age.size) < 0.25))
     beyond = (years == 11) & (rng.random(age.size) < 0.06)
-    tertiary = np.where(
-        years <= 12, rng.choice([5, 6, 7], age.size, p=[0.35, 0.1, 0.55]), np.where(years == 13, 6, 7)
-    )
+    tertiary = np.where(years <= 12, rng.choice([5, 6, 7], age.size, p=[0.35, 0.1, 0.55]), np.where(years == 13, 6, 7))
     level = np.select(
         [preschool, years <= 4, years <= 8, (years <= 10) | beyond, years <= 15],
         [1, 2, 3, 4, tertiary],

@@ -140,9 +140,7 @@ def _long_weeks(size: int, rng: np.random.Generator) -> Codes:
     return np.select([lot < 0.08, lot < 0.12], [WEEKS_UNKNOWN, NOT_ASKED], default=weeks)
 
 
-def _activity(
-    members: Members, occupied: Flags, seeks: Flags, studies: Flags, rng: np.random.Generator
-) -> Columns:
+def _activity(members: Members, occupied: Flags, seeks: Flags, studies: Flags, rng: np.random.Generator) -> Columns:
     """The chain of questions that finds out who worked last week and who looked for work."""
     age, size = members.age, members.age.size
     asked = age >= 12
@@ -152,9 +150,7 @@ def _activity(
     unavailable = ~occupied & ~seeks & ~disabled & asked & (age >= 15) & (rng.random(size) < 0.01)
     searching = seeks & (rng.random(size) < 0.85)
     home = np.where((age >= 60) & (rng.random(size) < 0.2), 6, 4)
-    activity = np.select(
-        [occupied & (question == 0), searching, disabled, studies], [1, 2, 5, 3], default=home
-    )
+    activity = np.select([occupied & (question == 0), searching, disabled, studies], [1, 2, 5, 3], default=home)
     hour_asked = asked & ~np.isin(activity, [1, 5])
     absence_asked = hour_asked & ~(occupied & (question == 1))
     unpaid_asked = absence_asked & ~(occupied & (question == 2))

@@ -51,9 +51,7 @@ def school_answers(members: Members, flags: Mapping[str, Flags], rng: np.random.
     child = np.clip(age - 6 - (rng.random(size) < 0.15), 0, 11)
     child = np.where(behind, np.maximum(0, age - 9 - (rng.random(size) < 0.3)), child)
     below = required - 1 - rng.integers(0, 5, size)
-    above = np.minimum(
-        required + rng.choice([0, 0, 1, 3, 4, 5, 7, 10], size), 12 + np.maximum(0, age - ADULT)
-    )
+    above = np.minimum(required + rng.choice([0, 0, 1, 3, 4, 5, 7, 10], size), 12 + np.maximum(0, age - ADULT))
     years = np.where(age < ADULT, child, np.where(short, np.maximum(0, below), above))
     goes_on = np.select([age < 25, age < 35], [0.5, 0.15], default=0.01)
     attends = np.where(
@@ -118,9 +116,7 @@ def _attendance(years: Codes, attends: Flags, age: Codes) -> Columns:
     }
 
 
-def work_answers(
-    members: Members, flags: Mapping[str, Flags], servant: Flags, rng: np.random.Generator
-) -> Columns:
+def work_answers(members: Members, flags: Mapping[str, Flags], servant: Flags, rng: np.random.Generator) -> Columns:
     """Activity, pension fund, underemployment and pensions received.
 
     Parameters
@@ -148,9 +144,7 @@ def work_answers(
     worker = carriers(members, working_household, free & ~cares & ~jobless, rng, also=0.0)
     uncovered_children = flags["menores"][household]
     employable = adult & ~cares & ~jobless & (flags["informalidad"][household] | ~uncovered_children)
-    at_work = np.select(
-        [age < 25, age < 60, age < PENSION_AGE, age < 75], [0.55, 0.85, 0.5, 0.12], default=0.02
-    )
+    at_work = np.select([age < 25, age < 60, age < PENSION_AGE, age < 75], [0.55, 0.85, 0.5, 0.12], default=0.02)
     destitute = carriers(members, flags["pensiones"], age >= PENSION_AGE, rng, also=0.0)
     employed = worker | servant | employable & ~destitute & (rng.random(size) < at_work)
     informal = carriers(members, flags["informalidad"], employed & free, rng, also=0.4)
@@ -272,9 +266,7 @@ def dwelling_answers(flags: Mapping[str, Flags], relatives: Codes, rng: np.rando
 def _materials(deprived: Flags, rng: np.random.Generator) -> Columns:
     """Walls, roof, floor, and twelve possible problems, three of which make a deprivation."""
     size = deprived.size
-    cause = np.where(
-        deprived, rng.choice(["wall", "roof", "floor", "problems"], size, p=[0.02, 0.03, 0.1, 0.85]), ""
-    )
+    cause = np.where(deprived, rng.choice(["wall", "roof", "floor", "problems"], size, p=[0.02, 0.03, 0.1, 0.85]), "")
     number = np.where(cause == "problems", rng.integers(3, 8, size), rng.choice(3, size, p=[0.6, 0.25, 0.15]))
     rank = np.argsort(rng.random((size, 12)), axis=1)
     wall = rng.choice([1, 2, 3, 4, 5], size, p=[0.925, 0.05, 0.01, 0.01, 0.005])
