@@ -13,10 +13,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi.values import Mask, Number, Text, Truth, Values
+from mpi.values import Mask, Number, Text, Truth, Values, concatenate
 
 Sort = Literal["number", "text", "truth", "empty", "other"]
-NUMPY = {"bool": np.bool_, "halffloat": np.float16, "float": np.float32, "double": np.float64}
+# Arrow's names of types that numpy does not share, and the types that go out.
+NUMPY = {"halffloat": np.float16, "float": np.float32, "double": np.float64}
+ARROW = {
+    "int64": pa.int64(), "int32": pa.int32(), "uint64": pa.uint64(), "float64": pa.float64(), "uint8": pa.uint8(),
+    "int8": pa.int8(),
+}  # fmt: skip
+MAX_OFFSET = 2**31 - 1  # bytes of text in an array with offsets of 32 bits
 
 
 class Unreadable(ValueError):
@@ -45,17 +51,19 @@ def values_of(column: pa.Array | pa.ChunkedArray, *, decimal: bool = True) -> Va
     column : pyarrow.Array or ChunkedArray
         Numbers, texts, booleans or nulls; dictionaries of them.
     decimal : bool
-        Whether a 32-bit float stands for the shortest decimal number that gives it, so that 99.99 is 99.99; False
-        widens its bits.
+        Whether a float of 32 or 16 bits stands for the shortest decimal number that gives it, so that 99.99 is
+        99.99; False widens its bits.
 
     Raises
     ------
     Unreadable
         If the type has no place in the rule language, or a number is infinite or beyond 64 bits.
     """
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0, array.type)
+    if isinstance(column, pa.ChunkedArray):
+        # Not combine_chunks: it imports pandas for no chunk at all, and texts of over 2 GiB do not fit one array.
+        chunks = column.chunks or [pa.nulls(0, column.type)]
+        return concatenate([values_of(chunk, decimal=decimal) for chunk in chunks])
+    array = column
     sort = sort_of(array.type)
     if sort == "text":
         return _text(array)
@@ -63,7 +71,7 @@ def values_of(column: pa.Array | pa.ChunkedArray, *, decimal: bool = True) -> Va
         return Number(np.zeros(len(array), np.int64), np.zeros(len(array), np.bool_))
     if sort == "other":
         raise Unreadable(f"has the type {array.type}, which is neither number nor text nor yes/no")
-    if pa.types.is_dictionary(array.type):
+    while pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     if sort == "truth":
         true, known = _bits(array, 1), _known(array)
@@ -84,19 +92,32 @@ def _bits(array: pa.Array, buffer: int) -> Mask:
 
 
 def _number(array: pa.Array, decimal: bool) -> Number:
-    if pa.types.is_decimal(array.type) or (pa.types.is_float32(array.type) and decimal):
-        through = array.cast(pa.string()) if pa.types.is_float32(array.type) else array
-        array = through.cast(pa.float64())
+    if pa.types.is_decimal(array.type):
+        array = _of_decimals(array)
+    if decimal and pa.types.is_float32(array.type):
+        array = array.cast(pa.string()).cast(pa.float64())
     known = _known(array)
-    name = NUMPY.get(str(array.type), str(array.type))
-    data = np.frombuffer(array.buffers()[1], name)[array.offset : array.offset + len(array)] if len(array) else \
-        np.zeros(0, name)  # fmt: skip
-    if data.dtype.kind == "f":
+    type_ = np.dtype(NUMPY.get(str(array.type), str(array.type)))
+    # With count and offset: a buffer may end in bytes that are no whole number.
+    data = np.frombuffer(array.buffers()[1], type_, len(array), array.offset * type_.itemsize)
+    if decimal and data.dtype == np.float16:
+        data = data.astype(np.str_)  # Arrow writes the widened bits
+    if data.dtype.kind in "fU":
         return _floats(data.astype(np.float64, copy=False), known)
     if data.dtype == np.uint64 and (data if known is None else data[known]).max(initial=0) >= 2**63:
         raise Unreadable("holds integers of more than 63 bits")
     whole = data.astype(np.int64, copy=False)
     return Number(whole if known is None else np.where(known, whole, 0), known)
+
+
+def _of_decimals(array: pa.Array) -> pa.Array:
+    """Whole decimals as integers, others as doubles by way of their text: Arrow's own cast turns 99.99 into more."""
+    if array.type.scale > 0:
+        return array.cast(pa.string()).cast(pa.float64())
+    try:
+        return array.cast(pa.int64())
+    except pa.ArrowInvalid:
+        raise Unreadable("holds integers of more than 63 bits") from None
 
 
 def _floats(data: NDArray[np.float64], known: Mask | None) -> Number:
@@ -153,22 +174,15 @@ def numbers(data: NDArray[Any], known: Mask | None = None) -> pa.Array:
     return pa.Array.from_buffers(type_, len(data), [validity, pa.py_buffer(raw)])
 
 
-ARROW = {
-    "int64": pa.int64(), "int32": pa.int32(), "uint64": pa.uint64(), "float64": pa.float64(), "uint8": pa.uint8(),
-    "int8": pa.int8(),
-}  # fmt: skip
-
-
 def texts(labels: Sequence[str | None]) -> pa.Array:
     """A list of texts as an Arrow array; None becomes null."""
     encoded = [b"" if label is None else label.encode() for label in labels]
-    offsets = np.zeros(len(labels) + 1, np.int32)
-    np.cumsum([len(item) for item in encoded], out=offsets[1:])
+    ends = np.cumsum([0, *(len(item) for item in encoded)])
+    type_, offsets = (pa.string(), ends.astype(np.int32)) if ends[-1] <= MAX_OFFSET else (pa.large_string(), ends)
     known = np.array([label is not None for label in labels], np.bool_)
     validity = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
-    return pa.Array.from_buffers(
-        pa.string(), len(labels), [validity, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
-    )
+    buffers = [validity, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(type_, len(labels), buffers)
 
 
 def table(columns: Mapping[str, pa.Array], metadata: Mapping[str, str] | None = None) -> pa.Table:
@@ -183,10 +197,14 @@ def read_frame(frame: object) -> pa.Table:
     Raises
     ------
     TypeError
-        If the object has no `__arrow_c_stream__`.
+        If the object has no `__arrow_c_stream__`, or is one column.
     """
     if isinstance(frame, pa.Table):
         return frame
     if not hasattr(frame, "__arrow_c_stream__"):
         raise TypeError(f"a {type(frame).__name__} does not speak Arrow (__arrow_c_stream__)")
-    return pa.RecordBatchReader.from_stream(frame).read_all()
+    try:
+        reader = pa.RecordBatchReader.from_stream(frame)
+    except pa.ArrowInvalid:
+        raise TypeError(f"a {type(frame).__name__} is one column, not a table") from None
+    return reader.read_all()

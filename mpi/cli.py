@@ -1,75 +1,122 @@
 """The command line: options in, one call of the library, its result on stdout, messages on stderr.
 
-Exit codes: 0 done, 1 data refused, 2 usage or config refused, 3 warnings under --strict, 130 interrupted. Heavy
-imports happen inside the commands that need them.
+Exit codes: 0 done, 1 data refused, 2 usage or config refused, 3 warnings under --strict, 70 a fault of the program,
+130 interrupted, 143 terminated. Heavy imports happen inside the commands that need them.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from mpi.errors import Fault, MpiError, Notice, UsageError, printable
+from mpi import __version__
+from mpi.errors import ConfigError, Fault, MpiError, Notice, UsageError, counted, printable
 
 if TYPE_CHECKING:
     from mpi.estimates import Estimates
-    from mpi.measure import Measure
-    from mpi.profile import DeprivationProfile
+    from mpi.tables import Format
 
-INTERRUPTED, STRICT, UNEXPECTED = 130, 3, 70
-EPILOG = "Manual: configs/README.md. Exit codes: 0 done, 1 data refused, 2 usage or config refused, 3 warnings under --strict."
+MOST_DF = 10**9
+STRICT, UNEXPECTED, INTERRUPTED, TERMINATED = 3, 70, 130, 143
+REMARKS = ("MPI-N001", "MPI-N002")  # how a file was read, which optional domain it lacks: nothing to mend
+EPILOG = (
+    "Results go to stdout or -o, messages to stderr. Exit codes: 0 done, 1 data refused, 2 usage or config refused, "
+    "3 warnings under --strict, 130 interrupted."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter still gets the rest
     sys.exit(_run(arguments))
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    """Leave through the `finally` clauses, which remove half-written files."""
+    sys.exit(TERMINATED)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         result = cli.main(args=None if arguments is None else list(arguments), prog_name="mpi", standalone_mode=False)
-        sys.stdout.flush()
     except MpiError as error:
         for fault in error.faults:
-            click.echo(f"error {fault}", err=True)
+            _say(f"error {fault}")
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
+        _say("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
+    except _Closed:
+        # Python would complain again when it flushes the closed pipe at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001  the last resort: a traceback would quote values of the data
+    except Exception as error:
         if os.environ.get("MPI_DEBUG"):
             raise
-        where = error.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        at = f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where is not None else "?"
-        click.echo(f"error MPI-U900 an unexpected {type(error).__name__} at {at}\n  this is a fault of the program: "
-                   "please report it; MPI_DEBUG=1 shows the traceback, which may quote data", err=True)  # fmt: skip
+        text = f"an unexpected {type(error).__name__} at {_where(error)}"
+        remedy = (
+            "this is a fault of the program: please report it; MPI_DEBUG=1 shows the traceback, which may quote data"
+        )
+        _say(f"error {Fault('MPI-U900', None, text, remedy)}")
         return UNEXPECTED
     return result if isinstance(result, int) else 0
 
 
+def _where(error: Exception) -> str:
+    """Module and line where an error arose; its text may quote data."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return "?" if at is None else f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}"
+
+
+class _Closed(Exception):
+    """Whoever read stdout has read enough, such as `head`."""
+
+
+def _print(text: str | bytes) -> None:
+    """Write a result to stdout."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        raise _Closed from None
+
+
+def _say(text: str) -> None:
+    """Write a message to stderr, if anybody listens."""
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(text, err=True)
+
+
 class _Group(click.Group):
-    """Commands in the order in which they are used; a misspelt one gets a hint."""
+    """Commands in the order in which they are used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of their definition."""
         return list(self.commands)
 
 
-@click.group(cls=_Group, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="mpi-engine", prog_name="mpi")
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=_Group, epilog=EPILOG, context_settings=SETTINGS)
+@click.version_option(__version__, prog_name="mpi")
 def cli() -> None:
     """Multidimensional poverty indices from survey and census microdata (Alkire-Foster).
 
@@ -78,22 +125,24 @@ def cli() -> None:
 
 
 measure_argument = click.argument("measure")
+survey_argument = click.argument("survey")
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder in which the survey's files lie.")
+cutoff_option = click.option("--k", "cutoffs", multiple=True, help="Cutoff: 1/3, 33%, '4 of 15', a name of the "
+                             "measure; repeatable; those of the measure if left out.")  # fmt: skip
 strict_option = click.option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
-output_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of to stdout.")
 language_option = click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of titles.")
 
 
 @cli.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("mpi_demo"), show_default=True,
-              help="Folder for the results.")  # fmt: skip
+              help="Folder for the results; those of an earlier demo are replaced.")  # fmt: skip
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of the sample data; found or made if left out.")
-def demo(output: Path, data: Path | None) -> None:
+def demo(*, output: Path, data: Path | None) -> None:
     """Run the whole job on synthetic sample data and say where the results lie."""
     from mpi.demo import run_demo
 
-    _tell(run_demo(output, data, click.echo).estimates.notices)
+    _tell(run_demo(output, data, _print).estimates.notices)
 
 
 @cli.command()
@@ -102,72 +151,78 @@ def demo(output: Path, data: Path | None) -> None:
 @data_option
 @strict_option
 @language_option
-def check(measure: str, survey: str | None, data: Path | None, strict: bool, lang: str) -> int:
-    """Proofread a measure, run its worked examples, and see what a survey's files lack for it; no figures."""
+def check(*, measure: str, survey: str | None, data: Path | None, strict: bool, lang: str) -> int:
+    """Proofread a measure, run its worked examples, and see what a survey's files hold and lack for it; no figures."""
     from mpi.config import load_measure, load_survey
-    from mpi.proofread import check_measure, check_survey
+    from mpi.proofread import measure_lines, survey_lines
+    from mpi.worked import run_examples
 
+    if survey is None:
+        _refuse_folder(data, "no survey is named")
+    else:
+        data = _folder(data)
     loaded = load_measure(measure)
-    proof = check_measure(loaded, lang)
-    click.echo(printable("\n".join(proof.lines)))
+    outcome = run_examples(loaded)
+    lines = [*measure_lines(loaded, lang), f"  {outcome}"]
+    if outcome.number and outcome.without:
+        lines.append(f"  indicators without an example: {', '.join(outcome.without)}")
+    _print(printable("\n".join(lines)))
     notices: tuple[Notice, ...] = ()
-    if survey is not None:
-        whole = check_survey(loaded, load_survey(survey), _folder(data), lang)
-        click.echo(printable("\n".join(whole.lines)))
-        notices = whole.notices
-    if proof.outcome.failures:
-        faults = [Fault("MPI-X003", failure.place, failure.text, "mend the rule or the example")
-                  for failure in proof.outcome.failures]  # fmt: skip
-        from mpi.errors import ConfigError
-
-        raise ConfigError(*faults)
-    return _tell(notices, strict)
+    if survey is not None and data is not None:
+        lines, notices = survey_lines(loaded, load_survey(survey), data, lang)
+        _print(printable("\n".join(lines)))
+    code = _tell(notices, strict)
+    if outcome.faults:
+        raise ConfigError(*outcome.faults)
+    return code
 
 
 @cli.command()
 @measure_argument
-@click.argument("survey")
+@survey_argument
 @data_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Parquet or CSV file.")
-@click.option("--k", "cutoffs", multiple=True, help="Cutoff such as 1/3 or '4 of 15'; repeatable.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet or .csv.")
+@cutoff_option
 @overwrite_option
-@strict_option
 def score(
-    measure: str, survey: str, data: Path | None, output: Path, cutoffs: tuple[str, ...], overwrite: bool, strict: bool
-) -> int:
+    *, measure: str, survey: str, data: Path | None, output: Path, cutoffs: tuple[str, ...], overwrite: bool
+) -> None:  # fmt: skip
     """Write one row a household (or person): keys, flags, score, poor, weights."""
     from mpi.config import load_measure, load_survey
-    from mpi.pipeline import score as score_units
-    from mpi.tables import table_as_csv
-    from mpi.writing import write_parquet, write_whole
+    from mpi.pipeline import score as scored
+    from mpi.tables import format_of, write_units
 
-    table = score_units(load_survey(survey), load_measure(measure), _folder(data), k=list(cutoffs) or None)
-    if output.suffix.lower() == ".csv":
-        write_whole(output, lambda temporary: temporary.write_bytes(table_as_csv(table)), overwrite=overwrite)
-    else:
-        write_whole(output, lambda temporary: write_parquet(table, temporary), overwrite=overwrite)
-    click.echo(f"{table.num_rows:,} rows: {output}", err=True)
-    return _tell((), strict)
+    folder = _folder(data)
+    format_of(output, among=("csv", "parquet"))
+    table = scored(load_survey(survey), load_measure(measure), folder, k=list(cutoffs) or None)
+    write_units(table, output, overwrite=overwrite, inputs=_inputs(survey, folder))
+    _say(f"{counted(table.num_rows, 'row')}, {table['score'].null_count:,} of them without a score: {output}")
 
 
 @cli.command()
 @measure_argument
-@click.argument("survey")
+@survey_argument
 @data_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Parquet file of the profile.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet.")
 @click.option("--domain", "domains", multiple=True, help="Domain to keep apart; repeatable; all if left out.")
 @overwrite_option
 @strict_option
 def profile(
-    measure: str, survey: str, data: Path | None, output: Path, domains: tuple[str, ...], overwrite: bool, strict: bool
-) -> int:
+    *, measure: str, survey: str, data: Path | None, output: Path, domains: tuple[str, ...], overwrite: bool,
+    strict: bool,
+) -> int:  # fmt: skip
     """Read the microdata once and write the deprivation profile, from which all estimates follow."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline import deprivation_profile
+    from mpi.tables import format_of
+    from mpi.writing import write_whole
 
-    made = deprivation_profile(load_survey(survey), load_measure(measure), _folder(data), domains=list(domains) or None)
-    made.write(output, overwrite=overwrite)
-    click.echo(f"{made!r}: {output}", err=True)
+    folder = _folder(data)
+    format_of(output, among=("parquet",))
+    made = deprivation_profile(load_survey(survey), load_measure(measure), folder, domains=list(domains) or None)
+    # The profile writes itself beside its target; this one time its target is the outer, checked temporary file.
+    write_whole(output, made.write, overwrite=overwrite, inputs=_inputs(survey, folder))
+    _say(f"{made!r}: {output}")
     return _tell(made.notices, strict)
 
 
@@ -176,50 +231,72 @@ def profile(
 @click.argument("source", metavar="SURVEY|PROFILE")
 @data_option
 @click.option("--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table of its own.")
-@click.option("--k", "cutoffs", multiple=True, help="Cutoff: 1/3, 33%, '4 of 15', a name of the measure; repeatable.")
-@click.option("--unit", type=click.Choice(["persons", "households"]), default="persons", show_default=True)
+@cutoff_option
+@click.option("--unit", type=click.Choice(["persons", "households"]), default="persons", show_default=True,
+              help="What is counted.")  # fmt: skip
 @click.option("--level", type=float, default=0.95, show_default=True, help="Of the confidence intervals.")
-@click.option("--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata or a number.")
-@output_option
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), help="Default: table on stdout, "
-              "the file's ending with -o.")  # fmt: skip
+@click.option(
+    "--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, or a number."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to stdout.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]),
+              help="Default: table on stdout, else by the file's ending.")  # fmt: skip
 @overwrite_option
 @strict_option
 def estimate(
-    measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...], unit: str,
-    level: float, df: str, output: Path | None, form: str | None, overwrite: bool, strict: bool,
+    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...], unit: str,
+    level: float, df: str, output: Path | None, form: Format | None, overwrite: bool, strict: bool,
 ) -> int:  # fmt: skip
-    """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
-    from mpi.config import load_measure
-    from mpi.estimates import estimate as estimated
-    from mpi.tables import write_estimates
+    """Estimate H, A, M0, headcounts and contributions with their sampling errors.
 
-    loaded = load_measure(measure)
-    made, inputs = _profile(loaded, source, data, by)
-    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=_df(df))  # type: ignore[arg-type]  # click's choices are the literals
+    They come from a survey's files, or from the .parquet file that `mpi profile` wrote.
+    """
+    from mpi.config import load_measure, load_survey
+    from mpi.estimates import estimate as estimated
+    from mpi.pipeline import deprivation_profile
+    from mpi.profile import DeprivationProfile
+    from mpi.tables import format_of, write_estimates
+
     if output is not None:
-        write_estimates(found, output, form, overwrite=overwrite, inputs=inputs)
-        click.echo(f"{len(found):,} estimates: {output}", err=True)
+        format_of(output, form)
+    elif form == "parquet":
+        raise UsageError(Fault("MPI-U003", None, "Parquet is not written to stdout", "name a file with -o"))
+    freedom = _df(df)
+    loaded = load_measure(measure)
+    inputs: Iterator[Path]
+    if Path(source).suffix.lower() == ".parquet":
+        _refuse_folder(data, "the profile holds all that is needed")
+        made, inputs = DeprivationProfile.read(source), iter([Path(source)])
     else:
-        _show(found, form or "table")
+        folder = _folder(data)
+        domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
+        made = deprivation_profile(load_survey(source), loaded, folder, domains=domains)
+        inputs = _inputs(source, folder)
+    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices and _df give the literals
+    if output is not None:
+        write_estimates(found, output, form, level=level, overwrite=overwrite, inputs=inputs)
+        _say(f"{counted(len(found), 'estimate')}: {output}")
+    else:
+        _print(_shown(found, form, level))
     return _tell(found.notices, strict)
 
 
 @cli.command()
 @measure_argument
-@click.argument("survey")
+@survey_argument
 @data_option
 @click.option("--household", required=True, help="Key of the household; parts of a key of several columns by commas.")
 @language_option
-def explain(measure: str, survey: str, data: Path | None, household: str, lang: str) -> None:
+def explain(*, measure: str, survey: str, data: Path | None, household: str, lang: str) -> None:
     """Show why one household is poor or not, rule by rule; on the screen only."""
     from mpi.config import load_measure, load_survey
     from mpi.explain import explain as explained
     from mpi.explain import lines
 
+    folder = _folder(data)
     loaded = load_measure(measure)
-    units = explained(load_survey(survey), loaded, _folder(data), household)
-    click.echo(printable("\n".join(lines(units, loaded, lang))))
+    units = explained(load_survey(survey), loaded, folder, household)
+    _print(printable("\n".join(lines(units, loaded, lang))))
 
 
 def _folder(data: Path | None) -> Path:
@@ -228,47 +305,38 @@ def _folder(data: Path | None) -> Path:
     return data
 
 
-def _profile(
-    measure: Measure, source: str, data: Path | None, by: Sequence[str]
-) -> tuple[DeprivationProfile, tuple[Path, ...]]:
-    """The profile of a file, or of a survey's files by the domains that are asked for."""
-    from mpi.config import load_survey
-    from mpi.pipeline import deprivation_profile
-    from mpi.profile import DeprivationProfile
+def _refuse_folder(data: Path | None, why: str) -> None:
+    if data is not None:
+        raise UsageError(Fault("MPI-U005", None, f"--data has nothing to do here: {why}", "leave it out"))
 
-    path = Path(source)
-    if path.suffix.lower() == ".parquet":
-        return DeprivationProfile.read(path), (path,)
-    domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
-    return deprivation_profile(load_survey(source), measure, _folder(data), domains=domains), ()
+
+def _inputs(survey: str, data: Path) -> Iterator[Path]:
+    """The survey's files; they are opened only if the output exists and might be one of them."""
+    from mpi.config import load_survey
+    from mpi.source import open_survey
+
+    yield from open_survey(load_survey(survey), data).files
 
 
 def _df(text: str) -> str | int:
-    if text.isdigit():
+    if text.isascii() and text.isdigit() and 0 < int(text) < MOST_DF:
         return int(text)
     if text not in ("domain", "design", "stata"):
-        raise UsageError(Fault("MPI-E008", None, f"the degrees of freedom {text!r} are not known",
-                               "give domain, design, stata or a number"))  # fmt: skip
+        wrong = f"--df: {text!r} is neither domain, design, stata nor a whole number from 1"
+        raise UsageError(Fault("MPI-U006", None, wrong, "leave it out for the usual: PSUs less strata of the domain"))
     return text
 
 
-def _show(found: Estimates, form: str) -> None:
-    from mpi.tables import as_csv, as_json, headline, indicators
+def _shown(found: Estimates, form: Format | None, level: float) -> str | bytes:
+    from mpi.tables import as_csv, as_json, as_text
 
-    if form == "table":
-        click.echo(printable(headline(found)))
-        click.echo("\n" + printable(indicators(found)))
-    elif form == "csv":
-        click.echo(as_csv(found).decode(), nl=False)
-    elif form == "json":
-        click.echo(as_json(found))
-    else:
-        raise UsageError(Fault("MPI-U003", None, "Parquet cannot be written to a terminal", "name a file with -o"))
+    if form == "csv":
+        return as_csv(found.table).removesuffix(b"\n")  # UTF-8 whatever the terminal's encoding
+    return as_json(found) if form == "json" else as_text(found, level)
 
 
 def _tell(notices: Sequence[Notice], strict: bool = False) -> int:
     """Print notices to stderr; the exit code that they give."""
     for notice in notices:
-        click.echo(f"note {notice}", err=True)
-    warnings = [notice for notice in notices if notice.code not in ("MPI-N001", "MPI-N002")]
-    return STRICT if strict and warnings else 0
+        _say(f"note {notice}")
+    return STRICT if strict and any(notice.code not in REMARKS for notice in notices) else 0

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.exact import least_common_denominator
-from mpi.measure import Cutoff, Measure
+from mpi.measure import Cutoff, Dimension, IndicatorMissing, Measure
 
 MAX_INT64_BASE = 2**53  # integers up to here are exact in float64 too, so that a score is one correct rounding
 MAX_ATTAINABLE_BASE = 10**6
@@ -107,6 +107,43 @@ def bits(words: NDArray[np.uint64], number: int) -> NDArray[np.bool_]:
     return ((words[:, None] >> places) & np.uint64(1)).astype(np.bool_)
 
 
+@dataclass(frozen=True, slots=True)
+class DistinctPatterns:
+    """The p distinct pairs of patterns and unknowns among n rows.
+
+    Attributes
+    ----------
+    pattern, unknown : uint64, shape (p,)
+        Ascending by pattern, then unknown.
+    which : int64, shape (n,)
+        The pair of each row.
+    """
+
+    pattern: NDArray[np.uint64]
+    unknown: NDArray[np.uint64]
+    which: NDArray[np.int64]
+
+
+def distinct_patterns(pattern: NDArray[np.uint64], unknown: NDArray[np.uint64]) -> DistinctPatterns:
+    """The distinct pairs of patterns and unknowns, so that scores are computed once for each.
+
+    Parameters
+    ----------
+    pattern, unknown : uint64, shape (n,)
+
+    Examples
+    --------
+    >>> words = np.array([3, 0, 3], dtype=np.uint64)
+    >>> distinct_patterns(words, np.zeros(3, dtype=np.uint64)).which
+    array([1, 0, 1])
+    """
+    patterns, of_pattern = np.unique(pattern, return_inverse=True)
+    unknowns, of_unknown = np.unique(unknown, return_inverse=True)
+    pairs, which = np.unique(of_pattern * len(unknowns) + of_unknown, return_inverse=True)
+    at_pattern, at_unknown = np.divmod(pairs, max(1, len(unknowns)))
+    return DistinctPatterns(patterns[at_pattern], unknowns[at_unknown], which)
+
+
 def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.uint64]) -> Scores:
     """Deprivation scores of distinct patterns under a measure, exactly.
 
@@ -170,31 +207,48 @@ def integer_weights(measure: Measure) -> tuple[list[int], list[int], int]:
 
 def attainable(measure: Measure) -> list[Fraction] | None:
     """Every score that some pattern of known deprivations has, ascending; None if there are too many to list."""
-    indicator_units, dimension_units, base = integer_weights(measure)
-    if base > MAX_ATTAINABLE_BASE:
-        return None
-    reached = 1
-    for unit in [*indicator_units, *dimension_units]:
-        reached |= reached << unit
-    return [Fraction(i, base) for i in range(base + 1) if reached >> i & 1]
+    reached, base = _reached(measure)
+    shown = f"{reached:b}".zfill(base + 1)
+    return [Fraction(i, base) for i in range(base + 1) if shown[base - i] == "1"] if reached else None
 
 
 def around(measure: Measure, cutoff: Cutoff) -> tuple[Fraction | None, Fraction | None]:
     """The highest attainable score that is not poor, and the lowest that is; None where there is none or too many."""
-    reached = attainable(measure) or []
-    below = [s for s in reached if (s <= cutoff.k if cutoff.strict else s < cutoff.k)]
-    above = [s for s in reached if (s > cutoff.k if cutoff.strict else s >= cutoff.k)]
-    return (below[-1] if below else None), (above[0] if above else None)
+    reached, base = _reached(measure)
+    least = _least_units(cutoff, base)
+    below, above = reached & ((1 << least) - 1), reached >> least
+    lowest = (above & -above).bit_length() - 1
+    return (
+        Fraction(below.bit_length() - 1, base) if below else None,
+        Fraction(least + lowest, base) if above else None,
+    )
+
+
+def _reached(measure: Measure) -> tuple[int, int]:
+    """The attainable scores as set bits of one integer, bit i for i / base, and the base; no bit if it is too large."""
+    indicator_units, dimension_units, base = integer_weights(measure)
+    if base > MAX_ATTAINABLE_BASE:
+        return 0, 1
+    reached = 1
+    for unit in [*indicator_units, *dimension_units]:
+        reached |= reached << unit
+    return reached, base
+
+
+def _scored(measure: Measure, dimension: Dimension) -> list[int]:
+    """Bits of a dimension's indicators, without the monitored ones."""
+    return [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
 
 
 def _after_missing(
     measure: Measure, deprived: NDArray[np.bool_], known: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Flags once the rules for unknowns have spoken: the indicator's own first, then the measure's."""
     deprived, known = deprived & known, known.copy()
     for j, indicator in enumerate(measure.indicators):
-        rule = indicator.missing
-        if rule == "unknown" and measure.missing in ("deprived", "not_deprived") and not indicator.monitor:
-            rule = measure.missing  # type: ignore[assignment]  # the two literals are in both types
+        rule: IndicatorMissing = indicator.missing
+        if rule == "unknown" and not indicator.monitor and measure.missing in ("deprived", "not_deprived"):
+            rule = measure.missing
         if rule != "unknown":
             deprived[:, j] |= ~known[:, j] & (rule == "deprived")
             known[:, j] = True
@@ -210,7 +264,7 @@ def _combined(
     for column, dimension in enumerate(measure.dimensions):
         if dimension.at_least is None:
             continue
-        own = [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
+        own = _scored(measure, dimension)
         count = deprived[:, own].sum(axis=1)
         possible = count + (~known[:, own]).sum(axis=1)
         verdict[:, column] = count >= dimension.at_least
@@ -219,24 +273,28 @@ def _combined(
 
 
 def _included(measure: Measure, known: NDArray[np.bool_], dimension_known: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    included = dimension_known.all(axis=1)
+    """Whose score is known: every weighted flag is, or one in each dimension where the others are reweighted."""
+    included: NDArray[np.bool_] = np.logical_and.reduce(dimension_known, axis=1)
     for dimension in measure.dimensions:
-        own = [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
+        own = _scored(measure, dimension)
         if dimension.at_least is None and own:
-            some = known[:, own]
-            included &= some.any(axis=1) if measure.missing == "reweight" else some.all(axis=1)
+            enough = np.logical_or if measure.missing == "reweight" else np.logical_and
+            included &= enough.reduce(known[:, own], axis=1)
     return included
 
 
 def _reweighted(
     measure: Measure, deprived: NDArray[np.bool_], known: NDArray[np.bool_], included: NDArray[np.bool_]
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
-    """Scores when the known indicators of a dimension share out its weight, one mask of unknowns at a time."""
+    """Units, bases and weights when the known indicators of a dimension share out its weight.
+
+    One mask of unknowns at a time: there are few. The config refuses combined dimensions here.
+    """
     units, base = np.zeros(len(deprived), object), np.ones(len(deprived), object)
     weight = np.zeros(deprived.shape)
     masks, which = np.unique(known, axis=0, return_inverse=True)
     for number, mask in enumerate(masks):
-        rows = np.flatnonzero((which.ravel() == number) & included)
+        rows = np.flatnonzero((which == number) & included)
         if not len(rows):
             continue
         weights = _shared_out(measure, mask)
@@ -250,10 +308,11 @@ def _reweighted(
 
 
 def _shared_out(measure: Measure, known: NDArray[np.bool_]) -> list[Fraction]:
+    """Weights when each dimension's weight is shared among its known indicators, in proportion to their own."""
     weights = list(measure.weights)
     for dimension in measure.dimensions:
-        own = [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
+        own = _scored(measure, dimension)
         left = sum((weights[j] for j in own if known[j]), Fraction(0))
         for j in own:
-            weights[j] = weights[j] * dimension.weight / left if known[j] and left else Fraction(0)
+            weights[j] = weights[j] * dimension.weight / left if known[j] else Fraction(0)
     return weights

@@ -123,7 +123,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def _fold(name: str) -> str:
     import unicodedata
 
-    return unicodedata.normalize("NFKD", name).strip().casefold()
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in letters if not unicodedata.combining(c)).strip().casefold()
 
 
 def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:

@@ -10,8 +10,8 @@ import re
 from fractions import Fraction
 
 MAX_CHARACTERS = 40
-_FRACTION = re.compile(r"\s*(\d+)\s*/\s*(\d+)\s*")
-_DECIMAL = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(%?)\s*")
+_FRACTION = re.compile(r"\s*([0-9]+)\s*/\s*([0-9]+)\s*")
+_DECIMAL = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(%?)\s*")
 
 
 def fraction(text: str) -> Fraction:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi import kleene
 from mpi.binding import Judgement, Plan, Step
 from mpi.errors import DataError, Fault, Place, counted
+from mpi.kleene import as_truth, choose
 from mpi.rules import Frame, Level, RuleOverflow, any_member, evaluate
-from mpi.values import Mask, Text, Truth, Values, codes_as_text, differ, repeat, take
+from mpi.values import Mask, Text, Truth, Values, codes_as_text
+
+MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,11 +62,11 @@ def judge(plan: Plan, frame: Frame, level: Level) -> Judged:
 
 def _evaluated(step: Step, frame: Frame) -> Values:
     place = step.origin.at(0)
+    name = step.name.split(":")[-1]
     try:
         values = evaluate(step.expression, frame, step.level)
     except RuleOverflow as error:
-        raise DataError(Fault("MPI-D040", place, f"{step.name}: {error}", "scale the column down")) from None
-    name = step.name.split(":")[-1]
+        raise _overflow(name, place, error) from None
     if step.codes is not None:
         return _labelled(name, values, step.codes, place)
     if step.as_code:
@@ -74,38 +77,45 @@ def _evaluated(step: Step, frame: Frame) -> Values:
     return values
 
 
-def _coded(name: str, values: Values, width: int, place: Place) -> Values:
+def _overflow(name: str, place: Place, error: RuleOverflow) -> DataError:
+    return DataError(Fault("MPI-D040", place, f"{name}: {error}", "scale the column down"))
+
+
+def _coded(name: str, values: Values, width: int, place: Place) -> Text:
     try:
         return codes_as_text(values, width)
     except ValueError as error:
-        raise DataError(Fault("MPI-D012", place, f"{name}: the column holds {error}, not codes")) from None
+        text = f"{name}: the column holds {error}, not codes"
+        raise DataError(Fault("MPI-D012", place, text, "store codes as whole numbers or as text")) from None
 
 
-def _labelled(name: str, values: Values, codes: dict[str, str] | object, place: Place) -> Text:
+def _labelled(name: str, values: Values, codes: Mapping[str, str], place: Place) -> Text:
     """A column's codes replaced by their labels; other codes are refused."""
-    assert isinstance(codes, dict)  # noqa: S101  the config makes it so
     labels = tuple(dict.fromkeys(codes.values()))
-    where = {label: i for i, label in enumerate(labels)}
+    label_of = {code: labels.index(label) for code, label in codes.items()}
     if isinstance(values, Text):
-        mapping = np.array([where[codes[label]] if label in codes else -1 for label in values.labels] or [-1], np.int64)
-        found = mapping[values.codes]
+        found = np.array([label_of.get(code, -1) for code in values.labels] or [-1])[values.codes]
+    elif values.known is not None and not values.known.any():
+        found = np.zeros(len(values), np.int64)
     else:
-        numbers = values.true.astype(np.int64) if isinstance(values, Truth) else values.values
-        keys = _numbers(name, codes, place)
-        ordered = np.array(sorted(keys))
-        mapping = np.array([where[codes[keys[number]]] for number in sorted(keys)], np.int64)
-        at = np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)
-        found = np.where(ordered[at] == numbers, mapping[at], -1)
+        numbers = values.true.view(np.int8) if isinstance(values, Truth) else values.values
+        found = _looked_up(numbers, {float(code): label for code, label in label_of.items()})
     _refuse_strange(name, found < 0, values.known, place, "codes that its list does not hold")
     return Text(np.maximum(found, 0), labels, values.known)
 
 
-def _numbers(name: str, codes: dict[str, str], place: Place) -> dict[float, str]:
-    try:
-        return {float(code): code for code in codes}
-    except ValueError:
-        text = f"{name}: the column holds numbers, its list of codes texts"
-        raise DataError(Fault("MPI-D014", place, text, "write the codes as numbers")) from None
+def _looked_up(numbers: NDArray[Any], labels: Mapping[float, int]) -> NDArray[np.int64]:
+    """The label of each number; -1 for those that have none."""
+    codes = np.array(sorted(labels))
+    label = np.array([labels[code] for code in codes.tolist()], np.int64)
+    low, high = codes[0], codes[-1]
+    if numbers.dtype.kind == "i" and high - low < MAX_TABLE and (codes == np.floor(codes)).all():
+        table = np.full(int(high - low) + 3, -1, np.int64)  # one more at either end, for what lies outside
+        table[(codes - low).astype(np.int64) + 1] = label
+        found: NDArray[np.int64] = table[np.clip(numbers, int(low) - 1, int(high) + 1) - (int(low) - 1)]
+        return found
+    at = np.minimum(np.searchsorted(codes, numbers), len(codes) - 1)
+    return np.where(codes[at] == numbers, label[at], -1)
 
 
 def _refuse_strange(name: str, strange: Mask, known: Mask | None, place: Place, what: str) -> None:
@@ -119,52 +129,14 @@ def _refuse_strange(name: str, strange: Mask, known: Mask | None, place: Place, 
 def _verdict(judgement: Judgement, frame: Frame, level: Level) -> Truth:
     eligible = judgement.eligible
     try:
-        if level == "person" or eligible is None:
-            verdict = evaluate(judgement.deprived.expression, frame, level)
-        else:
-            verdict = evaluate(judgement.deprived.expression, frame, level, eligible.expression)
-        someone = evaluate(eligible.expression, frame, "person") if eligible is not None else None
+        if eligible is None:
+            return as_truth(evaluate(judgement.deprived.expression, frame, level))
+        seen = eligible.expression if level == "household" else None
+        verdict = as_truth(evaluate(judgement.deprived.expression, frame, level, seen))
+        someone = as_truth(evaluate(eligible.expression, frame, "person"))
     except RuleOverflow as error:
-        place = judgement.deprived.origin.at(0)
-        raise DataError(Fault("MPI-D040", place, f"{judgement.name}: {error}", "scale the column down")) from None
-    verdict = _as_truth(verdict)
-    if someone is None:
-        return verdict
-    some = _as_truth(someone)
+        raise _overflow(judgement.name, judgement.deprived.origin.at(0), error) from None
     if level == "household":
-        some = any_member(frame, some)
-    n = len(verdict)
-    status = {"deprived": Truth(np.ones(n, np.bool_)), "not_deprived": Truth(np.zeros(n, np.bool_))}.get(
-        judgement.nobody or "unknown", Truth(np.zeros(n, np.bool_), np.zeros(n, np.bool_))
-    )
-    return kleene.choose(some, verdict, status)
-
-
-def _as_truth(values: Values) -> Truth:
-    if isinstance(values, Truth):
-        return values
-    return Truth(np.zeros(len(values), np.bool_), np.zeros(len(values), np.bool_))
-
-
-def household_values(names: Sequence[str], frame: Frame, what: str, place: Place | None) -> list[Values]:
-    """Columns of the block with one row a household; a person's column must say the same for all members.
-
-    Raises
-    ------
-    DataError
-        If it does not.
-    """
-    found: list[Values] = []
-    for name in names:
-        if name in frame.households:
-            found.append(frame.households[name])
-            continue
-        values = frame.persons[name]
-        first = take(values, frame.starts)
-        varies = differ(repeat(first, frame.sizes), values)
-        if varies.any():
-            number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
-            text = f"{what} differs between the persons of {counted(number, 'household')}"
-            raise DataError(Fault("MPI-D034", place, text, "is the household's key complete?"))
-        found.append(first)
-    return found
+        someone = any_member(frame, someone)
+    unknown = np.zeros(len(verdict), np.bool_) if judgement.nobody == "unknown" else None
+    return choose(someone, verdict, Truth(np.full(len(verdict), judgement.nobody == "deprived"), unknown))

@@ -11,7 +11,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from mpi.values import Mask, Truth, both_known
+from mpi.values import Mask, Truth, Values, both_known, where_known
+
+
+def as_truth(values: Values) -> Truth:
+    """A column as statements: what has no known value, and hence no type of its own, is unknown.
+
+    Raises
+    ------
+    TypeError
+        If the column holds known numbers or texts.
+    """
+    if isinstance(values, Truth):
+        return values
+    if len(values) and (values.known is None or values.known.any()):
+        raise TypeError("a statement was expected, not a number or a text")
+    return Truth(np.zeros(len(values), np.bool_), np.zeros(len(values), np.bool_))
 
 
 def false(a: Truth) -> Mask:
@@ -48,7 +63,7 @@ def choose(condition: Truth, then: Truth, otherwise: Truth) -> Truth:
     if condition.known is None:
         known = None
         if then.known is not None or otherwise.known is not None:
-            known = np.where(condition.true, _known(then), _known(otherwise))
+            known = np.where(condition.true, where_known(then), where_known(otherwise))
         return Truth(np.where(condition.true, then.true, otherwise.true), known)
     no = false(condition)
     true = (condition.true & then.true) | (no & otherwise.true) | (then.true & otherwise.true)
@@ -71,7 +86,3 @@ def truth(values: Mask, *operands: Mask | None) -> Truth:
     for operand in operands:
         known = both_known(known, operand)
     return Truth(values if known is None else values & known, known)
-
-
-def _known(a: Truth) -> Mask:
-    return np.ones(len(a.true), np.bool_) if a.known is None else a.known

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from mpi.errors import Fault, Place, UsageError
-from mpi.exact import fraction
+from mpi.exact import MAX_CHARACTERS, fraction
 from mpi.rules import Kind, Level, Rule, check, order
 
 Identification = Literal["household", "person"]
@@ -21,6 +21,7 @@ IndicatorMissing = Literal["unknown", "deprived", "not_deprived"]
 Missing = Literal["exclude", "reweight", "deprived", "not_deprived"]
 Titles: TypeAlias = Mapping[str, str]
 MAX_INDICATORS = 64
+HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
     ordered, rings = order(derived, derived)
     for ring in rings:
         text = f"a ring of derived variables: {' -> '.join(ring)}"
-        faults.append(derived[ring[0]].origin.fault("MPI-R014", 0, text))
+        faults.append(derived[ring[0]].origin.fault("MPI-R014", 0, text, "let one of them read the measure's variables"))
+        kinds |= dict.fromkeys(ring, Kind("unsure"))
     for name in ordered:
         kinds[name], found = check(derived[name].expression, kinds, derived[name].origin)
         faults.extend(found)
@@ -233,16 +235,17 @@ def cutoff_value(text: str, dimensions: tuple[Dimension, ...], indicators: tuple
         With a sentence that says what is wrong and how to mend it.
     """
     text = text.strip()
-    if match := _OF.fullmatch(text):
+    short = text if len(text) <= MAX_CHARACTERS else ""
+    if match := _OF.fullmatch(short):
         count, total = int(match[1]), int(match[2])
         weighted = {indicator.weight for indicator in indicators if not indicator.monitor}
         number = sum(not indicator.monitor for indicator in indicators)
-        if any(dimension.at_least for dimension in dimensions) or len(weighted) > 1 or number != total:
+        if any(dimension.at_least for dimension in dimensions) or len(weighted) != 1 or number != total:
             raise ValueError(
                 f"k: '{text}' needs {total} indicators of equal weight; write the fraction {count}/{total} instead"
             )
         return _in_range(Fraction(count, total), text)
-    if match := _DIMENSIONS.fullmatch(text):
+    if match := _DIMENSIONS.fullmatch(short):
         equal = len({dimension.weight for dimension in dimensions}) == 1
         if not equal or any(dimension.at_least is None for dimension in dimensions):
             raise ValueError(f"k: '{text}' needs dimensions of equal weight, each with `combine:`; write a fraction")
@@ -256,6 +259,6 @@ def cutoff_value(text: str, dimensions: tuple[Dimension, ...], indicators: tuple
 
 def _in_range(value: Fraction, text: str) -> Fraction:
     if not 0 < value <= 1:
-        percent = f"; for a percentage write {text}%" if 1 < value <= 100 and "%" not in text else ""
+        percent = f"; for a percentage write {text}%" if 1 < value <= HUNDRED and "%" not in text else ""
         raise ValueError(f"k: {text} is outside (0, 1]{percent}")
     return value

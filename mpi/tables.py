@@ -1,139 +1,237 @@
-"""Estimates as text: tables for a screen, CSV and JSON for other programs."""
+"""Estimates as text: tables for a screen, CSV and JSON for other programs; any table of units as CSV.
+
+What is undefined is a dash on the screen, an empty cell in CSV and null in JSON.
+"""
 
 from __future__ import annotations
 
-import io
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
 from mpi import arrow
+from mpi.errors import Fault, Place, UsageError, printable
 from mpi.estimates import Estimates
 from mpi.writing import safe_cell, write_parquet, write_whole
 
-HEADLINE = ("H", "A", "M0")
-FORMATS = ("table", "csv", "json", "parquet")
+Format = Literal["table", "csv", "json", "parquet"]
+ENDINGS: dict[str, Format] = {".txt": "table", ".csv": "csv", ".json": "json", ".parquet": "parquet"}
+HEADLINE = ("H", "A", "M0", "poor")
+NOTHING = "-"
+# C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
+_CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
+
+
+def format_of(path: Path, form: Format | None = None, *, among: Sequence[Format] = tuple(ENDINGS.values())) -> Format:
+    """The format of an output, from the ending of its name or as asked for.
+
+    Parameters
+    ----------
+    path : Path
+    form : str, optional
+        The format that is asked for; the ending must not say another.
+    among : sequence of str
+        The formats that the output can have.
+
+    Raises
+    ------
+    UsageError
+        If the ending names none of them and none is asked for, or the two differ.
+    """
+    named = ENDINGS.get(path.suffix.lower())
+    endings = ", ".join(ending for ending, own in ENDINGS.items() if own in among)
+    place = Place(str(path))
+    if form is None and named not in among:
+        text = f"the ending {path.suffix!r} names no format of this output" if path.suffix else "the name has no ending"
+        raise UsageError(Fault("MPI-U004", place, text, f"end it in {endings}"))
+    if form is not None and named not in (None, form):
+        text = f"the ending says {named}, the format asked for is {form}"
+        raise UsageError(Fault("MPI-U004", place, text, "change the one or the other"))
+    chosen = form or named
+    assert chosen is not None  # noqa: S101  one of the two is given, or the ending was refused
+    return chosen
+
+
+def as_text(estimates: Estimates, level: float) -> str:
+    """All that a screen shows of an estimation: what it is, the headline figures, the indicators of the total.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Whole, as `estimate` gives them.
+    level : float
+        The level of their confidence intervals.
+    """
+    first = estimates.table.slice(0, 1).to_pylist()[0]
+    caption = (f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
+               f"confidence intervals of {100 * level:g} %")  # fmt: skip
+    return "\n\n".join([printable(caption), headline(estimates), indicators(estimates)])
 
 
 def headline(estimates: Estimates) -> str:
-    """H, A and M0 with errors and intervals, one line for each group and cutoff."""
-    keys = ("k", *estimates.domains)
-    groups: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
-    for statistic in (*HEADLINE, "poor"):
+    """H, A, M0 and the number of poor with errors and intervals, one line for each group and cutoff."""
+    keys = (*estimates.domains, "k")
+    groups: dict[tuple[str | None, ...], dict[str, dict[str, Any]]] = {}
+    for statistic in HEADLINE:
         for row in estimates.only(statistic).rows():
             groups.setdefault(tuple(row[key] for key in keys), {})[statistic] = row
-    header = [*estimates.domains, "k", "H %", "se", "95 % interval", "A %", "se", "M0", "se", "poor", "n"]
+    header = [*keys, "H %", "se", "interval", "A %", "se", "M0", "se", "poor", "n"]
     body = []
-    for group, rows in groups.items():
-        k, *where = group
-        h, a, m0, poor = (rows[name] for name in (*HEADLINE, "poor"))
-        interval = "" if h["ci_low"] is None else f"{100 * h['ci_low']:.2f} - {100 * h['ci_high']:.2f}"
+    for where, rows in groups.items():
+        h, a, m0, poor = (rows[name] for name in HEADLINE)
+        interval = NOTHING if h["ci_low"] is None else f"{100 * h['ci_low']:.2f} to {100 * h['ci_high']:.2f}"
         body.append(
-            [*("all" if level is None else str(level) for level in where), str(k), _percent(h["estimate"]),
-             _percent(h["se"]), interval, _percent(a["estimate"]), _percent(a["se"]), _number(m0["estimate"], 4),
-             _number(m0["se"], 4), _number(poor["estimate"], 0), f"{h['n']:,}"]
+            [*("all" if name is None else name for name in where), _percent(h["estimate"]), _percent(h["se"]), interval,
+             _percent(a["estimate"]), _percent(a["se"]), _number(m0["estimate"], 4), _number(m0["se"], 4),
+             _number(poor["estimate"], 0), _number(h["n"], 0)]
         )  # fmt: skip
-    return render(header, body, text_columns=len(estimates.domains) + 1)
+    return render(header, body, text_columns=len(keys))
 
 
 def indicators(estimates: Estimates) -> str:
-    """The indicators of the total at the first cutoff: headcounts and contributions."""
+    """Headcounts and contributions of the dimensions and indicators of the total, at each cutoff.
+
+    A dimension has headcounts of its own if it is combined; an indicator of such a dimension has no contribution.
+    """
     total: dict[str, str | None] = dict.fromkeys(estimates.domains)
-    k = estimates.only("H", **total).rows()[0]["k"]
-    wanted = {
-        "uncensored %": estimates.only("uncensored_headcount", **total),
-        "censored %": estimates.only("censored_headcount", k=k, **total),
-        "contribution %": estimates.only("percentage_contribution", k=k, **total),
-        "unknown %": estimates.only("unknown", **total),
+    with_error = {
+        "uncensored %": _by_part(estimates.only("uncensored_headcount", **total)),
+        "censored %": _by_part(estimates.only("censored_headcount", **total)),
+        "contribution %": _by_part(estimates.only("percentage_contribution", **total)),
     }
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for label, rows in wanted.items():
-        for row in rows.rows():
-            if row["indicator"] is not None:
-                found.setdefault((row["dimension"], row["indicator"]), {})[label] = row
-    header = ["dimension", "indicator", *(part for label in wanted for part in ((label, "se") if label != "unknown %" else (label,)))]
+    unknown = _by_part(estimates.only("unknown", **total))
+    parts: dict[tuple[str, str | None], None] = {}
+    for _, dimension, indicator in unknown:
+        parts |= {(dimension, None): None, (dimension, indicator): None}
+    ordered = sorted(parts, key=lambda part: [dimension for dimension, _ in parts].index(part[0]))
     body = []
-    for (dimension, indicator), cells in found.items():
-        line = [dimension, indicator]
-        for label in wanted:
-            row = cells.get(label, {})
-            line.append(_percent(row.get("estimate")))
-            if label != "unknown %":
-                line.append(_percent(row.get("se")))
-        body.append(line)
-    return render(header, body, text_columns=2)
+    for row in estimates.only("H", **total).rows():
+        for dimension, indicator in ordered:
+            line = [row["k"], dimension, indicator or "(dimension)"]
+            for found in with_error.values():
+                own = found.get((row["k"], dimension, indicator)) or found.get((None, dimension, indicator)) or {}
+                line += [_percent(own.get("estimate")), _percent(own.get("se"))]
+            body.append([*line, _percent(unknown.get((None, dimension, indicator), {}).get("estimate"))])
+    header = ["k", "dimension", "indicator", *(word for name in with_error for word in (name, "se")), "unknown %"]
+    return render(header, body, text_columns=3)
 
 
-def render(header: list[str], body: list[list[str]], text_columns: int) -> str:
-    """A plain table: texts to the left, numbers to the right."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for place, name in enumerate(header):
-        table.add_column(Text(name), justify="left" if place < text_columns else "right", no_wrap=True)
-    for line in body:
-        table.add_row(*(Text(cell) for cell in line))
-    target = io.StringIO()
-    Console(file=target, width=400, color_system=None, legacy_windows=False).print(table)
-    return "\n".join(line.rstrip() for line in target.getvalue().splitlines()).strip("\n")
+def _by_part(estimates: Estimates) -> dict[tuple[str | None, str, str | None], dict[str, Any]]:
+    """Rows by cutoff, dimension and indicator."""
+    return {(row["k"], row["dimension"], row["indicator"]): row for row in estimates.rows()}
 
 
-def as_csv(estimates: Estimates) -> bytes:
-    """The tidy table as UTF-8 CSV with point and comma; texts that a spreadsheet would compute are disarmed."""
-    return table_as_csv(estimates.table)
+def render(header: Sequence[str], body: Iterable[Sequence[str]], text_columns: int) -> str:
+    """A plain table: texts to the left, numbers to the right.
+
+    Examples
+    --------
+    >>> print(render(["zona", "n"], [["cabecera", "12"], ["rural", "3"]], text_columns=1))
+    zona       n
+    --------  --
+    cabecera  12
+    rural      3
+    """
+    lines = [[printable(cell).replace("\n", "\\n") for cell in line] for line in (header, *body)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place < text_columns else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
 
 
-def table_as_csv(table: pa.Table) -> bytes:
-    """Any table as UTF-8 CSV with point and comma; texts that a spreadsheet would compute are disarmed."""
-    import pyarrow.csv as pc
+def as_csv(table: pa.Table) -> bytes:
+    """A table as UTF-8 CSV with point and comma, its texts made safe for spreadsheets and terminals."""
+    import pyarrow.csv
 
     target = pa.BufferOutputStream()
-    pc.write_csv(_plain(table), target)
+    pyarrow.csv.write_csv(_safe(table), target)
     return bytes(target.getvalue().to_pybytes())
 
 
 def as_json(estimates: Estimates) -> str:
-    """The tidy table as one JSON object: notices, and rows as objects."""
+    """The tidy table as one JSON object in ASCII: notices, and rows as objects."""
     notices = [{"code": notice.code, "text": notice.text} for notice in estimates.notices]
-    return json.dumps({"notices": notices, "estimates": estimates.rows()}, ensure_ascii=False, allow_nan=False)
+    return json.dumps({"notices": notices, "estimates": estimates.rows()}, allow_nan=False)
 
 
 def write_estimates(
-    estimates: Estimates, path: Path, form: str | None = None, *, overwrite: bool = False, inputs: tuple[Path, ...] = ()
-) -> None:
-    """Write the tidy table as Parquet, CSV, JSON or text, by the file's ending or the named format."""
-    chosen = form or {".parquet": "parquet", ".csv": "csv", ".json": "json"}.get(path.suffix.lower(), "csv")
+    estimates: Estimates, path: Path, form: Format | None = None, *, level: float = 0.95, overwrite: bool = False,
+    inputs: Iterable[Path] = (),
+) -> None:  # fmt: skip
+    """Write estimates as Parquet, CSV, JSON or text, by the file's ending or in the format that is asked for.
+
+    Raises
+    ------
+    UsageError
+        If the format is not known, or the output exists or is one of the inputs.
+    """
+    chosen = format_of(path, form)
 
     def write(temporary: Path) -> None:
-        if chosen == "parquet":
-            write_parquet(estimates.table, temporary)
-        elif chosen == "csv":
-            temporary.write_bytes(as_csv(estimates))
-        else:
-            temporary.write_text(as_json(estimates) if chosen == "json" else headline(estimates), encoding="utf-8")
+        match chosen:
+            case "parquet":
+                write_parquet(estimates.table, temporary)
+            case "csv":
+                temporary.write_bytes(as_csv(estimates.table))
+            case "json":
+                temporary.write_text(as_json(estimates) + "\n", encoding="utf-8")
+            case "table":
+                temporary.write_text(as_text(estimates, level) + "\n", encoding="utf-8")
 
     write_whole(path, write, overwrite=overwrite, inputs=inputs)
 
 
-def _plain(table: pa.Table) -> pa.Table:
+def write_units(table: pa.Table, path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = ()) -> None:
+    """Write the table of units that `score` gives as CSV or Parquet, by the file's ending.
+
+    Parquet keeps every code as it is in the data; in CSV texts are made safe.
+
+    Raises
+    ------
+    UsageError
+        If the ending names neither, or the output exists or is one of the inputs.
+    """
+    chosen = format_of(path, among=("csv", "parquet"))
+
+    def write(temporary: Path) -> None:
+        if chosen == "csv":
+            temporary.write_bytes(as_csv(table))
+        else:
+            write_parquet(table, temporary)
+
+    write_whole(path, write, overwrite=overwrite, inputs=inputs)
+
+
+def _safe(table: pa.Table) -> pa.Table:
+    """The table with texts, column names among them, that no program computes or obeys."""
     columns = {}
     for name in table.column_names:
         column = table.column(name).combine_chunks()
+        if pa.types.is_string(column.type):
+            column = column.dictionary_encode()
         if pa.types.is_dictionary(column.type):
-            safe = arrow.texts([safe_cell(label) for label in column.dictionary.to_pylist()])
-            column = pa.DictionaryArray.from_arrays(column.indices, safe).dictionary_decode()
-        columns[name] = column
+            labels = arrow.texts([_safe_text(label) for label in column.dictionary.to_pylist()])
+            column = pa.DictionaryArray.from_arrays(column.indices, labels).dictionary_decode()
+        columns[_safe_text(name)] = column
     return arrow.table(columns)
 
 
+def _safe_text(text: str) -> str:
+    return safe_cell(text).translate(CONTROLS)
+
+
 def _percent(value: float | None) -> str:
-    return "" if value is None else f"{100 * value:.2f}"
+    return NOTHING if value is None else f"{100 * value:.2f}"
 
 
 def _number(value: float | None, digits: int) -> str:
-    return "" if value is None else f"{value:,.{digits}f}"
+    return NOTHING if value is None else f"{value:,.{digits}f}"

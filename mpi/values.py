@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Mask: TypeAlias = NDArray[np.bool_]
+LARGEST_EXACT = 2.0**53  # up to here every whole number has its own double
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +87,11 @@ def both_known(a: Mask | None, b: Mask | None) -> Mask | None:
     return a if b is None else a & b
 
 
+def where_known(values: Values) -> Mask:
+    """What is known of a column, bool, shape (n,), also where `known` is None."""
+    return np.ones(len(values), np.bool_) if values.known is None else values.known
+
+
 def take(values: Values, index: NDArray[np.int64] | slice) -> Values:
     """The rows that `index` names, in its order."""
     known = None if values.known is None else values.known[index]
@@ -111,7 +117,8 @@ def repeat(values: Values, sizes: NDArray[np.int64]) -> Values:
     known = None if values.known is None else np.repeat(values.known, sizes)
     match values:
         case Number():
-            return Number(np.repeat(values.values, sizes), known)
+            repeated: NDArray[Any] = np.repeat(values.values, sizes)
+            return Number(repeated, known)
         case Text():
             return Text(np.repeat(values.codes, sizes), values.labels, known)
         case Truth():
@@ -126,16 +133,17 @@ def concatenate(parts: Sequence[Values]) -> Values:
     TypeError
         If the types differ.
     """
-    sure = [part for part in parts if part.known is None or part.known.any()]
+    sure = [part for part in parts if len(part) and (part.known is None or part.known.any())]
     model = sure[0] if sure else parts[0]
     alike = [part if type(part) is type(model) else _unknown_like(model, len(part)) for part in parts]
     if any(type(part) is not type(model) for part in sure):
         raise TypeError("columns of different types")
     known = None
     if any(part.known is not None for part in alike):
-        known = np.concatenate([np.ones(len(p), np.bool_) if p.known is None else p.known for p in alike])
+        known = np.concatenate([where_known(part) for part in alike])
     if isinstance(model, Number):
-        return Number(np.concatenate([part.values for part in alike if isinstance(part, Number)]), known)
+        whole: NDArray[Any] = np.concatenate([part.values for part in alike if isinstance(part, Number)])
+        return Number(whole, known)
     if isinstance(model, Truth):
         return Truth(np.concatenate([part.true for part in alike if isinstance(part, Truth)]), known)
     labels, codes = common_codes([part for part in alike if isinstance(part, Text)])
@@ -173,12 +181,13 @@ def differ(a: Values, b: Values) -> Mask:
     TypeError
         If the columns are of different types.
     """
+    other: Mask
     match a, b:
         case Number(), Number():
-            other: Mask = a.values != b.values
+            other = a.values != b.values
         case Text(), Text():
-            _, (mine, yours) = common_codes([a, b])
-            other = mine != yours
+            _, codes = common_codes([a, b])
+            other = codes[0] != codes[1]
         case Truth(), Truth():
             other = a.true != b.true
         case _:
@@ -186,22 +195,31 @@ def differ(a: Values, b: Values) -> Mask:
     known = both_known(a.known, b.known)
     if known is None:
         return other
-    everywhere = np.ones(len(known), np.bool_)
-    mine, yours = (everywhere if values.known is None else values.known for values in (a, b))
-    return (mine != yours) | (known & other)
+    alone: Mask = where_known(a) != where_known(b)
+    return alone | (known & other)
 
 
 def crossed(texts: Sequence[Text]) -> Text:
-    """Several columns of codes as one, their labels joined by a bar; unknown where one is."""
+    """Several columns of codes as one, their labels joined by a bar; unknown where one is.
+
+    A bar inside a label gets a backslash, so that different codes never share a label.
+    """
     first, *rest = texts
-    codes, labels, known = first.codes, list(first.labels), first.known
+    if not rest:
+        return first
+    codes, labels, known = first.codes, _escaped(first.labels), first.known
     for other in rest:
-        pair = codes * max(1, len(other.labels)) + other.codes
-        distinct, codes = np.unique(pair, return_inverse=True)
-        n = max(1, len(other.labels))
-        labels = [f"{labels[p // n]}|{other.labels[p % n]}" for p in distinct.tolist()]
+        theirs = _escaped(other.labels)
+        n = len(theirs)
+        distinct, codes = np.unique(codes * n + other.codes, return_inverse=True)
+        labels = [f"{labels[pair // n]}|{theirs[pair % n]}" for pair in distinct.tolist()]
         known = both_known(known, other.known)
     return Text(codes.astype(np.int64), tuple(labels), known)
+
+
+def _escaped(labels: Sequence[str]) -> list[str]:
+    """Labels safe to join by bars; a column without any known text has one that no row has."""
+    return [label.replace("\\", "\\\\").replace("|", "\\|") for label in labels] or [""]
 
 
 def unknown_count(values: Values) -> int:
@@ -215,13 +233,18 @@ def codes_as_text(values: Values, width: int = 0) -> Text:
     Raises
     ------
     ValueError
-        If there are numbers with decimals.
+        If there are numbers with decimals, or decimal numbers so large that neighbours look alike.
     """
     if isinstance(values, Text):
         return Text(values.codes, _unlike([label.zfill(width) for label in values.labels]), values.known)
-    numbers = values.true.astype(np.int64) if isinstance(values, Truth) else values.values
-    if numbers.dtype.kind == "f" and (numbers != np.floor(numbers)).any():
-        raise ValueError("numbers with decimals")
+    numbers: NDArray[Any] = values.true if isinstance(values, Truth) else values.values
+    if values.known is not None:
+        numbers = np.where(values.known, numbers, 0)
+    if numbers.dtype.kind == "f":
+        if (numbers != np.floor(numbers)).any():
+            raise ValueError("numbers with decimals")
+        if (np.abs(numbers) > LARGEST_EXACT).any():
+            raise ValueError("decimal numbers beyond 2**53")
     distinct, codes = np.unique(numbers.astype(np.int64), return_inverse=True)
     return Text(codes.astype(np.int64), tuple(str(number).zfill(width) for number in distinct.tolist()), values.known)
 

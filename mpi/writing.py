@@ -6,6 +6,7 @@ A file is written beside its target under a name of its own, flushed to disk, an
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -40,21 +41,25 @@ def write_whole(
     place = Place(str(path))
     if not path.parent.is_dir():
         raise UsageError(Fault("MPI-O001", place, "the folder of this output does not exist", "make it first"))
-    if path.exists():
-        if path.is_dir():
-            raise UsageError(Fault("MPI-O002", place, "this output is a folder", "name a file"))
+    if os.path.lexists(path):
+        if not path.is_file():
+            raise UsageError(
+                Fault("MPI-O002", place, "this output is a folder, a device or a dead link", "name a file")
+            )
         if any(source.exists() and path.samefile(source) for source in inputs):
             raise UsageError(Fault("MPI-O003", place, "this output is one of the inputs", "choose another name"))
         if not overwrite:
             raise UsageError(Fault("MPI-O002", place, "this output exists", "remove it, or allow --overwrite"))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
+        # Made here and exclusively, so that nobody's link is followed.
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         write(temporary)
         with temporary.open("rb+") as stream:
             os.fsync(stream.fileno())
         temporary.replace(path)
     except OSError as error:
-        reason = f"the file cannot be written ({error.strerror})"
+        reason = f"the file cannot be written ({os.strerror(error.errno) if error.errno else 'the disk refuses'})"
         raise DataError(Fault("MPI-O004", place, reason, "look at the disk's space and rights")) from None
     finally:
         temporary.unlink(missing_ok=True)

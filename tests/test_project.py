@@ -30,7 +30,7 @@ LEVELS = {
     **dict.fromkeys(["measure", "survey"], 4),
     **dict.fromkeys(["config", "counting", "profile", "source"], 5),
     **dict.fromkeys(["binding", "estimates"], 6),
-    "indicators": 7,
+    **dict.fromkeys(["design", "indicators"], 7),
     "pipeline": 8,
     **dict.fromkeys(["worked", "explain", "tables"], 9),
     "proofread": 10,

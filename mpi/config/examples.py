@@ -5,19 +5,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-from mpi.config.nodes import Node, load
-from mpi.errors import Place
+from mpi.config.composing import load
+from mpi.config.nodes import SHOWN, Node
+from mpi.errors import Place, nearest
 from mpi.measure import Measure
 
 EXAMPLE = ("says", "persons", "household", "deprived")
 SCORE = ("says", "deprived", "unknown", "score", "poor")
 VERDICTS = {"yes": True, "no": False, "unknown": None}
+TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
+INTEGER = re.compile(r"-?\d{1,18}")
+DECIMAL = re.compile(r"-?\d{1,30}\.\d{1,30}")
 Value = int | float | str | bool | None
 
 
@@ -91,6 +95,7 @@ def read_examples(root: Node, measure: Measure) -> tuple[list[Example], list[Sco
 
 def _example(indicator: str, node: Node, measure: Measure) -> list[Example]:
     part = node.section(f"an example of {indicator}", EXAMPLE, ("says", "deprived"))
+    says = part.read("says", Node.text, "")
     persons_node, household_node, verdict = part.get("persons"), part.get("household"), part.get("deprived")
     persons = tuple(_row(item, measure, "person") for item in persons_node.items("persons")) if persons_node else ()
     household = _row(household_node, measure, "household") if household_node is not None else {}
@@ -99,14 +104,13 @@ def _example(indicator: str, node: Node, measure: Measure) -> list[Example]:
     answers = [item.choice("deprived", tuple(VERDICTS)) for item in verdict.items("deprived")]
     expected = len(persons) if measure.identification == "person" and verdict.is_list else 1
     if len(answers) != expected:
-        verdict.wrong("MPI-X001", f"{len(answers)} verdicts for {expected} units")
-    says = part.read("says", Node.text, None) or ""
+        verdict.wrong("MPI-X001", f"{len(answers)} verdicts for {expected} units", "give one verdict a unit")
     return [Example(indicator, says, persons or ({},), household, tuple(VERDICTS[a] for a in answers if a), node.place)]
 
 
 def _row(node: Node, measure: Measure, level: str) -> dict[str, Value]:
     known = [name for name, variable in measure.variables.items() if variable.kind.level == level]
-    section = node.section(f"the {level} of an example", known)
+    section = node.section(f"the {level} of an example", known, nullable=known)
     return {name: _value(name, value, measure) for name, value in section.found.items()}
 
 
@@ -114,45 +118,39 @@ def _value(name: str, node: Node, measure: Measure) -> Value:
     kind = measure.variables[name].kind
     if node.is_null:
         return None
-    text = node.text(name) or ""
-    quoted = node.raw.style in ("'", '"')
-    if kind.type == "truth" and text in ("yes", "no", "true", "false"):
-        return text in ("yes", "true")
-    if kind.type == "number" and not quoted:
-        number = _number(text)
-        if number is not None:
-            return number
+    text = node.text(name)
+    if text is None:
+        return None
+    if kind.type == "truth" and text in TRUTHS:
+        return TRUTHS[text]
+    if kind.type == "number" and not node.is_quoted and (INTEGER.fullmatch(text) or DECIMAL.fullmatch(text)):
+        return float(text) if "." in text else int(text)
     if kind.type == "text" and (kind.labels is None or text in kind.labels):
         return text
-    node.wrong("MPI-X002", f"{name}: {text[:40]!r} is not a value of {kind.type}")
-    return None
-
-
-def _number(text: str) -> int | float | None:
-    for convert in (int, float):
-        try:
-            return convert(text)
-        except ValueError:
-            continue
+    wanted = {"number": "a number", "truth": "yes or no"}.get(kind.type, "a text that the measure declares")
+    remedy = nearest(text, kind.labels or ()) or "write null for an unknown value"
+    node.wrong("MPI-X002", f"{name}: {text[:SHOWN]!r} is not {wanted}", remedy)
     return None
 
 
 def _score(node: Node, measure: Measure) -> list[ScoreExample]:
-    part = node.section("an example of the measure", SCORE, ("says", "score", "poor"))
+    part = node.section("an example of the measure", SCORE, ("says", "score", "poor"), nullable=("score",))
     sets: dict[str, tuple[str, ...]] = {}
     for key in ("deprived", "unknown"):
         inner = part.get(key)
         items = inner.items(key) if inner is not None else []
         sets[key] = tuple(name for item in items if (name := item.choice(key, measure.names)) is not None)
-    poor_node: Any = part.found.get("poor")
     poor: dict[str, bool | None] = {}
-    if poor_node is not None and poor_node.is_mapping:
+    verdict = part.get("poor")
+    if verdict is not None and verdict.is_mapping:
         named = tuple(cutoff.name for cutoff in measure.cutoffs if cutoff.name)
-        for name, value in poor_node.section("poor", named).found.items():
-            poor[name] = VERDICTS.get(value.choice("poor", tuple(VERDICTS)) or "")
-    elif poor_node is not None:
-        poor[""] = VERDICTS.get(poor_node.choice("poor", tuple(VERDICTS)) or "")
-    score = part.get("score")
-    value = score.fraction("score") if score is not None else None
-    says = part.read("says", Node.text, None) or ""
-    return [ScoreExample(says, sets["deprived"], sets["unknown"], value, poor, node.place)]
+        poor = {name: _poor(value) for name, value in verdict.section("poor", named).found.items()}
+    elif verdict is not None:
+        poor = {"": _poor(verdict)}
+    score = part.read("score", Node.fraction, None)
+    says = part.read("says", Node.text, "")
+    return [ScoreExample(says, sets["deprived"], sets["unknown"], score, poor, node.place)]
+
+
+def _poor(node: Node) -> bool | None:
+    return VERDICTS.get(node.choice("poor", tuple(VERDICTS)) or "")

@@ -7,6 +7,7 @@ from typing import Literal
 
 from mpi.errors import ConfigError, Fault, nearest
 
+MAX_SHOWN = 200
 Sort = Literal["measures", "surveys"]
 
 
@@ -40,14 +41,22 @@ def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
         If there is neither such a file nor such a name.
     """
     path = Path(name)
-    if path.is_file():
+    if _is_file(path):
         return path
     plain = path.name == str(name) and path.suffix == ""
     if plain:
         for place in ([beside] if beside is not None else []) + [folder(sort)]:
-            if (place / f"{name}.yaml").is_file():
+            if _is_file(place / f"{name}.yaml"):
                 return place / f"{name}.yaml"
     known = shipped(sort)
     remedy = nearest(str(name), known) or f"give the path of a YAML file, or one of: {', '.join(known)}"
-    what = f"no {sort[:-1]} is called {str(name)!r}" if plain else f"there is no file {str(name)!r}"
+    shown = repr(str(name)[:MAX_SHOWN])
+    what = f"no {sort[:-1]} is called {shown}" if plain else f"there is no file {shown}"
     raise ConfigError(Fault("MPI-C001", None, what, remedy))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that the file system does not take
+        return False

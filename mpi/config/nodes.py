@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from mpi.errors import ConfigError, Fault, Place, nearest
 from mpi.exact import fraction
 from mpi.rules import Origin, Rule, parse
 from mpi.rules.tokens import RuleSyntaxError
 
-MAX_BYTES = 1_000_000
-MAX_DEPTH = 50
-CORE = "tag:yaml.org,2002:"
+MAX_DIGITS = 9
+SHOWN = 40  # characters of a value that a message quotes
+NULLS = ("", "~", "null", "Null", "NULL")
+YES_OR_NO = ("yes", "no", "true", "false")
 T = TypeVar("T")
+Choice = TypeVar("Choice", bound=str)
 
 
 class Faults(list[Fault]):
@@ -30,80 +31,98 @@ class Faults(list[Fault]):
         self.append(Fault(code, place, text, remedy))
 
     def refuse(self) -> None:
-        """Raise them all, if there are any, in the order of the file."""
+        """Raise them all, if there are any: file by file, in the order of each file."""
+        files = list(dict.fromkeys(fault.place.file for fault in self if fault.place is not None))
         if self:
-            ordered = sorted(self, key=lambda f: (f.place.line or 0, f.place.column or 0) if f.place else (0, 0))
-            raise ConfigError(*dict.fromkeys(ordered))
+            raise ConfigError(*dict.fromkeys(sorted(self, key=lambda fault: _rank(fault.place, files))))
+
+
+def _rank(place: Place | None, files: list[str]) -> tuple[int, int, int]:
+    return (-1, 0, 0) if place is None else (files.index(place.file), place.line or 0, place.column or 0)
+
+
+class Pairs(list["tuple[Node, Node]"]):
+    """Keys and values of a mapping, in the order of the file, repeated keys included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One value of a YAML file."""
+    """One value of a YAML file.
 
-    raw: Any
-    file: str
+    Attributes
+    ----------
+    content : str, Pairs or list of Node
+        The text of a scalar as written; a mapping; a list.
+    place, end : Place
+        Where it starts, and the place after its last character.
+    style : str
+        The quote or block sign of a scalar; empty for a plain one.
+    faults : Faults
+        Where wrong values are reported.
+    """
+
+    content: str | Pairs | list[Node]
+    place: Place
+    end: Place
+    style: str
     faults: Faults
-
-    @property
-    def place(self) -> Place:
-        """File, line and column of the value."""
-        mark = self.raw.start_mark
-        return Place(self.file, mark.line + 1, mark.column + 1)
 
     @property
     def is_mapping(self) -> bool:
         """Whether the value is a mapping `{key: value}`."""
-        return type(self.raw).__name__ == "MappingNode"
+        return isinstance(self.content, Pairs)
 
     @property
     def is_list(self) -> bool:
         """Whether the value is a list `[...]`."""
-        return type(self.raw).__name__ == "SequenceNode"
+        return isinstance(self.content, list) and not self.is_mapping
 
     @property
     def is_null(self) -> bool:
         """Whether the value is null or left out."""
-        return (not self.is_mapping and not self.is_list) and (
-            self.raw.style is None and self.raw.value in ("", "~", "null", "Null", "NULL")
-        )
+        return not self.style and self.content in NULLS
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the value is a text in quotes."""
+        return self.style in ("'", '"')
+
+    @property
+    def sort(self) -> str:
+        """The kind of value, in words."""
+        if isinstance(self.content, str):
+            return "empty" if self.is_null else f"{self.content[:SHOWN]!r}"
+        return "a mapping" if self.is_mapping else "a list"
 
     def wrong(self, code: str, text: str, remedy: str = "") -> None:
         """Report a fault at this value."""
         self.faults.add(code, self.place, text, remedy)
 
-    def child(self, raw: Any) -> Node:
-        """A value below this one."""
-        return Node(raw, self.file, self.faults)
+    def says(self, word: str) -> bool:
+        """Whether the value is this word."""
+        return self.content == word
 
     def text(self, what: str) -> str | None:
         """A text, exactly as written."""
-        if self.is_mapping or self.is_list or self.is_null:
-            self.wrong("MPI-C005", f"{what} is a text, not {self.sort}")
-            return None
-        return str(self.raw.value)
+        if isinstance(self.content, str) and not self.is_null:
+            return self.content
+        self.wrong("MPI-C005", f"{what} is a text, not {self.sort}", "write one value; put a text of signs in quotes")
+        return None
 
-    @property
-    def sort(self) -> str:
-        """The kind of value, in words."""
-        if self.is_mapping:
-            return "a mapping"
-        if self.is_list:
-            return "a list"
-        return "empty" if self.is_null else f"{self.raw.value[:40]!r}"
-
-    def choice(self, what: str, options: Sequence[str]) -> str | None:
+    def choice(self, what: str, options: Sequence[Choice]) -> Choice | None:
         """One of a few words."""
         text = self.text(what)
-        if text is None or text in options:
-            return text
-        remedy = nearest(text, options) or f"write one of: {', '.join(options)}"
-        self.wrong("MPI-C006", f"{what}: {text[:40]!r} is not known", remedy)
+        for option in options:
+            if text == option:
+                return option
+        if text is not None:
+            remedy = nearest(text, options) or f"write one of: {', '.join(options)}"
+            self.wrong("MPI-C006", f"{what}: {text[:SHOWN]!r} is not known", remedy)
         return None
 
     def yes(self, what: str) -> bool:
         """A yes or no."""
-        word = self.choice(what, ("yes", "no", "true", "false"))
-        return word in ("yes", "true")
+        return self.choice(what, YES_OR_NO) in ("yes", "true")
 
     def fraction(self, what: str) -> Fraction | None:
         """An exact number."""
@@ -113,7 +132,7 @@ class Node:
         try:
             return fraction(text)
         except ValueError as error:
-            self.wrong("MPI-C007", f"{what}: {text[:40]!r} is {error}", "write 1/3, 0.05 or 33%")
+            self.wrong("MPI-C007", f"{what}: {text[:SHOWN]!r} is {error}", "write 1/3, 0.05 or 33%")
             return None
 
     def whole(self, what: str, least: int, most: int) -> int | None:
@@ -121,16 +140,16 @@ class Node:
         text = self.text(what)
         if text is None:
             return None
-        if text.isdigit() and len(text) < 10 and least <= int(text) <= most:
+        if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and least <= int(text) <= most:
             return int(text)
-        self.wrong("MPI-C007", f"{what}: {text[:40]!r} is not a whole number from {least} to {most}")
+        self.wrong("MPI-C007", f"{what}: {text[:SHOWN]!r} is not a whole number from {least} to {most}", "mend it")
         return None
 
     def identifier(self, what: str) -> str | None:
         """A name of letters, digits and underscores, not starting with a digit."""
         text = self.text(what)
         if text is not None and not text.isidentifier():
-            self.wrong("MPI-C008", f"{what}: {text[:40]!r} is not a name", "use letters, digits and underscores")
+            self.wrong("MPI-C008", f"{what}: {text[:SHOWN]!r} is not a name", "use letters, digits and underscores")
             return None
         return text
 
@@ -148,18 +167,16 @@ class Node:
 
     def origin(self, text: str) -> Origin:
         """Where a rule's first character stands; without column if the text was folded or escaped."""
-        start, end, style = self.raw.start_mark, self.raw.end_mark, self.raw.style
-        quoted = style in ("'", '"')
-        one_line = start.line == end.line and end.column - start.column == len(text) + 2 * quoted
-        column = start.column + 1 + quoted if one_line else None
-        return Origin(self.file, start.line + 1, column)
+        line, column = self.place.line, self.place.column or 0
+        one_line = self.end == Place(self.place.file, line, column + len(text) + 2 * self.is_quoted)
+        return Origin(self.place.file, line, column + self.is_quoted if one_line else None)
 
     def items(self, what: str) -> list[Node]:
         """The values of a list; a single value stands for a list of one."""
-        if self.is_list:
-            return [self.child(raw) for raw in self.raw.value]
+        if isinstance(self.content, list) and not isinstance(self.content, Pairs):
+            return self.content
         if self.is_mapping or self.is_null:
-            self.wrong("MPI-C005", f"{what} is a list, not {self.sort}")
+            self.wrong("MPI-C005", f"{what} is a list, not {self.sort}", "write [a, b]")
             return []
         return [self]
 
@@ -177,34 +194,38 @@ class Node:
 
     def pairs(self, what: str) -> Iterator[tuple[str, Node, Node]]:
         """The keys (as text, with their node) and values of a mapping; repeated keys are faults."""
-        if not self.is_mapping:
-            self.wrong("MPI-C005", f"{what} is a mapping `key: value`, not {self.sort}")
+        if not isinstance(self.content, Pairs):
+            self.wrong("MPI-C005", f"{what} is a mapping, not {self.sort}", "write `key: value` lines, or {key: value}")
             return
         seen: dict[str, Place] = {}
-        for raw_key, raw_value in self.raw.value:
-            key = self.child(raw_key)
+        for key, value in self.content:
             name = key.text(f"a key of {what}")
             if name is None:
                 continue
             if name in seen:
-                key.wrong("MPI-C004", f"{what}: the key {name!r} stands here again, first in line {seen[name].line}")
+                key.wrong("MPI-C004", f"{what}: the key {name!r} stands here again, first in line {seen[name].line}",
+                          "keep one of them")  # fmt: skip
                 continue
             seen[name] = key.place
-            yield name, key, self.child(raw_value)
+            yield name, key, value
 
-    def section(self, what: str, keys: Sequence[str], required: Sequence[str] = ()) -> Section:
-        """A mapping with known keys; unknown ones and missing ones are faults."""
+    def section(
+        self, what: str, keys: Sequence[str], required: Sequence[str] = (), *, nullable: Sequence[str] = ()
+    ) -> Section:
+        """A mapping with known keys; unknown, missing and empty ones are faults, but for those that may be null."""
         found: dict[str, Node] = {}
         for name, key, value in self.pairs(what):
-            if name in keys:
-                found[name] = value
-            else:
+            if name not in keys:
                 remedy = nearest(name, keys) or f"known are: {', '.join(keys)}"
                 key.wrong("MPI-C003", f"{what}: the key {name!r} is not known", remedy)
+                continue
+            if value.is_null and name not in nullable:
+                key.wrong("MPI-C009", f"{what}: the key {name!r} is empty", "give it a value, or leave the key out")
+            found[name] = value
         if self.is_mapping:
             for name in required:
                 if name not in found:
-                    self.wrong("MPI-C009", f"{what}: the key {name!r} is missing")
+                    self.wrong("MPI-C009", f"{what}: the key {name!r} is missing", f"add `{name}:`")
         return Section(self, what, found)
 
 
@@ -224,67 +245,13 @@ class Section:
         node = self.found.get(key)
         return None if node is None or node.is_null else node
 
-    def read(self, key: str, reader: Callable[[Node, str], T], default: T) -> T:
-        """The value of a key as `reader` understands it, else the default."""
+    def read(self, key: str, reader: Callable[[Node, str], T | None], default: T) -> T:
+        """The value of a key as `reader` understands it; the default where it is left out or wrong."""
         node = self.get(key)
-        return default if node is None else reader(node, f"{self.what}: {key}")
+        value = None if node is None else reader(node, f"{self.what}: {key}")
+        return default if value is None else value
 
-
-def load(path: Path) -> Node:
-    """The root of a YAML file, with nothing resolved.
-
-    Raises
-    ------
-    ConfigError
-        If the file cannot be read, is too large, uses anchors or tags, or is not YAML.
-    """
-    name = str(path)
-    try:
-        size = path.stat().st_size
-        if not path.is_file() or size > MAX_BYTES:
-            raise ConfigError(Fault("MPI-C002", Place(name), f"{size:,} bytes is too large for a config file"))
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"cannot be read ({error.strerror})"
-        raise ConfigError(Fault("MPI-C002", Place(name), f"the file {reason}")) from None
-    return compose(text, name)
-
-
-def compose(text: str, name: str) -> Node:
-    """The root node of a YAML text; see `load`."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        raw = YAML(pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = Place(name, mark.line + 1, mark.column + 1) if mark is not None else Place(name)
-        raise ConfigError(Fault("MPI-C002", place, f"not YAML: {error.problem}")) from None
-    except (YAMLError, RecursionError, ValueError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else "characters that YAML does not allow"
-        raise ConfigError(Fault("MPI-C002", Place(name), f"not YAML: {reason}")) from None
-    if raw is None:
-        raise ConfigError(Fault("MPI-C002", Place(name), "the file is empty"))
-    faults = Faults()
-    _inspect(Node(raw, name, faults), 0)
-    faults.refuse()
-    return Node(raw, name, faults)
-
-
-def _inspect(node: Node, depth: int) -> None:
-    if node.raw.anchor is not None:
-        node.wrong("MPI-C002", "anchors and aliases (& and *) are not allowed", "write the value out")
-        return
-    if not str(node.raw.tag).startswith(CORE):
-        node.wrong("MPI-C002", f"the tag {node.raw.tag!r} is not allowed", "leave it out")
-    if depth > MAX_DEPTH:
-        node.wrong("MPI-C002", f"nested more than {MAX_DEPTH} levels deep")
-        return
-    if node.is_mapping:
-        for raw_key, raw_value in node.raw.value:
-            _inspect(node.child(raw_key), depth + 1)
-            _inspect(node.child(raw_value), depth + 1)
-    elif node.is_list:
-        for raw in node.raw.value:
-            _inspect(node.child(raw), depth + 1)
+    def choice(self, key: str, options: Sequence[Choice]) -> Choice | None:
+        """The value of a key that is one of a few words."""
+        node = self.get(key)
+        return None if node is None else node.choice(f"{self.what}: {key}", options)

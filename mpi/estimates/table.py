@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
+from mpi import arrow
 from mpi.errors import Fault, Notice, UsageError, listed, nearest
+from mpi.values import Mask, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,16 +84,10 @@ class Estimates:
             if name not in known:
                 remedy = nearest(name, known) or f"there are {listed(known, 20)}"
                 raise UsageError(Fault("MPI-E004", None, f"the estimates have no column {name!r}", remedy))
-        keep = [
-            row["statistic"] == statistic and all(row[name] == value for name, value in where.items())
-            for row in self.table.select(["statistic", *where]).to_pylist()
-        ]
-        places = [i for i, kept in enumerate(keep) if kept]
-        import numpy as np
-
-        from mpi import arrow
-
-        index = arrow.numbers(np.array(places, np.int64))
+        keep = np.ones(len(self), np.bool_)
+        for name, value in {**where, "statistic": statistic}.items():
+            keep &= _equal(self.table.column(name), value)
+        index = arrow.numbers(np.flatnonzero(keep))
         return Estimates(self.table.take(index), self.domains, self.notices)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -111,7 +108,8 @@ class Estimates:
                 where[name] = None
         found = self.only(statistic, **where).rows()
         if len(found) != 1:
-            text = f"{len(found)} rows fit {statistic} and {where}"
+            shown = ", ".join(f"{name}={'null' if value is None else value}" for name, value in where.items())
+            text = f"{len(found)} rows fit {statistic} with {shown}"
             raise UsageError(Fault("MPI-E004", None, text, "name the cutoff k, the indicator or the domain"))
         return found[0]
 
@@ -129,3 +127,15 @@ class Estimates:
             If pandas is not installed: install `mpi-engine[pandas]`.
         """
         return self.table.to_pandas()
+
+
+def _equal(column: pa.ChunkedArray, value: str | None) -> Mask:
+    """Where a column of texts holds a value, or null; bool, shape (rows,)."""
+    texts = arrow.values_of(column)
+    known = np.ones(len(texts), np.bool_) if texts.known is None else texts.known
+    if value is None:
+        return ~known
+    if not isinstance(texts, Text) or value not in texts.labels:
+        return np.zeros(len(texts), np.bool_)
+    equal: Mask = known & (texts.codes == texts.labels.index(value))
+    return equal

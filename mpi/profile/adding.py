@@ -1,38 +1,35 @@
-"""Profiles made from blocks of units, and added: cells with equal keys become one, designs become their union."""
+"""Units become cells, and cells of several blocks are added: equal keys become one, designs become their union."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, listed
-from mpi.measure import Measure
-from mpi.profile.model import MISSING_LEVEL, Cells, DeprivationProfile, Domain, Sample
+from mpi.profile.cells import COLUMNS, MISSING_LEVEL, Cells, Domain, Sample, Tabulation, stacked
 from mpi.rules import Level
 from mpi.survey import SinglePsu
 from mpi.values import Text
 
-COUNTS = ("persons", "households")
-SUMS = ("person_weight", "household_weight", "person_squares", "household_squares")
+MAX_KEY = 2**31
+MAX_CODE = 2**62
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
-    """One block of units, before they are added up: one row a household, or a person, or a group of persons.
+    """One block of n rows, before they are added up: a row is a household, a person, or a group of persons.
 
     Attributes
     ----------
     domains : tuple of (str, level, Text)
         Name, level and code of each domain.
     stratum, psu : Text or None
-        None where the design has none.
-    own_psu : bool
-        Every row is a PSU of its own (households without PSU in the design).
+        None where the design has none; without `psu` every row is a PSU of its own, and must be a whole household.
     pattern, unknown : uint64, shape (n,)
+        Bit j: indicator j is deprived; is unknown.
     persons, households : int64, shape (n,)
         How many of them the row stands for.
     person_weight, household_weight : float64, shape (n,)
@@ -50,169 +47,145 @@ class Units:
     household_weight: NDArray[np.float64]
 
 
-def build(
-    units: Units, measure: Measure, fingerprint: str, *, survey: str, period: str, single_psu: SinglePsu = "fail",
-    census: bool = False, weighted: bool = True, counts: Mapping[str, int] | None = None,
-) -> DeprivationProfile:  # fmt: skip
-    """The profile of one block of units.
-
-    Parameters
-    ----------
-    units : Units
-        n rows.
-    measure : Measure
-        For the names.
-    fingerprint : str
-        Of the deprivation rules.
-    """
+def tabulated(units: Units, *, single_psu: SinglePsu, census: bool, weighted: bool) -> Tabulation:
+    """The cells and the design of one block of units; a census has neither strata nor PSUs."""
     n = len(units.pattern)
-    domains, codes = [], np.zeros((n, len(units.domains)), np.int64)
-    for place, (name, level, text) in enumerate(units.domains):
-        labels, codes[:, place] = levels(text)
+    domains, codes = [], []
+    for name, level, text in units.domains:
+        labels, code = levels(text)
         domains.append(Domain(name, level, labels))
-    strata, stratum = (
-        levels(units.stratum) if units.stratum is not None and not census else (("",), np.zeros(n, np.int64))
-    )
-    psu = np.zeros(n, np.int64)
-    psu_stratum, psu_labels = np.zeros(0, np.int64), ()
-    if census:
-        drawn = np.zeros(1, np.int64)
-    elif units.psu is None:
-        drawn = np.bincount(stratum, minlength=len(strata)).astype(np.int64)
-    else:
+        codes.append(code)
+    strata: tuple[str, ...] = ("",)
+    stratum, psu = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    psu_stratum, psu_labels = np.zeros(0, np.int64), tuple[str, ...]()
+    if units.stratum is not None and not census:
+        strata, stratum = levels(units.stratum)
+    if units.psu is not None and not census:
         psu, psu_stratum, psu_labels = _psus(stratum, units.psu)
-        drawn = np.bincount(psu_stratum, minlength=len(strata)).astype(np.int64)
+    places = stratum if units.psu is None else psu_stratum
+    drawn = np.zeros(1, np.int64) if census else np.bincount(places, minlength=len(strata)).astype(np.int64)
     sample = Sample(strata, drawn, psu_stratum, psu_labels, single_psu, census, weighted)
     positive = (units.person_weight > 0) | (units.household_weight > 0)
     cells = Cells(
-        codes, stratum, psu, units.pattern, units.unknown, units.persons * positive, units.households * positive,
-        units.person_weight, units.household_weight, units.person_weight**2, units.household_weight**2,
+        stacked(codes, n), stratum, psu, units.pattern, units.unknown, units.persons * positive,
+        units.households * positive, units.person_weight, units.household_weight, units.person_weight**2,
+        units.household_weight**2,
     )  # fmt: skip
-    return DeprivationProfile(
-        measure.name, survey, period, measure.names, measure.identification, fingerprint, tuple(domains), sample,
-        grouped(cells), dict(counts or {}),
-    )  # fmt: skip
+    return Tabulation(tuple(domains), sample, grouped(cells))
+
+
+def joined(parts: Sequence[Tabulation]) -> Tabulation:
+    """The tabulation of all units of several: labels, strata and PSUs become their unions.
+
+    Parameters
+    ----------
+    parts : sequence of Tabulation
+        At least one; with the same domains and the same kind of design.
+    """
+    first = parts[0]
+    domains = tuple(
+        Domain(domain.name, domain.level, _union(part.domains[i].labels for part in parts))
+        for i, domain in enumerate(first.domains)
+    )
+    sample, codes = _joined_samples([part.sample for part in parts])
+    recoded = [_recoded(part, domains, new) for part, new in zip(parts, codes, strict=True)]
+    cells = Cells(*(np.concatenate([getattr(one, name) for one in recoded]) for name in COLUMNS))
+    return Tabulation(domains, sample, grouped(cells))
 
 
 def levels(text: Text) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Labels in ascending order, only those that occur, and each row's code; unknown is a level of its own, last."""
+    """Labels in ascending order, only those that occur, and each row's code; unknown is a level of its own, last.
+
+    Returns
+    -------
+    tuple of str
+    int64, shape (n,)
+
+    Examples
+    --------
+    >>> levels(Text(np.array([2, 0, 2]), ("b", "unused", "a")))
+    (('a', 'b'), array([0, 1, 0]))
+    """
     codes, labels = text.codes, text.labels
     if text.known is not None and not text.known.all():
-        codes, labels = np.where(text.known, codes, len(labels)), (*labels, MISSING_LEVEL)
-    present = np.flatnonzero(np.bincount(codes, minlength=len(labels)))
-    ranked = sorted(present, key=lambda code: (labels[code] == MISSING_LEVEL, labels[code]))
+        if MISSING_LEVEL not in labels:
+            labels = (*labels, MISSING_LEVEL)
+        codes = np.where(text.known, codes, labels.index(MISSING_LEVEL))
+    present = np.flatnonzero(np.bincount(codes, minlength=len(labels))).tolist()
+    ranked = sorted(present, key=lambda code: _rank(labels[code]))
     mapping = np.zeros(max(1, len(labels)), np.int64)
     mapping[ranked] = np.arange(len(ranked))
     return tuple(labels[code] for code in ranked), mapping[codes]
 
 
+def _rank(label: str) -> tuple[bool, str]:
+    return label == MISSING_LEVEL, label
+
+
 def _psus(stratum: NDArray[np.int64], psu: Text) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[str, ...]]:
+    """PSUs nested in strata: the PSU of each row, the stratum of each PSU, its label."""
     labels, codes = levels(psu)
-    pair = stratum * max(1, len(labels)) + codes
-    distinct, which = np.unique(pair, return_inverse=True)
-    names = tuple(labels[code] for code in distinct % max(1, len(labels)))
-    return which.astype(np.int64), distinct // max(1, len(labels)), names
+    distinct, which = np.unique(stratum * len(labels) + codes, return_inverse=True)
+    of_stratum, of_label = np.divmod(distinct, max(1, len(labels)))
+    return which, of_stratum, tuple(labels[code] for code in of_label.tolist())
 
 
 def grouped(cells: Cells) -> Cells:
     """Cells with equal keys added up, sorted by their keys."""
     if not len(cells):
         return cells
-    keys = [*cells.domains.T, cells.stratum, cells.psu, cells.pattern, cells.unknown]
-    code = _joint_code(keys)
+    code = _joint_code([*cells.domains.T, cells.stratum, cells.psu, cells.pattern, cells.unknown])
     order = np.argsort(code, kind="stable")
-    code = code[order]
-    first = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
+    first = np.flatnonzero(np.diff(code[order], prepend=-1))
     head = order[first]
 
-    def added(name: str) -> NDArray[np.int64]:
-        total: NDArray[np.int64] = np.add.reduceat(getattr(cells, name)[order], first)
+    def added(values: NDArray[np.int64]) -> NDArray[np.int64]:
+        total: NDArray[np.int64] = np.add.reduceat(values[order], first)
+        return total
+
+    def summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        total: NDArray[np.float64] = np.add.reduceat(values[order], first)
         return total
 
     return Cells(
         cells.domains[head], cells.stratum[head], cells.psu[head], cells.pattern[head], cells.unknown[head],
-        *(added(name) for name in COUNTS), *(added(name) for name in SUMS),  # type: ignore[arg-type]  # floats
+        added(cells.persons), added(cells.households), summed(cells.person_weight), summed(cells.household_weight),
+        summed(cells.person_squares), summed(cells.household_squares),
     )  # fmt: skip
 
 
 def _joint_code(keys: Sequence[NDArray[np.int64] | NDArray[np.uint64]]) -> NDArray[np.int64]:
-    """One integer a row, ordered like the keys from first to last."""
+    """One integer of 0 or more a row, ordered like the keys from first to last; shape (c,)."""
     code = np.zeros(len(keys[0]), np.int64)
     size = 1
     for key in keys:
         top = int(key.max()) + 1
         if top == 1:
             continue
-        if top > 2**31:
-            distinct, inverse = np.unique(key, return_inverse=True)
-            key, top = inverse.astype(np.int64), len(distinct)
-        if size * top >= 2**62:
-            distinct, inverse = np.unique(code, return_inverse=True)
-            code, size = inverse.astype(np.int64), len(distinct)
-        code = code * top + key.astype(np.int64)
+        narrow, top = _ranks(key) if top > MAX_KEY else (key.astype(np.int64), top)
+        if size * top >= MAX_CODE:
+            code, size = _ranks(code)
+        code = code * top + narrow
         size *= top
     return code
 
 
-def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
-    """The profile of all households of several profiles together.
-
-    Parameters
-    ----------
-    profiles : sequence of DeprivationProfile
-        Of disjoint households of one survey, with the same measure, domains and design.
-
-    Raises
-    ------
-    DataError
-        If they differ in what they hold.
-    """
-    first = profiles[0]
-    if len(profiles) == 1:
-        return first
-    for other in profiles[1:]:
-        _comparable(first, other)
-    domains = tuple(
-        Domain(domain.name, domain.level, _union(p.domains[i].labels for p in profiles))
-        for i, domain in enumerate(first.domains)
-    )
-    sample, recoded = _merge_samples([p.sample for p in profiles])
-    parts = [_recode(p, domains, codes) for p, codes in zip(profiles, recoded, strict=True)]
-    cells = Cells(*(np.concatenate([getattr(part, name) for part in parts]) for name in Cells.__dataclass_fields__))
-    counts = {key: sum(p.counts.get(key, 0) for p in profiles) for p in profiles for key in p.counts}
-    notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
-    return replace(first, domains=domains, sample=sample, cells=grouped(cells), counts=counts, notices=notices)
-
-
-def _comparable(a: DeprivationProfile, b: DeprivationProfile) -> None:
-    shape = [(d.name, d.level) for d in a.domains], [(d.name, d.level) for d in b.domains]
-    differences = [
-        what
-        for what, same in {
-            "measure": a.fingerprint == b.fingerprint and a.indicators == b.indicators,
-            "survey": (a.survey, a.period) == (b.survey, b.period),
-            "domains": shape[0] == shape[1],
-            "design": (a.sample.census, a.sample.clustered, a.sample.weighted, a.sample.single_psu)
-            == (b.sample.census, b.sample.clustered, b.sample.weighted, b.sample.single_psu),
-        }.items()
-        if not same
-    ]
-    if differences:
-        text = f"profiles of different {listed(differences)} do not add"
-        raise DataError(Fault("MPI-D050", None, text, "to compare two rounds, estimate each and compare the estimates"))
+def _ranks(key: NDArray[np.int64] | NDArray[np.uint64]) -> tuple[NDArray[np.int64], int]:
+    """The rank of each value among the distinct ones, and how many there are."""
+    distinct, rank = np.unique(key, return_inverse=True)
+    return rank, len(distinct)
 
 
 def _union(labels: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    found = set().union(*labels)
-    return tuple(sorted(found, key=lambda label: (label == MISSING_LEVEL, label)))
+    return tuple(sorted(set().union(*labels), key=_rank))
 
 
 def _places(labels: Sequence[str], among: Sequence[str]) -> NDArray[np.int64]:
     place = {label: i for i, label in enumerate(among)}
-    return np.array([place[label] for label in labels] or [0], np.int64)
+    return np.array([place[label] for label in labels], np.int64)
 
 
-def _merge_samples(samples: Sequence[Sample]) -> tuple[Sample, list[tuple[NDArray[np.int64], NDArray[np.int64]]]]:
+def _joined_samples(samples: Sequence[Sample]) -> tuple[Sample, list[tuple[NDArray[np.int64], NDArray[np.int64]]]]:
     """The common design, and for each sample the new codes of its strata and PSUs."""
     strata = _union(sample.strata for sample in samples)
     moved = [_places(sample.strata, strata) for sample in samples]
@@ -223,7 +196,7 @@ def _merge_samples(samples: Sequence[Sample]) -> tuple[Sample, list[tuple[NDArra
     pairs = [
         list(zip(to[s.psu_stratum].tolist(), s.psu_labels, strict=True)) for to, s in zip(moved, samples, strict=True)
     ]
-    distinct = sorted(set().union(*pairs))
+    distinct = sorted(set().union(*pairs), key=lambda pair: (pair[0], _rank(pair[1])))
     place = {pair: i for i, pair in enumerate(distinct)}
     stratum = np.array([pair[0] for pair in distinct], np.int64)
     sample = replace(
@@ -233,13 +206,15 @@ def _merge_samples(samples: Sequence[Sample]) -> tuple[Sample, list[tuple[NDArra
     return sample, [(to, np.array([place[p] for p in own], np.int64)) for to, own in zip(moved, pairs, strict=True)]
 
 
-def _recode(
-    profile: DeprivationProfile, domains: tuple[Domain, ...], codes: tuple[NDArray[np.int64], NDArray[np.int64]]
+def _recoded(
+    part: Tabulation, domains: tuple[Domain, ...], codes: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> Cells:
-    cells = profile.cells
+    """The cells with the codes of the common domains, strata and PSUs."""
+    cells = part.cells
     columns = [
         _places(own.labels, new.labels)[cells.domains[:, i]]
-        for i, (own, new) in enumerate(zip(profile.domains, domains, strict=True))
+        for i, (own, new) in enumerate(zip(part.domains, domains, strict=True))
     ]
-    stacked = np.column_stack(columns) if columns else cells.domains
-    return replace(cells, domains=stacked, stratum=codes[0][cells.stratum], psu=codes[1][cells.psu])
+    return replace(
+        cells, domains=stacked(columns, len(cells)), stratum=codes[0][cells.stratum], psu=codes[1][cells.psu]
+    )

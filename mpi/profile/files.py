@@ -1,90 +1,117 @@
-"""Profiles on disk: one Parquet file, cells as rows, names and the design in its metadata."""
+"""Profiles on disk: one Parquet file, cells as rows, names and the design in its metadata.
+
+Pages carry checksums, but the metadata of a Parquet file do not, so a digest covers everything that counts: a file with
+a single flipped bit either is refused or says the same.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from mpi import arrow
-from mpi.errors import DataError, Fault, Notice, Place
-from mpi.profile.model import Cells, DeprivationProfile, Domain, Sample
-from mpi.values import Number
+from mpi.errors import DataError, Fault, Place
+from mpi.profile.cells import COLUMNS, Cells, Domain, Sample, Tabulation, stacked
 from mpi.writing import write_parquet, write_whole
 
 FORMAT = 1
 KEY = b"mpi.deprivation_profile"
+DIGEST = b"mpi.sha256"
+REMEDY = "make it again with `mpi profile`"
+TYPES = {"int64": np.int64, "uint64": np.uint64, "double": np.float64}
+MAX_METADATA = 2**31 - 1  # bytes of PSU codes and labels; Parquet readers stop at 100 MB unless told
 
 
-def write(profile: DeprivationProfile, path: Path, *, overwrite: bool) -> None:
-    """Write a profile; see `DeprivationProfile.write`."""
-    cells = profile.cells
-    columns: dict[str, pa.Array] = {}
-    for i, domain in enumerate(profile.domains):
-        columns[f"domain.{domain.name}"] = arrow.numbers(cells.domains[:, i])
-    for name in Cells.__dataclass_fields__:
-        if name != "domains":
-            columns[name] = arrow.numbers(getattr(cells, name))
-    sample = profile.sample
-    header = {
-        "format": FORMAT, "cells": len(cells),
-        **{key: getattr(profile, key) for key in ("measure", "survey", "period", "indicators", "identification",
-                                                  "fingerprint")},
-        "domains": [asdict(domain) for domain in profile.domains],
-        "sample": {**{key: getattr(sample, key) for key in ("strata", "psu_labels", "single_psu", "census", "weighted")},
-                   "psus": sample.psus.tolist(), "psu_stratum": sample.psu_stratum.tolist()},
-        "counts": dict(profile.counts),
-        "notices": [[notice.code, notice.text] for notice in profile.notices],
+def write(path: Path, about: Mapping[str, Any], held: Tabulation, *, overwrite: bool) -> None:
+    """Write a tabulation with what is known about it; see `DeprivationProfile.write`.
+
+    Parameters
+    ----------
+    about : mapping
+        What JSON can hold: names, indicators, counts, notices.
+    """
+    arrays = {f"domain.{domain.name}": held.cells.domains[:, i] for i, domain in enumerate(held.domains)}
+    arrays |= {name: getattr(held.cells, name) for name in COLUMNS if name != "domains"}
+    sample = held.sample
+    design = {
+        "strata": sample.strata, "psus": sample.psus.tolist(), "psu_stratum": sample.psu_stratum.tolist(),
+        "psu_labels": sample.psu_labels, "single_psu": sample.single_psu, "census": sample.census,
+        "weighted": sample.weighted,
     }  # fmt: skip
-    table = arrow.table(columns, {KEY.decode(): json.dumps(header, ensure_ascii=False)})
+    domains = [asdict(domain) for domain in held.domains]
+    header = json.dumps({"format": FORMAT, **about, "domains": domains, "sample": design}, ensure_ascii=False)
+    metadata = {KEY.decode(): header, DIGEST.decode(): _digest(header.encode(), arrays)}
+    table = arrow.table({name: arrow.numbers(array) for name, array in arrays.items()}, metadata)
     write_whole(path, lambda temporary: write_parquet(table, temporary), overwrite=overwrite)
 
 
-def read(path: Path) -> DeprivationProfile:
-    """Read a profile; see `DeprivationProfile.read`."""
-    import pyarrow.parquet as pq
-
+def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
+    """What `write` wrote: what is known about the tabulation, and the tabulation; see `DeprivationProfile.read`."""
     place = Place(str(path))
     if not path.is_file():
         raise DataError(Fault("MPI-D001", place, "there is no such file"))
     try:
-        table = pq.read_table(path, page_checksum_verification=True, partitioning=None)
-        header = json.loads((table.schema.metadata or {})[KEY])
-        return _profile(header, table)
-    except KeyError:
+        metadata, arrays = _read(path)
+        foreign = KEY not in metadata
+        whole = not foreign and metadata.get(DIGEST) == _digest(metadata[KEY], arrays).encode()
+    except (pa.ArrowException, OSError, ValueError):
+        foreign = whole = False
+    if foreign:
         text = "a Parquet file, but not a deprivation profile"
-        raise DataError(Fault("MPI-D051", place, text, "make one with `mpi profile`")) from None
-    except (pa.ArrowException, OSError, ValueError, TypeError):
+        raise DataError(Fault("MPI-D051", place, text, "make one with `mpi profile`"))
+    if not whole:
         text = f"not a whole deprivation profile ({path.stat().st_size:,} bytes)"
-        raise DataError(Fault("MPI-D051", place, text, "make it again with `mpi profile`")) from None
+        raise DataError(Fault("MPI-D051", place, text, REMEDY))
+    about = json.loads(metadata[KEY])
+    if about["format"] != FORMAT:
+        text = f"a deprivation profile of format {about['format']}; this version reads format {FORMAT}"
+        raise DataError(Fault("MPI-D051", place, text, REMEDY))
+    return about, _tabulation(about, arrays)
 
 
-def _profile(header: dict[str, Any], table: pa.Table) -> DeprivationProfile:
-    if header["format"] != FORMAT or header["cells"] != table.num_rows:
-        raise ValueError("another format, or rows are missing")
-    arrays: dict[str, Any] = {}
-    for name in table.column_names:
-        values = arrow.values_of(table.column(name)) if name not in ("pattern", "unknown") else None
-        arrays[name] = values.values if isinstance(values, Number) else _words(table.column(name))
-    domains = tuple(Domain(d["name"], d["level"], tuple(d["labels"])) for d in header["domains"])
-    codes = [arrays.pop(f"domain.{domain.name}") for domain in domains]
-    stacked = np.column_stack(codes) if codes else np.zeros((table.num_rows, 0), np.int64)
-    own = header["sample"]
+def _read(path: Path) -> tuple[dict[bytes, bytes], dict[str, NDArray[Any]]]:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path, page_checksum_verification=True, thrift_string_size_limit=MAX_METADATA) as file:
+        metadata = file.schema_arrow.metadata or {}
+        if KEY not in metadata:
+            return metadata, {}
+        table = file.read()
+    return metadata, {name: _array(table.column(name)) for name in table.column_names}
+
+
+def _array(column: pa.ChunkedArray) -> NDArray[Any]:
+    """A column of numbers without nulls; shape (c,)."""
+    if str(column.type) not in TYPES or column.null_count:
+        raise ValueError(f"a column of {column.type} with {column.null_count} nulls")
+    type_ = TYPES[str(column.type)]
+    parts = [np.frombuffer(c.buffers()[1], type_)[c.offset : c.offset + len(c)] for c in column.chunks if len(c)]
+    return np.concatenate(parts) if parts else np.zeros(0, type_)
+
+
+def _digest(header: bytes, arrays: Mapping[str, NDArray[Any]]) -> str:
+    found = hashlib.sha256(header)
+    for name, array in arrays.items():
+        found.update(f"\0{name}\0{array.dtype.str}\0{len(array)}\0".encode())
+        found.update(np.ascontiguousarray(array).data)
+    return found.hexdigest()
+
+
+def _tabulation(about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Tabulation:
+    domains = tuple(Domain(d["name"], d["level"], tuple(d["labels"])) for d in about["domains"])
+    codes = [arrays[f"domain.{domain.name}"] for domain in domains]
+    own = about["sample"]
     sample = Sample(
         tuple(own["strata"]), np.array(own["psus"], np.int64), np.array(own["psu_stratum"], np.int64),
         tuple(own["psu_labels"]), own["single_psu"], own["census"], own["weighted"],
     )  # fmt: skip
-    return DeprivationProfile(
-        header["measure"], header["survey"], header["period"], tuple(header["indicators"]), header["identification"],
-        header["fingerprint"], domains, sample, Cells(domains=stacked, **arrays), header["counts"],
-        tuple(Notice(code, text) for code, text in header["notices"]),
-    )  # fmt: skip
-
-
-def _words(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.uint64]]:
-    parts = [np.frombuffer(c.buffers()[1], np.uint64)[c.offset : c.offset + len(c)] for c in column.chunks if len(c)]
-    return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+    columns = {name: arrays[name] for name in COLUMNS if name != "domains"}
+    return Tabulation(domains, sample, Cells(domains=stacked(codes, len(arrays["pattern"])), **columns))

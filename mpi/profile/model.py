@@ -1,8 +1,6 @@
-"""What a deprivation profile holds: everything that Alkire-Foster can ask of a survey, small, and made to be added.
+"""The deprivation profile: everything that Alkire-Foster can ask of a survey, small, and made to be added.
 
-A cell counts the units of one domain, stratum, PSU and pattern. Scores, cutoffs, weights and sampling errors are
-functions of the cells, so the microdata are read once. The PSUs drawn are kept apart from the cells: rows may vanish,
-PSUs never.
+Scores, cutoffs, weights and sampling errors are functions of its cells, so the microdata are read once.
 """
 
 from __future__ import annotations
@@ -12,94 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mpi.errors import Fault, Notice, UsageError, counted, listed, nearest
+from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed, nearest
 from mpi.measure import Identification, Measure
-from mpi.rules import Level
+from mpi.profile import files
+from mpi.profile.adding import Units, grouped, joined, tabulated
+from mpi.profile.cells import Cells, Domain, Sample, Tabulation, selected
+from mpi.profile.flags import flags_fingerprint, units_of_flags
 from mpi.survey import SinglePsu
-
-MISSING_LEVEL = "(missing)"
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """A grouping of the units: its name, its level, and its codes as text, ascending."""
-
-    name: str
-    level: Level
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """The sampling design as drawn, whatever becomes of the rows.
-
-    Attributes
-    ----------
-    strata : tuple of str
-        Codes of the strata, ascending; one empty code if there are none.
-    psus : int64, shape (strata,)
-        Number of PSUs drawn in each stratum.
-    psu_stratum : int64, shape (P,)
-        Stratum of each PSU; empty if every household is its own PSU.
-    psu_labels : tuple of str
-        Codes of the PSUs; empty likewise.
-    single_psu : str
-        What a stratum with a single PSU adds to a variance.
-    census, weighted : bool
-        Whether there is no sampling; whether there are expansion factors.
-    """
-
-    strata: tuple[str, ...]
-    psus: NDArray[np.int64]
-    psu_stratum: NDArray[np.int64]
-    psu_labels: tuple[str, ...]
-    single_psu: SinglePsu = "fail"
-    census: bool = False
-    weighted: bool = True
-
-    @property
-    def clustered(self) -> bool:
-        """Whether PSUs are kept by name; otherwise every household is its own PSU."""
-        return bool(self.psu_labels)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
-    """Units of one domain, stratum, PSU and pattern, added up; sorted by these keys, each once.
-
-    Attributes
-    ----------
-    domains : int64, shape (c, number of domains)
-        Code of each domain.
-    stratum, psu : int64, shape (c,)
-        Into `Sample.strata` and `Sample.psu_labels`; psu is 0 where households are their own PSUs.
-    pattern, unknown : uint64, shape (c,)
-        Bit j: indicator j is deprived; is unknown.
-    persons, households : int64, shape (c,)
-        Unweighted units with a positive weight.
-    person_weight, household_weight : float64, shape (c,)
-        Sums of weights over persons and over households.
-    person_squares, household_squares : float64, shape (c,)
-        Sums over households of the square of their weight (of all their persons together; of the household): the
-        variance of households that are their own PSUs needs no more.
-    """
-
-    domains: NDArray[np.int64]
-    stratum: NDArray[np.int64]
-    psu: NDArray[np.int64]
-    pattern: NDArray[np.uint64]
-    unknown: NDArray[np.uint64]
-    persons: NDArray[np.int64]
-    households: NDArray[np.int64]
-    person_weight: NDArray[np.float64]
-    household_weight: NDArray[np.float64]
-    person_squares: NDArray[np.float64]
-    household_squares: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.pattern)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,8 +37,11 @@ class DeprivationProfile:
     fingerprint : str
         Of the deprivation rules; profiles with different ones do not add.
     domains : tuple of Domain
+        The groups that the cells keep apart.
     sample : Sample
+        The design as drawn.
     cells : Cells
+        The units added up.
     counts : mapping of str to int
         Rows at every stage: read, with zero weight.
     notices : tuple of Notice
@@ -140,8 +61,6 @@ class DeprivationProfile:
     notices: tuple[Notice, ...] = ()
 
     def __add__(self, other: DeprivationProfile) -> DeprivationProfile:
-        from mpi.profile.adding import merge
-
         return merge([self, other])
 
     def __repr__(self) -> str:
@@ -180,22 +99,24 @@ class DeprivationProfile:
             If a domain or a code is not in the profile.
         """
         keep = np.ones(len(self.cells), np.bool_)
-        domains = list(self.domains)
         for name, wanted in levels.items():
             place = self.domain(name)
             labels = self.domains[place].labels
-            codes = (wanted,) if isinstance(wanted, str) else tuple(wanted)
-            for code in codes:
-                if code not in labels:
-                    remedy = nearest(code, labels) or f"there are {listed(labels)}"
-                    raise UsageError(Fault("MPI-E003", None, f"the domain {name!r} has no code {code!r}", remedy))
-            keep &= np.array([label in codes for label in labels])[self.cells.domains[:, place]]
-        return replace(self, domains=tuple(domains), cells=_select(self.cells, keep))
+            codes = {wanted} if isinstance(wanted, str) else set(wanted)
+            for code in sorted(codes.difference(labels)):
+                remedy = nearest(code, labels) or f"there are {listed(labels)}"
+                raise UsageError(Fault("MPI-E003", None, f"the domain {name!r} has no code {code!r}", remedy))
+            keep &= np.array([label in codes for label in labels], np.bool_)[self.cells.domains[:, place]]
+        return replace(self, cells=selected(self.cells, keep))
 
     def keep_domains(self, names: Sequence[str]) -> DeprivationProfile:
-        """The profile by some of its domains only, with cells added up over the others."""
-        from mpi.profile.adding import grouped
+        """The profile by some of its domains only, with cells added up over the others.
 
+        Raises
+        ------
+        UsageError
+            If the profile was not built with one of them.
+        """
         places = [self.domain(name) for name in names]
         cells = replace(self.cells, domains=self.cells.domains[:, places])
         return replace(self, domains=tuple(self.domains[i] for i in places), cells=grouped(cells))
@@ -203,15 +124,25 @@ class DeprivationProfile:
     def write(self, path: str | Path, *, overwrite: bool = False) -> None:
         """Write the profile to a Parquet file, whole or not at all.
 
+        The same profile gives the same bytes. Places of notices, which are paths, are left out.
+
         Parameters
         ----------
         path : str or Path
         overwrite : bool
             Whether a file of that name may be replaced.
-        """
-        from mpi.profile.files import write
 
-        write(self, Path(path), overwrite=overwrite)
+        Raises
+        ------
+        UsageError
+            If the file exists or its folder does not.
+        """
+        about = {
+            "measure": self.measure, "survey": self.survey, "period": self.period, "indicators": self.indicators,
+            "identification": self.identification, "fingerprint": self.fingerprint, "counts": dict(self.counts),
+            "notices": [[notice.code, notice.text] for notice in self.notices],
+        }  # fmt: skip
+        files.write(Path(path), about, _tabulation(self), overwrite=overwrite)
 
     @classmethod
     def read(cls, path: str | Path) -> DeprivationProfile:
@@ -222,15 +153,18 @@ class DeprivationProfile:
         DataError
             If the file is not a whole profile.
         """
-        from mpi.profile.files import read
-
-        return read(Path(path))
+        about, held = files.read(Path(path))
+        return cls(
+            about["measure"], about["survey"], about["period"], tuple(about["indicators"]), about["identification"],
+            about["fingerprint"], held.domains, held.sample, held.cells, about["counts"],
+            tuple(Notice(code, text) for code, text in about["notices"]),
+        )  # fmt: skip
 
     @classmethod
     def from_flags(
-        cls, frame: object, measure: Measure, *, weight: str | None, by: Sequence[str] = (), stratum: str | None = None,
-        psu: str | None = None, members: str | None = None, single_psu: SinglePsu = "fail", survey: str = "flags",
-        period: str = "",
+        cls, frame: object, measure: Measure, *, weight: str | None, by: str | Sequence[str] = (),
+        stratum: str | None = None, psu: str | None = None, members: str | None = None,
+        single_psu: SinglePsu = "fail", survey: str = "flags", period: str = "",
     ) -> DeprivationProfile:  # fmt: skip
         """The profile of ready-made deprivations, one column of 0, 1 and null an indicator.
 
@@ -242,10 +176,10 @@ class DeprivationProfile:
             Each indicator's name is a column.
         weight : str or None
             Column of the expansion factor of a row; None for an unweighted analysis.
-        by : sequence of str
+        by : str or sequence of str
             Columns of codes to group by.
         stratum, psu : str, optional
-            Columns of the design; PSU codes may restart in each stratum.
+            Columns of the design; PSU codes may restart in each stratum. Without `psu` every row is its own.
         members : str, optional
             Column with the number of persons of a household; left out, a row is one person.
         single_psu : {"fail", "certainty", "centered", "scaled"}
@@ -255,12 +189,101 @@ class DeprivationProfile:
         ------
         DataError
             With every fault of the columns.
+        TypeError
+            If the frame does not speak Arrow.
         """
-        from mpi.profile.flags import from_flags
+        names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+        units = units_of_flags(frame, measure, weight=weight, by=names, stratum=stratum, psu=psu, members=members)
+        return build(units, measure, flags_fingerprint(measure), survey=survey, period=period, single_psu=single_psu,
+                     weighted=weight is not None, counts={"rows": len(units.pattern)})  # fmt: skip
 
-        return from_flags(frame, measure, weight=weight, by=by, stratum=stratum, psu=psu, members=members,
-                          single_psu=single_psu, survey=survey, period=period)  # fmt: skip
+
+def build(
+    units: Units, measure: Measure, fingerprint: str, *, survey: str, period: str, single_psu: SinglePsu = "fail",
+    census: bool = False, weighted: bool = True, counts: Mapping[str, int] | None = None,
+) -> DeprivationProfile:  # fmt: skip
+    """The profile of one block of units.
+
+    Parameters
+    ----------
+    units : Units
+        n rows.
+    measure : Measure
+        For the names.
+    fingerprint : str
+        Of the deprivation rules.
+    survey, period : str
+        What was read.
+    single_psu, census, weighted
+        As in `Sample`.
+    counts : mapping of str to int, optional
+        Rows at every stage.
+    """
+    held = tabulated(units, single_psu=single_psu, census=census, weighted=weighted)
+    return DeprivationProfile(
+        measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains, held.sample,
+        held.cells, dict(counts or {}),
+    )  # fmt: skip
 
 
-def _select(cells: Cells, keep: NDArray[np.bool_]) -> Cells:
-    return Cells(*(getattr(cells, name)[keep] for name in Cells.__dataclass_fields__))
+def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
+    """The profile of all households of several profiles together.
+
+    Counts come out the same in whatever order the profiles are added, sums of weights to about 1e-15.
+
+    Parameters
+    ----------
+    profiles : sequence of DeprivationProfile
+        Of disjoint households of one survey, with the same measure, domains and design.
+
+    Raises
+    ------
+    DataError
+        If they differ in what they hold.
+    ValueError
+        If there is none.
+    """
+    if not profiles:
+        raise ValueError("there is no profile to add")
+    first, *others = profiles
+    if not others:
+        return first
+    for other in others:
+        _check_alike(first, other)
+    held = joined([_tabulation(profile) for profile in profiles])
+    counts = {key: sum(p.counts.get(key, 0) for p in profiles) for p in profiles for key in p.counts}
+    notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
+    return replace(first, domains=held.domains, sample=held.sample, cells=held.cells, counts=counts, notices=notices)
+
+
+def _tabulation(profile: DeprivationProfile) -> Tabulation:
+    return Tabulation(profile.domains, profile.sample, profile.cells)
+
+
+def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:
+    pairs = {
+        "measure": (_rules(a), _rules(b)),
+        "survey": (f"{a.survey} {a.period}".strip(), f"{b.survey} {b.period}".strip()),
+        "domains": (_domains(a), _domains(b)),
+        "design": (_design(a.sample), _design(b.sample)),
+    }
+    differences = [f"{what} ({one} / {other})" for what, (one, other) in pairs.items() if one != other]
+    if differences:
+        text = f"profiles do not add that differ in {', '.join(differences)}"
+        raise DataError(Fault("MPI-D050", None, text, "to compare two rounds, estimate each and compare the estimates"))
+
+
+def _rules(profile: DeprivationProfile) -> str:
+    indicators = counted(len(profile.indicators), "indicator")
+    return f"{profile.measure}, {indicators} of {profile.identification}s, rules {profile.fingerprint}"
+
+
+def _domains(profile: DeprivationProfile) -> str:
+    return ", ".join(f"{domain.name} of {domain.level}s" for domain in profile.domains) or "none"
+
+
+def _design(sample: Sample) -> str:
+    if sample.census:
+        return "census"
+    parts = ["PSUs" if sample.clustered else "no PSUs", "weights" if sample.weighted else "no weights"]
+    return ", ".join([*parts, f"single_psu: {sample.single_psu}"])

@@ -6,8 +6,11 @@ described for its users in `configs/README.md`.
 """
 
 from mpi.rules.checking import Kind, Level, Scope, check
-from mpi.rules.evaluation import Frame, RuleOverflow, any_member, evaluate
+from mpi.rules.evaluation import evaluate
+from mpi.rules.folding import any_member
+from mpi.rules.frame import Frame
 from mpi.rules.graph import order
+from mpi.rules.operations import RuleOverflow
 from mpi.rules.parser import parse
 from mpi.rules.syntax import Expression, Name, Origin, Rule, aggregates, names, renamed
 

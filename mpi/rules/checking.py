@@ -6,10 +6,10 @@ their household; a household value met in a person's rule is given to each membe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 from typing import Literal as Option
-from typing import TypeAlias
 
 from mpi.errors import Fault, listed, nearest
 from mpi.rules.syntax import (
@@ -28,8 +28,8 @@ from mpi.rules.syntax import (
     Negative,
     Not,
     Origin,
-    names,
-)  # fmt: skip
+    children,
+)
 
 Type = Option["number", "text", "truth", "null", "unsure"]
 Level = Option["person", "household"]
@@ -47,7 +47,8 @@ class Kind:
 
 Scope: TypeAlias = Mapping[str, Kind]
 UNSURE = Kind("unsure")
-TRUTH, NUMBER = "truth", "number"
+TRUTH: Final = "truth"
+NUMBER: Final = "number"
 
 
 def check(
@@ -235,9 +236,14 @@ def _literal(node: Literal) -> Kind:
             return Kind("number")
 
 
-def _level(kinds: list[Kind]) -> Level | None:
-    levels = {kind.level for kind in kinds}
-    return "person" if "person" in levels else "household" if "household" in levels else None
+def joint_level(levels: Iterable[Level | None]) -> Level | None:
+    """The level of what is made of parts: a person's if one part is, None if all are constants."""
+    found = set(levels)
+    return "person" if "person" in found else "household" if "household" in found else None
+
+
+def _level(kinds: Iterable[Kind]) -> Level | None:
+    return joint_level(kind.level for kind in kinds)
 
 
 def _named(node: Expression, kind: Kind) -> str:
@@ -258,8 +264,6 @@ def _hint(node: Expression, kind: Kind, wanted: Type) -> str:
 
 def _bare_persons(node: Expression, scope: Scope) -> dict[str, int]:
     """Person variables of a rule that stand outside every aggregate, with their positions."""
-    from mpi.rules.syntax import children
-
     if isinstance(node, Call) and node.function in AGGREGATES:
         return {}
     if isinstance(node, Name):
@@ -270,6 +274,3 @@ def _bare_persons(node: Expression, scope: Scope) -> dict[str, int]:
         for name, at in _bare_persons(child, scope).items():
             found.setdefault(name, at)
     return found
-
-
-__all__ = ["Kind", "Level", "Scope", "Type", "check", "names"]

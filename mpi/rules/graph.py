@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mpi.rules.syntax import Rule, names
 
@@ -27,20 +27,28 @@ def order(rules: Mapping[str, Rule], wanted: Iterable[str]) -> tuple[list[str], 
     done: dict[str, None] = {}
     rings: list[list[str]] = []
     for start in wanted:
-        _visit(start, rules, done, [], rings)
+        _visit(start, rules, done, rings)
     return list(done), rings
 
 
-def _visit(
-    name: str, rules: Mapping[str, Rule], done: dict[str, None], path: list[str], rings: list[list[str]]
-) -> None:
-    if name in done or name not in rules:
-        return
-    if name in path:
-        ring = [*path[path.index(name) :], name]
-        if set(ring) not in [set(found) for found in rings]:
-            rings.append(ring)
-        return
-    for needed in names(rules[name].expression):
-        _visit(needed, rules, done, [*path, name], rings)
-    done[name] = None
+def _visit(start: str, rules: Mapping[str, Rule], done: dict[str, None], rings: list[list[str]]) -> None:
+    """Add what `start` needs to `done`, depth first; a stack of our own, for chains longer than Python's."""
+    path: dict[str, Iterator[str]] = {}
+    down: str | None = start
+    while path or down is not None:
+        if down is None:
+            name, needed = next(reversed(path.items()))
+            down = next(needed, None)
+            if down is None:
+                done[name] = None
+                del path[name]
+        elif down in path:
+            walked = list(path)
+            ring = [*walked[walked.index(down) :], down]
+            if set(ring) not in [set(found) for found in rings]:
+                rings.append(ring)
+            down = None
+        else:
+            if down in rules and down not in done:
+                path[down] = iter(names(rules[down].expression))
+            down = None

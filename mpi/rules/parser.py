@@ -11,13 +11,10 @@ a small survey's whole run may take, and its messages would be rewritten here an
 
 from __future__ import annotations
 
-import math
-
 from mpi.errors import nearest
 from mpi.rules.syntax import (
     AGGREGATES,
     FUNCTIONS,
-    KEYWORDS,
     Arithmetic,
     Between,
     Call,
@@ -32,12 +29,13 @@ from mpi.rules.syntax import (
     Negative,
     Not,
     Origin,
-)  # fmt: skip
+    children,
+)
 from mpi.rules.tokens import RuleSyntaxError, Token, tokens
 
 MAX_DEPTH = 50
-MAX_CHAIN = 200
-MAX_LIST = 10_000
+MAX_HEIGHT = 100
+SPLIT = "split it with derived variables"
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 ARITY = {"COALESCE": (2, 50), "ABS": (1, 1), "LEAST": (2, 50), "GREATEST": (2, 50), "COUNT": (0, 0)}
 STATA = {
@@ -71,7 +69,18 @@ def parse(text: str, origin: Origin) -> Expression:
     parser = _Parser(tokens(text, origin), origin)
     expression = parser.expression(0)
     parser.finish()
+    _bound_height(expression, origin)
     return expression
+
+
+def _bound_height(expression: Expression, origin: Origin) -> None:
+    """Refuse a tree that those who walk it recursively could not."""
+    level = [expression]
+    for _ in range(MAX_HEIGHT + 1):
+        level = [child for node in level for child in children(node)]
+    if level:
+        text = f"more than {MAX_HEIGHT} operations inside one another or in a row"
+        raise RuleSyntaxError(origin, "MPI-R005", level[0].at, text, SPLIT)
 
 
 class _Parser:
@@ -108,13 +117,13 @@ class _Parser:
         if self.word.kind == "end":
             return
         remedy = "write BETWEEN ... AND ... for a range" if self.word.text in COMPARISONS else ""
+        if self.word.text == ",":
+            remedy = "a number has a decimal point and no thousands separator: 2.5"
         raise self.fail("MPI-R001", self.word.at, f"{self.shown()} does not fit here", remedy)
 
     def expression(self, depth: int) -> Expression:
         if depth > MAX_DEPTH:
-            raise self.fail(
-                "MPI-R005", self.word.at, f"more than {MAX_DEPTH} levels deep", "split it with derived variables"
-            )
+            raise self.fail("MPI-R005", self.word.at, f"more than {MAX_DEPTH} levels deep", SPLIT)
         return self.junction("OR", depth)
 
     def junction(self, operator: str, depth: int) -> Expression:
@@ -125,25 +134,19 @@ class _Parser:
         return operands[0] if len(operands) == 1 else Junction(operator, tuple(operands), at)
 
     def negation(self, depth: int) -> Expression:
-        at = self.word.at
-        count = 0
+        at, count = self.word.at, 0
         while self.accept("NOT"):
             count += 1
         operand = self.comparison(depth)
-        return Not(operand, at) if count % 2 else operand
+        for _ in range(_repeated(count)):
+            operand = Not(operand, at)
+        return operand
 
     def comparison(self, depth: int) -> Expression:
         left = self.chain(("+", "-"), depth)
         operator = self.accept(*COMPARISONS)
         if operator:
-            right = self.chain(("+", "-"), depth)
-            for side in (left, right):
-                if isinstance(side, Literal) and side.value is None:
-                    raise self.fail(
-                        "MPI-R011", side.at, f"{operator.text} NULL is never true",
-                        "write IS NULL or IS NOT NULL",
-                    )  # fmt: skip
-            return Comparison(operator.text, left, right, operator.at)
+            return Comparison(operator.text, left, self.chain(("+", "-"), depth), operator.at)
         if found := self.accept("IS"):
             negated = self.accept("NOT") is not None
             self.expect("NULL", "after IS")
@@ -163,16 +166,12 @@ class _Parser:
         self.expect("(", "after IN")
         found: list[Literal] = []
         while True:
-            at, item = self.word.at, self.chain(("+", "-"), depth + 1)
-            if isinstance(item, Negative) and isinstance(item.operand, Literal):
-                item = _negated(item)
-            if not isinstance(item, Literal):
-                raise self.fail("MPI-R001", at, "a list after IN holds only numbers or texts")
+            at, item = self.word.at, _literal(self.chain(("+", "-"), depth + 1))
+            if item is None or isinstance(item.value, bool):
+                raise self.fail("MPI-R001", at, "a list after IN holds only numbers or texts", "join others by OR")
             if item.value is None:
                 raise self.fail("MPI-R011", at, "NULL cannot stand in a list", "add OR x IS NULL")
             found.append(item)
-            if len(found) > MAX_LIST:
-                raise self.fail("MPI-R005", at, f"a list of more than {MAX_LIST:,} items")
             if not self.accept(","):
                 break
         self.expect(")", "at the end of the list")
@@ -181,21 +180,19 @@ class _Parser:
     def chain(self, operators: tuple[str, ...], depth: int) -> Expression:
         products = operators == ("+", "-")
         left = self.chain(("*", "/"), depth) if products else self.sign(depth)
-        length = 0
         while operator := self.accept(*operators):
             right = self.chain(("*", "/"), depth) if products else self.sign(depth)
             left = Arithmetic(operator.text, left, right, operator.at)
-            length += 1
-            if length > MAX_CHAIN:
-                raise self.fail("MPI-R005", operator.at, f"more than {MAX_CHAIN} operators in a row")
         return left
 
     def sign(self, depth: int) -> Expression:
-        count, at = 0, self.word.at
+        at, count = self.word.at, 0
         while self.accept("-"):
             count += 1
         operand = self.atom(depth)
-        return Negative(operand, at) if count % 2 else operand
+        for _ in range(_repeated(count)):
+            operand = Negative(operand, at)
+        return operand
 
     def atom(self, depth: int) -> Expression:
         word = self.advance()
@@ -230,14 +227,9 @@ class _Parser:
             if value >= 2**63:
                 raise self.fail("MPI-R005", word.at, "an integer of more than 63 bits")
             return value
-        number = float(word.text)
-        if not math.isfinite(number):
-            raise self.fail("MPI-R005", word.at, "a number too large for a double")
-        return number
+        return float(word.text)
 
     def case(self, word: Token, depth: int) -> Expression:
-        if depth > MAX_DEPTH:
-            raise self.fail("MPI-R005", word.at, f"more than {MAX_DEPTH} levels deep")
         branches: list[tuple[Expression, Expression]] = []
         while self.accept("WHEN"):
             condition = self.expression(depth)
@@ -256,9 +248,8 @@ class _Parser:
             remedy = STATA.get(word.text.lower()) or nearest(function, known) or f"there are {', '.join(known)}"
             raise self.fail("MPI-R004", word.at, f"there is no function {word.text}", remedy)
         arguments: list[Expression] = []
-        if function == "COUNT" and self.accept("*"):
-            pass
-        elif not (self.word.kind == "operator" and self.word.text == ")"):
+        starred = function == "COUNT" and self.accept("*")
+        if not starred and not (self.word.kind == "operator" and self.word.text == ")"):
             arguments.append(self.expression(depth + 1))
             while self.accept(","):
                 arguments.append(self.expression(depth + 1))
@@ -266,19 +257,22 @@ class _Parser:
         least, most = ARITY.get(function, (1, 1))
         if not least <= len(arguments) <= most:
             many = f"{least} to {most}" if most > least else str(most)
-            remedy = "COUNT() counts members; to count those that meet a condition write COUNT_IF(condition)"
-            raise self.fail(
-                "MPI-R004", word.at, f"{function} takes {many} argument{'s' * (most != 1)}, not {len(arguments)}",
-                remedy if function == "COUNT" else "",
-            )  # fmt: skip
+            text = f"{function} takes {many} argument{'s' * (most != 1)}, not {len(arguments)}"
+            remedy = "to count the members that meet a condition write COUNT_IF(condition)" if not most else ""
+            raise self.fail("MPI-R004", word.at, text, remedy)
         return Call(function, tuple(arguments), word.at)
 
 
-def _negated(node: Negative) -> Expression:
-    literal = node.operand
-    if isinstance(literal, Literal) and isinstance(literal.value, int | float) and not isinstance(literal.value, bool):
-        return Literal(-literal.value, node.at)
-    return node
+def _repeated(count: int) -> int:
+    """How many of many equal signs to keep: one or two say the same, and the operand's type is still checked."""
+    return 0 if count == 0 else 2 - count % 2
 
 
-__all__ = ["KEYWORDS", "RuleSyntaxError", "parse"]
+def _literal(node: Expression) -> Literal | None:
+    """The literal that a node is, with its minus; None for others."""
+    match node:
+        case Negative(Literal(bool())):
+            return None
+        case Negative(Literal(int() | float() as value)):
+            return Literal(-value, node.at)
+    return node if isinstance(node, Literal) else None

@@ -11,18 +11,23 @@ from mpi.rules.syntax import KEYWORDS, Origin
 TokenKind = Option["name", "quoted", "number", "text", "operator", "keyword", "end"]
 MAX_LENGTH = 10_000
 MAX_DIGITS = 30
+MAX_EXPONENT = 30
 
 _PATTERN = re.compile(
     r"""(?P<blank>\s+)
-      | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE](?P<exponent>[+-]?[0-9]+))?)
       | (?P<name>[^\W\d]\w*)
       | "(?P<quoted>(?:[^"]|"")*)"
       | '(?P<text>(?:[^']|'')*)'
       | (?P<operator><>|<=|>=|[-+*/=<>(),])""",
     re.VERBOSE,
 )
+# Longer spellings stand before those they begin with.
 HABITS = {
     "==": "write a single =",
+    "=>": "write >=",
+    "=<": "write <=",
+    "--": "a rule has no comments; to subtract a negative number write - (-1)",
     "!=": "write <>",
     "~=": "write <>",
     "&&": "write AND",
@@ -33,6 +38,7 @@ HABITS = {
     "~": "write NOT",
     "**": "there are no powers; multiply",
     "^": "there are no powers; multiply",
+    "%in%": "write x IN (1, 2)",
     "%": "write a fraction such as 0.33; there is no remainder",
     ".": "a name with a dot is written in double quotes",
     ";": "a rule is one statement without a semicolon",
@@ -41,6 +47,8 @@ HABITS = {
     '"': 'the double quote of a column name is not closed: "my column"',
     "'": "the quote of a text is not closed: 'urban'",
 }
+# Habits that would otherwise be read as two operators of the language.
+COMPOSED = ("==", "=>", "=<", "--", "**")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +84,37 @@ def tokens(text: str, origin: Origin) -> list[Token]:
     found: list[Token] = []
     at = 0
     while at < len(text):
-        match = None if _habit(text, at) in ("==", "**") else _PATTERN.match(text, at)
+        match = None if text.startswith(COMPOSED, at) else _PATTERN.match(text, at)
         if match is None:
             raise _unknown_character(text, at, origin)
-        if match.lastgroup != "blank":
+        if match["blank"] is None:
             found.append(_token(match, origin))
         at = match.end()
     return [*found, Token("end", "", len(text))]
 
 
 def _token(match: re.Match[str], origin: Origin) -> Token:
-    kind = match.lastgroup or ""
-    word, at = match.group(kind), match.start()
-    if kind == "number":
-        if sum(c.isdigit() for c in word) > MAX_DIGITS or len(re.sub(r".*[eE][+-]?", "", word)) > MAX_DIGITS:
-            raise RuleSyntaxError(origin, "MPI-R005", at, f"a number of more than {MAX_DIGITS} digits", "shorten it")
-        return Token("number", word, at)
-    if kind == "name":
+    at = match.start()
+    if (word := match["number"]) is not None:
+        return Token("number", _number(word, match["exponent"] or "0", at, origin), at)
+    if (word := match["name"]) is not None:
         return Token("keyword", word.upper(), at) if word.upper() in KEYWORDS else Token("name", word, at)
-    if kind == "quoted":
+    if (word := match["quoted"]) is not None:
         return Token("quoted", word.replace('""', '"'), at)
-    return Token("text", word.replace("''", "'"), at) if kind == "text" else Token("operator", word, at)
+    if (word := match["text"]) is not None:
+        return Token("text", word.replace("''", "'"), at)
+    return Token("operator", match["operator"], at)
+
+
+def _number(word: str, exponent: str, at: int, origin: Origin) -> str:
+    if sum(c.isdigit() for c in word) > MAX_DIGITS:
+        raise RuleSyntaxError(origin, "MPI-R005", at, f"a number of more than {MAX_DIGITS} digits", "shorten it")
+    if abs(int(exponent)) > MAX_EXPONENT:
+        raise RuleSyntaxError(origin, "MPI-R005", at, f"an exponent beyond {MAX_EXPONENT}", "scale the column")
+    if len(word) > 1 and word[0] == "0" and word[1].isdigit():
+        remedy = f"a code that is a text stands in quotes: '{word}'; a number has no thousands separator"
+        raise RuleSyntaxError(origin, "MPI-R003", at, f"{word} begins with a needless zero", remedy)
+    return word
 
 
 def _habit(text: str, at: int) -> str:

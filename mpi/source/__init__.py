@@ -5,6 +5,7 @@ quote values, are replaced here.
 """
 
 from mpi.source.blocks import Block, blocks
+from mpi.source.households import column_name
 from mpi.source.opening import OpenedSurvey, open_survey
 
-__all__ = ["Block", "OpenedSurvey", "blocks", "open_survey"]
+__all__ = ["Block", "OpenedSurvey", "blocks", "column_name", "open_survey"]

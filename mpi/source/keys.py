@@ -27,10 +27,8 @@ class KeyColumn:
             mapping = np.array([self.texts.get(label, -1) for label in values.labels] or [-1], np.int64)
             return mapping[values.codes]
         assert self.numbers is not None and isinstance(values, Number)  # noqa: S101  checked by `keys_agree`
-        if not len(self.numbers):
-            return np.full(len(values), -1, np.int64)
         low, high = int(self.numbers[0]), int(self.numbers[-1])
-        numbers = values.values
+        numbers = values.values.astype(np.int64, copy=False)
         if high - low < 4 * len(self.numbers) + 1024:
             table = np.full(high - low + 1, -1, np.int64)
             table[self.numbers - low] = np.arange(len(self.numbers))
@@ -68,13 +66,12 @@ class KeyIndex:
     def find(self, key: Sequence[Values]) -> NDArray[np.int64]:
         """The row with each key, -1 where there is none; runs of equal keys are looked up once."""
         code = _joint(self.columns, self.levels, key)
-        if not len(code):
-            return code
         head = np.concatenate([[True], code[1:] != code[:-1]])
         wanted = code[head]
         place = np.minimum(np.searchsorted(self.ordered, wanted), len(self.ordered) - 1)
-        row = np.where(self.ordered[place] == wanted, self.rows[place], -1)
-        return row[np.cumsum(head) - 1]
+        row: NDArray[np.int64] = np.where(self.ordered[place] == wanted, self.rows[place], -1)
+        found: NDArray[np.int64] = row[np.cumsum(head) - 1]
+        return found
 
 
 def index(key: Sequence[Values]) -> tuple[KeyIndex, int]:
@@ -91,7 +88,7 @@ def index(key: Sequence[Values]) -> tuple[KeyIndex, int]:
         levels.append(level)
         code = code * max(1, column.size) + column.codes(values)
         size *= max(1, column.size)
-    if len(code) < 2 or (code[1:] > code[:-1]).all():
+    if (code[1:] > code[:-1]).all():
         return KeyIndex(columns, tuple(levels), code, np.arange(len(code))), 0
     order = np.argsort(code, kind="stable")
     ordered = code[order]
@@ -106,8 +103,7 @@ def _column(values: Values) -> KeyColumn:
         return KeyColumn(None, {label: i for i, label in enumerate(ranked)})
     assert isinstance(values, Number)  # noqa: S101  checked by `check_key`
     numbers = values.values.astype(np.int64, copy=False)
-    ascending = len(numbers) < 2 or bool((numbers[1:] >= numbers[:-1]).all())
-    if ascending and len(numbers):
+    if (numbers[1:] >= numbers[:-1]).all():
         return KeyColumn(numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])], None)
     return KeyColumn(np.unique(numbers), None)
 

@@ -1,10 +1,9 @@
-"""A survey's tables opened together: which columns there are, what they are called in this year's files, which codes
-mean that the answer is unknown.
-"""
+"""A survey's tables opened together: which columns there are, under this year's names, less the missing codes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -14,8 +13,10 @@ import numpy as np
 from mpi.arrow import Sort
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, UsageError, listed, nearest
 from mpi.source.tables import Opened, open_frame, open_table
-from mpi.survey import TABLES, Survey, Table, TableName
-from mpi.values import Number, Text, Truth, Values
+from mpi.survey import TABLES, Survey, TableName
+from mpi.values import Mask, Number, Text, Truth, Values
+
+NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class OpenedSurvey:
         """The name of a column in the files."""
         return self.physical.get((self.stored(table), column), column)
 
-    def cleaned(self, table: str, column: str, values: Values) -> Values:
+    def cleaned(self, column: str, values: Values) -> Values:
         """A column with its missing codes turned into unknowns."""
         codes = self.survey.missing_codes.get(column)
         return _without_codes(values, codes) if codes else values
@@ -97,13 +98,15 @@ def open_survey(survey: Survey, data: str | Path | Mapping[str, object]) -> Open
     if faults:
         raise DataError(*faults)
     columns, physical = _named(survey, tables, faults)
-    _check_columns(survey, columns, faults)
+    opened = OpenedSurvey(survey, tables, columns, physical)
+    faults += _check_columns(opened)
     if faults:
-        raise DataError(*faults)
-    return OpenedSurvey(survey, tables, columns, physical)
+        raise DataError(*dict.fromkeys(faults))
+    return opened
 
 
-def _sources(survey: Survey, data: str | Path | Mapping[str, object]) -> dict[TableName, tuple[Path, str] | object]:
+def _sources(survey: Survey, data: object) -> dict[TableName, tuple[Path, str] | object]:
+    """For each table its folder and path, or its frame."""
     own = {name: table for name, table in survey.tables.items() if table.path is not None}
     if isinstance(data, str | Path):
         folder = Path(data)
@@ -115,18 +118,17 @@ def _sources(survey: Survey, data: str | Path | Mapping[str, object]) -> dict[Ta
     if not isinstance(data, Mapping):
         text = f"data is a {type(data).__name__}; the survey has the tables {', '.join(own)}"
         raise UsageError(Fault("MPI-U001", None, text, "give a folder, or {'persons': ..., 'households': ...}"))
-    strange = [name for name in data if name not in own]
+    strange = [str(name) for name in data if name not in own]
     lacking = [name for name in own if name not in data]
     if strange or lacking:
-        text = f"the survey has the tables {', '.join(own)}; " + (
-            f"not known: {listed(strange)}" if strange else f"not given: {listed(lacking)}"
-        )
-        raise UsageError(Fault("MPI-U001", None, text, nearest(strange[0], own) if strange else ""))
-    found: dict[TableName, tuple[Path, str] | object] = {}
-    for name, source in data.items():
-        key = cast(TableName, name)
-        found[key] = (Path(source).parent, Path(source).name) if isinstance(source, str | Path) else source
-    return found
+        what = f"not known: {listed(strange)}" if strange else f"not given: {listed(lacking)}"
+        remedy = (nearest(strange[0], own) if strange else "") or f"give each of: {', '.join(own)}"
+        raise UsageError(Fault("MPI-U001", None, f"the survey has the tables {', '.join(own)}; {what}", remedy))
+    return {name: _one_path(data[name]) for name in own}
+
+
+def _one_path(source: object) -> tuple[Path, str] | object:
+    return (Path(source).parent, Path(source).name) if isinstance(source, str | Path) else source
 
 
 def _named(
@@ -138,73 +140,63 @@ def _named(
     for name, table in tables.items():
         own = dict(table.columns)
         for canonical, others in survey.aliases.items():
-            present = [other for other in others if other in own]
-            if canonical not in own and len(present) == 1:
+            present = [other for other in (canonical, *others) if other in own]
+            if len(present) > 1:
+                text = f"column {canonical!r} of {name} stands there under several names: {listed(present)}"
+                faults.append(Fault("MPI-D011", Place(table.label), text, "mend `aliases:`"))
+            elif present and present[0] != canonical:
                 own[canonical] = own.pop(present[0])
                 physical[name, canonical] = present[0]
-            elif len(present) + (canonical in own) > 1:
-                text = f"column {canonical!r} of {name} stands there under several names: {listed([*present])}"
-                faults.append(Fault("MPI-D011", Place(table.label), text, "mend `aliases:`"))
         columns[name] = own
     households = survey.tables.get("households")
-    if households is not None and households.path is None and "persons" in columns:
-        lifted = [*households.key, *households.columns]
-        columns["households"] = {c: columns["persons"][c] for c in lifted if c in columns["persons"]}
-        for column in lifted:
-            if column not in columns["persons"]:
-                _no_column(faults, survey, "persons", tables["persons"].label, column, "a household column", columns)
-            elif column not in households.key:
-                del columns["persons"][column]
+    if households is not None and households.path is None:
+        persons = columns["persons"]
+        for column in households.columns:
+            if column not in persons:
+                faults.append(_no_column("persons", persons, tables["persons"].label, column, "a household column"))
+        lifted = [column for column in (*households.key, *households.columns) if column in persons]
+        columns["households"] = {column: persons[column] for column in lifted}
+        columns["persons"] = {c: sort for c, sort in persons.items() if c in households.key or c not in lifted}
     return columns, physical
 
 
-def _check_columns(survey: Survey, columns: Mapping[str, Mapping[str, Sort]], faults: list[Fault]) -> None:
+def _check_columns(opened: OpenedSurvey) -> list[Fault]:
+    """Faults of keys and missing codes that are declared for columns that the files do not have."""
+    survey, faults = opened.survey, []
     for name, table in survey.tables.items():
-        if name not in columns:
-            continue
+        label = opened.tables[opened.stored(name)].label
         for column in dict.fromkeys([*table.key, *table.household, *table.dwelling]):
-            if column not in columns[name] and table.path is not None:
-                _no_column(faults, survey, name, _place(survey, table), column, "part of the key", columns)
-    everywhere = {column for own in columns.values() for column in own}
+            if column not in opened.columns[name]:
+                faults.append(_no_column(name, opened.columns[name], label, column, "part of its key"))
+    everywhere = {column for own in opened.columns.values() for column in own}
     for column in survey.missing_codes:
         if column not in everywhere:
             text = f"no table has the column {column!r}, for which `missing_codes` are declared"
-            faults.append(Fault("MPI-D010", survey.place, text, nearest(column, everywhere)))
+            faults.append(Fault("MPI-D010", survey.place, text, nearest(column, everywhere) or "take the line out"))
+    return faults
 
 
-def _place(survey: Survey, table: Table) -> str:
-    return str(table.place.file if table.place else survey.name)
-
-
-def _no_column(
-    faults: list[Fault], survey: Survey, name: str, label: str, column: str, what: str,
-    columns: Mapping[str, Mapping[str, Sort]],
-) -> None:  # fmt: skip
-    text = f"the table {name} has no column {column!r}, {what}"
-    faults.append(Fault("MPI-D010", Place(label), text, nearest(column, columns.get(name, {}))))
+def _no_column(table: str, columns: Iterable[str], label: str, column: str, what: str) -> Fault:
+    remedy = nearest(column, columns) or "mend its name in the survey, or give its other name under `aliases:`"
+    return Fault("MPI-D010", Place(label), f"the table {table} has no column {column!r}, {what}", remedy)
 
 
 def _without_codes(values: Values, codes: Sequence[str]) -> Values:
-    """The column with some of its codes unknown; a code is compared as a number with numbers, as it stands with texts."""
+    """The column with some codes unknown: compared as numbers with numbers, as they stand with texts."""
     match values:
         case Text():
             hit = np.array([label in codes for label in values.labels] or [False])[values.codes]
+            return Text(np.where(hit, 0, values.codes), values.labels, _except(values.known, hit))
         case Number():
-            numbers = [float(code) for code in codes if _is_number(code)]
-            hit = np.isin(values.values, numbers)
+            hit = np.zeros(len(values), np.bool_)
+            for code in filter(NUMBER.fullmatch, codes):
+                hit |= values.values == (int(code) if code.lstrip("-").isdigit() else float(code))
+            return Number(np.where(hit, 0, values.values), _except(values.known, hit))
         case Truth():
             return values
-    known = ~hit if values.known is None else values.known & ~hit
-    match values:
-        case Text():
-            return Text(np.where(known, values.codes, 0), values.labels, known)
-        case Number():
-            return Number(np.where(known, values.values, 0), known)
 
 
-def _is_number(code: str) -> bool:
-    try:
-        float(code)
-    except ValueError:
-        return False
-    return True
+def _except(known: Mask | None, hit: Mask) -> Mask | None:
+    if not hit.any():
+        return known
+    return ~hit if known is None else known & ~hit

@@ -1,4 +1,4 @@
-"""One table of a survey, whatever it lies in: many Parquet files, CSV, or a frame; read in batches, typed and checked.
+"""One table of a survey, in Parquet or CSV files or a frame: read part by part, typed and checked.
 
 The types of a column must agree over all files; a column that a file lacks is an error. Nothing is skipped.
 """
@@ -16,28 +16,31 @@ from mpi import arrow
 from mpi.arrow import Sort
 from mpi.errors import DataError, Fault, MpiError, Place, counted, listed
 from mpi.source.csv import read_csv
+from mpi.source.files import find_files, is_parquet, label_of, partition
 from mpi.survey import Dialect
-from mpi.values import Text, Values, concatenate
+from mpi.values import Number, Text, Truth, Values, concatenate
 
-SUFFIXES = (".parquet", ".csv", ".tsv", ".txt")
+AGAIN = "copy it again from its source"
+# What a damaged file or a wrong frame can raise; their messages quote values and are never passed on.
+READING = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One batch of rows that can be read by itself: a row group of a file, or a table in memory.
+    """Some rows that can be read by themselves: a row group of a file, or a table in memory.
 
     Attributes
     ----------
     read : callable
         Takes column names, gives an Arrow table.
-    constants : mapping of str to str
-        Columns from the names of the partition's folders.
+    constants : mapping of str to str or None
+        Columns from the names of the partition's folders; None for null.
     """
 
     label: str
     rows: int
     read: Callable[[Sequence[str]], pa.Table]
-    constants: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Opened:
     columns : dict of str to str
         Sort of each column: number, text, truth, empty (all null) or other.
     parts : list of Part
-        Batches in order.
+        In the order of the rows.
     files : tuple of Path
         What was opened; empty for frames.
     remarks : tuple of str
@@ -72,7 +75,7 @@ class Opened:
         """Number of rows of all parts."""
         return sum(part.rows for part in self.parts)
 
-    def batches(self, columns: Sequence[str], *, decimal: bool = True) -> Iterator[dict[str, Values]]:
+    def batches(self, columns: Sequence[str]) -> Iterator[dict[str, Values]]:
         """The columns, part by part.
 
         Raises
@@ -81,34 +84,54 @@ class Opened:
             If a part cannot be read, has fewer rows than it declares, or holds what cannot be computed with.
         """
         for part in self.parts:
-            yield self._read(part, columns, decimal)
+            yield self._read(part, columns)
 
-    def whole(self, columns: Sequence[str], *, decimal: bool = True) -> dict[str, Values]:
+    def whole(self, columns: Sequence[str]) -> dict[str, Values]:
         """The columns of all parts together."""
-        parts = list(self.batches(columns, decimal=decimal))
+        parts = list(self.batches(columns))
         return {name: concatenate([part[name] for part in parts]) for name in columns}
 
-    def _read(self, part: Part, columns: Sequence[str], decimal: bool) -> dict[str, Values]:
-        wanted = [name for name in dict.fromkeys(columns) if name not in part.constants]
-        try:
-            table = part.read(wanted)
-        except (pa.ArrowException, OSError, ValueError, MemoryError):
-            text = "the file is damaged: its data cannot be read back"
-            raise DataError(Fault("MPI-D003", Place(part.label), text, "copy it again from its source")) from None
-        if table.num_rows != part.rows and wanted:
-            text = f"the file declares {counted(part.rows, 'row')} and holds {table.num_rows:,}"
-            raise DataError(Fault("MPI-D003", Place(part.label), text, "copy it again from its source"))
+    def _read(self, part: Part, columns: Sequence[str]) -> dict[str, Values]:
+        stored = [name for name in dict.fromkeys(columns) if name not in part.constants]
         found: dict[str, Values] = {}
-        for name in wanted:
-            try:
-                found[name] = arrow.values_of(table.column(name), decimal=decimal)
-            except (arrow.Unreadable, pa.ArrowException) as error:
-                text = str(error) if isinstance(error, arrow.Unreadable) else "cannot be read as numbers"
-                raise DataError(Fault("MPI-D012", Place(part.label), f"column {name!r} {text}")) from None
+        try:
+            table = part.read(stored) if stored else None
+        except READING:
+            text = "the file is damaged: its data cannot be read back"
+            raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN)) from None
+        if table is not None and table.num_rows != part.rows:
+            text = f"the file declares {counted(part.rows, 'row')} and holds {table.num_rows:,}"
+            raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN))
         for name in columns:
             if name in part.constants:
-                found[name] = Text(np.zeros(part.rows, np.int64), (part.constants[name],))
+                found[name] = _constant(part.constants[name], part.rows)
+            elif table is not None:
+                found[name] = self._typed(name, table.column(name), part.label)
         return found
+
+    def _typed(self, name: str, column: pa.ChunkedArray, label: str) -> Values:
+        """A column's values, of the type that it has over all files."""
+        place = Place(label)
+        try:
+            values = arrow.values_of(column)
+        except arrow.Unreadable as error:
+            raise DataError(
+                Fault("MPI-D012", place, f"column {name!r} {error}", "store it as numbers or text")
+            ) from None
+        except READING:
+            text = f"column {name!r} is damaged: its values cannot be read back"
+            raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
+        unknown = np.zeros(len(values), np.bool_)
+        match self.columns[name], values:
+            case "text", Number():
+                return Text(np.zeros(len(values), np.int64), ("",), unknown)
+            case "truth", Number():
+                return Truth(unknown, unknown)
+        return values
+
+
+def _constant(value: str | None, rows: int) -> Text:
+    return Text(np.zeros(rows, np.int64), (value or "",), np.zeros(rows, np.bool_) if value is None else None)
 
 
 def open_table(name: str, path: str, folder: Path, dialect: Dialect) -> Opened:
@@ -130,142 +153,127 @@ def open_table(name: str, path: str, folder: Path, dialect: Dialect) -> Opened:
     """
     files = find_files(name, path, folder)
     faults: list[Fault] = []
-    opened: list[tuple[Path, dict[str, Sort], list[Part], tuple[str, ...]]] = []
-    for file, constants in files:
+    opened: list[Opened] = []
+    for file in files:
         try:
-            opened.append(_open_file(file, constants, folder, dialect))
+            opened.append(_open_file(name, file, folder, dialect))
         except MpiError as error:
             faults += error.faults
-    columns = _agreed(name, [(file, sorts) for file, sorts, _, _ in opened], faults, folder)
-    parts = [part for _, _, own, _ in opened for part in own]
-    if not faults and not sum(part.rows for part in parts):
-        faults.append(Fault("MPI-D002", Place(_label(files[0][0], folder)), f"the table {name} has no row"))
+    columns = _agreed(name, opened, faults)
+    parts = [part for one in opened for part in one.parts]
+    label = label_of(files[0], folder) if len(files) == 1 else f"{path} ({len(files)} files)"
+    if not faults and not parts:
+        faults.append(_no_row(name, Place(label)))
     if faults:
         raise DataError(*faults)
-    label = _label(files[0][0], folder) if len(files) == 1 else f"{path} ({len(files)} files)"
-    remarks = tuple(dict.fromkeys(remark for *_, own in opened for remark in own))
-    return Opened(name, label, columns, parts, tuple(file for file, _ in files), remarks)
+    remarks = tuple(remark for one in opened for remark in one.remarks)
+    return Opened(name, label, columns, parts, tuple(files), remarks)
 
 
 def open_frame(name: str, frame: object) -> Opened:
-    """A table from an object that speaks Arrow."""
-    try:
-        table = arrow.read_frame(frame)
-    except TypeError as error:
-        text = f"the table {name}: {error}"
-        raise DataError(
-            Fault("MPI-D004", None, text, "give a path, or a pandas, polars, pyarrow or DuckDB table")
-        ) from None
-    doubled = {column for column in table.column_names if table.column_names.count(column) > 1}
-    if doubled:
-        raise DataError(Fault("MPI-D011", None, f"the table {name} has two columns called {listed(sorted(doubled))}"))
-    if not table.num_rows:
-        raise DataError(Fault("MPI-D002", None, f"the table {name} has no row"))
-    columns = {field.name: arrow.sort_of(field.type) for field in table.schema}
-    return Opened(name, f"the frame {name!r}", columns, [Part(name, table.num_rows, table.select)])
-
-
-def find_files(name: str, path: str, folder: Path) -> list[tuple[Path, dict[str, str]]]:
-    """The files that a path or pattern names, sorted, with the columns that their folders stand for.
+    """A table from an object that speaks Arrow.
 
     Raises
     ------
     DataError
-        If there are none, or files of different or unknown formats.
+        If it does not, has no row, or two columns of one name.
     """
-    exact = folder / path
-    found = [exact] if exact.exists() else sorted(folder.glob(path))
-    files: list[tuple[Path, dict[str, str]]] = []
-    for item in found:
-        files += [(item, {})] if item.is_file() else _walk(item)
-    place = Place(str(folder / path))
-    if not files:
-        raise DataError(Fault("MPI-D001", place, f"no file of the table {name} is found there",
-                              "look at --data and at the survey's `path:`"))  # fmt: skip
-    suffixes = {file.suffix.lower() for file, _ in files}
-    strange = [file.name for file, _ in files if file.suffix.lower() not in SUFFIXES]
-    if strange or len({suffix == ".parquet" for suffix in suffixes}) > 1:
-        what = f"files that are neither Parquet nor CSV: {listed(strange)}" if strange else "both Parquet and CSV files"
-        raise DataError(Fault("MPI-D004", place, f"the table {name} matches {what}", "make the path narrower"))
-    return files
+    remedy = "give a path, or a pandas, polars, pyarrow or DuckDB table"
+    try:
+        table = arrow.read_frame(frame)
+    except TypeError:
+        text = f"the table {name} is a {type(frame).__name__} that does not speak Arrow"
+        raise DataError(Fault("MPI-D004", None, text, remedy)) from None
+    except READING:
+        text = (
+            f"the table {name} cannot be read: a column of its {type(frame).__name__} mixes types, or has no Arrow type"
+        )
+        raise DataError(Fault("MPI-D004", None, text, remedy)) from None
+    columns = _sorts(table.schema, Place(f"the frame {name!r}"))
+    if not table.num_rows:
+        raise DataError(_no_row(name, None))
+    return Opened(name, f"the frame {name!r}", columns, [Part(f"the frame {name!r}", table.num_rows, table.select)])
 
 
-def _walk(folder: Path) -> list[tuple[Path, dict[str, str]]]:
-    found = []
-    for file in sorted(folder.rglob("*")):
-        below = file.relative_to(folder).parts
-        if file.is_file() and not any(part.startswith((".", "_")) for part in below):
-            constants = dict(part.split("=", 1) for part in below[:-1] if "=" in part)
-            found.append((file, constants))
-    return found
+def _no_row(name: str, place: Place | None) -> Fault:
+    return Fault("MPI-D002", place, f"the table {name} has no row", "is this the right file?")
 
 
-def _label(file: Path, folder: Path) -> str:
-    return str(file.relative_to(folder)) if file.is_relative_to(folder) else file.name
+def _sorts(schema: pa.Schema, place: Place) -> dict[str, Sort]:
+    """The sort of each column."""
+    names = schema.names
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        text = f"two columns are called {listed(doubled)}"
+        raise DataError(Fault("MPI-D011", place, text, "rename one of them"))
+    return {field.name: arrow.sort_of(field.type) for field in schema}
 
 
-def _open_file(
-    file: Path, constants: dict[str, str], folder: Path, dialect: Dialect
-) -> tuple[Path, dict[str, Sort], list[Part], tuple[str, ...]]:
-    label = _label(file, folder)
-    if file.suffix.lower() == ".parquet":
-        sorts, parts = _open_parquet(file, label, constants)
-        remarks: tuple[str, ...] = ()
+def _open_file(name: str, file: Path, folder: Path, dialect: Dialect) -> Opened:
+    label = label_of(file, folder)
+    constants = partition(file, folder)
+    remarks: tuple[str, ...] = ()
+    if is_parquet(file):
+        columns, parts = _open_parquet(file, label, constants)
     else:
         table, said = read_csv(file, label, dialect)
-        sorts = {field.name: arrow.sort_of(field.type) for field in table.schema}
-        parts, remarks = [Part(label, table.num_rows, table.select, constants)], (said,)
-    both = sorted(sorts.keys() & constants.keys())
+        columns = _sorts(table.schema, Place(label))
+        parts = [Part(label, table.num_rows, table.select, constants)] if table.num_rows else []
+        remarks = (said,)
+    both = sorted(columns.keys() & constants.keys())
     if both:
         text = f"{listed(both)} stands in the file and in the name of its folder"
         raise DataError(Fault("MPI-D011", Place(label), text, "rename one of them"))
-    return file, {**sorts, **dict.fromkeys(constants, "text")}, parts, remarks  # type: ignore[dict-item]  # a Sort
+    for column in constants:
+        columns[column] = "text"
+    return Opened(name, label, columns, parts, (file,), remarks)
 
 
-def _open_parquet(file: Path, label: str, constants: dict[str, str]) -> tuple[dict[str, Sort], list[Part]]:
+def _open_parquet(file: Path, label: str, constants: dict[str, str | None]) -> tuple[dict[str, Sort], list[Part]]:
     import pyarrow.parquet as pq
 
-    size = file.stat().st_size
+    place = Place(label)
     try:
-        reader = pq.ParquetFile(file, page_checksum_verification=True)
-        metadata, schema = reader.metadata, reader.schema_arrow
+        with pq.ParquetFile(file) as reader:
+            metadata, schema = reader.metadata, reader.schema_arrow
         rows = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
-    except (pa.ArrowException, OSError, ValueError):
-        reason = f"not a whole Parquet file ({size:,} bytes)"
-        raise DataError(Fault("MPI-D003", Place(label), reason, "copy it again from its source")) from None
-    doubled = {name for name in schema.names if schema.names.count(name) > 1}
-    if doubled:
-        raise DataError(Fault("MPI-D011", Place(label), f"two columns are called {listed(sorted(doubled))}"))
-    if sum(rows) != metadata.num_rows:
-        raise DataError(
-            Fault("MPI-D003", Place(label), f"the file declares {metadata.num_rows:,} rows, its groups {sum(rows):,}")
-        )
-    sorts = {field.name: arrow.sort_of(field.type) for field in schema}
+        columns = _sorts(schema, place)
+    except PermissionError:
+        raise DataError(Fault("MPI-D001", place, "the file cannot be read", "look at its rights")) from None
+    except READING:
+        text = f"this is no whole Parquet file ({file.stat().st_size:,} bytes)"
+        raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
+    if sum(rows) != metadata.num_rows or min(rows, default=0) < 0:
+        text = f"the file declares {metadata.num_rows:,} rows, its groups {sum(rows):,}"
+        raise DataError(Fault("MPI-D003", place, text, AGAIN))
 
     def reading(group: int) -> Callable[[Sequence[str]], pa.Table]:
-        return lambda columns: reader.read_row_group(group, columns=list(columns), use_threads=False)
+        def read(names: Sequence[str]) -> pa.Table:
+            # Opened anew, so that a survey of thousands of files never has them all open.
+            with pq.ParquetFile(file, metadata=metadata, page_checksum_verification=True) as reader:
+                return reader.read_row_group(group, columns=list(names), use_threads=False)
 
-    return sorts, [Part(label, n, reading(i), constants) for i, n in enumerate(rows) if n]
+        return read
+
+    return columns, [Part(label, n, reading(i), constants) for i, n in enumerate(rows) if n]
 
 
-def _agreed(
-    name: str, opened: Sequence[tuple[Path, dict[str, Sort]]], faults: list[Fault], folder: Path
-) -> dict[str, Sort]:
+def _agreed(name: str, opened: Sequence[Opened], faults: list[Fault]) -> dict[str, Sort]:
     """The sort of each column over all files; every file must have it, and of one sort (or all null)."""
     agreed: dict[str, Sort] = {}
     first: dict[str, str] = {}
-    for file, sorts in opened:
-        for column, sort in sorts.items():
+    for one in opened:
+        for column, sort in one.columns.items():
             before = agreed.get(column)
             if before is None or before == "empty":
                 agreed[column] = sort
-                first[column] = _label(file, folder)
+                first[column] = one.label
             elif sort not in (before, "empty"):
                 text = f"column {column!r} of {name} holds {sort} here and {before} in {first[column]}"
-                faults.append(Fault("MPI-D013", Place(_label(file, folder)), text, "make the files alike"))
+                faults.append(Fault("MPI-D013", Place(one.label), text, "make the files alike"))
     for column in agreed:
-        lacking = [_label(file, folder) for file, sorts in opened if column not in sorts]
+        lacking = [one.label for one in opened if column not in one.columns]
         if lacking:
             text = f"column {column!r} of {name} is in {first[column]} and not in {listed(lacking)}"
-            faults.append(Fault("MPI-D013", None, text, "make the files alike"))
+            faults.append(Fault("MPI-D013", Place(lacking[0]), text, "make the files alike"))
     return agreed

@@ -1,0 +1,89 @@
+"""The raw columns of an opened survey, looked up for whoever reads them; what is not there is a fault with a hint."""
+
+from __future__ import annotations
+
+import re
+
+from mpi.config.nodes import Faults
+from mpi.errors import Place, listed, nearest
+from mpi.rules import Kind, Level
+from mpi.source import OpenedSurvey, column_name
+from mpi.survey import TABLES, Derivation, TableName
+
+NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
+
+
+class Columns:
+    """Raw columns by name.
+
+    Attributes
+    ----------
+    tables : dict of str to list of str
+        For each raw column the tables that have it; a key belongs to the highest table.
+    kinds : dict of str to Kind
+        What the columns looked up so far are, under their names in a block.
+    """
+
+    def __init__(self, opened: OpenedSurvey, faults: Faults) -> None:
+        self.opened, self.survey, self.faults = opened, opened.survey, faults
+        self.kinds: dict[str, Kind] = {}
+        self.tables: dict[str, list[TableName]] = {}
+        keys = {name: (*t.key, *t.household, *t.dwelling) for name, t in self.survey.tables.items()}
+        for table in reversed(TABLES):
+            for column in opened.columns.get(table, {}):
+                found = self.tables.setdefault(column, [])
+                if not found or not all(column in keys[other] for other in (*found, table)):
+                    found.append(table)
+
+    def find(self, name: str, place: Place | None, user: str, table: TableName | None = None) -> str | None:
+        """The block's name of a raw column, or None with a fault.
+
+        Parameters
+        ----------
+        name : str
+            The column.
+        place, user : Place, str
+            Where it is read, and for what.
+        table : str, optional
+            Its table, where more than one has it.
+        """
+        if table is not None and name not in self.opened.columns.get(table, {}):
+            remedy = nearest(name, self.opened.columns.get(table, {})) or "mend the table or the column"
+            self.faults.add("MPI-D010", place, f"the table {table} has no column {name!r}, which {user} reads", remedy)
+            return None
+        tables = self.tables.get(name, [])
+        if not tables:
+            known = [*self.tables, *self.survey.variables]
+            remedy = nearest(name, known) or "mend the name, or give the column's other name under `aliases:`"
+            self.faults.add("MPI-D010", place, f"no table has the column {name!r}, which {user} reads", remedy)
+            return None
+        if table is None and len(tables) > 1:
+            self.faults.add("MPI-S009", place, f"column {name!r}, which {user} reads, stands in {listed(tables)}",
+                            f"say which: {{column: {name}, table: {tables[0]}}}")  # fmt: skip
+            return None
+        chosen = table or tables[0]
+        sort = self.opened.columns[chosen][name]
+        if sort == "other":
+            text = f"column {name!r}, which {user} reads, is neither number, text nor yes/no"
+            self.faults.add("MPI-D012", place, text, "store it as one of them")
+            return None
+        level: Level = "person" if chosen == "persons" else "household"
+        full = column_name(chosen, name)
+        self.kinds[full] = Kind("unsure" if sort == "empty" else sort, level)
+        return full
+
+    def of_codes(self, derivation: Derivation, user: str) -> str | None:
+        """The block's name of a derivation's column, its list of codes checked against the column's type."""
+        full = self.find(derivation.column or "", derivation.place, user, derivation.table)
+        codes = derivation.codes
+        if full is None or codes is None or self.kinds[full].type != "number":
+            return full
+        if not all(NUMBER.fullmatch(code) for code in codes):
+            text = f"{user}: the column {derivation.column!r} holds numbers, its list of codes texts"
+            self.faults.add("MPI-D014", derivation.place, text, "write the codes as numbers")
+        elif len({float(code) for code in codes}) < len(codes):
+            text = f"{user}: two codes of the list are the same number"
+            self.faults.add("MPI-D014", derivation.place, text, "write each number once, without leading zeros")
+        else:
+            return full
+        return None

@@ -1,0 +1,132 @@
+"""A YAML file to nodes, event by event; anchors, tags, second documents and deep nesting are refused.
+
+Nothing is resolved or converted, so `no`, `010` and `12:30` stay what was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mpi.config.nodes import Faults, Node, Pairs
+from mpi.errors import ConfigError, Fault, Place
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 50
+
+
+def load(path: Path) -> Node:
+    """The root of a YAML file, with nothing resolved.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be read, is too large, uses anchors or tags, or is not YAML.
+    """
+    name = str(path)
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise _refused(Place(name), "this is no regular file", "give the path of a YAML file")
+        if size > MAX_BYTES:
+            text = f"{size:,} bytes are too many for a config file: at most {MAX_BYTES:,}"
+            raise _refused(Place(name), text, "is this the right file?")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise _refused(Place(name), "the file is not UTF-8 text", "save it as UTF-8") from None
+    except OSError as error:
+        raise _refused(Place(name), f"the file cannot be read ({error.strerror})", "look at its rights") from None
+    return compose(text, name)
+
+
+def compose(text: str, name: str) -> Node:
+    """The root node of a YAML text; see `load`."""
+    faults = Faults()
+    composer = _Composer(name, faults)
+    for event in _events(text, name):
+        composer.take(event)
+    faults.refuse()
+    if composer.root is None:
+        raise _refused(Place(name), "the file is empty", "write `key: value` lines")
+    return composer.root
+
+
+def _events(text: str, name: str) -> Iterator[Any]:  # ruamel's events carry no types
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        # The default loader, made to write files back, leaves its own marks in folded texts.
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except MarkedYAMLError as error:
+        place = Place(name) if error.problem_mark is None else _place(name, error.problem_mark)
+        tab = "\\t" in str(error.problem)
+        raise _refused(place, f"not YAML: {error.problem}", "indent with blanks, not tabs" if tab else "") from None
+    except (YAMLError, ValueError):
+        text = "not YAML: there are characters that YAML does not allow"
+        raise _refused(Place(name), text, "save the file as plain UTF-8 text") from None
+
+
+def _place(name: str, mark: Any) -> Place:  # ruamel's marks carry no types
+    return Place(name, mark.line + 1, mark.column + 1)
+
+
+def _refused(place: Place, text: str, remedy: str) -> ConfigError:
+    return ConfigError(Fault("MPI-C002", place, text, remedy))
+
+
+class _Composer:
+    """Builds nodes from events; `open` holds the collections that have not ended, each with what it holds so far."""
+
+    def __init__(self, name: str, faults: Faults) -> None:
+        self.name, self.faults = name, faults
+        self.root: Node | None = None
+        self.open: list[tuple[Any, list[Node]]] = []
+        self.documents = 0
+
+    def take(self, event: Any) -> None:
+        """Go one event further."""
+        place = _place(self.name, event.start_mark)
+        match type(event).__name__:
+            case "DocumentStartEvent":
+                self.documents += 1
+                if self.documents > 1:
+                    raise _refused(place, "a second document (---) starts here", "keep one document a file")
+            case "AliasEvent":
+                self.faults.add(
+                    "MPI-C002", place, "anchors and aliases (& and *) are not allowed", "write the value out"
+                )
+            case "ScalarEvent":
+                self.check(event, place)
+                self.add(Node(event.value, place, self.end(event), event.style or "", self.faults))
+            case "MappingStartEvent" | "SequenceStartEvent":
+                self.check(event, place)
+                self.open.append((event, []))
+                if len(self.open) > MAX_DEPTH:
+                    raise _refused(place, f"nested more than {MAX_DEPTH} levels deep", "is this a config file?")
+            case "SequenceEndEvent":
+                start, values = self.open.pop()
+                self.add(Node(values, _place(self.name, start.start_mark), self.end(event), "", self.faults))
+            case "MappingEndEvent":
+                start, values = self.open.pop()
+                pairs = Pairs(zip(values[::2], values[1::2], strict=False))  # uneven after a refused alias
+                self.add(Node(pairs, _place(self.name, start.start_mark), self.end(event), "", self.faults))
+
+    def check(self, event: Any, place: Place) -> None:
+        """Report anchors and tags."""
+        if event.anchor is not None:
+            self.faults.add("MPI-C002", place, "anchors and aliases (& and *) are not allowed", "write the value out")
+        if event.tag is not None:
+            self.faults.add("MPI-C002", place, f"the tag {str(event.tag)!r} is not allowed", "leave it out")
+
+    def end(self, event: Any) -> Place:
+        """Where an event ends."""
+        return _place(self.name, event.end_mark)
+
+    def add(self, node: Node) -> None:
+        """Put a finished node where it belongs."""
+        if self.open:
+            self.open[-1][1].append(node)
+        else:
+            self.root = node

@@ -1,0 +1,116 @@
+"""The tables of a survey from its YAML file: paths that stay in the data folder, keys that fit, CSV dialects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import cast
+
+from mpi.config.nodes import Node, Section
+from mpi.rules import Rule
+from mpi.survey import TABLES, Dialect, Table, TableName
+
+TABLE = ("path", "key", "household", "dwelling", "csv", "from", "columns")
+DIALECT = ("delimiter", "decimal", "encoding")
+INSIDE = "households: {from: persons, key: [...], columns: [...]}"
+
+
+def read_tables(sections: list[Section]) -> dict[TableName, Table]:
+    """The tables over all layers of a survey, later layers over earlier ones key by key; adds every fault."""
+    parts: dict[TableName, Section] = {}
+    for section in sections:
+        node = section.get("tables")
+        own = {} if node is None else node.section("tables", TABLES).found
+        for name in TABLES:
+            if name in own:
+                table = own[name].section(f"table {name}", TABLE)
+                before = parts[name].found if name in parts else {}
+                parts[name] = Section(table.node, table.what, before | table.found)
+    return {name: _table(name, part) for name, part in parts.items()}
+
+
+def _table(name: TableName, part: Section) -> Table:
+    inside = part.choice("from", ("persons",)) is not None
+    if "key" not in part:
+        part.node.wrong("MPI-S002", f"table {name}: the key 'key' is missing", "list the columns that identify a row")
+    elif (key := part.get("key")) is not None and key.is_list and not key.content:
+        key.wrong("MPI-S002", f"table {name}: its key names no column", "list the columns that identify a row")
+    if "path" not in part and "from" not in part:
+        part.node.wrong("MPI-S002", f"table {name}: the key 'path' is missing", "name a file or a pattern")
+    if inside and name != "households":
+        part.node.wrong("MPI-S002", f"table {name}: only households can lie inside the persons' file", "give a `path`")
+    if inside and "path" in part:
+        part.found["path"].wrong("MPI-S002", f"table {name}: give either `from: persons` or `path`", "leave one out")
+    if "columns" in part and not inside:
+        part.found["columns"].wrong("MPI-S002", f"table {name}: `columns` goes with `from: persons`", "leave it out")
+    return Table(
+        name, part.read("path", _path, None), part.read("key", Node.texts, ()), part.read("household", Node.texts, ()),
+        part.read("dwelling", Node.texts, ()), part.read("columns", Node.texts, ()),
+        part.read("csv", _dialect, Dialect()), part.node.place,
+    )  # fmt: skip
+
+
+def _path(node: Node, what: str) -> str | None:
+    path = node.text(what)
+    if path is None:
+        return None
+    if path.startswith(("/", "\\", "~")) or ":" in path or ".." in PurePosixPath(path.replace("\\", "/")).parts:
+        node.wrong("MPI-S003", f"{what} leaves the data folder", "write it relative to the folder given as --data")
+    return path
+
+
+def _dialect(node: Node, what: str) -> Dialect:
+    part = node.section(what, DIALECT)
+    delimiter = part.read("delimiter", Node.text, None)
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 127):  # noqa: PLR2004  ASCII
+        part.found["delimiter"].wrong("MPI-S014", f"{what}: the delimiter is one sign, not {delimiter[:10]!r}",
+                                      'write ";" or "\\t" in double quotes')  # fmt: skip
+        delimiter = None
+    decimal = part.choice("decimal", (".", ","))
+    if decimal is not None and decimal == delimiter:
+        part.found["decimal"].wrong("MPI-S014", f"{what}: the decimal sign is the delimiter too", "mend one of them")
+    encoding = part.read("encoding", Node.text, None)
+    if encoding is not None and not _is_encoding(encoding):
+        part.found["encoding"].wrong("MPI-S014", f"{what}: there is no encoding {encoding[:40]!r}",
+                                     "write utf-8, cp1252 or latin-1")  # fmt: skip
+    return Dialect(delimiter, decimal, encoding)
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+def check_tables(tables: Mapping[TableName, Table], members: Rule | None, root: Node) -> None:
+    """Add the faults of tables that do not fit one another."""
+    persons, households, dwellings = (tables.get(name) for name in TABLES)
+    if persons is None and households is None:
+        root.wrong("MPI-S002", "a survey needs a table of persons or of households", "add one under `tables:`")
+        return
+    if households is None:
+        remedy = f"for a file of persons that repeats the household's answers write {INSIDE}"
+        root.wrong("MPI-S002", "the table of households is missing", remedy)
+        return
+    if persons is None and households.path is None:
+        root.wrong("MPI-S002", "households: {from: persons} needs a table of persons", "add it under `tables:`")
+    elif persons is None and members is None:
+        root.wrong("MPI-S004", "without a table of persons the survey must say how many members a household has",
+                   "add `members: COLUMN`")  # fmt: skip
+    if persons is not None and members is not None:
+        root.wrong("MPI-S004", "`members` is only for a survey without a table of persons", "leave it out")
+    if dwellings is not None and households.path is None:
+        root.wrong("MPI-S002", "a table of dwellings needs households in a file of their own",
+                   "give households a `path`, or take the dwelling's columns into the persons' file")  # fmt: skip
+    for table, other, own in ((persons, households, "household"), (households, dwellings, "dwelling")):
+        if table is None or other is None:
+            continue
+        reference = cast(tuple[str, ...], getattr(table, own)) or other.key
+        if len(reference) != len(other.key):
+            root.faults.add("MPI-S005", table.place, f"table {table.name}: `{own}` names {len(reference)} columns, "
+                            f"the key of {other.name} has {len(other.key)}", "name one for each")  # fmt: skip
+        elif own == "household" and not set(reference) <= set(table.key):
+            root.faults.add("MPI-S005", table.place, f"table {table.name}: its key must hold the key of the household "
+                            f"({', '.join(reference)})", "or name those columns as `household: [...]`")  # fmt: skip

@@ -1,0 +1,217 @@
+"""The dimensions and indicators of a measure from its YAML file, with exact weights.
+
+Weights are never rounded and never normalised in silence: what misses 1 is a fault unless the file says `normalize`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import get_args
+
+from mpi.config.nodes import Node, Section
+from mpi.measure import MAX_INDICATORS, Dimension, Indicator, IndicatorMissing, Nobody
+
+DIMENSION = ("title", "weight", "combine", "indicators", "legal_basis", "note")
+INDICATOR = ("title", "weight", "eligible", "deprived", "nobody", "missing", "legal_basis", "note")
+MONITOR = "monitor"
+MAX_READABLE = 20  # larger denominators are shown as a decimal too
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A dimension as written.
+
+    Attributes
+    ----------
+    indicators : dict of str to (Node, Section)
+        The node of each indicator's name, and what stands below it.
+    scored : list of str
+        Indicators in the score; the others are only monitored.
+    given : dict of str to Fraction
+        The weights that can be read, of scored indicators; they make sense only where `good`.
+    good : bool
+        Whether every weight that is written can be read.
+    """
+
+    name: str
+    section: Section
+    indicators: dict[str, tuple[Node, Section]]
+    scored: list[str]
+    given: dict[str, Fraction]
+    good: bool
+
+    @property
+    def combined(self) -> bool:
+        return "combine" in self.section
+
+    @property
+    def absolute(self) -> Fraction | None:
+        """The sum of the indicators' weights, if each has one."""
+        complete = self.scored and self.good and not self.combined and len(self.given) == len(self.scored)
+        return sum(self.given.values(), Fraction(0)) if complete else None
+
+
+def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indicator, ...]]:
+    """The dimensions of a measure and all their indicators in bit order; adds every fault."""
+    node = section.get("dimensions")
+    if node is None:
+        return (), ()
+    normalize = section.read("normalize", Node.yes, False)
+    parts = []
+    for name, key, value in node.pairs("dimensions"):
+        key.identifier("a dimension")
+        parts.append(_part(name, value))
+    if node.is_mapping and not node.content:
+        node.wrong("MPI-M002", "a measure needs at least one dimension", "add one under `dimensions:`")
+    weights = _dimension_weights(node, parts, normalize)
+    dimensions: list[Dimension] = []
+    indicators: list[Indicator] = []
+    for part in parts:
+        own = _indicators(part, weights[part.name], normalize)
+        for indicator in own:
+            if indicator.name in {other.name for other in indicators}:
+                key, _ = part.indicators[indicator.name]
+                key.wrong("MPI-M003", f"the indicator {indicator.name!r} stands in two dimensions",
+                          "give one of them another name")  # fmt: skip
+        indicators += own
+        dimensions.append(
+            Dimension(
+                part.name, part.section.read("title", Node.titles, {}), weights[part.name], tuple(i.name for i in own),
+                _at_least(part), part.section.read("legal_basis", Node.text, ""),
+                part.section.read("note", Node.text, ""),
+            )
+        )  # fmt: skip
+    if len(indicators) > MAX_INDICATORS:
+        node.wrong("MPI-M004", f"{len(indicators)} indicators; a measure has at most {MAX_INDICATORS}",
+                   "make two measures of them")  # fmt: skip
+    return tuple(dimensions), tuple(indicators)
+
+
+def _part(name: str, node: Node) -> _Part:
+    section = node.section(f"dimension {name}", DIMENSION, ("indicators",))
+    inner = section.get("indicators")
+    indicators = {}
+    for indicator, key, value in inner.pairs(f"indicators of {name}") if inner is not None else ():
+        key.identifier("an indicator")
+        indicators[indicator] = (key, value.section(f"indicator {indicator}", INDICATOR, ("deprived",)))
+    if inner is not None and inner.is_mapping and not inner.content:
+        inner.wrong("MPI-M002", f"the dimension {name!r} has no indicator", "add one, or leave the dimension out")
+    weights = {indicator: own.get("weight") for indicator, (_, own) in indicators.items()}
+    scored = [indicator for indicator, weight in weights.items() if weight is None or not weight.says(MONITOR)]
+    if indicators and not scored:
+        text = f"the dimension {name!r} has monitored indicators only, so its weight is for nothing"
+        section.node.wrong("MPI-M002", text, "score one of them, or monitor them in another dimension")
+    given: dict[str, Fraction] = {}
+    good = True
+    for indicator in scored:
+        weight = weights[indicator]
+        if weight is None:
+            continue
+        share = weight.fraction(f"indicator {indicator}: weight")
+        good = good and share is not None
+        given[indicator] = share or Fraction(0)
+        if share == 0:
+            weight.wrong(
+                "MPI-M005", f"the weight of {indicator!r} is 0", f"write `weight: {MONITOR}` to report it only"
+            )
+    return _Part(name, section, indicators, scored, given, good)
+
+
+def _dimension_weights(node: Node, parts: list[_Part], normalize: bool) -> dict[str, Fraction]:
+    """Each dimension's share of the score; zeros after a fault."""
+    nothing = {part.name: Fraction(0) for part in parts}
+    written = [part for part in parts if "weight" in part.section]
+    if not written:
+        sums = {part.name: part.absolute for part in parts}
+        absolute = {name: value for name, value in sums.items() if value is not None}
+        if len(absolute) == len(parts) and sum(absolute.values()) == 1:
+            return absolute
+        return {part.name: Fraction(1, len(parts)) for part in parts}
+    if len(written) < len(parts):
+        left = [part.name for part in parts if part not in written]
+        node.wrong("MPI-M005", f"some dimensions have no weight: {', '.join(left)}", "give all of them one, or none")
+        return nothing
+    given = {part.name: part.section.read("weight", Node.fraction, None) for part in parts}
+    for part in parts:
+        if given[part.name] == 0:
+            part.section.found["weight"].wrong("MPI-M005", f"the weight of the dimension {part.name!r} is 0",
+                                               "leave the dimension out, or monitor its indicators")  # fmt: skip
+    read = {name: value for name, value in given.items() if value is not None}
+    if len(read) < len(parts):
+        return nothing
+    return _summing_to_one(read, node, "dimension weights", normalize)
+
+
+def _summing_to_one(given: dict[str, Fraction], node: Node, what: str, normalize: bool) -> dict[str, Fraction]:
+    total = sum(given.values(), Fraction(0))
+    if total == 1:
+        return given
+    if normalize and total > 0:
+        return {name: value / total for name, value in given.items()}
+    shown = ", ".join(f"{name} {value}" for name, value in given.items())
+    near = f" ({float(total):.6g})" if total.denominator > MAX_READABLE else ""
+    node.wrong(
+        "MPI-M005", f"the {what} add up to {total}{near}, not 1: {shown}",
+        "write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`",
+    )  # fmt: skip
+    return given
+
+
+def _indicator_weights(part: _Part, whole: Fraction, normalize: bool) -> dict[str, Fraction]:
+    """Each scored indicator's share of the whole score; 0 in a combined dimension, whose weight counts as a whole."""
+    if part.combined:
+        for name in part.given:
+            weight = part.indicators[name][1].found["weight"]
+            weight.wrong("MPI-M006", f"{name!r} has a weight, but the dimension {part.name!r} is combined",
+                         "leave the weight out: the dimension's weight counts as a whole")  # fmt: skip
+        return dict.fromkeys(part.scored, Fraction(0))
+    if not part.given:
+        return {name: whole / len(part.scored) for name in part.scored}
+    if len(part.given) < len(part.scored):
+        left = [name for name in part.scored if name not in part.given]
+        part.section.node.wrong("MPI-M005", f"some indicators of {part.name!r} have no weight: {', '.join(left)}",
+                                "give all of them one, or none for equal weights")  # fmt: skip
+        return dict.fromkeys(part.scored, Fraction(0))
+    if not part.good or sum(part.given.values()) == whole:
+        return part.given
+    shares = _summing_to_one(part.given, part.section.node, f"indicator weights of {part.name!r}", normalize)
+    return {name: value * whole for name, value in shares.items()}
+
+
+def _indicators(part: _Part, whole: Fraction, normalize: bool) -> list[Indicator]:
+    weights = _indicator_weights(part, whole, normalize)
+    found = (_indicator(name, part, own, weights) for name, (_, own) in part.indicators.items())
+    return [indicator for indicator in found if indicator is not None]
+
+
+def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, Fraction]) -> Indicator | None:
+    deprived = section.read("deprived", Node.rule, None)
+    eligible = section.read("eligible", Node.rule, None)
+    nobody = section.choice("nobody", get_args(Nobody))
+    missing: IndicatorMissing = section.choice("missing", get_args(IndicatorMissing)) or "unknown"
+    if "eligible" in section and "nobody" not in section:
+        text = f"the indicator {name!r} has `eligible` and does not say what holds without anyone"
+        section.node.wrong("MPI-M007", text, f"add one of: {', '.join(f'`nobody: {o}`' for o in get_args(Nobody))}")
+    if "nobody" in section and "eligible" not in section:
+        section.found["nobody"].wrong("MPI-M007", f"the indicator {name!r} has `nobody` without `eligible`",
+                                      "leave it out, or say who is `eligible:`")  # fmt: skip
+    title: dict[str, str] = section.read("title", Node.titles, {})
+    legal_basis, note = section.read("legal_basis", Node.text, ""), section.read("note", Node.text, "")
+    if deprived is None:
+        return None
+    return Indicator(name, part.name, title, weights.get(name, Fraction(0)), deprived, eligible, nobody, missing,
+                     name not in part.scored, legal_basis, note)  # fmt: skip
+
+
+def _at_least(part: _Part) -> int | None:
+    node = part.section.get("combine")
+    if node is None:
+        return None
+    number = max(1, len(part.scored))
+    if node.is_mapping:
+        inner = node.section("combine", ("at_least",), ("at_least",))
+        return inner.read("at_least", lambda value, what: value.whole(what, 1, number), None)
+    word = node.choice("combine", ("any", "all"))
+    return None if word is None else {"any": 1, "all": number}[word]

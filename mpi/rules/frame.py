@@ -1,0 +1,67 @@
+"""A block of complete households on which rules are evaluated, with what was already computed on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.rules.checking import Level
+from mpi.rules.syntax import Expression
+from mpi.values import Values, repeat
+
+Evaluated: TypeAlias = tuple[Values, Level | None]
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """A block of complete households.
+
+    Attributes
+    ----------
+    sizes : int64, shape (h,)
+        Number of persons of each household, in the order of the rows; at least 1 where there are persons.
+    persons : dict of str to Values
+        Columns with one row a person, household by household.
+    households : dict of str to Values
+        Columns with one row a household.
+    bounds : int64, shape (h + 1,)
+        Household i has the persons from row bounds[i] to before row bounds[i + 1].
+    starts : int64, shape (h,)
+        Row of each household's first person.
+    length : int
+        Number of persons n.
+    met : dict
+        Value and level of every subexpression computed so far, by the members that its aggregates see.
+
+    Raises
+    ------
+    ValueError
+        If a household has no person although there are columns of persons.
+    """
+
+    sizes: NDArray[np.int64]
+    persons: dict[str, Values]
+    households: dict[str, Values]
+    bounds: NDArray[np.int64] = field(init=False)
+    starts: NDArray[np.int64] = field(init=False)
+    length: int = field(init=False)
+    met: dict[tuple[Expression, Expression | None], Evaluated] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.persons and self.sizes.min(initial=1) < 1:
+            raise ValueError("a block of complete households has a household without persons")
+        self.bounds = np.append(0, np.cumsum(self.sizes))
+        self.starts = self.bounds[:-1]
+        self.length = int(self.bounds[-1])
+
+    def rows(self, level: Level) -> int:
+        """Number of rows of a level in this block."""
+        return self.length if level == "person" else len(self.sizes)
+
+    def lift(self, found: Evaluated, level: Level | None) -> Values:
+        """A household's value given to its persons, where `level` asks for it; constants stay as they are."""
+        values, own = found
+        return repeat(values, self.sizes) if level == "person" and own == "household" else values

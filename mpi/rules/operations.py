@@ -1,0 +1,201 @@
+"""Operators and functions of the language on columns: unknown in, unknown out, and no silent overflow.
+
+Columns broadcast like numpy arrays: a constant has one row. A column without any known value comes as unknown
+numbers, whatever type the rule wants of it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi import kleene
+from mpi.rules.syntax import Literal
+from mpi.values import Mask, Number, Text, Truth, Values, both_known, common_codes, where_known
+
+MAX_INTEGER = 2**63 - 1
+SURELY_64_BITS = 2.0**63 * (1 - 1e-6)  # the margin is far more than the sum over a large household can round
+FEW = 8  # items of a list that are compared one by one; more are searched
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+
+
+class RuleOverflow(ArithmeticError):
+    """A rule's arithmetic leaves the range of 64-bit numbers."""
+
+
+def constant(value: float | str | bool | None) -> Values:
+    """A literal as a column of one row; NULL is an unknown number."""
+    match value:
+        case None:
+            return Number(np.zeros(1, np.int64), np.zeros(1, np.bool_))
+        case bool():
+            return Truth(np.array([value]))
+        case str():
+            return Text(np.zeros(1, np.int64), (value,))
+        case int():
+            return Number(np.array([value], np.int64))
+    return Number(np.array([value], np.float64))
+
+
+def largest(values: NDArray[Any]) -> int:
+    """The largest magnitude among integers, as a Python integer; 0 if there are none."""
+    return max(abs(int(values.max(initial=0))), abs(int(values.min(initial=0))))
+
+
+def finite(values: NDArray[Any], known: Mask | None = None) -> NDArray[Any]:
+    """The numbers, after making sure that those known are finite.
+
+    Raises
+    ------
+    RuleOverflow
+        If one is not.
+    """
+    if values.dtype.kind == "f":
+        usable = np.isfinite(values)
+        if not (usable if known is None else usable | ~known).all():
+            raise RuleOverflow("a number becomes infinite")
+    return values
+
+
+def refuse_wide(approximate: NDArray[np.float64], text: str, known: Mask | None = None) -> None:
+    """Refuse integer results of which the double computed beside them says that they leave 64 bits.
+
+    Raises
+    ------
+    RuleOverflow
+        With the text, if a known result does, or comes so near that rounding hides which.
+    """
+    wide = np.abs(approximate) >= SURELY_64_BITS
+    if (wide if known is None else wide & known).any():
+        raise RuleOverflow(text)
+
+
+def arithmetic(name: str, a: Number, b: Number) -> Number:
+    """`+ - * /` of two columns; a quotient by zero is unknown.
+
+    Raises
+    ------
+    RuleOverflow
+        If a known result leaves 64 bits or is infinite.
+    """
+    if name == "/":
+        return _divide(a, b)
+    known = both_known(a.known, b.known)
+    apply = ARITHMETIC[name]
+    if a.values.dtype.kind == b.values.dtype.kind == "i":
+        x, y = largest(a.values), largest(b.values)
+        if (x * y if name == "*" else x + y) > MAX_INTEGER:
+            refuse_wide(
+                apply(a.values.astype(np.float64), b.values.astype(np.float64)), "an integer leaves 64 bits", known
+            )
+    return Number(finite(apply(a.values, b.values), known), known)
+
+
+def _divide(a: Number, b: Number) -> Number:
+    known = both_known(a.known, b.known)
+    zero = b.values == 0
+    if zero.any():
+        known = both_known(known, ~zero)
+    return Number(finite(np.divide(a.values, np.where(zero, 1, b.values)), known), known)
+
+
+def negative(a: Number) -> Number:
+    """Minus a column."""
+    return arithmetic("-", Number(np.zeros(1, np.int64)), a)
+
+
+def compare(name: str, a: Values, b: Values) -> Truth:
+    """`= <> < <= > >=` of two columns of one type."""
+    match a, b:
+        case Number(), Number():
+            return kleene.truth(COMPARE[name](a.values, b.values), a.known, b.known)
+        case Text(), Text():
+            return kleene.truth(COMPARE[name](*common_codes([a, b])[1]), a.known, b.known)
+    return _unknown(max(len(a), len(b)))
+
+
+def contains(a: Values, items: Sequence[Literal]) -> Truth:
+    """Whether each row is one of a list of literals."""
+    wanted = [item.value for item in items]
+    if isinstance(a, Text):
+        texts = set(wanted)
+        return kleene.truth(np.array([label in texts for label in a.labels] or [False])[a.codes], a.known)
+    if not isinstance(a, Number) or isinstance(wanted[0], str):
+        return _unknown(len(a))
+    if len(wanted) > FEW:
+        return kleene.truth(np.isin(a.values, np.array(wanted)), a.known)
+    found: Mask = a.values == wanted[0]
+    for value in wanted[1:]:
+        found |= a.values == value
+    return kleene.truth(found, a.known)
+
+
+def _unknown(n: int) -> Truth:
+    return Truth(np.zeros(n, np.bool_), np.zeros(n, np.bool_))
+
+
+def first_true(conditions: Sequence[Truth], results: Sequence[Values], otherwise: Values) -> Values:
+    """CASE: row by row the result of the first condition that is true; an unknown condition is passed over."""
+    chosen: list[Mask] = []
+    left = np.ones(1, np.bool_)
+    for condition in conditions:
+        chosen.append(left & condition.true)
+        left = left & ~condition.true
+    return _select([*chosen, left], [*results, otherwise])
+
+
+def first_known(operands: Sequence[Values]) -> Values:
+    """COALESCE: row by row the first known value."""
+    chosen: list[Mask] = []
+    left = np.ones(1, np.bool_)
+    for values in operands:
+        known = where_known(values)
+        chosen.append(left & known)
+        left = left & ~known
+    return _select(chosen, operands)
+
+
+def _select(masks: Sequence[Mask], results: Sequence[Values]) -> Values:
+    """Row by row the result whose mask is true, unknown where none is; the masks exclude one another."""
+    shape = np.broadcast_shapes(*(mask.shape for mask in masks), *((len(values),) for values in results))
+    known = np.zeros(shape, np.bool_)
+    for mask, values in zip(masks, results, strict=True):
+        known |= mask if values.known is None else mask & values.known
+    if any(isinstance(values, Text) for values in results):
+        texts = [values if isinstance(values, Text) else _no_text(len(values)) for values in results]
+        labels, codes = common_codes(texts)
+        return Text(_merged(masks, codes, known), labels, known)
+    if any(isinstance(values, Truth) for values in results):
+        return Truth(_merged(masks, [kleene.as_truth(values).true for values in results], known), known)
+    return Number(_merged(masks, [values.values for values in results if isinstance(values, Number)], known), known)
+
+
+def _no_text(n: int) -> Text:
+    return Text(np.zeros(n, np.int64), ("",), np.zeros(n, np.bool_))
+
+
+def _merged(masks: Sequence[Mask], parts: Sequence[NDArray[Any]], known: Mask) -> NDArray[Any]:
+    merged = np.zeros(known.shape, np.result_type(*parts))
+    for mask, part in zip(masks, parts, strict=True):
+        np.copyto(merged, part, where=mask & known)
+    return merged
+
+
+def function(name: str, numbers: Sequence[Number]) -> Number:
+    """ABS, LEAST or GREATEST; unknown where an operand is."""
+    first, *others = numbers
+    if name == "ABS":
+        return Number(np.maximum(first.values, negative(first).values), first.known)
+    choose = np.minimum if name == "LEAST" else np.maximum
+    values: NDArray[Any] = first.values
+    known = first.known
+    for other in others:
+        values, known = choose(values, other.values), both_known(known, other.known)
+    return Number(values, known)

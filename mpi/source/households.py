@@ -1,0 +1,96 @@
+"""The table of households in memory, its dwellings' columns beside it, its rows found by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.errors import DataError, Fault, Place, counted
+from mpi.source.keys import KeyIndex, check_key, index, keys_agree, repeated_keys
+from mpi.source.opening import OpenedSurvey
+from mpi.survey import TableName
+from mpi.values import Values, take
+
+Needs: TypeAlias = Mapping[str, Sequence[str]]
+Columns: TypeAlias = dict[str, Values]
+SAME_SURVEY = "are both files of the same survey and year?"
+
+
+def column_name(table: str, column: str) -> str:
+    """What a raw column is called inside a block."""
+    return f"{table}.{column}"
+
+
+class Households:
+    """All rows of the table of households.
+
+    Attributes
+    ----------
+    columns : dict of str to Values
+        Under their names in a block, those of the dwellings included.
+    key : list of Values
+        The columns of the key.
+    index : KeyIndex
+        Rows by key.
+    """
+
+    def __init__(self, opened: OpenedSurvey, needs: Needs) -> None:
+        self.opened = opened
+        self.label = opened.tables["households"].label
+        self.names = opened.survey.tables["households"].key
+        dwellings = opened.survey.tables.get("dwellings")
+        reference = () if dwellings is None else opened.survey.tables["households"].dwelling or dwellings.key
+        self.columns, self.key, self.index = _whole(opened, "households", (*needs.get("households", ()), *reference))
+        if dwellings is not None:
+            mine = [self.columns[column_name("households", name)] for name in reference]
+            self.columns |= self.dwellings(needs, reference, mine)
+
+    def dwellings(self, needs: Needs, names: Sequence[str], mine: Sequence[Values]) -> Columns:
+        """The dwellings' columns, one row a household."""
+        columns, key, found = _whole(self.opened, "dwellings", needs.get("dwellings", ()))
+        faults = check_key("households", self.label, names, mine)
+        faults += _disagreeing(names, mine, self.opened.survey.tables["dwellings"].key, key, self.label)
+        if faults:
+            raise DataError(*faults)
+        rows = found.find(mine)
+        if lost := int((rows < 0).sum()):
+            text = f"{counted(lost, 'household')} have no row in the table of dwellings ({', '.join(names)})"
+            raise DataError(Fault("MPI-D036", Place(self.label), text, SAME_SURVEY))
+        return {name: take(values, rows) for name, values in columns.items()}
+
+    def disagreeing(self, names: Sequence[str], key: Sequence[Values], label: str) -> list[Fault]:
+        """Faults of another table's reference to this one's key."""
+        return _disagreeing(names, key, self.names, self.key, label)
+
+    def take(self, rows: NDArray[np.int64]) -> Columns:
+        """The columns of some rows."""
+        if len(rows) and (np.diff(rows) == 1).all():
+            return {name: take(v, slice(int(rows[0]), int(rows[-1]) + 1)) for name, v in self.columns.items()}
+        return {name: take(values, rows) for name, values in self.columns.items()}
+
+
+def _whole(opened: OpenedSurvey, table: TableName, needed: Sequence[str]) -> tuple[Columns, list[Values], KeyIndex]:
+    """A table's needed columns, its key, and its rows by key; every key is known and stands once."""
+    label, names = opened.tables[table].label, opened.survey.tables[table].key
+    wanted = list(dict.fromkeys([*names, *needed]))
+    stored = {c: opened.read_name(table, c) for c in wanted}
+    whole = opened.tables[table].whole(list(stored.values()))
+    columns = {column_name(table, c): opened.cleaned(c, whole[stored[c]]) for c in wanted}
+    key = [columns[column_name(table, name)] for name in names]
+    if faults := check_key(table, label, names, key):
+        raise DataError(*faults)
+    found, repeated = index(key)
+    if repeated:
+        raise repeated_keys(table, label, names, repeated)
+    return columns, key, found
+
+
+def _disagreeing(
+    names: Sequence[str], key: Sequence[Values], others: Sequence[str], other: Sequence[Values], label: str
+) -> list[Fault]:
+    pairs = zip(names, key, others, other, strict=True)
+    faults = (keys_agree((a, mine), (b, theirs), label) for a, mine, b, theirs in pairs)
+    return [fault for fault in faults if fault is not None]
