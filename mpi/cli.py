@@ -1,31 +1,28 @@
 """The command line: options in, one call of the library, its result on stdout, messages on stderr.
 
 Exit codes: 0 done, 1 data refused, 2 usage or config refused, 3 warnings under --strict, 70 a fault of the program,
-130 interrupted, 143 terminated. Heavy imports happen inside the commands that need them.
+130 interrupted. Heavy imports happen inside the commands that need them.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import os
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-from mpi import __version__
-from mpi.errors import ConfigError, Fault, MpiError, Notice, UsageError, counted, printable
+from mpi.errors import ConfigError, DataError, Fault, MpiError, Notice, Place, UsageError, counted, printable
 
 if TYPE_CHECKING:
     from mpi.estimates import Estimates
     from mpi.tables import Format
 
 MOST_DF = 10**9
-STRICT, UNEXPECTED, INTERRUPTED, TERMINATED = 3, 70, 130, 143
+REFUSED, STRICT, UNEXPECTED, INTERRUPTED = 1, 3, 70, 130
 REMARKS = ("MPI-N001", "MPI-N002")  # how a file was read, which optional domain it lacks: nothing to mend
 EPILOG = (
     "Results go to stdout or -o, messages to stderr. Exit codes: 0 done, 1 data refused, 2 usage or config refused, "
@@ -35,17 +32,7 @@ EPILOG = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    with contextlib.suppress(ValueError):  # not in the main thread
-        signal.signal(signal.SIGTERM, _terminated)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter still gets the rest
     sys.exit(_run(arguments))
-
-
-def _terminated(number: int, frame: object) -> NoReturn:
-    """Leave through the `finally` clauses, which remove half-written files."""
-    sys.exit(TERMINATED)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -66,6 +53,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         # Python would complain again when it flushes the closed pipe at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        place = Place(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+        _say(f"error {Fault('MPI-O005', place, f'the system refuses this file ({error.strerror})', 'name another')}")
+        return REFUSED
     except Exception as error:
         if os.environ.get("MPI_DEBUG"):
             raise
@@ -96,6 +87,9 @@ def _print(text: str | bytes) -> None:
         click.echo(text)
     except BrokenPipeError:
         raise _Closed from None
+    except OSError as error:
+        reason = f"the result cannot be written to stdout ({error.strerror})"
+        raise DataError(Fault("MPI-O004", None, reason, "look at the disk's space and rights")) from None
 
 
 def _say(text: str) -> None:
@@ -112,11 +106,12 @@ class _Group(click.Group):
         return list(self.commands)
 
 
+VERSION = str(sys.modules["mpi"].__version__)  # the facade is no layer below this one, so it is not imported
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @click.group(cls=_Group, epilog=EPILOG, context_settings=SETTINGS)
-@click.version_option(__version__, prog_name="mpi")
+@click.version_option(VERSION, prog_name="mpi")
 def cli() -> None:
     """Multidimensional poverty indices from survey and census microdata (Alkire-Foster).
 
@@ -124,8 +119,8 @@ def cli() -> None:
     """
 
 
-measure_argument = click.argument("measure")
-survey_argument = click.argument("survey")
+measure_argument = click.argument("measure", help="File of the measure, or the name of one that is shipped.")
+survey_argument = click.argument("survey", help="File of the survey, or the name of one that is shipped.")
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder in which the survey's files lie.")
 cutoff_option = click.option("--k", "cutoffs", multiple=True, help="Cutoff: 1/3, 33%, '4 of 15', a name of the "
                              "measure; repeatable; those of the measure if left out.")  # fmt: skip
@@ -147,7 +142,7 @@ def demo(*, output: Path, data: Path | None) -> None:
 
 @cli.command()
 @measure_argument
-@click.argument("survey", required=False)
+@click.argument("survey", required=False, help="File or name of the survey; without it, the measure alone.")
 @data_option
 @strict_option
 @language_option
@@ -220,21 +215,24 @@ def profile(
     folder = _folder(data)
     format_of(output, among=("parquet",))
     made = deprivation_profile(load_survey(survey), load_measure(measure), folder, domains=list(domains) or None)
-    # The profile writes itself beside its target; this one time its target is the outer, checked temporary file.
-    write_whole(output, made.write, overwrite=overwrite, inputs=_inputs(survey, folder))
+    # A profile does not know the inputs, so that it is written over the temporary file of a write that does.
+    write_whole(
+        output, lambda part: made.write(part, overwrite=True), overwrite=overwrite, inputs=_inputs(survey, folder)
+    )
     _say(f"{made!r}: {output}")
     return _tell(made.notices, strict)
 
 
 @cli.command()
 @measure_argument
-@click.argument("source", metavar="SURVEY|PROFILE")
+@click.argument("source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a profile (.parquet).")
 @data_option
 @click.option("--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table of its own.")
 @cutoff_option
 @click.option("--unit", type=click.Choice(["persons", "households"]), default="persons", show_default=True,
               help="What is counted.")  # fmt: skip
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the confidence intervals.")
+@click.option("--level", type=click.FloatRange(0.01, 0.9999), default=0.95, show_default=True,
+              help="Of the confidence intervals.")  # fmt: skip
 @click.option(
     "--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, or a number."
 )
@@ -247,10 +245,7 @@ def estimate(
     *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...], unit: str,
     level: float, df: str, output: Path | None, form: Format | None, overwrite: bool, strict: bool,
 ) -> int:  # fmt: skip
-    """Estimate H, A, M0, headcounts and contributions with their sampling errors.
-
-    They come from a survey's files, or from the .parquet file that `mpi profile` wrote.
-    """
+    """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
     from mpi.config import load_measure, load_survey
     from mpi.estimates import estimate as estimated
     from mpi.pipeline import deprivation_profile

@@ -19,8 +19,7 @@ from mpi.indicators import compute, judge
 from mpi.measure import Cutoff, Dimension, Indicator, Measure, Titles
 from mpi.pipeline import Data
 from mpi.rules import Frame, Rule, aggregates, evaluate, names
-from mpi.source import OpenedSurvey, blocks, open_survey
-from mpi.source.blocks import column_name
+from mpi.source import OpenedSurvey, blocks, column_name, open_survey
 from mpi.survey import Survey
 from mpi.values import Number, Text, Truth, Values, take
 
@@ -282,6 +281,12 @@ def title_in(titles: Titles, language: str, name: str) -> str:
     return titles.get(language) or titles.get("") or next(iter(titles.values()), name)
 
 
+def entitled(name: str, titles: Titles, language: str, *more: str) -> str:
+    """A name with its title, if it has one, and more remarks in brackets."""
+    title = title_in(titles, language, "")
+    return f"{name} ({'; '.join(part for part in (title, *more) if part)})" if title or more else name
+
+
 def lines(units: Sequence[Explained], measure: Measure, language: str = "en") -> list[str]:
     """The explanation as lines for a screen."""
     made = [title_in(measure.title, language, measure.name)]
@@ -306,7 +311,7 @@ def _indicator_lines(item: Judged, members: Sequence[str], language: str) -> lis
     verdict = VERDICTS[item.deprived]
     if item.counts_as != item.deprived:
         verdict += f", counts as {VERDICTS[item.counts_as]}"
-    made = [f"  {indicator.name} ({title_in(indicator.title, language, indicator.name)}; {weight}): {verdict}"]
+    made = [f"  {entitled(indicator.name, indicator.title, language, weight)}: {verdict}"]
     if indicator.eligible is not None and item.eligible is not None:
         found = dict(zip(members, item.eligible, strict=True))
         seen = [f"{name}{' (unknown)' if word == 'unknown' else ''}" for name, word in found.items() if word != "no"]
@@ -320,9 +325,8 @@ def _indicator_lines(item: Judged, members: Sequence[str], language: str) -> lis
 
 
 def _dimension_line(dimension: Dimension, verdict: Verdict, number: int, language: str) -> str:
-    title = title_in(dimension.title, language, dimension.name)
-    needed = f"{dimension.at_least} of {number} needed"
-    return f"  dimension {dimension.name} ({title}; weight {dimension.weight}; {needed}): {COMBINED[verdict]}"
+    remarks = f"weight {dimension.weight}", f"{dimension.at_least} of {number} needed"
+    return f"  dimension {entitled(dimension.name, dimension.title, language, *remarks)}: {COMBINED[verdict]}"
 
 
 def _score_lines(unit: Explained, measure: Measure) -> list[str]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from mpi.binding import bind
 from mpi.counting import attainable, bits, scores
 from mpi.errors import Notice, counted, listed
-from mpi.explain import title_in
+from mpi.explain import entitled, title_in
 from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable
 from mpi.pipeline import Data, deprivation_profile
 from mpi.profile import DeprivationProfile
@@ -55,7 +55,7 @@ def survey_lines(
         lines.append(f"  {name}: {table.label}, {counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}")
     bind(measure, opened, everything=True)
     profile = deprivation_profile(survey, measure, data)
-    return [*lines, *_read(profile), *_design(profile), *_unknown(profile, measure)], profile.notices
+    return [*lines, *_read(profile), *_design(profile, survey), *_unknown(profile, measure)], profile.notices
 
 
 def _remarks(indent: str, **texts: str) -> list[str]:
@@ -69,13 +69,12 @@ def _variable(variable: Variable, language: str) -> str:
 
 
 def _dimension(measure: Measure, dimension: Dimension, language: str) -> list[str]:
-    title = title_in(dimension.title, language, dimension.name)
     own = [indicator for indicator in measure.indicators if indicator.dimension == dimension.name]
     how = ""
     if dimension.at_least is not None:
         number = sum(not indicator.monitor for indicator in own)
         how = f"; deprived with {dimension.at_least} of {counted(number, 'indicator')}"
-    made = [f"  {dimension.name} ({title}): weight {dimension.weight}{how}"]
+    made = [f"  {entitled(dimension.name, dimension.title, language)}: weight {dimension.weight}{how}"]
     made += _remarks("    ", legal_basis=dimension.legal_basis, note=dimension.note)
     for indicator in own:
         made += _indicator(indicator, dimension, language)
@@ -86,7 +85,7 @@ def _indicator(indicator: Indicator, dimension: Dimension, language: str) -> lis
     weight = f"weight {indicator.weight}" if dimension.at_least is None else "counts within the dimension"
     if indicator.monitor:
         weight = "monitored, not in the score"
-    made = [f"    {indicator.name} ({title_in(indicator.title, language, indicator.name)}): {weight}"]
+    made = [f"    {entitled(indicator.name, indicator.title, language)}: {weight}"]
     if indicator.eligible is not None:
         made.append(f"      eligible: {indicator.eligible.text}; nobody: {indicator.nobody}")
     made.append(f"      deprived: {indicator.deprived.text}")
@@ -123,12 +122,12 @@ def _read(profile: DeprivationProfile) -> list[str]:
     return made
 
 
-def _design(profile: DeprivationProfile) -> list[str]:
+def _design(profile: DeprivationProfile, survey: Survey) -> list[str]:
     sample = profile.sample
     if sample.census:
         return ["  design: census, no sampling error"]
     psus = int(sample.psus.sum())
-    drawn = counted(psus, "PSU") if sample.clustered else f"{counted(psus, 'household')}, each its own PSU"
+    drawn = counted(psus, "PSU") if survey.design.psu else f"{counted(psus, 'household')}, each its own PSU"
     made = [f"  design: {counted(len(sample.strata), 'stratum', 'strata')}, {drawn}"]
     singles = single_psu_strata(sample.psus).tolist()
     if singles:

@@ -105,7 +105,7 @@ def _values(type_: str, cells: Sequence[object]) -> Values:
         labels = tuple(dict.fromkeys(str(cell) for cell in cells if cell is not None)) or ("",)
         return Text(np.array([labels.index(str(cell)) if cell is not None else 0 for cell in cells]), labels, mask)
     numbers = [cell if isinstance(cell, int | float) else 0 for cell in cells]
-    whole = all(isinstance(number, int) and abs(number) < 2**63 for number in numbers)
+    whole = all(isinstance(number, int) for number in numbers)
     return Number(np.array(numbers, np.int64) if whole else np.array(numbers, np.float64), mask)
 
 

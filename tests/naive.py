@@ -223,7 +223,7 @@ def contributions(measure: Measure, k: str, poor: Quantity, censored: Quantity) 
 
 def figures(
     measure: Measure, cutoffs: Sequence[Cutoff], households: Sequence[Household], where: Mapping[str, str], unit: str,
-    *, clustered: bool,
+    *, clustered: bool, errors: bool = True,
 ) -> dict[Key, Figure]:  # fmt: skip
     """Every figure of a domain, from all households of the survey.
 
@@ -233,6 +233,8 @@ def figures(
         The domain: for each group the code.
     clustered : bool
         Whether PSUs are those of the households; otherwise each household is its own.
+    errors : bool
+        Whether variances are wanted, which take long.
     """
     survey = Survey(
         [judged(measure, cutoffs, h) for h in households],
@@ -248,7 +250,7 @@ def figures(
         estimate = survey.estimate(statistic, base)
         found[statistic.key] = Figure(
             estimate,
-            None if estimate is None else survey.variance(statistic, estimate),
+            None if estimate is None or not errors else survey.variance(statistic, estimate),
             survey.df(base, everywhere=statistic.sort == "share"),
             survey.count(base),
             None if k is None else survey.count(lambda h, k=k: Fraction(h.poor[k])),

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -47,6 +47,7 @@ def single(weights: list[Fraction], k: str) -> Measure:
     return measure_of({"only": {f"i{j}": w for j, w in enumerate(weights)}}, [Cutoff(Fraction(k))])
 
 
+@settings(max_examples=300)
 @given(st.data())
 def test_scores_and_identification_are_exact_for_any_measure(data: st.DataObject) -> None:
     measure = data.draw(measures(most=data.draw(st.sampled_from([4, 10, 64]))))

@@ -36,7 +36,6 @@ OF_THE_NATION = ("population_share", "M0_share", "poor_share")
 PROPORTIONS = ("H", "censored_headcount", "uncensored_headcount")
 REASONS = {
     "nobody is poor",
-    "no degrees of freedom: no interval",
     "no interval at 0 or 1",
     "the standard error is 0: no interval",
     "every stratum has a single PSU: no error",

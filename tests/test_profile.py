@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,8 +16,6 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mpi.config import load_measure
 from mpi.errors import DataError, Notice, UsageError
@@ -29,7 +27,7 @@ from mpi.profile.adding import grouped
 from mpi.values import Text
 from tests import naive
 from tests.naive import Household
-from tests.strategies import equal_measure, frame_of, households, measure_of, measures, profile_of
+from tests.strategies import equal_measure, measure_of, profile_of
 
 RTOL_SUM = 1e-12  # sums of some ten thousand floats, in another order
 
@@ -469,22 +467,6 @@ def test_a_household_split_by_its_persons_is_one_psu() -> None:
 # The whole against the twin
 
 
-@settings(max_examples=30)
-@given(st.data())
-def test_a_profile_that_went_through_a_file_and_parts_estimates_like_the_twin(data: st.DataObject) -> None:
-    measure: Measure = data.draw(measures(most=3))
-    rows: Sequence[Household] = data.draw(households(measure, most=12))
-    cut = data.draw(st.integers(1, len(rows) - 1))
-    own = merge([profile_of(measure, rows[:cut]), profile_of(measure, rows[cut:])])
-    twin = naive.figures(measure, measure.cutoffs, rows, {}, "persons", clustered=True)
-    for row in estimate(own, measure).rows():
-        exact = twin[row["k"], row["statistic"], row["dimension"], row["indicator"]]
-        if exact.estimate is None:
-            assert row["estimate"] is None
-        else:
-            assert row["estimate"] == pytest.approx(float(exact.estimate), rel=RTOL_SUM)
-
-
 FLAGS = {
     "d_nutr": "nutrition", "d_cm": "child_mortality", "d_satt": "attendance", "d_educ": "years_schooling",
     "d_elct": "electricity", "d_sani": "sanitation", "d_wtr": "drinking_water", "d_hsg": "housing",
@@ -500,7 +482,6 @@ def test_the_synthetic_global_mpi_is_that_of_the_twin() -> None:
     own = DeprivationProfile.from_flags(table, measure, weight="weight", stratum="stratum", psu="psu",
                                         by=["area", "region"])  # fmt: skip
     found = estimate(own, measure, by=["area", "region", "area:region"])
-    assert {row["statistic"] for row in found.only("H").rows()} == {"H"}
     weight: dict[tuple[Any, ...], Fraction] = {}
     places = [table.column_names.index(name) for name in measure.names]
     columns = [table.column(place).to_pylist() for place in places]
@@ -511,7 +492,7 @@ def test_the_synthetic_global_mpi_is_that_of_the_twin() -> None:
     for area in {None, *areas}:
         rows = [naive.Household(key[1:], total, groups={"area": str(int(key[0]))}) for key, total in weight.items()]
         where = {} if area is None else {"area": str(int(area))}
-        twin = naive.figures(measure, measure.cutoffs, rows, where, "persons", clustered=False)
+        twin = naive.figures(measure, measure.cutoffs, rows, where, "persons", clustered=False, errors=False)
         for key, exact in twin.items():
             row = found.row(key[1], k=key[0], dimension=key[2], indicator=key[3], **where)
             assert exact.estimate is not None

@@ -118,7 +118,7 @@ def cell_sums(
     float64, shape (m, q)
     """
     weight = rows.weight if weight is None else weight
-    sums = np.empty((len(starts), len(columns)))
+    sums = np.empty((len(starts), len(columns)), order="F")
     for place, column in enumerate(columns):  # one by one: a column of patterns stays in the cache, all of them do not
         sums[:, place] = np.add.reduceat(column[rows.which] * weight, starts)
     return sums

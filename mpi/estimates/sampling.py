@@ -156,9 +156,10 @@ def _ratios(sample: Sample, rows: Rows, table: Quantities, chosen: Sequence[Stat
     if sample.census:
         return _Points(estimate, np.full_like(estimate, np.nan), divisor)
     ratio = np.where(total | ~defined, 0.0, estimate)
-    z = sums[:, at_y]
-    z -= ratio[rows.domain] * sums[:, at_x]
-    z /= divisor[rows.domain]
+    size = np.bincount(rows.domain, minlength=rows.domains)
+    z = np.empty((len(rows.starts), len(chosen)))
+    for i, (y, x) in enumerate(zip(at_y, at_x, strict=True)):  # by columns: temporaries of one column stay small
+        z[:, i] = (sums[:, y] - np.repeat(ratio[:, i], size) * sums[:, x]) / np.repeat(divisor[:, i], size)
     variance = linearised_variance(
         rows.domain, rows.stratum, z, domains=rows.domains, psus=sample.psus, single_psu=sample.single_psu,
         squares=None if sample.clustered else _squares(rows, table, chosen, ratio, divisor),

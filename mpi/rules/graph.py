@@ -44,9 +44,7 @@ def _visit(start: str, rules: Mapping[str, Rule], done: dict[str, None], rings: 
                 del path[name]
         elif down in path:
             walked = list(path)
-            ring = [*walked[walked.index(down) :], down]
-            if set(ring) not in [set(found) for found in rings]:
-                rings.append(ring)
+            rings.append([*walked[walked.index(down) :], down])
             down = None
         else:
             if down in rules and down not in done:

@@ -4,8 +4,8 @@ Nothing else in the package touches a reader. Messages count rows and name files
 quote values, are replaced here.
 """
 
-from mpi.source.blocks import Block, blocks
 from mpi.source.households import column_name
 from mpi.source.opening import OpenedSurvey, open_survey
+from mpi.source.reading import Block, blocks
 
 __all__ = ["Block", "OpenedSurvey", "blocks", "column_name", "open_survey"]

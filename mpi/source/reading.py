@@ -254,6 +254,3 @@ def _starts(key: Sequence[Values]) -> NDArray[np.int64]:
         elif isinstance(values, Number):
             changes[1:] |= values.values[1:] != values.values[:-1]
     return np.flatnonzero(changes)
-
-
-__all__ = ["Block", "blocks", "column_name"]

@@ -1,0 +1,158 @@
+"""What adding, shuffling, filtering and crossing must leave as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+from operator import add
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mpi.estimates import estimate
+from mpi.measure import Cutoff, Measure
+from mpi.profile import Cells, DeprivationProfile, merge
+from tests.naive import Household
+from tests.strategies import equal_measure, households, measures, parts_of, profile_of
+
+RTOL_SUM = 1e-13  # sums of some dozen floats, in another order
+SUMS = ("person_weight", "household_weight", "person_squares", "household_squares")
+OF_THE_WHOLE = ("population_share", "M0_share", "poor_share")
+Survey = tuple[Measure, list[Household]]
+
+
+@st.composite
+def surveys(draw: st.DrawFn) -> Survey:
+    measure = draw(measures(most=4))
+    return measure, draw(households(measure))
+
+
+def assert_same(found: DeprivationProfile, expected: DeprivationProfile) -> None:
+    """Counts, codes and the design exactly; sums to rounding."""
+    assert found.domains == expected.domains
+    assert (found.sample.strata, found.sample.psu_labels) == (expected.sample.strata, expected.sample.psu_labels)
+    assert found.sample.psus.tolist() == expected.sample.psus.tolist()
+    assert found.sample.psu_stratum.tolist() == expected.sample.psu_stratum.tolist()
+    assert found.counts == expected.counts
+    for name in Cells.__dataclass_fields__:
+        own, other = getattr(found.cells, name), getattr(expected.cells, name)
+        if name in SUMS:
+            assert own == pytest.approx(other, rel=RTOL_SUM)
+        else:
+            assert np.array_equal(own, other), name
+
+
+@given(surveys(), st.data(), st.booleans())
+def test_any_split_added_in_any_tree_is_the_whole(survey: Survey, data: st.DataObject, clustered: bool) -> None:
+    measure, rows = survey
+    places = [data.draw(st.integers(0, 4), label="part") for _ in rows]
+    parts = [[i for i, place in enumerate(places) if place == part] for part in sorted(set(places))]
+    whole = profile_of(measure, rows, clustered=clustered)
+    profiles = data.draw(st.permutations(parts_of(measure, rows, parts, clustered=clustered)))
+    assert_same(merge(profiles), whole)
+    assert_same(reduce(add, profiles), whole)
+    while len(profiles) > 1:  # a random tree
+        i = data.draw(st.integers(0, len(profiles) - 2))
+        profiles = [*profiles[:i], profiles[i] + profiles[i + 1], *profiles[i + 2 :]]
+    assert_same(profiles[0], whole)
+
+
+@given(surveys(), st.data(), st.booleans())
+def test_the_order_of_the_rows_does_not_matter(survey: Survey, data: st.DataObject, clustered: bool) -> None:
+    measure, rows = survey
+    shuffled = data.draw(st.permutations(rows))
+    assert_same(profile_of(measure, shuffled, clustered=clustered), profile_of(measure, rows, clustered=clustered))
+
+
+@given(surveys(), st.booleans())
+def test_a_filter_is_the_row_of_the_domain_with_its_error(survey: Survey, clustered: bool) -> None:
+    """The design is not subsetted: SE, degrees of freedom and PSUs are those of the domain in the whole sample."""
+    measure, rows = survey
+    whole = profile_of(measure, rows, clustered=clustered)
+    rows_of = {level: estimate(whole, measure, by=["region", "region:zone"]).rows() for level in "x"}["x"]
+    wheres = [{"region": h.groups["region"], "zone": None} for h in rows[-2:]] + [dict(h.groups) for h in rows[-2:]]
+    for where in wheres:
+        part = whole.filter(**{name: level for name, level in where.items() if level is not None})
+        expected = [row for row in rows_of if (row["region"], row["zone"]) == (where["region"], where["zone"])]
+        found = estimate(part, measure).rows()
+        assert len(found) == len(expected) > 0
+        for one, other in zip(found, expected, strict=True):
+            other = {name: v for name, v in other.items() if name not in ("region", "zone")}
+            if one["statistic"] not in OF_THE_WHOLE:
+                assert one == other
+
+
+@given(surveys())
+def test_crossed_domains_are_the_domain_of_their_pairs(survey: Survey) -> None:
+    measure, rows = survey
+    paired = [replace(h, groups={**h.groups, "pair": f"{h.groups['region']}|{h.groups['zone']}"}) for h in rows]
+    profile = profile_of(measure, paired)
+    crossed = estimate(profile, measure, by="region:zone").rows()
+    pairs = estimate(profile, measure, by="pair").rows()
+    assert len(crossed) == len(pairs)
+    for one, other in zip(crossed, pairs, strict=True):
+        if one["region"] is not None:
+            assert other["pair"] == f"{one['region']}|{one['zone']}"
+        skipped = ("region", "zone", "pair")
+        assert {k: v for k, v in one.items() if k not in skipped} == {k: v for k, v in other.items() if k not in skipped}
+
+
+def row(flag: bool, stratum: str, psu: str, region: str = "a", weight: str = "1") -> Household:
+    return Household((flag,), Fraction(weight), 2, stratum, psu, {"region": region})
+
+
+ONE = equal_measure(1, k="1")
+
+
+def H(rows: Sequence[Household], **where: str) -> dict[str, float | None]:
+    found = estimate(profile_of(ONE, rows), ONE, by="region").row("H", **where)
+    return {name: found[name] for name in ("estimate", "se", "df", "psus")}
+
+
+def test_profiles_with_different_strata_and_psus_add() -> None:
+    first = [row(True, "02", "9"), row(False, "02", "10"), row(True, "04", "1", "b")]
+    second = [row(True, "01", "10", "c"), row(False, "01", "2", "a"), row(False, "02", "9"), row(True, "04", "7", "b")]
+    both = profile_of(ONE, first) + profile_of(ONE, second)
+    assert both.sample.strata == ("01", "02", "04")
+    assert both.sample.psus.tolist() == [2, 2, 2]
+    assert list(zip(both.sample.psu_stratum.tolist(), both.sample.psu_labels, strict=True)) == [
+        (0, "10"), (0, "2"), (1, "10"), (1, "9"), (2, "1"), (2, "7"),
+    ]  # fmt: skip
+    assert_same(both, replace(profile_of(ONE, [*first, *second]), counts=both.counts))
+
+
+def test_a_psu_without_an_included_member_counts_in_the_design() -> None:
+    """Of weight 0, of unknown score, or outside the domain: the PSU was drawn all the same."""
+    sample = [row(True, "1", "1"), row(False, "1", "2"), row(True, "1", "3")]
+    three = H(sample)
+    unknown = replace(row(True, "1", "4"), flags=(None,))
+    elsewhere = row(True, "1", "4", "b")
+    for fourth in (row(True, "1", "4", weight="0"), unknown):
+        four = H([*sample, fourth])
+        assert four["estimate"] == three["estimate"]
+        assert (four["df"], four["psus"]) == (2, 3)
+        # The z add up to 0, so only n / (n - 1) changes: from 3/2 to 4/3.
+        assert four["se"] == pytest.approx((8 / 9) ** 0.5 * (three["se"] or 0), rel=1e-12)
+    assert H([*sample, elsewhere], region="a")["se"] == pytest.approx((8 / 9) ** 0.5 * (three["se"] or 0), rel=1e-12)
+    dropped = profile_of(ONE, [*sample, elsewhere]).filter(region="a")
+    assert estimate(dropped, ONE).row("H")["se"] == pytest.approx((8 / 9) ** 0.5 * (three["se"] or 0), rel=1e-12)
+
+
+def test_a_stratum_whose_psus_lose_all_members_adds_nothing_and_stays() -> None:
+    sample = [row(True, "1", "1"), row(False, "1", "2"), row(True, "2", "1", "b"), row(False, "2", "2", "b")]
+    whole = profile_of(ONE, sample)
+    assert whole.filter(region="a").sample.psus.tolist() == [2, 2]
+    assert H(sample, region="a") == H(sample[:2], region="a")
+    assert estimate(whole.filter(region="a"), ONE, df="design").row("H")["df"] == 2
+
+
+def test_the_cutoff_of_another_measure_needs_no_second_pass() -> None:
+    rows = [Household((a, b), psu=str(i), stratum="1") for i, (a, b) in enumerate([(True, True), (True, False)] * 2)]
+    own, other = equal_measure(2, k="1/2"), equal_measure(2, k="1")
+    assert estimate(profile_of(own, rows), own, k=Cutoff(Fraction(1))).table.equals(
+        estimate(profile_of(other, rows), other).table
+    )
