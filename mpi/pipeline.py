@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -176,9 +177,8 @@ class _Pass:
         if not (profile.cells.person_weight > 0).any():
             raise DataError(Fault("MPI-D021", self.place, "the weight is 0 in every household", "mend `weight:`"))
         if self.survey.design.psu_codes == "unique" and self.plan.psu:
-            labels = profile.sample.psu_labels
-            twice = len(labels) - len(set(labels))
-            if twice:
+            number = Counter(profile.sample.psu_labels)
+            if twice := sum(strata > 1 for strata in number.values()):
                 text = f"{counted(twice, 'PSU')} stand in more than one stratum, and are declared unique"
                 raise DataError(Fault("MPI-D037", self.place, text, "write `psu_codes: nested` if codes restart"))
         notices = [*self.opened.notices, *self.plan.notices, *_never_or_always(profile, self.measure)]

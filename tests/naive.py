@@ -1,7 +1,7 @@
 """A slow twin of the package's arithmetic: plain loops over households, in exact fractions.
 
-Written from the definitions (Alkire and Foster 2011; Lumley 2010, chapter 2), not from the code. What comes out is exact,
-so a difference is a fault of the package or its rounding.
+Written from the definitions (Alkire and Foster 2011; Lumley 2010, chapter 2), not from the code. What comes out is
+exact, so a difference is a fault of the package or its rounding.
 """
 
 from __future__ import annotations
@@ -316,8 +316,6 @@ class Survey:
         present = [
             stratum
             for (stratum, _), members in self.psus.items()
-            if any(
-                (everywhere or self.inside[i]) and self.weights[i] and base(self.households[i]) for i in members
-            )
+            if any((everywhere or self.inside[i]) and self.weights[i] and base(self.households[i]) for i in members)
         ]
         return len(present) - len(set(present))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import mpi
 from mpi.errors import DataError, UsageError
 from mpi.estimates import COLUMNS, STATISTICS, Estimates, estimate
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile, build
+from mpi.profile import DeprivationProfile, build, levels
 from mpi.profile.adding import Units
 from mpi.values import Text
 from tests import naive
@@ -71,9 +73,7 @@ def test_every_figure_is_that_of_the_exact_twin(data: st.DataObject, unit: Any, 
     domains |= {tuple(sorted(h.groups.items())) for h in rows}
     assert found.keys() == domains
     for where in data.draw(st.lists(st.sampled_from(sorted(domains)), min_size=1, max_size=3, unique=True)):
-        assert_like_the_twin(
-            found[where], naive.figures(measure, chosen, rows, dict(where), unit, clustered=clustered)
-        )
+        assert_like_the_twin(found[where], naive.figures(measure, chosen, rows, dict(where), unit, clustered=clustered))
 
 
 @settings(max_examples=5)
@@ -99,7 +99,8 @@ def row(a: bool | None, b: bool | None, psu: str, stratum: str = "1", *, weight:
 SAMPLE = [
     row(True, False, "1", region="n"), row(False, False, "2", region="n"), row(True, True, "3", region="n"),
     row(False, False, "1", "2", region="s"), row(False, False, "2", "2", region="s"),
-    row(True, False, "3", "2", region="w"), row(None, False, "4", "2", region="u"), row(None, True, "4", "2", region="u"),
+    row(True, False, "3", "2", region="w"),
+    row(None, False, "4", "2", region="u"), row(None, True, "4", "2", region="u"),
 ]  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def test_nothing_in_a_table_is_nan() -> None:
     floats = [name for name in table.column_names if pa.types.is_floating(table.schema.field(name).type)]
     assert len(floats) == 7
     for name in floats:
-        assert not any(value != value for value in table.column(name).to_pylist()), name
+        assert not np.isnan(table.column(name).drop_null().to_numpy()).any(), name
 
 
 def test_what_is_missing_has_a_reason() -> None:
@@ -349,6 +350,30 @@ def test_a_reader_is_told_when_many_are_left_out() -> None:
         "MPI-N006 25.0% of the households are left out: an indicator is unknown for them"
     ]
     assert not estimate(profile_of(TWO, SAMPLE[:6]), TWO).notices
+
+
+def test_figures_of_nobody_are_refused() -> None:
+    nobody = [Household((None, True), psu=p, stratum="1") for p in "12"]
+    with pytest.raises(DataError) as refusal:
+        estimate(profile_of(TWO, nobody), TWO)
+    assert str(refusal.value) == (
+        "MPI-D041 all persons are left out: an indicator is unknown for each of them\n"
+        "  mend the variables, or choose another rule for `missing:`"
+    )
+
+
+def test_a_simple_cutoff_just_above_a_decimal_score_was_not_rounded() -> None:
+    measure = mpi.load_measure("colombia_ipm")
+    survey = mpi.load_survey("colombia_demo_2025")
+    data = Path(__file__).parent.parent / "sample_data"
+    profile = mpi.deprivation_profile(survey, measure, data, domains=[])
+    assert not estimate(profile, measure).notices  # 1/3 stands just above 33/100, on purpose
+
+
+def test_codes_stand_in_the_order_of_their_numbers() -> None:
+    labels = ("60+", "18-28", "6-17", "0-5", "(missing)", "b", "05")
+    text = Text(np.arange(7), labels)
+    assert levels(text)[0] == ("0-5", "05", "6-17", "18-28", "60+", "b", "(missing)")
 
 
 def test_a_reader_is_told_of_scores_just_below_a_rounded_cutoff() -> None:

@@ -83,6 +83,9 @@ def key_of(row: dict[str, object], survey: mpi.Survey) -> str:
 
 def assert_agrees(unit: Explained, row: dict[str, object], measure: mpi.Measure) -> None:
     assert {item.indicator.name: item.deprived for item in unit.judged} == {name: row[name] for name in measure.names}
+    for item in unit.judged:
+        names = [seen.name for seen in item.seen]
+        assert len(names) == len(set(names)) > 0
     for standing in unit.standings:
         score, lifting = recomputed(row, measure, standing.cutoff)
         assert unit.score == score == Fraction(str(row["score"]))

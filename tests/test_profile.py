@@ -49,7 +49,17 @@ def same_cells(a: Cells, b: Cells) -> bool:
 
 
 def same_profile(a: DeprivationProfile, b: DeprivationProfile) -> bool:
-    plain = ("measure", "survey", "period", "indicators", "identification", "fingerprint", "domains", "counts", "notices")
+    plain = (
+        "measure",
+        "survey",
+        "period",
+        "indicators",
+        "identification",
+        "fingerprint",
+        "domains",
+        "counts",
+        "notices",
+    )
     design = ("strata", "psu_labels", "single_psu", "census", "weighted")
     return (
         all(getattr(a, name) == getattr(b, name) for name in plain)
@@ -151,9 +161,7 @@ def test_any_flipped_bit_is_refused_or_changes_nothing(tmp_path: Path) -> None:
 def test_a_foreign_parquet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x"
     pq.write_table(pa.table({"a": [1]}), path)
-    assert refused(path) == (
-        "MPI-D051 x: a Parquet file, but not a deprivation profile\n  make one with `mpi profile`"
-    )
+    assert refused(path) == ("MPI-D051 x: a Parquet file, but not a deprivation profile\n  make one with `mpi profile`")
 
 
 def test_a_text_is_refused(tmp_path: Path) -> None:
@@ -191,8 +199,7 @@ def test_a_profile_of_another_format_is_refused(tmp_path: Path, monkeypatch: pyt
     profile().write(tmp_path / "x")
     monkeypatch.undo()
     assert refused(tmp_path / "x") == (
-        "MPI-D051 x: a deprivation profile of format 2; this version reads format 1\n"
-        "  make it again with `mpi profile`"
+        "MPI-D051 x: a deprivation profile of format 2; this version reads format 1\n  make it again with `mpi profile`"
     )
 
 
@@ -394,7 +401,9 @@ def test_columns_of_the_wrong_kind_are_refused() -> None:
     assert faults(p=[1.5, 2.0, 1.0]) == [
         "MPI-D012 column 'p', a part of the design, holds numbers with decimals, which are no codes"
     ]
-    assert faults(r=[1.5, 2.0, None]) == ["MPI-D012 column 'r', a group, holds numbers with decimals, which are no codes"]
+    assert faults(r=[1.5, 2.0, None]) == [
+        "MPI-D012 column 'r', a group, holds numbers with decimals, which are no codes"
+    ]
 
 
 def test_nulls_and_negative_weights_are_refused() -> None:

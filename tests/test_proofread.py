@@ -117,6 +117,14 @@ def test_a_strict_cutoff_leaves_its_own_score_on_the_side_of_the_not_poor(tmp_pa
     ]
 
 
+def test_a_measure_with_too_many_scores_to_list_says_so(tmp_path: Path) -> None:
+    head, tail = MEASURE.split("  living:\n    weight: 1/2")
+    text = f"{head.replace('weight: 1/2', 'weight: 1/1000003')}  living:\n    weight: 1000002/1000003{tail}"
+    lines = measure_lines(village(tmp_path, measure=text)[0])
+    assert lines[-2:] == [f"  poor ({name}): score >= {k}; too many attainable scores to list"
+                          for name, k in (("poor", "1/3"), ("severe", "1/2"))]  # fmt: skip
+
+
 def test_a_combined_dimension_says_how_many_are_needed_and_a_monitored_indicator_does_not_count(tmp_path: Path) -> None:
     sky = "    combine: any\n    indicators:\n      sky: {weight: monitor, deprived: rooms > 9}\n      water"
     text = MEASURE.replace("    indicators:\n      water", sky)

@@ -53,7 +53,7 @@ class Columns:
             return None
         tables = self.tables.get(name, [])
         if not tables:
-            known = [*self.tables, *self.survey.variables]
+            known = [other for other in (*self.tables, *self.survey.variables) if other != name]
             remedy = nearest(name, known) or "mend the name, or give the column's other name under `aliases:`"
             self.faults.add("MPI-D010", place, f"no table has the column {name!r}, which {user} reads", remedy)
             return None

@@ -172,17 +172,25 @@ def _check_single_psus(profile: DeprivationProfile) -> None:
 def _much_excluded(table: Quantities, total: Estimated, unit: Unit) -> list[Notice]:
     excluded = next(i for i, s in enumerate(table.statistics) if s.name == "excluded")
     share = total.estimate[0, excluded]
+    if share == 1:
+        text = f"all {unit} are left out: an indicator is unknown for each of them"
+        raise DataError(Fault("MPI-D041", None, text, "mend the variables, or choose another rule for `missing:`"))
     if not share > EXCLUDED_WARNING:
         return []
     return [Notice("MPI-N006", f"{share:.1%} of the {unit} are left out: an indicator is unknown for them")]
 
 
 def _just_below(measure: Measure, cutoffs: Sequence[Cutoff], scored: Scores, whole: Rows, unit: Unit) -> list[Notice]:
-    """Cutoffs that nobody can attain, a little above a score that people have: were they rounded."""
+    """Cutoffs that nobody can attain, a little above a score that people have: were they rounded?
+
+    A rounded cutoff is the less simple fraction of the two: 334/1000 above 1/3, but not 1/3 above 33/100.
+    """
     notices = []
     for cutoff in cutoffs:
         below, above = around(measure, cutoff)
         if below is None or above == cutoff.k or not 0 < cutoff.k - below < NEAR:
+            continue
+        if cutoff.k.denominator <= below.denominator:
             continue
         same = scored.included & (scored.units * below.denominator == below.numerator * scored.base)
         number = int(whole.count[same[whole.which]].sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -16,6 +17,8 @@ from mpi.values import Text
 
 MAX_KEY = 2**31
 MAX_CODE = 2**62
+
+_DIGITS = re.compile(r"([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +97,7 @@ def joined(parts: Sequence[Tabulation]) -> Tabulation:
 
 
 def levels(text: Text) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Labels in ascending order, only those that occur, and each row's code; unknown is a level of its own, last.
+    """Labels in natural order, only those that occur, and each row's code; unknown is a level of its own, last.
 
     Returns
     -------
@@ -118,8 +121,10 @@ def levels(text: Text) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     return tuple(labels[code] for code in ranked), mapping[codes]
 
 
-def _rank(label: str) -> tuple[bool, str]:
-    return label == MISSING_LEVEL, label
+def _rank(label: str) -> tuple[bool, tuple[str | int, ...], str]:
+    """The place of a label: numbers inside it count as numbers, so that 6-17 stands before 18-28; missing comes last."""
+    parts = tuple(int(part) if part.isascii() and part.isdigit() else part for part in _DIGITS.split(label))
+    return label == MISSING_LEVEL, parts, label
 
 
 def _psus(stratum: NDArray[np.int64], psu: Text) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[str, ...]]:

@@ -157,8 +157,8 @@ class _Reader:
     def block(self, batch: Columns, starts: NDArray[np.int64], seen: _Seen) -> Block:
         """One block from rows of complete households."""
         sizes = np.diff(starts, append=len(batch[self.columns[0]]))
+        batch = self.in_order(batch, sizes)
         heads = [take(values, starts) for values in self.key(batch)]
-        self.check_persons(batch, sizes)
         if self.above is None:
             seen.add_keys(heads)
             households = dict(zip(self.households.key, heads, strict=True))
@@ -182,17 +182,24 @@ class _Reader:
             raise DataError(Fault("MPI-D034", Place(self.label), text, remedy))
         return first
 
-    def check_persons(self, batch: Columns, sizes: NDArray[np.int64]) -> None:
-        """Refuse persons that repeat the key of another person of their household."""
+    def in_order(self, batch: Columns, sizes: NDArray[np.int64]) -> Columns:
+        """The rows of each household in the order of its persons' keys, so that no figure depends on that of the file.
+
+        Raises
+        ------
+        DataError
+            If a person repeats the key of another one of the household.
+        """
         if len(self.own) == 1 and isinstance(number := batch[self.own[0]], Number):
             rising = number.values[1:] > number.values[:-1]
             rising[np.cumsum(sizes)[:-1] - 1] = True
             if rising.all():
-                return
+                return batch
         ordinal = Number(np.repeat(np.arange(len(sizes)), sizes))
-        repeated = index([ordinal, *(batch[c] for c in self.own)])[1]
+        found, repeated = index([ordinal, *(batch[c] for c in self.own)])
         if repeated:
             raise repeated_keys("persons", self.label, self.persons.key, repeated)
+        return {c: take(values, found.rows) for c, values in batch.items()}
 
     def rows(self, key: Sequence[Values]) -> NDArray[np.int64]:
         """The row of each key in the table of households; orphans are an error."""

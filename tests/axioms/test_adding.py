@@ -73,7 +73,7 @@ def test_a_filter_is_the_row_of_the_domain_with_its_error(survey: Survey, cluste
     """The design is not subsetted: SE, degrees of freedom and PSUs are those of the domain in the whole sample."""
     measure, rows = survey
     whole = profile_of(measure, rows, clustered=clustered)
-    rows_of = {level: estimate(whole, measure, by=["region", "region:zone"]).rows() for level in "x"}["x"]
+    rows_of = estimate(whole, measure, by=["region", "region:zone"]).rows()
     wheres = [{"region": h.groups["region"], "zone": None} for h in rows[-2:]] + [dict(h.groups) for h in rows[-2:]]
     for where in wheres:
         part = whole.filter(**{name: level for name, level in where.items() if level is not None})
@@ -81,9 +81,8 @@ def test_a_filter_is_the_row_of_the_domain_with_its_error(survey: Survey, cluste
         found = estimate(part, measure).rows()
         assert len(found) == len(expected) > 0
         for one, other in zip(found, expected, strict=True):
-            other = {name: v for name, v in other.items() if name not in ("region", "zone")}
             if one["statistic"] not in OF_THE_WHOLE:
-                assert one == other
+                assert one == {name: v for name, v in other.items() if name not in ("region", "zone")}
 
 
 @given(surveys())
@@ -98,7 +97,9 @@ def test_crossed_domains_are_the_domain_of_their_pairs(survey: Survey) -> None:
         if one["region"] is not None:
             assert other["pair"] == f"{one['region']}|{one['zone']}"
         skipped = ("region", "zone", "pair")
-        assert {k: v for k, v in one.items() if k not in skipped} == {k: v for k, v in other.items() if k not in skipped}
+        assert {k: v for k, v in one.items() if k not in skipped} == {
+            k: v for k, v in other.items() if k not in skipped
+        }
 
 
 def row(flag: bool, stratum: str, psu: str, region: str = "a", weight: str = "1") -> Household:
@@ -120,7 +121,7 @@ def test_profiles_with_different_strata_and_psus_add() -> None:
     assert both.sample.strata == ("01", "02", "04")
     assert both.sample.psus.tolist() == [2, 2, 2]
     assert list(zip(both.sample.psu_stratum.tolist(), both.sample.psu_labels, strict=True)) == [
-        (0, "10"), (0, "2"), (1, "10"), (1, "9"), (2, "1"), (2, "7"),
+        (0, "2"), (0, "10"), (1, "9"), (1, "10"), (2, "1"), (2, "7"),
     ]  # fmt: skip
     assert_same(both, replace(profile_of(ONE, [*first, *second]), counts=both.counts))
 

@@ -8,6 +8,7 @@ and 5.6.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -66,7 +67,9 @@ def scored_rows(found: Estimates, *statistics: str) -> list[dict[str, Any]]:
 def test_a_deprivation_of_the_non_poor_does_not_count(case: Case, data: st.DataObject) -> None:
     """Poverty focus: removing a deprivation of somebody who is not poor changes no censored figure."""
     measure, rows, k = case
-    candidates = [(i, j) for i, h in enumerate(rows) for j, flag in enumerate(h.flags) if flag and not poor(measure, k, h)]
+    candidates = [
+        (i, j) for i, h in enumerate(rows) for j, flag in enumerate(h.flags) if flag and not poor(measure, k, h)
+    ]
     assume(candidates)
     i, j = data.draw(st.sampled_from(candidates))
     after = [*rows[:i], with_flag(rows[i], j, False), *rows[i + 1 :]]
@@ -74,19 +77,25 @@ def test_a_deprivation_of_the_non_poor_does_not_count(case: Case, data: st.DataO
     focused = ("H", "A", "M0", "poor", "censored_headcount", "absolute_contribution", "percentage_contribution")
     before, later = estimates(case), estimates((measure, after, k))
     for one, other in zip(scored_rows(before, *focused), scored_rows(later, *focused), strict=True):
-        assert one["estimate"] == pytest.approx(other["estimate"], rel=RTOL_SUM) if one["estimate"] else not other["estimate"]
+        assert (
+            one["estimate"] == pytest.approx(other["estimate"], rel=RTOL_SUM)
+            if one["estimate"]
+            else not other["estimate"]
+        )
 
 
 @given(cases())
 def test_only_the_deprived_flags_matter(case: Case) -> None:
-    """Deprivation focus: a profile knows whether somebody is deprived, not by how much; a monitored indicator is free."""
+    """Deprivation focus: what is no deprivation of the score, such as a monitored indicator, changes nothing."""
     measure, rows, k = case
     watched = [j for j, indicator in enumerate(measure.indicators) if indicator.monitor]
     turned = [replace(h, flags=tuple(not f if j in watched else f for j, f in enumerate(h.flags))) for h in rows]
     before, after = estimates(case), estimates((measure, turned, k))
     for statistic in ("H", "A", "M0", "absolute_contribution"):
         for one, other in zip(before.only(statistic).rows(), after.only(statistic).rows(), strict=True):
-            assert one["estimate"] == (None if other["estimate"] is None else pytest.approx(other["estimate"], rel=RTOL_SUM))
+            assert one["estimate"] == (
+                None if other["estimate"] is None else pytest.approx(other["estimate"], rel=RTOL_SUM)
+            )
 
 
 @given(cases(complete=True), st.data())
@@ -128,7 +137,7 @@ def test_a_higher_cutoff_never_finds_more_poverty(case: Case) -> None:
     found = estimate(profile_of(measure, rows), measure, k=steps)
     for statistic in ("H", "M0", "poor"):
         values = [value(found, statistic, k=k.text) for k in steps]
-        assert all(one >= other * (1 - RTOL_SUM) for one, other in zip(values, values[1:], strict=False))
+        assert all(one >= other * (1 - RTOL_SUM) for one, other in itertools.pairwise(values))
 
 
 @given(cases())
