@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types lock sample-data clean
+.PHONY: help demo test lint types bench lock sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -23,6 +23,9 @@ lint: .venv/installed ## check format and lint
 
 types: .venv/installed ## check types
 	@$(BIN)/mypy
+
+bench: .venv/installed ## run the benchmarks
+	@$(BIN)/python -m pytest benchmarks -q --benchmark-columns=median,min,rounds
 
 sample-data: .venv/installed ## write sample_data/ anew
 	@$(BIN)/python -m mpi.synthetic sample_data

@@ -30,8 +30,8 @@ _WHERE = {
     "load_measure": "config", "load_survey": "config", "merge_profiles": "profile", "score": "pipeline",
 }  # fmt: skip
 __all__ = [
-    "STATISTICS", "ConfigError", "Cutoff", "DataError", "DeprivationProfile", "Estimates", "Measure", "MpiError", "Survey",
-    "UsageError", "deprivation_profile", "estimate", "load_measure", "load_survey", "merge_profiles", "score",
+    "STATISTICS", "ConfigError", "Cutoff", "DataError", "DeprivationProfile", "Estimates", "Measure", "MpiError",
+    "Survey", "UsageError", "deprivation_profile", "estimate", "load_measure", "load_survey", "merge_profiles", "score",
 ]  # fmt: skip
 
 

@@ -208,7 +208,8 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
     ordered, rings = order(derived, derived)
     for ring in rings:
         text = f"a ring of derived variables: {' -> '.join(ring)}"
-        faults.append(derived[ring[0]].origin.fault("MPI-R014", 0, text, "let one of them read the measure's variables"))
+        remedy = "let one of them read the measure's variables"
+        faults.append(derived[ring[0]].origin.fault("MPI-R014", 0, text, remedy))
         kinds |= dict.fromkeys(ring, Kind("unsure"))
     for name in ordered:
         kinds[name], found = check(derived[name].expression, kinds, derived[name].origin)

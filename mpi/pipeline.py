@@ -23,7 +23,7 @@ from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, Measure
 from mpi.profile import DeprivationProfile, Units, build, merge
 from mpi.rules import Frame, Level
-from mpi.source import OpenedSurvey, blocks, column_name, open_survey
+from mpi.source import OpenedSurvey, blocks, column_name, open_survey, uneven_weights
 from mpi.survey import Survey
 from mpi.values import Mask, Text, Values, codes_as_text, crossed, repeat
 
@@ -182,6 +182,7 @@ class _Pass:
                 text = f"{counted(twice, 'PSU')} stand in more than one stratum, and are declared unique"
                 raise DataError(Fault("MPI-D037", self.place, text, "write `psu_codes: nested` if codes restart"))
         notices = [*self.opened.notices, *self.plan.notices, *_never_or_always(profile, self.measure)]
+        notices += uneven_weights(self.opened)
         if zero := profile.counts["zero_weight"]:
             text = f"{counted(zero, 'household')} have weight 0: their PSUs count, they do not"
             notices.append(Notice("MPI-N003", text))

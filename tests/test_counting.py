@@ -47,7 +47,7 @@ def single(weights: list[Fraction], k: str) -> Measure:
     return measure_of({"only": {f"i{j}": w for j, w in enumerate(weights)}}, [Cutoff(Fraction(k))])
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.data())
 def test_scores_and_identification_are_exact_for_any_measure(data: st.DataObject) -> None:
     measure = data.draw(measures(most=data.draw(st.sampled_from([4, 10, 64]))))

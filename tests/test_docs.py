@@ -67,7 +67,8 @@ def test_the_manual_gives_the_figures_that_a_hand_gives(tmp_path: Path) -> None:
 
 def test_every_rule_of_the_manual_is_a_rule() -> None:
     person, household = ("age", "schooling", "weeks"), ("members", "rooms")
-    scope = {name: Kind("number", "person") for name in person} | {name: Kind("number", "household") for name in household}
+    scope = {name: Kind("number", "person") for name in person}
+    scope |= {name: Kind("number", "household") for name in household}
     scope |= {"attends": Kind("truth", "person"), "zone": Kind("text", "household", frozenset({"urban", "rural"}))}
     rules = blocks(MANUAL, "rules")[0][1].splitlines()
     assert len(rules) == 5
@@ -79,7 +80,8 @@ def test_every_rule_of_the_manual_is_a_rule() -> None:
 def test_the_readme_names_every_command_and_the_manual_every_family_of_codes() -> None:
     for command in cli.commands:
         assert f"`mpi {command}" in README
-    families = {code[:5] for path in (ROOT / "mpi").rglob("*.py") for code in re.findall(r"MPI-[A-Z]\d{3}", path.read_text())}
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "mpi").rglob("*.py"))
+    families = {code[:5] for code in re.findall(r"MPI-[A-Z]\d{3}", sources)}
     assert families
     for family in families:
         assert f"`{family}...`" in MANUAL

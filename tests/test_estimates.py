@@ -61,7 +61,7 @@ def assert_like_the_twin(rows: Mapping[naive.Key, Mapping[str, Any]], twin: Mapp
         assert row["se"] ** 2 == pytest.approx(float(exact.variance), rel=RTOL_VARIANCE, abs=noise), key
 
 
-@settings(max_examples=150)
+@settings(max_examples=120)
 @given(st.data(), st.sampled_from(["persons", "households"]), st.booleans())
 def test_every_figure_is_that_of_the_exact_twin(data: st.DataObject, unit: Any, clustered: bool) -> None:
     measure = data.draw(measures(most=4))

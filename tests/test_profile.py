@@ -99,6 +99,7 @@ def test_a_profile_of_64_indicators_without_domains_comes_back(tmp_path: Path) -
 def test_an_empty_profile_comes_back(tmp_path: Path) -> None:
     own = profile().filter(region="05", zone=["u"]).filter(zone="r")
     assert not len(own.cells)
+    assert not len(own.keep_domains([]).cells)
     own.write(tmp_path / "x.parquet")
     assert same_profile(DeprivationProfile.read(tmp_path / "x.parquet"), own)
 
@@ -145,7 +146,7 @@ def test_any_flipped_bit_is_refused_or_changes_nothing(tmp_path: Path) -> None:
     profile().write(path)
     whole = path.read_bytes()
     outcomes = {True: 0, False: 0}
-    for place in range(0, len(whole), 3):
+    for place in range(0, len(whole), 7):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << place % 8)]) + whole[place + 1 :])
         try:
             back = DeprivationProfile.read(path)
@@ -501,7 +502,7 @@ def test_the_synthetic_global_mpi_is_that_of_the_twin() -> None:
     for area in {None, *areas}:
         rows = [naive.Household(key[1:], total, groups={"area": str(int(key[0]))}) for key, total in weight.items()]
         where = {} if area is None else {"area": str(int(area))}
-        twin = naive.figures(measure, measure.cutoffs, rows, where, "persons", clustered=False, errors=False)
+        twin = naive.figures(measure, measure.cutoffs[:1], rows, where, "persons", clustered=False, errors=False)
         for key, exact in twin.items():
             row = found.row(key[1], k=key[0], dimension=key[2], indicator=key[3], **where)
             assert exact.estimate is not None

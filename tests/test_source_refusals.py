@@ -1,5 +1,7 @@
 """Data that are refused: one clear message each, with code, place and remedy, and never a value of the data."""
 
+# ruff: noqa: E501  messages stand here as they are printed
+
 from __future__ import annotations
 
 import os
@@ -237,11 +239,11 @@ MPI-D032 the frame 'dwellings': 60 rows of dwellings repeat the key (home) of an
     Case("a dwelling's key that is null", """\
 MPI-D030 the frame 'households': the key column 'rooms' of households is null in 7 rows
   every row needs its key
-""", lambda: dwellings(), survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [rooms]")))),
+""", dwellings, survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [rooms]")))),
     Case("dwellings' keys of another kind", """\
 MPI-D033 the frame 'households': the key column 'region' holds text, 'home' in the other table numbers
   store the key the same way in both tables
-""", lambda: dwellings(), survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [region]")))),
+""", dwellings, survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [region]")))),
     Case("arithmetic beyond 64 bits", """\
 MPI-D040 village_2026.yaml:14:10: rooms: an integer leaves 64 bits
   scale the column down
@@ -325,11 +327,11 @@ def test_files_that_are_not_there_or_of_no_known_kind_are_refused(tmp_path: Path
         f"MPI-D001 households.parquet: no file of the table households is found there\n{look}"
     )
     village.write(tmp_path, DATA)
-    broken = survey(("persons.parquet", "**x/persons"), ("households.parquet", "house*.zip"))
+    broken = survey(("persons.parquet", "'**x/persons'"), ("households.parquet", "'house*.zip'"))
     assert files(tmp_path, broken).count("MPI-D001") == 2
     (tmp_path / "notes.docx").touch()
     (tmp_path / "persons.csv").write_text("house,person\n1,1\n", encoding="utf-8")
-    assert files(tmp_path, survey(("persons.parquet", "*"))) == (
+    assert files(tmp_path, survey(("persons.parquet", "'*'"))) == (
         "MPI-D004 *: the table persons matches files that are neither Parquet nor CSV: notes.docx\n"
         "  make the path narrower\n"
     )

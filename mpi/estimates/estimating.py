@@ -181,7 +181,7 @@ def _much_excluded(table: Quantities, total: Estimated, unit: Unit) -> list[Noti
 
 
 def _just_below(measure: Measure, cutoffs: Sequence[Cutoff], scored: Scores, whole: Rows, unit: Unit) -> list[Notice]:
-    """Cutoffs that nobody can attain, a little above a score that people have: were they rounded?
+    """Notices of cutoffs that nobody attains, a little above a score that people have, as if they were rounded.
 
     A rounded cutoff is the less simple fraction of the two: 334/1000 above 1/3, but not 1/3 above 33/100.
     """

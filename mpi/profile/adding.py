@@ -122,7 +122,7 @@ def levels(text: Text) -> tuple[tuple[str, ...], NDArray[np.int64]]:
 
 
 def _rank(label: str) -> tuple[bool, tuple[str | int, ...], str]:
-    """The place of a label: numbers inside it count as numbers, so that 6-17 stands before 18-28; missing comes last."""
+    """The place of a label: its numbers count as numbers, so that 6-17 stands before 18-28; missing comes last."""
     parts = tuple(int(part) if part.isascii() and part.isdigit() else part for part in _DIGITS.split(label))
     return label == MISSING_LEVEL, parts, label
 

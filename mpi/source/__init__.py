@@ -4,8 +4,9 @@ Nothing else in the package touches a reader. Messages count rows and name files
 quote values, are replaced here.
 """
 
+from mpi.source.evenness import uneven_weights
 from mpi.source.households import column_name
 from mpi.source.opening import OpenedSurvey, open_survey
 from mpi.source.reading import Block, blocks
 
-__all__ = ["Block", "OpenedSurvey", "blocks", "column_name", "open_survey"]
+__all__ = ["Block", "OpenedSurvey", "blocks", "column_name", "open_survey", "uneven_weights"]

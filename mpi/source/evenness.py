@@ -1,0 +1,47 @@
+"""Whether the files of one table give their weights in one unit: a file scaled by a million would go unnoticed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mpi.errors import Notice
+from mpi.rules import Name
+from mpi.source.opening import OpenedSurvey
+from mpi.values import Number
+
+MOST = 100  # times; expansion factors of regions differ by less, those of files in different units by more
+
+
+def uneven_weights(opened: OpenedSurvey) -> list[Notice]:
+    """A notice where the mean weight of one file is over a hundred times that of another.
+
+    Parameters
+    ----------
+    opened : OpenedSurvey
+        Only a weight that is one column of a table of several files is looked at.
+    """
+    rule = opened.survey.design.weight
+    if rule is None or not isinstance(rule.expression, Name):
+        return []
+    column = rule.expression.name
+    tables = [opened.stored(table) for table in opened.tables_with(column)]
+    if not tables or not opened.tables[tables[0]].files[1:]:
+        return []
+    table = opened.tables[tables[0]]
+    stored = opened.read_name(tables[0], column)
+    sums: dict[str, list[float]] = {}
+    for part, batch in zip(table.parts, table.batches([stored]), strict=True):
+        weights = batch[stored]
+        if isinstance(weights, Number):
+            known = weights.values if weights.known is None else weights.values[weights.known]
+            total = sums.setdefault(part.label, [0.0, 0.0])
+            total[0] += float(np.sum(known))
+            total[1] += len(known)
+    means = {label: total / rows for label, (total, rows) in sums.items() if total > 0 and rows}
+    if not means:
+        return []
+    low, high = min(means, key=means.__getitem__), max(means, key=means.__getitem__)
+    if means[high] <= MOST * means[low]:
+        return []
+    text = f"the mean weight in {high} is {means[high] / means[low]:,.0f} times that in {low}: are they in one unit?"
+    return [Notice("MPI-N008", text, opened.survey.design.place)]
