@@ -33,10 +33,8 @@ class Weights:
 
     @property
     def of_members(self) -> NDArray[np.float64]:
-        """Weight of all members of each household together."""
-        if self.persons is None:
-            return self.households * self.sizes
-        return np.add.reduceat(self.persons, np.cumsum(self.sizes) - self.sizes)
+        """Weight of all members together, where they have that of their household."""
+        return self.households * self.sizes
 
     @property
     def each(self) -> NDArray[np.float64]:

@@ -11,10 +11,10 @@ from typing import Literal, TypeAlias
 
 from mpi.errors import Place
 from mpi.rules import Rule
+from mpi.variance import SinglePsu
 
 Titles: TypeAlias = Mapping[str, str]
 TableName = Literal["persons", "households", "dwellings"]
-SinglePsu = Literal["fail", "certainty", "centered", "scaled"]
 PsuCodes = Literal["nested", "unique"]
 TABLES: tuple[TableName, ...] = ("persons", "households", "dwellings")
 

@@ -102,7 +102,7 @@ try:
     main(["--help"])
 except SystemExit:
     pass
-heavy = {"numpy", "pyarrow", "pandas", "ruamel", "rich"} & set(sys.modules)
+heavy = {"numpy", "pyarrow", "pandas", "ruamel"} & set(sys.modules)
 usage = resource.getrusage(resource.RUSAGE_SELF)
 sys.stderr.write(f"{sorted(heavy)} {usage.ru_utime + usage.ru_stime}")
 """

@@ -125,6 +125,13 @@ def test_wrong_examples_are_refused_with_every_fault(text: str, expected: str) -
     assert str(error.value) == expected
 
 
+def test_an_example_of_the_measure_must_say_who_is_poor() -> None:
+    with pytest.raises(
+        ConfigError, match="MPI-C009 demo.examples.yaml:1:11: an example of the measure: the key 'poor'"
+    ):
+        examples("measure: [{says: x, score: 1/2}]")
+
+
 def test_examples_lie_beside_the_measure_or_there_are_none(tmp_path: Path) -> None:
     path = tmp_path / "demo.yaml"
     path.write_text(MEASURE, encoding="utf-8")

@@ -657,6 +657,28 @@ MPI-R006 m.yaml:24:37: there is no variable 'zon'
   did you mean 'zone'?
 """,
     ),
+    Case(
+        "a list where a number, a rule, a word or a key belongs",
+        "weight: 1/3,",
+        "weight: [1],",
+        also=[
+            ("weight: 2/3, deprived: zone = 'rural'", "weight: 2/3, deprived: [x], nobody: {}, missing: [unknown]"),
+            ("  school:\n", "  school:\n    combine: {at_least: [1]}\n"),
+            ("title: Demo", "title: Demo\n? [a]\n: b"),
+        ],
+        expected="""\
+X
+""",
+    ),
+    Case(
+        "empty sections are told once each",
+        "variables:\n  person: {age: number, attends: truth}\n  household: {zone: [urban, rural], rooms: number}\n",
+        "variables:\n",
+        also=[(BASE[BASE.index("derive:") :], "dimensions:\n")],
+        expected="""\
+X
+""",
+    ),
 ]
 
 

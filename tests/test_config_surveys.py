@@ -232,6 +232,15 @@ MPI-S003 s.yaml:4:19: table persons: path leaves the data folder
 """,
     ),
     Case(
+        "a path that is a list",
+        "path: persons.csv",
+        "path: [a.csv, b.csv]",
+        expected="""\
+MPI-C005 s.yaml:4:19: table persons: path is a text, not a list
+  write one value; put a text of signs in quotes
+""",
+    ),
+    Case(
         "an absolute path",
         "path: persons.csv",
         "path: /etc/passwd",

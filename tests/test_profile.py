@@ -259,6 +259,12 @@ def test_a_domains_codes_keep_their_zeros_and_unknown_is_a_level_of_its_own_last
     assert codes.tolist() == [2, 1, 3, 0]
 
 
+def test_numbers_inside_codes_are_ordered_as_numbers_whatever_their_length() -> None:
+    long = "9" * 5000
+    labels = ("18-28", "6-17", long, "a10", "a9", "05", "5", "1")
+    assert levels(Text(np.arange(len(labels)), labels))[0] == ("1", "05", "5", "6-17", "18-28", long, "a9", "a10")
+
+
 def test_a_code_that_reads_like_the_missing_level_joins_it() -> None:
     text = Text(np.array([0, 0]), (MISSING_LEVEL,), np.array([True, False]))
     assert levels(text)[0] == (MISSING_LEVEL,)

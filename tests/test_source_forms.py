@@ -17,6 +17,7 @@ import pytest
 
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
+from mpi.errors import DataError
 from mpi.measure import Measure
 from mpi.pipeline import deprivation_profile, score
 from mpi.profile import DeprivationProfile
@@ -241,6 +242,25 @@ def test_a_key_of_three_columns_whose_product_leaves_62_bits(expected: Deprivati
     of = survey(("key: [house, person]", "key: [a, b, c, person]"), ("key: [house]", "key: [a, b, c]"))
     assert_same(profile(data, of=of), expected)
     assert_same(profile({name: shuffled(table) for name, table in data.items()}, of=of), expected)
+
+
+@pytest.mark.parametrize("most", [2, 50, 300, 2000])
+@pytest.mark.usefixtures("small_blocks")
+def test_codes_of_keys_are_made_dense_where_they_would_leave_their_range(
+    monkeypatch: pytest.MonkeyPatch, expected: DeprivationProfile, most: int
+) -> None:
+    monkeypatch.setattr("mpi.source.keys.MAX_CODE", most)
+    data = {}
+    for table, columns in DATA.items():
+        keys = columns.column("house").to_numpy()
+        data[table] = columns.append_column("town", pa.array(keys % 9)).append_column("zone", pa.array(keys % 4))
+    of = survey(
+        ("key: [house, person]", "key: [town, zone, house, person]"), ("key: [house]", "key: [town, zone, house]")
+    )
+    assert_same(profile({name: shuffled(table) for name, table in data.items()}, of=of), expected)
+    lost = {**data, "persons": poked(data, "persons", "town", (0, 77))["persons"]}
+    with pytest.raises(DataError, match="MPI-D036 .*: 1 person in 1 household"):
+        profile(lost, of=of)
 
 
 def test_a_reference_of_another_name(expected: DeprivationProfile) -> None:

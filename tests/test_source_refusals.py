@@ -515,3 +515,78 @@ def test_a_truncated_file_is_always_refused(tmp_path: Path) -> None:
     for length in lengths:
         (tmp_path / "persons.parquet").write_bytes(whole[:length])
         assert outcome(tmp_path, of) is None, length
+
+
+def test_texts_that_are_no_utf_8_are_a_damage() -> None:
+    raw = pa.py_buffer(CANARY[:5].encode() + b"\xff\xfe")
+    offsets = pa.py_buffer(np.array([0, *[7] * 60], np.int32))
+    wall = pa.Array.from_buffers(pa.string(), 60, [None, offsets, raw])
+    assert said(replaced(DATA, "households", "wall", wall)) == (
+        "MPI-D003 the frame 'households': column 'wall' is damaged: its values cannot be read back\n"
+        "  copy it again from its source\n"
+    )
+
+
+def test_a_part_must_hold_the_rows_that_it_declares() -> None:
+    from mpi.source.tables import Opened, Part
+
+    part = Part("p.parquet", 205, DATA["persons"].select)
+    with pytest.raises(DataError) as error:
+        list(Opened("persons", "p.parquet", {"age": "number"}, [part]).batches(["age"]))
+    assert str(error.value) == (
+        "MPI-D003 p.parquet: the file declares 205 rows and holds 204\n  copy it again from its source"
+    )
+
+
+def test_a_file_s_groups_must_add_up_to_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    village.write(tmp_path, DATA, rows=100)
+    group = pq.ParquetFile(tmp_path / "persons.parquet").metadata.row_group(0)
+
+    class Footer:
+        num_rows, num_row_groups = 204, 1
+
+        def row_group(self, _: int) -> object:
+            return group
+
+    class Reader:
+        metadata, schema_arrow = Footer(), DATA["persons"].schema
+
+        def __init__(self, _: Path) -> None: ...
+
+        def __enter__(self) -> Reader:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+    monkeypatch.setattr(pq, "ParquetFile", Reader)
+    message = "MPI-D003 persons.parquet: the file declares 204 rows, its groups 100\n  copy it again from its source\n"
+    assert files(tmp_path).startswith(message)
+
+
+def test_a_file_that_the_system_refuses_is_told_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", CANARY)
+
+    village.write(tmp_path, DATA)
+    (tmp_path / "persons.csv").write_text("a,b\n", encoding="utf-8")
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert files(tmp_path, survey(("persons.parquet", "persons.csv"))) == (
+        "MPI-D001 persons.csv: the file cannot be read (Permission denied)\n  look at its rights\n"
+    )
+    monkeypatch.setattr(pq, "ParquetFile", refuse)
+    assert files(tmp_path).startswith("MPI-D001 persons.parquet: the file cannot be read\n  look at its rights\n")
+
+
+def test_a_truth_is_no_weight_and_no_file_s_weight_is_compared(tmp_path: Path) -> None:
+    (tmp_path / "households").mkdir()
+    village.write(tmp_path, DATA)
+    for number in range(2):
+        half = DATA["households"].slice(30 * number, 30)
+        heavy = half.set_column(half.column_names.index("weight"), "weight", pa.array([0.0] * 30))
+        pq.write_table(heavy, tmp_path / "households" / f"{number}.parquet")
+    of = survey(("households.parquet", "households"))
+    assert (
+        files(tmp_path, of) == "MPI-D021 village_2026.yaml:6:9: the weight is 0 in every household\n  mend `weight:`\n"
+    )

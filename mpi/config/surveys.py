@@ -11,7 +11,8 @@ from mpi.config.locate import locate
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.survey_tables import check_tables, read_tables
 from mpi.errors import ConfigError, Place
-from mpi.survey import TABLES, Derivation, Design, PsuCodes, SinglePsu, Survey
+from mpi.survey import TABLES, Derivation, Design, PsuCodes, Survey
+from mpi.variance import SinglePsu
 
 KEYS = ("survey", "like", "title", "source", "note", "period", "tables", "design", "missing_codes", "aliases",
         "variables", "domains", "members")  # fmt: skip

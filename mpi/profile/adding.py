@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from mpi.profile.cells import COLUMNS, MISSING_LEVEL, Cells, Domain, Sample, Tabulation, stacked
 from mpi.rules import Level
-from mpi.survey import SinglePsu
 from mpi.values import Text
+from mpi.variance import SinglePsu
 
 MAX_KEY = 2**31
 MAX_CODE = 2**62
@@ -121,10 +121,11 @@ def levels(text: Text) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     return tuple(labels[code] for code in ranked), mapping[codes]
 
 
-def _rank(label: str) -> tuple[bool, tuple[str | int, ...], str]:
+def _rank(label: str) -> tuple[bool, list[tuple[int, str]], str]:
     """The place of a label: its numbers count as numbers, so that 6-17 stands before 18-28; missing comes last."""
-    parts = tuple(int(part) if part.isascii() and part.isdigit() else part for part in _DIGITS.split(label))
-    return label == MISSING_LEVEL, parts, label
+    # A longer number is larger: `int` would refuse more than 4,300 digits. Every second part is a number.
+    parts = [part.lstrip("0") if i % 2 else part for i, part in enumerate(_DIGITS.split(label))]
+    return label == MISSING_LEVEL, [(len(part) if i % 2 else 0, part) for i, part in enumerate(parts)], label
 
 
 def _psus(stratum: NDArray[np.int64], psu: Text) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[str, ...]]:

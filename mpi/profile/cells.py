@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.rules import Level
-from mpi.survey import SinglePsu
+from mpi.variance import SinglePsu
 
 MISSING_LEVEL = "(missing)"
 

@@ -17,7 +17,7 @@ from mpi.profile import files
 from mpi.profile.adding import Units, grouped, joined, tabulated
 from mpi.profile.cells import Cells, Domain, Sample, Tabulation, selected
 from mpi.profile.flags import flags_fingerprint, units_of_flags
-from mpi.survey import SinglePsu
+from mpi.variance import SinglePsu
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,87 @@
+"""Every message has a code of its own, which means one thing and is met by a test."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = re.compile(r"MPI-[A-Z]\d{3}")
+# What a code means, whoever tells it. Numbers are never used again for something else.
+MEANINGS = {
+    "MPI-C001": "no such config", "MPI-C002": "no plain YAML", "MPI-C003": "unknown key", "MPI-C004": "repeated key",
+    "MPI-C005": "value of the wrong shape", "MPI-C006": "unknown word", "MPI-C007": "no such number",
+    "MPI-C008": "no name", "MPI-C009": "missing or empty key",
+    "MPI-M001": "variable at two levels", "MPI-M002": "nothing to score", "MPI-M003": "indicator twice",
+    "MPI-M004": "too many indicators", "MPI-M005": "weights", "MPI-M006": "weight in a combined dimension",
+    "MPI-M007": "eligible and nobody", "MPI-M008": "reweight of a combined dimension", "MPI-M009": "cutoff",
+    "MPI-S001": "like", "MPI-S002": "tables", "MPI-S003": "path that leaves the folder", "MPI-S004": "members",
+    "MPI-S005": "reference between tables", "MPI-S006": "derivation", "MPI-S007": "reserved name of a domain",
+    "MPI-S008": "no weight in the design", "MPI-S009": "column of two tables", "MPI-S010": "variable not supplied",
+    "MPI-S011": "variable of another type", "MPI-S012": "variable of another level",
+    "MPI-S013": "labels not declared", "MPI-S014": "CSV dialect", "MPI-S015": "name twice in the result",
+    "MPI-R001": "syntax", "MPI-R002": "character outside the language", "MPI-R003": "needless zero",
+    "MPI-R004": "function", "MPI-R005": "rule or number too large", "MPI-R006": "no such variable",
+    "MPI-R007": "types", "MPI-R008": "person's variable left bare", "MPI-R009": "nested aggregate",
+    "MPI-R010": "aggregate without persons", "MPI-R011": "comparison with NULL", "MPI-R012": "label never met",
+    "MPI-R013": "type of the whole rule", "MPI-R014": "ring", "MPI-R015": "one name for two things",
+    "MPI-X001": "number of verdicts", "MPI-X002": "value of an example", "MPI-X003": "example that fails",
+    "MPI-D001": "file that cannot be opened", "MPI-D002": "no row", "MPI-D003": "damaged file",
+    "MPI-D004": "no kind of table that can be read", "MPI-D005": "no table in CSV", "MPI-D010": "no such column",
+    "MPI-D011": "two columns of one name", "MPI-D012": "column of the wrong type", "MPI-D013": "files that differ",
+    "MPI-D014": "list of codes against the column's type", "MPI-D015": "codes outside the list",
+    "MPI-D020": "null or negative weight", "MPI-D021": "weights of 0 only", "MPI-D022": "number of members",
+    "MPI-D023": "flag other than 0 and 1", "MPI-D030": "null key", "MPI-D031": "key of a wrong type",
+    "MPI-D032": "rows that repeat a key", "MPI-D033": "keys of two types", "MPI-D034": "differs inside a household",
+    "MPI-D035": "household without persons", "MPI-D036": "row without its household or dwelling",
+    "MPI-D037": "PSU in two strata", "MPI-D038": "null stratum or PSU", "MPI-D039": "stratum with one PSU",
+    "MPI-D040": "overflow", "MPI-D041": "nobody left", "MPI-D050": "profiles that do not add",
+    "MPI-D051": "no whole profile",
+    "MPI-E001": "cutoff asked for", "MPI-E002": "domain asked for", "MPI-E003": "code of a domain",
+    "MPI-E004": "estimates asked for", "MPI-E005": "measure or profile of another kind", "MPI-E006": "confidence level",
+    "MPI-E007": "unit", "MPI-E008": "degrees of freedom",
+    "MPI-O001": "folder of an output", "MPI-O002": "output exists", "MPI-O003": "output is an input",
+    "MPI-O004": "output cannot be written", "MPI-O005": "file that the system refuses",
+    "MPI-U001": "data argument", "MPI-U002": "household asked for", "MPI-U003": "Parquet to stdout",
+    "MPI-U004": "format of an output", "MPI-U005": "data given twice", "MPI-U006": "degrees of freedom as text",
+    "MPI-U900": "fault of the program",
+    "MPI-N001": "how a file was read", "MPI-N002": "optional domain left out", "MPI-N003": "zero weights",
+    "MPI-N004": "rule never or always true", "MPI-N005": "indicator unknown everywhere", "MPI-N006": "many left out",
+    "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ",
+}  # fmt: skip
+
+
+@cache
+def told() -> dict[str, list[str]]:
+    """The modules that tell each code."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "mpi").rglob("*.py")):
+        for code in CODE.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(code, []).append(str(path.relative_to(ROOT / "mpi")))
+    assert found
+    return found
+
+
+@cache
+def met() -> set[str]:
+    own = Path(__file__).resolve()
+    texts = (path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py") if path != own)
+    return {code for text in texts for code in CODE.findall(text)}
+
+
+@pytest.mark.parametrize("code", sorted(told()))
+def test_every_code_is_met_by_a_test(code: str) -> None:
+    assert code in met(), f"{code} of {', '.join(told()[code])} is in no test"
+
+
+def test_the_list_of_meanings_is_whole_and_no_two_are_alike() -> None:
+    assert set(MEANINGS) == set(told())
+    assert len(set(MEANINGS.values())) == len(MEANINGS)
+
+
+def test_the_manual_names_every_kind_of_code() -> None:
+    manual = (ROOT / "configs" / "README.md").read_text(encoding="utf-8")
+    assert {code[:5] for code in told()} <= {f"MPI-{letter}" for letter in re.findall(r"MPI-([A-Z])\.\.\.", manual)}
