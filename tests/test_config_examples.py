@@ -127,7 +127,7 @@ def test_wrong_examples_are_refused_with_every_fault(text: str, expected: str) -
 
 def test_an_example_of_the_measure_must_say_who_is_poor() -> None:
     with pytest.raises(
-        ConfigError, match="MPI-C009 demo.examples.yaml:1:11: an example of the measure: the key 'poor'"
+        ConfigError, match=r"MPI-C009 demo\.examples\.yaml:1:11: an example of the measure: the key 'poor'"
     ):
         examples("measure: [{says: x, score: 1/2}]")
 

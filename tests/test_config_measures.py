@@ -667,7 +667,20 @@ MPI-R006 m.yaml:24:37: there is no variable 'zon'
             ("title: Demo", "title: Demo\n? [a]\n: b"),
         ],
         expected="""\
-X
+MPI-C005 m.yaml:3:3: a key of the measure is a text, not a list
+  write one value; put a text of signs in quotes
+MPI-C005 m.yaml:15:25: combine: at_least is a text, not a list
+  write one value; put a text of signs in quotes
+MPI-C005 m.yaml:26:26: indicator crowding: weight is a text, not a list
+  write one value; put a text of signs in quotes
+MPI-C005 m.yaml:27:37: indicator area: deprived is a text, not a list
+  write one value; put a text of signs in quotes
+MPI-C005 m.yaml:27:50: indicator area: nobody is a text, not a mapping
+  write one value; put a text of signs in quotes
+MPI-M007 m.yaml:27:50: the indicator 'area' has `nobody` without `eligible`
+  leave it out, or say who is `eligible:`
+MPI-C005 m.yaml:27:63: indicator area: missing is a text, not a list
+  write one value; put a text of signs in quotes
 """,
     ),
     Case(
@@ -676,7 +689,10 @@ X
         "variables:\n",
         also=[(BASE[BASE.index("derive:") :], "dimensions:\n")],
         expected="""\
-X
+MPI-C009 m.yaml:6:1: the measure: the key 'variables' is empty
+  give it a value, or leave the key out
+MPI-C009 m.yaml:7:1: the measure: the key 'dimensions' is empty
+  give it a value, or leave the key out
 """,
     ),
 ]

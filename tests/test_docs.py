@@ -11,6 +11,7 @@ from mpi.cli import cli
 from mpi.cli import main as run
 from mpi.config import load_measure, load_survey
 from mpi.rules import Kind, Origin, check, parse
+from tests.test_codes import MEANINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -85,3 +86,8 @@ def test_the_readme_names_every_command_and_the_manual_every_family_of_codes() -
     assert families
     for family in families:
         assert f"`{family}...`" in MANUAL
+
+
+def test_the_manual_lists_every_code_with_its_meaning() -> None:
+    listed = dict(re.findall(r"`(MPI-[A-Z]\d{3})` ([^·\n]+?)(?= · |\n)", MANUAL))
+    assert listed == MEANINGS

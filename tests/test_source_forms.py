@@ -259,7 +259,7 @@ def test_codes_of_keys_are_made_dense_where_they_would_leave_their_range(
     )
     assert_same(profile({name: shuffled(table) for name, table in data.items()}, of=of), expected)
     lost = {**data, "persons": poked(data, "persons", "town", (0, 77))["persons"]}
-    with pytest.raises(DataError, match="MPI-D036 .*: 1 person in 1 household"):
+    with pytest.raises(DataError, match=r"MPI-D036 .*: 1 person in 1 household"):
         profile(lost, of=of)
 
 
