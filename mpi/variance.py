@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-SinglePsu = Literal["fail", "certainty", "centered", "scaled"]
+SinglePsu = Literal["fail", "certainty", "centered", "scaled", "collapse"]
 DegreesOfFreedomRule = Literal["domain", "design", "stata"]
 
 # A standard error below this share of its scale is rounding: equal totals leave about 1e-16 of their size.

@@ -24,6 +24,7 @@ from mpi.measure import Cutoff, Measure
 from mpi.profile import MISSING_LEVEL, Cells, DeprivationProfile, Units, build, levels, merge
 from mpi.profile import files as profile_files
 from mpi.profile.adding import grouped
+from mpi.profile.sample import Declared
 from mpi.values import Text
 from tests import naive
 from tests.naive import Household
@@ -223,7 +224,7 @@ def test_profiles_that_differ_do_not_add_and_the_message_names_what_differs() ->
         "MPI-D050 profiles do not add that differ in domains (region of households, zone of households / region of "
         "households)" + remedy
     )
-    bare = replace(own.keep_domains([]), sample=replace(own.sample, weighted=False, single_psu="fail"))
+    bare = replace(own.keep_domains([]), sample=replace(own.sample, declared=Declared(weighted=False)))
     assert difference(bare) == (
         "MPI-D050 profiles do not add that differ in domains (region of households, zone of households / none), design "
         "(PSUs, weights, single_psu: certainty / PSUs, no weights, single_psu: fail)" + remedy

@@ -10,7 +10,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.profile.cells import COLUMNS, MISSING_LEVEL, Cells, Domain, Sample, Tabulation, stacked
+from mpi.profile.cells import COLUMNS, MISSING_LEVEL, Cells, Domain, Tabulation, stacked
+from mpi.profile.sample import Declared, Sample
 from mpi.rules import Level
 from mpi.values import Text
 from mpi.variance import SinglePsu
@@ -37,6 +38,18 @@ class Units:
         How many of them the row stands for.
     person_weight, household_weight : float64, shape (n,)
         Weight of all persons, and of all households, of the row.
+    ssu : Text or None
+        Second-stage unit, within its PSU, where the design corrects for a second stage.
+    fpc, ssu_fpc : float64, shape (n,), or None
+        Finite population corrections of the row's stratum and PSU, as `Declared` says.
+    order, within : Text or None
+        Place of the row's stratum in the order of strata, and its region, where strata are collapsed by an ordering.
+    calibration : float64, shape (n, p), or None
+        Calibration variables: of the row's household, or of each of its persons, by `Declared.calibration`.
+    design_person_weight, design_household_weight : float64, shape (n,), or None
+        As the weights, before calibration.
+    person_replicates, household_replicates : float64, shape (n, R), or None
+        As the weights, for each replicate.
     """
 
     domains: tuple[tuple[str, Level, Text], ...]
@@ -48,6 +61,16 @@ class Units:
     households: NDArray[np.int64]
     person_weight: NDArray[np.float64]
     household_weight: NDArray[np.float64]
+    ssu: Text | None = None
+    fpc: NDArray[np.float64] | None = None
+    ssu_fpc: NDArray[np.float64] | None = None
+    order: Text | None = None
+    within: Text | None = None
+    calibration: NDArray[np.float64] | None = None
+    design_person_weight: NDArray[np.float64] | None = None
+    design_household_weight: NDArray[np.float64] | None = None
+    person_replicates: NDArray[np.float64] | None = None
+    household_replicates: NDArray[np.float64] | None = None
 
 
 def tabulated(units: Units, *, single_psu: SinglePsu, census: bool, weighted: bool) -> Tabulation:
@@ -67,7 +90,7 @@ def tabulated(units: Units, *, single_psu: SinglePsu, census: bool, weighted: bo
         psu, psu_stratum, psu_labels = _psus(stratum, units.psu)
     places = stratum if units.psu is None else psu_stratum
     drawn = np.zeros(1, np.int64) if census else np.bincount(places, minlength=len(strata)).astype(np.int64)
-    sample = Sample(strata, drawn, psu_stratum, psu_labels, single_psu, census, weighted)
+    sample = Sample(strata, drawn, psu_stratum, psu_labels, Declared(single_psu, census, weighted))
     positive = (units.person_weight > 0) | (units.household_weight > 0)
     cells = Cells(
         stacked(codes, n), stratum, psu, units.pattern, units.unknown, units.persons * positive,

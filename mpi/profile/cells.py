@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.profile.sample import Sample
 from mpi.rules import Level
-from mpi.variance import SinglePsu
 
 MISSING_LEVEL = "(missing)"
 
@@ -24,40 +24,6 @@ class Domain:
     name: str
     level: Level
     labels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """The sampling design as drawn, whatever becomes of the rows.
-
-    Attributes
-    ----------
-    strata : tuple of str, length H
-        Codes of the strata, ascending; one empty code if there are none.
-    psus : int64, shape (H,)
-        Number of PSUs drawn in each stratum.
-    psu_stratum : int64, shape (P,)
-        Stratum of each PSU, ascending; empty if every household is its own PSU.
-    psu_labels : tuple of str, length P
-        Codes of the PSUs; empty likewise.
-    single_psu : str
-        What a stratum with a single PSU adds to a variance.
-    census, weighted : bool
-        Whether there is no sampling; whether there are expansion factors.
-    """
-
-    strata: tuple[str, ...]
-    psus: NDArray[np.int64]
-    psu_stratum: NDArray[np.int64]
-    psu_labels: tuple[str, ...]
-    single_psu: SinglePsu = "fail"
-    census: bool = False
-    weighted: bool = True
-
-    @property
-    def clustered(self) -> bool:
-        """Whether PSUs are kept by name; otherwise every household is its own PSU."""
-        return bool(self.psu_labels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.errors import DataError, Fault, Place
-from mpi.profile.cells import COLUMNS, Cells, Domain, Sample, Tabulation, stacked
+from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, stacked
+from mpi.profile.sample import Declared, Sample
 from mpi.writing import write_parquet, write_whole
 
 FORMAT = 1
@@ -111,7 +112,7 @@ def _tabulation(about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
     own = about["sample"]
     sample = Sample(
         tuple(own["strata"]), np.array(own["psus"], np.int64), np.array(own["psu_stratum"], np.int64),
-        tuple(own["psu_labels"]), own["single_psu"], own["census"], own["weighted"],
+        tuple(own["psu_labels"]), Declared(own["single_psu"], own["census"], own["weighted"]),
     )  # fmt: skip
     columns = {name: arrays[name] for name in COLUMNS if name != "domains"}
     return Tabulation(domains, sample, Cells(domains=stacked(codes, len(arrays["pattern"])), **columns))

@@ -15,8 +15,9 @@ from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed, ne
 from mpi.measure import Identification, Measure
 from mpi.profile import files
 from mpi.profile.adding import Units, grouped, joined, tabulated
-from mpi.profile.cells import Cells, Domain, Sample, Tabulation, selected
+from mpi.profile.cells import Cells, Domain, Tabulation, selected
 from mpi.profile.flags import flags_fingerprint, units_of_flags
+from mpi.profile.sample import Sample
 from mpi.variance import SinglePsu
 
 
