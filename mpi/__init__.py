@@ -13,25 +13,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mpi.config import load_measure, load_survey
+    from mpi.config import load_measure, load_reliability, load_survey
     from mpi.errors import ConfigError, DataError, MpiError, UsageError
-    from mpi.estimates import STATISTICS, Estimates, estimate
+    from mpi.changes import CHANGES, Changes, change
+    from mpi.estimates import STATISTICS, Covariance, Estimates, estimate
     from mpi.measure import Cutoff, Measure
     from mpi.pipeline import deprivation_profile, score
-    from mpi.profile import DeprivationProfile
+    from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
     from mpi.survey import Survey
 
 __version__ = "0.1.0"
 _WHERE = {
     "ConfigError": "errors", "Cutoff": "measure", "DataError": "errors", "DeprivationProfile": "profile",
-    "Estimates": "estimates", "Measure": "measure", "MpiError": "errors", "STATISTICS": "estimates",
+    "CHANGES": "changes", "Changes": "changes", "Covariance": "estimates",
+    "Estimates": "estimates", "change": "changes", "load_reliability": "config", "replication": "profile", "Measure": "measure", "MpiError": "errors", "STATISTICS": "estimates",
     "Survey": "survey", "UsageError": "errors", "deprivation_profile": "pipeline", "estimate": "estimates",
     "load_measure": "config", "load_survey": "config", "merge_profiles": "profile", "score": "pipeline",
 }  # fmt: skip
 __all__ = [
-    "STATISTICS", "ConfigError", "Cutoff", "DataError", "DeprivationProfile", "Estimates", "Measure", "MpiError",
-    "Survey", "UsageError", "deprivation_profile", "estimate", "load_measure", "load_survey", "merge_profiles", "score",
+    "CHANGES", "STATISTICS", "Changes", "ConfigError", "Covariance", "Cutoff", "DataError", "DeprivationProfile", "Estimates", "Measure", "MpiError",
+    "Survey", "UsageError", "change", "deprivation_profile", "estimate", "load_measure", "load_reliability", "load_survey", "merge_profiles", "replication", "score",
 ]  # fmt: skip
 
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mpi.errors import ConfigError, DataError, Fault, MpiError, Notice, Place, UsageError, counted, printable
 
 if TYPE_CHECKING:
-    from mpi.estimates import Estimates
+    from mpi.estimates import Tidy
+    from mpi.measure import Measure
+    from mpi.profile import DeprivationProfile
     from mpi.tables import Format
 
 MOST_DF = 10**9
@@ -223,56 +225,146 @@ def profile(
     return _tell(made.notices, strict)
 
 
+source_argument = click.argument("source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a "
+                                 "profile (.parquet).")  # fmt: skip
+by_option = click.option("--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table of its "
+                         "own.")  # fmt: skip
+unit_option = click.option("--unit", type=click.Choice(["persons", "households"]), default="persons",
+                           show_default=True, help="What is counted.")  # fmt: skip
+level_option = click.option("--level", type=click.FloatRange(0.01, 0.9999), default=0.95, show_default=True,
+                            help="Of the confidence intervals.")  # fmt: skip
+df_option = click.option("--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, "
+                         "or a number.")  # fmt: skip
+rules_option = click.option("--reliability", help="Publication rules: dane, cepal_2020, cepal_2023, cepal_book, ine_chile, "
+                            "nchs, none, or a file; those of the survey if left out.")  # fmt: skip
+adjust_option = click.option("--adjust", type=click.Choice(["none", "holm", "bh"]), help="Correction of p-values for their "
+                             "number: Holm, or Benjamini and Hochberg.")  # fmt: skip
+output_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to "
+                             "stdout.")  # fmt: skip
+format_option = click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]),
+                             help="Default: table on stdout, else by the file's ending.")  # fmt: skip
+variance_option = click.option("--variance", type=click.Choice(["design", "jackknife", "bootstrap"]), default="design",
+                               show_default=True, help="As the design says, or by replicates made of its PSUs.")  # fmt: skip
+replicates_option = click.option("--replicates", type=click.IntRange(2, 100_000), default=500, show_default=True,
+                                 help="Of the bootstrap.")  # fmt: skip
+seed_option = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the bootstrap.")
+
+
 @cli.command()
 @measure_argument
-@click.argument("source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a profile (.parquet).")
+@source_argument
 @data_option
-@click.option("--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table of its own.")
+@by_option
 @cutoff_option
-@click.option("--unit", type=click.Choice(["persons", "households"]), default="persons", show_default=True,
-              help="What is counted.")  # fmt: skip
-@click.option("--level", type=click.FloatRange(0.01, 0.9999), default=0.95, show_default=True,
-              help="Of the confidence intervals.")  # fmt: skip
-@click.option(
-    "--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, or a number."
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to stdout.")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]),
-              help="Default: table on stdout, else by the file's ending.")  # fmt: skip
+@unit_option
+@level_option
+@df_option
+@variance_option
+@replicates_option
+@seed_option
+@rules_option
+@output_option
+@format_option
 @overwrite_option
 @strict_option
 def estimate(
-    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...], unit: str,
-    level: float, df: str, output: Path | None, form: Format | None, overwrite: bool, strict: bool,
+    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...], level: float,
+    df: str, output: Path | None, form: Format | None, overwrite: bool, strict: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
-    from mpi.config import load_measure, load_survey
+    from mpi.config import load_measure
     from mpi.estimates import estimate as estimated
-    from mpi.pipeline import deprivation_profile
-    from mpi.profile import DeprivationProfile
-    from mpi.tables import format_of, write_estimates
+    from mpi.tables import as_text, write_estimates
 
-    if output is not None:
-        format_of(output, form)
-    elif form == "parquet":
-        raise UsageError(Fault("MPI-U003", None, "Parquet is not written to stdout", "name a file with -o"))
+    _check_output(output, form)
     freedom = _df(df)
     loaded = load_measure(measure)
-    inputs: Iterator[Path]
-    if Path(source).suffix.lower() == ".parquet":
-        _refuse_folder(data, "the profile holds all that is needed")
-        made, inputs = DeprivationProfile.read(source), iter([Path(source)])
-    else:
-        folder = _folder(data)
-        domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
-        made = deprivation_profile(load_survey(source), loaded, folder, domains=domains)
-        inputs = _inputs(source, folder)
-    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices and _df give the literals
+    made, inputs = _profile(source, data, loaded, by)
+    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom, **options)
     if output is not None:
         write_estimates(found, output, form, level=level, overwrite=overwrite, inputs=inputs)
         _say(f"{counted(len(found), 'estimate')}: {output}")
     else:
-        _print(_shown(found, form, level))
+        _print(_shown(found, form, lambda: as_text(found, level)))
+    return _tell(found.notices, strict)
+
+
+@cli.command()
+@measure_argument
+@source_argument
+@data_option
+@click.option("--by", multiple=True, required=True, help="Domains to compare, or several crossed as a:b; repeatable.")
+@click.option("--statistic", default="M0", show_default=True, help="H, A, M0, censored_headcount, ...")
+@click.option("--against", multiple=True, help="The domain that all others are compared with, as zona=1; repeatable for "
+              "crossed domains; `total` for the total. All pairs if left out.")  # fmt: skip
+@cutoff_option
+@unit_option
+@level_option
+@df_option
+@adjust_option
+@output_option
+@format_option
+@overwrite_option
+@strict_option
+def differences(
+    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], statistic: str, against: tuple[str, ...],
+    cutoffs: tuple[str, ...], unit: str, level: float, df: str, adjust: str | None, output: Path | None,
+    form: Format | None, overwrite: bool, strict: bool,
+) -> int:  # fmt: skip
+    """Test differences between domains, with the covariance of their estimates; p-values by Holm unless asked."""
+    from mpi.config import load_measure
+    from mpi.estimates import Tidy
+    from mpi.estimates import estimate as estimated
+    from mpi.tables import differences_as_text, write_figures
+
+    _check_output(output, form)
+    freedom = _df(df)
+    reference = _reference(against)
+    loaded = load_measure(measure)
+    made, inputs = _profile(source, data, loaded, by)
+    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices and _df give the literals
+    table = found.only(statistic).covariance().differences(against=reference, adjust=adjust or "holm")  # type: ignore[arg-type]  # click's choice
+    tidy = Tidy(table, found.domains, found.notices)
+    _give(tidy, lambda: differences_as_text(table), output, form, name="differences", overwrite=overwrite, inputs=inputs)
+    return _tell(found.notices, strict)
+
+
+@cli.command()
+@measure_argument
+@click.argument("profiles", nargs=-1, required=True, type=click.Path(path_type=Path),
+                help="Profiles (.parquet) of two rounds or more.")  # fmt: skip
+@click.option("--rounds", type=click.Choice(["independent", "same_psu", "rotating", "panel"]), help="How the samples of "
+              "the rounds relate; what the surveys declare if left out.")  # fmt: skip
+@click.option("--harmonised", is_flag=True, help="The rounds' rules differ in writing but mean the same.")
+@by_option
+@cutoff_option
+@unit_option
+@level_option
+@df_option
+@adjust_option
+@rules_option
+@output_option
+@format_option
+@overwrite_option
+@strict_option
+def change(
+    *, measure: str, profiles: tuple[Path, ...], by: tuple[str, ...], cutoffs: tuple[str, ...], level: float, df: str,
+    adjust: str | None, output: Path | None, form: Format | None, overwrite: bool, strict: bool, **options: Any,
+) -> int:  # fmt: skip
+    """Estimate changes between rounds: absolute, relative, a year, in sequence and in total."""
+    from mpi.changes import change as changed
+    from mpi.config import load_measure
+    from mpi.profile import DeprivationProfile
+    from mpi.tables import changes_as_text
+
+    _check_output(output, form)
+    freedom = _df(df)
+    loaded = load_measure(measure)
+    rounds = [DeprivationProfile.read(path) for path in profiles]
+    found = changed(rounds, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom,
+                    adjust=adjust or "none", **options)  # type: ignore[arg-type]  # click's choices and _df give the literals  # fmt: skip
+    _give(found, lambda: changes_as_text(found, level), output, form, name="changes", overwrite=overwrite,
+          inputs=iter(profiles))  # fmt: skip
     return _tell(found.notices, strict)
 
 
@@ -322,12 +414,63 @@ def _df(text: str) -> str | int:
     return text
 
 
-def _shown(found: Estimates, form: Format | None, level: float) -> str | bytes:
-    from mpi.tables import as_csv, as_json, as_text
+def _check_output(output: Path | None, form: Format | None) -> None:
+    from mpi.tables import format_of
+
+    if output is not None:
+        format_of(output, form)
+    elif form == "parquet":
+        raise UsageError(Fault("MPI-U003", None, "Parquet is not written to stdout", "name a file with -o"))
+
+
+def _profile(
+    source: str, data: Path | None, measure: Measure, by: Sequence[str]
+) -> tuple[DeprivationProfile, Iterator[Path]]:
+    """The profile in a file, or that of a survey by the domains that are asked for; and the files it comes from."""
+    from mpi.config import load_survey
+    from mpi.pipeline import deprivation_profile
+    from mpi.profile import DeprivationProfile
+
+    if Path(source).suffix.lower() == ".parquet":
+        _refuse_folder(data, "the profile holds all that is needed")
+        return DeprivationProfile.read(source), iter([Path(source)])
+    folder = _folder(data)
+    domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
+    return deprivation_profile(load_survey(source), measure, folder, domains=domains), _inputs(source, folder)
+
+
+def _reference(against: Sequence[str]) -> dict[str, str | None] | None:
+    if not against:
+        return None
+    if list(against) == ["total"]:
+        return {}
+    pairs = [text.partition("=") for text in against]
+    if wrong := [text for text, (name, equals, _) in zip(against, pairs, strict=True) if not (name and equals)]:
+        fault = Fault("MPI-U007", None, f"--against: {wrong[0]!r} is no domain and code", "write zona=1, or total")
+        raise UsageError(fault)
+    return {name: code for name, _, code in pairs}
+
+
+def _give(
+    figures: Tidy, text: Callable[[], str], output: Path | None, form: Format | None, *, name: str, overwrite: bool,
+    inputs: Iterator[Path],
+) -> None:  # fmt: skip
+    """Write a result to a file or to stdout."""
+    from mpi.tables import write_figures
+
+    if output is None:
+        _print(_shown(figures, form, text, name))
+        return
+    write_figures(figures, output, form, text=text, name=name, overwrite=overwrite, inputs=inputs)
+    _say(f"{counted(len(figures), 'row')}: {output}")
+
+
+def _shown(figures: Tidy, form: Format | None, text: Callable[[], str], name: str = "estimates") -> str | bytes:
+    from mpi.tables import as_csv, as_json
 
     if form == "csv":
-        return as_csv(found.table).removesuffix(b"\n")  # UTF-8 whatever the terminal's encoding
-    return as_json(found) if form == "json" else as_text(found, level)
+        return as_csv(figures.table).removesuffix(b"\n")  # UTF-8 whatever the terminal's encoding
+    return as_json(figures, name) if form == "json" else text()
 
 
 def _tell(notices: Sequence[Notice], strict: bool = False) -> int:

@@ -6,7 +6,7 @@ What is undefined is a dash on the screen, an empty cell in CSV and null in JSON
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,12 +14,14 @@ import pyarrow as pa
 
 from mpi import arrow
 from mpi.errors import Fault, Place, UsageError, printable
-from mpi.estimates import Estimates
+from mpi.changes import Changes
+from mpi.estimates import Estimates, Tidy
 from mpi.writing import safe_cell, write_parquet, write_whole
 
 Format = Literal["table", "csv", "json", "parquet"]
 ENDINGS: dict[str, Format] = {".txt": "table", ".csv": "csv", ".json": "json", ".parquet": "parquet"}
 HEADLINE = ("H", "A", "M0", "poor")
+PARTS = ("k", "statistic", "dimension", "indicator")
 NOTHING = "-"
 # C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
 _CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -70,6 +72,37 @@ def as_text(estimates: Estimates, level: float) -> str:
     caption = (f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
                f"confidence intervals of {100 * level:g} %")  # fmt: skip
     return "\n\n".join([printable(caption), headline(estimates), indicators(estimates)])
+
+
+def changes_as_text(changes: Changes, level: float) -> str:
+    """What a screen shows of changes: the absolute ones of H, A and M0 for each group, cutoff and pair of rounds."""
+    first = changes.table.slice(0, 1).to_pylist()[0]
+    caption = f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of {100 * level:g} %"
+    keys = (*changes.domains, "k", "statistic")
+    body = []
+    for statistic in ("H", "A", "M0"):
+        for row in changes.only(statistic, change="absolute").rows():
+            interval = NOTHING if row["ci_low"] is None else f"{row['ci_low']:+.4f} to {row['ci_high']:+.4f}"
+            body.append(
+                [*("all" if row[key] is None else row[key] for key in keys), f"{row['from']} to {row['to']}",
+                 _number(row["before"], 4), _number(row["after"], 4), _signed(row["estimate"]), _number(row["se"], 4),
+                 interval, _number(row["p"], 4)]
+            )  # fmt: skip
+    header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p"]
+    return "\n\n".join([printable(caption), render(header, body, text_columns=len(keys) + 1)])
+
+
+def differences_as_text(table: pa.Table) -> str:
+    """Differences between domains as a screen shows them."""
+    texts = [name for name in table.column_names if pa.types.is_string(table.schema.field(name).type)]
+    body = [
+        [*("all" if row[name] is None and name not in PARTS else row[name] or "" for name in texts),
+         _signed(row["estimate"]), _number(row["se"], 4), _number(row["t"], 2), _number(row["df"], 0),
+         _number(row["p"], 4), _number(row["p_adjusted"], 4)]
+        for row in table.to_pylist()
+    ]  # fmt: skip
+    header = [*texts, "difference", "se", "t", "df", "p", "p adjusted"]
+    return render(header, body, text_columns=len(texts))
 
 
 def headline(estimates: Estimates) -> str:
@@ -157,10 +190,10 @@ def as_csv(table: pa.Table) -> bytes:
     return bytes(target.getvalue().to_pybytes())
 
 
-def as_json(estimates: Estimates) -> str:
-    """The tidy table as one JSON object in ASCII: notices, and rows as objects."""
-    notices = [{"code": notice.code, "text": notice.text} for notice in estimates.notices]
-    return json.dumps({"notices": notices, "estimates": estimates.rows()}, allow_nan=False)
+def as_json(figures: Tidy, name: str = "estimates") -> str:
+    """The tidy table as one JSON object in ASCII: notices, and rows as objects under a name."""
+    notices = [{"code": notice.code, "text": notice.text} for notice in figures.notices]
+    return json.dumps({"notices": notices, name: figures.rows()}, allow_nan=False)
 
 
 def write_estimates(
@@ -174,18 +207,42 @@ def write_estimates(
     UsageError
         If the format is not known, or the output exists or is one of the inputs.
     """
+    write_figures(estimates, path, form, text=lambda: as_text(estimates, level), overwrite=overwrite, inputs=inputs)
+
+
+def write_figures(
+    figures: Tidy, path: Path, form: Format | None = None, *, text: Callable[[], str], name: str = "estimates",
+    overwrite: bool = False, inputs: Iterable[Path] = (),
+) -> None:  # fmt: skip
+    """Write any tidy table as Parquet, CSV, JSON or text.
+
+    Parameters
+    ----------
+    figures : Tidy
+    path, form
+        The format is that of the file's ending, or the one asked for.
+    text : callable
+        Makes the text of a screen.
+    name : str
+        Of the rows in JSON.
+
+    Raises
+    ------
+    UsageError
+        If the format is not known, or the output exists or is one of the inputs.
+    """
     chosen = format_of(path, form)
 
     def write(temporary: Path) -> None:
         match chosen:
             case "parquet":
-                write_parquet(estimates.table, temporary)
+                write_parquet(figures.table, temporary)
             case "csv":
-                temporary.write_bytes(as_csv(estimates.table))
+                temporary.write_bytes(as_csv(figures.table))
             case "json":
-                temporary.write_text(as_json(estimates) + "\n", encoding="utf-8")
+                temporary.write_text(as_json(figures, name) + "\n", encoding="utf-8")
             case "table":
-                temporary.write_text(as_text(estimates, level) + "\n", encoding="utf-8")
+                temporary.write_text(text() + "\n", encoding="utf-8")
 
     write_whole(path, write, overwrite=overwrite, inputs=inputs)
 
@@ -231,6 +288,10 @@ def _safe_text(text: str) -> str:
 
 def _percent(value: float | None) -> str:
     return NOTHING if value is None else f"{100 * value:.2f}"
+
+
+def _signed(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:+.4f}"
 
 
 def _number(value: float | None, digits: int) -> str:

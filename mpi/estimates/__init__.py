@@ -1,6 +1,10 @@
-"""Estimates from a deprivation profile: points, sampling errors and intervals, as one tidy table."""
+"""Estimates from a deprivation profile: points, sampling errors, intervals and covariances, as one tidy table."""
 
-from mpi.estimates.estimating import estimate
-from mpi.estimates.table import COLUMNS, STATISTICS, Estimates
+from mpi.estimates.covariance import Adjust, Covariance, Wald, contrast_table
+from mpi.estimates.estimating import By, K, basis_of, estimate
+from mpi.estimates.table import COLUMNS, STATISTICS, Estimates, Tidy
 
-__all__ = ["COLUMNS", "STATISTICS", "Estimates", "estimate"]
+__all__ = [
+    "COLUMNS", "STATISTICS", "Adjust", "By", "Covariance", "Estimates", "K", "Tidy", "Wald", "basis_of",
+    "contrast_table", "estimate",
+]  # fmt: skip

@@ -9,17 +9,19 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
+from mpi.estimates.basis import Basis
 from mpi.estimates.quantities import Quantities, sorts
 from mpi.estimates.rows import FloatArray, Rows
 from mpi.estimates.sampling import Estimated
 from mpi.estimates.table import AFTER
-from mpi.interval import korn_graubard_interval, logit_interval, t_interval
-from mpi.measure import Cutoff
+from mpi.interval import korn_graubard_interval, log_interval, logit_interval, t_interval
 from mpi.profile import DeprivationProfile
+from mpi.reliability import KINDS, Reliability, Verdicts, judge
 from mpi.values import Text
 
 NOTES = (
     "", "no unit", "unknown for every unit", "nobody is poor", "census: no sampling error",
+    "too few replicates are defined: no error",
     "every stratum has a single PSU: no error", "no degrees of freedom: no interval",
     "no interval at 0 or 1", "the standard error is 0: no interval",
 )  # fmt: skip
@@ -28,51 +30,74 @@ Codes = NDArray[np.int64]
 
 
 def tidy_table(
-    profile: DeprivationProfile, table: Quantities, found: Estimated, rows: Rows, names: Sequence[str], *, measure: str,
-    unit: str, cutoffs: Sequence[Cutoff], level: float, columns: Sequence[str],
-) -> pa.Table:  # fmt: skip
+    basis: Basis, found: Estimated, rows: Rows, names: Sequence[str], *, columns: Sequence[str], rules: Reliability
+) -> pa.Table:
     """The estimates of g domains, each domain's s statistics one below the other.
 
     Parameters
     ----------
-    profile : DeprivationProfile
-    table, found, rows
-        The statistics and what they come to in the domains of `rows`.
+    basis : Basis
+        The profile and the statistics.
+    found, rows
+        What the statistics come to in the domains of `rows`.
     names : sequence of str
         What the domains are crossed from.
-    measure, unit : str
-        Repeated in every row.
-    cutoffs : sequence of Cutoff
-    level : float
-        Of the intervals.
     columns : sequence of str
         All domain columns of the result; null where not among `names`.
+    rules : Reliability
+        That fill `reliability`.
     """
-    statistics, domains = table.statistics, rows.domains
-    low, high, notes = _intervals(profile, table, found, level)
-    se = np.sqrt(found.variance)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cv = np.where(found.estimate > 0, se / found.estimate, np.nan)
+    profile, statistics, domains = basis.profile, basis.table.statistics, rows.domains
+    metrics, reasons = _metrics(basis, found)
     made: dict[str, pa.Array] = {
         **{name: _words([word] * len(statistics), domains) for name, word in {
-            "measure": measure, "survey": profile.survey, "period": profile.period, "unit": unit}.items()},
-        "k": _words([None if s.k is None else cutoffs[s.k].text for s in statistics], domains),
+            "measure": basis.measure.name, "survey": profile.survey, "period": profile.period,
+            "unit": basis.unit}.items()},
+        "k": _words([None if s.k is None else basis.cutoffs[s.k].text for s in statistics], domains),
         "statistic": _words([s.name for s in statistics], domains),
         "dimension": _words([s.dimension for s in statistics], domains),
         "indicator": _words([s.indicator for s in statistics], domains),
     }  # fmt: skip
     made |= {name: _levels(profile, name, names, rows, len(statistics)) for name in columns}
+    kinds = np.broadcast_to(np.array([KINDS.index(s.sort) for s in statistics], np.int64), found.n.shape).ravel()
+    verdicts = judge(rules, {name: values.ravel() for name, values in metrics.items()}, kinds)
     sampled = np.full(found.n.shape, not profile.sample.census)
-    has_k = np.array([s.k is not None for s in statistics])
-    n_poor = found.n_poor[:, [s.k or 0 for s in statistics]]
-    values: dict[str, pa.Array] = {
-        "estimate": _floats(found.estimate), "se": _floats(se), "ci_low": _floats(low), "ci_high": _floats(high),
-        "cv": _floats(cv), "df": _whole(found.df, sampled), "deff": _floats(found.deff), "n": _whole(found.n),
-        "n_poor": _whole(n_poor, np.broadcast_to(has_k, n_poor.shape)), "psus": _whole(found.psus, sampled),
-        "population": _floats(found.population), "reliability": _words([None] * len(statistics), domains),
-        "note": arrow.array_of(Text(notes.ravel(), NOTES, notes.ravel() > 0)),
-    }  # fmt: skip
+    drawn = sampled & (profile.sample.declared.replication is None)
+    has_k = np.broadcast_to(np.array([s.k is not None for s in statistics]), found.n.shape)
+    whole = {"df": (found.df, sampled), "n": (found.n, None), "psus": (found.psus, drawn),
+             "n_poor": (found.n_poor[:, [s.k or 0 for s in statistics]], has_k)}  # fmt: skip
+    values = {name: _floats(metrics[name]) for name in AFTER if name in metrics and name not in whole}
+    values |= {name: _whole(*pair) for name, pair in whole.items()}
+    judged = verdicts.level >= 0
+    values["reliability"] = arrow.array_of(Text(np.maximum(verdicts.level, 0), verdicts.levels, judged))
+    values["note"] = _notes(reasons, found, verdicts)
     return arrow.table(made | {name: values[name] for name in AFTER})
+
+
+def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, FloatArray], Codes]:
+    """Every number of the table and of publication rules, NaN for null, shape (g, s) each; codes into NOTES."""
+    table, estimate = basis.table, found.estimate
+    low, high, reasons = _intervals(basis.profile, table, found, basis.level)
+    se = np.sqrt(found.variance)
+    nearest_end = np.where(estimate <= 0.5, estimate, 1 - estimate)
+    n_poor = found.n_poor[:, [s.k or 0 for s in table.statistics]].astype(np.float64)
+    n_poor[:, [s.k is None for s in table.statistics]] = np.nan
+    whole = {"df": found.df, "n": found.n, "psus": found.psus}
+    if basis.profile.sample.census:
+        del whole["df"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_cv = se / (nearest_end * np.abs(np.log(nearest_end)))
+        metrics = {
+            "estimate": estimate, "se": se, "ci_low": low, "ci_high": high,
+            "cv": np.where(estimate > 0, se / estimate, np.nan),
+            "log_cv": np.where(sorts(table, "proportion") & (nearest_end > 0), log_cv, np.nan),
+            "deff": found.deff, "n_eff": np.where(found.deff > 0, found.n / found.deff, np.nan),
+            "population": found.population, "n_poor": n_poor, "ci_width": high - low,
+            "ci_relative_width": np.where(estimate > 0, (high - low) / estimate, np.nan),
+            **{name: values.astype(np.float64) for name, values in whole.items()},
+        }  # fmt: skip
+    metrics.setdefault("df", np.full(estimate.shape, np.nan))
+    return metrics, reasons
 
 
 def _intervals(
@@ -80,12 +105,12 @@ def _intervals(
 ) -> tuple[FloatArray, FloatArray, Codes]:
     """Lower and upper ends, and the reason where something is missing, shape (g, s) each.
 
-    Logit inside (0, 1), Korn-Graubard for proportions at 0 and 1, t for totals.
+    Logit inside (0, 1), Korn-Graubard for proportions at 0 and 1, t for totals, on the log where t falls below 0.
     """
     estimate, df, n = found.estimate, found.df, found.n
     low, high = np.full(estimate.shape, np.nan), np.full(estimate.shape, np.nan)
     if profile.sample.census:
-        return low, high, _notes(table, found, low, census=True)
+        return low, high, _reasons(table, found, low, census=True)
     se = np.sqrt(found.variance)
     totals = np.broadcast_to(sorts(table, "total"), estimate.shape)
     proportions = np.broadcast_to(sorts(table, "proportion"), estimate.shape)
@@ -94,12 +119,14 @@ def _intervals(
     low[inside], high[inside] = logit_interval(estimate[inside], se[inside], df[inside], level)
     spread = usable & totals & (se > 0)
     low[spread], high[spread] = t_interval(estimate[spread], se[spread], df[spread], level)
+    below = spread & (low < 0)
+    low[below], high[below] = log_interval(estimate[below], se[below], df[below], level)
     edge = usable & proportions & ((estimate == 0) | (estimate == 1)) & (n > 1)
     low[edge], high[edge] = korn_graubard_interval(estimate[edge], n[edge], found.variance[edge], df[edge], level)
-    return low, high, _notes(table, found, low, census=False)
+    return low, high, _reasons(table, found, low, census=False)
 
 
-def _notes(table: Quantities, found: Estimated, low: FloatArray, *, census: bool) -> Codes:
+def _reasons(table: Quantities, found: Estimated, low: FloatArray, *, census: bool) -> Codes:
     """Why a number is missing, as codes into NOTES; the first reason that holds."""
     se = np.sqrt(found.variance)
     edge = ((found.estimate <= 0) | (found.estimate >= 1)) & ~sorts(table, "total")
@@ -109,12 +136,32 @@ def _notes(table: Quantities, found: Estimated, low: FloatArray, *, census: bool
         "unknown for every unit": found.n == 0,
         "nobody is poor": np.isnan(found.estimate),
         "census: no sampling error": np.full(low.shape, census),
+        "too few replicates are defined: no error": missing & np.isnan(se) & (found.undefined > 0),
         "every stratum has a single PSU: no error": missing & np.isnan(se),
         "no degrees of freedom: no interval": missing & (found.df <= 0),
         "no interval at 0 or 1": missing & edge,
         "the standard error is 0: no interval": missing,
     }
     return np.select(list(reasons.values()), [NOTE[reason] for reason in reasons], 0).astype(np.int64)
+
+
+def _notes(reasons: Codes, found: Estimated, verdicts: Verdicts) -> pa.Array:
+    """What a reader of each row should know: why a number is missing, replicates left out, the rule that fired."""
+    most, sets = int(found.undefined.max(initial=0)) + 1, len(verdicts.reasons)
+    # The last two reasons belong to negative codes.
+    joint = (reasons.ravel() * most + found.undefined.ravel()) * sets + verdicts.fired % sets
+    present = np.flatnonzero(np.bincount(joint, minlength=1))
+    texts = []
+    for number in present.tolist():
+        rest, rule = divmod(number, sets)
+        reason, undefined = divmod(rest, most)
+        said = [NOTES[reason], f"{undefined} replicates undefined" if undefined else "", verdicts.reasons[rule]]
+        texts.append("; ".join(text for text in said if text))
+    labels = tuple(dict.fromkeys(texts))
+    place = np.zeros(int(joint.max(initial=0)) + 1, np.int64)
+    place[present] = [labels.index(text) for text in texts]
+    code = place[joint]
+    return arrow.array_of(Text(code, labels, np.array([label != "" for label in labels], np.bool_)[code]))
 
 
 def _levels(profile: DeprivationProfile, name: str, names: Sequence[str], rows: Rows, statistics: int) -> pa.Array:

@@ -7,20 +7,28 @@ rows. The number of persons does not matter here, only the number of cells.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pyarrow as pa
 
-from mpi.counting import Scores, around, bits, distinct_patterns, scores
+from mpi.config.reliability import load_reliability
+from mpi.counting import around, bits, distinct_patterns, scores
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed
 from mpi.estimates.assembling import tidy_table
+from mpi.estimates.basis import Basis
+from mpi.estimates.linearising import stages_of
 from mpi.estimates.quantities import Quantities, quantities
-from mpi.estimates.rows import Rows, Unit, rows_of
+from mpi.estimates.replicated import Variance, declared_replicates, made_replicates
+from mpi.estimates.rows import Unit, groups_of, rows_of
 from mpi.estimates.sampling import Estimated, estimated
 from mpi.estimates.table import COLUMNS, Estimates
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile
+from mpi.profile import DeprivationProfile, collapsed
+from mpi.reliability import Reliability
 from mpi.variance import DegreesOfFreedomRule, single_psu_strata
 
 By = Sequence[str | Sequence[str]]
@@ -38,6 +46,10 @@ def estimate(
     unit: Unit = "persons",
     level: float = 0.95,
     df: DegreesOfFreedomRule | int = "domain",
+    variance: Variance = "design",
+    replicates: int = 500,
+    seed: int = 0,
+    reliability: str | Path | Reliability | None = None,
 ) -> Estimates:
     """Estimates with their sampling errors, from a profile; the microdata are not read again.
 
@@ -56,7 +68,16 @@ def estimate(
     level : float
         Of the confidence intervals.
     df : {"domain", "design", "stata"} or int
-        Degrees of freedom: PSUs less strata that hold a member of the domain; of the whole design; Stata's.
+        Degrees of freedom: PSUs less strata that hold a member of the domain; of the whole design; Stata's. With
+        replicate weights: the rank of the weights less 1, in all domains, or a number.
+    variance : {"design", "jackknife", "bootstrap"}
+        As the survey's design says: replicate weights if it has them, otherwise linearisation. Or from replicates made
+        here of its strata and PSUs: the jackknife JKn, or the bootstrap of Rao and Wu.
+    replicates, seed : int
+        Of the bootstrap.
+    reliability : str, Path or Reliability, optional
+        Set of publication rules that fills the column `reliability`: a name that is shipped (`"cepal_2020"`), a file,
+        `"none"`; that of the survey if left out.
 
     Returns
     -------
@@ -74,26 +95,68 @@ def estimate(
     Ratios and their linearisation: Alkire et al. (2015), chapter 8.2; Lumley (2010), Complex Surveys, chapter 2.
     """
     _check_measure(profile, measure)
-    _check_options(level, df)
+    _check_options(level, df, variance)
     _check_unit(profile, measure, unit)
-    sets = _sets(profile, by, unit)
+    sets = [(), *_sets(profile, by, unit)]
     cutoffs = _cutoffs(measure, k)
+    rules = _rules(profile, reliability)
+    basis = basis_of(profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df)
+    if variance != "design":
+        made = made_replicates(basis.profile, stages_of(basis.profile.sample), variance, replicates, seed)
+        basis = replace(basis, replicates=made)
+    table = basis.table
+    columns = tuple(dict.fromkeys(name for names in sets for name in names))
+    parts, notices = [], list(profile.notices)
+    undefined = 0
+    for names in sets:
+        rows = basis.rows(names) if names else basis.whole
+        found = estimated(basis, rows)
+        if not names:
+            notices += [*_much_excluded(table, found, unit), *_just_below(basis)]
+        undefined += int(np.count_nonzero(found.undefined))
+        parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=rules))
+    if undefined:
+        text = (f"{counted(undefined, 'estimate')} have replicates that leave nobody to divide by: these are left out "
+                "of the variance, see `note`")  # fmt: skip
+        notices.append(Notice("MPI-N010", text))
+    whole_table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+    return Estimates(whole_table, columns, tuple(notices), basis, np.arange(whole_table.num_rows))
+
+
+def basis_of(
+    profile: DeprivationProfile, measure: Measure, *, sets: Sequence[tuple[str, ...]], cutoffs: Sequence[Cutoff],
+    unit: Unit, level: float, rule: DegreesOfFreedomRule | int,
+) -> Basis:  # fmt: skip
+    """The statistics of a measure on a profile, with its strata collapsed if the design says so.
+
+    Parameters
+    ----------
+    profile, measure, unit, level
+        As in `estimate`.
+    sets : sequence of tuple of str
+        Crossings of domains, the first of them empty.
+    cutoffs : sequence of Cutoff
+    rule : str or int
+        Of the degrees of freedom.
+
+    Raises
+    ------
+    DataError
+        If a stratum has one PSU and the design does not say what to do.
+    """
+    profile = collapsed(profile)
     _check_single_psus(profile)
     distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
     scored = scores(measure, distinct.pattern, distinct.unknown)
     table = quantities(measure, scored, cutoffs, bits(distinct.unknown, len(measure.indicators)))
-    poor = [scored.poor(cutoff) for cutoff in cutoffs]
-    columns = tuple(dict.fromkeys(name for names in sets for name in names))
-    whole = rows_of(profile, (), distinct.which, unit)
-    parts, notices = [], list(profile.notices)
-    for names in ((), *sets):
-        rows = rows_of(profile, names, distinct.which, unit) if names else whole
-        found = estimated(profile, rows, whole, table, poor, rule=df)
-        if not names:
-            notices += [*_much_excluded(table, found, unit), *_just_below(measure, cutoffs, scored, whole, unit)]
-        parts.append(tidy_table(profile, table, found, rows, names, measure=measure.name, unit=unit, cutoffs=cutoffs,
-                                level=level, columns=columns))  # fmt: skip
-    return Estimates(pa.concat_tables(parts).unify_dictionaries().combine_chunks(), columns, tuple(notices))
+    return Basis(profile, measure, unit, cutoffs, level, rule, table, scored, distinct.which, sets,
+                 [groups_of(profile, names) for names in sets], declared_replicates(profile, unit),
+                 rows_of(profile, (), distinct.which, unit))  # fmt: skip
+
+
+def _rules(profile: DeprivationProfile, asked: str | Path | Reliability | None) -> Reliability:
+    chosen = asked if asked is not None else profile.reliability or "none"
+    return chosen if isinstance(chosen, Reliability) else load_reliability(chosen)
 
 
 def _check_measure(profile: DeprivationProfile, measure: Measure) -> None:
@@ -109,7 +172,10 @@ def _check_measure(profile: DeprivationProfile, measure: Measure) -> None:
         raise UsageError(Fault("MPI-E005", None, text, remedy))
 
 
-def _check_options(level: float, df: DegreesOfFreedomRule | int) -> None:
+def _check_options(level: float, df: DegreesOfFreedomRule | int, variance: Variance) -> None:
+    if variance not in get_args(Variance):
+        text = f"there is no variance {variance!r}"
+        raise UsageError(Fault("MPI-E009", None, text, f"write {', '.join(get_args(Variance))}"))
     if not 0 < level < 1:
         raise UsageError(Fault("MPI-E006", None, f"the confidence level {level} is not between 0 and 1"))
     if not isinstance(df, int) and df not in ("domain", "design", "stata"):
@@ -180,20 +246,20 @@ def _much_excluded(table: Quantities, total: Estimated, unit: Unit) -> list[Noti
     return [Notice("MPI-N006", f"{share:.1%} of the {unit} are left out: an indicator is unknown for them")]
 
 
-def _just_below(measure: Measure, cutoffs: Sequence[Cutoff], scored: Scores, whole: Rows, unit: Unit) -> list[Notice]:
+def _just_below(basis: Basis) -> list[Notice]:
     """Notices of cutoffs that nobody attains, a little above a score that people have, as if they were rounded.
 
     A rounded cutoff is the less simple fraction of the two: 334/1000 above 1/3, but not 1/3 above 33/100.
     """
-    notices = []
-    for cutoff in cutoffs:
-        below, above = around(measure, cutoff)
+    notices, scored, whole = [], basis.scored, basis.whole
+    for cutoff in basis.cutoffs:
+        below, above = around(basis.measure, cutoff)
         if below is None or above == cutoff.k or not 0 < cutoff.k - below < NEAR:
             continue
         if cutoff.k.denominator <= below.denominator:
             continue
         same = scored.included & (scored.units * below.denominator == below.numerator * scored.base)
         number = int(whole.count[same[whole.which]].sum())
-        text = f"k={cutoff.text} lies just above the score {below}: {number:,} {unit} with that score are not poor"
+        text = f"k={cutoff.text} lies just above the score {below}: {number:,} {basis.unit} with that score are not poor"
         notices.append(Notice("MPI-N007", text))
     return notices

@@ -1,6 +1,7 @@
 """Cells in the order of domain and PSU, and sums of quantities over them.
 
-A row is one PSU in one domain, or all households of a stratum in one domain where every household is its own PSU.
+A row is one PSU in one domain: or one second-stage unit, where the design corrects for that stage; or all households of
+a stratum, where every household is its own PSU; or a single cell, where those households must be kept apart.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from mpi.estimates.quantities import Column
 from mpi.profile import DeprivationProfile
 
 Unit = Literal["persons", "households"]
+Grain = Literal["sampled", "cell"]
 FloatArray = NDArray[np.float64]
 
 
@@ -27,8 +29,10 @@ class Rows:
     ----------
     starts : int64, shape (r,)
         First cell of each row.
-    domain, stratum, psu : int64, shape (r,)
-        Of each row, ascending.
+    domain, stratum, psu, unit : int64, shape (r,)
+        Of each row, ascending; `unit` is the place of the PSU, second-stage unit, stratum or cell that the row is of.
+    order : int64, shape (c,)
+        The cells of the profile, in the order of the rows.
     cell_domain, which : int64, shape (c,)
         Domain and distinct pattern of each cell.
     weight, squares : float64, shape (c,)
@@ -43,6 +47,8 @@ class Rows:
     domain: NDArray[np.int64]
     stratum: NDArray[np.int64]
     psu: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    order: NDArray[np.int64]
     cell_domain: NDArray[np.int64]
     which: NDArray[np.int64]
     weight: FloatArray
@@ -56,8 +62,16 @@ class Rows:
         """The number of domains, also those without a cell."""
         return len(self.codes)
 
+    @property
+    def psu_starts(self) -> NDArray[np.int64]:
+        """First row of each PSU in each domain, of rows that may be second-stage units; shape (pairs,)."""
+        changes = (np.diff(self.domain, prepend=-1) != 0) | (np.diff(self.psu, prepend=-1) != 0)
+        return np.flatnonzero(changes)
 
-def rows_of(profile: DeprivationProfile, names: Sequence[str], which: NDArray[np.int64], unit: Unit) -> Rows:
+
+def rows_of(
+    profile: DeprivationProfile, names: Sequence[str], which: NDArray[np.int64], unit: Unit, grain: Grain = "sampled"
+) -> Rows:
     """The rows of a profile by some of its domains, crossed.
 
     Parameters
@@ -68,21 +82,36 @@ def rows_of(profile: DeprivationProfile, names: Sequence[str], which: NDArray[np
     which : int64, shape (c,)
         Distinct pattern of each cell of the profile.
     unit : {"persons", "households"}
+    grain : {"sampled", "cell"}
+        A row is a PSU or second-stage unit (a stratum, where households are PSUs); or each cell is a row.
     """
     cells = profile.cells
     code, codes = _crossed(profile, names)
-    place = cells.psu if profile.sample.clustered else cells.stratum
-    key = code * max(1, len(profile.sample.psu_labels), len(profile.sample.strata)) + place
+    place = np.arange(len(cells)) if grain == "cell" else _sampled(profile)
+    key = code * (int(place.max(initial=0)) + 1) + place
     order = np.argsort(key, kind="stable")
     starts = np.flatnonzero(np.diff(key[order], prepend=-1))
     first = order[starts]
     persons = unit == "persons"
     return Rows(
-        starts, code[first], cells.stratum[first], cells.psu[first], code[order], which[order],
+        starts, code[first], cells.stratum[first], cells.psu[first], place[first], order, code[order], which[order],
         (cells.person_weight if persons else cells.household_weight)[order],
         (cells.person_squares if persons else cells.household_squares)[order],
         (cells.persons if persons else cells.households)[order], cells.households[order], codes,
     )  # fmt: skip
+
+
+def _sampled(profile: DeprivationProfile) -> NDArray[np.int64]:
+    """The last sampling unit that the design tells apart, of each cell; shape (c,)."""
+    cells = profile.cells
+    if cells.ssu is not None:
+        return cells.ssu
+    return cells.psu if profile.sample.clustered else cells.stratum
+
+
+def groups_of(profile: DeprivationProfile, names: Sequence[str]) -> NDArray[np.int64]:
+    """The level of each name in each domain of a crossing; int64, shape (g, number of names)."""
+    return _crossed(profile, names)[1]
 
 
 def _crossed(profile: DeprivationProfile, names: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -99,8 +128,9 @@ def _crossed(profile: DeprivationProfile, names: Sequence[str]) -> tuple[NDArray
 
 
 def cell_sums(
-    rows: Rows, columns: Sequence[Column], starts: NDArray[np.int64], weight: NDArray[Any] | None = None
-) -> FloatArray:
+    rows: Rows, columns: Sequence[Column], starts: NDArray[np.int64], weight: NDArray[Any] | None = None, *,
+    cells: slice = slice(None),
+) -> FloatArray:  # fmt: skip
     """Weighted sums of quantities over runs of cells.
 
     Parameters
@@ -109,18 +139,22 @@ def cell_sums(
     columns : sequence of q columns of shape (p,)
         Quantities of the distinct patterns.
     starts : int64, shape (m,)
-        First cell of each run.
+        First cell of each run, counted from the first of `cells`.
     weight : float64, shape (c,), optional
         The unit's weights if left out.
+    cells : slice, optional
+        The cells that the runs cover; all of them if left out.
 
     Returns
     -------
     float64, shape (m, q)
     """
-    weight = rows.weight if weight is None else weight
+    weight, which = (rows.weight if weight is None else weight)[cells], rows.which[cells]
     sums = np.empty((len(starts), len(columns)), order="F")
+    if not len(starts):
+        return sums
     for place, column in enumerate(columns):  # one by one: a column of patterns stays in the cache, all of them do not
-        sums[:, place] = np.add.reduceat(column[rows.which] * weight, starts)
+        sums[:, place] = np.add.reduceat(column[which] * weight, starts)
     return sums
 
 

@@ -11,10 +11,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.estimates.basis import Basis
+from mpi.estimates.linearising import (
+    Points,
+    linearised,
+    needs_whole_design,
+    ratio_points,
+    share_points,
+    stages_of,
+    whole_design_variance,
+)
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic, proportion_bases, sorts
+from mpi.estimates.replicated import replicated_variance
 from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sums
-from mpi.profile import DeprivationProfile, Sample
-from mpi.variance import DegreesOfFreedomRule, ShareSquares, degrees_of_freedom, linearised_variance, share_variance
+from mpi.profile import DeprivationProfile
+from mpi.variance import (
+    ShareSquares,
+    degrees_of_freedom,
+    linearised_variance,
+    second_stage_variance,
+    share_variance,
+)
 
 BLOCK = 8_000_000  # values of rows times statistics at once: 64 MB an array
 NO_SPREAD = 1e-12  # of the sum of squares: what rounding leaves of equal values
@@ -27,6 +44,8 @@ class Estimated:
     Attributes
     ----------
     estimate, variance, deff : float64, shape (g, s)
+    undefined : int64, shape (g, s)
+        Replicates that leave the statistic undefined, and are left out of its variance.
     df : int64, shape (g, s)
         Degrees of freedom.
     n, psus : int64, shape (g, s)
@@ -42,6 +61,7 @@ class Estimated:
     estimate: FloatArray
     variance: FloatArray
     deff: FloatArray
+    undefined: NDArray[np.int64]
     df: NDArray[np.int64]
     n: NDArray[np.int64]
     psus: NDArray[np.int64]
@@ -60,51 +80,55 @@ class _Counts:
     df: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Points:
-    """Some statistics in g domains, as in `Estimated`, with the total that divides each (1 for totals)."""
-
-    estimate: FloatArray
-    variance: FloatArray
-    divisor: FloatArray
-
-
-def estimated(
-    profile: DeprivationProfile, rows: Rows, whole: Rows, table: Quantities, poor: Sequence[NDArray[np.bool_]],
-    *, rule: DegreesOfFreedomRule | int,
-) -> Estimated:  # fmt: skip
+def estimated(basis: Basis, rows: Rows) -> Estimated:
     """Every statistic in every domain.
 
     Parameters
     ----------
-    profile : DeprivationProfile
-    rows, whole : Rows
-        By the domains; of the total.
-    table : Quantities
-        Of p distinct patterns.
-    poor : sequence of bool, shape (p,)
-        Who is poor at each cutoff.
-    rule : str or int
-        Of the degrees of freedom.
+    basis : Basis
+    rows : Rows
+        By the domains.
     """
-    sample = profile.sample
+    table, sample = basis.table, basis.profile.sample
     bases, base = proportion_bases(table)
-    counts = _counts(sample, rows, table, bases, rule)
+    counts = _counts(basis, rows, bases)
     estimate, variance, deff = (np.full((rows.domains, len(base)), np.nan) for _ in range(3))
+    undefined = np.zeros(estimate.shape, np.int64)
     for block in _blocks(table, max(len(rows.starts), rows.domains)):
         chosen = [table.statistics[s] for s in block]
-        shares = chosen[0].sort == "share"
-        found = _shares(sample, rows, whole, table, chosen) if shares else _ratios(sample, rows, table, chosen)
-        estimate[:, block], variance[:, block] = found.estimate, found.variance
-        if not shares and not sample.census:
+        points = share_points(rows, basis.whole, table, chosen) if chosen[0].sort == "share" else ratio_points(
+            rows, table, chosen)  # fmt: skip
+        estimate[:, block] = points.estimate
+        if sample.census:
+            continue
+        variance[:, block], undefined[:, block] = _variance(basis, rows, block, points)
+        if chosen[0].sort != "share":
             n, population = counts.n[:, base[block]], counts.population[:, base[block]]
-            deff[:, block] = _deff(rows, table, chosen, found, n=n, population=population)
+            deff[:, block] = _deff(rows, table, chosen, points, variance[:, block], n=n, population=population)
     df = counts.df[:, base]
-    df[:, sorts(table, "share")] = _counts(sample, whole, table, [INCLUDED], rule).df
+    df[:, sorts(table, "share")] = _counts(basis, basis.whole, [INCLUDED]).df
     everyone = added_up(rows, np.add.reduceat(rows.count, rows.starts))
-    n_poor = np.column_stack([added_up(rows, _units(rows, flag)) for flag in poor])
-    return Estimated(estimate, variance, deff, df, counts.n[:, base], counts.psus[:, base], counts.population[:, base],
-                     everyone, n_poor)  # fmt: skip
+    n_poor = np.column_stack([added_up(rows, _units(rows, flag)) for flag in basis.poor])
+    return Estimated(estimate, variance, deff, undefined, df, counts.n[:, base], counts.psus[:, base],
+                     counts.population[:, base], everyone, n_poor)  # fmt: skip
+
+
+def _variance(
+    basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Variances, NaN where the estimate is undefined, and the number of undefined replicates; shape (g, s) each."""
+    table, profile = basis.table, basis.profile
+    chosen = [table.statistics[s] for s in block]
+    none = np.zeros(points.estimate.shape, np.int64)
+    if basis.replicates is not None:
+        return replicated_variance(rows, basis.whole, table, block.tolist(), points.estimate, basis.replicates)
+    if needs_whole_design(profile, chosen):
+        variance = whole_design_variance(basis, rows, block)
+    elif chosen[0].sort == "share":
+        variance = _share_variance(profile, rows, basis.whole, table, chosen)
+    else:
+        variance = _ratio_variance(profile, rows, table, chosen, points)
+    return np.where(np.isnan(points.estimate), np.nan, variance), none
 
 
 def _blocks(table: Quantities, rows: int) -> Iterator[NDArray[np.int64]]:
@@ -122,10 +146,10 @@ def _units(rows: Rows, flag: NDArray[np.bool_]) -> NDArray[np.int64]:
     return found
 
 
-def _counts(
-    sample: Sample, rows: Rows, table: Quantities, bases: Sequence[int], rule: DegreesOfFreedomRule | int
-) -> _Counts:
+def _counts(basis: Basis, rows: Rows, bases: Sequence[int]) -> _Counts:
+    sample, table = basis.profile.sample, basis.table
     n, psus, df = (np.zeros((rows.domains, len(bases)), np.int64) for _ in range(3))
+    first = rows.psu_starts
     for b, column in enumerate(bases):
         flag = table.columns[column] > 0
         n[:, b] = added_up(rows, _units(rows, flag))
@@ -133,55 +157,48 @@ def _counts(
         households = np.where(flag[rows.which] & (rows.count > 0), np.maximum(rows.households, 1), 0)
         present: NDArray[np.int64] = np.add.reduceat(households, rows.starts)
         if sample.clustered:
-            present = np.minimum(present, 1)
-        psus[:, b] = added_up(rows, present)
-        if sample.census:
-            continue
-        df[:, b] = degrees_of_freedom(rows.domain, rows.stratum, present, domains=rows.domains, psus=sample.psus,
-                                      rule=rule)  # fmt: skip
+            present = np.minimum(np.add.reduceat(present, first), 1)
+        domain, stratum = (rows.domain[first], rows.stratum[first]) if sample.clustered else (rows.domain, rows.stratum)
+        np.add.at(psus[:, b], domain, present)
+        if basis.replicates is not None:
+            df[:, b] = basis.replicates.df if isinstance(basis.rule, str) else basis.rule
+        elif not sample.census:
+            df[:, b] = degrees_of_freedom(domain, stratum, present, domains=rows.domains, psus=sample.psus,
+                                          rule=basis.rule)  # fmt: skip
     return _Counts(n, psus, domain_sums(rows, [table.columns[column] for column in bases]), df)
 
 
-def _ratios(sample: Sample, rows: Rows, table: Quantities, chosen: Sequence[Statistic]) -> _Points:
-    """Ratios and totals over the domains, linearised: z = (y - R x) / X, and z = y for totals."""
-    columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))
-    place = {column: i for i, column in enumerate(columns)}
-    at_y, at_x = [place[s.y] for s in chosen], [place[s.x] for s in chosen]
-    sums = cell_sums(rows, [table.columns[column] for column in columns], rows.starts)
-    totals = added_up(rows, sums)
-    total = np.array([s.sort == "total" for s in chosen])
-    defined = totals[:, at_x] > 0
-    divisor = np.where(total | ~defined, 1.0, totals[:, at_x])
-    estimate = np.where(defined, totals[:, at_y] / divisor, np.nan)
-    if sample.census:
-        return _Points(estimate, np.full_like(estimate, np.nan), divisor)
-    ratio = np.where(total | ~defined, 0.0, estimate)
-    size = np.bincount(rows.domain, minlength=rows.domains)
-    z = np.empty((len(rows.starts), len(chosen)))
-    for i, (y, x) in enumerate(zip(at_y, at_x, strict=True)):  # by columns: temporaries of one column stay small
-        z[:, i] = (sums[:, y] - np.repeat(ratio[:, i], size) * sums[:, x]) / np.repeat(divisor[:, i], size)
-    variance = linearised_variance(
-        rows.domain, rows.stratum, z, domains=rows.domains, psus=sample.psus, single_psu=sample.single_psu,
-        squares=None if sample.clustered else _squares(rows, table, chosen, ratio, divisor),
-        scale=np.where(total, np.maximum(totals[:, at_y], 1.0), 1.0),
-    )  # fmt: skip
-    return _Points(estimate, np.where(defined, variance, np.nan), divisor)
-
-
-def _squares(
-    rows: Rows, table: Quantities, chosen: Sequence[Statistic], ratio: FloatArray, divisor: FloatArray
+def _ratio_variance(
+    profile: DeprivationProfile, rows: Rows, table: Quantities, chosen: Sequence[Statistic], points: Points
 ) -> FloatArray:
+    """Variances of ratios and totals from their linearised values; shape (g, s)."""
+    sample, stages = profile.sample, stages_of(profile.sample)
+    z = linearised(rows, table, chosen, points)
+    total = np.array([s.sort == "total" for s in chosen])
+    scale = np.where(total, np.maximum(np.abs(points.estimate), 1.0), 1.0)
+    first = rows.psu_starts
+    if sample.declared.ssu_fpc is not None:
+        second = second_stage_variance(rows.domain, rows.psu, z, domains=rows.domains, stages=stages)
+        z = np.add.reduceat(z, first, axis=0)
+    else:
+        second, first = np.zeros(1), np.arange(len(z))
+    squares = None if sample.clustered else _squares(rows, table, chosen, points)
+    return second + linearised_variance(rows.domain[first], rows.stratum[first], z, domains=rows.domains, stages=stages,
+                                        squares=squares, scale=scale)  # fmt: skip
+
+
+def _squares(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points: Points) -> FloatArray:
     """Sums over households of the squares of their linearised totals, where each is its own PSU; shape (r, s)."""
     squares = np.empty((len(rows.starts), len(chosen)))
     for place, statistic in enumerate(chosen):
         y, x = table.columns[statistic.y], table.columns[statistic.x]
-        residual = y[rows.which] - ratio[rows.cell_domain, place] * x[rows.which]
+        residual = y[rows.which] - points.ratio[rows.cell_domain, place] * x[rows.which]
         squares[:, place] = np.add.reduceat(rows.squares * residual**2, rows.starts)
-    return squares / divisor[rows.domain] ** 2
+    return squares / points.divisor[rows.domain] ** 2
 
 
 def _deff(
-    rows: Rows, table: Quantities, chosen: Sequence[Statistic], found: _Points, *,
+    rows: Rows, table: Quantities, chosen: Sequence[Statistic], found: Points, variance: FloatArray, *,
     n: NDArray[np.int64], population: FloatArray,
 ) -> FloatArray:  # fmt: skip
     """Variance over that of a simple random sample of as many units, without replacement; shape (g, s).
@@ -200,22 +217,18 @@ def _deff(
         size = yy + mean**2 * xx
         spread = size - 2 * mean * yx
         simple = np.where(spread > NO_SPREAD * size, spread, np.nan) * (population - n) / (n - 1) / found.divisor**2
-        return np.where((population > n) & (n > 1), found.variance / simple, np.nan)
+        return np.where((population > n) & (n > 1), variance / simple, np.nan)
 
 
-def _shares(sample: Sample, rows: Rows, whole: Rows, table: Quantities, chosen: Sequence[Statistic]) -> _Points:
-    """Shares of each domain in the total of x over all domains, over the full design."""
+def _share_variance(
+    profile: DeprivationProfile, rows: Rows, whole: Rows, table: Quantities, chosen: Sequence[Statistic]
+) -> FloatArray:
+    """Variances of each domain's share in the total over all domains, over the full design; shape (g, s)."""
     y, x = [table.columns[s.y] for s in chosen], [table.columns[s.x] for s in chosen]
     own, everyone = cell_sums(rows, y, rows.starts), cell_sums(whole, x, whole.starts)
-    overall = everyone.sum(axis=0)
-    defined = (domain_sums(rows, [table.columns[INCLUDED]]) > 0) & (overall > 0)
-    divisor = np.where(defined, overall, 1.0)
-    estimate = np.where(defined, added_up(rows, own) / divisor, np.nan)
-    if sample.census:
-        return _Points(estimate, np.full_like(estimate, np.nan), divisor)
     matched, squares = np.zeros_like(own), None
-    if sample.clustered:
-        place = np.zeros(len(sample.psu_labels), np.int64)
+    if profile.sample.clustered:
+        place = np.zeros(len(profile.sample.psu_labels), np.int64)
         place[whole.psu] = np.arange(len(whole.psu))
         matched = everyone[place[rows.psu]]
     else:
@@ -224,7 +237,6 @@ def _shares(sample: Sample, rows: Rows, whole: Rows, table: Quantities, chosen: 
             cell_sums(rows, [a * b for a, b in zip(y, x, strict=True)], rows.starts, rows.squares),
             cell_sums(whole, [b * b for b in x], whole.starts, whole.squares),
         )
-    variance = share_variance(rows.domain, rows.stratum, own, matched, domains=rows.domains, psus=sample.psus,
-                              population_stratum=whole.stratum, population_x=everyone, single_psu=sample.single_psu,
-                              squares=squares)  # fmt: skip
-    return _Points(estimate, np.where(defined, variance, np.nan), divisor)
+    return share_variance(rows.domain, rows.stratum, own, matched, domains=rows.domains,
+                          stages=stages_of(profile.sample), population_stratum=whole.stratum, population_x=everyone,
+                          squares=squares)  # fmt: skip

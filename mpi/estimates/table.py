@@ -1,13 +1,14 @@
-"""The result of an estimation: one tidy Arrow table, one row an estimate, and what a reader should know of it."""
+"""Results: tidy Arrow tables, one row an estimate or a change, and what a reader should know of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.errors import Fault, Notice, UsageError, listed, nearest
@@ -16,26 +17,24 @@ from mpi.values import Mask, Text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mpi.estimates.basis import Basis
+    from mpi.estimates.covariance import Covariance
+
 BEFORE = ("measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator")
-AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "df", "deff", "n", "n_poor", "psus", "population",
-         "reliability", "note")  # fmt: skip
+AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n_eff", "n", "n_poor", "psus",
+         "population", "reliability", "note")  # fmt: skip
 COLUMNS = (*BEFORE, *AFTER)
 STATISTICS = ("H", "A", "M0", "poor", "poor_share", "M0_share", "censored_headcount", "absolute_contribution",
               "percentage_contribution", "uncensored_headcount", "population_share", "excluded", "unknown")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Estimates:
-    """Estimates as a tidy table; speaks Arrow, so pandas, polars and DuckDB read it directly.
-
-    There is no arithmetic on estimates: a difference needs the covariance, which the numbers alone do not have.
+class Tidy:
+    """A tidy table of figures; speaks Arrow, so pandas, polars and DuckDB read it directly.
 
     Attributes
     ----------
     table : pyarrow.Table
-        Columns `measure, survey, period, unit, k, statistic, dimension, indicator`, one column for each domain (null:
-        all of it), `estimate, se, ci_low, ci_high, cv, df, deff, n, n_poor, psus, population, reliability, note`.
-        What is undefined is null, with the reason in `note`; never NaN, never 0.
     domains : tuple of str
         The domain columns.
     notices : tuple of Notice
@@ -43,7 +42,7 @@ class Estimates:
 
     table: pa.Table
     domains: tuple[str, ...]
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...]
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.table.__arrow_c_stream__(requested_schema)
@@ -51,17 +50,15 @@ class Estimates:
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
-    def __repr__(self) -> str:
-        rows = self.only("H").rows()[:10]
-        lines = [f"Estimates: {len(self):,} rows, domains: {', '.join(self.domains) or 'none'}; H of the first groups:"]
-        for row in rows:
-            where = ", ".join(f"{d}={row[d]}" for d in self.domains if row[d] is not None) or "all"
-            shown = "null" if row["estimate"] is None else f"{row['estimate']:.4f}"
-            error = "" if row["se"] is None else f" (se {row['se']:.4f})"
-            lines.append(f"  {where}, k={row['k']}: {shown}{error}")
-        return "\n".join(lines)
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        """Columns of texts that a row can be chosen by."""
+        return tuple(
+            name for name in self.table.column_names
+            if name != "note" and pa.types.is_dictionary(self.table.schema.field(name).type)
+        )  # fmt: skip
 
-    def only(self, statistic: str, **where: str | None) -> Estimates:
+    def only(self, statistic: str, **where: str | None) -> Self:
         """The rows of one statistic, and of some values of other columns.
 
         Parameters
@@ -79,16 +76,19 @@ class Estimates:
         if statistic not in STATISTICS:
             remedy = nearest(statistic, STATISTICS) or f"there are {', '.join(STATISTICS)}"
             raise UsageError(Fault("MPI-E004", None, f"there is no statistic {statistic!r}", remedy))
-        known = (*BEFORE, *self.domains)
+        known = self._keys
         for name in where:
             if name not in known:
                 remedy = nearest(name, known) or f"there are {listed(known, 20)}"
-                raise UsageError(Fault("MPI-E004", None, f"the estimates have no column {name!r}", remedy))
+                raise UsageError(Fault("MPI-E004", None, f"the figures have no column {name!r}", remedy))
         keep = np.ones(len(self), np.bool_)
         for name, value in {**where, "statistic": statistic}.items():
             keep &= _equal(self.table.column(name), value)
-        index = arrow.numbers(np.flatnonzero(keep))
-        return Estimates(self.table.take(index), self.domains, self.notices)
+        return self.take(np.flatnonzero(keep))
+
+    def take(self, rows: NDArray[np.int64]) -> Self:
+        """Some of the rows, in the order asked for."""
+        return replace(self, table=self.table.take(arrow.numbers(rows)))
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries."""
@@ -127,6 +127,60 @@ class Estimates:
             If pandas is not installed: install `mpi-engine[pandas]`.
         """
         return self.table.to_pandas()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimates(Tidy):
+    """Estimates as a tidy table; speaks Arrow, so pandas, polars and DuckDB read it directly.
+
+    There is no arithmetic on estimates: a difference needs the covariance, which the numbers alone do not have.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        Columns `measure, survey, period, unit, k, statistic, dimension, indicator`, one column for each domain (null:
+        all of it), `estimate, se, ci_low, ci_high, cv, log_cv, df, deff, n_eff, n, n_poor, psus, population,
+        reliability, note`.
+        What is undefined is null, with the reason in `note`; never NaN, never 0.
+    domains : tuple of str
+        The domain columns.
+    notices : tuple of Notice
+    basis : Basis
+        What the estimates rest on, so that covariances and changes need no microdata.
+    places : int64, shape (rows,)
+        The place of each row in the whole table of the basis.
+    """
+
+    basis: Basis
+    places: NDArray[np.int64]
+
+    def __repr__(self) -> str:
+        rows = self.only("H").rows()[:10]
+        lines = [f"Estimates: {len(self):,} rows, domains: {', '.join(self.domains) or 'none'}; H of the first groups:"]
+        for row in rows:
+            where = ", ".join(f"{d}={row[d]}" for d in self.domains if row[d] is not None) or "all"
+            shown = "null" if row["estimate"] is None else f"{row['estimate']:.4f}"
+            error = "" if row["se"] is None else f" (se {row['se']:.4f})"
+            lines.append(f"  {where}, k={row['k']}: {shown}{error}")
+        return "\n".join(lines)
+
+    def take(self, rows: NDArray[np.int64]) -> Self:
+        """Some of the rows, in the order asked for."""
+        return replace(self, table=self.table.take(arrow.numbers(rows)), places=self.places[rows])
+
+    def covariance(self) -> Covariance:
+        """The covariance matrix of all these estimates, for contrasts, Wald tests and differences.
+
+        Take a selection with `only` or `take` first: the matrix has a row and a column for each estimate.
+
+        Raises
+        ------
+        UsageError
+            If there are too many estimates for one matrix, or the survey is a census.
+        """
+        from mpi.estimates.covariance import covariance
+
+        return covariance(self)
 
 
 def _equal(column: pa.ChunkedArray, value: str | None) -> Mask:

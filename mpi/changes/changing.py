@@ -1,0 +1,264 @@
+"""Changes between rounds: absolute, relative, a year, on the log scale; in sequence and in total.
+
+Errors come from the joint variance of both rounds: independent samples add up, samples that share PSUs share errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi import arrow
+from mpi.changes.figures import Figures, figures
+from mpi.changes.joint import joint_variance_of
+from mpi.changes.rounds import breaks_between, check_measures, in_order, relation, time_of
+from mpi.errors import Fault, Notice, UsageError
+from mpi.estimates import Adjust, By, Estimates, K, Tidy, contrast_table, estimate
+from mpi.estimates.rows import Unit
+from mpi.measure import Measure
+from mpi.profile import DeprivationProfile, Rounds
+from mpi.reliability import LEVELS, Reliability
+from mpi.values import Text
+from mpi.variance import DegreesOfFreedomRule
+
+CHANGES = ("absolute", "absolute_per_year", "relative", "relative_per_year", "log")
+FloatArray = NDArray[np.float64]
+NOTES = ("", "only one of the rounds has an estimate", "the first estimate is 0", "the second estimate is 0",
+         "no sampling error", "no degrees of freedom: no interval", "the standard error is 0: no interval")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes(Tidy):
+    """Changes as a tidy table; speaks Arrow.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        Columns `measure, unit, k, statistic, dimension, indicator`, one for each domain, `change` (one of
+        `mpi.CHANGES`), `span` (`sequence`: from one round to the next; `total`: from the first to the last), `from`,
+        `to` (periods), `years`, `before`, `after` (estimates), `estimate` (the change), `se, ci_low, ci_high, t, df, p,
+        p_adjusted, reliability` (the worse of both estimates), `note`. What is undefined is null.
+    domains, notices
+        As in `Estimates`.
+    """
+
+    def __repr__(self) -> str:
+        return f"Changes: {len(self):,} rows, domains: {', '.join(self.domains) or 'none'}"
+
+
+def change(
+    profiles: Sequence[DeprivationProfile],
+    measure: Measure,
+    *,
+    by: str | By = (),
+    k: K | Sequence[K] | None = None,
+    unit: Unit = "persons",
+    level: float = 0.95,
+    df: DegreesOfFreedomRule | int = "domain",
+    rounds: Rounds | None = None,
+    harmonised: bool = False,
+    adjust: Adjust = "none",
+    reliability: str | Path | Reliability | None = None,
+) -> Changes:
+    """Changes of every estimate between rounds of a survey, with their sampling errors.
+
+    Parameters
+    ----------
+    profiles : sequence of DeprivationProfile
+        Two rounds or more, in any order; they are sorted by time.
+    measure : Measure
+        One for all rounds.
+    by, k, unit, level, df, reliability
+        As in `estimate`.
+    rounds : {"independent", "same_psu", "rotating", "panel"}, optional
+        How the samples relate; what the surveys declare if left out. All but `independent` take PSUs of equal strata
+        and codes as the same, so that their covariance enters.
+    harmonised : bool
+        The rounds' deprivation rules differ in writing but mean the same.
+    adjust : {"none", "holm", "bh"}
+        Correction of the p-values of the absolute changes, and of each other kind, for their number.
+
+    Returns
+    -------
+    Changes
+
+    Raises
+    ------
+    UsageError
+        If the relation of the rounds is not said, their rules differ, or an option does not fit.
+    DataError
+        As `estimate`; or if designs that are said to share PSUs differ.
+
+    References
+    ----------
+    Alkire et al. (2015), chapter 9.2; Alkire, Roche and Vaz (2017), World Development 94, 232-249.
+    """
+    ordered = in_order(profiles)
+    how = relation(ordered, rounds)
+    notices = check_measures(ordered, measure, harmonised=harmonised)
+    found = [estimate(profile, measure, by=by, k=k, unit=unit, level=level, df=df, reliability=reliability)
+             for profile in ordered]  # fmt: skip
+    spans = [("sequence", i, i + 1) for i in range(len(ordered) - 1)] if len(ordered) > 2 else []  # noqa: PLR2004
+    spans.append(("total", 0, len(ordered) - 1))
+    parts = []
+    for span, first, last in spans:
+        pair = _Pair(ordered[first], ordered[last], found[first], found[last], span, how)
+        notices += [Notice("MPI-N012", text) for text in pair.breaks]
+        parts += pair.tables(adjust)
+    table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+    columns = found[0].domains
+    notices += [notice for one in found for notice in one.notices]
+    return Changes(table, columns, tuple(dict.fromkeys(notices)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pair:
+    """Two rounds and their estimates."""
+
+    before: DeprivationProfile
+    after: DeprivationProfile
+    first: Estimates
+    last: Estimates
+    span: str
+    how: Rounds
+
+    @property
+    def breaks(self) -> list[str]:
+        return breaks_between(self.before, self.after)
+
+    @property
+    def years(self) -> float:
+        return (time_of(self.after) or 0.0) - (time_of(self.before) or 0.0)
+
+    def tables(self, adjust: Adjust) -> list[pa.Table]:
+        """The changes of each set of domains."""
+        joint = None
+        if self.how != "independent":
+            joint = joint_variance_of(self.before, self.after, self.first.basis, self.last.basis)
+        made = []
+        for number, names in enumerate(self.first.basis.sets):
+            own = figures(self.first, self.last, number)
+            variances, df = _independent(own) if joint is None else joint(number, own)
+            made.append(self.table(names, own, variances, df, adjust=adjust))
+        return made
+
+    def table(
+        self, names: Sequence[str], own: Figures, variances: FloatArray, df: NDArray[np.int64], *, adjust: Adjust
+    ) -> pa.Table:
+        """The changes of one set: five rows for each of the s statistics of each of the g domains."""
+        basis, kinds = self.first.basis, len(CHANGES)
+        statistics, domains = basis.table.statistics, len(own.labels)
+        value, se, reason = _changes(own, variances, self.years)
+        reason = np.where((reason == 0) & np.isfinite(se) & (df <= 0)[..., None], NOTES.index(
+            "no degrees of freedom: no interval"), reason)  # fmt: skip
+        reason = np.where((reason == 0) & (se == 0), NOTES.index("the standard error is 0: no interval"), reason)
+        freedom = np.repeat(df.ravel(), kinds)
+        tested = [
+            contrast_table(value[..., i].ravel(), se[..., i].ravel() ** 2, df.ravel(), level=basis.level, adjust=adjust)
+            for i in range(kinds)
+        ]
+        made: dict[str, pa.Array] = {
+            name: _words([word] * len(statistics), domains) for name, word in {
+                "measure": basis.measure.name, "unit": basis.unit}.items()
+        }  # fmt: skip
+        made["k"] = _words([None if s.k is None else basis.cutoffs[s.k].text for s in statistics], domains)
+        for name in ("statistic", "dimension", "indicator"):
+            words = [s.name if name == "statistic" else getattr(s, name) for s in statistics]
+            made[name] = _words(words, domains)
+        for name in self.first.domains:
+            levels = [label[names.index(name)] if name in names else None for label in own.labels]
+            made[name] = _coded(levels, np.repeat(np.arange(domains), len(statistics) * kinds))
+        rows = domains * len(statistics) * kinds
+        made["change"] = _coded(CHANGES, np.tile(np.arange(kinds), rows // kinds))
+        for name, word in {"span": self.span, "from": self.before.period, "to": self.after.period}.items():
+            made[name] = _coded([word], np.zeros(rows, np.int64))
+        made["years"] = arrow.numbers(np.full(rows, self.years))
+        made["before"], made["after"] = (_floats(np.repeat(y.ravel(), kinds)) for y in (own.before, own.after))
+        for name in ("estimate", "se", "ci_low", "ci_high", "t"):
+            made[name] = _floats(_woven([table[name] for table in tested]))
+        made["df"] = arrow.numbers(freedom, np.isfinite(se).ravel())
+        for name in ("p", "p_adjusted"):
+            made[name] = _floats(_woven([table[name] for table in tested]))
+        worse = np.repeat(own.reliability.ravel(), kinds)
+        made["reliability"] = arrow.array_of(Text(np.maximum(worse, 0), LEVELS, worse >= 0))
+        made["note"] = self.notes(reason.ravel())
+        return arrow.table(made)
+
+    def notes(self, reason: NDArray[np.int64]) -> pa.Array:
+        """Why a number is missing, and the breaks of the series."""
+        texts = ["; ".join(text for text in (note, *self.breaks) if text) for note in NOTES]
+        return _coded([text or None for text in texts], reason)
+
+
+def _independent(own: Figures) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Variances of y2 - y1 and of y2 - (y2 / y1) y1, shape (g, s, 2), and degrees of freedom, of independent samples."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = np.where(own.before > 0, own.after / own.before, np.nan)
+    variances = np.stack([own.variance_before + own.variance_after,
+                          slope**2 * own.variance_before + own.variance_after], axis=-1)  # fmt: skip
+    return variances, own.df_before + own.df_after
+
+
+def _changes(own: Figures, variances: FloatArray, years: float) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
+    """Changes, standard errors and codes into NOTES, shape (g, s, 5) each; NaN where undefined.
+
+    All gradients but the absolute one point along (-y2 / y1, 1).
+    """
+    before, after = own.before, own.after
+    absolute, along = np.sqrt(variances[..., 0]), np.sqrt(variances[..., 1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(before > 0, after / before, np.nan)
+        yearly = ratio ** (1 / years)
+        value = np.stack([after - before, (after - before) / years, ratio - 1, yearly - 1,
+                          np.where(ratio > 0, np.log(ratio), np.nan)], axis=-1)  # fmt: skip
+        gone = after <= 0
+        se = np.stack([absolute, absolute / years, np.where(gone, np.nan, along / before),
+                       np.where(gone, np.nan, yearly / years * along / after),
+                       np.where(gone, np.nan, along / after)], axis=-1)  # fmt: skip
+    relative = np.array([False, False, True, True, True])
+    missing = np.isnan(before + after)[..., None]
+    reasons = {
+        "only one of the rounds has an estimate": np.broadcast_to(missing, value.shape),
+        "the first estimate is 0": relative & (before <= 0)[..., None],
+        "the second estimate is 0": relative & gone[..., None],
+        "no sampling error": np.isnan(se),
+    }
+    reason = np.select(list(reasons.values()), [NOTES.index(text) for text in reasons], 0)
+    return value, np.where(np.isnan(value), np.nan, se), reason.astype(np.int64)
+
+
+def _words(words: Sequence[str | None], domains: int) -> pa.Array:
+    """One word a statistic, for each domain and kind of change."""
+    kinds = len(CHANGES)
+    return _coded(words, np.tile(np.repeat(np.arange(len(words)), kinds), domains))
+
+
+def _coded(words: Sequence[str | None], which: NDArray[np.int64]) -> pa.Array:
+    """The words at some places; None becomes null."""
+    labels = tuple(dict.fromkeys(word for word in words if word is not None)) or ("",)
+    place: Mapping[str, int] = {label: i for i, label in enumerate(labels)}
+    codes = np.array([0 if word is None else place[word] for word in words], np.int64)
+    known = np.array([word is not None for word in words], np.bool_)
+    return arrow.array_of(Text(codes[which], labels, None if known.all() else known[which]))
+
+
+def _woven(columns: Sequence[pa.ChunkedArray]) -> FloatArray:
+    """Columns of the kinds of change, row by row; NaN for null."""
+    values = [np.array(column.to_numpy(), np.float64) for column in columns]
+    return np.stack(values, axis=1).ravel()
+
+
+def _floats(values: FloatArray) -> pa.Array:
+    known = np.isfinite(values)
+    return arrow.numbers(np.where(known, values, 0.0), None if known.all() else known)
+
+
+def check_adjust(adjust: str, known: Sequence[str]) -> None:
+    """Refuse an adjustment that is not known."""
+    if adjust not in known:
+        raise UsageError(Fault("MPI-E011", None, f"there is no adjustment {adjust!r}", f"write {', '.join(known)}"))

@@ -1,0 +1,95 @@
+"""The estimates of two rounds side by side: the same domains, statistics and cutoffs at the same places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.estimates import Estimates
+from mpi.profile import levels
+from mpi.reliability import LEVELS
+from mpi.values import Text
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """One set of g domains, with s statistics, in two rounds; NaN where a round has no estimate.
+
+    Attributes
+    ----------
+    labels : sequence of tuple of str, length g
+        Levels of each domain, those of both rounds.
+    before, after, variance_before, variance_after : float64, shape (g, s)
+    df_before, df_after : int64, shape (g, s)
+        0 where a round has none.
+    reliability : int64, shape (g, s)
+        The worse of both, into `mpi.reliability.LEVELS`; -1 if nobody judged.
+    """
+
+    labels: Sequence[tuple[str, ...]]
+    before: FloatArray
+    after: FloatArray
+    variance_before: FloatArray
+    variance_after: FloatArray
+    df_before: NDArray[np.int64]
+    df_after: NDArray[np.int64]
+    reliability: NDArray[np.int64]
+
+
+def figures(first: Estimates, last: Estimates, number: int) -> Figures:
+    """The figures of two rounds in one set of domains.
+
+    Parameters
+    ----------
+    first, last : Estimates
+        Whole, of one measure, with the same cutoffs and sets of domains.
+    number : int
+        Of the set.
+    """
+    own = [first.basis.labels(number), last.basis.labels(number)]
+    names = len(first.basis.sets[number])
+    labels = list(dict.fromkeys([*own[0], *own[1]]))
+    if names:
+        ranks = []
+        for i in range(names):
+            texts = tuple(dict.fromkeys(label[i] for label in labels))
+            ranks.append({text: place for place, text in enumerate(
+                levels(Text(np.arange(len(texts)), texts))[0])})  # fmt: skip
+        labels.sort(key=lambda label: [rank[text] for rank, text in zip(ranks, label, strict=True)])
+    place = {label: i for i, label in enumerate(labels)}
+    shape = (len(labels), len(first.basis.table.statistics))
+    arrays = []
+    for estimates, mine in zip((first, last), own, strict=True):
+        at = [place[label] for label in mine]
+        arrays.append([_spread(column, at, shape) for column in _columns(estimates, number)])
+    (y1, se1, df1, r1), (y2, se2, df2, r2) = arrays
+    # A census beside a sample has no error of its own; two censuses have none to speak of.
+    censuses = [estimates.basis.profile.sample.census for estimates in (first, last)]
+    if censuses.count(True) == 1:
+        se1, se2 = (np.zeros_like(se) if census else se for se, census in zip((se1, se2), censuses, strict=True))
+    worse = np.maximum(np.nan_to_num(r1, nan=-1), np.nan_to_num(r2, nan=-1)).astype(np.int64)
+    whole = [np.nan_to_num(df).astype(np.int64) for df in (df1, df2)]
+    return Figures(labels, y1, y2, se1**2, se2**2, whole[0], whole[1], worse)
+
+
+def _columns(estimates: Estimates, number: int) -> list[FloatArray]:
+    """Estimate, standard error, degrees of freedom and reliability of a set's rows, NaN for null."""
+    basis = estimates.basis
+    offsets = basis.offsets
+    part = estimates.table.slice(int(offsets[number]), int(offsets[number + 1] - offsets[number]))
+    found = [np.array(part[name].to_numpy(), np.float64) for name in ("estimate", "se", "df")]
+    severity: dict[str | None, float] = {level: float(i) for i, level in enumerate(LEVELS)}
+    words = part["reliability"].to_pylist()
+    found.append(np.array([severity.get(word, np.nan) for word in words], np.float64))
+    return found
+
+
+def _spread(values: FloatArray, at: Sequence[int], shape: tuple[int, int]) -> FloatArray:
+    spread = np.full(shape, np.nan)
+    spread[at] = values.reshape(len(at), shape[1])
+    return spread

@@ -1,0 +1,152 @@
+"""Rounds of a survey: in order of time, of one measure, with a declared relation between their samples.
+
+PSU codes that recur by accident look like the same PSUs, and a wrong choice changes a standard error many times over, so
+the relation is never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import get_args
+
+import numpy as np
+
+from mpi.errors import Fault, Notice, UsageError, listed
+from mpi.measure import Measure
+from mpi.profile import DeprivationProfile, Domain, Rounds, merge
+
+ROUND = "(round)"  # no identifier, so no domain of a survey is called so
+FIRST, SECOND = "1", "2"
+_YEAR = re.compile(r"\d{4}")
+_TWO_YEARS = re.compile(r"(\d{4})/(\d{2}|\d{4})")
+
+
+def decimal_year(period: str) -> float | None:
+    """The year of a period as written: 2018, or 2010/11 as 2010.5; None if it is written otherwise.
+
+    Examples
+    --------
+    >>> decimal_year("2018"), decimal_year("2010/11"), decimal_year("2018 T3")
+    (2018.0, 2010.5, None)
+    """
+    if _YEAR.fullmatch(period):
+        return float(period)
+    pair = _TWO_YEARS.fullmatch(period)
+    if pair is None:
+        return None
+    first = int(pair[1])
+    return first + 0.5 if int(pair[2]) % 100 == (first + 1) % 100 else None
+
+
+def time_of(profile: DeprivationProfile) -> float | None:
+    """The decimal year of a profile: declared, or read from its period."""
+    return profile.time if profile.time is not None else decimal_year(profile.period)
+
+
+def in_order(profiles: Sequence[DeprivationProfile]) -> list[DeprivationProfile]:
+    """The profiles by time.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than two, a time is not known, or two are the same.
+    """
+    if len(profiles) < 2:  # noqa: PLR2004  a change is between two
+        raise UsageError(Fault("MPI-E012", None, "a change needs two rounds or more", "give their profiles"))
+    times = [time_of(profile) for profile in profiles]
+    if lost := [profile.period for profile, time in zip(profiles, times, strict=True) if time is None]:
+        text = f"the time of {listed(lost)} is not known"
+        raise UsageError(Fault("MPI-E012", None, text, "write `time: 2018.5` (a decimal year) in the survey"))
+    if len(set(times)) < len(times):
+        text = f"two rounds have the same time: {listed([f'{p.survey} {p.period}' for p in profiles])}"
+        raise UsageError(Fault("MPI-E012", None, text, "give different rounds, or their `time:`"))
+    return sorted(profiles, key=lambda profile: time_of(profile) or 0.0)
+
+
+def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Rounds:
+    """How the samples of the rounds relate: as asked, or as all surveys declare.
+
+    Raises
+    ------
+    UsageError
+        If it is not said, or the surveys say different things.
+    """
+    known = get_args(Rounds)
+    if asked is not None:
+        if asked not in known:
+            raise UsageError(Fault("MPI-E013", None, f"rounds are not {asked!r}", f"write {listed(known)}"))
+        return asked
+    said = {profile.sample.declared.rounds for profile in profiles}
+    if len(said) == 1 and (only := next(iter(said))) is not None:
+        return only
+    text = "the surveys do not say how the samples of their rounds relate"
+    if len(said) > 1:
+        text = f"the surveys say different things of their rounds: {listed(sorted(str(one or 'nothing') for one in said))}"
+    remedy = f"write `rounds:` in their designs, or give it here: {listed(known)}"
+    raise UsageError(Fault("MPI-E013", None, text, remedy))
+
+
+def check_measures(profiles: Sequence[DeprivationProfile], measure: Measure, *, harmonised: bool) -> list[Notice]:
+    """Make sure that all rounds were judged by one norm.
+
+    Returns
+    -------
+    list of Notice
+        That the rounds were declared harmonised, if their norms differ.
+
+    Raises
+    ------
+    UsageError
+        If the deprivation rules differ and are not declared harmonised.
+    """
+    if len({profile.measure_rules for profile in profiles}) == 1:
+        return []
+    names = listed(list(dict.fromkeys(f"{p.measure} ({p.survey} {p.period})" for p in profiles)))
+    text = f"the rounds were not judged by the same rules: {names}"
+    if not harmonised:
+        remedy = "make the profiles with one measure, or declare them harmonised if their rules mean the same"
+        raise UsageError(Fault("MPI-E014", None, text, remedy))
+    return [Notice("MPI-N011", f"{text}; declared harmonised under {measure.name}")]
+
+
+def breaks_between(before: DeprivationProfile, after: DeprivationProfile) -> list[str]:
+    """Published breaks of the series after one round and up to another, as texts."""
+    first, last = time_of(before), time_of(after)
+    said = {**before.breaks, **after.breaks}
+    found = []
+    for period, text in said.items():
+        time = decimal_year(period)
+        if time is None or (first is not None and last is not None and first < time <= last):
+            found.append(f"break of the series at {period}: {text}")
+    return found
+
+
+def together(
+    before: DeprivationProfile, after: DeprivationProfile, domains: Sequence[str], *, crossed: bool = False
+) -> DeprivationProfile:
+    """Two rounds as one profile with one sample: strata and PSUs of equal codes are the same.
+
+    Parameters
+    ----------
+    before, after : DeprivationProfile
+    domains : sequence of str
+        To keep, after the round.
+    crossed : bool
+        Strata are crossed with the round, so that none is shared.
+    """
+    parts = []
+    for label, profile in ((FIRST, before), (SECOND, after)):
+        kept = profile.keep_domains(list(domains))
+        column = np.full((len(kept.cells), 1), int(label) - 1, np.int64)
+        cells = replace(kept.cells, domains=np.hstack([column, kept.cells.domains]))
+        sample = replace(kept.sample, declared=replace(kept.sample.declared, rounds=None))
+        if crossed:
+            sample = replace(sample, strata=tuple(f"{label}|{code}" for code in sample.strata))
+        parts.append(replace(
+            kept, survey="", period="", fingerprint="", measure_rules="", time=None, breaks={}, reliability=None,
+            counts={}, notices=(), measure="", sample=sample, cells=cells,
+            domains=(Domain(ROUND, "household", (FIRST, SECOND)), *kept.domains),
+        ))  # fmt: skip
+    return merge(parts)

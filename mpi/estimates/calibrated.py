@@ -1,0 +1,136 @@
+"""Calibrated weights: linearised values become residuals on the calibration variables, and errors become smaller.
+
+z_k = w_k (u_k - B_k b), b the regression of u on the calibration variables B with the design weights d. The weights'
+randomness thus enters, as far as the survey names its calibration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.errors import Fault, UsageError
+from mpi.estimates.quantities import Column, Quantities, Statistic
+from mpi.estimates.rows import FloatArray, Rows, Unit
+from mpi.profile import DeprivationProfile
+
+SINGULAR = 1e-10  # of the largest eigenvalue: calibration variables may add up to one another
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibrated:
+    """The calibration of a profile with b distinct rows of p calibration variables.
+
+    Attributes
+    ----------
+    variables : float64, shape (b, p)
+    inverse : float64, shape (p, p)
+        Of the sum over units of d B B'.
+    totals : float64, shape (units, p)
+        Sum of w B over each sampling unit.
+    code : int64, shape (c,)
+        Row of `variables` of each cell of the profile.
+    design_weight : float64, shape (c,)
+        Sum of the unit's design weights in each cell.
+    whole : Rows
+        The total, by sampling unit.
+    """
+
+    variables: FloatArray
+    inverse: FloatArray
+    totals: FloatArray
+    code: NDArray[np.int64]
+    design_weight: FloatArray
+    whole: Rows
+
+    def residuals(
+        self, z: FloatArray, rows: Rows, table: Quantities, domain: Sequence[int], chosen: Sequence[Statistic]
+    ) -> FloatArray:
+        """Linearised totals less those of their regression; see `WholeDesign.values`.
+
+        References
+        ----------
+        Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, chapter 6.6; R survey, `calibrate`.
+        """
+        edges = np.searchsorted(rows.cell_domain, np.arange(rows.domains + 1))
+        sums: dict[tuple[int, int], FloatArray] = {}
+
+        def of_domain(g: int, column: int) -> FloatArray:
+            if (g, column) not in sums:
+                sums[g, column] = self._by_code(rows, slice(edges[g], edges[g + 1]), table.columns[column])
+            return sums[g, column]
+
+        everyone: dict[int, FloatArray] = {}
+        crossed = np.zeros((len(self.variables), len(chosen)))
+        for i, (g, s) in enumerate(zip(domain, chosen, strict=True)):
+            if s.sort == "total":
+                crossed[:, i] = of_domain(g, s.y)
+                continue
+            run = slice(edges[g], edges[g + 1])
+            y = float(table.columns[s.y][rows.which[run]] @ rows.weight[run])
+            if s.sort == "share":
+                if s.x not in everyone:
+                    everyone[s.x] = self._by_code(self.whole, slice(None), table.columns[s.x])
+                below = float(table.columns[s.x][self.whole.which] @ self.whole.weight)
+                other = everyone[s.x]
+            else:
+                below = float(table.columns[s.x][rows.which[run]] @ rows.weight[run])
+                other = of_domain(g, s.x)
+            if below > 0:
+                crossed[:, i] = (of_domain(g, s.y) - y / below * other) / below
+        slopes = self.inverse @ (self.variables.T @ crossed)
+        residual: FloatArray = z - self.totals @ slopes
+        return residual
+
+    def _by_code(self, rows: Rows, run: slice, column: Column) -> FloatArray:
+        """Design-weighted sums of a quantity by distinct row of the calibration variables; shape (b,)."""
+        cells = rows.order[run]
+        values = column[rows.which[run]] * self.design_weight[cells]
+        return np.bincount(self.code[cells], values, len(self.variables))
+
+
+def calibrated(profile: DeprivationProfile, whole: Rows, units: int, unit: Unit) -> Calibrated:
+    """The calibration of a profile.
+
+    Parameters
+    ----------
+    profile : DeprivationProfile
+    whole : Rows
+        The total, by sampling unit.
+    units : int
+        Number of sampling units.
+    unit : {"persons", "households"}
+
+    Raises
+    ------
+    UsageError
+        If households are counted but persons were calibrated.
+    """
+    cells, by_person = profile.cells, profile.sample.declared.calibration == "person"
+    if by_person and unit == "households":
+        text = "the weights were calibrated person by person, so households have no calibrated variance"
+        raise UsageError(Fault("MPI-E007", None, text, "use unit=persons"))
+    assert cells.calibration is not None  # noqa: S101  a calibrated design has these columns
+    assert cells.design_person_weight is not None and cells.design_household_weight is not None  # noqa: S101
+    variables = profile.sample.calibration
+    size = len(variables)
+    # The regression is over the rows that were calibrated: persons, or households of any number of persons.
+    design = cells.design_person_weight if by_person else cells.design_household_weight
+    final = cells.person_weight if by_person else cells.household_weight
+    gram = (variables * np.bincount(cells.calibration, design, size)[:, None]).T @ variables
+    totals = np.zeros((units, variables.shape[1]))
+    unit_of_cell = np.repeat(whole.unit, np.diff(whole.starts, append=len(whole.order)))
+    np.add.at(totals, unit_of_cell, final[whole.order, None] * variables[cells.calibration[whole.order]])
+    weight = cells.design_person_weight if unit == "persons" else cells.design_household_weight
+    return Calibrated(variables, _inverse(gram), totals, cells.calibration, weight, whole)
+
+
+def _inverse(gram: FloatArray) -> FloatArray:
+    """Generalised inverse after scaling to a unit diagonal; shape (p, p)."""
+    size = np.sqrt(np.diag(gram))
+    size = np.where(size > 0, size, 1.0)
+    scaled: FloatArray = np.linalg.pinv(gram / np.outer(size, size), rcond=SINGULAR, hermitian=True)
+    return scaled / np.outer(size, size)

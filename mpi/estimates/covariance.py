@@ -1,0 +1,371 @@
+"""One covariance matrix for any estimates of one call, and what it is for: contrasts, Wald tests, differences.
+
+Estimates of different statistics, cutoffs, indicators and domains are functions of the same sample, so their errors go
+together; PSUs that lie in two domains make the difference of these more or less certain than two separate errors say.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import ArrayLike, NDArray
+
+from mpi import arrow
+from mpi.errors import Fault, UsageError, counted, listed, nearest
+from mpi.estimates.basis import Basis
+from mpi.estimates.linearising import WholeDesign
+from mpi.estimates.quantities import proportion_bases, sorts
+from mpi.estimates.replicated import replicate_estimates
+from mpi.estimates.rows import FloatArray
+from mpi.interval import f_upper_tail, student_two_sided_p, t_interval
+from mpi.multiple import benjamini_hochberg, holm
+from mpi.variance import replicate_covariance
+
+if TYPE_CHECKING:
+    from mpi.estimates.table import Estimates
+
+Adjust = Literal["none", "holm", "bh"]
+MOST = 5_000  # estimates in one matrix: 200 MB
+NO_RANK = 1e-10  # of the largest eigenvalue
+ADJUST = {"none": np.asarray, "holm": holm, "bh": benjamini_hochberg}
+
+
+@dataclass(frozen=True, slots=True)
+class Wald:
+    """A joint test that contrasts are 0.
+
+    Attributes
+    ----------
+    f : float
+        The Wald statistic over its rank.
+    df1, df2 : int
+        Rank of the contrasts' covariance; degrees of freedom of the design.
+    p : float
+        Of the F distribution.
+    """
+
+    f: float
+    df1: int
+    df2: int
+    p: float
+
+
+@dataclass(frozen=True, eq=False)
+class Covariance:
+    """The covariance matrix of m estimates.
+
+    Attributes
+    ----------
+    estimates : Estimates
+        The rows and columns of the matrix, in order.
+    matrix : float64, shape (m, m)
+        NaN in the rows and columns of undefined estimates.
+    """
+
+    estimates: Estimates
+    matrix: FloatArray
+
+    @property
+    def values(self) -> FloatArray:
+        """The estimates, NaN where undefined; shape (m,)."""
+        return np.array(self.estimates.table["estimate"].to_pylist(), np.float64)
+
+    def contrast(self, coefficients: ArrayLike, *, adjust: Adjust = "none") -> pa.Table:
+        """Linear combinations of the estimates, each with its error, interval and test of being 0.
+
+        Parameters
+        ----------
+        coefficients : float, shape (m,) or (c, m)
+        adjust : {"none", "holm", "bh"}
+            Correction of the p-values for their number.
+
+        Returns
+        -------
+        pyarrow.Table
+            Columns `estimate, se, ci_low, ci_high, t, df, p, p_adjusted`, one row a contrast; null where an estimate is
+            undefined or there are no degrees of freedom.
+
+        References
+        ----------
+        Alkire et al. (2015), chapter 9.2; Korn and Graubard (1999), chapter 3.3.
+        """
+        matrix = np.atleast_2d(np.asarray(coefficients, np.float64))
+        self._check(matrix)
+        if adjust not in ADJUST:
+            text = f"there is no adjustment {adjust!r}"
+            raise UsageError(Fault("MPI-E011", None, text, f"write {', '.join(ADJUST)}"))
+        used = np.where(matrix == 0, 0.0, self.values)
+        estimate = (matrix * used).sum(axis=1)
+        variance = np.array([self._variance(row) for row in matrix])
+        df = np.array([self._df(row != 0) for row in matrix], np.int64)
+        return contrast_table(estimate, variance, df, level=self.estimates.basis.level, adjust=adjust)
+
+    def wald(self, coefficients: ArrayLike | None = None, *, adjusted: bool = False) -> Wald:
+        """Test that contrasts are all 0; without contrasts, that all estimates are equal.
+
+        Parameters
+        ----------
+        coefficients : float, shape (c, m), optional
+        adjusted : bool
+            F = (df - q + 1) / (df q) W on (q, df - q + 1), as Stata; otherwise W / q on (q, df), as R's
+            `regTermTest`.
+
+        Raises
+        ------
+        UsageError
+            If an estimate is undefined, or the contrasts do not vary, or no degrees of freedom are left.
+        """
+        m = len(self.values)
+        if coefficients is None:
+            matrix = np.hstack([np.ones((m - 1, 1)), -np.eye(m - 1)])
+        else:
+            matrix = np.atleast_2d(np.asarray(coefficients, np.float64))
+        self._check(matrix)
+        involved = (matrix != 0).any(axis=0)
+        if m < 2 or not np.isfinite(self.values[involved]).all():
+            text = "a Wald test needs two estimates or more, all of them defined"
+            raise UsageError(Fault("MPI-E011", None, text, "select others with `only` and `take`"))
+        matrix = matrix[:, involved]
+        difference = matrix @ self.values[involved]
+        inverse, rank = _inverse(matrix @ self.matrix[np.ix_(involved, involved)] @ matrix.T)
+        df = self._df(involved)
+        below = df - rank + 1 if adjusted else df
+        if not rank or below <= 0:
+            text = f"no Wald test: {rank} independent contrasts and {counted(df, 'degree')} of freedom"
+            raise UsageError(Fault("MPI-E011", None, text, "test fewer contrasts, or give df= a number"))
+        f = float(difference @ inverse @ difference) / rank * (below / df)
+        return Wald(f, rank, below, float(f_upper_tail(np.array([f]), np.array([rank]), np.array([below]))[0]))
+
+    def differences(self, *, against: Mapping[str, str | None] | None = None, adjust: Adjust = "holm") -> pa.Table:
+        """Differences between domains, for each statistic, cutoff, dimension and indicator.
+
+        Parameters
+        ----------
+        against : mapping of str to str or None, optional
+            The domain that all others are compared with, as `{"zona": "1"}`; `{"zona": None}` is the total. All pairs of
+            the same crossing of domains if left out.
+        adjust : {"none", "holm", "bh"}
+            Correction of the p-values of the whole table.
+
+        Returns
+        -------
+        pyarrow.Table
+            Columns `k, statistic, dimension, indicator`, for each domain column `x` also `x_other`, then those of
+            `contrast`; the estimate is that of the domain less that of the other.
+        """
+        rows, domains = self.estimates.rows(), self.estimates.domains
+        what = [tuple(row[name] for name in ("k", "statistic", "dimension", "indicator")) for row in rows]
+        where = [tuple(row[name] for name in domains) for row in rows]
+        pairs = _pairs(what, where, domains, against)
+        if not pairs:
+            text = "no two of these estimates differ in their domain alone"
+            raise UsageError(
+                Fault("MPI-E011", None, text, "estimate with `by=`, and select statistics, not one domain")
+            )
+        matrix = np.zeros((len(pairs), len(rows)))
+        for i, (one, other) in enumerate(pairs):
+            matrix[i, one], matrix[i, other] = 1, -1
+        found = self.contrast(matrix, adjust=adjust)
+        made: dict[str, pa.Array] = {}
+        for i, name in enumerate(("k", "statistic", "dimension", "indicator")):
+            made[name] = pa.array([what[one][i] for one, _ in pairs], pa.string())
+        for i, name in enumerate(domains):
+            made[name] = pa.array([where[one][i] for one, _ in pairs], pa.string())
+            made[f"{name}_other"] = pa.array([where[other][i] for _, other in pairs], pa.string())
+        return arrow.table(made | {name: found[name].combine_chunks() for name in found.column_names})
+
+    def _check(self, matrix: FloatArray) -> None:
+        m = len(self.values)
+        if matrix.ndim != 2 or matrix.shape[1] != m or not np.isfinite(matrix).all():
+            text = f"contrasts of shape {matrix.shape} do not fit {counted(m, 'estimate')}"
+            raise UsageError(Fault("MPI-E011", None, text, "give one finite coefficient for each estimate"))
+
+    def _variance(self, row: FloatArray) -> float:
+        used = np.flatnonzero(row)
+        return float(row[used] @ self.matrix[np.ix_(used, used)] @ row[used])
+
+    def _df(self, involved: NDArray[np.bool_]) -> int:
+        basis = self.estimates.basis
+        if isinstance(basis.rule, int):
+            return basis.rule
+        if basis.replicates is not None:
+            return basis.replicates.df
+        return self._presence.df(self._presence.columns[involved])
+
+    @cached_property
+    def _presence(self) -> Presence:
+        return presence(self.estimates.basis, self.estimates.places)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Presence:
+    """Which sampling units have a member in each of some domains.
+
+    Attributes
+    ----------
+    present : bool, shape (units, D)
+    columns : int64, shape (m,)
+        Domain of each estimate, into the columns of `present`.
+    size : int64, shape (units,)
+        PSUs in each unit: 1, or the households of a cell.
+    stratum : int64, shape (units,)
+    psus : int64, shape (H,)
+    rule : str
+    """
+
+    present: NDArray[np.bool_]
+    columns: NDArray[np.int64]
+    size: NDArray[np.int64]
+    stratum: NDArray[np.int64]
+    psus: NDArray[np.int64]
+    rule: str
+
+    def df(self, columns: NDArray[np.int64]) -> int:
+        """Degrees of freedom of estimates in some of the domains together."""
+        if self.rule == "design":
+            return int(self.psus.sum() - np.count_nonzero(self.psus))
+        inside = self.present[:, np.unique(columns)].any(axis=1)
+        strata = np.unique(self.stratum[inside])
+        psus = self.psus[strata].sum() if self.rule == "stata" else self.size[inside].sum()
+        return int(psus - len(strata))
+
+
+def presence(basis: Basis, places: NDArray[np.int64]) -> Presence:
+    """Where the members of each estimate's domain are; shares are about the whole population."""
+    whole, sample = WholeDesign(basis), basis.profile.sample
+    of_set, domain, statistic = basis.located(places)
+    share = sorts(basis.table, "share")[statistic]
+    bases, base = proportion_bases(basis.table)
+    keys = np.stack([np.where(share, 0, of_set), np.where(share, 0, domain), base[statistic]])
+    distinct, columns = np.unique(keys, axis=1, return_inverse=True)
+    clustered = sample.clustered
+    units = len(sample.psu_labels) if clustered else whole.units
+    present = np.zeros((units, distinct.shape[1]), np.bool_)
+    for number, which in {(s, b) for s, _, b in distinct.T.tolist()}:
+        rows = whole.by(basis.sets[number])
+        about = basis.table.columns[bases[which]] > 0
+        counted_in = np.add.reduceat(rows.count * about[rows.which], rows.starts) > 0
+        place = rows.psu if clustered else rows.unit
+        for column in np.flatnonzero((distinct[0] == number) & (distinct[2] == which)).tolist():
+            run = slice(*np.searchsorted(rows.domain, [distinct[1, column], distinct[1, column] + 1]).tolist())
+            present[place[run][counted_in[run]], column] = True
+    cells = basis.profile.cells
+    size = np.ones(units, np.int64) if clustered else cells.households
+    stratum = sample.psu_stratum if clustered else cells.stratum
+    return Presence(present, columns.ravel(), size, stratum, sample.psus, str(basis.rule))
+
+
+def covariance(estimates: Estimates) -> Covariance:
+    """The covariance matrix of estimates; see `Estimates.covariance`."""
+    basis, m = estimates.basis, len(estimates)
+    if basis.profile.sample.census:
+        raise UsageError(Fault("MPI-E010", None, "the survey is a census, so its estimates have no sampling error"))
+    if not 0 < m <= MOST:
+        text = f"no covariance matrix of {counted(m, 'estimate')}: it takes 1 to {MOST:,}"
+        raise UsageError(Fault("MPI-E010", None, text, 'select some with `only("M0")` or `take(rows)`'))
+    found = _replicated(basis, estimates) if basis.replicates is not None else _linearised(basis, estimates)
+    undefined = ~np.isfinite(np.array(estimates.table["estimate"].to_pylist(), np.float64))
+    found[undefined] = np.nan
+    found[:, undefined] = np.nan
+    return Covariance(estimates, found)
+
+
+def linearised_values(basis: Basis, places: NDArray[np.int64], whole: WholeDesign) -> FloatArray:
+    """Linearised totals of the estimates at some places; shape (units, m), NaN where undefined."""
+    of_set, domain, statistic = basis.located(places)
+    z = np.empty((whole.units, len(places)))
+    for number in np.unique(of_set).tolist():
+        own = of_set == number
+        z[:, own] = whole.values(whole.by(basis.sets[number]), domain[own], statistic[own])
+    return z
+
+
+def _linearised(basis: Basis, estimates: Estimates) -> FloatArray:
+    whole = WholeDesign(basis)
+    z = linearised_values(basis, estimates.places, whole)
+    return whole.covariance(np.nan_to_num(z))
+
+
+def replicate_values(basis: Basis, places: NDArray[np.int64]) -> FloatArray:
+    """Replicate estimates at some places; shape (m, R), NaN where undefined."""
+    assert basis.replicates is not None  # noqa: S101  the callers look
+    of_set, domain, statistic = basis.located(places)
+    values = np.empty((len(places), basis.replicates.number))
+    for number in np.unique(of_set).tolist():
+        rows = basis.rows(basis.sets[number])
+        wanted = np.unique(statistic[of_set == number])
+        found = replicate_estimates(rows, basis.whole, basis.table, wanted.tolist(), basis.replicates)
+        for run, block in found:
+            own = np.flatnonzero((of_set == number) & (domain >= run.start) & (domain < run.stop))
+            values[own] = block[domain[own] - run.start, np.searchsorted(wanted, statistic[own])]
+    return values
+
+
+def _replicated(basis: Basis, estimates: Estimates) -> FloatArray:
+    how = basis.replicates
+    assert how is not None  # noqa: S101  the caller looks
+    full = np.array(estimates.table["estimate"].to_pylist(), np.float64)
+    good = np.flatnonzero(np.isfinite(full))
+    found = np.full((len(full), len(full)), np.nan)
+    values = replicate_values(basis, estimates.places[good])
+    found[np.ix_(good, good)] = replicate_covariance(
+        values, full[good], scale=how.scale, rscales=how.rscales, mse=how.mse
+    )[0]
+    return found
+
+
+def contrast_table(
+    estimate: FloatArray, variance: FloatArray, df: NDArray[np.int64], *, level: float, adjust: Adjust
+) -> pa.Table:
+    """Contrasts with their t intervals and tests; see `Covariance.contrast`. All of shape (c,)."""
+    se = np.sqrt(np.maximum(variance, 0))
+    low, high, t, p = (np.full(len(se), np.nan) for _ in range(4))
+    usable = np.isfinite(estimate) & np.isfinite(se) & (se > 0) & (df > 0)
+    low[usable], high[usable] = t_interval(estimate[usable], se[usable], df[usable], level)
+    t[usable] = estimate[usable] / se[usable]
+    p[usable] = student_two_sided_p(t[usable], df[usable])
+    figures = {"estimate": estimate, "se": se, "ci_low": low, "ci_high": high, "t": t}
+    made = {name: _floats(values) for name, values in figures.items()}
+    made |= {"df": arrow.numbers(df), "p": _floats(p), "p_adjusted": _floats(np.asarray(ADJUST[adjust](p)))}
+    return arrow.table(made)
+
+
+def _floats(values: FloatArray) -> pa.Array:
+    known = np.isfinite(values)
+    return arrow.numbers(np.where(known, values, 0.0), None if known.all() else known)
+
+
+def _pairs(
+    what: Sequence[tuple[Any, ...]], where: Sequence[tuple[Any, ...]], domains: Sequence[str],
+    against: Mapping[str, str | None] | None,
+) -> list[tuple[int, int]]:  # fmt: skip
+    """Estimates that differ in their domain alone: all pairs of one crossing, or each with the reference."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for i, (own, place) in enumerate(zip(what, where, strict=True)):
+        crossing = () if against is not None else tuple(level is None for level in place)
+        alike.setdefault((own, crossing), []).append(i)
+    if against is None:
+        return [pair for rows in alike.values() for pair in itertools.combinations(rows, 2)]
+    for name in against:
+        if name not in domains:
+            remedy = nearest(name, domains) or f"there are {listed(domains) or 'none'}"
+            raise UsageError(Fault("MPI-E004", None, f"the estimates have no domain {name!r}", remedy))
+    reference = tuple(against.get(name) for name in domains)
+    pairs = []
+    for rows in alike.values():
+        others = [i for i in rows if where[i] == reference]
+        pairs += [(i, other) for other in others for i in rows if i != other]
+    return pairs
+
+
+def _inverse(matrix: FloatArray) -> tuple[FloatArray, int]:
+    """Generalised inverse of a covariance matrix, and its rank."""
+    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
+    good = values > NO_RANK * max(values.max(initial=0.0), 0.0)
+    return (vectors[:, good] / values[good]) @ vectors[:, good].T, int(good.sum())

@@ -1,0 +1,219 @@
+"""Points and linearised values: what a unit adds to an estimate's error, by domain or over the whole design.
+
+By domain: rows of PSUs with a member, fast for thousands of domains. Over the whole design: one column an estimate, one
+row a sampling unit; covariances between domains, changes and calibrated weights need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.estimates.basis import Basis
+from mpi.estimates.calibrated import Calibrated, calibrated
+from mpi.estimates.quantities import INCLUDED, Quantities, Statistic
+from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sums, rows_of
+from mpi.profile import DeprivationProfile, Sample
+from mpi.variance import Stages, joint_covariance, joint_second_stage, joint_variance
+
+BLOCK = 8_000_000  # linearised values at once: 64 MB
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Some statistics in g domains.
+
+    Attributes
+    ----------
+    estimate : float64, shape (g, s)
+        NaN where undefined.
+    divisor : float64, shape (g, s)
+        The total that divides each; 1 for totals.
+    ratio : float64, shape (g, s)
+        R in z = (y - R x) / X; 0 for totals.
+    """
+
+    estimate: FloatArray
+    divisor: FloatArray
+    ratio: FloatArray
+
+
+def stages_of(sample: Sample) -> Stages:
+    """The design as the variance functions take it."""
+    second = sample.declared.ssu_fpc is not None
+    return Stages(
+        sample.psus, sample.single_psu, sample.sampling_fractions, sample.psu_stratum if sample.clustered else None,
+        sample.ssus if second else None, sample.ssu_fractions,
+    )  # fmt: skip
+
+
+def ratio_points(rows: Rows, table: Quantities, chosen: Sequence[Statistic]) -> Points:
+    """Ratios and totals over the domains."""
+    totals = domain_sums(rows, [table.columns[column] for s in chosen for column in (s.y, s.x)])
+    above, below = totals[:, 0::2], totals[:, 1::2]
+    total = np.array([s.sort == "total" for s in chosen])
+    defined = below > 0
+    divisor = np.where(total | ~defined, 1.0, below)
+    estimate = np.where(defined, above / divisor, np.nan)
+    return Points(estimate, divisor, np.where(total | ~defined, 0.0, estimate))
+
+
+def share_points(rows: Rows, whole: Rows, table: Quantities, chosen: Sequence[Statistic]) -> Points:
+    """Shares of each domain in the total of x over all domains."""
+    own = domain_sums(rows, [table.columns[s.y] for s in chosen])
+    overall = domain_sums(whole, [table.columns[s.x] for s in chosen])
+    defined = (domain_sums(rows, [table.columns[INCLUDED]]) > 0) & (overall > 0)
+    divisor = np.where(defined, overall, 1.0)
+    estimate = np.where(defined, own / divisor, np.nan)
+    return Points(estimate, divisor, np.where(defined, estimate, 0.0))
+
+
+def linearised(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points: Points) -> FloatArray:
+    """Linearised totals of ratios and totals: z = (y - R x) / X, and z = y for totals; shape (r, s)."""
+    columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))
+    place = {column: i for i, column in enumerate(columns)}
+    sums = cell_sums(rows, [table.columns[column] for column in columns], rows.starts)
+    size = np.bincount(rows.domain, minlength=rows.domains)
+    z = np.empty((len(rows.starts), len(chosen)))
+    for i, statistic in enumerate(chosen):  # by columns: temporaries of one column stay small
+        ratio, divisor = np.repeat(points.ratio[:, i], size), np.repeat(points.divisor[:, i], size)
+        z[:, i] = (sums[:, place[statistic.y]] - ratio * sums[:, place[statistic.x]]) / divisor
+    return z
+
+
+def needs_whole_design(profile: DeprivationProfile, chosen: Sequence[Statistic]) -> bool:
+    """Whether units outside a domain add to the variance in a way that only the whole design shows."""
+    declared = profile.sample.declared
+    return declared.calibration is not None or (declared.ssu_fpc is not None and chosen[0].sort == "share")
+
+
+def whole_design_variance(basis: Basis, rows: Rows, block: NDArray[np.int64]) -> FloatArray:
+    """Variances of some statistics in all domains from linearised values over the whole design; shape (g, s)."""
+    whole = WholeDesign(basis)
+    found = np.zeros((rows.domains, len(block)))
+    step = max(1, BLOCK // max(1, whole.units * len(block)))
+    for first in range(0, rows.domains, step):
+        domains = np.arange(first, min(first + step, rows.domains))
+        z = whole.values(rows, np.repeat(domains, len(block)), np.tile(block, len(domains)))
+        found[domains] = whole.variance(z).reshape(len(domains), len(block))
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class WholeDesign:
+    """The design of a basis with one row a sampling unit: a PSU, a second-stage unit, or a cell of households."""
+
+    basis: Basis
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The total, by unit."""
+        return self.by(())
+
+    def by(self, names: Sequence[str]) -> Rows:
+        """The rows of a set of domains."""
+        basis = self.basis
+        grain = "sampled" if basis.profile.sample.clustered else "cell"
+        return rows_of(basis.profile, names, basis.which, basis.unit, grain)  # type: ignore[arg-type]  # both literals
+
+    @property
+    def units(self) -> int:
+        """The number of sampling units."""
+        sample = self.basis.profile.sample
+        return len(sample.ssu_labels) or len(sample.psu_labels) or len(self.basis.profile.cells)
+
+    @cached_property
+    def stages(self) -> Stages:
+        """The design as the variance functions take it."""
+        return stages_of(self.basis.profile.sample)
+
+    @cached_property
+    def calibrated(self) -> Calibrated | None:
+        """The calibration; None if weights are taken as fixed."""
+        if self.basis.profile.sample.declared.calibration is None:
+            return None
+        return calibrated(self.basis.profile, self.rows, self.units, self.basis.unit)
+
+    def values(self, rows: Rows, domain: NDArray[np.int64], statistic: NDArray[np.int64]) -> FloatArray:
+        """Linearised totals of m estimates of one set, over the whole design.
+
+        Parameters
+        ----------
+        rows : Rows
+            Of the set.
+        domain, statistic : int64, shape (m,)
+
+        Returns
+        -------
+        float64, shape (units, m)
+            NaN where the estimate is undefined.
+        """
+        table, whole = self.basis.table, self.rows
+        chosen = [table.statistics[i] for i in statistic.tolist()]
+        columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))
+        place = {column: i for i, column in enumerate(columns)}
+        quantities = [table.columns[column] for column in columns]
+        own, everyone = cell_sums(rows, quantities, rows.starts), cell_sums(whole, quantities, whole.starts)
+        totals, overall = added_up(rows, own), everyone.sum(axis=0)
+        units = added_up(rows, cell_sums(rows, [table.columns[INCLUDED]], rows.starts))[:, 0]
+        edges = np.searchsorted(rows.domain, np.arange(rows.domains + 1))
+        z = np.zeros((self.units, len(chosen)))
+        for i, (g, s) in enumerate(zip(domain.tolist(), chosen, strict=True)):
+            run, y, x = slice(edges[g], edges[g + 1]), place[s.y], place[s.x]
+            below = overall[x] if s.sort == "share" else totals[g, x]
+            if below <= 0 or units[g] <= 0:
+                z[:, i] = np.nan
+            elif s.sort == "total":
+                z[rows.unit[run], i] = own[run, y]
+            elif s.sort == "share":
+                z[whole.unit, i] = -totals[g, y] / below**2 * everyone[:, x]
+                z[rows.unit[run], i] += own[run, y] / below
+            else:
+                z[rows.unit[run], i] = (own[run, y] - totals[g, y] / below * own[run, x]) / below
+        return z if self.calibrated is None else self.calibrated.residuals(z, rows, table, domain.tolist(), chosen)
+
+    def covariance(self, z: FloatArray) -> FloatArray:
+        """Covariance matrix of m estimates; `z` has shape (units, m); NaN in rows and columns of undefined ones."""
+        found = joint_covariance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration)
+        if self._second:
+            found = found + joint_second_stage(self.basis.profile.sample.ssu_psu, z, stages=self.stages)
+        return found
+
+    def variance(self, z: FloatArray) -> FloatArray:
+        """Variances of m estimates; the diagonal of `covariance`."""
+        found = joint_variance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration)
+        if self._second:
+            found = found + joint_second_stage(self.basis.profile.sample.ssu_psu, z, stages=self.stages, diagonal=True)
+        return found
+
+    @property
+    def _second(self) -> bool:
+        return self.basis.profile.sample.declared.ssu_fpc is not None
+
+    @property
+    def _stratum(self) -> NDArray[np.int64]:
+        profile = self.basis.profile
+        return profile.sample.psu_stratum if profile.sample.clustered else profile.cells.stratum
+
+    @property
+    def _concentration(self) -> FloatArray | None:
+        """Sum of squared weights over the square of their sum, of each cell of households that are PSUs."""
+        if self.basis.profile.sample.clustered:
+            return None
+        rows = self.rows
+        found = np.zeros(self.units)
+        found[rows.unit] = rows.squares / np.where(rows.weight > 0, rows.weight, 1.0) ** 2
+        return found
+
+    def _by_psu(self, z: FloatArray) -> FloatArray:
+        if not self._second:
+            return z
+        psu = self.basis.profile.sample.ssu_psu
+        sums = np.zeros((len(self.basis.profile.sample.psu_labels), z.shape[1]))
+        first = np.flatnonzero(np.diff(psu, prepend=-1))
+        sums[psu[first]] = np.add.reduceat(z, first, axis=0)
+        return sums

@@ -1,0 +1,173 @@
+"""Replicate estimates: every statistic computed again with each replicate's weights, from cells or PSU totals.
+
+Replicate weights come with the survey (a matrix over the cells) or are made from its strata and PSUs (a factor for each
+PSU); either way an estimate of a replicate is the same ratio of two totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.errors import Fault, UsageError
+from mpi.estimates.quantities import Quantities
+from mpi.estimates.rows import FloatArray, Rows, Unit, cell_sums
+from mpi.profile import DeprivationProfile
+from mpi.variance import Stages, jackknife_factors, rao_wu_factors, replicate_rank, replicate_totals, replicate_variance
+
+Variance = Literal["design", "jackknife", "bootstrap"]
+BLOCK = 8_000_000  # replicate estimates at once: 64 MB an array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replicates:
+    """Replicate weights, or factors of the weights, and how their estimates make a variance.
+
+    Attributes
+    ----------
+    factors : float64, shape (c, R) or (P, R)
+        The unit's replicate weight of each cell of the profile, or the factor of each PSU.
+    of_cells : bool
+        Which of the two.
+    scale : float
+    rscales : float64, shape (R,)
+    mse : bool
+        As in `Replication`.
+    df : int
+        Degrees of freedom.
+    """
+
+    factors: FloatArray
+    of_cells: bool
+    scale: float
+    rscales: FloatArray
+    mse: bool
+    df: int
+
+    @property
+    def number(self) -> int:
+        """The number of replicates R."""
+        return self.factors.shape[1]
+
+
+def declared_replicates(profile: DeprivationProfile, unit: Unit) -> Replicates | None:
+    """The replicate weights that came with the survey; None without them."""
+    how, cells = profile.sample.declared.replication, profile.cells
+    weights = cells.person_replicates if unit == "persons" else cells.household_replicates
+    if how is None or weights is None:
+        return None
+    df = profile.sample.replicate_df if how.df is None else how.df
+    return Replicates(weights, True, how.scale, np.array(how.rscales), how.mse, df or 0)
+
+
+def made_replicates(
+    profile: DeprivationProfile, stages: Stages, variance: Variance, replicates: int, seed: int
+) -> Replicates:
+    """Replicates made from the strata and PSUs: the jackknife JKn, or the bootstrap of Rao and Wu.
+
+    Raises
+    ------
+    UsageError
+        If the profile keeps no PSUs, has replicate weights already, or corrects for a second stage.
+
+    References
+    ----------
+    Rao and Wu (1988), Journal of the American Statistical Association 83, 231-241; Lumley (2010), chapter 2.3.
+    """
+    sample = profile.sample
+    reasons = {
+        "the survey is a census": sample.census,
+        "the survey has replicate weights of its own": sample.declared.replication is not None,
+        "the design corrects for a second stage": sample.declared.ssu_fpc is not None,
+        "the weights are calibrated, and each replicate would have to be": sample.declared.calibration is not None,
+        "the profile keeps no PSUs": not sample.clustered,
+    }
+    for reason, holds in reasons.items():
+        if holds:
+            remedy = "declare the household's key as `psu:`" if "no PSUs" in reason else 'use variance="design"'
+            raise UsageError(Fault("MPI-E009", None, f"no replicates can be made: {reason}", remedy))
+    if variance == "jackknife":
+        factors, rscales = jackknife_factors(sample.psu_stratum, stages)
+        scale = 1.0
+    else:
+        if replicates < 2:
+            raise UsageError(Fault("MPI-E009", None, f"{replicates} replicates make no variance", "take 500 or more"))
+        factors = rao_wu_factors(sample.psu_stratum, stages, replicates, np.random.default_rng(seed))
+        rscales, scale = np.ones(replicates), 1 / (replicates - 1)
+    return Replicates(factors, False, scale, rscales, False, replicate_rank(factors) - 1)
+
+
+def replicate_estimates(
+    rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], replicates: Replicates
+) -> Iterator[tuple[slice, FloatArray]]:
+    """Estimates of some statistics with each replicate's weights, for runs of domains.
+
+    Parameters
+    ----------
+    rows, whole : Rows
+        By the domains; of the total.
+    table : Quantities
+    statistics : sequence of int, length s
+        Places in `table.statistics`.
+    replicates : Replicates
+
+    Yields
+    ------
+    slice
+        Domains, a run of the g domains.
+    float64, shape (domains of the run, s, R)
+        NaN where a replicate leaves nobody to divide by.
+    """
+    chosen = [table.statistics[i] for i in statistics]
+    columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))
+    place = {column: i for i, column in enumerate(columns)}
+    y, x = [place[s.y] for s in chosen], [place[s.x] for s in chosen]
+    share = np.array([s.sort == "share" for s in chosen])
+    total = np.array([s.sort == "total" for s in chosen])
+    overall = None
+    if share.any():
+        overall = _totals(whole, table, columns, replicates, slice(0, 1))[0]
+    step = max(1, BLOCK // (max(len(columns), len(chosen)) * replicates.number))
+    for first in range(0, rows.domains, step):
+        run = slice(first, min(first + step, rows.domains))
+        totals = _totals(rows, table, columns, replicates, run)
+        above, below = totals[:, y], totals[:, x]
+        if overall is not None:
+            below[:, share] = overall[np.array(x)[share]]
+        below[:, total] = 1.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            yield run, np.where(below > 0, above / below, np.nan)
+
+
+def replicated_variance(
+    rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], estimate: FloatArray, replicates: Replicates
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Variances of some statistics in all domains, and how many replicates were undefined; shape (g, s) each."""
+    variance, undefined = np.full(estimate.shape, np.nan), np.zeros(estimate.shape, np.int64)
+    for run, found in replicate_estimates(rows, whole, table, statistics, replicates):
+        variance[run], undefined[run] = replicate_variance(
+            found, estimate[run], scale=replicates.scale, rscales=replicates.rscales, mse=replicates.mse
+        )
+    return variance, undefined
+
+
+def _totals(rows: Rows, table: Quantities, columns: Sequence[int], replicates: Replicates, run: slice) -> FloatArray:
+    """Totals of q quantities with each replicate's weights in a run of domains; shape (domains, q, R)."""
+    domain = rows.cell_domain if replicates.of_cells else rows.domain
+    edges = np.searchsorted(domain, np.arange(run.start, run.stop + 1))
+    part = slice(int(edges[0]), int(edges[-1]))
+    if replicates.of_cells:
+        patterns = rows.which[part]
+        values = np.column_stack([table.columns[column][patterns].astype(np.float64) for column in columns])
+        factors = replicates.factors[rows.order[part]]
+    else:
+        cells = slice(int(rows.starts[part.start]) if part.start < len(rows.starts) else len(rows.which), None)
+        starts = rows.starts[part] - cells.start
+        cells = slice(cells.start, int(rows.starts[part.stop]) if part.stop < len(rows.starts) else len(rows.which))
+        values = cell_sums(rows, [table.columns[column] for column in columns], starts, cells=cells)
+        factors = replicates.factors[rows.psu[part]]
+    return replicate_totals(edges - edges[0], values, factors)
