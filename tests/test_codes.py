@@ -15,6 +15,7 @@ MEANINGS = {
     "MPI-C001": "no such config", "MPI-C002": "no plain YAML", "MPI-C003": "unknown key", "MPI-C004": "repeated key",
     "MPI-C005": "value of the wrong shape", "MPI-C006": "unknown word", "MPI-C007": "no such number",
     "MPI-C008": "no name", "MPI-C009": "missing or empty key",
+    "MPI-C020": "reliability rule twice", "MPI-C021": "metric that a kind of statistic lacks",
     "MPI-M001": "variable at two levels", "MPI-M002": "nothing to score", "MPI-M003": "indicator twice",
     "MPI-M004": "too many indicators", "MPI-M005": "weights", "MPI-M006": "weight in a combined dimension",
     "MPI-M007": "eligible and nobody", "MPI-M008": "reweight of a combined dimension", "MPI-M009": "cutoff",

@@ -1,4 +1,4 @@
-"""Where config files lie: a path as given, or the name of a measure or survey that ships with the package."""
+"""Where config files lie: a path as given, or the name of a measure, survey or rule set that ships with the package."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Literal
 from mpi.errors import ConfigError, Fault, nearest
 
 MAX_SHOWN = 200
-Sort = Literal["measures", "surveys"]
+Sort = Literal["measures", "surveys", "reliability"]
+NOUNS: dict[Sort, str] = {"measures": "measure", "surveys": "survey", "reliability": "reliability rule set"}
 
 
 def folder(sort: Sort) -> Path:
@@ -19,18 +20,18 @@ def folder(sort: Sort) -> Path:
 
 
 def shipped(sort: Sort) -> list[str]:
-    """Names of the measures or surveys that ship with the package, sorted."""
+    """Names of the measures, surveys or rule sets that ship with the package, sorted."""
     return sorted(path.stem for path in folder(sort).glob("*.yaml") if not path.stem.endswith(".examples"))
 
 
 def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
-    """The file of a measure or survey.
+    """The file of a measure, survey or reliability rule set.
 
     Parameters
     ----------
     name : str or Path
         A path, or the name of a shipped config.
-    sort : {"measures", "surveys"}
+    sort : {"measures", "surveys", "reliability"}
         What is looked for.
     beside : Path, optional
         A folder whose own files go before the shipped ones.
@@ -51,7 +52,7 @@ def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
     known = shipped(sort)
     remedy = nearest(str(name), known) or f"give the path of a YAML file, or one of: {', '.join(known)}"
     shown = repr(str(name)[:MAX_SHOWN])
-    what = f"no {sort[:-1]} is called {shown}" if plain else f"there is no file {shown}"
+    what = f"no {NOUNS[sort]} is called {shown}" if plain else f"there is no file {shown}"
     raise ConfigError(Fault("MPI-C001", None, what, remedy))
 
 

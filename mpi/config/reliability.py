@@ -1,0 +1,105 @@
+"""A reliability rule set from its YAML file, with all its faults: shape, levels, kinds, metrics and types of rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from mpi.config.composing import load
+from mpi.config.locate import locate
+from mpi.config.nodes import Node
+from mpi.errors import Place
+from mpi.reliability import KINDS, LEVELS, METRICS, Publication, Reliability, ReliabilityRule, StatisticKind
+from mpi.rules import Kind, Rule, aggregates, check, names
+
+KEYS = ("reliability", "title", "source", "note", "undecided", "rules")
+REQUIRED = ("reliability", "title", "rules")
+RULE_KEYS = ("name", "when", "level", "of", "says")
+RULE_REQUIRED = ("name", "when", "level", "says")
+UNDECIDED: Final[Publication] = "review"
+SCOPE = {metric: Kind("number", "household") for metric in METRICS}
+
+
+def load_reliability(name: str | Path) -> Reliability:
+    """A reliability rule set from a YAML file, or by the name of one that ships with the package.
+
+    Parameters
+    ----------
+    name : str or Path
+        Path of the file, or a name such as `cepal_2023`.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file, each as file:line:column.
+    """
+    return read_reliability(load(locate(name, "reliability")))
+
+
+def read_reliability(root: Node) -> Reliability:
+    """The rule set that a file's root node describes; raises ConfigError with every fault."""
+    section = root.section("the rule set", KEYS, REQUIRED)
+    name = section.read("reliability", Node.identifier, "")
+    title: dict[str, str] = section.read("title", Node.titles, {})
+    source, note = section.read("source", Node.text, ""), section.read("note", Node.text, "")
+    undecided = section.choice("undecided", LEVELS) or UNDECIDED
+    node = section.get("rules")
+    rules = () if node is None else _rules(node)
+    root.faults.refuse()
+    return Reliability(name, title, source, note, rules, undecided, Place(root.place.file))
+
+
+def _rules(node: Node) -> tuple[ReliabilityRule, ...]:
+    if not node.is_list:
+        node.wrong("MPI-C005", f"rules is a list, not {node.sort}", "write one `- {name: ..., when: ..., ...}` a rule")
+        return ()
+    seen: dict[str, Place] = {}
+    found = (_rule(item, seen) for item in node.items("rules"))
+    return tuple(rule for rule in found if rule is not None)
+
+
+def _rule(node: Node, seen: dict[str, Place]) -> ReliabilityRule | None:
+    """The rule, or None after a fault that leaves none."""
+    parts = node.section("a rule", RULE_KEYS, RULE_REQUIRED)
+    name = parts.read("name", Node.identifier, "")
+    if name in seen:
+        parts.found["name"].wrong("MPI-C020", f"the rule {name!r} stands here again, first in line {seen[name].line}",
+                                  "give each rule a name of its own")  # fmt: skip
+    elif name:
+        seen[name] = parts.found["name"].place
+    level = parts.choice("level", LEVELS)
+    of = _kinds(parts.get("of"))
+    says: dict[str, str] = parts.read("says", Node.titles, {})
+    when = parts.get("when")
+    rule = None if when is None else when.rule("a rule: when")
+    if rule is None or level is None:
+        return None
+    _check(node, rule, of)
+    return ReliabilityRule(name, rule, level, of, says)
+
+
+def _kinds(node: Node | None) -> tuple[StatisticKind, ...]:
+    """The kinds that `of` lists; all of them if it is left out."""
+    if node is None:
+        return KINDS
+    items = node.items("of")
+    if node.is_list and not items:
+        node.wrong("MPI-C009", "a rule: `of` names no kind of statistic", "leave `of` out for all kinds")
+    return tuple(kind for item in items if (kind := item.choice("a rule: of", KINDS)) is not None)
+
+
+def _check(node: Node, rule: Rule, of: tuple[StatisticKind, ...]) -> None:
+    """Report what is wrong with a condition: names, types, members of households, metrics that a kind lacks."""
+    found = aggregates(rule.expression)
+    for call in found:
+        text = f"{call.function} looks at members of a household, and a row here is an estimate"
+        node.faults.append(rule.origin.fault("MPI-R010", call.at, text, f"read the metrics: {', '.join(METRICS)}"))
+    if not found:
+        node.faults.extend(check(rule.expression, SCOPE, rule.origin, level="household", expected="truth")[1])
+    at = names(rule.expression).get("log_cv")
+    others = [kind for kind in of if kind != "proportion"]
+    if at is not None and others:
+        text = f"log_cv is known of proportions alone, and the rule is about {', '.join(others)} too"
+        node.faults.append(
+            rule.origin.fault("MPI-C021", at, text, "add `of: [proportion]`, and a rule on cv for others")
+        )

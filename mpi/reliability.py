@@ -1,0 +1,194 @@
+"""When an estimate may be published: rule sets as data, and their verdicts on whole columns of estimates.
+
+Comes in: a rule set that `mpi.config` has read, and the metrics of each estimate. Goes out: a level for each, with
+the rule that decided. Verdicts are flags: nothing is taken out of a table here, and disclosure is another matter.
+
+A metric that is not known (no degrees of freedom, the CV of an estimate of 0, ...) makes a condition unknown in the
+logic of the rule language. An unknown condition does not decide, but it is not passed over either: an estimate that
+might have met an earlier rule gets at least the set's level `undecided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi import kleene
+from mpi.errors import DataError, Fault, Place
+from mpi.rules import Frame, Rule, RuleOverflow, evaluate, names
+from mpi.values import Mask, Number, Truth, Values
+
+Publication = Literal["publish", "caution", "review", "suppress"]
+StatisticKind = Literal["proportion", "ratio", "total", "share", "change"]
+LEVELS: tuple[Publication, ...] = get_args(Publication)
+KINDS: tuple[StatisticKind, ...] = get_args(StatisticKind)
+METRICS = ("estimate", "se", "cv", "log_cv", "n", "n_eff", "df", "n_poor", "deff", "ci_width", "ci_relative_width",
+           "psus", "population")  # fmt: skip
+NOBODY = -1  # of `fired`: no rule decided
+UNDECIDED = -2  # of `fired`: a condition before the decision could not be known
+BLOCK = 1 << 16  # estimates at once: their metrics stay in the processor's cache
+Codes: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityRule:
+    """One rule: the level that estimates of some kinds get when its condition holds.
+
+    Attributes
+    ----------
+    when : Rule
+        The condition, over METRICS.
+    of : tuple of str
+        The kinds of statistics that the rule is about.
+    says : mapping of str to str
+        What it means, by language.
+    """
+
+    name: str
+    when: Rule
+    level: Publication
+    of: tuple[StatisticKind, ...]
+    says: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """A rule set: of the rules about an estimate's kind the first that holds decides; if none holds, publish.
+
+    Attributes
+    ----------
+    rules : tuple of ReliabilityRule
+        In the order of the file; none: nobody judges.
+    undecided : str
+        The least level of an estimate for which a condition before the decision is unknown.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    source: str
+    note: str
+    rules: tuple[ReliabilityRule, ...]
+    undecided: Publication
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts:
+    """What a rule set says of r estimates.
+
+    Attributes
+    ----------
+    level : int64, shape (r,)
+        Place in `levels`; -1 where nobody judges: the estimate is null, or no rule is about its kind.
+    fired : int64, shape (r,)
+        Place in `reasons`: of the rule that decided; -1 if none did; -2 if an unknown condition did.
+    levels : tuple of str
+        From mild to severe.
+    reasons : tuple of str
+        English text for each rule, then for -2, then for -1. Empty for rules that publish: there is no doubt to tell.
+    """
+
+    level: Codes
+    fired: Codes
+    levels: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], kinds: Codes) -> Verdicts:
+    """The verdicts of a rule set on r estimates.
+
+    Parameters
+    ----------
+    reliability : Reliability
+        The rule set.
+    metrics : mapping of str to float64, shape (r,) each
+        The estimates and at least the METRICS that the rules read; what is NaN or infinite is unknown.
+    kinds : int64, shape (r,)
+        Place of each estimate's kind in KINDS.
+
+    Raises
+    ------
+    ValueError
+        If a metric is missing, columns differ in length, or a code is no kind.
+    DataError
+        If a rule's arithmetic overflows.
+    """
+    read = _metrics_read(reliability)
+    _check_columns(metrics, read, kinds)
+    level, fired = np.full(len(kinds), NOBODY, np.int64), np.full(len(kinds), NOBODY, np.int64)
+    for start in range(0, len(kinds) if reliability.rules else 0, BLOCK):
+        rows = slice(start, start + BLOCK)
+        columns: dict[str, Values] = {name: _number(metrics[name][rows]) for name in read}
+        known = np.isfinite(metrics["estimate"][rows])
+        level[rows], fired[rows] = _judge_block(reliability, columns, kinds[rows], known)
+    return Verdicts(level, fired, LEVELS, _reasons(reliability))
+
+
+def _judge_block(
+    reliability: Reliability, columns: dict[str, Values], kinds: Codes, known: Mask
+) -> tuple[Codes, Codes]:
+    """Level and fired of one block, as in `Verdicts`; `known` says where there is an estimate."""
+    level, fired = np.full(len(kinds), NOBODY, np.int64), np.full(len(kinds), NOBODY, np.int64)
+    frame = Frame(np.ones(len(kinds), np.int64), {}, columns)
+    about = [np.isin(KINDS, rule.of)[kinds] for rule in reliability.rules]
+    left = known & np.logical_or.reduce(about)
+    level[left] = LEVELS.index("publish")
+    unsure = np.zeros(len(kinds), np.bool_)
+    for place, rule in enumerate(reliability.rules):
+        holds = _condition(rule, frame)
+        asked = left & about[place]
+        decided = asked & holds.true
+        if holds.known is not None:
+            unsure |= asked & ~holds.known
+        level[decided] = LEVELS.index(rule.level)
+        fired[decided] = place
+        left &= ~decided
+    raised = unsure & (level < LEVELS.index(reliability.undecided))
+    level[raised] = LEVELS.index(reliability.undecided)
+    fired[raised] = UNDECIDED
+    return level, fired
+
+
+def _condition(rule: ReliabilityRule, frame: Frame) -> Truth:
+    try:
+        return kleene.as_truth(evaluate(rule.when.expression, frame, "household"))
+    except RuleOverflow as error:
+        place = rule.when.origin.at(0)
+        text = f"{rule.name}: {error}"
+        raise DataError(Fault("MPI-D040", place, text, "divide before you multiply")) from None
+
+
+def _metrics_read(reliability: Reliability) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for rule in reliability.rules for name in names(rule.when.expression)))
+
+
+def _check_columns(metrics: Mapping[str, NDArray[np.float64]], read: Sequence[str], kinds: Codes) -> None:
+    for name in ("estimate", *read):
+        if name not in metrics:
+            raise ValueError(f"the rules read {name!r}, which is not among the metrics: {', '.join(metrics)}")
+        if metrics[name].shape != kinds.shape:
+            raise ValueError(f"{name!r} has shape {metrics[name].shape}, the kinds {kinds.shape}")
+    if len(kinds) and not 0 <= kinds.min() <= kinds.max() < len(KINDS):
+        raise ValueError(f"codes of kinds lie from {kinds.min()} to {kinds.max()}, not from 0 to {len(KINDS) - 1}")
+
+
+def _number(values: NDArray[np.float64]) -> Number:
+    known = np.isfinite(values)
+    return Number(values) if known.all() else Number(np.where(known, values, 0.0), known)
+
+
+def _reasons(reliability: Reliability) -> tuple[str, ...]:
+    """Texts that `fired` indexes, also with its negative codes."""
+    told = [
+        "" if rule.level == "publish" else f"{reliability.name}: {_english(rule.says) or rule.name}"
+        for rule in reliability.rules
+    ]
+    return (*told, f"{reliability.name}: a figure that the rules need is not known", "")
+
+
+def _english(says: Mapping[str, str]) -> str:
+    return says.get("en") or says.get("") or next(iter(says.values()), "")
