@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic, proportion_bases, sorts
 from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sums
 from mpi.profile import DeprivationProfile, Sample
-from mpi.variance import DegreesOfFreedomRule, ShareSquares, degrees_of_freedom, linearised_variance, share_variance
+from mpi.variance import (
+    DegreesOfFreedomRule,
+    ShareSquares,
+    Stages,
+    degrees_of_freedom,
+    linearised_variance,
+    share_variance,
+)
 
 BLOCK = 8_000_000  # values of rows times statistics at once: 64 MB an array
 NO_SPREAD = 1e-12  # of the sum of squares: what rounding leaves of equal values
@@ -161,7 +168,7 @@ def _ratios(sample: Sample, rows: Rows, table: Quantities, chosen: Sequence[Stat
     for i, (y, x) in enumerate(zip(at_y, at_x, strict=True)):  # by columns: temporaries of one column stay small
         z[:, i] = (sums[:, y] - np.repeat(ratio[:, i], size) * sums[:, x]) / np.repeat(divisor[:, i], size)
     variance = linearised_variance(
-        rows.domain, rows.stratum, z, domains=rows.domains, psus=sample.psus, single_psu=sample.single_psu,
+        rows.domain, rows.stratum, z, domains=rows.domains, stages=Stages(sample.psus, sample.single_psu),
         squares=None if sample.clustered else _squares(rows, table, chosen, ratio, divisor),
         scale=np.where(total, np.maximum(totals[:, at_y], 1.0), 1.0),
     )  # fmt: skip
@@ -224,7 +231,7 @@ def _shares(sample: Sample, rows: Rows, whole: Rows, table: Quantities, chosen: 
             cell_sums(rows, [a * b for a, b in zip(y, x, strict=True)], rows.starts, rows.squares),
             cell_sums(whole, [b * b for b in x], whole.starts, whole.squares),
         )
-    variance = share_variance(rows.domain, rows.stratum, own, matched, domains=rows.domains, psus=sample.psus,
-                              population_stratum=whole.stratum, population_x=everyone, single_psu=sample.single_psu,
-                              squares=squares)  # fmt: skip
+    variance = share_variance(rows.domain, rows.stratum, own, matched, domains=rows.domains,
+                              stages=Stages(sample.psus, sample.single_psu), population_stratum=whole.stratum,
+                              population_x=everyone, squares=squares)  # fmt: skip
     return _Points(estimate, np.where(defined, variance, np.nan), divisor)
