@@ -1,0 +1,19 @@
+"""Variances from the sampling design on plain arrays: linearised, of shares, of many statistics at once, replicated."""
+
+from mpi.variance.freedom import DegreesOfFreedomRule, degrees_of_freedom
+from mpi.variance.linearised import linearised_variance, second_stage_variance
+from mpi.variance.shares import ShareSquares, share_second_stage, share_variance
+from mpi.variance.stages import SinglePsu, Stages, single_psu_strata
+
+__all__ = [
+    "DegreesOfFreedomRule",
+    "ShareSquares",
+    "SinglePsu",
+    "Stages",
+    "degrees_of_freedom",
+    "linearised_variance",
+    "second_stage_variance",
+    "share_second_stage",
+    "share_variance",
+    "single_psu_strata",
+]
