@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mpi.changes import CHANGES, Changes, change
     from mpi.config import load_measure, load_reliability, load_survey
     from mpi.errors import ConfigError, DataError, MpiError, UsageError
-    from mpi.changes import CHANGES, Changes, change
     from mpi.estimates import STATISTICS, Covariance, Estimates, estimate
     from mpi.measure import Cutoff, Measure
     from mpi.pipeline import deprivation_profile, score
@@ -25,15 +25,16 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _WHERE = {
-    "ConfigError": "errors", "Cutoff": "measure", "DataError": "errors", "DeprivationProfile": "profile",
-    "CHANGES": "changes", "Changes": "changes", "Covariance": "estimates",
-    "Estimates": "estimates", "change": "changes", "load_reliability": "config", "replication": "profile", "Measure": "measure", "MpiError": "errors", "STATISTICS": "estimates",
-    "Survey": "survey", "UsageError": "errors", "deprivation_profile": "pipeline", "estimate": "estimates",
-    "load_measure": "config", "load_survey": "config", "merge_profiles": "profile", "score": "pipeline",
+    "CHANGES": "changes", "Changes": "changes", "ConfigError": "errors", "Covariance": "estimates", "Cutoff": "measure",
+    "DataError": "errors", "DeprivationProfile": "profile", "Estimates": "estimates", "Measure": "measure",
+    "MpiError": "errors", "STATISTICS": "estimates", "Survey": "survey", "UsageError": "errors", "change": "changes",
+    "deprivation_profile": "pipeline", "estimate": "estimates", "load_measure": "config", "load_reliability": "config",
+    "load_survey": "config", "merge_profiles": "profile", "replication": "profile", "score": "pipeline",
 }  # fmt: skip
 __all__ = [
-    "CHANGES", "STATISTICS", "Changes", "ConfigError", "Covariance", "Cutoff", "DataError", "DeprivationProfile", "Estimates", "Measure", "MpiError",
-    "Survey", "UsageError", "change", "deprivation_profile", "estimate", "load_measure", "load_reliability", "load_survey", "merge_profiles", "replication", "score",
+    "CHANGES", "STATISTICS", "Changes", "ConfigError", "Covariance", "Cutoff", "DataError", "DeprivationProfile",
+    "Estimates", "Measure", "MpiError", "Survey", "UsageError", "change", "deprivation_profile", "estimate",
+    "load_measure", "load_reliability", "load_survey", "merge_profiles", "replication", "score",
 ]  # fmt: skip
 
 

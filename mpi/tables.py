@@ -13,8 +13,8 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from mpi import arrow
-from mpi.errors import Fault, Place, UsageError, printable
 from mpi.changes import Changes
+from mpi.errors import Fault, Place, UsageError, printable
 from mpi.estimates import Estimates, Tidy
 from mpi.writing import safe_cell, write_parquet, write_whole
 

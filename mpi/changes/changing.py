@@ -17,7 +17,7 @@ from mpi import arrow
 from mpi.changes.figures import Figures, figures
 from mpi.changes.joint import joint_variance_of
 from mpi.changes.rounds import breaks_between, check_measures, in_order, relation, time_of
-from mpi.errors import Fault, Notice, UsageError
+from mpi.errors import Notice
 from mpi.estimates import Adjust, By, Estimates, K, Tidy, contrast_table, estimate
 from mpi.estimates.rows import Unit
 from mpi.measure import Measure
@@ -196,7 +196,7 @@ class _Pair:
 
 
 def _independent(own: Figures) -> tuple[FloatArray, NDArray[np.int64]]:
-    """Variances of y2 - y1 and of y2 - (y2 / y1) y1, shape (g, s, 2), and degrees of freedom, of independent samples."""
+    """Variances of y2 - y1 and of y2 - (y2 / y1) y1, shape (g, s, 2), and df, of independent samples."""
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = np.where(own.before > 0, own.after / own.before, np.nan)
     variances = np.stack([own.variance_before + own.variance_after,
@@ -256,9 +256,3 @@ def _woven(columns: Sequence[pa.ChunkedArray]) -> FloatArray:
 def _floats(values: FloatArray) -> pa.Array:
     known = np.isfinite(values)
     return arrow.numbers(np.where(known, values, 0.0), None if known.all() else known)
-
-
-def check_adjust(adjust: str, known: Sequence[str]) -> None:
-    """Refuse an adjustment that is not known."""
-    if adjust not in known:
-        raise UsageError(Fault("MPI-E011", None, f"there is no adjustment {adjust!r}", f"write {', '.join(known)}"))

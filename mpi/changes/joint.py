@@ -186,7 +186,7 @@ class _Replicated:
     def variances(self, number: int, own: Figures) -> Variances:
         """Of a set of domains."""
         one, other = self.first.replicates, self.last.replicates
-        assert one is not None and other is not None  # noqa: S101, PT018  the caller looks
+        assert one is not None and other is not None  # noqa: S101  the caller looks
         if one.number != other.number or one.scale != other.scale or (one.rscales != other.rscales).any():
             text = f"the rounds' replicates do not go together: {one.number} and {other.number}, or other factors"
             remedy = "declare the rounds independent if their samples are"

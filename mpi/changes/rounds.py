@@ -1,6 +1,6 @@
 """Rounds of a survey: in order of time, of one measure, with a declared relation between their samples.
 
-PSU codes that recur by accident look like the same PSUs, and a wrong choice changes a standard error many times over, so
+PSU codes that recur by accident look like the same PSUs, and a wrong choice changes a standard error many times over:
 the relation is never guessed.
 """
 
@@ -83,7 +83,9 @@ def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Ro
         return only
     text = "the surveys do not say how the samples of their rounds relate"
     if len(said) > 1:
-        text = f"the surveys say different things of their rounds: {listed(sorted(str(one or 'nothing') for one in said))}"
+        text = (
+            f"the surveys say different things of their rounds: {listed(sorted(str(one or 'nothing') for one in said))}"
+        )
     remedy = f"write `rounds:` in their designs, or give it here: {listed(known)}"
     raise UsageError(Fault("MPI-E013", None, text, remedy))
 

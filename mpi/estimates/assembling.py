@@ -79,7 +79,7 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, FloatArray], Cod
     table, estimate = basis.table, found.estimate
     low, high, reasons = _intervals(basis.profile, table, found, basis.level)
     se = np.sqrt(found.variance)
-    nearest_end = np.where(estimate <= 0.5, estimate, 1 - estimate)
+    nearest_end = np.minimum(estimate, 1 - estimate)
     n_poor = found.n_poor[:, [s.k or 0 for s in table.statistics]].astype(np.float64)
     n_poor[:, [s.k is None for s in table.statistics]] = np.nan
     whole = {"df": found.df, "n": found.n, "psus": found.psus}

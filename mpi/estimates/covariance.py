@@ -128,7 +128,7 @@ class Covariance:
             matrix = np.atleast_2d(np.asarray(coefficients, np.float64))
         self._check(matrix)
         involved = (matrix != 0).any(axis=0)
-        if m < 2 or not np.isfinite(self.values[involved]).all():
+        if m <= 1 or not np.isfinite(self.values[involved]).all():
             text = "a Wald test needs two estimates or more, all of them defined"
             raise UsageError(Fault("MPI-E011", None, text, "select others with `only` and `take`"))
         matrix = matrix[:, involved]
@@ -148,8 +148,8 @@ class Covariance:
         Parameters
         ----------
         against : mapping of str to str or None, optional
-            The domain that all others are compared with, as `{"zona": "1"}`; `{"zona": None}` is the total. All pairs of
-            the same crossing of domains if left out.
+            The domain that all others are compared with, as `{"zona": "1"}`; `{}` is the total. All pairs of the same
+            crossing of domains if left out.
         adjust : {"none", "holm", "bh"}
             Correction of the p-values of the whole table.
 
@@ -182,7 +182,7 @@ class Covariance:
 
     def _check(self, matrix: FloatArray) -> None:
         m = len(self.values)
-        if matrix.ndim != 2 or matrix.shape[1] != m or not np.isfinite(matrix).all():
+        if matrix.shape[1:] != (m,) or not np.isfinite(matrix).all():
             text = f"contrasts of shape {matrix.shape} do not fit {counted(m, 'estimate')}"
             raise UsageError(Fault("MPI-E011", None, text, "give one finite coefficient for each estimate"))
 

@@ -260,6 +260,8 @@ def _just_below(basis: Basis) -> list[Notice]:
             continue
         same = scored.included & (scored.units * below.denominator == below.numerator * scored.base)
         number = int(whole.count[same[whole.which]].sum())
-        text = f"k={cutoff.text} lies just above the score {below}: {number:,} {basis.unit} with that score are not poor"
+        text = (
+            f"k={cutoff.text} lies just above the score {below}: {number:,} {basis.unit} with that score are not poor"
+        )
         notices.append(Notice("MPI-N007", text))
     return notices

@@ -94,7 +94,7 @@ def made_replicates(
         factors, rscales = jackknife_factors(sample.psu_stratum, stages)
         scale = 1.0
     else:
-        if replicates < 2:
+        if replicates <= 1:
             raise UsageError(Fault("MPI-E009", None, f"{replicates} replicates make no variance", "take 500 or more"))
         factors = rao_wu_factors(sample.psu_stratum, stages, replicates, np.random.default_rng(seed))
         rscales, scale = np.ones(replicates), 1 / (replicates - 1)
@@ -144,8 +144,9 @@ def replicate_estimates(
 
 
 def replicated_variance(
-    rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], estimate: FloatArray, replicates: Replicates
-) -> tuple[FloatArray, NDArray[np.int64]]:
+    rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], replicates: Replicates, *,
+    estimate: FloatArray,
+) -> tuple[FloatArray, NDArray[np.int64]]:  # fmt: skip
     """Variances of some statistics in all domains, and how many replicates were undefined; shape (g, s) each."""
     variance, undefined = np.full(estimate.shape, np.nan), np.zeros(estimate.shape, np.int64)
     for run, found in replicate_estimates(rows, whole, table, statistics, replicates):

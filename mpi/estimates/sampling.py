@@ -121,7 +121,7 @@ def _variance(
     chosen = [table.statistics[s] for s in block]
     none = np.zeros(points.estimate.shape, np.int64)
     if basis.replicates is not None:
-        return replicated_variance(rows, basis.whole, table, block.tolist(), points.estimate, basis.replicates)
+        return replicated_variance(rows, basis.whole, table, block.tolist(), basis.replicates, estimate=points.estimate)
     if needs_whole_design(profile, chosen):
         variance = whole_design_variance(basis, rows, block)
     elif chosen[0].sort == "share":

@@ -1,0 +1,99 @@
+"""The command line: options in, one call of the library, its result on stdout, messages on stderr.
+
+Exit codes: 0 done, 1 data refused, 2 usage or config refused, 3 warnings under --strict, 70 a fault of the program,
+130 interrupted. Heavy imports happen inside the commands that need them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mpi.cli.data_commands import check, demo, explain, profile, score
+from mpi.cli.figure_commands import change, differences, estimate
+from mpi.cli.saying import Closed, say
+from mpi.errors import Fault, MpiError, Place
+
+__all__ = ["cli", "main"]
+REFUSED, UNEXPECTED, INTERRUPTED = 1, 70, 130
+EPILOG = (
+    "Results go to stdout or -o, messages to stderr. Exit codes: 0 done, 1 data refused, 2 usage or config refused, "
+    "3 warnings under --strict, 130 interrupted."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        result = cli.main(args=None if arguments is None else list(arguments), prog_name="mpi", standalone_mode=False)
+    except MpiError as error:
+        for fault in error.faults:
+            say(f"error {fault}")
+        return error.exit_code
+    except click.ClickException as error:
+        with contextlib.suppress(OSError):
+            error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        say("interrupted")
+        return INTERRUPTED
+    except Closed:
+        # Python would complain again when it flushes the closed pipe at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        place = Place(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+        say(f"error {Fault('MPI-O005', place, f'the system refuses this file ({error.strerror})', 'name another')}")
+        return REFUSED
+    except Exception as error:
+        if os.environ.get("MPI_DEBUG"):
+            raise
+        text = f"an unexpected {type(error).__name__} at {_where(error)}"
+        remedy = (
+            "this is a fault of the program: please report it; MPI_DEBUG=1 shows the traceback, which may quote data"
+        )
+        say(f"error {Fault('MPI-U900', None, text, remedy)}")
+        return UNEXPECTED
+    return result if isinstance(result, int) else 0
+
+
+def _where(error: Exception) -> str:
+    """Module and line where an error arose; its text may quote data."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return "?" if at is None else f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}"
+
+
+class _Group(click.Group):
+    """Commands in the order in which they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of their definition."""
+        return list(self.commands)
+
+
+VERSION = str(sys.modules["mpi"].__version__)  # the facade is no layer below this one, so it is not imported
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=_Group, epilog=EPILOG, context_settings=SETTINGS)
+@click.version_option(VERSION, prog_name="mpi")
+def cli() -> None:
+    """Multidimensional poverty indices from survey and census microdata (Alkire-Foster).
+
+    MEASURE and SURVEY are YAML files, or names of those that come with the program, such as colombia_ipm.
+    """
+
+
+for command in (demo, check, score, profile, estimate, differences, change, explain):
+    cli.add_command(command)

@@ -1,0 +1,134 @@
+"""Commands that read measures, surveys and microdata."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mpi.cli.options import (
+    cutoff_option,
+    data_option,
+    folder_of,
+    inputs_of,
+    language_option,
+    measure_argument,
+    overwrite_option,
+    refuse_folder,
+    strict_option,
+    survey_argument,
+)
+from mpi.cli.saying import say, say_result, tell
+from mpi.errors import ConfigError, Notice, counted, printable
+
+
+@click.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("mpi_demo"), show_default=True,
+              help="Folder for the results; those of an earlier demo are replaced.")  # fmt: skip
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of the sample data; found or made if left out.")
+def demo(*, output: Path, data: Path | None) -> None:
+    """Run the whole job on synthetic sample data and say where the results lie."""
+    from mpi.demo import run_demo
+
+    tell(run_demo(output, data, say_result).estimates.notices)
+
+
+@click.command()
+@measure_argument
+@click.argument("survey", required=False, help="File or name of the survey; without it, the measure alone.")
+@data_option
+@strict_option
+@language_option
+def check(*, measure: str, survey: str | None, data: Path | None, strict: bool, lang: str) -> int:
+    """Proofread a measure, run its worked examples, and see what a survey's files hold and lack for it; no figures."""
+    from mpi.config import load_measure, load_survey
+    from mpi.proofread import measure_lines, survey_lines
+    from mpi.worked import run_examples
+
+    if survey is None:
+        refuse_folder(data, "no survey is named")
+    else:
+        data = folder_of(data)
+    loaded = load_measure(measure)
+    outcome = run_examples(loaded)
+    lines = [*measure_lines(loaded, lang), f"  {outcome}"]
+    if outcome.number and outcome.without:
+        lines.append(f"  indicators without an example: {', '.join(outcome.without)}")
+    say_result(printable("\n".join(lines)))
+    notices: tuple[Notice, ...] = ()
+    if survey is not None and data is not None:
+        lines, notices = survey_lines(loaded, load_survey(survey), data, lang)
+        say_result(printable("\n".join(lines)))
+    code = tell(notices, strict)
+    if outcome.faults:
+        raise ConfigError(*outcome.faults)
+    return code
+
+
+@click.command()
+@measure_argument
+@survey_argument
+@data_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet or .csv.")
+@cutoff_option
+@overwrite_option
+def score(
+    *, measure: str, survey: str, data: Path | None, output: Path, cutoffs: tuple[str, ...], overwrite: bool
+) -> None:  # fmt: skip
+    """Write one row a household (or person): keys, flags, score, poor, weights."""
+    from mpi.config import load_measure, load_survey
+    from mpi.pipeline import score as scored
+    from mpi.tables import format_of, write_units
+
+    folder = folder_of(data)
+    format_of(output, among=("csv", "parquet"))
+    table = scored(load_survey(survey), load_measure(measure), folder, k=list(cutoffs) or None)
+    write_units(table, output, overwrite=overwrite, inputs=inputs_of(survey, folder))
+    say(f"{counted(table.num_rows, 'row')}, {table['score'].null_count:,} of them without a score: {output}")
+
+
+@click.command()
+@measure_argument
+@survey_argument
+@data_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet.")
+@click.option("--domain", "domains", multiple=True, help="Domain to keep apart; repeatable; all if left out.")
+@overwrite_option
+@strict_option
+def profile(
+    *, measure: str, survey: str, data: Path | None, output: Path, domains: tuple[str, ...], overwrite: bool,
+    strict: bool,
+) -> int:  # fmt: skip
+    """Read the microdata once and write the deprivation profile, from which all estimates follow."""
+    from mpi.config import load_measure, load_survey
+    from mpi.pipeline import deprivation_profile
+    from mpi.tables import format_of
+    from mpi.writing import write_whole
+
+    folder = folder_of(data)
+    format_of(output, among=("parquet",))
+    made = deprivation_profile(load_survey(survey), load_measure(measure), folder, domains=list(domains) or None)
+    # A profile does not know the inputs, so that it is written over the temporary file of a write that does.
+    write_whole(
+        output, lambda part: made.write(part, overwrite=True), overwrite=overwrite, inputs=inputs_of(survey, folder)
+    )
+    say(f"{made!r}: {output}")
+    return tell(made.notices, strict)
+
+
+@click.command()
+@measure_argument
+@survey_argument
+@data_option
+@click.option("--household", required=True, help="Key of the household; parts of a key of several columns by commas.")
+@language_option
+def explain(*, measure: str, survey: str, data: Path | None, household: str, lang: str) -> None:
+    """Show why one household is poor or not, rule by rule; on the screen only."""
+    from mpi.config import load_measure, load_survey
+    from mpi.explain import explain as explained
+    from mpi.explain import lines
+
+    folder = folder_of(data)
+    loaded = load_measure(measure)
+    units = explained(load_survey(survey), loaded, folder, household)
+    say_result(printable("\n".join(lines(units, loaded, lang))))

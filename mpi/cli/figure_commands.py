@@ -1,0 +1,157 @@
+"""Commands that make figures: estimates, differences between domains, changes between rounds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mpi.cli.options import (
+    adjust_option,
+    by_option,
+    check_output,
+    cutoff_option,
+    data_option,
+    df_of,
+    df_option,
+    format_option,
+    give,
+    level_option,
+    measure_argument,
+    output_option,
+    overwrite_option,
+    profile_of,
+    reference_of,
+    replicates_option,
+    rules_option,
+    seed_option,
+    shown,
+    source_argument,
+    strict_option,
+    unit_option,
+    variance_option,
+)
+from mpi.cli.saying import say, say_result, tell
+from mpi.errors import counted
+
+if TYPE_CHECKING:
+    from mpi.tables import Format
+
+
+@click.command()
+@measure_argument
+@source_argument
+@data_option
+@by_option
+@cutoff_option
+@unit_option
+@level_option
+@df_option
+@variance_option
+@replicates_option
+@seed_option
+@rules_option
+@output_option
+@format_option
+@overwrite_option
+@strict_option
+def estimate(
+    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...], level: float,
+    df: str, output: Path | None, form: Format | None, overwrite: bool, strict: bool, **options: Any,
+) -> int:  # fmt: skip
+    """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
+    from mpi.config import load_measure
+    from mpi.estimates import estimate as estimated
+    from mpi.tables import as_text, write_estimates
+
+    check_output(output, form)
+    freedom = df_of(df)
+    loaded = load_measure(measure)
+    made, inputs = profile_of(source, data, loaded, by)
+    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom, **options)
+    if output is not None:
+        write_estimates(found, output, form, level=level, overwrite=overwrite, inputs=inputs)
+        say(f"{counted(len(found), 'estimate')}: {output}")
+    else:
+        say_result(shown(found, form, lambda: as_text(found, level)))
+    return tell(found.notices, strict)
+
+
+@click.command()
+@measure_argument
+@source_argument
+@data_option
+@click.option("--by", multiple=True, required=True, help="Domains to compare, or several crossed as a:b; repeatable.")
+@click.option("--statistic", default="M0", show_default=True, help="H, A, M0, censored_headcount, ...")
+@click.option("--against", multiple=True, help="The domain that all others are compared with, as zona=1; repeatable "
+              "for crossed domains; `total` for the total. All pairs if left out.")  # fmt: skip
+@cutoff_option
+@unit_option
+@level_option
+@df_option
+@adjust_option
+@output_option
+@format_option
+@overwrite_option
+@strict_option
+def differences(
+    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], statistic: str, against: tuple[str, ...],
+    cutoffs: tuple[str, ...], unit: str, level: float, df: str, adjust: str | None, output: Path | None,
+    form: Format | None, overwrite: bool, strict: bool,
+) -> int:  # fmt: skip
+    """Test differences between domains, with the covariance of their estimates; p-values by Holm unless asked."""
+    from mpi.config import load_measure
+    from mpi.estimates import Tidy
+    from mpi.estimates import estimate as estimated
+    from mpi.tables import differences_as_text
+
+    check_output(output, form)
+    freedom = df_of(df)
+    reference = reference_of(against)
+    loaded = load_measure(measure)
+    made, inputs = profile_of(source, data, loaded, by)
+    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices and _df give the literals
+    table = found.only(statistic).covariance().differences(against=reference, adjust=adjust or "holm")  # type: ignore[arg-type]  # click's choice
+    tidy = Tidy(table, found.domains, found.notices)
+    give(tidy, lambda: differences_as_text(table), output, form, name="differences", overwrite=overwrite, inputs=inputs)
+    return tell(found.notices, strict)
+
+
+@click.command()
+@measure_argument
+@click.argument("profiles", nargs=-1, required=True, type=click.Path(path_type=Path),
+                help="Profiles (.parquet) of two rounds or more.")  # fmt: skip
+@click.option("--rounds", type=click.Choice(["independent", "same_psu", "rotating", "panel"]), help="How the samples "
+              "of the rounds relate; what the surveys declare if left out.")  # fmt: skip
+@click.option("--harmonised", is_flag=True, help="The rounds' rules differ in writing but mean the same.")
+@by_option
+@cutoff_option
+@unit_option
+@level_option
+@df_option
+@adjust_option
+@rules_option
+@output_option
+@format_option
+@overwrite_option
+@strict_option
+def change(
+    *, measure: str, profiles: tuple[Path, ...], by: tuple[str, ...], cutoffs: tuple[str, ...], level: float, df: str,
+    adjust: str | None, output: Path | None, form: Format | None, overwrite: bool, strict: bool, **options: Any,
+) -> int:  # fmt: skip
+    """Estimate changes between rounds: absolute, relative, a year, in sequence and in total."""
+    from mpi.changes import change as changed
+    from mpi.config import load_measure
+    from mpi.profile import DeprivationProfile
+    from mpi.tables import changes_as_text
+
+    check_output(output, form)
+    freedom = df_of(df)
+    loaded = load_measure(measure)
+    rounds = [DeprivationProfile.read(path) for path in profiles]
+    found = changed(rounds, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom,
+                    adjust=adjust or "none", **options)  # type: ignore[arg-type]  # click's choices and _df give the literals  # fmt: skip
+    give(found, lambda: changes_as_text(found, level), output, form, name="changes", overwrite=overwrite,
+          inputs=iter(profiles))  # fmt: skip
+    return tell(found.notices, strict)

@@ -1,0 +1,145 @@
+"""Arguments and options that commands share, and what they mean; files are opened by the commands themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mpi.cli.saying import say, say_result
+from mpi.errors import Fault, UsageError, counted
+
+if TYPE_CHECKING:
+    from mpi.estimates import Tidy
+    from mpi.measure import Measure
+    from mpi.profile import DeprivationProfile
+    from mpi.tables import Format
+
+MOST_DF = 10**9
+
+measure_argument = click.argument("measure", help="File of the measure, or the name of one that is shipped.")
+survey_argument = click.argument("survey", help="File of the survey, or the name of one that is shipped.")
+data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder in which the survey's files lie.")
+cutoff_option = click.option("--k", "cutoffs", multiple=True, help="Cutoff: 1/3, 33%, '4 of 15', a name of the "
+                             "measure; repeatable; those of the measure if left out.")  # fmt: skip
+strict_option = click.option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
+language_option = click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of titles.")
+source_argument = click.argument("source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a "
+                                 "profile (.parquet).")  # fmt: skip
+by_option = click.option("--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table "
+                         "of its own.")  # fmt: skip
+unit_option = click.option("--unit", type=click.Choice(["persons", "households"]), default="persons",
+                           show_default=True, help="What is counted.")  # fmt: skip
+level_option = click.option("--level", type=click.FloatRange(0.01, 0.9999), default=0.95, show_default=True,
+                            help="Of the confidence intervals.")  # fmt: skip
+df_option = click.option("--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, "
+                         "or a number.")  # fmt: skip
+rules_option = click.option("--reliability", help="Publication rules: dane, cepal_2020, cepal_2023, cepal_book, "
+                            "ine_chile, nchs, none, or a file; those of the survey if left out.")  # fmt: skip
+adjust_option = click.option("--adjust", type=click.Choice(["none", "holm", "bh"]), help="Correction of p-values for "
+                             "their number: Holm, or Benjamini and Hochberg.")  # fmt: skip
+output_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to "
+                             "stdout.")  # fmt: skip
+format_option = click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]),
+                             help="Default: table on stdout, else by the file's ending.")  # fmt: skip
+variance_option = click.option("--variance", type=click.Choice(["design", "jackknife", "bootstrap"]), default="design",
+                               show_default=True, help="As the design says, or by replicates of its PSUs.")  # fmt: skip
+replicates_option = click.option("--replicates", type=click.IntRange(2, 100_000), default=500, show_default=True,
+                                 help="Of the bootstrap.")  # fmt: skip
+seed_option = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the bootstrap.")
+
+
+def folder_of(data: Path | None) -> Path:
+    """The folder of the survey's files, which must be given."""
+    if data is None:
+        raise UsageError(Fault("MPI-U001", None, "the folder of the survey's files is not given", "add --data DIR"))
+    return data
+
+
+def refuse_folder(data: Path | None, why: str) -> None:
+    """Refuse a folder that has nothing to do."""
+    if data is not None:
+        raise UsageError(Fault("MPI-U005", None, f"--data has nothing to do here: {why}", "leave it out"))
+
+
+def inputs_of(survey: str, data: Path) -> Iterator[Path]:
+    """The survey's files; they are opened only if the output exists and might be one of them."""
+    from mpi.config import load_survey
+    from mpi.source import open_survey
+
+    yield from open_survey(load_survey(survey), data).files
+
+
+def df_of(text: str) -> str | int:
+    """Degrees of freedom from their text."""
+    if text.isascii() and text.isdigit() and 0 < int(text) < MOST_DF:
+        return int(text)
+    if text not in ("domain", "design", "stata"):
+        wrong = f"--df: {text!r} is neither domain, design, stata nor a whole number from 1"
+        raise UsageError(Fault("MPI-U006", None, wrong, "leave it out for the usual: PSUs less strata of the domain"))
+    return text
+
+
+def check_output(output: Path | None, form: Format | None) -> None:
+    """Make sure that the format of an output can be written there."""
+    from mpi.tables import format_of
+
+    if output is not None:
+        format_of(output, form)
+    elif form == "parquet":
+        raise UsageError(Fault("MPI-U003", None, "Parquet is not written to stdout", "name a file with -o"))
+
+
+def profile_of(
+    source: str, data: Path | None, measure: Measure, by: Sequence[str]
+) -> tuple[DeprivationProfile, Iterator[Path]]:
+    """The profile in a file, or that of a survey by the domains that are asked for; and the files it comes from."""
+    from mpi.config import load_survey
+    from mpi.pipeline import deprivation_profile
+    from mpi.profile import DeprivationProfile
+
+    if Path(source).suffix.lower() == ".parquet":
+        refuse_folder(data, "the profile holds all that is needed")
+        return DeprivationProfile.read(source), iter([Path(source)])
+    folder = folder_of(data)
+    domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
+    return deprivation_profile(load_survey(source), measure, folder, domains=domains), inputs_of(source, folder)
+
+
+def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:
+    """The domain that others are compared with; empty for the total, None for all pairs."""
+    if not against:
+        return None
+    if list(against) == ["total"]:
+        return {}
+    pairs = [text.partition("=") for text in against]
+    if wrong := [text for text, (name, equals, _) in zip(against, pairs, strict=True) if not (name and equals)]:
+        fault = Fault("MPI-U007", None, f"--against: {wrong[0]!r} is no domain and code", "write zona=1, or total")
+        raise UsageError(fault)
+    return {name: code for name, _, code in pairs}
+
+
+def give(
+    figures: Tidy, text: Callable[[], str], output: Path | None, form: Format | None, *, name: str, overwrite: bool,
+    inputs: Iterator[Path],
+) -> None:  # fmt: skip
+    """Write a result to a file or to stdout."""
+    from mpi.tables import write_figures
+
+    if output is None:
+        say_result(shown(figures, form, text, name))
+        return
+    write_figures(figures, output, form, text=text, name=name, overwrite=overwrite, inputs=inputs)
+    say(f"{counted(len(figures), 'row')}: {output}")
+
+
+def shown(figures: Tidy, form: Format | None, text: Callable[[], str], name: str = "estimates") -> str | bytes:
+    """A result as stdout shows it."""
+    from mpi.tables import as_csv, as_json
+
+    if form == "csv":
+        return as_csv(figures.table).removesuffix(b"\n")  # UTF-8 whatever the terminal's encoding
+    return as_json(figures, name) if form == "json" else text()
