@@ -237,6 +237,12 @@ def test_an_unknown_condition_before_the_decision_makes_it_at_least_a_review() -
     assert said(office, df=math.inf) == ("review", "undecided")
 
 
+def test_a_last_rule_that_always_holds_replaces_publish() -> None:
+    office = own(OWN + "  - {name: otherwise, when: 'TRUE', level: caution, of: [share], says: otherwise}\n")
+    assert said(office, "share") == ("caution", "otherwise")
+    assert said(office, "total") == ("publish", "")
+
+
 def test_a_set_says_what_is_undecided() -> None:
     mild = own(OWN.replace("rules:", "undecided: publish\nrules:"))
     assert said(mild, n_poor=NULL) == ("publish", "")
@@ -410,6 +416,21 @@ MPI-C006 own.yaml:3:12: the rule set: undecided: 'perhaps' is not known
     Case("a rule that is a text", "  - {name: narrow, when: ci_width < 0.01, level: publish, says: narrow}", "  - narrow", """\
 MPI-C005 own.yaml:6:5: a rule is a mapping, not 'narrow'
   write `key: value` lines, or {key: value}
+"""),
+    Case("kinds in a mapping", "[ratio, total]", "{ratio: yes}", """\
+MPI-C005 own.yaml:5:59: of is a list, not a mapping
+  write [a, b]
+"""),
+    Case("words that are a list", "says: narrow", "says: [narrow]", """\
+MPI-C005 own.yaml:6:65: a rule: says is a text, not a list
+  write one value; put a text of signs in quotes
+"""),
+    Case("a condition that is null", "n_poor < 25", "'NULL'", """\
+MPI-R013 own.yaml:4:29: the rule gives NULL, not a statement (true or false)
+"""),
+    Case("a set without a name", "reliability: office", "reliability: our office", """\
+MPI-C008 own.yaml:1:14: the rule set: reliability: 'our office' is not a name
+  use letters, digits and underscores
 """),
     Case("several faults", "n_poor < 25", "cvv > 1", """\
 MPI-R006 own.yaml:4:28: there is no variable 'cvv'
