@@ -1,6 +1,7 @@
 """Variances from the sampling design on plain arrays: linearised, of shares, of many statistics at once, replicated."""
 
 from mpi.variance.freedom import DegreesOfFreedomRule, degrees_of_freedom
+from mpi.variance.joint import joint_covariance, joint_second_stage, joint_second_stage_variance, joint_variance
 from mpi.variance.linearised import linearised_variance, second_stage_variance
 from mpi.variance.shares import ShareSquares, share_second_stage, share_variance
 from mpi.variance.stages import SinglePsu, Stages, single_psu_strata
@@ -11,6 +12,10 @@ __all__ = [
     "SinglePsu",
     "Stages",
     "degrees_of_freedom",
+    "joint_covariance",
+    "joint_second_stage",
+    "joint_second_stage_variance",
+    "joint_variance",
     "linearised_variance",
     "second_stage_variance",
     "share_second_stage",

@@ -48,8 +48,8 @@ class Part:
         target[self.domain[first]] += np.add.reduceat(values, first, axis=0)
 
 
-def parts_of(domain: Ints, stratum: Ints, drawn: Ints, width: int) -> list[Part]:
-    """Groups of rows by (domain, stratum), in parts of about PART_VALUES values that cut no group.
+def parts_of(domain: Ints, stratum: Ints, drawn: Ints, width: int, *, values: int = PART_VALUES) -> list[Part]:
+    """Groups of rows by (domain, stratum), in parts of about so many values that cut no group.
 
     Parameters
     ----------
@@ -59,6 +59,8 @@ def parts_of(domain: Ints, stratum: Ints, drawn: Ints, width: int) -> list[Part]
         Number of PSUs drawn in each stratum.
     width : int
         Values of a row.
+    values : int
+        Values of a part.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def parts_of(domain: Ints, stratum: Ints, drawn: Ints, width: int) -> list[Part]
     edges = np.append(starts, key.size)
     group_domain, group_stratum = np.divmod(ordered[starts], drawn.size)
     _check_rows(np.diff(edges), group_domain, group_stratum, drawn)
-    targets = np.arange(0, key.size, max(PART_VALUES // max(width, 1), 1))
+    targets = np.arange(0, key.size, max(values // max(width, 1), 1))
     cuts = np.unique(np.append(np.searchsorted(starts, targets), starts.size)).tolist()
     parts = []
     for first, last in itertools.pairwise(cuts):
