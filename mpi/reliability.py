@@ -27,7 +27,7 @@ StatisticKind = Literal["proportion", "ratio", "total", "share", "change"]
 LEVELS: tuple[Publication, ...] = get_args(Publication)
 KINDS: tuple[StatisticKind, ...] = get_args(StatisticKind)
 METRICS = ("estimate", "se", "cv", "log_cv", "n", "n_eff", "df", "n_poor", "deff", "ci_width", "ci_relative_width",
-           "psus", "population")  # fmt: skip
+           "kg_width", "kg_relative_width", "psus", "population")  # fmt: skip
 NOBODY = -1  # of `fired`: no rule decided
 UNDECIDED = -2  # of `fired`: a condition before the decision could not be known
 BLOCK = 1 << 16  # estimates at once: their metrics stay in the processor's cache
@@ -117,7 +117,7 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
     DataError
         If a rule's arithmetic overflows.
     """
-    read = _metrics_read(reliability)
+    read = metrics_read(reliability)
     _check_columns(metrics, read, kinds)
     level, fired = np.full(len(kinds), NOBODY, np.int64), np.full(len(kinds), NOBODY, np.int64)
     for start in range(0, len(kinds) if reliability.rules else 0, BLOCK):
@@ -162,7 +162,8 @@ def _condition(rule: ReliabilityRule, frame: Frame) -> Truth:
         raise DataError(Fault("MPI-D040", place, text, "divide before you multiply")) from None
 
 
-def _metrics_read(reliability: Reliability) -> tuple[str, ...]:
+def metrics_read(reliability: Reliability) -> tuple[str, ...]:
+    """The metrics that the rules of a set read."""
     return tuple(dict.fromkeys(name for rule in reliability.rules for name in names(rule.when.expression)))
 
 

@@ -16,7 +16,7 @@ from mpi.estimates.sampling import Estimated
 from mpi.estimates.table import AFTER
 from mpi.interval import korn_graubard_interval, log_interval, logit_interval, t_interval
 from mpi.profile import DeprivationProfile
-from mpi.reliability import KINDS, Reliability, Verdicts, judge
+from mpi.reliability import KINDS, Reliability, Verdicts, judge, metrics_read
 from mpi.values import Text
 
 NOTES = (
@@ -60,7 +60,13 @@ def tidy_table(
     }  # fmt: skip
     made |= {name: _levels(profile, name, names, rows, len(statistics)) for name in columns}
     kinds = np.broadcast_to(np.array([KINDS.index(s.sort) for s in statistics], np.int64), found.n.shape).ravel()
-    verdicts = judge(rules, {name: values.ravel() for name, values in metrics.items()}, kinds)
+    judged_by = metrics_read(rules)
+    if "kg_width" in judged_by or "kg_relative_width" in judged_by:
+        metrics |= _korn_graubard(basis.table, found)
+    # A census has no error to judge, and how much is unknown is no figure to publish.
+    quality = np.array([s.name in ("excluded", "unknown") for s in statistics]) | profile.sample.census
+    about = metrics | {"estimate": np.where(quality, np.nan, found.estimate)}
+    verdicts = judge(rules, {name: values.ravel() for name, values in about.items()}, kinds)
     sampled = np.full(found.n.shape, not profile.sample.census)
     drawn = sampled & (profile.sample.declared.replication is None)
     has_k = np.broadcast_to(np.array([s.k is not None for s in statistics]), found.n.shape)
@@ -98,6 +104,17 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, FloatArray], Cod
         }  # fmt: skip
     metrics.setdefault("df", np.full(estimate.shape, np.nan))
     return metrics, reasons
+
+
+def _korn_graubard(table: Quantities, found: Estimated) -> dict[str, FloatArray]:
+    """Width of the 95 % Korn-Graubard interval of proportions, absolute and relative; shape (g, s) each."""
+    width = np.full(found.estimate.shape, np.nan)
+    usable = sorts(table, "proportion") & np.isfinite(found.variance) & (found.df > 0) & (found.n > 1)
+    low, high = korn_graubard_interval(found.estimate[usable], found.n[usable], found.variance[usable],
+                                       found.df[usable], 0.95)  # fmt: skip
+    width[usable] = high - low
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {"kg_width": width, "kg_relative_width": np.where(found.estimate > 0, width / found.estimate, np.nan)}
 
 
 def _intervals(

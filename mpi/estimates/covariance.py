@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from mpi import arrow
 from mpi.errors import Fault, UsageError, counted, listed, nearest
 from mpi.estimates.basis import Basis
-from mpi.estimates.linearising import WholeDesign
+from mpi.estimates.linearising import WholeDesign, scale_of
 from mpi.estimates.quantities import proportion_bases, sorts
 from mpi.estimates.replicated import replicate_estimates
 from mpi.estimates.rows import FloatArray
@@ -74,7 +74,7 @@ class Covariance:
     @property
     def values(self) -> FloatArray:
         """The estimates, NaN where undefined; shape (m,)."""
-        return np.array(self.estimates.table["estimate"].to_pylist(), np.float64)
+        return _values(self.estimates)
 
     def contrast(self, coefficients: ArrayLike, *, adjust: Adjust = "none") -> pa.Table:
         """Linear combinations of the estimates, each with its error, interval and test of being 0.
@@ -270,7 +270,7 @@ def covariance(estimates: Estimates) -> Covariance:
         text = f"no covariance matrix of {counted(m, 'estimate')}: it takes 1 to {MOST:,}"
         raise UsageError(Fault("MPI-E010", None, text, 'select some with `only("M0")` or `take(rows)`'))
     found = _replicated(basis, estimates) if basis.replicates is not None else _linearised(basis, estimates)
-    undefined = ~np.isfinite(np.array(estimates.table["estimate"].to_pylist(), np.float64))
+    undefined = ~np.isfinite(_values(estimates))
     found[undefined] = np.nan
     found[:, undefined] = np.nan
     return Covariance(estimates, found)
@@ -289,7 +289,8 @@ def linearised_values(basis: Basis, places: NDArray[np.int64], whole: WholeDesig
 def _linearised(basis: Basis, estimates: Estimates) -> FloatArray:
     whole = WholeDesign(basis)
     z = linearised_values(basis, estimates.places, whole)
-    return whole.covariance(np.nan_to_num(z))
+    statistics = [basis.table.statistics[s] for s in basis.located(estimates.places)[2].tolist()]
+    return whole.covariance(np.nan_to_num(z), scale_of(statistics, _values(estimates)))
 
 
 def replicate_values(basis: Basis, places: NDArray[np.int64]) -> FloatArray:
@@ -307,10 +308,15 @@ def replicate_values(basis: Basis, places: NDArray[np.int64]) -> FloatArray:
     return values
 
 
+def _values(estimates: Estimates) -> FloatArray:
+    """The estimates, NaN for null; shape (m,)."""
+    return np.array(estimates.table["estimate"].to_numpy(), np.float64)
+
+
 def _replicated(basis: Basis, estimates: Estimates) -> FloatArray:
     how = basis.replicates
     assert how is not None  # noqa: S101  the caller looks
-    full = np.array(estimates.table["estimate"].to_pylist(), np.float64)
+    full = _values(estimates)
     good = np.flatnonzero(np.isfinite(full))
     found = np.full((len(full), len(full)), np.nan)
     values = replicate_values(basis, estimates.places[good])

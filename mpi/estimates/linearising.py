@@ -18,7 +18,7 @@ from mpi.estimates.calibrated import Calibrated, calibrated
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic
 from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sums, rows_of
 from mpi.profile import DeprivationProfile, Sample
-from mpi.variance import Stages, joint_covariance, joint_second_stage, joint_variance
+from mpi.variance import Stages, joint_covariance, joint_second_stage, joint_second_stage_variance, joint_variance
 
 BLOCK = 8_000_000  # linearised values at once: 64 MB
 
@@ -91,15 +91,21 @@ def needs_whole_design(profile: DeprivationProfile, chosen: Sequence[Statistic])
     return declared.calibration is not None or (declared.ssu_fpc is not None and chosen[0].sort == "share")
 
 
-def whole_design_variance(basis: Basis, rows: Rows, block: NDArray[np.int64]) -> FloatArray:
+def scale_of(chosen: Sequence[Statistic], estimate: FloatArray) -> FloatArray:
+    """Size of each statistic, below 1e-12 of which an error is rounding: 1, of totals the total; shape (..., s)."""
+    total = np.array([s.sort == "total" for s in chosen])
+    return np.where(total, np.maximum(np.abs(np.nan_to_num(estimate)), 1.0), 1.0)
+
+
+def whole_design_variance(basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points) -> FloatArray:
     """Variances of some statistics in all domains from linearised values over the whole design; shape (g, s)."""
-    whole = WholeDesign(basis)
-    found = np.zeros((rows.domains, len(block)))
+    whole, found = WholeDesign(basis), np.zeros((rows.domains, len(block)))
+    scales = scale_of([basis.table.statistics[s] for s in block], points.estimate)
     step = max(1, BLOCK // max(1, whole.units * len(block)))
     for first in range(0, rows.domains, step):
         domains = np.arange(first, min(first + step, rows.domains))
         z = whole.values(rows, np.repeat(domains, len(block)), np.tile(block, len(domains)))
-        found[domains] = whole.variance(z).reshape(len(domains), len(block))
+        found[domains] = whole.variance(np.nan_to_num(z), scales[domains].ravel()).reshape(len(domains), len(block))
     return found
 
 
@@ -176,19 +182,26 @@ class WholeDesign:
                 z[rows.unit[run], i] = (own[run, y] - totals[g, y] / below * own[run, x]) / below
         return z if self.calibrated is None else self.calibrated.residuals(z, rows, table, domain.tolist(), chosen)
 
-    def covariance(self, z: FloatArray) -> FloatArray:
-        """Covariance matrix of m estimates; `z` has shape (units, m); NaN in rows and columns of undefined ones."""
-        found = joint_covariance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration)
+    def covariance(self, z: FloatArray, scale: FloatArray) -> FloatArray:
+        """Covariance matrix of m estimates from `z`, shape (units, m), of finite values; `scale` is their size."""
+        found = joint_covariance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration,
+                                 scale=scale)  # fmt: skip
         if self._second:
-            found = found + joint_second_stage(self.basis.profile.sample.ssu_psu, z, stages=self.stages)
+            found = found + joint_second_stage(self._psu, z, stages=self.stages, scale=scale)
         return found
 
-    def variance(self, z: FloatArray) -> FloatArray:
+    def variance(self, z: FloatArray, scale: FloatArray) -> FloatArray:
         """Variances of m estimates; the diagonal of `covariance`."""
-        found = joint_variance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration)
+        found = joint_variance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration,
+                               scale=scale)  # fmt: skip
         if self._second:
-            found = found + joint_second_stage(self.basis.profile.sample.ssu_psu, z, stages=self.stages, diagonal=True)
+            found = found + joint_second_stage_variance(self._psu, z, stages=self.stages, scale=scale)
         return found
+
+    @property
+    def _psu(self) -> NDArray[np.int64]:
+        """PSU of each second-stage unit."""
+        return self.basis.profile.sample.ssu_psu
 
     @property
     def _second(self) -> bool:
@@ -205,8 +218,9 @@ class WholeDesign:
         if self.basis.profile.sample.clustered:
             return None
         rows = self.rows
-        found = np.zeros(self.units)
-        found[rows.unit] = rows.squares / np.where(rows.weight > 0, rows.weight, 1.0) ** 2
+        found = np.ones(self.units)
+        weighted = rows.weight > 0
+        found[rows.unit[weighted]] = rows.squares[weighted] / rows.weight[weighted] ** 2
         return found
 
     def _by_psu(self, z: FloatArray) -> FloatArray:

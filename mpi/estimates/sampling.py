@@ -17,6 +17,7 @@ from mpi.estimates.linearising import (
     linearised,
     needs_whole_design,
     ratio_points,
+    scale_of,
     share_points,
     stages_of,
     whole_design_variance,
@@ -123,7 +124,7 @@ def _variance(
     if basis.replicates is not None:
         return replicated_variance(rows, basis.whole, table, block.tolist(), basis.replicates, estimate=points.estimate)
     if needs_whole_design(profile, chosen):
-        variance = whole_design_variance(basis, rows, block)
+        variance = whole_design_variance(basis, rows, block, points)
     elif chosen[0].sort == "share":
         variance = _share_variance(profile, rows, basis.whole, table, chosen)
     else:
@@ -174,8 +175,7 @@ def _ratio_variance(
     """Variances of ratios and totals from their linearised values; shape (g, s)."""
     sample, stages = profile.sample, stages_of(profile.sample)
     z = linearised(rows, table, chosen, points)
-    total = np.array([s.sort == "total" for s in chosen])
-    scale = np.where(total, np.maximum(np.abs(points.estimate), 1.0), 1.0)
+    scale = scale_of(chosen, points.estimate)
     first = rows.psu_starts
     if sample.declared.ssu_fpc is not None:
         second = second_stage_variance(rows.domain, rows.psu, z, domains=rows.domains, stages=stages)

@@ -1,0 +1,57 @@
+"""Changes between rounds against R: independent samples, the same PSUs, rotating PSUs, a panel of households."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, get_args
+
+import pytest
+
+from mpi.changes import Changes, change
+from mpi.profile import DeprivationProfile, Rounds
+from tests.golden_files import RTOL_R, golden, measure, units
+
+TIMES = (2018.0, 2020.5, 2024.0)
+KINDS = {"absolute": "absolute", "annual": "absolute_per_year", "relative": "relative",
+         "relative_annual": "relative_per_year", "log": "log"}  # fmt: skip
+
+
+@cache
+def rounds(series: str) -> list[DeprivationProfile]:
+    files = ["round_1.csv", f"round_{series}_2.csv", f"round_{series}_3.csv"]
+    return [
+        DeprivationProfile.from_flags(units(file), measure(), weight="weight", members="members", by="region",
+                                      stratum="stratum", psu="psu_unique", period=str(int(time)), time=time)
+        for file, time in zip(files, TIMES, strict=True)
+    ]  # fmt: skip
+
+
+@cache
+def changes(series: str) -> Changes:
+    return change(rounds(series), measure(), by="region", k="1/3", rounds=series)  # type: ignore[arg-type]  # a literal
+
+
+def figures(row: Any) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("from", "to", "change", "region", "statistic", "indicator"))
+
+
+@pytest.mark.parametrize("series", get_args(Rounds))
+def test_changes_are_those_of_R(series: str) -> None:
+    periods = {str(i + 1): str(int(time)) for i, time in enumerate(TIMES)}
+    mine = {figures(row): row for row in changes(series).rows()}
+    rows = [row for row in golden("changes.csv") if row["series"] == series and row["stack"] == "pair"]
+    assert len(rows) == 3 * 5 * 35
+    compared = 0
+    for row in rows:
+        region = row["domain"].removeprefix("region=") or None
+        key = (periods[row["from"]], periods[row["to"]], KINDS[row["change"]], region, row["statistic"],
+               row["indicator"] or None)  # fmt: skip
+        own = mine[key]
+        expected = float(row["estimate"])
+        assert own["estimate"] == pytest.approx(expected, rel=RTOL_R, abs=1e-13 * max(abs(float(row["y1"])), 1)), key
+        assert own["se"] == pytest.approx(float(row["se"]), rel=RTOL_R), key
+        assert own["df"] == int(float(row["df"])), key
+        if row["p"]:
+            assert own["p"] == pytest.approx(float(row["p"]), rel=1e-7), key
+            compared += 1
+    assert compared > 400
