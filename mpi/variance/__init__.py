@@ -3,6 +3,14 @@
 from mpi.variance.freedom import DegreesOfFreedomRule, degrees_of_freedom
 from mpi.variance.joint import joint_covariance, joint_second_stage, joint_second_stage_variance, joint_variance
 from mpi.variance.linearised import linearised_variance, second_stage_variance
+from mpi.variance.replication import (
+    jackknife_factors,
+    rao_wu_factors,
+    replicate_covariance,
+    replicate_rank,
+    replicate_totals,
+    replicate_variance,
+)
 from mpi.variance.shares import ShareSquares, share_second_stage, share_variance
 from mpi.variance.stages import SinglePsu, Stages, single_psu_strata
 
@@ -12,11 +20,17 @@ __all__ = [
     "SinglePsu",
     "Stages",
     "degrees_of_freedom",
+    "jackknife_factors",
     "joint_covariance",
     "joint_second_stage",
     "joint_second_stage_variance",
     "joint_variance",
     "linearised_variance",
+    "rao_wu_factors",
+    "replicate_covariance",
+    "replicate_rank",
+    "replicate_totals",
+    "replicate_variance",
     "second_stage_variance",
     "share_second_stage",
     "share_variance",
