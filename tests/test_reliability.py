@@ -25,7 +25,7 @@ SETS = ("cepal_2020", "cepal_2023", "cepal_book", "dane", "ine_chile", "nchs", "
 # An estimate that every shipped set publishes; cases change one figure or two.
 GOOD = {
     "estimate": 0.4, "se": 0.02, "cv": 0.05, "log_cv": 0.0546, "n": 1000.0, "n_eff": 500.0, "df": 60.0, "n_poor": 400.0,
-    "deff": 2.0, "ci_width": 0.08, "ci_relative_width": 0.2, "psus": 80.0, "population": 1e6,
+    "deff": 2.0, "ci_width": 0.08, "ci_relative_width": 0.2, "kg_width": 0.08, "kg_relative_width": 0.2, "psus": 80.0, "population": 1e6,
 }  # fmt: skip
 
 
@@ -159,19 +159,19 @@ LIMITS: list[tuple[str, str, Mapping[str, float], str, str]] = [
     ("nchs", "proportion", {"n_eff": 30}, "publish", ""),
     ("nchs", "proportion", {"n_eff": below(30)}, "suppress", "few_units"),
     ("nchs", "proportion", {"n": 29, "n_eff": NULL}, "suppress", "few_units"),
-    ("nchs", "proportion", {"ci_width": 0.30, "ci_relative_width": 0.75}, "suppress", "wide"),
-    ("nchs", "proportion", {"ci_width": below(0.30), "ci_relative_width": 0.75}, "publish", ""),
-    ("nchs", "proportion", {"estimate": 0.04, "ci_width": 0.05, "ci_relative_width": 1.31}, "publish", ""),
-    ("nchs", "proportion", {"estimate": 0.04, "ci_width": above(0.05), "ci_relative_width": 1.31}, "suppress", "relatively_wide"),
-    ("nchs", "proportion", {"estimate": 0.1, "ci_width": 0.13, "ci_relative_width": 1.30}, "publish", ""),
+    ("nchs", "proportion", {"kg_width": 0.30, "kg_relative_width": 0.75}, "suppress", "wide"),
+    ("nchs", "proportion", {"kg_width": below(0.30), "kg_relative_width": 0.75}, "publish", ""),
+    ("nchs", "proportion", {"estimate": 0.04, "kg_width": 0.05, "kg_relative_width": 1.31}, "publish", ""),
+    ("nchs", "proportion", {"estimate": 0.04, "kg_width": above(0.05), "kg_relative_width": 1.31}, "suppress", "relatively_wide"),
+    ("nchs", "proportion", {"estimate": 0.1, "kg_width": 0.13, "kg_relative_width": 1.30}, "publish", ""),
     ("nchs", "proportion", {"df": 8}, "publish", ""),
     ("nchs", "proportion", {"df": 7}, "review", "few_df"),
-    ("nchs", "proportion", {"estimate": 0, "ci_width": 0.04, "ci_relative_width": NULL}, "review", "nobody_or_everybody"),
-    ("nchs", "proportion", {"estimate": 0, "ci_width": 0.06, "n_eff": NULL, "ci_relative_width": NULL}, "review", "nobody_or_everybody"),
-    ("nchs", "proportion", {"estimate": 1, "ci_width": 0.04, "ci_relative_width": 0.04}, "review", "nobody_or_everybody"),
-    ("nchs", "proportion", {"estimate": 0.875, "ci_width": 0.1625, "ci_relative_width": 0.2}, "publish", ""),
-    ("nchs", "proportion", {"estimate": 0.875, "ci_width": above(0.1625), "ci_relative_width": 0.2}, "caution", "complement"),
-    ("nchs", "proportion", {"estimate": 0.99, "ci_width": 0.05, "ci_relative_width": 0.05}, "publish", ""),
+    ("nchs", "proportion", {"estimate": 0, "kg_width": 0.04, "kg_relative_width": NULL}, "review", "nobody_or_everybody"),
+    ("nchs", "proportion", {"estimate": 0, "kg_width": 0.06, "n_eff": NULL, "kg_relative_width": NULL}, "review", "nobody_or_everybody"),
+    ("nchs", "proportion", {"estimate": 1, "kg_width": 0.04, "kg_relative_width": 0.04}, "review", "nobody_or_everybody"),
+    ("nchs", "proportion", {"estimate": 0.875, "kg_width": 0.1625, "kg_relative_width": 0.2}, "publish", ""),
+    ("nchs", "proportion", {"estimate": 0.875, "kg_width": above(0.1625), "kg_relative_width": 0.2}, "caution", "complement"),
+    ("nchs", "proportion", {"estimate": 0.99, "kg_width": 0.05, "kg_relative_width": 0.05}, "publish", ""),
 ]  # fmt: skip
 
 

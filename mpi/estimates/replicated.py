@@ -85,18 +85,23 @@ def made_replicates(
         "the design corrects for a second stage": sample.declared.ssu_fpc is not None,
         "the weights are calibrated, and each replicate would have to be": sample.declared.calibration is not None,
         "the profile keeps no PSUs": not sample.clustered,
+        "strata with one PSU cannot lose it": bool(stages.singles.size) and stages.single_psu != "certainty",
     }
     for reason, holds in reasons.items():
         if holds:
             remedy = "declare the household's key as `psu:`" if "no PSUs" in reason else 'use variance="design"'
+            if "one PSU" in reason:
+                remedy = "set `single_psu:` to certainty or collapse in the survey's design"
             raise UsageError(Fault("MPI-E009", None, f"no replicates can be made: {reason}", remedy))
     if variance == "jackknife":
-        factors, rscales = jackknife_factors(sample.psu_stratum, stages)
+        factors, rscales = jackknife_factors(sample.psu_stratum, sample.psus, stages.fractions,
+                                             single_psu=stages.single_psu)  # fmt: skip
         scale = 1.0
     else:
         if replicates <= 1:
             raise UsageError(Fault("MPI-E009", None, f"{replicates} replicates make no variance", "take 500 or more"))
-        factors = rao_wu_factors(sample.psu_stratum, stages, replicates, np.random.default_rng(seed))
+        factors = rao_wu_factors(sample.psu_stratum, sample.psus, replicates, np.random.default_rng(seed),
+                                 stages.fractions, single_psu=stages.single_psu)  # fmt: skip
         rscales, scale = np.ones(replicates), 1 / (replicates - 1)
     return Replicates(factors, False, scale, rscales, False, replicate_rank(factors) - 1)
 
@@ -164,11 +169,11 @@ def _totals(rows: Rows, table: Quantities, columns: Sequence[int], replicates: R
     if replicates.of_cells:
         patterns = rows.which[part]
         values = np.column_stack([table.columns[column][patterns].astype(np.float64) for column in columns])
-        factors = replicates.factors[rows.order[part]]
+        place = rows.order[part]
     else:
         cells = slice(int(rows.starts[part.start]) if part.start < len(rows.starts) else len(rows.which), None)
         starts = rows.starts[part] - cells.start
         cells = slice(cells.start, int(rows.starts[part.stop]) if part.stop < len(rows.starts) else len(rows.which))
         values = cell_sums(rows, [table.columns[column] for column in columns], starts, cells=cells)
-        factors = replicates.factors[rows.psu[part]]
-    return replicate_totals(edges - edges[0], values, factors)
+        place = rows.psu[part]
+    return replicate_totals(edges[:-1] - edges[0], values, replicates.factors, place)
