@@ -21,7 +21,7 @@ from mpi.design import Weights, groups_of, weights_of
 from mpi.errors import ConfigError, DataError, Fault, Notice, counted, listed
 from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile, Units, build, merge
+from mpi.profile import Declared, DeprivationProfile, Units, build, merge
 from mpi.rules import Frame, Level
 from mpi.source import OpenedSurvey, blocks, column_name, open_survey, uneven_weights
 from mpi.survey import Survey
@@ -130,8 +130,8 @@ class _Pass:
         units = self.split(frame, judged, weights) if self.by_person else self.whole(frame, judged, weights)
         return build(
             units, self.measure, fingerprint(self.measure, self.survey), survey=self.survey.name,
-            period=self.survey.period, single_psu=design.single_psu, census=design.census,
-            weighted=design.weight is not None, counts=counts,
+            period=self.survey.period, counts=counts,
+            declared=Declared(design.single_psu, design.census, design.weight is not None),
         )  # fmt: skip
 
     def whole(self, frame: Frame, judged: Judged, weights: Weights) -> Units:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mpi.measure import Cutoff, Dimension, Identification, Indicator, IndicatorMissing, Measure, Missing
-from mpi.profile import DeprivationProfile, Units, build
-from mpi.profile.flags import flags_fingerprint, units_of_flags
+from mpi.profile import Declared, DeprivationProfile, Units, build
+from mpi.profile.flags import FlagDesign, flags_fingerprint, units_of_flags
 from mpi.rules import Name, Origin, Rule
 from mpi.values import Text
 from tests.naive import Household
@@ -153,12 +153,12 @@ def parts_of(
 ) -> list[DeprivationProfile]:
     """Profiles of some of the households each, as the blocks of a large file would make them; like `profile_of`."""
     units = units_of_flags(
-        frame_of(measure, rows), measure, weight="w", members="members", stratum="stratum", by=sorted(rows[0].groups),
-        psu="psu" if clustered else None,
+        frame_of(measure, rows), measure, FlagDesign("w", "stratum", "psu" if clustered else None, "members"),
+        by=sorted(rows[0].groups),
     )  # fmt: skip
     return [
         build(_some(units, np.array(part)), measure, flags_fingerprint(measure), survey="flags", period="",
-              single_psu="certainty", counts={"rows": len(part)})
+              declared=Declared("certainty"), counts={"rows": len(part)})
         for part in parts
     ]  # fmt: skip
 

@@ -18,8 +18,7 @@ import mpi
 from mpi.errors import DataError, UsageError
 from mpi.estimates import COLUMNS, STATISTICS, Estimates, estimate
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile, build, levels
-from mpi.profile.adding import Units
+from mpi.profile import Declared, DeprivationProfile, Units, build, levels
 from mpi.values import Text
 from tests import naive
 from tests.naive import Household
@@ -189,7 +188,7 @@ def census(rows: Sequence[Household]) -> DeprivationProfile:
     ones = np.ones(n, np.int64)
     units = Units((("region", "household", region),), region, region, pattern, unknown, ones, ones, np.ones(n),
                   np.ones(n))  # fmt: skip
-    return build(units, TWO, "f", survey="census", period="", census=True)
+    return build(units, TWO, "f", survey="census", period="", declared=Declared(census=True))
 
 
 def test_a_census_has_no_sampling_error_and_says_so() -> None:

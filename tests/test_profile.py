@@ -23,7 +23,7 @@ from mpi.estimates import estimate
 from mpi.measure import Cutoff, Measure
 from mpi.profile import MISSING_LEVEL, Cells, DeprivationProfile, Units, build, levels, merge
 from mpi.profile import files as profile_files
-from mpi.profile.adding import grouped
+from mpi.profile.cells import concatenated, grouped
 from mpi.profile.sample import Declared
 from mpi.values import Text
 from tests import naive
@@ -197,11 +197,11 @@ def test_a_changed_profile_is_refused(tmp_path: Path, change: Callable[[pa.Table
 
 
 def test_a_profile_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(profile_files, "FORMAT", 2)
+    monkeypatch.setattr(profile_files, "FORMAT", 1)
     profile().write(tmp_path / "x")
     monkeypatch.undo()
     assert refused(tmp_path / "x") == (
-        "MPI-D051 x: a deprivation profile of format 2; this version reads format 1\n  make it again with `mpi profile`"
+        "MPI-D051 x: a deprivation profile of format 1; this version reads format 2\n  make it again with `mpi profile`"
     )
 
 
@@ -232,7 +232,7 @@ def test_profiles_that_differ_do_not_add_and_the_message_names_what_differs() ->
     assert "design (PSUs, weights, single_psu: certainty / no PSUs, weights, single_psu: certainty)" in difference(
         profile_of(TWO, ROWS, clustered=False)
     )
-    assert "/ census)" in difference(replace(own, sample=replace(own.sample, census=True)))
+    assert "/ census)" in difference(replace(own, sample=replace(own.sample, declared=Declared(census=True))))
     assert difference(replace(own, fingerprint="0" * 16)) == (
         f"MPI-D050 profiles do not add that differ in measure (test, 2 indicators of households, rules "
         f"{own.fingerprint} / test, 2 indicators of households, rules {'0' * 16})" + remedy
@@ -313,8 +313,7 @@ def test_many_wide_keys_are_kept_apart() -> None:
         rng.integers(0, 2**30, (n, 3)), *(rng.integers(0, 2**30, n) for _ in range(2)), wide, wide,
         *(np.ones(n, np.int64) for _ in range(2)), *(np.ones(n) for _ in range(4)),
     )  # fmt: skip
-    twice = Cells(*(np.concatenate([getattr(cells, name)] * 2) for name in Cells.__dataclass_fields__))
-    found = grouped(twice)
+    found = grouped(concatenated([cells, cells]))
     assert len(found) == n
     assert (found.persons == 2).all()
     keys = list(zip(*found.domains.T.tolist(), found.stratum.tolist(), strict=True))
@@ -457,7 +456,9 @@ def units(own: DeprivationProfile, **changed: Any) -> Units:
 
 def test_a_census_has_neither_strata_nor_psus() -> None:
     text = Text(np.array([0, 1]), ("a", "b"))
-    own = build(units(profile(), stratum=text, psu=text), TWO, "f", survey="s", period="", census=True)
+    own = build(
+        units(profile(), stratum=text, psu=text), TWO, "f", survey="s", period="", declared=Declared(census=True)
+    )
     assert own.sample.strata == ("",)
     assert own.sample.psus.tolist() == [0]
     assert not own.sample.clustered

@@ -138,7 +138,9 @@ def assert_same(one: DeprivationProfile, other: DeprivationProfile) -> None:
     assert len(one.cells) == len(other.cells) > 0
     for name in Cells.__dataclass_fields__:
         mine, yours = getattr(one.cells, name), getattr(other.cells, name)
-        np.testing.assert_allclose(mine, yours, rtol=RTOL if mine.dtype.kind == "f" else 0, err_msg=name)
+        assert (mine is None) == (yours is None), name
+        if mine is not None:
+            np.testing.assert_allclose(mine, yours, rtol=RTOL if mine.dtype.kind == "f" else 0, err_msg=name)
 
 
 def joined(data: Tables) -> pa.Table:

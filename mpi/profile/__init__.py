@@ -1,8 +1,13 @@
 """The deprivation profile: a survey's deprivations added up, from which every figure and its error follow."""
 
-from mpi.profile.adding import Units, levels
-from mpi.profile.cells import MISSING_LEVEL, Cells, Domain
-from mpi.profile.model import DeprivationProfile, build, merge
-from mpi.profile.sample import Sample
+from mpi.profile.cells import Cells, Domain
+from mpi.profile.collapsing import collapsed
+from mpi.profile.labels import MISSING_LEVEL, levels
+from mpi.profile.model import DeprivationProfile, build, checked, merge
+from mpi.profile.sample import Declared, Replication, Sample, replication
+from mpi.profile.units import Units
 
-__all__ = ["MISSING_LEVEL", "Cells", "DeprivationProfile", "Domain", "Sample", "Units", "build", "levels", "merge"]
+__all__ = [
+    "MISSING_LEVEL", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication", "Sample", "Units", "build",
+    "checked", "collapsed", "levels", "merge", "replication",
+]  # fmt: skip

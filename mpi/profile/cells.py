@@ -1,20 +1,21 @@
 """The plain data of a profile: domains, the sample as drawn, and cells that count the units.
 
-A cell counts the units of one domain, stratum, PSU and pattern. The PSUs drawn are kept apart from the cells: rows may
-vanish, PSUs never.
+A cell counts the units of one domain, stratum, PSU and pattern, and of one second-stage unit or row of calibration
+variables where the design has them. What was drawn is kept apart from the cells: rows may vanish, PSUs never.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.profile.labels import joint_code
 from mpi.profile.sample import Sample
 from mpi.rules import Level
-
-MISSING_LEVEL = "(missing)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ class Cells:
     person_squares, household_squares : float64, shape (c,)
         Sums over households of the square of their weight (of all their persons together; of the household): the
         variance of households that are their own PSUs needs no more.
+    ssu, calibration : int64, shape (c,), or None
+        Into `Sample.ssu_labels` and the rows of `Sample.calibration`; None, like all that follows, where the design has
+        none.
+    design_person_weight, design_household_weight : float64, shape (c,), or None
+        Sums of weights before calibration.
+    person_replicates, household_replicates : float64, shape (c, R), or None
+        Sums of the weights of each replicate.
     """
 
     domains: NDArray[np.int64]
@@ -58,12 +66,20 @@ class Cells:
     household_weight: NDArray[np.float64]
     person_squares: NDArray[np.float64]
     household_squares: NDArray[np.float64]
+    ssu: NDArray[np.int64] | None = None
+    calibration: NDArray[np.int64] | None = None
+    design_person_weight: NDArray[np.float64] | None = None
+    design_household_weight: NDArray[np.float64] | None = None
+    person_replicates: NDArray[np.float64] | None = None
+    household_replicates: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.pattern)
 
 
 COLUMNS = tuple(field.name for field in fields(Cells))
+KEYS = ("stratum", "psu", "ssu", "calibration", "pattern", "unknown")  # after the domains, in this order
+BLOCK = 4_000_000  # values of a matrix that are moved at once: 32 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,9 +91,48 @@ class Tabulation:
     cells: Cells
 
 
+def arrays(cells: Cells) -> dict[str, NDArray[Any]]:
+    """The columns that the cells have, by name."""
+    found = {name: getattr(cells, name) for name in COLUMNS}
+    return {name: array for name, array in found.items() if array is not None}
+
+
 def selected(cells: Cells, keep: NDArray[np.bool_]) -> Cells:
     """Some of the cells; `keep` has shape (c,)."""
-    return Cells(*(getattr(cells, name)[keep] for name in COLUMNS))
+    return Cells(**{name: array[keep] for name, array in arrays(cells).items()})
+
+
+def concatenated(parts: Sequence[Cells]) -> Cells:
+    """The cells of several one after the other; all have the same columns."""
+    return Cells(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays(parts[0])})
+
+
+def grouped(cells: Cells) -> Cells:
+    """Cells with equal keys added up, sorted by their keys: domains first, then as in `KEYS`."""
+    if not len(cells):
+        return cells
+    own = arrays(cells)
+    code = joint_code([*cells.domains.T, *(own[name] for name in KEYS if name in own)])
+    order = np.argsort(code, kind="stable")
+    first = np.flatnonzero(np.diff(code[order], prepend=-1))
+    head = order[first]
+    return Cells(**{
+        name: array[head] if name in KEYS or name == "domains" else _summed(array, order, first)
+        for name, array in own.items()
+    })  # fmt: skip
+
+
+def _summed(values: NDArray[Any], order: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[Any]:
+    """Sums of the rows between starts, once they are in order; a wide matrix some columns at a time."""
+    if values.ndim == 1:
+        total: NDArray[Any] = np.add.reduceat(values[order], first)
+        return total
+    found = np.empty((len(first), values.shape[1]))
+    width = max(1, BLOCK // len(order))
+    for start in range(0, values.shape[1], width):
+        some = slice(start, start + width)
+        np.add.reduceat(values[order, some], first, axis=0, out=found[:, some])
+    return found
 
 
 def stacked(codes: list[NDArray[np.int64]], n: int) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.errors import DataError, Fault, Place
-from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, stacked
-from mpi.profile.sample import Declared, Sample
+from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, arrays, stacked
+from mpi.profile.sample import Declared, Replication, Sample
 from mpi.writing import write_parquet, write_whole
 
-FORMAT = 1
+FORMAT = 2
 KEY = b"mpi.deprivation_profile"
 DIGEST = b"mpi.sha256"
 REMEDY = "make it again with `mpi profile`"
@@ -39,18 +39,13 @@ def write(path: Path, about: Mapping[str, Any], held: Tabulation, *, overwrite: 
     about : mapping
         What JSON can hold: names, indicators, counts, notices.
     """
-    arrays = {f"domain.{domain.name}": held.cells.domains[:, i] for i, domain in enumerate(held.domains)}
-    arrays |= {name: getattr(held.cells, name) for name in COLUMNS if name != "domains"}
-    sample = held.sample
-    design = {
-        "strata": sample.strata, "psus": sample.psus.tolist(), "psu_stratum": sample.psu_stratum.tolist(),
-        "psu_labels": sample.psu_labels, "single_psu": sample.single_psu, "census": sample.census,
-        "weighted": sample.weighted,
-    }  # fmt: skip
+    columns = {f"domain.{domain.name}": held.cells.domains[:, i] for i, domain in enumerate(held.domains)}
+    columns |= {name: array for name, array in arrays(held.cells).items() if name != "domains"}
     domains = [asdict(domain) for domain in held.domains]
-    header = json.dumps({"format": FORMAT, **about, "domains": domains, "sample": design}, ensure_ascii=False)
-    metadata = {KEY.decode(): header, DIGEST.decode(): _digest(header.encode(), arrays)}
-    table = arrow.table({name: arrow.numbers(array) for name, array in arrays.items()}, metadata)
+    header = json.dumps({"format": FORMAT, **about, "domains": domains, "sample": _written(held.sample)},
+                        ensure_ascii=False)  # fmt: skip
+    metadata = {KEY.decode(): header, DIGEST.decode(): _digest(header.encode(), columns)}
+    table = arrow.table({name: _column(array) for name, array in columns.items()}, metadata)
     write_whole(path, lambda temporary: write_parquet(table, temporary), overwrite=overwrite)
 
 
@@ -60,9 +55,9 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
     if not path.is_file():
         raise DataError(Fault("MPI-D001", place, "there is no such file"))
     try:
-        metadata, arrays = _read(path)
+        metadata, columns = _read(path)
         foreign = KEY not in metadata
-        whole = not foreign and metadata.get(DIGEST) == _digest(metadata[KEY], arrays).encode()
+        whole = not foreign and metadata.get(DIGEST) == _digest(metadata[KEY], columns).encode()
     except (pa.ArrowException, OSError, ValueError):
         foreign = whole = False
     if foreign:
@@ -75,7 +70,7 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
     if about["format"] != FORMAT:
         text = f"a deprivation profile of format {about['format']}; this version reads format {FORMAT}"
         raise DataError(Fault("MPI-D051", place, text, REMEDY))
-    return about, _tabulation(about, arrays)
+    return about, _tabulation(about, columns)
 
 
 def _read(path: Path) -> tuple[dict[bytes, bytes], dict[str, NDArray[Any]]]:
@@ -89,30 +84,81 @@ def _read(path: Path) -> tuple[dict[bytes, bytes], dict[str, NDArray[Any]]]:
     return metadata, {name: _array(table.column(name)) for name in table.column_names}
 
 
+def _column(array: NDArray[Any]) -> pa.Array:
+    """A column of numbers; of a matrix each row is the bytes of its doubles, which reads faster than any list."""
+    if array.ndim == 1:
+        return arrow.numbers(array)
+    raw = np.ascontiguousarray(array, "<f8")
+    return pa.Array.from_buffers(pa.binary(8 * raw.shape[1]), len(raw), [None, pa.py_buffer(raw)])
+
+
 def _array(column: pa.ChunkedArray) -> NDArray[Any]:
-    """A column of numbers without nulls; shape (c,)."""
-    if str(column.type) not in TYPES or column.null_count:
+    """A column of numbers without nulls; shape (c,), or (c, R) of rows of bytes."""
+    binary = pa.types.is_fixed_size_binary(column.type) and column.type.byte_width % 8 == 0
+    if (str(column.type) not in TYPES and not binary) or column.null_count:
         raise ValueError(f"a column of {column.type} with {column.null_count} nulls")
+    if binary:
+        width = column.type.byte_width // 8
+        rows = [np.frombuffer(c.buffers()[1], "<f8", len(c) * width, 8 * width * c.offset).reshape(-1, width)
+                for c in column.chunks if len(c)]  # fmt: skip
+        return np.concatenate(rows) if rows else np.zeros((0, width))
     type_ = TYPES[str(column.type)]
     parts = [np.frombuffer(c.buffers()[1], type_)[c.offset : c.offset + len(c)] for c in column.chunks if len(c)]
     return np.concatenate(parts) if parts else np.zeros(0, type_)
 
 
-def _digest(header: bytes, arrays: Mapping[str, NDArray[Any]]) -> str:
+def _digest(header: bytes, columns: Mapping[str, NDArray[Any]]) -> str:
     found = hashlib.sha256(header)
-    for name, array in arrays.items():
-        found.update(f"\0{name}\0{array.dtype.str}\0{len(array)}\0".encode())
+    for name, array in columns.items():
+        shape = ",".join(str(size) for size in array.shape)
+        found.update(f"\0{name}\0{array.dtype.str}\0{shape}\0".encode())
         found.update(np.ascontiguousarray(array).data)
     return found.hexdigest()
 
 
-def _tabulation(about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Tabulation:
+def _written(sample: Sample) -> dict[str, Any]:
+    """The design as JSON; what it does not have is left out."""
+    found: dict[str, Any] = {"declared": _stated(sample.declared)}
+    for field in fields(Sample):
+        value = getattr(sample, field.name)
+        if field.name in ("declared", "gram") or value is None:
+            continue
+        if isinstance(value, np.ndarray):
+            value = value.tolist()
+        if value or isinstance(value, int):
+            found[field.name] = value
+    return found
+
+
+def _stated(declared: Declared) -> dict[str, Any]:
+    """What differs from a design of which nothing is said."""
+    usual = asdict(Declared())
+    return {name: value for name, value in asdict(declared).items() if value != usual[name]}
+
+
+def _sample(own: Mapping[str, Any]) -> Sample:
+    """What `_written` made JSON."""
+    stated = dict(own["declared"])
+    if "replication" in stated:
+        made = stated["replication"]
+        stated["replication"] = Replication(**{**made, "rscales": tuple(made["rscales"])})
+    if "collapse" in stated:
+        stated["collapse"] = tuple((one, other) for one, other in stated["collapse"])
+    found: dict[str, Any] = {"declared": Declared(**stated), "replicate_df": own.get("replicate_df")}
+    for name in ("strata", "psu_labels", "ssu_labels", "stratum_order", "stratum_within"):
+        found[name] = tuple(own.get(name, ()))
+    for name in ("psus", "psu_stratum", "ssu_psu"):
+        found[name] = np.array(own.get(name, ()), np.int64)
+    for name in ("fpc", "ssu_fpc"):
+        found[name] = np.array(own.get(name, ()), np.float64)
+    if "calibration" in own:
+        found["calibration"] = np.array(own["calibration"], np.float64)
+    return Sample(**found)
+
+
+def _tabulation(about: Mapping[str, Any], columns: Mapping[str, NDArray[Any]]) -> Tabulation:
     domains = tuple(Domain(d["name"], d["level"], tuple(d["labels"])) for d in about["domains"])
-    codes = [arrays[f"domain.{domain.name}"] for domain in domains]
-    own = about["sample"]
-    sample = Sample(
-        tuple(own["strata"]), np.array(own["psus"], np.int64), np.array(own["psu_stratum"], np.int64),
-        tuple(own["psu_labels"]), Declared(own["single_psu"], own["census"], own["weighted"]),
-    )  # fmt: skip
-    columns = {name: arrays[name] for name in COLUMNS if name != "domains"}
-    return Tabulation(domains, sample, Cells(domains=stacked(codes, len(arrays["pattern"])), **columns))
+    codes = [columns[f"domain.{domain.name}"] for domain in domains]
+    own = {name: columns[name] for name in COLUMNS if name in columns}
+    cells = Cells(domains=stacked(codes, len(columns["pattern"])), **own)
+    return Tabulation(domains, _sample(about["sample"]), cells)

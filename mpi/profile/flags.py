@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -12,28 +14,117 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.errors import DataError, Fault, counted, nearest
 from mpi.measure import Measure
-from mpi.profile.adding import Units
+from mpi.profile.sample import CalibrationLevel, Declared, FpcKind, Replication, Rounds
+from mpi.profile.units import Units
 from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count
+from mpi.variance import SinglePsu
+
+ReplicatesAre = Literal["combined", "factors"]
 
 
-def units_of_flags(
-    frame: object, measure: Measure, *, weight: str | None, by: Sequence[str], stratum: str | None, psu: str | None,
-    members: str | None,
-) -> Units:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class FlagDesign:
+    """The columns of a table of flags that tell its design; see `DeprivationProfile.from_flags`.
+
+    Raises
+    ------
+    ValueError
+        If they contradict one another.
+    """
+
+    weight: str | None = None
+    stratum: str | None = None
+    psu: str | None = None
+    members: str | None = None
+    single_psu: SinglePsu = "fail"
+    fpc: tuple[FpcKind, str] | None = None
+    ssu: str | None = None
+    ssu_fpc: tuple[FpcKind, str] | None = None
+    collapse: Mapping[str, str] = field(default_factory=dict)
+    collapse_order: str | None = None
+    collapse_within: str | None = None
+    replicates: tuple[str, ...] = ()
+    replication: Replication | None = None
+    replicates_are: ReplicatesAre | None = None
+    calibration: tuple[str, ...] = ()
+    design_weight: str | None = None
+    census: bool = False
+    rounds: Rounds | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse the first contradiction."""
+        sampled = any((self.stratum, self.psu, self.fpc, self.ssu, self.ssu_fpc, self.calibration, self.collapse,
+                       self.collapse_order))  # fmt: skip
+        ordered, mapped = self.collapse_order is not None, bool(self.collapse)
+        number = self.replication.replicates if self.replication else 0
+        for wrong, text in (
+            (self.census and (sampled or self.replicates), "a census has no sampling design: leave its columns out"),
+            (self.replicates and sampled, "replicate weights carry the design: leave stratum, psu, fpc, ssu, "
+                                          "calibration and collapse out"),
+            (bool(self.replicates) != (self.replication is not None), "`replicates` and `replication` go together"),
+            (len(self.replicates) != number, f"there are {len(self.replicates)} columns for {number} replicates"),
+            (self.replicates and self.replicates_are not in get_args(ReplicatesAre),
+             "say with `replicates_are` whether the columns hold combined weights or factors"),
+            (any(kind and kind[0] not in get_args(FpcKind) for kind in (self.fpc, self.ssu_fpc)),
+             "say of a finite population correction whether it is a count or a fraction: ('count', column)"),
+            (self.ssu_fpc and not (self.fpc and self.psu), "`ssu_fpc` needs `psu` and `fpc`, the first stage"),
+            (self.ssu and not self.ssu_fpc, "`ssu` is of use with `ssu_fpc` only"),
+            ((ordered or mapped) and self.single_psu != "collapse", 'collapsing needs `single_psu="collapse"`'),
+            (self.single_psu == "collapse" and ordered == mapped,
+             "`single_psu=\"collapse\"` needs `collapse` or `collapse_order`, and not both"),
+            (self.collapse_within is not None and not ordered, "`collapse_within` needs `collapse_order`"),
+            (bool(self.calibration) != (self.design_weight is not None),
+             "`calibration` and `design_weight` go together"),
+            (self.calibration and self.weight is None, "`calibration` needs `weight`, the calibrated one"),
+        ):  # fmt: skip
+            if wrong:
+                raise ValueError(text)
+
+    def declared(self, measure: Measure) -> Declared:
+        """The design that the columns make."""
+        household = self.members is not None or measure.identification == "household"
+        level: CalibrationLevel = "household" if household else "person"
+        return Declared(
+            self.single_psu, self.census, self.weight is not None, self.fpc[0] if self.fpc else None,
+            self.ssu_fpc[0] if self.ssu_fpc else None, tuple(self.collapse.items()), self.replication,
+            level if self.calibration else None, self.rounds,
+        )  # fmt: skip
+
+
+def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: Sequence[str]) -> Units:
     """The units of a frame; see `DeprivationProfile.from_flags`."""
     columns = _Columns(arrow.read_frame(frame))
     n = columns.table.num_rows
     if not n:
         columns.fault("MPI-D002", "the table has no row")
     pattern, unknown = _patterns(columns, measure)
-    weights = columns.weight(weight) if weight is not None else np.ones(n)
-    size = columns.size(members) if members is not None else np.ones(n)
+    weights = columns.weight(design.weight, "the weight") if design.weight is not None else np.ones(n)
+    size = columns.size(design.members) if design.members is not None else np.ones(n)
     domains = tuple((name, measure.level, columns.group(name)) for name in by)
-    strata, psus = (columns.design(name) if name is not None else None for name in (stratum, psu))
+    stratum, psu, ssu, order, within = (
+        None if name is None else columns.design(name)
+        for name in (design.stratum, design.psu, design.ssu, design.collapse_order, design.collapse_within)
+    )
+    fpc, ssu_fpc = (
+        None if own is None else columns.filled(own[1], "a finite population correction")
+        for own in (design.fpc, design.ssu_fpc)
+    )
+    rows = Text(np.arange(n), tuple(map(str, range(n))))
+    if design.calibration and psu is None:
+        psu = rows
+    if design.ssu_fpc is not None and ssu is None:
+        ssu = rows
+    calibration = [columns.filled(name, "a calibration variable") for name in design.calibration]
+    before = columns.weight(design.design_weight, "the design weight") if design.design_weight is not None else None
+    replicates = columns.replicates(design, weights)
     if columns.faults:
         raise DataError(*columns.faults)
-    return Units(domains, strata, psus, pattern, unknown, size.astype(np.int64), np.ones(n, np.int64), weights * size,
-                 weights)  # fmt: skip
+    return Units(
+        domains, stratum, psu, pattern, unknown, size.astype(np.int64), np.ones(n, np.int64), weights * size, weights,
+        ssu, fpc, ssu_fpc, order, within, np.column_stack(calibration) if calibration else None,
+        None if before is None else before * size, before,
+        None if replicates is None else replicates * size[:, None], replicates,
+    )  # fmt: skip
 
 
 def flags_fingerprint(measure: Measure) -> str:
@@ -79,20 +170,30 @@ class _Columns:
             return None
         return values.values.astype(np.float64)
 
-    def weight(self, name: str) -> NDArray[np.float64]:
-        found = self.number(name, "the weight")
-        if found is None:
-            return np.ones(self.table.num_rows)
+    def filled(self, name: str, what: str) -> NDArray[np.float64]:
+        """A column of known numbers; of ones, with a fault, if it is not one."""
+        found = self.number(name, what)
+        return np.ones(self.table.num_rows) if found is None else found
+
+    def weight(self, name: str, what: str) -> NDArray[np.float64]:
+        found = self.filled(name, what)
         if negative := int((found < 0).sum()):
-            self.fault("MPI-D020", f"column {name!r}, the weight, is negative in {counted(negative, 'row')}")
+            self.fault("MPI-D020", f"column {name!r}, {what}, is negative in {counted(negative, 'row')}")
         elif len(found) and not found.any():
-            self.fault("MPI-D021", f"column {name!r}, the weight, is 0 in every row")
+            self.fault("MPI-D021", f"column {name!r}, {what}, is 0 in every row")
         return found
 
+    def replicates(self, design: FlagDesign, weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """The weights of each replicate, shape (n, R)."""
+        if not design.replicates:
+            return None
+        found = np.empty((self.table.num_rows, len(design.replicates)))
+        for r, name in enumerate(design.replicates):
+            found[:, r] = self.weight(name, "a replicate weight")
+        return found * weights[:, None] if design.replicates_are == "factors" else found
+
     def size(self, name: str) -> NDArray[np.float64]:
-        found = self.number(name, "the number of members")
-        if found is None:
-            return np.ones(self.table.num_rows)
+        found = self.filled(name, "the number of members")
         if wrong := int(((found < 1) | (found != np.floor(found))).sum()):
             self.fault("MPI-D022", f"column {name!r}, the number of members, is not a whole number of at least 1 in "
                        f"{counted(wrong, 'row')}")  # fmt: skip

@@ -6,7 +6,7 @@ Scores, cutoffs, weights and sampling errors are functions of its cells, so the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,12 @@ import numpy as np
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed, nearest
 from mpi.measure import Identification, Measure
 from mpi.profile import files
-from mpi.profile.adding import Units, grouped, joined, tabulated
-from mpi.profile.cells import Cells, Domain, Tabulation, selected
-from mpi.profile.flags import flags_fingerprint, units_of_flags
-from mpi.profile.sample import Sample
+from mpi.profile.adding import joined, tabulated
+from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
+from mpi.profile.drawn import check_drawn, checked_sample
+from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, units_of_flags
+from mpi.profile.sample import Declared, FpcKind, Replication, Rounds, Sample
+from mpi.profile.units import Units
 from mpi.variance import SinglePsu
 
 
@@ -47,6 +49,14 @@ class DeprivationProfile:
         Rows at every stage: read, with zero weight.
     notices : tuple of Notice
         What a reader of the figures should know.
+    measure_rules : str
+        Hash of the measure's own rules: its indicators, without what the survey derives for them.
+    time : float or None
+        When it was, as a decimal year.
+    breaks : mapping of str to str
+        Periods from which on figures are not comparable with earlier ones, and why.
+    reliability : str or None
+        Name of the rules by which figures are called reliable.
     """
 
     measure: str
@@ -60,6 +70,10 @@ class DeprivationProfile:
     cells: Cells
     counts: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    measure_rules: str = ""
+    time: float | None = None
+    breaks: Mapping[str, str] = field(default_factory=dict)
+    reliability: str | None = None
 
     def __add__(self, other: DeprivationProfile) -> DeprivationProfile:
         return merge([self, other])
@@ -143,6 +157,9 @@ class DeprivationProfile:
             "identification": self.identification, "fingerprint": self.fingerprint, "counts": dict(self.counts),
             "notices": [[notice.code, notice.text] for notice in self.notices],
         }  # fmt: skip
+        rest: dict[str, object] = {"measure_rules": self.measure_rules, "time": self.time, "breaks": dict(self.breaks),
+                "reliability": self.reliability}  # fmt: skip
+        about |= {name: value for name, value in rest.items() if value not in (None, "", {})}
         files.write(Path(path), about, _tabulation(self), overwrite=overwrite)
 
     @classmethod
@@ -158,7 +175,8 @@ class DeprivationProfile:
         return cls(
             about["measure"], about["survey"], about["period"], tuple(about["indicators"]), about["identification"],
             about["fingerprint"], held.domains, held.sample, held.cells, about["counts"],
-            tuple(Notice(code, text) for code, text in about["notices"]),
+            tuple(Notice(code, text) for code, text in about["notices"]), about.get("measure_rules", ""),
+            about.get("time"), about.get("breaks", {}), about.get("reliability"),
         )  # fmt: skip
 
     @classmethod
@@ -166,6 +184,12 @@ class DeprivationProfile:
         cls, frame: object, measure: Measure, *, weight: str | None, by: str | Sequence[str] = (),
         stratum: str | None = None, psu: str | None = None, members: str | None = None,
         single_psu: SinglePsu = "fail", survey: str = "flags", period: str = "",
+        fpc: tuple[FpcKind, str] | None = None, ssu: str | None = None, ssu_fpc: tuple[FpcKind, str] | None = None,
+        collapse: Mapping[str, str] | None = None, collapse_order: str | None = None,
+        collapse_within: str | None = None, replicates: Sequence[str] | None = None,
+        replication: Replication | None = None, replicates_are: ReplicatesAre | None = None,
+        calibration: Sequence[str] | None = None, design_weight: str | None = None, census: bool = False,
+        rounds: Rounds | None = None, time: float | None = None,
     ) -> DeprivationProfile:  # fmt: skip
         """The profile of ready-made deprivations, one column of 0, 1 and null an indicator.
 
@@ -183,8 +207,28 @@ class DeprivationProfile:
             Columns of the design; PSU codes may restart in each stratum. Without `psu` every row is its own.
         members : str, optional
             Column with the number of persons of a household; left out, a row is one person.
-        single_psu : {"fail", "certainty", "centered", "scaled"}
+        single_psu : {"fail", "certainty", "centered", "scaled", "collapse"}
             What a stratum with one PSU adds to a variance.
+        fpc : ("count" or "fraction", str), optional
+            Column of the finite population correction of the row's stratum: its PSUs in the population (households,
+            without `psu`), or the fraction of them that was drawn.
+        ssu, ssu_fpc : str; ("count" or "fraction", str), optional
+            Second stage, together with `fpc` and `psu`: column of the unit, left out the row, and the same for its PSU.
+        collapse : mapping of str to str, optional
+            With single_psu "collapse": for a stratum the one that it joins.
+        collapse_order, collapse_within : str, optional
+            Instead: columns of the place of the row's stratum in an order, and of the region that it keeps to.
+        replicates, replication, replicates_are : sequence of str; Replication; {"combined", "factors"}, optional
+            Columns of replicate weights, how they were made, and whether they hold weights or factors of the weight.
+        calibration, design_weight : sequence of str; str, optional
+            Columns of the variables to which the weight was calibrated, and of the weight before. Without `psu` the
+            number of the row becomes the PSU's code: such profiles do not add, their rows have no names.
+        census : bool
+            Every unit was enumerated.
+        rounds : {"independent", "same_psu", "rotating", "panel"}, optional
+            How the sample relates to those of other periods.
+        time : float, optional
+            When it was, as a decimal year.
 
         Raises
         ------
@@ -192,18 +236,27 @@ class DeprivationProfile:
             With every fault of the columns.
         TypeError
             If the frame does not speak Arrow.
+        ValueError
+            If arguments contradict one another.
         """
+        design = FlagDesign(
+            weight, stratum, psu, members, single_psu, fpc, ssu, ssu_fpc, dict(collapse or {}), collapse_order,
+            collapse_within, tuple(replicates or ()), replication, replicates_are, tuple(calibration or ()),
+            design_weight, census, rounds,
+        )  # fmt: skip
         names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-        units = units_of_flags(frame, measure, weight=weight, by=names, stratum=stratum, psu=psu, members=members)
-        return build(units, measure, flags_fingerprint(measure), survey=survey, period=period, single_psu=single_psu,
-                     weighted=weight is not None, counts={"rows": len(units.pattern)})  # fmt: skip
+        units = units_of_flags(frame, measure, design, by=names)
+        counts = {"rows": len(units.pattern)}
+        return checked(build(units, measure, flags_fingerprint(measure), survey=survey, period=period,
+                             declared=design.declared(measure), time=time, counts=counts))  # fmt: skip
 
 
 def build(
-    units: Units, measure: Measure, fingerprint: str, *, survey: str, period: str, single_psu: SinglePsu = "fail",
-    census: bool = False, weighted: bool = True, counts: Mapping[str, int] | None = None,
+    units: Units, measure: Measure, fingerprint: str, *, survey: str, period: str, declared: Declared = Declared(),  # noqa: B008  frozen
+    measure_rules: str = "", time: float | None = None, breaks: Mapping[str, str] | None = None,
+    reliability: str | None = None, counts: Mapping[str, int] | None = None,
 ) -> DeprivationProfile:  # fmt: skip
-    """The profile of one block of units.
+    """The profile of one block of units; `checked` looks at the sum of all.
 
     Parameters
     ----------
@@ -215,16 +268,36 @@ def build(
         Of the deprivation rules.
     survey, period : str
         What was read.
-    single_psu, census, weighted
-        As in `Sample`.
+    declared : Declared
+        The design. A census keeps nothing else of it; replicate weights stand for all the rest of it.
+    measure_rules, time, breaks, reliability
+        As in `DeprivationProfile`.
     counts : mapping of str to int, optional
         Rows at every stage.
+
+    Raises
+    ------
+    DataError
+        If a finite population correction, or a stratum's place in the order, differs where it has to be one.
+    ValueError
+        If the units lack what the design declares, or have what it does not.
     """
-    held = tabulated(units, single_psu=single_psu, census=census, weighted=weighted)
+    held = tabulated(units, declared)
     return DeprivationProfile(
         measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains, held.sample,
-        held.cells, dict(counts or {}),
+        held.cells, dict(counts or {}), (), measure_rules, time, dict(breaks or {}), reliability,
     )  # fmt: skip
+
+
+def checked(profile: DeprivationProfile) -> DeprivationProfile:
+    """The profile of a whole survey, once all blocks are added: with the degrees of freedom of its replicates.
+
+    Raises
+    ------
+    DataError
+        If the population has fewer PSUs in a stratum, or second-stage units in a PSU, than were drawn.
+    """
+    return replace(profile, sample=checked_sample(profile.sample))
 
 
 def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
@@ -254,6 +327,7 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
     held = joined([_tabulation(profile) for profile in profiles])
     counts = {key: sum(p.counts.get(key, 0) for p in profiles) for p in profiles for key in p.counts}
     notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
+    check_drawn(held.sample)
     return replace(first, domains=held.domains, sample=held.sample, cells=held.cells, counts=counts, notices=notices)
 
 
@@ -266,9 +340,16 @@ def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:
         "measure": (_rules(a), _rules(b)),
         "survey": (f"{a.survey} {a.period}".strip(), f"{b.survey} {b.period}".strip()),
         "domains": (_domains(a), _domains(b)),
-        "design": (_design(a.sample), _design(b.sample)),
+        "design": (a.sample.described, b.sample.described),
+        "time": (a.time, b.time),
+        "breaks": (dict(a.breaks), dict(b.breaks)),
+        "reliability": (a.reliability, b.reliability),
     }
     differences = [f"{what} ({one} / {other})" for what, (one, other) in pairs.items() if one != other]
+    if a.sample.declared != b.sample.declared and a.sample.described == b.sample.described:
+        own, other = a.sample.declared, b.sample.declared
+        parts = [part.name for part in fields(Declared) if getattr(own, part.name) != getattr(other, part.name)]
+        differences.append(f"design ({', '.join(parts)})")
     if differences:
         text = f"profiles do not add that differ in {', '.join(differences)}"
         raise DataError(Fault("MPI-D050", None, text, "to compare two rounds, estimate each and compare the estimates"))
@@ -276,15 +357,9 @@ def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:
 
 def _rules(profile: DeprivationProfile) -> str:
     indicators = counted(len(profile.indicators), "indicator")
-    return f"{profile.measure}, {indicators} of {profile.identification}s, rules {profile.fingerprint}"
+    own = f" and {profile.measure_rules}" if profile.measure_rules else ""
+    return f"{profile.measure}, {indicators} of {profile.identification}s, rules {profile.fingerprint}{own}"
 
 
 def _domains(profile: DeprivationProfile) -> str:
     return ", ".join(f"{domain.name} of {domain.level}s" for domain in profile.domains) or "none"
-
-
-def _design(sample: Sample) -> str:
-    if sample.census:
-        return "census"
-    parts = ["PSUs" if sample.clustered else "no PSUs", "weights" if sample.weighted else "no weights"]
-    return ", ".join([*parts, f"single_psu: {sample.single_psu}"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,10 @@ FpcKind = Literal["count", "fraction"]
 CalibrationLevel = Literal["household", "person"]
 ReplicateMethod = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "other"]
 Rounds = Literal["independent", "same_psu", "rotating", "panel"]
+
+# A column of replicate weights adds nothing to the rank if this share of its length is left without the others; as
+# in R's `qr`.
+RANK_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,9 @@ class Sample:
         The distinct rows of the calibration variables; `Cells.calibration` points into them.
     replicate_df : int or None
         Rank of the replicate weights less 1, unless the producer stated it.
+    gram : float64, shape (R, R), or None
+        Products of the household replicate weights, added over the units, while `replicate_df` may still change; not
+        kept in files.
     """
 
     strata: tuple[str, ...]
@@ -130,6 +138,7 @@ class Sample:
     stratum_within: tuple[str, ...] = ()
     calibration: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     replicate_df: int | None = None
+    gram: Floats | None = None
 
     @property
     def clustered(self) -> bool:
@@ -152,6 +161,22 @@ class Sample:
         return self.declared.single_psu
 
     @property
+    def described(self) -> str:
+        """The kind of design in some words, as messages tell it."""
+        declared, made = self.declared, self.declared.replication
+        weights = "weights" if declared.weighted else "no weights"
+        if declared.census:
+            return "census"
+        if made is not None:
+            return f"{made.replicates} replicates of {made.method}, {weights}"
+        parts = ["PSUs" if self.clustered else "no PSUs", weights, f"single_psu: {declared.single_psu}"]
+        parts += [f"{name}: {kind}" for name, kind in (("fpc", declared.fpc), ("ssu_fpc", declared.ssu_fpc)) if kind]
+        parts += ["strata in an order"] if self.stratum_order else []
+        if declared.calibration:
+            parts.append(f"{self.calibration.shape[1]} calibration variables of {declared.calibration}s")
+        return ", ".join(parts)
+
+    @property
     def sampling_fractions(self) -> Floats | None:
         """Share of each stratum's PSUs that was drawn, shape (H,); None without a correction."""
         return _fractions(self.declared.fpc, self.psus, self.fpc)
@@ -171,3 +196,108 @@ def _fractions(kind: FpcKind | None, drawn: Ints, value: Floats) -> Floats | Non
     if kind is None:
         return None
     return value if kind == "fraction" else drawn / value
+
+
+def psu_names(sample: Sample) -> list[str]:
+    """The PSUs as messages call them: stratum and code, or the code alone where there are no strata."""
+    strata = sample.strata
+    places = zip(sample.psu_stratum.tolist(), sample.psu_labels, strict=True)
+    return [f"{strata[h]}/{label}" if strata[h] else label for h, label in places]
+
+
+def replication(
+    method: ReplicateMethod, replicates: int, *, rho: float | None = None, scale: float | None = None,
+    rscales: Sequence[float] | None = None, mse: bool = False, df: int | None = None,
+) -> Replication:  # fmt: skip
+    """How replicate weights were made, with the factors that belong to the method.
+
+    Parameters
+    ----------
+    method : {"JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "other"}
+    replicates : int
+        Their number R, at least 2.
+    rho : float, optional
+        For Fay's method, in [0, 1): the weights were multiplied by rho or 2 - rho.
+    scale : float, optional
+        Instead of the method's own; `other` has none.
+    rscales : sequence of float, length R, optional
+        One factor a replicate instead of 1; JKn has none of its own: (n_h - 1) / n_h of the replicate's stratum.
+    mse : bool
+        Deviations are taken from the estimate with the full weights, not from the mean of the replicates.
+    df : int, optional
+        Degrees of freedom that the producer states.
+
+    Raises
+    ------
+    ValueError
+        If a factor is missing or is not one.
+
+    References
+    ----------
+    Wolter (2007), Introduction to Variance Estimation, chapters 3 to 5. Fay and Train (1995) for SDR.
+
+    Examples
+    --------
+    >>> replication("Fay", 80, rho=0.5).scale
+    0.05
+    """
+    if method not in get_args(ReplicateMethod):
+        raise ValueError(f"the method of replication is one of {', '.join(get_args(ReplicateMethod))}, not {method!r}")
+    if replicates < 2:  # noqa: PLR2004  one replicate has no spread
+        raise ValueError(f"replicate weights need at least 2 replicates, not {replicates}")
+    if (rho is not None) != (method == "Fay"):
+        raise ValueError("`rho` is missing for Fay" if rho is None else f"`rho` belongs to Fay, not to {method}")
+    if rho is not None and not 0 <= rho < 1:
+        raise ValueError(f"`rho` is at least 0 and below 1, not {rho}")
+    if method == "JKn" and rscales is None:
+        raise ValueError("JKn needs `rscales`: (n_h - 1) / n_h of the stratum of each replicate")
+    if scale is None:
+        scale = _scale(method, replicates, rho or 0.0)
+    if not (np.isfinite(scale) and scale > 0):
+        raise ValueError(f"the `scale` of replicates is above 0, not {scale}")
+    factors = (1.0,) * replicates if rscales is None else tuple(float(factor) for factor in rscales)
+    if len(factors) != replicates:
+        raise ValueError(f"there are {len(factors)} `rscales` for {replicates} replicates")
+    if not all(np.isfinite(factor) and factor >= 0 for factor in factors):
+        raise ValueError("`rscales` are numbers of at least 0")
+    if df is not None and df < 1:
+        raise ValueError(f"the degrees of freedom of replicates are at least 1, not {df}")
+    return Replication(method, replicates, float(scale), factors, mse, df)
+
+
+def _scale(method: ReplicateMethod, replicates: int, rho: float) -> float:
+    if method == "other":
+        raise ValueError("the method `other` needs `scale`")
+    scales = {
+        "JK1": (replicates - 1) / replicates, "JKn": 1.0, "BRR": 1 / replicates,
+        "Fay": 1 / (replicates * (1 - rho) ** 2), "bootstrap": 1 / (replicates - 1), "SDR": 4 / replicates,
+    }  # fmt: skip
+    return scales[method]
+
+
+def rank_less_one(gram: Floats) -> int:
+    """Degrees of freedom of replicate weights: the rank of their matrix W, less 1.
+
+    Parameters
+    ----------
+    gram : float64, shape (R, R)
+        W'W.
+
+    Notes
+    -----
+    Columns are scaled to length 1, as R judges each by its own length. The eigenvalues of W'W are then the squares of
+    the singular values of W, so that the tolerance is squared; rounding leaves about R times 1e-16 of a zero.
+
+    References
+    ----------
+    Lumley, R package survey, `degf.svyrep.design`.
+
+    Examples
+    --------
+    >>> rank_less_one(np.array([[2.0, 0.0, 2.0], [0.0, 5.0, 0.0], [2.0, 0.0, 2.0]]))
+    1
+    """
+    length = np.sqrt(np.diag(gram))
+    scaled = gram / np.where(length > 0, length, 1.0)
+    values = np.linalg.eigvalsh(scaled / np.where(length > 0, length, 1.0)[:, None])
+    return max(0, int(np.count_nonzero(values > RANK_TOLERANCE**2)) - 1)

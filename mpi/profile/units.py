@@ -1,0 +1,62 @@
+"""Units before they are added up: what the microdata, or a table of ready-made flags, say of each row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.rules import Level
+from mpi.values import Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """One block of n rows, before they are added up: a row is a household, a person, or a group of persons.
+
+    Attributes
+    ----------
+    domains : tuple of (str, level, Text)
+        Name, level and code of each domain.
+    stratum, psu : Text or None
+        None where the design has none; without `psu` every row is a PSU of its own, and must be a whole household.
+    pattern, unknown : uint64, shape (n,)
+        Bit j: indicator j is deprived; is unknown.
+    persons, households : int64, shape (n,)
+        How many of them the row stands for.
+    person_weight, household_weight : float64, shape (n,)
+        Weight of all persons, and of all households, of the row.
+    ssu : Text or None
+        Second-stage unit, within its PSU, where the design corrects for a second stage.
+    fpc, ssu_fpc : float64, shape (n,), or None
+        Finite population corrections of the row's stratum and PSU, as `Declared` says.
+    order, within : Text or None
+        Place of the row's stratum in the order of strata, and its region, where strata are collapsed by an ordering.
+    calibration : float64, shape (n, p), or None
+        Calibration variables: of the row's household, or of each of its persons, by `Declared.calibration`.
+    design_person_weight, design_household_weight : float64, shape (n,), or None
+        As the weights, before calibration.
+    person_replicates, household_replicates : float64, shape (n, R), or None
+        As the weights, for each replicate.
+    """
+
+    domains: tuple[tuple[str, Level, Text], ...]
+    stratum: Text | None
+    psu: Text | None
+    pattern: NDArray[np.uint64]
+    unknown: NDArray[np.uint64]
+    persons: NDArray[np.int64]
+    households: NDArray[np.int64]
+    person_weight: NDArray[np.float64]
+    household_weight: NDArray[np.float64]
+    ssu: Text | None = None
+    fpc: NDArray[np.float64] | None = None
+    ssu_fpc: NDArray[np.float64] | None = None
+    order: Text | None = None
+    within: Text | None = None
+    calibration: NDArray[np.float64] | None = None
+    design_person_weight: NDArray[np.float64] | None = None
+    design_household_weight: NDArray[np.float64] | None = None
+    person_replicates: NDArray[np.float64] | None = None
+    household_replicates: NDArray[np.float64] | None = None
