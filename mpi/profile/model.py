@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from mpi.profile import files
 from mpi.profile.adding import Units, grouped, joined, tabulated
 from mpi.profile.cells import Cells, Domain, Tabulation, selected
 from mpi.profile.flags import flags_fingerprint, units_of_flags
-from mpi.profile.sample import Sample
+from mpi.profile.sample import Declared, Sample
 from mpi.variance import SinglePsu
 
 
@@ -60,6 +61,10 @@ class DeprivationProfile:
     cells: Cells
     counts: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    measure_rules: str = ""
+    time: float | None = None
+    breaks: Mapping[str, str] = field(default_factory=dict)
+    reliability: str | None = None
 
     def __add__(self, other: DeprivationProfile) -> DeprivationProfile:
         return merge([self, other])
@@ -195,13 +200,15 @@ class DeprivationProfile:
         """
         names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
         units = units_of_flags(frame, measure, weight=weight, by=names, stratum=stratum, psu=psu, members=members)
-        return build(units, measure, flags_fingerprint(measure), survey=survey, period=period, single_psu=single_psu,
-                     weighted=weight is not None, counts={"rows": len(units.pattern)})  # fmt: skip
+        declared = Declared(single_psu, weighted=weight is not None)
+        return build(units, measure, flags_fingerprint(measure), survey=survey, period=period, declared=declared,
+                     counts={"rows": len(units.pattern)})  # fmt: skip
 
 
 def build(
-    units: Units, measure: Measure, fingerprint: str, *, survey: str, period: str, single_psu: SinglePsu = "fail",
-    census: bool = False, weighted: bool = True, counts: Mapping[str, int] | None = None,
+    units: Units, measure: Measure, fingerprint: str, *, survey: str, period: str, declared: Declared,
+    measure_rules: str = "", time: float | None = None, breaks: Mapping[str, str] = MappingProxyType({}),
+    reliability: str | None = None, counts: Mapping[str, int] | None = None,
 ) -> DeprivationProfile:  # fmt: skip
     """The profile of one block of units.
 
@@ -215,15 +222,16 @@ def build(
         Of the deprivation rules.
     survey, period : str
         What was read.
-    single_psu, census, weighted
-        As in `Sample`.
+    declared : Declared
+        What the design says of itself.
     counts : mapping of str to int, optional
         Rows at every stage.
     """
-    held = tabulated(units, single_psu=single_psu, census=census, weighted=weighted)
+    held = tabulated(units, single_psu=declared.single_psu, census=declared.census, weighted=declared.weighted)
     return DeprivationProfile(
-        measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains, held.sample,
-        held.cells, dict(counts or {}),
+        measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains,
+        replace(held.sample, declared=declared), held.cells, dict(counts or {}), (), measure_rules, time, dict(breaks),
+        reliability,
     )  # fmt: skip
 
 
