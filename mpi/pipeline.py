@@ -66,9 +66,9 @@ def deprivation_profile(
     opened = open_survey(survey, data)
     plan = bind(measure, opened, domains)
     columns = plan.design.replicates
-    replicates = None
-    if columns is not None:
-        replicates = replicate_weights(opened, columns.table, columns.columns, survey.design.place)
+    replicates, how = None, survey.design.replicates
+    if columns is not None and how is not None:
+        replicates = replicate_weights(opened, columns.table, columns.columns, how.place)
     passing = _Pass(opened, measure, plan, replicates)
     return passing.finished(merge(blocks(opened, plan.needs, passing.profile, replicates)))
 
@@ -174,7 +174,7 @@ class _Pass:
         replicates, how = None, self.survey.design.replicates
         if self.replicates is not None and how is not None:
             factors = how.weights == "factors"
-            replicates = replicates_of(self.replicates, frame, weights, level, self.place, factors=factors)
+            replicates = replicates_of(self.replicates, frame, weights, level, how.place, factors=factors)
         row: Level = "person" if self.by_person else "household"
         domains = tuple((name, own, _text(frame.lift((self.code(frame, name), own), row)))
                         for name, own in self.plan.domains)  # fmt: skip

@@ -55,7 +55,8 @@ MEANINGS = {
     "MPI-U900": "fault of the program",
     "MPI-N001": "how a file was read", "MPI-N002": "optional domain left out", "MPI-N003": "zero weights",
     "MPI-N004": "rule never or always true", "MPI-N005": "indicator unknown everywhere", "MPI-N006": "many left out",
-    "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ", "MPI-N009": "design not used beside replicates",
+    "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ",
+    "MPI-N009": "design not used beside replicates",
 }  # fmt: skip
 
 

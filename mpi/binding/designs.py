@@ -98,9 +98,9 @@ def _replicates(binder: Binder, replicates: Replicates) -> ReplicateColumns | No
     if not having:
         known = [column for table in among for column in held.get(table, {})]
         remedy = nearest(name, known) or "mend `columns:` of the replicates"
-        where = f"the table {replicates.table}" if replicates.table else "no table"
-        what = f"has columns {name!r} with a number" if replicates.pattern else f"has the column {name!r}"
-        text = f"{where} {what.replace('has', 'has no', 1) if replicates.table else what}, a replicate weight"
+        where = f"the table {replicates.table} has no" if replicates.table else "no table has a"
+        what = f"column {name!r} with a number for the star" if replicates.pattern else f"column {name!r}"
+        text = f"{where} {what}, a replicate weight"
         binder.faults.add("MPI-D010", replicates.place, text, remedy)
         return None
     if len(having) > 1:
