@@ -17,15 +17,23 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.binding import Plan, bind
 from mpi.counting import Scores, distinct_patterns, scores
-from mpi.design import Weights, groups_of, weights_of
+from mpi.design import Weights, auxiliaries_of, declared_of, design_weights_of, drawn_of, replicates_of, weights_of
 from mpi.errors import ConfigError, DataError, Fault, Notice, counted, listed
 from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, Measure
-from mpi.profile import Declared, DeprivationProfile, Units, build, merge
+from mpi.profile import DeprivationProfile, Units, build, checked, merge
 from mpi.rules import Frame, Level
-from mpi.source import OpenedSurvey, blocks, column_name, open_survey, uneven_weights
+from mpi.source import (
+    OpenedSurvey,
+    ReplicateWeights,
+    blocks,
+    column_name,
+    open_survey,
+    replicate_weights,
+    uneven_weights,
+)
 from mpi.survey import Survey
-from mpi.values import Mask, Text, Values, codes_as_text, crossed, repeat
+from mpi.values import Mask, Text, Values, repeat
 
 Data = str | Path | Mapping[str, object]
 
@@ -57,8 +65,12 @@ def deprivation_profile(
     """
     opened = open_survey(survey, data)
     plan = bind(measure, opened, domains)
-    passing = _Pass(opened, measure, plan)
-    return passing.finished(merge(blocks(opened, plan.needs, passing.profile)))
+    columns = plan.design.replicates
+    replicates, how = None, survey.design.replicates
+    if columns is not None and how is not None:
+        replicates = replicate_weights(opened, columns.table, columns.columns, how.place)
+    passing = _Pass(opened, measure, plan, replicates)
+    return passing.finished(merge(blocks(opened, plan.needs, passing.profile, replicates)))
 
 
 def score(
@@ -99,94 +111,116 @@ def fingerprint(measure: Measure, survey: Survey) -> str:
     for name, derivation in survey.variables.items():
         parts.append(f"{name}={derivation.rule.text if derivation.rule else derivation.column}{derivation.codes or ''}")
     parts += [f"{column}!{codes}" for column, codes in survey.missing_codes.items()]
+    return _hash(parts)
+
+
+def measure_rules(measure: Measure) -> str:
+    """A short hash of the measure's own rules: the same for two rounds under one norm, however their files lie."""
+    parts: list[str] = [measure.identification]
+    for indicator in measure.indicators:
+        eligible = indicator.eligible.text if indicator.eligible else ""
+        parts += [indicator.name, indicator.deprived.text, eligible, indicator.nobody or "", indicator.missing]
+    return _hash([*parts, *(f"{name}={measure.derived[name].text}" for name in sorted(measure.derived))])
+
+
+def _hash(parts: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 class _Pass:
     """One pass over a survey's blocks."""
 
-    def __init__(self, opened: OpenedSurvey, measure: Measure, plan: Plan) -> None:
+    def __init__(
+        self, opened: OpenedSurvey, measure: Measure, plan: Plan, replicates: ReplicateWeights | None = None
+    ) -> None:
         self.opened, self.measure, self.plan, self.survey = opened, measure, plan, opened.survey
-        self.place = self.survey.design.place
+        self.replicates = replicates
+        design = self.survey.design
+        self.place = design.place
+        number = None if replicates is None else replicates.weights.shape[1]
+        self.declared = declared_of(design, number)
         splits = measure.identification == "person" or any(level == "person" for _, level in plan.domains)
-        self.by_person = splits
-        # Persons of one household, apart in the cells, still are one PSU where the design has none.
-        self.household_is_psu = splits and not plan.psu and not self.survey.design.census
+        self.by_person = splits or self.declared.calibration == "person"
+        # Rows of one household, apart in the cells, still are one PSU where the design has none; and calibration
+        # takes the residuals of households that have equal ones of its variables apart.
+        apart = self.by_person or self.declared.calibration is not None
+        self.household_is_psu = apart and not (plan.design.psu or plan.design.replicates or design.census)
 
     def judged(self, frame: Frame) -> tuple[Judged, Weights]:
         """Verdicts and weights of one block."""
         compute(self.plan, frame)
         judged = judge(self.plan, frame, self.measure.level)
-        return judged, weights_of(self.plan, frame, self.measure.identification, self.place)
+        return judged, weights_of(self.plan.design, frame, self.measure.identification, self.place)
 
     def profile(self, frame: Frame) -> DeprivationProfile:
         """The profile of one block."""
         judged, weights = self.judged(frame)
-        design = self.survey.design
         counts = {
             "persons": int(weights.sizes.sum()), "households": len(frame.sizes),
             "zero_weight": int(np.count_nonzero(weights.households == 0)),
         }  # fmt: skip
-        units = self.split(frame, judged, weights) if self.by_person else self.whole(frame, judged, weights)
         return build(
-            units, self.measure, fingerprint(self.measure, self.survey), survey=self.survey.name,
-            period=self.survey.period, counts=counts,
-            declared=Declared(design.single_psu, design.census, design.weight is not None),
+            self.units(frame, judged, weights), self.measure, fingerprint(self.measure, self.survey),
+            survey=self.survey.name, period=self.survey.period, declared=self.declared,
+            measure_rules=measure_rules(self.measure), time=self.survey.time, breaks=_notes(self.survey.breaks),
+            reliability=self.survey.reliability or None, counts=counts,
         )  # fmt: skip
 
-    def whole(self, frame: Frame, judged: Judged, weights: Weights) -> Units:
-        """One row a household."""
-        stratum, psu = self.design(frame)
-        domains = tuple((name, level, self.code(frame, name)) for name, level in self.plan.domains)
-        ones = np.ones(len(frame.sizes), np.int64)
-        return Units(domains, stratum, psu, judged.pattern, judged.unknown, weights.sizes, ones, weights.of_members,
-                     weights.households)  # fmt: skip
-
-    def split(self, frame: Frame, judged: Judged, weights: Weights) -> Units:
-        """One row a person, each with its own domain; the household is counted with its first person."""
-        lift = self.measure.identification == "household"
-        pattern, unknown = (
-            np.repeat(word, frame.sizes) if lift else word for word in (judged.pattern, judged.unknown)
+    def units(self, frame: Frame, judged: Judged, weights: Weights) -> Units:
+        """One row a household; or a person, each with its own domain, the household counted with its first person."""
+        columns, level = self.plan.design, self.measure.identification
+        drawn = drawn_of(self.survey, columns, frame, household_is_psu=self.household_is_psu)
+        before = design_weights_of(columns, frame, level, self.place)
+        replicates, how = None, self.survey.design.replicates
+        if self.replicates is not None and how is not None:
+            factors = how.weights == "factors"
+            replicates = replicates_of(self.replicates, frame, weights, level, how.place, factors=factors)
+        row: Level = "person" if self.by_person else "household"
+        domains = tuple((name, own, _text(frame.lift((self.code(frame, name), own), row)))
+                        for name, own in self.plan.domains)  # fmt: skip
+        pattern, unknown = judged.pattern, judged.unknown
+        persons, households = weights.sizes, np.ones(len(frame.sizes), np.int64)
+        if self.by_person:
+            drawn = drawn.of_persons(frame.sizes)
+            persons, households = np.ones(frame.length, np.int64), np.zeros(frame.length, np.int64)
+            households[frame.starts] = 1
+            if level == "household":
+                pattern, unknown = (np.repeat(word, frame.sizes) for word in (pattern, unknown))
+        whole, calibrated, repeated = (_by_row(one, row) for one in (weights, before, replicates))
+        assert whole is not None  # noqa: S101  there are weights, if only of 1
+        return Units(
+            domains, drawn.stratum, drawn.psu, pattern, unknown, persons, households, *whole, ssu=drawn.ssu,
+            fpc=drawn.fpc, ssu_fpc=drawn.ssu_fpc, order=drawn.order, within=drawn.within,
+            calibration=auxiliaries_of(columns.auxiliaries, frame, row, self.place),
+            design_person_weight=calibrated and calibrated[0], design_household_weight=calibrated and calibrated[1],
+            person_replicates=repeated and repeated[0], household_replicates=repeated and repeated[1],
         )  # fmt: skip
-        domains = tuple((name, level, _text(frame.lift((self.code(frame, name), level), "person")))
-                        for name, level in self.plan.domains)  # fmt: skip
-        stratum, psu = (
-            None if text is None else _text(repeat(text, frame.sizes)) for text in self.design(frame)
-        )  # fmt: skip
-        first, household = np.zeros(frame.length, np.int64), np.zeros(frame.length)
-        first[frame.starts] = 1
-        household[frame.starts] = weights.households
-        ones = np.ones(frame.length, np.int64)
-        return Units(domains, stratum, psu, pattern, unknown, ones, first, weights.each, household)
 
     def code(self, frame: Frame, name: str) -> Text:
         """A domain's codes."""
         column = f"domain:{name}"
         return _text(frame.households[column] if column in frame.households else frame.persons[column])
 
-    def design(self, frame: Frame) -> tuple[Text | None, Text | None]:
-        """Stratum and PSU of each household."""
-        stratum = groups_of(self.plan.stratum, frame, "the stratum", self.place)
-        if not self.household_is_psu:
-            return stratum, groups_of(self.plan.psu, frame, "the PSU", self.place)
-        keys = [frame.households[column_name("households", c)] for c in self.survey.tables["households"].key]
-        return stratum, crossed([codes_as_text(key) for key in keys])
-
     def finished(self, profile: DeprivationProfile) -> DeprivationProfile:
         """The whole survey's profile, with what only the whole can tell."""
         if not (profile.cells.person_weight > 0).any():
             raise DataError(Fault("MPI-D021", self.place, "the weight is 0 in every household", "mend `weight:`"))
-        if self.survey.design.psu_codes == "unique" and self.plan.psu:
+        if self.survey.design.psu_codes == "unique" and self.plan.design.psu:
             number = Counter(profile.sample.psu_labels)
             if twice := sum(strata > 1 for strata in number.values()):
                 text = f"{counted(twice, 'PSU')} stand in more than one stratum, and are declared unique"
                 raise DataError(Fault("MPI-D037", self.place, text, "write `psu_codes: nested` if codes restart"))
+        strata = set(profile.sample.strata)
+        lost = [target for stratum, target in self.declared.collapse if stratum in strata and target not in strata]
+        if lost:
+            text = f"`collapse` joins strata to {listed(lost)}, which is not in the data"
+            raise DataError(Fault("MPI-D028", self.place, text, "write the codes as in the column, with their zeros"))
         notices = [*self.opened.notices, *self.plan.notices, *_never_or_always(profile, self.measure)]
         notices += uneven_weights(self.opened)
         if zero := profile.counts["zero_weight"]:
             text = f"{counted(zero, 'household')} have weight 0: their PSUs count, they do not"
             notices.append(Notice("MPI-N003", text))
-        return replace(profile, notices=tuple(notices))
+        return checked(replace(profile, notices=tuple(notices)))
 
     def rows(self, frame: Frame, cutoffs: Sequence[Cutoff]) -> pa.Table:
         """The per-unit table of one block."""
@@ -222,6 +256,20 @@ class _Pass:
         return [(c, repeat(values, frame.sizes)) for c, values in found] + [
             (c, frame.persons[column_name("persons", c)]) for c in own
         ]
+
+
+def _by_row(weights: Weights | None, row: Level) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Weight of the persons, and of the households, of each row of the units."""
+    if weights is None:
+        return None
+    if row == "household":
+        return weights.of_members, weights.households
+    return weights.each, weights.of_heads
+
+
+def _notes(breaks: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """One text a break of the series: the English one, or that for every language, else the first."""
+    return {period: note.get("en") or next(iter(note.values())) for period, note in breaks.items() if note}
 
 
 def _text(values: Values) -> Text:

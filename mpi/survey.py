@@ -14,9 +14,16 @@ from mpi.rules import Rule
 from mpi.variance import SinglePsu
 
 Titles: TypeAlias = Mapping[str, str]
-TableName = Literal["persons", "households", "dwellings"]
+TableName = Literal["persons", "households", "dwellings", "replicates"]
 PsuCodes = Literal["nested", "unique"]
+FpcKind = Literal["count", "fraction"]
+Rounds = Literal["independent", "same_psu", "rotating", "panel"]
+CalibrationLevel = Literal["household", "person"]
+ReplicateMethod = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "other"]
+ReplicateKind = Literal["combined", "factors"]
+# The tables whose columns rules may read; replicate weights are read as a whole matrix.
 TABLES: tuple[TableName, ...] = ("persons", "households", "dwellings")
+ALL_TABLES: tuple[TableName, ...] = (*TABLES, "replicates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,113 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fpc:
+    """A finite population correction: units in the population, or the fraction of them that was drawn."""
+
+    kind: FpcKind
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStage:
+    """The second stage of a sample.
+
+    Attributes
+    ----------
+    unit : tuple of Derivation
+        The parts that together name a second-stage unit inside its PSU; empty: every household is one.
+    fpc : Fpc
+        Of the units of each PSU.
+    """
+
+    unit: tuple[Derivation, ...]
+    fpc: Fpc
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """With which stratum one of a single PSU is merged: by a map, or by an order of the strata.
+
+    Attributes
+    ----------
+    joins : tuple of (str, str)
+        A stratum and the one that it joins.
+    order, within : Derivation or None
+        The place of a household's stratum in the order, and the region that its stratum keeps to.
+    """
+
+    joins: tuple[tuple[str, str], ...] = ()
+    order: Derivation | None = None
+    within: Derivation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replicates:
+    """Where replicate weights are found and how they were made.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Their names; or, if `pattern`, one name with a star for the number.
+    table : str or None
+        Their table, where more than one has such columns.
+    weights : {"combined", "factors"}
+        Whole weights, or factors on the weight.
+    scale : float or None
+        As declared or as it follows from the method; None where it waits for the number of replicates.
+    rscales : tuple of float
+        One for each replicate, or one for all.
+    """
+
+    method: ReplicateMethod
+    columns: tuple[str, ...]
+    weights: ReplicateKind
+    pattern: bool = False
+    table: TableName | None = None
+    mse: bool = False
+    rho: float = 0.0
+    scale: float | None = None
+    rscales: tuple[float, ...] = (1.0,)
+    df: int | None = None
+    place: Place | None = field(default=None, compare=False)
+
+    def scale_of(self, number: int) -> float:
+        """The factor of the sum of squares for so many replicates.
+
+        Parameters
+        ----------
+        number : int
+            Replicates, at least 2.
+
+        References
+        ----------
+        Lumley (2010), Complex Surveys, section 2.3; for SDR Fay and Train (1995).
+        """
+        if self.scale is not None:
+            return self.scale
+        scales = {"JK1": (number - 1) / number, "BRR": 1 / number, "Fay": 1 / (number * (1 - self.rho) ** 2),
+                  "bootstrap": 1 / (number - 1), "SDR": 4 / number}  # fmt: skip
+        return scales.get(self.method, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The variables to which the weights were calibrated, with the weights before.
+
+    Attributes
+    ----------
+    level : {"household", "person"}
+    design_weight : Rule
+    variables : tuple of Derivation
+        Numbers, or codes with a list, which become one dummy each.
+    """
+
+    level: CalibrationLevel
+    design_weight: Rule
+    variables: tuple[Derivation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
     """How the sample was drawn.
 
@@ -97,9 +211,21 @@ class Design:
     psu_codes : str
         `nested`: PSU codes restart in each stratum; `unique`: a code in two strata is an error.
     single_psu : str
-        What a stratum with one PSU adds to a variance; `fail` refuses it.
+        What a stratum with one PSU adds to a variance; `fail` refuses it, `collapse` merges it with another stratum.
     census : bool
         Every unit was enumerated: no sampling error.
+    fpc : Fpc or None
+        Finite population correction of the first stage.
+    second_stage : SecondStage or None
+        Only together with `fpc`.
+    collapse : Collapse or None
+        For `single_psu: collapse`.
+    rounds : str or None
+        How this round's sample relates to the others of its series.
+    replicates : Replicates or None
+        The variance comes from them; stratum, PSU and the rest are then not used.
+    calibration : Calibration or None
+        None: weights are taken as fixed.
     """
 
     weight: Rule | None
@@ -108,6 +234,12 @@ class Design:
     psu_codes: PsuCodes = "nested"
     single_psu: SinglePsu = "fail"
     census: bool = False
+    fpc: Fpc | None = None
+    second_stage: SecondStage | None = None
+    collapse: Collapse | None = None
+    rounds: Rounds | None = None
+    replicates: Replicates | None = None
+    calibration: Calibration | None = None
     place: Place | None = field(default=None, compare=False)
 
 
@@ -118,7 +250,7 @@ class Survey:
     Attributes
     ----------
     tables : mapping of str to Table
-        `persons`, `households`, or both, and `dwellings`.
+        `persons`, `households`, or both, `dwellings`, and `replicates` for replicate weights in a file of their own.
     missing_codes : mapping of str to tuple of str
         For a column, the codes (as text) that mean that the answer is unknown.
     aliases : mapping of str to tuple of str
@@ -127,6 +259,12 @@ class Survey:
         What the measure reads; the groups for which figures are wanted.
     members : Rule or None
         Number of persons of a household where there is no table of persons.
+    time : float or None
+        Middle of the fieldwork as a decimal year.
+    breaks : mapping of str to titles
+        For a period from which figures are not comparable with earlier ones, the published reason.
+    reliability : str
+        Name or path of the set of publication rules; empty if none is chosen.
     """
 
     name: str
@@ -141,6 +279,9 @@ class Survey:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     members: Rule | None = None
     note: str = ""
+    time: float | None = None
+    breaks: Mapping[str, Titles] = field(default_factory=dict)
+    reliability: str = ""
     place: Place | None = field(default=None, compare=False)
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mpi.binding import Judgement, Plan, Step
+from mpi.binding import DesignColumns, Judgement, Plan, Step
 from mpi.config import Example, ScoreExample, load_examples
 from mpi.counting import scores
 from mpi.errors import Fault, counted
@@ -80,9 +80,7 @@ def _plan(measure: Measure, indicator: Indicator) -> Plan:
         for name in derived
     )
     judgement = Judgement(indicator.name, indicator.deprived, indicator.eligible, indicator.nobody)
-    return Plan(
-        needs={}, steps=steps, judgements=(judgement,), domains=(), weight=None, members=None, stratum=(), psu=()
-    )
+    return Plan(needs={}, steps=steps, judgements=(judgement,), domains=(), design=DesignColumns())
 
 
 def _frame(measure: Measure, example: Example) -> Frame:

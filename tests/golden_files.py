@@ -84,7 +84,10 @@ def same(found: float | None, expected: float | None, rel: float = RTOL_R, noise
 
 
 def compared(
-    rows: Iterable[Row], ours: Mapping[Key, Row], figures: Sequence[str], noise: Mapping[str, float] | None = None,
+    rows: Iterable[Row],
+    ours: Mapping[Key, Row],
+    figures: Sequence[str],
+    noise: Mapping[str, float] | None = None,
     rel: float = RTOL_R,
 ) -> tuple[Counter[str], list[tuple[Row, str, Any]]]:
     """How many figures of R's were compared, and those that differ; what R has not is not compared."""

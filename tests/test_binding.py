@@ -71,7 +71,7 @@ def test_domains_and_design_may_read_variables() -> None:
         ("  age: age\n", "  age: age\n  size: COUNT()\n  ones: 1\n"), ("psu: segment", "psu: [segment, ones]"),
     )  # fmt: skip
     assert ("region", "household") in found.domains
-    assert found.psu == ("design:psu0", "design:psu1")
+    assert found.design.psu == ("design:psu0", "design:psu1")
 
 
 def test_domains_are_those_asked_for_each_once() -> None:

@@ -24,6 +24,8 @@ MEANINGS = {
     "MPI-S008": "no weight in the design", "MPI-S009": "column of two tables", "MPI-S010": "variable not supplied",
     "MPI-S011": "variable of another type", "MPI-S012": "variable of another level",
     "MPI-S013": "labels not declared", "MPI-S014": "CSV dialect", "MPI-S015": "name twice in the result",
+    "MPI-S016": "finite population correction", "MPI-S017": "second stage", "MPI-S018": "strata to collapse",
+    "MPI-S019": "replicate weights", "MPI-S020": "calibration",
     "MPI-R001": "syntax", "MPI-R002": "character outside the language", "MPI-R003": "needless zero",
     "MPI-R004": "function", "MPI-R005": "rule or number too large", "MPI-R006": "no such variable",
     "MPI-R007": "types", "MPI-R008": "person's variable left bare", "MPI-R009": "nested aggregate",
@@ -35,10 +37,13 @@ MEANINGS = {
     "MPI-D011": "two columns of one name", "MPI-D012": "column of the wrong type", "MPI-D013": "files that differ",
     "MPI-D014": "list of codes against the column's type", "MPI-D015": "codes outside the list",
     "MPI-D020": "null or negative weight", "MPI-D021": "weights of 0 only", "MPI-D022": "number of members",
-    "MPI-D023": "flag other than 0 and 1", "MPI-D030": "null key", "MPI-D031": "key of a wrong type",
+    "MPI-D023": "flag other than 0 and 1",
+    "MPI-D024": "null or impossible correction", "MPI-D025": "null or negative replicate weight",
+    "MPI-D026": "household without replicate weights", "MPI-D027": "null calibration variable",
+    "MPI-D028": "stratum to join not in the data", "MPI-D030": "null key", "MPI-D031": "key of a wrong type",
     "MPI-D032": "rows that repeat a key", "MPI-D033": "keys of two types", "MPI-D034": "differs inside a household",
     "MPI-D035": "household without persons", "MPI-D036": "row without its household or dwelling",
-    "MPI-D037": "PSU in two strata", "MPI-D038": "null stratum or PSU", "MPI-D039": "stratum with one PSU",
+    "MPI-D037": "PSU in two strata", "MPI-D038": "null place in the design", "MPI-D039": "stratum with one PSU",
     "MPI-D040": "overflow", "MPI-D041": "nobody left", "MPI-D050": "profiles that do not add",
     "MPI-D051": "no whole profile", "MPI-D060": "population correction differs inside its unit",
     "MPI-D061": "population smaller than its sample", "MPI-D062": "place of a stratum in the order",
@@ -54,6 +59,7 @@ MEANINGS = {
     "MPI-N001": "how a file was read", "MPI-N002": "optional domain left out", "MPI-N003": "zero weights",
     "MPI-N004": "rule never or always true", "MPI-N005": "indicator unknown everywhere", "MPI-N006": "many left out",
     "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ",
+    "MPI-N009": "design not used beside replicates",
 }  # fmt: skip
 
 

@@ -130,7 +130,7 @@ MPI-S002 s.yaml:1:1: a survey needs a table of persons or of households
 MPI-S004 s.yaml:1:1: without a table of persons the survey must say how many members a household has
   add `members: COLUMN`
 MPI-C003 s.yaml:4:3: tables: the key 'people' is not known
-  known are: persons, households, dwellings
+  known are: persons, households, dwellings, replicates
 """,
     ),
     Case(

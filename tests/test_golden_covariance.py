@@ -17,7 +17,8 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "clustered": {"psu": "psu_unique"},
     "stratified_clustered": {"stratum": "stratum", "psu": "psu"},
     "two_stage_households": {
-        "stratum": "stratum", "psu": "psu", "fpc": ("count", "N_psu"), "ssu": "household", "ssu_fpc": ("count", "M_psu"),
+        "stratum": "stratum", "psu": "psu", "fpc": ("count", "N_psu"), "ssu": "household",
+        "ssu_fpc": ("count", "M_psu"),
     },
 }  # fmt: skip
 # p-values far in the tail lose digits to the rounding of t.
@@ -99,7 +100,9 @@ def test_differences_between_regions_are_those_of_R(design: str, statistic: str)
         assert bh["p_adjusted"] == pytest.approx(float(row["p_bh"]), rel=RTOL_P)
 
 
-@pytest.mark.parametrize("row", golden("wald.csv"), ids=lambda row: "-".join((row["design"], row["statistic"], row["convention"])))
+@pytest.mark.parametrize(
+    "row", golden("wald.csv"), ids=lambda row: "-".join((row["design"], row["statistic"], row["convention"]))
+)
 def test_the_equality_of_regions_is_tested_as_in_R(row: dict[str, str]) -> None:
     whole = estimates(row["design"]).only(row["statistic"])
     part = whole.take(np.array([i for i, one in enumerate(whole.rows()) if one["region"] is not None]))

@@ -48,7 +48,9 @@ RTOL_CALIBRATED = 1e-9
 
 
 def profile(file: str, columns: Mapping[str, Any]) -> DeprivationProfile:
-    return DeprivationProfile.from_flags(units(file), measure(), weight="weight", members="members", by="region", **columns)
+    return DeprivationProfile.from_flags(
+        units(file), measure(), weight="weight", members="members", by="region", **columns
+    )
 
 
 @pytest.mark.parametrize("design", DESIGNS)

@@ -36,8 +36,8 @@ def profile(method: str, form: str, mse: str) -> DeprivationProfile:
     for name in names:
         table = table.append_column(name, replicates[name].cast(pa.float64()))
     design = described(method, form, mse, "person")
-    options: dict[str, Any] = {"Fay": {"rho": 0.3}, "JKn": {"rscales": [float(x) for x in design["rscales"].split()]}}.get(
-        method, {})  # fmt: skip
+    own = {"Fay": {"rho": 0.3}, "JKn": {"rscales": [float(x) for x in design["rscales"].split()]}}
+    options: dict[str, Any] = own.get(method, {})
     how = replication(method, len(names), mse=mse == "true", **options)  # type: ignore[arg-type]  # the file's word
     by = ["region", *(name for name in SPECIAL if name in table.column_names)]
     return DeprivationProfile.from_flags(table, measure(), weight="weight", members="members", by=by, replicates=names,

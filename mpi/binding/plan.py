@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mpi.errors import Notice
 from mpi.measure import Nobody
 from mpi.rules import Expression, Level, Origin, Rule
+from mpi.survey import TableName
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,58 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Auxiliary:
+    """One calibration variable: the block's column; for codes, the labels that become a dummy each."""
+
+    column: str
+    level: Level
+    labels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicateColumns:
+    """The columns of replicate weights, in their order, and their table."""
+
+    table: TableName
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignColumns:
+    """The block's columns that hold the design; empty or None for what it does not have.
+
+    Attributes
+    ----------
+    weight, members : str or None
+        The weight, and the number of members where there are no persons.
+    stratum, psu, ssu : tuple of str
+        The columns that together name them; without `ssu` a second-stage unit is a household.
+    fpc, ssu_fpc : str or None
+        Finite population corrections of the first and second stage.
+    order, within : tuple of str
+        One column each, where strata are collapsed by an ordering.
+    design_weight : str or None
+        The weight before calibration.
+    auxiliaries : tuple of Auxiliary
+        The calibration variables.
+    replicates : ReplicateColumns or None
+    """
+
+    weight: str | None = None
+    members: str | None = None
+    stratum: tuple[str, ...] = ()
+    psu: tuple[str, ...] = ()
+    ssu: tuple[str, ...] = ()
+    fpc: str | None = None
+    ssu_fpc: str | None = None
+    order: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    design_weight: str | None = None
+    auxiliaries: tuple[Auxiliary, ...] = ()
+    replicates: ReplicateColumns | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that a pass over the microdata does.
 
@@ -67,10 +120,7 @@ class Plan:
         The indicators in bit order.
     domains : tuple of (str, level)
         Their columns are called `domain:name`.
-    weight, members : str or None
-        The block's column of the weight, and of the number of members where there are no persons.
-    stratum, psu : tuple of str
-        The block's columns that together name them.
+    design : DesignColumns
     notices : tuple of Notice
         What was left out.
     """
@@ -79,8 +129,5 @@ class Plan:
     steps: tuple[Step, ...]
     judgements: tuple[Judgement, ...]
     domains: tuple[tuple[str, Level], ...]
-    weight: str | None
-    members: str | None
-    stratum: tuple[str, ...]
-    psu: tuple[str, ...]
+    design: DesignColumns
     notices: tuple[Notice, ...] = ()

@@ -66,7 +66,7 @@ def joint_variance_of(
             text = f"the covariance of the rounds is not known: {reason}"
             remedy = "declare `psu:` (the household's key for a panel of households)" if "no PSUs" in reason else (
                 "leave that out of both designs, or declare the rounds independent if they are")  # fmt: skip
-            raise DataError(Fault("MPI-D060", None, text, remedy))
+            raise DataError(Fault("MPI-D070", None, text, remedy))
     return _Joint(first, _basis(before, after, first)).variances
 
 
@@ -122,7 +122,8 @@ class _Joint:
         """Variances of z2 - z1 and of z2 - slope z1; shape (domains, s, 2)."""
         domain, stratum, psu = keys
         order = np.lexsort((psu, domain))
-        domain, stratum, psu, z, second = (values[order] for values in (domain, stratum, psu, z, second))
+        domain, stratum, psu, second = (values[order] for values in (domain, stratum, psu, second))
+        z = z[order]
         starts = np.flatnonzero((np.diff(domain, prepend=-1) != 0) | (np.diff(psu, prepend=-1) != 0))
         found = []
         for factor in (np.ones_like(slope), np.nan_to_num(slope)):
@@ -190,7 +191,7 @@ class _Replicated:
         if one.number != other.number or one.scale != other.scale or (one.rscales != other.rscales).any():
             text = f"the rounds' replicates do not go together: {one.number} and {other.number}, or other factors"
             remedy = "declare the rounds independent if their samples are"
-            raise DataError(Fault("MPI-D060", None, text, remedy))
+            raise DataError(Fault("MPI-D070", None, text, remedy))
         values = [self.values(basis, number, own) for basis in (self.first, self.last)]
         with np.errstate(divide="ignore", invalid="ignore"):
             slope = np.where(own.before > 0, own.after / own.before, np.nan)

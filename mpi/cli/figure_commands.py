@@ -69,7 +69,8 @@ def estimate(
     freedom = df_of(df)
     loaded = load_measure(measure)
     made, inputs = profile_of(source, data, loaded, by)
-    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom, **options)
+    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, level=level,
+                      df=freedom, **options)  # fmt: skip
     if output is not None:
         write_estimates(found, output, form, level=level, overwrite=overwrite, inputs=inputs)
         say(f"{counted(len(found), 'estimate')}: {output}")
@@ -111,7 +112,7 @@ def differences(
     reference = reference_of(against)
     loaded = load_measure(measure)
     made, inputs = profile_of(source, data, loaded, by)
-    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices and _df give the literals
+    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices
     table = found.only(statistic).covariance().differences(against=reference, adjust=adjust or "holm")  # type: ignore[arg-type]  # click's choice
     tidy = Tidy(table, found.domains, found.notices)
     give(tidy, lambda: differences_as_text(table), output, form, name="differences", overwrite=overwrite, inputs=inputs)
@@ -151,7 +152,7 @@ def change(
     loaded = load_measure(measure)
     rounds = [DeprivationProfile.read(path) for path in profiles]
     found = changed(rounds, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom,
-                    adjust=adjust or "none", **options)  # type: ignore[arg-type]  # click's choices and _df give the literals  # fmt: skip
+                    adjust=adjust or "none", **options)  # type: ignore[arg-type]  # click's choices  # fmt: skip
     give(found, lambda: changes_as_text(found, level), output, form, name="changes", overwrite=overwrite,
           inputs=iter(profiles))  # fmt: skip
     return tell(found.notices, strict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mpi.measure import Measure
     from mpi.profile import DeprivationProfile
     from mpi.tables import Format
+    from mpi.variance import DegreesOfFreedomRule
 
 MOST_DF = 10**9
 
@@ -73,14 +74,14 @@ def inputs_of(survey: str, data: Path) -> Iterator[Path]:
     yield from open_survey(load_survey(survey), data).files
 
 
-def df_of(text: str) -> str | int:
+def df_of(text: str) -> DegreesOfFreedomRule | int:
     """Degrees of freedom from their text."""
     if text.isascii() and text.isdigit() and 0 < int(text) < MOST_DF:
         return int(text)
     if text not in ("domain", "design", "stata"):
         wrong = f"--df: {text!r} is neither domain, design, stata nor a whole number from 1"
         raise UsageError(Fault("MPI-U006", None, wrong, "leave it out for the usual: PSUs less strata of the domain"))
-    return text
+    return cast("DegreesOfFreedomRule", text)
 
 
 def check_output(output: Path | None, form: Format | None) -> None:

@@ -8,9 +8,10 @@ from typing import cast
 
 from mpi.config.nodes import Node, Section
 from mpi.rules import Rule
-from mpi.survey import TABLES, Dialect, Table, TableName
+from mpi.survey import ALL_TABLES, TABLES, Design, Dialect, Table, TableName
 
 TABLE = ("path", "key", "household", "dwelling", "csv", "from", "columns")
+OF_REPLICATES = ("path", "key", "csv")
 DIALECT = ("delimiter", "decimal", "encoding")
 INSIDE = "households: {from: persons, key: [...], columns: [...]}"
 
@@ -20,10 +21,10 @@ def read_tables(sections: list[Section]) -> dict[TableName, Table]:
     parts: dict[TableName, Section] = {}
     for section in sections:
         node = section.get("tables")
-        own = {} if node is None else node.section("tables", TABLES).found
-        for name in TABLES:
+        own = {} if node is None else node.section("tables", ALL_TABLES).found
+        for name in ALL_TABLES:
             if name in own:
-                table = own[name].section(f"table {name}", TABLE)
+                table = own[name].section(f"table {name}", OF_REPLICATES if name == "replicates" else TABLE)
                 before = parts[name].found if name in parts else {}
                 parts[name] = Section(table.node, table.what, before | table.found)
     return {name: _table(name, part) for name, part in parts.items()}
@@ -84,8 +85,9 @@ def _is_encoding(name: str) -> bool:
     return True
 
 
-def check_tables(tables: Mapping[TableName, Table], members: Rule | None, root: Node) -> None:
-    """Add the faults of tables that do not fit one another."""
+def check_tables(tables: Mapping[TableName, Table], members: Rule | None, design: Design, root: Node) -> None:
+    """Add the faults of tables that do not fit one another, or the replicate weights."""
+    _check_replicates(tables, design, root)
     persons, households, dwellings = (tables.get(name) for name in TABLES)
     if persons is None and households is None:
         root.wrong("MPI-S002", "a survey needs a table of persons or of households", "add one under `tables:`")
@@ -114,3 +116,13 @@ def check_tables(tables: Mapping[TableName, Table], members: Rule | None, root: 
         elif own == "household" and not set(reference) <= set(table.key):
             root.faults.add("MPI-S005", table.place, f"table {table.name}: its key must hold the key of the household "
                             f"({', '.join(reference)})", "or name those columns as `household: [...]`")  # fmt: skip
+
+
+def _check_replicates(tables: Mapping[TableName, Table], design: Design, root: Node) -> None:
+    table, replicates, households = tables.get("replicates"), design.replicates, tables.get("households")
+    if replicates is not None and replicates.table is not None and replicates.table not in tables:
+        text = f"design: replicates: table: the survey has no table of {replicates.table}"
+        root.faults.add("MPI-S019", replicates.place, text, "add it under `tables:`")
+    if table is not None and table.key and households is not None and len(table.key) != len(households.key):
+        text = f"table replicates: its key names {len(table.key)} columns, that of households has {len(households.key)}"
+        root.faults.add("MPI-S005", table.place, text, "name the columns that hold the household's key, in its order")

@@ -89,7 +89,8 @@ class Calibrated:
         """Design-weighted sums of a quantity by distinct row of the calibration variables; shape (b,)."""
         cells = rows.order[run]
         values = column[rows.which[run]] * self.design_weight[cells]
-        return np.bincount(self.code[cells], values, len(self.variables))
+        sums: FloatArray = np.bincount(self.code[cells], values, len(self.variables)).astype(np.float64)
+        return sums
 
 
 def calibrated(profile: DeprivationProfile, whole: Rows, units: int, unit: Unit) -> Calibrated:
@@ -133,4 +134,5 @@ def _inverse(gram: FloatArray) -> FloatArray:
     size = np.sqrt(np.diag(gram))
     size = np.where(size > 0, size, 1.0)
     scaled: FloatArray = np.linalg.pinv(gram / np.outer(size, size), rcond=SINGULAR, hermitian=True)
-    return scaled / np.outer(size, size)
+    inverse: FloatArray = scaled / np.outer(size, size)
+    return inverse

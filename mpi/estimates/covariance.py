@@ -7,7 +7,7 @@ together; PSUs that lie in two domains make the difference of these more or less
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,13 +17,14 @@ import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from mpi import arrow
+from mpi.distributions import f_upper_tail, student_two_sided_p
 from mpi.errors import Fault, UsageError, counted, listed, nearest
 from mpi.estimates.basis import Basis
 from mpi.estimates.linearising import WholeDesign, scale_of
 from mpi.estimates.quantities import proportion_bases, sorts
 from mpi.estimates.replicated import replicate_estimates
 from mpi.estimates.rows import FloatArray
-from mpi.interval import f_upper_tail, student_two_sided_p, t_interval
+from mpi.interval import t_interval
 from mpi.multiple import benjamini_hochberg, holm
 from mpi.variance import replicate_covariance
 
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 Adjust = Literal["none", "holm", "bh"]
 MOST = 5_000  # estimates in one matrix: 200 MB
 NO_RANK = 1e-10  # of the largest eigenvalue
-ADJUST = {"none": np.asarray, "holm": holm, "bh": benjamini_hochberg}
+ADJUST: Mapping[str, Callable[[FloatArray], FloatArray]] = {
+    "none": lambda p: p, "holm": holm, "bh": benjamini_hochberg,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +341,7 @@ def contrast_table(
     p[usable] = student_two_sided_p(t[usable], df[usable])
     figures = {"estimate": estimate, "se": se, "ci_low": low, "ci_high": high, "t": t}
     made = {name: _floats(values) for name, values in figures.items()}
-    made |= {"df": arrow.numbers(df), "p": _floats(p), "p_adjusted": _floats(np.asarray(ADJUST[adjust](p)))}
+    made |= {"df": arrow.numbers(df), "p": _floats(p), "p_adjusted": _floats(ADJUST[adjust](p))}
     return arrow.table(made)
 
 

@@ -51,7 +51,7 @@ class Replicates:
     @property
     def number(self) -> int:
         """The number of replicates R."""
-        return self.factors.shape[1]
+        return int(self.factors.shape[1])
 
 
 def declared_replicates(profile: DeprivationProfile, unit: Unit) -> Replicates | None:

@@ -8,5 +8,16 @@ from mpi.source.evenness import uneven_weights
 from mpi.source.households import column_name
 from mpi.source.opening import OpenedSurvey, open_survey
 from mpi.source.reading import Block, blocks
+from mpi.source.replicates import ROW, ReplicateWeights, replicate_weights
 
-__all__ = ["Block", "OpenedSurvey", "blocks", "column_name", "open_survey", "uneven_weights"]
+__all__ = [
+    "ROW",
+    "Block",
+    "OpenedSurvey",
+    "ReplicateWeights",
+    "blocks",
+    "column_name",
+    "open_survey",
+    "replicate_weights",
+    "uneven_weights",
+]

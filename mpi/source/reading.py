@@ -18,19 +18,23 @@ from mpi.rules import Frame
 from mpi.source.households import SAME_SURVEY, Columns, Households, Needs, column_name
 from mpi.source.keys import check_key, index, repeated_keys
 from mpi.source.opening import OpenedSurvey
+from mpi.source.replicates import ROW, Matching, ReplicateWeights
 from mpi.values import Number, Text, Values, concatenate, differ, repeat, take
 
 Block: TypeAlias = Frame
 T = TypeVar("T")
 # Persons in a block: enough that a step costs more than its call, few enough that columns stay in the cache.
 PERSONS = 200_000
+REPLICATES = 2**24  # replicate weights in a block: persons times replicates
 
 
 class _Scattered(Exception):
     """A household's persons do not lie together."""
 
 
-def blocks(opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T]) -> list[T]:
+def blocks(
+    opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T], replicates: ReplicateWeights | None = None
+) -> list[T]:
     """Do some work on every block of complete households.
 
     Parameters
@@ -40,6 +44,9 @@ def blocks(opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T]) -> li
         For each table the columns to read; they stand in the block as `table.column`. Keys are read in any case.
     work : callable
         Takes a block; called again from the start if households turn out to be scattered over the file.
+    replicates : ReplicateWeights, optional
+        The blocks then hold the column `replicates:row`: of each household the row of its replicate weights, or of
+        each person where they stand in the persons' file; and are small enough for a matrix of them.
 
     Returns
     -------
@@ -53,21 +60,32 @@ def blocks(opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T]) -> li
     """
     if not opened.survey.has_persons:
         households = Households(opened, needs)
-        return [work(block) for block in _of_households(households)]
-    reader = _Reader(opened, needs)
+        return [work(block) for block in _of_households(households, replicates)]
+    reader = _Reader(opened, needs, replicates)
     try:
         return [work(block) for block in reader.streamed()]
     except _Scattered:
         return [work(block) for block in reader.sorted()]
 
 
-def _of_households(households: Households) -> Iterator[Block]:
+def _most(replicates: ReplicateWeights | None) -> int:
+    """Persons in a block."""
+    return PERSONS if replicates is None else min(PERSONS, REPLICATES // replicates.weights.shape[1] + 1)
+
+
+def _of_households(households: Households, replicates: ReplicateWeights | None) -> Iterator[Block]:
     """Blocks of a survey that has no table of persons."""
-    n = len(households.key[0])
-    for first in range(0, n, PERSONS):
-        rows = slice(first, min(first + PERSONS, n))
+    n, most = len(households.key[0]), _most(replicates)
+    matching = None if replicates is None else Matching(replicates)
+    for first in range(0, n, most):
+        rows = slice(first, min(first + most, n))
         columns = {name: take(values, rows) for name, values in households.columns.items()}
+        if matching is not None:
+            heads = [take(values, rows) for values in households.key]
+            columns[ROW] = matching.rows(households.names, heads, np.arange(rows.start, rows.stop))
         yield Frame(np.ones(rows.stop - rows.start, np.int64), {}, columns)
+    if matching is not None:
+        matching.finish()
 
 
 class _Reader:
@@ -83,25 +101,34 @@ class _Reader:
         Columns of households that lie inside the persons' file.
     above : Households or None
         The table of households, where it is a table of its own.
+    replicates : ReplicateWeights or None
+    most : int
+        Persons in a block.
     """
 
-    def __init__(self, opened: OpenedSurvey, needs: Needs) -> None:
-        self.opened = opened
+    def __init__(self, opened: OpenedSurvey, needs: Needs, replicates: ReplicateWeights | None) -> None:
+        self.opened, self.replicates, self.most = opened, replicates, _most(replicates)
         self.label = opened.tables["persons"].label
         self.persons, self.households = (opened.survey.tables[name] for name in ("persons", "households"))
         inside = self.households.path is None
         self.reference = self.persons.household or self.households.key
         self.own = [name for name in self.persons.key if name not in self.reference]
         self.lifted = [c for c in needs.get("households", ()) if c not in self.households.key] if inside else []
-        self.columns = list(dict.fromkeys([*self.reference, *self.own, *needs.get("persons", ()), *self.lifted]))
+        self.stored = list(dict.fromkeys([*self.reference, *self.own, *needs.get("persons", ()), *self.lifted]))
+        self.of_persons = replicates is not None and replicates.table == "persons"
+        self.columns = [*self.stored, ROW] if self.of_persons else self.stored
         self.above = None if inside else Households(opened, needs)
 
     def read(self) -> Iterator[Columns]:
         """The persons' columns under the survey's names, part by part, with keys checked."""
-        stored = {c: self.opened.read_name("persons", c) for c in self.columns}
+        stored = {c: self.opened.read_name("persons", c) for c in self.stored}
         names = (*self.reference, *self.own)
+        row = 0
         for part in self.opened.tables["persons"].batches(list(stored.values())):
-            batch = {c: self.opened.cleaned(c, part[stored[c]]) for c in self.columns}
+            batch = {c: self.opened.cleaned(c, part[stored[c]]) for c in self.stored}
+            if self.of_persons:
+                batch[ROW] = Number(np.arange(row, row + len(batch[self.stored[0]])))
+                row += len(batch[ROW])
             faults = check_key("persons", self.label, names, [batch[c] for c in names])
             if self.above is not None and not faults:
                 faults = self.above.disagreeing(self.reference, self.key(batch), self.label)
@@ -116,10 +143,10 @@ class _Reader:
     def streamed(self) -> Iterator[Block]:
         """Blocks in the order of the file; raises _Scattered if a household comes back."""
         waiting: list[Columns] = []
-        seen = _Seen(self.above)
+        seen = _Seen(self.above, self.replicates)
         for part in self.read():
             waiting.append(part)
-            if sum(len(columns[self.columns[0]]) for columns in waiting) < PERSONS:
+            if sum(len(columns[self.columns[0]]) for columns in waiting) < self.most:
                 continue
             batch = self.joined(waiting)
             starts = _starts(self.key(batch))
@@ -136,7 +163,7 @@ class _Reader:
         key = self.key(whole)
         order = index(key)[0].rows if self.above is None else np.argsort(self.rows(key), kind="stable")
         whole = {c: take(whole[c], order) for c in self.columns}
-        seen = _Seen(self.above)
+        seen = _Seen(self.above, self.replicates)
         yield from self.cut(whole, _starts(self.key(whole)), seen)
         seen.finish(self)
 
@@ -149,7 +176,7 @@ class _Reader:
         if not len(starts):
             return
         length = len(batch[self.columns[0]])
-        firsts = np.flatnonzero(np.diff(starts // PERSONS, prepend=-1)).tolist()
+        firsts = np.flatnonzero(np.diff(starts // self.most, prepend=-1)).tolist()
         for first, after in zip(firsts, [*firsts[1:], len(starts)], strict=True):
             rows = slice(int(starts[first]), int(starts[after]) if after < len(starts) else length)
             yield self.block({c: take(batch[c], rows) for c in self.columns}, starts[first:after] - rows.start, seen)
@@ -159,6 +186,7 @@ class _Reader:
         sizes = np.diff(starts, append=len(batch[self.columns[0]]))
         batch = self.in_order(batch, sizes)
         heads = [take(values, starts) for values in self.key(batch)]
+        rows = None
         if self.above is None:
             seen.add_keys(heads)
             households = dict(zip(self.households.key, heads, strict=True))
@@ -168,7 +196,11 @@ class _Reader:
             rows = self.rows(heads)
             seen.add_rows(rows)
             above = self.above.take(rows)
-        persons = {column_name("persons", c): batch[c] for c in self.columns if c not in self.lifted}
+        if seen.matching is not None and not self.of_persons:
+            above[ROW] = seen.matching.rows(self.reference, heads, rows)
+        persons = {column_name("persons", c): batch[c] for c in self.stored if c not in self.lifted}
+        if self.of_persons:
+            persons[ROW] = batch[ROW]
         return Frame(sizes, persons, above)
 
     def lift(self, column: str, values: Values, starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> Values:
@@ -224,8 +256,9 @@ class _Reader:
 class _Seen:
     """Which households have come, so that none comes twice and none is left without persons."""
 
-    def __init__(self, above: Households | None) -> None:
+    def __init__(self, above: Households | None, replicates: ReplicateWeights | None) -> None:
         self.above = above
+        self.matching = None if replicates is None else Matching(replicates)
         self.rows = np.zeros(0 if above is None else len(above.key[0]), np.bool_)
         self.number = 0
         self.keys: list[list[Values]] = []
@@ -249,6 +282,8 @@ class _Seen:
         elif not self.rows.all():
             text = f"{counted(int((~self.rows).sum()), 'household')} have no person in the table of persons"
             raise DataError(Fault("MPI-D035", Place(self.above.label), text, f"{SAME_SURVEY[:-1]}, and whole?"))
+        if self.matching is not None:
+            self.matching.finish()
 
 
 def _starts(key: Sequence[Values]) -> NDArray[np.int64]:

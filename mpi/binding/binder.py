@@ -1,0 +1,224 @@
+"""The steps of a plan as they are collected: each variable and domain becomes one, each misfit a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mpi.binding.columns import Columns
+from mpi.binding.plan import Step
+from mpi.config.nodes import Faults
+from mpi.errors import Notice, Place, listed, nearest
+from mpi.measure import Measure, rule_scope
+from mpi.rules import Kind, Level, Name, Origin, Rule, check, names, order, renamed
+from mpi.source import OpenedSurvey
+from mpi.survey import Derivation
+
+
+class Binder:
+    """Collects steps in the order of computation.
+
+    Attributes
+    ----------
+    kinds : dict of str to Kind
+        Type and level of every column of the block so far, raw ones included.
+    steps : dict of str to Step
+    met : dict of str to bool
+        The survey's variables that were looked at, and whether they are good.
+    """
+
+    def __init__(self, measure: Measure, opened: OpenedSurvey) -> None:
+        self.measure, self.survey = measure, opened.survey
+        self.faults = Faults()
+        self.notices: list[Notice] = []
+        self.columns = Columns(opened, self.faults)
+        self.kinds = self.columns.kinds
+        self.steps: dict[str, Step] = {}
+        self.met: dict[str, bool] = {}
+
+    def needed(self) -> list[str]:
+        """The measure's variables that its indicators lead to."""
+        derived = self.measure.derived
+        ordered, _ = order(derived, self.read_by_indicators())
+        read = [*self.read_by_indicators(), *(n for name in ordered for n in names(derived[name].expression))]
+        return [name for name in dict.fromkeys(read) if name not in derived]
+
+    def read_by_indicators(self) -> list[str]:
+        """Every name in the indicators' rules."""
+        rules = [rule for i in self.measure.indicators for rule in (i.eligible, i.deprived) if rule is not None]
+        return [name for rule in rules for name in names(rule.expression)]
+
+    def variable(self, name: str, path: tuple[str, ...] = ()) -> bool:
+        """Steps for a variable of the survey and for those that it reads; False after a fault."""
+        if name in self.met:
+            return self.met[name]
+        if name in path:
+            ring = " -> ".join([*path[path.index(name) :], name])
+            self.faults.add("MPI-R014", self.survey.variables[name].place, f"a ring of variables: {ring}",
+                            "let one of them read columns only")  # fmt: skip
+            return False
+        derivation = self.survey.variables[name]
+        user = f"the variable {name}"
+        if derivation.rule is None:
+            kind = self.coded(name, derivation, user, as_code=derivation.width is not None)
+        else:
+            rule = self.over_columns(derivation.rule, user, (*path, name))
+            kind = None if rule is None else self.ruled(name, rule)
+        self.met[name] = kind is not None
+        return kind is not None
+
+    def over_columns(self, rule: Rule, user: str, path: tuple[str, ...] = ()) -> Rule | None:
+        """A survey's rule with raw columns under their names in the block; None after a fault.
+
+        `path` holds the variable that the rule defines last: its own name in its rule is a raw column.
+        """
+        raw: dict[str, str] = {}
+        good = True
+        for name, at in names(rule.expression).items():
+            place = rule.origin.at(at)
+            if name not in self.survey.variables or name == (path[-1] if path else None):
+                full = self.columns.find(name, place, user)
+                good = good and full is not None
+                raw[name] = full or name
+                continue
+            if name in self.columns.tables and not self.is_identity(name):
+                text = f"{name!r} is both a variable and a column"
+                self.faults.add("MPI-R015", place, text, "give the variable another name")
+                good = False
+            good = self.variable(name, path) and good
+        return Rule(rule.text, renamed(rule.expression, raw), rule.origin) if good else None
+
+    def is_identity(self, name: str) -> bool:
+        """Whether a variable is the column of its own name, so that either may be meant."""
+        derivation = self.survey.variables[name]
+        if derivation.rule is None:
+            return derivation.column == name
+        return derivation.rule.expression == Name(name)
+
+    def coded(self, target: str, derivation: Derivation, user: str, *, as_code: bool) -> Kind | None:
+        """A step for a variable or domain that is one column."""
+        full = self.columns.of_codes(derivation, user)
+        if full is None:
+            return None
+        raw = self.kinds[full]
+        kind = raw
+        if derivation.codes is not None:
+            kind = replace(raw, type="text", labels=frozenset(derivation.codes.values()))
+        elif as_code:
+            kind = replace(raw, type="text")
+        place = derivation.place or Place(self.survey.name)
+        origin = Origin(place.file, place.line, place.column)
+        self.steps[target] = Step(target, kind.level or "household", Name(full), origin, derivation.codes, as_code,
+                                  derivation.width or 0)  # fmt: skip
+        self.kinds[target] = kind
+        return kind
+
+    def ruled(self, target: str, rule: Rule, *, as_code: bool = False) -> Kind | None:
+        """A step for a variable, domain or part of the design that is a rule."""
+        kind, found = check(rule.expression, self.kinds, rule.origin, persons=self.survey.has_persons)
+        self.faults.extend(found)
+        if found:
+            return None
+        kind = replace(kind, level=kind.level or "household")
+        self.steps[target] = Step(target, kind.level or "household", rule.expression, rule.origin, as_code=as_code)
+        self.kinds[target] = kind
+        return kind
+
+    def contract(self, name: str) -> None:
+        """Compare a variable of the survey with what the measure declares."""
+        declared, of = self.measure.variables[name].kind, self.measure.name
+        derivation = self.survey.variables.get(name)
+        if derivation is None:
+            remedy = nearest(name, self.survey.variables) or "add it under `variables:`"
+            text = f"the survey {self.survey.name} does not supply {name!r}, which {of} reads"
+            self.faults.add("MPI-S010", self.survey.place, text, remedy)
+            return
+        if not self.met[name]:
+            return
+        kind = self.kinds[name]
+        place = derivation.place
+        if kind.type not in (declared.type, "unsure"):
+            text = f"{name!r} is a {kind.type} here; {of} declares a {declared.type}"
+            self.faults.add("MPI-S011", place, text, "compare or recode it: no value is converted silently")
+        if declared.level == "household" and kind.level == "person":
+            text = f"{name!r} differs between the members of a household here; {of} declares it for the household"
+            self.faults.add("MPI-S012", place, text, "take it from a household table, or use an aggregate")
+        if declared.labels is None or kind.type != "text":
+            return
+        if kind.labels is None:
+            self.steps[name] = replace(self.steps[name], declared=declared.labels)
+        elif strange := sorted(kind.labels - declared.labels):
+            text = f"{name!r} can be {listed(strange)} here; {of} declares {listed(sorted(declared.labels))}"
+            self.faults.add("MPI-S013", place, text, nearest(strange[0], declared.labels) or "mend its list of codes")
+
+    def derived(self) -> None:
+        """Steps for what the measure derives, with the levels that the survey's variables really have."""
+        kinds, _ = rule_scope(self.measure.variables, self.measure.derived)
+        ordered, _ = order(self.measure.derived, self.read_by_indicators())
+        scope = {name: self.kinds.get(name, kind) for name, kind in kinds.items() if name not in self.measure.derived}
+        for name in ordered:
+            rule = self.measure.derived[name]
+            if name in self.steps:
+                text = f"{name!r} is a variable of the survey {self.survey.name} too"
+                self.faults.append(rule.origin.fault("MPI-R015", 0, text, "give the survey's variable another name"))
+            kind, found = check(rule.expression, scope, rule.origin, persons=self.survey.has_persons)
+            self.faults.extend(found)
+            scope[name] = replace(kind, level=kind.level or "household")
+            self.steps[name] = Step(name, kind.level or "household", rule.expression, rule.origin)
+        for indicator in self.measure.indicators:
+            for used in (indicator.eligible, indicator.deprived):
+                if used is not None:
+                    found = check(used.expression, scope, used.origin, persons=self.survey.has_persons)[1]
+                    self.faults.extend(found)
+
+    def number(self, target: str, rule: Rule | None, user: str) -> str | None:
+        """A step for a rule that must give numbers."""
+        if rule is None:
+            return None
+        own = self.over_columns(rule, user)
+        kind = None if own is None else self.ruled(target, own)
+        if kind is not None and kind.type not in ("number", "unsure"):
+            text = f"{user} is a {kind.type}, not a number"
+            self.faults.add("MPI-D012", rule.origin.at(0), text, "store it as numbers, with a point for decimals")
+        return target
+
+    def grouping(self, target: str, derivation: Derivation, user: str) -> Kind | None:
+        """A step for a domain or a part of the design: codes as texts."""
+        if derivation.rule is None:
+            return self.coded(target, derivation, user, as_code=True)
+        rule = self.over_columns(derivation.rule, user)
+        return None if rule is None else self.ruled(target, rule, as_code=True)
+
+    def domains(self, wanted: Sequence[str] | None) -> tuple[tuple[str, Level], ...]:
+        """Steps for the domains: their names and levels."""
+        known = self.survey.domains
+        chosen: list[tuple[str, Level]] = []
+        for name in dict.fromkeys(known if wanted is None else wanted):
+            if name not in known:
+                remedy = nearest(name, known) or f"the survey has {', '.join(known) or 'none'}"
+                self.faults.add("MPI-E002", None, f"the survey {self.survey.name} has no domain {name!r}", remedy)
+            elif wanted is not None or not self.absent(known[name]):
+                kind = self.grouping(f"domain:{name}", known[name], f"the domain {name}")
+                if kind is not None:
+                    chosen.append((name, kind.level or "household"))
+        return tuple(chosen)
+
+    def absent(self, domain: Derivation) -> bool:
+        """Whether a domain is optional and its columns are not in these files."""
+        read = [domain.column or ""] if domain.rule is None else list(names(domain.rule.expression))
+        lacking = [c for c in read if c not in self.columns.tables and c not in self.survey.variables]
+        if not domain.optional or not lacking:
+            return False
+        text = f"no domain {domain.name!r}: the files have no column {listed(lacking)}"
+        self.notices.append(Notice("MPI-N002", text))
+        return True
+
+    def needs(self) -> dict[str, tuple[str, ...]]:
+        """For each table the raw columns that the steps read."""
+        found: dict[str, dict[str, None]] = {}
+        for step in self.steps.values():
+            for name in names(step.expression):
+                table, dot, column = name.partition(".")
+                if dot:
+                    found.setdefault(table, {})[column] = None
+        return {table: tuple(columns) for table, columns in found.items()}

@@ -1,0 +1,53 @@
+"""How a variable, domain or part of the design comes from raw columns, from its YAML."""
+
+from __future__ import annotations
+
+from mpi.config.nodes import Node
+from mpi.survey import TABLES, Derivation
+
+KEYS = ("column", "table", "codes", "width", "optional", "rule", "title", "note")
+MAX_WIDTH = 40
+
+
+def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
+    """A variable, domain or part of the design: a rule, or one column with what is said of it; adds every fault.
+
+    Parameters
+    ----------
+    name : str
+        What messages call it.
+    node : Node
+    domain : bool
+        Whether its column may be optional.
+    """
+    if not node.is_mapping:
+        return Derivation(name, rule=node.rule(name), place=node.place)
+    part = node.section(name, KEYS)
+    if ("rule" in part) == ("column" in part):
+        node.wrong("MPI-S006", f"{name}: give either a `rule` or a `column`", "a rule may be one column's name")
+    for key in ("codes", "table", "width"):
+        if key in part and "column" not in part:
+            part.found[key].wrong("MPI-S006", f"{name}: `{key}` goes with `column`", "leave one of them out")
+    if "optional" in part and not domain:
+        part.found["optional"].wrong("MPI-S006", f"{name}: only a domain can be optional", "leave it out")
+    part.read("note", Node.text, "")
+    return Derivation(
+        name, part.read("rule", Node.rule, None), part.read("column", Node.text, None),
+        part.choice("table", TABLES), part.read("codes", _codes, None),
+        part.read("width", lambda value, what: value.whole(what, 1, MAX_WIDTH), None),
+        part.read("optional", Node.yes, False), part.read("title", Node.titles, {}), node.place,
+    )  # fmt: skip
+
+
+def _codes(node: Node, what: str) -> dict[str, str] | None:
+    if node.is_mapping and not node.content:
+        node.wrong("MPI-S006", f"{what}: the list of codes is empty", "write {1: first, 2: second}")
+    pairs = ((code, value.text(what)) for code, _, value in node.pairs(what))
+    return {code: label for code, label in pairs if label is not None}
+
+
+def parts(name: str, node: Node) -> tuple[Derivation, ...]:
+    """One derivation, or the list of those that together name a stratum, a PSU or a second-stage unit."""
+    if node.is_mapping:
+        return (derivation(name, node),)
+    return tuple(Derivation(name, rule=item.rule(f"design: {name}"), place=item.place) for item in node.items(name))

@@ -1,0 +1,174 @@
+"""The sampling design of a survey from its YAML: keys that fit one another, with a remedy for each that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast, get_args
+
+from mpi.config.derivations import derivation, parts
+from mpi.config.nodes import Node, Section
+from mpi.config.replicating import read_replicates
+from mpi.survey import (
+    Calibration,
+    CalibrationLevel,
+    Collapse,
+    Derivation,
+    Design,
+    Fpc,
+    FpcKind,
+    PsuCodes,
+    Rounds,
+    SecondStage,
+)
+from mpi.variance import SinglePsu
+
+KEYS = ("weight", "stratum", "psu", "psu_codes", "single_psu", "census", "fpc", "second_stage", "collapse", "rounds",
+        "replicates", "calibration")  # fmt: skip
+NULLABLE = ("stratum", "psu", "fpc", "second_stage", "collapse", "replicates", "calibration")
+NONE = "none"
+ORDERING = ("order", "within")
+
+
+def read_design(sections: list[Section], top: Section) -> Design:
+    """The design over all layers of a survey, later layers over earlier ones key by key; adds every fault."""
+    found: dict[str, Node] = {}
+    place = top.node.place
+    for section in sections:
+        node = section.get("design")
+        if node is not None:
+            place = node.place
+            found |= node.section("design", KEYS, nullable=NULLABLE).found
+    part = Section(top.node, "design", found)
+    if top.get("design") is not None and "weight" not in part:
+        remedy = "name the column of the expansion factor, or write `weight: none` for an unweighted analysis"
+        top.node.faults.add("MPI-S008", place, "design: the weight is missing", remedy)
+    weight = part.get("weight")
+    design = Design(
+        None if weight is None or weight.says(NONE) else weight.rule("design: weight"),
+        _parts(part, "stratum"), _parts(part, "psu"),
+        cast(PsuCodes, part.choice("psu_codes", get_args(PsuCodes)) or "nested"),
+        cast(SinglePsu, part.choice("single_psu", get_args(SinglePsu)) or "fail"), part.read("census", Node.yes, False),
+        part.read("fpc", _fpc, None), part.read("second_stage", _second_stage, None),
+        part.read("collapse", _collapse, None), cast("Rounds | None", part.choice("rounds", get_args(Rounds))),
+        part.read("replicates", read_replicates, None), part.read("calibration", _calibration, None), place,
+    )  # fmt: skip
+    _check(design, part)
+    _check_calibration(design, part, has_persons=any(_has_persons(section) for section in sections))
+    return design
+
+
+def _parts(part: Section, key: str) -> tuple[Derivation, ...]:
+    node = part.get(key)
+    return () if node is None else parts(key, node)
+
+
+def _fpc(node: Node, what: str) -> Fpc | None:
+    part = node.section(what, get_args(FpcKind))
+    if node.is_mapping and len(part.found) != 1:
+        text = f"{what}: say `count`, the units in the population, or `fraction`, the share of them that was drawn"
+        node.wrong("MPI-S016", text, "write {count: COLUMN} or {fraction: COLUMN}")
+    kinds: tuple[FpcKind, ...] = get_args(FpcKind)
+    rules = {kind: part.read(kind, Node.rule, None) for kind in kinds}
+    return next((Fpc(kind, rule) for kind, rule in rules.items() if rule is not None), None)
+
+
+def _second_stage(node: Node, what: str) -> SecondStage | None:
+    part = node.section(what, ("unit", "fpc"))
+    unit, fpc = _parts(part, "unit"), part.read("fpc", _fpc, None)
+    if node.is_mapping and "fpc" not in part:
+        text = f"{what}: it adds something only with the units that each PSU has"
+        node.wrong("MPI-S017", text, "give `fpc: {count: COLUMN}`, or leave the second stage out")
+    return None if fpc is None else SecondStage(unit, fpc)
+
+
+def _collapse(node: Node, what: str) -> Collapse | None:
+    pairs = list(node.pairs(what))
+    if any(key in ORDERING for key, _, _ in pairs):
+        part = node.section(what, ORDERING, required=("order",))
+        order, within = (part.read(key, _one, None) for key in ORDERING)
+        return Collapse(order=order, within=within)
+    joins = {code: (value, value.text(f"{what}: {code}")) for code, _, value in pairs}
+    if node.is_mapping and not joins:
+        node.wrong("MPI-S018", f"{what}: the map names no stratum", "write {a stratum: the one that it joins}")
+    targets = {code: target for code, (_, target) in joins.items() if target is not None}
+    for code, (value, target) in joins.items():
+        if target is not None and (ring := _ring(code, targets)):
+            text = f"{what}: stratum {ring[0]!r} joins itself" + (f": {' -> '.join(ring)}" if len(ring) > 2 else "")  # noqa: PLR2004
+            value.wrong("MPI-S018", text, "let each join a stratum that stays")
+    return Collapse(tuple(targets.items()))
+
+
+def _one(node: Node, what: str) -> Derivation:
+    return derivation(what, node)
+
+
+def _ring(start: str, targets: Mapping[str, str]) -> list[str]:
+    """The way from a stratum back to itself, told once: from the first of its members in the map."""
+    way = [start]
+    while (target := targets.get(way[-1])) is not None and target not in way:
+        way.append(target)
+    if target != start or min(way, key=list(targets).index) != start:
+        return []
+    return [*way, start]
+
+
+def _calibration(node: Node, what: str) -> Calibration | None:
+    part = node.section(what, ("level", "design_weight", "variables"), required=("level", "design_weight", "variables"))
+    levels: tuple[CalibrationLevel, ...] = get_args(CalibrationLevel)
+    level, weight = part.choice("level", levels), part.read("design_weight", Node.rule, None)
+    listed = part.get("variables")
+    nodes = [] if listed is None else [listed] if listed.is_mapping else listed.items(f"{what}: variables")
+    if listed is not None and listed.is_list and not nodes:
+        listed.wrong("MPI-S020", f"{what}: there are no variables", "name them, and 1 for the constant")
+    variables = tuple(derivation(f"{what}: variables", item) for item in nodes)
+    return None if level is None or weight is None else Calibration(level, weight, variables)
+
+
+def _check(design: Design, part: Section) -> None:
+    """Add the faults of keys that do not fit one another."""
+
+    def wrong(key: str, code: str, text: str, remedy: str) -> None:
+        part.found[key].wrong(code, f"design: {text}", remedy)
+
+    if design.census and design.fpc is not None:
+        wrong("fpc", "MPI-S016", "a census has no sample to correct", "leave out `fpc` or `census`")
+    if design.census and design.replicates is not None:
+        wrong("replicates", "MPI-S019", "a census has no sampling error", "leave out `replicates` or `census`")
+    if part.get("second_stage") is not None:
+        if part.get("fpc") is None:
+            wrong("second_stage", "MPI-S017", "a second stage needs the correction of the first, `fpc`",
+                  "add `fpc: {count: COLUMN}`, or leave the second stage out")  # fmt: skip
+        if part.get("psu") is None:
+            wrong("second_stage", "MPI-S017", "a second stage needs the units of the first, `psu`",
+                  "name the column of the PSU, or leave the second stage out")  # fmt: skip
+    if part.get("collapse") is None:
+        if design.single_psu == "collapse":
+            wrong("single_psu", "MPI-S018", "`single_psu: collapse` needs to know which strata to merge",
+                  'add `collapse: {"31": "32"}`, or `collapse: {order: COLUMN}`')  # fmt: skip
+    elif design.single_psu != "collapse":
+        wrong(
+            "collapse", "MPI-S018", "`collapse` goes with `single_psu: collapse`", "write it, or leave `collapse` out"
+        )
+    elif part.get("stratum") is None:
+        wrong("collapse", "MPI-S018", "there are no strata to merge", "name the column of the `stratum`")
+    weightless = part.get("weight") is not None and part.found["weight"].says(NONE)
+    if weightless and design.replicates is not None:
+        wrong("replicates", "MPI-S019", "replicate weights need the weight that they vary", "name the `weight`")
+
+
+def _check_calibration(design: Design, part: Section, *, has_persons: bool) -> None:
+    node = part.get("calibration")
+    if node is None or not node.is_mapping:
+        return
+    if design.census:
+        node.wrong("MPI-S020", "design: the weights of a census are not calibrated", "leave out one of them")
+    weight = part.get("weight")
+    if weight is not None and weight.says(NONE):
+        node.wrong("MPI-S020", "design: there are no weights that were calibrated", "name the `weight`")
+    if design.calibration is not None and design.calibration.level == "person" and not has_persons:
+        node.wrong("MPI-S020", "design: calibration by person needs a table of persons", "write `level: household`")
+
+
+def _has_persons(section: Section) -> bool:
+    tables = section.get("tables")
+    return tables is not None and any(key == "persons" for key, _, _ in tables.pairs("tables"))

@@ -1,0 +1,118 @@
+"""The replicate weights of a survey from its YAML: method, columns, scales; nothing is guessed from the numbers."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import cast, get_args
+
+from mpi.config.nodes import Node, Section
+from mpi.survey import ALL_TABLES, ReplicateKind, ReplicateMethod, Replicates, TableName
+
+KEYS = ("method", "columns", "table", "weights", "mse", "rho", "scale", "rscales", "df")
+STAR = "*"
+RANGE = re.compile(r"(.*?)(\d+)\.\.(.*?)(\d+)")
+MOST = 20_000
+MAX_DF = 1_000_000
+
+
+def read_replicates(node: Node, what: str) -> Replicates | None:
+    """The replicate weights that a mapping describes; adds every fault."""
+    part = node.section(what, KEYS, required=("method", "columns", "weights"))
+    methods: tuple[ReplicateMethod, ...] = get_args(ReplicateMethod)
+    kinds: tuple[ReplicateKind, ...] = get_args(ReplicateKind)
+    method, kind = part.choice("method", methods), part.choice("weights", kinds)
+    listed = part.get("columns")
+    columns = () if listed is None else _columns(listed, f"{what}: columns")
+    tables = tuple(table for table in ALL_TABLES if table != "dwellings")
+    table = cast("TableName | None", part.choice("table", tables))
+    rho, scale = part.read("rho", Node.fraction, None), part.read("scale", _positive, None)
+    rscales = _numbers(part.get("rscales"), f"{what}: rscales")
+    df = part.read("df", lambda value, name: value.whole(name, 1, MAX_DF), None)
+    mse = part.read("mse", Node.yes, False)
+    if method is not None:
+        _check(part, method, rho)
+    pattern = len(columns) == 1 and STAR in columns[0]
+    if len(rscales) > 1 and not pattern and columns and len(rscales) != len(columns):
+        text = f"{what}: rscales: there are {len(rscales)}, and {len(columns)} replicates"
+        part.found["rscales"].wrong("MPI-S019", text, "give one for each, or one number for all")
+    if method is None or kind is None or not columns:
+        return None
+    if scale is None and method == "JKn":
+        scale = Fraction(1)
+    return Replicates(
+        method, columns, kind, pattern, table, mse, float(rho or 0), None if scale is None else float(scale),
+        rscales or (1.0,), df, node.place,
+    )  # fmt: skip
+
+
+def _check(part: Section, method: ReplicateMethod, rho: Fraction | None) -> None:
+    """Add the faults of numbers that the method needs or does not know."""
+    if method == "Fay":
+        if "rho" not in part:
+            part.node.wrong("MPI-S019", f"{part.what}: Fay's method needs its rho", "add `rho:`, such as 0.5")
+        elif rho is not None and not 0 <= rho < 1:
+            part.found["rho"].wrong("MPI-S019", f"{part.what}: rho: {rho} is outside [0, 1)", "mend it")
+    elif "rho" in part:
+        part.found["rho"].wrong("MPI-S019", f"{part.what}: `rho` goes with `method: Fay`", "leave it out")
+    if method == "JKn" and "rscales" not in part:
+        text = f"{part.what}: JKn needs a factor for each replicate, (n_h - 1) / n_h of its stratum"
+        part.node.wrong("MPI-S019", text, "add `rscales: [...]`")
+    if method == "other" and "scale" not in part:
+        text = f"{part.what}: another method needs its scale"
+        part.node.wrong("MPI-S019", text, "add `scale:`, and `rscales:` if they are not 1")
+
+
+def _columns(node: Node, what: str) -> tuple[str, ...]:
+    """The names; a range is written out, a pattern stays one."""
+    names = node.texts(what)
+    if not node.is_list and len(names) == 1:
+        if STAR in names[0]:
+            return (names[0],) if _is_pattern(node, what, names[0]) else ()
+        if found := RANGE.fullmatch(names[0]):
+            return _range(node, what, found)
+    if any(STAR in name or RANGE.fullmatch(name) for name in names):
+        node.wrong("MPI-S019", f"{what}: a list holds names only", "write one pattern, or one range, without brackets")
+        return ()
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        node.wrong("MPI-S019", f"{what}: {twice[0]!r} stands there twice", "name each replicate once")
+    elif len(names) == 1 or (node.is_list and not names):
+        node.wrong("MPI-S019", f"{what}: one replicate gives no variance", "name at least two, w* or w1..w100")
+        return ()
+    return names
+
+
+def _is_pattern(node: Node, what: str, name: str) -> bool:
+    if name.count(STAR) == 1:
+        return True
+    node.wrong("MPI-S019", f"{what}: a pattern has one star, which stands for the number", "write w*")
+    return False
+
+
+def _range(node: Node, what: str, found: re.Match[str]) -> tuple[str, ...]:
+    head, first, other, last = found.groups()
+    if head != other:
+        node.wrong("MPI-S019", f"{what}: the range begins as {head!r} and ends as {other!r}", "write w1..w100")
+        return ()
+    low, high = (int(digits[:10]) for digits in (first, last))
+    if not low < high < low + MOST:
+        text = f"{what}: a range counts up, to at most {MOST:,} replicates"
+        node.wrong("MPI-S019", text, "write the lower number first: w1..w100")
+        return ()
+    width = len(first) if first.startswith("0") else 0
+    return tuple(f"{head}{number:0{width}}" for number in range(low, high + 1))
+
+
+def _positive(node: Node, what: str) -> Fraction | None:
+    value = node.fraction(what)
+    if value is not None and value <= 0:
+        node.wrong("MPI-S019", f"{what}: {value} is not above 0", "mend it")
+        return None
+    return value
+
+
+def _numbers(node: Node | None, what: str) -> tuple[float, ...]:
+    if node is None:
+        return ()
+    values = [item.fraction(what) for item in node.items(what)]
+    return tuple(float(value) for value in values if value is not None)

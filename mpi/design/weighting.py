@@ -1,0 +1,179 @@
+"""Weights of one block: of households and persons, before calibration and for each replicate, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.binding import DesignColumns
+from mpi.design.columns import of_household
+from mpi.errors import DataError, Fault, Place, counted
+from mpi.measure import Identification
+from mpi.rules import Frame
+from mpi.source import ROW, ReplicateWeights
+from mpi.values import Number, Values, unknown_count
+
+AT_ONCE = 2**20  # replicate weights compared at once
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """Weights of a block's h households and n persons, or r replicates of them.
+
+    Attributes
+    ----------
+    persons : float64, shape (n,) or (n, r), or None
+        None where each person has the weight of the household.
+    households : float64, shape (h,) or (h, r)
+    sizes : int64, shape (h,)
+        Number of members of each household.
+    """
+
+    persons: NDArray[np.float64] | None
+    households: NDArray[np.float64]
+    sizes: NDArray[np.int64]
+
+    @property
+    def of_members(self) -> NDArray[np.float64]:
+        """Weight of all members together, where they have that of their household."""
+        sizes = self.sizes if self.households.ndim == 1 else self.sizes[:, None]
+        return self.households * sizes
+
+    @property
+    def each(self) -> NDArray[np.float64]:
+        """Weight of each person."""
+        return np.repeat(self.households, self.sizes, axis=0) if self.persons is None else self.persons
+
+    @property
+    def of_heads(self) -> NDArray[np.float64]:
+        """Weight of the household with its first person, 0 with the others."""
+        spread = np.zeros((int(self.sizes.sum()), *self.households.shape[1:]))
+        spread[np.cumsum(self.sizes) - self.sizes] = self.households
+        return spread
+
+
+def weights_of(columns: DesignColumns, frame: Frame, identification: Identification, place: Place | None) -> Weights:
+    """Checked weights of persons and households.
+
+    Raises
+    ------
+    DataError
+        If weights are null or negative, or differ inside a household that is judged as a whole.
+    """
+    sizes = _sizes(columns, frame, place)
+    if columns.weight is None:
+        return Weights(None, np.ones(len(frame.sizes)), sizes)
+    return _weights(columns.weight, frame, sizes, "the weight", identification=identification, place=place)
+
+
+def design_weights_of(
+    columns: DesignColumns, frame: Frame, identification: Identification, place: Place | None
+) -> Weights | None:
+    """Checked weights before calibration; None where there is none."""
+    if columns.design_weight is None:
+        return None
+    sizes = _sizes(columns, frame, place)
+    return _weights(
+        columns.design_weight, frame, sizes, "the design weight", identification=identification, place=place
+    )
+
+
+def replicates_of(
+    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Identification,
+    place: Place | None, *, factors: bool,
+) -> Weights:  # fmt: skip
+    """Replicate weights of persons and households.
+
+    Parameters
+    ----------
+    replicates : ReplicateWeights
+    frame : Frame
+        With the column of their rows.
+    weights : Weights
+        The weights that factors multiply.
+    factors : bool
+        Whether the replicates are factors.
+
+    Raises
+    ------
+    DataError
+        If those of persons differ inside a household that is judged as a whole.
+    """
+    if ROW in frame.households:
+        of_households = replicates.weights[_rows(frame.households[ROW])]
+        if factors:
+            of_households *= weights.households[:, None]
+        if factors and weights.persons is not None:
+            each = replicates.weights[np.repeat(_rows(frame.households[ROW]), frame.sizes)]
+            return Weights(each * weights.persons[:, None], of_households, weights.sizes)
+        return Weights(None, of_households, weights.sizes)
+    rows = _rows(frame.persons[ROW])
+    if identification == "household":
+        _check_constant(replicates.weights, rows, frame, place)
+        of_households = replicates.weights[rows[frame.starts]]
+        if factors:
+            of_households *= weights.households[:, None]
+        return Weights(None, of_households, weights.sizes)
+    persons = replicates.weights[rows]
+    if factors:
+        persons *= weights.each[:, None]
+    return Weights(persons, persons[frame.starts], weights.sizes)
+
+
+def _rows(values: Values) -> NDArray[np.int64]:
+    assert isinstance(values, Number)  # noqa: S101  the reader made it
+    return values.values.astype(np.int64, copy=False)
+
+
+def _check_constant(matrix: NDArray[np.float64], rows: NDArray[np.int64], frame: Frame, place: Place | None) -> None:
+    first = np.repeat(rows[frame.starts], frame.sizes)
+    varies = np.zeros(len(rows), np.bool_)
+    for low in range(0, len(rows), step := max(1, AT_ONCE // matrix.shape[1])):
+        part = slice(low, low + step)
+        varies[part] = (matrix[rows[part]] != matrix[first[part]]).any(axis=1)
+    if varies.any():
+        number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
+        text = f"a replicate weight differs between the persons of {counted(number, 'household')}"
+        raise DataError(Fault("MPI-D034", place, text, "is the household's key complete?"))
+
+
+def _weights(
+    column: str, frame: Frame, sizes: NDArray[np.int64], what: str, *, identification: Identification,
+    place: Place | None,
+) -> Weights:  # fmt: skip
+    if column in frame.households:
+        return Weights(None, _checked(frame.households[column], what, place), sizes)
+    persons = _checked(frame.persons[column], what, place)
+    if identification == "household":
+        of_household(column, frame, what, place)
+        return Weights(None, persons[frame.starts], sizes)
+    return Weights(persons, persons[frame.starts], sizes)
+
+
+def _sizes(columns: DesignColumns, frame: Frame, place: Place | None) -> NDArray[np.int64]:
+    if columns.members is None:
+        return frame.sizes
+    members = frame.households[columns.members]
+    assert isinstance(members, Number)  # noqa: S101  the binding checked it
+    wrong = (members.values < 1) | (members.values != np.floor(members.values))
+    if members.known is not None:
+        wrong = wrong | ~members.known
+    if number := int(np.count_nonzero(wrong)):
+        text = f"the number of members is not a whole number of at least 1 in {counted(number, 'household')}"
+        raise DataError(Fault("MPI-D022", place, text, "mend the column, or the rule of `members:`"))
+    return members.values.astype(np.int64)
+
+
+def _checked(values: Values, what: str, place: Place | None) -> NDArray[np.float64]:
+    assert isinstance(values, Number)  # noqa: S101  the binding checked it
+    rows, remedy = counted(len(values), "row"), "every household and person needs a weight of 0 or more"
+    faults = []
+    if holes := unknown_count(values):
+        faults.append(Fault("MPI-D020", place, f"{what} is null in {holes:,} of {rows}", remedy))
+    if negative := int(np.count_nonzero(values.values < 0)):
+        faults.append(Fault("MPI-D020", place, f"{what} is negative in {negative:,} of {rows}", remedy))
+    if faults:
+        raise DataError(*faults)
+    return values.values.astype(np.float64)
