@@ -474,7 +474,7 @@ def test_only_selects_rows_and_refuses_what_is_not_there() -> None:
     with pytest.raises(UsageError) as caught:
         found.only("H", zone="1")
     assert str(caught.value) == (
-        "MPI-E004 the estimates have no column 'zone'\n  there are measure, survey, period, unit, k, statistic, "
+        "MPI-E004 the figures have no column 'zone'\n  there are measure, survey, period, unit, k, statistic, "
         "dimension, indicator, region"
     )
 

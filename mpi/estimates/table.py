@@ -55,7 +55,7 @@ class Tidy:
         """Columns of texts that a row can be chosen by."""
         return tuple(
             name for name in self.table.column_names
-            if name != "note" and pa.types.is_dictionary(self.table.schema.field(name).type)
+            if name not in ("note", "reliability") and pa.types.is_dictionary(self.table.schema.field(name).type)
         )  # fmt: skip
 
     def only(self, statistic: str, **where: str | None) -> Self:
