@@ -75,9 +75,9 @@ def test_some_replicates_were_undefined_in_these_files() -> None:
 def test_the_covariance_of_bootstrap_estimates_is_that_of_R() -> None:
     rows = golden("replicate_covariance.csv")
     assert rows
-    for form, mse, unit in {(row["form"], row["mse"], row["unit"]) for row in rows}:
+    for form, mse, unit, among in {(row["form"], row["mse"], row["unit"], row["regions"]) for row in rows}:
         found = estimate(profile("bootstrap", form, mse), measure(), by="region", k="1/3", unit=f"{unit}s")  # type: ignore[arg-type]
-        regions = {None, *next(row["regions"] for row in rows).split()}
+        regions = {None, *among.split()}
         chosen = [i for i, row in enumerate(found.rows())
                   if row["statistic"] in ("H", "A", "M0") and row["region"] in regions]  # fmt: skip
         part = found.take(np.array(chosen))
@@ -88,7 +88,7 @@ def test_the_covariance_of_bootstrap_estimates_is_that_of_R() -> None:
         matrix = part.covariance().matrix
         number = 0
         for row in rows:
-            if (row["form"], row["mse"], row["unit"]) != (form, mse, unit):
+            if (row["form"], row["mse"], row["unit"], row["regions"]) != (form, mse, unit, among):
                 continue
             i, j = place[row["name_a"]], place[row["name_b"]]
             noise = RTOL_R * np.sqrt(matrix[i, i] * matrix[j, j])

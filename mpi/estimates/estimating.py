@@ -220,8 +220,8 @@ def _cutoffs(measure: Measure, k: K | Sequence[K] | None) -> list[Cutoff]:
 
 def _check_single_psus(profile: DeprivationProfile) -> None:
     sample = profile.sample
-    singles = single_psu_strata(sample.psus)
-    if sample.census or sample.single_psu != "fail" or not len(singles):
+    singles = single_psu_strata(sample.psus, sample.sampling_fractions)
+    if sample.census or sample.declared.replication is not None or sample.single_psu != "fail" or not len(singles):
         return
     inside = np.isin(profile.cells.stratum, singles)
     names = listed([sample.strata[h] or "the only one" for h in singles.tolist()])
