@@ -24,7 +24,7 @@ MAX_LINES = 400  # style guide, "Sizes"
 LEVELS = {
     "synthetic": -1,
     **dict.fromkeys(["errors"], 0),
-    **dict.fromkeys(["exact", "values", "writing"], 1),
+    **dict.fromkeys(["distributions", "exact", "values", "writing"], 1),
     **dict.fromkeys(["arrow", "kleene", "interval", "variance"], 2),
     "rules": 3,
     **dict.fromkeys(["measure", "survey"], 4),
