@@ -7,9 +7,11 @@ has none. Quantiles are left to `distributions`; which interval a statistic gets
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from mpi.distributions import Floats, beta_quantile, inverse_logit, student_quantiles
+from mpi.distributions import beta_quantile, inverse_logit, student_quantiles
+
+Floats = NDArray[np.float64]
 
 # A standard error below it is rounding (R leaves 1e-17): no interval on the logit scale, or beside a total.
 SE_NOISE = 1e-12
@@ -76,7 +78,7 @@ def log_interval(estimate: Floats, se: Floats, df: ArrayLike, level: float = 0.9
     --------
     >>> low, high = log_interval(np.array([200.0]), np.array([30.0]), 20)
     >>> low.round(4), high.round(4)
-    (array([146.2615]), array([273.4828]))
+    (array([146.2654]), array([273.4755]))
     """
     usable = (estimate > 0) & (se >= SE_NOISE * estimate) & np.isfinite(estimate)
     y = np.where(usable, estimate, np.nan)

@@ -14,13 +14,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from mpi.interval import (
-    beta_quantile,
-    korn_graubard_interval,
-    logit_interval,
-    student_quantile,
-    t_interval,
-)
+from mpi.distributions import beta_quantile, student_quantile
+from mpi.interval import korn_graubard_interval, log_interval, logit_interval, t_interval
 
 GOLDEN = Path(__file__).parent / "golden"
 RTOL_QUANTILE = 1e-12
@@ -166,6 +161,24 @@ def test_t_interval_broadcasts_degrees_of_freedom_over_statistics() -> None:
     low, high = t_interval(np.ones((2, 3)), np.ones((2, 3)), np.array([[4], [0]]))
     np.testing.assert_allclose(high[0] - low[0], 2 * stats.t.ppf(0.975, 4), rtol=RTOL_R)
     assert np.isnan(low[1]).all() and np.isnan(high[1]).all()
+
+
+def test_log_interval_is_the_t_interval_of_the_logarithm() -> None:
+    y, se, df = np.array([1e-3, 5.0, 2e6]), np.array([2e-3, 1.0, 3e5]), np.array([3, np.inf, 40])
+    low, high = log_interval(y, se, df, 0.9)
+    t = stats.t.ppf(0.95, df)
+    np.testing.assert_allclose(low, np.exp(np.log(y) - t * se / y), rtol=RTOL_R * 10)
+    np.testing.assert_allclose(high, np.exp(np.log(y) + t * se / y), rtol=RTOL_R * 10)
+    assert ((low > 0) & (low < y) & (y < high)).all()
+
+
+@pytest.mark.parametrize(
+    ("estimate", "se", "df"),
+    [(0, 1, 9), (-5, 1, 9), (1e6, 1e-7, 9), (5, 0, 9), (5, 1, 0), (5, np.nan, 9), (np.nan, 1, 9), (np.inf, 1, 9)],
+)
+def test_no_log_interval_without_a_positive_estimate_and_error(estimate: float, se: float, df: float) -> None:
+    ends = log_interval(np.array([estimate, 0.5]), np.array([se, 0.1]), np.array([df, 9]))
+    assert [np.isnan(end).tolist() for end in ends] == [[True, False]] * 2
 
 
 def test_korn_graubard_interval_is_the_beta_interval_of_R_with_n_as_the_most() -> None:

@@ -24,8 +24,8 @@ MAX_LINES = 400  # style guide, "Sizes"
 LEVELS = {
     "synthetic": -1,
     **dict.fromkeys(["errors"], 0),
-    **dict.fromkeys(["exact", "values", "writing"], 1),
-    **dict.fromkeys(["arrow", "kleene", "interval", "multiple", "variance"], 2),
+    **dict.fromkeys(["arrow", "distributions", "kleene", "multiple"], 2),
+    **dict.fromkeys(["interval", "variance"], 3),
     "rules": 3,
     **dict.fromkeys(["measure", "reliability", "survey"], 4),
     **dict.fromkeys(["config", "counting", "profile", "source"], 5),

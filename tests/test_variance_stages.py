@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mpi.variance import (
+    SinglePsu,
     Stages,
     linearised_variance,
     second_stage_variance,
@@ -210,3 +211,32 @@ def test_both_stages_together_are_R_s_variance_of_a_total() -> None:
     between = linearised_variance(zero, psu_stratum, totals, domains=1, stages=stages)
     within = second_stage_variance(np.zeros(9, np.int64), psu, (y * w)[:, None], domains=1, stages=stages)
     np.testing.assert_allclose(between + within, R_TOTAL, rtol=1e-12)
+
+
+# survey 4.1-1, options(survey.lonely.psu = ...), strata 0 and 4 with a single PSU, 2 with a certain one:
+# d <- data.frame(s = c(1,2,2,3,4,4,4,5), p = 1:8, y = c(3,5,2,8,1,4,4,7), x = c(2,3,1,5,4,2,2,6),
+#                 w = c(4,6,5,9,3,2,8,1), N = c(2,20,20,1,12,12,12,5))
+# D <- svydesign(~p, strata = ~s, fpc = ~N, weights = ~w, data = d)
+# vcov(svyratio(~y, ~x, D)), vcov(svytotal(~y, D)), and both for subset(D, s <= 3)
+R_SINGLE: dict[SinglePsu, list[float]] = {
+    "certainty": [2.4605877026726314e-02, 900.74999999999977, 2.2833043024531659e-04, 360.00000000000006],
+    # R 4.1-1 centres totals at 0 under "adjust", where we take the mean: these are compared for ratios alone.
+    "centered": [2.4894224858447816e-02, 3.2424743517928730e-04],
+    "scaled": [4.1009795044543856e-02, 1501.2499999999998, 3.4249564536797489e-04, 540.00000000000011],
+}
+
+
+@pytest.mark.parametrize("single_psu", R_SINGLE)
+def test_single_PSUs_with_and_without_a_sampling_fraction_are_treated_as_in_R(single_psu: SinglePsu) -> None:
+    y, x, w = np.array([[3, 5, 2, 8, 1, 4, 4, 7.0], [2, 3, 1, 5, 4, 2, 2, 6], [4, 6, 5, 9, 3, 2, 8, 1]])
+    stratum = codes(0, 1, 1, 2, 3, 3, 3, 4)
+    stages = Stages(codes(1, 2, 1, 3, 1), single_psu, np.array([1 / 2, 2 / 20, 1, 3 / 12, 1 / 5]))
+    found = []
+    for inside in (stratum >= 0, stratum < 3):
+        weight = w[inside]
+        ratio = (weight @ y[inside]) / (weight @ x[inside])
+        residual = weight * (y[inside] - ratio * x[inside]) / (weight @ x[inside])
+        z = np.stack([residual, weight * y[inside]], axis=1)
+        zero = np.zeros(weight.size, np.int64)
+        found += linearised_variance(zero, stratum[inside], z, domains=1, stages=stages)[0].tolist()
+    np.testing.assert_allclose(found[::2] if single_psu == "centered" else found, R_SINGLE[single_psu], rtol=1e-12)
