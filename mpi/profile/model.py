@@ -152,14 +152,16 @@ class DeprivationProfile:
         UsageError
             If the file exists or its folder does not.
         """
-        about = {
+        about: dict[str, object] = {
             "measure": self.measure, "survey": self.survey, "period": self.period, "indicators": self.indicators,
             "identification": self.identification, "fingerprint": self.fingerprint, "counts": dict(self.counts),
             "notices": [[notice.code, notice.text] for notice in self.notices],
         }  # fmt: skip
-        rest: dict[str, object] = {"measure_rules": self.measure_rules, "time": self.time, "breaks": dict(self.breaks),
-                "reliability": self.reliability}  # fmt: skip
-        about |= {name: value for name, value in rest.items() if value not in (None, "", {})}
+        rest = {
+            "measure_rules": self.measure_rules or None, "time": self.time, "breaks": dict(self.breaks) or None,
+            "reliability": self.reliability,
+        }  # fmt: skip
+        about |= {name: value for name, value in rest.items() if value is not None}
         files.write(Path(path), about, _tabulation(self), overwrite=overwrite)
 
     @classmethod
