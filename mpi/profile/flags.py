@@ -109,11 +109,10 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: S
         None if own is None else columns.filled(own[1], "a finite population correction")
         for own in (design.fpc, design.ssu_fpc)
     )
-    rows = Text(np.arange(n), tuple(map(str, range(n))))
     if design.calibration and psu is None:
-        psu = rows
+        psu = _row_numbers(n)
     if design.ssu_fpc is not None and ssu is None:
-        ssu = rows
+        ssu = _row_numbers(n)
     calibration = [columns.filled(name, "a calibration variable") for name in design.calibration]
     before = columns.weight(design.design_weight, "the design weight") if design.design_weight is not None else None
     replicates = columns.replicates(design, weights)
@@ -125,6 +124,10 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: S
         None if before is None else before * size, before,
         None if replicates is None else replicates * size[:, None], replicates,
     )  # fmt: skip
+
+
+def _row_numbers(n: int) -> Text:
+    return Text(np.arange(n), tuple(map(str, range(n))))
 
 
 def flags_fingerprint(measure: Measure) -> str:

@@ -157,9 +157,11 @@ class DeprivationProfile:
             "identification": self.identification, "fingerprint": self.fingerprint, "counts": dict(self.counts),
             "notices": [[notice.code, notice.text] for notice in self.notices],
         }  # fmt: skip
-        rest: dict[str, object] = {"measure_rules": self.measure_rules, "time": self.time, "breaks": dict(self.breaks),
-                "reliability": self.reliability}  # fmt: skip
-        about.update({name: value for name, value in rest.items() if value not in (None, "", {})})
+        rest = {
+            "measure_rules": self.measure_rules or None, "time": self.time, "breaks": dict(self.breaks) or None,
+            "reliability": self.reliability,
+        }  # fmt: skip
+        about |= {name: value for name, value in rest.items() if value is not None}
         files.write(Path(path), about, _tabulation(self), overwrite=overwrite)
 
     @classmethod

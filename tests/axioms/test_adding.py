@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from functools import reduce
 from operator import add
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from mpi.estimates import estimate
 from mpi.measure import Cutoff, Measure
-from mpi.profile import Cells, DeprivationProfile, merge
+from mpi.profile import Cells, Declared, DeprivationProfile, Sample, Units, build, checked, merge, replication
+from mpi.values import Text
 from tests.naive import Household
 from tests.strategies import equal_measure, households, measures, parts_of, profile_of
 
 RTOL_SUM = 1e-13  # sums of some dozen floats, in another order
-SUMS = ("person_weight", "household_weight", "person_squares", "household_squares")
+SUMS = ("person_weight", "household_weight", "person_squares", "household_squares", "design_person_weight",
+        "design_household_weight", "person_replicates", "household_replicates")  # fmt: skip
 OF_THE_WHOLE = ("population_share", "M0_share", "poor_share")
 Survey = tuple[Measure, list[Household]]
+TWO = equal_measure(2)
 
 
 @st.composite
@@ -34,16 +40,191 @@ def surveys(draw: st.DrawFn) -> Survey:
 def assert_same(found: DeprivationProfile, expected: DeprivationProfile) -> None:
     """Counts, codes and the design exactly; sums to rounding."""
     assert found.domains == expected.domains
-    assert (found.sample.strata, found.sample.psu_labels) == (expected.sample.strata, expected.sample.psu_labels)
-    assert found.sample.psus.tolist() == expected.sample.psus.tolist()
-    assert found.sample.psu_stratum.tolist() == expected.sample.psu_stratum.tolist()
+    for part in fields(Sample):
+        own, other = getattr(found.sample, part.name), getattr(expected.sample, part.name)
+        if part.name == "gram" and own is not None:
+            np.testing.assert_allclose(own, other, rtol=RTOL_SUM)
+        elif isinstance(own, np.ndarray):
+            assert own.dtype == other.dtype
+            assert np.array_equal(own, other), part.name
+        else:
+            assert own == other, part.name
     assert found.counts == expected.counts
     for name in Cells.__dataclass_fields__:
         own, other = getattr(found.cells, name), getattr(expected.cells, name)
-        if name in SUMS:
-            assert own == pytest.approx(other, rel=RTOL_SUM)
+        assert (own is None) == (other is None), name
+        if name in SUMS and own is not None:
+            np.testing.assert_allclose(own, other, rtol=RTOL_SUM, err_msg=name)
         else:
             assert np.array_equal(own, other), name
+
+
+# Units of every design. Corrections and places belong to strata and PSUs, so they are functions of their codes.
+
+
+KINDS = ("plain", "counts", "fractions of households", "two stages", "ordered", "calibrated", "calibrated persons",
+         "replicates", "replicates with df", "everything", "census")  # fmt: skip
+REPLICATES = 5
+
+
+def declared_of(kind: str) -> Declared:
+    match kind:
+        case "counts":
+            return Declared("certainty", fpc="count")
+        case "fractions of households":
+            return Declared("certainty", fpc="fraction")
+        case "two stages":
+            return Declared("certainty", fpc="fraction", ssu_fpc="count")
+        case "ordered":
+            return Declared("collapse")
+        case "calibrated":
+            return Declared("certainty", calibration="household")
+        case "calibrated persons":
+            return Declared("certainty", calibration="person")
+        case "replicates":
+            return Declared(replication=replication("bootstrap", REPLICATES))
+        case "replicates with df":
+            return Declared(replication=replication("BRR", REPLICATES, df=3))
+        case "everything":
+            return Declared("collapse", fpc="count", ssu_fpc="fraction", calibration="household", rounds="rotating")
+        case "census":
+            return Declared(census=True)
+    return Declared("certainty")
+
+
+def text(codes: NDArray[np.int64]) -> Text:
+    labels = [str(code) for code in codes.tolist()]
+    distinct = tuple(dict.fromkeys(labels))
+    return Text(np.array([distinct.index(label) for label in labels], np.int64), distinct)
+
+
+def units_of(kind: str, seed: int, n: int) -> Units:
+    """Some households of at most 3 strata of at most 4 PSUs of at most 3 SSUs."""
+    rng = np.random.default_rng(seed)
+    declared = declared_of(kind)
+    stratum, psu, ssu = rng.integers(0, 3, n), rng.integers(0, 4, n), rng.integers(9, 12, n)
+    size, weight = rng.integers(1, 5, n), rng.choice([0.0, 0.1, 1.0, 12.345, 1048.75], n)
+    pattern = rng.integers(0, 4, n).astype(np.uint64)
+    clustered = kind != "fractions of households"
+    domains = (("region", "household", text(rng.integers(0, 2, n))), ("zone", "household", text(rng.integers(0, 2, n))))
+    made = Units(
+        domains, text(stratum), text(psu) if clustered else None, pattern, (pattern * 3) % 4 & ~pattern, size,
+        np.ones(n, np.int64), weight * size, weight,
+    )  # fmt: skip
+    if declared.fpc is not None:
+        fpc = 100.0 + stratum if declared.fpc == "count" else 1 / (3.0 + stratum)
+        made = replace(made, fpc=fpc)
+    if declared.ssu_fpc is not None:
+        own = 40.0 + psu + 7 * stratum
+        made = replace(made, ssu=text(ssu), ssu_fpc=own if declared.ssu_fpc == "count" else 1 / own)
+    if declared.single_psu == "collapse":
+        made = replace(made, order=text(10 - stratum), within=text(stratum // 2))
+    if declared.calibration is not None:
+        design = weight * rng.choice([0.5, 2.0, 1.7], n)
+        variables = np.column_stack([rng.choice([0.0, -0.0, 1.0], n), rng.choice([0.1, 0.1 + 1e-16, 0.3], n)])
+        made = replace(made, calibration=variables, design_person_weight=design * size, design_household_weight=design)
+    if declared.replication is not None:
+        weights = weight[:, None] * rng.integers(0, 3, (n, REPLICATES))
+        made = replace(made, person_replicates=weights * size[:, None], household_replicates=weights)
+    return made
+
+
+def rows_of(units: Units, rows: Sequence[int]) -> Units:
+    """Some rows of the units, with only the labels that they hold."""
+    place = np.array(rows, np.int64)
+
+    def cut(own: Any) -> Any:
+        if isinstance(own, Text):
+            return text(np.array([int(own.labels[code]) for code in own.codes[place]]))
+        return None if own is None else own[place]
+
+    domains = tuple((name, level, cut(own)) for name, level, own in units.domains)
+    return Units(domains, *(cut(getattr(units, part.name)) for part in fields(Units)[1:]))
+
+
+def built(units: Units, kind: str) -> DeprivationProfile:
+    return build(units, TWO, "f", survey="s", period="", declared=declared_of(kind), measure_rules="m", time=2020.5,
+                 counts={"rows": len(units.pattern)})  # fmt: skip
+
+
+@given(st.sampled_from(KINDS), st.integers(0, 2**32), st.data())
+@settings(max_examples=200)
+def test_blocks_of_every_design_added_in_any_tree_are_the_whole(kind: str, seed: int, data: st.DataObject) -> None:
+    n = data.draw(st.integers(1, 30), label="rows")
+    units = units_of(kind, seed, n)
+    whole = built(units, kind)
+    order = data.draw(st.permutations(range(n)))
+    assert_same(built(rows_of(units, order), kind), whole)
+    cuts = sorted(data.draw(st.sets(st.integers(1, n - 1), max_size=4))) if n > 1 else []
+    blocks = [list(order[a:b]) for a, b in itertools.pairwise([0, *cuts, n])]
+    profiles = [built(rows_of(units, block), kind) for block in blocks]
+    assert_same(checked(merge(profiles)), checked(whole))
+    finished = [checked(part) for part in profiles]
+    assert_same(reduce(add, finished), checked(whole) if len(blocks) > 1 else finished[0])
+    while len(profiles) > 1:  # a random tree
+        i = data.draw(st.integers(0, len(profiles) - 2))
+        profiles = [*profiles[:i], profiles[i] + profiles[i + 1], *profiles[i + 2 :]]
+    assert_same(profiles[0], whole)
+
+
+@given(st.sampled_from(KINDS), st.integers(0, 2**32), st.integers(1, 30))
+@settings(max_examples=100)
+def test_cells_are_the_units_added_up_by_their_keys(kind: str, seed: int, n: int) -> None:
+    """The twin: a dictionary of lists, with no codes."""
+    units = units_of(kind, seed, n)
+    profile = built(units, kind)
+    declared, sample, cells = profile.sample.declared, profile.sample, profile.cells
+    bare = declared.census or declared.replication is not None
+
+    def label(own: Text | None, i: int) -> str:
+        return "" if own is None or bare else own.labels[own.codes[i]]
+
+    expected: dict[tuple[Any, ...], NDArray[np.float64]] = {}
+    for i in range(n):
+        ssu = label(units.ssu, i)
+        row = () if units.calibration is None else tuple((units.calibration[i] + 0.0).tolist())
+        regions = tuple(own.labels[own.codes[i]] for _, _, own in units.domains)
+        key = (*regions, label(units.stratum, i), label(units.psu, i), ssu, row, units.pattern[i], units.unknown[i])
+        sums = [units.person_weight[i], units.household_weight[i], units.person_weight[i] ** 2,
+                units.household_weight[i] ** 2]  # fmt: skip
+        if units.design_person_weight is not None and units.design_household_weight is not None:
+            sums += [units.design_person_weight[i], units.design_household_weight[i]]
+        if units.person_replicates is not None and units.household_replicates is not None:
+            sums += [*units.person_replicates[i], *units.household_replicates[i]]
+        expected[key] = expected.get(key, np.zeros(len(sums))) + np.array(sums)
+    found = {}
+    for c in range(len(cells)):
+        regions = tuple(d.labels[code] for d, code in zip(profile.domains, cells.domains[c], strict=True))
+        psu = sample.psu_labels[cells.psu[c]] if sample.clustered else ""
+        ssu = "" if cells.ssu is None else sample.ssu_labels[cells.ssu[c]]
+        row = () if cells.calibration is None else tuple(sample.calibration[cells.calibration[c]].tolist())
+        key = (*regions, sample.strata[cells.stratum[c]], psu, ssu, row, cells.pattern[c], cells.unknown[c])
+        columns = [getattr(cells, name) for name in SUMS]
+        assert key not in found
+        found[key] = np.concatenate([np.atleast_1d(column[c]) for column in columns if column is not None])
+        if cells.ssu is not None:
+            assert sample.ssu_psu[cells.ssu[c]] == cells.psu[c]
+    assert found.keys() == expected.keys()
+    for key, sums in expected.items():
+        np.testing.assert_allclose(found[key], sums, rtol=RTOL_SUM)
+
+
+@given(st.sampled_from(KINDS), st.integers(0, 2**32), st.integers(1, 30))
+def test_a_filter_and_fewer_domains_leave_the_sample_and_add_up_every_column(kind: str, seed: int, n: int) -> None:
+    whole = built(units_of(kind, seed, n), kind)
+    fewer = whole.keep_domains(["zone"])
+    bare = whole.keep_domains([])
+    code = whole.domains[0].labels[0]
+    part = whole.filter(region=code)
+    assert part.sample is fewer.sample is whole.sample
+    inside = whole.cells.domains[:, 0] == 0
+    for name in SUMS:
+        column = getattr(whole.cells, name)
+        if column is not None:
+            for smaller in (fewer, bare):
+                np.testing.assert_allclose(getattr(smaller.cells, name).sum(axis=0), column.sum(axis=0), rtol=1e-12)
+            assert np.array_equal(getattr(part.cells, name), column[inside])
+    assert_same(fewer.keep_domains([]), bare)
 
 
 @given(surveys(), st.data(), st.booleans())
