@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -343,3 +345,12 @@ def test_a_later_round_takes_over_the_design_and_may_drop_a_part(tmp_path: Path)
     assert found.time == 2026.5 and list(found.breaks) == ["a", "b"]
     assert found.design.rounds == "panel" and found.design.replicates is None and found.design.calibration is None
     assert found.design.fpc is not None and found.design.fpc.kind == "fraction"
+
+
+def test_every_design_of_the_manual_is_read() -> None:
+    manual = (Path(__file__).parent.parent / "configs" / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```design\n(.*?)^```$", manual, re.M | re.S)
+    own = BASE.replace("variables: {age: age}", "  replicates: {path: r.csv, key: [house]}\nvariables: {age: age}")
+    found = [survey(indent(text, "  "), own.replace("  weight: w\n", "")).design for text in shown]
+    assert [sum(getattr(each, key) is not None for each in found)
+            for key in ("fpc", "second_stage", "collapse", "replicates", "calibration")] == [1, 1, 2, 1, 1]  # fmt: skip
