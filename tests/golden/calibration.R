@@ -73,6 +73,15 @@ check_residuals <- function(d, formula, data) {
   same(as.vector(vcov(svytotal(as.matrix(e), plain))), as.vector(vcov(svymean(~poor, d))), 1e-9)
 }
 
+# postStratify is another way to the same values.
+check_poststratify <- function(h, d) {
+  totals <- as.data.frame(xtabs(weights(d) ~ poststratum, h), responseName = "Freq")
+  other <- postStratify(BASES$stratified_clustered(h), ~poststratum, totals)
+  for (part in list(list(other, d), list(subset(other, region == 2), subset(d, region == 2)))) {
+    same(as.vector(SE(svymean(~poor, part[[1]]))), as.vector(SE(svymean(~poor, part[[2]]))), 1e-9)
+  }
+}
+
 h <- make_households()
 p <- make_persons(h)
 out <- list()
@@ -80,6 +89,7 @@ for (name in names(HOUSEHOLD)) {
   spec <- HOUSEHOLD[[name]]
   d <- calibrated(BASES[[spec[[3]]]](h), spec[[1]], h, spec[[2]])
   check_residuals(d, spec[[1]], h)
+  if (name == "poststratified") check_poststratify(h, d)
   h[[paste0("w_", name)]] <- weights(d)
   out <- c(out, list(cbind(design = name, unit = "person", by_region(d, size = "members")),
                      cbind(design = name, unit = "household", by_region(d))))
