@@ -2,7 +2,8 @@
 
 from mpi.estimates.covariance import Adjust, Covariance, Wald, contrast_table
 from mpi.estimates.estimating import By, K, basis_of, estimate
-from mpi.estimates.table import COLUMNS, STATISTICS, Estimates, Tidy
+from mpi.estimates.result import Estimates
+from mpi.estimates.table import COLUMNS, STATISTICS, Tidy
 
 __all__ = [
     "COLUMNS", "STATISTICS", "Adjust", "By", "Covariance", "Estimates", "K", "Tidy", "Wald", "basis_of",

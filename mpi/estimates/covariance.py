@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -24,12 +24,10 @@ from mpi.estimates.linearising import WholeDesign, scale_of
 from mpi.estimates.quantities import proportion_bases, sorts
 from mpi.estimates.replicated import replicate_estimates
 from mpi.estimates.rows import FloatArray
+from mpi.estimates.table import Placed
 from mpi.interval import t_interval
 from mpi.multiple import benjamini_hochberg, holm
 from mpi.variance import replicate_covariance
-
-if TYPE_CHECKING:
-    from mpi.estimates.table import Estimates
 
 Adjust = Literal["none", "holm", "bh"]
 MOST = 5_000  # estimates in one matrix: 200 MB
@@ -71,7 +69,7 @@ class Covariance:
         NaN in the rows and columns of undefined estimates.
     """
 
-    estimates: Estimates
+    estimates: Placed
     matrix: FloatArray
 
     @property
@@ -264,7 +262,7 @@ def presence(basis: Basis, places: NDArray[np.int64]) -> Presence:
     return Presence(present, columns.ravel(), size, stratum, sample.psus, str(basis.rule))
 
 
-def covariance(estimates: Estimates) -> Covariance:
+def covariance(estimates: Placed) -> Covariance:
     """The covariance matrix of estimates; see `Estimates.covariance`."""
     basis, m = estimates.basis, len(estimates)
     if basis.profile.sample.census:
@@ -289,7 +287,7 @@ def linearised_values(basis: Basis, places: NDArray[np.int64], whole: WholeDesig
     return z
 
 
-def _linearised(basis: Basis, estimates: Estimates) -> FloatArray:
+def _linearised(basis: Basis, estimates: Placed) -> FloatArray:
     whole = WholeDesign(basis)
     z = linearised_values(basis, estimates.places, whole)
     statistics = [basis.table.statistics[s] for s in basis.located(estimates.places)[2].tolist()]
@@ -311,12 +309,12 @@ def replicate_values(basis: Basis, places: NDArray[np.int64]) -> FloatArray:
     return values
 
 
-def _values(estimates: Estimates) -> FloatArray:
+def _values(estimates: Placed) -> FloatArray:
     """The estimates, NaN for null; shape (m,)."""
     return np.array(estimates.table["estimate"].to_numpy(), np.float64)
 
 
-def _replicated(basis: Basis, estimates: Estimates) -> FloatArray:
+def _replicated(basis: Basis, estimates: Placed) -> FloatArray:
     how = basis.replicates
     assert how is not None  # noqa: S101  the caller looks
     full = _values(estimates)

@@ -23,9 +23,10 @@ from mpi.estimates.basis import Basis
 from mpi.estimates.linearising import stages_of
 from mpi.estimates.quantities import Quantities, quantities
 from mpi.estimates.replicated import Variance, declared_replicates, made_replicates
+from mpi.estimates.result import Estimates
 from mpi.estimates.rows import Unit, groups_of, rows_of
 from mpi.estimates.sampling import Estimated, estimated
-from mpi.estimates.table import COLUMNS, Estimates
+from mpi.estimates.table import COLUMNS
 from mpi.measure import Cutoff, Measure
 from mpi.profile import DeprivationProfile, collapsed
 from mpi.reliability import Reliability

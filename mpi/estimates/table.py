@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.errors import Fault, Notice, UsageError, listed, nearest
+from mpi.estimates.basis import Basis
 from mpi.values import Mask, Text
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from mpi.estimates.basis import Basis
-    from mpi.estimates.covariance import Covariance
 
 BEFORE = ("measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator")
 AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n_eff", "n", "n_poor", "psus",
@@ -130,21 +128,11 @@ class Tidy:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Estimates(Tidy):
-    """Estimates as a tidy table; speaks Arrow, so pandas, polars and DuckDB read it directly.
-
-    There is no arithmetic on estimates: a difference needs the covariance, which the numbers alone do not have.
+class Placed(Tidy):
+    """A tidy table whose rows know their place on the basis that they were computed from.
 
     Attributes
     ----------
-    table : pyarrow.Table
-        Columns `measure, survey, period, unit, k, statistic, dimension, indicator`, one column for each domain (null:
-        all of it), `estimate, se, ci_low, ci_high, cv, log_cv, df, deff, n_eff, n, n_poor, psus, population,
-        reliability, note`.
-        What is undefined is null, with the reason in `note`; never NaN, never 0.
-    domains : tuple of str
-        The domain columns.
-    notices : tuple of Notice
     basis : Basis
         What the estimates rest on, so that covariances and changes need no microdata.
     places : int64, shape (rows,)
@@ -154,33 +142,9 @@ class Estimates(Tidy):
     basis: Basis
     places: NDArray[np.int64]
 
-    def __repr__(self) -> str:
-        rows = self.only("H").rows()[:10]
-        lines = [f"Estimates: {len(self):,} rows, domains: {', '.join(self.domains) or 'none'}; H of the first groups:"]
-        for row in rows:
-            where = ", ".join(f"{d}={row[d]}" for d in self.domains if row[d] is not None) or "all"
-            shown = "null" if row["estimate"] is None else f"{row['estimate']:.4f}"
-            error = "" if row["se"] is None else f" (se {row['se']:.4f})"
-            lines.append(f"  {where}, k={row['k']}: {shown}{error}")
-        return "\n".join(lines)
-
     def take(self, rows: NDArray[np.int64]) -> Self:
         """Some of the rows, in the order asked for."""
         return replace(self, table=self.table.take(arrow.numbers(rows)), places=self.places[rows])
-
-    def covariance(self) -> Covariance:
-        """The covariance matrix of all these estimates, for contrasts, Wald tests and differences.
-
-        Take a selection with `only` or `take` first: the matrix has a row and a column for each estimate.
-
-        Raises
-        ------
-        UsageError
-            If there are too many estimates for one matrix, or the survey is a census.
-        """
-        from mpi.estimates.covariance import covariance
-
-        return covariance(self)
 
 
 def _equal(column: pa.ChunkedArray, value: str | None) -> Mask:
