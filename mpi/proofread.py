@@ -126,6 +126,8 @@ def _design(profile: DeprivationProfile, survey: Survey) -> list[str]:
     sample = profile.sample
     if sample.census:
         return ["  design: census, no sampling error"]
+    if (replication := sample.declared.replication) is not None:
+        return [f"  design: {counted(replication.replicates, 'replicate weight')} ({replication.method})"]
     psus = int(sample.psus.sum())
     drawn = counted(psus, "PSU") if survey.design.psu else f"{counted(psus, 'household')}, each its own PSU"
     made = [f"  design: {counted(len(sample.strata), 'stratum', 'strata')}, {drawn}"]
