@@ -131,7 +131,7 @@ def _design(profile: DeprivationProfile, survey: Survey) -> list[str]:
     psus = int(sample.psus.sum())
     drawn = counted(psus, "PSU") if survey.design.psu else f"{counted(psus, 'household')}, each its own PSU"
     made = [f"  design: {counted(len(sample.strata), 'stratum', 'strata')}, {drawn}"]
-    singles = single_psu_strata(sample.psus).tolist()
+    singles = single_psu_strata(sample.psus, sample.sampling_fractions).tolist()
     if singles:
         names = listed([sample.strata[h] or "(the only one)" for h in singles])
         number = counted(len(singles), "stratum has", "strata have")

@@ -23,6 +23,7 @@ ENDINGS: dict[str, Format] = {".txt": "table", ".csv": "csv", ".json": "json", "
 HEADLINE = ("H", "A", "M0", "poor")
 PARTS = ("k", "statistic", "dimension", "indicator")
 NOTHING = "-"
+LEAST_P = 0.0001
 # C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
 _CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
@@ -86,7 +87,7 @@ def changes_as_text(changes: Changes, level: float) -> str:
             body.append(
                 [*("all" if row[key] is None else row[key] for key in keys), f"{row['from']} to {row['to']}",
                  _number(row["before"], 4), _number(row["after"], 4), _signed(row["estimate"]), _number(row["se"], 4),
-                 interval, _number(row["p"], 4)]
+                 interval, _p(row["p"])]
             )  # fmt: skip
     header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p"]
     return "\n\n".join([printable(caption), render(header, body, text_columns=len(keys) + 1)])
@@ -94,11 +95,12 @@ def changes_as_text(changes: Changes, level: float) -> str:
 
 def differences_as_text(table: pa.Table) -> str:
     """Differences between domains as a screen shows them."""
-    texts = [name for name in table.column_names if pa.types.is_string(table.schema.field(name).type)]
+    texts = [name for name in table.column_names if pa.types.is_string(table.schema.field(name).type)
+             and (name not in PARTS or table[name].null_count < table.num_rows)]  # fmt: skip
     body = [
         [*("all" if row[name] is None and name not in PARTS else row[name] or "" for name in texts),
          _signed(row["estimate"]), _number(row["se"], 4), _number(row["t"], 2), _number(row["df"], 0),
-         _number(row["p"], 4), _number(row["p_adjusted"], 4)]
+         _p(row["p"]), _p(row["p_adjusted"])]
         for row in table.to_pylist()
     ]  # fmt: skip
     header = [*texts, "difference", "se", "t", "df", "p", "p adjusted"]
@@ -288,6 +290,10 @@ def _safe_text(text: str) -> str:
 
 def _percent(value: float | None) -> str:
     return NOTHING if value is None else f"{100 * value:.2f}"
+
+
+def _p(value: float | None) -> str:
+    return "<0.0001" if value is not None and value < LEAST_P else _number(value, 4)
 
 
 def _signed(value: float | None) -> str:
