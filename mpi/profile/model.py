@@ -224,7 +224,7 @@ class DeprivationProfile:
             Columns of replicate weights, how they were made, and whether they hold weights or factors of the weight.
         calibration, design_weight : sequence of str; str, optional
             Columns of the variables to which the weight was calibrated, and of the weight before. Without `psu` the
-            number of the row becomes the PSU's code: such profiles do not add, their rows have no names.
+            number of the row becomes the PSU's code, and such profiles do not add.
         census : bool
             Every unit was enumerated.
         rounds : {"independent", "same_psu", "rotating", "panel"}, optional
@@ -249,8 +249,9 @@ class DeprivationProfile:
         names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
         units = units_of_flags(frame, measure, design, by=names)
         counts = {"rows": len(units.pattern)}
-        return checked(build(units, measure, flags_fingerprint(measure), survey=survey, period=period,
+        made = checked(build(units, measure, flags_fingerprint(measure), survey=survey, period=period,
                              declared=design.declared(measure), time=time, counts=counts))  # fmt: skip
+        return replace(made, sample=replace(made.sample, numbered=design.numbered))
 
 
 def build(
@@ -326,6 +327,9 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
         return first
     for other in others:
         _check_alike(first, other)
+    if any(profile.sample.numbered for profile in profiles):
+        text = "profiles do not add whose PSUs or second-stage units are called by the numbers of a table's rows"
+        raise DataError(Fault("MPI-D050", None, text, "give columns with their codes, `psu` and `ssu`"))
     held = joined([_tabulation(profile) for profile in profiles])
     counts = {key: sum(p.counts.get(key, 0) for p in profiles) for p in profiles for key in p.counts}
     notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
