@@ -82,8 +82,9 @@ def test_calibration_variables_are_kept_by_their_distinct_rows() -> None:
 
 
 def test_calibration_without_psus_takes_each_row_as_a_psu() -> None:
-    own = flags(stratum="s", single_psu="certainty", calibration=["b1"], design_weight="d")
+    own = flags(stratum="s", single_psu="certainty", calibration="b1", design_weight="d")
     assert own.sample.psu_labels == ("0", "1", "2", "3")
+    assert own.sample.calibration.tolist() == [[1], [2]]
     assert own.sample.psus.tolist() == [2, 1, 1]
 
 

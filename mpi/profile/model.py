@@ -188,9 +188,9 @@ class DeprivationProfile:
         single_psu: SinglePsu = "fail", survey: str = "flags", period: str = "",
         fpc: tuple[FpcKind, str] | None = None, ssu: str | None = None, ssu_fpc: tuple[FpcKind, str] | None = None,
         collapse: Mapping[str, str] | None = None, collapse_order: str | None = None,
-        collapse_within: str | None = None, replicates: Sequence[str] | None = None,
+        collapse_within: str | None = None, replicates: str | Sequence[str] | None = None,
         replication: Replication | None = None, replicates_are: ReplicatesAre | None = None,
-        calibration: Sequence[str] | None = None, design_weight: str | None = None, census: bool = False,
+        calibration: str | Sequence[str] | None = None, design_weight: str | None = None, census: bool = False,
         rounds: Rounds | None = None, time: float | None = None,
     ) -> DeprivationProfile:  # fmt: skip
         """The profile of ready-made deprivations, one column of 0, 1 and null an indicator.
@@ -243,11 +243,10 @@ class DeprivationProfile:
         """
         design = FlagDesign(
             weight, stratum, psu, members, single_psu, fpc, ssu, ssu_fpc, dict(collapse or {}), collapse_order,
-            collapse_within, tuple(replicates or ()), replication, replicates_are, tuple(calibration or ()),
+            collapse_within, _names(replicates), replication, replicates_are, _names(calibration),
             design_weight, census, rounds,
         )  # fmt: skip
-        names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-        units = units_of_flags(frame, measure, design, by=names)
+        units = units_of_flags(frame, measure, design, by=tuple(dict.fromkeys(_names(by))))
         counts = {"rows": len(units.pattern)}
         made = checked(build(units, measure, flags_fingerprint(measure), survey=survey, period=period,
                              declared=design.declared(measure), time=time, counts=counts))  # fmt: skip
@@ -335,6 +334,10 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
     notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
     check_drawn(held.sample)
     return replace(first, domains=held.domains, sample=held.sample, cells=held.cells, counts=counts, notices=notices)
+
+
+def _names(columns: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (columns,) if isinstance(columns, str) else tuple(columns or ())
 
 
 def _tabulation(profile: DeprivationProfile) -> Tabulation:
