@@ -247,6 +247,17 @@ def test_fractions_are_those_of_the_design() -> None:
     counts = checked(built(some([1, 1, 2], [1, 2, 1], fpc=[8, 8, 1]), Declared("certainty", fpc="count")))
     assert counts.sample.sampling_fractions is not None
     assert counts.sample.sampling_fractions.tolist() == [0.25, 1.0]
+    declared = Declared("certainty", fpc="fraction", ssu_fpc="count")
+    units = some([1] * 3, [1, 1, 2], fpc=[0.2] * 3, ssu=[1, 2, 1], ssu_fpc=[8, 8, 1])
+    stages = checked(built(units, declared)).sample
+    assert stages.sampling_fractions is not None and stages.ssu_fractions is not None
+    assert (stages.sampling_fractions.tolist(), stages.ssu_fractions.tolist()) == ([0.2], [0.25, 1.0])
+    plain = profile_of_kind("plain").sample
+    assert plain.sampling_fractions is plain.ssu_fractions is None
+
+
+def test_a_block_without_rows_has_no_row_of_calibration_variables() -> None:
+    assert built(units_of("calibrated", 1, 0), declared_of("calibrated")).sample.calibration.shape == (0, 2)
 
 
 @pytest.mark.parametrize("name", ["order", "within"])

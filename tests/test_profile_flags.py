@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -81,9 +82,23 @@ def test_calibration_variables_are_kept_by_their_distinct_rows() -> None:
 
 
 def test_calibration_without_psus_takes_each_row_as_a_psu() -> None:
-    own = flags(stratum="s", single_psu="certainty", calibration=["b1"], design_weight="d")
+    own = flags(stratum="s", single_psu="certainty", calibration="b1", design_weight="d")
     assert own.sample.psu_labels == ("0", "1", "2", "3")
+    assert own.sample.calibration.tolist() == [[1], [2]]
     assert own.sample.psus.tolist() == [2, 1, 1]
+
+
+def test_profiles_whose_units_are_row_numbers_do_not_add(tmp_path: Path) -> None:
+    """Row 0 of two tables is not one PSU."""
+    calibrated = flags(calibration=["b1"], design_weight="d")
+    staged = flags(**DESIGN, fpc=("count", "N"), ssu_fpc=("count", "M"))
+    for own in (calibrated, staged):
+        own.write(tmp_path / "x", overwrite=True)
+        for other in (own, DeprivationProfile.read(tmp_path / "x")):
+            with pytest.raises(DataError, match="MPI-D050 profiles do not add whose PSUs or second-stage units are"):
+                other + own
+    named = flags(**DESIGN, calibration=["b1"], design_weight="d")
+    assert len((named + named).cells) == len(named.cells)
 
 
 def test_the_level_of_calibration_is_that_of_a_row() -> None:

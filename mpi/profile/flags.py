@@ -80,6 +80,11 @@ class FlagDesign:
             if wrong:
                 raise ValueError(text)
 
+    @property
+    def numbered(self) -> bool:
+        """Whether rows stand for PSUs or second-stage units that have no codes."""
+        return bool(self.calibration and self.psu is None) or bool(self.ssu_fpc and self.ssu is None)
+
     def declared(self, measure: Measure) -> Declared:
         """The design that the columns make."""
         household = self.members is not None or measure.identification == "household"

@@ -120,6 +120,9 @@ class Sample:
         The distinct rows of the calibration variables; `Cells.calibration` points into them.
     replicate_df : int or None
         Rank of the replicate weights less 1, unless the producer stated it.
+    numbered : bool
+        PSUs or second-stage units are called by the numbers of a table's rows, so that profiles of two tables do not
+        add.
     gram : float64, shape (R, R), or None
         Products of the household replicate weights, added over the units, while `replicate_df` may still change; not
         kept in files.
@@ -138,6 +141,7 @@ class Sample:
     stratum_within: tuple[str, ...] = ()
     calibration: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     replicate_df: int | None = None
+    numbered: bool = False
     gram: Floats | None = None
 
     @property
