@@ -18,8 +18,9 @@ from mpi.profile.adding import joined, tabulated
 from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
 from mpi.profile.drawn import check_drawn, checked_sample
 from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, units_of_flags
-from mpi.profile.sample import Declared, FpcKind, Replication, Rounds, Sample
+from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.units import Units
+from mpi.survey import FpcKind, Rounds
 from mpi.variance import SinglePsu
 
 
