@@ -112,8 +112,11 @@ class DeprivationProfile:
         Raises
         ------
         UsageError
-            If a domain or a code is not in the profile.
+            If a domain or a code is not in the profile, or the weights are calibrated.
         """
+        if self.sample.declared.calibration is not None:
+            text = "the weights are calibrated, so units outside a domain are needed for its errors"
+            raise UsageError(Fault("MPI-E015", None, text, "estimate by the domain instead: by=..."))
         keep = np.ones(len(self.cells), np.bool_)
         for name, wanted in levels.items():
             place = self.domain(name)
