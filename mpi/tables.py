@@ -6,7 +6,7 @@ What is undefined is a dash on the screen, an empty cell in CSV and null in JSON
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from mpi import arrow
 from mpi.changes import Changes
 from mpi.errors import Fault, Place, UsageError, printable
 from mpi.estimates import Estimates, Tidy
+from mpi.reliability import LEVELS
 from mpi.writing import safe_cell, write_parquet, write_whole
 
 Format = Literal["table", "csv", "json", "parquet"]
@@ -80,6 +81,8 @@ def changes_as_text(changes: Changes, level: float) -> str:
     first = changes.table.slice(0, 1).to_pylist()[0]
     caption = f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of {100 * level:g} %"
     keys = (*changes.domains, "k", "statistic")
+    adjusted = not changes.table["p"].equals(changes.table["p_adjusted"])
+    judged = _judged(changes)
     body = []
     for statistic in ("H", "A", "M0"):
         for row in changes.only(statistic, change="absolute").rows():
@@ -87,9 +90,11 @@ def changes_as_text(changes: Changes, level: float) -> str:
             body.append(
                 [*("all" if row[key] is None else row[key] for key in keys), f"{row['from']} to {row['to']}",
                  _number(row["before"], 4), _number(row["after"], 4), _signed(row["estimate"]), _number(row["se"], 4),
-                 interval, _p(row["p"])]
+                 interval, _p(row["p"]), *([_p(row["p_adjusted"])] if adjusted else []),
+                 *([row["reliability"] or NOTHING] if judged else [])]
             )  # fmt: skip
-    header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p"]
+    header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p",
+              *(["p adjusted"] if adjusted else []), *(["reliability"] if judged else [])]  # fmt: skip
     return "\n\n".join([printable(caption), render(header, body, text_columns=len(keys) + 1)])
 
 
@@ -108,13 +113,18 @@ def differences_as_text(table: pa.Table) -> str:
 
 
 def headline(estimates: Estimates) -> str:
-    """H, A, M0 and the number of poor with errors and intervals, one line for each group and cutoff."""
+    """H, A, M0 and the number of poor with errors and intervals, one line for each group and cutoff.
+
+    The column `reliability` is there if a rule set judges: the level of all four, else of those it names.
+    """
     keys = (*estimates.domains, "k")
+    judged = _judged(estimates)
     groups: dict[tuple[str | None, ...], dict[str, dict[str, Any]]] = {}
     for statistic in HEADLINE:
         for row in estimates.only(statistic).rows():
             groups.setdefault(tuple(row[key] for key in keys), {})[statistic] = row
-    header = [*keys, "H %", "se", "interval", "A %", "se", "M0", "se", "poor", "n"]
+    header = [*keys, "H %", "se", "interval", "A %", "se", "M0", "se", "poor", "n",
+              *(["reliability"] if judged else [])]  # fmt: skip
     body = []
     for where, rows in groups.items():
         h, a, m0, poor = (rows[name] for name in HEADLINE)
@@ -122,9 +132,25 @@ def headline(estimates: Estimates) -> str:
         body.append(
             [*("all" if name is None else name for name in where), _percent(h["estimate"]), _percent(h["se"]), interval,
              _percent(a["estimate"]), _percent(a["se"]), _number(m0["estimate"], 4), _number(m0["se"], 4),
-             _number(poor["estimate"], 0), _number(h["n"], 0)]
+             _number(poor["estimate"], 0), _number(h["n"], 0), *([_verdict(rows)] if judged else [])]
         )  # fmt: skip
     return render(header, body, text_columns=len(keys))
+
+
+def _judged(figures: Tidy) -> bool:
+    """Whether a rule set said anything of any figure."""
+    column = figures.table["reliability"]
+    return bool(column.null_count < len(column))
+
+
+def _verdict(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """The levels of a group's headline figures, the most severe first; `publish` only where there is no other."""
+    by_level = {level: [name for name in HEADLINE if rows[name]["reliability"] == level] for level in reversed(LEVELS)}
+    found = {level: names for level, names in by_level.items() if names}
+    if len(found) > 1:
+        found.pop(LEVELS[0], None)
+    told = (level if len(names) == len(HEADLINE) else f"{level} ({', '.join(names)})" for level, names in found.items())
+    return ", ".join(told) or NOTHING
 
 
 def indicators(estimates: Estimates) -> str:
