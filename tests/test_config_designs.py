@@ -13,6 +13,7 @@ import pytest
 from mpi.config import load_survey
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
+from mpi.design import declared_of
 from mpi.errors import ConfigError
 from mpi.survey import Design, Replicates, Survey
 
@@ -163,9 +164,10 @@ def test_rounds_are_one_of_four_words() -> None:
 )
 def test_scales_follow_from_the_method_unless_declared(text: str, scale: float, rscales: tuple[float, ...]) -> None:
     found = replicates(f"{text}, columns: wr1..wr4, weights: combined")
-    assert found.scale_of(4) == pytest.approx(scale, rel=1e-15)
-    assert found.rscales == rscales
-    assert not found.mse and found.df is None
+    made = declared_of(Design(None, replicates=found), 4).replication
+    assert made is not None
+    assert made.scale == pytest.approx(scale, rel=1e-15)
+    assert made.rscales == (rscales if len(rscales) > 1 else rscales * 4)
 
 
 def test_columns_are_a_list_a_range_or_a_pattern() -> None:

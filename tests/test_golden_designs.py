@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from mpi.errors import UsageError
 from mpi.estimates import estimate
 from mpi.profile import DeprivationProfile
 from tests.golden_files import NOISE_R, compared, golden, indexed, measure, units
@@ -129,6 +130,15 @@ def test_calibrated_weights_give_the_errors_of_R(design: str) -> None:
         number, wrong = compared(rows, ours, ("estimate", "se", "df"), NOISE, rel=RTOL_CALIBRATED)
         assert not wrong, f"{unit}: {len(wrong)} differ, first {wrong[:2]}"
         assert number["df"] == len(rows) == 308
+
+
+def test_a_calibrated_profile_is_not_filtered_for_its_errors_need_everyone() -> None:
+    with pytest.raises(UsageError) as refused:
+        calibrated("greg").filter(region="1")
+    assert str(refused.value) == (
+        "MPI-E015 the weights are calibrated, so units outside a domain are needed for its errors\n"
+        "  estimate by the domain instead: by=..."
+    )
 
 
 def test_calibration_makes_errors_smaller_than_weights_taken_as_fixed() -> None:

@@ -70,7 +70,7 @@ def estimate(
         Of the confidence intervals.
     df : {"domain", "design", "stata"} or int
         Degrees of freedom: PSUs less strata that hold a member of the domain; of the whole design; Stata's. With
-        replicate weights: the rank of the weights less 1, in all domains, or a number.
+        the survey's replicate weights: what it states or the rank of the weights less 1, in all domains; or a number.
     variance : {"design", "jackknife", "bootstrap"}
         As the survey's design says: replicate weights if it has them, otherwise linearisation. Or from replicates made
         here of its strata and PSUs: the jackknife JKn, or the bootstrap of Rao and Wu.

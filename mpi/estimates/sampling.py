@@ -161,11 +161,14 @@ def _counts(basis: Basis, rows: Rows, bases: Sequence[int]) -> _Counts:
             present = np.minimum(np.add.reduceat(present, first), 1)
         domain, stratum = (rows.domain[first], rows.stratum[first]) if sample.clustered else (rows.domain, rows.stratum)
         np.add.at(psus[:, b], domain, present)
-        if basis.replicates is not None:
-            df[:, b] = basis.replicates.df if isinstance(basis.rule, str) else basis.rule
+        repeated = basis.replicates
+        if repeated is not None and repeated.of_cells:  # the file's: nothing is known of the strata and PSUs behind
+            df[:, b] = repeated.df if isinstance(basis.rule, str) else basis.rule
         elif not sample.census:
             df[:, b] = degrees_of_freedom(domain, stratum, present, domains=rows.domains, psus=sample.psus,
                                           rule=basis.rule)  # fmt: skip
+            if repeated is not None and isinstance(basis.rule, str):
+                df[:, b] = np.minimum(df[:, b], repeated.df)
     return _Counts(n, psus, domain_sums(rows, [table.columns[column] for column in bases]), df)
 
 

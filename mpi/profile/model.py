@@ -18,8 +18,9 @@ from mpi.profile.adding import joined, tabulated
 from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
 from mpi.profile.drawn import check_drawn, checked_sample
 from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, units_of_flags
-from mpi.profile.sample import Declared, FpcKind, Replication, Rounds, Sample
+from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.units import Units
+from mpi.survey import FpcKind, Rounds
 from mpi.variance import SinglePsu
 
 
@@ -111,8 +112,11 @@ class DeprivationProfile:
         Raises
         ------
         UsageError
-            If a domain or a code is not in the profile.
+            If a domain or a code is not in the profile, or the weights are calibrated.
         """
+        if self.sample.declared.calibration is not None:
+            text = "the weights are calibrated, so units outside a domain are needed for its errors"
+            raise UsageError(Fault("MPI-E015", None, text, "estimate by the domain instead: by=..."))
         keep = np.ones(len(self.cells), np.bool_)
         for name, wanted in levels.items():
             place = self.domain(name)

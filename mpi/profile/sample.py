@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.survey import CalibrationLevel, FpcKind, ReplicateMethod, Rounds
 from mpi.variance import SinglePsu
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-FpcKind = Literal["count", "fraction"]
-CalibrationLevel = Literal["household", "person"]
-ReplicateMethod = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "other"]
-Rounds = Literal["independent", "same_psu", "rotating", "panel"]
 
 # A column of replicate weights adds nothing to the rank if this share of its length is left without the others; as
 # in R's `qr`.
