@@ -18,6 +18,7 @@ from mpi.tables import (
     as_json,
     as_text,
     changes_as_text,
+    differences_as_text,
     format_of,
     headline,
     indicators,
@@ -227,10 +228,28 @@ def test_changes_show_corrected_p_values_and_levels_only_where_there_are_any() -
     plain = changes_as_text(mpi.change(rounds, measure, by="zona", reliability="none"), 0.95)
     assert plain.splitlines()[2].endswith("interval        p")
     full = mpi.change(rounds, measure, by="zona", reliability="dane", adjust="bh")
-    header, _, *lines = changes_as_text(full, 0.95).splitlines()[2:]
-    assert header.endswith("p  p adjusted  reliability")
+    header, _, *lines = changes_as_text(full, 0.95, "bh").splitlines()[2:]
+    assert header.endswith("p  p (B-H)  reliability")
     rows = [row for name in ("H", "A", "M0") for row in full.only(name, change="absolute").rows()]
     assert len(lines) == len(rows) == 9
     for line, row in zip(lines, rows, strict=True):
         p = "<0.0001" if row["p_adjusted"] < 0.0001 else f"{row['p_adjusted']:.4f}"
         assert line.split()[-2:] == [p, row["reliability"]]
+
+
+def test_differences_say_what_they_are_about_and_how_p_was_corrected() -> None:
+    estimates = derechos(by="sexo").only("H", k="1/2")
+    covariance = estimates.covariance()
+    (row,) = covariance.differences(adjust="holm").to_pylist()
+    corrected = differences_as_text(covariance.differences(adjust="holm"), estimates, "holm").splitlines()
+    assert (
+        corrected[0]
+        == "uruguay_derechos, uruguay_demo_2018, period 2018: persons, differences, confidence intervals of 95 %"
+    )
+    assert " ".join(corrected[2].split()) == "k statistic sexo sexo_other difference se interval t df p p (Holm)"
+    cells = corrected[4].split()
+    assert cells[:6] == ["1/2", "H", "hombre", "mujer", f"{row['estimate']:+.4f}", f"{row['se']:.4f}"]
+    assert cells[6:9] == [f"{row['ci_low']:+.4f}", "to", f"{row['ci_high']:+.4f}"]
+    assert [float(cells[12]), float(cells[11])] == pytest.approx([row["p_adjusted"], row["p"]], abs=1e-4)
+    plain = differences_as_text(covariance.differences(adjust="none"), estimates, "none").splitlines()
+    assert plain[2].endswith("df       p")
