@@ -176,7 +176,7 @@ def test_the_python_of_the_page_on_inference_prints_what_it_says(
 ) -> None:
     monkeypatch.chdir(ROOT)
     found = [(language, body) for language, _, body in BLOCK.findall(INFERENCE) if language in ("python", "text")]
-    assert [language for language, _ in found] == ["python", "text"] * 4
+    assert [language for language, _ in found] == ["python", "text"] * 5
     names: dict[str, object] = {}
     for (_, code), (_, expected) in zip(found[::2], found[1::2], strict=True):
         exec(compile(code, "INFERENCE.md", "exec"), names)  # noqa: S102  the example itself
