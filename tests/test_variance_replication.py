@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mpi.variance import (
     Stages,
+    jackknife_df,
     jackknife_factors,
     joint_covariance,
     linearised_variance,
@@ -221,6 +222,17 @@ def test_the_rank_of_jackknife_factors_is_one_more_than_PSUs_less_strata() -> No
         assert replicate_rank(factors) == sum(psus) - len(psus) + 1
         # Rows of households: the same rows many times over.
         assert replicate_rank(np.repeat(factors, 40, axis=0)) == sum(psus) - len(psus) + 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_degrees_of_freedom_of_the_jackknife_are_the_rank_of_its_factors_less_one(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    psus = np.append(random.integers(1, 6, 5), 2)
+    fractions = np.append(random.choice([0.0, 0.3, 1.0], 5), 0.0)
+    factors, _ = jackknife_factors(np.repeat(np.arange(6), psus), psus, fractions, single_psu="certainty")
+    assert jackknife_df(psus, fractions) == replicate_rank(factors) - 1
+    assert jackknife_df(psus) == int((psus - 1).sum())
 
 
 def test_the_rank_is_that_of_R_near_its_tolerance() -> None:

@@ -17,7 +17,15 @@ from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import FloatArray, Rows, Unit, cell_sums
 from mpi.profile import DeprivationProfile
-from mpi.variance import Stages, jackknife_factors, rao_wu_factors, replicate_rank, replicate_totals, replicate_variance
+from mpi.variance import (
+    Stages,
+    jackknife_df,
+    jackknife_factors,
+    rao_wu_factors,
+    replicate_rank,
+    replicate_totals,
+    replicate_variance,
+)
 
 Variance = Literal["design", "jackknife", "bootstrap"]
 BLOCK = 8_000_000  # replicate estimates at once: 64 MB an array
@@ -96,14 +104,15 @@ def made_replicates(
     if variance == "jackknife":
         factors, rscales = jackknife_factors(sample.psu_stratum, sample.psus, stages.fractions,
                                              single_psu=stages.single_psu)  # fmt: skip
-        scale = 1.0
+        scale, df = 1.0, jackknife_df(sample.psus, stages.fractions)
     else:
         if replicates <= 1:
             raise UsageError(Fault("MPI-E009", None, f"{replicates} replicates make no variance", "take 500 or more"))
         factors = rao_wu_factors(sample.psu_stratum, sample.psus, replicates, np.random.default_rng(seed),
                                  stages.fractions, single_psu=stages.single_psu)  # fmt: skip
         rscales, scale = np.ones(replicates), 1 / (replicates - 1)
-    return Replicates(factors, False, scale, rscales, False, replicate_rank(factors) - 1)
+        df = replicate_rank(factors) - 1
+    return Replicates(factors, False, scale, rscales, False, df)
 
 
 def replicate_estimates(

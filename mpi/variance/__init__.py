@@ -4,6 +4,7 @@ from mpi.variance.freedom import DegreesOfFreedomRule, degrees_of_freedom
 from mpi.variance.joint import joint_covariance, joint_second_stage, joint_second_stage_variance, joint_variance
 from mpi.variance.linearised import linearised_variance, second_stage_variance
 from mpi.variance.replication import (
+    jackknife_df,
     jackknife_factors,
     rao_wu_factors,
     replicate_covariance,
@@ -20,6 +21,7 @@ __all__ = [
     "SinglePsu",
     "Stages",
     "degrees_of_freedom",
+    "jackknife_df",
     "jackknife_factors",
     "joint_covariance",
     "joint_second_stage",

@@ -68,6 +68,28 @@ def jackknife_factors(
     return factors, left_out[stratum] * (size - 1) / size
 
 
+def jackknife_df(psus: Ints, fractions: Floats | None = None) -> int:
+    """Degrees of freedom of the jackknife: the rank of its factors less 1, known without their matrix.
+
+    Parameters
+    ----------
+    psus, fractions
+        As in `jackknife_factors`.
+
+    Returns
+    -------
+    int
+        PSUs less strata, of the strata that have replicates.
+
+    Examples
+    --------
+    >>> jackknife_df(np.array([4, 3, 1]))
+    5
+    """
+    left_out = np.ones(psus.size) if fractions is None else 1 - fractions
+    return int((psus[(psus > 1) & (left_out > 0)] - 1).sum())
+
+
 def rao_wu_factors(
     psu_stratum: Ints, psus: Ints, replicates: int, rng: np.random.Generator, fractions: Floats | None = None,
     *, single_psu: SinglePsu = "fail",
