@@ -280,9 +280,10 @@ mpi.__main__.main()
          "relate\n  write `rounds:` in their designs, or give it here: independent, same_psu, rotating, panel"),
         (("change", "province.yaml", ONE, "none.parquet", "--rounds", "panel"), 1,
          "MPI-D001 none.parquet: there is no such file"),
-        (("change", "village.yaml", ONE, TWO, "--rounds", "panel"), 2, "MPI-E005 the profile's indicators are not those "
-         "of village: only one of them has schooling_low, attendance, water_lacking, crowding, a, and 2 more\n  take the "
-         "measure that the profile was made with, or one with the same indicators"),
+        (("change", "village.yaml", ONE, TWO, "--rounds", "panel"), 2,
+         "MPI-E005 the profile's indicators are not those of village: only one of them has schooling_low, attendance, "
+         "water_lacking, crowding, a, and 2 more\n  take the measure that the profile was made with, or one with the same "
+         "indicators"),
         (("estimate", *VILLAGE, "--variance", "bootstrap", "--k", "1/3"), 2, "MPI-E009 no replicates can be made: the "
          "profile keeps no PSUs\n  declare the household's key as `psu:`"),
         ((*ESTIMATE, "--reliability", "dan"), 2, "did you mean 'dane'?"),
