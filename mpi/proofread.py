@@ -10,7 +10,7 @@ from mpi.errors import Notice, counted, listed
 from mpi.explain import entitled, title_in
 from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable
 from mpi.pipeline import Data, deprivation_profile
-from mpi.profile import DeprivationProfile
+from mpi.profile import DeprivationProfile, collapsed
 from mpi.source import open_survey
 from mpi.survey import Survey
 from mpi.variance import single_psu_strata
@@ -126,14 +126,29 @@ def _design(profile: DeprivationProfile, survey: Survey) -> list[str]:
     sample = profile.sample
     if sample.census:
         return ["  design: census, no sampling error"]
+    if (replication := sample.declared.replication) is not None:
+        return [f"  design: {counted(replication.replicates, 'replicate weight')} ({replication.method})"]
     psus = int(sample.psus.sum())
     drawn = counted(psus, "PSU") if survey.design.psu else f"{counted(psus, 'household')}, each its own PSU"
     made = [f"  design: {counted(len(sample.strata), 'stratum', 'strata')}, {drawn}"]
-    singles = single_psu_strata(sample.psus).tolist()
+    singles = single_psu_strata(sample.psus, sample.sampling_fractions).tolist()
     if singles:
         names = listed([sample.strata[h] or "(the only one)" for h in singles])
         number = counted(len(singles), "stratum has", "strata have")
         made.append(f"  {number} one PSU ({names}); single_psu: {sample.single_psu}")
+    if sample.single_psu == "collapse":
+        left = counted(len(collapsed(profile).sample.strata), "stratum", "strata")
+        made.append(f"  strata collapsed: {len(sample.strata):,} become {left}")
+    for what, fractions in (("PSUs", sample.sampling_fractions), ("second-stage units", sample.ssu_fractions)):
+        if fractions is not None and len(fractions):
+            made.append(
+                f"  drawn of the {what}: {fractions.min():.1%} to {fractions.max():.1%}, errors corrected for it"
+            )
+    if sample.declared.calibration is not None:
+        number = counted(sample.calibration.shape[1], "calibration variable")
+        made.append(f"  weights calibrated on {number} of {sample.declared.calibration}s: errors from residuals")
+    if sample.declared.rounds is not None:
+        made.append(f"  other rounds of the series: {sample.declared.rounds.replace('_', ' ')}")
     return made
 
 

@@ -161,24 +161,6 @@ class Replicates:
     df: int | None = None
     place: Place | None = field(default=None, compare=False)
 
-    def scale_of(self, number: int) -> float:
-        """The factor of the sum of squares for so many replicates.
-
-        Parameters
-        ----------
-        number : int
-            Replicates, at least 2.
-
-        References
-        ----------
-        Lumley (2010), Complex Surveys, section 2.3; for SDR Fay and Train (1995).
-        """
-        if self.scale is not None:
-            return self.scale
-        scales = {"JK1": (number - 1) / number, "BRR": 1 / number, "Fay": 1 / (number * (1 - self.rho) ** 2),
-                  "bootstrap": 1 / (number - 1), "SDR": 4 / number}  # fmt: skip
-        return scales.get(self.method, 1.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Calibration:

@@ -6,7 +6,7 @@ What is undefined is a dash on the screen, an empty cell in CSV and null in JSON
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +15,8 @@ import pyarrow as pa
 from mpi import arrow
 from mpi.changes import Changes
 from mpi.errors import Fault, Place, UsageError, printable
-from mpi.estimates import Estimates, Tidy
+from mpi.estimates import Adjust, Estimates, Tidy
+from mpi.reliability import LEVELS
 from mpi.writing import safe_cell, write_parquet, write_whole
 
 Format = Literal["table", "csv", "json", "parquet"]
@@ -23,6 +24,8 @@ ENDINGS: dict[str, Format] = {".txt": "table", ".csv": "csv", ".json": "json", "
 HEADLINE = ("H", "A", "M0", "poor")
 PARTS = ("k", "statistic", "dimension", "indicator")
 NOTHING = "-"
+LEAST_P = 0.0001
+P_CORRECTED: Mapping[Adjust, str] = {"none": "", "holm": "p (Holm)", "bh": "p (B-H)"}
 # C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
 _CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
@@ -74,45 +77,78 @@ def as_text(estimates: Estimates, level: float) -> str:
     return "\n\n".join([printable(caption), headline(estimates), indicators(estimates)])
 
 
-def changes_as_text(changes: Changes, level: float) -> str:
-    """What a screen shows of changes: the absolute ones of H, A and M0 for each group, cutoff and pair of rounds."""
+def changes_as_text(changes: Changes, level: float, adjust: Adjust = "none") -> str:
+    """What a screen shows of changes: the absolute ones of H, A and M0 for each group, cutoff and pair of rounds.
+
+    Parameters
+    ----------
+    changes : Changes
+        Whole, as `change` gives them.
+    level : float
+        The level of their confidence intervals.
+    adjust : {"none", "holm", "bh"}
+        How their p-values were corrected for their number.
+    """
     first = changes.table.slice(0, 1).to_pylist()[0]
     caption = f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of {100 * level:g} %"
     keys = (*changes.domains, "k", "statistic")
+    corrected = P_CORRECTED[adjust]
+    judged = _judged(changes)
     body = []
     for statistic in ("H", "A", "M0"):
         for row in changes.only(statistic, change="absolute").rows():
-            interval = NOTHING if row["ci_low"] is None else f"{row['ci_low']:+.4f} to {row['ci_high']:+.4f}"
             body.append(
                 [*("all" if row[key] is None else row[key] for key in keys), f"{row['from']} to {row['to']}",
                  _number(row["before"], 4), _number(row["after"], 4), _signed(row["estimate"]), _number(row["se"], 4),
-                 interval, _number(row["p"], 4)]
+                 _signed_interval(row), _p(row["p"]), *([_p(row["p_adjusted"])] if corrected else []),
+                 *([row["reliability"] or NOTHING] if judged else [])]
             )  # fmt: skip
-    header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p"]
+    header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p",
+              *([corrected] if corrected else []), *(["reliability"] if judged else [])]  # fmt: skip
     return "\n\n".join([printable(caption), render(header, body, text_columns=len(keys) + 1)])
 
 
-def differences_as_text(table: pa.Table) -> str:
-    """Differences between domains as a screen shows them."""
-    texts = [name for name in table.column_names if pa.types.is_string(table.schema.field(name).type)]
-    body = [
-        [*("all" if row[name] is None and name not in PARTS else row[name] or "" for name in texts),
-         _signed(row["estimate"]), _number(row["se"], 4), _number(row["t"], 2), _number(row["df"], 0),
-         _number(row["p"], 4), _number(row["p_adjusted"], 4)]
-        for row in table.to_pylist()
-    ]  # fmt: skip
-    header = [*texts, "difference", "se", "t", "df", "p", "p adjusted"]
-    return render(header, body, text_columns=len(texts))
+def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -> str:
+    """What a screen shows of differences between domains: what they are about, then a line for each.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        As `Covariance.differences` gives it.
+    estimates : Estimates
+        Those that are compared.
+    adjust : {"none", "holm", "bh"}
+        How the p-values were corrected for their number.
+    """
+    first = estimates.table.slice(0, 1).to_pylist()[0]
+    caption = (f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, differences, "
+               f"confidence intervals of {100 * estimates.basis.level:g} %")  # fmt: skip
+    texts = [name for name in table.column_names if pa.types.is_string(table.schema.field(name).type)
+             and (name not in PARTS or table[name].null_count < table.num_rows)]  # fmt: skip
+    corrected = P_CORRECTED[adjust]
+    body = []
+    for row in table.to_pylist():
+        line = ["all" if row[name] is None and name not in PARTS else row[name] or "" for name in texts]
+        line += [_signed(row["estimate"]), _number(row["se"], 4), _signed_interval(row), _number(row["t"], 2),
+                 _number(row["df"], 0), _p(row["p"])]  # fmt: skip
+        body.append([*line, _p(row["p_adjusted"])] if corrected else line)
+    header = [*texts, "difference", "se", "interval", "t", "df", "p", *([corrected] if corrected else [])]
+    return "\n\n".join([printable(caption), render(header, body, text_columns=len(texts))])
 
 
 def headline(estimates: Estimates) -> str:
-    """H, A, M0 and the number of poor with errors and intervals, one line for each group and cutoff."""
+    """H, A, M0 and the number of poor with errors and intervals, one line for each group and cutoff.
+
+    The column `reliability` is there if a rule set judges: the level of all four, else of those it names.
+    """
     keys = (*estimates.domains, "k")
+    judged = _judged(estimates)
     groups: dict[tuple[str | None, ...], dict[str, dict[str, Any]]] = {}
     for statistic in HEADLINE:
         for row in estimates.only(statistic).rows():
             groups.setdefault(tuple(row[key] for key in keys), {})[statistic] = row
-    header = [*keys, "H %", "se", "interval", "A %", "se", "M0", "se", "poor", "n"]
+    header = [*keys, "H %", "se", "interval", "A %", "se", "M0", "se", "poor", "n",
+              *(["reliability"] if judged else [])]  # fmt: skip
     body = []
     for where, rows in groups.items():
         h, a, m0, poor = (rows[name] for name in HEADLINE)
@@ -120,9 +156,25 @@ def headline(estimates: Estimates) -> str:
         body.append(
             [*("all" if name is None else name for name in where), _percent(h["estimate"]), _percent(h["se"]), interval,
              _percent(a["estimate"]), _percent(a["se"]), _number(m0["estimate"], 4), _number(m0["se"], 4),
-             _number(poor["estimate"], 0), _number(h["n"], 0)]
+             _number(poor["estimate"], 0), _number(h["n"], 0), *([_verdict(rows)] if judged else [])]
         )  # fmt: skip
     return render(header, body, text_columns=len(keys))
+
+
+def _judged(figures: Tidy) -> bool:
+    """Whether a rule set said anything of any figure."""
+    column = figures.table["reliability"]
+    return bool(column.null_count < len(column))
+
+
+def _verdict(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """The levels of a group's headline figures, the most severe first; `publish` only where there is no other."""
+    by_level = {level: [name for name in HEADLINE if rows[name]["reliability"] == level] for level in reversed(LEVELS)}
+    found = {level: names for level, names in by_level.items() if names}
+    if len(found) > 1:
+        found.pop(LEVELS[0], None)
+    told = (level if len(names) == len(HEADLINE) else f"{level} ({', '.join(names)})" for level, names in found.items())
+    return ", ".join(told) or NOTHING
 
 
 def indicators(estimates: Estimates) -> str:
@@ -290,8 +342,16 @@ def _percent(value: float | None) -> str:
     return NOTHING if value is None else f"{100 * value:.2f}"
 
 
+def _p(value: float | None) -> str:
+    return "<0.0001" if value is not None and value < LEAST_P else _number(value, 4)
+
+
 def _signed(value: float | None) -> str:
     return NOTHING if value is None else f"{value:+.4f}"
+
+
+def _signed_interval(row: Mapping[str, Any]) -> str:
+    return NOTHING if row["ci_low"] is None else f"{row['ci_low']:+.4f} to {row['ci_high']:+.4f}"
 
 
 def _number(value: float | None, digits: int) -> str:

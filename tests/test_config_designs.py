@@ -13,6 +13,7 @@ import pytest
 from mpi.config import load_survey
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
+from mpi.design import declared_of
 from mpi.errors import ConfigError
 from mpi.survey import Design, Replicates, Survey
 
@@ -163,9 +164,10 @@ def test_rounds_are_one_of_four_words() -> None:
 )
 def test_scales_follow_from_the_method_unless_declared(text: str, scale: float, rscales: tuple[float, ...]) -> None:
     found = replicates(f"{text}, columns: wr1..wr4, weights: combined")
-    assert found.scale_of(4) == pytest.approx(scale, rel=1e-15)
-    assert found.rscales == rscales
-    assert not found.mse and found.df is None
+    made = declared_of(Design(None, replicates=found), 4).replication
+    assert made is not None
+    assert made.scale == pytest.approx(scale, rel=1e-15)
+    assert made.rscales == (rscales if len(rscales) > 1 else rscales * 4)
 
 
 def test_columns_are_a_list_a_range_or_a_pattern() -> None:
@@ -271,6 +273,17 @@ def test_a_table_of_replicates_has_the_household_s_key() -> None:
     )
 
 
+def test_a_table_of_replicates_is_used_or_said_to_be_unused() -> None:
+    table = "  households: {path: households.csv, key: [house]}\n"
+    own = BASE.replace(table, f"{table}  replicates: {{path: r.csv, key: [house]}}\n")
+    assert said("", own) == (
+        "MPI-S019 s.yaml:9:3: design: the survey has a table of replicates, and its design does not say how they were made\n"
+        "  add `replicates:`, or write `replicates: null` to leave them unused"
+    )
+    assert "replicates" not in survey("  replicates: null\n", own).tables
+    assert "replicates" in survey(REPLICATES, own).tables
+
+
 CALIBRATION = (
     "  calibration: {level: person, design_weight: w0, variables: [1, age, {column: sex, codes: {1: m, 2: f}}]}"
 )
@@ -350,7 +363,11 @@ def test_a_later_round_takes_over_the_design_and_may_drop_a_part(tmp_path: Path)
 def test_every_design_of_the_manual_is_read() -> None:
     manual = (Path(__file__).parent.parent / "configs" / "README.md").read_text(encoding="utf-8")
     shown = re.findall(r"^```design\n(.*?)^```$", manual, re.M | re.S)
-    own = BASE.replace("variables: {age: age}", "  replicates: {path: r.csv, key: [house]}\nvariables: {age: age}")
-    found = [survey(indent(text, "  "), own.replace("  weight: w\n", "")).design for text in shown]
+    table = "  replicates: {path: r.csv, key: [house]}\nvariables: {age: age}"
+    bases = [BASE.replace("variables: {age: age}", table) if "table: replicates" in text else BASE for text in shown]
+    found = [
+        survey(indent(text, "  "), base.replace("  weight: w\n", "")).design
+        for text, base in zip(shown, bases, strict=True)
+    ]
     assert [sum(getattr(each, key) is not None for each in found)
             for key in ("fpc", "second_stage", "collapse", "replicates", "calibration")] == [1, 1, 2, 1, 1]  # fmt: skip

@@ -17,7 +17,8 @@ from mpi.measure import Measure
 from mpi.pipeline import deprivation_profile, measure_rules
 from mpi.profile import Units
 from mpi.profile.sample import Declared, Replication
-from mpi.source import reading
+from mpi.proofread import survey_lines
+from mpi.source import reading, replicates
 from mpi.values import Text
 from tests import village
 from tests.village import Tables, poked, profile
@@ -311,6 +312,19 @@ def test_the_rest_of_the_design_is_not_used_beside_replicates() -> None:
     ]
     alone = village.survey((", stratum: stratum, psu: segment}", f"{DESIGN}}}"))
     assert not [n for n in profile(in_households(), of=alone).notices if n.code == "MPI-N009"]
+
+
+def test_the_check_of_a_survey_names_its_replicates() -> None:
+    lines, _ = survey_lines(
+        village.measure(), village.survey(("psu: segment}", f"psu: segment{DESIGN}}}")), in_households()
+    )
+    assert [line for line in lines if "design" in line] == ["  design: 3 replicate weights (bootstrap)"]
+
+
+def test_columns_of_replicates_are_read_a_few_at_a_time(units: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replicates, "AT_ONCE", 150)
+    found, _ = units(DESIGN, in_their_own(), OWN)
+    np.testing.assert_array_equal(found.household_replicates, FACTORS)
 
 
 def test_households_and_rows_without_one_another_are_counted() -> None:

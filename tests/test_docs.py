@@ -1,4 +1,4 @@
-"""What the documentation shows is run: the README's example with its output, every file and rule of the manual."""
+"""What the documentation shows is run: examples with their output, every file, rule and design of the manual."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import pytest
 
 from mpi.cli import cli
 from mpi.cli import main as run
-from mpi.config import load_measure, load_survey
+from mpi.cli.options import rules_option
+from mpi.config import load_measure, load_reliability, load_survey, shipped
+from mpi.estimates import COLUMNS
 from mpi.rules import Kind, Origin, check, parse
+from tests.golden_files import GOLDEN, RTOL_R, golden
 from tests.test_codes import MEANINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MANUAL = (ROOT / "configs" / "README.md").read_text(encoding="utf-8")
+INFERENCE = (ROOT / "configs" / "INFERENCE.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
 
 
@@ -91,3 +95,121 @@ def test_the_readme_names_every_command_and_the_manual_every_family_of_codes() -
 def test_the_manual_lists_every_code_with_its_meaning() -> None:
     listed = dict(re.findall(r"`(MPI-[A-Z]\d{3})` ([^·\n]+?)(?= · |\n)", MANUAL))
     assert listed == MEANINGS
+
+
+# The golden file that each design of the page is about, and R's figures.
+DESIGNS = {
+    "srs": ("households.csv", "estimates.csv"),
+    "stratified": ("households.csv", "estimates.csv"),
+    "clustered": ("households_fpc.csv", "estimates.csv"),
+    "stratified_clustered": ("households_fpc.csv", "estimates.csv"),
+    "stratified_clustered_fpc": ("households_fpc.csv", "designs.csv"),
+    "two_stage_households": ("households_fpc.csv", "designs.csv"),
+    "two_stage_segments": ("households_fpc.csv", "designs.csv"),
+    "census": ("households.csv", None),
+    "single_certainty": ("households_single.csv", "estimates.csv"),
+    "single_adjust": ("households_single.csv", "estimates.csv"),
+    "single_average": ("households_single.csv", "estimates.csv"),
+    "single_collapse_map": ("households_single_fpc.csv", "designs.csv"),
+    "single_collapse_order": ("households_single_fpc.csv", "designs.csv"),
+    "bootstrap": ("replicate_households.csv", "replicates.csv"),
+    "greg": ("households_calibrated.csv", "calibration.csv"),
+    "poststratified": ("households_calibrated.csv", "calibration.csv"),
+}
+FLAGS = [f"d{j}" for j in range(1, 11)]
+# As the tests of calibration: R iterates its weights to 1e-13. Households without codes lose digits in sums of squares.
+RTOL_CALIBRATED = 1e-9
+
+
+def declared(folder: Path, design: str, file: str) -> tuple[Path, Path]:
+    """A measure and a survey of a golden file with a design of the page."""
+    flags = "".join(
+        f"      {name}: {{deprived: {name}, weight: {1 if j < 4 else '1/3'}}}\n" for j, name in enumerate(FLAGS)
+    )
+    (folder / "m.yaml").write_text(
+        "measure: m\ntitle: m\nidentification: household\nk: 1/3\nmissing: exclude\nnormalize: yes\n"
+        "variables:\n  household:\n"
+        + "".join(f"    {name}: truth\n" for name in FLAGS) + f"dimensions:\n  all:\n    indicators:\n{flags}",
+        encoding="utf-8",
+    )  # fmt: skip
+    replicates = "  replicates: {path: replicate_weights_bootstrap.csv, key: [household]}\n" * ("replicates" in design)
+    body = design if design.startswith("{") else "\n" + "".join(f"  {line}\n" for line in design.splitlines())
+    (folder / "s.yaml").write_text(
+        f"survey: s\ntitle: s\nperiod: 2026\ntables:\n  households: {{path: {file}, key: [household]}}\n{replicates}"
+        f"members: members\ndesign: {body}\nvariables: {{{', '.join(f'{name}: {name} = 1' for name in FLAGS)}}}\n",
+        encoding="utf-8",
+    )  # fmt: skip
+    return folder / "m.yaml", folder / "s.yaml"
+
+
+def declared_designs() -> list[tuple[str, str]]:
+    return blocks(INFERENCE, "design")
+
+
+def test_the_page_on_inference_declares_every_design_that_is_held_against_R() -> None:
+    assert {name for name, _ in declared_designs()} == set(DESIGNS)
+
+
+@pytest.mark.parametrize("number", range(len(declared_designs())))
+def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: Path, number: int) -> None:
+    import mpi
+
+    name, design = declared_designs()[number]
+    file, figures = DESIGNS[name]
+    measure_file, survey_file = declared(tmp_path, design, file)
+    measure = load_measure(measure_file)
+    row = mpi.estimate(mpi.deprivation_profile(load_survey(survey_file), measure, GOLDEN), measure).row("H")
+    if figures is None:
+        assert (row["se"], row["note"]) == (None, "census: no sampling error")
+        return
+    key = {"unit": "person", "k": "1/3", "domain": "", "statistic": "H"}
+    key |= {"method": name, "form": "combined", "mse": "false"} if figures == "replicates.csv" else {"design": name}
+    (of_r,) = [row for row in golden(figures) if all(row[column] == value for column, value in key.items())]
+    rel = RTOL_CALIBRATED if figures == "calibration.csv" or "psu: null" in design else RTOL_R
+    assert row["estimate"] == pytest.approx(float(of_r["estimate"]), rel=rel)
+    assert row["se"] == pytest.approx(float(of_r["se"]), rel=rel)
+    assert row["df"] == int(of_r["df"])
+
+
+def test_the_python_of_the_page_on_inference_prints_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    found = [(language, body) for language, _, body in BLOCK.findall(INFERENCE) if language in ("python", "text")]
+    assert [language for language, _ in found] == ["python", "text"] * 5
+    names: dict[str, object] = {}
+    for (_, code), (_, expected) in zip(found[::2], found[1::2], strict=True):
+        exec(compile(code, "INFERENCE.md", "exec"), names)  # noqa: S102  the example itself
+        assert capsys.readouterr().out == expected
+
+
+def test_every_command_of_the_page_on_inference_prints_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sample_data").symlink_to(ROOT / "sample_data")
+    runs = [run for _, body in blocks(INFERENCE, "console") for run in body.removeprefix("$ ").split("\n$ ")]
+    assert len(runs) == 4
+    for one in runs:
+        command, _, expected = one.partition("\n")
+        with pytest.raises(SystemExit) as stop:
+            run(command.removeprefix("mpi ").split())
+        printed = capsys.readouterr()
+        assert stop.value.code == 0, printed.err
+        assert printed.out.strip("\n") == expected.strip("\n")
+
+
+def test_the_page_on_inference_counts_the_golden_rows_and_names_every_column_and_rule_set() -> None:
+    counted = dict(re.findall(r"^\| ((?:`\w+\.csv`(?:, )?)+) \| ([\d, ]+) \|", INFERENCE, re.M))
+    files = [name for names in counted for name in re.findall(r"`(\w+\.csv)`", names)]
+    numbers = [number for text in counted.values() for number in text.split(", ")]
+    assert len(files) == len(numbers) == 10
+    for file, number in zip(files, numbers, strict=True):
+        assert number == str(len(golden(file))), file
+    for column in COLUMNS[COLUMNS.index("estimate") :]:
+        assert f"`{column}`" in INFERENCE
+    help_text = rules_option(lambda: None).__click_params__[0].help
+    for name in shipped("reliability"):
+        assert re.search(rf"^\| `{name}` \|", INFERENCE, re.M), name
+        assert f"{name}," in help_text
+        assert load_reliability(name).name == name

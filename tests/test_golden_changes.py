@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from mpi.changes import Changes, change
-from mpi.profile import DeprivationProfile, Rounds
+from mpi.profile import DeprivationProfile
+from mpi.survey import Rounds
 from tests.golden_files import RTOL_R, golden, measure, units
 
 TIMES = (2018.0, 2020.5, 2024.0)

@@ -160,6 +160,24 @@ def test_strata_with_one_psu_are_named_with_what_is_done_about_them(tmp_path: Pa
     assert "  1 stratum has one PSU (far); single_psu: centered" in lines
 
 
+def test_the_design_is_told_in_full(tmp_path: Path) -> None:
+    design = ("{weight: weight, stratum: valley, psu: house, fpc: {fraction: 0.5}, "
+              "second_stage: {fpc: {fraction: 0.25}}, single_psu: collapse, collapse: {order: valley}, "
+              "rounds: rotating, calibration: {level: household, design_weight: weight, variables: [1]}}")  # fmt: skip
+    homes = HOUSEHOLDS.replace("004,1,1,south", "004,1,1,far")
+    lines, _ = survey_lines(
+        *village(tmp_path, survey=SURVEY.replace("{weight: weight}", design), households=homes), tmp_path
+    )
+    assert {
+        "  1 stratum has one PSU (far); single_psu: collapse",
+        "  strata collapsed: 3 become 2 strata",
+        "  drawn of the PSUs: 50.0% to 50.0%, errors corrected for it",
+        "  drawn of the second-stage units: 25.0% to 25.0%, errors corrected for it",
+        "  weights calibrated on 1 calibration variable of households: errors from residuals",
+        "  other rounds of the series: rotating",
+    } <= set(lines)
+
+
 def test_a_census_and_a_survey_without_weights_are_called_so(tmp_path: Path) -> None:
     survey = SURVEY.replace("{weight: weight}", "{weight: none, census: yes}")
     lines, _ = survey_lines(*village(tmp_path, survey=survey), tmp_path)

@@ -21,7 +21,7 @@ from tests.bad_configs import Case, message
 from tests.test_docs import MANUAL, blocks
 
 NULL = float("nan")
-SETS = ("cepal_2020", "cepal_2023", "cepal_book", "dane", "ine_chile", "nchs", "none")
+SETS = ("cepal_2020", "cepal_2023", "cepal_book", "dane", "dane_2008", "ine_chile", "nchs", "none")
 # An estimate that every shipped set publishes; cases change one figure or two.
 GOOD = {
     "estimate": 0.4, "se": 0.02, "cv": 0.05, "log_cv": 0.0546, "n": 1000.0, "n_eff": 500.0, "df": 60.0, "n_poor": 400.0,
@@ -70,14 +70,20 @@ def test_every_set_but_none_publishes_what_is_good() -> None:
 
 LIMITS: list[tuple[str, str, Mapping[str, float], str, str]] = [
     # dane: up to 7 %, 14 %, 20 %, above
-    ("dane", "proportion", {"cv": 0.07}, "publish", "precise"),
-    ("dane", "ratio", {"cv": above(0.07)}, "publish", "acceptable"),
-    ("dane", "total", {"cv": 0.14}, "publish", "acceptable"),
-    ("dane", "proportion", {"cv": above(0.14)}, "caution", "fair"),
-    ("dane", "share", {"cv": 0.20}, "caution", "fair"),
-    ("dane", "proportion", {"cv": above(0.20)}, "review", "imprecise"),
+    # dane: up to 10 %, up to 15 %, above
+    ("dane", "proportion", {"cv": 0.10}, "publish", "high"),
+    ("dane", "ratio", {"cv": above(0.10)}, "caution", "acceptable"),
+    ("dane", "total", {"cv": 0.15}, "caution", "acceptable"),
+    ("dane", "share", {"cv": above(0.15)}, "review", "low"),
     ("dane", "proportion", {"estimate": 0, "cv": NULL}, "review", "no_cv"),
-    ("dane", "proportion", {"n": 2, "df": 1}, "publish", "precise"),
+    ("dane_2008", "proportion", {"cv": 0.07}, "publish", "precise"),
+    ("dane_2008", "ratio", {"cv": above(0.07)}, "publish", "acceptable"),
+    ("dane_2008", "total", {"cv": 0.14}, "publish", "acceptable"),
+    ("dane_2008", "proportion", {"cv": above(0.14)}, "caution", "fair"),
+    ("dane_2008", "share", {"cv": 0.20}, "caution", "fair"),
+    ("dane_2008", "proportion", {"cv": above(0.20)}, "review", "imprecise"),
+    ("dane_2008", "proportion", {"estimate": 0, "cv": NULL}, "review", "no_cv"),
+    ("dane_2008", "proportion", {"n": 2, "df": 1}, "publish", "precise"),
     # cepal_2020
     ("cepal_2020", "proportion", {"n": 100}, "publish", ""),
     ("cepal_2020", "proportion", {"n": 99}, "suppress", "few_units"),
@@ -276,7 +282,7 @@ def test_no_estimates_give_no_verdicts() -> None:
 
 
 def test_only_the_metrics_that_rules_read_are_needed_and_these_are() -> None:
-    dane = load_reliability("dane")
+    dane = load_reliability("dane_2008")
     few = {"estimate": np.array([0.4]), "cv": np.array([0.1])}
     assert judge(dane, few, np.zeros(1, np.int64)).level.tolist() == [0]
     with pytest.raises(ValueError, match="the rules read 'cv', which is not among the metrics: estimate"):

@@ -13,7 +13,19 @@ import pyarrow.parquet as pq
 import pytest
 
 import mpi
-from mpi.tables import as_csv, as_json, as_text, format_of, headline, indicators, render, write_estimates, write_units
+from mpi.tables import (
+    as_csv,
+    as_json,
+    as_text,
+    changes_as_text,
+    differences_as_text,
+    format_of,
+    headline,
+    indicators,
+    render,
+    write_estimates,
+    write_units,
+)
 
 from .hamlet import write_hamlet
 
@@ -183,3 +195,61 @@ def test_an_output_is_no_input_and_is_not_replaced_unasked(tmp_path: Path) -> No
             write_estimates(derechos(by="sexo"), path, overwrite=path == link, inputs=inputs)
         assert refused.value.faults[0].code == code
     assert source.read_text(encoding="utf-8") == "microdata"
+
+
+def test_the_headline_shows_the_levels_of_publication_only_where_somebody_judges() -> None:
+    measure = mpi.load_measure("uruguay_derechos")
+    profile = mpi.deprivation_profile(mpi.load_survey("uruguay_demo_2018"), measure, SAMPLE)
+    silent = mpi.estimate(profile, measure, by="departamento", k="dos", reliability="none")
+    assert "reliability" not in headline(silent)
+    judged = mpi.estimate(profile, measure, by="departamento", k="dos", reliability="cepal_2023")
+    header, _, *lines = headline(judged).splitlines()
+    assert header.split()[-1] == "reliability"
+    severity = ("publish", "caution", "review", "suppress")
+    shown = set()
+    for line in lines:
+        where = None if line.split()[0] == "all" else line.split()[0]
+        by_level: dict[str, list[str]] = {level: [] for level in reversed(severity)}
+        for name in ("H", "A", "M0", "poor"):
+            by_level[judged.row(name, departamento=where)["reliability"]].append(name)
+        told = [f"{level} ({', '.join(names)})" for level, names in by_level.items() if names and level != "publish"]
+        whole = [level for level, names in by_level.items() if len(names) == 4]
+        shown.add(", ".join(whole or told))
+        assert line.endswith("  " + ", ".join(whole or told)), line
+    assert len(shown) > 1
+    of_one = headline(mpi.estimate(profile, measure, k="dos", reliability="nchs")).splitlines()
+    assert of_one[2].endswith("  publish (H)")
+
+
+def test_changes_show_corrected_p_values_and_levels_only_where_there_are_any() -> None:
+    measure = mpi.load_measure("colombia_ipm")
+    rounds = [mpi.deprivation_profile(mpi.load_survey(f"colombia_demo_{year}"), measure, SAMPLE, domains=["zona"])
+              for year in (2024, 2025)]  # fmt: skip
+    plain = changes_as_text(mpi.change(rounds, measure, by="zona", reliability="none"), 0.95)
+    assert plain.splitlines()[2].endswith("interval        p")
+    full = mpi.change(rounds, measure, by="zona", reliability="dane", adjust="bh")
+    header, _, *lines = changes_as_text(full, 0.95, "bh").splitlines()[2:]
+    assert header.endswith("p  p (B-H)  reliability")
+    rows = [row for name in ("H", "A", "M0") for row in full.only(name, change="absolute").rows()]
+    assert len(lines) == len(rows) == 9
+    for line, row in zip(lines, rows, strict=True):
+        p = "<0.0001" if row["p_adjusted"] < 0.0001 else f"{row['p_adjusted']:.4f}"
+        assert line.split()[-2:] == [p, row["reliability"]]
+
+
+def test_differences_say_what_they_are_about_and_how_p_was_corrected() -> None:
+    estimates = derechos(by="sexo").only("H", k="1/2")
+    covariance = estimates.covariance()
+    (row,) = covariance.differences(adjust="holm").to_pylist()
+    corrected = differences_as_text(covariance.differences(adjust="holm"), estimates, "holm").splitlines()
+    assert (
+        corrected[0]
+        == "uruguay_derechos, uruguay_demo_2018, period 2018: persons, differences, confidence intervals of 95 %"
+    )
+    assert " ".join(corrected[2].split()) == "k statistic sexo sexo_other difference se interval t df p p (Holm)"
+    cells = corrected[4].split()
+    assert cells[:6] == ["1/2", "H", "hombre", "mujer", f"{row['estimate']:+.4f}", f"{row['se']:.4f}"]
+    assert cells[6:9] == [f"{row['ci_low']:+.4f}", "to", f"{row['ci_high']:+.4f}"]
+    assert [float(cells[12]), float(cells[11])] == pytest.approx([row["p_adjusted"], row["p"]], abs=1e-4)
+    plain = differences_as_text(covariance.differences(adjust="none"), estimates, "none").splitlines()
+    assert plain[2].endswith("df       p")

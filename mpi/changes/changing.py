@@ -22,8 +22,9 @@ from mpi.estimates import Adjust, By, Estimates, K, Tidy, contrast_table, estima
 from mpi.estimates.covariance import ADJUST, check_adjust
 from mpi.estimates.rows import Unit
 from mpi.measure import Measure
-from mpi.profile import DeprivationProfile, Rounds
+from mpi.profile import DeprivationProfile
 from mpi.reliability import LEVELS, Reliability
+from mpi.survey import Rounds
 from mpi.values import Text
 from mpi.variance import DegreesOfFreedomRule
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from mpi.errors import Fault, Notice, UsageError, listed
 from mpi.measure import Measure
-from mpi.profile import DeprivationProfile, Domain, Rounds, merge
+from mpi.profile import DeprivationProfile, Domain, merge
+from mpi.survey import Rounds
 
 ROUND = "(round)"  # no identifier, so no domain of a survey is called so
 FIRST, SECOND = "1", "2"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -36,6 +36,7 @@ from mpi.cli.saying import say, say_result, tell
 from mpi.errors import counted
 
 if TYPE_CHECKING:
+    from mpi.estimates import Adjust
     from mpi.tables import Format
 
 
@@ -113,9 +114,11 @@ def differences(
     loaded = load_measure(measure)
     made, inputs = profile_of(source, data, loaded, by)
     found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices
-    table = found.only(statistic).covariance().differences(against=reference, adjust=adjust or "holm")  # type: ignore[arg-type]  # click's choice
+    compared, correction = found.only(statistic), cast("Adjust", adjust or "holm")
+    table = compared.covariance().differences(against=reference, adjust=correction)
     tidy = Tidy(table, found.domains, found.notices)
-    give(tidy, lambda: differences_as_text(table), output, form, name="differences", overwrite=overwrite, inputs=inputs)
+    give(tidy, lambda: differences_as_text(table, compared, correction), output, form, name="differences",
+         overwrite=overwrite, inputs=inputs)  # fmt: skip
     return tell(found.notices, strict)
 
 
@@ -151,8 +154,9 @@ def change(
     freedom = df_of(df)
     loaded = load_measure(measure)
     rounds = [DeprivationProfile.read(path) for path in profiles]
-    found = changed(rounds, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom,
-                    adjust=adjust or "none", **options)  # type: ignore[arg-type]  # click's choices  # fmt: skip
-    give(found, lambda: changes_as_text(found, level), output, form, name="changes", overwrite=overwrite,
+    correction = cast("Adjust", adjust or "none")
+    found = changed(rounds, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom, adjust=correction,
+                    **options)  # fmt: skip
+    give(found, lambda: changes_as_text(found, level, correction), output, form, name="changes", overwrite=overwrite,
           inputs=iter(profiles))  # fmt: skip
     return tell(found.notices, strict)

@@ -38,8 +38,8 @@ level_option = click.option("--level", type=click.FloatRange(0.01, 0.9999), defa
                             help="Of the confidence intervals.")  # fmt: skip
 df_option = click.option("--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, "
                          "or a number.")  # fmt: skip
-rules_option = click.option("--reliability", help="Publication rules: dane, cepal_2020, cepal_2023, cepal_book, "
-                            "ine_chile, nchs, none, or a file; those of the survey if left out.")  # fmt: skip
+rules_option = click.option("--reliability", help="Publication rules: dane, dane_2008, cepal_2020, cepal_2023, "
+                            "cepal_book, ine_chile, nchs, none, or a file; the survey's if left out.")  # fmt: skip
 adjust_option = click.option("--adjust", type=click.Choice(["none", "holm", "bh"]), help="Correction of p-values for "
                              "their number: Holm, or Benjamini and Hochberg.")  # fmt: skip
 output_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to "

@@ -53,7 +53,12 @@ def read_design(sections: list[Section], top: Section) -> Design:
         part.read("replicates", read_replicates, None), part.read("calibration", _calibration, None), place,
     )  # fmt: skip
     _check(design, part)
-    _check_calibration(design, part, has_persons=any(_has_persons(section) for section in sections))
+    _check_calibration(design, part, has_persons=_has_table(sections, "persons"))
+    if _has_table(sections, "replicates") and "replicates" not in part and top.get("design") is not None:
+        text = "design: the survey has a table of replicates, and its design does not say how they were made"
+        top.node.faults.add(
+            "MPI-S019", place, text, "add `replicates:`, or write `replicates: null` to leave them unused"
+        )
     return design
 
 
@@ -169,6 +174,6 @@ def _check_calibration(design: Design, part: Section, *, has_persons: bool) -> N
         node.wrong("MPI-S020", "design: calibration by person needs a table of persons", "write `level: household`")
 
 
-def _has_persons(section: Section) -> bool:
-    tables = section.get("tables")
-    return tables is not None and any(key == "persons" for key, _, _ in tables.pairs("tables"))
+def _has_table(sections: list[Section], name: str) -> bool:
+    found = (section.get("tables") for section in sections)
+    return any(key == name for tables in found if tables is not None for key, _, _ in tables.pairs("tables"))

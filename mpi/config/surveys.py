@@ -91,6 +91,8 @@ def read_survey(layers: list[Node]) -> Survey:
     members = top.read("members", Node.rule, None)
     if "tables" in top:
         check_tables(tables, members, design, root)
+    if design.replicates is None:
+        tables.pop("replicates", None)  # not used, so not opened
     missing = {key: value.texts(f"missing_codes: {key}") for key, _, value in _merged("missing_codes", sections)}
     aliases = {key: value.texts(f"aliases: {key}") for key, _, value in _merged("aliases", sections)}
     breaks = {period: value.titles(f"breaks: {period}") for period, _, value in _merged("breaks", sections)}

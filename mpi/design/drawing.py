@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mpi.binding import DesignColumns
 from mpi.design.columns import fpc_of, groups_of
-from mpi.profile.sample import Declared, Replication
+from mpi.profile.sample import Declared, replication
 from mpi.rules import Frame
 from mpi.source import column_name
 from mpi.survey import Design, Survey
@@ -105,7 +105,8 @@ def declared_of(design: Design, replicates: int | None = None) -> Declared:
     weighted, how = design.weight is not None, design.replicates
     if how is not None and replicates is not None:
         rscales = how.rscales * replicates if len(how.rscales) == 1 else how.rscales
-        made = Replication(how.method, replicates, how.scale_of(replicates), rscales, how.mse, how.df)
+        rho = how.rho if how.method == "Fay" else None
+        made = replication(how.method, replicates, rho=rho, scale=how.scale, rscales=rscales, mse=how.mse, df=how.df)
         return Declared(weighted=weighted, replication=made, rounds=design.rounds)
     stage, calibration = design.second_stage, design.calibration
     return Declared(

@@ -91,6 +91,8 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, FloatArray], Cod
     whole = {"df": found.df, "n": found.n, "psus": found.psus}
     if basis.profile.sample.census:
         del whole["df"]
+    if basis.profile.sample.declared.replication is not None:
+        del whole["psus"]
     with np.errstate(divide="ignore", invalid="ignore"):
         log_cv = se / (nearest_end * np.abs(np.log(nearest_end)))
         metrics = {
@@ -102,7 +104,8 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, FloatArray], Cod
             "ci_relative_width": np.where(estimate > 0, (high - low) / estimate, np.nan),
             **{name: values.astype(np.float64) for name, values in whole.items()},
         }  # fmt: skip
-    metrics.setdefault("df", np.full(estimate.shape, np.nan))
+    for name in ("df", "psus"):
+        metrics.setdefault(name, np.full(estimate.shape, np.nan))
     return metrics, reasons
 
 

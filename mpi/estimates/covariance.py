@@ -211,9 +211,10 @@ class Covariance:
         basis = self.estimates.basis
         if isinstance(basis.rule, int):
             return basis.rule
-        if basis.replicates is not None:
+        if basis.replicates is not None and basis.replicates.of_cells:
             return basis.replicates.df
-        return self._presence.df(self._presence.columns[involved])
+        own = self._presence.df(self._presence.columns[involved])
+        return own if basis.replicates is None else min(own, basis.replicates.df)
 
     @cached_property
     def _presence(self) -> Presence:

@@ -70,7 +70,7 @@ def estimate(
         Of the confidence intervals.
     df : {"domain", "design", "stata"} or int
         Degrees of freedom: PSUs less strata that hold a member of the domain; of the whole design; Stata's. With
-        replicate weights: the rank of the weights less 1, in all domains, or a number.
+        the survey's replicate weights: what it states or the rank of the weights less 1, in all domains; or a number.
     variance : {"design", "jackknife", "bootstrap"}
         As the survey's design says: replicate weights if it has them, otherwise linearisation. Or from replicates made
         here of its strata and PSUs: the jackknife JKn, or the bootstrap of Rao and Wu.
@@ -147,6 +147,7 @@ def basis_of(
     """
     profile = collapsed(profile)
     _check_single_psus(profile)
+    _check_single_ssus(profile)
     distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
     scored = scores(measure, distinct.pattern, distinct.unknown)
     table = quantities(measure, scored, cutoffs, bits(distinct.unknown, len(measure.indicators)))
@@ -235,6 +236,22 @@ def _check_single_psus(profile: DeprivationProfile) -> None:
             "variance has no estimate there")  # fmt: skip
     raise DataError(Fault("MPI-D039", None, text, "set `single_psu:` to centered, certainty or scaled in the survey's "
                           "design, or merge those strata"))  # fmt: skip
+
+
+def _check_single_ssus(profile: DeprivationProfile) -> None:
+    """Second-stage units that are alone in their PSU show no variance within it; only a whole PSU needs none."""
+    sample = profile.sample
+    first, second = sample.sampling_fractions, sample.ssu_fractions
+    if first is None or second is None or sample.single_psu == "certainty":
+        return
+    alone = (sample.ssus == 1) & (second < 1) & (first[sample.psu_stratum] > 0)
+    if alone.any():
+        names = listed([sample.psu_labels[i] for i in np.flatnonzero(alone).tolist()])
+        have = "has" if alone.sum() == 1 else "have"
+        text = (f"{int(alone.sum())} of {counted(len(sample.psu_labels), 'PSU')} {have} one second-stage unit "
+                f"({names}), drawn out of several: variance within them has no estimate")  # fmt: skip
+        raise DataError(Fault("MPI-D071", None, text, "set `single_psu: certainty` to count them as 0, or leave the "
+                              "second stage out: the first alone is the usual estimator"))  # fmt: skip
 
 
 def _much_excluded(table: Quantities, total: Estimated, unit: Unit) -> list[Notice]:

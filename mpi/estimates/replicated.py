@@ -17,7 +17,7 @@ from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import FloatArray, Rows, Unit, cell_sums
 from mpi.profile import DeprivationProfile
-from mpi.variance import Stages, jackknife_factors, rao_wu_factors, replicate_rank, replicate_totals, replicate_variance
+from mpi.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
 
 Variance = Literal["design", "jackknife", "bootstrap"]
 BLOCK = 8_000_000  # replicate estimates at once: 64 MB an array
@@ -38,7 +38,8 @@ class Replicates:
     mse : bool
         As in `Replication`.
     df : int
-        Degrees of freedom.
+        Degrees of freedom: rank of the weights less 1 as the survey has them; of the design, and fewer than the
+        replicates, where they are made here, and then those of a domain are its own.
     """
 
     factors: FloatArray
@@ -93,6 +94,7 @@ def made_replicates(
             if "one PSU" in reason:
                 remedy = "set `single_psu:` to certainty or collapse in the survey's design"
             raise UsageError(Fault("MPI-E009", None, f"no replicates can be made: {reason}", remedy))
+    design_df = int(sample.psus.sum() - np.count_nonzero(sample.psus))
     if variance == "jackknife":
         sampled = True if stages.fractions is None else stages.fractions < 1
         if not ((sample.psus > 1) & sampled).any():
@@ -100,7 +102,7 @@ def made_replicates(
             raise UsageError(Fault("MPI-E009", None, text, 'use variance="design"'))
         factors, rscales = jackknife_factors(sample.psu_stratum, sample.psus, stages.fractions,
                                              single_psu=stages.single_psu)  # fmt: skip
-        scale = 1.0
+        scale, df = 1.0, design_df
     else:
         if replicates <= 1:
             text = f"no variance can be made of {counted(replicates, 'replicate')}"
@@ -109,8 +111,8 @@ def made_replicates(
             raise UsageError(Fault("MPI-E009", None, f"the seed {seed} is below 0", "take any number from 0"))
         factors = rao_wu_factors(sample.psu_stratum, sample.psus, replicates, np.random.default_rng(seed),
                                  stages.fractions, single_psu=stages.single_psu)  # fmt: skip
-        rscales, scale = np.ones(replicates), 1 / (replicates - 1)
-    return Replicates(factors, False, scale, rscales, False, replicate_rank(factors) - 1)
+        rscales, scale, df = np.ones(replicates), 1 / (replicates - 1), min(replicates - 1, design_df)
+    return Replicates(factors, False, scale, rscales, False, df)
 
 
 def replicate_estimates(

@@ -104,7 +104,7 @@ def _by_map(sample: Sample) -> Merged:
     """The strata that a map makes one, chains followed."""
     target = dict(sample.declared.collapse)
     named = dict.fromkeys([*target, *target.values()])
-    if strange := [code for code in named if code not in sample.strata]:
+    if strange := sorted((code for code in named if code not in sample.strata), key=rank_of):
         text = f"the map of collapsed strata names {listed(strange)}, of which the sample has no stratum"
         raise DataError(Fault("MPI-D063", None, text, "write the codes as they stand in the data, or leave them out"))
     found: dict[str, list[int]] = {}

@@ -125,7 +125,7 @@ def _written(sample: Sample) -> dict[str, Any]:
             continue
         if isinstance(value, np.ndarray):
             value = value.tolist()
-        if value or isinstance(value, int):
+        if value or field.name == "replicate_df":
             found[field.name] = value
     return found
 
@@ -144,7 +144,8 @@ def _sample(own: Mapping[str, Any]) -> Sample:
         stated["replication"] = Replication(**{**made, "rscales": tuple(made["rscales"])})
     if "collapse" in stated:
         stated["collapse"] = tuple((one, other) for one, other in stated["collapse"])
-    found: dict[str, Any] = {"declared": Declared(**stated), "replicate_df": own.get("replicate_df")}
+    found: dict[str, Any] = {"declared": Declared(**stated), "replicate_df": own.get("replicate_df"),
+                             "numbered": own.get("numbered", False)}  # fmt: skip
     for name in ("strata", "psu_labels", "ssu_labels", "stratum_order", "stratum_within"):
         found[name] = tuple(own.get(name, ()))
     for name in ("psus", "psu_stratum", "ssu_psu"):

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.errors import DataError, Fault, counted, nearest
 from mpi.measure import Measure
-from mpi.profile.sample import CalibrationLevel, Declared, FpcKind, Replication, Rounds
+from mpi.profile.sample import Declared, Replication
 from mpi.profile.units import Units
+from mpi.survey import CalibrationLevel, FpcKind, Rounds
 from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count
 from mpi.variance import SinglePsu
 
@@ -79,6 +80,11 @@ class FlagDesign:
         ):  # fmt: skip
             if wrong:
                 raise ValueError(text)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether rows stand for PSUs or second-stage units that have no codes."""
+        return bool(self.calibration and self.psu is None) or bool(self.ssu_fpc and self.ssu is None)
 
     def declared(self, measure: Measure) -> Declared:
         """The design that the columns make."""

@@ -18,8 +18,9 @@ from mpi.profile.adding import joined, tabulated
 from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
 from mpi.profile.drawn import check_drawn, checked_sample
 from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, units_of_flags
-from mpi.profile.sample import Declared, FpcKind, Replication, Rounds, Sample
+from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.units import Units
+from mpi.survey import FpcKind, Rounds
 from mpi.variance import SinglePsu
 
 
@@ -111,8 +112,11 @@ class DeprivationProfile:
         Raises
         ------
         UsageError
-            If a domain or a code is not in the profile.
+            If a domain or a code is not in the profile, or the weights are calibrated.
         """
+        if self.sample.declared.calibration is not None:
+            text = "the weights are calibrated, so units outside a domain are needed for its errors"
+            raise UsageError(Fault("MPI-E015", None, text, "estimate by the domain instead: by=..."))
         keep = np.ones(len(self.cells), np.bool_)
         for name, wanted in levels.items():
             place = self.domain(name)
@@ -188,9 +192,9 @@ class DeprivationProfile:
         single_psu: SinglePsu = "fail", survey: str = "flags", period: str = "",
         fpc: tuple[FpcKind, str] | None = None, ssu: str | None = None, ssu_fpc: tuple[FpcKind, str] | None = None,
         collapse: Mapping[str, str] | None = None, collapse_order: str | None = None,
-        collapse_within: str | None = None, replicates: Sequence[str] | None = None,
+        collapse_within: str | None = None, replicates: str | Sequence[str] | None = None,
         replication: Replication | None = None, replicates_are: ReplicatesAre | None = None,
-        calibration: Sequence[str] | None = None, design_weight: str | None = None, census: bool = False,
+        calibration: str | Sequence[str] | None = None, design_weight: str | None = None, census: bool = False,
         rounds: Rounds | None = None, time: float | None = None,
     ) -> DeprivationProfile:  # fmt: skip
         """The profile of ready-made deprivations, one column of 0, 1 and null an indicator.
@@ -224,7 +228,7 @@ class DeprivationProfile:
             Columns of replicate weights, how they were made, and whether they hold weights or factors of the weight.
         calibration, design_weight : sequence of str; str, optional
             Columns of the variables to which the weight was calibrated, and of the weight before. Without `psu` the
-            number of the row becomes the PSU's code: such profiles do not add, their rows have no names.
+            number of the row becomes the PSU's code, and such profiles do not add.
         census : bool
             Every unit was enumerated.
         rounds : {"independent", "same_psu", "rotating", "panel"}, optional
@@ -243,14 +247,14 @@ class DeprivationProfile:
         """
         design = FlagDesign(
             weight, stratum, psu, members, single_psu, fpc, ssu, ssu_fpc, dict(collapse or {}), collapse_order,
-            collapse_within, tuple(replicates or ()), replication, replicates_are, tuple(calibration or ()),
+            collapse_within, _names(replicates), replication, replicates_are, _names(calibration),
             design_weight, census, rounds,
         )  # fmt: skip
-        names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-        units = units_of_flags(frame, measure, design, by=names)
+        units = units_of_flags(frame, measure, design, by=tuple(dict.fromkeys(_names(by))))
         counts = {"rows": len(units.pattern)}
-        return checked(build(units, measure, flags_fingerprint(measure), survey=survey, period=period,
+        made = checked(build(units, measure, flags_fingerprint(measure), survey=survey, period=period,
                              declared=design.declared(measure), time=time, counts=counts))  # fmt: skip
+        return replace(made, sample=replace(made.sample, numbered=design.numbered))
 
 
 def build(
@@ -326,11 +330,18 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
         return first
     for other in others:
         _check_alike(first, other)
+    if any(profile.sample.numbered for profile in profiles):
+        text = "profiles do not add whose PSUs or second-stage units are called by the numbers of a table's rows"
+        raise DataError(Fault("MPI-D050", None, text, "give columns with their codes, `psu` and `ssu`"))
     held = joined([_tabulation(profile) for profile in profiles])
     counts = {key: sum(p.counts.get(key, 0) for p in profiles) for p in profiles for key in p.counts}
     notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
     check_drawn(held.sample)
     return replace(first, domains=held.domains, sample=held.sample, cells=held.cells, counts=counts, notices=notices)
+
+
+def _names(columns: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (columns,) if isinstance(columns, str) else tuple(columns or ())
 
 
 def _tabulation(profile: DeprivationProfile) -> Tabulation:

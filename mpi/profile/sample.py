@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.survey import CalibrationLevel, FpcKind, ReplicateMethod, Rounds
 from mpi.variance import SinglePsu
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-FpcKind = Literal["count", "fraction"]
-CalibrationLevel = Literal["household", "person"]
-ReplicateMethod = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "other"]
-Rounds = Literal["independent", "same_psu", "rotating", "panel"]
 
 # A column of replicate weights adds nothing to the rank if this share of its length is left without the others; as
 # in R's `qr`.
@@ -120,6 +117,9 @@ class Sample:
         The distinct rows of the calibration variables; `Cells.calibration` points into them.
     replicate_df : int or None
         Rank of the replicate weights less 1, unless the producer stated it.
+    numbered : bool
+        PSUs or second-stage units are called by the numbers of a table's rows, so that profiles of two tables do not
+        add.
     gram : float64, shape (R, R), or None
         Products of the household replicate weights, added over the units, while `replicate_df` may still change; not
         kept in files.
@@ -138,6 +138,7 @@ class Sample:
     stratum_within: tuple[str, ...] = ()
     calibration: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     replicate_df: int | None = None
+    numbered: bool = False
     gram: Floats | None = None
 
     @property

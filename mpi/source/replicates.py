@@ -19,7 +19,7 @@ from mpi.survey import TableName
 from mpi.values import Number, Values
 
 ROW = "replicates:row"  # the block's column of rows in the matrix
-COLUMNS_AT_ONCE = 32  # read together, so that the file's own copy of them stays small
+AT_ONCE = 2**21  # values read together: few, so that the file's own copy of them stays small
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,8 +90,9 @@ def _matrix(opened: OpenedSurvey, table: str, columns: Sequence[str], place: Pla
     rows = opened.tables[table].rows
     matrix = np.empty((rows, len(columns)))
     null, negative = np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
-    for first in range(0, len(columns), COLUMNS_AT_ONCE):
-        names = columns[first : first + COLUMNS_AT_ONCE]
+    most = max(1, AT_ONCE // max(part.rows for part in opened.tables[table].parts))
+    for first in range(0, len(columns), most):
+        names = columns[first : first + most]
         stored = [opened.read_name(table, name) for name in names]
         row = 0
         for batch in opened.tables[table].batches(stored):

@@ -1,0 +1,151 @@
+"""Replicate weights: the factors of each method, and the rank that gives the degrees of freedom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.linalg import hadamard
+
+from mpi.profile import Declared, DeprivationProfile, Replication, build, checked, merge, replication
+from mpi.profile.sample import rank_less_one
+from tests.designs import rows_of, units_of
+from tests.strategies import equal_measure
+
+Floats = NDArray[np.float64]
+TWO = equal_measure(2)
+
+
+@pytest.mark.parametrize(
+    ("method", "known", "scale"),
+    [
+        ("JK1", {}, 9 / 10), ("JKn", {"rscales": [0.5] * 10}, 1.0), ("BRR", {}, 1 / 10), ("Fay", {"rho": 0.3}, 1 / 4.9),
+        ("Fay", {"rho": 0}, 1 / 10), ("bootstrap", {}, 1 / 9), ("SDR", {}, 4 / 10), ("other", {"scale": 2.5}, 2.5),
+        ("SDR", {"scale": 0.1}, 0.1),
+    ],
+)  # fmt: skip
+def test_each_method_has_its_scale(method: Any, known: dict[str, Any], scale: float) -> None:
+    made = replication(method, 10, **known)
+    assert made.scale == pytest.approx(scale, rel=1e-15)
+    assert made.rscales == tuple(known.get("rscales", [1.0] * 10))
+    assert made == Replication(method, 10, made.scale, made.rscales, mse=False, df=None)
+
+
+def test_factors_centre_and_degrees_of_freedom_are_kept() -> None:
+    made = replication("BRR", 3, rscales=[1, 2, 0], mse=True, df=7)
+    assert made == Replication("BRR", 3, 1 / 3, (1.0, 2.0, 0.0), True, 7)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("JK2", 10, {}), "is one of JK1, JKn, BRR, Fay, bootstrap, SDR, other, not 'JK2'"),
+        (("BRR", 1, {}), "at least 2 replicates, not 1"),
+        (("Fay", 10, {}), "`rho` is missing for Fay"),
+        (("Fay", 10, {"rho": 1}), "`rho` is at least 0 and below 1, not 1"),
+        (("Fay", 10, {"rho": float("nan")}), "`rho` is at least 0 and below 1, not nan"),
+        (("BRR", 10, {"rho": 0.5}), "`rho` belongs to Fay, not to BRR"),
+        (("JKn", 10, {}), "JKn needs `rscales`"),
+        (("other", 10, {}), "`other` needs `scale`"),
+        (("other", 10, {"scale": 0}), "the `scale` of replicates is above 0, not 0"),
+        (("other", 10, {"scale": float("inf")}), "not inf"),
+        (("BRR", 10, {"rscales": [1] * 9}), "9 `rscales` for 10 replicates"),
+        (("BRR", 2, {"rscales": [1, -1]}), "`rscales` are numbers of at least 0"),
+        (("BRR", 2, {"df": 0}), "at least 1, not 0"),
+    ],
+)
+def test_factors_that_are_missing_or_wrong_are_refused(arguments: tuple[Any, int, dict[str, Any]], text: str) -> None:
+    method, replicates, known = arguments
+    with pytest.raises(ValueError, match=text):
+        replication(method, replicates, **known)
+
+
+# Rank. W has one row a household: its weight times the factor of its PSU.
+
+
+def jackknife(strata: list[int], rng: np.random.Generator) -> Floats:
+    """JKn: one replicate a PSU."""
+    stratum = np.repeat(np.arange(len(strata)), strata)
+    same = stratum[:, None] == stratum
+    size = np.array(strata)[stratum]
+    factor = np.where(same, (size / (size - 1))[:, None], 1.0) * (1 - np.eye(len(stratum)))
+    return np.repeat(factor, 5, axis=0) * rng.uniform(1, 2000, 5 * len(stratum))[:, None]
+
+
+def balanced(strata: int, order: int, rho: float, rng: np.random.Generator) -> Floats:
+    """BRR or Fay: two PSUs a stratum."""
+    signs = hadamard(order)[:, 1 : strata + 1].T
+    halves = np.stack([signs, -signs], axis=1).reshape(2 * strata, order)
+    factor = 1 + (1 - rho) * halves
+    return np.repeat(factor, 5, axis=0) * rng.uniform(1, 2000, 10 * strata)[:, None]
+
+
+def bootstrap(strata: list[int], replicates: int, rng: np.random.Generator) -> Floats:
+    """Rao-Wu: n - 1 PSUs drawn in each stratum."""
+    parts = [rng.multinomial(n - 1, [1 / n] * n, replicates).T * n / (n - 1) for n in strata]
+    factor = np.concatenate(parts)
+    return np.repeat(factor, 5, axis=0) * rng.uniform(1, 2000, 5 * sum(strata))[:, None]
+
+
+RNG = np.random.default_rng(7)
+MATRICES = {
+    "JKn": jackknife([2, 3, 4, 10], RNG), "JKn of pairs": jackknife([2] * 40, RNG), "JK1": jackknife([60], RNG),
+    "JK1 of 400": jackknife([400], RNG), "BRR": balanced(11, 16, 0.0, RNG), "BRR in full": balanced(15, 16, 0.0, RNG),
+    "Fay": balanced(20, 32, 0.5, RNG), "Fay of 0.99": balanced(20, 32, 0.99, RNG),
+    "bootstrap of few": bootstrap([3, 3, 4], 50, RNG), "bootstrap of many": bootstrap([4] * 60, 100, RNG),
+    "bootstrap of 500": bootstrap([3] * 100, 500, RNG),
+    "doubled columns": np.repeat(bootstrap([4] * 20, 30, RNG), 2, axis=1),
+    "a column of zeros": np.column_stack([bootstrap([4] * 20, 30, RNG), np.zeros(400)]),
+    "columns of other units": bootstrap([4] * 20, 30, RNG) * 10.0 ** np.arange(-3, 3).repeat(5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_the_rank_of_the_gram_matrix_is_that_of_the_weights(name: str) -> None:
+    weights = MATRICES[name]
+    assert rank_less_one(weights.T @ weights) == np.linalg.matrix_rank(weights) - 1
+
+
+def test_the_rank_of_known_designs() -> None:
+    """For the jackknife PSUs - strata, the degrees of freedom of the design itself."""
+    for name, df in (("JKn", 19 - 4), ("JKn of pairs", 40), ("JK1", 59), ("JK1 of 400", 399), ("BRR in full", 15)):
+        weights = MATRICES[name]
+        assert rank_less_one(weights.T @ weights) == df, name
+
+
+# Profiles
+
+
+def profile(rows: list[int] | None = None, **known: Any) -> DeprivationProfile:
+    units = units_of("replicates", 3, 30)
+    units = units if rows is None else rows_of(units, rows)
+    declared = Declared(replication=replication("bootstrap", 5, **known))
+    return build(units, TWO, "f", survey="s", period="", declared=declared)
+
+
+def test_the_degrees_of_freedom_come_from_the_rank_unless_they_are_stated(tmp_path: Path) -> None:
+    weights = units_of("replicates", 3, 30).household_replicates
+    assert weights is not None
+    assert profile().sample.replicate_df is None
+    assert checked(profile()).sample.replicate_df == np.linalg.matrix_rank(weights) - 1 == 4
+    assert checked(profile(df=9)).sample.replicate_df == profile(df=9).sample.replicate_df == 9
+    assert profile(df=9).sample.gram is None
+
+
+def test_profiles_from_files_take_the_larger_degrees_of_freedom(tmp_path: Path) -> None:
+    few, many = checked(profile([0, 1])), checked(profile(list(range(2, 30))))
+    assert few.sample.replicate_df is not None and many.sample.replicate_df is not None
+    assert few.sample.replicate_df < many.sample.replicate_df
+    few.write(tmp_path / "few")
+    back = DeprivationProfile.read(tmp_path / "few")
+    assert back.sample.gram is None
+    assert back.sample.replicate_df == few.sample.replicate_df
+    for both in (back + many, many + back, checked(back + profile(list(range(2, 30))))):
+        assert both.sample.replicate_df == many.sample.replicate_df
+        assert both.sample.gram is None
+    bare = replace(back, sample=replace(back.sample, replicate_df=None))
+    assert merge([bare, bare]).sample.replicate_df is None
