@@ -76,7 +76,7 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
     found = run("--help")
     commands = [line.split()[0] for line in found.out.split("Commands:")[1].splitlines() if line.startswith("  ")]
     assert found.code == 0
-    assert commands[:6] == ["demo", "check", "score", "profile", "estimate", "explain"]
+    assert commands == ["demo", "check", "score", "profile", "estimate", "differences", "change", "explain"]
 
 
 @pytest.mark.parametrize("command", list(cli.commands))

@@ -47,19 +47,22 @@ MEANINGS = {
     "MPI-D040": "overflow", "MPI-D041": "nobody left", "MPI-D050": "profiles that do not add",
     "MPI-D051": "no whole profile", "MPI-D060": "population correction differs inside its unit",
     "MPI-D061": "population smaller than its sample", "MPI-D062": "place of a stratum in the order",
-    "MPI-D063": "map of collapsed strata",
+    "MPI-D063": "map of collapsed strata", "MPI-D070": "covariance of rounds",
     "MPI-E001": "cutoff asked for", "MPI-E002": "domain asked for", "MPI-E003": "code of a domain",
     "MPI-E004": "estimates asked for", "MPI-E005": "measure or profile of another kind", "MPI-E006": "confidence level",
-    "MPI-E007": "unit", "MPI-E008": "degrees of freedom",
+    "MPI-E007": "unit", "MPI-E008": "degrees of freedom", "MPI-E009": "replicates asked for",
+    "MPI-E010": "covariance asked for", "MPI-E011": "contrast or test", "MPI-E012": "rounds or their times",
+    "MPI-E013": "relation of the rounds", "MPI-E014": "rules of the rounds",
     "MPI-O001": "folder of an output", "MPI-O002": "output exists", "MPI-O003": "output is an input",
     "MPI-O004": "output cannot be written", "MPI-O005": "file that the system refuses",
     "MPI-U001": "data argument", "MPI-U002": "household asked for", "MPI-U003": "Parquet to stdout",
     "MPI-U004": "format of an output", "MPI-U005": "data given twice", "MPI-U006": "degrees of freedom as text",
-    "MPI-U900": "fault of the program",
+    "MPI-U007": "reference of differences", "MPI-U900": "fault of the program",
     "MPI-N001": "how a file was read", "MPI-N002": "optional domain left out", "MPI-N003": "zero weights",
     "MPI-N004": "rule never or always true", "MPI-N005": "indicator unknown everywhere", "MPI-N006": "many left out",
     "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ",
-    "MPI-N009": "design not used beside replicates",
+    "MPI-N009": "design not used beside replicates", "MPI-N010": "undefined replicates",
+    "MPI-N011": "declared harmonised", "MPI-N012": "break of the series",
 }  # fmt: skip
 
 
@@ -91,6 +94,8 @@ def test_the_list_of_meanings_is_whole_and_no_two_are_alike() -> None:
     assert len(set(MEANINGS.values())) == len(MEANINGS)
 
 
-def test_the_manual_names_every_kind_of_code() -> None:
+def test_the_manual_names_every_kind_of_code_and_what_each_means() -> None:
     manual = (ROOT / "configs" / "README.md").read_text(encoding="utf-8")
     assert {code[:5] for code in told()} <= {f"MPI-{letter}" for letter in re.findall(r"MPI-([A-Z])\.\.\.", manual)}
+    listed = dict(re.findall(r"`(MPI-[A-Z]\d{3})` ([^·\n]+?)(?= ·|$)", manual, re.M))
+    assert listed == MEANINGS

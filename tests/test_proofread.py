@@ -162,8 +162,8 @@ def test_strata_with_one_psu_are_named_with_what_is_done_about_them(tmp_path: Pa
 
 def test_the_design_is_told_in_full(tmp_path: Path) -> None:
     design = ("{weight: weight, stratum: valley, psu: house, fpc: {fraction: 0.5}, "
-              "second_stage: {fpc: {fraction: 0.25}}, single_psu: collapse, collapse: {order: valley}, rounds: rotating, "
-              "calibration: {level: household, design_weight: weight, variables: [1]}}")  # fmt: skip
+              "second_stage: {fpc: {fraction: 0.25}}, single_psu: collapse, collapse: {order: valley}, "
+              "rounds: rotating, calibration: {level: household, design_weight: weight, variables: [1]}}")  # fmt: skip
     homes = HOUSEHOLDS.replace("004,1,1,south", "004,1,1,far")
     lines, _ = survey_lines(
         *village(tmp_path, survey=SURVEY.replace("{weight: weight}", design), households=homes), tmp_path

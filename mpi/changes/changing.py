@@ -19,6 +19,7 @@ from mpi.changes.joint import joint_variance_of
 from mpi.changes.rounds import breaks_between, check_measures, in_order, relation, time_of
 from mpi.errors import Notice
 from mpi.estimates import Adjust, By, Estimates, K, Tidy, contrast_table, estimate
+from mpi.estimates.covariance import ADJUST, check_adjust
 from mpi.estimates.rows import Unit
 from mpi.measure import Measure
 from mpi.profile import DeprivationProfile
@@ -29,8 +30,9 @@ from mpi.variance import DegreesOfFreedomRule
 
 CHANGES = ("absolute", "absolute_per_year", "relative", "relative_per_year", "log")
 FloatArray = NDArray[np.float64]
-NOTES = ("", "only one of the rounds has an estimate", "the first estimate is 0", "the second estimate is 0",
-         "no sampling error", "no degrees of freedom: no interval", "the standard error is 0: no interval")  # fmt: skip
+NOTES = ("", "neither round has an estimate", "one of the rounds has no estimate", "the first estimate is 0",
+         "the second estimate is 0", "no sampling error", "no degrees of freedom: no interval",
+         "the standard error is 0: no interval")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +84,7 @@ def change(
     harmonised : bool
         The rounds' deprivation rules differ in writing but mean the same.
     adjust : {"none", "holm", "bh"}
-        Correction of the p-values of the absolute changes, and of each other kind, for their number.
+        Correction of the p-values of each kind of change for their number: all groups, statistics and spans.
 
     Returns
     -------
@@ -99,6 +101,7 @@ def change(
     ----------
     Alkire et al. (2015), chapter 9.2; Alkire, Roche and Vaz (2017), World Development 94, 232-249.
     """
+    check_adjust(adjust)
     ordered = in_order(profiles)
     how = relation(ordered, rounds)
     notices = check_measures(ordered, measure, harmonised=harmonised)
@@ -108,10 +111,10 @@ def change(
     spans.append(("total", 0, len(ordered) - 1))
     parts = []
     for span, first, last in spans:
-        pair = _Pair(ordered[first], ordered[last], found[first], found[last], span, how)
-        notices += [Notice("MPI-N012", text) for text in pair.breaks]
-        parts += pair.tables(adjust)
-    table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+        breaks = breaks_between(ordered, first, last)
+        notices += [Notice("MPI-N012", text) for text in breaks]
+        parts += _Pair(ordered[first], ordered[last], found[first], found[last], span, how, tuple(breaks)).tables()
+    table = _corrected(pa.concat_tables(parts).unify_dictionaries().combine_chunks(), adjust)
     columns = found[0].domains
     notices += [notice for one in found for notice in one.notices]
     return Changes(table, columns, tuple(dict.fromkeys(notices)))
@@ -127,30 +130,26 @@ class _Pair:
     last: Estimates
     span: str
     how: Rounds
-
-    @property
-    def breaks(self) -> list[str]:
-        return breaks_between(self.before, self.after)
+    breaks: tuple[str, ...]
 
     @property
     def years(self) -> float:
         return (time_of(self.after) or 0.0) - (time_of(self.before) or 0.0)
 
-    def tables(self, adjust: Adjust) -> list[pa.Table]:
+    def tables(self) -> list[pa.Table]:
         """The changes of each set of domains."""
         joint = None
-        if self.how != "independent":
+        # A census has no error that could go together with another.
+        if self.how != "independent" and not (self.before.sample.census or self.after.sample.census):
             joint = joint_variance_of(self.before, self.after, self.first.basis, self.last.basis)
         made = []
         for number, names in enumerate(self.first.basis.sets):
             own = figures(self.first, self.last, number)
             variances, df = _independent(own) if joint is None else joint(number, own)
-            made.append(self.table(names, own, variances, df, adjust=adjust))
+            made.append(self.table(names, own, variances, df))
         return made
 
-    def table(
-        self, names: Sequence[str], own: Figures, variances: FloatArray, df: NDArray[np.int64], *, adjust: Adjust
-    ) -> pa.Table:
+    def table(self, names: Sequence[str], own: Figures, variances: FloatArray, df: NDArray[np.int64]) -> pa.Table:
         """The changes of one set: five rows for each of the s statistics of each of the g domains."""
         basis, kinds = self.first.basis, len(CHANGES)
         statistics, domains = basis.table.statistics, len(own.labels)
@@ -160,7 +159,7 @@ class _Pair:
         reason = np.where((reason == 0) & (se == 0), NOTES.index("the standard error is 0: no interval"), reason)
         freedom = np.repeat(df.ravel(), kinds)
         tested = [
-            contrast_table(value[..., i].ravel(), se[..., i].ravel() ** 2, df.ravel(), level=basis.level, adjust=adjust)
+            contrast_table(value[..., i].ravel(), se[..., i].ravel() ** 2, df.ravel(), level=basis.level, adjust="none")
             for i in range(kinds)
         ]
         made: dict[str, pa.Array] = {
@@ -185,7 +184,7 @@ class _Pair:
         made["df"] = arrow.numbers(freedom, np.isfinite(se).ravel())
         for name in ("p", "p_adjusted"):
             made[name] = _floats(_woven([table[name] for table in tested]))
-        worse = np.repeat(own.reliability.ravel(), kinds)
+        worse = np.where(np.isnan(value.ravel()), -1, np.repeat(own.reliability.ravel(), kinds))
         made["reliability"] = arrow.array_of(Text(np.maximum(worse, 0), LEVELS, worse >= 0))
         made["note"] = self.notes(reason.ravel())
         return arrow.table(made)
@@ -194,6 +193,15 @@ class _Pair:
         """Why a number is missing, and the breaks of the series."""
         texts = ["; ".join(text for text in (note, *self.breaks) if text) for note in NOTES]
         return _coded([text or None for text in texts], reason)
+
+
+def _corrected(table: pa.Table, adjust: Adjust) -> pa.Table:
+    """The table with the p-values of each kind of change corrected for their number."""
+    p = np.array(table["p"].to_numpy(), np.float64)
+    kind = np.arange(len(p)) % len(CHANGES)
+    for number in range(len(CHANGES)):
+        p[kind == number] = ADJUST[adjust](p[kind == number])
+    return table.set_column(table.column_names.index("p_adjusted"), "p_adjusted", _floats(p))
 
 
 def _independent(own: Figures) -> tuple[FloatArray, NDArray[np.int64]]:
@@ -224,7 +232,8 @@ def _changes(own: Figures, variances: FloatArray, years: float) -> tuple[FloatAr
     relative = np.array([False, False, True, True, True])
     missing = np.isnan(before + after)[..., None]
     reasons = {
-        "only one of the rounds has an estimate": np.broadcast_to(missing, value.shape),
+        "neither round has an estimate": np.broadcast_to((np.isnan(before) & np.isnan(after))[..., None], value.shape),
+        "one of the rounds has no estimate": np.broadcast_to(missing, value.shape),
         "the first estimate is 0": relative & (before <= 0)[..., None],
         "the second estimate is 0": relative & gone[..., None],
         "no sampling error": np.isnan(se),

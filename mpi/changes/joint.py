@@ -7,7 +7,7 @@ then a difference between two domains, with z = a2 z2 - a1 z1 in each PSU.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -20,7 +20,7 @@ from mpi.estimates import basis_of
 from mpi.estimates.basis import Basis
 from mpi.estimates.covariance import replicate_values
 from mpi.estimates.linearising import linearised, ratio_points, stages_of
-from mpi.estimates.quantities import Statistic
+from mpi.estimates.quantities import INCLUDED, Statistic, proportion_bases, sorts
 from mpi.estimates.rows import FloatArray, Rows, cell_sums, domain_sums
 from mpi.profile import DeprivationProfile
 from mpi.variance import degrees_of_freedom, linearised_variance, replicate_variance
@@ -55,17 +55,22 @@ def joint_variance_of(
     if all(one is not None for one in replicated):
         return _Replicated(first, last).variances
     samples = [before.sample, after.sample]
+    designs = [replace(sample.declared, rounds=None) for sample in samples]
     reasons = {
         "one of them has replicate weights and the other has not": any(one is not None for one in replicated),
         "a profile keeps no PSUs": not all(sample.clustered for sample in samples),
         "a design corrects for a second stage": any(sample.declared.ssu_fpc is not None for sample in samples),
         "weights are calibrated": any(sample.declared.calibration is not None for sample in samples),
+        "their designs differ (" + " / ".join(sample.described for sample in samples) + ")": designs[0] != designs[1],
     }
     for reason, holds in reasons.items():
         if holds:
             text = f"the covariance of the rounds is not known: {reason}"
-            remedy = "declare `psu:` (the household's key for a panel of households)" if "no PSUs" in reason else (
-                "leave that out of both designs, or declare the rounds independent if they are")  # fmt: skip
+            remedy = "leave that out of both designs, or declare the rounds independent if they are"
+            if "no PSUs" in reason:
+                remedy = "declare `psu:` (the household's key for a panel of households)"
+            elif "differ" in reason:
+                remedy = "describe both rounds alike, or declare them independent if they are"
             raise DataError(Fault("MPI-D070", None, text, remedy))
     return _Joint(first, _basis(before, after, first)).variances
 
@@ -160,16 +165,16 @@ class _Joint:
 
     def freedom(self, rows: Rows, place: NDArray[np.int64], own: Figures) -> NDArray[np.int64]:
         """Degrees of freedom by the rule, over PSUs with a member in either round; shape (g, s)."""
-        basis = self.basis
-        share = np.array([s.sort == "share" for s in basis.table.statistics])
-        of_own = self._freedom(rows, place, len(own.labels))
-        of_all = self._freedom(basis.whole, np.zeros(1, np.int64), 1)
-        return np.where(share, of_all, of_own[:, None])
+        table = self.basis.table
+        bases, base = proportion_bases(table)
+        of_own = np.stack([self._freedom(rows, place, len(own.labels), column) for column in bases], axis=1)
+        of_all = self._freedom(self.basis.whole, np.zeros(1, np.int64), 1, INCLUDED)
+        return np.where(sorts(table, "share"), of_all, of_own[:, base])
 
-    def _freedom(self, rows: Rows, place: NDArray[np.int64], domains: int) -> NDArray[np.int64]:
+    def _freedom(self, rows: Rows, place: NDArray[np.int64], domains: int, column: int) -> NDArray[np.int64]:
         basis = self.basis
-        included = basis.table.columns[1] > 0
-        present = np.add.reduceat(rows.count * included[rows.which], rows.starts) > 0
+        about = basis.table.columns[column] > 0
+        present = np.add.reduceat(rows.count * about[rows.which], rows.starts) > 0
         psus = len(basis.profile.sample.psu_labels)
         pair = np.unique(place[rows.domain[present]] * psus + rows.psu[present])
         domain, psu = np.divmod(pair, psus)
@@ -188,8 +193,11 @@ class _Replicated:
         """Of a set of domains."""
         one, other = self.first.replicates, self.last.replicates
         assert one is not None and other is not None  # noqa: S101  the caller looks
-        if one.number != other.number or one.scale != other.scale or (one.rscales != other.rscales).any():
-            text = f"the rounds' replicates do not go together: {one.number} and {other.number}, or other factors"
+        alike = (one.scale, one.mse) == (other.scale, other.mse) and np.array_equal(one.rscales, other.rscales)
+        if not alike:
+            what = (f"{one.number} and {other.number} of them" if one.number != other.number
+                    else "their `scale`, `rscales` or `mse` differ")  # fmt: skip
+            text = f"the covariance of the rounds is not known: their replicates do not go together ({what})"
             remedy = "declare the rounds independent if their samples are"
             raise DataError(Fault("MPI-D070", None, text, remedy))
         values = [self.values(basis, number, own) for basis in (self.first, self.last)]

@@ -6,6 +6,7 @@ the relation is never guessed.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,8 +38,8 @@ def decimal_year(period: str) -> float | None:
     pair = _TWO_YEARS.fullmatch(period)
     if pair is None:
         return None
-    first = int(pair[1])
-    return first + 0.5 if int(pair[2]) % 100 == (first + 1) % 100 else None
+    following = str(int(pair[1]) + 1)
+    return int(pair[1]) + 0.5 if pair[2] in (following, following[-2:]) else None
 
 
 def time_of(profile: DeprivationProfile) -> float | None:
@@ -57,11 +58,13 @@ def in_order(profiles: Sequence[DeprivationProfile]) -> list[DeprivationProfile]
     if len(profiles) < 2:  # noqa: PLR2004  a change is between two
         raise UsageError(Fault("MPI-E012", None, "a change needs two rounds or more", "give their profiles"))
     times = [time_of(profile) for profile in profiles]
-    if lost := [profile.period for profile, time in zip(profiles, times, strict=True) if time is None]:
+    if lost := [_called(profile) for profile, time in zip(profiles, times, strict=True)
+                if time is None or not math.isfinite(time)]:  # fmt: skip
         text = f"the time of {listed(lost)} is not known"
         raise UsageError(Fault("MPI-E012", None, text, "write `time: 2018.5` (a decimal year) in the survey"))
     if len(set(times)) < len(times):
-        text = f"two rounds have the same time: {listed([f'{p.survey} {p.period}' for p in profiles])}"
+        same = [_called(p) for p, time in zip(profiles, times, strict=True) if times.count(time) > 1]
+        text = f"two rounds have the same time: {listed(same)}"
         raise UsageError(Fault("MPI-E012", None, text, "give different rounds, or their `time:`"))
     return sorted(profiles, key=lambda profile: time_of(profile) or 0.0)
 
@@ -114,21 +117,30 @@ def check_measures(profiles: Sequence[DeprivationProfile], measure: Measure, *, 
     return [Notice("MPI-N011", f"{text}; declared harmonised under {measure.name}")]
 
 
-def breaks_between(before: DeprivationProfile, after: DeprivationProfile) -> list[str]:
-    """Published breaks of the series after one round and up to another, as texts."""
-    first, last = time_of(before), time_of(after)
-    said = {**before.breaks, **after.breaks}
+def breaks_between(rounds: Sequence[DeprivationProfile], first: int, last: int) -> list[str]:
+    """Published breaks of the series after one round and up to a later one, as texts; any of the rounds may tell them.
+
+    Parameters
+    ----------
+    rounds : sequence of DeprivationProfile
+        All of them, in order.
+    first, last : int
+        Places of the two rounds.
+    """
+    start, end = time_of(rounds[first]), time_of(rounds[last])
     found = []
-    for period, text in said.items():
+    for period, text in {period: text for one in rounds for period, text in one.breaks.items()}.items():
         time = decimal_year(period)
-        if time is None or (first is not None and last is not None and first < time <= last):
+        if time is None or (start is not None and end is not None and start < time <= end):
             found.append(f"break of the series at {period}: {text}")
     return found
 
 
-def together(
-    before: DeprivationProfile, after: DeprivationProfile, domains: Sequence[str], *, crossed: bool = False
-) -> DeprivationProfile:
+def _called(profile: DeprivationProfile) -> str:
+    return f"{profile.survey} {profile.period}".strip() or "a round without a period"
+
+
+def together(before: DeprivationProfile, after: DeprivationProfile, domains: Sequence[str]) -> DeprivationProfile:
     """Two rounds as one profile with one sample: strata and PSUs of equal codes are the same.
 
     Parameters
@@ -136,8 +148,6 @@ def together(
     before, after : DeprivationProfile
     domains : sequence of str
         To keep, after the round.
-    crossed : bool
-        Strata are crossed with the round, so that none is shared.
     """
     parts = []
     for label, profile in ((FIRST, before), (SECOND, after)):
@@ -145,8 +155,6 @@ def together(
         column = np.full((len(kept.cells), 1), int(label) - 1, np.int64)
         cells = replace(kept.cells, domains=np.hstack([column, kept.cells.domains]))
         sample = replace(kept.sample, declared=replace(kept.sample.declared, rounds=None))
-        if crossed:
-            sample = replace(sample, strata=tuple(f"{label}|{code}" for code in sample.strata))
         parts.append(replace(
             kept, survey="", period="", fingerprint="", measure_rules="", time=None, breaks={}, reliability=None,
             counts={}, notices=(), measure="", sample=sample, cells=cells,

@@ -120,6 +120,10 @@ def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:
     if wrong := [text for text, (name, equals, _) in zip(against, pairs, strict=True) if not (name and equals)]:
         fault = Fault("MPI-U007", None, f"--against: {wrong[0]!r} is no domain and code", "write zona=1, or total")
         raise UsageError(fault)
+    names = [name for name, _, _ in pairs]
+    if twice := [name for name in names if names.count(name) > 1]:
+        remedy = "give one code for each domain that is crossed"
+        raise UsageError(Fault("MPI-U007", None, f"--against: {twice[0]!r} stands twice", remedy))
     return {name: code for name, _, code in pairs}
 
 

@@ -21,7 +21,7 @@ from mpi.distributions import f_upper_tail, student_two_sided_p
 from mpi.errors import Fault, UsageError, counted, listed, nearest
 from mpi.estimates.basis import Basis
 from mpi.estimates.linearising import WholeDesign, scale_of
-from mpi.estimates.quantities import proportion_bases, sorts
+from mpi.estimates.presence import Presence, presence
 from mpi.estimates.replicated import replicate_estimates
 from mpi.estimates.rows import FloatArray
 from mpi.estimates.table import Placed
@@ -32,6 +32,7 @@ from mpi.variance import replicate_covariance
 Adjust = Literal["none", "holm", "bh"]
 MOST = 5_000  # estimates in one matrix: 200 MB
 NO_RANK = 1e-10  # of the largest eigenvalue
+NOISE = 1e-13  # of the variances without their covariance: what is left below it is rounding
 ADJUST: Mapping[str, Callable[[FloatArray], FloatArray]] = {
     "none": lambda p: p, "holm": holm, "bh": benjamini_hochberg,
 }  # fmt: skip
@@ -98,12 +99,10 @@ class Covariance:
         """
         matrix = np.atleast_2d(np.asarray(coefficients, np.float64))
         self._check(matrix)
-        if adjust not in ADJUST:
-            text = f"there is no adjustment {adjust!r}"
-            raise UsageError(Fault("MPI-E011", None, text, f"write {', '.join(ADJUST)}"))
+        check_adjust(adjust)
         used = np.where(matrix == 0, 0.0, self.values)
         estimate = (matrix * used).sum(axis=1)
-        variance = np.array([self._variance(row) for row in matrix])
+        variance = np.array([self._variance(row) for row in matrix], np.float64)
         df = np.array([self._df(row != 0) for row in matrix], np.int64)
         return contrast_table(estimate, variance, df, level=self.estimates.basis.level, adjust=adjust)
 
@@ -120,7 +119,7 @@ class Covariance:
         Raises
         ------
         UsageError
-            If an estimate is undefined, or the contrasts do not vary, or no degrees of freedom are left.
+            If an estimate or its error is undefined, or the contrasts do not vary, or no degrees of freedom are left.
         """
         m = len(self.values)
         if coefficients is None:
@@ -132,9 +131,12 @@ class Covariance:
         if m <= 1 or not np.isfinite(self.values[involved]).all():
             text = "a Wald test needs two estimates or more, all of them defined"
             raise UsageError(Fault("MPI-E011", None, text, "select others with `only` and `take`"))
-        matrix = matrix[:, involved]
+        matrix, own = matrix[:, involved], self.matrix[np.ix_(involved, involved)]
+        if not np.isfinite(own).all():
+            text = "no Wald test: some of the estimates have no sampling error"
+            raise UsageError(Fault("MPI-E011", None, text, "see their `note`, and select others"))
         difference = matrix @ self.values[involved]
-        inverse, rank = _inverse(matrix @ self.matrix[np.ix_(involved, involved)] @ matrix.T)
+        inverse, rank = _inverse(matrix @ own @ matrix.T)
         df = self._df(involved)
         below = df - rank + 1 if adjusted else df
         if not rank or below <= 0:
@@ -169,10 +171,8 @@ class Covariance:
             raise UsageError(
                 Fault("MPI-E011", None, text, "estimate with `by=`, and select statistics, not one domain")
             )
-        matrix = np.zeros((len(pairs), len(rows)))
-        for i, (one, other) in enumerate(pairs):
-            matrix[i, one], matrix[i, other] = 1, -1
-        found = self.contrast(matrix, adjust=adjust)
+        check_adjust(adjust)
+        found = self._of_pairs(*np.array(pairs, np.int64).T, adjust=adjust)
         made: dict[str, pa.Array] = {}
         for i, name in enumerate(("k", "statistic", "dimension", "indicator")):
             made[name] = pa.array([what[one][i] for one, _ in pairs], pa.string())
@@ -189,7 +189,23 @@ class Covariance:
 
     def _variance(self, row: FloatArray) -> float:
         used = np.flatnonzero(row)
-        return float(row[used] @ self.matrix[np.ix_(used, used)] @ row[used])
+        own = self.matrix[np.ix_(used, used)]
+        variance, apart = row[used] @ own @ row[used], row[used] ** 2 @ np.diag(own)
+        return 0.0 if variance <= NOISE * apart else float(variance)
+
+    def _of_pairs(self, one: NDArray[np.int64], other: NDArray[np.int64], *, adjust: Adjust) -> pa.Table:
+        """The contrasts one - other of many pairs, as `contrast` has them, without a matrix of all coefficients."""
+        basis, diagonal = self.estimates.basis, np.diag(self.matrix)
+        apart = diagonal[one] + diagonal[other]
+        variance = apart - 2 * self.matrix[one, other]
+        variance = np.where(variance <= NOISE * apart, 0.0, variance)
+        if isinstance(basis.rule, int) or basis.replicates is not None:
+            df = np.full(len(one), self._df(np.zeros(0, np.bool_)), np.int64)
+        else:
+            columns = self._presence.columns
+            df = self._presence.df_of_pairs(columns[one], columns[other])
+        estimate = self.values[one] - self.values[other]
+        return contrast_table(estimate, variance, df, level=basis.level, adjust=adjust)
 
     def _df(self, involved: NDArray[np.bool_]) -> int:
         basis = self.estimates.basis
@@ -203,64 +219,6 @@ class Covariance:
     @cached_property
     def _presence(self) -> Presence:
         return presence(self.estimates.basis, self.estimates.places)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Presence:
-    """Which sampling units have a member in each of some domains.
-
-    Attributes
-    ----------
-    present : bool, shape (units, D)
-    columns : int64, shape (m,)
-        Domain of each estimate, into the columns of `present`.
-    size : int64, shape (units,)
-        PSUs in each unit: 1, or the households of a cell.
-    stratum : int64, shape (units,)
-    psus : int64, shape (H,)
-    rule : str
-    """
-
-    present: NDArray[np.bool_]
-    columns: NDArray[np.int64]
-    size: NDArray[np.int64]
-    stratum: NDArray[np.int64]
-    psus: NDArray[np.int64]
-    rule: str
-
-    def df(self, columns: NDArray[np.int64]) -> int:
-        """Degrees of freedom of estimates in some of the domains together."""
-        if self.rule == "design":
-            return int(self.psus.sum() - np.count_nonzero(self.psus))
-        inside = self.present[:, np.unique(columns)].any(axis=1)
-        strata = np.unique(self.stratum[inside])
-        psus = self.psus[strata].sum() if self.rule == "stata" else self.size[inside].sum()
-        return int(psus - len(strata))
-
-
-def presence(basis: Basis, places: NDArray[np.int64]) -> Presence:
-    """Where the members of each estimate's domain are; shares are about the whole population."""
-    whole, sample = WholeDesign(basis), basis.profile.sample
-    of_set, domain, statistic = basis.located(places)
-    share = sorts(basis.table, "share")[statistic]
-    bases, base = proportion_bases(basis.table)
-    keys = np.stack([np.where(share, 0, of_set), np.where(share, 0, domain), base[statistic]])
-    distinct, columns = np.unique(keys, axis=1, return_inverse=True)
-    clustered = sample.clustered
-    units = len(sample.psu_labels) if clustered else whole.units
-    present = np.zeros((units, distinct.shape[1]), np.bool_)
-    for number, which in {(s, b) for s, _, b in distinct.T.tolist()}:
-        rows = whole.by(basis.sets[number])
-        about = basis.table.columns[bases[which]] > 0
-        counted_in = np.add.reduceat(rows.count * about[rows.which], rows.starts) > 0
-        place = rows.psu if clustered else rows.unit
-        for column in np.flatnonzero((distinct[0] == number) & (distinct[2] == which)).tolist():
-            run = slice(*np.searchsorted(rows.domain, [distinct[1, column], distinct[1, column] + 1]).tolist())
-            present[place[run][counted_in[run]], column] = True
-    cells = basis.profile.cells
-    size = np.ones(units, np.int64) if clustered else cells.households
-    stratum = sample.psu_stratum if clustered else cells.stratum
-    return Presence(present, columns.ravel(), size, stratum, sample.psus, str(basis.rule))
 
 
 def covariance(estimates: Placed) -> Covariance:
@@ -328,6 +286,13 @@ def _replicated(basis: Basis, estimates: Placed) -> FloatArray:
     return found
 
 
+def check_adjust(adjust: str) -> None:
+    """Refuse a correction of p-values that there is not."""
+    if adjust not in ADJUST:
+        text = f"there is no correction of p-values {adjust!r}"
+        raise UsageError(Fault("MPI-E011", None, text, f"write {', '.join(ADJUST)}"))
+
+
 def contrast_table(
     estimate: FloatArray, variance: FloatArray, df: NDArray[np.int64], *, level: float, adjust: Adjust
 ) -> pa.Table:
@@ -365,6 +330,13 @@ def _pairs(
             remedy = nearest(name, domains) or f"there are {listed(domains) or 'none'}"
             raise UsageError(Fault("MPI-E004", None, f"the estimates have no domain {name!r}", remedy))
     reference = tuple(against.get(name) for name in domains)
+    if reference not in where:
+        shown = ", ".join(f"{name}={level}" for name, level in zip(domains, reference, strict=True) if level)
+        text = f"{shown or 'the total'} is not among these estimates, so nothing can be compared with it"
+        codes = {level for place in where for level in place if level is not None}
+        hints = [nearest(level, sorted(codes)) for level in reference if level is not None and level not in codes]
+        remedy = next((hint for hint in hints if hint), "estimate by it, and keep its row in the selection")
+        raise UsageError(Fault("MPI-E011", None, text, remedy))
     pairs = []
     for rows in alike.values():
         others = [i for i in rows if where[i] == reference]

@@ -117,8 +117,8 @@ def estimate(
         undefined += int(np.count_nonzero(found.undefined))
         parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=rules))
     if undefined:
-        text = (f"{counted(undefined, 'estimate')} have replicates that leave nobody to divide by: these are left out "
-                "of the variance, see `note`")  # fmt: skip
+        text = (f"in {counted(undefined, 'estimate')} some replicates leave nobody to divide by, and are left out of "
+                "the variance: see `note`")  # fmt: skip
         notices.append(Notice("MPI-N010", text))
     whole_table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
     return Estimates(whole_table, columns, tuple(notices), basis, np.arange(whole_table.num_rows))
@@ -180,7 +180,8 @@ def _check_options(level: float, df: DegreesOfFreedomRule | int, variance: Varia
         raise UsageError(Fault("MPI-E009", None, text, f"write {', '.join(get_args(Variance))}"))
     if not 0 < level < 1:
         raise UsageError(Fault("MPI-E006", None, f"the confidence level {level} is not between 0 and 1"))
-    if not isinstance(df, int) and df not in ("domain", "design", "stata"):
+    whole = isinstance(df, int) and not isinstance(df, bool)
+    if (whole and df < 1) if whole else df not in ("domain", "design", "stata"):  # type: ignore[operator]
         text = f"there are no degrees of freedom {df!r}"
         raise UsageError(Fault("MPI-E008", None, text, "write domain, design, stata or a whole number"))
 

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import FloatArray, Rows, Unit, cell_sums
 from mpi.profile import DeprivationProfile
@@ -96,12 +96,19 @@ def made_replicates(
             raise UsageError(Fault("MPI-E009", None, f"no replicates can be made: {reason}", remedy))
     design_df = int(sample.psus.sum() - np.count_nonzero(sample.psus))
     if variance == "jackknife":
+        sampled = True if stages.fractions is None else stages.fractions < 1
+        if not ((sample.psus > 1) & sampled).any():
+            text = "no replicates can be made: no stratum has PSUs that the jackknife could leave out"
+            raise UsageError(Fault("MPI-E009", None, text, 'use variance="design"'))
         factors, rscales = jackknife_factors(sample.psu_stratum, sample.psus, stages.fractions,
                                              single_psu=stages.single_psu)  # fmt: skip
         scale, df = 1.0, design_df
     else:
         if replicates <= 1:
-            raise UsageError(Fault("MPI-E009", None, f"{replicates} replicates make no variance", "take 500 or more"))
+            text = f"no variance can be made of {counted(replicates, 'replicate')}"
+            raise UsageError(Fault("MPI-E009", None, text, "take 500 or more"))
+        if seed < 0:
+            raise UsageError(Fault("MPI-E009", None, f"the seed {seed} is below 0", "take any number from 0"))
         factors = rao_wu_factors(sample.psu_stratum, sample.psus, replicates, np.random.default_rng(seed),
                                  stages.fractions, single_psu=stages.single_psu)  # fmt: skip
         rscales, scale, df = np.ones(replicates), 1 / (replicates - 1), min(replicates - 1, design_df)

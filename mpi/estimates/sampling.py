@@ -6,7 +6,7 @@ Statistics are taken in blocks, so that memory stays bounded whatever the number
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,10 @@ from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sum
 from mpi.profile import DeprivationProfile
 from mpi.variance import (
     ShareSquares,
+    Stages,
     degrees_of_freedom,
     linearised_variance,
+    scaling,
     second_stage_variance,
     share_variance,
 )
@@ -186,8 +188,29 @@ def _ratio_variance(
     else:
         second, first = np.zeros(1), np.arange(len(z))
     squares = None if sample.clustered else _squares(rows, table, chosen, points)
-    return second + linearised_variance(rows.domain[first], rows.stratum[first], z, domains=rows.domains, stages=stages,
-                                        squares=squares, scale=scale)  # fmt: skip
+    factor: FloatArray | float = 1.0
+    if stages.single_psu == "scaled":
+        factor, stages = _scaling(rows, table, chosen, stages), replace(stages, single_psu="certainty")
+    return second + factor * linearised_variance(
+        rows.domain[first], rows.stratum[first], z, domains=rows.domains, stages=stages, squares=squares, scale=scale
+    )
+
+
+def _scaling(rows: Rows, table: Quantities, chosen: Sequence[Statistic], stages: Stages) -> FloatArray:
+    """L / (L - L_single) over the strata with a unit whom each statistic is about, unknown ones apart; shape (g, s)."""
+    found = np.empty((rows.domains, len(chosen)))
+    single = np.isin(np.arange(len(stages.psus)), stages.singles)
+    of_base: dict[int, FloatArray] = {}
+    for i, statistic in enumerate(chosen):
+        base = statistic.x if statistic.sort == "proportion" else INCLUDED
+        if base not in of_base:
+            present = _units(rows, table.columns[base] > 0) > 0
+            pairs = np.unique(rows.domain[present] * len(stages.psus) + rows.stratum[present])
+            domain, stratum = np.divmod(pairs, len(stages.psus))
+            strata = np.bincount(domain, minlength=rows.domains)
+            of_base[base] = scaling(strata, np.bincount(domain, single[stratum], rows.domains).astype(np.int64))
+        found[:, i] = of_base[base]
+    return found
 
 
 def _squares(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points: Points) -> FloatArray:

@@ -12,7 +12,7 @@ from mpi.variance.replication import (
     replicate_variance,
 )
 from mpi.variance.shares import ShareSquares, share_second_stage, share_variance
-from mpi.variance.stages import SinglePsu, Stages, single_psu_strata
+from mpi.variance.stages import SinglePsu, Stages, scaling, single_psu_strata
 
 __all__ = [
     "DegreesOfFreedomRule",
@@ -31,6 +31,7 @@ __all__ = [
     "replicate_rank",
     "replicate_totals",
     "replicate_variance",
+    "scaling",
     "second_stage_variance",
     "share_second_stage",
     "share_variance",
