@@ -74,7 +74,11 @@ def change(name: str, before: str, after: str) -> None:
 
 def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
     found = run("--help")
-    commands = [line.split()[0] for line in found.out.split("Commands:")[1].splitlines() if line.startswith("  ")]
+    commands = [
+        line.split()[0]
+        for line in found.out.split("Commands:")[1].split("\n\n")[0].splitlines()
+        if line.startswith("  ")
+    ]
     assert found.code == 0
     assert commands == ["demo", "check", "score", "profile", "estimate", "differences", "change", "explain"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from mpi.errors import UsageError
+from mpi.errors import DataError, UsageError
 from mpi.estimates import estimate
 from mpi.profile import DeprivationProfile
 from tests.golden_files import NOISE_R, compared, golden, indexed, measure, units
@@ -77,6 +77,27 @@ def test_a_design_declared_otherwise_is_the_same(design: str, place: int) -> Non
         assert mine["estimate"] == theirs["estimate"]
         assert mine["df"] == theirs["df"]
         assert mine["se"] == pytest.approx(theirs["se"], rel=1e-12)
+
+
+def test_psus_with_one_second_stage_unit_are_named() -> None:
+    table = units(FPC)
+    first = table["ssu"].to_pylist()
+    alone = pa.array([1 if unique == "1-1" else own for unique, own in zip(table["psu_unique"].to_pylist(), first,
+                                                                            strict=True)])  # fmt: skip
+    changed = table.set_column(table.column_names.index("ssu"), "ssu", alone)
+    columns = {**CLUSTERED, **COUNT, "ssu": "ssu", "ssu_fpc": ("count", "N_ssu")}
+    made = DeprivationProfile.from_flags(changed, measure(), weight="weight", members="members", **columns)
+    with pytest.raises(DataError) as refused:
+        estimate(made, measure())
+    assert str(refused.value) == (
+        "MPI-D071 1 of 74 PSUs has one second-stage unit (1), drawn out of several: variance within them has no "
+        "estimate\n"
+        "  set `single_psu: certainty` to count them as 0, or leave the second stage out: the first alone is the usual "
+        "estimator"
+    )
+    made = DeprivationProfile.from_flags(changed, measure(), weight="weight", members="members", single_psu="certainty",
+                                         **columns)  # fmt: skip
+    assert estimate(made, measure()).row("H", k="1/3")["se"] > 0
 
 
 CALIBRATED, PERSONS = "households_calibrated.csv", "persons_calibrated.csv"

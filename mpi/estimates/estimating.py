@@ -247,8 +247,9 @@ def _check_single_ssus(profile: DeprivationProfile) -> None:
     alone = (sample.ssus == 1) & (second < 1) & (first[sample.psu_stratum] > 0)
     if alone.any():
         names = listed([sample.psu_labels[i] for i in np.flatnonzero(alone).tolist()])
-        text = (f"{int(alone.sum())} of {counted(len(sample.psu_labels), 'PSU')} have one second-stage unit ({names}), "
-                "drawn out of several: variance within them has no estimate")  # fmt: skip
+        have = "has" if alone.sum() == 1 else "have"
+        text = (f"{int(alone.sum())} of {counted(len(sample.psu_labels), 'PSU')} {have} one second-stage unit "
+                f"({names}), drawn out of several: variance within them has no estimate")  # fmt: skip
         raise DataError(Fault("MPI-D071", None, text, "set `single_psu: certainty` to count them as 0, or leave the "
                               "second stage out: the first alone is the usual estimator"))  # fmt: skip
 
