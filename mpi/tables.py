@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from mpi import arrow
 from mpi.changes import Changes
-from mpi.errors import Fault, Place, UsageError, printable
+from mpi.errors import Fault, Place, UsageError, counted, printable
 from mpi.estimates import Adjust, Estimates, Tidy
 from mpi.reliability import LEVELS
 from mpi.writing import safe_cell, write_parquet, write_whole
@@ -74,7 +74,25 @@ def as_text(estimates: Estimates, level: float) -> str:
     first = estimates.table.slice(0, 1).to_pylist()[0]
     caption = (f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
                f"confidence intervals of {100 * level:g} %")  # fmt: skip
-    return "\n\n".join([printable(caption), headline(estimates), indicators(estimates)])
+    told = f"{printable(caption)}\n{errors_from(estimates)}"
+    return "\n\n".join([told, headline(estimates), indicators(estimates)])
+
+
+def errors_from(estimates: Estimates) -> str:
+    """What the sampling errors of estimates come from, in one line."""
+    sample, replicates = estimates.basis.profile.sample, estimates.basis.replicates
+    if sample.census:
+        return "census: no sampling error"
+    if replicates is not None:
+        whose = "replicate weights of the survey" if replicates.of_cells else "replicates made of the PSUs"
+        return f"errors: {replicates.number:,} {whose}"
+    unit, strata = "PSU" if sample.clustered else "household", len(sample.strata)
+    parts = [counted(strata, "stratum", "strata") if any(sample.strata) else "no strata",
+             counted(int(sample.psus.sum()), unit)]  # fmt: skip
+    parts += ["finite population correction"] if sample.declared.fpc else []
+    parts += ["two stages"] if sample.declared.ssu_fpc else []
+    parts += ["calibrated weights"] if sample.declared.calibration else []
+    return f"errors: linearised; {', '.join(parts)}"
 
 
 def changes_as_text(
@@ -138,7 +156,8 @@ def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -
                  _number(row["df"], 0), _p(row["p"])]  # fmt: skip
         body.append([*line, _p(row["p_adjusted"])] if corrected else line)
     header = [*texts, "difference", "se", "interval", "t", "df", "p", *([corrected] if corrected else [])]
-    return "\n\n".join([printable(caption), render(header, body, text_columns=len(texts))])
+    told = f"{printable(caption)}\n{errors_from(estimates)}"
+    return "\n\n".join([told, render(header, body, text_columns=len(texts))])
 
 
 def headline(estimates: Estimates) -> str:

@@ -331,7 +331,7 @@ def test_strata_with_one_psu_are_refused_with_their_names_and_weight() -> None:
     assert str(caught.value) == (
         "MPI-D039 7 of 8 strata have one PSU (01, 02, 03, 04, 05, and 2 more), with 7 households and 77.8% of the "
         "weight: variance has no estimate there\n"
-        "  set `single_psu:` to centered, certainty or scaled in the survey's design, or merge those strata"
+        "  set `single_psu:` in the survey's design to collapse, centered, certainty or scaled"
     )
 
 

@@ -19,6 +19,7 @@ from mpi.tables import (
     as_text,
     changes_as_text,
     differences_as_text,
+    errors_from,
     format_of,
     headline,
     indicators,
@@ -237,6 +238,33 @@ def test_changes_show_corrected_p_values_and_levels_only_where_there_are_any() -
         assert line.split()[-2:] == [p, row["reliability"]]
 
 
+def test_a_table_says_what_its_errors_come_from() -> None:
+    measure = mpi.load_measure("uruguay_derechos")
+    rows = pa.table({
+        **{name: [0, 1, 1, 0] for name in measure.names}, "w": [1.0, 2.0, 3.0, 4.0], "s": ["1", "1", "2", "2"],
+        "p": ["a", "b", "c", "d"], "N": [5, 5, 6, 6], "M": [7, 7, 7, 7], "r1": [1.0, 2, 1, 2], "r2": [2.0, 1, 2, 1],
+    })  # fmt: skip
+
+    def told(variance: str = "design", **columns: object) -> str:
+        made = mpi.DeprivationProfile.from_flags(rows, measure, **columns)  # type: ignore[arg-type]  # the test's words
+        return errors_from(mpi.estimate(made, measure, variance=variance, replicates=50))  # type: ignore[arg-type]
+
+    full = {"weight": "w", "stratum": "s", "psu": "p"}
+    assert told(weight=None) == "errors: linearised; no strata, 4 households"
+    assert told(**full) == "errors: linearised; 2 strata, 4 PSUs"
+    assert told(**full, fpc=("count", "N")) == "errors: linearised; 2 strata, 4 PSUs, finite population correction"
+    staged = told(**full, fpc=("count", "N"), ssu_fpc=("count", "M"), single_psu="certainty")
+    assert staged.endswith("finite population correction, two stages")
+    assert told(weight="w", calibration=["N"], design_weight="w").endswith("4 PSUs, calibrated weights")
+    assert told("jackknife", **full) == "errors: 4 replicates made of the PSUs"
+    assert told("bootstrap", **full) == "errors: 50 replicates made of the PSUs"
+    how = mpi.replication("bootstrap", 2)
+    of_the_survey = told(weight="w", replicates=["r1", "r2"], replication=how, replicates_are="combined")
+    assert of_the_survey == "errors: 2 replicate weights of the survey"
+    assert told(weight=None, census=True) == "census: no sampling error"
+    assert as_text(derechos(k=("dos",)), 0.9).splitlines()[1].startswith("errors: linearised; 12 strata, ")
+
+
 def test_differences_say_what_they_are_about_and_how_p_was_corrected() -> None:
     estimates = derechos(by="sexo").only("H", k="1/2")
     covariance = estimates.covariance()
@@ -246,10 +274,10 @@ def test_differences_say_what_they_are_about_and_how_p_was_corrected() -> None:
         corrected[0]
         == "uruguay_derechos, uruguay_demo_2018, period 2018: persons, differences, confidence intervals of 95 %"
     )
-    assert " ".join(corrected[2].split()) == "k statistic sexo sexo_other difference se interval t df p p (Holm)"
-    cells = corrected[4].split()
+    assert " ".join(corrected[3].split()) == "k statistic sexo sexo_other difference se interval t df p p (Holm)"
+    cells = corrected[5].split()
     assert cells[:6] == ["1/2", "H", "hombre", "mujer", f"{row['estimate']:+.4f}", f"{row['se']:.4f}"]
     assert cells[6:9] == [f"{row['ci_low']:+.4f}", "to", f"{row['ci_high']:+.4f}"]
     assert [float(cells[12]), float(cells[11])] == pytest.approx([row["p_adjusted"], row["p"]], abs=1e-4)
     plain = differences_as_text(covariance.differences(adjust="none"), estimates, "none").splitlines()
-    assert plain[2].endswith("df       p")
+    assert plain[3].endswith("df       p")

@@ -234,8 +234,8 @@ def _check_single_psus(profile: DeprivationProfile) -> None:
     text = (f"{len(singles)} of {counted(len(sample.strata), 'stratum', 'strata')} {have} one PSU ({names}), with "
             f"{counted(int(profile.cells.households[inside].sum()), 'household')} and {share:.1%} of the weight: "
             "variance has no estimate there")  # fmt: skip
-    raise DataError(Fault("MPI-D039", None, text, "set `single_psu:` to centered, certainty or scaled in the survey's "
-                          "design, or merge those strata"))  # fmt: skip
+    raise DataError(Fault("MPI-D039", None, text, "set `single_psu:` in the survey's design to collapse, "
+                          "centered, certainty or scaled"))  # fmt: skip
 
 
 def _check_single_ssus(profile: DeprivationProfile) -> None:
