@@ -95,8 +95,10 @@ def errors_from(estimates: Estimates) -> str:
     return f"errors: linearised; {', '.join(parts)}"
 
 
-def changes_as_text(changes: Changes, level: float, adjust: Adjust = "none") -> str:
-    """What a screen shows of changes: the absolute ones of H, A and M0 for each group, cutoff and pair of rounds.
+def changes_as_text(
+    changes: Changes, level: float, adjust: Adjust = "none", statistics: Sequence[str] = ("H", "A", "M0")
+) -> str:
+    """What a screen shows of changes: the absolute ones of some statistics for each group, cutoff and pair of rounds.
 
     Parameters
     ----------
@@ -106,21 +108,24 @@ def changes_as_text(changes: Changes, level: float, adjust: Adjust = "none") -> 
         The level of their confidence intervals.
     adjust : {"none", "holm", "bh"}
         How their p-values were corrected for their number.
+    statistics : sequence of str
+        That are shown.
     """
     first = changes.table.slice(0, 1).to_pylist()[0]
     caption = f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of {100 * level:g} %"
-    keys = (*changes.domains, "k", "statistic")
+    rows = [row for name in statistics for row in changes.only(name, change="absolute").rows()]
+    parts = [name for name in PARTS[2:] if any(row[name] is not None for row in rows)]
+    keys = (*changes.domains, "k", "statistic", *parts)
     corrected = P_CORRECTED[adjust]
     judged = _judged(changes)
     body = []
-    for statistic in ("H", "A", "M0"):
-        for row in changes.only(statistic, change="absolute").rows():
-            body.append(
-                [*("all" if row[key] is None else row[key] for key in keys), f"{row['from']} to {row['to']}",
-                 _number(row["before"], 4), _number(row["after"], 4), _signed(row["estimate"]), _number(row["se"], 4),
-                 _signed_interval(row), _p(row["p"]), *([_p(row["p_adjusted"])] if corrected else []),
-                 *([row["reliability"] or NOTHING] if judged else [])]
-            )  # fmt: skip
+    for row in rows:
+        named = [row[key] or ("" if key in PARTS else "all") for key in keys]
+        body.append(
+            [*named, f"{row['from']} to {row['to']}", _number(row["before"], 4), _number(row["after"], 4),
+             _signed(row["estimate"]), _number(row["se"], 4), _signed_interval(row), _p(row["p"]),
+             *([_p(row["p_adjusted"])] if corrected else []), *([row["reliability"] or NOTHING] if judged else [])]
+        )  # fmt: skip
     header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p",
               *([corrected] if corrected else []), *(["reliability"] if judged else [])]  # fmt: skip
     return "\n\n".join([printable(caption), render(header, body, text_columns=len(keys) + 1)])

@@ -18,7 +18,7 @@ from mpi.changes.figures import Figures, figures
 from mpi.changes.joint import joint_variance_of
 from mpi.changes.rounds import breaks_between, check_measures, in_order, relation, time_of
 from mpi.errors import Notice
-from mpi.estimates import Adjust, By, Estimates, K, Tidy, contrast_table, estimate
+from mpi.estimates import Adjust, By, Estimates, K, Tidy, check_statistic, contrast_table, estimate
 from mpi.estimates.covariance import ADJUST, check_adjust
 from mpi.estimates.rows import Unit
 from mpi.measure import Measure
@@ -66,6 +66,7 @@ def change(
     rounds: Rounds | None = None,
     harmonised: bool = False,
     adjust: Adjust = "none",
+    statistic: str | Sequence[str] | None = None,
     reliability: str | Path | Reliability | None = None,
 ) -> Changes:
     """Changes of every estimate between rounds of a survey, with their sampling errors.
@@ -85,6 +86,8 @@ def change(
         The rounds' deprivation rules differ in writing but mean the same.
     adjust : {"none", "holm", "bh"}
         Correction of the p-values of each kind of change for their number: all groups, statistics and spans.
+    statistic : str or sequence of str, optional
+        Of `mpi.STATISTICS`; all of them if left out. The correction is for these alone.
 
     Returns
     -------
@@ -102,6 +105,9 @@ def change(
     Alkire et al. (2015), chapter 9.2; Alkire, Roche and Vaz (2017), World Development 94, 232-249.
     """
     check_adjust(adjust)
+    wanted = [statistic] if isinstance(statistic, str) else list(statistic or ())
+    for name in wanted:
+        check_statistic(name)
     ordered = in_order(profiles)
     how = relation(ordered, rounds)
     notices = check_measures(ordered, measure, harmonised=harmonised)
@@ -114,7 +120,10 @@ def change(
         breaks = breaks_between(ordered, first, last)
         notices += [Notice("MPI-N012", text) for text in breaks]
         parts += _Pair(ordered[first], ordered[last], found[first], found[last], span, how, tuple(breaks)).tables()
-    table = _corrected(pa.concat_tables(parts).unify_dictionaries().combine_chunks(), adjust)
+    table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+    if wanted:
+        table = table.take(arrow.numbers(np.flatnonzero(_among(table["statistic"], wanted))))
+    table = _corrected(table, adjust)
     columns = found[0].domains
     notices += [notice for one in found for notice in one.notices]
     return Changes(table, columns, tuple(dict.fromkeys(notices)))
@@ -193,6 +202,13 @@ class _Pair:
         """Why a number is missing, and the breaks of the series."""
         texts = ["; ".join(text for text in (note, *self.breaks) if text) for note in NOTES]
         return _coded([text or None for text in texts], reason)
+
+
+def _among(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.bool_]:
+    """Where a column of texts holds one of some words; shape (rows,)."""
+    texts = arrow.values_of(column)
+    assert isinstance(texts, Text)  # noqa: S101  statistics are words
+    return np.array([label in words for label in texts.labels], np.bool_)[texts.codes]
 
 
 def _corrected(table: pa.Table, adjust: Adjust) -> pa.Table:

@@ -128,6 +128,8 @@ def differences(
                 help="Profiles (.parquet) of two rounds or more.")  # fmt: skip
 @click.option("--rounds", type=click.Choice(["independent", "same_psu", "rotating", "panel"]), help="How the samples "
               "of the rounds relate; what the surveys declare if left out.")  # fmt: skip
+@click.option("--statistic", "statistics", multiple=True, help="H, M0, censored_headcount, ...; repeatable; all if "
+              "left out, of which the screen shows H, A and M0.")  # fmt: skip
 @click.option("--harmonised", is_flag=True, help="The rounds' rules differ in writing but mean the same.")
 @by_option
 @cutoff_option
@@ -142,7 +144,8 @@ def differences(
 @strict_option
 def change(
     *, measure: str, profiles: tuple[Path, ...], by: tuple[str, ...], cutoffs: tuple[str, ...], level: float, df: str,
-    adjust: str | None, output: Path | None, form: Format | None, overwrite: bool, strict: bool, **options: Any,
+    statistics: tuple[str, ...], adjust: str | None, output: Path | None, form: Format | None, overwrite: bool,
+    strict: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Estimate changes between rounds: absolute, relative, a year, in sequence and in total."""
     from mpi.changes import change as changed
@@ -156,7 +159,8 @@ def change(
     rounds = [DeprivationProfile.read(path) for path in profiles]
     correction = cast("Adjust", adjust or "none")
     found = changed(rounds, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom, adjust=correction,
-                    **options)  # fmt: skip
-    give(found, lambda: changes_as_text(found, level, correction), output, form, name="changes", overwrite=overwrite,
-          inputs=iter(profiles))  # fmt: skip
+                    statistic=statistics, **options)  # fmt: skip
+    shown = statistics or ("H", "A", "M0")
+    give(found, lambda: changes_as_text(found, level, correction, shown), output, form, name="changes",
+         overwrite=overwrite, inputs=iter(profiles))  # fmt: skip
     return tell(found.notices, strict)

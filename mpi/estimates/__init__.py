@@ -3,9 +3,9 @@
 from mpi.estimates.covariance import Adjust, Covariance, Wald, contrast_table
 from mpi.estimates.estimating import By, K, basis_of, estimate
 from mpi.estimates.result import Estimates
-from mpi.estimates.table import COLUMNS, STATISTICS, Tidy
+from mpi.estimates.table import COLUMNS, STATISTICS, Tidy, check_statistic
 
 __all__ = [
     "COLUMNS", "STATISTICS", "Adjust", "By", "Covariance", "Estimates", "K", "Tidy", "Wald", "basis_of",
-    "contrast_table", "estimate",
+    "check_statistic", "contrast_table", "estimate",
 ]  # fmt: skip

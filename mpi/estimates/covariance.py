@@ -113,8 +113,7 @@ class Covariance:
         ----------
         coefficients : float, shape (c, m), optional
         adjusted : bool
-            F = (df - q + 1) / (df q) W on (q, df - q + 1), as Stata; otherwise W / q on (q, df), as R's
-            `regTermTest`.
+            F = (df - q + 1) / (df q) W on (q, df - q + 1), as Stata; otherwise W / q on (q, df).
 
         Raises
         ------

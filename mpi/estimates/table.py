@@ -71,9 +71,7 @@ class Tidy:
         UsageError
             If the statistic or a column is not known.
         """
-        if statistic not in STATISTICS:
-            remedy = nearest(statistic, STATISTICS) or f"there are {', '.join(STATISTICS)}"
-            raise UsageError(Fault("MPI-E004", None, f"there is no statistic {statistic!r}", remedy))
+        check_statistic(statistic)
         known = self._keys
         for name in where:
             if name not in known:
@@ -145,6 +143,18 @@ class Placed(Tidy):
     def take(self, rows: NDArray[np.int64]) -> Self:
         """Some of the rows, in the order asked for."""
         return replace(self, table=self.table.take(arrow.numbers(rows)), places=self.places[rows])
+
+
+def check_statistic(statistic: str) -> None:
+    """Refuse a statistic that there is not.
+
+    Raises
+    ------
+    UsageError
+    """
+    if statistic not in STATISTICS:
+        remedy = nearest(statistic, STATISTICS) or f"there are {', '.join(STATISTICS)}"
+        raise UsageError(Fault("MPI-E004", None, f"there is no statistic {statistic!r}", remedy))
 
 
 def _equal(column: pa.ChunkedArray, value: str | None) -> Mask:

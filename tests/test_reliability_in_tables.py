@@ -1,0 +1,202 @@
+"""Publication rules as tables show them: the level and the rule of each row, from that row's own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from scipy import stats
+
+import mpi
+from mpi.errors import ConfigError
+from mpi.estimates import Estimates, estimate
+from mpi.profile import DeprivationProfile
+from tests.hamlet import SURVEY, write_hamlet
+from tests.province import MEASURE, profile, province
+
+SETS = ("cepal_2020", "cepal_2023", "cepal_book", "dane", "ine_chile", "nchs", "none")
+PROPORTIONS = ("H", "censored_headcount", "uncensored_headcount")
+QUALITY = ("excluded", "unknown")  # how much is left out or unknown: no figure to publish
+Verdict = tuple[str | None, str]
+
+
+def whole(**options: Any) -> Estimates:
+    return estimate(profile(province(unknown=0.05)), MEASURE, by=["region", "zone", "region:zone"], **options)
+
+
+def by_dane(row: Mapping[str, Any]) -> Verdict:
+    cv = row["cv"]
+    if cv is None:
+        return "review", "dane: the coefficient of variation is not known"
+    if cv <= 0.14:
+        return "publish", ""
+    if cv <= 0.20:
+        return "caution", "dane: CV above 14 and up to 20 %"
+    return "review", "dane: CV above 20 %"
+
+
+def by_cepal_2020(row: Mapping[str, Any]) -> Verdict:
+    """Where a figure that an earlier rule needs is unknown, the estimate gets at least `review`."""
+    unsure = row["n_eff"] is None or row["df"] is None
+    if row["n"] < 100:
+        return "suppress", "cepal_2020: fewer than 100 units in the sample"
+    if row["n_eff"] is not None and row["n_eff"] < 140:
+        return "suppress", "cepal_2020: effective sample size below 140"
+    if row["n_poor"] is not None and row["n_poor"] < 50:
+        return "suppress", "cepal_2020: fewer than 50 cases"
+    if row["statistic"] in PROPORTIONS:
+        unsure |= row["log_cv"] is None
+        if row["log_cv"] is not None and row["log_cv"] > 0.175:
+            return "suppress", "cepal_2020: logarithmic CV above 17.5 %"
+    if row["df"] is not None and row["df"] < 9:
+        return "review", "cepal_2020: fewer than 9 degrees of freedom"
+    if row["cv"] is not None and row["cv"] >= 0.2:
+        return "review", "cepal_2020: CV of 20 % or more"
+    if unsure or row["cv"] is None:
+        return "review", "cepal_2020: a figure that the rules need is not known"
+    return "publish", ""
+
+
+def korn_graubard_width(row: Mapping[str, Any]) -> float:
+    p, n, df = row["estimate"], row["n"], row["df"]
+    size = float(n)
+    if row["se"]:
+        correction = (stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, df)) ** 2
+        size = min(size, p * (1 - p) / row["se"] ** 2 * correction)
+    low = stats.beta.ppf(0.025, size * p, size * (1 - p) + 1) if p > 0 else 0.0
+    high = stats.beta.ppf(0.975, size * p + 1, size * (1 - p)) if p < 1 else 1.0
+    return float(high - low)
+
+
+def by_nchs(row: Mapping[str, Any]) -> Verdict:
+    """The rules are about proportions alone; a design effect that is unknown raises what would be published."""
+    if row["statistic"] not in PROPORTIONS:
+        return None, ""
+    width, p = korn_graubard_width(row), row["estimate"]
+    if row["n"] < 30 or (row["n_eff"] is not None and row["n_eff"] < 30):
+        return "suppress", "few_units"
+    if width >= 0.30:
+        return "suppress", "wide"
+    if width > 0.05 and p > 0 and width / p > 1.30:
+        return "suppress", "relatively_wide"
+    if row["df"] < 8 or p in (0, 1):
+        return "review", ""
+    if width > 0.05 and width / (1 - p) > 1.30:
+        return "review" if row["n_eff"] is None else "caution", ""
+    return "review" if row["n_eff"] is None else "publish", ""
+
+
+@pytest.mark.parametrize(("name", "judged"), [("dane", by_dane), ("cepal_2020", by_cepal_2020)])
+def test_the_level_and_the_note_of_each_row_follow_from_its_figures(name: str, judged: Any) -> None:
+    seen, rows = set(), []
+    tables = [province(seed, c=[i % 40 > 0 for i in range(160)]) for seed in (1, 2, 3, 4)]
+    for made in (profile(province(unknown=0.05)), profile(pa.concat_tables(tables), psu=None, members=None)):
+        plain, found = (estimate(made, MEASURE, by=["region", "zone"], reliability=one) for one in ("none", name))
+        rows += list(zip(found.rows(), plain.rows(), strict=True))
+    for row, bare in rows:
+        if row["estimate"] is None or row["statistic"] in QUALITY:
+            assert row["reliability"] is None
+            assert row["note"] == bare["note"]
+            continue
+        level, said = judged(row)
+        assert row["reliability"] == level, row
+        assert (row["note"] or "") == "; ".join(text for text in (bare["note"], said) if text), row
+        seen.add(level)
+    assert len(seen) >= 3
+
+
+def test_widths_that_no_column_shows_are_judged_too() -> None:
+    found = whole(reliability="nchs").rows()
+    seen = set()
+    for row in found:
+        if row["estimate"] is None or row["statistic"] in QUALITY:
+            assert row["reliability"] is None
+            continue
+        assert row["reliability"] == by_nchs(row)[0], row
+        seen.add(row["reliability"])
+    assert seen >= {None, "publish", "suppress"}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_rules_change_no_figure(name: str) -> None:
+    plain, found = whole(reliability="none").table, whole(reliability=name).table
+    assert plain.drop_columns(["reliability", "note"]).equals(found.drop_columns(["reliability", "note"]))
+    levels = found["reliability"].to_pylist()
+    assert (set(levels) == {None}) == (name == "none")
+
+
+def test_without_rules_nobody_judges() -> None:
+    assert set(whole().table["reliability"].to_pylist()) == {None}
+
+
+def test_the_rules_of_the_survey_are_the_default_and_none_switches_them_off() -> None:
+    made = replace(profile(province()), reliability="dane")
+    own, asked, off, other = (
+        estimate(made, MEASURE, by="region", **options) for options in (
+            {}, {"reliability": "dane"}, {"reliability": "none"}, {"reliability": "cepal_2020"})
+    )  # fmt: skip
+    assert own.table.equals(asked.table)
+    assert set(own.table["reliability"].to_pylist()) > {None}
+    assert set(off.table["reliability"].to_pylist()) == {None}
+    assert not other.table["reliability"].equals(own.table["reliability"])
+
+
+def test_the_rules_that_a_survey_names_reach_its_profile_and_its_file(tmp_path: Path) -> None:
+    write_hamlet(tmp_path, survey=SURVEY + "reliability: dane\n")
+    measure = mpi.load_measure(str(tmp_path / "village.yaml"))
+    made = mpi.deprivation_profile(mpi.load_survey(str(tmp_path / "village_2026.yaml")), measure, tmp_path)
+    made.write(tmp_path / "made.parquet")
+    for one in (made, DeprivationProfile.read(tmp_path / "made.parquet")):
+        assert one.reliability == "dane"
+        row = mpi.estimate(one, measure).row("H", k="1/3")
+        assert (row["reliability"], row["note"]) == ("review", "dane: CV above 20 %")
+
+
+def test_a_census_is_not_judged() -> None:
+    made = profile(province(), stratum=None, psu=None, weight=None, census=True)
+    rows = estimate(made, MEASURE, by="region", reliability="cepal_2023").rows()
+    assert len(rows) > 50
+    assert {row["reliability"] for row in rows} == {None}
+    assert {row["note"] for row in rows if row["estimate"] is not None} == {"census: no sampling error"}
+
+
+def test_an_office_brings_its_own_rules(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    path.write_text(
+        """\
+reliability: ours
+title: Ours
+rules:
+  - {name: few, when: psus < 6, level: suppress, of: [proportion], says: too few PSUs}
+  - {name: wide, when: ci_width > 0.2, level: caution, of: [proportion, ratio], says: a wide interval}
+""",
+        encoding="utf-8",
+    )
+    shipped, again = whole(reliability=path), whole(reliability=mpi.load_reliability(path))
+    assert shipped.table.equals(again.table)
+    seen = set()
+    for row in shipped.rows():
+        if row["estimate"] is None or row["statistic"] in QUALITY:
+            continue
+        proportion = row["statistic"] in PROPORTIONS
+        ratio = row["statistic"] in ("A", "M0", "absolute_contribution", "percentage_contribution")
+        if not (proportion or ratio):
+            assert row["reliability"] is None
+        elif proportion and row["psus"] < 6:
+            assert (row["reliability"], row["note"].split("; ")[-1]) == ("suppress", "ours: too few PSUs")
+        elif row["ci_low"] is not None and row["ci_high"] - row["ci_low"] > 0.2:
+            assert (row["reliability"], row["note"]) == ("caution", "ours: a wide interval")
+        else:
+            assert row["reliability"] == ("publish" if row["ci_low"] is not None else "review")
+        seen.add(row["reliability"])
+    assert seen >= {None, "caution", "publish"}
+
+
+def test_rules_that_there_are_not_are_refused() -> None:
+    with pytest.raises(ConfigError, match="MPI-C001") as caught:
+        whole(reliability="dan")
+    assert "did you mean 'dane'?" in str(caught.value)
