@@ -542,5 +542,5 @@ def test_the_sample_survey_goes_from_files_to_estimates(run: Run) -> None:
     lines = found.out.splitlines()
     assert found.code == 0
     assert lines[0] == "uruguay_ipm, uruguay_demo_2018, period 2018: persons, confidence intervals of 95 %"
-    assert [line.split()[0] for line in lines[4:9]] == ["all", "Interior", "Interior", "Montevideo", "Rural"]
-    assert all(" 4/15 " in line for line in lines[4:9])
+    assert [line.split()[0] for line in lines[5:10]] == ["all", "Interior", "Interior", "Montevideo", "Rural"]
+    assert all(" 4/15 " in line for line in lines[5:10])
