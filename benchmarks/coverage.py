@@ -206,7 +206,7 @@ def one_sample(number: int, *, replicated: bool) -> Found:
     if replicated:
         found |= {name: levels_of(one, name) for name in ("jackknife", "bootstrap")}
         _, _, estimate, se, _ = np.moveaxis(found["jackknife"], -1, 0)
-        found["jackknife_domain"] = stacked(*logit_interval(estimate, se, df), estimate, se, df)
+        found["jackknife_design"] = stacked(*logit_interval(estimate, se, whole), estimate, se, whole)
     return found
 
 
@@ -315,7 +315,7 @@ def page(found: dict[str, Floats], truth: Floats, moved: Floats, seconds: float)
     kinds = {name: measured(one, moved if one.shape[2] == len(CHANGED) else truth) for name, one in found.items()}
     few = {
         f"few_{name}": measured(found[name][:REPLICATED], truth)
-        for name in ("ours", "jackknife", "bootstrap", "jackknife_domain")
+        for name in ("ours", "jackknife", "bootstrap", "jackknife_design")
     }
     samples, before = kinds["ours"].samples, populations()[0]
     missing = [name for name, one in kinds.items() if ((one.given > 0) & (one.given < 1)).any()]
@@ -339,7 +339,7 @@ def page(found: dict[str, Floats], truth: Floats, moved: Floats, seconds: float)
                    ("H", "M0")),
         ),
         conclusions=conclusions(kinds, few), few=min(REPLICATED, samples), bootstrap=BOOTSTRAP,
-        replicated=table((*replicate_head, "jackknife, df of the domain"),
+        replicated=table((*replicate_head, "jackknife, df of the design"),
                          beside(list(few.values()), STATISTICS, STATISTICS)),
         ratios=table(replicate_head, [
             [name, statistic, *(f"{one.se_over_sd[d, s]:.2f}" for one in list(few.values())[:3])]
@@ -407,9 +407,9 @@ CONCLUSIONS = """- **Country and large region**: H and M0 are covered in {range_
 - **Changes**: the shared PSUs must be declared. Taken as independent, the interval of the country's M0 is
   {wider} times as wide and covers {independent} %: a fall that is there is missed. The right ones cover
   {range_changes} %.
-- **Replicates** have the standard errors of linearisation, larger and nearer to the spread for A. Their df, the rank of
-  all replicates less 1 as in R, is that of the whole design: in 6 PSUs the jackknife covers M0 in {jackknife_small} %,
-  with the domain's df in {jackknife_domain_small} %. Give `df=` a number for small domains."""
+- **Replicates** have the standard errors of linearisation, larger and nearer to the spread for A. With the df of R, the
+  rank of all replicates less 1, the jackknife covers M0 in 6 PSUs in {jackknife_design_small} %; `mpi` takes the
+  domain's df where it makes the replicates: {jackknife_small} %."""
 
 
 def conclusions(kinds: dict[str, Measured], few: dict[str, Measured]) -> str:
@@ -433,7 +433,7 @@ def conclusions(kinds: dict[str, Measured], few: dict[str, Measured]) -> str:
         independent=percent(independent.coverage[country, 1]),
         range_changes=f"{percent(same.coverage.min())} to {percent(same.coverage.max())}",
         jackknife_small=percent(few["few_jackknife"].coverage[small, M0]),
-        jackknife_domain_small=percent(few["few_jackknife_domain"].coverage[small, M0]),
+        jackknife_design_small=percent(few["few_jackknife_design"].coverage[small, M0]),
     )  # fmt: skip
 
 
