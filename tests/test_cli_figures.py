@@ -152,10 +152,11 @@ def test_differences_on_the_screen(run: Run) -> None:
     found = run(*DIFFERENCES, "--against", "total")
     lines = found.out.splitlines()
     assert (found.code, found.err) == (0, "")
-    assert lines[0].split() == ["k", "statistic", "dimension", "indicator", "region", "region_other", "difference",
-                                "se", "t", "df", "p", "p", "adjusted"]  # fmt: skip
-    assert [line.split()[:4] for line in lines[2:]] == [["1/2", "M0", code, "all"] for code in ("n", "s", "w")]
-    assert all(cell.startswith(("+", "-")) for cell in (line.split()[4] for line in lines[2:]))
+    assert lines[0] == "province, province, period 2018: persons, differences, confidence intervals of 95 %"
+    assert lines[2].split() == ["k", "statistic", "region", "region_other", "difference", "se", "interval", "t", "df",
+                                "p", "p", "(Holm)"]  # fmt: skip
+    assert [line.split()[:4] for line in lines[4:]] == [["1/2", "M0", code, "all"] for code in ("n", "s", "w")]
+    assert all(line.split()[4].startswith(("+", "-")) for line in lines[4:])
 
 
 # Outputs.
@@ -282,8 +283,8 @@ mpi.__main__.main()
          "MPI-D001 none.parquet: there is no such file"),
         (("change", "village.yaml", ONE, TWO, "--rounds", "panel"), 2,
          "MPI-E005 the profile's indicators are not those of village: only one of them has schooling_low, attendance, "
-         "water_lacking, crowding, a, and 2 more\n  take the measure that the profile was made with, or one with the same "
-         "indicators"),
+         "water_lacking, crowding, a, and 2 more\n  take the measure that the profile was made with, or one with the "
+         "same indicators"),
         (("estimate", *VILLAGE, "--variance", "bootstrap", "--k", "1/3"), 2, "MPI-E009 no replicates can be made: the "
          "profile keeps no PSUs\n  declare the household's key as `psu:`"),
         ((*ESTIMATE, "--reliability", "dan"), 2, "did you mean 'dane'?"),

@@ -244,9 +244,13 @@ def test_each_pair_of_one_crossing_is_compared_once() -> None:
     assert sorted(map(str, pairs)) == sorted(map(str, expected))
 
 
-@pytest.mark.parametrize("design", DESIGNS)
-def test_differences_are_contrasts(design: str) -> None:
-    part = some(estimates(design), "H", "censored_headcount", "poor")
+@pytest.mark.parametrize(("design", "variance"), [
+    *((design, "design") for design in DESIGNS), ("stratified clustered", "jackknife"),
+    ("stratified clustered", "bootstrap"),
+])  # fmt: skip
+@pytest.mark.parametrize("df", ["domain", "stata", 6])
+def test_differences_are_contrasts(design: str, variance: Any, df: Any) -> None:
+    part = some(estimates(design, variance=variance, replicates=15, df=df), "H", "censored_headcount", "poor")
     own = part.covariance()
     rows = part.rows()
     table = own.differences(against={}, adjust="bh").to_pylist()

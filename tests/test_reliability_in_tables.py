@@ -18,7 +18,7 @@ from mpi.profile import DeprivationProfile
 from tests.hamlet import SURVEY, write_hamlet
 from tests.province import MEASURE, profile, province
 
-SETS = ("cepal_2020", "cepal_2023", "cepal_book", "dane", "ine_chile", "nchs", "none")
+SETS = ("cepal_2020", "cepal_2023", "cepal_book", "dane", "dane_2008", "ine_chile", "nchs", "none")
 PROPORTIONS = ("H", "censored_headcount", "uncensored_headcount")
 QUALITY = ("excluded", "unknown")  # how much is left out or unknown: no figure to publish
 Verdict = tuple[str | None, str]
@@ -32,11 +32,11 @@ def by_dane(row: Mapping[str, Any]) -> Verdict:
     cv = row["cv"]
     if cv is None:
         return "review", "dane: the coefficient of variation is not known"
-    if cv <= 0.14:
+    if cv <= 0.10:
         return "publish", ""
-    if cv <= 0.20:
-        return "caution", "dane: CV above 14 and up to 20 %"
-    return "review", "dane: CV above 20 %"
+    if cv <= 0.15:
+        return "caution", "dane: acceptable precision, CV above 10 and up to 15 %"
+    return "review", "dane: low precision, CV above 15 %: a trend only"
 
 
 def by_cepal_2020(row: Mapping[str, Any]) -> Verdict:
@@ -153,7 +153,7 @@ def test_the_rules_that_a_survey_names_reach_its_profile_and_its_file(tmp_path: 
     for one in (made, DeprivationProfile.read(tmp_path / "made.parquet")):
         assert one.reliability == "dane"
         row = mpi.estimate(one, measure).row("H", k="1/3")
-        assert (row["reliability"], row["note"]) == ("review", "dane: CV above 20 %")
+        assert (row["reliability"], row["note"]) == ("review", "dane: low precision, CV above 15 %: a trend only")
 
 
 def test_a_census_is_not_judged() -> None:

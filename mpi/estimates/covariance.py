@@ -198,22 +198,34 @@ class Covariance:
         apart = diagonal[one] + diagonal[other]
         variance = apart - 2 * self.matrix[one, other]
         variance = np.where(variance <= NOISE * apart, 0.0, variance)
-        if isinstance(basis.rule, int) or basis.replicates is not None:
-            df = np.full(len(one), self._df(np.zeros(0, np.bool_)), np.int64)
+        most = self._most_df
+        if self._same_df:
+            df = np.full(len(one), most, np.int64)
         else:
             columns = self._presence.columns
-            df = self._presence.df_of_pairs(columns[one], columns[other])
+            df = np.minimum(self._presence.df_of_pairs(columns[one], columns[other]), most)
         estimate = self.values[one] - self.values[other]
         return contrast_table(estimate, variance, df, level=basis.level, adjust=adjust)
 
     def _df(self, involved: NDArray[np.bool_]) -> int:
+        if self._same_df:
+            return self._most_df
+        return min(self._presence.df(self._presence.columns[involved]), self._most_df)
+
+    @property
+    def _same_df(self) -> bool:
+        """Whether the degrees of freedom are the same whatever estimates are involved."""
+        basis = self.estimates.basis
+        return isinstance(basis.rule, int) or (basis.replicates is not None and basis.replicates.of_cells)
+
+    @property
+    def _most_df(self) -> int:
+        """The number that was asked for, or that of the replicates; without these the whole design's."""
         basis = self.estimates.basis
         if isinstance(basis.rule, int):
             return basis.rule
-        if basis.replicates is not None and basis.replicates.of_cells:
-            return basis.replicates.df
-        own = self._presence.df(self._presence.columns[involved])
-        return own if basis.replicates is None else min(own, basis.replicates.df)
+        psus = basis.profile.sample.psus
+        return int(psus.sum() - np.count_nonzero(psus)) if basis.replicates is None else basis.replicates.df
 
     @cached_property
     def _presence(self) -> Presence:
