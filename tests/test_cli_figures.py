@@ -153,10 +153,11 @@ def test_differences_on_the_screen(run: Run) -> None:
     lines = found.out.splitlines()
     assert (found.code, found.err) == (0, "")
     assert lines[0] == "province, province, period 2018: persons, differences, confidence intervals of 95 %"
-    assert lines[2].split() == ["k", "statistic", "region", "region_other", "difference", "se", "interval", "t", "df",
+    assert lines[1].startswith("errors: linearised; ")
+    assert lines[3].split() == ["k", "statistic", "region", "region_other", "difference", "se", "interval", "t", "df",
                                 "p", "p", "(Holm)"]  # fmt: skip
-    assert [line.split()[:4] for line in lines[4:]] == [["1/2", "M0", code, "all"] for code in ("n", "s", "w")]
-    assert all(line.split()[4].startswith(("+", "-")) for line in lines[4:])
+    assert [line.split()[:4] for line in lines[5:]] == [["1/2", "M0", code, "all"] for code in ("n", "s", "w")]
+    assert all(line.split()[4].startswith(("+", "-")) for line in lines[5:])
 
 
 # Outputs.
