@@ -25,6 +25,11 @@ HEADLINE = ("H", "A", "M0", "poor")
 PARTS = ("k", "statistic", "dimension", "indicator")
 NOTHING = "-"
 LEAST_P = 0.0001
+ROUNDS = {
+    "independent": "independent samples", "same_psu": "the same PSUs, errors with their covariance",
+    "rotating": "rotating PSUs, errors with the covariance of those shared",
+    "panel": "a panel, errors with the covariance of its PSUs",
+}  # fmt: skip
 P_CORRECTED: Mapping[Adjust, str] = {"none": "", "holm": "p (Holm)", "bh": "p (B-H)"}
 # C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
 _CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -112,7 +117,8 @@ def changes_as_text(
         That are shown.
     """
     first = changes.table.slice(0, 1).to_pylist()[0]
-    caption = f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of {100 * level:g} %"
+    caption = (f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of "
+               f"{100 * level:g} %")  # fmt: skip
     rows = [row for name in statistics for row in changes.only(name, change="absolute").rows()]
     parts = [name for name in PARTS[2:] if any(row[name] is not None for row in rows)]
     keys = (*changes.domains, "k", "statistic", *parts)
@@ -128,7 +134,8 @@ def changes_as_text(
         )  # fmt: skip
     header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p",
               *([corrected] if corrected else []), *(["reliability"] if judged else [])]  # fmt: skip
-    return "\n\n".join([printable(caption), render(header, body, text_columns=len(keys) + 1)])
+    told = f"{printable(caption)}\nrounds: {ROUNDS[changes.rounds]}"
+    return "\n\n".join([told, render(header, body, text_columns=len(keys) + 1)])
 
 
 def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -> str:

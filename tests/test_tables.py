@@ -227,9 +227,10 @@ def test_changes_show_corrected_p_values_and_levels_only_where_there_are_any() -
     rounds = [mpi.deprivation_profile(mpi.load_survey(f"colombia_demo_{year}"), measure, SAMPLE, domains=["zona"])
               for year in (2024, 2025)]  # fmt: skip
     plain = changes_as_text(mpi.change(rounds, measure, by="zona", reliability="none"), 0.95)
-    assert plain.splitlines()[2].endswith("interval        p")
+    assert plain.splitlines()[1] == "rounds: independent samples"
+    assert plain.splitlines()[3].endswith("interval        p")
     full = mpi.change(rounds, measure, by="zona", reliability="dane", adjust="bh")
-    header, _, *lines = changes_as_text(full, 0.95, "bh").splitlines()[2:]
+    header, _, *lines = changes_as_text(full, 0.95, "bh").splitlines()[3:]
     assert header.endswith("p  p (B-H)  reliability")
     rows = [row for name in ("H", "A", "M0") for row in full.only(name, change="absolute").rows()]
     assert len(lines) == len(rows) == 9

@@ -48,7 +48,11 @@ class Changes(Tidy):
         p_adjusted, reliability` (the worse of both estimates), `note`. What is undefined is null.
     domains, notices
         As in `Estimates`.
+    rounds : {"independent", "same_psu", "rotating", "panel"}
+        How the samples were taken to relate.
     """
+
+    rounds: Rounds
 
     def __repr__(self) -> str:
         return f"Changes: {len(self):,} rows, domains: {', '.join(self.domains) or 'none'}"
@@ -126,7 +130,7 @@ def change(
     table = _corrected(table, adjust)
     columns = found[0].domains
     notices += [notice for one in found for notice in one.notices]
-    return Changes(table, columns, tuple(dict.fromkeys(notices)))
+    return Changes(table, columns, tuple(dict.fromkeys(notices)), how)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -150,8 +150,8 @@ class Covariance:
         Parameters
         ----------
         against : mapping of str to str or None, optional
-            The domain that all others are compared with, as `{"zona": "1"}`; `{}` is the total. All pairs of the same
-            crossing of domains if left out.
+            The domain that all others but the total are compared with, as `{"zona": "1"}`; `{}` is the total. All pairs
+            of the same crossing of domains if left out.
         adjust : {"none", "holm", "bh"}
             Correction of the p-values of the whole table.
 
@@ -351,7 +351,8 @@ def _pairs(
     pairs = []
     for rows in alike.values():
         others = [i for i in rows if where[i] == reference]
-        pairs += [(i, other) for other in others for i in rows if i != other]
+        # The total holds every domain: it is compared only if it is asked for.
+        pairs += [(i, other) for other in others for i in rows if i != other and any(where[i])]
     return pairs
 
 
