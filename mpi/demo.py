@@ -9,9 +9,9 @@ from pathlib import Path
 from mpi.config import load_measure, load_survey
 from mpi.errors import Fault, Place, UsageError
 from mpi.estimates import Estimates, estimate
-from mpi.explain import title_in
 from mpi.pipeline import deprivation_profile, score
 from mpi.tables import as_text, write_estimates, write_units
+from mpi.wording import title_in
 
 MEASURE, SURVEY, DATA = "colombia_ipm", "colombia_demo_2025", "sample_data"
 LEVEL = 0.95

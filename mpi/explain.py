@@ -22,6 +22,7 @@ from mpi.rules import Frame, Rule, aggregates, evaluate, names
 from mpi.source import OpenedSurvey, blocks, column_name, open_survey
 from mpi.survey import Survey
 from mpi.values import Number, Text, Truth, Values, take
+from mpi.wording import title_in
 
 SEPARATOR = ","
 VERDICTS = {True: "DEPRIVED", False: "NOT DEPRIVED", None: "UNKNOWN"}
@@ -274,11 +275,6 @@ def _shown(values: Values, row: int) -> str:
             return values.labels[int(values.codes[row])]
         case Truth():
             return "yes" if values.true[row] else "no"
-
-
-def title_in(titles: Titles, language: str, name: str) -> str:
-    """A title in a language, or in any, or the name itself."""
-    return titles.get(language) or titles.get("") or next(iter(titles.values()), name)
 
 
 def entitled(name: str, titles: Titles, language: str, *more: str) -> str:

@@ -7,13 +7,14 @@ from fractions import Fraction
 from mpi.binding import bind
 from mpi.counting import attainable, bits, scores
 from mpi.errors import Notice, counted, listed
-from mpi.explain import entitled, title_in
+from mpi.explain import entitled
 from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable
 from mpi.pipeline import Data, deprivation_profile
 from mpi.profile import DeprivationProfile, collapsed
 from mpi.source import open_survey
 from mpi.survey import Survey
 from mpi.variance import single_psu_strata
+from mpi.wording import title_in
 
 NEAREST = 5  # attainable scores shown on either side of a cutoff
 CODES = 8  # codes of a domain that are listed

@@ -1,0 +1,141 @@
+"""Figures that may be published: estimates and changes after disclosure control, each with its standing.
+
+Comes in: estimates or changes, and which rows are hidden by which rule. Goes out: a tidy table in which hidden rows
+hold no number at all. Every writer of a publication takes this type, so that none can see what is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from mpi import arrow
+from mpi.estimates import Tidy
+from mpi.values import Mask, Text, Truth
+
+# From best to worst. caution, review: as the reliability rules say. hidden: by disclosure control, or because the
+# reliability rules say `suppress`. undefined: there is no such figure, `note` says why.
+STANDINGS = ("shown", "caution", "review", "hidden", "undefined")
+OF_LEVEL = {"publish": "shown", "caution": "caution", "review": "review", "suppress": "hidden"}
+KEPT = ("years",)  # numbers that say nothing of the units
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PublishableProfile:
+    """Combinations of deprivations by area, where the rules let a map carry them; c cells.
+
+    Attributes
+    ----------
+    domain : str
+    codes : tuple of str
+        Of the areas.
+    area : int64, shape (c,)
+        Into `codes`, ascending.
+    pattern : uint64, shape (c,)
+        Bit j is set where indicator j is deprived; units that the measure leaves out are not among them, and what is
+        unknown has been settled by the measure's rules.
+    persons, households : float64, shape (c,)
+        Sums of weights.
+    """
+
+    domain: str
+    codes: tuple[str, ...]
+    area: NDArray[np.int64]
+    pattern: NDArray[np.uint64]
+    persons: NDArray[np.float64]
+    households: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Publishable(Tidy):
+    """A tidy table with two columns more, before `note`.
+
+    `standing` is one of STANDINGS; `hidden_by` names the rule that hides a row, else it is null. In a hidden row all
+    numbers are null, and so is `reliability`.
+
+    Attributes
+    ----------
+    disclosure : str
+        Name of the disclosure rule set that was applied; "none" if nothing was hidden on purpose.
+    """
+
+    disclosure: str
+
+
+def publishable(
+    figures: Tidy, hidden: NDArray[np.int64], rules: Sequence[str], disclosure: str, *, precision: bool = True
+) -> Publishable:
+    """The figures without the numbers of hidden rows.
+
+    Parameters
+    ----------
+    figures : Tidy
+        Estimates or changes.
+    hidden : int64, shape (rows,)
+        Place in `rules` of the disclosure rule that hides a row; -1 where none does.
+    rules : sequence of str
+        Names of the disclosure rules.
+    disclosure : str
+        Name of the rule set.
+    precision : bool
+        Hide what the reliability rules say to suppress.
+    """
+    table = figures.table
+    level = arrow.values_of(table["reliability"])
+    assert isinstance(level, Text)  # noqa: S101  the column is made by us
+    known = np.ones(len(table), np.bool_) if level.known is None else level.known
+    places = [STANDINGS.index(OF_LEVEL[label]) for label in level.labels] or [0]
+    standing = np.where(known, np.array(places, np.int64)[level.codes], 0)
+    if not precision:
+        standing = np.where(standing == STANDINGS.index("hidden"), STANDINGS.index("review"), standing)
+    undefined = ~_known(table["estimate"])
+    standing = np.where(undefined, STANDINGS.index("undefined"), standing)
+    by_precision = standing == STANDINGS.index("hidden")
+    standing = np.where(hidden >= 0, STANDINGS.index("hidden"), standing)
+    names = (*rules, "precision")
+    rule = np.where(hidden >= 0, hidden, np.where(by_precision, len(rules), -1))
+    gone = rule >= 0
+    mask = arrow.array_of(Truth(gone))
+    made = {}
+    for name in table.column_names:
+        column = table[name]
+        if name == "note":
+            made["standing"] = arrow.array_of(Text(standing, STANDINGS))
+            made["hidden_by"] = arrow.array_of(Text(np.maximum(rule, 0), names, gone))
+        number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+        # What the note of a hidden row says of its numbers goes as well: `nobody is poor` is a figure.
+        if (number and name not in KEPT) or name in ("reliability", "note"):
+            column = pc.if_else(mask, pa.scalar(None, column.type), column)
+        made[name] = column
+    return Publishable(pa.table(made), figures.domains, figures.notices, disclosure)
+
+
+def _known(column: pa.ChunkedArray) -> Mask:
+    known = arrow.values_of(column).known
+    return np.ones(len(column), np.bool_) if known is None else known
+
+
+def stacked(parts: Sequence[Publishable]) -> Publishable:
+    """Several tables one below the other; a domain that one of them lacks is null there.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or they come from different rule sets.
+    """
+    if len({part.disclosure for part in parts}) != 1:
+        raise ValueError("tables of one publication go through one set of disclosure rules")
+    domains = tuple(dict.fromkeys(name for part in parts for name in part.domains))
+    whole = pa.concat_tables([part.table for part in parts], promote_options="default").unify_dictionaries()
+    names = whole.column_names
+    first = min((names.index(name) for name in domains), default=0)
+    before = [name for name in names[:first] if name not in domains]
+    rest = [name for name in names if name not in domains and name not in before]
+    notices = tuple(dict.fromkeys(notice for part in parts for notice in part.notices))
+    ordered = whole.select([*before, *domains, *rest]).combine_chunks()
+    return Publishable(ordered, domains, notices, parts[0].disclosure)

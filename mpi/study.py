@@ -1,0 +1,179 @@
+"""A study: everything that one publication is made of, as its file says it. Specs only, `mpi.config` reads them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+from mpi.disclosure import Disclosure
+from mpi.errors import Place
+from mpi.measure import Cutoff, Measure
+from mpi.reliability import Reliability
+from mpi.survey import Rounds, Survey
+from mpi.wording import Language
+
+Titles: TypeAlias = Mapping[str, str]
+Unit = Literal["persons", "households"]
+Status = Literal["provisional", "final"]
+Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
+Output = Literal["results", "workbook", "charts", "maps", "map_data", "report"]
+OUTPUTS: tuple[Output, ...] = get_args(Output)
+SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryFile:
+    """Where polygons lie, and which of their columns mean what.
+
+    Attributes
+    ----------
+    path : str
+        Below the data folder, or absolute.
+    layer : str or None
+        Of a file with several.
+    code, name : str, str or None
+        Columns of the code and of the name.
+    width : int or None
+        Digits of a code; codes of another width are faults.
+    pad : bool
+        Shorter codes get leading zeros, and are counted.
+    crs : str or None
+        Where the file does not say it, or says it wrongly.
+    vintage, source, licence : str
+        For the source line.
+    """
+
+    path: str
+    code: str
+    layer: str | None = None
+    name: str | None = None
+    width: int | None = None
+    pad: bool = False
+    crs: str | None = None
+    vintage: str = ""
+    source: str = ""
+    licence: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Upper:
+    """The areas that the areas of a map lie in: their borders are drawn on top.
+
+    Attributes
+    ----------
+    code : str
+        Column of the boundary file with the code of the upper area.
+    name : str or None
+        Column with its name.
+    domain : str or None
+        The domain of the survey that holds these codes, if there is one.
+    """
+
+    code: str
+    name: str | None = None
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InsetSpec:
+    """Areas that are drawn in a frame of their own, such as far islands."""
+
+    title: Titles
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapSpec:
+    """One map: a domain, its polygons, and how they are drawn.
+
+    Attributes
+    ----------
+    projection : str or None
+        Such as `EPSG:9377`; that of the file if left out (a projection in metres is needed for a scale bar).
+    tolerance : float or None
+        Of the simplification, in units of the projection; None: as is.
+    scheme, classes : str, int
+        How classes are made, and their number.
+    breaks : mapping of str to tuple of float
+        Fixed breaks by statistic, in percent for shares; `H` also stands for headcounts.
+    insets : tuple of InsetSpec
+    unmatched : {"refuse", "allow"}
+        Whether codes of the results without a polygon stop the run.
+    live : bool
+        Whether the interactive map recomputes figures, where the disclosure rules allow it.
+    """
+
+    domain: str
+    boundaries: BoundaryFile
+    upper: Upper | None = None
+    projection: str | None = None
+    tolerance: float | None = None
+    scheme: Scheme = "fixed"
+    classes: int = 5
+    breaks: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    insets: tuple[InsetSpec, ...] = ()
+    unmatched: Literal["refuse", "allow"] = "refuse"
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A publication: its texts, what it is computed from, and what is made of it.
+
+    Attributes
+    ----------
+    released : date
+        The date that its documents bear.
+    data : Path or None
+        Folder of the surveys' files, as the file says it.
+    surveys : tuple of Survey
+        Rounds, the oldest first; the last is the one that is published.
+    by : tuple of tuple of str
+        Domains, and crossings of domains.
+    cutoffs : tuple of Cutoff
+        The first is the official one.
+    rounds : str or None
+        How the samples of the rounds relate, if their files do not say it.
+    labels : mapping of str to mapping of str to titles
+        Names of codes, by domain.
+    """
+
+    name: str
+    title: Titles
+    publisher: Titles
+    universe: Titles
+    note: Titles
+    edition: str
+    status: Status
+    released: datetime.date
+    citation: Titles
+    licence: str
+    measure: Measure
+    surveys: tuple[Survey, ...]
+    data: Path | None
+    by: tuple[tuple[str, ...], ...]
+    cutoffs: tuple[Cutoff, ...]
+    units: tuple[Unit, ...]
+    level: float
+    variance: Literal["design", "jackknife", "bootstrap"]
+    df: Literal["domain", "design", "stata"] | int
+    rounds: Rounds | None
+    harmonised: bool
+    adjust: Literal["none", "holm", "bh"]
+    reliability: Reliability | None
+    disclosure: Disclosure
+    languages: tuple[Language, ...]
+    labels: Mapping[str, Mapping[str, Titles]]
+    maps: tuple[MapSpec, ...]
+    outputs: tuple[Output, ...]
+    place: Place | None = field(default=None, compare=False)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Every domain that a table or a map needs, each once."""
+        names: Sequence[str] = [name for names in self.by for name in names]
+        return tuple(dict.fromkeys([*names, *(one.domain for one in self.maps)]))
