@@ -42,8 +42,18 @@ HIDDEN_DEPARTMENTS = {"27": "small_base", "44": "complementary"}
 HIDDEN_INDICATORS = {"trabajo_infantil": "small_numerator"}  # in the departments below
 HIDDEN_INDICATOR_DEPARTMENTS = ("05", "08", "11")
 DISCLOSURE = Disclosure(
-    "sample", {"es": "Reglas de la muestra", "en": "Rules of the sample"}, "", "", SMALL, 3, SMALL, SMALL, True, None, None
-)  # fmt: skip
+    name="sample",
+    title={"es": "Reglas de la muestra", "en": "Rules of the sample"},
+    source="",
+    note="",
+    persons=SMALL,
+    households=3,
+    numerator=SMALL,
+    all_or_none=SMALL,
+    complementary=True,
+    profile_persons=None,
+    profile_households=None,
+)
 ZONES = {"cabecera": {"es": "Cabecera", "en": "Municipal seat"},
          "rural": {"es": "Centros poblados y rural disperso", "en": "Small towns and scattered rural"}}  # fmt: skip
 
@@ -84,7 +94,8 @@ def study(**changed: object) -> Study:
                "en": "Multidimensional poverty in Colombia: sample data"},
         publisher={"es": "Oficina de ejemplo", "en": "Example office"},
         universe={"es": "Personas en hogares particulares", "en": "Persons in private households"},
-        note={"es": "Datos sintéticos: no dicen nada de Colombia.", "en": "Synthetic data: they say nothing of Colombia."},
+        note={"es": "Datos sintéticos: no dicen nada de Colombia.",
+              "en": "Synthetic data: they say nothing of Colombia."},
         edition="1",
         status="provisional",
         released=datetime.date(2026, 4, 15),
@@ -147,15 +158,16 @@ def made(surveys: tuple[str, ...], by: tuple[tuple[str, ...], ...], cutoffs: tup
         changes = stacked(parts)
     rounds = tuple(round_of(survey, of_rounds[survey, "persons"]) for survey in surveys)
     notices = tuple(dict.fromkeys(notice for one in rounds for notice in one.notices))
+    known_cutoffs = tuple(measure.cutoff(k) for k in cutoffs)
     return Publication(
-        study=study(by=by, cutoffs=tuple(measure.cutoff(k) for k in cutoffs), surveys=tuple(one.survey for one in rounds)),
+        study=study(by=by, cutoffs=known_cutoffs, surveys=tuple(one.survey for one in rounds)),
         measure=measure,
         rounds=rounds,
         figures=stacked([hide(one) for one in of_rounds.values()]),
         changes=changes,
         names=names_of_areas(),
         notices=notices,
-    )  # fmt: skip
+    )
 
 
 def _features(file: str) -> list[dict[str, object]]:
@@ -184,7 +196,7 @@ def drawn_map(domain: Literal["departamento", "municipio"]) -> DrawnMap:
     features = sorted(_features(file), key=lambda feature: feature["properties"][f"{short}_code"])
     shapes = np.array([shapely.from_geojson(json.dumps(feature["geometry"])) for feature in features], np.object_)
     to = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:9377", always_xy=True)
-    shapes = shapely.transform(shapes, lambda x, y: to.transform(x, y), interleaved=False)
+    shapes = shapely.transform(shapes, to.transform, interleaved=False)
     codes = tuple(feature["properties"][f"{short}_code"] for feature in features)
     above = [feature["properties"]["dpto_code"] for feature in features]
     upper = sorted(set(above)) if domain == "municipio" else []
