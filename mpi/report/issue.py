@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mpi.measure import Indicator
 from mpi.publication import Publication
+from mpi.publishable import Publishable
 from mpi.report.blocks import Cell, Table
 from mpi.report.lookup import Differences, Estimate, Lookup, differences, lookup
 from mpi.report.sentences import between, marked, percent_of_level
@@ -120,6 +122,15 @@ class Issue:
         """The estimates of all groups of the published period, at the official cutoff."""
         return self.found.groups(domains, statistics, period=self.period, unit=self.unit, k=self.k)
 
+    def narrowed(self, domains: tuple[str, ...]) -> Publishable:
+        """The figures of the leading unit in total and by one domain or the crossing of several: what a chart reads."""
+        figures = self.publication.figures
+        table = figures.table.filter(pc.equal(figures.table["unit"], self.unit))
+        for name in figures.domains:
+            if name not in domains:
+                table = table.filter(pc.is_null(table[name]))
+        return Publishable(table, figures.domains, figures.notices, figures.disclosure)
+
     def titled(self, titles: Mapping[str, str], name: str = "") -> str:
         """A title in the language of the report."""
         return title_in(titles, self.language, name)
@@ -161,7 +172,9 @@ class Issue:
     def with_legend(self, table: Table) -> Table:
         """The table with the meanings of the marks that occur in it."""
         found = {cell.standing for row in table.rows for cell in row.cells}
-        legend = tuple((MARKS[name], MARK_MEANINGS[name][self.language]) for name in MARKS if MARKS[name] and name in found)
+        legend = tuple(
+            (MARKS[name], MARK_MEANINGS[name][self.language]) for name in MARKS if MARKS[name] and name in found
+        )
         return Table(table.id, table.caption, table.columns, table.rows, table.notes, legend)
 
 

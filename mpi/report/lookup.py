@@ -103,7 +103,14 @@ class Lookup:
     totals: Mapping[Key, Estimate]
 
     def total(
-        self, statistic: str, *, period: str, unit: str, k: str, dimension: str | None = None, indicator: str | None = None
+        self,
+        statistic: str,
+        *,
+        period: str,
+        unit: str,
+        k: str,
+        dimension: str | None = None,
+        indicator: str | None = None,
     ) -> Estimate:
         """The estimate of all units; an undefined one if the table has none."""
         cutoff = None if statistic in WITHOUT_CUTOFF else k
@@ -115,7 +122,9 @@ class Lookup:
         """The estimates of every group of one or several crossed domains, by codes and statistic."""
         table = self.figures.table
         keep = _whole(table, ("dimension", "indicator"))
-        keep = _both(keep, _is(table, "period", [period]), _is(table, "unit", [unit]), _is(table, "statistic", statistics))
+        keep = _both(
+            keep, _is(table, "period", [period]), _is(table, "unit", [unit]), _is(table, "statistic", statistics)
+        )
         keep = _both(keep, pc.or_kleene(_is(table, "k", [k]), pc.is_null(table["k"])))
         for name in self.figures.domains:
             keep = _both(keep, pc.is_valid(table[name]) if name in domains else pc.is_null(table[name]))

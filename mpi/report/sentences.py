@@ -108,7 +108,9 @@ def headline(
         )
     if poor.value is not None:
         count = with_interval("poor", poor, level, language)
-        told.append(pick(language, f"Son {_of_millions(count, poor.value, units)}.", f"These are {_put(count, units)}."))
+        told.append(
+            pick(language, f"Son {_of_millions(count, poor.value, units)}.", f"These are {_put(count, units)}.")
+        )
     if intensity.value is not None:
         share = with_interval("A", intensity, level, language)
         told.append(
@@ -163,9 +165,7 @@ def amount(statistic: str, size: float, language: Language) -> str:
     return f"{figure(size, 'percent', language)} {pick(language, 'puntos porcentuales', 'percentage points')}"
 
 
-def changed(
-    statistic: str, change: Change, *, before: str, after: str, level: float, language: Language
-) -> str:
+def changed(statistic: str, change: Change, *, before: str, after: str, level: float, language: Language) -> str:
     """What became of a statistic between two rounds."""
     subject = pick(language, *NAMES[statistic])
     subject = subject[0].upper() + subject[1:]
@@ -217,9 +217,7 @@ def _detail(statistic: str, change: Change, level: float, language: Language) ->
     return told
 
 
-def short_change(
-    statistic: str, change: Change, *, before: str, level: float, census: bool, language: Language
-) -> str:
+def short_change(statistic: str, change: Change, *, before: str, level: float, language: Language) -> str:
     """A change in a few words, for a key figure."""
     if change.value is None:
         return pick(language, f"cambio desde {before}: {untold(change, language)}",
@@ -237,9 +235,7 @@ def short_change(
     return f"{told}, {meaning}"
 
 
-def extremes(
-    ranked: Sequence[tuple[str, Estimate]], statistic: str, *, level: float, language: Language
-) -> str:
+def extremes(ranked: Sequence[tuple[str, Estimate]], statistic: str, *, level: float, language: Language) -> str:
     """Which group has the highest and which the lowest estimate, and whether their intervals part them.
 
     Parameters

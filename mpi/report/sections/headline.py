@@ -24,9 +24,7 @@ TOLD_CHANGES = ("H", "A", "M0")
 def key_figures(issue: Issue) -> Section:
     """The section."""
     found = {name: issue.total(name) for name in MAIN}
-    told = headline(
-        found, unit=issue.unit, period=issue.period, k=issue.k, level=issue.level, language=issue.language
-    )
+    told = headline(found, unit=issue.unit, period=issue.period, k=issue.k, level=issue.level, language=issue.language)
     blocks: list[Block | None] = [
         Paragraph(" ".join(told)),
         KeyFigures(tuple(_key_figure(issue, name) for name in MAIN)),

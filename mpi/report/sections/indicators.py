@@ -106,7 +106,9 @@ def _contributions(issue: Issue) -> str:
     ]
     shown = sorted((item for item in found if item[1].value is not None), key=lambda item: -float(item[1].value or 0))
     if not shown:
-        return pick(issue.language, "Las contribuciones a M0 no tienen cifras.", "There are no figures of contributions.")
+        return pick(
+            issue.language, "Las contribuciones a M0 no tienen cifras.", "There are no figures of contributions."
+        )
     name, estimate = shown[0]
     share = with_interval("percentage_contribution", estimate, issue.level, issue.language)
     return pick(
@@ -199,7 +201,9 @@ def _scores(issue: Issue) -> Table | None:
     if len(rows) > MOST_SCORES:
         return _score_classes(issue, rows)
     made = [
-        Row((Cell(row["score"], header=True), Cell(figure(row["value"], "percent", issue.language)), _share(issue, row)))
+        Row(
+            (Cell(row["score"], header=True), Cell(figure(row["value"], "percent", issue.language)), _share(issue, row))
+        )
         for row in rows
     ]
     caption = pick(issue.language, f"Puntaje de privación, {issue.period}", f"Deprivation score, {issue.period}")
@@ -219,7 +223,9 @@ def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
         name = pick(issue.language, f"{low} a menos de {high}", f"{low} to under {high}")
         if step == 9:  # noqa: PLR2004
             name = pick(issue.language, f"{low} a {high}", f"{low} to {high}")
-        made.append(Row((Cell(f"{name}{pick(issue.language, chr(0x202F), '')}%", header=True), _share(issue, {"share": share}))))
+        made.append(
+            Row((Cell(f"{name}{pick(issue.language, chr(0x202F), '')}%", header=True), _share(issue, {"share": share})))
+        )
     caption = pick(issue.language, f"Puntaje de privación en clases, {issue.period}",
                    f"Deprivation score in classes, {issue.period}")  # fmt: skip
     return issue.with_legend(Table("t-scores", caption, columns, tuple(made)))
