@@ -137,6 +137,8 @@ class Figure:
         Id of the table with its figures; empty if the report has none.
     link, link_text : str
         A file beside the report, such as the interactive map.
+    narrow : bool
+        It needs only a part of the width.
     """
 
     kind: ClassVar[str] = "figure"
@@ -147,6 +149,7 @@ class Figure:
     table: str = ""
     link: str = ""
     link_text: str = ""
+    narrow: bool = False
     number: int = 0
 
 

@@ -43,13 +43,12 @@ def series(issue: Issue, table: str) -> Figure | None:
             values = [_plain(statistic, end, issue) for end in ends]
             told.append(f"{statistic}: {values[0]} {pick(issue.language, 'y', 'and')} {values[1]}")
     return _drawn(
-        issue,
         "f-series",
         pick(issue.language, "Evolución de H, A y M0", "H, A and M0 over time"),
         sentence + ("; ".join(told) + "." if told else ""),
         table,
         lambda: charts.series_panels(
-            _of_unit(issue),
+            issue.narrowed(()),
             k=issue.k,
             unit=issue.unit,
             breaks=breaks or None,
@@ -75,14 +74,13 @@ def censored(issue: Issue, table: str) -> Figure | None:
         sentence += pick(issue.language, f"La más alta: {ends[0]}; la más baja: {ends[1]}.",
                          f"The highest: {ends[0]}; the lowest: {ends[1]}.")  # fmt: skip
     return _drawn(
-        issue,
         "f-indicators",
         pick(issue.language, f"Privaciones de los pobres por indicador, {issue.period}",
              f"Deprivations of the poor by indicator, {issue.period}"),
         sentence,
         table,
         lambda: charts.censored_headcounts(
-            _of_unit(issue), issue.publication.measure, periods=periods, k=issue.k, unit=issue.unit,
+            issue.narrowed(()), issue.publication.measure, periods=periods, k=issue.k, unit=issue.unit,
             level=issue.level, language=issue.language,
         ),
     )  # fmt: skip
@@ -99,15 +97,15 @@ def contributions(issue: Issue, table: str) -> Figure | None:
     if total.value is not None:
         sentence += f"{pick(issue.language, 'Total', 'Total')}: {_plain('M0', total, issue)}."
     return _drawn(
-        issue,
         "f-contributions",
         pick(issue.language, "Contribución absoluta de las dimensiones a M0",
              "Absolute contributions of the dimensions to M0"),
         sentence,
         table,
         lambda: charts.contributions(
-            _of_domain(issue, domain) if domain else _of_unit(issue), issue.publication.measure, domain=domain, names=_names(issue, domain), k=issue.k,
-            unit=issue.unit, period=issue.period, level=issue.level, language=issue.language,
+            issue.narrowed((domain,) if domain else ()), issue.publication.measure,
+            domain=domain, names=_names(issue, domain), k=issue.k, unit=issue.unit, period=issue.period,
+            level=issue.level, language=issue.language,
         ),
     )  # fmt: skip
 
@@ -117,11 +115,11 @@ def bundles(issue: Issue, table: str) -> Figure | None:
     if issue.bundles is None or not len(issue.bundles):
         return None
     return _drawn(
-        issue,
         "f-bundles",
         pick(issue.language, "Conjuntos de privaciones más frecuentes entre los pobres",
              "Commonest bundles of deprivations among the poor"),
-        pick(issue.language, "Cada columna es un conjunto exacto de privaciones; la barra, el % de los pobres que lo tiene.",
+        pick(issue.language, "Cada columna es un conjunto exacto de privaciones; la barra, el % de los pobres que lo"
+                             " tiene.",
              "Each column is an exact bundle of deprivations, its bar the share of the poor who have it."),
         table,
         lambda: charts.bundle_matrix(issue.bundles, issue.publication.measure, language=issue.language),
@@ -133,7 +131,6 @@ def scores(issue: Issue, table: str) -> Figure | None:
     if issue.scores is None or not len(issue.scores):
         return None
     return _drawn(
-        issue,
         "f-scores",
         pick(issue.language, "Distribución del puntaje de privación", "Distribution of the deprivation score"),
         pick(issue.language, f"Proporción de {issue.units} en cada puntaje exacto; la línea marca k = {issue.k}.",
@@ -148,14 +145,13 @@ def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -
     if not 1 < len(groups) <= MOST_ROWS:
         return None
     return _drawn(
-        issue,
         f"f-{domain}",
         f"{statistic_title('H', issue.unit, issue.language)}, {issue.domain(domain)}, {issue.period}",
         told_ranking(issue, domain, groups),
         table,
         lambda: charts.ranked(
-            _of_domain(issue, domain), domain=domain, statistic="H", names=_names(issue, domain), k=issue.k, unit=issue.unit,
-            period=issue.period, level=issue.level, language=issue.language,
+            issue.narrowed((domain,)), domain=domain, statistic="H", names=_names(issue, domain), k=issue.k,
+            unit=issue.unit, period=issue.period, level=issue.level, language=issue.language,
         ),
     )  # fmt: skip
 
@@ -170,21 +166,21 @@ def told_ranking(issue: Issue, domain: str, groups: dict[str, Estimate]) -> str:
 def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Figure | None:
     """H against A; None for few groups or too many."""
     known = sum(one.value is not None for one in groups.values())
-    if not (FEWEST_MARKS <= known and len(groups) <= MOST_ROWS):
+    if not (known >= FEWEST_MARKS and len(groups) <= MOST_ROWS):
         return None
     return _drawn(
-        issue,
         f"f-{domain}-ha",
         pick(issue.language, f"Incidencia e intensidad, {issue.domain(domain)}, {issue.period}",
              f"Headcount ratio and intensity, {issue.domain(domain)}, {issue.period}"),
-        pick(issue.language, f"H y A de {known} grupos. Los que están en una misma curva tienen el mismo M0: unos por más"
+        pick(issue.language, f"H y A de {known} grupos. Los que están en una misma curva tienen el mismo M0: unos"
+                             " por más"
              " pobres, otros por más privaciones de cada pobre.",
              f"H and A of {known} groups. Those on the same curve have the same M0: some for more poor, others for more"
              " deprivations of each."),
         table,
         lambda: charts.incidence_intensity(
-            _of_domain(issue, domain), domain=domain, names=_names(issue, domain), k=issue.k, unit=issue.unit,
-            period=issue.period, level=issue.level, language=issue.language,
+            issue.narrowed((domain,)), domain=domain, names=_names(issue, domain), k=issue.k,
+            unit=issue.unit, period=issue.period, level=issue.level, language=issue.language,
         ),
     )  # fmt: skip
 
@@ -198,9 +194,9 @@ def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -
     statistic = "H" if domain else "censored_headcount"
     what = issue.domain(domain) if domain else pick(issue.language, "por indicador", "by indicator")
     return _drawn(
-        issue,
         f"f-change-{domain or 'indicators'}",
-        pick(issue.language, f"Cambio de la {statistic_title(statistic, issue.unit, 'es').lower().replace('(h)', '(H)')},"
+        pick(issue.language, "Cambio de la"
+                             f" {statistic_title(statistic, issue.unit, 'es').lower().replace('(h)', '(H)')},"
              f" {what}, {issue.before} a {issue.period}",
              f"Change of the {statistic_title(statistic, issue.unit, 'en').lower().replace('(h)', '(H)')}, {what},"
              f" {issue.before} to {issue.period}"),
@@ -219,13 +215,12 @@ def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Figure | No
         return None
     title = statistic_title(statistic, issue.unit, issue.language)
     return _drawn(
-        issue,
         f"f-k-{statistic}",
         pick(issue.language, f"{title} en cada línea k", f"{title} at each cutoff k"),
         told,
         table,
         lambda: charts.k_curves(
-            _of_unit(issue), statistic=statistic, official=issue.k, unit=issue.unit, period=issue.period,
+            issue.narrowed(()), statistic=statistic, official=issue.k, unit=issue.unit, period=issue.period,
             level=issue.level, language=issue.language,
         ),
     )  # fmt: skip
@@ -234,21 +229,28 @@ def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Figure | No
 def rank_heatmap(issue: Issue, domain: str, ranks: RankRobustness, told: str, table: str) -> Figure | None:
     """Orders of a domain's groups that survive another cutoff."""
     return _drawn(
-        issue,
         f"f-ranks-{domain}",
         pick(issue.language, f"Estabilidad del orden entre líneas k, {issue.domain(domain)}",
              f"Stability of the order across cutoffs k, {issue.domain(domain)}"),
         told,
         table,
         lambda: charts.rank_heatmap(ranks, language=issue.language),
+        narrow=True,
     )  # fmt: skip
 
 
 def _drawn(
-    issue: Issue, name: str, title: str, sentence: str, table: str, draw: Callable[[], Any]  # axes or a figure
-) -> Figure:  # fmt: skip
+    name: str,
+    title: str,
+    sentence: str,
+    table: str,
+    draw: Callable[[], Any],  # axes or a figure
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """The figure of a chart; its ids begin with the name."""
     svg = charts.svg_text(draw(), title=title, description=sentence, ids=name)
-    return Figure(name, title, svg, sentence, table)
+    return Figure(name, title, svg, sentence, table, narrow=narrow)
 
 
 def _plain(statistic: str, estimate: Estimate, issue: Issue) -> str:
@@ -263,14 +265,6 @@ def _names(issue: Issue, domain: str | None) -> dict[str, str] | None:
     if domain is None:
         return None
     return issue.names(domain, (codes[0] for codes in issue.groups((domain,), "H")))
-
-
-def _of_unit(issue: Issue) -> Publishable:
-    return issue.narrowed(())
-
-
-def _of_domain(issue: Issue, domain: str) -> Publishable:
-    return issue.narrowed((domain,))
 
 
 def _spanned(changes: Publishable, issue: Issue) -> Publishable:

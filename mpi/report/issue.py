@@ -18,7 +18,7 @@ from mpi.report.texts import texts
 from mpi.wording import MARK_MEANINGS, MARKS, UNITS, Language, title_in
 
 CHANGED = ("H", "A", "M0", "poor", "censored_headcount", "uncensored_headcount")
-NUMBER_OF_LEVEL = "{level}"
+TIMES = "\u00d7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Issue:
 
     def crossing(self, domains: tuple[str, ...]) -> str:
         """The title of one domain, or of several that are crossed."""
-        return " × ".join(self.domain(name) for name in domains)
+        return f" {TIMES} ".join(self.domain(name) for name in domains)
 
     def name(self, domain: str, code: str) -> str:
         """The name of a code."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from mpi.errors import Fault, UsageError
 from mpi.publication import Publication
-from mpi.report.blocks import Figure, Section, Table
+from mpi.report.blocks import Block, Figure, Section, Table
 from mpi.report.issue import Issue, Provenance, issue
 from mpi.report.sections.changes import changes
 from mpi.report.sections.definition import definition
@@ -92,7 +92,7 @@ def _numbered(sections: list[Section]) -> list[Section]:
     tables = figures = 0
     made = []
     for one in sections:
-        blocks = []
+        blocks: list[Block] = []
         for block in one.blocks:
             if isinstance(block, Table):
                 tables += 1
@@ -124,10 +124,13 @@ def _front(own: Issue) -> list[tuple[str, str]]:
     return [(name, text) for name, text in found if text]
 
 
+# Babel would bring 30 MB for these.
 MONTHS = {
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+           "noviembre", "diciembre"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+}  # fmt: skip
 
 
 def _date(own: Issue) -> str:

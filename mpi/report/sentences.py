@@ -1,4 +1,4 @@
-"""Sentences with numbers in them: each is made from estimates, their intervals and their standing, and from nothing else.
+"""Sentences with numbers: each is made from estimates, their intervals and their standing, and from nothing else.
 
 What is hidden or undefined is said to be so; a change is called one only where its interval or test allows it.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mpi.publishable import STANDINGS
 from mpi.report.lookup import Change, Estimate
 from mpi.wording import MARKS, NOTHING, THIN_SPACE, UNITS, Language, figure, form_of, number
 
+MILLION = 1_000_000
 # What is not published with a number, and how it is told.
 UNTOLD = {"hidden": ("no se publica", "is not published"), "undefined": ("no tiene dato", "has no figure")}
 NAMES = {
@@ -148,7 +148,7 @@ def _put(count: str, units: str) -> str:
 
 def _of_millions(count: str, value: float, units: str) -> str:
     first, bracket, rest = count.partition(" (")
-    linked = " de " if value >= 1_000_000 and round(value) % 1_000_000 == 0 else " "
+    linked = " de " if value >= MILLION and round(value) % MILLION == 0 else " "
     return f"{first}{linked}{units}{bracket}{rest}"
 
 
@@ -170,8 +170,10 @@ def changed(statistic: str, change: Change, *, before: str, after: str, level: f
     subject = pick(language, *NAMES[statistic])
     subject = subject[0].upper() + subject[1:]
     if change.value is None:
-        return pick(language, f"El cambio de {NAMES[statistic][0]} entre {before} y {after} {untold(change, language)}.",
-                    f"The change of {NAMES[statistic][1]} from {before} to {after} {untold(change, language)}.")  # fmt: skip
+        return pick(language, f"El cambio de {NAMES[statistic][0]} entre {before} y {after}"
+                              f" {untold(change, language)}.",
+                    f"The change of {NAMES[statistic][1]} from {before} to {after}"
+                    f" {untold(change, language)}.")  # fmt: skip
     known = change.significant(level)
     if known is False:
         return pick(
@@ -249,9 +251,11 @@ def extremes(ranked: Sequence[tuple[str, Estimate]], statistic: str, *, level: f
     (top, high), (bottom, low) = ranked[0], ranked[-1]
     told = pick(
         language,
-        f"{_named(statistic, language)} más alta es la de {top}, {with_interval(statistic, high, level, language)}; la más"
+        f"{_named(statistic, language)} más alta es la de {top}, {with_interval(statistic, high, level, language)};"
+        " la más"
         f" baja, la de {bottom}, {with_interval(statistic, low, level, language)}.",
-        f"{top} has the highest {_bare(statistic)}, {with_interval(statistic, high, level, language)}; {bottom} the lowest,"
+        f"{top} has the highest {_bare(statistic)}, {with_interval(statistic, high, level, language)}; {bottom} the"
+        " lowest,"
         f" {with_interval(statistic, low, level, language)}.",
     )
     if len(ranked) > 2 and high.interval:  # noqa: PLR2004
@@ -259,9 +263,11 @@ def extremes(ranked: Sequence[tuple[str, Estimate]], statistic: str, *, level: f
         if close:
             told += " " + pick(
                 language,
-                f"El intervalo de {top} se cruza con el de {_counted(close, 'otro grupo', 'otros grupos', language)}: el orden"
+                f"El intervalo de {top} se cruza con el de"
+                f" {_counted(close, 'otro grupo', 'otros grupos', language)}: el orden"
                 " entre vecinos no está establecido.",
-                f"The interval of {top} meets that of {_counted(close, 'other group', 'other groups', language)}: the order of"
+                f"The interval of {top} meets that of {_counted(close, 'other group', 'other groups', language)}:"
+                " the order of"
                 " neighbours is not established.",
             )
     return told
@@ -301,14 +307,9 @@ def listed(names: Sequence[str], language: Language) -> str:
 
 
 def marked(statistic: str, estimate: Estimate, language: Language) -> str:
-    """An estimate in a cell: in brackets where it is unreliable, with its mark; a mark alone where there is no number."""
+    """An estimate in a cell: in brackets where it is unreliable, with its mark; the mark alone without a number."""
     mark = MARKS[estimate.standing]
     if estimate.value is None:
         return mark if estimate.standing in ("hidden", "undefined") else NOTHING
     told = figure(estimate.value, form_of(statistic), language)
     return f"({told}){mark}" if estimate.standing == "review" else f"{told}{mark}"
-
-
-def worst_first(standing: str) -> int:
-    """Sorts standings from best to worst."""
-    return STANDINGS.index(standing)

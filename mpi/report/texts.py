@@ -44,7 +44,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "interval": ("IC {level} %", "{level}% CI"),
     "cv": ("CV, %", "CV, %"),
     "unit": ("Unidad", "Unit"),
-    "figure_of": ("Indicador", "Statistic"),
+    "figure_of": ("Concepto", "Statistic"),
     "indicator": ("Indicador", "Indicator"),
     "dimension": ("Dimensión", "Dimension"),
     "weight": ("Peso", "Weight"),
@@ -116,7 +116,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # definition
     "d_words": ("En palabras", "In words"),
     "d_written": ("Como está en la configuración", "As written in the configuration"),
-    "d_note": ("Nota de la medida", "Note of the measure"),
+    "d_note": ("Nota del archivo", "Note of the file"),
     "d_legal": ("Base legal", "Legal basis"),
     "d_source": ("Fuente de la medida", "Source of the measure"),
     "d_identification": ("Unidad de identificación", "Unit of identification"),

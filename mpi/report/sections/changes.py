@@ -9,7 +9,7 @@ from mpi.report.lookup import NO_CHANGE, Change, Estimate
 from mpi.report.sections.domains import MOST_ROWS, table_id
 from mpi.report.sections.headline import change_of
 from mpi.report.sentences import pick
-from mpi.wording import THIN_SPACE, figure, number, statistic_title
+from mpi.wording import NOTHING, THIN_SPACE, figure, number, statistic_title
 
 LEAST_P = 0.001
 COMPARED = ("H", "A", "M0")
@@ -61,10 +61,12 @@ def _read(issue: Issue) -> str:
     level = figure(1 - issue.level, "percent", issue.language, 0)
     first = pick(
         issue.language,
-        f"Los cambios van de {issue.before} a {issue.period}. El intervalo es el de la diferencia: que los intervalos de"
+        f"Los cambios van de {issue.before} a {issue.period}. El intervalo es el de la diferencia: que los"
+        " intervalos de"
         f" dos rondas se crucen no dice si hubo cambio. Un cambio es significativo si su valor p es menor de"
         f" {level}{THIN_SPACE}%.",
-        f"Changes are from {issue.before} to {issue.period}. The interval is that of the difference: whether the intervals of"
+        f"Changes are from {issue.before} to {issue.period}. The interval is that of the difference: whether the"
+        " intervals of"
         f" two rounds overlap does not tell whether there was a change. A change is significant if its p-value is below"
         f" {level}%.",
     )
@@ -79,8 +81,10 @@ def _breaks(issue: Issue) -> list[Block]:
         if issue.before is not None and issue.before < period <= issue.period
     ]
     if not found:
-        text = pick(issue.language, f"La encuesta no declara rupturas de la serie entre {issue.before} y {issue.period}.",
-                    f"The survey declares no break of the series between {issue.before} and {issue.period}.")  # fmt: skip
+        text = pick(issue.language, f"La encuesta no declara rupturas de la serie entre {issue.before} y"
+                                    f" {issue.period}.",
+                    f"The survey declares no break of the series between {issue.before} and"
+                    f" {issue.period}.")  # fmt: skip
         return [Paragraph(text, "note")]
     text = pick(issue.language, "Hay rupturas de la serie; las cifras de antes y de después no son comparables:",
                 "The series is broken; figures before and after are not comparable:")  # fmt: skip
@@ -104,25 +108,23 @@ def _told(issue: Issue, found: list[Change], kind: str) -> str:
         one, several = spanish if issue.language == "es" else english
         return f"{number(size, issue.language)} {one if size == 1 else several}"
 
-    parts = [
-        pick(issue.language, f"bajó de manera significativa en {count(falls)}", f"fell significantly in {count(falls)}"),
-        pick(issue.language, f"subió en {count(rises)}", f"rose in {count(rises)}"),
-        pick(issue.language, f"no cambió de manera significativa en {count(same)}",
-             f"did not change significantly in {count(same)}"),
+    said = [
+        (falls, "bajó de manera significativa en", "fell significantly in"),
+        (rises, "subió de manera significativa en", "rose significantly in"),
+        (same, "no cambió de manera significativa en", "did not change significantly in"),
+        (unsure, "cambió sin que haya error de muestreo con que juzgarlo en",
+         "changed without a sampling error to judge it by in"),
+        (untold, "no se muestra o no tiene dato en", "is not shown or has no figure in"),
     ]  # fmt: skip
-    if unsure:
-        parts.append(
-            pick(issue.language, f"no se puede juzgar en {count(unsure)}", f"cannot be judged in {count(unsure)}")
-        )
-    if untold:
-        parts.append(pick(issue.language, f"no se muestra o no tiene dato en {count(untold)}",
-                          f"is not shown or has no figure in {count(untold)}"))  # fmt: skip
+    parts = [f"{pick(issue.language, spanish_, english_)} {count(size)}" for size, spanish_, english_ in said if size]
+    if not parts:
+        return pick(issue.language, "No hay cambios que contar.", "There are no changes to count.")
     return f"{pick(issue.language, *what)} {', '.join(parts)}."
 
 
 def _p(issue: Issue, change: Change) -> str:
     if change.p is None:
-        return "–"
+        return NOTHING
     if change.p < LEAST_P:
         return f"<{number(LEAST_P, issue.language, 3)}"
     return number(change.p, issue.language, 3)
@@ -130,7 +132,7 @@ def _p(issue: Issue, change: Change) -> str:
 
 def _verdict(issue: Issue, change: Change) -> str:
     known = change.significant(issue.level)
-    return "–" if known is None else issue.said["yes" if known else "no"]
+    return NOTHING if known is None else issue.said["yes" if known else "no"]
 
 
 def _cells(issue: Issue, statistic: str, change: Change) -> tuple[Cell, ...]:
@@ -169,7 +171,8 @@ def _main(issue: Issue) -> Table:
         rows.append(Row(cells))
     caption = pick(issue.language, f"Cambios de H, A y M0, {issue.before} a {issue.period}",
                    f"Changes of H, A and M0, {issue.before} to {issue.period}")  # fmt: skip
-    note = pick(issue.language, f"{issue.units.capitalize()}, k = {issue.k}. Los cambios de H y A, en puntos porcentuales.",
+    note = pick(issue.language, f"{issue.units.capitalize()}, k = {issue.k}. Los cambios de H y A, en puntos"
+                                " porcentuales.",
                 f"{issue.units.capitalize()}, k = {issue.k}. Changes of H and A in percentage points.")  # fmt: skip
     columns = _columns(issue, (issue.said["figure_of"],), "")
     return issue.with_legend(Table("t-change", caption, columns, tuple(rows), (note,)))

@@ -7,7 +7,7 @@ from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragrap
 from mpi.report.issue import Issue
 from mpi.report.sentences import percent, pick
 from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS, words
-from mpi.wording import figure
+from mpi.wording import NOTHING, figure
 
 
 def definition(issue: Issue) -> Section:
@@ -73,7 +73,7 @@ def _weights(issue: Issue) -> Table:
                 weight = (
                     (str(one.weight), figure(float(one.weight), "percent", issue.language))
                     if one.weight
-                    else ("–", "–")
+                    else (NOTHING, NOTHING)
                 )
                 rows.append(Row((Cell(issue.indicator(one), header=True), Cell(weight[0]), Cell(weight[1]))))
     columns = (Column(said["indicator"], "text"), Column(said["weight_exact"]), Column(said["weight"] + ", %"))
@@ -108,7 +108,7 @@ def _definition(issue: Issue, one: Indicator) -> Definition:
         written.append(("nobody", one.nobody))
     if one.missing != "unknown":
         written.append(("missing", one.missing))
-    weight = f"{one.weight} ({percent(float(one.weight), issue.language)})" if one.weight else "–"
+    weight = f"{one.weight} ({percent(float(one.weight), issue.language)})" if one.weight else NOTHING
     return Definition(
         f"def-{one.name}", issue.indicator(one), f"{said['weight']}: {weight}", tuple(terms), tuple(written)
     )

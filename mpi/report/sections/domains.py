@@ -1,15 +1,16 @@
-"""Domains: a table for each, ranked; of domains with many groups a summary, since a list of a thousand tells nobody much."""
+"""Domains: a table for each, ranked; a summary of those with many groups, since a list of a thousand tells little."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
 from mpi.report.lookup import NO_ESTIMATE, Estimate
 from mpi.report.sentences import pick
-from mpi.wording import MARK_MEANINGS, MARKS, Language, figure, number, statistic_title
+from mpi.wording import MARK_MEANINGS, MARKS, NOTHING, Language, figure, number, statistic_title
 
 MOST_ROWS = 60  # of a table that is printed whole
 ENDS = 10  # the highest and the lowest of a longer one
@@ -96,7 +97,8 @@ def _table(issue: Issue, names: tuple[str, ...], groups: Groups) -> Table:
         last = codes
         rows.append(Row((*heads, *_numbers(issue, found))))
     rows.append(_total(issue, names))
-    note = pick(issue.language, f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} en la muestra, sin ponderar.",
+    note = pick(issue.language, f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} en la muestra, sin"
+                                " ponderar.",
                 f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} in the sample, unweighted.")  # fmt: skip
     caption = pick(issue.language, f"H, A y M0, {issue.crossing(names)}, {issue.period}",
                    f"H, A and M0, {issue.crossing(names)}, {issue.period}")  # fmt: skip
@@ -134,9 +136,11 @@ def _summary(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[Block
         return [*blocks, Paragraph(text, "warning")]
     warning = pick(
         language,
-        f"Solo se ordenan los {number(len(reliable), language)} grupos con precisión suficiente. Entre vecinos los intervalos"
+        f"Solo se ordenan los {number(len(reliable), language)} grupos con precisión suficiente. Entre vecinos los"
+        " intervalos"
         " se cruzan: su orden no está establecido, y un puesto no es una cifra.",
-        f"Only the {number(len(reliable), language)} groups of sufficient precision are ordered. Intervals of neighbours"
+        f"Only the {number(len(reliable), language)} groups of sufficient precision are ordered. Intervals of"
+        " neighbours"
         " overlap: their order is not established, and a rank is no figure.",
     )
     chosen = reliable if len(reliable) <= 2 * ENDS else [*reliable[:ENDS], *reliable[-ENDS:]]
@@ -156,13 +160,13 @@ def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[tuple[str, ..
     said, language = issue.said, issue.language
     breaks = _breaks(issue, names)
     rows = []
-    for place, (low, high) in enumerate(zip(breaks[:-1], breaks[1:], strict=True)):
+    for place, (low, high) in enumerate(pairwise(breaks)):
         count = sum(
             one.value is not None and (low < one.value <= high or (place == 0 and one.value == low))
             for one in incidence.values()
         )
         edges = [figure(edge, "percent", language, 0 if float(100 * edge).is_integer() else 1) for edge in (low, high)]
-        name = f"{edges[0]}–{edges[1]}" if place == 0 else pick(
+        name = f"{edges[0]}{NOTHING}{edges[1]}" if place == 0 else pick(
             language, f"más de {edges[0]} hasta {edges[1]}", f"above {edges[0]}, up to {edges[1]}")  # fmt: skip
         rows.append(Row((Cell(name, header=True), Cell(number(count, language)))))
     for standing, word in (("hidden", "not_shown_class"), ("undefined", "undefined_class")):
@@ -172,7 +176,8 @@ def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[tuple[str, ..
     rows.append(Row((Cell(said["total"], header=True), Cell(number(len(incidence), language))), strong=True))
     caption = pick(language, f"Número de áreas por clase de H, {issue.crossing(names)}, {issue.period}",
                    f"Number of areas by class of H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
-    note = pick(language, "La clase es la de la estimación puntual; las de precisión baja pueden estar en una clase vecina.",
+    note = pick(language, "La clase es la de la estimación puntual; las de precisión baja pueden estar en una clase"
+                          " vecina.",
                 "By point estimate; those of low precision may belong to a neighbouring class.")  # fmt: skip
     columns = (Column(said["class_H"], "text"), Column(said["areas"]))
     return Table(f"{table_id(names)}-classes", caption, columns, tuple(rows), () if issue.census else (note,))

@@ -15,7 +15,7 @@ from mpi.report.sentences import (
     pick,
     short_change,
 )
-from mpi.wording import THIN_SPACE, form_of, statistic_title
+from mpi.wording import NOTHING, THIN_SPACE, form_of, statistic_title
 
 MAIN = ("H", "poor", "A", "M0")
 TOLD_CHANGES = ("H", "A", "M0")
@@ -93,7 +93,7 @@ def _table(issue: Issue) -> Table:
     for period in periods:
         columns += [Column(said["estimate"], group=period), Column(issue.interval, group=period)]
     if issue.differences is not None:
-        both = f"{issue.before}–{issue.period}"
+        both = f"{issue.before}{NOTHING}{issue.period}"
         columns += [Column(pick(issue.language, "Cambio", "Change"), group=both), Column(issue.interval, group=both)]
     rows = []
     for unit in issue.publication.study.units:

@@ -6,7 +6,7 @@ from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
 from mpi.report.sentences import listed, percent, pick, with_interval
-from mpi.wording import MARKS, figure
+from mpi.wording import MARKS, NOTHING, figure
 
 MOST_NAMED = 3
 MOST_SCORES = 60
@@ -49,7 +49,8 @@ def _sentence(issue: Issue) -> str:
         issue.language,
         "La tasa censurada cuenta a quienes son pobres y tienen la privación; la tasa sin censurar, a todos los que la"
         " tienen. La distancia entre ambas es la privación de quienes no son pobres.",
-        "The censored headcount ratio counts those who are poor and deprived, the uncensored one all who are deprived. The"
+        "The censored headcount ratio counts those who are poor and deprived, the uncensored one all who are"
+        " deprived. The"
         " distance between them is the deprivation of those who are not poor.",
     )
     if not shown:
@@ -81,7 +82,7 @@ def _table(issue: Issue) -> Table:
             if one.dimension != dimension.name:
                 continue
             where = {"dimension": one.dimension, "indicator": one.name}
-            weight = figure(float(one.weight), "percent", language) if one.weight else "–"
+            weight = figure(float(one.weight), "percent", language) if one.weight else NOTHING
             rows.append(
                 Row(
                     (
@@ -167,10 +168,12 @@ def _most_common(issue: Issue) -> str:
     total = sum(row["share"] for row in shown)
     return pick(
         issue.language,
-        f"El conjunto más frecuente entre los pobres, {percent(first['share'], 'es')} de ellos, es {listed(names, 'es')}. Los"
+        f"El conjunto más frecuente entre los pobres, {percent(first['share'], 'es')} de ellos, es"
+        f" {listed(names, 'es')}. Los"
         f" {len(shown)} conjuntos que se muestran reúnen el {percent(total, 'es')} de los pobres. Son proporciones sin"
         " error de muestreo calculado.",
-        f"The commonest bundle, of {percent(first['share'], 'en')} of the poor, is {listed(names, 'en')}. The {len(shown)}"
+        f"The commonest bundle, of {percent(first['share'], 'en')} of the poor, is {listed(names, 'en')}. The"
+        f" {len(shown)}"
         f" bundles shown hold {percent(total, 'en')} of the poor. No sampling error was computed for these shares.",
     )
 

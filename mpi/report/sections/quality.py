@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from mpi.disclosure import Disclosure
 from mpi.publication import Round
+from mpi.reliability import Reliability
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
 from mpi.report.lookup import hidden_by_rule
 from mpi.report.sentences import pick
 from mpi.report.texts import INDICATOR_TREATMENTS, RULES, TREATMENTS, words
-from mpi.reliability import Reliability
 from mpi.wording import MARK_MEANINGS, MARKS, NOTHING, figure, number
 
 MOST_CODES = 20
@@ -165,13 +165,15 @@ def rules_in_words(rules: Disclosure, issue: Issue) -> list[str]:
         )
     if rules.numerator:
         both(
-            f"proporciones en las que menos de {rules.numerator} unidades de la muestra, pero alguna, tienen o no tienen la"
+            f"proporciones en las que menos de {rules.numerator} unidades de la muestra, pero alguna, tienen o no"
+            " tienen la"
             " característica",
             f"proportions where fewer than {rules.numerator} units of the sample, but some, have or lack the property",
         )
     if rules.all_or_none:
         both(
-            f"proporciones de 0 o de 100{chr(0x202F)}% en grupos de menos de {rules.all_or_none} unidades de la muestra",
+            f"proporciones de 0 o de 100{chr(0x202F)}% en grupos de menos de {rules.all_or_none} unidades de la"
+            " muestra",
             f"proportions of 0 or 100% in groups of fewer than {rules.all_or_none} units of the sample",
         )
     if rules.complementary:

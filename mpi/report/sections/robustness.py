@@ -9,7 +9,7 @@ import numpy as np
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.sections.domains import table_id
+from mpi.report.sections.domains import MOST_ROWS, table_id
 from mpi.report.sentences import percent, pick
 from mpi.robustness import RankRobustness, dominates, rank_robustness
 from mpi.wording import NOTHING, figure, number
@@ -25,10 +25,17 @@ def robustness(issue: Issue) -> Section:
                     f"Only the cutoff k = {issue.k} was computed, so robustness cannot be judged.")  # fmt: skip
         return section("robustness", issue.said["s_robustness"], [Paragraph(text, "note")])
     told = _told(issue)
-    blocks: list[Block | None] = [Paragraph(told), drawings.k_curves(issue, "H", told, "t-k"), _table(issue)]
+    blocks: list[Block | None] = [
+        Paragraph(told),
+        drawings.k_curves(issue, "H", told, "t-k"),
+        drawings.k_curves(issue, "M0", _told_index(issue), "t-k"),
+        _table(issue),
+    ]
     for names in issue.publication.study.by:
-        known = sum(found["H"].value is not None for found in issue.groups(names, "H").values() if "H" in found)
-        if len(names) == 1 and known >= FEWEST:
+        groups = issue.groups(names, "M0").values()
+        known = sum(found["M0"].value is not None for found in groups if "M0" in found)
+        # A thousand uncertain figures have an order, but it says nothing.
+        if len(names) == 1 and len(groups) <= MOST_ROWS and known >= FEWEST:
             blocks += _ranks(issue, names[0])
     return section("robustness", issue.said["s_robustness"], blocks)
 
@@ -47,11 +54,20 @@ def _told(issue: Issue) -> str:
     (low, first), (high, last) = shown[0], shown[-1]
     return pick(
         issue.language,
-        f"H va de {percent(first.value, 'es')} con k = {low} a {percent(last.value, 'es')} con k = {high}. La línea oficial es"
+        f"H va de {percent(first.value, 'es')} con k = {low} a {percent(last.value, 'es')} con k = {high}. La línea"
+        " oficial es"
         f" k = {issue.k}. Cuanto más alta es k, menos personas son pobres y más privaciones tienen.",
-        f"H goes from {percent(first.value, 'en')} at k = {low} to {percent(last.value, 'en')} at k = {high}. The official"
+        f"H goes from {percent(first.value, 'en')} at k = {low} to {percent(last.value, 'en')} at k = {high}. The"
+        " official"
         f" cutoff is k = {issue.k}. The higher k is, the fewer are poor, and the more deprived they are.",
     )
+
+
+def _told_index(issue: Issue) -> str:
+    shown = [(k, one) for k in ordered(issue) if (one := issue.total("M0", k=k)).value is not None]
+    told = [f"{figure(one.value, 'index', issue.language)} (k = {k})" for k, one in shown]
+    first = pick(issue.language, "M0 en cada línea k", "M0 at each cutoff k")
+    return f"{first}: {', '.join(told)}." if told else f"{first}."
 
 
 def _table(issue: Issue) -> Table:
@@ -102,7 +118,8 @@ def _told_ranks(issue: Issue, ranks: RankRobustness) -> str:
     return pick(
         issue.language,
         f"De los {number(pairs, 'es')} pares entre los {size} grupos con cifras, {number(sure, 'es')}"
-        f" ({percent(sure / pairs, 'es')}) tienen el mismo orden en todas las líneas k. Entre las dos líneas que más difieren"
+        f" ({percent(sure / pairs, 'es')}) tienen el mismo orden en todas las líneas k. Entre las dos líneas que más"
+        " difieren"
         f" se mantiene {percent(least, 'es')} de los pares. Se comparan estimaciones puntuales, sin sus errores.",
         f"Of the {number(pairs, 'en')} pairs of the {size} groups with figures, {number(sure, 'en')}"
         f" ({percent(sure / pairs, 'en')}) have the same order at all cutoffs. Between the two cutoffs that differ most"
