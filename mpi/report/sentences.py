@@ -254,9 +254,8 @@ def extremes(ranked: Sequence[tuple[str, Estimate]], statistic: str, *, level: f
         f"{_named(statistic, language)} más alta es la de {top}, {with_interval(statistic, high, level, language)};"
         " la más"
         f" baja, la de {bottom}, {with_interval(statistic, low, level, language)}.",
-        f"{top} has the highest {_bare(statistic)}, {with_interval(statistic, high, level, language)}; {bottom} the"
-        " lowest,"
-        f" {with_interval(statistic, low, level, language)}.",
+        f"The highest {_bare(statistic)} is that of {top}, {with_interval(statistic, high, level, language)}; the"
+        f" lowest is that of {bottom}, {with_interval(statistic, low, level, language)}.",
     )
     if len(ranked) > 2 and high.interval:  # noqa: PLR2004
         close = sum(one.interval and _overlap(high, one) for _, one in ranked[1:])

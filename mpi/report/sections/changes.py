@@ -25,8 +25,7 @@ def changes(issue: Issue) -> Section | None:
     span = _span(issue)
     blocks += [
         Heading(title, "c-indicators"),
-        Paragraph(told),
-        drawings.forest(issue, None, told, "t-change-indicators", span),
+        drawings.forest(issue, None, told, "t-change-indicators", span) or Paragraph(told),
         _indicators(issue),
     ]
     for names in issue.publication.study.by:
@@ -35,12 +34,11 @@ def changes(issue: Issue) -> Section | None:
             continue
         told = _told(issue, [own["H"] for own in found.values()], "group")
         slug = f"t-change-{table_id(names)[2:]}"
-        blocks += [Heading(issue.crossing(names), f"c-{table_id(names)[2:]}"), Paragraph(told)]
-        if len(found) > MOST_ROWS:
-            continue
-        if len(names) == 1 and len(found) <= drawings.MOST_ROWS:
-            blocks.append(drawings.forest(issue, names[0], told, slug, span))
-        blocks.append(_groups(issue, names, found, slug))
+        blocks.append(Heading(issue.crossing(names), f"c-{table_id(names)[2:]}"))
+        few = len(names) == 1 and len(found) <= drawings.MOST_ROWS
+        blocks.append((drawings.forest(issue, names[0], told, slug, span) if few else None) or Paragraph(told))
+        if len(found) <= MOST_ROWS:
+            blocks.append(_groups(issue, names, found, slug))
     return section("changes", issue.said["s_changes"], blocks)
 
 

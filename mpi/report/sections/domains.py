@@ -33,8 +33,8 @@ def domains(issue: Issue) -> Section:
             continue
         incidence = {codes[0]: found.get("H", NO_ESTIMATE) for codes, found in groups.items()}
         if len(names) == 1:
-            blocks.append(Paragraph(drawings.told_ranking(issue, names[0], incidence)))
-            blocks.append(drawings.ranked(issue, names[0], incidence, slug))
+            picture = drawings.ranked(issue, names[0], incidence, slug)
+            blocks.append(picture or Paragraph(drawings.told_ranking(issue, names[0], incidence)))
         blocks.append(_table(issue, names, groups))
         if len(names) == 1:
             blocks.append(drawings.breadth_depth(issue, names[0], incidence, slug))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
 from mpi.report.sentences import listed, percent, pick, with_interval
-from mpi.wording import MARKS, NOTHING, figure
+from mpi.wording import MARKS, NOTHING, THIN_SPACE, figure
 
 MOST_NAMED = 3
 MOST_SCORES = 60
+TENTHS = 10
 
 
 def indicators(issue: Issue) -> Section:
@@ -214,21 +217,31 @@ def _scores(issue: Issue) -> Table | None:
 
 
 def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
-    """Scores in classes of a tenth: with many weights there are too many exact ones to print."""
+    """Scores in classes of a tenth: with many weights there are too many exact ones to print.
+
+    A class is the sum of its scores that are shown, so that it tells nothing of those that are hidden.
+    """
     columns = (Column(issue.said["score"], "text"), Column(issue.said["share_percent"].format(unit=issue.units)))
     made = []
-    for step in range(10):
-        inside = [row for row in rows if step / 10 <= float(str(row["value"])) < (step + 1) / 10 + (step == 9)]  # noqa: PLR2004
+    for step in range(TENTHS):
+        last = step == TENTHS - 1
+        inside = [row for row in rows if min(int(TENTHS * Fraction(str(row["score"]))), TENTHS - 1) == step]
+        shown = [row["share"] for row in inside if isinstance(row["share"], float)]
         if not inside:
             continue
-        share = None if any(row["share"] is None for row in inside) else sum(float(str(row["share"])) for row in inside)
-        low, high = (figure(value / 10, "percent", issue.language, 0) for value in (step, step + 1))
+        low, high = (figure(edge / TENTHS, "percent", issue.language, 0) for edge in (step, step + 1))
         name = pick(issue.language, f"{low} a menos de {high}", f"{low} to under {high}")
-        if step == 9:  # noqa: PLR2004
+        if last:
             name = pick(issue.language, f"{low} a {high}", f"{low} to {high}")
+        percent_sign = pick(issue.language, f"{THIN_SPACE}%", "%")
         made.append(
-            Row((Cell(f"{name}{pick(issue.language, chr(0x202F), '')}%", header=True), _share(issue, {"share": share})))
+            Row((Cell(name + percent_sign, header=True), _share(issue, {"share": sum(shown) if shown else None})))
         )
+    hidden = sum(row["share"] is None for row in rows)
+    notes = (
+        pick(issue.language, f"Suma de los puntajes que se muestran; {hidden} no se muestran y no entran en la suma.",
+             f"Sums of the scores that are shown; {hidden} are not shown and not in the sums."),
+    )  # fmt: skip
     caption = pick(issue.language, f"Puntaje de privación en clases, {issue.period}",
                    f"Deprivation score in classes, {issue.period}")  # fmt: skip
-    return issue.with_legend(Table("t-scores", caption, columns, tuple(made)))
+    return issue.with_legend(Table("t-scores", caption, columns, tuple(made), notes if hidden else ()))

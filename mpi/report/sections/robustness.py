@@ -26,7 +26,6 @@ def robustness(issue: Issue) -> Section:
         return section("robustness", issue.said["s_robustness"], [Paragraph(text, "note")])
     told = _told(issue)
     blocks: list[Block | None] = [
-        Paragraph(told),
         drawings.k_curves(issue, "H", told, "t-k"),
         drawings.k_curves(issue, "M0", _told_index(issue), "t-k"),
         _table(issue),
@@ -100,7 +99,6 @@ def _ranks(issue: Issue, domain: str) -> list[Block | None]:
     told = _told_ranks(issue, ranks)
     return [
         Heading(title, f"r-{table_id((domain,))[2:]}"),
-        Paragraph(told),
         drawings.rank_heatmap(issue, domain, ranks, told, slug),
         _rank_table(issue, domain, ranks, slug),
     ]
