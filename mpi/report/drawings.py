@@ -5,6 +5,7 @@ Comes in: an issue. Goes out: figures with `<svg>` texts, or None where there is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -250,7 +251,15 @@ def _drawn(
 ) -> Figure:
     """The figure of a chart; its ids begin with the name."""
     svg = charts.svg_text(draw(), title=title, description=sentence, ids=name)
-    return Figure(name, title, svg, sentence, table, narrow=narrow)
+    return Figure(name, title, _needed_ids(svg), sentence, table, narrow=narrow)
+
+
+def _needed_ids(svg: str) -> str:
+    """A drawing with the ids that something in it refers to: the others only name its parts, some of them twice."""
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    for found in re.findall(r'aria-labelledby="([^"]*)"', svg):
+        used |= set(found.split())
+    return re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", svg)
 
 
 def _plain(statistic: str, estimate: Estimate, issue: Issue) -> str:
