@@ -41,8 +41,8 @@ SAID = {
     "overlap": {"en": "their intervals overlap", "es": "sus intervalos se traslapan"},
     "apart": {"en": "their intervals do not overlap", "es": "sus intervalos no se traslapan"},
     "lost": {
-        "en": "{count} of {all} have no figure that is shown",
-        "es": "{count} de {all} no tienen un dato que se muestre",
+        "en": "no figure is shown for {count} of {all}",
+        "es": "no se muestra el dato de {count} de {all}",
     },
     "care": {"en": "use with caution", "es": "usar con precaución"},
     "weak": {"en": "unreliable", "es": "poco confiable"},
@@ -95,6 +95,7 @@ SAID = {
         "en ambas",
     },
 }
+NONE_OF = {"en": "none", "es": "ninguno"}
 JOIN = {"en": " and ", "es": " y "}
 
 
@@ -145,6 +146,8 @@ def the(statistic: str, unit: str, language: Language) -> str:
     """A statistic inside a sentence."""
     title = statistic_title(statistic, unit, language)
     title = title[:1].lower() + title[1:]
+    if statistic == "poor":
+        return {"en": f"the number of {title}", "es": f"el número de {title}"}[language]
     if language == "en":
         return f"the {title}"
     return f"{'el' if statistic in ('unknown', 'excluded') else 'la'} {title}"

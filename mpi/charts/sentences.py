@@ -13,7 +13,7 @@ import pyarrow as pa
 from mpi.charts.changes import change_points, signed, verdict
 from mpi.charts.domains import ranking
 from mpi.charts.marks import dimension_title, indicator_title, named
-from mpi.charts.phrases import NO_BREAK, SAID, interval, listed, percent, quoted, quoted_title, sentence, the
+from mpi.charts.phrases import NO_BREAK, NONE_OF, SAID, interval, listed, percent, quoted, quoted_title, sentence, the
 from mpi.charts.reading import NONE, Point, view, words
 from mpi.charts.shapley import ShapleyParts, shapley_by
 from mpi.charts.spread import rows_of
@@ -27,11 +27,12 @@ Names = Mapping[str, str] | None
 
 def say_level(
     figures: Publishable, *, statistic: str = "H", where: Mapping[str, str] | None = None, period: str | None = None,
-    k: str | None = None, unit: str | None = None, level: float = 0.95, language: Language = "en",
+    k: str | None = None, unit: str | None = None, name: str = "", level: float = 0.95, language: Language = "en",
 ) -> str:  # fmt: skip
     """A statistic of one group with its interval, such as `H was 12.3 % (95 % CI 11.2 to 13.4) in 2025`."""
     own = view(figures, where=where, period=period, k=k, unit=unit)
-    return sentence([_level(own.point(statistic), statistic, own.unit, own.period, language=language, level=level)])
+    said = _level(own.point(statistic), statistic, own.unit, own.period, language=language, level=level)
+    return sentence([f"{name}: {said}" if name else said])
 
 
 def _level(point: Point, statistic: str, unit: str, period: str, *, language: Language, level: float) -> str:
@@ -83,7 +84,7 @@ def say_ranked(
     rows = ranking(own.points(statistic))
     shown = [(named(names, code, language), point) for code, point in rows if point.drawn]
     parts = [_extremes(shown, statistic, own.unit, own.period, language=language, level=level)]
-    if len(shown) < len(rows):
+    if shown and len(shown) < len(rows):
         parts.append(SAID["lost"][language].format(count=len(rows) - len(shown), all=len(rows)))
     return sentence(parts)
 
@@ -105,22 +106,30 @@ def _extremes(
 
 
 def say_indicators(
-    figures: Publishable, measure: Measure, *, statistic: str = "censored_headcount",
-    where: Mapping[str, str] | None = None, period: str | None = None, k: str | None = None, unit: str | None = None,
-    level: float = 0.95, language: Language = "en",
-) -> str:  # fmt: skip
+    figures: Publishable,
+    measure: Measure,
+    *,
+    statistic: str = "censored_headcount",
+    where: Mapping[str, str] | None = None,
+    period: str | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    name: str = "",
+    level: float = 0.95,
+    language: Language = "en",
+) -> str:
     """The most and the least frequent deprivation: of censored headcounts, and of a sheet with the uncensored ones."""
     own = view(figures, where=where, period=period, k=k, unit=unit)
     points: dict[str | None, Point] = {
         one.name: own.point(statistic, indicator=one.name) for one in measure.indicators if not one.monitor
     }
     rows = ranking(points)
-    shown = [(quoted_title(indicator_title(measure, str(name), language), language), point)
-             for name, point in rows if point.drawn]  # fmt: skip
+    shown = [(quoted_title(indicator_title(measure, str(indicator), language), language), point)
+             for indicator, point in rows if point.drawn]  # fmt: skip
     parts = [_extremes(shown, statistic, own.unit, own.period, language=language, level=level)]
-    if len(shown) < len(rows):
+    if shown and len(shown) < len(rows):
         parts.append(SAID["lost"][language].format(count=len(rows) - len(shown), all=len(rows)))
-    return sentence(parts)
+    return sentence([f"{name}: {parts[0]}" if name else parts[0], *parts[1:]])
 
 
 def say_contributions(
@@ -168,9 +177,17 @@ def say_changes(
         ]
     known = [verdict(point) for point in found if point.low is not None]
     if known:
-        parts.append(SAID["moved"][language].format(
-            first=first, last=last, what=the(statistic, unit, language), falls=known.count("fall"),
-            rises=known.count("rise"), same=known.count("same"), all=len(known)))  # fmt: skip
+        parts.append(
+            SAID["moved"][language].format(
+                first=first,
+                last=last,
+                what=the(statistic, unit, language),
+                falls=known.count("fall") or NONE_OF[language],
+                rises=known.count("rise") or NONE_OF[language],
+                same=known.count("same") or NONE_OF[language],
+                all=len(known),
+            )
+        )
     if len(known) < len(found):
         parts.append(SAID["lost"][language].format(count=len(found) - len(known), all=len(found)))
     return sentence(parts or [SAID["nothing"][language]])

@@ -189,8 +189,19 @@ def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, shades: Sequence[str
         for some, ink in (([m for m in chosen if m not in dark], _ink(standing)), (dark, LIGHT_INK)):
             if some:
                 whole = Path.make_compound_path(*(paths[m] for m in some))
-                axes.add_collection(PathCollection([whole], facecolor="none", hatch=hatch, edgecolor=ink, linewidth=0,
-                                                   zorder=2, gid=f"hatch-{standing}"), autolim=False)  # fmt: skip
+                axes.add_collection(
+                    PathCollection(
+                        [whole],
+                        facecolor="none",
+                        hatch=hatch,
+                        hatchcolor=ink,
+                        edgecolor="none",
+                        linewidth=0,
+                        zorder=2,
+                        gid=f"hatch-{standing}",
+                    ),
+                    autolim=False,
+                )
 
 
 def _ink(standing: str) -> str:
@@ -315,8 +326,9 @@ def _legend(axes: Axes, layer: Layer, found: Drawn, shades: Sequence[str], langu
             meaning = NO_FIGURE[language] if standing == "no_data" else MARK_MEANINGS[standing][language]
             sign = "" if standing == "no_data" else f"{MARKS[standing]} "
             ground = NOWHERE if standing in ("undefined", "no_data") else PAPER
-            handles.append(Patch(facecolor=ground, hatch=HATCH[standing], edgecolor=_ink(standing), linewidth=0.4,
-                                 label=f"{wrapped(sign + meaning, 26)}  ({number(count, language)})"))  # fmt: skip
+            handles.append(Patch(facecolor=ground, hatch=HATCH[standing], hatchcolor=_ink(standing), edgecolor=GREY,
+                                 linewidth=0.4,
+                                 label=wrapped(f"{sign}{meaning} ({number(count, language)})", 24)))  # fmt: skip
     unit = {"percent": "%", "index": "", "number": ""}[layer.form]
     head = ", ".join(part for part in (unit, SCHEMES[layer.scheme][language]) if part)
     legend = axes.legend(
