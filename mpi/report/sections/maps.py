@@ -1,0 +1,23 @@
+"""Maps: a static picture of H for each domain with boundaries, with a link to the interactive one."""
+
+from __future__ import annotations
+
+from mpi.report import drawings
+from mpi.report.blocks import Block, Section, section
+from mpi.report.issue import Issue
+from mpi.report.sections.domains import MOST_ROWS, table_id
+
+
+def maps(issue: Issue) -> Section | None:
+    """The section; None without maps."""
+    blocks: list[Block | None] = []
+    for one in issue.publication.maps:
+        names = (one.spec.domain,)
+        count = len(issue.groups(names, "H"))
+        table = "" if names not in issue.publication.study.by else table_id(names)
+        if table and count > MOST_ROWS:
+            table += "-classes"
+        blocks.append(drawings.static_map(issue, one, table))
+    if not any(blocks):
+        return None
+    return section("maps", issue.said["s_map"], blocks)
