@@ -222,6 +222,9 @@ def _tamed(svg: str) -> str:
     """An SVG whose styles are attributes: a `<style>` for `*` would reach all of a page that holds the picture."""
     svg = re.sub(r"\s*<style[^>]*>.*?</style>", "", svg, flags=re.S)
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
+    # What an artist was drawn as would be an id many times over; ids stay where something refers to them.
+    met = set(re.findall(r"url\(#([^)]+)\)", svg)) | set(re.findall(r'href="#([^"]+)"', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in met else "", svg)
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
     return re.sub(r' style="([^"]*)"', lambda match: _attributes(match[1]), svg)
 
