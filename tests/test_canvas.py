@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from mpi import charts
-from mpi.canvas import FORMATS, picture, save, svg_text
+from mpi.canvas import FORMATS, picture, save, shades, svg_text
 from mpi.errors import UsageError
 from tests.drawings import NASTY, ROOT, figures, measure
 
@@ -20,6 +20,13 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def chart() -> object:
     return charts.contributions(figures(), measure(), domain="departamento", names=NASTY, language="es")
+
+
+def test_there_are_colours_for_every_number_of_classes_up_to_nine() -> None:
+    for classes in range(1, 10):
+        assert len(set(shades(classes))) == classes
+    with pytest.raises(UsageError, match="MPI-P004"):
+        shades(10)
 
 
 @pytest.mark.parametrize("form", FORMATS)
