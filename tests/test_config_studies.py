@@ -59,7 +59,7 @@ status: provisional
 data: ../data
 by: [zona, "departamento:zona"]
 changes_by: zona
-cutoffs: [1/3, 4 of 15, 1/3]
+cutoffs: [4/15, 1/3, 1/4]
 units: [persons, households]
 level: 90%
 df: 12
@@ -84,7 +84,7 @@ maps:
 """,
         tmp_path,
     )
-    assert [cutoff.k for cutoff in study.cutoffs] == [Fraction(1, 3), Fraction(4, 15)]
+    assert [cutoff.k for cutoff in study.cutoffs] == [Fraction(1, 3), Fraction(4, 15), Fraction(1, 4)]
     assert study.by == (("zona",), ("departamento", "zona"))
     assert study.sets == (("zona",), ("departamento", "zona"), ("municipio",))
     assert study.domains == ("zona", "departamento", "municipio")
@@ -104,35 +104,40 @@ maps:
 
 
 def test_all_faults_of_a_study_are_told_at_once(tmp_path: Path) -> None:
-    bad = BASE.replace("disclosure: standard", "disclosure: standrd").replace("2026-04-14", "14/04/2026") + """\
+    bad = (
+        BASE.replace("disclosure: standard", "disclosure: standrd").replace("2026-04-14", "14/04/2026")
+        + """\
 by: [zona, sona]
 cutoffs: [1/3, 7]
 level: 95
 outputs: [report, map]
 maps:
-  comuna: {boundaries: {path: a.gpkg}, breaks: {H: [0, 0, 1]}, tolerance: -1}
+  barrio: {boundaries: {path: a.gpkg}, breaks: {H: [0, 0, 1]}, tolerance: -1}
 """
-    assert message(bad, tmp_path) == """\
+    )
+    assert (
+        message(bad, tmp_path)
+        == """\
 MPI-C007 s.yaml:4:11: the study: released: this is no date
   write year-month-day, such as 2026-04-14
 MPI-C001 s.yaml:7:13: no disclosure rule set is called 'standrd'
   did you mean 'standard'?
 MPI-C042 s.yaml:8:5: by: 'sona' is no domain of colombia_demo_2024, colombia_demo_2025
   did you mean 'zona'?
-MPI-C041 s.yaml:9:16: the cutoff 7 is outside (0, 1]
-  write 7% for 7 percent
+MPI-C041 s.yaml:9:16: k: 7 is outside (0, 1]; for a percentage write 7%
 MPI-C007 s.yaml:10:8: the study: level: 95 is not between 0 and 1
   write 0.95 or 95%
 MPI-C006 s.yaml:11:19: outputs: 'map' is not known
   did you mean 'maps'?
-MPI-C042 s.yaml:13:3: maps: 'comuna' is no domain of colombia_demo_2024, colombia_demo_2025
+MPI-C042 s.yaml:13:3: maps: 'barrio' is no domain of colombia_demo_2024, colombia_demo_2025
   there are zona, region, departamento, sexo, sexo_jefatura, grupo_edad, municipio
-MPI-C009 s.yaml:13:25: the map of comuna: boundaries: the key 'code' is missing
+MPI-C009 s.yaml:13:24: the map of barrio: boundaries: the key 'code' is missing
   add `code:`
-MPI-C040 s.yaml:13:56: the map of comuna: breaks: the breaks of H are not three or more ascending numbers
+MPI-C040 s.yaml:13:56: the map of barrio: breaks: the breaks of H are not three or more ascending numbers
   write [0, 20, 40, 60, 80, 100]
-MPI-C040 s.yaml:13:79: the map of comuna: the tolerance is below 0
+MPI-C040 s.yaml:13:79: the map of barrio: the tolerance is below 0
   write a length, such as 500"""
+    )
 
 
 def test_faults_of_a_file_beside_the_study_have_their_own_place(tmp_path: Path) -> None:

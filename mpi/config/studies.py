@@ -160,12 +160,13 @@ class _Named:
 
 
 def _cutoffs(node: Node | None, measure: Measure | None) -> tuple[Cutoff, ...]:
-    """The cutoffs, each once; those of the measure if they are left out."""
+    """The measure's own first cutoff, which is the official one, then the others, each once."""
     if measure is None:
         return ()
     if node is None:
         return tuple(measure.cutoffs)
-    found: dict[str, Cutoff] = {}
+    official = measure.cutoffs[0]
+    found = {official.text: official}
     for item in node.items("cutoffs"):
         text = item.text("cutoffs")
         try:

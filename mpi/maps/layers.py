@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -107,16 +107,21 @@ def layers_of(
             units[area[where]] = numbers["n"][where]
             for name in FLOATS:
                 values[name][i, area[where]] = numbers[name][where]
-        form = form_of(statistic)
-        fixed = _fixed(breaks or {}, statistic, form)
         name = ":".join(part for part in (statistic, indicator or dimension) if part)
-        own_scheme = scheme if scheme != "fixed" or form == "percent" or fixed is not None else "fisher_jenks"
-        found.append(
-            Layer(name, statistic, dimension, indicator, form, cutoffs, values["estimate"], values["ci_low"],
-                  values["ci_high"], own, units, own_scheme,
-                  class_breaks(values["estimate"], form, scheme=own_scheme, classes=classes, fixed=fixed))
-        )  # fmt: skip
+        layer = Layer(name, statistic, dimension, indicator, form_of(statistic), cutoffs, values["estimate"],
+                      values["ci_low"], values["ci_high"], own, units, scheme, np.zeros(2))  # fmt: skip
+        found.append(reclassed(layer, scheme, classes=classes, breaks=breaks))
     return tuple(found)
+
+
+def reclassed(
+    layer: Layer, scheme: Scheme, *, classes: int = 5, breaks: Mapping[str, Sequence[float]] | None = None
+) -> Layer:
+    """A layer with the breaks of a scheme; figures without natural breaks have none that are fixed unless given."""
+    fixed = _fixed(breaks or {}, layer.statistic, layer.form)
+    own = scheme if scheme != "fixed" or layer.form == "percent" or fixed is not None else "fisher_jenks"
+    made = class_breaks(layer.estimate, layer.form, scheme=own, classes=classes, fixed=fixed)
+    return replace(layer, scheme=own, breaks=made)
 
 
 def _rank(key: tuple[str, str | None, str | None], statistics: Sequence[str]) -> int:
