@@ -133,9 +133,9 @@ MPI-C042 s.yaml:13:3: maps: 'barrio' is no domain of colombia_demo_2024, colombi
   there are zona, region, departamento, sexo, sexo_jefatura, grupo_edad, municipio
 MPI-C009 s.yaml:13:24: the map of barrio: boundaries: the key 'code' is missing
   add `code:`
-MPI-C040 s.yaml:13:56: the map of barrio: breaks: the breaks of H are not three or more ascending numbers
+MPI-C040 s.yaml:13:52: the map of barrio: breaks: the breaks of H are not three or more ascending numbers
   write [0, 20, 40, 60, 80, 100]
-MPI-C040 s.yaml:13:79: the map of barrio: the tolerance is below 0
+MPI-C040 s.yaml:13:75: the map of barrio: the tolerance is below 0
   write a length, such as 500"""
     )
 
