@@ -112,7 +112,8 @@ def changes_forest(
     form = form_of(statistic)
     number_axis(axes, "x", form, language, signed=True)
     unit = unit or words(changes, "unit")[0]
-    title = CHANGE[language].format(title=statistic_title(statistic, unit, language))
+    title = statistic_title(statistic, unit, language)
+    title = CHANGE[language].format(title=title[:1].lower() + title[1:])
     table = changes.only(statistic, span=span).table
     first, last = (table[name].combine_chunks().unique().to_pylist()[0] for name in ("from", "to"))
     axes.set_xlabel(f"{title}{f' ({POINTS[language]})' if form == 'percent' else ''}, {first}{NOTHING}{last}, "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from mpi.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, YLORBR, drawn, new_axes, wrapped
+from mpi.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, drawn, new_axes, shades, wrapped
 from mpi.charts.domains import check_rows, ranking
 from mpi.charts.marks import (
     Mark,
@@ -28,6 +28,7 @@ from mpi.charts.marks import (
 )
 from mpi.charts.reading import NONE, Point, View, view, words
 from mpi.errors import Fault, UsageError
+from mpi.maps.classes import class_of
 from mpi.measure import Measure
 from mpi.publishable import Publishable
 from mpi.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
@@ -221,7 +222,7 @@ def indicator_heatmap(
     check_rows(len(rows))
     indicators = [one.name for one in measure.indicators]
     edges = np.asarray(breaks, np.float64)
-    colours = YLORBR[len(edges) - 1]
+    colours = shades(len(edges) - 1)
     labels = [named(names, code, language) for code in rows]
     axes = ax or new_axes(height_of(labels, extra=2.2, row=0.175))
     found: list[Point] = []
@@ -237,7 +238,7 @@ def indicator_heatmap(
                     column, place, MARKS[point.standing], fontsize=6, color=GREY, ha="center", va="center_baseline"
                 )
                 continue
-            number_of_class = int(np.searchsorted(edges[1:-1], point.value))
+            number_of_class = int(class_of(np.array([point.value]), edges)[0])
             hatch = {"caution": "///", "review": "xxxx"}.get(point.standing)
             axes.add_patch(Rectangle(corner, 1, 1, facecolor=colours[number_of_class], edgecolor="white", linewidth=0.4,
                                      gid=f"class-{number_of_class}"))  # fmt: skip

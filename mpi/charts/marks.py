@@ -62,9 +62,18 @@ def draw_point(
         axes.plot(*line, color=mark.colour, linewidth=1.1, zorder=2, gid="interval")
     hollow = point.standing != "shown"
     at = (place, point.value) if upright else (point.value, place)
-    axes.plot(*([value] for value in at), marker=mark.marker, markersize=mark.size, color=mark.colour,
-              markerfacecolor=PAPER if hollow else mark.colour, markeredgewidth=1.1, linestyle="none", zorder=3,
-              gid="point")  # fmt: skip
+    axes.plot(
+        *([value] for value in at),
+        marker=mark.marker,
+        markersize=mark.size,
+        color=mark.colour,
+        markerfacecolor=PAPER if hollow else mark.colour,
+        markeredgewidth=1.1,
+        linestyle="none",
+        zorder=3,
+        clip_on=False,
+        gid="point",
+    )
     if hollow and marked:
         end = point.value if point.high is None else max(point.high, point.value)
         room = 0.07 * abs((axes.get_ylim() if upright else axes.get_xlim())[1])
