@@ -111,6 +111,12 @@ class Issue:
         return self.publication.rounds[-1].census
 
     @property
+    def sets(self) -> tuple[tuple[str, ...], ...]:
+        """The domains and crossings that have tables, in the order of the study; those of maps alone at the end."""
+        study = self.publication.study
+        return (*study.by, *(names for names in study.sets if names not in study.by))
+
+    @property
     def interval(self) -> str:
         """The heading of a column of intervals."""
         return self.said["interval"].format(level=percent_of_level(self.level, self.language))
