@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
@@ -20,6 +20,14 @@ Unit = Literal["persons", "households"]
 Status = Literal["provisional", "final"]
 Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
 Output = Literal["results", "workbook", "charts", "maps", "map_data", "report"]
+Variance = Literal["design", "jackknife", "bootstrap"]
+Adjust = Literal["none", "holm", "bh"]
+FreedomRule = Literal["domain", "design", "stata"]
+Freedom = FreedomRule | int
+STATUSES: tuple[Status, ...] = get_args(Status)
+VARIANCES: tuple[Variance, ...] = get_args(Variance)
+ADJUST: tuple[Adjust, ...] = get_args(Adjust)
+FREEDOM: tuple[FreedomRule, ...] = get_args(FreedomRule)
 OUTPUTS: tuple[Output, ...] = get_args(Output)
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
@@ -131,9 +139,9 @@ class Study:
     data : Path or None
         Folder of the surveys' files, as the file says it.
     surveys : tuple of Survey
-        Rounds, the oldest first; the last is the one that is published.
-    by : tuple of tuple of str
-        Domains, and crossings of domains.
+        Rounds, in the order of the file; the latest in time is the one that is published.
+    by, changes_by : tuple of tuple of str
+        Domains, and crossings of domains: of the figures, and of the changes between rounds.
     cutoffs : tuple of Cutoff
         The first is the official one.
     rounds : str or None
@@ -156,14 +164,15 @@ class Study:
     surveys: tuple[Survey, ...]
     data: Path | None
     by: tuple[tuple[str, ...], ...]
+    changes_by: tuple[tuple[str, ...], ...]
     cutoffs: tuple[Cutoff, ...]
     units: tuple[Unit, ...]
     level: float
-    variance: Literal["design", "jackknife", "bootstrap"]
-    df: Literal["domain", "design", "stata"] | int
+    variance: Variance
+    df: Freedom
     rounds: Rounds | None
     harmonised: bool
-    adjust: Literal["none", "holm", "bh"]
+    adjust: Adjust
     reliability: Reliability | None
     disclosure: Disclosure
     languages: tuple[Language, ...]
@@ -175,5 +184,10 @@ class Study:
     @property
     def domains(self) -> tuple[str, ...]:
         """Every domain that a table or a map needs, each once."""
-        names: Sequence[str] = [name for names in self.by for name in names]
-        return tuple(dict.fromkeys([*names, *(one.domain for one in self.maps)]))
+        return tuple(dict.fromkeys(name for names in (*self.sets, *self.changes_by) for name in names))
+
+    @property
+    def sets(self) -> tuple[tuple[str, ...], ...]:
+        """The crossings of the figures, those of the maps among them, each once."""
+        asked = (*self.by, *((one.domain,) for one in self.maps))
+        return tuple({frozenset(names): names for names in reversed(asked)}.values())[::-1]

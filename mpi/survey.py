@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from mpi.errors import Place
 from mpi.rules import Rule
@@ -18,6 +18,7 @@ TableName = Literal["persons", "households", "dwellings", "replicates"]
 PsuCodes = Literal["nested", "unique"]
 FpcKind = Literal["count", "fraction"]
 Rounds = Literal["independent", "same_psu", "rotating", "panel"]
+ROUNDS: tuple[Rounds, ...] = get_args(Rounds)
 CalibrationLevel = Literal["household", "person"]
 ReplicateMethod = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "other"]
 ReplicateKind = Literal["combined", "factors"]

@@ -1,12 +1,13 @@
-"""The one place that writes files: whole or not at all, never over an input, safe for spreadsheets.
+"""The one place that writes files and folders: whole or not at all, never over an input, safe for spreadsheets.
 
-A file is written beside its target under a name of its own, flushed to disk, and renamed once.
+What is written lies beside its target under a name of its own, is flushed to disk, and renamed once.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -63,6 +64,69 @@ def write_whole(
         raise DataError(Fault("MPI-O004", place, reason, "look at the disk's space and rights")) from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool = False, mark: str) -> None:
+    """Write a folder of files so that it appears whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        The target; the folder that holds it must exist.
+    fill : callable
+        Writes into the temporary folder that it is given.
+    overwrite : bool
+        Whether an existing folder may be replaced, if it holds `mark`: only what was made by such a run is removed.
+    mark : str
+        Name of a file that every such folder holds, last to be written.
+
+    Raises
+    ------
+    UsageError
+        If the target exists and may not be replaced, or its folder is missing.
+    DataError
+        If the disk refuses.
+    """
+    place = Place(str(path))
+    if not path.parent.is_dir():
+        raise UsageError(Fault("MPI-O001", place, "the folder of this output does not exist", "make it first"))
+    earlier = os.path.lexists(path)
+    if earlier and path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+        earlier = False  # an empty folder is as good as none: the new one replaces it
+    elif earlier:
+        if path.is_symlink() or not path.is_dir() or not (path / mark).is_file():
+            text = f"this output exists and was not made by an earlier run (it has no {mark})"
+            raise UsageError(Fault("MPI-O002", place, text, "name a new folder with -o"))
+        if not overwrite:
+            raise UsageError(Fault("MPI-O002", place, "this output exists", "remove it, or allow --overwrite"))
+    token = secrets.token_hex(4)
+    temporary, aside = (path.with_name(f".{path.name}.{token}.{ending}") for ending in ("part", "old"))
+    try:
+        temporary.mkdir()
+        fill(temporary)
+        _sync(temporary)
+        if earlier:
+            path.rename(aside)
+        try:
+            temporary.rename(path)
+        except OSError:
+            if earlier:
+                aside.rename(path)
+            raise
+    except OSError as error:
+        reason = f"the folder cannot be written ({os.strerror(error.errno) if error.errno else 'the disk refuses'})"
+        raise DataError(Fault("MPI-O004", place, reason, "look at the disk's space and rights")) from None
+    finally:
+        for left in (temporary, aside):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """Flush every file of a folder to the disk."""
+    for found in sorted(folder.rglob("*")):
+        if found.is_file():
+            with found.open("rb+") as stream:
+                os.fsync(stream.fileno())
 
 
 def write_parquet(table: object, path: Path) -> None:

@@ -57,6 +57,10 @@ MEANINGS = {
     "MPI-E015": "filter of a calibrated profile",
     "MPI-O001": "folder of an output", "MPI-O002": "output exists", "MPI-O003": "output is an input",
     "MPI-O004": "output cannot be written", "MPI-O005": "file that the system refuses",
+    "MPI-O010": "table of the data package", "MPI-O011": "link among the outputs",
+    "MPI-V001": "no manifest", "MPI-V002": "changed manifest", "MPI-V003": "missing output",
+    "MPI-V004": "changed output", "MPI-V005": "file not of the run", "MPI-V006": "link or way out of the folder",
+    "MPI-V007": "missing input", "MPI-V008": "changed input", "MPI-V009": "input that is not checked",
     "MPI-U001": "data argument", "MPI-U002": "household asked for", "MPI-U003": "Parquet to stdout",
     "MPI-U004": "format of an output", "MPI-U005": "data given twice", "MPI-U006": "degrees of freedom as text",
     "MPI-U007": "reference of differences", "MPI-U900": "fault of the program",
@@ -65,6 +69,8 @@ MEANINGS = {
     "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ",
     "MPI-N009": "design not used beside replicates", "MPI-N010": "undefined replicates",
     "MPI-N011": "declared harmonised", "MPI-N012": "break of the series",
+    "MPI-P001": "figures that a picture lacks", "MPI-P002": "matplotlib", "MPI-P003": "format of a picture",
+    "MPI-P004": "more than can be read", "MPI-P005": "table without disclosure control",
 }  # fmt: skip
 
 

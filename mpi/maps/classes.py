@@ -1,8 +1,8 @@
 """Classes of a map: where the breaks lie, and which class a value is in.
 
-Comes in: values of one statistic. Goes out: breaks in the unit of the values. One rule everywhere, also in the page's
-own script: breaks and values are compared as they are printed (a percentage with 1 digit, an index with 3, a whole
-number), the first class is closed, the others hold lower < x <= upper.
+Comes in: values of one statistic. Goes out: breaks in the unit of the values, rounded to what a legend prints (a
+percentage with 1 digit, an index with 3, a whole number) before any value is classed. One rule for values on a break,
+everywhere, also in the page's own script: the first class is closed, the others hold lower < x <= upper.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from mpi.wording import Form
 Floats = NDArray[np.float64]
 DIGITS: Mapping[Form, int] = {"percent": 3, "index": 3, "number": 0}  # of a value in its own unit, as printed
 STEPS = (1.0, 2.0, 5.0, 10.0)
+MOST_CLASSES = 7  # colours that can be told apart
 HEADCOUNTS = ("H", "censored_headcount", "uncensored_headcount")
 
 
-def class_of(values: Floats, breaks: Floats, form: Form = "percent") -> NDArray[np.int64]:
+def class_of(values: Floats, breaks: Floats) -> NDArray[np.int64]:
     """The class of each value, from 0; -1 where there is no value.
 
     Parameters
@@ -30,16 +31,13 @@ def class_of(values: Floats, breaks: Floats, form: Form = "percent") -> NDArray[
     values : float64, any shape
     breaks : float64, shape (classes + 1,)
         Ascending; what lies beyond the ends belongs to the end classes.
-    form : {"percent", "index", "number"}
-        How the values are printed: they are rounded to that before they are compared.
 
     Examples
     --------
-    >>> class_of(np.array([0.0, 0.2, 0.2004, 0.2006, np.nan]), np.array([0.0, 0.2, 0.4]))
-    array([ 0,  0,  0,  1, -1])
+    >>> class_of(np.array([0.0, 0.2, 0.21, 1.0, np.nan]), np.array([0.0, 0.2, 0.4, 1.0]))
+    array([ 0,  0,  1,  2, -1])
     """
-    printed = np.round(values, DIGITS[form])
-    found = np.searchsorted(np.round(breaks[1:-1], DIGITS[form]), printed, side="left").astype(np.int64)
+    found = np.searchsorted(breaks[1:-1], values, side="left").astype(np.int64)
     return np.where(np.isnan(values), -1, found)
 
 
@@ -76,10 +74,12 @@ def breaks_for(
         If stated breaks do not ascend.
     """
     own = _stated(statistic, form, stated or {})
-    digits = DIGITS[form]
-    known = np.round(values[~np.isnan(values)], digits)
-    first = np.round(values[0][~np.isnan(values[0])], digits) if len(values) else known
+    digits, classes = DIGITS[form], min(classes, MOST_CLASSES)
+    known = _upwards(values[~np.isnan(values)], digits)
+    first = _upwards(values[:1][~np.isnan(values[:1])], digits)
     first = first if len(first) else known
+    if len(known):  # the smallest is rounded down, so that the first class holds it
+        known = np.append(known, -_upwards(-values[~np.isnan(values)], digits).max())
     if own is not None:
         return "fixed", _widened(own, known, form)
     if scheme == "fixed" and statistic in HEADCOUNTS:
@@ -105,14 +105,24 @@ def _stated(statistic: str, form: Form, stated: Mapping[str, Sequence[float]]) -
     return breaks
 
 
+def _upwards(values: Floats, digits: int) -> Floats:
+    """Values with the digits that are printed, rounded up: whoever is in a class by them is in it exactly."""
+    size = float(10**digits)
+    found: Floats = np.ceil(np.round(values * size, 6)) / size
+    return found
+
+
 def _widened(breaks: Floats, known: Floats, form: Form) -> Floats:
-    """Breaks with a class more at either end that values lie beyond."""
+    """Breaks with a class more at either end that values lie beyond; with a wider end class where colours run out."""
     if not len(known):
         return breaks
     low, high = float(known.min()), float(known.max())
     below = [min(0.0, low)] if low < breaks[0] else []
-    top = 1.0 if form == "percent" and high <= 1 else high
-    return np.concatenate([below, breaks, [top] if high > breaks[-1] else []])
+    above = [1.0 if form == "percent" and high <= 1 else high] if high > breaks[-1] else []
+    if len(below) + len(breaks) - 1 + len(above) > MOST_CLASSES:
+        inner = breaks[(1 if below else 0) : (-1 if above else None)]
+        return np.concatenate([below, inner, above])
+    return np.concatenate([below, breaks, above])
 
 
 def _closed(uppers: Floats, values: Floats) -> Floats:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.errors import Fault, UsageError, listed
-from mpi.maps.areas import Areas
 from mpi.maps.classes import breaks_for, class_of
 from mpi.publishable import STANDINGS, Publishable
 from mpi.study import Scheme
@@ -64,7 +63,8 @@ class Layer:
 
 def layers_of(
     figures: Publishable,
-    areas: Areas,
+    domain: str | None,
+    codes: Sequence[str],
     *,
     unit: str,
     period: str,
@@ -79,8 +79,10 @@ def layers_of(
     Parameters
     ----------
     figures : Publishable
-    areas : Areas
-        Rows whose code in `areas.domain` is none of theirs are left out.
+    domain : str or None
+        None: the total, as a single area with any code.
+    codes : sequence of str, length n
+        Of the areas; rows with other codes are left out.
     unit, period, measure : str
         Of the rows; the measure may be left out where there is one only.
     statistics : sequence of str
@@ -93,7 +95,7 @@ def layers_of(
     UsageError
         If the figures have no such domain, or several measures.
     """
-    columns = _Columns.of(figures, areas, unit, period, measure)
+    columns = _Columns.of(figures, domain, codes, {"unit": unit, "period": period, "measure": measure})
     made = []
     for statistic in statistics:
         for indicator in columns.indicators(statistic):
@@ -124,7 +126,7 @@ def layers_of(
 
 def classes_of(layer: Layer) -> NDArray[np.int64]:
     """The class of every area at every cutoff, from 0; -1 where nothing is shown; int64, shape (c, n)."""
-    return class_of(layer.estimate, layer.breaks, layer.form)
+    return class_of(layer.estimate, layer.breaks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,21 +139,23 @@ class _Columns:
     areas: int
 
     @classmethod
-    def of(cls, figures: Publishable, areas: Areas, unit: str, period: str, measure: str | None) -> _Columns:
-        if areas.domain not in figures.domains:
+    def of(
+        cls, figures: Publishable, domain: str | None, codes: Sequence[str], asked: Mapping[str, str | None]
+    ) -> _Columns:
+        if domain is not None and domain not in figures.domains:
             there = f"there are {listed(figures.domains, 20)}" if figures.domains else "there is none"
-            raise UsageError(Fault("MPI-G021", None, f"the figures have no domain {areas.domain!r}", there))
-        texts = {name: _text(figures, name) for name in figures.domains}
-        asked = {"unit": unit, "period": period} | ({} if measure is None else {"measure": measure})
-        keep = _known(texts[areas.domain])
+            raise UsageError(Fault("MPI-G021", None, f"the figures have no domain {domain!r}", there))
+        keep = np.ones(len(figures), np.bool_)
         for name in figures.domains:
-            if name != areas.domain:
-                keep &= ~_known(texts[name])
+            known = _known(_text(figures, name))
+            keep &= known if name == domain else ~known
         for name, value in asked.items():
-            keep &= _equal(_text(figures, name), value)
-        place = {code: i for i, code in enumerate(areas.codes)}
-        codes = texts[areas.domain]
-        area = np.array([place.get(label, -1) for label in codes.labels] or [-1], np.int64)[codes.codes]
+            keep &= True if value is None else _equal(_text(figures, name), value)
+        area = np.zeros(len(figures), np.int64)
+        if domain is not None:
+            place = {code: i for i, code in enumerate(codes)}
+            own = _text(figures, domain)
+            area = np.array([place.get(label, -1) for label in own.labels] or [-1], np.int64)[own.codes]
         rows = np.flatnonzero(keep & (area >= 0))
         chosen = figures.take(rows)
         standing = _text(chosen, "standing")
@@ -161,7 +165,7 @@ class _Columns:
             {name: _number(chosen, name) for name in ("estimate", "ci_low", "ci_high", "n")}
             | {"standing": places[standing.codes]},
             area[rows],
-            len(areas),
+            len(codes),
         )
         several = _labels(found.texts["measure"], np.ones(len(rows), np.bool_))
         if len(several) > 1:

@@ -1,234 +1,336 @@
-"""Shapes made fit for a map: repaired, projected, simplified so that neighbours keep one border, joined upwards.
+"""Areas of a map from its boundary file: codes checked, shapes made fit, joined to the codes of the figures.
 
-Comes in: polygons of a file and what its coordinates are. Goes out: polygons of the projection. Codes and columns are
-left to others.
+Comes in: what the study says of a map, and the codes that figures have. Goes out: `Areas`, the report of the join,
+and what a reader should know. All faults of a file are told together, as far as they do not hide one another.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi.errors import ConfigError, Fault, Place
+from mpi import arrow
+from mpi.errors import ConfigError, DataError, Fault, MpiError, Notice, Place, counted, listed
+from mpi.maps import geometry
+from mpi.maps.areas import Areas, Inset
+from mpi.maps.boundaries import Boundaries, need_packages, read_boundaries
+from mpi.maps.join import Join, joined
+from mpi.study import BoundaryFile, MapSpec
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
-Shapes = NDArray[np.object_]
-POLYGON, MULTIPOLYGON = 3, 6
-LARGEST_LONGITUDE, LARGEST_LATITUDE = 360.0, 90.0
-COARSEST = 0.1  # of the extent of the map: no border is left beyond it
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Codes of a column as texts, and how many of them got leading zeros."""
+
+    texts: tuple[str, ...]
+    padded: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Repaired:
-    """Polygons that are valid, and what had to be done.
+def load_areas(
+    spec: MapSpec, folder: Path, codes: Sequence[str], labels: Mapping[str, str] | None = None
+) -> tuple[Areas, Join, tuple[Notice, ...]]:
+    """The areas of a map, how the codes of the figures fitted, and what a reader should know.
 
-    Attributes
+    Parameters
     ----------
-    shapes : object, shape (n,)
-    mended : int64, shape (m,)
-        Places of shapes that crossed themselves.
-    """
-
-    shapes: Shapes
-    mended: NDArray[np.int64]
-
-
-def crs_of(text: str, place: Place | None) -> CRS:
-    """A coordinate reference system by its name.
+    spec : MapSpec
+    folder : Path
+        Where relative paths of boundary files start.
+    codes : sequence of str
+        Codes that the figures have in the domain of the map.
+    labels : mapping of str to str
+        Names of these codes, where the data or the study give one: compared, never joined on.
 
     Raises
     ------
     ConfigError
-        If there is none of this name.
+        If a projection, a tolerance or an inset cannot be used.
+    DataError
+        If the file, its codes or its shapes cannot be used, or codes of the figures have no polygon.
+    UsageError
+        If a package is missing.
     """
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # old spellings that pyproj still understands
-            return CRS.from_user_input(text)
-    except CRSError:
-        shown = text if len(text) <= 60 else f"{text[:60]}..."  # noqa: PLR2004  what fits a line
-        remedy = "write a code such as EPSG:4326 (degrees) or EPSG:9377 (Colombia, metres)"
-        raise ConfigError(Fault("MPI-G012", place, f"no coordinate system {shown!r}", remedy)) from None
-
-
-def crs_name(crs: CRS) -> str:
-    """`EPSG:...` where it has such a code, else its whole text."""
-    authority = crs.to_authority(min_confidence=100)
-    return ":".join(authority) if authority else str(crs.to_wkt())
-
-
-def in_metres(crs: CRS) -> bool:
-    """Whether the units of a projection are metres."""
-    return bool(crs.is_projected and all(axis.unit_name in ("metre", "meter") for axis in crs.axis_info[:2]))
-
-
-def repaired(shapes: Shapes) -> Repaired:
-    """Polygons without crossings; what collapses to a line is dropped from them."""
-    import shapely
-
-    mended = np.flatnonzero(~shapely.is_valid(shapes))
-    if len(mended):
-        shapes = shapes.copy()
-        shapes[mended] = shapely.make_valid(shapes[mended], method="structure", keep_collapsed=False)
-    return Repaired(shapes, mended.astype(np.int64))
-
-
-def misplaced(shapes: Shapes, source: CRS, target: CRS) -> str:
-    """Why coordinates cannot be what they are said to be; an empty text if they can."""
-    import shapely
-
-    west, south, east, north = (float(bound) for bound in shapely.total_bounds(shapes))
-    if not np.isfinite([west, south, east, north]).all():
-        return "some coordinates are no numbers"
-    reach, height = max(abs(west), abs(east)), max(abs(south), abs(north))
-    within = reach <= LARGEST_LONGITUDE and height <= LARGEST_LATITUDE
-    if source.is_geographic and not within:
-        return f"coordinates reach {reach:,.0f} and {height:,.0f}, which are no degrees, as {crs_name(source)} says"
-    if source.is_projected and within:
-        return f"coordinates reach {reach:,.1f} and {height:,.1f}: they look like degrees, not like {source.name}"
-    return _outside((west, south, east, north), source, target)
-
-
-def _outside(bounds: tuple[float, float, float, float], source: CRS, target: CRS) -> str:
-    """Whether a map lies wholly outside of the region that its projection is made for."""
-    from pyproj import Transformer
-
-    area = target.area_of_use
-    if area is None:
-        return ""
-    to_degrees = Transformer.from_crs(source, "OGC:CRS84", always_xy=True)
-    west, south, east, north = to_degrees.transform_bounds(*bounds)
-    if not np.isfinite([west, south, east, north]).all():
-        return f"coordinates lie outside of {source.name}"
-    apart = north < area.south or south > area.north
-    if area.west <= area.east and west <= east:
-        apart = apart or east < area.west or west > area.east
-    return (
-        f"the areas lie at longitudes {west:.1f} to {east:.1f}, latitudes {south:.1f} to {north:.1f}, outside of "
-        f"{target.name}, made for {area.name}"
-        if apart
-        else ""
+    need_packages()
+    file = spec.boundaries
+    place = Place(file.path)
+    stated = None if file.crs is None else geometry.crs_of(file.crs, file.place)
+    target = None if spec.projection is None else geometry.crs_of(spec.projection, file.place)
+    upper = () if spec.upper is None else (spec.upper.code, spec.upper.name)
+    wanted = [name for name in (file.code, file.name, *upper) if name is not None]
+    raw = read_boundaries(file, folder, wanted)
+    notices = list(raw.notices)
+    faults: list[Fault] = []
+    own = _codes(raw, file, faults)
+    source = _source(raw, stated, place, faults, notices)
+    shapes = _sound(raw.shapes, own, place, faults, notices)
+    if source is not None and not faults:
+        misplaced = geometry.misplaced(shapes, source, target or source)
+        if misplaced:
+            faults.append(Fault("MPI-G013", place, misplaced, "look at `crs:`, `projection:` and the order of x and y"))
+    if faults or source is None:
+        raise DataError(*faults)
+    order = np.array(sorted(range(len(shapes)), key=lambda place: own.texts[place]), np.int64)
+    names = _names(raw, file.name, order)
+    texts = tuple(own.texts[place] for place in order)
+    join = joined(
+        spec.domain, Path(file.path).name, codes, dict(zip(texts, names, strict=True)), padded=own.padded, labels=labels
     )
+    _check_join(join, codes, texts, spec)
+    insets = _insets(spec, texts)
+    crs = target or source
+    shapes = _moved(shapes[order], source, crs, place)
+    broken = geometry.broken_borders(shapes)
+    if len(broken):
+        some = listed([texts[int(i)] for i in broken])
+        text = f"the borders of {counted(len(broken), 'area')} overlap their neighbours', or do not meet them: {some}"
+        notices.append(Notice("MPI-N033", f"{text}; they stay so on the map", place))
+    shapes = _simplified(shapes, spec, crs, insets)
+    if not geometry.in_metres(crs):
+        text = "the map is not in metres: it gets no scale bar, and far from the equator its shapes are stretched"
+        notices.append(Notice("MPI-N034", f"{text}; set `projection:`", place))
+    of, upper_codes, upper_names = _upper(raw, spec, order)
+    named = labels or {}
+    areas = Areas(
+        domain=spec.domain,
+        codes=texts,
+        names=tuple(name or named.get(code, code) for code, name in zip(texts, names, strict=True)),
+        shapes=shapes,
+        crs=geometry.crs_name(crs),
+        metres=geometry.in_metres(crs),
+        upper=of,
+        upper_codes=upper_codes,
+        upper_names=upper_names,
+        upper_shapes=geometry.united(shapes, of, len(upper_codes), clean=not len(broken)) if upper_codes else None,
+        insets=insets,
+        vintage=file.vintage,
+        source=file.source,
+        licence=file.licence,
+    )
+    return areas, join, tuple(notices)
 
 
-def projected(shapes: Shapes, source: CRS, target: CRS) -> Shapes:
-    """Shapes in other coordinates, x to the east and y to the north."""
+def _codes(raw: Boundaries, file: BoundaryFile, faults: list[Fault]) -> Codes:
+    """The codes as texts; rows without one get an empty text, and all that is wrong with them is a fault."""
+    place = Place(raw.file)
+    column = raw.columns[file.code]
+    numbers = not _is_text(column)
+    texts = _texts(column)
+    if numbers and (file.width is None or not file.pad):
+        text = f"column {file.code!r} holds numbers, which lose leading zeros"
+        remedy = "say how long a code is and that zeros are missing: `code: {column: ..., width: 5, pad: yes}`"
+        faults.append(Fault("MPI-G005", place, text, remedy))
+    padded = 0
+    if file.pad and file.width is not None:
+        short = [text.isascii() and text.isdigit() and len(text) < file.width for text in texts]
+        texts = [text.zfill(file.width) if add else text for text, add in zip(texts, short, strict=True)]
+        padded = sum(short)
+    empty = sum(not text for text in texts)
+    if empty:
+        text = f"{counted(empty, 'area')} without a code in column {file.code!r}"
+        faults.append(Fault("MPI-G007", place, text, "give each a code, or leave them out of the file"))
+    if file.width is not None and (not numbers or file.pad):
+        wrong = sorted({text for text in texts if text and len(text) != file.width})
+        if wrong:
+            text = f"{counted(len(wrong), 'code')} not of {file.width} characters: {listed(wrong)}"
+            remedy = "look at `width:`; where leading zeros are missing, set `pad: yes`"
+            faults.append(Fault("MPI-G008", place, text, remedy))
+    twice = sorted(text for text, times in Counter(texts).items() if text and times > 1)
+    if twice:
+        text = f"{counted(len(twice), 'code')} on more than one row: {listed(twice)}"
+        faults.append(
+            Fault("MPI-G009", place, text, "merge the parts of an area into one shape, or take another column")
+        )
+    return Codes(tuple(texts), padded)
+
+
+def _is_text(column: pa.ChunkedArray) -> bool:
+    return arrow.sort_of(column.type) in ("text", "empty")
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """A column as texts without blanks around them; whole numbers without a decimal point; nulls empty."""
+    found = []
+    for value in column.to_pylist():
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # noqa: PLW2901  a Shapefile keeps whole numbers as floats
+        found.append("" if value is None else str(value).strip())
+    return found
+
+
+def _source(
+    raw: Boundaries, stated: CRS | None, place: Place, faults: list[Fault], notices: list[Notice]
+) -> CRS | None:
+    """What the coordinates of the file are; what the study says goes first."""
+    try:
+        own = None if raw.crs is None else geometry.crs_of(raw.crs, place)
+    except MpiError as error:
+        if stated is None:
+            faults.extend(error.faults)
+        return stated
+    if stated is None and own is None:
+        text = "this file does not say what its coordinates are"
+        faults.append(Fault("MPI-G011", place, text, "write `crs:` beside the file, such as EPSG:4326 for degrees"))
+    elif stated is not None and own is not None and not stated.equals(own, ignore_axis_order=True):
+        text = f"the file says its coordinates are {own.name}; the study says {stated.name}, which is used"
+        notices.append(Notice("MPI-N031", text, place))
+    return stated or own
+
+
+def _sound(
+    shapes: geometry.Shapes, codes: Codes, place: Place, faults: list[Fault], notices: list[Notice]
+) -> geometry.Shapes:
+    """Valid polygons; what has no shape, or another kind of shape, is a fault."""
     import shapely
-    from pyproj import Transformer
 
-    transformer = Transformer.from_crs(source, target, always_xy=True)
-    if transformer.definition == "noop" or source.equals(target, ignore_axis_order=True):
+    kinds = shapely.get_type_id(shapes)
+    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    strange = ~absent & ~np.isin(kinds, (geometry.POLYGON, geometry.MULTIPOLYGON))
+    if absent.any():
+        text = f"{counted(int(absent.sum()), 'area')} without a shape: {_some(codes.texts, absent)}"
+        faults.append(Fault("MPI-G010", place, text, "get a whole copy of the file, or leave these rows out"))
+    if strange.any():
+        text = f"{counted(int(strange.sum()), 'shape')} other than polygons: {_some(codes.texts, strange)}"
+        faults.append(Fault("MPI-G014", place, text, "maps need polygons or multipolygons"))
+    if absent.any() or strange.any():
         return shapes
-
-    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = transformer.transform(points[:, 0], points[:, 1])
-        return np.column_stack([x, y])
-
-    moved: Shapes = shapely.transform(shapes, move)
-    return moved
-
-
-def broken_borders(shapes: Shapes) -> NDArray[np.int64]:
-    """Places of the shapes whose borders overlap, or fail to meet, those of their neighbours."""
-    import shapely
-
-    if shapely.coverage_is_valid(shapes):
-        return np.zeros(0, np.int64)
-    edges = shapely.coverage_invalid_edges(shapes)
-    return np.flatnonzero(~(shapely.is_missing(edges) | shapely.is_empty(edges))).astype(np.int64)
+    found = geometry.repaired(shapes)
+    gone = shapely.is_empty(found.shapes)
+    if gone.any():
+        text = f"{counted(int(gone.sum()), 'shape')} without any surface: {_some(codes.texts, gone)}"
+        faults.append(Fault("MPI-G010", place, text, "get a whole copy of the file, or leave these rows out"))
+    elif len(found.mended):
+        some = listed([codes.texts[int(i)] for i in found.mended])
+        text = f"{counted(len(found.mended), 'shape')} crossed themselves and were mended: {some}"
+        notices.append(Notice("MPI-N032", text, place))
+    return found.shapes
 
 
-def too_coarse(shapes: Shapes, tolerance: float) -> float:
-    """The coarsest tolerance that leaves a map, where this one does not; else 0."""
-    import shapely
-
-    west, south, east, north = shapely.total_bounds(shapes)
-    most = COARSEST * max(east - west, north - south)
-    return float(most) if tolerance > most else 0.0
+def _some(codes: Sequence[str], where: NDArray[np.bool_]) -> str:
+    return listed([codes[i] or f"row {i + 1}" for i in np.flatnonzero(where).tolist()])
 
 
-def simplified(shapes: Shapes, tolerance: float, insets: Sequence[NDArray[np.int64]] = ()) -> Shapes:
-    """Shapes with fewer corners: borders that neighbours share stay shared, and no shape vanishes.
+def _names(raw: Boundaries, column: str | None, order: NDArray[np.int64]) -> list[str | None]:
+    if column is None:
+        return [None] * len(order)
+    texts = _texts(raw.columns[column])
+    return [texts[place] or None for place in order]
 
-    Areas of an inset are drawn larger, so they keep more corners, if no area outside of the inset touches them.
 
-    Parameters
-    ----------
-    shapes : object, shape (n,)
-        Valid polygons.
-    tolerance : float
-        Roughly the size of what is left out, in units of the projection (the square root of Visvalingam's area).
-    insets : sequence of int64
-        Places of the areas of each inset.
+def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: MapSpec) -> None:
+    """Refuse figures that no polygon stands for.
 
-    References
-    ----------
-    Visvalingam and Whyatt (1993), The Cartographic Journal 30(1), 46-51; GEOS, coverage simplification.
+    Raises
+    ------
+    DataError
+    """
+    place = Place(spec.boundaries.path)
+    if not join.matched:
+        text = f"no code of {spec.domain!r} is in column {spec.boundaries.code!r}"
+        like = f"codes of the figures look like {min(figures)!r}, those of the file like {areas[0]!r}"
+        remedy = f"{like}: look at the column and its width" if figures else "the figures have no code at all"
+        raise DataError(Fault("MPI-G015", place, text, remedy))
+    if join.only_figures and spec.unmatched == "refuse":
+        number = counted(len(join.only_figures), "code")
+        text = f"{number} of {spec.domain!r} without a polygon: {listed(join.only_figures)}"
+        remedy = "take boundaries of the same year as the codes, or set `unmatched: allow` to draw the map without them"
+        raise DataError(Fault("MPI-G016", place, text, remedy))
+
+
+def _insets(spec: MapSpec, codes: Sequence[str]) -> tuple[Inset, ...]:
+    """The areas of each inset; a code that ends in `*` stands for all codes that begin so.
+
+    Raises
+    ------
+    ConfigError
+        If a code fits no area, or an area would be in two insets.
+    """
+    faults, made, taken = [], [], set[int]()
+    for inset in spec.insets:
+        members: set[int] = set()
+        for code in inset.codes:
+            found = {
+                i for i, own in enumerate(codes) if own == code or (code[-1:] == "*" and own.startswith(code[:-1]))
+            }
+            if not found:
+                text = f"an inset has the code {code!r}, which fits no area"
+                remedy = f"codes look like {codes[0]!r}; `88*` stands for all that begin with 88"
+                faults.append(Fault("MPI-G017", spec.boundaries.place, text, remedy))
+            members |= found
+        if taken & members:
+            text = f"areas in two insets: {listed([codes[i] for i in sorted(taken & members)])}"
+            faults.append(Fault("MPI-G017", spec.boundaries.place, text, "leave each area in one"))
+        taken |= members
+        made.append(Inset(inset.title, np.array(sorted(members), np.int64)))
+    if len(taken) == len(codes):
+        text, remedy = "the insets hold every area, so that the map is empty", "leave some areas out of them"
+        faults.append(Fault("MPI-G017", spec.boundaries.place, text, remedy))
+    if faults:
+        raise ConfigError(*faults)
+    return tuple(made)
+
+
+def _moved(shapes: geometry.Shapes, source: CRS, target: CRS, place: Place) -> geometry.Shapes:
+    """The shapes in the projection of the map.
+
+    Raises
+    ------
+    DataError
+        If the projection has no place for some of them.
     """
     import shapely
 
-    apart = [members for members in insets if len(members) and not _touched(shapes, members)]
-    rest = np.setdiff1d(np.arange(len(shapes)), np.concatenate([[], *apart]).astype(np.int64))
-    made = shapes.copy()
-    for members in (rest, *apart):
-        if len(members):
-            scale = 1.0 if members is rest else min(1.0, _extent(shapes[members]) / _extent(shapes))
-            made[members] = shapely.coverage_simplify(shapes[members], tolerance * scale)
-    # An invalid coverage passes through with its faults; crossings are mended so that areas can be computed.
-    made = repaired(made).shapes
-    lost = shapely.is_empty(made) | (shapely.area(made) <= 0)
-    made[lost] = shapes[lost]
+    made = geometry.projected(shapes, source, target)
+    if not np.isfinite(shapely.area(made)).all():
+        text = f"some areas lie where {target.name} has no coordinates"
+        raise DataError(Fault("MPI-G013", place, text, "look at `crs:`, `projection:` and the order of x and y"))
     return made
 
 
-def _extent(shapes: Shapes) -> float:
-    import shapely
+def _simplified(shapes: geometry.Shapes, spec: MapSpec, crs: CRS, insets: Sequence[Inset]) -> geometry.Shapes:
+    """The shapes as they are drawn, outer rings counterclockwise.
 
-    west, south, east, north = shapely.total_bounds(shapes)
-    return float(max(east - west, north - south))
-
-
-def _touched(shapes: Shapes, members: NDArray[np.int64]) -> bool:
-    import shapely
-
-    tree = shapely.STRtree(shapes)
-    near = tree.query(shapes[members], predicate="intersects")[1]
-    return bool(np.setdiff1d(near, members).size)
-
-
-def united(shapes: Shapes, group: NDArray[np.int64], groups: int, *, clean: bool) -> Shapes:
-    """The union of the shapes of each group; object, shape (groups,).
-
-    Parameters
-    ----------
-    group : int64, shape (n,)
-        -1 for shapes of none.
-    clean : bool
-        Whether borders are known to meet, so that unions need no geometry but bookkeeping.
+    Raises
+    ------
+    ConfigError
+        If the tolerance leaves no map.
     """
     import shapely
 
-    join = shapely.coverage_union_all if clean else shapely.union_all
-    made = np.empty(groups, np.object_)
-    for place in range(groups):
-        made[place] = shapely.orient_polygons(_polygons(join(shapes[group == place])))
-    return made
+    if spec.tolerance is not None:
+        most = geometry.too_coarse(shapes, spec.tolerance)
+        if most or spec.tolerance <= 0:
+            unit = "metres" if geometry.in_metres(crs) else "units of the projection"
+            text = f"a tolerance of {spec.tolerance:g} {unit} leaves no map"
+            remedy = f"take one above 0 and well below {most or spec.tolerance:.3g}, or set `projection:`"
+            raise ConfigError(Fault("MPI-G018", spec.boundaries.place, text, remedy))
+        shapes = geometry.simplified(shapes, spec.tolerance, [inset.members for inset in insets])
+    oriented: geometry.Shapes = shapely.orient_polygons(shapes)
+    return oriented
 
 
-def _polygons(shape: object) -> object:
-    """The polygons of what a union gave, without stray lines."""
-    import shapely
-
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    parts = parts[shapely.get_type_id(parts) == POLYGON]
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+def _upper(
+    raw: Boundaries, spec: MapSpec, order: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], tuple[str, ...], tuple[str, ...]]:
+    """The place of each area's upper area, and the codes and names of the upper areas, ascending by code."""
+    if spec.upper is None:
+        return np.full(len(order), -1, np.int64), (), ()
+    texts = _texts(raw.columns[spec.upper.code])
+    own = [texts[place] for place in order]
+    codes = tuple(sorted(set(own) - {""}))
+    names: dict[str, str] = {}
+    for code, name in zip(own, _names(raw, spec.upper.name, order), strict=True):
+        if name is not None:
+            names.setdefault(code, name)
+    place = {code: i for i, code in enumerate(codes)}
+    of = np.array([place.get(code, -1) for code in own], np.int64)
+    return of, codes, tuple(names.get(code, code) for code in codes)

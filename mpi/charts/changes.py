@@ -1,0 +1,128 @@
+"""Changes between rounds: points with the interval of the change, and the chart that shows which really changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from mpi.canvas import GREY, INK, SERIES, drawn, new_axes
+from mpi.charts.domains import check_rows
+from mpi.charts.marks import (
+    Mark,
+    draw_point,
+    height_of,
+    indicator_title,
+    interval_key,
+    named,
+    number_axis,
+    put_legend,
+    rows_axis,
+    standings_key,
+)
+from mpi.charts.reading import NONE, Point, words
+from mpi.errors import Fault, UsageError
+from mpi.measure import Measure
+from mpi.publishable import Publishable
+from mpi.wording import MINUS, NOTHING, Language, form_of, number, statistic_title
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CHANGE = {"en": "Change in {title}", "es": "Cambio en {title}"}
+POINTS = {"en": "percentage points", "es": "puntos porcentuales"}
+VERDICTS = {
+    "fall": {"en": "fell (interval below 0)", "es": "bajó (intervalo bajo 0)"},
+    "rise": {"en": "rose (interval above 0)", "es": "subió (intervalo sobre 0)"},
+    "same": {"en": "no significant change", "es": "sin cambio significativo"},
+}
+VERDICT_MARKS = {"fall": Mark(SERIES[0], "<", 6), "rise": Mark(SERIES[1], ">", 6), "same": Mark(GREY, "o", 4.5)}
+
+
+def change_points(
+    changes: Publishable, statistic: str, *, domain: str | None = None, indicator: str | None = None,
+    k: str | None = None, unit: str | None = None, span: str = "total",
+) -> dict[str | None, Point]:  # fmt: skip
+    """Absolute changes of a statistic by code, or of the total under None."""
+    where: dict[str, str | None] = {"change": "absolute", "span": span, "indicator": indicator}
+    if indicator is None:
+        where["dimension"] = None
+    where |= {name: None for name in changes.domains if name != domain}
+    found = {}
+    unit = unit or words(changes, "unit")[0]
+    k = k or words(changes, "k")[0]
+    for row in changes.only(statistic, **where).rows():
+        if row["unit"] == unit and row["k"] in (k, None) and (domain is None or row[domain] is not None):
+            found[None if domain is None else row[domain]] = Point(
+                row["estimate"], row["ci_low"], row["ci_high"], row["standing"])  # fmt: skip
+    return found
+
+
+def verdict(change: Point) -> str:
+    """`fall` or `rise` where the interval of a change leaves out 0, else `same`."""
+    if change.high is not None and change.high < 0:
+        return "fall"
+    return "rise" if change.low is not None and change.low > 0 else "same"
+
+
+def signed(value: float, statistic: str, language: Language) -> str:
+    """A change with its sign, in percentage points of a share."""
+    scale, digits = {"percent": (100, 1), "index": (1, 3), "number": (1, 0)}[form_of(statistic)]
+    text = number(value * scale, language, digits)
+    return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
+
+
+@drawn
+def changes_forest(
+    changes: Publishable, *, statistic: str = "H", domain: str | None = None, measure: Measure | None = None,
+    names: Mapping[str, str] | None = None, k: str | None = None, unit: str | None = None, span: str = "total",
+    level: float = 0.95, language: Language = "en", ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Absolute changes with the interval of the change: of the total and a domain's codes, or of all indicators.
+
+    A triangle points where a figure moved if the interval leaves out 0; a dot stands for no significant change. As in
+    all charts hollow marks are not reliable.
+
+    Parameters
+    ----------
+    measure : Measure, optional
+        With a statistic of indicators: rows are its indicators instead of domains.
+    """
+    if measure is not None:
+        found = {
+            one.name: change_points(changes, statistic, indicator=one.name, k=k, unit=unit, span=span).get(None, NONE)
+            for one in measure.indicators
+        }
+        rows = sorted(found.items(), key=lambda one: (one[1].value is None, one[1].value or 0.0))
+        labelled = [(indicator_title(measure, name, language), point) for name, point in rows]
+    else:
+        total = change_points(changes, statistic, k=k, unit=unit, span=span)
+        own = change_points(changes, statistic, domain=domain, k=k, unit=unit, span=span) if domain else {}
+        ordered = sorted(own.items(), key=lambda one: (one[1].value is None, one[1].value or 0.0))
+        labelled = [(named(names, code, language), point) for code, point in [*total.items(), *ordered]]
+    if not labelled:
+        text = f"there are no changes of {statistic}"
+        raise UsageError(Fault("MPI-P001", None, text, "estimate the changes of two rounds first"))
+    check_rows(len(labelled))
+    labels = [label for label, _ in labelled]
+    axes = ax or new_axes(height_of(labels))
+    rows_axis(axes, labels)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    for place, (_, point) in enumerate(labelled):
+        draw_point(axes, place, point, VERDICT_MARKS[verdict(point)])
+    form = form_of(statistic)
+    number_axis(axes, "x", form, language, signed=True)
+    unit = unit or words(changes, "unit")[0]
+    title = statistic_title(statistic, unit, language)
+    title = CHANGE[language].format(title=title[:1].lower() + title[1:])
+    table = changes.only(statistic, span=span).table
+    first, last = (table[name].combine_chunks().unique().to_pylist()[0] for name in ("from", "to"))
+    axes.set_xlabel(f"{title}{f' ({POINTS[language]})' if form == 'percent' else ''}, {first}{NOTHING}{last}, "
+                    f"k = {k or words(changes, 'k')[0]}")  # fmt: skip
+    from matplotlib.lines import Line2D
+
+    met = {verdict(point) for _, point in labelled if point.drawn}
+    key = [Line2D([], [], color=mark.colour, marker=mark.marker, markersize=mark.size, linewidth=0,
+                  label=VERDICTS[name][language]) for name, mark in VERDICT_MARKS.items() if name in met]  # fmt: skip
+    put_legend(axes, [*key, interval_key(level, language), *standings_key([p for _, p in labelled], language)],
+               own=ax is None)  # fmt: skip
+    return axes

@@ -1,0 +1,213 @@
+"""Marks that all charts share: points with intervals and standings, axes with the language's numbers, legends."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from mpi.canvas import GREY, INK, PAPER, figure_of, wrapped
+from mpi.charts.reading import Point
+from mpi.measure import Measure
+from mpi.wording import MARK_MEANINGS, MARKS, MINUS, Form, Language, figure, form_of, number, title_in
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+CI_TITLE = {"en": "{level} % CI", "es": "IC {level} %"}
+TOTAL = {"en": "Total", "es": "Total"}
+SIZE = 5.0  # points, of a marker
+ROW = 0.19  # inches, of a row of small text
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How the points of a series look."""
+
+    colour: str = INK
+    marker: str = "o"
+    size: float = SIZE
+
+
+def draw_point(
+    axes: Axes, place: float, point: Point, mark: Mark, *, upright: bool = False, start: float = 0,
+    beside: Sequence[float] = (), marked: bool = True,
+) -> None:  # fmt: skip
+    """One point with its interval; filled if it is shown, hollow with `*` or `[†]` if it is not reliable.
+
+    Parameters
+    ----------
+    place : float
+        On the axis of the groups: y, or x if `upright`.
+    start : float
+        Where on the other axis a text stands for a point without a number.
+    beside : sequence of float
+        Where other things stand on the other axis that the sign `*` or `†` must not cover.
+    marked : bool
+        Whether a hollow mark has that sign: not where it stands in a column of numbers.
+    """
+    if point.value is None:
+        standing = MARKS[point.standing]
+        at = (place, start) if upright else (start, place)
+        axes.annotate(standing, at, (0, 4) if upright else (4, 0), textcoords="offset points", color=mark.colour,
+                      ha="center" if upright else "left", va="bottom" if upright else "center_baseline", fontsize=7.5,
+                      gid=f"mark-{point.standing}")  # fmt: skip
+        return
+    if point.low is not None and point.high is not None:
+        ends = [point.low, point.high]
+        line = ([place, place], ends) if upright else (ends, [place, place])
+        axes.plot(*line, color=mark.colour, linewidth=1.1, zorder=2, gid="interval")
+    hollow = point.standing != "shown"
+    at = (place, point.value) if upright else (point.value, place)
+    axes.plot(
+        *([value] for value in at),
+        marker=mark.marker,
+        markersize=mark.size,
+        color=mark.colour,
+        markerfacecolor=PAPER if hollow else mark.colour,
+        markeredgewidth=1.1,
+        linestyle="none",
+        zorder=3,
+        clip_on=False,
+        gid="point",
+    )
+    if hollow and marked:
+        end = point.value if point.high is None else max(point.high, point.value)
+        room = 0.07 * abs((axes.get_ylim() if upright else axes.get_xlim())[1])
+        for other in sorted(beside):
+            end = other if end - room / 7 <= other <= end + room else end
+        tip = (place, end) if upright else (end, place)
+        axes.annotate(f"[{MARKS[point.standing]}]" if point.standing == "review" else MARKS[point.standing], tip,
+                      (0, 2) if upright else (3, 0), textcoords="offset points", color=mark.colour, fontsize=7,
+                      ha="center" if upright else "left", va="bottom" if upright else "center_baseline",
+                      gid=f"mark-{point.standing}", zorder=4)  # fmt: skip
+
+
+def from_zero(axes: Axes, which: str, points: Iterable[Point], *, least: float = 0.0) -> None:
+    """An axis from 0 to a little beyond the largest figure or end of an interval, and beyond `least`."""
+    ends = [end for point in points for end in (point.value, point.high) if end is not None]
+    top = max([*ends, least]) * 1.06 or 1.0
+    (axes.set_xlim if which == "x" else axes.set_ylim)(0, top)
+
+
+def number_axis(axes: Axes, which: str, form: Form, language: Language, *, signed: bool = False) -> None:
+    """Numbers of an axis as the language writes them: percentages of proportions, or as they are."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+
+    def text(value: float, _: int | None) -> str:
+        scale = 100 if form == "percent" else 1
+        places = axis.get_majorticklocs()
+        step = abs(float(places[1] - places[0])) * scale if len(places) > 1 else 1.0
+        # As few digits as tell the ticks apart exactly: steps are 1, 2, 2.5 or 5 times a power of ten.
+        digits = next((d for d in range(5) if math.isclose(step * 10**d, round(step * 10**d), rel_tol=1e-6)), 4)
+        written = number(value * scale, language, 0 if form == "number" else digits)
+        return f"+{written}" if signed and value > 0 and not written.startswith(MINUS) else written
+
+    axis.set_major_formatter(FuncFormatter(text))
+
+
+def axis_title(title: str, form: Form, language: Language) -> str:
+    """A title with its unit."""
+    return f"{title} (%)" if form == "percent" and "%" not in title else title
+
+
+def rows_axis(axes: Axes, labels: Sequence[str], *, width: int = 34) -> None:
+    """Labels of rows from the top down, wrapped, with faint lines that lead the eye."""
+    axes.set_yticks(range(len(labels)), [wrapped(label, width) for label in labels], linespacing=1.0)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=True, axis="y", linewidth=0.4, linestyle=(0, (1, 3)))
+    axes.spines["left"].set_visible(False)
+
+
+def height_of(labels: Sequence[str], *, width: int = 34, row: float = ROW, extra: float = 0.75) -> float:
+    """Inches that rows with these labels need."""
+    lines = [wrapped(label, width).count("\n") + 1 for label in labels]
+    # Neighbours share the space between them, so one long name does not spread all rows.
+    pair = max((a + b for a, b in pairwise(lines)), default=2) / 2
+    return max(1.6, extra + len(labels) * max(row, 0.03 + 0.122 * pair))
+
+
+def standings_key(points: Sequence[Point], language: Language) -> list[Artist]:
+    """Legend entries of the standings that occur, apart from `shown`."""
+    from matplotlib.lines import Line2D
+
+    found = []
+    for standing in ("caution", "review", "hidden", "undefined"):
+        if not any(point.standing == standing for point in points):
+            continue
+        sign = "[†]" if standing == "review" else MARKS[standing]
+        label = f"{sign} {MARK_MEANINGS[standing][language]}"
+        hollow = standing in ("caution", "review")
+        found.append(Line2D([], [], marker="o" if hollow else "", markerfacecolor=PAPER, color=GREY, linestyle="none",
+                            markersize=SIZE, label=label))  # fmt: skip
+    return list(found)
+
+
+def series_key(marks: Mapping[str, Mark], level: float, language: Language) -> list[Artist]:
+    """Legend entries of series with their markers, and of the interval."""
+    from matplotlib.lines import Line2D
+
+    made: list[Artist] = [
+        Line2D(
+            [], [], color=mark.colour, marker=mark.marker, markersize=mark.size, linewidth=0, label=wrapped(name, 60)
+        )
+        for name, mark in marks.items()
+    ]
+    return [*made, interval_key(level, language)]
+
+
+def interval_key(level: float, language: Language, colour: str = GREY) -> Artist:
+    """Legend entry of the interval."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], color=colour, linewidth=1.1, label=interval_title(level, language))
+
+
+def interval_title(level: float, language: Language) -> str:
+    """`95 % CI`, as the language says it."""
+    return CI_TITLE[language].format(level=number(100 * level, language, 0 if (100 * level).is_integer() else 1))
+
+
+def put_legend(axes: Axes, handles: Sequence[Artist], *, own: bool) -> None:
+    """A legend above the drawing, aligned left: above the whole figure if it is the chart's own."""
+    if not handles:
+        return
+    longest = max((max(map(len, str(handle.get_label()).split("\n"))) for handle in handles), default=1)
+    columns = max(1, min(len(handles), int(118 / (longest + 6))))
+    if own:
+        figure_of(axes).legend(handles=list(handles), loc="outside upper left", ncols=columns)
+    else:
+        axes.legend(handles=list(handles), loc="lower left", bbox_to_anchor=(0, 1), ncols=columns)
+
+
+def written(point: Point, statistic: str, language: Language) -> str:
+    """A point's number with its mark, in brackets if it is for review; the mark alone without a number."""
+    mark = MARKS[point.standing]
+    if point.value is None:
+        return mark
+    text = figure(point.value, form_of(statistic), language)
+    return f"[{text}]{mark}" if point.standing == "review" else f"{text}{mark}"
+
+
+def named(names: Mapping[str, str] | None, code: str | None, language: Language) -> str:
+    """The name of a code; `Total` for the total."""
+    if code is None:
+        return TOTAL[language]
+    return (names or {}).get(code, code)
+
+
+def indicator_title(measure: Measure, name: str, language: Language) -> str:
+    """The title of an indicator."""
+    return next((title_in(one.title, language, name) for one in measure.indicators if one.name == name), name)
+
+
+def dimension_title(measure: Measure, name: str, language: Language) -> str:
+    """The title of a dimension."""
+    return next((title_in(one.title, language, name) for one in measure.dimensions if one.name == name), name)

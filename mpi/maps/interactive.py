@@ -1,0 +1,269 @@
+"""The interactive map: one HTML file that needs no network, holds every layer, and works from a disk.
+
+Comes in: areas, and the layers that may be published. Goes out: the text of the file. The sources of the page lie in
+`page/`: plain JavaScript without a library, joined here in a fixed order. A content security policy with the hashes of
+its own script and style lets nothing else run or load; everything that comes from data is written as text.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from mpi.errors import Fault, UsageError
+from mpi.maps import packed
+from mpi.maps.areas import Areas
+from mpi.maps.layers import NO_DATA, Layer
+from mpi.maps.live import live_block
+from mpi.maps.outlines import Outlines, outlines
+from mpi.measure import Measure
+from mpi.publishable import STANDINGS, PublishableProfile
+from mpi.study import Scheme, Titles
+from mpi.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, statistic_title, title_in
+
+SCRIPTS = ("texts", "data", "numbers", "live", "state", "views", "chart", "pointer", "legend", "panel", "table",
+           "setting", "saving", "main")  # fmt: skip
+MAIN = ("H", "A", "M0", "poor")
+POVERTY: Titles = {"es": "Pobreza multidimensional", "en": "Multidimensional poverty"}
+WHOLE: Titles = {"es": "Total", "en": "Total"}
+_SLOT = re.compile(r"@@(\w+)@@")
+
+
+@dataclass(frozen=True, slots=True)
+class MapTexts:
+    """What a map says of itself, in Spanish and English.
+
+    Attributes
+    ----------
+    title : mapping of str to str
+        Of the page; the layer and the cutoff stand below it.
+    area, upper : mapping of str to str
+        What one area is called (Municipality), and the area that holds it (Department).
+    total : mapping of str to str
+        What all areas together are called (Colombia).
+    source, note, disclosure : mapping of str to str
+        Lines below the map; empty ones are left out.
+    """
+
+    title: Titles
+    area: Titles
+    upper: Titles = field(default_factory=dict)
+    total: Titles = field(default_factory=lambda: WHOLE)
+    source: Titles = field(default_factory=dict)
+    note: Titles = field(default_factory=dict)
+    disclosure: Titles = field(default_factory=dict)
+
+
+def map_page(
+    areas: Areas,
+    layers: Sequence[Layer],
+    texts: MapTexts,
+    *,
+    measure: Measure,
+    period: str,
+    unit: str = "persons",
+    language: Language = "es",
+    upper: Sequence[Layer] = (),
+    total: Sequence[Layer] = (),
+    level: float = 0.95,
+    schemes: Mapping[str, Mapping[Scheme, Sequence[float]]] | None = None,
+    profile: PublishableProfile | None = None,
+) -> str:
+    """The interactive map as the text of one HTML file; the same input gives the same text.
+
+    Parameters
+    ----------
+    areas : Areas
+        n areas, at least one.
+    layers : sequence of Layer
+        Of these areas; the first is shown first.
+    texts : MapTexts
+    measure : Measure
+        Names the indicators; the first cutoff of each layer is the official one.
+    period : str
+    unit : {"persons", "households"}
+    language : {"es", "en"}
+        That the page opens in; it holds both.
+    upper, total : sequence of Layer
+        The same statistics, of the upper areas (u) and of all of it (1), to compare with.
+    level : float
+        Of the intervals.
+    schemes : mapping of str to mapping of str to sequence of float, optional
+        By layer the breaks of further schemes, which readers may choose.
+    profile : PublishableProfile, optional
+        With it readers may set other weights and another k, and see the figures computed again.
+
+    Raises
+    ------
+    UsageError
+        If there is no layer, a layer is of other areas, or the profile cannot be used.
+    """
+    _check(areas, layers, upper, total)
+    drawn = outlines(areas)
+    units: list[str] = []
+    beside = [{one.name: one for one in rows} for rows in (upper, total)]
+    held = {
+        "language": language,
+        "texts": _texts(texts, measure, period, unit),
+        "marks": {name: [mark, MARK_MEANINGS[name]] for name, mark in MARKS.items()},
+        "standings": list(STANDINGS),
+        "cutoffs": _cutoffs(layers),
+        "level": f"{100 * level:g}",
+        "official": next((layer.cutoffs[0] for layer in layers if layer.cutoffs != ("",)), ""),
+        "areas": _areas(areas, drawn),
+        "layers": [
+            _layer(layer, measure, unit, units=units, schemes=schemes or {}, upper=beside[0], total=beside[1])
+            for layer in layers
+        ],
+        "units": units,
+        "live": None if profile is None else live_block(profile, measure, areas, unit),
+    }  # fmt: skip
+    return _assembled(held, title_in(texts.title, language, ""), language)
+
+
+def _check(areas: Areas, layers: Sequence[Layer], upper: Sequence[Layer], total: Sequence[Layer]) -> None:
+    if not layers:
+        raise UsageError(Fault("MPI-G042", None, "a map without a layer", "ask for at least one statistic"))
+    for rows, number in ((layers, len(areas)), (upper, len(areas.upper_codes)), (total, 1)):
+        for layer in rows:
+            if layer.estimate.shape[1] != number:
+                text = f"layer '{layer.name}' is of {layer.estimate.shape[1]} areas, not of {number}"
+                raise UsageError(Fault("MPI-G043", None, text, "make the layers of the areas that are drawn"))
+
+
+def _both(titles: Titles, name: str = "") -> dict[str, str]:
+    return {language: title_in(titles, language, name) if titles else name for language in LANGUAGES}
+
+
+def _texts(texts: MapTexts, measure: Measure, period: str, unit: str) -> dict[str, Any]:
+    named = {name: _both(getattr(texts, name)) for name in
+             ("title", "area", "upper", "total", "source", "note", "disclosure")}  # fmt: skip
+    return {**named, "measure": _both(measure.title, measure.name), "period": period, "unit": dict(UNITS[unit]),
+            "file": re.sub(r"[^a-z0-9_-]+", "_", f"{measure.name}_{period}".lower())}  # fmt: skip
+
+
+def _value(cutoff: str) -> tuple[Fraction, bool]:
+    return Fraction(cutoff.removeprefix(">")), cutoff.startswith(">")
+
+
+def _cutoffs(layers: Sequence[Layer]) -> list[str]:
+    """Every cutoff of the layers, ascending: so a slider has them."""
+    found = {cutoff for layer in layers for cutoff in layer.cutoffs if cutoff}
+    return sorted(found, key=_value)
+
+
+def _areas(areas: Areas, drawn: Outlines) -> dict[str, Any]:
+    return {
+        "codes": list(areas.codes),
+        "names": list(areas.names),
+        "upper": [int(place) for place in areas.upper],
+        "upperCodes": list(areas.upper_codes),
+        "upperNames": list(areas.upper_names),
+        "width": drawn.width,
+        "height": drawn.height,
+        "metres": drawn.unit if areas.metres else None,
+        "rings": drawn.areas,
+        "upperRings": drawn.upper,
+        "frames": [
+            {"x": frame.x, "y": frame.y, "width": frame.width, "height": frame.height,
+             "title": _both(inset.title), "enlarged": round(frame.enlarged, 1), "members": list(frame.members)}
+            for frame, inset in zip(drawn.frames, areas.insets, strict=False)
+        ],
+    }  # fmt: skip
+
+
+def _layer(
+    layer: Layer,
+    measure: Measure,
+    unit: str,
+    *,
+    units: list[str],
+    schemes: Mapping[str, Mapping[Scheme, Sequence[float]]],
+    upper: Mapping[str, Layer],
+    total: Mapping[str, Layer],
+) -> dict[str, Any]:
+    behind = packed.counts(layer.units)
+    if behind not in units:
+        units.append(behind)
+    further = {name: np.array(breaks, np.float64) for name, breaks in schemes.get(layer.name, {}).items()}
+    breaks = {**further, layer.scheme: layer.breaks}
+    group, title = _named(layer, measure, unit)
+    return {
+        "name": layer.name,
+        "statistic": layer.statistic,
+        "indicator": layer.indicator,
+        "group": group,
+        "title": title,
+        "form": layer.form,
+        "cutoffs": list(layer.cutoffs),
+        "figures": packed.figures(layer),
+        "intervals": not bool(np.isnan(layer.ci_low).all()),
+        "units": units.index(behind),
+        "scheme": layer.scheme,
+        "breaks": {name: [float(b) for b in breaks[name]] for name in sorted(breaks)},
+        "exceptions": {name: _exceptions(layer, breaks[name]) for name in sorted(breaks)},
+        "upper": packed.figures(upper[layer.name]) if layer.name in upper else None,
+        "total": packed.figures(total[layer.name]) if layer.name in total else None,
+    }
+
+
+def _exceptions(layer: Layer, breaks: Any) -> list[int]:
+    """Where rounding moves a figure over a break: cutoff, area and class, one after the other.
+
+    With them the page has the classes that every other output has, though its figures are rounded.
+    """
+    values = np.nan_to_num(layer.estimate)
+    flat = packed.whole(values.ravel(), layer.form) / packed.PER_UNIT[layer.form]
+    exact, rounded = packed.classes(values, breaks), packed.classes(flat.reshape(values.shape), breaks)
+    rows, columns = np.nonzero((exact != rounded) & ~np.isnan(layer.estimate) & (layer.standing != NO_DATA))
+    listed = np.stack([rows, columns, exact[rows, columns]], axis=1)
+    return [int(number) for number in listed.ravel()]
+
+
+def _named(layer: Layer, measure: Measure, unit: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The group of a layer in the list, and its title, in both languages."""
+    own: dict[str, str] = {language: statistic_title(layer.statistic, unit, language) for language in LANGUAGES}
+    indicator = next((i for i in measure.indicators if i.name == layer.indicator), None)
+    of = layer.dimension or (indicator.dimension if indicator else None)
+    dimension = next((d for d in measure.dimensions if d.name == of), None)
+    if indicator is None and dimension is None:
+        return dict(POVERTY), own
+    group = _both(dimension.title, dimension.name) if dimension else dict(POVERTY)
+    subject = _both(indicator.title, indicator.name) if indicator else group
+    return group, {language: f"{subject[language]}. {own[language]}" for language in LANGUAGES}
+
+
+def _assembled(held: Mapping[str, Any], title: str, language: str) -> str:
+    page = files("mpi.maps") / "page"
+    script = "\n".join(
+        ['(function () {\n"use strict";', *((page / f"{name}.js").read_text("utf-8") for name in SCRIPTS), "})();"]
+    )
+    style = (page / "page.css").read_text("utf-8")
+    data = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":  # what could end the block, or read as markup
+        data = data.replace(character, f"\\u{ord(character):04x}")
+    slots = {
+        "LANGUAGE": language,
+        "TITLE": html.escape(title),
+        "POLICY": f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
+                  "base-uri 'none'; form-action 'none'",
+        "STYLE": style,
+        "SCRIPT": script,
+        "DATA": data,
+    }  # fmt: skip
+    # One pass: a slot's name inside a title or a name stays what it is.
+    return _SLOT.sub(lambda match: slots.get(match[1], match[0]), (page / "page.html").read_text("utf-8"))
+
+
+def _hash(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode("ascii")

@@ -1,0 +1,99 @@
+"""What a page needs to compute the figures again: combinations of deprivations by area, and the norm as whole numbers.
+
+Comes in: a profile that may be published, and the measure. Goes out: a block that `page/live.js` computes with as
+`mpi.counting` does. Only weights and cutoffs can change: the deprivation cutoffs are settled in the patterns.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mpi.errors import Fault, UsageError
+from mpi.maps import packed
+from mpi.maps.areas import Areas
+from mpi.measure import Dimension, Indicator, Measure, Titles
+from mpi.publishable import PublishableProfile
+from mpi.wording import LANGUAGES, title_in
+
+WORD = np.uint64(0xFFFFFFFF)
+HALF = np.uint64(32)
+
+
+def can_be_live(measure: Measure) -> bool:
+    """Whether patterns alone settle the scores: not where weights depend on what is unknown of a unit."""
+    return measure.missing != "reweight"
+
+
+def live_block(profile: PublishableProfile, measure: Measure, areas: Areas, unit: str) -> dict[str, Any]:
+    """The block of a page that recomputes.
+
+    Parameters
+    ----------
+    profile : PublishableProfile
+        c cells of the domain of the areas.
+    measure : Measure
+        Its weights and cutoffs are the official ones.
+    unit : {"persons", "households"}
+        Whose weights the page carries.
+
+    Returns
+    -------
+    dict
+        `items`: what has a weight; `bits`: place of each indicator in a pattern; `places`: area of the map of each
+        area of the profile, -1 for none; `cells`: for each cell the step from the area before and the pattern's
+        place; `weights`: float64; `patterns`: pairs of 32-bit words.
+
+    Raises
+    ------
+    UsageError
+        If the profile is of another domain, or the measure shares out the weights of what is unknown.
+    """
+    if profile.domain != areas.domain:
+        text = f"a map of '{areas.domain}' cannot compute with a profile by '{profile.domain}'"
+        raise UsageError(Fault("MPI-G040", None, text, f"make the profile by '{areas.domain}'"))
+    if not can_be_live(measure):
+        text = f"a map cannot compute with '{measure.name}': its weights depend on what is unknown of a unit"
+        raise UsageError(Fault("MPI-G041", None, text, "set `live: false` for this map, or give no profile"))
+    patterns, which = np.unique(profile.pattern, return_inverse=True)
+    steps = np.diff(profile.area, prepend=0)
+    weights = profile.persons if unit == "persons" else profile.households
+    place = {code: i for i, code in enumerate(areas.codes)}
+    words = np.stack([patterns & WORD, patterns >> HALF], axis=1)
+    return {
+        "items": _items(measure),
+        "dimensions": {one.name: _both(one.title, one.name) for one in measure.dimensions},
+        "bits": {one.name: j for j, one in enumerate(measure.indicators) if not one.monitor},
+        "places": [place.get(code, -1) for code in profile.codes],
+        "cells": packed.text(packed.varints(np.stack([steps, which], axis=1).ravel())),
+        "patterns": packed.text(packed.varints(words.ravel())),
+        "weights": packed.doubles(weights),
+    }
+
+
+def _items(measure: Measure) -> list[dict[str, Any]]:
+    """What has a weight: indicators of weighted sums, whole combined dimensions. Monitored indicators have none."""
+    items = []
+    for dimension in measure.dimensions:
+        own = [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
+        if dimension.at_least is not None:
+            items.append(_item(dimension, dimension.name, own, dimension.at_least))
+            continue
+        items += [_item(measure.indicators[j], dimension.name, [j], 1) for j in own]
+    return items
+
+
+def _item(weighted: Dimension | Indicator, dimension: str, bits: list[int], at_least: int) -> dict[str, Any]:
+    return {
+        "name": weighted.name,
+        "title": _both(weighted.title, weighted.name),
+        "dimension": dimension,
+        "weight": str(weighted.weight),
+        "bits": bits,
+        "atLeast": at_least,
+    }
+
+
+def _both(titles: Titles, name: str) -> dict[str, str]:
+    return {language: title_in(titles, language, name) for language in LANGUAGES}

@@ -1,0 +1,229 @@
+"""Outlines of a page: polygons on a grid of whole numbers, far areas in frames, as short texts.
+
+Comes in: areas in their projection. Goes out: rings as steps on one grid, so that shared borders stay shared, with y
+downwards as screens have it. Frames of insets stand where the map has room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.maps import packed
+from mpi.maps.areas import Areas
+
+SIDE = 6000  # grid steps along the longer side of the map: finer than any screen shows it whole
+MARGIN = 60
+FRAME = 0.17  # longer side of an inset's frame, as a share of the map's
+TRIES = 14  # places tried along each side
+LEAST_FRAME = 0.6  # of that, for either side: a frame holds a title too
+GAP = 40
+LEAST_RING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frame of an inset on the grid: x, y, width, height, and how much larger it is drawn than the map."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    enlarged: float
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """Outlines of n areas and u upper areas on the grid.
+
+    Attributes
+    ----------
+    width, height : int
+        Of the grid.
+    unit : float
+        Length of a grid step in units of the projection, outside the frames.
+    areas, upper : str
+        Rings as `rings` packs them.
+    frames : tuple of Frame
+        One for each inset, in their order.
+    """
+
+    width: int
+    height: int
+    unit: float
+    areas: str
+    upper: str
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Onto:
+    """Where coordinates go: left and top of the source, grid steps per unit, left and top on the grid."""
+
+    left: float
+    top: float
+    scale: float
+    x: float
+    y: float
+
+    def __call__(self, points: NDArray[np.float64]) -> NDArray[np.int64]:
+        across = (points[:, 0] - self.left) * self.scale + self.x
+        down = (self.top - points[:, 1]) * self.scale + self.y
+        return np.rint(np.stack([across, down], axis=1)).astype(np.int64)
+
+
+def outlines(areas: Areas) -> Outlines:
+    """Areas and upper borders on one grid.
+
+    Parameters
+    ----------
+    areas : Areas
+        At least one.
+    """
+    import shapely
+
+    inset_of = np.full(len(areas), -1, np.int64)
+    for number, inset in enumerate(areas.insets):
+        inset_of[inset.members] = number
+    if (inset_of >= 0).all():  # nothing is far from nothing
+        inset_of[:] = -1
+    main = areas.shapes[inset_of < 0]
+    left, bottom, right, top = shapely.total_bounds(main)
+    extent = max(right - left, top - bottom) or 1.0
+    scale = SIDE / extent
+    width, height = (round((b - a) * scale) + 2 * MARGIN for a, b in ((left, right), (bottom, top)))
+    members = [np.flatnonzero(inset_of == number) for number in range(len(areas.insets))]
+    sketches = [_sketch(areas.shapes[own], scale) for own in members if len(own)]
+    found = _free_places(main, _Onto(left, top, scale, MARGIN, MARGIN), (width, height), sketches)
+    column = 0
+    if found is None:  # no room on the map: the frames stand in a column of their own, left of it
+        column = max(sketch.width for sketch in sketches) + MARGIN
+        downs = np.cumsum([0, *(sketch.height + MARGIN for sketch in sketches)])
+        found = [(MARGIN, MARGIN + int(down)) for down in downs[:-1]]
+        width, height = width + column, max(height, MARGIN + int(downs[-1]))
+    onto = [_Onto(left, top, scale, MARGIN + column, MARGIN)]
+    onto += [sketch.onto(x, y) for sketch, (x, y) in zip(sketches, found, strict=True)]
+    frames = [
+        Frame(x, y, sketch.width, sketch.height, sketch.scale / scale, tuple(int(m) for m in own))
+        for sketch, (x, y), own in zip(sketches, found, [own for own in members if len(own)], strict=True)
+    ]
+    place = np.zeros(len(areas), np.int64)
+    for number, frame in enumerate(frames):
+        place[list(frame.members)] = number + 1
+    drawn = [_rings(shape, onto[at]) for shape, at in zip(areas.shapes, place, strict=True)]
+    return Outlines(width, height, 1 / scale, packed.text(_packed(drawn)), _upper(areas, place, onto), tuple(frames))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """An inset before it has its place: bounds of its areas, scale, and the size of its frame."""
+
+    bounds: tuple[float, float, float, float]
+    scale: float
+    width: int
+    height: int
+
+    def onto(self, x: int, y: int) -> _Onto:
+        """Into the middle of the frame at x, y."""
+        left, bottom, right, top = self.bounds
+        across, down = (right - left) * self.scale, (top - bottom) * self.scale
+        return _Onto(left, top, self.scale, x + (self.width - across) / 2, y + (self.height - down) / 2)
+
+
+def _sketch(shapes: NDArray[Any], scale: float) -> _Sketch:
+    import shapely
+
+    left, bottom, right, top = (float(bound) for bound in shapely.total_bounds(shapes))
+    inner = SIDE * FRAME
+    own = max(scale, inner / (max(right - left, top - bottom) or 1.0))
+    least = round(inner * LEAST_FRAME)
+    width, height = (max(round((b - a) * own) + 2 * MARGIN, least) for a, b in ((left, right), (bottom, top)))
+    return _Sketch((left, bottom, right, top), own, width, height)
+
+
+def _free_places(
+    main: NDArray[Any], onto: _Onto, size: tuple[int, int], sketches: list[_Sketch]
+) -> list[tuple[int, int]] | None:
+    """A place for each frame, on no area and on no other frame; None if there is not room for all."""
+    import shapely
+
+    tree = shapely.STRtree(main)
+    taken: list[tuple[int, int, int, int]] = []
+    for one in sketches:
+        for x, y in _candidates(size, one):
+            apart = all(x + one.width + GAP < a or a + c + GAP < x or y + one.height + GAP < b or b + d + GAP < y
+                        for a, b, c, d in taken)  # fmt: skip
+            left, right = (onto.left + (at - onto.x) / onto.scale for at in (x - GAP, x + one.width + GAP))
+            top, bottom = (onto.top - (at - onto.y) / onto.scale for at in (y - GAP, y + one.height + GAP))
+            window = shapely.box(left, bottom, right, top)
+            if apart and not len(tree.query(window, predicate="intersects")):
+                taken.append((x, y, one.width, one.height))
+                break
+        else:
+            return None
+    return [(x, y) for x, y, _, _ in taken]
+
+
+def _candidates(size: tuple[int, int], frame: _Sketch) -> list[tuple[int, int]]:
+    """Upper left first, where readers look for it; then down both sides, then along top and bottom."""
+    if frame.width + 2 * MARGIN > size[0] or frame.height + 2 * MARGIN > size[1]:
+        return []
+    rights = np.linspace(MARGIN, size[0] - MARGIN - frame.width, TRIES).astype(int)
+    downs = np.linspace(MARGIN, size[1] - MARGIN - frame.height, TRIES).astype(int)
+    sides = [(int(x), int(y)) for y in downs for x in (rights[0], rights[-1])]
+    return sides + [(int(x), int(y)) for x in rights for y in (downs[0], downs[-1])]
+
+
+def _rings(shape: Any, onto: _Onto) -> list[NDArray[np.int64]]:
+    """Rings of a shape on the grid, without the closing point and without points on top of each other."""
+    import shapely
+
+    rings, largest = [], np.zeros((0, 2), np.int64)
+    for part in shapely.get_parts(shape):
+        for line in shapely.get_rings(part):
+            points = onto(shapely.get_coordinates(line)[:-1])
+            moved = np.any(points != np.roll(points, 1, axis=0), axis=1)
+            kept = points[moved]
+            if len(kept) >= LEAST_RING:
+                rings.append(kept)
+            elif len(points) > len(largest):
+                largest = points
+    if not rings and len(largest):  # an area too small for the grid is still there to be found
+        x, y = largest[0]
+        rings.append(np.array([[x, y], [x + 1, y], [x, y + 1]], np.int64))
+    return rings
+
+
+def _packed(drawn: list[list[NDArray[np.int64]]]) -> bytes:
+    """For each shape the number of rings; for each ring the number of points, then steps from the ring before."""
+    parts: list[NDArray[np.int64]] = []
+    at = np.zeros(2, np.int64)
+    for rings in drawn:
+        parts.append(np.array([len(rings)], np.int64))
+        for ring in rings:
+            steps = np.diff(ring, axis=0, prepend=at[None, :])
+            parts += [np.array([len(ring)], np.int64), packed.zigzag(steps).ravel()]
+            at = ring[0]
+            # Steps inside a ring go from point to point; the next ring starts from this one's first point.
+    return packed.varints(np.concatenate(parts)) if parts else b""
+
+
+def _upper(areas: Areas, place: NDArray[np.int64], onto: list[_Onto]) -> str:
+    """Borders of the upper areas; the parts that lie in a frame go where the frame is."""
+    import shapely
+
+    if areas.upper_shapes is None:
+        return ""
+    homes = [shapely.box(*shapely.total_bounds(areas.shapes[place == at])) for at in range(1, len(onto))]
+    drawn = []
+    for shape in areas.upper_shapes:
+        rings: list[NDArray[np.int64]] = []
+        for part in shapely.get_parts(shape):
+            at = next((i for i, home in enumerate(homes, 1) if home.contains(part.representative_point())), 0)
+            rings += _rings(part, onto[at])
+        drawn.append(rings)
+    return packed.text(_packed(drawn))

@@ -1,0 +1,368 @@
+"""A static map for print: areas in classes, hatched where figures are not reliable, with legend, scale and insets.
+
+Comes in: areas and a layer. Goes out: matplotlib axes; `mpi.canvas.save` writes PNG, SVG or PDF. Classes and marks are
+those of the interactive map.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.canvas import GREY, INK, PAPER, WIDTH, YLORBR, drawn, new_figure, wrapped
+from mpi.errors import Fault, UsageError
+from mpi.maps.areas import Areas
+from mpi.maps.layers import NO_DATA, Layer
+from mpi.publishable import STANDINGS
+from mpi.wording import MARK_MEANINGS, MARKS, NOTHING, Form, Language, number, title_in
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.path import Path
+
+NOWHERE = "#e0e0e0"
+LIGHT_INK = "#fff7e8"
+HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "....", "no_data": "...."}
+NO_FIGURE = {"en": "no data", "es": "sin dato"}
+AREAS = {"en": "number of areas", "es": "número de unidades"}
+NORTH = {"en": "N", "es": "N"}
+SCHEMES = {
+    "fixed": {"en": "fixed classes", "es": "clases fijas"},
+    "quantiles": {"en": "quantiles", "es": "cuantiles"},
+    "fisher_jenks": {"en": "natural breaks (Fisher-Jenks)", "es": "cortes naturales (Fisher-Jenks)"},
+}
+HIGH = 1.25  # a map is at most so many times as high as it is wide
+ROUND = (1, 2, 5)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """What becomes of the n areas of a map at one cutoff.
+
+    Attributes
+    ----------
+    classes : int64, shape (n,)
+        -1 where there is no number.
+    standing : sequence of str
+        One of `mpi.publishable.STANDINGS`, or `no_data`.
+    """
+
+    classes: NDArray[np.int64]
+    standing: Sequence[str]
+
+
+def drawn_classes(layer: Layer, place: int) -> Drawn:
+    """The class and standing of each area at one cutoff: the first class closed, the others lower < x <= upper."""
+    estimate, standing = layer.estimate[place], layer.standing[place]
+    words = ["no_data" if one == NO_DATA else STANDINGS[one] for one in standing.tolist()]
+    visible = np.isfinite(estimate) & np.array([word in ("shown", "caution", "review") for word in words], np.bool_)
+    inside = np.searchsorted(layer.breaks[1:-1], np.where(visible, estimate, 0.0)).astype(np.int64)
+    return Drawn(np.where(visible, inside, -1), words)
+
+
+@drawn
+def draw_map(
+    areas: Areas, layer: Layer, *, title: str = "", k: str | None = None, language: Language = "en", note: str = "",
+    colours: Sequence[str] | None = None, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """A map of one layer at one cutoff.
+
+    Parameters
+    ----------
+    areas : Areas
+        Length n, in the order of the layer.
+    layer : Layer
+    title : str
+        Above the map; the caller says what is shown.
+    k : str, optional
+        One of the layer's cutoffs; its first if left out.
+    note : str
+        Below the source.
+    colours : sequence of str, optional
+        One a class; ColorBrewer's YlOrBr if left out.
+
+    Raises
+    ------
+    UsageError
+        If the layer has no such cutoff, or it is not of these areas.
+    """
+    if len(areas) != layer.estimate.shape[1]:
+        text = f"the layer {layer.name!r} has {layer.estimate.shape[1]} areas, the map {len(areas)}"
+        raise UsageError(Fault("MPI-P001", None, text, "make the layer of these areas"))
+    if k is not None and k not in layer.cutoffs:
+        known = ", ".join(layer.cutoffs) or "none"
+        raise UsageError(Fault("MPI-P001", None, f"the layer {layer.name!r} has no cutoff {k!r}", f"there are {known}"))
+    found = drawn_classes(layer, layer.cutoffs.index(k) if k is not None else 0)
+    shades = list(colours or YLORBR[len(layer.breaks) - 1])
+    paths = [_path(shape) for shape in areas.shapes]
+    apart = {int(i) for inset in areas.insets for i in inset.members}
+    main = [i for i in range(len(areas)) if i not in apart]
+    box = _bounds(paths, main or range(len(areas)))
+    axes = ax or _page(box, title, note or areas.source)
+    _paint(axes, paths, found, shades, main)
+    _borders(axes, areas, main)
+    _fit(axes, box)
+    axes.set_anchor("NW")
+    for which, inset in enumerate(areas.insets):
+        _inset(axes, areas, paths, found, shades, which=which, title=title_in(inset.title, language, ""), box=box)
+    if title:
+        axes.set_title(wrapped(title, 92), loc="left", fontsize=10)
+    if areas.metres:
+        _scale_bar(axes, box, language)
+    _north(axes, language)
+    _legend(axes, layer, found, shades, language)
+    lines = [wrapped(line, 125) for line in (_source(areas, language), note) if line]
+    if lines:
+        axes.annotate("\n".join(lines), (0, 0), (0, -4), xycoords="axes fraction", textcoords="offset points", va="top",
+                      fontsize=6.5, color=GREY, gid="source")  # fmt: skip
+    return axes
+
+
+def _page(box: tuple[float, float, float, float], title: str, note: str) -> Axes:
+    """Axes as wide as the page and as high as the areas need, with a column at the right for the legend."""
+    x0, y0, x1, y1 = box
+    wide = 0.7 * WIDTH
+    high = min(max(wide * (y1 - y0) / max(x1 - x0, 1e-9), 0.45 * WIDTH), HIGH * WIDTH)
+    return new_figure(high + (0.35 if title else 0.1) + (0.45 if note else 0.15)).add_subplot()
+
+
+def _path(shape: Any) -> Path:  # a shapely polygon or multipolygon
+    """All rings of an area as one path; holes stay holes because their rings turn the other way."""
+    import shapely
+    from matplotlib.path import Path
+
+    rings = shapely.get_rings(shapely.get_parts(shapely.normalize(shape)))
+    if not len(rings):
+        return Path(np.zeros((0, 2)))
+    points, which = shapely.get_coordinates(rings, return_index=True)
+    codes = np.full(len(points), Path.LINETO, np.uint8)
+    first = np.flatnonzero(np.diff(which, prepend=-1))
+    codes[first] = Path.MOVETO
+    codes[np.append(first[1:], len(points)) - 1] = Path.CLOSEPOLY
+    return Path(points, codes)
+
+
+def _bounds(paths: Sequence[Path], members: Sequence[int] | range) -> tuple[float, float, float, float]:
+    corners = [np.asarray(paths[i].vertices) for i in members if paths[i].codes is not None]
+    if not corners:
+        return 0.0, 0.0, 1.0, 1.0
+    points = np.concatenate(corners)
+    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, shades: Sequence[str], members: Sequence[int]) -> None:
+    """One collection a class, and one a standing for the hatches: a thousand areas are a dozen objects."""
+    from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
+
+    def put(chosen: Sequence[int], gid: str, order: float, **look: Any) -> None:  # matplotlib's own options
+        if chosen:
+            axes.add_collection(
+                PathCollection([paths[i] for i in chosen], zorder=order, gid=gid, **look), autolim=False
+            )
+
+    for i, shade in enumerate(shades):
+        put(
+            [m for m in members if found.classes[m] == i],
+            f"class-{i}",
+            1,
+            facecolor=shade,
+            edgecolor="#8c8c8c",
+            linewidth=0.2,
+        )
+    for standing, hatch in HATCH.items():
+        chosen = [m for m in members if found.standing[m] == standing]
+        if not chosen:
+            continue
+        ground = {"hidden": PAPER, "undefined": NOWHERE, "no_data": NOWHERE}.get(standing)
+        if ground:
+            put(chosen, f"ground-{standing}", 1, facecolor=ground, edgecolor="#8c8c8c", linewidth=0.2)
+        # All areas of a standing as one path: a printer draws their hatch once. On dark classes it is light.
+        dark = [m for m in chosen if found.classes[m] >= max(len(shades) - 2, 1)]
+        for some, ink in (([m for m in chosen if m not in dark], _ink(standing)), (dark, LIGHT_INK)):
+            if some:
+                whole = Path.make_compound_path(*(paths[m] for m in some))
+                axes.add_collection(
+                    PathCollection(
+                        [whole],
+                        facecolor="none",
+                        hatch=hatch,
+                        hatchcolor=ink,
+                        edgecolor="none",
+                        linewidth=0,
+                        zorder=2,
+                        gid=f"hatch-{standing}",
+                    ),
+                    autolim=False,
+                )
+
+
+def _ink(standing: str) -> str:
+    return {"caution": "#555555", "review": "#333333", "hidden": "#777777"}.get(standing, "#9a9a9a")
+
+
+def _borders(axes: Axes, areas: Areas, members: Sequence[int]) -> None:
+    """Borders of the upper areas on top."""
+    from matplotlib.collections import PathCollection
+
+    if areas.upper_shapes is None:
+        return
+    inside = sorted({int(areas.upper[m]) for m in members if areas.upper[m] >= 0})
+    axes.add_collection(PathCollection([_path(areas.upper_shapes[i]) for i in inside], facecolor="none", edgecolor=INK,
+                                       linewidth=0.55, zorder=3, gid="upper"), autolim=False)  # fmt: skip
+
+
+def _fit(axes: Axes, box: tuple[float, float, float, float], *, margin: float = 0.02) -> None:
+    x0, y0, x1, y1 = box
+    room = margin * max(x1 - x0, y1 - y0)
+    axes.set_xlim(x0 - room, x1 + room)
+    axes.set_ylim(y0 - room, y1 + room)
+    axes.set_aspect("equal")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _inset(
+    axes: Axes, areas: Areas, paths: Sequence[Path], found: Drawn, shades: Sequence[str], *, which: int, title: str,
+    box: tuple[float, float, float, float],
+) -> None:  # fmt: skip
+    """A frame in the corner where there is least of the map; the next one in the next corner."""
+    members = areas.insets[which].members.tolist()
+    side = 0.2
+    corners = _emptiest(paths, box, side)
+    left, bottom = corners[which % len(corners)]
+    frame = axes.inset_axes((left, bottom, side, side), zorder=5)
+    frame.set_facecolor(PAPER)
+    _paint(frame, paths, found, shades, members)
+    own = _bounds(paths, members)
+    _borders(frame, areas, members)
+    _fit(frame, own)
+    # The frame has the proportions of the map; with limits of the same proportions its scale is equal both ways.
+    across, up = (abs(high - low) for low, high in (axes.get_xlim(), axes.get_ylim()))
+    wide = 1.25 * max(own[2] - own[0], (own[3] - own[1]) * across / up)
+    frame.set_aspect("auto")
+    for set_limits, low, high, size in (
+        (frame.set_xlim, own[0], own[2], wide), (frame.set_ylim, own[1], own[3], wide * up / across)
+    ):  # fmt: skip
+        set_limits((low + high - size) / 2, (low + high + size) / 2)
+    for spine in frame.spines.values():
+        spine.set_visible(True)
+        spine.set_linewidth(0.6)
+    frame.set_title(wrapped(title, 22), fontsize=6.5, pad=2)
+
+
+def _emptiest(paths: Sequence[Path], box: tuple[float, float, float, float], side: float) -> list[tuple[float, float]]:
+    """Corners of the map for frames, those that cover the fewest vertices first."""
+    x0, y0, x1, y1 = box
+    points = np.concatenate([np.asarray(path.vertices) for path in paths if path.codes is not None])
+    u = (points - (x0, y0)) / (max(x1 - x0, 1e-9), max(y1 - y0, 1e-9))
+    corners = [(0.0, 1 - side - 0.04), (1 - side, 1 - side - 0.04), (0.0, 0.09), (1 - side, 0.09)]
+
+    def covered(corner: tuple[float, float]) -> int:
+        low = np.array(corner)
+        return int(np.count_nonzero(((u >= low) & (u <= low + side + 0.04)).all(axis=1)))
+
+    return sorted(corners, key=covered)
+
+
+def round_length(longest: float) -> float:
+    """The longest of 1, 2 or 5 times a power of ten that is not longer.
+
+    Examples
+    --------
+    >>> round_length(380_000.0), round_length(0.7)
+    (200000.0, 0.5)
+    """
+    power = 10.0 ** math.floor(math.log10(longest))
+    return max(factor * power for factor in ROUND if factor * power <= longest * (1 + 1e-9))
+
+
+def _scale_bar(axes: Axes, box: tuple[float, float, float, float], language: Language) -> None:
+    x0, y0, x1, _ = box
+    length = round_length((x1 - x0) * 0.28)
+    high = (axes.get_ylim()[1] - axes.get_ylim()[0]) * 0.006
+    for i, colour in enumerate((INK, PAPER)):
+        axes.fill_between([x0 + length * i / 2, x0 + length * (i + 1) / 2], y0, y0 + high, facecolor=colour,
+                          edgecolor=INK, linewidth=0.5, zorder=6, gid="scale")  # fmt: skip
+    unit, each = ("km", 1000) if length >= 1000 else ("m", 1)  # noqa: PLR2004  metres in a kilometre
+    digits = 0 if (length / 2 / each).is_integer() else 1
+    for part in (0.0, 0.5, 1.0):
+        value = length * part / each
+        text = number(value, language, digits if 0 < part < 1 else 0)
+        axes.annotate(text, (x0 + length * part, y0 + high), (0, 1.5), textcoords="offset points", ha="center",
+                      va="bottom", fontsize=6.5, zorder=6, gid="scale-label")  # fmt: skip
+    axes.annotate(unit, (x0 + length, y0 + high / 2), (4, 0), textcoords="offset points", va="center", fontsize=6.5,
+                  zorder=6, gid="scale-unit")  # fmt: skip
+
+
+def _north(axes: Axes, language: Language) -> None:
+    axes.annotate("", (0.03, 0.125), (0.03, 0.075), xycoords="axes fraction", textcoords="axes fraction",
+                  arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 0.8}, zorder=6)  # fmt: skip
+    axes.annotate(NORTH[language], (0.03, 0.128), xycoords="axes fraction", ha="center", va="bottom", fontsize=7.5,
+                  gid="north")  # fmt: skip
+
+
+def _legend(axes: Axes, layer: Layer, found: Drawn, shades: Sequence[str], language: Language) -> None:
+    """Classes with their ranges and counts, then hatches with what they mean."""
+    from matplotlib.patches import Patch
+
+    handles = []
+    for i, (shade, label) in enumerate(zip(shades, class_labels(layer.breaks, layer.form, language), strict=True)):
+        count = int(np.count_nonzero(found.classes == i))
+        handles.append(Patch(facecolor=shade, edgecolor="#8c8c8c", linewidth=0.4,
+                             label=f"{label}  ({number(count, language)})"))  # fmt: skip
+    for standing in ("caution", "review", "hidden", "undefined", "no_data"):
+        count = list(found.standing).count(standing)
+        if count:
+            meaning = NO_FIGURE[language] if standing == "no_data" else MARK_MEANINGS[standing][language]
+            sign = "" if standing == "no_data" else f"{MARKS[standing]} "
+            ground = NOWHERE if standing in ("undefined", "no_data") else PAPER
+            handles.append(Patch(facecolor=ground, hatch=HATCH[standing], hatchcolor=_ink(standing), edgecolor=GREY,
+                                 linewidth=0.4,
+                                 label=wrapped(f"{sign}{meaning} ({number(count, language)})", 24)))  # fmt: skip
+    unit = {"percent": "%", "index": "", "number": ""}[layer.form]
+    head = ", ".join(part for part in (unit, SCHEMES[layer.scheme][language]) if part)
+    legend = axes.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(1.0, 1.0),
+        borderaxespad=0.4,
+        title_fontsize=7.5,
+        title=f"{head}\n({AREAS[language]})",
+        alignment="left",
+        handleheight=1.1,
+        handlelength=1.7,
+    )
+    legend.get_title().set_multialignment("left")
+
+
+def class_labels(breaks: NDArray[np.float64], form: Form, language: Language) -> list[str]:
+    r"""The range of each class in the language's numbers, with as few digits as tell the breaks apart.
+
+    Examples
+    --------
+    >>> [ascii(label) for label in class_labels(np.array([0, 0.2, 0.225]), "percent", "es")]
+    ["'0,0 \u2013 20,0'", "'> 20,0 \u2013 22,5'"]
+    """
+    scaled = breaks * (100 if form == "percent" else 1)
+    digits = next((d for d in range(5) if np.allclose(np.round(scaled, d), scaled, atol=1e-9)), None)
+    if digits is None:
+        digits = next((d for d in range(1, 5) if len(set(np.round(scaled, d).tolist())) == len(scaled)), 4)
+    texts = [number(float(value), language, digits) for value in scaled]
+    return [f"{'> ' if i else ''}{low} {NOTHING} {high}" for i, (low, high) in enumerate(pairwise(texts))]
+
+
+def _source(areas: Areas, language: Language) -> str:
+    """Where the boundaries come from."""
+    heads: Mapping[str, str] = {"en": "Boundaries", "es": "Límites"}
+    parts = [part for part in (areas.source, areas.vintage, areas.licence) if part]
+    return f"{heads[language]}: {'; '.join([*parts, areas.crs])}" if parts else ""
