@@ -135,8 +135,8 @@ MPI-C009 s.yaml:13:24: the map of barrio: boundaries: the key 'code' is missing
   add `code:`
 MPI-C040 s.yaml:13:52: the map of barrio: breaks: the breaks of H are not three or more ascending numbers
   write [0, 20, 40, 60, 80, 100]
-MPI-C040 s.yaml:13:75: the map of barrio: the tolerance is below 0
-  write a length, such as 500"""
+MPI-C007 s.yaml:13:75: the map of barrio: tolerance: '-1' is not a number such as 1/3, 0.05 or 33%
+  write 1/3, 0.05 or 33%"""
     )
 
 

@@ -27,8 +27,6 @@ def _map(domain: str, node: Node) -> MapSpec:
     boundaries = BoundaryFile("", "") if place is None else _boundaries(place, f"{what}: boundaries")
     upper = part.get("upper")
     tolerance = part.read("tolerance", Node.fraction, None)
-    if tolerance is not None and tolerance < 0:
-        part.found["tolerance"].wrong("MPI-C040", f"{what}: the tolerance is below 0", "write a length, such as 500")
     return MapSpec(
         domain, boundaries,
         None if upper is None else _upper(upper, f"{what}: upper"),
