@@ -69,6 +69,7 @@ MEANINGS = {
     "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ",
     "MPI-N009": "design not used beside replicates", "MPI-N010": "undefined replicates",
     "MPI-N011": "declared harmonised", "MPI-N012": "break of the series",
+    "MPI-O013": "jinja2",
     "MPI-P001": "figures that a picture lacks", "MPI-P002": "matplotlib", "MPI-P003": "format of a picture",
     "MPI-P004": "more than can be read", "MPI-P005": "table without disclosure control",
 }  # fmt: skip

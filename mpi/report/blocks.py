@@ -46,11 +46,20 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms with what they mean or hold; `code` if that is to be copied letter by letter."""
+    """Terms with what they mean or hold.
+
+    Attributes
+    ----------
+    code : bool
+        It is to be copied letter by letter.
+    verbatim : bool
+        Quoted as a file has it, in whatever language that is.
+    """
 
     kind: ClassVar[str] = "terms"
     terms: tuple[tuple[str, str], ...]
     code: bool = False
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,16 @@ Comes in: an issue. Goes out: figures with `<svg>` texts, or None where there is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from mpi import charts
+from mpi.maps.layers import layers_of
+from mpi.maps.static import draw_map
 from mpi.publication import DrawnMap
-from mpi.publishable import Publishable
+from mpi.publishable import STANDINGS, Publishable
 from mpi.report.blocks import Figure
 from mpi.report.issue import Issue
 from mpi.report.lookup import Estimate
@@ -22,6 +26,7 @@ from mpi.wording import form_of, statistic_title
 MOST_LINES = 8
 MOST_ROWS = 59  # and the total
 FEWEST_MARKS = 5
+FEWEST_RELIABLE = 2
 
 
 def series(issue: Issue, table: str) -> Figure | None:
@@ -88,7 +93,7 @@ def censored(issue: Issue, table: str) -> Figure | None:
 
 def contributions(issue: Issue, table: str) -> Figure | None:
     """Absolute contributions of the dimensions to M0, in total and by the smallest domain."""
-    small = [names[0] for names in issue.publication.study.by if len(names) == 1]
+    small = [names[0] for names in issue.publication.study.sets if len(names) == 1]
     sizes = {name: len(issue.groups((name,), "M0")) for name in small}
     domain = next((name for name in small if 0 < sizes[name] <= MOST_LINES), None)
     total = issue.total("M0")
@@ -157,10 +162,15 @@ def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -
 
 
 def told_ranking(issue: Issue, domain: str, groups: dict[str, Estimate]) -> str:
-    """The highest and the lowest H among the groups that are shown."""
+    """The highest and the lowest H among the groups that are shown, or among the reliable ones if there are some."""
     known = [(issue.name(domain, code), one) for code, one in groups.items() if one.value is not None]
     known.sort(key=lambda item: (-float(item[1].value or 0), item[0]))
-    return extremes(known, "H", level=issue.level, language=issue.language)
+    reliable = [item for item in known if item[1].standing != "review"]
+    if len(reliable) == len(known) or len(reliable) < FEWEST_RELIABLE:
+        return extremes(known, "H", level=issue.level, language=issue.language)
+    told = extremes(reliable, "H", level=issue.level, language=issue.language)
+    return pick(issue.language, "Entre los grupos de precisión suficiente: ",
+                "Among the groups of sufficient precision: ") + told[0].lower() + told[1:]  # fmt: skip
 
 
 def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Figure | None:
@@ -250,7 +260,15 @@ def _drawn(
 ) -> Figure:
     """The figure of a chart; its ids begin with the name."""
     svg = charts.svg_text(draw(), title=title, description=sentence, ids=name)
-    return Figure(name, title, svg, sentence, table, narrow=narrow)
+    return Figure(name, title, _needed_ids(svg), sentence, table, narrow=narrow)
+
+
+def _needed_ids(svg: str) -> str:
+    """A drawing with the ids that something in it refers to: the others only name its parts, some of them twice."""
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    for found in re.findall(r'aria-labelledby="([^"]*)"', svg):
+        used |= set(found.split())
+    return re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", svg)
 
 
 def _plain(statistic: str, estimate: Estimate, issue: Issue) -> str:
@@ -276,5 +294,36 @@ def _spanned(changes: Publishable, issue: Issue) -> Publishable:
 
 
 def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Figure | None:
-    """A map of H."""
-    return None
+    """H by area; None where no area of the map has a row."""
+    spec, language = drawn.spec, issue.language
+    layers = layers_of(
+        issue.narrowed((spec.domain,)), spec.domain, drawn.areas.codes, unit=issue.unit, period=issue.period,
+        scheme=spec.scheme, classes=spec.classes, breaks=spec.breaks, statistics=("H",),
+    )  # fmt: skip
+    if not layers or issue.k not in layers[0].cutoffs:
+        return None
+    groups = {codes[0]: found["H"] for codes, found in issue.groups((spec.domain,), "H").items()}
+    title = f"{statistic_title('H', issue.unit, language)}, {issue.domain(spec.domain)}, {issue.period}"
+    made = _drawn(
+        f"f-map-{spec.domain}",
+        title,
+        f"{_told_map(issue, groups)} {told_ranking(issue, spec.domain, groups)}",
+        table,
+        lambda: draw_map(drawn.areas, layers[0], k=issue.k, language=language),
+    )
+    link = issue.provenance.maps.get(spec.domain, "")
+    return replace(made, link=link, link_text=issue.said["interactive"] if link else "")
+
+
+def _told_map(issue: Issue, groups: dict[str, Estimate]) -> str:
+    """How many areas have a figure, and how many of them a reliable one."""
+    count = {name: sum(one.standing == name for one in groups.values()) for name in STANDINGS}
+    known = len(groups) - count["hidden"] - count["undefined"]
+    told = pick(issue.language, f"{known} de {len(groups)} áreas tienen cifra",
+                f"{known} of {len(groups)} areas have a figure")  # fmt: skip
+    if count["review"]:
+        told += pick(issue.language, f" ({count['review']} de ellas, poco confiable)",
+                     f" ({count['review']} of them an unreliable one)")  # fmt: skip
+    if count["hidden"]:
+        told += pick(issue.language, f"; {count['hidden']} no se muestran", f"; {count['hidden']} are not shown")
+    return f"{told}."

@@ -56,7 +56,7 @@ def report_html(
         from jinja2 import BaseLoader, Environment, StrictUndefined
     except ImportError:
         text = "the report needs jinja2, which is not installed"
-        raise UsageError(Fault("MPI-P002", None, text, "install mpi-engine[publish]")) from None
+        raise UsageError(Fault("MPI-O013", None, text, "install mpi-engine[publish]")) from None
     page = files("mpi.report") / "page"
     environment = Environment(
         loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -13,9 +13,11 @@ from mpi.wording import NOTHING, figure
 def definition(issue: Issue) -> Section:
     """The section."""
     measure, said = issue.publication.measure, issue.said
+    known = ((said["d_source"], measure.source), (said["d_note"], measure.note))
+    quoted = tuple((name, text) for name, text in known if text)
     blocks: list[Block | None] = [
         Terms(_terms(issue)),
-        Paragraph(measure.note, "note", verbatim=True) if measure.note else None,
+        Terms(quoted, verbatim=True) if quoted else None,
         Heading(said["d_weights"], "weights"),
         _weights(issue),
         Heading(said["d_indicators"], "definitions"),
@@ -49,7 +51,6 @@ def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
         rule += pick(issue.language, "; con «>», más de k", "; with “>”, more than k")
     found = [
         (said["measure"], issue.titled(measure.title, measure.name)),
-        (said["d_source"], measure.source),
         (said["d_identification"], said[measure.identification]),
         (said["d_cutoffs"], f"{cutoffs}: {rule}"),
         (said["d_missing"], words(TREATMENTS[measure.missing], issue.language)),

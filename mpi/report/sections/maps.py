@@ -14,9 +14,7 @@ def maps(issue: Issue) -> Section | None:
     for one in issue.publication.maps:
         names = (one.spec.domain,)
         count = len(issue.groups(names, "H"))
-        table = "" if names not in issue.publication.study.by else table_id(names)
-        if table and count > MOST_ROWS:
-            table += "-classes"
+        table = table_id(names) + ("-classes" if count > MOST_ROWS else "")
         blocks.append(drawings.static_map(issue, one, table))
     if not any(blocks):
         return None
