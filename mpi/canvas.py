@@ -32,7 +32,8 @@ INK, GREY, PALE, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<")
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "oooo")
+# Dots and circles last: each of them is a path of its own in an SVG.
+HATCHES = ("", "////", "||||", "\\\\\\\\", "xxxx", "----", "++++", "..")
 # ColorBrewer YlOrBr by number of classes; www.colorbrewer2.org, Apache licence 2.0.
 YLORBR = {
     3: ("#fff7bc", "#fec44f", "#d95f0e"),

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 import mpi
 from mpi import charts
 from mpi.distribution import bundles, co_deprivation, hide_small, score_distribution
-from mpi.publishable import Publishable, publishable, stacked
+from mpi.publishable import STANDINGS, Publishable, publishable, stacked
 from mpi.robustness import rank_robustness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,6 +106,30 @@ CHARTS: dict[str, Callable[[Any], Any]] = {
     ),
     "shapley": lambda lang: charts.shapley(figures(), domain="departamento", names=NASTY, language=lang),
 }
+
+
+def hidden_everywhere(standing: str, whole: Publishable | None = None) -> Publishable:
+    """The same figures, or changes, with no number in any row."""
+    whole = whole or figures()
+    table = whole.table
+    made = {}
+    for name in table.column_names:
+        column = table[name]
+        if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+            column = pc.if_else(pa.scalar(True), pa.scalar(None, column.type), column)
+        made[name] = column
+    place = STANDINGS.index(standing)
+    made["standing"] = pa.DictionaryArray.from_arrays(pa.array(np.full(len(table), place), pa.int32()), list(STANDINGS))
+    return Publishable(pa.table(made), whole.domains, (), "test")
+
+
+def without_errors() -> Publishable:
+    """The same figures as of a census: without sampling errors."""
+    table = figures().table
+    for name in ("se", "ci_low", "ci_high", "cv"):
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, pa.nulls(len(table), pa.float64()))
+    return Publishable(table, figures().domains, (), "test")
 
 
 def by_id(axes: Any, gid: str) -> list[Any]:

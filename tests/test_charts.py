@@ -16,7 +16,19 @@ from mpi.charts.domains import ranking
 from mpi.charts.reading import Point, view
 from mpi.charts.shapley import ShapleyParts, shapley_by, shapley_parts
 from mpi.errors import UsageError
-from tests.drawings import CHARTS, HIDDEN, NASTY, ZONES, by_id, changes, figures, measure, tables
+from tests.drawings import (
+    CHARTS,
+    HIDDEN,
+    NASTY,
+    ZONES,
+    by_id,
+    changes,
+    figures,
+    hidden_everywhere,
+    measure,
+    tables,
+    without_errors,
+)  # fmt: skip
 
 ATOL = 1e-12  # the same numbers, by way of a drawing
 RTOL_PRODUCT = 1e-9  # M0 and H A are rounded apart
@@ -278,6 +290,40 @@ def _off_axis(axes: Any) -> list[Any]:
         off = [tick for tick in axis.get_major_ticks() if not low - margin <= tick.get_loc() <= high + margin]
         found += [label for tick in off for label in (tick.label1, tick.label2)]
     return found
+
+
+OF_FIGURES: list[Any] = [
+    charts.series, charts.series_panels, lambda own: charts.slopes(own, domain="zona"),
+    lambda own: charts.censored_headcounts(own, measure()),
+    lambda own: charts.contributions(own, measure(), domain="departamento"),
+    lambda own: charts.contributions(own, measure(), domain="zona", kind="percent"),
+    lambda own: charts.ranked(own, domain="departamento"),
+    lambda own: charts.incidence_intensity(own, domain="departamento"),
+    lambda own: charts.k_curves(own, domain="zona"),
+    lambda own: charts.indicator_heatmap(own, measure(), domain="zona"),
+    lambda own: charts.sheet(own, measure(), domain="departamento", code="05"),
+    lambda own: charts.shapley(own, domain="departamento"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(len(OF_FIGURES)))
+def test_charts_stand_where_everything_is_hidden_or_nothing_has_an_error(place: int) -> None:
+    for standing in ("hidden", "undefined"):
+        empty = OF_FIGURES[place](hidden_everywhere(standing))
+        sheet = empty if isinstance(empty, Figure) else empty.figure
+        picture(sheet, ".png", dpi=40)
+        assert not any(by_id(axes, "point") or by_id(axes, "bar") or by_id(axes, "interval") for axes in sheet.axes)
+        signs = [text.get_text() for axes in sheet.axes for text in [*axes.texts, axes.xaxis.label]]
+        assert any(sign in ("x", "n.d.") or sign.endswith(("x", "n.d.", "…")) for sign in signs)
+    census = OF_FIGURES[place](without_errors())
+    sheet = census if isinstance(census, Figure) else census.figure
+    picture(sheet, ".png", dpi=40)
+    assert not any(by_id(axes, "interval") or by_id(axes, "band") for axes in sheet.axes)
+
+
+def test_changes_that_are_hidden_have_signs_only() -> None:
+    axes = charts.changes_forest(hidden_everywhere("hidden", changes()), domain="zona")
+    assert not by_id(axes, "point") and len(by_id(axes, "mark-hidden")) == 3
 
 
 def test_a_chart_draws_into_given_axes_and_leaves_the_rest_alone() -> None:

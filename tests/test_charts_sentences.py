@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 
 from mpi import charts
 from mpi.charts.phrases import NO_BREAK, quoted, sentence
 from mpi.charts.reading import Point
-from mpi.publishable import STANDINGS, Publishable
 from mpi.robustness import rank_robustness
 from mpi.wording import Language, figure
-from tests.drawings import NASTY, changes, figures, measure, tables
+from tests.drawings import NASTY, changes, figures, hidden_everywhere, measure, tables
 
 
 def plain(text: str) -> str:
     return text.replace(NO_BREAK, " ")
-
-
-def hidden_everywhere(standing: str) -> Publishable:
-    """The same figures with no number in any row."""
-    table = figures().table
-    made = {}
-    for name in table.column_names:
-        column = table[name]
-        if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-            column = pc.if_else(pa.scalar(True), pa.scalar(None, column.type), column)
-        made[name] = column
-    place = STANDINGS.index(standing)
-    made["standing"] = pa.DictionaryArray.from_arrays(pa.array(np.full(len(table), place), pa.int32()), list(STANDINGS))
-    return Publishable(pa.table(made), figures().domains, (), "test")
 
 
 def test_a_level_is_said_with_its_interval_in_both_languages() -> None:

@@ -58,6 +58,7 @@ MEANINGS = {
     "MPI-O001": "folder of an output", "MPI-O002": "output exists", "MPI-O003": "output is an input",
     "MPI-O004": "output cannot be written", "MPI-O005": "file that the system refuses",
     "MPI-O010": "table of the data package", "MPI-O011": "link among the outputs",
+    "MPI-O012": "workbook without XlsxWriter",
     "MPI-V001": "no manifest", "MPI-V002": "changed manifest", "MPI-V003": "missing output",
     "MPI-V004": "changed output", "MPI-V005": "file not of the run", "MPI-V006": "link or way out of the folder",
     "MPI-V007": "missing input", "MPI-V008": "changed input", "MPI-V009": "input that is not checked",

@@ -224,7 +224,9 @@ def indicator_heatmap(
     edges = np.asarray(breaks, np.float64)
     colours = shades(len(edges) - 1)
     labels = [named(names, code, language) for code in rows]
-    axes = ax or new_axes(height_of(labels, extra=2.2, row=0.175))
+    heads = [wrapped(indicator_title(measure, name, language), 32) for name in indicators]
+    longest = max(len(line) for head in heads for line in head.split("\n"))
+    axes = ax or new_axes(height_of(labels, extra=1.1 + 0.06 * longest, row=0.175))
     found: list[Point] = []
     for column, indicator in enumerate(indicators):
         points = own.points(statistic, indicator=indicator)
@@ -253,7 +255,7 @@ def indicator_heatmap(
     axes.set_xlim(-0.5, len(indicators) - 0.5)
     axes.set_xticks(
         range(len(indicators)),
-        [wrapped(indicator_title(measure, name, language), 32) for name in indicators],
+        heads,
         rotation=90,
         linespacing=1.0,
     )

@@ -1,243 +1,265 @@
-"""Polygons from a file: GeoPackage, GeoJSON, TopoJSON, GeoParquet or Shapefile, with their codes and names as text.
+"""Polygons as a file holds them, with the columns that a map asks for.
 
-Comes in: what a study says of the file. Goes out: valid polygons with codes, each once. Figures are unknown here.
+Comes in: where the file lies and which columns mean what. Goes out: shapes in the file's coordinates and columns as
+they are stored. Files are known by their first bytes, never by their name, so that nothing but plain data is opened.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import warnings
-from dataclasses import dataclass
-from pathlib import Path
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, listed, nearest
-from mpi.study import BoundaryFile, Upper
+from mpi.errors import DataError, Fault, Notice, Place, UsageError, listed, nearest
+from mpi.study import BoundaryFile
 
-POLYGONS = (3, 6)  # shapely's numbers of polygons and multipolygons
-GEOGRAPHIC = "OGC:CRS84"
-INSTALL = "install mpi-engine[publish]"
+DEGREES = "EPSG:4326"
+LON_LAT = "OGC:CRS84"  # of GeoParquet without `crs`, by its specification
+KINDS = "GeoPackage, GeoJSON, TopoJSON, GeoParquet, a Shapefile, or one of them in a .zip"
+# Instructions for GDAL in the shape of JSON: they would run, and may name other files.
+NO_DATA_BUT_COMMANDS = b"gdal_streamed_alg"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Boundaries:
-    """The polygons of a file, ascending by code.
+    """What was read of a boundary file; n rows.
 
     Attributes
     ----------
-    codes, names : tuple of str, length n
-        A polygon without a name has its code as name.
+    file : str
+        As the study names it.
+    columns : mapping of str to pyarrow.ChunkedArray
+        Those that were asked for.
     shapes : object, shape (n,)
-        Valid shapely polygons or multipolygons.
-    crs : str
-    upper_codes, upper_names : tuple of str, length n
-        Of the area that holds each; empty tuples if none is asked for.
-    padded : int
-        Codes that got leading zeros.
-    notices : tuple of Notice
+        shapely geometries, None where there is none.
+    crs : str or None
+        What the file says of its coordinates.
     """
 
-    codes: tuple[str, ...]
-    names: tuple[str, ...]
+    file: str
+    columns: Mapping[str, pa.ChunkedArray]
     shapes: NDArray[np.object_]
-    crs: str
-    upper_codes: tuple[str, ...]
-    upper_names: tuple[str, ...]
-    padded: int
-    notices: tuple[Notice, ...]
+    crs: str | None
+    notices: tuple[Notice, ...] = field(default=())
 
 
-def read_boundaries(file: BoundaryFile, folder: Path, upper: Upper | None = None) -> Boundaries:
-    """The polygons of a file with their codes.
-
-    Parameters
-    ----------
-    file : BoundaryFile
-    folder : Path
-        That paths lie below, unless they are absolute.
-    upper : Upper, optional
-        Columns of the areas that hold these.
+def need_packages() -> None:
+    """Refuse to go on without the packages that maps are made with.
 
     Raises
     ------
     UsageError
-        If the file is not there, has no such layer or column, or no projection is known.
-    DataError
-        If the file is damaged, a code is missing, repeated or of another width, or a shape is no polygon.
     """
-    path = folder / file.path
-    place = Place(file.path)
-    if not path.is_file():
-        text = "there is no such file of boundaries below the data folder"
-        raise UsageError(Fault("MPI-G001", place, text, "mend `path:`, or give --data"))
-    table, geometry, crs = _geoparquet(path, place) if path.suffix == ".parquet" else _ogr(path, file, place)
-    columns = _columns(table, file, upper, place)
-    codes, padded = _codes(columns["code"], file, place)
-    shapes, notices = _shapes(geometry, codes, place)
-    known = file.crs or crs
-    if known is None:
-        text = "the file does not say its coordinate reference system"
-        raise UsageError(Fault("MPI-G004", place, text, "write `crs:`, such as EPSG:4326 for degrees"))
-    order = np.argsort(np.array(codes, dtype=object), kind="stable")
-    names = [name or code for name, code in zip(columns["name"], codes, strict=True)]
+    from importlib.util import find_spec
 
-    def sorted_(texts: list[str]) -> tuple[str, ...]:
-        return tuple(texts[i] for i in order.tolist())
-
-    above = [text or "" for text in columns.get("upper code", [])]
-    called = [text or code for text, code in zip(columns.get("upper name", above), above, strict=True)]
-    return Boundaries(sorted_(codes), sorted_(names), shapes[order], known, sorted_(above) if above else (),
-                      sorted_(called) if above else (), padded, tuple(notices))  # fmt: skip
+    missing = [name for name in ("shapely", "pyogrio", "pyproj") if find_spec(name) is None]
+    if missing:
+        text = f"maps need {listed(missing)}"
+        raise UsageError(Fault("MPI-G019", None, text, "install mpi-engine[publish]"))
 
 
-def _ogr(path: Path, file: BoundaryFile, place: Place) -> tuple[pa.Table, Any, str | None]:
-    """Columns, geometries as WKB, and the reference system of a file that GDAL reads."""
+def read_boundaries(spec: BoundaryFile, folder: Path, columns: Sequence[str]) -> Boundaries:
+    """The polygons of a file with some of its columns.
+
+    Parameters
+    ----------
+    spec : BoundaryFile
+    folder : Path
+        Where relative paths start.
+    columns : sequence of str
+        Names of columns; all must be there.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, lacks a layer or columns, or holds nothing.
+    UsageError
+        If a package is missing.
+    """
+    need_packages()
+    wanted = tuple(dict.fromkeys(columns))
+    place = Place(spec.path)
+    path = folder / spec.path
+    source: Path | bytes | str
+    layer: str | None
     try:
-        import pyogrio
-        from pyogrio.errors import DataLayerError, DataSourceError
-        from pyogrio.raw import read_arrow
-    except ModuleNotFoundError:
-        raise UsageError(Fault("MPI-G009", place, "boundaries need pyogrio and shapely", INSTALL)) from None
-    source = f"/vsizip/{path}" if path.suffix == ".zip" else str(path)
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except OSError:
+        remedy = "look at `boundaries:` of the map, and at the data folder"
+        raise DataError(Fault("MPI-G001", place, "this boundary file cannot be opened", remedy)) from None
+    if head.startswith(b"PK\x03\x04"):
+        source, head, layer = _of_zip(path, spec)
+    else:
+        source, layer = path, spec.layer
+    if head.startswith(b"PAR1"):
+        found = _geoparquet(source, spec, wanted)
+    else:
+        found = _by_gdal(source, head, layer, spec, wanted)
+    if len(found.shapes) == 0:
+        raise DataError(Fault("MPI-G006", place, "this file holds no area", "look whether it was saved whole"))
+    return found
+
+
+def _of_zip(path: Path, spec: BoundaryFile) -> tuple[Path | bytes | str, bytes, str | None]:
+    """What to open of a .zip, the first bytes of it, and the layer still to choose."""
+    place = Place(spec.path)
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(source)]
-        layer = file.layer
-        if layer is not None and layer not in layers:
-            remedy = nearest(layer, layers) or f"there are {listed(layers, 20)}"
-            raise UsageError(Fault("MPI-G002", place, f"the file has no layer {layer!r}", remedy))
-        if layer is None and len(layers) != 1:
-            text = f"the file has {counted(len(layers), 'layer')}"
-            raise UsageError(Fault("MPI-G002", place, text, f"write `layer:`, one of {listed(layers, 20)}"))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            meta, table = read_arrow(source, layer=layer or layers[0])
-    except (DataSourceError, DataLayerError, pa.ArrowInvalid, OSError):
-        text = "this is no file of polygons that can be read, or it is damaged"
-        remedy = "give a GeoPackage, GeoJSON, TopoJSON, GeoParquet or Shapefile"
-        raise DataError(Fault("MPI-G003", place, text, remedy)) from None
-    name = meta["geometry_name"] or "wkb_geometry"
-    if name not in table.column_names:
-        raise DataError(Fault("MPI-G003", place, "the file holds no geometry", "give a file of polygons"))
-    return table.drop_columns([name]), table[name], meta["crs"]
+        with zipfile.ZipFile(path) as packed:
+            names = sorted(name for name in packed.namelist() if not name.startswith("__MACOSX"))
+            shapefiles = [name for name in names if name.lower().endswith(".shp")]
+            if shapefiles:
+                stems = {PurePosixPath(name).stem: name for name in shapefiles}
+                chosen = stems[_layer(list(stems), spec.layer, place)]
+                with packed.open(chosen) as stream:
+                    return f"/vsizip/{path}/{chosen}", stream.read(4096), None
+            others = [
+                name for name in names if name.lower().endswith((".gpkg", ".geojson", ".json", ".topojson", ".parquet"))
+            ]
+            if len(others) != 1:
+                text = f"this .zip holds {len(others)} boundary files, not one"
+                raise DataError(Fault("MPI-G002", place, text, f"unpack it and name the file: {KINDS}"))
+            data = packed.read(others[0])
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        raise DataError(_damaged(place)) from None
+    return data, data[:4096], spec.layer
 
 
-def _geoparquet(path: Path, place: Place) -> tuple[pa.Table, Any, str | None]:
-    """Columns, geometries as WKB, and the reference system of a GeoParquet file."""
+def _damaged(place: Place, said: str = "") -> Fault:
+    reason = f" ({said})" if said else ""
+    return Fault("MPI-G002", place, f"this boundary file is damaged or cut short{reason}", "get a new copy of it")
+
+
+def _layer(names: Sequence[str], wanted: str | None, place: Place) -> str:
+    if wanted is None and len(names) == 1:
+        return names[0]
+    if wanted is not None and wanted in names:
+        return wanted
+    if not names:
+        raise DataError(Fault("MPI-G003", place, "this file holds no layer of shapes", f"maps read {KINDS}"))
+    there = f"there are {listed(names, 20)}" if len(names) > 1 else f"there is {names[0]}"
+    if wanted is None:
+        text, remedy = f"this file holds {len(names)} layers", f"choose one with `layer:`; {there}"
+    else:
+        text, remedy = f"this file has no layer {wanted!r}", nearest(wanted, names) or there
+    raise DataError(Fault("MPI-G003", place, text, remedy))
+
+
+def _check_columns(there: Iterable[str], wanted: Sequence[str], place: Place) -> None:
+    known = list(there)
+    faults = [
+        Fault("MPI-G004", place, f"no column {name!r}", nearest(name, known) or f"there are {listed(known, 20)}")
+        for name in wanted
+        if name not in known
+    ]
+    if faults:
+        raise DataError(*faults)
+
+
+def _by_gdal(
+    source: Path | bytes | str, head: bytes, layer: str | None, spec: BoundaryFile, wanted: tuple[str, ...]
+) -> Boundaries:
+    import shapely
+    from pyogrio import list_layers, read_info
+    from pyogrio.errors import DataLayerError, DataSourceError
+    from pyogrio.raw import read_arrow
+
+    place = Place(spec.path)
+    drivers = _drivers(source, head, place)
+    opened: Any = source if isinstance(source, bytes) else str(source)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            layers = [str(name) for name, kind in list_layers(opened) if kind is not None]
+            # One layer of JSON is named after the file, or not at all.
+            name = layers[0] if drivers[0] == "GeoJSON" and len(layers) == 1 else _layer(layers, layer, place)
+            info = read_info(opened, layer=name)
+            if info["driver"] not in drivers:
+                raise DataError(_no_kind(place))
+            _check_columns([str(one) for one in info["fields"]], wanted, place)
+            meta, table = read_arrow(opened, layer=name, columns=list(wanted))
+            shapes = _shapes(table.column(meta["geometry_name"] or "wkb_geometry"))
+        except (DataSourceError, DataLayerError, pa.ArrowException) as error:
+            raise DataError(_damaged(place, str(error).splitlines()[0][:160].replace(str(source), spec.path))) from None
+        except shapely.errors.ShapelyError:
+            raise DataError(_damaged(place, "its shapes cannot be read")) from None
+    # By content and once: GDAL repeats itself for every shape.
+    remarks = dict.fromkeys(str(one.message).splitlines()[0][:200] for one in caught)
+    crs = DEGREES if info["driver"] == "TopoJSON" and meta["crs"] is None else meta["crs"]
+    return Boundaries(
+        spec.path,
+        {name: table.column(name) for name in wanted},
+        shapes,
+        crs,
+        tuple(Notice("MPI-N030", f"while reading: {remark}", place) for remark in list(remarks)[:5]),
+    )
+
+
+def _drivers(source: Path | bytes | str, head: bytes, place: Place) -> tuple[str, ...]:
+    """GDAL's names of what a file may be, by its first bytes."""
+    if head.startswith(b"SQLite format 3\0"):
+        return ("GPKG",)
+    if head.startswith(b"\x00\x00\x27\x0a"):
+        return ("ESRI Shapefile",)
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        whole = source if isinstance(source, bytes) else Path(source).read_bytes()
+        if NO_DATA_BUT_COMMANDS not in whole:
+            return ("GeoJSON", "TopoJSON")
+    raise DataError(_no_kind(place))
+
+
+def _no_kind(place: Place) -> Fault:
+    return Fault("MPI-G002", place, "this is no kind of boundary file that can be read", f"maps read {KINDS}")
+
+
+def _shapes(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    import shapely
+
+    coded = np.empty(len(column), np.object_)
+    coded[:] = column.to_pylist()
+    shapes: NDArray[np.object_] = shapely.force_2d(shapely.from_wkb(coded))
+    return shapes
+
+
+def _geoparquet(source: Path | bytes | str, spec: BoundaryFile, wanted: tuple[str, ...]) -> Boundaries:
+    """A GeoParquet file, by its own metadata: the `geo` key says which column holds the shapes, and how."""
     import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path, page_checksum_verification=True)
-        about = json.loads((table.schema.metadata or {}).get(b"geo", b"null"))
-    except (pa.ArrowException, OSError, ValueError):
-        text = "this is no Parquet file that can be read, or it is damaged"
-        raise DataError(Fault("MPI-G003", place, text, "give a GeoParquet file")) from None
-    primary = (about or {}).get("primary_column")
-    if primary not in table.column_names or about["columns"][primary].get("encoding") != "WKB":
-        text = "the Parquet file says of no column that it holds geometries as WKB (metadata `geo`)"
-        raise DataError(Fault("MPI-G003", place, text, "write it as GeoParquet"))
-    crs = about["columns"][primary].get("crs", GEOGRAPHIC)
-    return table.drop_columns([primary]), table[primary], json.dumps(crs) if isinstance(crs, dict) else crs
-
-
-def _columns(
-    table: pa.Table, file: BoundaryFile, upper: Upper | None, place: Place
-) -> dict[str, list[str | None]]:  # fmt: skip
-    """The columns that are wanted, as texts; the code as the file holds it."""
-    wanted = {"code": file.code}
-    wanted |= {"name": file.name} if file.name is not None else {}
-    wanted |= {"upper code": upper.code} if upper is not None else {}
-    wanted |= {"upper name": upper.name} if upper is not None and upper.name is not None else {}
-    faults = []
-    for column in wanted.values():
-        if column not in table.column_names:
-            remedy = nearest(column, table.column_names) or f"there are {listed(table.column_names, 20)}"
-            faults.append(Fault("MPI-G002", place, f"the file has no column {column!r}", remedy))
-    number = "code" in wanted and file.code in table.column_names and not _is_text(table[file.code].type)
-    if number and not (file.pad and file.width and pa.types.is_integer(table[file.code].type)):
-        text = f"the codes in {file.code!r} are {table[file.code].type}, not text: leading zeros may be lost"
-        remedy = "write `width:` and `pad: yes` if whole numbers may be padded with zeros"
-        faults.append(Fault("MPI-G005", place, text, remedy))
-    if faults:
-        raise UsageError(*faults)
-    found = {what: [None if value is None else str(value) for value in table[column].to_pylist()]
-             for what, column in wanted.items()}  # fmt: skip
-    return {"name": [None] * table.num_rows, **found}
-
-
-def _is_text(type_: pa.DataType) -> bool:
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))
-
-
-def _codes(found: list[str | None], file: BoundaryFile, place: Place) -> tuple[list[str], int]:
-    """The codes, padded if the file of the study says so, and how many were."""
-    faults = []
-    lost = sum(1 for code in found if not code)
-    if lost:
-        text = f"{counted(lost, 'polygon')} of {len(found):,} have no code in {file.code!r}"
-        faults.append(Fault("MPI-G006", place, text, "mend the file, or dissolve what belongs together"))
-    codes = [code or "" for code in found]
-    padded = 0
-    if file.width is not None:
-        short = [i for i, code in enumerate(codes) if code and len(code) < file.width and code.isdigit()]
-        if file.pad:
-            padded = len(short)
-            for i in short:
-                codes[i] = codes[i].zfill(file.width)
-        wrong = [code for code in codes if code and len(code) != file.width]
-        if wrong:
-            text = f"{counted(len(wrong), 'code')} of {file.code!r} are not {file.width} wide ({listed(wrong)})"
-            faults.append(Fault("MPI-G006", place, text, "mend `width:`, or `pad: yes` if zeros were lost"))
-    places: dict[str, int] = {}
-    for code in codes:
-        places[code] = places.get(code, 0) + 1
-    twice = sorted(code for code, number in places.items() if code and number > 1)
-    if twice:
-        text = f"{counted(len(twice), 'code')} of {file.code!r} stand at more than one polygon ({listed(twice)})"
-        faults.append(Fault("MPI-G006", place, text, "dissolve the polygons of one code into one"))
-    if not found:
-        faults.append(Fault("MPI-G006", place, "the file holds no polygon", "is this the right file?"))
-    if faults:
-        raise DataError(*faults)
-    return codes, padded
-
-
-def _shapes(geometry: Any, codes: list[str], place: Place) -> tuple[NDArray[np.object_], list[Notice]]:
-    """Valid polygons; those that had to be mended are told."""
     import shapely
 
+    place = Place(spec.path)
     try:
-        shapes = shapely.from_wkb(np.array(geometry.to_pylist(), dtype=object))
-    except shapely.errors.GEOSException:
-        raise DataError(Fault("MPI-G003", place, "geometries are damaged", "export the file anew")) from None
-    empty = [codes[i] for i in np.flatnonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes)).tolist()]
-    other = [codes[i] for i in np.flatnonzero(~np.isin(shapely.get_type_id(shapes), POLYGONS)).tolist()
-             if codes[i] not in empty]  # fmt: skip
-    faults = []
-    if empty:
-        text = f"{counted(len(empty), 'area')} have no geometry ({listed(empty)})"
-        faults.append(Fault("MPI-G007", place, text, "mend the file"))
-    if other:
-        text = f"{counted(len(other), 'area')} are no polygons ({listed(other)})"
-        faults.append(Fault("MPI-G007", place, text, "a map needs areas, not points or lines"))
-    if faults:
-        raise DataError(*faults)
-    shapes = shapely.force_2d(shapes)
-    wrong = np.flatnonzero(~shapely.is_valid(shapes))
-    if not len(wrong):
-        return shapes, []
-    shapes[wrong] = [_polygonal(shape) for shape in shapely.make_valid(shapes[wrong])]
-    text = (f"{counted(len(wrong), 'shape')} crossed themselves and were mended "
-            f"({listed([codes[i] for i in wrong.tolist()])})")  # fmt: skip
-    return shapes, [Notice("MPI-N030", text, place)]
+        with pq.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source) as file:
+            schema = file.schema_arrow
+            described = _geo(schema.metadata or {}, place)
+            primary = str(described["primary_column"])
+            column = described["columns"][primary]
+            if column.get("encoding") != "WKB":
+                text = f"its shapes are stored as {column.get('encoding')}"
+                raise DataError(Fault("MPI-G002", place, text, "write the GeoParquet file with the encoding WKB"))
+            _check_columns([name for name in schema.names if name != primary], wanted, place)
+            table = file.read(columns=[*wanted, primary])
+        shapes = _shapes(table.column(primary))
+    except (pa.ArrowException, OSError, shapely.errors.ShapelyError, UnicodeDecodeError):
+        raise DataError(_damaged(place)) from None
+    crs = column.get("crs", LON_LAT)  # null: it is not known; left out: degrees
+    said = crs if crs is None or isinstance(crs, str) else json.dumps(crs)
+    return Boundaries(spec.path, {name: table.column(name) for name in wanted}, shapes, said)
 
 
-def _polygonal(shape: Any) -> Any:  # shapely carries no types
-    """The polygons of what mending left: it may add lines and points."""
-    import shapely
-
-    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if shapely.get_type_id(part) in POLYGONS]
-    return shapely.union_all(parts)
+def _geo(metadata: Mapping[bytes, bytes], place: Place) -> dict[str, Any]:
+    fault = Fault("MPI-G002", place, "this Parquet file does not say where its shapes are", "write it as GeoParquet")
+    try:
+        found: dict[str, Any] = json.loads(metadata[b"geo"])
+        found["columns"][found["primary_column"]]["encoding"]
+    except (KeyError, TypeError, ValueError):
+        raise DataError(fault) from None
+    return found

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from mpi.errors import counted, listed
+
+MOST_NAMES = 20  # that a screen shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +37,87 @@ class Join:
     only_boundaries: tuple[str, ...]
     padded: int
     names_differ: tuple[tuple[str, str, str], ...]
+
+
+def joined(
+    domain: str,
+    boundaries: str,
+    figures: Sequence[str],
+    areas: Mapping[str, str | None],
+    *,
+    padded: int = 0,
+    labels: Mapping[str, str] | None = None,
+) -> Join:
+    """How the codes of figures fit those of areas. Names are compared, never joined on.
+
+    Parameters
+    ----------
+    figures : sequence of str
+        Codes, in any order, each once or more.
+    areas : mapping of str to str or None
+        Code and name of each area.
+    padded : int
+        Codes of areas that got leading zeros.
+    labels : mapping of str to str
+        Names of the codes of the figures, where they have one.
+    """
+    own = set(figures)
+    labels = labels or {}
+    differ = [
+        (code, labels[code], name)
+        for code in sorted(own & areas.keys())
+        if code in labels and (name := areas[code]) and normalised(labels[code]) != normalised(name)
+    ]
+    return Join(
+        domain,
+        boundaries,
+        len(own & areas.keys()),
+        tuple(sorted(own - areas.keys())),
+        tuple(sorted(areas.keys() - own)),
+        padded,
+        tuple(differ),
+    )
+
+
+def normalised(name: str) -> str:
+    """A name without case, accents, punctuation and spare blanks, for comparing.
+
+    Examples
+    --------
+    >>> normalised("BOGOTÁ,  D.C."), normalised("Bogotá D. C.")
+    ('bogotadc', 'bogotadc')
+    """
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def join_lines(join: Join) -> tuple[str, ...]:
+    """The report of a join for a screen, one line a finding; the first says how many codes fitted."""
+    lines = [f"{join.domain} and {join.boundaries}: {counted(join.matched, 'code')} on both sides"]
+    if join.only_figures:
+        lines.append(f"  {counted(len(join.only_figures), 'code')} without a polygon: {listed(join.only_figures)}")
+    if join.only_boundaries:
+        number = counted(len(join.only_boundaries), "area")
+        lines.append(f"  {number} without figures, drawn as no data: {listed(join.only_boundaries)}")
+    if join.padded:
+        lines.append(f"  {counted(join.padded, 'code')} of the boundaries got leading zeros")
+    if join.names_differ:
+        shown = [f"{code} {ours} / {theirs}" for code, ours, theirs in join.names_differ]
+        number = counted(len(shown), "code")
+        lines.append(f"  {number} with two names (data / boundaries): {listed(shown, MOST_NAMES)}")
+    return tuple(lines)
+
+
+def join_as_dict(join: Join) -> dict[str, Any]:
+    """The report of a join for JSON: every code and every name that disagrees."""
+    return {
+        "domain": join.domain,
+        "boundaries": join.boundaries,
+        "matched": join.matched,
+        "only_figures": list(join.only_figures),
+        "only_boundaries": list(join.only_boundaries),
+        "padded": join.padded,
+        "names_differ": [
+            {"code": code, "figures": ours, "boundaries": theirs} for code, ours, theirs in join.names_differ
+        ],
+    }

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
-from mpi.maps.classes import class_breaks
+from mpi.errors import Fault, UsageError, listed
+from mpi.maps.classes import breaks_for, class_of
 from mpi.publishable import STANDINGS, Publishable
 from mpi.study import Scheme
-from mpi.values import Number, Text, Truth
+from mpi.values import Mask, Number, Text
 from mpi.wording import Form, form_of
 
+# Of every map, in this order.
+MAPPED = ("H", "M0", "A", "poor", "censored_headcount", "uncensored_headcount")
+OF_AN_INDICATOR = ("censored_headcount", "uncensored_headcount", "absolute_contribution", "percentage_contribution")
 NO_DATA = -1  # of `standing`: no row of the figures is about the area
-NULL = -1  # of a coded column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,115 +61,181 @@ class Layer:
     breaks: NDArray[np.float64]
 
 
-STATISTICS = ("H", "A", "M0", "poor", "censored_headcount", "uncensored_headcount")
-FLOATS = ("estimate", "ci_low", "ci_high")
-
-
 def layers_of(
-    figures: Publishable, domain: str | None, codes: Sequence[str], *, unit: str, period: str,
-    scheme: Scheme = "fixed", classes: int = 5, breaks: Mapping[str, Sequence[float]] | None = None,
-    statistics: Sequence[str] = STATISTICS,
-) -> tuple[Layer, ...]:  # fmt: skip
-    """Layers of the figures by one domain, in the order of the statistics and of the measure's indicators.
+    figures: Publishable,
+    domain: str | None,
+    codes: Sequence[str],
+    *,
+    unit: str,
+    period: str,
+    measure: str | None = None,
+    statistics: Sequence[str] = MAPPED,
+    scheme: Scheme = "fixed",
+    classes: int = 5,
+    breaks: Mapping[str, Sequence[float]] | None = None,
+) -> tuple[Layer, ...]:
+    """The layers of a map: each statistic, of each indicator where it has some, at all cutoffs of the figures.
 
     Parameters
     ----------
     figures : Publishable
     domain : str or None
-        None: the total, as a single area.
+        None: the total, as a single area with any code.
     codes : sequence of str, length n
-        Of the areas; a code without figures has no data.
-    unit, period : str
-    scheme, classes : str, int
-        Of the breaks, over all cutoffs together.
-    breaks : mapping of str to sequence of float, optional
-        Fixed breaks by statistic, in percent for shares; those of `H` serve headcounts too.
+        Of the areas; rows with other codes are left out.
+    unit, period, measure : str
+        Of the rows; the measure may be left out where there is one only.
     statistics : sequence of str
-        That layers are made of.
+        In the order of the layers; one without any row gets no layer.
+    scheme, classes, breaks
+        See `breaks_for`.
+
+    Raises
+    ------
+    UsageError
+        If the figures have no such domain, or several measures.
     """
-    table = _rows(figures, domain, unit, period)
-    place = {code: i for i, code in enumerate(codes)}
-    area = _places(table, domain, place)
-    keys = [table[name].to_pylist() for name in ("statistic", "dimension", "indicator", "k")]
-    numbers = {name: _floats(table[name]) for name in (*FLOATS, "n")}
-    standing = _coded(table["standing"], STANDINGS)
-    groups: dict[tuple[str, str | None, str | None], dict[str, list[int]]] = {}
-    for row, (statistic, dimension, indicator, k) in enumerate(zip(*keys, strict=True)):
-        if statistic in statistics and area[row] >= 0:
-            groups.setdefault((statistic, dimension, indicator), {}).setdefault(k or "", []).append(row)
-    found = []
-    for (statistic, dimension, indicator), rows in sorted(groups.items(), key=lambda item: _rank(item[0], statistics)):
-        cutoffs = tuple(rows)
-        shape = (len(cutoffs), len(codes))
-        values = {name: np.full(shape, np.nan) for name in FLOATS}
-        own, units = np.full(shape, NO_DATA, np.int64), np.full(len(codes), np.nan)
-        for i, cutoff in enumerate(cutoffs):
-            where = np.array(rows[cutoff], np.int64)
-            own[i, area[where]] = standing[where]
-            units[area[where]] = numbers["n"][where]
-            for name in FLOATS:
-                values[name][i, area[where]] = numbers[name][where]
-        name = ":".join(part for part in (statistic, indicator or dimension) if part)
-        layer = Layer(name, statistic, dimension, indicator, form_of(statistic), cutoffs, values["estimate"],
-                      values["ci_low"], values["ci_high"], own, units, scheme, np.zeros(2))  # fmt: skip
-        found.append(reclassed(layer, scheme, classes=classes, breaks=breaks))
-    return tuple(found)
+    columns = _Columns.of(figures, domain, codes, {"unit": unit, "period": period, "measure": measure})
+    made = []
+    for statistic in statistics:
+        for indicator in columns.indicators(statistic):
+            rows = columns.of_layer(statistic, indicator)
+            form = form_of(statistic)
+            values = columns.spread("estimate", rows)
+            how, ends = breaks_for(values, statistic, form, scheme=scheme, classes=classes, stated=breaks)
+            dimension = _labels(columns.texts["dimension"], rows)
+            made.append(
+                Layer(
+                    name=statistic if indicator is None else f"{statistic}:{indicator}",
+                    statistic=statistic,
+                    dimension=dimension[0] if dimension else None,
+                    indicator=indicator,
+                    form=form,
+                    cutoffs=columns.cutoffs(rows),
+                    estimate=values,
+                    ci_low=columns.spread("ci_low", rows),
+                    ci_high=columns.spread("ci_high", rows),
+                    standing=columns.spread("standing", rows).astype(np.int64),
+                    units=columns.spread("n", rows)[0],
+                    scheme=how,
+                    breaks=ends,
+                )
+            )
+    return tuple(made)
 
 
 def reclassed(
     layer: Layer, scheme: Scheme, *, classes: int = 5, breaks: Mapping[str, Sequence[float]] | None = None
 ) -> Layer:
-    """A layer with the breaks of a scheme; figures without natural breaks have none that are fixed unless given."""
-    fixed = _fixed(breaks or {}, layer.statistic, layer.form)
-    own = scheme if scheme != "fixed" or layer.form == "percent" or fixed is not None else "fisher_jenks"
-    made = class_breaks(layer.estimate, layer.form, scheme=own, classes=classes, fixed=fixed)
-    return replace(layer, scheme=own, breaks=made)
+    """A layer with the classes of another scheme; stated breaks are those of the scheme `fixed` alone."""
+    stated = breaks if scheme == "fixed" else None
+    how, ends = breaks_for(layer.estimate, layer.statistic, layer.form, scheme=scheme, classes=classes, stated=stated)
+    return replace(layer, scheme=how, breaks=ends)
 
 
-def _rank(key: tuple[str, str | None, str | None], statistics: Sequence[str]) -> int:
-    """Groups keep the order of the table inside a statistic, which is that of the measure: sorting is stable."""
-    return list(statistics).index(key[0])
+def classes_of(layer: Layer) -> NDArray[np.int64]:
+    """The class of every area at every cutoff, from 0; -1 where nothing is shown; int64, shape (c, n)."""
+    return class_of(layer.estimate, layer.breaks)
 
 
-def _fixed(breaks: Mapping[str, Sequence[float]], statistic: str, form: Form) -> Sequence[float] | None:
-    if statistic in breaks:
-        return breaks[statistic]
-    return breaks.get("H") if form == "percent" and statistic.endswith("headcount") else None
+@dataclass(frozen=True, slots=True, eq=False)
+class _Columns:
+    """The rows of a domain, as arrays; r rows, in the order of the figures."""
+
+    texts: Mapping[str, Text]
+    numbers: Mapping[str, NDArray[np.float64]]
+    area: NDArray[np.int64]
+    areas: int
+
+    @classmethod
+    def of(
+        cls, figures: Publishable, domain: str | None, codes: Sequence[str], asked: Mapping[str, str | None]
+    ) -> _Columns:
+        if domain is not None and domain not in figures.domains:
+            there = f"there are {listed(figures.domains, 20)}" if figures.domains else "there is none"
+            raise UsageError(Fault("MPI-G021", None, f"the figures have no domain {domain!r}", there))
+        keep = np.ones(len(figures), np.bool_)
+        for name in figures.domains:
+            known = _known(_text(figures, name))
+            keep &= known if name == domain else ~known
+        for name, value in asked.items():
+            keep &= True if value is None else _equal(_text(figures, name), value)
+        area = np.zeros(len(figures), np.int64)
+        if domain is not None:
+            place = {code: i for i, code in enumerate(codes)}
+            own = _text(figures, domain)
+            area = np.array([place.get(label, -1) for label in own.labels] or [-1], np.int64)[own.codes]
+        rows = np.flatnonzero(keep & (area >= 0))
+        chosen = figures.take(rows)
+        standing = _text(chosen, "standing")
+        places = np.array([STANDINGS.index(label) for label in standing.labels] or [NO_DATA], np.float64)
+        found = cls(
+            {name: _text(chosen, name) for name in ("statistic", "dimension", "indicator", "k", "measure")},
+            {name: _number(chosen, name) for name in ("estimate", "ci_low", "ci_high", "n")}
+            | {"standing": places[standing.codes]},
+            area[rows],
+            len(codes),
+        )
+        several = _labels(found.texts["measure"], np.ones(len(rows), np.bool_))
+        if len(several) > 1:
+            text = f"the figures have {len(several)} measures, and a map shows one"
+            raise UsageError(Fault("MPI-G021", None, text, f"choose one of {listed(several)}"))
+        return found
+
+    def indicators(self, statistic: str) -> list[str | None]:
+        """The indicators that a statistic is told of; one None if it is of no indicator."""
+        rows = _equal(self.texts["statistic"], statistic)
+        if statistic in OF_AN_INDICATOR:
+            return list(_labels(self.texts["indicator"], rows))
+        return [None] if rows.any() else []
+
+    def of_layer(self, statistic: str, indicator: str | None) -> Mask:
+        """Which rows a layer is made of; bool, shape (r,)."""
+        rows = _equal(self.texts["statistic"], statistic)
+        if indicator is not None:
+            return rows & _equal(self.texts["indicator"], indicator)
+        return rows & ~_known(self.texts["indicator"]) & ~_known(self.texts["dimension"])
+
+    def cutoffs(self, rows: Mask) -> tuple[str, ...]:
+        """Exact texts of the cutoffs of some rows; one empty text if they have none."""
+        return _labels(self.texts["k"], rows) or ("",)
+
+    def spread(self, name: str, rows: Mask) -> NDArray[np.float64]:
+        """A column of numbers over cutoffs and areas; float64, shape (c, n), NaN (standing: NO_DATA) without a row."""
+        cutoffs, k = self.cutoffs(rows), self.texts["k"]
+        made = np.full((len(cutoffs), self.areas), NO_DATA if name == "standing" else np.nan, np.float64)
+        for i, cutoff in enumerate(cutoffs):
+            at = np.flatnonzero(rows & (_equal(k, cutoff) if cutoff else ~_known(k)))
+            made[i, self.area[at]] = self.numbers[name][at]
+        return made
 
 
-def _rows(figures: Publishable, domain: str | None, unit: str, period: str) -> pa.Table:
-    """The rows by one domain alone."""
-    table = figures.table
-    keep = _is(table["unit"], unit) & _is(table["period"], period)
-    for name in figures.domains:
-        missing = _coded(table[name], ()) == NULL
-        keep &= ~missing if name == domain else missing
-    return table.filter(arrow.array_of(Truth(keep)))
+def _text(figures: Publishable, name: str) -> Text:
+    values = arrow.values_of(figures.table.column(name))
+    if isinstance(values, Text):
+        return values
+    return Text(np.zeros(len(values), np.int64), (), np.zeros(len(values), np.bool_))  # a column of nulls
 
 
-def _is(column: pa.ChunkedArray, value: str) -> NDArray[np.bool_]:
-    equal: NDArray[np.bool_] = _coded(column, (value,)) == 0
+def _number(figures: Publishable, name: str) -> NDArray[np.float64]:
+    values = arrow.values_of(figures.table.column(name))
+    assert isinstance(values, Number)  # noqa: S101  the column is made by us
+    return np.where(_known(values), values.values.astype(np.float64), np.nan)
+
+
+def _known(values: Text | Number) -> Mask:
+    return np.ones(len(values), np.bool_) if values.known is None else values.known.copy()
+
+
+def _equal(texts: Text, label: str) -> Mask:
+    if label not in texts.labels:
+        return np.zeros(len(texts), np.bool_)
+    equal: Mask = _known(texts) & (texts.codes == texts.labels.index(label))
     return equal
 
 
-def _places(table: pa.Table, domain: str | None, place: Mapping[str, int]) -> NDArray[np.int64]:
-    """The area of each row; -1 where it has none."""
-    if domain is None:
-        return np.zeros(table.num_rows, np.int64)
-    return _coded(table[domain], tuple(place))
-
-
-def _coded(column: pa.ChunkedArray, labels: Sequence[str]) -> NDArray[np.int64]:
-    """The place of each text among labels; -1 for null, -2 for others."""
-    texts = arrow.values_of(column)
-    assert isinstance(texts, Text)  # noqa: S101  the column is made by us
-    place = {label: i for i, label in enumerate(labels)}
-    found = np.array([place.get(label, -2) for label in texts.labels] or [-2], np.int64)[texts.codes]
-    return found if texts.known is None else np.where(texts.known, found, NULL)
-
-
-def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    numbers = arrow.values_of(column)
-    assert isinstance(numbers, Number)  # noqa: S101  the column is made by us
-    data = np.asarray(numbers.values, np.float64)
-    return data if numbers.known is None else np.where(numbers.known, data, np.nan)
+def _labels(texts: Text, rows: Mask) -> tuple[str, ...]:
+    """The labels that some rows have, in the order in which they come first."""
+    codes = texts.codes[rows & _known(texts)]
+    seen, first = np.unique(codes, return_index=True)
+    return tuple(texts.labels[code] for code in seen[np.argsort(first)].tolist())

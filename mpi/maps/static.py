@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NOWHERE = "#e0e0e0"
 LIGHT_INK = "#fff7e8"
-HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "....", "no_data": "...."}
+HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "..", "no_data": ".."}
 NO_FIGURE = {"en": "no data", "es": "sin dato"}
 AREAS = {"en": "number of areas", "es": "número de unidades"}
 NORTH = {"en": "N", "es": "N"}

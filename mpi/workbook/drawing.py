@@ -25,6 +25,7 @@ INK, DARK, PALE, GREY = "#222222", "#1F3A5F", "#DCE4EE", "#8A8A8A"
 NUMBERS = {"percent": "#,##0.0", "index": "0.000", "number": "#,##0", "count": "#,##0", "p": "0.0000", "plain": "0.00"}
 LENGTHS = {"percent": 6, "index": 6, "number": 11, "count": 10, "p": 7, "plain": 8}
 EMPTY = Cell("text", "")
+MOST_HEIGHT = 409  # points that Excel takes
 LIGHT_UP = 14  # pattern of thin diagonal lines
 FILLS: dict[str, dict[str, Any]] = {
     "caution": {"bg_color": "#FFF2CC"},
@@ -101,7 +102,7 @@ def draw(page: Any, sheet: Sheet, formats: Formats, *, heading: str, back: tuple
     _headings(page, sheet, formats)
     edges = _edges(sheet)
     for line, row in enumerate(sheet.rows, start=FIRST):
-        _row(page, line, row, edges, formats)
+        _row(page, line, row, edges=edges, widths=widths, formats=formats)
     end = FIRST + max(1, len(sheet.rows)) - 1
     if sheet.rows:
         page.autofilter(HEADER, 0, end, last)
@@ -145,16 +146,23 @@ def _headings(page: Any, sheet: Sheet, formats: Formats) -> None:
     page.set_row(HEADER, 2 * LINE)
 
 
-def _row(page: Any, line: int, row: Row, edges: frozenset[int], formats: Formats) -> None:
+def _row(page: Any, line: int, row: Row, *, edges: frozenset[int], widths: Sequence[float], formats: Formats) -> None:
+    lines = 1
     for column, cell in enumerate(row):
-        if cell is None:
+        if cell is None or cell.value == "":
             page.write_blank(line, column, None, formats.of(EMPTY, column in edges))
             continue
+        length = len(cell.value) if isinstance(cell.value, str) else 0
+        if length > widths[column] - 1:
+            cell = cell._replace(kind="wrapped")  # noqa: PLW2901  the same cell, on more lines
+            lines = max(lines, -(-length * 11 // int(10 * widths[column])))  # words break early
         form = formats.of(cell, column in edges)
         if isinstance(cell.value, str):
             page.write_string(line, column, printable(cell.value), form)
         else:
             page.write_number(line, column, cell.value, form)
+    if lines > 1:
+        page.set_row(line, min(MOST_HEIGHT, 13.5 * lines))
 
 
 def _across(page: Any, line: int, widths: Sequence[float], words: str, formats: Formats) -> None:

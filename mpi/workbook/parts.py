@@ -90,6 +90,7 @@ def changes(publication: Publication, language: Language) -> Sheet | None:
         return None
     titles = part_titles(publication.measure, language)
     alpha = 1 - publication.study.level
+    tested = ("p",) if publication.study.adjust == "none" else ("p", "p_adjusted")
     rows: list[Row] = []
     known = set(publication.changes.domains)
     for names in [(), *(names for names in crossings(publication) if known.issuperset(names))]:
@@ -107,15 +108,17 @@ def changes(publication: Publication, language: Language) -> Sheet | None:
             head += [text(statistic_title(statistic, unit, language)),
                      text(titles.get(dimension, dimension) if dimension else ""),
                      text(titles.get(indicator, indicator) if indicator else ""), text(first), text(last)]  # fmt: skip
-            rows.append([*head, *_change_cells(kinds, form_of(statistic), alpha, language)])
+            rows.append([*head, *_change_cells(kinds, form_of(statistic), alpha, language, tested=tested)])
     keys = ("unit", "domain", "code", "name", "statistic", "dimension", "indicator", "from", "to", "expressed")
     level = f"{100 * publication.study.level:g}"
     limits = (say("low", language, level=level), say("high", language, level=level))
-    tested = tuple(say(name, language) for name in ("p", "p_adjusted", "significant", "mark"))
     groups_of = (
         Group("", tuple(say(name, language) for name in keys)),
         Group(say("levels", language), (say("before", language), say("after", language))),
-        Group(say("absolute", language), (say("change", language), *limits, *tested)),
+        Group(
+            say("absolute", language),
+            (say("change", language), *limits, *(say(name, language) for name in (*tested, "significant", "mark"))),
+        ),
         Group(say("relative", language), (say("change", language), *limits)),
     )
     notes = (f"{say('at_cutoff', language, k=official(publication))} "
@@ -124,7 +127,7 @@ def changes(publication: Publication, language: Language) -> Sheet | None:
 
 
 def _change_cells(
-    kinds: Mapping[str, Mapping[str, Any]], form: Kind, alpha: float, language: Language
+    kinds: Mapping[str, Mapping[str, Any]], form: Kind, alpha: float, language: Language, *, tested: Sequence[str]
 ) -> list[Cell | None]:
     own, relative = kinds["absolute"], kinds["relative"]
     expressed = {"percent": "points", "index": "index_points"}.get(form, "numbers")
@@ -132,7 +135,7 @@ def _change_cells(
     p = own["p"] if own["p_adjusted"] is None else own["p_adjusted"]
     verdict = None if p is None else text(say("yes" if p < alpha else "no", language))
     mark = MARKS[own["standing"]] if own["estimate"] is not None else ""
-    cells += [*_with_limits(own, form), scaled(own["p"], "p"), scaled(own["p_adjusted"], "p"), verdict,
+    cells += [*_with_limits(own, form), *(scaled(own[name], "p") for name in tested), verdict,
               Cell("mark", mark, own["standing"]) if mark else None]  # fmt: skip
     return [*cells, *_with_limits(relative, "percent")]
 

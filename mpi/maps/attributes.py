@@ -1,0 +1,153 @@
+"""The table of a map's data: one row an area, a few columns for each statistic at each cutoff, with readable names.
+
+Comes in: areas and layers. Goes out: columns of Arrow and what each of them means. Where a figure is hidden there is
+no number, as in the layers.
+
+Names are made of the statistic, the indicator and the cutoff as a percentage: `H_k33`, `M0_k33`,
+`censored_schooling_k33`, `uncensored_schooling`; then `_low`, `_high` for the interval, `_standing` for what may be
+read from it. A cutoff that shares its whole percentage with another is written out: `H_k1_3`; one that is strict
+has `gt`: `H_kgt40`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+
+from mpi import arrow
+from mpi.dictionary import Meaning
+from mpi.maps.areas import Areas
+from mpi.maps.layers import NO_DATA, Layer
+from mpi.publishable import STANDINGS
+from mpi.wording import LANGUAGES, Language, statistic_title
+
+SHORT = {
+    "censored_headcount": "censored", "uncensored_headcount": "uncensored",
+    "absolute_contribution": "contribution_to_M0", "percentage_contribution": "contribution",
+}  # fmt: skip
+WITHOUT_DATA = "no_data"
+AREA: Mapping[str, Meaning] = {
+    "code": Meaning("string", {"en": "Code", "es": "Código"}, {"en": "Code of the area; leading zeros count.",
+                    "es": "Código del área; los ceros a la izquierda cuentan."}),
+    "name": Meaning("string", {"en": "Name", "es": "Nombre"}, {"en": "Name of the area.", "es": "Nombre del área."}),
+    "upper_code": Meaning("string", {"en": "Upper code", "es": "Código superior"},
+                          {"en": "Code of the area that holds it.", "es": "Código del área que la contiene."}),
+    "upper_name": Meaning("string", {"en": "Upper name", "es": "Nombre superior"},
+                          {"en": "Name of the area that holds it.", "es": "Nombre del área que la contiene."}),
+    "n": Meaning("integer", {"en": "Sample", "es": "Muestra"},
+                 {"en": "Unweighted units behind the figures.", "es": "Unidades sin ponderar tras las cifras."}),
+}  # fmt: skip
+PARTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "estimate": ("", {"en": "{title}; shares from 0 to 1.", "es": "{title}; proporciones de 0 a 1."}),
+    "ci_low": ("_low", {"en": "{title}: lower limit of the confidence interval.",
+                        "es": "{title}: límite inferior del intervalo de confianza."}),
+    "ci_high": ("_high", {"en": "{title}: upper limit of the confidence interval.",
+                          "es": "{title}: límite superior del intervalo de confianza."}),
+    "standing": ("_standing", {
+        "en": "{title}: shown, caution, review, hidden, undefined or no_data.",
+        "es": "{title}: shown (confiable), caution (con precaución), review (poco confiable), hidden (no se muestra), "
+              "undefined (sin cifra) o no_data (sin datos)."}),
+}  # fmt: skip
+COUNTS = {"en": "{title}.", "es": "{title}."}
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One layer at one cutoff: its column, and its title in both languages."""
+
+    layer: Layer
+    cutoff: int
+    column: str
+    title: Mapping[str, str]
+
+
+def slices(layers: Sequence[Layer], *, unit: str, titles: Mapping[str, Mapping[str, str]]) -> tuple[Slice, ...]:
+    """Every layer at every cutoff, with the name of its column.
+
+    Parameters
+    ----------
+    unit : {"persons", "households"}
+    titles : mapping of str to mapping of str to str
+        Of indicators, by language; the name of the indicator where there is none.
+    """
+    made = []
+    for layer in layers:
+        stem = "_".join(part for part in (SHORT.get(layer.statistic, layer.statistic), layer.indicator) if part)
+        for place, cutoff in enumerate(_cutoffs(layer.cutoffs)):
+            k = layer.cutoffs[place]
+            title: dict[str, str] = {one: _title(layer, k, one, unit, titles) for one in LANGUAGES}
+            made.append(Slice(layer, place, f"{stem}_{cutoff}" if cutoff else stem, title))
+    return tuple(made)
+
+
+def _title(layer: Layer, k: str, language: Language, unit: str, titles: Mapping[str, Mapping[str, str]]) -> str:
+    of = titles.get(layer.indicator or "", {}).get(language, layer.indicator)
+    cutoff = "" if not k else f"k {k.replace('>', '> ')}" if k.startswith(">") else f"k = {k}"
+    return ", ".join(part for part in (statistic_title(layer.statistic, unit, language), of, cutoff) if part)
+
+
+def _cutoffs(texts: Sequence[str]) -> list[str]:
+    """Cutoffs as parts of names.
+
+    Examples
+    --------
+    >>> _cutoffs(["1/3", ">2/5", ""]), _cutoffs(["1/3", "33/100"])
+    (['k33', 'kgt40', ''], ['k1_3', 'k33_100'])
+    """
+    short = ["" if not text else f"k{_strict(text)}{int(100 * Fraction(text.lstrip('>')))}" for text in texts]
+    if len(set(short)) == len(texts):
+        return short
+    return ["" if not text else f"k{_strict(text)}{text.lstrip('>').replace('/', '_')}" for text in texts]
+
+
+def _strict(text: str) -> str:
+    return "gt" if text.startswith(">") else ""
+
+
+def attributes(areas: Areas, parts: Sequence[Slice]) -> dict[str, pa.Array]:
+    """The columns of the table, areas as rows: texts, doubles with nulls, standings as words."""
+    columns = {"code": arrow.texts(areas.codes), "name": arrow.texts(areas.names)}
+    if areas.upper_codes:
+        columns["upper_code"] = arrow.texts([areas.upper_codes[i] if i >= 0 else None for i in areas.upper.tolist()])
+        columns["upper_name"] = arrow.texts([areas.upper_names[i] if i >= 0 else None for i in areas.upper.tolist()])
+    if parts:
+        units = parts[0].layer.units
+        known = np.isfinite(units)
+        columns["n"] = arrow.numbers(np.where(known, units, 0).astype(np.int64), known)
+    for part in parts:
+        for name, values in standings_and_numbers(part).items():
+            columns[f"{part.column}{PARTS[name][0]}"] = values
+    return columns
+
+
+def standings_and_numbers(part: Slice) -> dict[str, pa.Array]:
+    """The four columns of a layer at a cutoff."""
+    layer, i = part.layer, part.cutoff
+    found = {}
+    for name, values in (("estimate", layer.estimate), ("ci_low", layer.ci_low), ("ci_high", layer.ci_high)):
+        known = np.isfinite(values[i])
+        found[name] = arrow.numbers(np.where(known, values[i], 0.0), known)
+    words = [WITHOUT_DATA if place == NO_DATA else STANDINGS[place] for place in layer.standing[i].tolist()]
+    found["standing"] = arrow.texts(words)
+    return found
+
+
+def meanings(areas: Areas, parts: Sequence[Slice]) -> dict[str, Meaning]:
+    """What each column of the table means, in its order."""
+    found = dict(AREA)
+    if not areas.upper_codes:
+        del found["upper_code"], found["upper_name"]
+    if not parts:
+        del found["n"]
+    for part in parts:
+        for name, (ending, texts) in PARTS.items():
+            words = COUNTS if name == "estimate" and part.layer.form == "number" else texts
+            text: dict[str, str] = {
+                language: words[language].format(title=part.title[language]) for language in LANGUAGES
+            }
+            found[f"{part.column}{ending}"] = Meaning("string" if name == "standing" else "number", part.title, text)
+    return found

@@ -1,0 +1,101 @@
+"""Map data of a publication: one set of files a map, for QGIS, for programs and for tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+from mpi.errors import Fault, UsageError, nearest
+from mpi.maps.areas import Areas
+from mpi.maps.attributes import attributes, slices
+from mpi.maps.boundaries import need_packages
+from mpi.maps.exchange import write_csv, write_geojson, write_geoparquet
+from mpi.maps.geopackage import write_geopackage
+from mpi.maps.join import Join, join_as_dict
+from mpi.maps.layers import Layer
+from mpi.wording import Language
+from mpi.writing import write_whole
+
+Format = Literal["gpkg", "parquet", "geojson", "csv"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+USUAL: tuple[Format, ...] = ("gpkg", "parquet", "csv")
+
+
+def write_map_data(
+    folder: Path,
+    name: str,
+    areas: Areas,
+    layers: Sequence[Layer],
+    join: Join | None = None,
+    *,
+    formats: Sequence[Format] = USUAL,
+    language: Language = "en",
+    unit: str = "persons",
+    titles: Mapping[str, Mapping[str, str]] | None = None,
+    overwrite: bool = False,
+) -> tuple[Path, ...]:
+    """Write the data of a map in several formats, with the report of the join.
+
+    Parameters
+    ----------
+    folder : Path
+        Must exist.
+    name : str
+        Of the files, without ending.
+    areas : Areas
+    layers : sequence of Layer
+    join : Join, optional
+        Its report becomes `<name>.join.json`.
+    formats : sequence of {"gpkg", "parquet", "geojson", "csv"}
+        GeoPackage for QGIS, GeoParquet and CSV for programs, GeoJSON for web pages.
+    language : {"es", "en"}
+        Of titles and legends inside the GeoPackage.
+    unit : {"persons", "households"}
+    titles : mapping of str to mapping of str to str, optional
+        Of indicators, by language.
+    overwrite : bool
+        Whether existing files may be replaced.
+
+    Returns
+    -------
+    tuple of Path
+        The files, in the order of `formats`, then the report.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format, a package is missing, or a file exists.
+    DataError
+        If the disk refuses.
+    """
+    for asked in formats:
+        if asked not in FORMATS:
+            remedy = nearest(asked, FORMATS) or f"there are {', '.join(FORMATS)}"
+            raise UsageError(Fault("MPI-G022", None, f"map data cannot be written as {asked!r}", remedy))
+    need_packages()
+    parts = slices(layers, unit=unit, titles=titles or {})
+    columns = attributes(areas, parts)
+    made = []
+    for one in dict.fromkeys(formats):
+        path = folder / f"{name}.{one}"
+        if one == "gpkg":
+            write_geopackage(path, areas, parts, language, overwrite=overwrite)
+        elif one == "parquet":
+            write_whole(path, lambda part: write_geoparquet(part, areas, columns), overwrite=overwrite)
+        elif one == "geojson":
+            write_whole(path, lambda part: write_geojson(part, areas, columns), overwrite=overwrite)
+        else:
+            write_whole(path, lambda part: write_csv(part, columns), overwrite=overwrite)
+        made.append(path)
+    if join is not None:
+        path = folder / f"{name}.join.json"
+        text = json.dumps(join_as_dict(join), ensure_ascii=False, indent=1) + "\n"
+        write_whole(path, lambda part: _put(part, text), overwrite=overwrite)
+        made.append(path)
+    return tuple(made)
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

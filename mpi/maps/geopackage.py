@@ -1,0 +1,175 @@
+"""A GeoPackage that opens coloured: areas with every column, a view for each statistic, and the styles inside.
+
+GDAL writes the shapes; views, styles and the meaning of columns are added with sqlite3. Nothing in the file depends
+on the clock.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi import arrow
+from mpi.dictionary import Meaning
+from mpi.maps.areas import Areas
+from mpi.maps.attributes import PARTS, Slice, attributes, meanings
+from mpi.maps.qgis import outline_style, style_of
+from mpi.wording import Language
+from mpi.writing import write_whole
+
+VERSION = "1.3"  # what QGIS 3.22 knows; GDAL would write 1.4, of which older programs warn
+FIXED = "2000-01-01T00:00:00.000Z"  # every date in the file: the same figures give the same bytes
+MEANINGS = "columns"  # table with the meaning of each column
+STYLES = """
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+  useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME
+)"""
+COLUMNS = "CREATE TABLE columns (id INTEGER PRIMARY KEY NOT NULL, name TEXT, type TEXT, title TEXT, meaning TEXT)"
+
+
+def write_geopackage(
+    path: Path, areas: Areas, parts: Sequence[Slice], language: Language, *, overwrite: bool = False
+) -> None:
+    """Write a GeoPackage: a table of the areas, their upper areas, and a view for each statistic.
+
+    Parameters
+    ----------
+    path : Path
+    areas : Areas
+    parts : sequence of Slice
+        The view of a statistic shows its first cutoff; the others are columns of the table.
+    language : {"es", "en"}
+        Of titles and legends.
+    """
+    with TemporaryDirectory() as folder:
+        # GDAL wants a name that ends in .gpkg, and leaves files of its own beside it.
+        made = Path(folder) / "map.gpkg"
+        _shapes(made, areas, parts)
+        with closing(sqlite3.connect(made)) as connection:
+            _furnish(connection, areas, parts, language)
+            connection.commit()
+            connection.execute("VACUUM")
+        data = made.read_bytes()
+    write_whole(path, lambda part: _put(part, data), overwrite=overwrite)
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def coded(shapes: NDArray[np.object_], *, multi: bool = False) -> pa.Array:
+    """Shapes as a column of well-known binary; as multipolygons alone, if a format wants one kind."""
+    import shapely
+
+    if multi:
+        made = np.empty(len(shapes), np.object_)
+        for i, shape in enumerate(shapes):
+            made[i] = shapely.multipolygons(shapely.get_parts(shape))
+        shapes = made
+    blobs = shapely.to_wkb(shapes, byte_order=1).tolist()
+    ends = np.cumsum([0, *(len(blob) for blob in blobs)]).astype(np.int32)
+    return pa.Array.from_buffers(pa.binary(), len(blobs), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(blobs))])
+
+
+def _shapes(path: Path, areas: Areas, parts: Sequence[Slice]) -> None:
+    columns = attributes(areas, parts)
+    _layer(path, areas.domain, {**columns, "geom": coded(areas.shapes, multi=True)}, areas.crs)
+    if areas.upper_shapes is not None:
+        upper = {"code": arrow.texts(areas.upper_codes), "name": arrow.texts(areas.upper_names)}
+        _layer(path, _upper(areas), {**upper, "geom": coded(areas.upper_shapes, multi=True)}, areas.crs, more=True)
+
+
+def _upper(areas: Areas) -> str:
+    return f"{areas.domain}_upper"
+
+
+def _layer(path: Path, name: str, columns: Mapping[str, pa.Array], crs: str, *, more: bool = False) -> None:
+    from pyogrio.raw import write_arrow
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a coordinate system has no code: it is written out instead
+        write_arrow(
+            arrow.table(columns), path, layer=name, driver="GPKG", geometry_name="geom", geometry_type="MultiPolygon",
+            crs=crs, append=more, dataset_options={} if more else {"VERSION": VERSION},
+            layer_options={"SPATIAL_INDEX": "NO", "GEOMETRY_NAME": "geom", "FID": "fid"},
+        )  # fmt: skip
+
+
+def _furnish(connection: sqlite3.Connection, areas: Areas, parts: Sequence[Slice], language: Language) -> None:
+    run = connection.execute
+    run(STYLES)
+    run(COLUMNS)
+    found = run(
+        "SELECT srs_id, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?", (areas.domain,)
+    ).fetchone()
+    for part in parts:
+        if part.cutoff == 0:
+            _view(connection, areas, part, found, language)
+            _style(connection, part.column, part.title[language], _drawn(part, language, view=True))
+    if parts:
+        _style(connection, areas.domain, parts[0].title[language], _drawn(parts[0], language, view=False))
+    if areas.upper_shapes is not None:
+        _style(connection, _upper(areas), "outline", outline_style())
+    for name, meaning in meanings(areas, parts).items():
+        _meaning(connection, name, meaning, language)
+    for table, what in (("layer_styles", "styles of QGIS"), (MEANINGS, "meaning of the columns")):
+        run("INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
+            "VALUES (?, 'attributes', ?, ?, ?)", (table, table, what, FIXED))  # fmt: skip
+    run("UPDATE gpkg_contents SET last_change = ?", (FIXED,))
+
+
+def _drawn(part: Slice, language: Language, *, view: bool) -> str:
+    if view:
+        return style_of(part.layer, "estimate", "standing", language)
+    return style_of(part.layer, part.column, f"{part.column}{PARTS['standing'][0]}", language)
+
+
+def _view(
+    connection: sqlite3.Connection, areas: Areas, part: Slice, contents: tuple[object, ...], language: Language
+) -> None:
+    """A view of one statistic: the columns of a table alone cannot have a style each."""
+    upper = ("upper_code", "upper_name") if areas.upper_codes else ()
+    plain = ["fid AS OGC_FID", "geom", "code", "name", *upper, "n"]
+    own = [f"{_quoted(part.column + ending)} AS {_quoted(name)}" for name, (ending, _) in PARTS.items()]
+    # Names of tables cannot be parameters: they are quoted, with quotes inside them doubled.
+    words = ["CREATE VIEW", _quoted(part.column), "AS SELECT", ", ".join([*plain, *own]), "FROM", _quoted(areas.domain)]
+    connection.execute(" ".join(words))
+    srs, *box = contents
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id, min_x, min_y, "
+        "max_x, max_y) VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
+        (part.column, part.title[language], part.title[language], FIXED, srs, *box),
+    )
+    connection.execute(
+        "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'MULTIPOLYGON', ?, 0, 0)", (part.column, srs)
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _style(connection: sqlite3.Connection, table: str, name: str, qml: str) -> None:
+    connection.execute(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+        "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
+        "VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', '', ?)",
+        (table, table[:30], qml, name, FIXED),
+    )
+
+
+def _meaning(connection: sqlite3.Connection, name: str, meaning: Meaning, language: Language) -> None:
+    connection.execute(
+        "INSERT INTO columns (name, type, title, meaning) VALUES (?, ?, ?, ?)",
+        (name, meaning.type, meaning.title[language], meaning.text[language]),
+    )

@@ -1,0 +1,115 @@
+"""How QGIS draws a layer, as the text that a GeoPackage carries: classes, hatches for what is unsure, crosses.
+
+Written for QGIS 3.22 and later. Rules are in the units of the column, so that a planner can change them by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from mpi.canvas import YLORBR
+from mpi.maps.layers import Layer
+from mpi.maps.static import class_labels
+from mpi.wording import MARK_MEANINGS, Language, form_of
+
+HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+INK, PAPER, BORDER, EMPTY = "34,34,34,255", "255,255,255,255", "120,120,120,255", "230,230,230,255"
+ONE = "254,196,79,255"  # where all values are in one class
+# Distance and width of hatches, in millimetres; the denser, the less sure.
+CAUTION, REVIEW, HIDDEN, NOTHING = (2.0, 0.18), (1.0, 0.18), (1.4, 0.15), (2.4, 0.12)
+RISING, FALLING = 45, 135
+
+
+def style_of(layer: Layer, column: str, standing: str, language: Language) -> str:
+    """The QML style of a layer: a colour for each class, hatches and crosses on top.
+
+    Parameters
+    ----------
+    column, standing : str
+        Names of the columns with the estimate and its standing.
+    """
+    value, stands = _name(column), _name(standing)
+    labels = class_labels(layer.breaks, form_of(layer.statistic), language)
+    unit = " %" if layer.form == "percent" else ""
+    rules: list[str] = []
+    symbols: list[str] = []
+
+    def add(filter_: str, label: str, *layers: str) -> None:
+        rules.append(f'<rule filter="{escape(filter_)}" label="{escape(label)}" key="r{len(rules)}" '
+                     f'symbol="{len(symbols)}"/>')  # fmt: skip
+        symbols.append(_symbol(str(len(symbols)), "fill", "".join(layers)))
+
+    for i, (colour, label) in enumerate(zip(_colours(len(labels)), labels, strict=True)):
+        above = f"{value} > {layer.breaks[i]:.12g}" if i else ""
+        upto = f"{value} <= {layer.breaks[i + 1]:.12g}" if i < len(labels) - 1 else ""
+        within = " AND ".join(part for part in (above, upto) if part) or f"{value} IS NOT NULL"
+        add(within, f"{label}{unit}", _fill(colour))
+    meaning = {name: words[language] for name, words in MARK_MEANINGS.items()}
+    add(f"{stands} = 'caution'", meaning["caution"], *_hatch(RISING, CAUTION))
+    add(f"{stands} = 'review'", meaning["review"], *_hatch(RISING, REVIEW))
+    crossed = (*_hatch(RISING, HIDDEN, halo=False), *_hatch(FALLING, HIDDEN, halo=False))
+    add(f"{stands} = 'hidden'", meaning["hidden"], _fill(PAPER), *crossed)
+    nothing = f"{stands} IN ('undefined', 'no_data') OR {stands} IS NULL"
+    add(nothing, meaning["undefined"], _fill(EMPTY), *_hatch(FALLING, NOTHING, halo=False))
+    return _qgis(
+        f'<renderer-v2 type="RuleRenderer" symbollevels="0" forceraster="0" enableorderby="0">'
+        f'<rules key="root">{"".join(rules)}</rules><symbols>{"".join(symbols)}</symbols></renderer-v2>'
+    )
+
+
+def outline_style() -> str:
+    """The QML style of areas of which only the borders are drawn."""
+    symbol = _symbol("0", "fill", _fill("0,0,0,0", style="no", border=INK, width=0.35))
+    return _qgis(f'<renderer-v2 type="singleSymbol" symbollevels="0"><symbols>{symbol}</symbols></renderer-v2>')
+
+
+def _qgis(renderer: str) -> str:
+    return (
+        f'{HEAD}<qgis version="3.22.0" styleCategories="Symbology">{renderer}<blendMode>0</blendMode>'
+        "<featureBlendMode>0</featureBlendMode><layerGeometryType>2</layerGeometryType></qgis>\n"
+    )
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _colours(classes: int) -> Sequence[str]:
+    if classes not in YLORBR:
+        return [ONE] * classes
+    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in YLORBR[classes]]
+
+
+def _symbol(name: str, kind: str, layers: str) -> str:
+    return f'<symbol type="{kind}" name="{name}" alpha="1" clip_to_extent="1" force_rhr="0">{layers}</symbol>'
+
+
+def _layer(kind: str, options: Mapping[str, object], inner: str = "") -> str:
+    told = "".join(f'<Option type="QString" name="{name}" value="{value}"/>' for name, value in options.items())
+    return f'<layer class="{kind}" enabled="1" locked="0" pass="0"><Option type="Map">{told}</Option>{inner}</layer>'
+
+
+def _fill(colour: str, *, style: str = "solid", border: str = BORDER, width: float = 0.08) -> str:
+    return _layer("SimpleFill", {
+        "color": colour, "style": style, "outline_color": border, "outline_style": "solid", "outline_width": width,
+        "outline_width_unit": "MM", "joinstyle": "round",
+    })  # fmt: skip
+
+
+def _hatch(angle: int, spacing: tuple[float, float], *, halo: bool = True) -> tuple[str, ...]:
+    """Lines across an area; with a pale line under each, so that they are seen on dark classes too."""
+    distance, width = spacing
+    lines = [(PAPER, 2.6 * width)] if halo else []
+    return tuple(_lines(angle, distance, thick, colour) for colour, thick in [*lines, (INK, width)])
+
+
+def _lines(angle: int, distance: float, width: float, colour: str) -> str:
+    line = _layer("SimpleLine", {
+        "line_color": colour, "line_style": "solid", "line_width": round(width, 3), "line_width_unit": "MM",
+        "capstyle": "flat",
+    })  # fmt: skip
+    return _layer("LinePatternFill", {
+        "angle": angle, "color": colour, "distance": distance, "distance_unit": "MM", "line_width": round(width, 3),
+        "line_width_unit": "MM", "offset": 0, "offset_unit": "MM",
+    }, _symbol("@0@0", "line", line))  # fmt: skip

@@ -1,0 +1,38 @@
+"""Opens layers of a GeoPackage in QGIS as a user would, draws them, and says what it found. Run by QGIS's own Python.
+
+python3 qgis_render.py file.gpkg picture.png layer [layer ...]        the first is drawn on top
+"""
+
+import json
+import sys
+
+from qgis.core import QgsApplication, QgsMapRendererParallelJob, QgsMapSettings, QgsVectorLayer
+from qgis.PyQt.QtCore import QSize
+
+application = QgsApplication([], False)
+application.initQgis()
+file, picture, *names = sys.argv[1:]
+layers = [QgsVectorLayer(f"{file}|layername={name}", name, "ogr") for name in names]
+found = []
+for layer in layers:
+    renderer = layer.renderer() if layer.isValid() else None
+    rules = renderer.rootRule().children() if renderer is not None and renderer.type() == "RuleRenderer" else []
+    counts = [layer.dataProvider().subsetString()] if not layer.isValid() else []
+    found.append({
+        "valid": layer.isValid(), "features": layer.featureCount(), "crs": layer.crs().authid(),
+        "renderer": renderer.type() if renderer is not None else "", "labels": [rule.label() for rule in rules],
+        "filters": [rule.filterExpression() for rule in rules], "broken": [r.label() for r in rules if r.symbol() is None],
+        "drawn": [sum(1 for one in layer.getFeatures(rule.filterExpression())) for rule in rules],
+        "patterns": [[part.layerType() for part in rule.symbol().symbolLayers()] for rule in rules], "subset": counts,
+    })  # fmt: skip
+settings = QgsMapSettings()
+settings.setLayers(layers)
+settings.setDestinationCrs(layers[0].crs())
+settings.setExtent(layers[-1].extent())
+settings.setOutputSize(QSize(1100, 1400))
+settings.setOutputDpi(150)
+job = QgsMapRendererParallelJob(settings)
+job.start()
+job.waitForFinished()
+job.renderedImage().save(picture)
+sys.stdout.write(json.dumps(found))
