@@ -35,6 +35,7 @@ DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)),
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "oooo")
 # ColorBrewer YlOrBr by number of classes; www.colorbrewer2.org, Apache licence 2.0.
 YLORBR = {
+    1: ("#fec44f",),
     2: ("#fff7bc", "#d95f0e"),
     3: ("#fff7bc", "#fec44f", "#d95f0e"),
     4: ("#ffffd4", "#fed98e", "#fe9929", "#cc4c02"),

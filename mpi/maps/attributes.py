@@ -146,6 +146,8 @@ def meanings(areas: Areas, parts: Sequence[Slice]) -> dict[str, Meaning]:
     for part in parts:
         for name, (ending, texts) in PARTS.items():
             words = COUNTS if name == "estimate" and part.layer.form == "number" else texts
-            text: dict[str, str] = {language: words[language].format(title=part.title[language]) for language in LANGUAGES}
+            text: dict[str, str] = {
+                language: words[language].format(title=part.title[language]) for language in LANGUAGES
+            }
             found[f"{part.column}{ending}"] = Meaning("string" if name == "standing" else "number", part.title, text)
     return found
