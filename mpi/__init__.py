@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mpi.changes import CHANGES, Changes, change
-    from mpi.config import load_measure, load_reliability, load_survey
+    from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
     from mpi.errors import ConfigError, DataError, MpiError, UsageError
     from mpi.estimates import STATISTICS, Covariance, Estimates, estimate
     from mpi.measure import Cutoff, Measure
     from mpi.pipeline import deprivation_profile, score
     from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
+    from mpi.publishing import run_study
+    from mpi.study import Study
     from mpi.survey import Survey
 
 __version__ = "0.1.0"
@@ -29,12 +31,14 @@ _WHERE = {
     "DataError": "errors", "DeprivationProfile": "profile", "Estimates": "estimates", "Measure": "measure",
     "MpiError": "errors", "STATISTICS": "estimates", "Survey": "survey", "UsageError": "errors", "change": "changes",
     "deprivation_profile": "pipeline", "estimate": "estimates", "load_measure": "config", "load_reliability": "config",
-    "load_survey": "config", "merge_profiles": "profile", "replication": "profile", "score": "pipeline",
+    "load_disclosure": "config", "load_study": "config", "load_survey": "config", "merge_profiles": "profile",
+    "replication": "profile", "run_study": "publishing", "score": "pipeline", "Study": "study",
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "ConfigError", "Covariance", "Cutoff", "DataError", "DeprivationProfile",
-    "Estimates", "Measure", "MpiError", "Survey", "UsageError", "change", "deprivation_profile", "estimate",
-    "load_measure", "load_reliability", "load_survey", "merge_profiles", "replication", "score",
+    "Estimates", "Measure", "MpiError", "Study", "Survey", "UsageError", "change", "deprivation_profile", "estimate",
+    "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "merge_profiles", "replication",
+    "run_study", "score",
 ]  # fmt: skip
 
 

@@ -32,16 +32,17 @@ INK, GREY, PALE, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<")
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "oooo")
+# Dots and circles last: each of them is a path of its own in an SVG.
+HATCHES = ("", "////", "||||", "\\\\\\\\", "xxxx", "----", "++++", "..")
 # ColorBrewer YlOrBr by number of classes; www.colorbrewer2.org, Apache licence 2.0.
 YLORBR = {
-    1: ("#fec44f",),
-    2: ("#fff7bc", "#d95f0e"),
     3: ("#fff7bc", "#fec44f", "#d95f0e"),
     4: ("#ffffd4", "#fed98e", "#fe9929", "#cc4c02"),
     5: ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404"),
     6: ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404"),
     7: ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04"),
+    8: ("#ffffe5", "#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04"),
+    9: ("#ffffe5", "#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#993404", "#662506"),
 }
 STYLE: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -135,6 +136,20 @@ def plain_text(figure: Figure) -> None:
             found.set_parse_math(False)
 
 
+def shades(classes: int) -> tuple[str, ...]:
+    """Colours of classes, from the lightest to the darkest.
+
+    Raises
+    ------
+    UsageError
+        If there are more classes than can be told apart.
+    """
+    if classes > max(YLORBR):
+        text = f"{classes} classes are more than can be told apart"
+        raise UsageError(Fault("MPI-P004", None, text, f"ask for at most {max(YLORBR)} classes"))
+    return YLORBR[max(classes, min(YLORBR))][:classes]
+
+
 def wrapped(text: str, width: int) -> str:
     r"""A text in lines of at most so many characters; a longer word is broken.
 
@@ -223,6 +238,9 @@ def _tamed(svg: str) -> str:
     """An SVG whose styles are attributes: a `<style>` for `*` would reach all of a page that holds the picture."""
     svg = re.sub(r"\s*<style[^>]*>.*?</style>", "", svg, flags=re.S)
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
+    # What an artist was drawn as would be an id many times over; ids stay where something refers to them.
+    met = set(re.findall(r"url\(#([^)]+)\)", svg)) | set(re.findall(r'href="#([^"]+)"', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in met else "", svg)
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
     return re.sub(r' style="([^"]*)"', lambda match: _attributes(match[1]), svg)
 

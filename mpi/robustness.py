@@ -6,6 +6,7 @@ and only the cutoffs that were computed are compared.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +67,7 @@ def kendall_tau(x: FloatArray, y: FloatArray) -> float:
     0.333333
     """
     a, b = _signs(x), _signs(y)
-    size = np.sqrt(float(np.count_nonzero(a)) * float(np.count_nonzero(b)))
+    size = math.sqrt(np.count_nonzero(a) * np.count_nonzero(b))
     return float((a * b).sum()) / size if size else float("nan")
 
 

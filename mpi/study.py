@@ -143,7 +143,7 @@ class Study:
     by, changes_by : tuple of tuple of str
         Domains, and crossings of domains: of the figures, and of the changes between rounds.
     cutoffs : tuple of Cutoff
-        The first is the official one.
+        The first is the measure's own first one: the official one, which documents lead with.
     rounds : str or None
         How the samples of the rounds relate, if their files do not say it.
     labels : mapping of str to mapping of str to titles

@@ -34,6 +34,7 @@ SAMPLE = ROOT / "sample_data"
 ROUNDS = ("colombia_demo_2024", "colombia_demo_2025")
 DOMAINS = ("zona", "departamento", "municipio")
 BY = (("zona",), ("departamento",), ("departamento", "zona"), ("municipio",))
+CHANGES_BY = (("zona",), ("departamento",))
 CUTOFFS = ("1/3", "1/4", "2/5", "1/2")
 UNITS: tuple[Literal["persons", "households"], ...] = ("persons", "households")
 RULES = ("small_base", "small_numerator", "all_or_none", "complementary")
@@ -105,6 +106,7 @@ def study(**changed: object) -> Study:
         surveys=tuple(load_survey(name) for name in ROUNDS),
         data=None,
         by=BY,
+        changes_by=CHANGES_BY,
         cutoffs=tuple(measure.cutoff(k) for k in CUTOFFS),
         units=UNITS,
         level=0.95,
@@ -150,7 +152,7 @@ def made(surveys: tuple[str, ...], by: tuple[tuple[str, ...], ...], cutoffs: tup
     }
     changes = None
     if len(surveys) > 1:
-        wanted = [(), *(names for names in by if names in {("zona",), ("departamento",)})]
+        wanted = [(), *(names for names in by if names in CHANGES_BY)]
         parts = [
             hide(mpi.change([profile(survey) for survey in surveys], measure, by=wanted, k=list(cutoffs), unit=unit))
             for unit in UNITS
@@ -160,7 +162,12 @@ def made(surveys: tuple[str, ...], by: tuple[tuple[str, ...], ...], cutoffs: tup
     notices = tuple(dict.fromkeys(notice for one in rounds for notice in one.notices))
     known_cutoffs = tuple(measure.cutoff(k) for k in cutoffs)
     return Publication(
-        study=study(by=by, cutoffs=known_cutoffs, surveys=tuple(one.survey for one in rounds)),
+        study=study(
+            by=by,
+            changes_by=tuple(names for names in by if names in CHANGES_BY),
+            cutoffs=known_cutoffs,
+            surveys=tuple(one.survey for one in rounds),
+        ),
         measure=measure,
         rounds=rounds,
         figures=stacked([hide(one) for one in of_rounds.values()]),

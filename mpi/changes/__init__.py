@@ -1,5 +1,6 @@
 """Changes between rounds of a survey, with their sampling errors."""
 
 from mpi.changes.changing import CHANGES, Changes, change
+from mpi.changes.rounds import in_order
 
-__all__ = ["CHANGES", "Changes", "change"]
+__all__ = ["CHANGES", "Changes", "change", "in_order"]

@@ -194,7 +194,7 @@ def _equal_lines(axes: Axes, language: Language) -> None:
     (_, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     middle = (bottom + top) / 2
     for value in MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(0, right * middle)[1:]:
-        a = np.linspace(bottom, top, 60)
+        a = np.linspace(max(bottom, top / 100), top, 60)  # at A = 0 there is no H
         h = value / a
         inside = h <= right
         if not inside.any():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from mpi.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, YLORBR, drawn, new_axes, wrapped
+from mpi.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, drawn, new_axes, shades, wrapped
 from mpi.charts.domains import check_rows, ranking
 from mpi.charts.marks import (
     Mark,
@@ -28,6 +28,7 @@ from mpi.charts.marks import (
 )
 from mpi.charts.reading import NONE, Point, View, view, words
 from mpi.errors import Fault, UsageError
+from mpi.maps.classes import class_of
 from mpi.measure import Measure
 from mpi.publishable import Publishable
 from mpi.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
@@ -221,9 +222,11 @@ def indicator_heatmap(
     check_rows(len(rows))
     indicators = [one.name for one in measure.indicators]
     edges = np.asarray(breaks, np.float64)
-    colours = YLORBR[len(edges) - 1]
+    colours = shades(len(edges) - 1)
     labels = [named(names, code, language) for code in rows]
-    axes = ax or new_axes(height_of(labels, extra=2.2, row=0.175))
+    heads = [wrapped(indicator_title(measure, name, language), 32) for name in indicators]
+    longest = max(len(line) for head in heads for line in head.split("\n"))
+    axes = ax or new_axes(height_of(labels, extra=1.1 + 0.06 * longest, row=0.175))
     found: list[Point] = []
     for column, indicator in enumerate(indicators):
         points = own.points(statistic, indicator=indicator)
@@ -237,7 +240,7 @@ def indicator_heatmap(
                     column, place, MARKS[point.standing], fontsize=6, color=GREY, ha="center", va="center_baseline"
                 )
                 continue
-            number_of_class = int(np.searchsorted(edges[1:-1], point.value))
+            number_of_class = int(class_of(np.array([point.value]), edges)[0])
             hatch = {"caution": "///", "review": "xxxx"}.get(point.standing)
             axes.add_patch(Rectangle(corner, 1, 1, facecolor=colours[number_of_class], edgecolor="white", linewidth=0.4,
                                      gid=f"class-{number_of_class}"))  # fmt: skip
@@ -252,7 +255,7 @@ def indicator_heatmap(
     axes.set_xlim(-0.5, len(indicators) - 0.5)
     axes.set_xticks(
         range(len(indicators)),
-        [wrapped(indicator_title(measure, name, language), 32) for name in indicators],
+        heads,
         rotation=90,
         linespacing=1.0,
     )

@@ -16,6 +16,7 @@ import click
 
 from mpi.cli.data_commands import check, demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
+from mpi.cli.publishing_commands import run, verify
 from mpi.cli.saying import Closed, say
 from mpi.errors import Fault, MpiError, Place
 
@@ -95,5 +96,5 @@ def cli() -> None:
     """
 
 
-for command in (demo, check, score, profile, estimate, differences, change, explain):
+for command in (demo, check, score, profile, estimate, differences, change, run, verify, explain):
     cli.add_command(command)

@@ -30,7 +30,7 @@ def demo(*, output: Path, data: Path | None) -> None:
     """Run the whole job on synthetic sample data and say where the results lie."""
     from mpi.demo import run_demo
 
-    tell(run_demo(output, data, say_result).estimates.notices)
+    tell(run_demo(output, data, say_result).publication.notices)
 
 
 @click.command()

@@ -5,10 +5,15 @@ and column, and nothing is converted by YAML's own guesses. A data-class library
 at each start, and its messages would have to be translated back to places in the file.
 """
 
+from mpi.config.disclosure import load_disclosure
 from mpi.config.examples import Example, ScoreExample, load_examples
 from mpi.config.locate import shipped
 from mpi.config.measures import load_measure
 from mpi.config.reliability import load_reliability
-from mpi.config.surveys import load_survey
+from mpi.config.studies import load_study
+from mpi.config.surveys import load_survey, survey_files
 
-__all__ = ["Example", "ScoreExample", "load_examples", "load_measure", "load_reliability", "load_survey", "shipped"]
+__all__ = [
+    "Example", "ScoreExample", "load_disclosure", "load_examples", "load_measure", "load_reliability", "load_study",
+    "load_survey", "shipped", "survey_files",
+]  # fmt: skip

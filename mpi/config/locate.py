@@ -8,8 +8,11 @@ from typing import Literal
 from mpi.errors import ConfigError, Fault, nearest
 
 MAX_SHOWN = 200
-Sort = Literal["measures", "surveys", "reliability"]
-NOUNS: dict[Sort, str] = {"measures": "measure", "surveys": "survey", "reliability": "reliability rule set"}
+Sort = Literal["measures", "surveys", "reliability", "disclosure", "studies"]
+NOUNS: dict[Sort, str] = {
+    "measures": "measure", "surveys": "survey", "reliability": "reliability rule set",
+    "disclosure": "disclosure rule set", "studies": "study",
+}  # fmt: skip
 
 
 def folder(sort: Sort) -> Path:
@@ -31,7 +34,7 @@ def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
     ----------
     name : str or Path
         A path, or the name of a shipped config.
-    sort : {"measures", "surveys", "reliability"}
+    sort : {"measures", "surveys", "reliability", "disclosure", "studies"}
         What is looked for.
     beside : Path, optional
         A folder whose own files go before the shipped ones.

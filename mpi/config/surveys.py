@@ -44,6 +44,11 @@ def load_survey(name: str | Path) -> Survey:
     return read_survey(_layers(locate(name, "surveys")))
 
 
+def survey_files(path: Path) -> tuple[Path, ...]:
+    """The file of a survey and those that it is `like`, the most basic first; raises ConfigError as `load_survey`."""
+    return tuple(Path(root.place.file) for root in _layers(path))
+
+
 def _layers(path: Path) -> list[Node]:
     """The file and those it is `like`, the most basic first."""
     found: list[Node] = []

@@ -86,7 +86,7 @@ def rows_of(
         A row is a PSU or second-stage unit (a stratum, where households are PSUs); or each cell is a row.
     """
     cells = profile.cells
-    code, codes = _crossed(profile, names)
+    code, codes = crossed(profile, names)
     place = np.arange(len(cells)) if grain == "cell" else _sampled(profile)
     key = code * (int(place.max(initial=0)) + 1) + place
     order = np.argsort(key, kind="stable")
@@ -111,10 +111,10 @@ def _sampled(profile: DeprivationProfile) -> NDArray[np.int64]:
 
 def groups_of(profile: DeprivationProfile, names: Sequence[str]) -> NDArray[np.int64]:
     """The level of each name in each domain of a crossing; int64, shape (g, number of names)."""
-    return _crossed(profile, names)[1]
+    return crossed(profile, names)[1]
 
 
-def _crossed(profile: DeprivationProfile, names: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def crossed(profile: DeprivationProfile, names: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The domain of each cell, shape (c,), and the levels of each domain, shape (g, number of names)."""
     places = [profile.domain(name) for name in names]
     if not places:

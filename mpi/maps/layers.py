@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,6 +122,15 @@ def layers_of(
                 )
             )
     return tuple(made)
+
+
+def reclassed(
+    layer: Layer, scheme: Scheme, *, classes: int = 5, breaks: Mapping[str, Sequence[float]] | None = None
+) -> Layer:
+    """A layer with the classes of another scheme; stated breaks are those of the scheme `fixed` alone."""
+    stated = breaks if scheme == "fixed" else None
+    how, ends = breaks_for(layer.estimate, layer.statistic, layer.form, scheme=scheme, classes=classes, stated=stated)
+    return replace(layer, scheme=how, breaks=ends)
 
 
 def classes_of(layer: Layer) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from mpi.canvas import YLORBR
+from mpi.canvas import shades
 from mpi.maps.layers import Layer
 from mpi.maps.static import class_labels
 from mpi.wording import MARK_MEANINGS, Language, form_of
@@ -75,7 +75,7 @@ def _name(column: str) -> str:
 
 
 def _colours(classes: int) -> Sequence[str]:
-    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in YLORBR[classes]]
+    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in shades(classes)]
 
 
 def _symbol(name: str, kind: str, layers: str) -> str:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.canvas import GREY, INK, PAPER, WIDTH, YLORBR, drawn, new_figure, wrapped
+from mpi.canvas import GREY, INK, PAPER, WIDTH, drawn, new_figure, shades, wrapped
 from mpi.errors import Fault, UsageError
 from mpi.maps.areas import Areas
+from mpi.maps.classes import class_of
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.publishable import STANDINGS
 from mpi.wording import MARK_MEANINGS, MARKS, NOTHING, Form, Language, number, title_in
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 NOWHERE = "#e0e0e0"
 LIGHT_INK = "#fff7e8"
-HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "....", "no_data": "...."}
+HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "..", "no_data": ".."}
 NO_FIGURE = {"en": "no data", "es": "sin dato"}
 AREAS = {"en": "number of areas", "es": "número de unidades"}
 NORTH = {"en": "N", "es": "N"}
@@ -62,8 +63,7 @@ def drawn_classes(layer: Layer, place: int) -> Drawn:
     estimate, standing = layer.estimate[place], layer.standing[place]
     words = ["no_data" if one == NO_DATA else STANDINGS[one] for one in standing.tolist()]
     visible = np.isfinite(estimate) & np.array([word in ("shown", "caution", "review") for word in words], np.bool_)
-    inside = np.searchsorted(layer.breaks[1:-1], np.where(visible, estimate, 0.0)).astype(np.int64)
-    return Drawn(np.where(visible, inside, -1), words)
+    return Drawn(class_of(np.where(visible, estimate, np.nan), layer.breaks), words)
 
 
 @drawn
@@ -99,24 +99,24 @@ def draw_map(
         known = ", ".join(layer.cutoffs) or "none"
         raise UsageError(Fault("MPI-P001", None, f"the layer {layer.name!r} has no cutoff {k!r}", f"there are {known}"))
     found = drawn_classes(layer, layer.cutoffs.index(k) if k is not None else 0)
-    shades = list(colours or YLORBR[len(layer.breaks) - 1])
+    paint = list(colours or shades(len(layer.breaks) - 1))
     paths = [_path(shape) for shape in areas.shapes]
     apart = {int(i) for inset in areas.insets for i in inset.members}
     main = [i for i in range(len(areas)) if i not in apart]
     box = _bounds(paths, main or range(len(areas)))
     axes = ax or _page(box, title, note or areas.source)
-    _paint(axes, paths, found, shades, main)
+    _paint(axes, paths, found, paint, main)
     _borders(axes, areas, main)
     _fit(axes, box)
     axes.set_anchor("NW")
     for which, inset in enumerate(areas.insets):
-        _inset(axes, areas, paths, found, shades, which=which, title=title_in(inset.title, language, ""), box=box)
+        _inset(axes, areas, paths, found, paint, which=which, title=title_in(inset.title, language, ""), box=box)
     if title:
         axes.set_title(wrapped(title, 92), loc="left", fontsize=10)
     if areas.metres:
         _scale_bar(axes, box, language)
     _north(axes, language)
-    _legend(axes, layer, found, shades, language)
+    _legend(axes, layer, found, paint, language)
     lines = [wrapped(line, 125) for line in (_source(areas, language), note) if line]
     if lines:
         axes.annotate("\n".join(lines), (0, 0), (0, -4), xycoords="axes fraction", textcoords="offset points", va="top",
@@ -157,7 +157,7 @@ def _bounds(paths: Sequence[Path], members: Sequence[int] | range) -> tuple[floa
     return float(x0), float(y0), float(x1), float(y1)
 
 
-def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, shades: Sequence[str], members: Sequence[int]) -> None:
+def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, colours: Sequence[str], members: Sequence[int]) -> None:
     """One collection a class, and one a standing for the hatches: a thousand areas are a dozen objects."""
     from matplotlib.collections import PathCollection
     from matplotlib.path import Path
@@ -168,7 +168,7 @@ def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, shades: Sequence[str
                 PathCollection([paths[i] for i in chosen], zorder=order, gid=gid, **look), autolim=False
             )
 
-    for i, shade in enumerate(shades):
+    for i, shade in enumerate(colours):
         put(
             [m for m in members if found.classes[m] == i],
             f"class-{i}",
@@ -185,7 +185,7 @@ def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, shades: Sequence[str
         if ground:
             put(chosen, f"ground-{standing}", 1, facecolor=ground, edgecolor="#8c8c8c", linewidth=0.2)
         # All areas of a standing as one path: a printer draws their hatch once. On dark classes it is light.
-        dark = [m for m in chosen if found.classes[m] >= max(len(shades) - 2, 1)]
+        dark = [m for m in chosen if found.classes[m] >= max(len(colours) - 2, 1)]
         for some, ink in (([m for m in chosen if m not in dark], _ink(standing)), (dark, LIGHT_INK)):
             if some:
                 whole = Path.make_compound_path(*(paths[m] for m in some))
@@ -232,7 +232,7 @@ def _fit(axes: Axes, box: tuple[float, float, float, float], *, margin: float = 
 
 
 def _inset(
-    axes: Axes, areas: Areas, paths: Sequence[Path], found: Drawn, shades: Sequence[str], *, which: int, title: str,
+    axes: Axes, areas: Areas, paths: Sequence[Path], found: Drawn, colours: Sequence[str], *, which: int, title: str,
     box: tuple[float, float, float, float],
 ) -> None:  # fmt: skip
     """A frame in the corner where there is least of the map; the next one in the next corner."""
@@ -242,7 +242,7 @@ def _inset(
     left, bottom = corners[which % len(corners)]
     frame = axes.inset_axes((left, bottom, side, side), zorder=5)
     frame.set_facecolor(PAPER)
-    _paint(frame, paths, found, shades, members)
+    _paint(frame, paths, found, colours, members)
     own = _bounds(paths, members)
     _borders(frame, areas, members)
     _fit(frame, own)
@@ -311,12 +311,12 @@ def _north(axes: Axes, language: Language) -> None:
                   gid="north")  # fmt: skip
 
 
-def _legend(axes: Axes, layer: Layer, found: Drawn, shades: Sequence[str], language: Language) -> None:
+def _legend(axes: Axes, layer: Layer, found: Drawn, colours: Sequence[str], language: Language) -> None:
     """Classes with their ranges and counts, then hatches with what they mean."""
     from matplotlib.patches import Patch
 
     handles = []
-    for i, (shade, label) in enumerate(zip(shades, class_labels(layer.breaks, layer.form, language), strict=True)):
+    for i, (shade, label) in enumerate(zip(colours, class_labels(layer.breaks, layer.form, language), strict=True)):
         count = int(np.count_nonzero(found.classes == i))
         handles.append(Patch(facecolor=shade, edgecolor="#8c8c8c", linewidth=0.4,
                              label=f"{label}  ({number(count, language)})"))  # fmt: skip
@@ -350,8 +350,8 @@ def class_labels(breaks: NDArray[np.float64], form: Form, language: Language) ->
 
     Examples
     --------
-    >>> [ascii(label) for label in class_labels(np.array([0, 0.2, 0.225]), "percent", "es")]
-    ["'0,0 \u2013 20,0'", "'> 20,0 \u2013 22,5'"]
+    >>> class_labels(np.array([0, 0.2, 0.225]), "percent", "es") == ["0,0 \u2013 20,0", "> 20,0 \u2013 22,5"]
+    True
     """
     scaled = breaks * (100 if form == "percent" else 1)
     digits = next((d for d in range(5) if np.allclose(np.round(scaled, d), scaled, atol=1e-9)), None)

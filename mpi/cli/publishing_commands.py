@@ -1,0 +1,62 @@
+"""Commands that publish: a whole study, and the check of what it wrote."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mpi.cli.options import data_option, overwrite_option, strict_option
+from mpi.cli.saying import say, say_result, tell
+from mpi.errors import DataError, Fault, Place
+
+if TYPE_CHECKING:
+    from mpi.study import Output
+
+# Written out: importing them from mpi.study would cost every start of the program 20 ms.
+OUTPUTS = ("results", "workbook", "charts", "maps", "map_data", "report")
+
+
+@click.command()
+@click.argument("study", help="File of the study, or the name of one that is shipped.")
+@data_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder that is made.")
+@click.option("--only", multiple=True, type=click.Choice(OUTPUTS), help="Make this output alone; repeatable.")
+@click.option("--disclosure", help="Disclosure rules: standard, census, none, ... or a file; the study's if left out. "
+              "Recorded in every output.")  # fmt: skip
+@overwrite_option
+@strict_option
+@click.option("-q", "--quiet", is_flag=True, help="No progress on the terminal.")
+def run(
+    *, study: str, data: Path | None, output: Path, only: tuple[Output, ...], disclosure: str | None, overwrite: bool,
+    strict: bool, quiet: bool,
+) -> int:  # fmt: skip
+    """Make everything that STUDY names, from the microdata to the publication, in one pass over each survey."""
+    from dataclasses import replace
+
+    from mpi.config import load_disclosure, load_study
+    from mpi.publishing import run_study, timed
+
+    loaded = load_study(study)
+    if disclosure is not None:
+        loaded = replace(loaded, disclosure=load_disclosure(disclosure))
+    progress = timed(say) if sys.stderr.isatty() and not quiet else (lambda _: None)
+    made = run_study(loaded, output, data=data, overwrite=overwrite, only=only,
+                     command=["mpi", *sys.argv[1:]], say=progress)  # fmt: skip
+    say_result("\n".join(f"{made.folder / name}: {what}" for name, what in made.files.items()))
+    return tell(made.publication.notices, strict)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), help="Folder that `mpi run` made.")
+@data_option
+def verify(*, folder: Path, data: Path | None) -> None:
+    """Tell whether the outputs of a run, and with --data its inputs, are still what they were."""
+    from mpi.manifest import verify as verified
+
+    findings = verified(folder, data)
+    if findings:
+        raise DataError(*(Fault(one.code, Place(one.file) if one.file else None, one.text) for one in findings))
+    say_result(f"{folder}: all outputs are what was written" + ("" if data is None else ", all inputs what was read"))

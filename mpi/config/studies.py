@@ -1,0 +1,248 @@
+"""A study from its YAML file, with everything that it names: all faults of all files at once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+from mpi.config.composing import load
+from mpi.config.disclosure import load_disclosure
+from mpi.config.locate import locate
+from mpi.config.measures import load_measure
+from mpi.config.nodes import Faults, Node, Section
+from mpi.config.reliability import load_reliability
+from mpi.config.study_maps import read_maps
+from mpi.config.surveys import load_survey
+from mpi.errors import ConfigError, Place, UsageError, listed, nearest
+from mpi.measure import Cutoff, Measure
+from mpi.study import (
+    ADJUST,
+    FREEDOM,
+    OUTPUTS,
+    STATUSES,
+    VARIANCES,
+    Adjust,
+    Freedom,
+    Status,
+    Study,
+    Titles,
+    Unit,
+    Variance,
+)
+from mpi.survey import ROUNDS, Rounds, Survey
+from mpi.wording import LANGUAGES
+
+KEYS = ("study", "title", "publisher", "universe", "note", "edition", "status", "released", "citation", "licence",
+        "measure", "surveys", "data", "by", "changes_by", "cutoffs", "units", "level", "variance", "df", "rounds",
+        "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps", "outputs")  # fmt: skip
+REQUIRED = ("study", "title", "publisher", "released", "measure", "surveys", "disclosure")
+DEFAULT_LEVEL = Fraction(95, 100)
+MOST_DF = 10**9
+T = TypeVar("T")
+
+
+def load_study(name: str | Path) -> Study:
+    """A study from a YAML file, or by the name of one that ships with the package.
+
+    Parameters
+    ----------
+    name : str or Path
+        Path of the file, or a name such as `colombia_demo`.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file and of the files that it names, each as file:line:column.
+    """
+    path = locate(name, "studies")
+    return read_study(load(path), path.parent)
+
+
+def read_study(root: Node, folder: Path) -> Study:
+    """The study that a file's root node describes; what it names is looked for beside it, then among those shipped."""
+    top = root.section("the study", KEYS, REQUIRED)
+    named = _Named(folder, root.faults)
+    measure = named.one(top.get("measure"), "measures", load_measure)
+    surveys = named.several(top.get("surveys"), "surveys", load_survey)
+    reliability = named.one(top.get("reliability"), "reliability", load_reliability)
+    disclosure = named.one(top.get("disclosure"), "disclosure", load_disclosure)
+    cutoffs = _cutoffs(top.get("cutoffs"), measure)
+    by = _by(top, "by")
+    changes_by = by if "changes_by" not in top else _by(top, "changes_by")
+    maps = read_maps(top.get("maps"))
+    units = _units(top.get("units"), measure)
+    data = top.read("data", Node.text, None)
+    name = top.read("study", Node.identifier, "")
+    title: Titles = top.read("title", Node.titles, {})
+    publisher: Titles = top.read("publisher", Node.titles, {})
+    universe: Titles = top.read("universe", Node.titles, {})
+    note: Titles = top.read("note", Node.titles, {})
+    citation: Titles = top.read("citation", Node.titles, {})
+    edition, licence = top.read("edition", Node.text, ""), top.read("licence", Node.text, "")
+    released = top.read("released", _date, datetime.date.min)
+    level, df = top.read("level", _level, DEFAULT_LEVEL), top.read("df", _df, None)
+    harmonised = top.read("harmonised", Node.yes, False)
+    labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
+    languages, outputs = _choices(top, "languages", LANGUAGES), _choices(top, "outputs", OUTPUTS)
+    status: Status = top.choice("status", STATUSES) or "final"
+    variance: Variance = top.choice("variance", VARIANCES) or "design"
+    rounds: Rounds | None = top.choice("rounds", ROUNDS)
+    adjust: Adjust = top.choice("adjust", ADJUST) or "none"
+    _check_domains(root, surveys, {"by": by, "changes_by": changes_by, "maps": [(one.domain,) for one in maps]})
+    root.faults.refuse()
+    assert measure is not None  # noqa: S101  a missing one has been refused
+    assert disclosure is not None  # noqa: S101
+    return Study(
+        name=name,
+        title=title,
+        publisher=publisher,
+        universe=universe,
+        note=note,
+        edition=edition,
+        status=status,
+        released=released,
+        citation=citation,
+        licence=licence,
+        measure=measure,
+        surveys=tuple(surveys),
+        data=None if data is None else folder / data,
+        by=by,
+        changes_by=changes_by,
+        cutoffs=cutoffs,
+        units=units,
+        level=float(level),
+        variance=variance,
+        df=df or "domain",
+        rounds=rounds,
+        harmonised=harmonised,
+        adjust=adjust,
+        reliability=reliability,
+        disclosure=disclosure,
+        languages=languages,
+        labels=labels,
+        maps=maps,
+        outputs=outputs,
+        place=Place(root.place.file),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Reads the configs that a study names; their faults are added to those of the study."""
+
+    folder: Path
+    faults: Faults
+
+    def one(self, node: Node | None, what: str, read: Callable[[str | Path], T]) -> T | None:
+        """The config that a node names, or None after a fault."""
+        text = None if node is None else node.text(what)
+        if node is None or text is None:
+            return None
+        beside = self.folder / text
+        try:
+            return read(beside if text.endswith((".yaml", ".yml")) and beside.is_file() else text)
+        except ConfigError as error:
+            for fault in error.faults:
+                if fault.place is None:
+                    node.wrong(fault.code, fault.text, fault.remedy)
+                else:
+                    self.faults.append(fault)
+            return None
+
+    def several(self, node: Node | None, what: str, read: Callable[[str | Path], T]) -> list[T]:
+        """The configs that a list names."""
+        items = [] if node is None else node.items(what)
+        return [found for item in items if (found := self.one(item, what, read)) is not None]
+
+
+def _cutoffs(node: Node | None, measure: Measure | None) -> tuple[Cutoff, ...]:
+    """The measure's own first cutoff, which is the official one, then the others, each once."""
+    if measure is None:
+        return ()
+    if node is None:
+        return tuple(measure.cutoffs)
+    official = measure.cutoffs[0]
+    found = {official.text: official}
+    for item in node.items("cutoffs"):
+        text = item.text("cutoffs")
+        try:
+            cutoff = measure.cutoff(text or "")
+        except UsageError as error:
+            item.wrong("MPI-C041", error.faults[0].text, error.faults[0].remedy)
+            continue
+        found.setdefault(cutoff.text, cutoff)
+    return tuple(found.values())
+
+
+def _by(top: Section, key: str) -> tuple[tuple[str, ...], ...]:
+    node = top.get(key)
+    items = [] if node is None else node.items(key)
+    return tuple(tuple(text.split(":")) for item in items if (text := item.text(key)) is not None)
+
+
+def _units(node: Node | None, measure: Measure | None) -> tuple[Unit, ...]:
+    options: tuple[Unit, ...] = ("persons", "households")
+    items = [] if node is None else node.items("units")
+    found = [(item, unit) for item in items if (unit := item.choice("units", options)) is not None]
+    if measure is not None and measure.identification == "person":
+        for item, unit in found:
+            if unit == "households":
+                item.wrong("MPI-C041", f"{measure.name} identifies persons, so households cannot be counted",
+                           "write [persons]")  # fmt: skip
+    return tuple(dict.fromkeys(unit for _, unit in found)) or ("persons",)
+
+
+def _choices(top: Section, key: str, options: tuple[T, ...]) -> tuple[T, ...]:
+    """Those of some words that a list names, in its order; all of them if it is left out."""
+    node = top.get(key)
+    if node is None:
+        return options
+    chosen = [item.choice(key, options) for item in node.items(key)]  # type: ignore[type-var]
+    return tuple(dict.fromkeys(choice for choice in chosen if choice is not None))
+
+
+def _date(node: Node, what: str) -> datetime.date | None:
+    text = node.text(what)
+    try:
+        return None if text is None else datetime.date.fromisoformat(text)
+    except ValueError:
+        node.wrong("MPI-C007", f"{what}: this is no date", "write year-month-day, such as 2026-04-14")
+        return None
+
+
+def _level(node: Node, what: str) -> Fraction | None:
+    level = node.fraction(what)
+    if level is not None and not 0 < level < 1:
+        node.wrong("MPI-C007", f"{what}: {node.content!s} is not between 0 and 1", "write 0.95 or 95%")
+        return None
+    return level
+
+
+def _df(node: Node, what: str) -> Freedom | None:
+    for word in FREEDOM:
+        if node.says(word):
+            return word
+    return node.whole(what, 1, MOST_DF - 1)
+
+
+def _labels(node: Node, what: str) -> Mapping[str, Mapping[str, Titles]]:
+    return {
+        domain: {code: name.titles(f"{what}: {domain}") for code, _, name in value.pairs(f"{what}: {domain}")}
+        for domain, _, value in node.pairs(what)
+    }
+
+
+def _check_domains(root: Node, surveys: Sequence[Survey], asked: Mapping[str, Sequence[tuple[str, ...]]]) -> None:
+    """Every domain must be one of every survey: a figure of one round that the others lack cannot be compared."""
+    nodes = {key: value for key, _, value in root.pairs("the study") if key in asked}
+    for key, node in nodes.items():
+        for name in dict.fromkeys(name for names in asked[key] for name in names):
+            lacking = [survey.name for survey in surveys if name not in survey.domains]
+            if lacking:
+                known = list(dict.fromkeys(own for survey in surveys for own in survey.domains))
+                remedy = nearest(name, known) or f"there are {listed(known, 20)}"
+                node.wrong("MPI-C042", f"{key}: {name!r} is no domain of {listed(lacking)}", remedy)

@@ -1,0 +1,9 @@
+"""Disclosure control: figures that would tell of single persons or households are taken out before any writer.
+
+Comes in: estimates, changes, profiles, and a set of rules. Goes out: what may be published.
+"""
+
+from mpi.protection.carrying import carried
+from mpi.protection.protecting import protect, protect_changes
+
+__all__ = ["carried", "protect", "protect_changes"]

@@ -1,0 +1,180 @@
+"""From a study and its files to a publication: profiles, estimates, disclosure control, changes, maps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from mpi.changes import change, in_order
+from mpi.distribution import bundles, co_deprivation, hide_small, score_distribution
+from mpi.errors import DataError, Fault, Notice, UsageError
+from mpi.estimates import Estimates, estimate
+from mpi.maps.shaping import load_areas
+from mpi.pipeline import deprivation_profile
+from mpi.profile import DeprivationProfile
+from mpi.protection import carried, protect, protect_changes
+from mpi.publication import DrawnMap, Publication, Round
+from mpi.publishable import Publishable, stacked
+from mpi.source import open_survey
+from mpi.study import MapSpec, Study
+from mpi.tables import errors_from
+from mpi.wording import title_in
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """A publication, and what it was computed from: never for a writer.
+
+    Attributes
+    ----------
+    profiles : tuple of DeprivationProfile
+        Of the rounds, the oldest first.
+    scores, bundles, co_deprivation : pyarrow.Table
+        Of the last round, see `mpi.distribution`; without what the disclosure rules hide.
+    inputs : tuple of Path
+        Files of microdata and boundaries that were read.
+    """
+
+    publication: Publication
+    profiles: tuple[DeprivationProfile, ...]
+    scores: pa.Table
+    bundles: pa.Table
+    co_deprivation: pa.Table
+    inputs: tuple[Path, ...]
+
+
+def gather(study: Study, data: Path, say: Say) -> Gathered:
+    """Everything that the writers of a publication need, from one pass over the microdata of each survey.
+
+    Parameters
+    ----------
+    study : Study
+    data : Path
+        Folder of the files of surveys and boundaries.
+    say : callable
+        Takes the name of each stage.
+
+    Raises
+    ------
+    UsageError, DataError
+        As the stages do.
+    """
+    profiles = []
+    for survey in study.surveys:
+        say(f"reading {survey.name}")
+        profiles.append(deprivation_profile(survey, study.measure, data, domains=list(study.domains)))
+    if len(profiles) > 1:
+        profiles = in_order(profiles)
+    say("estimating")
+    estimates = tuple(tuple(_estimates(study, profile)) for profile in profiles)
+    say("protecting")
+    parts = [part for own in estimates for part in protect(own, study.disclosure)]
+    changes = _changes(study, profiles, parts, say) if len(profiles) > 1 else None
+    rounds = tuple(_round(study, profile, own[0]) for profile, own in zip(profiles, estimates, strict=True))
+    maps, notices = _maps(study, data, profiles[-1], say)
+    made = [stacked(parts)] + ([changes] if changes is not None else [])
+    told = [notice for figures in made for notice in figures.notices] + notices
+    publication = Publication(study, study.measure, rounds, made[0], changes, _names(maps), tuple(maps),
+                              tuple(dict.fromkeys(told)))  # fmt: skip
+    scores, bundles_, pairs = _distributions(study, profiles[-1])
+    return Gathered(publication, tuple(profiles), scores, bundles_, pairs, tuple(_inputs(study, data)))
+
+
+def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
+    """How far units are from the cutoff, what they lack together; without what rests on too few."""
+    unit, k, rules = study.units[0], study.cutoffs[0], study.disclosure
+    made = [score_distribution(profile, study.measure, unit), bundles(profile, study.measure, k, unit=unit),
+            co_deprivation(profile, study.measure, k, unit=unit)]  # fmt: skip
+    return [hide_small(table, persons=rules.persons, households=rules.households) for table in made]
+
+
+def _inputs(study: Study, data: Path) -> Iterator[Path]:
+    for survey in study.surveys:
+        yield from open_survey(survey, data).files
+    yield from (data / spec.boundaries.path for spec in study.maps)
+
+
+def _estimates(study: Study, profile: DeprivationProfile) -> list[Estimates]:
+    return [
+        estimate(profile, study.measure, by=study.sets, k=study.cutoffs, unit=unit, level=study.level, df=study.df,
+                 variance=study.variance, reliability=study.reliability)
+        for unit in study.units
+    ]  # fmt: skip
+
+
+def _changes(
+    study: Study, profiles: Sequence[DeprivationProfile], parts: Sequence[Publishable], say: Say
+) -> Publishable:
+    """Changes between the rounds, hidden where either figure is."""
+    say("comparing rounds")
+    found = [
+        change(profiles, study.measure, by=study.changes_by, k=study.cutoffs, unit=unit, level=study.level,
+               df=study.df, rounds=study.rounds, harmonised=study.harmonised, adjust=study.adjust,
+               reliability=study.reliability)
+        for unit in study.units
+    ]  # fmt: skip
+    return stacked([protect_changes(changes, parts) for changes in found])
+
+
+def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> Round:
+    survey = next(survey for survey in study.surveys if survey.name == profile.survey)
+    sample, cells = profile.sample, profile.cells
+    return Round(
+        survey, profile.period, profile.counts, int(cells.persons.sum()), int(cells.households.sum()),
+        float(cells.person_weight.sum()), len(sample.strata) if any(sample.strata) else None,
+        int(sample.psus.sum()) if sample.clustered else None, sample.census, errors_from(estimates), profile.breaks,
+        profile.notices,
+    )  # fmt: skip
+
+
+def _maps(study: Study, data: Path, profile: DeprivationProfile, say: Say) -> tuple[list[DrawnMap], list[Notice]]:
+    """The areas of every map, joined to the codes of the figures; all maps are tried before one is refused."""
+    found: list[DrawnMap] = []
+    notices: list[Notice] = []
+    faults: list[Fault] = []
+    for spec in study.maps:
+        say(f"drawing {spec.domain}")
+        labels = _labels(study, spec)
+        codes = profile.domains[profile.domain(spec.domain)].labels
+        try:
+            areas, join, told = load_areas(spec, data, codes, labels)
+        except (DataError, UsageError) as error:
+            faults += error.faults
+            continue
+        notices += told
+        own = None
+        if spec.live:
+            own, why = carried(profile, study.measure, spec.domain, study.disclosure)
+            if own is None:
+                notices.append(Notice("MPI-N024", f"the map of {spec.domain} does not recompute: {why}"))
+        found.append(DrawnMap(spec, areas, join, own))
+    if faults:
+        raise DataError(*faults)
+    return found, notices
+
+
+def _labels(study: Study, spec: MapSpec) -> dict[str, str]:
+    """Names of codes as the study gives them."""
+    language = study.languages[0]
+    return {code: title_in(titles, language, code) for code, titles in study.labels.get(spec.domain, {}).items()}
+
+
+def _names(maps: Sequence[DrawnMap]) -> Mapping[str, Mapping[str, str]]:
+    """Names of areas, and of the areas that hold them, as the boundary files give them."""
+    found: dict[str, dict[str, str]] = {}
+    for one in maps:
+        upper = one.spec.upper
+        if upper is not None and upper.domain is not None:
+            _add(found, upper.domain, one.areas.upper_codes, one.areas.upper_names)
+    for one in maps:
+        _add(found, one.spec.domain, one.areas.codes, one.areas.names)
+    return found
+
+
+def _add(found: dict[str, dict[str, str]], domain: str, codes: Sequence[str], names: Sequence[str]) -> None:
+    found.setdefault(domain, {}).update(zip(codes, names, strict=True))

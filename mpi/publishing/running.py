@@ -1,0 +1,135 @@
+"""A study run from end to end: one folder with every output, which appears whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mpi.config import survey_files
+from mpi.errors import Fault, Place, UsageError
+from mpi.manifest import NAME, Run, write_manifest
+from mpi.profile import DeprivationProfile
+from mpi.publication import Publication
+from mpi.publishing.gathering import Gathered, gather
+from mpi.publishing.writers import WRITERS
+from mpi.study import Output, Study
+from mpi.writing import write_folder
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """What a run made.
+
+    Attributes
+    ----------
+    publication : Publication
+    profiles : tuple of DeprivationProfile
+        Of the rounds, the oldest first: for more estimates, not for publication.
+    folder : Path
+    files : mapping of str to str
+        Path below the folder, and what it is in English; of what a reader opens first.
+    """
+
+    publication: Publication
+    profiles: tuple[DeprivationProfile, ...]
+    folder: Path
+    files: Mapping[str, str]
+
+
+def run_study(
+    study: Study, out: str | Path, *, data: str | Path | None = None, overwrite: bool = False,
+    only: Sequence[Output] = (), command: Sequence[str] = (), say: Say = lambda _: None,
+) -> Made:  # fmt: skip
+    """Make everything that a study names, in one pass over the microdata of each survey.
+
+    Parameters
+    ----------
+    study : Study
+    out : str or Path
+        Folder that is made; it appears whole or not at all.
+    data : str or Path, optional
+        Folder of the files of surveys and boundaries; that of the study if left out.
+    overwrite : bool
+        Whether the folder of an earlier run may be replaced.
+    only : sequence of str
+        Of `mpi.study.OUTPUTS`: nothing else is made. Those of the study if left out.
+    command : sequence of str
+        What was typed, for the manifest.
+    say : callable
+        Takes the name of each stage as it begins.
+
+    Returns
+    -------
+    Made
+
+    Raises
+    ------
+    UsageError
+        If no folder of data is known, or the output may not be written there.
+    DataError
+        As the stages do.
+    """
+    folder = data if data is not None else study.data
+    if folder is None:
+        text = "the folder of the survey's files is not given"
+        raise UsageError(Fault("MPI-U001", study.place, text, "add --data DIR, or `data:` to the study"))
+    started = _now()
+    chosen = replace(study, outputs=tuple(only) or study.outputs)
+    out = Path(out)
+    files: dict[str, str] = {}
+    found: list[Gathered] = []
+
+    def fill(target: Path) -> None:
+        gathered = gather(chosen, Path(folder), say)
+        found.append(gathered)
+        for output in chosen.outputs:
+            say(f"writing {output.replace('_', ' ')}")
+            files.update(WRITERS[output](gathered, target))
+        say("writing manifest")
+        write_manifest(_told(gathered, chosen, command=command, data=Path(folder), started=started), target)
+
+    write_folder(out, fill, overwrite=overwrite, mark=NAME)
+    return Made(found[0].publication, found[0].profiles, out, files)
+
+
+def _told(
+    gathered: Gathered, study: Study, *, command: Sequence[str], data: Path, started: datetime.datetime
+) -> Run:  # fmt: skip
+    """What the manifest tells of a run."""
+    publication = gathered.publication
+    options = {
+        "outputs": list(study.outputs), "disclosure": study.disclosure.name, "variance": study.variance,
+        "reliability": "of the surveys" if study.reliability is None else study.reliability.name,
+    }  # fmt: skip
+    counts = {one.period: {**one.counts, "persons": one.persons, "households": one.households,
+                           "strata": one.strata or 0, "psus": one.psus or 0} for one in publication.rounds}  # fmt: skip
+    return Run(study.name, tuple(command), data, gathered.inputs, _configs(study), None, options, counts,
+               publication.notices, started, _now())  # fmt: skip
+
+
+def _configs(study: Study) -> dict[str, Path]:
+    """Every config that was read, by its role."""
+    found: dict[str, Place | None] = {"study": study.place, "measure": study.measure.place,
+                                      "disclosure": study.disclosure.place}  # fmt: skip
+    if study.reliability is not None:
+        found["reliability"] = study.reliability.place
+    made = {role: Path(place.file) for role, place in found.items() if place is not None}
+    for survey in study.surveys:
+        for path in survey_files(Path(survey.place.file)) if survey.place is not None else ():
+            made[f"survey {path.stem}"] = path
+    return made
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def timed(say: Say) -> Say:
+    """Stages with the seconds since the start, for a terminal."""
+    start = time.monotonic()
+    return lambda stage: say(f"{time.monotonic() - start:6.1f} s  {stage}")

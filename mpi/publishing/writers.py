@@ -1,0 +1,112 @@
+"""One function for each kind of output: what was gathered goes in, files in a folder come out.
+
+Each returns the files that a reader opens first, with what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from mpi.digests import sha256
+from mpi.maps.data import write_map_data
+from mpi.publishing.gathering import Gathered
+from mpi.publishing.mapping import layers_of_map, page_of
+from mpi.publishing.pictures import draw_charts, draw_maps
+from mpi.report import Provenance, report_html
+from mpi.results import write_results
+from mpi.study import Output
+from mpi.wording import Language
+from mpi.workbook import write_workbook
+from mpi.writing import write_whole
+
+Written = dict[str, str]
+NAMES: Mapping[Language, str] = {"es": "Spanish", "en": "English"}
+
+
+def maps(gathered: Gathered, folder: Path) -> Written:
+    """The interactive map of each domain, and pictures of its main layers."""
+    made = {}
+    publication = gathered.publication
+    target = _made(folder / "maps")
+    for drawn in publication.maps:
+        name = f"map.{drawn.spec.domain}.html"
+        layers = layers_of_map(publication, drawn)
+        _write(folder / name, page_of(publication, drawn, layers))
+        made[name] = f"interactive map by {drawn.spec.domain}: opens in a browser, needs no network"
+        draw_maps(publication, drawn, layers, target)
+    return made
+
+
+def report(gathered: Gathered, folder: Path) -> Written:
+    """The report, one file a language."""
+    made = {}
+    publication, study = gathered.publication, gathered.publication.study
+    pages = {drawn.spec.domain: f"map.{drawn.spec.domain}.html" for drawn in publication.maps}
+    hashes = {path.name: sha256(path) for path in gathered.inputs}
+    for language in study.languages:
+        name = f"report.{language}.html"
+        beside = Provenance(
+            inputs=hashes,
+            command=f"mpi run {study.name} --data DIR -o out",
+            workbook=f"workbook.{language}.xlsx" if "workbook" in study.outputs else "",
+            results="results/results.csv" if "results" in study.outputs else "",
+            maps=pages if "maps" in study.outputs else {},
+        )
+        text = report_html(publication, language, provenance=beside, scores=gathered.scores, bundles=gathered.bundles)
+        _write(folder / name, text)
+        made[name] = f"report, in {NAMES[language]}"
+    return made
+
+
+def workbook(gathered: Gathered, folder: Path) -> Written:
+    """The annex of tables, one file a language."""
+    made = {}
+    for language in gathered.publication.study.languages:
+        name = f"workbook.{language}.xlsx"
+        write_workbook(gathered.publication, folder / name, language)
+        made[name] = f"annex of tables, in {NAMES[language]}"
+    return made
+
+
+def map_data(gathered: Gathered, folder: Path) -> Written:
+    """Map data for QGIS and for programs."""
+    made = {}
+    publication = gathered.publication
+    target = _made(folder / "map_data")
+    for drawn in publication.maps:
+        domain = drawn.spec.domain
+        write_map_data(target, domain, drawn.areas, layers_of_map(publication, drawn), drawn.join)
+        made[f"map_data/{domain}.gpkg"] = f"map data by {domain}: opens coloured in QGIS"
+    return made
+
+
+def charts(gathered: Gathered, folder: Path) -> Written:
+    """The charts as pictures for print."""
+    draw_charts(gathered, _made(folder / "charts"))
+    return {}
+
+
+def results(gathered: Gathered, folder: Path) -> Written:
+    """Every figure as tidy tables for machines."""
+    write_results(gathered.publication, _made(folder / "results"))
+    return {"results/results.csv": "every figure in one tidy table; results.parquet is the same"}
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    write_whole(path, lambda part: _put(part, text))
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+# In the order in which a reader is told of them.
+WRITERS: Mapping[Output, Callable[[Gathered, Path], Written]] = {
+    "maps": maps, "report": report, "workbook": workbook, "map_data": map_data, "charts": charts, "results": results,
+}  # fmt: skip

@@ -1,0 +1,329 @@
+"""The charts of a report, each with its title, the sentence that stands for it, and the table that has its figures.
+
+Comes in: an issue. Goes out: figures with `<svg>` texts, or None where there is nothing to draw.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from mpi import charts
+from mpi.maps.layers import layers_of
+from mpi.maps.static import draw_map
+from mpi.publication import DrawnMap
+from mpi.publishable import STANDINGS, Publishable
+from mpi.report.blocks import Figure
+from mpi.report.issue import Issue
+from mpi.report.lookup import Estimate
+from mpi.report.sentences import extremes, percent, pick, with_interval
+from mpi.robustness import RankRobustness
+from mpi.wording import figure as written
+from mpi.wording import form_of, statistic_title
+
+MOST_LINES = 8
+MOST_ROWS = 59  # and the total
+FEWEST_MARKS = 5
+FEWEST_RELIABLE = 2
+
+
+def series(issue: Issue, table: str) -> Figure | None:
+    """H, A and M0 by period; None with a single round."""
+    if issue.before is None:
+        return None
+    first = issue.publication.rounds[0].period
+    breaks = {
+        period: issue.titled(titles, period)
+        for period, titles in sorted(issue.publication.rounds[-1].survey.breaks.items())
+        if first < period <= issue.period
+    }
+    sentence = pick(issue.language, f"H, A y M0 de {first} a {issue.period}, con sus intervalos. ",
+                    f"H, A and M0 from {first} to {issue.period}, with their intervals. ")  # fmt: skip
+    told = []
+    for statistic in ("H", "A", "M0"):
+        ends = [issue.total(statistic, period=period) for period in (first, issue.period)]
+        if all(end.value is not None for end in ends):
+            values = [_plain(statistic, end, issue) for end in ends]
+            told.append(f"{statistic}: {values[0]} {pick(issue.language, 'y', 'and')} {values[1]}")
+    return _drawn(
+        "f-series",
+        pick(issue.language, "Evolución de H, A y M0", "H, A and M0 over time"),
+        sentence + ("; ".join(told) + "." if told else ""),
+        table,
+        lambda: charts.series_panels(
+            issue.narrowed(()),
+            k=issue.k,
+            unit=issue.unit,
+            breaks=breaks or None,
+            level=issue.level,
+            language=issue.language,
+        ),
+    )
+
+
+def censored(issue: Issue, table: str) -> Figure | None:
+    """Censored and uncensored headcounts of every indicator."""
+    periods = [one.period for one in issue.publication.rounds[-3:]]
+    shown = [
+        (issue.total("censored_headcount", dimension=one.dimension, indicator=one.name), issue.indicator(one))
+        for one in issue.publication.measure.indicators
+        if not one.monitor
+    ]
+    known = sorted(((float(e.value), name) for e, name in shown if e.value is not None), reverse=True)
+    sentence = pick(issue.language, "Tasa censurada de cada indicador, por dimensión. ",
+                    "Censored headcount ratio of every indicator, by dimension. ")  # fmt: skip
+    if known:
+        ends = [f"{name}, {percent(value, issue.language)}" for value, name in (known[0], known[-1])]
+        sentence += pick(issue.language, f"La más alta: {ends[0]}; la más baja: {ends[1]}.",
+                         f"The highest: {ends[0]}; the lowest: {ends[1]}.")  # fmt: skip
+    return _drawn(
+        "f-indicators",
+        pick(issue.language, f"Privaciones de los pobres por indicador, {issue.period}",
+             f"Deprivations of the poor by indicator, {issue.period}"),
+        sentence,
+        table,
+        lambda: charts.censored_headcounts(
+            issue.narrowed(()), issue.publication.measure, periods=periods, k=issue.k, unit=issue.unit,
+            level=issue.level, language=issue.language,
+        ),
+    )  # fmt: skip
+
+
+def contributions(issue: Issue, table: str) -> Figure | None:
+    """Absolute contributions of the dimensions to M0, in total and by the smallest domain."""
+    small = [names[0] for names in issue.publication.study.sets if len(names) == 1]
+    sizes = {name: len(issue.groups((name,), "M0")) for name in small}
+    domain = next((name for name in small if 0 < sizes[name] <= MOST_LINES), None)
+    total = issue.total("M0")
+    sentence = pick(issue.language, "La longitud de cada barra es M0; sus partes son las dimensiones. ",
+                    "The length of each bar is M0, its parts are the dimensions. ")  # fmt: skip
+    if total.value is not None:
+        sentence += f"{pick(issue.language, 'Total', 'Total')}: {_plain('M0', total, issue)}."
+    return _drawn(
+        "f-contributions",
+        pick(issue.language, "Contribución absoluta de las dimensiones a M0",
+             "Absolute contributions of the dimensions to M0"),
+        sentence,
+        table,
+        lambda: charts.contributions(
+            issue.narrowed((domain,) if domain else ()), issue.publication.measure,
+            domain=domain, names=_names(issue, domain), k=issue.k, unit=issue.unit, period=issue.period,
+            level=issue.level, language=issue.language,
+        ),
+    )  # fmt: skip
+
+
+def bundles(issue: Issue, table: str) -> Figure | None:
+    """The commonest bundles of the poor."""
+    if issue.bundles is None or not len(issue.bundles):
+        return None
+    return _drawn(
+        "f-bundles",
+        pick(issue.language, "Conjuntos de privaciones más frecuentes entre los pobres",
+             "Commonest bundles of deprivations among the poor"),
+        pick(issue.language, "Cada columna es un conjunto exacto de privaciones; la barra, el % de los pobres que lo"
+                             " tiene.",
+             "Each column is an exact bundle of deprivations, its bar the share of the poor who have it."),
+        table,
+        lambda: charts.bundle_matrix(issue.bundles, issue.publication.measure, language=issue.language),
+    )  # fmt: skip
+
+
+def scores(issue: Issue, table: str) -> Figure | None:
+    """The distribution of the deprivation score."""
+    if issue.scores is None or not len(issue.scores):
+        return None
+    return _drawn(
+        "f-scores",
+        pick(issue.language, "Distribución del puntaje de privación", "Distribution of the deprivation score"),
+        pick(issue.language, f"Proporción de {issue.units} en cada puntaje exacto; la línea marca k = {issue.k}.",
+             f"Share of {issue.units} at each exact score; the line marks k = {issue.k}."),
+        table,
+        lambda: charts.score_bars(issue.scores, k=issue.k, unit=issue.unit, language=issue.language),
+    )  # fmt: skip
+
+
+def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Figure | None:
+    """Groups from the highest H to the lowest; None where there are too many to read."""
+    if not 1 < len(groups) <= MOST_ROWS:
+        return None
+    return _drawn(
+        f"f-{domain}",
+        f"{statistic_title('H', issue.unit, issue.language)}, {issue.domain(domain)}, {issue.period}",
+        told_ranking(issue, domain, groups),
+        table,
+        lambda: charts.ranked(
+            issue.narrowed((domain,)), domain=domain, statistic="H", names=_names(issue, domain), k=issue.k,
+            unit=issue.unit, period=issue.period, level=issue.level, language=issue.language,
+        ),
+    )  # fmt: skip
+
+
+def told_ranking(issue: Issue, domain: str, groups: dict[str, Estimate]) -> str:
+    """The highest and the lowest H among the groups that are shown, or among the reliable ones if there are some."""
+    known = [(issue.name(domain, code), one) for code, one in groups.items() if one.value is not None]
+    known.sort(key=lambda item: (-float(item[1].value or 0), item[0]))
+    reliable = [item for item in known if item[1].standing != "review"]
+    if len(reliable) == len(known) or len(reliable) < FEWEST_RELIABLE:
+        return extremes(known, "H", level=issue.level, language=issue.language)
+    told = extremes(reliable, "H", level=issue.level, language=issue.language)
+    return pick(issue.language, "Entre los grupos de precisión suficiente: ",
+                "Among the groups of sufficient precision: ") + told[0].lower() + told[1:]  # fmt: skip
+
+
+def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Figure | None:
+    """H against A; None for few groups or too many."""
+    known = sum(one.value is not None for one in groups.values())
+    if not (known >= FEWEST_MARKS and len(groups) <= MOST_ROWS):
+        return None
+    return _drawn(
+        f"f-{domain}-ha",
+        pick(issue.language, f"Incidencia e intensidad, {issue.domain(domain)}, {issue.period}",
+             f"Headcount ratio and intensity, {issue.domain(domain)}, {issue.period}"),
+        pick(issue.language, f"H y A de {known} grupos. Los que están en una misma curva tienen el mismo M0: unos"
+                             " por más"
+             " pobres, otros por más privaciones de cada pobre.",
+             f"H and A of {known} groups. Those on the same curve have the same M0: some for more poor, others for more"
+             " deprivations of each."),
+        table,
+        lambda: charts.incidence_intensity(
+            issue.narrowed((domain,)), domain=domain, names=_names(issue, domain), k=issue.k,
+            unit=issue.unit, period=issue.period, level=issue.level, language=issue.language,
+        ),
+    )  # fmt: skip
+
+
+def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -> Figure | None:
+    """Changes of H by domain, or of the censored headcounts if there is no domain."""
+    changes = issue.publication.changes
+    if changes is None:
+        return None
+    measure = None if domain else issue.publication.measure
+    statistic = "H" if domain else "censored_headcount"
+    what = issue.domain(domain) if domain else pick(issue.language, "por indicador", "by indicator")
+    return _drawn(
+        f"f-change-{domain or 'indicators'}",
+        pick(issue.language, "Cambio de la"
+                             f" {statistic_title(statistic, issue.unit, 'es').lower().replace('(h)', '(H)')},"
+             f" {what}, {issue.before} a {issue.period}",
+             f"Change of the {statistic_title(statistic, issue.unit, 'en').lower().replace('(h)', '(H)')}, {what},"
+             f" {issue.before} to {issue.period}"),
+        told,
+        table,
+        lambda: charts.changes_forest(
+            _spanned(changes, issue), statistic=statistic, domain=domain, measure=measure, names=_names(issue, domain),
+            k=issue.k, unit=issue.unit, span=span, level=issue.level, language=issue.language,
+        ),
+    )  # fmt: skip
+
+
+def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Figure | None:
+    """A statistic at every cutoff; None with one cutoff."""
+    if len(issue.publication.study.cutoffs) < 2:  # noqa: PLR2004
+        return None
+    title = statistic_title(statistic, issue.unit, issue.language)
+    return _drawn(
+        f"f-k-{statistic}",
+        pick(issue.language, f"{title} en cada línea k", f"{title} at each cutoff k"),
+        told,
+        table,
+        lambda: charts.k_curves(
+            issue.narrowed(()), statistic=statistic, official=issue.k, unit=issue.unit, period=issue.period,
+            level=issue.level, language=issue.language,
+        ),
+    )  # fmt: skip
+
+
+def rank_heatmap(issue: Issue, domain: str, ranks: RankRobustness, told: str, table: str) -> Figure | None:
+    """Orders of a domain's groups that survive another cutoff."""
+    return _drawn(
+        f"f-ranks-{domain}",
+        pick(issue.language, f"Estabilidad del orden entre líneas k, {issue.domain(domain)}",
+             f"Stability of the order across cutoffs k, {issue.domain(domain)}"),
+        told,
+        table,
+        lambda: charts.rank_heatmap(ranks, language=issue.language),
+        narrow=True,
+    )  # fmt: skip
+
+
+def _drawn(
+    name: str,
+    title: str,
+    sentence: str,
+    table: str,
+    draw: Callable[[], Any],  # axes or a figure
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """The figure of a chart; its ids begin with the name."""
+    svg = charts.svg_text(draw(), title=title, description=sentence, ids=name)
+    return Figure(name, title, _needed_ids(svg), sentence, table, narrow=narrow)
+
+
+def _needed_ids(svg: str) -> str:
+    """A drawing with the ids that something in it refers to: the others only name its parts, some of them twice."""
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    for found in re.findall(r'aria-labelledby="([^"]*)"', svg):
+        used |= set(found.split())
+    return re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", svg)
+
+
+def _plain(statistic: str, estimate: Estimate, issue: Issue) -> str:
+    if estimate.interval:
+        return with_interval(statistic, estimate, issue.level, issue.language)
+    form = form_of(statistic)
+    return percent(estimate.value, issue.language) if form == "percent" else written(
+        estimate.value, form, issue.language)  # fmt: skip
+
+
+def _names(issue: Issue, domain: str | None) -> dict[str, str] | None:
+    if domain is None:
+        return None
+    return issue.names(domain, (codes[0] for codes in issue.groups((domain,), "H")))
+
+
+def _spanned(changes: Publishable, issue: Issue) -> Publishable:
+    """The changes from the round before, under whatever span they stand."""
+    import pyarrow.compute as pc
+
+    keep = pc.and_(pc.equal(changes.table["from"], issue.before), pc.equal(changes.table["to"], issue.period))
+    return Publishable(changes.table.filter(keep), changes.domains, changes.notices, changes.disclosure)
+
+
+def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Figure | None:
+    """H by area; None where no area of the map has a row."""
+    spec, language = drawn.spec, issue.language
+    layers = layers_of(
+        issue.narrowed((spec.domain,)), spec.domain, drawn.areas.codes, unit=issue.unit, period=issue.period,
+        scheme=spec.scheme, classes=spec.classes, breaks=spec.breaks, statistics=("H",),
+    )  # fmt: skip
+    if not layers or issue.k not in layers[0].cutoffs:
+        return None
+    groups = {codes[0]: found["H"] for codes, found in issue.groups((spec.domain,), "H").items()}
+    title = f"{statistic_title('H', issue.unit, language)}, {issue.domain(spec.domain)}, {issue.period}"
+    made = _drawn(
+        f"f-map-{spec.domain}",
+        title,
+        f"{_told_map(issue, groups)} {told_ranking(issue, spec.domain, groups)}",
+        table,
+        lambda: draw_map(drawn.areas, layers[0], k=issue.k, language=language),
+    )
+    link = issue.provenance.maps.get(spec.domain, "")
+    return replace(made, link=link, link_text=issue.said["interactive"] if link else "")
+
+
+def _told_map(issue: Issue, groups: dict[str, Estimate]) -> str:
+    """How many areas have a figure, and how many of them a reliable one."""
+    count = {name: sum(one.standing == name for one in groups.values()) for name in STANDINGS}
+    known = len(groups) - count["hidden"] - count["undefined"]
+    told = pick(issue.language, f"{known} de {len(groups)} áreas tienen cifra",
+                f"{known} of {len(groups)} areas have a figure")  # fmt: skip
+    if count["review"]:
+        told += pick(issue.language, f" ({count['review']} de ellas, poco confiable)",
+                     f" ({count['review']} of them an unreliable one)")  # fmt: skip
+    if count["hidden"]:
+        told += pick(issue.language, f"; {count['hidden']} no se muestran", f"; {count['hidden']} are not shown")
+    return f"{told}."

@@ -1,0 +1,203 @@
+"""One issue of a report: a publication in a language, with all that its sections ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mpi.measure import Indicator
+from mpi.publication import Publication
+from mpi.publishable import Publishable
+from mpi.report.blocks import Cell, Table
+from mpi.report.lookup import Differences, Estimate, Lookup, differences, lookup
+from mpi.report.sentences import between, marked, percent_of_level
+from mpi.report.texts import texts
+from mpi.wording import MARK_MEANINGS, MARKS, UNITS, Language, title_in
+
+CHANGED = ("H", "A", "M0", "poor", "censored_headcount", "uncensored_headcount")
+TIMES = "\u00d7"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the figures come from and what comes with them, for the reader who wants to make them again.
+
+    Attributes
+    ----------
+    versions : mapping of str to str
+        Programs and libraries, with their versions.
+    inputs : mapping of str to str
+        Names of input files, without folders, with their SHA-256.
+    command : str
+        The command that makes the publication.
+    workbook, results : str
+        Names of files beside the report; empty if there are none.
+    maps : mapping of str to str
+        By domain the file of the interactive map.
+    """
+
+    versions: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+    workbook: str = ""
+    results: str = ""
+    maps: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Issue:
+    """A publication in one language.
+
+    Attributes
+    ----------
+    found : Lookup
+    differences : Differences or None
+        From the round before.
+    scores, bundles : pyarrow.Table or None
+        Of `mpi.distribution`, after `hide_small`.
+    said : mapping of str to str
+        The fixed texts.
+    """
+
+    publication: Publication
+    language: Language
+    found: Lookup
+    differences: Differences | None
+    provenance: Provenance
+    scores: pa.Table | None
+    bundles: pa.Table | None
+    said: Mapping[str, str]
+
+    @property
+    def unit(self) -> str:
+        """The first unit of the study, whose figures lead."""
+        return self.publication.study.units[0]
+
+    @property
+    def units(self) -> str:
+        """Its name in the plural."""
+        return UNITS[self.unit][self.language]
+
+    @property
+    def k(self) -> str:
+        """The official cutoff as the table has it."""
+        return self.publication.study.cutoffs[0].text
+
+    @property
+    def level(self) -> float:
+        """Of the confidence intervals."""
+        return self.publication.study.level
+
+    @property
+    def period(self) -> str:
+        """The period that is published."""
+        return self.publication.period
+
+    @property
+    def before(self) -> str | None:
+        """The period of the round before, if there is one."""
+        rounds = self.publication.rounds
+        return rounds[-2].period if len(rounds) > 1 else None
+
+    @property
+    def census(self) -> bool:
+        """Whether the last round has no sampling errors."""
+        return self.publication.rounds[-1].census
+
+    @property
+    def interval(self) -> str:
+        """The heading of a column of intervals."""
+        return self.said["interval"].format(level=percent_of_level(self.level, self.language))
+
+    def total(self, statistic: str, **where: str | None) -> Estimate:
+        """The estimate of all units of the published period, at the official cutoff."""
+        asked: dict[str, str] = {"period": self.period, "unit": self.unit, "k": self.k}
+        asked |= {name: code for name, code in where.items() if code is not None}
+        return self.found.total(statistic, **asked)
+
+    def groups(self, domains: tuple[str, ...], *statistics: str) -> dict[tuple[str, ...], dict[str, Estimate]]:
+        """The estimates of all groups of the published period, at the official cutoff."""
+        return self.found.groups(domains, statistics, period=self.period, unit=self.unit, k=self.k)
+
+    def narrowed(self, domains: tuple[str, ...]) -> Publishable:
+        """The figures of the leading unit in total and by one domain or the crossing of several: what a chart reads."""
+        figures = self.publication.figures
+        table = figures.table.filter(pc.equal(figures.table["unit"], self.unit))
+        for name in figures.domains:
+            if name not in domains:
+                table = table.filter(pc.is_null(table[name]))
+        return Publishable(table, figures.domains, figures.notices, figures.disclosure)
+
+    def titled(self, titles: Mapping[str, str], name: str = "") -> str:
+        """A title in the language of the report."""
+        return title_in(titles, self.language, name)
+
+    def domain(self, name: str) -> str:
+        """The title of a domain."""
+        return self.publication.domain_title(name, self.language)
+
+    def crossing(self, domains: tuple[str, ...]) -> str:
+        """The title of one domain, or of several that are crossed."""
+        return f" {TIMES} ".join(self.domain(name) for name in domains)
+
+    def name(self, domain: str, code: str) -> str:
+        """The name of a code."""
+        return self.publication.name_of(domain, code, self.language)
+
+    def names(self, domain: str, codes: Iterable[str]) -> dict[str, str]:
+        """Names by code."""
+        return {code: self.name(domain, code) for code in codes}
+
+    def indicator(self, indicator: Indicator) -> str:
+        """The title of an indicator."""
+        return self.titled(indicator.title, indicator.name)
+
+    def cells(self, statistic: str, estimate: Estimate) -> tuple[Cell, Cell]:
+        """The cells of an estimate and of its interval."""
+        return self.cell(statistic, estimate), self.interval_cell(statistic, estimate)
+
+    def cell(self, statistic: str, estimate: Estimate) -> Cell:
+        """The cell of an estimate, with its mark."""
+        return Cell(marked(statistic, estimate, self.language), standing=estimate.standing)
+
+    def interval_cell(self, statistic: str, estimate: Estimate) -> Cell:
+        """The cell of an interval; a mark where the estimate is hidden."""
+        if estimate.standing in ("hidden", "undefined"):
+            return Cell(MARKS[estimate.standing], standing=estimate.standing)
+        return Cell(between(estimate.low, estimate.high, statistic, self.language))
+
+    def with_legend(self, table: Table) -> Table:
+        """The table with the meanings of the marks that occur in it."""
+        found = {cell.standing for row in table.rows for cell in row.cells}
+        legend = tuple(
+            (MARKS[name], MARK_MEANINGS[name][self.language]) for name in MARKS if MARKS[name] and name in found
+        )
+        return Table(table.id, table.caption, table.columns, table.rows, table.notes, legend)
+
+
+def issue(
+    publication: Publication,
+    language: Language,
+    *,
+    provenance: Provenance | None = None,
+    scores: pa.Table | None = None,
+    bundles: pa.Table | None = None,
+) -> Issue:
+    """A publication in a language."""
+    rounds = publication.rounds
+    found = None
+    if len(rounds) > 1:
+        found = differences(publication.changes, rounds[-2].period, rounds[-1].period, CHANGED)
+    return Issue(
+        publication=publication,
+        language=language,
+        found=lookup(publication.figures),
+        differences=found,
+        provenance=provenance or Provenance(),
+        scores=scores,
+        bundles=bundles,
+        said=texts(language),
+    )

@@ -1,0 +1,139 @@
+"""The page: sections put in order, tables and figures numbered, the template filled, styles allowed by their hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import replace
+from importlib.resources import files
+
+import pyarrow as pa
+
+from mpi.errors import Fault, UsageError
+from mpi.publication import Publication
+from mpi.report.blocks import Block, Figure, Section, Table
+from mpi.report.issue import Issue, Provenance, issue
+from mpi.report.sections.changes import changes
+from mpi.report.sections.definition import definition
+from mpi.report.sections.domains import domains
+from mpi.report.sections.headline import key_figures
+from mpi.report.sections.indicators import indicators
+from mpi.report.sections.maps import maps
+from mpi.report.sections.quality import quality
+from mpi.report.sections.reproduction import reproduction
+from mpi.report.sections.robustness import robustness
+from mpi.wording import THIN_SPACE, Language
+
+SECTIONS = (key_figures, maps, indicators, domains, changes, robustness, quality, definition, reproduction)
+
+
+def report_html(
+    publication: Publication,
+    language: Language,
+    *,
+    provenance: Provenance | None = None,
+    scores: pa.Table | None = None,
+    bundles: pa.Table | None = None,
+) -> str:
+    """The report of a publication as one HTML page; the same publication gives the same text.
+
+    Parameters
+    ----------
+    publication : Publication
+    language : {"es", "en"}
+    provenance : Provenance, optional
+        Versions, inputs and the files beside the report.
+    scores, bundles : pyarrow.Table, optional
+        From `mpi.distribution.score_distribution` and `bundles` of the published round at the official cutoff, after
+        `hide_small`; left out, so are their charts.
+
+    Raises
+    ------
+    UsageError
+        If matplotlib or jinja2 is not installed.
+    """
+    try:
+        from jinja2 import BaseLoader, Environment, StrictUndefined
+    except ImportError:
+        text = "the report needs jinja2, which is not installed"
+        raise UsageError(Fault("MPI-O013", None, text, "install mpi-engine[publish]")) from None
+    page = files("mpi.report") / "page"
+    environment = Environment(
+        loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    style = (page / "report.css").read_text(encoding="utf-8").strip()
+    own = issue(publication, language, provenance=provenance, scores=scores, bundles=bundles)
+    sections = _numbered([found for make in SECTIONS if (found := make(own)) is not None])
+    captions = {
+        block.id: f"{own.said['table']}{THIN_SPACE}{block.number}"
+        for one in sections
+        for block in one.blocks
+        if isinstance(block, Table)
+    }
+    template = environment.from_string((page / "report.html").read_text(encoding="utf-8"))
+    return template.render(
+        language=language,
+        said=own.said,
+        style=style,
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        title=publication.title(language),
+        front=_front(own),
+        provisional=publication.study.status == "provisional",
+        note=own.titled(publication.study.note),
+        sections=sections,
+        captions=captions,
+        publisher=own.titled(publication.study.publisher),
+        period=publication.period,
+    )
+
+
+def _numbered(sections: list[Section]) -> list[Section]:
+    """The sections with their tables and figures numbered through."""
+    tables = figures = 0
+    made = []
+    for one in sections:
+        blocks: list[Block] = []
+        for block in one.blocks:
+            if isinstance(block, Table):
+                tables += 1
+                blocks.append(replace(block, number=tables))
+            elif isinstance(block, Figure):
+                figures += 1
+                blocks.append(replace(block, number=figures))
+            else:
+                blocks.append(block)
+        made.append(Section(one.id, one.title, tuple(blocks)))
+    return made
+
+
+def _front(own: Issue) -> list[tuple[str, str]]:
+    """What the title page says."""
+    study, said = own.publication.study, own.said
+    survey = own.publication.rounds[-1].survey
+    found = [
+        (said["period"], own.publication.period),
+        (said["universe"], own.titled(study.universe)),
+        (said["survey"], own.titled(survey.title, survey.name)),
+        (said["measure"], own.titled(own.publication.measure.title, own.publication.measure.name)),
+        (said["publisher"], own.titled(study.publisher)),
+        (said["edition"], study.edition),
+        (said["released"], _date(own)),
+        (said["status"], said[study.status]),
+        (said["licence"], study.licence),
+    ]
+    return [(name, text) for name, text in found if text]
+
+
+# Babel would bring 30 MB for these.
+MONTHS = {
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+           "noviembre", "diciembre"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+}  # fmt: skip
+
+
+def _date(own: Issue) -> str:
+    day = own.publication.study.released
+    month = MONTHS[own.language][day.month - 1]
+    return f"{day.day} de {month} de {day.year}" if own.language == "es" else f"{day.day} {month} {day.year}"

@@ -1,0 +1,233 @@
+"""Changes from the round before: of the total, of the indicators, of the domains, with what breaks the comparison."""
+
+from __future__ import annotations
+
+from mpi.report import drawings
+from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
+from mpi.report.issue import Issue
+from mpi.report.lookup import NO_CHANGE, Change, Estimate
+from mpi.report.sections.domains import MOST_ROWS, table_id
+from mpi.report.sections.headline import change_of
+from mpi.report.sentences import pick
+from mpi.wording import NOTHING, THIN_SPACE, figure, number, statistic_title
+
+LEAST_P = 0.001
+COMPARED = ("H", "A", "M0")
+
+
+def changes(issue: Issue) -> Section | None:
+    """The section; None with a single round, which the key figures say."""
+    if issue.before is None or issue.differences is None or issue.publication.changes is None:
+        return None
+    blocks: list[Block | None] = [Paragraph(_read(issue)), *_breaks(issue), _main(issue)]
+    title = pick(issue.language, "Por indicador", "By indicator")
+    told = _told(issue, [change for _, change in _of_indicators(issue)], "indicator")
+    span = _span(issue)
+    blocks += [
+        Heading(title, "c-indicators"),
+        drawings.forest(issue, None, told, "t-change-indicators", span) or Paragraph(told),
+        _indicators(issue),
+    ]
+    for names in issue.publication.study.sets:
+        found = _of_groups(issue, names)
+        if not found:
+            continue
+        told = _told(issue, [own["H"] for own in found.values()], "group")
+        slug = f"t-change-{table_id(names)[2:]}"
+        blocks.append(Heading(issue.crossing(names), f"c-{table_id(names)[2:]}"))
+        few = len(names) == 1 and len(found) <= drawings.MOST_ROWS
+        blocks.append((drawings.forest(issue, names[0], told, slug, span) if few else None) or Paragraph(told))
+        if len(found) <= MOST_ROWS:
+            blocks.append(_groups(issue, names, found, slug))
+    return section("changes", issue.said["s_changes"], blocks)
+
+
+def _span(issue: Issue) -> str:
+    return "sequence" if len(issue.publication.rounds) > 2 else "total"  # noqa: PLR2004
+
+
+def _read(issue: Issue) -> str:
+    adjusted = {
+        "none": pick(issue.language, "Los valores p no se corrigen por el número de comparaciones.",
+                     "The p-values are not corrected for the number of comparisons."),
+        "holm": pick(issue.language, "Los valores p están corregidos por el número de comparaciones (Holm).",
+                     "The p-values are corrected for the number of comparisons (Holm)."),
+        "bh": pick(issue.language,
+                   "Los valores p están corregidos por el número de comparaciones (Benjamini y Hochberg).",
+                   "The p-values are corrected for the number of comparisons (Benjamini and Hochberg)."),
+    }[issue.publication.study.adjust]  # fmt: skip
+    level = figure(1 - issue.level, "percent", issue.language, 0)
+    first = pick(
+        issue.language,
+        f"Los cambios van de {issue.before} a {issue.period}. El intervalo es el de la diferencia: que los"
+        " intervalos de"
+        f" dos rondas se crucen no dice si hubo cambio. Un cambio es significativo si su valor p es menor de"
+        f" {level}{THIN_SPACE}%.",
+        f"Changes are from {issue.before} to {issue.period}. The interval is that of the difference: whether the"
+        " intervals of"
+        f" two rounds overlap does not tell whether there was a change. A change is significant if its p-value is below"
+        f" {level}%.",
+    )
+    return f"{first} {adjusted}"
+
+
+def _breaks(issue: Issue) -> list[Block]:
+    """What makes the rounds less comparable."""
+    found = [
+        f"{period}: {issue.titled(titles, period)}"
+        for period, titles in sorted(issue.publication.rounds[-1].survey.breaks.items())
+        if issue.before is not None and issue.before < period <= issue.period
+    ]
+    if not found:
+        text = pick(issue.language, f"La encuesta no declara rupturas de la serie entre {issue.before} y"
+                                    f" {issue.period}.",
+                    f"The survey declares no break of the series between {issue.before} and"
+                    f" {issue.period}.")  # fmt: skip
+        return [Paragraph(text, "note")]
+    text = pick(issue.language, "Hay rupturas de la serie; las cifras de antes y de después no son comparables:",
+                "The series is broken; figures before and after are not comparable:")  # fmt: skip
+    return [Paragraph(text, "warning"), Items(tuple(found))]
+
+
+def _told(issue: Issue, found: list[Change], kind: str) -> str:
+    """How many changed, and which way."""
+    known = [change for change in found if change.value is not None]
+    tested = [(change, change.significant(issue.level)) for change in known]
+    falls = sum(bool(sure) and float(change.value or 0) < 0 for change, sure in tested)
+    rises = sum(bool(sure) and float(change.value or 0) > 0 for change, sure in tested)
+    same = sum(sure is False for _, sure in tested)
+    unsure = sum(sure is None for _, sure in tested)
+    untold = len(found) - len(known)
+    spanish = {"indicator": ("indicador", "indicadores"), "group": ("grupo", "grupos")}[kind]
+    english = {"indicator": ("indicator", "indicators"), "group": ("group", "groups")}[kind]
+    what = {"indicator": ("La tasa censurada", "The censored headcount ratio"), "group": ("H", "H")}[kind]
+
+    def count(size: int) -> str:
+        one, several = spanish if issue.language == "es" else english
+        return f"{number(size, issue.language)} {one if size == 1 else several}"
+
+    said = [
+        (falls, "bajó de manera significativa en", "fell significantly in"),
+        (rises, "subió de manera significativa en", "rose significantly in"),
+        (same, "no cambió de manera significativa en", "did not change significantly in"),
+        (unsure, "cambió sin que haya error de muestreo con que juzgarlo en",
+         "changed without a sampling error to judge it by in"),
+        (untold, "no se muestra o no tiene dato en", "is not shown or has no figure in"),
+    ]  # fmt: skip
+    parts = [f"{pick(issue.language, spanish_, english_)} {count(size)}" for size, spanish_, english_ in said if size]
+    if not parts:
+        return pick(issue.language, "No hay cambios que contar.", "There are no changes to count.")
+    return f"{pick(issue.language, *what)} {', '.join(parts)}."
+
+
+def _p(issue: Issue, change: Change) -> str:
+    if change.p is None:
+        return NOTHING
+    if change.p < LEAST_P:
+        return f"<{number(LEAST_P, issue.language, 3)}"
+    return number(change.p, issue.language, 3)
+
+
+def _verdict(issue: Issue, change: Change) -> str:
+    known = change.significant(issue.level)
+    return NOTHING if known is None else issue.said["yes" if known else "no"]
+
+
+def _cells(issue: Issue, statistic: str, change: Change) -> tuple[Cell, ...]:
+    estimate = Estimate(change.value, change.low, change.high, change.standing)
+    return (*issue.cells(statistic, estimate), Cell(_p(issue, change)), Cell(_verdict(issue, change)))
+
+
+def _columns(issue: Issue, first: tuple[str, ...], group: str) -> tuple[Column, ...]:
+    said = issue.said
+    return (
+        *(Column(title, "text") for title in first),
+        Column(str(issue.before)),
+        Column(issue.period),
+        Column(said["change_index" if not group else "change_points"]),
+        Column(issue.interval),
+        Column(said["p"]),
+        Column(said["significant"], "text"),
+    )
+
+
+def _ends(issue: Issue, statistic: str, **where: str) -> tuple[Cell, Cell]:
+    first, last = (issue.total(statistic, period=period, **where) for period in (issue.before, issue.period))
+    return issue.cell(statistic, first), issue.cell(statistic, last)
+
+
+def _main(issue: Issue) -> Table:
+    rows = []
+    for statistic in COMPARED:
+        title = statistic_title(statistic, issue.unit, issue.language)
+        name = title if statistic == "M0" else f"{title}, %"
+        cells = (
+            Cell(name, header=True),
+            *_ends(issue, statistic),
+            *_cells(issue, statistic, change_of(issue, statistic)),
+        )
+        rows.append(Row(cells))
+    caption = pick(issue.language, f"Cambios de H, A y M0, {issue.before} a {issue.period}",
+                   f"Changes of H, A and M0, {issue.before} to {issue.period}")  # fmt: skip
+    note = pick(issue.language, f"{issue.units.capitalize()}, k = {issue.k}. Los cambios de H y A, en puntos"
+                                " porcentuales.",
+                f"{issue.units.capitalize()}, k = {issue.k}. Changes of H and A in percentage points.")  # fmt: skip
+    columns = _columns(issue, (issue.said["figure_of"],), "")
+    return issue.with_legend(Table("t-change", caption, columns, tuple(rows), (note,)))
+
+
+def _of_indicators(issue: Issue) -> list[tuple[str, Change]]:
+    return [
+        (one.name, change_of(issue, "censored_headcount", dimension=one.dimension, indicator=one.name))
+        for one in issue.publication.measure.indicators
+        if not one.monitor
+    ]
+
+
+def _indicators(issue: Issue) -> Table:
+    known = {one.name: one for one in issue.publication.measure.indicators}
+    rows = []
+    for name, change in _of_indicators(issue):
+        where = {"dimension": known[name].dimension, "indicator": name}
+        cells = _ends(issue, "censored_headcount", **where)
+        head = Cell(issue.indicator(known[name]), header=True)
+        rows.append(Row((head, *cells, *_cells(issue, "censored_headcount", change))))
+    caption = pick(issue.language, f"Cambios de las tasas censuradas, {issue.before} a {issue.period}, %",
+                   f"Changes of the censored headcount ratios, {issue.before} to {issue.period}, %")  # fmt: skip
+    columns = _columns(issue, (issue.said["indicator"],), "points")
+    return issue.with_legend(Table("t-change-indicators", caption, columns, tuple(rows)))
+
+
+def _of_groups(issue: Issue, names: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, Change]]:
+    """Changes by group, of the groups that the table of changes knows."""
+    assert issue.differences is not None  # noqa: S101  the section has looked
+    if not set(names) <= set(issue.differences.domains):
+        return {}
+    found = {}
+    for codes in issue.groups(names, "H"):
+        where = dict(zip(names, codes, strict=True))
+        own = {name: issue.differences.change(name, unit=issue.unit, k=issue.k, **where) for name in ("H", "M0")}
+        if any(change is not NO_CHANGE for change in own.values()):
+            found[codes] = own
+    return found
+
+
+def _groups(
+    issue: Issue, names: tuple[str, ...], found: dict[tuple[str, ...], dict[str, Change]], slug: str
+) -> Table:  # fmt: skip
+    said = issue.said
+    rows = []
+    points = f"H, {pick(issue.language, 'p. p.', 'pp')}"
+    columns = (
+        *(Column(issue.domain(name), "text") for name in names),
+        *(Column(title, "number" if place < 3 else "text", points)  # noqa: PLR2004
+          for place, title in enumerate((said["change_index"], issue.interval, said["p"], said["significant"]))),
+        *(Column(title, "number" if place < 3 else "text", "M0")  # noqa: PLR2004
+          for place, title in enumerate((said["change_index"], issue.interval, said["p"], said["significant"]))),
+    )  # fmt: skip
+    for codes, own in found.items():
+        heads = tuple(Cell(issue.name(name, code), header=True) for name, code in zip(names, codes, strict=True))
+        rows.append(Row((*heads, *_cells(issue, "H", own["H"]), *_cells(issue, "M0", own["M0"]))))
+    caption = pick(issue.language, f"Cambios de H y M0, {issue.crossing(names)}, {issue.before} a {issue.period}",
+                   f"Changes of H and M0, {issue.crossing(names)}, {issue.before} to {issue.period}")  # fmt: skip
+    return issue.with_legend(Table(slug, caption, columns, tuple(rows)))

@@ -1,0 +1,115 @@
+"""The definition: dimensions, indicators, exact weights, rules in words and as the configuration has them."""
+
+from __future__ import annotations
+
+from mpi.measure import Indicator
+from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragraph, Row, Section, Table, Terms, section
+from mpi.report.issue import Issue
+from mpi.report.sentences import percent, pick
+from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS, words
+from mpi.wording import NOTHING, figure
+
+
+def definition(issue: Issue) -> Section:
+    """The section."""
+    measure, said = issue.publication.measure, issue.said
+    known = ((said["d_source"], measure.source), (said["d_note"], measure.note))
+    quoted = tuple((name, text) for name, text in known if text)
+    blocks: list[Block | None] = [
+        Terms(_terms(issue)),
+        Terms(quoted, verbatim=True) if quoted else None,
+        Heading(said["d_weights"], "weights"),
+        _weights(issue),
+        Heading(said["d_indicators"], "definitions"),
+    ]
+    for dimension in measure.dimensions:
+        blocks.append(Heading(issue.titled(dimension.title, dimension.name), f"dim-{dimension.name}", 4))
+        blocks += [_definition(issue, one) for one in measure.indicators if one.dimension == dimension.name]
+    if measure.derived:
+        rows = tuple(
+            Row((Cell(name, header=True, code=True), Cell(rule.text, code=True)))
+            for name, rule in measure.derived.items()
+        )
+        columns = (Column(said["d_name"], "text"), Column(said["rule"], "text"))
+        blocks += [
+            Heading(said["d_variables"], "derived"),
+            Paragraph(said["d_variables_note"]),
+            Table("t-derived", said["d_variables"], columns, rows),
+        ]
+    return section("definition", said["s_definition"], blocks)
+
+
+def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
+    measure, said = issue.publication.measure, issue.said
+    cutoffs = "; ".join(
+        f"{one.text} ({percent(float(one.k), issue.language)})" + (f", {said['official']}" if place == 0 else "")
+        for place, one in enumerate(issue.publication.study.cutoffs)
+    )
+    strict = any(one.strict for one in issue.publication.study.cutoffs)
+    rule = pick(issue.language, "es pobre quien tiene un puntaje de k o más", "poor is whose score is k or more")
+    if strict:
+        rule += pick(issue.language, "; con «>», más de k", "; with “>”, more than k")
+    found = [
+        (said["measure"], issue.titled(measure.title, measure.name)),
+        (said["d_identification"], said[measure.identification]),
+        (said["d_cutoffs"], f"{cutoffs}: {rule}"),
+        (said["d_missing"], words(TREATMENTS[measure.missing], issue.language)),
+    ]
+    return tuple((name, text) for name, text in found if text)
+
+
+def _weights(issue: Issue) -> Table:
+    measure, said = issue.publication.measure, issue.said
+    rows = []
+    for dimension in measure.dimensions:
+        name = issue.titled(dimension.title, dimension.name)
+        if dimension.at_least is not None:
+            count = len(dimension.indicators)
+            name += pick(issue.language, f" (cuenta si hay {dimension.at_least} de {count} privaciones)",
+                         f" (counts from {dimension.at_least} of {count} deprivations on)")  # fmt: skip
+        share = figure(float(dimension.weight), "percent", issue.language)
+        rows.append(Row((Cell(name, header=True), Cell(str(dimension.weight)), Cell(share)), strong=True))
+        for one in measure.indicators:
+            if one.dimension == dimension.name:
+                weight = (
+                    (str(one.weight), figure(float(one.weight), "percent", issue.language))
+                    if one.weight
+                    else (NOTHING, NOTHING)
+                )
+                rows.append(Row((Cell(issue.indicator(one), header=True), Cell(weight[0]), Cell(weight[1]))))
+    columns = (Column(said["indicator"], "text"), Column(said["weight_exact"]), Column(said["weight"] + ", %"))
+    return Table("t-weights", said["d_weights"], columns, tuple(rows))
+
+
+def _definition(issue: Issue, one: Indicator) -> Definition:
+    said = issue.said
+    terms = []
+    if one.legal_basis:
+        terms.append((said["d_legal"], one.legal_basis))
+    if one.note:
+        terms.append((said["d_note"], one.note))
+    if one.nobody:
+        text = pick(
+            issue.language,
+            "si nadie es elegible, el hogar cuenta como ",
+            "if nobody is eligible, the household counts as ",
+        )
+        terms.append(
+            (pick(issue.language, "Sin elegibles", "Nobody eligible"), text + words(NOBODY[one.nobody], issue.language))
+        )
+    if one.missing != "unknown":
+        terms.append((said["d_missing"], words(INDICATOR_TREATMENTS[one.missing], issue.language)))
+    if one.monitor:
+        terms.append((said["weight"], said["d_monitor"]))
+    written = []
+    if one.eligible is not None:
+        written.append(("eligible", one.eligible.text))
+    written.append(("deprived", one.deprived.text))
+    if one.nobody:
+        written.append(("nobody", one.nobody))
+    if one.missing != "unknown":
+        written.append(("missing", one.missing))
+    weight = f"{one.weight} ({percent(float(one.weight), issue.language)})" if one.weight else NOTHING
+    return Definition(
+        f"def-{one.name}", issue.indicator(one), f"{said['weight']}: {weight}", tuple(terms), tuple(written)
+    )

@@ -1,0 +1,131 @@
+"""Key figures: H, A, M0 and the number of the poor, what became of them, and the series."""
+
+from __future__ import annotations
+
+from mpi.report import drawings
+from mpi.report.blocks import Block, Cell, Column, KeyFigure, KeyFigures, Paragraph, Row, Section, Table, section
+from mpi.report.issue import Issue
+from mpi.report.lookup import NO_CHANGE, Change
+from mpi.report.sentences import (
+    between,
+    changed,
+    headline,
+    marked,
+    percent_of_level,
+    pick,
+    short_change,
+)
+from mpi.wording import NOTHING, THIN_SPACE, form_of, statistic_title
+
+MAIN = ("H", "poor", "A", "M0")
+TOLD_CHANGES = ("H", "A", "M0")
+
+
+def key_figures(issue: Issue) -> Section:
+    """The section."""
+    found = {name: issue.total(name) for name in MAIN}
+    told = headline(found, unit=issue.unit, period=issue.period, k=issue.k, level=issue.level, language=issue.language)
+    blocks: list[Block | None] = [
+        Paragraph(" ".join(told)),
+        KeyFigures(tuple(_key_figure(issue, name) for name in MAIN)),
+    ]
+    if issue.before is None:
+        text = pick(issue.language, "Hay una sola ronda: no se pueden medir cambios.",
+                    "There is a single round, so no change can be measured.")  # fmt: skip
+        blocks.append(Paragraph(text, "note"))
+    elif issue.differences is None:
+        blocks.append(Paragraph(_no_comparison(issue), "note"))
+    else:
+        blocks.append(Paragraph(" ".join(_changes(issue))))
+    if issue.census:
+        text = pick(issue.language, "Los datos son de un censo: no tienen error de muestreo.",
+                    "The data are of a census: they have no sampling error.")  # fmt: skip
+        blocks.append(Paragraph(text, "note"))
+    blocks += [_table(issue), drawings.series(issue, "t-key")]
+    return section("key", issue.said["s_key"], blocks)
+
+
+def _no_comparison(issue: Issue) -> str:
+    return pick(issue.language, f"Las cifras no se comparan con las de {issue.before}.",
+                f"The figures are not compared with those of {issue.before}.")  # fmt: skip
+
+
+def change_of(issue: Issue, statistic: str, **where: str) -> Change:
+    """The change of a statistic from the round before."""
+    if issue.differences is None:
+        return NO_CHANGE
+    return issue.differences.change(statistic, unit=where.pop("unit", issue.unit), k=issue.k, **where)
+
+
+def _changes(issue: Issue) -> list[str]:
+    return [
+        changed(name, change_of(issue, name), before=str(issue.before), after=issue.period, level=issue.level,
+                language=issue.language)
+        for name in TOLD_CHANGES
+    ]  # fmt: skip
+
+
+def _key_figure(issue: Issue, statistic: str) -> KeyFigure:
+    estimate = issue.total(statistic)
+    change = ""
+    if issue.before is not None and issue.differences is not None:
+        change = short_change(
+            statistic, change_of(issue, statistic), before=issue.before, level=issue.level, language=issue.language
+        )
+    unit = {"percent": pick(issue.language, THIN_SPACE + "%", "%")}.get(form_of(statistic), "")
+    interval = ""
+    if estimate.interval:
+        interval = f"{issue.interval}: {between(estimate.low, estimate.high, statistic, issue.language)}"
+    return KeyFigure(
+        title=statistic_title(statistic, issue.unit, issue.language),
+        value=marked(statistic, estimate, issue.language),
+        unit="" if estimate.value is None else unit,
+        interval=interval,
+        change=change,
+        standing=estimate.standing,
+    )
+
+
+def _table(issue: Issue) -> Table:
+    said = issue.said
+    periods = [one.period for one in issue.publication.rounds[-2:]]
+    columns = [Column(said["figure_of"], "text")]
+    for period in periods:
+        columns += [Column(said["estimate"], group=period), Column(issue.interval, group=period)]
+    if issue.differences is not None:
+        both = f"{issue.before}{NOTHING}{issue.period}"
+        columns += [Column(pick(issue.language, "Cambio", "Change"), group=both), Column(issue.interval, group=both)]
+    rows = []
+    for unit in issue.publication.study.units:
+        for statistic in MAIN:
+            title = statistic_title(statistic, unit, issue.language)
+            percent = form_of(statistic) == "percent"
+            cells = [Cell(f"{title}, %" if percent else title, header=True)]
+            for period in periods:
+                cells += issue.cells(statistic, issue.total(statistic, period=period, unit=unit))
+            if issue.differences is not None:
+                change = change_of(issue, statistic, unit=unit)
+                cells += change_cells(issue, statistic, change)
+            rows.append(Row(tuple(cells)))
+        if len(issue.publication.study.units) > 1:
+            name = pick(issue.language, {"persons": "Personas", "households": "Hogares"}[unit], unit.capitalize())
+            rows.insert(len(rows) - len(MAIN), Row((), part=name))
+    level = percent_of_level(issue.level, issue.language)
+    notes = [
+        pick(issue.language,
+             f"k = {issue.k}. El cambio de H y A está en puntos porcentuales.",
+             f"k = {issue.k}. Changes of H and A are in percentage points."),
+    ]  # fmt: skip
+    if not issue.census:
+        notes.append(pick(issue.language, f"IC: intervalo de confianza del {level}{THIN_SPACE}%.",
+                          f"CI: {level}% confidence interval."))  # fmt: skip
+    caption = pick(issue.language, "Cifras principales", "Key figures") + f", {', '.join(periods)}"
+    return issue.with_legend(Table("t-key", caption, tuple(columns), tuple(rows), tuple(notes)))
+
+
+def change_cells(issue: Issue, statistic: str, change: Change) -> tuple[Cell, Cell]:
+    """The cells of a change and of its interval; an asterisk is not used, it marks reliability."""
+    from mpi.report.lookup import Estimate
+
+    estimate = Estimate(change.value, change.low, change.high, change.standing)
+    return issue.cells(statistic, estimate)

@@ -1,0 +1,247 @@
+"""Indicators: how many are deprived, how many of them are poor, what each adds to M0; bundles and scores."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from mpi.report import drawings
+from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
+from mpi.report.issue import Issue
+from mpi.report.sentences import listed, percent, pick, with_interval
+from mpi.wording import MARKS, NOTHING, THIN_SPACE, figure
+
+MOST_NAMED = 3
+MOST_SCORES = 60
+TENTHS = 10
+
+
+def indicators(issue: Issue) -> Section:
+    """The section."""
+    blocks: list[Block | None] = [
+        Paragraph(_sentence(issue)),
+        drawings.censored(issue, "t-indicators"),
+        _table(issue),
+        Heading(pick(issue.language, "Contribuciones a M0", "Contributions to M0"), "contributions"),
+        Paragraph(_contributions(issue)),
+        drawings.contributions(issue, "t-contributions"),
+        _dimensions(issue),
+    ]
+    if issue.bundles is not None:
+        title = pick(issue.language, "Conjuntos de privaciones más frecuentes", "Commonest bundles of deprivations")
+        blocks += [
+            Heading(title, "bundles"),
+            Paragraph(_most_common(issue)),
+            drawings.bundles(issue, "t-bundles"),
+            _bundles(issue),
+        ]
+    if issue.scores is not None:
+        title = pick(issue.language, "Distribución del puntaje de privación", "Distribution of the deprivation score")
+        blocks += [Heading(title, "scores"), drawings.scores(issue, "t-scores"), _scores(issue)]
+    return section("indicators", issue.said["s_indicators"], blocks)
+
+
+def _sentence(issue: Issue) -> str:
+    """The indicators in which most people are poor and deprived."""
+    found = [
+        (issue.indicator(one), issue.total("censored_headcount", dimension=one.dimension, indicator=one.name))
+        for one in issue.publication.measure.indicators
+        if not one.monitor
+    ]
+    shown = sorted((item for item in found if item[1].value is not None), key=lambda item: -float(item[1].value or 0))
+    explained = pick(
+        issue.language,
+        "La tasa censurada cuenta a quienes son pobres y tienen la privación; la tasa sin censurar, a todos los que la"
+        " tienen. La distancia entre ambas es la privación de quienes no son pobres.",
+        "The censored headcount ratio counts those who are poor and deprived, the uncensored one all who are"
+        " deprived. The"
+        " distance between them is the deprivation of those who are not poor.",
+    )
+    if not shown:
+        return explained
+    told = [
+        f"{name}, {with_interval('censored_headcount', estimate, issue.level, issue.language)}"
+        for name, estimate in shown[:MOST_NAMED]
+    ]
+    first = pick(issue.language, "Entre quienes son pobres, las privaciones más frecuentes en toda la población son",
+                 "The commonest deprivations of the poor, as shares of the whole population, are")  # fmt: skip
+    return f"{first}: {'; '.join(told)}. {explained}"
+
+
+def _table(issue: Issue) -> Table:
+    said, language = issue.said, issue.language
+    columns = (
+        Column(said["indicator"], "text"),
+        Column(said["weight"]),
+        Column(said["estimate"], group=said["uncensored"]),
+        Column(issue.interval, group=said["uncensored"]),
+        Column(said["estimate"], group=said["censored"]),
+        Column(issue.interval, group=said["censored"]),
+    )
+    rows = []
+    measure = issue.publication.measure
+    for dimension in measure.dimensions:
+        rows.append(Row((), part=issue.titled(dimension.title, dimension.name)))
+        for one in measure.indicators:
+            if one.dimension != dimension.name:
+                continue
+            where = {"dimension": one.dimension, "indicator": one.name}
+            weight = figure(float(one.weight), "percent", language) if one.weight else NOTHING
+            rows.append(
+                Row(
+                    (
+                        Cell(issue.indicator(one), header=True),
+                        Cell(weight),
+                        *issue.cells("uncensored_headcount", issue.total("uncensored_headcount", **where)),
+                        *issue.cells("censored_headcount", issue.total("censored_headcount", **where)),
+                    )
+                )
+            )
+    caption = pick(language, f"Tasas de privación por indicador, {issue.period}, % de {issue.units}",
+                   f"Headcount ratios by indicator, {issue.period}, % of {issue.units}")  # fmt: skip
+    note = pick(language, f"Peso en % del puntaje. k = {issue.k}.", f"Weight in % of the score. k = {issue.k}.")
+    return issue.with_legend(Table("t-indicators", caption, columns, tuple(rows), (note,)))
+
+
+def _contributions(issue: Issue) -> str:
+    measure = issue.publication.measure
+    found = [
+        (issue.titled(one.title, one.name), issue.total("percentage_contribution", dimension=one.name))
+        for one in measure.dimensions
+    ]
+    shown = sorted((item for item in found if item[1].value is not None), key=lambda item: -float(item[1].value or 0))
+    if not shown:
+        return pick(
+            issue.language, "Las contribuciones a M0 no tienen cifras.", "There are no figures of contributions."
+        )
+    name, estimate = shown[0]
+    share = with_interval("percentage_contribution", estimate, issue.level, issue.language)
+    return pick(
+        issue.language,
+        f"La dimensión que más aporta a M0 es {name}: {share}. Las contribuciones absolutas suman M0.",
+        f"The dimension that adds most to M0 is {name}: {share}. Absolute contributions add up to M0.",
+    )
+
+
+def _dimensions(issue: Issue) -> Table:
+    said, language = issue.said, issue.language
+    absolute, relative = said["contribution_absolute"], said["contribution_percent"]
+    columns = (
+        Column(said["dimension"], "text"),
+        Column(said["estimate"], group=absolute),
+        Column(issue.interval, group=absolute),
+        Column(said["estimate"], group=relative),
+        Column(issue.interval, group=relative),
+    )
+    rows = []
+    measure = issue.publication.measure
+    for dimension in measure.dimensions:
+        where = {"dimension": dimension.name}
+        title = issue.titled(dimension.title, dimension.name)
+        rows.append(Row(_contributed(issue, title, where), strong=True))
+        for one in measure.indicators:
+            if one.dimension == dimension.name and one.weight:
+                rows.append(Row(_contributed(issue, issue.indicator(one), where | {"indicator": one.name})))
+    caption = pick(language, f"Contribuciones a M0, {issue.period}", f"Contributions to M0, {issue.period}")
+    note = pick(language, f"{issue.units.capitalize()}, k = {issue.k}.", f"{issue.units.capitalize()}, k = {issue.k}.")
+    return issue.with_legend(Table("t-contributions", caption, columns, tuple(rows), (note,)))
+
+
+def _contributed(issue: Issue, title: str, where: dict[str, str]) -> tuple[Cell, ...]:
+    return (
+        Cell(title, header=True),
+        *issue.cells("absolute_contribution", issue.total("absolute_contribution", **where)),
+        *issue.cells("percentage_contribution", issue.total("percentage_contribution", **where)),
+    )
+
+
+def _bundle_names(issue: Issue, names: str | None) -> str:
+    if names is None:
+        return MARKS["hidden"]
+    titles = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
+    return "; ".join(titles.get(name, name) for name in names.split())
+
+
+def _most_common(issue: Issue) -> str:
+    assert issue.bundles is not None  # noqa: S101  the caller has looked
+    shown = [row for row in issue.bundles.to_pylist() if row["share"] is not None]
+    if not shown:
+        return pick(issue.language, "Ningún conjunto se publica.", "No bundle is published.")
+    first = shown[0]
+    names = _bundle_names(issue, first["indicators"]).split("; ")
+    total = sum(row["share"] for row in shown)
+    return pick(
+        issue.language,
+        f"El conjunto más frecuente entre los pobres, {percent(first['share'], 'es')} de ellos, es"
+        f" {listed(names, 'es')}. Los"
+        f" {len(shown)} conjuntos que se muestran reúnen el {percent(total, 'es')} de los pobres. Son proporciones sin"
+        " error de muestreo calculado.",
+        f"The commonest bundle, of {percent(first['share'], 'en')} of the poor, is {listed(names, 'en')}. The"
+        f" {len(shown)}"
+        f" bundles shown hold {percent(total, 'en')} of the poor. No sampling error was computed for these shares.",
+    )
+
+
+def _bundles(issue: Issue) -> Table:
+    assert issue.bundles is not None  # noqa: S101  the caller has looked
+    columns = (Column(issue.said["bundle"], "text"), Column(pick(issue.language, "% de los pobres", "% of the poor")))
+    rows = [
+        Row((Cell(_bundle_names(issue, row["indicators"]), header=True), _share(issue, row)))
+        for row in issue.bundles.to_pylist()
+    ]
+    caption = pick(issue.language, f"Conjuntos exactos de privaciones de los pobres, {issue.period}",
+                   f"Exact bundles of deprivations of the poor, {issue.period}")  # fmt: skip
+    return issue.with_legend(Table("t-bundles", caption, columns, tuple(rows)))
+
+
+def _share(issue: Issue, row: dict[str, object]) -> Cell:
+    share = row["share"]
+    if not isinstance(share, float):
+        return Cell(MARKS["hidden"], standing="hidden")
+    return Cell(figure(share, "percent", issue.language))
+
+
+def _scores(issue: Issue) -> Table | None:
+    assert issue.scores is not None  # noqa: S101  the caller has looked
+    rows = issue.scores.to_pylist()
+    columns = (Column(issue.said["score"]), Column("%"), Column(issue.said["share_percent"].format(unit=issue.units)))
+    if len(rows) > MOST_SCORES:
+        return _score_classes(issue, rows)
+    made = [
+        Row(
+            (Cell(row["score"], header=True), Cell(figure(row["value"], "percent", issue.language)), _share(issue, row))
+        )
+        for row in rows
+    ]
+    caption = pick(issue.language, f"Puntaje de privación, {issue.period}", f"Deprivation score, {issue.period}")
+    return issue.with_legend(Table("t-scores", caption, columns, tuple(made)))
+
+
+def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
+    """Scores in classes of a tenth: with many weights there are too many exact ones to print.
+
+    A class is the sum of its scores that are shown, so that it tells nothing of those that are hidden.
+    """
+    columns = (Column(issue.said["score"], "text"), Column(issue.said["share_percent"].format(unit=issue.units)))
+    made = []
+    for step in range(TENTHS):
+        last = step == TENTHS - 1
+        inside = [row for row in rows if min(int(TENTHS * Fraction(str(row["score"]))), TENTHS - 1) == step]
+        shown = [row["share"] for row in inside if isinstance(row["share"], float)]
+        if not inside:
+            continue
+        low, high = (figure(edge / TENTHS, "percent", issue.language, 0) for edge in (step, step + 1))
+        name = pick(issue.language, f"{low} a menos de {high}", f"{low} to under {high}")
+        if last:
+            name = pick(issue.language, f"{low} a {high}", f"{low} to {high}")
+        percent_sign = pick(issue.language, f"{THIN_SPACE}%", "%")
+        made.append(
+            Row((Cell(name + percent_sign, header=True), _share(issue, {"share": sum(shown) if shown else None})))
+        )
+    hidden = sum(row["share"] is None for row in rows)
+    notes = (
+        pick(issue.language, f"Suma de los puntajes que se muestran; {hidden} no se muestran y no entran en la suma.",
+             f"Sums of the scores that are shown; {hidden} are not shown and not in the sums."),
+    )  # fmt: skip
+    caption = pick(issue.language, f"Puntaje de privación en clases, {issue.period}",
+                   f"Deprivation score in classes, {issue.period}")  # fmt: skip
+    return issue.with_legend(Table("t-scores", caption, columns, tuple(made), notes if hidden else ()))

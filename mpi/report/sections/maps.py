@@ -1,0 +1,21 @@
+"""Maps: a static picture of H for each domain with boundaries, with a link to the interactive one."""
+
+from __future__ import annotations
+
+from mpi.report import drawings
+from mpi.report.blocks import Block, Section, section
+from mpi.report.issue import Issue
+from mpi.report.sections.domains import MOST_ROWS, table_id
+
+
+def maps(issue: Issue) -> Section | None:
+    """The section; None without maps."""
+    blocks: list[Block | None] = []
+    for one in issue.publication.maps:
+        names = (one.spec.domain,)
+        count = len(issue.groups(names, "H"))
+        table = table_id(names) + ("-classes" if count > MOST_ROWS else "")
+        blocks.append(drawings.static_map(issue, one, table))
+    if not any(blocks):
+        return None
+    return section("maps", issue.said["s_map"], blocks)

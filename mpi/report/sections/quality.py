@@ -1,0 +1,248 @@
+"""Quality: the sample, precision, what is unknown and what was done about it, what is hidden, joins, notices."""
+
+from __future__ import annotations
+
+from mpi.disclosure import Disclosure
+from mpi.publication import Round
+from mpi.reliability import Reliability
+from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
+from mpi.report.issue import Issue
+from mpi.report.lookup import hidden_by_rule
+from mpi.report.sentences import pick
+from mpi.report.texts import INDICATOR_TREATMENTS, RULES, TREATMENTS, words
+from mpi.wording import MARK_MEANINGS, MARKS, NOTHING, figure, number
+
+MOST_CODES = 20
+
+
+def quality(issue: Issue) -> Section:
+    """The section."""
+    said = issue.said
+    notices = tuple(dict.fromkeys(notice.text for notice in issue.publication.notices))
+    blocks: list[Block | None] = [
+        Heading(said["q_sample"], "q-sample"),
+        Paragraph(_errors(issue)),
+        _sample(issue),
+        Heading(said["q_precision"], "q-precision"),
+        *_precision(issue),
+        Heading(said["q_missing"], "q-missing"),
+        Paragraph(words(TREATMENTS[issue.publication.measure.missing], issue.language)),
+        _unknown(issue),
+        Heading(said["q_disclosure"], "q-disclosure"),
+        *_disclosure(issue),
+    ]
+    if issue.publication.maps:
+        blocks += [Heading(said["q_join"], "q-join"), _joins(issue), *_codes(issue)]
+    if notices:
+        blocks.append(Heading(said["q_notices"], "q-notices"))
+        if said["q_notices_language"]:
+            blocks.append(Paragraph(said["q_notices_language"]))
+        blocks.append(Items(notices, "en"))
+    return section("quality", said["s_quality"], blocks)
+
+
+def _errors(issue: Issue) -> str:
+    """What the sampling errors come from."""
+    last = issue.publication.rounds[-1]
+    if last.census:
+        return pick(issue.language, "Es un censo: las cifras no tienen error de muestreo, solo errores de otra clase.",
+                    "This is a census: figures have no sampling error, only errors of other kinds.")  # fmt: skip
+    replicates = last.survey.design is not None and getattr(last.survey.design, "replicates", None) is not None
+    way = issue.publication.study.variance
+    if way == "jackknife":
+        told = pick(issue.language, "por jackknife de las UPM", "by the jackknife over PSUs")
+    elif way == "bootstrap":
+        told = pick(issue.language, "por bootstrap de las UPM", "by the bootstrap over PSUs")
+    elif replicates:
+        told = pick(issue.language, "con los pesos replicados de la encuesta", "from the survey's replicate weights")
+    else:
+        told = pick(issue.language, "por linealización de Taylor, con los estratos y las UPM del diseño",
+                    "by Taylor linearisation, with the strata and PSUs of the design")  # fmt: skip
+    return pick(issue.language, f"Los errores de muestreo se estiman {told}.", f"Sampling errors are estimated {told}.")
+
+
+def _sample(issue: Issue) -> Table:
+    said, language = issue.said, issue.language
+    rounds = issue.publication.rounds
+
+    def row(title: str, values: list[str]) -> Row:
+        return Row((Cell(title, header=True), *(Cell(value) for value in values)))
+
+    def whole(value: float | None) -> str:
+        return NOTHING if value is None else number(value, language)
+
+    firsts = [issue.total("H", period=one.period) for one in rounds]
+    rows = [
+        row(said["sampled_persons"], [whole(one.persons) for one in rounds]),
+        row(said["sampled_households"], [whole(one.households) for one in rounds]),
+        row(said["represented"], [whole(one.population) for one in rounds]),
+        row(said["strata"], [whole(one.strata) for one in rounds]),
+        row(said["psus"], [whole(one.psus) for one in rounds]),
+        row(said["zero_weight"], [whole(one.counts.get("zero_weight")) for one in rounds]),
+        row(said["excluded_persons"], [_excluded(issue, one) for one in rounds]),
+        row(said["df"], [whole(one.df) for one in firsts]),
+        row(said["deff"], [NOTHING if one.deff is None else number(one.deff, language, 2) for one in firsts]),
+        row(said["cv_H"], [NOTHING if one.cv is None else figure(one.cv, "percent", language) for one in firsts]),
+    ]
+    columns = (Column(said["figure_of"], "text"), *(Column(one.period) for one in rounds))
+    caption = pick(language, "Muestra, diseño y precisión del total", "Sample, design and precision of the total")
+    return Table("t-sample", caption, columns, tuple(rows))
+
+
+def _excluded(issue: Issue, one: Round) -> str:
+    found = issue.total("excluded", period=one.period, unit=_unit_known(issue))
+    return MARKS[found.standing] if found.standing == "hidden" else figure(found.value, "percent", issue.language, 2)
+
+
+def _unit_known(issue: Issue) -> str:
+    units = issue.publication.study.units
+    return "persons" if "persons" in units else units[0]
+
+
+def _precision(issue: Issue) -> list[Block | None]:
+    rules: Reliability | None = issue.publication.study.reliability
+    marks = Table(
+        "t-marks",
+        pick(issue.language, "Signos de las tablas y gráficos", "Marks of tables and charts"),
+        (Column(issue.said["mark"], "text"), Column(issue.said["meaning"], "text")),
+        tuple(
+            Row((Cell(mark or NOTHING, header=True), Cell(MARK_MEANINGS[name][issue.language])))
+            for name, mark in MARKS.items()
+        ),
+    )
+    if rules is None or not rules.rules:
+        text = pick(issue.language, "No se aplicaron reglas de precisión.", "No rules of precision were applied.")
+        return [Paragraph(text), marks]
+    level = {"publish": "shown", "caution": "caution", "review": "review", "suppress": "hidden"}
+    told = tuple(
+        f"{issue.titled(rule.says, rule.name)}: {MARK_MEANINGS[level[rule.level]][issue.language]}"
+        + (f" ({MARKS[level[rule.level]]})" if MARKS[level[rule.level]] else "")
+        for rule in rules.rules
+    )
+    text = pick(issue.language,
+                f"Reglas: {issue.titled(rules.title, rules.name)}. Decide la primera que se cumple.",
+                f"Rules: {issue.titled(rules.title, rules.name)}. The first that holds decides.")  # fmt: skip
+    return [Paragraph(text), Items(told), marks]
+
+
+def _unknown(issue: Issue) -> Table:
+    said = issue.said
+    unit = _unit_known(issue)
+    rounds = issue.publication.rounds
+    rows = []
+    for one in issue.publication.measure.indicators:
+        cells = []
+        for each in rounds:
+            where = {"dimension": one.dimension, "indicator": one.name}
+            found = issue.total("unknown", period=each.period, unit=unit, **where)
+            text = MARKS["hidden"] if found.standing == "hidden" else figure(found.value, "percent", issue.language, 2)
+            cells.append(Cell(text, standing=found.standing if found.value is None else "shown"))
+        treatment = words(INDICATOR_TREATMENTS[one.missing], issue.language)
+        rows.append(Row((Cell(issue.indicator(one), header=True), *cells, Cell(treatment))))
+    title = said["unknown_percent" if unit == "persons" else "unknown_percent_households"]
+    columns = (
+        Column(said["indicator"], "text"),
+        *(Column(one.period, group=title) for one in rounds),
+        Column(said["treatment"], "text"),
+    )
+    caption = pick(
+        issue.language, "Indicadores desconocidos y su tratamiento", "Unknown indicators and their treatment"
+    )
+    return issue.with_legend(Table("t-unknown", caption, columns, tuple(rows)))
+
+
+def rules_in_words(rules: Disclosure, issue: Issue) -> list[str]:
+    """What a set of disclosure rules hides."""
+    told = []
+
+    def both(spanish: str, english: str) -> None:
+        told.append(pick(issue.language, spanish, english))
+
+    if rules.persons or rules.households:
+        both(
+            f"cifras que se apoyan en menos de {rules.persons} personas o {rules.households} hogares de la muestra",
+            f"figures that rest on fewer than {rules.persons} persons or {rules.households} households of the sample",
+        )
+    if rules.numerator:
+        both(
+            f"proporciones en las que menos de {rules.numerator} unidades de la muestra, pero alguna, tienen o no"
+            " tienen la"
+            " característica",
+            f"proportions where fewer than {rules.numerator} units of the sample, but some, have or lack the property",
+        )
+    if rules.all_or_none:
+        both(
+            f"proporciones de 0 o de 100{chr(0x202F)}% en grupos de menos de {rules.all_or_none} unidades de la"
+            " muestra",
+            f"proportions of 0 or 100% in groups of fewer than {rules.all_or_none} units of the sample",
+        )
+    if rules.complementary:
+        both("cifras de las que se deduciría, por diferencia, una que está oculta",
+             "figures from which a hidden one would follow by subtraction")  # fmt: skip
+    return told
+
+
+def _disclosure(issue: Issue) -> list[Block | None]:
+    rules = issue.publication.study.disclosure
+    told = rules_in_words(rules, issue)
+    counts = hidden_by_rule([issue.publication.figures, issue.publication.changes])
+    blocks: list[Block | None] = []
+    if told:
+        text = pick(issue.language, f"No se muestran ({issue.titled(rules.title, rules.name)}):",
+                    f"Not shown are ({issue.titled(rules.title, rules.name)}):")  # fmt: skip
+        blocks += [Paragraph(text), Items(tuple(told))]
+    else:
+        text = pick(issue.language, "No se ocultó ninguna cifra por confidencialidad.",
+                    "No figure was hidden for disclosure control.")  # fmt: skip
+        blocks.append(Paragraph(text, "warning"))
+    if counts:
+        columns = (Column(issue.said["rule"], "text"), Column(issue.said["rows"]))
+        rows = tuple(
+            Row((Cell(words(RULES[name], issue.language) if name in RULES else name, header=True),
+                 Cell(number(count, issue.language))))
+            for name, count in counts.items()
+        )  # fmt: skip
+        caption = pick(issue.language, "Cifras que no se muestran, en toda la publicación",
+                       "Figures that are not shown, in the whole publication")  # fmt: skip
+        blocks.append(Table("t-hidden", caption, columns, rows))
+    return blocks
+
+
+def _joins(issue: Issue) -> Table:
+    said = issue.said
+    columns = (
+        Column(said["boundaries"], "text"), Column(said["matched"]), Column(said["only_figures"]),
+        Column(said["only_boundaries"]), Column(said["padded"]), Column(said["names_differ"]),
+    )  # fmt: skip
+    rows = []
+    for one in issue.publication.maps:
+        join = one.join
+        counts = (join.matched, len(join.only_figures), len(join.only_boundaries), join.padded, len(join.names_differ))
+        name = f"{issue.domain(join.domain)}: {join.boundaries}" + (
+            f" ({one.areas.vintage})" if one.areas.vintage else ""
+        )
+        rows.append(Row((Cell(name, header=True), *(Cell(number(count, issue.language)) for count in counts))))
+    caption = pick(issue.language, "Unión de las cifras con los límites, por código",
+                   "Join of the figures with the boundaries, by code")  # fmt: skip
+    return Table("t-join", caption, columns, tuple(rows))
+
+
+def _codes(issue: Issue) -> list[Block | None]:
+    """The codes on one side alone, and names that differ."""
+    told = []
+    for one in issue.publication.maps:
+        join = one.join
+        title = issue.domain(join.domain)
+        for word, codes in (("only_figures", join.only_figures), ("only_boundaries", join.only_boundaries)):
+            if codes:
+                told.append(f"{title}, {issue.said[word].lower()}: {_first(issue, codes)}")
+        if join.names_differ:
+            pairs = tuple(f"{code} ({first} / {second})" for code, first, second in join.names_differ)
+            told.append(f"{title}, {issue.said['names_differ'].lower()}: {_first(issue, pairs)}")
+    return [Items(tuple(told))] if told else []
+
+
+def _first(issue: Issue, codes: tuple[str, ...]) -> str:
+    more = len(codes) - MOST_CODES
+    rest = pick(issue.language, f" y {more} más", f" and {more} more") if more > 0 else ""
+    return ", ".join(codes[:MOST_CODES]) + rest

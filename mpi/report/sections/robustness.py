@@ -1,0 +1,152 @@
+"""Robustness: H and M0 at every cutoff, and whether domains keep their order when the cutoff changes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from mpi.report import drawings
+from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
+from mpi.report.issue import Issue
+from mpi.report.sections.domains import MOST_ROWS, table_id
+from mpi.report.sentences import percent, pick
+from mpi.robustness import RankRobustness, dominates, rank_robustness
+from mpi.wording import NOTHING, figure, number
+
+FEWEST = 3  # groups with figures for an order to mean something
+
+
+def robustness(issue: Issue) -> Section:
+    """The section."""
+    cutoffs = issue.publication.study.cutoffs
+    if len(cutoffs) < 2:  # noqa: PLR2004
+        text = pick(issue.language, f"Solo se calculó la línea k = {issue.k}: no se puede juzgar la robustez.",
+                    f"Only the cutoff k = {issue.k} was computed, so robustness cannot be judged.")  # fmt: skip
+        return section("robustness", issue.said["s_robustness"], [Paragraph(text, "note")])
+    told = _told(issue)
+    blocks: list[Block | None] = [
+        drawings.k_curves(issue, "H", told, "t-k"),
+        drawings.k_curves(issue, "M0", _told_index(issue), "t-k"),
+        _table(issue),
+    ]
+    for names in issue.publication.study.sets:
+        groups = issue.groups(names, "M0").values()
+        known = sum(found["M0"].value is not None for found in groups if "M0" in found)
+        # A thousand uncertain figures have an order, but it says nothing.
+        if len(names) == 1 and len(groups) <= MOST_ROWS and known >= FEWEST:
+            blocks += _ranks(issue, names[0])
+    return section("robustness", issue.said["s_robustness"], blocks)
+
+
+def ordered(issue: Issue) -> list[str]:
+    """The cutoffs from the lowest to the highest."""
+    found = sorted(issue.publication.study.cutoffs, key=lambda cutoff: (cutoff.k, cutoff.strict))
+    return [cutoff.text for cutoff in found]
+
+
+def _told(issue: Issue) -> str:
+    known = [(k, issue.total("H", k=k)) for k in ordered(issue)]
+    shown = [(k, one) for k, one in known if one.value is not None]
+    if len(shown) < 2:  # noqa: PLR2004
+        return pick(issue.language, "H no tiene cifra en dos líneas k.", "H has no figure at two cutoffs k.")
+    (low, first), (high, last) = shown[0], shown[-1]
+    return pick(
+        issue.language,
+        f"H va de {percent(first.value, 'es')} con k = {low} a {percent(last.value, 'es')} con k = {high}. La línea"
+        " oficial es"
+        f" k = {issue.k}. Cuanto más alta es k, menos personas son pobres y más privaciones tienen.",
+        f"H goes from {percent(first.value, 'en')} at k = {low} to {percent(last.value, 'en')} at k = {high}. The"
+        " official"
+        f" cutoff is k = {issue.k}. The higher k is, the fewer are poor, and the more deprived they are.",
+    )
+
+
+def _told_index(issue: Issue) -> str:
+    shown = [(k, one) for k in ordered(issue) if (one := issue.total("M0", k=k)).value is not None]
+    told = [f"{figure(one.value, 'index', issue.language)} (k = {k})" for k, one in shown]
+    first = pick(issue.language, "M0 en cada línea k", "M0 at each cutoff k")
+    return f"{first}: {', '.join(told)}." if told else f"{first}."
+
+
+def _table(issue: Issue) -> Table:
+    said = issue.said
+    columns = [Column(said["cutoff"], "text")]
+    for title in ("H, %", "A, %", "M0"):
+        columns += [Column(said["estimate"], group=title), Column(issue.interval, group=title)]
+    rows = []
+    for k in ordered(issue):
+        official = k == issue.k
+        name = f"{k} ({percent(_k(k), issue.language)})" + (f", {said['official']}" if official else "")
+        cells = [cell for name_ in ("H", "A", "M0") for cell in issue.cells(name_, issue.total(name_, k=k))]
+        rows.append(Row((Cell(name, header=True), *cells), strong=official))
+    caption = pick(issue.language, f"H, A y M0 en cada línea k, {issue.units}, {issue.period}",
+                   f"H, A and M0 at each cutoff k, {issue.units}, {issue.period}")  # fmt: skip
+    return issue.with_legend(Table("t-k", caption, tuple(columns), tuple(rows)))
+
+
+def _k(text: str) -> float:
+    return float(Fraction(text.removeprefix(">")))
+
+
+def _ranks(issue: Issue, domain: str) -> list[Block | None]:
+    """How many pairs of groups keep their order; which share are ordered the same at all cutoffs."""
+    ranks = rank_robustness(
+        issue.narrowed((domain,)), domain=domain, statistic="M0", period=issue.period, unit=issue.unit
+    )
+    title = pick(issue.language, f"Orden por M0: {issue.domain(domain)}", f"Order by M0: {issue.domain(domain)}")
+    slug = f"t-ranks-{table_id((domain,))[2:]}"
+    told = _told_ranks(issue, ranks)
+    return [
+        Heading(title, f"r-{table_id((domain,))[2:]}"),
+        drawings.rank_heatmap(issue, domain, ranks, told, slug),
+        _rank_table(issue, domain, ranks, slug),
+    ]
+
+
+def _told_ranks(issue: Issue, ranks: RankRobustness) -> str:
+    off = ~np.eye(len(ranks.cutoffs), dtype=bool)
+    kept = ranks.kept[off]
+    size = len(ranks.codes)
+    pairs = size * (size - 1) // 2
+    if pairs == 0 or not np.isfinite(kept).any():
+        return pick(issue.language, "No hay pares de grupos que comparar.", "There are no pairs of groups to compare.")
+    least = float(np.nanmin(kept))
+    sure = int(dominates(ranks.values).sum())
+    return pick(
+        issue.language,
+        f"De los {number(pairs, 'es')} pares entre los {size} grupos con cifras, {number(sure, 'es')}"
+        f" ({percent(sure / pairs, 'es')}) tienen el mismo orden en todas las líneas k. Entre las dos líneas que más"
+        " difieren"
+        f" se mantiene {percent(least, 'es')} de los pares. Se comparan estimaciones puntuales, sin sus errores.",
+        f"Of the {number(pairs, 'en')} pairs of the {size} groups with figures, {number(sure, 'en')}"
+        f" ({percent(sure / pairs, 'en')}) have the same order at all cutoffs. Between the two cutoffs that differ most"
+        f" {percent(least, 'en')} of the pairs keep their order. Point estimates are compared, without their errors.",
+    )
+
+
+def _rank_table(issue: Issue, domain: str, ranks: RankRobustness, slug: str) -> Table:
+    said = issue.said
+    official = ranks.cutoffs.index(issue.k) if issue.k in ranks.cutoffs else 0
+    kept_title = pick(issue.language, "Pares con el mismo orden, %", "Pairs in the same order, %")
+    columns = (
+        Column(pick(issue.language, f"k = {issue.k} frente a", f"k = {issue.k} against"), "text"),
+        Column(pick(issue.language, "Pares", "Pairs")),
+        Column(kept_title),
+        Column(pick(issue.language, "Tau de Kendall", "Kendall's tau")),
+    )
+    rows = []
+    for place, k in enumerate(ranks.cutoffs):
+        if place == official:
+            continue
+        kept, tau = ranks.kept[official, place], ranks.tau[official, place]
+        cells = (
+            Cell(f"{said['cutoff']} = {k}".replace(" k = ", " k = "), header=True),
+            Cell(number(int(ranks.pairs[official, place]), issue.language)),
+            Cell(NOTHING if np.isnan(kept) else figure(float(kept), "percent", issue.language)),
+            Cell(NOTHING if np.isnan(tau) else number(float(tau), issue.language, 2)),
+        )
+        rows.append(Row(cells))
+    caption = pick(issue.language, f"Estabilidad del orden por M0, {issue.domain(domain)}, {issue.period}",
+                   f"Stability of the order by M0, {issue.domain(domain)}, {issue.period}")  # fmt: skip
+    return Table(slug, caption, columns, tuple(rows))

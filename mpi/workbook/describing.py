@@ -1,0 +1,219 @@
+"""Sheets that describe: the quality of the figures, a dictionary, and what the publication is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from mpi.dictionary import DOMAIN_TEXT, MEANINGS
+from mpi.measure import Indicator
+from mpi.publication import Publication, Round
+from mpi.reliability import Reliability
+from mpi.wording import MARK_MEANINGS, MARKS, STATISTIC_TITLES, UNITS, Language, statistic_title, title_in
+from mpi.workbook.reading import SCALE, figure_cells, figures_of, official, part_titles
+from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
+from mpi.workbook.words import SHEETS, TITLES, WORDS, marks_note, say
+
+MOST_CODES = 50  # codes that a note lists
+
+
+def quality(publication: Publication, language: Language) -> Sheet:
+    """What the figures rest on, what is unknown, what is hidden and why, how codes fitted the maps."""
+    rows: list[Row] = []
+    for one in publication.rounds:
+        rows += _sample(one, language)
+    rows += [*_precision(publication, language), *_unknown(publication, language)]
+    rows += [*_standings(publication, language), *_joins(publication, language)]
+    for one in publication.rounds:
+        rows += [_row("breaks", say("from_period", language), period, "", None, why, language)
+                 for period, why in one.breaks.items()]  # fmt: skip
+    notices = dict.fromkeys((*publication.notices, *(own for one in publication.rounds for own in one.notices)))
+    rows += [_row("notices", notice.code, "", "", None, notice.text, language) for notice in notices]
+    columns = tuple(say(name, language) for name in ("topic", "item", "period", "unit", "value", "note"))
+    notes = (say("at_cutoff", language, k=official(publication)), marks_note(language))
+    return Sheet(SHEETS["quality"][language], TITLES["quality"][language], notes, (Group("", columns),), rows, 2)
+
+
+def _row(  # noqa: PLR0917  one argument for each column
+    topic: str, item: str, period: str, unit: str, value: Cell | None, note: str, language: Language
+) -> Row:  # fmt: skip
+    return [text(say(topic, language)), text(item), text(period), text(unit), value,
+            Cell("wrapped", note) if note else None]  # fmt: skip
+
+
+def _sample(one: Round, language: Language) -> Iterator[Row]:
+    numbers = {"persons_n": one.persons, "households_n": one.households, "population": round(one.population),
+               "strata": one.strata, "psus": one.psus}  # fmt: skip
+    for name, number in numbers.items():
+        value = text(MARKS["undefined"]) if number is None else Cell("count", number)
+        yield _row("sample", say(name, language), one.period, "", value, "", language)
+    errors = say("census", language) if one.census else one.errors_from
+    yield _row("sample", say("errors", language), one.period, "", None, errors, language)
+    for stage, count in one.counts.items():
+        known = WORDS.get(f"counted_{stage}")
+        yield _row("reading", known[language] if known else stage, one.period, "", Cell("count", count), "", language)
+
+
+def _precision(publication: Publication, language: Language) -> Iterator[Row]:
+    for figure in figures_of(publication.figures, ("H", "M0"), (), official(publication)):
+        unit, title = UNITS[figure.unit][language], statistic_title(figure.statistic, figure.unit, language)
+        for name, value in (("df", figure.df), ("deff", figure.deff)):
+            if value is not None:
+                cell = Cell("count" if name == "df" else "plain", value)
+                yield _row("precision", f"{title}: {say(name, language)}", figure.period, unit, cell, "", language)
+
+
+def _unknown(publication: Publication, language: Language) -> Iterator[Row]:
+    titles = part_titles(publication.measure, language)
+    for figure in figures_of(publication.figures, ("excluded", "unknown"), ()):
+        title = statistic_title(figure.statistic, figure.unit, language)
+        item = f"{title}: {titles.get(figure.indicator, figure.indicator)} (%)" if figure.indicator else f"{title} (%)"
+        yield _row("excluded", item, figure.period, UNITS[figure.unit][language], figure_cells(figure)[0], "", language)
+
+
+def _standings(publication: Publication, language: Language) -> Iterator[Row]:
+    table = publication.figures.table
+    keys = ["period", "unit", "standing", "hidden_by"]
+    counted = table.group_by(keys, use_threads=False).aggregate([([], "count_all")]).to_pylist()
+    standings: Counter[tuple[str, str, str]] = Counter()
+    rules: Counter[tuple[str, str, str]] = Counter()
+    for row in counted:
+        standings[row["period"], row["unit"], row["standing"]] += row["count_all"]
+        if row["hidden_by"] is not None:
+            rules[row["period"], row["unit"], row["hidden_by"]] += row["count_all"]
+    for one in publication.rounds:
+        for unit in UNITS:
+            for standing, meaning in MARK_MEANINGS.items():
+                if count := standings[one.period, unit, standing]:
+                    item = f"{meaning[language]} {MARKS[standing]}".strip()
+                    yield _row("standings", item, one.period, UNITS[unit][language], Cell("count", count), "", language)
+            for period, own, rule in sorted(rules):
+                if (period, own) == (one.period, unit):
+                    cell = Cell("count", rules[period, own, rule])
+                    yield _row("hidden", rule, period, UNITS[unit][language], cell, "", language)
+
+
+def _joins(publication: Publication, language: Language) -> Iterator[Row]:
+    for one in publication.maps:
+        join, title = one.join, publication.domain_title(one.join.domain, language)
+        differ = [f"{code}: {ours} / {theirs}" for code, ours, theirs in join.names_differ]
+        for name, count, listed in (
+            ("matched", join.matched, []), ("only_figures", len(join.only_figures), join.only_figures),
+            ("only_boundaries", len(join.only_boundaries), join.only_boundaries), ("padded", join.padded, []),
+            ("names_differ", len(differ), differ),
+        ):  # fmt: skip
+            note = "; ".join([*listed[:MOST_CODES], *(["…"] if len(listed) > MOST_CODES else [])])
+            note = note or (join.boundaries if name == "matched" else "")
+            item = f"{title}: {say(name, language)}"
+            yield _row("join", item, publication.period, "", Cell("count", count), note, language)
+
+
+def dictionary(publication: Publication, language: Language) -> Sheet:
+    """Every column, statistic, mark, cutoff, dimension and indicator."""
+    columns = ("sort", "name", "title", "weight", "weight_percent", "text", "rule")
+    rows = [*_columns(publication, language), *_statistics(language), *_marks(publication, language),
+            *_parts(publication, language)]  # fmt: skip
+    return Sheet(
+        SHEETS["dictionary"][language], TITLES["dictionary"][language], ("", ""),
+        (Group("", tuple(say(name, language) for name in columns)),), rows, 2,
+    )  # fmt: skip
+
+
+def _entry(  # noqa: PLR0917  one argument for each column
+    sort: str, name: str, title: str, said: str = "", rule: str = "", weight: Cell | None = None,
+    percent: Cell | None = None,
+) -> Row:  # fmt: skip
+    return [text(sort), Cell("code", name), text(title), weight, percent, Cell("wrapped", said),
+            Cell("wrapped", rule)]  # fmt: skip
+
+
+def _columns(publication: Publication, language: Language) -> Iterator[Row]:
+    tables = [one for one in (publication.figures, publication.changes) if one is not None]
+    domains = {name for one in tables for name in one.domains}
+    for name in dict.fromkeys(name for one in tables for name in one.table.column_names):
+        if name in domains:
+            title, said = publication.domain_title(name, language), DOMAIN_TEXT[language]
+        else:
+            title, said = MEANINGS[name].title[language], MEANINGS[name].text[language]
+        yield _entry(say("column", language), name, title, said)
+
+
+def _statistics(language: Language) -> Iterator[Row]:
+    for name, titles in STATISTIC_TITLES.items():
+        yield _entry(say("statistic", language), name, titles[language])
+
+
+def _marks(publication: Publication, language: Language) -> Iterator[Row]:
+    for standing, mark in MARKS.items():
+        yield _entry(say("mark", language), mark or standing, MARK_MEANINGS[standing][language])
+    for rule in () if publication.study.reliability is None else publication.study.reliability.rules:
+        title = title_in(rule.says, language, rule.name)
+        yield _entry(say("reliability", language), rule.name, title, rule.level, rule.when.text)
+
+
+def _parts(publication: Publication, language: Language) -> Iterator[Row]:
+    for place, cutoff in enumerate(publication.study.cutoffs):
+        said = say("poor_if", language, sign=">" if cutoff.strict else "≥", k=str(cutoff.k))
+        title = say("official", language) if place == 0 else cutoff.name
+        yield _entry(say("cutoff", language), cutoff.text, title, said)
+    measure = publication.measure
+    for dimension in measure.dimensions:
+        weight, percent = (
+            Cell("code", str(dimension.weight)),
+            Cell("percent", SCALE["percent"] * float(dimension.weight)),
+        )
+        title = title_in(dimension.title, language, dimension.name)
+        yield _entry(say("dimension", language), dimension.name, title, dimension.note, "", weight, percent)
+        for indicator in measure.indicators:
+            if indicator.dimension == dimension.name:
+                yield _indicator(indicator, language)
+
+
+def _indicator(indicator: Indicator, language: Language) -> Row:
+    said = [say("monitor", language)] if indicator.monitor else []
+    said += [say("eligible", language, rule=indicator.eligible.text)] if indicator.eligible else []
+    said += [say("nobody", language, verdict=say(indicator.nobody, language))] if indicator.nobody else []
+    said += [indicator.note] if indicator.note else []
+    weight, percent = Cell("code", str(indicator.weight)), Cell("percent", SCALE["percent"] * float(indicator.weight))
+    title = title_in(indicator.title, language, indicator.name)
+    return _entry(say("indicator", language), indicator.name, title, ". ".join(said), indicator.deprived.text, weight,
+                  percent)  # fmt: skip
+
+
+def metadata(publication: Publication, language: Language, versions: Mapping[str, str]) -> Sheet:
+    """What the publication is, who made it with what, under which licence."""
+    study = publication.study
+    source, measure = title_in(study.publisher, language, study.name), publication.measure
+    cited = title_in(study.citation, language, "") or (
+        f"{source} ({study.released.year}). {publication.title(language)}.")  # fmt: skip
+    items = [
+        (say("study", language), publication.title(language)), (say("publisher", language), source),
+        (say("universe", language), title_in(study.universe, language, "")),
+        (say("note", language), title_in(study.note, language, "")),
+        (say("edition", language), study.edition), (say("status", language), say(study.status, language)),
+        (say("released", language), study.released.isoformat()), (say("licence", language), study.licence),
+        (say("citation", language), cited),
+        (say("measure", language), title_in(measure.title, language, measure.name)),
+        (say("source", language), measure.source),
+        (say("cutoff", language), ", ".join(cutoff.text for cutoff in study.cutoffs)),
+        (say("level", language), f"{100 * study.level:g} %"),
+        (say("reliability", language), _titled(study.reliability, language)),
+        (say("rules", language), disclosure_title(publication, language)),
+    ]  # fmt: skip
+    for one in publication.rounds:
+        title = title_in(one.survey.title, language, one.survey.name)
+        items.append((say("survey", language, period=one.period), ". ".join(filter(None, (title, one.survey.source)))))
+    items += [(say("version", language, name=name), version) for name, version in versions.items()]
+    rows: list[Row] = [[text(name), Cell("wrapped", value)] for name, value in items if value]
+    columns = (say("item", language), say("value", language))
+    return Sheet(SHEETS["metadata"][language], TITLES["metadata"][language], ("", ""), (Group("", columns),), rows, 1)
+
+
+def disclosure_title(publication: Publication, language: Language) -> str:
+    """The title of the disclosure rules that were applied, whatever the study asked for."""
+    applied, rules = publication.figures.disclosure, publication.study.disclosure
+    return title_in(rules.title, language, applied) if applied == rules.name else applied
+
+
+def _titled(rules: Reliability | None, language: Language) -> str:
+    return "" if rules is None else ". ".join(filter(None, (title_in(rules.title, language, rules.name), rules.source)))

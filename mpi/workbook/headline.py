@@ -1,0 +1,150 @@
+"""Sheets of the headline figures: the total, each domain or crossing, and all cutoffs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mpi.publication import Publication
+from mpi.wording import UNITS, Language, form_of, statistic_title
+from mpi.workbook.reading import (
+    CROSS,
+    Figure,
+    cases_cell,
+    column_titles,
+    crossings,
+    domain_cells,
+    figure_cells,
+    figures_of,
+    latest_first,
+    official,
+)  # fmt: skip
+from mpi.workbook.sheets import Cell, Group, Row, Sheet, sheet_name, text
+from mpi.workbook.words import SHEETS, TITLES, marks_note, say
+
+HEADLINE = ("H", "A", "M0", "poor")
+BY_CUTOFF = ("H", "A", "M0")
+
+
+def headline_groups(publication: Publication, statistics: Sequence[str], language: Language) -> tuple[Group, ...]:
+    """The cases, then a group of columns for each statistic."""
+    units = publication.study.units
+    groups = [Group(say("cases", language), (say("n", language),))]
+    for statistic in statistics:
+        title = statistic_title(statistic, units[0], language)
+        if statistic == "poor" and len(units) > 1:
+            title = say("both_poor", language)
+        groups.append(Group(title, column_titles(form_of(statistic), publication, language)))
+    return tuple(groups)
+
+
+def interval_notes(publication: Publication, language: Language, cutoff: bool = True) -> tuple[str, str]:
+    """The two lines under the title of a sheet of figures."""
+    level = f"{100 * publication.study.level:g}"
+    first = [say("at_cutoff", language, k=official(publication))] if cutoff else []
+    return " ".join([*first, say("intervals", language, level=level)]), marks_note(language)
+
+
+def national(publication: Publication, language: Language) -> Sheet:
+    """The total, all rounds and units."""
+    found = figures_of(publication.figures, HEADLINE, (), official(publication))
+    groups = _grouped(found)
+    order = [one.period for one in publication.rounds]
+    keys = sorted(groups, key=lambda key: (list(UNITS).index(key[0]), order.index(key[1])))
+    rows: list[Row] = [
+        [text(UNITS[unit][language]), text(period), *_figures(groups[unit, period, codes, k], HEADLINE)]
+        for unit, period, codes, k in keys
+    ]
+    columns = Group("", (say("unit", language), say("period", language)))
+    return Sheet(
+        SHEETS["national"][language], TITLES["national"][language], interval_notes(publication, language),
+        (columns, *headline_groups(publication, HEADLINE, language)), rows, 2,
+    )  # fmt: skip
+
+
+def of_domains(publication: Publication, language: Language, taken: set[str]) -> list[Sheet]:
+    """One sheet for each domain or crossing, named after the domains' titles."""
+    return [_of(publication, names, language, taken) for names in crossings(publication)]
+
+
+def _of(publication: Publication, names: tuple[str, ...], language: Language, taken: set[str]) -> Sheet:
+    groups = _grouped(figures_of(publication.figures, HEADLINE, names, official(publication)))
+    rank = latest_first(publication)
+    keys = sorted(groups, key=lambda key: (list(UNITS).index(key[0]), rank[key[1]]))  # stable: codes keep their order
+    named = [name for name in names if _has_names(publication, name, [key[2][names.index(name)] for key in keys],
+                                                  language)]  # fmt: skip
+    above = {name: found for name in names if (found := _upper(publication, name, language))}
+    titles = [publication.domain_title(name, language) for name in names]
+    columns = [say("unit", language), say("period", language)]
+    for name, title in zip(names, titles, strict=True):
+        columns += [above[name][0]] if name in above else []
+        columns += [f"{say('code', language)}: {title}"] if name in named else [title]
+        columns += [title] if name in named else []
+    rows: list[Row] = []
+    for unit, period, codes, k in keys:
+        cells: list[Cell | None] = [text(UNITS[unit][language]), text(period)]
+        for name, code in zip(names, codes, strict=True):
+            cells += [text(above[name][1].get(code, ""))] if name in above else []
+            cells.append(Cell("code", code))
+            cells += [text(publication.name_of(name, code, language))] if name in named else []
+        rows.append([*cells, *_figures(groups[unit, period, codes, k], HEADLINE)])
+    joined = CROSS.join(titles)
+    return Sheet(
+        sheet_name(CROSS.join(title.split(" (")[0] for title in titles), taken),
+        f"{TITLES['domain'][language]} {joined}", interval_notes(publication, language),
+        (Group("", tuple(columns)), *headline_groups(publication, HEADLINE, language)), rows, len(columns),
+    )  # fmt: skip
+
+
+def cutoffs(publication: Publication, language: Language) -> Sheet:
+    """All cutoffs of the last round, for the total and every domain."""
+    columns = ("unit", "domain", "code", "name", "k")
+    order = [cutoff.text for cutoff in publication.study.cutoffs]
+    rows: list[Row] = []
+    for names in [(), *crossings(publication)]:
+        found = figures_of(publication.figures, BY_CUTOFF, names)
+        groups = _grouped([figure for figure in found if figure.period == publication.period])
+        place = {codes: i for i, codes in enumerate(dict.fromkeys(key[2] for key in groups))}
+        keys = sorted(groups, key=lambda key: (list(UNITS).index(key[0]), place[key[2]], order.index(str(key[3]))))
+        shown = {codes: domain_cells(publication, names, codes, language) for codes in place}
+        rows += [
+            [text(UNITS[unit][language]), *shown[codes], Cell("code", str(k)),
+             *_figures(groups[unit, period, codes, k], BY_CUTOFF)]
+            for unit, period, codes, k in keys
+        ]  # fmt: skip
+    return Sheet(
+        SHEETS["cutoffs"][language], f"{TITLES['cutoffs'][language]}: {publication.period}",
+        interval_notes(publication, language, cutoff=False),
+        (Group("", tuple(say(name, language) for name in columns)),
+         *headline_groups(publication, BY_CUTOFF, language)), rows, len(columns),
+    )  # fmt: skip
+
+
+Key = tuple[str, str, tuple[str, ...], str | None]
+
+
+def _grouped(found: Sequence[Figure]) -> dict[Key, dict[str, Figure]]:
+    groups: dict[Key, dict[str, Figure]] = {}
+    for figure in found:
+        groups.setdefault((figure.unit, figure.period, figure.codes, figure.k), {})[figure.statistic] = figure
+    return groups
+
+
+def _figures(group: dict[str, Figure], statistics: Sequence[str]) -> list[Cell | None]:
+    return [cases_cell(group), *(cell for statistic in statistics for cell in figure_cells(group.get(statistic)))]
+
+
+def _has_names(publication: Publication, domain: str, codes: Sequence[str], language: Language) -> bool:
+    return any(publication.name_of(domain, code, language) != code for code in dict.fromkeys(codes))
+
+
+def _upper(publication: Publication, domain: str, language: Language) -> tuple[str, dict[str, str]] | None:
+    """Title of the areas above those of a domain, and the name of the one that each code lies in, if a map says it."""
+    for one in publication.maps:
+        upper, areas = one.spec.upper, one.areas
+        if areas.domain == domain and upper is not None and areas.upper_names:
+            title = publication.domain_title(upper.domain or upper.name or upper.code, language)
+            names = [publication.name_of(upper.domain, code, language) if upper.domain else name
+                     for code, name in zip(areas.upper_codes, areas.upper_names, strict=True)]  # fmt: skip
+            pairs = zip(areas.codes, areas.upper.tolist(), strict=True)
+            return title, {code: names[place] for code, place in pairs if place >= 0}
+    return None

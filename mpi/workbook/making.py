@@ -1,0 +1,120 @@
+"""A publication as one workbook: which sheets, in which order, and the file.
+
+Comes in: a publication. Goes out: an .xlsx file that is the same byte by byte in every run. Sheets are drawn in
+`mpi.workbook.drawing`; what is on them is made beside this module.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+
+from mpi.errors import Fault, UsageError
+from mpi.publication import Publication
+from mpi.wording import Language, title_in
+from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality
+from mpi.workbook.drawing import FIRST, Formats, draw, draw_data
+from mpi.workbook.headline import cutoffs, national, of_domains
+from mpi.workbook.parts import changes, contributions, indicators
+from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
+from mpi.workbook.words import NOTES, SHEETS, TITLES, say
+from mpi.writing import write_whole
+
+# Excel takes 1,048,576 rows. A row of the tidy table costs 50 microseconds, and 10,000 of them 1 MB: beyond this the
+# sheet would be most of the file, and the files of results serve programs better.
+MOST_ROWS = 20_000
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_workbook(
+    publication: Publication, path: Path, language: Language, *, versions: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+) -> None:  # fmt: skip
+    """Write the workbook of a publication in one language.
+
+    Parameters
+    ----------
+    publication : Publication
+    path : Path
+        Of the .xlsx file; its folder must exist.
+    language : {"es", "en"}
+    versions : mapping of str to str, optional
+        Of the programs, for the sheet that says what the publication is.
+    overwrite : bool
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If XlsxWriter is not installed, or the file exists.
+    DataError
+        If the disk refuses.
+    """
+    try:
+        import xlsxwriter  # noqa: F401  looked for before anything is computed
+    except ImportError:
+        remedy = "install mpi-engine[publish], or leave the workbook out of the outputs"
+        raise UsageError(Fault("MPI-O012", None, "the workbook needs XlsxWriter", remedy)) from None
+    sheets = sheets_of(publication, language, versions or {})
+    write_whole(path, lambda temporary: _write(publication, temporary, language, sheets), overwrite=overwrite)
+
+
+def sheets_of(publication: Publication, language: Language, versions: Mapping[str, str]) -> list[Sheet]:
+    """All sheets but the contents and the tidy table, in their order."""
+    taken = {names[language].casefold() for names in SHEETS.values()}
+    found = [national(publication, language), *of_domains(publication, language, taken),
+             indicators(publication, language), contributions(publication, language), changes(publication, language),
+             cutoffs(publication, language), quality(publication, language), dictionary(publication, language),
+             metadata(publication, language, versions)]  # fmt: skip
+    return [sheet for sheet in found if sheet is not None]
+
+
+def _write(publication: Publication, path: Path, language: Language, sheets: list[Sheet]) -> None:
+    import xlsxwriter
+
+    study = publication.study
+    heading, source = publication.title(language), _source(publication, language)
+    rows = len(publication.figures)
+    with_data = rows <= MOST_ROWS
+    # Through a stream: the name of the temporary file has another ending.
+    with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"in_memory": True, **OPTIONS}) as book:
+        released = datetime.datetime.combine(study.released, datetime.time(), datetime.UTC).replace(tzinfo=None)
+        book.set_properties({"title": heading, "author": title_in(study.publisher, language, study.name),
+                             "company": title_in(study.publisher, language, ""), "created": released,
+                             "comments": study.licence})  # fmt: skip
+        formats = Formats(book)
+        index = _contents(sheets, rows if with_data else None, language)
+        note = "" if with_data else say("no_data", language, rows=f"{rows:,}", most=f"{MOST_ROWS:,}")
+        index = Sheet(index.name, index.title, (note, ""), index.groups, index.rows, index.keys)
+        page = book.add_worksheet(index.name)
+        draw(page, index, formats, heading=heading, back=("", ""), source=source)
+        for line, row in enumerate(index.rows, start=FIRST):
+            name = row[0]
+            assert name is not None  # noqa: S101  every line of the contents names a sheet
+            page.write_url(line, 0, f"internal:'{name.value}'!A1", formats.link, str(name.value))
+        page.activate()
+        back = (index.name, say("back", language))
+        for sheet in sheets:
+            draw(book.add_worksheet(sheet.name), sheet, formats, heading=heading, back=back, source=source)
+        if with_data:
+            draw_data(book.add_worksheet(SHEETS["data"][language]), publication.figures.table, formats)
+
+
+def _contents(sheets: list[Sheet], rows: int | None, language: Language) -> Sheet:
+    listed: list[Row] = [
+        [text(sheet.name), Cell("wrapped", sheet.title), Cell("count", len(sheet.rows))] for sheet in sheets
+    ]
+    if rows is not None:
+        listed.append([text(SHEETS["data"][language]), Cell("wrapped", TITLES["data"][language]), Cell("count", rows)])
+    columns = tuple(say(name, language) for name in ("sheet", "content", "rows"))
+    return Sheet(SHEETS["index"][language], TITLES["index"][language], ("", ""), (Group("", columns),), listed)
+
+
+def _source(publication: Publication, language: Language) -> str:
+    study = publication.study
+    surveys = dict.fromkeys(title_in(one.survey.title, language, one.survey.name) for one in publication.rounds)
+    told = NOTES["from_source"][language].format(
+        publisher=title_in(study.publisher, language, study.name), surveys="; ".join(surveys),
+        status=say(study.status, language), released=study.released.isoformat())  # fmt: skip
+    return f"{told} {NOTES['applied'][language].format(name=disclosure_title(publication, language))}"
