@@ -29,8 +29,8 @@ class Round:
         Sum of the persons' weights.
     strata, psus : int or None
         As drawn; None where there are none.
-    errors_from : str
-        What the sampling errors come from, in one line.
+    errors_from : mapping of str to str
+        What the sampling errors come from, in one line, by language.
     breaks : mapping of str to str
         Periods from which on figures are not comparable with earlier ones, and why.
     """
@@ -44,7 +44,7 @@ class Round:
     strata: int | None
     psus: int | None
     census: bool
-    errors_from: str
+    errors_from: Mapping[str, str]
     breaks: Mapping[str, str]
     notices: tuple[Notice, ...]
 

@@ -19,6 +19,7 @@ Titles: TypeAlias = Mapping[str, str]
 Unit = Literal["persons", "households"]
 Status = Literal["provisional", "final"]
 Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
+MapFormat = Literal["gpkg", "parquet", "csv", "geojson"]
 Output = Literal["results", "workbook", "charts", "maps", "map_data", "report"]
 Variance = Literal["design", "jackknife", "bootstrap"]
 Adjust = Literal["none", "holm", "bh"]
@@ -29,6 +30,7 @@ VARIANCES: tuple[Variance, ...] = get_args(Variance)
 ADJUST: tuple[Adjust, ...] = get_args(Adjust)
 FREEDOM: tuple[FreedomRule, ...] = get_args(FreedomRule)
 OUTPUTS: tuple[Output, ...] = get_args(Output)
+MAP_FORMATS: tuple[MapFormat, ...] = get_args(MapFormat)
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
 
@@ -113,6 +115,8 @@ class MapSpec:
         Whether codes of the results without a polygon stop the run.
     live : bool
         Whether the interactive map recomputes figures, where the disclosure rules allow it.
+    formats : tuple of {"gpkg", "parquet", "csv", "geojson"}
+        Of the map data.
     """
 
     domain: str
@@ -126,6 +130,7 @@ class MapSpec:
     insets: tuple[InsetSpec, ...] = ()
     unmatched: Literal["refuse", "allow"] = "refuse"
     live: bool = True
+    formats: tuple[MapFormat, ...] = ("gpkg", "parquet", "csv")
 
 
 @dataclass(frozen=True, slots=True)

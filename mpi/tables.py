@@ -14,9 +14,10 @@ import pyarrow as pa
 
 from mpi import arrow
 from mpi.changes import Changes
-from mpi.errors import Fault, Place, UsageError, counted, printable
+from mpi.errors import Fault, Place, UsageError, printable
 from mpi.estimates import Adjust, Estimates, Tidy
 from mpi.reliability import LEVELS
+from mpi.wording import Language
 from mpi.writing import safe_cell, write_parquet, write_whole
 
 Format = Literal["table", "csv", "json", "parquet"]
@@ -83,21 +84,37 @@ def as_text(estimates: Estimates, level: float) -> str:
     return "\n\n".join([told, headline(estimates), indicators(estimates)])
 
 
-def errors_from(estimates: Estimates) -> str:
+ERRORS: Mapping[Language, Mapping[str, str]] = {
+    "en": {"census": "census: no sampling error", "errors": "errors", "linearised": "linearised",
+           "own": "replicate weights of the survey", "made": "replicates made of the PSUs", "none": "no strata",
+           "stratum": "stratum", "strata": "strata", "PSU": "PSU", "PSUs": "PSUs", "household": "household",
+           "households": "households", "fpc": "finite population correction", "stages": "two stages",
+           "calibrated": "calibrated weights"},
+    "es": {"census": "censo: sin error de muestreo", "errors": "errores", "linearised": "linealización",
+           "own": "ponderadores replicados de la encuesta", "made": "réplicas hechas de las UPM",
+           "none": "sin estratos", "stratum": "estrato", "strata": "estratos", "PSU": "UPM", "PSUs": "UPM",
+           "household": "hogar", "households": "hogares", "fpc": "corrección por población finita", "stages": "dos etapas",
+           "calibrated": "ponderadores calibrados"},
+}  # fmt: skip
+
+
+def errors_from(estimates: Estimates, language: Language = "en") -> str:
     """What the sampling errors of estimates come from, in one line."""
+    said = ERRORS[language]
     sample, replicates = estimates.basis.profile.sample, estimates.basis.replicates
     if sample.census:
-        return "census: no sampling error"
+        return said["census"]
     if replicates is not None:
-        whose = "replicate weights of the survey" if replicates.of_cells else "replicates made of the PSUs"
-        return f"errors: {replicates.number:,} {whose}"
-    unit, strata = "PSU" if sample.clustered else "household", len(sample.strata)
-    parts = [counted(strata, "stratum", "strata") if any(sample.strata) else "no strata",
-             counted(int(sample.psus.sum()), unit)]  # fmt: skip
-    parts += ["finite population correction"] if sample.declared.fpc else []
-    parts += ["two stages"] if sample.declared.ssu_fpc else []
-    parts += ["calibrated weights"] if sample.declared.calibration else []
-    return f"errors: linearised; {', '.join(parts)}"
+        whose = said["own" if replicates.of_cells else "made"]
+        return f"{said['errors']}: {replicates.number:,} {whose}"
+    unit = "PSU" if sample.clustered else "household"
+    strata, units = len(sample.strata), int(sample.psus.sum())
+    parts = [f"{strata:,} {said['stratum' if strata == 1 else 'strata']}" if any(sample.strata) else said["none"],
+             f"{units:,} {said[unit if units == 1 else f'{unit}s']}"]  # fmt: skip
+    parts += [said["fpc"]] if sample.declared.fpc else []
+    parts += [said["stages"]] if sample.declared.ssu_fpc else []
+    parts += [said["calibrated"]] if sample.declared.calibration else []
+    return f"{said['errors']}: {said['linearised']}; {', '.join(parts)}"
 
 
 def changes_as_text(

@@ -137,7 +137,7 @@ def round_of(survey: str, estimates: mpi.Estimates) -> Round:
         strata=len(found.sample.strata),
         psus=int(found.sample.psus.sum()),
         census=False,
-        errors_from=errors_from(estimates),
+        errors_from={"en": errors_from(estimates), "es": errors_from(estimates, "es")},
         breaks=found.breaks,
         notices=found.notices,
     )
@@ -255,7 +255,13 @@ def census() -> Publication:
     shown = pc.is_in(table["standing"].cast(pa.string()), pa.array(["caution", "review"]))
     standing = pc.if_else(shown, "shown", table["standing"].cast(pa.string())).dictionary_encode()
     table = table.set_column(table.column_names.index("standing"), "standing", standing)
-    one = replace(found.rounds[0], strata=None, psus=None, census=True, errors_from="no sampling errors: a census")
+    one = replace(
+        found.rounds[0],
+        strata=None,
+        psus=None,
+        census=True,
+        errors_from={"en": "census: no sampling error", "es": "censo: sin error de muestreo"},
+    )
     return replace(
         found,
         figures=replace(found.figures, table=table.unify_dictionaries().combine_chunks()),

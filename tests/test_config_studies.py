@@ -1,7 +1,5 @@
 """Studies from YAML: every fault of every file at once, with its place and remedy."""
 
-# ruff: noqa: E501  messages stand here as they are printed
-
 from __future__ import annotations
 
 import datetime
@@ -81,6 +79,7 @@ maps:
     insets: [{title: {es: San Andrés}, codes: ["88*"]}]
     unmatched: allow
     live: no
+    formats: [gpkg, geojson]
 """,
         tmp_path,
     )
@@ -100,7 +99,7 @@ maps:
     assert (drawn.tolerance, drawn.scheme, drawn.classes, drawn.live) == (500.0, "quantiles", 4, False)
     assert drawn.breaks == {"H": (0.0, 12.5, 100.0)}
     assert drawn.insets[0].codes == ("88*",)
-    assert drawn.unmatched == "allow"
+    assert (drawn.unmatched, drawn.formats) == ("allow", ("gpkg", "geojson"))
 
 
 def test_all_faults_of_a_study_are_told_at_once(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ TEXTS = MapTexts(
     title={"es": "Pobreza multidimensional por municipio", "en": "Multidimensional poverty by municipality"},
     area={"es": "Municipio", "en": "Municipality"}, upper={"es": "Departamento", "en": "Department"},
     total={"es": "Colombia (sintética)", "en": "Colombia (synthetic)"},
-    source={"es": "datos sintéticos de demostración, semilla 20240611.", "en": "synthetic demonstration data, seed 20240611."},
+    source={"es": "datos sintéticos de demostración, semilla 20240611.",
+            "en": "synthetic demonstration data, seed 20240611."},
     note={"es": "los límites son ficticios.", "en": "boundaries are fictitious."},
     disclosure={"es": "reglas de demostración.", "en": "demonstration rules."},
 )  # fmt: skip

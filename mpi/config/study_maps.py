@@ -6,11 +6,13 @@ import itertools
 from collections.abc import Mapping
 
 from mpi.config.nodes import Node
-from mpi.study import SCHEMES, BoundaryFile, InsetSpec, MapSpec, Upper
+from mpi.study import MAP_FORMATS, SCHEMES, BoundaryFile, InsetSpec, MapFormat, MapSpec, Upper
 
-KEYS = ("boundaries", "upper", "projection", "tolerance", "scheme", "classes", "breaks", "insets", "unmatched", "live")
+KEYS = ("boundaries", "upper", "projection", "tolerance", "scheme", "classes", "breaks", "insets", "unmatched", "live",
+        "formats")  # fmt: skip
 BOUNDARY_KEYS = ("path", "layer", "code", "name", "width", "pad", "crs", "vintage", "source", "licence")
 FEWEST_CLASSES, MOST_CLASSES, WIDEST = 2, 9, 40
+USUAL: tuple[MapFormat, ...] = ("gpkg", "parquet", "csv")
 
 
 def read_maps(node: Node | None) -> tuple[MapSpec, ...]:
@@ -38,6 +40,7 @@ def _map(domain: str, node: Node) -> MapSpec:
         part.read("insets", _insets, ()),
         part.choice("unmatched", ("refuse", "allow")) or "refuse",
         part.read("live", Node.yes, True),
+        part.read("formats", _formats, USUAL),
     )  # fmt: skip
 
 
@@ -76,3 +79,8 @@ def _insets(node: Node, what: str) -> tuple[InsetSpec, ...]:
         codes = part.get("codes")
         found.append(InsetSpec(part.read("title", Node.titles, {}), codes.texts(what) if codes is not None else ()))
     return tuple(found)
+
+
+def _formats(node: Node, what: str) -> tuple[MapFormat, ...]:
+    chosen = [item.choice(what, MAP_FORMATS) for item in node.items(what)]
+    return tuple(dict.fromkeys(one for one in chosen if one is not None))

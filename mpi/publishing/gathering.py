@@ -21,7 +21,7 @@ from mpi.publishable import Publishable, stacked
 from mpi.source import open_survey
 from mpi.study import MapSpec, Study
 from mpi.tables import errors_from
-from mpi.wording import title_in
+from mpi.wording import LANGUAGES, title_in
 
 Say = Callable[[str], None]
 
@@ -124,10 +124,11 @@ def _changes(
 def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> Round:
     survey = next(survey for survey in study.surveys if survey.name == profile.survey)
     sample, cells = profile.sample, profile.cells
+    told: dict[str, str] = {language: errors_from(estimates, language) for language in LANGUAGES}
     return Round(
         survey, profile.period, profile.counts, int(cells.persons.sum()), int(cells.households.sum()),
         float(cells.person_weight.sum()), len(sample.strata) if any(sample.strata) else None,
-        int(sample.psus.sum()) if sample.clustered else None, sample.census, errors_from(estimates), profile.breaks,
+        int(sample.psus.sum()) if sample.clustered else None, sample.census, told, profile.breaks,
         profile.notices,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mpi.digests import sha256
+from mpi.manifest import versions
 from mpi.maps.data import write_map_data
 from mpi.publishing.gathering import Gathered
 from mpi.publishing.mapping import layers_of_map, page_of
@@ -47,6 +48,7 @@ def report(gathered: Gathered, folder: Path) -> Written:
     for language in study.languages:
         name = f"report.{language}.html"
         beside = Provenance(
+            versions=versions(),
             inputs=hashes,
             command=f"mpi run {study.name} --data DIR -o out",
             workbook=f"workbook.{language}.xlsx" if "workbook" in study.outputs else "",
@@ -64,7 +66,7 @@ def workbook(gathered: Gathered, folder: Path) -> Written:
     made = {}
     for language in gathered.publication.study.languages:
         name = f"workbook.{language}.xlsx"
-        write_workbook(gathered.publication, folder / name, language)
+        write_workbook(gathered.publication, folder / name, language, versions=versions())
         made[name] = f"annex of tables, in {NAMES[language]}"
     return made
 
@@ -74,10 +76,14 @@ def map_data(gathered: Gathered, folder: Path) -> Written:
     made = {}
     publication = gathered.publication
     target = _made(folder / "map_data")
+    titles = {indicator.name: indicator.title for indicator in publication.measure.indicators}
     for drawn in publication.maps:
         domain = drawn.spec.domain
-        write_map_data(target, domain, drawn.areas, layers_of_map(publication, drawn), drawn.join)
-        made[f"map_data/{domain}.gpkg"] = f"map data by {domain}: opens coloured in QGIS"
+        write_map_data(target, domain, drawn.areas, layers_of_map(publication, drawn), drawn.join,
+                       formats=drawn.spec.formats, language=publication.study.languages[0],
+                       unit=publication.study.units[0], titles=titles)  # fmt: skip
+        if "gpkg" in drawn.spec.formats:
+            made[f"map_data/{domain}.gpkg"] = f"map data by {domain}: opens coloured in QGIS"
     return made
 
 

@@ -47,7 +47,7 @@ def _sample(one: Round, language: Language) -> Iterator[Row]:
     for name, number in numbers.items():
         value = text(MARKS["undefined"]) if number is None else Cell("count", number)
         yield _row("sample", say(name, language), one.period, "", value, "", language)
-    errors = say("census", language) if one.census else one.errors_from
+    errors = say("census", language) if one.census else one.errors_from[language]
     yield _row("sample", say("errors", language), one.period, "", None, errors, language)
     for stage, count in one.counts.items():
         known = WORDS.get(f"counted_{stage}")
