@@ -73,6 +73,18 @@ MEANINGS = {
     "MPI-O013": "jinja2",
     "MPI-P001": "figures that a picture lacks", "MPI-P002": "matplotlib", "MPI-P003": "format of a picture",
     "MPI-P004": "more than can be read", "MPI-P005": "table without disclosure control",
+    "MPI-G001": "boundary file that cannot be opened", "MPI-G002": "no kind of boundary file, or a damaged one",
+    "MPI-G003": "layer of a boundary file", "MPI-G004": "column of a boundary file",
+    "MPI-G005": "codes of areas as numbers", "MPI-G006": "boundary file without areas",
+    "MPI-G007": "area without a code", "MPI-G008": "width of a code", "MPI-G009": "code of two areas",
+    "MPI-G010": "area without a shape", "MPI-G011": "coordinates of an unknown system",
+    "MPI-G012": "no such coordinate system", "MPI-G013": "coordinates that cannot be",
+    "MPI-G014": "shape other than a polygon", "MPI-G015": "boundaries that fit no code",
+    "MPI-G016": "code without a polygon", "MPI-G017": "inset of a map", "MPI-G018": "tolerance of a map",
+    "MPI-G019": "package for maps missing", "MPI-G020": "breaks of a map", "MPI-G021": "figures of a map",
+    "MPI-G022": "format of map data",
+    "MPI-N030": "how a boundary file was read", "MPI-N031": "coordinate system stated otherwise",
+    "MPI-N032": "shapes mended", "MPI-N033": "borders that do not meet", "MPI-N034": "map without a scale",
 }  # fmt: skip
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from mpi.canvas import YLORBR
+from mpi.canvas import shades
 from mpi.maps.layers import Layer
 from mpi.maps.static import class_labels
 from mpi.wording import MARK_MEANINGS, Language, form_of
 
 HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 INK, PAPER, BORDER, EMPTY = "34,34,34,255", "255,255,255,255", "120,120,120,255", "230,230,230,255"
-ONE = "254,196,79,255"  # where all values are in one class
 # Distance and width of hatches, in millimetres; the denser, the less sure.
 CAUTION, REVIEW, HIDDEN, NOTHING = (2.0, 0.18), (1.0, 0.18), (1.4, 0.15), (2.4, 0.12)
 RISING, FALLING = 45, 135
@@ -60,7 +59,7 @@ def style_of(layer: Layer, column: str, standing: str, language: Language) -> st
 
 def outline_style() -> str:
     """The QML style of areas of which only the borders are drawn."""
-    symbol = _symbol("0", "fill", _fill("0,0,0,0", style="no", border=INK, width=0.35))
+    symbol = _symbol("0", "fill", _fill("0,0,0,0", style="no", border=INK, width=0.28))
     return _qgis(f'<renderer-v2 type="singleSymbol" symbollevels="0"><symbols>{symbol}</symbols></renderer-v2>')
 
 
@@ -76,9 +75,7 @@ def _name(column: str) -> str:
 
 
 def _colours(classes: int) -> Sequence[str]:
-    if classes not in YLORBR:
-        return [ONE] * classes
-    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in YLORBR[classes]]
+    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in shades(classes)]
 
 
 def _symbol(name: str, kind: str, layers: str) -> str:
@@ -100,7 +97,7 @@ def _fill(colour: str, *, style: str = "solid", border: str = BORDER, width: flo
 def _hatch(angle: int, spacing: tuple[float, float], *, halo: bool = True) -> tuple[str, ...]:
     """Lines across an area; with a pale line under each, so that they are seen on dark classes too."""
     distance, width = spacing
-    lines = [(PAPER, 2.6 * width)] if halo else []
+    lines = [(PAPER, 2.0 * width)] if halo else []
     return tuple(_lines(angle, distance, thick, colour) for colour, thick in [*lines, (INK, width)])
 
 

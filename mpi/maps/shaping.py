@@ -236,8 +236,10 @@ def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: 
     place = Place(spec.boundaries.path)
     if not join.matched:
         text = f"no code of {spec.domain!r} is in column {spec.boundaries.code!r}"
-        like = f"codes of the figures look like {min(figures)!r}, those of the file like {areas[0]!r}"
-        remedy = f"{like}: look at the column and its width" if figures else "the figures have no code at all"
+        remedy = "the figures have no code at all"
+        if figures:
+            like = f"codes of the figures look like {min(figures)!r}, those of the file like {areas[0]!r}"
+            remedy = f"{like}: look at the column and its width"
         raise DataError(Fault("MPI-G015", place, text, remedy))
     if join.only_figures and spec.unmatched == "refuse":
         number = counted(len(join.only_figures), "code")
