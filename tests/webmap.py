@@ -165,11 +165,13 @@ def quantiles(one: Layer) -> dict[Any, list[float]]:
     return {"quantiles": [float(v) for v in np.quantile(values, np.linspace(0, 1, 6))] if len(values) else [0.0, 1.0]}
 
 
-def page(*, live: bool = True, nasty: bool = True, standings: bool = True, **more: Any) -> str:
+def page(
+    *, live: bool = True, norm: Measure | None = None, nasty: bool = True, standings: bool = True, **more: Any
+) -> str:
     drawn = areas(nasty=nasty)
     layers = all_layers("municipio", drawn.codes, standings=standings)
     return map_page(
-        drawn, layers, TEXTS, measure=measure(), period="2025",
+        drawn, layers, TEXTS, measure=norm or measure(), period="2025",
         upper=all_layers("departamento", drawn.upper_codes), total=all_layers("", [""]),
         schemes={one.name: quantiles(one) for one in layers}, profile=live_profile() if live else None, **more,
     )  # fmt: skip

@@ -44,5 +44,5 @@ function drawLegend() {
 
 function ruleText(view) {
   const own = state.own ? ` ${t("atOfficial", { k: held.official })} ${view.standings.hidden ? t("hiddenStays") : ""}` : "";
-  return `${t("rule", { scheme: t(state.scheme) })}${own}`.trim();
+  return `${t("rule", { scheme: t(schemeNow()) })}${own}`.trim();
 }
