@@ -20,8 +20,9 @@ from mpi.maps.interactive import SCRIPTS
 from mpi.maps.live import can_be_live, live_block
 from mpi.measure import Cutoff, Measure
 from tests import webmap
-from tests.browser import browser, opened  # noqa: F401  a fixture
+from tests.browser import browser, opened
 
+__all__ = ["browser"]
 RTOL = 1e-9  # sums of the same doubles in another order
 SETTINGS = 50
 COLUMNS = ("statistic", "dimension", "indicator", "departamento", "municipio")
@@ -44,7 +45,7 @@ COMPUTE = """
 
 
 @pytest.fixture(scope="module")
-def compute(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:  # noqa: F811
+def compute(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     file = tmp_path_factory.mktemp("live") / "map.html"
     file.write_text(webmap.page(), "utf-8")
     folder = files("mpi.maps") / "page"
@@ -163,7 +164,7 @@ def test_a_number_may_be_written_in_several_ways(compute: Any, text: str, same: 
     assert "areas" in one
 
 
-def test_a_combined_dimension_counts_as_one_weight(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_combined_dimension_counts_as_one_weight(browser: Any, tmp_path: Path) -> None:
     measure = webmap.measure()
     combined = replace(
         measure,

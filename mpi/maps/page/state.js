@@ -41,7 +41,7 @@ function writeAddress() {
   parts.set("scheme", state.scheme);
   parts.set("lang", state.language);
   if (state.selected >= 0) parts.set("unit", areas.codes[state.selected]);
-  if (state.zoom > 1) parts.set("view", [Math.round(state.x), Math.round(state.y), state.zoom.toFixed(2)].join(","));
+  if (state.zoom > 1) parts.set("view", [state.x.toFixed(1), state.y.toFixed(1), state.zoom.toFixed(4)].join(","));
   if (state.own) {
     parts.set("own", state.own.k);
     // A comma parts the weights, so a decimal comma is written as a point.
