@@ -144,6 +144,17 @@ function look() {
   furnish(state.x - across / 2, state.y + down / 2, px);
 }
 
+// The map drawn for a sheet of another size, while `during` runs.
+function sized(width, height, during) {
+  const before = size;
+  size = [width, height];
+  look();
+  const found = during();
+  size = before;
+  look();
+  return found;
+}
+
 function measure() {
   const box = map.getBoundingClientRect();
   if (box.width && box.height) size = [box.width, box.height];
@@ -153,7 +164,7 @@ function titleFrames(px) {
   const letters = 10.5 * px;
   areas.frames.forEach((frame, f) => {
     const text = drawn.titles[f];
-    const widest = Math.max(10, Math.floor(frame.width / (letters * 0.52)));
+    const widest = Math.max(13, Math.floor(Math.max(480, frame.width) / (letters * 0.56)));
     const title = inLanguage(frame.title);
     const words = `${title}${frame.enlarged > 1.05 ? ` (${t("enlarged", { x: number(frame.enlarged, 1) })})` : ""}`.split(" ");
     const lines = [""];

@@ -42,7 +42,10 @@ function wrapped(text, letters) {
 }
 
 // A sheet of 1400 by 990 (A4 across): heading, map as it is seen, legend, scale, sources. Only attributes, no style.
-function svgText() {
+const ROOM = { x: 40, y: 130, width: 960, height: 750 };
+const svgText = () => sized(ROOM.width, ROOM.height, sheetText);
+
+function sheetText() {
   const view = current();
   const sheet = element("svg", { xmlns: SVG, viewBox: "0 0 1400 990", width: 1400, height: 990, "font-family": "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif", fill: "#1d1b18" });
   element("title", {}, sheet).textContent = `${inLanguage(held.texts.title)}. ${inLanguage(view.layer.title)}`;
@@ -54,9 +57,7 @@ function svgText() {
   say(40, 84, inLanguage(view.layer.title), { "font-size": 28, "font-weight": 600 });
   const note = badge(view);
   say(40, 112, `${layerAbout(view)} · ${note.text}`, { "font-size": 16, fill: note.kind === "own" ? "#a01c1c" : "#5a554d", "font-weight": note.kind === "own" ? 700 : 400 });
-  const room = { x: 40, y: 130, width: 960, height: 740 };
-  const box = map.getAttribute("viewBox").split(" ").map(Number);
-  const inner = element("svg", { x: room.x, y: room.y, width: room.width, height: room.height, viewBox: box.join(" ") }, sheet);
+  const inner = element("svg", { ...ROOM, viewBox: map.getAttribute("viewBox") }, sheet);
   for (const child of map.children) if (child !== drawn.hover && child.tagName !== "title") inner.append(child.cloneNode(true));
   for (const path of inner.querySelectorAll("[data-i]")) path.removeAttribute("data-i");
   let y = 160;
