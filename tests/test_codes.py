@@ -62,6 +62,8 @@ MEANINGS = {
     "MPI-V001": "no manifest", "MPI-V002": "changed manifest", "MPI-V003": "missing output",
     "MPI-V004": "changed output", "MPI-V005": "file not of the run", "MPI-V006": "link or way out of the folder",
     "MPI-V007": "missing input", "MPI-V008": "changed input", "MPI-V009": "input that is not checked",
+    "MPI-G040": "profile of another domain than its map", "MPI-G041": "map that cannot recompute",
+    "MPI-G042": "map without a layer", "MPI-G043": "layer of other areas",
     "MPI-U001": "data argument", "MPI-U002": "household asked for", "MPI-U003": "Parquet to stdout",
     "MPI-U004": "format of an output", "MPI-U005": "data given twice", "MPI-U006": "degrees of freedom as text",
     "MPI-U007": "reference of differences", "MPI-U900": "fault of the program",
