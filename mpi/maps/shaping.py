@@ -222,7 +222,8 @@ def _some(codes: Sequence[str], where: NDArray[np.bool_]) -> str:
 def _names(raw: Boundaries, column: str | None, order: NDArray[np.int64]) -> list[str | None]:
     if column is None:
         return [None] * len(order)
-    texts = _texts(raw.columns[column])
+    # No output can show what is below a blank, and XML forbids it.
+    texts = ["".join(c if c.isprintable() else " " for c in text).strip() for text in _texts(raw.columns[column])]
     return [texts[place] or None for place in order]
 
 
