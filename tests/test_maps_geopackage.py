@@ -31,7 +31,6 @@ from mpi.maps.shaping import load_areas
 from mpi.publishable import STANDINGS
 from mpi.study import BoundaryFile, MapSpec, Upper
 
-SAME_PLACE = 1e-6  # metres: one library, asked twice
 MOST_SECONDS = 2.5  # of processor: six times what was measured, for a busy machine
 REAL = os.environ.get("MPI_REAL_DATA")
 BREAKS = np.array([0, 0.2, 0.4, 0.6, 0.8, 1.0])
@@ -141,27 +140,6 @@ def test_names_that_are_code_elsewhere_are_plain_text_in_styles_and_tables(tmp_p
     nasty = style_of(layer(), 'a"<b', "s", "en").split("\n", 1)[1]
     filters = [rule.get("filter") for rule in ElementTree.fromstring(nasty).findall(".//rule")]  # noqa: S314  our own
     assert filters[0] == '"a""<b" <= 0.2'
-
-
-def test_control_characters_of_names_become_blanks(tmp_path: Path) -> None:
-    square = {"type": "Polygon", "coordinates": [[[-74, 4], [-73, 4], [-73, 5], [-74, 4]]]}
-    one = {"type": "Feature", "properties": {"code": "05001", "name": "A\x01b\nc"}, "geometry": square}
-    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [one]}))
-    spec = MapSpec("municipio", BoundaryFile("a.geojson", "code", name="name"))
-    assert load_areas(spec, tmp_path, ["05001"])[0].names == ("A b c",)
-
-
-def test_a_known_point_lies_where_pyproj_puts_it(tmp_path: Path) -> None:
-    at = (-74.0758, 4.5981)  # Bogotá, Plaza de Bolívar
-    square = {"type": "Polygon", "coordinates": [[at, [-73.9, 4.5981], [-73.9, 4.7], at]]}
-    one = {"type": "Feature", "properties": {"code": "11001"}, "geometry": square}
-    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [one]}))
-    spec = MapSpec("municipio", BoundaryFile("a.geojson", "code"), projection="EPSG:9377")
-    shape = load_areas(spec, tmp_path, ["11001"])[0].shapes[0]
-    x, y = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:9377", always_xy=True).transform(*at)
-    assert shape.distance(shapely.Point(x, y)) < SAME_PLACE
-    # 5,000,000 east and 2,000,000 north lie at 73 W 4 N by the definition of Origen-Nacional.
-    assert 4.87e6 < x < 4.89e6 and 2.06e6 < y < 2.07e6
 
 
 @pytest.mark.skipif(not REAL, reason="needs the real boundaries: set MPI_REAL_DATA")
