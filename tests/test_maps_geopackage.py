@@ -142,6 +142,21 @@ def test_names_that_are_code_elsewhere_are_plain_text_in_styles_and_tables(tmp_p
     assert filters[0] == '"a""<b" <= 0.2'
 
 
+def test_borders_are_drawn_after_hatches_and_hatches_after_colours() -> None:
+    style = ElementTree.fromstring(style_of(layer(), "estimate", "standing", "es").split("\n", 1)[1])  # noqa: S314  our own
+    symbols = style.findall(".//symbols/symbol")
+    turns = [[part.get("pass") for part in symbol.findall("layer")] for symbol in symbols]
+    assert turns[:5] == [["0", "2"]] * 5  # classes: a colour and a border
+    assert [set(turn) for turn in turns[5:]] == [{"1"}, {"1"}, {"0", "1", "2"}, {"0", "1", "2"}]
+    found = style.find("renderer-v2")
+    assert found is not None and found.get("symbollevels") == "1"
+    borders = [
+        option.get("value") for symbol in symbols[:5]
+        for option in symbol.findall("layer[@pass='2']/Option/Option[@name='outline_color']")
+    ]  # fmt: skip
+    assert borders == ["80,80,80,255"] * 4 + ["255,235,210,255"]  # the darkest has pale ones
+
+
 @pytest.mark.skipif(not REAL, reason="needs the real boundaries: set MPI_REAL_DATA")
 def test_all_municipalities_with_34_statistics_at_4_cutoffs_are_written_soon(tmp_path: Path) -> None:
     folder = Path(REAL or "") / "colombia"
