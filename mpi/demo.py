@@ -14,7 +14,10 @@ from mpi.wording import title_in
 STUDY, DATA = "colombia_demo", "sample_data"
 
 
-def run_demo(out: Path, data: Path | None = None, say: Callable[[str], None] = print) -> Made:
+def run_demo(
+    out: Path, data: Path | None = None, say: Callable[[str], None] = print,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Made:  # fmt: skip
     """Run the sample study and tell where a statistical office would look first.
 
     Parameters
@@ -23,8 +26,8 @@ def run_demo(out: Path, data: Path | None = None, say: Callable[[str], None] = p
         Folder for the results. Those of an earlier demo are replaced.
     data : Path, optional
         Folder of the sample data; looked for beside the package, else generated beside `out`.
-    say : callable
-        Takes the lines of the report.
+    say, progress : callable
+        Take the lines of the result, and the name of each stage as it begins.
 
     Raises
     ------
@@ -34,8 +37,8 @@ def run_demo(out: Path, data: Path | None = None, say: Callable[[str], None] = p
     out.parent.mkdir(parents=True, exist_ok=True)
     folder = data if data is not None else _sample_data(out)
     study = load_study(STUDY)
+    made = run_study(study, out, data=folder, overwrite=True, command=["mpi", "demo", "-o", out.name], say=progress)
     say(f"{title_in(study.measure.title, 'en', study.measure.name)}: {title_in(study.title, 'en', study.name)}\n")
-    made = run_study(study, out, data=folder, overwrite=True, command=["mpi", "demo", "-o", out.name])
     say(as_text(estimate(made.profiles[-1], study.measure, by="zona", level=study.level), study.level) + "\n")
     for name, what in made.files.items():
         say(f"{out / name}: {what}")

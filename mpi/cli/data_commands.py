@@ -18,7 +18,7 @@ from mpi.cli.options import (
     strict_option,
     survey_argument,
 )
-from mpi.cli.saying import say, say_result, tell
+from mpi.cli.saying import progress_to_terminal, say, say_result, tell
 from mpi.errors import ConfigError, Notice, counted, printable
 
 
@@ -30,7 +30,7 @@ def demo(*, output: Path, data: Path | None) -> None:
     """Run the whole job on synthetic sample data and say where the results lie."""
     from mpi.demo import run_demo
 
-    tell(run_demo(output, data, say_result).publication.notices)
+    tell(run_demo(output, data, say_result, progress_to_terminal()).publication.notices)
 
 
 @click.command()

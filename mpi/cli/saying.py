@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -32,6 +34,14 @@ def say(text: str) -> None:
     """Write a message to stderr, if anybody listens."""
     with contextlib.suppress(BrokenPipeError):
         click.echo(text, err=True)
+
+
+def progress_to_terminal(quiet: bool = False) -> Callable[[str], None]:
+    """Stages with the seconds since now, to a terminal; to nobody else, since logs and files want results."""
+    if quiet or not sys.stderr.isatty():
+        return lambda _: None
+    start = time.monotonic()
+    return lambda stage: say(f"{time.monotonic() - start:6.1f} s  {stage}")
 
 
 def tell(notices: Sequence[Notice], strict: bool = False) -> int:

@@ -4,6 +4,6 @@ Comes in: a study and the folder of its files. Goes out: a folder that appears w
 """
 
 from mpi.publishing.gathering import Gathered, gather
-from mpi.publishing.running import Made, run_study, timed
+from mpi.publishing.running import Made, run_study
 
-__all__ = ["Gathered", "Made", "gather", "run_study", "timed"]
+__all__ = ["Gathered", "Made", "gather", "run_study"]

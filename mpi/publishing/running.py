@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -127,9 +126,3 @@ def _configs(study: Study) -> dict[str, Path]:
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
-
-
-def timed(say: Say) -> Say:
-    """Stages with the seconds since the start, for a terminal."""
-    start = time.monotonic()
-    return lambda stage: say(f"{time.monotonic() - start:6.1f} s  {stage}")
