@@ -16,6 +16,8 @@ MEANINGS = {
     "MPI-C005": "value of the wrong shape", "MPI-C006": "unknown word", "MPI-C007": "no such number",
     "MPI-C008": "no name", "MPI-C009": "missing or empty key",
     "MPI-C020": "reliability rule twice", "MPI-C021": "metric that a kind of statistic lacks",
+    "MPI-C060": "all or none only", "MPI-C061": "more households than persons",
+    "MPI-C062": "map that tells what tables hide", "MPI-C063": "complementary to nothing",
     "MPI-M001": "variable at two levels", "MPI-M002": "nothing to score", "MPI-M003": "indicator twice",
     "MPI-M004": "too many indicators", "MPI-M005": "weights", "MPI-M006": "weight in a combined dimension",
     "MPI-M007": "eligible and nobody", "MPI-M008": "reweight of a combined dimension", "MPI-M009": "cutoff",
