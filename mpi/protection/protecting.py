@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.changes import Changes
 from mpi.disclosure import Disclosure
-from mpi.errors import Notice, counted
+from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.estimates import Estimates
-from mpi.protection.facts import facts_of, rests_on
+from mpi.estimates.basis import Basis
+from mpi.protection.facts import Facts, facts_of, rests_on
 from mpi.protection.judging import RULES, SHOWN, judged
 from mpi.publishable import Publishable, publishable
 from mpi.values import Text
@@ -31,44 +32,60 @@ def protect(
     Parameters
     ----------
     estimates : sequence of Estimates
-        Whole, as `estimate` gives them: of persons, of households, all from one profile with the same domains and
-        cutoffs. A figure is hidden in all of them alike.
+        All that is published of one round: of persons, of households, by whatever domains and cutoffs, from one
+        profile. What one of them tells is hidden in all.
     disclosure : Disclosure
     precision : bool
         Hide also what the reliability rules say to suppress.
 
     Raises
     ------
-    ValueError
-        If they are of different profiles, domains or cutoffs.
+    UsageError
+        If they are of different profiles or measures.
 
     References
     ----------
     Hundepool et al. (2012), Statistical Disclosure Control, chapter 4: primary and secondary suppression.
     """
-    first = estimates[0].basis
-    if any(one.basis.sets != first.sets or one.basis.cutoffs != first.cutoffs for one in estimates):
-        raise ValueError("estimates of one round have the same domains and cutoffs")
-    facts = facts_of(first)
-    found = judged(facts, disclosure, first.measure)
+    if not estimates:
+        return ()
+    _check_alike(estimates)
+    facts = facts_of([one.basis for one in estimates])
+    found = judged(facts, disclosure)
     made = []
     for one in estimates:
-        hidden = _of_rows(one, found, rests_on(facts, one.basis), facts.first)
+        hidden = _of_places(facts, one.basis, found)[one.places]
         made.append(_told(publishable(one, hidden, RULES, disclosure.name, precision=precision)))
     return tuple(made)
 
 
-def _of_rows(estimates: Estimates, found: Counts, rests: Sequence[Sequence[int]], first: Counts) -> Counts:
-    """The rule that hides each row: that of the first fact it rests on that is hidden; shape (rows,)."""
-    of_set, domain, statistic = estimates.basis.located(estimates.places)
-    node = first[of_set] + domain
-    hidden = np.full(len(estimates), SHOWN, np.int64)
-    for number, properties in enumerate(rests):
-        rows = np.flatnonzero(statistic == number)
-        for column in properties:
-            own = found[node[rows], column]
-            hidden[rows] = np.where(hidden[rows] == SHOWN, own, hidden[rows])
-    return hidden
+def _check_alike(estimates: Sequence[Estimates]) -> None:
+    first = estimates[0].basis
+    for one in estimates[1:]:
+        own = one.basis
+        cells, other = own.profile.cells, first.profile.cells
+        same = (own.profile.survey, own.profile.period) == (first.profile.survey, first.profile.period)
+        same &= np.array_equal(cells.pattern, other.pattern) and np.array_equal(cells.persons, other.persons)
+        if own.measure != first.measure or not same or own.profile.domains != first.profile.domains:
+            text = "estimates of different profiles or measures are protected together"
+            raise UsageError(Fault("MPI-E030", None, text, "call protect once for each round"))
+
+
+def _of_places(facts: Facts, basis: Basis, found: Counts) -> Counts:
+    """The rule that hides each estimate: that of the first hidden fact it rests on; shape (places,)."""
+    total = facts.first[()]
+    rests = rests_on(facts, basis)
+    parts = []
+    for names, group in zip(basis.sets, basis.groups, strict=True):
+        start = facts.first[names]
+        nodes = found[start : start + len(group)]
+        hidden = np.full((len(group), len(rests)), SHOWN, np.int64)
+        for number, (own, whole) in enumerate(rests):
+            column = hidden[:, number]
+            for values in [nodes[:, i] for i in own] + [np.full(len(group), found[total, i]) for i in whole]:
+                column[:] = np.where(column == SHOWN, values, column)
+        parts.append(hidden.ravel())
+    return np.concatenate(parts)
 
 
 def _told(figures: Publishable) -> Publishable:
