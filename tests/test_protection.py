@@ -1,4 +1,4 @@
-"""Disclosure control of tables: one example by hand for each rule, a slow twin, and an intruder who solves for the rest."""
+"""Disclosure control of tables: an example by hand for each rule, a slow twin, an intruder who solves for the rest."""
 
 from __future__ import annotations
 
@@ -151,8 +151,8 @@ def test_a_parent_of_one_child_is_hidden_with_it() -> None:
 
 
 def test_nesting_is_found_though_it_is_not_crossed() -> None:
-    houses = [*town("A", 12, 12, region="N"), *town("B", 12, 12, region="N"),
-              *town("C", 1, 12, region="S"), *town("D", 12, 12, region="S"), *town("E", 20, 20, region="S")]  # fmt: skip
+    houses = [*town("A", 12, 12, region="N"), *town("B", 12, 12, region="N"), *town("C", 1, 12, region="S"),
+              *town("D", 12, 12, region="S"), *town("E", 20, 20, region="S")]  # fmt: skip
     (found,) = protect([estimated(houses, ["region", "town"])], RULES)
     assert hidden(found.only("H", k="3/10", region=None)) == {
         None: None, "A": None, "B": None, "C": "small_numerator", "D": "complementary", "E": None,

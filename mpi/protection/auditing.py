@@ -1,8 +1,8 @@
 """Whether a hidden fact still follows from shown ones: every sum is an equation, solved exactly.
 
-Unknowns are the hidden facts. What is shown is known to the reader, so that an equation among shown facts tells nothing,
-and one with hidden facts tells their sum. Weights of indicators are taken into the unknowns, so that all factors are
-1 and -1.
+Unknowns are the hidden facts. What is shown is known to the reader, so that an equation among shown facts tells
+nothing, and one with hidden facts tells their sum. Weights of indicators are taken into the unknowns, so that all
+factors are 1 and -1.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ def terms_of(facts: Facts, relations: Sequence[Relation], hidden: Flags) -> Term
         at, column = np.nonzero(busy[group])
         made.append((offset + group[at] * number + columns[column], node[at] * number + columns[column], sign[at]))
         offset += len(parents) * number
-    sums = [(whole, parts) for whole, parts in facts.sums]
-    for whole, parts in [*sums, *((one, (other,)) for one, other in facts.equal if _scaled_alike(facts, one, other))]:
+    same = [(one, (other,)) for one, other in facts.equal if _scaled_alike(facts, one, other)]
+    for whole, parts in [*facts.sums, *same]:
         own = np.array([*parts, whole], np.int64)
         rows = np.flatnonzero(hidden[:, own].any(axis=1))
         fact = rows[:, None] * number + own

@@ -66,7 +66,7 @@ class Properties:
         found = []
         for i, (kind, name, _) in enumerate(self.keys):
             for j, (other, named, _) in enumerate(self.keys[:i]):
-                alike = name == named and (kind == other or kind == f"poor_{other}")
+                alike = name == named and kind in (other, f"poor_{other}")
                 if alike and np.array_equal(self.columns[i], self.columns[j]):
                     found.append((j, i))
         return ((BASE, EVERYONE), *self.forced, *found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +31,8 @@ class Units:
     base: Counts
     households: Counts
 
-    def __getitem__(self, where: object) -> Units:
-        return Units(self.persons[where], self.base[where], self.households[where])  # type: ignore[call-overload]  as numpy
+    def __getitem__(self, where: Any) -> Units:  # whatever an array takes
+        return Units(self.persons[where], self.base[where], self.households[where])
 
     def __add__(self, other: Units) -> Units:
         households = np.where((self.households < 0) | (other.households < 0), -1, self.households + other.households)
@@ -156,7 +157,7 @@ def _hide_in_relation(units: Units, rules: Disclosure, relation: Relation, found
     best = np.minimum.reduceat(rank, starts, axis=0)
     chosen = np.where(best < size, best, 2 * size - best)
     for i, j in zip(*np.nonzero(weak[:, wanted]), strict=True):
-        node = child[chosen[i, j]] if best[i, j] < 3 * size else parents[i]  # noqa: PLR2004
+        node = child[chosen[i, j]] if best[i, j] < 3 * size else parents[i]
         if found[node, busy[wanted[j]]] == SHOWN:
             found[node, busy[wanted[j]]] = COMPLEMENTARY
 

@@ -1,4 +1,4 @@
-"""Estimates and changes with what must not be shown taken out, and why."""
+"""The estimates of one round with what must not be shown taken out, and why."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
-from mpi.changes import Changes
 from mpi.disclosure import Disclosure
 from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.estimates import Estimates
@@ -18,10 +15,8 @@ from mpi.estimates.basis import Basis
 from mpi.protection.facts import Facts, facts_of, rests_on
 from mpi.protection.judging import RULES, SHOWN, judged
 from mpi.publishable import Publishable, publishable
-from mpi.values import Text
 
 Counts = NDArray[np.int64]
-EARLIER = "hidden_round"
 
 
 def protect(
@@ -55,7 +50,7 @@ def protect(
     made = []
     for one in estimates:
         hidden = _of_places(facts, one.basis, found)[one.places]
-        made.append(_told(publishable(one, hidden, RULES, disclosure.name, precision=precision)))
+        made.append(told(publishable(one, hidden, RULES, disclosure.name, precision=precision)))
     return tuple(made)
 
 
@@ -88,7 +83,7 @@ def _of_places(facts: Facts, basis: Basis, found: Counts) -> Counts:
     return np.concatenate(parts)
 
 
-def _told(figures: Publishable) -> Publishable:
+def told(figures: Publishable) -> Publishable:
     """The figures with a notice of how many are hidden by which rule."""
     column = figures.table["hidden_by"].combine_chunks()
     names, number = column.dictionary.to_pylist(), len(column)
@@ -100,45 +95,3 @@ def _told(figures: Publishable) -> Publishable:
     text = (f"{int(times.sum()):,} of {counted(number, 'figure')} of {first.get('period', 'the changes')} "
             f"({first['unit']}) are hidden: {by_rule}")  # fmt: skip
     return replace(figures, notices=(*figures.notices, Notice("MPI-N020", text)))
-
-
-def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publishable:
-    """The changes without those of which either figure is hidden.
-
-    Parameters
-    ----------
-    changes : Changes
-    rounds : sequence of Publishable
-        The figures of all rounds, with the same domains and cutoffs at least.
-    """
-    keys = ("unit", "k", "statistic", "dimension", "indicator")
-    domains = tuple(dict.fromkeys(name for part in rounds for name in part.domains))
-    labels: dict[str, dict[str | None, int]] = {name: {} for name in (*keys, *domains, "period")}
-    gone: set[bytes] = set()
-    for part in rounds:
-        hidden = part.table.filter(pa.compute.equal(part.table["standing"], "hidden"))
-        gone |= {row.tobytes() for row in _rows(hidden, (*keys, *domains), "period", labels)}
-    found = np.full(len(changes), SHOWN, np.int64)
-    for period in ("from", "to"):
-        rows = _rows(changes.table, (*keys, *domains), period, labels)
-        distinct, which = np.unique(rows, axis=0, return_inverse=True)
-        inside = np.array([row.tobytes() in gone for row in distinct], np.bool_)
-        found[inside[which.ravel()]] = 0
-    name = rounds[0].disclosure if rounds else "none"
-    return _told(publishable(changes, found, (EARLIER,), name))
-
-
-def _rows(table: pa.Table, names: Sequence[str], period: str, labels: dict[str, dict[str | None, int]]) -> Counts:
-    """Codes of the columns that name a figure, the same for the same texts in all tables; shape (rows, columns)."""
-    made = []
-    for name in (*names, period):
-        own = labels["period" if name == period else name]
-        if name not in table.column_names:
-            made.append(np.full(len(table), own.setdefault(None, len(own)), np.int64))
-            continue
-        texts = arrow.values_of(table[name])
-        assert isinstance(texts, Text)  # noqa: S101  the column is made by us
-        code = np.array([own.setdefault(label, len(own)) for label in texts.labels] or [0], np.int64)[texts.codes]
-        nothing = own.setdefault(None, len(own))
-        made.append(code if texts.known is None else np.where(texts.known, code, nothing))
-    return np.ascontiguousarray(np.column_stack(made).astype(np.int64))
