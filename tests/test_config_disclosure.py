@@ -1,11 +1,15 @@
 """Disclosure rule sets from YAML: those that ship, what may be left out, and every fault with its place and remedy."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from mpi.config import load_disclosure, shipped
 from mpi.config.composing import compose
 from mpi.config.disclosure import read_disclosure
 from mpi.disclosure import Disclosure
+from mpi.protection import changing, judging
 from tests.bad_configs import Case, message
 
 BASE = """\
@@ -81,3 +85,44 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_fault_is_told_with_its_place_and_remedy(case: Case) -> None:
     assert message(case, BASE, "d.yaml", read_disclosure) == case.expected
+
+
+MANUAL = (Path(__file__).resolve().parent.parent / "configs" / "DISCLOSURE.md").read_text(encoding="utf-8")
+
+
+def test_the_manual_says_what_the_files_say() -> None:
+    def number(value: int) -> str:
+        return str(value) if value else "-"
+
+    rows = {row[0].strip("`"): row[1:] for row in table_below("| Rule set |")}
+    assert sorted(rows) == shipped("disclosure")
+    for name, (base, numerator, all_or_none, judged, difference, carried) in rows.items():
+        rules = load_disclosure(name)
+        assert base == (f"{rules.persons}, {rules.households}" if rules.hides else "-")
+        assert (numerator, all_or_none) == (number(rules.numerator), number(rules.all_or_none))
+        words = {"-": (), "the poor": ("poor",), "the poor, indicators": ("poor", "indicators")}
+        assert words[judged] == (rules.numerators if rules.hides else ())
+        assert difference == number(rules.difference)
+        if rules.profile_persons is None:
+            assert carried == "nothing"
+        else:
+            least = f"combinations of {rules.profile_persons} persons, {rules.profile_households} households"
+            assert carried == (least if rules.hides else "everything: the microdata are public with these areas")
+
+
+def test_the_manual_names_every_rule_that_hides() -> None:
+    named = [row[0].strip("`") for row in table_below("| `hidden_by` |")]
+    assert named == [*judging.RULES, *changing.RULES, "precision"]
+
+
+def test_the_file_of_the_manual_is_one() -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", MANUAL, re.S)
+    found = read_disclosure(compose(text, "d.yaml"))
+    assert found == Disclosure("our_office", {"es": "Reglas de la oficina", "en": "Rules of the office"},
+                               "Decree 1 of 2020, article 5", "Why these numbers.", 10, 3, 10, 50, True, 10, 3)  # fmt: skip
+
+
+def table_below(head: str) -> list[list[str]]:
+    """The cells of the rows of a table of the manual."""
+    lines = MANUAL[MANUAL.index(head) :].split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]

@@ -197,6 +197,48 @@ def test_a_part_of_M0_is_not_left_alone() -> None:
     assert found.row("M0", town="B", k="3/5")["hidden_by"] is None
 
 
+def test_a_dimension_that_counts_as_a_whole_is_judged_as_an_indicator() -> None:
+    measure = measure_of({"one": {"a": Fraction(1, 4), "b": Fraction(1, 4)}, "two": {"c": Fraction(1, 4),
+                          "d": Fraction(1, 4)}}, K, at_least={"one": 1})  # fmt: skip
+    houses = [*town("A", 20, 20), *town("A", 9, 0, "acd"), *town("B", 20, 20), *town("B", 2, 0, "acd")]
+    (found,) = protect([mpi.estimate(profile_of(houses, measure), measure, by=["town"])],
+                       replace(INDICATORS, complementary=False))  # fmt: skip
+    for statistic, k in (("uncensored_headcount", None), ("censored_headcount", "3/10"),
+                         ("absolute_contribution", "3/10")):  # fmt: skip
+        row = found.row(statistic, town="B", dimension="one", indicator=None, k=k)
+        assert row["hidden_by"] == "small_numerator"
+        row = found.row(statistic, town="A", dimension="one", indicator=None, k=k)
+        assert row["hidden_by"] is None
+
+
+def test_a_small_base_of_known_answers_hides_the_indicator_alone() -> None:
+    columns = {name: [False, True] * 15 for name in "abcd"} | {"town": ["A"] * 20 + ["B"] * 10}
+    columns["a"] = [False, True] * 10 + [None] * 8 + [True, False]
+    measure = replace(MEASURE, missing="reweight")
+    profile = DeprivationProfile.from_flags(pa.table(columns), measure, weight=None, by="town")
+    (found,) = protect([mpi.estimate(profile, measure, by=["town"])], PRIMARY)
+    rules = {row["indicator"]: row["hidden_by"] for row in found.only("uncensored_headcount", town="B").rows()
+             if row["indicator"]}  # fmt: skip
+    assert rules == {"a": "small_base", "b": None, "c": None, "d": None}
+    assert hidden(found, k="3/10")["B"] is None
+
+
+def test_households_are_not_judged_where_members_of_one_lie_apart() -> None:
+    columns = {name: [False, True] * 15 for name in "abcd"} | {"sex": ["h", "m"] * 15}
+    measure = measure_of({"one": dict.fromkeys("abcd", Fraction(1, 4))}, K, identification="person")
+    profile = DeprivationProfile.from_flags(pa.table(columns), measure, weight=None, by="sex")
+    (found,) = protect([mpi.estimate(profile, measure, by=["sex"])], replace(PRIMARY, persons=15, households=15))
+    assert {row["hidden_by"] for row in found.only("H").rows()} == {None}
+
+
+def test_being_poor_and_a_deprivation_that_all_poor_must_have_are_hidden_alike() -> None:
+    # At 7/10 nobody is poor without d, whose weight is 4/10.
+    houses = [*town("A", 12, 12, "bcd"), *town("B", 9, 9, "bcd"), *town("C", 1, 12, "bcd")]
+    (found,) = protect([estimated(houses, ["town"], k="7/10")], RULES)
+    assert hidden(found, "censored_headcount", indicator="d") == hidden(found)
+    assert hidden(found)["B"] == "complementary"
+
+
 def test_selections_are_protected_as_the_whole() -> None:
     houses = [*town("A", 12, 12), *town("B", 9, 9), *town("C", 6, 6), *town("D", 1, 9)]
     whole = estimated(houses, ["town"])
