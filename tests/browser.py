@@ -6,11 +6,14 @@ pipeline that means to look at pages cannot pass without looking.
 
 from __future__ import annotations
 
+import atexit
+import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,20 +42,31 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+@cache
+def chromium(path: str) -> Any:
+    """The one Chromium of a run: each module that imports the fixture has its own, but playwright starts once."""
+    from playwright.sync_api import sync_playwright
+
+    playwright = sync_playwright().start()
+    found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+    def close() -> None:
+        found.close()
+        playwright.stop()
+
+    atexit.register(close)
+    return found
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser() -> Any:
     """One Chromium of the system, never a downloaded one."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
+    if importlib.util.find_spec("playwright") is None:
         missing("playwright is not installed")
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         missing("there is no chromium on the PATH")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    return chromium(str(path))
 
 
 @contextmanager

@@ -26,8 +26,8 @@ from mpi.maps.join import Join
 from mpi.profile import DeprivationProfile
 from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import Publishable, publishable, stacked
+from mpi.sampling_errors import errors_from
 from mpi.study import BoundaryFile, MapSpec, Study, Upper
-from mpi.tables import errors_from
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data"

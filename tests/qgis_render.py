@@ -21,7 +21,8 @@ for layer in layers:
     found.append({
         "valid": layer.isValid(), "features": layer.featureCount(), "crs": layer.crs().authid(),
         "renderer": renderer.type() if renderer is not None else "", "labels": [rule.label() for rule in rules],
-        "filters": [rule.filterExpression() for rule in rules], "broken": [r.label() for r in rules if r.symbol() is None],
+        "filters": [rule.filterExpression() for rule in rules],
+        "broken": [rule.label() for rule in rules if rule.symbol() is None],
         "drawn": [sum(1 for one in layer.getFeatures(rule.filterExpression())) for rule in rules],
         "patterns": [[part.layerType() for part in rule.symbol().symbolLayers()] for rule in rules], "subset": counts,
     })  # fmt: skip
@@ -31,6 +32,7 @@ settings.setDestinationCrs(layers[0].crs())
 settings.setExtent(layers[-1].extent())
 settings.setOutputSize(QSize(1100, 1400))
 settings.setOutputDpi(150)
+settings.setFlag(QgsMapSettings.Antialiasing, True)
 job = QgsMapRendererParallelJob(settings)
 job.start()
 job.waitForFinished()

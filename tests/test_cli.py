@@ -80,7 +80,9 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
         if line.startswith("  ")
     ]
     assert found.code == 0
-    assert commands == ["demo", "check", "score", "profile", "estimate", "differences", "change", "explain"]
+    assert commands == [
+        "demo", "check", "score", "profile", "estimate", "differences", "change", "run", "verify", "explain"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", list(cli.commands))
@@ -158,9 +160,11 @@ def test_a_misspelt_or_missing_word_is_named_with_a_hint(arguments: list[str], l
         (["score", *VILLAGE, "-o", "none/units.csv"],
          "MPI-O001 none/units.csv: the folder of this output does not exist\n  make it first"),
         (["demo", "-o", "village.yaml"],
-         "MPI-O001 village.yaml: the folder cannot be made (File exists)\n  name another with -o"),
+         "MPI-O002 village.yaml: this output exists and was not made by an earlier run (it has no manifest.json)\n"
+         "  name a new folder with -o"),
         (["demo", "-o", "."],
-         "MPI-O002 .: the folder holds other files than those of a demo\n  name a new folder with -o"),
+         "MPI-O002 .: this output exists and was not made by an earlier run (it has no manifest.json)\n"
+         "  name a new folder with -o"),
     ],
 )  # fmt: skip
 def test_a_usage_that_cannot_be_meant_is_refused_with_a_remedy(arguments: list[str], text: str, run: Run) -> None:

@@ -65,6 +65,8 @@ MEANINGS = {
     "MPI-V001": "no manifest", "MPI-V002": "changed manifest", "MPI-V003": "missing output",
     "MPI-V004": "changed output", "MPI-V005": "file not of the run", "MPI-V006": "link or way out of the folder",
     "MPI-V007": "missing input", "MPI-V008": "changed input", "MPI-V009": "input that is not checked",
+    "MPI-G040": "profile of another domain than its map", "MPI-G041": "map that cannot recompute",
+    "MPI-G042": "map without a layer", "MPI-G043": "layer of other areas",
     "MPI-U001": "data argument", "MPI-U002": "household asked for", "MPI-U003": "Parquet to stdout",
     "MPI-U004": "format of an output", "MPI-U005": "data given twice", "MPI-U006": "degrees of freedom as text",
     "MPI-U007": "reference of differences", "MPI-U900": "fault of the program",
@@ -77,6 +79,18 @@ MEANINGS = {
     "MPI-O013": "jinja2",
     "MPI-P001": "figures that a picture lacks", "MPI-P002": "matplotlib", "MPI-P003": "format of a picture",
     "MPI-P004": "more than can be read", "MPI-P005": "table without disclosure control",
+    "MPI-G001": "boundary file that cannot be opened", "MPI-G002": "no kind of boundary file, or a damaged one",
+    "MPI-G003": "layer of a boundary file", "MPI-G004": "column of a boundary file",
+    "MPI-G005": "codes of areas as numbers", "MPI-G006": "boundary file without areas",
+    "MPI-G007": "area without a code", "MPI-G008": "width of a code", "MPI-G009": "code of two areas",
+    "MPI-G010": "area without a shape", "MPI-G011": "coordinates of an unknown system",
+    "MPI-G012": "no such coordinate system", "MPI-G013": "coordinates that cannot be",
+    "MPI-G014": "shape other than a polygon", "MPI-G015": "boundaries that fit no code",
+    "MPI-G016": "code without a polygon", "MPI-G017": "inset of a map", "MPI-G018": "tolerance of a map",
+    "MPI-G019": "package for maps missing", "MPI-G020": "breaks of a map", "MPI-G021": "figures of a map",
+    "MPI-G022": "format of map data",
+    "MPI-N030": "how a boundary file was read", "MPI-N031": "coordinate system stated otherwise",
+    "MPI-N032": "shapes mended", "MPI-N033": "borders that do not meet", "MPI-N034": "map without a scale",
 }  # fmt: skip
 
 

@@ -118,8 +118,9 @@ def test_the_manual_names_every_rule_that_hides() -> None:
 def test_the_file_of_the_manual_is_one() -> None:
     (text,) = re.findall(r"```yaml\n(.*?)```", MANUAL, re.S)
     found = read_disclosure(compose(text, "d.yaml"))
-    assert found == Disclosure("our_office", {"es": "Reglas de la oficina", "en": "Rules of the office"},
-                               "Decree 1 of 2020, article 5", "Why these numbers.", 10, 3, 10, 50, True, 10, 3)  # fmt: skip
+    title = {"es": "Reglas de la oficina", "en": "Rules of the office"}
+    source = "Decree 1 of 2020, article 5"
+    assert found == Disclosure("our_office", title, source, "Why these numbers.", 10, 3, 10, 50, True, 10, 3)
 
 
 def table_below(head: str) -> list[list[str]]:

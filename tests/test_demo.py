@@ -1,9 +1,7 @@
-"""The demo: the whole job in one call, with files that hold what its lines say."""
+"""The demo: a whole publication of the sample data in one call, with files that hold what its lines say."""
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 from pathlib import Path
 
@@ -11,59 +9,66 @@ import pyarrow.parquet as pq
 import pytest
 
 import mpi
-from mpi.demo import FILES, run_demo
+from mpi.demo import run_demo
+from mpi.manifest import verify
+from mpi.publishing import Made
 from mpi.tables import as_text
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_the_demo_writes_what_it_prints_and_can_be_run_again(tmp_path: Path) -> None:
-    out = tmp_path / "deep" / "demo"
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, list[str]]:
     said: list[str] = []
-    made = run_demo(out, ROOT / "sample_data", said.append)
+    return run_demo(tmp_path_factory.mktemp("deep") / "new" / "demo", ROOT / "sample_data", said.append), said
+
+
+def test_the_demo_ends_by_saying_where_map_report_and_workbook_lie(demo: tuple[Made, list[str]]) -> None:
+    made, said = demo
     text = "\n".join(said)
-    assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
-    assert [path.name for path in made.files] == list(FILES)
-    for path in made.files:
-        assert f"{path}: " in text
-    assert said[0].startswith("Multidimensional Poverty Index of Colombia: Synthetic survey")
+    for name in ("map.municipio.html", "report.es.html", "report.en.html", "workbook.es.xlsx", "results/results.csv"):
+        assert f"{made.folder / name}: " in text
+    assert all((made.folder / name).stat().st_size > 10_000 for name in made.files)
+    assert said[0].startswith("Multidimensional Poverty Index of Colombia: Multidimensional poverty 2025")
 
-    assert pq.read_table(out / "estimates.parquet").equals(made.estimates.table)
-    rows = list(csv.DictReader(io.StringIO((out / "estimates.csv").read_text(encoding="utf-8"))))
-    assert len(rows) == len(made.estimates)
-    units = pq.read_table(out / "households.parquet").to_pydict()
-    poor = sum(w for w, is_poor in zip(units["person_weight"], units["poor"], strict=True) if is_poor)
-    assert poor / sum(units["person_weight"]) == pytest.approx(made.estimates.value("H"), rel=1e-12)
+
+def test_the_demo_s_files_hold_the_figures_that_it_prints(demo: tuple[Made, list[str]]) -> None:
+    made, said = demo
     measure = mpi.load_measure("colombia_ipm")
-    again = mpi.estimate(mpi.DeprivationProfile.read(out / "national.profile.parquet"), measure, by="zona")
-    assert as_text(again, 0.95) in text
+    again = mpi.estimate(made.profiles[-1], measure, by="zona")
+    assert as_text(again, 0.95) in "\n".join(said)
+    table = pq.read_table(made.folder / "results" / "results.parquet").to_pandas()
+    total = table[(table.statistic == "H") & (table.k == "1/3") & (table.unit == "persons") & (table.period == "2025")]
+    total = total[total[["zona", "region", "departamento", "municipio"]].isna().all(axis=1)]
+    assert total.estimate.tolist() == [again.value("H")]
 
-    before = {path.name: path.read_bytes() for path in made.files}
-    run_demo(out, ROOT / "sample_data", said.append)
-    assert {path.name: path.read_bytes() for path in made.files} == before
+
+def test_the_demo_s_folder_is_what_its_manifest_says(demo: tuple[Made, list[str]]) -> None:
+    assert not verify(demo[0].folder, ROOT / "sample_data")
 
 
 def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("mpi.demo.__file__", str(tmp_path / "site-packages" / "mpi" / "demo.py"))
-    made_by = []
+    made_in = []
 
     def write_sample_data(folder: Path) -> None:
-        made_by.append(folder)
-        shutil.copytree(ROOT / "sample_data" / "colombia_2025", folder / "colombia_2025")
+        made_in.append(folder)
+        shutil.copytree(ROOT / "sample_data", folder, dirs_exist_ok=True)
 
     monkeypatch.setattr("mpi.synthetic.__main__.write_sample_data", write_sample_data)
+    monkeypatch.setattr("mpi.publishing.running.WRITERS", dict.fromkeys(mpi.study.OUTPUTS, lambda *_: {}))
     made = run_demo(tmp_path / "out", say=lambda _: None)
-    assert made_by == [tmp_path / "out" / "sample_data"]
-    assert made.estimates.value("H") is not None
+    assert made_in == [tmp_path / "out_data"]
+    assert made.publication.figures.value("H", k="1/3", unit="persons", period="2025") is not None
 
 
 def test_the_demo_leaves_a_folder_with_other_files_alone(tmp_path: Path) -> None:
-    (tmp_path / "estimates.csv").write_text("mine", encoding="utf-8")
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(mpi.UsageError) as refused:
         run_demo(tmp_path, ROOT / "sample_data")
     assert str(refused.value) == (
-        f"MPI-O002 {tmp_path}: the folder holds other files than those of a demo\n  name a new folder with -o"
+        f"MPI-O002 {tmp_path}: this output exists and was not made by an earlier run (it has no manifest.json)\n"
+        "  name a new folder with -o"
     )
-    assert (tmp_path / "estimates.csv").read_text(encoding="utf-8") == "mine"
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"

@@ -32,7 +32,7 @@ LEVELS = {
     **dict.fromkeys(["config", "counting", "profile", "source"], 6),
     **dict.fromkeys(["binding", "estimates"], 7),
     **dict.fromkeys(["changes", "design", "distribution", "indicators"], 8),
-    **dict.fromkeys(["pipeline", "publishable"], 9),
+    **dict.fromkeys(["pipeline", "publishable", "sampling_errors"], 9),
     **dict.fromkeys(["explain", "maps", "protection", "robustness", "tables", "worked"], 10),
     **dict.fromkeys(["charts", "proofread", "publication"], 11),
     **dict.fromkeys(["manifest", "report", "results", "workbook"], 12),

@@ -187,19 +187,24 @@ def test_the_change_is_called_significant_as_the_table_of_changes_has_it(languag
     text = Tree(page("colombia", language)).text()
     changes = colombia().changes
     assert changes is not None
-    words = {
-        "es": ("no cambió de manera significativa entre 2024 y 2025", "el cambio es significativo"),
-        "en": ("did not change significantly from 2024 to 2025", "the change is significant"),
-    }[language]
-    names = {"H": "(H)", "A": ("La intensidad (A)", "Intensity (A)")[language == "en"], "M0": "(M0)"}
+    said = {
+        "es": {"names": {"H": "La incidencia (H)", "A": "La intensidad (A)", "M0": "La incidencia ajustada (M0)"},
+               True: r"(bajó|subió) [\d,]+( puntos porcentuales)? entre 2024 y 2025 \([^)]*\); el cambio es signif",
+               False: r"no cambió de manera significativa entre 2024 y 2025 \([^)]*\)\."},
+        "en": {"names": {"H": "The headcount ratio (H)", "A": "Intensity (A)",
+                         "M0": "The adjusted headcount ratio (M0)"},
+               True: r"(fell|rose) by [\d.]+( percentage points)? from 2024 to 2025 \([^)]*\); the change is signif",
+               False: r"did not change significantly from 2024 to 2025 \([^)]*\)\."},
+    }[language]  # fmt: skip
+    verdicts = set()
     for statistic in ("H", "A", "M0"):
         row = changes.row(statistic, unit="persons", k="1/3", change="absolute")
         sure = row["ci_low"] > 0 or row["ci_high"] < 0
-        said = words[1] if sure else words[0]
-        assert re.search(rf"{re.escape(names[statistic])}[^;]*?(;[^;]*?)?{said}", text), statistic
-    row = changes.row("A", unit="persons", k="1/3", change="absolute")
-    assert row["p"] > 0.05
-    assert f"{names['A']} {words[0]}" in text
+        found = re.search(f"{re.escape(said['names'][statistic])} {said[sure]}", text)
+        assert found, statistic
+        assert between(row["ci_low"], row["ci_high"], statistic, language) in found[0]
+        verdicts.add(sure)
+    assert verdicts == {True, False}
 
 
 def test_nothing_of_a_hidden_row_is_in_the_page() -> None:

@@ -13,13 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 
 import mpi
+from mpi.sampling_errors import errors_from
 from mpi.tables import (
     as_csv,
     as_json,
     as_text,
     changes_as_text,
     differences_as_text,
-    errors_from,
     format_of,
     headline,
     indicators,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -165,11 +166,57 @@ def quantiles(one: Layer) -> dict[Any, list[float]]:
     return {"quantiles": [float(v) for v in np.quantile(values, np.linspace(0, 1, 6))] if len(values) else [0.0, 1.0]}
 
 
-def page(*, live: bool = True, nasty: bool = True, standings: bool = True, **more: Any) -> str:
+def page(
+    *, live: bool = True, norm: Measure | None = None, nasty: bool = True, standings: bool = True, **more: Any
+) -> str:
     drawn = areas(nasty=nasty)
     layers = all_layers("municipio", drawn.codes, standings=standings)
     return map_page(
-        drawn, layers, TEXTS, measure=measure(), period="2025",
+        drawn, layers, TEXTS, measure=norm or measure(), period="2025",
         upper=all_layers("departamento", drawn.upper_codes), total=all_layers("", [""]),
         schemes={one.name: quantiles(one) for one in layers}, profile=live_profile() if live else None, **more,
     )  # fmt: skip
+
+
+def large_page(n: int) -> str:
+    """A page of n areas with uneven borders, all layers at all cutoffs with intervals, and no profile."""
+    import shapely
+
+    rng = np.random.default_rng(1122)
+    side = int(np.ceil(np.sqrt(n)))
+    corners = np.stack(np.meshgrid(np.arange(side + 1.0), np.arange(side + 1.0), indexing="ij"), axis=-1)
+    corners = (corners + rng.uniform(-0.2, 0.2, corners.shape)) * 40_000
+
+    def border(a: tuple[int, int], b: tuple[int, int]) -> list[Any]:
+        """Points between two corners; the same from both sides, as real borders are."""
+        start, end = min(a, b), max(a, b)
+        own = np.random.default_rng([*start, *end])
+        across = np.linspace(0, 1, 9)[1:-1, None]
+        line = corners[start] * (1 - across) + corners[end] * across + own.uniform(-1200, 1200, (7, 2))
+        return [corners[a], *(line if a == start else line[::-1])]
+
+    shapes, codes = [], []
+    for number in range(n):
+        i, j = divmod(number, side)
+        ring = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
+        shapes.append(shapely.Polygon([p for at in range(4) for p in border(ring[at], ring[(at + 1) % 4])]))
+        codes.append(f"{1 + i:02d}{j:03d}")
+    upper = np.array([int(code[:2]) - 1 for code in codes], np.int64)
+    drawn = np.array(shapes, object)
+    uppers = tuple(f"{1 + u:02d}" for u in range(int(upper.max()) + 1))
+    unions = np.array([shapely.union_all(drawn[upper == u]) for u in range(len(uppers))], object)
+    whole = Areas("municipio", tuple(codes), tuple(f"Municipio {code}" for code in codes), drawn, "EPSG:9377", True,
+                  upper, uppers, uppers, unions)  # fmt: skip
+    layers = []
+    units = rng.integers(20, 900, n).astype(float)
+    for one in all_layers("", [""]):
+        c = len(one.cutoffs)
+        high = 20_000 if one.form == "number" else 0.7
+        estimate = rng.uniform(0, high, (c, n)) ** rng.choice([1, 1.2])
+        half = estimate * rng.uniform(0.1, 0.6, (c, n))
+        standing = rng.choice(4, (c, n), p=[0.6, 0.2, 0.15, 0.05])
+        hidden = standing == STANDINGS.index("hidden")
+        low, top = (np.where(hidden, np.nan, v) for v in (estimate - half, estimate + half))
+        layers.append(replace(one, estimate=np.where(hidden, np.nan, estimate), ci_low=low, ci_high=top,
+                              standing=standing.astype(np.int64), units=units))  # fmt: skip
+    return map_page(whole, layers, TEXTS, measure=measure(), period="2025")

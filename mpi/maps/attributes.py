@@ -6,7 +6,7 @@ no number, as in the layers.
 Names are made of the statistic, the indicator and the cutoff as a percentage: `H_k33`, `M0_k33`,
 `censored_schooling_k33`, `uncensored_schooling`; then `_low`, `_high` for the interval, `_standing` for what may be
 read from it. A cutoff that shares its whole percentage with another is written out: `H_k1_3`; one that is strict
-has `gt`: `H_kgt40`.
+has `gt`: `H_kgt40`. A name that another column has already, by whatever capitals, gets a number: `censored_low_2`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 import numpy as np
 import pyarrow as pa
@@ -53,6 +54,8 @@ PARTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
               "undefined (sin cifra) o no_data (sin datos)."}),
 }  # fmt: skip
 COUNTS = {"en": "{title}.", "es": "{title}."}
+# Names of columns that no statistic may have: those of the formats' own, beside those of the areas.
+TAKEN = frozenset({*AREA, "fid", "ogc_fid", "geom", "geometry", "bbox"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,26 @@ def slices(layers: Sequence[Layer], *, unit: str, titles: Mapping[str, Mapping[s
     titles : mapping of str to mapping of str to str
         Of indicators, by language; the name of the indicator where there is none.
     """
-    made = []
+    made: list[Slice] = []
+    taken = set(TAKEN)
     for layer in layers:
         stem = "_".join(part for part in (SHORT.get(layer.statistic, layer.statistic), layer.indicator) if part)
         for place, cutoff in enumerate(_cutoffs(layer.cutoffs)):
             k = layer.cutoffs[place]
             title: dict[str, str] = {one: _title(layer, k, one, unit, titles) for one in LANGUAGES}
-            made.append(Slice(layer, place, f"{stem}_{cutoff}" if cutoff else stem, title))
+            made.append(Slice(layer, place, _free(f"{stem}_{cutoff}" if cutoff else stem, taken), title))
     return tuple(made)
+
+
+def _free(column: str, taken: set[str]) -> str:
+    """A name that leaves all columns of a slice apart from those before it: to SQLite, capitals are no difference."""
+    for number in count(1):
+        name = column if number == 1 else f"{column}_{number}"
+        own = {f"{name}{ending}".casefold() for ending, _ in PARTS.values()}
+        if not own & taken:
+            taken |= own
+            return name
+    raise AssertionError  # the count has no end
 
 
 def _title(layer: Layer, k: str, language: Language, unit: str, titles: Mapping[str, Mapping[str, str]]) -> str:

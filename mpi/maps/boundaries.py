@@ -246,6 +246,8 @@ def _geoparquet(source: Path | bytes | str, spec: BoundaryFile, wanted: tuple[st
                 text = f"its shapes are stored as {column.get('encoding')}"
                 raise DataError(Fault("MPI-G002", place, text, "write the GeoParquet file with the encoding WKB"))
             _check_columns([name for name in schema.names if name != primary], wanted, place)
+            if primary not in schema.names or not _holds_bytes(schema.field(primary).type):
+                raise DataError(_damaged(place, f"no shapes in column {primary!r}"))
             table = file.read(columns=[*wanted, primary])
         shapes = _shapes(table.column(primary))
     except (pa.ArrowException, OSError, shapely.errors.ShapelyError, UnicodeDecodeError):
@@ -253,6 +255,10 @@ def _geoparquet(source: Path | bytes | str, spec: BoundaryFile, wanted: tuple[st
     crs = column.get("crs", LON_LAT)  # null: it is not known; left out: degrees
     said = crs if crs is None or isinstance(crs, str) else json.dumps(crs)
     return Boundaries(spec.path, {name: table.column(name) for name in wanted}, shapes, said)
+
+
+def _holds_bytes(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(type_) or pa.types.is_large_binary(type_) or pa.types.is_binary_view(type_))
 
 
 def _geo(metadata: Mapping[bytes, bytes], place: Place) -> dict[str, Any]:

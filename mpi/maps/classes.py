@@ -201,5 +201,6 @@ def equal_steps(low: float, high: float, classes: int, digits: int) -> Floats:
         first, last = np.floor(np.round(low / step, 9)), np.ceil(np.round(high / step, 9))
         last = max(last, first + 1)
         found.append((abs(last - first - classes), -step, np.arange(first, last + 1) * step))
-    breaks: Floats = np.round(min(found, key=lambda one: one[:2])[2], digits)
+    fit = [one for one in found if len(one[2]) - 1 <= MOST_CLASSES]
+    breaks: Floats = np.round(min(fit, key=lambda one: one[:2])[2], digits)
     return breaks

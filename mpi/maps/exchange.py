@@ -31,7 +31,8 @@ def write_geoparquet(path: Path, areas: Areas, columns: Mapping[str, pa.Array]) 
     import pyarrow.parquet as pq
     import shapely
 
-    boxes = shapely.bounds(areas.shapes)
+    shapes = shapely.orient_polygons(areas.shapes)
+    boxes = shapely.bounds(shapes)
     sides = [arrow.numbers(np.ascontiguousarray(boxes[:, i])) for i in range(4)]
     box = pa.StructArray.from_arrays(sides, names=list(SIDES))
     kinds = {3: "Polygon", 6: "MultiPolygon"}
@@ -41,16 +42,16 @@ def write_geoparquet(path: Path, areas: Areas, columns: Mapping[str, pa.Array]) 
         "columns": {
             "geometry": {
                 "encoding": "WKB",
-                "geometry_types": sorted({kinds[int(kind)] for kind in shapely.get_type_id(areas.shapes)}),
+                "geometry_types": sorted({kinds[int(kind)] for kind in shapely.get_type_id(shapes)}),
                 "crs": crs_of(areas.crs, None).to_json_dict(),
                 "edges": "planar",
                 "orientation": "counterclockwise",
-                "bbox": [float(bound) for bound in shapely.total_bounds(areas.shapes)],
+                "bbox": [float(bound) for bound in shapely.total_bounds(shapes)],
                 "covering": {"bbox": {side: ["bbox", side] for side in SIDES}},
             }
         },
     }
-    table = arrow.table({**columns, "bbox": box, "geometry": coded(areas.shapes)}, {"geo": json.dumps(about)})
+    table = arrow.table({**columns, "bbox": box, "geometry": coded(shapes)}, {"geo": json.dumps(about)})
     pq.write_table(table, path, compression="zstd", write_page_checksum=True)
 
 

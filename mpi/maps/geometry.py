@@ -41,12 +41,12 @@ class Repaired:
 
 
 def crs_of(text: str, place: Place | None) -> CRS:
-    """A coordinate reference system by its name.
+    """A coordinate reference system by its name: degrees or a projection, without heights.
 
     Raises
     ------
     ConfigError
-        If there is none of this name.
+        If there is none of this name, or it has no places on a map.
     """
     from pyproj import CRS
     from pyproj.exceptions import CRSError
@@ -54,11 +54,17 @@ def crs_of(text: str, place: Place | None) -> CRS:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # old spellings that pyproj still understands
-            return CRS.from_user_input(text)
+            found = CRS.from_user_input(text)
+            flat = found.sub_crs_list[0] if found.is_compound else found
+            if flat.is_geographic or flat.is_projected:
+                return flat if len(flat.axis_info) == 2 else flat.to_2d()  # noqa: PLR2004  east and north
     except CRSError:
-        shown = text if len(text) <= 60 else f"{text[:60]}..."  # noqa: PLR2004  what fits a line
-        remedy = "write a code such as EPSG:4326 (degrees) or EPSG:9377 (Colombia, metres)"
-        raise ConfigError(Fault("MPI-G012", place, f"no coordinate system {shown!r}", remedy)) from None
+        wrong = "no coordinate system"
+    else:
+        wrong = "neither degrees nor a projection:"
+    shown = text if len(text) <= 60 else f"{text[:60]}..."  # noqa: PLR2004  what fits a line
+    remedy = "write a code such as EPSG:4326 (degrees) or EPSG:9377 (Colombia, metres)"
+    raise ConfigError(Fault("MPI-G012", place, f"{wrong} {shown!r}", remedy))
 
 
 def crs_name(crs: CRS) -> str:

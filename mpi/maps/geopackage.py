@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -28,6 +29,9 @@ from mpi.writing import write_whole
 VERSION = "1.3"  # what QGIS 3.22 knows; GDAL would write 1.4, of which older programs warn
 FIXED = "2000-01-01T00:00:00.000Z"  # every date in the file: the same figures give the same bytes
 MEANINGS = "columns"  # table with the meaning of each column
+OWN = ("layer_styles", MEANINGS)
+RESERVED = ("gpkg", "sqlite", "rtree")  # how names of tables may not begin
+MOST = 480  # statistics of one table: SQLite holds 2,000 columns, and each statistic takes four
 STYLES = """
 CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
@@ -47,7 +51,8 @@ def write_geopackage(
     path : Path
     areas : Areas
     parts : sequence of Slice
-        The view of a statistic shows its first cutoff; the others are columns of the table.
+        The view of a statistic shows its first cutoff; the others are columns of the table. What is more than a table
+        can hold follows in tables without shapes, `<table>_2` and so on, with the code of each area.
     language : {"es", "en"}
         Of titles and legends.
     """
@@ -59,8 +64,21 @@ def write_geopackage(
             _furnish(connection, areas, parts, language)
             connection.commit()
             connection.execute("VACUUM")
-        data = made.read_bytes()
+        data = _uncounted(made.read_bytes())
     write_whole(path, lambda part: _put(part, data), overwrite=overwrite)
+
+
+def _uncounted(data: bytes) -> bytes:
+    """The file with a fixed count of its changes, and the count at which its size was noted.
+
+    How many writes GDAL needs differs between runs that write the same.
+
+    References
+    ----------
+    SQLite, Database File Format, sections 1.3.7 and 1.3.16.
+    """
+    one = (1).to_bytes(4, "big")
+    return data[:24] + one + data[28:92] + one + data[96:]
 
 
 def _put(path: Path, data: bytes) -> None:
@@ -82,26 +100,43 @@ def coded(shapes: NDArray[np.object_], *, multi: bool = False) -> pa.Array:
 
 
 def _shapes(path: Path, areas: Areas, parts: Sequence[Slice]) -> None:
-    columns = attributes(areas, parts)
-    _layer(path, areas.domain, {**columns, "geom": coded(areas.shapes, multi=True)}, areas.crs)
+    table = _table(areas, parts)
+    first, *more = _divided(parts)
+    _layer(path, table, {**attributes(areas, first), "geom": coded(areas.shapes, multi=True)}, areas.crs)
+    for number, others in enumerate(more, start=2):
+        _layer(path, f"{table}_{number}", attributes(areas, others), None)
     if areas.upper_shapes is not None:
         upper = {"code": arrow.texts(areas.upper_codes), "name": arrow.texts(areas.upper_names)}
-        _layer(path, _upper(areas), {**upper, "geom": coded(areas.upper_shapes, multi=True)}, areas.crs, more=True)
+        _layer(path, f"{table}_upper", {**upper, "geom": coded(areas.upper_shapes, multi=True)}, areas.crs)
 
 
-def _upper(areas: Areas) -> str:
-    return f"{areas.domain}_upper"
+def _table(areas: Areas, parts: Sequence[Slice]) -> str:
+    """The name of the table of areas: that of the domain, unless something else in the file is called so."""
+    taken = {name.casefold() for name in (*OWN, *(part.column for part in parts))}
+    name = areas.domain
+    return f"areas_{name}" if name.casefold() in taken or name.casefold().startswith(RESERVED) else name
 
 
-def _layer(path: Path, name: str, columns: Mapping[str, pa.Array], crs: str, *, more: bool = False) -> None:
+def _divided(parts: Sequence[Slice]) -> list[Sequence[Slice]]:
+    """The statistics of each table; the first holds those of the first cutoff, which the views show."""
+    if len(parts) <= MOST:
+        return [parts]
+    ordered = sorted(parts, key=lambda part: part.cutoff)
+    return [ordered[i : i + MOST] for i in range(0, len(ordered), MOST)]
+
+
+def _layer(path: Path, name: str, columns: Mapping[str, pa.Array], crs: str | None) -> None:
+    """Write a table, the first of a file or one more; one without a coordinate system has no shapes."""
     from pyogrio.raw import write_arrow
 
+    shaped = {} if crs is None else {"geometry_name": "geom", "geometry_type": "MultiPolygon", "crs": crs}
+    layer = {"FID": "fid"} if crs is None else {"FID": "fid", "SPATIAL_INDEX": "NO", "GEOMETRY_NAME": "geom"}
+    more = path.exists()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a coordinate system has no code: it is written out instead
         write_arrow(
-            arrow.table(columns), path, layer=name, driver="GPKG", geometry_name="geom", geometry_type="MultiPolygon",
-            crs=crs, append=more, dataset_options={} if more else {"VERSION": VERSION},
-            layer_options={"SPATIAL_INDEX": "NO", "GEOMETRY_NAME": "geom", "FID": "fid"},
+            arrow.table(columns), path, layer=name, driver="GPKG", append=more, layer_options=layer,
+            dataset_options={} if more else {"VERSION": VERSION}, **shaped,
         )  # fmt: skip
 
 
@@ -109,17 +144,21 @@ def _furnish(connection: sqlite3.Connection, areas: Areas, parts: Sequence[Slice
     run = connection.execute
     run(STYLES)
     run(COLUMNS)
+    table = _table(areas, parts)
     found = run(
-        "SELECT srs_id, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?", (areas.domain,)
+        "SELECT srs_id, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?", (table,)
     ).fetchone()
+    titles = Counter(part.title[language] for part in parts if part.cutoff == 0)
     for part in parts:
         if part.cutoff == 0:
-            _view(connection, areas, part, found, language)
+            title = part.title[language]
+            # Titles of the contents must differ, those of indicators need not.
+            _view(connection, areas, (table, part), found, title if titles[title] == 1 else f"{title} ({part.column})")
             _style(connection, part.column, part.title[language], _drawn(part, language, view=True))
     if parts:
-        _style(connection, areas.domain, parts[0].title[language], _drawn(parts[0], language, view=False))
+        _style(connection, table, parts[0].title[language], _drawn(parts[0], language, view=False))
     if areas.upper_shapes is not None:
-        _style(connection, _upper(areas), "outline", outline_style())
+        _style(connection, f"{table}_upper", "outline", outline_style())
     for name, meaning in meanings(areas, parts).items():
         _meaning(connection, name, meaning, language)
     for table, what in (("layer_styles", "styles of QGIS"), (MEANINGS, "meaning of the columns")):
@@ -135,20 +174,21 @@ def _drawn(part: Slice, language: Language, *, view: bool) -> str:
 
 
 def _view(
-    connection: sqlite3.Connection, areas: Areas, part: Slice, contents: tuple[object, ...], language: Language
+    connection: sqlite3.Connection, areas: Areas, of: tuple[str, Slice], contents: tuple[object, ...], title: str
 ) -> None:
-    """A view of one statistic: the columns of a table alone cannot have a style each."""
+    """A view of one statistic of a table: the columns of a table alone cannot have a style each."""
+    table, part = of
     upper = ("upper_code", "upper_name") if areas.upper_codes else ()
     plain = ["fid AS OGC_FID", "geom", "code", "name", *upper, "n"]
     own = [f"{_quoted(part.column + ending)} AS {_quoted(name)}" for name, (ending, _) in PARTS.items()]
     # Names of tables cannot be parameters: they are quoted, with quotes inside them doubled.
-    words = ["CREATE VIEW", _quoted(part.column), "AS SELECT", ", ".join([*plain, *own]), "FROM", _quoted(areas.domain)]
+    words = ["CREATE VIEW", _quoted(part.column), "AS SELECT", ", ".join([*plain, *own]), "FROM", _quoted(table)]
     connection.execute(" ".join(words))
     srs, *box = contents
     connection.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id, min_x, min_y, "
         "max_x, max_y) VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
-        (part.column, part.title[language], part.title[language], FIXED, srs, *box),
+        (part.column, title, title, FIXED, srs, *box),
     )
     connection.execute(
         "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'MULTIPOLYGON', ?, 0, 0)", (part.column, srs)

@@ -23,6 +23,7 @@ import numpy as np
 from mpi.errors import Fault, UsageError
 from mpi.maps import packed
 from mpi.maps.areas import Areas
+from mpi.maps.classes import class_of
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
@@ -224,7 +225,7 @@ def _exceptions(layer: Layer, breaks: Any) -> list[int]:
     """
     values = np.nan_to_num(layer.estimate)
     flat = packed.whole(values.ravel(), layer.form) / packed.PER_UNIT[layer.form]
-    exact, rounded = packed.classes(values, breaks), packed.classes(flat.reshape(values.shape), breaks)
+    exact, rounded = class_of(values, breaks), class_of(flat.reshape(values.shape), breaks)
     rows, columns = np.nonzero((exact != rounded) & ~np.isnan(layer.estimate) & (layer.standing != NO_DATA))
     listed = np.stack([rows, columns, exact[rows, columns]], axis=1)
     return [int(number) for number in listed.ravel()]

@@ -21,6 +21,7 @@ FRAME = 0.17  # longer side of an inset's frame, as a share of the map's
 TRIES = 14  # places tried along each side
 LEAST_FRAME = 0.6  # of that, for either side: a frame holds a title too
 GAP = 40
+TITLE = (480, 330)  # kept free for a title below a frame: least width, height
 LEAST_RING = 3
 
 
@@ -101,8 +102,8 @@ def outlines(areas: Areas) -> Outlines:
     found = _free_places(main, _Onto(left, top, scale, MARGIN, MARGIN), (width, height), sketches)
     column = 0
     if found is None:  # no room on the map: the frames stand in a column of their own, left of it
-        column = max(sketch.width for sketch in sketches) + MARGIN
-        downs = np.cumsum([0, *(sketch.height + MARGIN for sketch in sketches)])
+        column = max(TITLE[0], *(sketch.width for sketch in sketches)) + MARGIN
+        downs = np.cumsum([0, *(sketch.height + TITLE[1] for sketch in sketches)])
         found = [(MARGIN, MARGIN + int(down)) for down in downs[:-1]]
         width, height = width + column, max(height, MARGIN + int(downs[-1]))
     onto = [_Onto(left, top, scale, MARGIN + column, MARGIN)]
@@ -155,13 +156,13 @@ def _free_places(
     taken: list[tuple[int, int, int, int]] = []
     for one in sketches:
         for x, y in _candidates(size, one):
-            apart = all(x + one.width + GAP < a or a + c + GAP < x or y + one.height + GAP < b or b + d + GAP < y
-                        for a, b, c, d in taken)  # fmt: skip
-            left, right = (onto.left + (at - onto.x) / onto.scale for at in (x - GAP, x + one.width + GAP))
-            top, bottom = (onto.top - (at - onto.y) / onto.scale for at in (y - GAP, y + one.height + GAP))
+            width, height = max(one.width, TITLE[0]), one.height + TITLE[1]
+            apart = all(x + width < a or a + c < x or y + height < b or b + d < y for a, b, c, d in taken)
+            left, right = (onto.left + (at - onto.x) / onto.scale for at in (x - GAP, x + width))
+            top, bottom = (onto.top - (at - onto.y) / onto.scale for at in (y - GAP, y + height))
             window = shapely.box(left, bottom, right, top)
             if apart and not len(tree.query(window, predicate="intersects")):
-                taken.append((x, y, one.width, one.height))
+                taken.append((x, y, width, height))
                 break
         else:
             return None
@@ -170,10 +171,10 @@ def _free_places(
 
 def _candidates(size: tuple[int, int], frame: _Sketch) -> list[tuple[int, int]]:
     """Upper left first, where readers look for it; then down both sides, then along top and bottom."""
-    if frame.width + 2 * MARGIN > size[0] or frame.height + 2 * MARGIN > size[1]:
+    if max(frame.width, TITLE[0]) + 2 * MARGIN > size[0] or frame.height + TITLE[1] + 2 * MARGIN > size[1]:
         return []
-    rights = np.linspace(MARGIN, size[0] - MARGIN - frame.width, TRIES).astype(int)
-    downs = np.linspace(MARGIN, size[1] - MARGIN - frame.height, TRIES).astype(int)
+    rights = np.linspace(MARGIN, size[0] - MARGIN - max(frame.width, TITLE[0]), TRIES).astype(int)
+    downs = np.linspace(MARGIN, size[1] - MARGIN - frame.height - TITLE[1], TRIES).astype(int)
     sides = [(int(x), int(y)) for y in downs for x in (rights[0], rights[-1])]
     return sides + [(int(x), int(y)) for x in rights for y in (downs[0], downs[-1])]
 

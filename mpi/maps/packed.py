@@ -117,21 +117,3 @@ def figures(layer: Layer) -> str:
     first = (np.where(known, value + 1, 0) << STANDING_BITS) | (layer.standing.ravel() + 1)
     written = np.stack([np.ones_like(known), known, known], axis=1)
     return text(varints(np.stack([first, *ends], axis=1)[written]))
-
-
-def classes(values: NDArray[np.float64], breaks: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The class of each value: the first is closed, the others hold lower < x <= upper; beyond the ends, the last one.
-
-    Parameters
-    ----------
-    values : float64, shape (n,)
-        NaN gives some class; nobody asks for it.
-    breaks : float64, shape (classes + 1,)
-        Ascending.
-
-    Examples
-    --------
-    >>> classes(np.array([0.0, 0.2, 0.21, 1.0]), np.array([0, 0.2, 0.4, 1.0]))
-    array([0, 0, 1, 2])
-    """
-    return np.searchsorted(breaks[1:-1], values, side="left").astype(np.int64)

@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from mpi.canvas import YLORBR
+from mpi.canvas import shades
 from mpi.maps.layers import Layer
 from mpi.maps.static import class_labels
 from mpi.wording import MARK_MEANINGS, Language, form_of
 
 HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-INK, PAPER, BORDER, EMPTY = "34,34,34,255", "255,255,255,255", "120,120,120,255", "230,230,230,255"
-ONE = "254,196,79,255"  # where all values are in one class
+INK, PAPER, BORDER, EMPTY = "34,34,34,255", "255,255,255,255", "80,80,80,255", "230,230,230,255"
+PALE = "255,235,210,255"  # borders of areas that are darker than BORDER itself
+DARK = 95  # from 0 to 255: how bright such a colour is at most
 # Distance and width of hatches, in millimetres; the denser, the less sure.
 CAUTION, REVIEW, HIDDEN, NOTHING = (2.0, 0.18), (1.0, 0.18), (1.4, 0.15), (2.4, 0.12)
 RISING, FALLING = 45, 135
+# What is drawn after what, over all areas: a hatch would else cover the borders of its neighbours.
+FILLS, HATCHES, BORDERS = 0, 1, 2
 
 
 def style_of(layer: Layer, column: str, standing: str, language: Language) -> str:
@@ -44,23 +47,23 @@ def style_of(layer: Layer, column: str, standing: str, language: Language) -> st
         above = f"{value} > {layer.breaks[i]:.12g}" if i else ""
         upto = f"{value} <= {layer.breaks[i + 1]:.12g}" if i < len(labels) - 1 else ""
         within = " AND ".join(part for part in (above, upto) if part) or f"{value} IS NOT NULL"
-        add(within, f"{label}{unit}", _fill(colour))
+        add(within, f"{label}{unit}", _fill(colour), _border(colour))
     meaning = {name: words[language] for name, words in MARK_MEANINGS.items()}
     add(f"{stands} = 'caution'", meaning["caution"], *_hatch(RISING, CAUTION))
     add(f"{stands} = 'review'", meaning["review"], *_hatch(RISING, REVIEW))
     crossed = (*_hatch(RISING, HIDDEN, halo=False), *_hatch(FALLING, HIDDEN, halo=False))
-    add(f"{stands} = 'hidden'", meaning["hidden"], _fill(PAPER), *crossed)
+    add(f"{stands} = 'hidden'", meaning["hidden"], _fill(PAPER), *crossed, _border(PAPER))
     nothing = f"{stands} IN ('undefined', 'no_data') OR {stands} IS NULL"
-    add(nothing, meaning["undefined"], _fill(EMPTY), *_hatch(FALLING, NOTHING, halo=False))
+    add(nothing, meaning["undefined"], _fill(EMPTY), *_hatch(FALLING, NOTHING, halo=False), _border(EMPTY))
     return _qgis(
-        f'<renderer-v2 type="RuleRenderer" symbollevels="0" forceraster="0" enableorderby="0">'
+        f'<renderer-v2 type="RuleRenderer" symbollevels="1" forceraster="0" enableorderby="0">'
         f'<rules key="root">{"".join(rules)}</rules><symbols>{"".join(symbols)}</symbols></renderer-v2>'
     )
 
 
 def outline_style() -> str:
     """The QML style of areas of which only the borders are drawn."""
-    symbol = _symbol("0", "fill", _fill("0,0,0,0", style="no", border=INK, width=0.35))
+    symbol = _symbol("0", "fill", _fill("0,0,0,0", style="no", border=INK, width=0.32))
     return _qgis(f'<renderer-v2 type="singleSymbol" symbollevels="0"><symbols>{symbol}</symbols></renderer-v2>')
 
 
@@ -76,31 +79,38 @@ def _name(column: str) -> str:
 
 
 def _colours(classes: int) -> Sequence[str]:
-    if classes not in YLORBR:
-        return [ONE] * classes
-    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in YLORBR[classes]]
+    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in shades(classes)]
 
 
 def _symbol(name: str, kind: str, layers: str) -> str:
     return f'<symbol type="{kind}" name="{name}" alpha="1" clip_to_extent="1" force_rhr="0">{layers}</symbol>'
 
 
-def _layer(kind: str, options: Mapping[str, object], inner: str = "") -> str:
+def _layer(kind: str, options: Mapping[str, object], inner: str = "", *, turn: int = FILLS) -> str:
     told = "".join(f'<Option type="QString" name="{name}" value="{value}"/>' for name, value in options.items())
-    return f'<layer class="{kind}" enabled="1" locked="0" pass="0"><Option type="Map">{told}</Option>{inner}</layer>'
+    head = f'<layer class="{kind}" enabled="1" locked="0" pass="{turn}">'
+    return f'{head}<Option type="Map">{told}</Option>{inner}</layer>'
 
 
-def _fill(colour: str, *, style: str = "solid", border: str = BORDER, width: float = 0.08) -> str:
+def _fill(colour: str, *, style: str = "solid", border: str = "", width: float = 0.08, turn: int = FILLS) -> str:
+    """A colour, a border, or both; a colour alone has a hairline of its own, so that no seam shows between areas."""
     return _layer("SimpleFill", {
-        "color": colour, "style": style, "outline_color": border, "outline_style": "solid", "outline_width": width,
-        "outline_width_unit": "MM", "joinstyle": "round",
-    })  # fmt: skip
+        "color": colour, "style": style, "outline_color": border or colour, "outline_style": "solid",
+        "outline_width": width, "outline_width_unit": "MM", "joinstyle": "round",
+    }, turn=turn)  # fmt: skip
+
+
+def _border(colour: str) -> str:
+    """The border of an area of a colour, drawn after all colours and hatches."""
+    red, green, blue, _ = (int(part) for part in colour.split(","))
+    pale = 0.299 * red + 0.587 * green + 0.114 * blue < DARK  # brightness as ITU-R BT.601 has it
+    return _fill("0,0,0,0", style="no", border=PALE if pale else BORDER, width=0.16, turn=BORDERS)
 
 
 def _hatch(angle: int, spacing: tuple[float, float], *, halo: bool = True) -> tuple[str, ...]:
     """Lines across an area; with a pale line under each, so that they are seen on dark classes too."""
     distance, width = spacing
-    lines = [(PAPER, 2.6 * width)] if halo else []
+    lines = [(PAPER, 2.0 * width)] if halo else []
     return tuple(_lines(angle, distance, thick, colour) for colour, thick in [*lines, (INK, width)])
 
 
@@ -112,4 +122,4 @@ def _lines(angle: int, distance: float, width: float, colour: str) -> str:
     return _layer("LinePatternFill", {
         "angle": angle, "color": colour, "distance": distance, "distance_unit": "MM", "line_width": round(width, 3),
         "line_width_unit": "MM", "offset": 0, "offset_unit": "MM",
-    }, _symbol("@0@0", "line", line))  # fmt: skip
+    }, _symbol("@0@0", "line", line), turn=HATCHES)  # fmt: skip

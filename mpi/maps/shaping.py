@@ -123,12 +123,16 @@ def _codes(raw: Boundaries, file: BoundaryFile, faults: list[Fault]) -> Codes:
     """The codes as texts; rows without one get an empty text, and all that is wrong with them is a fault."""
     place = Place(raw.file)
     column = raw.columns[file.code]
-    numbers = not _is_text(column)
+    sort = arrow.sort_of(column.type)
+    numbers = sort == "number"
     texts = _texts(column)
     if numbers and (file.width is None or not file.pad):
         text = f"column {file.code!r} holds numbers, which lose leading zeros"
         remedy = "say how long a code is and that zeros are missing: `code: {column: ..., width: 5, pad: yes}`"
         faults.append(Fault("MPI-G005", place, text, remedy))
+    elif sort not in ("number", "text", "empty"):
+        text = f"column {file.code!r} holds neither texts nor numbers alone"
+        faults.append(Fault("MPI-G005", place, text, "write every code as a text, or take another column"))
     padded = 0
     if file.pad and file.width is not None:
         short = [text.isascii() and text.isdigit() and len(text) < file.width for text in texts]
@@ -138,7 +142,7 @@ def _codes(raw: Boundaries, file: BoundaryFile, faults: list[Fault]) -> Codes:
     if empty:
         text = f"{counted(empty, 'area')} without a code in column {file.code!r}"
         faults.append(Fault("MPI-G007", place, text, "give each a code, or leave them out of the file"))
-    if file.width is not None and (not numbers or file.pad):
+    if file.width is not None and (sort in ("text", "empty") or (numbers and file.pad)):
         wrong = sorted({text for text in texts if text and len(text) != file.width})
         if wrong:
             text = f"{counted(len(wrong), 'code')} not of {file.width} characters: {listed(wrong)}"
@@ -151,10 +155,6 @@ def _codes(raw: Boundaries, file: BoundaryFile, faults: list[Fault]) -> Codes:
             Fault("MPI-G009", place, text, "merge the parts of an area into one shape, or take another column")
         )
     return Codes(tuple(texts), padded)
-
-
-def _is_text(column: pa.ChunkedArray) -> bool:
-    return arrow.sort_of(column.type) in ("text", "empty")
 
 
 def _texts(column: pa.ChunkedArray) -> list[str]:
@@ -222,7 +222,8 @@ def _some(codes: Sequence[str], where: NDArray[np.bool_]) -> str:
 def _names(raw: Boundaries, column: str | None, order: NDArray[np.int64]) -> list[str | None]:
     if column is None:
         return [None] * len(order)
-    texts = _texts(raw.columns[column])
+    # No output can show what is below a blank, and XML forbids it.
+    texts = ["".join(c if c.isprintable() else " " for c in text).strip() for text in _texts(raw.columns[column])]
     return [texts[place] or None for place in order]
 
 
@@ -236,8 +237,10 @@ def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: 
     place = Place(spec.boundaries.path)
     if not join.matched:
         text = f"no code of {spec.domain!r} is in column {spec.boundaries.code!r}"
-        like = f"codes of the figures look like {min(figures)!r}, those of the file like {areas[0]!r}"
-        remedy = f"{like}: look at the column and its width" if figures else "the figures have no code at all"
+        remedy = "the figures have no code at all"
+        if figures:
+            like = f"codes of the figures look like {min(figures)!r}, those of the file like {areas[0]!r}"
+            remedy = f"{like}: look at the column and its width"
         raise DataError(Fault("MPI-G015", place, text, remedy))
     if join.only_figures and spec.unmatched == "refuse":
         number = counted(len(join.only_figures), "code")

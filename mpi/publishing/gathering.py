@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from mpi.changes import change, in_order
 from mpi.distribution import bundles, co_deprivation, hide_small, score_distribution
-from mpi.errors import DataError, Fault, Notice, UsageError
+from mpi.errors import DataError, Fault, MpiError, Notice
 from mpi.estimates import Estimates, estimate
 from mpi.maps.shaping import load_areas
 from mpi.pipeline import deprivation_profile
@@ -18,9 +18,9 @@ from mpi.profile import DeprivationProfile
 from mpi.protection import carried, protect, protect_changes
 from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import Publishable, stacked
+from mpi.sampling_errors import errors_from
 from mpi.source import open_survey
 from mpi.study import MapSpec, Study
-from mpi.tables import errors_from
 from mpi.wording import LANGUAGES, title_in
 
 Say = Callable[[str], None]
@@ -144,7 +144,7 @@ def _maps(study: Study, data: Path, profile: DeprivationProfile, say: Say) -> tu
         codes = profile.domains[profile.domain(spec.domain)].labels
         try:
             areas, join, told = load_areas(spec, data, codes, labels)
-        except (DataError, UsageError) as error:
+        except MpiError as error:
             faults += error.faults
             continue
         notices += told

@@ -93,7 +93,7 @@ def censored(issue: Issue, table: str) -> Figure | None:
 
 def contributions(issue: Issue, table: str) -> Figure | None:
     """Absolute contributions of the dimensions to M0, in total and by the smallest domain."""
-    small = [names[0] for names in issue.publication.study.sets if len(names) == 1]
+    small = [names[0] for names in issue.sets if len(names) == 1]
     sizes = {name: len(issue.groups((name,), "M0")) for name in small}
     domain = next((name for name in small if 0 < sizes[name] <= MOST_LINES), None)
     total = issue.total("M0")

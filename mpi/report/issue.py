@@ -12,7 +12,7 @@ from mpi.measure import Indicator
 from mpi.publication import Publication
 from mpi.publishable import Publishable
 from mpi.report.blocks import Cell, Table
-from mpi.report.lookup import Differences, Estimate, Lookup, differences, lookup
+from mpi.report.lookup import Differences, Estimate, Lookup, differences, groups, lookup
 from mpi.report.sentences import between, marked, percent_of_level
 from mpi.report.texts import texts
 from mpi.wording import MARK_MEANINGS, MARKS, UNITS, Language, title_in
@@ -58,6 +58,8 @@ class Issue:
         From the round before.
     scores, bundles : pyarrow.Table or None
         Of `mpi.distribution`, after `hide_small`.
+    parts : mapping
+        The figures of the leading unit by the domains of a table: a publication has a million rows, a table a few.
     said : mapping of str to str
         The fixed texts.
     """
@@ -69,6 +71,7 @@ class Issue:
     provenance: Provenance
     scores: pa.Table | None
     bundles: pa.Table | None
+    parts: Mapping[tuple[str, ...], Publishable]
     said: Mapping[str, str]
 
     @property
@@ -108,6 +111,12 @@ class Issue:
         return self.publication.rounds[-1].census
 
     @property
+    def sets(self) -> tuple[tuple[str, ...], ...]:
+        """The domains and crossings that have tables, in the order of the study; those of maps alone at the end."""
+        study = self.publication.study
+        return (*study.by, *(names for names in study.sets if names not in study.by))
+
+    @property
     def interval(self) -> str:
         """The heading of a column of intervals."""
         return self.said["interval"].format(level=percent_of_level(self.level, self.language))
@@ -120,16 +129,13 @@ class Issue:
 
     def groups(self, domains: tuple[str, ...], *statistics: str) -> dict[tuple[str, ...], dict[str, Estimate]]:
         """The estimates of all groups of the published period, at the official cutoff."""
-        return self.found.groups(domains, statistics, period=self.period, unit=self.unit, k=self.k)
+        figures = self.narrowed(domains)
+        return groups(figures, domains, statistics, period=self.period, unit=self.unit, k=self.k)
 
     def narrowed(self, domains: tuple[str, ...]) -> Publishable:
-        """The figures of the leading unit in total and by one domain or the crossing of several: what a chart reads."""
-        figures = self.publication.figures
-        table = figures.table.filter(pc.equal(figures.table["unit"], self.unit))
-        for name in figures.domains:
-            if name not in domains:
-                table = table.filter(pc.is_null(table[name]))
-        return Publishable(table, figures.domains, figures.notices, figures.disclosure)
+        """The figures of the leading unit in total and by the domains, crossed or not: what a chart reads."""
+        found = self.parts.get(domains)
+        return narrowed(self.publication.figures, self.unit, domains) if found is None else found
 
     def titled(self, titles: Mapping[str, str], name: str = "") -> str:
         """A title in the language of the report."""
@@ -191,6 +197,8 @@ def issue(
     found = None
     if len(rounds) > 1:
         found = differences(publication.changes, rounds[-2].period, rounds[-1].period, CHANGED)
+    sets = ((), *publication.study.sets)
+    parts = {names: narrowed(publication.figures, publication.study.units[0], names) for names in sets}
     return Issue(
         publication=publication,
         language=language,
@@ -199,5 +207,15 @@ def issue(
         provenance=provenance or Provenance(),
         scores=scores,
         bundles=bundles,
+        parts=parts,
         said=texts(language),
     )
+
+
+def narrowed(figures: Publishable, unit: str, domains: tuple[str, ...]) -> Publishable:
+    """The figures of a unit in total and by some domains, crossed or not."""
+    keep = pc.equal(figures.table["unit"], unit)
+    for name in figures.domains:
+        if name not in domains:
+            keep = pc.and_(keep, pc.is_null(figures.table[name]))
+    return Publishable(figures.table.filter(keep), figures.domains, figures.notices, figures.disclosure)

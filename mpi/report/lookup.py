@@ -94,12 +94,10 @@ class Lookup:
 
     Attributes
     ----------
-    figures : Publishable
     totals : mapping
         The estimates of all units together, by period, unit, cutoff, statistic, dimension and indicator.
     """
 
-    figures: Publishable
     totals: Mapping[Key, Estimate]
 
     def total(
@@ -115,24 +113,6 @@ class Lookup:
         """The estimate of all units; an undefined one if the table has none."""
         cutoff = None if statistic in WITHOUT_CUTOFF else k
         return self.totals.get((period, unit, cutoff, statistic, dimension, indicator), NO_ESTIMATE)
-
-    def groups(
-        self, domains: Codes, statistics: Sequence[str], *, period: str, unit: str, k: str
-    ) -> dict[Codes, dict[str, Estimate]]:
-        """The estimates of every group of one or several crossed domains, by codes and statistic."""
-        table = self.figures.table
-        keep = _whole(table, ("dimension", "indicator"))
-        keep = _both(
-            keep, _is(table, "period", [period]), _is(table, "unit", [unit]), _is(table, "statistic", statistics)
-        )
-        keep = _both(keep, pc.or_kleene(_is(table, "k", [k]), pc.is_null(table["k"])))
-        for name in self.figures.domains:
-            keep = _both(keep, pc.is_valid(table[name]) if name in domains else pc.is_null(table[name]))
-        found: dict[Codes, dict[str, Estimate]] = {}
-        for row in table.select([*domains, "statistic", *_ESTIMATE]).filter(keep).to_pylist():
-            codes = tuple(row[name] for name in domains)
-            found.setdefault(codes, {})[row["statistic"]] = _made(row, _ESTIMATE, Estimate)
-        return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +153,24 @@ def lookup(figures: Publishable) -> Lookup:
     table = figures.table.filter(_whole(figures.table, figures.domains))
     keys = ("period", "unit", "k", "statistic", "dimension", "indicator")
     rows = table.select([*keys, *_ESTIMATE]).to_pylist()
-    return Lookup(figures, {tuple(row[name] for name in keys): _made(row, _ESTIMATE, Estimate) for row in rows})
+    return Lookup({tuple(row[name] for name in keys): _made(row, _ESTIMATE, Estimate) for row in rows})
+
+
+def groups(
+    figures: Publishable, domains: Codes, statistics: Sequence[str], *, period: str, unit: str, k: str
+) -> dict[Codes, dict[str, Estimate]]:
+    """The estimates of every group of one or several crossed domains, by codes and statistic."""
+    table = figures.table
+    keep = _whole(table, ("dimension", "indicator"))
+    keep = _both(keep, _is(table, "period", [period]), _is(table, "unit", [unit]), _is(table, "statistic", statistics))
+    keep = _both(keep, pc.or_kleene(_is(table, "k", [k]), pc.is_null(table["k"])))
+    for name in figures.domains:
+        keep = _both(keep, pc.is_valid(table[name]) if name in domains else pc.is_null(table[name]))
+    found: dict[Codes, dict[str, Estimate]] = {}
+    for row in table.select([*domains, "statistic", *_ESTIMATE]).filter(keep).to_pylist():
+        codes = tuple(row[name] for name in domains)
+        found.setdefault(codes, {})[row["statistic"]] = _made(row, _ESTIMATE, Estimate)
+    return dict(sorted(found.items()))
 
 
 def differences(changes: Publishable | None, before: str, after: str, statistics: Sequence[str]) -> Differences | None:

@@ -124,7 +124,7 @@ def official(publication: Publication) -> str:
 def crossings(publication: Publication) -> list[tuple[str, ...]]:
     """The domains and crossings that have sheets, in the order of the study."""
     known = set(publication.figures.domains)
-    return list(dict.fromkeys(names for names in publication.study.by if names and known.issuperset(names)))
+    return list(dict.fromkeys(names for names in publication.study.sets if names and known.issuperset(names)))
 
 
 def small(publication: Publication, most: int) -> list[tuple[str, ...]]:

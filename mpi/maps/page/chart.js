@@ -9,7 +9,7 @@ const HATCHES = ["caution", "review", "hidden", "none"];
 const map = $("map");
 const shapes = shapesOf(areas.rings);
 const outline = shapesOf(areas.upperRings);
-const drawn = { paths: [], hatches: {}, titles: [] };
+const drawn = { paths: [], hatches: {}, clips: {}, titles: [] };
 let scale = 1; // pixels of a grid step
 let size = [1, 1];
 
@@ -27,25 +27,42 @@ function html(name, attributes, text) {
   return made;
 }
 
-function hatchPattern(name, parent, id) {
-  const wide = { caution: 7, review: 4, hidden: 6, none: 6 }[name];
-  const pattern = element("pattern", { id, width: wide, height: wide, patternUnits: "userSpaceOnUse" }, parent);
-  const lines = { caution: `M0 ${wide}L${wide} 0`, review: `M0 ${wide}L${wide} 0`, hidden: `M0 ${wide}L${wide} 0M0 0L${wide} ${wide}`, none: `M0 ${wide}L${wide} 0M0 0L${wide} ${wide}` }[name];
-  const ends = name === "caution" || name === "review" ? `M-1 1L1 -1M${wide - 1} ${wide + 1}L${wide + 1} ${wide - 1}` : "";
-  element("path", { d: lines + ends, stroke: name === "none" ? "#a3a09a" : name === "hidden" ? "#6d675f" : INK.hatch, "stroke-width": name === "review" ? 1 : 0.8, fill: "none" }, pattern);
-  return pattern;
+// Distance of hatch lines along the axes in pixels, their width and colour, and whether they cross.
+const LINES = {
+  caution: { step: 8, width: 0.8, ink: INK.hatch, cross: false },
+  review: { step: 4, width: 0.9, ink: INK.hatch, cross: false },
+  hidden: { step: 7, width: 0.8, ink: "#6d675f", cross: true },
+  none: { step: 7, width: 0.8, ink: "#a3a09a", cross: true },
+};
+
+// Hatch lines of a box. Lines and a clip, not an SVG pattern: browsers print patterns as coarse pictures.
+function hatchLines({ step, cross }, [x0, y0, x1, y1], px) {
+  const apart = step * px;
+  const at = (v) => v.toFixed(1);
+  const parts = [];
+  for (let c = Math.ceil((x0 + y0) / apart) * apart; c < x1 + y1; c += apart) {
+    const [from, to] = [Math.max(x0, c - y1), Math.min(x1, c - y0)];
+    parts.push(`M${at(from)} ${at(c - from)}L${at(to)} ${at(c - to)}`);
+  }
+  for (let c = Math.ceil((y0 - x1) / apart) * apart; cross && c < y1 - x0; c += apart) {
+    const [from, to] = [Math.max(x0, y0 - c), Math.min(x1, y1 - c)];
+    parts.push(`M${at(from)} ${at(from + c)}L${at(to)} ${at(to + c)}`);
+  }
+  return parts.join("");
 }
 
 function drawMap() {
   const defs = element("defs", {}, map);
-  drawn.patterns = HATCHES.map((name) => hatchPattern(name, defs, `hatch-${name}`));
   drawn.areas = element("g", { id: "areas", stroke: INK.area, "stroke-linejoin": "round" }, map);
   shapes.forEach((shape, i) => {
     const path = element("path", { d: shape.path, fill: WHITE, "data-i": i }, drawn.areas);
     drawn.paths.push(path);
   });
-  // One path for all the areas of a hatch: a print of it is a quarter of the size.
-  for (const name of HATCHES) drawn.hatches[name] = element("path", { fill: `url(#hatch-${name})`, "pointer-events": "none", class: "over" }, map);
+  // One path for all the areas of a hatch: fewer than a thousand clips to draw and to print.
+  for (const name of HATCHES) {
+    drawn.clips[name] = element("path", {}, element("clipPath", { id: `hatch-${name}` }, defs));
+    drawn.hatches[name] = element("path", { "clip-path": `url(#hatch-${name})`, fill: "none", stroke: LINES[name].ink, "pointer-events": "none", class: "over" }, map);
+  }
   const borders = outline.map((shape) => shape.path).join("");
   drawn.borders = element("path", { d: borders, fill: "none", stroke: INK.upper, "stroke-linejoin": "round", "pointer-events": "none" }, map);
   drawn.frames = element("g", { "pointer-events": "none" }, map);
@@ -92,9 +109,9 @@ function paint() {
   }
   for (const name of HATCHES) {
     const key = hatched[name].join();
-    if (drawn.hatches[name].key === key) continue;
-    drawn.hatches[name].key = key;
-    drawn.hatches[name].setAttribute("d", hatched[name].map((i) => shapes[i].path).join(""));
+    if (drawn.clips[name].key === key) continue;
+    drawn.clips[name].key = key;
+    drawn.clips[name].setAttribute("d", hatched[name].map((i) => shapes[i].path).join(""));
   }
 }
 
@@ -117,9 +134,25 @@ function look() {
   drawn.halo.setAttribute("stroke-width", 5 * px);
   drawn.chosen.setAttribute("stroke-width", 2.4 * px);
   drawn.frames.setAttribute("stroke-width", px);
-  for (const pattern of drawn.patterns) pattern.setAttribute("patternTransform", `scale(${px})`);
+  // Paper may show more than the screen, on the longer side.
+  const seen = [state.x - across, state.y - down, state.x + across, state.y + down];
+  for (const name of HATCHES) {
+    drawn.hatches[name].setAttribute("d", hatchLines(LINES[name], seen, px));
+    drawn.hatches[name].setAttribute("stroke-width", LINES[name].width * px);
+  }
   titleFrames(px);
   furnish(state.x - across / 2, state.y + down / 2, px);
+}
+
+// The map drawn for a sheet of another size, while `during` runs.
+function sized(width, height, during) {
+  const before = size;
+  size = [width, height];
+  look();
+  const found = during();
+  size = before;
+  look();
+  return found;
 }
 
 function measure() {
@@ -131,7 +164,7 @@ function titleFrames(px) {
   const letters = 10.5 * px;
   areas.frames.forEach((frame, f) => {
     const text = drawn.titles[f];
-    const widest = Math.max(10, Math.floor(frame.width / (letters * 0.52)));
+    const widest = Math.max(13, Math.floor(Math.max(480, frame.width) / (letters * 0.56)));
     const title = inLanguage(frame.title);
     const words = `${title}${frame.enlarged > 1.05 ? ` (${t("enlarged", { x: number(frame.enlarged, 1) })})` : ""}`.split(" ");
     const lines = [""];

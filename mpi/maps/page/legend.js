@@ -2,11 +2,7 @@
 function swatch(fill, hatch) {
   const svg = element("svg", { class: "swatch", width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true", focusable: "false" });
   element("rect", { x: 0.5, y: 0.5, width: 29, height: 17, fill, stroke: INK.area }, svg);
-  if (hatch) {
-    const id = `legend-${hatch}`;
-    hatchPattern(hatch, element("defs", {}, svg), id);
-    element("rect", { x: 0.5, y: 0.5, width: 29, height: 17, fill: `url(#${id})` }, svg);
-  }
+  if (hatch) element("path", { d: hatchLines(LINES[hatch], [0.5, 0.5, 29.5, 17.5], 1), stroke: LINES[hatch].ink, "stroke-width": LINES[hatch].width }, svg);
   return svg;
 }
 
@@ -44,5 +40,5 @@ function drawLegend() {
 
 function ruleText(view) {
   const own = state.own ? ` ${t("atOfficial", { k: held.official })} ${view.standings.hidden ? t("hiddenStays") : ""}` : "";
-  return `${t("rule", { scheme: t(state.scheme) })}${own}`.trim();
+  return `${t("rule", { scheme: t(schemeNow()) })}${own}`.trim();
 }

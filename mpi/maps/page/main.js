@@ -85,6 +85,15 @@ function listen() {
     measure();
     look();
   }).observe(map);
+  // Paper has another shape than the screen; the size is that of the map in page.css, in pixels.
+  addEventListener("beforeprint", () => {
+    size = [760, 514];
+    look();
+  });
+  addEventListener("afterprint", () => {
+    measure();
+    look();
+  });
   listenToPointers();
   listenToKeys();
   listenToSearch();

@@ -163,10 +163,9 @@ function listLayers() {
 }
 
 function listSchemes() {
-  const order = ["fixed", "quantiles", "fisher_jenks"].filter((name) => name in state.layer.breaks);
-  if (!order.includes(state.scheme)) state.scheme = state.layer.scheme;
+  const order = SCHEMES.filter((name) => name in state.layer.breaks);
   $("scheme").replaceChildren(...order.map((name) => html("option", { value: name }, t(name))));
-  $("scheme").value = state.scheme;
+  $("scheme").value = schemeNow();
 }
 
 function showCutoff() {

@@ -42,7 +42,10 @@ function wrapped(text, letters) {
 }
 
 // A sheet of 1400 by 990 (A4 across): heading, map as it is seen, legend, scale, sources. Only attributes, no style.
-function svgText() {
+const ROOM = { x: 40, y: 130, width: 960, height: 750 };
+const svgText = () => sized(ROOM.width, ROOM.height, sheetText);
+
+function sheetText() {
   const view = current();
   const sheet = element("svg", { xmlns: SVG, viewBox: "0 0 1400 990", width: 1400, height: 990, "font-family": "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif", fill: "#1d1b18" });
   element("title", {}, sheet).textContent = `${inLanguage(held.texts.title)}. ${inLanguage(view.layer.title)}`;
@@ -54,13 +57,9 @@ function svgText() {
   say(40, 84, inLanguage(view.layer.title), { "font-size": 28, "font-weight": 600 });
   const note = badge(view);
   say(40, 112, `${layerAbout(view)} · ${note.text}`, { "font-size": 16, fill: note.kind === "own" ? "#a01c1c" : "#5a554d", "font-weight": note.kind === "own" ? 700 : 400 });
-  const room = { x: 40, y: 130, width: 960, height: 740 };
-  const box = map.getAttribute("viewBox").split(" ").map(Number);
-  const fit = Math.min(room.width / box[2], room.height / box[3]);
-  const inner = element("svg", { x: room.x, y: room.y, width: room.width, height: room.height, viewBox: box.join(" ") }, sheet);
+  const inner = element("svg", { ...ROOM, viewBox: map.getAttribute("viewBox") }, sheet);
   for (const child of map.children) if (child !== drawn.hover && child.tagName !== "title") inner.append(child.cloneNode(true));
   for (const path of inner.querySelectorAll("[data-i]")) path.removeAttribute("data-i");
-  for (const pattern of inner.querySelectorAll("pattern")) pattern.setAttribute("patternTransform", `scale(${1 / fit})`);
   let y = 160;
   say(1040, y, t("legend"), { "font-weight": 600, "font-size": 17 });
   y += 22;
@@ -69,10 +68,7 @@ function svgText() {
   y += 10;
   for (const row of legendRows(view)) {
     element("rect", { x: 1040, y, width: 36, height: 20, fill: row.fill, stroke: INK.area }, sheet);
-    if (row.hatch) {
-      hatchPattern(row.hatch, element("defs", {}, sheet), `sheet-${row.hatch}`);
-      element("rect", { x: 1040, y, width: 36, height: 20, fill: `url(#sheet-${row.hatch})` }, sheet);
-    }
+    if (row.hatch) element("path", { d: hatchLines(LINES[row.hatch], [1040, y, 1076, y + 20], 1), stroke: LINES[row.hatch].ink, "stroke-width": LINES[row.hatch].width }, sheet);
     say(1360, y + 15, number(row.count, 0), { "text-anchor": "end", fill: "#5a554d" });
     const lines = wrapped(row.text + (row.mark ? ` ${row.mark}` : ""), 30);
     lines.forEach((line, at) => say(1088, y + 15 + 18 * at, line));

@@ -1,4 +1,5 @@
 // What the reader has chosen, and its text in the address: a link opens the same view.
+const SCHEMES = ["fixed", "quantiles", "fisher_jenks"];
 const START = { scheme: held.layers[0].scheme, zoom: 1, x: areas.width / 2, y: areas.height / 2 };
 const state = {
   layer: held.layers[0], k: held.official, scheme: START.scheme, language: held.language, selected: -1,
@@ -20,7 +21,7 @@ function readAddress() {
   const layer = layerNamed(wanted.get("layer"));
   if (layer) state.layer = layer;
   if (held.cutoffs.includes(wanted.get("k"))) state.k = wanted.get("k");
-  state.scheme = wanted.get("scheme") in state.layer.breaks ? wanted.get("scheme") : state.layer.scheme;
+  state.scheme = SCHEMES.includes(wanted.get("scheme")) ? wanted.get("scheme") : START.scheme;
   state.selected = areas.codes.indexOf(wanted.get("unit"));
   const [x, y, zoom] = (wanted.get("view") || "").split(",").map(Number);
   if (zoom >= 1 && zoom <= MOST_ZOOM && Number.isFinite(x) && Number.isFinite(y)) Object.assign(state, { x, y, zoom });
@@ -40,7 +41,7 @@ function writeAddress() {
   parts.set("scheme", state.scheme);
   parts.set("lang", state.language);
   if (state.selected >= 0) parts.set("unit", areas.codes[state.selected]);
-  if (state.zoom > 1) parts.set("view", [Math.round(state.x), Math.round(state.y), state.zoom.toFixed(2)].join(","));
+  if (state.zoom > 1) parts.set("view", [state.x.toFixed(1), state.y.toFixed(1), state.zoom.toFixed(4)].join(","));
   if (state.own) {
     parts.set("own", state.own.k);
     // A comma parts the weights, so a decimal comma is written as a point.

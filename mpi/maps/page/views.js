@@ -16,6 +16,9 @@ const coloursOf = (classes) => COLOURS[Math.max(3, Math.min(9, classes))];
 let kept = { key: "", view: null };
 let sumsKept = { key: "", found: null, fault: null };
 
+// A layer need not have every scheme; the reader's choice waits for one that has it.
+const schemeNow = () => (state.scheme in state.layer.breaks ? state.scheme : state.layer.scheme);
+
 function cutoffIndex(layer) {
   const at = layer.cutoffs.indexOf(state.k);
   return at < 0 ? 0 : at;
@@ -38,7 +41,7 @@ function isOfficial(setting) {
 }
 
 function current() {
-  const key = JSON.stringify([state.layer.name, state.k, state.scheme, state.own, state.language]);
+  const key = JSON.stringify([state.layer.name, state.k, schemeNow(), state.own, state.language]);
   if (kept.key !== key) kept = { key, view: made() };
   return kept.view;
 }
@@ -57,11 +60,11 @@ function made() {
     upper = ofSums(sums.found && sums.found.upper, layer, tables.upper && tables.upper[0], areas.upperCodes.length);
     total = ofSums(sums.found && sums.found.total, layer, tables.total && tables.total[0], 1);
   }
-  const breaks = layer.breaks[state.scheme];
+  const breaks = layer.breaks[schemeNow()];
   const classOf = new Int8Array(COUNT).fill(-1);
   for (let i = 0; i < COUNT; i++) if (!Number.isNaN(own.value[i])) classOf[i] = classAt(own.value[i], breaks);
   if (!state.own) {
-    const list = layer.exceptions[state.scheme];
+    const list = layer.exceptions[schemeNow()];
     for (let e = 0; e < list.length; e += 3) if (list[e] === at) classOf[list[e + 1]] = list[e + 2];
   }
   const counts = new Array(breaks.length - 1).fill(0);

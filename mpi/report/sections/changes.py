@@ -28,7 +28,7 @@ def changes(issue: Issue) -> Section | None:
         drawings.forest(issue, None, told, "t-change-indicators", span) or Paragraph(told),
         _indicators(issue),
     ]
-    for names in issue.publication.study.sets:
+    for names in issue.sets:
         found = _of_groups(issue, names)
         if not found:
             continue

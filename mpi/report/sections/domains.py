@@ -22,7 +22,7 @@ Groups = dict[tuple[str, ...], dict[str, Estimate]]
 def domains(issue: Issue) -> Section:
     """The section."""
     blocks: list[Block | None] = []
-    for names in issue.publication.study.sets:
+    for names in issue.sets:
         groups = issue.groups(names, *STATISTICS)
         if not groups:
             continue

@@ -30,7 +30,7 @@ def robustness(issue: Issue) -> Section:
         drawings.k_curves(issue, "M0", _told_index(issue), "t-k"),
         _table(issue),
     ]
-    for names in issue.publication.study.sets:
+    for names in issue.sets:
         groups = issue.groups(names, "M0").values()
         known = sum(found["M0"].value is not None for found in groups if "M0" in found)
         # A thousand uncertain figures have an order, but it says nothing.
