@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from mpi.errors import Place
+
+Judged = Literal["poor", "indicators"]
+JUDGED: tuple[Judged, ...] = get_args(Judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +25,14 @@ class Disclosure:
     persons, households : int
         `small_base`: the fewest persons, and households, that a figure may rest on.
     numerator : int
-        `small_numerator`: the fewest units that have a property, and that lack it, where neither is none.
+        `small_numerator`: the fewest persons that have a property, and that lack it, where neither is none.
     all_or_none : int
-        `all_or_none`: where all or none of the units have a property, the fewest units of such a domain.
+        `all_or_none`: where all or none of the units have a property, the fewest persons of such a domain.
+    numerators : tuple of {"poor", "indicators"}
+        Of which properties the two rules above judge the counts: who is poor; who is deprived in an indicator, and poor
+        and deprived.
+    difference : int
+        `small_difference`: the fewest persons that are poor at one cutoff and not at another.
     complementary : bool
         Whether further figures are hidden where a hidden one would follow from those that are shown.
     profile_persons, profile_households : int or None
@@ -42,4 +51,11 @@ class Disclosure:
     complementary: bool
     profile_persons: int | None
     profile_households: int | None
+    numerators: tuple[Judged, ...] = ("poor",)
+    difference: int = 0
     place: Place | None = field(default=None, compare=False)
+
+    @property
+    def hides(self) -> bool:
+        """Whether any rule is on."""
+        return any((self.persons, self.households, self.numerator, self.all_or_none, self.difference))

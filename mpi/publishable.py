@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.estimates import Tidy
-from mpi.values import Mask, Text, Truth
+from mpi.values import Mask, Number, Text, where_known
 
 # From best to worst. caution, review: as the reliability rules say. hidden: by disclosure control, or because the
 # reliability rules say `suppress`. undefined: there is no such figure, `note` says why.
@@ -100,7 +99,6 @@ def publishable(
     names = (*rules, "precision")
     rule = np.where(hidden >= 0, hidden, np.where(by_precision, len(rules), -1))
     gone = rule >= 0
-    mask = arrow.array_of(Truth(gone))
     made = {}
     for name in table.column_names:
         column = table[name]
@@ -110,9 +108,22 @@ def publishable(
         number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
         # What the note of a hidden row says of its numbers goes as well: `nobody is poor` is a figure.
         if (number and name not in KEPT) or name in ("reliability", "note"):
-            column = pc.if_else(mask, pa.scalar(None, column.type), column)
+            column = _emptied(column, gone)
         made[name] = column
     return Publishable(pa.table(made), figures.domains, figures.notices, disclosure)
+
+
+def _emptied(column: pa.ChunkedArray, gone: Mask) -> pa.Array:
+    """The column with nulls in some rows, written anew: Arrow's own nulls leave the values in the buffer below."""
+    values = arrow.values_of(column)
+    known = where_known(values) & ~gone
+    if isinstance(values, Number):
+        return arrow.numbers(np.where(known, values.values, 0), known)
+    assert isinstance(values, Text)  # noqa: S101  there are no truths in these tables
+    used, code = np.unique(values.codes[known], return_inverse=True)
+    codes = np.zeros(len(known), np.int64)
+    codes[known] = code.ravel()
+    return arrow.array_of(Text(codes, tuple(values.labels[i] for i in used.tolist()), known))
 
 
 def _known(column: pa.ChunkedArray) -> Mask:

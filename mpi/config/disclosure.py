@@ -1,4 +1,4 @@
-"""A disclosure rule set from its YAML file, with all its faults."""
+"""A disclosure rule set from its YAML file, with all its faults: shape, numbers, rules that undo each other."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from pathlib import Path
 from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section
-from mpi.disclosure import Disclosure
+from mpi.disclosure import JUDGED, Disclosure, Judged
 from mpi.errors import Place
 
-KEYS = ("disclosure", "title", "source", "note", "persons", "households", "numerator", "all_or_none", "complementary",
-        "profile")  # fmt: skip
+KEYS = ("disclosure", "title", "source", "note", "persons", "households", "numerator", "all_or_none", "numerators",
+        "difference", "complementary", "profile")  # fmt: skip
 REQUIRED = ("disclosure", "title", "persons", "households", "numerator", "all_or_none", "complementary")
+PAIR = ("persons", "households")
 MOST = 10_000
 
 
@@ -38,17 +39,54 @@ def read_disclosure(root: Node) -> Disclosure:
     name = top.read("disclosure", Node.identifier, "")
     title: dict[str, str] = top.read("title", Node.titles, {})
     source, note = top.read("source", Node.text, ""), top.read("note", Node.text, "")
-    least = {key: _least(top, key) for key in ("persons", "households", "numerator", "all_or_none")}
-    complementary = top.read("complementary", Node.yes, True)
+    least = {key: _least(top, key) for key in ("persons", "households", "numerator", "all_or_none", "difference")}
+    numerators = _numerators(top.get("numerators"))
+    complementary = top.read("complementary", Node.yes, default=True)
     profile = top.get("profile")
     persons = households = None
     if profile is not None:
-        part = profile.section("the rule set: profile", ("persons", "households"), ("persons", "households"))
+        part = profile.section("the rule set: profile", PAIR, PAIR)
         persons, households = _least(part, "persons"), _least(part, "households")
+    found = Disclosure(name, title, source, note, **least, numerators=numerators, complementary=complementary,
+                       profile_persons=persons, profile_households=households,
+                       place=Place(root.place.file))  # fmt: skip
+    if not root.faults:
+        _check(top, found)
     root.faults.refuse()
-    return Disclosure(name, title, source, note, **least, complementary=complementary, profile_persons=persons,
-                      profile_households=households, place=Place(root.place.file))  # fmt: skip
+    return found
 
 
 def _least(part: Section, key: str) -> int:
     return part.read(key, lambda value, what: value.whole(what, 0, MOST), 0)
+
+
+def _numerators(node: Node | None) -> tuple[Judged, ...]:
+    """What `numerators` lists, in the order of JUDGED; who is poor, if it is left out."""
+    if node is None:
+        return ("poor",)
+    items = node.items("the rule set: numerators")
+    if node.is_list and not items:
+        node.wrong("MPI-C009", "the rule set: `numerators` names nothing", "leave it out for [poor]")
+    named = [item.choice("the rule set: numerators", JUDGED) for item in items]
+    return tuple(one for one in JUDGED if one in named)
+
+
+def _check(top: Section, found: Disclosure) -> None:
+    """Report rules that undo each other."""
+    if found.all_or_none < 2 * found.numerator:
+        # With fewer than twice as many persons, one side is always small: only all or none could ever be shown.
+        text = (f"all_or_none is {found.all_or_none}, less than twice the numerator of {found.numerator}: domains of a "
+                "size in between would show a figure only where all or none have a property")  # fmt: skip
+        top.found["all_or_none"].wrong("MPI-C060", text, f"write {2 * found.numerator} or more")
+    if found.households > found.persons:
+        text = f"{found.households} households are more than {found.persons} persons"
+        top.found["households"].wrong("MPI-C061", text, "every household has a person")
+    if found.profile_persons is not None and found.profile_households is not None:
+        persons, households = max(found.persons, found.numerator), found.households
+        if found.profile_persons < persons or found.profile_households < households:
+            text = "a map with such combinations of deprivations would tell what the tables hide"
+            remedy = f"write {{persons: {persons}, households: {households}}} or more, or leave `profile` out"
+            top.found["profile"].wrong("MPI-C062", text, remedy)
+    if found.complementary and not found.hides:
+        text = "complementary hides more where rules hide something, and every rule is off"
+        top.found["complementary"].wrong("MPI-C063", text, "write `complementary: no`, or set a threshold")

@@ -4,6 +4,7 @@ Comes in: estimates, changes, profiles, and a set of rules. Goes out: what may b
 """
 
 from mpi.protection.carrying import carried
-from mpi.protection.protecting import protect, protect_changes
+from mpi.protection.changing import protect_changes
+from mpi.protection.protecting import protect
 
 __all__ = ["carried", "protect", "protect_changes"]

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.disclosure import Disclosure
-from mpi.measure import Measure
+from mpi.protection.auditing import hide_derivable
 from mpi.protection.facts import BASE, Facts
-from mpi.protection.relations import Relation, derivable, relations_of
+from mpi.protection.nesting import Relation, relations_of
 
-RULES = ("small_base", "small_numerator", "all_or_none", "complementary")
-SMALL_BASE, SMALL_NUMERATOR, ALL_OR_NONE, COMPLEMENTARY = range(len(RULES))
+RULES = ("small_base", "small_numerator", "all_or_none", "small_difference", "complementary")
+SMALL_BASE, SMALL_NUMERATOR, ALL_OR_NONE, SMALL_DIFFERENCE, COMPLEMENTARY = range(len(RULES))
 SHOWN = -1
-JUDGED = ("poor", "deprived", "poor_deprived", "combined", "poor_combined")  # of whom a small number tells something
+OF_POOR = ("poor",)
+OF_INDICATORS = ("deprived", "combined", "poor_deprived", "poor_combined", "part")
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def judged(facts: Facts, rules: Disclosure, measure: Measure) -> Counts:
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """Units that have a property and units that could, in persons and households; -1 households: not known."""
+
+    persons: Counts
+    base: Counts
+    households: Counts
+
+    def __getitem__(self, where: Any) -> Units:  # whatever an array takes
+        return Units(self.persons[where], self.base[where], self.households[where])
+
+    def __add__(self, other: Units) -> Units:
+        households = np.where((self.households < 0) | (other.households < 0), -1, self.households + other.households)
+        return Units(self.persons + other.persons, self.base + other.base, households)
+
+
+def judged(facts: Facts, rules: Disclosure) -> Counts:
     """The rule that hides each fact.
 
     Parameters
@@ -28,130 +47,141 @@ def judged(facts: Facts, rules: Disclosure, measure: Measure) -> Counts:
     facts : Facts
         Of n nodes and f properties.
     rules : Disclosure
-    measure : Measure
-        Whose indicators add up to M0.
 
     Returns
     -------
     int64, shape (n, f)
         Place in RULES; -1 where a fact may be shown.
     """
-    bases = facts.persons[:, facts.base], facts.households[:, facts.base]
-    found = _small(facts, rules, facts.persons, *bases)
-    _hide_with_base(facts, found)
+    units = Units(facts.persons, facts.persons[:, facts.base], facts.households[:, facts.base])
+    counted = _counted(facts, rules)
+    found = small(units, counted, rules)
+    _hide_small_differences(facts, rules, found)
+    hide_along(facts, found)
     if not rules.complementary or not (found != SHOWN).any():
         return found
-    relations = relations_of(facts)
+    relations = relations_of(facts.codes)
+    direct = [relation for relation in relations if relation.direct]
     while True:
         before = np.count_nonzero(found != SHOWN)
-        _hide_with_base(facts, found)
-        _alone_in_domain(facts, measure, found)
         for relation in relations:
-            _alone_in_relation(facts, rules, relation, found)
-        if np.count_nonzero(found != SHOWN) == before and not _hide_derivable(facts, relations, found):
+            _hide_in_relation(units, rules, relation, found, counted=counted)
+        for whole, parts in facts.sums:
+            _hide_in_sum(facts.persons, rules, found, whole, parts, counted=counted)
+        hide_along(facts, found)
+        if np.count_nonzero(found != SHOWN) == before and not hide_derivable(facts, direct, found, COMPLEMENTARY):
             return found
 
 
-def _small(facts: Facts, rules: Disclosure, units: Counts, base: Counts, households: Counts) -> Counts:
-    """Rules of single counts, the first that holds; shape (n, f)."""
-    judged_ = np.array([key[0] in JUDGED for key in facts.properties])
-    small_base = (base > 0) & ((base < rules.persons) | ((households >= 0) & (households < rules.households)))
-    others = base - units
-    some = (units > 0) & (others > 0)
-    small_numerator = judged_ & some & ((units < rules.numerator) | (others < rules.numerator))
-    all_or_none = judged_ & ~some & (base > 0) & (base < rules.all_or_none)
+def _counted(facts: Facts, rules: Disclosure) -> Flags:
+    """The properties whose numbers are judged, not only their bases; shape (f,)."""
+    kinds = (OF_POOR if "poor" in rules.numerators else ()) + (
+        OF_INDICATORS if "indicators" in rules.numerators else ()
+    )
+    return np.array([key[0] in kinds for key in facts.properties])
+
+
+def small(units: Units, counted: Flags, rules: Disclosure) -> Counts:
+    """The first rule of single counts that holds, as a place in RULES, or -1; shape of the units, (..., f)."""
+    base = units.base
+    small_base = (base > 0) & (
+        (base < rules.persons) | ((units.households >= 0) & (units.households < rules.households))
+    )
+    others = base - units.persons
+    some = (units.persons > 0) & (others > 0)
+    small_numerator = counted & some & ((units.persons < rules.numerator) | (others < rules.numerator))
+    all_or_none = counted & ~some & (base > 0) & (base < rules.all_or_none)
     return np.select([small_base, small_numerator, all_or_none], [SMALL_BASE, SMALL_NUMERATOR, ALL_OR_NONE],
                      SHOWN).astype(np.int64)  # fmt: skip
 
 
-def _hide_with_base(facts: Facts, found: Counts) -> None:
-    """What a hidden base or number of poor would be read from is hidden with it."""
-    place = facts.place
-    for i, (kind, _, k) in enumerate(facts.properties):
-        holders = [int(facts.base[i])] if i != BASE else []
-        if kind in ("poor_deprived", "poor_combined"):
-            holders.append(place["poor", None, k])
-        for holder in (BASE, *holders):
-            gone = (found[:, holder] != SHOWN) & (found[:, i] == SHOWN)
-            found[gone, i] = found[gone, holder]
+def _hide_small_differences(facts: Facts, rules: Disclosure, found: Counts) -> None:
+    """Of two cutoffs that few persons lie between the later is hidden."""
+    if not rules.difference:
+        return
+    poor = [i for i, key in enumerate(facts.properties) if key[0] == "poor"]
+    for place, column in enumerate(poor):
+        for earlier in poor[:place]:
+            between = np.abs(facts.persons[:, column] - facts.persons[:, earlier])
+            few = (between > 0) & (between < rules.difference) & (found[:, earlier] == SHOWN)
+            found[few & (found[:, column] == SHOWN), column] = SMALL_DIFFERENCE
 
 
-def _alone_in_domain(facts: Facts, measure: Measure, found: Counts) -> None:
-    """A single hidden indicator of a domain would follow from M0 and the contributions of the others."""
-    place = facts.place
-    scored = [one.name for one in measure.indicators if one.weight]
-    for k in sorted({key[2] for key in facts.properties if key[2] is not None}):
-        columns = np.array([place["poor_deprived", name, k] for name in scored], np.int64)
-        if len(columns) < 2:  # noqa: PLR2004  alone with M0: the same figure
-            continue
-        hidden = found[:, columns] != SHOWN
-        alone = np.flatnonzero((hidden.sum(axis=1) == 1) & (found[:, place["poor", None, k]] == SHOWN))
-        if len(alone):
-            counts = np.where(hidden[alone], np.iinfo(np.int64).max, facts.persons[np.ix_(alone, columns)])
-            # An indicator that none of the poor lacks protects nothing: its contribution is known to be 0.
-            counts = np.where(counts == 0, np.iinfo(np.int64).max - 1, counts)
-            found[alone, columns[np.argmin(counts, axis=1)]] = COMPLEMENTARY
+def hide_along(facts: Facts, found: Counts) -> None:
+    """Hide, in place, what is not shown without a hidden fact, and what is the same as one."""
+    while True:
+        before = np.count_nonzero(found != SHOWN)
+        for column, holders in enumerate(facts.within):
+            for holder in holders:
+                _follow(found, holder, column)
+        for one, other in facts.equal:
+            _follow(found, one, other)
+            _follow(found, other, one)
+        if np.count_nonzero(found != SHOWN) == before:
+            return
 
 
-def _alone_in_relation(facts: Facts, rules: Disclosure, relation: Relation, found: Counts) -> None:
-    """Hide one child more, or the parent, where the hidden children together would still be too small."""
-    parents, place = np.unique(relation.parent, return_inverse=True)
-    child = relation.child
-    hidden = found[child] != SHOWN
-
-    def summed(values: Counts) -> Counts:
-        total = np.zeros((len(parents), values.shape[1]), np.int64)
-        np.add.at(total, place, values)
-        return total
-
-    number = summed(hidden.astype(np.int64))
-    base_persons, base_households = facts.persons[:, facts.base], facts.households[:, facts.base]
-    units, base = summed(np.where(hidden, facts.persons[child], 0)), summed(np.where(hidden, base_persons[child], 0))
-    households = summed(np.where(hidden, base_households[child], 0))
-    small = _small(facts, rules, units, base, households) != SHOWN
-    weak = (number > 0) & ((number == 1) | small) & (found[parents] == SHOWN)
-    for column in np.flatnonzero(weak.any(axis=0)).tolist():
-        open_ = ~hidden[:, column] & (facts.persons[child, facts.base[column]] > 0)
-        rank = np.where(open_, facts.persons[child, BASE], np.iinfo(np.int64).max)
-        order = np.lexsort((child, rank, place))
-        first = order[np.searchsorted(place[order], np.arange(len(parents)))]
-        for i in np.flatnonzero(weak[:, column]).tolist():
-            node = int(child[first[i]]) if open_[first[i]] else int(parents[i])
-            found[node, column] = COMPLEMENTARY
+def _follow(found: Counts, one: int, other: int) -> None:
+    gone = (found[:, one] != SHOWN) & (found[:, other] == SHOWN)
+    found[gone, other] = found[gone, one]
 
 
-def _hide_derivable(facts: Facts, relations: Sequence[Relation], found: Counts) -> bool:
-    """Hide the parents of what would still follow from shown figures; whether there was any."""
-    seen: dict[bytes, Flags] = {}
-    changed = False
-    for column in range(len(facts.properties)):
-        hidden = found[:, column] != SHOWN
-        if not hidden.any():
-            continue
-        key = hidden.tobytes()
-        if key not in seen:
-            seen[key] = derivable(relations, hidden)
-        wrong = np.flatnonzero(seen[key])
-        if len(wrong):
-            changed |= _hide_neighbours(relations, wrong, found[:, column], facts.persons[:, BASE])
-    return changed
+def _hide_in_relation(units: Units, rules: Disclosure, relation: Relation, found: Counts, *, counted: Flags) -> None:
+    """Hide one child more of each parent whose hidden children, added up, follow from the others and are small."""
+    # Children of a parent ascend by their size, ties by their code.
+    order = np.lexsort((relation.child, units.base[relation.child, BASE], relation.parent))
+    child, parent = relation.child[order], relation.parent[order]
+    starts = np.flatnonzero(np.diff(parent, prepend=-1))
+    group = np.cumsum(np.diff(parent, prepend=parent[:1]) != 0)
+    parents = parent[starts]
+    hidden, above = found[child] != SHOWN, found[parents] != SHOWN
+    busy = np.flatnonzero(hidden.any(axis=0) | above.any(axis=0))
+    if not len(busy):
+        return
+    hidden, above, own = hidden[:, busy], above[:, busy], units[child][:, busy]
+    number = np.add.reduceat(hidden, starts, axis=0, dtype=np.int64)
+    together = Units(*(np.add.reduceat(np.where(hidden, values, 0), starts, axis=0)
+                       for values in (own.persons, own.base, np.maximum(own.households, 0))))  # fmt: skip
+    unclear = np.logical_or.reduceat(hidden & (own.households < 0), starts, axis=0)
+    together = Units(together.persons, together.base, np.where(unclear, -1, together.households))
+    weak = (number + above == 1) | (~above & (number > 0) & (small(together, counted[busy], rules) != SHOWN))
+    at, column = np.nonzero(weak)
+    if not len(at):
+        return
+    wanted = np.unique(column)
+    open_ = ~hidden[:, wanted] & (own.base[:, wanted] > 0) & weak[:, wanted][group]
+    enough = small(together[:, wanted][group] + own[:, wanted], counted[busy[wanted]], rules) == SHOWN
+    size, place = len(child), np.arange(len(child))[:, None]
+    # The smallest child that is enough; if none is, the largest.
+    rank = np.where(open_, np.where(enough, place, 2 * size - place), 3 * size)
+    best = np.minimum.reduceat(rank, starts, axis=0)
+    chosen = np.where(best < size, best, 2 * size - best)
+    for i, j in zip(*np.nonzero(weak[:, wanted]), strict=True):
+        node = child[chosen[i, j]] if best[i, j] < 3 * size else parents[i]
+        if found[node, busy[wanted[j]]] == SHOWN:
+            found[node, busy[wanted[j]]] = COMPLEMENTARY
 
 
-def _hide_neighbours(relations: Sequence[Relation], wrong: Counts, column: Counts, persons: Counts) -> bool:
-    """For each node that follows hide the smallest shown one of its sums, children first; whether there was any."""
-    changed = False
-    for node in wrong.tolist():
-        siblings: list[int] = []
-        parents: list[int] = []
-        for relation in relations:
-            own = relation.parent[relation.child == node]
-            siblings += relation.child[np.isin(relation.parent, own)].tolist()
-            siblings += relation.child[relation.parent == node].tolist()
-            parents += own.tolist()
-        for among in (siblings, parents):
-            shown = [one for one in among if column[one] == SHOWN and persons[one] > 0]
-            if shown:
-                column[min(shown, key=lambda one: (int(persons[one]), one))] = COMPLEMENTARY
-                changed = True
-                break
-    return changed
+def _hide_in_sum(
+    persons: Counts, rules: Disclosure, found: Counts, whole: int, parts: Sequence[int], *, counted: Flags
+) -> None:
+    """Hide one part more, or the whole, where a single hidden one of them would follow from the others."""
+    columns = np.array([*parts, whole], np.int64)
+    hidden = found[:, columns] != SHOWN
+    number = hidden.sum(axis=1)
+    weak = number == 1
+    if counted[parts[0]]:
+        together = np.where(hidden[:, :-1], persons[:, columns[:-1]], 0).sum(axis=1)
+        weak |= (number > 0) & ~hidden[:, -1] & (together > 0) & (together < rules.numerator)
+    rows = np.flatnonzero(weak)
+    if not len(rows):
+        return
+    size = np.iinfo(np.int64).max
+    counts = persons[np.ix_(rows, columns)]
+    # A part that none of the poor lacks protects nothing, and the whole goes last.
+    rank = np.where(counts > 0, counts, size - 2)
+    rank[:, -1] = size - 1
+    rank[hidden[rows]] = size
+    best = np.argmin(rank, axis=1)
+    free = rank[np.arange(len(rows)), best] < size
+    found[rows[free], columns[best[free]]] = COMPLEMENTARY

@@ -1,4 +1,4 @@
-"""Estimates and changes with what must not be shown taken out, and why."""
+"""The estimates of one round with what must not be shown taken out, and why."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
-from mpi.changes import Changes
 from mpi.disclosure import Disclosure
-from mpi.errors import Notice, counted
+from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.estimates import Estimates
-from mpi.protection.facts import facts_of, rests_on
+from mpi.estimates.basis import Basis
+from mpi.protection.facts import Facts, facts_of, rests_on
 from mpi.protection.judging import RULES, SHOWN, judged
 from mpi.publishable import Publishable, publishable
-from mpi.values import Text
 
 Counts = NDArray[np.int64]
-EARLIER = "hidden_round"
 
 
 def protect(
@@ -31,47 +27,63 @@ def protect(
     Parameters
     ----------
     estimates : sequence of Estimates
-        Whole, as `estimate` gives them: of persons, of households, all from one profile with the same domains and
-        cutoffs. A figure is hidden in all of them alike.
+        All that is published of one round: of persons, of households, by whatever domains and cutoffs, from one
+        profile. What one of them tells is hidden in all.
     disclosure : Disclosure
     precision : bool
         Hide also what the reliability rules say to suppress.
 
     Raises
     ------
-    ValueError
-        If they are of different profiles, domains or cutoffs.
+    UsageError
+        If they are of different profiles or measures.
 
     References
     ----------
     Hundepool et al. (2012), Statistical Disclosure Control, chapter 4: primary and secondary suppression.
     """
-    first = estimates[0].basis
-    if any(one.basis.sets != first.sets or one.basis.cutoffs != first.cutoffs for one in estimates):
-        raise ValueError("estimates of one round have the same domains and cutoffs")
-    facts = facts_of(first)
-    found = judged(facts, disclosure, first.measure)
+    if not estimates:
+        return ()
+    _check_alike(estimates)
+    facts = facts_of([one.basis for one in estimates])
+    found = judged(facts, disclosure)
     made = []
     for one in estimates:
-        hidden = _of_rows(one, found, rests_on(facts, one.basis), facts.first)
-        made.append(_told(publishable(one, hidden, RULES, disclosure.name, precision=precision)))
+        hidden = _of_places(facts, one.basis, found)[one.places]
+        made.append(told(publishable(one, hidden, RULES, disclosure.name, precision=precision)))
     return tuple(made)
 
 
-def _of_rows(estimates: Estimates, found: Counts, rests: Sequence[Sequence[int]], first: Counts) -> Counts:
-    """The rule that hides each row: that of the first fact it rests on that is hidden; shape (rows,)."""
-    of_set, domain, statistic = estimates.basis.located(estimates.places)
-    node = first[of_set] + domain
-    hidden = np.full(len(estimates), SHOWN, np.int64)
-    for number, properties in enumerate(rests):
-        rows = np.flatnonzero(statistic == number)
-        for column in properties:
-            own = found[node[rows], column]
-            hidden[rows] = np.where(hidden[rows] == SHOWN, own, hidden[rows])
-    return hidden
+def _check_alike(estimates: Sequence[Estimates]) -> None:
+    first = estimates[0].basis
+    for one in estimates[1:]:
+        own = one.basis
+        cells, other = own.profile.cells, first.profile.cells
+        same = (own.profile.survey, own.profile.period) == (first.profile.survey, first.profile.period)
+        same &= np.array_equal(cells.pattern, other.pattern) and np.array_equal(cells.persons, other.persons)
+        if own.measure != first.measure or not same or own.profile.domains != first.profile.domains:
+            text = "estimates of different profiles or measures are protected together"
+            raise UsageError(Fault("MPI-E030", None, text, "call protect once for each round"))
 
 
-def _told(figures: Publishable) -> Publishable:
+def _of_places(facts: Facts, basis: Basis, found: Counts) -> Counts:
+    """The rule that hides each estimate: that of the first hidden fact it rests on; shape (places,)."""
+    total = facts.first[()]
+    rests = rests_on(facts, basis)
+    parts = []
+    for names, group in zip(basis.sets, basis.groups, strict=True):
+        start = facts.first[names]
+        nodes = found[start : start + len(group)]
+        hidden = np.full((len(group), len(rests)), SHOWN, np.int64)
+        for number, (own, whole) in enumerate(rests):
+            column = hidden[:, number]
+            for values in [nodes[:, i] for i in own] + [np.full(len(group), found[total, i]) for i in whole]:
+                column[:] = np.where(column == SHOWN, values, column)
+        parts.append(hidden.ravel())
+    return np.concatenate(parts)
+
+
+def told(figures: Publishable) -> Publishable:
     """The figures with a notice of how many are hidden by which rule."""
     column = figures.table["hidden_by"].combine_chunks()
     names, number = column.dictionary.to_pylist(), len(column)
@@ -83,45 +95,3 @@ def _told(figures: Publishable) -> Publishable:
     text = (f"{int(times.sum()):,} of {counted(number, 'figure')} of {first.get('period', 'the changes')} "
             f"({first['unit']}) are hidden: {by_rule}")  # fmt: skip
     return replace(figures, notices=(*figures.notices, Notice("MPI-N020", text)))
-
-
-def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publishable:
-    """The changes without those of which either figure is hidden.
-
-    Parameters
-    ----------
-    changes : Changes
-    rounds : sequence of Publishable
-        The figures of all rounds, with the same domains and cutoffs at least.
-    """
-    keys = ("unit", "k", "statistic", "dimension", "indicator")
-    domains = tuple(dict.fromkeys(name for part in rounds for name in part.domains))
-    labels: dict[str, dict[str | None, int]] = {name: {} for name in (*keys, *domains, "period")}
-    gone: set[bytes] = set()
-    for part in rounds:
-        hidden = part.table.filter(pa.compute.equal(part.table["standing"], "hidden"))
-        gone |= {row.tobytes() for row in _rows(hidden, (*keys, *domains), "period", labels)}
-    found = np.full(len(changes), SHOWN, np.int64)
-    for period in ("from", "to"):
-        rows = _rows(changes.table, (*keys, *domains), period, labels)
-        distinct, which = np.unique(rows, axis=0, return_inverse=True)
-        inside = np.array([row.tobytes() in gone for row in distinct], np.bool_)
-        found[inside[which.ravel()]] = 0
-    name = rounds[0].disclosure if rounds else "none"
-    return _told(publishable(changes, found, (EARLIER,), name))
-
-
-def _rows(table: pa.Table, names: Sequence[str], period: str, labels: dict[str, dict[str | None, int]]) -> Counts:
-    """Codes of the columns that name a figure, the same for the same texts in all tables; shape (rows, columns)."""
-    made = []
-    for name in (*names, period):
-        own = labels["period" if name == period else name]
-        if name not in table.column_names:
-            made.append(np.full(len(table), own.setdefault(None, len(own)), np.int64))
-            continue
-        texts = arrow.values_of(table[name])
-        assert isinstance(texts, Text)  # noqa: S101  the column is made by us
-        code = np.array([own.setdefault(label, len(own)) for label in texts.labels] or [0], np.int64)[texts.codes]
-        nothing = own.setdefault(None, len(own))
-        made.append(code if texts.known is None else np.where(texts.known, code, nothing))
-    return np.ascontiguousarray(np.column_stack(made).astype(np.int64))
