@@ -306,7 +306,7 @@ def test_a_setting_of_ones_own_is_always_marked(page: Any) -> None:
     page.emulate_media(media="print")
     assert page.locator("#badge").is_visible() and page.locator("#legend-own").is_visible()
     assert not page.locator("#own").is_visible()
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")  # or it would print as a screen
     csv_text, name = downloaded(page, "#save-csv")
     assert "not_official" in name and "not official figures" in csv_text
     svg_text, _ = downloaded(page, "#save-svg")
