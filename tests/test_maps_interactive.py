@@ -302,6 +302,11 @@ def test_a_setting_of_ones_own_is_always_marked(page: Any) -> None:
         and "1/15" in page.inner_text("#foot")
         and page.inner_text("#classes") != official
     )
+    assert "not official figures" in page.inner_text("#legend-own")
+    page.emulate_media(media="print")
+    assert page.locator("#badge").is_visible() and page.locator("#legend-own").is_visible()
+    assert not page.locator("#own").is_visible()
+    page.emulate_media(media="null")  # or it would print as a screen
     csv_text, name = downloaded(page, "#save-csv")
     assert "not_official" in name and "not official figures" in csv_text
     svg_text, _ = downloaded(page, "#save-svg")
@@ -383,14 +388,18 @@ def test_nasty_names_do_nothing(page: Any) -> None:
     assert page.locator("script").count() == 2
 
 
-def test_it_prints_on_one_sheet_across(page: Any, tmp_path: Path) -> None:
-    restart(page, "#lang=es&unit=05030")
+@pytest.mark.parametrize("own", ["", "&own=1/5&weights=" + ",".join(["2"] * 14 + ["7"])])
+def test_it_prints_on_one_sheet_across(page: Any, own: str, tmp_path: Path) -> None:
+    restart(page, f"#lang=es&unit=05030{own}")
     pdf = tmp_path / "map.pdf"
     page.pdf(path=pdf, prefer_css_page_size=True)
     about = subprocess.run(["pdfinfo", str(pdf)], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Pages:\s+1\n", about) and re.search(r"Page size:\s+84[12]\.?\d* x 59[45]", about)
     subprocess.run(["pdftoppm", "-r", "60", "-png", "-singlefile", str(pdf), str(tmp_path / "print")], check=True)
     not_blank((tmp_path / "print.png").read_bytes())
+    # Hatches are lines: browsers print patterns as coarse pictures.
+    pictures = subprocess.run(["pdfimages", "-list", str(pdf)], capture_output=True, text=True, check=True).stdout
+    assert len(pictures.splitlines()) == 2
     assert pdf.stat().st_size < 600_000
 
 

@@ -23,6 +23,7 @@ function legendRows(view) {
 
 function drawLegend() {
   const view = current();
+  $("legend-own").textContent = state.own ? badge(view).text : "";
   $("legend-unit").textContent = layerUnit(view);
   const made = { class: [], mark: [] };
   for (const row of legendRows(view)) {

@@ -87,7 +87,7 @@ function listen() {
   }).observe(map);
   // Paper has another shape than the screen; the size is that of the map in page.css, in pixels.
   addEventListener("beforeprint", () => {
-    size = [760, 514];
+    size = [760, state.own ? 476 : 506];
     look();
   });
   addEventListener("afterprint", () => {

@@ -24,7 +24,7 @@ function drawDetails() {
   const view = current();
   const lines = [html("p", { class: "small" }, [`${inLanguage(held.texts.area)} ${areas.codes[i]}`, upperOf(i)].filter(Boolean).join(" · "))];
   lines.push(html("p", { class: "big" }, marked(view.value[i], view.form, view.standing[i])));
-  lines.push(html("p", { class: "small" }, `${inLanguage(view.layer.title)} · ${layerAbout(view)}`));
+  lines.push(html("p", { class: "small again" }, `${inLanguage(view.layer.title)} · ${layerAbout(view)}`));
   const facts = html("dl");
   const fact = (name, text) => facts.append(html("dt", {}, name), html("dd", {}, text));
   if (!Number.isNaN(view.low[i])) fact(t("interval", { level: held.level }), `${figure(view.low[i], view.form, true)} – ${figure(view.high[i], view.form, true)}`);

@@ -63,6 +63,10 @@ function sheetText() {
   let y = 160;
   say(1040, y, t("legend"), { "font-weight": 600, "font-size": 17 });
   y += 22;
+  if (state.own) {
+    say(1040, y, note.text, { "font-size": 13, "font-weight": 700, fill: "#a01c1c" });
+    y += 20;
+  }
   say(1040, y, layerUnit(view), { "font-size": 13, fill: "#5a554d" });
   say(1360, y, t("units"), { "font-size": 13, fill: "#5a554d", "text-anchor": "end" });
   y += 10;
