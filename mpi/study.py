@@ -139,6 +139,8 @@ class Study:
 
     Attributes
     ----------
+    total : mapping of str to str
+        What all domains together are called, such as the name of the country.
     released : date
         The date that its documents bear.
     data : Path or None
@@ -159,6 +161,7 @@ class Study:
     title: Titles
     publisher: Titles
     universe: Titles
+    total: Titles
     note: Titles
     edition: str
     status: Status
@@ -189,10 +192,10 @@ class Study:
     @property
     def domains(self) -> tuple[str, ...]:
         """Every domain that a table or a map needs, each once."""
-        return tuple(dict.fromkeys(name for names in (*self.sets, *self.changes_by) for name in names))
+        return tuple(dict.fromkeys(name for names in self.sets for name in names))
 
     @property
     def sets(self) -> tuple[tuple[str, ...], ...]:
-        """The crossings of the figures, those of the maps among them, each once."""
-        asked = (*self.by, *((one.domain,) for one in self.maps))
+        """The crossings of the figures, those of the maps and of the changes among them, each once."""
+        asked = (*self.by, *((one.domain,) for one in self.maps), *self.changes_by)
         return tuple({frozenset(names): names for names in reversed(asked)}.values())[::-1]

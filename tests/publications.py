@@ -95,6 +95,7 @@ def study(**changed: object) -> Study:
                "en": "Multidimensional poverty in Colombia: sample data"},
         publisher={"es": "Oficina de ejemplo", "en": "Example office"},
         universe={"es": "Personas en hogares particulares", "en": "Persons in private households"},
+        total={"es": "Total", "en": "Total"},
         note={"es": "Datos sintéticos: no dicen nada de Colombia.",
               "en": "Synthetic data: they say nothing of Colombia."},
         edition="1",

@@ -36,7 +36,7 @@ from mpi.study import (
 from mpi.survey import ROUNDS, Rounds, Survey
 from mpi.wording import LANGUAGES
 
-KEYS = ("study", "title", "publisher", "universe", "note", "edition", "status", "released", "citation", "licence",
+KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation", "licence",
         "measure", "surveys", "data", "by", "changes_by", "cutoffs", "units", "level", "variance", "df", "rounds",
         "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps", "outputs")  # fmt: skip
 REQUIRED = ("study", "title", "publisher", "released", "measure", "surveys", "disclosure")
@@ -80,6 +80,7 @@ def read_study(root: Node, folder: Path) -> Study:
     title: Titles = top.read("title", Node.titles, {})
     publisher: Titles = top.read("publisher", Node.titles, {})
     universe: Titles = top.read("universe", Node.titles, {})
+    total: Titles = top.read("total", Node.titles, {"es": "Total", "en": "Total"})
     note: Titles = top.read("note", Node.titles, {})
     citation: Titles = top.read("citation", Node.titles, {})
     edition, licence = top.read("edition", Node.text, ""), top.read("licence", Node.text, "")
@@ -101,6 +102,7 @@ def read_study(root: Node, folder: Path) -> Study:
         title=title,
         publisher=publisher,
         universe=universe,
+        total=total,
         note=note,
         edition=edition,
         status=status,

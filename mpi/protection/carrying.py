@@ -40,8 +40,6 @@ def carried(
         If the profile was not built with the domain.
     """
     place = profile.domain(domain)
-    if any(one.at_least is not None for one in measure.dimensions):
-        return None, "a dimension counts as a whole, and readers' weights are of single indicators"
     if measure.missing == "reweight":
         return None, "units with unknown indicators have weights of their own"
     if disclosure.profile_persons is None or disclosure.profile_households is None:

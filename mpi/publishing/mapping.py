@@ -59,6 +59,7 @@ def texts_of(publication: Publication, drawn: DrawnMap) -> MapTexts:
         title=study.title,
         area=_both(lambda language: publication.domain_title(spec.domain, language)),
         upper=_both(lambda language: publication.domain_title(above, language)) if above else {},
+        total=study.total,
         source=_both(source),
         note=study.note,
         disclosure=study.disclosure.title,

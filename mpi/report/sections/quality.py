@@ -164,11 +164,19 @@ def rules_in_words(rules: Disclosure, issue: Issue) -> list[str]:
             f"figures that rest on fewer than {rules.persons} persons or {rules.households} households of the sample",
         )
     if rules.numerator:
+        every = "indicators" in rules.numerators
+        of = ("son pobres, o tienen una privación", "are poor, or deprived in an indicator") if every else (
+            "son pobres", "are poor")  # fmt: skip
         both(
-            f"proporciones en las que menos de {rules.numerator} unidades de la muestra, pero alguna, tienen o no"
-            " tienen la"
-            " característica",
-            f"proportions where fewer than {rules.numerator} units of the sample, but some, have or lack the property",
+            f"cifras de grupos en los que menos de {rules.numerator} personas de la muestra, pero alguna, {of[0]}, o en"
+            " los que menos de esas no lo son",
+            f"figures of groups in which fewer than {rules.numerator} persons of the sample, but some, {of[1]}, or"
+            " fewer than that are not",
+        )
+    if rules.difference:
+        both(
+            f"cifras en líneas k entre las que hay menos de {rules.difference} pobres de la muestra, pero alguno",
+            f"figures at cutoffs k between which fewer than {rules.difference} poor of the sample lie, but some",
         )
     if rules.all_or_none:
         both(
