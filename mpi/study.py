@@ -198,4 +198,7 @@ class Study:
     def sets(self) -> tuple[tuple[str, ...], ...]:
         """The crossings of the figures, those of the maps and of the changes among them, each once."""
         asked = (*self.by, *((one.domain,) for one in self.maps), *self.changes_by)
-        return tuple({frozenset(names): names for names in reversed(asked)}.values())[::-1]
+        first: dict[frozenset[str], tuple[str, ...]] = {}
+        for names in asked:
+            first.setdefault(frozenset(names), names)
+        return tuple(first.values())

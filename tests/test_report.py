@@ -332,7 +332,7 @@ def test_a_single_round_has_no_section_of_changes_and_says_why() -> None:
 
 def test_a_publication_without_domains_says_so() -> None:
     publication = single_round()
-    bare = replace(publication, study=replace(publication.study, by=()))
+    bare = replace(publication, study=replace(publication.study, by=(), changes_by=()))
     assert "there are figures of the total only" in Tree(report_html(bare, "en")).text()
 
 

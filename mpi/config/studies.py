@@ -36,9 +36,10 @@ from mpi.study import (
 from mpi.survey import ROUNDS, Rounds, Survey
 from mpi.wording import LANGUAGES
 
-KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation", "licence",
-        "measure", "surveys", "data", "by", "changes_by", "cutoffs", "units", "level", "variance", "df", "rounds",
-        "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps", "outputs")  # fmt: skip
+KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation",
+        "licence", "measure", "surveys", "data", "by", "changes_by", "cutoffs", "units", "level", "variance", "df",
+        "rounds", "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps",
+        "outputs")  # fmt: skip
 REQUIRED = ("study", "title", "publisher", "released", "measure", "surveys", "disclosure")
 DEFAULT_LEVEL = Fraction(95, 100)
 MOST_DF = 10**9

@@ -86,7 +86,7 @@ def run_study(
     def fill(target: Path) -> None:
         gathered = gather(chosen, Path(folder), say)
         found.append(gathered)
-        for output in chosen.outputs:
+        for output in (one for one in WRITERS if one in chosen.outputs):
             say(f"writing {output.replace('_', ' ')}")
             files.update(WRITERS[output](gathered, target))
         say("writing manifest")

@@ -1,0 +1,188 @@
+"""A publication at the size of a country: 1,122 municipalities of 200,000 corners, 15 indicators, 4 cutoffs.
+
+Boundaries are tiles with crooked shared borders, so that nothing but this file is needed; figures come from a sample of
+120,000 invented households. Times are those after the estimates; the page must stay below the size that an office can
+send by mail.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from numpy.typing import NDArray
+from pytest_benchmark.fixture import BenchmarkFixture
+
+import mpi
+from mpi.config import load_disclosure, load_survey
+from mpi.distribution import bundles, hide_small, score_distribution
+from mpi.estimates import Estimates
+from mpi.maps.data import write_map_data
+from mpi.maps.layers import layers_of
+from mpi.maps.shaping import load_areas
+from mpi.protection import carried, protect
+from mpi.publication import DrawnMap, Publication, Round
+from mpi.publishable import stacked
+from mpi.publishing.mapping import layers_of_map, page_of
+from mpi.report import report_html
+from mpi.study import BoundaryFile, MapSpec, Study, Upper
+from mpi.workbook import write_workbook
+
+MEASURE = mpi.load_measure("colombia_ipm")
+ROWS, COLUMNS, CORNERS, UPPER = 33, 34, 44, 34
+HOUSEHOLDS = 120_000
+CUTOFFS = ("1/3", "1/4", "2/5", "1/2")
+SIZE = 1_500_000
+GROUP = "1,122 municipalities, 15 indicators, 4 cutoffs: after the estimates"
+
+
+def codes() -> list[str]:
+    return [f"{i // UPPER:02d}{i % UPPER:03d}" for i in range(ROWS * COLUMNS)]
+
+
+def crooked(a: tuple[int, int], b: tuple[int, int]) -> list[list[float]]:
+    """The border between two corners of the grid, the same whichever tile draws it; without its end."""
+    low, high = sorted([a, b])
+    rng = np.random.default_rng([*low, *high])
+    at = np.linspace(0, 1, CORNERS + 1)
+    side = np.cumsum(rng.normal(size=CORNERS + 1))
+    side = 0.02 * (side - side[0] - (side[-1] - side[0]) * at)
+    x, y = low[0] + (high[0] - low[0]) * at, low[1] + (high[1] - low[1]) * at
+    points = np.column_stack([x + side, y] if low[0] == high[0] else [x, y + side])
+    return [[-78 + 0.3 * px, 12 - 0.4 * py] for px, py in (points if a == low else points[::-1])[:-1].tolist()]
+
+
+@cache
+def boundaries(folder: Path) -> Path:
+    features = []
+    for i, code in enumerate(codes()):
+        row, column = divmod(i, COLUMNS)
+        ring = [(column, row), (column, row + 1), (column + 1, row + 1), (column + 1, row)]
+        points = [point for a, b in zip(ring, [*ring[1:], ring[0]], strict=True) for point in crooked(a, b)]
+        features.append({
+            "type": "Feature", "properties": {"code": code, "name": f"Municipio {code}", "upper": code[:2]},
+            "geometry": {"type": "Polygon", "coordinates": [[*points, points[0]]]},
+        })  # fmt: skip
+    path = folder / "tiles.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+@cache
+def estimates() -> tuple[mpi.DeprivationProfile, tuple[Estimates, ...]]:
+    rng = np.random.default_rng(20261124)
+    place = rng.integers(0, ROWS * COLUMNS, HOUSEHOLDS)
+    latent: NDArray[np.float64] = rng.beta(1.2, 5, HOUSEHOLDS)
+    flags = {name: (rng.random(HOUSEHOLDS) < np.clip(latent * rng.uniform(0.4, 1.8), 0, 0.95)).astype(np.int8)
+             for name in MEASURE.names}  # fmt: skip
+    code = np.array(codes())[place]
+    frame = pa.table({
+        **flags, "municipio": pa.array(code.tolist()), "departamento": pa.array([text[:2] for text in code.tolist()]),
+        "segment": pa.array((place * 4 + rng.integers(0, 4, HOUSEHOLDS)).tolist()),
+        "weight": rng.uniform(50, 300, HOUSEHOLDS), "members": rng.integers(1, 8, HOUSEHOLDS),
+    })  # fmt: skip
+    profile = mpi.DeprivationProfile.from_flags(
+        frame, MEASURE, weight="weight", members="members", stratum="departamento", psu="segment",
+        by=["departamento", "municipio"], survey="colombia_demo_2025", period="2025",
+    )  # fmt: skip
+    by = ["departamento", "municipio"]
+    return profile, tuple(mpi.estimate(profile, MEASURE, by=by, k=CUTOFFS, unit=unit, reliability="dane")
+                          for unit in ("persons", "households"))  # fmt: skip
+
+
+def spec(tolerance: float | None = 1_000.0) -> MapSpec:
+    file = BoundaryFile("tiles.geojson", "code", name="name", width=5, source="tiles")
+    return MapSpec("municipio", file, Upper("upper", None, "departamento"), "EPSG:9377", tolerance)
+
+
+@cache
+def publication(folder: Path, rules: str) -> Publication:
+    boundaries(folder)
+    profile, found = estimates()
+    disclosure = load_disclosure(rules)
+    survey = load_survey("colombia_demo_2025")
+    texts = {"es": "Prueba de velocidad", "en": "Test of speed"}
+    study = Study(
+        name="speed", title=texts, publisher=texts, universe={}, total={"es": "Total", "en": "Total"}, note={},
+        edition="", status="final", released=datetime.date(2026, 11, 24), citation={}, licence="", measure=MEASURE,
+        surveys=(survey,), data=None, by=(("departamento",),), changes_by=(),
+        cutoffs=tuple(MEASURE.cutoff(k) for k in CUTOFFS), units=("persons", "households"), level=0.95,
+        variance="design", df="domain", rounds=None, harmonised=False, adjust="none", reliability=None,
+        disclosure=disclosure, languages=("es", "en"), labels={}, maps=(spec(),), outputs=("maps",),
+    )  # fmt: skip
+    areas, join, notices = load_areas(spec(), folder, codes())
+    drawn = DrawnMap(spec(), areas, join, carried(profile, MEASURE, "municipio", disclosure)[0])
+    cells = profile.cells
+    one = Round(survey, "2025", profile.counts, int(cells.persons.sum()), int(cells.households.sum()),
+                float(cells.person_weight.sum()), 33, 4_488, False, {"es": "", "en": ""}, {}, ())  # fmt: skip
+    figures = stacked(protect(found, disclosure))
+    return Publication(study, MEASURE, (one,), figures, None, {}, (drawn,), notices)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tiles")
+
+
+def rounds(benchmark: BenchmarkFixture, function: object, *arguments: object, number: int = 3) -> object:
+    benchmark.group = GROUP
+    return benchmark.pedantic(function, args=arguments, rounds=number, warmup_rounds=1)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("rules", ["small_areas", "census"])
+def test_disclosure_control_of_persons_and_households(benchmark: BenchmarkFixture, rules: str) -> None:
+    _, found = estimates()
+    made = rounds(benchmark, protect, found, load_disclosure(rules))
+    assert isinstance(made, Sequence)
+    assert made[0].table["standing"].to_pylist().count("hidden") > 1_000
+
+
+def test_boundaries_read_projected_simplified_joined(benchmark: BenchmarkFixture, folder: Path) -> None:
+    boundaries(folder)
+    areas, join, _ = rounds(benchmark, load_areas, spec(), folder, codes())  # type: ignore[misc]
+    assert (len(areas), join.matched) == (1_122, 1_122)
+
+
+def test_all_layers_of_a_map(benchmark: BenchmarkFixture, folder: Path) -> None:
+    made = publication(folder, "none")
+    found = rounds(benchmark, lambda: layers_of(made.figures, "municipio", codes(), unit="persons", period="2025"))
+    assert len(found) == 34  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rules", ["standard", "public_microdata"])
+def test_the_interactive_page(benchmark: BenchmarkFixture, folder: Path, rules: str) -> None:
+    made = publication(folder, rules)
+    drawn = made.maps[0]
+    text = rounds(benchmark, lambda: page_of(made, drawn, layers_of_map(made, drawn)))
+    assert isinstance(text, str)
+    benchmark.extra_info["kB"] = len(text.encode()) // 1_000
+    if drawn.profile is None:
+        assert len(text.encode()) < SIZE
+
+
+def test_the_report_in_one_language(benchmark: BenchmarkFixture, folder: Path) -> None:
+    made = publication(folder, "standard")
+    profile, _ = estimates()
+    scores = hide_small(score_distribution(profile, MEASURE), persons=10, households=3)
+    common = hide_small(bundles(profile, MEASURE, "1/3"), persons=10, households=3)
+    text = rounds(benchmark, lambda: report_html(made, "es", scores=scores, bundles=common))
+    assert "1122" in text.replace("\u202f", "")  # type: ignore[union-attr]
+
+
+def test_map_data_for_qgis_and_programs(benchmark: BenchmarkFixture, folder: Path) -> None:
+    made = publication(folder, "standard")
+    drawn, layers = made.maps[0], layers_of_map(made, made.maps[0])
+    rounds(benchmark, lambda: write_map_data(folder, "tiles", drawn.areas, layers, drawn.join, overwrite=True))
+    assert (folder / "tiles.gpkg").stat().st_size > 100_000
+
+
+def test_the_workbook_in_one_language(benchmark: BenchmarkFixture, folder: Path) -> None:
+    made = publication(folder, "standard")
+    rounds(benchmark, lambda: write_workbook(made, folder / "book.xlsx", "es", overwrite=True))
+    assert (folder / "book.xlsx").stat().st_size > 100_000
