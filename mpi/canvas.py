@@ -10,7 +10,7 @@ import functools
 import io
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -191,6 +191,29 @@ def picture(drawing: Any, form: str, *, dpi: int = DPI) -> bytes:  # see figure_
         figure.savefig(stream, format=form[1:], dpi=dpi if form == ".png" else 72, metadata=metadata)
     content = stream.getvalue()
     return _tamed(content.decode()).encode() if form == ".svg" else content
+
+
+def save_pages(drawings: Iterable[Any], path: Path) -> None:  # see figure_of
+    """Write figures as the pages of one PDF, whole or not at all; each is drawn when its turn comes.
+
+    Raises
+    ------
+    UsageError
+        If the file exists.
+    """
+    need_matplotlib()
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    def write(file: Path) -> None:
+        nobody = {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None}
+        # In one style to the end: fonts are written when the file is closed.
+        with style(), PdfPages(file, metadata=nobody) as pages:
+            for drawing in drawings:
+                figure = figure_of(drawing)
+                plain_text(figure)
+                pages.savefig(figure)
+
+    write_whole(path, write)
 
 
 def save(drawing: Any, path: str | Path, *, dpi: int = DPI, overwrite: bool = False) -> None:  # see figure_of

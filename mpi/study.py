@@ -20,7 +20,7 @@ Unit = Literal["persons", "households"]
 Status = Literal["provisional", "final"]
 Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
 MapFormat = Literal["gpkg", "parquet", "csv", "geojson"]
-Output = Literal["results", "workbook", "charts", "maps", "map_data", "report"]
+Output = Literal["results", "workbook", "charts", "maps", "map_data", "report", "sheets"]
 Variance = Literal["design", "jackknife", "bootstrap"]
 Adjust = Literal["none", "holm", "bh"]
 FreedomRule = Literal["domain", "design", "stata"]
@@ -30,6 +30,8 @@ VARIANCES: tuple[Variance, ...] = get_args(Variance)
 ADJUST: tuple[Adjust, ...] = get_args(Adjust)
 FREEDOM: tuple[FreedomRule, ...] = get_args(FreedomRule)
 OUTPUTS: tuple[Output, ...] = get_args(Output)
+# A page for each area takes longer than all the rest, so it is made only if it is asked for.
+USUAL_OUTPUTS: tuple[Output, ...] = tuple(one for one in OUTPUTS if one != "sheets")
 MAP_FORMATS: tuple[MapFormat, ...] = get_args(MapFormat)
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 

@@ -12,7 +12,7 @@ import mpi
 from mpi.config import load_study
 from mpi.config.locate import shipped
 from mpi.errors import ConfigError
-from mpi.study import OUTPUTS, Study
+from mpi.study import USUAL_OUTPUTS, Study
 
 BASE = """\
 study: demo
@@ -43,7 +43,7 @@ def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
     assert [cutoff.k for cutoff in study.cutoffs] == [cutoff.k for cutoff in mpi.load_measure("colombia_ipm").cutoffs]
     assert (study.units, study.level, study.df, study.variance) == (("persons",), 0.95, "domain", "design")
     assert (study.by, study.changes_by, study.maps, study.data) == ((), (), (), None)
-    assert (study.languages, study.outputs, study.status) == (("es", "en"), OUTPUTS, "final")
+    assert (study.languages, study.outputs, study.status) == (("es", "en"), USUAL_OUTPUTS, "final")
     assert study.reliability is None
     assert study.disclosure.name == "standard"
 

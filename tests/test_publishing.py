@@ -252,6 +252,18 @@ def test_one_output_alone_can_be_made(data: Path, tmp_path: Path) -> None:
     assert {name.split("/")[0] for name in files(tmp_path / "out")} == {"results", "manifest.json"}
 
 
+def test_sheets_have_a_page_for_each_area_and_the_same_bytes(data: Path, tmp_path: Path) -> None:
+    shutil.copy(SAMPLE / "boundaries" / "colombia_departamentos.geojson", data)
+    drawn = "departamento:\n    boundaries: {path: colombia_departamentos.geojson, code: dpto_code, name: dpto_name}\n"
+    text = STUDY[: STUDY.index("  municipio:")].replace("[es, en]", "[es]") + f"  {drawn}"
+    (data / "sheets.yaml").write_text(text, encoding="utf-8")
+    for out in ("one", "other"):
+        run_study(load_study(data / "sheets.yaml"), tmp_path / out, data=data, only=["sheets"])
+    content = files(tmp_path / "one")["sheets/departamento.es.pdf"]
+    assert len(re.findall(rb"/Type /Page\b(?!s)", content)) == 33
+    assert content == files(tmp_path / "other")["sheets/departamento.es.pdf"]
+
+
 def test_codes_without_a_polygon_stop_the_run_before_anything_is_written(data: Path, tmp_path: Path) -> None:
     held = json.loads((data / "municipios.geojson").read_text(encoding="utf-8"))
     held["features"] = held["features"][3:]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mpi.study import Output
 
 # Written out: importing them from mpi.study would cost every start of the program 20 ms.
-OUTPUTS = ("results", "workbook", "charts", "maps", "map_data", "report")
+OUTPUTS = ("results", "workbook", "charts", "maps", "map_data", "report", "sheets")
 UNCHECKED = "MPI-V009"
 
 
@@ -24,7 +24,12 @@ UNCHECKED = "MPI-V009"
 @click.argument("study", help="File of the study, or the name of one that is shipped.")
 @data_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder that is made.")
-@click.option("--only", multiple=True, type=click.Choice(OUTPUTS), help="Make this output alone; repeatable.")
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(OUTPUTS),
+    help="Make this output alone; repeatable. sheets, a page for each area of a map, is made only if asked for.",
+)
 @click.option("--disclosure", help="Disclosure rules: standard, census, none, ... or a file; the study's if left out. "
               "Recorded in every output.")  # fmt: skip
 @overwrite_option

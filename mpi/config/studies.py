@@ -24,6 +24,7 @@ from mpi.study import (
     FREEDOM,
     OUTPUTS,
     STATUSES,
+    USUAL_OUTPUTS,
     VARIANCES,
     Adjust,
     Freedom,
@@ -89,7 +90,7 @@ def read_study(root: Node, folder: Path) -> Study:
     level, df = top.read("level", _level, DEFAULT_LEVEL), top.read("df", _df, None)
     harmonised = top.read("harmonised", Node.yes, False)
     labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
-    languages, outputs = _choices(top, "languages", LANGUAGES), _choices(top, "outputs", OUTPUTS)
+    languages, outputs = _choices(top, "languages", LANGUAGES), _choices(top, "outputs", OUTPUTS, USUAL_OUTPUTS)
     status: Status = top.choice("status", STATUSES) or "final"
     variance: Variance = top.choice("variance", VARIANCES) or "design"
     rounds: Rounds | None = top.choice("rounds", ROUNDS)
@@ -199,11 +200,11 @@ def _units(node: Node | None, measure: Measure | None) -> tuple[Unit, ...]:
     return tuple(dict.fromkeys(unit for _, unit in found)) or ("persons",)
 
 
-def _choices(top: Section, key: str, options: tuple[T, ...]) -> tuple[T, ...]:
-    """Those of some words that a list names, in its order; all of them if it is left out."""
+def _choices(top: Section, key: str, options: tuple[T, ...], usual: tuple[T, ...] = ()) -> tuple[T, ...]:
+    """Those of some words that a list names, in its order; the usual ones, or all, if it is left out."""
     node = top.get(key)
     if node is None:
-        return options
+        return usual or options
     chosen = [item.choice(key, options) for item in node.items(key)]  # type: ignore[type-var]
     return tuple(dict.fromkeys(choice for choice in chosen if choice is not None))
 

@@ -14,6 +14,7 @@ from mpi.canvas import save
 from mpi.maps.layers import Layer
 from mpi.maps.static import draw_map
 from mpi.publication import DrawnMap, Publication
+from mpi.publishable import stacked
 from mpi.publishing.gathering import Gathered
 from mpi.robustness import rank_robustness
 from mpi.wording import Language, statistic_title, title_in
@@ -106,8 +107,43 @@ def _of_domain(
         yield f"incidence_intensity.{domain}", lambda: charts.incidence_intensity(figures, **own)
     if changes is not None and (domain,) in study.changes_by and len(codes) <= MOST_GROUPS:
         yield f"changes.{domain}", lambda: charts.changes_forest(changes, **own)
+        yield f"shapley.{domain}", lambda: charts.shapley(
+            figures, **{name: value for name, value in own.items() if name != "level"}
+        )  # fmt: skip
         if len(codes) <= MOST_SLOPES:
             yield f"slopes.{domain}", lambda: charts.slopes(figures, changes=changes, **own)
+
+
+def sheets_of(publication: Publication, drawn: DrawnMap, language: Language) -> Iterator[Any]:  # axes
+    """The sheet of each area of a map, with its name above, beside the area that holds it and the total."""
+    figures, areas, domain = publication.figures, drawn.areas, drawn.spec.domain
+    study, above = publication.study, drawn.spec.upper.domain if drawn.spec.upper is not None else None
+    # Every sheet looks its figures up: in the few thousand rows that it is about, not in all of them.
+    last = stacked([figures.only(name, period=publication.period, unit=study.units[0])
+                    for name in ("H", "uncensored_headcount")])  # fmt: skip
+    with_figures = set(codes_of(publication, domain))
+    for i, code in enumerate(areas.codes):
+        if code not in with_figures:
+            continue
+        upper = areas.upper[i]
+        held: tuple[str, str] | None = None
+        if above in figures.domains and upper >= 0:
+            held = (str(above), areas.upper_codes[upper])
+        name = publication.name_of(domain, code, language)
+        axes = charts.sheet(
+            last, publication.measure, domain=domain, code=code, name=name, upper=held,
+            upper_name=areas.upper_names[upper] if held else "", level=study.level, language=language,
+        )  # fmt: skip
+        _entitle(axes, f"{code}  {name}")
+        yield axes
+
+
+def _entitle(axes: Any, title: str) -> None:  # matplotlib's Axes
+    """A title above the legend, which stands at the top of the page."""
+    legend = axes.figure.legends[0] if axes.figure.legends else axes.get_legend()
+    legend.set_title(title, prop={"size": 12, "weight": "bold"})
+    legend.get_title().set_parse_math(False)
+    legend.set_alignment("left")
 
 
 def codes_of(publication: Publication, domain: str) -> list[str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from mpi.canvas import save_pages
 from mpi.digests import sha256
 from mpi.manifest import versions
 from mpi.maps.data import write_map_data
 from mpi.publishing.gathering import Gathered
 from mpi.publishing.mapping import layers_of_map, page_of
-from mpi.publishing.pictures import draw_charts, draw_maps
+from mpi.publishing.pictures import draw_charts, draw_maps, sheets_of
 from mpi.report import Provenance, report_html
 from mpi.results import write_results
 from mpi.study import Output
@@ -93,6 +94,19 @@ def charts(gathered: Gathered, folder: Path) -> Written:
     return {}
 
 
+def sheets(gathered: Gathered, folder: Path) -> Written:
+    """A page for each area of a map, for the people who plan there."""
+    made = {}
+    publication = gathered.publication
+    target = _made(folder / "sheets")
+    for drawn in publication.maps:
+        for language in publication.study.languages:
+            name = f"{drawn.spec.domain}.{language}.pdf"
+            save_pages(sheets_of(publication, drawn, language), target / name)
+            made[f"sheets/{name}"] = f"a page for each area by {drawn.spec.domain}, in {NAMES[language]}"
+    return made
+
+
 def results(gathered: Gathered, folder: Path) -> Written:
     """Every figure as tidy tables for machines."""
     write_results(gathered.publication, _made(folder / "results"))
@@ -115,4 +129,5 @@ def _put(path: Path, text: str) -> None:
 # In the order in which a reader is told of them.
 WRITERS: Mapping[Output, Callable[[Gathered, Path], Written]] = {
     "maps": maps, "report": report, "workbook": workbook, "map_data": map_data, "charts": charts, "results": results,
+    "sheets": sheets,
 }  # fmt: skip
