@@ -167,7 +167,7 @@ def test_the_slider_moves_the_figures_and_the_table_holds_them(page: Any) -> Non
             page.locator("#cutoff").press(press)
             page.wait_for_timeout(150)
         assert state_of(page)["k"] == k
-        assert ("Official figures" in page.inner_text("#badge")) == (k == "1/3")
+        assert ("Official measure" in page.inner_text("#badge")) == (k == "1/3")
         compare_table(page, webmap.layer("H", "municipio", webmap.areas().codes), k)
 
 
@@ -322,7 +322,7 @@ def test_a_setting_of_ones_own_is_always_marked(page: Any) -> None:
     page.fill("#own-k", "5/15")
     assert "official weights" in page.inner_text("#badge")
     page.click("#own-back")
-    assert page.inner_text("#badge") == "Official figures" and page.inner_text("#classes") == official
+    assert page.inner_text("#badge") == "Official measure" and page.inner_text("#classes") == official
 
 
 def test_what_official_figures_hide_stays_hidden(page: Any) -> None:
@@ -364,7 +364,7 @@ def test_the_svg_is_a_picture_with_everything_it_needs(page: Any, browser: Any, 
     words = " ".join("".join(one.itertext()) for one in root.iter(f"{SVG}text"))
     for wanted in (
         "Incidencia (H)",
-        "Cifras oficiales",
+        "Medida oficial",
         "Fuente: datos sintéticos",
         "Leyenda",
         "km",
