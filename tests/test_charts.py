@@ -216,14 +216,15 @@ def test_the_parts_of_a_change_turn_round_with_the_rounds_and_vanish_with_their_
     assert shapley_parts((0.5, 0.3), (0.4, 0.4)).intensity == 0
 
 
-def test_k_curves_step_back_from_the_cutoffs_that_were_computed() -> None:
+def test_k_curves_say_no_more_than_that_a_figure_lies_between_its_neighbours() -> None:
     axes = charts.k_curves(figures(), statistic="H", official="1/3")
-    steps = by_id(axes, "steps")[0]
-    assert steps.get_drawstyle() == "steps-pre"
-    assert list(steps.get_xdata()) == pytest.approx([1 / 4, 1 / 3, 2 / 5, 1 / 2])
     expected = [figures().value("H", period="2025", k=k) for k in ("1/4", "1/3", "2/5", "1/2")]
-    assert list(steps.get_ydata()) == pytest.approx(expected, abs=ATOL)
-    assert all(a >= b for a, b in pairwise(expected))
+    at = [1 / 4, 1 / 3, 2 / 5, 1 / 2]
+    boxes = by_id(axes, "between")
+    assert len(boxes) == 3
+    for box, (x, next_x), (high, low) in zip(boxes, pairwise(at), pairwise(expected), strict=True):
+        assert (box.get_x(), box.get_x() + box.get_width()) == pytest.approx((x, next_x))
+        assert (box.get_y(), box.get_y() + box.get_height()) == pytest.approx((low, high), abs=ATOL)
     assert by_id(axes, "official")[0].get_xdata()[0] == pytest.approx(1 / 3)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mpi.canvas import DASHES, GREY, INK, MARKERS, SERIES, YLORBR, drawn, new_axes, wrapped
+from mpi.canvas import GREY, INK, MARKERS, SERIES, YLORBR, drawn, new_axes, wrapped
 from mpi.charts.marks import (
     Mark,
     axis_title,
@@ -20,7 +21,7 @@ from mpi.charts.marks import (
     put_legend,
     standings_key,
 )
-from mpi.charts.reading import NONE, view, words
+from mpi.charts.reading import NONE, Point, view, words
 from mpi.charts.rounds import check_lines
 from mpi.publishable import Publishable
 from mpi.robustness import RankRobustness
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 CUTOFF = {"en": "Poverty cutoff k", "es": "Línea de pobreza k"}
 OFFICIAL = {"en": "official k", "es": "k oficial"}
+BETWEEN = {"en": "between computed cutoffs: inside the box", "es": "entre líneas calculadas: dentro del recuadro"}
+SHADE = 0.16
 UPPER = {"en": "above: pairs in the same order (%)", "es": "arriba: pares en el mismo orden (%)"}
 LOWER = {"en": "below: Kendall's tau", "es": "abajo: tau de Kendall"}
 
@@ -46,7 +49,7 @@ def k_curves(
     where: Mapping[str, str] | None = None, official: str | None = None, period: str | None = None,
     unit: str | None = None, level: float = 0.95, language: Language = "en", ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
-    """A statistic at every cutoff that was computed, as steps: of the total, or of each code of a domain (at most 8).
+    """A statistic at every cutoff that was computed, and where it lies between them; at most 8 codes of a domain.
 
     Parameters
     ----------
@@ -58,6 +61,8 @@ def k_curves(
     views = [view(figures, domain=domain, where=where, period=period, k=k, unit=unit) for k in cutoffs]
     found = [one.points(statistic) for one in views]
     codes = list(dict.fromkeys(code for points in found for code in points))
+    from matplotlib.patches import Rectangle
+
     check_lines(len(codes))
     at = [float(k_value(text)) for text in cutoffs]
     axes = ax or new_axes(3.4)
@@ -69,14 +74,11 @@ def k_curves(
         points = [one.get(code, NONE) for one in found]
         for x, point in zip(at, points, strict=True):
             draw_point(axes, x + shift, point, mark, upright=True)
-        ys = [np.nan if point.value is None else point.value for point in points]
-        # The figure at a cutoff holds below it as far as no score lies between: steps reach back, not forward.
-        axes.plot([x + shift for x in at], ys, color=mark.colour, drawstyle="steps-pre", linestyle=DASHES[i],
-                  linewidth=1.1, zorder=1, gid="steps")  # fmt: skip
+        _bounds(axes, [x + shift for x in at], points, mark.colour)
         if domain:
             from matplotlib.lines import Line2D
 
-            key.append(Line2D([], [], color=mark.colour, marker=mark.marker, markersize=5, linestyle=DASHES[i],
+            key.append(Line2D([], [], color=mark.colour, marker=mark.marker, markersize=5, linewidth=0,
                               label=wrapped(named(names, code, language), 40)))  # fmt: skip
     line = axes.axvline(
         float(k_value(official or known[0])), color=GREY, linewidth=0.9, linestyle=(0, (2, 2)), zorder=0, gid="official"
@@ -91,8 +93,21 @@ def k_curves(
     axes.set_ylabel(axis_title(statistic_title(statistic, views[0].unit, language), form, language))
     axes.set_xlabel(f"{CUTOFF[language]}, {views[0].period}")
     everything = [point for one in found for point in one.values()]
-    put_legend(axes, [*key, line, interval_key(level, language), *standings_key(everything, language)], own=ax is None)
+    between = Rectangle((0, 0), 1, 1, facecolor=GREY, alpha=SHADE, linewidth=0, label=BETWEEN[language])
+    key += [line, interval_key(level, language), between]
+    put_legend(axes, [*key, *standings_key(everything, language)], own=ax is None)
     return axes
+
+
+def _bounds(axes: Axes, at: Sequence[float], points: Sequence[Point], colour: str) -> None:
+    """Where a figure lies between two cutoffs: as k grows it never turns back, so inside the box of both."""
+    from matplotlib.patches import Rectangle
+
+    for (x, point), (next_x, after) in pairwise(zip(at, points, strict=True)):
+        if point.value is not None and after.value is not None:
+            low, high = sorted([point.value, after.value])
+            axes.add_patch(Rectangle((x, low), next_x - x, high - low, facecolor=colour, alpha=SHADE, linewidth=0,
+                                     zorder=1, gid="between"))  # fmt: skip
 
 
 @drawn
