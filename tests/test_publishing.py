@@ -276,6 +276,16 @@ def test_codes_without_a_polygon_stop_the_run_before_anything_is_written(data: P
     assert not (tmp_path / "out").exists()
 
 
+def test_faults_of_all_maps_are_told_before_the_microdata_are_read(data: Path, tmp_path: Path) -> None:
+    second = "  departamento:\n    boundaries: {path: municipios.geojson, code: dpto, width: 2}\n"
+    (data / "faulty.yaml").write_text(STUDY.replace("EPSG:9377", "EPSG:99999") + second, encoding="utf-8")
+    stages: list[str] = []
+    with pytest.raises(DataError) as error:
+        run_study(load_study(data / "faulty.yaml"), tmp_path / "out", data=data, say=stages.append)
+    assert [fault.code for fault in error.value.faults] == ["MPI-G012", "MPI-G004"]
+    assert stages == ["reading boundaries of municipio", "reading boundaries of departamento"]
+
+
 def test_without_a_folder_of_data_nothing_is_read(data: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="MPI-U001"):
         run_study(load_study(data / "small.yaml"), tmp_path / "out")

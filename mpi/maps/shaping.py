@@ -37,7 +37,7 @@ class Codes:
 
 
 def load_areas(
-    spec: MapSpec, folder: Path, codes: Sequence[str], labels: Mapping[str, str] | None = None
+    spec: MapSpec, folder: Path, codes: Sequence[str] | None, labels: Mapping[str, str] | None = None
 ) -> tuple[Areas, Join, tuple[Notice, ...]]:
     """The areas of a map, how the codes of the figures fitted, and what a reader should know.
 
@@ -46,8 +46,8 @@ def load_areas(
     spec : MapSpec
     folder : Path
         Where relative paths of boundary files start.
-    codes : sequence of str
-        Codes that the figures have in the domain of the map.
+    codes : sequence of str or None
+        Codes that the figures have in the domain of the map; None while they are not known: see `fitted`.
     labels : mapping of str to str
         Names of these codes, where the data or the study give one: compared, never joined on.
 
@@ -83,9 +83,11 @@ def load_areas(
     names = _names(raw, file.name, order)
     texts = tuple(own.texts[place] for place in order)
     join = joined(
-        spec.domain, Path(file.path).name, codes, dict(zip(texts, names, strict=True)), padded=own.padded, labels=labels
-    )
-    _check_join(join, codes, texts, spec)
+        spec.domain, Path(file.path).name, codes or (), dict(zip(texts, names, strict=True)), padded=own.padded,
+        labels=labels,
+    )  # fmt: skip
+    if codes is not None:
+        _check_join(join, codes, texts, spec)
     insets = _insets(spec, texts)
     crs = target or source
     shapes = _moved(shapes[order], source, crs, place)
@@ -225,6 +227,20 @@ def _names(raw: Boundaries, column: str | None, order: NDArray[np.int64]) -> lis
     # No output can show what is below a blank, and XML forbids it.
     texts = ["".join(c if c.isprintable() else " " for c in text).strip() for text in _texts(raw.columns[column])]
     return [texts[place] or None for place in order]
+
+
+def fitted(areas: Areas, before: Join, spec: MapSpec, codes: Sequence[str], labels: Mapping[str, str]) -> Join:
+    """How the codes of the figures fit areas that were read before they were known.
+
+    Raises
+    ------
+    DataError
+        If codes of the figures have no polygon, unless the map allows it, or none has.
+    """
+    names = dict(zip(areas.codes, areas.names, strict=True))
+    join = joined(spec.domain, before.boundaries, codes, names, padded=before.padded, labels=labels)
+    _check_join(join, codes, areas.codes, spec)
+    return join
 
 
 def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: MapSpec) -> None:

@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from mpi.changes import change, in_order
 from mpi.distribution import bundles, co_deprivation, hide_small, score_distribution
-from mpi.errors import DataError, Fault, MpiError, Notice
+from mpi.errors import DataError, MpiError, Notice
 from mpi.estimates import Estimates, estimate
-from mpi.maps.shaping import load_areas
+from mpi.maps.areas import Areas
+from mpi.maps.join import Join
+from mpi.maps.shaping import fitted, load_areas
 from mpi.pipeline import deprivation_profile
-from mpi.profile import DeprivationProfile
+from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.protection import carried, protect, protect_changes
 from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import Publishable, stacked
@@ -64,6 +66,7 @@ def gather(study: Study, data: Path, say: Say) -> Gathered:
     UsageError, DataError
         As the stages do.
     """
+    boundaries, told = _boundaries(study, data, say)
     profiles = []
     for survey in study.surveys:
         say(f"reading {survey.name}")
@@ -76,11 +79,11 @@ def gather(study: Study, data: Path, say: Say) -> Gathered:
     parts = [part for own in estimates for part in protect(own, study.disclosure)]
     changes = _changes(study, profiles, parts, say) if len(profiles) > 1 else None
     rounds = tuple(_round(study, profile, own[0]) for profile, own in zip(profiles, estimates, strict=True))
-    maps, notices = _maps(study, data, profiles[-1], say)
+    maps, notices = _maps(study, boundaries, profiles[-1])
     made = [stacked(parts)] + ([changes] if changes is not None else [])
-    told = [notice for figures in made for notice in figures.notices] + notices
+    notices = [*(notice for figures in made for notice in figures.notices), *told, *notices]
     publication = Publication(study, study.measure, rounds, made[0], changes, _names(maps), tuple(maps),
-                              tuple(dict.fromkeys(told)))  # fmt: skip
+                              tuple(dict.fromkeys(notices)))  # fmt: skip
     scores, bundles_, pairs = _distributions(study, profiles[-1])
     return Gathered(publication, tuple(profiles), scores, bundles_, pairs, tuple(_inputs(study, data)))
 
@@ -133,29 +136,62 @@ def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> R
     )  # fmt: skip
 
 
-def _maps(study: Study, data: Path, profile: DeprivationProfile, say: Say) -> tuple[list[DrawnMap], list[Notice]]:
-    """The areas of every map, joined to the codes of the figures; all maps are tried before one is refused."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """A map whose boundaries are read, before the codes of the figures are known."""
+
+    spec: MapSpec
+    areas: Areas
+    join: Join
+    labels: Mapping[str, str]
+
+
+def _boundaries(study: Study, data: Path, say: Say) -> tuple[list[_Read], list[Notice]]:
+    """The boundaries of every map: before the microdata, since reading those may take long; all faults at once."""
+    found: list[_Read] = []
+    notices: list[Notice] = []
+    refused: list[MpiError] = []
+    for spec in study.maps:
+        say(f"reading boundaries of {spec.domain}")
+        labels = _labels(study, spec)
+        try:
+            areas, join, told = load_areas(spec, data, None, labels)
+        except MpiError as error:
+            refused.append(error)
+            continue
+        found.append(_Read(spec, areas, join, labels))
+        notices += told
+    _refuse(refused)
+    return found, notices
+
+
+def _refuse(errors: Sequence[MpiError]) -> None:
+    """Raise the faults of several errors as one, of their kind; faulty data outweigh faulty options."""
+    if errors:
+        worst = next((error for error in errors if isinstance(error, DataError)), errors[0])
+        raise type(worst)(*(fault for error in errors for fault in error.faults))
+
+
+def _maps(study: Study, read: Sequence[_Read], profile: DeprivationProfile) -> tuple[list[DrawnMap], list[Notice]]:
+    """The maps, joined to the codes of the figures, with the profile that each may carry."""
     found: list[DrawnMap] = []
     notices: list[Notice] = []
-    faults: list[Fault] = []
-    for spec in study.maps:
-        say(f"drawing {spec.domain}")
-        labels = _labels(study, spec)
-        codes = profile.domains[profile.domain(spec.domain)].labels
+    refused: list[MpiError] = []
+    for one in read:
+        domain = one.spec.domain
+        codes = [code for code in profile.domains[profile.domain(domain)].labels if code != MISSING_LEVEL]
         try:
-            areas, join, told = load_areas(spec, data, codes, labels)
+            join = fitted(one.areas, one.join, one.spec, codes, one.labels)
         except MpiError as error:
-            faults += error.faults
+            refused.append(error)
             continue
-        notices += told
         own = None
-        if spec.live:
-            own, why = carried(profile, study.measure, spec.domain, study.disclosure)
+        if one.spec.live:
+            own, why = carried(profile, study.measure, domain, study.disclosure)
             if own is None:
-                notices.append(Notice("MPI-N024", f"the map of {spec.domain} does not recompute: {why}"))
-        found.append(DrawnMap(spec, areas, join, own))
-    if faults:
-        raise DataError(*faults)
+                notices.append(Notice("MPI-N024", f"the map of {domain} does not recompute: {why}"))
+        found.append(DrawnMap(one.spec, one.areas, join, own))
+    _refuse(refused)
     return found, notices
 
 
