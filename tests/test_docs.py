@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+import mpi
 from mpi.cli import cli
 from mpi.cli import main as run
 from mpi.cli.options import rules_option
-from mpi.config import load_measure, load_reliability, load_survey, shipped
+from mpi.config import load_measure, load_reliability, load_survey, shipped, studies, study_maps
 from mpi.estimates import COLUMNS
+from mpi.publishable import STANDINGS
 from mpi.rules import Kind, Origin, check, parse
+from mpi.study import OUTPUTS
 from tests.golden_files import GOLDEN, RTOL_R, golden
 from tests.test_codes import MEANINGS
 
@@ -213,3 +216,24 @@ def test_the_page_on_inference_counts_the_golden_rows_and_names_every_column_and
         assert re.search(rf"^\| `{name}` \|", INFERENCE, re.M), name
         assert f"{name}," in help_text
         assert load_reliability(name).name == name
+
+
+def test_the_page_on_publishing_names_every_key_output_and_standing() -> None:
+    page = (ROOT / "configs" / "PUBLISHING.md").read_text(encoding="utf-8")
+    table, yaml = page.split("## Maps")[0], blocks(page, "yaml")[0][1]
+    for key in studies.KEYS:
+        assert f"`{key}`" in table, key
+    for key in (*study_maps.KEYS, *study_maps.BOUNDARY_KEYS):
+        assert re.search(rf"\b{key}:", yaml), key
+    for output in OUTPUTS:
+        assert output in page, output
+    for standing in STANDINGS:
+        assert f"| `{standing}` | " in page, standing
+
+
+def test_the_map_of_the_page_on_publishing_is_a_map(tmp_path: Path) -> None:
+    page = (ROOT / "configs" / "PUBLISHING.md").read_text(encoding="utf-8")
+    text = (ROOT / "configs" / "studies" / "colombia_demo.yaml").read_text(encoding="utf-8").split("maps:")[0]
+    (tmp_path / "study.yaml").write_text(text + blocks(page, "yaml")[0][1], encoding="utf-8")
+    (drawn,) = mpi.load_study(tmp_path / "study.yaml").maps
+    assert (drawn.domain, drawn.boundaries.width, drawn.live) == ("municipio", 5, True)

@@ -24,7 +24,7 @@ RESERVED = (
     "measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator", "estimate", "se", "ci_low",
     "ci_high", "cv", "df", "deff", "n", "n_poor", "psus", "population", "reliability", "note", "pattern", "unknown",
     "persons", "households", "stratum", "psu", "weight", "person_weight", "score", "score_value", "poor",
-    "censored_score",
+    "censored_score", "standing", "hidden_by", "change", "span", "from", "to", "years", "before", "after",
 )  # fmt: skip
 
 
