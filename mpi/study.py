@@ -155,6 +155,8 @@ class Study:
         The first is the measure's own first one: the official one, which documents lead with.
     rounds : str or None
         How the samples of the rounds relate, if their files do not say it.
+    reliability : Reliability or None
+        That of the last survey if the study names none: one for all rounds, so that they are judged alike.
     labels : mapping of str to mapping of str to titles
         Names of codes, by domain.
     """

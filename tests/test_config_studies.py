@@ -44,7 +44,8 @@ def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
     assert (study.units, study.level, study.df, study.variance) == (("persons",), 0.95, "domain", "design")
     assert (study.by, study.changes_by, study.maps, study.data) == ((), (), (), None)
     assert (study.languages, study.outputs, study.status) == (("es", "en"), USUAL_OUTPUTS, "final")
-    assert study.reliability is None
+    assert study.reliability is not None
+    assert study.reliability.name == "dane"  # what the surveys ask for
     assert study.disclosure.name == "standard"
 
 

@@ -134,6 +134,14 @@ def test_the_manifest_names_no_folder_of_this_machine(made: Made, data: Path) ->
     assert held["options"]["disclosure"] == "standard"
 
 
+def test_the_report_names_every_input_and_the_rules_that_were_applied(made: Made) -> None:
+    text = files(made.folder)["report.en.html"].decode()
+    for name in ("colombia_2024/PERSONAS.parquet", "colombia_2025/PERSONAS.parquet", "municipios.geojson"):
+        assert name in text, name
+    assert "No precision rules" not in text
+    assert "DANE" in text
+
+
 def test_figures_of_the_tables_are_those_of_the_engine(made: Made, data: Path) -> None:
     table = pq.read_table(made.folder / "results" / "results.parquet")
     measure = mpi.load_measure("colombia_ipm")

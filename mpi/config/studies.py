@@ -72,6 +72,8 @@ def read_study(root: Node, folder: Path) -> Study:
     surveys = named.several(top.get("surveys"), "surveys", load_survey)
     reliability = named.one(top.get("reliability"), "reliability", load_reliability)
     disclosure = named.one(top.get("disclosure"), "disclosure", load_disclosure)
+    if reliability is None and surveys and surveys[-1].reliability and "reliability" not in top:
+        reliability = load_reliability(surveys[-1].reliability)
     cutoffs = _cutoffs(top.get("cutoffs"), measure)
     by = _by(top, "by")
     changes_by = by if "changes_by" not in top else _by(top, "changes_by")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +39,10 @@ class Gathered:
         Of the rounds, the oldest first.
     scores, bundles, co_deprivation : pyarrow.Table
         Of the last round, see `mpi.distribution`; without what the disclosure rules hide.
-    inputs : tuple of Path
-        Files of microdata and boundaries that were read.
+    inputs : mapping of str to Path
+        Files of microdata and boundaries that were read, by their name below the data folder.
+    command : str
+        What was typed, without the folders of this machine.
     """
 
     publication: Publication
@@ -47,10 +50,11 @@ class Gathered:
     scores: pa.Table
     bundles: pa.Table
     co_deprivation: pa.Table
-    inputs: tuple[Path, ...]
+    inputs: Mapping[str, Path]
+    command: str
 
 
-def gather(study: Study, data: Path, say: Say) -> Gathered:
+def gather(study: Study, data: Path, say: Say, command: Sequence[str] = ()) -> Gathered:
     """Everything that the writers of a publication need, from one pass over the microdata of each survey.
 
     Parameters
@@ -60,6 +64,8 @@ def gather(study: Study, data: Path, say: Say) -> Gathered:
         Folder of the files of surveys and boundaries.
     say : callable
         Takes the name of each stage.
+    command : sequence of str
+        What was typed.
 
     Raises
     ------
@@ -85,7 +91,8 @@ def gather(study: Study, data: Path, say: Say) -> Gathered:
     publication = Publication(study, study.measure, rounds, made[0], changes, _names(maps), tuple(maps),
                               tuple(dict.fromkeys(notices)))  # fmt: skip
     scores, bundles_, pairs = _distributions(study, profiles[-1])
-    return Gathered(publication, tuple(profiles), scores, bundles_, pairs, tuple(_inputs(study, data)))
+    typed = shlex.join(Path(word).name if Path(word).is_absolute() else word for word in command)
+    return Gathered(publication, tuple(profiles), scores, bundles_, pairs, _inputs(study, data), typed)
 
 
 def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
@@ -96,10 +103,11 @@ def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
     return [hide_small(table, persons=rules.persons, households=rules.households) for table in made]
 
 
-def _inputs(study: Study, data: Path) -> Iterator[Path]:
-    for survey in study.surveys:
-        yield from open_survey(survey, data).files
-    yield from (data / spec.boundaries.path for spec in study.maps)
+def _inputs(study: Study, data: Path) -> dict[str, Path]:
+    """Every file that was read; two surveys may have files of one name, in folders of their own."""
+    paths = [path for survey in study.surveys for path in open_survey(survey, data).files]
+    paths += [data / spec.boundaries.path for spec in study.maps]
+    return {(path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name): path for path in paths}
 
 
 def _estimates(study: Study, profile: DeprivationProfile) -> list[Estimates]:

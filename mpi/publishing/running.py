@@ -84,7 +84,7 @@ def run_study(
     found: list[Gathered] = []
 
     def fill(target: Path) -> None:
-        gathered = gather(chosen, Path(folder), say)
+        gathered = gather(chosen, Path(folder), say, command)
         found.append(gathered)
         for output in (one for one in WRITERS if one in chosen.outputs):
             say(f"writing {output.replace('_', ' ')}")
@@ -107,8 +107,8 @@ def _told(
     }  # fmt: skip
     counts = {one.period: {**one.counts, "persons": one.persons, "households": one.households,
                            "strata": one.strata or 0, "psus": one.psus or 0} for one in publication.rounds}  # fmt: skip
-    return Run(study.name, tuple(command), data, gathered.inputs, _configs(study), None, options, counts,
-               publication.notices, started, _now())  # fmt: skip
+    return Run(study.name, tuple(command), data, tuple(gathered.inputs.values()), _configs(study), None, options,
+               counts, publication.notices, started, _now())  # fmt: skip
 
 
 def _configs(study: Study) -> dict[str, Path]:

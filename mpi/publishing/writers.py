@@ -45,13 +45,13 @@ def report(gathered: Gathered, folder: Path) -> Written:
     made = {}
     publication, study = gathered.publication, gathered.publication.study
     pages = {drawn.spec.domain: f"map.{drawn.spec.domain}.html" for drawn in publication.maps}
-    hashes = {path.name: sha256(path) for path in gathered.inputs}
+    hashes = {name: sha256(path) for name, path in gathered.inputs.items()}
     for language in study.languages:
         name = f"report.{language}.html"
         beside = Provenance(
             versions=versions(),
             inputs=hashes,
-            command=f"mpi run {study.name} --data DIR -o out",
+            command=gathered.command or f"mpi run {study.name} --data DIR -o out",
             workbook=f"workbook.{language}.xlsx" if "workbook" in study.outputs else "",
             results="results/results.csv" if "results" in study.outputs else "",
             maps=pages if "maps" in study.outputs else {},
