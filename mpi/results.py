@@ -113,11 +113,24 @@ def write_results(
             write_whole(path, _writer(publication, figures, ending), overwrite=overwrite)
             resources.append(Resource(path.name, TITLES[name], fields))
             written.append(path)
-    package = datapackage(publication, folder, (*resources, *further))
-    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    path = write_datapackage(publication, folder, (*resources, *further), overwrite=overwrite)
+    return (*written, path)
+
+
+def write_datapackage(
+    publication: Publication, folder: Path, resources: Sequence[Resource], *, overwrite: bool = False
+) -> Path:
+    """Write `datapackage.json`, which describes tables that lie in a folder already.
+
+    Raises
+    ------
+    UsageError
+        If a table lies outside the folder or is not there, or there is a data package.
+    """
+    text = json.dumps(datapackage(publication, folder, resources), ensure_ascii=False, indent=2) + "\n"
     path = folder / PACKAGE
     write_whole(path, lambda temporary: _text(temporary, text), overwrite=overwrite)
-    return (*written, path)
+    return path
 
 
 def fields_of(publication: Publication, figures: Publishable) -> tuple[Field, ...]:

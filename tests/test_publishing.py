@@ -226,6 +226,20 @@ def test_a_hidden_municipality_has_no_number_in_the_map_data(made: Made) -> None
         assert (row["H_k33"] == "") == (code in hidden), code
 
 
+def test_the_types_of_the_map_s_csv_are_those_of_its_data_package(made: Made) -> None:
+    package = json.loads(files(made.folder)["map_data/datapackage.json"])
+    held = {one["path"]: one for one in package["resources"]}
+    table = pq.read_table(made.folder / "map_data" / "municipio.parquet")
+    fields = {one["name"]: one["type"] for one in held["municipio.csv"]["schema"]["fields"]}
+    rows = list(csv.DictReader(io.StringIO(files(made.folder)["map_data/municipio.csv"].decode("utf-8-sig"))))
+    assert list(fields) == list(rows[0])
+    assert fields["code"] == "string"
+    assert {row["code"] for row in rows} == set(table["code"].to_pylist())
+    for name, type_ in fields.items():
+        assert (type_ == "string") == (not pa.types.is_floating(table.schema.field(name).type)
+                                       and not pa.types.is_integer(table.schema.field(name).type)), name  # fmt: skip
+
+
 def test_hostile_names_are_harmless_everywhere(made: Made) -> None:
     for name, content in contents(made.folder).items():
         if name.endswith((".html", ".svg")):

@@ -11,14 +11,15 @@ from pathlib import Path
 from mpi.canvas import save_pages
 from mpi.digests import sha256
 from mpi.manifest import versions
+from mpi.maps.attributes import meanings, slices
 from mpi.maps.data import write_map_data
 from mpi.publishing.gathering import Gathered
 from mpi.publishing.mapping import layers_of_map, page_of
 from mpi.publishing.pictures import draw_charts, draw_maps, sheets_of
 from mpi.report import Provenance, report_html
-from mpi.results import write_results
+from mpi.results import Field, Resource, write_datapackage, write_results
 from mpi.study import Output
-from mpi.wording import Language
+from mpi.wording import LANGUAGES, Language
 from mpi.workbook import write_workbook
 from mpi.writing import write_whole
 
@@ -73,18 +74,24 @@ def workbook(gathered: Gathered, folder: Path) -> Written:
 
 
 def map_data(gathered: Gathered, folder: Path) -> Written:
-    """Map data for QGIS and for programs."""
+    """Map data for QGIS and for programs, with a data package that gives the types of their tables."""
     made = {}
     publication = gathered.publication
     target = _made(folder / "map_data")
-    titles = {indicator.name: indicator.title for indicator in publication.measure.indicators}
+    unit, titles = publication.study.units[0], {one.name: one.title for one in publication.measure.indicators}
+    resources = []
     for drawn in publication.maps:
-        domain = drawn.spec.domain
-        write_map_data(target, domain, drawn.areas, layers_of_map(publication, drawn), drawn.join,
-                       formats=drawn.spec.formats, language=publication.study.languages[0],
-                       unit=publication.study.units[0], titles=titles)  # fmt: skip
-        if "gpkg" in drawn.spec.formats:
+        domain, layers, formats = drawn.spec.domain, layers_of_map(publication, drawn), drawn.spec.formats
+        write_map_data(target, domain, drawn.areas, layers, drawn.join, formats=formats,
+                       language=publication.study.languages[0], unit=unit, titles=titles)  # fmt: skip
+        told = meanings(drawn.areas, slices(layers, unit=unit, titles=titles))
+        fields = tuple(Field(name, one.type, one.title, one.text) for name, one in told.items())
+        named: dict[str, str] = {language: publication.domain_title(domain, language) for language in LANGUAGES}
+        resources += [Resource(f"{domain}.{form}", named, fields) for form in ("csv", "parquet") if form in formats]
+        if "gpkg" in formats:
             made[f"map_data/{domain}.gpkg"] = f"map data by {domain}: opens coloured in QGIS"
+    if resources:
+        write_datapackage(publication, target, resources)
     return made
 
 
