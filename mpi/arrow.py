@@ -20,7 +20,7 @@ Sort = Literal["number", "text", "truth", "empty", "other"]
 NUMPY = {"halffloat": np.float16, "float": np.float32, "double": np.float64}
 ARROW = {
     "int64": pa.int64(), "int32": pa.int32(), "uint64": pa.uint64(), "float64": pa.float64(), "uint8": pa.uint8(),
-    "int8": pa.int8(),
+    "int8": pa.int8(), "int16": pa.int16(),
 }  # fmt: skip
 MAX_OFFSET = 2**31 - 1  # bytes of text in an array with offsets of 32 bits
 

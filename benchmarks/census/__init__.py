@@ -1,0 +1,1 @@
+"""An invented census and its measure, for benchmarks at the size of a country."""
