@@ -22,6 +22,8 @@ ARROW = {
     "int64": pa.int64(), "int32": pa.int32(), "uint64": pa.uint64(), "float64": pa.float64(), "uint8": pa.uint8(),
     "int8": pa.int8(), "int16": pa.int16(),
 }  # fmt: skip
+# Every integer of an unsigned type is one of these.
+SIGNED = {"uint8": np.int16, "uint16": np.int32, "uint32": np.int64, "uint64": np.int64}
 MAX_OFFSET = 2**31 - 1  # bytes of text in an array with offsets of 32 bits
 
 
@@ -106,8 +108,8 @@ def _number(array: pa.Array, decimal: bool) -> Number:
         return _floats(data.astype(np.float64, copy=False), known)
     if data.dtype == np.uint64 and (data if known is None else data[known]).max(initial=0) >= 2**63:
         raise Unreadable("holds integers of more than 63 bits")
-    whole = data.astype(np.int64, copy=False)
-    return Number(whole if known is None else np.where(known, whole, 0), known)
+    whole: NDArray[Any] = data.astype(SIGNED.get(data.dtype.name, data.dtype), copy=False)
+    return Number(whole if known is None else whole * known, known)
 
 
 def _of_decimals(array: pa.Array) -> pa.Array:
@@ -157,7 +159,8 @@ def array_of(values: Values) -> pa.Array:
         case Truth():
             return numbers(values.true, values.known)
         case Number():
-            return numbers(values.values, values.known)
+            wide = values.values.astype(np.int64, copy=False) if values.values.dtype.kind == "i" else values.values
+            return numbers(wide, values.known)
         case Text():
             codes = numbers(values.codes.astype(np.int32), values.known)
             return pa.DictionaryArray.from_arrays(codes, texts(values.labels))

@@ -21,7 +21,7 @@ from mpi.pipeline import Data
 from mpi.rules import Frame, Rule, aggregates, evaluate, names
 from mpi.source import OpenedSurvey, blocks, column_name, open_survey
 from mpi.survey import Survey
-from mpi.values import Number, Text, Truth, Values, take
+from mpi.values import Number, Text, Truth, Values, take, where_label
 from mpi.wording import title_in
 
 SEPARATOR = ","
@@ -171,7 +171,7 @@ def _only(frame: Frame, key: Sequence[str], wanted: Sequence[str]) -> Frame | No
 def _equals(values: Values, text: str) -> NDArray[np.bool_]:
     """Where a key column holds what a text says."""
     if isinstance(values, Text):
-        return np.array([label == text for label in values.labels] or [False])[values.codes]
+        return where_label(values, {text})
     try:
         number = int(text)
     except ValueError:

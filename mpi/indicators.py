@@ -13,7 +13,7 @@ from mpi.binding import Judgement, Plan, Step
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.kleene import as_truth, choose
 from mpi.rules import Frame, Level, RuleOverflow, any_member, evaluate
-from mpi.values import Mask, Text, Truth, Values, codes_as_text
+from mpi.values import Mask, Text, Truth, Values, codes_as_text, where_label
 
 MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
 
@@ -72,7 +72,7 @@ def _evaluated(step: Step, frame: Frame) -> Values:
     if step.as_code:
         return _coded(name, values, step.width, place)
     if step.declared is not None and isinstance(values, Text):
-        strange = np.array([label not in step.declared for label in values.labels] or [False])[values.codes]
+        strange = where_label(values, set(values.labels) - step.declared)
         _refuse_strange(name, strange, values.known, place, "texts that the measure does not declare")
     return values
 

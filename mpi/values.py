@@ -6,7 +6,7 @@ so that complete data cost nothing extra. Values under an unknown are undefined 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask: TypeAlias = NDArray[np.bool_]
+FEW = 8  # labels that are compared one by one; more are looked up
 LARGEST_EXACT = 2.0**53  # up to here every whole number has its own double
 
 
@@ -23,13 +24,13 @@ class Number:
 
     Attributes
     ----------
-    values : int64 or float64, shape (n,)
-        Never NaN or infinite where known.
+    values : int8, int16, int32, int64 or float64, shape (n,)
+        As narrow as they are stored: a census is read in a quarter of the time. Never NaN or infinite where known.
     known : bool, shape (n,), or None
         False where the value is unknown; None if all are known.
     """
 
-    values: NDArray[np.int64] | NDArray[np.float64]
+    values: NDArray[np.signedinteger[Any]] | NDArray[np.float64]
     known: Mask | None = None
 
     def __len__(self) -> int:
@@ -42,7 +43,7 @@ class Text:
 
     Attributes
     ----------
-    codes : int64, shape (n,)
+    codes : int8, int16, int32 or int64, shape (n,)
         Index into `labels`; 0 where unknown.
     labels : tuple of str
         Distinct; may hold labels that no row has.
@@ -50,7 +51,7 @@ class Text:
         False where the value is unknown; None if all are known.
     """
 
-    codes: NDArray[np.int64]
+    codes: NDArray[np.signedinteger[Any]]
     labels: tuple[str, ...]
     known: Mask | None = None
 
@@ -90,6 +91,19 @@ def both_known(a: Mask | None, b: Mask | None) -> Mask | None:
 def where_known(values: Values) -> Mask:
     """What is known of a column, bool, shape (n,), also where `known` is None."""
     return np.ones(len(values), np.bool_) if values.known is None else values.known
+
+
+def where_label(text: Text, labels: Collection[str]) -> Mask:
+    """Where a text is one of some labels, whether known or not; bool, shape (n,)."""
+    wanted = [code for code, label in enumerate(text.labels) if label in labels]
+    if len(wanted) <= FEW:  # comparing narrow codes costs less than looking them up
+        found = np.zeros(len(text), np.bool_)
+        for code in wanted:
+            found |= text.codes == code
+        return found
+    marks = np.zeros(len(text.labels), np.bool_)
+    marks[wanted] = True
+    return np.take(marks, text.codes)
 
 
 def take(values: Values, index: NDArray[np.int64] | slice) -> Values:

@@ -39,7 +39,7 @@ OTHERS = [
 def listed(values: Values) -> list[Any]:
     match values:
         case Number():
-            assert values.values.dtype in (np.int64, np.float64)
+            assert values.values.dtype in (np.int8, np.int16, np.int32, np.int64, np.float64)
             assert np.isfinite(values.values).all()
             found: list[Any] = values.values.tolist()
         case Truth():

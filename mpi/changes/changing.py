@@ -25,7 +25,7 @@ from mpi.measure import Measure
 from mpi.profile import DeprivationProfile
 from mpi.reliability import LEVELS, Reliability
 from mpi.survey import Rounds
-from mpi.values import Text
+from mpi.values import Text, where_label
 from mpi.variance import DegreesOfFreedomRule
 
 CHANGES = ("absolute", "absolute_per_year", "relative", "relative_per_year", "log")
@@ -212,7 +212,7 @@ def _among(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.bool_]:
     """Where a column of texts holds one of some words; shape (rows,)."""
     texts = arrow.values_of(column)
     assert isinstance(texts, Text)  # noqa: S101  statistics are words
-    return np.array([label in words for label in texts.labels], np.bool_)[texts.codes]
+    return where_label(texts, words)
 
 
 def _corrected(table: pa.Table, adjust: Adjust) -> pa.Table:

@@ -18,7 +18,7 @@ from mpi.changes import Changes
 from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.protection.protecting import told
 from mpi.publishable import Publishable, publishable
-from mpi.values import Text, where_known
+from mpi.values import Text, where_known, where_label
 
 KEYS = ("unit", "k", "statistic", "dimension", "indicator")
 RULES = ("hidden_round", "not_judged")
@@ -73,7 +73,7 @@ def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publisha
 def _hidden(part: Publishable) -> NDArray[np.bool_]:
     standing = arrow.values_of(part.table["standing"])
     assert isinstance(standing, Text)  # noqa: S101  the column is made by us
-    return np.array([label == "hidden" for label in standing.labels], np.bool_)[standing.codes]
+    return where_label(standing, {"hidden"})
 
 
 def _codes(table: pa.Table, labels: Labels, period: str) -> Counts:

@@ -113,7 +113,7 @@ def _sum(frame: Frame, values: NDArray[Any], summed: Mask) -> NDArray[Any]:
 
 
 def _extreme(function: str, frame: Frame, values: NDArray[Any], summed: Mask) -> NDArray[Any]:
-    limits = np.iinfo(np.int64) if values.dtype.kind == "i" else np.finfo(np.float64)
+    limits = np.iinfo(values.dtype) if values.dtype.kind == "i" else np.finfo(np.float64)
     if function == "MIN":
         return _reduced(np.minimum, frame, np.where(summed, values, limits.max))
     return _reduced(np.maximum, frame, np.where(summed, values, limits.min))

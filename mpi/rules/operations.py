@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mpi import kleene
 from mpi.rules.syntax import Literal
-from mpi.values import Mask, Number, Text, Truth, Values, both_known, common_codes, where_known
+from mpi.values import Mask, Number, Text, Truth, Values, both_known, common_codes, where_known, where_label
 
 MAX_INTEGER = 2**63 - 1
 SURELY_64_BITS = 2.0**63 * (1 - 1e-6)  # the margin is far more than the sum over a large household can round
@@ -23,6 +23,7 @@ FEW = 8  # items of a list that are compared one by one; more are searched
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+WIDER = {1: np.int16, 2: np.int32, 4: np.int64}  # by bytes of the wider operand
 ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 
 
@@ -40,8 +41,16 @@ def constant(value: float | str | bool | None) -> Values:
         case str():
             return Text(np.zeros(1, np.int64), (value,))
         case int():
-            return Number(np.array([value], np.int64))
+            return Number(np.array([value], narrowest(value)))
     return Number(np.array([value], np.float64))
+
+
+def narrowest(value: int) -> type[np.signedinteger[Any]]:
+    """The narrowest type that holds an integer, so that a narrow column stays one beside it."""
+    for type_ in (np.int8, np.int16, np.int32):
+        if np.iinfo(type_).min <= value <= np.iinfo(type_).max:
+            return type_
+    return np.int64
 
 
 def largest(values: NDArray[Any]) -> int:
@@ -90,6 +99,9 @@ def arithmetic(name: str, a: Number, b: Number) -> Number:
     known = both_known(a.known, b.known)
     apply = ARITHMETIC[name]
     if a.values.dtype.kind == b.values.dtype.kind == "i":
+        wide = max(a.values.itemsize, b.values.itemsize)
+        if type_ := WIDER.get(wide):  # nothing leaves a type twice as wide
+            return Number(apply(a.values.astype(type_), b.values.astype(type_)), known)
         x, y = largest(a.values), largest(b.values)
         if (x * y if name == "*" else x + y) > MAX_INTEGER:
             refuse_wide(
@@ -103,12 +115,13 @@ def _divide(a: Number, b: Number) -> Number:
     zero = b.values == 0
     if zero.any():
         known = both_known(known, ~zero)
-    return Number(finite(np.divide(a.values, np.where(zero, 1, b.values)), known), known)
+    quotient = np.divide(a.values, np.where(zero, 1, b.values), dtype=np.float64)
+    return Number(finite(quotient, known), known)
 
 
 def negative(a: Number) -> Number:
     """Minus a column."""
-    return arithmetic("-", Number(np.zeros(1, np.int64)), a)
+    return arithmetic("-", Number(np.zeros(1, np.int8)), a)
 
 
 def compare(name: str, a: Values, b: Values) -> Truth:
@@ -117,6 +130,10 @@ def compare(name: str, a: Values, b: Values) -> Truth:
         case Number(), Number():
             return kleene.truth(COMPARE[name](a.values, b.values), a.known, b.known)
         case Text(), Text():
+            for text, other in ((a, b), (b, a)):
+                if len(other) == 1 and other.known is None and name in ("=", "<>"):  # a constant
+                    same = where_label(text, {other.labels[int(other.codes[0])]})
+                    return kleene.truth(same if name == "=" else ~same, text.known)
             return kleene.truth(COMPARE[name](*common_codes([a, b])[1]), a.known, b.known)
     return _unknown(max(len(a), len(b)))
 
@@ -125,8 +142,7 @@ def contains(a: Values, items: Sequence[Literal]) -> Truth:
     """Whether each row is one of a list of literals."""
     wanted = [item.value for item in items]
     if isinstance(a, Text):
-        texts = set(wanted)
-        return kleene.truth(np.array([label in texts for label in a.labels] or [False])[a.codes], a.known)
+        return kleene.truth(where_label(a, {str(value) for value in wanted}), a.known)
     if not isinstance(a, Number) or isinstance(wanted[0], str):
         return _unknown(len(a))
     if len(wanted) > FEW:
@@ -191,10 +207,10 @@ def _merged(masks: Sequence[Mask], parts: Sequence[NDArray[Any]], known: Mask) -
 def function(name: str, numbers: Sequence[Number]) -> Number:
     """ABS, LEAST or GREATEST; unknown where an operand is."""
     first, *others = numbers
-    if name == "ABS":
-        return Number(np.maximum(first.values, negative(first).values), first.known)
-    choose = np.minimum if name == "LEAST" else np.maximum
     values: NDArray[Any] = first.values
+    if name == "ABS":
+        return Number(np.maximum(values, negative(first).values), first.known)
+    choose = np.minimum if name == "LEAST" else np.maximum
     known = first.known
     for other in others:
         values, known = choose(values, other.values), both_known(known, other.known)

@@ -25,7 +25,7 @@ class KeyColumn:
         """The place of each value among the indexed ones; -1 where it is not there."""
         if self.texts is not None and isinstance(values, Text):
             mapping = np.array([self.texts.get(label, -1) for label in values.labels] or [-1], np.int64)
-            return mapping[values.codes]
+            return np.take(mapping, values.codes)
         assert self.numbers is not None and isinstance(values, Number)  # noqa: S101  checked by `keys_agree`
         low, high = int(self.numbers[0]), int(self.numbers[-1])
         numbers = values.values.astype(np.int64, copy=False)

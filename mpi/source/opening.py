@@ -14,7 +14,7 @@ from mpi.arrow import Sort
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, UsageError, listed, nearest
 from mpi.source.tables import Opened, open_frame, open_table
 from mpi.survey import TABLES, Survey, TableName
-from mpi.values import Mask, Number, Text, Truth, Values
+from mpi.values import Mask, Number, Text, Truth, Values, where_label
 
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
 
@@ -185,7 +185,7 @@ def _without_codes(values: Values, codes: Sequence[str]) -> Values:
     """The column with some codes unknown: compared as numbers with numbers, as they stand with texts."""
     match values:
         case Text():
-            hit = np.array([label in codes for label in values.labels] or [False])[values.codes]
+            hit = where_label(values, codes)
             return Text(np.where(hit, 0, values.codes), values.labels, _except(values.known, hit))
         case Number():
             hit = np.zeros(len(values), np.bool_)
