@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -30,6 +30,7 @@ from mpi.source import (
     column_name,
     open_survey,
     replicate_weights,
+    spans,
     uneven_weights,
 )
 from mpi.survey import Survey
@@ -70,7 +71,8 @@ def deprivation_profile(
     if columns is not None and how is not None:
         replicates = replicate_weights(opened, columns.table, columns.columns, how.place)
     passing = _Pass(opened, measure, plan, replicates)
-    return passing.finished(merge(blocks(opened, plan.needs, passing.profile, replicates)))
+    found = spans(opened, plan.needs, passing.span, replicates)
+    return passing.finished(merge([part for part in found if part is not None]))
 
 
 def score(
@@ -151,6 +153,11 @@ class _Pass:
         compute(self.plan, frame)
         judged = judge(self.plan, frame, self.measure.level)
         return judged, weights_of(self.plan.design, frame, self.measure.identification, self.place)
+
+    def span(self, frames: Iterator[Frame]) -> DeprivationProfile | None:
+        """The profile of the blocks of a span; None if it has none."""
+        found = [self.profile(frame) for frame in frames]
+        return merge(found) if found else None
 
     def profile(self, frame: Frame) -> DeprivationProfile:
         """The profile of one block."""

@@ -31,6 +31,13 @@ FOLDERS = (("persons.parquet", "persons"), ("households.parquet", "households"))
 CSV = (("persons.parquet", "persons.csv"), ("households.parquet", "households.csv"))
 
 
+def cut_small(monkeypatch: pytest.MonkeyPatch, persons: int) -> None:
+    """Blocks and spans of a few persons, so that a village has many of them."""
+    monkeypatch.setattr("mpi.source.reading.SMALL", 0)
+    monkeypatch.setattr("mpi.source.reading.PERSONS", persons)
+    monkeypatch.setattr("mpi.source.reading.SPAN", 4 * persons)
+
+
 @pytest.fixture(scope="module")
 def expected() -> DeprivationProfile:
     return profile(DATA)
@@ -39,7 +46,7 @@ def expected() -> DeprivationProfile:
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Blocks of a few persons, so that households are cut and joined at every seam."""
-    monkeypatch.setattr("mpi.source.reading.PERSONS", 5)
+    cut_small(monkeypatch, 5)
     yield
 
 
@@ -458,7 +465,7 @@ def test_a_stated_dialect_is_taken(tmp_path: Path, expected: DeprivationProfile)
 
 
 def test_blocks_are_cut_at_households_and_near_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mpi.source.reading.PERSONS", 20)
+    cut_small(monkeypatch, 20)
     sizes = blocks(open_survey(survey(), DATA), {}, lambda block: block.length)
     assert sum(sizes) == DATA["persons"].num_rows
     assert len(sizes) > 5 and max(sizes) <= 20 + 6

@@ -531,7 +531,7 @@ def test_texts_that_are_no_utf_8_are_a_damage() -> None:
 def test_a_part_must_hold_the_rows_that_it_declares() -> None:
     from mpi.source.tables import Opened, Part
 
-    part = Part("p.parquet", 205, DATA["persons"].select)
+    part = Part("p.parquet", 205, lambda names, most: DATA["persons"].select(names).to_batches(most))
     with pytest.raises(DataError) as error:
         list(Opened("persons", "p.parquet", {"age": "number"}, [part]).batches(["age"]))
     assert str(error.value) == (

@@ -7,17 +7,21 @@ quote values, are replaced here.
 from mpi.source.evenness import uneven_weights
 from mpi.source.households import column_name
 from mpi.source.opening import OpenedSurvey, open_survey
-from mpi.source.reading import Block, blocks
+from mpi.source.reading import Block, blocks, spans
 from mpi.source.replicates import ROW, ReplicateWeights, replicate_weights
+from mpi.source.running import Report, Running
 
 __all__ = [
     "ROW",
     "Block",
     "OpenedSurvey",
     "ReplicateWeights",
+    "Report",
+    "Running",
     "blocks",
     "column_name",
     "open_survey",
     "replicate_weights",
+    "spans",
     "uneven_weights",
 ]

@@ -9,6 +9,7 @@ from mpi.rules import Name
 from mpi.source.opening import OpenedSurvey
 from mpi.values import Number
 
+AT_ONCE = 1_000_000  # weights in memory
 MOST = 100  # times; expansion factors of regions differ by less, those of files in different units by more
 
 
@@ -30,13 +31,14 @@ def uneven_weights(opened: OpenedSurvey) -> list[Notice]:
     table = opened.tables[tables[0]]
     stored = opened.read_name(tables[0], column)
     sums: dict[str, list[float]] = {}
-    for part, batch in zip(table.parts, table.batches([stored]), strict=True):
-        weights = batch[stored]
-        if isinstance(weights, Number):
-            known = weights.values if weights.known is None else weights.values[weights.known]
-            total = sums.setdefault(part.label, [0.0, 0.0])
-            total[0] += float(np.sum(known))
-            total[1] += len(known)
+    for part in table.parts:
+        for batch in table.batches([stored], AT_ONCE, [part]):
+            weights = batch[stored]
+            if isinstance(weights, Number):
+                known = weights.values if weights.known is None else weights.values[weights.known]
+                total = sums.setdefault(part.label, [0.0, 0.0])
+                total[0] += float(np.sum(known))
+                total[1] += len(known)
     means = {label: total / rows for label, (total, rows) in sums.items() if total > 0 and rows}
     if not means:
         return []

@@ -1,13 +1,16 @@
 """Blocks of complete households: persons and their household's and dwelling's columns, household by household.
 
-Files whose households lie together are streamed, one part at a time, with the last household carried over to the
-next part. Where a household turns up again later the reading starts anew and sorts all rows by household; the figures
-are the same either way.
+A table of persons is cut into spans, runs of row groups that are read side by side; the households that two spans
+share are put together at the end. Where a table of households lies in the order of its key, as the persons do, both
+are streamed; otherwise that of households is held in memory. Where a household turns up again later the reading
+starts anew and sorts all rows by household. The figures are the same either way.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -19,23 +22,28 @@ from mpi.source.households import SAME_SURVEY, Columns, Households, Needs, colum
 from mpi.source.keys import check_key, index, repeated_keys
 from mpi.source.opening import OpenedSurvey
 from mpi.source.replicates import ROW, Matching, ReplicateWeights
+from mpi.source.running import Running
+from mpi.source.streamed import OutOfOrder, Streamed, ranges_of, rising, value_at
+from mpi.source.tables import Part
 from mpi.values import Number, Text, Values, concatenate, differ, repeat, take
 
 Block: TypeAlias = Frame
 T = TypeVar("T")
-# Persons in a block: enough that a step costs more than its call, few enough that columns stay in the cache.
-PERSONS = 200_000
+SMALL = 200_000  # persons that are one block
+# Persons in a block of a larger table: enough that a step costs more than its call, few enough that columns stay in
+# the cache.
+PERSONS = 65_536
+SPAN = 1_000_000  # persons in a span, at least; never the number of threads, for figures must not depend on it
 REPLICATES = 2**24  # replicate weights in a block: persons times replicates
+STAGE = "reading persons"
 
 
 class _Scattered(Exception):
     """A household's persons do not lie together."""
 
 
-def blocks(
-    opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T], replicates: ReplicateWeights | None = None
-) -> list[T]:
-    """Do some work on every block of complete households.
+def blocks(opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T]) -> list[T]:
+    """Do some work on every block of complete households, in the order of the file.
 
     Parameters
     ----------
@@ -44,38 +52,83 @@ def blocks(
         For each table the columns to read; they stand in the block as `table.column`. Keys are read in any case.
     work : callable
         Takes a block; called again from the start if households turn out to be scattered over the file.
-    replicates : ReplicateWeights, optional
-        The blocks then hold the column `replicates:row`: of each household the row of its replicate weights, or of
-        each person where they stand in the persons' file; and are small enough for a matrix of them.
-
-    Returns
-    -------
-    list
-        What `work` returned, in order.
 
     Raises
     ------
     DataError
         If keys are null, repeated or without a partner in the other table.
     """
+    found = spans(opened, needs, lambda some: [work(block) for block in some], whole=True)
+    return [one for part in found for one in part]
+
+
+def spans(
+    opened: OpenedSurvey, needs: Needs, work: Callable[[Iterator[Block]], T],
+    replicates: ReplicateWeights | None = None, running: Running | None = None, *, whole: bool = False,
+) -> list[T]:  # fmt: skip
+    """Do some work on every span of complete households.
+
+    Parameters
+    ----------
+    opened, needs
+        As for `blocks`.
+    work : callable
+        Takes the blocks of a span; called by several threads at once, and again from the start if households turn
+        out to lie otherwise than the file promises.
+    replicates : ReplicateWeights, optional
+        The blocks then hold the column `replicates:row`: of each household the row of its replicate weights, or of
+        each person where they stand in the persons' file; and are small enough for a matrix of them.
+    running : Running, optional
+        Threads, memory and progress.
+    whole : bool
+        One span, in the order of the file.
+
+    Returns
+    -------
+    list
+        What `work` returned, in an order that depends on the files alone.
+
+    Raises
+    ------
+    DataError
+        If keys are null, repeated or without a partner in the other table.
+    """
+    running = running or Running()
     if not opened.survey.has_persons:
-        households = Households(opened, needs)
-        return [work(block) for block in _of_households(households, replicates)]
-    reader = _Reader(opened, needs, replicates)
+        running.begin(STAGE, opened.tables["households"].rows)
+        return [work(_watched(_of_households(Households(opened, needs), replicates), running))]
+    rows = opened.tables["persons"].rows
+    if rows > SMALL and replicates is None:
+        try:
+            return _Reader(opened, needs, None, running, streamed=True).spans(work, whole=whole)
+        except OutOfOrder:
+            pass
+    reader = _Reader(opened, needs, replicates, running)
     try:
-        return [work(block) for block in reader.streamed()]
+        return reader.spans(work, whole=whole or replicates is not None)
     except _Scattered:
-        return [work(block) for block in reader.sorted()]
+        running.begin(STAGE, rows)
+        return [work(_watched(reader.sorted(), running))]
 
 
-def _most(replicates: ReplicateWeights | None) -> int:
+def _watched(some: Iterator[Block], running: Running) -> Iterator[Block]:
+    """Blocks, counted as they are done."""
+    for block in some:
+        yield block
+        running.advance(block.length)
+        running.tell()
+
+
+def _most(rows: int, replicates: ReplicateWeights | None) -> int:
     """Persons in a block."""
-    return PERSONS if replicates is None else min(PERSONS, REPLICATES // replicates.weights.shape[1] + 1)
+    most = SMALL if rows <= SMALL or replicates is not None else PERSONS
+    return most if replicates is None else min(most, REPLICATES // replicates.weights.shape[1] + 1)
 
 
 def _of_households(households: Households, replicates: ReplicateWeights | None) -> Iterator[Block]:
     """Blocks of a survey that has no table of persons."""
-    n, most = len(households.key[0]), _most(replicates)
+    n = len(households.key[0])
+    most = _most(n, replicates)
     matching = None if replicates is None else Matching(replicates)
     for first in range(0, n, most):
         rows = slice(first, min(first + most, n))
@@ -106,9 +159,13 @@ class _Reader:
         Persons in a block.
     """
 
-    def __init__(self, opened: OpenedSurvey, needs: Needs, replicates: ReplicateWeights | None) -> None:
-        self.opened, self.replicates, self.most = opened, replicates, _most(replicates)
-        self.label = opened.tables["persons"].label
+    def __init__(
+        self, opened: OpenedSurvey, needs: Needs, replicates: ReplicateWeights | None, running: Running, *,
+        streamed: bool = False,
+    ) -> None:  # fmt: skip
+        self.opened, self.replicates, self.running, self.streamed = opened, replicates, running, streamed
+        self.table = opened.tables["persons"]
+        self.label, self.most = self.table.label, _most(self.table.rows, replicates)
         self.persons, self.households = (opened.survey.tables[name] for name in ("persons", "households"))
         inside = self.households.path is None
         self.reference = self.persons.household or self.households.key
@@ -117,45 +174,59 @@ class _Reader:
         self.stored = list(dict.fromkeys([*self.reference, *self.own, *needs.get("persons", ()), *self.lifted]))
         self.of_persons = replicates is not None and replicates.table == "persons"
         self.columns = [*self.stored, ROW] if self.of_persons else self.stored
-        self.above = None if inside else Households(opened, needs)
+        self.above: Households | Streamed | None = None
+        if streamed and ranges_of(opened, "persons", self.reference[0]) is None:
+            raise OutOfOrder
+        if not inside:
+            self.above = Streamed(opened, needs, "households", running.workers + 2) if streamed else (
+                Households(opened, needs))  # fmt: skip
 
-    def read(self) -> Iterator[Columns]:
-        """The persons' columns under the survey's names, part by part, with keys checked."""
+    def spans(self, work: Callable[[Iterator[Block]], T], *, whole: bool) -> list[T]:
+        """What some work makes of each span; raises _Scattered or OutOfOrder if households lie otherwise."""
+        self.running.begin(STAGE, self.table.rows)
+        runs = [self.table.parts] if whole else _runs(self.table.parts)
+        made = [_Span(self, run, first=i == 0, last=i == len(runs) - 1) for i, run in enumerate(runs)]
+        seen = _Seen(self.above, self.replicates)
+
+        def done(span: _Span) -> T:
+            return work(_watched(span.blocks(seen), self.running) if len(made) == 1 else span.counted(seen))
+
+        found = list(self.running.in_order(done, made))
+        seams = [columns for span in made for columns in (span.head, span.tail) if columns is not None]
+        if seams:
+            batch = self.joined(seams)
+            found.append(work(self.cut(batch, self.starts(batch), seen)))
+        seen.finish(self, [span for span in made if span.ends is not None])
+        return found
+
+    def read(self, parts: Sequence[Part] | None = None) -> Iterator[Columns]:
+        """The persons' columns under the survey's names, some rows at a time, with keys checked."""
         stored = {c: self.opened.read_name("persons", c) for c in self.stored}
         names = (*self.reference, *self.own)
         row = 0
-        for part in self.opened.tables["persons"].batches(list(stored.values())):
+        for part in self.table.batches(list(stored.values()), self.most, parts):
             batch = {c: self.opened.cleaned(c, part[stored[c]]) for c in self.stored}
             if self.of_persons:
                 batch[ROW] = Number(np.arange(row, row + len(batch[self.stored[0]])))
                 row += len(batch[ROW])
             faults = check_key("persons", self.label, names, [batch[c] for c in names])
-            if self.above is not None and not faults:
+            if isinstance(self.above, Households) and not faults:
                 faults = self.above.disagreeing(self.reference, self.key(batch), self.label)
             if faults:
                 raise DataError(*faults)
             yield batch
 
+    def starts(self, batch: Columns) -> NDArray[np.int64]:
+        """Rows at which a household begins; in a streamed table each comes after the one before."""
+        key = self.key(batch)
+        starts = _starts(key)
+        if self.streamed and not rising([take(values, starts) for values in key]):
+            raise OutOfOrder
+        return starts
+
     def key(self, batch: Columns) -> list[Values]:
         """The key of each person's household."""
         return [batch[c] for c in self.reference]
-
-    def streamed(self) -> Iterator[Block]:
-        """Blocks in the order of the file; raises _Scattered if a household comes back."""
-        waiting: list[Columns] = []
-        seen = _Seen(self.above, self.replicates)
-        for part in self.read():
-            waiting.append(part)
-            if sum(len(columns[self.columns[0]]) for columns in waiting) < self.most:
-                continue
-            batch = self.joined(waiting)
-            starts = _starts(self.key(batch))
-            last = int(starts[-1])
-            waiting = [{c: take(batch[c], slice(last, None)) for c in self.columns}]
-            yield from self.cut({c: take(batch[c], slice(0, last)) for c in self.columns}, starts[:-1], seen)
-        batch = self.joined(waiting)
-        yield from self.cut(batch, _starts(self.key(batch)), seen)
-        seen.finish(self)
 
     def sorted(self) -> Iterator[Block]:
         """Blocks after sorting all rows by household."""
@@ -165,7 +236,7 @@ class _Reader:
         whole = {c: take(whole[c], order) for c in self.columns}
         seen = _Seen(self.above, self.replicates)
         yield from self.cut(whole, _starts(self.key(whole)), seen)
-        seen.finish(self)
+        seen.finish(self, [])
 
     def joined(self, parts: Sequence[Columns]) -> Columns:
         """Parts one below the other."""
@@ -188,10 +259,14 @@ class _Reader:
         heads = [take(values, starts) for values in self.key(batch)]
         rows = None
         if self.above is None:
-            seen.add_keys(heads)
+            if not self.streamed:
+                seen.add_keys(heads)
             households = dict(zip(self.households.key, heads, strict=True))
             households |= {column: self.lift(column, batch[column], starts, sizes) for column in self.lifted}
             above = {column_name("households", column): values for column, values in households.items()}
+        elif isinstance(self.above, Streamed):
+            above = self.above.match(heads)
+            self.above.count(len(sizes))
         else:
             rows = self.rows(heads)
             seen.add_rows(rows)
@@ -235,7 +310,7 @@ class _Reader:
 
     def rows(self, key: Sequence[Values]) -> NDArray[np.int64]:
         """The row of each key in the table of households; orphans are an error."""
-        assert self.above is not None  # noqa: S101  only called with a table of households
+        assert isinstance(self.above, Households)  # noqa: S101  only called with a table in memory
         rows = self.above.index.find(key)
         if (rows < 0).any():
             raise self.orphans(self.above)
@@ -253,37 +328,129 @@ class _Reader:
         return DataError(Fault("MPI-D036", Place(self.label), text, SAME_SURVEY))
 
 
+class _Span:
+    """A run of the persons' parts, read by itself.
+
+    Attributes
+    ----------
+    head, tail : dict of str to Values, or None
+        Rows of the first and the last household, which the spans beside it may share.
+    ends : tuple of (list, list) or None
+        The first and the last key of the span.
+    """
+
+    def __init__(self, reader: _Reader, parts: Sequence[Part], *, first: bool, last: bool) -> None:
+        self.reader, self.parts, self.first, self.last = reader, parts, first, last
+        self.head: Columns | None = None
+        self.tail: Columns | None = None
+        self.ends: tuple[list[object], list[object]] | None = None
+
+    def counted(self, seen: _Seen) -> Iterator[Block]:
+        """The blocks, counted as they are done by a thread."""
+        for block in self.blocks(seen):
+            yield block
+            self.reader.running.advance(block.length)
+
+    def blocks(self, seen: _Seen) -> Iterator[Block]:
+        """Blocks of the households that lie wholly in the span, in the order of the file."""
+        reader = self.reader
+        waiting: list[Columns] = []
+        for part in reader.read(self.parts):
+            waiting.append(part)
+            if sum(len(columns[reader.columns[0]]) for columns in waiting) < reader.most:
+                continue
+            batch, starts = self.joined(waiting)
+            last = int(starts[-1])
+            waiting = [{c: take(batch[c], slice(last, None)) for c in reader.columns}]
+            yield from reader.cut({c: take(batch[c], slice(0, last)) for c in reader.columns}, starts[:-1], seen)
+        batch, starts = self.joined(waiting)
+        key = reader.key(batch)
+        if reader.streamed and self.ends is not None:
+            self.ends = (self.ends[0], [value_at(values, -1) for values in key])
+        if not self.last:
+            last = int(starts[-1])
+            rows = {c: take(batch[c], slice(last, None)) for c in reader.columns}
+            if self.head is None and not self.first:
+                self.head = rows
+            else:
+                self.tail = rows
+            batch, starts = {c: take(batch[c], slice(0, last)) for c in reader.columns}, starts[:-1]
+        elif self.head is None and not self.first:
+            self.head, starts = batch, starts[:0]
+        yield from reader.cut(batch, starts, seen)
+
+    def joined(self, waiting: Sequence[Columns]) -> tuple[Columns, NDArray[np.int64]]:
+        """Rows one below the other and the starts of their households, once the span's first household is set aside."""
+        reader = self.reader
+        batch = reader.joined(waiting)
+        starts = reader.starts(batch)
+        if reader.streamed and self.ends is None:
+            head = [value_at(values, 0) for values in reader.key(batch)]
+            self.ends = (head, head)
+        if self.head is None and not self.first and len(starts) > 1:
+            second = int(starts[1])
+            self.head = {c: take(batch[c], slice(0, second)) for c in reader.columns}
+            batch, starts = {c: take(batch[c], slice(second, None)) for c in reader.columns}, starts[1:] - second
+        return batch, starts
+
+
+def _runs(parts: Sequence[Part]) -> list[list[Part]]:
+    """Parts in runs of a million rows or more."""
+    runs: list[list[Part]] = []
+    rows = SPAN
+    for part in parts:
+        if rows >= SPAN:
+            runs.append([])
+            rows = 0
+        runs[-1].append(part)
+        rows += part.rows
+    return runs
+
+
 class _Seen:
     """Which households have come, so that none comes twice and none is left without persons."""
 
-    def __init__(self, above: Households | None, replicates: ReplicateWeights | None) -> None:
+    def __init__(self, above: Households | Streamed | None, replicates: ReplicateWeights | None) -> None:
         self.above = above
         self.matching = None if replicates is None else Matching(replicates)
-        self.rows = np.zeros(0 if above is None else len(above.key[0]), np.bool_)
-        self.number = 0
+        self.rows = np.zeros(len(above.key[0]) if isinstance(above, Households) else 0, np.bool_)
         self.keys: list[list[Values]] = []
+        self.lock = threading.Lock()
 
     def add_rows(self, rows: NDArray[np.int64]) -> None:
         """Households by their row in their table."""
-        self.rows[rows] = True
-        self.number += len(rows)
-        if np.count_nonzero(self.rows) < self.number:
-            raise _Scattered
+        with self.lock:
+            twice = not (rows[1:] > rows[:-1]).all() and len(np.unique(rows)) < len(rows)
+            if twice or self.rows[rows].any():
+                raise _Scattered
+            self.rows[rows] = True
 
     def add_keys(self, heads: list[Values]) -> None:
         """Households by their key, where they have no table."""
-        self.keys.append(heads)
+        with self.lock:
+            self.keys.append(heads)
 
-    def finish(self, reader: _Reader) -> None:
+    def finish(self, reader: _Reader, spans_: Sequence[_Span]) -> None:
         """Look at them all when the last one has come."""
-        if self.above is None:
+        if reader.streamed:
+            ends = [span.ends for span in spans_ if span.ends is not None]
+            follow = all(before[1] <= after[0] for before, after in pairwise(ends))
+            lacking = isinstance(self.above, Streamed) and self.above.matched != self.above.rows
+            if not follow or lacking:
+                raise OutOfOrder
+        elif self.above is None:
             if index([concatenate(columns) for columns in zip(*self.keys, strict=True)])[1]:
                 raise _Scattered
         elif not self.rows.all():
             text = f"{counted(int((~self.rows).sum()), 'household')} have no person in the table of persons"
-            raise DataError(Fault("MPI-D035", Place(self.above.label), text, f"{SAME_SURVEY[:-1]}, and whole?"))
+            raise DataError(Fault("MPI-D035", Place(self.above_label()), text, f"{SAME_SURVEY[:-1]}, and whole?"))
         if self.matching is not None:
             self.matching.finish()
+
+    def above_label(self) -> str:
+        """What messages call the table of households."""
+        assert isinstance(self.above, Households)  # noqa: S101  a streamed table starts anew instead
+        return self.above.label
 
 
 def _starts(key: Sequence[Values]) -> NDArray[np.int64]:

@@ -5,9 +5,10 @@ The types of a column must agree over all files; a column that a file lacks is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,13 @@ AGAIN = "copy it again from its source"
 READING = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError)
 
 
+Range: TypeAlias = tuple[Any, Any]
+
+
+def _no_range(_: str) -> Range | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some rows that can be read by themselves: a row group of a file, or a table in memory.
@@ -32,15 +40,18 @@ class Part:
     Attributes
     ----------
     read : callable
-        Takes column names, gives an Arrow table.
+        Takes column names and how many rows to give at most at once; gives record batches.
     constants : mapping of str to str or None
         Columns from the names of the partition's folders; None for null.
+    range : callable
+        The smallest and largest value of a column, as far as the file says; else None.
     """
 
     label: str
     rows: int
-    read: Callable[[Sequence[str]], pa.Table]
+    read: Callable[[Sequence[str], int], Iterable[pa.RecordBatch]]
     constants: Mapping[str, str | None] = field(default_factory=dict)
+    range: Callable[[str], Range | None] = _no_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,41 +86,52 @@ class Opened:
         """Number of rows of all parts."""
         return sum(part.rows for part in self.parts)
 
-    def batches(self, columns: Sequence[str]) -> Iterator[dict[str, Values]]:
+    def batches(
+        self, columns: Sequence[str], most: int | None = None, parts: Sequence[Part] | None = None
+    ) -> Iterator[dict[str, Values]]:
         """The columns, part by part.
+
+        Parameters
+        ----------
+        columns : sequence of str
+        most : int, optional
+            Rows to give at once; whole parts if left out.
+        parts : sequence of Part, optional
+            Some of the table's; all if left out.
 
         Raises
         ------
         DataError
             If a part cannot be read, has fewer rows than it declares, or holds what cannot be computed with.
         """
-        for part in self.parts:
-            yield self._read(part, columns)
+        for part in self.parts if parts is None else parts:
+            yield from self._read(part, columns, part.rows if most is None else min(most, part.rows))
 
-    def whole(self, columns: Sequence[str]) -> dict[str, Values]:
-        """The columns of all parts together."""
-        parts = list(self.batches(columns))
-        return {name: concatenate([part[name] for part in parts]) for name in columns}
+    def whole(self, columns: Sequence[str], parts: Sequence[Part] | None = None) -> dict[str, Values]:
+        """The columns of all parts together, or of some."""
+        found = list(self.batches(columns, parts=parts))
+        return {name: concatenate([part[name] for part in found]) for name in columns}
 
-    def _read(self, part: Part, columns: Sequence[str]) -> dict[str, Values]:
+    def _read(self, part: Part, columns: Sequence[str], most: int) -> Iterator[dict[str, Values]]:
         stored = [name for name in dict.fromkeys(columns) if name not in part.constants]
-        found: dict[str, Values] = {}
-        try:
-            table = part.read(stored) if stored else None
-        except READING:
-            text = "the file is damaged: its data cannot be read back"
-            raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN)) from None
-        if table is not None and table.num_rows != part.rows:
-            text = f"the file declares {counted(part.rows, 'row')} and holds {table.num_rows:,}"
+        if not stored:
+            for low in range(0, part.rows, most):
+                rows = min(most, part.rows - low)
+                yield {name: _constant(part.constants[name], rows) for name in columns}
+            return
+        rows = 0
+        for batch in _batches(part, stored, most):
+            rows += batch.num_rows
+            yield {
+                name: _constant(part.constants[name], batch.num_rows) if name in part.constants
+                else self._typed(name, batch.column(name), part.label)
+                for name in columns
+            }  # fmt: skip
+        if rows != part.rows:
+            text = f"the file declares {counted(part.rows, 'row')} and holds {rows:,}"
             raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN))
-        for name in columns:
-            if name in part.constants:
-                found[name] = _constant(part.constants[name], part.rows)
-            elif table is not None:
-                found[name] = self._typed(name, table.column(name), part.label)
-        return found
 
-    def _typed(self, name: str, column: pa.ChunkedArray, label: str) -> Values:
+    def _typed(self, name: str, column: pa.Array, label: str) -> Values:
         """A column's values, of the type that it has over all files."""
         place = Place(label)
         try:
@@ -128,6 +150,24 @@ class Opened:
             case "truth", Number():
                 return Truth(unknown, unknown)
         return values
+
+
+def _batches(part: Part, columns: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from part.read(columns, most)
+    except READING:
+        text = "the file is damaged: its data cannot be read back"
+        raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN)) from None
+
+
+def _in_memory(table: pa.Table) -> Callable[[Sequence[str], int], Iterable[pa.RecordBatch]]:
+    """How to read a table that is in memory, chunk by chunk."""
+
+    def read(names: Sequence[str], most: int) -> Iterable[pa.RecordBatch]:
+        batches: Iterable[pa.RecordBatch] = table.select(names).to_batches(max_chunksize=most)
+        return batches
+
+    return read
 
 
 def _constant(value: str | None, rows: int) -> Text:
@@ -192,7 +232,9 @@ def open_frame(name: str, frame: object) -> Opened:
     columns = _sorts(table.schema, Place(f"the frame {name!r}"))
     if not table.num_rows:
         raise DataError(_no_row(name, None))
-    return Opened(name, f"the frame {name!r}", columns, [Part(f"the frame {name!r}", table.num_rows, table.select)])
+    return Opened(
+        name, f"the frame {name!r}", columns, [Part(f"the frame {name!r}", table.num_rows, _in_memory(table))]
+    )
 
 
 def _no_row(name: str, place: Place | None) -> Fault:
@@ -218,7 +260,7 @@ def _open_file(name: str, file: Path, folder: Path, dialect: Dialect) -> Opened:
     else:
         table, said = read_csv(file, label, dialect)
         columns = _sorts(table.schema, Place(label))
-        parts = [Part(label, table.num_rows, table.select, constants)] if table.num_rows else []
+        parts = [Part(label, table.num_rows, _in_memory(table), constants)] if table.num_rows else []
         remarks = (said,)
     both = sorted(columns.keys() & constants.keys())
     if both:
@@ -247,15 +289,26 @@ def _open_parquet(file: Path, label: str, constants: dict[str, str | None]) -> t
         text = f"the file declares {metadata.num_rows:,} rows, its groups {sum(rows):,}"
         raise DataError(Fault("MPI-D003", place, text, AGAIN))
 
-    def reading(group: int) -> Callable[[Sequence[str]], pa.Table]:
-        def read(names: Sequence[str]) -> pa.Table:
+    def reading(group: int) -> Callable[[Sequence[str], int], Iterator[pa.RecordBatch]]:
+        def read(names: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
             # Opened anew, so that a survey of thousands of files never has them all open.
             with pq.ParquetFile(file, metadata=metadata, page_checksum_verification=True) as reader:
-                return reader.read_row_group(group, columns=list(names), use_threads=False)
+                yield from reader.iter_batches(most, row_groups=[group], columns=list(names), use_threads=False)
 
         return read
 
-    return columns, [Part(label, n, reading(i), constants) for i, n in enumerate(rows) if n]
+    places = {metadata.schema.column(i).path: i for i in range(metadata.num_columns)}
+
+    def ranging(group: int) -> Callable[[str], Range | None]:
+        def range_(name: str) -> Range | None:
+            if name not in places:
+                return None
+            found = metadata.row_group(group).column(places[name]).statistics
+            return (found.min, found.max) if found is not None and found.has_min_max else None
+
+        return range_
+
+    return columns, [Part(label, n, reading(i), constants, ranging(i)) for i, n in enumerate(rows) if n]
 
 
 def _agreed(name: str, opened: Sequence[Opened], faults: list[Fault]) -> dict[str, Sort]:
