@@ -21,7 +21,7 @@ from mpi.design import Weights, auxiliaries_of, declared_of, design_weights_of, 
 from mpi.errors import ConfigError, DataError, Fault, Notice, counted, listed
 from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile, Units, build, checked, merge
+from mpi.profile import DeprivationProfile, Tally, Units, build, checked, merge
 from mpi.rules import Frame, Level
 from mpi.source import (
     OpenedSurvey,
@@ -156,18 +156,17 @@ class _Pass:
 
     def span(self, frames: Iterator[Frame]) -> DeprivationProfile | None:
         """The profile of the blocks of a span; None if it has none."""
-        found = [self.profile(frame) for frame in frames]
-        return merge(found) if found else None
-
-    def profile(self, frame: Frame) -> DeprivationProfile:
-        """The profile of one block."""
-        judged, weights = self.judged(frame)
-        counts = {
-            "persons": int(weights.sizes.sum()), "households": len(frame.sizes),
-            "zero_weight": int(np.count_nonzero(weights.households == 0)),
-        }  # fmt: skip
-        return build(
-            self.units(frame, judged, weights), self.measure, fingerprint(self.measure, self.survey),
+        tally = Tally(self.declared)
+        counts = dict.fromkeys(("persons", "households", "zero_weight"), 0)
+        for frame in frames:
+            judged, weights = self.judged(frame)
+            counts["persons"] += int(weights.sizes.sum())
+            counts["households"] += len(frame.sizes)
+            counts["zero_weight"] += int(np.count_nonzero(weights.households == 0))
+            tally.add(self.units(frame, judged, weights))
+        held = tally.finished()
+        return None if held is None else build(
+            held, self.measure, fingerprint(self.measure, self.survey),
             survey=self.survey.name, period=self.survey.period, declared=self.declared,
             measure_rules=measure_rules(self.measure), time=self.survey.time, breaks=_notes(self.survey.breaks),
             reliability=self.survey.reliability or None, counts=counts,

@@ -11,14 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mpi import pipeline
 from mpi.errors import ConfigError, DataError, MpiError
 from mpi.measure import Measure
 from mpi.pipeline import deprivation_profile, measure_rules
-from mpi.profile import Units
+from mpi.profile import Tally, Units
 from mpi.profile.sample import Declared, Replication
 from mpi.proofread import survey_lines
-from mpi.source import reading, replicates
+from mpi.source import replicates
 from mpi.values import Text
 from tests import village
 from tests.village import Tables, poked, profile
@@ -49,14 +48,14 @@ def units(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Units, Declare
         design: str, data: object, *edits: tuple[str, str], by: Measure | None = None, domains: Any = ("region",)
     ) -> tuple[Units, Declared]:
         seen: list[tuple[Units, Declared]] = []
-        real = pipeline.build
+        real = Tally.add
 
-        def build(units: Units, *rest: Any, **options: Any) -> object:
-            seen.append((units, options["declared"]))
-            return real(units, *rest, **options)
+        def add(tally: Tally, units: Units) -> None:
+            seen.append((units, tally.declared))
+            real(tally, units)
 
         with monkeypatch.context() as patch:
-            patch.setattr(pipeline, "build", build)
+            patch.setattr(Tally, "add", add)
             of = village.survey(*edits, ("psu: segment}", f"psu: segment{design}}}"))
             deprivation_profile(of, by or village.measure(), data, domains=domains)  # type: ignore[arg-type]
         assert len(seen) == 1
@@ -289,15 +288,15 @@ def test_a_survey_of_households_alone_finds_its_replicates(units: Make) -> None:
 
 def test_blocks_of_replicates_are_small_and_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     sums: list[tuple[int, Any]] = []
-    real = pipeline.build
+    real = Tally.add
 
-    def build(units: Units, *rest: Any, **options: Any) -> object:
+    def add(tally: Tally, units: Units) -> None:
         assert units.person_replicates is not None
         sums.append((len(units.pattern), units.person_replicates.sum(axis=0)))
-        return real(units, *rest, **options)
+        real(tally, units)
 
-    monkeypatch.setattr(pipeline, "build", build)
-    monkeypatch.setattr(reading, "REPLICATES", 20 * R)
+    monkeypatch.setattr(Tally, "add", add)
+    monkeypatch.setattr("mpi.source.alone.REPLICATES", 20 * R)
     of = village.survey(OWN, ("psu: segment}", f"psu: segment{DESIGN}}}"))
     deprivation_profile(of, village.measure(), in_their_own())
     assert len(sums) > 5

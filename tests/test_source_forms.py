@@ -33,8 +33,8 @@ CSV = (("persons.parquet", "persons.csv"), ("households.parquet", "households.cs
 
 def cut_small(monkeypatch: pytest.MonkeyPatch, persons: int) -> None:
     """Blocks and spans of a few persons, so that a village has many of them."""
-    monkeypatch.setattr("mpi.source.reading.SMALL", 0)
-    monkeypatch.setattr("mpi.source.reading.PERSONS", persons)
+    monkeypatch.setattr("mpi.source.alone.SMALL", 0)
+    monkeypatch.setattr("mpi.source.alone.PERSONS", persons)
     monkeypatch.setattr("mpi.source.reading.SPAN", 4 * persons)
 
 

@@ -5,9 +5,10 @@ from mpi.profile.collapsing import collapsed
 from mpi.profile.labels import MISSING_LEVEL, levels
 from mpi.profile.model import DeprivationProfile, build, checked, merge
 from mpi.profile.sample import Declared, Replication, Sample, replication
+from mpi.profile.tally import Tally
 from mpi.profile.units import Units
 
 __all__ = [
-    "MISSING_LEVEL", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication", "Sample", "Units",
+    "MISSING_LEVEL", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication", "Sample", "Tally", "Units",
     "build", "checked", "collapsed", "levels", "merge", "replication",
 ]  # fmt: skip

@@ -43,7 +43,7 @@ class Codes:
 def drawn(units: Units, declared: Declared) -> tuple[Sample, Codes]:
     """The sample of one block of n units, and the codes of its rows; see `adding.tabulated`."""
     n = len(units.pattern)
-    _check_units(units, declared)
+    check_units(units, declared)
     if declared.census:
         return _without_psus(Declared(declared.single_psu, True, declared.weighted, rounds=declared.rounds), n)
     if declared.replication is not None:
@@ -146,7 +146,7 @@ def check_drawn(sample: Sample) -> None:
         raise DataError(*faults)
 
 
-def _check_units(units: Units, declared: Declared) -> None:
+def check_units(units: Units, declared: Declared) -> None:
     """Refuse units that do not have what the design declares, or have what it does not: a fault of the caller."""
     if declared.census:
         return

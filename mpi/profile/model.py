@@ -258,7 +258,8 @@ class DeprivationProfile:
 
 
 def build(
-    units: Units, measure: Measure, fingerprint: str, *, survey: str, period: str, declared: Declared = Declared(),  # noqa: B008  frozen
+    units: Units | Tabulation, measure: Measure, fingerprint: str, *, survey: str, period: str,
+    declared: Declared = Declared(),  # noqa: B008  frozen
     measure_rules: str = "", time: float | None = None, breaks: Mapping[str, str] | None = None,
     reliability: str | None = None, counts: Mapping[str, int] | None = None,
 ) -> DeprivationProfile:  # fmt: skip
@@ -266,8 +267,8 @@ def build(
 
     Parameters
     ----------
-    units : Units
-        n rows.
+    units : Units or Tabulation
+        n rows, or what a `Tally` made of them.
     measure : Measure
         For the names.
     fingerprint : str
@@ -288,7 +289,7 @@ def build(
     ValueError
         If the units lack what the design declares, or have what it does not.
     """
-    held = tabulated(units, declared)
+    held = units if isinstance(units, Tabulation) else tabulated(units, declared)
     return DeprivationProfile(
         measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains, held.sample,
         held.cells, dict(counts or {}), (), measure_rules, time, dict(breaks or {}), reliability,

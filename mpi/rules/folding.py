@@ -72,7 +72,7 @@ def any_member(frame: Frame, condition: Truth) -> Truth:
     Truth, h rows
     """
     true = _someone(frame, condition.true)
-    if condition.known is None:
+    if condition.known is None or condition.known.all():
         return Truth(true)
     return Truth(true, true | ~_someone(frame, ~condition.known))
 

@@ -8,9 +8,7 @@ starts anew and sorts all rows by household. The figures are the same either way
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -18,28 +16,22 @@ from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.rules import Frame
+from mpi.source import alone
+from mpi.source.alone import most_persons, of_households
 from mpi.source.households import SAME_SURVEY, Columns, Households, Needs, column_name
 from mpi.source.keys import check_key, index, repeated_keys
 from mpi.source.opening import OpenedSurvey
-from mpi.source.replicates import ROW, Matching, ReplicateWeights
+from mpi.source.replicates import ROW, ReplicateWeights
 from mpi.source.running import Running
+from mpi.source.seen import Ends, Scattered, Seen
 from mpi.source.streamed import OutOfOrder, Streamed, ranges_of, rising, value_at
 from mpi.source.tables import Part
 from mpi.values import Number, Text, Values, concatenate, differ, repeat, take
 
 Block: TypeAlias = Frame
 T = TypeVar("T")
-SMALL = 200_000  # persons that are one block
-# Persons in a block of a larger table: enough that a step costs more than its call, few enough that columns stay in
-# the cache.
-PERSONS = 65_536
 SPAN = 1_000_000  # persons in a span, at least; never the number of threads, for figures must not depend on it
-REPLICATES = 2**24  # replicate weights in a block: persons times replicates
 STAGE = "reading persons"
-
-
-class _Scattered(Exception):
-    """A household's persons do not lie together."""
 
 
 def blocks(opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T]) -> list[T]:
@@ -96,9 +88,9 @@ def spans(
     running = running or Running()
     if not opened.survey.has_persons:
         running.begin(STAGE, opened.tables["households"].rows)
-        return [work(_watched(_of_households(Households(opened, needs), replicates), running))]
+        return [work(_watched(of_households(Households(opened, needs), replicates), running))]
     rows = opened.tables["persons"].rows
-    if rows > SMALL and replicates is None:
+    if rows > alone.SMALL and replicates is None:
         try:
             return _Reader(opened, needs, None, running, streamed=True).spans(work, whole=whole)
         except OutOfOrder:
@@ -106,7 +98,7 @@ def spans(
     reader = _Reader(opened, needs, replicates, running)
     try:
         return reader.spans(work, whole=whole or replicates is not None)
-    except _Scattered:
+    except Scattered:
         running.begin(STAGE, rows)
         return [work(_watched(reader.sorted(), running))]
 
@@ -117,28 +109,6 @@ def _watched(some: Iterator[Block], running: Running) -> Iterator[Block]:
         yield block
         running.advance(block.length)
         running.tell()
-
-
-def _most(rows: int, replicates: ReplicateWeights | None) -> int:
-    """Persons in a block."""
-    most = SMALL if rows <= SMALL or replicates is not None else PERSONS
-    return most if replicates is None else min(most, REPLICATES // replicates.weights.shape[1] + 1)
-
-
-def _of_households(households: Households, replicates: ReplicateWeights | None) -> Iterator[Block]:
-    """Blocks of a survey that has no table of persons."""
-    n = len(households.key[0])
-    most = _most(n, replicates)
-    matching = None if replicates is None else Matching(replicates)
-    for first in range(0, n, most):
-        rows = slice(first, min(first + most, n))
-        columns = {name: take(values, rows) for name, values in households.columns.items()}
-        if matching is not None:
-            heads = [take(values, rows) for values in households.key]
-            columns[ROW] = matching.rows(households.names, heads, np.arange(rows.start, rows.stop))
-        yield Frame(np.ones(rows.stop - rows.start, np.int64), {}, columns)
-    if matching is not None:
-        matching.finish()
 
 
 class _Reader:
@@ -165,7 +135,7 @@ class _Reader:
     ) -> None:  # fmt: skip
         self.opened, self.replicates, self.running, self.streamed = opened, replicates, running, streamed
         self.table = opened.tables["persons"]
-        self.label, self.most = self.table.label, _most(self.table.rows, replicates)
+        self.label, self.most = self.table.label, most_persons(self.table.rows, replicates)
         self.persons, self.households = (opened.survey.tables[name] for name in ("persons", "households"))
         inside = self.households.path is None
         self.reference = self.persons.household or self.households.key
@@ -182,11 +152,11 @@ class _Reader:
                 Households(opened, needs))  # fmt: skip
 
     def spans(self, work: Callable[[Iterator[Block]], T], *, whole: bool) -> list[T]:
-        """What some work makes of each span; raises _Scattered or OutOfOrder if households lie otherwise."""
+        """What some work makes of each span; raises Scattered or OutOfOrder if households lie otherwise."""
         self.running.begin(STAGE, self.table.rows)
         runs = [self.table.parts] if whole else _runs(self.table.parts)
         made = [_Span(self, run, first=i == 0, last=i == len(runs) - 1) for i, run in enumerate(runs)]
-        seen = _Seen(self.above, self.replicates)
+        seen = Seen(self.above, self.replicates)
 
         def done(span: _Span) -> T:
             return work(_watched(span.blocks(seen), self.running) if len(made) == 1 else span.counted(seen))
@@ -196,7 +166,8 @@ class _Reader:
         if seams:
             batch = self.joined(seams)
             found.append(work(self.cut(batch, self.starts(batch), seen)))
-        seen.finish(self, [span for span in made if span.ends is not None])
+        ends = [span.ends for span in made if span.ends is not None]
+        seen.finish(ends if self.streamed else None)
         return found
 
     def read(self, parts: Sequence[Part] | None = None) -> Iterator[Columns]:
@@ -234,15 +205,15 @@ class _Reader:
         key = self.key(whole)
         order = index(key)[0].rows if self.above is None else np.argsort(self.rows(key), kind="stable")
         whole = {c: take(whole[c], order) for c in self.columns}
-        seen = _Seen(self.above, self.replicates)
+        seen = Seen(self.above, self.replicates)
         yield from self.cut(whole, _starts(self.key(whole)), seen)
-        seen.finish(self, [])
+        seen.finish(None)
 
     def joined(self, parts: Sequence[Columns]) -> Columns:
         """Parts one below the other."""
         return parts[0] if len(parts) == 1 else {c: concatenate([part[c] for part in parts]) for c in self.columns}
 
-    def cut(self, batch: Columns, starts: NDArray[np.int64], seen: _Seen) -> Iterator[Block]:
+    def cut(self, batch: Columns, starts: NDArray[np.int64], seen: Seen) -> Iterator[Block]:
         """Blocks of about equal size from rows of complete households, of which each begins at one of `starts`."""
         if not len(starts):
             return
@@ -252,7 +223,7 @@ class _Reader:
             rows = slice(int(starts[first]), int(starts[after]) if after < len(starts) else length)
             yield self.block({c: take(batch[c], rows) for c in self.columns}, starts[first:after] - rows.start, seen)
 
-    def block(self, batch: Columns, starts: NDArray[np.int64], seen: _Seen) -> Block:
+    def block(self, batch: Columns, starts: NDArray[np.int64], seen: Seen) -> Block:
         """One block from rows of complete households."""
         sizes = np.diff(starts, append=len(batch[self.columns[0]]))
         batch = self.in_order(batch, sizes)
@@ -343,15 +314,15 @@ class _Span:
         self.reader, self.parts, self.first, self.last = reader, parts, first, last
         self.head: Columns | None = None
         self.tail: Columns | None = None
-        self.ends: tuple[list[object], list[object]] | None = None
+        self.ends: Ends | None = None
 
-    def counted(self, seen: _Seen) -> Iterator[Block]:
+    def counted(self, seen: Seen) -> Iterator[Block]:
         """The blocks, counted as they are done by a thread."""
         for block in self.blocks(seen):
             yield block
             self.reader.running.advance(block.length)
 
-    def blocks(self, seen: _Seen) -> Iterator[Block]:
+    def blocks(self, seen: Seen) -> Iterator[Block]:
         """Blocks of the households that lie wholly in the span, in the order of the file."""
         reader = self.reader
         waiting: list[Columns] = []
@@ -405,52 +376,6 @@ def _runs(parts: Sequence[Part]) -> list[list[Part]]:
         runs[-1].append(part)
         rows += part.rows
     return runs
-
-
-class _Seen:
-    """Which households have come, so that none comes twice and none is left without persons."""
-
-    def __init__(self, above: Households | Streamed | None, replicates: ReplicateWeights | None) -> None:
-        self.above = above
-        self.matching = None if replicates is None else Matching(replicates)
-        self.rows = np.zeros(len(above.key[0]) if isinstance(above, Households) else 0, np.bool_)
-        self.keys: list[list[Values]] = []
-        self.lock = threading.Lock()
-
-    def add_rows(self, rows: NDArray[np.int64]) -> None:
-        """Households by their row in their table."""
-        with self.lock:
-            twice = not (rows[1:] > rows[:-1]).all() and len(np.unique(rows)) < len(rows)
-            if twice or self.rows[rows].any():
-                raise _Scattered
-            self.rows[rows] = True
-
-    def add_keys(self, heads: list[Values]) -> None:
-        """Households by their key, where they have no table."""
-        with self.lock:
-            self.keys.append(heads)
-
-    def finish(self, reader: _Reader, spans_: Sequence[_Span]) -> None:
-        """Look at them all when the last one has come."""
-        if reader.streamed:
-            ends = [span.ends for span in spans_ if span.ends is not None]
-            follow = all(before[1] <= after[0] for before, after in pairwise(ends))
-            lacking = isinstance(self.above, Streamed) and self.above.matched != self.above.rows
-            if not follow or lacking:
-                raise OutOfOrder
-        elif self.above is None:
-            if index([concatenate(columns) for columns in zip(*self.keys, strict=True)])[1]:
-                raise _Scattered
-        elif not self.rows.all():
-            text = f"{counted(int((~self.rows).sum()), 'household')} have no person in the table of persons"
-            raise DataError(Fault("MPI-D035", Place(self.above_label()), text, f"{SAME_SURVEY[:-1]}, and whole?"))
-        if self.matching is not None:
-            self.matching.finish()
-
-    def above_label(self) -> str:
-        """What messages call the table of households."""
-        assert isinstance(self.above, Households)  # noqa: S101  a streamed table starts anew instead
-        return self.above.label
 
 
 def _starts(key: Sequence[Values]) -> NDArray[np.int64]:

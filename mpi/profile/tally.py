@@ -1,0 +1,206 @@
+"""Units of many blocks added up as they come: codes by dictionaries that grow, equal keys joined block by block.
+
+For designs of strata and PSUs, or of none: what else a design may have is tabulated block by block and joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.profile.adding import joined, tabulated
+from mpi.profile.cells import Cells, Domain, Tabulation, grouped
+from mpi.profile.drawn import check_units
+from mpi.profile.labels import MISSING_LEVEL, joint_code, places, rank_of
+from mpi.profile.sample import Declared, Sample
+from mpi.profile.units import Units
+from mpi.values import Text
+
+Ints = NDArray[np.int64]
+Summed = dict[str, NDArray[Any]]
+BITS = 63  # of a positive integer
+HELD = 2**18  # rows that are held before they are joined with all that came before
+SUMS = ("persons", "households", "person_weight", "household_weight", "person_squares", "household_squares")
+COUNTS = ("persons", "households", "person_squares")  # without weights these hold the rest
+
+
+@dataclass(slots=True)
+class _Book:
+    """The codes of one grouping, in the order in which they came."""
+
+    codes: dict[str, int] = field(default_factory=dict)
+
+    def codes_of(self, text: Text) -> NDArray[np.int32]:
+        """The code of each row; an unknown is a level of its own."""
+        book = self.codes
+        mapping = np.array([book.get(label, -1) for label in text.labels] or [-1], np.int32)
+        if (mapping < 0).any():
+            present = np.bincount(text.codes if text.known is None else text.codes[text.known], minlength=len(mapping))
+            for i in np.flatnonzero((mapping < 0) & (present > 0)).tolist():
+                mapping[i] = book.setdefault(text.labels[i], len(book))
+        found: NDArray[np.int32] = np.take(mapping, text.codes)
+        if text.known is not None and not text.known.all():
+            found[~text.known] = book.setdefault(MISSING_LEVEL, len(book))
+        return found
+
+    @property
+    def bits(self) -> int:
+        """How many bits a code takes."""
+        return max(0, len(self.codes) - 1).bit_length()
+
+
+class Tally:
+    """Adds up the units of one span, in their order.
+
+    Attributes
+    ----------
+    declared : Declared
+    keys : list of arrays
+        Codes of domains, stratum and PSU, then pattern and unknown, of the rows that are held.
+    """
+
+    def __init__(self, declared: Declared) -> None:
+        self.declared = declared
+        made = (declared.replication, declared.fpc, declared.ssu_fpc, declared.calibration)
+        self.plain = all(part is None for part in made) and declared.single_psu != "collapse"
+        self.parts: list[Tabulation] = []
+        self.books: list[_Book] = []
+        self.names: list[Domain] = []
+        self.stratified = self.clustered = False
+        self.rows_of_stratum = np.zeros(1, np.int64)
+        self.held: list[tuple[list[NDArray[Any]], Summed]] = []
+        self.rows = self.joined_rows = 0
+
+    def add(self, units: Units) -> None:
+        """Add a block of units.
+
+        Raises
+        ------
+        DataError, ValueError
+            As `tabulated`.
+        """
+        if not self.plain:
+            self.parts.append(tabulated(units, self.declared))
+            return
+        check_units(units, self.declared)
+        census = self.declared.census
+        stratum, psu = (None, None) if census else (units.stratum, units.psu)
+        if not self.books:
+            self.names = [Domain(name, level, ()) for name, level, _ in units.domains]
+            self.stratified, self.clustered = stratum is not None, psu is not None
+            self.books = [_Book() for _ in range(len(self.names) + self.stratified + self.clustered)]
+        texts: list[Text] = [one[2] for one in units.domains] + [text for text in (stratum, psu) if text is not None]
+        codes = [book.codes_of(text) for book, text in zip(self.books, texts, strict=True)]
+        if not census:
+            own = codes[len(self.names)] if self.stratified else np.zeros(len(units.pattern), np.int32)
+            number = np.bincount(own, minlength=len(self.rows_of_stratum))
+            self.rows_of_stratum = number + np.pad(self.rows_of_stratum, (0, len(number) - len(self.rows_of_stratum)))
+        keys: list[NDArray[Any]] = [*codes, units.pattern, units.unknown]
+        found = self.added(keys, self.summed(units))
+        self.held.append(found)
+        self.rows += len(found[0][-1])
+        if self.rows > max(HELD, 2 * self.joined_rows):
+            self.join()
+
+    def summed(self, units: Units) -> Summed:
+        """The columns to add up."""
+        if not self.declared.weighted:
+            persons = units.persons
+            return {"persons": persons, "households": units.households, "person_squares": persons * persons}
+        positive = (units.person_weight > 0) | (units.household_weight > 0)
+        return {
+            "persons": units.persons * positive, "households": units.households * positive,
+            "person_weight": units.person_weight, "household_weight": units.household_weight,
+            "person_squares": units.person_weight**2, "household_squares": units.household_weight**2,
+        }  # fmt: skip
+
+    def added(self, keys: Sequence[NDArray[Any]], sums: Summed) -> tuple[list[NDArray[Any]], Summed]:
+        """Rows with equal keys as one, sorted by them; sums are taken in the order of the rows."""
+        if not len(keys[-1]):
+            return list(keys), sums
+        order, first = self.order(keys)
+        head = order[first]
+        return [key[head] for key in keys], {
+            name: np.add.reduceat(column[order], first) for name, column in sums.items()
+        }
+
+    def order(self, keys: Sequence[NDArray[Any]]) -> tuple[Ints, Ints]:
+        """The rows in the order of their keys, and where each key begins in it."""
+        *codes, pattern, unknown = keys
+        n = len(pattern)
+        bits = [book.bits for book in self.books] + [int(word.max()).bit_length() for word in (pattern, unknown)]
+        within = (n - 1).bit_length()
+        if sum(bits) + within > BITS:
+            code = joint_code([key.astype(np.int64) if key.dtype == np.int32 else key for key in keys])
+            order = np.argsort(code, kind="stable")
+            return order, np.flatnonzero(np.diff(code[order], prepend=-1))
+        # The row's own number in the lowest bits makes the fast sort of whole numbers a stable one.
+        packed = np.zeros(n, np.int64)
+        for key, wide in zip([*codes, pattern, unknown], bits, strict=True):
+            if wide:
+                packed <<= wide
+                packed |= key.view(np.int64) if key.dtype == np.uint64 else key
+        packed <<= within
+        packed |= np.arange(n)
+        packed.sort()
+        order = packed & ((1 << within) - 1)
+        packed >>= within
+        return order, np.flatnonzero(np.diff(packed, prepend=-1))
+
+    def join(self) -> None:
+        """Join all rows that are held."""
+        if len(self.held) > 1:
+            keys = [np.concatenate(columns) for columns in zip(*(keys for keys, _ in self.held), strict=True)]
+            sums = {name: np.concatenate([own[name] for _, own in self.held]) for name in self.held[0][1]}
+            self.held = [self.added(keys, sums)]
+        self.rows = self.joined_rows = len(self.held[0][0][-1])
+
+    def finished(self) -> Tabulation | None:
+        """The cells and the design of all units; None if there was no block."""
+        if not self.plain:
+            return joined(self.parts) if self.parts else None
+        if not self.held:
+            return None
+        self.join()
+        (*codes, pattern, unknown), sums = self.held[0]
+        ranked = [sorted(book.codes, key=rank_of) for book in self.books]
+        own = [np.take(places(list(book.codes), labels), code)
+               for book, labels, code in zip(self.books, ranked, codes, strict=True)]  # fmt: skip
+        d, zeros = len(self.names), np.zeros(len(pattern), np.int64)
+        domains = tuple(Domain(one.name, one.level, tuple(labels))
+                        for one, labels in zip(self.names, ranked[:d], strict=True))  # fmt: skip
+        stratum = own[d] if self.stratified else zeros
+        strata: tuple[str, ...] = tuple(ranked[d]) if self.stratified else ("",)
+        psu, psu_stratum, psu_labels = zeros, zeros[:0], tuple[str, ...]()
+        number = np.zeros(len(strata), np.int64)
+        if self.clustered:
+            distinct, psu = np.unique(stratum * len(ranked[-1]) + own[-1], return_inverse=True)
+            psu_stratum, label = np.divmod(distinct, len(ranked[-1]))
+            psu_labels = tuple(ranked[-1][code] for code in label.tolist())
+            number = np.bincount(psu_stratum, minlength=len(strata)).astype(np.int64)
+        elif self.stratified:
+            number[places(list(self.books[d].codes), strata)] = self.rows_of_stratum[: len(strata)]
+        elif not self.declared.census:
+            number = self.rows_of_stratum
+        declared = self.declared
+        if declared.census:
+            declared = Declared(declared.single_psu, True, declared.weighted, rounds=declared.rounds)
+        columns = np.column_stack(own[:d]) if d else np.zeros((len(pattern), 0), np.int64)
+        cells = Cells(columns, stratum, psu, pattern, unknown, **_all(sums))
+        return Tabulation(domains, Sample(strata, number, psu_stratum, psu_labels, declared), grouped(cells))
+
+
+def _all(sums: Summed) -> Summed:
+    """All sums of the cells; without weights, counts are weights."""
+    if len(sums) == len(SUMS):
+        return sums
+    persons, households, squares = (sums[name] for name in COUNTS)
+    return {
+        "persons": persons, "households": households, "person_weight": persons.astype(np.float64),
+        "household_weight": households.astype(np.float64), "person_squares": squares.astype(np.float64),
+        "household_squares": households.astype(np.float64),
+    }  # fmt: skip

@@ -1,0 +1,69 @@
+"""Which households have come, so that none comes twice and none is left without persons."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.errors import DataError, Fault, Place, counted
+from mpi.source.households import SAME_SURVEY, Households
+from mpi.source.keys import index
+from mpi.source.replicates import Matching, ReplicateWeights
+from mpi.source.streamed import OutOfOrder, Streamed
+from mpi.values import Values, concatenate
+
+Ends: TypeAlias = tuple[list[object], list[object]]
+
+
+class Scattered(Exception):
+    """A household's persons do not lie together."""
+
+
+class Seen:
+    """Which households have come, so that none comes twice and none is left without persons."""
+
+    def __init__(self, above: Households | Streamed | None, replicates: ReplicateWeights | None) -> None:
+        self.above = above
+        self.matching = None if replicates is None else Matching(replicates)
+        self.rows = np.zeros(len(above.key[0]) if isinstance(above, Households) else 0, np.bool_)
+        self.keys: list[list[Values]] = []
+        self.lock = threading.Lock()
+
+    def add_rows(self, rows: NDArray[np.int64]) -> None:
+        """Households by their row in their table."""
+        with self.lock:
+            twice = not (rows[1:] > rows[:-1]).all() and len(np.unique(rows)) < len(rows)
+            if twice or self.rows[rows].any():
+                raise Scattered
+            self.rows[rows] = True
+
+    def add_keys(self, heads: list[Values]) -> None:
+        """Households by their key, where they have no table."""
+        with self.lock:
+            self.keys.append(heads)
+
+    def finish(self, ends: Sequence[Ends] | None) -> None:
+        """Look at them all when the last one has come; `ends` are the first and last key of each span of a stream."""
+        if ends is not None:
+            follow = all(before[1] <= after[0] for before, after in pairwise(ends))
+            lacking = isinstance(self.above, Streamed) and self.above.matched != self.above.rows
+            if not follow or lacking:
+                raise OutOfOrder
+        elif self.above is None:
+            if index([concatenate(columns) for columns in zip(*self.keys, strict=True)])[1]:
+                raise Scattered
+        elif not self.rows.all():
+            text = f"{counted(int((~self.rows).sum()), 'household')} have no person in the table of persons"
+            raise DataError(Fault("MPI-D035", Place(self.above_label()), text, f"{SAME_SURVEY[:-1]}, and whole?"))
+        if self.matching is not None:
+            self.matching.finish()
+
+    def above_label(self) -> str:
+        """What messages call the table of households."""
+        assert isinstance(self.above, Households)  # noqa: S101  a streamed table starts anew instead
+        return self.above.label
