@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,7 +21,7 @@ from mpi.design import Weights, auxiliaries_of, declared_of, design_weights_of, 
 from mpi.errors import ConfigError, DataError, Fault, Notice, counted, listed
 from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile, Tally, Units, build, checked, merge
+from mpi.profile import DeprivationProfile, Tally, Units, build, checked
 from mpi.rules import Frame, Level
 from mpi.source import (
     OpenedSurvey,
@@ -71,8 +71,7 @@ def deprivation_profile(
     if columns is not None and how is not None:
         replicates = replicate_weights(opened, columns.table, columns.columns, how.place)
     passing = _Pass(opened, measure, plan, replicates)
-    found = spans(opened, plan.needs, passing.span, replicates)
-    return passing.finished(merge([part for part in found if part is not None]))
+    return passing.finished(passing.profile(spans(opened, plan.needs, passing.span, replicates)))
 
 
 def score(
@@ -154,22 +153,28 @@ class _Pass:
         judged = judge(self.plan, frame, self.measure.level)
         return judged, weights_of(self.plan.design, frame, self.measure.identification, self.place)
 
-    def span(self, frames: Iterator[Frame]) -> DeprivationProfile | None:
-        """The profile of the blocks of a span; None if it has none."""
+    def span(self, frames: Iterator[Frame]) -> Tally:
+        """The units of the blocks of a span, added up."""
         tally = Tally(self.declared)
-        counts = dict.fromkeys(("persons", "households", "zero_weight"), 0)
         for frame in frames:
             judged, weights = self.judged(frame)
-            counts["persons"] += int(weights.sizes.sum())
-            counts["households"] += len(frame.sizes)
-            counts["zero_weight"] += int(np.count_nonzero(weights.households == 0))
+            tally.counts.update({
+                "persons": int(weights.sizes.sum()), "households": len(frame.sizes),
+                "zero_weight": int(np.count_nonzero(weights.households == 0)),
+            })  # fmt: skip
             tally.add(self.units(frame, judged, weights))
-        held = tally.finished()
-        return None if held is None else build(
-            held, self.measure, fingerprint(self.measure, self.survey),
+        return tally
+
+    def profile(self, tallies: Iterable[Tally]) -> DeprivationProfile:
+        """The profile of the tallies of all spans, in their order."""
+        whole = Tally(self.declared)
+        for tally in tallies:
+            whole.absorb(tally)
+        return build(
+            whole.finished(), self.measure, fingerprint(self.measure, self.survey),
             survey=self.survey.name, period=self.survey.period, declared=self.declared,
             measure_rules=measure_rules(self.measure), time=self.survey.time, breaks=_notes(self.survey.breaks),
-            reliability=self.survey.reliability or None, counts=counts,
+            reliability=self.survey.reliability or None, counts=whole.counts,
         )  # fmt: skip
 
     def units(self, frame: Frame, judged: Judged, weights: Weights) -> Units:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpi.rules import Frame, Level, Origin, RuleOverflow, any_member, evaluate, parse
+from mpi.rules import Expression, Frame, Level, Origin, RuleOverflow, any_member, evaluate, parse, shared
+from mpi.rules.syntax import children
 from mpi.values import Number, Text, Truth, Values
 
 HERE = Origin("rule")
@@ -330,11 +331,14 @@ def test_a_rule_that_was_not_checked_is_an_error_and_not_a_figure(rule: str) -> 
 
 def test_what_two_rules_share_is_computed_once() -> None:
     block = frame([2], {"x": number(1, 2)})
-    first = evaluate(parse("ANY(x = 2)", HERE), block, "household")
+    pool: dict[Expression, Expression] = {}
+    rules = [shared(parse(text, HERE), pool) for text in ("ANY(x = 2)", "  ANY( x=2 )", "ANY(x = 2) AND TRUE")]
+    assert rules[0] is rules[1] and rules[0] is children(rules[2])[0]
+    first = evaluate(rules[0], block, "household")
     before = len(block.met)
-    assert evaluate(parse("  ANY( x=2 )", HERE), block, "household") is first
+    assert evaluate(rules[1], block, "household") is first
     assert len(block.met) == before
-    other = evaluate(parse("ANY(x = 2)", HERE), block, "household", parse("x = 1", HERE))
+    other = evaluate(rules[0], block, "household", parse("x = 1", HERE))
     assert listed(first) == [True]
     assert listed(other) == [False]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mpi.binding.binder import Binder
 from mpi.binding.designs import bind_design
 from mpi.binding.plan import Judgement, Plan
 from mpi.measure import Measure
+from mpi.rules import Expression, Rule, shared
 from mpi.source import OpenedSurvey
 
 
@@ -42,6 +44,14 @@ def bind(
     design = bind_design(binder)
     chosen = binder.domains(domains)
     binder.faults.refuse()
-    judgements = tuple(Judgement(i.name, i.deprived, i.eligible, i.nobody) for i in measure.indicators)
-    return Plan(binder.needs(), tuple(binder.steps.values()), judgements, chosen, design,
-                tuple(binder.notices))  # fmt: skip
+    pool: dict[Expression, Expression] = {}
+
+    def own(rule: Rule) -> Rule:
+        return replace(rule, expression=shared(rule.expression, pool))
+
+    steps = tuple(replace(step, expression=shared(step.expression, pool)) for step in binder.steps.values())
+    judgements = tuple(
+        Judgement(i.name, own(i.deprived), None if i.eligible is None else own(i.eligible), i.nobody)
+        for i in measure.indicators
+    )
+    return Plan(binder.needs(), steps, judgements, chosen, design, tuple(binder.notices))

@@ -113,20 +113,28 @@ def grouped(cells: Cells) -> Cells:
         return cells
     own = arrays(cells)
     code = joint_code([*cells.domains.T, *(own[name] for name in KEYS if name in own)])
-    order = np.argsort(code, kind="stable")
-    first = np.flatnonzero(np.diff(code[order], prepend=-1))
-    head = order[first]
+    steps = np.diff(code, prepend=-1)
+    if (steps > 0).all():
+        return cells
+    order = None
+    if (steps < 0).any():
+        order = np.argsort(code, kind="stable")
+        steps = np.diff(code[order], prepend=-1)
+    first = np.flatnonzero(steps)
+    head = first if order is None else order[first]
     return Cells(**{
-        name: array[head] if name in KEYS or name == "domains" else _summed(array, order, first)
+        name: np.take(array, head, axis=0) if name in KEYS or name == "domains" else _summed(array, order, first)
         for name, array in own.items()
     })  # fmt: skip
 
 
-def _summed(values: NDArray[Any], order: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[Any]:
+def _summed(values: NDArray[Any], order: NDArray[np.int64] | None, first: NDArray[np.int64]) -> NDArray[Any]:
     """Sums of the rows between starts, once they are in order; a wide matrix some columns at a time."""
     if values.ndim == 1:
-        total: NDArray[Any] = np.add.reduceat(values[order], first)
+        total: NDArray[Any] = np.add.reduceat(values if order is None else values[order], first)
         return total
+    if order is None:
+        order = np.arange(len(values))
     found = np.empty((len(first), values.shape[1]))
     width = max(1, BLOCK // len(order))
     for start in range(0, values.shape[1], width):

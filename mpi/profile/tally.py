@@ -1,10 +1,13 @@
 """Units of many blocks added up as they come: codes by dictionaries that grow, equal keys joined block by block.
 
+A tally of one span absorbs that of the next; done in the order of the spans, sums do not depend on who made them.
+
 For designs of strata and PSUs, or of none: what else a design may have is tabulated block by block and joined.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.profile.adding import joined, tabulated
-from mpi.profile.cells import Cells, Domain, Tabulation, grouped
+from mpi.profile.cells import Cells, Domain, Tabulation
 from mpi.profile.drawn import check_units
 from mpi.profile.labels import MISSING_LEVEL, joint_code, places, rank_of
 from mpi.profile.sample import Declared, Sample
@@ -23,7 +26,7 @@ from mpi.values import Text
 Ints = NDArray[np.int64]
 Summed = dict[str, NDArray[Any]]
 BITS = 63  # of a positive integer
-HELD = 2**18  # rows that are held before they are joined with all that came before
+HELD = 2**20  # rows that are held before they are joined with all that came before
 SUMS = ("persons", "households", "person_weight", "household_weight", "person_squares", "household_squares")
 COUNTS = ("persons", "households", "person_squares")  # without weights these hold the rest
 
@@ -59,8 +62,10 @@ class Tally:
     Attributes
     ----------
     declared : Declared
-    keys : list of arrays
-        Codes of domains, stratum and PSU, then pattern and unknown, of the rows that are held.
+    counts : Counter of str
+        Rows at every stage, kept by whoever adds the units.
+    held : list of (list of arrays, dict of arrays)
+        Rows by their keys (codes of domains, stratum and PSU, then pattern and unknown), and what is summed of them.
     """
 
     def __init__(self, declared: Declared) -> None:
@@ -72,6 +77,7 @@ class Tally:
         self.names: list[Domain] = []
         self.stratified = self.clustered = False
         self.rows_of_stratum = np.zeros(1, np.int64)
+        self.counts: Counter[str] = Counter()
         self.held: list[tuple[list[NDArray[Any]], Summed]] = []
         self.rows = self.joined_rows = 0
 
@@ -103,6 +109,30 @@ class Tally:
         found = self.added(keys, self.summed(units))
         self.held.append(found)
         self.rows += len(found[0][-1])
+        if self.rows > max(HELD, 2 * self.joined_rows):
+            self.join()
+
+    def absorb(self, other: Tally) -> None:
+        """Add all that another tally of the same survey holds, after what this one holds."""
+        self.parts += other.parts
+        self.counts.update(other.counts)
+        if not other.held:
+            return
+        if not self.books:
+            self.names, self.stratified, self.clustered = other.names, other.stratified, other.clustered
+            self.books = [_Book() for _ in other.books]
+        maps = [np.array([mine.codes.setdefault(label, len(mine.codes)) for label in theirs.codes], np.int32)
+                for mine, theirs in zip(self.books, other.books, strict=True)]  # fmt: skip
+        if not self.declared.census:
+            own = maps[len(self.names)] if self.stratified else np.zeros(1, np.int32)
+            number = np.zeros(max(len(self.rows_of_stratum), int(own.max(initial=0)) + 1), np.int64)
+            number[: len(self.rows_of_stratum)] = self.rows_of_stratum
+            np.add.at(number, own, other.rows_of_stratum[: len(own)])
+            self.rows_of_stratum = number
+        for keys, sums in other.held:
+            codes = [np.take(mapping, key) for mapping, key in zip(maps, keys, strict=False)]
+            self.held.append(([*codes, *keys[len(maps) :]], sums))
+            self.rows += len(keys[-1])
         if self.rows > max(HELD, 2 * self.joined_rows):
             self.join()
 
@@ -159,17 +189,12 @@ class Tally:
             self.held = [self.added(keys, sums)]
         self.rows = self.joined_rows = len(self.held[0][0][-1])
 
-    def finished(self) -> Tabulation | None:
-        """The cells and the design of all units; None if there was no block."""
+    def finished(self) -> Tabulation:
+        """The cells and the design of all units, of which there is a block at least."""
         if not self.plain:
-            return joined(self.parts) if self.parts else None
-        if not self.held:
-            return None
-        self.join()
-        (*codes, pattern, unknown), sums = self.held[0]
-        ranked = [sorted(book.codes, key=rank_of) for book in self.books]
-        own = [np.take(places(list(book.codes), labels), code)
-               for book, labels, code in zip(self.books, ranked, codes, strict=True)]  # fmt: skip
+            return joined(self.parts)
+        ranked = self.rank()
+        (*own, pattern, unknown), sums = self.held[0]
         d, zeros = len(self.names), np.zeros(len(pattern), np.int64)
         domains = tuple(Domain(one.name, one.level, tuple(labels))
                         for one, labels in zip(self.names, ranked[:d], strict=True))  # fmt: skip
@@ -178,20 +203,43 @@ class Tally:
         psu, psu_stratum, psu_labels = zeros, zeros[:0], tuple[str, ...]()
         number = np.zeros(len(strata), np.int64)
         if self.clustered:
-            distinct, psu = np.unique(stratum * len(ranked[-1]) + own[-1], return_inverse=True)
+            distinct, psu = np.unique(stratum.astype(np.int64) * len(ranked[-1]) + own[-1], return_inverse=True)
             psu_stratum, label = np.divmod(distinct, len(ranked[-1]))
             psu_labels = tuple(ranked[-1][code] for code in label.tolist())
             number = np.bincount(psu_stratum, minlength=len(strata)).astype(np.int64)
         elif self.stratified:
-            number[places(list(self.books[d].codes), strata)] = self.rows_of_stratum[: len(strata)]
+            number = self.rows_of_stratum[: len(strata)]
         elif not self.declared.census:
             number = self.rows_of_stratum
         declared = self.declared
         if declared.census:
             declared = Declared(declared.single_psu, True, declared.weighted, rounds=declared.rounds)
-        columns = np.column_stack(own[:d]) if d else np.zeros((len(pattern), 0), np.int64)
-        cells = Cells(columns, stratum, psu, pattern, unknown, **_all(sums))
-        return Tabulation(domains, Sample(strata, number, psu_stratum, psu_labels, declared), grouped(cells))
+        columns = np.empty((len(pattern), d), np.int64)
+        for i in range(d):
+            columns[:, i] = own[i]
+        cells = Cells(columns, stratum.astype(np.int64, copy=False), psu, pattern, unknown, **_all(sums))
+        return Tabulation(domains, Sample(strata, number, psu_stratum, psu_labels, declared), cells)
+
+    def rank(self) -> list[list[str]]:
+        """Join all rows, with codes in the natural order of their labels; the labels of each grouping."""
+        ranked = [sorted(book.codes, key=rank_of) for book in self.books]
+        maps = [places(list(book.codes), labels).astype(np.int32)
+                for book, labels in zip(self.books, ranked, strict=True)]  # fmt: skip
+        moved = any((np.diff(mapping) < 0).any() for mapping in maps)
+        if moved:
+            if self.stratified and not self.declared.census:
+                stratum = maps[len(self.names)]
+                number = np.zeros_like(self.rows_of_stratum)
+                number[stratum] = self.rows_of_stratum[: len(stratum)]
+                self.rows_of_stratum = number
+            for i, (keys, sums) in enumerate(self.held):
+                codes = [np.take(mapping, key) for mapping, key in zip(maps, keys, strict=False)]
+                self.held[i] = ([*codes, *keys[len(maps) :]], sums)
+            self.books = [_Book({label: i for i, label in enumerate(labels)}) for labels in ranked]
+        if moved and not self.held[1:]:
+            self.held = [self.added(*self.held[0])]
+        self.join()
+        return ranked
 
 
 def _all(sums: Summed) -> Summed:

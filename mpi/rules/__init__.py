@@ -12,7 +12,7 @@ from mpi.rules.frame import Frame
 from mpi.rules.graph import order
 from mpi.rules.operations import RuleOverflow
 from mpi.rules.parser import parse
-from mpi.rules.syntax import Expression, Name, Origin, Rule, aggregates, names, renamed
+from mpi.rules.syntax import Expression, Name, Origin, Rule, aggregates, names, renamed, shared
 
 __all__ = [
     "Expression",
@@ -32,4 +32,5 @@ __all__ = [
     "order",
     "parse",
     "renamed",
+    "shared",
 ]

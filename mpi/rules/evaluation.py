@@ -1,6 +1,7 @@
 """A rule's value on a block of complete households, in three-valued logic, by whole columns.
 
-What two rules share is computed once: the block keeps every subexpression it has met. The operators' own work is
+What two rules share is computed once: the block keeps every subexpression it has met (`syntax.shared` makes equal
+ones the same object). The operators' own work is
 in `operations`, the aggregates' in `folding`.
 """
 
@@ -63,10 +64,11 @@ def evaluate(expression: Expression, frame: Frame, level: Level, eligible: Expre
 
 
 def _evaluate(node: Expression, frame: Frame, eligible: Expression | None) -> Evaluated:
-    key = (node, eligible)
+    key = (id(node), id(eligible))
     if key not in frame.met:
-        frame.met[key] = _compute(node, frame, eligible)
-    return frame.met[key]
+        # The nodes too, so that nothing else can get their places in memory while the block lives.
+        frame.met[key] = (_compute(node, frame, eligible), node, eligible)
+    return frame.met[key][0]
 
 
 def _compute(node: Expression, frame: Frame, eligible: Expression | None) -> Evaluated:

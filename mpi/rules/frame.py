@@ -34,7 +34,8 @@ class Frame:
     length : int
         Number of persons n.
     met : dict
-        Value and level of every subexpression computed so far, by the members that its aggregates see.
+        Value and level of every subexpression computed so far, by the identity of the expression and of the condition
+        of the members that its aggregates see.
 
     Raises
     ------
@@ -48,7 +49,9 @@ class Frame:
     bounds: NDArray[np.int64] = field(init=False)
     starts: NDArray[np.int64] = field(init=False)
     length: int = field(init=False)
-    met: dict[tuple[Expression, Expression | None], Evaluated] = field(init=False, default_factory=dict)
+    met: dict[tuple[int, int], tuple[Evaluated, Expression, Expression | None]] = field(
+        init=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         if self.persons and self.sizes.min(initial=1) < 1:

@@ -169,6 +169,12 @@ def first_true(conditions: Sequence[Truth], results: Sequence[Values], otherwise
 
 def first_known(operands: Sequence[Values]) -> Values:
     """COALESCE: row by row the first known value."""
+    first, *others = operands
+    if len(first) >= max(map(len, others), default=0) and (first.known is None or first.known.all()):
+        return first
+    match first, others:
+        case Number(), [Number(known=None) as constant] if len(constant) == 1:
+            return Number(np.where(where_known(first), first.values, constant.values))
     chosen: list[Mask] = []
     left = np.ones(1, np.bool_)
     for values in operands:

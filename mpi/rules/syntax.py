@@ -5,7 +5,7 @@ Equality ignores the position, so that equal parts of different rules are comput
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -213,23 +213,32 @@ def aggregates(node: Expression) -> list[Call]:
 
 def renamed(node: Expression, names: Mapping[str, str]) -> Expression:
     """The same tree with some names replaced."""
+    if isinstance(node, Name):
+        return replace(node, name=names.get(node.name, node.name))
+    return _with_parts(node, lambda part: renamed(part, names))
+
+
+def shared(node: Expression, pool: dict[Expression, Expression]) -> Expression:
+    """The same tree, in which parts equal to one in the pool are that one: blocks know them without comparing them."""
+    node = _with_parts(node, lambda part: shared(part, pool))
+    return pool.setdefault(node, node)
+
+
+def _with_parts(node: Expression, made: Callable[[Expression], Expression]) -> Expression:
+    """The same node with other parts."""
     match node:
-        case Literal():
+        case Literal() | Name():
             return node
-        case Name():
-            return replace(node, name=names.get(node.name, node.name))
         case Negative() | Not() | In() | IsNull():
-            return replace(node, operand=renamed(node.operand, names))
+            return replace(node, operand=made(node.operand))
         case Arithmetic() | Comparison():
-            return replace(node, left=renamed(node.left, names), right=renamed(node.right, names))
+            return replace(node, left=made(node.left), right=made(node.right))
         case Junction():
-            return replace(node, operands=tuple(renamed(part, names) for part in node.operands))
+            return replace(node, operands=tuple(made(part) for part in node.operands))
         case Between():
-            low, high = renamed(node.low, names), renamed(node.high, names)
-            return replace(node, operand=renamed(node.operand, names), low=low, high=high)
+            return replace(node, operand=made(node.operand), low=made(node.low), high=made(node.high))
         case Case():
-            branches = tuple((renamed(a, names), renamed(b, names)) for a, b in node.branches)
-            otherwise = None if node.otherwise is None else renamed(node.otherwise, names)
-            return replace(node, branches=branches, otherwise=otherwise)
+            branches = tuple((made(a), made(b)) for a, b in node.branches)
+            return replace(node, branches=branches, otherwise=None if node.otherwise is None else made(node.otherwise))
         case Call():
-            return replace(node, arguments=tuple(renamed(part, names) for part in node.arguments))
+            return replace(node, arguments=tuple(made(part) for part in node.arguments))

@@ -44,16 +44,8 @@ class _Held:
     key: list[Values]
     index: KeyIndex | None = None
 
-    def rows(self, key: Sequence[Values]) -> NDArray[np.int64] | slice:
-        """The row of each key, -1 where there is none; a slice where they are consecutive."""
-        if all(isinstance(values, Number) for values in (*key, *self.key)) and len(key[0]):
-            first = _place(self.key, key)
-            run = slice(first, first + len(key[0]))
-            if run.stop <= len(self.key[0]) and all(
-                np.array_equal(numbers_of(mine)[run], numbers_of(theirs))
-                for mine, theirs in zip(self.key, key, strict=True)
-            ):
-                return run
+    def rows(self, key: Sequence[Values]) -> NDArray[np.int64]:
+        """The row of each key, -1 where there is none."""
         if self.index is None:
             self.index = index(self.key)[0]
         return self.index.find(key)
@@ -104,17 +96,14 @@ class Streamed:
             If they do not, or a key is not there.
         """
         own = self._parts(key)
+        if runs := _runs(own, key):
+            return {name: concatenate([take(held.columns[name], run) for held, run in runs]) if runs[1:]
+                    else take(own[0].columns[name], runs[0][1]) for name in own[0].columns}  # fmt: skip
         found = [(held, held.rows(key)) for held in own]
-        if len(found) == 1:
-            held, rows = found[0]
-            if not isinstance(rows, slice) and (rows < 0).any():
-                raise OutOfOrder
-            return {name: take(values, rows) for name, values in held.columns.items()}
-        many = [np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows for _, rows in found]
-        where = np.array([rows >= 0 for rows in many])
+        where = np.array([rows >= 0 for _, rows in found])
         if not (where.sum(axis=0) == 1).all() or (np.diff(where.argmax(axis=0)) < 0).any():
             raise OutOfOrder
-        pairs = [(held, rows[mine]) for (held, _), rows, mine in zip(found, many, where, strict=True) if mine.any()]
+        pairs = [(held, rows[mine]) for (held, rows), mine in zip(found, where, strict=True) if mine.any()]
         return {name: concatenate([take(held.columns[name], rows) for held, rows in pairs])
                 for name in own[0].columns}  # fmt: skip
 
@@ -209,6 +198,27 @@ def numbers_of(values: Values) -> NDArray[Any]:
 def value_at(values: Values, row: int) -> Any:
     """One value of a key column."""
     return values.labels[int(values.codes[row])] if isinstance(values, Text) else numbers_of(values)[row].item()
+
+
+def _runs(held: Sequence[_Held], key: Sequence[Values]) -> list[tuple[_Held, slice]]:
+    """The consecutive rows that have some keys of whole numbers, part by part; none if they are not consecutive."""
+    if not all(isinstance(values, Number) for values in (*key, *held[0].key)):
+        return []
+    found: list[tuple[_Held, slice]] = []
+    wanted, n = 0, len(key[0])
+    for part in held:
+        if wanted == n:
+            break
+        first = _place(part.key, [take(values, slice(wanted, n)) for values in key])
+        run = slice(first, min(len(part.key[0]), first + n - wanted))
+        asked = slice(wanted, wanted + run.stop - run.start)
+        if any(not np.array_equal(numbers_of(mine)[run], numbers_of(theirs)[asked])
+               for mine, theirs in zip(part.key, key, strict=True)):  # fmt: skip
+            return []
+        if asked.stop > wanted:
+            found.append((part, run))
+        wanted = asked.stop
+    return found if wanted == n else []
 
 
 def _place(key: Sequence[Values], wanted: Sequence[Values]) -> int:
