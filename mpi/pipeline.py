@@ -18,7 +18,7 @@ from mpi import arrow
 from mpi.binding import Plan, bind
 from mpi.counting import Scores, distinct_patterns, scores
 from mpi.design import Weights, auxiliaries_of, declared_of, design_weights_of, drawn_of, replicates_of, weights_of
-from mpi.errors import ConfigError, DataError, Fault, Notice, counted, listed
+from mpi.errors import ConfigError, DataError, Fault, Notice, UsageError, counted, listed
 from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, Measure
 from mpi.profile import DeprivationProfile, Tally, Units, build, checked
@@ -26,6 +26,8 @@ from mpi.rules import Frame, Level
 from mpi.source import (
     OpenedSurvey,
     ReplicateWeights,
+    Report,
+    Running,
     blocks,
     column_name,
     open_survey,
@@ -40,8 +42,9 @@ Data = str | Path | Mapping[str, object]
 
 
 def deprivation_profile(
-    survey: Survey, measure: Measure, data: Data, *, domains: Sequence[str] | None = None
-) -> DeprivationProfile:
+    survey: Survey, measure: Measure, data: Data, *, domains: Sequence[str] | None = None,
+    threads: int | None = None, report: Report | None = None,
+) -> DeprivationProfile:  # fmt: skip
     """The deprivation profile of a survey under a measure: the only pass over the microdata.
 
     Parameters
@@ -52,6 +55,11 @@ def deprivation_profile(
         The folder of the survey's files; or for each table a path or frame (pandas, polars, pyarrow, DuckDB, ...).
     domains : sequence of str, optional
         Domains of the survey to keep apart; all of them if left out.
+    threads : int, optional
+        How many read and judge side by side; as many as the process may use cores if left out. The profile is the
+        same, to the last bit, for any number.
+    report : callable, optional
+        Is told the stage, the rows that are done, and their number, now and then, by the calling thread.
 
     Returns
     -------
@@ -63,7 +71,11 @@ def deprivation_profile(
         If measure, survey and files do not fit one another; with every misfit.
     DataError
         If the microdata are refused.
+    UsageError
+        If the number of threads is not one.
     """
+    if threads is not None and threads < 1:
+        raise UsageError(Fault("MPI-U008", None, f"{threads} threads are not a number of threads", "give 1 or more"))
     opened = open_survey(survey, data)
     plan = bind(measure, opened, domains)
     columns = plan.design.replicates
@@ -71,7 +83,8 @@ def deprivation_profile(
     if columns is not None and how is not None:
         replicates = replicate_weights(opened, columns.table, columns.columns, how.place)
     passing = _Pass(opened, measure, plan, replicates)
-    return passing.finished(passing.profile(spans(opened, plan.needs, passing.span, replicates)))
+    running = Running(threads, report)
+    return passing.finished(passing.profile(spans(opened, plan.needs, passing.span, replicates, running)))
 
 
 def score(

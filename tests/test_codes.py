@@ -72,7 +72,7 @@ MEANINGS = {
     "MPI-G042": "map without a layer", "MPI-G043": "layer of other areas",
     "MPI-U001": "data argument", "MPI-U002": "household asked for", "MPI-U003": "Parquet to stdout",
     "MPI-U004": "format of an output", "MPI-U005": "data given twice", "MPI-U006": "degrees of freedom as text",
-    "MPI-U007": "reference of differences", "MPI-U900": "fault of the program",
+    "MPI-U007": "reference of differences", "MPI-U008": "number of threads", "MPI-U900": "fault of the program",
     "MPI-N001": "how a file was read", "MPI-N002": "optional domain left out", "MPI-N003": "zero weights",
     "MPI-N004": "rule never or always true", "MPI-N005": "indicator unknown everywhere", "MPI-N006": "many left out",
     "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ",

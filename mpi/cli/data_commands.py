@@ -17,8 +17,9 @@ from mpi.cli.options import (
     refuse_folder,
     strict_option,
     survey_argument,
+    threads_option,
 )
-from mpi.cli.saying import progress_to_terminal, say, say_result, tell
+from mpi.cli.saying import progress_to_terminal, rows_to_terminal, say, say_result, tell
 from mpi.errors import ConfigError, Notice, counted, printable
 
 
@@ -93,11 +94,12 @@ def score(
 @data_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet.")
 @click.option("--domain", "domains", multiple=True, help="Domain to keep apart; repeatable; all if left out.")
+@threads_option
 @overwrite_option
 @strict_option
 def profile(
-    *, measure: str, survey: str, data: Path | None, output: Path, domains: tuple[str, ...], overwrite: bool,
-    strict: bool,
+    *, measure: str, survey: str, data: Path | None, output: Path, domains: tuple[str, ...], threads: int | None,
+    overwrite: bool, strict: bool,
 ) -> int:  # fmt: skip
     """Read the microdata once and write the deprivation profile, from which all estimates follow."""
     from mpi.config import load_measure, load_survey
@@ -107,7 +109,9 @@ def profile(
 
     folder = folder_of(data)
     format_of(output, among=("parquet",))
-    made = deprivation_profile(load_survey(survey), load_measure(measure), folder, domains=list(domains) or None)
+    loaded, rules = load_survey(survey), load_measure(measure)
+    with rows_to_terminal() as report:
+        made = deprivation_profile(loaded, rules, folder, domains=list(domains) or None, threads=threads, report=report)
     # A profile does not know the inputs, so that it is written over the temporary file of a write that does.
     write_whole(
         output, lambda part: made.write(part, overwrite=True), overwrite=overwrite, inputs=inputs_of(survey, folder)

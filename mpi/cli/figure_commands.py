@@ -29,6 +29,7 @@ from mpi.cli.options import (
     shown,
     source_argument,
     strict_option,
+    threads_option,
     unit_option,
     variance_option,
 )
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 @measure_argument
 @source_argument
 @data_option
+@threads_option
 @by_option
 @cutoff_option
 @unit_option
@@ -59,7 +61,8 @@ if TYPE_CHECKING:
 @strict_option
 def estimate(
     *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...], level: float,
-    df: str, output: Path | None, form: Format | None, overwrite: bool, strict: bool, **options: Any,
+    df: str, threads: int | None, output: Path | None, form: Format | None, overwrite: bool, strict: bool,
+    **options: Any,
 ) -> int:  # fmt: skip
     """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
     from mpi.config import load_measure
@@ -69,7 +72,7 @@ def estimate(
     check_output(output, form)
     freedom = df_of(df)
     loaded = load_measure(measure)
-    made, inputs = profile_of(source, data, loaded, by)
+    made, inputs = profile_of(source, data, loaded, by, threads)
     found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, level=level,
                       df=freedom, **options)  # fmt: skip
     if output is not None:

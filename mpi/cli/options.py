@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from mpi.cli.saying import say, say_result
+from mpi.cli.saying import rows_to_terminal, say, say_result
 from mpi.errors import Fault, UsageError, counted
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ survey_argument = click.argument("survey", help="File of the survey, or the name
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder in which the survey's files lie.")
 cutoff_option = click.option("--k", "cutoffs", multiple=True, help="Cutoff: 1/3, 33%, '4 of 15', a name of the "
                              "measure; repeatable; those of the measure if left out.")  # fmt: skip
+threads_option = click.option("--threads", type=click.IntRange(1), help="Threads that read the microdata; one a "
+                              "core if left out. The figures are the same.")  # fmt: skip
 strict_option = click.option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
 language_option = click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of titles.")
@@ -95,7 +97,7 @@ def check_output(output: Path | None, form: Format | None) -> None:
 
 
 def profile_of(
-    source: str, data: Path | None, measure: Measure, by: Sequence[str]
+    source: str, data: Path | None, measure: Measure, by: Sequence[str], threads: int | None = None
 ) -> tuple[DeprivationProfile, Iterator[Path]]:
     """The profile in a file, or that of a survey by the domains that are asked for; and the files it comes from."""
     from mpi.config import load_survey
@@ -107,7 +109,11 @@ def profile_of(
         return DeprivationProfile.read(source), iter([Path(source)])
     folder = folder_of(data)
     domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
-    return deprivation_profile(load_survey(source), measure, folder, domains=domains), inputs_of(source, folder)
+    with rows_to_terminal() as report:
+        made = deprivation_profile(
+            load_survey(source), measure, folder, domains=domains, threads=threads, report=report
+        )
+    return made, inputs_of(source, folder)
 
 
 def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from mpi.errors import DataError, Fault, Notice
 
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
 STRICT = 3
+PATIENCE = 1.0  # seconds that pass without a bar
 REMARKS = ("MPI-N001", "MPI-N002")  # how a file was read, which optional domain it lacks: nothing to mend
 
 
@@ -42,6 +47,46 @@ def progress_to_terminal(quiet: bool = False) -> Callable[[str], None]:
         return lambda _: None
     start = time.monotonic()
     return lambda stage: say(f"{time.monotonic() - start:6.1f} s  {stage}")
+
+
+class RowsToTerminal:
+    """A bar with rows, share and time left, on a terminal; nothing for what takes less than a second."""
+
+    def __init__(self) -> None:
+        self.stage, self.began = "", time.monotonic()
+        self.bar: ProgressBar[int] | None = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show where a stage is."""
+        if stage != self.stage or done < (self.bar.pos if self.bar is not None else 0):
+            self.close()
+            self.stage, self.began = stage, time.monotonic()
+        if self.bar is None and time.monotonic() - self.began >= PATIENCE:
+            self.bar = click.progressbar(length=total, label=f"{stage} (rows)", show_pos=True, file=sys.stderr)
+            self.bar.render_progress()
+        if self.bar is not None:
+            self.bar.update(done - self.bar.pos)
+            if done >= total:
+                self.close()
+
+    def close(self) -> None:
+        """End the bar's line."""
+        if self.bar is not None:
+            self.bar.render_finish()
+        self.bar = None
+
+
+@contextlib.contextmanager
+def rows_to_terminal(quiet: bool = False) -> Iterator[RowsToTerminal | None]:
+    """Who is told of rows that are read: a terminal, and nobody else."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    shown = RowsToTerminal()
+    try:
+        yield shown
+    finally:
+        shown.close()
 
 
 def tell(notices: Sequence[Notice], strict: bool = False) -> int:

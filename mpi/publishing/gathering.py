@@ -22,7 +22,7 @@ from mpi.protection import carried, protect, protect_changes
 from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import Publishable, stacked
 from mpi.sampling_errors import errors_from
-from mpi.source import open_survey
+from mpi.source import Report, open_survey
 from mpi.study import MapSpec, Study
 from mpi.wording import LANGUAGES, title_in
 
@@ -54,7 +54,7 @@ class Gathered:
     command: str
 
 
-def gather(study: Study, data: Path, say: Say, command: Sequence[str] = ()) -> Gathered:
+def gather(study: Study, data: Path, say: Say, command: Sequence[str] = (), report: Report | None = None) -> Gathered:
     """Everything that the writers of a publication need, from one pass over the microdata of each survey.
 
     Parameters
@@ -66,6 +66,8 @@ def gather(study: Study, data: Path, say: Say, command: Sequence[str] = ()) -> G
         Takes the name of each stage.
     command : sequence of str
         What was typed.
+    report : callable, optional
+        Is told the rows that are read.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def gather(study: Study, data: Path, say: Say, command: Sequence[str] = ()) -> G
     profiles = []
     for survey in study.surveys:
         say(f"reading {survey.name}")
-        profiles.append(deprivation_profile(survey, study.measure, data, domains=list(study.domains)))
+        profiles.append(deprivation_profile(survey, study.measure, data, domains=list(study.domains), report=report))
     if len(profiles) > 1:
         profiles = in_order(profiles)
     say("estimating")

@@ -14,6 +14,7 @@ from mpi.profile import DeprivationProfile
 from mpi.publication import Publication
 from mpi.publishing.gathering import Gathered, gather
 from mpi.publishing.writers import WRITERS
+from mpi.source import Report
 from mpi.study import Output, Study
 from mpi.writing import write_folder
 
@@ -43,6 +44,7 @@ class Made:
 def run_study(
     study: Study, out: str | Path, *, data: str | Path | None = None, overwrite: bool = False,
     only: Sequence[Output] = (), command: Sequence[str] = (), say: Say = lambda _: None,
+    report: Report | None = None,
 ) -> Made:  # fmt: skip
     """Make everything that a study names, in one pass over the microdata of each survey.
 
@@ -61,6 +63,8 @@ def run_study(
         What was typed, for the manifest.
     say : callable
         Takes the name of each stage as it begins.
+    report : callable, optional
+        Is told the rows that are read, as by `mpi.deprivation_profile`.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def run_study(
     found: list[Gathered] = []
 
     def fill(target: Path) -> None:
-        gathered = gather(chosen, Path(folder), say, command)
+        gathered = gather(chosen, Path(folder), say, command, report)
         found.append(gathered)
         for output in (one for one in WRITERS if one in chosen.outputs):
             say(f"writing {output.replace('_', ' ')}")

@@ -71,7 +71,7 @@ def spans(
         The blocks then hold the column `replicates:row`: of each household the row of its replicate weights, or of
         each person where they stand in the persons' file; and are small enough for a matrix of them.
     running : Running, optional
-        Threads, memory and progress.
+        Threads and progress.
     whole : bool
         One span, in the order of the file.
 
@@ -165,7 +165,7 @@ class _Reader:
         seams = [columns for span in made for columns in (span.head, span.tail) if columns is not None]
         if seams:
             batch = self.joined(seams)
-            found.append(work(self.cut(batch, self.starts(batch), seen)))
+            found.append(work(_watched(self.cut(batch, self.starts(batch), seen), self.running)))
         ends = [span.ends for span in made if span.ends is not None]
         seen.finish(ends if self.streamed else None)
         return found

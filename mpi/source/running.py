@@ -1,4 +1,4 @@
-"""How a pass over the microdata runs: threads, a bound on memory, who is told of its progress.
+"""How a pass over the microdata runs: threads, and who is told of its progress.
 
 Spans are worked on side by side and handed on in their order, so that no figure depends on the number of threads.
 """
@@ -32,14 +32,11 @@ class Running:
     ----------
     threads : int or None
         None: as many as the process may use cores.
-    memory : int or None
-        Bytes that rows out of order may take in memory before they are laid on disk; None: any number.
     report : callable or None
         Is told the stage, the rows that are done, and their number; always by the thread that started the pass.
     """
 
     threads: int | None = None
-    memory: int | None = None
     report: Report | None = None
     stage: str = field(init=False, default="")
     total: int = field(init=False, default=0)
