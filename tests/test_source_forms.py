@@ -35,7 +35,7 @@ def cut_small(monkeypatch: pytest.MonkeyPatch, persons: int) -> None:
     """Blocks and spans of a few persons, so that a village has many of them."""
     monkeypatch.setattr("mpi.source.alone.SMALL", 0)
     monkeypatch.setattr("mpi.source.alone.PERSONS", persons)
-    monkeypatch.setattr("mpi.source.reading.SPAN", 4 * persons)
+    monkeypatch.setattr("mpi.source.span.SPAN", 4 * persons)
 
 
 @pytest.fixture(scope="module")

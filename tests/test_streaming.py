@@ -19,7 +19,7 @@ from mpi.errors import DataError, UsageError
 from mpi.profile import DeprivationProfile
 from mpi.profile.cells import arrays
 from mpi.rules import Name, Origin, Rule
-from mpi.source import alone, reading
+from mpi.source import alone, reading, span
 
 BENCH = Path(__file__).parents[1] / "benchmarks" / "census"
 MEASURE = mpi.load_measure(BENCH / "measure.yaml")
@@ -38,7 +38,7 @@ def census(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alone, "SMALL", 0)
     monkeypatch.setattr(alone, "PERSONS", 1_500)
-    monkeypatch.setattr(reading, "SPAN", 4_000)
+    monkeypatch.setattr(span, "SPAN", 4_000)
 
 
 def read(data: object, **options: Any) -> DeprivationProfile:
