@@ -15,6 +15,7 @@ from mpi.kleene import as_truth, choose
 from mpi.rules import Frame, Level, RuleOverflow, any_member, evaluate
 from mpi.values import Mask, Text, Truth, Values, codes_as_text, where_label
 
+WORDS: tuple[Any, ...] = (np.uint8, np.uint16, np.uint32, np.uint64)
 MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
 
 
@@ -51,13 +52,13 @@ def compute(plan: Plan, frame: Frame) -> None:
 def judge(plan: Plan, frame: Frame, level: Level) -> Judged:
     """Every indicator's verdict on the units of a block to which the plan's columns were added."""
     verdicts = tuple(_verdict(judgement, frame, level) for judgement in plan.judgements)
-    pattern = np.zeros(frame.rows(level), np.uint64)
-    unknown = np.zeros(frame.rows(level), np.uint64)
+    word: Any = next(type_ for type_ in WORDS if np.iinfo(type_).bits >= len(verdicts))  # narrow ones are packed faster
+    pattern, unknown = np.zeros(frame.rows(level), word), np.zeros(frame.rows(level), word)
     for j, verdict in enumerate(verdicts):
-        pattern |= verdict.true.astype(np.uint64) << np.uint64(j)
-        if verdict.known is not None:
-            unknown |= (~verdict.known).astype(np.uint64) << np.uint64(j)
-    return Judged(verdicts, pattern, unknown)
+        pattern |= verdict.true.astype(word) << word(j)
+        if verdict.known is not None and not verdict.known.all():
+            unknown |= (~verdict.known).astype(word) << word(j)
+    return Judged(verdicts, pattern.astype(np.uint64), unknown.astype(np.uint64))
 
 
 def _evaluated(step: Step, frame: Frame) -> Values:

@@ -53,8 +53,9 @@ def stages_of(sample: Sample) -> Stages:
 
 def ratio_points(rows: Rows, table: Quantities, chosen: Sequence[Statistic]) -> Points:
     """Ratios and totals over the domains."""
-    totals = domain_sums(rows, [table.columns[column] for s in chosen for column in (s.y, s.x)])
-    above, below = totals[:, 0::2], totals[:, 1::2]
+    columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))  # many share one
+    totals = domain_sums(rows, [table.columns[column] for column in columns])
+    above, below = (totals[:, [columns.index(getattr(s, part)) for s in chosen]] for part in ("y", "x"))
     total = np.array([s.sort == "total" for s in chosen])
     defined = below > 0
     divisor = np.where(total | ~defined, 1.0, below)
