@@ -84,7 +84,8 @@ def deprivation_profile(
         replicates = replicate_weights(opened, columns.table, columns.columns, how.place)
     passing = _Pass(opened, measure, plan, replicates)
     running = Running(threads, report)
-    return passing.finished(passing.profile(spans(opened, plan.needs, passing.span, replicates, running)))
+    return passing.finished(spans(opened, plan.needs, passing.span, passing.profile, replicates=replicates,
+                                  running=running))  # fmt: skip
 
 
 def score(

@@ -154,9 +154,8 @@ class Tally:
             return list(keys), sums
         order, first = self.order(keys)
         head = order[first]
-        return [key[head] for key in keys], {
-            name: np.add.reduceat(column[order], first) for name, column in sums.items()
-        }
+        found = [key[head] for key in keys]
+        return found, {name: np.add.reduceat(column[order], first) for name, column in sums.items()}
 
     def order(self, keys: Sequence[NDArray[Any]]) -> tuple[Ints, Ints]:
         """The rows in the order of their keys, and where each key begins in it."""
@@ -186,6 +185,7 @@ class Tally:
         if len(self.held) > 1:
             keys = [np.concatenate(columns) for columns in zip(*(keys for keys, _ in self.held), strict=True)]
             sums = {name: np.concatenate([own[name] for _, own in self.held]) for name in self.held[0][1]}
+            self.held = []  # given back before the joined rows take as much again
             self.held = [self.added(keys, sums)]
         self.rows = self.joined_rows = len(self.held[0][0][-1])
 
@@ -194,7 +194,7 @@ class Tally:
         if not self.plain:
             return joined(self.parts)
         ranked = self.rank()
-        (*own, pattern, unknown), sums = self.held[0]
+        (*own, pattern, unknown), sums = self.held.pop()
         d, zeros = len(self.names), np.zeros(len(pattern), np.int64)
         domains = tuple(Domain(one.name, one.level, tuple(labels))
                         for one, labels in zip(self.names, ranked[:d], strict=True))  # fmt: skip

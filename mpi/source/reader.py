@@ -84,10 +84,10 @@ class Reader:
 
     def seam(self, rows: Columns) -> Seam:
         """A household at the end of a span, with its columns in the table of households while these are at hand."""
-        above = (
-            self.above.match([take(v, slice(0, 1)) for v in self.key(rows)]) if isinstance(self.above, Streamed) else {}
-        )
-        return Seam(rows, above)
+        above: Columns = {}
+        if isinstance(self.above, Streamed):
+            above = self.above.match([take(values, slice(0, 1)) for values in self.key(rows)])
+        return Seam(_copied(rows), _copied(above))
 
     def read(self, parts: Sequence[Part] | None = None) -> Iterator[Columns]:
         """The persons' columns under the survey's names, some rows at a time, with keys checked."""
@@ -216,6 +216,11 @@ class Reader:
         text = (f"{counted(number, 'person')} in {counted(households, 'household')} have no row in the table of "
                 f"households ({', '.join(self.reference)})")  # fmt: skip
         return DataError(Fault("MPI-D036", Place(self.label), text, SAME_SURVEY))
+
+
+def _copied(columns: Columns) -> Columns:
+    """The columns by themselves: a slice would keep all rows that were read with it in memory."""
+    return {name: take(values, np.arange(len(values))) for name, values in columns.items()}
 
 
 def _starts(key: Sequence[Values]) -> NDArray[np.int64]:

@@ -25,6 +25,7 @@ from mpi.source.streamed import OutOfOrder
 
 Block: TypeAlias = Frame
 T = TypeVar("T")
+R = TypeVar("R")
 STAGE = "reading persons"
 
 
@@ -44,14 +45,14 @@ def blocks(opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T]) -> li
     DataError
         If keys are null, repeated or without a partner in the other table.
     """
-    found = spans(opened, needs, lambda some: [work(block) for block in some], whole=True)
-    return [one for part in found for one in part]
+    return spans(opened, needs, lambda some: [work(block) for block in some],
+                 lambda found: [one for part in found for one in part], whole=True)  # fmt: skip
 
 
 def spans(
-    opened: OpenedSurvey, needs: Needs, work: Callable[[Iterator[Block]], T],
-    replicates: ReplicateWeights | None = None, running: Running | None = None, *, whole: bool = False,
-) -> list[T]:  # fmt: skip
+    opened: OpenedSurvey, needs: Needs, work: Callable[[Iterator[Block]], T], gather: Callable[[Iterator[T]], R], *,
+    replicates: ReplicateWeights | None = None, running: Running | None = None, whole: bool = False,
+) -> R:  # fmt: skip
     """Do some work on every span of complete households.
 
     Parameters
@@ -59,8 +60,10 @@ def spans(
     opened, needs
         As for `blocks`.
     work : callable
-        Takes the blocks of a span; called by several threads at once, and again from the start if households turn
-        out to lie otherwise than the file promises.
+        Takes the blocks of a span; called by several threads at once.
+    gather : callable
+        Takes what `work` returned, in an order that depends on the files alone. Called again, with everything anew, if
+        households turn out to lie otherwise than the file promises.
     replicates : ReplicateWeights, optional
         The blocks then hold the column `replicates:row`: of each household the row of its replicate weights, or of
         each person where they stand in the persons' file; and are small enough for a matrix of them.
@@ -71,8 +74,8 @@ def spans(
 
     Returns
     -------
-    list
-        What `work` returned, in an order that depends on the files alone.
+    R
+        What `gather` returned.
 
     Raises
     ------
@@ -82,19 +85,19 @@ def spans(
     running = running or Running()
     if not opened.survey.has_persons:
         running.begin(STAGE, opened.tables["households"].rows)
-        return [work(_watched(of_households(Households(opened, needs), replicates), running))]
+        return gather(iter([work(_watched(of_households(Households(opened, needs), replicates), running))]))
     rows = opened.tables["persons"].rows
     if rows > alone.SMALL and replicates is None:
         try:
-            return _worked(Reader(opened, needs, None, running, streamed=True), work, whole=whole)
+            return gather(_worked(Reader(opened, needs, None, running, streamed=True), work, whole=whole))
         except OutOfOrder:
             pass
     reader = Reader(opened, needs, replicates, running)
     try:
-        return _worked(reader, work, whole=whole or replicates is not None)
+        return gather(_worked(reader, work, whole=whole or replicates is not None))
     except Scattered:
         running.begin(STAGE, rows)
-        return [work(_watched(reader.sorted(), running))]
+        return gather(iter([work(_watched(reader.sorted(), running))]))
 
 
 def _watched(some: Iterator[Block], running: Running) -> Iterator[Block]:
@@ -105,7 +108,7 @@ def _watched(some: Iterator[Block], running: Running) -> Iterator[Block]:
         running.tell()
 
 
-def _worked(reader: Reader, work: Callable[[Iterator[Block]], T], *, whole: bool) -> list[T]:
+def _worked(reader: Reader, work: Callable[[Iterator[Block]], T], *, whole: bool) -> Iterator[T]:
     """What some work makes of each span; raises Scattered or OutOfOrder if households lie otherwise."""
     reader.running.begin(STAGE, reader.table.rows)
     runs = [reader.table.parts] if whole else runs_of(reader.table.parts)
@@ -115,9 +118,8 @@ def _worked(reader: Reader, work: Callable[[Iterator[Block]], T], *, whole: bool
     def done(span: Span) -> T:
         return work(_watched(span.blocks(seen), reader.running) if len(made) == 1 else span.counted(seen))
 
-    found = list(reader.running.in_order(done, made))
+    yield from reader.running.in_order(done, made)
     if seams := [seam for span in made for seam in (span.head, span.tail) if seam is not None]:
-        found.append(work(_watched(reader.shared(seams, seen), reader.running)))
+        yield work(_watched(reader.shared(seams, seen), reader.running))
     ends = [span.ends for span in made if span.ends is not None]
     seen.finish(ends if reader.streamed else None)
-    return found
