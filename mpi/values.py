@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Mask: TypeAlias = NDArray[np.bool_]
 FEW = 8  # labels that are compared one by one; more are looked up
+BITS = 63  # of an integer of 0 or more
 LARGEST_EXACT = 2.0**53  # up to here every whole number has its own double
 
 
@@ -137,6 +138,24 @@ def repeat(values: Values, sizes: NDArray[np.int64]) -> Values:
             return Text(np.repeat(values.codes, sizes), values.labels, known)
         case Truth():
             return Truth(np.repeat(values.true, sizes), known)
+
+
+def stable_order(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rows in the order of their codes of 0 or more, equal ones as they stand; as a stable `argsort`, but faster.
+
+    The row's own number in the lowest bits makes the fast sort of whole numbers a stable one.
+
+    Examples
+    --------
+    >>> stable_order(np.array([2, 0, 2, 1])).tolist()
+    [1, 3, 0, 2]
+    """
+    within = max(0, len(codes) - 1).bit_length()
+    if int(codes.max(initial=0)).bit_length() + within > BITS:
+        return np.argsort(codes, kind="stable")
+    packed = (codes << within) | np.arange(len(codes))
+    packed.sort()
+    return packed & ((1 << within) - 1)
 
 
 def concatenate(parts: Sequence[Values]) -> Values:

@@ -365,3 +365,21 @@ def test_the_highest_tree_that_is_parsed_is_evaluated_without_exhausting_the_sta
     assert result("+".join(["x"] * 101), block, "household") == [101]
     assert result("CASE WHEN TRUE THEN " * 50 + "x" + " END" * 50, block, "household") == [1]
     assert result("x IN (" + ",".join(str(i) for i in range(1, 2_000)) + ")", block, "household") == [True]
+
+
+NARROW = (np.int8, np.int16, np.int32, np.int64)
+
+
+@pytest.mark.parametrize("operator", ["+", "-", "*", "/", "<", "="])
+@given(st.integers(-128, 127), st.integers(-(2**15), 2**15 - 1))
+def test_narrow_columns_say_what_wide_ones_say(operator: str, a: int, b: int) -> None:
+    rule = f"x {operator} y"
+    wide = None
+    for first in NARROW:
+        for second in NARROW[1:]:
+            columns: dict[str, Values] = {"x": Number(np.array([a], first)), "y": Number(np.array([b], second))}
+            found = result(rule, frame([1], columns), "person")
+            wide = found if wide is None else wide
+            assert found == wide
+    exact = {"+": a + b, "-": a - b, "*": a * b, "/": None if b == 0 else a / b, "<": a < b, "=": a == b}[operator]
+    assert wide == [exact]

@@ -21,9 +21,11 @@ from mpi.values import (
     crossed,
     differ,
     repeat,
+    stable_order,
     take,
     unknown_count,
     where_known,
+    where_label,
 )
 
 
@@ -184,3 +186,16 @@ def test_an_unknown_code_may_hide_any_number() -> None:
 def test_what_cannot_be_a_code_is_refused(column: Values, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         codes_as_text(column, 2)
+
+
+@given(st.lists(st.integers(0, 2**62) | st.integers(0, 5), max_size=60))
+def test_the_fast_order_is_that_of_a_stable_sort(codes: list[int]) -> None:
+    array = np.array(codes, np.int64)
+    np.testing.assert_array_equal(stable_order(array), np.argsort(array, kind="stable"))
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=40), st.sets(st.integers(0, 40)))
+def test_rows_with_some_labels_are_found_few_or_many(codes: list[int], wanted: set[int]) -> None:
+    column = Text(np.array(codes, np.int8), tuple(f"l{i}" for i in range(31)))
+    found = where_label(column, {f"l{i}" for i in wanted})
+    assert found.tolist() == [code in wanted for code in codes]

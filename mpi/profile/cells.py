@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mpi.profile.labels import joint_code
 from mpi.profile.sample import Sample
 from mpi.rules import Level
+from mpi.values import stable_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def grouped(cells: Cells) -> Cells:
         return cells
     order = None
     if (steps < 0).any():
-        order = np.argsort(code, kind="stable")
+        order = stable_order(code)
         steps = np.diff(code[order], prepend=-1)
     first = np.flatnonzero(steps)
     head = first if order is None else order[first]

@@ -21,11 +21,10 @@ from mpi.profile.drawn import check_units
 from mpi.profile.labels import MISSING_LEVEL, joint_code, places, rank_of
 from mpi.profile.sample import Declared, Sample
 from mpi.profile.units import Units
-from mpi.values import Text
+from mpi.values import BITS, Text, stable_order
 
 Ints = NDArray[np.int64]
 Summed = dict[str, NDArray[Any]]
-BITS = 63  # of a positive integer
 HELD = 2**20  # rows that are held before they are joined with all that came before
 SUMS = ("persons", "households", "person_weight", "household_weight", "person_squares", "household_squares")
 COUNTS = ("persons", "households", "person_squares")  # without weights these hold the rest
@@ -165,7 +164,7 @@ class Tally:
         within = (n - 1).bit_length()
         if sum(bits) + within > BITS:
             code = joint_code([key.astype(np.int64) if key.dtype == np.int32 else key for key in keys])
-            order = np.argsort(code, kind="stable")
+            order = stable_order(code)
             return order, np.flatnonzero(np.diff(code[order], prepend=-1))
         # The row's own number in the lowest bits makes the fast sort of whole numbers a stable one.
         packed = np.zeros(n, np.int64)

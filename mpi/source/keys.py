@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Place, counted
-from mpi.values import Number, Text, Values, unknown_count
+from mpi.values import Number, Text, Values, stable_order, unknown_count
 
 MAX_CODE = 2**62
 
@@ -68,7 +68,13 @@ class KeyIndex:
         code = _joint(self.columns, self.levels, key)
         head = np.concatenate([[True], code[1:] != code[:-1]])
         wanted = code[head]
-        place = np.minimum(np.searchsorted(self.ordered, wanted), len(self.ordered) - 1)
+        n, first = len(self.ordered), int(self.ordered[0])
+        if (
+            int(self.ordered[-1]) - first == n - 1
+        ):  # keys stand once, so no code between is missing: each is its own place
+            place = np.clip(wanted - first, 0, n - 1)
+        else:
+            place = np.minimum(np.searchsorted(self.ordered, wanted), n - 1)
         row: NDArray[np.int64] = np.where(self.ordered[place] == wanted, self.rows[place], -1)
         found: NDArray[np.int64] = row[np.cumsum(head) - 1]
         return found
@@ -90,7 +96,7 @@ def index(key: Sequence[Values]) -> tuple[KeyIndex, int]:
         size *= max(1, column.size)
     if (code[1:] > code[:-1]).all():
         return KeyIndex(columns, tuple(levels), code, np.arange(len(code))), 0
-    order = np.argsort(code, kind="stable")
+    order = stable_order(code)
     ordered = code[order]
     repeated = int(np.count_nonzero(ordered[1:] == ordered[:-1]))
     return KeyIndex(columns, tuple(levels), ordered, order), repeated

@@ -19,7 +19,7 @@ from mpi.source.running import Running
 from mpi.source.seen import Seen
 from mpi.source.streamed import OutOfOrder, Streamed, ranges_of, rising
 from mpi.source.tables import Part
-from mpi.values import Number, Text, Values, concatenate, differ, repeat, take
+from mpi.values import Number, Text, Values, concatenate, differ, repeat, stable_order, take
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +122,7 @@ class Reader:
         """Blocks after sorting all rows by household."""
         whole = self.joined(list(self.read()))
         key = self.key(whole)
-        order = index(key)[0].rows if self.above is None else np.argsort(self.rows(key), kind="stable")
+        order = index(key)[0].rows if self.above is None else stable_order(self.rows(key))
         whole = {c: take(whole[c], order) for c in self.columns}
         seen = Seen(self.above, self.replicates)
         yield from self.cut(whole, _starts(self.key(whole)), seen)
