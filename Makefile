@@ -24,8 +24,9 @@ lint: .venv/installed ## check format and lint
 types: .venv/installed ## check types
 	@$(BIN)/mypy
 
-bench: .venv/installed ## run the benchmarks
+bench: .venv/installed ## run the benchmarks, and the race of 100,000 and 1,000,000 persons
 	@$(BIN)/python -m pytest benchmarks -q --benchmark-columns=median,min,rounds
+	@$(BIN)/python -m benchmarks.census.race --sizes 1e5 1e6
 
 sample-data: .venv/installed ## write sample_data/ anew
 	@$(BIN)/python -m mpi.synthetic sample_data

@@ -1,11 +1,15 @@
 """An invented census in Parquet, of any size: persons and households in geographic order, or shuffled.
 
 A household has a latent hardship; its members' schooling, work and insurance and its dwelling follow it, so that
-deprivations go together as they do in life. Part p of a census depends on the seed and on p alone.
+deprivations go together as they do in life. A part of a census depends on the seed, its number and the number of parts.
+`python -m benchmarks.census.generator 1e6 FOLDER` writes one.
 """
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from mpi import arrow
 PERSONS_IN_A_PART = 1_000_000
 DEPARTMENTS, MUNICIPALITIES, PSUS = 33, 1_122, 50_000
 MEAN_SIZE = 3.3
+SEED = 2026
 
 Columns = dict[str, pa.Array]
 Ints = NDArray[np.int64]
@@ -39,17 +44,20 @@ class Census:
         Persons and households in random order; they are then held in memory.
     row_group : int
         Persons in a row group.
+    files : int
+        Files of persons, and of households, that the parts of the country are spread over, in order.
     """
 
     persons: int
-    seed: int = 2026
+    seed: int = SEED
     unknown: float = 0.0
     shuffled: bool = False
     row_group: int = PERSONS_IN_A_PART
+    files: int = 1
 
 
 def write_census(census: Census, folder: Path) -> None:
-    """Write `persons.parquet` and `households.parquet` into a folder.
+    """Write `persons.parquet` and `households.parquet` into a folder; of several files `persons-01.parquet` and so on.
 
     Parameters
     ----------
@@ -59,19 +67,29 @@ def write_census(census: Census, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     parts = max(1, round(census.persons / PERSONS_IN_A_PART))
-    each = census.persons / parts / MEAN_SIZE
-    made = (_part(census, part, parts, round(each)) for part in range(parts))
+    if not 1 <= census.files <= parts or (census.shuffled and census.files > 1):
+        raise ValueError(f"{parts} parts of a census do not fill {census.files} files; shuffled ones are one file")
+    each = round(census.persons / parts / MEAN_SIZE)
     if census.shuffled:
-        made = iter([_shuffled(list(made), census.seed)])
-    sizes = {"persons": census.row_group, "households": census.row_group}
-    writers: dict[str, pq.ParquetWriter] = {}
-    for tables in made:
-        for name, table in tables.items():
-            if name not in writers:
-                writers[name] = pq.ParquetWriter(folder / f"{name}.parquet", table.schema, compression="zstd")
-            writers[name].write_table(table, row_group_size=sizes[name])
-    for writer in writers.values():
-        writer.close()
+        whole = _shuffled([_part(census, part, parts, each) for part in range(parts)], census.seed)
+        _write(folder, "", census.row_group, iter([whole]))
+        return
+    for file in range(census.files):
+        own = range(file * parts // census.files, (file + 1) * parts // census.files)
+        made = (_part(census, part, parts, each) for part in own)
+        _write(folder, f"-{file + 1:02d}" if census.files > 1 else "", census.row_group, made)
+
+
+def _write(folder: Path, suffix: str, row_group: int, made: Iterator[dict[str, pa.Table]]) -> None:
+    """One file of persons and one of households; each part ends a row group."""
+    with ExitStack() as stack:
+        writers: dict[str, pq.ParquetWriter] = {}
+        for tables in made:
+            for name, table in tables.items():
+                if name not in writers:
+                    path = folder / f"{name}{suffix}.parquet"
+                    writers[name] = stack.enter_context(pq.ParquetWriter(path, table.schema, compression="zstd"))
+                writers[name].write_table(table, row_group_size=row_group)
 
 
 def _shuffled(parts: list[dict[str, pa.Table]], seed: int) -> dict[str, pa.Table]:
@@ -179,3 +197,19 @@ def _persons(
 
 def _stored(values: NDArray[np.integer], known: NDArray[np.bool_] | None) -> pa.Array:
     return arrow.numbers(values if known is None else np.where(known, values, 0).astype(values.dtype), known)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.census.generator", description=__doc__.splitlines()[0])
+    parser.add_argument("persons", type=lambda text: round(float(text)), help="about how many, such as 1e6")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--shuffled", action="store_true")
+    parser.add_argument("--files", type=int, default=1)
+    asked = parser.parse_args()
+    census = Census(asked.persons, seed=asked.seed, shuffled=asked.shuffled, files=asked.files)
+    write_census(census, asked.folder)
+
+
+if __name__ == "__main__":
+    main()
