@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mpi.exact import least_common_denominator
 from mpi.measure import Cutoff, Dimension, IndicatorMissing, Measure
+from mpi.values import distinct
 
 MAX_INT64_BASE = 2**53  # integers up to here are exact in float64 too, so that a score is one correct rounding
 MAX_ATTAINABLE_BASE = 10**6
@@ -137,9 +138,9 @@ def distinct_patterns(pattern: NDArray[np.uint64], unknown: NDArray[np.uint64]) 
     >>> distinct_patterns(words, np.zeros(3, dtype=np.uint64)).which
     array([1, 0, 1])
     """
-    patterns, of_pattern = np.unique(pattern, return_inverse=True)
-    unknowns, of_unknown = np.unique(unknown, return_inverse=True)
-    pairs, which = np.unique(of_pattern * len(unknowns) + of_unknown, return_inverse=True)
+    patterns, of_pattern = distinct(pattern)
+    unknowns, of_unknown = distinct(unknown)
+    pairs, which = distinct(of_pattern * len(unknowns) + of_unknown)
     at_pattern, at_unknown = np.divmod(pairs, max(1, len(unknowns)))
     return DistinctPatterns(patterns[at_pattern], unknowns[at_unknown], which)
 

@@ -70,6 +70,8 @@ def format_of(path: Path, form: Format | None = None, *, among: Sequence[Format]
 def as_text(estimates: Estimates, level: float) -> str:
     """All that a screen shows of an estimation: what it is, the headline figures, the indicators of the total.
 
+    Where only some statistics were computed, their rows as they are.
+
     Parameters
     ----------
     estimates : Estimates
@@ -81,6 +83,8 @@ def as_text(estimates: Estimates, level: float) -> str:
     caption = (f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
                f"confidence intervals of {100 * level:g} %")  # fmt: skip
     told = f"{printable(caption)}\n{errors_from(estimates)}"
+    if estimates.basis.table.wanted is not None:
+        return f"{told}\n\n{listing(estimates)}"
     return "\n\n".join([told, headline(estimates), indicators(estimates)])
 
 
@@ -173,6 +177,20 @@ def headline(estimates: Estimates) -> str:
              _percent(a["estimate"]), _percent(a["se"]), _number(m0["estimate"], 4), _number(m0["se"], 4),
              _number(poor["estimate"], 0), _number(h["n"], 0), *([_verdict(rows)] if judged else [])]
         )  # fmt: skip
+    return render(header, body, text_columns=len(keys))
+
+
+def listing(estimates: Estimates) -> str:
+    """Each estimate on a line of its own, with its error, its interval and its number of cases."""
+    keys = (*estimates.domains, "k", "statistic", "dimension", "indicator")
+    judged = _judged(estimates)
+    body = [
+        [*(("all" if name in estimates.domains else NOTHING) if row[name] is None else row[name] for name in keys),
+         *(NOTHING if row[name] is None else _number(row[name], 4) for name in ("estimate", "se", "ci_low", "ci_high")),
+         _number(row["n"], 0), *([row["reliability"] or NOTHING] if judged else [])]
+        for row in estimates.rows()
+    ]  # fmt: skip
+    header = [*keys, "estimate", "se", "low", "high", "n", *(["reliability"] if judged else [])]
     return render(header, body, text_columns=len(keys))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 Mask: TypeAlias = NDArray[np.bool_]
 FEW = 8  # labels that are compared one by one; more are looked up
 BITS = 63  # of an integer of 0 or more
+Code = TypeVar("Code", np.int64, np.uint64)
+SMALL_TABLE = 2**16  # entries of a table that is always worth making
 LARGEST_EXACT = 2.0**53  # up to here every whole number has its own double
 
 
@@ -286,3 +288,33 @@ def _unlike(labels: list[str]) -> tuple[str, ...]:
     if len(set(labels)) < len(labels):
         raise ValueError("two codes that differ only in leading zeros")
     return tuple(labels)
+
+
+def distinct(codes: NDArray[Code]) -> tuple[NDArray[Code], NDArray[np.int64]]:
+    """The distinct values of codes, ascending, and the place of each code among them.
+
+    Codes of 0 or more that are not much larger than they are many are marked in a table instead of being sorted.
+
+    Parameters
+    ----------
+    codes : int64 or uint64, shape (n,)
+
+    Returns
+    -------
+    int64 or uint64, shape (d,)
+    int64, shape (n,)
+
+    Examples
+    --------
+    >>> distinct(np.array([7, 2, 7]))
+    (array([2, 7]), array([1, 0, 1]))
+    """
+    if not len(codes) or codes.min() < 0 or codes.max() >= max(SMALL_TABLE, 4 * len(codes)):
+        found, which = np.unique(codes, return_inverse=True)
+        return found, which
+    near = codes.astype(np.int64, copy=False)
+    place = np.zeros(int(near.max()) + 1, np.int64)
+    place[near] = 1
+    present = np.flatnonzero(place)
+    place[present] = np.arange(len(present))
+    return present.astype(codes.dtype), place[near]

@@ -340,6 +340,15 @@ def test_every_format_of_estimates_goes_to_stdout_or_a_file(run: Run) -> None:
     assert Path("e.txt").read_text(encoding="utf-8").startswith("village, village_2026, period 2026: persons, ")
 
 
+def test_some_statistics_are_shown_line_by_line(run: Run) -> None:
+    ran = run("estimate", *VILLAGE, "--statistic", "M0", "--statistic", "poor")
+    assert ran.code == 0, ran.err
+    lines = ran.out.splitlines()
+    assert lines[3].split()[:6] == ["k", "statistic", "dimension", "indicator", "estimate", "se"]
+    assert {line.split()[1] for line in lines[5:]} == {"M0", "poor"}
+    assert run("estimate", *VILLAGE, "--statistic", "HH").code == 2
+
+
 def test_level_degrees_of_freedom_and_unit_reach_the_estimates(run: Run) -> None:
     def h(*options: str) -> dict[str, object]:
         rows = json.loads(run("estimate", *VILLAGE, "--format", "json", *options).out)["estimates"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 import mpi
 from mpi.errors import DataError, UsageError
 from mpi.estimates import COLUMNS, STATISTICS, Estimates, estimate
+from mpi.estimates import rows as rows_module
 from mpi.measure import Cutoff, Measure
 from mpi.profile import Declared, DeprivationProfile, Units, build, levels
 from mpi.values import Text
@@ -61,13 +63,16 @@ def assert_like_the_twin(rows: Mapping[naive.Key, Mapping[str, Any]], twin: Mapp
 
 
 @settings(max_examples=120)
-@given(st.data(), st.sampled_from(["persons", "households"]), st.booleans())
-def test_every_figure_is_that_of_the_exact_twin(data: st.DataObject, unit: Any, clustered: bool) -> None:
+@given(st.data(), st.sampled_from(["persons", "households"]), st.booleans(), st.booleans())
+def test_every_figure_is_that_of_the_exact_twin(
+    data: st.DataObject, unit: Any, clustered: bool, many_cells: bool
+) -> None:
     measure = data.draw(measures(most=4))
     rows = data.draw(households(measure))
     chosen = data.draw(cutoffs([naive.score(measure, h.flags) or naive.ZERO for h in rows]))[:2]
     profile = profile_of(measure, rows, clustered=clustered)
-    found = by_domain(estimate(profile, measure, k=chosen, by=["region", "region:zone"], unit=unit))
+    with patch.object(rows_module, "FEW", -1 if many_cells else rows_module.FEW):
+        found = by_domain(estimate(profile, measure, k=chosen, by=["region", "region:zone"], unit=unit))
     domains = {(), *((("region", h.groups["region"]),) for h in rows)}
     domains |= {tuple(sorted(h.groups.items())) for h in rows}
     assert found.keys() == domains
@@ -510,9 +515,41 @@ def test_memory_stays_bounded_by_taking_statistics_in_blocks(monkeypatch: pytest
     for clustered in (True, False):
         profile = profile_of(TWO, SAMPLE, clustered=clustered)
         whole = estimate(profile, TWO, by="region")
-        with monkeypatch.context() as patch:
-            patch.setattr(sampling, "BLOCK", 1)
+        with monkeypatch.context() as changed:
+            changed.setattr(sampling, "BLOCK", 1)
             assert estimate(profile, TWO, by="region").table.equals(whole.table)
+
+
+@pytest.mark.parametrize("clustered", [True, False])
+def test_some_statistics_are_those_of_all(clustered: bool) -> None:
+    profile = profile_of(TWO, SAMPLE, clustered=clustered)
+    whole = estimate(profile, TWO, by="region")
+    some = estimate(profile, TWO, by="region", statistics=("M0", "censored_headcount", "poor_share"))
+    wanted = [row for row in whole.rows() if row["statistic"] in ("M0", "censored_headcount", "poor_share")]
+    assert some.rows() == wanted
+    assert some.notices == whole.notices
+    assert estimate(profile, TWO, statistics="H").rows() == estimate(profile, TWO).only("H").rows()
+    pairs = {key: whole.only("M0").covariance().matrix[key] for key in [(0, 0), (1, 2)]}
+    assert {key: some.only("M0").covariance().matrix[key] for key in pairs} == pytest.approx(pairs)
+
+
+def test_a_statistic_that_there_is_not_is_refused() -> None:
+    with pytest.raises(UsageError, match="there is no statistic 'HH'"):
+        estimate(profile_of(TWO, SAMPLE), TWO, statistics=["H", "HH"])
+    with pytest.raises(UsageError, match="statistics names none"):
+        estimate(profile_of(TWO, SAMPLE), TWO, statistics=[])
+
+
+def test_any_number_of_cutoffs_leaves_each_figure_as_it_is() -> None:
+    """Sums by band: each of 40 cutoffs together gives what it gives alone, exactly where weights are whole."""
+    profile, measure = profile_of(TWO, SAMPLE), TWO
+    ks = [f"{i}/40" for i in range(1, 41)]
+    with patch.object(rows_module, "FEW", -1):
+        together = estimate(profile, measure, k=ks, by="region").only("H")
+    for k in ks:
+        alone = estimate(profile, measure, k=k, by="region").only("H")
+        text = alone.rows()[0]["k"]
+        assert [r["estimate"] for r in together.rows() if r["k"] == text] == [r["estimate"] for r in alone.rows()]
 
 
 def test_a_measure_may_be_changed_without_a_second_pass() -> None:

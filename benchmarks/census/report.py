@@ -23,7 +23,7 @@ municipalities by zone: uncensored headcounts, H, A, M0 and censored headcounts,
 Every rival gave our figures of all domains, to 1e-9, and exactly as many poor, before it was timed. Each run is a
 process of its own, imports included; medians of {repeats} interleaved runs (one, where it says so), warm cache.
 *Decoding alone* is pyarrow reading the columns that our engine reads. Read the ratios: the machine's load moves the
-seconds. Our engine also makes contributions, shares, and the figures of departments, municipalities and zones.
+seconds.
 
 Machine: {machine}."""
 

@@ -145,11 +145,10 @@ class _Joint:
         """The same for shares of a domain in its round: every PSU of the round counts; shape (g, s, 2)."""
         basis = self.basis
         every = basis.rows((ROUND,))
-        y, x = ([basis.table.columns[column] for column in columns]
-                for columns in ([s.y for s in chosen], [s.x for s in chosen]))  # fmt: skip
-        overall = domain_sums(every, x)
-        sums = cell_sums(every, x, every.starts)
-        own, totals = cell_sums(rows, y, rows.starts), domain_sums(rows, y)
+        table, y, x = basis.table, [s.y for s in chosen], [s.x for s in chosen]
+        overall = domain_sums(every, table, x)
+        sums = cell_sums(every, table, x, every.starts)
+        own, totals = cell_sums(rows, table, y, rows.starts), domain_sums(rows, table, y)
         psus = len(basis.profile.sample.psu_labels)
         z = np.zeros((rows.domains * psus, len(chosen)))
         for domain in range(rows.domains):
@@ -173,7 +172,7 @@ class _Joint:
 
     def _freedom(self, rows: Rows, place: NDArray[np.int64], domains: int, column: int) -> NDArray[np.int64]:
         basis = self.basis
-        about = basis.table.columns[column] > 0
+        about = basis.table.values(column) > 0
         present = np.add.reduceat(rows.count * about[rows.which], rows.starts) > 0
         psus = len(basis.profile.sample.psu_labels)
         pair = np.unique(place[rows.domain[present]] * psus + rows.psu[present])

@@ -28,6 +28,7 @@ from mpi.cli.options import (
     seed_option,
     shown,
     source_argument,
+    statistics_option,
     strict_option,
     threads_option,
     unit_option,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 @threads_option
 @by_option
 @cutoff_option
+@statistics_option
 @unit_option
 @level_option
 @df_option
@@ -60,9 +62,9 @@ if TYPE_CHECKING:
 @overwrite_option
 @strict_option
 def estimate(
-    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...], level: float,
-    df: str, threads: int | None, output: Path | None, form: Format | None, overwrite: bool, strict: bool,
-    **options: Any,
+    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...],
+    statistics: tuple[str, ...], level: float, df: str, threads: int | None, output: Path | None, form: Format | None,
+    overwrite: bool, strict: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
     from mpi.config import load_measure
@@ -74,7 +76,7 @@ def estimate(
     loaded = load_measure(measure)
     made, inputs = profile_of(source, data, loaded, by, threads)
     found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, level=level,
-                      df=freedom, **options)  # fmt: skip
+                      df=freedom, statistics=statistics or None, **options)  # fmt: skip
     if output is not None:
         write_estimates(found, output, form, level=level, overwrite=overwrite, inputs=inputs)
         say(f"{counted(len(found), 'estimate')}: {output}")
@@ -131,8 +133,7 @@ def differences(
                 help="Profiles (.parquet) of two rounds or more.")  # fmt: skip
 @click.option("--rounds", type=click.Choice(["independent", "same_psu", "rotating", "panel"]), help="How the samples "
               "of the rounds relate; what the surveys declare if left out.")  # fmt: skip
-@click.option("--statistic", "statistics", multiple=True, help="H, M0, censored_headcount, ...; repeatable; all if "
-              "left out, of which the screen shows H, A and M0.")  # fmt: skip
+@statistics_option
 @click.option("--harmonised", is_flag=True, help="The rounds' rules differ in writing but mean the same.")
 @by_option
 @cutoff_option

@@ -25,6 +25,8 @@ survey_argument = click.argument("survey", help="File of the survey, or the name
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder in which the survey's files lie.")
 cutoff_option = click.option("--k", "cutoffs", multiple=True, help="Cutoff: 1/3, 33%, '4 of 15', a name of the "
                              "measure; repeatable; those of the measure if left out.")  # fmt: skip
+statistics_option = click.option("--statistic", "statistics", multiple=True, help="H, M0, censored_headcount, ...; "
+                                 "repeatable; all if left out.")  # fmt: skip
 threads_option = click.option("--threads", type=click.IntRange(1), help="Threads that read the microdata; one a "
                               "core if left out. The figures are the same.")  # fmt: skip
 strict_option = click.option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")

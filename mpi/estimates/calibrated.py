@@ -60,7 +60,7 @@ class Calibrated:
 
         def of_domain(g: int, column: int) -> FloatArray:
             if (g, column) not in sums:
-                sums[g, column] = self._by_code(rows, slice(edges[g], edges[g + 1]), table.columns[column])
+                sums[g, column] = self._by_code(rows, slice(edges[g], edges[g + 1]), table.values(column))
             return sums[g, column]
 
         everyone: dict[int, FloatArray] = {}
@@ -70,14 +70,14 @@ class Calibrated:
                 crossed[:, i] = of_domain(g, s.y)
                 continue
             run = slice(edges[g], edges[g + 1])
-            y = float(table.columns[s.y][rows.which[run]] @ rows.weight[run])
+            y = float(table.values(s.y)[rows.which[run]] @ rows.weight[run])
             if s.sort == "share":
                 if s.x not in everyone:
-                    everyone[s.x] = self._by_code(self.whole, slice(None), table.columns[s.x])
-                below = float(table.columns[s.x][self.whole.which] @ self.whole.weight)
+                    everyone[s.x] = self._by_code(self.whole, slice(None), table.values(s.x))
+                below = float(table.values(s.x)[self.whole.which] @ self.whole.weight)
                 other = everyone[s.x]
             else:
-                below = float(table.columns[s.x][rows.which[run]] @ rows.weight[run])
+                below = float(table.values(s.x)[rows.which[run]] @ rows.weight[run])
                 other = of_domain(g, s.x)
             if below > 0:
                 crossed[:, i] = (of_domain(g, s.y) - y / below * other) / below

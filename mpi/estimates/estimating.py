@@ -6,7 +6,7 @@ rows. The number of persons does not matter here, only the number of cells.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,12 +21,12 @@ from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed
 from mpi.estimates.assembling import tidy_table
 from mpi.estimates.basis import Basis
 from mpi.estimates.linearising import stages_of
-from mpi.estimates.quantities import Quantities, quantities
+from mpi.estimates.quantities import EVERYONE, INCLUDED, quantities
 from mpi.estimates.replicated import Variance, declared_replicates, made_replicates
 from mpi.estimates.result import Estimates
-from mpi.estimates.rows import Unit, groups_of, rows_of
-from mpi.estimates.sampling import Estimated, estimated
-from mpi.estimates.table import COLUMNS
+from mpi.estimates.rows import Unit, domain_sums, groups_of, rows_of
+from mpi.estimates.sampling import estimated
+from mpi.estimates.table import COLUMNS, check_statistic
 from mpi.measure import Cutoff, Measure
 from mpi.profile import DeprivationProfile, collapsed
 from mpi.reliability import Reliability
@@ -51,6 +51,7 @@ def estimate(
     replicates: int = 500,
     seed: int = 0,
     reliability: str | Path | Reliability | None = None,
+    statistics: str | Sequence[str] | None = None,
 ) -> Estimates:
     """Estimates with their sampling errors, from a profile; the microdata are not read again.
 
@@ -79,6 +80,8 @@ def estimate(
     reliability : str, Path or Reliability, optional
         Set of publication rules that fills the column `reliability`: a name that is shipped (`"cepal_2020"`), a file,
         `"none"`; that of the survey if left out.
+    statistics : str or sequence of str, optional
+        Names of those to compute, as in the column `statistic`; all if left out.
 
     Returns
     -------
@@ -98,14 +101,14 @@ def estimate(
     _check_measure(profile, measure)
     _check_options(level, df, variance)
     _check_unit(profile, measure, unit)
+    wanted = _statistics(statistics)
     sets = [(), *_sets(profile, by, unit)]
     cutoffs = _cutoffs(measure, k)
     rules = _rules(profile, reliability)
-    basis = basis_of(profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df)
+    basis = basis_of(profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df, wanted=wanted)
     if variance != "design":
         made = made_replicates(basis.profile, stages_of(basis.profile.sample), variance, replicates, seed)
         basis = replace(basis, replicates=made)
-    table = basis.table
     columns = tuple(dict.fromkeys(name for names in sets for name in names))
     parts, notices = [], list(profile.notices)
     undefined = 0
@@ -113,7 +116,7 @@ def estimate(
         rows = basis.rows(names) if names else basis.whole
         found = estimated(basis, rows)
         if not names:
-            notices += [*_much_excluded(table, found, unit), *_just_below(basis)]
+            notices += [*_much_excluded(basis, unit), *_just_below(basis)]
         undefined += int(np.count_nonzero(found.undefined))
         parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=rules))
     if undefined:
@@ -126,7 +129,7 @@ def estimate(
 
 def basis_of(
     profile: DeprivationProfile, measure: Measure, *, sets: Sequence[tuple[str, ...]], cutoffs: Sequence[Cutoff],
-    unit: Unit, level: float, rule: DegreesOfFreedomRule | int,
+    unit: Unit, level: float, rule: DegreesOfFreedomRule | int, wanted: Collection[str] | None = None,
 ) -> Basis:  # fmt: skip
     """The statistics of a measure on a profile, with its strata collapsed if the design says so.
 
@@ -139,6 +142,8 @@ def basis_of(
     cutoffs : sequence of Cutoff
     rule : str or int
         Of the degrees of freedom.
+    wanted : collection of str, optional
+        Names of the statistics; all if left out.
 
     Raises
     ------
@@ -150,10 +155,21 @@ def basis_of(
     _check_single_ssus(profile)
     distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
     scored = scores(measure, distinct.pattern, distinct.unknown)
-    table = quantities(measure, scored, cutoffs, bits(distinct.unknown, len(measure.indicators)))
+    table = quantities(measure, scored, cutoffs, bits(distinct.unknown, len(measure.indicators)), wanted)
     return Basis(profile, measure, unit, cutoffs, level, rule, table, scored, distinct.which, sets,
                  [groups_of(profile, names) for names in sets], declared_replicates(profile, unit),
                  rows_of(profile, (), distinct.which, unit))  # fmt: skip
+
+
+def _statistics(asked: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    if asked is None:
+        return None
+    names = (asked,) if isinstance(asked, str) else tuple(dict.fromkeys(asked))
+    if not names:
+        raise UsageError(Fault("MPI-E001", None, "statistics names none", "leave it out for all"))
+    for name in names:
+        check_statistic(name)
+    return names
 
 
 def _rules(profile: DeprivationProfile, asked: str | Path | Reliability | None) -> Reliability:
@@ -254,13 +270,13 @@ def _check_single_ssus(profile: DeprivationProfile) -> None:
                               "second stage out: the first alone is the usual estimator"))  # fmt: skip
 
 
-def _much_excluded(table: Quantities, total: Estimated, unit: Unit) -> list[Notice]:
-    excluded = next(i for i, s in enumerate(table.statistics) if s.name == "excluded")
-    share = total.estimate[0, excluded]
-    if share == 1:
+def _much_excluded(basis: Basis, unit: Unit) -> list[Notice]:
+    everyone, included = domain_sums(basis.whole, basis.table, [EVERYONE, INCLUDED])[0].tolist()
+    share = (everyone - included) / everyone if everyone > 0 else 0.0
+    if everyone > 0 and included == 0:
         text = f"all {unit} are left out: an indicator is unknown for each of them"
         raise DataError(Fault("MPI-D041", None, text, "mend the variables, or choose another rule for `missing:`"))
-    if not share > EXCLUDED_WARNING:
+    if share <= EXCLUDED_WARNING:
         return []
     return [Notice("MPI-N006", f"{share:.1%} of the {unit} are left out: an indicator is unknown for them")]
 

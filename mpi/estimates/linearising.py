@@ -51,11 +51,14 @@ def stages_of(sample: Sample) -> Stages:
     )  # fmt: skip
 
 
-def ratio_points(rows: Rows, table: Quantities, chosen: Sequence[Statistic]) -> Points:
-    """Ratios and totals over the domains."""
+def ratio_points(
+    rows: Rows, table: Quantities, chosen: Sequence[Statistic], known: dict[int, FloatArray] | None = None
+) -> Points:
+    """Ratios and totals over the domains; the sums over domains by column are left in `known`."""
+    known = {} if known is None else known
     columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))  # many share one
-    totals = domain_sums(rows, [table.columns[column] for column in columns])
-    above, below = (totals[:, [columns.index(getattr(s, part)) for s in chosen]] for part in ("y", "x"))
+    known.update(zip(columns, domain_sums(rows, table, columns).T, strict=True))
+    above, below = (np.column_stack([known[getattr(s, part)] for s in chosen]) for part in ("y", "x"))
     total = np.array([s.sort == "total" for s in chosen])
     defined = below > 0
     divisor = np.where(total | ~defined, 1.0, below)
@@ -65,9 +68,9 @@ def ratio_points(rows: Rows, table: Quantities, chosen: Sequence[Statistic]) -> 
 
 def share_points(rows: Rows, whole: Rows, table: Quantities, chosen: Sequence[Statistic]) -> Points:
     """Shares of each domain in the total of x over all domains."""
-    own = domain_sums(rows, [table.columns[s.y] for s in chosen])
-    overall = domain_sums(whole, [table.columns[s.x] for s in chosen])
-    defined = (domain_sums(rows, [table.columns[INCLUDED]]) > 0) & (overall > 0)
+    own = domain_sums(rows, table, [s.y for s in chosen])
+    overall = domain_sums(whole, table, [s.x for s in chosen])
+    defined = (domain_sums(rows, table, [INCLUDED]) > 0) & (overall > 0)
     divisor = np.where(defined, overall, 1.0)
     estimate = np.where(defined, own / divisor, np.nan)
     return Points(estimate, divisor, np.where(defined, estimate, 0.0))
@@ -77,7 +80,7 @@ def linearised(rows: Rows, table: Quantities, chosen: Sequence[Statistic], point
     """Linearised totals of ratios and totals: z = (y - R x) / X, and z = y for totals; shape (r, s)."""
     columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))
     place = {column: i for i, column in enumerate(columns)}
-    sums = cell_sums(rows, [table.columns[column] for column in columns], rows.starts)
+    sums = cell_sums(rows, table, columns, rows.starts)
     size = np.bincount(rows.domain, minlength=rows.domains)
     z = np.empty((len(rows.starts), len(chosen)))
     for i, statistic in enumerate(chosen):  # by columns: temporaries of one column stay small
@@ -163,10 +166,9 @@ class WholeDesign:
         chosen = [table.statistics[i] for i in statistic.tolist()]
         columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))
         place = {column: i for i, column in enumerate(columns)}
-        quantities = [table.columns[column] for column in columns]
-        own, everyone = cell_sums(rows, quantities, rows.starts), cell_sums(whole, quantities, whole.starts)
+        own, everyone = (cell_sums(part, table, columns, part.starts) for part in (rows, whole))
         totals, overall = added_up(rows, own), everyone.sum(axis=0)
-        units = added_up(rows, cell_sums(rows, [table.columns[INCLUDED]], rows.starts))[:, 0]
+        units = added_up(rows, cell_sums(rows, table, [INCLUDED], rows.starts))[:, 0]
         edges = np.searchsorted(rows.domain, np.arange(rows.domains + 1))
         z = np.zeros((self.units, len(chosen)))
         for i, (g, s) in enumerate(zip(domain.tolist(), chosen, strict=True)):

@@ -70,7 +70,7 @@ def presence(basis: Basis, places: NDArray[np.int64]) -> Presence:
     present = np.zeros((units, distinct.shape[1]), np.bool_)
     for number, which in {(s, b) for s, _, b in distinct.T.tolist()}:
         rows = whole.by(basis.sets[number])
-        about = basis.table.columns[bases[which]] > 0
+        about = basis.table.values(bases[which]) > 0
         counted_in = np.add.reduceat(rows.count * about[rows.which], rows.starts) > 0
         place = rows.psu if clustered else rows.unit
         for column in np.flatnonzero((distinct[0] == number) & (distinct[2] == which)).tolist():

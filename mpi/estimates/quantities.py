@@ -1,12 +1,13 @@
 """The table of statistics: each is a ratio of two totals of quantities that depend on the pattern alone.
 
-A new statistic is one line here; its estimate, error and interval follow.
+A new statistic is one line here; its estimate, error and interval follow. Whoever is poor at a cutoff is poor at every
+lower one, so the poor of all cutoffs are the upper bands of one ranking, and a sum by band serves every cutoff.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,37 +49,149 @@ class Statistic:
     moments: tuple[int, int, int]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity of the patterns from a band on: the base, times the scale; 0 in lower bands.
+
+    Attributes
+    ----------
+    base : int
+        Place in `Quantities.bases`.
+    band : int
+        The lowest band; 0 for all patterns.
+    scale : float
+    """
+
+    base: int
+    band: int
+    scale: float
+
+
+@dataclass(slots=True, eq=False)
 class Quantities:
-    """Quantities of p distinct patterns, one column each of shape (p,), and the statistics made of them."""
+    """Quantities of p distinct patterns, and the statistics made of them.
 
-    columns: list[Column] = field(default_factory=list)
+    Attributes
+    ----------
+    band : int64, shape (p,)
+        At how many different cutoffs a pattern is poor: those poor at a cutoff are the patterns from some band on.
+    lowest : list of int
+        For each cutoff the lowest band of its poor.
+    bases : list of bool or float64, shape (p,) each
+    columns : list of Quantity
+        The quantities, each once.
+    statistics : list of Statistic
+    wanted : collection of str, or None
+        Names of the statistics that are made; all if None.
+    """
+
+    band: NDArray[np.int64]
+    lowest: list[int]
+    wanted: Collection[str] | None = None
+    bases: list[Column] = field(default_factory=list)
+    columns: list[Quantity] = field(default_factory=list)
     statistics: list[Statistic] = field(default_factory=list)
-    _places: dict[bytes, int] = field(default_factory=dict)
+    _bases: dict[bytes, int] = field(default_factory=dict)
+    _places: dict[Quantity, int] = field(default_factory=dict)
+    _products: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def column(self, values: Column) -> int:
-        """The place of a column, which is added unless it is there."""
-        digest = hashlib.sha256(values.dtype.str.encode() + values.tobytes()).digest()
-        place = self._places.setdefault(digest, len(self.columns))
+    @classmethod
+    def of(
+        cls, poor: Sequence[NDArray[np.bool_]], included: NDArray[np.bool_], wanted: Collection[str] | None
+    ) -> Quantities:
+        """Quantities that begin with EVERYONE and INCLUDED, which have their places even if they are equal."""
+        band, lowest = bands_of(poor)
+        band = band if poor else np.zeros(len(included), np.int64)
+        table = cls(band, lowest, wanted, [np.ones(len(included), np.bool_)], [Quantity(EVERYONE, 0, 1.0)])
+        table.column(included)
+        table._bases.setdefault(_digest(table.bases[EVERYONE]), EVERYONE)
+        table._places.setdefault(table.columns[EVERYONE], EVERYONE)
+        return table
+
+    @property
+    def bands(self) -> int:
+        """The number of bands, from 0 on."""
+        return max(self.lowest, default=0) + 1
+
+    def column(self, values: Column, scale: float = 1.0) -> int:
+        """The place of a quantity of all patterns, which is added unless it is there."""
+        return self._place(Quantity(self._base_of(values), 0, scale))
+
+    def censored(self, column: int, band: int) -> int:
+        """The place of a quantity in a band and all higher ones alone, which is added unless it is there."""
+        whole = self.columns[column]
+        return self._place(Quantity(whole.base, max(band, whole.band), whole.scale))
+
+    def _base_of(self, values: Column) -> int:
+        base = self._bases.setdefault(_digest(values), len(self.bases))
+        if base == len(self.bases):
+            self.bases.append(values)
+        return base
+
+    def _place(self, quantity: Quantity) -> int:
+        place = self._places.setdefault(quantity, len(self.columns))
         if place == len(self.columns):
-            self.columns.append(values)
+            self.columns.append(quantity)
         return place
+
+    def values(self, column: int) -> Column:
+        """A quantity of each pattern; shape (p,)."""
+        quantity = self.columns[column]
+        values = self.bases[quantity.base]
+        values = values if quantity.scale == 1.0 else (values * quantity.scale).astype(np.float64)
+        return values * (self.band >= quantity.band) if quantity.band else values
 
     def product(self, a: int, b: int) -> int:
         """The place of the product of two columns."""
-        return self.column(self.columns[a] * self.columns[b])
+        one, other = self.columns[a], self.columns[b]
+        band, scale = max(one.band, other.band), one.scale * other.scale
+        pair = (min(one.base, other.base), max(one.base, other.base))
+        if pair not in self._products:
+            self._products[pair] = self._base_of(self.bases[pair[0]] * self.bases[pair[1]])
+        return self._place(Quantity(self._products[pair], band, scale))
 
     def statistic(
         self, name: str, y: int, x: int, sort: Sort, *, k: int | None = None, dimension: str | None = None,
         indicator: str | None = None,
     ) -> None:  # fmt: skip
-        """Add the statistic with total y over total x."""
+        """Add the statistic with total y over total x, if it is wanted."""
+        if self.wanted is not None and name not in self.wanted:
+            return
         moments = (self.product(y, y), self.product(y, x), self.product(x, x))
         self.statistics.append(Statistic(name, k, y, x, sort, dimension, indicator, moments))
 
 
-def quantities(measure: Measure, found: Scores, cutoffs: Sequence[Cutoff], unknown: NDArray[np.bool_]) -> Quantities:
-    """All statistics of a measure at some cutoffs.
+def _digest(values: Column) -> bytes:
+    return hashlib.sha256(values.dtype.str.encode() + values.tobytes()).digest()
+
+
+def bands_of(poor: Sequence[NDArray[np.bool_]]) -> tuple[NDArray[np.int64], list[int]]:
+    """Bands of patterns by the cutoffs at which they are poor, and the lowest band of the poor of each cutoff.
+
+    Parameters
+    ----------
+    poor : sequence of bool, shape (p,) each
+        Of each cutoff; of any two, the one holds the other.
+
+    Examples
+    --------
+    >>> bands_of([np.array([False, True, True]), np.array([False, False, True])])
+    (array([0, 1, 2]), [1, 2])
+    """
+    sizes = [int(np.count_nonzero(flag)) for flag in poor]
+    ranked = sorted(set(sizes), reverse=True)
+    lowest = [ranked.index(size) + 1 for size in sizes]
+    band = np.zeros(len(poor[0]) if poor else 0, np.int64)
+    for rank, flag in {rank: flag for rank, flag in zip(lowest, poor, strict=True)}.items():
+        band[flag] = np.maximum(band[flag], rank)
+    return band, lowest
+
+
+def quantities(
+    measure: Measure, found: Scores, cutoffs: Sequence[Cutoff], unknown: NDArray[np.bool_],
+    wanted: Collection[str] | None = None,
+) -> Quantities:  # fmt: skip
+    """The statistics of a measure at some cutoffs.
 
     Parameters
     ----------
@@ -88,22 +201,40 @@ def quantities(measure: Measure, found: Scores, cutoffs: Sequence[Cutoff], unkno
     cutoffs : sequence of Cutoff
     unknown : bool, shape (p, d)
         Flags that are unknown in the data, before any rule for them.
+    wanted : collection of str, optional
+        Names of statistics; all if left out.
 
     References
     ----------
     Alkire, Foster, Seth, Santos, Roche and Ballon (2015), Multidimensional Poverty Measurement and Analysis,
     chapters 5.4-5.6 and 8.2.
     """
-    table = Quantities()
-    # EVERYONE stands first even if equal to INCLUDED: both have their places whatever the data.
-    table.columns += [np.ones(len(found.included), np.bool_), found.included]
-    for k, cutoff in enumerate(cutoffs):
-        poor = found.poor(cutoff)
-        rho, censored = table.column(poor), table.column(found.score * poor)
+    table = Quantities.of([found.poor(cutoff) for cutoff in cutoffs], found.included, wanted)
+    score, parts = table.column(found.score), _parts(table, measure, found)
+    flags = [table.column(found.deprived[:, j] & found.included) for j in range(len(measure.indicators))]
+    bases = [_base(table, found, j) for j in range(len(measure.indicators))]
+    whole = [table.column(found.dimension_part[:, i] * found.included) for i in range(len(measure.dimensions))]
+    combined = [None if dimension.at_least is None else table.column(found.dimension_deprived[:, i] & found.included)
+                for i, dimension in enumerate(measure.dimensions)]  # fmt: skip
+    for k, band in enumerate(table.lowest):
+        rho, censored = table.censored(INCLUDED, band), table.censored(score, band)
         _of_poverty(table, k, rho, censored)
-        _of_dimensions(table, measure, found, poor, k=k, censored=censored)
-        _of_indicators(table, measure, found, poor, k=k, censored=censored)
-    _uncensored(table, measure, found)
+        for dimension, flag, part in zip(measure.dimensions, combined, whole, strict=True):
+            if flag is not None:
+                table.statistic("censored_headcount", table.censored(flag, band), INCLUDED, "proportion", k=k,
+                                dimension=dimension.name)  # fmt: skip
+            _contribution(table, table.censored(part, band), dimension.name, k=k, censored=censored)
+        for indicator, own, base, part in zip(measure.indicators, flags, bases, parts, strict=True):
+            where = {"dimension": indicator.dimension, "indicator": indicator.name}
+            table.statistic("censored_headcount", table.censored(own, band), base, "proportion", k=k, **where)
+            if indicator.weight:
+                _contribution(table, table.censored(part, band), k=k, censored=censored, **where)
+    for dimension, flag in zip(measure.dimensions, combined, strict=True):
+        if flag is not None:
+            table.statistic("uncensored_headcount", flag, INCLUDED, "proportion", dimension=dimension.name)
+    for indicator, own, base in zip(measure.indicators, flags, bases, strict=True):
+        table.statistic("uncensored_headcount", own, base, "proportion", dimension=indicator.dimension,
+                        indicator=indicator.name)  # fmt: skip
     table.statistic("population_share", INCLUDED, INCLUDED, "share")
     table.statistic("excluded", table.column(~found.included), EVERYONE, "proportion")
     for j, indicator in enumerate(measure.indicators):
@@ -122,29 +253,6 @@ def _of_poverty(table: Quantities, k: int, rho: int, censored: int) -> None:
     table.statistic("M0_share", censored, censored, "share", k=k)
 
 
-def _of_dimensions(
-    table: Quantities, measure: Measure, found: Scores, poor: NDArray[np.bool_], *, k: int, censored: int
-) -> None:
-    for column, dimension in enumerate(measure.dimensions):
-        if dimension.at_least is not None:
-            flag = table.column(found.dimension_deprived[:, column] & poor)
-            table.statistic("censored_headcount", flag, INCLUDED, "proportion", k=k, dimension=dimension.name)
-        own = table.column(found.dimension_part[:, column] * poor)
-        _contribution(table, own, dimension.name, k=k, censored=censored)
-
-
-def _of_indicators(
-    table: Quantities, measure: Measure, found: Scores, poor: NDArray[np.bool_], *, k: int, censored: int
-) -> None:
-    for j, indicator in enumerate(measure.indicators):
-        flag, base = table.column(found.deprived[:, j] & poor), _base(table, found, j)
-        table.statistic("censored_headcount", flag, base, "proportion", k=k, dimension=indicator.dimension,
-                        indicator=indicator.name)  # fmt: skip
-        if indicator.weight:
-            own = table.column(found.part[:, j] * poor)
-            _contribution(table, own, indicator.dimension, indicator.name, k=k, censored=censored)
-
-
 def _contribution(
     table: Quantities, own: int, dimension: str, indicator: str | None = None, *, k: int, censored: int
 ) -> None:
@@ -152,15 +260,13 @@ def _contribution(
         table.statistic(name, own, x, "ratio", k=k, dimension=dimension, indicator=indicator)
 
 
-def _uncensored(table: Quantities, measure: Measure, found: Scores) -> None:
-    for column, dimension in enumerate(measure.dimensions):
-        if dimension.at_least is not None:
-            flag = table.column(found.dimension_deprived[:, column] & found.included)
-            table.statistic("uncensored_headcount", flag, INCLUDED, "proportion", dimension=dimension.name)
-    for j, indicator in enumerate(measure.indicators):
-        flag, base = table.column(found.deprived[:, j] & found.included), _base(table, found, j)
-        table.statistic("uncensored_headcount", flag, base, "proportion", dimension=indicator.dimension,
-                        indicator=indicator.name)  # fmt: skip
+def _parts(table: Quantities, measure: Measure, found: Scores) -> list[int]:
+    """Columns of each indicator's part of the score: its weight where it is deprived, unless weights are shared out."""
+    return [
+        table.column(found.part[:, j] * found.included) if measure.missing == "reweight"
+        else table.column(found.deprived[:, j] & found.included, float(indicator.weight))
+        for j, indicator in enumerate(measure.indicators)
+    ]  # fmt: skip
 
 
 def _base(table: Quantities, found: Scores, j: int) -> int:

@@ -177,12 +177,12 @@ def _totals(rows: Rows, table: Quantities, columns: Sequence[int], replicates: R
     part = slice(int(edges[0]), int(edges[-1]))
     if replicates.of_cells:
         patterns = rows.which[part]
-        values = np.column_stack([table.columns[column][patterns].astype(np.float64) for column in columns])
+        values = np.column_stack([table.values(column)[patterns].astype(np.float64) for column in columns])
         place = rows.order[part]
     else:
         cells = slice(int(rows.starts[part.start]) if part.start < len(rows.starts) else len(rows.which), None)
         starts = rows.starts[part] - cells.start
         cells = slice(cells.start, int(rows.starts[part.stop]) if part.stop < len(rows.starts) else len(rows.which))
-        values = cell_sums(rows, [table.columns[column] for column in columns], starts, cells=cells)
+        values = cell_sums(rows, table, columns, starts, cells=cells)
         place = rows.psu[part]
     return replicate_totals(edges[:-1] - edges[0], values, replicates.factors, place)

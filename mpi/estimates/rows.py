@@ -13,9 +13,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.estimates.quantities import Column
+from mpi.estimates.quantities import EVERYONE, Quantities
 from mpi.profile import DeprivationProfile
+from mpi.values import distinct, stable_order
 
+FEW = 2**24  # values of cells times quantities that are added up one by one, in the order of the cells
 Unit = Literal["persons", "households"]
 Grain = Literal["sampled", "cell"]
 FloatArray = NDArray[np.float64]
@@ -89,15 +91,20 @@ def rows_of(
     code, codes = crossed(profile, names)
     place = np.arange(len(cells)) if grain == "cell" else _sampled(profile)
     key = code * (int(place.max(initial=0)) + 1) + place
-    order = np.argsort(key, kind="stable")
-    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    sorted_already = bool((key[1:] >= key[:-1]).all())
+    order = np.arange(len(key)) if sorted_already else stable_order(key)
+
+    def ordered(values: NDArray[Any]) -> NDArray[Any]:
+        return values if sorted_already else values[order]
+
+    starts = np.flatnonzero(np.diff(ordered(key), prepend=-1))
     first = order[starts]
     persons = unit == "persons"
     return Rows(
-        starts, code[first], cells.stratum[first], cells.psu[first], place[first], order, code[order], which[order],
-        (cells.person_weight if persons else cells.household_weight)[order],
-        (cells.person_squares if persons else cells.household_squares)[order],
-        (cells.persons if persons else cells.households)[order], cells.households[order], codes,
+        starts, code[first], cells.stratum[first], cells.psu[first], place[first], order, ordered(code), ordered(which),
+        ordered(cells.person_weight if persons else cells.household_weight),
+        ordered(cells.person_squares if persons else cells.household_squares),
+        ordered(cells.persons if persons else cells.households), ordered(cells.households), codes,
     )  # fmt: skip
 
 
@@ -123,21 +130,22 @@ def crossed(profile: DeprivationProfile, names: Sequence[str]) -> tuple[NDArray[
         return profile.cells.domains[:, places[0]], np.arange(len(profile.domains[places[0]].labels))[:, None]
     sizes = [max(1, len(profile.domains[place].labels)) for place in places]
     code = np.ravel_multi_index([profile.cells.domains[:, place] for place in places], sizes)
-    present, own = np.unique(code, return_inverse=True)
+    present, own = distinct(code)
     return own, np.stack(np.unravel_index(present, sizes), axis=1).astype(np.int64)
 
 
 def cell_sums(
-    rows: Rows, columns: Sequence[Column], starts: NDArray[np.int64], weight: NDArray[Any] | None = None, *,
-    cells: slice = slice(None),
+    rows: Rows, table: Quantities, columns: Sequence[int], starts: NDArray[np.int64],
+    weight: NDArray[Any] | None = None, *, cells: slice = slice(None),
 ) -> FloatArray:  # fmt: skip
     """Weighted sums of quantities over runs of cells.
 
     Parameters
     ----------
     rows : Rows
-    columns : sequence of q columns of shape (p,)
-        Quantities of the distinct patterns.
+    table : Quantities
+    columns : sequence of q int
+        Places of the quantities.
     starts : int64, shape (m,)
         First cell of each run, counted from the first of `cells`.
     weight : float64, shape (c,), optional
@@ -147,23 +155,61 @@ def cell_sums(
 
     Returns
     -------
-    float64, shape (m, q)
+    float64, shape (m, q), columns contiguous
+        The same to rounding whatever else is asked for; exact where weights are whole and scores are not involved.
     """
     weight, which = (rows.weight if weight is None else weight)[cells], rows.which[cells]
-    sums = np.empty((len(starts), len(columns)), order="F")
     if not len(starts):
-        return sums
+        return np.empty((0, len(columns)))
+    if len(which) * len(columns) > FEW:
+        return _sums_by_band(table, columns, starts, weight, which)
+    sums = np.empty((len(starts), len(columns)), order="F")
     for place, column in enumerate(columns):  # one by one: a column of patterns stays in the cache, all of them do not
-        sums[:, place] = np.add.reduceat(column[which] * weight, starts)
+        sums[:, place] = np.add.reduceat(table.values(column)[which] * weight, starts)
     return sums
 
 
-def domain_sums(rows: Rows, columns: Sequence[Column]) -> FloatArray:
+def _sums_by_band(
+    table: Quantities, columns: Sequence[int], starts: NDArray[np.int64], weight: NDArray[Any],
+    which: NDArray[np.int64],
+) -> FloatArray:  # fmt: skip
+    """The sums of all cutoffs at once: sums by band, added from the highest down."""
+    sums = np.empty((len(starts), len(columns)), order="F")
+    places: dict[int, list[int]] = {}
+    for place, column in enumerate(columns):
+        places.setdefault(table.columns[column].base, []).append(place)
+    bands = table.bands
+    runs = len(starts)
+    run = table.band[which] * runs
+    run += np.repeat(np.arange(runs), np.diff(starts, append=len(which)))
+    for base, own in places.items():
+        quantities = [table.columns[columns[place]] for place in own]
+        values = weight if base == EVERYONE else table.bases[base][which] * weight
+        if any(quantity.band for quantity in quantities):
+            from_band = np.bincount(run, values, bands * runs).reshape(bands, runs)
+            for band in range(bands - 2, -1, -1):
+                from_band[band] += from_band[band + 1]
+        else:
+            from_band = np.add.reduceat(values, starts)[None]
+        for place, quantity in zip(own, quantities, strict=True):
+            np.multiply(from_band[quantity.band], quantity.scale, out=sums[:, place])
+    return sums
+
+
+def domain_sums(rows: Rows, table: Quantities, columns: Sequence[int]) -> FloatArray:
     """Weighted sums of q quantities over the domains; shape (g, q)."""
     first = np.flatnonzero(np.diff(rows.cell_domain, prepend=-1))
     sums = np.zeros((rows.domains, len(columns)))
-    sums[rows.cell_domain[first]] = cell_sums(rows, columns, first)
+    sums[rows.cell_domain[first]] = cell_sums(rows, table, columns, first)
     return sums
+
+
+def units_from_band(rows: Rows, table: Quantities) -> NDArray[np.int64]:
+    """Unweighted units of each domain whose pattern is in a band or a higher one; int64, shape (g, bands)."""
+    bands = table.bands
+    counts = np.bincount(rows.cell_domain * bands + table.band[rows.which], rows.count, rows.domains * bands)
+    whole = np.rint(counts).astype(np.int64).reshape(-1, bands)  # floats hold whole numbers up to 2^53
+    return np.cumsum(whole[:, ::-1], axis=1)[:, ::-1]
 
 
 def added_up(rows: Rows, values: NDArray[Any]) -> NDArray[Any]:

@@ -24,7 +24,7 @@ from mpi.estimates.linearising import (
 )
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic, proportion_bases, sorts
 from mpi.estimates.replicated import replicated_variance
-from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sums
+from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sums, units_from_band
 from mpi.profile import DeprivationProfile
 from mpi.variance import (
     ShareSquares,
@@ -99,19 +99,21 @@ def estimated(basis: Basis, rows: Rows) -> Estimated:
     undefined = np.zeros(estimate.shape, np.int64)
     for block in _blocks(table, max(len(rows.starts), rows.domains)):
         chosen = [table.statistics[s] for s in block]
+        known: dict[int, FloatArray] = {}
         points = share_points(rows, basis.whole, table, chosen) if chosen[0].sort == "share" else ratio_points(
-            rows, table, chosen)  # fmt: skip
+            rows, table, chosen, known)  # fmt: skip
         estimate[:, block] = points.estimate
         if sample.census:
             continue
         variance[:, block], undefined[:, block] = _variance(basis, rows, block, points)
         if chosen[0].sort != "share":
             n, population = counts.n[:, base[block]], counts.population[:, base[block]]
-            deff[:, block] = _deff(rows, table, chosen, points, variance[:, block], n=n, population=population)
+            deff[:, block] = _deff(rows, table, chosen, points, variance[:, block], n=n, population=population,
+                                   known=known)  # fmt: skip
     df = counts.df[:, base]
     df[:, sorts(table, "share")] = _counts(basis, basis.whole, [INCLUDED]).df
     everyone = added_up(rows, np.add.reduceat(rows.count, rows.starts))
-    n_poor = np.column_stack([added_up(rows, _units(rows, flag)) for flag in basis.poor])
+    n_poor = units_from_band(rows, table)[:, table.lowest]
     return Estimated(estimate, variance, deff, undefined, df, counts.n[:, base], counts.psus[:, base],
                      counts.population[:, base], everyone, n_poor)  # fmt: skip
 
@@ -135,10 +137,14 @@ def _variance(
 
 
 def _blocks(table: Quantities, rows: int) -> Iterator[NDArray[np.int64]]:
-    """Places of statistics that are computed together: shares apart, and not too many at once."""
+    """Places of statistics that are computed together: shares apart, and not too many at once.
+
+    Those with the same base stand together, whatever their cutoffs: one pass over the cells serves them all.
+    """
     width = max(1, BLOCK // max(1, rows))
     shares = sorts(table, "share")
-    for places in (np.flatnonzero(~shares), np.flatnonzero(shares)):
+    order = np.argsort([table.columns[s.y].base for s in table.statistics], kind="stable")
+    for places in (order[~shares[order]], order[shares[order]]):
         for first in range(0, len(places), width):
             yield places[first : first + width]
 
@@ -154,7 +160,7 @@ def _counts(basis: Basis, rows: Rows, bases: Sequence[int]) -> _Counts:
     n, psus, df = (np.zeros((rows.domains, len(bases)), np.int64) for _ in range(3))
     first = rows.psu_starts
     for b, column in enumerate(bases):
-        flag = table.columns[column] > 0
+        flag = table.values(column) > 0
         n[:, b] = added_up(rows, _units(rows, flag))
         # Under clustering a household may be split by its persons and is counted with the first: persons without it.
         households = np.where(flag[rows.which] & (rows.count > 0), np.maximum(rows.households, 1), 0)
@@ -171,7 +177,7 @@ def _counts(basis: Basis, rows: Rows, bases: Sequence[int]) -> _Counts:
                                           rule=basis.rule)  # fmt: skip
             if repeated is not None and isinstance(basis.rule, str):
                 df[:, b] = np.minimum(df[:, b], repeated.df)
-    return _Counts(n, psus, domain_sums(rows, [table.columns[column] for column in bases]), df)
+    return _Counts(n, psus, domain_sums(rows, table, bases), df)
 
 
 def _ratio_variance(
@@ -204,7 +210,7 @@ def _scaling(rows: Rows, table: Quantities, chosen: Sequence[Statistic], stages:
     for i, statistic in enumerate(chosen):
         base = statistic.x if statistic.sort == "proportion" else INCLUDED
         if base not in of_base:
-            present = _units(rows, table.columns[base] > 0) > 0
+            present = _units(rows, table.values(base) > 0) > 0
             pairs = np.unique(rows.domain[present] * len(stages.psus) + rows.stratum[present])
             domain, stratum = np.divmod(pairs, len(stages.psus))
             strata = np.bincount(domain, minlength=rows.domains)
@@ -217,7 +223,7 @@ def _squares(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points:
     """Sums over households of the squares of their linearised totals, where each is its own PSU; shape (r, s)."""
     squares = np.empty((len(rows.starts), len(chosen)))
     for place, statistic in enumerate(chosen):
-        y, x = table.columns[statistic.y], table.columns[statistic.x]
+        y, x = table.values(statistic.y), table.values(statistic.x)
         residual = y[rows.which] - points.ratio[rows.cell_domain, place] * x[rows.which]
         squares[:, place] = np.add.reduceat(rows.squares * residual**2, rows.starts)
     return squares / points.divisor[rows.domain] ** 2
@@ -225,7 +231,7 @@ def _squares(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points:
 
 def _deff(
     rows: Rows, table: Quantities, chosen: Sequence[Statistic], found: Points, variance: FloatArray, *,
-    n: NDArray[np.int64], population: FloatArray,
+    n: NDArray[np.int64], population: FloatArray, known: dict[int, FloatArray],
 ) -> FloatArray:  # fmt: skip
     """Variance over that of a simple random sample of as many units, without replacement; shape (g, s).
 
@@ -233,10 +239,9 @@ def _deff(
     ----------
     Kish (1965), Survey Sampling, 8.2; R survey, `svymean(deff = TRUE)`.
     """
-    columns = list(dict.fromkeys(column for s in chosen for column in s.moments))
-    place = {column: i for i, column in enumerate(columns)}
-    sums = domain_sums(rows, [table.columns[column] for column in columns])
-    yy, yx, xx = (sums[:, [place[s.moments[i]] for s in chosen]] for i in range(3))
+    columns = list(dict.fromkeys(column for s in chosen for column in s.moments if column not in known))
+    sums = known | dict(zip(columns, domain_sums(rows, table, columns).T, strict=True))
+    yy, yx, xx = (np.column_stack([sums[s.moments[i]] for s in chosen]) for i in range(3))
     total = np.array([s.sort == "total" for s in chosen])
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(total, found.estimate / population, found.estimate)
@@ -250,8 +255,8 @@ def _share_variance(
     profile: DeprivationProfile, rows: Rows, whole: Rows, table: Quantities, chosen: Sequence[Statistic]
 ) -> FloatArray:
     """Variances of each domain's share in the total over all domains, over the full design; shape (g, s)."""
-    y, x = [table.columns[s.y] for s in chosen], [table.columns[s.x] for s in chosen]
-    own, everyone = cell_sums(rows, y, rows.starts), cell_sums(whole, x, whole.starts)
+    y, x = [s.y for s in chosen], [s.x for s in chosen]
+    own, everyone = cell_sums(rows, table, y, rows.starts), cell_sums(whole, table, x, whole.starts)
     matched, squares = np.zeros_like(own), None
     if profile.sample.clustered:
         place = np.zeros(len(profile.sample.psu_labels), np.int64)
@@ -259,9 +264,9 @@ def _share_variance(
         matched = everyone[place[rows.psu]]
     else:
         squares = ShareSquares(
-            cell_sums(rows, [a * a for a in y], rows.starts, rows.squares),
-            cell_sums(rows, [a * b for a, b in zip(y, x, strict=True)], rows.starts, rows.squares),
-            cell_sums(whole, [b * b for b in x], whole.starts, whole.squares),
+            cell_sums(rows, table, [s.moments[0] for s in chosen], rows.starts, rows.squares),
+            cell_sums(rows, table, [s.moments[1] for s in chosen], rows.starts, rows.squares),
+            cell_sums(whole, table, [s.moments[2] for s in chosen], whole.starts, whole.squares),
         )
     return share_variance(rows.domain, rows.stratum, own, matched, domains=rows.domains,
                           stages=stages_of(profile.sample), population_stratum=whole.stratum, population_x=everyone,

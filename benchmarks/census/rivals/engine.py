@@ -1,4 +1,4 @@
-"""Our engine: the figures of departments, municipalities, zones and their crossing, from the measure and the survey."""
+"""Our engine: the figures of the municipalities by zone, from the measure and the survey."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from pathlib import Path
 import mpi
 from benchmarks.census.rivals import program
 
+STATISTICS = ("H", "A", "M0", "poor", "censored_headcount", "uncensored_headcount", "excluded", "unknown")
 HERE = Path(__file__).resolve().parent.parent
 
 
 def figures(folder: Path, output: Path, how: str) -> None:
-    """Write all estimates; contributions and shares of the population, which the rivals do not make, among them."""
+    """Write the estimates that the rivals make."""
     measure = mpi.load_measure(HERE / "measure.yaml")
     survey = mpi.load_survey(HERE / "survey.yaml")
     profile = mpi.deprivation_profile(survey, measure, data=folder)
-    estimates = mpi.estimate(profile, measure, by=["department", "municipality", "zone", "municipality:zone"])
+    estimates = mpi.estimate(profile, measure, by="municipality:zone", statistics=STATISTICS)
     write(estimates, output)
 
 
