@@ -13,9 +13,8 @@ from mpi.binding import Judgement, Plan, Step
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.kleene import as_truth, choose
 from mpi.rules import Frame, Level, RuleOverflow, any_member, evaluate
-from mpi.values import Mask, Text, Truth, Values, codes_as_text, where_label
+from mpi.values import Mask, Text, Truth, Values, codes_as_text, where_label, word_for
 
-WORDS: tuple[Any, ...] = (np.uint8, np.uint16, np.uint32, np.uint64)
 MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
 
 
@@ -52,7 +51,7 @@ def compute(plan: Plan, frame: Frame) -> None:
 def judge(plan: Plan, frame: Frame, level: Level) -> Judged:
     """Every indicator's verdict on the units of a block to which the plan's columns were added."""
     verdicts = tuple(_verdict(judgement, frame, level) for judgement in plan.judgements)
-    word: Any = next(type_ for type_ in WORDS if np.iinfo(type_).bits >= len(verdicts))  # narrow ones are packed faster
+    word = word_for(len(verdicts))
     pattern, unknown = np.zeros(frame.rows(level), word), np.zeros(frame.rows(level), word)
     for j, verdict in enumerate(verdicts):
         pattern |= verdict.true.astype(word) << word(j)

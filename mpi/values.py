@@ -17,6 +17,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 FEW = 8  # labels that are compared one by one; more are looked up
 BITS = 63  # of an integer of 0 or more
 Code = TypeVar("Code", np.int64, np.uint64)
+WORDS = (np.uint8, np.uint16, np.uint32, np.uint64)
 SMALL_TABLE = 2**16  # entries of a table that is always worth making
 LARGEST_EXACT = 2.0**53  # up to here every whole number has its own double
 
@@ -280,8 +281,8 @@ def codes_as_text(values: Values, width: int = 0) -> Text:
             raise ValueError("numbers with decimals")
         if (np.abs(numbers) > LARGEST_EXACT).any():
             raise ValueError("decimal numbers beyond 2**53")
-    distinct, codes = np.unique(numbers.astype(np.int64), return_inverse=True)
-    return Text(codes.astype(np.int64), tuple(str(number).zfill(width) for number in distinct.tolist()), values.known)
+    found, codes = distinct(numbers.astype(np.int64))
+    return Text(codes, tuple(str(number).zfill(width) for number in found.tolist()), values.known)
 
 
 def _unlike(labels: list[str]) -> tuple[str, ...]:
@@ -293,7 +294,7 @@ def _unlike(labels: list[str]) -> tuple[str, ...]:
 def distinct(codes: NDArray[Code]) -> tuple[NDArray[Code], NDArray[np.int64]]:
     """The distinct values of codes, ascending, and the place of each code among them.
 
-    Codes of 0 or more that are not much larger than they are many are marked in a table instead of being sorted.
+    Codes in a range that is not much longer than they are many are marked in a table instead of being sorted.
 
     Parameters
     ----------
@@ -309,12 +310,20 @@ def distinct(codes: NDArray[Code]) -> tuple[NDArray[Code], NDArray[np.int64]]:
     >>> distinct(np.array([7, 2, 7]))
     (array([2, 7]), array([1, 0, 1]))
     """
-    if not len(codes) or codes.min() < 0 or codes.max() >= max(SMALL_TABLE, 4 * len(codes)):
+    low = codes.min(initial=0) if not len(codes) else codes.min()
+    span = int(codes.max(initial=low)) - int(low) + 1
+    if span > max(SMALL_TABLE, 4 * len(codes)):
         found, which = np.unique(codes, return_inverse=True)
         return found, which
-    near = codes.astype(np.int64, copy=False)
-    place = np.zeros(int(near.max()) + 1, np.int64)
-    place[near] = 1
-    present = np.flatnonzero(place)
+    near = (codes - low).astype(np.int64, copy=False)
+    there = np.zeros(span, np.bool_)
+    there[near] = True
+    present = np.flatnonzero(there)
+    place = np.zeros(span, np.int64)
     place[present] = np.arange(len(present))
-    return present.astype(codes.dtype), place[near]
+    return present.astype(codes.dtype) + low, place[near]
+
+
+def word_for(bits: int) -> Any:
+    """The narrowest unsigned type of so many bits, up to 64: narrow words are packed faster."""
+    return next(type_ for type_ in WORDS if np.iinfo(type_).bits >= bits)

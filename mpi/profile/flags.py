@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ from mpi.measure import Measure
 from mpi.profile.sample import Declared, Replication
 from mpi.profile.units import Units
 from mpi.survey import CalibrationLevel, FpcKind, Rounds
-from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count
+from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count, word_for
 from mpi.variance import SinglePsu
 
 ReplicatesAre = Literal["combined", "factors"]
@@ -230,7 +230,8 @@ class _Columns:
 def _patterns(columns: _Columns, measure: Measure) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Patterns and unknowns of the rows, uint64 of shape (n,) each."""
     n = columns.table.num_rows
-    pattern, unknown = np.zeros(n, np.uint64), np.zeros(n, np.uint64)
+    word = word_for(len(measure.names))
+    pattern, unknown = np.zeros(n, word), np.zeros(n, word)
     for j, name in enumerate(measure.names):
         values = columns.read(name, f"an indicator of {measure.name}")
         if values is None:
@@ -239,12 +240,18 @@ def _patterns(columns: _Columns, measure: Measure) -> tuple[NDArray[np.uint64], 
             columns.fault("MPI-D012", f"column {name!r} holds texts, not 0 and 1")
             continue
         flag = values.true if isinstance(values, Truth) else values.values
-        if other := int(((flag != 0) & (flag != 1)).sum()):
-            rows = counted(other, "row")
+        if not _zero_or_one(flag):
+            rows = counted(int(((flag != 0) & (flag != 1)).sum()), "row")
             columns.fault("MPI-D023", f"column {name!r} holds something other than 0, 1 and null in {rows}")
-        bit = np.uint64(1) << np.uint64(j)
-        pattern[flag == 1] |= bit
+            continue
+        pattern |= flag.astype(word) << word(j)
         if values.known is not None:
-            unknown[~values.known] |= bit
+            unknown |= (~values.known).astype(word) << word(j)
     pattern &= ~unknown
-    return pattern, unknown
+    return pattern.astype(np.uint64), unknown.astype(np.uint64)
+
+
+def _zero_or_one(flag: NDArray[Any]) -> bool:
+    if flag.dtype.kind == "f":
+        return bool(((flag == 0) | (flag == 1)).all())
+    return bool(flag.min(initial=0) >= 0 and flag.max(initial=0) <= 1)

@@ -14,11 +14,12 @@ import numpy as np
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed, nearest
 from mpi.measure import Identification, Measure
 from mpi.profile import files
-from mpi.profile.adding import joined, tabulated
+from mpi.profile.adding import joined
 from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
 from mpi.profile.drawn import check_drawn, checked_sample
 from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, units_of_flags
 from mpi.profile.sample import Declared, Replication, Sample
+from mpi.profile.tally import tallied
 from mpi.profile.units import Units
 from mpi.survey import FpcKind, Rounds
 from mpi.variance import SinglePsu
@@ -289,7 +290,7 @@ def build(
     ValueError
         If the units lack what the design declares, or have what it does not.
     """
-    held = units if isinstance(units, Tabulation) else tabulated(units, declared)
+    held = units if isinstance(units, Tabulation) else tallied(units, declared)
     return DeprivationProfile(
         measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains, held.sample,
         held.cells, dict(counts or {}), (), measure_rules, time, dict(breaks or {}), reliability,

@@ -20,11 +20,13 @@ from mpi.profile.cells import Cells, Domain, Tabulation
 from mpi.profile.drawn import check_units
 from mpi.profile.labels import MISSING_LEVEL, joint_code, places, rank_of
 from mpi.profile.sample import Declared, Sample
-from mpi.profile.units import Units
+from mpi.profile.units import Units, some
 from mpi.values import BITS, Text, stable_order
 
 Ints = NDArray[np.int64]
 Summed = dict[str, NDArray[Any]]
+FEW = 200_000  # units that are added up in one go
+AT_ONCE = 2**21  # units of more that are
 HELD = 2**20  # rows that are held before they are joined with all that came before
 SUMS = ("persons", "households", "person_weight", "household_weight", "person_squares", "household_squares")
 COUNTS = ("persons", "households", "person_squares")  # without weights these hold the rest
@@ -53,6 +55,22 @@ class _Book:
     def bits(self) -> int:
         """How many bits a code takes."""
         return max(0, len(self.codes) - 1).bit_length()
+
+
+def tallied(units: Units, declared: Declared) -> Tabulation:
+    """The cells and the design of units of any number; many are added up some at a time.
+
+    Raises
+    ------
+    DataError, ValueError
+        As `tabulated`.
+    """
+    tally, n = Tally(declared), len(units.pattern)
+    if n <= FEW or not tally.plain:
+        return tabulated(units, declared)
+    for first in range(0, n, AT_ONCE):
+        tally.add(some(units, slice(first, first + AT_ONCE)))
+    return tally.finished()
 
 
 class Tally:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.rules import Level
-from mpi.values import Text
+from mpi.values import Text, take
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,3 +61,19 @@ class Units:
     design_household_weight: NDArray[np.float64] | None = None
     person_replicates: NDArray[np.float64] | None = None
     household_replicates: NDArray[np.float64] | None = None
+
+
+def some(units: Units, rows: slice) -> Units:
+    """Some of the rows."""
+    found: dict[str, Any] = {}
+    for one in fields(Units):
+        values = getattr(units, one.name)
+        if isinstance(values, Text):
+            found[one.name] = take(values, rows)
+        elif isinstance(values, np.ndarray):
+            found[one.name] = values[rows]
+        elif values is None:
+            found[one.name] = None
+        else:  # the domains
+            found[one.name] = tuple((name, level, take(text, rows)) for name, level, text in values)
+    return Units(**found)
