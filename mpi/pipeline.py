@@ -76,16 +76,9 @@ def deprivation_profile(
     """
     if threads is not None and threads < 1:
         raise UsageError(Fault("MPI-U008", None, f"{threads} threads are not a number of threads", "give 1 or more"))
-    opened = open_survey(survey, data)
-    plan = bind(measure, opened, domains)
-    columns = plan.design.replicates
-    replicates, how = None, survey.design.replicates
-    if columns is not None and how is not None:
-        replicates = replicate_weights(opened, columns.table, columns.columns, how.place)
-    passing = _Pass(opened, measure, plan, replicates)
-    running = Running(threads, report)
-    return passing.finished(spans(opened, plan.needs, passing.span, passing.profile, replicates=replicates,
-                                  running=running))  # fmt: skip
+    passing = Pass.opened_with(survey, measure, data, domains)
+    return passing.finished(spans(passing.opened, passing.plan.needs, passing.span, passing.profile,
+                                  replicates=passing.replicates, running=Running(threads, report)))  # fmt: skip
 
 
 def score(
@@ -111,7 +104,7 @@ def score(
     opened = open_survey(survey, data)
     plan = bind(measure, opened)
     cutoffs = [measure.cutoff(text) for text in k] if k is not None else list(measure.cutoffs)
-    passing = _Pass(opened, measure, plan)
+    passing = Pass(opened, measure, plan)
     parts = blocks(opened, plan.needs, lambda frame: passing.rows(frame, cutoffs))
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
 
@@ -142,7 +135,7 @@ def _hash(parts: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
-class _Pass:
+class Pass:
     """One pass over a survey's blocks."""
 
     def __init__(
@@ -160,6 +153,17 @@ class _Pass:
         # takes the residuals of households that have equal ones of its variables apart.
         apart = self.by_person or self.declared.calibration is not None
         self.household_is_psu = apart and not (plan.design.psu or plan.design.replicates or design.census)
+
+    @classmethod
+    def opened_with(cls, survey: Survey, measure: Measure, data: Data, domains: Sequence[str] | None) -> Pass:
+        """The pass for a profile, once the files are open and fit the measure; see `deprivation_profile`."""
+        opened = open_survey(survey, data)
+        plan = bind(measure, opened, domains)
+        columns = plan.design.replicates
+        replicates, how = None, survey.design.replicates
+        if columns is not None and how is not None:
+            replicates = replicate_weights(opened, columns.table, columns.columns, how.place)
+        return cls(opened, measure, plan, replicates)
 
     def judged(self, frame: Frame) -> tuple[Judged, Weights]:
         """Verdicts and weights of one block."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mpi.cli.options import (
+    cluster_option,
     cutoff_option,
     data_option,
     folder_of,
@@ -14,6 +15,7 @@ from mpi.cli.options import (
     language_option,
     measure_argument,
     overwrite_option,
+    read_by,
     refuse_folder,
     strict_option,
     survey_argument,
@@ -95,11 +97,12 @@ def score(
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet.")
 @click.option("--domain", "domains", multiple=True, help="Domain to keep apart; repeatable; all if left out.")
 @threads_option
+@cluster_option
 @overwrite_option
 @strict_option
 def profile(
     *, measure: str, survey: str, data: Path | None, output: Path, domains: tuple[str, ...], threads: int | None,
-    overwrite: bool, strict: bool,
+    cluster: str | None, overwrite: bool, strict: bool,
 ) -> int:  # fmt: skip
     """Read the microdata once and write the deprivation profile, from which all estimates follow."""
     from mpi.config import load_measure, load_survey
@@ -111,7 +114,11 @@ def profile(
     format_of(output, among=("parquet",))
     loaded, rules = load_survey(survey), load_measure(measure)
     with rows_to_terminal() as report:
-        made = deprivation_profile(loaded, rules, folder, domains=list(domains) or None, threads=threads, report=report)
+        if cluster is not None:
+            made = read_by(cluster, loaded, rules, folder, domains=list(domains) or None, report=report)
+        else:
+            made = deprivation_profile(loaded, rules, folder, domains=list(domains) or None, threads=threads,
+                                       report=report)  # fmt: skip
     # A profile does not know the inputs, so that it is written over the temporary file of a write that does.
     write_whole(
         output, lambda part: made.write(part, overwrite=True), overwrite=overwrite, inputs=inputs_of(survey, folder)

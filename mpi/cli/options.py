@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mpi.estimates import Tidy
     from mpi.measure import Measure
     from mpi.profile import DeprivationProfile
+    from mpi.source import Report
+    from mpi.survey import Survey
     from mpi.tables import Format
     from mpi.variance import DegreesOfFreedomRule
 
@@ -29,6 +31,8 @@ statistics_option = click.option("--statistic", "statistics", multiple=True, hel
                                  "repeatable; all if left out.")  # fmt: skip
 threads_option = click.option("--threads", type=click.IntRange(1), help="Threads that read the microdata; one a "
                               "core if left out. The figures are the same.")  # fmt: skip
+cluster_option = click.option("--cluster", metavar="ADDRESS|N", help="Let the workers of a Dask cluster read: the "
+                              "address of its scheduler, or a number of processes here.")  # fmt: skip
 strict_option = click.option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
 language_option = click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of titles.")
@@ -116,6 +120,16 @@ def profile_of(
             load_survey(source), measure, folder, domains=domains, threads=threads, report=report
         )
     return made, inputs_of(source, folder)
+
+
+def read_by(
+    cluster: str, survey: Survey, measure: Measure, data: Path, *, domains: list[str] | None, report: Report | None
+) -> DeprivationProfile:
+    """The profile that the workers of a cluster read."""
+    from mpi.distributed import deprivation_profile
+
+    own = int(cluster) if cluster.isdecimal() else cluster
+    return deprivation_profile(survey, measure, data, cluster=own, domains=domains, report=report)
 
 
 def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:

@@ -4,17 +4,25 @@ Nothing else in the package touches a reader. Messages count rows and name files
 quote values, are replaced here.
 """
 
+from mpi.source.alone import SMALL
 from mpi.source.evenness import uneven_weights
 from mpi.source.households import column_name
 from mpi.source.opening import OpenedSurvey, open_survey
-from mpi.source.reading import Block, blocks, spans
+from mpi.source.reading import Apart, Block, Found, blocks, spans
 from mpi.source.replicates import ROW, ReplicateWeights, replicate_weights
 from mpi.source.running import Report, Running
+from mpi.source.span import SPAN
+from mpi.source.streamed import OutOfOrder
 
 __all__ = [
     "ROW",
+    "SMALL",
+    "SPAN",
+    "Apart",
     "Block",
+    "Found",
     "OpenedSurvey",
+    "OutOfOrder",
     "ReplicateWeights",
     "Report",
     "Running",

@@ -8,25 +8,97 @@ starts anew and sorts all rows by household. The figures are the same either way
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
 
 from mpi.rules import Frame
-from mpi.source import alone
+from mpi.source import alone, span
 from mpi.source.alone import of_households
 from mpi.source.households import Households, Needs
 from mpi.source.opening import OpenedSurvey
-from mpi.source.reader import Reader
+from mpi.source.reader import Reader, Seam
 from mpi.source.replicates import ReplicateWeights
 from mpi.source.running import Running
-from mpi.source.seen import Scattered, Seen
+from mpi.source.seen import Ends, Scattered, Seen
 from mpi.source.span import Span, runs_of
-from mpi.source.streamed import OutOfOrder
+from mpi.source.streamed import OutOfOrder, Streamed
+from mpi.source.tables import Part
 
 Block: TypeAlias = Frame
 T = TypeVar("T")
 R = TypeVar("R")
 STAGE = "reading persons"
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """What some work made of a span, with what its neighbours need to know of it.
+
+    Attributes
+    ----------
+    result : T
+    seams : tuple of Seam
+        The households that it may share.
+    ends : tuple of (list, list) or None
+        Its first and last key.
+    households : int
+        How many households it holds wholly.
+    """
+
+    result: T
+    seams: tuple[Seam, ...]
+    ends: Ends | None
+    households: int
+
+
+class Apart:
+    """The spans of a survey whose tables lie in the order of their keys: each can be read by itself, in any process.
+
+    Parameters
+    ----------
+    opened, needs
+        As for `blocks`.
+    least : int
+        Persons in a span, at least.
+
+    Raises
+    ------
+    OutOfOrder
+        If they do not.
+    """
+
+    def __init__(self, opened: OpenedSurvey, needs: Needs, least: int) -> None:
+        self.reader = Reader(opened, needs, None, Running(1), streamed=True)
+        self.runs = runs_of(self.reader.table.parts, least)
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def rows(self, i: int) -> int:
+        """Number of persons of a span."""
+        return sum(part.rows for part in self.runs[i])
+
+    def read(self, i: int, work: Callable[[Iterator[Block]], T]) -> Found[T]:
+        """Do some work on a span; by any number of threads at once."""
+        return _read(self.reader, self.runs, i, work, Seen(self.reader.above, None))
+
+    def joined(self, found: Iterable[Found[T]], work: Callable[[Iterator[Block]], T]) -> Iterator[T]:
+        """What the spans gave, in their order, and what the households do that they share.
+
+        Raises
+        ------
+        OutOfOrder
+            If households lie otherwise than the files promise.
+        """
+
+        def counted() -> Iterator[Found[T]]:
+            for one in found:
+                if isinstance(self.reader.above, Streamed):
+                    self.reader.above.count(one.households)
+                yield one
+
+        return _joined(self.reader, counted(), work, Seen(self.reader.above, None))
 
 
 def blocks(opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T]) -> list[T]:
@@ -111,15 +183,41 @@ def _watched(some: Iterator[Block], running: Running) -> Iterator[Block]:
 def _worked(reader: Reader, work: Callable[[Iterator[Block]], T], *, whole: bool) -> Iterator[T]:
     """What some work makes of each span; raises Scattered or OutOfOrder if households lie otherwise."""
     reader.running.begin(STAGE, reader.table.rows)
-    runs = [reader.table.parts] if whole else runs_of(reader.table.parts)
-    made = [Span(reader, run, first=i == 0, last=i == len(runs) - 1) for i, run in enumerate(runs)]
+    runs = [reader.table.parts] if whole else runs_of(reader.table.parts, span.SPAN)
     seen = Seen(reader.above, reader.replicates)
 
-    def done(span: Span) -> T:
-        return work(_watched(span.blocks(seen), reader.running) if len(made) == 1 else span.counted(seen))
+    def read(i: int) -> Found[T]:
+        return _read(reader, runs, i, work, seen)
 
-    yield from reader.running.in_order(done, made)
-    if seams := [seam for span in made for seam in (span.head, span.tail) if seam is not None]:
+    return _joined(reader, reader.running.in_order(read, range(len(runs))), work, seen)
+
+
+def _read(
+    reader: Reader, runs: Sequence[Sequence[Part]], i: int, work: Callable[[Iterator[Block]], T], seen: Seen
+) -> Found[T]:
+    """What some work makes of one span."""
+    own = Span(reader, runs[i], first=i == 0, last=i == len(runs) - 1)
+    households = 0
+
+    def counted(some: Iterator[Block]) -> Iterator[Block]:
+        nonlocal households
+        for block in some:
+            households += len(block.sizes)
+            yield block
+
+    told = _watched(own.blocks(seen), reader.running) if len(runs) == 1 else own.counted(seen)
+    result = work(counted(told))
+    return Found(result, tuple(seam for seam in (own.head, own.tail) if seam is not None), own.ends, households)
+
+
+def _joined(reader: Reader, found: Iterable[Found[T]], work: Callable[[Iterator[Block]], T], seen: Seen) -> Iterator[T]:
+    """What each span gave, then the households that spans share; at the end what only all of them can tell."""
+    seams: list[Seam] = []
+    ends: list[Ends] = []
+    for one in found:
+        yield one.result
+        seams += one.seams
+        ends += [] if one.ends is None else [one.ends]
+    if seams:
         yield work(_watched(reader.shared(seams, seen), reader.running))
-    ends = [span.ends for span in made if span.ends is not None]
     seen.finish(ends if reader.streamed else None)

@@ -84,12 +84,12 @@ class Span:
         return batch, starts
 
 
-def runs_of(parts: Sequence[Part]) -> list[list[Part]]:
-    """Parts in runs of a million rows or more."""
+def runs_of(parts: Sequence[Part], least: int) -> list[list[Part]]:
+    """Parts in runs of at least so many rows."""
     runs: list[list[Part]] = []
-    rows = SPAN
+    rows = least
     for part in parts:
-        if rows >= SPAN:
+        if rows >= least:
             runs.append([])
             rows = 0
         runs[-1].append(part)

@@ -1,0 +1,177 @@
+"""A census read by the workers of a cluster: the bytes of one machine, also when a worker dies on the way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import mpi
+from benchmarks.census.generator import Census, write_census
+from mpi import distributed
+from mpi.errors import DataError, UsageError
+from mpi.profile import DeprivationProfile
+from mpi.source import alone, span
+
+BENCH = Path(__file__).parents[1] / "benchmarks" / "census"
+MEASURE = mpi.load_measure(BENCH / "measure.yaml")
+SURVEY = mpi.load_survey(BENCH / "survey.yaml")
+SPANS = 10
+# Dask and Spark leave sockets to the garbage collector, and Spark warns of a pandas that it is not asked to use.
+pytestmark = [
+    pytest.mark.filterwarnings(f"ignore::{what}")
+    for what in ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning", "FutureWarning")
+]
+
+
+@pytest.fixture(scope="module")
+def census(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A census whose row groups cut households."""
+    folder = tmp_path_factory.mktemp("census")
+    write_census(Census(40_000, unknown=0.01, row_group=4_000), folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alone, "SMALL", 0)
+    monkeypatch.setattr(distributed, "SMALL", 0)
+    monkeypatch.setattr(span, "SPAN", 4_000)
+    monkeypatch.setattr(distributed, "SPAN", 4_000)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    dask = pytest.importorskip("distributed", reason="Dask is not installed")
+    with (
+        dask.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+        dask.Client(cluster) as made,
+    ):
+        yield made
+
+
+def written(profile: DeprivationProfile, path: Path) -> bytes:
+    profile.write(path, overwrite=True)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def alone_bytes(census: Path, tmp_path: Path, _small: None) -> bytes:
+    return written(mpi.deprivation_profile(SURVEY, MEASURE, data=census, threads=2), tmp_path / "alone.parquet")
+
+
+def test_two_workers_give_the_bytes_of_one_machine(
+    census: Path, client: Any, alone_bytes: bytes, tmp_path: Path
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client,
+                                              report=lambda *now: told.append(now))  # fmt: skip
+    assert written(profile, tmp_path / "p.parquet") == alone_bytes
+    assert [done for _, done, _ in told[:-1]] == [4_000 * i for i in range(SPANS)]
+    assert told[-1][1] == told[-1][2] > 39_000
+
+
+def test_a_scheduler_is_found_by_its_address(census: Path, client: Any, alone_bytes: bytes, tmp_path: Path) -> None:
+    paths = {name: str(census / f"{name}.parquet") for name in ("persons", "households")}
+    address = client.scheduler.address
+    profile = distributed.deprivation_profile(SURVEY, MEASURE, paths, cluster=address)
+    assert written(profile, tmp_path / "p.parquet") == alone_bytes
+
+
+def test_some_domains_are_kept(census: Path, client: Any) -> None:
+    kept = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client, domains=["zone"])
+    assert [domain.name for domain in kept.domains] == ["zone"]
+
+
+def test_a_worker_that_dies_on_the_way_changes_nothing(census: Path, alone_bytes: bytes, tmp_path: Path) -> None:
+    dask = pytest.importorskip("distributed", reason="Dask is not installed")
+    killed: list[int] = []
+    with (
+        dask.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+        dask.Client(cluster) as client,
+    ):
+        before = set(client.run(os.getpid).values())
+
+        def kill(_: str, done: int, total: int) -> None:
+            if done and not killed:
+                assert done < total
+                killed.append(min(before))
+                os.kill(killed[0], signal.SIGKILL)
+
+        profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client, report=kill)
+        client.wait_for_workers(2, timeout=30)
+        assert killed and killed[0] not in set(client.run(os.getpid).values())
+    assert written(profile, tmp_path / "p.parquet") == alone_bytes
+
+
+def test_a_workers_refusal_arrives_as_it_is(census: Path, client: Any, tmp_path: Path) -> None:
+    table = pq.read_table(census / "persons.parquet")
+    keys = table["household"].to_pylist()
+    keys[30_000] = None
+    broken = table.set_column(table.schema.get_field_index("household"), "household", pa.array(keys, pa.int64()))
+    pq.write_table(broken, tmp_path / "persons.parquet", row_group_size=4_000)
+    shutil.copy(census / "households.parquet", tmp_path / "households.parquet")
+    with pytest.raises(DataError, match=r"MPI-D030.*is null in 1 row") as refused:
+        distributed.deprivation_profile(SURVEY, MEASURE, tmp_path, cluster=client)
+    assert "30000" not in str(refused.value)
+
+
+def test_files_in_no_order_are_refused(client: Any, tmp_path: Path) -> None:
+    write_census(Census(20_000, shuffled=True, row_group=4_000), tmp_path)
+    with pytest.raises(UsageError, match=r"MPI-U009.*do not lie in the order of the households' key"):
+        distributed.deprivation_profile(SURVEY, MEASURE, tmp_path, cluster=client)
+
+
+def test_frames_and_what_is_no_cluster_are_refused(census: Path) -> None:
+    frames: Any = {name: pq.read_table(census / f"{name}.parquet") for name in ("persons", "households")}
+    with pytest.raises(UsageError, match=r"MPI-U009.*frames in memory"):
+        distributed.deprivation_profile(SURVEY, MEASURE, frames, cluster=1)
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    for wrong in (0, 2.5, True):
+        with pytest.raises(UsageError, match=r"MPI-U010.*is no cluster"):
+            distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=wrong)
+
+
+def test_a_small_survey_is_read_here(census: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(distributed, "SMALL", 200_000)
+    monkeypatch.setattr(alone, "SMALL", 200_000)
+    found = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster="tcp://127.0.0.1:1")
+    assert written(found, tmp_path / "a") == written(mpi.deprivation_profile(SURVEY, MEASURE, census), tmp_path / "b")
+
+
+def test_spark_gives_the_bytes_of_one_machine(
+    census: Path, alone_bytes: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = pytest.importorskip("pyspark.sql", reason="Spark is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java, which is not installed")
+    monkeypatch.setenv("PYTHONPATH", str(Path(mpi.__file__).parents[1]))
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    session = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=session)
+    finally:
+        session.stop()
+    assert written(profile, tmp_path / "p.parquet") == alone_bytes
+
+
+def test_the_command_line_lets_a_cluster_read(
+    census: Path, client: Any, tmp_path: Path, alone_bytes: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mpi.cli import main
+
+    output = tmp_path / "cluster.parquet"
+    arguments = [str(BENCH / "measure.yaml"), str(BENCH / "survey.yaml"), "--data", str(census), "-o", str(output)]
+    with pytest.raises(SystemExit) as stop:
+        main(["profile", *arguments, "--cluster", client.scheduler.address])
+    assert not stop.value.code, capsys.readouterr().err
+    assert DeprivationProfile.read(output).counts == DeprivationProfile.read(tmp_path / "alone.parquet").counts
+    assert output.read_bytes() == alone_bytes
