@@ -29,6 +29,7 @@ from mpi.source import (
     Report,
     Running,
     blocks,
+    bytes_of,
     column_name,
     open_survey,
     replicate_weights,
@@ -43,7 +44,7 @@ Data = str | Path | Mapping[str, object]
 
 def deprivation_profile(
     survey: Survey, measure: Measure, data: Data, *, domains: Sequence[str] | None = None,
-    threads: int | None = None, report: Report | None = None,
+    threads: int | None = None, report: Report | None = None, memory: int | str | None = None,
 ) -> DeprivationProfile:  # fmt: skip
     """The deprivation profile of a survey under a measure: the only pass over the microdata.
 
@@ -60,6 +61,9 @@ def deprivation_profile(
         same, to the last bit, for any number.
     report : callable, optional
         Is told the stage, the rows that are done, and their number, now and then, by the calling thread.
+    memory : int or str, optional
+        What the process may take while it reads, in bytes or as `"2GB"`: fewer threads are used, and files in no order
+        are split into temporary ones (in the folder for such files, readable by nobody else, removed at the end).
 
     Returns
     -------
@@ -72,13 +76,14 @@ def deprivation_profile(
     DataError
         If the microdata are refused.
     UsageError
-        If the number of threads is not one.
+        If the number of threads is not one, or the pass takes more memory than it may.
     """
+    most = None if memory is None else bytes_of(memory)
     if threads is not None and threads < 1:
         raise UsageError(Fault("MPI-U008", None, f"{threads} threads are not a number of threads", "give 1 or more"))
     passing = Pass.opened_with(survey, measure, data, domains)
     return passing.finished(spans(passing.opened, passing.plan.needs, passing.span, passing.profile,
-                                  replicates=passing.replicates, running=Running(threads, report)))  # fmt: skip
+                                  replicates=passing.replicates, running=Running(threads, report, most)))  # fmt: skip
 
 
 def score(

@@ -14,6 +14,7 @@ from mpi.cli.options import (
     inputs_of,
     language_option,
     measure_argument,
+    memory_option,
     overwrite_option,
     read_by,
     refuse_folder,
@@ -97,12 +98,13 @@ def score(
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet.")
 @click.option("--domain", "domains", multiple=True, help="Domain to keep apart; repeatable; all if left out.")
 @threads_option
+@memory_option
 @cluster_option
 @overwrite_option
 @strict_option
 def profile(
     *, measure: str, survey: str, data: Path | None, output: Path, domains: tuple[str, ...], threads: int | None,
-    cluster: str | None, overwrite: bool, strict: bool,
+    memory: str | None, cluster: str | None, overwrite: bool, strict: bool,
 ) -> int:  # fmt: skip
     """Read the microdata once and write the deprivation profile, from which all estimates follow."""
     from mpi.config import load_measure, load_survey
@@ -118,7 +120,7 @@ def profile(
             made = read_by(cluster, loaded, rules, folder, domains=list(domains) or None, report=report)
         else:
             made = deprivation_profile(loaded, rules, folder, domains=list(domains) or None, threads=threads,
-                                       report=report)  # fmt: skip
+                                       report=report, memory=memory)  # fmt: skip
     # A profile does not know the inputs, so that it is written over the temporary file of a write that does.
     write_whole(
         output, lambda part: made.write(part, overwrite=True), overwrite=overwrite, inputs=inputs_of(survey, folder)

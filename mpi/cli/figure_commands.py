@@ -19,6 +19,7 @@ from mpi.cli.options import (
     give,
     level_option,
     measure_argument,
+    memory_option,
     output_option,
     overwrite_option,
     profile_of,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @source_argument
 @data_option
 @threads_option
+@memory_option
 @by_option
 @cutoff_option
 @statistics_option
@@ -63,8 +65,8 @@ if TYPE_CHECKING:
 @strict_option
 def estimate(
     *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...],
-    statistics: tuple[str, ...], level: float, df: str, threads: int | None, output: Path | None, form: Format | None,
-    overwrite: bool, strict: bool, **options: Any,
+    statistics: tuple[str, ...], level: float, df: str, threads: int | None, memory: str | None,
+    output: Path | None, form: Format | None, overwrite: bool, strict: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
     from mpi.config import load_measure
@@ -74,7 +76,7 @@ def estimate(
     check_output(output, form)
     freedom = df_of(df)
     loaded = load_measure(measure)
-    made, inputs = profile_of(source, data, loaded, by, threads)
+    made, inputs = profile_of(source, data, loaded, by, threads=threads, memory=memory)
     found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, level=level,
                       df=freedom, statistics=statistics or None, **options)  # fmt: skip
     if output is not None:

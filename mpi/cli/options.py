@@ -33,6 +33,8 @@ threads_option = click.option("--threads", type=click.IntRange(1), help="Threads
                               "core if left out. The figures are the same.")  # fmt: skip
 cluster_option = click.option("--cluster", metavar="ADDRESS|N", help="Let the workers of a Dask cluster read: the "
                               "address of its scheduler, or a number of processes here.")  # fmt: skip
+memory_option = click.option("--memory", metavar="SIZE", help="What the process may take while it reads, such as 2GB; "
+                             "more than that is refused.")  # fmt: skip
 strict_option = click.option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
 language_option = click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of titles.")
@@ -103,7 +105,13 @@ def check_output(output: Path | None, form: Format | None) -> None:
 
 
 def profile_of(
-    source: str, data: Path | None, measure: Measure, by: Sequence[str], threads: int | None = None
+    source: str,
+    data: Path | None,
+    measure: Measure,
+    by: Sequence[str],
+    *,
+    threads: int | None = None,
+    memory: str | None = None,
 ) -> tuple[DeprivationProfile, Iterator[Path]]:
     """The profile in a file, or that of a survey by the domains that are asked for; and the files it comes from."""
     from mpi.config import load_survey
@@ -117,7 +125,7 @@ def profile_of(
     domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
     with rows_to_terminal() as report:
         made = deprivation_profile(
-            load_survey(source), measure, folder, domains=domains, threads=threads, report=report
+            load_survey(source), measure, folder, domains=domains, threads=threads, report=report, memory=memory
         )
     return made, inputs_of(source, folder)
 

@@ -7,6 +7,7 @@ quote values, are replaced here.
 from mpi.source.alone import SMALL
 from mpi.source.evenness import uneven_weights
 from mpi.source.households import column_name
+from mpi.source.memory import bytes_of
 from mpi.source.opening import OpenedSurvey, open_survey
 from mpi.source.reading import Apart, Block, Found, blocks, spans
 from mpi.source.replicates import ROW, ReplicateWeights, replicate_weights
@@ -27,6 +28,7 @@ __all__ = [
     "Report",
     "Running",
     "blocks",
+    "bytes_of",
     "column_name",
     "open_survey",
     "replicate_weights",

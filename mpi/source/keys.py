@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +13,34 @@ from mpi.errors import DataError, Fault, Place, counted
 from mpi.values import Number, Text, Values, stable_order, unknown_count
 
 MAX_CODE = 2**62
+MAX_TABLE = 2**31
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class KeyColumn:
     """One column of an indexed key: its distinct values, ascending, as numbers or texts."""
 
     numbers: NDArray[np.int64] | None
     texts: dict[str, int] | None
+
+    @cached_property
+    def table(self) -> NDArray[np.int32] | None:
+        """The place of each number of the range, with -1 for gaps; None if the range is much longer than they are many.
+
+        32 bits: the table is read in random order.
+        """
+        assert self.numbers is not None  # noqa: S101  only asked for numbers
+        low, high = int(self.numbers[0]), int(self.numbers[-1])
+        if high - low >= 4 * len(self.numbers) + 1024 or len(self.numbers) >= MAX_TABLE:
+            return None
+        places = np.full(high - low + 1, -1, np.int32)
+        places[self.numbers - low] = np.arange(len(self.numbers), dtype=np.int32)
+        return places
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is no gap between the numbers, so that each is its own place."""
+        return self.numbers is not None and int(self.numbers[-1]) - int(self.numbers[0]) == len(self.numbers) - 1
 
     def codes(self, values: Values) -> NDArray[np.int64]:
         """The place of each value among the indexed ones; -1 where it is not there."""
@@ -29,11 +50,13 @@ class KeyColumn:
         assert self.numbers is not None and isinstance(values, Number)  # noqa: S101  checked by `keys_agree`
         low, high = int(self.numbers[0]), int(self.numbers[-1])
         numbers = values.values.astype(np.int64, copy=False)
-        if high - low < 4 * len(self.numbers) + 1024:
-            table = np.full(high - low + 1, -1, np.int64)
-            table[self.numbers - low] = np.arange(len(self.numbers))
-            inside = (numbers >= low) & (numbers <= high)
-            return np.where(inside, table[np.where(inside, numbers - low, 0)], -1)
+        if self.whole or self.table is not None:
+            all_inside = bool(numbers.min(initial=low) >= low and numbers.max(initial=low) <= high)
+            inside = None if all_inside else (numbers >= low) & (numbers <= high)
+            near = numbers - low if inside is None else np.where(inside, numbers - low, 0)
+            if not self.whole and self.table is not None:
+                near = self.table[near].astype(np.int64)
+            return near if inside is None else np.where(inside, near, -1)
         place = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
         return np.where(self.numbers[place] == numbers, place, -1).astype(np.int64)
 
@@ -69,13 +92,17 @@ class KeyIndex:
         head = np.concatenate([[True], code[1:] != code[:-1]])
         wanted = code[head]
         n, first = len(self.ordered), int(self.ordered[0])
-        if (
-            int(self.ordered[-1]) - first == n - 1
-        ):  # keys stand once, so no code between is missing: each is its own place
-            place = np.clip(wanted - first, 0, n - 1)
+        if int(self.ordered[-1]) - first == n - 1:  # no code between is missing: each is its own place
+            place = wanted - first
+            inside = (place >= 0) & (place < n)
+            there = None if inside.all() else inside
         else:
             place = np.minimum(np.searchsorted(self.ordered, wanted), n - 1)
-        row: NDArray[np.int64] = np.where(self.ordered[place] == wanted, self.rows[place], -1)
+            there = self.ordered[place] == wanted
+        row: NDArray[np.int64]
+        row = self.rows[place] if there is None else np.where(there, self.rows[np.where(there, place, 0)], -1)
+        if head.all():
+            return row
         found: NDArray[np.int64] = row[np.cumsum(head) - 1]
         return found
 
@@ -111,7 +138,8 @@ def _column(values: Values) -> KeyColumn:
     numbers = values.values.astype(np.int64, copy=False)
     if (numbers[1:] >= numbers[:-1]).all():
         return KeyColumn(numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])], None)
-    return KeyColumn(np.unique(numbers), None)
+    numbers = np.sort(numbers)  # faster than `unique`, which hashes
+    return KeyColumn(numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])], None)
 
 
 def _joint(

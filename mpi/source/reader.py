@@ -19,7 +19,7 @@ from mpi.source.running import Running
 from mpi.source.seen import Seen
 from mpi.source.streamed import OutOfOrder, Streamed, ranges_of, rising
 from mpi.source.tables import Part
-from mpi.values import Number, Text, Values, concatenate, differ, repeat, stable_order, take
+from mpi.values import Number, Text, Values, concatenate, differ, repeat, take
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +109,7 @@ class Reader:
     def starts(self, batch: Columns) -> NDArray[np.int64]:
         """Rows at which a household begins; in a streamed table each comes after the one before."""
         key = self.key(batch)
-        starts = _starts(key)
+        starts = starts_of(key)
         if self.streamed and not rising([take(values, starts) for values in key]):
             raise OutOfOrder
         return starts
@@ -117,16 +117,6 @@ class Reader:
     def key(self, batch: Columns) -> list[Values]:
         """The key of each person's household."""
         return [batch[c] for c in self.reference]
-
-    def sorted(self) -> Iterator[Frame]:
-        """Blocks after sorting all rows by household."""
-        whole = self.joined(list(self.read()))
-        key = self.key(whole)
-        order = index(key)[0].rows if self.above is None else stable_order(self.rows(key))
-        whole = {c: take(whole[c], order) for c in self.columns}
-        seen = Seen(self.above, self.replicates)
-        yield from self.cut(whole, _starts(self.key(whole)), seen)
-        seen.finish(None)
 
     def joined(self, parts: Sequence[Columns]) -> Columns:
         """Parts one below the other."""
@@ -208,11 +198,13 @@ class Reader:
 
     def orphans(self, above: Households) -> DataError:
         """The error for persons whose household is in no table, with their number in all files."""
-        number = households = 0
+        lost: list[list[Values]] = []
         for batch in self.read():
-            lost = above.index.find(self.key(batch)) < 0
-            number += int(lost.sum())
-            households += int(np.count_nonzero(lost[_starts(self.key(batch))]))
+            rows = np.flatnonzero(above.index.find(self.key(batch)) < 0)
+            lost.append([take(values, rows) for values in self.key(batch)])
+        keys = [concatenate(columns) for columns in zip(*lost, strict=True)]
+        number = len(keys[0])
+        households = number - index(keys)[1]
         text = (f"{counted(number, 'person')} in {counted(households, 'household')} have no row in the table of "
                 f"households ({', '.join(self.reference)})")  # fmt: skip
         return DataError(Fault("MPI-D036", Place(self.label), text, SAME_SURVEY))
@@ -223,7 +215,7 @@ def _copied(columns: Columns) -> Columns:
     return {name: take(values, np.arange(len(values))) for name, values in columns.items()}
 
 
-def _starts(key: Sequence[Values]) -> NDArray[np.int64]:
+def starts_of(key: Sequence[Values]) -> NDArray[np.int64]:
     """Rows at which the key differs from the row before."""
     changes = np.zeros(len(key[0]), np.bool_)
     changes[:1] = True

@@ -3,24 +3,30 @@
 A table of persons is cut into spans, runs of row groups that are read side by side; the households that two spans
 share are put together at the end. Where a table of households lies in the order of its key, as the persons do, both
 are streamed; otherwise that of households is held in memory. Where a household turns up again later the reading
-starts anew and sorts all rows by household. The figures are the same either way.
+starts anew and sorts all rows by household; where that takes more memory than it may, rows are first split by a hash of
+the household's key. The figures are the same either way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Generic, TypeAlias, TypeVar
 
 from mpi.rules import Frame
 from mpi.source import alone, span
 from mpi.source.alone import of_households
+from mpi.source.buckets import bytes_in_memory, columns_of, split
 from mpi.source.households import Households, Needs
+from mpi.source.memory import parts_within, told
 from mpi.source.opening import OpenedSurvey
 from mpi.source.reader import Reader, Seam
 from mpi.source.replicates import ReplicateWeights
 from mpi.source.running import Running
-from mpi.source.seen import Ends, Scattered, Seen
+from mpi.source.scattered import Scattered
+from mpi.source.seen import Ends, LyingApart, Seen
 from mpi.source.span import Span, runs_of
 from mpi.source.streamed import OutOfOrder, Streamed
 from mpi.source.tables import Part
@@ -156,6 +162,8 @@ def spans(
     """
     running = running or Running()
     if not opened.survey.has_persons:
+        if (number := _parts(opened, needs, running, replicates)) > 1:
+            return _in_parts(opened, needs, work, gather, number=number, running=running)
         running.begin(STAGE, opened.tables["households"].rows)
         return gather(iter([work(_watched(of_households(Households(opened, needs), replicates), running))]))
     rows = opened.tables["persons"].rows
@@ -164,12 +172,59 @@ def spans(
             return gather(_worked(Reader(opened, needs, None, running, streamed=True), work, whole=whole))
         except OutOfOrder:
             pass
+    if (number := _parts(opened, needs, running, replicates)) > 1:
+        return _in_parts(opened, needs, work, gather, number=number, running=running)
     reader = Reader(opened, needs, replicates, running)
     try:
         return gather(_worked(reader, work, whole=whole or replicates is not None))
-    except Scattered:
-        running.begin(STAGE, rows)
-        return gather(iter([work(_watched(reader.sorted(), running))]))
+    except LyingApart:
+        running.begin(f"{STAGE} in memory, about {told(bytes_in_memory(opened, needs))}", rows)
+        return gather(_together(reader, work))
+
+
+def _parts(opened: OpenedSurvey, needs: Needs, running: Running, replicates: ReplicateWeights | None) -> int:
+    """Into how many parts rows in no order are split, so that each fits into memory."""
+    if running.memory is None or replicates is not None:
+        return 1
+    return parts_within(running.memory, bytes_in_memory(opened, needs), running.workers)
+
+
+def _in_parts(
+    opened: OpenedSurvey, needs: Needs, work: Callable[[Iterator[Block]], T], gather: Callable[[Iterator[T]], R], *,
+    number: int, running: Running,
+) -> R:  # fmt: skip
+    """Do the work on one part of the households after the other, each in temporary files of its own."""
+    with TemporaryDirectory(prefix="mpi-") as folder:
+        running.begin(f"splitting households into {number} parts", sum(table.rows for table in opened.tables.values()))
+        parts = split(opened, needs, number, Path(folder), running.advance)
+        parts = [part for part in parts if any(part.tables[name].parts for name in columns_of(opened, needs))]
+        running.begin(STAGE, opened.tables[opened.stored("persons")].rows)
+
+        def read(part: OpenedSurvey) -> T:
+            if not opened.survey.has_persons:
+                return work(_counted(of_households(Households(part, needs), None), running))
+            scattered = Scattered(Reader(part, needs, None, running))
+            some = (block for i in range(scattered.number) for block in scattered.blocks(i))
+            result = work(_counted(some, running))
+            scattered.finish()
+            return result
+
+        return gather(running.in_order(read, parts))
+
+
+def _together(reader: Reader, work: Callable[[Iterator[Block]], T]) -> Iterator[T]:
+    """What some work makes of each part of scattered persons."""
+    scattered = Scattered(reader)
+    yield from reader.running.in_order(lambda i: work(_counted(scattered.blocks(i), reader.running)),
+                                       range(scattered.number))  # fmt: skip
+    scattered.finish()
+
+
+def _counted(some: Iterator[Block], running: Running) -> Iterator[Block]:
+    """Blocks, counted as they are done by a thread."""
+    for block in some:
+        yield block
+        running.advance(block.length)
 
 
 def _watched(some: Iterator[Block], running: Running) -> Iterator[Block]:

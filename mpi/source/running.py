@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias, TypeVar
 
+from mpi.source import memory
+
 T = TypeVar("T")
 S = TypeVar("S")
 Report: TypeAlias = Callable[[str, int, int], None]
@@ -34,10 +36,13 @@ class Running:
         None: as many as the process may use cores.
     report : callable or None
         Is told the stage, the rows that are done, and their number; always by the thread that started the pass.
+    memory : int or None
+        Bytes that the process may take.
     """
 
     threads: int | None = None
     report: Report | None = None
+    memory: int | None = None
     stage: str = field(init=False, default="")
     total: int = field(init=False, default=0)
     done: int = field(init=False, default=0)
@@ -47,7 +52,7 @@ class Running:
     @property
     def workers(self) -> int:
         """Number of threads."""
-        return self.threads or cores()
+        return memory.threads_within(self.memory, self.threads or cores())
 
     def begin(self, stage: str, total: int) -> None:
         """Begin a stage of so many rows."""
@@ -61,9 +66,12 @@ class Running:
         ------
         Stopped
             If the pass was called off.
+        UsageError
+            If the process takes more memory than it may.
         """
         if self._stop.is_set():
             raise Stopped
+        memory.check(self.memory)
         with self._lock:
             self.done += rows
 
@@ -81,18 +89,19 @@ class Running:
             Is called by several threads at once.
         tasks : sequence
         """
-        if self.workers == 1 or len(tasks) == 1:
+        workers = self.workers
+        if workers == 1 or len(tasks) == 1:
             for task in tasks:
                 yield work(task)
                 self.tell()
             return
-        with ThreadPoolExecutor(min(self.workers, len(tasks)), "mpi") as pool:
+        with ThreadPoolExecutor(min(workers, len(tasks)), "mpi") as pool:
             left = iter(tasks)
             waiting: deque[Future[T]] = deque()
             try:
                 while True:
                     # A few more than there are threads: results that wait for their turn take memory.
-                    for task in islice(left, self.workers + 2 - len(waiting)):
+                    for task in islice(left, workers + 2 - len(waiting)):
                         waiting.append(pool.submit(work, task))
                     if not waiting:
                         return

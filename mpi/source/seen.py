@@ -20,7 +20,7 @@ from mpi.values import Values, concatenate
 Ends: TypeAlias = tuple[list[object], list[object]]
 
 
-class Scattered(Exception):
+class LyingApart(Exception):
     """A household's persons do not lie together."""
 
 
@@ -39,7 +39,7 @@ class Seen:
         with self.lock:
             twice = not (rows[1:] > rows[:-1]).all() and len(np.unique(rows)) < len(rows)
             if twice or self.rows[rows].any():
-                raise Scattered
+                raise LyingApart
             self.rows[rows] = True
 
     def add_keys(self, heads: list[Values]) -> None:
@@ -56,7 +56,7 @@ class Seen:
                 raise OutOfOrder
         elif self.above is None:
             if index([concatenate(columns) for columns in zip(*self.keys, strict=True)])[1]:
-                raise Scattered
+                raise LyingApart
         elif not self.rows.all():
             text = f"{counted(int((~self.rows).sum()), 'household')} have no person in the table of persons"
             raise DataError(Fault("MPI-D035", Place(self.above_label()), text, f"{SAME_SURVEY[:-1]}, and whole?"))

@@ -112,6 +112,19 @@ class Opened:
         found = list(self.batches(columns, parts=parts))
         return {name: concatenate([part[name] for part in found]) for name in columns}
 
+    def raw(self, columns: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
+        """The columns as they are stored, part by part: dictionaries and folders' constants as what they stand for."""
+        for part in self.parts:
+            stored = [name for name in columns if name not in part.constants] or list(self.columns)[:1]
+            rows = 0
+            for batch in _batches(part, stored, most):
+                rows += batch.num_rows
+                made = {name: _decoded(batch.column(name)) for name in stored if name in columns}
+                made |= {name: arrow.array_of(_constant(part.constants[name], batch.num_rows)).dictionary_decode()
+                         for name in columns if name in part.constants}  # fmt: skip
+                yield pa.RecordBatch.from_arrays([made[name] for name in columns], names=list(columns))
+            self._check_rows(part, rows)
+
     def _read(self, part: Part, columns: Sequence[str], most: int) -> Iterator[dict[str, Values]]:
         stored = [name for name in dict.fromkeys(columns) if name not in part.constants]
         if not stored:
@@ -127,6 +140,9 @@ class Opened:
                 else self._typed(name, batch.column(name), part.label)
                 for name in columns
             }  # fmt: skip
+        self._check_rows(part, rows)
+
+    def _check_rows(self, part: Part, rows: int) -> None:
         if rows != part.rows:
             text = f"the file declares {counted(part.rows, 'row')} and holds {rows:,}"
             raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN))
@@ -158,6 +174,10 @@ def _batches(part: Part, columns: Sequence[str], most: int) -> Iterator[pa.Recor
     except READING:
         text = "the file is damaged: its data cannot be read back"
         raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN)) from None
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 def _in_memory(table: pa.Table) -> Callable[[Sequence[str], int], Iterable[pa.RecordBatch]]:
