@@ -193,6 +193,7 @@ class Pass:
         whole = Tally(self.declared)
         for tally in tallies:
             whole.absorb(tally)
+        pa.default_memory_pool().release_unused()  # what reading took, before the cells are put in order
         return build(
             whole.finished(), self.measure, fingerprint(self.measure, self.survey),
             survey=self.survey.name, period=self.survey.period, declared=self.declared,

@@ -126,7 +126,7 @@ class Tally:
         found = self.added(keys, self.summed(units))
         self.held.append(found)
         self.rows += len(found[0][-1])
-        if self.rows > max(HELD, 2 * self.joined_rows):
+        if self.rows > max(HELD, self.joined_rows + HELD // 2):
             self.join()
 
     def absorb(self, other: Tally) -> None:
@@ -150,7 +150,7 @@ class Tally:
             codes = [np.take(mapping, key) for mapping, key in zip(maps, keys, strict=False)]
             self.held.append(([*codes, *keys[len(maps) :]], sums))
             self.rows += len(keys[-1])
-        if self.rows > max(HELD, 2 * self.joined_rows):
+        if self.rows > max(HELD, self.joined_rows + HELD // 2):
             self.join()
 
     def summed(self, units: Units) -> Summed:
@@ -200,10 +200,19 @@ class Tally:
     def join(self) -> None:
         """Join all rows that are held."""
         if len(self.held) > 1:
-            keys = [np.concatenate(columns) for columns in zip(*(keys for keys, _ in self.held), strict=True)]
-            sums = {name: np.concatenate([own[name] for _, own in self.held]) for name in self.held[0][1]}
-            self.held = []  # given back before the joined rows take as much again
-            self.held = [self.added(keys, sums)]
+            held, self.held = self.held, []
+            keys = [np.concatenate(columns) for columns in zip(*(keys for keys, _ in held), strict=True)]
+            parts = [sums for _, sums in held]
+            del held  # what was joined is given back column by column, so that rows never take twice their memory
+            order, first = self.order(keys) if len(keys[-1]) else (np.zeros(0, np.int64),) * 2
+            head = order[first]
+            for i, key in enumerate(keys):
+                keys[i] = key[head]
+            sums = {}
+            for name in list(parts[0]):
+                column = np.concatenate([part.pop(name) for part in parts])
+                sums[name] = np.add.reduceat(column[order], first) if len(first) else column
+            self.held = [(keys, sums)]
         self.rows = self.joined_rows = len(self.held[0][0][-1])
 
     def finished(self) -> Tabulation:

@@ -14,7 +14,7 @@ from mpi.values import take
 SMALL = 200_000  # persons that are one block
 # Persons in a block of a larger table: enough that a step costs more than its call, few enough that columns stay in
 # the cache.
-PERSONS = 196_608
+PERSONS = 131_072
 REPLICATES = 2**24  # replicate weights in a block: persons times replicates
 
 
