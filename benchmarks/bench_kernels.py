@@ -1,0 +1,155 @@
+"""The kernels of the pass over a census, each beside the other ways of doing it that were tried.
+
+A block is 131,072 persons in households of three or so; nine statements hold of a tenth of the persons each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from mpi.profile import Declared, Tally, Units
+from mpi.rules import Frame, any_member
+from mpi.source.alone import PERSONS
+from mpi.source.keys import index
+from mpi.values import Number, Text, Truth, distinct, stable_order
+
+Masks = list[NDArray[np.bool_]]
+HOUSEHOLDS = PERSONS * 10 // 33
+
+
+def block() -> tuple[Frame, Masks]:
+    """A block of households and nine statements of its persons."""
+    rng = np.random.default_rng(1)
+    sizes = 1 + rng.poisson(2.3, HOUSEHOLDS)
+    frame = Frame(sizes.astype(np.int64), {}, {})
+    return frame, [rng.random(frame.length) < 0.1 for _ in range(9)]
+
+
+def by_running_counts(frame: Frame, masks: Masks) -> Masks:
+    """As the engine does it."""
+    return [any_member(frame, Truth(mask)).true for mask in masks]
+
+
+def by_packed_words(frame: Frame, masks: Masks) -> Masks:
+    """One word a person, one segmented OR for all statements."""
+    word = np.zeros(frame.length, np.uint16)
+    for j, mask in enumerate(masks):
+        word |= mask.astype(np.uint16) << np.uint16(j)
+    folded = np.bitwise_or.reduceat(word, frame.starts)
+    return [(folded & np.uint16(1 << j)) != 0 for j in range(len(masks))]
+
+
+def by_rows_of_the_few(frame: Frame, masks: Masks) -> Masks:
+    """The household of each person of whom a statement is true."""
+    household = np.repeat(np.arange(len(frame.sizes)), frame.sizes)
+    found = []
+    for mask in masks:
+        own = np.zeros(len(frame.sizes), np.bool_)
+        own[household[np.flatnonzero(mask)]] = True
+        found.append(own)
+    return found
+
+
+def by_numba(frame: Frame, masks: Masks) -> Masks:
+    """One compiled loop over packed words; loading it from numba's cache takes 0.3 s of a process, once."""
+    folded = _compiled()(_packed(masks), frame.bounds)
+    return [(folded & np.uint16(1 << j)) != 0 for j in range(len(masks))]
+
+
+def _packed(masks: Masks) -> NDArray[np.uint16]:
+    word = np.zeros(len(masks[0]), np.uint16)
+    for j, mask in enumerate(masks):
+        word |= mask.astype(np.uint16) << np.uint16(j)
+    return word
+
+
+_kernel: list[Callable[..., NDArray[np.uint16]]] = []
+
+
+def _compiled() -> Callable[..., NDArray[np.uint16]]:
+    if not _kernel:
+        import numba
+
+        @numba.njit(nogil=True)  # type: ignore[untyped-decorator]
+        def fold(word: NDArray[np.uint16], bounds: NDArray[np.int64]) -> NDArray[np.uint16]:
+            found = np.zeros(len(bounds) - 1, np.uint16)
+            for i in range(len(found)):
+                own = np.uint16(0)
+                for row in range(bounds[i], bounds[i + 1]):
+                    own |= word[row]
+                found[i] = own
+            return found
+
+        _kernel.append(fold)
+    return _kernel[0]
+
+
+@pytest.mark.benchmark(group="nine times ANY over a block")
+@pytest.mark.parametrize("fold", [by_running_counts, by_packed_words, by_rows_of_the_few, by_numba])
+def test_bench_any(benchmark: BenchmarkFixture, fold: Callable[[Frame, Masks], Masks]) -> None:
+    frame, masks = block()
+    expected = [np.logical_or.reduceat(mask, frame.starts) for mask in masks]
+    assert all(np.array_equal(a, b) for a, b in zip(fold(frame, masks), expected, strict=True))
+    benchmark(fold, frame, masks)
+
+
+@pytest.mark.benchmark(group="units of a block added up")
+def test_bench_tally(benchmark: BenchmarkFixture) -> None:
+    rng = np.random.default_rng(2)
+    ones = np.ones(HOUSEHOLDS, np.int64)
+    codes = np.sort(rng.integers(0, 30, HOUSEHOLDS))
+    municipality = Text(codes, tuple(f"{i:05d}" for i in range(30)))
+    pattern = (rng.integers(0, 2**15, HOUSEHOLDS) & rng.integers(0, 2**15, HOUSEHOLDS)).astype(np.uint64)
+    persons = rng.integers(1, 8, HOUSEHOLDS)
+    units = Units((("municipality", "household", municipality),), None, None, pattern, np.zeros_like(pattern), persons,
+                  ones, persons.astype(np.float64), ones.astype(np.float64))  # fmt: skip
+
+    def run() -> Tally:
+        tally = Tally(Declared(census=True, weighted=False))
+        tally.add(units)
+        return tally
+
+    assert run().finished().cells.persons.sum() == persons.sum()
+    benchmark(run)
+
+
+@pytest.mark.benchmark(group="keys of a block found in a table of a million")
+@pytest.mark.parametrize("order", ["as they lie", "in no order"])
+def test_bench_keys(benchmark: BenchmarkFixture, order: str) -> None:
+    rng = np.random.default_rng(3)
+    table = rng.permutation(1_000_000)
+    keys = np.repeat(rng.permutation(1_000_000)[:HOUSEHOLDS], 3)
+    found, repeated = index([Number(table)])
+    wanted = [Number(np.sort(keys) if order == "as they lie" else rng.permutation(keys))]
+    assert not repeated
+    assert np.array_equal(table[found.find(wanted)], wanted[0].values)
+    benchmark(found.find, wanted)
+
+
+@pytest.mark.benchmark(group="the order of 131,072 codes")
+@pytest.mark.parametrize("how", ["packed", "argsort"])
+def test_bench_order(benchmark: BenchmarkFixture, how: str) -> None:
+    codes = np.random.default_rng(4).integers(0, 2**24, PERSONS)
+    sort: Callable[..., NDArray[np.int64]] = stable_order if how == "packed" else np.argsort
+    options = {} if how == "packed" else {"kind": "stable"}
+    assert (np.diff(codes[sort(codes, **options)]) >= 0).all()
+    benchmark(sort, codes, **options)
+
+
+@pytest.mark.benchmark(group="distinct patterns of 131,072")
+@pytest.mark.parametrize("how", ["table", "unique"])
+def test_bench_distinct(benchmark: BenchmarkFixture, how: str) -> None:
+    codes = np.random.default_rng(5).integers(0, 2**15, PERSONS)
+
+    def unique() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        found, which = np.unique(codes, return_inverse=True)
+        return found, which
+
+    for a, b in zip(distinct(codes), unique(), strict=True):
+        assert np.array_equal(a, b)
+    benchmark(unique if how == "unique" else lambda: distinct(codes))
