@@ -97,6 +97,39 @@ def test_faults_of_the_data_are_found_in_a_part(census: Path, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("_tight")
+@pytest.mark.parametrize(("name", "code"), [("persons", "MPI-D036"), ("households", "MPI-D035")])
+def test_rows_in_a_part_without_partner_are_refused(name: str, code: str, census: Path, tmp_path: Path) -> None:
+    other = NAMES[1 - NAMES.index(name)]
+    pq.write_table(pq.read_table(census / f"{name}.parquet"), tmp_path / f"{name}.parquet", row_group_size=4_000)
+    pq.write_table(pq.read_table(census / f"{other}.parquet").slice(0, 1), tmp_path / f"{other}.parquet")
+    with pytest.raises(DataError, match=f"{code}.*by household"):
+        mpi.deprivation_profile(SURVEY, MEASURE, tmp_path, memory=50_000)
+
+
+@pytest.mark.usefixtures("_tight")
+def test_households_without_a_table_of_persons_are_split(tmp_path: Path) -> None:
+    n = 5_000
+    frame = {"id": pa.array([f"h{i * 7919 % n:05d}" for i in range(n)]), "poor": pa.array([i % 3 for i in range(n)]),
+             "size": pa.array([1 + i % 5 for i in range(n)])}  # fmt: skip
+    pq.write_table(pa.table(frame), tmp_path / "h.parquet")
+    (tmp_path / "m.yaml").write_text(
+        "measure: m\ntitle: {en: m}\nsource: invented\nidentification: household\nmissing: exclude\nk: {one: 1}\n"
+        "variables: {household: {poor: {type: number}}}\n"
+        "dimensions: {d: {weight: 1, indicators: {i: {deprived: poor = 1}}}}\n", encoding="utf-8")  # fmt: skip
+    (tmp_path / "s.yaml").write_text(
+        "survey: s\ntitle: {en: s}\nsource: invented\nperiod: 2026\nmembers: size\n"
+        "tables: {households: {path: h.parquet, key: [id]}}\n"
+        "design: {weight: none, census: true}\nvariables: {poor: poor}\n", encoding="utf-8")  # fmt: skip
+    measure, survey = mpi.load_measure(tmp_path / "m.yaml"), mpi.load_survey(tmp_path / "s.yaml")
+    stages: dict[str, None] = {}
+    tight = mpi.deprivation_profile(survey, measure, tmp_path, memory=200_000,
+                                    report=lambda stage, *_: stages.setdefault(stage))  # fmt: skip
+    assert next(iter(stages)).startswith("splitting households into ")
+    free = mpi.deprivation_profile(survey, measure, tmp_path)
+    assert bytes_of(tight, tmp_path / "a.parquet") == bytes_of(free, tmp_path / "b.parquet")
+
+
+@pytest.mark.usefixtures("_tight")
 def test_what_fits_is_not_split(census: Path, tmp_path: Path) -> None:
     *_, stages = both(SURVEY, census, tmp_path, room=10**9)
     assert stages[-1].startswith("reading persons in memory, about ")

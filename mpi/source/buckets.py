@@ -17,7 +17,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
-from mpi.source.households import Needs
+from mpi.errors import DataError, Fault, Place, counted
+from mpi.source.households import SAME_SURVEY, Needs
 from mpi.source.opening import OpenedSurvey
 from mpi.source.tables import Opened, Part
 from mpi.survey import TableName
@@ -74,7 +75,7 @@ def _bytes(values: Values) -> int:
 def split(
     opened: OpenedSurvey, needs: Needs, number: int, folder: Path, told: Callable[[int], None]
 ) -> list[OpenedSurvey]:
-    """The survey in so many parts, each with all rows of its households.
+    """The survey in so many parts or fewer, each with all rows of its households.
 
     Parameters
     ----------
@@ -85,6 +86,11 @@ def split(
         Where their files are written.
     told : callable
         Takes the number of rows that were written.
+
+    Raises
+    ------
+    DataError
+        If a table cannot be read, or the rows of a part lie in one of the tables alone.
     """
     tables: list[dict[str, Opened]] = [dict(opened.tables) for _ in range(number)]
     for name, (key, kept) in columns_of(opened, needs).items():
@@ -94,7 +100,24 @@ def split(
         for i, parts in enumerate(_split_table(table, stored, keys, folder, number=number, told=told)):
             label = f"{table.label} (part {i + 1} of {number}, by household)"
             tables[i][name] = replace(table, label=label, parts=parts)
-    return [replace(opened, tables=own) for own in tables]
+    found = [replace(opened, tables=own) for own in tables]
+    names = tuple(columns_of(opened, needs))
+    for part in found:
+        _check_partners(part, names)
+    return [part for part in found if part.tables[names[0]].parts]
+
+
+def _check_partners(part: OpenedSurvey, names: Sequence[TableName]) -> None:
+    """Refuse a part that has rows in one of its tables alone: they have no partner."""
+    lone = [name for name in names if part.tables[name].parts]
+    if not lone or len(lone) == len(names):
+        return
+    table, key = part.tables[lone[0]], ", ".join(part.survey.tables["households"].key)
+    if lone[0] == "persons":
+        text = f"{counted(table.rows, 'person')} have no row in the table of households ({key})"
+        raise DataError(Fault("MPI-D036", Place(table.label), text, SAME_SURVEY))
+    text = f"{counted(table.rows, 'household')} have no person in the table of persons"
+    raise DataError(Fault("MPI-D035", Place(table.label), text, f"{SAME_SURVEY[:-1]}, and whole?"))
 
 
 def _split_table(
@@ -107,7 +130,7 @@ def _split_table(
     with ExitStack() as stack:
         writers: dict[tuple[int, pa.Schema], pa.ipc.RecordBatchFileWriter] = {}
         for batch in table.raw(stored, AT_ONCE):
-            own = _bucket([arrow.values_of(batch.column(key)) for key in keys], number)
+            own = _bucket([table.typed(key, batch.column(key), table.label) for key in keys], number)
             order = np.argsort(own, kind="stable")
             mixed = batch.take(arrow.numbers(order))
             edges = np.searchsorted(own[order], np.arange(number + 1)).tolist()

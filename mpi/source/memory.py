@@ -13,6 +13,7 @@ from mpi.errors import Fault, UsageError
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)b?\s*", re.I)
 STATE = Path("/proc/self/statm")  # pages in all, pages in memory, ...
+MOST_PARTS = 200  # files that are open at once
 A_THREAD = 160_000_000  # bytes that a thread's blocks take: measured 120 to 170 MB with 20 columns
 SHARE = 0.45  # of the memory that is left for rows; the rest is for cells, and for what is freed late
 
@@ -66,11 +67,18 @@ def threads_within(memory: int | None, threads: int) -> int:
 
 
 def parts_within(memory: int | None, need: int, threads: int) -> int:
-    """Into how many parts rows that need so much must be split, so that each thread can hold one."""
+    """Into how many parts rows that need so much must be split, so that each thread can hold one.
+
+    Raises
+    ------
+    UsageError
+        If the process takes more than it may already.
+    """
     if memory is None:
         return 1
+    check(memory)
     room = max(1.0, (memory - resident()) * SHARE)
-    return 1 if need <= room else ceil(need * threads / room)
+    return 1 if need <= room else min(MOST_PARTS, ceil(need * threads / room))
 
 
 def check(memory: int | None) -> None:

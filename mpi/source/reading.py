@@ -18,7 +18,7 @@ from typing import Generic, TypeAlias, TypeVar
 from mpi.rules import Frame
 from mpi.source import alone, span
 from mpi.source.alone import of_households
-from mpi.source.buckets import bytes_in_memory, columns_of, split
+from mpi.source.buckets import bytes_in_memory, split
 from mpi.source.households import Households, Needs
 from mpi.source.memory import parts_within, told
 from mpi.source.opening import OpenedSurvey
@@ -197,8 +197,7 @@ def _in_parts(
     with TemporaryDirectory(prefix="mpi-") as folder:
         running.begin(f"splitting households into {number} parts", sum(table.rows for table in opened.tables.values()))
         parts = split(opened, needs, number, Path(folder), running.advance)
-        parts = [part for part in parts if any(part.tables[name].parts for name in columns_of(opened, needs))]
-        running.begin(STAGE, opened.tables[opened.stored("persons")].rows)
+        running.begin(STAGE, opened.tables["persons" if opened.survey.has_persons else "households"].rows)
 
         def read(part: OpenedSurvey) -> T:
             if not opened.survey.has_persons:
@@ -236,7 +235,7 @@ def _watched(some: Iterator[Block], running: Running) -> Iterator[Block]:
 
 
 def _worked(reader: Reader, work: Callable[[Iterator[Block]], T], *, whole: bool) -> Iterator[T]:
-    """What some work makes of each span; raises Scattered or OutOfOrder if households lie otherwise."""
+    """What some work makes of each span; raises LyingApart or OutOfOrder if households lie otherwise."""
     reader.running.begin(STAGE, reader.table.rows)
     runs = [reader.table.parts] if whole else runs_of(reader.table.parts, span.SPAN)
     seen = Seen(reader.above, reader.replicates)

@@ -39,7 +39,9 @@ class Scattered:
         self.held: list[tuple[Columns, NDArray[np.int64], NDArray[np.int64]]] = []
         if isinstance(reader.above, Households):
             households = len(reader.above.key[0])
-            self.number = min(MOST, households, max(1, reader.table.rows // PART))
+            # Replicate weights are matched by one thread, in the order of the households.
+            wanted = 1 if reader.replicates is not None else max(1, reader.table.rows // PART)
+            self.number = min(MOST, households, wanted)
             size = -(-households // self.number)
             self.number = -(-households // size)
             for batch in reader.read():

@@ -137,7 +137,7 @@ class Opened:
             rows += batch.num_rows
             yield {
                 name: _constant(part.constants[name], batch.num_rows) if name in part.constants
-                else self._typed(name, batch.column(name), part.label)
+                else self.typed(name, batch.column(name), part.label)
                 for name in columns
             }  # fmt: skip
         self._check_rows(part, rows)
@@ -147,7 +147,7 @@ class Opened:
             text = f"the file declares {counted(part.rows, 'row')} and holds {rows:,}"
             raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN))
 
-    def _typed(self, name: str, column: pa.Array, label: str) -> Values:
+    def typed(self, name: str, column: pa.Array, label: str) -> Values:
         """A column's values, of the type that it has over all files."""
         place = Place(label)
         try:
