@@ -8,6 +8,8 @@ Every worker runs what a thread of `mpi.deprivation_profile` runs, so the profil
 
 from __future__ import annotations
 
+import sys
+import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -16,19 +18,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from mpi.digests import digest_of
 from mpi.errors import Fault, MpiError, UsageError
 from mpi.measure import Measure
 from mpi.pipeline import Pass
 from mpi.pipeline import deprivation_profile as on_this_machine
 from mpi.profile import DeprivationProfile, Tally
-from mpi.source import SMALL, SPAN, Apart, Found, OutOfOrder, Report
+from mpi.source import SMALL, SPAN, Apart, Found, OpenedSurvey, OutOfOrder, Report
 from mpi.survey import Survey
 
 Files: TypeAlias = str | Path | Mapping[str, str | Path]
 STAGE = "reading persons"
 KEPT = 2  # jobs whose files a worker keeps open
 TIMEOUT = 10  # seconds that a scheduler may take to answer
-RETRIES = 3  # times that a span is read again after its worker was lost
+# What comes back of a span: a refusal is an answer too, so that no cluster tries again what can only fail again.
+Answer: TypeAlias = Found[Tally] | MpiError | OutOfOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Job:
         Persons in a span, at least.
     token : str
         Of this run: what a worker opened for another one is not used again, for files may have changed.
+    seen : str
+        What the files look like where the parts are put together; see `look`.
     """
 
     survey: Survey
@@ -49,6 +55,7 @@ class Job:
     domains: tuple[str, ...] | None
     span: int
     token: str
+    seen: str
 
 
 def deprivation_profile(
@@ -77,7 +84,8 @@ def deprivation_profile(
     ConfigError, DataError
         As `mpi.deprivation_profile`; a worker's refusal arrives as it is.
     UsageError
-        If the cluster is none, or the survey cannot be read in parts: households must lie in the order of their key.
+        If the cluster is none, is lost on the way or has other files; or the survey cannot be read in parts:
+        households must lie in the order of their key.
 
     Notes
     -----
@@ -89,7 +97,7 @@ def deprivation_profile(
     if passing.opened.tables["persons"].rows <= SMALL:
         return on_this_machine(survey, measure, data, domains=domains, threads=1, report=report)
     kept = None if domains is None else tuple(domains)
-    job = Job(survey, measure, _absolute(data), kept, SPAN, uuid.uuid4().hex)
+    job = Job(survey, measure, _absolute(data), kept, SPAN, uuid.uuid4().hex, look(passing.opened))
     try:
         apart = Apart(passing.opened, passing.plan.needs, job.span)
         with _results(cluster, job, range(len(apart))) as results:
@@ -121,13 +129,21 @@ def _absolute(data: Files) -> Files:
     return Path(data).absolute()
 
 
-def _told(results: Iterable[Found[Tally] | MpiError], apart: Apart, report: Report | None) -> Iterator[Found[Tally]]:
+def look(opened: OpenedSurvey) -> str:
+    """A hash of how the files look: their sizes, the rows of their parts, and the version that reads them."""
+    version = str(getattr(sys.modules.get("mpi"), "__version__", ""))
+    tables = {name: [[file.stat().st_size for file in table.files], [part.rows for part in table.parts]]
+              for name, table in opened.tables.items()}  # fmt: skip
+    return digest_of([version, tables])
+
+
+def _told(results: Iterable[Answer], apart: Apart, report: Report | None) -> Iterator[Found[Tally]]:
     """The results, with the refusal of a worker raised here, and progress told."""
     done, total = 0, sum(apart.rows(i) for i in range(len(apart)))
     if report is not None:
         report(STAGE, 0, total)
     for i, found in enumerate(results):
-        if isinstance(found, MpiError):
+        if isinstance(found, MpiError | OutOfOrder):
             raise found
         yield found
         done += apart.rows(i)
@@ -136,30 +152,34 @@ def _told(results: Iterable[Found[Tally] | MpiError], apart: Apart, report: Repo
 
 
 _opened: OrderedDict[str, tuple[Pass, Apart]] = OrderedDict()
+_opening = threading.Lock()  # a worker may have several threads
 
 
-def read_span(job: Job, number: int) -> Found[Tally] | MpiError:
-    """What a worker makes of a span; a refusal is a result, so that nobody tries again.
-
-    Raises
-    ------
-    OutOfOrder
-        If the files do not lie in order.
-    """
-    try:
+def _passing(job: Job) -> tuple[Pass, Apart]:
+    """The files of a job, opened once in each worker."""
+    with _opening:
         if job.token not in _opened:
             passing = Pass.opened_with(job.survey, job.measure, job.data, job.domains)
+            if look(passing.opened) != job.seen:
+                text = "a worker has other files than this machine, or another version of mpi-engine"
+                raise UsageError(Fault("MPI-U010", None, text, "give all of them the same files at the same path"))
             _opened[job.token] = passing, Apart(passing.opened, passing.plan.needs, job.span)
             while len(_opened) > KEPT:
                 _opened.popitem(last=False)
-        passing, apart = _opened[job.token]
+        return _opened[job.token]
+
+
+def read_span(job: Job, number: int) -> Answer:
+    """What a worker makes of a span."""
+    try:
+        passing, apart = _passing(job)
         return apart.read(number, passing.span)
-    except MpiError as error:
+    except (MpiError, OutOfOrder) as error:
         return error
 
 
 @contextmanager
-def _results(cluster: object, job: Job, numbers: range) -> Iterator[Iterator[Found[Tally] | MpiError]]:
+def _results(cluster: object, job: Job, numbers: range) -> Iterator[Iterator[Answer]]:
     """What the workers make of each span, in the order of the spans."""
     if type(cluster).__module__.partition(".")[0] == "pyspark":
         yield iter(_by_spark(cluster, job, numbers))
@@ -196,24 +216,42 @@ def _results(cluster: object, job: Job, numbers: range) -> Iterator[Iterator[Fou
         raise UsageError(Fault("MPI-U010", None, text, remedy))
 
 
-def _by_dask(client: Any, job: Job, numbers: range) -> Generator[Found[Tally] | MpiError, None, None]:
-    futures = [client.submit(read_span, job, number, pure=False, retries=RETRIES) for number in numbers]
+def _given_up(error: Exception) -> UsageError:
+    """The refusal where a cluster gives up: workers that die again and again, or are gone."""
+    text = f"the cluster gave up before every span was read ({type(error).__name__})"
+    return UsageError(Fault("MPI-U010", None, text, "look into the logs of its workers: have they enough memory?"))
+
+
+def _by_dask(client: Any, job: Job, numbers: range) -> Generator[Answer, None, None]:
+    from distributed import CancelledError, KilledWorker
+    from distributed.client import ClosedClientError
+
+    futures: list[Any] = []
     try:
+        futures += [client.submit(read_span, job, number, pure=False) for number in numbers]
         for i, future in enumerate(futures):
-            yield future.result()
+            found = future.result()
             futures[i] = None  # the worker may forget it
             future.release()
+            yield found
+    except (CancelledError, ClosedClientError, KilledWorker) as error:
+        raise _given_up(error) from error
     finally:
-        client.cancel([future for future in futures if future is not None])
+        if client.status == "running":
+            client.cancel([future for future in futures if future is not None])
 
 
-def _by_spark(session: Any, job: Job, numbers: range) -> list[Found[Tally] | MpiError]:
+def _by_spark(session: Any, job: Job, numbers: range) -> list[Answer]:
+    from pyspark.errors import PySparkException
     from pyspark.serializers import CPickleSerializer
 
     # As Spark itself carries Python's objects; a column of bytes is what `mapInArrow` can return.
     carrier: Any = CPickleSerializer()
-    wanted = session.range(0, len(numbers), 1, numPartitions=len(numbers))
-    rows = wanted.mapInArrow(_spark_task(job), "span long, found binary").collect()
+    try:
+        wanted = session.range(0, len(numbers), 1, numPartitions=len(numbers))
+        rows = wanted.mapInArrow(_spark_task(job), "span long, found binary").collect()
+    except PySparkException as error:
+        raise _given_up(error) from error
     return [carrier.loads(bytes(row["found"])) for row in sorted(rows, key=lambda row: row["span"])]
 
 

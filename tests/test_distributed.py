@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from benchmarks.census.generator import Census, write_census
 from mpi import distributed
 from mpi.errors import DataError, UsageError
 from mpi.profile import DeprivationProfile
-from mpi.source import alone, span
+from mpi.source import alone, reading, span
 
 BENCH = Path(__file__).parents[1] / "benchmarks" / "census"
 MEASURE = mpi.load_measure(BENCH / "measure.yaml")
@@ -58,6 +58,52 @@ def client() -> Iterator[Any]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    sql = pytest.importorskip("pyspark.sql", reason="Spark is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java, which is not installed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(mpi.__file__).parents[1]))
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        made = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+        yield made
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def turned(census: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The census with persons the other way round within a row group, which its statistics do not tell."""
+    folder = tmp_path_factory.mktemp("turned")
+    table = pq.read_table(census / "persons.parquet")
+    rows = list(range(table.num_rows))
+    rows[30_001:30_601] = rows[30_600:30_000:-1]
+    pq.write_table(table.take(rows), folder / "persons.parquet", row_group_size=4_000)
+    shutil.copy(census / "households.parquet", folder / "households.parquet")
+    return folder
+
+
+def plugin(change: Callable[[], None]) -> Any:
+    """What a worker does as it starts."""
+    dask = pytest.importorskip("distributed", reason="Dask is not installed")
+
+    class Plugin(dask.WorkerPlugin):  # type: ignore[name-defined, misc]
+        def setup(self, worker: Any) -> None:
+            change()
+
+    return Plugin()
+
+
+def with_null(census: Path, folder: Path) -> None:
+    """The census with one person whose household is not known."""
+    table = pq.read_table(census / "persons.parquet")
+    keys = table["household"].to_pylist()
+    keys[30_000] = None
+    broken = table.set_column(table.schema.get_field_index("household"), "household", pa.array(keys, pa.int64()))
+    pq.write_table(broken, folder / "persons.parquet", row_group_size=4_000)
+    shutil.copy(census / "households.parquet", folder / "households.parquet")
+
+
 def written(profile: DeprivationProfile, path: Path) -> bytes:
     profile.write(path, overwrite=True)
     return path.read_bytes()
@@ -91,34 +137,124 @@ def test_some_domains_are_kept(census: Path, client: Any) -> None:
     assert [domain.name for domain in kept.domains] == ["zone"]
 
 
-def test_a_worker_that_dies_on_the_way_changes_nothing(census: Path, alone_bytes: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("workers", "threads"), [(1, 1), (1, 3), (3, 1)])
+def test_any_number_of_workers_and_threads_gives_the_bytes_of_one_machine(
+    census: Path, alone_bytes: bytes, tmp_path: Path, workers: int, threads: int
+) -> None:
     dask = pytest.importorskip("distributed", reason="Dask is not installed")
-    killed: list[int] = []
+    with (
+        dask.LocalCluster(n_workers=workers, threads_per_worker=threads, dashboard_address=":0") as cluster,
+        dask.Client(cluster) as client,
+    ):
+        profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client)
+    assert written(profile, tmp_path / "p.parquet") == alone_bytes
+
+
+def test_a_number_starts_processes_and_ends_them(census: Path, alone_bytes: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=1)
+    assert written(profile, tmp_path / "p.parquet") == alone_bytes
+
+
+def test_a_worker_killed_while_it_reads_changes_nothing(census: Path, alone_bytes: bytes, tmp_path: Path) -> None:
+    dask = pytest.importorskip("distributed", reason="Dask is not installed")
+    killed = tmp_path / "killed"
+
+    def dying() -> None:
+        """Let the first worker that has read a block of the sixth span die of it, before it gives an answer."""
+        read = reading.Apart.read
+
+        def cut(frames: Iterator[Any]) -> Iterator[Any]:
+            for frame in frames:
+                yield frame
+                if not killed.exists():
+                    killed.write_text(str(os.getpid()))
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        def patched(self: Any, i: int, work: Any) -> Any:
+            return read(self, i, (lambda frames: work(cut(frames))) if i == 5 else work)
+
+        reading.Apart.read = patched  # type: ignore[method-assign]
+
     with (
         dask.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
         dask.Client(cluster) as client,
     ):
         before = set(client.run(os.getpid).values())
-
-        def kill(_: str, done: int, total: int) -> None:
-            if done and not killed:
-                assert done < total
-                killed.append(min(before))
-                os.kill(killed[0], signal.SIGKILL)
-
-        profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client, report=kill)
+        client.register_plugin(plugin(dying))
+        profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client)
+        assert int(killed.read_text()) in before
         client.wait_for_workers(2, timeout=30)
-        assert killed and killed[0] not in set(client.run(os.getpid).values())
+        assert int(killed.read_text()) not in set(client.run(os.getpid).values())
     assert written(profile, tmp_path / "p.parquet") == alone_bytes
 
 
+def test_a_cluster_whose_workers_all_die_is_refused(census: Path) -> None:
+    dask = pytest.importorskip("distributed", reason="Dask is not installed")
+
+    def dying() -> None:
+        reading.Apart.read = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign, assignment]
+
+    with (
+        dask.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+        dask.Client(cluster) as client,
+    ):
+        client.register_plugin(plugin(dying))
+        with pytest.raises(UsageError, match=r"MPI-U010.*gave up.*KilledWorker"):
+            distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client)
+
+
+def test_a_client_that_is_closed_is_refused(census: Path, client: Any) -> None:
+    closed = type(client)(client.scheduler.address)
+    closed.close()
+    with pytest.raises(UsageError, match=r"MPI-U010.*gave up"):
+        distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=closed)
+
+
+def test_workers_with_other_files_are_refused(
+    census: Path, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(census, tmp_path, dirs_exist_ok=True)
+    results = distributed._results
+
+    def other(*arguments: Any) -> Any:
+        """As many rows in as many groups, but all of one age."""
+        table = pq.read_table(tmp_path / "persons.parquet")
+        ages = pa.array([30] * table.num_rows, table["age"].type)
+        table = table.set_column(table.schema.get_field_index("age"), "age", ages)
+        pq.write_table(table, tmp_path / "persons.parquet", row_group_size=4_000)
+        return results(*arguments)
+
+    monkeypatch.setattr(distributed, "_results", other)
+    with pytest.raises(UsageError, match=r"MPI-U010.*other files than this machine"):
+        distributed.deprivation_profile(SURVEY, MEASURE, tmp_path, cluster=client)
+
+
+def test_a_refusal_is_worked_out_once(turned: Path, tmp_path: Path) -> None:
+    def counting(folder: Path = tmp_path) -> None:
+        read = reading.Apart.read
+
+        def patched(self: Any, i: int, work: Any) -> Any:
+            with (folder / "calls").open("a") as calls:
+                calls.write(f"{i}\n")
+            return read(self, i, work)
+
+        reading.Apart.read = patched  # type: ignore[method-assign]
+
+    dask = pytest.importorskip("distributed", reason="Dask is not installed")
+    with (
+        dask.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as cluster,
+        dask.Client(cluster) as own,
+    ):
+        own.register_plugin(plugin(counting))
+        with pytest.raises(UsageError, match=r"MPI-U009.*do not lie in the order of the households' key"):
+            distributed.deprivation_profile(SURVEY, MEASURE, turned, cluster=own)
+    calls = (tmp_path / "calls").read_text().split()
+    assert calls and len(calls) == len(set(calls))
+
+
 def test_a_workers_refusal_arrives_as_it_is(census: Path, client: Any, tmp_path: Path) -> None:
-    table = pq.read_table(census / "persons.parquet")
-    keys = table["household"].to_pylist()
-    keys[30_000] = None
-    broken = table.set_column(table.schema.get_field_index("household"), "household", pa.array(keys, pa.int64()))
-    pq.write_table(broken, tmp_path / "persons.parquet", row_group_size=4_000)
-    shutil.copy(census / "households.parquet", tmp_path / "households.parquet")
+    with_null(census, tmp_path)
     with pytest.raises(DataError, match=r"MPI-D030.*is null in 1 row") as refused:
         distributed.deprivation_profile(SURVEY, MEASURE, tmp_path, cluster=client)
     assert "30000" not in str(refused.value)
@@ -147,20 +283,17 @@ def test_a_small_survey_is_read_here(census: Path, monkeypatch: pytest.MonkeyPat
     assert written(found, tmp_path / "a") == written(mpi.deprivation_profile(SURVEY, MEASURE, census), tmp_path / "b")
 
 
-def test_spark_gives_the_bytes_of_one_machine(
-    census: Path, alone_bytes: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sql = pytest.importorskip("pyspark.sql", reason="Spark is not installed")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, which is not installed")
-    monkeypatch.setenv("PYTHONPATH", str(Path(mpi.__file__).parents[1]))
-    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
-    session = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-    try:
-        profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=session)
-    finally:
-        session.stop()
+def test_spark_gives_the_bytes_of_one_machine(census: Path, session: Any, alone_bytes: bytes, tmp_path: Path) -> None:
+    profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=session)
     assert written(profile, tmp_path / "p.parquet") == alone_bytes
+
+
+def test_spark_refuses_as_one_machine_does(session: Any, turned: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"MPI-U009.*do not lie in the order of the households' key"):
+        distributed.deprivation_profile(SURVEY, MEASURE, turned, cluster=session)
+    with_null(turned, tmp_path)
+    with pytest.raises(DataError, match=r"MPI-D030.*is null in 1 row"):
+        distributed.deprivation_profile(SURVEY, MEASURE, tmp_path, cluster=session)
 
 
 def test_the_command_line_lets_a_cluster_read(
@@ -175,3 +308,16 @@ def test_the_command_line_lets_a_cluster_read(
     assert not stop.value.code, capsys.readouterr().err
     assert DeprivationProfile.read(output).counts == DeprivationProfile.read(tmp_path / "alone.parquet").counts
     assert output.read_bytes() == alone_bytes
+
+
+@pytest.mark.parametrize("bound", [("--threads", "2"), ("--memory", "2GB")])
+def test_bounds_on_this_machine_are_refused_beside_a_cluster(
+    census: Path, tmp_path: Path, bound: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mpi.cli import main
+
+    arguments = [str(BENCH / "measure.yaml"), str(BENCH / "survey.yaml"), "--data", str(census)]
+    with pytest.raises(SystemExit) as stop:
+        main(["profile", *arguments, "-o", str(tmp_path / "p.parquet"), "--cluster", "2", *bound])
+    assert stop.value.code == 2
+    assert f"MPI-U010 {bound[0]} has nothing to do here" in capsys.readouterr().err

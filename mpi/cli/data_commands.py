@@ -17,6 +17,7 @@ from mpi.cli.options import (
     memory_option,
     overwrite_option,
     read_by,
+    refuse_bounds,
     refuse_folder,
     strict_option,
     survey_argument,
@@ -117,6 +118,7 @@ def profile(
     loaded, rules = load_survey(survey), load_measure(measure)
     with rows_to_terminal() as report:
         if cluster is not None:
+            refuse_bounds(threads, memory)
             made = read_by(cluster, loaded, rules, folder, domains=list(domains) or None, report=report)
         else:
             made = deprivation_profile(loaded, rules, folder, domains=list(domains) or None, threads=threads,

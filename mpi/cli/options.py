@@ -130,6 +130,14 @@ def profile_of(
     return made, inputs_of(source, folder)
 
 
+def refuse_bounds(threads: int | None, memory: str | None) -> None:
+    """Refuse bounds on this machine where the workers of a cluster read."""
+    for name, given in {"--threads": threads, "--memory": memory}.items():
+        if given is not None:
+            text = f"{name} has nothing to do here: the workers of the cluster read"
+            raise UsageError(Fault("MPI-U010", None, text, "leave it out; those have bounds of their own"))
+
+
 def read_by(
     cluster: str, survey: Survey, measure: Measure, data: Path, *, domains: list[str] | None, report: Report | None
 ) -> DeprivationProfile:
