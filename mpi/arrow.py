@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi.values import Mask, Number, Text, Truth, Values, concatenate
+from mpi.values import Mask, Number, Text, Truth, Values, concatenate, zeroed
 
 Sort = Literal["number", "text", "truth", "empty", "other"]
 # Arrow's names of types that numpy does not share, and the types that go out.
@@ -109,7 +109,7 @@ def _number(array: pa.Array, decimal: bool) -> Number:
     if data.dtype == np.uint64 and (data if known is None else data[known]).max(initial=0) >= 2**63:
         raise Unreadable("holds integers of more than 63 bits")
     whole: NDArray[Any] = data.astype(SIGNED.get(data.dtype.name, data.dtype), copy=False)
-    return Number(whole if known is None else whole * known, known)
+    return Number(whole if known is None else zeroed(whole, known), known)
 
 
 def _of_decimals(array: pa.Array) -> pa.Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from mpi.binding import Judgement, Plan, Step
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.kleene import as_truth, choose
-from mpi.rules import Frame, Level, RuleOverflow, any_member, evaluate
+from mpi.rules import Expression, Frame, Level, RuleOverflow, evaluate, fold_together
 from mpi.values import Mask, Text, Truth, Values, codes_as_text, where_label, word_for
 
 MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
@@ -50,6 +51,12 @@ def compute(plan: Plan, frame: Frame) -> None:
 
 def judge(plan: Plan, frame: Frame, level: Level) -> Judged:
     """Every indicator's verdict on the units of a block to which the plan's columns were added."""
+    about = [(judgement, _seen(judgement, level)) for judgement in plan.judgements]
+    wanted = [(judgement.deprived.expression, seen) for judgement, seen in about]
+    if level == "household":
+        wanted += [(judgement.anyone, None) for judgement in plan.judgements if judgement.anyone is not None]
+    with suppress(RuleOverflow):  # it comes again, where the rule is known
+        fold_together(wanted, frame)
     verdicts = tuple(_verdict(judgement, frame, level) for judgement in plan.judgements)
     word = word_for(len(verdicts))
     pattern, unknown = np.zeros(frame.rows(level), word), np.zeros(frame.rows(level), word)
@@ -126,17 +133,19 @@ def _refuse_strange(name: str, strange: Mask, known: Mask | None, place: Place, 
         raise DataError(Fault("MPI-D015", place, f"{name}: {counted(number, 'row')} in a block hold {what}", remedy))
 
 
+def _seen(judgement: Judgement, level: Level) -> Expression | None:
+    """The condition of the members that a rule's aggregates see."""
+    return judgement.eligible.expression if judgement.eligible is not None and level == "household" else None
+
+
 def _verdict(judgement: Judgement, frame: Frame, level: Level) -> Truth:
-    eligible = judgement.eligible
+    about = judgement.anyone if level == "household" or judgement.eligible is None else judgement.eligible.expression
     try:
-        if eligible is None:
-            return as_truth(evaluate(judgement.deprived.expression, frame, level))
-        seen = eligible.expression if level == "household" else None
-        verdict = as_truth(evaluate(judgement.deprived.expression, frame, level, seen))
-        someone = as_truth(evaluate(eligible.expression, frame, "person"))
+        verdict = as_truth(evaluate(judgement.deprived.expression, frame, level, _seen(judgement, level)))
+        if about is None:
+            return verdict
+        someone = as_truth(evaluate(about, frame, level))
     except RuleOverflow as error:
         raise _overflow(judgement.name, judgement.deprived.origin.at(0), error) from None
-    if level == "household":
-        someone = any_member(frame, someone)
     unknown = np.zeros(len(verdict), np.bool_) if judgement.nobody == "unknown" else None
     return choose(someone, verdict, Truth(np.full(len(verdict), judgement.nobody == "deprived"), unknown))

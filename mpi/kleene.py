@@ -31,7 +31,7 @@ def as_truth(values: Values) -> Truth:
 
 def false(a: Truth) -> Mask:
     """Where the statement is known to be false."""
-    return ~a.true if a.known is None else a.known & ~a.true
+    return ~a.true if a.known is None else a.known ^ a.true  # what is true is known
 
 
 def not_(a: Truth) -> Truth:

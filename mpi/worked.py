@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mpi.binding import DesignColumns, Judgement, Plan, Step
+from mpi.binding import DesignColumns, Plan, Step, judgement_of
 from mpi.config import Example, ScoreExample, load_examples
 from mpi.counting import scores
 from mpi.errors import Fault, counted
@@ -79,8 +79,7 @@ def _plan(measure: Measure, indicator: Indicator) -> Plan:
         Step(name, kinds[name].level or "household", measure.derived[name].expression, measure.derived[name].origin)
         for name in derived
     )
-    judgement = Judgement(indicator.name, indicator.deprived, indicator.eligible, indicator.nobody)
-    return Plan(needs={}, steps=steps, judgements=(judgement,), domains=(), design=DesignColumns())
+    return Plan(needs={}, steps=steps, judgements=(judgement_of(indicator),), domains=(), design=DesignColumns())
 
 
 def _frame(measure: Measure, example: Example) -> Frame:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpi.rules import Expression, Frame, Level, Origin, RuleOverflow, any_member, evaluate, parse, shared
+from mpi.rules import Expression, Frame, Level, Origin, RuleOverflow, evaluate, fold_together, parse, shared
+from mpi.rules.folding import any_member, any_members
 from mpi.rules.syntax import children
 from mpi.values import Number, Text, Truth, Values
 
@@ -383,3 +384,53 @@ def test_narrow_columns_say_what_wide_ones_say(operator: str, a: int, b: int) ->
             assert found == wide
     exact = {"+": a + b, "-": a - b, "*": a * b, "/": None if b == 0 else a / b, "<": a < b, "=": a == b}[operator]
     assert wide == [exact]
+
+
+@given(st.data())
+def test_many_conditions_at_once_say_what_each_says_alone(data: st.DataObject) -> None:
+    sizes = data.draw(st.lists(st.integers(1, 9) | st.integers(10, 300), min_size=1, max_size=12))
+    seed, number = data.draw(st.integers(0, 999)), data.draw(st.integers(1, 20))
+    rng, n = np.random.default_rng(seed), sum(sizes)
+    conditions = []
+    for share in rng.random(number) ** 4:
+        known = rng.random(n) > share / 2
+        conditions.append(Truth((rng.random(n) < share) & known, known if rng.random() < 0.5 else None))
+        if conditions[-1].known is None:
+            conditions[-1] = Truth(rng.random(n) < share)
+    block = frame(sizes, {})
+    ends = np.cumsum(sizes)
+    for found, condition in zip(any_members(block, conditions), conditions, strict=True):
+        rows = [listed(condition)[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+        assert listed(found) == [True if True in own else None if None in own else False for own in rows]
+    counted = result("COUNT_IF(c)", frame(sizes, {"c": conditions[0]}), "household")
+    rows = [listed(conditions[0])[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+    assert counted == [None if None in own else sum(own) for own in rows]
+
+
+def test_rules_answered_together_are_those_answered_one_by_one() -> None:
+    columns = {"c": truth(True, None, False, False, None, False), "e": truth(True, True, None, False, True, True)}
+    rules = [
+        "ANY(c)",
+        "ALL(c)",
+        "ANY(c) AND NOT ALL(NOT c)",
+        "COUNT_IF(c) > 1 OR ANY(NOT c)",
+        "COUNT() > 2",
+        "ANY(TRUE)",
+    ]
+    pool: dict[Expression, Expression] = {}
+    trees = [shared(parse(rule, HERE), pool) for rule in rules]
+    eligible = shared(parse("e", HERE), pool)
+    wanted = [(tree, seen) for tree in trees for seen in (None, eligible)]
+    together = frame([2, 1, 3], dict(columns))
+    fold_together(wanted, together)
+    for tree, seen in wanted:
+        alone = evaluate(tree, frame([2, 1, 3], dict(columns)), "household", seen)
+        assert listed(evaluate(tree, together, "household", seen)) == listed(alone)
+
+
+def test_what_overflows_is_not_answered_together() -> None:
+    block = frame([1, 1], {"x": number(MOST, 1)})
+    tree = parse("ANY(x + 1 > 0)", HERE)
+    with pytest.raises(RuleOverflow):
+        fold_together([(tree, None)], block)
+    assert not any(node is tree for _, node, _ in block.met.values())

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from mpi.binding.binder import Binder
 from mpi.binding.designs import bind_design
-from mpi.binding.plan import Judgement, Plan
+from mpi.binding.plan import Plan, judgement_of
 from mpi.measure import Measure
-from mpi.rules import Expression, Rule, shared
+from mpi.rules import Expression, shared
 from mpi.source import OpenedSurvey
 
 
@@ -46,12 +46,6 @@ def bind(
     binder.faults.refuse()
     pool: dict[Expression, Expression] = {}
 
-    def own(rule: Rule) -> Rule:
-        return replace(rule, expression=shared(rule.expression, pool))
-
     steps = tuple(replace(step, expression=shared(step.expression, pool)) for step in binder.steps.values())
-    judgements = tuple(
-        Judgement(i.name, own(i.deprived), None if i.eligible is None else own(i.eligible), i.nobody)
-        for i in measure.indicators
-    )
-    return Plan(binder.needs(), steps, judgements, chosen, design, tuple(binder.notices))
+    return Plan(binder.needs(), steps, tuple(judgement_of(i, pool) for i in measure.indicators), chosen, design,
+                tuple(binder.notices))  # fmt: skip

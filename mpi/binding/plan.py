@@ -7,11 +7,11 @@ the design `design:...`, so that none hides another.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mpi.errors import Notice
-from mpi.measure import Nobody
-from mpi.rules import Expression, Level, Origin, Rule
+from mpi.measure import Indicator, Nobody
+from mpi.rules import Call, Expression, Level, Origin, Rule, shared
 from mpi.survey import TableName
 
 
@@ -46,12 +46,35 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How one indicator is judged."""
+    """How one indicator is judged.
+
+    Attributes
+    ----------
+    name : str
+    deprived : Rule
+    eligible : Rule or None
+        Whom it is about; None for everybody.
+    anyone : Expression or None
+        Whether a household has such a member.
+    nobody : str or None
+        What is said of those that have none.
+    """
 
     name: str
     deprived: Rule
     eligible: Rule | None
+    anyone: Expression | None
     nobody: Nobody | None
+
+
+def judgement_of(indicator: Indicator, pool: dict[Expression, Expression] | None = None) -> Judgement:
+    """How an indicator is judged; parts of its rules that are equal to one in the pool are that one."""
+    pool = {} if pool is None else pool
+    deprived, eligible = (None if rule is None else replace(rule, expression=shared(rule.expression, pool))
+                          for rule in (indicator.deprived, indicator.eligible))  # fmt: skip
+    assert deprived is not None  # noqa: S101  every indicator has a rule
+    anyone = None if eligible is None else shared(Call("ANY", (eligible.expression,)), pool)
+    return Judgement(indicator.name, deprived, eligible, anyone, indicator.nobody)
 
 
 @dataclass(frozen=True, slots=True)

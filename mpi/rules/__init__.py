@@ -6,15 +6,15 @@ described for its users in `configs/README.md`.
 """
 
 from mpi.rules.checking import Kind, Level, Scope, check
-from mpi.rules.evaluation import evaluate
-from mpi.rules.folding import any_member
+from mpi.rules.evaluation import evaluate, fold_together
 from mpi.rules.frame import Frame
 from mpi.rules.graph import order
 from mpi.rules.operations import RuleOverflow
 from mpi.rules.parser import parse
-from mpi.rules.syntax import Expression, Name, Origin, Rule, aggregates, names, renamed, shared
+from mpi.rules.syntax import Call, Expression, Name, Origin, Rule, aggregates, names, renamed, shared
 
 __all__ = [
+    "Call",
     "Expression",
     "Frame",
     "Kind",
@@ -25,9 +25,9 @@ __all__ = [
     "RuleOverflow",
     "Scope",
     "aggregates",
-    "any_member",
     "check",
     "evaluate",
+    "fold_together",
     "names",
     "order",
     "parse",

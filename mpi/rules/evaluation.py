@@ -7,6 +7,7 @@ in `operations`, the aggregates' in `folding`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from mpi import kleene
 from mpi.rules import operations
 from mpi.rules.checking import Level, joint_level
-from mpi.rules.folding import fold
+from mpi.rules.folding import TOGETHER, answer_of, any_members, condition_of, fold
 from mpi.rules.frame import Evaluated, Frame
 from mpi.rules.syntax import (
     AGGREGATES,
@@ -32,6 +33,7 @@ from mpi.rules.syntax import (
     Name,
     Negative,
     Not,
+    aggregates,
     children,
 )
 from mpi.values import Number, Text, Truth, Values, where_known
@@ -63,6 +65,35 @@ def evaluate(expression: Expression, frame: Frame, level: Level, eligible: Expre
     return _spread(frame.lift(found, level), frame.rows(level))
 
 
+def fold_together(wanted: Iterable[tuple[Expression, Expression | None]], frame: Frame) -> None:
+    """Answer all ANY and ALL of some rules at once, so that `evaluate` finds them on the block.
+
+    Parameters
+    ----------
+    wanted : iterable of (Expression, Expression or None)
+        Checked rules, each with the condition of the members that its aggregates see.
+    frame : Frame
+
+    Raises
+    ------
+    RuleOverflow
+        As `evaluate`; then nothing is answered.
+    """
+    calls = {(id(node), id(eligible)): (node, eligible) for expression, eligible in wanted
+             for node in aggregates(expression) if node.function in TOGETHER}  # fmt: skip
+    calls = {key: call for key, call in calls.items() if key not in frame.met}
+    with np.errstate(all="ignore"):
+        conditions = [condition_of(node.function, *_folded(node, frame, eligible)) for node, eligible in calls.values()]
+    for (key, (node, eligible)), some in zip(calls.items(), any_members(frame, conditions), strict=True):
+        frame.met[key] = (answer_of(node.function, some), "household"), node, eligible
+
+
+def _folded(node: Call, frame: Frame, eligible: Expression | None) -> tuple[Values | None, Truth | None]:
+    """What an aggregate is of, and which members it sees."""
+    argument = _of_persons(node.arguments[0], frame) if node.arguments else None
+    return argument, None if eligible is None else kleene.as_truth(_of_persons(eligible, frame))
+
+
 def _evaluate(node: Expression, frame: Frame, eligible: Expression | None) -> Evaluated:
     key = (id(node), id(eligible))
     if key not in frame.met:
@@ -80,9 +111,7 @@ def _compute(node: Expression, frame: Frame, eligible: Expression | None) -> Eva
                 return frame.households[node.name], "household"
             return frame.persons[node.name], "person"
         case Call() if node.function in AGGREGATES:
-            argument = _of_persons(node.arguments[0], frame) if node.arguments else None
-            member = None if eligible is None else kleene.as_truth(_of_persons(eligible, frame))
-            return fold(node.function, frame, argument, member), "household"
+            return fold(node.function, frame, *_folded(node, frame, eligible)), "household"
     found = [_evaluate(part, frame, eligible) for part in children(node)]
     level = joint_level(own for _, own in found)
     values = _apply(node, [frame.lift(part, level) for part in found])

@@ -1,14 +1,15 @@
 """Aggregates over the members of each household, in three-valued logic: columns of persons in, of households out.
 
-What is true of some, or counted, is the difference of a running count in 32 bits: on households of three persons a
-quarter of the time of a segmented reduction. (Nine statements packed into the bits of one word and reduced at once
-take as long: 9 ms against 8 for a million persons; so do the rows of the few of whom a statement is true, looked up one
-by one.) Numbers that round are reduced household by household, so that a
-sum does not depend on the households before it.
+What is true of some, or counted, is found by doubling: each person takes over what the next one of the household says,
+then what the one after that says for two, then for four, until the first speaks for all. Eight statements are the bits
+of one byte, so that all those of a block take a fifth of the time of a running count each. Sums of whole numbers are
+differences of a running sum in 32 bits. Numbers that round are reduced household by household, so that a sum does not
+depend on the households before it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,12 @@ from numpy.typing import NDArray
 from mpi import kleene
 from mpi.rules.frame import Frame
 from mpi.rules.operations import MAX_INTEGER, finite, largest, refuse_wide
-from mpi.values import Mask, Number, Truth, Values, both_known
+from mpi.values import Mask, Number, Truth, Values, both_known, zeroed
 
+TOGETHER = ("ANY", "ALL")  # what `any_members` answers, of many rules at once
 MAX_NARROW = 2**31 - 1
+BYTE = 8  # statements in a byte, and bytes in a word
+MAX_BYTE = 255
 
 
 def fold(function: str, frame: Frame, argument: Values | None, member: Truth | None) -> Values:
@@ -49,16 +53,25 @@ def fold(function: str, frame: Frame, argument: Values | None, member: Truth | N
     """
     if argument is None:
         return Number(frame.sizes) if member is None else _number_met(frame, member)
-    match function:
-        case "ANY":
-            return any_member(frame, _seen(kleene.as_truth(argument), member))
-        case "ALL":
-            return kleene.not_(any_member(frame, _seen(kleene.not_(kleene.as_truth(argument)), member)))
-        case "COUNT_IF":
-            return _number_met(frame, _seen(kleene.as_truth(argument), member))
+    if function in TOGETHER:
+        return answer_of(function, any_member(frame, condition_of(function, argument, member)))
+    if function == "COUNT_IF":
+        return _number_met(frame, _seen(kleene.as_truth(argument), member))
     if not isinstance(argument, Number):
         raise TypeError(f"{function} was not checked before it was evaluated")
     return _of_numbers(function, frame, argument, member)
+
+
+def condition_of(function: str, argument: Values | None, member: Truth | None) -> Truth:
+    """The condition that some member meets or not, and that decides ANY or ALL."""
+    assert argument is not None  # noqa: S101  the language wants one
+    condition = kleene.as_truth(argument)
+    return _seen(kleene.not_(condition) if function == "ALL" else condition, member)
+
+
+def answer_of(function: str, some: Truth) -> Truth:
+    """What ANY or ALL says where some member meets its condition."""
+    return kleene.not_(some) if function == "ALL" else some
 
 
 def any_member(frame: Frame, condition: Truth) -> Truth:
@@ -74,10 +87,16 @@ def any_member(frame: Frame, condition: Truth) -> Truth:
     -------
     Truth, h rows
     """
-    true = _someone(frame, condition.true)
-    if condition.known is None or condition.known.all():
-        return Truth(true)
-    return Truth(true, true | ~_someone(frame, ~condition.known))
+    return any_members(frame, [condition])[0]
+
+
+def any_members(frame: Frame, conditions: Sequence[Truth]) -> list[Truth]:
+    """Whether any member meets each of some conditions: as `any_member`, all of them at once."""
+    partly = [condition.known for condition in conditions]
+    masks = [None if known is None or known.all() else ~known for known in partly]
+    some = iter(_some(frame, [*(condition.true for condition in conditions), *(m for m in masks if m is not None)]))
+    true = [next(some) for _ in conditions]
+    return [Truth(mine, None if mask is None else mine | ~next(some)) for mine, mask in zip(true, masks, strict=True)]
 
 
 def _seen(condition: Truth, member: Truth | None) -> Truth:
@@ -106,7 +125,7 @@ def _of_numbers(function: str, frame: Frame, values: Number, member: Truth | Non
 
 
 def _sum(frame: Frame, values: NDArray[Any], summed: Mask) -> NDArray[Any]:
-    terms = np.where(summed, values, 0)
+    terms = zeroed(values, summed)
     if terms.dtype.kind == "f":
         return finite(_reduced(np.add, frame, terms))
     most = largest(terms) * int(frame.sizes.max(initial=1))
@@ -127,13 +146,50 @@ def _extreme(function: str, frame: Frame, values: NDArray[Any], summed: Mask) ->
 
 def _someone(frame: Frame, mask: Mask) -> Mask:
     """Which households have a person of the mask."""
-    running = _running(frame, mask, np.int32)
-    some: Mask = running[1:] != running[:-1]
-    return some
+    return _some(frame, [mask])[0]
+
+
+def _some(frame: Frame, masks: Sequence[Mask]) -> list[Mask]:
+    """Which households have a person of each mask."""
+    if not frame.length:
+        return [np.zeros(len(frame.sizes), np.bool_) for _ in masks]
+    found: list[Mask] = []
+    for first in range(0, len(masks), BYTE):
+        few = masks[first : first + BYTE]
+        packed = _doubled(frame, _packed(few), np.bitwise_or)
+        found += [(packed & np.uint8(1 << bit)) != 0 for bit in range(len(few))]
+    return found
+
+
+def _packed(masks: Sequence[Mask]) -> NDArray[np.uint8]:
+    """Up to eight masks as the bits of a byte."""
+    packed = np.array(masks[0], np.bool_).view(np.uint8)
+    whole = len(packed) // BYTE * BYTE
+    words, shifted = packed[:whole].view(np.uint64), np.empty(whole // BYTE, np.uint64)
+    for bit, mask in enumerate(masks[1:], 1):
+        # Eight persons in a word: a byte of 0 or 1 moves by up to seven bits and stays within itself.
+        bytes_ = np.ascontiguousarray(mask).view(np.uint8)
+        np.left_shift(bytes_[:whole].view(np.uint64), np.uint64(bit), out=shifted)
+        np.bitwise_or(words, shifted, out=words)
+        packed[whole:] |= bytes_[whole:] << np.uint8(bit)
+    return packed
+
+
+def _doubled(frame: Frame, bytes_: NDArray[Any], join: np.ufunc) -> NDArray[Any]:
+    """What the persons of each household say, joined; changes its argument, one byte a person."""
+    own = np.empty_like(bytes_)
+    for far, ahead in frame.reach:
+        theirs = own[:-far]
+        np.bitwise_and(bytes_[far:], ahead[:-far].view(bytes_.dtype), out=theirs)
+        join(bytes_[:-far], theirs, out=bytes_[:-far])
+    joined: NDArray[Any] = bytes_.take(frame.starts)
+    return joined
 
 
 def _number_of(frame: Frame, mask: Mask) -> NDArray[np.int64]:
     """How many persons of the mask each household has."""
+    if frame.sizes.max(initial=1) <= MAX_BYTE:
+        return _doubled(frame, np.array(mask, np.bool_).view(np.uint8), np.add).astype(np.int64)
     return np.diff(_running(frame, mask, np.int32)).astype(np.int64)
 
 

@@ -33,6 +33,9 @@ class Frame:
         Row of each household's first person.
     length : int
         Number of persons n.
+    reach : list of (int, int8, shape (n,))
+        Distances 1, 2, 4, ... below the size of the largest household; and -1 (all bits) for each person whose
+        household has another one so far ahead, else 0.
     met : dict
         Value and level of every subexpression computed so far, by the identity of the expression and of the condition
         of the members that its aggregates see.
@@ -52,6 +55,7 @@ class Frame:
     met: dict[tuple[int, int], tuple[Evaluated, Expression, Expression | None]] = field(
         init=False, default_factory=dict
     )
+    _reach: list[tuple[int, NDArray[np.int8]]] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         if self.persons and self.sizes.min(initial=1) < 1:
@@ -59,6 +63,20 @@ class Frame:
         self.bounds = np.append(0, np.cumsum(self.sizes))
         self.starts = self.bounds[:-1]
         self.length = int(self.bounds[-1])
+
+    @property
+    def reach(self) -> list[tuple[int, NDArray[np.int8]]]:
+        """Distances within households; see the class."""
+        if self._reach is None:
+            self._reach, far = [], 1
+            most, ahead = int(self.sizes.max(initial=1)), np.full(self.length, -1, np.int8)
+            ahead[self.bounds[1:] - 1] = 0
+            while far < most:
+                self._reach.append((far, ahead))
+                farther = np.zeros_like(ahead)
+                np.bitwise_and(ahead[:-far], ahead[far:], out=farther[:-far])
+                ahead, far = farther, 2 * far
+        return self._reach
 
     def rows(self, level: Level) -> int:
         """Number of rows of a level in this block."""

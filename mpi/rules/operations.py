@@ -15,7 +15,18 @@ from numpy.typing import NDArray
 
 from mpi import kleene
 from mpi.rules.syntax import Literal
-from mpi.values import Mask, Number, Text, Truth, Values, both_known, common_codes, where_known, where_label
+from mpi.values import (
+    Mask,
+    Number,
+    Text,
+    Truth,
+    Values,
+    both_known,
+    common_codes,
+    where_known,
+    where_label,
+    zeroed,
+)
 
 MAX_INTEGER = 2**63 - 1
 SURELY_64_BITS = 2.0**63 * (1 - 1e-6)  # the margin is far more than the sum over a large household can round
@@ -174,7 +185,7 @@ def first_known(operands: Sequence[Values]) -> Values:
         return first
     match first, others:
         case Number(), [Number(known=None) as constant] if len(constant) == 1:
-            return Number(np.where(where_known(first), first.values, constant.values))
+            return Number(_filled(first.values, where_known(first), constant.values))
     chosen: list[Mask] = []
     left = np.ones(1, np.bool_)
     for values in operands:
@@ -182,6 +193,16 @@ def first_known(operands: Sequence[Values]) -> Values:
         chosen.append(left & known)
         left = left & ~known
     return _select(chosen, operands)
+
+
+def _filled(values: NDArray[Any], known: Mask, constant: NDArray[Any]) -> NDArray[Any]:
+    """The values where known, else a constant."""
+    type_ = np.result_type(values, constant)
+    if type_.kind == "f":
+        return np.where(known, values, constant)
+    filled: NDArray[Any] = zeroed(values.astype(type_, copy=False), known)
+    filled += zeroed(constant.astype(type_), ~known)
+    return filled
 
 
 def _select(masks: Sequence[Mask], results: Sequence[Values]) -> Values:
