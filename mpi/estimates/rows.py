@@ -162,11 +162,23 @@ def cell_sums(
     if not len(starts):
         return np.empty((0, len(columns)))
     if len(which) * len(columns) > FEW:
-        return _sums_by_band(table, columns, starts, weight, which)
+        return _sums_by_band(table, columns, *_by_pattern(starts, weight, which, len(table.band)))
     sums = np.empty((len(starts), len(columns)), order="F")
     for place, column in enumerate(columns):  # one by one: a column of patterns stays in the cache, all of them do not
         sums[:, place] = np.add.reduceat(table.values(column)[which] * weight, starts)
     return sums
+
+
+def _by_pattern(
+    starts: NDArray[np.int64], weight: NDArray[Any], which: NDArray[np.int64], patterns: int
+) -> tuple[NDArray[np.int64], NDArray[Any], NDArray[np.int64]]:
+    """The cells of each run added up by pattern, where that leaves half of them or fewer; else the cells themselves."""
+    runs = len(starts)
+    if 2 * runs * patterns > len(which):
+        return starts, weight, which
+    pair = which + np.repeat(np.arange(runs) * patterns, np.diff(starts, append=len(which)))
+    weight = np.bincount(pair, weight, runs * patterns)
+    return np.arange(runs) * patterns, weight, np.tile(np.arange(patterns), runs)
 
 
 def _sums_by_band(
