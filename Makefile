@@ -36,7 +36,7 @@ lock: .venv/python-is-new-enough ## resolve requirements.lock anew, needs the ne
 	@$(PYTHON) -m venv --clear build/lock
 	@build/lock/bin/python -m pip -qq --disable-pip-version-check install pip-tools==7.6.2
 	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
-	    build/lock/bin/pip-compile -q --upgrade --extra dev --strip-extras --generate-hashes --no-emit-index-url \
+	    build/lock/bin/pip-compile -q --upgrade --extra dev --no-strip-extras --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-emit-trusted-host --no-emit-options -o requirements.lock pyproject.toml
 
 clean: ## remove all that make has made
