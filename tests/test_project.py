@@ -60,7 +60,10 @@ HEAVY = {
 NEVER_IGNORED = ("S102", "S301", "S307", "S506", "S602", "S608")
 # A folder of one person's machine; the look-behind lets web addresses with such a part pass.
 PERSONAL_PATH = re.compile(r"(?<![\w.-])/(?:home|root|work|Users)/\w")
-PIN = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)==(?P<version>[^ \\]+)((?:\s|\\\n)+--hash=sha256:[0-9a-f]{64})+", re.M)
+PIN = re.compile(
+    r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[\w,.-]+\])?==(?P<version>[^ \\]+)((?:\s|\\\n)+--hash=sha256:[0-9a-f]{64})+",
+    re.M,
+)
 
 
 @cache
