@@ -181,12 +181,19 @@ def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.u
     units = np.where(included, units, 0)
     part = deprived * weight
     return Scores(included, units, base, (units / base).astype(np.float64), deprived, known, part,
-                  dimension_units + part @ membership(measure), dimension_deprived, dimension_known)  # fmt: skip
+                  dimension_units + _by_dimension(measure, part), dimension_deprived, dimension_known)  # fmt: skip
 
 
-def membership(measure: Measure) -> NDArray[np.float64]:
-    """Which indicator belongs to which dimension: 1.0 or 0.0, shape (d, D)."""
-    return np.array([[float(i.dimension == d.name) for d in measure.dimensions] for i in measure.indicators])
+def _by_dimension(measure: Measure, part: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums of indicators' parts over each dimension, in their order; shape (p, D).
+
+    Not as a product of matrices: that library's idle threads would go on spinning for longer than all scores take.
+    """
+    places = {dimension.name: place for place, dimension in enumerate(measure.dimensions)}
+    sums = np.zeros((len(part), len(places)))
+    for j, indicator in enumerate(measure.indicators):
+        sums[:, places[indicator.dimension]] += part[:, j]
+    return sums
 
 
 def integer_weights(measure: Measure) -> tuple[list[int], list[int], int]:

@@ -145,5 +145,5 @@ def _summed(values: NDArray[Any], order: NDArray[np.int64] | None, first: NDArra
 
 
 def stacked(codes: list[NDArray[np.int64]], n: int) -> NDArray[np.int64]:
-    """Codes of several domains, shape (n,) each, as columns; shape (n, 0) if there is no domain."""
-    return np.column_stack(codes) if codes else np.zeros((n, 0), np.int64)
+    """Codes of several domains, shape (n,) each, as contiguous columns; shape (n, 0) if there is no domain."""
+    return np.stack(codes).T if codes else np.zeros((n, 0), np.int64)

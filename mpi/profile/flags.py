@@ -104,8 +104,8 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: S
     if not n:
         columns.fault("MPI-D002", "the table has no row")
     pattern, unknown = _patterns(columns, measure)
-    weights = columns.weight(design.weight, "the weight") if design.weight is not None else np.ones(n)
-    size = columns.size(design.members) if design.members is not None else np.ones(n)
+    weights = columns.weight(design.weight, "the weight") if design.weight is not None else _same(1.0, n)
+    size = columns.size(design.members) if design.members is not None else None
     domains = tuple((name, measure.level, columns.group(name)) for name in by)
     stratum, psu, ssu, order, within = (
         None if name is None else columns.design(name)
@@ -124,12 +124,22 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: S
     replicates = columns.replicates(design, weights)
     if columns.faults:
         raise DataError(*columns.faults)
+    one = _same(1, n)
+    if size is None:
+        persons, of_persons = one, (weights, before, replicates)
+    else:
+        persons = size.astype(np.int64)
+        of_persons = (weights * size, None if before is None else before * size,
+                      None if replicates is None else replicates * size[:, None])  # fmt: skip
     return Units(
-        domains, stratum, psu, pattern, unknown, size.astype(np.int64), np.ones(n, np.int64), weights * size, weights,
-        ssu, fpc, ssu_fpc, order, within, np.column_stack(calibration) if calibration else None,
-        None if before is None else before * size, before,
-        None if replicates is None else replicates * size[:, None], replicates,
+        domains, stratum, psu, pattern, unknown, persons, one, of_persons[0], weights, ssu, fpc, ssu_fpc, order, within,
+        np.column_stack(calibration) if calibration else None, of_persons[1], before, of_persons[2], replicates,
     )  # fmt: skip
+
+
+def _same(value: float, n: int) -> NDArray[Any]:
+    """A column of one value, which takes no memory; shape (n,)."""
+    return np.broadcast_to(np.array(value), n)
 
 
 def _row_numbers(n: int) -> Text:
@@ -232,6 +242,7 @@ def _patterns(columns: _Columns, measure: Measure) -> tuple[NDArray[np.uint64], 
     n = columns.table.num_rows
     word = word_for(len(measure.names))
     pattern, unknown = np.zeros(n, word), np.zeros(n, word)
+    holes = False
     for j, name in enumerate(measure.names):
         values = columns.read(name, f"an indicator of {measure.name}")
         if values is None:
@@ -246,7 +257,10 @@ def _patterns(columns: _Columns, measure: Measure) -> tuple[NDArray[np.uint64], 
             continue
         pattern |= flag.astype(word) << word(j)
         if values.known is not None:
+            holes = True
             unknown |= (~values.known).astype(word) << word(j)
+    if not holes:
+        return pattern.astype(np.uint64), np.broadcast_to(np.uint64(0), n)
     pattern &= ~unknown
     return pattern.astype(np.uint64), unknown.astype(np.uint64)
 
