@@ -1,6 +1,9 @@
 """The dimensions and indicators of a measure from its YAML file, with exact weights.
 
 Weights are never rounded and never normalised in silence: what misses 1 is a fault unless the file says `normalize`.
+Dimensions without weights leave two readings of their indicators' weights: shares of the whole score, or shares inside
+the dimension. What adds up to 1 decides; where nothing does, `normalize` is refused and the weights of the dimensions
+are asked for.
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ DIMENSION = ("title", "weight", "combine", "indicators", "legal_basis", "note")
 INDICATOR = ("title", "weight", "eligible", "deprived", "nobody", "missing", "legal_basis", "note")
 MONITOR = "monitor"
 MAX_READABLE = 20  # larger denominators are shown as a decimal too
+EXACTLY = "write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`"
+EXACTLY_INSIDE = ("write exact fractions such as 1/3, leave `weight:` out for equal weights, or give each dimension a "
+                  "`weight:` and set `normalize: yes`")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,12 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
     if node.is_mapping and not node.content:
         node.wrong("MPI-M002", "a measure needs at least one dimension", "add one under `dimensions:`")
     weights = _dimension_weights(node, parts, normalize)
+    settled = len(parts) == 1 or any("weight" in part.section for part in parts)
+    remedy = EXACTLY if settled else EXACTLY_INSIDE
     dimensions: list[Dimension] = []
     indicators: list[Indicator] = []
     for part in parts:
-        own = _indicators(part, weights[part.name], normalize)
+        own = _indicators(part, weights[part.name], normalize, remedy)
         for indicator in own:
             if indicator.name in {other.name for other in indicators}:
                 key, _ = part.indicators[indicator.name]
@@ -124,11 +132,7 @@ def _dimension_weights(node: Node, parts: list[_Part], normalize: bool) -> dict[
     nothing = {part.name: Fraction(0) for part in parts}
     written = [part for part in parts if "weight" in part.section]
     if not written:
-        sums = {part.name: part.absolute for part in parts}
-        absolute = {name: value for name, value in sums.items() if value is not None}
-        if len(absolute) == len(parts) and sum(absolute.values()) == 1:
-            return absolute
-        return {part.name: Fraction(1, len(parts)) for part in parts}
+        return _implied(node, parts, normalize)
     if len(written) < len(parts):
         left = [part.name for part in parts if part not in written]
         node.wrong("MPI-M005", f"some dimensions have no weight: {', '.join(left)}", "give all of them one, or none")
@@ -144,22 +148,58 @@ def _dimension_weights(node: Node, parts: list[_Part], normalize: bool) -> dict[
     return _summing_to_one(read, node, "dimension weights", normalize)
 
 
-def _summing_to_one(given: dict[str, Fraction], node: Node, what: str, normalize: bool) -> dict[str, Fraction]:
+def _implied(node: Node, parts: list[_Part], normalize: bool) -> dict[str, Fraction]:
+    """Shares of dimensions without weights: as the final weights of their indicators give them, or equal ones."""
+    equal = {part.name: Fraction(1, len(parts)) for part in parts}
+    sums = {part.name: part.absolute for part in parts if part.absolute is not None}
+    total = sum(sums.values(), Fraction(0))
+    final = len(sums) == len(parts)  # every weight is written, so that they may be shares of the whole score
+    if final and total == 1:
+        return sums
+    if len(parts) == 1 or all(value == 1 for value in sums.values()):
+        return equal
+    shown = ", ".join(f"{name} {value}" for name, value in sums.items())
+    if normalize:
+        if not final or len(set(sums.values())) > 1:
+            text = f"`normalize` could mean two things, as the dimensions have no weight and theirs add up to: {shown}"
+            node.wrong("MPI-M005", text, _both_ways(sums, total, len(parts), final))
+            return sums if final else equal
+        return equal
+    if final and abs(total - 1) <= max(abs(value - 1) for value in sums.values()):
+        node.wrong("MPI-M005", f"the weights of all indicators add up to {total}{_near(total)}, not 1: {shown}",
+                   "write exact fractions that add up to 1, such as 1/3; or give each dimension a `weight:` and set "
+                   "`normalize: yes`")  # fmt: skip
+        return sums
+    return equal
+
+
+def _both_ways(sums: Mapping[str, Fraction], total: Fraction, number: int, final: bool) -> str:
+    """What to write for either meaning of `normalize`."""
+    inside = f"`weight: 1/{number}` in each dimension divides inside it"
+    if not final or total == 0:
+        return inside
+    shares = ", ".join(f"{name} `weight: {value / total}`" for name, value in sums.items())
+    return f"say which: {shares} divides all weights by their sum; {inside}"
+
+
+def _near(total: Fraction) -> str:
+    return f" ({float(total):.6g})" if total.denominator > MAX_READABLE else ""
+
+
+def _summing_to_one(
+    given: dict[str, Fraction], node: Node, what: str, normalize: bool, remedy: str = EXACTLY
+) -> dict[str, Fraction]:
     total = sum(given.values(), Fraction(0))
     if total == 1:
         return given
     if normalize and total > 0:
         return {name: value / total for name, value in given.items()}
     shown = ", ".join(f"{name} {value}" for name, value in given.items())
-    near = f" ({float(total):.6g})" if total.denominator > MAX_READABLE else ""
-    node.wrong(
-        "MPI-M005", f"the {what} add up to {total}{near}, not 1: {shown}",
-        "write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`",
-    )  # fmt: skip
+    node.wrong("MPI-M005", f"the {what} add up to {total}{_near(total)}, not 1: {shown}", remedy)
     return given
 
 
-def _indicator_weights(part: _Part, whole: Fraction, normalize: bool) -> dict[str, Fraction]:
+def _indicator_weights(part: _Part, whole: Fraction, normalize: bool, remedy: str) -> dict[str, Fraction]:
     """Each scored indicator's share of the whole score; 0 in a combined dimension, whose weight counts as a whole."""
     if part.combined:
         for name in part.given:
@@ -176,12 +216,12 @@ def _indicator_weights(part: _Part, whole: Fraction, normalize: bool) -> dict[st
         return dict.fromkeys(part.scored, Fraction(0))
     if not part.good or sum(part.given.values()) == whole:
         return part.given
-    shares = _summing_to_one(part.given, part.section.node, f"indicator weights of {part.name!r}", normalize)
+    shares = _summing_to_one(part.given, part.section.node, f"indicator weights of {part.name!r}", normalize, remedy)
     return {name: value * whole for name, value in shares.items()}
 
 
-def _indicators(part: _Part, whole: Fraction, normalize: bool) -> list[Indicator]:
-    weights = _indicator_weights(part, whole, normalize)
+def _indicators(part: _Part, whole: Fraction, normalize: bool, remedy: str) -> list[Indicator]:
+    weights = _indicator_weights(part, whole, normalize, remedy)
     found = (_indicator(name, part, own, weights) for name, (_, own) in part.indicators.items())
     return [indicator for indicator in found if indicator is not None]
 
