@@ -26,6 +26,48 @@ def refused(text: str) -> str:
 
 
 @pytest.mark.parametrize(
+    ("wrong", "words", "mended"),
+    [
+        ("{d: NOT b OR e IN ('x', 'y')}", "in double quotes", "{d: \"NOT b OR e IN ('x', 'y')\"}"),
+        ('{b: "x" y}', "in double quotes", '{b: "x y"}'),
+        ("{a: b: c}", "in double quotes", '{a: "b: c"}'),
+        ("@x", "double quotes", '"@x"'),
+        ("%x", "double quotes", '"%x"'),
+        ("'b' = x", "double quotes", "\"'b' = x\""),
+        ("> b = 2", "double quotes", '"> b = 2"'),
+        ("& x", "double quotes", '"& x"'),
+        ("*", "double quotes", '"*"'),
+        ("? x", "double quotes", '"? x"'),
+        ("x < 5: 3", "a text with a colon in double quotes", '"x < 5: 3"'),
+        ('"\\q"', "write a backslash twice", '"\\\\q"'),
+        ('"\\q"', "or use single quotes", "'\\q'"),
+        ("'x", "a quote is not closed", "'x'"),
+        ("[1, 2", "is not closed", "[1, 2]"),
+        ("[1, 2}", "close it with ]", "[1, 2]"),
+        ("{b: 1]", "close it with }", "{b: 1}"),
+        ("-\n b", "as `- a` lines", "\n- b"),
+        ("-\n b", "or as [a, b]", "[b]"),
+        ("\n  b: 1\n c: 2", "indent the keys of one mapping alike", "\n  b: 1\n  c: 2"),
+        ("\n\tb: 1", "indent with blanks", "\n  b: 1"),
+        ("&x 1", "write the value out", "1"),
+        ("!!str 1", "leave it out", "1"),
+    ],
+)
+def test_the_remedy_for_what_is_no_yaml_is_one_that_works(wrong: str, words: str, mended: str) -> None:
+    assert words in refused(f"a: {wrong}").splitlines()[-1]
+    compose(f"a: {mended}", "m.yaml")
+
+
+def test_a_rule_cut_by_its_comma_in_a_flow_mapping_is_told_how_to_write_it() -> None:
+    root = compose("a: {deprived: x IN (1, 2), weight: 1}", "m.yaml")
+    root.section("it", ("a",)).found["a"].section("indicator", ("deprived", "weight"))
+    assert [str(fault) for fault in root.faults] == [
+        "MPI-C003 m.yaml:1:24: indicator: the key '2)' is not known\n"
+        "  inside { } a text with a comma stands in double quotes"
+    ]
+
+
+@pytest.mark.parametrize(
     "text", ["no", "NO", "010", "0o10", "0x1F", "12:30", "1e3", "2024-01-01", ".inf", "1_000", "y", "<<"]
 )
 def test_a_plain_scalar_is_the_text_that_was_written(text: str) -> None:
@@ -58,8 +100,16 @@ def test_only_plain_null_is_null(text: str) -> None:
             "MPI-C002 m.yaml:2:1: not YAML: found character '\\t' that cannot start any token\n"
             "  indent with blanks, not tabs",
         ),
-        ("a: [1, 2", "MPI-C002 m.yaml:1:9: not YAML: expected ',' or ']', but got '<stream end>'"),
-        ("a: b: c", "MPI-C002 m.yaml:1:5: not YAML: mapping values are not allowed here"),
+        (
+            "a: [1, 2",
+            "MPI-C002 m.yaml:1:9: not YAML: expected ',' or ']', but got '<stream end>'\n"
+            "  a { or [ is not closed: close it",
+        ),
+        (
+            "a: b: c",
+            "MPI-C002 m.yaml:1:5: not YAML: mapping values are not allowed here\n"
+            "  put a text with a colon in double quotes; `key: value` has a blank after the colon",
+        ),
         (
             "a: \x00",
             "MPI-C002 m.yaml: not YAML: there are characters that YAML does not allow\n"

@@ -14,6 +14,27 @@ from mpi.errors import ConfigError, Fault, Place
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
+IN_FLOW = "inside { } and [ ] a text, such as a rule, with a comma, quote, colon or bracket stands in double quotes"
+QUOTED = "put the whole text in double quotes"
+# What to write for a complaint of the YAML reader that holds these words; the first that fits.
+REMEDIES = (
+    ("'\\t'", "indent with blanks, not tabs"),
+    ("got '<stream end>'", "a { or [ is not closed: close it"),
+    ("but found '<stream end>'", "a { or [ is not closed: close it"),
+    ("got '}'", "a [ is closed by }: close it with ]"),
+    ("got ']'", "a { is closed by ]: close it with }"),
+    ("expected ',' or", IN_FLOW),
+    ("mapping values", "put a text with a colon in double quotes; `key: value` has a blank after the colon"),
+    ("unexpected end of stream", "a quote is not closed: close it"),
+    ("cannot start any token", QUOTED),
+    ("alphabetic or numeric character", QUOTED),
+    ("a comment or a line break", QUOTED),
+    ("chomping or indentation", QUOTED),
+    ("unknown escape", "write a backslash twice, or use single quotes"),
+    ("but found '<scalar>'", QUOTED),
+    ("expected <block end>", "indent the keys of one mapping alike"),
+    ("entries are not allowed here", "write a list below its key, as `- a` lines, or as [a, b]"),
+)  # fmt: skip
 
 
 def load(path: Path) -> Node:
@@ -61,11 +82,14 @@ def _events(text: str, name: str) -> Iterator[Any]:  # ruamel's events carry no 
         yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
         place = Place(name) if error.problem_mark is None else _place(name, error.problem_mark)
-        tab = "\\t" in str(error.problem)
-        raise _refused(place, f"not YAML: {error.problem}", "indent with blanks, not tabs" if tab else "") from None
+        raise _refused(place, f"not YAML: {error.problem}", _remedy(str(error.problem))) from None
     except (YAMLError, ValueError):
         text = "not YAML: there are characters that YAML does not allow"
         raise _refused(Place(name), text, "save the file as plain UTF-8 text") from None
+
+
+def _remedy(problem: str) -> str:
+    return next((remedy for words, remedy in REMEDIES if words in problem), QUOTED)
 
 
 def _place(name: str, mark: Any) -> Place:  # ruamel's marks carry no types

@@ -54,8 +54,9 @@ def read_measure(root: Node) -> Measure:
     title: dict[str, str] = section.read("title", Node.titles, {})
     source, note = section.read("source", Node.text, ""), section.read("note", Node.text, "")
     identification: Identification = section.choice("identification", get_args(Identification)) or "household"
-    variables = _variables(section)
-    derived = _derived(section, variables)
+    taken: dict[str, Node] = {}
+    variables = _variables(section, taken)
+    derived = _derived(section, variables, taken)
     dimensions, indicators = read_dimensions(section)
     cutoffs = _cutoffs(section, dimensions, indicators)
     missing: Missing = section.choice("missing", get_args(Missing)) or "exclude"
@@ -69,7 +70,7 @@ def read_measure(root: Node) -> Measure:
                    note, Place(root.place.file))  # fmt: skip
 
 
-def _variables(section: Section) -> dict[str, Variable]:
+def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:
     node = section.get("variables")
     found: dict[str, Variable] = {}
     if node is None:
@@ -77,9 +78,7 @@ def _variables(section: Section) -> dict[str, Variable]:
     levels = node.section("variables", get_args(Level))
     for level in get_args(Level):
         part = levels.get(level)
-        for name, key, value in part.pairs(f"variables: {level}") if part is not None else ():
-            if key.identifier("a variable") is None:
-                continue
+        for name, key, value in part.named(f"variables: {level}", "a variable", taken) if part is not None else ():
             if name in found:
                 key.wrong("MPI-M001", f"the variable {name!r} is declared for persons and for households",
                           "keep one of them")  # fmt: skip
@@ -103,14 +102,14 @@ def _variable(name: str, node: Node, level: Level) -> Variable:
     return Variable(name, Kind(node.choice(f"variable {name}", get_args(Declared)) or "unsure", level), title, note)
 
 
-def _derived(section: Section, variables: Mapping[str, Variable]) -> dict[str, Rule]:
+def _derived(section: Section, variables: Mapping[str, Variable], taken: dict[str, Node]) -> dict[str, Rule]:
     node = section.get("derive")
     found: dict[str, Rule] = {}
-    for name, key, value in node.pairs("derive") if node is not None else ():
+    for name, key, value in node.named("derive", "a derived variable", taken) if node is not None else ():
         if name in variables:
             key.wrong("MPI-R015", f"{name!r} is declared as a variable and derived", "give one of them another name")
         rule = value.rule(f"derive: {name}")
-        if key.identifier("a derived variable") is not None and rule is not None:
+        if rule is not None:
             found[name] = rule
     return found
 
@@ -127,7 +126,7 @@ def _cutoffs(
     if not node.content:
         node.wrong("MPI-M009", "k names no cutoff", "write k: 1/3, or k: {poor: 1/3, severe: 1/2}")
     found: tuple[Cutoff, ...] = ()
-    for name, key, value in node.pairs("k"):
+    for name, _, value in node.named("k", "a cutoff", {}):
         own, at = sign, value
         if value.is_mapping:
             parts = value.section(f"k: {name}", ("at", "comparison"), ("at",))
@@ -136,8 +135,7 @@ def _cutoffs(
             if inner is None:
                 continue
             at = inner
-        if key.identifier("a cutoff") is not None:
-            found += _cutoff(at, name, own, dimensions, indicators)
+        found += _cutoff(at, name, own, dimensions, indicators)
     return found
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
+from mpi.config.lookalikes import disguise, look
 from mpi.errors import ConfigError, Fault, Place, nearest
 from mpi.exact import fraction
 from mpi.rules import Origin, Rule, parse
@@ -146,10 +147,13 @@ class Node:
         return None
 
     def identifier(self, what: str) -> str | None:
-        """A name of letters, digits and underscores, not starting with a digit."""
+        """A name of letters, digits and underscores, not starting with a digit, whose letters are what they look."""
         text = self.text(what)
         if text is not None and not text.isidentifier():
             self.wrong("MPI-C008", f"{what}: {text[:SHOWN]!r} is not a name", "use letters, digits and underscores")
+            return None
+        if text is not None and (disguised := disguise(text)):
+            self.wrong("MPI-C008", f"{what}: {text[:SHOWN]!r} has {disguised}", "write the name anew, in one script")
             return None
         return text
 
@@ -209,6 +213,28 @@ class Node:
             seen[name] = key.place
             yield name, key, value
 
+    def unlike(self, what: str, taken: dict[str, Node]) -> None:
+        """Report a name that looks like another of its kind; takes it among those by their look."""
+        first = taken.setdefault(look(str(self.content)), self)
+        if first.content != self.content:
+            text = f"{what}: the name {self.content!r} looks like that in line {first.place.line}, in other characters"
+            self.wrong("MPI-C004", text, "give one of them another name")
+
+    def named(self, what: str, noun: str, taken: dict[str, Node]) -> Iterator[tuple[str, Node, Node]]:
+        """The keys and values of a mapping whose keys are names of one kind; names that look the same are faults.
+
+        Parameters
+        ----------
+        what, noun : str
+            The mapping, and what a name stands for: "an indicator".
+        taken : dict of str to Node
+            The names of this kind in mappings read before, by their look; takes these, too.
+        """
+        for name, key, value in self.pairs(what):
+            if key.identifier(noun) is not None:
+                key.unlike(what, taken)
+            yield name, key, value
+
     def section(
         self, what: str, keys: Sequence[str], required: Sequence[str] = (), *, nullable: Sequence[str] = ()
     ) -> Section:
@@ -217,6 +243,8 @@ class Node:
         for name, key, value in self.pairs(what):
             if name not in keys:
                 remedy = nearest(name, keys) or f"known are: {', '.join(keys)}"
+                if value.is_null and not name.isidentifier():  # `2)` of {deprived: a IN (1, 2)}
+                    remedy = "inside { } a text with a comma stands in double quotes"
                 key.wrong("MPI-C003", f"{what}: the key {name!r} is not known", remedy)
                 continue
             if value.is_null and name not in nullable:

@@ -130,8 +130,10 @@ def _merged(key: str, sections: list[Section]) -> Iterator[tuple[str, Node, Node
 
 def _derivations(key: str, sections: list[Section]) -> dict[str, Derivation]:
     found: dict[str, Derivation] = {}
+    taken: dict[str, Node] = {}
     for name, name_node, value in _merged(key, sections):
         if name_node.identifier(f"a name in {key}") is not None:
+            name_node.unlike(key, taken)
             found[name] = derivation(name, value, domain=key == "domains")
     return found
 

@@ -66,9 +66,9 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
         return (), ()
     normalize = section.read("normalize", Node.yes, False)
     parts = []
-    for name, key, value in node.pairs("dimensions"):
-        key.identifier("a dimension")
-        parts.append(_part(name, value))
+    taken: dict[str, Node] = {}
+    for name, _, value in node.named("dimensions", "a dimension", {}):
+        parts.append(_part(name, value, taken))
     if node.is_mapping and not node.content:
         node.wrong("MPI-M002", "a measure needs at least one dimension", "add one under `dimensions:`")
     weights = _dimension_weights(node, parts, normalize)
@@ -97,12 +97,12 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
     return tuple(dimensions), tuple(indicators)
 
 
-def _part(name: str, node: Node) -> _Part:
+def _part(name: str, node: Node, taken: dict[str, Node]) -> _Part:
     section = node.section(f"dimension {name}", DIMENSION, ("indicators",))
     inner = section.get("indicators")
     indicators = {}
-    for indicator, key, value in inner.pairs(f"indicators of {name}") if inner is not None else ():
-        key.identifier("an indicator")
+    called = "an indicator"
+    for indicator, key, value in inner.named(f"indicators of {name}", called, taken) if inner is not None else ():
         indicators[indicator] = (key, value.section(f"indicator {indicator}", INDICATOR, ("deprived",)))
     if inner is not None and inner.is_mapping and not inner.content:
         inner.wrong("MPI-M002", f"the dimension {name!r} has no indicator", "add one, or leave the dimension out")
