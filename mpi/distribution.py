@@ -18,7 +18,7 @@ from mpi import arrow
 from mpi.counting import Scores, distinct_patterns, scores
 from mpi.estimates.rows import Unit
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile
+from mpi.profile import DeprivationProfile, fitted
 from mpi.values import Text, Truth
 
 COUNTS = ("persons", "households")
@@ -37,6 +37,7 @@ def score_distribution(profile: DeprivationProfile, measure: Measure, unit: Unit
     ----------
     Alkire et al. (2015), chapter 5.4.
     """
+    profile = fitted(profile, measure)
     found, which = _scored(profile, measure)
     texts = found.text()
     kept = found.included
@@ -64,6 +65,7 @@ def bundles(
         At most `most` rows, the commonest first: `indicators` (names in the order of the measure, parted by blanks;
         monitored ones are left out), `share` of the poor, `persons` and `households` (unweighted).
     """
+    profile = fitted(profile, measure)
     found, which = _scored(profile, measure)
     counted = [j for j, indicator in enumerate(measure.indicators) if not indicator.monitor]
     flags = found.deprived[:, counted]
@@ -99,6 +101,7 @@ def co_deprivation(
     ----------
     Alkire et al. (2015), chapter 7.3: the measure of redundancy R0.
     """
+    profile = fitted(profile, measure)
     found, which = _scored(profile, measure)
     poor = found.poor(measure.cutoff(k))
     d = len(measure.indicators)

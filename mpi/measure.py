@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from mpi.errors import Fault, Place, UsageError
 from mpi.exact import MAX_CHARACTERS, fraction
-from mpi.rules import Kind, Level, Rule, check, order
+from mpi.rules import Kind, Level, Rule, check, names, order
 
 Identification = Literal["household", "person"]
 Nobody = Literal["deprived", "not_deprived", "unknown"]
@@ -215,6 +215,20 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
         kinds[name], found = check(derived[name].expression, kinds, derived[name].origin)
         faults.extend(found)
     return kinds, faults
+
+
+def read_by_indicators(measure: Measure) -> list[str]:
+    """Every name in the indicators' rules."""
+    rules = [rule for i in measure.indicators for rule in (i.eligible, i.deprived) if rule is not None]
+    return [name for rule in rules for name in names(rule.expression)]
+
+
+def variables_of(measure: Measure) -> list[str]:
+    """The variables of a survey that a measure's indicators lead to."""
+    read = read_by_indicators(measure)
+    ordered, _ = order(measure.derived, read)
+    read += [name for derived in ordered for name in names(measure.derived[derived].expression)]
+    return [name for name in dict.fromkeys(read) if name not in measure.derived]
 
 
 _OF = re.compile(r"(\d+)\s+of\s+(\d+)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,10 +17,11 @@ from mpi import arrow
 from mpi.binding import Plan, bind
 from mpi.counting import Scores, distinct_patterns, scores
 from mpi.design import Weights, auxiliaries_of, declared_of, design_weights_of, drawn_of, replicates_of, weights_of
+from mpi.digests import digest_of
 from mpi.errors import ConfigError, DataError, Fault, Notice, UsageError, counted, listed
 from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile, Tally, Units, build, checked
+from mpi.profile import DeprivationProfile, Tally, Units, build, checked, rules_of
 from mpi.rules import Frame, Level
 from mpi.source import (
     OpenedSurvey,
@@ -114,30 +114,9 @@ def score(
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
 
 
-def fingerprint(measure: Measure, survey: Survey) -> str:
-    """A short hash of everything that decides a deprivation: the rules of the measure and of the survey."""
-    parts = [measure.name, measure.identification]
-    for indicator in measure.indicators:
-        eligible = indicator.eligible.text if indicator.eligible else ""
-        parts += [indicator.name, indicator.deprived.text, eligible, indicator.nobody or ""]
-    parts += [f"{name}={rule.text}" for name, rule in measure.derived.items()]
-    for name, derivation in survey.variables.items():
-        parts.append(f"{name}={derivation.rule.text if derivation.rule else derivation.column}{derivation.codes or ''}")
-    parts += [f"{column}!{codes}" for column, codes in survey.missing_codes.items()]
-    return _hash(parts)
-
-
-def measure_rules(measure: Measure) -> str:
-    """A short hash of the measure's own rules: the same for two rounds under one norm, however their files lie."""
-    parts: list[str] = [measure.identification]
-    for indicator in measure.indicators:
-        eligible = indicator.eligible.text if indicator.eligible else ""
-        parts += [indicator.name, indicator.deprived.text, eligible, indicator.nobody or "", indicator.missing]
-    return _hash([*parts, *(f"{name}={measure.derived[name].text}" for name in sorted(measure.derived))])
-
-
-def _hash(parts: Sequence[str]) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+def fingerprint(rules: Mapping[str, str]) -> str:
+    """A short hash of all rules that made a profile, of the measure and of the survey."""
+    return digest_of(dict(rules))[:16]
 
 
 class Pass:
@@ -194,10 +173,11 @@ class Pass:
         for tally in tallies:
             whole.absorb(tally)
         pa.default_memory_pool().release_unused()  # what reading took, before the cells are put in order
+        rules = rules_of(self.measure, self.survey)
         return build(
-            whole.finished(), self.measure, fingerprint(self.measure, self.survey),
+            whole.finished(), self.measure, fingerprint(rules),
             survey=self.survey.name, period=self.survey.period, declared=self.declared,
-            measure_rules=measure_rules(self.measure), time=self.survey.time, breaks=_notes(self.survey.breaks),
+            rules=rules, time=self.survey.time, breaks=_notes(self.survey.breaks),
             reliability=self.survey.reliability or None, counts=whole.counts,
         )  # fmt: skip
 

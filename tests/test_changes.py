@@ -17,8 +17,10 @@ from mpi.changes import CHANGES, Changes, change
 from mpi.changes.rounds import decimal_year
 from mpi.errors import DataError, UsageError
 from mpi.estimates import estimate
+from mpi.measure import variables_of
 from mpi.multiple import holm
 from mpi.profile import DeprivationProfile, replication
+from mpi.profile.norm import measure_rules
 from tests import naive
 from tests.naive import Household
 from tests.province import MEASURE, cluster_variance, profile, province, rows_of
@@ -403,15 +405,16 @@ def test_a_break_at_a_time_that_is_no_year_is_noted_everywhere_and_beside_other_
 
 def test_rounds_by_other_rules_are_refused_unless_declared_harmonised() -> None:
     one, other = rounds(province(1), province(2))
-    one = replace(one, measure_rules="abc", survey="ecv")
-    other = replace(other, measure_rules="xyz", survey="ecv")
-    rules = "the rounds were not judged by the same rules: test (ecv 2018), test (ecv 2020.5)"
+    own = measure_rules(MEASURE) | {f"variable {name}": "column" for name in variables_of(MEASURE)}
+    one = replace(one, rules=own | {"deprived a": "abc", "derived b": "old"}, survey="ecv")
+    other = replace(other, rules=own, survey="ecv")
+    rules = "rounds were not judged by the rules of test: ecv 2018 (`deprived:` of a)"
     assert refused([one, other], rounds="same_psu") == (
         f"MPI-E014 {rules}\n"
         "  make the profiles with one measure, or declare them harmonised if their rules mean the same"
     )
     found = change([one, other], MEASURE, rounds="same_psu", harmonised=True)
-    assert [str(notice) for notice in found.notices] == [f"MPI-N011 {rules}; declared harmonised under test"]
+    assert [str(notice) for notice in found.notices] == [f"MPI-N011 {rules}; declared harmonised"]
     plain = change(rounds(province(1), province(2)), MEASURE, rounds="same_psu")
     assert found.table.equals(plain.table)
 

@@ -18,7 +18,9 @@ import pytest
 
 import mpi
 from mpi.cli import main
+from mpi.config import load_measure
 from mpi.profile import DeprivationProfile, replication
+from mpi.profile.norm import measure_rules
 from tests.hamlet import SURVEY, write_hamlet
 from tests.province import profile, province
 
@@ -284,9 +286,9 @@ mpi.__main__.main()
         (("change", "province.yaml", ONE, "none.parquet", "--rounds", "panel"), 1,
          "MPI-D001 none.parquet: there is no such file"),
         (("change", "village.yaml", ONE, TWO, "--rounds", "panel"), 2,
-         "MPI-E005 the profile's indicators are not those of village: only one of them has schooling_low, attendance, "
-         "water_lacking, crowding, a, and 2 more\n  take the measure that the profile was made with, or one with the "
-         "same indicators"),
+         "MPI-E005 village.yaml: village has indicators that the profile does not hold: schooling_low, attendance, "
+         "water_lacking, crowding\n  make the profile again with this measure (`mpi profile`), or take the measure "
+         "that it was made with"),
         (("estimate", *VILLAGE, "--variance", "bootstrap", "--k", "1/3"), 2, "MPI-E009 no replicates can be made: the "
          "profile keeps no PSUs\n  declare the household's key as `psu:`"),
         ((*ESTIMATE, "--reliability", "dan"), 2, "did you mean 'dane'?"),
@@ -338,11 +340,14 @@ def test_a_census_has_no_differences_to_test(run: Run) -> None:
 
 def test_breaks_and_harmonised_rounds_are_told_on_stderr_and_count_under_strict(run: Run) -> None:
     made = DeprivationProfile.read(THREE)
-    replace(made, breaks={"2022": "new frame"}, measure_rules="other").write("broken.parquet")
-    arguments = ("change", "province.yaml", ONE, "broken.parquet", "--rounds", "independent")
+    measure = load_measure("province.yaml")
+    own = measure_rules(measure) | {f"variable {name}": "column" for name in measure.variables}
+    replace(made, breaks={"2022": "new frame"}, rules=own | {"deprived a": "other"}).write("broken.parquet")
+    replace(DeprivationProfile.read(ONE), rules=own).write("ruled.parquet")
+    arguments = ("change", "province.yaml", "ruled.parquet", "broken.parquet", "--rounds", "independent")
     refused = run(*arguments)
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.startswith("error MPI-E014 the rounds were not judged by the same rules: ")
+    assert refused.err.startswith("error MPI-E014 province.yaml: rounds were not judged by the rules of ")
     found = run(*arguments, "--harmonised")
     assert found.code == 0
     assert [line.split()[1] for line in found.err.splitlines()] == ["MPI-N011", "MPI-N012"]

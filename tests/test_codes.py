@@ -60,6 +60,7 @@ MEANINGS = {
     "MPI-E010": "covariance asked for", "MPI-E011": "contrast or test", "MPI-E012": "rounds or their times",
     "MPI-E013": "relation of the rounds", "MPI-E014": "rules of the rounds",
     "MPI-E015": "filter of a calibrated profile",
+    "MPI-E110": "profile made by other rules",
     "MPI-E030": "estimates protected together", "MPI-E031": "rounds of protected changes",
     "MPI-O001": "folder of an output", "MPI-O002": "output exists", "MPI-O003": "output is an input",
     "MPI-O004": "output cannot be written", "MPI-O005": "file that the system refuses",

@@ -13,7 +13,7 @@ import pytest
 
 from mpi.errors import ConfigError, DataError, MpiError
 from mpi.measure import Measure
-from mpi.pipeline import deprivation_profile, measure_rules
+from mpi.pipeline import deprivation_profile
 from mpi.profile import Tally, Units
 from mpi.profile.sample import Declared, Replication
 from mpi.proofread import survey_lines
@@ -490,14 +490,3 @@ def test_the_profile_knows_the_round_s_time_breaks_and_rule_set() -> None:
     assert found.sample.declared.rounds == "panel"
     plain = profile(DATA)
     assert (plain.time, plain.breaks, plain.reliability, plain.sample.declared.rounds) == (None, {}, None, None)
-
-
-def test_the_measure_s_own_rules_have_a_hash_that_files_do_not_change() -> None:
-    other = village.survey(("attends: school = 1", "attends: school = 2"), ("survey: village_2026", "survey: v2"))
-    same = measure_rules(village.measure())
-    assert profile(DATA).measure_rules == profile(DATA, of=other).measure_rules == same
-    assert profile(DATA).fingerprint != profile(DATA, of=other).fingerprint
-    missing = ("nobody: deprived}", "nobody: deprived, missing: deprived}")
-    changes = [("6.5", "6"), ("nobody: deprived", "nobody: unknown"), ("age < 18", "age < 17"), missing]
-    assert len({same, *(measure_rules(village.measure(change)) for change in changes)}) == 5
-    assert measure_rules(village.measure(("k: 1/3", "k: 1/2"))) == same

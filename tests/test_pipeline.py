@@ -11,7 +11,7 @@ import pytest
 
 from mpi.errors import ConfigError, UsageError
 from mpi.measure import Cutoff
-from mpi.pipeline import deprivation_profile, fingerprint, score
+from mpi.pipeline import deprivation_profile, score
 from mpi.profile import DeprivationProfile
 from tests import village
 from tests.village import assert_same, poked, profile, replaced, survey
@@ -222,17 +222,3 @@ def test_nobody_may_be_unknown() -> None:
     by = village.measure(("eligible: minor", "eligible: age < 0"), ("nobody: not_deprived", "nobody: unknown"))
     found = profile(DATA, by=by)
     assert (found.cells.unknown & np.uint64(2)).all()
-
-
-def test_the_fingerprint_follows_the_rules_and_nothing_else() -> None:
-    same = fingerprint(village.measure(), survey())
-    assert fingerprint(village.measure(("k: 1/3", "k: 1/2")), survey(("period: 2026", "period: 2027"))) == same
-    changed = [
-        fingerprint(village.measure(("6.5", "6")), survey()),
-        fingerprint(village.measure(("nobody: deprived", "nobody: unknown")), survey()),
-        fingerprint(village.measure(("age < 18", "age < 17")), survey()),
-        fingerprint(village.measure(), survey(("school = 1", "school = 2"))),
-        fingerprint(village.measure(), survey(("{1: urban, 2: rural}", "{1: rural, 2: urban}"))),
-        fingerprint(village.measure(), survey(("[99]", "[98]"))),
-    ]
-    assert len({same, *changed}) == 7

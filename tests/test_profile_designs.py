@@ -72,7 +72,7 @@ def test_a_profile_of_every_design_comes_back_from_disk(tmp_path: Path, kind: st
 
 
 def test_rules_time_breaks_and_reliability_come_back_from_disk(tmp_path: Path) -> None:
-    known = {"measure_rules": "abc", "time": 2010.5, "breaks": {"2011": "new frame"}, "reliability": "cepal"}
+    known = {"rules": {"deprived a": "abc"}, "time": 2010.5, "breaks": {"2011": "new frame"}, "reliability": "cepal"}
     own = built(units_of("plain", 1, 9), Declared("certainty"), **known)
     own.write(tmp_path / "x")
     back = DeprivationProfile.read(tmp_path / "x")
@@ -86,7 +86,7 @@ def test_what_a_design_does_not_have_is_not_in_the_file(tmp_path: Path) -> None:
     header = json.loads(table.schema.metadata[b"mpi.deprivation_profile"])
     assert header["sample"].keys() == {"declared", "strata", "psus", "psu_stratum", "psu_labels"}
     assert header["sample"]["declared"] == {"single_psu": "certainty"}
-    assert not {"measure_rules", "time", "breaks", "reliability"}.intersection(header)
+    assert not {"rules", "time", "breaks", "reliability"}.intersection(header)
     assert len(table.column_names) == 2 + 10
     profile_of_kind("replicates").write(tmp_path / "y")
     assert pq.read_table(tmp_path / "y").schema.field("person_replicates").type == pa.binary(8 * REPLICATES)
@@ -156,10 +156,9 @@ def test_kinds_of_designs_are_named_where_they_differ() -> None:
     assert len(set(described.values())) == len(KINDS)
 
 
-def test_measure_rules_times_breaks_and_reliability_rules_must_agree() -> None:
+def test_times_breaks_and_reliability_rules_must_agree() -> None:
     own = profile_of_kind("plain")
     for changed, told in (
-        ({"measure_rules": "x"}, r"measure \(.*rules f / .*rules f and x\)"),
         ({"time": 2020.5}, r"time \(None / 2020.5\)"),
         ({"breaks": {"2011": "frame"}}, "breaks"),
         ({"reliability": "cepal"}, r"reliability \(None / cepal\)"),

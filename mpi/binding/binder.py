@@ -9,7 +9,7 @@ from mpi.binding.columns import Columns
 from mpi.binding.plan import Step
 from mpi.config.nodes import Faults
 from mpi.errors import Notice, Place, listed, nearest
-from mpi.measure import Measure, rule_scope
+from mpi.measure import Measure, read_by_indicators, rule_scope, variables_of
 from mpi.rules import Kind, Level, Name, Origin, Rule, check, names, order, renamed
 from mpi.source import OpenedSurvey
 from mpi.survey import Derivation
@@ -38,15 +38,7 @@ class Binder:
 
     def needed(self) -> list[str]:
         """The measure's variables that its indicators lead to."""
-        derived = self.measure.derived
-        ordered, _ = order(derived, self.read_by_indicators())
-        read = [*self.read_by_indicators(), *(n for name in ordered for n in names(derived[name].expression))]
-        return [name for name in dict.fromkeys(read) if name not in derived]
-
-    def read_by_indicators(self) -> list[str]:
-        """Every name in the indicators' rules."""
-        rules = [rule for i in self.measure.indicators for rule in (i.eligible, i.deprived) if rule is not None]
-        return [name for rule in rules for name in names(rule.expression)]
+        return variables_of(self.measure)
 
     def variable(self, name: str, path: tuple[str, ...] = ()) -> bool:
         """Steps for a variable of the survey and for those that it reads; False after a fault."""
@@ -154,7 +146,7 @@ class Binder:
     def derived(self) -> None:
         """Steps for what the measure derives, with the levels that the survey's variables really have."""
         kinds, _ = rule_scope(self.measure.variables, self.measure.derived)
-        ordered, _ = order(self.measure.derived, self.read_by_indicators())
+        ordered, _ = order(self.measure.derived, read_by_indicators(self.measure))
         scope = {name: self.kinds.get(name, kind) for name, kind in kinds.items() if name not in self.measure.derived}
         for name in ordered:
             rule = self.measure.derived[name]

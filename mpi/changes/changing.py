@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.changes.figures import Figures, figures
 from mpi.changes.joint import joint_variance_of
-from mpi.changes.rounds import breaks_between, check_measures, in_order, relation, time_of
+from mpi.changes.rounds import breaks_between, in_order, relation, time_of, under
 from mpi.errors import Notice
 from mpi.estimates import Adjust, By, Estimates, K, Tidy, check_statistic, contrast_table, estimate
 from mpi.estimates.covariance import ADJUST, check_adjust
@@ -80,14 +80,14 @@ def change(
     profiles : sequence of DeprivationProfile
         Two rounds or more, in any order; they are sorted by time.
     measure : Measure
-        One for all rounds.
+        One for all rounds, by whose rules they were judged; or one of them, if they are harmonised.
     by, k, unit, level, df, reliability
         As in `estimate`.
     rounds : {"independent", "same_psu", "rotating", "panel"}, optional
         How the samples relate; what the surveys declare if left out. All but `independent` take PSUs of equal strata
         and codes as the same, so that their covariance enters.
     harmonised : bool
-        The rounds' deprivation rules differ in writing but mean the same.
+        Rounds whose deprivation rules differ from the measure's in writing mean the same.
     adjust : {"none", "holm", "bh"}
         Correction of the p-values of each kind of change for their number: all groups, statistics and spans.
     statistic : str or sequence of str, optional
@@ -100,7 +100,8 @@ def change(
     Raises
     ------
     UsageError
-        If the relation of the rounds is not said, their rules differ, or an option does not fit.
+        If the relation of the rounds is not said, a round was not judged by the measure's rules, or an option does
+        not fit.
     DataError
         As `estimate`; or if designs that are said to share PSUs differ.
 
@@ -114,7 +115,7 @@ def change(
         check_statistic(name)
     ordered = in_order(profiles)
     how = relation(ordered, rounds)
-    notices = check_measures(ordered, measure, harmonised=harmonised)
+    ordered, notices = under(ordered, measure, harmonised=harmonised)
     found = [estimate(profile, measure, by=by, k=k, unit=unit, level=level, df=df, reliability=reliability)
              for profile in ordered]  # fmt: skip
     spans = [("sequence", i, i + 1) for i in range(len(ordered) - 1)] if len(ordered) > 2 else []  # noqa: PLR2004

@@ -16,7 +16,7 @@ import numpy as np
 
 from mpi.errors import Fault, Notice, UsageError, listed
 from mpi.measure import Measure
-from mpi.profile import DeprivationProfile, Domain, merge
+from mpi.profile import DeprivationProfile, Domain, fitted, merge, other_rules
 from mpi.survey import Rounds
 
 ROUND = "(round)"  # no identifier, so no domain of a survey is called so
@@ -94,27 +94,48 @@ def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Ro
     raise UsageError(Fault("MPI-E013", None, text, remedy))
 
 
-def check_measures(profiles: Sequence[DeprivationProfile], measure: Measure, *, harmonised: bool) -> list[Notice]:
-    """Make sure that all rounds were judged by one norm.
+def under(
+    profiles: Sequence[DeprivationProfile], measure: Measure, *, harmonised: bool
+) -> tuple[list[DeprivationProfile], list[Notice]]:
+    """The rounds as one measure orders their indicators, all of them judged by its rules.
 
     Returns
     -------
+    list of DeprivationProfile
+        In the same order.
     list of Notice
-        That the rounds were declared harmonised, if their norms differ.
+        That rounds were declared harmonised, if their rules are others, and which.
 
     Raises
     ------
     UsageError
-        If the deprivation rules differ and are not declared harmonised.
+        If the rules of a round are others and not declared harmonised, or those of all rounds are.
     """
-    if len({profile.measure_rules for profile in profiles}) == 1:
-        return []
-    names = listed(list(dict.fromkeys(f"{p.measure} ({p.survey} {p.period})" for p in profiles)))
-    text = f"the rounds were not judged by the same rules: {names}"
+    differ = [_other_rules(profile, profiles, measure) for profile in profiles]
+    if all(differ) and any(profile.rules for profile in profiles):
+        for profile in profiles:
+            fitted(profile, measure)  # says what differs: it is the measure that is another
+    told = [f"{_called(profile)} ({listed(what, len(what))})"
+            for profile, what in zip(profiles, differ, strict=True) if what]  # fmt: skip
+    if not told:
+        return [fitted(profile, measure) for profile in profiles], []
+    text = f"rounds were not judged by the rules of {measure.name}: {listed(told, len(told))}"
     if not harmonised:
         remedy = "make the profiles with one measure, or declare them harmonised if their rules mean the same"
-        raise UsageError(Fault("MPI-E014", None, text, remedy))
-    return [Notice("MPI-N011", f"{text}; declared harmonised under {measure.name}")]
+        raise UsageError(Fault("MPI-E014", measure.place, text, remedy))
+    # What is declared to mean the same is taken as ready-made deprivations: only the indicators' names must be there.
+    alike = [replace(profile, rules={}) if what else profile for profile, what in zip(profiles, differ, strict=True)]
+    notice = Notice("MPI-N011", f"{text}; declared harmonised")
+    return [fitted(profile, measure) for profile in alike], [notice]
+
+
+def _other_rules(
+    profile: DeprivationProfile, profiles: Sequence[DeprivationProfile], measure: Measure
+) -> list[str]:  # fmt: skip
+    """What of a round's rules is not that of the measure; ready-made deprivations beside rules are unknown ones."""
+    if not profile.rules and any(other.rules for other in profiles):
+        return ["ready-made deprivations, without rules"]
+    return other_rules(profile.rules, measure)
 
 
 def breaks_between(rounds: Sequence[DeprivationProfile], first: int, last: int) -> list[str]:
@@ -156,7 +177,7 @@ def together(before: DeprivationProfile, after: DeprivationProfile, domains: Seq
         cells = replace(kept.cells, domains=np.hstack([column, kept.cells.domains]))
         sample = replace(kept.sample, declared=replace(kept.sample.declared, rounds=None))
         parts.append(replace(
-            kept, survey="", period="", fingerprint="", measure_rules="", time=None, breaks={}, reliability=None,
+            kept, survey="", period="", fingerprint="", rules={}, time=None, breaks={}, reliability=None,
             counts={}, notices=(), measure="", sample=sample, cells=cells,
             domains=(Domain(ROUND, "household", (FIRST, SECOND)), *kept.domains),
         ))  # fmt: skip

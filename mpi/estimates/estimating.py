@@ -28,7 +28,7 @@ from mpi.estimates.rows import Unit, domain_sums, groups_of, rows_of
 from mpi.estimates.sampling import estimated
 from mpi.estimates.table import COLUMNS, check_statistic
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile, collapsed
+from mpi.profile import DeprivationProfile, collapsed, fitted
 from mpi.reliability import Reliability
 from mpi.variance import DegreesOfFreedomRule, single_psu_strata
 
@@ -59,7 +59,8 @@ def estimate(
     ----------
     profile : DeprivationProfile
     measure : Measure
-        Its indicators must be the profile's; weights, dimensions and cutoffs may be others.
+        With the rules that the profile was made by; weights, dimensions, cutoffs and rules for unknowns may be others,
+        and indicators may be left out.
     by : str or sequence of str
         Domains. Each item is a table of its own: `"zona"`, or several crossed, `"zona:sexo"` or `("zona", "sexo")`
         inside a sequence. The total always comes first.
@@ -90,7 +91,8 @@ def estimate(
     Raises
     ------
     UsageError
-        If a domain, cutoff, unit or option does not fit the profile.
+        If the measure would give other patterns than the profile holds, which are named; or a domain, cutoff, unit or
+        option does not fit the profile.
     DataError
         If a stratum has one PSU and the survey's design does not say what to do.
 
@@ -98,7 +100,7 @@ def estimate(
     ----------
     Ratios and their linearisation: Alkire et al. (2015), chapter 8.2; Lumley (2010), Complex Surveys, chapter 2.
     """
-    _check_measure(profile, measure)
+    profile = fitted(profile, measure)
     _check_options(level, df, variance)
     _check_unit(profile, measure, unit)
     wanted = _statistics(statistics)
@@ -175,19 +177,6 @@ def _statistics(asked: str | Sequence[str] | None) -> tuple[str, ...] | None:
 def _rules(profile: DeprivationProfile, asked: str | Path | Reliability | None) -> Reliability:
     chosen = asked if asked is not None else profile.reliability or "none"
     return chosen if isinstance(chosen, Reliability) else load_reliability(chosen)
-
-
-def _check_measure(profile: DeprivationProfile, measure: Measure) -> None:
-    remedy = "take the measure that the profile was made with, or one with the same indicators"
-    if profile.identification != measure.identification:
-        text = f"the profile identifies {profile.identification}s, {measure.name} {measure.identification}s"
-        raise UsageError(Fault("MPI-E005", None, text, remedy))
-    if profile.indicators != measure.names:
-        differ = [name for name in (*measure.names, *profile.indicators)
-                  if (name in measure.names) != (name in profile.indicators)]  # fmt: skip
-        what = f"only one of them has {listed(differ)}" if differ else "their order differs"
-        text = f"the profile's indicators are not those of {measure.name}: {what}"
-        raise UsageError(Fault("MPI-E005", None, text, remedy))
 
 
 def _check_options(level: float, df: DegreesOfFreedomRule | int, variance: Variance) -> None:

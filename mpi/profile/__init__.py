@@ -2,13 +2,15 @@
 
 from mpi.profile.cells import Cells, Domain
 from mpi.profile.collapsing import collapsed
+from mpi.profile.fitting import fitted
 from mpi.profile.labels import MISSING_LEVEL, levels
 from mpi.profile.model import DeprivationProfile, build, checked, merge
+from mpi.profile.norm import other_rules, rules_of
 from mpi.profile.sample import Declared, Replication, Sample, replication
 from mpi.profile.tally import Tally
 from mpi.profile.units import Units
 
 __all__ = [
     "MISSING_LEVEL", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication", "Sample", "Tally", "Units",
-    "build", "checked", "collapsed", "levels", "merge", "replication",
+    "build", "checked", "collapsed", "fitted", "levels", "merge", "other_rules", "replication", "rules_of",
 ]  # fmt: skip

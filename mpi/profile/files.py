@@ -23,7 +23,7 @@ from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, arrays, stacke
 from mpi.profile.sample import Declared, Replication, Sample
 from mpi.writing import write_parquet, write_whole
 
-FORMAT = 2
+FORMAT = 3
 KEY = b"mpi.deprivation_profile"
 DIGEST = b"mpi.sha256"
 REMEDY = "make it again with `mpi profile`"

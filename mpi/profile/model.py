@@ -18,6 +18,7 @@ from mpi.profile.adding import joined
 from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
 from mpi.profile.drawn import check_drawn, checked_sample
 from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, units_of_flags
+from mpi.profile.norm import differing
 from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.tally import tallied
 from mpi.profile.units import Units
@@ -51,8 +52,9 @@ class DeprivationProfile:
         Rows at every stage: read, with zero weight.
     notices : tuple of Notice
         What a reader of the figures should know.
-    measure_rules : str
-        Hash of the measure's own rules: its indicators, without what the survey derives for them.
+    rules : mapping of str to str
+        A hash of each rule that made the cells, of the measure and of the survey, see `mpi.profile.norm`; empty for
+        ready-made deprivations. A measure with other ones is refused.
     time : float or None
         When it was, as a decimal year.
     breaks : mapping of str to str
@@ -72,7 +74,7 @@ class DeprivationProfile:
     cells: Cells
     counts: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
-    measure_rules: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
     time: float | None = None
     breaks: Mapping[str, str] = field(default_factory=dict)
     reliability: str | None = None
@@ -163,7 +165,7 @@ class DeprivationProfile:
             "notices": [[notice.code, notice.text] for notice in self.notices],
         }  # fmt: skip
         rest = {
-            "measure_rules": self.measure_rules or None, "time": self.time, "breaks": dict(self.breaks) or None,
+            "rules": dict(self.rules) or None, "time": self.time, "breaks": dict(self.breaks) or None,
             "reliability": self.reliability,
         }  # fmt: skip
         about |= {name: value for name, value in rest.items() if value is not None}
@@ -182,7 +184,7 @@ class DeprivationProfile:
         return cls(
             about["measure"], about["survey"], about["period"], tuple(about["indicators"]), about["identification"],
             about["fingerprint"], held.domains, held.sample, held.cells, about["counts"],
-            tuple(Notice(code, text) for code, text in about["notices"]), about.get("measure_rules", ""),
+            tuple(Notice(code, text) for code, text in about["notices"]), about.get("rules", {}),
             about.get("time"), about.get("breaks", {}), about.get("reliability"),
         )  # fmt: skip
 
@@ -261,7 +263,7 @@ class DeprivationProfile:
 def build(
     units: Units | Tabulation, measure: Measure, fingerprint: str, *, survey: str, period: str,
     declared: Declared = Declared(),  # noqa: B008  frozen
-    measure_rules: str = "", time: float | None = None, breaks: Mapping[str, str] | None = None,
+    rules: Mapping[str, str] | None = None, time: float | None = None, breaks: Mapping[str, str] | None = None,
     reliability: str | None = None, counts: Mapping[str, int] | None = None,
 ) -> DeprivationProfile:  # fmt: skip
     """The profile of one block of units; `checked` looks at the sum of all.
@@ -278,7 +280,7 @@ def build(
         What was read.
     declared : Declared
         The design. A census keeps nothing else of it; replicate weights stand for all the rest of it.
-    measure_rules, time, breaks, reliability
+    rules, time, breaks, reliability
         As in `DeprivationProfile`.
     counts : mapping of str to int, optional
         Rows at every stage.
@@ -293,7 +295,7 @@ def build(
     held = units if isinstance(units, Tabulation) else tallied(units, declared)
     return DeprivationProfile(
         measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains, held.sample,
-        held.cells, dict(counts or {}), (), measure_rules, time, dict(breaks or {}), reliability,
+        held.cells, dict(counts or {}), (), dict(rules or {}), time, dict(breaks or {}), reliability,
     )  # fmt: skip
 
 
@@ -352,7 +354,7 @@ def _tabulation(profile: DeprivationProfile) -> Tabulation:
 
 def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:
     pairs = {
-        "measure": (_rules(a), _rules(b)),
+        "measure": (_rules(a, b), _rules(b, a)),
         "survey": (f"{a.survey} {a.period}".strip(), f"{b.survey} {b.period}".strip()),
         "domains": (_domains(a), _domains(b)),
         "design": (a.sample.described, b.sample.described),
@@ -365,15 +367,19 @@ def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:
         own, other = a.sample.declared, b.sample.declared
         parts = [part.name for part in fields(Declared) if getattr(own, part.name) != getattr(other, part.name)]
         differences.append(f"design ({', '.join(parts)})")
+    if a.rules and b.rules:
+        differences += differing(a.rules, b.rules, [domain.name for domain in (*a.domains, *b.domains)])
+        differences += ["the order of the indicators"] if a.indicators != b.indicators else []
     if differences:
         text = f"profiles do not add that differ in {', '.join(differences)}"
         raise DataError(Fault("MPI-D050", None, text, "to compare two rounds, estimate each and compare the estimates"))
 
 
-def _rules(profile: DeprivationProfile) -> str:
+def _rules(profile: DeprivationProfile, other: DeprivationProfile) -> str:
+    """What kind of measure it was; its rules by their hash only where they cannot be told one by one."""
     indicators = counted(len(profile.indicators), "indicator")
-    own = f" and {profile.measure_rules}" if profile.measure_rules else ""
-    return f"{profile.measure}, {indicators} of {profile.identification}s, rules {profile.fingerprint}{own}"
+    hashed = "" if profile.rules and other.rules else f", rules {profile.fingerprint}"
+    return f"{profile.measure}, {indicators} of {profile.identification}s{hashed}"
 
 
 def _domains(profile: DeprivationProfile) -> str:

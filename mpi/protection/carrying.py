@@ -14,7 +14,7 @@ from mpi.counting import distinct_patterns, scores
 from mpi.disclosure import Disclosure
 from mpi.errors import counted
 from mpi.measure import Measure
-from mpi.profile import DeprivationProfile
+from mpi.profile import DeprivationProfile, fitted
 from mpi.publishable import PublishableProfile
 
 
@@ -37,9 +37,9 @@ def carried(
     Raises
     ------
     UsageError
-        If the profile was not built with the domain.
+        If the profile was not built with the domain, or the measure would give other patterns.
     """
-    place = profile.domain(domain)
+    profile, place = fitted(profile, measure), profile.domain(domain)
     if measure.missing == "reweight":
         return None, "units with unknown indicators have weights of their own"
     if disclosure.profile_persons is None or disclosure.profile_households is None:

@@ -61,8 +61,8 @@ def assert_same(found: DeprivationProfile, expected: DeprivationProfile) -> None
 
 
 def built(units: Units, kind: str) -> DeprivationProfile:
-    return build(units, TWO, "f", survey="s", period="", declared=declared_of(kind), measure_rules="m", time=2020.5,
-                 counts={"rows": len(units.pattern)})  # fmt: skip
+    return build(units, TWO, "f", survey="s", period="", declared=declared_of(kind), rules={"deprived a": "m"},
+                 time=2020.5, counts={"rows": len(units.pattern)})  # fmt: skip
 
 
 @given(st.sampled_from(KINDS), st.integers(0, 2**32), st.data())

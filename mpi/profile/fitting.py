@@ -1,0 +1,59 @@
+"""A profile for a measure: refused if the measure would give other patterns, its indicators in the measure's order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.errors import Fault, UsageError, listed
+from mpi.measure import Measure
+from mpi.profile.cells import grouped
+from mpi.profile.model import DeprivationProfile
+from mpi.profile.norm import other_rules
+
+REMEDY = "make the profile again with this measure (`mpi profile`), or take the measure that it was made with"
+
+
+def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
+    """The profile with the indicators of a measure alone, in its order: patterns are told by name, not by place.
+
+    Parameters
+    ----------
+    profile : DeprivationProfile
+    measure : Measure
+        May have other weights, dimensions, cutoffs, rules for unknowns and titles than that of the profile, another
+        order, and fewer indicators; not other rules of what is a deprivation.
+
+    Raises
+    ------
+    UsageError
+        If the measure would give other patterns; what differs is named, all of it.
+    """
+    faults = []
+    if profile.identification != measure.identification:
+        text = f"the profile identifies {profile.identification}s, {measure.name} {measure.identification}s"
+        faults.append(Fault("MPI-E005", measure.place, text, REMEDY))
+    if lacking := [name for name in measure.names if name not in profile.indicators]:
+        text = f"{measure.name} has indicators that the profile does not hold: {listed(lacking, len(lacking))}"
+        faults.append(Fault("MPI-E005", measure.place, text, REMEDY))
+    elif differ := other_rules(profile.rules, measure):
+        text = f"{measure.name} has other rules than the profile was made by: {listed(differ, len(differ))}"
+        faults.append(Fault("MPI-E110", measure.place, text, REMEDY))
+    if faults:
+        raise UsageError(*faults)
+    if profile.indicators == measure.names:
+        return profile
+    places = [profile.indicators.index(name) for name in measure.names]
+    pattern, unknown = (_moved(words, places) for words in (profile.cells.pattern, profile.cells.unknown))
+    cells = grouped(replace(profile.cells, pattern=pattern, unknown=unknown))
+    return replace(profile, indicators=measure.names, cells=cells)
+
+
+def _moved(words: NDArray[np.uint64], places: list[int]) -> NDArray[np.uint64]:
+    """Words whose bit j is what was bit places[j]; shape (c,)."""
+    found = np.zeros_like(words)
+    for j, place in enumerate(places):
+        found |= ((words >> np.uint64(place)) & np.uint64(1)) << np.uint64(j)
+    return found
