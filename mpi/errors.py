@@ -110,17 +110,24 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("xyz", ["weight"])
     ''
     """
+    word = nearest_word(name, known)
+    if word is None:
+        return ""
+    kind = " (look at capitals, blanks and accents)" if folded(word) == folded(name) and word != name else ""
+    return f"did you mean {word!r}?{kind}"
+
+
+def nearest_word(name: str, known: Iterable[str]) -> str | None:
+    """The known word that is nearest to another: alike but for capitals, blanks and accents, or nearly spelt so."""
     words = list(known)
-    folded = {_fold(word): word for word in reversed(words)}
-    if _fold(name) in folded:
-        word = folded[_fold(name)]
-        kind = " (look at capitals, blanks and accents)" if word != name else ""
-        return f"did you mean {word!r}?{kind}"
-    close = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else ""
+    alike = {folded(word): word for word in reversed(words)}
+    if folded(name) in alike:
+        return alike[folded(name)]
+    return next(iter(difflib.get_close_matches(name, words, n=1, cutoff=0.6)), None)
 
 
-def _fold(name: str) -> str:
+def folded(name: str) -> str:
+    """A name without capitals, accents and blanks around it."""
     import unicodedata
 
     letters = unicodedata.normalize("NFKD", name)

@@ -29,11 +29,29 @@ ALL_TABLES: tuple[TableName, ...] = (*TABLES, "replicates")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a CSV file is written; None where it is to be found out and reported."""
+    """How a CSV file is written; None where it is to be found out and reported.
+
+    Attributes
+    ----------
+    delimiter, decimal, encoding : str or None
+    thousands : str or None
+        The sign between thousands: a dot, a comma, a blank (of any width) or an apostrophe.
+    missing : tuple of str
+        Texts of cells that mean that the value is unknown, in every column.
+    columns : mapping of str to Dialect
+        The signs of single columns that are written otherwise.
+    """
 
     delimiter: str | None = None
     decimal: str | None = None
     encoding: str | None = None
+    thousands: str | None = None
+    missing: tuple[str, ...] = ()
+    columns: Mapping[str, Dialect] = field(default_factory=dict)
+
+    def of(self, column: str) -> Dialect:
+        """The signs of a column's numbers."""
+        return self.columns.get(column, self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ MEANINGS = {
     "MPI-U007": "reference of differences", "MPI-U008": "number of threads",
     "MPI-U009": "survey that one machine has to read", "MPI-U010": "cluster",
     "MPI-U011": "memory", "MPI-U900": "fault of the program",
+    "MPI-D130": "names that look the same", "MPI-D131": "numbers that can be read in two ways",
+    "MPI-D132": "text for some cells alone",
     "MPI-N001": "how a file was read", "MPI-N002": "optional domain left out", "MPI-N003": "zero weights",
     "MPI-N004": "rule never or always true", "MPI-N005": "indicator unknown everywhere", "MPI-N006": "many left out",
     "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ",

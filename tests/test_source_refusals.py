@@ -341,22 +341,41 @@ def test_files_that_are_not_there_or_of_no_known_kind_are_refused(tmp_path: Path
     )
 
 
-def test_files_of_one_table_must_agree(tmp_path: Path) -> None:
-    village.write(tmp_path, DATA)
-    folder = tmp_path / "persons"
-    folder.mkdir()
-    persons = DATA["persons"]
-    pq.write_table(persons.slice(0, 100), folder / "a.parquet")
-    spoiled = replaced({"p": persons.slice(100)}, "p", "age", [CANARY] * 104)["p"].rename_columns({"years": "yeras"})
-    pq.write_table(spoiled, folder / "b.parquet")
-    assert files(tmp_path, survey(("persons.parquet", "persons"))) == (
+def in_two_files(folder: Path, second: pa.Table) -> Survey:
+    village.write(folder, DATA)
+    (folder / "persons").mkdir()
+    pq.write_table(DATA["persons"].slice(0, 100), folder / "persons" / "a.parquet")
+    pq.write_table(second, folder / "persons" / "b.parquet")
+    return survey(("persons.parquet", "persons"))
+
+
+def test_files_of_one_table_must_agree_in_the_columns_that_are_read(tmp_path: Path) -> None:
+    rest = {"p": DATA["persons"].slice(100)}
+    spoiled = replaced(rest, "p", "age", [CANARY] * 104)["p"].rename_columns({"years": "yeras"})
+    assert files(tmp_path, in_two_files(tmp_path, spoiled)) == (
         "MPI-D013 persons/b.parquet: column 'age' of persons holds text here and number in persons/a.parquet\n"
         "  make the files alike\n"
         "MPI-D013 persons/b.parquet: column 'years' of persons is in persons/a.parquet and not in persons/b.parquet\n"
         "  make the files alike\n"
-        "MPI-D013 persons/a.parquet: column 'yeras' of persons is in persons/b.parquet and not in persons/a.parquet\n"
+    )
+
+
+def test_a_key_that_one_of_several_files_lacks_is_refused(tmp_path: Path) -> None:
+    lacking = DATA["persons"].slice(100).rename_columns({"person": "persona"})
+    assert files(tmp_path, in_two_files(tmp_path, lacking)) == (
+        "MPI-D013 persons/b.parquet: column 'person' of persons is in persons/a.parquet and not in persons/b.parquet\n"
         "  make the files alike\n"
     )
+
+
+def test_columns_that_nobody_reads_may_differ_between_files(tmp_path: Path) -> None:
+    more = DATA["persons"].slice(100).append_column("extra", pa.array(["x"] * 104))
+    for name, values in (("note", [1] * 104), ("only_here", [2.5] * 104)):
+        more = more.append_column(name, pa.array(values))
+    of = in_two_files(tmp_path, more)
+    first = tmp_path / "persons" / "a.parquet"
+    pq.write_table(pq.read_table(first).append_column("note", pa.array(["a text"] * 100)), first)
+    village.assert_same(profile(tmp_path, of=of), profile(DATA))
 
 
 def test_a_partition_s_column_must_not_stand_in_the_file_too(tmp_path: Path) -> None:
@@ -456,11 +475,6 @@ def test_a_csv_column_is_numbers_only_if_all_its_values_are(tmp_path: Path) -> N
     assert csv_columns(tmp_path, text) == {
         "a": "text", "b": "number", "c": "number", "d": "empty", "e": "number", "f": "text", "g": "number", "h": "text",
     }  # fmt: skip
-
-
-def test_with_decimal_commas_a_point_is_no_decimal_sign(tmp_path: Path) -> None:
-    found = csv_columns(tmp_path, "a;b;c\n1,5;1.234;7\n2;2;8\n")
-    assert found == {"a": "number", "b": "text", "c": "number"}
 
 
 def test_a_csv_value_may_hold_line_breaks_and_quotes(tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ from mpi.rules import Kind, Level, Name, Origin, Rule, check, names, order, rena
 from mpi.source import OpenedSurvey
 from mpi.survey import Derivation
 
+# Misfits of a text where another type is wanted.
+OF_TYPES = ("MPI-S011", "MPI-D012", "MPI-D014", "MPI-R007", "MPI-R013")
+
 
 class Binder:
     """Collects steps in the order of computation.
@@ -204,6 +207,12 @@ class Binder:
         text = f"no domain {domain.name!r}: the files have no column {listed(lacking)}"
         self.notices.append(Notice("MPI-N002", text))
         return True
+
+    def refuse(self) -> None:
+        """Raise every misfit; where types do not fit, with what keeps columns of text from being numbers."""
+        if any(fault.code in OF_TYPES for fault in self.faults):
+            self.faults += dict.fromkeys(self.columns.nearly)
+        self.faults.refuse()
 
     def needs(self) -> dict[str, tuple[str, ...]]:
         """For each table the raw columns that the steps read."""

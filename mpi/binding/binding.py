@@ -43,7 +43,7 @@ def bind(
         binder.derived()
     design = bind_design(binder)
     chosen = binder.domains(domains)
-    binder.faults.refuse()
+    binder.refuse()
     pool: dict[Expression, Expression] = {}
 
     steps = tuple(replace(step, expression=shared(step.expression, pool)) for step in binder.steps.values())

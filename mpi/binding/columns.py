@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mpi.config.nodes import Faults
-from mpi.errors import Place, listed, nearest
+from mpi.errors import Fault, Place, listed, nearest
 from mpi.rules import Kind, Level
 from mpi.source import OpenedSurvey, column_name
 from mpi.survey import TABLES, Derivation, TableName
@@ -22,11 +22,14 @@ class Columns:
         For each raw column the tables that have it; a key belongs to the highest table.
     kinds : dict of str to Kind
         What the columns looked up so far are, under their names in a block.
+    nearly : list of Fault
+        Of the columns looked up so far, what keeps texts from being numbers.
     """
 
     def __init__(self, opened: OpenedSurvey, faults: Faults) -> None:
         self.opened, self.survey, self.faults = opened, opened.survey, faults
         self.kinds: dict[str, Kind] = {}
+        self.nearly: list[Fault] = []
         self.tables: dict[str, list[TableName]] = {}
         keys = {name: (*t.key, *t.household, *t.dwelling) for name, t in self.survey.tables.items()}
         for table in reversed(TABLES):
@@ -62,6 +65,11 @@ class Columns:
                             f"say which: {{column: {name}, table: {tables[0]}}}")  # fmt: skip
             return None
         chosen = table or tables[0]
+        if (fault := self.opened.refusal(chosen, name)) is not None:
+            self.faults.append(fault)
+            return None
+        if (fault := self.opened.nearly(chosen, name)) is not None:
+            self.nearly.append(fault)
         sort = self.opened.columns[chosen][name]
         if sort == "other":
             text = f"column {name!r}, which {user} reads, is neither number, text nor yes/no"

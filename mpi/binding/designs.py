@@ -110,6 +110,11 @@ def _replicates(binder: Binder, replicates: Replicates) -> ReplicateColumns | No
     table, columns = having[0], found[having[0]]
     lacking = [column for column in columns if column not in held[table]]
     strange = [column for column in columns if held[table].get(column, "number") not in ("number", "empty")]
+    refusals = [fault for c in columns if c in held[table] and (fault := binder.columns.opened.refusal(table, c))]
+    binder.faults += dict.fromkeys(refusals)
+    if strange:
+        nearly = [fault for c in strange if (fault := binder.columns.opened.nearly(table, c))]
+        binder.columns.nearly += nearly
     if lacking:
         text = f"the table {table} has no column {listed(lacking)}, replicate weights"
         binder.faults.add("MPI-D010", replicates.place, text, "mend `columns:`, or copy the file again")

@@ -12,7 +12,9 @@ from mpi.survey import ALL_TABLES, TABLES, Design, Dialect, Table, TableName
 
 TABLE = ("path", "key", "household", "dwelling", "csv", "from", "columns")
 OF_REPLICATES = ("path", "key", "csv")
-DIALECT = ("delimiter", "decimal", "encoding")
+DIALECT = ("delimiter", "decimal", "encoding", "thousands", "missing", "columns")
+SIGNS = ("decimal", "thousands")
+BLANKS, APOSTROPHES = " \u00a0\u2007\u2009\u202f", "'\u2019"
 INSIDE = "households: {from: persons, key: [...], columns: [...]}"
 
 
@@ -67,14 +69,38 @@ def _dialect(node: Node, what: str) -> Dialect:
         part.found["delimiter"].wrong("MPI-S014", f"{what}: the delimiter is one sign, not {delimiter[:10]!r}",
                                       'write ";" or "\\t" in double quotes')  # fmt: skip
         delimiter = None
-    decimal = part.choice("decimal", (".", ","))
-    if decimal is not None and decimal == delimiter:
-        part.found["decimal"].wrong("MPI-S014", f"{what}: the decimal sign is the delimiter too", "mend one of them")
     encoding = part.read("encoding", Node.text, None)
     if encoding is not None and not _is_encoding(encoding):
         part.found["encoding"].wrong("MPI-S014", f"{what}: there is no encoding {encoding[:40]!r}",
                                      "write utf-8, cp1252 or latin-1")  # fmt: skip
-    return Dialect(delimiter, decimal, encoding)
+    decimal, thousands = _signs(part)
+    columns: dict[str, Dialect] = part.read("columns", _of_columns, {})
+    return Dialect(delimiter, decimal, encoding, thousands=thousands, missing=part.read("missing", Node.texts, ()),
+                   columns=columns)  # fmt: skip
+
+
+def _of_columns(node: Node, what: str) -> dict[str, Dialect]:
+    """The signs of single columns."""
+    found = {name: _signs(value.section(f"{what}: {name}", SIGNS)) for name, _, value in node.pairs(what)}
+    return {name: Dialect(decimal=decimal, thousands=thousands) for name, (decimal, thousands) in found.items()}
+
+
+def _signs(part: Section) -> tuple[str | None, str | None]:
+    """The decimal sign, and the one between thousands: a blank of any width is a blank."""
+    decimal = part.choice("decimal", (".", ","))
+    node = part.get("thousands")
+    written = None if node is None else node.text(f"{part.what}: thousands")
+    if node is None or written is None:
+        return decimal, None
+    thousands = " " if written and written in BLANKS else "'" if written and written in APOSTROPHES else written
+    if thousands not in (".", ",", " ", "'") or thousands == decimal:
+        node.wrong(
+            "MPI-S014",
+            f"{part.what}: {written[:10]!r} does not part thousands{' and decimals' if thousands == decimal else ''}",
+            """write ".", ",", " " or "'" in quotes""",
+        )
+        return decimal, None
+    return decimal, thousands
 
 
 def _is_encoding(name: str) -> bool:

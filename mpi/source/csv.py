@@ -1,36 +1,51 @@
-"""CSV files as typed Arrow tables: their dialect stated by the survey, or found out and said.
-
-Every column is read as text first and becomes a number only if every one of its values is one; codes with leading
-zeros stay text.
-"""
+"""CSV files as tables of text: their dialect stated by the survey, or found out and said; see `delimited` for types."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from mpi.errors import DataError, Fault, Place, listed
+from mpi.source.formats import fault_of, foreign, is_parquet_inside
 from mpi.survey import Dialect
 
 DELIMITERS = (",", ";", "\t", "|")
 WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-INTEGER = r"^-?(0|[1-9]\d{0,17})$"
-NUMBERS = {
-    sign: rf"^-?((0|[1-9]\d*)({literal}\d+)?|{literal}\d+)([eE][+-]?\d{{1,3}})?$"
-    for sign, literal in ((".", r"\."), (",", ","))
-}
-DECIMAL_COMMA = r"^-?\d+,\d+$"
 
 
-def read_csv(file: Path, label: str, dialect: Dialect) -> tuple[pa.Table, str]:
-    """A CSV file as a table, and what was taken as its dialect.
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A CSV file whose cells are texts.
+
+    Attributes
+    ----------
+    file : Path
+    label : str
+        Its name in messages.
+    table : pyarrow.Table
+        Every column a text, empty cells null.
+    said : str
+        Its encoding and delimiter, for a remark.
+    """
+
+    file: Path
+    label: str
+    table: pa.Table
+    said: str
+
+
+def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
+    """A CSV file as a table of texts, and what was taken as its dialect.
 
     Parameters
     ----------
+    name : str
+        The table's name.
     file : Path
     label : str
         The file's name in messages.
@@ -40,7 +55,8 @@ def read_csv(file: Path, label: str, dialect: Dialect) -> tuple[pa.Table, str]:
     Raises
     ------
     DataError
-        If the file is empty, has rows of unequal length, doubled columns or an encoding that cannot be read.
+        If the file is empty, is no text, has rows of unequal length, doubled columns or an encoding that cannot be
+        read.
     """
     place = Place(label)
     try:
@@ -50,14 +66,16 @@ def read_csv(file: Path, label: str, dialect: Dialect) -> tuple[pa.Table, str]:
                               "look at its rights")) from None  # fmt: skip
     if not raw.strip():
         raise DataError(Fault("MPI-D002", place, f"the file is empty ({len(raw)} bytes)", "copy it again"))
+    if is_parquet_inside(file):
+        text = f"this is a Parquet file; the table {name} takes it for CSV, by its name"
+        raise DataError(Fault("MPI-D004", place, text, "give its name the ending .parquet, also in `path:`"))
+    if (found := foreign(file)) is not None:
+        raise DataError(fault_of(name, label, found))
     data, encoding = _as_utf8(raw, dialect.encoding, place)
     header = data[: data.find(b"\n") + 1 or len(data)].decode()
     delimiter = dialect.delimiter or max(DELIMITERS, key=header.count)
-    table = _parsed(data, delimiter, place)
-    decimal = dialect.decimal or ("," if delimiter != "," and _has_decimal_comma(table) else ".")
-    typed = [_typed(column, decimal) for column in table.columns]
-    said = f"{label}: read as {encoding}, {WORDS.get(delimiter, delimiter)} between columns, decimal {decimal!r}"
-    return pa.Table.from_arrays(typed, names=table.column_names), said
+    said = f"read as {encoding}, {WORDS.get(delimiter, delimiter)} between columns"
+    return Cells(file, label, _parsed(data, delimiter, place), said)
 
 
 def _as_utf8(raw: bytes, stated: str | None, place: Place) -> tuple[bytes, str]:
@@ -98,21 +116,3 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
         found = re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", str(error))
         what = f"row {found[1]} has {found[3]} columns, the header {found[2]}" if found else "this is no table in CSV"
         raise DataError(Fault("MPI-D005", place, what, remedy)) from None
-
-
-def _has_decimal_comma(table: pa.Table) -> bool:
-    import pyarrow.compute as pc
-
-    return any(pc.any(pc.match_substring_regex(column, DECIMAL_COMMA)).as_py() for column in table.columns)
-
-
-def _typed(column: pa.ChunkedArray, decimal: str) -> pa.ChunkedArray:
-    import pyarrow.compute as pc
-
-    if column.null_count == len(column):
-        return pa.chunked_array([pa.nulls(len(column))])
-    if pc.all(pc.match_substring_regex(column, INTEGER)).as_py():
-        return column.cast(pa.int64())
-    if pc.all(pc.match_substring_regex(column, NUMBERS[decimal])).as_py():
-        return (pc.replace_substring(column, ",", ".") if decimal == "," else column).cast(pa.float64())
-    return column

@@ -1,15 +1,24 @@
-"""The files of a table: listed by the package itself, so that none is skipped, with the columns of their folders."""
+"""The files of a table: listed by the package itself, so that none is skipped, with the columns of their folders.
+
+Names are compared as they are read: one whose accents are signs of their own (as archives unpacked on macOS have
+them) is the same name. Where no file has the name, the message says which is nearly there.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import unicodedata
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Literal
 from urllib.parse import unquote
 
-from mpi.errors import DataError, Fault, Place, listed
+from mpi.errors import DataError, Fault, Place, folded, listed, nearest_word
+from mpi.source.formats import fault_of, foreign
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".txt")
 PARQUET = ".parquet"
 NULL = "__HIVE_DEFAULT_PARTITION__"
+FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
 
 
 def find_files(name: str, path: str, folder: Path) -> list[Path]:
@@ -26,31 +35,98 @@ def find_files(name: str, path: str, folder: Path) -> list[Path]:
     Raises
     ------
     DataError
-        If there are none, or files of different or unknown formats.
+        If there are none, two whose names look the same, or files of different or unknown formats.
     """
-    exact = folder / path
-    try:
-        found = [exact] if exact.exists() else sorted(folder.glob(path))
-    except (OSError, ValueError, NotImplementedError):  # no name and no pattern either
-        found = []
+    place = Place(str(folder / path))
+    exact = _present(folder, path, place)
+    found = [exact] if exact is not None else _matching(folder, path)
     files = [file for item in found for file in ([item] if item.is_file() else _below(item))]
-    place = Place(str(exact))
     if not files:
-        raise DataError(Fault("MPI-D001", place, f"no file of the table {name} is found there",
-                              "look at --data and at the survey's `path:`"))  # fmt: skip
-    strange = [file.name for file in files if file.suffix.lower() not in SUFFIXES]
+        remedy = _near(folder, path) or "look at --data and at the survey's `path:`"
+        raise DataError(Fault("MPI-D001", place, f"no file of the table {name} is found there", remedy))
+    _check_kinds(name, files, folder, place)
+    return files
+
+
+def _check_kinds(name: str, files: list[Path], folder: Path, place: Place) -> None:
+    """Refuse what is neither Parquet nor CSV, or both."""
+    strange = [file for file in files if file.suffix.lower() not in SUFFIXES]
+    kinds = [kind for file in strange if (kind := foreign(file)) is not None]
+    if len(kinds) == len(files):
+        raise DataError(fault_of(name, label_of(files[0], folder), kinds[0], len(files)))
     if strange:
-        text = f"the table {name} matches files that are neither Parquet nor CSV: {listed(strange)}"
-        raise DataError(Fault("MPI-D004", place, text, "make the path narrower"))
+        text = f"the table {name} matches files that are neither Parquet nor CSV: {listed([f.name for f in strange])}"
+        narrower = "make the path narrower" if len(strange) < len(files) else "save the data as Parquet or CSV"
+        raise DataError(Fault("MPI-D004", place, text, narrower))
     if len({is_parquet(file) for file in files}) > 1:
         text = f"the table {name} matches both Parquet and CSV files"
         raise DataError(Fault("MPI-D004", place, text, "make the path narrower"))
-    return files
 
 
 def is_parquet(file: Path) -> bool:
     """Whether a file's name says that it is Parquet."""
     return file.suffix.lower() == PARQUET
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two names look the same, however their accents are written."""
+    return a == b or unicodedata.normalize("NFC", a) == unicodedata.normalize("NFC", b)
+
+
+def _present(folder: Path, path: str, place: Place) -> Path | None:
+    """The file or folder of this name, accents written either way; None if there is none."""
+    found = folder
+    for part in PurePosixPath(path).parts:
+        entries = [] if part.isascii() else [entry for entry in _entries(found) if same_name(entry.name, part)]
+        if len(entries) > 1:
+            text = f"two names there look the same, {part!r}: one has its accents written apart"
+            raise DataError(Fault("MPI-D130", place, text, "rename one of them, or take it away"))
+        found = entries[0] if entries else found / part
+    try:
+        return found if found.exists() else None
+    except (OSError, ValueError):  # a name that cannot be one
+        return None
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """What a pattern matches, accents written either way."""
+    forms = dict.fromkeys([pattern, *(unicodedata.normalize(form, pattern) for form in FORMS)])
+    try:
+        return sorted({file for form in forms for file in folder.glob(form)})
+    except (OSError, ValueError, NotImplementedError):  # no name and no pattern either
+        return []
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _near(folder: Path, path: str) -> str:
+    """What to do where a name is nearly there: other capitals, accents, ending or letters; empty if nothing is near."""
+    there = folder
+    parts = PurePosixPath(path.replace("\\", "/")).parts
+    for part in parts[:-1]:
+        if not (there / part).is_dir():
+            return _hint(part, [entry for entry in _entries(there) if entry.is_dir()], folder)
+        there /= part
+    return _hint(parts[-1], _entries(there), folder) if parts else ""
+
+
+def _hint(name: str, entries: list[Path], folder: Path) -> str:
+    known = {entry.name: entry for entry in sorted(entries) if not entry.name.startswith((".", "_"))}
+    if any(sign in name for sign in "*?["):
+        alike = [other for other in known if fnmatchcase(folded(other), folded(name))]
+        return f"there is {listed(alike)}: write the pattern as the names are written" if alike else ""
+    stem = folded(name).partition(".")[0]
+    alike = [other for other in known if folded(other).partition(".")[0] == stem]
+    found = nearest_word(name, known) or next(iter(alike), None)
+    if found is None:
+        return ""
+    shown = label_of(known[found], folder)
+    return f"there is {shown}: write `path: {shown}`, or rename it"
 
 
 def _below(folder: Path) -> list[Path]:

@@ -61,6 +61,14 @@ class OpenedSurvey:
         """The name of a column in the files."""
         return self.physical.get((self.stored(table), column), column)
 
+    def refusal(self, table: str, column: str) -> Fault | None:
+        """Why a column that is there cannot be read; None if it can."""
+        return self.tables[self.stored(table)].refused.get(self.read_name(table, column))
+
+    def nearly(self, table: str, column: str) -> Fault | None:
+        """Why a column is text although most of it may be numbers; None if there is nothing to say."""
+        return self.tables[self.stored(table)].nearly.get(self.read_name(table, column))
+
     def cleaned(self, column: str, values: Values) -> Values:
         """A column with its missing codes turned into unknowns."""
         codes = self.survey.missing_codes.get(column)
@@ -90,7 +98,7 @@ def open_survey(survey: Survey, data: str | Path | Mapping[str, object]) -> Open
         table = survey.tables[name]
         try:
             if isinstance(source, tuple):
-                tables[name] = open_table(name, source[1], source[0], table.dialect)
+                tables[name] = open_table(name, source[1], source[0], table.dialect, _codes(survey))
             else:
                 tables[name] = open_frame(name, source)
         except MpiError as error:
@@ -125,6 +133,12 @@ def _sources(survey: Survey, data: object) -> dict[TableName, tuple[Path, str] |
         remedy = (nearest(strange[0], own) if strange else "") or f"give each of: {', '.join(own)}"
         raise UsageError(Fault("MPI-U001", None, f"the survey has the tables {', '.join(own)}; {what}", remedy))
     return {name: _one_path(data[name]) for name in own}
+
+
+def _codes(survey: Survey) -> dict[str, tuple[str, ...]]:
+    """The missing codes of each column, under every name that it has in some file."""
+    return {name: codes for column, codes in survey.missing_codes.items()
+            for name in (column, *survey.aliases.get(column, ()))}  # fmt: skip
 
 
 def _one_path(source: object) -> tuple[Path, str] | object:
@@ -168,6 +182,8 @@ def _check_columns(opened: OpenedSurvey) -> list[Fault]:
         for column in dict.fromkeys([*table.key, *table.household, *table.dwelling]):
             if column not in opened.columns[name]:
                 faults.append(_no_column(name, opened.columns[name], label, column, "part of its key"))
+            elif (fault := opened.refusal(name, column)) is not None:
+                faults.append(fault)
     everywhere = {column for own in opened.columns.values() for column in own}
     for column in survey.missing_codes:
         if column not in everywhere:

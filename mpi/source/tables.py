@@ -16,8 +16,10 @@ import pyarrow as pa
 from mpi import arrow
 from mpi.arrow import Sort
 from mpi.errors import DataError, Fault, MpiError, Place, counted, listed
-from mpi.source.csv import read_csv
+from mpi.source.csv import Cells, read_csv
+from mpi.source.delimited import typed as typed_cells
 from mpi.source.files import find_files, is_parquet, label_of, partition
+from mpi.source.formats import fault_of, foreign
 from mpi.survey import Dialect
 from mpi.values import Number, Text, Truth, Values, concatenate
 
@@ -72,6 +74,11 @@ class Opened:
         What was opened; empty for frames.
     remarks : tuple of str
         What was found out about the files (CSV dialect).
+    refused : mapping of str to Fault
+        Columns that are there, and cannot be read: not in every file, of two types, or with numbers that can be read
+        in two ways. No fault as long as nobody reads them.
+    nearly : mapping of str to Fault
+        Columns of text that would be numbers but for some cells: what to do where numbers are wanted.
     """
 
     name: str
@@ -80,6 +87,8 @@ class Opened:
     parts: list[Part]
     files: tuple[Path, ...] = ()
     remarks: tuple[str, ...] = ()
+    refused: Mapping[str, Fault] = field(default_factory=dict)
+    nearly: Mapping[str, Fault] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -115,7 +124,8 @@ class Opened:
     def raw(self, columns: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
         """The columns as they are stored, part by part: dictionaries and folders' constants as what they stand for."""
         for part in self.parts:
-            stored = [name for name in columns if name not in part.constants] or list(self.columns)[:1]
+            own = (name for name in self.columns if name not in self.refused and name not in part.constants)
+            stored = [name for name in columns if name not in part.constants] or [next(own)]
             rows = 0
             for batch in _batches(part, stored, most):
                 rows += batch.num_rows
@@ -194,7 +204,9 @@ def _constant(value: str | None, rows: int) -> Text:
     return Text(np.zeros(rows, np.int64), (value or "",), np.zeros(rows, np.bool_) if value is None else None)
 
 
-def open_table(name: str, path: str, folder: Path, dialect: Dialect) -> Opened:
+def open_table(
+    name: str, path: str, folder: Path, dialect: Dialect, codes: Mapping[str, Sequence[str]] | None = None
+) -> Opened:
     """Open the files of a table and check that they agree.
 
     Parameters
@@ -205,6 +217,8 @@ def open_table(name: str, path: str, folder: Path, dialect: Dialect) -> Opened:
         A file, a folder of files (also partitioned `column=value`), or a pattern, below `folder`.
     dialect : Dialect
         How CSV files are written, where the survey says so.
+    codes : mapping of str to sequence of str, optional
+        The codes that mean that the answer is unknown, by column.
 
     Raises
     ------
@@ -212,22 +226,38 @@ def open_table(name: str, path: str, folder: Path, dialect: Dialect) -> Opened:
         With every fault of every file.
     """
     files = find_files(name, path, folder)
+    label = label_of(files[0], folder) if len(files) == 1 else f"{path} ({len(files)} files)"
     faults: list[Fault] = []
     opened: list[Opened] = []
+    cells: list[Cells] = []
     for file in files:
         try:
-            opened.append(_open_file(name, file, folder, dialect))
+            if is_parquet(file):
+                opened.append(_open_parquet(name, file, folder))
+            else:
+                cells.append(read_csv(name, file, label_of(file, folder), dialect))
         except MpiError as error:
             faults += error.faults
-    columns = _agreed(name, opened, faults)
+    if faults:
+        raise DataError(*faults)
+    refused: dict[str, Fault] = {}
+    nearly: dict[str, Fault] = {}
+    if cells:
+        found = typed_cells(name, label, cells, dialect, codes or {})
+        refused, nearly = found.refused, found.nearly
+        for one, table, said in zip(cells, found.tables, found.said, strict=True):
+            try:
+                opened.append(_of_cells(one, partition(one.file, folder), table, said, refused))
+            except MpiError as error:
+                faults += error.faults
+    columns, disagreeing = _agreed(name, opened)
     parts = [part for one in opened for part in one.parts]
-    label = label_of(files[0], folder) if len(files) == 1 else f"{path} ({len(files)} files)"
     if not faults and not parts:
         faults.append(_no_row(name, Place(label)))
     if faults:
         raise DataError(*faults)
     remarks = tuple(remark for one in opened for remark in one.remarks)
-    return Opened(name, label, columns, parts, tuple(files), remarks)
+    return Opened(name, label, columns, parts, tuple(files), remarks, refused={**refused, **disagreeing}, nearly=nearly)
 
 
 def open_frame(name: str, frame: object) -> Opened:
@@ -271,29 +301,29 @@ def _sorts(schema: pa.Schema, place: Place) -> dict[str, Sort]:
     return {field.name: arrow.sort_of(field.type) for field in schema}
 
 
-def _open_file(name: str, file: Path, folder: Path, dialect: Dialect) -> Opened:
-    label = label_of(file, folder)
-    constants = partition(file, folder)
-    remarks: tuple[str, ...] = ()
-    if is_parquet(file):
-        columns, parts = _open_parquet(file, label, constants)
-    else:
-        table, said = read_csv(file, label, dialect)
-        columns = _sorts(table.schema, Place(label))
-        parts = [Part(label, table.num_rows, _in_memory(table), constants)] if table.num_rows else []
-        remarks = (said,)
+def _of_cells(
+    cells: Cells, constants: dict[str, str | None], table: pa.Table, said: str, refused: Mapping[str, Fault]
+) -> Opened:
+    """One CSV file whose columns have their types."""
+    columns = _sorts(table.schema, Place(cells.label))
+    columns |= {column: "number" for column in refused if column in columns}
+    parts = [Part(cells.label, table.num_rows, _in_memory(table), constants)] if table.num_rows else []
+    return Opened("", cells.label, _with_constants(columns, constants, cells.label), parts, (cells.file,), (said,))
+
+
+def _with_constants(columns: dict[str, Sort], constants: Mapping[str, str | None], label: str) -> dict[str, Sort]:
+    """The columns of a file with those that the names of its folders stand for."""
     both = sorted(columns.keys() & constants.keys())
     if both:
         text = f"{listed(both)} stands in the file and in the name of its folder"
         raise DataError(Fault("MPI-D011", Place(label), text, "rename one of them"))
-    for column in constants:
-        columns[column] = "text"
-    return Opened(name, label, columns, parts, (file,), remarks)
+    return {**columns, **dict.fromkeys(constants, "text")}
 
 
-def _open_parquet(file: Path, label: str, constants: dict[str, str | None]) -> tuple[dict[str, Sort], list[Part]]:
+def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
     import pyarrow.parquet as pq
 
+    label, constants = label_of(file, folder), partition(file, folder)
     place = Place(label)
     try:
         with pq.ParquetFile(file) as reader:
@@ -303,6 +333,8 @@ def _open_parquet(file: Path, label: str, constants: dict[str, str | None]) -> t
     except PermissionError:
         raise DataError(Fault("MPI-D001", place, "the file cannot be read", "look at its rights")) from None
     except READING:
+        if (found := foreign(file)) is not None:
+            raise DataError(fault_of(name, label, found)) from None
         text = f"this is no whole Parquet file ({file.stat().st_size:,} bytes)"
         raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
     if sum(rows) != metadata.num_rows or min(rows, default=0) < 0:
@@ -328,13 +360,15 @@ def _open_parquet(file: Path, label: str, constants: dict[str, str | None]) -> t
 
         return range_
 
-    return columns, [Part(label, n, reading(i), constants, ranging(i)) for i, n in enumerate(rows) if n]
+    parts = [Part(label, n, reading(i), constants, ranging(i)) for i, n in enumerate(rows) if n]
+    return Opened(name, label, _with_constants(columns, constants, label), parts, (file,))
 
 
-def _agreed(name: str, opened: Sequence[Opened], faults: list[Fault]) -> dict[str, Sort]:
-    """The sort of each column over all files; every file must have it, and of one sort (or all null)."""
+def _agreed(name: str, opened: Sequence[Opened]) -> tuple[dict[str, Sort], dict[str, Fault]]:
+    """The sort of each column over all files, and the faults of columns that files lack, or hold as two sorts."""
     agreed: dict[str, Sort] = {}
     first: dict[str, str] = {}
+    faults: dict[str, Fault] = {}
     for one in opened:
         for column, sort in one.columns.items():
             before = agreed.get(column)
@@ -343,10 +377,10 @@ def _agreed(name: str, opened: Sequence[Opened], faults: list[Fault]) -> dict[st
                 first[column] = one.label
             elif sort not in (before, "empty"):
                 text = f"column {column!r} of {name} holds {sort} here and {before} in {first[column]}"
-                faults.append(Fault("MPI-D013", Place(one.label), text, "make the files alike"))
+                faults.setdefault(column, Fault("MPI-D013", Place(one.label), text, "make the files alike"))
     for column in agreed:
         lacking = [one.label for one in opened if column not in one.columns]
         if lacking:
             text = f"column {column!r} of {name} is in {first[column]} and not in {listed(lacking)}"
-            faults.append(Fault("MPI-D013", Place(lacking[0]), text, "make the files alike"))
-    return agreed
+            faults.setdefault(column, Fault("MPI-D013", Place(lacking[0]), text, "make the files alike"))
+    return agreed, faults

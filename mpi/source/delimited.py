@@ -1,0 +1,138 @@
+"""The CSV files of one table with typed columns, decided over all of them, so that they are read alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from mpi.errors import Fault, Place, counted, listed
+from mpi.source.csv import Cells
+from mpi.source.numerals import Written, numbers, trimmed, written
+from mpi.survey import Dialect
+
+MOST = 20  # texts that a remedy lists
+KINDS = {".": "dots", ",": "commas"}
+
+
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """Typed files of one table.
+
+    Attributes
+    ----------
+    tables : list of pyarrow.Table
+        One for each file.
+    said : list of str
+        How each was read.
+    refused : dict of str to Fault
+        Columns that cannot be read, for their numbers can be read in two ways.
+    nearly : dict of str to Fault
+        Columns of text that would be numbers but for some cells.
+    """
+
+    tables: list[pa.Table]
+    said: list[str]
+    refused: dict[str, Fault]
+    nearly: dict[str, Fault]
+
+
+def typed(
+    name: str, label: str, files: Sequence[Cells], dialect: Dialect, codes: Mapping[str, Sequence[str]]
+) -> Delimited:
+    """The files of a table, each column whole numbers, decimal numbers or text in all of them.
+
+    Parameters
+    ----------
+    name, label : str
+        The table, and what messages call it.
+    files : sequence of Cells
+    dialect : Dialect
+    codes : mapping of str to sequence of str
+        The codes that mean that the answer is unknown, by column: they are no texts among numbers.
+    """
+    columns = list(dict.fromkeys(column for one in files for column in one.table.column_names))
+    done: list[dict[str, pa.ChunkedArray]] = [{} for _ in files]
+    found: dict[str, Written] = {}
+    for column in columns:
+        having = [i for i, one in enumerate(files) if column in one.table.column_names]
+        missing = [*dialect.missing, *codes.get(column, ())]
+        bare = {i: trimmed(files[i].table.column(column), missing) for i in having}
+        whole = pa.chunked_array([chunk for some in bare.values() for chunk in some.chunks], pa.string())
+        found[column] = written(whole, dialect.of(column))
+        for i in having:
+            done[i][column] = _converted(bare[i], files[i].table.column(column), found[column])
+    tables = [pa.Table.from_arrays([own[c] for c in one.table.column_names], names=one.table.column_names)
+              for own, one in zip(done, files, strict=True)]  # fmt: skip
+    said = [f"{one.label}: {one.said}, {_numbers_said(one, found, dialect)}" for one in files]
+    refused = {c: _doubtful(name, label, c, one) for c, one in found.items() if one.kind == "doubtful"}
+    nearly = {c: _nearly(name, label, c, one, dialect.missing) for c, one in found.items()
+              if one.kind == "text" and one.odd}  # fmt: skip
+    return Delimited(tables, said, refused, nearly)
+
+
+def _converted(bare: pa.ChunkedArray, cells: pa.ChunkedArray, found: Written) -> pa.ChunkedArray:
+    """A column of one file; texts keep the blanks around them."""
+    import pyarrow.compute as pc
+
+    if bare.null_count == len(bare):
+        return pa.chunked_array([pa.nulls(len(bare))])
+    if found.kind in ("whole", "decimal"):
+        return numbers(bare, found)
+    return pc.if_else(pc.is_valid(bare), cells, pa.scalar(None, pa.string()))
+
+
+def _numbers_said(file: Cells, found: Mapping[str, Written], dialect: Dialect) -> str:
+    """The signs in a file's numbers, with the columns that have other ones than most."""
+    decimals: dict[str, list[str]] = {}
+    thousands: dict[str, list[str]] = {}
+    for column in file.table.column_names:
+        one = found[column]
+        if one.reading is None or one.kind not in ("whole", "decimal"):
+            continue
+        if one.kind == "decimal":
+            decimals.setdefault(one.reading.decimal, []).append(column)
+        if one.reading.thousands is not None:
+            thousands.setdefault(one.reading.thousands, []).append(column)
+    signs = decimals or {dialect.decimal or ".": []}
+    parts = [f"{sign!r}" + (f" ({listed(columns)})" if len(signs) > 1 else "") for sign, columns in signs.items()]
+    said = f"decimal {' and '.join(parts)}"
+    return said + "".join(f", thousands {sign!r} ({listed(columns)})" for sign, columns in thousands.items())
+
+
+def _doubtful(name: str, label: str, column: str, found: Written) -> Fault:
+    reading = found.reading
+    assert reading is not None  # noqa: S101  two fit
+    sign = reading.decimal
+    cells = f"{found.odd:,} of its {counted(found.cells, 'cell')}"
+    text = (f"column {column!r} of {name} can be read in two ways: in {cells} "
+            f"{KINDS[sign]} may part decimals or thousands (as in 1{sign}250)")  # fmt: skip
+    remedy = (f"say which in the table {name}: `csv: {{decimal: {json.dumps(sign)}}}` for decimals, "
+              f"`csv: {{thousands: {json.dumps(sign)}}}` for thousands; for this column alone "
+              f"`csv: {{columns: {{{column}: {{decimal: {json.dumps(sign)}}}}}}}`")  # fmt: skip
+    return Fault("MPI-D131", Place(label), text, remedy)
+
+
+def _nearly(name: str, label: str, column: str, found: Written, missing: Sequence[str]) -> Fault:
+    """What keeps a column from being numbers; texts are quoted only where they are nobody's own."""
+    head = f"column {column!r} of {name} is a text because {found.odd:,} of its {counted(found.cells, 'cell')}"
+    head += " is" if found.odd == 1 else " are"
+    if found.mixed:
+        text = f"{head} written in another way than the other numbers (decimal sign, thousands)"
+        return Fault("MPI-D132", Place(label), text, "write all numbers of the column in one way")
+    kinds = len(found.marks) + found.others
+    quoted = listed([repr(mark) for mark in found.marks])
+    if kinds == 1:
+        what = f", all the same text{f' {quoted}' if quoted else ''}"
+    else:
+        what = f", with {kinds:,} texts" + (f", {quoted} among them" if quoted else "")
+    listed_ = [json.dumps(mark, ensure_ascii=False) for mark in (*missing, *found.marks[:MOST])]
+    text, listing = f"{head} no number{what}", f"`csv: {{missing: [{', '.join(listed_)}]}}`"
+    if found.others or len(found.marks) > MOST:
+        remedy = f"look at these cells, and list the texts that mean a missing value in the table {name}"
+        return Fault("MPI-D132", Place(label), text, f"{remedy}, as {listing}" if found.marks else f"{remedy}, as "
+                     "`csv: {missing: [...]}`")  # fmt: skip
+    remedy = f"if it means that the value is missing, write {listing} in the table {name}"
+    return Fault("MPI-D132", Place(label), text, remedy)
