@@ -1,13 +1,23 @@
-"""SHA-256 of files and of plain data: two runs or two readers agree if these do."""
+"""What a file was when it was read, and SHA-256 of files and of plain data: two readers agree if these do."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = 1 << 20  # bytes at once: inputs may be larger than memory
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A config as it was when it was read, whatever becomes of the file: its text and the hash of its bytes."""
+
+    path: Path
+    text: str
+    sha256: str
 
 
 def sha256(path: Path) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from mpi.digests import ConfigFile
 from mpi.errors import Place
 
 Judged = Literal["poor", "indicators"]
@@ -54,6 +55,7 @@ class Disclosure:
     numerators: tuple[Judged, ...] = ("poor",)
     difference: int = 0
     place: Place | None = field(default=None, compare=False)
+    files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def hides(self) -> bool:

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from mpi.digests import digest_of, sha256
-from mpi.errors import Fault, Notice, Place, UsageError
+from mpi.digests import ConfigFile, digest_of, sha256
+from mpi.errors import Fault, Notice, Place, UsageError, listed
 from mpi.writing import write_whole
 
 NAME = "manifest.json"
@@ -28,6 +28,7 @@ FORMAT = 1
 MAX_BYTES = 1 << 26  # of a manifest that is read
 LIBRARIES = ("click", "jinja2", "matplotlib", "numpy", "pyarrow", "pyogrio", "pyproj", "ruamel.yaml", "shapely",
              "xlsxwriter")  # fmt: skip
+MOVE = "move that out of it, or name a new folder with -o"
 TIMES = ("times", "digest")  # what the digest leaves out
 
 
@@ -43,9 +44,9 @@ class Run:
         The folder that the inputs lie in.
     inputs : tuple of Path
         Files of microdata and boundaries that were read.
-    configs : mapping of str to Path
+    configs : mapping of str to ConfigFile
         By role (`study`, `measure`, `survey 2024`, `reliability`, ...): every YAML file that was read, also those of
-        a `like:` chain.
+        a `like:` chain, as it was then.
     options : mapping
         What was chosen and JSON can hold, such as `{"disclosure": "off"}`.
     counts : mapping of str to mapping of str to int
@@ -56,7 +57,7 @@ class Run:
     command: tuple[str, ...]
     data: Path
     inputs: tuple[Path, ...]
-    configs: Mapping[str, Path]
+    configs: Mapping[str, ConfigFile]
     seed: int | None
     options: Mapping[str, object]
     counts: Mapping[str, Mapping[str, int]]
@@ -102,7 +103,7 @@ def manifest(run: Run, folder: Path) -> dict[str, Any]:
         "seed": run.seed,
         "options": dict(run.options),
         "inputs": [_input(path, run.data) for path in sorted(set(run.inputs))],
-        "configs": [_config(role, path) for role, path in run.configs.items()],
+        "configs": [_config(role, file) for role, file in run.configs.items()],
         "counts": {period: dict(counts) for period, counts in run.counts.items()},
         "notices": [{"code": notice.code, "text": notice.text,
                      "place": None if notice.place is None else _named(notice.place)} for notice in run.notices],
@@ -175,6 +176,41 @@ def verify(folder: Path, data: Path | None = None) -> list[Finding]:
     return findings
 
 
+def owned(folder: Path) -> list[str]:
+    """The files of a run's folder, the manifest last, if there is nothing else in it: then it may be removed.
+
+    Raises
+    ------
+    UsageError
+        If the manifest is not one of this program, or was changed; or if a file is not the run's own, or no longer
+        what the run wrote. Files that are missing are missed by nobody.
+    """
+    place = Place(str(folder))
+    try:
+        said = _read(folder / NAME)
+        outputs = _listed(said["outputs"])
+        intact = digest_of({key: value for key, value in said.items() if key not in TIMES}) == said["digest"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        text = f"this output exists and was not made by an earlier run (its {NAME} is not of this program)"
+        raise UsageError(Fault("MPI-O002", place, text, "name a new folder with -o")) from None
+    if not intact:
+        text = f"this output exists, and its {NAME} was changed after the run: what was made by it is not known"
+        raise UsageError(Fault("MPI-O002", place, text, "name a new folder with -o"))
+    states = {name: _state(folder, name, size, digest) for name, size, digest in outputs}
+    foreign = [name for name, _ in _walk(folder) if name not in states]
+    changed = [name for name, state in states.items() if state in ("changed", "link")]
+    faults = []
+    if foreign:
+        text = f"this output holds what is not of the earlier run, and would be removed: {listed(foreign)}"
+        faults.append(Fault("MPI-O150", place, text, MOVE))
+    if changed:
+        text = f"what the earlier run wrote was changed since, and the changes would be lost: {listed(changed)}"
+        faults.append(Fault("MPI-O151", place, text, MOVE))
+    if faults:
+        raise UsageError(*faults)
+    return [*(name for name, state in states.items() if state is None), NAME]
+
+
 def versions() -> dict[str, str]:
     """Versions of the package, of Python, and of the libraries in use."""
     found = {"mpi": str(getattr(sys.modules.get("mpi"), "__version__", "")), "python": platform.python_version()}
@@ -210,10 +246,8 @@ def _of_parquet(path: Path) -> dict[str, Any]:
         return {}
 
 
-def _config(role: str, path: Path) -> dict[str, Any]:
-    real = path.resolve()
-    text = real.read_bytes().decode("utf-8", "replace")
-    return {"role": role, "file": path.name, "sha256": sha256(real), "text": text}
+def _config(role: str, file: ConfigFile) -> dict[str, Any]:
+    return {"role": role, "file": file.path.name, "sha256": file.sha256, "text": file.text}
 
 
 def _output(path: Path, name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from mpi.digests import ConfigFile
 from mpi.errors import Fault, Place, UsageError
 from mpi.exact import MAX_CHARACTERS, fraction
 from mpi.rules import Kind, Level, Rule, check, names, order
@@ -141,6 +142,7 @@ class Measure:
     derived: Mapping[str, Rule] = field(default_factory=dict)
     note: str = ""
     place: Place | None = field(default=None, compare=False)
+    files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def level(self) -> Level:

@@ -11,13 +11,14 @@ might have met an earlier rule gets at least the set's level `undecided`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi import kleene
+from mpi.digests import ConfigFile
 from mpi.errors import DataError, Fault, Place
 from mpi.rules import Frame, Rule, RuleOverflow, evaluate, names
 from mpi.values import Mask, Number, Truth, Values
@@ -74,6 +75,7 @@ class Reliability:
     rules: tuple[ReliabilityRule, ...]
     undecided: Publication
     place: Place
+    files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

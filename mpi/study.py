@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
+from mpi.digests import ConfigFile
 from mpi.disclosure import Disclosure
 from mpi.errors import Place
 from mpi.measure import Cutoff, Measure
@@ -192,6 +193,7 @@ class Study:
     maps: tuple[MapSpec, ...]
     outputs: tuple[Output, ...]
     place: Place | None = field(default=None, compare=False)
+    files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def domains(self) -> tuple[str, ...]:

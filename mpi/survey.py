@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
+from mpi.digests import ConfigFile
 from mpi.errors import Place
 from mpi.rules import Rule
 from mpi.variance import SinglePsu
@@ -284,6 +285,7 @@ class Survey:
     breaks: Mapping[str, Titles] = field(default_factory=dict)
     reliability: str = ""
     place: Place | None = field(default=None, compare=False)
+    files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def has_persons(self) -> bool:

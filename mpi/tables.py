@@ -335,7 +335,7 @@ def write_figures(
 def write_units(table: pa.Table, path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = ()) -> None:
     """Write the table of units that `score` gives as CSV or Parquet, by the file's ending.
 
-    Parquet keeps every code as it is in the data; in CSV texts are made safe.
+    Parquet keeps every code as it is in the data; in CSV texts are made safe. Nobody else may read the file.
 
     Raises
     ------
@@ -350,7 +350,7 @@ def write_units(table: pa.Table, path: Path, *, overwrite: bool = False, inputs:
         else:
             write_parquet(table, temporary)
 
-    write_whole(path, write, overwrite=overwrite, inputs=inputs)
+    write_whole(path, write, overwrite=overwrite, inputs=inputs, private=True)
 
 
 def _safe(table: pa.Table) -> pa.Table:

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mpi.digests import digest_of, sha256
+from mpi.digests import ConfigFile, digest_of, sha256
 from mpi.errors import Notice, Place, UsageError
-from mpi.manifest import Run, manifest, verify, versions, write_manifest
+from mpi.manifest import Run, manifest, owned, verify, versions, write_manifest
 
 NOON = datetime.datetime(2026, 4, 15, 12, tzinfo=datetime.UTC)
 
@@ -37,7 +37,7 @@ def run(tmp_path: Path) -> Run:
         command=("mpi", "run", str(tmp_path / "study.yaml"), "-o", "out", f"--data={data}", "C:\\Users\\ana\\d.yaml"),
         data=data,
         inputs=(data / "2025" / "persons.parquet", data / "households.csv", tmp_path / "areas.geojson"),
-        configs={"study": tmp_path / "study.yaml"},
+        configs={"study": ConfigFile(tmp_path / "study.yaml", "name: ñandú\n", sha256(tmp_path / "study.yaml"))},
         seed=None,
         options={"disclosure": "off"},
         counts={"2025": {"persons": 3, "excluded": 0}},
@@ -193,3 +193,37 @@ def test_a_file_is_hashed_in_blocks_and_a_link_is_not(tmp_path: Path) -> None:
 def test_versions_leave_out_what_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mpi.manifest.LIBRARIES", ("numpy", "no-such-library"))
     assert set(versions()) == {"mpi", "python", "numpy"}
+
+
+def test_a_run_s_folder_is_its_own_until_something_else_is_in_it(run: Run) -> None:
+    write_manifest(run, out(run))
+    assert owned(out(run)) == ["maps/map.html", "results.csv", "manifest.json"]
+    (out(run) / "maps" / "map.html").unlink()
+    assert owned(out(run)) == ["results.csv", "manifest.json"]
+    (out(run) / "maps" / "letter.txt").touch()
+    (out(run) / "results.csv").write_text("k\n1/4\n")
+    with pytest.raises(UsageError) as error:
+        owned(out(run))
+    assert [(fault.code, fault.text.split(": ")[-1]) for fault in error.value.faults] == [
+        ("MPI-O150", "maps/letter.txt"), ("MPI-O151", "results.csv"),
+    ]  # fmt: skip
+    # The remedy, followed to the letter.
+    (out(run) / "maps" / "letter.txt").rename(run.data / "letter.txt")
+    (out(run) / "results.csv").rename(run.data / "results.csv")
+    assert owned(out(run)) == ["manifest.json"]
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"name": "another program"}', '{"format": 1}', "[1]"])
+def test_a_manifest_of_another_program_is_no_mark(content: str, run: Run) -> None:
+    (out(run) / "manifest.json").write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"MPI-O002 .*its manifest\.json is not of this program"):
+        owned(out(run))
+
+
+def test_a_manifest_that_was_changed_is_no_mark(run: Run) -> None:
+    write_manifest(run, out(run))
+    (out(run) / "letter.txt").touch()
+    listed = {"path": "letter.txt", "bytes": 0, "sha256": hashlib.sha256(b"").hexdigest()}
+    _rewritten(run, lambda said: said["outputs"].append(listed), sign=False)
+    with pytest.raises(UsageError, match=r"MPI-O002 .*was changed after the run"):
+        owned(out(run))

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mpi.errors import DataError, MpiError, UsageError
-from mpi.writing import safe_cell, write_parquet, write_whole
+from mpi.errors import DataError, Fault, MpiError, Place, UsageError
+from mpi.writing import check_file, safe_cell, write_parquet, write_whole
 
 
 def put(path: Path, content: str = "new", **options: object) -> None:
@@ -178,3 +178,88 @@ def test_parquet_is_written_with_page_checksums(tmp_path: Path) -> None:
 def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(cell: str) -> None:
     assert safe_cell(cell) == f"'{cell}"
     assert safe_cell(f"a{cell}") == f"a{cell}"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit(143), MemoryError, ZeroDivisionError])
+def test_the_earlier_file_outlives_every_exception(error: BaseException, tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        path.write_text("half", encoding="utf-8")
+        raise error
+
+    (tmp_path / "out.txt").write_text("old", encoding="utf-8")
+    with pytest.raises(BaseException):  # noqa: B017  each of them, as it is
+        write_whole(tmp_path / "out.txt", fail, overwrite=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+    assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "old"
+
+
+def test_no_message_names_the_hidden_file(tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        raise DataError(Fault("MPI-O012", Place(str(path), 3), f"cannot write {path}", f"look at {path.name}"))
+
+    with pytest.raises(DataError) as error:
+        write_whole(tmp_path / "out.txt", fail)
+    assert str(error.value) == f"MPI-O012 {tmp_path}/out.txt:3: cannot write {tmp_path}/out.txt\n  look at out.txt"
+
+
+def test_rows_of_persons_are_readable_by_nobody_else_from_the_first_byte(tmp_path: Path) -> None:
+    modes = []
+
+    def write(path: Path) -> None:
+        modes.append(path.stat().st_mode & 0o777)
+        write_parquet(pa.table({"a": [1]}), path)
+        modes.append(path.stat().st_mode & 0o777)
+
+    (tmp_path / "units.parquet").touch(mode=0o644)
+    write_whole(tmp_path / "units.parquet", write, private=True, overwrite=True)
+    modes.append((tmp_path / "units.parquet").stat().st_mode & 0o777)
+    assert modes == [0o600] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("no/out.txt", "MPI-O001"), ("file/out.txt", "MPI-O001"), ("here", "MPI-O002"), ("file", "MPI-O002"),
+     ("link", "MPI-O003"), ("hard", "MPI-O003"), ("HARD", "MPI-O003"), ("n" * 256, "MPI-O004"), ("a\0b", "MPI-O004")],
+)  # fmt: skip
+def test_the_guard_alone_refuses_every_place_that_a_write_would(name: str, code: str, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    for file in (source, tmp_path / "file"):
+        file.write_text("kept", encoding="utf-8")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "link").symlink_to(source)
+    (tmp_path / "hard").hardlink_to(source)
+    (tmp_path / "HARD").hardlink_to(source)  # on a disk that knows no capitals, as `hard` itself
+    for overwrite in (False, True):
+        if name == "file" and overwrite:
+            check_file(tmp_path / name, overwrite=True, inputs=[source])
+            continue
+        with pytest.raises(MpiError) as error:
+            check_file(tmp_path / name, overwrite=overwrite, inputs=[source])
+        assert [fault.code for fault in error.value.faults] == [code]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser writes everywhere")
+def test_a_folder_that_may_not_be_written_to_is_told_of_at_once(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(DataError, match=r"MPI-O004 .*may not be written to"):
+        check_file(tmp_path / "out.txt")
+    tmp_path.chmod(0o700)
+
+
+def test_a_name_of_any_length_that_the_disk_takes_is_written(tmp_path: Path) -> None:
+    for name in ("n" * 255, "\N{GRINNING FACE}" * 63):
+        put(tmp_path / name)
+        assert (tmp_path / name).read_text(encoding="utf-8") == "new"
+
+
+def test_what_a_killed_writer_left_is_removed_by_the_next_and_nothing_else_is(tmp_path: Path) -> None:
+    kept = [".out.txt.part", ".out.txt.0123abcd.part.txt", ".other.txt.0123abcd.part", ".out.txt.0123abcx.part"]
+    for name in (*kept, ".out.txt.0123abcd.part"):
+        (tmp_path / name).write_text("half", encoding="utf-8")
+    (tmp_path / ".out.txt.0123abce.part").touch()  # its writer may be about to hold it
+    put(tmp_path / "out.txt")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == sorted([*kept, ".out.txt.0123abce.part", "out.txt"])
+    os.utime(tmp_path / ".out.txt.0123abce.part", (0, 0))
+    put(tmp_path / "out.txt", overwrite=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*kept, "out.txt"])

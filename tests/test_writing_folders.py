@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mpi.errors import DataError, MpiError, UsageError
+from mpi.errors import DataError, Fault, MpiError, Place, UsageError
 from mpi.writing import write_folder
 
 MARK = "manifest.json"
@@ -106,3 +107,119 @@ def test_a_killed_process_leaves_no_folder_of_the_target_s_name(tmp_path: Path) 
     process.stdout.close()
     time.sleep(0.05)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit(143), OSError(28, "no space"), MemoryError])
+@pytest.mark.parametrize("number", [0, 1])
+def test_whatever_stops_it_between_the_renames_the_earlier_folder_is_put_back(
+    number: int, error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "out", "old")
+    rename, calls = Path.rename, []
+
+    def stopped(self: Path, target: Path) -> Path:
+        calls.append(self)
+        if len(calls) == number + 1:
+            raise error
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    with pytest.raises(BaseException) as raised:  # each of them, as it is
+        put(tmp_path / "out", overwrite=True)
+    assert isinstance(raised.value, DataError if isinstance(error, OSError) else type(error)) or (
+        raised.value is error or raised.type is error
+    )
+    assert held(tmp_path / "out") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_signal_at_any_time_leaves_one_whole_folder(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from mpi.writing import write_folder\n"
+        "def fill(folder):\n    (folder / 'manifest.json').write_text('x' * 100)\n    (folder / 'a').touch()\n"
+        "while True:\n    write_folder(Path(sys.argv[1]), fill, overwrite=True, mark='manifest.json')\n"
+        "    print('go', flush=True)\n"
+    )
+    for number in (signal.SIGINT, signal.SIGKILL) * 4:
+        command = [sys.executable, "-c", code, tmp_path / "out"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"go\n"
+            time.sleep(secrets.randbelow(1000) / 10_000)
+            process.send_signal(number)
+            process.wait(60)
+        if number == signal.SIGINT:
+            shown = [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")]
+            assert shown == ["out"]
+            assert len((tmp_path / "out" / MARK).read_text(encoding="utf-8")) == 100
+    put(tmp_path / "out", overwrite=True)
+    assert held(tmp_path / "out") == "new"
+    left = [path for path in tmp_path.iterdir() if path.name != "out"]
+    assert not [path for path in left if list(path.iterdir())]  # one that was empty may be about to be filled
+
+
+def test_what_a_killed_run_set_aside_is_put_back_before_the_next_begins(tmp_path: Path) -> None:
+    put(tmp_path / "out", "old")
+    (tmp_path / "out").rename(tmp_path / ".out.0123abcd.old")
+    (tmp_path / ".out.0123abcd.part").mkdir()
+    (tmp_path / ".out.0123abcd.part" / "half").touch()
+    assert "MPI-O002" in said(tmp_path / "out")
+    assert held(tmp_path / "out") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_a_killed_run_no_longer_needed_is_removed_only_if_it_is_the_run_s(tmp_path: Path) -> None:
+    put(tmp_path / "out", "old")
+    for name in (".out.0123abcd.old", ".out.0123abce.gone", ".out.0123abcf.gone"):
+        put(tmp_path / name[1:], "older")
+        (tmp_path / name[1:]).rename(tmp_path / name)
+    (tmp_path / ".out.0123abcf.gone" / "letter.txt").touch()
+
+    def owned(folder: Path) -> list[str]:
+        if (folder / "letter.txt").exists():
+            raise UsageError(Fault("MPI-O150", Place(str(folder)), "not its own"))
+        return ["deep/a.txt", MARK]
+
+    def fill(folder: Path) -> None:
+        (folder / MARK).touch()
+
+    write_folder(tmp_path / "out", fill, overwrite=True, mark=MARK, owned=owned)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.0123abcf.gone", "out"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [MARK]
+
+
+def test_a_file_that_came_in_while_a_run_wrote_is_not_removed(tmp_path: Path) -> None:
+    put(tmp_path / "out", "old")
+
+    def owned(folder: Path) -> list[str]:
+        if (folder / "letter.txt").exists():
+            raise UsageError(Fault("MPI-O150", Place(str(folder)), "not its own"))
+        return ["deep/a.txt", MARK]
+
+    def fill(folder: Path) -> None:
+        (folder / MARK).touch()
+        (tmp_path / "out" / "letter.txt").touch()
+
+    with pytest.raises(UsageError, match="MPI-O150"):
+        write_folder(tmp_path / "out", fill, overwrite=True, mark=MARK, owned=owned)
+    assert held(tmp_path / "out") == "old"
+    assert (tmp_path / "out" / "letter.txt").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_input_inside_is_not_removed(tmp_path: Path) -> None:
+    put(tmp_path / "out", "old")
+    (tmp_path / "link").symlink_to(tmp_path / "out" / "deep")
+    for source in (tmp_path / "out" / "deep" / "a.txt", tmp_path / "link" / "a.txt"):
+        with pytest.raises(UsageError, match=r"MPI-O003 .*holds an input, deep/a.txt, which would be removed"):
+            write_folder(tmp_path / "out", lambda _: None, overwrite=True, mark=MARK, inputs=[source])
+    assert held(tmp_path / "out") == "old"
+
+
+def test_messages_name_the_folder_that_was_given(tmp_path: Path) -> None:
+    def fill(folder: Path) -> None:
+        raise DataError(Fault("MPI-O004", Place(str(folder / "deep" / "a.txt")), "the file cannot be written"))
+
+    with pytest.raises(DataError) as error:
+        write_folder(tmp_path / "out", fill, mark=MARK)
+    assert str(error.value) == f"MPI-O004 {tmp_path}/out/deep/a.txt: the file cannot be written"

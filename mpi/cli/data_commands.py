@@ -19,6 +19,7 @@ from mpi.cli.options import (
     read_by,
     refuse_bounds,
     refuse_folder,
+    refuse_output,
     strict_option,
     survey_argument,
     threads_option,
@@ -87,8 +88,10 @@ def score(
 
     folder = folder_of(data)
     format_of(output, among=("csv", "parquet"))
-    table = scored(load_survey(survey), load_measure(measure), folder, k=list(cutoffs) or None)
-    write_units(table, output, overwrite=overwrite, inputs=inputs_of(survey, folder))
+    loaded, rules = load_survey(survey), load_measure(measure)
+    refuse_output(output, overwrite, *inputs_of(rules, loaded, folder))
+    table = scored(loaded, rules, folder, k=list(cutoffs) or None)
+    write_units(table, output, overwrite=overwrite)
     say(f"{counted(table.num_rows, 'row')}, {table['score'].null_count:,} of them without a score: {output}")
 
 
@@ -111,11 +114,11 @@ def profile(
     from mpi.config import load_measure, load_survey
     from mpi.pipeline import deprivation_profile
     from mpi.tables import format_of
-    from mpi.writing import write_whole
 
     folder = folder_of(data)
     format_of(output, among=("parquet",))
     loaded, rules = load_survey(survey), load_measure(measure)
+    refuse_output(output, overwrite, *inputs_of(rules, loaded, folder))
     with rows_to_terminal() as report:
         if cluster is not None:
             refuse_bounds(threads, memory)
@@ -123,10 +126,7 @@ def profile(
         else:
             made = deprivation_profile(loaded, rules, folder, domains=list(domains) or None, threads=threads,
                                        report=report, memory=memory)  # fmt: skip
-    # A profile does not know the inputs, so that it is written over the temporary file of a write that does.
-    write_whole(
-        output, lambda part: made.write(part, overwrite=True), overwrite=overwrite, inputs=inputs_of(survey, folder)
-    )
+    made.write(output, overwrite=overwrite)
     say(f"{made!r}: {output}")
     return tell(made.notices, strict)
 

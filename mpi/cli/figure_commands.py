@@ -24,7 +24,9 @@ from mpi.cli.options import (
     overwrite_option,
     profile_of,
     reference_of,
+    refuse_output,
     replicates_option,
+    rules_of,
     rules_option,
     seed_option,
     shown,
@@ -76,11 +78,12 @@ def estimate(
     check_output(output, form)
     freedom = df_of(df)
     loaded = load_measure(measure)
-    made, inputs = profile_of(source, data, loaded, by, threads=threads, memory=memory)
+    made = profile_of(source, data, loaded, by, output=output, overwrite=overwrite, rules=options["reliability"],
+                      threads=threads, memory=memory)  # fmt: skip
     found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, level=level,
                       df=freedom, statistics=statistics or None, **options)  # fmt: skip
     if output is not None:
-        write_estimates(found, output, form, level=level, overwrite=overwrite, inputs=inputs)
+        write_estimates(found, output, form, level=level, overwrite=overwrite)
         say(f"{counted(len(found), 'estimate')}: {output}")
     else:
         say_result(shown(found, form, lambda: as_text(found, level)))
@@ -119,13 +122,13 @@ def differences(
     freedom = df_of(df)
     reference = reference_of(against)
     loaded = load_measure(measure)
-    made, inputs = profile_of(source, data, loaded, by)
+    made = profile_of(source, data, loaded, by, output=output, overwrite=overwrite)
     found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices
     compared, correction = found.only(statistic), cast("Adjust", adjust or "holm")
     table = compared.covariance().differences(against=reference, adjust=correction)
     tidy = Tidy(table, found.domains, found.notices)
     give(tidy, lambda: differences_as_text(table, compared, correction), output, form, name="differences",
-         overwrite=overwrite, inputs=inputs)  # fmt: skip
+         overwrite=overwrite)  # fmt: skip
     return tell(found.notices, strict)
 
 
@@ -155,18 +158,19 @@ def change(
 ) -> int:  # fmt: skip
     """Estimate changes between rounds: absolute, relative, a year, in sequence and in total."""
     from mpi.changes import change as changed
-    from mpi.config import load_measure
+    from mpi.config import load_measure, sources_of
     from mpi.profile import DeprivationProfile
     from mpi.tables import changes_as_text
 
     check_output(output, form)
     freedom = df_of(df)
     loaded = load_measure(measure)
+    refuse_output(output, overwrite, *sources_of(loaded), *rules_of(options["reliability"]), *profiles)
     rounds = [DeprivationProfile.read(path) for path in profiles]
     correction = cast("Adjust", adjust or "none")
     found = changed(rounds, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom, adjust=correction,
                     statistic=statistics, **options)  # fmt: skip
     shown = statistics or ("H", "A", "M0")
     give(found, lambda: changes_as_text(found, level, correction, shown), output, form, name="changes",
-         overwrite=overwrite, inputs=iter(profiles))  # fmt: skip
+         overwrite=overwrite)  # fmt: skip
     return tell(found.notices, strict)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import contextlib
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
-from mpi.cli.saying import rows_to_terminal, say, say_result
-from mpi.errors import Fault, UsageError, counted
+from mpi.cli.saying import closed, rows_to_terminal, say, say_result
+from mpi.errors import ConfigError, Fault, UsageError, counted
 
 if TYPE_CHECKING:
     from mpi.estimates import Tidy
@@ -76,12 +78,31 @@ def refuse_folder(data: Path | None, why: str) -> None:
         raise UsageError(Fault("MPI-U005", None, f"--data has nothing to do here: {why}", "leave it out"))
 
 
-def inputs_of(survey: str, data: Path) -> Iterator[Path]:
-    """The survey's files; they are opened only if the output exists and might be one of them."""
-    from mpi.config import load_survey
-    from mpi.source import open_survey
+def refuse_output(output: Path | None, overwrite: bool, *inputs: Path) -> None:
+    """Refuse an output that may not be written, before anything is read for it."""
+    from mpi.writing import check_file
 
-    yield from open_survey(load_survey(survey), data).files
+    if output is not None:
+        check_file(output, overwrite=overwrite, inputs=inputs)
+    elif sys.stdout is None:
+        raise closed()
+
+
+def inputs_of(measure: Measure, survey: Survey, data: Path) -> tuple[Path, ...]:
+    """Every file that a command reads, as far as it is known before any data are opened."""
+    from mpi.config import sources_of
+    from mpi.source import files_of
+
+    return (*sources_of(measure, survey), *files_of(survey, data))
+
+
+def rules_of(name: str | None) -> tuple[Path, ...]:
+    """The file of a rule set that is named; that it is not there is told of where it is read."""
+    from mpi.config.locate import locate
+
+    with contextlib.suppress(ConfigError):
+        return () if name is None else (locate(name, "reliability"),)
+    return ()
 
 
 def df_of(text: str) -> DegreesOfFreedomRule | int:
@@ -105,29 +126,26 @@ def check_output(output: Path | None, form: Format | None) -> None:
 
 
 def profile_of(
-    source: str,
-    data: Path | None,
-    measure: Measure,
-    by: Sequence[str],
-    *,
-    threads: int | None = None,
-    memory: str | None = None,
-) -> tuple[DeprivationProfile, Iterator[Path]]:
-    """The profile in a file, or that of a survey by the domains that are asked for; and the files it comes from."""
-    from mpi.config import load_survey
+    source: str, data: Path | None, measure: Measure, by: Sequence[str], *, output: Path | None, overwrite: bool,
+    rules: str | None = None, threads: int | None = None, memory: str | None = None,
+) -> DeprivationProfile:  # fmt: skip
+    """The profile in a file, or that of a survey by the domains that are asked for, if the output may be written."""
+    from mpi.config import load_survey, sources_of
     from mpi.pipeline import deprivation_profile
     from mpi.profile import DeprivationProfile
 
     if Path(source).suffix.lower() == ".parquet":
         refuse_folder(data, "the profile holds all that is needed")
-        return DeprivationProfile.read(source), iter([Path(source)])
+        refuse_output(output, overwrite, *sources_of(measure), *rules_of(rules), Path(source))
+        return DeprivationProfile.read(source)
     folder = folder_of(data)
+    survey = load_survey(source)
+    refuse_output(output, overwrite, *inputs_of(measure, survey, folder), *rules_of(rules))
     domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
     with rows_to_terminal() as report:
-        made = deprivation_profile(
-            load_survey(source), measure, folder, domains=domains, threads=threads, report=report, memory=memory
+        return deprivation_profile(
+            survey, measure, folder, domains=domains, threads=threads, report=report, memory=memory
         )
-    return made, inputs_of(source, folder)
 
 
 def refuse_bounds(threads: int | None, memory: str | None) -> None:
@@ -166,8 +184,7 @@ def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:
 
 
 def give(
-    figures: Tidy, text: Callable[[], str], output: Path | None, form: Format | None, *, name: str, overwrite: bool,
-    inputs: Iterator[Path],
+    figures: Tidy, text: Callable[[], str], output: Path | None, form: Format | None, *, name: str, overwrite: bool
 ) -> None:  # fmt: skip
     """Write a result to a file or to stdout."""
     from mpi.tables import write_figures
@@ -175,7 +192,7 @@ def give(
     if output is None:
         say_result(shown(figures, form, text, name))
         return
-    write_figures(figures, output, form, text=text, name=name, overwrite=overwrite, inputs=inputs)
+    write_figures(figures, output, form, text=text, name=name, overwrite=overwrite)
     say(f"{counted(len(figures), 'row')}: {output}")
 
 

@@ -24,8 +24,16 @@ class Closed(Exception):
     """Whoever read stdout has read enough, such as `head`."""
 
 
+def closed() -> DataError:
+    """There is no stdout: it was closed when the program began."""
+    reason = "the result cannot be written to stdout (it is closed)"
+    return DataError(Fault("MPI-O004", None, reason, "open it, or name a file with -o"))
+
+
 def say_result(text: str | bytes) -> None:
     """Write a result to stdout."""
+    if sys.stdout is None:
+        raise closed()
     try:
         click.echo(text)
     except BrokenPipeError:

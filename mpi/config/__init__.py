@@ -10,10 +10,11 @@ from mpi.config.examples import Example, ScoreExample, load_examples
 from mpi.config.locate import shipped
 from mpi.config.measures import load_measure
 from mpi.config.reliability import load_reliability
+from mpi.config.sources import sources_of
 from mpi.config.studies import load_study
-from mpi.config.surveys import load_survey, survey_files
+from mpi.config.surveys import load_survey
 
 __all__ = [
     "Example", "ScoreExample", "load_disclosure", "load_examples", "load_measure", "load_reliability", "load_study",
-    "load_survey", "shipped", "survey_files",
+    "load_survey", "shipped", "sources_of",
 ]  # fmt: skip

@@ -5,11 +5,14 @@ Nothing is resolved or converted, so `no`, `010` and `12:30` stay what was writt
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mpi.config.nodes import Faults, Node, Pairs
+from mpi.digests import ConfigFile
 from mpi.errors import ConfigError, Fault, Place
 
 MAX_BYTES = 1_000_000
@@ -53,12 +56,14 @@ def load(path: Path) -> Node:
         if size > MAX_BYTES:
             text = f"{size:,} bytes are too many for a config file: at most {MAX_BYTES:,}"
             raise _refused(Place(name), text, "is this the right file?")
-        text = path.read_text(encoding="utf-8-sig")
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise _refused(Place(name), "the file is not UTF-8 text", "save it as UTF-8") from None
     except OSError as error:
         raise _refused(Place(name), f"the file cannot be read ({error.strerror})", "look at its rights") from None
-    return compose(text, name)
+    file = ConfigFile(path, raw.decode("utf-8"), hashlib.sha256(raw).hexdigest())
+    return replace(compose(text, name), file=file)
 
 
 def compose(text: str, name: str) -> Node:

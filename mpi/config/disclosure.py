@@ -49,7 +49,7 @@ def read_disclosure(root: Node) -> Disclosure:
         persons, households = _least(part, "persons"), _least(part, "households")
     found = Disclosure(name, title, source, note, **least, numerators=numerators, complementary=complementary,
                        profile_persons=persons, profile_households=households,
-                       place=Place(root.place.file))  # fmt: skip
+                       place=Place(root.place.file), files=root.files)  # fmt: skip
     if not root.faults:
         _check(top, found)
     root.faults.refuse()

@@ -71,11 +71,17 @@ def load_examples(measure: Measure) -> tuple[list[Example], list[ScoreExample]]:
     ConfigError
         With every fault of the file.
     """
+    path = examples_beside(measure)
+    return ([], []) if path is None else read_examples(load(path), measure)
+
+
+def examples_beside(measure: Measure) -> Path | None:
+    """The file of the worked examples that lie beside a measure, if there is one."""
     if measure.place is None:
-        return [], []
+        return None
     own = Path(measure.place.file)
     path = own.with_name(f"{own.stem}.examples.yaml")
-    return read_examples(load(path), measure) if path.is_file() else ([], [])
+    return path if path.is_file() else None
 
 
 def read_examples(root: Node, measure: Measure) -> tuple[list[Example], list[ScoreExample]]:

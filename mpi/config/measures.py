@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -44,7 +45,8 @@ def load_measure(name: str | Path) -> Measure:
     ConfigError
         With every fault of the file, each as file:line:column.
     """
-    return read_measure(load(locate(name, "measures")))
+    root = load(locate(name, "measures"))
+    return replace(read_measure(root), files=root.files)
 
 
 def read_measure(root: Node) -> Measure:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from mpi.config.lookalikes import disguise, look
+from mpi.digests import ConfigFile
 from mpi.errors import ConfigError, Fault, Place, nearest
 from mpi.exact import fraction
 from mpi.rules import Origin, Rule, parse
@@ -60,6 +61,8 @@ class Node:
         The quote or block sign of a scalar; empty for a plain one.
     faults : Faults
         Where wrong values are reported.
+    file : ConfigFile or None
+        Of the root: the file as it was read.
     """
 
     content: str | Pairs | list[Node]
@@ -67,6 +70,12 @@ class Node:
     end: Place
     style: str
     faults: Faults
+    file: ConfigFile | None = None
+
+    @property
+    def files(self) -> tuple[ConfigFile, ...]:
+        """The file that this is the root of, if it comes from one."""
+        return () if self.file is None else (self.file,)
 
     @property
     def is_mapping(self) -> bool:

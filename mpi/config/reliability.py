@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,8 @@ def load_reliability(name: str | Path) -> Reliability:
     ConfigError
         With every fault of the file, each as file:line:column.
     """
-    return read_reliability(load(locate(name, "reliability")))
+    root = load(locate(name, "reliability"))
+    return replace(read_reliability(root), files=root.files)
 
 
 def read_reliability(root: Node) -> Reliability:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -61,7 +61,8 @@ def load_study(name: str | Path) -> Study:
         With every fault of the file and of the files that it names, each as file:line:column.
     """
     path = locate(name, "studies")
-    return read_study(load(path), path.parent)
+    root = load(path)
+    return replace(read_study(root, path.parent), files=root.files)
 
 
 def read_study(root: Node, folder: Path) -> Study:

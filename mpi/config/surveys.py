@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from mpi.config.composing import load
@@ -41,12 +42,8 @@ def load_survey(name: str | Path) -> Survey:
     ConfigError
         With every fault of the file, each as file:line:column.
     """
-    return read_survey(_layers(locate(name, "surveys")))
-
-
-def survey_files(path: Path) -> tuple[Path, ...]:
-    """The file of a survey and those that it is `like`, the most basic first; raises ConfigError as `load_survey`."""
-    return tuple(Path(root.place.file) for root in _layers(path))
+    layers = _layers(locate(name, "surveys"))
+    return replace(read_survey(layers), files=tuple(file for layer in layers for file in layer.files))
 
 
 def _layers(path: Path) -> list[Node]:

@@ -46,7 +46,7 @@ def write(path: Path, about: Mapping[str, Any], held: Tabulation, *, overwrite: 
                         ensure_ascii=False)  # fmt: skip
     metadata = {KEY.decode(): header, DIGEST.decode(): _digest(header.encode(), columns)}
     table = arrow.table({name: _column(array) for name, array in columns.items()}, metadata)
-    write_whole(path, lambda temporary: write_parquet(table, temporary), overwrite=overwrite)
+    write_whole(path, lambda temporary: write_parquet(table, temporary), overwrite=overwrite, private=True)
 
 
 def read(path: Path) -> tuple[dict[str, Any], Tabulation]:

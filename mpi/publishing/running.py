@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mpi.config import survey_files
-from mpi.errors import Fault, Place, UsageError
-from mpi.manifest import NAME, Run, write_manifest
+from mpi.config import sources_of
+from mpi.digests import ConfigFile
+from mpi.errors import Fault, UsageError
+from mpi.manifest import NAME, Run, owned, write_manifest
 from mpi.profile import DeprivationProfile
 from mpi.publication import Publication
 from mpi.publishing.gathering import Gathered, gather
 from mpi.publishing.writers import WRITERS
-from mpi.source import Report
+from mpi.source import Report, files_of
 from mpi.study import Output, Study
 from mpi.writing import write_folder
 
@@ -96,7 +97,7 @@ def run_study(
         say("writing manifest")
         write_manifest(_told(gathered, chosen, command=command, data=Path(folder), started=started), target)
 
-    write_folder(out, fill, overwrite=overwrite, mark=NAME)
+    write_folder(out, fill, overwrite=overwrite, mark=NAME, inputs=_inputs(study, Path(folder)), owned=owned)
     return Made(found[0].publication, found[0].profiles, out, files)
 
 
@@ -115,17 +116,18 @@ def _told(
                counts, publication.notices, started, _now())  # fmt: skip
 
 
-def _configs(study: Study) -> dict[str, Path]:
+def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
+    """Every file that the run reads, as far as it is known before any data are opened."""
+    microdata = [path for survey in study.surveys for path in files_of(survey, data)]
+    return (*sources_of(study), *microdata, *(data / spec.boundaries.path for spec in study.maps))
+
+
+def _configs(study: Study) -> dict[str, ConfigFile]:
     """Every config that was read, by its role."""
-    found: dict[str, Place | None] = {"study": study.place, "measure": study.measure.place,
-                                      "disclosure": study.disclosure.place}  # fmt: skip
-    if study.reliability is not None:
-        found["reliability"] = study.reliability.place
-    made = {role: Path(place.file) for role, place in found.items() if place is not None}
-    for survey in study.surveys:
-        for path in survey_files(Path(survey.place.file)) if survey.place is not None else ():
-            made[f"survey {path.stem}"] = path
-    return made
+    found = {"study": study.files, "measure": study.measure.files, "disclosure": study.disclosure.files,
+             "reliability": () if study.reliability is None else study.reliability.files}  # fmt: skip
+    made = {role: file for role, files in found.items() for file in files}
+    return made | {f"survey {file.path.stem}": file for survey in study.surveys for file in survey.files}
 
 
 def _now() -> datetime.datetime:

@@ -8,7 +8,7 @@ from mpi.source.alone import SMALL
 from mpi.source.evenness import uneven_weights
 from mpi.source.households import column_name
 from mpi.source.memory import bytes_of
-from mpi.source.opening import OpenedSurvey, open_survey
+from mpi.source.opening import OpenedSurvey, files_of, open_survey
 from mpi.source.reading import Apart, Block, Found, blocks, spans
 from mpi.source.replicates import ROW, ReplicateWeights, replicate_weights
 from mpi.source.running import Report, Running
@@ -30,6 +30,7 @@ __all__ = [
     "blocks",
     "bytes_of",
     "column_name",
+    "files_of",
     "open_survey",
     "replicate_weights",
     "spans",

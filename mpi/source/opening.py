@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import numpy as np
 
 from mpi.arrow import Sort
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, UsageError, listed, nearest
+from mpi.source.files import find_files
 from mpi.source.tables import Opened, open_frame, open_table
 from mpi.survey import TABLES, Survey, TableName
 from mpi.values import Mask, Number, Text, Truth, Values, where_label
@@ -111,6 +113,17 @@ def open_survey(survey: Survey, data: str | Path | Mapping[str, object]) -> Open
     if faults:
         raise DataError(*dict.fromkeys(faults))
     return opened
+
+
+def files_of(survey: Survey, data: str | Path | Mapping[str, object]) -> tuple[Path, ...]:
+    """The files that `open_survey` would open, without opening them; those that it would refuse are left out."""
+    found: list[Path] = []
+    with contextlib.suppress(UsageError):
+        for name, source in _sources(survey, data).items():
+            if isinstance(source, tuple):
+                with contextlib.suppress(DataError):
+                    found += find_files(name, source[1], source[0])
+    return tuple(found)
 
 
 def _sources(survey: Survey, data: object) -> dict[TableName, tuple[Path, str] | object]:

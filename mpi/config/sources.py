@@ -1,0 +1,36 @@
+"""Every config file that stands behind what was loaded: none of them may be written over."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from mpi.config.examples import examples_beside
+from mpi.config.locate import locate
+from mpi.disclosure import Disclosure
+from mpi.errors import ConfigError
+from mpi.measure import Measure
+from mpi.reliability import Reliability
+from mpi.study import Study
+from mpi.survey import Survey
+
+Loaded = Measure | Survey | Study | Disclosure | Reliability
+
+
+def sources_of(*loaded: Loaded | None) -> tuple[Path, ...]:
+    """The files of what was loaded, of what it names and is `like`, and the worked examples, each once."""
+    return tuple(dict.fromkeys(path for one in loaded if one is not None for path in _sources(one)))
+
+
+def _sources(loaded: Loaded) -> Iterator[Path]:
+    yield from (file.path for file in loaded.files)
+    match loaded:
+        case Measure():
+            if (examples := examples_beside(loaded)) is not None:
+                yield examples
+        case Survey() if loaded.reliability:
+            with contextlib.suppress(ConfigError):  # told of where the rules are asked for
+                yield locate(loaded.reliability, "reliability")
+        case Study():
+            yield from sources_of(loaded.measure, *loaded.surveys, loaded.disclosure, loaded.reliability)
