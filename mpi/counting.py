@@ -19,7 +19,6 @@ from mpi.measure import Cutoff, Dimension, IndicatorMissing, Measure
 from mpi.values import distinct
 
 MAX_INT64_BASE = 2**53  # integers up to here are exact in float64 too, so that a score is one correct rounding
-MAX_ATTAINABLE_BASE = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Scores:
             False where not included.
         """
         bases, which = np.unique(self.base, return_inverse=True)
-        least = np.array([_least_units(cutoff, int(base)) for base in bases], self.base.dtype)
+        least = np.array([least_units(cutoff, int(base)) for base in bases], self.base.dtype)
         met: NDArray[np.bool_] = (self.units >= least[which]).astype(np.bool_)
         return self.included & met
 
@@ -81,7 +80,8 @@ class Scores:
         ]
 
 
-def _least_units(cutoff: Cutoff, base: int) -> int:
+def least_units(cutoff: Cutoff, base: int) -> int:
+    """The smallest score that is poor, in units of 1 / base."""
     exact = cutoff.k * base
     return math.floor(exact) + 1 if cutoff.strict else math.ceil(exact)
 
@@ -211,36 +211,6 @@ def integer_weights(measure: Measure) -> tuple[list[int], list[int], int]:
     own = [dimension.weight if dimension.at_least else Fraction(0) for dimension in measure.dimensions]
     base = least_common_denominator([*measure.weights, *own])
     return [int(w * base) for w in measure.weights], [int(w * base) for w in own], base
-
-
-def attainable(measure: Measure) -> list[Fraction] | None:
-    """Every score that some pattern of known deprivations has, ascending; None if there are too many to list."""
-    reached, base = _reached(measure)
-    shown = f"{reached:b}".zfill(base + 1)
-    return [Fraction(i, base) for i in range(base + 1) if shown[base - i] == "1"] if reached else None
-
-
-def around(measure: Measure, cutoff: Cutoff) -> tuple[Fraction | None, Fraction | None]:
-    """The highest attainable score that is not poor, and the lowest that is; None where there is none or too many."""
-    reached, base = _reached(measure)
-    least = _least_units(cutoff, base)
-    below, above = reached & ((1 << least) - 1), reached >> least
-    lowest = (above & -above).bit_length() - 1
-    return (
-        Fraction(below.bit_length() - 1, base) if below else None,
-        Fraction(least + lowest, base) if above else None,
-    )
-
-
-def _reached(measure: Measure) -> tuple[int, int]:
-    """The attainable scores as set bits of one integer, bit i for i / base, and the base; no bit if it is too large."""
-    indicator_units, dimension_units, base = integer_weights(measure)
-    if base > MAX_ATTAINABLE_BASE:
-        return 0, 1
-    reached = 1
-    for unit in [*indicator_units, *dimension_units]:
-        reached |= reached << unit
-    return reached, base
 
 
 def _scored(measure: Measure, dimension: Dimension) -> list[int]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
+from mpi.attainable import attainable, nearest_scores, reclassified
 from mpi.binding import bind
-from mpi.counting import attainable, bits, scores
-from mpi.errors import Notice, counted, listed
+from mpi.counting import bits, scores
+from mpi.errors import Fault, MpiError, Notice, counted, listed
+from mpi.estimates import estimate
 from mpi.explain import entitled
 from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable
 from mpi.pipeline import Data, deprivation_profile
 from mpi.profile import DeprivationProfile, collapsed
+from mpi.rounding import standing_for, unrounded_cutoff, unrounded_measure
 from mpi.source import open_survey
 from mpi.survey import Survey
 from mpi.variance import single_psu_strata
@@ -36,14 +40,35 @@ def measure_lines(measure: Measure, language: str = "en") -> list[str]:
         lines += _dimension(measure, dimension, language)
     reached = attainable(measure)
     for cutoff in measure.cutoffs:
-        lines += _cutoff(cutoff, reached)
+        lines += _cutoff(measure, cutoff, reached)
     return lines
 
 
-def survey_lines(
-    measure: Measure, survey: Survey, data: Data, language: str = "en"
-) -> tuple[list[str], tuple[Notice, ...]]:
-    """What a survey's files hold and lack for a measure, after reading them as a run would, and what to notice.
+def measure_notices(measure: Measure) -> tuple[Notice, ...]:
+    """Rounding of weights or cutoffs that can decide who is poor, whatever the data."""
+    exact = unrounded_measure(measure)
+    weights = [] if exact is None else [f"the weights ({standing_for(measure, exact)})"]
+    notices = []
+    for cutoff in measure.cutoffs:
+        simple = unrounded_cutoff(cutoff)
+        if reclassified(measure, cutoff, exact or measure, simple or cutoff):
+            looks = [*weights, *([] if simple is None else [f"k={cutoff.text} (for {simple.text})"])]
+            verb = "look" if weights else "looks"
+            text = f"{' and '.join(looks)} {verb} rounded, which can decide who is poor at k={cutoff.text}"
+            notices.append(Notice("MPI-N007", f"{text}; write fractions such as 1/3"))
+    return tuple(notices)
+
+
+class Proof(NamedTuple):
+    """What a survey holds and lacks for a measure, what to notice, and what estimates would be refused for."""
+
+    lines: list[str]
+    notices: tuple[Notice, ...]
+    faults: tuple[Fault, ...]
+
+
+def survey_lines(measure: Measure, survey: Survey, data: Data, language: str = "en") -> Proof:
+    """What a survey's files hold and lack for a measure, after reading them and estimating as a run would.
 
     Raises
     ------
@@ -56,7 +81,11 @@ def survey_lines(
         lines.append(f"  {name}: {table.label}, {counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}")
     bind(measure, opened, everything=True)
     profile = deprivation_profile(survey, measure, data)
-    return [*lines, *_read(profile), *_design(profile, survey), *_unknown(profile, measure)], profile.notices
+    lines += [*_read(profile), *_design(profile, survey), *_unknown(profile, measure)]
+    try:
+        return Proof(lines, estimate(profile, measure, statistics="H").notices, ())
+    except MpiError as error:
+        return Proof(lines, profile.notices, error.faults)
 
 
 def _remarks(indent: str, **texts: str) -> list[str]:
@@ -94,17 +123,17 @@ def _indicator(indicator: Indicator, dimension: Dimension, language: str) -> lis
     return made + _remarks("      ", missing=missing, legal_basis=indicator.legal_basis, note=indicator.note)
 
 
-def _cutoff(cutoff: Cutoff, reached: list[Fraction] | None) -> list[str]:
+def _cutoff(measure: Measure, cutoff: Cutoff, reached: list[Fraction] | None) -> list[str]:
     name = f" ({cutoff.name})" if cutoff.name else ""
     head = f"  poor{name}: score {'>' if cutoff.strict else '>='} {cutoff.k}"
-    if reached is None:
+    beside = nearest_scores(measure, cutoff, NEAREST)
+    if beside is None:
         return [f"{head}; too many attainable scores to list"]
-    below = [score for score in reached if score < cutoff.k or (cutoff.strict and score == cutoff.k)]
-    above = reached[len(below) :]
+    below, above = beside
     return [
-        f"{head}; {counted(len(reached), 'attainable score')}",
-        f"    highest not poor: {', '.join(map(str, below[-NEAREST:])) or 'none'}",
-        f"    lowest poor: {', '.join(map(str, above[:NEAREST])) or 'none'}",
+        head if reached is None else f"{head}; {counted(len(reached), 'attainable score')}",
+        f"    highest not poor: {', '.join(map(str, below)) or 'none'}",
+        f"    lowest poor: {', '.join(map(str, above)) or 'none'}",
     ]
 
 
@@ -161,12 +190,14 @@ def _unknown(profile: DeprivationProfile, measure: Measure) -> list[str]:
         return ["  unknown: no indicator, for nobody"]
     everyone = cells.persons.sum()
     made = [
-        f"  unknown: {name} for {counted(int(number), 'person')} ({number / everyone:.1%})"
+        f"  unknown: {name} for {counted(int(number), 'person')} ({number / everyone:.1%} of the sample)"
         for name, number in zip(measure.names, holes, strict=True)
         if number
     ]
-    left_out = int(cells.persons[~scores(measure, cells.pattern, cells.unknown).included].sum())
-    return [
-        *made,
-        f"  left out (missing: {measure.missing}): {counted(left_out, 'person')} ({left_out / everyone:.1%})",
-    ]
+    weight = cells.person_weight
+    out = ~scores(measure, cells.pattern, cells.unknown).included
+    shares = f"{cells.persons[out].sum() / everyone:.1%}"
+    if profile.sample.weighted and weight.any():
+        shares += f" of the sample, {weight[out].sum() / weight.sum():.1%} with the weights"
+    number = counted(int(cells.persons[out].sum()), "person")
+    return [*made, f"  left out (missing: {measure.missing}): {number} ({shares})"]

@@ -266,8 +266,8 @@ def test_check_proofreads_runs_examples_and_reads_the_survey(run: Run) -> None:
         "  indicators without an example: water_lacking",
         "village_2026: Village survey, period 2026",
     ]
-    assert lines[-1] == "  left out (missing: exclude): 1 person (8.3%)"
-    assert [line[:14] for line in found.err.splitlines()] == ["note MPI-N001 ", "note MPI-N001 "]
+    assert lines[-1] == "  left out (missing: exclude): 1 person (8.3% of the sample, 12.1% with the weights)"
+    assert [line[:14] for line in found.err.splitlines()] == ["note MPI-N001 ", "note MPI-N001 ", "note MPI-N006 "]
 
 
 @pytest.mark.parametrize("survey", [(), VILLAGE[1:]])
@@ -383,12 +383,29 @@ def test_codes_reach_a_terminal_escaped(run: Run) -> None:
 # Warnings, outputs, inputs.
 
 
+@pytest.mark.parametrize(
+    ("weight", "k", "code"), [("1/2", "1/3", 0), ("0.33", "1/3", 3), ("1/3", "0.34", 3), ("1/3", "1/3", 0)]
+)
+def test_check_of_a_measure_alone_warns_of_rounding_that_can_decide(weight: str, k: str, code: int, run: Run) -> None:
+    rest = {"1/2": "1/2", "0.33": "0.67", "1/3": "2/3"}[weight]
+    Path("norm.yaml").write_text(
+        f"measure: norm\ntitle: Norm\nidentification: person\nmissing: exclude\nk: {k}\n"
+        "variables: {person: {a: truth, b: truth}}\ndimensions:\n"
+        f"  x: {{weight: {weight}, indicators: {{i: {{deprived: a}}}}}}\n"
+        f"  y: {{weight: {rest}, indicators: {{j: {{deprived: b}}}}}}\n"
+    )
+    found = run("check", "norm.yaml", "--strict")
+    assert found.code == code
+    assert ("note MPI-N007 " in found.err) == bool(code)
+
+
 def test_strict_counts_warnings_but_no_remarks(run: Run) -> None:
     warned = run("estimate", *VILLAGE, "--strict")
     assert warned.code == 3
-    assert "note MPI-N006 12.1% of the persons are left out" in warned.err
+    assert "note MPI-N006 12.1% of the persons (weighted) are left out" in warned.err
     assert run("estimate", *VILLAGE).code == 0
-    assert run("check", *VILLAGE, "--strict").code == 0
+    checked = run("check", *VILLAGE, "--strict")
+    assert (checked.code, checked.err) == (3, warned.err), "what estimate warns about, check does too"
     change("village_2026.yaml", "valley: valley", "valley: valley, far: {column: far, optional: yes}")
     remarked = run("profile", *VILLAGE, "-o", "p.parquet", "--strict")
     codes = {line.split()[1] for line in remarked.err.splitlines() if line.startswith("note ")}

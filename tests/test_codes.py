@@ -81,7 +81,7 @@ MEANINGS = {
     "MPI-D132": "text for some cells alone",
     "MPI-N001": "how a file was read", "MPI-N002": "optional domain left out", "MPI-N003": "zero weights",
     "MPI-N004": "rule never or always true", "MPI-N005": "indicator unknown everywhere", "MPI-N006": "many left out",
-    "MPI-N007": "attainable scores near k", "MPI-N008": "weights of files differ",
+    "MPI-N007": "rounding that decides who is poor", "MPI-N008": "weights of files differ",
     "MPI-N009": "design not used beside replicates", "MPI-N010": "undefined replicates",
     "MPI-N011": "declared harmonised", "MPI-N012": "break of the series",
     "MPI-N020": "figures hidden", "MPI-N021": "changes that no rule judged",

@@ -12,11 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mpi.counting import (
-    MAX_ATTAINABLE_BASE,
     MAX_INT64_BASE,
     Scores,
-    around,
-    attainable,
     bits,
     distinct_patterns,
     integer_weights,
@@ -165,24 +162,3 @@ def test_distinct_patterns_give_back_every_row() -> None:
     assert (found.pattern[found.which] == pattern).all()
     assert (found.unknown[found.which] == unknown).all()
     assert len(distinct_patterns(pattern[:0], unknown[:0]).pattern) == 0
-
-
-@given(measures(combined=False))
-def test_attainable_scores_are_those_of_all_patterns(measure: Measure) -> None:
-    reached = sorted({naive.score(measure, own) or Fraction(0) for own in all_patterns(len(measure.indicators))})
-    if integer_weights(measure)[2] > MAX_ATTAINABLE_BASE:
-        assert attainable(measure) is None
-        assert around(measure, measure.cutoffs[0]) == (None, None)
-        return
-    assert attainable(measure) == reached
-    for cutoff in [Cutoff(Fraction(1, 3)), *(Cutoff(s, strict) for s in reached[1:] for strict in (True, False))]:
-        poor = [s for s in reached if (s > cutoff.k if cutoff.strict else s >= cutoff.k)]
-        rest = [s for s in reached if s not in poor]
-        assert around(measure, cutoff) == (max(rest, default=None), min(poor, default=None))
-
-
-def test_attainable_scores_of_combined_dimensions_are_sums_of_whole_dimensions() -> None:
-    half = Fraction(1, 2)
-    measure = measure_of({"x": {"a": half}, "y": {"b": half, "c": half}}, [Cutoff(Fraction(1))],
-                         at_least={"x": 1, "y": 2}, weights={"x": Fraction(1, 3), "y": Fraction(2, 3)})  # fmt: skip
-    assert attainable(measure) == [0, Fraction(1, 3), Fraction(2, 3), 1]

@@ -347,7 +347,7 @@ def test_a_single_household_without_design_is_refused() -> None:
 def test_a_reader_is_told_when_many_are_left_out() -> None:
     notices = estimate(profile_of(TWO, SAMPLE), TWO, unit="households").notices
     assert [str(notice) for notice in notices] == [
-        "MPI-N006 25.0% of the households are left out: an indicator is unknown for them"
+        "MPI-N006 25.0% of the households (weighted) are left out: an indicator is unknown for them"
     ]
     assert not estimate(profile_of(TWO, SAMPLE[:6]), TWO).notices
 

@@ -59,8 +59,8 @@ village_2026: Village survey, period 2026
   domain valley (household): 2 codes: north, south
   domain sex (person): 2 codes: man, woman
   design: 1 stratum, 5 households, each its own PSU
-  unknown: schooling_low for 1 person (8.3%)
-  left out (missing: exclude): 1 person (8.3%)
+  unknown: schooling_low for 1 person (8.3% of the sample)
+  left out (missing: exclude): 1 person (8.3% of the sample, 12.1% with the weights)
 """.splitlines()
 
 
@@ -117,12 +117,15 @@ def test_a_strict_cutoff_leaves_its_own_score_on_the_side_of_the_not_poor(tmp_pa
     ]
 
 
-def test_a_measure_with_too_many_scores_to_list_says_so(tmp_path: Path) -> None:
+def test_a_measure_of_too_many_scores_to_list_shows_those_beside_the_cutoff(tmp_path: Path) -> None:
     head, tail = MEASURE.split("  living:\n    weight: 1/2")
     text = f"{head.replace('weight: 1/2', 'weight: 1/1000003')}  living:\n    weight: 1000002/1000003{tail}"
     lines = measure_lines(village(tmp_path, measure=text)[0])
-    assert lines[-2:] == [f"  poor ({name}): score >= {k}; too many attainable scores to list"
-                          for name, k in (("poor", "1/3"), ("severe", "1/2"))]  # fmt: skip
+    assert lines[-6:-3] == [
+        "  poor (poor): score >= 1/3",
+        "    highest not poor: 0, 1/2000006, 1/1000003",
+        "    lowest poor: 500001/1000003, 1/2, 500002/1000003, 1000002/1000003, 2000005/2000006",
+    ]
 
 
 def test_a_combined_dimension_says_how_many_are_needed_and_a_monitored_indicator_does_not_count(tmp_path: Path) -> None:
@@ -140,14 +143,15 @@ def test_a_combined_dimension_says_how_many_are_needed_and_a_monitored_indicator
 
 
 def test_what_the_files_hold_and_lack_is_counted(tmp_path: Path) -> None:
-    lines, notices = survey_lines(*village(tmp_path), tmp_path)
+    lines, notices, faults = survey_lines(*village(tmp_path), tmp_path)
+    assert faults == ()
     assert lines == HELD
-    assert [notice.code for notice in notices] == ["MPI-N001", "MPI-N001"]
+    assert [notice.code for notice in notices] == ["MPI-N001", "MPI-N001", "MPI-N006"]
 
 
 def test_a_survey_without_unknowns_says_so() -> None:
     measure, survey = mpi.load_measure("uruguay_derechos"), mpi.load_survey("uruguay_demo_2018")
-    lines, _ = survey_lines(measure, survey, SAMPLE)
+    lines, _, _ = survey_lines(measure, survey, SAMPLE)
     assert lines[-2:] == ["  design: 12 strata, 622 PSUs", "  unknown: no indicator, for nobody"]
     assert "  persons: uruguay_2018/ECH.parquet, 12,433 rows, 73 columns" in lines
 
@@ -155,9 +159,17 @@ def test_a_survey_without_unknowns_says_so() -> None:
 def test_strata_with_one_psu_are_named_with_what_is_done_about_them(tmp_path: Path) -> None:
     survey = SURVEY.replace("{weight: weight}", "{weight: weight, stratum: valley, psu: house, single_psu: centered}")
     homes = HOUSEHOLDS.replace("004,1,1,south", "004,1,1,far")
-    lines, _ = survey_lines(*village(tmp_path, survey=survey, households=homes), tmp_path)
+    lines, _, _ = survey_lines(*village(tmp_path, survey=survey, households=homes), tmp_path)
     assert "  design: 3 strata, 5 PSUs" in lines
     assert "  1 stratum has one PSU (far); single_psu: centered" in lines
+
+
+def test_what_an_estimate_would_be_refused_for_is_told_after_what_the_files_hold(tmp_path: Path) -> None:
+    survey = SURVEY.replace("{weight: weight}", "{weight: weight, stratum: valley, psu: house}")
+    homes = HOUSEHOLDS.replace("004,1,1,south", "004,1,1,far")
+    lines, _, faults = survey_lines(*village(tmp_path, survey=survey, households=homes), tmp_path)
+    assert "  1 stratum has one PSU (far); single_psu: fail" in lines
+    assert [fault.code for fault in faults] == ["MPI-D039"]
 
 
 def test_the_design_is_told_in_full(tmp_path: Path) -> None:
@@ -165,7 +177,7 @@ def test_the_design_is_told_in_full(tmp_path: Path) -> None:
               "second_stage: {fpc: {fraction: 0.25}}, single_psu: collapse, collapse: {order: valley}, "
               "rounds: rotating, calibration: {level: household, design_weight: weight, variables: [1]}}")  # fmt: skip
     homes = HOUSEHOLDS.replace("004,1,1,south", "004,1,1,far")
-    lines, _ = survey_lines(
+    lines, _, _ = survey_lines(
         *village(tmp_path, survey=SURVEY.replace("{weight: weight}", design), households=homes), tmp_path
     )
     assert {
@@ -180,7 +192,7 @@ def test_the_design_is_told_in_full(tmp_path: Path) -> None:
 
 def test_a_census_and_a_survey_without_weights_are_called_so(tmp_path: Path) -> None:
     survey = SURVEY.replace("{weight: weight}", "{weight: none, census: yes}")
-    lines, _ = survey_lines(*village(tmp_path, survey=survey), tmp_path)
+    lines, _, _ = survey_lines(*village(tmp_path, survey=survey), tmp_path)
     assert {"  weights: none, as the survey declares", "  design: census, no sampling error"} <= set(lines)
 
 

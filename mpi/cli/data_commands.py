@@ -25,7 +25,7 @@ from mpi.cli.options import (
     threads_option,
 )
 from mpi.cli.saying import progress_to_terminal, rows_to_terminal, say, say_result, tell
-from mpi.errors import ConfigError, Notice, counted, printable
+from mpi.errors import ConfigError, DataError, counted, printable
 
 
 @click.command()
@@ -48,7 +48,7 @@ def demo(*, output: Path, data: Path | None) -> None:
 def check(*, measure: str, survey: str | None, data: Path | None, strict: bool, lang: str) -> int:
     """Proofread a measure, run its worked examples, and see what a survey's files hold and lack for it; no figures."""
     from mpi.config import load_measure, load_survey
-    from mpi.proofread import measure_lines, survey_lines
+    from mpi.proofread import measure_lines, measure_notices, survey_lines
     from mpi.worked import run_examples
 
     if survey is None:
@@ -61,13 +61,14 @@ def check(*, measure: str, survey: str | None, data: Path | None, strict: bool, 
     if outcome.number and outcome.without:
         lines.append(f"  indicators without an example: {', '.join(outcome.without)}")
     say_result(printable("\n".join(lines)))
-    notices: tuple[Notice, ...] = ()
+    notices, faults = measure_notices(loaded), outcome.faults
     if survey is not None and data is not None:
-        lines, notices = survey_lines(loaded, load_survey(survey), data, lang)
-        say_result(printable("\n".join(lines)))
+        proof = survey_lines(loaded, load_survey(survey), data, lang)
+        say_result(printable("\n".join(proof.lines)))
+        notices, faults = proof.notices, (*faults, *proof.faults)
     code = tell(notices, strict)
-    if outcome.faults:
-        raise ConfigError(*outcome.faults)
+    if faults:
+        raise (ConfigError if outcome.faults else DataError)(*faults)
     return code
 
 

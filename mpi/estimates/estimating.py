@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.config.reliability import load_reliability
-from mpi.counting import around, bits, distinct_patterns, scores
+from mpi.counting import bits, distinct_patterns, scores
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed
 from mpi.estimates.assembling import tidy_table
 from mpi.estimates.basis import Basis
@@ -24,6 +24,7 @@ from mpi.estimates.linearising import stages_of
 from mpi.estimates.quantities import EVERYONE, INCLUDED, quantities
 from mpi.estimates.replicated import Variance, declared_replicates, made_replicates
 from mpi.estimates.result import Estimates
+from mpi.estimates.rounded import rounding_notices
 from mpi.estimates.rows import Unit, domain_sums, groups_of, rows_of
 from mpi.estimates.sampling import estimated
 from mpi.estimates.table import COLUMNS, check_statistic
@@ -35,7 +36,6 @@ from mpi.variance import DegreesOfFreedomRule, single_psu_strata
 By = Sequence[str | Sequence[str]]
 K = str | Fraction | Cutoff
 EXCLUDED_WARNING = 0.05
-NEAR = Fraction(1, 100)
 
 
 def estimate(
@@ -118,7 +118,7 @@ def estimate(
         rows = basis.rows(names) if names else basis.whole
         found = estimated(basis, rows)
         if not names:
-            notices += [*_much_excluded(basis, unit), *_just_below(basis)]
+            notices += [*_much_excluded(basis, unit), *rounding_notices(basis)]
         undefined += int(np.count_nonzero(found.undefined))
         parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=rules))
     if undefined:
@@ -267,25 +267,5 @@ def _much_excluded(basis: Basis, unit: Unit) -> list[Notice]:
         raise DataError(Fault("MPI-D041", None, text, "mend the variables, or choose another rule for `missing:`"))
     if share <= EXCLUDED_WARNING:
         return []
-    return [Notice("MPI-N006", f"{share:.1%} of the {unit} are left out: an indicator is unknown for them")]
-
-
-def _just_below(basis: Basis) -> list[Notice]:
-    """Notices of cutoffs that nobody attains, a little above a score that people have, as if they were rounded.
-
-    A rounded cutoff is the less simple fraction of the two: 334/1000 above 1/3, but not 1/3 above 33/100.
-    """
-    notices, scored, whole = [], basis.scored, basis.whole
-    for cutoff in basis.cutoffs:
-        below, above = around(basis.measure, cutoff)
-        if below is None or above == cutoff.k or not 0 < cutoff.k - below < NEAR:
-            continue
-        if cutoff.k.denominator <= below.denominator:
-            continue
-        same = scored.included & (scored.units * below.denominator == below.numerator * scored.base)
-        number = int(whole.count[same[whole.which]].sum())
-        text = (
-            f"k={cutoff.text} lies just above the score {below}: {number:,} {basis.unit} with that score are not poor"
-        )
-        notices.append(Notice("MPI-N007", text))
-    return notices
+    how = " (weighted)" if basis.profile.sample.weighted else ""
+    return [Notice("MPI-N006", f"{share:.1%} of the {unit}{how} are left out: an indicator is unknown for them")]

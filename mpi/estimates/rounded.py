@@ -1,0 +1,103 @@
+"""Notices of rounding on either side of the comparison with k, with the units that it decides.
+
+The text of a measure rules: nothing is unrounded here. Whom exact weights and cutoffs would class otherwise is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.counting import Scores, distinct_patterns, scores
+from mpi.errors import Notice, counted
+from mpi.estimates.basis import Basis
+from mpi.measure import Cutoff, Measure
+from mpi.rounding import standing_for, unrounded_cutoff, unrounded_measure
+
+NEAR = Fraction(1, 100)
+
+
+class _Numbers(NamedTuple):
+    """Units that rounding keeps from being poor, and those that it makes poor."""
+
+    kept_out: int
+    let_in: int
+
+
+def rounding_notices(basis: Basis) -> list[Notice]:
+    """MPI-N007 for each cutoff at which rounded weights, or the rounding of the cutoff itself, decide who is poor."""
+    exact = unrounded_measure(basis.measure)
+    cells = basis.profile.cells
+    distinct = distinct_patterns(cells.pattern, cells.unknown)
+    scored = basis.scored if exact is None else scores(exact, distinct.pattern, distinct.unknown)
+    notices: list[Notice] = []
+    for cutoff in basis.cutoffs:
+        simple = unrounded_cutoff(cutoff)
+        just_below = _just_below(basis, cutoff)
+        notices += just_below
+        if just_below or (exact is None and simple is None):
+            continue
+        meant = scored.poor(simple or cutoff)
+        written = basis.scored.poor(cutoff)
+        numbers = _Numbers(_number(basis, meant & ~written), _number(basis, written & ~meant))
+        if any(numbers):
+            notices.append(Notice("MPI-N007", _sentence(basis, cutoff, exact, simple, numbers)))
+    return notices
+
+
+def _sentence(basis: Basis, written: Cutoff, exact: Measure | None, simple: Cutoff | None, numbers: _Numbers) -> str:
+    looks, meant = [], []
+    if exact is not None:
+        looks.append(f"the weights ({standing_for(basis.measure, exact)})")
+        meant.append("exact ones")
+    if simple is not None:
+        looks.append(f"k={written.text}")
+        meant.append(f"k={simple.text}")
+    verb = "looks" if exact is None else "look"
+    found = []
+    if numbers.kept_out:
+        number = _who(basis, numbers.kept_out)
+        found.append(f"{number} not poor at k={written.text} would be")
+    if numbers.let_in:
+        number = _who(basis, numbers.let_in)
+        found.append(f"{number} poor at k={written.text} would not be")
+    return (f"{' and '.join(looks)} {verb} rounded: with {' and '.join(meant)}, {' and '.join(found)}; write fractions "
+            "such as 1/3")  # fmt: skip
+
+
+def _who(basis: Basis, number: int) -> str:
+    return f"{counted(number, basis.unit.removesuffix('s'))} that {'is' if number == 1 else 'are'}"
+
+
+def _number(basis: Basis, flags: NDArray[np.bool_]) -> int:
+    """How many units of the sample have these patterns."""
+    return int(basis.whole.count[flags[basis.whole.which]].sum())
+
+
+def _just_below(basis: Basis, cutoff: Cutoff) -> Sequence[Notice]:
+    """A cutoff that nobody attains, a little above a score that people have, as if it were rounded up.
+
+    A rounded cutoff is the less simple fraction of the two: 335/1000 above 1/3, but not 1/3 above 33/100.
+    """
+    below = _highest_not_poor(basis.scored, cutoff)
+    if below is None or not 0 < cutoff.k - below < NEAR or cutoff.k.denominator <= below.denominator:
+        return []
+    scored = basis.scored
+    if (scored.included & (scored.units * cutoff.k.denominator == cutoff.k.numerator * scored.base)).any():
+        return []
+    same = scored.included & (scored.units * below.denominator == below.numerator * scored.base)
+    number = counted(_number(basis, same), basis.unit.removesuffix("s"))
+    text = f"k={cutoff.text} lies just above the score {below}: {number} with that score are not poor"
+    return [Notice("MPI-N007", text)]
+
+
+def _highest_not_poor(scored: Scores, cutoff: Cutoff) -> Fraction | None:
+    rest = np.flatnonzero(scored.included & ~scored.poor(cutoff))
+    if not len(rest):
+        return None
+    highest = rest[np.argmax(scored.score[rest])]
+    return Fraction(int(scored.units[highest]), int(scored.base[highest]))
