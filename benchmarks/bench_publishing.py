@@ -31,7 +31,7 @@ from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import stacked
 from mpi.publishing.mapping import layers_of_map, page_of
 from mpi.report import report_html
-from mpi.study import BoundaryFile, MapSpec, Study, Upper
+from mpi.study import AreaCode, BoundaryFile, MapSpec, Study, Upper
 from mpi.workbook import write_workbook
 
 MEASURE = mpi.load_measure("colombia_ipm")
@@ -97,8 +97,8 @@ def estimates() -> tuple[mpi.DeprivationProfile, tuple[Estimates, ...]]:
 
 
 def spec(tolerance: float | None = 1_000.0) -> MapSpec:
-    file = BoundaryFile("tiles.geojson", "code", name="name", width=5, source="tiles")
-    return MapSpec("municipio", file, Upper("upper", None, "departamento"), "EPSG:9377", tolerance)
+    file = BoundaryFile("tiles.geojson", AreaCode(("code",), width=5), name="name", source="tiles")
+    return MapSpec("municipio", file, Upper(AreaCode(("upper",)), None, "departamento"), "EPSG:9377", tolerance)
 
 
 @cache

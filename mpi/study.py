@@ -13,6 +13,7 @@ from mpi.disclosure import Disclosure
 from mpi.errors import Place
 from mpi.measure import Cutoff, Measure
 from mpi.reliability import Reliability
+from mpi.rules import Rule
 from mpi.survey import Rounds, Survey
 from mpi.wording import Language
 
@@ -38,6 +39,33 @@ SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
 
 @dataclass(frozen=True, slots=True)
+class AreaCode:
+    """Where the code of an area stands in a boundary file.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        One column, or several whose texts follow one another.
+    widths : tuple of int
+        Of several columns the digits of each, filled with zeros; empty for one column.
+    width : int or None
+        Characters of a whole code.
+    pad : bool
+        Shorter codes of one column get leading zeros, and are counted.
+    """
+
+    columns: tuple[str, ...]
+    widths: tuple[int, ...] = ()
+    width: int | None = None
+    pad: bool = False
+
+    @property
+    def what(self) -> str:
+        """The columns, as messages call them."""
+        return ", ".join(self.columns)
+
+
+@dataclass(frozen=True, slots=True)
 class BoundaryFile:
     """Where polygons lie, and which of their columns mean what.
 
@@ -47,29 +75,31 @@ class BoundaryFile:
         Below the data folder, or absolute.
     layer : str or None
         Of a file with several.
-    code, name : str, str or None
-        Columns of the code and of the name.
-    width : int or None
-        Digits of a code; codes of another width are faults.
-    pad : bool
-        Shorter codes get leading zeros, and are counted.
+    code : AreaCode
+        Of a code of another width nothing is drawn; where a figure has no polygon, such codes are faults.
+    name : str or None
+        Column of the name.
     crs : str or None
         Where the file does not say it, or says it wrongly.
     vintage, source, licence : str
         For the source line.
+    merge : bool
+        Rows of one code are parts of one area, also where no name tells so.
+    only : Rule or None
+        Which rows are read, as a condition on the file's columns.
     """
 
     path: str
-    code: str
+    code: AreaCode
     layer: str | None = None
     name: str | None = None
-    width: int | None = None
-    pad: bool = False
     crs: str | None = None
     vintage: str = ""
     source: str = ""
     licence: str = ""
     place: Place | None = field(default=None, compare=False)
+    merge: bool = False
+    only: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +108,15 @@ class Upper:
 
     Attributes
     ----------
-    code : str
-        Column of the boundary file with the code of the upper area.
+    code : AreaCode
+        The code of the upper area in the boundary file.
     name : str or None
         Column with its name.
     domain : str or None
         The domain of the survey that holds these codes, if there is one.
     """
 
-    code: str
+    code: AreaCode
     name: str | None = None
     domain: str | None = None
 

@@ -27,7 +27,9 @@ from mpi.profile import DeprivationProfile
 from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import Publishable, publishable, stacked
 from mpi.sampling_errors import errors_from
-from mpi.study import BoundaryFile, MapSpec, Study, Upper
+from mpi.study import MapSpec, Study
+from tests.boundary_files import boundary_file
+from tests.boundary_files import upper as upper_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data"
@@ -226,8 +228,10 @@ def drawn_map(domain: Literal["departamento", "municipio"]) -> DrawnMap:
         source="mpi.synthetic",
         licence="CC0",
     )
-    boundaries = BoundaryFile(f"boundaries/{file}", f"{short}_code", name=f"{short}_name", vintage="2025")
-    spec = MapSpec(domain, boundaries, Upper("dpto_code", "dpto_name", "departamento") if upper else None, "EPSG:9377")
+    boundaries = boundary_file(f"boundaries/{file}", f"{short}_code", name=f"{short}_name", vintage="2025")
+    spec = MapSpec(
+        domain, boundaries, upper_of("dpto_code", "dpto_name", "departamento") if upper else None, "EPSG:9377"
+    )
     return DrawnMap(spec, areas, Join(domain, file, len(codes), (), (), 0, ()))
 
 

@@ -93,10 +93,10 @@ maps:
     assert study.reliability is not None
     assert study.reliability.name == "cepal_2020"
     (drawn,) = study.maps
-    assert drawn.boundaries.pad
-    assert (drawn.boundaries.layer, drawn.boundaries.width, drawn.boundaries.crs) == ("mpio", 5, "EPSG:4686")
+    assert drawn.boundaries.code.pad
+    assert (drawn.boundaries.layer, drawn.boundaries.code.width, drawn.boundaries.crs) == ("mpio", 5, "EPSG:4686")
     assert drawn.upper is not None
-    assert (drawn.upper.code, drawn.upper.domain) == ("DPTO", "departamento")
+    assert (drawn.upper.code.columns, drawn.upper.domain) == (("DPTO",), "departamento")
     assert (drawn.tolerance, drawn.scheme, drawn.classes, drawn.live) == (500.0, "quantiles", 4, False)
     assert drawn.breaks == {"H": (0.0, 12.5, 100.0)}
     assert drawn.insets[0].codes == ("88*",)

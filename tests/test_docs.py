@@ -236,4 +236,4 @@ def test_the_map_of_the_page_on_publishing_is_a_map(tmp_path: Path) -> None:
     text = (ROOT / "configs" / "studies" / "colombia_demo.yaml").read_text(encoding="utf-8").split("maps:")[0]
     (tmp_path / "study.yaml").write_text(text + blocks(page, "yaml")[0][1], encoding="utf-8")
     (drawn,) = mpi.load_study(tmp_path / "study.yaml").maps
-    assert (drawn.domain, drawn.boundaries.width, drawn.live) == ("municipio", 5, True)
+    assert (drawn.domain, drawn.boundaries.code.width, drawn.live) == ("municipio", 5, True)

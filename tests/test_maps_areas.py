@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,10 +18,12 @@ import shapely
 from pyogrio.raw import write_arrow
 
 from mpi.errors import ConfigError, DataError, MpiError, UsageError
-from mpi.maps import boundaries, geometry
+from mpi.maps import boundaries, geometry, rows
 from mpi.maps.join import join_as_dict, join_lines, joined
 from mpi.maps.shaping import load_areas
-from mpi.study import BoundaryFile, InsetSpec, MapSpec, Upper
+from mpi.rules import Origin, Rule, parse
+from mpi.study import AreaCode, InsetSpec, MapSpec
+from tests.boundary_files import boundary_file, upper
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_data"
 SAME_AREA = 1e-9  # relative: sums of the same triangles in another order
@@ -60,8 +63,8 @@ def spec(path: Path | str, **file: Any) -> MapSpec:
     map_ = {
         name: file.pop(name) for name in ("projection", "tolerance", "insets", "unmatched", "upper") if name in file
     }
-    own = BoundaryFile(**{"path": str(path), "code": "code", "name": "name", "width": 5} | file)
-    return MapSpec("municipio", own, **({"upper": Upper("upper")} | map_))
+    own = boundary_file(**{"path": str(path), "code": "code", "name": "name", "width": 5} | file)
+    return MapSpec("municipio", own, **({"upper": upper("upper")} | map_))
 
 
 def refused(of: MapSpec, kind: type[MpiError] = DataError, codes: tuple[str, ...] = CODES) -> str:
@@ -206,14 +209,140 @@ def test_numbers_are_no_codes_unless_padding_is_asked_for(tmp_path: Path) -> Non
     assert load_areas(spec(floats, pad=True), Path(), CODES)[0].codes == CODES
 
 
-def test_all_faults_of_codes_and_shapes_are_told_at_once(tmp_path: Path) -> None:
+def test_rows_that_no_figure_needs_stop_no_map_and_are_told(tmp_path: Path) -> None:
     line = shapely.LineString([(0, 0), (1, 1)])
-    shapes = squares(a=line, b=None, c=shapely.Polygon(), d=squares()["01001"])
-    path = written(tmp_path / "a.gpkg", shapes, codes=[*CODES, "123", None, "02002", "02001"])
+    shapes = squares(a=line, b=None, c=shapely.Polygon(), d=squares()["01001"], e=squares()["01002"])
+    path = written(tmp_path / "a.gpkg", shapes, codes=[*CODES, "03001", "03002", "03003", None, "123"])
+    areas, join, notices = load_areas(spec(path), Path(), CODES)
+    assert (areas.codes, join.matched, join.only_figures) == (CODES, 4, ())
+    left = join.left_out
+    assert (left.without_code, left.without_shape, left.other_shapes) == (1, ("03002", "03003"), ("03001",))
+    assert left.other_width == ("123",)
+    assert [notice.code for notice in notices] == ["MPI-N140"] * 4
+    lines = "\n".join(join_lines(join))
+    assert "2 areas without a shape: 03002, 03003" in lines and "1 shape without a code" in lines
+    assert json.loads(json.dumps(join_as_dict(join)))["without_shape"] == ["03002", "03003"]
+
+
+@pytest.mark.parametrize("lost", [None, shapely.Polygon(), shapely.LineString([(0, 0), (1, 1)])])
+def test_a_figure_whose_area_has_no_shape_is_a_code_without_a_polygon(lost: Any, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.gpkg", squares(**{"02002": lost}))
     told = refused(spec(path))
-    for code in ("MPI-G007 ", "MPI-G008 ", "MPI-G009 ", "MPI-G010 ", "MPI-G014 "):
-        assert told.count(code) == 1, code
-    assert "02001, 02002" in told and "2 areas without a shape: row 6, 02002" in told
+    assert "MPI-G016" in told and "without a polygon: 02002; in the file, but without one: 02002" in told
+    areas, join, _ = load_areas(replace(spec(path), unmatched="allow"), Path(), CODES)
+    assert (areas.codes, join.only_figures) == (CODES[:3], ("02002",))
+
+
+def test_a_code_of_another_width_is_refused_where_a_figure_lacks_its_polygon(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.gpkg", codes=["1001", *CODES[1:]])
+    for unmatched in ("refuse", "allow"):
+        told = refused(replace(spec(path), unmatched=unmatched))
+        assert "MPI-G008" in told and "1 code not of 5 characters: 1001" in told and "`pad: yes`" in told
+    assert load_areas(spec(path, pad=True), Path(), CODES)[1].matched == 4
+
+
+def parts(tmp_path: Path, *names: str | None, upper: tuple[str, str] = ("01", "01")) -> Path:
+    """Two squares, the second one in two rows of one code."""
+    boxes = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(3, 0, 3.5, 1)]
+    made = pa.table({
+        "code": ["01001", "01002", "01002"], "name": pa.array(["Uno", *names], pa.string()),
+        "upper": ["01", *upper], "geometry": shapely.to_wkb(np.array(boxes, object)).tolist(),
+    })  # fmt: skip
+    path = tmp_path / "parts.geojson"
+    write_arrow(made, path, driver="GeoJSON", layer="parts", geometry_name="geometry", geometry_type="Unknown",
+                crs="EPSG:4326")  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize("names", [("Dos", "Dos"), ("Dos", None), ("DOS ", "Dos"), (None, None)])
+def test_rows_of_one_code_and_name_become_one_area(names: tuple[str | None, ...], tmp_path: Path) -> None:
+    path = parts(tmp_path, *names)
+    areas, join, notices = load_areas(spec(path), Path(), CODES[:2])
+    assert (areas.codes, join.left_out.merged) == (CODES[:2], ("01002",))
+    assert shapely.area(areas.shapes).tolist() == pytest.approx([1, 1.5])
+    assert shapely.get_num_geometries(areas.shapes[1]) == 2 and areas.upper.tolist() == [0, 0]
+    assert "1 area was put together from several rows: 01002" in notices[0].text
+
+
+def test_parts_that_share_a_border_lose_it(tmp_path: Path) -> None:
+    halves = {"01001": shapely.box(0, 0, 1, 1), "01": shapely.box(1, 0, 2, 1)}
+    path = written(tmp_path / "a.gpkg", halves, codes=["01001", "01001"], crs="EPSG:4326")
+    areas, *_ = load_areas(spec(path, name=None, merge=True), Path(), ["01001"])
+    assert shapely.equals(areas.shapes[0], shapely.box(0, 0, 2, 1))
+
+
+def test_one_code_of_two_names_or_upper_areas_is_refused_with_both(tmp_path: Path) -> None:
+    for merge in (False, True):
+        told = refused(spec(parts(tmp_path, "Dos", "Otra"), merge=merge))
+        assert "MPI-G009" in told and "1 code with several names: 01002 (Dos / Otra)" in told
+    assert "several upper areas: 01002 (01 / 02)" in refused(spec(parts(tmp_path, "Dos", "Dos", upper=("01", "02"))))
+
+
+def test_without_a_name_to_compare_parts_are_merged_only_if_it_is_said(tmp_path: Path) -> None:
+    path = parts(tmp_path, "Dos", "Otra")
+    told = refused(spec(path, name=None), codes=CODES[:2])
+    assert "MPI-G009" in told and "`parts: merge`" in told
+    assert load_areas(spec(path, name=None, merge=True), Path(), CODES[:2])[1].left_out.merged == ("01002",)
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
+def test_a_coordinate_that_is_no_number_is_refused_with_its_area(name: str, wrong: float, tmp_path: Path) -> None:
+    path = FORMS[name](tmp_path / name)
+    raw = boundaries.read_boundaries(spec(path).boundaries, Path(), ["code"])
+    bent = raw.shapes.copy()
+    bent[1] = shapely.transform(bent[1], lambda at: np.where(np.arange(len(at))[:, None] == 2, wrong, at))
+    faults: list[Any] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rows.sorted_out(replace(raw, shapes=bent), replace(spec(path).boundaries, name=None), None, faults, [])
+    assert [fault.code for fault in faults] == ["MPI-G013"] and "01002" in faults[0].text
+
+
+@pytest.mark.parametrize("wrong", ["NaN", "-Infinity"])
+@pytest.mark.parametrize("name", ["a.geojson", "a.topojson"])
+def test_such_a_coordinate_of_a_file_is_not_mended_away(name: str, wrong: str, tmp_path: Path) -> None:
+    path = FORMS[name](tmp_path / name)
+    text = path.read_text().replace("-56.0, -32.0", f"{wrong}, -32.0").replace("[-56, -32]", f"[{wrong}, -32]")
+    assert wrong in text
+    path.write_text(text)
+    assert "MPI-G013" in refused(spec(path)) and "02002" in refused(spec(path))
+
+
+def test_a_code_stands_in_several_columns_as_texts_or_numbers(tmp_path: Path) -> None:
+    made = table(squares())
+    for kind in (pa.string(), pa.int64(), pa.float64()):
+        columns = {"one": [1, 1, 2, 2], "two": [1, 2, 1, 2]}
+        both = made.append_column("one", pa.array(columns["one"]).cast(kind))
+        both = both.append_column("two", pa.array(columns["two"]).cast(kind))
+        path = tmp_path / f"{kind}.gpkg"
+        write_arrow(both, path, driver="GPKG", layer="a", geometry_name="geometry", geometry_type="Unknown",
+                    crs="EPSG:32721")  # fmt: skip
+        code = AreaCode(("one", "two"), (2, 3), 5, True)
+        areas, join, _ = load_areas(replace(spec(path), boundaries=replace(spec(path).boundaries, code=code)), Path(),
+                                    CODES)  # fmt: skip
+        assert (areas.codes, join.matched, join.padded) == (CODES, 4, 4)
+
+
+def test_rows_of_a_file_are_chosen_by_a_condition(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.gpkg")
+    areas, join, _ = load_areas(spec(path, only=condition("upper = '01'")), Path(), CODES[:2])
+    assert (areas.codes, join.only_boundaries) == (CODES[:2], ())
+    assert "holds for no row" in refused(spec(path, only=condition("upper = '09'")))
+    assert "MPI-R007" in refused(spec(path, only=condition("upper = 1")))
+    assert "MPI-G004" in refused(spec(path, only=condition("uper = '01'")))
+    holes = written(tmp_path / "b.gpkg", codes=["01001", None, "02001", "02002"])
+    told = refused(spec(holes, only=condition("code <> '02002'")))
+    assert "MPI-G140" in told and "unknown for 1 row" in told
+    known = spec(holes, only=condition("code IS NOT NULL AND code <> '02002'"))
+    assert load_areas(known, Path(), ("01001", "02001"))[0].codes == ("01001", "02001")
+    known = spec(holes, only=condition("COALESCE(code <> '02002', FALSE)"))
+    assert load_areas(known, Path(), ("01001", "02001"))[0].codes == ("01001", "02001")
+
+
+def condition(text: str) -> Rule:
+    origin = Origin("study.yaml", 1, 1)
+    return Rule(text, parse(text, origin), origin)
 
 
 def test_shapes_that_cross_themselves_are_mended_and_told(tmp_path: Path) -> None:
@@ -264,8 +393,6 @@ def test_a_stated_system_goes_first_and_is_told(tmp_path: Path) -> None:
 
 
 def test_what_gdal_says_while_reading_becomes_a_notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import warnings
-
     import pyogrio.raw
 
     whole = pyogrio.raw.read_arrow
@@ -364,7 +491,7 @@ def test_an_inset_keeps_more_corners_than_the_map() -> None:
 @pytest.mark.parametrize("name", ["colombia_municipios", "uruguay_departamentos"])
 def test_the_sample_boundaries_can_be_drawn(name: str) -> None:
     colombia = name.startswith("colombia")
-    file = BoundaryFile(
+    file = boundary_file(
         f"boundaries/{name}.geojson", "mpio_code" if colombia else "dpto", width=5 if colombia else 2, pad=not colombia
     )
     codes = ["05001"] if colombia else ["01", "19"]
@@ -384,9 +511,9 @@ def test_all_colombian_municipalities_join_and_keep_their_borders() -> None:
         convert_options=pyarrow.csv.ConvertOptions(column_types={"mpio_code": pa.string(), "dpto_code": pa.string()}),
     )
     codes = census["mpio_code"].to_pylist()
-    file = BoundaryFile("colombia/geo/colombia_mgn2018_full.topojson", "MPIO_CCNCT", layer="MGN_MPIO_POLITICO",
+    file = boundary_file("colombia/geo/colombia_mgn2018_full.topojson", "MPIO_CCNCT", layer="MGN_MPIO_POLITICO",
                         name="MPIO_CNMBR", width=5)  # fmt: skip
-    own = MapSpec("municipio", file, Upper("DPTO_CCDGO", "DPTO_CNMBR"), "EPSG:9377", 1500.0,
+    own = MapSpec("municipio", file, upper("DPTO_CCDGO", "DPTO_CNMBR"), "EPSG:9377", 1500.0,
                   insets=(InsetSpec({"es": "San Andrés"}, ("88*",)),))  # fmt: skip
     start = time.process_time()
     areas, join, notices = load_areas(
@@ -404,7 +531,7 @@ def test_all_colombian_municipalities_join_and_keep_their_borders() -> None:
 
 @real
 def test_departments_of_uruguay_are_padded_and_the_disputed_strip_has_no_figures() -> None:
-    file = BoundaryFile("uruguay/uruguay_departamentos.geojson", "dpto", name="name", width=2, pad=True)
+    file = boundary_file("uruguay/uruguay_departamentos.geojson", "dpto", name="name", width=2, pad=True)
     codes = [f"{i:02}" for i in range(1, 20)]
     _, join, _ = load_areas(
         MapSpec("departamento", file, projection="EPSG:5382", tolerance=500.0), Path(REAL or ""), codes
@@ -414,6 +541,6 @@ def test_departments_of_uruguay_are_padded_and_the_disputed_strip_has_no_figures
 
 @real
 def test_names_of_municipalities_are_no_codes() -> None:
-    file = BoundaryFile("uruguay/uruguay_municipios_2020.geojson", "municipio")
+    file = boundary_file("uruguay/uruguay_municipios_2020.geojson", "municipio")
     with pytest.raises(DataError, match=r"MPI-G009.*\n?.*La Paz, Quebracho"):
         load_areas(MapSpec("municipio", file, projection="EPSG:5382"), Path(REAL or ""), ["x"])

@@ -14,7 +14,8 @@ import shapely
 from mpi.errors import ConfigError, DataError, Notice
 from mpi.maps.areas import Areas
 from mpi.maps.shaping import load_areas
-from mpi.study import BoundaryFile, MapSpec, Upper
+from mpi.study import MapSpec
+from tests.boundary_files import boundary_file, upper
 
 SAME_PLACE = 1e-6  # metres: one library, asked twice
 REAL = os.environ.get("MPI_REAL_DATA")
@@ -31,7 +32,7 @@ def loaded(
         shape = row.pop("shape", (SQUARE, NEXT)[place])
         features.append({"type": "Feature", "properties": row, "geometry": shape})
     (folder / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    spec = MapSpec("municipio", BoundaryFile(**{"path": "a.geojson", "code": "code"} | file), projection=projection)
+    spec = MapSpec("municipio", boundary_file(**{"path": "a.geojson", "code": "code"} | file), projection=projection)
     areas, _, notices = load_areas(spec, folder, ["05001"])
     return areas, notices
 
@@ -40,7 +41,7 @@ def test_control_characters_of_names_become_blanks(tmp_path: Path) -> None:
     square = {"type": "Polygon", "coordinates": [[[-74, 4], [-73, 4], [-73, 5], [-74, 4]]]}
     one = {"type": "Feature", "properties": {"code": "05001", "name": "A\x01b\nc"}, "geometry": square}
     (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [one]}))
-    spec = MapSpec("municipio", BoundaryFile("a.geojson", "code", name="name"))
+    spec = MapSpec("municipio", boundary_file("a.geojson", "code", name="name"))
     assert load_areas(spec, tmp_path, ["05001"])[0].names == ("A b c",)
 
 
@@ -49,7 +50,7 @@ def test_a_known_point_lies_where_pyproj_puts_it(tmp_path: Path) -> None:
     square = {"type": "Polygon", "coordinates": [[at, [-73.9, 4.5981], [-73.9, 4.7], at]]}
     one = {"type": "Feature", "properties": {"code": "11001"}, "geometry": square}
     (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [one]}))
-    spec = MapSpec("municipio", BoundaryFile("a.geojson", "code"), projection="EPSG:9377")
+    spec = MapSpec("municipio", boundary_file("a.geojson", "code"), projection="EPSG:9377")
     shape = load_areas(spec, tmp_path, ["11001"])[0].shapes[0]
     x, y = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:9377", always_xy=True).transform(*at)
     assert shape.distance(shapely.Point(x, y)) < SAME_PLACE
@@ -97,7 +98,7 @@ def test_a_projection_with_north_first_is_drawn_with_east_first(tmp_path: Path) 
     [[[float("nan"), 4], [-73, 4], [-73, 5], [float("nan"), 4]]], [[[1e400, 4], [-73, 4], [-73, 5], [1e400, 4]]],
 ])  # fmt: skip
 def test_rings_that_hold_nothing_are_refused(rings: list[list[list[float]]], tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"MPI-G002|MPI-G010"):
+    with pytest.raises(DataError, match=r"MPI-G002|MPI-G010|MPI-G013"):
         loaded(tmp_path, {"code": "05001", "shape": {"type": "Polygon", "coordinates": rings}})
 
 
@@ -105,14 +106,14 @@ def test_heights_of_corners_are_left_out_and_collections_are_no_polygons(tmp_pat
     high = {"type": "Polygon", "coordinates": [[[-74, 4, 9], [-73, 4, 9], [-73, 5, 9], [-74, 4, 9]]]}
     assert not shapely.has_z(loaded(tmp_path, {"code": "05001", "shape": high})[0].shapes).any()
     collection = {"type": "GeometryCollection", "geometries": [SQUARE]}
-    with pytest.raises(DataError, match=r"MPI-G014.*1 shape other than polygons: 05001"):
+    with pytest.raises(DataError, match=r"MPI-G014.*no shape of this file is a polygon: 05001"):
         loaded(tmp_path, {"code": "05001", "shape": collection})
 
 
 def geoparquet(folder: Path, column: Any, about: Any) -> MapSpec:
     table = pa.table({"code": ["05001"], "geometry": column})
     pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), folder / "a.parquet")
-    return MapSpec("municipio", BoundaryFile("a.parquet", "code"))
+    return MapSpec("municipio", boundary_file("a.parquet", "code"))
 
 
 @pytest.mark.parametrize(("column", "primary"), [
@@ -130,7 +131,7 @@ def test_geoparquet_of_a_nameless_projection_is_refused_unless_the_study_names_o
     own = geoparquet(tmp_path, [shapely.to_wkb(shapely.box(-74, 4, -73, 5))], about)
     with pytest.raises(DataError, match="MPI-G012"):
         load_areas(own, tmp_path, ["05001"])
-    stated = MapSpec("municipio", BoundaryFile("a.parquet", "code", crs="EPSG:4326"), projection="EPSG:9377")
+    stated = MapSpec("municipio", boundary_file("a.parquet", "code", crs="EPSG:4326"), projection="EPSG:9377")
     assert load_areas(stated, tmp_path, ["05001"])[0].metres
 
 
@@ -142,8 +143,8 @@ def test_geoparquet_of_a_nameless_projection_is_refused_unless_the_study_names_o
 def test_departments_are_made_of_the_borders_of_their_municipalities(
     path: str, layer: str | None, code: str, above: str
 ) -> None:
-    file = BoundaryFile(path, code, layer=layer, width=5)
-    spec = MapSpec("municipio", file, Upper(above), "EPSG:9377", 2000.0)
+    file = boundary_file(path, code, layer=layer, width=5)
+    spec = MapSpec("municipio", file, upper(above), "EPSG:9377", 2000.0)
     areas, *_ = load_areas(spec, Path(REAL or "") / "colombia", ["05001"])
     assert areas.upper_shapes is not None and len(areas.upper_shapes) == 33
     own = [code[:2] for code in areas.codes]

@@ -147,9 +147,10 @@ def test_geoparquet_holds_what_its_specification_asks_for(made: Path) -> None:
 
 def test_geoparquet_can_be_the_boundary_file_of_another_map(made: Path) -> None:
     from mpi.maps.shaping import load_areas
-    from mpi.study import BoundaryFile, MapSpec
+    from mpi.study import MapSpec
+    from tests.boundary_files import boundary_file
 
-    own = MapSpec("municipio", BoundaryFile("municipio.parquet", "code", name="name", width=5))
+    own = MapSpec("municipio", boundary_file("municipio.parquet", "code", name="name", width=5))
     found, join, _ = load_areas(own, made, CODES)
     assert join.matched == 4 and found.crs == "EPSG:9377" and shapely.equals(found.shapes, areas().shapes).all()
 

@@ -29,7 +29,8 @@ from mpi.maps.layers import Layer
 from mpi.maps.qgis import style_of
 from mpi.maps.shaping import load_areas
 from mpi.publishable import STANDINGS
-from mpi.study import BoundaryFile, MapSpec, Upper
+from mpi.study import MapSpec
+from tests.boundary_files import boundary_file, upper
 
 MOST_SECONDS = 2.5  # of processor: six times what was measured, for a busy machine
 REAL = os.environ.get("MPI_REAL_DATA")
@@ -117,7 +118,7 @@ def test_a_projection_without_a_code_is_written_out_in_every_format(tmp_path: Pa
     first = json.loads((tmp_path / "m.geojson").read_text("utf-8"))["features"][0]["geometry"]["coordinates"][0]
     assert [-74.0, 4.0] in first
     for name, form in (("m.gpkg", "gpkg"), ("m.parquet", "parquet")):
-        file = BoundaryFile(name, "code", layer="municipio" if form == "gpkg" else None, width=5)
+        file = boundary_file(name, "code", layer="municipio" if form == "gpkg" else None, width=5)
         assert load_areas(MapSpec("municipio", file), tmp_path, ["05000"])[0].metres
 
 
@@ -162,8 +163,8 @@ def test_all_municipalities_with_34_statistics_at_4_cutoffs_are_written_soon(tmp
     folder = Path(REAL or "") / "colombia"
     text = pyarrow.csv.ConvertOptions(column_types={"mpio_code": pyarrow.string()})
     census = pyarrow.csv.read_csv(folder / "census/ipm_municipal_2018.csv", convert_options=text)
-    file = BoundaryFile("geo/municipios_mgn2018.geojson", "mpio_code", name="mpio_name", width=5)
-    spec = MapSpec("municipio", file, Upper("dpto_code", "dpto_name"), "EPSG:9377", 1000.0)
+    file = boundary_file("geo/municipios_mgn2018.geojson", "mpio_code", name="mpio_name", width=5)
+    spec = MapSpec("municipio", file, upper("dpto_code", "dpto_name"), "EPSG:9377", 1000.0)
     found, join, _ = load_areas(spec, folder, census["mpio_code"].to_pylist())
     assert join.matched == len(found) == 1122 and not join.only_figures and not join.only_boundaries
     share = dict(zip(census["mpio_code"].to_pylist(), census["ipm_total"].to_pylist(), strict=True))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mpi.config.nodes import Node
-from mpi.study import MAP_FORMATS, SCHEMES, BoundaryFile, InsetSpec, MapFormat, MapSpec, Upper
+from mpi.study import MAP_FORMATS, SCHEMES, AreaCode, BoundaryFile, InsetSpec, MapFormat, MapSpec, Upper
 
 KEYS = ("boundaries", "upper", "projection", "tolerance", "scheme", "classes", "breaks", "insets", "unmatched", "live",
         "formats")  # fmt: skip
-BOUNDARY_KEYS = ("path", "layer", "code", "name", "width", "pad", "crs", "vintage", "source", "licence")
+BOUNDARY_KEYS = ("path", "layer", "code", "name", "width", "pad", "parts", "only", "crs", "vintage", "source",
+                 "licence")  # fmt: skip
 FEWEST_CLASSES, MOST_CLASSES, WIDEST = 2, 9, 40
 USUAL: tuple[MapFormat, ...] = ("gpkg", "parquet", "csv")
 
@@ -26,7 +28,7 @@ def _map(domain: str, node: Node) -> MapSpec:
     what = f"the map of {domain}"
     part = node.section(what, KEYS, ("boundaries",))
     place = part.get("boundaries")
-    boundaries = BoundaryFile("", "") if place is None else _boundaries(place, f"{what}: boundaries")
+    boundaries = BoundaryFile("", AreaCode(("",))) if place is None else _boundaries(place, f"{what}: boundaries")
     upper = part.get("upper")
     tolerance = part.read("tolerance", Node.fraction, None)
     return MapSpec(
@@ -46,17 +48,50 @@ def _map(domain: str, node: Node) -> MapSpec:
 
 def _boundaries(node: Node, what: str) -> BoundaryFile:
     part = node.section(what, BOUNDARY_KEYS, ("path", "code"))
+    code = part.read("code", _code, AreaCode(("",)))
+    for key, known in (("width", code.width), ("pad", code.pad)):
+        if key in part and known:
+            part.found[key].wrong("MPI-C005", f"{what}: `code` says the `{key}` too", "leave one of them out")
+    code = replace(code, width=code.width or part.read("width", _width, None),
+                   pad=code.pad or part.read("pad", Node.yes, False))  # fmt: skip
     return BoundaryFile(
-        part.read("path", Node.text, ""), part.read("code", Node.text, ""), part.read("layer", Node.text, None),
-        part.read("name", Node.text, None), part.read("width", lambda value, own: value.whole(own, 1, WIDEST), None),
-        part.read("pad", Node.yes, False), part.read("crs", Node.text, None), part.read("vintage", Node.text, ""),
+        part.read("path", Node.text, ""), code, part.read("layer", Node.text, None),
+        part.read("name", Node.text, None), part.read("crs", Node.text, None), part.read("vintage", Node.text, ""),
         part.read("source", Node.text, ""), part.read("licence", Node.text, ""), node.place,
+        merge=part.choice("parts", ("merge",)) is not None, only=part.read("only", Node.rule, None),
     )  # fmt: skip
+
+
+def _code(node: Node, what: str) -> AreaCode | None:
+    """A column; or a mapping of one with its width, or of several, each with its own."""
+    if not node.is_mapping:
+        column = node.text(what)
+        return None if column is None else AreaCode((column,))
+    part = node.section(what, ("column", "width", "pad", "columns"))
+    if ("column" in part) == ("columns" in part):
+        node.wrong(
+            "MPI-C005", f"{what}: give either a `column` or `columns`", "write {column: dpto, width: 2, pad: yes}"
+        )
+        return None
+    if "columns" not in part:
+        return AreaCode((part.read("column", Node.text, ""),), (), part.read("width", _width, None),
+                        part.read("pad", Node.yes, False))  # fmt: skip
+    for key in ("width", "pad"):
+        if key in part:
+            part.found[key].wrong("MPI-C005", f"{what}: each of `columns` has its own width", "leave it out here")
+    items = [item.section(f"{what}: columns", ("column", "width"), ("column", "width"))
+             for item in part.found["columns"].items(f"{what}: columns")]  # fmt: skip
+    widths = tuple(item.read("width", _width, 1) for item in items)
+    return AreaCode(tuple(item.read("column", Node.text, "") for item in items), widths, sum(widths), True)
+
+
+def _width(node: Node, what: str) -> int | None:
+    return node.whole(what, 1, WIDEST)
 
 
 def _upper(node: Node, what: str) -> Upper:
     part = node.section(what, ("code", "name", "domain"), ("code",))
-    return Upper(part.read("code", Node.text, ""), part.read("name", Node.text, None),
+    return Upper(part.read("code", _code, AreaCode(("",))), part.read("name", Node.text, None),
                  part.read("domain", Node.text, None))  # fmt: skip
 
 

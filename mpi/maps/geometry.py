@@ -231,6 +231,13 @@ def united(shapes: Shapes, group: NDArray[np.int64], groups: int, *, clean: bool
     return made
 
 
+def together(parts: Shapes) -> object:
+    """The parts of one area as one shape."""
+    import shapely
+
+    return _polygons(shapely.union_all(parts))
+
+
 def _polygons(shape: object) -> object:
     """The polygons of what a union gave, without stray lines."""
     import shapely

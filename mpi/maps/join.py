@@ -13,6 +13,43 @@ MOST_NAMES = 20  # that a screen shows
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows of a boundary file that became no area, or one area together.
+
+    Attributes
+    ----------
+    without_code : int
+        Rows whose code is empty.
+    without_shape, other_shapes, other_width : tuple of str
+        Codes of rows without a shape, with lines or points, or of another width than was declared.
+    merged : tuple of str
+        Codes of areas that were put together from several rows.
+    """
+
+    without_code: int = 0
+    without_shape: tuple[str, ...] = ()
+    other_shapes: tuple[str, ...] = ()
+    other_width: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+
+    def lines(self) -> tuple[str, ...]:
+        """What was left out or put together, one text a finding."""
+        found = []
+        if self.without_shape:
+            found.append(f"{counted(len(self.without_shape), 'area')} without a shape: {listed(self.without_shape)}")
+        if self.without_code:
+            found.append(f"{counted(self.without_code, 'shape')} without a code")
+        if self.other_shapes:
+            found.append(f"{counted(len(self.other_shapes), 'shape')} other than polygons: {listed(self.other_shapes)}")
+        if self.other_width:
+            found.append(f"{counted(len(self.other_width), 'code')} of another width: {listed(self.other_width)}")
+        if self.merged:
+            number = counted(len(self.merged), "area was", "areas were")
+            found.append(f"{number} put together from several rows: {listed(self.merged)}")
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """The result of joining figures to polygons by code.
 
@@ -28,6 +65,8 @@ class Join:
     names_differ : tuple of (str, str, str)
         Code, name in the labels of the figures, name in the boundaries; only where both have one and they disagree
         after normalising.
+    left_out : LeftOut
+        Rows of the boundary file that became no area of their own.
     """
 
     domain: str
@@ -37,6 +76,7 @@ class Join:
     only_boundaries: tuple[str, ...]
     padded: int
     names_differ: tuple[tuple[str, str, str], ...]
+    left_out: LeftOut = LeftOut()
 
 
 def joined(
@@ -47,6 +87,7 @@ def joined(
     *,
     padded: int = 0,
     labels: Mapping[str, str] | None = None,
+    left_out: LeftOut | None = None,
 ) -> Join:
     """How the codes of figures fit those of areas. Names are compared, never joined on.
 
@@ -60,6 +101,8 @@ def joined(
         Codes of areas that got leading zeros.
     labels : mapping of str to str
         Names of the codes of the figures, where they have one.
+    left_out : LeftOut
+        Rows of the boundary file that became no area of their own.
     """
     own = set(figures)
     labels = labels or {}
@@ -76,6 +119,7 @@ def joined(
         tuple(sorted(areas.keys() - own)),
         padded,
         tuple(differ),
+        left_out or LeftOut(),
     )
 
 
@@ -101,6 +145,7 @@ def join_lines(join: Join) -> tuple[str, ...]:
         lines.append(f"  {number} without figures, drawn as no data: {listed(join.only_boundaries)}")
     if join.padded:
         lines.append(f"  {counted(join.padded, 'code')} of the boundaries got leading zeros")
+    lines += [f"  {line}" for line in join.left_out.lines()]
     if join.names_differ:
         shown = [f"{code} {ours} / {theirs}" for code, ours, theirs in join.names_differ]
         number = counted(len(shown), "code")
@@ -117,6 +162,11 @@ def join_as_dict(join: Join) -> dict[str, Any]:
         "only_figures": list(join.only_figures),
         "only_boundaries": list(join.only_boundaries),
         "padded": join.padded,
+        "without_code": join.left_out.without_code,
+        "without_shape": list(join.left_out.without_shape),
+        "other_shapes": list(join.left_out.other_shapes),
+        "other_width": list(join.left_out.other_width),
+        "merged": list(join.left_out.merged),
         "names_differ": [
             {"code": code, "figures": ours, "boundaries": theirs} for code, ours, theirs in join.names_differ
         ],

@@ -6,34 +6,24 @@ and what a reader should know. All faults of a file are told together, as far as
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
 from mpi.errors import ConfigError, DataError, Fault, MpiError, Notice, Place, counted, listed
 from mpi.maps import geometry
 from mpi.maps.areas import Areas, Inset
 from mpi.maps.boundaries import Boundaries, need_packages, read_boundaries
+from mpi.maps.codes import codes_of, columns_of
 from mpi.maps.join import Join, joined
-from mpi.study import BoundaryFile, MapSpec
+from mpi.maps.rows import names_of, selected, sorted_out
+from mpi.study import MapSpec
 
 if TYPE_CHECKING:
     from pyproj import CRS
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """Codes of a column as texts, and how many of them got leading zeros."""
-
-    texts: tuple[str, ...]
-    padded: int
 
 
 def load_areas(
@@ -65,32 +55,31 @@ def load_areas(
     place = Place(file.path)
     stated = None if file.crs is None else geometry.crs_of(file.crs, file.place)
     target = None if spec.projection is None else geometry.crs_of(spec.projection, file.place)
-    upper = () if spec.upper is None else (spec.upper.code, spec.upper.name)
-    wanted = [name for name in (file.code, file.name, *upper) if name is not None]
-    raw = read_boundaries(file, folder, wanted)
+    raw = read_boundaries(file, folder, columns_of(spec))
+    if file.only is not None:
+        raw = selected(raw, file)
     notices = list(raw.notices)
     faults: list[Fault] = []
-    own = _codes(raw, file, faults)
     source = _source(raw, stated, place, faults, notices)
-    shapes = _sound(raw.shapes, own, place, faults, notices)
+    found = sorted_out(raw, file, spec.upper, faults, notices)
+    shapes = found.shapes
     if source is not None and not faults:
         misplaced = geometry.misplaced(shapes, source, target or source)
         if misplaced:
             faults.append(Fault("MPI-G013", place, misplaced, "look at `crs:`, `projection:` and the order of x and y"))
     if faults or source is None:
         raise DataError(*faults)
-    order = np.array(sorted(range(len(shapes)), key=lambda place: own.texts[place]), np.int64)
-    names = _names(raw, file.name, order)
-    texts = tuple(own.texts[place] for place in order)
+    order, texts = found.rows, found.codes
+    names = names_of(raw, file.name, order)
     join = joined(
-        spec.domain, Path(file.path).name, codes or (), dict(zip(texts, names, strict=True)), padded=own.padded,
-        labels=labels,
+        spec.domain, Path(file.path).name, codes or (), dict(zip(texts, names, strict=True)), padded=found.padded,
+        labels=labels, left_out=found.left_out,
     )  # fmt: skip
     if codes is not None:
         _check_join(join, codes, texts, spec)
     insets = _insets(spec, texts)
     crs = target or source
-    shapes = _moved(shapes[order], source, crs, place)
+    shapes = _moved(shapes, source, crs, place)
     broken = geometry.broken_borders(shapes)
     if len(broken):
         some = listed([texts[int(i)] for i in broken])
@@ -121,54 +110,6 @@ def load_areas(
     return areas, join, tuple(notices)
 
 
-def _codes(raw: Boundaries, file: BoundaryFile, faults: list[Fault]) -> Codes:
-    """The codes as texts; rows without one get an empty text, and all that is wrong with them is a fault."""
-    place = Place(raw.file)
-    column = raw.columns[file.code]
-    sort = arrow.sort_of(column.type)
-    numbers = sort == "number"
-    texts = _texts(column)
-    if numbers and (file.width is None or not file.pad):
-        text = f"column {file.code!r} holds numbers, which lose leading zeros"
-        remedy = "say how long a code is and that zeros are missing: `code: {column: ..., width: 5, pad: yes}`"
-        faults.append(Fault("MPI-G005", place, text, remedy))
-    elif sort not in ("number", "text", "empty"):
-        text = f"column {file.code!r} holds neither texts nor numbers alone"
-        faults.append(Fault("MPI-G005", place, text, "write every code as a text, or take another column"))
-    padded = 0
-    if file.pad and file.width is not None:
-        short = [text.isascii() and text.isdigit() and len(text) < file.width for text in texts]
-        texts = [text.zfill(file.width) if add else text for text, add in zip(texts, short, strict=True)]
-        padded = sum(short)
-    empty = sum(not text for text in texts)
-    if empty:
-        text = f"{counted(empty, 'area')} without a code in column {file.code!r}"
-        faults.append(Fault("MPI-G007", place, text, "give each a code, or leave them out of the file"))
-    if file.width is not None and (sort in ("text", "empty") or (numbers and file.pad)):
-        wrong = sorted({text for text in texts if text and len(text) != file.width})
-        if wrong:
-            text = f"{counted(len(wrong), 'code')} not of {file.width} characters: {listed(wrong)}"
-            remedy = "look at `width:`; where leading zeros are missing, set `pad: yes`"
-            faults.append(Fault("MPI-G008", place, text, remedy))
-    twice = sorted(text for text, times in Counter(texts).items() if text and times > 1)
-    if twice:
-        text = f"{counted(len(twice), 'code')} on more than one row: {listed(twice)}"
-        faults.append(
-            Fault("MPI-G009", place, text, "merge the parts of an area into one shape, or take another column")
-        )
-    return Codes(tuple(texts), padded)
-
-
-def _texts(column: pa.ChunkedArray) -> list[str]:
-    """A column as texts without blanks around them; whole numbers without a decimal point; nulls empty."""
-    found = []
-    for value in column.to_pylist():
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)  # noqa: PLW2901  a Shapefile keeps whole numbers as floats
-        found.append("" if value is None else str(value).strip())
-    return found
-
-
 def _source(
     raw: Boundaries, stated: CRS | None, place: Place, faults: list[Fault], notices: list[Notice]
 ) -> CRS | None:
@@ -188,47 +129,6 @@ def _source(
     return stated or own
 
 
-def _sound(
-    shapes: geometry.Shapes, codes: Codes, place: Place, faults: list[Fault], notices: list[Notice]
-) -> geometry.Shapes:
-    """Valid polygons; what has no shape, or another kind of shape, is a fault."""
-    import shapely
-
-    kinds = shapely.get_type_id(shapes)
-    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    strange = ~absent & ~np.isin(kinds, (geometry.POLYGON, geometry.MULTIPOLYGON))
-    if absent.any():
-        text = f"{counted(int(absent.sum()), 'area')} without a shape: {_some(codes.texts, absent)}"
-        faults.append(Fault("MPI-G010", place, text, "get a whole copy of the file, or leave these rows out"))
-    if strange.any():
-        text = f"{counted(int(strange.sum()), 'shape')} other than polygons: {_some(codes.texts, strange)}"
-        faults.append(Fault("MPI-G014", place, text, "maps need polygons or multipolygons"))
-    if absent.any() or strange.any():
-        return shapes
-    found = geometry.repaired(shapes)
-    gone = shapely.is_empty(found.shapes)
-    if gone.any():
-        text = f"{counted(int(gone.sum()), 'shape')} without any surface: {_some(codes.texts, gone)}"
-        faults.append(Fault("MPI-G010", place, text, "get a whole copy of the file, or leave these rows out"))
-    elif len(found.mended):
-        some = listed([codes.texts[int(i)] for i in found.mended])
-        text = f"{counted(len(found.mended), 'shape')} crossed themselves and were mended: {some}"
-        notices.append(Notice("MPI-N032", text, place))
-    return found.shapes
-
-
-def _some(codes: Sequence[str], where: NDArray[np.bool_]) -> str:
-    return listed([codes[i] or f"row {i + 1}" for i in np.flatnonzero(where).tolist()])
-
-
-def _names(raw: Boundaries, column: str | None, order: NDArray[np.int64]) -> list[str | None]:
-    if column is None:
-        return [None] * len(order)
-    # No output can show what is below a blank, and XML forbids it.
-    texts = ["".join(c if c.isprintable() else " " for c in text).strip() for text in _texts(raw.columns[column])]
-    return [texts[place] or None for place in order]
-
-
 def fitted(areas: Areas, before: Join, spec: MapSpec, codes: Sequence[str], labels: Mapping[str, str]) -> Join:
     """How the codes of the figures fit areas that were read before they were known.
 
@@ -238,7 +138,9 @@ def fitted(areas: Areas, before: Join, spec: MapSpec, codes: Sequence[str], labe
         If codes of the figures have no polygon, unless the map allows it, or none has.
     """
     names = dict(zip(areas.codes, areas.names, strict=True))
-    join = joined(spec.domain, before.boundaries, codes, names, padded=before.padded, labels=labels)
+    join = joined(
+        spec.domain, before.boundaries, codes, names, padded=before.padded, labels=labels, left_out=before.left_out
+    )
     _check_join(join, codes, areas.codes, spec)
     return join
 
@@ -250,9 +152,15 @@ def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: 
     ------
     DataError
     """
-    place = Place(spec.boundaries.path)
+    place, file = Place(spec.boundaries.path), spec.boundaries
+    wrong = join.left_out.other_width
+    if join.only_figures and wrong:
+        text = f"{counted(len(wrong), 'code')} not of {file.code.width} characters: {listed(wrong)}"
+        pad = "" if file.code.pad else "; where leading zeros are missing, set `pad: yes`"
+        text += f"; and figures of {spec.domain!r} without a polygon: {listed(join.only_figures)}"
+        raise DataError(Fault("MPI-G008", place, text, f"mend `width:`, or take another column{pad}"))
     if not join.matched:
-        text = f"no code of {spec.domain!r} is in column {spec.boundaries.code!r}"
+        text = f"no code of {spec.domain!r} is in column {file.code.what!r}"
         remedy = "the figures have no code at all"
         if figures:
             like = f"codes of the figures look like {min(figures)!r}, those of the file like {areas[0]!r}"
@@ -261,6 +169,8 @@ def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: 
     if join.only_figures and spec.unmatched == "refuse":
         number = counted(len(join.only_figures), "code")
         text = f"{number} of {spec.domain!r} without a polygon: {listed(join.only_figures)}"
+        if bare := sorted({*join.left_out.without_shape, *join.left_out.other_shapes} & {*join.only_figures}):
+            text += f"; in the file, but without one: {listed(bare)}"
         remedy = "take boundaries of the same year as the codes, or set `unmatched: allow` to draw the map without them"
         raise DataError(Fault("MPI-G016", place, text, remedy))
 
@@ -343,11 +253,11 @@ def _upper(
     """The place of each area's upper area, and the codes and names of the upper areas, ascending by code."""
     if spec.upper is None:
         return np.full(len(order), -1, np.int64), (), ()
-    texts = _texts(raw.columns[spec.upper.code])
+    texts = codes_of(raw, spec.upper.code).texts
     own = [texts[place] for place in order]
     codes = tuple(sorted(set(own) - {""}))
     names: dict[str, str] = {}
-    for code, name in zip(own, _names(raw, spec.upper.name, order), strict=True):
+    for code, name in zip(own, names_of(raw, spec.upper.name, order), strict=True):
         if name is not None:
             names.setdefault(code, name)
     place = {code: i for i, code in enumerate(codes)}

@@ -142,7 +142,7 @@ def _upper(publication: Publication, domain: str, language: Language) -> tuple[s
     for one in publication.maps:
         upper, areas = one.spec.upper, one.areas
         if areas.domain == domain and upper is not None and areas.upper_names:
-            title = publication.domain_title(upper.domain or upper.name or upper.code, language)
+            title = publication.domain_title(upper.domain or upper.name or upper.code.what, language)
             names = [publication.name_of(upper.domain, code, language) if upper.domain else name
                      for code, name in zip(areas.upper_codes, areas.upper_names, strict=True)]  # fmt: skip
             pairs = zip(areas.codes, areas.upper.tolist(), strict=True)

@@ -1,0 +1,80 @@
+"""The codes of the areas of a boundary file: from one column or several, with the leading zeros that were lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from mpi import arrow
+from mpi.errors import Fault, Place, counted, listed
+from mpi.maps.boundaries import Boundaries
+from mpi.rules import names
+from mpi.study import AreaCode, MapSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The code of each row as a text, empty where there is none, and how many of them got leading zeros."""
+
+    texts: tuple[str, ...]
+    padded: int
+
+
+def columns_of(spec: MapSpec) -> list[str]:
+    """The columns of the boundary file that a map reads, each once."""
+    file, upper = spec.boundaries, spec.upper
+    wanted: list[str | None] = [*file.code.columns, file.name]
+    if upper is not None:
+        wanted += [*upper.code.columns, upper.name]
+    if file.only is not None:
+        wanted += list(names(file.only.expression))
+    return list(dict.fromkeys(name for name in wanted if name is not None))
+
+
+def codes_of(raw: Boundaries, code: AreaCode) -> Codes:
+    """The codes of the rows; of several columns one after the other, each padded to its own width."""
+    if code.widths:
+        parts = [texts_of(raw.columns[name]) for name in code.columns]
+        filled = [[text and text.zfill(width) for text in part] for part, width in zip(parts, code.widths, strict=True)]
+        texts = ["".join(row) if all(row) else "" for row in zip(*filled, strict=True)]
+        short = sum(before != after for before, after in zip(zip(*parts, strict=True), zip(*filled, strict=True),
+                                                             strict=True))  # fmt: skip
+        return Codes(tuple(texts), short)
+    texts = texts_of(raw.columns[code.columns[0]])
+    if not code.pad or code.width is None:
+        return Codes(tuple(texts), 0)
+    lost = [text.isascii() and text.isdigit() and len(text) < code.width for text in texts]
+    padded = [text.zfill(code.width) if add else text for text, add in zip(texts, lost, strict=True)]
+    return Codes(tuple(padded), sum(lost))
+
+
+def check_columns(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None:
+    """Add the faults of columns that hold no codes, or parts of codes longer than their width."""
+    place = Place(raw.file)
+    for i, name in enumerate(code.columns):
+        sort = arrow.sort_of(raw.columns[name].type)
+        if sort == "number" and not code.widths and not (code.pad and code.width is not None):
+            text = f"column {name!r} holds numbers, which lose leading zeros"
+            longest = max(map(len, texts_of(raw.columns[name])), default=1)
+            written = f"code: {{column: {name}, width: {longest}, pad: yes}}" if code.width is None else "pad: yes"
+            remedy = f"say how long a code is, and that zeros are missing: `{written}`"
+            faults.append(Fault("MPI-G005", place, text, remedy))
+        elif sort not in ("number", "text", "empty"):
+            text = f"column {name!r} holds neither texts nor numbers alone"
+            faults.append(Fault("MPI-G005", place, text, "write every code as a text, or take another column"))
+        elif code.widths:
+            longer = sorted({text for text in texts_of(raw.columns[name]) if len(text) > code.widths[i]})
+            if longer:
+                text = f"{counted(len(longer), 'code')} of {name!r} longer than {code.widths[i]}: {listed(longer)}"
+                faults.append(Fault("MPI-G008", place, text, f"write the width that the codes of {name!r} have"))
+
+
+def texts_of(column: pa.ChunkedArray) -> list[str]:
+    """A column as texts without blanks around them; whole numbers without a decimal point; nulls empty."""
+    found = []
+    for value in column.to_pylist():
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # noqa: PLW2901  a Shapefile keeps whole numbers as floats
+        found.append("" if value is None else str(value).strip())
+    return found

@@ -1,0 +1,210 @@
+"""Which rows of a boundary file become areas: chosen, parts of one area put together, the rest told.
+
+A row without a shape or a code stops no map by itself: where a figure needs it, its code has no polygon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi import arrow
+from mpi.errors import DataError, Fault, Notice, Place, counted, listed
+from mpi.maps import geometry
+from mpi.maps.boundaries import Boundaries
+from mpi.maps.codes import check_columns, codes_of, texts_of
+from mpi.maps.join import LeftOut, normalised
+from mpi.rules import Frame, Kind, check, evaluate, names
+from mpi.study import BoundaryFile, Upper
+from mpi.values import Truth, unknown_count
+
+WHOLE = "get a whole copy of the file, or take another one"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The n areas of a boundary file, ascending by code.
+
+    Attributes
+    ----------
+    codes : tuple of str, length n
+    rows : int64, shape (n,)
+        The first row of each in the file.
+    shapes : object, shape (n,)
+        Valid polygons in the file's coordinates.
+    padded : int
+        Codes that got leading zeros.
+    left_out : LeftOut
+    """
+
+    codes: tuple[str, ...]
+    rows: NDArray[np.int64]
+    shapes: geometry.Shapes
+    padded: int
+    left_out: LeftOut
+
+
+def selected(raw: Boundaries, file: BoundaryFile) -> Boundaries:
+    """The rows of a boundary file for which its `only:` holds.
+
+    Raises
+    ------
+    DataError
+        If the condition does not fit the columns, is unknown for a row, or holds for none.
+    """
+    rule = file.only
+    assert rule is not None  # noqa: S101  asked by whoever has one
+    place = rule.origin.at(0)
+    columns = {name: arrow.values_of(raw.columns[name].combine_chunks()) for name in names(rule.expression)}
+    kinds = {name: Kind(arrow.sort_of(raw.columns[name].type), "household") for name in columns}  # type: ignore[arg-type]
+    kinds = {name: Kind("unsure", "household") if kind.type in ("empty", "other") else kind
+             for name, kind in kinds.items()}  # fmt: skip
+    _, faults = check(rule.expression, kinds, rule.origin, level="household", expected="truth", persons=False)
+    if faults:
+        raise DataError(*faults)
+    frame = Frame(np.ones(len(raw.shapes), np.int64), {}, columns)
+    holds = evaluate(rule.expression, frame, "household")
+    assert isinstance(holds, Truth)  # noqa: S101  checked
+    if unknown := unknown_count(holds):
+        text = f"`only` is unknown for {counted(unknown, 'row')}"
+        remedy = "write the condition so that it is known, with IS NOT NULL AND ... or COALESCE(..., FALSE)"
+        raise DataError(Fault("MPI-G140", place, text, remedy))
+    if not holds.true.any():
+        raise DataError(Fault("MPI-G140", place, "`only` holds for no row", "mend the condition"))
+    chosen = np.flatnonzero(holds.true)
+    return replace(raw, columns={name: column.take(chosen) for name, column in raw.columns.items()},
+                   shapes=raw.shapes[chosen])  # fmt: skip
+
+
+def sorted_out(
+    raw: Boundaries, file: BoundaryFile, upper: Upper | None, faults: list[Fault], notices: list[Notice]
+) -> Rows:
+    """The areas of a boundary file; what is wrong with all of it is a fault, what is left out a notice."""
+    import shapely
+
+    place, code = Place(raw.file), file.code
+    check_columns(raw, code, faults)
+    own = codes_of(raw, code)
+    texts, kinds = np.array(own.texts, object), shapely.get_type_id(raw.shapes)
+    bare = shapely.is_missing(raw.shapes) | shapely.is_empty(raw.shapes)
+    strange = ~bare & ~np.isin(kinds, (geometry.POLYGON, geometry.MULTIPOLYGON))
+    _check_numbers(raw.shapes, own.texts, place, faults)
+    shapes = raw.shapes
+    if not faults:
+        shapes, collapsed = _mended(shapes, ~bare & ~strange, own.texts, place, notices)
+        bare = bare | collapsed
+    nameless = texts == ""
+    wide = ~nameless & (np.array([len(text) != code.width for text in texts], np.bool_) if code.width else False)
+    kept = ~(nameless | bare | strange | wide)
+    left_out = LeftOut(
+        int(np.count_nonzero(nameless & ~bare)), _codes_at(texts, bare), _codes_at(texts, strange & ~nameless),
+        _codes_at(texts, wide & ~bare & ~strange),
+    )  # fmt: skip
+    if not kept.any() and not faults:
+        faults.append(_nothing(texts, bare, strange, place, file))
+    groups: dict[str, list[int]] = {}
+    for row in np.flatnonzero(kept).tolist():
+        groups.setdefault(str(texts[row]), []).append(row)
+    _check_parts(raw, groups, file, upper, faults)
+    codes = tuple(sorted(groups))
+    made = np.empty(len(codes), object)
+    if not faults:
+        for i, one in enumerate(codes):
+            rows = groups[one]
+            made[i] = shapes[rows[0]] if len(rows) == 1 else geometry.together(shapes[rows])
+    left_out = replace(left_out, merged=tuple(one for one in codes if len(groups[one]) > 1))
+    notices += [Notice("MPI-N140", line, place) for line in left_out.lines()]
+    return Rows(codes, np.array([groups[one][0] for one in codes], np.int64), made, own.padded, left_out)
+
+
+def _codes_at(texts: NDArray[np.object_], where: NDArray[np.bool_]) -> tuple[str, ...]:
+    """The codes of some rows, each once; a row without one by its number."""
+    return tuple(sorted({str(texts[row]) or f"row {row + 1}" for row in np.flatnonzero(where).tolist()}))
+
+
+def _nothing(
+    texts: NDArray[np.object_], bare: NDArray[np.bool_], strange: NDArray[np.bool_], place: Place, file: BoundaryFile
+) -> Fault:
+    """The fault of a file of which no row becomes an area."""
+    some = listed(_codes_at(texts, ~bare))
+    if bare.all():
+        return Fault("MPI-G010", place, f"no area of this file has a shape: {listed(_codes_at(texts, bare))}", WHOLE)
+    if strange[~bare].all():
+        text = f"no shape of this file is a polygon: {some}"
+        return Fault("MPI-G014", place, text, "take a file of polygons or multipolygons")
+    if (texts == "").all():
+        text = f"no area of this file has a code in column {file.code.what!r}"
+        return Fault("MPI-G007", place, text, "take another column as `code:`")
+    if file.code.width:
+        text = f"no area with a shape has a code of {file.code.width} characters: {some}"
+        return Fault("MPI-G008", place, text, "write the width that the codes have, or leave `width:` out")
+    return Fault("MPI-G010", place, f"no area of this file has both a code and a shape: {some}", WHOLE)
+
+
+def _check_numbers(shapes: geometry.Shapes, codes: Sequence[str], place: Place, faults: list[Fault]) -> None:
+    """Add the fault of coordinates that are no numbers, or infinite: mending would cut the corner off."""
+    import shapely
+
+    points, of = shapely.get_coordinates(shapes, return_index=True)
+    wrong = np.unique(of[~np.isfinite(points).all(axis=1)]).tolist()
+    if wrong:
+        some = listed([codes[row] or f"row {row + 1}" for row in wrong])
+        text = f"{counted(len(wrong), 'area')} with a coordinate that is no number: {some}"
+        faults.append(Fault("MPI-G013", place, text, WHOLE))
+
+
+def _mended(
+    shapes: geometry.Shapes, polygons: NDArray[np.bool_], codes: Sequence[str], place: Place, notices: list[Notice]
+) -> tuple[geometry.Shapes, NDArray[np.bool_]]:
+    """The shapes without crossings, and which of them have no surface."""
+    import shapely
+
+    found = geometry.repaired(shapes[polygons])
+    made = shapes.copy()
+    made[polygons] = found.shapes
+    gone = polygons.copy()
+    gone[polygons] = shapely.is_empty(found.shapes)
+    rows = np.flatnonzero(polygons)[found.mended]
+    if len(rows := rows[~gone[rows]]):
+        some = listed([codes[row] or f"row {row + 1}" for row in rows.tolist()])
+        text = f"{counted(len(rows), 'shape')} crossed themselves and were mended: {some}"
+        notices.append(Notice("MPI-N032", text, place))
+    return made, gone
+
+
+def _check_parts(
+    raw: Boundaries, groups: dict[str, list[int]], file: BoundaryFile, upper: Upper | None, faults: list[Fault]
+) -> None:
+    """Add the faults of rows of one code that are not the parts of one area."""
+    several = {code: rows for code, rows in groups.items() if len(rows) > 1}
+    if not several:
+        return
+    place = Place(raw.file)
+    if file.name is None and not file.merge:
+        text = f"{counted(len(several), 'code')} on more than one row: {listed(sorted(several))}"
+        remedy = "write `parts: merge` if the rows of a code are parts of one area, else take another column as `code:`"
+        faults.append(Fault("MPI-G009", place, text, remedy))
+        return
+    named = [] if file.name is None else [("names", texts_of(raw.columns[file.name]))]
+    if upper is not None:
+        named.append(("upper areas", list(codes_of(raw, upper.code).texts)))
+    for what, texts in named:
+        ways = {code: {normalised(texts[row]): texts[row] for row in rows if texts[row]}
+                for code, rows in several.items()}  # fmt: skip
+        wrong = [f"{code} ({' / '.join(found.values())})" for code, found in sorted(ways.items()) if len(found) > 1]
+        if wrong:
+            text = f"{counted(len(wrong), 'code')} with several {what}: {listed(wrong)}"
+            remedy = "mend the code or the name in the file, leave a row out with `only:`, or take another column"
+            faults.append(Fault("MPI-G009", place, text, remedy))
+
+
+def names_of(raw: Boundaries, column: str | None, order: NDArray[np.int64]) -> list[str | None]:
+    """The names of some rows as they can be shown; None where there is none."""
+    if column is None:
+        return [None] * len(order)
+    # No output can show what is below a blank, and XML forbids it.
+    texts = ["".join(c if c.isprintable() else " " for c in text).strip() for text in texts_of(raw.columns[column])]
+    return [texts[place] or None for place in order]
