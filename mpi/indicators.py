@@ -14,7 +14,7 @@ from mpi.binding import Judgement, Plan, Step
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.kleene import as_truth, choose
 from mpi.rules import Expression, Frame, Level, RuleOverflow, evaluate, fold_together
-from mpi.values import Mask, Text, Truth, Values, codes_as_text, where_label, word_for
+from mpi.values import Mask, Text, Truth, Values, codes_as_text, differ, where_label, word_for
 
 MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
 
@@ -42,8 +42,12 @@ def compute(plan: Plan, frame: Frame) -> None:
     Raises
     ------
     DataError
-        If a column holds codes that its list does not, or arithmetic overflows.
+        If a column holds codes that its list does not, arithmetic overflows, or columns of one name in two tables
+        differ.
     """
+    faults = [fault for own, other, fault in plan.doubled if not _agree(frame, own, other)]
+    if faults:
+        raise DataError(*faults)
     for step in plan.steps:
         values = _evaluated(step, frame)
         (frame.persons if step.level == "person" else frame.households)[step.name] = values
@@ -65,6 +69,14 @@ def judge(plan: Plan, frame: Frame, level: Level) -> Judged:
         if verdict.known is not None and not verdict.known.all():
             unknown |= (~verdict.known).astype(word) << word(j)
     return Judged(verdicts, pattern.astype(np.uint64), unknown.astype(np.uint64))
+
+
+def _agree(frame: Frame, own: str, other: str) -> bool:
+    """Whether two columns say the same of every row."""
+    mine = frame.households[own]
+    if other in frame.households:
+        return not differ(mine, frame.households[other]).any()
+    return not differ(frame.lift((mine, "household"), "person"), frame.persons[other]).any()
 
 
 def _evaluated(step: Step, frame: Frame) -> Values:

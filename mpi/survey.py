@@ -115,7 +115,7 @@ class Fpc:
     """A finite population correction: units in the population, or the fraction of them that was drawn."""
 
     kind: FpcKind
-    rule: Rule
+    number: Derivation
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +189,13 @@ class Calibration:
     Attributes
     ----------
     level : {"household", "person"}
-    design_weight : Rule
+    design_weight : Derivation
     variables : tuple of Derivation
         Numbers, or codes with a list, which become one dummy each.
     """
 
     level: CalibrationLevel
-    design_weight: Rule
+    design_weight: Derivation
     variables: tuple[Derivation, ...]
 
 
@@ -205,7 +205,7 @@ class Design:
 
     Attributes
     ----------
-    weight : Rule or None
+    weight : Derivation or None
         The expansion factor of a household or person; None if the survey declares `weight: none`.
     stratum, psu : tuple of Derivation
         The parts that together name the stratum and the primary sampling unit; empty if there is none, so that each
@@ -230,7 +230,7 @@ class Design:
         None: weights are taken as fixed.
     """
 
-    weight: Rule | None
+    weight: Derivation | None
     stratum: tuple[Derivation, ...] = ()
     psu: tuple[Derivation, ...] = ()
     psu_codes: PsuCodes = "nested"
@@ -259,7 +259,7 @@ class Survey:
         For a column, other names that it has in some files.
     variables, domains : mapping of str to Derivation
         What the measure reads; the groups for which figures are wanted.
-    members : Rule or None
+    members : Derivation or None
         Number of persons of a household where there is no table of persons.
     time : float or None
         Middle of the fieldwork as a decimal year.
@@ -279,7 +279,7 @@ class Survey:
     domains: Mapping[str, Derivation]
     missing_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    members: Rule | None = None
+    members: Derivation | None = None
     note: str = ""
     time: float | None = None
     breaks: Mapping[str, Titles] = field(default_factory=dict)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from mpi.binding import Plan, bind
-from mpi.errors import ConfigError
+from mpi.errors import ConfigError, DataError
 from mpi.measure import Measure
 from mpi.source import open_survey
 from mpi.survey import Survey
@@ -95,19 +95,77 @@ def test_an_optional_domain_that_is_asked_for_must_be_there() -> None:
     assert said(optional, domains=["region"]).startswith("MPI-D010 village_2026.yaml:17:11: no table has the column")
 
 
-def test_a_column_of_two_tables_wants_its_table() -> None:
-    data = {**DATA, "persons": DATA["persons"].append_column("area", pa.array([1] * 204))}
-    assert said(data=data) == (
-        "MPI-S009 village_2026.yaml:13:9: column 'area', which the variable area reads, stands in households, persons\n"
-        "  say which: {column: area, table: households}\n"
-        "MPI-S009 village_2026.yaml:18:14: column 'area', which the domain area_code reads, stands in households, persons\n"
-        "  say which: {column: area, table: households}"
+def both(column: str, kind: pa.DataType | None = None, *, alike: bool = True) -> dict[str, pa.Table]:
+    """The tables, with a column of the households in that of the persons, too."""
+    households, persons = DATA["households"], DATA["persons"]
+    place = {house: row for row, house in enumerate(households["house"].to_pylist())}
+    values = households[column].take(pa.array([place[house] for house in persons["house"].to_pylist()]))
+    values = values.cast(kind) if kind is not None else values
+    if not alike:
+        told = values.to_pylist()
+        values = pa.array([None if told[3] is not None else 1, *told[1:3], *told[3:]], values.type)
+    return {**DATA, "persons": persons.append_column(column, values)}
+
+
+def test_a_column_that_says_the_same_in_two_tables_is_one() -> None:
+    data = both("area")
+    assert [notice.code for notice in plan(data=data).notices] == ["MPI-N141"]
+    assert "stands in households and persons and says the same in both" in plan(data=data).notices[0].text
+    village.assert_same(village.profile(data), village.profile(DATA))
+
+
+def test_a_column_that_differs_between_two_tables_wants_its_table() -> None:
+    data = both("area", alike=False)
+    with pytest.raises(DataError) as caught:
+        village.profile(data)
+    assert str(caught.value) == (
+        "MPI-S009 village_2026.yaml:13:9: column 'area', which the variable area reads, stands in households, persons,"
+        " and differs between them\n  say which: {column: area, table: households}"
     )
     chosen = (
         ("{column: area, codes", "{column: area, table: households, codes"),
-        ("{column: area, w", "{column: area, table: persons, w"),
+        ("{column: area, w", "{column: area, table: households, w"),
     )
-    assert ("area_code", "person") in plan(*chosen, data=data).domains
+    village.assert_same(village.profile(data, of=village.survey(*chosen)), village.profile(DATA))
+    other = (chosen[0], ("{column: area, w", "{column: area, table: persons, w"))
+    assert ("area_code", "person") in plan(*other, data=data).domains
+
+
+def test_a_column_of_two_types_in_two_tables_wants_its_table_before_anything_is_read() -> None:
+    said_ = said(data=both("area", pa.string()))
+    assert said_.startswith("MPI-S009 village_2026.yaml:13:9: column 'area', which the variable area reads, stands in")
+    assert "say which: {column: area, table: households}" in said_
+
+
+# Where a column of two tables is read: the survey's text, and that text with the remedy followed word for word.
+REMEDIES = {
+    "weight": ("weight: weight", "weight: SAID"), "a rule of weights": ("weight: weight", "weight: weight * 1"),
+    "stratum": ("stratum: stratum", "stratum: SAID"), "psu": ("psu: segment", "psu: SAID"),
+    "listed psu": ("psu: segment", "psu: [SAID]"), "variable": ("rooms: rooms", "rooms: SAID"),
+    "domain": ("region: region", "region: SAID"), "own name": ("rooms: rooms", "rooms: rooms + 0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REMEDIES)
+def test_the_table_of_a_column_is_said_as_the_message_says(name: str) -> None:
+    old, new = REMEDIES[name]
+    column = {"stratum": "stratum", "psu": "segment", "listed psu": "segment", "domain": "region"}.get(
+        name, "rooms" if "rooms" in old else "weight"
+    )
+    data = both(column, alike=False)
+    with pytest.raises(DataError) as caught:
+        village.profile(data, of=village.survey((old, new.replace("SAID", column))))
+    (fault,) = caught.value.faults
+    assert fault.code == "MPI-S009"
+    way = fault.remedy
+    if way.startswith("say which: "):
+        changed = ((old, new.replace("SAID", way.removeprefix("say which: "))),)
+    else:
+        line = way.removeprefix("say which, under `variables:`: `").partition("`")[0]
+        named = line.partition(":")[0]
+        changed = ((old, new.replace(column, named) if name != "own name" else f"rooms: {named} + 0"),
+                   ("variables:\n", f"variables:\n  {line}\n"))  # fmt: skip
+    village.assert_same(village.profile(data, of=village.survey(*changed)), village.profile(DATA))
 
 
 def test_a_key_belongs_to_the_highest_table_that_has_it() -> None:

@@ -15,7 +15,7 @@ from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
 from mpi.design import declared_of
 from mpi.errors import ConfigError
-from mpi.survey import Design, Replicates, Survey
+from mpi.survey import Derivation, Design, Replicates, Survey
 
 BASE = """\
 survey: demo_2026
@@ -52,10 +52,15 @@ def replicates(text: str) -> Replicates:
     return found
 
 
+def ruled(number: Derivation) -> str:
+    assert number.rule is not None
+    return number.rule.text
+
+
 def test_a_correction_says_what_its_numbers_are() -> None:
     for kind in ("count", "fraction"):
         found = design(f"{PSUS}  fpc: {{{kind}: big / 2}}").fpc
-        assert found is not None and (found.kind, found.rule.text) == (kind, "big / 2")
+        assert found is not None and (found.kind, ruled(found.number)) == (kind, "big / 2")
 
 
 @pytest.mark.parametrize(
@@ -291,7 +296,7 @@ CALIBRATION = (
 
 def test_calibration_names_its_variables() -> None:
     found = design(CALIBRATION).calibration
-    assert found is not None and found.level == "person" and found.design_weight.text == "w0"
+    assert found is not None and found.level == "person" and ruled(found.design_weight) == "w0"
     assert [item.rule.text for item in found.variables if item.rule] == ["1", "age"]
     assert found.variables[2].codes == {"1": "m", "2": "f"}
 
@@ -371,3 +376,24 @@ def test_every_design_of_the_manual_is_read() -> None:
     ]
     assert [sum(getattr(each, key) is not None for each in found)
             for key in ("fpc", "second_stage", "collapse", "replicates", "calibration")] == [1, 1, 2, 1, 1]  # fmt: skip
+
+
+def test_every_number_of_a_design_may_name_its_table() -> None:
+    own = "{column: x, table: households}"
+    text = f"{PSUS}  fpc: {{count: {own}}}\n  second_stage: {{unit: [{own}, y], fpc: {{fraction: {own}}}}}\n"
+    text += f"  calibration: {{level: household, design_weight: {own}, variables: [{own}]}}"
+    found = design(text.replace("weight: w", f"weight: {own}"))
+    assert found.fpc is not None and found.second_stage is not None and found.calibration is not None
+    numbers = (found.fpc.number, found.second_stage.fpc.number, found.calibration.design_weight)
+    assert len(numbers) == 3 and all((one.column, one.table) == ("x", "households") for one in numbers)
+    for part in (found.second_stage.unit[0], found.calibration.variables[0]):
+        assert (part.column, part.table) == ("x", "households")
+    base = BASE.replace("weight: w", f"weight: {own}")
+    weight = survey("", base).design.weight
+    assert weight is not None and (weight.column, weight.table, weight.rule) == ("x", "households", None)
+
+
+@pytest.mark.parametrize("wrong", ["{}", "{table: persons}", "{column: w, rule: w}", "{rule: w, table: persons}",
+                                   "{column: w, width: 2}", "{column: w, table: person}"])  # fmt: skip
+def test_a_number_of_a_wrong_shape_is_refused(wrong: str) -> None:
+    assert said("", BASE.replace("weight: w", f"weight: {wrong}")).startswith(("MPI-S006 s.yaml:8", "MPI-C00"))

@@ -559,7 +559,8 @@ def test_a_survey_keeps_what_it_says() -> None:
     )
     survey = read_survey([compose(text.replace("stratum: null", "stratum: [a, b]"), "s.yaml")])
     assert survey.tables["persons"].dialect == Dialect(";", ",", "cp1252")
-    assert survey.design.weight is not None and survey.design.weight.text == "w"
+    weight = survey.design.weight
+    assert weight is not None and weight.rule is not None and weight.rule.text == "w"
     assert [part.rule.text for part in survey.design.stratum if part.rule] == ["a", "b"]
     assert survey.design.psu_codes == "nested" and survey.design.single_psu == "fail" and not survey.design.census
     assert survey.missing_codes == {"age": ("99",)} and survey.aliases == {"age": ("EDAD",)}
@@ -607,7 +608,8 @@ def test_like_goes_over_several_files_and_the_nearest_one_counts(tmp_path: Path)
     write(tmp_path, "demo_2026", BASE)
     write(tmp_path, "middle", "survey: middle\nlike: demo_2026\ndesign: {weight: v}\nnote: kept")
     survey = load_survey(write(tmp_path, "top", "survey: top\nlike: middle"))
-    assert survey.design.weight is not None and survey.design.weight.text == "v" and survey.note == "kept"
+    weight = survey.design.weight
+    assert weight is not None and weight.rule is not None and weight.rule.text == "v" and survey.note == "kept"
 
 
 def refused(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mpi.binding.columns import Columns
+from mpi.binding.columns import Columns, which_table
 from mpi.binding.plan import Step
 from mpi.config.nodes import Faults
 from mpi.errors import Notice, Place, listed, nearest
@@ -72,7 +72,7 @@ class Binder:
         for name, at in names(rule.expression).items():
             place = rule.origin.at(at)
             if name not in self.survey.variables or name == (path[-1] if path else None):
-                full = self.columns.find(name, place, user)
+                full = self.columns.find(name, place, user, remedy=self._which(rule, name))
                 good = good and full is not None
                 raw[name] = full or name
                 continue
@@ -82,6 +82,16 @@ class Binder:
                 good = False
             good = self.variable(name, path) and good
         return Rule(rule.text, renamed(rule.expression, raw), rule.origin) if good else None
+
+    def _which(self, rule: Rule, name: str) -> str:
+        """How to say whose a column of a rule is, for a table T: alone, or as a variable that the rule then reads."""
+        said = which_table(name)
+        if rule.expression == Name(name):
+            return f"say which: {said}"
+        if name not in self.survey.variables:
+            return f"say which, under `variables:`: `{name}: {said}`"
+        own = next(f"{name}_{i}" for i in range(1, 1000) if f"{name}_{i}" not in self.survey.variables)
+        return f"say which, under `variables:`: `{own}: {said}`, and read {own} here"
 
     def is_identity(self, name: str) -> bool:
         """Whether a variable is the column of its own name, so that either may be meant."""
@@ -166,15 +176,18 @@ class Binder:
                     found = check(used.expression, scope, used.origin, persons=self.survey.has_persons)[1]
                     self.faults.extend(found)
 
-    def number(self, target: str, rule: Rule | None, user: str) -> str | None:
-        """A step for a rule that must give numbers."""
-        if rule is None:
+    def number(self, target: str, derivation: Derivation | None, user: str) -> str | None:
+        """A step for a rule or column that must give numbers."""
+        if derivation is None:
             return None
-        own = self.over_columns(rule, user)
-        kind = None if own is None else self.ruled(target, own)
+        if derivation.rule is None:
+            kind, place = self.coded(target, derivation, user, as_code=False), derivation.place
+        else:
+            own, place = self.over_columns(derivation.rule, user), derivation.rule.origin.at(0)
+            kind = None if own is None else self.ruled(target, own)
         if kind is not None and kind.type not in ("number", "unsure"):
             text = f"{user} is a {kind.type}, not a number"
-            self.faults.add("MPI-D012", rule.origin.at(0), text, "store it as numbers, with a point for decimals")
+            self.faults.add("MPI-D012", place, text, "store it as numbers, with a point for decimals")
         return target
 
     def grouping(self, target: str, derivation: Derivation, user: str) -> Kind | None:
@@ -217,9 +230,9 @@ class Binder:
     def needs(self) -> dict[str, tuple[str, ...]]:
         """For each table the raw columns that the steps read."""
         found: dict[str, dict[str, None]] = {}
-        for step in self.steps.values():
-            for name in names(step.expression):
-                table, dot, column = name.partition(".")
-                if dot:
-                    found.setdefault(table, {})[column] = None
+        read = [name for step in self.steps.values() for name in names(step.expression)]
+        for name in [*read, *(name for pair in self.columns.doubled for name in pair)]:
+            table, dot, column = name.partition(".")
+            if dot:
+                found.setdefault(table, {})[column] = None
         return {table: tuple(columns) for table, columns in found.items()}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from mpi.binding.binder import Binder
 from mpi.binding.designs import bind_design
 from mpi.binding.plan import Plan, judgement_of
+from mpi.errors import Fault, Notice
 from mpi.measure import Measure
 from mpi.rules import Expression, shared
 from mpi.source import OpenedSurvey
@@ -47,5 +48,13 @@ def bind(
     pool: dict[Expression, Expression] = {}
 
     steps = tuple(replace(step, expression=shared(step.expression, pool)) for step in binder.steps.values())
+    doubled = tuple((own, other, Fault("MPI-S009", place, f"{text}, and differs between them", remedy))
+                    for (own, other), (place, text, remedy) in binder.columns.doubled.items())  # fmt: skip
+    told = [Notice("MPI-N141", _told(own, other)) for own, other, _ in doubled]
     return Plan(binder.needs(), steps, tuple(judgement_of(i, pool) for i in measure.indicators), chosen, design,
-                tuple(binder.notices))  # fmt: skip
+                tuple([*binder.notices, *told]), doubled)  # fmt: skip
+
+
+def _told(own: str, other: str) -> str:
+    (table, _, column), (second, _, _) = own.partition("."), other.partition(".")
+    return f"column {column!r} stands in {table} and {second} and says the same in both: that of {table} is taken"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 
 from mpi.config.nodes import Faults
 from mpi.errors import Fault, Place, listed, nearest
@@ -11,6 +13,11 @@ from mpi.source import OpenedSurvey, column_name
 from mpi.survey import TABLES, Derivation, TableName
 
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
+
+
+def which_table(name: str) -> str:
+    """How a survey says that a column is that of a table T."""
+    return f"{{column: {name if name.isidentifier() else json.dumps(name, ensure_ascii=False)}, table: T}}"
 
 
 class Columns:
@@ -24,6 +31,9 @@ class Columns:
         What the columns looked up so far are, under their names in a block.
     nearly : list of Fault
         Of the columns looked up so far, what keeps texts from being numbers.
+    doubled : dict of (str, str) to (Place or None, str, str)
+        Columns of one name in two tables, under their names in a block, of which the first is taken if both agree;
+        where that is read, what is said if they do not, and the remedy.
     """
 
     def __init__(self, opened: OpenedSurvey, faults: Faults) -> None:
@@ -31,6 +41,7 @@ class Columns:
         self.kinds: dict[str, Kind] = {}
         self.nearly: list[Fault] = []
         self.tables: dict[str, list[TableName]] = {}
+        self.doubled: dict[tuple[str, str], tuple[Place | None, str, str]] = {}
         keys = {name: (*t.key, *t.household, *t.dwelling) for name, t in self.survey.tables.items()}
         for table in reversed(TABLES):
             for column in opened.columns.get(table, {}):
@@ -38,7 +49,9 @@ class Columns:
                 if not found or not all(column in keys[other] for other in (*found, table)):
                     found.append(table)
 
-    def find(self, name: str, place: Place | None, user: str, table: TableName | None = None) -> str | None:
+    def find(
+        self, name: str, place: Place | None, user: str, table: TableName | None = None, *, remedy: str = ""
+    ) -> str | None:
         """The block's name of a raw column, or None with a fault.
 
         Parameters
@@ -49,6 +62,8 @@ class Columns:
             Where it is read, and for what.
         table : str, optional
             Its table, where more than one has it.
+        remedy : str
+            How to say which table is meant, T.
         """
         if table is not None and name not in self.opened.columns.get(table, {}):
             remedy = nearest(name, self.opened.columns.get(table, {})) or "mend the table or the column"
@@ -60,9 +75,7 @@ class Columns:
             remedy = nearest(name, known) or "mend the name, or give the column's other name under `aliases:`"
             self.faults.add("MPI-D010", place, f"no table has the column {name!r}, which {user} reads", remedy)
             return None
-        if table is None and len(tables) > 1:
-            self.faults.add("MPI-S009", place, f"column {name!r}, which {user} reads, stands in {listed(tables)}",
-                            f"say which: {{column: {name}, table: {tables[0]}}}")  # fmt: skip
+        if table is None and len(tables) > 1 and not self.alike(name, tables, place, user, remedy):
             return None
         chosen = table or tables[0]
         if (fault := self.opened.refusal(chosen, name)) is not None:
@@ -79,6 +92,20 @@ class Columns:
         full = column_name(chosen, name)
         self.kinds[full] = Kind("unsure" if sort == "empty" else sort, level)
         return full
+
+    def alike(self, name: str, tables: Sequence[TableName], place: Place | None, user: str, remedy: str) -> bool:
+        """Whether a column of several tables may be one: that of the highest is taken, and all are compared as read."""
+        way = (remedy or f"say which: {which_table(name)}").replace("table: T", f"table: {tables[0]}")
+        sorts = {self.opened.columns[table][name] for table in tables}
+        if len(sorts) > 1 or sorts <= {"other", "empty"}:
+            text = f"column {name!r}, which {user} reads, stands in {listed(tables)}"
+            self.faults.add("MPI-S009", place, text, way)
+            return False
+        own, *others = (column_name(table, name) for table in tables)
+        for other in others:
+            self.doubled.setdefault((own, other), (place, f"column {name!r}, which {user} reads, stands in "
+                                                          f"{listed(tables)}", way))  # fmt: skip
+        return True
 
     def of_codes(self, derivation: Derivation, user: str) -> str | None:
         """The block's name of a derivation's column, its list of codes checked against the column's type."""

@@ -43,12 +43,12 @@ def _groups(binder: Binder, key: str, derivations: Sequence[Derivation], user: s
 
 def _corrections(binder: Binder, design: Design) -> tuple[tuple[str, ...], str | None, str | None]:
     """Second-stage units, and the corrections of both stages."""
-    first = None if design.fpc is None else design.fpc.rule
+    first = None if design.fpc is None else design.fpc.number
     fpc, stage = binder.number("design:fpc", first, "the fpc"), design.second_stage
     if stage is None:
         return (), fpc, None
     units = _groups(binder, "ssu", stage.unit, "the second-stage unit")
-    return units, fpc, binder.number("design:ssu_fpc", stage.fpc.rule, "the fpc of the second stage")
+    return units, fpc, binder.number("design:ssu_fpc", stage.fpc.number, "the fpc of the second stage")
 
 
 def _ordering(binder: Binder, design: Design) -> tuple[tuple[str, ...], tuple[str, ...]]:

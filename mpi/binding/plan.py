@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mpi.errors import Notice
+from mpi.errors import Fault, Notice
 from mpi.measure import Indicator, Nobody
 from mpi.rules import Call, Expression, Level, Origin, Rule, shared
 from mpi.survey import TableName
@@ -146,6 +146,8 @@ class Plan:
     design : DesignColumns
     notices : tuple of Notice
         What was left out.
+    doubled : tuple of (str, str, Fault)
+        Columns of two tables that have one name and must agree, under their names in a block; the fault if not.
     """
 
     needs: Mapping[str, tuple[str, ...]]
@@ -154,3 +156,4 @@ class Plan:
     domains: tuple[tuple[str, Level], ...]
     design: DesignColumns
     notices: tuple[Notice, ...] = ()
+    doubled: tuple[tuple[str, str, Fault], ...] = ()

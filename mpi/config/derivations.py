@@ -39,6 +39,20 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
     )  # fmt: skip
 
 
+def number(node: Node, what: str) -> Derivation | None:
+    """A number: a rule, or `{column: C, table: T}`; adds every fault."""
+    if not node.is_mapping:
+        rule = node.rule(what)
+        return None if rule is None else Derivation(what, rule=rule, place=node.place)
+    part = node.section(what, ("column", "table", "rule"))
+    if ("rule" in part) == ("column" in part):
+        node.wrong("MPI-S006", f"{what}: give either a `rule` or a `column`", "a rule may be one column's name")
+    if "table" in part and "column" not in part:
+        part.found["table"].wrong("MPI-S006", f"{what}: `table` goes with `column`", "leave one of them out")
+    return Derivation(what, part.read("rule", Node.rule, None), part.read("column", Node.text, None),
+                      part.choice("table", TABLES), place=node.place)  # fmt: skip
+
+
 def _codes(node: Node, what: str) -> dict[str, str] | None:
     if node.is_mapping and not node.content:
         node.wrong("MPI-S006", f"{what}: the list of codes is empty", "write {1: first, 2: second}")
@@ -50,4 +64,8 @@ def parts(name: str, node: Node) -> tuple[Derivation, ...]:
     """One derivation, or the list of those that together name a stratum, a PSU or a second-stage unit."""
     if node.is_mapping:
         return (derivation(name, node),)
-    return tuple(Derivation(name, rule=item.rule(f"design: {name}"), place=item.place) for item in node.items(name))
+    return tuple(
+        derivation(name, item) if item.is_mapping
+        else Derivation(name, rule=item.rule(f"design: {name}"), place=item.place)
+        for item in node.items(name)
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast, get_args
 
-from mpi.config.derivations import derivation, parts
+from mpi.config.derivations import derivation, number, parts
 from mpi.config.nodes import Node, Section
 from mpi.config.replicating import read_replicates
 from mpi.survey import (
@@ -44,7 +44,7 @@ def read_design(sections: list[Section], top: Section) -> Design:
         top.node.faults.add("MPI-S008", place, "design: the weight is missing", remedy)
     weight = part.get("weight")
     design = Design(
-        None if weight is None or weight.says(NONE) else weight.rule("design: weight"),
+        None if weight is None or weight.says(NONE) else number(weight, "design: weight"),
         _parts(part, "stratum"), _parts(part, "psu"),
         cast(PsuCodes, part.choice("psu_codes", get_args(PsuCodes)) or "nested"),
         cast(SinglePsu, part.choice("single_psu", get_args(SinglePsu)) or "fail"), part.read("census", Node.yes, False),
@@ -73,7 +73,7 @@ def _fpc(node: Node, what: str) -> Fpc | None:
         text = f"{what}: say `count`, the units in the population, or `fraction`, the share of them that was drawn"
         node.wrong("MPI-S016", text, "write {count: COLUMN} or {fraction: COLUMN}")
     kinds: tuple[FpcKind, ...] = get_args(FpcKind)
-    rules = {kind: part.read(kind, Node.rule, None) for kind in kinds}
+    rules = {kind: part.read(kind, number, None) for kind in kinds}
     return next((Fpc(kind, rule) for kind, rule in rules.items() if rule is not None), None)
 
 
@@ -120,7 +120,7 @@ def _ring(start: str, targets: Mapping[str, str]) -> list[str]:
 def _calibration(node: Node, what: str) -> Calibration | None:
     part = node.section(what, ("level", "design_weight", "variables"), required=("level", "design_weight", "variables"))
     levels: tuple[CalibrationLevel, ...] = get_args(CalibrationLevel)
-    level, weight = part.choice("level", levels), part.read("design_weight", Node.rule, None)
+    level, weight = part.choice("level", levels), part.read("design_weight", number, None)
     listed = part.get("variables")
     nodes = [] if listed is None else [listed] if listed.is_mapping else listed.items(f"{what}: variables")
     if listed is not None and listed.is_list and not nodes:

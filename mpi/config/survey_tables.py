@@ -7,8 +7,7 @@ from pathlib import PurePosixPath
 from typing import cast
 
 from mpi.config.nodes import Node, Section
-from mpi.rules import Rule
-from mpi.survey import ALL_TABLES, TABLES, Design, Dialect, Table, TableName
+from mpi.survey import ALL_TABLES, TABLES, Derivation, Design, Dialect, Table, TableName
 
 TABLE = ("path", "key", "household", "dwelling", "csv", "from", "columns")
 OF_REPLICATES = ("path", "key", "csv")
@@ -111,7 +110,7 @@ def _is_encoding(name: str) -> bool:
     return True
 
 
-def check_tables(tables: Mapping[TableName, Table], members: Rule | None, design: Design, root: Node) -> None:
+def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, design: Design, root: Node) -> None:
     """Add the faults of tables that do not fit one another, or the replicate weights."""
     _check_replicates(tables, design, root)
     persons, households, dwellings = (tables.get(name) for name in TABLES)

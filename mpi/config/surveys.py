@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mpi.config.composing import load
-from mpi.config.derivations import derivation
+from mpi.config.derivations import derivation, number
 from mpi.config.designs import read_design
 from mpi.config.locate import locate
 from mpi.config.nodes import Faults, Node, Section
@@ -90,7 +90,7 @@ def read_survey(layers: list[Node]) -> Survey:
     design = read_design(sections, top)
     variables, domains = _derivations("variables", sections), _derivations("domains", sections)
     _check_domains(domains, root.faults)
-    members = top.read("members", Node.rule, None)
+    members = top.read("members", number, None)
     if "tables" in top:
         check_tables(tables, members, design, root)
     if design.replicates is None:

@@ -21,11 +21,16 @@ def uneven_weights(opened: OpenedSurvey) -> list[Notice]:
     opened : OpenedSurvey
         Only a weight that is one column of a table of several files is looked at.
     """
-    rule = opened.survey.design.weight
-    if rule is None or not isinstance(rule.expression, Name):
+    weight = opened.survey.design.weight
+    if weight is None:
         return []
-    column = rule.expression.name
-    tables = [opened.stored(table) for table in opened.tables_with(column)]
+    column = weight.column
+    if weight.rule is not None and isinstance(weight.rule.expression, Name):
+        column = weight.rule.expression.name
+    if column is None:
+        return []
+    own = [weight.table] if weight.table else opened.tables_with(column)
+    tables = [opened.stored(table) for table in own]
     if not tables or not opened.tables[tables[0]].files[1:]:
         return []
     table = opened.tables[tables[0]]
