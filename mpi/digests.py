@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from mpi.errors import DataError, Fault, Place, counted
 
 BLOCK = 1 << 20  # bytes at once: inputs may be larger than memory
 
@@ -18,6 +21,55 @@ class ConfigFile:
     path: Path
     text: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What tells a file from any other, and from itself after a change, without reading it."""
+
+    size: int
+    modified: int  # nanoseconds
+    inode: int
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file of data or boundaries: its state, and the hash of its bytes in that state."""
+
+    path: Path
+    state: State
+    sha256: str
+
+
+def state_of(path: Path) -> State:
+    """The state of a file, or of what a link leads to; raises OSError if there is none."""
+    found = path.stat()
+    return State(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev)
+
+
+def input_file(path: Path) -> InputFile:
+    """A file with its hash; a link is followed.
+
+    Raises
+    ------
+    DataError
+        If the file changes meanwhile.
+    OSError
+        If it cannot be read.
+    """
+    before = state_of(path)
+    digest = sha256(path.resolve())
+    if state_of(path) != before:
+        raise changed([path])
+    return InputFile(path, before, digest)
+
+
+def changed(files: Sequence[Path]) -> DataError:
+    """An input is not the same as when the reading began."""
+    more = f", and {counted(len(files) - 1, 'file')} more" if len(files) > 1 else ""
+    text = f"the input changed while it was read{more}: no figure comes of two versions of a file"
+    return DataError(Fault("MPI-D150", Place(str(files[0])), text, "wait until nobody writes to it, and run again"))
 
 
 def sha256(path: Path) -> str:

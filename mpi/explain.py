@@ -19,7 +19,7 @@ from mpi.indicators import compute, judge
 from mpi.measure import Cutoff, Dimension, Indicator, Measure, Titles
 from mpi.pipeline import Data
 from mpi.rules import Frame, Rule, aggregates, evaluate, names
-from mpi.source import OpenedSurvey, blocks, column_name, open_survey
+from mpi.source import OpenedSurvey, blocks, column_name, open_survey, unchanged
 from mpi.survey import Survey
 from mpi.values import Number, Text, Truth, Values, take, where_label
 from mpi.wording import title_in
@@ -134,6 +134,12 @@ def explain(survey: Survey, measure: Measure, data: Data, household: str) -> lis
         If there is no such household.
     """
     opened = open_survey(survey, data)
+    with unchanged(opened.states):
+        return _explained(opened, measure, household)
+
+
+def _explained(opened: OpenedSurvey, measure: Measure, household: str) -> list[Explained]:
+    survey = opened.survey
     plan = bind(measure, opened, ())
     key = survey.tables["households"].key
     wanted = [part.strip() for part in household.split(SEPARATOR)] if len(key) > 1 else [household]

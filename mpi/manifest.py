@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from mpi.digests import ConfigFile, digest_of, sha256
+from mpi.digests import ConfigFile, InputFile, digest_of, sha256
 from mpi.errors import Fault, Notice, Place, UsageError, listed
 from mpi.writing import write_whole
 
@@ -42,8 +42,8 @@ class Run:
         As it was given; absolute paths are cut to their last part.
     data : Path
         The folder that the inputs lie in.
-    inputs : tuple of Path
-        Files of microdata and boundaries that were read.
+    inputs : tuple of InputFile
+        Files of microdata and boundaries as they were read.
     configs : mapping of str to ConfigFile
         By role (`study`, `measure`, `survey 2024`, `reliability`, ...): every YAML file that was read, also those of
         a `like:` chain, as it was then.
@@ -56,7 +56,7 @@ class Run:
     study: str
     command: tuple[str, ...]
     data: Path
-    inputs: tuple[Path, ...]
+    inputs: tuple[InputFile, ...]
     configs: Mapping[str, ConfigFile]
     seed: int | None
     options: Mapping[str, object]
@@ -102,7 +102,7 @@ def manifest(run: Run, folder: Path) -> dict[str, Any]:
         "platform": {"system": platform.system(), "machine": platform.machine()},
         "seed": run.seed,
         "options": dict(run.options),
-        "inputs": [_input(path, run.data) for path in sorted(set(run.inputs))],
+        "inputs": [_input(file, run.data) for file in sorted(set(run.inputs), key=lambda file: file.path)],
         "configs": [_config(role, file) for role, file in run.configs.items()],
         "counts": {period: dict(counts) for period, counts in run.counts.items()},
         "notices": [{"code": notice.code, "text": notice.text,
@@ -222,12 +222,12 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _input(path: Path, data: Path) -> dict[str, Any]:
-    inside = path.resolve().is_relative_to(data.resolve())
-    name = path.resolve().relative_to(data.resolve()).as_posix() if inside else path.name
-    real = path.resolve()
-    made: dict[str, Any] = {"path": name, "within": "data" if inside else "elsewhere", "bytes": real.stat().st_size,
-                            "sha256": sha256(real)}  # fmt: skip
+def _input(file: InputFile, data: Path) -> dict[str, Any]:
+    real = file.path.resolve()
+    inside = real.is_relative_to(data.resolve())
+    name = real.relative_to(data.resolve()).as_posix() if inside else file.path.name
+    made: dict[str, Any] = {"path": name, "within": "data" if inside else "elsewhere", "bytes": file.state.size,
+                            "sha256": file.sha256}  # fmt: skip
     return made | _of_parquet(real)
 
 

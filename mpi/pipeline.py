@@ -34,6 +34,7 @@ from mpi.source import (
     open_survey,
     replicate_weights,
     spans,
+    unchanged,
     uneven_weights,
 )
 from mpi.survey import Survey
@@ -78,12 +79,26 @@ def deprivation_profile(
     UsageError
         If the number of threads is not one, or the pass takes more memory than it may.
     """
+    running = running_with(threads, report, memory)
+    return profile_of(open_survey(survey, data), measure, domains=domains, running=running)
+
+
+def running_with(threads: int | None, report: Report | None, memory: int | str | None) -> Running:
+    """How a pass runs; raises UsageError for what is no number of threads or no size."""
     most = None if memory is None else bytes_of(memory)
     if threads is not None and threads < 1:
         raise UsageError(Fault("MPI-U008", None, f"{threads} threads are not a number of threads", "give 1 or more"))
-    passing = Pass.opened_with(survey, measure, data, domains)
-    return passing.finished(spans(passing.opened, passing.plan.needs, passing.span, passing.profile,
-                                  replicates=passing.replicates, running=Running(threads, report, most)))  # fmt: skip
+    return Running(threads, report, most)
+
+
+def profile_of(
+    opened: OpenedSurvey, measure: Measure, *, domains: Sequence[str] | None = None, running: Running | None = None
+) -> DeprivationProfile:
+    """The deprivation profile of a survey whose files are open; see `deprivation_profile`."""
+    with unchanged(opened.states):
+        passing = Pass.of(opened, measure, domains)
+        return passing.finished(spans(opened, passing.plan.needs, passing.span, passing.profile,
+                                      replicates=passing.replicates, running=running or Running()))  # fmt: skip
 
 
 def score(
@@ -107,10 +122,11 @@ def score(
         measure leaves the unit out.
     """
     opened = open_survey(survey, data)
-    plan = bind(measure, opened)
     cutoffs = [measure.cutoff(text) for text in k] if k is not None else list(measure.cutoffs)
-    passing = Pass(opened, measure, plan)
-    parts = blocks(opened, plan.needs, lambda frame: passing.rows(frame, cutoffs))
+    with unchanged(opened.states):
+        plan = bind(measure, opened)
+        passing = Pass(opened, measure, plan)
+        parts = list(blocks(opened, plan.needs, lambda frame: passing.rows(frame, cutoffs)))
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
 
 
@@ -141,10 +157,14 @@ class Pass:
     @classmethod
     def opened_with(cls, survey: Survey, measure: Measure, data: Data, domains: Sequence[str] | None) -> Pass:
         """The pass for a profile, once the files are open and fit the measure; see `deprivation_profile`."""
-        opened = open_survey(survey, data)
+        return cls.of(open_survey(survey, data), measure, domains)
+
+    @classmethod
+    def of(cls, opened: OpenedSurvey, measure: Measure, domains: Sequence[str] | None) -> Pass:
+        """The pass for a profile of files that are open, if they fit the measure."""
         plan = bind(measure, opened, domains)
         columns = plan.design.replicates
-        replicates, how = None, survey.design.replicates
+        replicates, how = None, opened.survey.design.replicates
         if columns is not None and how is not None:
             replicates = replicate_weights(opened, columns.table, columns.columns, how.place)
         return cls(opened, measure, plan, replicates)

@@ -12,7 +12,7 @@ from mpi.errors import Fault, MpiError, Notice, counted, listed
 from mpi.estimates import estimate
 from mpi.explain import entitled
 from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable
-from mpi.pipeline import Data, deprivation_profile
+from mpi.pipeline import Data, profile_of
 from mpi.profile import DeprivationProfile, collapsed
 from mpi.rounding import standing_for, unrounded_cutoff, unrounded_measure
 from mpi.source import open_survey
@@ -80,7 +80,7 @@ def survey_lines(measure: Measure, survey: Survey, data: Data, language: str = "
     for name, table in opened.tables.items():
         lines.append(f"  {name}: {table.label}, {counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}")
     bind(measure, opened, everything=True)
-    profile = deprivation_profile(survey, measure, data)
+    profile = profile_of(opened, measure)
     lines += [*_read(profile), *_design(profile, survey), *_unknown(profile, measure)]
     try:
         return Proof(lines, estimate(profile, measure, statistics="H").notices, ())

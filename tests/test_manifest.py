@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mpi.digests import ConfigFile, digest_of, sha256
+from mpi.digests import ConfigFile, digest_of, input_file, sha256
 from mpi.errors import Notice, Place, UsageError
 from mpi.manifest import Run, manifest, owned, verify, versions, write_manifest
 
@@ -36,7 +36,10 @@ def run(tmp_path: Path) -> Run:
         study="demo",
         command=("mpi", "run", str(tmp_path / "study.yaml"), "-o", "out", f"--data={data}", "C:\\Users\\ana\\d.yaml"),
         data=data,
-        inputs=(data / "2025" / "persons.parquet", data / "households.csv", tmp_path / "areas.geojson"),
+        inputs=tuple(
+            input_file(path)
+            for path in (data / "2025" / "persons.parquet", data / "households.csv", tmp_path / "areas.geojson")
+        ),
         configs={"study": ConfigFile(tmp_path / "study.yaml", "name: ñandú\n", sha256(tmp_path / "study.yaml"))},
         seed=None,
         options={"disclosure": "off"},
@@ -175,8 +178,10 @@ def test_no_manifest_and_a_linked_one_are_one_finding(run: Run) -> None:
 
 
 def test_a_damaged_parquet_input_is_hashed_all_the_same(run: Run) -> None:
-    (run.data / "2025" / "persons.parquet").write_bytes(b"PAR1 no")
-    first = next(one for one in manifest(run, out(run))["inputs"] if one["path"].endswith("persons.parquet"))
+    path = run.data / "2025" / "persons.parquet"
+    path.write_bytes(b"PAR1 no")
+    damaged = replace(run, inputs=(input_file(path),))
+    first = next(one for one in manifest(damaged, out(run))["inputs"] if one["path"].endswith("persons.parquet"))
     assert first["sha256"] == hashlib.sha256(b"PAR1 no").hexdigest()
     assert "rows" not in first
 

@@ -6,6 +6,7 @@ they are stored. Files are known by their first bytes, never by their name, so t
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import warnings
@@ -25,6 +26,7 @@ from mpi.study import BoundaryFile
 DEGREES = "EPSG:4326"
 LON_LAT = "OGC:CRS84"  # of GeoParquet without `crs`, by its specification
 KINDS = "GeoPackage, GeoJSON, TopoJSON, GeoParquet, a Shapefile, or one of them in a .zip"
+BESIDE = (".shx", ".dbf", ".prj", ".cpg")  # parts of a Shapefile
 # Instructions for GDAL in the shape of JSON: they would run, and may name other files.
 NO_DATA_BUT_COMMANDS = b"gdal_streamed_alg"
 
@@ -65,6 +67,17 @@ def need_packages() -> None:
     if missing:
         text = f"maps need {listed(missing)}"
         raise UsageError(Fault("MPI-G019", None, text, "install mpi-engine[publish]"))
+
+
+def boundary_files(spec: BoundaryFile, folder: Path) -> list[Path]:
+    """The files of boundaries: the one that is named, and of a Shapefile those that go with it."""
+    path = folder / spec.path
+    if path.suffix.lower() != ".shp":
+        return [path]
+    with contextlib.suppress(OSError):
+        return [path, *(other for other in sorted(path.parent.iterdir())
+                        if other.stem == path.stem and other.suffix.lower() in BESIDE)]  # fmt: skip
+    return [path]
 
 
 def read_boundaries(spec: BoundaryFile, folder: Path, columns: Sequence[str]) -> Boundaries:

@@ -10,19 +10,21 @@ from pathlib import Path
 import pyarrow as pa
 
 from mpi.changes import change, in_order
+from mpi.digests import InputFile, input_file
 from mpi.distribution import bundles, co_deprivation, hide_small, score_distribution
 from mpi.errors import DataError, MpiError, Notice
 from mpi.estimates import Estimates, estimate
 from mpi.maps.areas import Areas
+from mpi.maps.boundaries import boundary_files
 from mpi.maps.join import Join
 from mpi.maps.shaping import fitted, load_areas
-from mpi.pipeline import deprivation_profile
+from mpi.pipeline import profile_of
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.protection import carried, protect, protect_changes
 from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import Publishable, stacked
 from mpi.sampling_errors import errors_from
-from mpi.source import Report, open_survey
+from mpi.source import Report, Running, files_of, open_survey, unchanged
 from mpi.study import MapSpec, Study
 from mpi.wording import LANGUAGES, title_in
 
@@ -39,8 +41,8 @@ class Gathered:
         Of the rounds, the oldest first.
     scores, bundles, co_deprivation : pyarrow.Table
         Of the last round, see `mpi.distribution`; without what the disclosure rules hide.
-    inputs : mapping of str to Path
-        Files of microdata and boundaries that were read, by their name below the data folder.
+    inputs : mapping of str to InputFile
+        Files of microdata and boundaries as they were read, by their name below the data folder.
     command : str
         What was typed, without the folders of this machine.
     """
@@ -50,11 +52,14 @@ class Gathered:
     scores: pa.Table
     bundles: pa.Table
     co_deprivation: pa.Table
-    inputs: Mapping[str, Path]
+    inputs: Mapping[str, InputFile]
     command: str
 
 
-def gather(study: Study, data: Path, say: Say, command: Sequence[str] = (), report: Report | None = None) -> Gathered:
+def gather(
+    study: Study, data: Path, say: Say, command: Sequence[str] = (), report: Report | None = None, *,
+    inputs: Mapping[str, InputFile] | None = None,
+) -> Gathered:  # fmt: skip
     """Everything that the writers of a publication need, from one pass over the microdata of each survey.
 
     Parameters
@@ -68,17 +73,29 @@ def gather(study: Study, data: Path, say: Say, command: Sequence[str] = (), repo
         What was typed.
     report : callable, optional
         Is told the rows that are read.
+    inputs : mapping of str to InputFile, optional
+        What `inputs_of` gave, if it was called.
 
     Raises
     ------
     UsageError, DataError
         As the stages do.
     """
+    held = inputs_of(study, data) if inputs is None else inputs
+    with unchanged({file.path: file.state for file in held.values()}):
+        return _gathered(study, data, say, command, report, inputs=held)
+
+
+def _gathered(
+    study: Study, data: Path, say: Say, command: Sequence[str], report: Report | None, *,
+    inputs: Mapping[str, InputFile],
+) -> Gathered:  # fmt: skip
     boundaries, told = _boundaries(study, data, say)
     profiles = []
     for survey in study.surveys:
         say(f"reading {survey.name}")
-        profiles.append(deprivation_profile(survey, study.measure, data, domains=list(study.domains), report=report))
+        opened = open_survey(survey, data)
+        profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=Running(report=report)))
     if len(profiles) > 1:
         profiles = in_order(profiles)
     say("estimating")
@@ -94,7 +111,7 @@ def gather(study: Study, data: Path, say: Say, command: Sequence[str] = (), repo
                               tuple(dict.fromkeys(notices)))  # fmt: skip
     scores, bundles_, pairs = _distributions(study, profiles[-1])
     typed = shlex.join(Path(word).name if Path(word).is_absolute() else word for word in command)
-    return Gathered(publication, tuple(profiles), scores, bundles_, pairs, _inputs(study, data), typed)
+    return Gathered(publication, tuple(profiles), scores, bundles_, pairs, inputs, typed)
 
 
 def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
@@ -105,11 +122,15 @@ def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
     return [hide_small(table, persons=rules.persons, households=rules.households) for table in made]
 
 
-def _inputs(study: Study, data: Path) -> dict[str, Path]:
-    """Every file that was read; two surveys may have files of one name, in folders of their own."""
-    paths = [path for survey in study.surveys for path in open_survey(survey, data).files]
-    paths += [data / spec.boundaries.path for spec in study.maps]
-    return {(path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name): path for path in paths}
+def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
+    """Every file of microdata and boundaries that a study reads, by its name, with its hash, before any is read.
+
+    Two surveys may have files of one name, in folders of their own. What is not there is told of by whoever reads it.
+    """
+    files = [path for survey in study.surveys for path in files_of(survey, data)]
+    files += [path for spec in study.maps for path in boundary_files(spec.boundaries, data) if path.is_file()]
+    return {(path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name): input_file(path)
+            for path in files}  # fmt: skip
 
 
 def _estimates(study: Study, profile: DeprivationProfile) -> list[Estimates]:

@@ -11,6 +11,7 @@ from mpi.config import sources_of
 from mpi.digests import ConfigFile
 from mpi.errors import Fault, UsageError
 from mpi.manifest import NAME, Run, owned, write_manifest
+from mpi.maps.boundaries import boundary_files
 from mpi.profile import DeprivationProfile
 from mpi.publication import Publication
 from mpi.publishing.gathering import Gathered, gather
@@ -119,7 +120,11 @@ def _told(
 def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
     """Every file that the run reads, as far as it is known before any data are opened."""
     microdata = [path for survey in study.surveys for path in files_of(survey, data)]
-    return (*sources_of(study), *microdata, *(data / spec.boundaries.path for spec in study.maps))
+    return (
+        *sources_of(study),
+        *microdata,
+        *(path for spec in study.maps for path in boundary_files(spec.boundaries, data)),
+    )
 
 
 def _configs(study: Study) -> dict[str, ConfigFile]:

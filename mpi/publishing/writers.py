@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mpi.canvas import save_pages
-from mpi.digests import sha256
 from mpi.manifest import versions
 from mpi.maps.attributes import meanings, slices
 from mpi.maps.data import write_map_data
@@ -46,7 +45,7 @@ def report(gathered: Gathered, folder: Path) -> Written:
     made = {}
     publication, study = gathered.publication, gathered.publication.study
     pages = {drawn.spec.domain: f"map.{drawn.spec.domain}.html" for drawn in publication.maps}
-    hashes = {name: sha256(path) for name, path in gathered.inputs.items()}
+    hashes = {name: file.sha256 for name, file in gathered.inputs.items()}
     for language in study.languages:
         name = f"report.{language}.html"
         beside = Provenance(

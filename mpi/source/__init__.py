@@ -14,6 +14,7 @@ from mpi.source.replicates import ROW, ReplicateWeights, replicate_weights
 from mpi.source.running import Report, Running
 from mpi.source.span import SPAN
 from mpi.source.streamed import OutOfOrder
+from mpi.source.unchanged import unchanged
 
 __all__ = [
     "ROW",
@@ -34,5 +35,6 @@ __all__ = [
     "open_survey",
     "replicate_weights",
     "spans",
+    "unchanged",
     "uneven_weights",
 ]

@@ -12,9 +12,11 @@ from typing import cast
 import numpy as np
 
 from mpi.arrow import Sort
+from mpi.digests import State
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, UsageError, listed, nearest
 from mpi.source.files import find_files
 from mpi.source.tables import Opened, open_frame, open_table
+from mpi.source.unchanged import states_of, unchanged
 from mpi.survey import TABLES, Survey, TableName
 from mpi.values import Mask, Number, Text, Truth, Values, where_label
 
@@ -34,12 +36,15 @@ class OpenedSurvey:
         name for it.
     physical : mapping of (str, str) to str
         The name that a column has in the files, where it differs.
+    states : mapping of Path to State
+        Of the files, before they were opened: whoever reads them does so inside `unchanged`.
     """
 
     survey: Survey
     tables: Mapping[str, Opened]
     columns: Mapping[str, Mapping[str, Sort]]
     physical: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    states: Mapping[Path, State] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -94,6 +99,12 @@ def open_survey(survey: Survey, data: str | Path | Mapping[str, object]) -> Open
     UsageError
         If a table is missing from the mapping or unknown.
     """
+    states = states_of(files_of(survey, data))
+    with unchanged(states):
+        return _opened(survey, data, states)
+
+
+def _opened(survey: Survey, data: object, states: Mapping[Path, State]) -> OpenedSurvey:
     faults: list[Fault] = []
     tables: dict[str, Opened] = {}
     for name, source in _sources(survey, data).items():
@@ -108,7 +119,7 @@ def open_survey(survey: Survey, data: str | Path | Mapping[str, object]) -> Open
     if faults:
         raise DataError(*faults)
     columns, physical = _named(survey, tables, faults)
-    opened = OpenedSurvey(survey, tables, columns, physical)
+    opened = OpenedSurvey(survey, tables, columns, physical, states)
     faults += _check_columns(opened)
     if faults:
         raise DataError(*dict.fromkeys(faults))
