@@ -14,7 +14,7 @@ from mpi.binding import Judgement, Plan, Step
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.kleene import as_truth, choose
 from mpi.rules import Expression, Frame, Level, RuleOverflow, evaluate, fold_together
-from mpi.values import Mask, Text, Truth, Values, codes_as_text, differ, where_label, word_for
+from mpi.values import Mask, Text, Truth, Values, codes_as_text, differ, joined_codes, where_label, word_for
 
 MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
 
@@ -86,6 +86,10 @@ def _evaluated(step: Step, frame: Frame) -> Values:
         values = evaluate(step.expression, frame, step.level)
     except RuleOverflow as error:
         raise _overflow(name, place, error) from None
+    if step.parts:
+        columns = [(evaluate(part, frame, step.level), width) for part, width in step.parts]
+        values = joined_codes([_coded(name, column, width, place) for column, width in columns])
+        return values if step.codes is None else _labelled(name, values, step.codes, place)
     if step.codes is not None:
         return _labelled(name, values, step.codes, place)
     if step.as_code:
@@ -101,11 +105,21 @@ def _overflow(name: str, place: Place, error: RuleOverflow) -> DataError:
 
 
 def _coded(name: str, values: Values, width: int, place: Place) -> Text:
+    """Codes as texts, padded to a width; those that are longer are refused."""
     try:
-        return codes_as_text(values, width)
+        found = codes_as_text(values, width)
     except ValueError as error:
         text = f"{name}: the column holds {error}, not codes"
         raise DataError(Fault("MPI-D012", place, text, "store codes as whole numbers or as text")) from None
+    if width:
+        wrong = where_label(found, {label for label in found.labels if len(label) > width or label.startswith("-")})
+        if number := int(np.count_nonzero(wrong if found.known is None else wrong & found.known)):
+            text = (
+                f"{name}: codes longer than their width of {width}, or below 0, in {counted(number, 'row')} of a block"
+            )
+            remedy = "write the width that the codes have, or declare those that mean no answer as `missing_codes:`"
+            raise DataError(Fault("MPI-D140", place, text, remedy))
+    return found
 
 
 def _labelled(name: str, values: Values, codes: Mapping[str, str], place: Place) -> Text:

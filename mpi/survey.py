@@ -82,8 +82,17 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class CodePart:
+    """One of the columns that make up a code, filled with zeros to its width."""
+
+    column: str
+    width: int
+    table: TableName | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
-    """How a variable or domain comes from raw columns: a rule, or one column with a list of codes.
+    """How a variable or domain comes from raw columns: a rule, or one column with a list of codes, or several.
 
     Attributes
     ----------
@@ -95,6 +104,8 @@ class Derivation:
         From code, as text, to label; any other code in the data is an error.
     width : int or None
         Numbers become text, padded with zeros to this width.
+    columns : tuple of CodePart
+        Several columns whose codes follow one another.
     optional : bool
         The column may be absent from a file (domains only).
     """
@@ -108,6 +119,7 @@ class Derivation:
     optional: bool = False
     title: Titles = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
+    columns: tuple[CodePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

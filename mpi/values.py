@@ -240,17 +240,29 @@ def crossed(texts: Sequence[Text]) -> Text:
 
     A bar inside a label gets a backslash, so that different codes never share a label.
     """
-    first, *rest = texts
-    if not rest:
-        return first
-    codes, labels, known = first.codes, _escaped(first.labels), first.known
-    for other in rest:
-        theirs = _escaped(other.labels)
+    return texts[0] if len(texts) == 1 else _following(texts, [_escaped(text.labels) for text in texts], "|")
+
+
+def joined_codes(parts: Sequence[Text]) -> Text:
+    """Several columns of codes, of which each has one width, as one; unknown where one is.
+
+    Examples
+    --------
+    >>> joined_codes([Text(np.array([0, 1]), ("05", "11")), Text(np.array([0, 0]), ("001",))]).labels
+    ('05001', '11001')
+    """
+    return _following(parts, [list(text.labels) or [""] for text in parts], "")
+
+
+def _following(texts: Sequence[Text], labels: Sequence[list[str]], bar: str) -> Text:
+    """Columns as one, their labels one after the other."""
+    codes, mine, known = texts[0].codes.astype(np.int64), labels[0], texts[0].known
+    for other, theirs in zip(texts[1:], labels[1:], strict=True):
         n = len(theirs)
         distinct, codes = np.unique(codes * n + other.codes, return_inverse=True)
-        labels = [f"{labels[pair // n]}|{theirs[pair % n]}" for pair in distinct.tolist()]
+        mine = [f"{mine[pair // n]}{bar}{theirs[pair % n]}" for pair in distinct.tolist()]
         known = both_known(known, other.known)
-    return Text(codes.astype(np.int64), tuple(labels), known)
+    return Text(codes.astype(np.int64), tuple(mine), known)
 
 
 def _escaped(labels: Sequence[str]) -> list[str]:
@@ -272,7 +284,7 @@ def unknown_count(values: Values) -> int:
 
 
 def codes_as_text(values: Values, width: int = 0) -> Text:
-    """Codes as texts: whole numbers without decimals, padded with zeros to a width; texts as they are.
+    """Codes as texts: whole numbers without decimals, padded with zeros to a width; a blank text of a width is unknown.
 
     Raises
     ------
@@ -280,7 +292,12 @@ def codes_as_text(values: Values, width: int = 0) -> Text:
         If there are numbers with decimals, or decimal numbers so large that neighbours look alike.
     """
     if isinstance(values, Text):
-        return Text(values.codes, _unlike([label.zfill(width) for label in values.labels]), values.known)
+        if not width:
+            return values
+        blank = where_label(values, {label for label in values.labels if not label.strip()})
+        known = where_known(values) & ~blank if blank.any() else values.known
+        labels = [label.strip().zfill(width) if label.strip() else label for label in values.labels]
+        return Text(values.codes, _unlike(labels), known)
     numbers: NDArray[Any] = values.true if isinstance(values, Truth) else values.values
     if values.known is not None:
         numbers = np.where(values.known, numbers, 0)

@@ -91,6 +91,7 @@ MEANINGS = {
     "MPI-G001": "boundary file that cannot be opened", "MPI-G002": "no kind of boundary file, or a damaged one",
     "MPI-G003": "layer of a boundary file", "MPI-G004": "column of a boundary file",
     "MPI-G005": "codes of areas as numbers", "MPI-G006": "boundary file without areas",
+    "MPI-D140": "code longer than its width",
     "MPI-N141": "column of two tables that agree",
     "MPI-G140": "condition on rows of a boundary file", "MPI-N140": "rows of a boundary file left out or merged",
     "MPI-G007": "area without a code", "MPI-G008": "width of a code", "MPI-G009": "code of two areas",

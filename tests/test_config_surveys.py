@@ -381,15 +381,13 @@ MPI-S006 s.yaml:10:32: age: only a domain can be optional
 """,
     ),
     Case(
-        "codes, table and width of a rule",
+        "codes and table of a rule",
         "  age: age",
         "  age: {rule: age, codes: {1: a}, table: persons, width: 2}",
         expected="""\
 MPI-S006 s.yaml:10:27: age: `codes` goes with `column`
   leave one of them out
 MPI-S006 s.yaml:10:42: age: `table` goes with `column`
-  leave one of them out
-MPI-S006 s.yaml:10:58: age: `width` goes with `column`
   leave one of them out
 """,
     ),

@@ -58,7 +58,8 @@ class Binder:
             kind = self.coded(name, derivation, user, as_code=derivation.width is not None)
         else:
             rule = self.over_columns(derivation.rule, user, (*path, name))
-            kind = None if rule is None else self.ruled(name, rule)
+            kind = None if rule is None else self.ruled(name, rule, as_code=derivation.width is not None,
+                                                        width=derivation.width or 0)  # fmt: skip
         self.met[name] = kind is not None
         return kind is not None
 
@@ -101,7 +102,9 @@ class Binder:
         return derivation.rule.expression == Name(name)
 
     def coded(self, target: str, derivation: Derivation, user: str, *, as_code: bool) -> Kind | None:
-        """A step for a variable or domain that is one column."""
+        """A step for a variable or domain that is one column, or the codes of several."""
+        if derivation.columns:
+            return self.composed(target, derivation, user)
         full = self.columns.of_codes(derivation, user)
         if full is None:
             return None
@@ -118,14 +121,33 @@ class Binder:
         self.kinds[target] = kind
         return kind
 
-    def ruled(self, target: str, rule: Rule, *, as_code: bool = False) -> Kind | None:
-        """A step for a variable, domain or part of the design that is a rule."""
+    def composed(self, target: str, derivation: Derivation, user: str) -> Kind | None:
+        """A step for codes that are made up of several columns."""
+        found = [self.columns.find(part.column, derivation.place, user, part.table or derivation.table)
+                 for part in derivation.columns]  # fmt: skip
+        full = [name for name in found if name is not None]
+        if len(full) < len(found):
+            return None
+        level: Level = "person" if any(self.kinds[name].level == "person" for name in full) else "household"
+        labels = None if derivation.codes is None else frozenset(derivation.codes.values())
+        place = derivation.place or Place(self.survey.name)
+        parts = tuple((Name(name), part.width) for name, part in zip(full, derivation.columns, strict=True))
+        self.steps[target] = Step(target, level, parts[0][0], Origin(place.file, place.line, place.column),
+                                  derivation.codes, as_code=True, parts=parts)  # fmt: skip
+        self.kinds[target] = Kind("text", level, labels)
+        return self.kinds[target]
+
+    def ruled(self, target: str, rule: Rule, *, as_code: bool = False, width: int = 0) -> Kind | None:
+        """A step for a variable, domain or part of the design that is a rule; with a width, codes of whole numbers."""
         kind, found = check(rule.expression, self.kinds, rule.origin, persons=self.survey.has_persons)
         self.faults.extend(found)
         if found:
             return None
         kind = replace(kind, level=kind.level or "household")
-        self.steps[target] = Step(target, kind.level or "household", rule.expression, rule.origin, as_code=as_code)
+        if width:
+            kind = replace(kind, type="text", labels=None)
+        self.steps[target] = Step(target, kind.level or "household", rule.expression, rule.origin, as_code=as_code,
+                                  width=width)  # fmt: skip
         self.kinds[target] = kind
         return kind
 
@@ -195,7 +217,7 @@ class Binder:
         if derivation.rule is None:
             return self.coded(target, derivation, user, as_code=True)
         rule = self.over_columns(derivation.rule, user)
-        return None if rule is None else self.ruled(target, rule, as_code=True)
+        return None if rule is None else self.ruled(target, rule, as_code=True, width=derivation.width or 0)
 
     def domains(self, wanted: Sequence[str] | None) -> tuple[tuple[str, Level], ...]:
         """Steps for the domains: their names and levels."""
@@ -213,7 +235,9 @@ class Binder:
 
     def absent(self, domain: Derivation) -> bool:
         """Whether a domain is optional and its columns are not in these files."""
-        read = [domain.column or ""] if domain.rule is None else list(names(domain.rule.expression))
+        read = [part.column for part in domain.columns] or [domain.column or ""]
+        if domain.rule is not None:
+            read = list(names(domain.rule.expression))
         lacking = [c for c in read if c not in self.columns.tables and c not in self.survey.variables]
         if not domain.optional or not lacking:
             return False
@@ -231,6 +255,7 @@ class Binder:
         """For each table the raw columns that the steps read."""
         found: dict[str, dict[str, None]] = {}
         read = [name for step in self.steps.values() for name in names(step.expression)]
+        read += [part.name for step in self.steps.values() for part, _ in step.parts]
         for name in [*read, *(name for pair in self.columns.doubled for name in pair)]:
             table, dot, column = name.partition(".")
             if dot:

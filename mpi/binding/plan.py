@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from mpi.errors import Fault, Notice
 from mpi.measure import Indicator, Nobody
-from mpi.rules import Call, Expression, Level, Origin, Rule, shared
+from mpi.rules import Call, Expression, Level, Name, Origin, Rule, shared
 from mpi.survey import TableName
 
 
@@ -32,6 +32,8 @@ class Step:
         Numbers become texts, padded with zeros to `width`.
     declared : frozenset of str, or None
         The labels that the column may have.
+    parts : tuple of (Name, int)
+        The columns whose codes follow one another, each with its width; `expression` is then the first.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Step:
     as_code: bool = False
     width: int = 0
     declared: frozenset[str] | None = None
+    parts: tuple[tuple[Name, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

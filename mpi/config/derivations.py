@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mpi.config.nodes import Node
-from mpi.survey import TABLES, Derivation
+from mpi.survey import TABLES, CodePart, Derivation
 
-KEYS = ("column", "table", "codes", "width", "optional", "rule", "title", "note")
+KEYS = ("column", "columns", "table", "codes", "width", "optional", "rule", "title", "note")
 MAX_WIDTH = 40
 
 
@@ -23,19 +23,27 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
     if not node.is_mapping:
         return Derivation(name, rule=node.rule(name), place=node.place)
     part = node.section(name, KEYS)
-    if ("rule" in part) == ("column" in part):
+    column = part.get("column")
+    if column is not None and column.is_list:
+        text = f"{name}: `column` is one column; several make up a code as `columns`, each with its width"
+        column.wrong("MPI-S006", text, f"write `columns: [{_widths(column)}]`, with the widths of the codes")
+        return Derivation(name, place=node.place)
+    if sum(key in part for key in ("rule", "column", "columns")) != 1:
         node.wrong("MPI-S006", f"{name}: give either a `rule` or a `column`", "a rule may be one column's name")
-    for key in ("codes", "table", "width"):
-        if key in part and "column" not in part:
+    for key in ("codes", "table"):
+        if key in part and "rule" in part:
             part.found[key].wrong("MPI-S006", f"{name}: `{key}` goes with `column`", "leave one of them out")
+    if "width" in part and "columns" in part:
+        part.found["width"].wrong("MPI-S006", f"{name}: each of `columns` has its own width", "leave it out here")
     if "optional" in part and not domain:
         part.found["optional"].wrong("MPI-S006", f"{name}: only a domain can be optional", "leave it out")
     part.read("note", Node.text, "")
     return Derivation(
         name, part.read("rule", Node.rule, None), part.read("column", Node.text, None),
         part.choice("table", TABLES), part.read("codes", _codes, None),
-        part.read("width", lambda value, what: value.whole(what, 1, MAX_WIDTH), None),
+        part.read("width", _width, None),
         part.read("optional", Node.yes, False), part.read("title", Node.titles, {}), node.place,
+        part.read("columns", _parts, ()),
     )  # fmt: skip
 
 
@@ -51,6 +59,25 @@ def number(node: Node, what: str) -> Derivation | None:
         part.found["table"].wrong("MPI-S006", f"{what}: `table` goes with `column`", "leave one of them out")
     return Derivation(what, part.read("rule", Node.rule, None), part.read("column", Node.text, None),
                       part.choice("table", TABLES), place=node.place)  # fmt: skip
+
+
+def _widths(node: Node) -> str:
+    """How the columns of a list are written, each with a width."""
+    return ", ".join(f"{{column: {item.content}, width: 2}}" for item in node.items("columns"))
+
+
+def _parts(node: Node, what: str) -> tuple[CodePart, ...]:
+    items = [item.section(what, ("column", "width", "table"), ("column", "width")) for item in node.items(what)]
+    if node.is_list and not items:
+        node.wrong("MPI-S006", f"{what}: there is no column", "write [{column: A, width: 2}, {column: B, width: 3}]")
+    return tuple(
+        CodePart(item.read("column", Node.text, ""), item.read("width", _width, 1), item.choice("table", TABLES))
+        for item in items
+    )
+
+
+def _width(node: Node, what: str) -> int | None:
+    return node.whole(what, 1, MAX_WIDTH)
 
 
 def _codes(node: Node, what: str) -> dict[str, str] | None:

@@ -128,7 +128,7 @@ def _columns(value: object) -> Iterable[str]:
     if isinstance(value, Rule):
         return names(value.expression)
     if isinstance(value, Derivation) and value.rule is None:
-        return [value.column or ""]
+        return [part.column for part in value.columns] or [value.column or ""]
     return [column for part in _parts(value) for column in _columns(part)]
 
 
