@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,10 @@ from benchmarks.census.generator import Census, write_census
 from mpi import distributed
 from mpi.errors import DataError, UsageError
 from mpi.profile import DeprivationProfile
-from mpi.source import alone, reading, span
+from mpi.source import alone, reading
+from tests import clusters
+from tests.clusters import BENCH, LIMIT, MEASURE, SURVEY, with_null, written
 
-BENCH = Path(__file__).parents[1] / "benchmarks" / "census"
-MEASURE = mpi.load_measure(BENCH / "measure.yaml")
-SURVEY = mpi.load_survey(BENCH / "survey.yaml")
 SPANS = 10
 # Dask and Spark leave sockets to the garbage collector, and Spark warns of a pandas that it is not asked to use.
 pytestmark = [
@@ -35,17 +33,12 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def census(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A census whose row groups cut households."""
-    folder = tmp_path_factory.mktemp("census")
-    write_census(Census(40_000, unknown=0.01, row_group=4_000), folder)
-    return folder
+    return clusters.census_in(tmp_path_factory.mktemp("census"))
 
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alone, "SMALL", 0)
-    monkeypatch.setattr(distributed, "SMALL", 0)
-    monkeypatch.setattr(span, "SPAN", 4_000)
-    monkeypatch.setattr(distributed, "SPAN", 4_000)
+    clusters.small_spans(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -59,28 +52,9 @@ def client() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def session() -> Iterator[Any]:
-    sql = pytest.importorskip("pyspark.sql", reason="Spark is not installed")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, which is not installed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(mpi.__file__).parents[1]))
-        patch.setenv("PYSPARK_PYTHON", sys.executable)
-        made = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-        yield made
-        made.stop()
-
-
-@pytest.fixture(scope="module")
 def turned(census: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The census with persons the other way round within a row group, which its statistics do not tell."""
-    folder = tmp_path_factory.mktemp("turned")
-    table = pq.read_table(census / "persons.parquet")
-    rows = list(range(table.num_rows))
-    rows[30_001:30_601] = rows[30_600:30_000:-1]
-    pq.write_table(table.take(rows), folder / "persons.parquet", row_group_size=4_000)
-    shutil.copy(census / "households.parquet", folder / "households.parquet")
-    return folder
+    return clusters.turned_in(census, tmp_path_factory.mktemp("turned"))
 
 
 def plugin(change: Callable[[], None]) -> Any:
@@ -92,21 +66,6 @@ def plugin(change: Callable[[], None]) -> Any:
             change()
 
     return Plugin()
-
-
-def with_null(census: Path, folder: Path) -> None:
-    """The census with one person whose household is not known."""
-    table = pq.read_table(census / "persons.parquet")
-    keys = table["household"].to_pylist()
-    keys[30_000] = None
-    broken = table.set_column(table.schema.get_field_index("household"), "household", pa.array(keys, pa.int64()))
-    pq.write_table(broken, folder / "persons.parquet", row_group_size=4_000)
-    shutil.copy(census / "households.parquet", folder / "households.parquet")
-
-
-def written(profile: DeprivationProfile, path: Path) -> bytes:
-    profile.write(path, overwrite=True)
-    return path.read_bytes()
 
 
 @pytest.fixture
@@ -184,34 +143,33 @@ def test_a_worker_killed_while_it_reads_changes_nothing(census: Path, alone_byte
         client.register_plugin(plugin(dying))
         profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client)
         assert int(killed.read_text()) in before
-        client.wait_for_workers(2, timeout=30)
+        client.wait_for_workers(2, timeout=LIMIT)
         assert int(killed.read_text()) not in set(client.run(os.getpid).values())
     assert written(profile, tmp_path / "p.parquet") == alone_bytes
 
 
-def test_a_cluster_whose_workers_all_die_is_refused(census: Path) -> None:
-    dask = pytest.importorskip("distributed", reason="Dask is not installed")
-
-    def dying() -> None:
-        reading.Apart.read = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign, assignment]
-
+def test_processes_of_this_machine_that_all_die_are_refused(
+    census: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where Dask, left alone, would not start them again, as it happens under load."""
+    dask = pytest.importorskip("dask", reason="Dask is not installed")
+    for name, value in clusters.starting(tmp_path, clusters.KILLED).items():
+        monkeypatch.setenv(name, value)
     with (
-        dask.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
-        dask.Client(cluster) as client,
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "100ms"}),
+        pytest.raises(UsageError, match=r"MPI-U010 the cluster gave up: 4 workers died, .* on tcp://127.* \(KilledWor"),
     ):
-        client.register_plugin(plugin(dying))
-        with pytest.raises(UsageError, match=r"MPI-U010.*gave up.*KilledWorker"):
-            distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client)
+        distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=1, patience=LIMIT)
 
 
 def test_a_client_that_is_closed_is_refused(census: Path, client: Any) -> None:
     closed = type(client)(client.scheduler.address)
     closed.close()
-    with pytest.raises(UsageError, match=r"MPI-U010.*gave up"):
+    with pytest.raises(UsageError, match=r"MPI-U010 the cluster gave up: its client is closed"):
         distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=closed)
 
 
-def test_workers_with_other_files_are_refused(
+def test_files_that_change_while_workers_read_are_refused(
     census: Path, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(census, tmp_path, dirs_exist_ok=True)
@@ -226,7 +184,7 @@ def test_workers_with_other_files_are_refused(
         return results(*arguments)
 
     monkeypatch.setattr(distributed, "_results", other)
-    with pytest.raises(UsageError, match=r"MPI-U010.*other files than this machine"):
+    with pytest.raises(DataError, match=r"MPI-D150 .*persons.parquet: the input changed while it was read"):
         distributed.deprivation_profile(SURVEY, MEASURE, tmp_path, cluster=client)
 
 
@@ -276,24 +234,17 @@ def test_frames_and_what_is_no_cluster_are_refused(census: Path) -> None:
             distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=wrong)
 
 
+@pytest.mark.parametrize("patience", [0, -1, True, "20", None, float("nan"), float("inf")])
+def test_a_patience_that_is_no_time_is_refused(census: Path, patience: Any) -> None:
+    with pytest.raises(UsageError, match=r"MPI-U181 a patience of .* is no number of seconds above 0"):
+        distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=1, patience=patience)
+
+
 def test_a_small_survey_is_read_here(census: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(distributed, "SMALL", 200_000)
     monkeypatch.setattr(alone, "SMALL", 200_000)
     found = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster="tcp://127.0.0.1:1")
     assert written(found, tmp_path / "a") == written(mpi.deprivation_profile(SURVEY, MEASURE, census), tmp_path / "b")
-
-
-def test_spark_gives_the_bytes_of_one_machine(census: Path, session: Any, alone_bytes: bytes, tmp_path: Path) -> None:
-    profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=session)
-    assert written(profile, tmp_path / "p.parquet") == alone_bytes
-
-
-def test_spark_refuses_as_one_machine_does(session: Any, turned: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"MPI-U009.*do not lie in the order of the households' key"):
-        distributed.deprivation_profile(SURVEY, MEASURE, turned, cluster=session)
-    with_null(turned, tmp_path)
-    with pytest.raises(DataError, match=r"MPI-D030.*is null in 1 row"):
-        distributed.deprivation_profile(SURVEY, MEASURE, tmp_path, cluster=session)
 
 
 def test_the_command_line_lets_a_cluster_read(
@@ -321,3 +272,19 @@ def test_bounds_on_this_machine_are_refused_beside_a_cluster(
         main(["profile", *arguments, "-o", str(tmp_path / "p.parquet"), "--cluster", "2", *bound])
     assert stop.value.code == 2
     assert f"MPI-U010 {bound[0]} has nothing to do here" in capsys.readouterr().err
+
+
+def test_the_command_line_waits_for_a_cluster_alone(
+    census: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mpi.cli import main
+
+    arguments = [str(BENCH / "measure.yaml"), str(BENCH / "survey.yaml"), "--data", str(census)]
+    for given, why in (
+        (["--patience", "20"], "MPI-U010 --patience has nothing to do here"),
+        (["--patience", "nan", "--cluster", "1"], "MPI-U181 a patience of nan is no number"),
+    ):
+        with pytest.raises(SystemExit) as stop:
+            main(["profile", *arguments, "-o", str(tmp_path / "p.parquet"), *given])
+        assert stop.value.code == 2
+        assert why in capsys.readouterr().err

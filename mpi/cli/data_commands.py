@@ -16,10 +16,12 @@ from mpi.cli.options import (
     measure_argument,
     memory_option,
     overwrite_option,
+    patience_option,
     read_by,
     refuse_bounds,
     refuse_folder,
     refuse_output,
+    refuse_patience,
     strict_option,
     survey_argument,
     threads_option,
@@ -105,11 +107,12 @@ def score(
 @threads_option
 @memory_option
 @cluster_option
+@patience_option
 @overwrite_option
 @strict_option
 def profile(
     *, measure: str, survey: str, data: Path | None, output: Path, domains: tuple[str, ...], threads: int | None,
-    memory: str | None, cluster: str | None, overwrite: bool, strict: bool,
+    memory: str | None, cluster: str | None, patience: float | None, overwrite: bool, strict: bool,
 ) -> int:  # fmt: skip
     """Read the microdata once and write the deprivation profile, from which all estimates follow."""
     from mpi.config import load_measure, load_survey
@@ -123,8 +126,10 @@ def profile(
     with rows_to_terminal() as report:
         if cluster is not None:
             refuse_bounds(threads, memory)
-            made = read_by(cluster, loaded, rules, folder, domains=list(domains) or None, report=report)
+            made = read_by(cluster, loaded, rules, folder, domains=list(domains) or None, report=report,
+                           patience=patience)  # fmt: skip
         else:
+            refuse_patience(patience)
             made = deprivation_profile(loaded, rules, folder, domains=list(domains) or None, threads=threads,
                                        report=report, memory=memory)  # fmt: skip
     made.write(output, overwrite=overwrite)

@@ -35,6 +35,8 @@ threads_option = click.option("--threads", type=click.IntRange(1), help="Threads
                               "core if left out. The figures are the same.")  # fmt: skip
 cluster_option = click.option("--cluster", metavar="ADDRESS|N", help="Let the workers of a Dask cluster read: the "
                               "address of its scheduler, or a number of processes here.")  # fmt: skip
+patience_option = click.option("--patience", type=float, metavar="SECONDS", help="How long a cluster may finish "
+                               "nothing before it is refused, with the cause; 300 if left out.")  # fmt: skip
 memory_option = click.option("--memory", metavar="SIZE", help="What the process may take while it reads, such as 2GB; "
                              "more than that is refused.")  # fmt: skip
 strict_option = click.option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
@@ -156,14 +158,23 @@ def refuse_bounds(threads: int | None, memory: str | None) -> None:
             raise UsageError(Fault("MPI-U010", None, text, "leave it out; those have bounds of their own"))
 
 
+def refuse_patience(patience: float | None) -> None:
+    """Refuse to wait for a cluster where there is none."""
+    if patience is not None:
+        text = "--patience has nothing to do here: no cluster reads"
+        raise UsageError(Fault("MPI-U010", None, text, "leave it out, or add --cluster"))
+
+
 def read_by(
-    cluster: str, survey: Survey, measure: Measure, data: Path, *, domains: list[str] | None, report: Report | None
-) -> DeprivationProfile:
+    cluster: str, survey: Survey, measure: Measure, data: Path, *, domains: list[str] | None, report: Report | None,
+    patience: float | None,
+) -> DeprivationProfile:  # fmt: skip
     """The profile that the workers of a cluster read."""
-    from mpi.distributed import deprivation_profile
+    from mpi.distributed import PATIENCE, deprivation_profile
 
     own = int(cluster) if cluster.isdecimal() else cluster
-    return deprivation_profile(survey, measure, data, cluster=own, domains=domains, report=report)
+    return deprivation_profile(survey, measure, data, cluster=own, domains=domains, report=report,
+                               patience=PATIENCE if patience is None else patience)  # fmt: skip
 
 
 def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:

@@ -6,6 +6,7 @@ quote values, are replaced here.
 
 from mpi.source.alone import SMALL
 from mpi.source.evenness import uneven_weights
+from mpi.source.holding import identity
 from mpi.source.households import column_name
 from mpi.source.memory import bytes_of
 from mpi.source.opening import OpenedSurvey, files_of, open_survey
@@ -32,6 +33,7 @@ __all__ = [
     "bytes_of",
     "column_name",
     "files_of",
+    "identity",
     "open_survey",
     "replicate_weights",
     "spans",

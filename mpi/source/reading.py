@@ -77,6 +77,7 @@ class Apart:
     def __init__(self, opened: OpenedSurvey, needs: Needs, least: int) -> None:
         self.reader = Reader(opened, needs, None, Running(1), streamed=True)
         self.runs = runs_of(self.reader.table.parts, least)
+        self._digests: dict[tuple[str, int], str] = {}
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -84,6 +85,31 @@ class Apart:
     def rows(self, i: int) -> int:
         """Number of persons of a span."""
         return sum(part.rows for part in self.runs[i])
+
+    def digests(self, i: int) -> list[tuple[str, str]]:
+        """What the files hold for a span, part by part of every table: the file's name, the digest of what is read.
+
+        Raises
+        ------
+        OSError
+            If a file cannot be read.
+        OutOfOrder
+            As when the span is read.
+        """
+        reader = self.reader
+        first = reader.opened.read_name("persons", reader.reference[0])
+        columns = sorted(reader.opened.read_name("persons", column) for column in reader.stored)
+        found = [self._digest_of("persons", part, columns) for part in self.runs[i]]
+        if isinstance(reader.above, Streamed):
+            ranges = [part.range(first) for part in self.runs[i]]
+            found += [self._digest_of(*one) for one in reader.above.parts_between(ranges)]
+        return found
+
+    def _digest_of(self, table: str, part: Part, columns: Sequence[str]) -> tuple[str, str]:
+        """Of one part, worked out once: spans share parts of the tables above the persons."""
+        if (table, id(part)) not in self._digests:
+            self._digests[table, id(part)] = part.digest(columns)
+        return part.label, self._digests[table, id(part)]
 
     def read(self, i: int, work: Callable[[Iterator[Block]], T]) -> Found[T]:
         """Do some work on a span; by any number of threads at once."""

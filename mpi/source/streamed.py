@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from mpi.source.households import Columns, Needs, column_name
 from mpi.source.keys import KeyIndex, index
 from mpi.source.opening import OpenedSurvey
+from mpi.source.tables import Part, Range
 from mpi.survey import TableName
 from mpi.values import Number, Text, Values, concatenate, take, unknown_count
 
@@ -106,6 +107,21 @@ class Streamed:
         pairs = [(held, rows[mine]) for (held, rows), mine in zip(found, where, strict=True) if mine.any()]
         return {name: concatenate([take(held.columns[name], rows) for held, rows in pairs])
                 for name in own[0].columns}  # fmt: skip
+
+    def parts_between(self, ranges: Sequence[Range | None]) -> Iterator[tuple[TableName, Part, list[str]]]:
+        """Each part that may hold keys of some ranges, here and in the table above, with the columns that are read."""
+        parts = self.opened_table.parts
+        known = [pair for pair in ranges if pair is not None]
+        if known and len(known) == len(ranges):
+            low, high = min(pair[0] for pair in known), max(pair[1] for pair in known)
+            try:
+                parts = parts[bisect_left(self.high, low) : bisect_right(self.low, high)]
+            except TypeError:  # texts against numbers
+                raise OutOfOrder from None
+        for part in parts:
+            yield self.table, part, sorted(self.stored.values())
+        if self.above is not None:
+            yield from self.above.parts_between([part.range(self.stored[self.reference[0]]) for part in parts])
 
     def count(self, rows: int) -> None:
         """Note that so many rows were asked for."""

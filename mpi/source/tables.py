@@ -20,6 +20,7 @@ from mpi.source.csv import Cells, read_csv
 from mpi.source.delimited import typed as typed_cells
 from mpi.source.files import find_files, is_parquet, label_of, partition
 from mpi.source.formats import fault_of, foreign
+from mpi.source.holding import digest_of_chunks
 from mpi.survey import Dialect
 from mpi.values import Number, Text, Truth, Values, concatenate
 
@@ -35,6 +36,10 @@ def _no_range(_: str) -> Range | None:
     return None
 
 
+def _no_digest(_: Sequence[str]) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some rows that can be read by themselves: a row group of a file, or a table in memory.
@@ -47,6 +52,8 @@ class Part:
         Columns from the names of the partition's folders; None for null.
     range : callable
         The smallest and largest value of a column, as far as the file says; else None.
+    digest : callable
+        Of what the file holds of some columns; empty for what is in memory already.
     """
 
     label: str
@@ -54,6 +61,7 @@ class Part:
     read: Callable[[Sequence[str], int], Iterable[pa.RecordBatch]]
     constants: Mapping[str, str | None] = field(default_factory=dict)
     range: Callable[[str], Range | None] = _no_range
+    digest: Callable[[Sequence[str]], str] = _no_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +368,10 @@ def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
 
         return range_
 
-    parts = [Part(label, n, reading(i), constants, ranging(i)) for i, n in enumerate(rows) if n]
+    def digesting(group: int) -> Callable[[Sequence[str]], str]:
+        return lambda names: digest_of_chunks(file, metadata.row_group(group), names)
+
+    parts = [Part(label, n, reading(i), constants, ranging(i), digesting(i)) for i, n in enumerate(rows) if n]
     return Opened(name, label, _with_constants(columns, constants, label), parts, (file,))
 
 
