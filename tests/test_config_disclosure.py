@@ -71,7 +71,8 @@ CASES = [
          [("households: 3", "households: 0"), ("numerator: 10", "numerator: 0"), ("all_or_none: 20", "all_or_none: 0"),
           ("profile: {persons: 10, households: 3}\n", "")]),
     Case("no number", "persons: 10", "persons: ten",
-         "MPI-C007 d.yaml:3:10: the rule set: persons: 'ten' is not a whole number from 0 to 10000\n  mend it\n"),
+         "MPI-C007 d.yaml:3:10: the rule set: persons: 'ten' is not a whole number from 0 to 10000\n"
+         "  write one from 0 to 10000\n"),
     Case("unknown numerator", "complementary: yes", "complementary: yes\nnumerators: [pour]",
          "MPI-C006 d.yaml:8:14: the rule set: numerators: 'pour' is not known\n  did you mean 'poor'?\n"),
     Case("no numerator", "complementary: yes", "complementary: yes\nnumerators: []",

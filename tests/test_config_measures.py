@@ -59,7 +59,7 @@ MPI-C003 m.yaml:5:1: the measure: the key 'mising' is not known
         "k:",
         expected="""\
 MPI-C009 m.yaml:4:1: the measure: the key 'k' is empty
-  give it a value, or leave the key out
+  give it a value
 """,
     ),
     Case(
@@ -593,7 +593,7 @@ MPI-C006 m.yaml:13:14: combine: 'some' is not known
     weight: 1/2""",
         expected="""\
 MPI-C007 m.yaml:13:25: combine: at_least: '3' is not a whole number from 1 to 2
-  mend it
+  write one from 1 to 2
 """,
     ),
     Case(
@@ -690,9 +690,9 @@ MPI-C005 m.yaml:27:63: indicator area: missing is a text, not a list
         also=[(BASE[BASE.index("derive:") :], "dimensions:\n")],
         expected="""\
 MPI-C009 m.yaml:6:1: the measure: the key 'variables' is empty
-  give it a value, or leave the key out
+  give it a value
 MPI-C009 m.yaml:7:1: the measure: the key 'dimensions' is empty
-  give it a value, or leave the key out
+  give it a value
 """,
     ),
 ]

@@ -173,7 +173,7 @@ MPI-S002 s.yaml:4:12: table persons: the key 'key' is missing
 MPI-S002 s.yaml:4:12: table persons: the key 'path' is missing
   name a file or a pattern
 MPI-S005 s.yaml:4:12: table persons: its key must hold the key of the household (house)
-  or name those columns as `household: [...]`
+  write `key: [house]`, with `household: [...]` if those columns are called otherwise there
 """,
     ),
     Case(
@@ -317,7 +317,7 @@ MPI-S005 s.yaml:4:12: table persons: `household` names 2 columns, the key of hou
         "key: [person]",
         expected="""\
 MPI-S005 s.yaml:4:12: table persons: its key must hold the key of the household (house)
-  or name those columns as `household: [...]`
+  write `key: [house, person]`, with `household: [...]` if those columns are called otherwise there
 """,
     ),
     Case(
@@ -433,7 +433,7 @@ MPI-C005 s.yaml:11:45: zone: codes is a text, not empty
         "width: 99",
         expected="""\
 MPI-C007 s.yaml:13:35: region: width: '99' is not a whole number from 1 to 40
-  mend it
+  write one from 1 to 40
 """,
     ),
     Case(
@@ -540,7 +540,7 @@ MPI-C005 s.yaml:7:22: missing_codes: age is a list, not a mapping
   write [a, b]
 MPI-R001 s.yaml:10:13: a value is missing before the end of the rule
 MPI-C007 s.yaml:13:35: region: width: '0' is not a whole number from 1 to 40
-  mend it
+  write one from 1 to 40
 """,
     ),
 ]

@@ -433,6 +433,7 @@ MPI-C005 own.yaml:6:65: a rule: says is a text, not a list
 """),
     Case("a condition that is null", "n_poor < 25", "'NULL'", """\
 MPI-R013 own.yaml:4:29: the rule gives NULL, not a statement (true or false)
+  write a statement (true or false): x = 1, TRUE or FALSE
 """),
     Case("a set without a name", "reliability: office", "reliability: our office", """\
 MPI-C008 own.yaml:1:14: the rule set: reliability: 'our office' is not a name

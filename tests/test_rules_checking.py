@@ -18,6 +18,7 @@ SCOPE = {
     "poor": Kind("truth", "household"),
     "empty": Kind("unsure", "person"),
 }
+TRUTH_HINT = "a statement is compared with nothing: write x or NOT x"
 COMPARE_HINT = "write a text in quotes and a number without; no value is converted silently"
 
 
@@ -101,7 +102,8 @@ REFUSED = [
     ),
     (
         "zone = 1",
-        "MPI-R007 measure.yaml:14:25: 'zone', a text, is compared with a number (1)\n  " + COMPARE_HINT,
+        "MPI-R007 measure.yaml:14:25: 'zone', a text, is compared with a number (1)\n"
+        "  compare it with a text: 'rural', 'urban'",
     ),
     (
         "age + 1 = job",
@@ -110,7 +112,7 @@ REFUSED = [
     (
         "attends = 1",
         "MPI-R007 measure.yaml:14:28: 'attends', a statement (true or false), is compared with a number (1)\n  "
-        + COMPARE_HINT,
+        + TRUTH_HINT,
     ),
     (
         "attends = TRUE",
@@ -127,11 +129,11 @@ REFUSED = [
     (
         "attends IN (1)",
         "MPI-R007 measure.yaml:14:32: 'attends', a statement (true or false), is compared with a number (1)\n  "
-        + COMPARE_HINT,
+        + TRUTH_HINT,
     ),
     (
         "NULL IN (1)",
-        "MPI-R007 measure.yaml:14:29: NULL is compared with a number (1)\n  " + COMPARE_HINT,
+        "MPI-R007 measure.yaml:14:29: NULL is compared with a number (1)\n  write IS NULL or IS NOT NULL",
     ),
     ("job BETWEEN 1 AND 2", "MPI-R007 measure.yaml:14:20: BETWEEN takes a number, not a text"),
     (
@@ -228,7 +230,8 @@ def test_a_rule_must_give_the_type_that_its_place_expects() -> None:
     ]
     assert faults_of("zone", expected="number") == ["MPI-R013 measure.yaml:14:20: the rule gives a text, not a number"]
     assert faults_of("NULL", expected="truth") == [
-        "MPI-R013 measure.yaml:14:20: the rule gives NULL, not a statement (true or false)"
+        "MPI-R013 measure.yaml:14:20: the rule gives NULL, not a statement (true or false)\n"
+        "  write a statement (true or false): x = 1, TRUE or FALSE"
     ]
     assert kind_of("rooms > 1", expected="truth").type == "truth"
     assert kind_of("empty", expected="text").type == "unsure"

@@ -152,7 +152,8 @@ class Node:
             return None
         if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and least <= int(text) <= most:
             return int(text)
-        self.wrong("MPI-C007", f"{what}: {text[:SHOWN]!r} is not a whole number from {least} to {most}", "mend it")
+        self.wrong("MPI-C007", f"{what}: {text[:SHOWN]!r} is not a whole number from {least} to {most}",
+                   f"write one from {least} to {most}")  # fmt: skip
         return None
 
     def identifier(self, what: str) -> str | None:
@@ -257,7 +258,8 @@ class Node:
                 key.wrong("MPI-C003", f"{what}: the key {name!r} is not known", remedy)
                 continue
             if value.is_null and name not in nullable:
-                key.wrong("MPI-C009", f"{what}: the key {name!r} is empty", "give it a value, or leave the key out")
+                leave = "" if name in required else ", or leave the key out"
+                key.wrong("MPI-C009", f"{what}: the key {name!r} is empty", f"give it a value{leave}")
             found[name] = value
         if self.is_mapping:
             for name in required:

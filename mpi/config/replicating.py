@@ -52,7 +52,7 @@ def _check(part: Section, method: ReplicateMethod, rho: Fraction | None) -> None
         if "rho" not in part:
             part.node.wrong("MPI-S019", f"{part.what}: Fay's method needs its rho", "add `rho:`, such as 0.5")
         elif rho is not None and not 0 <= rho < 1:
-            part.found["rho"].wrong("MPI-S019", f"{part.what}: rho: {rho} is outside [0, 1)", "mend it")
+            part.found["rho"].wrong("MPI-S019", f"{part.what}: rho: {rho} is outside [0, 1)", "write one such as 0.5")
     elif "rho" in part:
         part.found["rho"].wrong("MPI-S019", f"{part.what}: `rho` goes with `method: Fay`", "leave it out")
     if method == "JKn" and "rscales" not in part:
@@ -106,7 +106,7 @@ def _range(node: Node, what: str, found: re.Match[str]) -> tuple[str, ...]:
 def _positive(node: Node, what: str) -> Fraction | None:
     value = node.fraction(what)
     if value is not None and value <= 0:
-        node.wrong("MPI-S019", f"{what}: {value} is not above 0", "mend it")
+        node.wrong("MPI-S019", f"{what}: {value} is not above 0", "write one such as 0.5")
         return None
     return value
 

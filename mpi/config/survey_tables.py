@@ -139,8 +139,10 @@ def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, 
             root.faults.add("MPI-S005", table.place, f"table {table.name}: `{own}` names {len(reference)} columns, "
                             f"the key of {other.name} has {len(other.key)}", "name one for each")  # fmt: skip
         elif own == "household" and not set(reference) <= set(table.key):
-            root.faults.add("MPI-S005", table.place, f"table {table.name}: its key must hold the key of the household "
-                            f"({', '.join(reference)})", "or name those columns as `household: [...]`")  # fmt: skip
+            key = ", ".join([*reference, *(column for column in table.key if column not in reference)])
+            text = f"table {table.name}: its key must hold the key of the household ({', '.join(reference)})"
+            remedy = f"write `key: [{key}]`, with `household: [...]` if those columns are called otherwise there"
+            root.faults.add("MPI-S005", table.place, text, remedy)
 
 
 def _check_replicates(tables: Mapping[TableName, Table], design: Design, root: Node) -> None:

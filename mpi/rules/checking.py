@@ -85,6 +85,7 @@ def check(
     kind = checker.kind(expression, inside=None)
     if expected is not None and kind.type not in (expected, "unsure"):
         hint = "compare it: ... = 1" if expected == TRUTH and kind.type == NUMBER else ""
+        hint = f"write {WORDS[expected]}: x = 1, TRUE or FALSE" if kind.type == "null" and expected == TRUTH else hint
         checker.fault("MPI-R013", expression, f"the rule gives {WORDS[kind.type]}, not {WORDS[expected]}", hint)
     if level == "household" and kind.level == "person":
         checker.bare(expression)
@@ -161,7 +162,7 @@ class _Checker:
         elif len(types) > 1:
             self.fault(
                 "MPI-R007", node, f"{_named(node.left, left)} is compared with {_named(node.right, right)}",
-                "write a text in quotes and a number without; no value is converted silently",
+                _unlike(left, right),
             )  # fmt: skip
         elif "truth" in types:
             self.fault("MPI-R007", node, "a statement is compared with a statement", "write x or NOT x")
@@ -177,7 +178,7 @@ class _Checker:
             found = _literal(item)
             if kind.type not in (found.type, "unsure"):
                 self.fault("MPI-R007", item, f"{_named(node.operand, kind)} is compared with {_named(item, found)}",
-                           "write a text in quotes and a number without; no value is converted silently")  # fmt: skip
+                           _unlike(kind, found))  # fmt: skip
         self.labels(node.operand, kind, list(node.items))
         return Kind(TRUTH, kind.level)
 
@@ -260,6 +261,19 @@ def _hint(node: Expression, kind: Kind, wanted: Type) -> str:
     if wanted == NUMBER and kind.type == TRUTH:
         return "count with COUNT_IF(...), or write CASE WHEN ... THEN 1 ELSE 0 END"
     return ""
+
+
+def _unlike(*kinds: Kind) -> str:
+    """How to compare two things of different types."""
+    types = {kind.type for kind in kinds}
+    if "null" in types:
+        return "write IS NULL or IS NOT NULL"
+    if TRUTH in types:
+        return "a statement is compared with nothing: write x or NOT x"
+    labels = [kind.labels for kind in kinds if kind.type == "text" and kind.labels is not None]
+    if len(labels) == 1 and len(labels[0]) > 1:  # of a variable, not a text in the rule
+        return f"compare it with a text: {listed([repr(label) for label in sorted(labels[0])])}"
+    return "write a text in quotes and a number without; no value is converted silently"
 
 
 def _bare_persons(node: Expression, scope: Scope) -> dict[str, int]:
