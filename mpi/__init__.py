@@ -9,8 +9,7 @@ mpi.estimate(profile, measure, by="departamento").only("H").to_pandas()
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # as that of `typing`, whose import takes longer than all else here
 
 if TYPE_CHECKING:
     from mpi.changes import CHANGES, Changes, change
@@ -46,6 +45,8 @@ def __getattr__(name: str) -> object:
     """Import what is asked for when it is asked for, so that `import mpi` costs nothing."""
     if name not in _WHERE:
         raise AttributeError(f"module 'mpi' has no attribute {name!r}")
+    from importlib import import_module
+
     own = {"merge_profiles": "merge"}.get(name, name)
     found: object = getattr(import_module(f"mpi.{_WHERE[name]}"), own)
     globals()[name] = found

@@ -7,9 +7,10 @@ Exit codes: 0 done, 1 data refused, 2 usage or config refused, 3 warnings under 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -17,24 +18,36 @@ import click
 from mpi.cli.data_commands import check, demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.publishing_commands import run, verify
-from mpi.cli.saying import Closed, say
+from mpi.cli.saying import SPACE, Closed, closed, say
 from mpi.errors import Fault, MpiError, Place
 
 __all__ = ["cli", "main"]
 REFUSED, UNEXPECTED, INTERRUPTED = 1, 70, 130
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)  # of a stdout that takes no more
+HELP = {"-h", "--help", "--version"}
 EPILOG = (
     "Results go to stdout or -o, messages to stderr. Exit codes: 0 done, 1 data refused, 2 usage or config refused, "
-    "3 warnings under --strict, 130 interrupted."
+    "3 warnings under --strict, 130 interrupted, 143 and 129 ended by kill or a closed terminal."
 )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit."""
-    sys.exit(_run(arguments))
+def main(arguments: Sequence[str] | None = None, *, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Run the command line and exit.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process if left out.
+    stopped : callable
+        Whether a signal has asked the process to end: what fails then, fails for that.
+    """
+    sys.exit(_run(arguments, stopped))
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
     try:
+        if sys.stdout is None and HELP.intersection(sys.argv[1:] if arguments is None else arguments):
+            raise closed()
         result = cli.main(args=None if arguments is None else list(arguments), prog_name="mpi", standalone_mode=False)
     except MpiError as error:
         for fault in error.faults:
@@ -42,7 +55,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         return error.exit_code
     except click.ClickException as error:
         with contextlib.suppress(OSError):
-            error.show()
+            if sys.stderr is not None:
+                error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         say("interrupted")
@@ -52,10 +66,17 @@ def _run(arguments: Sequence[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
+        if error.filename is None and error.errno in FULL:
+            reason = f"the result cannot be written ({error.strerror})"
+            say(f"error {Fault('MPI-O004', None, reason, SPACE)}")
+            return REFUSED
         place = Place(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
         say(f"error {Fault('MPI-O005', place, f'the system refuses this file ({error.strerror})', 'name another')}")
         return REFUSED
     except Exception as error:
+        if stopped():
+            say("interrupted")
+            return INTERRUPTED
         if os.environ.get("MPI_DEBUG"):
             raise
         text = f"an unexpected {type(error).__name__} at {_where(error)}"

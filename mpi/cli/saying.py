@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
 STRICT = 3
+SPACE = "look at the disk's space and rights"
 PATIENCE = 1.0  # seconds that pass without a bar
 REMARKS = ("MPI-N001", "MPI-N002")  # how a file was read, which optional domain it lacks: nothing to mend
 
@@ -40,18 +41,23 @@ def say_result(text: str | bytes) -> None:
         raise Closed from None
     except OSError as error:
         reason = f"the result cannot be written to stdout ({error.strerror})"
-        raise DataError(Fault("MPI-O004", None, reason, "look at the disk's space and rights")) from None
+        raise DataError(Fault("MPI-O004", None, reason, SPACE)) from None
 
 
 def say(text: str) -> None:
     """Write a message to stderr, if anybody listens."""
-    with contextlib.suppress(BrokenPipeError):
-        click.echo(text, err=True)
+    with contextlib.suppress(OSError):  # closed, or full: the exit code says it as well
+        if sys.stderr is not None:
+            click.echo(text, err=True)
+
+
+def _on_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def progress_to_terminal(quiet: bool = False) -> Callable[[str], None]:
     """Stages with the seconds since now, to a terminal; to nobody else, since logs and files want results."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not _on_terminal():
         return lambda _: None
     start = time.monotonic()
     return lambda stage: say(f"{time.monotonic() - start:6.1f} s  {stage}")
@@ -87,7 +93,7 @@ class RowsToTerminal:
 @contextlib.contextmanager
 def rows_to_terminal(quiet: bool = False) -> Iterator[RowsToTerminal | None]:
     """Who is told of rows that are read: a terminal, and nobody else."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not _on_terminal():
         yield None
         return
     shown = RowsToTerminal()
