@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types bench lock sample-data clean
+.PHONY: help demo test spark lint types bench lock sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -16,6 +16,10 @@ demo: .venv/installed ## run the whole job on the sample data, into build/demo
 
 test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --benchmark-disable --durations=5 --durations-min=1
+
+spark: .venv/installed build/spark/installed ## run the tests of Spark, which needs Java and has a lock of its own
+	@PYTHONPATH=$$(echo $(CURDIR)/build/spark/lib/python3*/site-packages) MPI_SPARK=required \
+	    $(BIN)/python -m pytest -q tests/test_clusters_spark.py --durations=5 --durations-min=1
 
 lint: .venv/installed ## check format and lint
 	@$(BIN)/ruff format --check .
@@ -31,13 +35,17 @@ bench: .venv/installed ## run the benchmarks, and the race of 100,000 and 1,000,
 sample-data: .venv/installed ## write sample_data/ anew
 	@$(BIN)/python -m mpi.synthetic sample_data
 
-# The machine's own wheel folders, mirrors and pip settings stay out: the lock holds the registry's versions and hashes.
-lock: .venv/python-is-new-enough ## resolve requirements.lock anew, needs the network
+# The machine's own wheel folders, mirrors and pip settings stay out: the locks hold the registry's versions and hashes.
+# Spark comes as a source archive, whose build tool is locked with it; its bounds are those of the extra `spark`.
+COMPILE = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
+	    build/lock/bin/pip-compile -q --upgrade --no-strip-extras --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-emit-trusted-host --no-emit-options
+lock: .venv/python-is-new-enough ## resolve requirements.lock and requirements-spark.lock anew, needs the network
 	@$(PYTHON) -m venv --clear build/lock
 	@build/lock/bin/python -m pip -qq --disable-pip-version-check install pip-tools==7.6.2
-	@env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
-	    build/lock/bin/pip-compile -q --upgrade --extra dev --no-strip-extras --generate-hashes --no-emit-index-url \
-	    --no-emit-find-links --no-emit-trusted-host --no-emit-options -o requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev -o requirements.lock pyproject.toml
+	@{ sed -n 's/^spark = \["\(.*\)"\]$$/\1/p' pyproject.toml; echo setuptools; } > build/lock/spark.in
+	@$(COMPILE) --allow-unsafe --no-annotate -o requirements-spark.lock build/lock/spark.in
 
 clean: ## remove all that make has made
 	@rm -rf build dist .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .coverage
@@ -58,4 +66,14 @@ clean: ## remove all that make has made
 
 .venv/installed: pyproject.toml .venv/locked
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Without isolation the build takes no tool that is not in the lock.
+build/spark/installed: requirements-spark.lock .venv/python-is-new-enough
+	@echo "building Spark in build/spark (once, about a minute and 460 MB of download)" >&2
+	@$(PYTHON) -m venv --clear build/spark
+	@awk '/^[A-Za-z]/ { keep = !/^pyspark==/ } keep' requirements-spark.lock > build/spark/tools.lock
+	@build/spark/bin/python -m pip -qq --disable-pip-version-check install --require-hashes -r build/spark/tools.lock
+	@build/spark/bin/python -m pip -qq --disable-pip-version-check install --require-hashes --no-build-isolation \
+	    -r requirements-spark.lock
 	@touch $@

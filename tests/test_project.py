@@ -220,36 +220,42 @@ def test_a_security_rule_is_never_ignored_in_the_package(code: str) -> None:
         assert wrong is None, f"{path.relative_to(ROOT)}: {wrong and wrong.group()}"
 
 
-def lock() -> str:
-    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCK, SPARK = "requirements.lock", "requirements-spark.lock"
 
 
-def pins() -> dict[str, str]:
+def lock(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def pins(name: str) -> dict[str, str]:
     """Locked version of each package that has a hash, under its canonical name."""
-    found = {canonicalize_name(match["name"]): match["version"] for match in PIN.finditer(lock())}
+    found = {canonicalize_name(match["name"]): match["version"] for match in PIN.finditer(lock(name))}
     assert found
     return found
 
 
-def test_the_lock_holds_versions_and_hashes_but_no_address() -> None:
-    assert not re.findall(r"\b(?:https?|file|git\+\w+):.*|^.*/simple\b.*|^-.*", lock(), re.M)
-    unhashed = set(re.findall(r"^[A-Za-z0-9].*", lock(), re.M)) - {
-        m.group().splitlines()[0] for m in PIN.finditer(lock())
+@pytest.mark.parametrize("name", [LOCK, SPARK])
+def test_a_lock_holds_versions_and_hashes_but_no_address(name: str) -> None:
+    assert not re.findall(r"\b(?:https?|file|git\+\w+):\S.*|^.*/simple\b.*|^-.*", lock(name), re.M)
+    unhashed = set(re.findall(r"^[A-Za-z0-9].*", lock(name), re.M)) - {
+        m.group().splitlines()[0] for m in PIN.finditer(lock(name))
     }
     assert not unhashed
 
 
-def test_the_lock_satisfies_every_dependency() -> None:
+def test_the_locks_satisfy_every_dependency() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     project = settings["project"]
     extras = project["optional-dependencies"]
     wanted = [*settings["build-system"]["requires"], *project["dependencies"], *extras["dev"], *extras["all"]]
-    locked = pins()
-    for line in wanted:
-        requirement = Requirement(line)
-        version = locked.get(canonicalize_name(requirement.name))
-        assert version is not None, f"{requirement.name} is not in requirements.lock; run make lock"
-        assert requirement.specifier.contains(version), f"requirements.lock has {version}, not {line}; run make lock"
+    for name, lines in ((LOCK, wanted), (SPARK, extras["spark"])):
+        locked = pins(name)
+        assert lines
+        for line in lines:
+            requirement = Requirement(line)
+            version = locked.get(canonicalize_name(requirement.name))
+            assert version is not None, f"{requirement.name} is not in {name}; run make lock"
+            assert requirement.specifier.contains(version), f"{name} has {version}, not {line}; run make lock"
 
 
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
