@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.binding import Judgement, Plan, Step
-from mpi.errors import DataError, Fault, Place, counted
+from mpi.errors import DataError, Fault, Place
+from mpi.findings import Wrong
 from mpi.kleene import as_truth, choose
 from mpi.rules import Expression, Frame, Level, RuleOverflow, evaluate, fold_together
-from mpi.values import Mask, Text, Truth, Values, codes_as_text, differ, joined_codes, where_label, word_for
+from mpi.values import Mask, Text, Truth, Values, codes_as_text, differ, joined_codes, no_codes, where_label, word_for
 
 MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
 
@@ -88,15 +89,21 @@ def _evaluated(step: Step, frame: Frame) -> Values:
         raise _overflow(name, place, error) from None
     if step.parts:
         columns = [(evaluate(part, frame, step.level), width) for part, width in step.parts]
-        values = joined_codes([_coded(name, column, width, place) for column, width in columns])
-        return values if step.codes is None else _labelled(name, values, step.codes, place)
+        values = joined_codes([_coded(frame, step, column, width) for column, width in columns])
+        return values if step.codes is None else _labelled(frame, name, values, step.codes, place)
     if step.codes is not None:
-        return _labelled(name, values, step.codes, place)
+        return _labelled(frame, name, values, step.codes, place)
     if step.as_code:
-        return _coded(name, values, step.width, place)
+        return _coded(frame, step, values, step.width)
     if step.declared is not None and isinstance(values, Text):
         strange = where_label(values, set(values.labels) - step.declared)
-        _refuse_strange(name, strange, values.known, place, "texts that the measure does not declare")
+        remedy = "add them to the measure's list, or declare them under `missing_codes:`"
+        _note_strange(
+            frame,
+            values,
+            strange,
+            Wrong("MPI-D015", place, f"{name}:", "row", " with texts that the measure does not declare", remedy),
+        )
     return values
 
 
@@ -104,25 +111,27 @@ def _overflow(name: str, place: Place, error: RuleOverflow) -> DataError:
     return DataError(Fault("MPI-D040", place, f"{name}: {error}", "scale the column down"))
 
 
-def _coded(name: str, values: Values, width: int, place: Place) -> Text:
-    """Codes as texts, padded to a width; those that are longer are refused."""
+def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
+    """Codes as texts, padded to a width; those that are longer, or no codes, are noted."""
+    name, place = step.name.split(":")[-1], step.origin.at(0)
     try:
-        found = codes_as_text(values, width)
+        found = codes_as_text(values, width, step.exact)
     except ValueError as error:
-        text = f"{name}: the column holds {error}, not codes"
-        raise DataError(Fault("MPI-D012", place, text, "store codes as whole numbers or as text")) from None
+        remedy = "store codes as whole numbers or as text"
+        bad = no_codes(values, step.exact)
+        wrong = Wrong("MPI-D012", place, f"{name}: the column holds {error}, not codes, in", "row", remedy=remedy)
+        frame.note(wrong, int(np.count_nonzero(bad)) or len(values))
+        return Text(np.zeros(len(values), np.int64), ("",))
     if width:
-        wrong = where_label(found, {label for label in found.labels if len(label) > width or label.startswith("-")})
-        if number := int(np.count_nonzero(wrong if found.known is None else wrong & found.known)):
-            text = (
-                f"{name}: codes longer than their width of {width}, or below 0, in {counted(number, 'row')} of a block"
-            )
-            remedy = "write the width that the codes have, or declare those that mean no answer as `missing_codes:`"
-            raise DataError(Fault("MPI-D140", place, text, remedy))
+        long = where_label(found, {label for label in found.labels if len(label) > width or label.startswith("-")})
+        remedy = "write the width that the codes have, or declare those that mean no answer as `missing_codes:`"
+        head = f"{name}: codes longer than their width of {width}, or below 0, in"
+        number = int(np.count_nonzero(long if found.known is None else long & found.known))
+        frame.note(Wrong("MPI-D140", place, head, "row", remedy=remedy), number)
     return found
 
 
-def _labelled(name: str, values: Values, codes: Mapping[str, str], place: Place) -> Text:
+def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str], place: Place) -> Text:
     """A column's codes replaced by their labels; other codes are refused."""
     labels = tuple(dict.fromkeys(codes.values()))
     label_of = {code: labels.index(label) for code, label in codes.items()}
@@ -133,7 +142,12 @@ def _labelled(name: str, values: Values, codes: Mapping[str, str], place: Place)
     else:
         numbers = values.true.view(np.int8) if isinstance(values, Truth) else values.values
         found = _looked_up(numbers, {float(code): label for code, label in label_of.items()})
-    _refuse_strange(name, found < 0, values.known, place, "codes that its list does not hold")
+    remedy = "add them to the list, or declare them under `missing_codes:`"
+    if isinstance(values, Text) and _are_numbers(codes) and not _are_numbers(values.labels, every=False):
+        remedy = ("these are labels, and the list is one of codes: write the file with codes (pandas: "
+                  "convert_categoricals=False), or list the labels")  # fmt: skip
+    _note_strange(frame, values, found < 0, Wrong(
+        "MPI-D015", place, f"{name}:", "row", " with codes that its list does not hold", remedy))  # fmt: skip
     return Text(np.maximum(found, 0), labels, values.known)
 
 
@@ -151,12 +165,27 @@ def _looked_up(numbers: NDArray[Any], labels: Mapping[float, int]) -> NDArray[np
     return np.where(codes[at] == numbers, label[at], -1)
 
 
-def _refuse_strange(name: str, strange: Mask, known: Mask | None, place: Place, what: str) -> None:
-    if known is not None:
-        strange = strange & known
-    if number := int(np.count_nonzero(strange)):
-        remedy = "add them to the list, or declare them under `missing_codes:`"
-        raise DataError(Fault("MPI-D015", place, f"{name}: {counted(number, 'row')} in a block hold {what}", remedy))
+def _are_numbers(codes: Collection[str], *, every: bool = True) -> bool:
+    """Whether codes are written as whole numbers: each of them, or any."""
+    return (all if every else any)(code.strip().lstrip("-").isdigit() for code in codes)
+
+
+def _note_strange(frame: Frame, values: Values, strange: Mask, wrong: Wrong) -> None:
+    """Note rows with codes that do not belong there, and which these are."""
+    if values.known is not None:
+        strange = strange & values.known
+    if not strange.any():
+        return
+    match values:
+        case Text():
+            counts = np.bincount(values.codes[strange], minlength=len(values.labels))
+            found = {values.labels[code]: int(counts[code]) for code in np.flatnonzero(counts)}
+        case _:
+            numbers = values.true.view(np.int8) if isinstance(values, Truth) else values.values
+            distinct, times = np.unique(numbers[strange], return_counts=True)
+            found = {f"{number:g}" if isinstance(number, float) else str(number): n
+                     for number, n in zip(distinct.tolist(), times.tolist(), strict=True)}  # fmt: skip
+    frame.note(wrong, int(np.count_nonzero(strange)), found)
 
 
 def _seen(judgement: Judgement, level: Level) -> Expression | None:

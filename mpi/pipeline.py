@@ -184,7 +184,9 @@ class Pass:
                 "persons": int(weights.sizes.sum()), "households": len(frame.sizes),
                 "zero_weight": int(np.count_nonzero(weights.households == 0)),
             })  # fmt: skip
-            tally.add(self.units(frame, judged, weights))
+            units = self.units(frame, judged, weights)
+            if not frame.findings:  # else the rows are only looked at, and refused when all have come
+                tally.add(units)
         return tally
 
     def profile(self, tallies: Iterable[Tally]) -> DeprivationProfile:

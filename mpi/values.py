@@ -283,8 +283,23 @@ def unknown_count(values: Values) -> int:
     return 0 if values.known is None else int(len(values) - np.count_nonzero(values.known))
 
 
-def codes_as_text(values: Values, width: int = 0) -> Text:
+def no_codes(values: Values, exact: float = LARGEST_EXACT) -> Mask:
+    """Where decimal numbers are no codes: those with decimals, or too large to be told from their neighbours."""
+    if not isinstance(values, Number) or values.values.dtype.kind != "f":
+        return np.zeros(len(values), np.bool_)
+    bad: Mask = (values.values != np.floor(values.values)) | (np.abs(values.values) >= exact)
+    return bad if values.known is None else bad & values.known
+
+
+def codes_as_text(values: Values, width: int = 0, exact: float = LARGEST_EXACT) -> Text:
     """Codes as texts: whole numbers without decimals, padded with zeros to a width; a blank text of a width is unknown.
+
+    Parameters
+    ----------
+    values : Values
+    width : int
+    exact : float
+        Decimal numbers from here on cannot be told from their neighbours: 2^53, or less where they were stored so.
 
     Raises
     ------
@@ -304,8 +319,8 @@ def codes_as_text(values: Values, width: int = 0) -> Text:
     if numbers.dtype.kind == "f":
         if (numbers != np.floor(numbers)).any():
             raise ValueError("numbers with decimals")
-        if (np.abs(numbers) > LARGEST_EXACT).any():
-            raise ValueError("decimal numbers beyond 2**53")
+        if (np.abs(numbers) >= exact).any():
+            raise ValueError(f"decimal numbers of {exact:,.0f} or more, which look like their neighbours")
     found, codes = distinct(numbers.astype(np.int64))
     return Text(codes, tuple(str(number).zfill(width) for number in found.tolist()), values.known)
 

@@ -77,7 +77,7 @@ MEANINGS = {
     "MPI-U007": "reference of differences", "MPI-U008": "number of threads",
     "MPI-U009": "survey that one machine has to read", "MPI-U010": "cluster",
     "MPI-D130": "names that look the same", "MPI-D131": "numbers that can be read in two ways",
-    "MPI-D132": "text for some cells alone",
+    "MPI-D132": "text for some cells alone", "MPI-N130": "whole keys in decimal numbers",
     "MPI-U011": "memory", "MPI-U180": "worker met what nobody foresaw", "MPI-U181": "patience",
     "MPI-U900": "fault of the program",
     "MPI-N001": "how a file was read", "MPI-N002": "optional domain left out", "MPI-N003": "zero weights",

@@ -115,9 +115,9 @@ def test_corrections_that_cannot_be_are_counted() -> None:
     blocks: list[float | None] = [9.0] * 60
     blocks[:3] = [None, None, 0.5]
     assert said(", fpc: {count: blocks}", more("households", blocks=blocks)) == (
-        "MPI-D024 village_2026.yaml:6:9: the fpc, a count, is null in 2 households\n"
-        "  give the number of units in the population, or declare `fraction`\n"
         "MPI-D024 village_2026.yaml:6:9: the fpc, a count, is below 1 in 1 household\n"
+        "  give the number of units in the population, or declare `fraction`\n"
+        "MPI-D024 village_2026.yaml:6:9: the fpc, a count, is null in 2 households\n"
         "  give the number of units in the population, or declare `fraction`"
     )
     share = np.full(60, 1.0)
@@ -470,9 +470,9 @@ def test_null_calibration_variables_and_design_weights_are_counted() -> None:
     )
     wrong = poked(BASED, "households", "base", (0, None), (1, -1.0))
     assert said(CALIBRATION % "1", wrong) == (
-        "MPI-D020 village_2026.yaml:6:9: the design weight is null in 1 of 60 rows\n"
+        "MPI-D020 village_2026.yaml:6:9: the design weight is negative in 1 row\n"
         "  every household and person needs a weight of 0 or more\n"
-        "MPI-D020 village_2026.yaml:6:9: the design weight is negative in 1 of 60 rows\n"
+        "MPI-D020 village_2026.yaml:6:9: the design weight is null in 1 row\n"
         "  every household and person needs a weight of 0 or more"
     )
 

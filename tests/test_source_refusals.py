@@ -135,30 +135,36 @@ MPI-D014 village_2026.yaml:13:9: the variable area: two codes of the list are th
   write each number once, without leading zeros
 """, survey=survey(("codes: {1: urban, 2: rural}", "codes: {1: urban, 01: rural}"))),
     Case("codes that the list does not hold", """\
-MPI-D015 village_2026.yaml:13:9: area: 2 rows in a block hold codes that its list does not hold
+MPI-D015 village_2026.yaml:13:9: area: 2 rows with codes that its list does not hold: 2 codes of fewer than 10 rows each (2 rows)
   add them to the list, or declare them under `missing_codes:`
 """, lambda: poked(DATA, "households", "area", (3, NUMBER), (5, -NUMBER))),
     Case("a code between two codes", """\
-MPI-D015 village_2026.yaml:13:9: area: 1 row in a block hold codes that its list does not hold
+MPI-D015 village_2026.yaml:13:9: area: 1 row with codes that its list does not hold: 1 code of fewer than 10 rows
   add them to the list, or declare them under `missing_codes:`
+MPI-D012 village_2026.yaml:18:14: area_code: the column holds numbers with decimals, not codes, in 1 row
+  store codes as whole numbers or as text
 """, lambda: poked(replaced(DATA, "households", "area", np.ones(60)), "households", "area", (3, 1.5))),
     Case("texts that the list does not hold", """\
-MPI-D015 village_2026.yaml:13:9: area: 1 row in a block hold codes that its list does not hold
+MPI-D015 village_2026.yaml:13:9: area: 1 row with codes that its list does not hold: 1 code of fewer than 10 rows
   add them to the list, or declare them under `missing_codes:`
 """, lambda: poked(replaced(DATA, "households", "area", ["1"] * 60), "households", "area", (3, CANARY))),
     Case("texts that the measure does not declare", """\
-MPI-D015 village_2026.yaml:13:9: area: 60 rows in a block hold texts that the measure does not declare
-  add them to the list, or declare them under `missing_codes:`
-""", lambda: replaced(DATA, "households", "area", [CANARY] * 60),
+MPI-D015 village_2026.yaml:13:9: area: 60 rows with texts that the measure does not declare: 'suburb' (60)
+  add them to the measure's list, or declare them under `missing_codes:`
+""", lambda: replaced(DATA, "households", "area", ["suburb"] * 60),
          survey(("  area: {column: area, codes: {1: urban, 2: rural}}", "  area: area"))),
+    Case("labels where codes are listed", """\
+MPI-D015 village_2026.yaml:13:9: area: 60 rows with codes that its list does not hold: 'Town' (49), 'Country' (10), 1 code of fewer than 10 rows
+  these are labels, and the list is one of codes: write the file with codes (pandas: convert_categoricals=False), or list the labels
+""", lambda: replaced(DATA, "households", "area", ["Town"] * 49 + [CANARY] + ["Country"] * 10)),
     Case("decimals where codes belong", """\
-MPI-D012 village_2026.yaml:17:11: region: the column holds numbers with decimals, not codes
+MPI-D012 village_2026.yaml:17:11: region: the column holds numbers with decimals, not codes, in 60 rows
   store codes as whole numbers or as text
 """, lambda: replaced(DATA, "households", "region", np.arange(60) + 0.5)),
     Case("a null and a negative weight", """\
-MPI-D020 village_2026.yaml:6:9: the weight is null in 1 of 60 rows
+MPI-D020 village_2026.yaml:6:9: the weight is negative in 2 rows
   every household and person needs a weight of 0 or more
-MPI-D020 village_2026.yaml:6:9: the weight is negative in 2 of 60 rows
+MPI-D020 village_2026.yaml:6:9: the weight is null in 1 row
   every household and person needs a weight of 0 or more
 """, lambda: poked(DATA, "households", "weight", (0, None), (3, -1.0), (4, -0.5))),
     Case("weights of 0 only", """\
@@ -193,11 +199,11 @@ MPI-D030 the frame 'persons': the key column 'person' of persons is null in 60 r
   every row needs its key
 """, survey=survey(("{age: [99]}", "{age: [99], person: [1]}"))),
     Case("keys with decimals", """\
-MPI-D031 the frame 'households': the key column 'house' of households holds decimal numbers or yes/no
+MPI-D031 the frame 'households': the key column 'house' of households holds decimal numbers that are no keys: 60 rows with a fraction
   store keys as whole numbers or as text
 """, lambda: replaced(DATA, "households", "house", np.arange(60) + 0.5)),
     Case("keys that are yes or no", """\
-MPI-D031 the frame 'persons': the key column 'person' of persons holds decimal numbers or yes/no
+MPI-D031 the frame 'persons': the key column 'person' of persons is yes or no in 204 rows
   store keys as whole numbers or as text
 """, lambda: replaced(DATA, "persons", "person", [True, False] * 102)),
     Case("persons that come twice", """\

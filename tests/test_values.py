@@ -158,7 +158,7 @@ def test_crossed_codes_are_joined_by_a_bar_and_unknown_where_one_is() -> None:
         (number(5, 11, None), 2, ["05", "11", None]),
         (number(5.0, None, -3.0), 0, ["5", None, "-3"]),
         (number(2**62), 0, [str(2**62)]),
-        (number(2.0**53), 0, [str(2**53)]),
+        (number(2.0**53 - 1), 0, [str(2**53 - 1)]),
         (text("5", "011", None), 3, ["005", "011", None]),
         (text("a", "b"), 0, ["a", "b"]),
         (truth(True, False, None), 0, ["1", "0", None]),
@@ -178,8 +178,8 @@ def test_an_unknown_code_may_hide_any_number() -> None:
     ("column", "message"),
     [
         (number(1.5, 2), "numbers with decimals"),
-        (number(2.0**53 + 2), r"decimal numbers beyond 2\*\*53"),
-        (number(-1e300), r"decimal numbers beyond 2\*\*53"),
+        (number(2.0**53), "decimal numbers of 9,007,199,254,740,992 or more, which look like their neighbours"),
+        (number(-1e300), "decimal numbers of 9,007,199,254,740,992 or more, which look like their neighbours"),
         (text("5", "05"), "two codes that differ only in leading zeros"),
     ],
 )

@@ -10,9 +10,10 @@ from mpi.binding.plan import Step
 from mpi.config.nodes import Faults
 from mpi.errors import Notice, Place, listed, nearest
 from mpi.measure import Measure, read_by_indicators, rule_scope, variables_of
-from mpi.rules import Kind, Level, Name, Origin, Rule, check, names, order, renamed
+from mpi.rules import Expression, Kind, Level, Name, Origin, Rule, check, names, order, renamed
 from mpi.source import OpenedSurvey
 from mpi.survey import Derivation
+from mpi.values import LARGEST_EXACT
 
 # Misfits of a text where another type is wanted.
 OF_TYPES = ("MPI-S011", "MPI-D012", "MPI-D014", "MPI-R007", "MPI-R013")
@@ -116,8 +117,9 @@ class Binder:
             kind = replace(raw, type="text")
         place = derivation.place or Place(self.survey.name)
         origin = Origin(place.file, place.line, place.column)
+        exact = self.exact_below(Name(full))
         self.steps[target] = Step(target, kind.level or "household", Name(full), origin, derivation.codes, as_code,
-                                  derivation.width or 0)  # fmt: skip
+                                  derivation.width or 0, exact=exact)  # fmt: skip
         self.kinds[target] = kind
         return kind
 
@@ -133,7 +135,8 @@ class Binder:
         place = derivation.place or Place(self.survey.name)
         parts = tuple((Name(name), part.width) for name, part in zip(full, derivation.columns, strict=True))
         self.steps[target] = Step(target, level, parts[0][0], Origin(place.file, place.line, place.column),
-                                  derivation.codes, as_code=True, parts=parts)  # fmt: skip
+                                  derivation.codes, as_code=True, parts=parts,
+                                  exact=min(self.exact_below(part) for part, _ in parts))  # fmt: skip
         self.kinds[target] = Kind("text", level, labels)
         return self.kinds[target]
 
@@ -147,9 +150,14 @@ class Binder:
         if width:
             kind = replace(kind, type="text", labels=None)
         self.steps[target] = Step(target, kind.level or "household", rule.expression, rule.origin, as_code=as_code,
-                                  width=width)  # fmt: skip
+                                  width=width, exact=self.exact_below(rule.expression))  # fmt: skip
         self.kinds[target] = kind
         return kind
+
+    def exact_below(self, expression: Expression) -> float:
+        """From which whole number on codes that are one column cannot be told from their neighbours."""
+        table, dot, column = expression.name.partition(".") if isinstance(expression, Name) else ("", "", "")
+        return self.columns.opened.exact_below(table, column) if dot else LARGEST_EXACT
 
     def contract(self, name: str) -> None:
         """Compare a variable of the survey with what the measure declares."""

@@ -78,8 +78,9 @@ class Columns:
         if table is None and len(tables) > 1 and not self.alike(name, tables, place, user, remedy):
             return None
         chosen = table or tables[0]
-        if (fault := self.opened.refusal(chosen, name)) is not None:
-            self.faults.append(fault)
+        among = tables if table is None else [table]
+        if refused := [fault for other in among if (fault := self.opened.refusal(other, name)) is not None]:
+            self.faults += refused
             return None
         if (fault := self.opened.nearly(chosen, name)) is not None:
             self.nearly.append(fault)

@@ -13,6 +13,7 @@ from mpi.errors import Fault, Notice
 from mpi.measure import Indicator, Nobody
 from mpi.rules import Call, Expression, Level, Name, Origin, Rule, shared
 from mpi.survey import TableName
+from mpi.values import LARGEST_EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Step:
         The labels that the column may have.
     parts : tuple of (Name, int)
         The columns whose codes follow one another, each with its width; `expression` is then the first.
+    exact : float
+        Codes that are stored as decimal numbers are told apart up to here.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Step:
     width: int = 0
     declared: frozenset[str] | None = None
     parts: tuple[tuple[Name, int], ...] = ()
+    exact: float = LARGEST_EXACT
 
 
 @dataclass(frozen=True, slots=True)

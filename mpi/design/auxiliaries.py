@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.binding import Auxiliary
-from mpi.errors import DataError, Fault, Place, counted
+from mpi.errors import Place
+from mpi.findings import Wrong
 from mpi.rules import Frame, Level
 from mpi.values import Text, Truth, Values, unknown_count
 
@@ -37,17 +38,14 @@ def auxiliaries_of(
     DataError
         If one is null; with all of them.
     """
-    faults, columns = [], []
+    columns = []
     for number, auxiliary in enumerate(auxiliaries, 1):
         own = auxiliary.level
         values = (frame.persons if own == "person" else frame.households)[auxiliary.column]
-        if holes := unknown_count(values):
-            text = f"calibration variable {number} is null in {counted(holes, own)}"
-            remedy = "calibrated weights need it for everybody: COALESCE it as the calibration did"
-            faults.append(Fault("MPI-D027", place, text, remedy))
+        remedy = "calibrated weights need it for everybody: COALESCE it as the calibration did"
+        wrong = Wrong("MPI-D027", place, f"calibration variable {number} is null in", own, remedy=remedy)
+        frame.note(wrong, unknown_count(values))
         columns.append(_columns(frame.lift((values, own), level), auxiliary.labels))
-    if faults:
-        raise DataError(*faults)
     return np.concatenate(columns, axis=1) if columns else None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, Place, counted
+from mpi.errors import Place
+from mpi.findings import Wrong
 from mpi.rules import Frame
 from mpi.survey import FpcKind
-from mpi.values import Number, Text, Values, codes_as_text, crossed, differ, repeat, take, unknown_count, where_known
+from mpi.values import Number, Text, Values, codes_as_text, crossed, differ, repeat, take, where_known
 
 MEANINGS = {"count": "below 1", "fraction": "outside (0, 1]"}
 
@@ -24,10 +25,10 @@ def groups_of(names: tuple[str, ...], frame: Frame, what: str, place: Place | No
     if not names:
         return None
     parts = [of_household(name, frame, what, place) for name in names]
-    holes = sum(unknown_count(part) for part in parts)
-    if holes:
-        text = f"{what} is null in {counted(holes, 'household')}"
-        raise DataError(Fault("MPI-D038", place, text, "every household needs its place in the design"))
+    known = [part.known for part in parts if part.known is not None]
+    holes = int(np.count_nonzero(~np.logical_and.reduce(known))) if known else 0
+    remedy = "every household needs its place in the design"
+    frame.note(Wrong("MPI-D038", place, f"{what} is null in", "household", remedy=remedy), holes)
     return crossed([part if isinstance(part, Text) else codes_as_text(part) for part in parts])
 
 
@@ -47,14 +48,10 @@ def fpc_of(name: str | None, kind: FpcKind, frame: Frame, what: str, place: Plac
     wrong = values.values < 1 if kind == "count" else (values.values <= 0) | (values.values > 1)
     remedy = "give the number of units in the population, or declare `fraction`" if kind == "count" else (
         "give the share of the units that was drawn, or declare `count`")  # fmt: skip
-    faults = []
     for rows, meaning in ((~known, "null"), (wrong & known, MEANINGS[kind])):
-        if number := int(np.count_nonzero(rows)):
-            text = f"{what}, a {kind}, is {meaning} in {counted(number, 'household')}"
-            faults.append(Fault("MPI-D024", place, text, remedy))
-    if faults:
-        raise DataError(*faults)
-    return values.values.astype(np.float64)
+        told = Wrong("MPI-D024", place, f"{what}, a {kind}, is {meaning} in", "household", remedy=remedy)
+        frame.note(told, int(np.count_nonzero(rows)))
+    return np.where(wrong | ~known, 1.0, values.values)
 
 
 def of_household(name: str, frame: Frame, what: str, place: Place | None) -> Values:
@@ -71,7 +68,7 @@ def of_household(name: str, frame: Frame, what: str, place: Place | None) -> Val
     first = take(values, frame.starts)
     varies = differ(repeat(first, frame.sizes), values)
     if varies.any():
+        head, remedy = f"{what} differs between the persons of", "is the household's key complete?"
         number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
-        text = f"{what} differs between the persons of {counted(number, 'household')}"
-        raise DataError(Fault("MPI-D034", place, text, "is the household's key complete?"))
+        frame.note(Wrong("MPI-D034", place, head, "household", remedy=remedy), number)
     return first

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from mpi.binding import DesignColumns
 from mpi.design.columns import of_household
-from mpi.errors import DataError, Fault, Place, counted
+from mpi.errors import Place
+from mpi.findings import Wrong
 from mpi.measure import Identification
 from mpi.rules import Frame
 from mpi.source import ROW, ReplicateWeights
@@ -135,8 +136,8 @@ def _check_constant(matrix: NDArray[np.float64], rows: NDArray[np.int64], frame:
         varies[part] = (matrix[rows[part]] != matrix[first[part]]).any(axis=1)
     if varies.any():
         number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
-        text = f"a replicate weight differs between the persons of {counted(number, 'household')}"
-        raise DataError(Fault("MPI-D034", place, text, "is the household's key complete?"))
+        head = "a replicate weight differs between the persons of"
+        frame.note(Wrong("MPI-D034", place, head, "household", remedy="is the household's key complete?"), number)
 
 
 def _weights(
@@ -144,8 +145,8 @@ def _weights(
     place: Place | None,
 ) -> Weights:  # fmt: skip
     if column in frame.households:
-        return Weights(None, _checked(frame.households[column], what, place), sizes)
-    persons = _checked(frame.persons[column], what, place)
+        return Weights(None, _checked(frame, frame.households[column], what, place), sizes)
+    persons = _checked(frame, frame.persons[column], what, place)
     if identification == "household":
         of_household(column, frame, what, place)
         return Weights(None, persons[frame.starts], sizes)
@@ -160,20 +161,20 @@ def _sizes(columns: DesignColumns, frame: Frame, place: Place | None) -> NDArray
     wrong = (members.values < 1) | (members.values != np.floor(members.values))
     if members.known is not None:
         wrong = wrong | ~members.known
-    if number := int(np.count_nonzero(wrong)):
-        text = f"the number of members is not a whole number of at least 1 in {counted(number, 'household')}"
-        raise DataError(Fault("MPI-D022", place, text, "mend the column, or the rule of `members:`"))
-    return members.values.astype(np.int64)
+    head, remedy = (
+        "the number of members is not a whole number of at least 1 in",
+        "mend the column, or the rule of `members:`",
+    )
+    frame.note(Wrong("MPI-D022", place, head, "household", remedy=remedy), int(np.count_nonzero(wrong)))
+    return np.where(wrong, 1, members.values).astype(np.int64)
 
 
-def _checked(values: Values, what: str, place: Place | None) -> NDArray[np.float64]:
+def _checked(frame: Frame, values: Values, what: str, place: Place | None) -> NDArray[np.float64]:
     assert isinstance(values, Number)  # noqa: S101  the binding checked it
-    rows, remedy = counted(len(values), "row"), "every household and person needs a weight of 0 or more"
-    faults = []
-    if holes := unknown_count(values):
-        faults.append(Fault("MPI-D020", place, f"{what} is null in {holes:,} of {rows}", remedy))
-    if negative := int(np.count_nonzero(values.values < 0)):
-        faults.append(Fault("MPI-D020", place, f"{what} is negative in {negative:,} of {rows}", remedy))
-    if faults:
-        raise DataError(*faults)
-    return values.values.astype(np.float64)
+    remedy = "every household and person needs a weight of 0 or more"
+    frame.note(Wrong("MPI-D020", place, f"{what} is null in", "row", remedy=remedy), unknown_count(values))
+    negative = values.values < 0
+    frame.note(
+        Wrong("MPI-D020", place, f"{what} is negative in", "row", remedy=remedy), int(np.count_nonzero(negative))
+    )
+    return np.where(negative, 0.0, values.values)

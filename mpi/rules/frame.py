@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.findings import Findings, Wrong, refusal
 from mpi.rules.checking import Level
 from mpi.rules.syntax import Expression
 from mpi.values import Values, repeat
@@ -27,6 +29,8 @@ class Frame:
         Columns with one row a person, household by household.
     households : dict of str to Values
         Columns with one row a household.
+    findings : Findings or None
+        Where rows that are wrong are noted; None: they are refused at once.
     bounds : int64, shape (h + 1,)
         Household i has the persons from row bounds[i] to before row bounds[i + 1].
     starts : int64, shape (h,)
@@ -49,6 +53,7 @@ class Frame:
     sizes: NDArray[np.int64]
     persons: dict[str, Values]
     households: dict[str, Values]
+    findings: Findings | None = None
     bounds: NDArray[np.int64] = field(init=False)
     starts: NDArray[np.int64] = field(init=False)
     length: int = field(init=False)
@@ -77,6 +82,21 @@ class Frame:
                 np.bitwise_and(ahead[:-far], ahead[far:], out=farther[:-far])
                 ahead, far = farther, 2 * far
         return self._reach
+
+    def note(self, wrong: Wrong, number: int, codes: Mapping[str, int] | None = None) -> None:
+        """Note that something is wrong with so many rows, if there are any; with the codes that they hold.
+
+        Raises
+        ------
+        DataError
+            Where nobody gathers what is noted.
+        """
+        if not number:
+            return
+        if self.findings is not None:
+            self.findings.add(wrong, number, codes)
+        else:
+            raise refusal(wrong, number, codes)
 
     def rows(self, level: Level) -> int:
         """Number of rows of a level in this block."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mpi.findings import Findings
 from mpi.rules import Frame
 from mpi.source.households import Households
 from mpi.source.replicates import ROW, Matching, ReplicateWeights
@@ -28,13 +29,14 @@ def of_households(households: Households, replicates: ReplicateWeights | None) -
     """Blocks of a survey that has no table of persons."""
     n = len(households.key[0])
     most = most_persons(n, replicates)
-    matching = None if replicates is None else Matching(replicates)
+    matching, findings = None if replicates is None else Matching(replicates), Findings()
     for first in range(0, n, most):
         rows = slice(first, min(first + most, n))
         columns = {name: take(values, rows) for name, values in households.columns.items()}
         if matching is not None:
             heads = [take(values, rows) for values in households.key]
             columns[ROW] = matching.rows(households.names, heads, np.arange(rows.start, rows.stop))
-        yield Frame(np.ones(rows.stop - rows.start, np.int64), {}, columns)
+        yield Frame(np.ones(rows.stop - rows.start, np.int64), {}, columns, findings=findings)
+    findings.refuse()
     if matching is not None:
         matching.finish()

@@ -17,8 +17,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
-from mpi.errors import DataError, Fault, Place, counted
-from mpi.source.households import SAME_SURVEY, Needs
+from mpi.findings import Findings
+from mpi.source.households import Needs, orphaned, without_persons
+from mpi.source.keys import index
 from mpi.source.opening import OpenedSurvey
 from mpi.source.tables import Opened, Part
 from mpi.survey import TableName
@@ -73,7 +74,7 @@ def _bytes(values: Values) -> int:
 
 
 def split(
-    opened: OpenedSurvey, needs: Needs, number: int, folder: Path, told: Callable[[int], None]
+    opened: OpenedSurvey, needs: Needs, number: int, folder: Path, *, told: Callable[[int], None], findings: Findings
 ) -> list[OpenedSurvey]:
     """The survey in so many parts or fewer, each with all rows of its households.
 
@@ -86,11 +87,13 @@ def split(
         Where their files are written.
     told : callable
         Takes the number of rows that were written.
+    findings : Findings
+        Where the rows of a part are noted that lie in one of the tables alone; such parts are left out.
 
     Raises
     ------
     DataError
-        If a table cannot be read, or the rows of a part lie in one of the tables alone.
+        If a table cannot be read.
     """
     tables: list[dict[str, Opened]] = [dict(opened.tables) for _ in range(number)]
     for name, (key, kept) in columns_of(opened, needs).items():
@@ -98,26 +101,27 @@ def split(
         stored = list(dict.fromkeys(opened.read_name(name, column) for column in kept))
         keys = [opened.read_name(name, column) for column in key]
         for i, parts in enumerate(_split_table(table, stored, keys, folder, number=number, told=told)):
-            label = f"{table.label} (part {i + 1} of {number}, by household)"
-            tables[i][name] = replace(table, label=label, parts=parts)
+            tables[i][name] = replace(table, parts=parts)
     found = [replace(opened, tables=own) for own in tables]
     names = tuple(columns_of(opened, needs))
-    for part in found:
-        _check_partners(part, names)
-    return [part for part in found if part.tables[names[0]].parts]
+    return [part for part in found if _has_partners(part, names, findings)]
 
 
-def _check_partners(part: OpenedSurvey, names: Sequence[TableName]) -> None:
-    """Refuse a part that has rows in one of its tables alone: they have no partner."""
+def _has_partners(part: OpenedSurvey, names: Sequence[TableName], findings: Findings) -> bool:
+    """Whether a part has rows in all its tables; rows in one of them alone, without a partner, are noted."""
     lone = [name for name in names if part.tables[name].parts]
     if not lone or len(lone) == len(names):
-        return
-    table, key = part.tables[lone[0]], ", ".join(part.survey.tables["households"].key)
+        return bool(lone)
+    table = part.tables[lone[0]]
     if lone[0] == "persons":
-        text = f"{counted(table.rows, 'person')} have no row in the table of households ({key})"
-        raise DataError(Fault("MPI-D036", Place(table.label), text, SAME_SURVEY))
-    text = f"{counted(table.rows, 'household')} have no person in the table of persons"
-    raise DataError(Fault("MPI-D035", Place(table.label), text, f"{SAME_SURVEY[:-1]}, and whole?"))
+        reference = part.survey.tables["persons"].household or part.survey.tables["households"].key
+        stored = [part.read_name("persons", column) for column in reference]
+        whole = table.whole(stored)
+        households = table.rows - index([part.cleaned(c, whole[s]) for c, s in zip(reference, stored, strict=True)])[1]
+        findings.add(orphaned(table.label, reference), table.rows, outer=households)
+    else:
+        findings.add(without_persons(table.label), table.rows)
+    return False
 
 
 def _split_table(

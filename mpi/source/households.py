@@ -8,8 +8,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, Place, counted
-from mpi.source.keys import KeyIndex, check_key, index, keys_agree, repeated_keys
+from mpi.errors import DataError, Fault, Place
+from mpi.findings import Wrong, refusal
+from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
 from mpi.source.opening import OpenedSurvey
 from mpi.survey import TableName
 from mpi.values import Values, take
@@ -17,6 +18,18 @@ from mpi.values import Values, take
 Needs: TypeAlias = Mapping[str, Sequence[str]]
 Columns: TypeAlias = dict[str, Values]
 SAME_SURVEY = "are both files of the same survey and year?"
+
+
+def without_persons(label: str) -> Wrong:
+    """The fault of households without persons."""
+    tail, remedy = " have no person in the table of persons", f"{SAME_SURVEY[:-1]}, and whole?"
+    return Wrong("MPI-D035", Place(label), "", "household", tail, remedy)
+
+
+def orphaned(label: str, reference: Sequence[str]) -> Wrong:
+    """The fault of persons without a household."""
+    tail = f" have no row in the table of households ({', '.join(reference)})"
+    return Wrong("MPI-D036", Place(label), "", "person", tail, SAME_SURVEY, "household")
 
 
 def column_name(table: str, column: str) -> str:
@@ -51,14 +64,14 @@ class Households:
     def dwellings(self, needs: Needs, names: Sequence[str], mine: Sequence[Values]) -> Columns:
         """The dwellings' columns, one row a household."""
         columns, key, found = _whole(self.opened, "dwellings", needs.get("dwellings", ()))
-        faults = check_key("households", self.label, names, mine)
-        faults += _disagreeing(names, mine, self.opened.survey.tables["dwellings"].key, key, self.label)
-        if faults:
+        if not is_key(mine):
+            raise wrong_key("households", self.label, names, [mine])
+        if faults := _disagreeing(names, mine, self.opened.survey.tables["dwellings"].key, key, self.label):
             raise DataError(*faults)
         rows = found.find(mine)
         if lost := int((rows < 0).sum()):
-            text = f"{counted(lost, 'household')} have no row in the table of dwellings ({', '.join(names)})"
-            raise DataError(Fault("MPI-D036", Place(self.label), text, SAME_SURVEY))
+            tail = f" have no row in the table of dwellings ({', '.join(names)})"
+            raise refusal(Wrong("MPI-D036", Place(self.label), "", "household", tail, SAME_SURVEY), lost)
         return {name: take(values, rows) for name, values in columns.items()}
 
     def disagreeing(self, names: Sequence[str], key: Sequence[Values], label: str) -> list[Fault]:
@@ -80,8 +93,8 @@ def _whole(opened: OpenedSurvey, table: TableName, needed: Sequence[str]) -> tup
     whole = opened.tables[table].whole(list(stored.values()))
     columns = {column_name(table, c): opened.cleaned(c, whole[stored[c]]) for c in wanted}
     key = [columns[column_name(table, name)] for name in names]
-    if faults := check_key(table, label, names, key):
-        raise DataError(*faults)
+    if not is_key(key):
+        raise wrong_key(table, label, names, [key])
     found, repeated = index(key)
     if repeated:
         raise repeated_keys(table, label, names, repeated)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, Place, counted
+from mpi.errors import Fault, Place
+from mpi.findings import Counted, Findings, Wrong, refusal
 from mpi.values import Number, Text, Values, stable_order, unknown_count
 
 MAX_CODE = 2**62
@@ -158,24 +159,40 @@ def _joint(
     return np.where(lost, -1, code)
 
 
-def check_key(table: str, label: str, names: Sequence[str], key: Sequence[Values]) -> list[Fault]:
-    """What is wrong with the values of a key: nulls, decimals, truth values."""
-    faults: list[Fault] = []
-    for name, values in zip(names, key, strict=True):
-        if holes := unknown_count(values):
-            text = f"the key column {name!r} of {table} is null in {counted(holes, 'row')}"
-            faults.append(Fault("MPI-D030", Place(label), text, "every row needs its key"))
-        if not isinstance(values, Text) and not (isinstance(values, Number) and values.values.dtype.kind == "i"):
-            text = f"the key column {name!r} of {table} holds decimal numbers or yes/no"
-            faults.append(Fault("MPI-D031", Place(label), text, "store keys as whole numbers or as text"))
-    return faults
+def is_key(key: Sequence[Values]) -> bool:
+    """Whether all values are known, and are texts or whole numbers."""
+    return not any(unknown_count(values) or not _has_type(values) for values in key)
 
 
-def repeated_keys(table: str, label: str, names: Sequence[str], number: int) -> DataError:
+def _has_type(values: Values) -> bool:
+    return isinstance(values, Text) or (isinstance(values, Number) and values.values.dtype.kind == "i")
+
+
+def wrong_key(table: str, label: str, names: Sequence[str], blocks: Iterable[Sequence[Values]]) -> Counted:
+    """The error for a table's key that is null or of a wrong type, with the numbers of rows in all its blocks."""
+    found = Findings()
+    for key in blocks:
+        for name, values in zip(names, key, strict=True):
+            head = f"the key column {name!r} of {table} is"
+            null = Wrong("MPI-D030", Place(label), f"{head} null in", "row", remedy="every row needs its key")
+            if holes := unknown_count(values):
+                found.add(null, holes)
+            if not _has_type(values):
+                remedy = "store keys as whole numbers or as text"
+                found.add(Wrong("MPI-D031", Place(label), f"{head} yes or no in", "row", remedy=remedy), len(values))
+    return Counted(found)
+
+
+def repeated_keys(table: str, label: str, names: Sequence[str], number: int) -> Counted:
     """The error for rows that repeat a key."""
-    text = f"{counted(number, 'row')} of {table} repeat the key ({', '.join(names)}) of another row"
+    return refusal(repeating(table, label, names), number)
+
+
+def repeating(table: str, label: str, names: Sequence[str]) -> Wrong:
+    """The fault of rows that repeat a key."""
     remedy = "is a file there twice, or does the key lack a column (year, municipality)?"
-    return DataError(Fault("MPI-D032", Place(label), text, remedy))
+    tail = f" of {table} repeat the key ({', '.join(names)}) of another row"
+    return Wrong("MPI-D032", Place(label), "", "row", tail, remedy)
 
 
 def keys_agree(a: tuple[str, Values], b: tuple[str, Values], label: str) -> Fault | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +18,7 @@ from mpi.source.files import find_files
 from mpi.source.tables import Opened, open_frame, open_table
 from mpi.source.unchanged import states_of, unchanged
 from mpi.survey import TABLES, Survey, TableName
-from mpi.values import Mask, Number, Text, Truth, Values, where_label
+from mpi.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, where_label
 
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
 
@@ -54,7 +54,12 @@ class OpenedSurvey:
     @property
     def notices(self) -> list[Notice]:
         """What was found out about the files."""
-        return [Notice("MPI-N001", remark) for table in self.tables.values() for remark in table.remarks]
+        said = [Notice("MPI-N001", remark) for table in self.tables.values() for remark in table.remarks]
+        for name, table in self.tables.items():
+            if floats := sorted(table.keys & table.floats.keys()):
+                text = f"keys of {name} are stored as decimal numbers, and all are whole: {listed(floats)}"
+                said.append(Notice("MPI-N130", text, Place(table.label)))
+        return said
 
     def tables_with(self, column: str) -> list[TableName]:
         """The tables that have a column of this name."""
@@ -75,6 +80,10 @@ class OpenedSurvey:
     def nearly(self, table: str, column: str) -> Fault | None:
         """Why a column is text although most of it may be numbers; None if there is nothing to say."""
         return self.tables[self.stored(table)].nearly.get(self.read_name(table, column))
+
+    def exact_below(self, table: str, column: str) -> float:
+        """From which whole number on the decimal numbers of a column look like their neighbours."""
+        return self.tables[self.stored(table)].floats.get(self.read_name(table, column), LARGEST_EXACT)
 
     def cleaned(self, column: str, values: Values) -> Values:
         """A column with its missing codes turned into unknowns."""
@@ -119,6 +128,7 @@ def _opened(survey: Survey, data: object, states: Mapping[Path, State]) -> Opene
     if faults:
         raise DataError(*faults)
     columns, physical = _named(survey, tables, faults)
+    tables = {name: replace(table, keys=_keys(survey, name, physical)) for name, table in tables.items()}
     opened = OpenedSurvey(survey, tables, columns, physical, states)
     faults += _check_columns(opened)
     if faults:
@@ -157,6 +167,20 @@ def _sources(survey: Survey, data: object) -> dict[TableName, tuple[Path, str] |
         remedy = (nearest(strange[0], own) if strange else "") or f"give each of: {', '.join(own)}"
         raise UsageError(Fault("MPI-U001", None, f"the survey has the tables {', '.join(own)}; {what}", remedy))
     return {name: _one_path(data[name]) for name in own}
+
+
+def _keys(survey: Survey, stored: str, physical: Mapping[tuple[str, str], str]) -> frozenset[str]:
+    """The columns of a file that are part of a key, under their names in it."""
+    names: list[str] = []
+    for table in survey.tables.values():
+        if stored in (table.name, "" if table.path is not None else "persons"):
+            names += table.key
+    persons, households, dwellings = (survey.tables.get(name) for name in TABLES)
+    if stored == "persons" and persons is not None and households is not None:
+        names += persons.household or households.key
+    if stored == "households" and households is not None and dwellings is not None:
+        names += households.dwelling or dwellings.key
+    return frozenset(physical.get((stored, column), column) for column in names)
 
 
 def _codes(survey: Survey) -> dict[str, tuple[str, ...]]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, Place, counted
+from mpi.errors import DataError, Place
+from mpi.findings import Counted, Findings, Wrong, refusal
 from mpi.rules import Frame
 from mpi.source.alone import most_persons
-from mpi.source.households import SAME_SURVEY, Columns, Households, Needs, column_name
-from mpi.source.keys import check_key, index, repeated_keys
+from mpi.source.households import Columns, Households, Needs, column_name, orphaned
+from mpi.source.keys import index, is_key, repeating, wrong_key
 from mpi.source.opening import OpenedSurvey
 from mpi.source.replicates import ROW, ReplicateWeights
 from mpi.source.running import Running
@@ -99,12 +100,19 @@ class Reader:
             if self.of_persons:
                 batch[ROW] = Number(np.arange(row, row + len(batch[self.stored[0]])))
                 row += len(batch[ROW])
-            faults = check_key("persons", self.label, names, [batch[c] for c in names])
-            if isinstance(self.above, Households) and not faults:
-                faults = self.above.disagreeing(self.reference, self.key(batch), self.label)
-            if faults:
+            if not is_key([batch[c] for c in names]):
+                raise wrong_key("persons", self.label, names, self.keys(names))
+            if isinstance(self.above, Households) and (
+                faults := self.above.disagreeing(self.reference, self.key(batch), self.label)
+            ):
                 raise DataError(*faults)
             yield batch
+
+    def keys(self, names: Sequence[str]) -> Iterator[list[Values]]:
+        """Columns of a key in the whole table, some rows at a time."""
+        stored = [self.opened.read_name("persons", c) for c in names]
+        for batch in self.table.batches(stored, self.most):
+            yield [self.opened.cleaned(c, batch[own]) for c, own in zip(names, stored, strict=True)]
 
     def starts(self, batch: Columns) -> NDArray[np.int64]:
         """Rows at which a household begins; in a streamed table each comes after the one before."""
@@ -135,14 +143,15 @@ class Reader:
     def block(self, batch: Columns, starts: NDArray[np.int64], seen: Seen, above: Columns | None = None) -> Frame:
         """One block from rows of complete households; `above` are their columns, if they are known."""
         sizes = np.diff(starts, append=len(batch[self.columns[0]]))
-        batch = self.in_order(batch, sizes)
+        batch = self.in_order(batch, sizes, seen.findings)
         heads = [take(values, starts) for values in self.key(batch)]
         rows = None
         if self.above is None:
             if not self.streamed:
                 seen.add_keys(heads)
             households = dict(zip(self.households.key, heads, strict=True))
-            households |= {column: self.lift(column, batch[column], starts, sizes) for column in self.lifted}
+            households |= {column: self.lift(column, batch[column], (starts, sizes), seen.findings)
+                           for column in self.lifted}  # fmt: skip
             above = {column_name("households", column): values for column, values in households.items()}
         elif isinstance(self.above, Streamed):
             above = self.above.match(heads) if above is None else above
@@ -156,26 +165,26 @@ class Reader:
         persons = {column_name("persons", c): batch[c] for c in self.stored if c not in self.lifted}
         if self.of_persons:
             persons[ROW] = batch[ROW]
-        return Frame(sizes, persons, above)
+        return Frame(sizes, persons, above, findings=seen.findings)
 
-    def lift(self, column: str, values: Values, starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> Values:
-        """A household's column from its first person, after making sure that all its persons say the same."""
+    def lift(
+        self, column: str, values: Values, rows: tuple[NDArray[np.int64], NDArray[np.int64]], findings: Findings
+    ) -> Values:
+        """A household's column from its first person; where its persons differ, that is noted."""
+        starts, sizes = rows
         first = take(values, starts)
         varies = differ(repeat(first, sizes), values)
         if varies.any():
             number = int(np.bitwise_or.reduceat(varies, starts).sum())
-            text = f"column {column!r} differs between the persons of {counted(number, 'household')}"
+            head = f"column {column!r} differs between the persons of"
             remedy = "is the household's key complete? else declare the column for persons"
-            raise DataError(Fault("MPI-D034", Place(self.label), text, remedy))
+            findings.add(Wrong("MPI-D034", Place(self.label), head, "household", remedy=remedy), number)
         return first
 
-    def in_order(self, batch: Columns, sizes: NDArray[np.int64]) -> Columns:
+    def in_order(self, batch: Columns, sizes: NDArray[np.int64], findings: Findings) -> Columns:
         """The rows of each household in the order of its persons' keys, so that no figure depends on that of the file.
 
-        Raises
-        ------
-        DataError
-            If a person repeats the key of another one of the household.
+        That a person repeats the key of another one of the household is noted.
         """
         if len(self.own) == 1 and isinstance(number := batch[self.own[0]], Number):
             rising = number.values[1:] > number.values[:-1]
@@ -185,7 +194,7 @@ class Reader:
         ordinal = Number(np.repeat(np.arange(len(sizes)), sizes))
         found, repeated = index([ordinal, *(batch[c] for c in self.own)])
         if repeated:
-            raise repeated_keys("persons", self.label, self.persons.key, repeated)
+            findings.add(repeating("persons", self.label, self.persons.key), repeated)
         return {c: take(values, found.rows) for c, values in batch.items()}
 
     def rows(self, key: Sequence[Values]) -> NDArray[np.int64]:
@@ -196,7 +205,7 @@ class Reader:
             raise self.orphans(self.above)
         return rows
 
-    def orphans(self, above: Households) -> DataError:
+    def orphans(self, above: Households) -> Counted:
         """The error for persons whose household is in no table, with their number in all files."""
         lost: list[list[Values]] = []
         for batch in self.read():
@@ -205,9 +214,7 @@ class Reader:
         keys = [concatenate(columns) for columns in zip(*lost, strict=True)]
         number = len(keys[0])
         households = number - index(keys)[1]
-        text = (f"{counted(number, 'person')} in {counted(households, 'household')} have no row in the table of "
-                f"households ({', '.join(self.reference)})")  # fmt: skip
-        return DataError(Fault("MPI-D036", Place(self.label), text, SAME_SURVEY))
+        return refusal(orphaned(self.label, self.reference), number, outer=households)
 
 
 def _copied(columns: Columns) -> Columns:

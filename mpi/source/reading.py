@@ -10,11 +10,12 @@ the household's key. The figures are the same either way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Generic, TypeAlias, TypeVar
 
+from mpi.findings import Counted, Findings
 from mpi.rules import Frame
 from mpi.source import alone, span
 from mpi.source.alone import of_households
@@ -50,12 +51,15 @@ class Found(Generic[T]):
         Its first and last key.
     households : int
         How many households it holds wholly.
+    findings : Findings or None
+        What is wrong with its rows, where it was read by itself.
     """
 
     result: T
     seams: tuple[Seam, ...]
     ends: Ends | None
     households: int
+    findings: Findings | None = None
 
 
 class Apart:
@@ -113,7 +117,8 @@ class Apart:
 
     def read(self, i: int, work: Callable[[Iterator[Block]], T]) -> Found[T]:
         """Do some work on a span; by any number of threads at once."""
-        return _read(self.reader, self.runs, i, work, Seen(self.reader.above, None))
+        seen = Seen(self.reader.above, None)
+        return replace(_read(self.reader, self.runs, i, work, seen), findings=seen.findings)
 
     def joined(self, found: Iterable[Found[T]], work: Callable[[Iterator[Block]], T]) -> Iterator[T]:
         """What the spans gave, in their order, and what the households do that they share.
@@ -123,14 +128,17 @@ class Apart:
         OutOfOrder
             If households lie otherwise than the files promise.
         """
+        seen = Seen(self.reader.above, None)
 
         def counted() -> Iterator[Found[T]]:
             for one in found:
+                if one.findings is not None:
+                    seen.findings.absorb(one.findings)
                 if isinstance(self.reader.above, Streamed):
                     self.reader.above.count(one.households)
                 yield one
 
-        return _joined(self.reader, counted(), work, Seen(self.reader.above, None))
+        return _joined(self.reader, counted(), work, seen)
 
 
 def blocks(opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T]) -> list[T]:
@@ -220,21 +228,36 @@ def _in_parts(
     number: int, running: Running,
 ) -> R:  # fmt: skip
     """Do the work on one part of the households after the other, each in temporary files of its own."""
+    findings = Findings()
     with TemporaryDirectory(prefix="mpi-") as folder:
         running.begin(f"splitting households into {number} parts", sum(table.rows for table in opened.tables.values()))
-        parts = split(opened, needs, number, Path(folder), running.advance)
+        parts = split(opened, needs, number, Path(folder), told=running.advance, findings=findings)
         running.begin(STAGE, opened.tables["persons" if opened.survey.has_persons else "households"].rows)
 
-        def read(part: OpenedSurvey) -> T:
-            if not opened.survey.has_persons:
-                return work(_counted(of_households(Households(part, needs), None), running))
-            scattered = Scattered(Reader(part, needs, None, running))
-            some = (block for i in range(scattered.number) for block in scattered.blocks(i))
-            result = work(_counted(some, running))
-            scattered.finish()
-            return result
+        def read(part: OpenedSurvey) -> list[T]:
+            try:
+                return [_of_part(part, needs, work, running)]
+            except Counted as error:  # the other parts may hold more of the same
+                findings.absorb(error.findings)
+                return []
 
-        return gather(running.in_order(read, parts))
+        def found() -> Iterator[T]:
+            for some in running.in_order(read, parts):
+                yield from some
+            findings.refuse()
+
+        return gather(found())
+
+
+def _of_part(part: OpenedSurvey, needs: Needs, work: Callable[[Iterator[Block]], T], running: Running) -> T:
+    """What some work makes of a part of the households."""
+    if not part.survey.has_persons:
+        return work(_counted(of_households(Households(part, needs), None), running))
+    scattered = Scattered(Reader(part, needs, None, running))
+    some = (block for i in range(scattered.number) for block in scattered.blocks(i))
+    result = work(_counted(some, running))
+    scattered.finish()
+    return result
 
 
 def _together(reader: Reader, work: Callable[[Iterator[Block]], T]) -> Iterator[T]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.source.households import SAME_SURVEY
-from mpi.source.keys import KeyIndex, check_key, index, keys_agree, repeated_keys
+from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
 from mpi.source.opening import OpenedSurvey
 from mpi.survey import TableName
 from mpi.values import Number, Values
@@ -78,8 +78,8 @@ def replicate_weights(
     physical = [opened.read_name(table, name) for name in names]
     whole = opened.tables[table].whole(physical)
     key = tuple(opened.cleaned(name, whole[own]) for name, own in zip(names, physical, strict=True))
-    if faults := check_key(table, label, names, key):
-        raise DataError(*faults)
+    if not is_key(key):
+        raise wrong_key(table, label, names, [key])
     found, repeated = index(key)
     if repeated:
         raise repeated_keys(table, label, names, repeated)

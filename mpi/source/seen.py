@@ -10,8 +10,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, Place, counted
-from mpi.source.households import SAME_SURVEY, Households
+from mpi.findings import Findings
+from mpi.source.households import Households, without_persons
 from mpi.source.keys import index
 from mpi.source.replicates import Matching, ReplicateWeights
 from mpi.source.streamed import OutOfOrder, Streamed
@@ -25,10 +25,17 @@ class LyingApart(Exception):
 
 
 class Seen:
-    """Which households have come, so that none comes twice and none is left without persons."""
+    """Which households have come, so that none comes twice and none is left without persons.
+
+    Attributes
+    ----------
+    findings : Findings
+        What is wrong with rows so far, which the blocks note.
+    """
 
     def __init__(self, above: Households | Streamed | None, replicates: ReplicateWeights | None) -> None:
         self.above = above
+        self.findings = Findings()
         self.matching = None if replicates is None else Matching(replicates)
         self.rows = np.zeros(len(above.key[0]) if isinstance(above, Households) else 0, np.bool_)
         self.keys: list[list[Values]] = []
@@ -48,7 +55,20 @@ class Seen:
             self.keys.append(heads)
 
     def finish(self, ends: Sequence[Ends] | None) -> None:
-        """Look at them all when the last one has come; `ends` are the first and last key of each span of a stream."""
+        """Look at them all when the last one has come, and refuse what was found.
+
+        Parameters
+        ----------
+        ends : sequence of (list, list) or None
+            The first and last key of each span of a stream.
+
+        Raises
+        ------
+        DataError
+            With the number of rows in all files of everything that is wrong.
+        OutOfOrder, LyingApart
+            If households lie otherwise.
+        """
         if ends is not None:
             follow = all(before[1] <= after[0] for before, after in pairwise(ends))
             lacking = isinstance(self.above, Streamed) and self.above.matched != self.above.rows
@@ -58,8 +78,8 @@ class Seen:
             if index([concatenate(columns) for columns in zip(*self.keys, strict=True)])[1]:
                 raise LyingApart
         elif not self.rows.all():
-            text = f"{counted(int((~self.rows).sum()), 'household')} have no person in the table of persons"
-            raise DataError(Fault("MPI-D035", Place(self.above_label()), text, f"{SAME_SURVEY[:-1]}, and whole?"))
+            self.findings.add(without_persons(self.above_label()), int((~self.rows).sum()))
+        self.findings.refuse()
         if self.matching is not None:
             self.matching.finish()
 

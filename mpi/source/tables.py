@@ -16,6 +16,8 @@ import pyarrow as pa
 from mpi import arrow
 from mpi.arrow import Sort
 from mpi.errors import DataError, Fault, MpiError, Place, counted, listed
+from mpi.source import doubles
+from mpi.source.agreeing import agreed
 from mpi.source.csv import Cells, read_csv
 from mpi.source.delimited import typed as typed_cells
 from mpi.source.files import find_files, is_parquet, label_of, partition
@@ -24,6 +26,7 @@ from mpi.source.holding import digest_of_chunks
 from mpi.survey import Dialect
 from mpi.values import Number, Text, Truth, Values, concatenate
 
+AT_ONCE = 2**20  # rows that are looked at together
 AGAIN = "copy it again from its source"
 # What a damaged file or a wrong frame can raise; their messages quote values and are never passed on.
 READING = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError)
@@ -87,6 +90,10 @@ class Opened:
         in two ways. No fault as long as nobody reads them.
     nearly : mapping of str to Fault
         Columns of text that would be numbers but for some cells: what to do where numbers are wanted.
+    floats : mapping of str to int
+        Columns stored as decimal numbers: from which whole number on neighbours look alike (2^53, or less).
+    keys : frozenset of str
+        Columns of keys, whose decimal numbers are read as whole ones.
     """
 
     name: str
@@ -97,6 +104,8 @@ class Opened:
     remarks: tuple[str, ...] = ()
     refused: Mapping[str, Fault] = field(default_factory=dict)
     nearly: Mapping[str, Fault] = field(default_factory=dict)
+    floats: Mapping[str, int] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
 
     @property
     def rows(self) -> int:
@@ -171,12 +180,19 @@ class Opened:
         try:
             values = arrow.values_of(column)
         except arrow.Unreadable as error:
+            if name in self.keys and name in self.floats:
+                raise doubles.refused(self.name, self.label, name, self.raw([name], AT_ONCE)) from None
             raise DataError(
                 Fault("MPI-D012", place, f"column {name!r} {error}", "store it as numbers or text")
             ) from None
         except READING:
             text = f"column {name!r} is damaged: its values cannot be read back"
             raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
+        if name in self.keys and isinstance(values, Number) and values.values.dtype.kind == "f":
+            whole = doubles.whole(values, column)
+            if whole is None:
+                raise doubles.refused(self.name, self.label, name, self.raw([name], AT_ONCE))
+            return whole
         unknown = np.zeros(len(values), np.bool_)
         match self.columns[name], values:
             case "text", Number():
@@ -258,14 +274,15 @@ def open_table(
                 opened.append(_of_cells(one, partition(one.file, folder), table, said, refused))
             except MpiError as error:
                 faults += error.faults
-    columns, disagreeing = _agreed(name, opened)
+    columns, disagreeing = agreed(name, [(one.label, one.columns) for one in opened])
     parts = [part for one in opened for part in one.parts]
     if not faults and not parts:
         faults.append(_no_row(name, Place(label)))
     if faults:
         raise DataError(*faults)
     remarks = tuple(remark for one in opened for remark in one.remarks)
-    return Opened(name, label, columns, parts, tuple(files), remarks, refused={**refused, **disagreeing}, nearly=nearly)
+    return Opened(name, label, columns, parts, tuple(files), remarks, refused={**refused, **disagreeing}, nearly=nearly,
+                  floats=doubles.least_exact([one.floats for one in opened]))  # fmt: skip
 
 
 def open_frame(name: str, frame: object) -> Opened:
@@ -291,7 +308,11 @@ def open_frame(name: str, frame: object) -> Opened:
     if not table.num_rows:
         raise DataError(_no_row(name, None))
     return Opened(
-        name, f"the frame {name!r}", columns, [Part(f"the frame {name!r}", table.num_rows, _in_memory(table))]
+        name,
+        f"the frame {name!r}",
+        columns,
+        [Part(f"the frame {name!r}", table.num_rows, _in_memory(table))],
+        floats=doubles.stored(table.schema),
     )
 
 
@@ -316,7 +337,8 @@ def _of_cells(
     columns = _sorts(table.schema, Place(cells.label))
     columns |= {column: "number" for column in refused if column in columns}
     parts = [Part(cells.label, table.num_rows, _in_memory(table), constants)] if table.num_rows else []
-    return Opened("", cells.label, _with_constants(columns, constants, cells.label), parts, (cells.file,), (said,))
+    return Opened("", cells.label, _with_constants(columns, constants, cells.label), parts, (cells.file,), (said,),
+                  floats=doubles.stored(table.schema))  # fmt: skip
 
 
 def _with_constants(columns: dict[str, Sort], constants: Mapping[str, str | None], label: str) -> dict[str, Sort]:
@@ -372,26 +394,5 @@ def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
         return lambda names: digest_of_chunks(file, metadata.row_group(group), names)
 
     parts = [Part(label, n, reading(i), constants, ranging(i), digesting(i)) for i, n in enumerate(rows) if n]
-    return Opened(name, label, _with_constants(columns, constants, label), parts, (file,))
-
-
-def _agreed(name: str, opened: Sequence[Opened]) -> tuple[dict[str, Sort], dict[str, Fault]]:
-    """The sort of each column over all files, and the faults of columns that files lack, or hold as two sorts."""
-    agreed: dict[str, Sort] = {}
-    first: dict[str, str] = {}
-    faults: dict[str, Fault] = {}
-    for one in opened:
-        for column, sort in one.columns.items():
-            before = agreed.get(column)
-            if before is None or before == "empty":
-                agreed[column] = sort
-                first[column] = one.label
-            elif sort not in (before, "empty"):
-                text = f"column {column!r} of {name} holds {sort} here and {before} in {first[column]}"
-                faults.setdefault(column, Fault("MPI-D013", Place(one.label), text, "make the files alike"))
-    for column in agreed:
-        lacking = [one.label for one in opened if column not in one.columns]
-        if lacking:
-            text = f"column {column!r} of {name} is in {first[column]} and not in {listed(lacking)}"
-            faults.setdefault(column, Fault("MPI-D013", Place(lacking[0]), text, "make the files alike"))
-    return agreed, faults
+    return Opened(name, label, _with_constants(columns, constants, label), parts, (file,),
+                  floats=doubles.stored(schema))  # fmt: skip

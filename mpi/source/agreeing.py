@@ -1,0 +1,38 @@
+"""The columns of several files of one table: which all of them have, and of one sort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mpi.arrow import Sort
+from mpi.errors import Fault, Place, listed
+
+
+def agreed(name: str, files: Sequence[tuple[str, Mapping[str, Sort]]]) -> tuple[dict[str, Sort], dict[str, Fault]]:
+    """The sort of each column over all files, and the faults of columns that files lack, or hold as two sorts.
+
+    Parameters
+    ----------
+    name : str
+        The table's name.
+    files : sequence of (str, mapping of str to str)
+        What messages call each file, and the sort of its columns; a column that is all null goes with any.
+    """
+    found: dict[str, Sort] = {}
+    first: dict[str, str] = {}
+    faults: dict[str, Fault] = {}
+    for label, columns in files:
+        for column, sort in columns.items():
+            before = found.get(column)
+            if before is None or before == "empty":
+                found[column] = sort
+                first[column] = label
+            elif sort not in (before, "empty"):
+                text = f"column {column!r} of {name} holds {sort} here and {before} in {first[column]}"
+                faults.setdefault(column, Fault("MPI-D013", Place(label), text, "make the files alike"))
+    for column in found:
+        lacking = [label for label, columns in files if column not in columns]
+        if lacking:
+            text = f"column {column!r} of {name} is in {first[column]} and not in {listed(lacking)}"
+            faults.setdefault(column, Fault("MPI-D013", Place(lacking[0]), text, "make the files alike"))
+    return found, faults
