@@ -314,7 +314,7 @@ def test_the_rest_of_the_design_is_not_used_beside_replicates() -> None:
 
 
 def test_the_check_of_a_survey_names_its_replicates() -> None:
-    lines, _ = survey_lines(
+    lines, *_ = survey_lines(
         village.measure(), village.survey(("psu: segment}", f"psu: segment{DESIGN}}}")), in_households()
     )
     assert [line for line in lines if "design" in line] == ["  design: 3 replicate weights (bootstrap)"]

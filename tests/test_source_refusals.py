@@ -137,6 +137,8 @@ MPI-D014 village_2026.yaml:13:9: the variable area: two codes of the list are th
     Case("codes that the list does not hold", """\
 MPI-D015 village_2026.yaml:13:9: area: 2 rows with codes that its list does not hold: 2 codes of fewer than 10 rows each (2 rows)
   add them to the list, or declare them under `missing_codes:`
+MPI-D140 village_2026.yaml:18:14: area_code: codes longer than their width of 2, or below 0, in 2 rows
+  write the width that the codes have, or declare those that mean no answer as `missing_codes:`
 """, lambda: poked(DATA, "households", "area", (3, NUMBER), (5, -NUMBER))),
     Case("a code between two codes", """\
 MPI-D015 village_2026.yaml:13:9: area: 1 row with codes that its list does not hold: 1 code of fewer than 10 rows
@@ -147,15 +149,21 @@ MPI-D012 village_2026.yaml:18:14: area_code: the column holds numbers with decim
     Case("texts that the list does not hold", """\
 MPI-D015 village_2026.yaml:13:9: area: 1 row with codes that its list does not hold: 1 code of fewer than 10 rows
   add them to the list, or declare them under `missing_codes:`
+MPI-D140 village_2026.yaml:18:14: area_code: codes longer than their width of 2, or below 0, in 1 row
+  write the width that the codes have, or declare those that mean no answer as `missing_codes:`
 """, lambda: poked(replaced(DATA, "households", "area", ["1"] * 60), "households", "area", (3, CANARY))),
     Case("texts that the measure does not declare", """\
 MPI-D015 village_2026.yaml:13:9: area: 60 rows with texts that the measure does not declare: 'suburb' (60)
   add them to the measure's list, or declare them under `missing_codes:`
+MPI-D140 village_2026.yaml:18:14: area_code: codes longer than their width of 2, or below 0, in 60 rows
+  write the width that the codes have, or declare those that mean no answer as `missing_codes:`
 """, lambda: replaced(DATA, "households", "area", ["suburb"] * 60),
          survey(("  area: {column: area, codes: {1: urban, 2: rural}}", "  area: area"))),
     Case("labels where codes are listed", """\
 MPI-D015 village_2026.yaml:13:9: area: 60 rows with codes that its list does not hold: 'Town' (49), 'Country' (10), 1 code of fewer than 10 rows
   these are labels, and the list is one of codes: write the file with codes (pandas: convert_categoricals=False), or list the labels
+MPI-D140 village_2026.yaml:18:14: area_code: codes longer than their width of 2, or below 0, in 60 rows
+  write the width that the codes have, or declare those that mean no answer as `missing_codes:`
 """, lambda: replaced(DATA, "households", "area", ["Town"] * 49 + [CANARY] + ["Country"] * 10)),
     Case("decimals where codes belong", """\
 MPI-D012 village_2026.yaml:17:11: region: the column holds numbers with decimals, not codes, in 60 rows
