@@ -20,6 +20,7 @@ from mpi.profile import DeprivationProfile
 from mpi.profile.cells import arrays
 from mpi.rules import Name, Origin, Rule
 from mpi.source import alone, reading, span
+from mpi.survey import Derivation
 
 BENCH = Path(__file__).parents[1] / "benchmarks" / "census"
 MEASURE = mpi.load_measure(BENCH / "measure.yaml")
@@ -74,7 +75,7 @@ def test_weights_are_added_in_the_same_order_by_any_number_of_threads(census: Pa
     found = tables(census)
     rng = np.random.default_rng(3)
     households = found["households"].append_column("weight", pa.array(rng.lognormal(3, 1, len(found["households"]))))
-    weight = Rule("weight", Name("weight"), Origin("test", None, None))
+    weight = Derivation("weight", Rule("weight", Name("weight"), Origin("test", None, None)))
     weighted = dataclasses.replace(SURVEY.design, weight=weight, census=False, single_psu="certainty")
     survey = dataclasses.replace(SURVEY, design=weighted)
     data = {"persons": found["persons"], "households": households}
