@@ -14,7 +14,7 @@ TYPE_CHECKING = False  # as that of `typing`, whose import takes longer than all
 if TYPE_CHECKING:
     from mpi.changes import CHANGES, Changes, change
     from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
-    from mpi.errors import ConfigError, DataError, MpiError, UsageError
+    from mpi.errors import ConfigError, DataError, MpiError, MpiWarning, UsageError
     from mpi.estimates import STATISTICS, Covariance, Estimates, estimate
     from mpi.measure import Cutoff, Measure
     from mpi.pipeline import deprivation_profile, score
@@ -26,18 +26,19 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _WHERE = {
-    "CHANGES": "changes", "Changes": "changes", "ConfigError": "errors", "Covariance": "estimates", "Cutoff": "measure",
-    "DataError": "errors", "DeprivationProfile": "profile", "Estimates": "estimates", "Measure": "measure",
-    "MpiError": "errors", "STATISTICS": "estimates", "Survey": "survey", "UsageError": "errors", "change": "changes",
-    "deprivation_profile": "pipeline", "estimate": "estimates", "load_measure": "config", "load_reliability": "config",
-    "load_disclosure": "config", "load_study": "config", "load_survey": "config", "merge_profiles": "profile",
-    "replication": "profile", "run_study": "publishing", "score": "pipeline", "Study": "study",
+    "change": "changes", "CHANGES": "changes", "Changes": "changes", "ConfigError": "errors",
+    "Covariance": "estimates", "Cutoff": "measure", "DataError": "errors", "deprivation_profile": "pipeline",
+    "DeprivationProfile": "profile", "estimate": "estimates", "Estimates": "estimates", "load_disclosure": "config",
+    "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
+    "Measure": "measure", "merge_profiles": "profile", "MpiError": "errors", "MpiWarning": "errors",
+    "replication": "profile", "run_study": "publishing", "score": "pipeline", "STATISTICS": "estimates",
+    "Study": "study", "Survey": "survey", "UsageError": "errors",
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "ConfigError", "Covariance", "Cutoff", "DataError", "DeprivationProfile",
-    "Estimates", "Measure", "MpiError", "Study", "Survey", "UsageError", "change", "deprivation_profile", "estimate",
-    "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "merge_profiles", "replication",
-    "run_study", "score",
+    "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey", "UsageError", "change", "deprivation_profile",
+    "estimate", "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "merge_profiles",
+    "replication", "run_study", "score",
 ]  # fmt: skip
 
 

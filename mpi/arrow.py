@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from mpi.errors import MOST_LISTED, DataError, Fault
 from mpi.values import Mask, Number, Text, Truth, Values, concatenate, zeroed
 
 Sort = Literal["number", "text", "truth", "empty", "other"]
@@ -194,20 +195,48 @@ def table(columns: Mapping[str, pa.Array], metadata: Mapping[str, str] | None = 
     return made.replace_schema_metadata(dict(metadata)) if metadata else made
 
 
-def read_frame(frame: object) -> pa.Table:
+def read_frame(frame: object, what: str = "the table") -> pa.Table:
     """Anything that speaks the Arrow capsule protocol, as an Arrow table.
+
+    Parameters
+    ----------
+    frame : object
+    what : str
+        What the message calls it.
 
     Raises
     ------
-    TypeError
-        If the object has no `__arrow_c_stream__`, or is one column.
+    DataError
+        If it has no `__arrow_c_stream__`, is one column, or a column mixes types; which, is named.
     """
     if isinstance(frame, pa.Table):
         return frame
+    kind = type(frame).__name__
     if not hasattr(frame, "__arrow_c_stream__"):
-        raise TypeError(f"a {type(frame).__name__} does not speak Arrow (__arrow_c_stream__)")
+        raise _no_table(f"{what} is a {kind} that does not speak Arrow")
     try:
-        reader = pa.RecordBatchReader.from_stream(frame)
-    except pa.ArrowInvalid:
-        raise TypeError(f"a {type(frame).__name__} is one column, not a table") from None
-    return reader.read_all()
+        return pa.RecordBatchReader.from_stream(frame).read_all()
+    except MemoryError:
+        raise
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        mixed = _unreadable(frame)
+    if mixed is None:
+        raise _no_table(f"{what} is one column, a {kind}, not a table")
+    column = f"column {', column '.join(mixed[:MOST_LISTED])}" if mixed else "a column"
+    text = f"{what} cannot be read: {column} of its {kind} mixes types, or has no Arrow type"
+    raise DataError(Fault("MPI-D004", None, text, "make each column numbers alone, or texts alone"))
+
+
+def _no_table(text: str) -> DataError:
+    return DataError(Fault("MPI-D004", None, text, "give a path, or a pandas, polars, pyarrow or DuckDB table"))
+
+
+def _unreadable(frame: Any) -> list[str] | None:  # whatever package it is of
+    """The columns of a frame that Arrow cannot read; None if it has no columns that could be told apart."""
+    found: list[str] = []
+    for name in getattr(frame, "columns", ()):
+        try:
+            pa.RecordBatchReader.from_stream(frame[[name]]).read_all()
+        except (pa.ArrowException, TypeError, ValueError, OverflowError, KeyError):
+            found.append(repr(name))
+    return found if hasattr(frame, "columns") else None

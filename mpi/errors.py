@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MOST_LISTED = 5
+REMARKS = ("MPI-N001", "MPI-N002")  # how a file was read, which optional domain it lacks: nothing to mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,24 @@ class Notice:
     text: str
     place: Place | None = None
 
+    @property
+    def remark(self) -> bool:
+        """Whether it only tells how something was read, with nothing to mend."""
+        return self.code in REMARKS
+
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place is not None else ""
         return printable(f"{self.code} {where}{self.text}")
+
+
+class MpiWarning(UserWarning):
+    """A notice as Python's warnings tell it: its text begins with its code, so that filters can choose.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> warnings.filterwarnings("ignore", "MPI-N006", MpiWarning)
+    """
 
 
 class MpiError(Exception):

@@ -6,11 +6,12 @@ Specs only: `mpi.config` reads and checks them, `mpi.counting` computes with the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
+from mpi.boundary import JUDGED
 from mpi.digests import ConfigFile
 from mpi.errors import Fault, Place, UsageError
 from mpi.exact import MAX_CHARACTERS, fraction
@@ -43,10 +44,19 @@ class Cutoff:
     strict: bool = False
     name: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse what is no exact share."""
+        if not isinstance(self.k, Fraction) or not 0 < self.k <= 1:
+            text = f"a cutoff's k is a Fraction in (0, 1], not a {type(self.k).__name__} outside of it"
+            raise UsageError(Fault("MPI-E001", None, text, "take measure.cutoff('1/3'), or Cutoff(Fraction(1, 3))"))
+
     @property
     def text(self) -> str:
         """The exact cutoff as results print it: `1/3`, or `>2/5` if it is strict."""
         return f">{self.k}" if self.strict else str(self.k)
+
+
+K: TypeAlias = Annotated[str | Fraction | Cutoff, JUDGED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +185,13 @@ class Measure:
         if isinstance(k, Cutoff):
             return k
         for own in self.cutoffs:
-            if isinstance(k, str) and k == own.name:
+            if isinstance(k, str) and own.name and k == own.name:
                 return own
         try:
             if isinstance(k, Fraction):
                 return Cutoff(_in_range(k, str(k)))
             if not isinstance(k, str):
-                raise ValueError(
-                    f"k={k!r} is a {type(k).__name__}; write it as a text such as '1/3', so that it is exact"
-                )
+                raise ValueError(_no_text(k))
             text = k.strip()
             strict = text.startswith(">") and not text.startswith(">=")
             return Cutoff(
@@ -193,6 +201,27 @@ class Measure:
             named = [cutoff.name for cutoff in self.cutoffs if cutoff.name]
             remedy = f"or name a cutoff of the measure: {', '.join(named)}" if named else ""
             raise UsageError(Fault("MPI-E001", None, str(error), remedy)) from None
+
+
+def _no_text(k: object) -> str:
+    """What a cutoff is that is neither text nor fraction; a number with its value, of others it may be data."""
+    value = f"={k!r}" if isinstance(k, int | float) else ""
+    return f"k{value} is a {type(k).__name__}; write it as a text such as '1/3', so that it is exact"
+
+
+def cutoffs_of(measure: Measure, k: K | Sequence[K] | None) -> list[Cutoff]:
+    """The cutoffs asked for, each once; those of the measure if none is.
+
+    Raises
+    ------
+    UsageError
+        If one is not a cutoff, see `Measure.cutoff`, or the list is empty.
+    """
+    several = isinstance(k, Sequence) and not isinstance(k, str)
+    asked = measure.cutoffs if k is None else list(k) if several else [k]  # type: ignore[arg-type]
+    if not asked:
+        raise UsageError(Fault("MPI-E001", None, "k names no cutoff", "leave it out for those of the measure"))
+    return list({cutoff.text: cutoff for cutoff in map(measure.cutoff, asked)}.values())  # type: ignore[arg-type]
 
 
 def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -> tuple[dict[str, Kind], list[Fault]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -15,12 +14,13 @@ from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.binding import Plan, bind
+from mpi.boundary import JUDGED, public
 from mpi.counting import Scores, distinct_patterns, scores
 from mpi.design import Weights, auxiliaries_of, declared_of, design_weights_of, drawn_of, replicates_of, weights_of
 from mpi.digests import digest_of
 from mpi.errors import ConfigError, DataError, Fault, Notice, UsageError, counted, listed
 from mpi.indicators import Judged, compute, judge
-from mpi.measure import Cutoff, Measure
+from mpi.measure import Cutoff, K, Measure, cutoffs_of
 from mpi.profile import DeprivationProfile, Tally, Units, build, checked, rules_of
 from mpi.rules import Frame, Level
 from mpi.source import (
@@ -40,9 +40,10 @@ from mpi.source import (
 from mpi.survey import Survey
 from mpi.values import Mask, Text, Values, repeat
 
-Data = str | Path | Mapping[str, object]
+Data: TypeAlias = Annotated[str | Path | Mapping[str, object], JUDGED]
 
 
+@public
 def deprivation_profile(
     survey: Survey, measure: Measure, data: Data, *, domains: Sequence[str] | None = None,
     threads: int | None = None, report: Report | None = None, memory: int | str | None = None,
@@ -101,16 +102,15 @@ def profile_of(
                                       replicates=passing.replicates, running=running or Running()))  # fmt: skip
 
 
-def score(
-    survey: Survey, measure: Measure, data: Data, *, k: Sequence[str | Fraction | Cutoff] | None = None
-) -> pa.Table:
+@public
+def score(survey: Survey, measure: Measure, data: Data, *, k: K | Sequence[K] | None = None) -> pa.Table:
     """One row a unit: keys, domains, every flag, the deprivation score, who is poor, weights.
 
     Parameters
     ----------
     survey, measure, data
         As for `deprivation_profile`.
-    k : sequence of str, optional
+    k : str, Fraction or sequence, optional
         Cutoffs; those of the measure if left out. The columns `poor` and `censored_score` belong to the first, those
         of others carry the cutoff's name (`poor_severe`) or fraction (`poor_1_2`).
 
@@ -122,7 +122,7 @@ def score(
         measure leaves the unit out.
     """
     opened = open_survey(survey, data)
-    cutoffs = [measure.cutoff(text) for text in k] if k is not None else list(measure.cutoffs)
+    cutoffs = cutoffs_of(measure, k)
     with unchanged(opened.states):
         plan = bind(measure, opened)
         passing = Pass(opened, measure, plan)

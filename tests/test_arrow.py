@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from mpi import arrow
 from mpi.arrow import Unreadable, array_of, numbers, read_frame, sort_of, table, texts, values_of
+from mpi.errors import DataError
 from mpi.values import Number, Text, Truth, Values, where_known
 
 INTEGERS = [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64()]
@@ -257,15 +258,35 @@ def test_whatever_speaks_arrow_is_read() -> None:
 
 
 @pytest.mark.parametrize("frame", [[1, 2], {"a": [1]}, None, datetime.date(2024, 1, 1)])
-def test_what_does_not_speak_arrow_is_a_type_error(frame: object) -> None:
-    with pytest.raises(TypeError, match=rf"^a {type(frame).__name__} does not speak Arrow \(__arrow_c_stream__\)$"):
+def test_what_does_not_speak_arrow_is_refused(frame: object) -> None:
+    with pytest.raises(
+        DataError, match=rf"^MPI-D004 the table is a {type(frame).__name__} that does not speak Arrow\n"
+    ):
         read_frame(frame)
 
 
 @pytest.mark.parametrize("column", [pa.chunked_array([[1]]), pl.Series([1])])
 def test_a_single_column_is_no_frame(column: object) -> None:
-    with pytest.raises(TypeError, match=rf"^a {type(column).__name__} is one column, not a table$"):
+    with pytest.raises(
+        DataError, match=rf"^MPI-D004 the table is one column, a {type(column).__name__}, not a table\n"
+    ):
         read_frame(column)
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [({"a": [1, "0"], "b": [1, 0]}, "column 'a'"), ({"b": [1, 0], "a": [b"x", 2.5]}, "column 'a'"),
+     ({"a": [1, "0"], "b": [[1], 0], "c": ["x", "y"]}, "column 'a', column 'b'"),
+     ({"a": [1j, 2], "b": [1, 0]}, "column 'a'")],
+)  # fmt: skip
+def test_a_column_that_mixes_types_is_named(columns: dict[str, list[object]], named: str) -> None:
+    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+    with pytest.raises(DataError) as caught:
+        read_frame(frame)
+    assert str(caught.value) == (
+        f"MPI-D004 the table cannot be read: {named} of its DataFrame mixes types, or has no Arrow type\n"
+        "  make each column numbers alone, or texts alone"
+    )
 
 
 WITHOUT_PANDAS = """

@@ -246,7 +246,7 @@ def test_merging_adds_counts_and_keeps_each_notice_once() -> None:
     assert both.notices == profile().notices
     assert both.cells.persons.sum() == 2 * profile().cells.persons.sum()
     assert merge([profile()]).counts == {"rows": len(ROWS)}
-    with pytest.raises(ValueError, match="there is no profile to add"):
+    with pytest.raises(UsageError, match="MPI-U111 there is no profile to add"):
         merge([])
 
 
@@ -374,7 +374,7 @@ def test_domains_given_twice_are_kept_once() -> None:
 
 
 def test_what_is_no_frame_is_refused() -> None:
-    with pytest.raises(TypeError, match="a list does not speak Arrow"):
+    with pytest.raises(DataError, match="MPI-D004 the table is a list that does not speak Arrow"):
         from_table([1, 2])
 
 

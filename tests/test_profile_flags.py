@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from mpi.errors import DataError
+from mpi.errors import DataError, UsageError
 from mpi.profile import Declared, DeprivationProfile, collapsed, replication
 from tests.strategies import equal_measure, measure_of
 
@@ -170,5 +170,5 @@ def test_all_faults_of_the_columns_are_told_at_once() -> None:
     ],
 )
 def test_arguments_that_contradict_one_another_are_refused(arguments: dict[str, Any], text: str) -> None:
-    with pytest.raises(ValueError, match=text):
+    with pytest.raises(UsageError, match=f"MPI-U111 .*{text}"):
         flags(**arguments)

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.linalg import hadamard
 
+from mpi.errors import UsageError
 from mpi.profile import Declared, DeprivationProfile, Replication, build, checked, merge, replication
 from mpi.profile.sample import rank_less_one
 from tests.designs import rows_of, units_of
@@ -44,7 +45,7 @@ def test_factors_centre_and_degrees_of_freedom_are_kept() -> None:
     ("arguments", "text"),
     [
         (("JK2", 10, {}), "is one of JK1, JKn, BRR, Fay, bootstrap, SDR, other, not 'JK2'"),
-        (("BRR", 1, {}), "at least 2 replicates, not 1"),
+        (("BRR", 1, {}), "at least 2 replicates, and at most 100,000, not 1"),
         (("Fay", 10, {}), "`rho` is missing for Fay"),
         (("Fay", 10, {"rho": 1}), "`rho` is at least 0 and below 1, not 1"),
         (("Fay", 10, {"rho": float("nan")}), "`rho` is at least 0 and below 1, not nan"),
@@ -60,7 +61,7 @@ def test_factors_centre_and_degrees_of_freedom_are_kept() -> None:
 )
 def test_factors_that_are_missing_or_wrong_are_refused(arguments: tuple[Any, int, dict[str, Any]], text: str) -> None:
     method, replicates, known = arguments
-    with pytest.raises(ValueError, match=text):
+    with pytest.raises(UsageError, match=f"MPI-U111 .*{text}"):
         replication(method, replicates, **known)
 
 

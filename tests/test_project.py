@@ -24,7 +24,9 @@ MAX_LINES = 400  # style guide, "Sizes"
 LEVELS = {
     "synthetic": -1,
     **dict.fromkeys(["errors"], 0),
-    **dict.fromkeys(["digests", "distributions", "exact", "findings", "multiple", "values", "wording", "writing"], 1),
+    **dict.fromkeys(
+        ["boundary", "digests", "distributions", "exact", "findings", "multiple", "values", "wording", "writing"], 1
+    ),
     **dict.fromkeys(["arrow", "canvas", "dictionary", "kleene", "interval", "variance"], 2),
     "rules": 3,
     **dict.fromkeys(["disclosure", "measure", "reliability", "survey"], 4),

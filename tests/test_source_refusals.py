@@ -75,8 +75,8 @@ MPI-D004 the table persons is a list that does not speak Arrow
   give a path, or a pandas, polars, pyarrow or DuckDB table
 """, lambda: {**DATA, "persons": [CANARY]}),
     Case("a frame with mixed types in a column", """\
-MPI-D004 the table households cannot be read: a column of its DataFrame mixes types, or has no Arrow type
-  give a path, or a pandas, polars, pyarrow or DuckDB table
+MPI-D004 the table households cannot be read: column 'house' of its DataFrame mixes types, or has no Arrow type
+  make each column numbers alone, or texts alone
 """, lambda: {**DATA, "households": pd.DataFrame({"house": [1, CANARY]}, dtype=object)}),
     Case("several tables at once", """\
 MPI-D004 the table persons is a list that does not speak Arrow

@@ -14,14 +14,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
+from mpi.boundary import public
 from mpi.changes.figures import Figures, figures
 from mpi.changes.joint import joint_variance_of
 from mpi.changes.rounds import breaks_between, in_order, relation, time_of, under
 from mpi.errors import Notice
-from mpi.estimates import Adjust, By, Estimates, K, Tidy, check_statistic, contrast_table, estimate
+from mpi.estimates import Adjust, By, Estimates, Tidy, check_statistic, contrast_table, estimate
 from mpi.estimates.covariance import ADJUST, check_adjust
 from mpi.estimates.rows import Unit
-from mpi.measure import Measure
+from mpi.measure import K, Measure
 from mpi.profile import DeprivationProfile
 from mpi.reliability import LEVELS, Reliability
 from mpi.survey import Rounds
@@ -58,6 +59,7 @@ class Changes(Tidy):
         return f"Changes: {len(self):,} rows, domains: {', '.join(self.domains) or 'none'}"
 
 
+@public
 def change(
     profiles: Sequence[DeprivationProfile],
     measure: Measure,

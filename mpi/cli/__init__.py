@@ -10,7 +10,9 @@ import contextlib
 import errno
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -19,7 +21,7 @@ from mpi.cli.data_commands import check, demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.publishing_commands import run, verify
 from mpi.cli.saying import SPACE, Closed, closed, say
-from mpi.errors import Fault, MpiError, Place
+from mpi.errors import Fault, MpiError, MpiWarning, Place, UsageError
 
 __all__ = ["cli", "main"]
 REFUSED, UNEXPECTED, INTERRUPTED = 1, 70, 130
@@ -46,9 +48,13 @@ def main(arguments: Sequence[str] | None = None, *, stopped: Callable[[], bool] 
 
 def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
     try:
-        if sys.stdout is None and HELP.intersection(sys.argv[1:] if arguments is None else arguments):
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        if sys.stdout is None and HELP.intersection(given):
             raise closed()
-        result = cli.main(args=None if arguments is None else list(arguments), prog_name="mpi", standalone_mode=False)
+        _refuse_empty(given)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MpiWarning)  # the commands print notices themselves
+            result = cli.main(args=given, prog_name="mpi", standalone_mode=False)
     except MpiError as error:
         for fault in error.faults:
             say(f"error {fault}")
@@ -86,6 +92,19 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
         say(f"error {Fault('MPI-U900', None, text, remedy)}")
         return UNEXPECTED
     return result if isinstance(result, int) else 0
+
+
+def _refuse_empty(words: Sequence[str]) -> None:
+    """Refuse options and arguments that are empty, as a variable of the shell that is not set leaves them."""
+    faults = []
+    for before, word in pairwise(["", *words]):
+        name = word.removesuffix("=") if word.startswith("--") and word.endswith("=") else before if not word else ""
+        if name or not word:
+            what = name if name.startswith("-") else "an argument"
+            remedy = "give it a text or leave it out; is a variable of the shell not set?"
+            faults.append(Fault("MPI-E001" if what == "--k" else "MPI-U112", None, f"{what} is empty", remedy))
+    if faults:
+        raise UsageError(*faults)
 
 
 def _where(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section
@@ -17,6 +18,7 @@ PAIR = ("persons", "households")
 MOST = 10_000
 
 
+@public
 def load_disclosure(name: str | Path) -> Disclosure:
     """A disclosure rule set from a YAML file, or by the name of one that ships with the package.
 

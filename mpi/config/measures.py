@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, get_args
 
+from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Faults, Node, Section
@@ -32,6 +33,7 @@ Declared = Literal["number", "text", "truth"]
 Sign = Literal[">=", ">"]
 
 
+@public
 def load_measure(name: str | Path) -> Measure:
     """A measure from a YAML file, or by the name of one that ships with the package.
 

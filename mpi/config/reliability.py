@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Node
@@ -21,6 +22,7 @@ UNDECIDED: Final[Publication] = "review"
 SCOPE = {metric: Kind("number", "household") for metric in METRICS}
 
 
+@public
 def load_reliability(name: str | Path) -> Reliability:
     """A reliability rule set from a YAML file, or by the name of one that ships with the package.
 

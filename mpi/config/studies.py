@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.disclosure import load_disclosure
 from mpi.config.locate import locate
@@ -47,6 +48,7 @@ MOST_DF = 10**9
 T = TypeVar("T")
 
 
+@public
 def load_study(name: str | Path) -> Study:
     """A study from a YAML file, or by the name of one that ships with the package.
 

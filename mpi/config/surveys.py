@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.derivations import derivation, number
 from mpi.config.designs import read_design
@@ -29,6 +30,7 @@ RESERVED = (
 )  # fmt: skip
 
 
+@public
 def load_survey(name: str | Path) -> Survey:
     """A survey from a YAML file, or by the name of one that ships with the package.
 

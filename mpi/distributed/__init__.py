@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from mpi.boundary import public
 from mpi.distributed import refusals
 from mpi.distributed.by_dask import by_dask
 from mpi.distributed.by_spark import by_spark
@@ -30,6 +31,7 @@ __all__ = ["PATIENCE", "deprivation_profile"]
 STAGE = "reading persons"
 
 
+@public
 def deprivation_profile(
     survey: Survey, measure: Measure, data: Files, *, cluster: object, domains: Sequence[str] | None = None,
     report: Report | None = None, patience: float = PATIENCE,

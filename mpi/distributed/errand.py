@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
+from mpi.boundary import JUDGED
 from mpi.digests import digest_of
 from mpi.errors import MpiError
 from mpi.measure import Measure
@@ -24,7 +25,7 @@ from mpi.profile import Tally
 from mpi.source import Apart, Found, OpenedSurvey, OutOfOrder, identity, unchanged
 from mpi.survey import Survey
 
-Files: TypeAlias = str | Path | Mapping[str, str | Path]
+Files: TypeAlias = Annotated[str | Path | Mapping[str, str | Path], JUDGED]
 Holds: TypeAlias = tuple[tuple[str, str], ...]
 Kind: TypeAlias = Literal["read", "no package", "version", "files", "not opened", "unexpected"]
 # The host and process that answers, the kind of the answer, and a `Reading` or a text.

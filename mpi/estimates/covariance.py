@@ -10,13 +10,14 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from mpi import arrow
+from mpi.boundary import JUDGED, public
 from mpi.distributions import f_upper_tail, student_two_sided_p
 from mpi.errors import Fault, UsageError, counted, listed, nearest
 from mpi.estimates.basis import Basis
@@ -29,6 +30,7 @@ from mpi.interval import t_interval
 from mpi.multiple import benjamini_hochberg, holm
 from mpi.variance import replicate_covariance
 
+Coefficients: TypeAlias = Annotated[ArrayLike, JUDGED]
 Adjust = Literal["none", "holm", "bh"]
 MOST = 5_000  # estimates in one matrix: 200 MB
 NO_RANK = 1e-10  # of the largest eigenvalue
@@ -78,7 +80,8 @@ class Covariance:
         """The estimates, NaN where undefined; shape (m,)."""
         return _values(self.estimates)
 
-    def contrast(self, coefficients: ArrayLike, *, adjust: Adjust = "none") -> pa.Table:
+    @public
+    def contrast(self, coefficients: Coefficients, *, adjust: Adjust = "none") -> pa.Table:
         """Linear combinations of the estimates, each with its error, interval and test of being 0.
 
         Parameters
@@ -97,7 +100,7 @@ class Covariance:
         ----------
         Alkire et al. (2015), chapter 9.2; Korn and Graubard (1999), chapter 3.3.
         """
-        matrix = np.atleast_2d(np.asarray(coefficients, np.float64))
+        matrix = _matrix(coefficients)
         self._check(matrix)
         check_adjust(adjust)
         used = np.where(matrix == 0, 0.0, self.values)
@@ -106,7 +109,8 @@ class Covariance:
         df = np.array([self._df(row != 0) for row in matrix], np.int64)
         return contrast_table(estimate, variance, df, level=self.estimates.basis.level, adjust=adjust)
 
-    def wald(self, coefficients: ArrayLike | None = None, *, adjusted: bool = False) -> Wald:
+    @public
+    def wald(self, coefficients: Coefficients | None = None, *, adjusted: bool = False) -> Wald:
         """Test that contrasts are all 0; without contrasts, that all estimates are equal.
 
         Parameters
@@ -121,10 +125,7 @@ class Covariance:
             If an estimate or its error is undefined, or the contrasts do not vary, or no degrees of freedom are left.
         """
         m = len(self.values)
-        if coefficients is None:
-            matrix = np.hstack([np.ones((m - 1, 1)), -np.eye(m - 1)])
-        else:
-            matrix = np.atleast_2d(np.asarray(coefficients, np.float64))
+        matrix = np.hstack([np.ones((m - 1, 1)), -np.eye(m - 1)]) if coefficients is None else _matrix(coefficients)
         self._check(matrix)
         involved = (matrix != 0).any(axis=0)
         if m <= 1 or not np.isfinite(self.values[involved]).all():
@@ -144,6 +145,7 @@ class Covariance:
         f = float(difference @ inverse @ difference) / rank * (below / df)
         return Wald(f, rank, below, float(f_upper_tail(np.array([f]), np.array([rank]), np.array([below]))[0]))
 
+    @public
     def differences(self, *, against: Mapping[str, str | None] | None = None, adjust: Adjust = "holm") -> pa.Table:
         """Differences between domains, for each statistic, cutoff, dimension and indicator.
 
@@ -230,6 +232,15 @@ class Covariance:
     @cached_property
     def _presence(self) -> Presence:
         return presence(self.estimates.basis, self.estimates.places)
+
+
+def _matrix(coefficients: ArrayLike) -> FloatArray:
+    """Contrasts as rows, whatever they were given as; shape (c, m)."""
+    try:
+        return np.atleast_2d(np.asarray(coefficients, np.float64))
+    except (TypeError, ValueError):
+        text = f"the coefficients of contrasts are numbers, which this {type(coefficients).__name__} does not hold"
+        raise UsageError(Fault("MPI-E011", None, text, "give one finite coefficient for each estimate")) from None
 
 
 def covariance(estimates: Placed) -> Covariance:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
 import pyarrow as pa
 
+from mpi.boundary import public
 from mpi.config.reliability import load_reliability
 from mpi.counting import bits, distinct_patterns, scores
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed
@@ -28,16 +28,17 @@ from mpi.estimates.rounded import rounding_notices
 from mpi.estimates.rows import Unit, domain_sums, groups_of, rows_of
 from mpi.estimates.sampling import estimated
 from mpi.estimates.table import COLUMNS, check_statistic
-from mpi.measure import Cutoff, Measure
+from mpi.measure import Cutoff, K, Measure, cutoffs_of
 from mpi.profile import DeprivationProfile, collapsed, fitted
 from mpi.reliability import Reliability
 from mpi.variance import DegreesOfFreedomRule, single_psu_strata
 
 By = Sequence[str | Sequence[str]]
-K = str | Fraction | Cutoff
+MOST_DF = 10**9
 EXCLUDED_WARNING = 0.05
 
 
+@public
 def estimate(
     profile: DeprivationProfile,
     measure: Measure,
@@ -105,7 +106,7 @@ def estimate(
     _check_unit(profile, measure, unit)
     wanted = _statistics(statistics)
     sets = [(), *_sets(profile, by, unit)]
-    cutoffs = _cutoffs(measure, k)
+    cutoffs = cutoffs_of(measure, k)
     rules = _rules(profile, reliability)
     basis = basis_of(profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df, wanted=wanted)
     if variance != "design":
@@ -186,7 +187,7 @@ def _check_options(level: float, df: DegreesOfFreedomRule | int, variance: Varia
     if not 0 < level < 1:
         raise UsageError(Fault("MPI-E006", None, f"the confidence level {level} is not between 0 and 1"))
     whole = isinstance(df, int) and not isinstance(df, bool)
-    if (whole and df < 1) if whole else df not in ("domain", "design", "stata"):  # type: ignore[operator]
+    if not 0 < df < MOST_DF if whole else df not in ("domain", "design", "stata"):  # type: ignore[operator]
         text = f"there are no degrees of freedom {df!r}"
         raise UsageError(Fault("MPI-E008", None, text, "write domain, design, stata or a whole number"))
 
@@ -215,15 +216,6 @@ def _sets(profile: DeprivationProfile, by: str | By, unit: Unit) -> list[tuple[s
                 text = f"{name!r} differs between the members of a household, so households cannot be counted by it"
                 raise UsageError(Fault("MPI-E007", None, text, "use unit=persons"))
     return list({frozenset(names): names for names in reversed(sets) if names}.values())[::-1]
-
-
-def _cutoffs(measure: Measure, k: K | Sequence[K] | None) -> list[Cutoff]:
-    """The cutoffs asked for, each once; a float, alone or in a list, is refused by the measure."""
-    several = isinstance(k, Sequence) and not isinstance(k, str)
-    asked = measure.cutoffs if k is None else list(k) if several else [k]  # type: ignore[arg-type]
-    if not asked:
-        raise UsageError(Fault("MPI-E001", None, "k names no cutoff", "leave it out for those of the measure"))
-    return list({cutoff.text: cutoff for cutoff in map(measure.cutoff, asked)}.values())  # type: ignore[arg-type]
 
 
 def _check_single_psus(profile: DeprivationProfile) -> None:

@@ -17,6 +17,7 @@ from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import FloatArray, Rows, Unit, cell_sums
 from mpi.profile import DeprivationProfile
+from mpi.profile.sample import MOST_REPLICATES
 from mpi.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
 
 Variance = Literal["design", "jackknife", "bootstrap"]
@@ -104,9 +105,10 @@ def made_replicates(
                                              single_psu=stages.single_psu)  # fmt: skip
         scale, df = 1.0, design_df
     else:
-        if replicates <= 1:
+        if not 1 < replicates <= MOST_REPLICATES:
             text = f"no variance can be made of {counted(replicates, 'replicate')}"
-            raise UsageError(Fault("MPI-E009", None, text, "take 500 or more"))
+            remedy = "take 500 or more" if replicates <= 1 else f"take at most {MOST_REPLICATES:,}"
+            raise UsageError(Fault("MPI-E009", None, text, remedy))
         if seed < 0:
             raise UsageError(Fault("MPI-E009", None, f"the seed {seed} is below 0", "take any number from 0"))
         factors = rao_wu_factors(sample.psu_stratum, sample.psus, replicates, np.random.default_rng(seed),

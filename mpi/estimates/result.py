@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mpi.boundary import public
 from mpi.estimates.covariance import Covariance, covariance
 from mpi.estimates.table import Placed
 
@@ -38,6 +39,7 @@ class Estimates(Placed):
             lines.append(f"  {where}, k={row['k']}: {shown}{error}")
         return "\n".join(lines)
 
+    @public
     def covariance(self) -> Covariance:
         """The covariance matrix of all these estimates, for contrasts, Wald tests and differences.
 

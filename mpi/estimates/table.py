@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
+from mpi.boundary import public
 from mpi.errors import Fault, Notice, UsageError, listed, nearest
 from mpi.estimates.basis import Basis
 from mpi.values import Mask, Text
@@ -56,34 +57,47 @@ class Tidy:
             if name not in ("note", "reliability") and pa.types.is_dictionary(self.table.schema.field(name).type)
         )  # fmt: skip
 
-    def only(self, statistic: str, **where: str | None) -> Self:
-        """The rows of one statistic, and of some values of other columns.
+    @public
+    def only(self, statistic: str | Sequence[str], **where: str | Sequence[str | None] | None) -> Self:
+        """The rows of one statistic or several, and of some values of other columns.
 
         Parameters
         ----------
-        statistic : str
-            One of `mpi.STATISTICS`.
-        **where : str or None
-            Column and value; None for null (a domain's total).
+        statistic : str or sequence of str
+            Of `mpi.STATISTICS`.
+        **where : str, None or sequence
+            Column and value, or several; None for null (a domain's total).
 
         Raises
         ------
         UsageError
             If the statistic or a column is not known.
         """
-        check_statistic(statistic)
+        for name in (statistic,) if isinstance(statistic, str) else statistic:
+            check_statistic(name)
         known = self._keys
         for name in where:
             if name not in known:
                 remedy = nearest(name, known) or f"there are {listed(known, 20)}"
                 raise UsageError(Fault("MPI-E004", None, f"the figures have no column {name!r}", remedy))
         keep = np.ones(len(self), np.bool_)
-        for name, value in {**where, "statistic": statistic}.items():
-            keep &= _equal(self.table.column(name), value)
+        for name, wanted in {**where, "statistic": statistic}.items():
+            values = (wanted,) if wanted is None or isinstance(wanted, str) else wanted
+            keep &= np.logical_or.reduce([_equal(self.table.column(name), value) for value in values] or [~keep])
         return self.take(np.flatnonzero(keep))
 
-    def take(self, rows: NDArray[np.int64]) -> Self:
-        """Some of the rows, in the order asked for."""
+    @public
+    def take(self, rows: NDArray[np.int64] | Sequence[int]) -> Self:
+        """Some of the rows, by their number from 0, in the order asked for.
+
+        Raises
+        ------
+        UsageError
+            If there is no such row.
+        """
+        return self._taken(places(rows, len(self)))
+
+    def _taken(self, rows: NDArray[np.int64]) -> Self:
         return replace(self, table=self.table.take(arrow.numbers(rows)))
 
     def rows(self) -> list[dict[str, Any]]:
@@ -91,6 +105,7 @@ class Tidy:
         found: list[dict[str, Any]] = self.table.to_pylist()
         return found
 
+    @public
     def row(self, statistic: str, **where: str | None) -> Mapping[str, Any]:
         """The one row of a statistic; columns that are not named must be the same in all rows, or null.
 
@@ -109,6 +124,7 @@ class Tidy:
             raise UsageError(Fault("MPI-E004", None, text, "name the cutoff k, the indicator or the domain"))
         return found[0]
 
+    @public
     def value(self, statistic: str, **where: str | None) -> float | None:
         """The estimate of one row, see `row`; None where it is undefined."""
         value: float | None = self.row(statistic, **where)["estimate"]
@@ -140,9 +156,26 @@ class Placed(Tidy):
     basis: Basis
     places: NDArray[np.int64]
 
-    def take(self, rows: NDArray[np.int64]) -> Self:
-        """Some of the rows, in the order asked for."""
+    def _taken(self, rows: NDArray[np.int64]) -> Self:
         return replace(self, table=self.table.take(arrow.numbers(rows)), places=self.places[rows])
+
+
+def places(rows: NDArray[np.int64] | Sequence[int], number: int) -> NDArray[np.int64]:
+    """Rows as an array of numbers from 0, all of them below `number`.
+
+    Raises
+    ------
+    UsageError
+        If one is not.
+    """
+    try:
+        found = np.array(rows, np.int64)
+    except (OverflowError, TypeError, ValueError):
+        found = np.array([-1])
+    if found.ndim != 1 or ((found < 0) | (found >= number)).any():
+        text = f"rows are a list of whole numbers from 0 to {number - 1}"
+        raise UsageError(Fault("MPI-E004", None, text, "take np.flatnonzero(...) of a column of the table"))
+    return found
 
 
 def check_statistic(statistic: str) -> None:

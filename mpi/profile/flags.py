@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
-from mpi.errors import DataError, Fault, counted, nearest
+from mpi.errors import DataError, Fault, UsageError, counted, nearest
 from mpi.measure import Measure
 from mpi.profile.sample import Declared, Replication
 from mpi.profile.units import Units
@@ -29,7 +29,7 @@ class FlagDesign:
 
     Raises
     ------
-    ValueError
+    UsageError
         If they contradict one another.
     """
 
@@ -59,6 +59,9 @@ class FlagDesign:
         ordered, mapped = self.collapse_order is not None, bool(self.collapse)
         number = self.replication.replicates if self.replication else 0
         for wrong, text in (
+            (self.single_psu not in get_args(SinglePsu), f"single_psu is one of {', '.join(get_args(SinglePsu))}"),
+            (self.rounds is not None and self.rounds not in get_args(Rounds),
+             f"rounds is one of {', '.join(get_args(Rounds))}"),
             (self.census and (sampled or self.replicates), "a census has no sampling design: leave its columns out"),
             (self.replicates and sampled, "replicate weights carry the design: leave stratum, psu, fpc, ssu, "
                                           "calibration and collapse out"),
@@ -79,7 +82,7 @@ class FlagDesign:
             (self.calibration and self.weight is None, "`calibration` needs `weight`, the calibrated one"),
         ):  # fmt: skip
             if wrong:
-                raise ValueError(text)
+                raise UsageError(Fault("MPI-U111", None, text))
 
     @property
     def numbered(self) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mpi.boundary import public
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed, nearest
 from mpi.measure import Identification, Measure
 from mpi.profile import files
@@ -79,6 +80,7 @@ class DeprivationProfile:
     breaks: Mapping[str, str] = field(default_factory=dict)
     reliability: str | None = None
 
+    @public
     def __add__(self, other: DeprivationProfile) -> DeprivationProfile:
         return merge([self, other])
 
@@ -90,6 +92,7 @@ class DeprivationProfile:
             f"{counted(len(cells), 'cell')}; domains: {', '.join(d.name for d in self.domains) or 'none'})"
         )
 
+    @public
     def domain(self, name: str) -> int:
         """The place of a domain in `domains`.
 
@@ -104,6 +107,7 @@ class DeprivationProfile:
             raise UsageError(Fault("MPI-E002", None, f"the profile has no domain {name!r}", remedy))
         return names.index(name)
 
+    @public
     def filter(self, **levels: str | Iterable[str]) -> DeprivationProfile:
         """The profile of some levels of some domains; the design stays whole.
 
@@ -131,6 +135,7 @@ class DeprivationProfile:
             keep &= np.array([label in codes for label in labels], np.bool_)[self.cells.domains[:, place]]
         return replace(self, cells=selected(self.cells, keep))
 
+    @public
     def keep_domains(self, names: Sequence[str]) -> DeprivationProfile:
         """The profile by some of its domains only, with cells added up over the others.
 
@@ -143,6 +148,7 @@ class DeprivationProfile:
         cells = replace(self.cells, domains=self.cells.domains[:, places])
         return replace(self, domains=tuple(self.domains[i] for i in places), cells=grouped(cells))
 
+    @public
     def write(self, path: str | Path, *, overwrite: bool = False) -> None:
         """Write the profile to a Parquet file, whole or not at all.
 
@@ -172,6 +178,7 @@ class DeprivationProfile:
         files.write(Path(path), about, _tabulation(self), overwrite=overwrite)
 
     @classmethod
+    @public
     def read(cls, path: str | Path) -> DeprivationProfile:
         """Read a profile that `write` wrote.
 
@@ -189,6 +196,7 @@ class DeprivationProfile:
         )  # fmt: skip
 
     @classmethod
+    @public
     def from_flags(
         cls, frame: object, measure: Measure, *, weight: str | None, by: str | Sequence[str] = (),
         stratum: str | None = None, psu: str | None = None, members: str | None = None,
@@ -242,10 +250,8 @@ class DeprivationProfile:
         Raises
         ------
         DataError
-            With every fault of the columns.
-        TypeError
-            If the frame does not speak Arrow.
-        ValueError
+            If the frame does not speak Arrow, and of every fault of its columns.
+        UsageError
             If arguments contradict one another.
         """
         design = FlagDesign(
@@ -310,6 +316,7 @@ def checked(profile: DeprivationProfile) -> DeprivationProfile:
     return replace(profile, sample=checked_sample(profile.sample))
 
 
+@public
 def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
     """The profile of all households of several profiles together.
 
@@ -324,11 +331,11 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
     ------
     DataError
         If they differ in what they hold.
-    ValueError
+    UsageError
         If there is none.
     """
     if not profiles:
-        raise ValueError("there is no profile to add")
+        raise UsageError(Fault("MPI-U111", None, "there is no profile to add", "give one or more"))
     first, *others = profiles
     if not others:
         return first

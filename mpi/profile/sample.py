@@ -9,6 +9,8 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.boundary import public
+from mpi.errors import Fault, UsageError
 from mpi.survey import CalibrationLevel, FpcKind, ReplicateMethod, Rounds
 from mpi.variance import SinglePsu
 
@@ -18,6 +20,7 @@ Floats = NDArray[np.float64]
 # A column of replicate weights adds nothing to the rank if this share of its length is left without the others; as
 # in R's `qr`.
 RANK_TOLERANCE = 1e-5
+MOST_REPLICATES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,7 @@ def psu_names(sample: Sample) -> list[str]:
     return [f"{strata[h]}/{label}" if strata[h] else label for h, label in places]
 
 
+@public
 def replication(
     method: ReplicateMethod, replicates: int, *, rho: float | None = None, scale: float | None = None,
     rscales: Sequence[float] | None = None, mse: bool = False, df: int | None = None,
@@ -230,7 +234,7 @@ def replication(
 
     Raises
     ------
-    ValueError
+    UsageError
         If a factor is missing or is not one.
 
     References
@@ -243,32 +247,36 @@ def replication(
     0.05
     """
     if method not in get_args(ReplicateMethod):
-        raise ValueError(f"the method of replication is one of {', '.join(get_args(ReplicateMethod))}, not {method!r}")
-    if replicates < 2:  # noqa: PLR2004  one replicate has no spread
-        raise ValueError(f"replicate weights need at least 2 replicates, not {replicates}")
+        raise _wrong(f"the method of replication is one of {', '.join(get_args(ReplicateMethod))}, not {method!r}")
+    if not 2 <= replicates <= MOST_REPLICATES:  # noqa: PLR2004  one replicate has no spread
+        raise _wrong(f"replicate weights need at least 2 replicates, and at most {MOST_REPLICATES:,}, not {replicates}")
     if (rho is not None) != (method == "Fay"):
-        raise ValueError("`rho` is missing for Fay" if rho is None else f"`rho` belongs to Fay, not to {method}")
+        raise _wrong("`rho` is missing for Fay" if rho is None else f"`rho` belongs to Fay, not to {method}")
     if rho is not None and not 0 <= rho < 1:
-        raise ValueError(f"`rho` is at least 0 and below 1, not {rho}")
+        raise _wrong(f"`rho` is at least 0 and below 1, not {rho}")
     if method == "JKn" and rscales is None:
-        raise ValueError("JKn needs `rscales`: (n_h - 1) / n_h of the stratum of each replicate")
+        raise _wrong("JKn needs `rscales`: (n_h - 1) / n_h of the stratum of each replicate")
     if scale is None:
         scale = _scale(method, replicates, rho or 0.0)
-    if not (np.isfinite(scale) and scale > 0):
-        raise ValueError(f"the `scale` of replicates is above 0, not {scale}")
+    if not 0 < scale < float("inf"):
+        raise _wrong(f"the `scale` of replicates is above 0, not {scale}")
     factors = (1.0,) * replicates if rscales is None else tuple(float(factor) for factor in rscales)
     if len(factors) != replicates:
-        raise ValueError(f"there are {len(factors)} `rscales` for {replicates} replicates")
-    if not all(np.isfinite(factor) and factor >= 0 for factor in factors):
-        raise ValueError("`rscales` are numbers of at least 0")
+        raise _wrong(f"there are {len(factors)} `rscales` for {replicates} replicates")
+    if not all(0 <= factor < float("inf") for factor in factors):
+        raise _wrong("`rscales` are numbers of at least 0")
     if df is not None and df < 1:
-        raise ValueError(f"the degrees of freedom of replicates are at least 1, not {df}")
+        raise _wrong(f"the degrees of freedom of replicates are at least 1, not {df}")
     return Replication(method, replicates, float(scale), factors, mse, df)
+
+
+def _wrong(text: str) -> UsageError:
+    return UsageError(Fault("MPI-U111", None, text))
 
 
 def _scale(method: ReplicateMethod, replicates: int, rho: float) -> float:
     if method == "other":
-        raise ValueError("the method `other` needs `scale`")
+        raise _wrong("the method `other` needs `scale`")
     scales = {
         "JK1": (replicates - 1) / replicates, "JKn": 1.0, "BRR": 1 / replicates,
         "Fay": 1 / (replicates * (1 - rho) ** 2), "bootstrap": 1 / (replicates - 1), "SDR": 4 / replicates,

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mpi.boundary import public
 from mpi.config import sources_of
 from mpi.digests import ConfigFile
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, Notice, UsageError
 from mpi.manifest import NAME, Run, owned, write_manifest
 from mpi.maps.boundaries import boundary_files
 from mpi.profile import DeprivationProfile
@@ -42,7 +43,13 @@ class Made:
     folder: Path
     files: Mapping[str, str]
 
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader of the publication should know."""
+        return self.publication.notices
 
+
+@public
 def run_study(
     study: Study, out: str | Path, *, data: str | Path | None = None, overwrite: bool = False,
     only: Sequence[Output] = (), command: Sequence[str] = (), say: Say = lambda _: None,

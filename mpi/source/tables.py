@@ -293,17 +293,7 @@ def open_frame(name: str, frame: object) -> Opened:
     DataError
         If it does not, has no row, or two columns of one name.
     """
-    remedy = "give a path, or a pandas, polars, pyarrow or DuckDB table"
-    if not isinstance(frame, pa.Table) and not hasattr(frame, "__arrow_c_stream__"):
-        text = f"the table {name} is a {type(frame).__name__} that does not speak Arrow"
-        raise DataError(Fault("MPI-D004", None, text, remedy))
-    try:
-        table = arrow.read_frame(frame)
-    except (TypeError, *READING):
-        text = (
-            f"the table {name} cannot be read: a column of its {type(frame).__name__} mixes types, or has no Arrow type"
-        )
-        raise DataError(Fault("MPI-D004", None, text, remedy)) from None
+    table = arrow.read_frame(frame, f"the table {name}")
     columns = _sorts(table.schema, Place(f"the frame {name!r}"))
     if not table.num_rows:
         raise DataError(_no_row(name, None))
