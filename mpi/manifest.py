@@ -33,6 +33,14 @@ TIMES = ("times", "digest")  # what the digest leaves out
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Outputs of an earlier run that stay beside those of this one, and the command that made them."""
+
+    command: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What a run knows of itself.
 
@@ -51,6 +59,10 @@ class Run:
         What was chosen and JSON can hold, such as `{"disclosure": "off"}`.
     counts : mapping of str to mapping of str to int
         By round, at every stage: read, excluded, PSUs, strata.
+    kept : tuple of Kept
+        What stays of earlier runs with the same inputs.
+    kept_notices : sequence of mapping
+        What they noticed, as their manifest has it.
     """
 
     study: str
@@ -64,6 +76,8 @@ class Run:
     notices: tuple[Notice, ...]
     started: datetime.datetime
     ended: datetime.datetime
+    kept: tuple[Kept, ...] = ()
+    kept_notices: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +119,20 @@ def manifest(run: Run, folder: Path) -> dict[str, Any]:
         "inputs": [_input(file, run.data) for file in sorted(set(run.inputs), key=lambda file: file.path)],
         "configs": [_config(role, file) for role, file in run.configs.items()],
         "counts": {period: dict(counts) for period, counts in run.counts.items()},
-        "notices": [{"code": notice.code, "text": notice.text,
-                     "place": None if notice.place is None else _named(notice.place)} for notice in run.notices],
+        "notices": _notices(run),
         "outputs": [_output(path, name) for name, path in _outputs(folder)],
     }  # fmt: skip
+    if run.kept:
+        made["kept"] = [{"command": list(one.command), "outputs": list(one.outputs)} for one in run.kept]
     made["digest"] = digest_of(made)
     made["times"] = {"started": _utc(run.started), "ended": _utc(run.ended)}
     return made
+
+
+def _notices(run: Run) -> list[Mapping[str, Any]]:
+    own = [{"code": notice.code, "text": notice.text,
+            "place": None if notice.place is None else _named(notice.place)} for notice in run.notices]  # fmt: skip
+    return [*own, *(notice for notice in run.kept_notices if notice not in own)]
 
 
 def write_manifest(run: Run, folder: Path, *, overwrite: bool = False) -> Path:
@@ -295,6 +316,11 @@ def _state(folder: Path, name: str, size: int, digest: str, *, follow: bool = Fa
         return None if real.stat().st_size == size and sha256(real) == digest else "changed"
     except OSError:
         return "missing"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run's folder, which was found to be whole; raises OSError or ValueError."""
+    return _read(folder / NAME)
 
 
 def _read(path: Path) -> dict[str, Any]:

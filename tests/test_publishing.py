@@ -28,6 +28,7 @@ from mpi.config import load_study
 from mpi.errors import DataError, UsageError
 from mpi.manifest import verify
 from mpi.publishing import Made, gather, run_study
+from mpi.publishing.keeping import output_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data"
@@ -98,6 +99,7 @@ def test_every_output_is_there(made: Made) -> None:
     assert expected <= found
     assert set(made.files) <= found
     assert not [name for name in found if not files(made.folder)[name]]
+    assert [name for name in found if output_of(name) is None] == ["manifest.json"]
 
 
 def test_the_same_inputs_give_the_same_bytes_but_for_the_times(made: Made, data: Path, tmp_path: Path) -> None:

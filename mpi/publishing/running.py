@@ -11,14 +11,15 @@ from mpi.boundary import public
 from mpi.config import sources_of
 from mpi.digests import ConfigFile
 from mpi.errors import Fault, Notice, UsageError
-from mpi.manifest import NAME, Run, owned, write_manifest
+from mpi.manifest import NAME, Run, manifest, owned, write_manifest
 from mpi.maps.boundaries import boundary_files
 from mpi.profile import DeprivationProfile
 from mpi.publication import Publication
-from mpi.publishing.gathering import Gathered, gather
+from mpi.publishing.gathering import Gathered, gather, inputs_of
+from mpi.publishing.keeping import Earlier, earlier_of, keep
 from mpi.publishing.writers import WRITERS
 from mpi.source import Report, files_of
-from mpi.study import Output, Study
+from mpi.study import OUTPUTS, Output, Study
 from mpi.writing import write_folder
 
 Say = Callable[[str], None]
@@ -67,7 +68,8 @@ def run_study(
     overwrite : bool
         Whether the folder of an earlier run may be replaced.
     only : sequence of str
-        Of `mpi.study.OUTPUTS`: nothing else is made. Those of the study if left out.
+        Of `mpi.study.OUTPUTS`: nothing else is made, and with `overwrite` the other outputs of an earlier run with the
+        same inputs stay. Those of the study if left out.
     command : sequence of str
         What was typed, for the manifest.
     say : callable
@@ -82,7 +84,7 @@ def run_study(
     Raises
     ------
     UsageError
-        If no folder of data is known, or the output may not be written there.
+        If no folder of data is known, the output may not be written there, or what would stay in it rests on others.
     DataError
         As the stages do.
     """
@@ -90,38 +92,44 @@ def run_study(
     if folder is None:
         text = "the folder of the survey's files is not given"
         raise UsageError(Fault("MPI-U001", study.place, text, "add --data DIR, or `data:` to the study"))
-    started = _now()
-    chosen = replace(study, outputs=tuple(only) or study.outputs)
-    out = Path(out)
+    started, out, folder = _now(), Path(out), Path(folder)
+    wanted = tuple(only) or study.outputs
     files: dict[str, str] = {}
     found: list[Gathered] = []
 
     def fill(target: Path) -> None:
-        gathered = gather(chosen, Path(folder), say, command, report)
+        inputs = inputs_of(study, folder)
+        run = Run(study.name, tuple(command), folder, tuple(inputs.values()), _configs(study), None,
+                  _options(study, wanted), {}, (), started, started)  # fmt: skip
+        earlier = earlier_of(out, wanted, manifest(run, target)) if only else Earlier()
+        together = tuple(output for output in OUTPUTS if output in (*wanted, *earlier.outputs))
+        gathered = gather(replace(study, outputs=together), folder, say, command, report, inputs=inputs)
         found.append(gathered)
-        for output in (one for one in WRITERS if one in chosen.outputs):
+        for output in (one for one in WRITERS if one in wanted):
             say(f"writing {output.replace('_', ' ')}")
             files.update(WRITERS[output](gathered, target))
         say("writing manifest")
-        write_manifest(_told(gathered, chosen, command=command, data=Path(folder), started=started), target)
+        keep(earlier, out, target)
+        publication = gathered.publication
+        write_manifest(replace(run, options=_options(study, together), counts=_counts(publication),
+                               notices=publication.notices, ended=_now(), kept=earlier.kept,
+                               kept_notices=earlier.notices), target)  # fmt: skip
 
-    write_folder(out, fill, overwrite=overwrite, mark=NAME, inputs=_inputs(study, Path(folder)), owned=owned)
+    write_folder(out, fill, overwrite=overwrite, mark=NAME, inputs=_inputs(study, folder), owned=owned)
     return Made(found[0].publication, found[0].profiles, out, files)
 
 
-def _told(
-    gathered: Gathered, study: Study, *, command: Sequence[str], data: Path, started: datetime.datetime
-) -> Run:  # fmt: skip
-    """What the manifest tells of a run."""
-    publication = gathered.publication
-    options = {
-        "outputs": list(study.outputs), "disclosure": study.disclosure.name, "variance": study.variance,
-        "reliability": "of the surveys" if study.reliability is None else study.reliability.name,
-    }  # fmt: skip
-    counts = {one.period: {**one.counts, "persons": one.persons, "households": one.households,
-                           "strata": one.strata or 0, "psus": one.psus or 0} for one in publication.rounds}  # fmt: skip
-    return Run(study.name, tuple(command), data, tuple(gathered.inputs.values()), _configs(study), None, options,
-               counts, publication.notices, started, _now())  # fmt: skip
+def _options(study: Study, outputs: Sequence[Output]) -> dict[str, object]:
+    """What was chosen, for the manifest."""
+    rules = "of the surveys" if study.reliability is None else study.reliability.name
+    return {"outputs": list(outputs), "disclosure": study.disclosure.name, "variance": study.variance,
+            "reliability": rules}  # fmt: skip
+
+
+def _counts(publication: Publication) -> dict[str, dict[str, int]]:
+    """How many of what were read, by round, for the manifest."""
+    return {one.period: {**one.counts, "persons": one.persons, "households": one.households,
+                         "strata": one.strata or 0, "psus": one.psus or 0} for one in publication.rounds}  # fmt: skip
 
 
 def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
