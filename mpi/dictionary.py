@@ -93,8 +93,14 @@ MEANINGS: Mapping[str, Meaning] = {
     "reliability": _of("string", ("Confiabilidad", "Veredicto de las reglas de confiabilidad: publish, caution, "
                                   "review o suppress."),
                        ("Reliability", "Verdict of the reliability rules: publish, caution, review or suppress.")),
-    "standing": _of("string", ("Condición", "shown, caution (*), review (†), hidden (x) o undefined (n.d.)."),
-                    ("Standing", "shown, caution (*), review (†), hidden (x) or undefined (n.d.).")),
+    "reliability_rule": _of("string", ("Regla de confiabilidad", "Nombre de la regla que decidió; floor_error, "
+                                       "floor_df o floor_units si fue el piso, undecided si faltó una cifra."),
+                            ("Reliability rule", "Name of the rule that decided; floor_error, floor_df or floor_units "
+                             "where the floor did, undecided where a figure was missing.")),
+    "standing": _of("string", ("Condición", "shown, unjudged (nadie juzgó la precisión), caution (*), review (†), "
+                               "hidden (x) o undefined (n.d.)."),
+                    ("Standing", "shown, unjudged (nobody judged the precision), caution (*), review (†), hidden (x) "
+                     "or undefined (n.d.).")),
     "hidden_by": _of("string", ("Oculta por", "Regla que oculta la cifra; vacía si se muestra."),
                      ("Hidden by", "Rule that hides the figure; empty where it is shown.")),
     "note": _of("string", ("Nota", "Por qué falta un número (en inglés)."), ("Note", "Why a number is missing.")),

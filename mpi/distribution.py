@@ -152,7 +152,7 @@ def hide_small(table: pa.Table, *, persons: int, households: int) -> pa.Table:
         if (numbers and name != "value") or name == "indicators":
             column = pc.if_else(gone, pa.scalar(None, column.type), column)
         made[name] = column
-    made["standing"] = arrow.array_of(Text(small.astype(np.int64), ("shown", "hidden")))
+    made["standing"] = arrow.array_of(Text(small.astype(np.int64), ("unjudged", "hidden")))
     return pa.table(made)
 
 

@@ -17,9 +17,10 @@ from mpi import arrow
 from mpi.estimates import Tidy
 from mpi.values import Mask, Number, Text, where_known
 
-# From best to worst. caution, review: as the reliability rules say. hidden: by disclosure control, or because the
-# reliability rules say `suppress`. undefined: there is no such figure, `note` says why.
-STANDINGS = ("shown", "caution", "review", "hidden", "undefined")
+# From best to worst. shown, caution, review: as the reliability rules say. unjudged: they say nothing, since there are
+# none, or none about this statistic, or no sampling error to judge (a census). hidden: by disclosure control, or
+# because the reliability rules say `suppress`. undefined: there is no such figure, `note` says why.
+STANDINGS = ("shown", "unjudged", "caution", "review", "hidden", "undefined")
 OF_LEVEL = {"publish": "shown", "caution": "caution", "review": "review", "suppress": "hidden"}
 KEPT = ("years",)  # numbers that say nothing of the units
 
@@ -55,7 +56,7 @@ class Publishable(Tidy):
     """A tidy table with two columns more, before `note`.
 
     `standing` is one of STANDINGS; `hidden_by` names the rule that hides a row, else it is null. In a hidden row all
-    numbers are null, and so is `reliability`.
+    numbers are null, and so are `reliability` and `reliability_rule`.
 
     Attributes
     ----------
@@ -89,7 +90,7 @@ def publishable(
     assert isinstance(level, Text)  # noqa: S101  the column is made by us
     known = np.ones(len(table), np.bool_) if level.known is None else level.known
     places = [STANDINGS.index(OF_LEVEL[label]) for label in level.labels] or [0]
-    standing = np.where(known, np.array(places, np.int64)[level.codes], 0)
+    standing = np.where(known, np.array(places, np.int64)[level.codes], STANDINGS.index("unjudged"))
     if not precision:
         standing = np.where(standing == STANDINGS.index("hidden"), STANDINGS.index("review"), standing)
     undefined = ~_known(table["estimate"])
@@ -107,7 +108,7 @@ def publishable(
             made["hidden_by"] = arrow.array_of(Text(np.maximum(rule, 0), names, gone))
         number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
         # What the note of a hidden row says of its numbers goes as well: `nobody is poor` is a figure.
-        if (number and name not in KEPT) or name in ("reliability", "note"):
+        if (number and name not in KEPT) or name in ("reliability", "reliability_rule", "note"):
             column = _emptied(column, gone)
         made[name] = column
     return Publishable(pa.table(made), figures.domains, figures.notices, disclosure)

@@ -6,6 +6,9 @@ the rule that decided. Verdicts are flags: nothing is taken out of a table here,
 A metric that is not known (no degrees of freedom, the CV of an estimate of 0, ...) makes a condition unknown in the
 logic of the rule language. An unknown condition does not decide, but it is not passed over either: an estimate that
 might have met an earlier rule gets at least the set's level `undecided`.
+
+Below the rules of every set lies a floor: with few degrees of freedom, few sampled units, or no standard error above 0,
+a small coefficient of variation is itself luck, and the level is `review` at least.
 """
 
 from __future__ import annotations
@@ -28,9 +31,11 @@ StatisticKind = Literal["proportion", "ratio", "total", "share", "change"]
 LEVELS: tuple[Publication, ...] = get_args(Publication)
 KINDS: tuple[StatisticKind, ...] = get_args(StatisticKind)
 METRICS = ("estimate", "se", "cv", "log_cv", "n", "n_eff", "df", "n_poor", "deff", "ci_width", "ci_relative_width",
-           "kg_width", "kg_relative_width", "psus", "population")  # fmt: skip
+           "kg_width", "kg_relative_width", "psus", "population", "units")  # fmt: skip
+FLOOR_METRICS = ("se", "df", "units")
 NOBODY = -1  # of `fired`: no rule decided
 UNDECIDED = -2  # of `fired`: a condition before the decision could not be known
+NO_ERROR, FEW_DF, FEW_UNITS = -3, -4, -5  # of `fired`: the floor decided
 BLOCK = 1 << 16  # estimates at once: their metrics stay in the processor's cache
 Codes: TypeAlias = NDArray[np.int64]
 
@@ -57,6 +62,35 @@ class ReliabilityRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Floor:
+    """What an estimate needs to be better than `review`, whatever the rules say.
+
+    The default follows the 8 degrees of freedom that CEPAL's handbook and NCHS name, and the practice of INE Chile.
+
+    Attributes
+    ----------
+    df : int
+        The least degrees of freedom: those of the domain, also where others are asked for.
+    units : int
+        The least sampled units in the numerator and in the denominator.
+    because : str
+        Why a set asks for less than the default; empty unless one does.
+    """
+
+    df: int = 8
+    units: int = 10
+    because: str = ""
+
+    @property
+    def loosened(self) -> bool:
+        """Whether it asks for less than the default."""
+        return self.df < FLOOR.df or self.units < FLOOR.units
+
+
+FLOOR = Floor()
+
+
+@dataclass(frozen=True, slots=True)
 class Reliability:
     """A rule set: of the rules about an estimate's kind the first that holds decides; if none holds, publish.
 
@@ -66,6 +100,8 @@ class Reliability:
         In the order of the file; none: nobody judges.
     undecided : str
         The least level of an estimate for which a condition before the decision is unknown.
+    floor : Floor
+        Without rules there is none: nobody judges.
     """
 
     name: str
@@ -76,6 +112,18 @@ class Reliability:
     undecided: Publication
     place: Place
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
+    floor: Floor = FLOOR
+
+    def says(self, rule: str) -> Mapping[str, str]:
+        """What a rule of the set or of its floor means, by language; its name stands in the column `reliability_rule`.
+
+        Raises
+        ------
+        KeyError
+            If the set has no such rule.
+        """
+        own = {one.name: one.says for one in self.rules}
+        return own[rule] if rule in own else _of_no_rule(self)[rule]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,16 +135,20 @@ class Verdicts:
     level : int64, shape (r,)
         Place in `levels`; -1 where nobody judges: the estimate is null, or no rule is about its kind.
     fired : int64, shape (r,)
-        Place in `reasons`: of the rule that decided; -1 if none did; -2 if an unknown condition did.
+        Place in `reasons`: of the rule that decided; -1 if none did; -2 if an unknown condition did; -3 to -5 if the
+        floor did: no standard error above 0, few degrees of freedom, few units.
     levels : tuple of str
         From mild to severe.
+    names : tuple of str
+        Name of each rule, then of -5 to -1; empty for -1.
     reasons : tuple of str
-        English text for each rule, then for -2, then for -1. Empty for rules that publish: there is no doubt to tell.
+        English texts likewise. Empty for rules that publish: there is no doubt to tell.
     """
 
     level: Codes
     fired: Codes
     levels: tuple[str, ...]
+    names: tuple[str, ...]
     reasons: tuple[str, ...]
 
 
@@ -108,7 +160,8 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
     reliability : Reliability
         The rule set.
     metrics : mapping of str to float64, shape (r,) each
-        The estimates and at least the METRICS that the rules read; what is NaN or infinite is unknown.
+        The estimates, FLOOR_METRICS, and at least the METRICS that the rules read; what is NaN or infinite is unknown.
+        `units` are the sampled units that an estimate rests on: those of its numerator or denominator, the fewer.
     kinds : int64, shape (r,)
         Place of each estimate's kind in KINDS.
 
@@ -127,7 +180,25 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
         columns: dict[str, Values] = {name: _number(metrics[name][rows]) for name in read}
         known = np.isfinite(metrics["estimate"][rows])
         level[rows], fired[rows] = _judge_block(reliability, columns, kinds[rows], known)
-    return Verdicts(level, fired, LEVELS, _reasons(reliability))
+        _raise_to_floor(
+            reliability.floor, {name: metrics[name][rows] for name in FLOOR_METRICS}, level[rows], fired[rows]
+        )
+    told = _of_no_rule(reliability)
+    names = (*(rule.name for rule in reliability.rules), *told, "")
+    return Verdicts(level, fired, LEVELS, names, _reasons(reliability))
+
+
+def _raise_to_floor(floor: Floor, metrics: Mapping[str, NDArray[np.float64]], level: Codes, fired: Codes) -> None:
+    """Make `review` of the better levels that stand below the floor, in place; what is not known is below it."""
+    least = LEVELS.index("review")
+    below = {
+        NO_ERROR: ~(metrics["se"] > 0),
+        FEW_DF: ~(metrics["df"] >= floor.df),
+        FEW_UNITS: ~(metrics["units"] >= floor.units),
+    }
+    for code, low in below.items():
+        raised = low & (level >= 0) & (level < least)
+        level[raised], fired[raised] = least, code
 
 
 def _judge_block(
@@ -170,7 +241,7 @@ def metrics_read(reliability: Reliability) -> tuple[str, ...]:
 
 
 def _check_columns(metrics: Mapping[str, NDArray[np.float64]], read: Sequence[str], kinds: Codes) -> None:
-    for name in ("estimate", *read):
+    for name in ("estimate", *FLOOR_METRICS, *read):
         if name not in metrics:
             raise ValueError(f"the rules read {name!r}, which is not among the metrics: {', '.join(metrics)}")
         if metrics[name].shape != kinds.shape:
@@ -184,13 +255,28 @@ def _number(values: NDArray[np.float64]) -> Number:
     return Number(values) if known.all() else Number(np.where(known, values, 0.0), known)
 
 
+def _of_no_rule(reliability: Reliability) -> dict[str, Mapping[str, str]]:
+    """What is said where no rule of the set decided, by name and language; in the order of `fired`, from -5 to -2."""
+    floor = reliability.floor
+    return {
+        "floor_units": {"en": f"fewer than {floor.units} sampled units in the numerator or denominator",
+                        "es": f"menos de {floor.units} unidades de la muestra en el numerador o el denominador"},
+        "floor_df": {"en": f"fewer than {floor.df} degrees of freedom",
+                     "es": f"menos de {floor.df} grados de libertad"},
+        "floor_error": {"en": "no standard error above 0 is known", "es": "no se conoce un error estándar mayor que 0"},
+        "undecided": {"en": "a figure that the rules need is not known",
+                      "es": "no se conoce una cifra que las reglas necesitan"},
+    }  # fmt: skip
+
+
 def _reasons(reliability: Reliability) -> tuple[str, ...]:
     """Texts that `fired` indexes, also with its negative codes."""
     told = [
         "" if rule.level == "publish" else f"{reliability.name}: {_english(rule.says) or rule.name}"
         for rule in reliability.rules
     ]
-    return (*told, f"{reliability.name}: a figure that the rules need is not known", "")
+    others = [f"{reliability.name}: {says['en']}" for says in _of_no_rule(reliability).values()]
+    return (*told, *others, "")
 
 
 def _english(says: Mapping[str, str]) -> str:

@@ -143,14 +143,15 @@ def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -
                f"confidence intervals of {100 * estimates.basis.level:g} %")  # fmt: skip
     texts = [name for name in table.column_names if pa.types.is_string(table.schema.field(name).type)
              and (name not in PARTS or table[name].null_count < table.num_rows)]  # fmt: skip
-    corrected = P_CORRECTED[adjust]
+    corrected, noted = P_CORRECTED[adjust], table["note"].null_count < table.num_rows
     body = []
     for row in table.to_pylist():
         line = ["all" if row[name] is None and name not in PARTS else row[name] or "" for name in texts]
         line += [_signed(row["estimate"]), _number(row["se"], 4), _signed_interval(row), _number(row["t"], 2),
                  _number(row["df"], 0), _p(row["p"])]  # fmt: skip
-        body.append([*line, _p(row["p_adjusted"])] if corrected else line)
-    header = [*texts, "difference", "se", "interval", "t", "df", "p", *([corrected] if corrected else [])]
+        body.append([*line, *([_p(row["p_adjusted"])] if corrected else []), *([row["note"] or ""] if noted else [])])
+    header = [*texts, "difference", "se", "interval", "t", "df", "p", *([corrected] if corrected else []),
+              *(["note"] if noted else [])]  # fmt: skip
     told = f"{printable(caption)}\n{errors_from(estimates)}"
     return "\n\n".join([told, render(header, body, text_columns=len(texts))])
 

@@ -39,9 +39,11 @@ UNITS: Mapping[str, Mapping[str, str]] = {
 }
 INDEX = ("M0", "absolute_contribution")
 # What stands at a figure, and what it means: the one set of marks of every output.
-MARKS: Mapping[str, str] = {"shown": "", "caution": "*", "review": "†", "hidden": "x", "undefined": "n.d."}
+MARKS: Mapping[str, str] = {"shown": "", "unjudged": "", "caution": "*", "review": "†", "hidden": "x",
+                            "undefined": "n.d."}  # fmt: skip
 MARK_MEANINGS: Mapping[str, Mapping[str, str]] = {
     "shown": {"en": "reliable", "es": "confiable"},
+    "unjudged": {"en": "precision not judged", "es": "sin reglas de precisión"},
     "caution": {"en": "use with caution: acceptable precision", "es": "usar con precaución: precisión aceptable"},
     "review": {"en": "unreliable: low precision, descriptive only",
                "es": "poco confiable: precisión baja, solo descriptivo"},

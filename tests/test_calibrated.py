@@ -59,7 +59,7 @@ def test_a_statistic_that_is_a_calibration_variable_has_no_error() -> None:
     for statistic in ("H", "poor"):
         row = found.row(statistic, zone=None)
         assert row["se"] == 0, statistic
-        assert row["note"] == "the standard error is 0: no interval"
+        assert row["note"] == "the standard error is 0 by arithmetic, which is no precision"
     assert found.row("M0", zone=None)["se"] > 0
     assert found.row("H", zone="u")["se"] > 0
 

@@ -149,11 +149,45 @@ def test_what_is_undefined_has_no_covariance_and_spoils_only_the_contrasts_it_is
     spoilt[place] = 1e-300
     found = own.contrast([row, spoilt])
     assert found["se"].to_pylist()[0] > 0
-    nothing = {**dict.fromkeys(["estimate", "se", "ci_low", "ci_high", "t", "p", "p_adjusted"]), "df": 16}
+    nothing = {**dict.fromkeys(["estimate", "se", "ci_low", "ci_high", "t", "p", "p_adjusted"]), "df": 16,
+               "note": "an estimate is undefined"}  # fmt: skip
     assert found.to_pylist()[1] == nothing
-    for name in found.column_names:
+    for name in found.drop_columns(["note"]).column_names:
         values = found[name].drop_null().to_numpy()
         assert not np.isnan(values.astype(np.float64)).any(), name
+
+
+ALONE = "an estimate has no standard error: its `note` says why"
+FLAT = "an estimate has a standard error of 0, which is no precision: no test"
+
+
+def test_what_stands_in_one_psu_or_does_not_vary_is_tested_with_nothing() -> None:
+    psus = np.repeat(np.arange(N // 8), 8)
+    codes = np.where(psus == 0, "lone", np.where(psus < 6, "flat", np.where(psus < 12, "one", "other")))
+    table = province(region=codes.tolist(), a=(codes == "flat") | (np.arange(N) % 3 == 0))
+    part = estimate(profile(table, stratum=None), MEASURE, by="region").only("H")
+    own = {row["region"]: row for row in part.rows()}
+    assert (own["lone"]["se"], own["flat"]["se"], own["flat"]["estimate"]) == (None, 0, 1)
+    covariance = part.covariance()
+    for adjust in ("none", "holm", "bh"):
+        found = covariance.differences(adjust=adjust).to_pylist()
+        assert len(found) == 6
+        tested = [row for row in found if row["p"] is not None]
+        assert [(row["region"], row["region_other"]) for row in tested] == [("one", "other")]
+        assert tested[0]["p_adjusted"] == tested[0]["p"]  # of one test: what cannot be tested counts for nothing
+        for row in found:
+            pair = {row["region"], row["region_other"]}
+            said = ALONE if "lone" in pair else FLAT if "flat" in pair else None
+            assert row["note"] == said, pair
+            assert row["estimate"] == own[row["region"]]["estimate"] - own[row["region_other"]]["estimate"]
+            assert (row["se"] is None) == ("lone" in pair)
+            if said:
+                assert row["ci_low"] is row["ci_high"] is row["t"] is row["p"] is row["p_adjusted"] is None
+    places = {row["region"]: i for i, row in enumerate(part.rows())}
+    for pair in (("lone", "one"), ("flat", "one")):
+        with pytest.raises(UsageError, match="no Wald test: some of the estimates have no sampling error"):
+            part.take(np.array([places[name] for name in pair])).covariance().wald()
+    assert part.take(np.array([places["one"], places["other"]])).covariance().wald().p < 1
 
 
 # Degrees of freedom.
@@ -263,7 +297,8 @@ def test_differences_are_contrasts(design: str, variance: Any, df: Any) -> None:
         matrix.append(coefficients)
     expected = own.contrast(matrix, adjust="bh")
     assert len(table) == 3 * 5
-    for name in expected.column_names:
+    assert [row["note"] for row in table] == expected["note"].to_pylist()
+    for name in expected.drop_columns(["note"]).column_names:
         np.testing.assert_allclose([row[name] for row in table], expected[name].to_pylist(), rtol=1e-9, err_msg=name)
 
 
@@ -314,7 +349,7 @@ def test_a_domain_as_group_and_as_filter_has_the_same_contrasts() -> None:
     )
     coefficients = [[1, 0, -1], [1, 2, 3]]
     one, other = (part.covariance().contrast(coefficients) for part in (grouped, filtered))
-    for name in one.column_names:
+    for name in one.drop_columns(["note"]).column_names:
         np.testing.assert_allclose(one[name].to_numpy(), other[name].to_numpy(), rtol=1e-12, err_msg=name)
 
 

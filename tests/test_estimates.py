@@ -58,6 +58,14 @@ def assert_like_the_twin(rows: Mapping[naive.Key, Mapping[str, Any]], twin: Mapp
             assert row["note"], key
             continue
         assert row["estimate"] == pytest.approx(float(exact.estimate), rel=RTOL_SUM, abs=0), key
+        if exact.df <= 0:
+            figures = ("se", "ci_low", "ci_high", "cv", "log_cv", "deff", "n_eff")
+            assert [row[name] for name in figures] == [None] * len(figures), key
+            assert row["note"].endswith("variance has no estimate"), key
+            continue
+        if row["se"] == 0:
+            assert row["cv"] is row["log_cv"] is row["deff"] is row["n_eff"] is None, key
+            assert row["note"], key
         noise = ATOL_VARIANCE * max(1.0, float(exact.estimate)) ** 2
         assert row["se"] ** 2 == pytest.approx(float(exact.variance), rel=RTOL_VARIANCE, abs=noise), key
 
@@ -119,7 +127,8 @@ def test_nothing_in_a_table_is_nan() -> None:
 def test_what_is_missing_has_a_reason() -> None:
     for k in ("1/2", "1"):
         for found in estimate(profile_of(TWO, SAMPLE), TWO, by="region", k=k).rows():
-            assert (found["note"] is None) == (found["ci_low"] is not None), found
+            reliable = found["ci_low"] is not None and found["se"] > 0
+            assert (found["note"] is None) == reliable, found
 
 
 def test_with_nobody_poor_H_and_M0_are_0_and_what_is_relative_to_the_poor_is_null() -> None:
@@ -130,10 +139,11 @@ def test_with_nobody_poor_H_and_M0_are_0_and_what_is_relative_to_the_poor_is_nul
         own = found.row(statistic, dimension="x" if statistic != "A" else None, **south)
         assert (own["estimate"], own["se"], own["cv"], own["note"]) == (None, None, None, "nobody is poor")
     h = found.row("H", **south)
-    assert (h["se"], h["ci_low"], h["note"]) == (0, 0, None)
+    said = "0 or 1 in the whole sample: its standard error of 0 is no precision"
+    assert (h["se"], h["ci_low"], h["cv"], h["deff"], h["note"]) == (0, 0, None, None, said)
     assert 0 < h["ci_high"] < 1  # Korn-Graubard
     assert found.row("M0", **south)["note"] == "no interval at 0 or 1"
-    assert found.row("poor", **south)["note"] == "the standard error is 0: no interval"
+    assert found.row("poor", **south)["note"] == "the standard error is 0 by arithmetic, which is no precision"
 
 
 def test_a_level_without_an_included_unit_has_rows_with_n_0_and_the_reason() -> None:
@@ -164,25 +174,54 @@ def test_a_profile_with_nobody_left_gives_nulls() -> None:
         assert len(found) == 5 * len(found.only("H", region=None)) * len(set(map(key_of, found.rows())))
 
 
-def test_a_domain_in_one_psu_has_an_error_and_no_interval() -> None:
-    h = estimate(profile_of(TWO, SAMPLE), TWO, by="region").row("H", region="w")
-    # One PSU of four has members: H = 1, so z is 0 there; an SE of 0 is an estimate, an interval is not.
-    assert (h["se"], h["df"], h["psus"], h["ci_low"]) == (0, 0, 1, None)
-    assert h["note"] == "no degrees of freedom: no interval"
+ONE_PSU = "one PSU: its variance has no estimate"
+OF_ERRORS = ("se", "ci_low", "ci_high", "cv", "log_cv", "deff", "n_eff")
+
+
+@pytest.mark.parametrize("df", ["domain", "design", "stata", 30])
+def test_a_domain_in_one_psu_has_no_error_whatever_degrees_of_freedom_are_asked_for(df: Any) -> None:
+    found = estimate(profile_of(TWO, SAMPLE), TWO, by="region", df=df, reliability="dane")
+    checked = 0
+    for own in found.rows():
+        # Inside one PSU the linearised values add up to 0, whatever they are: that is no estimate of a variance.
+        if own["region"] == "w" and own["estimate"] is not None and not own["statistic"].endswith("share"):
+            assert [own[name] for name in OF_ERRORS] == [None] * len(OF_ERRORS), own
+            assert own["note"].startswith(ONE_PSU), own
+            assert own["reliability"] == (None if own["statistic"] in ("unknown", "excluded") else "review"), own
+            checked += 1
+    assert checked > 10
+    h = found.row("H", region="w")
+    assert (h["df"], h["psus"]) == ({"domain": 0, "design": 5, "stata": 3, 30: 30}[df], 1)
+
+
+def test_a_share_of_a_domain_in_one_psu_has_the_error_of_the_full_design() -> None:
     share = estimate(profile_of(TWO, SAMPLE), TWO, by="region").row("population_share", region="w")
     assert share["se"] > 0
     assert share["df"] == 4  # of the full design, which the share is over; u has no included member
     mixed = [*SAMPLE, row(False, False, "3", "2", region="w")]
     h = estimate(profile_of(TWO, mixed), TWO, by="region").row("H", region="w")
     assert h["estimate"] == 0.5
-    assert (h["se"], h["ci_low"], h["note"]) == (0, None, "no degrees of freedom: no interval")
+    assert (h["se"], h["ci_low"], h["note"]) == (None, None, ONE_PSU)
 
 
-def test_a_total_in_one_psu_has_an_error_and_no_interval() -> None:
-    poor = estimate(profile_of(TWO, SAMPLE), TWO, by="region").row("poor", region="w")
-    # z = 2, 0, 0, 0 over the four PSUs of stratum 2: 4/3 * (1.5^2 + 3 * 0.5^2) = 4
-    assert poor["se"] == pytest.approx(2, rel=RTOL_SUM)
-    assert (poor["df"], poor["ci_low"], poor["note"]) == (0, None, "no degrees of freedom: no interval")
+def test_one_household_that_is_its_own_psu_and_psus_as_many_as_strata_have_no_error() -> None:
+    rows = [replace(h, groups={"region": f"r{i}"}) for i, h in enumerate(SAMPLE)]
+    h = estimate(profile_of(TWO, rows, clustered=False), TWO, by="region").row("H", region="r0")
+    assert (h["se"], h["df"], h["note"]) == (None, 0, "one household: its variance has no estimate")
+    rows = [replace(h, groups={"region": "one" if i in (0, 3) else "rest"}) for i, h in enumerate(SAMPLE)]
+    h = estimate(profile_of(TWO, rows), TWO, by="region").row("H", region="one")
+    assert (h["estimate"], h["psus"], h["df"]) == (0.5, 2, 0)
+    assert (h["se"], h["note"]) == (None, "no degrees of freedom: the variance has no estimate")
+
+
+def test_poor_who_share_one_score_have_an_intensity_with_an_error_of_0_and_no_cv() -> None:
+    rows = [row(i % 2 == 0, False, str(psu), region="n") for psu in range(12) for i in range(4)]
+    found = estimate(profile_of(TWO, rows), TWO, by="region", reliability="dane")
+    for region in (None, "n"):
+        a = found.row("A", region=region)
+        assert (a["estimate"], a["se"], a["df"], a["cv"], a["deff"], a["ci_low"]) == (0.5, 0, 11, None, None, None)
+        assert a["note"].startswith("the standard error is 0 by arithmetic, which is no precision; dane: ")
+        assert a["reliability"] == "review"
 
 
 def census(rows: Sequence[Household]) -> DeprivationProfile:
@@ -211,7 +250,7 @@ def test_every_stratum_with_one_psu_leaves_no_error_when_scaled() -> None:
     profile = DeprivationProfile.from_flags(frame_of(TWO, rows), TWO, weight="w", stratum="stratum", psu="psu",
                                             single_psu="scaled")  # fmt: skip
     h = estimate(profile, TWO).row("H")
-    assert (h["estimate"], h["se"], h["note"]) == (0.5, None, "every stratum has a single PSU: no error")
+    assert (h["estimate"], h["se"], h["note"]) == (0.5, None, "no degrees of freedom: the variance has no estimate")
 
 
 # Cutoffs
@@ -499,7 +538,7 @@ def test_estimates_show_H_of_the_first_groups() -> None:
         "  region=n, k=1/2: 0.6667 (se 0.3333)",
         "  region=s, k=1/2: 0.0000 (se 0.0000)",
         "  region=u, k=1/2: null",
-        "  region=w, k=1/2: 1.0000 (se 0.0000)",
+        "  region=w, k=1/2: 1.0000",
     ]
     assert "domains: none" in repr(estimate(profile_of(TWO, SAMPLE), TWO))
     assert "(se" not in repr(estimate(census(SAMPLE), TWO))

@@ -39,8 +39,8 @@ PROPORTIONS = ("H", "censored_headcount", "uncensored_headcount")
 REASONS = {
     "nobody is poor",
     "no interval at 0 or 1",
-    "the standard error is 0: no interval",
-    "every stratum has a single PSU: no error",
+    "the standard error is 0 by arithmetic, which is no precision",
+    "no degrees of freedom: the variance has no estimate",
 }
 
 Row = Mapping[str, Any]

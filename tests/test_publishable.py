@@ -12,6 +12,7 @@ from mpi.publishable import STANDINGS, publishable, stacked
 from tests.province import MEASURE, profile, province
 
 RULES = ("first", "second")
+QUALITY = ("unknown", "excluded")  # no figures to grade
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def test_a_hidden_row_keeps_nothing_but_what_it_is_about(estimates: Estimates) -
             assert {name: row[name] for name in about} == {name: before[name] for name in about}
         else:
             assert row.pop("hidden_by") is None
-            assert row.pop("standing") in ("shown", "undefined")
+            assert row.pop("standing") in ("unjudged", "undefined")
             assert row == before
 
 
@@ -55,6 +56,23 @@ def test_notes_of_hidden_rows_are_not_even_labels(estimates: Estimates) -> None:
     for chunk in made.table["note"].chunks:
         assert one not in chunk.dictionary.to_pylist()
     assert set(made.table["note"].to_pylist()) == {note for note in notes if note != one} | {None}
+
+
+def test_what_nobody_judged_is_not_called_reliable(estimates: Estimates) -> None:
+    judged = estimate(profile(province(1)), MEASURE, by=["zone"], reliability="dane")
+    census = estimate(profile(province(1), weight=None, stratum=None, psu=None, census=True), MEASURE, by=["zone"],
+                      reliability="dane")  # fmt: skip
+    seen = set()
+    for found in (estimates, judged, census):
+        made = publishable(found, np.full(len(found), -1, np.int64), RULES, "own").rows()
+        for row in made:
+            if row["estimate"] is None:
+                continue
+            by_level = {None: "unjudged", "publish": "shown"}.get(row["reliability"], row["reliability"])
+            assert row["standing"] == by_level
+            assert (row["standing"] == "unjudged") == (found is not judged or row["statistic"] in QUALITY), row
+            seen.add(row["standing"])
+    assert seen >= {"shown", "unjudged", "review"}
 
 
 def test_what_reliability_suppresses_is_hidden_by_precision() -> None:

@@ -16,7 +16,7 @@ from mpi.config import load_reliability, shipped
 from mpi.config.composing import compose
 from mpi.config.reliability import read_reliability
 from mpi.errors import ConfigError, DataError
-from mpi.reliability import KINDS, METRICS, Reliability, judge
+from mpi.reliability import KINDS, METRICS, Floor, Reliability, judge
 from tests.bad_configs import Case, message
 from tests.test_docs import MANUAL, blocks
 
@@ -25,7 +25,7 @@ SETS = ("cepal_2020", "cepal_2023", "cepal_book", "dane", "dane_2008", "ine_chil
 # An estimate that every shipped set publishes; cases change one figure or two.
 GOOD = {
     "estimate": 0.4, "se": 0.02, "cv": 0.05, "log_cv": 0.0546, "n": 1000.0, "n_eff": 500.0, "df": 60.0, "n_poor": 400.0,
-    "deff": 2.0, "ci_width": 0.08, "ci_relative_width": 0.2, "kg_width": 0.08, "kg_relative_width": 0.2, "psus": 80.0, "population": 1e6,
+    "deff": 2.0, "ci_width": 0.08, "ci_relative_width": 0.2, "kg_width": 0.08, "kg_relative_width": 0.2, "psus": 80.0, "population": 1e6, "units": 400.0,
 }  # fmt: skip
 
 
@@ -34,13 +34,11 @@ def said(reliability: Reliability, kind: str = "proportion", **changed: float) -
     metrics = {name: np.array([value], float) for name, value in (GOOD | changed).items()}
     found = judge(reliability, metrics, np.array([KINDS.index(kind)]))
     level, fired = int(found.level[0]), int(found.fired[0])
-    name = {-2: "undecided", -1: ""}.get(fired) if fired < 0 else reliability.rules[fired].name
-    assert name is not None
-    return (None if level < 0 else found.levels[level]), name
+    return (None if level < 0 else found.levels[level]), found.names[fired]
 
 
-def own(text: str) -> Reliability:
-    return read_reliability(compose(text, "own.yaml"))
+def own(text: str, floor: str = "floor: {df: 4, because: an example}\n") -> Reliability:
+    return read_reliability(compose(text + floor, "own.yaml"))
 
 
 def above(value: float) -> float:
@@ -83,7 +81,7 @@ LIMITS: list[tuple[str, str, Mapping[str, float], str, str]] = [
     ("dane_2008", "share", {"cv": 0.20}, "caution", "fair"),
     ("dane_2008", "proportion", {"cv": above(0.20)}, "review", "imprecise"),
     ("dane_2008", "proportion", {"estimate": 0, "cv": NULL}, "review", "no_cv"),
-    ("dane_2008", "proportion", {"n": 2, "df": 1}, "publish", "precise"),
+    ("dane_2008", "proportion", {"n": 2, "df": 7}, "review", "floor_df"),
     # cepal_2020
     ("cepal_2020", "proportion", {"n": 100}, "publish", ""),
     ("cepal_2020", "proportion", {"n": 99}, "suppress", "few_units"),
@@ -151,7 +149,7 @@ LIMITS: list[tuple[str, str, Mapping[str, float], str, str]] = [
     ("ine_chile", "proportion", {"estimate": 27 / 512, "se": 1 / 64 + 1e-9}, "caution", "standard_error"),
     ("ine_chile", "proportion", {"estimate": 485 / 512, "se": 1 / 64}, "publish", ""),
     ("ine_chile", "proportion", {"estimate": 485 / 512, "se": 1 / 64 + 1e-9}, "caution", "standard_error"),
-    ("ine_chile", "proportion", {"estimate": 0, "se": 0, "cv": NULL}, "publish", ""),
+    ("ine_chile", "proportion", {"estimate": 0, "se": 0, "cv": NULL}, "review", "floor_error"),
     ("ine_chile", "proportion", {"estimate": 1, "se": 0}, "review", "everybody"),
     ("ine_chile", "proportion", {"cv": 0.9}, "publish", ""),
     ("ine_chile", "ratio", {"se": 0.9}, "publish", ""),
@@ -239,7 +237,7 @@ def test_an_unknown_condition_before_the_decision_makes_it_at_least_a_review() -
     assert said(office, "ratio", n_poor=NULL, cv=0.3) == ("review", "imprecise")
     assert said(office, "ratio", n_poor=3, cv=NULL) == ("suppress", "few_poor")
     assert said(office, "proportion", cv=NULL) == ("publish", "")
-    assert said(office, ci_width=0.001, df=NULL) == ("publish", "narrow")
+    assert said(office, ci_width=0.001, deff=NULL) == ("publish", "narrow")
     assert said(office, df=math.inf) == ("review", "undecided")
 
 
@@ -276,6 +274,65 @@ def test_a_set_without_rules_judges_nothing() -> None:
     assert said(own("reliability: x\ntitle: X\nrules: []\n"), n=1) == (None, "")
 
 
+FLOORS = {"cepal_2020": 9, "cepal_2023": 9, "cepal_book": 14, "dane": 8, "dane_2008": 8, "ine_chile": 9, "nchs": 8}
+
+
+@pytest.mark.parametrize(("name", "df"), FLOORS.items())
+def test_below_the_floor_nothing_is_better_than_review(name: str, df: int) -> None:
+    rules, unseen = load_reliability(name), {"cv": 1e-9, "log_cv": 1e-9, "kg_width": 1e-9, "kg_relative_width": 1e-9}
+    assert (rules.floor.df, rules.floor.units, rules.floor.loosened) == (df, 10, False)
+    kinds = ("proportion",) if name == "nchs" else ("proportion", "ratio", "total", "share")
+    for kind in kinds:
+        assert said(rules, kind, **unseen, df=df, units=10)[0] == "publish"
+        for low in ({"df": df - 1}, {"units": 9}, {"se": 0}, {"se": NULL}, {"df": NULL}, {"units": NULL}):
+            assert said(rules, kind, **(unseen | low))[0] in ("review", "suppress"), (kind, low)
+
+
+def test_a_lucky_cv_on_four_psus_is_no_acceptable_precision() -> None:
+    assert said(load_reliability("dane"), estimate=0.79, se=0.09, cv=0.12, df=3) == ("review", "floor_df")
+    assert said(load_reliability("dane"), estimate=0.79, se=0.09, cv=0.12, df=8) == ("caution", "acceptable")
+
+
+def test_the_floor_tells_its_reason_and_keeps_a_rule_that_is_as_strict() -> None:
+    dane = load_reliability("dane")
+    metrics = {name: np.full(5, value) for name, value in GOOD.items()}
+    metrics |= {"df": np.array([7, 60, 60, 7, 7]), "units": np.array([400, 9, 400, 9, 400]),
+                "se": np.array([0.1, 0.1, 0, 0, 0.1]), "cv": np.array([0.05, 0.05, 0.05, 0.05, 0.2])}  # fmt: skip
+    found = judge(dane, metrics, np.zeros(5, np.int64))
+    assert [found.reasons[fired].removeprefix("dane: ") for fired in found.fired] == [
+        "fewer than 8 degrees of freedom", "fewer than 10 sampled units in the numerator or denominator",
+        "no standard error above 0 is known", "no standard error above 0 is known",
+        "low precision, CV above 15 %: a trend only",
+    ]  # fmt: skip
+    assert {found.levels[level] for level in found.level} == {"review"}
+    assert [dane.says(found.names[fired])["es"] for fired in found.fired[:2]] == [
+        "menos de 8 grados de libertad", "menos de 10 unidades de la muestra en el numerador o el denominador",
+    ]  # fmt: skip
+    assert dane.says("acceptable")["en"].startswith("acceptable")
+    with pytest.raises(KeyError):
+        dane.says("no_such_rule")
+
+
+def test_a_set_can_tighten_the_floor_and_loosen_it_with_a_reason_alone() -> None:
+    assert own(OWN, "").floor == Floor(8, 10)
+    tighter = own(OWN, "floor: {df: 12, units: 30}\n")
+    assert said(tighter, df=11) == ("review", "floor_df")
+    assert said(tighter, units=29) == ("review", "floor_units")
+    assert not tighter.floor.loosened
+    looser = own(OWN, "floor: {df: 5, because: a pilot}\n")
+    assert (looser.floor, looser.floor.loosened) == (Floor(5, 10, "a pilot"), True)
+    with pytest.raises(ConfigError) as error:
+        own(OWN, "floor: {df: 7, units: 0}\n")
+    assert (
+        str(error.value)
+        == """\
+MPI-C120 own.yaml:8:13: the floor of 7 degrees of freedom is lower than 8, and no reason is given
+  write 8 or more, or say why: `because: ...`; every result will tell it
+MPI-C120 own.yaml:8:23: the floor of 0 sampled units is lower than 10, and no reason is given
+  write 10 or more, or say why: `because: ...`; every result will tell it"""
+    )
+
+
 def test_no_estimates_give_no_verdicts() -> None:
     found = judge(own(OWN), {name: np.zeros(0) for name in METRICS}, np.zeros(0, np.int64))
     assert found.level.shape == found.fired.shape == (0,)
@@ -283,10 +340,12 @@ def test_no_estimates_give_no_verdicts() -> None:
 
 def test_only_the_metrics_that_rules_read_are_needed_and_these_are() -> None:
     dane = load_reliability("dane_2008")
-    few = {"estimate": np.array([0.4]), "cv": np.array([0.1])}
+    few = {name: np.array([GOOD[name]]) for name in ("estimate", "cv", "se", "df", "units")}
     assert judge(dane, few, np.zeros(1, np.int64)).level.tolist() == [0]
-    with pytest.raises(ValueError, match="the rules read 'cv', which is not among the metrics: estimate"):
-        judge(dane, {"estimate": np.array([0.4])}, np.zeros(1, np.int64))
+    for name in few:
+        rest = {other: values for other, values in few.items() if other != name}
+        with pytest.raises(ValueError, match=f"the rules read '{name}', which is not among the metrics: "):
+            judge(dane, rest, np.zeros(1, np.int64))
     with pytest.raises(ValueError, match=r"'cv' has shape \(2,\), the kinds \(1,\)"):
         judge(dane, {**few, "cv": np.zeros(2)}, np.zeros(1, np.int64))
     for wrong in (-1, 5):
@@ -312,11 +371,10 @@ def test_verdicts_of_a_long_table_are_those_of_its_rows() -> None:
     for name in SETS:
         reliability = load_reliability(name)
         found = judge(reliability, metrics, kinds)
-        names = [rule.name for rule in reliability.rules] + ["undecided", ""]
         for row in (*range(0, rows, 9973), (1 << 16) - 1, 1 << 16, rows - 1):
             level = None if found.level[row] < 0 else found.levels[found.level[row]]
             alone = said(reliability, KINDS[kinds[row]], **{metric: float(metrics[metric][row]) for metric in METRICS})
-            assert (level, names[found.fired[row]]) == alone
+            assert (level, found.names[found.fired[row]]) == alone
 
 
 def test_a_million_estimates_take_less_than_a_second() -> None:

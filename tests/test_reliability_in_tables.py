@@ -39,6 +39,24 @@ def by_dane(row: Mapping[str, Any]) -> Verdict:
     return "review", "dane: low precision, CV above 15 %: a trend only"
 
 
+def floored(judged: Any, rules: str, least_df: int) -> Any:
+    """The verdict of a rule set on a row and its units, raised by the floor below all sets."""
+
+    def verdict(row: Mapping[str, Any], units: int) -> Verdict:
+        level, said = judged(row)
+        if level not in ("publish", "caution"):
+            return level, said
+        if not row["se"]:
+            return "review", f"{rules}: no standard error above 0 is known"
+        if row["df"] < least_df:
+            return "review", f"{rules}: fewer than {least_df} degrees of freedom"
+        if units < 10:
+            return "review", f"{rules}: fewer than 10 sampled units in the numerator or denominator"
+        return level, said
+
+    return verdict
+
+
 def by_cepal_2020(row: Mapping[str, Any]) -> Verdict:
     """Where a figure that an earlier rule needs is unknown, the estimate gets at least `review`."""
     unsure = row["n_eff"] is None or row["df"] is None
@@ -76,6 +94,8 @@ def by_nchs(row: Mapping[str, Any]) -> Verdict:
     """The rules are about proportions alone; a design effect that is unknown raises what would be published."""
     if row["statistic"] not in PROPORTIONS:
         return None, ""
+    if not row["se"]:
+        return "review", ""
     width, p = korn_graubard_width(row), row["estimate"]
     if row["n"] < 30 or (row["n_eff"] is not None and row["n_eff"] < 30):
         return "suppress", "few_units"
@@ -90,19 +110,39 @@ def by_nchs(row: Mapping[str, Any]) -> Verdict:
     return "review" if row["n_eff"] is None else "publish", ""
 
 
-@pytest.mark.parametrize(("name", "judged"), [("dane", by_dane), ("cepal_2020", by_cepal_2020)])
+def resting_on(table: list[dict[str, Any]], row: Mapping[str, Any]) -> int:
+    """Sampled persons in the numerator or denominator of a row, the fewer; counted again household by household."""
+    if row["statistic"] not in ("censored_headcount", "uncensored_headcount"):
+        return int(row["n"]) if row["n_poor"] is None else min(row["n"], row["n_poor"])
+    count = 0
+    for one in table:
+        inside = all(row[name] in (None, one[name]) for name in ("region", "zone"))
+        if not inside or None in (one["a"], one["b"], one["c"]) or not one[row["indicator"]]:
+            continue
+        poor = one["a"] * 2 + one["b"] + one["c"] >= 2
+        if poor or row["statistic"] == "uncensored_headcount":
+            count += one.get("members") or 1
+    return count
+
+
+@pytest.mark.parametrize(
+    ("name", "judged"), [("dane", floored(by_dane, "dane", 8)), ("cepal_2020", floored(by_cepal_2020, "cepal_2020", 9))]
+)
 def test_the_level_and_the_note_of_each_row_follow_from_its_figures(name: str, judged: Any) -> None:
     seen, rows = set(), []
     tables = [province(seed, c=[i % 40 > 0 for i in range(160)]) for seed in (1, 2, 3, 4)]
-    for made in (profile(province(unknown=0.05)), profile(pa.concat_tables(tables), psu=None, members=None)):
+    for table, options in ((province(unknown=0.05), {}), (pa.concat_tables(tables), {"psu": None, "members": None})):
+        made = profile(table, **options)
         plain, found = (estimate(made, MEASURE, by=["region", "zone"], reliability=one) for one in ("none", name))
-        rows += list(zip(found.rows(), plain.rows(), strict=True))
-    for row, bare in rows:
+        households = (table.drop_columns(["members"]) if options else table).to_pylist()
+        units = [resting_on(households, row) for row in found.rows()]
+        rows += list(zip(found.rows(), plain.rows(), units, strict=True))
+    for row, bare, number in rows:
         if row["estimate"] is None or row["statistic"] in QUALITY:
             assert row["reliability"] is None
             assert row["note"] == bare["note"]
             continue
-        level, said = judged(row)
+        level, said = judged(row, number)
         assert row["reliability"] == level, row
         assert (row["note"] or "") == "; ".join(text for text in (bare["note"], said) if text), row
         seen.add(level)
@@ -124,7 +164,8 @@ def test_widths_that_no_column_shows_are_judged_too() -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_rules_change_no_figure(name: str) -> None:
     plain, found = whole(reliability="none").table, whole(reliability=name).table
-    assert plain.drop_columns(["reliability", "note"]).equals(found.drop_columns(["reliability", "note"]))
+    judged = ["reliability", "reliability_rule", "note"]
+    assert plain.drop_columns(judged).equals(found.drop_columns(judged))
     levels = found["reliability"].to_pylist()
     assert (set(levels) == {None}) == (name == "none")
 
@@ -170,6 +211,7 @@ def test_an_office_brings_its_own_rules(tmp_path: Path) -> None:
         """\
 reliability: ours
 title: Ours
+floor: {df: 0, units: 1, because: a pilot}
 rules:
   - {name: few, when: psus < 6, level: suppress, of: [proportion], says: too few PSUs}
   - {name: wide, when: ci_width > 0.2, level: caution, of: [proportion, ratio], says: a wide interval}
@@ -178,6 +220,10 @@ rules:
     )
     shipped, again = whole(reliability=path), whole(reliability=mpi.load_reliability(path))
     assert shipped.table.equals(again.table)
+    text = ("ours lowers the floor below which nothing is better than review to 0 degrees of freedom and 1 sampled "
+            "units: a pilot")  # fmt: skip
+    assert [notice.text for notice in shipped.notices if notice.code == "MPI-N120"] == [text]
+    assert not [notice for notice in whole(reliability="dane").notices if notice.code == "MPI-N120"]
     seen = set()
     for row in shipped.rows():
         if row["estimate"] is None or row["statistic"] in QUALITY:
@@ -194,6 +240,26 @@ rules:
             assert row["reliability"] == ("publish" if row["ci_low"] is not None else "review")
         seen.add(row["reliability"])
     assert seen >= {None, "caution", "publish"}
+
+
+def test_degrees_of_freedom_that_are_asked_for_loosen_no_rule() -> None:
+    made = profile(province())
+    plain, asked = (
+        estimate(made, MEASURE, by="region:zone", reliability="cepal_2020", df=df) for df in ("domain", 500)
+    )
+    assert asked.table["reliability"].equals(plain.table["reliability"])
+    assert asked.row("H", region="n", zone="u")["df"] == 500
+
+
+def test_the_name_of_the_rule_stands_beside_the_level() -> None:
+    rules, seen = mpi.load_reliability("dane"), set()
+    for row in whole(reliability=rules).rows():
+        name = row["reliability_rule"]
+        assert (row["reliability"] is None) == (name is None)
+        if name is not None and row["reliability"] != "publish":
+            assert row["note"].endswith(f"dane: {rules.says(name)['en']}")
+            seen.add(name)
+    assert seen >= {"low", "floor_df", "no_cv"}
 
 
 def test_rules_that_there_are_not_are_refused() -> None:

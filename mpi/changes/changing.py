@@ -32,8 +32,9 @@ from mpi.variance import DegreesOfFreedomRule
 CHANGES = ("absolute", "absolute_per_year", "relative", "relative_per_year", "log")
 FloatArray = NDArray[np.float64]
 NOTES = ("", "neither round has an estimate", "one of the rounds has no estimate", "the first estimate is 0",
-         "the second estimate is 0", "no sampling error", "no degrees of freedom: no interval",
-         "the standard error is 0: no interval")  # fmt: skip
+         "the second estimate is 0", "no sampling error", "one of the rounds has no standard error",
+         "one of the rounds has a standard error of 0, which is no precision: no test",
+         "no degrees of freedom: no interval", "the change does not vary: no interval")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,6 +163,7 @@ class _Pair:
         for number, names in enumerate(self.first.basis.sets):
             own = figures(self.first, self.last, number)
             variances, df = _independent(own) if joint is None else joint(number, own)
+            variances[np.isnan(own.variance_before + own.variance_after)] = np.nan  # what a round lacks, both lack
             made.append(self.table(names, own, variances, df))
         return made
 
@@ -170,12 +172,22 @@ class _Pair:
         basis, kinds = self.first.basis, len(CHANGES)
         statistics, domains = basis.table.statistics, len(own.labels)
         value, se, reason = _changes(own, variances, self.years)
-        reason = np.where((reason == 0) & np.isfinite(se) & (df <= 0)[..., None], NOTES.index(
-            "no degrees of freedom: no interval"), reason)  # fmt: skip
-        reason = np.where((reason == 0) & (se == 0), NOTES.index("the standard error is 0: no interval"), reason)
+        for text, holds in {
+            "one of the rounds has a standard error of 0, which is no precision: no test": own.flat[..., None],
+            "no degrees of freedom: no interval": (df <= 0)[..., None],
+            "the change does not vary: no interval": se == 0,
+        }.items():
+            reason = np.where((reason == 0) & np.isfinite(se) & holds, NOTES.index(text), reason)
         freedom = np.repeat(df.ravel(), kinds)
         tested = [
-            contrast_table(value[..., i].ravel(), se[..., i].ravel() ** 2, df.ravel(), level=basis.level, adjust="none")
+            contrast_table(
+                value[..., i].ravel(),
+                se[..., i].ravel() ** 2,
+                df.ravel(),
+                level=basis.level,
+                adjust="none",
+                flat=own.flat.ravel(),
+            )
             for i in range(kinds)
         ]
         made: dict[str, pa.Array] = {
@@ -259,6 +271,7 @@ def _changes(own: Figures, variances: FloatArray, years: float) -> tuple[FloatAr
         "one of the rounds has no estimate": np.broadcast_to(missing, value.shape),
         "the first estimate is 0": relative & (before <= 0)[..., None],
         "the second estimate is 0": relative & gone[..., None],
+        "one of the rounds has no standard error": np.isnan(se) & own.sampled,
         "no sampling error": np.isnan(se),
     }
     reason = np.select(list(reasons.values()), [NOTES.index(text) for text in reasons], 0)

@@ -29,6 +29,10 @@ class Figures:
         0 where a round has none.
     reliability : int64, shape (g, s)
         The worse of both, into `mpi.reliability.LEVELS`; -1 if nobody judged.
+    flat : bool, shape (g, s)
+        Where a sample has a standard error of 0, as it does not vary.
+    sampled : bool
+        Whether a round is a sample.
     """
 
     labels: Sequence[tuple[str, ...]]
@@ -39,6 +43,8 @@ class Figures:
     df_before: NDArray[np.int64]
     df_after: NDArray[np.int64]
     reliability: NDArray[np.int64]
+    flat: NDArray[np.bool_]
+    sampled: bool
 
 
 def figures(first: Estimates, last: Estimates, number: int) -> Figures:
@@ -69,12 +75,13 @@ def figures(first: Estimates, last: Estimates, number: int) -> Figures:
         arrays.append([_spread(column, at, shape) for column in _columns(estimates, number)])
     (y1, se1, df1, r1), (y2, se2, df2, r2) = arrays
     # A census beside a sample has no error of its own; two censuses have none to speak of.
+    flat = (se1 == 0) | (se2 == 0)
     censuses = [estimates.basis.profile.sample.census for estimates in (first, last)]
     if censuses.count(True) == 1:
         se1, se2 = (np.zeros_like(se) if census else se for se, census in zip((se1, se2), censuses, strict=True))
     worse = np.maximum(np.nan_to_num(r1, nan=-1), np.nan_to_num(r2, nan=-1)).astype(np.int64)
     whole = [np.nan_to_num(df).astype(np.int64) for df in (df1, df2)]
-    return Figures(labels, y1, y2, se1**2, se2**2, whole[0], whole[1], worse)
+    return Figures(labels, y1, y2, se1**2, se2**2, whole[0], whole[1], worse, flat, not all(censuses))
 
 
 def _columns(estimates: Estimates, number: int) -> list[FloatArray]:

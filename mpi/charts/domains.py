@@ -133,7 +133,7 @@ def incidence_intensity(
         for one, xs, ys in ((h, [h.low, h.high], [a.value] * 2), (a, [h.value] * 2, [a.low, a.high])):
             if one.low is not None and one.high is not None:
                 axes.plot(np.array(xs), np.array(ys), color=GREY, linewidth=0.6, alpha=0.8, zorder=1, gid="interval")
-        shown = h.standing == a.standing == "shown"
+        shown = {h.standing, a.standing} <= {"shown", "unjudged"}
         look: dict[str, Any] = {"facecolor": SERIES[0] if shown else PAPER, "edgecolor": SERIES[0]}
         axes.scatter(
             h.value or 0.0,

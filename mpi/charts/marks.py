@@ -60,7 +60,7 @@ def draw_point(
         ends = [point.low, point.high]
         line = ([place, place], ends) if upright else (ends, [place, place])
         axes.plot(*line, color=mark.colour, linewidth=1.1, zorder=2, gid="interval")
-    hollow = point.standing != "shown"
+    hollow = point.standing not in ("shown", "unjudged")
     at = (place, point.value) if upright else (point.value, place)
     axes.plot(
         *([value] for value in at),

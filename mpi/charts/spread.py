@@ -51,7 +51,7 @@ def rows_of(table: pa.Table) -> list[dict[str, object]]:
 def _point(row: Mapping[str, object], name: str = "share") -> Point:
     value = row[name]
     hidden = row["standing"] == "hidden"
-    return Point(float(value), standing="shown") if isinstance(value, float) else Point(
+    return Point(float(value), standing="unjudged") if isinstance(value, float) else Point(
         None, standing="hidden" if hidden else "undefined")  # fmt: skip
 
 

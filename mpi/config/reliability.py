@@ -11,11 +11,23 @@ from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Node
 from mpi.errors import Place
-from mpi.reliability import KINDS, LEVELS, METRICS, Publication, Reliability, ReliabilityRule, StatisticKind
+from mpi.reliability import (
+    FLOOR,
+    KINDS,
+    LEVELS,
+    METRICS,
+    Floor,
+    Publication,
+    Reliability,
+    ReliabilityRule,
+    StatisticKind,
+)
 from mpi.rules import Kind, Rule, aggregates, check, names
 
-KEYS = ("reliability", "title", "source", "note", "undecided", "rules")
+KEYS = ("reliability", "title", "source", "note", "undecided", "floor", "rules")
 REQUIRED = ("reliability", "title", "rules")
+FLOOR_KEYS = ("df", "units", "because")
+MOST = 10_000
 RULE_KEYS = ("name", "when", "level", "of", "says")
 RULE_REQUIRED = ("name", "when", "level", "says")
 UNDECIDED: Final[Publication] = "review"
@@ -49,8 +61,26 @@ def read_reliability(root: Node) -> Reliability:
     undecided = section.choice("undecided", LEVELS) or UNDECIDED
     node = section.get("rules")
     rules = () if node is None else _rules(node)
+    floor = _floor(section.get("floor"))
     root.faults.refuse()
-    return Reliability(name, title, source, note, rules, undecided, Place(root.place.file))
+    return Reliability(name, title, source, note, rules, undecided, Place(root.place.file), floor=floor)
+
+
+def _floor(node: Node | None) -> Floor:
+    """The floor below the rules; one that asks for less than the default needs a reason."""
+    if node is None:
+        return FLOOR
+    section = node.section("the rule set: floor", FLOOR_KEYS)
+    least = {key: section.read(key, lambda value, what: value.whole(what, 0, MOST), getattr(FLOOR, key))
+             for key in ("df", "units")}  # fmt: skip
+    because = section.read("because", Node.text, "")
+    for key, name in (("df", "degrees of freedom"), ("units", "sampled units")):
+        usual: int = getattr(FLOOR, key)
+        if least[key] < usual and not because:
+            text = f"the floor of {least[key]} {name} is lower than {usual}, and no reason is given"
+            remedy = f"write {usual} or more, or say why: `because: ...`; every result will tell it"
+            section.found[key].wrong("MPI-C120", text, remedy)
+    return Floor(least["df"], least["units"], because)
 
 
 def _rules(node: Node) -> tuple[ReliabilityRule, ...]:

@@ -24,9 +24,9 @@ YEARS = (1900, 2200)
 # Columns of results, of profiles and of scored units.
 RESERVED = (
     "measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator", "estimate", "se", "ci_low",
-    "ci_high", "cv", "df", "deff", "n", "n_poor", "psus", "population", "reliability", "note", "pattern", "unknown",
-    "persons", "households", "stratum", "psu", "weight", "person_weight", "score", "score_value", "poor",
-    "censored_score", "standing", "hidden_by", "change", "span", "from", "to", "years", "before", "after",
+    "ci_high", "cv", "df", "deff", "n", "n_poor", "psus", "population", "reliability", "reliability_rule", "note",
+    "pattern", "unknown", "persons", "households", "stratum", "psu", "weight", "person_weight", "score", "score_value",
+    "poor", "censored_score", "standing", "hidden_by", "change", "span", "from", "to", "years", "before", "after",
 )  # fmt: skip
 
 

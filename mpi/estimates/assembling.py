@@ -16,14 +16,16 @@ from mpi.estimates.sampling import Estimated
 from mpi.estimates.table import AFTER
 from mpi.interval import korn_graubard_interval, log_interval, logit_interval, t_interval
 from mpi.profile import DeprivationProfile
-from mpi.reliability import KINDS, Reliability, Verdicts, judge, metrics_read
+from mpi.reliability import KINDS, NOBODY, Reliability, Verdicts, judge, metrics_read
 from mpi.values import Text
 
 NOTES = (
     "", "no unit", "unknown for every unit", "nobody is poor", "census: no sampling error",
     "too few replicates are defined: no error",
-    "every stratum has a single PSU: no error", "no degrees of freedom: no interval",
-    "no interval at 0 or 1", "the standard error is 0: no interval",
+    "one PSU: its variance has no estimate", "one household: its variance has no estimate",
+    "no degrees of freedom: the variance has no estimate",
+    "no interval at 0 or 1", "0 or 1 in the whole sample: its standard error of 0 is no precision",
+    "the standard error is 0 by arithmetic, which is no precision",
 )  # fmt: skip
 NOTE = {note: number for number, note in enumerate(NOTES)}
 Codes = NDArray[np.int64]
@@ -65,9 +67,10 @@ def tidy_table(
         metrics |= _korn_graubard(basis.table, found)
     # A census has no error to judge, and how much is unknown is no figure to publish.
     quality = np.array([s.name in ("excluded", "unknown") for s in statistics]) | profile.sample.census
-    about = metrics | {"estimate": np.where(quality, np.nan, found.estimate)}
-    verdicts = judge(rules, {name: values.ravel() for name, values in about.items()}, kinds)
     sampled = np.full(found.n.shape, not profile.sample.census)
+    about = metrics | {"estimate": np.where(quality, np.nan, found.estimate)}
+    about["df"] = np.where(sampled, found.freedom, np.nan)  # whatever was asked for: a rule of its own would loosen it
+    verdicts = judge(rules, {name: values.ravel() for name, values in about.items()}, kinds)
     drawn = sampled & (profile.sample.declared.replication is None)
     has_k = np.broadcast_to(np.array([s.k is not None for s in statistics]), found.n.shape)
     whole = {"df": (found.df, sampled), "n": (found.n, None), "psus": (found.psus, drawn),
@@ -76,6 +79,8 @@ def tidy_table(
     values |= {name: _whole(*pair) for name, pair in whole.items()}
     judged = verdicts.level >= 0
     values["reliability"] = arrow.array_of(Text(np.maximum(verdicts.level, 0), verdicts.levels, judged))
+    named = Text(verdicts.fired % len(verdicts.names), verdicts.names, judged & (verdicts.fired != NOBODY))
+    values["reliability_rule"] = arrow.array_of(named)
     values["note"] = _notes(reasons, found, verdicts)
     return arrow.table(made | {name: values[name] for name in AFTER})
 
@@ -97,10 +102,11 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, FloatArray], Cod
         log_cv = se / (nearest_end * np.abs(np.log(nearest_end)))
         metrics = {
             "estimate": estimate, "se": se, "ci_low": low, "ci_high": high,
-            "cv": np.where(estimate > 0, se / estimate, np.nan),
-            "log_cv": np.where(sorts(table, "proportion") & (nearest_end > 0), log_cv, np.nan),
+            "cv": np.where((estimate > 0) & (se > 0), se / estimate, np.nan),
+            "log_cv": np.where(sorts(table, "proportion") & (nearest_end > 0) & (se > 0), log_cv, np.nan),
             "deff": found.deff, "n_eff": np.where(found.deff > 0, found.n / found.deff, np.nan),
-            "population": found.population, "n_poor": n_poor, "ci_width": high - low,
+            "population": found.population, "units": found.units.astype(np.float64), "n_poor": n_poor,
+            "ci_width": high - low,
             "ci_relative_width": np.where(estimate > 0, (high - low) / estimate, np.nan),
             **{name: values.astype(np.float64) for name, values in whole.items()},
         }  # fmt: skip
@@ -130,7 +136,7 @@ def _intervals(
     estimate, df, n = found.estimate, found.df, found.n
     low, high = np.full(estimate.shape, np.nan), np.full(estimate.shape, np.nan)
     if profile.sample.census:
-        return low, high, _reasons(table, found, low, census=True)
+        return low, high, _reasons(profile, table, found, low)
     se = np.sqrt(found.variance)
     totals = np.broadcast_to(sorts(table, "total"), estimate.shape)
     proportions = np.broadcast_to(sorts(table, "proportion"), estimate.shape)
@@ -143,24 +149,27 @@ def _intervals(
     low[below], high[below] = log_interval(estimate[below], se[below], df[below], level)
     edge = usable & proportions & ((estimate == 0) | (estimate == 1)) & (n > 1)
     low[edge], high[edge] = korn_graubard_interval(estimate[edge], n[edge], found.variance[edge], df[edge], level)
-    return low, high, _reasons(table, found, low, census=False)
+    return low, high, _reasons(profile, table, found, low)
 
 
-def _reasons(table: Quantities, found: Estimated, low: FloatArray, *, census: bool) -> Codes:
-    """Why a number is missing, as codes into NOTES; the first reason that holds."""
-    se = np.sqrt(found.variance)
+def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, low: FloatArray) -> Codes:
+    """Why a number is missing, or says less than it seems to, as codes into NOTES; the first reason that holds."""
+    se, sample = np.sqrt(found.variance), profile.sample
     edge = ((found.estimate <= 0) | (found.estimate >= 1)) & ~sorts(table, "total")
-    missing = np.isnan(low)
+    missing, alone = np.isnan(low), (found.freedom <= 0) & (found.psus == 1)
+    drawn = sample.declared.replication is None
     reasons = {
         "no unit": np.broadcast_to(found.everyone[:, None] == 0, low.shape),
         "unknown for every unit": found.n == 0,
         "nobody is poor": np.isnan(found.estimate),
-        "census: no sampling error": np.full(low.shape, census),
-        "too few replicates are defined: no error": missing & np.isnan(se) & (found.undefined > 0),
-        "every stratum has a single PSU: no error": missing & np.isnan(se),
-        "no degrees of freedom: no interval": missing & (found.df <= 0),
+        "census: no sampling error": np.full(low.shape, sample.census),
+        "one PSU: its variance has no estimate": alone & (drawn and sample.clustered),
+        "one household: its variance has no estimate": alone & (drawn and not sample.clustered),
+        "no degrees of freedom: the variance has no estimate": found.freedom <= 0,
+        "too few replicates are defined: no error": np.isnan(se) & (found.undefined > 0),
+        "0 or 1 in the whole sample: its standard error of 0 is no precision": edge & ~missing & (se <= 0),
         "no interval at 0 or 1": missing & edge,
-        "the standard error is 0: no interval": missing,
+        "the standard error is 0 by arithmetic, which is no precision": se <= 0,
     }
     return np.select(list(reasons.values()), [NOTE[reason] for reason in reasons], 0).astype(np.int64)
 

@@ -28,12 +28,16 @@ from mpi.estimates.rows import FloatArray
 from mpi.estimates.table import Placed
 from mpi.interval import t_interval
 from mpi.multiple import benjamini_hochberg, holm
+from mpi.values import Text
 from mpi.variance import replicate_covariance
 
 Coefficients: TypeAlias = Annotated[ArrayLike, JUDGED]
 Adjust = Literal["none", "holm", "bh"]
 MOST = 5_000  # estimates in one matrix: 200 MB
 NO_RANK = 1e-10  # of the largest eigenvalue
+UNTESTED = ("", "an estimate is undefined", "an estimate has no standard error: its `note` says why",
+            "an estimate has a standard error of 0, which is no precision: no test", "no degrees of freedom: no test",
+            "the difference does not vary: no test")  # fmt: skip
 NOISE = 1e-13  # of the variances without their covariance: what is left below it is rounding
 ADJUST: Mapping[str, Callable[[FloatArray], FloatArray]] = {
     "none": lambda p: p, "holm": holm, "bh": benjamini_hochberg,
@@ -69,7 +73,7 @@ class Covariance:
     estimates : Estimates
         The rows and columns of the matrix, in order.
     matrix : float64, shape (m, m)
-        NaN in the rows and columns of undefined estimates.
+        NaN in the rows and columns of estimates that are undefined or have no standard error.
     """
 
     estimates: Placed
@@ -79,6 +83,12 @@ class Covariance:
     def values(self) -> FloatArray:
         """The estimates, NaN where undefined; shape (m,)."""
         return _values(self.estimates)
+
+    @property
+    def flat(self) -> NDArray[np.bool_]:
+        """Estimates whose standard error is 0, as their sample does not vary: nothing can be tested with them."""
+        zero: NDArray[np.bool_] = _column(self.estimates, "se") == 0
+        return zero
 
     @public
     def contrast(self, coefficients: Coefficients, *, adjust: Adjust = "none") -> pa.Table:
@@ -93,8 +103,8 @@ class Covariance:
         Returns
         -------
         pyarrow.Table
-            Columns `estimate, se, ci_low, ci_high, t, df, p, p_adjusted`, one row a contrast; null where an estimate is
-            undefined or there are no degrees of freedom.
+            Columns `estimate, se, ci_low, ci_high, t, df, p, p_adjusted, note`, one row a contrast. What cannot be said
+            is null, with the reason in `note`: an estimate is undefined, has no standard error, or one of 0.
 
         References
         ----------
@@ -107,7 +117,8 @@ class Covariance:
         estimate = (matrix * used).sum(axis=1)
         variance = np.array([self._variance(row) for row in matrix], np.float64)
         df = np.array([self._df(row != 0) for row in matrix], np.int64)
-        return contrast_table(estimate, variance, df, level=self.estimates.basis.level, adjust=adjust)
+        flat = ((matrix != 0) & self.flat).any(axis=1)
+        return contrast_table(estimate, variance, df, level=self.estimates.basis.level, adjust=adjust, flat=flat)
 
     @public
     def wald(self, coefficients: Coefficients | None = None, *, adjusted: bool = False) -> Wald:
@@ -132,7 +143,7 @@ class Covariance:
             text = "a Wald test needs two estimates or more, all of them defined"
             raise UsageError(Fault("MPI-E011", None, text, "select others with `only` and `take`"))
         matrix, own = matrix[:, involved], self.matrix[np.ix_(involved, involved)]
-        if not np.isfinite(own).all():
+        if not np.isfinite(own).all() or self.flat[involved].any():
             text = "no Wald test: some of the estimates have no sampling error"
             raise UsageError(Fault("MPI-E011", None, text, "see their `note`, and select others"))
         difference = matrix @ self.values[involved]
@@ -207,7 +218,8 @@ class Covariance:
             columns = self._presence.columns
             df = np.minimum(self._presence.df_of_pairs(columns[one], columns[other]), most)
         estimate = self.values[one] - self.values[other]
-        return contrast_table(estimate, variance, df, level=basis.level, adjust=adjust)
+        flat = self.flat[one] | self.flat[other]
+        return contrast_table(estimate, variance, df, level=basis.level, adjust=adjust, flat=flat)
 
     def _df(self, involved: NDArray[np.bool_]) -> int:
         if self._same_df:
@@ -252,7 +264,7 @@ def covariance(estimates: Placed) -> Covariance:
         text = f"no covariance matrix of {counted(m, 'estimate')}: it takes 1 to {MOST:,}"
         raise UsageError(Fault("MPI-E010", None, text, 'select some with `only("M0")` or `take(rows)`'))
     found = _replicated(basis, estimates) if basis.replicates is not None else _linearised(basis, estimates)
-    undefined = ~np.isfinite(_values(estimates))
+    undefined = ~np.isfinite(_values(estimates)) | ~np.isfinite(_column(estimates, "se"))
     found[undefined] = np.nan
     found[:, undefined] = np.nan
     return Covariance(estimates, found)
@@ -292,7 +304,12 @@ def replicate_values(basis: Basis, places: NDArray[np.int64]) -> FloatArray:
 
 def _values(estimates: Placed) -> FloatArray:
     """The estimates, NaN for null; shape (m,)."""
-    return np.array(estimates.table["estimate"].to_numpy(), np.float64)
+    return _column(estimates, "estimate")
+
+
+def _column(estimates: Placed, name: str) -> FloatArray:
+    """A column of numbers, NaN for null; shape (m,)."""
+    return np.array(estimates.table[name].to_numpy(), np.float64)
 
 
 def _replicated(basis: Basis, estimates: Placed) -> FloatArray:
@@ -316,18 +333,25 @@ def check_adjust(adjust: str) -> None:
 
 
 def contrast_table(
-    estimate: FloatArray, variance: FloatArray, df: NDArray[np.int64], *, level: float, adjust: Adjust
-) -> pa.Table:
-    """Contrasts with their t intervals and tests; see `Covariance.contrast`. All of shape (c,)."""
+    estimate: FloatArray, variance: FloatArray, df: NDArray[np.int64], *, level: float, adjust: Adjust,
+    flat: NDArray[np.bool_],
+) -> pa.Table:  # fmt: skip
+    """Contrasts with their t intervals and tests; see `Covariance.contrast`. All of shape (c,).
+
+    `flat` are those that involve an estimate whose standard error is 0 since its sample does not vary.
+    """
     se = np.sqrt(np.maximum(variance, 0))
     low, high, t, p = (np.full(len(se), np.nan) for _ in range(4))
-    usable = np.isfinite(estimate) & np.isfinite(se) & (se > 0) & (df > 0)
+    hindrances = [~np.isfinite(estimate), ~np.isfinite(se), flat, df <= 0, se == 0]
+    reason = np.select(hindrances, range(1, len(UNTESTED)), 0).astype(np.int64)
+    usable = reason == 0
     low[usable], high[usable] = t_interval(estimate[usable], se[usable], df[usable], level)
     t[usable] = estimate[usable] / se[usable]
     p[usable] = student_two_sided_p(t[usable], df[usable])
     figures = {"estimate": estimate, "se": se, "ci_low": low, "ci_high": high, "t": t}
     made = {name: _floats(values) for name, values in figures.items()}
     made |= {"df": arrow.numbers(df), "p": _floats(p), "p_adjusted": _floats(ADJUST[adjust](p))}
+    made["note"] = arrow.array_of(Text(reason, UNTESTED, reason > 0))
     return arrow.table(made)
 
 

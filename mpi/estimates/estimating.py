@@ -126,6 +126,7 @@ def estimate(
         text = (f"in {counted(undefined, 'estimate')} some replicates leave nobody to divide by, and are left out of "
                 "the variance: see `note`")  # fmt: skip
         notices.append(Notice("MPI-N010", text))
+    notices += _loosened(rules)
     whole_table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
     return Estimates(whole_table, columns, tuple(notices), basis, np.arange(whole_table.num_rows))
 
@@ -178,6 +179,15 @@ def _statistics(asked: str | Sequence[str] | None) -> tuple[str, ...] | None:
 def _rules(profile: DeprivationProfile, asked: str | Path | Reliability | None) -> Reliability:
     chosen = asked if asked is not None else profile.reliability or "none"
     return chosen if isinstance(chosen, Reliability) else load_reliability(chosen)
+
+
+def _loosened(rules: Reliability) -> list[Notice]:
+    if not rules.rules or not rules.floor.loosened:
+        return []
+    floor = rules.floor
+    text = (f"{rules.name} lowers the floor below which nothing is better than review to {floor.df} degrees of freedom "
+            f"and {floor.units} sampled units: {floor.because}")  # fmt: skip
+    return [Notice("MPI-N120", text)]
 
 
 def _check_options(level: float, df: DegreesOfFreedomRule | int, variance: Variance) -> None:

@@ -20,7 +20,7 @@ class Estimates(Placed):
     table : pyarrow.Table
         Columns `measure, survey, period, unit, k, statistic, dimension, indicator`, one column for each domain (null:
         all of it), `estimate, se, ci_low, ci_high, cv, log_cv, df, deff, n_eff, n, n_poor, psus, population,
-        reliability, note`.
+        reliability, reliability_rule, note`.
         What is undefined is null, with the reason in `note`; never NaN, never 0.
     domains : tuple of str
         The domain columns.

@@ -208,11 +208,13 @@ def _sums_by_band(
     return sums
 
 
-def domain_sums(rows: Rows, table: Quantities, columns: Sequence[int]) -> FloatArray:
-    """Weighted sums of q quantities over the domains; shape (g, q)."""
+def domain_sums(
+    rows: Rows, table: Quantities, columns: Sequence[int], weight: NDArray[Any] | None = None
+) -> FloatArray:
+    """Weighted sums of q quantities over the domains, with the unit's weights unless others are given; shape (g, q)."""
     first = np.flatnonzero(np.diff(rows.cell_domain, prepend=-1))
     sums = np.zeros((rows.domains, len(columns)))
-    sums[rows.cell_domain[first]] = cell_sums(rows, table, columns, first)
+    sums[rows.cell_domain[first]] = cell_sums(rows, table, columns, first, weight)
     return sums
 
 

@@ -47,10 +47,13 @@ class Estimated:
     Attributes
     ----------
     estimate, variance, deff : float64, shape (g, s)
+        Without degrees of freedom of its own a domain has no variance, whatever the rule for `df`.
     undefined : int64, shape (g, s)
         Replicates that leave the statistic undefined, and are left out of its variance.
     df : int64, shape (g, s)
-        Degrees of freedom.
+        Degrees of freedom by the rule that was asked for.
+    freedom : int64, shape (g, s)
+        Those of the domain itself.
     n, psus : int64, shape (g, s)
         Unweighted units whom the statistic is about; PSUs with one of them.
     population : float64, shape (g, s)
@@ -59,6 +62,8 @@ class Estimated:
         Unweighted units, those with an unknown score too.
     n_poor : int64, shape (g, b)
         Unweighted poor units.
+    units : int64, shape (g, s)
+        Unweighted units in the numerator or the denominator, whichever are fewer; of ratios the poor.
     """
 
     estimate: FloatArray
@@ -66,11 +71,13 @@ class Estimated:
     deff: FloatArray
     undefined: NDArray[np.int64]
     df: NDArray[np.int64]
+    freedom: NDArray[np.int64]
     n: NDArray[np.int64]
     psus: NDArray[np.int64]
     population: FloatArray
     everyone: NDArray[np.int64]
     n_poor: NDArray[np.int64]
+    units: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +88,7 @@ class _Counts:
     psus: NDArray[np.int64]
     population: FloatArray
     df: NDArray[np.int64]
+    freedom: NDArray[np.int64]
 
 
 def estimated(basis: Basis, rows: Rows) -> Estimated:
@@ -110,12 +118,29 @@ def estimated(basis: Basis, rows: Rows) -> Estimated:
             n, population = counts.n[:, base[block]], counts.population[:, base[block]]
             deff[:, block] = _deff(rows, table, chosen, points, variance[:, block], n=n, population=population,
                                    known=known)  # fmt: skip
-    df = counts.df[:, base]
-    df[:, sorts(table, "share")] = _counts(basis, basis.whole, [INCLUDED]).df
+    df, freedom = counts.df[:, base], counts.freedom[:, base]
+    if (share := sorts(table, "share")).any():
+        whole = _counts(basis, basis.whole, [INCLUDED])
+        df[:, share], freedom[:, share] = whole.df, whole.freedom
+    # Inside one PSU the linearised values add up to 0: that is arithmetic, and says nothing of other PSUs.
+    variance[freedom <= 0] = np.nan
+    deff[~(variance > 0)] = np.nan
     everyone = added_up(rows, np.add.reduceat(rows.count, rows.starts))
-    n_poor = units_from_band(rows, table)[:, table.lowest]
-    return Estimated(estimate, variance, deff, undefined, df, counts.n[:, base], counts.psus[:, base],
-                     counts.population[:, base], everyone, n_poor)  # fmt: skip
+    n, n_poor = counts.n[:, base], units_from_band(rows, table)[:, table.lowest]
+    return Estimated(estimate, variance, deff, undefined, df, freedom, n, counts.psus[:, base],
+                     counts.population[:, base], everyone, n_poor, _rests_on(rows, table, n, n_poor))  # fmt: skip
+
+
+def _rests_on(rows: Rows, table: Quantities, n: NDArray[np.int64], n_poor: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Unweighted units in the numerator or denominator of each statistic, whichever are fewer; shape (g, s)."""
+    found = n.copy()
+    for i, statistic in enumerate(table.statistics):
+        if statistic.k is not None:
+            found[:, i] = np.minimum(found[:, i], n_poor[:, statistic.k])
+    headcounts = np.flatnonzero([s.sort == "proportion" and s.dimension is not None for s in table.statistics])
+    above = domain_sums(rows, table, [table.statistics[i].y for i in headcounts.tolist()], rows.count)
+    found[:, headcounts] = np.minimum(found[:, headcounts], np.rint(above).astype(np.int64))
+    return found
 
 
 def _variance(
@@ -157,7 +182,7 @@ def _units(rows: Rows, flag: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _counts(basis: Basis, rows: Rows, bases: Sequence[int]) -> _Counts:
     sample, table = basis.profile.sample, basis.table
-    n, psus, df = (np.zeros((rows.domains, len(bases)), np.int64) for _ in range(3))
+    n, psus, df, freedom = (np.zeros((rows.domains, len(bases)), np.int64) for _ in range(4))
     first = rows.psu_starts
     for b, column in enumerate(bases):
         flag = table.values(column) > 0
@@ -171,13 +196,18 @@ def _counts(basis: Basis, rows: Rows, bases: Sequence[int]) -> _Counts:
         np.add.at(psus[:, b], domain, present)
         repeated = basis.replicates
         if repeated is not None and repeated.of_cells:  # the file's: nothing is known of the strata and PSUs behind
+            freedom[:, b] = repeated.df
             df[:, b] = repeated.df if isinstance(basis.rule, str) else basis.rule
         elif not sample.census:
-            df[:, b] = degrees_of_freedom(domain, stratum, present, domains=rows.domains, psus=sample.psus,
-                                          rule=basis.rule)  # fmt: skip
-            if repeated is not None and isinstance(basis.rule, str):
-                df[:, b] = np.minimum(df[:, b], repeated.df)
-    return _Counts(n, psus, domain_sums(rows, table, bases), df)
+            df[:, b], freedom[:, b] = (
+                degrees_of_freedom(domain, stratum, present, domains=rows.domains, psus=sample.psus, rule=rule)
+                for rule in (basis.rule, "domain")
+            )
+            if repeated is not None:
+                freedom[:, b] = np.minimum(freedom[:, b], repeated.df)
+                if isinstance(basis.rule, str):
+                    df[:, b] = np.minimum(df[:, b], repeated.df)
+    return _Counts(n, psus, domain_sums(rows, table, bases), df, freedom)
 
 
 def _ratio_variance(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BEFORE = ("measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator")
 AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n_eff", "n", "n_poor", "psus",
-         "population", "reliability", "note")  # fmt: skip
+         "population", "reliability", "reliability_rule", "note")  # fmt: skip
 COLUMNS = (*BEFORE, *AFTER)
 STATISTICS = ("H", "A", "M0", "poor", "poor_share", "M0_share", "censored_headcount", "absolute_contribution",
               "percentage_contribution", "uncensored_headcount", "population_share", "excluded", "unknown")  # fmt: skip
@@ -54,7 +54,8 @@ class Tidy:
         """Columns of texts that a row can be chosen by."""
         return tuple(
             name for name in self.table.column_names
-            if name not in ("note", "reliability") and pa.types.is_dictionary(self.table.schema.field(name).type)
+            if name not in ("note", "reliability", "reliability_rule")
+            and pa.types.is_dictionary(self.table.schema.field(name).type)
         )  # fmt: skip
 
     @public

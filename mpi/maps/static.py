@@ -62,7 +62,9 @@ def drawn_classes(layer: Layer, place: int) -> Drawn:
     """The class and standing of each area at one cutoff: the first class closed, the others lower < x <= upper."""
     estimate, standing = layer.estimate[place], layer.standing[place]
     words = ["no_data" if one == NO_DATA else STANDINGS[one] for one in standing.tolist()]
-    visible = np.isfinite(estimate) & np.array([word in ("shown", "caution", "review") for word in words], np.bool_)
+    visible = np.isfinite(estimate) & np.array(
+        [word in ("shown", "unjudged", "caution", "review") for word in words], np.bool_
+    )
     return Drawn(class_of(np.where(visible, estimate, np.nan), layer.breaks), words)
 
 

@@ -91,7 +91,7 @@ function hatchOf(view, i) {
   const name = standingName(view.standing[i]);
   if (name === "hidden" || name === "none") return name;
   if (view.classOf[i] < 0) return "none";
-  return name === "shown" ? null : name;
+  return name === "shown" || name === "unjudged" ? null : name;
 }
 
 function paint() {

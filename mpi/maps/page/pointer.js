@@ -58,7 +58,7 @@ function point(i, event) {
   const view = current();
   const lines = [html("strong", {}, areas.names[i]), html("span", { class: "big" }, marked(view.value[i], view.form, view.standing[i]))];
   if (!Number.isNaN(view.low[i])) lines.push(html("span", {}, intervalText(view, i)));
-  if (view.standing[i] !== STANDING.shown) lines.push(html("span", { class: "mark" }, inWords(view.standing[i])));
+  if (view.standing[i] !== STANDING.shown && view.standing[i] !== STANDING.unjudged) lines.push(html("span", { class: "mark" }, inWords(view.standing[i])));
   tip.replaceChildren(...lines);
   const box = $("map-box").getBoundingClientRect();
   const x = event.clientX - box.left;

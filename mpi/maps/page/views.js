@@ -92,14 +92,14 @@ function ofSums(found, layer, official, length = COUNT) {
   const value = found ? Float64Array.from(liveValues(found, layer)) : empty.slice();
   const standing = new Int8Array(length);
   for (let i = 0; i < length; i++) {
-    const before = official ? official.standing[i] : STANDING.shown;
+    const before = official ? official.standing[i] : STANDING.unjudged;
     if (before === STANDING.hidden) {
       value[i] = NaN;
       standing[i] = before;
     } else if (Number.isNaN(value[i])) {
       standing[i] = found && !(found.all[i] > 0) ? NO_DATA : STANDING.undefined;
     } else {
-      standing[i] = before === STANDING.caution || before === STANDING.review ? before : STANDING.shown;
+      standing[i] = before === STANDING.caution || before === STANDING.review ? before : STANDING.unjudged;
     }
   }
   return { value, low: empty, high: empty, standing };

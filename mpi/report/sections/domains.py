@@ -112,7 +112,7 @@ def _summary(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[Block
         (
             (codes, one)
             for codes, one in incidence.items()
-            if one.value is not None and one.standing in ("shown", "caution")
+            if one.value is not None and one.standing in ("shown", "unjudged", "caution")
         ),
         key=lambda item: (-float(item[1].value or 0), item[0]),
     )
