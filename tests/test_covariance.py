@@ -190,6 +190,32 @@ def test_what_stands_in_one_psu_or_does_not_vary_is_tested_with_nothing() -> Non
     assert part.take(np.array([places["one"], places["other"]])).covariance().wald().p < 1
 
 
+def test_numbers_of_domains_are_centered_at_the_strata_that_each_meets() -> None:
+    table = province()
+    lone = [f"h{4 + (i % 2)}" if i >= N - 16 else h for i, h in enumerate(table["stratum"].to_pylist())]
+    psus = [h if h > "h3" else p for h, p in zip(lone, table["psu"].to_pylist(), strict=True)]
+    codes = ["west" if h in ("h0", "h4") else "east" for h in lone]
+    table = province(stratum=lone, psu=psus, region=codes)
+    whole = estimate(profile(table, single_psu="centered"), MEASURE, by="region").only("poor")
+    rows = rows_of(table)
+    total = rows["person_weight"] * rows["poor"]
+    for row in whole.rows():
+        inside = np.ones(N, np.bool_) if row["region"] is None else rows["region"] == row["region"]
+        strata = {
+            h: [
+                total[inside & (rows["stratum"] == h) & (rows["psu"] == p)].sum()
+                for p in np.unique(rows["psu"][rows["stratum"] == h])
+            ]
+            for h in np.unique(rows["stratum"][inside])
+        }
+        mean = np.mean([z for own in strata.values() for z in own])
+        expected = sum(len(z) / (len(z) - 1) * np.sum((z - np.mean(z)) ** 2) if len(z) > 1 else (z[0] - mean) ** 2
+                       for z in strata.values())  # fmt: skip
+        assert row["se"] == pytest.approx(np.sqrt(expected), rel=1e-12), row["region"]
+    variances = np.diag(whole.covariance().matrix)
+    np.testing.assert_allclose(np.sqrt(variances), whole.table["se"].to_numpy(), rtol=1e-12)
+
+
 # Degrees of freedom.
 
 

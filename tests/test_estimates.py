@@ -415,6 +415,14 @@ def test_codes_stand_in_the_order_of_their_numbers() -> None:
     assert levels(text)[0] == ("0-5", "05", "6-17", "18-28", "60+", "b", "(missing)")
 
 
+def test_a_cutoff_that_is_as_simple_as_the_score_below_it_is_not_called_rounded() -> None:
+    measure = measure_of({"x": {"a": Fraction(33, 101)}, "y": {"b": Fraction(68, 101)}}, [Cutoff(Fraction(1, 2))])
+    profile = profile_of(measure, SAMPLE)
+    told = {k: [notice for notice in estimate(profile, measure, k=k).notices if notice.code == "MPI-N007"]
+            for k in ("34/101", "66/202", "67/202")}  # fmt: skip
+    assert {k: len(notices) for k, notices in told.items()} == {"34/101": 0, "66/202": 0, "67/202": 1}
+
+
 def test_a_reader_is_told_of_scores_just_below_a_rounded_cutoff() -> None:
     measure = equal_measure(3, k="0.334")
     rows = [Household((a, False, False), psu=p, stratum="1", members=2) for a in (True, False) for p in "12"]

@@ -17,6 +17,8 @@ from mpi.variance import (
     SinglePsu,
     Stages,
     degrees_of_freedom,
+    joint_covariance,
+    joint_variance,
     linearised_variance,
     share_variance,
     single_psu_strata,
@@ -273,14 +275,15 @@ def slow_variance(
 ) -> float:
     """Variance of one domain and statistic from z of every PSU of the design, in order of strata."""
     variance, at, singles = 0.0, 0, 0
-    grand_mean = sum(z) / len(z)
+    grand_mean = sum(z) / max(1, sum(n for h, n in enumerate(psus) if h in strata))
     for h, n in enumerate(psus):
         totals = [float(v) for v in z[at : at + n]]
         at += n
         f = fractions[h] if fractions else 0.0
         if n == 1:
             singles += h in strata and f < 1
-            variance += (1 - f) * (totals[0] - grand_mean) ** 2 if single_psu == "centered" else 0.0
+            met = single_psu == "centered" and h in strata
+            variance += (1 - f) * (totals[0] - grand_mean) ** 2 if met else 0.0
         else:
             mean = sum(totals) / n
             variance += (1 - f) * n / (n - 1) * sum((v - mean) ** 2 for v in totals)
@@ -435,9 +438,12 @@ def test_only_single_PSU_strata_leave_no_variance_to_scale() -> None:
     assert np.isnan(design).all()
 
 
-def test_single_PSU_strata_outside_the_domain_are_centered_as_zeros() -> None:
-    variance = linearised_variance(codes(0), codes(0), column(8), domains=1, stages=Stages(codes(2, 1, 1), "centered"))
-    assert variance[0, 0] == 2 * (4**2 + 4**2) + 2 * 2**2
+def test_strata_outside_the_domain_add_nothing_and_have_no_part_in_the_mean() -> None:
+    stages = Stages(codes(2, 1, 1), "centered")
+    variance = linearised_variance(codes(0), codes(0), column(8), domains=1, stages=stages)
+    assert variance[0, 0] == 2 * (4**2 + 4**2)
+    variance = linearised_variance(codes(0, 0), codes(0, 1), column(8, 7), domains=1, stages=stages)
+    assert variance[0, 0] == 2 * (4**2 + 4**2) + (7 - 15 / 3) ** 2
 
 
 def test_single_PSU_strata_are_refused_by_name_unless_an_option_is_given() -> None:
@@ -540,3 +546,33 @@ def test_the_caller_s_arrays_stay_as_they_were() -> None:
     linearised_variance(*arrays, domains=5, stages=Stages(dense.psus, "centered"))
     for array, copy in zip(arrays, copies, strict=True):
         np.testing.assert_array_equal(array, copy)
+
+
+def test_a_stratum_without_psus_takes_no_degree_of_freedom_of_the_design() -> None:
+    found = degrees_of_freedom(codes(0), codes(0), codes(1), domains=2, psus=codes(4, 0, 3), rule="design")
+    assert found.tolist() == [5, 5]
+
+
+@pytest.mark.parametrize("size", [1.0, 1e3, 1e9])
+def test_equal_values_that_rounding_tells_apart_do_not_vary(size: float) -> None:
+    z = size * column(0.1 + 0.2, 0.3)
+    assert 0 < z[0, 0] - z[1, 0] < 1e-15 * size
+    stages, rows = Stages(codes(2)), codes(0, 0)
+    assert linearised_variance(rows, rows, z, domains=1, stages=stages)[0, 0] == 0
+    assert linearised_variance(codes(0), codes(0), z.sum(axis=0)[None], domains=1, stages=stages,
+                               squares=(z**2).sum(axis=0)[None])[0, 0] == 0  # fmt: skip
+    assert joint_variance(rows, z, stages=stages)[0] == 0
+    beside = joint_covariance(rows, np.hstack([z, column(1, 2)]), stages=stages)
+    assert beside.ravel()[:3].tolist() == [0, 0, 0]
+    assert beside[1, 1] == pytest.approx(1)
+
+
+def test_what_is_small_beside_the_statistic_is_rounding_and_the_rest_is_not() -> None:
+    z, stages, rows = column(1e-13, -1e-13), Stages(codes(2)), codes(0, 0)
+    for scale, varies in ((1.0, False), (1e-3, True)):
+        assert (linearised_variance(rows, rows, z, domains=1, stages=stages, scale=scale)[0, 0] > 0) == varies
+        assert (joint_variance(rows, z, stages=stages, scale=scale)[0] > 0) == varies
+    # Beside what centring takes away: 1e-9 of it is no rounding.
+    near = 1e6 * column(1, 1 + 1e-9)
+    assert linearised_variance(rows, rows, near, domains=1, stages=stages)[0, 0] == pytest.approx(1e-6, rel=1e-4)
+    assert joint_variance(rows, near, stages=stages)[0] == pytest.approx(1e-6, rel=1e-4)

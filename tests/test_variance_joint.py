@@ -79,6 +79,33 @@ def test_the_joint_covariance_is_the_formula_with_absent_PSUs_as_zeros(seed: int
 
 
 @settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32))
+def test_totals_of_domains_are_centered_at_the_strata_that_each_meets(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    stages = random_stages(random, "centered")
+    stratum = np.repeat(np.arange(stages.psus.size), stages.psus)
+    inside = random.random((stratum.size, 4)) < random.choice([0.3, 0.7, 1.0], size=4)
+    z = np.where(inside, random.normal(2, 3, size=inside.shape), 0)
+    met = np.zeros((stages.psus.size, 4), np.bool_)
+    np.logical_or.at(met, stratum, inside)
+    found = joint_covariance(stratum, z, stages=stages, met=met)
+    for j in range(4):
+        row = np.flatnonzero(inside[:, j])
+        alone = linearised_variance(0 * row, stratum[row], z[row, j : j + 1], domains=1, stages=stages)
+        assert found[j, j] == pytest.approx(alone[0, 0], rel=RTOL, abs=1e-20)
+    np.testing.assert_allclose(joint_variance(stratum, z, stages=stages, met=met), np.diagonal(found), rtol=RTOL)
+    # That of a sum is that of the sum's values, each centred for itself.
+    part = np.where(met, z.sum(axis=0) / np.maximum(stages.psus @ met, 1), 0)
+    deviations = z - part[stratum]
+    single = (stages.psus == 1)[stratum]
+    expected = slow_covariance(z, Stages(stages.psus, "certainty", stages.fractions))
+    for i in np.flatnonzero(single):
+        f = 0.0 if stages.fractions is None else stages.fractions[stratum[i]]
+        expected += (1 - f) * np.outer(deviations[i], deviations[i])
+    assert_close(found, expected)
+
+
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(OPTIONS))
 def test_rows_that_group_households_have_the_covariance_of_the_households(seed: int, option: SinglePsu) -> None:
     random = np.random.default_rng(seed)

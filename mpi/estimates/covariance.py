@@ -283,8 +283,9 @@ def linearised_values(basis: Basis, places: NDArray[np.int64], whole: WholeDesig
 def _linearised(basis: Basis, estimates: Placed) -> FloatArray:
     whole = WholeDesign(basis)
     z = linearised_values(basis, estimates.places, whole)
-    statistics = [basis.table.statistics[s] for s in basis.located(estimates.places)[2].tolist()]
-    return whole.covariance(np.nan_to_num(z), scale_of(statistics, _values(estimates)))
+    of_set, domain, statistic = basis.located(estimates.places)
+    statistics = [basis.table.statistics[s] for s in statistic.tolist()]
+    return whole.covariance(np.nan_to_num(z), scale_of(statistics, _values(estimates)), whole.met(of_set, domain))
 
 
 def replicate_values(basis: Basis, places: NDArray[np.int64]) -> FloatArray:

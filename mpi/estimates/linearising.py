@@ -185,10 +185,28 @@ class WholeDesign:
                 z[rows.unit[run], i] = (own[run, y] - totals[g, y] / below * own[run, x]) / below
         return z if self.calibrated is None else self.calibrated.residuals(z, rows, table, domain.tolist(), chosen)
 
-    def covariance(self, z: FloatArray, scale: FloatArray) -> FloatArray:
-        """Covariance matrix of m estimates from `z`, shape (units, m), of finite values; `scale` is their size."""
+    def met(self, of_set: NDArray[np.int64], domain: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+        """Strata with a unit of each estimate's domain, shape (H, m), where single PSUs are centred; else None.
+
+        With calibrated weights units outside a domain have residuals too, so that all strata are met.
+        """
+        if self.stages.single_psu != "centered" or not self.stages.singles.size or self.calibrated is not None:
+            return None
+        found = np.zeros((len(self.stages.psus), len(domain)), np.bool_)
+        for number in np.unique(of_set).tolist():
+            rows, own = self.by(self.basis.sets[number]), np.flatnonzero(of_set == number)
+            strata = np.zeros((len(self.stages.psus), rows.domains), np.bool_)
+            strata[rows.stratum, rows.domain] = True
+            found[:, own] = strata[:, domain[own]]
+        return found
+
+    def covariance(self, z: FloatArray, scale: FloatArray, met: NDArray[np.bool_] | None = None) -> FloatArray:
+        """Covariance matrix of m estimates from `z`, shape (units, m), of finite values.
+
+        `scale`, shape (m,), is their size, `met` the strata of their domains, as `met` has them.
+        """
         found = joint_covariance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration,
-                                 scale=scale)  # fmt: skip
+                                 scale=scale, met=met)  # fmt: skip
         if self._second:
             found = found + joint_second_stage(self._psu, z, stages=self.stages, scale=scale)
         return found

@@ -26,7 +26,7 @@ class _Grouped:
     """Rows in groups (strata, or PSUs at the second stage) with the number drawn and factor of each, shape (H,).
 
     `effective` is the number of units that each row counts for, shape (r,): 1, or 1 / concentration. `centre_single`,
-    shape (m,), is where groups with one unit drawn are centred; None: at their own value.
+    shape (H, m), is where groups with one unit drawn are centred; None: at their own value.
     """
 
     group: Ints
@@ -49,8 +49,9 @@ class _Block:
 
 
 def joint_covariance(
-    stratum: Ints, z: Floats, *, stages: Stages, concentration: Floats | None = None, scale: float | Floats = 1.0
-) -> Floats:
+    stratum: Ints, z: Floats, *, stages: Stages, concentration: Floats | None = None, scale: float | Floats = 1.0,
+    met: NDArray[np.bool_] | None = None,
+) -> Floats:  # fmt: skip
     """Covariance matrix between PSUs of totals of linearised variables over the whole design.
 
     V = sum over strata h of (1 - f_h) n_h / (n_h - 1) * sum over PSUs i of (z_hi - zbar_h)(z_hi - zbar_h)^T; PSUs that
@@ -71,6 +72,9 @@ def joint_covariance(
     scale : float or float64, shape (m,)
         Size of each statistic, as in `linearised_variance`. A variable whose standard error is below 1e-12 of it, or of
         the root of its sum of squares, gets a row and column of 0.
+    met : bool, shape (H, m), optional
+        The strata that hold a unit of each variable's domain; all of the design if left out. For the option "centered":
+        its mean is over their PSUs, and other strata add nothing.
 
     Returns
     -------
@@ -93,15 +97,16 @@ def joint_covariance(
     array([[7., 5.],
            [5., 4.]])
     """
-    grouped = _of_psus(stratum, z, stages, concentration)
+    grouped = _of_psus(stratum, z, stages, concentration, met)
     return _matrix(grouped, scale) * stages.scaling
 
 
 def joint_variance(
-    stratum: Ints, z: Floats, *, stages: Stages, concentration: Floats | None = None, scale: float | Floats = 1.0
-) -> Floats:
+    stratum: Ints, z: Floats, *, stages: Stages, concentration: Floats | None = None, scale: float | Floats = 1.0,
+    met: NDArray[np.bool_] | None = None,
+) -> Floats:  # fmt: skip
     """Diagonal of `joint_covariance`, float64 of shape (m,), without the work of m by m; with its arguments."""
-    grouped = _of_psus(stratum, z, stages, concentration)
+    grouped = _of_psus(stratum, z, stages, concentration, met)
     return _diagonal(grouped, scale) * stages.scaling
 
 
@@ -136,9 +141,13 @@ def joint_second_stage_variance(psu: Ints, z: Floats, *, stages: Stages, scale: 
     return _diagonal(_of_ssus(psu, z, stages), scale)
 
 
-def _of_psus(stratum: Ints, z: Floats, stages: Stages, concentration: Floats | None) -> _Grouped:
-    factor = stages.factor
-    centre = z.sum(axis=0) / stages.psus.sum() if stages.single_psu == "centered" and stages.singles.size else None
+def _of_psus(
+    stratum: Ints, z: Floats, stages: Stages, concentration: Floats | None, met: NDArray[np.bool_] | None
+) -> _Grouped:
+    factor, centre = stages.factor, None
+    if stages.single_psu == "centered" and stages.singles.size:
+        part = np.broadcast_to(stages.psus[:, None] > 0, (stages.psus.size, z.shape[1])) if met is None else met
+        centre = part * (z.sum(axis=0) / np.maximum(stages.psus @ part, 1))
     if concentration is None:
         return _Grouped(stratum, z, stages.psus, factor, np.ones(stratum.size), centre)
     if not (concentration > 0).all():
@@ -209,14 +218,15 @@ def _blocks(grouped: _Grouped) -> Iterator[_Block]:
         if (rest > 0).any():
             yield _Block(np.sqrt(rest[rest > 0])[:, None] * centre[rest > 0], np.zeros(m))
     if grouped.centre_single is not None and absent.any():
-        yield _Block(np.sqrt(grouped.factor[absent].sum()) * grouped.centre_single[None, :], np.zeros(m))
+        yield _Block(np.sqrt(grouped.factor[absent])[:, None] * grouped.centre_single[absent], np.zeros(m))
 
 
 def _centre(part: Part, grouped: _Grouped) -> Floats:
     """Mean over the units of each group, absent ones as 0, or where single ones are centred; shape (groups, m)."""
     centre = part.sums(grouped.z[part.rows]) / part.drawn
     if grouped.centre_single is not None:
-        centre[part.drawn[:, 0] == 1] = grouped.centre_single
+        single = part.drawn[:, 0] == 1
+        centre[single] = grouped.centre_single[part.stratum[single]]
     return centre
 
 

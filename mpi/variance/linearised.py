@@ -20,7 +20,8 @@ def linearised_variance(
     """Variance between PSUs of totals of linearised variables in each domain, with the ultimate cluster estimator.
 
     V = sum over strata h of (1 - f_h) n_h / (n_h - 1) * sum over PSUs i of (z_hi - zbar_h)^2; PSUs of a stratum that
-    have no row in the domain count as z = 0, also in the mean of all PSUs at which "centered" centres.
+    have no row in the domain count as z = 0. Strata without a row add nothing, and have no part in the mean of the PSUs
+    at which "centered" centres.
 
     Parameters
     ----------
@@ -51,7 +52,8 @@ def linearised_variance(
 
     References
     ----------
-    Lumley (2010), Complex Surveys, chapter 2; R survey 4.1-1, `onestrat` (`lonely.psu` certainty, adjust, average);
+    Lumley (2010), Complex Surveys, chapter 2; R survey 4.1-1, `onestrat` (`lonely.psu` certainty, average; adjust as
+    from 4.2 on);
     Stata SVY manual, "Variance estimation" (`singleunit` certainty, centered, scaled).
 
     Examples
@@ -65,7 +67,8 @@ def linearised_variance(
     variance = np.zeros((domains, z.shape[1]))
     grand_mean = np.zeros_like(variance)
     if stages.single_psu == "centered" and singles.size:
-        grand_mean = domain_sums(parts, z, domains) / psus.sum()
+        met = strata_sums(parts, psus[:, None].astype(np.float64), domains)
+        grand_mean = domain_sums(parts, z, domains) / np.maximum(met, 1)
     for part in parts:
         total = part.sums(z[part.rows])
         centre = np.where(part.drawn == 1, grand_mean[part.domain], total / part.drawn)
@@ -74,15 +77,11 @@ def linearised_variance(
         else:
             deviations = deviations_of_sums(part, part.sums(squares[part.rows]), total, centre)
         part.add_to_domains(factor[part.stratum, None] * deviations, variance)
-    if singles.size:
-        # By stratum: whether it is in the design, whether it is single, and what it adds to grand_mean^2 if absent.
-        marks = np.zeros((psus.size, 3))
-        marks[:, 0] = 1
-        marks[singles, 1], marks[singles, 2] = 1, factor[singles]
+    if singles.size and stages.single_psu == "scaled":
+        marks = np.ones((psus.size, 2))  # by stratum: that it is there, and whether it is single
+        marks[:, 1] = np.isin(np.arange(psus.size), singles)
         present = strata_sums(parts, marks, domains)
-        variance += np.maximum(factor[singles].sum() - present[:, 2:], 0) * grand_mean**2
-        if stages.single_psu == "scaled":
-            variance *= scaling(present[:, 0], present[:, 1])[:, None]
+        variance *= scaling(present[:, 0], present[:, 1])[:, None]
     return without_noise(variance, scale)
 
 

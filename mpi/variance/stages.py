@@ -31,7 +31,8 @@ class Stages:
         Number of PSUs drawn in each stratum of the whole design; 0 for a stratum that is not in it.
     single_psu : SinglePsu
         What a stratum adds of which one PSU was drawn, out of several: "certainty" 0; "centered" (1 - f_h) times the
-        square of its distance from the mean over all PSUs of the design; "scaled" the mean of the other strata.
+        square of its distance from the mean over the PSUs of the strata that a domain meets; "scaled" the mean of the
+        others of these strata.
         "fail" and "collapse" (strata are merged before they come here) allow no such stratum.
     fractions : float64, shape (H,), optional
         Share f_h of each stratum's PSUs that was drawn; left out for a design with replacement, as if f_h were 0. A
