@@ -257,8 +257,8 @@ def census() -> Publication:
     for name in ("se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n_eff", "psus"):
         place = table.column_names.index(name)
         table = table.set_column(place, name, pa.nulls(len(table), table.schema.field(name).type))
-    shown = pc.is_in(table["standing"].cast(pa.string()), pa.array(["caution", "review"]))
-    standing = pc.if_else(shown, "shown", table["standing"].cast(pa.string())).dictionary_encode()
+    judged = pc.is_in(table["standing"].cast(pa.string()), pa.array(["shown", "caution", "review"]))
+    standing = pc.if_else(judged, "unjudged", table["standing"].cast(pa.string())).dictionary_encode()
     table = table.set_column(table.column_names.index("standing"), "standing", standing)
     one = replace(
         found.rounds[0],

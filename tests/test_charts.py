@@ -72,7 +72,7 @@ def test_marks_are_hollow_exactly_where_figures_are_not_reliable() -> None:
     assert {"shown", "caution", "review"} <= set(standing.values())
     for point in by_id(axes, "point"):
         hollow = mpl.colors.to_hex(point.get_markerfacecolor()) == "#ffffff"
-        assert hollow == (standing[float(point.get_xdata()[0])] != "shown")
+        assert hollow == (standing[float(point.get_xdata()[0])] not in ("shown", "unjudged"))
     for word, sign in (("caution", "*"), ("review", "[†]")):
         signs = by_id(axes, f"mark-{word}")
         assert [text.get_text() for text in signs] == [sign] * list(standing.values()).count(word)

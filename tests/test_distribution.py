@@ -69,9 +69,9 @@ def test_small_rows_lose_their_numbers_and_what_they_are_about() -> None:
                       "households": [20, 9, 9]})  # fmt: skip
     found = hide_small(table, persons=10, households=5).to_pylist()
     assert found[2] == {"indicators": None, "share": None, "persons": None, "households": None, "standing": "hidden"}
-    assert [row["standing"] for row in found] == ["shown", "shown", "hidden"]
+    assert [row["standing"] for row in found] == ["unjudged", "unjudged", "hidden"]
     assert hide_small(table, persons=0, households=0)["share"].to_pylist() == [0.6, 0.3, 0.1]
-    assert hide_small(table, persons=0, households=10)["standing"].to_pylist() == ["shown", "hidden", "hidden"]
+    assert hide_small(table, persons=0, households=10)["standing"].to_pylist() == ["unjudged", "hidden", "hidden"]
 
 
 def test_one_hidden_score_takes_another_one_with_it() -> None:

@@ -108,7 +108,7 @@ def test_cells_are_the_figures_of_the_tidy_table(folder: Path, sheet: str, domai
                 numbers = [own["estimate"], own["ci_low"], own["ci_high"]]
                 scaled = [None if value is None else SCALE[statistic] * value for value in numbers]
                 cv = None if own["cv"] is None else 100 * own["cv"]
-                mark = {"shown": None, "caution": "*", "review": "†"}[own["standing"]]
+                mark = {"shown": None, "unjudged": None, "caution": "*", "review": "†"}[own["standing"]]
                 assert cells == written_as([*scaled, cv, mark])
                 assert row[groups["Casos"]] == own["n"]
     assert len(rows) == len(expected_rows)

@@ -214,7 +214,8 @@ def large_page(n: int) -> str:
         high = 20_000 if one.form == "number" else 0.7
         estimate = rng.uniform(0, high, (c, n)) ** rng.choice([1, 1.2])
         half = estimate * rng.uniform(0.1, 0.6, (c, n))
-        standing = rng.choice(4, (c, n), p=[0.6, 0.2, 0.15, 0.05])
+        kinds = [STANDINGS.index(name) for name in ("shown", "caution", "review", "hidden")]
+        standing = rng.choice(kinds, (c, n), p=[0.6, 0.2, 0.15, 0.05])
         hidden = standing == STANDINGS.index("hidden")
         low, top = (np.where(hidden, np.nan, v) for v in (estimate - half, estimate + half))
         layers.append(replace(one, estimate=np.where(hidden, np.nan, estimate), ci_low=low, ci_high=top,
