@@ -24,9 +24,7 @@ from tests.drawings import by_id
 
 SIDE = 50_000.0  # metres
 SECONDS = 12.0  # generous on a busy machine; 0.6 s measured for axes and PNG together
-SHOWN, CAUTION, REVIEW, HIDDEN, UNDEFINED = map(
-    STANDINGS.index, ("shown", "caution", "review", "hidden", "undefined")
-)
+SHOWN, CAUTION, REVIEW, HIDDEN, UNDEFINED = map(STANDINGS.index, ("shown", "caution", "review", "hidden", "undefined"))
 
 
 def squares() -> Areas:
