@@ -16,12 +16,21 @@ from mpi import arrow
 from mpi.binding import Plan, bind
 from mpi.boundary import JUDGED, public
 from mpi.counting import Scores, distinct_patterns, scores
-from mpi.design import Weights, auxiliaries_of, declared_of, design_weights_of, drawn_of, replicates_of, weights_of
+from mpi.design import (
+    Weights,
+    auxiliaries_of,
+    declared_of,
+    design_weights_of,
+    drawn_of,
+    replicates_of,
+    units_outside,
+    weights_of,
+)
 from mpi.digests import digest_of
 from mpi.errors import ConfigError, DataError, Fault, Notice, UsageError, counted, listed
 from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, K, Measure, cutoffs_of
-from mpi.profile import DeprivationProfile, Tally, Units, build, checked, rules_of
+from mpi.profile import DeprivationProfile, Tabulation, Tally, Units, build, checked, rules_of, with_drawn
 from mpi.rules import Frame, Level
 from mpi.source import (
     OpenedSurvey,
@@ -197,11 +206,22 @@ class Pass:
         pa.default_memory_pool().release_unused()  # what reading took, before the cells are put in order
         rules = rules_of(self.measure, self.survey)
         return build(
-            whole.finished(), self.measure, fingerprint(rules),
+            self.with_outside(whole.finished(), whole.counts), self.measure, fingerprint(rules),
             survey=self.survey.name, period=self.survey.period, declared=self.declared,
             rules=rules, time=self.survey.time, breaks=_notes(self.survey.breaks),
             reliability=self.survey.reliability or None, counts=whole.counts,
         )  # fmt: skip
+
+    def with_outside(self, found: Tabulation, counts: Counter[str]) -> Tabulation:
+        """The cells, with the households outside the survey's universe in the design."""
+        counts.update(self.opened.counts)
+        units, unplaced = units_outside(self.opened, self.plan, compute, household_is_psu=self.household_is_psu)
+        counts.update({"outside_unplaced": unplaced} if unplaced else {})
+        if units is None or not len(units.pattern):
+            return found
+        whole = with_drawn(found, units, self.declared)
+        counts["outside_psus"] = int(whole.sample.psus.sum() - found.sample.psus.sum())
+        return whole
 
     def units(self, frame: Frame, judged: Judged, weights: Weights) -> Units:
         """One row a household; or a person, each with its own domain, the household counted with its first person."""
@@ -257,6 +277,12 @@ class Pass:
         if zero := profile.counts["zero_weight"]:
             text = f"{counted(zero, 'household')} have weight 0: their PSUs count, they do not"
             notices.append(Notice("MPI-N003", text))
+        if alone := profile.counts.get("outside_psus", 0):
+            text = f"{counted(alone, 'sampling unit')} without a household inside stay in the design, with zeros"
+            notices.append(Notice("MPI-N142", text))
+        if unplaced := profile.counts.get("outside_unplaced", 0):
+            text = f"{counted(unplaced, 'household')} outside have no known place in the design, and leave it"
+            notices.append(Notice("MPI-N142", text))
         return checked(replace(profile, notices=tuple(notices)))
 
     def rows(self, frame: Frame, cutoffs: Sequence[Cutoff]) -> pa.Table:

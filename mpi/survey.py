@@ -69,6 +69,8 @@ class Table:
         The columns of this table that hold the key of its household, or of its dwelling, in that table's order.
     columns : tuple of str
         For households inside the persons' file: the columns that belong to the household.
+    where : Rule or None
+        Which of its rows belong to the survey's universe.
     """
 
     name: TableName
@@ -79,6 +81,7 @@ class Table:
     columns: tuple[str, ...] = ()
     dialect: Dialect = Dialect()
     place: Place | None = field(default=None, compare=False)
+    where: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import cast
 from mpi.config.nodes import Node, Section
 from mpi.survey import ALL_TABLES, TABLES, Derivation, Design, Dialect, Table, TableName
 
-TABLE = ("path", "key", "household", "dwelling", "csv", "from", "columns")
+TABLE = ("path", "key", "household", "dwelling", "csv", "from", "columns", "where")
 OF_REPLICATES = ("path", "key", "csv")
 DIALECT = ("delimiter", "decimal", "encoding", "thousands", "missing", "columns")
 SIGNS = ("decimal", "thousands")
@@ -25,7 +25,8 @@ def read_tables(sections: list[Section]) -> dict[TableName, Table]:
         own = {} if node is None else node.section("tables", ALL_TABLES).found
         for name in ALL_TABLES:
             if name in own:
-                table = own[name].section(f"table {name}", OF_REPLICATES if name == "replicates" else TABLE)
+                table = own[name].section(f"table {name}", OF_REPLICATES if name == "replicates" else TABLE,
+                                          nullable=("where",))  # fmt: skip
                 before = parts[name].found if name in parts else {}
                 parts[name] = Section(table.node, table.what, before | table.found)
     return {name: _table(name, part) for name, part in parts.items()}
@@ -45,10 +46,14 @@ def _table(name: TableName, part: Section) -> Table:
         part.found["path"].wrong("MPI-S002", f"table {name}: give either `from: persons` or `path`", "leave one out")
     if "columns" in part and not inside:
         part.found["columns"].wrong("MPI-S002", f"table {name}: `columns` goes with `from: persons`", "leave it out")
+    if inside and part.get("where") is not None:
+        text = f"table {name}: its rows are those of the persons' file, which has the condition"
+        part.found["where"].wrong("MPI-S002", text, "write this `where:` under `persons:`")
     return Table(
         name, part.read("path", _path, None), part.read("key", Node.texts, ()), part.read("household", Node.texts, ()),
         part.read("dwelling", Node.texts, ()), part.read("columns", Node.texts, ()),
         part.read("csv", _dialect, Dialect()), part.node.place,
+        part.read("where", Node.rule, None),
     )  # fmt: skip
 
 
@@ -111,7 +116,10 @@ def _is_encoding(name: str) -> bool:
 
 
 def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, design: Design, root: Node) -> None:
-    """Add the faults of tables that do not fit one another, or the replicate weights."""
+    """Add the faults of tables that do not fit one another, the design, or the replicate weights."""
+    if design.calibration is not None and any(table.where is not None for table in tables.values()):
+        text = "the weights are calibrated, so what lies outside of `where:` is needed for their errors"
+        root.wrong("MPI-S140", text, "make it a domain and estimate by it, or leave `calibration:` out")
     _check_replicates(tables, design, root)
     persons, households, dwellings = (tables.get(name) for name in TABLES)
     if persons is None and households is None:

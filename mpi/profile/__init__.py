@@ -1,6 +1,7 @@
 """The deprivation profile: a survey's deprivations added up, from which every figure and its error follow."""
 
-from mpi.profile.cells import Cells, Domain
+from mpi.profile.adding import with_drawn
+from mpi.profile.cells import Cells, Domain, Tabulation
 from mpi.profile.collapsing import collapsed
 from mpi.profile.fitting import fitted
 from mpi.profile.labels import MISSING_LEVEL, levels
@@ -11,6 +12,7 @@ from mpi.profile.tally import Tally
 from mpi.profile.units import Units
 
 __all__ = [
-    "MISSING_LEVEL", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication", "Sample", "Tally", "Units",
-    "build", "checked", "collapsed", "fitted", "levels", "merge", "other_rules", "replication", "rules_of",
+    "MISSING_LEVEL", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication", "Sample", "Tabulation",
+    "Tally", "Units", "build", "checked", "collapsed", "fitted", "levels", "merge", "other_rules", "replication",
+    "rules_of", "with_drawn",
 ]  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mpi.profile.cells import Cells, Domain, Tabulation, concatenated, grouped, stacked
+import numpy as np
+
+from mpi.profile.cells import Cells, Domain, Tabulation, concatenated, grouped, selected, stacked
 from mpi.profile.drawn import Codes, drawn, united
 from mpi.profile.labels import levels, places, union
 from mpi.profile.sample import Declared
@@ -65,6 +67,13 @@ def joined(parts: Sequence[Tabulation]) -> Tabulation:
     sample, codes = united([part.sample for part in parts])
     recoded = [_recoded(part, domains, new) for part, new in zip(parts, codes, strict=True)]
     return Tabulation(domains, sample, grouped(concatenated(recoded)))
+
+
+def with_drawn(whole: Tabulation, units: Units, declared: Declared) -> Tabulation:
+    """A tabulation with units that were drawn and are nobody's: they are in its design alone."""
+    none = selected(whole.cells, np.zeros(len(whole.cells), np.bool_))
+    domains = tuple(replace(domain, labels=()) for domain in whole.domains)
+    return joined([whole, Tabulation(domains, drawn(units, declared)[0], none)])
 
 
 def _recoded(part: Tabulation, domains: tuple[Domain, ...], codes: Codes) -> Cells:

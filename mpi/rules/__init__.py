@@ -5,7 +5,7 @@ of complete households. `order` sorts derived variables so that each comes after
 described for its users in `configs/README.md`.
 """
 
-from mpi.rules.checking import Kind, Level, Scope, check
+from mpi.rules.checking import Kind, Level, Scope, Type, check
 from mpi.rules.evaluation import evaluate, fold_together
 from mpi.rules.frame import Frame
 from mpi.rules.graph import order
@@ -24,6 +24,7 @@ __all__ = [
     "Rule",
     "RuleOverflow",
     "Scope",
+    "Type",
     "aggregates",
     "check",
     "evaluate",

@@ -8,14 +8,16 @@ from mpi.source.alone import SMALL
 from mpi.source.evenness import uneven_weights
 from mpi.source.holding import identity
 from mpi.source.households import column_name
+from mpi.source.keys import rows_by_key
 from mpi.source.memory import bytes_of
-from mpi.source.opening import OpenedSurvey, files_of, open_survey
+from mpi.source.opening import OpenedSurvey, files_of
 from mpi.source.reading import Apart, Block, Found, blocks, spans
 from mpi.source.replicates import ROW, ReplicateWeights, replicate_weights
 from mpi.source.running import Report, Running
 from mpi.source.span import SPAN
 from mpi.source.streamed import OutOfOrder
 from mpi.source.unchanged import unchanged
+from mpi.source.universe import open_survey
 
 __all__ = [
     "ROW",
@@ -36,6 +38,7 @@ __all__ = [
     "identity",
     "open_survey",
     "replicate_weights",
+    "rows_by_key",
     "spans",
     "unchanged",
     "uneven_weights",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mpi.errors import Fault, Place
 from mpi.findings import Counted, Findings, Wrong, refusal
-from mpi.values import Number, Text, Values, stable_order, unknown_count
+from mpi.values import Number, Text, Values, stable_order, take, unknown_count, where_known
 
 MAX_CODE = 2**62
 MAX_TABLE = 2**31
@@ -128,6 +128,26 @@ def index(key: Sequence[Values]) -> tuple[KeyIndex, int]:
     ordered = code[order]
     repeated = int(np.count_nonzero(ordered[1:] == ordered[:-1]))
     return KeyIndex(columns, tuple(levels), ordered, order), repeated
+
+
+def distinct_index(key: Sequence[Values]) -> KeyIndex:
+    """The index of the first row of each key, where keys may stand on several rows."""
+    found, repeated = index(key)
+    if not repeated:
+        return found
+    head = np.concatenate([[True], found.ordered[1:] != found.ordered[:-1]])
+    return KeyIndex(found.columns, found.levels, found.ordered[head], found.rows[head])
+
+
+def rows_by_key(among: Sequence[Values], key: Sequence[Values]) -> NDArray[np.int64]:
+    """The first of some rows that has each key, -1 where none has it or it is unknown."""
+    known = np.flatnonzero(np.logical_and.reduce([where_known(values) for values in among]))
+    asked = np.logical_and.reduce([where_known(values) for values in key])
+    kinds = [isinstance(mine, Text) == isinstance(theirs, Text) for mine, theirs in zip(among, key, strict=True)]
+    if not len(known) or not all(kinds):
+        return np.full(len(asked), -1, np.int64)
+    rows = distinct_index([take(values, known) for values in among]).find(key)
+    return np.where(asked & (rows >= 0), known[np.maximum(rows, 0)], -1)
 
 
 def _column(values: Values) -> KeyColumn:

@@ -16,7 +16,6 @@ from mpi.digests import State
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, UsageError, listed, nearest
 from mpi.source.files import find_files
 from mpi.source.tables import Opened, open_frame, open_table
-from mpi.source.unchanged import states_of, unchanged
 from mpi.survey import TABLES, Survey, TableName
 from mpi.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, where_label
 
@@ -38,6 +37,12 @@ class OpenedSurvey:
         The name that a column has in the files, where it differs.
     states : mapping of Path to State
         Of the files, before they were opened: whoever reads them does so inside `unchanged`.
+    outside : OpenedSurvey or None
+        The rows of the households outside the survey's universe, which stay in the design.
+    counts : mapping of str to int
+        Rows that each condition of the universe leaves out.
+    remarks : tuple of Notice
+        What was left out.
     """
 
     survey: Survey
@@ -45,6 +50,9 @@ class OpenedSurvey:
     columns: Mapping[str, Mapping[str, Sort]]
     physical: Mapping[tuple[str, str], str] = field(default_factory=dict)
     states: Mapping[Path, State] = field(default_factory=dict)
+    outside: OpenedSurvey | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[Notice, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -59,7 +67,7 @@ class OpenedSurvey:
             if floats := sorted(table.keys & table.floats.keys()):
                 text = f"keys of {name} are stored as decimal numbers, and all are whole: {listed(floats)}"
                 said.append(Notice("MPI-N130", text, Place(table.label)))
-        return said
+        return [*said, *self.remarks]
 
     def tables_with(self, column: str) -> list[TableName]:
         """The tables that have a column of this name."""
@@ -91,29 +99,8 @@ class OpenedSurvey:
         return _without_codes(values, codes) if codes else values
 
 
-def open_survey(survey: Survey, data: str | Path | Mapping[str, object]) -> OpenedSurvey:
-    """Open a survey's tables.
-
-    Parameters
-    ----------
-    survey : Survey
-    data : str, Path or mapping
-        The folder in which the survey's paths lie; or for each table a path or a frame (anything with
-        `__arrow_c_stream__`).
-
-    Raises
-    ------
-    DataError
-        With every fault of every table.
-    UsageError
-        If a table is missing from the mapping or unknown.
-    """
-    states = states_of(files_of(survey, data))
-    with unchanged(states):
-        return _opened(survey, data, states)
-
-
-def _opened(survey: Survey, data: object, states: Mapping[Path, State]) -> OpenedSurvey:
+def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> OpenedSurvey:
+    """Open a survey's tables with all their rows; see `universe.open_survey`."""
     faults: list[Fault] = []
     tables: dict[str, Opened] = {}
     for name, source in _sources(survey, data).items():

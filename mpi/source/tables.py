@@ -150,7 +150,7 @@ class Opened:
                 made |= {name: arrow.array_of(_constant(part.constants[name], batch.num_rows)).dictionary_decode()
                          for name in columns if name in part.constants}  # fmt: skip
                 yield pa.RecordBatch.from_arrays([made[name] for name in columns], names=list(columns))
-            self._check_rows(part, rows)
+            self.check_rows(part, rows)
 
     def _read(self, part: Part, columns: Sequence[str], most: int) -> Iterator[dict[str, Values]]:
         stored = [name for name in dict.fromkeys(columns) if name not in part.constants]
@@ -167,9 +167,10 @@ class Opened:
                 else self.typed(name, batch.column(name), part.label)
                 for name in columns
             }  # fmt: skip
-        self._check_rows(part, rows)
+        self.check_rows(part, rows)
 
-    def _check_rows(self, part: Part, rows: int) -> None:
+    def check_rows(self, part: Part, rows: int) -> None:
+        """Refuse a part of which other rows came than it declares."""
         if rows != part.rows:
             text = f"the file declares {counted(part.rows, 'row')} and holds {rows:,}"
             raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN))
