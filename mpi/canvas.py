@@ -10,6 +10,7 @@ import functools
 import io
 import re
 import textwrap
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from html import escape
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mpi.errors import Fault, UsageError
+from mpi.wording import legible
 from mpi.writing import write_whole
 
 if TYPE_CHECKING:
@@ -84,7 +86,10 @@ def style() -> Iterator[None]:
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)  # type: ignore[arg-type]  # names checked by matplotlib
-        yield
+        # That its fonts lack a sign, or that a layout is tight, is nothing to tell whoever runs a study.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            yield
 
 
 def drawn(function: Callable[P, R]) -> Callable[P, R]:
@@ -128,12 +133,19 @@ def figure_of(drawing: Any) -> Figure:  # what a chart gives back: axes, several
 
 
 def plain_text(figure: Figure) -> None:
-    """Make every text of a figure stand for itself: `$x^2$` is a name, not a formula."""
+    """Make every text of a figure stand for itself: `$x^2$` is a name, not a formula; no control signs."""
     from matplotlib.text import Text
+    from matplotlib.ticker import FixedFormatter
 
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = axis.get_major_formatter()
+            if isinstance(labels, FixedFormatter):
+                labels.seq = [legible(label) for label in labels.seq]
     for found in figure.findobj(Text):
         if isinstance(found, Text):
             found.set_parse_math(False)
+            found.set_text(legible(found.get_text()))
 
 
 def shades(classes: int) -> tuple[str, ...]:
@@ -190,7 +202,7 @@ def picture(drawing: Any, form: str, *, dpi: int = DPI) -> bytes:  # see figure_
         stream = io.BytesIO()
         figure.savefig(stream, format=form[1:], dpi=dpi if form == ".png" else 72, metadata=metadata)
     content = stream.getvalue()
-    return _tamed(content.decode()).encode() if form == ".svg" else content
+    return legible(_tamed(content.decode())).encode() if form == ".svg" else content
 
 
 def save_pages(drawings: Iterable[Any], path: Path) -> None:  # see figure_of
@@ -248,9 +260,9 @@ def svg_text(drawing: Any, *, title: str, description: str = "", ids: str) -> st
     text = text.replace("url(#", f"url(#{ids}-")
     head, rest = text.split(">", 1)
     labels = f"{ids}-title" + (f" {ids}-desc" if description else "")
-    described = f'<desc id="{ids}-desc">{escape(description)}</desc>' if description else ""
+    described = f'<desc id="{ids}-desc">{escape(legible(description))}</desc>' if description else ""
     return (f'{head} role="img" aria-labelledby="{labels}">'
-            f'<title id="{ids}-title">{escape(title)}</title>{described}{rest}')  # fmt: skip
+            f'<title id="{ids}-title">{escape(legible(title))}</title>{described}{rest}')  # fmt: skip
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -6,17 +6,20 @@ one go. A message never quotes a value of a person or household: it counts rows 
     MpiError
     ├── ConfigError     a measure, survey or rule cannot be understood   (exit code 2)
     ├── UsageError      an argument or option cannot be used             (exit code 2)
+    │   └── UnmadeError figures do not allow a picture, table or section (a publication leaves it out)
     └── DataError       the microdata are refused                        (exit code 1)
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 MOST_LISTED = 5
-REMARKS = ("MPI-N001", "MPI-N002")  # how a file was read, which optional domain it lacks: nothing to mend
+# How a file was read, which optional domain it lacks, which picture the figures do not allow: nothing to mend.
+REMARKS = ("MPI-N001", "MPI-N002", "MPI-N170")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class MpiError(Exception):
         self.faults = faults
         super().__init__("\n".join(str(fault) for fault in faults))
 
-    def __reduce__(self) -> tuple[type[MpiError], tuple[Fault, ...]]:
+    def __reduce__(self) -> tuple[type[MpiError], tuple[Any, ...]]:  # what __init__ takes
         return type(self), self.faults
 
 
@@ -108,6 +111,23 @@ class UsageError(MpiError, ValueError):
     """An argument or option cannot be used; also a `ValueError`."""
 
     exit_code = 2
+
+
+class UnmadeError(UsageError):
+    """A picture, table or section that its figures do not allow: a publication leaves it out and says why.
+
+    Attributes
+    ----------
+    why : mapping of str to str
+        The reason by language, in small letters and without a full stop.
+    """
+
+    def __init__(self, fault: Fault, why: Mapping[str, str]) -> None:
+        self.why = dict(why)
+        super().__init__(fault)
+
+    def __reduce__(self) -> tuple[type[MpiError], tuple[Any, ...]]:  # what __init__ takes
+        return type(self), (self.faults[0], self.why)
 
 
 class DataError(MpiError):

@@ -63,6 +63,8 @@ class Run:
         What stays of earlier runs with the same inputs.
     kept_notices : sequence of mapping
         What they noticed, as their manifest has it.
+    left_out : sequence of mapping
+        What could not be made: `part`, `why` by language, whether it is a `fault` of the program.
     """
 
     study: str
@@ -78,6 +80,7 @@ class Run:
     ended: datetime.datetime
     kept: tuple[Kept, ...] = ()
     kept_notices: Sequence[Mapping[str, Any]] = ()
+    left_out: Sequence[Mapping[str, object]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ def manifest(run: Run, folder: Path) -> dict[str, Any]:
         "configs": [_config(role, file) for role, file in run.configs.items()],
         "counts": {period: dict(counts) for period, counts in run.counts.items()},
         "notices": _notices(run),
+        "left_out": [dict(one) for one in run.left_out],
         "outputs": [_output(path, name) for name, path in _outputs(folder)],
     }  # fmt: skip
     if run.kept:

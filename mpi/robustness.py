@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, UnmadeError, UsageError
+from mpi.omissions import reason
 from mpi.publishable import Publishable
 
 FloatArray = NDArray[np.float64]
@@ -125,7 +126,9 @@ def rank_robustness(
     Raises
     ------
     UsageError
-        If the figures hold no such domain, or fewer than two groups of it.
+        If the figures hold no such domain.
+    UnmadeError
+        If fewer than two groups of it have a figure.
     """
     if domain not in figures.domains:
         text = f"the figures have no domain {domain!r}"
@@ -141,7 +144,8 @@ def rank_robustness(
     codes = tuple(dict.fromkeys(row[domain] for row in rows if row["estimate"] is not None))
     if len(codes) < 2:  # noqa: PLR2004  an order is between two
         text = f"a ranking needs two groups of {domain!r} with figures, there are {len(codes)}"
-        raise UsageError(Fault("MPI-P001", None, text, "estimate by another domain"))
+        why = reason("groups", least=2, count=len(codes))
+        raise UnmadeError(Fault("MPI-P001", None, text, "estimate by another domain"), why)
     at = {code: i for i, code in enumerate(codes)}
     values = np.full((len(cutoffs), len(codes)), np.nan)
     for row in rows:

@@ -7,10 +7,16 @@ sentences of one output stand beside that output.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
 Language = Literal["es", "en"]
+_ILLEGIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 Form = Literal["percent", "index", "number"]
 THIN_SPACE = "\u202f"
@@ -50,6 +56,20 @@ MARK_MEANINGS: Mapping[str, Mapping[str, str]] = {
     "hidden": {"en": "not shown", "es": "no se muestra"},
     "undefined": {"en": "no figure", "es": "no hay dato"},
 }  # fmt: skip
+
+
+def legible(text: str) -> str:
+    r"""A text without signs that XML, pages and spreadsheets do not have, or that turn a line round.
+
+    Control signs but line feeds and tabs, halves of surrogate pairs, noncharacters, and the signs that embed, override
+    or isolate a direction are written as their number; marks of direction and joiners, which scripts need, stay.
+
+    Examples
+    --------
+    >>> legible("S" + chr(27) + "[31m"), legible("Ñandú")
+    ('S\\u001b[31m', 'Ñandú')
+    """
+    return _ILLEGIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) if _ILLEGIBLE.search(text) else text
 
 
 def title_in(titles: Mapping[str, str], language: str, name: str) -> str:

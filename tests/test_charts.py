@@ -15,7 +15,7 @@ from mpi.canvas import picture
 from mpi.charts.domains import ranking
 from mpi.charts.reading import Point, view
 from mpi.charts.shapley import ShapleyParts, shapley_by, shapley_parts
-from mpi.errors import UsageError
+from mpi.errors import UnmadeError, UsageError
 from tests.drawings import (
     CHARTS,
     HIDDEN,
@@ -146,9 +146,8 @@ def test_no_line_goes_over_a_break_or_a_hidden_period() -> None:
     assert not by_id(broken, "line") and len(by_id(broken, "break")) == 1
     assert "another frame" in broken.get_xlabel()
     assert len(by_id(charts.series(figures(), breaks={"2019": "before all"}), "line")) == 1
-    hidden = charts.series(figures(), where={"departamento": "97"})
-    assert not by_id(hidden, "line") and len(by_id(hidden, "mark-hidden")) == 2
-    assert hidden.get_ylim()[0] == 0
+    with pytest.raises(UnmadeError, match="may be shown"):
+        charts.series(figures(), where={"departamento": "97"})
 
 
 def test_panels_have_one_size_and_all_begin_at_zero() -> None:
@@ -308,14 +307,11 @@ OF_FIGURES: list[Any] = [
 
 
 @pytest.mark.parametrize("place", range(len(OF_FIGURES)))
-def test_charts_stand_where_everything_is_hidden_or_nothing_has_an_error(place: int) -> None:
-    for standing in ("hidden", "undefined"):
-        empty = OF_FIGURES[place](hidden_everywhere(standing))
-        sheet = empty if isinstance(empty, Figure) else empty.figure
-        picture(sheet, ".png", dpi=40)
-        assert not any(by_id(axes, "point") or by_id(axes, "bar") or by_id(axes, "interval") for axes in sheet.axes)
-        signs = [text.get_text() for axes in sheet.axes for text in [*axes.texts, axes.xaxis.label]]
-        assert any(sign in ("x", "n.d.") or sign.endswith(("x", "n.d.", "…")) for sign in signs)
+def test_charts_without_a_figure_say_why_they_are_not_made_and_those_without_errors_stand(place: int) -> None:
+    for standing, why in (("hidden", "may be shown"), ("undefined", "is defined")):
+        with pytest.raises(UnmadeError, match=why) as refused:
+            OF_FIGURES[place](hidden_everywhere(standing))
+        assert set(refused.value.why) == {"es", "en"}
     census = OF_FIGURES[place](without_errors())
     sheet = census if isinstance(census, Figure) else census.figure
     picture(sheet, ".png", dpi=40)
@@ -323,8 +319,10 @@ def test_charts_stand_where_everything_is_hidden_or_nothing_has_an_error(place: 
 
 
 def test_changes_that_are_hidden_have_signs_only() -> None:
-    axes = charts.changes_forest(hidden_everywhere("hidden", changes()), domain="zona")
-    assert not by_id(axes, "point") and len(by_id(axes, "mark-hidden")) == 3
+    axes = charts.changes_forest(changes(), domain="departamento")
+    assert len(by_id(axes, "mark-hidden")) == len(HIDDEN)
+    with pytest.raises(UnmadeError, match="may be shown"):
+        charts.changes_forest(hidden_everywhere("hidden", changes()), domain="zona")
 
 
 def test_a_chart_draws_into_given_axes_and_leaves_the_rest_alone() -> None:

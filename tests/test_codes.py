@@ -93,6 +93,7 @@ MEANINGS = {
     "MPI-O013": "jinja2",
     "MPI-P001": "figures that a picture lacks", "MPI-P002": "matplotlib", "MPI-P003": "format of a picture",
     "MPI-P004": "more than can be read", "MPI-P005": "table without disclosure control",
+    "MPI-P170": "picture without figures",
     "MPI-G001": "boundary file that cannot be opened", "MPI-G002": "no kind of boundary file, or a damaged one",
     "MPI-G003": "layer of a boundary file", "MPI-G004": "column of a boundary file",
     "MPI-G005": "codes of areas as numbers", "MPI-G006": "boundary file without areas",
@@ -109,6 +110,8 @@ MEANINGS = {
     "MPI-G022": "format of map data",
     "MPI-N030": "how a boundary file was read", "MPI-N031": "coordinate system stated otherwise",
     "MPI-N032": "shapes mended", "MPI-N033": "borders that do not meet", "MPI-N034": "map without a scale",
+    "MPI-N170": "part left out", "MPI-N171": "part lost by a fault of the program",
+    "MPI-N172": "signs that no document can hold",
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ LEVELS = {
     **dict.fromkeys(
         ["boundary", "digests", "distributions", "exact", "findings", "multiple", "values", "wording", "writing"], 1
     ),
-    **dict.fromkeys(["arrow", "canvas", "dictionary", "kleene", "interval", "variance"], 2),
+    **dict.fromkeys(["arrow", "canvas", "dictionary", "kleene", "interval", "omissions", "variance"], 2),
     "rules": 3,
     **dict.fromkeys(["disclosure", "measure", "reliability", "survey"], 4),
     "study": 5,

@@ -14,14 +14,15 @@ from mpi.charts.marks import (
     indicator_title,
     interval_key,
     named,
+    need_figures,
     number_axis,
     put_legend,
     rows_axis,
     standings_key,
 )
 from mpi.charts.reading import NONE, Point, words
-from mpi.errors import Fault, UsageError
 from mpi.measure import Measure
+from mpi.omissions import unmade
 from mpi.publishable import Publishable
 from mpi.wording import MINUS, NOTHING, Language, form_of, number, statistic_title
 
@@ -100,9 +101,11 @@ def changes_forest(
         ordered = sorted(own.items(), key=lambda one: (one[1].value is None, one[1].value or 0.0))
         labelled = [(named(names, code, language), point) for code, point in [*total.items(), *ordered]]
     if not labelled:
-        text = f"there are no changes of {statistic}"
-        raise UsageError(Fault("MPI-P001", None, text, "estimate the changes of two rounds first"))
+        raise unmade("absent", code="MPI-P001", remedy="estimate the changes of two rounds first")
     check_rows(len(labelled))
+    need_figures([point for _, point in labelled])
+    if domain and measure is None:
+        need_figures(own.values())
     labels = [label for label, _ in labelled]
     axes = ax or new_axes(height_of(labels))
     rows_axis(axes, labels)

@@ -17,12 +17,14 @@ from mpi.charts.marks import (
     from_zero,
     interval_key,
     named,
+    need_figures,
     number_axis,
     put_legend,
     standings_key,
 )
 from mpi.charts.reading import NONE, Point, view, words
 from mpi.charts.rounds import check_lines
+from mpi.omissions import unmade
 from mpi.publishable import Publishable
 from mpi.robustness import RankRobustness
 from mpi.wording import NOTHING, Language, form_of, number, statistic_title
@@ -34,6 +36,7 @@ CUTOFF = {"en": "Poverty cutoff k", "es": "Línea de pobreza k"}
 OFFICIAL = {"en": "official k", "es": "k oficial"}
 BETWEEN = {"en": "between computed cutoffs: inside the box", "es": "entre líneas calculadas: dentro del recuadro"}
 SHADE = 0.16
+FEWEST_CUTOFFS = 2
 UPPER = {"en": "above: pairs in the same order (%)", "es": "arriba: pares en el mismo orden (%)"}
 LOWER = {"en": "below: Kendall's tau", "es": "abajo: tau de Kendall"}
 
@@ -57,6 +60,8 @@ def k_curves(
         The cutoff that a line marks; the first of the table if left out.
     """
     known = words(figures, "k")
+    if len(known) < FEWEST_CUTOFFS:
+        raise unmade("cutoff")
     cutoffs = sorted(known, key=lambda text: (k_value(text), text.startswith(">")))
     views = [view(figures, domain=domain, where=where, period=period, k=k, unit=unit) for k in cutoffs]
     found = [one.points(statistic) for one in views]
@@ -64,6 +69,7 @@ def k_curves(
     from matplotlib.patches import Rectangle
 
     check_lines(len(codes))
+    need_figures([point for points in found for point in points.values()], zeros=False)
     at = [float(k_value(text)) for text in cutoffs]
     axes = ax or new_axes(3.4)
     width = (max(at) - min(at)) or 0.1
@@ -122,6 +128,8 @@ def rank_heatmap(ranks: RankRobustness, *, language: Language = "en", ax: Axes |
     from matplotlib.patches import Rectangle
 
     size = len(ranks.cutoffs)
+    if size < FEWEST_CUTOFFS:
+        raise unmade("cutoff")
     axes = ax or new_axes(0.9 + 0.42 * size, width=min(170 / 25.4, 1.6 + 0.85 * size))
     colours = YLORBR[5]
     for i in range(size):

@@ -18,6 +18,7 @@ from mpi.charts.marks import (
     indicator_title,
     interval_key,
     named,
+    need_figures,
     number_axis,
     put_legend,
     rows_axis,
@@ -26,15 +27,15 @@ from mpi.charts.marks import (
     written,
 )
 from mpi.charts.reading import NONE, Point, view
-from mpi.errors import Fault, UsageError
 from mpi.measure import Measure
+from mpi.omissions import unmade
 from mpi.publishable import Publishable
 from mpi.wording import UNITS, Language, form_of, number, statistic_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST_ROWS = 60
+MOST_ROWS, FEWEST_ROWS = 60, 2
 MOST_LISTED = 12
 REFERENCE = {"en": "Total", "es": "Total"}
 AREA = {"en": "area: number of poor {unit}", "es": "área: número de {unit} en pobreza"}
@@ -53,11 +54,11 @@ def check_rows(number_of_rows: int, most: int = MOST_ROWS) -> None:
 
     Raises
     ------
-    UsageError
+    UnmadeError
     """
     if number_of_rows > most:
-        text = f"this chart has {number_of_rows} rows, and at most {most} can be read"
-        raise UsageError(Fault("MPI-P004", None, text, "narrow the figures, for instance to one upper area"))
+        remedy = "narrow the figures, for instance to one upper area"
+        raise unmade("many", code="MPI-P004", remedy=remedy, count=number_of_rows, most=most)
 
 
 @drawn
@@ -83,12 +84,13 @@ def ranked(
 
     Raises
     ------
-    UsageError
-        If the figures have no such rows, or more than can be read.
+    UnmadeError
+        If the figures have no such rows, or more than can be read, or no two groups have a number other than 0.
     """
     own = view(figures, domain=domain, where=where, period=period, k=k, unit=unit)
     rows = ranking(own.points(statistic))
     check_rows(len(rows))
+    need_figures([point for _, point in rows], least=FEWEST_ROWS, zeros=False)
     total = view(figures, where=where, period=own.period, k=own.k, unit=own.unit).point(statistic)
     labels = [named(names, code, language) for code, _ in rows]
     form, title = form_of(statistic), statistic_title(statistic, own.unit, language)
@@ -124,8 +126,11 @@ def incidence_intensity(
     """
     own = view(figures, domain=domain, where=where, period=period, k=k, unit=unit)
     incidence, intensity, poor = (own.points(statistic) for statistic in ("H", "A", "poor"))
-    axes = ax or new_axes(4.6)
+    check_rows(len(incidence))
     both = [code for code in incidence if incidence[code].drawn and intensity.get(code, NONE).drawn]
+    need_figures([incidence[code] if code in both else Point(None, standing=_lost(incidence[code], intensity.get(code)))
+                  for code in incidence])  # fmt: skip
+    axes = ax or new_axes(4.6)
     largest = max((poor.get(code, NONE).value or 0.0 for code in both), default=0.0) or 1.0
     area = {code: 12 + 320 * (poor.get(code, NONE).value or 0.0) / largest for code in both}
     for code in both:
@@ -176,6 +181,11 @@ def incidence_intensity(
     points = [point for code in incidence for point in (incidence[code], intensity.get(code, NONE))]
     put_legend(axes, [*key, *standings_key(points, language)], own=ax is None)
     return axes
+
+
+def _lost(incidence: Point, intensity: Point | None) -> str:
+    """Why a group has not both figures."""
+    return "hidden" if "hidden" in (incidence.standing, (intensity or NONE).standing) else "undefined"
 
 
 def _frame(axes: Axes, incidence: list[Point], intensity: list[Point]) -> None:
@@ -288,6 +298,7 @@ def sheet(
                 va="center_baseline",
                 gid="figure",
             )
+    need_figures([*points, *(Point(value) for value in references)])
     for x, text in ((42, "%"), (105, wrapped(DEPRIVED[language].format(unit=UNITS[own.unit][language]), 12))):
         axes.annotate(
             text,

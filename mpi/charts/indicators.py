@@ -19,6 +19,7 @@ from mpi.charts.marks import (
     indicator_title,
     interval_key,
     named,
+    need_figures,
     number_axis,
     put_legend,
     rows_axis,
@@ -74,6 +75,8 @@ def censored_headcounts(
     views = [view(figures, where=where, period=period, k=k, unit=unit) for period in shown]
     last = views[-1]
     rows = _by_dimension(measure, last)
+    need_figures([one.point(name, indicator=own.name) for own in measure.indicators for one in views
+                  for name in ("censored_headcount", "uncensored_headcount")], zeros=False)  # fmt: skip
     labels = [dimension_title(measure, name, language) if head else indicator_title(measure, name, language)
               for name, head in rows]  # fmt: skip
     axes = ax or new_axes(height_of(labels, width=46, row=0.15 + 0.05 * len(shown)))
@@ -154,6 +157,9 @@ def contributions(
         one.name: {code: point for part in views for code, point in part.points(statistic, dimension=one.name).items()}
         for one in measure.dimensions
     }
+    bars = {code: _contributed(point, [own.get(code, NONE) for own in parts.values()]) for code, point in ordered}
+    need_figures(bars.values(), zeros=False)
+    need_figures([bar for code, bar in bars.items() if code or not domain])
     # M0 stands in brackets behind the name, so that a row stays one line.
     labels = [
         named(names, code, language) + (f" (M0\u00a0{written(point, 'M0', language)})" if kind == "percent" else "")
@@ -164,9 +170,8 @@ def contributions(
     axes.grid(visible=False, axis="y")
     for place, (code, total) in enumerate(ordered):
         own = [parts[name].get(code, NONE) for name in parts]
-        lost = next((point for point in [total, *own] if not point.drawn), None)
-        if lost is not None:
-            draw_point(axes, place, Point(None, standing=lost.standing), Mark(GREY))
+        if not bars[code].drawn:
+            draw_point(axes, place, bars[code], Mark(GREY))
             continue
         start = 0.0
         for i, point in enumerate(own):
@@ -201,6 +206,12 @@ def contributions(
     return axes
 
 
+def _contributed(total: Point, parts: Sequence[Point]) -> Point:
+    """The total of a bar; without a number where a part of it has none."""
+    lost = next((point for point in [total, *parts] if not point.drawn), None)
+    return total if lost is None else Point(None, standing=lost.standing)
+
+
 @drawn
 def indicator_heatmap(
     figures: Publishable, measure: Measure, *, domain: str, breaks: Sequence[float] = (0, 0.2, 0.4, 0.6, 0.8, 1),
@@ -221,6 +232,8 @@ def indicator_heatmap(
     rows = [code for code, _ in ranking(own.points("M0"))]
     check_rows(len(rows))
     indicators = [one.name for one in measure.indicators]
+    need_figures([point for name in indicators for point in own.points(statistic, indicator=name).values()],
+                 zeros=False)  # fmt: skip
     edges = np.asarray(breaks, np.float64)
     colours = shades(len(edges) - 1)
     labels = [named(names, code, language) for code in rows]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mpi.canvas import GREY, INK, PAPER, figure_of, wrapped
 from mpi.charts.reading import Point
 from mpi.measure import Measure
+from mpi.omissions import unmade
 from mpi.wording import MARK_MEANINGS, MARKS, MINUS, Form, Language, figure, form_of, number, title_in
 
 if TYPE_CHECKING:
@@ -84,6 +85,30 @@ def draw_point(
                       (0, 2) if upright else (3, 0), textcoords="offset points", color=mark.colour, fontsize=7,
                       ha="center" if upright else "left", va="bottom" if upright else "center_baseline",
                       gid=f"mark-{point.standing}", zorder=4)  # fmt: skip
+
+
+def need_figures(points: Iterable[Point], *, least: int = 1, zeros: bool = True) -> None:
+    """Refuse a chart that would be empty.
+
+    Parameters
+    ----------
+    least : int
+        Points with a number that the chart needs.
+    zeros : bool
+        Whether a chart of zeros alone says something.
+
+    Raises
+    ------
+    UnmadeError
+    """
+    known = list(points)
+    values = [point.value for point in known if point.value is not None]
+    if not values:
+        raise unmade("hidden" if any(point.standing == "hidden" for point in known) else "undefined")
+    if len(values) < least:
+        raise unmade("groups", least=least, count=len(values))
+    if not zeros and not any(values):
+        raise unmade("zero")
 
 
 def from_zero(axes: Axes, which: str, points: Iterable[Point], *, least: float = 0.0) -> None:

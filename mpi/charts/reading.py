@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mpi.errors import Fault, UsageError, listed
+from mpi.errors import Fault, UnmadeError, listed
+from mpi.omissions import reason, unmade
 from mpi.publishable import Publishable
 
 K_ABSENT = ("uncensored_headcount", "population_share", "excluded", "unknown")
@@ -96,7 +97,7 @@ def view(
 
     Raises
     ------
-    UsageError
+    UnmadeError
         If the table has no such figures.
     """
     asked = dict(where or {})
@@ -123,6 +124,20 @@ def words(figures: Publishable, name: str) -> list[str]:
     return [word for word in column if word is not None]
 
 
+def two_periods(figures: Publishable) -> tuple[str, str]:
+    """The first and the last period of a table.
+
+    Raises
+    ------
+    UnmadeError
+        If there is one period only.
+    """
+    known = words(figures, "period")
+    if len(known) < 2:  # noqa: PLR2004  a change is between two
+        raise unmade("round")
+    return known[0], known[-1]
+
+
 def _narrowed(figures: Publishable, where: Mapping[str, str | None], k: str, domain: str | None) -> Publishable:
     import pyarrow.compute as pc
 
@@ -139,4 +154,4 @@ def _narrowed(figures: Publishable, where: Mapping[str, str | None], k: str, dom
 def _refuse(text: str, known: object) -> None:
     names = [str(name) for name in known] if isinstance(known, (list, tuple)) else []
     remedy = f"there are {listed(names, 20)}" if names else "estimate them first, or ask for others"
-    raise UsageError(Fault("MPI-P001", None, text, remedy))
+    raise UnmadeError(Fault("MPI-P001", None, text, remedy), reason("absent"))

@@ -18,12 +18,13 @@ from mpi.charts.marks import (
     from_zero,
     interval_key,
     named,
+    need_figures,
     number_axis,
     put_legend,
     standings_key,
 )
-from mpi.charts.reading import NONE, Point, view, words
-from mpi.errors import Fault, UsageError
+from mpi.charts.reading import NONE, Point, two_periods, view, words
+from mpi.omissions import unmade
 from mpi.publishable import Publishable
 from mpi.wording import Language, form_of, statistic_title
 
@@ -67,6 +68,7 @@ def series(
     found = [one.points(statistic) for one in views]
     codes = list(dict.fromkeys(code for points in found for code in points))
     check_lines(len(codes))
+    need_figures([point for points in found for point in points.values()])
     years = [decimal_year(period) for period in periods]
     at = [float(i) for i in range(len(periods))] if None in years else [year for year in years if year is not None]
     axes = ax or new_axes(3.0)
@@ -112,21 +114,23 @@ def series_panels(
     figures: Publishable, *, statistics: Sequence[str] = ("H", "A", "M0"), breaks: Mapping[str, str] | None = None,
     language: Language = "en", level: float = 0.95, **options: Any,  # of `series`
 ) -> Figure:  # fmt: skip
-    """Series of several statistics side by side, in panels of the same size."""
+    """Series of several statistics side by side, in panels of the same size; none for one without any figure."""
+    two_periods(figures)
+    asked = {name: options[name] for name in ("domain", "where", "k", "unit") if name in options}
+    views = [view(figures, period=period, **asked) for period in words(figures, "period")]
+    met = {name: [point for own in views for point in own.points(name).values()] for name in statistics}
+    points = [point for own in met.values() for point in own]
+    need_figures(points)
+    shown = [name for name in statistics if any(point.drawn for point in met[name])]
     sheet = new_figure(2.9)
-    panels = sheet.subplots(1, len(statistics), squeeze=False)[0]
-    for axes, statistic in zip(panels, statistics, strict=True):
+    panels = sheet.subplots(1, len(shown), squeeze=False)[0]
+    for axes, statistic in zip(panels, shown, strict=True):
         series(figures, statistic=statistic, breaks=breaks, language=language, ax=axes, legend=False, **options)
         axes.set_title(wrapped(axes.get_title(loc="left"), 28), loc="left", fontsize=8)
         note = axes.get_xlabel().split("\n", 1)
         axes.set_xlabel(note[0], loc="left")
     if len(note) > 1:
         sheet.supxlabel(wrapped(note[1].replace("\n", " "), 118), x=0.01, ha="left", fontsize=7)
-    points = []
-    asked = {name: options[name] for name in ("domain", "where", "k", "unit") if name in options}
-    for period in words(figures, "period"):
-        own = view(figures, period=period, **asked)
-        points += [point for statistic in statistics for point in own.points(statistic).values()]
     put_legend(panels[0], [interval_key(level, language), *standings_key(points, language)], own=True)
     return sheet
 
@@ -171,11 +175,11 @@ def check_lines(count: int) -> None:
 
     Raises
     ------
-    UsageError
+    UnmadeError
     """
     if count > MOST_LINES:
-        text = f"this chart has {count} lines, and at most {MOST_LINES} can be told apart"
-        raise UsageError(Fault("MPI-P004", None, text, "narrow the figures, or take the chart of changes"))
+        remedy = "narrow the figures, or take the chart of changes"
+        raise unmade("many", code="MPI-P004", remedy=remedy, count=count, most=MOST_LINES)
 
 
 @drawn
@@ -193,12 +197,12 @@ def slopes(
     changes : Publishable, optional
         Changes between the periods: without them no line has a number.
     """
-    known = words(figures, "period")
-    pair = periods or (known[0], known[-1])
+    pair = periods or two_periods(figures)
     found = [view(figures, domain=domain, period=period, k=k, unit=unit) for period in pair]
     before, after = (one.points(statistic) for one in found)
     codes = list(dict.fromkeys([*before, *after]))
     check_lines(len(codes))
+    need_figures([*before.values(), *after.values()])
     moved = change_points(changes, statistic, domain=domain, k=found[0].k, unit=found[0].unit) if changes else {}
     axes = ax or new_axes(3.8)
     ends = []

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any
 from mpi.canvas import GREY, INK, SERIES, drawn, new_axes
 from mpi.charts.changes import CHANGE
 from mpi.charts.domains import check_rows
-from mpi.charts.marks import Mark, draw_point, height_of, named, number_axis, put_legend, rows_axis, standings_key
-from mpi.charts.reading import NONE, Point, view, words
+from mpi.charts.marks import (
+    Mark,
+    draw_point,
+    height_of,
+    named,
+    need_figures,
+    number_axis,
+    put_legend,
+    rows_axis,
+    standings_key,
+)
+from mpi.charts.reading import NONE, Point, two_periods, view
 from mpi.publishable import Publishable
 from mpi.wording import NOTHING, Language
 
@@ -57,8 +67,7 @@ def shapley_by(
     unit: str | None = None,
 ) -> dict[str | None, ShapleyParts | Point]:  # fmt: skip
     """The parts by code, the total first; a point without number where one of the four figures is not shown."""
-    known = words(figures, "period")
-    pair = periods or (known[0], known[-1])
+    pair = periods or two_periods(figures)
     found: dict[str | None, ShapleyParts | Point] = {}
     for own in [None, domain] if domain else [None]:
         views = [view(figures, domain=own, period=period, k=k, unit=unit) for period in pair]
@@ -91,6 +100,8 @@ def shapley(
         ),
     )
     check_rows(len(rows))
+    need_figures([Point(parts.total) if isinstance(parts, ShapleyParts) else parts
+                  for code, parts in found.items() if code or not domain])  # fmt: skip
     labels = [named(names, code, language) for code, _ in rows]
     axes = ax or new_axes(height_of(labels, row=0.24))
     rows_axis(axes, labels)
@@ -105,8 +116,7 @@ def shapley(
                       edgecolor=INK, linewidth=0.5, gid=name)  # fmt: skip
         axes.plot([parts.total], [place], marker="D", markersize=4, color=INK, linestyle="none", gid="total")
     number_axis(axes, "x", "index", language, signed=True)
-    known = words(figures, "period")
-    pair = periods or (known[0], known[-1])
+    pair = periods or two_periods(figures)
     own = view(figures, period=pair[1], k=k, unit=unit)
     axes.set_xlabel(f"{CHANGE[language].format(title='M0')}, {pair[0]}{NOTHING}{pair[1]}, k = {own.k}")
     from matplotlib.lines import Line2D

@@ -13,10 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.canvas import GREY, INK, PALE, SERIES, YLORBR, drawn, new_axes, new_figure, wrapped
-from mpi.charts.marks import Mark, draw_point, indicator_title, number_axis, put_legend, standings_key
+from mpi.charts.marks import Mark, draw_point, indicator_title, need_figures, number_axis, put_legend, standings_key
 from mpi.charts.reading import Point
 from mpi.errors import Fault, UsageError
 from mpi.measure import Measure
+from mpi.omissions import unmade
 from mpi.wording import MARKS, Language, figure
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def score_bars(
     from matplotlib.patches import Patch
 
     rows = rows_of(table)
+    need_figures([_point(row) for row in rows])
     axes = ax or new_axes(3.2)
     values = np.array([row["value"] for row in rows], np.float64)
     step = float(np.min(np.diff(values))) if len(values) > 1 else 0.05
@@ -135,6 +137,9 @@ def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en
         Of the bars, and of the matrix.
     """
     rows = rows_of(table)
+    if not rows:
+        raise unmade("nobody")
+    need_figures([_point(row) for row in rows])
     names = [one.name for one in measure.indicators if not one.monitor]
     own = [set(str(row["indicators"]).split()) if row["indicators"] else set() for row in rows]
     met = [name for name in names if any(name in bundle for bundle in own)]
@@ -193,6 +198,8 @@ def co_deprivation_triangle(
 
     rows = rows_of(table)
     names = list(measure.names)
+    need_figures([_point(row, value) for row in rows if value == "share" or row["first"] != row["second"]],
+                 zeros=False)  # fmt: skip
     axes = ax or new_axes(0.8 + 0.27 * len(names))
     shown = [point.value for row in rows if (point := _point(row, value)).value is not None and (
         value == "share" or row["first"] != row["second"])]  # fmt: skip

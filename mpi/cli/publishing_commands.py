@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mpi.cli.options import data_option, overwrite_option, strict_option
-from mpi.cli.saying import progress_to_terminal, rows_to_terminal, say_result, tell
+from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say_result, tell
 from mpi.errors import DataError, Fault, Notice, Place
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def run(
         made = run_study(loaded, output, data=data, overwrite=overwrite, only=only,
                          command=["mpi", *sys.argv[1:]], say=progress_to_terminal(quiet), report=report)  # fmt: skip
     say_result("\n".join(f"{made.folder / name}: {what}" for name, what in made.files.items()))
-    return tell(made.publication.notices, strict)
+    # The folder is whole but for one part, so it stays; whoever runs this by a script has to hear of it all the same.
+    return tell(made.notices, strict) or (STRICT if made.faulty else 0)
 
 
 @click.command()

@@ -30,7 +30,7 @@ from mpi.maps.outlines import Outlines, outlines
 from mpi.measure import Measure
 from mpi.publishable import STANDINGS, PublishableProfile
 from mpi.study import Scheme, Titles
-from mpi.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, statistic_title, title_in
+from mpi.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, legible, statistic_title, title_in
 
 SCRIPTS = ("texts", "data", "numbers", "live", "state", "views", "chart", "pointer", "legend", "panel", "table",
            "setting", "saving", "main")  # fmt: skip
@@ -263,7 +263,8 @@ def _assembled(held: Mapping[str, Any], title: str, language: str) -> str:
         "DATA": data,
     }  # fmt: skip
     # One pass: a slot's name inside a title or a name stays what it is.
-    return _SLOT.sub(lambda match: slots.get(match[1], match[0]), (page / "page.html").read_text("utf-8"))
+    text = (page / "page.html").read_text("utf-8")
+    return legible(_SLOT.sub(lambda match: slots.get(match[1], match[0]), text))
 
 
 def _hash(content: str) -> str:

@@ -60,6 +60,11 @@ class Layer:
     scheme: Scheme
     breaks: NDArray[np.float64]
 
+    @property
+    def drawn(self) -> bool:
+        """Whether any area has a number at any cutoff."""
+        return bool(np.isfinite(self.estimate).any())
+
 
 def layers_of(
     figures: Publishable,

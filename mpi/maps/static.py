@@ -20,6 +20,7 @@ from mpi.errors import Fault, UsageError
 from mpi.maps.areas import Areas
 from mpi.maps.classes import class_of
 from mpi.maps.layers import NO_DATA, Layer
+from mpi.omissions import unmade
 from mpi.publishable import STANDINGS
 from mpi.wording import MARK_MEANINGS, MARKS, NOTHING, Form, Language, number, title_in
 
@@ -93,6 +94,8 @@ def draw_map(
     ------
     UsageError
         If the layer has no such cutoff, or it is not of these areas.
+    UnmadeError
+        If no area has a figure.
     """
     if len(areas) != layer.estimate.shape[1]:
         text = f"the layer {layer.name!r} has {layer.estimate.shape[1]} areas, the map {len(areas)}"
@@ -101,6 +104,8 @@ def draw_map(
         known = ", ".join(layer.cutoffs) or "none"
         raise UsageError(Fault("MPI-P001", None, f"the layer {layer.name!r} has no cutoff {k!r}", f"there are {known}"))
     found = drawn_classes(layer, layer.cutoffs.index(k) if k is not None else 0)
+    if not (found.classes >= 0).any():
+        raise unmade("areas")
     paint = list(colours or shades(len(layer.breaks) - 1))
     paths = [_path(shape) for shape in areas.shapes]
     apart = {int(i) for inset in areas.insets for i in inset.members}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,11 +18,13 @@ from mpi.maps.areas import Areas
 from mpi.maps.boundaries import boundary_files
 from mpi.maps.join import Join
 from mpi.maps.shaping import fitted, load_areas
+from mpi.omissions import Omission
 from mpi.pipeline import profile_of
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.protection import carried, protect, protect_changes
 from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import Publishable, stacked
+from mpi.publishing.legible import legible_publication
 from mpi.sampling_errors import errors_from
 from mpi.source import Report, Running, files_of, open_survey, unchanged
 from mpi.study import MapSpec, Study
@@ -45,6 +47,8 @@ class Gathered:
         Files of microdata and boundaries as they were read, by their name below the data folder.
     command : str
         What was typed, without the folders of this machine.
+    left_out : list of Omission
+        What could not be made; the writers add to it.
     """
 
     publication: Publication
@@ -54,6 +58,7 @@ class Gathered:
     co_deprivation: pa.Table
     inputs: Mapping[str, InputFile]
     command: str
+    left_out: list[Omission] = field(default_factory=list)
 
 
 def gather(
@@ -107,8 +112,9 @@ def _gathered(
     maps, notices = _maps(study, boundaries, profiles[-1])
     made = [stacked(parts)] + ([changes] if changes is not None else [])
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices]
-    publication = Publication(study, study.measure, rounds, made[0], changes, _names(maps), tuple(maps),
-                              tuple(dict.fromkeys(notices)))  # fmt: skip
+    publication = legible_publication(Publication(
+        study, study.measure, rounds, made[0], changes, _names(maps), tuple(maps), tuple(dict.fromkeys(notices)),
+    ))  # fmt: skip
     scores, bundles_, pairs = _distributions(study, profiles[-1])
     typed = shlex.join(Path(word).name if Path(word).is_absolute() else word for word in command)
     return Gathered(publication, tuple(profiles), scores, bundles_, pairs, inputs, typed)

@@ -59,6 +59,12 @@ class Earlier:
         """What the earlier run noticed."""
         return [] if self.said is None else list(self.said["notices"])
 
+    @property
+    def left_out(self) -> list[dict[str, Any]]:
+        """What could not be made of the outputs that stay."""
+        found = [] if self.said is None else self.said.get("left_out", [])
+        return [one for one in found if output_of(f"{one['part']}.".replace("#", ".")) in self.outputs]
+
 
 def output_of(name: str) -> Output | None:
     """The output that a file belongs to, by its name below the folder of a run.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,30 +11,34 @@ import numpy as np
 import pyarrow as pa
 
 from mpi import charts
-from mpi.canvas import save
+from mpi.canvas import picture
+from mpi.charts.domains import check_rows
 from mpi.maps.layers import Layer
 from mpi.maps.static import draw_map
+from mpi.omissions import Omission, attempted, unmade
 from mpi.publication import DrawnMap, Publication
-from mpi.publishable import stacked
+from mpi.publishable import Publishable, stacked
 from mpi.publishing.gathering import Gathered
-from mpi.robustness import rank_robustness
+from mpi.robustness import RankRobustness, rank_robustness
 from mpi.wording import Language, statistic_title, title_in
+from mpi.writing import write_whole
 
 OF_CHARTS, OF_MAPS = ("png", "svg"), ("png", "svg", "pdf")
 PICTURED = ("H", "A", "M0", "poor")
-MOST_GROUPS, MOST_LINES, MOST_SLOPES = 60, 8, 8
+FEWEST_COMPARED = 5  # groups of a chart of incidence against intensity
 Drawing = Callable[[], Any]  # axes, several of them, or a figure: see mpi.canvas
 
 
 def draw_charts(gathered: Gathered, folder: Path) -> None:
-    """Every chart that the figures allow, in each language."""
+    """Every chart that the figures allow, in each language; the others are noted among what is left out."""
     for language in gathered.publication.study.languages:
         for name, draw in charts_of(gathered, language):
-            _save(draw(), folder, f"{name}.{language}", OF_CHARTS)
+            _save(draw, folder, f"{name}.{language}", OF_CHARTS, part=f"charts/{name}", left_out=gathered.left_out)
 
 
-def draw_maps(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer], folder: Path) -> None:
+def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], folder: Path) -> None:
     """The main layers of a map at the official cutoff, in each language."""
+    publication = gathered.publication
     study, domain = publication.study, drawn.spec.domain
     for layer in layers:
         if layer.name not in PICTURED:
@@ -42,40 +47,50 @@ def draw_maps(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]
             parts = [statistic_title(layer.statistic, study.units[0], language),
                      publication.domain_title(domain, language), publication.period,
                      f"k = {layer.cutoffs[0]}"]  # fmt: skip
-            axes = draw_map(drawn.areas, layer, title=", ".join(parts), language=language,
-                            note=title_in(study.note, language, ""))  # fmt: skip
-            _save(axes, folder, f"{domain}.{layer.name}.{language}", OF_MAPS)
+            draw = partial(draw_map, drawn.areas, layer, title=", ".join(parts), language=language,
+                           note=title_in(study.note, language, ""))  # fmt: skip
+            name = f"{domain}.{layer.name}"
+            _save(draw, folder, f"{name}.{language}", OF_MAPS, part=f"maps/{name}", left_out=gathered.left_out)
 
 
-def _save(drawing: Any, folder: Path, name: str, endings: Sequence[str]) -> None:  # see Drawing
-    for ending in endings:
-        save(drawing, folder / f"{name}.{ending}")
+def _save(
+    draw: Drawing, folder: Path, name: str, endings: Sequence[str], *, part: str, left_out: list[Omission]
+) -> None:
+    """Draw and write a picture in some formats, all of them or none."""
+
+    def make() -> dict[str, bytes]:
+        drawing = draw()
+        return {ending: picture(drawing, f".{ending}") for ending in endings}
+
+    for ending, content in (attempted(part, make, left_out) or {}).items():
+        write_whole(folder / f"{name}.{ending}", partial(_put, content=content))
+
+
+def _put(path: Path, *, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Drawing]]:
-    """Every chart that the figures allow: a name for its file, and what draws it."""
+    """Every chart of a study: a name for its file, and what draws it or says why it cannot be made."""
     publication = gathered.publication
     study, measure = publication.study, publication.measure
     figures, changes = publication.figures, publication.changes
     k, unit = study.cutoffs[0].text, study.units[0]
     shared: dict[str, Any] = {"unit": unit, "language": language, "level": study.level}
     at: dict[str, Any] = {**shared, "k": k}
-    if len(publication.rounds) > 1:
-        yield "series", lambda: charts.series_panels(figures, breaks=publication.rounds[-1].breaks, **at)
+    yield "series", lambda: charts.series_panels(figures, breaks=publication.rounds[-1].breaks, **at)
     yield "censored_headcounts", lambda: charts.censored_headcounts(figures, measure, **at)
     yield "contributions", lambda: charts.contributions(figures, measure, **at)
     yield "k_curves", lambda: charts.k_curves(figures, official=k, **shared)
-    if gathered.scores is not None:
-        yield "scores", lambda: charts.score_bars(gathered.scores, k=k, unit=unit, language=language)
-    if gathered.bundles is not None and len(gathered.bundles):
-        yield "bundles", lambda: charts.bundle_matrix(gathered.bundles, measure, language=language)
-    if gathered.co_deprivation is not None:
-        yield (
-            "co_deprivation",
-            lambda: charts.co_deprivation_triangle(gathered.co_deprivation, measure, language=language),
-        )
-    if changes is not None:
-        yield "changes", lambda: charts.changes_forest(changes, measure=measure, statistic="censored_headcount", **at)
+    yield "scores", lambda: charts.score_bars(gathered.scores, k=k, unit=unit, language=language)
+    yield "bundles", lambda: charts.bundle_matrix(gathered.bundles, measure, language=language)
+    yield (
+        "co_deprivation",
+        lambda: charts.co_deprivation_triangle(gathered.co_deprivation, measure, language=language),
+    )
+    yield "changes", lambda: charts.changes_forest(
+        _compared(changes), measure=measure, statistic="censored_headcount", **at
+    )  # fmt: skip
     for domain in [names[0] for names in study.sets if len(names) == 1]:
         yield from _of_domain(gathered, domain, at, language)
 
@@ -83,7 +98,7 @@ def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Dra
 def _of_domain(
     gathered: Gathered, domain: str, at: Mapping[str, Any], language: Language
 ) -> Iterator[tuple[str, Drawing]]:
-    """The charts of one domain, as far as it has few enough groups to be read."""
+    """The charts of one domain."""
     publication = gathered.publication
     study, figures, changes = publication.study, publication.figures, publication.changes
     codes = codes_of(publication, domain)
@@ -92,30 +107,42 @@ def _of_domain(
         "domain": domain,
         "names": {c: publication.name_of(domain, c, language) for c in codes},
     }
-    if 1 < len(codes) <= MOST_GROUPS:
-        yield f"ranked.{domain}", lambda: charts.ranked(figures, **own)
-        yield f"contributions.{domain}", lambda: charts.contributions(figures, publication.measure, **own)
-        yield f"indicators.{domain}", lambda: charts.indicator_heatmap(
-            figures, publication.measure, **{name: value for name, value in own.items() if name != "level"}
-        )  # fmt: skip
-        if len(study.cutoffs) > 1:
-            yield f"ranks.{domain}", lambda: charts.rank_heatmap(
-                rank_robustness(figures, domain=domain, period=publication.period, unit=study.units[0]),
-                language=language,
-            )  # fmt: skip
-    if 5 <= len(codes) <= MOST_GROUPS:  # noqa: PLR2004  below five there is nothing to compare
-        yield f"incidence_intensity.{domain}", lambda: charts.incidence_intensity(figures, **own)
-    if changes is not None and (domain,) in study.changes_by and len(codes) <= MOST_GROUPS:
-        yield f"changes.{domain}", lambda: charts.changes_forest(changes, **own)
-        yield f"shapley.{domain}", lambda: charts.shapley(
-            figures, **{name: value for name, value in own.items() if name != "level"}
-        )  # fmt: skip
-        if len(codes) <= MOST_SLOPES:
-            yield f"slopes.{domain}", lambda: charts.slopes(figures, changes=changes, **own)
+    without_level = {name: value for name, value in own.items() if name != "level"}
+    yield f"ranked.{domain}", lambda: charts.ranked(figures, **own)
+    yield f"contributions.{domain}", lambda: charts.contributions(figures, publication.measure, **own)
+    yield f"indicators.{domain}", lambda: charts.indicator_heatmap(figures, publication.measure, **without_level)
+    yield f"ranks.{domain}", lambda: charts.rank_heatmap(_ranks(publication, domain, len(codes)), language=language)
+    yield f"incidence_intensity.{domain}", lambda: charts.incidence_intensity(figures, **_enough(own, len(codes)))
+    if changes is None or (domain,) in study.changes_by:
+        yield f"changes.{domain}", lambda: charts.changes_forest(_compared(changes), **own)
+        yield f"shapley.{domain}", lambda: charts.shapley(figures, **without_level)
+        yield f"slopes.{domain}", lambda: charts.slopes(figures, changes=changes, **own)
 
 
-def sheets_of(publication: Publication, drawn: DrawnMap, language: Language) -> Iterator[Any]:  # axes
+def _compared(changes: Publishable | None) -> Publishable:
+    """The changes of a publication of two rounds or more."""
+    if changes is None:
+        raise unmade("round")
+    return changes
+
+
+def _ranks(publication: Publication, domain: str, groups: int) -> RankRobustness:
+    """Orders of a domain's groups, of so many that a change of order can be read."""
+    check_rows(groups)
+    return rank_robustness(publication.figures, domain=domain, period=publication.period,
+                           unit=publication.study.units[0])  # fmt: skip
+
+
+def _enough(options: dict[str, Any], groups: int) -> dict[str, Any]:
+    """The options of a chart that compares groups, of which there must be some."""
+    if groups < FEWEST_COMPARED:
+        raise unmade("few", least=FEWEST_COMPARED)
+    return options
+
+
+def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterator[Any]:  # axes
     """The sheet of each area of a map, with its name above, beside the area that holds it and the total."""
+    publication = gathered.publication
     figures, areas, domain = publication.figures, drawn.areas, drawn.spec.domain
     study, above = publication.study, drawn.spec.upper.domain if drawn.spec.upper is not None else None
     # Every sheet looks its figures up: in the few thousand rows that it is about, not in all of them.
@@ -130,12 +157,14 @@ def sheets_of(publication: Publication, drawn: DrawnMap, language: Language) -> 
         if above in figures.domains and upper >= 0:
             held = (str(above), areas.upper_codes[upper])
         name = publication.name_of(domain, code, language)
-        axes = charts.sheet(
-            last, publication.measure, domain=domain, code=code, name=name, upper=held,
+        make = partial(
+            charts.sheet, last, publication.measure, domain=domain, code=code, name=name, upper=held,
             upper_name=areas.upper_names[upper] if held else "", level=study.level, language=language,
         )  # fmt: skip
-        _entitle(axes, f"{code}  {name}")
-        yield axes
+        axes = attempted(f"sheets/{domain}#{code}", make, gathered.left_out)
+        if axes is not None:
+            _entitle(axes, f"{code}  {name}")
+            yield axes
 
 
 def _entitle(axes: Any, title: str) -> None:  # matplotlib's Axes

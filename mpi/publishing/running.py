@@ -13,6 +13,7 @@ from mpi.digests import ConfigFile
 from mpi.errors import Fault, Notice, UsageError
 from mpi.manifest import NAME, Run, manifest, owned, write_manifest
 from mpi.maps.boundaries import boundary_files
+from mpi.omissions import Omission, as_records, notices_of
 from mpi.profile import DeprivationProfile
 from mpi.publication import Publication
 from mpi.publishing.gathering import Gathered, gather, inputs_of
@@ -37,12 +38,25 @@ class Made:
     folder : Path
     files : mapping of str to str
         Path below the folder, and what it is in English; of what a reader opens first.
+    left_out : tuple of Omission
+        What could not be made, and why.
     """
 
     publication: Publication
     profiles: tuple[DeprivationProfile, ...]
     folder: Path
     files: Mapping[str, str]
+    left_out: tuple[Omission, ...] = ()
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader should know of the publication, and what is left out of it."""
+        return (*self.publication.notices, *notices_of(self.left_out))
+
+    @property
+    def faulty(self) -> bool:
+        """Whether a fault of the program lost a part of the publication."""
+        return any(one.fault for one in self.left_out)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -57,6 +71,9 @@ def run_study(
     report: Report | None = None,
 ) -> Made:  # fmt: skip
     """Make everything that a study names, in one pass over the microdata of each survey.
+
+    A picture, table or section that its figures do not allow, or that a fault of the program prevents, is left out and
+    noted; everything else is written.
 
     Parameters
     ----------
@@ -112,11 +129,12 @@ def run_study(
         keep(earlier, out, target)
         publication = gathered.publication
         write_manifest(replace(run, options=_options(study, together), counts=_counts(publication),
-                               notices=publication.notices, ended=_now(), kept=earlier.kept,
-                               kept_notices=earlier.notices), target)  # fmt: skip
+                               notices=(*publication.notices, *notices_of(gathered.left_out)), ended=_now(),
+                               kept=earlier.kept, kept_notices=earlier.notices,
+                               left_out=[*earlier.left_out, *as_records(gathered.left_out)]), target)  # fmt: skip
 
     write_folder(out, fill, overwrite=overwrite, mark=NAME, inputs=_inputs(study, folder), owned=owned)
-    return Made(found[0].publication, found[0].profiles, out, files)
+    return Made(found[0].publication, found[0].profiles, out, files, tuple(found[0].left_out))
 
 
 def _options(study: Study, outputs: Sequence[Output]) -> dict[str, object]:

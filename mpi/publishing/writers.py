@@ -5,13 +5,18 @@ Each returns the files that a reader opens first, with what they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from mpi.canvas import save_pages
 from mpi.manifest import versions
 from mpi.maps.attributes import meanings, slices
 from mpi.maps.data import write_map_data
+from mpi.maps.layers import Layer
+from mpi.omissions import Omission, attempted, reason, unmade
+from mpi.publication import DrawnMap, Publication
 from mpi.publishing.gathering import Gathered
 from mpi.publishing.mapping import layers_of_map, page_of
 from mpi.publishing.pictures import draw_charts, draw_maps, sheets_of
@@ -34,17 +39,35 @@ def maps(gathered: Gathered, folder: Path) -> Written:
     for drawn in publication.maps:
         name = f"map.{drawn.spec.domain}.html"
         layers = layers_of_map(publication, drawn)
-        _write(folder / name, page_of(publication, drawn, layers))
-        made[name] = f"interactive map by {drawn.spec.domain}: opens in a browser, needs no network"
-        draw_maps(publication, drawn, layers, target)
+        page = attempted(_part(drawn), partial(_page, publication, drawn, layers), gathered.left_out)
+        if page is not None:
+            _write(folder / name, page)
+            made[name] = f"interactive map by {drawn.spec.domain}: opens in a browser, needs no network"
+        draw_maps(gathered, drawn, layers, target)
     return made
+
+
+def _part(drawn: DrawnMap) -> str:
+    return f"map.{drawn.spec.domain}"
+
+
+def _page(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) -> str:
+    """The interactive map; of areas that have no figure at all there is none."""
+    if not any(layer.drawn for layer in layers):
+        raise unmade("areas")
+    return page_of(publication, drawn, layers)
 
 
 def report(gathered: Gathered, folder: Path) -> Written:
     """The report, one file a language."""
     made = {}
     publication, study = gathered.publication, gathered.publication.study
-    pages = {drawn.spec.domain: f"map.{drawn.spec.domain}.html" for drawn in publication.maps}
+    missing = {one.part for one in gathered.left_out}
+    pages = {
+        drawn.spec.domain: f"{_part(drawn)}.html"
+        for drawn in publication.maps
+        if _part(drawn) not in missing and any(layer.drawn for layer in layers_of_map(publication, drawn))
+    }
     hashes = {name: file.sha256 for name, file in gathered.inputs.items()}
     for language in study.languages:
         name = f"report.{language}.html"
@@ -56,9 +79,12 @@ def report(gathered: Gathered, folder: Path) -> Written:
             results="results/results.csv" if "results" in study.outputs else "",
             maps=pages if "maps" in study.outputs else {},
         )
-        text = report_html(publication, language, provenance=beside, scores=gathered.scores, bundles=gathered.bundles)
-        _write(folder / name, text)
-        made[name] = f"report, in {NAMES[language]}"
+        make = partial(report_html, publication, language, provenance=beside, scores=gathered.scores,
+                       bundles=gathered.bundles, left_out=gathered.left_out)  # fmt: skip
+        text = attempted("report", make, gathered.left_out)
+        if text is not None:
+            _write(folder / name, text)
+            made[name] = f"report, in {NAMES[language]}"
     return made
 
 
@@ -67,8 +93,11 @@ def workbook(gathered: Gathered, folder: Path) -> Written:
     made = {}
     for language in gathered.publication.study.languages:
         name = f"workbook.{language}.xlsx"
-        write_workbook(gathered.publication, folder / name, language, versions=versions())
-        made[name] = f"annex of tables, in {NAMES[language]}"
+        make = partial(write_workbook, gathered.publication, folder / name, language, versions=versions(),
+                       left_out=gathered.left_out)  # fmt: skip
+        attempted("workbook", make, gathered.left_out)
+        if (folder / name).exists():
+            made[name] = f"annex of tables, in {NAMES[language]}"
     return made
 
 
@@ -81,8 +110,12 @@ def map_data(gathered: Gathered, folder: Path) -> Written:
     resources = []
     for drawn in publication.maps:
         domain, layers, formats = drawn.spec.domain, layers_of_map(publication, drawn), drawn.spec.formats
-        write_map_data(target, domain, drawn.areas, layers, drawn.join, formats=formats,
-                       language=publication.study.languages[0], unit=unit, titles=titles)  # fmt: skip
+        write = partial(write_map_data, target, domain, drawn.areas, layers, drawn.join, formats=formats,
+                        language=publication.study.languages[0], unit=unit, titles=titles)  # fmt: skip
+        if attempted(f"map_data/{domain}", write, gathered.left_out) is None:
+            for left in target.glob(f"{domain}.*"):
+                left.unlink()
+            continue
         told = meanings(drawn.areas, slices(layers, unit=unit, titles=titles))
         fields = tuple(Field(name, one.type, one.title, one.text) for name, one in told.items())
         named: dict[str, str] = {language: publication.domain_title(domain, language) for language in LANGUAGES}
@@ -108,7 +141,12 @@ def sheets(gathered: Gathered, folder: Path) -> Written:
     for drawn in publication.maps:
         for language in publication.study.languages:
             name = f"{drawn.spec.domain}.{language}.pdf"
-            save_pages(sheets_of(publication, drawn, language), target / name)
+            pages = sheets_of(gathered, drawn, language)
+            first = next(pages, None)
+            if first is None:
+                gathered.left_out.append(Omission(f"sheets/{drawn.spec.domain}", reason("areas")))
+                continue
+            save_pages(chain([first], pages), target / name)
             made[f"sheets/{name}"] = f"a page for each area by {drawn.spec.domain}, in {NAMES[language]}"
     return made
 

@@ -1,6 +1,7 @@
 """The charts of a report, each with its title, the sentence that stands for it, and the table that has its figures.
 
-Comes in: an issue. Goes out: figures with `<svg>` texts, or None where there is nothing to draw.
+Comes in: an issue. Goes out: figures with `<svg>` texts; a sentence that says why where a chart cannot be made; None
+where there is nothing to draw, which the section says in its own words.
 """
 
 from __future__ import annotations
@@ -8,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from mpi import charts
 from mpi.maps.layers import layers_of
 from mpi.maps.static import draw_map
+from mpi.omissions import attempted
 from mpi.publication import DrawnMap
 from mpi.publishable import STANDINGS, Publishable
-from mpi.report.blocks import Figure
+from mpi.report.blocks import Figure, Paragraph
 from mpi.report.issue import Issue
 from mpi.report.lookup import Estimate
 from mpi.report.sentences import extremes, percent, pick, with_interval
@@ -27,9 +29,10 @@ MOST_LINES = 8
 MOST_ROWS = 59  # and the total
 FEWEST_MARKS = 5
 FEWEST_RELIABLE = 2
+Picture: TypeAlias = Figure | Paragraph
 
 
-def series(issue: Issue, table: str) -> Figure | None:
+def series(issue: Issue, table: str) -> Picture | None:
     """H, A and M0 by period; None with a single round."""
     if issue.before is None:
         return None
@@ -48,6 +51,7 @@ def series(issue: Issue, table: str) -> Figure | None:
             values = [_plain(statistic, end, issue) for end in ends]
             told.append(f"{statistic}: {values[0]} {pick(issue.language, 'y', 'and')} {values[1]}")
     return _drawn(
+        issue,
         "f-series",
         pick(issue.language, "Evolución de H, A y M0", "H, A and M0 over time"),
         sentence + ("; ".join(told) + "." if told else ""),
@@ -63,7 +67,7 @@ def series(issue: Issue, table: str) -> Figure | None:
     )
 
 
-def censored(issue: Issue, table: str) -> Figure | None:
+def censored(issue: Issue, table: str) -> Picture | None:
     """Censored and uncensored headcounts of every indicator."""
     periods = [one.period for one in issue.publication.rounds[-3:]]
     shown = [
@@ -79,6 +83,7 @@ def censored(issue: Issue, table: str) -> Figure | None:
         sentence += pick(issue.language, f"La más alta: {ends[0]}; la más baja: {ends[1]}.",
                          f"The highest: {ends[0]}; the lowest: {ends[1]}.")  # fmt: skip
     return _drawn(
+        issue,
         "f-indicators",
         pick(issue.language, f"Privaciones de los pobres por indicador, {issue.period}",
              f"Deprivations of the poor by indicator, {issue.period}"),
@@ -91,17 +96,19 @@ def censored(issue: Issue, table: str) -> Figure | None:
     )  # fmt: skip
 
 
-def contributions(issue: Issue, table: str) -> Figure | None:
+def contributions(issue: Issue, table: str) -> Picture | None:
     """Absolute contributions of the dimensions to M0, in total and by the smallest domain."""
     small = [names[0] for names in issue.sets if len(names) == 1]
-    sizes = {name: len(issue.groups((name,), "M0")) for name in small}
-    domain = next((name for name in small if 0 < sizes[name] <= MOST_LINES), None)
+    groups = {name: issue.groups((name,), "M0").values() for name in small}
+    domain = next((name for name, own in groups.items() if len(own) <= MOST_LINES
+                   and any(found["M0"].value is not None for found in own)), None)  # fmt: skip
     total = issue.total("M0")
     sentence = pick(issue.language, "La longitud de cada barra es M0; sus partes son las dimensiones. ",
                     "The length of each bar is M0, its parts are the dimensions. ")  # fmt: skip
     if total.value is not None:
         sentence += f"{pick(issue.language, 'Total', 'Total')}: {_plain('M0', total, issue)}."
     return _drawn(
+        issue,
         "f-contributions",
         pick(issue.language, "Contribución absoluta de las dimensiones a M0",
              "Absolute contributions of the dimensions to M0"),
@@ -115,11 +122,12 @@ def contributions(issue: Issue, table: str) -> Figure | None:
     )  # fmt: skip
 
 
-def bundles(issue: Issue, table: str) -> Figure | None:
+def bundles(issue: Issue, table: str) -> Picture | None:
     """The commonest bundles of the poor."""
     if issue.bundles is None or not len(issue.bundles):
         return None
     return _drawn(
+        issue,
         "f-bundles",
         pick(issue.language, "Conjuntos de privaciones más frecuentes entre los pobres",
              "Commonest bundles of deprivations among the poor"),
@@ -131,11 +139,12 @@ def bundles(issue: Issue, table: str) -> Figure | None:
     )  # fmt: skip
 
 
-def scores(issue: Issue, table: str) -> Figure | None:
+def scores(issue: Issue, table: str) -> Picture | None:
     """The distribution of the deprivation score."""
     if issue.scores is None or not len(issue.scores):
         return None
     return _drawn(
+        issue,
         "f-scores",
         pick(issue.language, "Distribución del puntaje de privación", "Distribution of the deprivation score"),
         pick(issue.language, f"Proporción de {issue.units} en cada puntaje exacto; la línea marca k = {issue.k}.",
@@ -145,11 +154,12 @@ def scores(issue: Issue, table: str) -> Figure | None:
     )  # fmt: skip
 
 
-def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Figure | None:
+def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Picture | None:
     """Groups from the highest H to the lowest; None where there are too many to read."""
     if not 1 < len(groups) <= MOST_ROWS:
         return None
     return _drawn(
+        issue,
         f"f-{domain}",
         f"{statistic_title('H', issue.unit, issue.language)}, {issue.domain(domain)}, {issue.period}",
         told_ranking(issue, domain, groups),
@@ -173,12 +183,13 @@ def told_ranking(issue: Issue, domain: str, groups: dict[str, Estimate]) -> str:
                 "Among the groups of sufficient precision: ") + told[0].lower() + told[1:]  # fmt: skip
 
 
-def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Figure | None:
+def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Picture | None:
     """H against A; None for few groups or too many."""
     known = sum(one.value is not None for one in groups.values())
     if not (known >= FEWEST_MARKS and len(groups) <= MOST_ROWS):
         return None
     return _drawn(
+        issue,
         f"f-{domain}-ha",
         pick(issue.language, f"Incidencia e intensidad, {issue.domain(domain)}, {issue.period}",
              f"Headcount ratio and intensity, {issue.domain(domain)}, {issue.period}"),
@@ -195,7 +206,7 @@ def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table:
     )  # fmt: skip
 
 
-def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -> Figure | None:
+def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -> Picture | None:
     """Changes of H by domain, or of the censored headcounts if there is no domain."""
     changes = issue.publication.changes
     if changes is None:
@@ -204,6 +215,7 @@ def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -
     statistic = "H" if domain else "censored_headcount"
     what = issue.domain(domain) if domain else pick(issue.language, "por indicador", "by indicator")
     return _drawn(
+        issue,
         f"f-change-{domain or 'indicators'}",
         pick(issue.language, "Cambio de la"
                              f" {statistic_title(statistic, issue.unit, 'es').lower().replace('(h)', '(H)')},"
@@ -219,12 +231,13 @@ def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -
     )  # fmt: skip
 
 
-def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Figure | None:
+def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Picture | None:
     """A statistic at every cutoff; None with one cutoff."""
     if len(issue.publication.study.cutoffs) < 2:  # noqa: PLR2004
         return None
     title = statistic_title(statistic, issue.unit, issue.language)
     return _drawn(
+        issue,
         f"f-k-{statistic}",
         pick(issue.language, f"{title} en cada línea k", f"{title} at each cutoff k"),
         told,
@@ -236,9 +249,10 @@ def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Figure | No
     )  # fmt: skip
 
 
-def rank_heatmap(issue: Issue, domain: str, ranks: RankRobustness, told: str, table: str) -> Figure | None:
+def rank_heatmap(issue: Issue, domain: str, ranks: RankRobustness, told: str, table: str) -> Picture | None:
     """Orders of a domain's groups that survive another cutoff."""
     return _drawn(
+        issue,
         f"f-ranks-{domain}",
         pick(issue.language, f"Estabilidad del orden entre líneas k, {issue.domain(domain)}",
              f"Stability of the order across cutoffs k, {issue.domain(domain)}"),
@@ -249,7 +263,8 @@ def rank_heatmap(issue: Issue, domain: str, ranks: RankRobustness, told: str, ta
     )  # fmt: skip
 
 
-def _drawn(
+def _drawn(  # noqa: PLR0917  what a figure is made of
+    issue: Issue,
     name: str,
     title: str,
     sentence: str,
@@ -257,10 +272,15 @@ def _drawn(
     draw: Callable[[], Any],  # axes or a figure
     *,
     narrow: bool = False,
-) -> Figure:
-    """The figure of a chart; its ids begin with the name."""
-    svg = charts.svg_text(draw(), title=title, description=sentence, ids=name)
-    return Figure(name, title, _needed_ids(svg), sentence, table, narrow=narrow)
+) -> Picture:
+    """The figure of a chart, whose ids begin with the name; a sentence that says why if it cannot be made."""
+
+    def make() -> Figure:
+        svg = charts.svg_text(draw(), title=title, description=sentence, ids=name)
+        return Figure(name, title, _needed_ids(svg), sentence, table, narrow=narrow)
+
+    found = attempted(f"report#{name}", make, issue.left_out)
+    return issue.left_out_note(title) if found is None else found
 
 
 def _needed_ids(svg: str) -> str:
@@ -293,7 +313,7 @@ def _spanned(changes: Publishable, issue: Issue) -> Publishable:
     return Publishable(changes.table.filter(keep), changes.domains, changes.notices, changes.disclosure)
 
 
-def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Figure | None:
+def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
     """H by area; None where no area of the map has a row."""
     spec, language = drawn.spec, issue.language
     layers = layers_of(
@@ -305,12 +325,15 @@ def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Figure | None:
     groups = {codes[0]: found["H"] for codes, found in issue.groups((spec.domain,), "H").items()}
     title = f"{statistic_title('H', issue.unit, language)}, {issue.domain(spec.domain)}, {issue.period}"
     made = _drawn(
+        issue,
         f"f-map-{spec.domain}",
         title,
         f"{_told_map(issue, groups)} {told_ranking(issue, spec.domain, groups)}",
         table,
         lambda: draw_map(drawn.areas, layers[0], k=issue.k, language=language),
     )
+    if not isinstance(made, Figure):
+        return made
     link = issue.provenance.maps.get(spec.domain, "")
     return replace(made, link=link, link_text=issue.said["interactive"] if link else "")
 

@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mpi.measure import Indicator
+from mpi.omissions import Omission
 from mpi.publication import Publication
 from mpi.publishable import Publishable
-from mpi.report.blocks import Cell, Table
+from mpi.report.blocks import Cell, Paragraph, Table
 from mpi.report.lookup import Differences, Estimate, Lookup, differences, groups, lookup
 from mpi.report.sentences import between, marked, percent_of_level
 from mpi.report.texts import texts
@@ -62,6 +63,8 @@ class Issue:
         The figures of the leading unit by the domains of a table: a publication has a million rows, a table a few.
     said : mapping of str to str
         The fixed texts.
+    left_out : list of Omission
+        What could not be made; it grows while the sections are made.
     """
 
     publication: Publication
@@ -73,6 +76,7 @@ class Issue:
     bundles: pa.Table | None
     parts: Mapping[tuple[str, ...], Publishable]
     said: Mapping[str, str]
+    left_out: list[Omission] = field(default_factory=list)
 
     @property
     def unit(self) -> str:
@@ -175,6 +179,12 @@ class Issue:
             return Cell(MARKS[estimate.standing], standing=estimate.standing)
         return Cell(between(estimate.low, estimate.high, statistic, self.language))
 
+    def left_out_note(self, title: str) -> Paragraph:
+        """The sentence that stands where the part that was left out last would stand."""
+        last = self.left_out[-1]
+        text = self.said["left_out"].format(title=title, why=last.why[self.language])
+        return Paragraph(text, "warning" if last.fault else "note")
+
     def with_legend(self, table: Table) -> Table:
         """The table with the meanings of the marks that occur in it."""
         found = {cell.standing for row in table.rows for cell in row.cells}
@@ -191,8 +201,9 @@ def issue(
     provenance: Provenance | None = None,
     scores: pa.Table | None = None,
     bundles: pa.Table | None = None,
+    left_out: list[Omission] | None = None,
 ) -> Issue:
-    """A publication in a language."""
+    """A publication in a language; what cannot be made is added to `left_out`."""
     rounds = publication.rounds
     found = None
     if len(rounds) > 1:
@@ -209,6 +220,7 @@ def issue(
         bundles=bundles,
         parts=parts,
         said=texts(language),
+        left_out=[] if left_out is None else left_out,
     )
 
 

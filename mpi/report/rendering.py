@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 
 import pyarrow as pa
 
 from mpi.errors import Fault, UsageError
+from mpi.omissions import Omission, attempted, reason
 from mpi.publication import Publication
 from mpi.report.blocks import Block, Figure, Section, Table
 from mpi.report.issue import Issue, Provenance, issue
@@ -22,9 +25,16 @@ from mpi.report.sections.maps import maps
 from mpi.report.sections.quality import quality
 from mpi.report.sections.reproduction import reproduction
 from mpi.report.sections.robustness import robustness
-from mpi.wording import THIN_SPACE, Language
+from mpi.report.thinning import lost, thinned
+from mpi.wording import THIN_SPACE, Language, legible
 
-SECTIONS = (key_figures, maps, indicators, domains, changes, robustness, quality, definition, reproduction)
+# Each with its id, and the name of its title among the texts.
+SECTIONS: tuple[tuple[str, str, Callable[[Issue], Section | None]], ...] = (
+    ("key", "s_key", key_figures), ("maps", "s_map", maps), ("indicators", "s_indicators", indicators),
+    ("domains", "s_domains", domains), ("changes", "s_changes", changes),
+    ("robustness", "s_robustness", robustness), ("quality", "s_quality", quality),
+    ("definition", "s_definition", definition), ("reproduction", "s_reproduction", reproduction),
+)  # fmt: skip
 
 
 def report_html(
@@ -34,8 +44,11 @@ def report_html(
     provenance: Provenance | None = None,
     scores: pa.Table | None = None,
     bundles: pa.Table | None = None,
+    left_out: list[Omission] | None = None,
 ) -> str:
     """The report of a publication as one HTML page; the same publication gives the same text.
+
+    A picture, table or section that cannot be made is left out; a sentence says so and why.
 
     Parameters
     ----------
@@ -46,6 +59,8 @@ def report_html(
     scores, bundles : pyarrow.Table, optional
         From `mpi.distribution.score_distribution` and `bundles` of the published round at the official cutoff, after
         `hide_small`; left out, so are their charts.
+    left_out : list of Omission, optional
+        What could not be made is added to it.
 
     Raises
     ------
@@ -62,8 +77,8 @@ def report_html(
         loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     style = (page / "report.css").read_text(encoding="utf-8").strip()
-    own = issue(publication, language, provenance=provenance, scores=scores, bundles=bundles)
-    sections = _numbered([found for make in SECTIONS if (found := make(own)) is not None])
+    own = issue(publication, language, provenance=provenance, scores=scores, bundles=bundles, left_out=left_out)
+    sections = _numbered(_made(own))
     captions = {
         block.id: f"{own.said['table']}{THIN_SPACE}{block.number}"
         for one in sections
@@ -71,7 +86,7 @@ def report_html(
         if isinstance(block, Table)
     }
     template = environment.from_string((page / "report.html").read_text(encoding="utf-8"))
-    return template.render(
+    rendered: str = template.render(
         language=language,
         said=own.said,
         style=style,
@@ -85,11 +100,41 @@ def report_html(
         publisher=own.titled(publication.study.publisher),
         period=publication.period,
     )
+    return legible(rendered)
+
+
+def _made(own: Issue) -> list[Section]:
+    """The sections that there are; in the place of one that a fault of the program prevents, a sentence."""
+    made = []
+    for name, title, make in SECTIONS:
+        part, before = f"report#{name}", len(own.left_out)
+        found = attempted(part, functools.partial(_spared, make, own), own.left_out)
+        if found is None and any(one.part == part for one in own.left_out[before:]):
+            found = Section(name, own.said[title], (own.left_out_note(own.said[title]),))
+        if found is not None:
+            made.append(found)
+    return made
+
+
+def _spared(make: Callable[[Issue], Section | None], own: Issue) -> Section | None:
+    """A section without columns of dashes, and with a sentence in the place of a table that has no figure."""
+    one = make(own)
+    if one is None:
+        return None
+    blocks: list[Block] = []
+    for block in one.blocks:
+        if isinstance(block, Table) and (standing := lost(block)) is not None:
+            own.left_out.append(Omission(f"report#{block.id}", reason(standing)))
+            blocks.append(own.left_out_note(block.caption))
+        else:
+            blocks.append(thinned(block) if isinstance(block, Table) else block)
+    return replace(one, blocks=tuple(blocks))
 
 
 def _numbered(sections: list[Section]) -> list[Section]:
     """The sections with their tables and figures numbered through."""
     tables = figures = 0
+    known = {block.id for one in sections for block in one.blocks if isinstance(block, Table)}
     made = []
     for one in sections:
         blocks: list[Block] = []
@@ -99,7 +144,8 @@ def _numbered(sections: list[Section]) -> list[Section]:
                 blocks.append(replace(block, number=tables))
             elif isinstance(block, Figure):
                 figures += 1
-                blocks.append(replace(block, number=figures))
+                # The table that has its figures may be left out.
+                blocks.append(replace(block, number=figures, table=block.table if block.table in known else ""))
             else:
                 blocks.append(block)
         made.append(Section(one.id, one.title, tuple(blocks)))

@@ -14,6 +14,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "table": ("Tabla", "Table"),
     "figure": ("Gráfico", "Figure"),
     "see_table": ("Cifras del gráfico:", "Figures of the chart:"),
+    "left_out": ("No se incluye «{title}»: {why}.", "“{title}” is left out: {why}."),
     "marks": ("Signos:", "Marks:"),
     "period": ("Período", "Period"),
     "universe": ("Universo", "Universe"),

@@ -7,12 +7,14 @@ Comes in: a publication. Goes out: an .xlsx file that is the same byte by byte i
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from mpi.errors import Fault, UsageError
+from mpi.omissions import Omission, attempted
 from mpi.publication import Publication
-from mpi.wording import Language, title_in
+from mpi.wording import Language, legible, title_in
 from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality
 from mpi.workbook.drawing import FIRST, Formats, draw, draw_data
 from mpi.workbook.headline import cutoffs, national, of_domains
@@ -29,9 +31,11 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 
 def write_workbook(
     publication: Publication, path: Path, language: Language, *, versions: Mapping[str, str] | None = None,
-    overwrite: bool = False,
+    overwrite: bool = False, left_out: list[Omission] | None = None,
 ) -> None:  # fmt: skip
     """Write the workbook of a publication in one language.
+
+    A sheet that cannot be made is left out; the contents say so and why.
 
     Parameters
     ----------
@@ -43,6 +47,8 @@ def write_workbook(
         Of the programs, for the sheet that says what the publication is.
     overwrite : bool
         Whether an existing file may be replaced.
+    left_out : list of Omission, optional
+        What could not be made is added to it.
 
     Raises
     ------
@@ -56,21 +62,38 @@ def write_workbook(
     except ImportError:
         remedy = "install mpi-engine[publish], or leave the workbook out of the outputs"
         raise UsageError(Fault("MPI-O012", None, "the workbook needs XlsxWriter", remedy)) from None
-    sheets = sheets_of(publication, language, versions or {})
-    write_whole(path, lambda temporary: _write(publication, temporary, language, sheets), overwrite=overwrite)
+    missing: list[Omission] = []
+    sheets = sheets_of(publication, language, versions or {}, missing)
+    said = [say("left_out", language, title=_title(one.part, language), why=one.why[language]) for one in missing]
+    write_whole(path, lambda temporary: _write(publication, temporary, language, sheets, said), overwrite=overwrite)
+    if left_out is not None:
+        left_out += missing
 
 
-def sheets_of(publication: Publication, language: Language, versions: Mapping[str, str]) -> list[Sheet]:
-    """All sheets but the contents and the tidy table, in their order."""
+def sheets_of(
+    publication: Publication, language: Language, versions: Mapping[str, str], left_out: list[Omission]
+) -> list[Sheet]:  # fmt: skip
+    """All sheets but the contents and the tidy table, in their order; those that cannot be made go to `left_out`."""
     taken = {names[language].casefold() for names in SHEETS.values()}
-    found = [national(publication, language), *of_domains(publication, language, taken),
-             indicators(publication, language), contributions(publication, language), changes(publication, language),
-             cutoffs(publication, language), quality(publication, language), dictionary(publication, language),
-             metadata(publication, language, versions)]  # fmt: skip
-    return [sheet for sheet in found if sheet is not None]
+    makers: dict[str, Callable[[Publication, Language], Sheet | list[Sheet]]] = {
+        "national": national, "domain": partial(of_domains, taken=taken), "indicators": indicators,
+        "contributions": contributions, "changes": changes, "cutoffs": cutoffs, "quality": quality,
+        "dictionary": dictionary, "metadata": partial(metadata, versions=versions),
+    }  # fmt: skip
+    made: list[Sheet] = []
+    for name, make in makers.items():
+        found = attempted(f"workbook#{name}", partial(make, publication, language), left_out)
+        made += [] if found is None else found if isinstance(found, list) else [found]
+    return made
 
 
-def _write(publication: Publication, path: Path, language: Language, sheets: list[Sheet]) -> None:
+def _title(part: str, language: Language) -> str:
+    return TITLES[part.partition("#")[2]][language]
+
+
+def _write(
+    publication: Publication, path: Path, language: Language, sheets: list[Sheet], left_out: Sequence[str]
+) -> None:  # fmt: skip
     import xlsxwriter
 
     study = publication.study
@@ -80,13 +103,14 @@ def _write(publication: Publication, path: Path, language: Language, sheets: lis
     # Through a stream: the name of the temporary file has another ending.
     with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"in_memory": True, **OPTIONS}) as book:
         released = datetime.datetime.combine(study.released, datetime.time(), datetime.UTC).replace(tzinfo=None)
-        book.set_properties({"title": heading, "author": title_in(study.publisher, language, study.name),
-                             "company": title_in(study.publisher, language, ""), "created": released,
-                             "comments": study.licence})  # fmt: skip
+        author = title_in(study.publisher, language, study.name)
+        told = {"title": heading, "author": author, "company": title_in(study.publisher, language, ""),
+                "comments": study.licence}  # fmt: skip
+        book.set_properties({**{name: legible(words) for name, words in told.items()}, "created": released})
         formats = Formats(book)
         index = _contents(sheets, rows if with_data else None, language)
         note = "" if with_data else say("no_data", language, rows=f"{rows:,}", most=f"{MOST_ROWS:,}")
-        index = Sheet(index.name, index.title, (note, ""), index.groups, index.rows, index.keys)
+        index = Sheet(index.name, index.title, (note, " ".join(left_out)), index.groups, index.rows, index.keys)
         page = book.add_worksheet(index.name)
         draw(page, index, formats, heading=heading, back=("", ""), source=source)
         for line, row in enumerate(index.rows, start=FIRST):

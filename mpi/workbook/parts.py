@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mpi.omissions import unmade
 from mpi.publication import Publication
 from mpi.wording import MARKS, UNITS, Language, form_of, statistic_title
 from mpi.workbook.headline import interval_notes
@@ -84,10 +85,16 @@ def _parts(publication: Publication, language: Language, sheet: str, statistics:
     )  # fmt: skip
 
 
-def changes(publication: Publication, language: Language) -> Sheet | None:
-    """Changes between rounds at the official cutoff; None if there are none."""
+def changes(publication: Publication, language: Language) -> Sheet:
+    """Changes between rounds at the official cutoff.
+
+    Raises
+    ------
+    UnmadeError
+        If there is a single round.
+    """
     if publication.changes is None:
-        return None
+        raise unmade("round")
     titles = part_titles(publication.measure, language)
     alpha = 1 - publication.study.level
     tested = ("p",) if publication.study.adjust == "none" else ("p", "p_adjusted")

@@ -141,6 +141,7 @@ NOTES: Mapping[str, Mapping[Language, str]] = {
                 "las dos estimaciones.",
                 "en": "Significant: the p-value (corrected if asked for) is below {alpha}. The mark is the worse of "
                 "both estimates."},
+    "left_out": {"es": "No se incluye «{title}»: {why}.", "en": "“{title}” is left out: {why}."},
     "no_data": {"es": "La tabla ordenada tiene {rows} filas, más que las {most} que esta hoja admite: está en "
                 "results.parquet y results.csv.",
                 "en": "The tidy table has {rows} rows, more than the {most} that this sheet takes: it is in "

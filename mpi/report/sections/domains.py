@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from mpi.omissions import Omission, reason
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -31,6 +32,9 @@ def domains(issue: Issue) -> Section:
         if len(groups) > MOST_ROWS:
             blocks += _summary(issue, names, groups)
             continue
+        if not any(one.value is not None for found in groups.values() for one in found.values()):
+            blocks.append(_nothing(issue, names, groups))
+            continue
         incidence = {codes[0]: found.get("H", NO_ESTIMATE) for codes, found in groups.items()}
         if len(names) == 1:
             picture = drawings.ranked(issue, names[0], incidence, slug)
@@ -43,6 +47,13 @@ def domains(issue: Issue) -> Section:
                     "The publication has no domains: there are figures of the total only.")  # fmt: skip
         blocks.append(Paragraph(text, "note"))
     return section("domains", issue.said["s_domains"], blocks)
+
+
+def _nothing(issue: Issue, names: tuple[str, ...], groups: Groups) -> Paragraph:
+    """The sentence that stands for the table and the charts of a domain of which nothing has a figure."""
+    hidden = any(one.standing == "hidden" for found in groups.values() for one in found.values())
+    issue.left_out.append(Omission(f"report#{table_id(names)}", reason("hidden" if hidden else "undefined")))
+    return issue.left_out_note(issue.crossing(names))
 
 
 def table_id(names: tuple[str, ...]) -> str:

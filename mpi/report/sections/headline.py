@@ -111,11 +111,10 @@ def _table(issue: Issue) -> Table:
             name = pick(issue.language, {"persons": "Personas", "households": "Hogares"}[unit], unit.capitalize())
             rows.insert(len(rows) - len(MAIN), Row((), part=name))
     level = percent_of_level(issue.level, issue.language)
-    notes = [
-        pick(issue.language,
-             f"k = {issue.k}. El cambio de H y A está en puntos porcentuales.",
-             f"k = {issue.k}. Changes of H and A are in percentage points."),
-    ]  # fmt: skip
+    notes = [f"k = {issue.k}."]
+    if issue.differences is not None:
+        notes.append(pick(issue.language, "El cambio de H y A está en puntos porcentuales.",
+                          "Changes of H and A are in percentage points."))  # fmt: skip
     if not issue.census:
         notes.append(pick(issue.language, f"IC: intervalo de confianza del {level}{THIN_SPACE}%.",
                           f"CI: {level}% confidence interval."))  # fmt: skip

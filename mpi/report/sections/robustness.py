@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from mpi.omissions import attempted, unmade
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -34,8 +35,8 @@ def robustness(issue: Issue) -> Section:
         groups = issue.groups(names, "M0").values()
         known = sum(found["M0"].value is not None for found in groups if "M0" in found)
         # A thousand uncertain figures have an order, but it says nothing.
-        if len(names) == 1 and len(groups) <= MOST_ROWS and known >= FEWEST:
-            blocks += _ranks(issue, names[0])
+        if len(names) == 1 and FEWEST <= len(groups) <= MOST_ROWS:
+            blocks += _ranks(issue, names[0], known)
     return section("robustness", issue.said["s_robustness"], blocks)
 
 
@@ -89,13 +90,21 @@ def _k(text: str) -> float:
     return float(Fraction(text.removeprefix(">")))
 
 
-def _ranks(issue: Issue, domain: str) -> list[Block | None]:
+def _ranks(issue: Issue, domain: str, known: int) -> list[Block | None]:
     """How many pairs of groups keep their order; which share are ordered the same at all cutoffs."""
-    ranks = rank_robustness(
-        issue.narrowed((domain,)), domain=domain, statistic="M0", period=issue.period, unit=issue.unit
-    )
     title = pick(issue.language, f"Orden por M0: {issue.domain(domain)}", f"Order by M0: {issue.domain(domain)}")
     slug = f"t-ranks-{table_id((domain,))[2:]}"
+
+    def make() -> RankRobustness:
+        if known < FEWEST:
+            raise unmade("groups", least=FEWEST, count=known)
+        return rank_robustness(
+            issue.narrowed((domain,)), domain=domain, statistic="M0", period=issue.period, unit=issue.unit
+        )
+
+    ranks = attempted(f"report#{slug}", make, issue.left_out)
+    if ranks is None:
+        return [issue.left_out_note(title)]
     told = _told_ranks(issue, ranks)
     return [
         Heading(title, f"r-{table_id((domain,))[2:]}"),
