@@ -59,7 +59,7 @@ class Counted(DataError):
         self.findings = findings
         super().__init__(*findings.faults())
 
-    def __reduce__(self) -> tuple[type[Counted], tuple[Findings]]:  # type: ignore[override]  # made from its findings
+    def __reduce__(self) -> tuple[type[Counted], tuple[Findings]]:  # made from its findings
         return type(self), (self.findings,)
 
 

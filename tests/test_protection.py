@@ -21,6 +21,9 @@ from mpi.estimates import Estimates
 from mpi.measure import Cutoff, Measure
 from mpi.profile import DeprivationProfile
 from mpi.protection import protect
+from mpi.protection.auditing import hide_derivable
+from mpi.protection.facts import facts_of
+from mpi.protection.nesting import Relation
 from mpi.publishable import Publishable
 from tests.intruder import Intruder
 from tests.strategies import measure_of
@@ -237,6 +240,32 @@ def test_being_poor_and_a_deprivation_that_all_poor_must_have_are_hidden_alike()
     (found,) = protect([estimated(houses, ["town"], k="7/10")], RULES)
     assert hidden(found, "censored_headcount", indicator="d") == hidden(found)
     assert hidden(found)["B"] == "complementary"
+
+
+def test_a_strict_cutoff_forces_the_deprivation_without_which_the_score_only_reaches_it() -> None:
+    # Above 3/5 nobody is poor without d: all the others together weigh 3/5.
+    houses = [*town("A", 2, 5, "ad"), *town("B", 4, 9, "bcd"), *town("B", 4, 0, "ad"), *town("C", 2, 7, "bcd"),
+              *town("C", 1, 0, "ad")]  # fmt: skip
+    (found,) = protect([estimated(houses, ["town"], k=">3/5")], RULES)
+    assert hidden(found) == {None: None, "A": "complementary", "B": "complementary", "C": "small_numerator"}
+    assert hidden(found, "censored_headcount", indicator="d") == hidden(found)
+
+
+@pytest.mark.parametrize("sizes", [(12, 9, 30), (30, 12, 9), (9, 30, 12)])
+def test_the_smallest_shown_fact_is_given_up_for_a_hidden_one_that_follows(sizes: tuple[int, ...]) -> None:
+    """One region of four towns, the last of them hidden: it is the region less the others, of which one is to go."""
+    houses = [one for code, size in zip("ABC", sizes, strict=True) for one in town(code, size, size, region="r")]
+    houses += town("D", 9, 9, region="r")
+    facts = facts_of([estimated(houses, ["region", "town"]).basis])
+    nodes = facts.first["town",] + np.arange(4)
+    relation = Relation(np.full(4, facts.first["region",]), nodes, direct=True)
+    poor = facts.place["poor", None, "3/10"]
+    found = np.full(facts.persons.shape, -1, np.int64)
+    found[nodes[3], poor] = 0
+    assert hide_derivable(facts, [relation], found, rule=7)
+    given_up = [code for code, node in zip("ABC", nodes, strict=False) if found[node, poor] == 7]
+    assert given_up == ["ABC"[sizes.index(min(sizes))]]
+    assert found[facts.first["region",], poor] == -1
 
 
 def test_selections_are_protected_as_the_whole() -> None:

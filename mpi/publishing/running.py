@@ -58,11 +58,6 @@ class Made:
         """Whether a fault of the program lost a part of the publication."""
         return any(one.fault for one in self.left_out)
 
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """What a reader of the publication should know."""
-        return self.publication.notices
-
 
 @public
 def run_study(
