@@ -293,7 +293,7 @@ def test_memory_does_not_grow_with_the_persons(benchmark: BenchmarkFixture, tmp_
         profile_of(pa.concat_tables([table] * times)).write(folder)
         found.append(lambda folder=folder: json.loads(
             subprocess.run([sys.executable, "-c", MEMORY, str(folder)], check=True, capture_output=True, text=True,
-                           env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}).stdout
+                           timeout=600, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}).stdout
         ))  # fmt: skip
     once, more = benchmark.pedantic(lambda: [one() for one in found], rounds=1)
     benchmark.extra_info.update(once=once, more=more)

@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from tests.limits import MOST
+
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -48,7 +50,7 @@ def chromium(path: str) -> Any:
     from playwright.sync_api import sync_playwright
 
     playwright = sync_playwright().start()
-    found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=1000 * MOST)
 
     def close() -> None:
         found.close()
@@ -74,6 +76,7 @@ def opened(browser: Any, file: Path, address: str = "", **context: Any) -> Itera
     """A page opened from the disk, without any network; `address` is what stands behind the file's name."""
     own = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, "accept_downloads": True, **context})
     record = Record()
+    own.set_default_timeout(1000 * MOST)
     page = own.new_page()
     start = file.resolve().as_uri()
 

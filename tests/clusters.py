@@ -21,13 +21,13 @@ from benchmarks.census.generator import Census, write_census
 from mpi import distributed
 from mpi.profile import DeprivationProfile
 from mpi.source import alone, span
+from tests.limits import MOST
 
 ROOT = Path(mpi.__file__).parents[1]
 BENCH = ROOT / "benchmarks" / "census"
 MEASURE = mpi.load_measure(BENCH / "measure.yaml")
 SURVEY = mpi.load_survey(BENCH / "survey.yaml")
 ROWS = 4_000  # of a row group, and the least of a span
-LIMIT = 240  # seconds for whatever takes some on a quiet machine
 
 
 def small_spans(patch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     for number in (signal.SIGCONT, signal.SIGKILL):
         with suppress(ProcessLookupError):
             process.send_signal(number)
-    process.wait(LIMIT)
+    process.wait(MOST)
 
 
 def starting(folder: Path, change: str) -> dict[str, str]:

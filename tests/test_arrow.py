@@ -21,6 +21,7 @@ from mpi import arrow
 from mpi.arrow import Unreadable, array_of, numbers, read_frame, sort_of, table, texts, values_of
 from mpi.errors import DataError
 from mpi.values import Number, Text, Truth, Values, where_known
+from tests.limits import MOST
 
 INTEGERS = [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64()]
 FLOATS = [pa.float16(), pa.float32(), pa.float64()]
@@ -309,4 +310,4 @@ assert "pandas" not in sys.modules, "pandas was imported"
 
 
 def test_neither_importing_nor_converting_imports_pandas() -> None:
-    subprocess.run([sys.executable, "-W", "error", "-c", WITHOUT_PANDAS], check=True)
+    subprocess.run([sys.executable, "-W", "error", "-c", WITHOUT_PANDAS], check=True, timeout=MOST)

@@ -14,6 +14,7 @@ from mpi import charts
 from mpi.canvas import FORMATS, picture, save, shades, svg_text
 from mpi.errors import UsageError
 from tests.drawings import NASTY, ROOT, figures, measure
+from tests.limits import MOST
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -90,4 +91,6 @@ def test_a_picture_is_drawn_without_pyplot() -> None:
         "charts.picture(charts.series(figures()), '.png', dpi=40)\n"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, env={"PYTHONPATH": str(ROOT), "PATH": ""})
+    subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, timeout=MOST, env={"PYTHONPATH": str(ROOT), "PATH": ""}
+    )

@@ -20,6 +20,7 @@ from benchmarks.census.rivals import BASE, CUTOFFS, WEIGHTS, decode, engine, eng
 from benchmarks.census.running import Cost, run
 from mpi.binding import bind
 from mpi.source import open_survey
+from tests.limits import MOST
 
 PERSONS = 20_000
 TABLES = ("persons", "households")
@@ -212,7 +213,7 @@ def test_the_cost_of_a_run_is_its_own_processors_seconds_and_memory() -> None:
         assert 0 < idle.cpu < busy.cpu, (idle, busy)
         assert idle.peak + 290 < busy.peak < idle.peak + 400, (idle, busy)
     """
-    subprocess.run([sys.executable, "-c", code], cwd=race.ROOT, check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=race.ROOT, check=True, timeout=MOST)
     with pytest.raises(SystemExit, match="no_such_module"):
         run("no_such_module")
 

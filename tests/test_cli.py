@@ -12,7 +12,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ import pytest
 
 import mpi
 from mpi.cli import cli, main
+from tests.limits import MOST
 
 from .hamlet import MEASURE, PERSONS, SCORES, write_hamlet
 
@@ -59,7 +59,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def process(*arguments: str, cwd: Path = ROOT, **options: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=cwd, env=environment, text=True, capture_output=True, timeout=60, check=False,
+    return subprocess.run(command, cwd=cwd, env=environment, text=True, capture_output=True, timeout=MOST, check=False,
                           **options)  # type: ignore[call-overload, no-any-return]  # fmt: skip
 
 
@@ -487,7 +487,9 @@ def test_whoever_reads_stdout_may_stop(tmp_path: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, "-m", "mpi", "check", "colombia_ipm"]
-    found = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    found = subprocess.run(
+        command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=MOST, check=False
+    )
     os.close(writer)
     assert (found.returncode, found.stderr) == (0, "")
 
@@ -497,7 +499,7 @@ def test_a_full_disk_behind_stdout_is_an_error() -> None:
     command = [sys.executable, "-m", "mpi", "check", "colombia_ipm"]
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         found = subprocess.run(
-            command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+            command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=MOST, check=False
         )
     assert found.returncode == 1
     assert found.stderr == (
@@ -510,7 +512,7 @@ def test_a_result_in_any_encoding_of_the_terminal(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(ROOT)}
     write_hamlet(tmp_path, measure=MEASURE.replace("Poverty", "Бедность"))
     command = [sys.executable, "-m", "mpi", "check", "village.yaml"]
-    found = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=False)
+    found = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=MOST, check=False)
     assert (found.returncode, found.stderr) == (0, b"")
     assert found.stdout.startswith(b"village: \\u0411")
     assert "Educación".encode("cp1252") in process_es(tmp_path, environment)
@@ -518,7 +520,7 @@ def test_a_result_in_any_encoding_of_the_terminal(tmp_path: Path) -> None:
 
 def process_es(folder: Path, environment: dict[str, str]) -> bytes:
     command = [sys.executable, "-m", "mpi", "check", "village.yaml", "--lang", "es"]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=60, check=True).stdout
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=MOST, check=True).stdout
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
@@ -534,7 +536,7 @@ import mpi.tables, mpi.__main__
 def write(table, path):
     path.write_text("half")
     sys.stderr.write("ready\\n"); sys.stderr.flush()
-    time.sleep(30)
+    time.sleep(10 * 60)
 mpi.tables.write_parquet = write
 sys.argv = ["mpi", "estimate", "village.yaml", "village_2026.yaml", "--data", ".", "-o", "out.parquet"]
 mpi.__main__.main()
@@ -546,10 +548,8 @@ mpi.__main__.main()
     with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, stdout=pipe, stderr=pipe) as child:
         assert child.stderr is not None
         assert child.stderr.readline() == "ready\n"
-        sent = time.monotonic()
         child.send_signal(number)
-        out, err = child.communicate(timeout=20)
-        assert time.monotonic() - sent < 2
+        out, err = child.communicate(timeout=MOST)
     assert (child.returncode, out, err.lstrip("\n")) == (code, "", said)
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
@@ -560,7 +560,7 @@ def test_the_module_runs_as_a_program_with_the_same_bytes_for_other_hash_seeds(t
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": "Asia/Kabul"}
         command = [sys.executable, "-m", "mpi", "estimate", "uruguay_derechos", "uruguay_demo_2018", "--data", SAMPLE,
                    "--by", "sexo:grupo_edad", "--format", "csv"]  # fmt: skip
-        found = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=False)
+        found = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=MOST, check=False)
         assert found.returncode == 0, found.stderr
         outputs.append(found.stdout)
     assert outputs[0] == outputs[1]

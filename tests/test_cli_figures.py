@@ -22,6 +22,7 @@ from mpi.config import load_measure
 from mpi.profile import DeprivationProfile, replication
 from mpi.profile.norm import measure_rules
 from tests.hamlet import SURVEY, write_hamlet
+from tests.limits import MOST
 from tests.province import profile, province
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -245,7 +246,7 @@ sys.argv = ["mpi", *{list(CHANGE)!r}, "-o", "out.parquet", "--overwrite"]
 mpi.__main__.main()
 """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    found = subprocess.run([sys.executable, "-c", held], cwd=tmp_path, env=environment, timeout=60, check=False)
+    found = subprocess.run([sys.executable, "-c", held], cwd=tmp_path, env=environment, timeout=MOST, check=False)
     assert found.returncode == -9
     assert Path("out.parquet").read_bytes() == before
 

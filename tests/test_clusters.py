@@ -16,7 +16,8 @@ from mpi import distributed
 from mpi.errors import UsageError
 from mpi.source import identity
 from tests import clusters
-from tests.clusters import LIMIT, MEASURE, SURVEY, worker
+from tests.clusters import MEASURE, SURVEY, worker
+from tests.limits import MOST
 
 dask = pytest.importorskip("distributed", reason="Dask is not installed")
 HOST = re.escape(socket.gethostname())
@@ -54,18 +55,18 @@ def client(bare: Any) -> Any:
 
 def until(holds: Callable[[], object]) -> None:
     """Wait, not for ever."""
-    end = time.monotonic() + LIMIT
+    end = time.monotonic() + MOST
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.05)
 
 
-def refused(data: Path, client: Any, why: str, patience: float = LIMIT) -> str:
+def refused(data: Path, client: Any, why: str, patience: float = MOST) -> str:
     """The refusal, once it is sure that it came in time."""
     began = time.monotonic()
     with pytest.raises(UsageError, match=why) as refusal:
         distributed.deprivation_profile(SURVEY, MEASURE, data, cluster=client, patience=patience)
-    assert time.monotonic() - began < LIMIT
+    assert time.monotonic() - began < MOST
     assert refusal.value.exit_code == 2
     return str(refusal.value)
 
@@ -97,7 +98,7 @@ def test_a_worker_with_other_values_in_files_of_equal_size_is_refused(
         worker(address, tmp_path / "a", clusters.AT_READING.format("time.sleep(1)")),  # so that each reads some
         worker(address, tmp_path / "b", clusters.ELSEWHERE.format(str(theirs))),
     ):
-        client.wait_for_workers(2, timeout=LIMIT)
+        client.wait_for_workers(2, timeout=MOST)
         found = refused(ours, client, r"MPI-U010 the worker on .* has other files than this machine: persons.parquet")
     assert re.search(rf"on {HOST} \(process \d+\)", found)
     assert ("with other values in it" in found) is within
@@ -137,14 +138,14 @@ def test_a_cluster_whose_workers_are_lost_for_good_is_refused_in_time(
     census: Path, client: Any, tmp_path: Path
 ) -> None:
     with worker(client.scheduler.address, tmp_path, clusters.KILLED):
-        client.wait_for_workers(1, timeout=LIMIT)
+        client.wait_for_workers(1, timeout=MOST)
         refused(census, client, r"MPI-U010 the cluster gave up: all its workers were lost, and none came back for 4 s",
                 PATIENCE)  # fmt: skip
 
 
 def test_a_frozen_worker_is_named_in_time(census: Path, client: Any, tmp_path: Path) -> None:
     with worker(client.scheduler.address, tmp_path, clusters.FROZEN):
-        client.wait_for_workers(1, timeout=LIMIT)
+        client.wait_for_workers(1, timeout=MOST)
         (address,) = client.scheduler_info()["workers"]
         refused(census, client, r"MPI-U010 the cluster gave up: no span was finished for 4 s, and nothing is heard of "
                                 rf"the worker at {address}", PATIENCE)  # fmt: skip
@@ -154,7 +155,7 @@ def test_a_worker_that_answers_and_finishes_nothing_is_refused_in_time(
     census: Path, client: Any, tmp_path: Path
 ) -> None:
     with worker(client.scheduler.address, tmp_path, clusters.AT_READING.format("time.sleep(600)")):
-        client.wait_for_workers(1, timeout=LIMIT)
+        client.wait_for_workers(1, timeout=MOST)
         refused(census, client, r"MPI-U010 .* no span was finished for 4 s, though 1 worker can be reached", PATIENCE)
 
 
@@ -179,6 +180,6 @@ def test_a_scheduler_that_ends_or_freezes_on_the_way_is_refused_in_time(
             address = client.scheduler.address
             end = clusters.AT_READING.format(f"os.kill({scheduler.pid}, signal.{sent})")
             with worker(address, tmp_path / "w", end):
-                client.wait_for_workers(1, timeout=LIMIT)
+                client.wait_for_workers(1, timeout=MOST)
                 client.close()
                 refused(census, address, why, PATIENCE)

@@ -20,7 +20,8 @@ import mpi
 from mpi import distributed
 from mpi.errors import DataError, UsageError
 from tests import clusters
-from tests.clusters import LIMIT, MEASURE, SURVEY, written
+from tests.clusters import MEASURE, SURVEY, written
+from tests.limits import MOST
 
 SPANS = 10
 HOST = re.escape(socket.gethostname())
@@ -83,11 +84,11 @@ def _small(monkeypatch: pytest.MonkeyPatch, order: Path) -> Iterator[None]:
     order.write_text("")
 
 
-def refused(data: Path, session: Any, why: str, patience: float = LIMIT) -> str:
+def refused(data: Path, session: Any, why: str, patience: float = MOST) -> str:
     began = time.monotonic()
     with pytest.raises(UsageError, match=why) as refusal:
         distributed.deprivation_profile(SURVEY, MEASURE, data, cluster=session, patience=patience)
-    assert time.monotonic() - began < LIMIT
+    assert time.monotonic() - began < MOST
     return str(refusal.value)
 
 

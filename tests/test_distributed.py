@@ -20,7 +20,8 @@ from mpi.errors import DataError, UsageError
 from mpi.profile import DeprivationProfile
 from mpi.source import alone, reading
 from tests import clusters
-from tests.clusters import BENCH, LIMIT, MEASURE, SURVEY, with_null, written
+from tests.clusters import BENCH, MEASURE, SURVEY, with_null, written
+from tests.limits import MOST
 
 SPANS = 10
 # Dask and Spark leave sockets to the garbage collector, and Spark warns of a pandas that it is not asked to use.
@@ -143,7 +144,7 @@ def test_a_worker_killed_while_it_reads_changes_nothing(census: Path, alone_byte
         client.register_plugin(plugin(dying))
         profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client)
         assert int(killed.read_text()) in before
-        client.wait_for_workers(2, timeout=LIMIT)
+        client.wait_for_workers(2, timeout=MOST)
         assert int(killed.read_text()) not in set(client.run(os.getpid).values())
     assert written(profile, tmp_path / "p.parquet") == alone_bytes
 
@@ -159,7 +160,7 @@ def test_processes_of_this_machine_that_all_die_are_refused(
         dask.config.set({"distributed.deploy.lost-worker-timeout": "100ms"}),
         pytest.raises(UsageError, match=r"MPI-U010 the cluster gave up: 4 workers died, .* on tcp://127.* \(KilledWor"),
     ):
-        distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=1, patience=LIMIT)
+        distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=1, patience=MOST)
 
 
 def test_a_client_that_is_closed_is_refused(census: Path, client: Any) -> None:

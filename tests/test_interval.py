@@ -16,6 +16,7 @@ from scipy import special, stats
 
 from mpi.distributions import beta_quantile, student_quantile
 from mpi.interval import korn_graubard_interval, log_interval, logit_interval, t_interval
+from tests.limits import MOST
 
 GOLDEN = Path(__file__).parent / "golden"
 RTOL_QUANTILE = 1e-12
@@ -222,4 +223,4 @@ def test_no_korn_graubard_interval_without_its_ingredients(p: float, n: int, var
 
 def test_intervals_do_not_import_scipy() -> None:
     code = "import sys, mpi.interval; sys.exit('scipy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=MOST).returncode == 0

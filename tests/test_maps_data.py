@@ -30,6 +30,7 @@ from mpi.maps.join import Join
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.qgis import style_of
 from mpi.publishable import STANDINGS
+from tests.limits import MOST
 
 SAME_PLACE = 0.2  # metres: six decimals of a degree
 NASTY = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0", 'Bogotá "D.C."; DROP TABLE municipio', "Ñuñoa")
@@ -238,7 +239,7 @@ def qgis() -> str | None:
     """A Python that knows QGIS, if there is one."""
     for name in (os.environ.get("MPI_QGIS_PYTHON"), "/usr/bin/python3", shutil.which("python3")):
         if name and Path(name).exists():
-            tried = subprocess.run([name, "-c", "import qgis.core"], capture_output=True, check=False)
+            tried = subprocess.run([name, "-c", "import qgis.core"], capture_output=True, check=False, timeout=MOST)
             if tried.returncode == 0:
                 return name
     return None
@@ -250,7 +251,7 @@ def test_qgis_opens_the_geopackage_coloured_and_hatched(made: Path) -> None:
     ran = subprocess.run(
         [qgis() or "", str(HEADLINE), str(made / "municipio.gpkg"), str(picture), "municipio_upper", "H_k33",
          "municipio"],
-        capture_output=True, check=True, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True, check=True, timeout=MOST, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     upper, view, whole = json.loads(ran.stdout)
     assert upper["renderer"] == "singleSymbol" and upper["features"] == 3

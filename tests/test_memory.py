@@ -19,6 +19,7 @@ from mpi.errors import DataError, UsageError
 from mpi.profile import DeprivationProfile
 from mpi.source import alone, memory
 from mpi.survey import Survey
+from tests.limits import MOST
 
 BENCH = Path(__file__).parents[1] / "benchmarks" / "census"
 MEASURE = mpi.load_measure(BENCH / "measure.yaml")
@@ -170,7 +171,8 @@ def test_the_bound_is_kept_by_a_process(tmp_path: Path) -> None:
     for room in ("", "230MB"):
         where = tmp_path / f"{room or 'free'}.parquet"
         command = [sys.executable, "-c", script, BENCH / "survey.yaml", BENCH / "measure.yaml", tmp_path, room, where]
-        ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(mpi.__file__).parents[1])
+        ran = subprocess.run(command, check=True, capture_output=True, text=True, timeout=MOST,
+                             cwd=Path(mpi.__file__).parents[1])  # fmt: skip
         peaks[room] = int(ran.stdout) * 1024
     assert (tmp_path / "free.parquet").read_bytes() == (tmp_path / "230MB.parquet").read_bytes()
     assert peaks["230MB"] < 230 * 10**6 < peaks[""], peaks

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.limits import MOST
+
 from .hamlet import write_hamlet
 
 ROOT = Path(__file__).resolve().parent.parent
 ESTIMATE = ("estimate", "village.yaml", "village_2026.yaml", "--data", ".", "--by", "valley")
 FULL = "error MPI-O004 the result cannot be written to stdout ({})\n  look at the disk's space and rights\n"
 CLOSED = "error MPI-O004 the result cannot be written to stdout (it is closed)\n  open it, or name a file with -o\n"
-MOST = 60  # seconds for what takes less than two on an idle machine
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals and descriptors")
 
 
@@ -149,22 +150,20 @@ import mpi.__main__, mpi.config
 def converted(name):
     try:
         os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(5)
+        time.sleep(10 * 60)
     except KeyboardInterrupt:
         raise ImportError("no module") from None
 class Silent:
     def __del__(self):
         os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(5)
+        time.sleep(10 * 60)
 def silent(name):
     Silent()
-    time.sleep(30)
+    time.sleep(10 * 60)
 mpi.config.load_measure = converted if sys.argv.pop() == "as ImportError" else silent
 mpi.__main__.main()
 """
     command = [sys.executable, "-c", held, "check", "village.yaml", swallowed]
-    began = time.monotonic()
     found = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
                            text=True, timeout=MOST, check=False)  # fmt: skip
     assert (found.returncode, found.stdout, found.stderr.lstrip("\n")) == (130, "", "interrupted\n")
-    assert time.monotonic() - began < 25

@@ -16,6 +16,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.limits import MOST
+
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 400  # style guide, "Sizes"
 
@@ -73,7 +75,9 @@ def files() -> list[Path]:
     """Files of the repository, also those not added yet; without what git ignores."""
     if (ROOT / ".git").exists():
         command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode().split("\0")
+        names = (
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=MOST).stdout.decode().split("\0")
+        )
         found = [ROOT / name for name in names if name]
     else:
         made = {".venv", "build", "dist", "__pycache__"}
@@ -276,3 +280,27 @@ def test_the_extra_all_holds_every_optional_package_but_those_of_clusters() -> N
     optional = {line for name, lines in extras.items() if name not in {"all", "dev", "dask", "spark"} for line in lines}
     assert optional == set(extras["all"])
     assert optional <= set(extras["dev"])
+
+
+WAITING = {"run", "call", "check_call", "check_output", "communicate", "wait", "result"}
+
+
+def test_no_wait_for_another_process_or_thread_is_unbounded() -> None:
+    """Each names its time limit."""
+    wrong, seen = [], 0
+    for path in files():
+        if path.suffix != ".py":
+            continue
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            owner, name = node.func.value, node.func.attr
+            of_subprocess = isinstance(owner, ast.Name) and owner.id == "subprocess"
+            if name not in WAITING or (name in {"run", "call", "check_call", "check_output"} and not of_subprocess):
+                continue
+            seen += 1
+            bounded = any(keyword.arg == "timeout" for keyword in node.keywords)
+            if not bounded and (of_subprocess or not node.args):
+                wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {name}")
+    assert seen > 20
+    assert not wrong, "\n".join(wrong)

@@ -29,6 +29,7 @@ from mpi.errors import DataError, UsageError
 from mpi.manifest import verify
 from mpi.publishing import Made, gather, run_study
 from mpi.publishing.keeping import output_of
+from tests.limits import MOST
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data"
@@ -105,7 +106,8 @@ def test_every_output_is_there(made: Made) -> None:
 def test_the_same_inputs_give_the_same_bytes_but_for_the_times(made: Made, data: Path, tmp_path: Path) -> None:
     code = "import sys, mpi; mpi.run_study(mpi.load_study(sys.argv[1] + '/small.yaml'), sys.argv[2], data=sys.argv[1])"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "LC_ALL": "C", "TZ": "Pacific/Auckland"}
-    subprocess.run([sys.executable, "-W", "error", "-c", code, data, tmp_path / "out"], check=True, env=environment)
+    subprocess.run([sys.executable, "-W", "error", "-c", code, data, tmp_path / "out"], check=True, env=environment,
+                   timeout=MOST)  # fmt: skip
     first, second = files(made.folder), files(tmp_path / "out")
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == ["manifest.json"]
@@ -317,7 +319,7 @@ def test_without_a_folder_of_data_nothing_is_read(data: Path, tmp_path: Path) ->
 
 def command(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "mpi", *map(str, arguments)]
-    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False,
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, timeout=MOST,
                           env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from mpi.errors import MpiError
 from mpi.source.formats import FORMATS, foreign
 from mpi.survey import Survey
 from tests import village
+from tests.limits import MOST
 from tests.village import assert_same, profile, survey
 
 DATA = village.tables()
@@ -161,7 +162,7 @@ def test_the_command_that_a_message_gives_makes_a_file_that_is_read(tmp_path: Pa
     MAKERS[name](tmp_path / name)
     message = said(tmp_path, named(name.replace("'", "''")))
     command = re.findall(r"`(python -c .*)`; then", message)[0].replace("python", sys.executable, 1)
-    subprocess.run(command, shell=True, cwd=tmp_path, check=True, timeout=120)  # noqa: S602  the message's own command
+    subprocess.run(command, shell=True, cwd=tmp_path, check=True, timeout=MOST)  # noqa: S602  the message's own command
     path = re.findall("write `path: (.*)`", message)[0]
     assert_same(profile(tmp_path, of=named(path.replace("'", "''"))), profile(DATA))
 
@@ -171,7 +172,7 @@ def test_a_compressed_file_is_read_once_it_is_unpacked(tmp_path: Path) -> None:
     text = DATA["persons"].to_pandas(types_mapper=pd.ArrowDtype).to_csv(index=False)
     (tmp_path / "persons.csv.gz").write_bytes(gzip.compress(text.encode()))
     command = re.findall("run `(.*?)`", said(tmp_path, named("persons.csv.gz")))[0]
-    subprocess.run(command, shell=True, cwd=tmp_path, check=True, timeout=60)  # noqa: S602  the message's own command
+    subprocess.run(command, shell=True, cwd=tmp_path, check=True, timeout=MOST)  # noqa: S602  the message's own command
     assert_same(profile(tmp_path, of=named("persons.csv")), profile(DATA))
 
 

@@ -16,6 +16,7 @@ import pytest
 import mpi
 from benchmarks.census.generator import Census, write_census
 from mpi.errors import DataError, UsageError
+from mpi.pipeline import Pass
 from mpi.profile import DeprivationProfile
 from mpi.profile.cells import arrays
 from mpi.rules import Name, Origin, Rule
@@ -132,15 +133,23 @@ def test_progress_is_told_by_the_calling_thread_up_to_the_last_row(census: Path)
 
 @pytest.mark.usefixtures("_small")
 @pytest.mark.parametrize("threads", [1, 3])
-def test_an_interrupt_stops_all_threads_at_once(census: Path, threads: int) -> None:
+def test_an_interrupt_stops_all_threads_at_once(census: Path, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged, blocks = Pass.judged, []
+
+    def slowly(self: Pass, frame: Any) -> Any:
+        blocks.append(frame.length)
+        time.sleep(0.2)
+        return judged(self, frame)
+
     def report(_: str, done: int, __: int) -> None:
         if done:
             raise KeyboardInterrupt
 
-    began = time.monotonic()
+    monkeypatch.setattr(Pass, "judged", slowly)
     with pytest.raises(KeyboardInterrupt):
         read(census, threads=threads, report=report)
-    assert time.monotonic() - began < 2
+    # Each thread ends the block that it is at; twenty and more were to come.
+    assert 0 < sum(blocks) < 20_000
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("mpi")]
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
 from mpi.writing import check_file, safe_cell, write_parquet, write_whole
+from tests.limits import MOST
 
 
 def put(path: Path, content: str = "new", **options: object) -> None:
@@ -135,17 +136,16 @@ def test_a_killed_process_leaves_no_file_of_the_target_s_name(tmp_path: Path) ->
     target, ready = tmp_path / "out.txt", tmp_path / "ready"
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom mpi.writing import write_whole\n"
-        "def slow(path):\n    path.write_text('half')\n    Path(sys.argv[2]).touch()\n    time.sleep(60)\n"
+        "def slow(path):\n    path.write_text('half')\n    Path(sys.argv[2]).touch()\n    time.sleep(600)\n"
         "write_whole(Path(sys.argv[1]), slow, overwrite=True)"
     )
     process = subprocess.Popen([sys.executable, "-c", code, str(target), str(ready)])
-    for _ in range(500):
-        if ready.exists():
-            break
+    end = time.monotonic() + MOST
+    while not ready.exists() and time.monotonic() < end:
         time.sleep(0.02)
     assert ready.exists()
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.wait(MOST)
     assert not target.exists()
     put(target)
     assert target.read_text(encoding="utf-8") == "new"

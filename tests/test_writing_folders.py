@@ -14,6 +14,7 @@ import pytest
 
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
 from mpi.writing import write_folder
+from tests.limits import MOST
 
 MARK = "manifest.json"
 
@@ -103,7 +104,7 @@ def test_a_killed_process_leaves_no_folder_of_the_target_s_name(tmp_path: Path) 
     assert process.stdout is not None
     assert process.stdout.readline() == b"half\n"
     os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    process.wait(MOST)
     process.stdout.close()
     time.sleep(0.05)
     assert not (tmp_path / "out").exists()
@@ -147,7 +148,7 @@ def test_a_signal_at_any_time_leaves_one_whole_folder(tmp_path: Path) -> None:
             assert process.stdout.readline() == b"go\n"
             time.sleep(secrets.randbelow(1000) / 10_000)
             process.send_signal(number)
-            process.wait(60)
+            process.wait(MOST)
         if number == signal.SIGINT:
             shown = [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")]
             assert shown == ["out"]

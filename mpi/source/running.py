@@ -107,7 +107,7 @@ class Running:
                         return
                     while not wait([waiting[0]], TICK).done:
                         self.tell()
-                    yield waiting.popleft().result()
+                    yield waiting.popleft().result(timeout=0)  # it is there
                     self.tell()
             finally:
                 self._stop.set()
