@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import tempfile
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.linalg import hadamard
 
@@ -137,16 +140,47 @@ def test_the_degrees_of_freedom_come_from_the_rank_unless_they_are_stated(tmp_pa
     assert profile(df=9).sample.gram is None
 
 
-def test_profiles_from_files_take_the_larger_degrees_of_freedom(tmp_path: Path) -> None:
-    few, many = checked(profile([0, 1])), checked(profile(list(range(2, 30))))
-    assert few.sample.replicate_df is not None and many.sample.replicate_df is not None
-    assert few.sample.replicate_df < many.sample.replicate_df
-    few.write(tmp_path / "few")
-    back = DeprivationProfile.read(tmp_path / "few")
-    assert back.sample.gram is None
-    assert back.sample.replicate_df == few.sample.replicate_df
-    for both in (back + many, many + back, checked(back + profile(list(range(2, 30))))):
-        assert both.sample.replicate_df == many.sample.replicate_df
-        assert both.sample.gram is None
-    bare = replace(back, sample=replace(back.sample, replicate_df=None))
-    assert merge([bare, bare]).sample.replicate_df is None
+@given(st.lists(st.integers(0, 3), min_size=30, max_size=30), st.permutations(range(4)))
+@settings(max_examples=40)
+def test_profiles_added_through_files_have_the_degrees_of_freedom_of_the_whole(
+    part: list[int], order: list[int]
+) -> None:
+    rows = [[i for i in range(30) if part[i] == number] for number in order]
+    rows = [own for own in rows if own]
+    whole = checked(profile([i for own in rows for i in own])).sample.replicate_df
+    with tempfile.TemporaryDirectory() as folder:
+        read = []
+        for number, own in enumerate(rows):
+            checked(profile(own)).write(Path(folder, str(number)))
+            read.append(DeprivationProfile.read(Path(folder, str(number))))
+    assert merge(read).sample.replicate_df == reduce(DeprivationProfile.__add__, read).sample.replicate_df == whole == 4
+
+
+def test_parts_of_a_lower_rank_than_the_whole_are_added_to_its_rank_and_no_further(tmp_path: Path) -> None:
+    weights = units_of("replicates", 3, 30).household_replicates
+    assert weights is not None
+    heavy = np.flatnonzero(weights.any(axis=1)).tolist()
+    rows = [heavy[:2], heavy[2:4], heavy[:2]]
+    rank = [int(np.linalg.matrix_rank(weights[own])) - 1 for own in (*rows, heavy[:4])]
+    assert max(rank[:3]) < rank[3]
+    parts = []
+    for number, own in enumerate(rows):
+        part = checked(profile(own))
+        part.write(tmp_path / str(number))
+        back = DeprivationProfile.read(tmp_path / str(number))
+        assert back.sample.gram is not None
+        assert np.array_equal(back.sample.gram, part.sample.gram)
+        assert back.sample.replicate_df == rank[number]
+        parts.append(back)
+    assert (parts[0] + parts[1]).sample.replicate_df == rank[3]
+    assert (parts[0] + parts[2]).sample.replicate_df == rank[0]  # equal households bring nothing new
+    # Beside a part of which nothing is known yet: that of a block that is still to be checked.
+    assert (parts[0] + profile(rows[1])).sample.replicate_df == rank[3]
+
+
+def test_degrees_of_freedom_that_the_producer_states_stay_when_profiles_are_added(tmp_path: Path) -> None:
+    for number, rows in enumerate(([0, 1], [2, 3])):
+        checked(profile(rows, df=9)).write(tmp_path / str(number))
+    one, other = (DeprivationProfile.read(tmp_path / name) for name in "01")
+    assert one.sample.gram is None
+    assert (one + other).sample.replicate_df == 9

@@ -194,14 +194,12 @@ def _replicated(units: Units, declared: Declared, n: int) -> tuple[Sample, Codes
 
 
 def _united_replicates(sample: Sample, samples: Sequence[Sample]) -> Sample:
-    """The Gram matrix of all units; where a sample has lost its own on the way to a file, the largest df of them."""
+    """The Gram matrix of all units, with the rank that it has if that of a part was known; or what is stated."""
     grams = [s.gram for s in samples if s.gram is not None]
-    stated = [s.replicate_df for s in samples if s.replicate_df is not None]
-    if len(grams) == len(samples):
-        gram = reduce(np.add, grams)
-        return replace(sample, gram=gram, replicate_df=rank_less_one(gram) if stated else None)
-    known = [*stated, *(rank_less_one(s.gram) for s in samples if s.replicate_df is None and s.gram is not None)]
-    return replace(sample, gram=None, replicate_df=max(known, default=None))
+    if len(grams) < len(samples):  # the producer states the degrees of freedom, of all in the same words
+        return sample
+    gram, known = reduce(np.add, grams), any(s.replicate_df is not None for s in samples)
+    return replace(sample, gram=gram, replicate_df=rank_less_one(gram) if known else None)
 
 
 def _nested(outer: Ints, text: Text) -> tuple[Ints, Ints, tuple[str, ...]]:

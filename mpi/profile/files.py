@@ -6,8 +6,10 @@ a single flipped bit either is refused or says the same.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -121,13 +123,29 @@ def _written(sample: Sample) -> dict[str, Any]:
     found: dict[str, Any] = {"declared": _stated(sample.declared)}
     for field in fields(Sample):
         value = getattr(sample, field.name)
-        if field.name in ("declared", "gram") or value is None:
+        if field.name == "declared" or value is None:
             continue
+        if field.name == "gram":
+            value = _packed(value)
         if isinstance(value, np.ndarray):
             value = value.tolist()
         if value or field.name == "replicate_df":
             found[field.name] = value
     return found
+
+
+def _packed(gram: NDArray[np.float64]) -> str:
+    """One half of a symmetric matrix as text, to the last bit."""
+    return base64.b64encode(gram[np.triu_indices(len(gram))].astype("<f8").tobytes()).decode()
+
+
+def _unpacked(text: str) -> NDArray[np.float64]:
+    """What `_packed` made text."""
+    half = np.frombuffer(base64.b64decode(text), "<f8")
+    size = (math.isqrt(8 * len(half) + 1) - 1) // 2
+    whole = np.zeros((size, size))
+    whole[np.triu_indices(size)] = half
+    return whole + np.triu(whole, 1).T
 
 
 def _stated(declared: Declared) -> dict[str, Any]:
@@ -152,6 +170,8 @@ def _sample(own: Mapping[str, Any]) -> Sample:
         found[name] = np.array(own.get(name, ()), np.int64)
     for name in ("fpc", "ssu_fpc"):
         found[name] = np.array(own.get(name, ()), np.float64)
+    if "gram" in own:
+        found["gram"] = _unpacked(own["gram"])
     if "calibration" in own:
         found["calibration"] = np.array(own["calibration"], np.float64)
     return Sample(**found)

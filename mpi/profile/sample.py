@@ -124,8 +124,8 @@ class Sample:
         PSUs or second-stage units are called by the numbers of a table's rows, so that profiles of two tables do not
         add.
     gram : float64, shape (R, R), or None
-        Products of the household replicate weights, added over the units, while `replicate_df` may still change; not
-        kept in files.
+        Products of the household replicate weights, added over the units, from which `replicate_df` follows when
+        profiles are added; none where the producer states it.
     """
 
     strata: tuple[str, ...]
