@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
+from unicodedata import normalize
 
 import numpy as np
 import pyarrow as pa
@@ -134,6 +135,7 @@ def _floats(data: NDArray[np.float64], known: Mask | None) -> Number:
 
 
 def _text(array: pa.Array) -> Text:
+    """A column of texts; those that differ in how accents are written alone are one, as they look the same."""
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
     labels = array.dictionary.to_pylist()
@@ -142,7 +144,8 @@ def _text(array: pa.Array) -> Text:
     if None in labels:
         hole = np.array([label is None for label in labels])[indices.values]
         known = ~hole if known is None else known & ~hole
-    codes, unique = _distinct(["" if label is None else label for label in labels], indices.values.astype(np.int64))
+    composed = ["" if label is None else label if label.isascii() else normalize("NFC", label) for label in labels]
+    codes, unique = _distinct(composed, indices.values.astype(np.int64))
     return Text(codes if known is None else np.where(known, codes, 0), unique, known)
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mpi.errors import DataError, Fault, Place, counted
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.errors import MOST_LISTED, DataError, Fault, Place, counted
 
 COMMON = 10  # rows; a code of fewer may stand for one household, so that it is not named
 MOST_CODES = 10_000  # codes that are told apart
@@ -149,4 +152,25 @@ def told(codes: Mapping[str, int], noun: str = "row") -> str:
     if rare:
         each = f" each ({counted(sum(rare), noun)})" if len(rare) > 1 else ""
         parts.append(f"{counted(len(rare), 'code')} of fewer than {COMMON} {noun}s{each}")
+    return ", ".join(parts)
+
+
+def named(codes: Sequence[str], persons: Sequence[int] | NDArray[np.int64], most: int = MOST_LISTED) -> str:
+    """Codes for a message; of those that fewer than ten persons have only how many there are. Empty is the only one.
+
+    Examples
+    --------
+    >>> named(["031", "044", "casa de Ana"], [310, 120, 4])
+    '031, 044, 1 too rare to name'
+    >>> named(["casa de Ana", "casa de Eva"], [4, 3])
+    '2 too rare to name'
+    """
+    pairs = zip(codes, persons, strict=True)
+    common = [code or "the only one" for code, number in pairs if number >= COMMON or not code]
+    rare = len(codes) - len(common)
+    parts = common[:most]
+    if len(common) > most:
+        parts.append(f"{len(common) - most:,} more")
+    if rare:
+        parts.append(f"{rare:,} too rare to name")
     return ", ".join(parts)

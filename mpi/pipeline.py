@@ -28,9 +28,20 @@ from mpi.design import (
 )
 from mpi.digests import digest_of
 from mpi.errors import ConfigError, DataError, Fault, Notice, UsageError, counted, listed
+from mpi.findings import Wrong
 from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, K, Measure, cutoffs_of
-from mpi.profile import DeprivationProfile, Tabulation, Tally, Units, build, checked, rules_of, with_drawn
+from mpi.profile import (
+    MISSING_LEVEL,
+    DeprivationProfile,
+    Tabulation,
+    Tally,
+    Units,
+    build,
+    checked,
+    rules_of,
+    with_drawn,
+)
 from mpi.rules import Frame, Level
 from mpi.source import (
     OpenedSurvey,
@@ -47,7 +58,7 @@ from mpi.source import (
     uneven_weights,
 )
 from mpi.survey import Survey
-from mpi.values import Mask, Text, Values, repeat
+from mpi.values import Mask, Text, Values, repeat, where_known, where_label
 
 Data: TypeAlias = Annotated[str | Path | Mapping[str, object], JUDGED]
 
@@ -256,7 +267,12 @@ class Pass:
     def code(self, frame: Frame, name: str) -> Text:
         """A domain's codes."""
         column = f"domain:{name}"
-        return _text(frame.households[column] if column in frame.households else frame.persons[column])
+        text = _text(frame.households[column] if column in frame.households else frame.persons[column])
+        head = f"{name}: the code {MISSING_LEVEL!r}, the word for those without one, stands in"
+        remedy = "declare it for the column under `missing_codes:` if it means so, or give it another label by `codes:`"
+        wrong = Wrong("MPI-D133", self.survey.domains[name].place, head, "row", remedy=remedy)
+        frame.note(wrong, int(np.count_nonzero(where_label(text, {MISSING_LEVEL}) & where_known(text))))
+        return text
 
     def finished(self, profile: DeprivationProfile) -> DeprivationProfile:
         """The whole survey's profile, with what only the whole can tell."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
+import numpy as np
+
 from mpi.attainable import attainable, nearest_scores, reclassified
 from mpi.binding import bind
 from mpi.counting import bits, scores
 from mpi.errors import Fault, MpiError, Notice, counted, listed
 from mpi.estimates import estimate
 from mpi.explain import entitled
+from mpi.findings import named
 from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable
 from mpi.pipeline import Data, profile_of
 from mpi.profile import DeprivationProfile, collapsed
@@ -22,6 +25,7 @@ from mpi.wording import title_in
 
 NEAREST = 5  # attainable scores shown on either side of a cutoff
 CODES = 8  # codes of a domain that are listed
+TWO = 2  # households that have a code at least, if it is listed
 
 
 def measure_lines(measure: Measure, language: str = "en") -> list[str]:
@@ -81,7 +85,7 @@ def survey_lines(measure: Measure, survey: Survey, data: Data, language: str = "
         lines.append(f"  {name}: {table.label}, {counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}")
     bind(measure, opened, everything=True)
     profile = profile_of(opened, measure)
-    lines += [*_read(profile), *_design(profile, survey), *_unknown(profile, measure)]
+    lines += [*_read(profile, survey), *_design(profile, survey), *_unknown(profile, measure)]
     try:
         return Proof(lines, estimate(profile, measure, statistics="H").notices, ())
     except MpiError as error:
@@ -137,7 +141,7 @@ def _cutoff(measure: Measure, cutoff: Cutoff, reached: list[Fraction] | None) ->
     ]
 
 
-def _read(profile: DeprivationProfile) -> list[str]:
+def _read(profile: DeprivationProfile, survey: Survey) -> list[str]:
     counts = profile.counts
     made = [
         f"  read: {counted(counts.get('persons', 0), 'person')} in {counted(counts.get('households', 0), 'household')}"
@@ -146,10 +150,21 @@ def _read(profile: DeprivationProfile) -> list[str]:
         made.append(f"  weights: they add up to {profile.cells.person_weight.sum():,.1f} persons")
     else:
         made.append("  weights: none, as the survey declares")
-    for domain in profile.domains:
-        codes = f"{counted(len(domain.labels), 'code')}: {listed(domain.labels, CODES)}"
+    for place, domain in enumerate(profile.domains):
+        declared = survey.domains[domain.name].codes is not None  # so that the labels are the survey's, not the data's
+        told = listed(domain.labels, CODES) if declared else _codes(profile, place)
+        codes = f"{counted(len(domain.labels), 'code')}: {told}"
         made.append(f"  domain {domain.name} ({domain.level}): {codes}")
     return made
+
+
+def _codes(profile: DeprivationProfile, place: int) -> str:
+    """The codes of a domain that ten persons or more have, in two households or more; of others their number."""
+    cells, domain = profile.cells, profile.domains[place]
+    persons, households = (np.bincount(cells.domains[:, place], own, len(domain.labels))
+                           for own in (cells.persons, cells.households))  # fmt: skip
+    alone = (households < TWO) if domain.level == "household" else np.zeros(len(persons), np.bool_)
+    return named(domain.labels, np.where(alone, 0, persons).astype(np.int64), CODES)
 
 
 def _design(profile: DeprivationProfile, survey: Survey) -> list[str]:
@@ -163,7 +178,8 @@ def _design(profile: DeprivationProfile, survey: Survey) -> list[str]:
     made = [f"  design: {counted(len(sample.strata), 'stratum', 'strata')}, {drawn}"]
     singles = single_psu_strata(sample.psus, sample.sampling_fractions).tolist()
     if singles:
-        names = listed([sample.strata[h] or "(the only one)" for h in singles])
+        persons = np.bincount(profile.cells.stratum, profile.cells.persons, len(sample.strata))
+        names = named([sample.strata[h] for h in singles], persons[singles])
         number = counted(len(singles), "stratum has", "strata have")
         made.append(f"  {number} one PSU ({names}); single_psu: {sample.single_psu}")
     if sample.single_psu == "collapse":

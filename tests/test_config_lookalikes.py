@@ -58,7 +58,8 @@ def test_the_plain_names_are_good() -> None:
 )
 def test_two_names_that_look_the_same_are_refused(one: str, other: str, first: str, second: str) -> None:
     found = faults(**{one: first, other: second})
-    assert [fault.split()[0] for fault in found] == ["MPI-C004"]
+    same = ["MPI-M003", "MPI-M001", "MPI-R015"] if second == APART else []  # one name, in NFC
+    assert found[0].split()[0] == "MPI-C004" and {fault.split()[0] for fault in found[1:]} <= set(same)
     assert "looks like that in line" in found[0]
 
 

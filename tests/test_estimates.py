@@ -321,9 +321,10 @@ def test_a_domain_named_like_a_column_of_the_result_is_refused() -> None:
 
 
 def test_an_unknown_code_is_refused() -> None:
-    with pytest.raises(UsageError) as caught:
-        profile_of(TWO, SAMPLE).filter(region=["n", "north"])
-    assert str(caught.value) == "MPI-E003 the domain 'region' has no code 'north'\n  there are n, s, u, w"
+    for times, told in ((12, "n, s, u, w"), (1, "4 too rare to name")):
+        with pytest.raises(UsageError) as caught:
+            profile_of(TWO, SAMPLE * times).filter(region=["n", "north"])
+        assert str(caught.value) == f"MPI-E003 the domain 'region' has no code 'north'\n  there are {told}"
 
 
 def test_another_measures_indicators_are_refused() -> None:
@@ -365,11 +366,12 @@ def test_unknown_degrees_of_freedom_are_refused() -> None:
 
 def test_strata_with_one_psu_are_refused_with_their_names_and_weight() -> None:
     rows = [row(True, False, "1", f"{h:02}") for h in range(1, 8)] + [row(False, False, p, "08") for p in "12"]
+    rows *= 10
     profile = DeprivationProfile.from_flags(frame_of(TWO, rows), TWO, weight="w", stratum="stratum", psu="psu")
     with pytest.raises(DataError) as caught:
         estimate(profile, TWO)
     assert str(caught.value) == (
-        "MPI-D039 7 of 8 strata have one PSU (01, 02, 03, 04, 05, and 2 more), with 7 households and 77.8% of the "
+        "MPI-D039 7 of 8 strata have one PSU (01, 02, 03, 04, 05, 2 more), with 70 households and 77.8% of the "
         "weight: variance has no estimate there\n"
         "  set `single_psu:` in the survey's design to collapse, centered, certainty or scaled"
     )
@@ -396,8 +398,18 @@ def test_figures_of_nobody_are_refused() -> None:
     with pytest.raises(DataError) as refusal:
         estimate(profile_of(TWO, nobody), TWO)
     assert str(refusal.value) == (
-        "MPI-D041 all persons are left out: an indicator is unknown for each of them\n"
-        "  mend the variables, or choose another rule for `missing:`"
+        "MPI-D041 test.yaml: all persons are left out: a is unknown for each of them\n"
+        "  mend the variables that its rule reads, or choose another rule for `missing:`"
+    )
+
+
+def test_where_no_indicator_is_unknown_for_all_the_ones_that_leave_all_out_are_named() -> None:
+    half = [Household(flags, psu=p, stratum="1") for p in "12" for flags in ((None, True), (True, None), (None, False))]
+    with pytest.raises(DataError) as refusal:
+        estimate(profile_of(TWO, half), TWO)
+    assert str(refusal.value) == (
+        "MPI-D041 test.yaml: all persons are left out: for each of them some indicator is unknown (a for 66.7%, "
+        "b for 33.3%)\n  mend the variables, or choose another rule for `missing:`"
     )
 
 

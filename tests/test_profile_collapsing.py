@@ -134,11 +134,14 @@ def test_a_map_that_names_what_was_not_drawn_or_goes_in_a_ring_is_refused() -> N
 
 
 def test_strata_that_a_map_or_an_ordering_leaves_alone_are_named() -> None:
-    assert refusal(built(units_of(ROWS), replace(MAPPED, collapse=(("31", "33"),)))) == (
+    rows = replace(units_of(ROWS), persons=np.full(len(ROWS), 10))
+    few = refusal(built(units_of(ROWS), replace(MAPPED, collapse=(("31", "33"),))))
+    assert "left with one PSU after collapsing (2 too rare to name)" in few
+    assert refusal(built(rows, replace(MAPPED, collapse=(("31", "33"),)))) == (
         "MPI-D039 2 strata are left with one PSU after collapsing (7, 32)\n"
         "  name in the map a stratum for each to join, or widen the region of the ordering"
     )
-    units = units_of([("1", "1"), ("2", "1"), ("2", "2")])
+    units = replace(units_of([("1", "1"), ("2", "1"), ("2", "2")]), persons=np.full(3, 10))
     alone = replace(units, order=text(np.array([1, 2, 2])), within=text(np.array([1, 2, 2])))
     assert "1 stratum is left with one PSU after collapsing (1)" in refusal(built(alone, Declared("collapse")))
     assert "1 stratum is left" in refusal(built(units, Declared("collapse")))  # neither map nor ordering

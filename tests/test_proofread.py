@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ village_2026: Village survey, period 2026
   households: households.csv, 5 rows, 5 columns
   read: 12 persons in 5 households
   weights: they add up to 330.0 persons
-  domain valley (household): 2 codes: north, south
+  domain valley (household): 2 codes: 2 too rare to name
   domain sex (person): 2 codes: man, woman
   design: 1 stratum, 5 households, each its own PSU
   unknown: schooling_low for 1 person (8.3% of the sample)
@@ -161,14 +162,14 @@ def test_strata_with_one_psu_are_named_with_what_is_done_about_them(tmp_path: Pa
     homes = HOUSEHOLDS.replace("004,1,1,south", "004,1,1,far")
     lines, _, _ = survey_lines(*village(tmp_path, survey=survey, households=homes), tmp_path)
     assert "  design: 3 strata, 5 PSUs" in lines
-    assert "  1 stratum has one PSU (far); single_psu: centered" in lines
+    assert "  1 stratum has one PSU (1 too rare to name); single_psu: centered" in lines
 
 
 def test_what_an_estimate_would_be_refused_for_is_told_after_what_the_files_hold(tmp_path: Path) -> None:
     survey = SURVEY.replace("{weight: weight}", "{weight: weight, stratum: valley, psu: house}")
     homes = HOUSEHOLDS.replace("004,1,1,south", "004,1,1,far")
     lines, _, faults = survey_lines(*village(tmp_path, survey=survey, households=homes), tmp_path)
-    assert "  1 stratum has one PSU (far); single_psu: fail" in lines
+    assert "  1 stratum has one PSU (1 too rare to name); single_psu: fail" in lines
     assert [fault.code for fault in faults] == ["MPI-D039"]
 
 
@@ -181,7 +182,7 @@ def test_the_design_is_told_in_full(tmp_path: Path) -> None:
         *village(tmp_path, survey=SURVEY.replace("{weight: weight}", design), households=homes), tmp_path
     )
     assert {
-        "  1 stratum has one PSU (far); single_psu: collapse",
+        "  1 stratum has one PSU (1 too rare to name); single_psu: collapse",
         "  strata collapsed: 3 become 2 strata",
         "  drawn of the PSUs: 50.0% to 50.0%, errors corrected for it",
         "  drawn of the second-stage units: 25.0% to 25.0%, errors corrected for it",
@@ -219,3 +220,26 @@ def test_data_that_are_refused_are_refused_without_their_values(tmp_path: Path) 
         survey_lines(*village(tmp_path, persons=persons), tmp_path)
     assert "1 person in 1 household have no row in the table of households" in str(refused.value)
     assert "999Z" not in str(refused.value)
+
+
+def many(valley: Callable[[int], str]) -> tuple[str, str]:
+    """Forty households of five persons; the text of persons, and of households with their valley."""
+    persons = "".join(f"{h:03},{p},{20 + p},1,5,0\n" for h in range(40) for p in range(5))
+    homes = "".join(f"{h:03},1,1,{valley(h)},1.5\n" for h in range(40))
+    return PERSONS.splitlines(keepends=True)[0] + persons, HOUSEHOLDS.splitlines(keepends=True)[0] + homes
+
+
+def domain_line(folder: Path, valley: Callable[[int], str]) -> str:
+    persons, homes = many(valley)
+    lines, _, _ = survey_lines(*village(folder, persons=persons, households=homes), folder)
+    return next(line for line in lines if line.startswith("  domain valley"))
+
+
+def test_codes_that_few_persons_have_are_counted_and_not_listed(tmp_path: Path) -> None:
+    names = {0: "Ana Canary 1", 1: "Eva Canary 2"}
+    assert domain_line(tmp_path, lambda h: names.get(h, "north" if h % 2 else "south")) == (
+        "  domain valley (household): 4 codes: north, south, 2 too rare to name"
+    )
+    assert domain_line(tmp_path, lambda h: f"Person {h} Canary").endswith("40 codes: 40 too rare to name")
+    assert domain_line(tmp_path, lambda h: "ab"[h % 2]).endswith("2 codes: a, b")
+    assert domain_line(tmp_path, lambda h: f"c{h // 4:02}").endswith("c06, c07, 2 more")

@@ -10,10 +10,12 @@ import unicodedata
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.feather
 import pytest
 
 from mpi.errors import MpiError
+from mpi.profile import DeprivationProfile
 from mpi.source.formats import FORMATS, foreign
 from mpi.survey import Survey
 from tests import village
@@ -186,3 +188,73 @@ def test_formats_among_readable_files_are_a_matter_of_the_path(tmp_path: Path) -
     village.write(tmp_path, DATA)
     (tmp_path / "persons.sav").write_bytes(b"$FL2@(#) SPSS")
     assert "neither Parquet nor CSV: persons.sav\n  make the path narrower\n" in said(tmp_path, named("persons.*"))
+
+
+def with_column(table: str, name: str, values: object) -> dict[str, pa.Table]:
+    return {**DATA, table: DATA[table].append_column(name, pa.array(values))}
+
+
+def test_columns_whose_accents_are_written_apart_are_found(tmp_path: Path) -> None:
+    renamed = {**DATA, "persons": DATA["persons"].rename_columns({"years": apart("años_educación"), "age": "edad_é"})}
+    village.write(tmp_path, renamed)
+    for form in ("NFC", "NFD"):
+        names = [unicodedata.normalize(form, name) for name in ("años_educación", "edad_é")]
+        of = survey(("  years: years", f"  years: {names[0]}"), ("  age: age", f"  age: {names[1]}"),
+                    ("{age: [99]}", f"{{{names[1]}: [99]}}"))  # fmt: skip
+        for data in (renamed, tmp_path):
+            assert_same(profile(data, of=of), profile(DATA))
+
+
+def test_two_columns_that_look_the_same_are_refused() -> None:
+    years = DATA["persons"].column("years")
+    data = with_column("persons", "año", years)
+    data["persons"] = data["persons"].append_column(apart("año"), years)
+    assert "MPI-D130 the frame 'persons': two columns of persons look the same, 'año': one has its" in said(
+        Path(), data=data
+    )
+
+
+def test_missing_codes_and_signs_of_csv_go_with_columns_in_either_form(tmp_path: Path) -> None:
+    village.write(tmp_path, {"households": DATA["households"]})
+    persons = DATA["persons"].to_pandas(types_mapper=pd.ArrowDtype)
+    years = ["NA" if value is pd.NA else str(value) for value in persons["years"]]
+    persons.assign(years=years).rename(columns={"years": apart("años")}).to_csv(tmp_path / "persons.csv", index=False)
+    of = survey(
+        ("persons.parquet", "persons.csv"), ("years: years", "years: años"), ("{age: [99]}", "{age: [99], años: [NA]}")
+    )
+    assert_same(profile(tmp_path, of=of), profile(DATA))
+
+
+def test_labels_that_differ_in_how_accents_are_written_alone_are_one() -> None:
+    n = DATA["households"].num_rows
+    valleys = ["Río" if i % 3 else apart("Río") for i in range(n)]
+    data = with_column("households", "valley", valleys)
+    of = survey(("domains:", "domains:\n  valley: valley"))
+    found = profile(data, of=of)
+    assert found.domains[found.domain("valley")].labels == ("Río",)
+    coded = survey(("domains:", "domains:\n  valley: {column: valley, codes: {" + apart("Río") + ": river}}"))
+    found = profile(data, of=coded)
+    assert found.domains[found.domain("valley")].labels == ("river",)
+
+
+def test_a_code_that_is_the_word_for_missing_is_refused_and_both_remedies_work() -> None:
+    n = DATA["households"].num_rows
+    valleys = [["(missing)", None, "south"][i % 3] for i in range(n)]
+    data = with_column("households", "valley", valleys)
+    domain = ("domains:", "domains:\n  valley: {column: valley}")
+    message = said(Path(), survey(domain), data)
+    head = "MPI-D133 village_2026.yaml:17:11: valley: the code '(missing)', the word for those without one"
+    assert message.startswith(f"{head}, stands in {n // 3} rows\n")
+    declared = profile(data, of=survey(domain, ("{age: [99]}", '{age: [99], valley: ["(missing)"]}')))
+    assert declared.domains[declared.domain("valley")].labels == ("south", "(missing)")
+    label = 'codes: {"(missing)": nowhere, south: south}'
+    named_ = profile(data, of=survey((domain[0], domain[1].replace("column: valley", f"column: valley, {label}"))))
+    assert named_.domains[named_.domain("valley")].labels == ("nowhere", "south", "(missing)")
+
+
+def test_a_group_of_flags_that_is_the_word_for_missing_is_refused() -> None:
+    measure = village.measure()
+    flags = {name: pa.array([True, False]) for name in measure.names}
+    frame = pa.table({**flags, "valley": pa.array(["(missing)", None])})
+    with pytest.raises(MpiError, match="MPI-D133 column 'valley', a group, holds"):
+        DeprivationProfile.from_flags(frame, measure, by=["valley"], weight=None)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
+from unicodedata import normalize
 
 from mpi.config.lookalikes import disguise, look
 from mpi.digests import ConfigFile
@@ -113,9 +114,9 @@ class Node:
         return self.content == word
 
     def text(self, what: str) -> str | None:
-        """A text, exactly as written."""
+        """A text as written, but for accents that are signs of their own: they are made one with their letter (NFC)."""
         if isinstance(self.content, str) and not self.is_null:
-            return self.content
+            return self.content if self.content.isascii() else normalize("NFC", self.content)
         self.wrong("MPI-C005", f"{what} is a text, not {self.sort}", "write one value; put a text of signs in quotes")
         return None
 
@@ -211,16 +212,20 @@ class Node:
         if not isinstance(self.content, Pairs):
             self.wrong("MPI-C005", f"{what} is a mapping, not {self.sort}", "write `key: value` lines, or {key: value}")
             return
-        seen: dict[str, Place] = {}
+        seen: dict[str, Node] = {}
         for key, value in self.content:
             name = key.text(f"a key of {what}")
             if name is None:
                 continue
             if name in seen:
-                key.wrong("MPI-C004", f"{what}: the key {name!r} stands here again, first in line {seen[name].line}",
-                          "keep one of them")  # fmt: skip
+                line = seen[name].place.line
+                if key.content == seen[name].content:
+                    again = f"{what}: the key {name!r} stands here again, first in line {line}"
+                    key.wrong("MPI-C004", again, "keep one of them")
+                else:
+                    key.unlike(what, {look(name): seen[name]})
                 continue
-            seen[name] = key.place
+            seen[name] = key
             yield name, key, value
 
     def unlike(self, what: str, taken: dict[str, Node]) -> None:

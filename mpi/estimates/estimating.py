@@ -28,6 +28,7 @@ from mpi.estimates.rounded import rounding_notices
 from mpi.estimates.rows import Unit, domain_sums, groups_of, rows_of
 from mpi.estimates.sampling import estimated
 from mpi.estimates.table import COLUMNS, check_statistic
+from mpi.findings import named
 from mpi.measure import Cutoff, K, Measure, cutoffs_of
 from mpi.profile import DeprivationProfile, collapsed, fitted
 from mpi.reliability import Reliability
@@ -36,6 +37,7 @@ from mpi.variance import DegreesOfFreedomRule, single_psu_strata
 By = Sequence[str | Sequence[str]]
 MOST_DF = 10**9
 EXCLUDED_WARNING = 0.05
+SURELY = 1e-12  # a share of weights that is 1 but for rounding
 
 
 @public
@@ -234,7 +236,8 @@ def _check_single_psus(profile: DeprivationProfile) -> None:
     if sample.census or sample.declared.replication is not None or sample.single_psu != "fail" or not len(singles):
         return
     inside = np.isin(profile.cells.stratum, singles)
-    names = listed([sample.strata[h] or "the only one" for h in singles.tolist()])
+    persons = np.bincount(profile.cells.stratum, profile.cells.persons, len(sample.strata))
+    names = named([sample.strata[h] for h in singles.tolist()], persons[singles])
     weight = profile.cells.person_weight
     share = weight[inside].sum() / weight.sum() if weight.any() else 0.0
     have = "has" if len(singles) == 1 else "have"
@@ -253,7 +256,8 @@ def _check_single_ssus(profile: DeprivationProfile) -> None:
         return
     alone = (sample.ssus == 1) & (second < 1) & (first[sample.psu_stratum] > 0)
     if alone.any():
-        names = listed([sample.psu_labels[i] for i in np.flatnonzero(alone).tolist()])
+        persons = np.bincount(profile.cells.psu, profile.cells.persons, len(alone))
+        names = named([sample.psu_labels[i] for i in np.flatnonzero(alone).tolist()], persons[alone])
         have = "has" if alone.sum() == 1 else "have"
         text = (f"{int(alone.sum())} of {counted(len(sample.psu_labels), 'PSU')} {have} one second-stage unit "
                 f"({names}), drawn out of several: variance within them has no estimate")  # fmt: skip
@@ -261,12 +265,31 @@ def _check_single_ssus(profile: DeprivationProfile) -> None:
                               "second stage out: the first alone is the usual estimator"))  # fmt: skip
 
 
+def _nobody_left(basis: Basis, unit: Unit) -> list[Fault]:
+    """The faults of a measure that leaves out everybody: the indicators that are unknown for each, or for most."""
+    cells = basis.profile.cells
+    weight = cells.person_weight if unit == "persons" else cells.household_weight
+    unknown = weight @ bits(cells.unknown, len(basis.measure.indicators)) / weight.sum()
+    scored = [(share, one) for share, one in zip(unknown.tolist(), basis.measure.indicators, strict=True)
+              if share > 0 and not one.monitor]  # fmt: skip
+    remedy = "mend the variables that its rule reads, or choose another rule for `missing:`"
+    everywhere = [Fault("MPI-D041", one.deprived.origin.at(0),
+                        f"all {unit} are left out: {one.name} is unknown for each of them", remedy)
+                  for share, one in scored if share >= 1 - SURELY]  # fmt: skip
+    if everywhere:
+        return everywhere
+    scored.sort(key=lambda pair: -pair[0])
+    told = listed([f"{one.name} for {share:.1%}" for share, one in scored])
+    text = f"all {unit} are left out: for each of them some indicator is unknown ({told})"
+    place = scored[0][1].deprived.origin.at(0) if scored else None
+    return [Fault("MPI-D041", place, text, "mend the variables, or choose another rule for `missing:`")]
+
+
 def _much_excluded(basis: Basis, unit: Unit) -> list[Notice]:
     everyone, included = domain_sums(basis.whole, basis.table, [EVERYONE, INCLUDED])[0].tolist()
     share = (everyone - included) / everyone if everyone > 0 else 0.0
     if everyone > 0 and included == 0:
-        text = f"all {unit} are left out: an indicator is unknown for each of them"
-        raise DataError(Fault("MPI-D041", None, text, "mend the variables, or choose another rule for `missing:`"))
+        raise DataError(*_nobody_left(basis, unit))
     if share <= EXCLUDED_WARNING:
         return []
     how = " (weighted)" if basis.profile.sample.weighted else ""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, counted, listed
+from mpi.findings import named
 from mpi.profile.cells import grouped
 from mpi.profile.labels import rank_of
 from mpi.profile.model import DeprivationProfile
@@ -53,7 +55,7 @@ def collapsed(profile: DeprivationProfile) -> DeprivationProfile:
     if sample.census or declared.replication is not None:
         return replace(profile, sample=replace(sample, declared=declared))
     merged = _by_map(sample) if sample.declared.collapse else _by_order(sample)
-    _check_singles(sample, merged)
+    _check_singles(sample, merged, np.bincount(profile.cells.stratum, profile.cells.persons, len(sample.strata)))
     names = ["+".join(sample.strata[h] for h in part) for part in merged]
     ranked = sorted(range(len(merged)), key=lambda g: rank_of(names[g]))
     stratum = np.zeros(len(sample.strata), np.int64)
@@ -145,11 +147,12 @@ def _joined_in_order(strata: Sequence[int], psus: Ints) -> Merged:
     return made
 
 
-def _check_singles(sample: Sample, merged: Merged) -> None:
+def _check_singles(sample: Sample, merged: Merged, persons: NDArray[Any]) -> None:
     """Refuse strata whose one PSU was left alone."""
-    alone = ["+".join(sample.strata[h] for h in part) for part in merged if sample.psus[part].sum() == 1]
+    left = [part for part in merged if sample.psus[part].sum() == 1]
+    alone = ["+".join(sample.strata[h] for h in part) for part in left]
     if alone:
-        verb = "is" if len(alone) == 1 else "are"
-        text = f"{counted(len(alone), 'stratum', 'strata')} {verb} left with one PSU after collapsing ({listed(alone)})"
+        verb, names = "is" if len(alone) == 1 else "are", named(alone, [int(persons[part].sum()) for part in left])
+        text = f"{counted(len(alone), 'stratum', 'strata')} {verb} left with one PSU after collapsing ({names})"
         remedy = "name in the map a stratum for each to join, or widen the region of the ordering"
         raise DataError(Fault("MPI-D039", None, text, remedy))

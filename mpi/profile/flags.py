@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.errors import DataError, Fault, UsageError, counted, nearest
 from mpi.measure import Measure
+from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.sample import Declared, Replication
 from mpi.profile.units import Units
 from mpi.survey import CalibrationLevel, FpcKind, Rounds
-from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count, word_for
+from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count, where_known, where_label, word_for
 from mpi.variance import SinglePsu
 
 ReplicatesAre = Literal["combined", "factors"]
@@ -222,7 +223,11 @@ class _Columns:
         return found
 
     def group(self, name: str) -> Text:
-        return self.code(name, "a group", self.read(name, "a group"))
+        found = self.code(name, "a group", self.read(name, "a group"))
+        if number := int(np.count_nonzero(where_label(found, {MISSING_LEVEL}) & where_known(found))):
+            text = f"column {name!r}, a group, holds {MISSING_LEVEL!r}, the word for those without a code, in "
+            self.fault("MPI-D133", text + counted(number, "row"), "give it another label, or null")
+        return found
 
     def design(self, name: str) -> Text:
         what = "a part of the design"

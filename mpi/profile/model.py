@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from mpi.boundary import public
-from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed, nearest
+from mpi.errors import DataError, Fault, Notice, UsageError, counted, nearest
+from mpi.findings import COMMON, named
 from mpi.measure import Identification, Measure
 from mpi.profile import files
 from mpi.profile.adding import joined
@@ -130,7 +131,9 @@ class DeprivationProfile:
             labels = self.domains[place].labels
             codes = {wanted} if isinstance(wanted, str) else set(wanted)
             for code in sorted(codes.difference(labels)):
-                remedy = nearest(code, labels) or f"there are {listed(labels)}"
+                persons = np.bincount(self.cells.domains[:, place], self.cells.persons, len(labels))
+                common = [label for label, number in zip(labels, persons, strict=True) if number >= COMMON]
+                remedy = nearest(code, common) or f"there are {named(labels, persons)}"
                 raise UsageError(Fault("MPI-E003", None, f"the domain {name!r} has no code {code!r}", remedy))
             keep &= np.array([label in codes for label in labels], np.bool_)[self.cells.domains[:, place]]
         return replace(self, cells=selected(self.cells, keep))

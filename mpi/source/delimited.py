@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -58,10 +59,11 @@ def typed(
     found: dict[str, Written] = {}
     for column in columns:
         having = [i for i, one in enumerate(files) if column in one.table.column_names]
-        missing = [*dialect.missing, *codes.get(column, ())]
+        own = unicodedata.normalize("NFC", column)  # as the survey names it
+        missing = [*dialect.missing, *codes.get(own, ())]
         bare = {i: trimmed(files[i].table.column(column), missing) for i in having}
         whole = pa.chunked_array([chunk for some in bare.values() for chunk in some.chunks], pa.string())
-        found[column] = written(whole, dialect.of(column))
+        found[column] = written(whole, dialect.of(own))
         for i in having:
             done[i][column] = _converted(bare[i], files[i].table.column(column), found[column])
     tables = [pa.Table.from_arrays([own[c] for c in one.table.column_names], names=one.table.column_names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -187,7 +188,15 @@ def _named(
     columns: dict[str, dict[str, Sort]] = {}
     physical: dict[tuple[str, str], str] = {}
     for name, table in tables.items():
-        own = dict(table.columns)
+        own: dict[str, Sort] = {}
+        for stored, sort in table.columns.items():
+            composed = unicodedata.normalize("NFC", stored)  # as configs are read
+            if composed in own:
+                text = f"two columns of {name} look the same, {composed!r}: one has its accents written apart"
+                faults.append(Fault("MPI-D130", Place(table.label), text, "rename one of them, or take it away"))
+            elif composed != stored:
+                physical[name, composed] = stored
+            own[composed] = sort
         for canonical, others in survey.aliases.items():
             present = [other for other in (canonical, *others) if other in own]
             if len(present) > 1:
@@ -195,7 +204,7 @@ def _named(
                 faults.append(Fault("MPI-D011", Place(table.label), text, "mend `aliases:`"))
             elif present and present[0] != canonical:
                 own[canonical] = own.pop(present[0])
-                physical[name, canonical] = present[0]
+                physical[name, canonical] = physical.pop((name, present[0]), present[0])
         columns[name] = own
     households = survey.tables.get("households")
     if households is not None and households.path is None:
