@@ -15,7 +15,20 @@ from mpi.errors import DataError, Fault, Place
 from mpi.findings import Wrong
 from mpi.kleene import as_truth, choose
 from mpi.rules import Expression, Frame, Level, RuleOverflow, evaluate, fold_together
-from mpi.values import Mask, Text, Truth, Values, codes_as_text, differ, joined_codes, no_codes, where_label, word_for
+from mpi.source import SIGN
+from mpi.values import (
+    Mask,
+    Text,
+    Truth,
+    Values,
+    codes_as_text,
+    differ,
+    joined_codes,
+    no_codes,
+    where_known,
+    where_label,
+    word_for,
+)
 
 MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
 
@@ -73,11 +86,18 @@ def judge(plan: Plan, frame: Frame, level: Level) -> Judged:
 
 
 def _agree(frame: Frame, own: str, other: str) -> bool:
-    """Whether two columns say the same of every row."""
-    mine = frame.households[own]
-    if other in frame.households:
-        return not differ(mine, frame.households[other]).any()
-    return not differ(frame.lift((mine, "household"), "person"), frame.persons[other]).any()
+    """Whether two columns say the same of every row; a module says nothing of those that it does not have."""
+    mine, theirs = (_lifted(frame, name) for name in (own, other))
+    if len(mine) < len(theirs):
+        mine = frame.lift((mine, "household"), "person")
+    elif len(theirs) < len(mine):
+        theirs = frame.lift((theirs, "household"), "person")
+    differing = differ(mine, theirs)
+    return not (differing & where_known(theirs) if SIGN in other else differing).any()
+
+
+def _lifted(frame: Frame, name: str) -> Values:
+    return frame.households[name] if name in frame.households else frame.persons[name]
 
 
 def _evaluated(step: Step, frame: Frame) -> Values:

@@ -81,7 +81,7 @@ def survey_lines(measure: Measure, survey: Survey, data: Data, language: str = "
     """
     opened = open_survey(survey, data)
     lines = [f"{survey.name}: {title_in(survey.title, language, survey.name)}, period {survey.period}"]
-    for name, table in opened.tables.items():
+    for name, table in opened.everything.items():
         lines.append(f"  {name}: {table.label}, {counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}")
     bind(measure, opened, everything=True)
     profile = profile_of(opened, measure)

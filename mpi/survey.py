@@ -16,6 +16,7 @@ from mpi.variance import SinglePsu
 
 Titles: TypeAlias = Mapping[str, str]
 TableName = Literal["persons", "households", "dwellings", "replicates"]
+Base = Literal["persons", "households"]
 PsuCodes = Literal["nested", "unique"]
 FpcKind = Literal["count", "fraction"]
 Rounds = Literal["independent", "same_psu", "rotating", "panel"]
@@ -71,9 +72,15 @@ class Table:
         For households inside the persons' file: the columns that belong to the household.
     where : Rule or None
         Which of its rows belong to the survey's universe.
+    of : {"persons", "households"} or None
+        For a module, a further table of a level: whose answers it holds.
+    reference : tuple of str
+        For a module of many rows a person or household: the columns that hold the key of that.
+    aggregates : mapping of str to Rule
+        For such a module: what is made of the rows of each person or household.
     """
 
-    name: TableName
+    name: str
     path: str | None
     key: tuple[str, ...]
     household: tuple[str, ...] = ()
@@ -82,6 +89,9 @@ class Table:
     dialect: Dialect = Dialect()
     place: Place | None = field(default=None, compare=False)
     where: Rule | None = None
+    of: Base | None = None
+    reference: tuple[str, ...] = ()
+    aggregates: Mapping[str, Rule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ class CodePart:
 
     column: str
     width: int
-    table: TableName | None = None
+    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,7 @@ class Derivation:
     name: str
     rule: Rule | None = None
     column: str | None = None
-    table: TableName | None = None
+    table: str | None = None
     codes: Mapping[str, str] | None = None
     width: int | None = None
     optional: bool = False
@@ -282,6 +292,8 @@ class Survey:
         For a period from which figures are not comparable with earlier ones, the published reason.
     reliability : str
         Name or path of the set of publication rules; empty if none is chosen.
+    modules : mapping of str to Table
+        Further tables of persons or households, joined by key.
     """
 
     name: str
@@ -301,6 +313,12 @@ class Survey:
     reliability: str = ""
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
+    modules: Mapping[str, Table] = field(default_factory=dict)
+
+    @property
+    def every_table(self) -> dict[str, Table]:
+        """The tables and the modules."""
+        return {name: table for own in (self.tables, self.modules) for name, table in own.items()}
 
     @property
     def has_persons(self) -> bool:

@@ -98,6 +98,7 @@ MEANINGS = {
     "MPI-G001": "boundary file that cannot be opened", "MPI-G002": "no kind of boundary file, or a damaged one",
     "MPI-G003": "layer of a boundary file", "MPI-G004": "column of a boundary file",
     "MPI-G005": "codes of areas as numbers", "MPI-G006": "boundary file without areas",
+    "MPI-S141": "module", "MPI-N143": "rows that a module lacks",
     "MPI-D141": "condition on the rows of a table", "MPI-N142": "rows outside the universe",
     "MPI-S140": "universe of calibrated weights", "MPI-D140": "code longer than its width",
     "MPI-N141": "column of two tables that agree",

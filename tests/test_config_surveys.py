@@ -130,7 +130,7 @@ MPI-S002 s.yaml:1:1: a survey needs a table of persons or of households
 MPI-S004 s.yaml:1:1: without a table of persons the survey must say how many members a household has
   add `members: COLUMN`
 MPI-C003 s.yaml:4:3: tables: the key 'people' is not known
-  known are: persons, households, dwellings, replicates
+  known are: persons, households, dwellings, replicates, modules
 """,
     ),
     Case(
@@ -237,7 +237,7 @@ MPI-S003 s.yaml:4:19: table persons: path leaves the data folder
         "path: [a.csv, b.csv]",
         expected="""\
 MPI-C005 s.yaml:4:19: table persons: path is a text, not a list
-  write one value; put a text of signs in quotes
+  write a pattern such as 'persons_*.csv'; files of other columns of the same rows are `modules:`
 """,
     ),
     Case(

@@ -370,7 +370,7 @@ def test_files_of_one_table_must_agree_in_the_columns_that_are_read(tmp_path: Pa
         "MPI-D013 persons/b.parquet: column 'age' of persons holds text here and number in persons/a.parquet\n"
         "  make the files alike\n"
         "MPI-D013 persons/b.parquet: column 'years' of persons is in persons/a.parquet and not in persons/b.parquet\n"
-        "  make the files alike\n"
+        "  make the files alike; files of other columns of the same rows are `modules:`\n"
     )
 
 
@@ -378,7 +378,7 @@ def test_a_key_that_one_of_several_files_lacks_is_refused(tmp_path: Path) -> Non
     lacking = DATA["persons"].slice(100).rename_columns({"person": "persona"})
     assert files(tmp_path, in_two_files(tmp_path, lacking)) == (
         "MPI-D013 persons/b.parquet: column 'person' of persons is in persons/a.parquet and not in persons/b.parquet\n"
-        "  make the files alike\n"
+        "  make the files alike; files of other columns of the same rows are `modules:`\n"
     )
 
 

@@ -11,7 +11,7 @@ from mpi.binding.plan import Plan, judgement_of
 from mpi.errors import Fault, Notice
 from mpi.measure import Measure
 from mpi.rules import Expression, shared
-from mpi.source import OpenedSurvey
+from mpi.source import SIGN, OpenedSurvey
 
 
 def bind(
@@ -56,5 +56,13 @@ def bind(
 
 
 def _told(own: str, other: str) -> str:
-    (table, _, column), (second, _, _) = own.partition("."), other.partition(".")
+    table, column = _apart(own)
+    second, _ = _apart(other)
     return f"column {column!r} stands in {table} and {second} and says the same in both: that of {table} is taken"
+
+
+def _apart(full: str) -> tuple[str, str]:
+    """The table, or module, and the column of a name in a block."""
+    table, _, column = full.partition(".")
+    module, sign, own = column.partition(SIGN)
+    return (module, own) if sign else (table, column)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from mpi.config.nodes import Faults
 from mpi.errors import Fault, Place, listed, nearest
 from mpi.rules import Kind, Level
-from mpi.source import OpenedSurvey, column_name
-from mpi.survey import TABLES, Derivation, TableName
+from mpi.source import SIGN, OpenedSurvey, column_name
+from mpi.survey import TABLES, Derivation
 
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
 
@@ -40,17 +40,18 @@ class Columns:
         self.opened, self.survey, self.faults = opened, opened.survey, faults
         self.kinds: dict[str, Kind] = {}
         self.nearly: list[Fault] = []
-        self.tables: dict[str, list[TableName]] = {}
+        self.tables: dict[str, list[str]] = {}
         self.doubled: dict[tuple[str, str], tuple[Place | None, str, str]] = {}
-        keys = {name: (*t.key, *t.household, *t.dwelling) for name, t in self.survey.tables.items()}
-        for table in reversed(TABLES):
+        keys = {name: (*t.key, *t.household, *t.dwelling, *t.reference)
+                for name, t in self.survey.every_table.items()}  # fmt: skip
+        for table in (*reversed(TABLES), *self.survey.modules):
             for column in opened.columns.get(table, {}):
                 found = self.tables.setdefault(column, [])
                 if not found or not all(column in keys[other] for other in (*found, table)):
                     found.append(table)
 
     def find(
-        self, name: str, place: Place | None, user: str, table: TableName | None = None, *, remedy: str = ""
+        self, name: str, place: Place | None, user: str, table: str | None = None, *, remedy: str = ""
     ) -> str | None:
         """The block's name of a raw column, or None with a fault.
 
@@ -89,20 +90,29 @@ class Columns:
             text = f"column {name!r}, which {user} reads, is neither number, text nor yes/no"
             self.faults.add("MPI-D012", place, text, "store it as one of them")
             return None
-        level: Level = "person" if chosen == "persons" else "household"
-        full = column_name(chosen, name)
+        level: Level = "person" if self.base(chosen) == "persons" else "household"
+        full = self.full(chosen, name)
         self.kinds[full] = Kind("unsure" if sort == "empty" else sort, level)
         return full
 
-    def alike(self, name: str, tables: Sequence[TableName], place: Place | None, user: str, remedy: str) -> bool:
+    def base(self, table: str) -> str:
+        """The table that a module is of, or the table itself."""
+        module = self.survey.modules.get(table)
+        return table if module is None or module.of is None else module.of
+
+    def full(self, table: str, name: str) -> str:
+        """A column's name in a block."""
+        return column_name(self.base(table), f"{table}{SIGN}{name}" if table in self.survey.modules else name)
+
+    def alike(self, name: str, tables: Sequence[str], place: Place | None, user: str, remedy: str) -> bool:
         """Whether a column of several tables may be one: that of the highest is taken, and all are compared as read."""
         way = (remedy or f"say which: {which_table(name)}").replace("table: T", f"table: {tables[0]}")
         sorts = {self.opened.columns[table][name] for table in tables}
-        if len(sorts) > 1 or sorts <= {"other", "empty"}:
+        if len(sorts) > 1 or tables[0] in self.survey.modules or sorts <= {"other", "empty"}:
             text = f"column {name!r}, which {user} reads, stands in {listed(tables)}"
             self.faults.add("MPI-S009", place, text, way)
             return False
-        own, *others = (column_name(table, name) for table in tables)
+        own, *others = (self.full(table, name) for table in tables)
         for other in others:
             self.doubled.setdefault((own, other), (place, f"column {name!r}, which {user} reads, stands in "
                                                           f"{listed(tables)}", way))  # fmt: skip

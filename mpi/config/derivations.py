@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mpi.config.nodes import Node
-from mpi.survey import TABLES, CodePart, Derivation
+from mpi.survey import CodePart, Derivation
 
 KEYS = ("column", "columns", "table", "codes", "width", "optional", "rule", "title", "note")
 MAX_WIDTH = 40
@@ -40,7 +40,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
     part.read("note", Node.text, "")
     return Derivation(
         name, part.read("rule", Node.rule, None), part.read("column", Node.text, None),
-        part.choice("table", TABLES), part.read("codes", _codes, None),
+        part.read("table", Node.text, None), part.read("codes", _codes, None),
         part.read("width", _width, None),
         part.read("optional", Node.yes, False), part.read("title", Node.titles, {}), node.place,
         part.read("columns", _parts, ()),
@@ -58,7 +58,7 @@ def number(node: Node, what: str) -> Derivation | None:
     if "table" in part and "column" not in part:
         part.found["table"].wrong("MPI-S006", f"{what}: `table` goes with `column`", "leave one of them out")
     return Derivation(what, part.read("rule", Node.rule, None), part.read("column", Node.text, None),
-                      part.choice("table", TABLES), place=node.place)  # fmt: skip
+                      part.read("table", Node.text, None), place=node.place)  # fmt: skip
 
 
 def _widths(node: Node) -> str:
@@ -71,7 +71,7 @@ def _parts(node: Node, what: str) -> tuple[CodePart, ...]:
     if node.is_list and not items:
         node.wrong("MPI-S006", f"{what}: there is no column", "write [{column: A, width: 2}, {column: B, width: 3}]")
     return tuple(
-        CodePart(item.read("column", Node.text, ""), item.read("width", _width, 1), item.choice("table", TABLES))
+        CodePart(item.read("column", Node.text, ""), item.read("width", _width, 1), item.read("table", Node.text, None))
         for item in items
     )
 

@@ -22,7 +22,7 @@ def read_tables(sections: list[Section]) -> dict[TableName, Table]:
     parts: dict[TableName, Section] = {}
     for section in sections:
         node = section.get("tables")
-        own = {} if node is None else node.section("tables", ALL_TABLES).found
+        own = {} if node is None else node.section("tables", (*ALL_TABLES, "modules")).found
         for name in ALL_TABLES:
             if name in own:
                 table = own[name].section(f"table {name}", OF_REPLICATES if name == "replicates" else TABLE,
@@ -50,14 +50,20 @@ def _table(name: TableName, part: Section) -> Table:
         text = f"table {name}: its rows are those of the persons' file, which has the condition"
         part.found["where"].wrong("MPI-S002", text, "write this `where:` under `persons:`")
     return Table(
-        name, part.read("path", _path, None), part.read("key", Node.texts, ()), part.read("household", Node.texts, ()),
+        name, part.read("path", read_path, None), part.read("key", Node.texts, ()),
+        part.read("household", Node.texts, ()),
         part.read("dwelling", Node.texts, ()), part.read("columns", Node.texts, ()),
-        part.read("csv", _dialect, Dialect()), part.node.place,
+        part.read("csv", read_dialect, Dialect()), part.node.place,
         part.read("where", Node.rule, None),
     )  # fmt: skip
 
 
-def _path(node: Node, what: str) -> str | None:
+def read_path(node: Node, what: str) -> str | None:
+    """A file or pattern that stays in the data folder."""
+    if node.is_list:
+        remedy = "write a pattern such as 'persons_*.csv'; files of other columns of the same rows are `modules:`"
+        node.wrong("MPI-C005", f"{what} is a text, not a list", remedy)
+        return None
     path = node.text(what)
     if path is None:
         return None
@@ -66,7 +72,8 @@ def _path(node: Node, what: str) -> str | None:
     return path
 
 
-def _dialect(node: Node, what: str) -> Dialect:
+def read_dialect(node: Node, what: str) -> Dialect:
+    """How a CSV file is written."""
     part = node.section(what, DIALECT)
     delimiter = part.read("delimiter", Node.text, None)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 127):  # noqa: PLR2004  ASCII

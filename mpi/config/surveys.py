@@ -11,13 +11,14 @@ from mpi.config.composing import load
 from mpi.config.derivations import derivation, number
 from mpi.config.designs import read_design
 from mpi.config.locate import locate
+from mpi.config.modules import check_modules, check_names, read_modules
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.survey_tables import check_tables, read_tables
 from mpi.errors import ConfigError, Place
 from mpi.survey import Derivation, Survey
 
 KEYS = ("survey", "like", "title", "source", "note", "period", "tables", "design", "missing_codes", "aliases",
-        "variables", "domains", "members", "time", "breaks", "reliability")  # fmt: skip
+        "variables", "domains", "members", "modules", "time", "breaks", "reliability")  # fmt: skip
 REQUIRED = ("survey", "period", "tables", "design", "variables")
 MAX_LAYERS = 5
 YEARS = (1900, 2200)
@@ -93,6 +94,9 @@ def read_survey(layers: list[Node]) -> Survey:
     variables, domains = _derivations("variables", sections), _derivations("domains", sections)
     _check_domains(domains, root.faults)
     members = top.read("members", number, None)
+    modules = read_modules(sections)
+    check_modules(modules, tables, root.faults)
+    check_names([variables, domains, design, members], modules, root.faults)
     if "tables" in top:
         check_tables(tables, members, design, root)
     if design.replicates is None:
@@ -103,7 +107,7 @@ def read_survey(layers: list[Node]) -> Survey:
     time, reliability = top.read("time", _year, None), top.read("reliability", Node.text, "")
     Faults(fault for layer in reversed(layers) for fault in layer.faults).refuse()
     return Survey(name, title, source, period, tables, design, variables, domains, missing, aliases, members, note,
-                  time, breaks, reliability, Place(root.place.file))  # fmt: skip
+                  time, breaks, reliability, Place(root.place.file), modules=modules)  # fmt: skip
 
 
 def _year(node: Node, what: str) -> float | None:

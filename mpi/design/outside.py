@@ -15,7 +15,7 @@ from mpi.binding import DesignColumns, Plan, Step
 from mpi.design.drawing import drawn_of
 from mpi.profile import Units
 from mpi.rules import Frame, names
-from mpi.source import OpenedSurvey, column_name, rows_by_key
+from mpi.source import OpenedSurvey, column_name, lookup
 from mpi.values import Number, Text, Truth, Values, take, where_known
 
 Columns = dict[str, Values]
@@ -106,16 +106,16 @@ def _frame(outside: OpenedSurvey, needs: Mapping[str, list[str]]) -> Frame | Non
     n = len(next(iter(households.values())))
     if dwelling is not None and refer:
         whole = _whole(outside, "dwellings", [*dwelling.key, *needs["dwellings"]])
-        rows = rows_by_key([whole[column_name("dwellings", name)] for name in dwelling.key],
-                           [households[column_name("households", name)] for name in refer])  # fmt: skip
+        own_key = [whole[column_name("dwellings", name)] for name in dwelling.key]
+        rows = lookup(dwelling.key, own_key).find(refer, [households[column_name("households", c)] for c in refer])
         households |= {name: _taken(values, rows) for name, values in whole.items()}
     if not needs.get("persons"):
         return Frame(np.ones(n, np.int64), {}, households)
     if not outside.tables["persons"].parts:
         return None
     persons = _whole(outside, "persons", [*reference, *needs["persons"]])
-    rows = rows_by_key([households[column_name("households", name)] for name in own.key],
-                       [persons[column_name("persons", name)] for name in reference])  # fmt: skip
+    own_key = [households[column_name("households", name)] for name in own.key]
+    rows = lookup(own.key, own_key).find(reference, [persons[column_name("persons", name)] for name in reference])
     order = np.argsort(np.where(rows < 0, n, rows), kind="stable")[: int(np.count_nonzero(rows >= 0))]
     sizes = np.bincount(rows[order], minlength=n)
     at = np.full(int(np.maximum(sizes, 1).sum()), -1, np.int64)
@@ -133,7 +133,7 @@ def _inside_persons(outside: OpenedSurvey, needs: Mapping[str, list[str]], refer
     if not len(known):
         return None
     key = [take(values, known) for values in key]
-    first = rows_by_key(key, key)  # the first row of each key stands for it
+    first = lookup(reference, key).find(reference, key)  # the first row of each key stands for it
     order = np.argsort(first, kind="stable")
     heads, sizes = np.unique(first, return_counts=True)
     persons = {name: take(values, known[order]) for name, values in whole.items()}

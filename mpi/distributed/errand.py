@@ -96,7 +96,7 @@ def holds(opened: OpenedSurvey) -> Holds:
         If a file cannot be read.
     """
     found: list[tuple[str, str]] = []
-    for name, table in opened.tables.items():
+    for name, table in opened.everything.items():
         found += [(file.name, identity(file)) for file in table.files]
         parts = [[part.label, part.rows, dict(part.constants)] for part in table.parts]
         found.append((f"the folders of the table {name}", digest_of(parts)))

@@ -23,7 +23,8 @@ WORDS = ("title", "note")  # for readers: they decide nothing
 PHRASES = {
     "deprived": "`deprived:` of {}", "eligible": "`eligible:` of {}", "nobody": "`nobody:` of {}",
     "derived": "the derived variable {}", "variable": "the variable {} of the survey",
-    "table": "the table {} of the survey", "domain": "the domain {} of the survey",
+    "table": "the table {} of the survey", "module": "the module {} of the survey",
+    "domain": "the domain {} of the survey",
     "design": "`{}:` of the survey's design", "members": "`{}:` of the survey",
 }  # fmt: skip
 DESIGN = ("weight", "stratum", "psu", "fpc", "second_stage", "replicates", "calibration")
@@ -58,6 +59,7 @@ def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:
     for name, table in survey.tables.items():
         parts[f"table {name}"] = [table.key, table.household, table.dwelling, table.columns,
                                    *([] if table.where is None else [table.where])]  # fmt: skip
+    parts |= {f"module {name}": table for name, table in survey.modules.items()}
     return measure_rules(measure) | {
         key: _hash([part, _of_columns(survey, part)]) for key, part in parts.items() if part
     }

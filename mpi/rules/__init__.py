@@ -11,7 +11,7 @@ from mpi.rules.frame import Frame
 from mpi.rules.graph import order
 from mpi.rules.operations import RuleOverflow
 from mpi.rules.parser import parse
-from mpi.rules.syntax import Call, Expression, Name, Origin, Rule, aggregates, names, renamed, shared
+from mpi.rules.syntax import Call, Expression, Literal, Name, Origin, Rule, aggregates, names, renamed, shared
 
 __all__ = [
     "Call",
@@ -19,6 +19,7 @@ __all__ = [
     "Frame",
     "Kind",
     "Level",
+    "Literal",
     "Name",
     "Origin",
     "Rule",

@@ -8,9 +8,9 @@ from mpi.source.alone import SMALL
 from mpi.source.evenness import uneven_weights
 from mpi.source.holding import identity
 from mpi.source.households import column_name
-from mpi.source.keys import rows_by_key
+from mpi.source.keys import lookup
 from mpi.source.memory import bytes_of
-from mpi.source.opening import OpenedSurvey, files_of
+from mpi.source.opening import SIGN, OpenedSurvey, files_of
 from mpi.source.reading import Apart, Block, Found, blocks, spans
 from mpi.source.replicates import ROW, ReplicateWeights, replicate_weights
 from mpi.source.running import Report, Running
@@ -21,6 +21,7 @@ from mpi.source.universe import open_survey
 
 __all__ = [
     "ROW",
+    "SIGN",
     "SMALL",
     "SPAN",
     "Apart",
@@ -36,9 +37,9 @@ __all__ = [
     "column_name",
     "files_of",
     "identity",
+    "lookup",
     "open_survey",
     "replicate_weights",
-    "rows_by_key",
     "spans",
     "unchanged",
     "uneven_weights",

@@ -34,5 +34,6 @@ def agreed(name: str, files: Sequence[tuple[str, Mapping[str, Sort]]]) -> tuple[
         lacking = [label for label, columns in files if column not in columns]
         if lacking:
             text = f"column {column!r} of {name} is in {first[column]} and not in {listed(lacking)}"
-            faults.setdefault(column, Fault("MPI-D013", Place(lacking[0]), text, "make the files alike"))
+            remedy = "make the files alike; files of other columns of the same rows are `modules:`"
+            faults.setdefault(column, Fault("MPI-D013", Place(lacking[0]), text, remedy))
     return found, faults

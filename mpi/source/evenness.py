@@ -30,6 +30,8 @@ def uneven_weights(opened: OpenedSurvey) -> list[Notice]:
     if column is None:
         return []
     own = [weight.table] if weight.table else opened.tables_with(column)
+    if any(table in opened.modules for table in own):
+        return []
     tables = [opened.stored(table) for table in own]
     if not tables or not opened.tables[tables[0]].files[1:]:
         return []

@@ -139,15 +139,50 @@ def distinct_index(key: Sequence[Values]) -> KeyIndex:
     return KeyIndex(found.columns, found.levels, found.ordered[head], found.rows[head])
 
 
-def rows_by_key(among: Sequence[Values], key: Sequence[Values]) -> NDArray[np.int64]:
-    """The first of some rows that has each key, -1 where none has it or it is unknown."""
-    known = np.flatnonzero(np.logical_and.reduce([where_known(values) for values in among]))
-    asked = np.logical_and.reduce([where_known(values) for values in key])
-    kinds = [isinstance(mine, Text) == isinstance(theirs, Text) for mine, theirs in zip(among, key, strict=True)]
-    if not len(known) or not all(kinds):
-        return np.full(len(asked), -1, np.int64)
-    rows = distinct_index([take(values, known) for values in among]).find(key)
-    return np.where(asked & (rows >= 0), known[np.maximum(rows, 0)], -1)
+@dataclass(frozen=True, slots=True, eq=False)
+class Lookup:
+    """Rows of a table by keys that may be unknown, or stand on several rows; the first of them counts.
+
+    Attributes
+    ----------
+    names : tuple of str
+    key : list of Values
+        Of the rows whose key is known.
+    known : int64
+        These rows.
+    index : KeyIndex or None
+        None where there is none, or the columns are no keys.
+    """
+
+    names: tuple[str, ...]
+    key: list[Values]
+    known: NDArray[np.int64]
+    index: KeyIndex | None
+
+    def find(self, names: Sequence[str], key: Sequence[Values]) -> NDArray[np.int64]:
+        """The row of each key; -1 where there is none, or no key."""
+        asked = np.logical_and.reduce([where_known(values) for values in key])
+        if self.index is None:
+            return np.full(len(asked), -1, np.int64)
+        unlike = any(keys_agree((a, mine), (b, theirs), "") for a, mine, b, theirs in
+                     zip(names, key, self.names, self.key, strict=True))  # fmt: skip
+        if unlike:
+            return np.full(len(asked), -1, np.int64)
+        there = np.flatnonzero(asked)
+        found = np.full(len(asked), -1, np.int64)
+        some = [take(values, there) for values in key]
+        if len(there) and is_key(some):
+            rows = self.index.find(some)
+            found[there] = np.where(rows >= 0, self.known[np.maximum(rows, 0)], -1)
+        return found
+
+
+def lookup(names: Sequence[str], key: Sequence[Values]) -> Lookup:
+    """The rows of a table by their keys, whatever these are."""
+    known = np.flatnonzero(np.logical_and.reduce([where_known(values) for values in key]))
+    kept = [take(values, known) for values in key]
+    good = len(known) and is_key(kept)
+    return Lookup(tuple(names), kept, known, distinct_index(kept) if good else None)
 
 
 def _column(values: Values) -> KeyColumn:

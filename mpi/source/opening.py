@@ -20,6 +20,7 @@ from mpi.source.tables import Opened, open_frame, open_table
 from mpi.survey import TABLES, Survey, TableName
 from mpi.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, where_label
 
+SIGN = "\x1f"  # between a module and its column, in the names of the table that it is joined to
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
 
 
@@ -44,6 +45,8 @@ class OpenedSurvey:
         Rows that each condition of the universe leaves out.
     remarks : tuple of Notice
         What was left out.
+    modules : mapping of str to Opened
+        Further tables of persons or households, in files of their own.
     """
 
     survey: Survey
@@ -54,17 +57,23 @@ class OpenedSurvey:
     outside: OpenedSurvey | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[Notice, ...] = ()
+    modules: Mapping[str, Opened] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was opened."""
-        return tuple(file for table in self.tables.values() for file in table.files)
+        return tuple(file for table in self.everything.values() for file in table.files)
+
+    @property
+    def everything(self) -> dict[str, Opened]:
+        """The tables and the modules."""
+        return {**self.tables, **self.modules}
 
     @property
     def notices(self) -> list[Notice]:
         """What was found out about the files."""
-        said = [Notice("MPI-N001", remark) for table in self.tables.values() for remark in table.remarks]
-        for name, table in self.tables.items():
+        said = [Notice("MPI-N001", remark) for table in self.everything.values() for remark in table.remarks]
+        for name, table in self.everything.items():
             if floats := sorted(table.keys & table.floats.keys()):
                 text = f"keys of {name} are stored as decimal numbers, and all are whole: {listed(floats)}"
                 said.append(Notice("MPI-N130", text, Place(table.label)))
@@ -76,23 +85,30 @@ class OpenedSurvey:
 
     def stored(self, table: str) -> str:
         """The table in whose files a table lies: households may lie inside the persons' file."""
+        if table in self.modules:
+            return self.stored(self.survey.modules[table].of or "persons")
         return table if table in self.tables else "persons"
+
+    def held(self, table: str) -> Opened:
+        """The files in which the columns of a table, or of a module, lie."""
+        return self.modules[table] if table in self.modules else self.tables[self.stored(table)]
 
     def read_name(self, table: str, column: str) -> str:
         """The name of a column in the files."""
-        return self.physical.get((self.stored(table), column), column)
+        place = table if table in self.modules else self.stored(table)
+        return self.physical.get((place, column), column)
 
     def refusal(self, table: str, column: str) -> Fault | None:
         """Why a column that is there cannot be read; None if it can."""
-        return self.tables[self.stored(table)].refused.get(self.read_name(table, column))
+        return self.held(table).refused.get(self.read_name(table, column))
 
     def nearly(self, table: str, column: str) -> Fault | None:
         """Why a column is text although most of it may be numbers; None if there is nothing to say."""
-        return self.tables[self.stored(table)].nearly.get(self.read_name(table, column))
+        return self.held(table).nearly.get(self.read_name(table, column))
 
     def exact_below(self, table: str, column: str) -> float:
         """From which whole number on the decimal numbers of a column look like their neighbours."""
-        return self.tables[self.stored(table)].floats.get(self.read_name(table, column), LARGEST_EXACT)
+        return self.held(table).floats.get(self.read_name(table, column), LARGEST_EXACT)
 
     def cleaned(self, column: str, values: Values) -> Values:
         """A column with its missing codes turned into unknowns."""
@@ -105,7 +121,7 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
     faults: list[Fault] = []
     tables: dict[str, Opened] = {}
     for name, source in _sources(survey, data).items():
-        table = survey.tables[name]
+        table = survey.every_table[name]
         try:
             if isinstance(source, tuple):
                 tables[name] = open_table(name, source[1], source[0], table.dialect, _codes(survey))
@@ -117,7 +133,8 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
         raise DataError(*faults)
     columns, physical = _named(survey, tables, faults)
     tables = {name: replace(table, keys=_keys(survey, name, physical)) for name, table in tables.items()}
-    opened = OpenedSurvey(survey, tables, columns, physical, states)
+    modules = {name: tables.pop(name) for name in survey.modules}
+    opened = OpenedSurvey(survey, tables, columns, physical, states, modules=modules)
     faults += _check_columns(opened)
     if faults:
         raise DataError(*dict.fromkeys(faults))
@@ -135,9 +152,9 @@ def files_of(survey: Survey, data: str | Path | Mapping[str, object]) -> tuple[P
     return tuple(found)
 
 
-def _sources(survey: Survey, data: object) -> dict[TableName, tuple[Path, str] | object]:
+def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | object]:
     """For each table its folder and path, or its frame."""
-    own = {name: table for name, table in survey.tables.items() if table.path is not None}
+    own = {name: table for name, table in survey.every_table.items() if table.path is not None}
     if isinstance(data, str | Path):
         folder = Path(data)
         if not folder.is_dir():
@@ -160,6 +177,8 @@ def _sources(survey: Survey, data: object) -> dict[TableName, tuple[Path, str] |
 def _keys(survey: Survey, stored: str, physical: Mapping[tuple[str, str], str]) -> frozenset[str]:
     """The columns of a file that are part of a key, under their names in it."""
     names: list[str] = []
+    if stored in survey.modules:
+        names += [*survey.modules[stored].key, *survey.modules[stored].reference]
     for table in survey.tables.values():
         if stored in (table.name, "" if table.path is not None else "persons"):
             names += table.key
@@ -221,9 +240,9 @@ def _named(
 def _check_columns(opened: OpenedSurvey) -> list[Fault]:
     """Faults of keys and missing codes that are declared for columns that the files do not have."""
     survey, faults = opened.survey, []
-    for name, table in survey.tables.items():
-        label = opened.tables[opened.stored(name)].label
-        for column in dict.fromkeys([*table.key, *table.household, *table.dwelling]):
+    for name, table in survey.every_table.items():
+        label = opened.held(name).label
+        for column in dict.fromkeys([*table.key, *table.household, *table.dwelling, *table.reference]):
             if column not in opened.columns[name]:
                 faults.append(_no_column(name, opened.columns[name], label, column, "part of its key"))
             elif (fault := opened.refusal(name, column)) is not None:

@@ -8,7 +8,7 @@ household outside, belongs to no household; a household of which every person is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, MpiError, Notice, counted, nearest
 from mpi.rules import Frame, Kind, Rule, RuleOverflow, Type, check, evaluate, names
-from mpi.source.keys import KeyIndex, distinct_index, index, is_key, keys_agree
+from mpi.source.keys import Lookup, index, lookup
+from mpi.source.modules import with_modules
 from mpi.source.opening import OpenedSurvey, files_of, open_tables
 from mpi.source.tables import Opened, Part
 from mpi.source.unchanged import states_of, unchanged
@@ -48,7 +49,24 @@ def open_survey(survey: Survey, data: str | Path | Mapping[str, object]) -> Open
     """
     states = states_of(files_of(survey, data))
     with unchanged(states):
-        return inside(open_tables(survey, data, states))
+        opened = _chosen(open_tables(survey, data, states))
+        return with_modules(opened, inside(opened))
+
+
+def _chosen(opened: OpenedSurvey) -> OpenedSurvey:
+    """The survey with the rows of its modules that their own conditions choose."""
+    wanted = {name: table.where for name, table in opened.survey.modules.items() if table.where is not None}
+    whole = replace(opened, tables=opened.everything, modules={})
+    faults = [fault for name, rule in wanted.items() for fault in _misfits(opened, name, rule)]
+    if faults:
+        raise DataError(*faults)
+    modules, told, counts = dict(opened.modules), list[Notice](), dict[str, int]()
+    for name, rule in wanted.items():
+        modules[name] = view(opened.modules[name], _judged(whole, name, rule))
+        before, counts[f"outside_{name}"] = opened.modules[name].rows, opened.modules[name].rows - modules[name].rows
+        text = f"`where` of {name} leaves out {counts[f'outside_{name}']:,} of {counted(before, 'row')}"
+        told.append(Notice("MPI-N142", text, rule.origin.at(0)))
+    return replace(opened, modules=modules, remarks=tuple(told), counts=counts)
 
 
 def inside(opened: OpenedSurvey) -> OpenedSurvey:
@@ -77,7 +95,7 @@ def inside(opened: OpenedSurvey) -> OpenedSurvey:
     return _Households(opened, keep).split()
 
 
-def _misfits(opened: OpenedSurvey, table: TableName, rule: Rule) -> list[Fault]:
+def _misfits(opened: OpenedSurvey, table: str, rule: Rule) -> list[Fault]:
     """Faults of a condition against the columns of its table."""
     columns, faults = dict(opened.columns[table]), []
     if table == opened.stored("households"):  # whose columns lie in the same file
@@ -96,7 +114,7 @@ def _misfits(opened: OpenedSurvey, table: TableName, rule: Rule) -> list[Fault]:
     return check(rule.expression, kinds, rule.origin, level="household", expected="truth", persons=False)[1]
 
 
-def _judged(opened: OpenedSurvey, table: TableName, rule: Rule) -> Rows:
+def _judged(opened: OpenedSurvey, table: str, rule: Rule) -> Rows:
     """For which rows a condition holds, part by part."""
     wanted, own = list(names(rule.expression)), opened.tables[table]
     unknown, keep = 0, []
@@ -124,7 +142,7 @@ def _judged(opened: OpenedSurvey, table: TableName, rule: Rule) -> Rows:
     return keep
 
 
-def _batches(opened: OpenedSurvey, table: TableName, columns: Sequence[str], part: Part) -> Iterator[dict[str, Values]]:
+def _batches(opened: OpenedSurvey, table: str, columns: Sequence[str], part: Part) -> Iterator[dict[str, Values]]:
     """Some columns of a part under the survey's names, with unknown codes as such."""
     stored = {column: opened.read_name(table, column) for column in columns}
     if not stored:  # a condition of constants
@@ -132,27 +150,6 @@ def _batches(opened: OpenedSurvey, table: TableName, columns: Sequence[str], par
         return
     for batch in opened.tables[table].batches(list(stored.values()), AT_ONCE, [part]):
         yield {column: opened.cleaned(column, batch[name]) for column, name in stored.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """The keys of some rows of a table, where they can be looked up."""
-
-    names: tuple[str, ...]
-    key: list[Values]
-    index: KeyIndex | None
-
-    def find(self, names: Sequence[str], key: list[Values]) -> NDArray[np.int64]:
-        """The row of each key among these; -1 where there is none, or no key."""
-        known = np.logical_and.reduce([where_known(values) for values in key])
-        if self.index is None:
-            return np.full(len(known), -1, np.int64)
-        unlike = any(keys_agree((a, mine), (b, theirs), "") for a, mine, b, theirs in
-                     zip(names, key, self.names, self.key, strict=True))  # fmt: skip
-        there = [take(values, np.flatnonzero(known)) for values in key]
-        if unlike or not is_key(there):
-            return np.full(len(known), -1, np.int64)
-        return np.where(known, self.index.find(key), -1)
 
 
 class _Households:
@@ -187,8 +184,10 @@ class _Households:
             name: view(self.opened.tables[name], rows) for name, rows in self.keep.items()
         }
         self._check_left(tables)
-        return replace(self.opened, tables=tables, outside=self._outside(), counts=self.counts,
-                       remarks=(*self.opened.remarks, *self.notices))  # fmt: skip
+        return replace(
+            self.opened, tables=tables, outside=self._outside(), counts={**self.opened.counts, **self.counts},
+            remarks=(*self.opened.remarks, *self.notices),
+        )  # fmt: skip
 
     def _check_left(self, tables: dict[str, Opened]) -> None:
         lost = [name for name, table in tables.items() if not table.parts]
@@ -200,20 +199,17 @@ class _Households:
         parts = self.opened.tables[table].parts if table in self.opened.tables else []
         return [np.ones(part.rows, np.bool_) for part in parts]
 
-    def _key(self, table: TableName, columns: Sequence[str], keep: Rows) -> _Keys:
+    def _key(self, table: TableName, columns: Sequence[str], keep: Rows) -> Lookup:
         """The keys of the rows of a table for which a mask holds."""
         own = view(self.opened.tables[table], keep)
         stored = [self.opened.read_name(table, column) for column in columns]
         if not own.parts:
-            return _Keys(tuple(columns), [], None)
+            return Lookup(tuple(columns), [], np.zeros(0, np.int64), None)
         whole = own.whole(stored)
         key = [self.opened.cleaned(column, whole[name]) for column, name in zip(columns, stored, strict=True)]
-        known = np.flatnonzero(np.logical_and.reduce([where_known(values) for values in key]))
-        key = [take(values, known) for values in key]
-        wrong = not len(known) or not is_key(key)
-        return _Keys(tuple(columns), key, None if wrong else distinct_index(key))
+        return lookup(columns, key)
 
-    def _found(self, table: TableName, columns: Sequence[str], *among: _Keys) -> Iterator[list[NDArray[np.int64]]]:
+    def _found(self, table: TableName, columns: Sequence[str], *among: Lookup) -> Iterator[list[NDArray[np.int64]]]:
         """For each part of a table, the row of each of its rows' keys among others."""
         for part in self.opened.tables[table].parts:
             found: list[list[NDArray[np.int64]]] = [[np.zeros(0, np.int64)] for _ in among]

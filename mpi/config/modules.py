@@ -1,0 +1,110 @@
+"""The modules of a survey from its YAML: further tables of persons or households, and who may name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import get_args
+
+from mpi.config.nodes import Faults, Node, Section
+from mpi.config.survey_tables import read_dialect, read_path
+from mpi.errors import nearest
+from mpi.rules import Rule
+from mpi.survey import ALL_TABLES, TABLES, Base, CodePart, Derivation, Table, TableName
+
+MODULE = ("of", "path", "key", "csv", "where", "person", "household", "aggregates")
+REFERENCE = {"persons": "person", "households": "household"}
+
+
+def read_modules(sections: list[Section]) -> dict[str, Table]:
+    """The modules over all layers of a survey, beside `tables:` or in it; later layers over earlier ones key by key."""
+    parts: dict[str, Section] = {}
+    for section in sections:
+        tables = section.get("tables")
+        inside = [] if tables is None else [value for key, _, value in tables.pairs("tables") if key == "modules"]
+        for node in [*inside, *([] if (own := section.get("modules")) is None else [own])]:
+            for name, name_node, value in node.pairs("modules"):
+                if name_node.identifier("a name in modules") is None:
+                    continue
+                if name in ALL_TABLES:
+                    name_node.wrong(
+                        "MPI-S141", f"a module cannot be called {name!r}: a table is", "give it another name"
+                    )
+                    continue
+                part = value.section(f"module {name}", MODULE, nullable=("where",))
+                before = parts[name].found if name in parts else {}
+                parts[name] = Section(part.node, part.what, before | part.found)
+    return {name: _module(name, part) for name, part in parts.items()}
+
+
+def _module(name: str, part: Section) -> Table:
+    for key in ("of", "path", "key"):
+        if key not in part:
+            part.node.wrong("MPI-C009", f"{part.what}: the key {key!r} is missing", f"add `{key}:`")
+    bases: tuple[Base, ...] = get_args(Base)
+    of = part.choice("of", bases) or "persons"
+    own, other = REFERENCE[of], next(key for base, key in REFERENCE.items() if base != of)
+    if other in part:
+        part.found[other].wrong("MPI-S141", f"{part.what}: it is of {of}, so it names the key of the {own}",
+                                f"write `{own}:` instead of `{other}:`")  # fmt: skip
+    reference: tuple[str, ...] = part.read(own, Node.texts, ())
+    aggregates: dict[str, Rule] = part.read("aggregates", _aggregates, {})
+    if aggregates and not reference:
+        text = f"{part.what}: `aggregates` are of several rows a {own}, so it says which columns hold the {own}'s key"
+        part.node.wrong("MPI-S141", text, f"add `{own}: [...]`")
+    if reference and not aggregates:
+        text = f"{part.what}: of several rows a {own} only aggregates can be read"
+        part.node.wrong("MPI-S141", text, "add `aggregates: {births: COUNT()}`, or leave it out for one row each")
+    return Table(
+        name, part.read("path", read_path, None), part.read("key", Node.texts, ()),
+        dialect=part.read("csv", read_dialect, Table("", None, ()).dialect), place=part.node.place,
+        where=part.read("where", Node.rule, None), of=of, reference=reference, aggregates=aggregates,
+    )  # fmt: skip
+
+
+def _aggregates(node: Node, what: str) -> dict[str, Rule]:
+    found = {name: (name_node.identifier(f"a name in {what}"), value.rule(f"{what}: {name}"))
+             for name, name_node, value in node.pairs(what)}  # fmt: skip
+    return {name: rule for name, (good, rule) in found.items() if good is not None and rule is not None}
+
+
+def check_modules(modules: Mapping[str, Table], tables: Mapping[TableName, Table], faults: Faults) -> None:
+    """Add the faults of modules that do not fit the table that they are of."""
+    for name, module in modules.items():
+        base: TableName = module.of or "persons"
+        if base not in tables:
+            text = f"module {name}: the survey has no table of {base}"
+            faults.add("MPI-S141", module.place, text, "write what it is of, or add that table")
+            continue
+        own, other = module.reference or module.key, tables[base].key
+        if own and len(own) != len(other):
+            where = REFERENCE[base] if module.reference else "key"
+            text = f"module {name}: `{where}` names {len(own)} columns, the key of {base} has {len(other)}"
+            remedy = f"name those that hold {', '.join(other)}, in this order"
+            if not module.reference and len(own) > len(other):
+                remedy += f"; of several rows each say `{REFERENCE[base]}:` and `aggregates:`"
+            faults.add("MPI-S005", module.place, text, remedy)
+
+
+def check_names(parts: Iterable[object], modules: Mapping[str, Table], faults: Faults) -> None:
+    """Add the faults of columns that are said to be of a table that the survey cannot have."""
+    known = (*TABLES, *modules)
+    for derivation in _derivations(parts):
+        for table in (derivation.table, *(part.table for part in derivation.columns)):
+            if table is not None and table not in known:
+                text = f"{derivation.name}: table: {table!r} is not known"
+                remedy = nearest(table, known) or f"write one of: {', '.join(known)}"
+                faults.add("MPI-C006", derivation.place, text, remedy)
+
+
+def _derivations(value: object) -> Iterator[Derivation]:
+    """Every derivation in a part of a survey."""
+    if isinstance(value, Derivation):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _derivations(list(value.values()))
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from _derivations(part)
+    elif is_dataclass(value) and not isinstance(value, CodePart | Rule | type):
+        yield from _derivations([getattr(value, field.name) for field in fields(value)])
