@@ -376,7 +376,7 @@ def test_codes_reach_a_terminal_escaped(run: Run) -> None:
                                              for form in ("table", "csv", "json"))):  # fmt: skip
         found = run(*arguments)
         assert found.code == 0, found.err
-        assert "red" in found.out
+        assert "red" in found.out or arguments[0] == "check"  # which names no code that few persons have
         assert not {"\x1b", "\x9b"} & set(found.out + found.err)
 
 
