@@ -174,3 +174,24 @@ def test_rare_codes_are_not_told_and_too_many_are_not_kept() -> None:
         assert [fault.text for fault in found.faults()] == [
             f"area: {MOST_CODES + 1:,} rows with codes that its list does not hold"
         ]
+
+
+@pytest.mark.usefixtures("_small")
+def test_what_the_rows_of_a_stratum_do_not_share_is_told_of_all_strata(tmp_path: Path) -> None:
+    """Also where the rows that differ lie in blocks, and spans, far apart."""
+    strata = DATA["households"].column("stratum").to_pylist()
+    names = sorted(set(strata))
+    assert len(names) > 2
+    last = {stratum: max(i for i, one in enumerate(strata) if one == stratum) for stratum in names[:2]}
+    counts = [900.0] * HOUSES
+    order = ["a"] * HOUSES
+    for row in last.values():
+        counts[row] = 901.0
+        order[row] = "b"
+    house = DATA["households"].append_column("blocks", pa.array(counts)).append_column("place", pa.array(order))
+    village.write(tmp_path, {**DATA, "households": house}, rows=150)
+    told_ = f"inside 2 strata ({names[0]}, {names[1]})"
+    of = survey(("psu: segment}", "psu: segment, fpc: {count: blocks}}"))
+    assert said(tmp_path, of) == [f"the finite population correction differs, or is unknown, {told_}"]
+    of = survey(("psu: segment}", "psu: segment, single_psu: collapse, collapse: {order: place}}"))
+    assert said(tmp_path, of, threads=3) == [f"the place in the order of strata differs {told_}"]

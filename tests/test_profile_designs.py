@@ -208,7 +208,7 @@ def test_a_second_stage_correction_that_differs_inside_a_psu_is_refused() -> Non
     own = make(9, 9, 4)
     assert own.sample.ssu_fpc.tolist() == [9, 4]
     assert own.sample.ssus.tolist() == [2, 1]
-    assert "inside 1 PSU (1/1)\n  give all rows of a PSU the same number" in refusal(lambda: make(9, 8, 4))
+    assert "inside 1 PSU\n  give all rows of a PSU the same number" in refusal(lambda: make(9, 8, 4))
     assert "MPI-D060" in refusal(lambda: own + make(9, 9, 5))
 
 
@@ -222,7 +222,7 @@ def test_a_fraction_outside_0_to_1_is_refused(fraction: float) -> None:
     assert built(some([1, 2], fpc=[0.5, 1.0]), declared).sample.fpc.tolist() == [0.5, 1.0]
     both = replace(declared, ssu_fpc="fraction")
     units = some([1, 2], [1, 1], fpc=[0.5, 0.5], ssu=[1, 1], ssu_fpc=[0.5, fraction])
-    assert "in 1 PSU (2/1)" in refusal(lambda: built(units, both))
+    assert "in 1 PSU" in refusal(lambda: built(units, both))
 
 
 def test_more_drawn_than_there_are_is_refused_once_all_blocks_are_there() -> None:
@@ -237,9 +237,7 @@ def test_more_drawn_than_there_are_is_refused_once_all_blocks_are_there() -> Non
     assert "fewer households in the population than were drawn in 1 stratum (1)" in refusal(lambda: checked(households))
     both = replace(declared, ssu_fpc="count")
     stages = built(some([1] * 2, [1, 1], fpc=[2, 2], ssu=[1, 2], ssu_fpc=[1, 1]), both)
-    assert "fewer second-stage units in the population than were drawn in 1 PSU (1/1)" in refusal(
-        lambda: checked(stages)
-    )
+    assert "fewer second-stage units in the population than were drawn in 1 PSU" in refusal(lambda: checked(stages))
 
 
 def test_fractions_are_those_of_the_design() -> None:

@@ -19,8 +19,6 @@ def tabulated(units: Units, declared: Declared) -> Tabulation:
 
     Raises
     ------
-    DataError
-        If a finite population correction, or a stratum's place in the order, is not one.
     ValueError
         If the units lack what the design declares, or have what it does not.
     """
@@ -53,11 +51,6 @@ def joined(parts: Sequence[Tabulation]) -> Tabulation:
     ----------
     parts : sequence of Tabulation
         At least one; with the same domains and the same kind of design.
-
-    Raises
-    ------
-    DataError
-        If a finite population correction, or a stratum's place in the order, differs between them.
     """
     first = parts[0]
     domains = tuple(

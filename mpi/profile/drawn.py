@@ -23,6 +23,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+SEVERAL = "\0several"  # stands for the text of a stratum whose rows have several
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
     """Codes of the parts of a sample: of each row of a block, or of each part of a block in the union.
@@ -59,17 +62,15 @@ def drawn(units: Units, declared: Declared) -> tuple[Sample, Codes]:
     number = np.bincount(within, minlength=len(strata)).astype(np.int64)
     sample, ssu, calibration = Sample(strata, number, psu_stratum, psu_labels, declared), None, None
     if units.fpc is not None:
-        sample = replace(sample, fpc=_one_each(units.fpc, stratum, strata, "stratum"))
-        _check_numbers(sample)
+        sample = replace(sample, fpc=_one_each(units.fpc, stratum, len(strata)))
     if units.ssu is not None and units.ssu_fpc is not None:
         ssu, ssu_psu, ssu_labels = _nested(psu, units.ssu)
-        ssu_fpc = _one_each(units.ssu_fpc, psu, psu_names(sample), "PSU")
+        ssu_fpc = _one_each(units.ssu_fpc, psu, len(psu_labels))
         sample = replace(sample, ssu_psu=ssu_psu, ssu_labels=ssu_labels, ssu_fpc=ssu_fpc)
-        _check_numbers(sample)
     if units.order is not None and declared.single_psu == "collapse":
-        order = _one_text_each(_pairs(stratum, units.order), strata, "place in the order of strata")
+        order = _one_text_each(_pairs(stratum, units.order), strata)
         regions = [] if units.within is None else _pairs(stratum, units.within)
-        within_ = _one_text_each(regions, strata, "region") if regions else ("",) * len(strata)
+        within_ = _one_text_each(regions, strata) if regions else ("",) * len(strata)
         sample = replace(sample, stratum_order=order, stratum_within=within_)
     if units.calibration is not None:
         distinct, calibration = _distinct_rows(units.calibration)
@@ -96,20 +97,19 @@ def united(samples: Sequence[Sample]) -> tuple[Sample, list[Codes]]:
         sample = replace(first, strata=strata, psus=psus)
     if first.declared.fpc is not None:
         fpc = np.concatenate([s.fpc for s in samples])
-        sample = replace(sample, fpc=_one_each(fpc, np.concatenate(to_stratum), strata, "stratum"))
+        sample = replace(sample, fpc=_one_each(fpc, np.concatenate(to_stratum), len(strata)))
     if first.declared.ssu_fpc is not None:
         fpc = np.concatenate([s.ssu_fpc for s in samples])
         nests = [to[s.ssu_psu] for to, s in zip(to_psu, samples, strict=True)]
         ssu_psu, ssu_labels, found = _united_nests(nests, [s.ssu_labels for s in samples])
         sample = replace(sample, ssu_psu=ssu_psu, ssu_labels=ssu_labels,
-                         ssu_fpc=_one_each(fpc, np.concatenate(to_psu), psu_names(sample), "PSU"))  # fmt: skip
+                         ssu_fpc=_one_each(fpc, np.concatenate(to_psu), len(psu_labels)))  # fmt: skip
         to_ssu = list(found)
     if first.stratum_order:
         sample = replace(
             sample,
-            stratum_order=_united_texts(to_stratum, [s.stratum_order for s in samples], strata,
-                                        "place in the order of strata"),
-            stratum_within=_united_texts(to_stratum, [s.stratum_within for s in samples], strata, "region"),
+            stratum_order=_united_texts(to_stratum, [s.stratum_order for s in samples], strata),
+            stratum_within=_united_texts(to_stratum, [s.stratum_within for s in samples], strata),
         )  # fmt: skip
     if first.declared.calibration is not None:
         distinct, which = _distinct_rows(np.concatenate([s.calibration for s in samples]))
@@ -230,15 +230,11 @@ def _distinct_rows(rows: Floats) -> tuple[Floats, Ints]:
     return rows[first] + 0.0, which
 
 
-def _one_each(values: Floats, group: Ints, names: Sequence[str], noun: str) -> Floats:
-    """The value of each group, which all of its rows share; shape (number of groups,)."""
-    found = np.full(len(names), np.nan)
+def _one_each(values: Floats, group: Ints, groups: int) -> Floats:
+    """The value of each group, NaN where its rows do not share one; shape (groups,). `check_shared` refuses it."""
+    found = np.full(groups, np.nan)
     found[group] = values
-    differing = np.unique(group[values != found[group]])  # also where both are NaN
-    if len(differing):
-        text = f"the finite population correction differs, or is unknown, inside {_named(differing, names, noun)}"
-        remedy = f"give all rows of a {noun} the same number"
-        raise DataError(Fault("MPI-D060", None, text, remedy))
+    found[group[values != found[group]]] = np.nan  # also where both are NaN
     return found
 
 
@@ -249,34 +245,54 @@ def _pairs(stratum: Ints, text: Text) -> list[tuple[int, str]]:
 
 
 def _united_texts(
-    to_stratum: Sequence[Ints], texts: Sequence[tuple[str, ...]], strata: Sequence[str], what: str
+    to_stratum: Sequence[Ints], texts: Sequence[tuple[str, ...]], strata: Sequence[str]
 ) -> tuple[str, ...]:
     pairs = (zip(to.tolist(), own, strict=True) for to, own in zip(to_stratum, texts, strict=True))
-    return _one_text_each([pair for some in pairs for pair in some], strata, what)
+    return _one_text_each([pair for some in pairs for pair in some], strata)
 
 
-def _one_text_each(pairs: Iterable[tuple[int, str]], strata: Sequence[str], what: str) -> tuple[str, ...]:
-    """The text of each stratum, of which there is one."""
+def _one_text_each(pairs: Iterable[tuple[int, str]], strata: Sequence[str]) -> tuple[str, ...]:
+    """The text of each stratum, or the mark of several, which `check_shared` refuses."""
     found: dict[int, str] = {}
-    differing = sorted({stratum for stratum, text in pairs if found.setdefault(stratum, text) != text})
-    if differing:
-        text = f"the {what} differs inside {_named(differing, strata, 'stratum')}"
-        raise DataError(Fault("MPI-D062", None, text, "give all rows of a stratum the same code"))
+    for stratum, text in pairs:
+        if found.setdefault(stratum, text) != text:
+            found[stratum] = SEVERAL
     return tuple(found[h] for h in range(len(strata)))
 
 
-def _check_numbers(sample: Sample) -> None:
-    """Refuse corrections that no sample can have."""
+def check_shared(sample: Sample) -> None:
+    """Refuse what the rows of a stratum, or of a PSU, do not share though they have to, and what no sample can have.
+
+    Raises
+    ------
+    DataError
+        With the strata and PSUs of all blocks.
+    """
+    faults = []
     for kind, values, names, noun in (
         (sample.declared.fpc, sample.fpc, sample.strata, "stratum"),
         (sample.declared.ssu_fpc, sample.ssu_fpc, psu_names(sample), "PSU"),
     ):
-        wrong = ~(values > 0) | ~np.isfinite(values) | ((values > 1) if kind == "fraction" else False)
-        if kind is not None and len(values) and wrong.any():
+        if kind is None or not len(values):
+            continue
+        differs = np.isnan(values)
+        wrong = ~differs & (~(values > 0) | np.isinf(values) | ((values > 1) if kind == "fraction" else False))
+        if differs.any():
+            which = _named(np.flatnonzero(differs), names, noun)
+            text = f"the finite population correction differs, or is unknown, inside {which}"
+            faults.append(Fault("MPI-D060", None, text, f"give all rows of a {noun} the same number"))
+        if wrong.any():
             what = "fraction that is not above 0 and up to 1" if kind == "fraction" else "count that is not above 0"
             text = f"the finite population correction is a {what} in {_named(np.flatnonzero(wrong), names, noun)}"
             remedy = "declare numbers of units in the population as `count`, sampled shares as `fraction`"
-            raise DataError(Fault("MPI-D061", None, text, remedy))
+            faults.append(Fault("MPI-D061", None, text, remedy))
+    for texts, what in ((sample.stratum_order, "place in the order of strata"), (sample.stratum_within, "region")):
+        several = [h for h, text in enumerate(texts) if text == SEVERAL]
+        if several:
+            text = f"the {what} differs inside {_named(several, sample.strata, 'stratum')}"
+            faults.append(Fault("MPI-D062", None, text, "give all rows of a stratum the same code"))
+    if faults:
+        raise DataError(*faults)
 
 
 def _exceeded(wrong: NDArray[np.bool_], names: Sequence[str], noun: str, unit: str) -> list[Fault]:
@@ -287,5 +303,8 @@ def _exceeded(wrong: NDArray[np.bool_], names: Sequence[str], noun: str, unit: s
 
 
 def _named(which: Sequence[int] | NDArray[Any], names: Sequence[str], noun: str) -> str:
+    """How many strata, and which; of PSUs, which may be households, their number."""
     found = [names[int(i)] for i in which]
-    return f"{counted(len(found), noun, 'strata' if noun == 'stratum' else None)} ({listed(found)})"
+    if noun == "PSU":
+        return counted(len(found), noun)
+    return f"{counted(len(found), noun, 'strata')} ({listed(found)})"

@@ -18,7 +18,7 @@ from mpi.measure import Identification, Measure
 from mpi.profile import files
 from mpi.profile.adding import joined
 from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
-from mpi.profile.drawn import check_drawn, checked_sample
+from mpi.profile.drawn import check_drawn, check_shared, checked_sample
 from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, units_of_flags
 from mpi.profile.norm import differing
 from mpi.profile.sample import Declared, Replication, Sample
@@ -302,6 +302,7 @@ def build(
         If the units lack what the design declares, or have what it does not.
     """
     held = units if isinstance(units, Tabulation) else tallied(units, declared)
+    check_shared(held.sample)
     return DeprivationProfile(
         measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains, held.sample,
         held.cells, dict(counts or {}), (), dict(rules or {}), time, dict(breaks or {}), reliability,
@@ -350,6 +351,7 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
     held = joined([_tabulation(profile) for profile in profiles])
     counts = {key: sum(p.counts.get(key, 0) for p in profiles) for p in profiles for key in p.counts}
     notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
+    check_shared(held.sample)
     check_drawn(held.sample)
     return replace(first, domains=held.domains, sample=held.sample, cells=held.cells, counts=counts, notices=notices)
 
