@@ -7,6 +7,7 @@ a folder and loads the study.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -75,7 +76,14 @@ def study_of(one: Situation, folder: Path, seed: int = 1) -> Study:
 
 
 def _write(path: Path, held: dict[str, Any]) -> None:
-    path.write_text(json.dumps(held), encoding="utf-8")  # JSON is YAML
+    """JSON is YAML, but for letters beyond 16 bits, which YAML writes as one."""
+    pair = re.compile(r"\\u(d[89ab]..)\\u(d[c-f]..)")
+
+    def one(match: re.Match[str]) -> str:
+        high, low = (int(half, 16) for half in match.groups())
+        return f"\\U{0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF):08x}"
+
+    path.write_text(pair.sub(one, json.dumps(held)), encoding="utf-8")
 
 
 def _indicators(one: Situation) -> list[list[str]]:
@@ -90,7 +98,7 @@ def _measure(one: Situation) -> dict[str, Any]:
         "title": {"es": "Medida", "en": "Measure"},
         "identification": one.identification,
         "missing": "exclude",
-        "k": one.cutoffs[0],
+        "k": {"poor": {"at": one.cutoffs[0].lstrip(">"), "comparison": ">" if one.cutoffs[0][0] == ">" else ">="}},
         "variables": {level: {name: "number" for own in names for name in own}},
         "dimensions": {
             f"d{place}": {
@@ -142,7 +150,8 @@ def _study(one: Situation) -> dict[str, Any]:
         "released": "2026-01-01",
         "measure": "measure.yaml",
         "surveys": [f"survey_{place}.yaml" for place in range(one.rounds)],
-        "by": ["valley", "sex"],
+        # Members of a household differ by sex, so that households cannot be counted by it.
+        "by": ["valley", "sex"] if one.units == ("persons",) else ["valley"],
         "cutoffs": list(one.cutoffs[1:]),
         "units": list(one.units),
         "reliability": one.reliability,

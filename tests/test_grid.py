@@ -137,7 +137,8 @@ def sound(made: Made, one: Situation) -> None:
             assert each.why[language] in text, each
     names = {path.relative_to(made.folder).as_posix() for path in files}
     for part in {each.part for each in made.left_out if "#" not in each.part}:
-        assert not {name for name in names if name.startswith(f"{part}.") and not name.endswith(".join.json")}, part
+        written = re.compile(re.escape(part) + r"(\.(es|en))?\.(svg|png|pdf|html|xlsx|gpkg|parquet|csv|geojson)")
+        assert not {name for name in names if written.fullmatch(name)}, part
 
 
 def well_formed(path: Path) -> None:

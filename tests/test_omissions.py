@@ -17,6 +17,7 @@ from mpi.omissions import REASONS, Omission, as_records, attempted, notices_of, 
 from mpi.publishing import Made, pictures, run_study
 from mpi.report import rendering
 from mpi.workbook import making
+from mpi.writing.files import named
 from tests.situations import Situation, study_of
 
 
@@ -130,6 +131,14 @@ def test_the_command_says_what_is_left_out_and_passes_strict(
     arguments = ["run", "study.yaml", "--data", ".", "-o", "out", "--strict", "-q"]
     assert cli.main(arguments, standalone_mode=False) == 0
     assert "note MPI-N170 left out, because there is a single round: charts/series" in capsys.readouterr().err
+
+
+def test_a_refusal_inside_a_run_keeps_its_kind_and_names_the_folder_that_was_asked_for(tmp_path: Path) -> None:
+    told = named(unmade("round", remedy=f"look at {tmp_path / '.out.part'}"), tmp_path / ".out.part", tmp_path / "out")
+    assert isinstance(told, UnmadeError)
+    assert told.why == reason("round")
+    assert str(told).endswith(str(tmp_path / "out"))
+    assert pickle.loads(pickle.dumps(told)).faults == told.faults  # noqa: S301  our own bytes
 
 
 def _broken(*_: Any, **__: Any) -> Any:

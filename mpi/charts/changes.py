@@ -102,10 +102,10 @@ def changes_forest(
         labelled = [(named(names, code, language), point) for code, point in [*total.items(), *ordered]]
     if not labelled:
         raise unmade("absent", code="MPI-P001", remedy="estimate the changes of two rounds first")
-    check_rows(len(labelled))
     need_figures([point for _, point in labelled])
-    if domain and measure is None:
-        need_figures(own.values())
+    if measure is None:  # of a measure's indicators there is no end to be feared
+        check_rows(len(labelled))
+        need_figures(own.values() if domain else total.values())
     labels = [label for label, _ in labelled]
     axes = ax or new_axes(height_of(labels))
     rows_axis(axes, labels)

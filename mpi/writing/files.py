@@ -192,7 +192,7 @@ def named(error: MpiError, temporary: Path, path: Path) -> MpiError:
     def renamed(text: str) -> str:
         return text.replace(str(temporary), str(path)).replace(temporary.name, path.name)
 
-    faults = [
+    faults = tuple(
         Fault(
             fault.code,
             None if fault.place is None else Place(renamed(fault.place.file), fault.place.line, fault.place.column),
@@ -200,8 +200,10 @@ def named(error: MpiError, temporary: Path, path: Path) -> MpiError:
             renamed(fault.remedy),
         )
         for fault in error.faults
-    ]
-    return type(error)(*faults)
+    )
+    # The error itself: what made it may be more than its faults.
+    error.faults, error.args = faults, ("\n".join(str(fault) for fault in faults),)
+    return error
 
 
 def write_parquet(table: object, path: Path) -> None:
