@@ -83,8 +83,8 @@ class Indicator:
     nobody: Nobody | None = None
     missing: IndicatorMissing = "unknown"
     monitor: bool = False
-    legal_basis: str = ""
-    note: str = ""
+    legal_basis: Titles = field(default_factory=dict)
+    note: Titles = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ class Dimension:
     weight: Fraction
     indicators: tuple[str, ...]
     at_least: int | None = None
-    legal_basis: str = ""
-    note: str = ""
+    legal_basis: Titles = field(default_factory=dict)
+    note: Titles = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Variable:
     name: str
     kind: Kind
     title: Titles
-    note: str = ""
+    note: Titles = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Measure:
     indicators : tuple of Indicator
         At most 64, in the order of the file; their place is their bit in a pattern.
     cutoffs : tuple of Cutoff
-        At least one; the first is the official one.
+        At least one; the first is the one that its own figures are at.
     missing : str
         What becomes of a unit whose score is not known: `exclude` (it leaves every figure, and is counted),
         `reweight` (its other indicators take over the weight inside the dimension), `deprived`, `not_deprived`.
@@ -142,7 +142,7 @@ class Measure:
 
     name: str
     title: Titles
-    source: str
+    source: Titles
     identification: Identification
     dimensions: tuple[Dimension, ...]
     indicators: tuple[Indicator, ...]
@@ -150,7 +150,7 @@ class Measure:
     missing: Missing
     variables: Mapping[str, Variable]
     derived: Mapping[str, Rule] = field(default_factory=dict)
-    note: str = ""
+    note: Titles = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

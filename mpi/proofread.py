@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ TWO = 2  # households that have a code at least, if it is listed
 def measure_lines(measure: Measure, language: str = "en") -> list[str]:
     """Everything that decides a measure, in words and exact numbers."""
     lines = [f"{measure.name}: {title_in(measure.title, language, measure.name)}"]
-    lines += _remarks("  ", source=measure.source, note=measure.note)
+    lines += _remarks("  ", language, source=measure.source, note=measure.note)
     lines.append(f"  identification: {measure.identification}")
     lines.append(f"  missing: {measure.missing}")
     for level in ("person", "household"):
@@ -92,14 +93,15 @@ def survey_lines(measure: Measure, survey: Survey, data: Data, language: str = "
         return Proof(lines, profile.notices, error.faults)
 
 
-def _remarks(indent: str, **texts: str) -> list[str]:
-    return [f"{indent}{name.replace('_', ' ')}: {text}" for name, text in texts.items() if text]
+def _remarks(indent: str, language: str, **texts: Mapping[str, str]) -> list[str]:
+    found = {name: title_in(titles, language, "") for name, titles in texts.items()}
+    return [f"{indent}{name.replace('_', ' ')}: {text}" for name, text in found.items() if text]
 
 
 def _variable(variable: Variable, language: str) -> str:
     kind = " | ".join(sorted(variable.kind.labels)) if variable.kind.labels else variable.kind.type
-    title = title_in(variable.title, language, "")
-    return f"{variable.name}: {kind}" + "".join(f"; {text}" for text in (title, variable.note) if text)
+    said = (title_in(titles, language, "") for titles in (variable.title, variable.note))
+    return f"{variable.name}: {kind}" + "".join(f"; {text}" for text in said if text)
 
 
 def _dimension(measure: Measure, dimension: Dimension, language: str) -> list[str]:
@@ -109,7 +111,7 @@ def _dimension(measure: Measure, dimension: Dimension, language: str) -> list[st
         number = sum(not indicator.monitor for indicator in own)
         how = f"; deprived with {dimension.at_least} of {counted(number, 'indicator')}"
     made = [f"  {entitled(dimension.name, dimension.title, language)}: weight {dimension.weight}{how}"]
-    made += _remarks("    ", legal_basis=dimension.legal_basis, note=dimension.note)
+    made += _remarks("    ", language, legal_basis=dimension.legal_basis, note=dimension.note)
     for indicator in own:
         made += _indicator(indicator, dimension, language)
     return made
@@ -123,8 +125,8 @@ def _indicator(indicator: Indicator, dimension: Dimension, language: str) -> lis
     if indicator.eligible is not None:
         made.append(f"      eligible: {indicator.eligible.text}; nobody: {indicator.nobody}")
     made.append(f"      deprived: {indicator.deprived.text}")
-    missing = "" if indicator.missing == "unknown" else indicator.missing
-    return made + _remarks("      ", missing=missing, legal_basis=indicator.legal_basis, note=indicator.note)
+    made += [] if indicator.missing == "unknown" else [f"      missing: {indicator.missing}"]
+    return made + _remarks("      ", language, legal_basis=indicator.legal_basis, note=indicator.note)
 
 
 def _cutoff(measure: Measure, cutoff: Cutoff, reached: list[Fraction] | None) -> list[str]:

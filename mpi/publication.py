@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mpi.claims import Basis, Sampling
+from mpi.claims.basis import Way
 from mpi.errors import Notice
 from mpi.maps.areas import Areas
 from mpi.maps.join import Join
@@ -12,7 +14,9 @@ from mpi.measure import Measure
 from mpi.publishable import Publishable, PublishableProfile
 from mpi.study import MapSpec, Study
 from mpi.survey import Survey
-from mpi.wording import Language, title_in
+from mpi.wording import Language, mark_meanings, title_in
+
+Tests = Mapping[frozenset[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,9 @@ class Publication:
         By domain the name of each code, where the boundaries or the study give one; study labels go first and may
         depend on the language: see `name_of`.
     maps : tuple of DrawnMap
+    tests : mapping of str to mapping of two codes to float
+        By domain the p-values of the differences of H between groups that may be ranked, in the published period, of
+        the first unit at the first cutoff; corrected for their number (Holm).
     notices : tuple of Notice
         What a reader of the publication should know.
     """
@@ -87,6 +94,33 @@ class Publication:
     names: Mapping[str, Mapping[str, str]]
     maps: tuple[DrawnMap, ...] = ()
     notices: tuple[Notice, ...] = field(default=())
+    tests: Mapping[str, Tests] = field(default_factory=dict)
+
+    @property
+    def basis(self) -> Basis:
+        """What the figures of the published period stand on, of the first unit at the first cutoff."""
+        study = self.study
+        return Basis(
+            unit=study.units[0],
+            period=self.period,
+            k=study.cutoffs[0].text,
+            level=study.level,
+            sampling=_sampling(study, self.rounds[-1]),
+            judged=study.reliability is not None and bool(study.reliability.rules),
+            official=bool(study.official),
+        )
+
+    def mark_meanings(self, language: Language) -> dict[str, str]:
+        """What each mark means, in the words of the rules that judged the figures."""
+        rules = self.study.reliability
+        if rules is None:
+            return mark_meanings(None, language)
+        df, units = rules.floor.df, rules.floor.units
+        floor = {
+            "es": f"menos de {df} grados de libertad, menos de {units} casos o sin error estándar",
+            "en": f"fewer than {df} degrees of freedom, fewer than {units} cases or no standard error",
+        }
+        return mark_meanings([(one.level, one.says) for one in rules.rules], language, floor=floor)
 
     @property
     def period(self) -> str:
@@ -108,3 +142,21 @@ class Publication:
         if titles:
             return title_in(titles, language, code)
         return self.names.get(domain, {}).get(code, code)
+
+
+def _sampling(study: Study, last: Round) -> Sampling:
+    """How the sampling errors of a round are estimated."""
+    design = last.survey.design
+    way: Way = "linearised" if study.variance == "design" else study.variance
+    if last.census:
+        way = "census"
+    elif way == "linearised" and design.replicates is not None:
+        way = "replicates"
+    return Sampling(
+        way=way,
+        strata=bool(design.stratum),
+        clustered=bool(design.psu),
+        fpc=design.fpc is not None,
+        calibrated=design.calibration is not None,
+        note=last.survey.note,
+    )

@@ -106,7 +106,7 @@ class Reliability:
 
     name: str
     title: Mapping[str, str]
-    source: str
+    source: Mapping[str, str]
     note: str
     rules: tuple[ReliabilityRule, ...]
     undecided: Publication

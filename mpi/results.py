@@ -169,7 +169,7 @@ def datapackage(publication: Publication, folder: Path, resources: Sequence[Reso
         "status": study.status,
         "disclosure": publication.figures.disclosure,
         "contributors": [{"title": title_in(study.publisher, language, study.name), "roles": ["publisher"]}],
-        "sources": [{"title": one.survey.source or title_in(one.survey.title, language, one.survey.name)}
+        "sources": [{"title": title_in(one.survey.source or one.survey.title, language, one.survey.name)}
                     for one in publication.rounds],
     }  # fmt: skip
     if study.licence:

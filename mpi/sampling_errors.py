@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mpi.estimates import Estimates
-from mpi.wording import Language
+from mpi.wording import Language, number
 
 ERRORS: Mapping[Language, Mapping[str, str]] = {
     "en": {"census": "census: no sampling error", "errors": "errors", "linearised": "linearised",
@@ -21,19 +21,29 @@ ERRORS: Mapping[Language, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def errors_from(estimates: Estimates, language: Language = "en") -> str:
-    """What the sampling errors of estimates come from, in one line."""
+def errors_from(estimates: Estimates, language: Language = "en", *, clustered: bool | None = None) -> str:
+    """What the sampling errors of estimates come from, in one line.
+
+    Parameters
+    ----------
+    estimates : Estimates
+    language : {"en", "es"}
+    clustered : bool, optional
+        Whether the survey declares PSUs; if left out, whether the profile keeps any by name, which it also does for
+        households that lie in several domains.
+    """
     said = ERRORS[language]
     sample, replicates = estimates.basis.profile.sample, estimates.basis.replicates
     if sample.census:
         return said["census"]
     if replicates is not None:
         whose = said["own" if replicates.of_cells else "made"]
-        return f"{said['errors']}: {replicates.number:,} {whose}"
-    unit = "PSU" if sample.clustered else "household"
+        return f"{said['errors']}: {number(replicates.number, language)} {whose}"
+    unit = "PSU" if (sample.clustered if clustered is None else clustered) else "household"
     strata, units = len(sample.strata), int(sample.psus.sum())
-    parts = [f"{strata:,} {said['stratum' if strata == 1 else 'strata']}" if any(sample.strata) else said["none"],
-             f"{units:,} {said[unit if units == 1 else f'{unit}s']}"]  # fmt: skip
+    drawn = f"{number(strata, language)} {said['stratum' if strata == 1 else 'strata']}"
+    parts = [drawn if any(sample.strata) else said["none"],
+             f"{number(units, language)} {said[unit if units == 1 else f'{unit}s']}"]  # fmt: skip
     parts += [said["fpc"]] if sample.declared.fpc else []
     parts += [said["stages"]] if sample.declared.ssu_fpc else []
     parts += [said["calibrated"]] if sample.declared.calibration else []

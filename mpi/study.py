@@ -183,13 +183,16 @@ class Study:
     by, changes_by : tuple of tuple of str
         Domains, and crossings of domains: of the figures, and of the changes between rounds.
     cutoffs : tuple of Cutoff
-        The first is the measure's own first one: the official one, which documents lead with.
+        The first is the measure's own first one, which documents lead with.
     rounds : str or None
         How the samples of the rounds relate, if their files do not say it.
     reliability : Reliability or None
         That of the last survey if the study names none: one for all rounds, so that they are judged alike.
     labels : mapping of str to mapping of str to titles
         Names of codes, by domain.
+    official : mapping of str to str
+        The act that makes the figures at the measure's own cutoff the official ones, such as a law or a decree; empty
+        where there is none: then nothing is called official.
     """
 
     name: str
@@ -222,6 +225,7 @@ class Study:
     labels: Mapping[str, Mapping[str, Titles]]
     maps: tuple[MapSpec, ...]
     outputs: tuple[Output, ...]
+    official: Titles = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

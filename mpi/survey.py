@@ -298,7 +298,7 @@ class Survey:
 
     name: str
     title: Titles
-    source: str
+    source: Titles
     period: str
     tables: Mapping[TableName, Table]
     design: Design
@@ -307,7 +307,7 @@ class Survey:
     missing_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     members: Derivation | None = None
-    note: str = ""
+    note: Titles = field(default_factory=dict)
     time: float | None = None
     breaks: Mapping[str, Titles] = field(default_factory=dict)
     reliability: str = ""

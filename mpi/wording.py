@@ -1,14 +1,14 @@
 """Words and numbers as readers of a publication see them, in English and Spanish.
 
-Statistics, units and marks have one wording here, which the map, the charts, the report and the workbook share; the
-sentences of one output stand beside that output.
+Statistics, units and marks have one wording here, which the map, the charts, the report and the workbook share;
+sentences about figures are made in `mpi.claims`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 Language = Literal["es", "en"]
@@ -47,15 +47,30 @@ INDEX = ("M0", "absolute_contribution")
 # What stands at a figure, and what it means: the one set of marks of every output.
 MARKS: Mapping[str, str] = {"shown": "", "unjudged": "", "caution": "*", "review": "†", "hidden": "x",
                             "undefined": "n.d."}  # fmt: skip
+# What a mark means under any rules: what the rules of a publication say themselves is added by `mark_meanings`.
 MARK_MEANINGS: Mapping[str, Mapping[str, str]] = {
-    "shown": {"en": "reliable", "es": "confiable"},
-    "unjudged": {"en": "precision not judged", "es": "sin reglas de precisión"},
-    "caution": {"en": "use with caution: acceptable precision", "es": "usar con precaución: precisión aceptable"},
-    "review": {"en": "unreliable: low precision, descriptive only",
-               "es": "poco confiable: precisión baja, solo descriptivo"},
+    "shown": {"en": "no objection from the rules of precision", "es": "sin reparo de las reglas de precisión"},
+    "unjudged": {"en": "precision not judged", "es": "precisión no evaluada"},
+    "caution": {"en": "use with caution", "es": "usar con precaución"},
+    "review": {"en": "unreliable, descriptive only", "es": "poco confiable, solo descriptivo"},
     "hidden": {"en": "not shown", "es": "no se muestra"},
     "undefined": {"en": "no figure", "es": "no hay dato"},
+}
+# How a figure is called inside a sentence.
+DOUBTS: Mapping[str, Mapping[str, str]] = {
+    "caution": {"en": "use with caution", "es": "úsese con precaución"},
+    "review": {"en": "unreliable figure", "es": "cifra poco confiable"},
+}
+STANDING_OF_LEVEL: Mapping[str, str] = {
+    "publish": "shown", "caution": "caution", "review": "review", "suppress": "hidden",
 }  # fmt: skip
+LEVELS: Mapping[str, Mapping[str, str]] = {
+    "publish": {"en": "published without objection", "es": "se publica sin reparo"},
+    "caution": {"en": "use with caution", "es": "usar con precaución"},
+    "review": {"en": "unreliable", "es": "poco confiable"},
+    "suppress": {"en": "not shown", "es": "no se muestra"},
+}
+MOST_SAID = 3  # rules that a mark's meaning quotes
 
 
 def legible(text: str) -> str:
@@ -77,6 +92,40 @@ def title_in(titles: Mapping[str, str], language: str, name: str) -> str:
     return titles.get(language) or titles.get("") or next(iter(titles.values()), name)
 
 
+def mark_meanings(
+    rules: Sequence[tuple[str, Mapping[str, str]]] | None, language: Language, *, floor: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """What each mark means in a publication, in the words of its own rules where they are few.
+
+    Parameters
+    ----------
+    rules : sequence of (level, says), or None
+        The level that each rule of precision gives, and what the rule says; none: nobody judges.
+    floor : mapping of str to str, optional
+        What the floor below the rules says, which gives `review`.
+
+    Examples
+    --------
+    >>> said = mark_meanings([("caution", {"en": "CV above 15 and up to 30 %"})], "en")
+    >>> said["caution"], said["shown"], said["unjudged"]
+    ('use with caution: CV above 15 and up to 30 %', 'no objection from the rules of precision', 'precision not judged')
+    """
+    made = {name: words[language] for name, words in MARK_MEANINGS.items()}
+    if not rules:
+        return made
+    for name in ("shown", "caution", "review"):
+        said = [title_in(says, language, "") for level, says in rules if STANDING_OF_LEVEL[level] == name]
+        said = [text for text in dict.fromkeys(said) if text]
+        if len(said) > MOST_SAID:
+            said = []
+        if name == "review" and floor and (said or not any(level == "review" for level, _ in rules)):
+            said.append(title_in(floor, language, ""))
+        if said:
+            listed = ("; o " if language == "es" else "; or ").join(said)
+            made[name] = listed if name == "shown" else f"{made[name]}: {listed}"
+    return made
+
+
 def statistic_title(statistic: str, unit: str, language: Language) -> str:
     """The title of a statistic of persons or of households."""
     if statistic == "poor" and unit == "households":
@@ -91,8 +140,15 @@ def form_of(statistic: str) -> Form:
     return "index" if statistic in INDEX else "percent"
 
 
+def digits_of(statistic: str) -> int:
+    """Decimal digits of a statistic as it is printed: a contribution to M0 is a small part of a small number."""
+    if statistic == "absolute_contribution":
+        return 4
+    return {"percent": 1, "index": 3, "number": 0}[form_of(statistic)]
+
+
 def number(value: float | None, language: Language, digits: int = 0) -> str:
-    r"""A number with the language's decimal sign and thin spaces between thousands; a dash for none.
+    r"""A number with the language's decimal sign and its sign between thousands; a dash for none.
 
     Examples
     --------
@@ -101,9 +157,22 @@ def number(value: float | None, language: Language, digits: int = 0) -> str:
     """
     if value is None or math.isnan(value):
         return NOTHING
-    text = f"{abs(value):,.{digits}f}".replace(",", THIN_SPACE)
+    text = f"{abs(value):,.{digits}f}"
     negative = value < 0 and any(digit in text for digit in "123456789")
-    return (MINUS if negative else "") + (text.replace(".", ",") if language == "es" else text)
+    if language == "es":
+        text = text.replace(",", THIN_SPACE).replace(".", ",")
+    return (MINUS if negative else "") + text
+
+
+def level_text(level: float, language: Language) -> str:
+    """A confidence level in percent, without the sign.
+
+    Examples
+    --------
+    >>> level_text(0.95, "es"), level_text(0.975, "es")
+    ('95', '97,5')
+    """
+    return number(100 * level, language, 0 if abs(100 * level - round(100 * level)) < 1e-9 else 1)  # noqa: PLR2004
 
 
 def figure(value: float | None, form: Form, language: Language, digits: int | None = None) -> str:
@@ -112,7 +181,7 @@ def figure(value: float | None, form: Form, language: Language, digits: int | No
     Examples
     --------
     >>> figure(0.1234, "percent", "es"), figure(0.1234, "index", "en"), figure(1234.5, "number", "en")
-    ('12,3', '0.123', '1\u202f234')
+    ('12,3', '0.123', '1,234')
     """
     if value is None:
         return NOTHING

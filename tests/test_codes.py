@@ -18,6 +18,8 @@ MEANINGS = {
     "MPI-C020": "reliability rule twice", "MPI-C021": "metric that a kind of statistic lacks",
     "MPI-C120": "floor lowered without a reason",
     "MPI-C040": "breaks of a study's map", "MPI-C041": "cutoff or unit that the measure does not have",
+    "MPI-C160": "official figures without an act",
+    "MPI-N160": "printed texts that lack a language of the study",
     "MPI-C042": "domain that a survey of the study lacks",
     "MPI-N024": "map that does not recompute",
     "MPI-C060": "all or none only", "MPI-C061": "more households than persons",

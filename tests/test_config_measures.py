@@ -135,13 +135,13 @@ MPI-C005 m.yaml:1:10: the measure: measure is a text, not a mapping
         "a list where a title belongs, below the measure and an indicator",
         "title: Demo",
         "title: [a]",
-        also=[("{weight: 1/3,", "{title: [b], legal_basis: {}, weight: 1/3,")],
+        also=[("{weight: 1/3,", "{title: [b], legal_basis: [c], weight: 1/3,")],
         expected="""\
 MPI-C005 m.yaml:2:8: the measure: title is a text, not a list
   write one value; put a text of signs in quotes
 MPI-C005 m.yaml:23:25: indicator crowding: title is a text, not a list
   write one value; put a text of signs in quotes
-MPI-C005 m.yaml:23:43: indicator crowding: legal_basis is a text, not a mapping
+MPI-C005 m.yaml:23:43: indicator crowding: legal_basis is a text, not a list
   write one value; put a text of signs in quotes
 """,
     ),
@@ -811,7 +811,7 @@ def test_a_cutoff_that_cannot_be_used_is_a_usage_error(k: str | Fraction, expect
 def test_a_measure_keeps_its_texts() -> None:
     found = measure(("title: Demo", "title: {es: Prueba, en: Demo}\nsource: a book\nnote: 2026"),
                     ("rooms: number", "rooms: {type: number, title: Rooms, note: to sleep in}"))  # fmt: skip
-    assert (found.title, found.source, found.note) == ({"es": "Prueba", "en": "Demo"}, "a book", "2026")
+    assert (found.title, found.source, found.note) == ({"es": "Prueba", "en": "Demo"}, {"": "a book"}, {"": "2026"})
     assert found.variables["rooms"].title == {"": "Rooms"}
     assert found.variables["zone"].kind.labels == {"urban", "rural"}
     assert (found.level, found.names[0]) == ("household", "attendance")

@@ -162,3 +162,22 @@ def test_every_shipped_study_loads(name: str) -> None:
 
 def test_there_is_a_shipped_study() -> None:
     assert "colombia_demo" in shipped("studies")
+
+
+def test_figures_are_official_only_by_an_act(tmp_path: Path) -> None:
+    assert study_of(BASE, tmp_path).official == {}
+    assert study_of(f"{BASE}official: no\n", tmp_path).official == {}
+    assert study_of(f"{BASE}official: {{act: {{es: Ley 1 de 2020, en: Law 1 of 2020}}}}\n", tmp_path).official == {
+        "es": "Ley 1 de 2020", "en": "Law 1 of 2020"}  # fmt: skip
+    assert study_of(f"{BASE}official: {{act: Law 1}}\n", tmp_path).official == {"": "Law 1"}
+
+
+@pytest.mark.parametrize("written", ["yes", "true", "Law 1", "[Law 1]"])
+def test_an_official_figure_without_an_act_is_refused(written: str, tmp_path: Path) -> None:
+    said = message(f"{BASE}official: {written}\n", tmp_path)
+    assert said.startswith(
+        "MPI-C160 s.yaml:8:11: the study: official: the act that makes the figures official is not named"
+    )
+    remedy = said.splitlines()[1].strip()
+    assert remedy.startswith("write official: {act: Decree 123 of 2020}")
+    assert study_of(f"{BASE}{remedy.removeprefix('write ').split(', or')[0]}\n", tmp_path).official

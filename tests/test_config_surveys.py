@@ -90,11 +90,11 @@ MPI-C008 s.yaml:1:9: the survey: survey: 'demo 2026' is not a name
         """\
 period: 2026
 title: [x]
-source: {a: b}""",
+source: [b]""",
         expected="""\
 MPI-C005 s.yaml:3:8: the survey: title is a text, not a list
   write one value; put a text of signs in quotes
-MPI-C005 s.yaml:4:9: the survey: source is a text, not a mapping
+MPI-C005 s.yaml:4:9: the survey: source is a text, not a list
   write one value; put a text of signs in quotes
 """,
     ),
@@ -607,7 +607,7 @@ def test_like_goes_over_several_files_and_the_nearest_one_counts(tmp_path: Path)
     write(tmp_path, "middle", "survey: middle\nlike: demo_2026\ndesign: {weight: v}\nnote: kept")
     survey = load_survey(write(tmp_path, "top", "survey: top\nlike: middle"))
     weight = survey.design.weight
-    assert weight is not None and weight.rule is not None and weight.rule.text == "v" and survey.note == "kept"
+    assert weight is not None and weight.rule is not None and weight.rule.text == "v" and survey.note == {"": "kept"}
 
 
 def refused(path: Path) -> str:

@@ -42,7 +42,7 @@ def test_a_number_of_poor_households_is_not_called_persons() -> None:
 
 def test_numbers_follow_the_language() -> None:
     assert number(1234567.891, "es", 2) == f"1{THIN_SPACE}234{THIN_SPACE}567,89"
-    assert number(1234567.891, "en", 2) == f"1{THIN_SPACE}234{THIN_SPACE}567.89"
+    assert number(1234567.891, "en", 2) == "1,234,567.89"
     assert number(-0.5, "en", 1) == f"{MINUS}0.5"
     assert number(-0.04, "en", 1) == "0.0"  # a minus before a zero would say a direction that is not shown
     assert number(None, "es") == number(float("nan"), "es") == NOTHING
@@ -56,7 +56,8 @@ def test_an_index_has_three_digits_and_a_share_one() -> None:
 
 @given(value=st.floats(-1e12, 1e12), digits=st.integers(0, 4), language=st.sampled_from(LANGUAGES))
 def test_a_written_number_reads_back_as_the_rounded_one(value: float, digits: int, language: Language) -> None:
-    text = number(value, language, digits).replace(THIN_SPACE, "").replace(MINUS, "-").replace(",", ".")
+    text = number(value, language, digits).replace(MINUS, "-")
+    text = text.replace(",", "") if language == "en" else text.replace(THIN_SPACE, "").replace(",", ".")
     assert float(text) == float(f"{value:.{digits}f}")
 
 

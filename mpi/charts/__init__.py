@@ -1,4 +1,4 @@
-"""Charts of a publication: matplotlib drawings of publishable figures, and sentences that say what they show.
+"""Charts of a publication: matplotlib drawings of publishable figures.
 
 Every chart takes the tidy table, draws into axes of its own or given ones, and gives them back.
 """
@@ -9,20 +9,6 @@ from mpi.charts.cutoffs import k_curves, rank_heatmap
 from mpi.charts.domains import incidence_intensity, ranked, sheet
 from mpi.charts.indicators import censored_headcounts, contributions, indicator_heatmap
 from mpi.charts.rounds import series, series_panels, slopes
-from mpi.charts.sentences import (
-    say_bundles,
-    say_changes,
-    say_co_deprivation,
-    say_contributions,
-    say_cutoffs,
-    say_indicators,
-    say_level,
-    say_ranked,
-    say_ranks,
-    say_scores,
-    say_series,
-    say_shapley,
-)  # fmt: skip
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
 
@@ -39,18 +25,6 @@ __all__ = [
     "rank_heatmap",
     "ranked",
     "save",
-    "say_bundles",
-    "say_changes",
-    "say_co_deprivation",
-    "say_contributions",
-    "say_cutoffs",
-    "say_indicators",
-    "say_level",
-    "say_ranked",
-    "say_ranks",
-    "say_scores",
-    "say_series",
-    "say_shapley",
     "score_bars",
     "series",
     "series_panels",

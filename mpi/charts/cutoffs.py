@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 CUTOFF = {"en": "Poverty cutoff k", "es": "Línea de pobreza k"}
-OFFICIAL = {"en": "official k", "es": "k oficial"}
+OFFICIAL = {"en": "the measure's k", "es": "k de la medida"}
 BETWEEN = {"en": "between computed cutoffs: inside the box", "es": "entre líneas calculadas: dentro del recuadro"}
 SHADE = 0.16
 FEWEST_CUTOFFS = 2

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-CI_TITLE = {"en": "{level} % CI", "es": "IC {level} %"}
+CI_TITLE = {"en": "{level}% CI", "es": "IC {level} %"}
 TOTAL = {"en": "Total", "es": "Total"}
 SIZE = 5.0  # points, of a marker
 ROW = 0.19  # inches, of a row of small text
@@ -196,7 +196,7 @@ def interval_key(level: float, language: Language, colour: str = GREY) -> Artist
 
 
 def interval_title(level: float, language: Language) -> str:
-    """`95 % CI`, as the language says it."""
+    """`95% CI`, as the language says it."""
     return CI_TITLE[language].format(level=number(100 * level, language, 0 if (100 * level).is_integer() else 1))
 
 

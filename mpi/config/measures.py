@@ -56,7 +56,8 @@ def read_measure(root: Node) -> Measure:
     section = root.section("the measure", KEYS, REQUIRED)
     name = section.read("measure", Node.identifier, "")
     title: dict[str, str] = section.read("title", Node.titles, {})
-    source, note = section.read("source", Node.text, ""), section.read("note", Node.text, "")
+    source: dict[str, str] = section.read("source", Node.titles, {})
+    note: dict[str, str] = section.read("note", Node.titles, {})
     identification: Identification = section.choice("identification", get_args(Identification)) or "household"
     taken: dict[str, Node] = {}
     variables = _variables(section, taken)
@@ -93,10 +94,10 @@ def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:
 
 def _variable(name: str, node: Node, level: Level) -> Variable:
     title: Mapping[str, str] = {}
-    note = ""
+    note: Mapping[str, str] = {}
     if node.is_mapping:
         parts = node.section(f"variable {name}", ("type", "title", "note"), ("type",))
-        title, note = parts.read("title", Node.titles, {}), parts.read("note", Node.text, "")
+        title, note = parts.read("title", Node.titles, {}), parts.read("note", Node.titles, {})
         inner = parts.get("type")
         if inner is None:
             return Variable(name, Kind("unsure", level), title, note)

@@ -57,7 +57,8 @@ def read_reliability(root: Node) -> Reliability:
     section = root.section("the rule set", KEYS, REQUIRED)
     name = section.read("reliability", Node.identifier, "")
     title: dict[str, str] = section.read("title", Node.titles, {})
-    source, note = section.read("source", Node.text, ""), section.read("note", Node.text, "")
+    source: dict[str, str] = section.read("source", Node.titles, {})
+    note = section.read("note", Node.text, "")
     undecided = section.choice("undecided", LEVELS) or UNDECIDED
     node = section.get("rules")
     rules = () if node is None else _rules(node)

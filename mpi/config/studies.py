@@ -41,7 +41,7 @@ from mpi.wording import LANGUAGES
 KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation",
         "licence", "measure", "surveys", "data", "by", "changes_by", "cutoffs", "units", "level", "variance", "df",
         "rounds", "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps",
-        "outputs")  # fmt: skip
+        "outputs", "official")  # fmt: skip
 REQUIRED = ("study", "title", "publisher", "released", "measure", "surveys", "disclosure")
 DEFAULT_LEVEL = Fraction(95, 100)
 MOST_DF = 10**9
@@ -95,6 +95,7 @@ def read_study(root: Node, folder: Path) -> Study:
     level, df = top.read("level", _level, DEFAULT_LEVEL), top.read("df", _df, None)
     harmonised = top.read("harmonised", Node.yes, False)
     labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
+    official: Titles = top.read("official", _official, {})
     languages, outputs = _choices(top, "languages", LANGUAGES), _choices(top, "outputs", OUTPUTS, USUAL_OUTPUTS)
     status: Status = top.choice("status", STATUSES) or "final"
     variance: Variance = top.choice("variance", VARIANCES) or "design"
@@ -135,6 +136,7 @@ def read_study(root: Node, folder: Path) -> Study:
         labels=labels,
         maps=maps,
         outputs=outputs,
+        official=official,
         place=Place(root.place.file),
     )
 
@@ -169,13 +171,13 @@ class _Named:
 
 
 def _cutoffs(node: Node | None, measure: Measure | None) -> tuple[Cutoff, ...]:
-    """The measure's own first cutoff, which is the official one, then the others, each once."""
+    """The measure's own first cutoff, then the others, each once."""
     if measure is None:
         return ()
     if node is None:
         return tuple(measure.cutoffs)
-    official = measure.cutoffs[0]
-    found = {official.text: official}
+    own = measure.cutoffs[0]
+    found = {own.text: own}
     for item in node.items("cutoffs"):
         text = item.text("cutoffs")
         try:
@@ -221,6 +223,19 @@ def _date(node: Node, what: str) -> datetime.date | None:
     except ValueError:
         node.wrong("MPI-C007", f"{what}: this is no date", "write year-month-day, such as 2026-04-14")
         return None
+
+
+def _official(node: Node, what: str) -> Titles | None:
+    """The act that makes the figures official; none where the file says `no`."""
+    if node.says("no") or node.says("false"):
+        return {}
+    if not node.is_mapping:
+        node.wrong("MPI-C160", f"{what}: the act that makes the figures official is not named",
+                   "write official: {act: Decree 123 of 2020}, or leave the key out")  # fmt: skip
+        return None
+    section = node.section(what, ("act",), ("act",))
+    act: Titles = section.read("act", Node.titles, {})
+    return act
 
 
 def _level(node: Node, what: str) -> Fraction | None:

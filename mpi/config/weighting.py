@@ -87,8 +87,8 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
         dimensions.append(
             Dimension(
                 part.name, part.section.read("title", Node.titles, {}), weights[part.name], tuple(i.name for i in own),
-                _at_least(part), part.section.read("legal_basis", Node.text, ""),
-                part.section.read("note", Node.text, ""),
+                _at_least(part), part.section.read("legal_basis", Node.titles, {}),
+                part.section.read("note", Node.titles, {}),
             )
         )  # fmt: skip
     if len(indicators) > MAX_INDICATORS:
@@ -238,7 +238,8 @@ def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, F
         section.found["nobody"].wrong("MPI-M007", f"the indicator {name!r} has `nobody` without `eligible`",
                                       "leave it out, or say who is `eligible:`")  # fmt: skip
     title: dict[str, str] = section.read("title", Node.titles, {})
-    legal_basis, note = section.read("legal_basis", Node.text, ""), section.read("note", Node.text, "")
+    legal_basis: dict[str, str] = section.read("legal_basis", Node.titles, {})
+    note: dict[str, str] = section.read("note", Node.titles, {})
     if deprived is None:
         return None
     return Indicator(name, part.name, title, weights.get(name, Fraction(0)), deprived, eligible, nobody, missing,

@@ -24,6 +24,8 @@ from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.protection import carried, protect, protect_changes
 from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import Publishable, stacked
+from mpi.publishing.comparing import tests_of
+from mpi.publishing.languages import lacking
 from mpi.publishing.legible import legible_publication
 from mpi.sampling_errors import errors_from
 from mpi.source import Report, Running, files_of, open_survey, unchanged
@@ -111,9 +113,11 @@ def _gathered(
     rounds = tuple(_round(study, profile, own[0]) for profile, own in zip(profiles, estimates, strict=True))
     maps, notices = _maps(study, boundaries, profiles[-1])
     made = [stacked(parts)] + ([changes] if changes is not None else [])
-    notices = [*(notice for figures in made for notice in figures.notices), *told, *notices]
+    notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
+    tests = tests_of(study, estimates[-1][0], made[0], profiles[-1].period)
     publication = legible_publication(Publication(
         study, study.measure, rounds, made[0], changes, _names(maps), tuple(maps), tuple(dict.fromkeys(notices)),
+        tests,
     ))  # fmt: skip
     scores, bundles_, pairs = _distributions(study, profiles[-1])
     typed = shlex.join(Path(word).name if Path(word).is_absolute() else word for word in command)
@@ -164,11 +168,12 @@ def _changes(
 def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> Round:
     survey = next(survey for survey in study.surveys if survey.name == profile.survey)
     sample, cells = profile.sample, profile.cells
-    told: dict[str, str] = {language: errors_from(estimates, language) for language in LANGUAGES}
+    clustered = bool(survey.design.psu)
+    told: dict[str, str] = {one: errors_from(estimates, one, clustered=clustered) for one in LANGUAGES}
     return Round(
         survey, profile.period, profile.counts, int(cells.persons.sum()), int(cells.households.sum()),
         float(cells.person_weight.sum()), len(sample.strata) if any(sample.strata) else None,
-        int(sample.psus.sum()) if sample.clustered else None, sample.census, told, profile.breaks,
+        int(sample.psus.sum()) if clustered else None, sample.census, told, profile.breaks,
         profile.notices,
     )  # fmt: skip
 

@@ -9,26 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from mpi import charts
+from mpi.claims import Deprivations, Estimate, Member, Ranking, say
+from mpi.claims.numbers import pick, value, with_interval
 from mpi.maps.layers import layers_of
 from mpi.maps.static import draw_map
 from mpi.omissions import attempted
 from mpi.publication import DrawnMap
-from mpi.publishable import STANDINGS, Publishable
+from mpi.publishable import Publishable
 from mpi.report.blocks import Figure, Paragraph
 from mpi.report.issue import Issue
-from mpi.report.lookup import Estimate
-from mpi.report.sentences import extremes, percent, pick, with_interval
 from mpi.robustness import RankRobustness
-from mpi.wording import figure as written
-from mpi.wording import form_of, statistic_title
+from mpi.wording import Language, statistic_title
 
 MOST_LINES = 8
 MOST_ROWS = 59  # and the total
 FEWEST_MARKS = 5
-FEWEST_RELIABLE = 2
 Picture: TypeAlias = Figure | Paragraph
 
 
@@ -42,14 +40,20 @@ def series(issue: Issue, table: str) -> Picture | None:
         for period, titles in sorted(issue.publication.rounds[-1].survey.breaks.items())
         if first < period <= issue.period
     }
-    sentence = pick(issue.language, f"H, A y M0 de {first} a {issue.period}, con sus intervalos. ",
-                    f"H, A and M0 from {first} to {issue.period}, with their intervals. ")  # fmt: skip
+    sentence = pick(
+        issue.language,
+        f"H, A y M0 de {first} a {issue.period}{'' if issue.census else ', con sus intervalos'}. ",
+        f"H, A and M0 from {first} to {issue.period}{'' if issue.census else ', with their intervals'}. ",
+    )
     told = []
     for statistic in ("H", "A", "M0"):
         ends = [issue.total(statistic, period=period) for period in (first, issue.period)]
         if all(end.value is not None for end in ends):
             values = [_plain(statistic, end, issue) for end in ends]
-            told.append(f"{statistic}: {values[0]} {pick(issue.language, 'y', 'and')} {values[1]}")
+            told.append(
+                pick(issue.language, f"{statistic}: {values[0]} en {first} y {values[1]} en {issue.period}",
+                     f"{statistic}: {values[0]} in {first} and {values[1]} in {issue.period}")
+            )  # fmt: skip
     return _drawn(
         issue,
         "f-series",
@@ -70,18 +74,9 @@ def series(issue: Issue, table: str) -> Picture | None:
 def censored(issue: Issue, table: str) -> Picture | None:
     """Censored and uncensored headcounts of every indicator."""
     periods = [one.period for one in issue.publication.rounds[-3:]]
-    shown = [
-        (issue.total("censored_headcount", dimension=one.dimension, indicator=one.name), issue.indicator(one))
-        for one in issue.publication.measure.indicators
-        if not one.monitor
-    ]
-    known = sorted(((float(e.value), name) for e, name in shown if e.value is not None), reverse=True)
     sentence = pick(issue.language, "Tasa censurada de cada indicador, por dimensión. ",
                     "Censored headcount ratio of every indicator, by dimension. ")  # fmt: skip
-    if known:
-        ends = [f"{name}, {percent(value, issue.language)}" for value, name in (known[0], known[-1])]
-        sentence += pick(issue.language, f"La más alta: {ends[0]}; la más baja: {ends[1]}.",
-                         f"The highest: {ends[0]}; the lowest: {ends[1]}.")  # fmt: skip
+    sentence += say(deprivations(issue, short=True), issue.language)
     return _drawn(
         issue,
         "f-indicators",
@@ -94,6 +89,17 @@ def censored(issue: Issue, table: str) -> Picture | None:
             level=issue.level, language=issue.language,
         ),
     )  # fmt: skip
+
+
+def deprivations(issue: Issue, *, short: bool = False) -> Deprivations:
+    """The claim about the censored headcounts of all indicators."""
+    found = tuple(
+        Member(one.name, issue.indicator(one),
+               issue.total("censored_headcount", dimension=one.dimension, indicator=one.name))
+        for one in issue.publication.measure.indicators
+        if not one.monitor
+    )  # fmt: skip
+    return Deprivations(issue.basis, issue.total("H"), found, short=short)
 
 
 def contributions(issue: Issue, table: str) -> Picture | None:
@@ -129,11 +135,11 @@ def bundles(issue: Issue, table: str) -> Picture | None:
     return _drawn(
         issue,
         "f-bundles",
-        pick(issue.language, "Conjuntos de privaciones más frecuentes entre los pobres",
-             "Commonest bundles of deprivations among the poor"),
-        pick(issue.language, "Cada columna es un conjunto exacto de privaciones; la barra, el % de los pobres que lo"
-                             " tiene.",
-             "Each column is an exact bundle of deprivations, its bar the share of the poor who have it."),
+        pick(issue.language, "Combinaciones de privaciones más frecuentes entre los pobres",
+             "Commonest combinations of deprivations among the poor"),
+        pick(issue.language, "Cada columna es una combinación exacta de privaciones; su barra, el % de los pobres que"
+                             " la tiene.",
+             "Each column is an exact combination of deprivations, its bar the share of the poor who have it."),
         table,
         lambda: charts.bundle_matrix(issue.bundles, issue.publication.measure, language=issue.language),
     )  # fmt: skip
@@ -171,16 +177,13 @@ def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -
     )  # fmt: skip
 
 
-def told_ranking(issue: Issue, domain: str, groups: dict[str, Estimate]) -> str:
-    """The highest and the lowest H among the groups that are shown, or among the reliable ones if there are some."""
-    known = [(issue.name(domain, code), one) for code, one in groups.items() if one.value is not None]
-    known.sort(key=lambda item: (-float(item[1].value or 0), item[0]))
-    reliable = [item for item in known if item[1].standing != "review"]
-    if len(reliable) == len(known) or len(reliable) < FEWEST_RELIABLE:
-        return extremes(known, "H", level=issue.level, language=issue.language)
-    told = extremes(reliable, "H", level=issue.level, language=issue.language)
-    return pick(issue.language, "Entre los grupos de precisión suficiente: ",
-                "Among the groups of sufficient precision: ") + told[0].lower() + told[1:]  # fmt: skip
+def told_ranking(
+    issue: Issue, domain: str, groups: dict[str, Estimate], of: Literal["group", "area"] = "group"
+) -> str:  # fmt: skip
+    """The highest and the lowest H among the groups that may be ranked, and who is left out of them."""
+    members = issue.members(domain, groups)
+    tests = issue.publication.tests.get(domain)
+    return say(Ranking(issue.basis, "H", members, tests, of), issue.language)
 
 
 def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Picture | None:
@@ -204,6 +207,11 @@ def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table:
             unit=issue.unit, period=issue.period, level=issue.level, language=issue.language,
         ),
     )  # fmt: skip
+
+
+def _of(known: int, groups: int, language: Language) -> str:
+    """How many of how many."""
+    return str(known) if known == groups else pick(language, f"{known} de los {groups}", f"{known} of the {groups}")
 
 
 def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -> Picture | None:
@@ -294,9 +302,7 @@ def _needed_ids(svg: str) -> str:
 def _plain(statistic: str, estimate: Estimate, issue: Issue) -> str:
     if estimate.interval:
         return with_interval(statistic, estimate, issue.level, issue.language)
-    form = form_of(statistic)
-    return percent(estimate.value, issue.language) if form == "percent" else written(
-        estimate.value, form, issue.language)  # fmt: skip
+    return value(statistic, estimate, issue.language)
 
 
 def _names(issue: Issue, domain: str | None) -> dict[str, str] | None:
@@ -328,7 +334,7 @@ def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
         issue,
         f"f-map-{spec.domain}",
         title,
-        f"{_told_map(issue, groups)} {told_ranking(issue, spec.domain, groups)}",
+        told_ranking(issue, spec.domain, groups, "area"),
         table,
         lambda: draw_map(drawn.areas, layers[0], k=issue.k, language=language),
     )
@@ -336,17 +342,3 @@ def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
         return made
     link = issue.provenance.maps.get(spec.domain, "")
     return replace(made, link=link, link_text=issue.said["interactive"] if link else "")
-
-
-def _told_map(issue: Issue, groups: dict[str, Estimate]) -> str:
-    """How many areas have a figure, and how many of them a reliable one."""
-    count = {name: sum(one.standing == name for one in groups.values()) for name in STANDINGS}
-    known = len(groups) - count["hidden"] - count["undefined"]
-    told = pick(issue.language, f"{known} de {len(groups)} áreas tienen cifra",
-                f"{known} of {len(groups)} areas have a figure")  # fmt: skip
-    if count["review"]:
-        told += pick(issue.language, f" ({count['review']} de ellas, poco confiable)",
-                     f" ({count['review']} of them an unreliable one)")  # fmt: skip
-    if count["hidden"]:
-        told += pick(issue.language, f"; {count['hidden']} no se muestran", f"; {count['hidden']} are not shown")
-    return f"{told}."

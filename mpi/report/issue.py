@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mpi.claims import Basis, Estimate, Member
+from mpi.claims.numbers import between, marked
 from mpi.measure import Indicator
 from mpi.omissions import Omission
 from mpi.publication import Publication
 from mpi.publishable import Publishable
 from mpi.report.blocks import Cell, Paragraph, Table
-from mpi.report.lookup import Differences, Estimate, Lookup, differences, groups, lookup
-from mpi.report.sentences import between, marked, percent_of_level
+from mpi.report.lookup import Differences, Lookup, differences, groups, lookup
 from mpi.report.texts import texts
-from mpi.wording import MARK_MEANINGS, MARKS, UNITS, Language, title_in
+from mpi.wording import MARKS, UNITS, Language, level_text, title_in
 
 CHANGED = ("H", "A", "M0", "poor", "censored_headcount", "uncensored_headcount")
 TIMES = "\u00d7"
@@ -90,7 +91,7 @@ class Issue:
 
     @property
     def k(self) -> str:
-        """The official cutoff as the table has it."""
+        """The measure's own cutoff as the table has it."""
         return self.publication.study.cutoffs[0].text
 
     @property
@@ -110,6 +111,21 @@ class Issue:
         return rounds[-2].period if len(rounds) > 1 else None
 
     @property
+    def basis(self) -> Basis:
+        """What the figures stand on."""
+        return self.publication.basis
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What each mark means."""
+        return self.publication.mark_meanings(self.language)
+
+    @property
+    def own_cutoff(self) -> str:
+        """What the measure's own cutoff is called: the official one only where an act says so."""
+        return self.said["official" if self.basis.official else "own_cutoff"]
+
+    @property
     def census(self) -> bool:
         """Whether the last round has no sampling errors."""
         return self.publication.rounds[-1].census
@@ -123,16 +139,16 @@ class Issue:
     @property
     def interval(self) -> str:
         """The heading of a column of intervals."""
-        return self.said["interval"].format(level=percent_of_level(self.level, self.language))
+        return self.said["interval"].format(level=level_text(self.level, self.language))
 
     def total(self, statistic: str, **where: str | None) -> Estimate:
-        """The estimate of all units of the published period, at the official cutoff."""
+        """The estimate of all units of the published period, at the measure's own cutoff."""
         asked: dict[str, str] = {"period": self.period, "unit": self.unit, "k": self.k}
         asked |= {name: code for name, code in where.items() if code is not None}
         return self.found.total(statistic, **asked)
 
     def groups(self, domains: tuple[str, ...], *statistics: str) -> dict[tuple[str, ...], dict[str, Estimate]]:
-        """The estimates of all groups of the published period, at the official cutoff."""
+        """The estimates of all groups of the published period, at the measure's own cutoff."""
         figures = self.narrowed(domains)
         return groups(figures, domains, statistics, period=self.period, unit=self.unit, k=self.k)
 
@@ -165,6 +181,10 @@ class Issue:
         """The title of an indicator."""
         return self.titled(indicator.title, indicator.name)
 
+    def members(self, domain: str, groups: Mapping[str, Estimate]) -> tuple[Member, ...]:
+        """The groups of a domain as a claim takes them."""
+        return tuple(Member(code, self.name(domain, code), one) for code, one in groups.items())
+
     def cells(self, statistic: str, estimate: Estimate) -> tuple[Cell, Cell]:
         """The cells of an estimate and of its interval."""
         return self.cell(statistic, estimate), self.interval_cell(statistic, estimate)
@@ -186,12 +206,26 @@ class Issue:
         return Paragraph(text, "warning" if last.fault else "note")
 
     def with_legend(self, table: Table) -> Table:
-        """The table with the meanings of the marks that occur in it."""
+        """The table with the meanings of the marks that occur in it, without columns of intervals that hold none."""
+        table = _without_empty(table, self.interval)
         found = {cell.standing for row in table.rows for cell in row.cells}
-        legend = tuple(
-            (MARKS[name], MARK_MEANINGS[name][self.language]) for name in MARKS if MARKS[name] and name in found
-        )
+        legend = tuple((MARKS[name], self.meanings[name]) for name in MARKS if MARKS[name] and name in found)
         return Table(table.id, table.caption, table.columns, table.rows, table.notes, legend)
+
+
+def _without_empty(table: Table, title: str) -> Table:
+    """The table without the columns of a title in which no cell holds a number: a census has no intervals."""
+    full = [row for row in table.rows if row.cells]
+    places = [place - len(table.columns) for place, column in enumerate(table.columns) if column.title == title]
+    gone = {place for place in places if full and not any(any(map(str.isdigit, row.cells[place].text)) for row in full)}
+    if not gone:
+        return table
+    columns = tuple(one for place, one in enumerate(table.columns, start=-len(table.columns)) if place not in gone)
+    rows = tuple(
+        replace(row, cells=tuple(c for place, c in enumerate(row.cells, start=-len(row.cells)) if place not in gone))
+        for row in table.rows
+    )
+    return replace(table, columns=columns, rows=rows)
 
 
 def issue(

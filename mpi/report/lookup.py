@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mpi.claims import Change, Estimate
 from mpi.publishable import Publishable
 
 WITHOUT_CUTOFF = ("uncensored_headcount", "population_share", "excluded", "unknown")
@@ -21,71 +22,12 @@ Codes = tuple[str, ...]
 Key = tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """One estimate as it may be shown: proportions, not percentages; None where there is no number.
-
-    Attributes
-    ----------
-    standing : str
-        One of `mpi.publishable.STANDINGS`.
-    n, psus, df : int or None
-        Unweighted units, primary sampling units, degrees of freedom.
-    """
-
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    standing: str = "undefined"
-    cv: float | None = None
-    n: int | None = None
-    psus: int | None = None
-    df: int | None = None
-    deff: float | None = None
-    population: float | None = None
-
-    @property
-    def interval(self) -> bool:
-        """Whether it has a confidence interval."""
-        return self.low is not None and self.high is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change between two rounds as it may be shown.
-
-    Attributes
-    ----------
-    p : float or None
-        Of the test that nothing changed, after the study's correction for several tests.
-    before, after : float or None
-        The estimates of both rounds.
-    """
-
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    standing: str = "undefined"
-    p: float | None = None
-    before: float | None = None
-    after: float | None = None
-
-    def significant(self, level: float) -> bool | None:
-        """Whether the change differs from 0 at a confidence level; None where that is not known."""
-        if self.value is None:
-            return None
-        if self.p is not None:
-            return self.p < 1 - level
-        if self.low is None or self.high is None:
-            return None
-        return self.low > 0 or self.high < 0
-
-
 NO_ESTIMATE, NO_CHANGE = Estimate(), Change()
 _ESTIMATE = {"estimate": "value", "ci_low": "low", "ci_high": "high", "standing": "standing", "cv": "cv", "n": "n",
-             "psus": "psus", "df": "df", "deff": "deff", "population": "population"}  # fmt: skip
+             "psus": "psus", "df": "df", "deff": "deff", "population": "population",
+             "hidden_by": "hidden_by"}  # fmt: skip
 _CHANGE = {"estimate": "value", "ci_low": "low", "ci_high": "high", "standing": "standing", "p_adjusted": "p",
-           "before": "before", "after": "after"}  # fmt: skip
+           "before": "before", "after": "after", "hidden_by": "hidden_by"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

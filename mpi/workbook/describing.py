@@ -7,9 +7,19 @@ from collections.abc import Iterator, Mapping
 
 from mpi.dictionary import DOMAIN_TEXT, MEANINGS
 from mpi.measure import Indicator
+from mpi.notices import said as said_notice
 from mpi.publication import Publication, Round
 from mpi.reliability import Reliability
-from mpi.wording import MARK_MEANINGS, MARKS, STATISTIC_TITLES, UNITS, Language, statistic_title, title_in
+from mpi.wording import (
+    LEVELS,
+    MARKS,
+    STATISTIC_TITLES,
+    UNITS,
+    Language,
+    level_text,
+    statistic_title,
+    title_in,
+)
 from mpi.workbook.reading import SCALE, figure_cells, figures_of, official, part_titles
 from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
 from mpi.workbook.words import SHEETS, TITLES, WORDS, marks_note, say
@@ -28,9 +38,13 @@ def quality(publication: Publication, language: Language) -> Sheet:
         rows += [_row("breaks", say("from_period", language), period, "", None, why, language)
                  for period, why in one.breaks.items()]  # fmt: skip
     notices = dict.fromkeys((*publication.notices, *(own for one in publication.rounds for own in one.notices)))
-    rows += [_row("notices", notice.code, "", "", None, notice.text, language) for notice in notices]
+    rows += [_row("notices", notice.code, "", "", None, said_notice(notice, language)[0], language)
+             for notice in notices]  # fmt: skip
     columns = tuple(say(name, language) for name in ("topic", "item", "period", "unit", "value", "note"))
-    notes = (say("at_cutoff", language, k=official(publication)), marks_note(language))
+    notes = (
+        say("at_cutoff", language, k=official(publication)),
+        marks_note(publication.mark_meanings(language), language),
+    )
     return Sheet(SHEETS["quality"][language], TITLES["quality"][language], notes, (Group("", columns),), rows, 2)
 
 
@@ -83,9 +97,9 @@ def _standings(publication: Publication, language: Language) -> Iterator[Row]:
             rules[row["period"], row["unit"], row["hidden_by"]] += row["count_all"]
     for one in publication.rounds:
         for unit in UNITS:
-            for standing, meaning in MARK_MEANINGS.items():
+            for standing, meaning in publication.mark_meanings(language).items():
                 if count := standings[one.period, unit, standing]:
-                    item = f"{meaning[language]} {MARKS[standing]}".strip()
+                    item = f"{meaning} {MARKS[standing]}".strip()
                     yield _row("standings", item, one.period, UNITS[unit][language], Cell("count", count), "", language)
             for period, own, rule in sorted(rules):
                 if (period, own) == (one.period, unit):
@@ -144,17 +158,20 @@ def _statistics(language: Language) -> Iterator[Row]:
 
 
 def _marks(publication: Publication, language: Language) -> Iterator[Row]:
+    meanings = publication.mark_meanings(language)
     for standing, mark in MARKS.items():
-        yield _entry(say("mark", language), mark or standing, MARK_MEANINGS[standing][language])
+        yield _entry(say("mark", language), mark or standing, meanings[standing])
     for rule in () if publication.study.reliability is None else publication.study.reliability.rules:
         title = title_in(rule.says, language, rule.name)
-        yield _entry(say("reliability", language), rule.name, title, rule.level, rule.when.text)
+        level = LEVELS[rule.level][language]
+        yield _entry(say("reliability", language), rule.name, title, level, rule.when.text)
 
 
 def _parts(publication: Publication, language: Language) -> Iterator[Row]:
     for place, cutoff in enumerate(publication.study.cutoffs):
         said = say("poor_if", language, sign=">" if cutoff.strict else "≥", k=str(cutoff.k))
-        title = say("official", language) if place == 0 else cutoff.name
+        own = "official" if publication.study.official else "own_cutoff"
+        title = say(own, language) if place == 0 else cutoff.name
         yield _entry(say("cutoff", language), cutoff.text, title, said)
     measure = publication.measure
     for dimension in measure.dimensions:
@@ -163,7 +180,8 @@ def _parts(publication: Publication, language: Language) -> Iterator[Row]:
             Cell("percent", SCALE["percent"] * float(dimension.weight)),
         )
         title = title_in(dimension.title, language, dimension.name)
-        yield _entry(say("dimension", language), dimension.name, title, dimension.note, "", weight, percent)
+        note = title_in(dimension.note, language, "")
+        yield _entry(say("dimension", language), dimension.name, title, note, "", weight, percent)
         for indicator in measure.indicators:
             if indicator.dimension == dimension.name:
                 yield _indicator(indicator, language)
@@ -173,7 +191,7 @@ def _indicator(indicator: Indicator, language: Language) -> Row:
     said = [say("monitor", language)] if indicator.monitor else []
     said += [say("eligible", language, rule=indicator.eligible.text)] if indicator.eligible else []
     said += [say("nobody", language, verdict=say(indicator.nobody, language))] if indicator.nobody else []
-    said += [indicator.note] if indicator.note else []
+    said += [note] if (note := title_in(indicator.note, language, "")) else []
     weight, percent = Cell("code", str(indicator.weight)), Cell("percent", SCALE["percent"] * float(indicator.weight))
     title = title_in(indicator.title, language, indicator.name)
     return _entry(say("indicator", language), indicator.name, title, ". ".join(said), indicator.deprived.text, weight,
@@ -194,15 +212,17 @@ def metadata(publication: Publication, language: Language, versions: Mapping[str
         (say("released", language), study.released.isoformat()), (say("licence", language), study.licence),
         (say("citation", language), cited),
         (say("measure", language), title_in(measure.title, language, measure.name)),
-        (say("source", language), measure.source),
+        (say("source", language), title_in(measure.source, language, "")),
         (say("cutoff", language), ", ".join(cutoff.text for cutoff in study.cutoffs)),
-        (say("level", language), f"{100 * study.level:g} %"),
+        (say("act", language), title_in(study.official, language, "")),
+        (say("level", language), level_text(study.level, language) + (" %" if language == "es" else "%")),
         (say("reliability", language), _titled(study.reliability, language)),
         (say("rules", language), disclosure_title(publication, language)),
     ]  # fmt: skip
     for one in publication.rounds:
         title = title_in(one.survey.title, language, one.survey.name)
-        items.append((say("survey", language, period=one.period), ". ".join(filter(None, (title, one.survey.source)))))
+        source = title_in(one.survey.source, language, "")
+        items.append((say("survey", language, period=one.period), ". ".join(filter(None, (title, source)))))
     items += [(say("version", language, name=name), version) for name, version in versions.items()]
     rows: list[Row] = [[text(name), Cell("wrapped", value)] for name, value in items if value]
     columns = (say("item", language), say("value", language))
@@ -216,4 +236,7 @@ def disclosure_title(publication: Publication, language: Language) -> str:
 
 
 def _titled(rules: Reliability | None, language: Language) -> str:
-    return "" if rules is None else ". ".join(filter(None, (title_in(rules.title, language, rules.name), rules.source)))
+    if rules is None:
+        return ""
+    source = title_in(rules.source, language, "")
+    return ". ".join(filter(None, (title_in(rules.title, language, rules.name), source)))

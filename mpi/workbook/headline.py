@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.publication import Publication
-from mpi.wording import UNITS, Language, form_of, statistic_title
+from mpi.wording import UNITS, Language, form_of, level_text, statistic_title
 from mpi.workbook.reading import (
     CROSS,
     Figure,
@@ -39,9 +39,11 @@ def headline_groups(publication: Publication, statistics: Sequence[str], languag
 
 def interval_notes(publication: Publication, language: Language, cutoff: bool = True) -> tuple[str, str]:
     """The two lines under the title of a sheet of figures."""
-    level = f"{100 * publication.study.level:g}"
+    level = level_text(publication.study.level, language)
     first = [say("at_cutoff", language, k=official(publication))] if cutoff else []
-    return " ".join([*first, say("intervals", language, level=level)]), marks_note(language)
+    return " ".join([*first, say("intervals", language, level=level)]), marks_note(
+        publication.mark_meanings(language), language
+    )
 
 
 def national(publication: Publication, language: Language) -> Sheet:

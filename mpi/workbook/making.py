@@ -14,7 +14,7 @@ from pathlib import Path
 from mpi.errors import Fault, UsageError
 from mpi.omissions import Omission, attempted
 from mpi.publication import Publication
-from mpi.wording import Language, legible, title_in
+from mpi.wording import Language, legible, number, title_in
 from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality
 from mpi.workbook.drawing import FIRST, Formats, draw, draw_data
 from mpi.workbook.headline import cutoffs, national, of_domains
@@ -109,7 +109,8 @@ def _write(
         book.set_properties({**{name: legible(words) for name, words in told.items()}, "created": released})
         formats = Formats(book)
         index = _contents(sheets, rows if with_data else None, language)
-        note = "" if with_data else say("no_data", language, rows=f"{rows:,}", most=f"{MOST_ROWS:,}")
+        sizes = {"rows": number(rows, language), "most": number(MOST_ROWS, language)}
+        note = "" if with_data else say("no_data", language, **sizes)
         index = Sheet(index.name, index.title, (note, " ".join(left_out)), index.groups, index.rows, index.keys)
         page = book.add_worksheet(index.name)
         draw(page, index, formats, heading=heading, back=("", ""), source=source)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mpi.omissions import unmade
 from mpi.publication import Publication
-from mpi.wording import MARKS, UNITS, Language, form_of, statistic_title
+from mpi.wording import MARKS, UNITS, Language, form_of, number, statistic_title
 from mpi.workbook.headline import interval_notes
 from mpi.workbook.reading import (
     SCALE,
@@ -128,8 +128,9 @@ def changes(publication: Publication, language: Language) -> Sheet:
         ),
         Group(say("relative", language), (say("change", language), *limits)),
     )
-    notes = (f"{say('at_cutoff', language, k=official(publication))} "
-             f"{say('tested', language, alpha=f'{alpha:.2g}')}", marks_note(language))  # fmt: skip
+    tested_at = say("tested", language, alpha=number(alpha, language, 3).rstrip("0"))
+    notes = (f"{say('at_cutoff', language, k=official(publication))} {tested_at}",
+             marks_note(publication.mark_meanings(language), language))  # fmt: skip
     return Sheet(SHEETS["changes"][language], TITLES["changes"][language], notes, groups_of, rows, 4)
 
 

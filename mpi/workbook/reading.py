@@ -13,7 +13,7 @@ from mpi.measure import Measure
 from mpi.publication import Publication
 from mpi.publishable import Publishable
 from mpi.values import Mask, Text, where_known
-from mpi.wording import MARKS, Language, form_of, title_in
+from mpi.wording import MARKS, Language, form_of, level_text, title_in
 from mpi.workbook.sheets import Cell, Kind, text
 from mpi.workbook.words import say
 
@@ -105,7 +105,7 @@ def scaled(value: float | None, kind: Kind) -> Cell | None:
 
 def column_titles(kind: Kind, publication: Publication, language: Language) -> tuple[str, ...]:
     """Headings of the columns that `figure_cells` fills."""
-    level = f"{100 * publication.study.level:g}"
+    level = level_text(publication.study.level, language)
     return (say(kind, language), say("low", language, level=level), say("high", language, level=level),
             say("cv", language), say("mark", language))  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mpi.wording import MARK_MEANINGS, MARKS, Language
+from mpi.wording import MARKS, Language
 
 # Names of the sheets that every workbook has, in their order; those of domains stand after `national`.
 SHEETS: Mapping[str, Mapping[Language, str]] = {
@@ -50,7 +50,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "all": {"es": "Total de la dimensión", "en": "Whole dimension"}, "total": {"es": "Total", "en": "Total"},
     "percent": {"es": "Estimación (%)", "en": "Estimate (%)"}, "index": {"es": "Estimación (0-1)",
                 "en": "Estimate (0-1)"}, "number": {"es": "Estimación (número)", "en": "Estimate (number)"},
-    "low": {"es": "LI {level} %", "en": "Lower {level} %"}, "high": {"es": "LS {level} %", "en": "Upper {level} %"},
+    "low": {"es": "LI {level} %", "en": "Lower {level}%"}, "high": {"es": "LS {level} %", "en": "Upper {level}%"},
     "cases": {"es": "Casos", "en": "Cases"},
     "cv": {"es": "CV (%)", "en": "CV (%)"}, "n": {"es": "n", "en": "n"}, "mark": {"es": "Marca", "en": "Mark"},
     "both_poor": {"es": "Personas u hogares en pobreza", "en": "Persons or households in poverty"},
@@ -112,6 +112,8 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "unknown": {"es": "desconocido", "en": "unknown"},
     "monitor": {"es": "Solo seguimiento, fuera del puntaje", "en": "Monitored only, not in the score"},
     "cutoff": {"es": "Punto de corte", "en": "Cutoff"}, "official": {"es": "oficial", "en": "official"},
+    "own_cutoff": {"es": "el de la medida", "en": "the measure's own"},
+    "act": {"es": "Acto que las hace oficiales", "en": "Act that makes them official"},
     "poor_if": {"es": "Pobre si el puntaje de privación es {sign} {k}", "en": "Poor if the deprivation score is "
                 "{sign} {k}"},
     "universe": {"es": "Universo", "en": "Universe"}, "publisher": {"es": "Entidad", "en": "Publisher"},
@@ -132,7 +134,7 @@ NOTES: Mapping[str, Mapping[Language, str]] = {
               "en": "Marks: {marks}. n: cases of the sample, unweighted."},
     "intervals": {"es": "LI, LS: límites del intervalo de confianza del {level} %. CV: coeficiente de variación. Las "
                   "celdas guardan todas las cifras decimales.",
-                  "en": "Lower, Upper: limits of the {level} % confidence interval. CV: coefficient of variation. "
+                  "en": "Lower, Upper: limits of the {level}% confidence interval. CV: coefficient of variation. "
                   "Cells hold every decimal digit."},
     "at_cutoff": {"es": "Punto de corte k = {k}.", "en": "Cutoff k = {k}."},
     "small": {"es": "Total y dominios de hasta {most} categorías.", "en": "Total, and domains of up to {most} "
@@ -158,7 +160,7 @@ def say(word: str, language: Language, **filled: str) -> str:
     return found.format(**filled) if filled else found
 
 
-def marks_note(language: Language) -> str:
-    """What the marks mean, in one line."""
-    told = [f"{mark} {MARK_MEANINGS[standing][language]}" for standing, mark in MARKS.items() if mark]
+def marks_note(meanings: Mapping[str, str], language: Language) -> str:
+    """What the marks mean in a publication, in one line."""
+    told = [f"{mark} {meanings[standing]}" for standing, mark in MARKS.items() if mark]
     return NOTES["marks"][language].format(marks="; ".join(told))

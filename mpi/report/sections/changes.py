@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
+from mpi.claims import Change, Tally, say
+from mpi.claims.numbers import pick
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.lookup import NO_CHANGE, Change, Estimate
+from mpi.report.lookup import NO_CHANGE
 from mpi.report.sections.domains import MOST_ROWS, table_id
-from mpi.report.sections.headline import change_of
-from mpi.report.sentences import pick
-from mpi.wording import NOTHING, THIN_SPACE, figure, number, statistic_title
+from mpi.report.sections.headline import change_cells, change_of
+from mpi.wording import NOTHING, number, statistic_title
 
 LEAST_P = 0.001
 COMPARED = ("H", "A", "M0")
@@ -21,7 +25,9 @@ def changes(issue: Issue) -> Section | None:
         return None
     blocks: list[Block | None] = [Paragraph(_read(issue)), *_breaks(issue), _main(issue)]
     title = pick(issue.language, "Por indicador", "By indicator")
-    told = _told(issue, [change for _, change in _of_indicators(issue)], "indicator")
+    known = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
+    named = [(known[name], change) for name, change in _of_indicators(issue)]
+    told = _told(issue, "censored_headcount", named, "indicator")
     span = _span(issue)
     blocks += [
         Heading(title, "c-indicators"),
@@ -32,7 +38,9 @@ def changes(issue: Issue) -> Section | None:
         found = _of_groups(issue, names)
         if not found:
             continue
-        told = _told(issue, [own["H"] for own in found.values()], "group")
+        named = [(", ".join(issue.name(name, code) for name, code in zip(names, codes, strict=True)), own["H"])
+                 for codes, own in found.items()]  # fmt: skip
+        told = _told(issue, "H", named, "group")
         slug = f"t-change-{table_id(names)[2:]}"
         blocks.append(Heading(issue.crossing(names), f"c-{table_id(names)[2:]}"))
         few = len(names) == 1 and len(found) <= drawings.MOST_ROWS
@@ -56,19 +64,22 @@ def _read(issue: Issue) -> str:
                    "Los valores p están corregidos por el número de comparaciones (Benjamini y Hochberg).",
                    "The p-values are corrected for the number of comparisons (Benjamini and Hochberg)."),
     }[issue.publication.study.adjust]  # fmt: skip
-    level = figure(1 - issue.level, "percent", issue.language, 0)
+    level = number(1 - issue.level, issue.language, 3).rstrip("0")
     first = pick(
         issue.language,
-        f"Los cambios van de {issue.before} a {issue.period}. El intervalo es el de la diferencia: que los"
-        " intervalos de"
-        f" dos rondas se crucen no dice si hubo cambio. Un cambio es significativo si su valor p es menor de"
-        f" {level}{THIN_SPACE}%.",
+        f"Los cambios van de {issue.before} a {issue.period}. El intervalo es el de la diferencia: que los intervalos"
+        " de dos rondas se traslapen no dice si hubo cambio. Un cambio es significativo si su valor p es menor que"
+        f" {level}.",
         f"Changes are from {issue.before} to {issue.period}. The interval is that of the difference: whether the"
-        " intervals of"
-        f" two rounds overlap does not tell whether there was a change. A change is significant if its p-value is below"
-        f" {level}%.",
+        " intervals of two rounds overlap does not tell whether there was a change. A change is significant if its"
+        f" p-value is below {level}.",
     )
-    return f"{first} {adjusted}"
+    rounding = pick(issue.language, "Por redondeo, un cambio puede no coincidir con la diferencia de las cifras.",
+                    "Because of rounding, a change may not equal the difference of the figures.")  # fmt: skip
+    if issue.census:
+        return pick(issue.language, f"Los cambios van de {issue.before} a {issue.period}.",
+                    f"Changes are from {issue.before} to {issue.period}.") + f" {rounding}"  # fmt: skip
+    return f"{first} {adjusted} {rounding}"
 
 
 def _breaks(issue: Issue) -> list[Block]:
@@ -89,35 +100,11 @@ def _breaks(issue: Issue) -> list[Block]:
     return [Paragraph(text, "warning"), Items(tuple(found))]
 
 
-def _told(issue: Issue, found: list[Change], kind: str) -> str:
+def _told(
+    issue: Issue, statistic: str, found: Sequence[tuple[str, Change]], of: Literal["indicator", "group"]
+) -> str:  # fmt: skip
     """How many changed, and which way."""
-    known = [change for change in found if change.value is not None]
-    tested = [(change, change.significant(issue.level)) for change in known]
-    falls = sum(bool(sure) and float(change.value or 0) < 0 for change, sure in tested)
-    rises = sum(bool(sure) and float(change.value or 0) > 0 for change, sure in tested)
-    same = sum(sure is False for _, sure in tested)
-    unsure = sum(sure is None for _, sure in tested)
-    untold = len(found) - len(known)
-    spanish = {"indicator": ("indicador", "indicadores"), "group": ("grupo", "grupos")}[kind]
-    english = {"indicator": ("indicator", "indicators"), "group": ("group", "groups")}[kind]
-    what = {"indicator": ("La tasa censurada", "The censored headcount ratio"), "group": ("H", "H")}[kind]
-
-    def count(size: int) -> str:
-        one, several = spanish if issue.language == "es" else english
-        return f"{number(size, issue.language)} {one if size == 1 else several}"
-
-    said = [
-        (falls, "bajó de manera significativa en", "fell significantly in"),
-        (rises, "subió de manera significativa en", "rose significantly in"),
-        (same, "no cambió de manera significativa en", "did not change significantly in"),
-        (unsure, "cambió sin que haya error de muestreo con que juzgarlo en",
-         "changed without a sampling error to judge it by in"),
-        (untold, "no se muestra o no tiene dato en", "is not shown or has no figure in"),
-    ]  # fmt: skip
-    parts = [f"{pick(issue.language, spanish_, english_)} {count(size)}" for size, spanish_, english_ in said if size]
-    if not parts:
-        return pick(issue.language, "No hay cambios que contar.", "There are no changes to count.")
-    return f"{pick(issue.language, *what)} {', '.join(parts)}."
+    return say(Tally(issue.basis, statistic, tuple(found), str(issue.before), of), issue.language)
 
 
 def _p(issue: Issue, change: Change) -> str:
@@ -134,8 +121,7 @@ def _verdict(issue: Issue, change: Change) -> str:
 
 
 def _cells(issue: Issue, statistic: str, change: Change) -> tuple[Cell, ...]:
-    estimate = Estimate(change.value, change.low, change.high, change.standing)
-    return (*issue.cells(statistic, estimate), Cell(_p(issue, change)), Cell(_verdict(issue, change)))
+    return (*change_cells(issue, statistic, change), Cell(_p(issue, change)), Cell(_verdict(issue, change)))
 
 
 def _columns(issue: Issue, first: tuple[str, ...], group: str) -> tuple[Column, ...]:

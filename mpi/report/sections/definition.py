@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from mpi.claims.numbers import percent, pick
 from mpi.measure import Indicator
 from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
-from mpi.report.sentences import percent, pick
 from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS, words
 from mpi.wording import NOTHING, figure
 
@@ -13,11 +13,15 @@ from mpi.wording import NOTHING, figure
 def definition(issue: Issue) -> Section:
     """The section."""
     measure, said = issue.publication.measure, issue.said
-    known = ((said["d_source"], measure.source), (said["d_note"], measure.note))
-    quoted = tuple((name, text) for name, text in known if text)
+    note = issue.titled(measure.note)
+    own = ((said["d_note"], note),) if measure.note.get(issue.language) else ()
+    # A source quotes titles of books and laws; a note without the language stands as the file has it.
+    source = issue.titled(measure.source)
+    quoted = tuple(pair for pair in ((said["d_source"], source), (said["d_note"], note)) if pair[1] and pair not in own)
     blocks: list[Block | None] = [
         Terms(_terms(issue)),
         Terms(quoted, verbatim=True) if quoted else None,
+        Terms(own) if own else None,
         Heading(said["d_weights"], "weights"),
         _weights(issue),
         Heading(said["d_indicators"], "definitions"),
@@ -42,11 +46,11 @@ def definition(issue: Issue) -> Section:
 def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
     measure, said = issue.publication.measure, issue.said
     cutoffs = "; ".join(
-        f"{one.text} ({percent(float(one.k), issue.language)})" + (f", {said['official']}" if place == 0 else "")
+        f"{one.text} ({percent(float(one.k), issue.language)})" + (f", {issue.own_cutoff}" if place == 0 else "")
         for place, one in enumerate(issue.publication.study.cutoffs)
     )
     strict = any(one.strict for one in issue.publication.study.cutoffs)
-    rule = pick(issue.language, "es pobre quien tiene un puntaje de k o más", "poor is whose score is k or more")
+    rule = pick(issue.language, "es pobre quien tiene un puntaje de k o más", "poor are those whose score is k or more")
     if strict:
         rule += pick(issue.language, "; con «>», más de k", "; with “>”, more than k")
     found = [
@@ -54,6 +58,7 @@ def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
         (said["d_identification"], said[measure.identification]),
         (said["d_cutoffs"], f"{cutoffs}: {rule}"),
         (said["d_missing"], words(TREATMENTS[measure.missing], issue.language)),
+        (said["act"], issue.titled(issue.publication.study.official)),
     ]
     return tuple((name, text) for name, text in found if text)
 
@@ -84,10 +89,9 @@ def _weights(issue: Issue) -> Table:
 def _definition(issue: Issue, one: Indicator) -> Definition:
     said = issue.said
     terms = []
-    if one.legal_basis:
-        terms.append((said["d_legal"], one.legal_basis))
-    if one.note:
-        terms.append((said["d_note"], one.note))
+    for word, titles in (("d_legal", one.legal_basis), ("d_note", one.note)):
+        if text := issue.titled(titles):
+            terms.append((said[word], text))
     if one.nobody:
         text = pick(
             issue.language,

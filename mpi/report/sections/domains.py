@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from mpi.claims import FEWEST_DF, Estimate, rankable
+from mpi.claims.numbers import pick
 from mpi.omissions import Omission, reason
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.lookup import NO_ESTIMATE, Estimate
-from mpi.report.sentences import pick
-from mpi.wording import MARK_MEANINGS, MARKS, NOTHING, Language, figure, number, statistic_title
+from mpi.report.lookup import NO_ESTIMATE
+from mpi.wording import MARKS, NOTHING, Language, figure, number, statistic_title
 
 MOST_ROWS = 60  # of a table that is printed whole
 ENDS = 10  # the highest and the lowest of a longer one
@@ -120,11 +121,7 @@ def _summary(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[Block
     """How many groups lie in which class, how many have which precision, and the ends of what is reliable."""
     incidence = {codes: found.get("H", NO_ESTIMATE) for codes, found in groups.items()}
     reliable = sorted(
-        (
-            (codes, one)
-            for codes, one in incidence.items()
-            if one.value is not None and one.standing in ("shown", "unjudged", "caution")
-        ),
+        ((codes, one) for codes, one in incidence.items() if rankable(one, census=issue.census)),
         key=lambda item: (-float(item[1].value or 0), item[0]),
     )
     whole = issue.provenance.workbook or issue.provenance.results
@@ -142,18 +139,21 @@ def _summary(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[Block
         _precision(issue, names, incidence),
     ]
     if not reliable:
-        text = pick(language, "Ningún grupo tiene una H de precisión suficiente: no se publica un orden.",
-                    "No group has an H of sufficient precision, so no order is published.")  # fmt: skip
+        text = pick(language, "Ningún grupo tiene una H con la precisión que un orden exige: no se ordenan.",
+                    "No group has an H that is precise enough for a ranking: they are not ranked.")  # fmt: skip
         return [*blocks, Paragraph(text, "warning")]
     warning = pick(
         language,
-        f"Solo se ordenan los {number(len(reliable), language)} grupos con precisión suficiente. Entre vecinos los"
-        " intervalos"
-        " se cruzan: su orden no está establecido, y un puesto no es una cifra.",
-        f"Only the {number(len(reliable), language)} groups of sufficient precision are ordered. Intervals of"
-        " neighbours"
-        " overlap: their order is not established, and a rank is no figure.",
+        f"Solo se ordenan {number(len(reliable), language)} de los {number(len(groups), language)} grupos: los que"
+        " tienen la precisión que un orden exige. Las diferencias entre vecinos no se han probado: su orden no está"
+        " establecido, y un puesto no es una cifra.",
+        f"Only {number(len(reliable), language)} of the {number(len(groups), language)} groups are ranked: those that"
+        " are precise enough. Differences between neighbours have not been tested: their order is not established,"
+        " and a rank is no figure.",
     )
+    if issue.census:
+        warning = pick(language, "Es un censo: el orden es el de las cifras, sin error de muestreo.",
+                       "This is a census: the order is that of the figures, without sampling error.")  # fmt: skip
     chosen = reliable if len(reliable) <= 2 * ENDS else [*reliable[:ENDS], *reliable[-ENDS:]]
     return [*blocks, Paragraph(warning, "warning"), _ends(issue, names, chosen, groups, split=len(reliable) > 2 * ENDS)]
 
@@ -185,8 +185,8 @@ def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[tuple[str, ..
         if count:
             rows.append(Row((Cell(said[word], header=True), Cell(number(count, language)))))
     rows.append(Row((Cell(said["total"], header=True), Cell(number(len(incidence), language))), strong=True))
-    caption = pick(language, f"Número de áreas por clase de H, {issue.crossing(names)}, {issue.period}",
-                   f"Number of areas by class of H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
+    caption = pick(language, f"Número de grupos por clase de H, {issue.crossing(names)}, {issue.period}",
+                   f"Number of groups by class of H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
     note = pick(language, "La clase es la de la estimación puntual; las de precisión baja pueden estar en una clase"
                           " vecina.",
                 "By point estimate; those of low precision may belong to a neighbouring class.")  # fmt: skip
@@ -199,8 +199,8 @@ def _precision(issue: Issue, names: tuple[str, ...], incidence: dict[tuple[str, 
     rows = [
         Row(
             (
-                Cell(_capital(MARK_MEANINGS[name][language]), header=True),
-                Cell(MARKS[name]),
+                Cell(_capital(issue.meanings[name]), header=True),
+                Cell(MARKS[name] or said["no_mark"]),
                 Cell(number(count, language)),
             )
         )
@@ -228,11 +228,14 @@ def _ends(
             rows.append(Row((), part=f"{issue.said[word]} ({ENDS})"))
         heads = tuple(Cell(issue.name(name, code), header=True) for name, code in zip(names, codes, strict=True))
         rows.append(Row((*heads, *_numbers(issue, groups[codes]))))
-    caption = pick(language, f"Áreas con H más alta y más baja, {issue.crossing(names)}, {issue.period}",
-                   f"Areas with the highest and the lowest H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
+    caption = pick(language, f"Grupos con H más alta y más baja, {issue.crossing(names)}, {issue.period}",
+                   f"Groups with the highest and the lowest H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
     if not split:
-        caption = pick(language, f"Áreas de precisión suficiente, {issue.crossing(names)}, {issue.period}",
-                       f"Areas of sufficient precision, {issue.crossing(names)}, {issue.period}")  # fmt: skip
-    note = pick(language, f"{issue.units.capitalize()}, k = {issue.k}. Solo áreas cuya H se publica sin el signo †.",
-                f"{issue.units.capitalize()}, k = {issue.k}. Only areas whose H bears no †.")  # fmt: skip
+        caption = pick(language, f"Grupos que se pueden ordenar por H, {issue.crossing(names)}, {issue.period}",
+                       f"Groups that can be ranked by H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
+    note = f"{issue.units.capitalize()}, k = {issue.k}."
+    if not issue.census:
+        note += pick(language, f" Solo grupos cuya H se publica sin el signo † y con {FEWEST_DF} grados de libertad o"
+                               " más.",
+                     f" Only groups whose H bears no † and has {FEWEST_DF} degrees of freedom or more.")  # fmt: skip
     return issue.with_legend(Table(f"{table_id(names)}-ends", caption, _columns(issue, names), tuple(rows), (note,)))

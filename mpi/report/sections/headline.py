@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from mpi.claims import Change, Errors, Estimate, Headline, Movement, say
+from mpi.claims.numbers import between, between_change, marked, pick
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, KeyFigure, KeyFigures, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.lookup import NO_CHANGE, Change
-from mpi.report.sentences import (
-    between,
-    changed,
-    headline,
-    marked,
-    percent_of_level,
-    pick,
-    short_change,
-)
-from mpi.wording import NOTHING, THIN_SPACE, form_of, statistic_title
+from mpi.report.lookup import NO_CHANGE
+from mpi.wording import NOTHING, THIN_SPACE, form_of, level_text, statistic_title
 
 MAIN = ("H", "poor", "A", "M0")
 TOLD_CHANGES = ("H", "A", "M0")
@@ -23,10 +16,11 @@ TOLD_CHANGES = ("H", "A", "M0")
 
 def key_figures(issue: Issue) -> Section:
     """The section."""
-    found = {name: issue.total(name) for name in MAIN}
-    told = headline(found, unit=issue.unit, period=issue.period, k=issue.k, level=issue.level, language=issue.language)
+    incidence, poor, intensity, adjusted = (issue.total(name) for name in MAIN)
+    claim = Headline(issue.basis, incidence, poor, intensity, adjusted)
     blocks: list[Block | None] = [
-        Paragraph(" ".join(told)),
+        Paragraph(say(claim, issue.language)),
+        *_caveats(issue),
         KeyFigures(tuple(_key_figure(issue, name) for name in MAIN)),
     ]
     if issue.before is None:
@@ -37,10 +31,6 @@ def key_figures(issue: Issue) -> Section:
         blocks.append(Paragraph(_no_comparison(issue), "note"))
     else:
         blocks.append(Paragraph(" ".join(_changes(issue))))
-    if issue.census:
-        text = pick(issue.language, "Los datos son de un censo: no tienen error de muestreo.",
-                    "The data are of a census: they have no sampling error.")  # fmt: skip
-        blocks.append(Paragraph(text, "note"))
     blocks += [_table(issue), drawings.series(issue, "t-key")]
     return section("key", issue.said["s_key"], blocks)
 
@@ -58,20 +48,31 @@ def change_of(issue: Issue, statistic: str, **where: str) -> Change:
 
 
 def _changes(issue: Issue) -> list[str]:
-    return [
-        changed(name, change_of(issue, name), before=str(issue.before), after=issue.period, level=issue.level,
-                language=issue.language)
-        for name in TOLD_CHANGES
-    ]  # fmt: skip
+    return [_movement(issue, name, short=False) for name in TOLD_CHANGES]
+
+
+def _movement(issue: Issue, statistic: str, *, short: bool) -> str:
+    claim = Movement(issue.basis, statistic, change_of(issue, statistic), str(issue.before), short=short)
+    return say(claim, issue.language)
+
+
+def _caveats(issue: Issue) -> list[Block | None]:
+    """What a reader must know of the intervals, beside the first of them."""
+    sampling, language = issue.basis.sampling, issue.language
+    note = issue.titled(sampling.note)
+    if sampling.way == "replicates" or (sampling.way != "census" and sampling.strata and sampling.clustered):
+        return []
+    blocks: list[Block | None] = [Paragraph(say(Errors(sampling), language), "note")]
+    if note:
+        blocks.append(Paragraph(f"{issue.said['survey_note']}: {note}", "note"))
+    return blocks
 
 
 def _key_figure(issue: Issue, statistic: str) -> KeyFigure:
     estimate = issue.total(statistic)
     change = ""
     if issue.before is not None and issue.differences is not None:
-        change = short_change(
-            statistic, change_of(issue, statistic), before=issue.before, level=issue.level, language=issue.language
-        )
+        change = _movement(issue, statistic, short=True)
     unit = {"percent": pick(issue.language, THIN_SPACE + "%", "%")}.get(form_of(statistic), "")
     interval = ""
     if estimate.interval:
@@ -110,11 +111,13 @@ def _table(issue: Issue) -> Table:
         if len(issue.publication.study.units) > 1:
             name = pick(issue.language, {"persons": "Personas", "households": "Hogares"}[unit], unit.capitalize())
             rows.insert(len(rows) - len(MAIN), Row((), part=name))
-    level = percent_of_level(issue.level, issue.language)
+    level = level_text(issue.level, issue.language)
     notes = [f"k = {issue.k}."]
     if issue.differences is not None:
-        notes.append(pick(issue.language, "El cambio de H y A está en puntos porcentuales.",
-                          "Changes of H and A are in percentage points."))  # fmt: skip
+        notes.append(pick(issue.language, "El cambio de H y A está en puntos porcentuales; por redondeo puede no"
+                                          " coincidir con la diferencia de los valores.",
+                          "Changes of H and A are in percentage points; because of rounding they may not equal the"
+                          " difference of the values."))  # fmt: skip
     if not issue.census:
         notes.append(pick(issue.language, f"IC: intervalo de confianza del {level}{THIN_SPACE}%.",
                           f"CI: {level}% confidence interval."))  # fmt: skip
@@ -124,7 +127,8 @@ def _table(issue: Issue) -> Table:
 
 def change_cells(issue: Issue, statistic: str, change: Change) -> tuple[Cell, Cell]:
     """The cells of a change and of its interval; an asterisk is not used, it marks reliability."""
-    from mpi.report.lookup import Estimate
-
     estimate = Estimate(change.value, change.low, change.high, change.standing)
-    return issue.cells(statistic, estimate)
+    cell, interval = issue.cells(statistic, estimate)
+    if estimate.interval:
+        interval = Cell(between_change(change.low, change.high, statistic, issue.language))
+    return cell, interval

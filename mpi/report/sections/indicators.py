@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mpi.claims import Bundles, Contributions, Member, say
+from mpi.claims.numbers import pick
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.sentences import listed, percent, pick, with_interval
 from mpi.wording import MARKS, NOTHING, THIN_SPACE, figure
 
-MOST_NAMED = 3
 MOST_SCORES = 60
 TENTHS = 10
 
@@ -27,13 +27,13 @@ def indicators(issue: Issue) -> Section:
         _dimensions(issue),
     ]
     if issue.bundles is not None:
-        title = pick(issue.language, "Conjuntos de privaciones más frecuentes", "Commonest bundles of deprivations")
-        blocks += [
-            Heading(title, "bundles"),
-            Paragraph(_most_common(issue)),
-            drawings.bundles(issue, "t-bundles"),
-            _bundles(issue),
-        ]
+        title = pick(
+            issue.language, "Combinaciones de privaciones más frecuentes", "Commonest combinations of deprivations"
+        )
+        claim = _claimed(issue)
+        blocks += [Heading(title, "bundles"), Paragraph(say(claim, issue.language))]
+        if claim.shown:
+            blocks += [drawings.bundles(issue, "t-bundles"), _bundles(issue)]
     if issue.scores is not None:
         title = pick(issue.language, "Distribución del puntaje de privación", "Distribution of the deprivation score")
         blocks += [Heading(title, "scores"), drawings.scores(issue, "t-scores"), _scores(issue)]
@@ -42,12 +42,6 @@ def indicators(issue: Issue) -> Section:
 
 def _sentence(issue: Issue) -> str:
     """The indicators in which most people are poor and deprived."""
-    found = [
-        (issue.indicator(one), issue.total("censored_headcount", dimension=one.dimension, indicator=one.name))
-        for one in issue.publication.measure.indicators
-        if not one.monitor
-    ]
-    shown = sorted((item for item in found if item[1].value is not None), key=lambda item: -float(item[1].value or 0))
     explained = pick(
         issue.language,
         "La tasa censurada cuenta a quienes son pobres y tienen la privación; la tasa sin censurar, a todos los que la"
@@ -56,15 +50,7 @@ def _sentence(issue: Issue) -> str:
         " deprived. The"
         " distance between them is the deprivation of those who are not poor.",
     )
-    if not shown:
-        return explained
-    told = [
-        f"{name}, {with_interval('censored_headcount', estimate, issue.level, issue.language)}"
-        for name, estimate in shown[:MOST_NAMED]
-    ]
-    first = pick(issue.language, "Entre quienes son pobres, las privaciones más frecuentes en toda la población son",
-                 "The commonest deprivations of the poor, as shares of the whole population, are")  # fmt: skip
-    return f"{first}: {'; '.join(told)}. {explained}"
+    return f"{say(drawings.deprivations(issue), issue.language)} {explained}"
 
 
 def _table(issue: Issue) -> Table:
@@ -103,23 +89,11 @@ def _table(issue: Issue) -> Table:
 
 
 def _contributions(issue: Issue) -> str:
-    measure = issue.publication.measure
-    found = [
-        (issue.titled(one.title, one.name), issue.total("percentage_contribution", dimension=one.name))
-        for one in measure.dimensions
-    ]
-    shown = sorted((item for item in found if item[1].value is not None), key=lambda item: -float(item[1].value or 0))
-    if not shown:
-        return pick(
-            issue.language, "Las contribuciones a M0 no tienen cifras.", "There are no figures of contributions."
-        )
-    name, estimate = shown[0]
-    share = with_interval("percentage_contribution", estimate, issue.level, issue.language)
-    return pick(
-        issue.language,
-        f"La dimensión que más aporta a M0 es {name}: {share}. Las contribuciones absolutas suman M0.",
-        f"The dimension that adds most to M0 is {name}: {share}. Absolute contributions add up to M0.",
+    found = tuple(
+        Member(one.name, issue.titled(one.title, one.name), issue.total("percentage_contribution", dimension=one.name))
+        for one in issue.publication.measure.dimensions
     )
+    return say(Contributions(issue.basis, found), issue.language)
 
 
 def _dimensions(issue: Issue) -> Table:
@@ -142,7 +116,11 @@ def _dimensions(issue: Issue) -> Table:
             if one.dimension == dimension.name and one.weight:
                 rows.append(Row(_contributed(issue, issue.indicator(one), where | {"indicator": one.name})))
     caption = pick(language, f"Contribuciones a M0, {issue.period}", f"Contributions to M0, {issue.period}")
-    note = pick(language, f"{issue.units.capitalize()}, k = {issue.k}.", f"{issue.units.capitalize()}, k = {issue.k}.")
+    note = pick(
+        language,
+        f"{issue.units.capitalize()}, k = {issue.k}. Por redondeo, las partes pueden no sumar el total.",
+        f"{issue.units.capitalize()}, k = {issue.k}. Because of rounding, parts may not add up to the whole.",
+    )
     return issue.with_legend(Table("t-contributions", caption, columns, tuple(rows), (note,)))
 
 
@@ -161,24 +139,13 @@ def _bundle_names(issue: Issue, names: str | None) -> str:
     return "; ".join(titles.get(name, name) for name in names.split())
 
 
-def _most_common(issue: Issue) -> str:
+def _claimed(issue: Issue) -> Bundles:
     assert issue.bundles is not None  # noqa: S101  the caller has looked
-    shown = [row for row in issue.bundles.to_pylist() if row["share"] is not None]
-    if not shown:
-        return pick(issue.language, "Ningún conjunto se publica.", "No bundle is published.")
-    first = shown[0]
-    names = _bundle_names(issue, first["indicators"]).split("; ")
-    total = sum(row["share"] for row in shown)
-    return pick(
-        issue.language,
-        f"El conjunto más frecuente entre los pobres, {percent(first['share'], 'es')} de ellos, es"
-        f" {listed(names, 'es')}. Los"
-        f" {len(shown)} conjuntos que se muestran reúnen el {percent(total, 'es')} de los pobres. Son proporciones sin"
-        " error de muestreo calculado.",
-        f"The commonest bundle, of {percent(first['share'], 'en')} of the poor, is {listed(names, 'en')}. The"
-        f" {len(shown)}"
-        f" bundles shown hold {percent(total, 'en')} of the poor. No sampling error was computed for these shares.",
-    )
+    titles = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
+    rows = issue.bundles.to_pylist()
+    shown = tuple((tuple(titles.get(name, name) for name in str(row["indicators"]).split()), float(row["share"]))
+                  for row in rows if row["share"] is not None)  # fmt: skip
+    return Bundles(issue.basis, shown, len(rows) - len(shown))
 
 
 def _bundles(issue: Issue) -> Table:
@@ -188,8 +155,8 @@ def _bundles(issue: Issue) -> Table:
         Row((Cell(_bundle_names(issue, row["indicators"]), header=True), _share(issue, row)))
         for row in issue.bundles.to_pylist()
     ]
-    caption = pick(issue.language, f"Conjuntos exactos de privaciones de los pobres, {issue.period}",
-                   f"Exact bundles of deprivations of the poor, {issue.period}")  # fmt: skip
+    caption = pick(issue.language, f"Combinaciones exactas de privaciones de los pobres, {issue.period}",
+                   f"Exact combinations of deprivations of the poor, {issue.period}")  # fmt: skip
     return issue.with_legend(Table("t-bundles", caption, columns, tuple(rows)))
 
 

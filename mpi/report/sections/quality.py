@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from mpi.claims import Errors, say
+from mpi.claims.numbers import pick, quoted
 from mpi.disclosure import Disclosure
+from mpi.notices import said as said_notice
 from mpi.publication import Round
 from mpi.reliability import Reliability
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
 from mpi.report.lookup import hidden_by_rule
-from mpi.report.sentences import pick
 from mpi.report.texts import INDICATOR_TREATMENTS, RULES, TREATMENTS, words
-from mpi.wording import MARK_MEANINGS, MARKS, NOTHING, figure, number
+from mpi.wording import LEVELS, MARKS, NOTHING, STANDING_OF_LEVEL, figure, number
 
 MOST_CODES = 20
+ARROW = "\u2192"
 
 
 def quality(issue: Issue) -> Section:
     """The section."""
     said = issue.said
-    notices = tuple(dict.fromkeys(notice.text for notice in issue.publication.notices))
+    notices = dict.fromkeys(said_notice(notice, issue.language) for notice in issue.publication.notices)
     blocks: list[Block | None] = [
         Heading(said["q_sample"], "q-sample"),
-        Paragraph(_errors(issue)),
+        Paragraph(say(Errors(issue.basis.sampling), issue.language)),
+        _note(issue),
         _sample(issue),
         Heading(said["q_precision"], "q-precision"),
         *_precision(issue),
@@ -35,30 +39,17 @@ def quality(issue: Issue) -> Section:
         blocks += [Heading(said["q_join"], "q-join"), _joins(issue), *_codes(issue)]
     if notices:
         blocks.append(Heading(said["q_notices"], "q-notices"))
-        if said["q_notices_language"]:
-            blocks.append(Paragraph(said["q_notices_language"]))
-        blocks.append(Items(notices, "en"))
+        blocks.append(Items(tuple(text for text, own in notices if own == issue.language)))
+        others = tuple(text for text, own in notices if own != issue.language)
+        if others:
+            blocks += [Paragraph(said["q_notices_language"]), Items(others, "en")]
     return section("quality", said["s_quality"], blocks)
 
 
-def _errors(issue: Issue) -> str:
-    """What the sampling errors come from."""
-    last = issue.publication.rounds[-1]
-    if last.census:
-        return pick(issue.language, "Es un censo: las cifras no tienen error de muestreo, solo errores de otra clase.",
-                    "This is a census: figures have no sampling error, only errors of other kinds.")  # fmt: skip
-    replicates = last.survey.design is not None and getattr(last.survey.design, "replicates", None) is not None
-    way = issue.publication.study.variance
-    if way == "jackknife":
-        told = pick(issue.language, "por jackknife de las UPM", "by the jackknife over PSUs")
-    elif way == "bootstrap":
-        told = pick(issue.language, "por bootstrap de las UPM", "by the bootstrap over PSUs")
-    elif replicates:
-        told = pick(issue.language, "con los pesos replicados de la encuesta", "from the survey's replicate weights")
-    else:
-        told = pick(issue.language, "por linealización de Taylor, con los estratos y las UPM del diseño",
-                    "by Taylor linearisation, with the strata and PSUs of the design")  # fmt: skip
-    return pick(issue.language, f"Los errores de muestreo se estiman {told}.", f"Sampling errors are estimated {told}.")
+def _note(issue: Issue) -> Paragraph | None:
+    """What the survey says of itself."""
+    note = issue.titled(issue.basis.sampling.note)
+    return Paragraph(f"{issue.said['survey_note']}: {note}", "note") if note else None
 
 
 def _sample(issue: Issue) -> Table:
@@ -77,7 +68,7 @@ def _sample(issue: Issue) -> Table:
         row(said["sampled_households"], [whole(one.households) for one in rounds]),
         row(said["represented"], [whole(one.population) for one in rounds]),
         row(said["strata"], [whole(one.strata) for one in rounds]),
-        row(said["psus"], [whole(one.psus) for one in rounds]),
+        row(said["psus"], [whole(one.psus) if one.survey.design.psu else NOTHING for one in rounds]),
         row(said["zero_weight"], [whole(one.counts.get("zero_weight")) for one in rounds]),
         row(said["excluded_persons"], [_excluded(issue, one) for one in rounds]),
         row(said["df"], [whole(one.df) for one in firsts]),
@@ -101,27 +92,32 @@ def _unit_known(issue: Issue) -> str:
 
 def _precision(issue: Issue) -> list[Block | None]:
     rules: Reliability | None = issue.publication.study.reliability
+    meanings = issue.meanings
     marks = Table(
         "t-marks",
         pick(issue.language, "Signos de las tablas y gráficos", "Marks of tables and charts"),
         (Column(issue.said["mark"], "text"), Column(issue.said["meaning"], "text")),
         tuple(
-            Row((Cell(mark or NOTHING, header=True), Cell(MARK_MEANINGS[name][issue.language])))
+            Row((Cell(mark or issue.said["no_mark"], header=True), Cell(meanings[name])))
             for name, mark in MARKS.items()
+            if issue.basis.judged or name not in ("shown", "caution", "review")
         ),
     )
     if rules is None or not rules.rules:
-        text = pick(issue.language, "No se aplicaron reglas de precisión.", "No rules of precision were applied.")
+        text = pick(issue.language, "No se aplicaron reglas de precisión: nadie ha juzgado si las cifras son"
+                                    " confiables.",
+                    "No rules of precision were applied: nobody has judged whether the figures are"
+                    " reliable.")  # fmt: skip
         return [Paragraph(text), marks]
-    level = {"publish": "shown", "caution": "caution", "review": "review", "suppress": "hidden"}
     told = tuple(
-        f"{issue.titled(rule.says, rule.name)}: {MARK_MEANINGS[level[rule.level]][issue.language]}"
-        + (f" ({MARKS[level[rule.level]]})" if MARKS[level[rule.level]] else "")
+        f"{issue.titled(rule.says, rule.name)} {ARROW} {LEVELS[rule.level][issue.language]}"
+        + (f" ({mark})" if (mark := MARKS[STANDING_OF_LEVEL[rule.level]]) else "")
         for rule in rules.rules
     )
+    title = issue.titled(rules.title, rules.name)
     text = pick(issue.language,
-                f"Reglas: {issue.titled(rules.title, rules.name)}. Decide la primera que se cumple.",
-                f"Rules: {issue.titled(rules.title, rules.name)}. The first that holds decides.")  # fmt: skip
+                f"Reglas aplicadas: {quoted(title, 'es')}. Decide la primera que se cumple.",
+                f"Rules applied: {quoted(title, 'en')}. The first that holds decides.")  # fmt: skip
     return [Paragraph(text), Items(told), marks]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mpi.claims.numbers import pick
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
-from mpi.report.sentences import pick
 
 
 def reproduction(issue: Issue) -> Section:

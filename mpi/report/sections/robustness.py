@@ -6,12 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from mpi.claims import Cutoffs, Order, say
+from mpi.claims.numbers import percent, pick
 from mpi.omissions import attempted, unmade
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
 from mpi.report.sections.domains import MOST_ROWS, table_id
-from mpi.report.sentences import percent, pick
 from mpi.robustness import RankRobustness, dominates, rank_robustness
 from mpi.wording import NOTHING, figure, number
 
@@ -47,20 +48,7 @@ def ordered(issue: Issue) -> list[str]:
 
 
 def _told(issue: Issue) -> str:
-    known = [(k, issue.total("H", k=k)) for k in ordered(issue)]
-    shown = [(k, one) for k, one in known if one.value is not None]
-    if len(shown) < 2:  # noqa: PLR2004
-        return pick(issue.language, "H no tiene cifra en dos líneas k.", "H has no figure at two cutoffs k.")
-    (low, first), (high, last) = shown[0], shown[-1]
-    return pick(
-        issue.language,
-        f"H va de {percent(first.value, 'es')} con k = {low} a {percent(last.value, 'es')} con k = {high}. La línea"
-        " oficial es"
-        f" k = {issue.k}. Cuanto más alta es k, menos personas son pobres y más privaciones tienen.",
-        f"H goes from {percent(first.value, 'en')} at k = {low} to {percent(last.value, 'en')} at k = {high}. The"
-        " official"
-        f" cutoff is k = {issue.k}. The higher k is, the fewer are poor, and the more deprived they are.",
-    )
+    return say(Cutoffs(issue.basis, tuple((k, issue.total("H", k=k)) for k in ordered(issue))), issue.language)
 
 
 def _told_index(issue: Issue) -> str:
@@ -78,7 +66,7 @@ def _table(issue: Issue) -> Table:
     rows = []
     for k in ordered(issue):
         official = k == issue.k
-        name = f"{k} ({percent(_k(k), issue.language)})" + (f", {said['official']}" if official else "")
+        name = f"{k} ({percent(_k(k), issue.language)})" + (f", {issue.own_cutoff}" if official else "")
         cells = [cell for name_ in ("H", "A", "M0") for cell in issue.cells(name_, issue.total(name_, k=k))]
         rows.append(Row((Cell(name, header=True), *cells), strong=official))
     caption = pick(issue.language, f"H, A y M0 en cada línea k, {issue.units}, {issue.period}",
@@ -105,7 +93,7 @@ def _ranks(issue: Issue, domain: str, known: int) -> list[Block | None]:
     ranks = attempted(f"report#{slug}", make, issue.left_out)
     if ranks is None:
         return [issue.left_out_note(title)]
-    told = _told_ranks(issue, ranks)
+    told = _told_ranks(issue, domain, ranks)
     return [
         Heading(title, f"r-{table_id((domain,))[2:]}"),
         drawings.rank_heatmap(issue, domain, ranks, told, slug),
@@ -113,25 +101,13 @@ def _ranks(issue: Issue, domain: str, known: int) -> list[Block | None]:
     ]
 
 
-def _told_ranks(issue: Issue, ranks: RankRobustness) -> str:
+def _told_ranks(issue: Issue, domain: str, ranks: RankRobustness) -> str:
     off = ~np.eye(len(ranks.cutoffs), dtype=bool)
     kept = ranks.kept[off]
-    size = len(ranks.codes)
-    pairs = size * (size - 1) // 2
-    if pairs == 0 or not np.isfinite(kept).any():
-        return pick(issue.language, "No hay pares de grupos que comparar.", "There are no pairs of groups to compare.")
-    least = float(np.nanmin(kept))
+    least = float(np.nanmin(kept)) if np.isfinite(kept).any() else None
     sure = int(dominates(ranks.values).sum())
-    return pick(
-        issue.language,
-        f"De los {number(pairs, 'es')} pares entre los {size} grupos con cifras, {number(sure, 'es')}"
-        f" ({percent(sure / pairs, 'es')}) tienen el mismo orden en todas las líneas k. Entre las dos líneas que más"
-        " difieren"
-        f" se mantiene {percent(least, 'es')} de los pares. Se comparan estimaciones puntuales, sin sus errores.",
-        f"Of the {number(pairs, 'en')} pairs of the {size} groups with figures, {number(sure, 'en')}"
-        f" ({percent(sure / pairs, 'en')}) have the same order at all cutoffs. Between the two cutoffs that differ most"
-        f" {percent(least, 'en')} of the pairs keep their order. Point estimates are compared, without their errors.",
-    )
+    claim = Order(issue.basis, len(ranks.codes), len(issue.groups((domain,), "M0")), sure, least)
+    return say(claim, issue.language)
 
 
 def _rank_table(issue: Issue, domain: str, ranks: RankRobustness, slug: str) -> Table:

@@ -1,0 +1,75 @@
+"""What a claim stands on: the units, the cutoff, the design of the sample, and the rules that judge figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mpi.wording import UNITS, Language
+
+Way = Literal["census", "linearised", "jackknife", "bootstrap", "replicates"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the sampling errors are estimated, and from what of the design.
+
+    Attributes
+    ----------
+    way : str
+        `replicates`: the survey's own replicate weights; `jackknife`, `bootstrap`: replicates made of the PSUs.
+    strata, clustered : bool
+        Whether the design declares strata, and primary sampling units other than households.
+    fpc, calibrated : bool
+        Whether a finite population correction, and the calibration of the weights, are taken into account.
+    note : mapping of str to str
+        What the survey says of itself, by language.
+    """
+
+    way: Way
+    strata: bool = True
+    clustered: bool = True
+    fpc: bool = False
+    calibrated: bool = False
+    note: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What figures stand on.
+
+    Attributes
+    ----------
+    unit : {"persons", "households"}
+    period, k : str
+    level : float
+        Of the confidence intervals.
+    sampling : Sampling
+    judged : bool
+        Whether rules of precision judge the figures.
+    official : bool
+        Whether an act makes the measure at its own cutoff the official one; the study says so.
+    """
+
+    unit: str
+    period: str
+    k: str
+    level: float
+    sampling: Sampling
+    judged: bool
+    official: bool = False
+
+    @property
+    def census(self) -> bool:
+        """Whether there are no sampling errors."""
+        return self.sampling.way == "census"
+
+    def units(self, language: Language) -> str:
+        """The units in the plural."""
+        return UNITS[self.unit][language]
+
+    def the_units(self, language: Language) -> str:
+        """The units in the plural with their article: all of them."""
+        spanish = {"persons": "las personas", "households": "los hogares"}
+        return spanish[self.unit] if language == "es" else f"all {UNITS[self.unit][language]}"

@@ -1,0 +1,175 @@
+"""The headline and the sampling errors in words."""
+
+from __future__ import annotations
+
+from mpi.claims.basis import Basis, Sampling
+from mpi.claims.figures import Change, Estimate
+from mpi.claims.kinds import Errors, Headline
+from mpi.claims.numbers import (
+    NAMES,
+    capital,
+    count_of,
+    inside,
+    interval_name,
+    millions,
+    percent,
+    pick,
+    untold,
+    with_interval,
+)
+from mpi.wording import DOUBTS, Language, number
+
+MOST_NAMED = 3
+
+
+def say_errors(claim: Errors, language: Language) -> str:
+    """Where the sampling errors come from."""
+    sampling = claim.sampling
+    if sampling.way == "census":
+        return pick(language, "Es un censo: las cifras no tienen error de muestreo, solo errores de otra clase.",
+                    "This is a census: figures have no sampling error, only errors of other kinds.")  # fmt: skip
+    if sampling.way == "replicates":
+        return pick(language, "Los errores de muestreo se estiman con los pesos replicados de la encuesta.",
+                    "Sampling errors are estimated from the survey's replicate weights.")  # fmt: skip
+    way = {
+        "linearised": ("por linealización de Taylor", "by Taylor linearisation"),
+        "jackknife": ("por jackknife", "by the jackknife"),
+        "bootstrap": ("por bootstrap", "by the bootstrap"),
+    }[sampling.way]
+    told = pick(language, f"Los errores de muestreo se estiman {way[0]}{_with(sampling, language)}.",
+                f"Sampling errors are estimated {way[1]}{_with(sampling, language)}.")  # fmt: skip
+    return " ".join([told, *_design_limits(sampling, language)])
+
+
+def _with(sampling: Sampling, language: Language) -> str:
+    known = {
+        (True, True): (", con los estratos y las UPM del diseño", ", with the strata and PSUs of the design"),
+        (True, False): (", con los estratos del diseño", ", with the strata of the design"),
+        (False, True): (", con las UPM del diseño", ", with the PSUs of the design"),
+        (False, False): ("", ""),
+    }
+    more = []
+    if sampling.fpc:
+        more.append(pick(language, "con corrección por población finita", "with finite population correction"))
+    if sampling.calibrated and sampling.way == "linearised":
+        more.append(pick(language, "teniendo en cuenta la calibración de los pesos",
+                         "taking the calibration of the weights into account"))  # fmt: skip
+    return "".join([pick(language, *known[sampling.strata, sampling.clustered]), *(f", {one}" for one in more)])
+
+
+def _design_limits(sampling: Sampling, language: Language) -> list[str]:
+    """What errors are worth without the strata or the PSUs of the sample."""
+    if sampling.strata and sampling.clustered:
+        return []
+    if sampling.clustered:
+        return [
+            pick(
+                language,
+                "La encuesta no declara estratos: si la muestra los tuvo, los errores pueden estar exagerados.",
+                "The survey declares no strata: if the sample had them, the errors may be too large.",
+            )
+        ]
+    none = pick(
+        language,
+        "La encuesta no declara UPM" if sampling.strata else "La encuesta no declara estratos ni UPM",
+        "The survey declares no PSUs" if sampling.strata else "The survey declares neither strata nor PSUs",
+    )
+    return [none + pick(language, ", así que cada hogar se toma como una UPM: si la muestra fue de conglomerados, los"
+                                  " errores verdaderos son, por lo general, mayores y los intervalos, más anchos.",
+                        ", so each household is taken as a PSU: if the sample was clustered, the true errors are as a"
+                        " rule larger and the intervals wider.")]  # fmt: skip
+
+
+def say_headline(claim: Headline, language: Language) -> str:
+    """H, the number of the poor, A and M0; a sentence each."""
+    parts = [_headline_incidence(claim, language), _headline_poor(claim, language)]
+    parts += [_headline_intensity(claim, language), _headline_adjusted(claim, language)]
+    return " ".join(part for part in parts if part)
+
+
+def _headline_incidence(claim: Headline, language: Language) -> str:
+    basis, found = claim.basis, claim.incidence
+    if found.value is None:
+        return pick(language, f"En {basis.period}, {NAMES['H'][0]} {untold(found, language)}.",
+                    f"In {basis.period}, {NAMES['H'][1]} {untold(found, language)}.")  # fmt: skip
+    if found.value in (0, 1):
+        return _all_or_none(basis, found, language)
+    share = with_interval("H", found, basis.level, language,
+                          of=pick(language, f"de {basis.the_units('es')}", f"of {basis.units('en')}"))  # fmt: skip
+    return pick(
+        language,
+        f"En {basis.period}, el {share} estaba en pobreza multidimensional (k = {basis.k}).",
+        f"In {basis.period}, {share} were multidimensionally poor (k = {basis.k}).",
+    )
+
+
+def _all_or_none(basis: Basis, found: Estimate, language: Language) -> str:
+    """H of exactly 0 or 100 %: in a sample that says nothing of those who are not in it."""
+    everybody = found.value == 1
+    sample = "" if basis.census else pick(language, " de la muestra", " in the sample")
+    brackets = inside("H", found, basis.level, language)
+    of = f" ({brackets})" if brackets else ""
+    spanish = {
+        "persons": ("ninguna persona", "todas las personas"),
+        "households": ("ningún hogar", "todos los hogares"),
+    }
+    who = pick(language, spanish[basis.unit][everybody], ("no one", "everyone")[everybody] if basis.unit == "persons"
+               else ("no household", "every household")[everybody])  # fmt: skip
+    verb = pick(language, "estaban" if everybody else "estaba", "was")
+    return pick(
+        language,
+        f"En {basis.period}, {who}{sample} {verb} en pobreza multidimensional (k = {basis.k}): H es"
+        f" {percent(found.value, 'es')}{of}.",
+        f"In {basis.period}, {who}{sample} {verb} multidimensionally poor (k = {basis.k}): H is"
+        f" {percent(found.value, 'en')}{of}.",
+    )
+
+
+def _headline_poor(claim: Headline, language: Language) -> str:
+    basis, found = claim.basis, claim.poor
+    if not found.value:
+        return ""
+    count = count_of(found.value, language, exact=basis.census, units=basis.units(language))
+    parts = []
+    if found.low is not None and found.high is not None:
+        ends = f"{number(found.low, language)} {pick(language, 'a', 'to')} {number(found.high, language)}"
+        if "mill" in count:
+            both = f"{millions(found.low, language)} {pick(language, 'a', 'to')} {millions(found.high, language)}"
+            ends = f"{both} {pick(language, 'millones', 'million')}"
+        parts.append(f"{interval_name(basis.level, language)}: {ends}")
+    if found.standing in DOUBTS:
+        parts.append(DOUBTS[found.standing][language])
+    brackets = f" ({'; '.join(parts)})" if parts else ""
+    return pick(language, f"Son {count}{brackets}.", f"That is {count}{brackets}.")
+
+
+def _headline_intensity(claim: Headline, language: Language) -> str:
+    basis, found = claim.basis, claim.intensity
+    if found.value is None:
+        if claim.incidence.value == 0 and found.standing != "hidden":
+            return pick(language, "Sin pobres no hay intensidad (A).",
+                        "Without poor there is no intensity (A).")  # fmt: skip
+        return "" if claim.incidence.value is None else _nothing("A", found, language)
+    share = with_interval("A", found, basis.level, language)
+    who = {"persons": ("los pobres", "the poor"), "households": ("los hogares pobres", "poor households")}[basis.unit]
+    return pick(
+        language,
+        f"En promedio, {who[0]} tienen privaciones en el {share} de los indicadores ponderados.",
+        f"On average, {who[1]} are deprived in {share} of the weighted indicators.",
+    )
+
+
+def _headline_adjusted(claim: Headline, language: Language) -> str:
+    found = claim.adjusted
+    if found.value is None:
+        return _nothing("M0", found, language)
+    index = with_interval("M0", found, claim.basis.level, language)
+    return pick(
+        language,
+        f"La incidencia ajustada (M0), que combina cuántos son pobres con cuántas privaciones tienen, es {index}.",
+        f"The adjusted headcount ratio (M0), which combines how many are poor with how deprived they are, is {index}.",
+    )
+
+
+def _nothing(statistic: str, found: Estimate | Change, language: Language) -> str:
+    return f"{capital(pick(language, *NAMES[statistic]))} {untold(found, language)}."

@@ -1,0 +1,168 @@
+"""The kinds of claims: what each compares, and on which basis. `mpi.claims.say` puts them into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from mpi.claims.basis import Basis, Sampling
+from mpi.claims.figures import Change, Estimate
+from mpi.claims.ranking import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Where the sampling errors come from."""
+
+    sampling: Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """H, the number of the poor, A and M0 of all units."""
+
+    basis: Basis
+    incidence: Estimate
+    poor: Estimate
+    intensity: Estimate
+    adjusted: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What became of a statistic of all units between two rounds; `basis.period` is the later one.
+
+    Attributes
+    ----------
+    short : bool
+        In a few words, for a key figure.
+    """
+
+    basis: Basis
+    statistic: str
+    change: Change
+    before: str
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Which group has the highest and which the lowest estimate, of all groups of a domain.
+
+    Attributes
+    ----------
+    members : tuple of Member
+        All groups, also those that are not shown.
+    tests : mapping of two codes to float, or None
+        p-values of the differences of ranked groups, corrected for their number; None if none were tested.
+    of : {"group", "area"}
+        What the members are called.
+    """
+
+    basis: Basis
+    statistic: str
+    members: tuple[Member, ...]
+    tests: Mapping[frozenset[str], float] | None = None
+    of: Literal["group", "area"] = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Deprivations:
+    """How many units are poor and deprived in each indicator, of all units and of the poor.
+
+    Attributes
+    ----------
+    incidence : Estimate
+        H, by which the rates of everybody become rates of the poor.
+    indicators : tuple of Member
+        Censored headcount ratios.
+    short : bool
+        The highest and the lowest alone, for a chart.
+    """
+
+    basis: Basis
+    incidence: Estimate
+    indicators: tuple[Member, ...]
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """Which dimension contributes most to M0."""
+
+    basis: Basis
+    dimensions: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundles:
+    """The commonest exact combinations of deprivations of the poor.
+
+    Attributes
+    ----------
+    shown : tuple of (titles, share)
+        The commonest first; shares of the poor.
+    hidden : int
+        How many of the commonest are not shown.
+    """
+
+    basis: Basis
+    shown: tuple[tuple[tuple[str, ...], float], ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """In how many indicators or groups a statistic fell, rose or stayed; `basis.period` is the later one.
+
+    Attributes
+    ----------
+    changes : tuple of (name, Change)
+    """
+
+    basis: Basis
+    statistic: str
+    changes: tuple[tuple[str, Change], ...]
+    before: str
+    of: Literal["indicator", "group"] = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoffs:
+    """H from the lowest cutoff to the highest.
+
+    Attributes
+    ----------
+    incidence : tuple of (cutoff, Estimate)
+        By cutoff, the lowest first.
+    """
+
+    basis: Basis
+    incidence: tuple[tuple[str, Estimate], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How far the order of groups by M0 depends on the cutoff.
+
+    Attributes
+    ----------
+    groups, all_groups : int
+        Those with figures, which are compared; and all of them.
+    sure : int
+        Pairs that stand in the same order at all cutoffs.
+    least : float or None
+        Share of pairs that keep their order between the two cutoffs that differ most; None if none can be compared.
+    """
+
+    basis: Basis
+    groups: int
+    all_groups: int
+    sure: int
+    least: float | None
+
+
+Claim: TypeAlias = (
+    Errors | Headline | Movement | Ranking | Deprivations | Contributions | Bundles | Tally | Cutoffs | Order
+)

@@ -1,0 +1,161 @@
+"""Changes between two rounds in words."""
+
+from __future__ import annotations
+
+from mpi.claims.kinds import Movement, Tally
+from mpi.claims.numbers import (
+    NAMES,
+    amount,
+    between_change,
+    capital,
+    interval_name,
+    listed,
+    pick,
+    signed,
+    untold,
+)
+from mpi.wording import DOUBTS, THIN_SPACE, Language, digits_of, figure, form_of, number
+
+MOST_NAMED = 3
+
+
+def say_movement(claim: Movement, language: Language) -> str:
+    """What became of a statistic between two rounds."""
+    return _short_movement(claim, language) if claim.short else _movement(claim, language)
+
+
+def _short_movement(claim: Movement, language: Language) -> str:
+    change, statistic = claim.change, claim.statistic
+    if change.value is None:
+        return pick(language, f"cambio desde {claim.before}: {untold(change, language)}",
+                    f"change since {claim.before}: {untold(change, language)}")  # fmt: skip
+    told = signed(statistic, change.value, language)
+    told = pick(language, f"{told} desde {claim.before}", f"{told} since {claim.before}")
+    known = change.significant(claim.basis.level)
+    if known is None:
+        return told
+    return f"{told}, " + (pick(language, "significativo", "significant") if known else
+                          pick(language, "no significativo", "not significant"))  # fmt: skip
+
+
+def _movement(claim: Movement, language: Language) -> str:
+    change, statistic, before, after = claim.change, claim.statistic, claim.before, claim.basis.period
+    subject = capital(pick(language, *NAMES[statistic]))
+    if change.value is None:
+        return pick(
+            language,
+            f"El cambio de {NAMES[statistic][0]} entre {before} y {after} {untold(change, language)}.",
+            f"The change of {NAMES[statistic][1]} from {before} to {after} {untold(change, language)}.",
+        )
+    known = change.significant(claim.basis.level)
+    details = _details(claim, language, known)
+    if known is False:
+        size = signed(statistic, change.value, language)
+        told = "; ".join([pick(language, f"cambio de {size}", f"change of {size}"), *details])
+        return pick(language, f"{subject} no cambió de manera significativa entre {before} y {after} ({told}).",
+                    f"{subject} did not change significantly from {before} to {after} ({told}).")  # fmt: skip
+    if float(change.value) == 0:
+        return pick(language, f"{subject} es la misma en {before} y en {after}.",
+                    f"{subject} is the same in {before} and {after}.")  # fmt: skip
+    size = amount(statistic, abs(change.value), language)
+    verb = pick(language, "bajó" if change.value < 0 else "subió", "fell" if change.value < 0 else "rose")
+    told = pick(language, f"{subject} {verb} {size} entre {before} y {after}",
+                f"{subject} {verb} by {size} from {before} to {after}")  # fmt: skip
+    told += _ends(claim, language) + (f" ({'; '.join(details)})" if details else "")
+    if known is None:
+        if claim.basis.census:
+            return f"{told}."
+        return told + pick(
+            language,
+            "; no hay error de muestreo con que juzgar si el cambio es significativo.",
+            "; there is no sampling error by which to judge whether the change is significant.",
+        )
+    return told + pick(language, "; el cambio es significativo.", "; the change is significant.")
+
+
+def _details(claim: Movement, language: Language, known: bool | None) -> list[str]:
+    """The interval of a change, and a warning where its precision wants one."""
+    change, found = claim.change, []
+    if change.low is not None and change.high is not None:
+        told = between_change(change.low, change.high, claim.statistic, language)
+        name = interval_name(claim.basis.level, language)
+        found.append(pick(language, f"{name} del cambio: {told}", f"{name} of the change: {told}"))
+    if change.standing in DOUBTS:
+        found.append(DOUBTS[change.standing][language])
+    if known is not False and not _adds_up(claim):
+        found.append(pick(language, "por redondeo, no es la diferencia exacta de las dos cifras",
+                          "because of rounding, not the exact difference of the two figures"))  # fmt: skip
+    return found
+
+
+def _adds_up(claim: Movement) -> bool:
+    """Whether the printed figures of both rounds differ by the printed change."""
+    change, digits = claim.change, digits_of(claim.statistic)
+    if change.before is None or change.after is None or change.value is None:
+        return True
+    scale = 100 if form_of(claim.statistic) == "percent" else 1
+    before, after, size = (round(scale * one, digits) for one in (change.before, change.after, change.value))
+    return bool(abs(after - before - size) < 0.5 * 10.0**-digits)
+
+
+def _ends(claim: Movement, language: Language) -> str:
+    """The figures of both rounds."""
+    change, statistic = claim.change, claim.statistic
+    if change.before is None or change.after is None or change.value is None:
+        return ""
+    form, digits = form_of(statistic), digits_of(statistic)
+    first, last = (figure(one, form, language, digits) for one in (change.before, change.after))
+    sign = {"percent": pick(language, f"{THIN_SPACE}%", "%")}.get(form, "")
+    told = pick(language, f", de {first}{sign} a {last}{sign}", f", from {first}{sign} to {last}{sign}")
+    return told
+
+
+def say_tally(claim: Tally, language: Language) -> str:
+    """In how many indicators or groups a statistic fell, rose or stayed."""
+    level = claim.basis.level
+    known = [(name, change) for name, change in claim.changes if change.value is not None]
+    sure = {name: change.significant(level) for name, change in known}
+    falls = [name for name, change in known if sure[name] and float(change.value or 0) < 0]
+    rises = [name for name, change in known if sure[name] and float(change.value or 0) > 0]
+    same = [name for name, _ in known if sure[name] is False]
+    unsure = [(name, float(change.value or 0)) for name, change in known if sure[name] is None]
+    lost = [name for name, change in claim.changes if change.value is None]
+    said = [
+        (falls, "bajó de manera significativa en", "fell significantly in", True),
+        (rises, "subió de manera significativa en", "rose significantly in", True),
+        (same, "no cambió de manera significativa en", "did not change significantly in", False),
+        ([name for name, size in unsure if size < 0], "bajó en", "fell in", True),
+        ([name for name, size in unsure if size > 0], "subió en", "rose in", True),
+        ([name for name, size in unsure if size == 0], "es la misma en", "is the same in", False),
+        (lost, "no se muestra o no tiene dato en", "is not shown or has no figure in", False),
+    ]
+    parts: list[str] = []
+    for names, spanish, english, named in said:
+        if names:
+            count = _counted(claim, names, language, named=named, first=not parts)
+            parts.append(f"{pick(language, spanish, english)} {count}")
+    if not parts:
+        return pick(language, "No hay cambios que contar.", "There are no changes to count.")
+    span = pick(language, f"Entre {claim.before} y {claim.basis.period}, ",
+                f"From {claim.before} to {claim.basis.period}, ")  # fmt: skip
+    subject = "H" if claim.statistic == "H" else pick(language, *NAMES[claim.statistic])
+    told = f"{span}{subject} {listed(parts, language)}."
+    if unsure and not claim.basis.census:
+        told += pick(language, " No hay error de muestreo con que juzgar si los cambios son significativos.",
+                     " There is no sampling error by which to judge whether the changes are significant.")  # fmt: skip
+    return told
+
+
+def _counted(claim: Tally, names: list[str], language: Language, *, named: bool, first: bool) -> str:
+    """How many, with the noun the first time, and which if they are few."""
+    words = {"indicator": ("indicador", "indicadores", "indicator", "indicators"),
+             "group": ("grupo", "grupos", "group", "groups")}[claim.of]  # fmt: skip
+    one, several = words[:2] if language == "es" else words[2:]
+    told = number(len(names), language)
+    if first:
+        told += f" {one if len(names) == 1 else several}"
+    elif len(names) == 1:
+        told = pick(language, "uno", "one")
+    if named and len(names) <= MOST_NAMED:
+        told += f" ({'; '.join(names)})"
+    return told
