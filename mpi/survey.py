@@ -57,6 +57,15 @@ class Dialect:
 
 
 @dataclass(frozen=True, slots=True)
+class CodePart:
+    """One of the columns that make up a code, filled with zeros to its width."""
+
+    column: str
+    width: int
+    table: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table of the survey.
 
@@ -78,6 +87,8 @@ class Table:
         For a module of many rows a person or household: the columns that hold the key of that.
     aggregates : mapping of str to Rule
         For such a module: what is made of the rows of each person or household.
+    composed : mapping of str to tuple of CodePart
+        Columns of its keys that are made up of several.
     """
 
     name: str
@@ -92,15 +103,7 @@ class Table:
     of: Base | None = None
     reference: tuple[str, ...] = ()
     aggregates: Mapping[str, Rule] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class CodePart:
-    """One of the columns that make up a code, filled with zeros to its width."""
-
-    column: str
-    width: int
-    table: str | None = None
+    composed: Mapping[str, tuple[CodePart, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from mpi.errors import ConfigError, DataError
 from mpi.estimates import estimate
 from mpi.pipeline import score
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
+from mpi.survey import Survey
 from tests import village
 
 MUNICIPIO = "{columns: [{column: dpto, width: 2}, {column: mpio, width: 3}]}"
@@ -161,3 +162,54 @@ def test_the_remedy_for_a_list_under_column_is_taken() -> None:
         profile(data(), "{column: [dpto, mpio]}")
     way = caught.value.faults[0].remedy.partition("`")[2].partition("`")[0]
     assert profile(data(), f"{{{way.replace('mpio, width: 2', 'mpio, width: 3')}}}").domains[0].name == "municipio"
+
+
+KEY = "{columns: [{column: block, width: 2}, {column: number, width: 4}]}"
+
+
+def keyed(kind: pa.DataType, *, whole_in_households: bool) -> tuple[village.Tables, Survey]:
+    """The village with its household's key in two columns: in both tables, or in that of persons alone."""
+    data = village.tables()
+    made: village.Tables = {}
+    for name, table in data.items():
+        houses = table["house"].to_pylist()
+        parts = {"block": pa.array([house // 100 for house in houses]).cast(kind),
+                 "number": pa.array([house for house in houses]).cast(kind)}  # fmt: skip
+        rest = table.drop_columns(["house"])
+        if name == "households" and whole_in_households:
+            made[name] = rest.append_column("code", pa.array([f"{house // 100:02}{house:04}" for house in houses]))
+        else:
+            made[name] = rest.append_column("block", parts["block"]).append_column("number", parts["number"])
+    of = village.survey(
+        (
+            "key: [house, person]}",
+            f"key: [{KEY}, person]{', household: [' + KEY + ']' if whole_in_households else ''}}}",
+        ),
+        ("key: [house]}", f"key: [{'code' if whole_in_households else KEY}]}}"),
+    )
+    return made, of
+
+
+@pytest.mark.parametrize("kind", [pa.int64(), pa.string(), pa.float64()])
+@pytest.mark.parametrize("whole", [True, False])
+def test_keys_stand_in_several_columns(kind: pa.DataType, whole: bool, tmp_path: Path) -> None:
+    tables, of = keyed(kind, whole_in_households=whole)
+    village.assert_same(village.profile(tables, of=of), village.profile(village.tables()))
+    folder = village.write(tmp_path, tables, rows=17)
+    village.assert_same(village.profile(folder, of=of), village.profile(village.tables()))
+    rows = score(of, village.measure(), tables)
+    assert rows.column_names[0] == ("code" if whole else "block+number") and rows[0][0].as_py() == "010100"
+
+
+def test_a_part_of_a_key_that_is_wrong_is_refused() -> None:
+    tables, of = keyed(pa.int64(), whole_in_households=False)
+    with pytest.raises(DataError, match=r"MPI-D140 the frame 'households': number, part of the key block\+number"):
+        village.profile(village.poked(tables, "households", "number", (2, 99_999)), of=of)
+    with pytest.raises(DataError, match=r"MPI-D030 .*the key column 'block\+number' of households is null in 1 row"):
+        village.profile(village.poked(tables, "households", "number", (2, None)), of=of)
+    lost = {**tables, "households": tables["households"].rename_columns({"number": "nummer"})}
+    with pytest.raises(DataError, match=r"MPI-D010 .*no column 'number', part of its key\n  did you mean 'nummer'"):
+        village.profile(lost, of=of)
+    for wrong in ("{columns: [number]}", "{columns: []}", "{column: number}"):
+        with pytest.raises(ConfigError):
+            village.survey(("key: [house]}", f"key: [{wrong}]}}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,11 @@ def test_a_shipped_survey_loads_under_its_name(name: str) -> None:
     assert survey.name == name
     assert survey.title and survey.source and survey.period
     assert survey.variables and survey.domains
+
+
+def test_every_shipped_survey_says_how_its_rounds_relate_or_why_it_cannot() -> None:
+    files = sorted((Path(__file__).parents[1] / "configs" / "surveys").glob("*.yaml"))
+    assert len(files) > 3
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert "rounds:" in text, f"{file.name}: declare `rounds:`, or say in a comment why it is not known"

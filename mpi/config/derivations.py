@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mpi.config.nodes import Node
+from collections.abc import Sequence
+
+from mpi.config.nodes import Node, Section
 from mpi.survey import CodePart, Derivation
 
 KEYS = ("column", "columns", "table", "codes", "width", "optional", "rule", "title", "note")
@@ -74,6 +76,29 @@ def _parts(node: Node, what: str) -> tuple[CodePart, ...]:
         CodePart(item.read("column", Node.text, ""), item.read("width", _width, 1), item.read("table", Node.text, None))
         for item in items
     )
+
+
+def read_key(node: Node, what: str) -> tuple[str, ...]:
+    """The columns of a key; one that is made up of several is called by their names."""
+    return tuple(name for name, _ in _key(node, what))
+
+
+def composed(part: Section, keys: Sequence[str]) -> dict[str, tuple[CodePart, ...]]:
+    """The columns of a table's keys that are made up of several."""
+    nodes = [(part.get(name), f"{part.what}: {name}") for name in keys]
+    return {name: parts for node, what in nodes if node is not None for name, parts in _key(node, what) if parts}
+
+
+def _key(node: Node, what: str) -> list[tuple[str, tuple[CodePart, ...]]]:
+    found: list[tuple[str, tuple[CodePart, ...]]] = []
+    for item in [node] if node.is_mapping else node.items(what):
+        if item.is_mapping:
+            section = item.section(what, ("columns",), ("columns",))
+            parts: tuple[CodePart, ...] = section.read("columns", _parts, ())
+            found.append(("+".join(one.column for one in parts), parts))
+        elif (text := item.text(what)) is not None:
+            found.append((text, ()))
+    return found
 
 
 def _width(node: Node, what: str) -> int | None:

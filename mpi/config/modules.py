@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import get_args
 
+from mpi.config.derivations import composed, read_key
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.survey_tables import read_dialect, read_path
 from mpi.errors import nearest
@@ -47,7 +48,7 @@ def _module(name: str, part: Section) -> Table:
     if other in part:
         part.found[other].wrong("MPI-S141", f"{part.what}: it is of {of}, so it names the key of the {own}",
                                 f"write `{own}:` instead of `{other}:`")  # fmt: skip
-    reference: tuple[str, ...] = part.read(own, Node.texts, ())
+    reference: tuple[str, ...] = part.read(own, read_key, ())
     aggregates: dict[str, Rule] = part.read("aggregates", _aggregates, {})
     if aggregates and not reference:
         text = f"{part.what}: `aggregates` are of several rows a {own}, so it says which columns hold the {own}'s key"
@@ -56,9 +57,10 @@ def _module(name: str, part: Section) -> Table:
         text = f"{part.what}: of several rows a {own} only aggregates can be read"
         part.node.wrong("MPI-S141", text, "add `aggregates: {births: COUNT()}`, or leave it out for one row each")
     return Table(
-        name, part.read("path", read_path, None), part.read("key", Node.texts, ()),
+        name, part.read("path", read_path, None), part.read("key", read_key, ()),
         dialect=part.read("csv", read_dialect, Table("", None, ()).dialect), place=part.node.place,
         where=part.read("where", Node.rule, None), of=of, reference=reference, aggregates=aggregates,
+        composed=composed(part, ("key", own)),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import cast
 
+from mpi.config.derivations import composed, read_key
 from mpi.config.nodes import Node, Section
 from mpi.survey import ALL_TABLES, TABLES, Derivation, Design, Dialect, Table, TableName
 
@@ -50,11 +51,11 @@ def _table(name: TableName, part: Section) -> Table:
         text = f"table {name}: its rows are those of the persons' file, which has the condition"
         part.found["where"].wrong("MPI-S002", text, "write this `where:` under `persons:`")
     return Table(
-        name, part.read("path", read_path, None), part.read("key", Node.texts, ()),
-        part.read("household", Node.texts, ()),
-        part.read("dwelling", Node.texts, ()), part.read("columns", Node.texts, ()),
+        name, part.read("path", read_path, None), part.read("key", read_key, ()),
+        part.read("household", read_key, ()),
+        part.read("dwelling", read_key, ()), part.read("columns", Node.texts, ()),
         part.read("csv", read_dialect, Dialect()), part.node.place,
-        part.read("where", Node.rule, None),
+        part.read("where", Node.rule, None), composed=composed(part, ("key", "household", "dwelling")),
     )  # fmt: skip
 
 

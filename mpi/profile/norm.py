@@ -57,8 +57,9 @@ def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:
     parts |= {f"design {name}": getattr(survey.design, name) for name in DESIGN}
     parts["members members"] = survey.members
     for name, table in survey.tables.items():
-        parts[f"table {name}"] = [table.key, table.household, table.dwelling, table.columns,
-                                   *([] if table.where is None else [table.where])]  # fmt: skip
+        parts[f"table {name}"] = [table.key, table.household, table.dwelling, table.columns]
+        if table.where is not None or table.composed:
+            parts[f"table {name}"] = [parts[f"table {name}"], table.where, table.composed]
     parts |= {f"module {name}": table for name, table in survey.modules.items()}
     return measure_rules(measure) | {
         key: _hash([part, _of_columns(survey, part)]) for key, part in parts.items() if part

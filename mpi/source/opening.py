@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
@@ -15,6 +15,7 @@ import numpy as np
 from mpi.arrow import Sort
 from mpi.digests import State
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, UsageError, listed, nearest
+from mpi.source.composed import with_codes
 from mpi.source.files import find_files
 from mpi.source.tables import Opened, open_frame, open_table
 from mpi.survey import TABLES, Survey, TableName
@@ -132,6 +133,16 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
     if faults:
         raise DataError(*faults)
     columns, physical = _named(survey, tables, faults)
+    for name, spec in survey.every_table.items():
+        if spec.composed and name in tables:
+            own = {column: stored for (table, column), stored in physical.items() if table == name}
+            try:
+                tables[name] = with_codes(tables[name], spec.composed, list(columns[name]), own, _cleaning(survey))
+            except DataError as error:
+                faults += error.faults
+            columns[name] |= dict.fromkeys(spec.composed, "text")
+    if faults:
+        raise DataError(*dict.fromkeys(faults))
     tables = {name: replace(table, keys=_keys(survey, name, physical)) for name, table in tables.items()}
     modules = {name: tables.pop(name) for name in survey.modules}
     opened = OpenedSurvey(survey, tables, columns, physical, states, modules=modules)
@@ -139,6 +150,16 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
     if faults:
         raise DataError(*dict.fromkeys(faults))
     return opened
+
+
+def _cleaning(survey: Survey) -> Callable[[str, Values], Values]:
+    """What turns the missing codes of a column into unknowns."""
+
+    def cleaned(column: str, values: Values) -> Values:
+        codes = survey.missing_codes.get(column)
+        return _without_codes(values, codes) if codes else values
+
+    return cleaned
 
 
 def files_of(survey: Survey, data: str | Path | Mapping[str, object]) -> tuple[Path, ...]:

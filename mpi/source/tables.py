@@ -147,7 +147,7 @@ class Opened:
             for batch in _batches(part, stored, most):
                 rows += batch.num_rows
                 made = {name: _decoded(batch.column(name)) for name in stored if name in columns}
-                made |= {name: arrow.array_of(_constant(part.constants[name], batch.num_rows)).dictionary_decode()
+                made |= {name: arrow.array_of(constant(part.constants[name], batch.num_rows)).dictionary_decode()
                          for name in columns if name in part.constants}  # fmt: skip
                 yield pa.RecordBatch.from_arrays([made[name] for name in columns], names=list(columns))
             self.check_rows(part, rows)
@@ -157,13 +157,13 @@ class Opened:
         if not stored:
             for low in range(0, part.rows, most):
                 rows = min(most, part.rows - low)
-                yield {name: _constant(part.constants[name], rows) for name in columns}
+                yield {name: constant(part.constants[name], rows) for name in columns}
             return
         rows = 0
         for batch in _batches(part, stored, most):
             rows += batch.num_rows
             yield {
-                name: _constant(part.constants[name], batch.num_rows) if name in part.constants
+                name: constant(part.constants[name], batch.num_rows) if name in part.constants
                 else self.typed(name, batch.column(name), part.label)
                 for name in columns
             }  # fmt: skip
@@ -225,7 +225,8 @@ def _in_memory(table: pa.Table) -> Callable[[Sequence[str], int], Iterable[pa.Re
     return read
 
 
-def _constant(value: str | None, rows: int) -> Text:
+def constant(value: str | None, rows: int) -> Text:
+    """A column of the name of a folder."""
     return Text(np.zeros(rows, np.int64), (value or "",), np.zeros(rows, np.bool_) if value is None else None)
 
 
