@@ -106,7 +106,7 @@ def _stated(function: Callable[..., object]) -> tuple[inspect.Signature, Mapping
         if parameter.annotation is not inspect.Parameter.empty:
             alone = types.SimpleNamespace(__annotations__={name: parameter.annotation})
             with suppress(NameError):
-                hints |= get_type_hints(alone, function.__globals__, include_extras=True)
+                hints |= get_type_hints(alone, inspect.unwrap(function).__globals__, include_extras=True)
     return signature, hints
 
 

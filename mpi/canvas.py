@@ -11,14 +11,15 @@ import io
 import re
 import textwrap
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from mpi.boundary import public
 from mpi.errors import Fault, UsageError
-from mpi.wording import legible
+from mpi.wording import LANGUAGES, legible
 from mpi.writing import write_whole
 
 if TYPE_CHECKING:
@@ -93,16 +94,40 @@ def style() -> Iterator[None]:
 
 
 def drawn(function: Callable[P, R]) -> Callable[P, R]:
-    """A drawing function that runs in the house style; names that it draws are never read as formulas."""
+    """A drawing function that runs in the house style; names that it draws are never read as formulas.
+
+    It is public: wrong arguments are refused, see `mpi.boundary`.
+    """
 
     @functools.wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        _check_drawing(function.__name__, kwargs)
         with style():
             found = function(*args, **kwargs)
             plain_text(figure_of(found))
             return found
 
-    return inside
+    return public(inside)
+
+
+def _check_drawing(name: str, given: Mapping[str, Any]) -> None:
+    """Refuse a language or a level that there is not, and what cannot be drawn on."""
+    level, ax = given.get("level", 0.5), given.get("ax")
+    if not 0 < level < 1:
+        raise UsageError(Fault("MPI-E006", None, f"the confidence level {level} is not between 0 and 1"))
+    if given.get("language", LANGUAGES[0]) not in LANGUAGES:
+        words = " or ".join(repr(one) for one in LANGUAGES)
+        raise UsageError(Fault("MPI-U110", None, f"{name}: 'language' is not {words}", f"give {words}"))
+    if ax is not None and not _is_drawing(ax):
+        text = f"{name}: 'ax' is a {type(ax).__name__}, not axes of matplotlib"
+        raise UsageError(Fault("MPI-U110", None, text, "leave it out, or give those of plt.subplots()"))
+
+
+def _is_drawing(value: object) -> bool:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    return isinstance(value, Axes | Figure)
 
 
 def new_figure(height: float, *, width: float = WIDTH) -> Figure:
@@ -126,8 +151,11 @@ def figure_of(drawing: Any) -> Figure:  # what a chart gives back: axes, several
 
     if isinstance(drawing, Figure):
         return drawing
-    if isinstance(drawing, (list, tuple)):
+    if isinstance(drawing, (list, tuple)) and drawing:
         return figure_of(drawing[0])
+    if not _is_drawing(drawing):
+        text = f"a {type(drawing).__name__} is no drawing of matplotlib"
+        raise UsageError(Fault("MPI-U110", None, text, "give what a chart of mpi.charts gives back"))
     found: Figure = drawing.figure
     return found
 

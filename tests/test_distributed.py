@@ -235,7 +235,7 @@ def test_frames_and_what_is_no_cluster_are_refused(census: Path) -> None:
             distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=wrong)
 
 
-@pytest.mark.parametrize("patience", [0, -1, True, "20", None, float("nan"), float("inf")])
+@pytest.mark.parametrize("patience", [0, -1, float("nan"), float("inf")])
 def test_a_patience_that_is_no_time_is_refused(census: Path, patience: Any) -> None:
     with pytest.raises(UsageError, match=r"MPI-U181 a patience of .* is no number of seconds above 0"):
         distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=1, patience=patience)

@@ -24,6 +24,7 @@ from mpi.charts.marks import (
 )
 from mpi.charts.reading import NONE, Point, view, words
 from mpi.charts.rounds import check_lines
+from mpi.errors import Fault, UsageError
 from mpi.omissions import unmade
 from mpi.publishable import Publishable
 from mpi.robustness import RankRobustness
@@ -43,7 +44,10 @@ LOWER = {"en": "below: Kendall's tau", "es": "abajo: tau de Kendall"}
 
 def k_value(text: str) -> Fraction:
     """The number of a cutoff's text: of `1/3` or `>2/5`."""
-    return Fraction(text.removeprefix(">"))
+    try:
+        return Fraction(text.removeprefix(">"))
+    except ValueError:
+        raise UsageError(Fault("MPI-E001", None, f"{text!r} is no cutoff", "write 1/3, or >1/3")) from None
 
 
 @drawn

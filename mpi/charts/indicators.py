@@ -235,6 +235,8 @@ def indicator_heatmap(
     need_figures([point for name in indicators for point in own.points(statistic, indicator=name).values()],
                  zeros=False)  # fmt: skip
     edges = np.asarray(breaks, np.float64)
+    if len(edges) < 2 or not (np.diff(edges) > 0).all():  # noqa: PLR2004  a class has two ends
+        raise UsageError(Fault("MPI-U111", None, "breaks are two proportions or more, ascending", "give (0, 0.5, 1)"))
     colours = shades(len(edges) - 1)
     labels = [named(names, code, language) for code in rows]
     heads = [wrapped(indicator_title(measure, name, language), 32) for name in indicators]

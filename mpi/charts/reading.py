@@ -101,7 +101,7 @@ def view(
         If the table has no such figures.
     """
     asked = dict(where or {})
-    for name in [*asked, *([domain] if domain else [])]:
+    for name in [*asked, *([domain] if domain is not None else [])]:
         if name not in figures.domains:
             _refuse(f"the figures have no domain {name!r}", figures.domains)
     found: dict[str, str] = {}

@@ -16,6 +16,7 @@ from mpi.canvas import GREY, INK, PALE, SERIES, YLORBR, drawn, new_axes, new_fig
 from mpi.charts.marks import Mark, draw_point, indicator_title, need_figures, number_axis, put_legend, standings_key
 from mpi.charts.reading import Point
 from mpi.errors import Fault, UsageError
+from mpi.exact import fraction
 from mpi.measure import Measure
 from mpi.omissions import unmade
 from mpi.wording import MARKS, Language, figure
@@ -74,13 +75,16 @@ def score_bars(
     """
     from matplotlib.patches import Patch
 
+    if unit not in UNIT:
+        raise UsageError(Fault("MPI-E007", None, f"the unit {unit!r} is not known", "count persons or households"))
     rows = rows_of(table)
     need_figures([_point(row) for row in rows])
     axes = ax or new_axes(3.2)
     values = np.array([row["value"] for row in rows], np.float64)
     step = float(np.min(np.diff(values))) if len(values) > 1 else 0.05
     width = max(0.8 * step, 0.004)
-    cut, strict = Fraction(k.removeprefix(">")), k.startswith(">")
+    cut, strict = _cut(k.removeprefix(">")), k.startswith(">")
+    others = [other for other in marks if _cut(other) != cut]
     points = [_point(row) for row in rows]
     for row, point in zip(rows, points, strict=True):
         exact = Fraction(str(row["score"]))
@@ -99,7 +103,7 @@ def score_bars(
                 gid="poor" if poor else "not poor",
             )
     top = max((point.value or 0 for point in points), default=1.0) * 1.08
-    for mark, colour in [(k.removeprefix(">"), INK), *((other, GREY) for other in marks if Fraction(other) != cut)]:
+    for mark, colour in [(k.removeprefix(">"), INK), *((other, GREY) for other in others)]:
         at = float(Fraction(mark)) - (width / 2 if not strict else -width / 2)
         axes.axvline(at, color=colour, linewidth=1.1 if colour == INK else 0.8, linestyle="-" if colour == INK else ":",
                      gid=f"cut-{mark}")  # fmt: skip
@@ -125,6 +129,14 @@ def score_bars(
     ]
     put_legend(axes, [*key, *standings_key(points, language)], own=ax is None)
     return axes
+
+
+def _cut(text: str) -> Fraction:
+    """The exact score that a text names."""
+    try:
+        return fraction(text)
+    except ValueError as error:
+        raise UsageError(Fault("MPI-E001", None, f"the cut {text!r} is {error}", "write 1/3, 0.25 or 33%")) from None
 
 
 @drawn
@@ -196,6 +208,8 @@ def co_deprivation_triangle(
     """
     from matplotlib.patches import Rectangle
 
+    if value not in ("share", "redundancy"):
+        raise UsageError(Fault("MPI-U110", None, f"there is no value {value!r}", "give 'share' or 'redundancy'"))
     rows = rows_of(table)
     names = list(measure.names)
     need_figures([_point(row, value) for row in rows if value == "share" or row["first"] != row["second"]],
