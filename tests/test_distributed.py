@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -161,6 +162,26 @@ def test_processes_of_this_machine_that_all_die_are_refused(
         pytest.raises(UsageError, match=r"MPI-U010 the cluster gave up: 4 workers died, .* on tcp://127.* \(KilledWor"),
     ):
         distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=1, patience=MOST)
+
+
+def test_an_asynchronous_client_is_refused(census: Path, client: Any) -> None:
+    async def read() -> None:
+        async with type(client)(client.scheduler.address, asynchronous=True) as own:
+            distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=own)
+
+    with pytest.raises(UsageError, match=r"MPI-U010 the client is asynchronous"):
+        asyncio.run(read())
+
+
+def test_processes_that_end_as_they_start_are_refused(
+    census: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    ends = "import os, sys\nif 'spawn_main' in ' '.join(sys.orig_argv):\n    os._exit(3)\n"
+    for name, value in clusters.starting(tmp_path, ends).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(UsageError, match=r"MPI-U010 1 process of this machine did not start: one ended at once"):
+        distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=1)
 
 
 def test_a_client_that_is_closed_is_refused(census: Path, client: Any) -> None:

@@ -34,6 +34,8 @@ def by_dask(cluster: object, job: Job, numbers: range, patience: float) -> Itera
         text = "Dask is not installed"
         raise UsageError(Fault("MPI-U010", None, text, 'pip install "mpi-engine[dask]"')) from None
     if isinstance(cluster, distributed.Client):
+        if cluster.asynchronous:
+            raise refusals.asynchronous()
         opened = _given(cluster)
     elif isinstance(cluster, str):
         opened = _at(cluster)
@@ -83,8 +85,10 @@ def _started(number: int, patience: float) -> Iterator[Any]:
             workers = bounded(
                 lambda: start(n_workers=number, threads_per_worker=1, dashboard_address=":0"), max(patience, CLOSING)
             )
-        except (OSError, RuntimeError):
-            raise refusals.not_started(number, max(patience, CLOSING)) from None
+        except TimeoutError:
+            raise refusals.not_started(number, f"{max(patience, CLOSING):g} s were too few") from None
+        except (OSError, RuntimeError) as error:
+            raise refusals.not_started(number, f"one ended at once ({type(error).__name__})") from None
         try:
             client = bounded(lambda: connect(workers, timeout=ANSWER), 2 * ANSWER)
             try:

@@ -18,8 +18,16 @@ def _refusal(text: str, remedy: str, code: str = "MPI-U010") -> UsageError:
 
 def not_a_cluster(what: object) -> UsageError:
     """What was given as a cluster is none."""
-    remedy = "give a Dask client, the address of a scheduler, a number of processes, or a Spark session"
-    return _refusal(f"a {type(what).__name__} is no cluster", remedy)
+    shown = repr(what) if isinstance(what, int | float) else f"a {type(what).__name__}"
+    remedy = "give a Dask client, the address of a scheduler, a number of processes from 1, or a Spark session"
+    return _refusal(f"{shown} is no cluster", remedy)
+
+
+def asynchronous() -> UsageError:
+    """A client whose calls return before they are done."""
+    return _refusal(
+        "the client is asynchronous", "give one made without `asynchronous=True`, or its scheduler's address"
+    )
 
 
 def no_scheduler(address: str, why: str) -> UsageError:
@@ -27,9 +35,9 @@ def no_scheduler(address: str, why: str) -> UsageError:
     return _refusal(f"no Dask scheduler answers at {address}: {why}", "give its address, as tcp://host:8786")
 
 
-def not_started(number: int, seconds: float) -> UsageError:
+def not_started(number: int, why: str) -> UsageError:
     """Processes of this machine do not start."""
-    text = f"{counted(number, 'process', 'processes')} of this machine did not start within {seconds:g} s"
+    text = f"{counted(number, 'process', 'processes')} of this machine did not start: {why}"
     return _refusal(text, 'a script starts them under `if __name__ == "__main__":`; or start fewer')
 
 
