@@ -66,23 +66,37 @@ class _Job:
 
     def __init__(self, session: Any, group: str, task: Any, spans: int) -> None:
         self.session, self.group, self.task, self.spans = session, group, task, spans
+        self.connect = ".connect." in type(session).__module__  # Spark Connect: no context, and progress is sent
         self.rows: list[Any] = []
         self.error: Exception | None = None
         self.done, self.active, self.heard = 0, 0, monotonic()
         self.ended = threading.Event()
-        for work in (self.collect, self.look):
+        for work in (self.collect,) if self.connect else (self.collect, self.look):
             threading.Thread(target=work, daemon=True, name="mpi-spark").start()
 
     def collect(self) -> None:
         """Run the job to its end."""
         try:
-            self.session.sparkContext.setJobGroup(self.group, "mpi-engine reads persons", interruptOnCancel=False)
+            if self.connect:
+                self.session.addTag(self.group)
+                self.session.registerProgressHandler(self.told)
+            else:
+                self.session.sparkContext.setJobGroup(self.group, "mpi-engine reads persons", interruptOnCancel=False)
             wanted = self.session.range(0, self.spans, 1, numPartitions=self.spans)
             self.rows = wanted.mapInArrow(self.task, "span long, found binary").collect()
         except Exception as error:  # noqa: BLE001  raised by the thread that waits
             self.error = error
         finally:
+            if self.connect:
+                with suppress(Exception):
+                    self.session.removeProgressHandler(self.told)
+                    self.session.removeTag(self.group)
             self.ended.set()
+
+    def told(self, stages: Any, inflight_tasks: int, operation_id: str | None, done: bool) -> None:
+        """Keep in mind what a server of Spark Connect tells, of whichever job has as many tasks."""
+        own = [stage.num_completed_tasks for stage in stages or () if stage.num_tasks == self.spans]
+        self.done, self.active, self.heard = max([self.done, *own]), inflight_tasks, monotonic()
 
     def look(self) -> None:
         """Keep in mind how many tasks are finished, until the job ends."""
@@ -99,7 +113,10 @@ class _Job:
     def cancel(self) -> None:
         """Call the job off, as far as Spark still listens."""
         with suppress(Exception):
-            bounded(lambda: self.session.sparkContext.cancelJobGroup(self.group), ANSWER)
+            if self.connect:
+                bounded(lambda: self.session.interruptTag(self.group), ANSWER)
+            else:
+                bounded(lambda: self.session.sparkContext.cancelJobGroup(self.group), ANSWER)
 
 
 def _wait(job: _Job, patience: float, progress: Callable[[int], None]) -> None:
