@@ -7,7 +7,8 @@ one go. A message never quotes a value of a person or household: it counts rows 
     ├── ConfigError     a measure, survey or rule cannot be understood   (exit code 2)
     ├── UsageError      an argument or option cannot be used             (exit code 2)
     │   └── UnmadeError figures do not allow a picture, table or section (a publication leaves it out)
-    └── DataError       the microdata are refused                        (exit code 1)
+    ├── DataError       the microdata are refused                        (exit code 1)
+    └── ResourceError   the machine gives too little memory, threads, files (exit code 4)
 """
 
 from __future__ import annotations
@@ -134,6 +135,12 @@ class DataError(MpiError):
     """The microdata, or a profile, are refused."""
 
     exit_code = 1
+
+
+class ResourceError(MpiError):
+    """The machine gives the process too little memory, or too few threads or open files."""
+
+    exit_code = 4
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

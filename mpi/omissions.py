@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mpi.errors import Fault, MpiError, Notice, UnmadeError, listed
+from mpi.scarcity import raise_scarce
 
 T = TypeVar("T")
 LEFT_OUT, FAULTY = "MPI-N170", "MPI-N171"
@@ -91,6 +92,7 @@ def attempted(part: str, make: Callable[[], T], left_out: list[Omission]) -> T |
     except (MpiError, OSError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001  whatever it is, the rest of the publication does not depend on it
+        raise_scarce(error)
         left_out.append(Omission(part, reason("fault", where=where(error)), fault=True))
     return None
 

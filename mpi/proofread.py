@@ -19,7 +19,7 @@ from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable
 from mpi.pipeline import Data, profile_of
 from mpi.profile import DeprivationProfile, collapsed
 from mpi.rounding import standing_for, unrounded_cutoff, unrounded_measure
-from mpi.source import open_survey
+from mpi.source import Running, open_survey
 from mpi.survey import Survey
 from mpi.variance import single_psu_strata
 from mpi.wording import title_in
@@ -72,7 +72,9 @@ class Proof(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def survey_lines(measure: Measure, survey: Survey, data: Data, language: str = "en") -> Proof:
+def survey_lines(
+    measure: Measure, survey: Survey, data: Data, language: str = "en", *, running: Running | None = None
+) -> Proof:
     """What a survey's files hold and lack for a measure, after reading them and estimating as a run would.
 
     Raises
@@ -85,7 +87,7 @@ def survey_lines(measure: Measure, survey: Survey, data: Data, language: str = "
     for name, table in opened.everything.items():
         lines.append(f"  {name}: {table.label}, {counted(table.rows, 'row')}, {counted(len(table.columns), 'column')}")
     bind(measure, opened, everything=True)
-    profile = profile_of(opened, measure)
+    profile = profile_of(opened, measure, running=running)
     lines += [*_read(profile, survey), *_design(profile, survey), *_unknown(profile, measure)]
     try:
         return Proof(lines, estimate(profile, measure, statistics="H").notices, ())

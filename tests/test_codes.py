@@ -71,6 +71,7 @@ MEANINGS = {
     "MPI-O004": "output cannot be written", "MPI-O005": "file that the system refuses",
     "MPI-O010": "table of the data package", "MPI-O011": "link among the outputs",
     "MPI-O012": "workbook without XlsxWriter", "MPI-O150": "file that is not of the run",
+    "MPI-U150": "too little memory", "MPI-U151": "too few threads", "MPI-U152": "too few open files",
     "MPI-D150": "input that changed", "MPI-O152": "outputs of another run", "MPI-O151": "output changed after the run",
     "MPI-V001": "no manifest", "MPI-V002": "changed manifest", "MPI-V003": "missing output",
     "MPI-V004": "changed output", "MPI-V005": "file not of the run", "MPI-V006": "link or way out of the folder",

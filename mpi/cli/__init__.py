@@ -1,7 +1,7 @@
 """The command line: options in, one call of the library, its result on stdout, messages on stderr.
 
-Exit codes: 0 done, 1 data refused, 2 usage or config refused, 3 warnings under --strict, 70 a fault of the program,
-130 interrupted. Heavy imports happen inside the commands that need them.
+Exit codes: 0 done, 1 data refused, 2 usage or config refused, 3 warnings under --strict, 4 too little memory or too few
+threads, 70 a fault of the program, 130 interrupted. Heavy imports happen inside the commands that need them.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ from mpi.cli.data_commands import check, demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.publishing_commands import run, verify
 from mpi.cli.saying import SPACE, Closed, closed, say
-from mpi.errors import Fault, MpiError, MpiWarning, Place, UsageError
+from mpi.errors import DataError, Fault, MpiError, MpiWarning, Place, UsageError
+from mpi.scarcity import scarce
 
 __all__ = ["cli", "main"]
-REFUSED, UNEXPECTED, INTERRUPTED = 1, 70, 130
+UNEXPECTED, INTERRUPTED = 70, 130
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)  # of a stdout that takes no more
 HELP = {"-h", "--help", "--version"}
 EPILOG = (
     "Results go to stdout or -o, messages to stderr. Exit codes: 0 done, 1 data refused, 2 usage or config refused, "
-    "3 warnings under --strict, 130 interrupted, 143 and 129 ended by kill or a closed terminal."
+    "3 warnings under --strict, 4 too little memory or too few threads, 130 interrupted, 143 and 129 ended by "
+    "kill or a closed terminal."
 )
 
 
@@ -56,9 +58,7 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
             warnings.simplefilter("ignore", MpiWarning)  # the commands print notices themselves
             result = cli.main(args=given, prog_name="mpi", standalone_mode=False)
     except MpiError as error:
-        for fault in error.faults:
-            say(f"error {fault}")
-        return error.exit_code
+        return _told(error)
     except click.ClickException as error:
         with contextlib.suppress(OSError):
             if sys.stderr is not None:
@@ -71,18 +71,12 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
         # Python would complain again when it flushes the closed pipe at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except OSError as error:
-        if error.filename is None and error.errno in FULL:
-            reason = f"the result cannot be written ({error.strerror})"
-            say(f"error {Fault('MPI-O004', None, reason, SPACE)}")
-            return REFUSED
-        place = Place(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
-        say(f"error {Fault('MPI-O005', place, f'the system refuses this file ({error.strerror})', 'name another')}")
-        return REFUSED
     except Exception as error:
         if stopped():
             say("interrupted")
             return INTERRUPTED
+        if (refusal := scarce(error) or (_refused(error) if isinstance(error, OSError) else None)) is not None:
+            return _told(refusal)
         if os.environ.get("MPI_DEBUG"):
             raise
         text = f"an unexpected {type(error).__name__} at {_where(error)}"
@@ -92,6 +86,21 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
         say(f"error {Fault('MPI-U900', None, text, remedy)}")
         return UNEXPECTED
     return result if isinstance(result, int) else 0
+
+
+def _refused(error: OSError) -> MpiError:
+    """What the system refuses, where nobody knew it better."""
+    if error.filename is None and error.errno in FULL:
+        return DataError(Fault("MPI-O004", None, f"the result cannot be written ({error.strerror})", SPACE))
+    place = Place(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+    return DataError(Fault("MPI-O005", place, f"the system refuses this file ({error.strerror})", "name another"))
+
+
+def _told(error: MpiError) -> int:
+    """Tell all faults; the exit code."""
+    for fault in error.faults:
+        say(f"error {fault}")
+    return error.exit_code
 
 
 def _refuse_empty(words: Sequence[str]) -> None:

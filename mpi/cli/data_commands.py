@@ -45,11 +45,17 @@ def demo(*, output: Path, data: Path | None) -> None:
 @measure_argument
 @click.argument("survey", required=False, help="File or name of the survey; without it, the measure alone.")
 @data_option
+@threads_option
+@memory_option
 @strict_option
 @language_option
-def check(*, measure: str, survey: str | None, data: Path | None, strict: bool, lang: str) -> int:
+def check(
+    *, measure: str, survey: str | None, data: Path | None, threads: int | None, memory: str | None, strict: bool,
+    lang: str,
+) -> int:  # fmt: skip
     """Proofread a measure, run its worked examples, and see what a survey's files hold and lack for it; no figures."""
     from mpi.config import load_measure, load_survey
+    from mpi.pipeline import running_with
     from mpi.proofread import measure_lines, measure_notices, survey_lines
     from mpi.worked import run_examples
 
@@ -65,7 +71,7 @@ def check(*, measure: str, survey: str | None, data: Path | None, strict: bool, 
     say_result(printable("\n".join(lines)))
     notices, faults = measure_notices(loaded), outcome.faults
     if survey is not None and data is not None:
-        proof = survey_lines(loaded, load_survey(survey), data, lang)
+        proof = survey_lines(loaded, load_survey(survey), data, lang, running=running_with(threads, None, memory))
         say_result(printable("\n".join(proof.lines)))
         notices, faults = proof.notices, (*faults, *proof.faults)
     code = tell(notices, strict)

@@ -94,6 +94,8 @@ def estimate(
 @measure_argument
 @source_argument
 @data_option
+@threads_option
+@memory_option
 @click.option("--by", multiple=True, required=True, help="Domains to compare, or several crossed as a:b; repeatable.")
 @click.option("--statistic", default="M0", show_default=True, help="H, A, M0, censored_headcount, ...")
 @click.option("--against", multiple=True, help="The domain that all others are compared with, as zona=1; repeatable "
@@ -110,7 +112,7 @@ def estimate(
 def differences(
     *, measure: str, source: str, data: Path | None, by: tuple[str, ...], statistic: str, against: tuple[str, ...],
     cutoffs: tuple[str, ...], unit: str, level: float, df: str, adjust: str | None, output: Path | None,
-    form: Format | None, overwrite: bool, strict: bool,
+    form: Format | None, overwrite: bool, strict: bool, threads: int | None, memory: str | None,
 ) -> int:  # fmt: skip
     """Test differences between domains, with the covariance of their estimates; p-values by Holm unless asked."""
     from mpi.config import load_measure
@@ -122,7 +124,7 @@ def differences(
     freedom = df_of(df)
     reference = reference_of(against)
     loaded = load_measure(measure)
-    made = profile_of(source, data, loaded, by, output=output, overwrite=overwrite)
+    made = profile_of(source, data, loaded, by, output=output, overwrite=overwrite, threads=threads, memory=memory)
     found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices
     compared, correction = found.only(statistic), cast("Adjust", adjust or "holm")
     table = compared.covariance().differences(against=reference, adjust=correction)

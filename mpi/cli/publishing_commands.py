@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpi.cli.options import data_option, overwrite_option, strict_option
+from mpi.cli.options import data_option, memory_option, overwrite_option, strict_option, threads_option
 from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say_result, tell
 from mpi.errors import DataError, Fault, Notice, Place
 
@@ -32,12 +32,14 @@ UNCHECKED = "MPI-V009"
 )
 @click.option("--disclosure", help="Disclosure rules: standard, census, none, ... or a file; the study's if left out. "
               "Recorded in every output.")  # fmt: skip
+@threads_option
+@memory_option
 @overwrite_option
 @strict_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress on the terminal.")
 def run(
     *, study: str, data: Path | None, output: Path, only: tuple[Output, ...], disclosure: str | None, overwrite: bool,
-    strict: bool, quiet: bool,
+    strict: bool, quiet: bool, threads: int | None, memory: str | None,
 ) -> int:  # fmt: skip
     """Make everything that STUDY names, from the microdata to the publication, in one pass over each survey."""
     from dataclasses import replace
@@ -50,7 +52,8 @@ def run(
         loaded = replace(loaded, disclosure=load_disclosure(disclosure))
     with rows_to_terminal(quiet) as report:
         made = run_study(loaded, output, data=data, overwrite=overwrite, only=only,
-                         command=["mpi", *sys.argv[1:]], say=progress_to_terminal(quiet), report=report)  # fmt: skip
+                         command=["mpi", *sys.argv[1:]], say=progress_to_terminal(quiet), report=report,
+                         threads=threads, memory=memory)  # fmt: skip
     say_result("\n".join(f"{made.folder / name}: {what}" for name, what in made.files.items()))
     # The folder is whole but for one part, so it stays; whoever runs this by a script has to hear of it all the same.
     return tell(made.notices, strict) or (STRICT if made.faulty else 0)

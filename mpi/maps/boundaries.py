@@ -21,6 +21,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, listed, nearest
+from mpi.scarcity import raise_scarce
 from mpi.study import BoundaryFile
 
 DEGREES = "EPSG:4326"
@@ -263,7 +264,8 @@ def _geoparquet(source: Path | bytes | str, spec: BoundaryFile, wanted: tuple[st
                 raise DataError(_damaged(place, f"no shapes in column {primary!r}"))
             table = file.read(columns=[*wanted, primary])
         shapes = _shapes(table.column(primary))
-    except (pa.ArrowException, OSError, shapely.errors.ShapelyError, UnicodeDecodeError):
+    except (pa.ArrowException, OSError, MemoryError, shapely.errors.ShapelyError, UnicodeDecodeError) as error:
+        raise_scarce(error, spec.path)
         raise DataError(_damaged(place)) from None
     crs = column.get("crs", LON_LAT)  # null: it is not known; left out: degrees
     said = crs if crs is None or isinstance(crs, str) else json.dumps(crs)

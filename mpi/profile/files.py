@@ -23,6 +23,7 @@ from mpi import arrow
 from mpi.errors import DataError, Fault, Place
 from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, arrays, stacked
 from mpi.profile.sample import Declared, Replication, Sample
+from mpi.scarcity import raise_scarce, scarce
 from mpi.writing import write_parquet, write_whole
 
 FORMAT = 3
@@ -60,7 +61,8 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
         metadata, columns = _read(path)
         foreign = KEY not in metadata
         whole = not foreign and metadata.get(DIGEST) == _digest(metadata[KEY], columns).encode()
-    except (pa.ArrowException, OSError, ValueError):
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+        raise_scarce(error, str(path))
         foreign = whole = False
     if foreign:
         text = "a Parquet file, but not a deprivation profile"
@@ -78,11 +80,18 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
 def _read(path: Path) -> tuple[dict[bytes, bytes], dict[str, NDArray[Any]]]:
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path, page_checksum_verification=True, thrift_string_size_limit=MAX_METADATA) as file:
+    how = {"page_checksum_verification": True, "thrift_string_size_limit": MAX_METADATA}
+    with pq.ParquetFile(path, **how) as file:
         metadata = file.schema_arrow.metadata or {}
         if KEY not in metadata:
             return metadata, {}
-        table = file.read()
+        try:
+            table = file.read()
+        except (pa.ArrowException, OSError) as error:
+            if scarce(error) is None:
+                raise
+            with pq.ParquetFile(path, **how, pre_buffer=False) as alone:  # without threads
+                table = alone.read(use_threads=False)
     return metadata, {name: _array(table.column(name)) for name in table.column_names}
 
 

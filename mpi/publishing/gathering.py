@@ -12,7 +12,7 @@ import pyarrow as pa
 from mpi.changes import change, in_order
 from mpi.digests import InputFile, input_file
 from mpi.distribution import bundles, co_deprivation, hide_small, score_distribution
-from mpi.errors import DataError, MpiError, Notice
+from mpi.errors import DataError, MpiError, Notice, ResourceError
 from mpi.estimates import Estimates, estimate
 from mpi.maps.areas import Areas
 from mpi.maps.boundaries import boundary_files
@@ -28,7 +28,7 @@ from mpi.publishing.comparing import tests_of
 from mpi.publishing.languages import lacking
 from mpi.publishing.legible import legible_publication
 from mpi.sampling_errors import errors_from
-from mpi.source import Report, Running, files_of, open_survey, unchanged
+from mpi.source import Running, files_of, open_survey, unchanged
 from mpi.study import MapSpec, Study
 from mpi.wording import LANGUAGES, title_in
 
@@ -64,7 +64,7 @@ class Gathered:
 
 
 def gather(
-    study: Study, data: Path, say: Say, command: Sequence[str] = (), report: Report | None = None, *,
+    study: Study, data: Path, say: Say, command: Sequence[str] = (), running: Running | None = None, *,
     inputs: Mapping[str, InputFile] | None = None,
 ) -> Gathered:  # fmt: skip
     """Everything that the writers of a publication need, from one pass over the microdata of each survey.
@@ -78,8 +78,8 @@ def gather(
         Takes the name of each stage.
     command : sequence of str
         What was typed.
-    report : callable, optional
-        Is told the rows that are read.
+    running : Running, optional
+        With how many threads and how much memory surveys are read, and who is told of it.
     inputs : mapping of str to InputFile, optional
         What `inputs_of` gave, if it was called.
 
@@ -90,11 +90,11 @@ def gather(
     """
     held = inputs_of(study, data) if inputs is None else inputs
     with unchanged({file.path: file.state for file in held.values()}):
-        return _gathered(study, data, say, command, report, inputs=held)
+        return _gathered(study, data, say, command, running, inputs=held)
 
 
 def _gathered(
-    study: Study, data: Path, say: Say, command: Sequence[str], report: Report | None, *,
+    study: Study, data: Path, say: Say, command: Sequence[str], running: Running | None, *,
     inputs: Mapping[str, InputFile],
 ) -> Gathered:  # fmt: skip
     boundaries, told = _boundaries(study, data, say)
@@ -102,7 +102,7 @@ def _gathered(
     for survey in study.surveys:
         say(f"reading {survey.name}")
         opened = open_survey(survey, data)
-        profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=Running(report=report)))
+        profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=running))
     if len(profiles) > 1:
         profiles = in_order(profiles)
     say("estimating")
@@ -198,6 +198,8 @@ def _boundaries(study: Study, data: Path, say: Say) -> tuple[list[_Read], list[N
         labels = _labels(study, spec)
         try:
             areas, join, told = load_areas(spec, data, None, labels)
+        except ResourceError:
+            raise
         except MpiError as error:
             refused.append(error)
             continue
@@ -224,6 +226,8 @@ def _maps(study: Study, read: Sequence[_Read], profile: DeprivationProfile) -> t
         codes = [code for code in profile.domains[profile.domain(domain)].labels if code != MISSING_LEVEL]
         try:
             join = fitted(one.areas, one.join, one.spec, codes, one.labels)
+        except ResourceError:
+            raise
         except MpiError as error:
             refused.append(error)
             continue

@@ -14,6 +14,7 @@ from mpi.errors import Fault, Notice, UsageError
 from mpi.manifest import NAME, Run, manifest, owned, write_manifest
 from mpi.maps.boundaries import boundary_files
 from mpi.omissions import Omission, as_records, notices_of
+from mpi.pipeline import running_with
 from mpi.profile import DeprivationProfile
 from mpi.publication import Publication
 from mpi.publishing.gathering import Gathered, gather, inputs_of
@@ -63,7 +64,7 @@ class Made:
 def run_study(
     study: Study, out: str | Path, *, data: str | Path | None = None, overwrite: bool = False,
     only: Sequence[Output] = (), command: Sequence[str] = (), say: Say = lambda _: None,
-    report: Report | None = None,
+    report: Report | None = None, threads: int | None = None, memory: int | str | None = None,
 ) -> Made:  # fmt: skip
     """Make everything that a study names, in one pass over the microdata of each survey.
 
@@ -88,6 +89,8 @@ def run_study(
         Takes the name of each stage as it begins.
     report : callable, optional
         Is told the rows that are read, as by `mpi.deprivation_profile`.
+    threads, memory : int, int or str, optional
+        As for `mpi.deprivation_profile`.
 
     Returns
     -------
@@ -104,6 +107,7 @@ def run_study(
     if folder is None:
         text = "the folder of the survey's files is not given"
         raise UsageError(Fault("MPI-U001", study.place, text, "add --data DIR, or `data:` to the study"))
+    running = running_with(threads, report, memory)
     started, out, folder = _now(), Path(out), Path(folder)
     wanted = tuple(only) or study.outputs
     files: dict[str, str] = {}
@@ -115,7 +119,7 @@ def run_study(
                   _options(study, wanted), {}, (), started, started)  # fmt: skip
         earlier = earlier_of(out, wanted, manifest(run, target)) if only else Earlier()
         together = tuple(output for output in OUTPUTS if output in (*wanted, *earlier.outputs))
-        gathered = gather(replace(study, outputs=together), folder, say, command, report, inputs=inputs)
+        gathered = gather(replace(study, outputs=together), folder, say, command, running, inputs=inputs)
         found.append(gathered)
         for output in (one for one in WRITERS if one in wanted):
             say(f"writing {output.replace('_', ' ')}")

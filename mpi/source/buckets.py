@@ -144,6 +144,7 @@ def _split_table(
                 place = i, batch.schema  # files of one table may store a column in several widths
                 if place not in writers:
                     path = folder / f"{table.name}-{i}-{len(writers)}.arrow"
+                    path.touch(mode=0o600, exist_ok=False)
                     options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
                     writers[place] = stack.enter_context(pa.ipc.new_file(str(path), batch.schema, options=options))
                     paths[place], rows[place] = path, 0

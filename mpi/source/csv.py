@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from mpi.errors import DataError, Fault, Place, listed
+from mpi.scarcity import raise_scarce
 from mpi.source.formats import fault_of, foreign, is_parquet_inside
 from mpi.survey import Dialect
 
@@ -61,8 +62,9 @@ def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
     place = Place(label)
     try:
         raw = file.read_bytes()
-    except OSError as error:
-        raise DataError(Fault("MPI-D001", place, f"the file cannot be read ({error.strerror})",
+    except (OSError, MemoryError) as error:
+        raise_scarce(error, label)
+        raise DataError(Fault("MPI-D001", place, f"the file cannot be read ({getattr(error, 'strerror', '')})",
                               "look at its rights")) from None  # fmt: skip
     if not raw.strip():
         raise DataError(Fault("MPI-D002", place, f"the file is empty ({len(raw)} bytes)", "copy it again"))
@@ -101,7 +103,8 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
     if data.count(b'"') % 2:
         raise DataError(Fault("MPI-D005", place, "a quote is opened and not closed", "mend the file"))
     try:
-        head = pc.read_csv(pa.BufferReader(data.split(b"\n", 1)[0] + b"\n"), parse_options=options)
+        head = pc.read_csv(pa.BufferReader(data.split(b"\n", 1)[0] + b"\n"), parse_options=options,
+                           read_options=pc.ReadOptions(use_threads=False))  # fmt: skip
         names = head.column_names
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
@@ -112,7 +115,8 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
         # In one thread, so that a fault names its row.
         return pc.read_csv(pa.BufferReader(data), parse_options=options, convert_options=convert,
                            read_options=pc.ReadOptions(use_threads=False))  # fmt: skip
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError, MemoryError) as error:
+        raise_scarce(error, place.file)
         found = re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", str(error))
         what = f"row {found[1]} has {found[3]} columns, the header {found[2]}" if found else "this is no table in CSV"
         raise DataError(Fault("MPI-D005", place, what, remedy)) from None

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.arrow import Sort
-from mpi.errors import DataError, Fault, MpiError, Notice, Place, counted, nearest
+from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, counted, nearest
 from mpi.findings import Wrong, refusal
 from mpi.rules import Frame, Kind, Literal, RuleOverflow, Type, check, evaluate, names
 from mpi.source.households import SAME_SURVEY
@@ -51,6 +51,8 @@ def with_modules(whole: OpenedSurvey, inside: OpenedSurvey) -> OpenedSurvey:
     for name, table in inside.survey.modules.items():
         try:
             inside = _Module(whole, name, table).beside(inside)
+        except ResourceError:
+            raise
         except MpiError as error:
             faults += error.faults
     if faults:

@@ -14,7 +14,7 @@ import numpy as np
 
 from mpi.arrow import Sort
 from mpi.digests import State
-from mpi.errors import DataError, Fault, MpiError, Notice, Place, UsageError, listed, nearest
+from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, UsageError, listed, nearest
 from mpi.source.composed import with_codes
 from mpi.source.files import find_files
 from mpi.source.tables import Opened, open_frame, open_table
@@ -128,6 +128,8 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
                 tables[name] = open_table(name, source[1], source[0], table.dialect, _codes(survey))
             else:
                 tables[name] = open_frame(name, source)
+        except ResourceError:
+            raise
         except MpiError as error:
             faults += error.faults
     if faults:

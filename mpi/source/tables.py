@@ -15,13 +15,15 @@ import pyarrow as pa
 
 from mpi import arrow
 from mpi.arrow import Sort
-from mpi.errors import DataError, Fault, MpiError, Place, counted, listed
+from mpi.errors import DataError, Fault, MpiError, Place, ResourceError, counted, listed
+from mpi.scarcity import raise_scarce
 from mpi.source import doubles
 from mpi.source.agreeing import agreed
 from mpi.source.csv import Cells, read_csv
 from mpi.source.delimited import typed as typed_cells
 from mpi.source.files import find_files, is_parquet, label_of, partition
 from mpi.source.formats import fault_of, foreign
+from mpi.source.groups import batches_of
 from mpi.source.holding import digest_of_chunks
 from mpi.survey import Dialect
 from mpi.values import Number, Text, Truth, Values, concatenate
@@ -186,7 +188,8 @@ class Opened:
             raise DataError(
                 Fault("MPI-D012", place, f"column {name!r} {error}", "store it as numbers or text")
             ) from None
-        except READING:
+        except READING as error:
+            raise_scarce(error, label)
             text = f"column {name!r} is damaged: its values cannot be read back"
             raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
         if name in self.keys and isinstance(values, Number) and values.values.dtype.kind == "f":
@@ -206,7 +209,8 @@ class Opened:
 def _batches(part: Part, columns: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
     try:
         yield from part.read(columns, most)
-    except READING:
+    except READING as error:
+        raise_scarce(error, part.label)
         text = "the file is damaged: its data cannot be read back"
         raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN)) from None
 
@@ -262,6 +266,8 @@ def open_table(
                 opened.append(_open_parquet(name, file, folder))
             else:
                 cells.append(read_csv(name, file, label_of(file, folder), dialect))
+        except ResourceError:
+            raise
         except MpiError as error:
             faults += error.faults
     if faults:
@@ -354,7 +360,8 @@ def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
         columns = _sorts(schema, place)
     except PermissionError:
         raise DataError(Fault("MPI-D001", place, "the file cannot be read", "look at its rights")) from None
-    except READING:
+    except READING as error:
+        raise_scarce(error, label)
         if (found := foreign(file)) is not None:
             raise DataError(fault_of(name, label, found)) from None
         text = f"this is no whole Parquet file ({file.stat().st_size:,} bytes)"
@@ -366,8 +373,7 @@ def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
     def reading(group: int) -> Callable[[Sequence[str], int], Iterator[pa.RecordBatch]]:
         def read(names: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
             # Opened anew, so that a survey of thousands of files never has them all open.
-            with pq.ParquetFile(file, metadata=metadata, page_checksum_verification=True) as reader:
-                yield from reader.iter_batches(most, row_groups=[group], columns=list(names), use_threads=False)
+            return batches_of(file, metadata, group, names, most)
 
         return read
 

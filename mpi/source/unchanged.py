@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from mpi.digests import State, changed, state_of
+from mpi.scarcity import raise_scarce
 
 
 def states_of(files: Iterable[Path]) -> dict[Path, State]:
@@ -26,11 +27,14 @@ def unchanged(states: Mapping[Path, State]) -> Iterator[None]:
     ------
     DataError
         If the size, the time or the identity of a file changed.
+    ResourceError
+        If the machine gives too little memory, or too few threads or open files.
     """
     try:
         yield
-    except Exception:
+    except Exception as error:
         refuse_changed(states)
+        raise_scarce(error)
         raise
     refuse_changed(states)
 

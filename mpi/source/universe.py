@@ -15,7 +15,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, MpiError, Notice, counted, nearest
+from mpi.errors import DataError, Fault, MpiError, Notice, ResourceError, counted, nearest
 from mpi.rules import Frame, Kind, Rule, RuleOverflow, Type, check, evaluate, names
 from mpi.source.keys import Lookup, index, lookup
 from mpi.source.modules import with_modules
@@ -88,6 +88,8 @@ def inside(opened: OpenedSurvey) -> OpenedSurvey:
     for name, rule in conditions.items():
         try:
             keep[name] = _judged(opened, name, rule)
+        except ResourceError:
+            raise
         except MpiError as error:
             faults += error.faults
     if faults:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
+from mpi.scarcity import scarce
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FREE = 0o666  # what any new file may be; the process's umask takes away from it
@@ -180,8 +181,10 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def refused(error: OSError, path: Path, what: str) -> DataError:
-    """What the disk says, of the target that was given."""
+def refused(error: OSError, path: Path, what: str) -> MpiError:
+    """What the disk says, of the target that was given; or the machine, which is another matter."""
+    if (refusal := scarce(error, str(path))) is not None:
+        return refusal
     reason = f"the {what} cannot be written ({os.strerror(error.errno) if error.errno else 'the disk refuses'})"
     return DataError(Fault("MPI-O004", Place(str(path)), reason, "look at the disk's space and rights"))
 

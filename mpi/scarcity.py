@@ -1,0 +1,74 @@
+"""What a machine refuses a process: memory, threads, open files. A fault of neither the data nor the program."""
+
+from __future__ import annotations
+
+import errno
+import re
+
+from mpi.errors import Fault, Place, ResourceError
+
+MOST = 2**40  # bytes that no whole file asks for at once; a damaged one may say any number
+ASKED = re.compile(r"alloc of size (\d+) failed")
+FAULTS = {
+    "memory": Fault(
+        "MPI-U150", None, "the machine gives this process too little memory",
+        "close other programs, raise its limit (ulimit -v, ulimit -d), or let the reading take less: --threads 1, and "
+        "--memory with what there is",
+    ),
+    "threads": Fault(
+        "MPI-U151", None, "the machine gives this process too few threads",
+        "raise its limit (ulimit -u, and memory for their stacks: ulimit -v, ulimit -d), or use one: --threads 1",
+    ),
+    "files": Fault(
+        "MPI-U152", None, "the machine lets this process open too few files",
+        "raise its limit (ulimit -n), or use one thread: --threads 1",
+    ),
+}  # fmt: skip
+SAID = (OSError, RuntimeError, ImportError, SystemError)
+NUMBERS = {errno.ENOMEM: "memory", errno.EAGAIN: "threads", errno.EMFILE: "files", errno.ENFILE: "files"}
+# In the order in which they are looked for; of messages of Arrow, GDAL, Python and the loader of libraries.
+WORDS = {
+    "can't start new thread": "threads", "launch worker thread": "threads", "too many open files": "files",
+    "cannot allocate memory": "memory", "bad_alloc": "memory", "alloc of size": "memory", "out of memory": "memory",
+    "failed to map segment": "memory", "resource temporarily unavailable": "threads",
+    "error return without exception set": "memory",  # of a library that found none when it was imported
+}  # fmt: skip
+
+
+def scarce(error: BaseException, label: str = "") -> ResourceError | None:
+    """The refusal that an error of another package stands for, if it is the machine that refuses.
+
+    Parameters
+    ----------
+    error : BaseException
+        Its text is looked at and never passed on: it may quote values.
+    label : str
+        Of the file that was read.
+    """
+    kind = _kind(error)
+    if kind is None:
+        return None
+    fault = FAULTS[kind]
+    return ResourceError(Fault(fault.code, Place(label) if label else None, fault.text, fault.remedy))
+
+
+def raise_scarce(error: BaseException, label: str = "") -> None:
+    """Raise that refusal, if there is one."""
+    if (refusal := scarce(error, label)) is not None:
+        raise refusal from None
+
+
+def _kind(error: BaseException) -> str | None:
+    said = str(error).lower()
+    if (asked := ASKED.search(said)) is not None and int(asked[1]) > MOST:
+        return None
+    if isinstance(error, OSError) and error.errno in NUMBERS:
+        return NUMBERS[error.errno]
+    if isinstance(error, MemoryError):
+        return "memory"
+    # A fault of the data may quote such words; a message of ours is none of the machine's.
+    if isinstance(error, OSError | RuntimeError | ImportError | SystemError) or type(error).__module__.startswith(
+        "pyarrow"
+    ):
+        return next((kind for words, kind in WORDS.items() if words in said), None)
+    return None
