@@ -148,7 +148,8 @@ def _explained(opened: OpenedSurvey, measure: Measure, household: str) -> list[E
         raise UsageError(Fault("MPI-U002", None, text, f"write --household {SEPARATOR.join(key)} with their values"))
     found = [frame for frame in blocks(opened, plan.needs, lambda f: _only(f, key, wanted)) if frame is not None]
     if not found:
-        text = f"no household has this key ({', '.join(key)})"
+        inside = " inside the survey's `where:`" if opened.counts else ""
+        text = f"no household has this key ({', '.join(key)}){inside}"
         raise UsageError(Fault("MPI-U002", None, text, "texts are compared as they stand, with zeros and capitals"))
     frame = found[0]
     compute(plan, frame)

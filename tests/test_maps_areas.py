@@ -544,3 +544,14 @@ def test_names_of_municipalities_are_no_codes() -> None:
     file = boundary_file("uruguay/uruguay_municipios_2020.geojson", "municipio")
     with pytest.raises(DataError, match=r"MPI-G009.*\n?.*La Paz, Quebracho"):
         load_areas(MapSpec("municipio", file, projection="EPSG:5382"), Path(REAL or ""), ["x"])
+
+
+@real
+def test_the_code_of_a_real_municipality_is_that_of_its_two_columns() -> None:
+    geo = "colombia/geo/colombia_mgn2018_full.topojson"
+    whole = boundary_file(geo, "MPIO_CCNCT", layer="MGN_MPIO_POLITICO", width=5)
+    parts = replace(whole, code=AreaCode(("DPTO_CCDGO", "MPIO_CCDGO"), (2, 3), 5, True))
+    folder = Path(REAL or "")
+    one, other = (load_areas(MapSpec("municipio", file), folder, ["05001"])[0] for file in (whole, parts))
+    assert one.codes == other.codes and len(one) == 1122
+    assert sum(code.startswith("0") for code in other.codes) == 148

@@ -14,7 +14,7 @@ import pytest
 import mpi
 from mpi import distributed
 from mpi.distributed import errand
-from mpi.errors import ConfigError, DataError
+from mpi.errors import ConfigError, DataError, UsageError
 from mpi.estimates import estimate
 from mpi.explain import explain
 from mpi.pipeline import deprivation_profile, score
@@ -378,3 +378,72 @@ def test_a_cluster_reads_the_same_universe(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(distributed, "_results", results)
     found = distributed.deprivation_profile(survey(), village.measure(), folder, cluster=1)
     village.assert_same(found, mpi.deprivation_profile(survey(), village.measure(), data))
+
+
+def in_persons(data: village.Tables) -> village.Tables:
+    """The design's columns with the persons alone, as where every file repeats them and that of households does not."""
+    households = {row["house"]: row for row in data["households"].to_pylist()}
+    rows = [row | {name: households[row["house"]][name] for name in ("weight", "stratum", "segment")}
+            for row in data["persons"].to_pylist()]  # fmt: skip
+    return {"persons": pa.Table.from_pylist(rows),
+            "households": data["households"].drop_columns(["weight", "stratum", "segment"])}  # fmt: skip
+
+
+def test_a_design_that_stands_with_the_persons_keeps_its_units_too() -> None:
+    data = tables()
+    one, other = village.profile(in_persons(data), of=survey()), village.profile(data, of=survey())
+    assert (one.sample.strata, one.sample.psu_labels) == (other.sample.strata, other.sample.psu_labels)
+    assert_cells(one, other)
+    lost = data["households"]["house"][
+        next(i for i, r in enumerate(data["households"]["result"].to_pylist()) if r == 2)
+    ]
+    apart = in_persons(data)
+    apart["persons"] = apart["persons"].filter(pc.not_equal(apart["persons"]["house"], lost))
+    made = village.profile(apart, of=survey())
+    assert made.counts["outside_unplaced"] == 1
+    assert any("1 household outside have no known place in the design" in notice.text for notice in made.notices)
+    inside = kept(data)
+    met = set(inside["households"]["house"].to_pylist())
+    houses = [row["house"] for row in data["households"].to_pylist() if row["result"] == 2 or row["house"] in met]
+    own = in_persons({**inside, "households": data["households"]})
+    bare = {"persons": own["persons"],
+            "households": own["households"].filter(pc.is_in(own["households"]["house"], pa.array(houses)))}  # fmt: skip
+    assert village.profile(bare, of=survey(persons="")).counts["outside_unplaced"] == len(houses) - len(met) > 5
+
+
+def test_a_design_that_stands_in_a_module_or_with_the_dwellings_keeps_its_units_too() -> None:
+    data = tables()
+    own = data["households"].select(["house", "stratum", "segment"])
+    rest = data["households"].drop_columns(["stratum", "segment"])
+    module = ("tables:\n", "tables:\n  modules:\n    frame: {of: households, path: f.parquet, key: [house]}\n")
+    made = village.profile({**data, "households": rest, "frame": own}, of=survey(module))
+    village.assert_same(made, village.profile(data, of=survey()))
+    dwellings = own.rename_columns({"house": "dwelling"})
+    linked = rest.append_column("dwelling", rest["house"])
+    of = village.survey(
+        (KEYED[0], KEYED[0].replace("}", ', where: "rel <> 14"}')),
+        (f"households.parquet, {KEYED[1]}",
+         "households.parquet, key: [house], dwelling: [dwelling], where: result = 1}\n"
+         "  dwellings: {path: dwellings.parquet, key: [dwelling]}"),
+    )  # fmt: skip
+    village.assert_same(village.profile({**data, "households": linked, "dwellings": dwellings}, of=of),
+                        village.profile(data, of=survey()))  # fmt: skip
+
+
+def test_layers_of_a_survey_change_and_lift_the_condition() -> None:
+    from mpi.config.composing import compose
+    from mpi.config.surveys import read_survey
+
+    first = village.SURVEY.replace(KEYED[0], KEYED[0].replace("}", ', where: "rel <> 14"}'))
+    for text, wanted in (("where: null", None), ("where: rel < 14", "rel < 14"), ("csv: {decimal: '.'}", "rel <> 14")):
+        later = f"survey: later\nlike: village_2026\ntables: {{persons: {{{text}}}}}\n"
+        made = read_survey([compose(first, "a.yaml"), compose(later, "b.yaml")])
+        where = made.tables["persons"].where
+        assert (None if where is None else where.text) == wanted
+
+
+def test_a_household_outside_is_not_explained_and_the_message_says_why() -> None:
+    data = tables()
+    house = next(row["house"] for row in data["households"].to_pylist() if row["result"] == 2)
+    with pytest.raises(UsageError, match=r"no household has this key \(house\) inside the survey's `where:`"):
+        explain(survey(), village.measure(), data, str(house))
