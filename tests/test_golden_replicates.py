@@ -55,9 +55,12 @@ def test_replicate_weights_give_the_figures_of_R(method: str, form: str, mse: st
     rows = [row for row in golden("replicates.csv")
             if (row["method"], row["form"], row["mse"], row["unit"]) == (method, form, mse, unit)]  # fmt: skip
     ours = indexed(found.table, by)
+    rows = [{**row, "df": row["df_subset"]} for row in rows]
     number, wrong = compared(rows, ours, ("estimate", "se", "df"), {"se": NOISE_R})
     assert not wrong, f"{len(wrong)} differ, first {wrong[:2]}"
     assert number["df"] == len(rows) >= 264
+    whole = estimate(made, measure(), by=by, unit=f"{unit}s", df="design", statistics="H")  # type: ignore[arg-type]
+    assert {row["df"] for row in whole.rows()} == {int(R["df"])}
     dropped = 0
     for row in rows:
         note = ours[row["domain"], None if row["statistic"].startswith("uncensored") else row["k"], row["statistic"],

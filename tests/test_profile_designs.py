@@ -20,6 +20,7 @@ from mpi.profile import (
     Declared,
     DeprivationProfile,
     Sample,
+    Spaces,
     Units,
     build,
     checked,
@@ -43,9 +44,11 @@ def profile_of_kind(kind: str) -> DeprivationProfile:
 
 def assert_same(one: DeprivationProfile, other: DeprivationProfile) -> None:
     for part in fields(DeprivationProfile):
-        if part.name not in ("sample", "cells"):
+        if part.name not in ("sample", "cells", "spaces"):
             assert getattr(one, part.name) == getattr(other, part.name), part.name
-    for kind, a, b in ((Sample, one.sample, other.sample), (Cells, one.cells, other.cells)):
+    assert (one.spaces is None) == (other.spaces is None)
+    kinds: list[tuple[Any, Any, Any]] = [(Sample, one.sample, other.sample), (Cells, one.cells, other.cells)]
+    for kind, a, b in kinds if one.spaces is None else [*kinds, (Spaces, one.spaces, other.spaces)]:
         for part in fields(kind):
             own, its = getattr(a, part.name), getattr(b, part.name)
             if isinstance(own, np.ndarray):
@@ -66,7 +69,8 @@ def test_a_profile_of_every_design_comes_back_from_disk(tmp_path: Path, kind: st
         own.write(tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert_same(DeprivationProfile.read(tmp_path / "a"), own)
-    empty = replace(own, cells=profile_cells.selected(own.cells, np.zeros(len(own.cells), np.bool_)))
+    nobody = profile_cells.selected(own.cells, np.zeros(len(own.cells), np.bool_))
+    empty = replace(own, cells=nobody, spaces=None)
     empty.write(tmp_path / "c")
     assert_same(DeprivationProfile.read(tmp_path / "c"), empty)
 

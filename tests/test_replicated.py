@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 from mpi.errors import DataError, UsageError
-from mpi.estimates import Estimates, estimate
-from mpi.profile import DeprivationProfile, replication
+from mpi.estimates import Estimates, estimate, presence
+from mpi.profile import DeprivationProfile, replication, spaces
 from mpi.variance import jackknife_factors, rao_wu_factors
 from tests.province import HOUSEHOLDS, MEASURE, PSUS, STRATA, profile, province, rows_of
 
@@ -25,6 +25,7 @@ REPLICATES = 2_000
 MONTE_CARLO = 4.5 * math.sqrt(3 / (4 * REPLICATES))
 N = STRATA * PSUS * HOUSEHOLDS
 STRATUM = np.repeat(np.arange(STRATA), PSUS)
+PSU = np.arange(N) // HOUSEHOLDS
 
 
 def pairs(one: Estimates, other: Estimates, *statistics: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
@@ -133,7 +134,8 @@ def test_a_domain_as_group_and_as_filter_has_the_same_replicates() -> None:
 # From the file.
 
 
-def from_file(factors: np.ndarray[Any, Any], how: Any, *, combined: bool = False, **columns: Any) -> DeprivationProfile:
+def from_file(factors: np.ndarray[Any, Any], how: Any, *, combined: bool = False, rows: Any = None,
+              **columns: Any) -> DeprivationProfile:  # fmt: skip
     """The province with factors by PSU as its replicate weights, and nothing else of its design."""
     table = province(**columns)
     by_row = factors[np.arange(N) // HOUSEHOLDS]
@@ -142,6 +144,7 @@ def from_file(factors: np.ndarray[Any, Any], how: Any, *, combined: bool = False
     names = [f"r{i}" for i in range(factors.shape[1])]
     for i, name in enumerate(names):
         table = table.append_column(name, pa.array(by_row[:, i]))
+    table = table if rows is None else table.take(pa.array(rows))
     are: Any = "combined" if combined else "factors"
     return profile(table, stratum=None, psu=None, replicates=names, replicates_are=are, replication=how)
 
@@ -164,8 +167,9 @@ def test_replicates_of_the_file_are_those_made_here_if_they_are_the_same(combine
         for mine, theirs in compared:
             assert theirs["se"] == pytest.approx(mine["se"], rel=RTOL, abs=1e-13)
             assert theirs["psus"] is None
-            # Of a file's weights only the rank is known; of those made here the PSUs of the domain are.
-            assert theirs["df"] == STRATA * (PSUS - 1) >= mine["df"]
+            # Of a file's weights only the rank is known; of those made here the PSUs of the domain are. It counts a
+            # stratum that the domain cuts with all of its PSUs in the domain.
+            assert STRATA * (PSUS - 1) >= theirs["df"] >= mine["df"]
 
 
 def test_replicates_of_the_file_survive_a_saved_profile(tmp_path: Path) -> None:
@@ -187,6 +191,74 @@ def test_deviations_are_taken_from_the_mean_or_from_the_full_estimate() -> None:
     for mse, centre in ((False, values.mean()), (True, full)):
         found = estimate(from_file(factors, replication("bootstrap", 10, mse=mse)), MEASURE).row("H")
         assert found["se"] == pytest.approx(math.sqrt(((values - centre) ** 2).sum() / 9), rel=RTOL)
+
+
+def test_a_domain_has_the_rank_of_its_own_replicate_weights_less_1() -> None:
+    region = np.array(["one", "two", "cut", "rest"])[np.select([PSU < 1, PSU < 5, PSU < 8], [0, 1, 2], 3)].tolist()
+    factors, rscales = jackknife_factors(STRATUM, np.full(STRATA, PSUS))
+    how = replication("JKn", 20, rscales=rscales.tolist())
+    made = from_file(factors, how, region=region)
+    by = ["region", "region:zone"]
+    found = estimate(made, MEASURE, by=by, reliability="cepal_2023")
+    weights = rows_of(province(region=region))["w"][:, None] * factors[PSU]
+    checked = 0
+    for row in found.only("H").rows():
+        table = rows_of(province(region=region))
+        inside = np.ones(N, np.bool_)
+        for name in ("region", "zone"):
+            inside &= (table[name] == row[name]) if row[name] is not None else True
+        assert row["df"] == np.linalg.matrix_rank(weights[inside], tol=1e-4) - 1, row
+        assert (row["se"] is None) == (row["df"] == 0)
+        checked += 1
+    assert checked == 1 + 4 + 8
+    assert {row["df"] for row in estimate(made, MEASURE, by=by, df="design").only("H").rows()} == {16}
+    # A part of the survey, and domains left out, keep them; so does a sum of parts.
+    place = {row["region"]: row["df"] for row in found.only("H", zone=None).rows()}
+    assert (place["one"], place[None]) == (0, 16)
+    assert estimate(made.filter(region="cut"), MEASURE).row("H")["df"] == place["cut"]
+    assert (
+        estimate(made.filter(region=["cut", "two"]), MEASURE, by="region").row("H", region="two")["df"] == place["two"]
+    )
+    assert estimate(made.keep_domains(["region"]), MEASURE, by="region").row("H", region="cut")["df"] == place["cut"]
+    parts = [from_file(factors, how, region=region, rows=rows) for rows in (np.arange(0, N, 2), np.arange(1, N, 2))]
+    both = estimate(parts[0] + parts[1], MEASURE, by=by).only("H")
+    assert both.table["df"].equals(found.only("H").table["df"])
+
+
+def test_a_difference_has_the_rank_of_the_replicate_weights_of_both_domains(monkeypatch: pytest.MonkeyPatch) -> None:
+    region = np.array(["one", "two", "cut", "rest"])[np.select([PSU < 2, PSU < 5, PSU < 8], [0, 1, 2], 3)].tolist()
+    factors, rscales = jackknife_factors(STRATUM, np.full(STRATA, PSUS))
+    made = from_file(factors, replication("JKn", 20, rscales=rscales.tolist()), region=region)
+    covariance = estimate(made, MEASURE, by="region").only("H").covariance()
+    weights = rows_of(province(region=region))["w"][:, None] * factors[PSU]
+    pairs = covariance.differences().to_pylist()
+    assert len(pairs) == 6
+    for row in pairs:
+        inside = np.isin(region, [row["region"], row["region_other"]])
+        assert row["df"] == np.linalg.matrix_rank(weights[inside], tol=1e-4) - 1, row
+    codes = [row["region"] for row in covariance.estimates.rows()]
+    three = [float(code in ("one", "two", "cut")) for code in codes]
+    inside = np.isin(region, ["one", "two", "cut"])
+    assert covariance.contrast(three)["df"].to_pylist() == [np.linalg.matrix_rank(weights[inside], tol=1e-4) - 1]
+    monkeypatch.setattr(presence, "MOST_PAIRS", 1)
+    own = {row["region"]: row["df"] for row in covariance.estimates.rows()}
+    for row in estimate(made, MEASURE, by="region").only("H").covariance().differences().to_pylist():
+        assert row["df"] == max(own[row["region"]], own[row["region_other"]])
+
+
+def test_more_replicates_than_are_told_apart_give_the_same_ranks(monkeypatch: pytest.MonkeyPatch) -> None:
+    factors = rao_wu_factors(STRATUM, np.full(STRATA, PSUS), 200, np.random.default_rng(5))
+    how = replication("bootstrap", 200)
+    exact = estimate(from_file(factors, how), MEASURE, by=["region", "region:zone"]).only("H")
+    monkeypatch.setattr(spaces, "MOST", 40)
+    mixed = from_file(factors, how)
+    assert mixed.spaces is not None and mixed.spaces.rows.shape[1] == 40
+    found = estimate(mixed, MEASURE, by=["region", "region:zone"]).only("H")
+    assert found.table["df"].equals(exact.table["df"])
+    assert len(set(found.table["df"].to_pylist())) > 2
+    monkeypatch.setattr(spaces, "MOST", 4)  # a rank that cannot be told is that of the whole
+    found = estimate(from_file(factors, how), MEASURE, by="region").only("H")
+    assert set(found.table["df"].to_pylist()) == {exact.row("H", region=None, zone=None)["df"]}
 
 
 def test_the_producers_degrees_of_freedom_or_a_number_replace_the_rank() -> None:
@@ -222,11 +294,12 @@ def test_a_domain_with_a_single_defined_replicate_has_no_error() -> None:
     factors = np.ones((20, 4))
     factors[0, :3] = 0
     region = ["x"] * HOUSEHOLDS + ["y"] * (N - HOUSEHOLDS)
-    row = estimate(from_file(factors, replication("bootstrap", 4), region=region), MEASURE, by="region").row(
-        "H", region="x"
-    )
-    assert (row["se"], row["ci_low"]) == (None, None)
-    assert row["note"] == "too few replicates are defined: no error; 3 replicates undefined"
+    for df, said in ((None, "no degrees of freedom: the variance has no estimate"),
+                     (3, "too few replicates are defined: no error")):  # fmt: skip
+        made = from_file(factors, replication("bootstrap", 4, df=df), region=region)
+        row = estimate(made, MEASURE, by="region").row("H", region="x")
+        assert (row["se"], row["ci_low"], row["df"]) == (None, None, df or 0)
+        assert row["note"] == f"{said}; 3 replicates undefined"
 
 
 # Refusals.

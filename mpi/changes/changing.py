@@ -20,7 +20,7 @@ from mpi.changes.joint import joint_variance_of
 from mpi.changes.rounds import breaks_between, in_order, relation, time_of, under
 from mpi.errors import Notice
 from mpi.estimates import Adjust, By, Estimates, Tidy, check_statistic, contrast_table, estimate
-from mpi.estimates.covariance import ADJUST, check_adjust
+from mpi.estimates.contrasts import ADJUST, check_adjust
 from mpi.estimates.rows import Unit
 from mpi.measure import K, Measure
 from mpi.profile import DeprivationProfile

@@ -206,8 +206,8 @@ class _Replicated:
         for factor in (np.ones_like(slope), slope):
             change, full = values[1] - factor[..., None] * values[0], own.after - factor * own.before
             found.append(replicate_variance(change, full, scale=one.scale, rscales=one.rscales, mse=one.mse)[0])
-        df = min(one.df, other.df) if isinstance(self.first.rule, str) else self.first.rule
-        return np.stack(found, axis=-1), np.full(own.before.shape, df, np.int64)
+        # Those of a domain in the round that has fewer; where a round has no estimate they do not matter.
+        return np.stack(found, axis=-1), np.minimum(own.df_before, own.df_after)
 
     def values(self, basis: Basis, number: int, own: Figures) -> FloatArray:
         """Replicate estimates of a set, in the order of the figures' domains; shape (g, s, R)."""

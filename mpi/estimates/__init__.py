@@ -1,6 +1,7 @@
 """Estimates from a deprivation profile: points, sampling errors, intervals and covariances, as one tidy table."""
 
-from mpi.estimates.covariance import Adjust, Covariance, Wald, contrast_table
+from mpi.estimates.contrasts import Adjust, contrast_table
+from mpi.estimates.covariance import Covariance, Wald
 from mpi.estimates.estimating import By, basis_of, estimate
 from mpi.estimates.result import Estimates
 from mpi.estimates.table import COLUMNS, STATISTICS, Tidy, check_statistic

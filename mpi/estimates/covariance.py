@@ -7,10 +7,10 @@ together; PSUs that lie in two domains make the difference of these more or less
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,30 +18,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from mpi import arrow
 from mpi.boundary import JUDGED, public
-from mpi.distributions import f_upper_tail, student_two_sided_p
+from mpi.distributions import f_upper_tail
 from mpi.errors import Fault, UsageError, counted, listed, nearest
 from mpi.estimates.basis import Basis
+from mpi.estimates.contrasts import Adjust, check_adjust, contrast_table
 from mpi.estimates.linearising import WholeDesign, scale_of
-from mpi.estimates.presence import Presence, presence
+from mpi.estimates.presence import Presence, SpacesOfDomains, presence, spaces_of_domains
 from mpi.estimates.replicated import replicate_estimates
 from mpi.estimates.rows import FloatArray
 from mpi.estimates.table import Placed
-from mpi.interval import t_interval
-from mpi.multiple import benjamini_hochberg, holm
-from mpi.values import Text
 from mpi.variance import replicate_covariance
 
 Coefficients: TypeAlias = Annotated[ArrayLike, JUDGED]
-Adjust = Literal["none", "holm", "bh"]
 MOST = 5_000  # estimates in one matrix: 200 MB
 NO_RANK = 1e-10  # of the largest eigenvalue
-UNTESTED = ("", "an estimate is undefined", "an estimate has no standard error: its `note` says why",
-            "an estimate has a standard error of 0, which is no precision: no test", "no degrees of freedom: no test",
-            "the difference does not vary: no test")  # fmt: skip
 NOISE = 1e-13  # of the variances without their covariance: what is left below it is rounding
-ADJUST: Mapping[str, Callable[[FloatArray], FloatArray]] = {
-    "none": lambda p: p, "holm": holm, "bh": benjamini_hochberg,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +205,8 @@ class Covariance:
         most = self._most_df
         if self._same_df:
             df = np.full(len(one), most, np.int64)
+        elif self._spaces is not None:
+            df = self._spaces.df_of_pairs(one, other)
         else:
             columns = self._presence.columns
             df = np.minimum(self._presence.df_of_pairs(columns[one], columns[other]), most)
@@ -224,13 +217,16 @@ class Covariance:
     def _df(self, involved: NDArray[np.bool_]) -> int:
         if self._same_df:
             return self._most_df
+        if self._spaces is not None:
+            return self._spaces.df(involved)
         return min(self._presence.df(self._presence.columns[involved]), self._most_df)
 
     @property
     def _same_df(self) -> bool:
         """Whether the degrees of freedom are the same whatever estimates are involved."""
         basis = self.estimates.basis
-        return isinstance(basis.rule, int) or (basis.replicates is not None and basis.replicates.of_cells)
+        of_file = basis.replicates is not None and basis.replicates.of_cells
+        return isinstance(basis.rule, int) or (of_file and (basis.rule == "design" or self._spaces is None))
 
     @property
     def _most_df(self) -> int:
@@ -240,6 +236,11 @@ class Covariance:
             return basis.rule
         psus = basis.profile.sample.psus
         return int(psus.sum() - np.count_nonzero(psus)) if basis.replicates is None else basis.replicates.df
+
+    @cached_property
+    def _spaces(self) -> SpacesOfDomains | None:
+        """What the survey's replicate weights span in each estimate's domain; None where they do not count."""
+        return spaces_of_domains(self.estimates.basis, self.estimates.places)
 
     @cached_property
     def _presence(self) -> Presence:
@@ -324,41 +325,6 @@ def _replicated(basis: Basis, estimates: Placed) -> FloatArray:
         values, full[good], scale=how.scale, rscales=how.rscales, mse=how.mse
     )[0]
     return found
-
-
-def check_adjust(adjust: str) -> None:
-    """Refuse a correction of p-values that there is not."""
-    if adjust not in ADJUST:
-        text = f"there is no correction of p-values {adjust!r}"
-        raise UsageError(Fault("MPI-E011", None, text, f"write {', '.join(ADJUST)}"))
-
-
-def contrast_table(
-    estimate: FloatArray, variance: FloatArray, df: NDArray[np.int64], *, level: float, adjust: Adjust,
-    flat: NDArray[np.bool_],
-) -> pa.Table:  # fmt: skip
-    """Contrasts with their t intervals and tests; see `Covariance.contrast`. All of shape (c,).
-
-    `flat` are those that involve an estimate whose standard error is 0 since its sample does not vary.
-    """
-    se = np.sqrt(np.maximum(variance, 0))
-    low, high, t, p = (np.full(len(se), np.nan) for _ in range(4))
-    hindrances = [~np.isfinite(estimate), ~np.isfinite(se), flat, df <= 0, se == 0]
-    reason = np.select(hindrances, range(1, len(UNTESTED)), 0).astype(np.int64)
-    usable = reason == 0
-    low[usable], high[usable] = t_interval(estimate[usable], se[usable], df[usable], level)
-    t[usable] = estimate[usable] / se[usable]
-    p[usable] = student_two_sided_p(t[usable], df[usable])
-    figures = {"estimate": estimate, "se": se, "ci_low": low, "ci_high": high, "t": t}
-    made = {name: _floats(values) for name, values in figures.items()}
-    made |= {"df": arrow.numbers(df), "p": _floats(p), "p_adjusted": _floats(ADJUST[adjust](p))}
-    made["note"] = arrow.array_of(Text(reason, UNTESTED, reason > 0))
-    return arrow.table(made)
-
-
-def _floats(values: FloatArray) -> pa.Array:
-    known = np.isfinite(values)
-    return arrow.numbers(np.where(known, values, 0.0), None if known.all() else known)
 
 
 def _pairs(

@@ -75,7 +75,8 @@ def estimate(
         Of the confidence intervals.
     df : {"domain", "design", "stata"} or int
         Degrees of freedom: PSUs less strata that hold a member of the domain; of the whole design; Stata's. With
-        the survey's replicate weights: what it states or the rank of the weights less 1, in all domains; or a number.
+        the survey's replicate weights: what it states, or the rank of the weights among the domain's rows less 1 (of
+        all rows for "design"); or a number.
     variance : {"design", "jackknife", "bootstrap"}
         As the survey's design says: replicate weights if it has them, otherwise linearisation. Or from replicates made
         here of its strata and PSUs: the jackknife JKn, or the bootstrap of Rao and Wu.
@@ -119,7 +120,7 @@ def estimate(
     undefined = 0
     for names in sets:
         rows = basis.rows(names) if names else basis.whole
-        found = estimated(basis, rows)
+        found = estimated(basis, rows, names)
         if not names:
             notices += [*_much_excluded(basis, unit), *rounding_notices(basis)]
         undefined += int(np.count_nonzero(found.undefined))

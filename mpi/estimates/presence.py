@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from mpi.estimates.basis import Basis
 from mpi.estimates.linearising import WholeDesign
 from mpi.estimates.quantities import proportion_bases, sorts
+from mpi.estimates.replicated import Replicates, groups_of_spaces
 
 BLOCK = 8_000_000  # numbers at once: 64 MB
+MOST_PAIRS = 2_000  # pairs of domains whose ranks are counted together: some seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +82,61 @@ def presence(basis: Basis, places: NDArray[np.int64]) -> Presence:
     size = np.ones(units, np.int64) if clustered else cells.households
     stratum = sample.psu_stratum if clustered else cells.stratum
     return Presence(present, columns.ravel(), size, stratum, sample.psus, str(basis.rule))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpacesOfDomains:
+    """Which rows of the replicate weights' spaces belong to each of D distinct domains.
+
+    Attributes
+    ----------
+    replicates : Replicates
+        With spaces.
+    inside : bool, shape (D, rows of the spaces)
+    columns : int64, shape (m,)
+        Domain of each estimate.
+    """
+
+    replicates: Replicates
+    inside: NDArray[np.bool_]
+    columns: NDArray[np.int64]
+
+    def df(self, involved: NDArray[np.bool_]) -> int:
+        """Degrees of freedom of some of the estimates together, those of shape (m,)."""
+        together = self.inside[np.unique(self.columns[involved])].any(axis=0)
+        return int(self.replicates.freedom(np.where(together, 0, -1), 1)[0])
+
+    def df_of_pairs(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The same for many pairs of estimates; shape (pairs,). Beyond MOST_PAIRS the larger of both domains' own.
+
+        A union has at least the rank of its parts, so that these are no more degrees of freedom than there are.
+        """
+        domains = len(self.inside)
+        a, b = self.columns[one], self.columns[other]
+        pairs, which = np.unique(np.minimum(a, b) * domains + np.maximum(a, b), return_inverse=True)
+        first, second = np.divmod(pairs, domains)
+        if len(pairs) > MOST_PAIRS:
+            own = np.array([self.replicates.freedom(np.where(inside, 0, -1), 1)[0] for inside in self.inside])
+            larger: NDArray[np.int64] = np.maximum(own[first], own[second])[which]
+            return larger
+        found = [self.replicates.freedom(np.where(self.inside[i] | self.inside[j], 0, -1), 1)[0]
+                 for i, j in zip(first.tolist(), second.tolist(), strict=True)]  # fmt: skip
+        return np.array(found, np.int64)[which]
+
+
+def spaces_of_domains(basis: Basis, places: NDArray[np.int64]) -> SpacesOfDomains | None:
+    """Where the replicate weights of each estimate's domain are; None if degrees of freedom do not come from them."""
+    replicates = basis.replicates
+    if replicates is None or replicates.spaces is None:
+        return None
+    of_set, domain, statistic = basis.located(places)
+    share = sorts(basis.table, "share")[statistic]
+    keys = np.stack([np.where(share, 0, of_set), np.where(share, 0, domain)])
+    distinct, columns = np.unique(keys, axis=1, return_inverse=True)
+    group = {number: groups_of_spaces(basis.profile, basis.sets[number], basis.groups[number])
+             for number in np.unique(distinct[0]).tolist()}  # fmt: skip
+    inside = np.stack([group[number] == place for number, place in distinct.T.tolist()])
+    return SpacesOfDomains(replicates, inside, columns.ravel())
 
 
 def _in_either(present: NDArray[np.bool_], size: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import FloatArray, Rows, Unit, cell_sums
-from mpi.profile import DeprivationProfile
+from mpi.profile import DeprivationProfile, Spaces, ranks
 from mpi.profile.sample import MOST_REPLICATES
 from mpi.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
 
@@ -39,8 +39,11 @@ class Replicates:
     mse : bool
         As in `Replication`.
     df : int
-        Degrees of freedom: rank of the weights less 1 as the survey has them; of the design, and fewer than the
-        replicates, where they are made here, and then those of a domain are its own.
+        Degrees of freedom of the whole: as the producer states them, or the rank of the survey's weights less 1; of the
+        design, and fewer than the replicates, where they are made here.
+    spaces : Spaces or None
+        From which the degrees of freedom of domains are counted; None where `df` is that of every domain, or where
+        those of a domain come from its strata and PSUs.
     """
 
     factors: FloatArray
@@ -49,11 +52,24 @@ class Replicates:
     rscales: FloatArray
     mse: bool
     df: int
+    spaces: Spaces | None = None
 
     @property
     def number(self) -> int:
         """The number of replicates R."""
         return int(self.factors.shape[1])
+
+    def freedom(self, group: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
+        """Degrees of freedom of groups of units; `group` is that of each row of `spaces`, below 0: none.
+
+        The rank of the replicate weights among the rows of a group, less 1, as R's `degf` of a subset; those of the
+        whole where the rank is higher than the spaces can tell.
+        """
+        if self.spaces is None:
+            return np.full(groups, self.df, np.int64)
+        found = ranks(self.spaces, group, groups)
+        beyond = (found == self.spaces.rows.shape[1]) & (self.number > found)
+        return np.where(beyond, self.df, np.maximum(found - 1, 0))
 
 
 def declared_replicates(profile: DeprivationProfile, unit: Unit) -> Replicates | None:
@@ -63,7 +79,38 @@ def declared_replicates(profile: DeprivationProfile, unit: Unit) -> Replicates |
     if how is None or weights is None:
         return None
     df = profile.sample.replicate_df if how.df is None else how.df
-    return Replicates(weights, True, how.scale, np.array(how.rscales), how.mse, df or 0)
+    spaces = profile.spaces if how.df is None else None
+    return Replicates(weights, True, how.scale, np.array(how.rscales), how.mse, df or 0, spaces)
+
+
+def domain_freedom(
+    profile: DeprivationProfile, replicates: Replicates, names: Sequence[str], codes: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Degrees of freedom of each domain from the survey's replicate weights; shape (g,), see `groups_of_spaces`."""
+    if replicates.spaces is None:
+        return np.full(len(codes), replicates.df, np.int64)
+    return replicates.freedom(groups_of_spaces(profile, names, codes), len(codes))
+
+
+def groups_of_spaces(profile: DeprivationProfile, names: Sequence[str], codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The domain of each row of the profile's spaces, among crossings of some domains; int64, shape (m,).
+
+    Parameters
+    ----------
+    profile : DeprivationProfile
+    names : sequence of str
+    codes : int64, shape (g, number of names)
+        The level of each name in each domain; ascending.
+    """
+    assert profile.spaces is not None  # noqa: S101  the caller looks
+    places = [profile.domain(name) for name in names]
+    if not places:
+        return np.zeros(len(profile.spaces.rows), np.int64)
+    sizes = [max(1, len(profile.domains[place].labels)) for place in places]
+    known = np.ravel_multi_index(list(codes.T), sizes)
+    own = np.ravel_multi_index([profile.spaces.domains[:, place] for place in places], sizes)
+    at = np.minimum(np.searchsorted(known, own), max(0, len(known) - 1))
+    return np.where(known[at] == own, at, -1) if len(known) else np.full(len(own), -1, np.int64)
 
 
 def made_replicates(

@@ -23,7 +23,7 @@ from mpi.estimates.linearising import (
     whole_design_variance,
 )
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic, proportion_bases, sorts
-from mpi.estimates.replicated import replicated_variance
+from mpi.estimates.replicated import domain_freedom, replicated_variance
 from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sums, units_from_band
 from mpi.profile import DeprivationProfile
 from mpi.variance import (
@@ -91,7 +91,7 @@ class _Counts:
     freedom: NDArray[np.int64]
 
 
-def estimated(basis: Basis, rows: Rows) -> Estimated:
+def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
     """Every statistic in every domain.
 
     Parameters
@@ -99,10 +99,12 @@ def estimated(basis: Basis, rows: Rows) -> Estimated:
     basis : Basis
     rows : Rows
         By the domains.
+    names : sequence of str
+        What the domains are crossed from.
     """
     table, sample = basis.table, basis.profile.sample
     bases, base = proportion_bases(table)
-    counts = _counts(basis, rows, bases)
+    counts = _counts(basis, rows, bases, names)
     estimate, variance, deff = (np.full((rows.domains, len(base)), np.nan) for _ in range(3))
     undefined = np.zeros(estimate.shape, np.int64)
     for block in _blocks(table, max(len(rows.starts), rows.domains)):
@@ -120,7 +122,7 @@ def estimated(basis: Basis, rows: Rows) -> Estimated:
                                    known=known)  # fmt: skip
     df, freedom = counts.df[:, base], counts.freedom[:, base]
     if (share := sorts(table, "share")).any():
-        whole = _counts(basis, basis.whole, [INCLUDED])
+        whole = _counts(basis, basis.whole, [INCLUDED], ())
         df[:, share], freedom[:, share] = whole.df, whole.freedom
     # Inside one PSU the linearised values add up to 0: that is arithmetic, and says nothing of other PSUs.
     variance[freedom <= 0] = np.nan
@@ -180,10 +182,16 @@ def _units(rows: Rows, flag: NDArray[np.bool_]) -> NDArray[np.int64]:
     return found
 
 
-def _counts(basis: Basis, rows: Rows, bases: Sequence[int]) -> _Counts:
+def _counts(basis: Basis, rows: Rows, bases: Sequence[int], names: Sequence[str]) -> _Counts:
     sample, table = basis.profile.sample, basis.table
     n, psus, df, freedom = (np.zeros((rows.domains, len(bases)), np.int64) for _ in range(4))
-    first = rows.psu_starts
+    first, repeated = rows.psu_starts, basis.replicates
+    of_file = repeated is not None and repeated.of_cells  # nothing is known of the strata and PSUs behind
+    if repeated is not None and of_file:
+        freedom[:] = domain_freedom(basis.profile, repeated, names, rows.codes)[:, None]
+        df[:] = freedom if isinstance(basis.rule, str) and basis.rule != "design" else repeated.df
+        if not isinstance(basis.rule, str):
+            df[:] = basis.rule
     for b, column in enumerate(bases):
         flag = table.values(column) > 0
         n[:, b] = added_up(rows, _units(rows, flag))
@@ -194,11 +202,7 @@ def _counts(basis: Basis, rows: Rows, bases: Sequence[int]) -> _Counts:
             present = np.minimum(np.add.reduceat(present, first), 1)
         domain, stratum = (rows.domain[first], rows.stratum[first]) if sample.clustered else (rows.domain, rows.stratum)
         np.add.at(psus[:, b], domain, present)
-        repeated = basis.replicates
-        if repeated is not None and repeated.of_cells:  # the file's: nothing is known of the strata and PSUs behind
-            freedom[:, b] = repeated.df
-            df[:, b] = repeated.df if isinstance(basis.rule, str) else basis.rule
-        elif not sample.census:
+        if not sample.census and not of_file:
             df[:, b], freedom[:, b] = (
                 degrees_of_freedom(domain, stratum, present, domains=rows.domains, psus=sample.psus, rule=rule)
                 for rule in (basis.rule, "domain")

@@ -8,11 +8,12 @@ from mpi.profile.labels import MISSING_LEVEL, levels
 from mpi.profile.model import DeprivationProfile, build, checked, merge
 from mpi.profile.norm import other_rules, rules_of
 from mpi.profile.sample import Declared, Replication, Sample, replication
+from mpi.profile.spaces import Spaces, ranks
 from mpi.profile.tally import Tally
 from mpi.profile.units import Units
 
 __all__ = [
-    "MISSING_LEVEL", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication", "Sample", "Tabulation",
-    "Tally", "Units", "build", "checked", "collapsed", "fitted", "levels", "merge", "other_rules", "replication",
-    "rules_of", "with_drawn",
+    "MISSING_LEVEL", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication", "Sample", "Spaces",
+    "Tabulation", "Tally", "Units", "build", "checked", "collapsed", "fitted", "levels", "merge", "other_rules",
+    "ranks", "replication", "rules_of", "with_drawn",
 ]  # fmt: skip

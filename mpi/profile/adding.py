@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from mpi.profile.cells import Cells, Domain, Tabulation, concatenated, grouped, selected, stacked
-from mpi.profile.drawn import Codes, drawn, united
+from mpi.profile.drawn import Codes, Ints, drawn, united
 from mpi.profile.labels import levels, places, union
 from mpi.profile.sample import Declared
+from mpi.profile.spaces import joined_spaces, spaces_of
 from mpi.profile.units import Units
 
 
@@ -41,7 +42,10 @@ def tabulated(units: Units, declared: Declared) -> Tabulation:
     if sample.declared.replication is not None:
         cells = replace(cells, person_replicates=units.person_replicates,
                         household_replicates=units.household_replicates)  # fmt: skip
-    return Tabulation(tuple(domains), sample, grouped(cells))
+    spaces, how = None, sample.declared.replication
+    if how is not None and how.df is None and units.person_replicates is not None:
+        spaces = spaces_of(cells.domains, units.person_replicates)
+    return Tabulation(tuple(domains), sample, grouped(cells), spaces)
 
 
 def joined(parts: Sequence[Tabulation]) -> Tabulation:
@@ -59,7 +63,17 @@ def joined(parts: Sequence[Tabulation]) -> Tabulation:
     )
     sample, codes = united([part.sample for part in parts])
     recoded = [_recoded(part, domains, new) for part, new in zip(parts, codes, strict=True)]
-    return Tabulation(domains, sample, grouped(concatenated(recoded)))
+    held = [replace(part.spaces, domains=_recoded_domains(part.spaces.domains, part.domains, domains))
+            for part in parts if part.spaces is not None]  # fmt: skip
+    lost = any(part.spaces is None and len(part.cells) for part in parts)
+    spaces = None if lost or not held else joined_spaces(held)
+    return Tabulation(domains, sample, grouped(concatenated(recoded)), spaces)
+
+
+def _recoded_domains(codes: Ints, own: tuple[Domain, ...], new: tuple[Domain, ...]) -> Ints:
+    """Codes of the domains, shape (n, D), as those of the common domains."""
+    columns = [places(a.labels, b.labels)[codes[:, i]] for i, (a, b) in enumerate(zip(own, new, strict=True))]
+    return stacked(columns, len(codes))
 
 
 def with_drawn(whole: Tabulation, units: Units, declared: Declared) -> Tabulation:
@@ -72,13 +86,9 @@ def with_drawn(whole: Tabulation, units: Units, declared: Declared) -> Tabulatio
 def _recoded(part: Tabulation, domains: tuple[Domain, ...], codes: Codes) -> Cells:
     """The cells with the codes of the common domains and the common design."""
     cells = part.cells
-    columns = [
-        places(own.labels, new.labels)[cells.domains[:, i]]
-        for i, (own, new) in enumerate(zip(part.domains, domains, strict=True))
-    ]
     return replace(
-        cells, domains=stacked(columns, len(cells)), stratum=codes.stratum[cells.stratum], psu=codes.psu[cells.psu],
-        ssu=None if cells.ssu is None or codes.ssu is None else codes.ssu[cells.ssu],
+        cells, domains=_recoded_domains(cells.domains, part.domains, domains), stratum=codes.stratum[cells.stratum],
+        psu=codes.psu[cells.psu], ssu=None if cells.ssu is None or codes.ssu is None else codes.ssu[cells.ssu],
         calibration=None if cells.calibration is None or codes.calibration is None
         else codes.calibration[cells.calibration],
     )  # fmt: skip

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mpi.profile.labels import joint_code
 from mpi.profile.sample import Sample
+from mpi.profile.spaces import Spaces
 from mpi.rules import Level
 from mpi.values import stable_order
 
@@ -85,11 +86,15 @@ BLOCK = 4_000_000  # values of a matrix that are moved at once: 32 MB
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tabulation:
-    """Units added up: the arrays of a profile, without the names of what was read."""
+    """Units added up: the arrays of a profile, without the names of what was read.
+
+    `spaces` are those of the replicate weights; None without them, or where the producer states degrees of freedom.
+    """
 
     domains: tuple[Domain, ...]
     sample: Sample
     cells: Cells
+    spaces: Spaces | None = None
 
 
 def arrays(cells: Cells) -> dict[str, NDArray[Any]]:

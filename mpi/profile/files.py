@@ -23,6 +23,7 @@ from mpi import arrow
 from mpi.errors import DataError, Fault, Place
 from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, arrays, stacked
 from mpi.profile.sample import Declared, Replication, Sample
+from mpi.profile.spaces import Spaces
 from mpi.scarcity import raise_scarce, scarce
 from mpi.writing import write_parquet, write_whole
 
@@ -42,13 +43,18 @@ def write(path: Path, about: Mapping[str, Any], held: Tabulation, *, overwrite: 
     about : mapping
         What JSON can hold: names, indicators, counts, notices.
     """
-    columns = {f"domain.{domain.name}": held.cells.domains[:, i] for i, domain in enumerate(held.domains)}
+    columns: dict[str, NDArray[Any]] = {
+        f"domain.{domain.name}": held.cells.domains[:, i] for i, domain in enumerate(held.domains)
+    }
     columns |= {name: array for name, array in arrays(held.cells).items() if name != "domains"}
+    if held.spaces is not None and len(held.cells):
+        about = {**about, "spaces": held.spaces.rows.shape}
+        columns |= {"spaces.domains": _bytes(held.spaces.domains), "spaces.rows": _bytes(held.spaces.rows)}
     domains = [asdict(domain) for domain in held.domains]
     header = json.dumps({"format": FORMAT, **about, "domains": domains, "sample": _written(held.sample)},
                         ensure_ascii=False)  # fmt: skip
     metadata = {KEY.decode(): header, DIGEST.decode(): _digest(header.encode(), columns)}
-    table = arrow.table({name: _column(array) for name, array in columns.items()}, metadata)
+    table = arrow.table({name: _column(array, len(held.cells)) for name, array in columns.items()}, metadata)
     write_whole(path, lambda temporary: write_parquet(table, temporary), overwrite=overwrite, private=True)
 
 
@@ -95,8 +101,18 @@ def _read(path: Path) -> tuple[dict[bytes, bytes], dict[str, NDArray[Any]]]:
     return metadata, {name: _array(table.column(name)) for name in table.column_names}
 
 
-def _column(array: NDArray[Any]) -> pa.Array:
-    """A column of numbers; of a matrix each row is the bytes of its doubles, which reads faster than any list."""
+def _bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
+    """The bytes of an array that has other rows than the cells."""
+    return np.frombuffer(np.ascontiguousarray(array, f"<{array.dtype.str[1:]}").tobytes(), np.uint8)
+
+
+def _column(array: NDArray[Any], cells: int) -> pa.Array:
+    """A column of numbers; of a matrix each row is the bytes of its doubles, which reads faster than any list.
+
+    Bytes stand in the first row, whole.
+    """
+    if array.dtype == np.uint8:
+        return pa.array([array.tobytes(), *[b""] * (cells - 1)], pa.large_binary())
     if array.ndim == 1:
         return arrow.numbers(array)
     raw = np.ascontiguousarray(array, "<f8")
@@ -105,6 +121,8 @@ def _column(array: NDArray[Any]) -> pa.Array:
 
 def _array(column: pa.ChunkedArray) -> NDArray[Any]:
     """A column of numbers without nulls; shape (c,), or (c, R) of rows of bytes."""
+    if pa.types.is_large_binary(column.type):
+        return np.frombuffer(column[0].as_py(), np.uint8)
     binary = pa.types.is_fixed_size_binary(column.type) and column.type.byte_width % 8 == 0
     if (str(column.type) not in TYPES and not binary) or column.null_count:
         raise ValueError(f"a column of {column.type} with {column.null_count} nulls")
@@ -191,4 +209,9 @@ def _tabulation(about: Mapping[str, Any], columns: Mapping[str, NDArray[Any]]) -
     codes = [columns[f"domain.{domain.name}"] for domain in domains]
     own = {name: columns[name] for name in COLUMNS if name in columns}
     cells = Cells(domains=stacked(codes, len(columns["pattern"])), **own)
-    return Tabulation(domains, _sample(about["sample"]), cells)
+    spaces = None
+    if "spaces" in about:
+        shape = about["spaces"]
+        spaces = Spaces(columns["spaces.domains"].view(np.int64).reshape(shape[0], len(domains)),
+                        columns["spaces.rows"].view(np.float32).reshape(shape))  # fmt: skip
+    return Tabulation(domains, _sample(about["sample"]), cells, spaces)

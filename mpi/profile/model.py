@@ -22,6 +22,7 @@ from mpi.profile.drawn import check_drawn, check_shared, checked_sample
 from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, units_of_flags
 from mpi.profile.norm import differing
 from mpi.profile.sample import Declared, Replication, Sample
+from mpi.profile.spaces import Spaces, kept, reduced
 from mpi.profile.tally import tallied
 from mpi.profile.units import Units
 from mpi.survey import FpcKind, Rounds
@@ -63,6 +64,8 @@ class DeprivationProfile:
         Periods from which on figures are not comparable with earlier ones, and why.
     reliability : str or None
         Name of the rules by which figures are called reliable.
+    spaces : Spaces or None
+        What the replicate weights of the file span, by domains.
     """
 
     measure: str
@@ -80,6 +83,7 @@ class DeprivationProfile:
     time: float | None = None
     breaks: Mapping[str, str] = field(default_factory=dict)
     reliability: str | None = None
+    spaces: Spaces | None = None
 
     @public
     def __add__(self, other: DeprivationProfile) -> DeprivationProfile:
@@ -125,7 +129,7 @@ class DeprivationProfile:
         if self.sample.declared.calibration is not None:
             text = "the weights are calibrated, so units outside a domain are needed for its errors"
             raise UsageError(Fault("MPI-E015", None, text, "estimate by the domain instead: by=..."))
-        keep = np.ones(len(self.cells), np.bool_)
+        keep, spaces = np.ones(len(self.cells), np.bool_), self.spaces
         for name, wanted in levels.items():
             place = self.domain(name)
             labels = self.domains[place].labels
@@ -135,8 +139,10 @@ class DeprivationProfile:
                 common = [label for label, number in zip(labels, persons, strict=True) if number >= COMMON]
                 remedy = nearest(code, common) or f"there are {named(labels, persons)}"
                 raise UsageError(Fault("MPI-E003", None, f"the domain {name!r} has no code {code!r}", remedy))
-            keep &= np.array([label in codes for label in labels], np.bool_)[self.cells.domains[:, place]]
-        return replace(self, cells=selected(self.cells, keep))
+            inside = np.array([label in codes for label in labels], np.bool_)
+            keep &= inside[self.cells.domains[:, place]]
+            spaces = spaces and kept(spaces, inside[spaces.domains[:, place]])
+        return replace(self, cells=selected(self.cells, keep), spaces=spaces)
 
     @public
     def keep_domains(self, names: Sequence[str]) -> DeprivationProfile:
@@ -149,7 +155,8 @@ class DeprivationProfile:
         """
         places = [self.domain(name) for name in names]
         cells = replace(self.cells, domains=self.cells.domains[:, places])
-        return replace(self, domains=tuple(self.domains[i] for i in places), cells=grouped(cells))
+        spaces = self.spaces and reduced(replace(self.spaces, domains=self.spaces.domains[:, places]))
+        return replace(self, domains=tuple(self.domains[i] for i in places), cells=grouped(cells), spaces=spaces)
 
     @public
     def write(self, path: str | Path, *, overwrite: bool = False) -> None:
@@ -178,7 +185,8 @@ class DeprivationProfile:
             "reliability": self.reliability,
         }  # fmt: skip
         about |= {name: value for name, value in rest.items() if value is not None}
-        files.write(Path(path), about, _tabulation(self), overwrite=overwrite)
+        held = Tabulation(self.domains, self.sample, self.cells, self.spaces)
+        files.write(Path(path), about, held, overwrite=overwrite)
 
     @classmethod
     @public
@@ -195,7 +203,7 @@ class DeprivationProfile:
             about["measure"], about["survey"], about["period"], tuple(about["indicators"]), about["identification"],
             about["fingerprint"], held.domains, held.sample, held.cells, about["counts"],
             tuple(Notice(code, text) for code, text in about["notices"]), about.get("rules", {}),
-            about.get("time"), about.get("breaks", {}), about.get("reliability"),
+            about.get("time"), about.get("breaks", {}), about.get("reliability"), held.spaces,
         )  # fmt: skip
 
     @classmethod
@@ -305,7 +313,7 @@ def build(
     check_shared(held.sample)
     return DeprivationProfile(
         measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains, held.sample,
-        held.cells, dict(counts or {}), (), dict(rules or {}), time, dict(breaks or {}), reliability,
+        held.cells, dict(counts or {}), (), dict(rules or {}), time, dict(breaks or {}), reliability, held.spaces,
     )  # fmt: skip
 
 
@@ -348,27 +356,24 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
     if any(profile.sample.numbered for profile in profiles):
         text = "profiles do not add whose PSUs or second-stage units are called by the numbers of a table's rows"
         raise DataError(Fault("MPI-D050", None, text, "give columns with their codes, `psu` and `ssu`"))
-    held = joined([_tabulation(profile) for profile in profiles])
+    held = joined([Tabulation(p.domains, p.sample, p.cells, p.spaces) for p in profiles])
     counts = {key: sum(p.counts.get(key, 0) for p in profiles) for p in profiles for key in p.counts}
     notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
     check_shared(held.sample)
     check_drawn(held.sample)
-    return replace(first, domains=held.domains, sample=held.sample, cells=held.cells, counts=counts, notices=notices)
+    return replace(first, domains=held.domains, sample=held.sample, cells=held.cells, counts=counts, notices=notices,
+                   spaces=held.spaces)  # fmt: skip
 
 
 def _names(columns: str | Sequence[str] | None) -> tuple[str, ...]:
     return (columns,) if isinstance(columns, str) else tuple(columns or ())
 
 
-def _tabulation(profile: DeprivationProfile) -> Tabulation:
-    return Tabulation(profile.domains, profile.sample, profile.cells)
-
-
 def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:
     pairs = {
         "measure": (_rules(a, b), _rules(b, a)),
         "survey": (f"{a.survey} {a.period}".strip(), f"{b.survey} {b.period}".strip()),
-        "domains": (_domains(a), _domains(b)),
+        "domains": tuple(", ".join(f"{own.name} of {own.level}s" for own in p.domains) or "none" for p in (a, b)),
         "design": (a.sample.described, b.sample.described),
         "time": (a.time, b.time),
         "breaks": (dict(a.breaks), dict(b.breaks)),
@@ -392,7 +397,3 @@ def _rules(profile: DeprivationProfile, other: DeprivationProfile) -> str:
     indicators = counted(len(profile.indicators), "indicator")
     hashed = "" if profile.rules and other.rules else f", rules {profile.fingerprint}"
     return f"{profile.measure}, {indicators} of {profile.identification}s{hashed}"
-
-
-def _domains(profile: DeprivationProfile) -> str:
-    return ", ".join(f"{domain.name} of {domain.level}s" for domain in profile.domains) or "none"
