@@ -131,6 +131,19 @@ def test_signs_are_stated_for_one_column_alone(tmp_path: Path) -> None:
     assert table.remarks[0].endswith("decimal '.', thousands '.' (a)")
 
 
+def test_a_column_that_is_written_otherwise_than_stated_says_how_to_state_it(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a;b\n1.250;12.5\n950;0.250\n", encoding="utf-8")
+    fault = open_table("persons", "t.csv", tmp_path, Dialect(thousands=".")).nearly["b"]
+    assert (
+        fault.text
+        == "column 'b' of persons is a text because 2 of its 2 cells are written otherwise than `csv:` states"
+    )
+    assert '`csv: {columns: {b: {decimal: "."}}}` where they part decimals' in fault.remedy
+    mended = Dialect(thousands=".", columns={"b": Dialect(decimal=".")})
+    values = open_table("persons", "t.csv", tmp_path, mended).whole(["a", "b"])
+    assert [values[name].values.tolist() for name in "ab"] == [[1250, 950], [12.5, 0.25]]  # type: ignore[union-attr]  # numbers
+
+
 def test_decimal_commas_in_quotes_in_a_file_with_commas(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text('a,b\n"12,5",1\n"3,25",2.5\n', encoding="utf-8")
     table = open_table("persons", "t.csv", tmp_path, Dialect())

@@ -121,6 +121,13 @@ def _nearly(name: str, label: str, column: str, found: Written, missing: Sequenc
     """What keeps a column from being numbers; texts are quoted only where they are nobody's own."""
     head = f"column {column!r} of {name} is a text because {found.odd:,} of its {counted(found.cells, 'cell')}"
     head += " is" if found.odd == 1 else " are"
+    if found.alone is not None:
+        sign = found.alone.decimal
+        text = f"{head} written otherwise than `csv:` states"
+        remedy = (f"state the signs of this column too, in the table {name}: `csv: {{columns: {{{column}: {{decimal: "
+                  f"{json.dumps(sign)}}}}}}}` where they part decimals, `{{thousands: {json.dumps(sign)}}}` where "
+                  "thousands")  # fmt: skip
+        return Fault("MPI-D132", Place(label), text, remedy)
     if found.mixed:
         text = f"{head} written in another way than the other numbers (decimal sign, thousands)"
         return Fault("MPI-D132", Place(label), text, "write all numbers of the column in one way")

@@ -69,6 +69,8 @@ class Written:
         How many further texts there are.
     mixed : bool
         Whether all are numbers, but not all written in one way.
+    alone : Reading or None
+        How all of them are written, where that is not as stated.
     """
 
     kind: Kind
@@ -78,6 +80,7 @@ class Written:
     marks: tuple[str, ...] = ()
     others: int = 0
     mixed: bool = False
+    alone: Reading | None = None
 
 
 def trimmed(column: pa.ChunkedArray, missing: Sequence[str]) -> pa.ChunkedArray:
@@ -172,14 +175,17 @@ def _no_numbers(bare: pa.ChunkedArray, odd: pa.ChunkedArray, cells: int, stated:
         rest = odd.filter(pc.invert(pc.match_substring_regex(odd, reading.pattern)))
         if best is None or len(rest) < len(left):
             best, left = reading, rest
-    if len(left) == cells:
+    alone = None if stated == Dialect() else written(bare, Dialect())
+    otherwise = alone.reading if alone is not None and alone.kind != "text" else None
+    if len(left) == cells and otherwise is None:
         return Written("text", cells=cells)
     numeral = pc.match_substring_regex(left, Reading(".").pattern)
     for reading in _candidates(Dialect()):
         numeral = pc.or_(numeral, pc.match_substring_regex(left, reading.pattern))
     counts = sorted(((n, text) for text, n in _counts(left)), key=lambda pair: (-pair[0], pair[1]))
     marks = tuple(text for n, text in counts if text.casefold() in MARKS or n >= COMMON)
-    return Written("text", best, cells, len(left), marks, len(counts) - len(marks), bool(pc.all(numeral).as_py()))
+    return Written("text", best, cells, len(left), marks, len(counts) - len(marks), bool(pc.all(numeral).as_py()),
+                   otherwise)  # fmt: skip
 
 
 def _counts(cells: pa.ChunkedArray) -> list[tuple[str, int]]:
