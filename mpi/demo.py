@@ -6,12 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mpi.config import load_study
+from mpi.errors import Fault, Place, UsageError
 from mpi.estimates import estimate
+from mpi.manifest import NAME, owned
 from mpi.publishing import Made, run_study
 from mpi.tables import as_text
 from mpi.wording import title_in
+from mpi.writing import check_folder, write_folder
 
 STUDY, DATA = "colombia_demo", "sample_data"
+MADE = "colombia_2025/PERSONAS.parquet"  # a file of the sample data
 
 
 def run_demo(
@@ -34,7 +38,12 @@ def run_demo(
     UsageError
         If the folder cannot be made, or holds anything but the results of an earlier run.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        text = f"the folder of this output cannot be made ({error.strerror})"
+        raise UsageError(Fault("MPI-O001", Place(str(out)), text, "name another")) from None
+    check_folder(out, mark=NAME, overwrite=True, owned=owned)  # before data are made for it
     folder = data if data is not None else _sample_data(out)
     study = load_study(STUDY)
     made = run_study(study, out, data=folder, overwrite=True, command=["mpi", "demo", "-o", out.name], say=progress)
@@ -53,6 +62,6 @@ def _sample_data(out: Path) -> Path:
     from mpi.synthetic.__main__ import write_sample_data
 
     folder = out.with_name(f"{out.name}_data")
-    folder.mkdir(exist_ok=True)
-    write_sample_data(folder)
+    if not (folder / MADE).is_file():  # as an earlier demo leaves it, whole
+        write_folder(folder, write_sample_data, mark=MADE)
     return folder

@@ -10,6 +10,7 @@ import pytest
 
 import mpi
 from mpi.demo import run_demo
+from mpi.errors import UsageError
 from mpi.manifest import verify
 from mpi.publishing import Made
 from mpi.tables import as_text
@@ -59,7 +60,8 @@ def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatc
     monkeypatch.setattr("mpi.synthetic.__main__.write_sample_data", write_sample_data)
     monkeypatch.setattr("mpi.publishing.running.WRITERS", dict.fromkeys(mpi.study.OUTPUTS, lambda *_: {}))
     made = run_demo(tmp_path / "out", say=lambda _: None)
-    assert made_in == [tmp_path / "out_data"]
+    assert len(made_in) == 1  # under a hidden name, until it is whole
+    assert (tmp_path / "out_data" / "colombia_2025" / "PERSONAS.parquet").is_file()
     assert made.publication.figures.value("H", k="1/3", unit="persons", period="2025") is not None
 
 
@@ -72,3 +74,21 @@ def test_the_demo_leaves_a_folder_with_other_files_alone(tmp_path: Path) -> None
         "  name a new folder with -o"
     )
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_place_where_nothing_can_be_made_is_told_of_before_data_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mpi.demo.__file__", str(tmp_path / "site-packages" / "mpi" / "demo.py"))
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "papers" / "thesis.txt").touch()
+    for name, code in (("papers", "MPI-O002"), ("file", "MPI-O002"), ("file/demo", "MPI-O001")):
+        with pytest.raises(UsageError, match=code):
+            run_demo(Path(name), None, lambda _: None)
+    (tmp_path / "new_data").mkdir()
+    (tmp_path / "new_data" / "mine.txt").touch()
+    with pytest.raises(UsageError, match="MPI-O002 new_data"):
+        run_demo(Path("new"), None, lambda _: None)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "mine.txt", "new_data", "papers", "thesis.txt"]

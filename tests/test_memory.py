@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -85,6 +86,30 @@ def test_keys_of_texts_and_files_of_several_widths_are_split(census: Path, tmp_p
     free, tight, stages = both(replace(SURVEY, tables={**SURVEY.tables, **tables}), folder, tmp_path)
     assert free == tight
     assert stages[-2].startswith("splitting households into ")
+
+
+@pytest.mark.usefixtures("_tight")
+def test_temporary_files_are_private_and_a_full_disk_for_them_is_told(
+    census: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = set()
+    new_file = pa.ipc.new_file
+
+    def opened(path: str, *arguments: object, **options: object) -> object:
+        modes.add(Path(path).stat().st_mode & 0o777)
+        return new_file(path, *arguments, **options)
+
+    monkeypatch.setattr(pa.ipc, "new_file", opened)
+    mpi.deprivation_profile(SURVEY, MEASURE, census, memory=1_000_000)
+    assert modes == {0o600}
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(DataError, match=r"MPI-O004 .*mpi-.*: temporary files cannot be written \(File too large\)"):
+            mpi.deprivation_profile(SURVEY, MEASURE, census, memory=1_000_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 @pytest.mark.usefixtures("_tight")

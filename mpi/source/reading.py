@@ -9,14 +9,17 @@ the household's key. The figures are the same either way.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Generic, TypeAlias, TypeVar
 
+from mpi.errors import DataError, Fault, Place
 from mpi.findings import Counted, Findings
 from mpi.rules import Frame
+from mpi.scarcity import raise_scarce
 from mpi.source import alone, span
 from mpi.source.alone import of_households
 from mpi.source.buckets import bytes_in_memory, split
@@ -231,7 +234,14 @@ def _in_parts(
     findings = Findings()
     with TemporaryDirectory(prefix="mpi-") as folder:
         running.begin(f"splitting households into {number} parts", sum(table.rows for table in opened.tables.values()))
-        parts = split(opened, needs, number, Path(folder), told=running.advance, findings=findings)
+        try:
+            parts = split(opened, needs, number, Path(folder), told=running.advance, findings=findings)
+        except OSError as error:
+            raise_scarce(error)
+            reason = os.strerror(error.errno) if error.errno else "the disk refuses"
+            text = f"temporary files cannot be written ({reason})"
+            remedy = "set TMPDIR to a folder with more space, or allow more memory: --memory"
+            raise DataError(Fault("MPI-O004", Place(folder), text, remedy)) from None
         running.begin(STAGE, opened.tables["persons" if opened.survey.has_persons else "households"].rows)
 
         def read(part: OpenedSurvey) -> list[T]:
