@@ -198,7 +198,8 @@ def headcounts(measure: Measure, k: str | None, name: str, among: Quantity) -> I
         def known(h: Judged, j: int = j) -> Fraction:
             return (h.flags[j] is not None) * included(h)
 
-        yield Statistic((k, name, indicator.dimension, indicator.name), "proportion", deprived, known)
+        yield Statistic((k, name, indicator.dimension, indicator.name), "proportion", deprived,
+                        known if k is None else included)  # fmt: skip
 
 
 def contributions(measure: Measure, k: str, poor: Quantity, censored: Quantity) -> Iterator[Statistic]:

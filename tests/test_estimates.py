@@ -88,6 +88,31 @@ def test_every_figure_is_that_of_the_exact_twin(
         assert_like_the_twin(found[where], naive.figures(measure, chosen, rows, dict(where), unit, clustered=clustered))
 
 
+@settings(max_examples=60)
+@given(st.data())
+def test_a_censored_headcount_is_no_more_than_the_headcount_and_the_uncensored_one(data: st.DataObject) -> None:
+    measure = data.draw(measures(most=4))
+    rows = data.draw(households(measure))
+    for own in by_domain(estimate(profile_of(measure, rows), measure, by="region")).values():
+        for (k, statistic, dimension, indicator), found in own.items():
+            if statistic == "censored_headcount" and found["estimate"] is not None:
+                headcount = own[k, "H", None, None]["estimate"]
+                assert found["estimate"] <= headcount * (1 + RTOL_SUM), (k, dimension, indicator)
+                whole = own[None, "uncensored_headcount", dimension, indicator]["estimate"]
+                assert whole is None or found["estimate"] <= whole * (1 + RTOL_SUM), (k, dimension, indicator)
+
+
+def test_under_reweight_a_censored_headcount_is_a_share_of_all_who_are_counted() -> None:
+    measure = replace(TWO_OF_ONE, missing="reweight")
+    rows = [row(True, None, "1"), row(None, True, "2"), row(False, False, "3"), row(False, None, "4")]
+    found = estimate(profile_of(measure, rows), measure)
+    assert found.value("H") == 0.5
+    # Two of four are known in the second, one of them deprived and poor: 1/2 of those, 1/4 of all.
+    assert found.value("uncensored_headcount", indicator="b") == 0.5
+    assert [found.value("censored_headcount", indicator=name) for name in "ab"] == [0.25, 0.25]
+    assert found.row("censored_headcount", indicator="b")["n"] == 8
+
+
 @settings(max_examples=5)
 @given(st.data())
 def test_64_indicators_are_those_of_the_exact_twin(data: st.DataObject) -> None:
@@ -101,6 +126,7 @@ def test_64_indicators_are_those_of_the_exact_twin(data: st.DataObject) -> None:
 # Undefined figures: null with a reason, never NaN
 
 
+TWO_OF_ONE = measure_of({"x": {"a": Fraction(1, 2), "b": Fraction(1, 2)}}, [Cutoff(Fraction(1, 2), name="poor")])
 TWO = measure_of({"x": {"a": Fraction(1, 2)}, "y": {"b": Fraction(1, 2)}}, [Cutoff(Fraction(1, 2), name="poor")])
 
 

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from mpi.binding import DesignColumns
 from mpi.design.columns import of_household
-from mpi.errors import Place
+from mpi.errors import DataError, Fault, Place
 from mpi.findings import Wrong
 from mpi.measure import Identification
+from mpi.profile import SMALLER, TOO_LARGE, too_large
 from mpi.rules import Frame
 from mpi.source import ROW, ReplicateWeights
 from mpi.values import Number, Values, unknown_count
@@ -66,7 +67,8 @@ def weights_of(columns: DesignColumns, frame: Frame, identification: Identificat
     sizes = _sizes(columns, frame, place)
     if columns.weight is None:
         return Weights(None, np.ones(len(frame.sizes)), sizes)
-    return _weights(columns.weight, frame, sizes, "the weight", identification=identification, place=place)
+    found = _weights(columns.weight, frame, sizes, "the weight", identification=identification, place=place)
+    return _finite(found, "the weight", place)
 
 
 def design_weights_of(
@@ -76,9 +78,9 @@ def design_weights_of(
     if columns.design_weight is None:
         return None
     sizes = _sizes(columns, frame, place)
-    return _weights(
-        columns.design_weight, frame, sizes, "the design weight", identification=identification, place=place
-    )
+    what = "the design weight"
+    found = _weights(columns.design_weight, frame, sizes, what, identification=identification, place=place)
+    return _finite(found, what, place)
 
 
 def replicates_of(
@@ -102,6 +104,15 @@ def replicates_of(
     DataError
         If those of persons differ inside a household that is judged as a whole.
     """
+    with np.errstate(over="ignore"):  # refused as too large
+        found = _replicates(replicates, frame, weights, identification, place, factors=factors)
+    return _finite(found, "a replicate weight", place)
+
+
+def _replicates(
+    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Identification,
+    place: Place | None, *, factors: bool,
+) -> Weights:  # fmt: skip
     if ROW in frame.households:
         of_households = replicates.weights[_rows(frame.households[ROW])]
         if factors:
@@ -121,6 +132,14 @@ def replicates_of(
     if factors:
         persons *= weights.each[:, None]
     return Weights(persons, persons[frame.starts], weights.sizes)
+
+
+def _finite(weights: Weights, what: str, place: Place | None) -> Weights:
+    """The weights, unless they overflow once they are added up and squared."""
+    parts = [weights.households] if weights.persons is None else [weights.households, weights.persons]
+    if any(too_large(part, weights.sizes) for part in parts):
+        raise DataError(Fault("MPI-D040", place, f"{what} {TOO_LARGE}", SMALLER))
+    return weights
 
 
 def _rows(values: Values) -> NDArray[np.int64]:

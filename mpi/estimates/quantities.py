@@ -224,9 +224,10 @@ def quantities(
                 table.statistic("censored_headcount", table.censored(flag, band), INCLUDED, "proportion", k=k,
                                 dimension=dimension.name)  # fmt: skip
             _contribution(table, table.censored(part, band), dimension.name, k=k, censored=censored)
-        for indicator, own, base, part in zip(measure.indicators, flags, bases, parts, strict=True):
+        for indicator, own, part in zip(measure.indicators, flags, parts, strict=True):
             where = {"dimension": indicator.dimension, "indicator": indicator.name}
-            table.statistic("censored_headcount", table.censored(own, band), base, "proportion", k=k, **where)
+            # Of all who are counted, known in this indicator or not: the poor are, so that no part of them exceeds H.
+            table.statistic("censored_headcount", table.censored(own, band), INCLUDED, "proportion", k=k, **where)
             if indicator.weight:
                 _contribution(table, table.censored(part, band), k=k, censored=censored, **where)
     for dimension, flag in zip(measure.dimensions, combined, strict=True):

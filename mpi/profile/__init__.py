@@ -10,10 +10,10 @@ from mpi.profile.norm import other_rules, rules_of
 from mpi.profile.sample import Declared, Replication, Sample, replication
 from mpi.profile.spaces import Spaces, ranks
 from mpi.profile.tally import Tally
-from mpi.profile.units import Units
+from mpi.profile.units import SMALLER, TOO_LARGE, Units, too_large
 
 __all__ = [
-    "MISSING_LEVEL", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication", "Sample", "Spaces",
-    "Tabulation", "Tally", "Units", "build", "checked", "collapsed", "fitted", "levels", "merge", "other_rules",
-    "ranks", "replication", "rules_of", "with_drawn",
+    "MISSING_LEVEL", "SMALLER", "TOO_LARGE", "Cells", "Declared", "DeprivationProfile", "Domain", "Replication",
+    "Sample", "Spaces", "Tabulation", "Tally", "Units", "build", "checked", "collapsed", "fitted", "levels", "merge",
+    "other_rules", "ranks", "replication", "rules_of", "too_large", "with_drawn",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from mpi.errors import DataError, Fault, UsageError, counted, nearest
 from mpi.measure import Measure
 from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.sample import Declared, Replication
-from mpi.profile.units import Units
+from mpi.profile.units import SMALLER, TOO_LARGE, Units, too_large
 from mpi.survey import CalibrationLevel, FpcKind, Rounds
 from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count, where_known, where_label, word_for
 from mpi.variance import SinglePsu
@@ -126,6 +126,9 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: S
     calibration = [columns.filled(name, "a calibration variable") for name in design.calibration]
     before = columns.weight(design.design_weight, "the design weight") if design.design_weight is not None else None
     replicates = columns.replicates(design, weights)
+    if not columns.faults and any(too_large(one, None if size is None else size.astype(np.int64))
+                                  for one in (weights, before, replicates) if one is not None):  # fmt: skip
+        columns.fault("MPI-D040", f"a weight, times members or factors, {TOO_LARGE}", SMALLER)
     if columns.faults:
         raise DataError(*columns.faults)
     one = _same(1, n)
@@ -204,6 +207,8 @@ class _Columns:
             self.fault("MPI-D020", f"column {name!r}, {what}, is negative in {counted(negative, 'row')}")
         elif len(found) and not found.any():
             self.fault("MPI-D021", f"column {name!r}, {what}, is 0 in every row")
+        elif too_large(found):
+            self.fault("MPI-D040", f"column {name!r}, {what}, {TOO_LARGE}", SMALLER)
         return found
 
     def replicates(self, design: FlagDesign, weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -213,7 +218,10 @@ class _Columns:
         found = np.empty((self.table.num_rows, len(design.replicates)))
         for r, name in enumerate(design.replicates):
             found[:, r] = self.weight(name, "a replicate weight")
-        return found * weights[:, None] if design.replicates_are == "factors" else found
+        if design.replicates_are != "factors":
+            return found
+        with np.errstate(over="ignore"):  # told of as too large
+            return found * weights[:, None]
 
     def size(self, name: str) -> NDArray[np.float64]:
         found = self.filled(name, "the number of members")

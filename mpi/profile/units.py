@@ -11,6 +11,16 @@ from numpy.typing import NDArray
 from mpi.rules import Level
 from mpi.values import Text, take
 
+MOST_WEIGHT = 1e150  # of a block: the squares of its sums still are finite doubles
+TOO_LARGE = "is too large: its sum, or the sum of its squares, is no finite number"
+SMALLER = "divide the weights by one number"
+
+
+def too_large(weights: NDArray[np.float64], times: NDArray[np.int64] | None = None) -> bool:
+    """Whether weights, each for some units, would overflow once they are added up and squared."""
+    most = 1 if times is None else int(times.max(initial=1))
+    return not float(weights.max(initial=0.0)) * max(1, len(weights)) * most < MOST_WEIGHT
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
