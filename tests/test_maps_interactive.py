@@ -98,7 +98,7 @@ def test_every_figure_in_the_file_is_the_one_that_is_printed(text: str) -> None:
         known = ~np.isnan(one.estimate)
         whole = packed.whole(one.estimate[known], one.form)
         factor, digits = {"percent": (10, 1), "index": (1000, 3), "number": (1, 0)}[one.form]
-        shown = [f"{w / factor:,.{digits}f}".replace(",", "\u202f") for w in whole]
+        shown = [f"{w / factor:,.{digits}f}" for w in whole]
         assert shown == [figure(value, one.form, "en") for value in one.estimate[known]]
 
 
@@ -203,7 +203,7 @@ def compare_table(page: Any, one: Any, k: str) -> None:
                     "none": "n.d."}[kind]  # fmt: skip
         assert value == expected, code
         assert (low, high) == tuple(figure(_none(v[at, i]), one.form, "en") for v in (one.ci_low, one.ci_high))
-        assert n == ("\u2013" if np.isnan(one.units[i]) else f"{one.units[i]:,.0f}".replace(",", "\u202f"))
+        assert n == ("\u2013" if np.isnan(one.units[i]) else f"{one.units[i]:,.0f}")
         assert standing
 
 
@@ -296,33 +296,33 @@ def test_a_setting_of_ones_own_is_always_marked(page: Any) -> None:
     page.click("#own summary")
     page.fill("#own-k", "20%")
     page.click("[data-preset=indicators]")
-    assert "not official figures" in page.inner_text("#badge")
+    assert "not the published figures" in page.inner_text("#badge")
     assert (
-        "not official" in page.title()
+        "not the published" in page.title()
         and "1/15" in page.inner_text("#foot")
         and page.inner_text("#classes") != official
     )
-    assert "not official figures" in page.inner_text("#legend-own")
+    assert "not the published figures" in page.inner_text("#legend-own")
     page.emulate_media(media="print")
     assert page.locator("#badge").is_visible() and page.locator("#legend-own").is_visible()
     assert not page.locator("#own").is_visible()
     page.emulate_media(media="null")  # or it would print as a screen
     csv_text, name = downloaded(page, "#save-csv")
-    assert "not_official" in name and "not official figures" in csv_text
+    assert "own_setting" in name and "not the published figures" in csv_text
     svg_text, _ = downloaded(page, "#save-svg")
-    assert "not official figures" in svg_text and "1/15" in svg_text
+    assert "not the published figures" in svg_text and "1/15" in svg_text
     wanted = state_of(page)
     assert wanted["own"] == "20%" and wanted["weights"] == ",".join(["1"] * 15)
     restart(page, page.evaluate("location.hash"))
-    assert "not official figures" in page.inner_text("#badge") and page.locator("#own-k").input_value() == "20%"
+    assert "not the published figures" in page.inner_text("#badge") and page.locator("#own-k").input_value() == "20%"
     page.fill("#own-k", "2")
     assert "not above 1" in page.inner_text("#own-fault")
     assert set(page.locator("#classes .count").all_inner_texts()) == {"0"}
     page.click("[data-preset=official]")
     page.fill("#own-k", "5/15")
-    assert "official weights" in page.inner_text("#badge")
+    assert "measure's weights" in page.inner_text("#badge")
     page.click("#own-back")
-    assert page.inner_text("#badge") == "Official measure" and page.inner_text("#classes") == official
+    assert page.inner_text("#badge") == "As the study's measure defines it" and page.inner_text("#classes") == official
 
 
 def test_what_official_figures_hide_stays_hidden(page: Any) -> None:
@@ -364,7 +364,7 @@ def test_the_svg_is_a_picture_with_everything_it_needs(page: Any, browser: Any, 
     words = " ".join("".join(one.itertext()) for one in root.iter(f"{SVG}text"))
     for wanted in (
         "Incidencia (H)",
-        "Medida oficial",
+        "Según la medida del estudio",
         "Fuente: datos sintéticos",
         "Leyenda",
         "km",

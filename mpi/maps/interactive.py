@@ -79,6 +79,8 @@ def map_page(
     level: float = 0.95,
     schemes: Mapping[str, Mapping[Scheme, Sequence[float]]] | None = None,
     profile: PublishableProfile | None = None,
+    meanings: Mapping[str, Titles] | None = None,
+    official: Titles | None = None,
 ) -> str:
     """The interactive map as the text of one HTML file; the same input gives the same text.
 
@@ -90,7 +92,7 @@ def map_page(
         Of these areas; the first is shown first.
     texts : MapTexts
     measure : Measure
-        Names the indicators; the first cutoff of each layer is the official one.
+        Names the indicators; the first cutoff of each layer is its own.
     period : str
     unit : {"persons", "households"}
     language : {"es", "en"}
@@ -103,6 +105,10 @@ def map_page(
         By layer the breaks of further schemes, which readers may choose.
     profile : PublishableProfile, optional
         With it readers may set other weights and another k, and see the figures computed again.
+    meanings : mapping of str to mapping of str to str, optional
+        What each standing means by language, in the words of the rules that judged.
+    official : mapping of str to str, optional
+        The act that makes the figures the official ones; without it nothing is called official.
 
     Raises
     ------
@@ -116,7 +122,8 @@ def map_page(
     held = {
         "language": language,
         "texts": _texts(texts, measure, period, unit),
-        "marks": {name: [mark, MARK_MEANINGS[name]] for name, mark in MARKS.items()},
+        "marks": {name: [mark, (meanings or MARK_MEANINGS)[name]] for name, mark in MARKS.items()},
+        "act": _both(official or {}),
         "standings": list(STANDINGS),
         "cutoffs": _cutoffs(layers),
         "level": f"{100 * level:g}",

@@ -8,7 +8,7 @@ from mpi.maps.interactive import MapTexts, map_page
 from mpi.maps.layers import Layer, layers_of, reclassed
 from mpi.publication import DrawnMap, Publication
 from mpi.study import SCHEMES, MapSpec, Scheme, Titles
-from mpi.wording import LANGUAGES, Language, title_in
+from mpi.wording import LANGUAGES, MARKS, Language, title_in
 
 DATA: Titles = {"es": "Datos", "en": "Data"}
 BORDERS: Titles = {"es": "Límites", "en": "Boundaries"}
@@ -33,7 +33,13 @@ def page_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) 
     total = layers_of(figures, None, ("",), unit=unit, period=period)
     return map_page(areas, layers, texts_of(publication, drawn), measure=publication.measure, period=period, unit=unit,
                     language=study.languages[0], upper=upper, total=total, level=study.level, schemes=further,
-                    profile=drawn.profile)  # fmt: skip
+                    profile=drawn.profile, meanings=_meanings(publication), official=study.official)  # fmt: skip
+
+
+def _meanings(publication: Publication) -> dict[str, Titles]:
+    """What each standing means, by language."""
+    told = {language: publication.mark_meanings(language) for language in LANGUAGES}
+    return {name: {language: told[language][name] for language in LANGUAGES} for name in MARKS}
 
 
 def _schemes(layer: Layer, spec: MapSpec) -> dict[Scheme, list[float]]:

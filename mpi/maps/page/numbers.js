@@ -4,7 +4,7 @@ const THIN = "\u202f";
 function number(value, digits) {
   if (Number.isNaN(value)) return "–";
   const [before, after] = Math.abs(value).toFixed(digits).split(".");
-  const text = before.replace(/\B(?=(\d{3})+$)/g, THIN) + (after ? (state.language === "es" ? "," : ".") + after : "");
+  const text = before.replace(/\B(?=(\d{3})+$)/g, state.language === "es" ? THIN : ",") + (after ? (state.language === "es" ? "," : ".") + after : "");
   return (value < 0 && /[1-9]/.test(text) ? "−" : "") + text;
 }
 

@@ -174,7 +174,7 @@ function showCutoff() {
   slider.max = String(Math.max(0, held.cutoffs.length - 1));
   slider.value = String(Math.max(0, held.cutoffs.indexOf(state.k)));
   slider.disabled = !free || held.cutoffs.length < 2;
-  const text = state.own ? settingText(current()) : state.layer.cutoffs[0] === "" ? t("anyCutoff") : cutoffText(state.k) + (state.k === held.official ? ` (${t("officialCutoff")})` : "");
+  const text = state.own ? settingText(current()) : state.layer.cutoffs[0] === "" ? t("anyCutoff") : cutoffText(state.k) + (state.k === held.official ? ` (${t(inLanguage(held.act) ? "officialCutoff" : "measureCutoff")})` : "");
   $("cutoff-now").textContent = text;
   slider.setAttribute("aria-valuetext", text);
   $("ticks").replaceChildren(...held.cutoffs.map((k) => html("span", { class: k === held.official ? "official" : "" }, k)));

@@ -93,7 +93,7 @@ function sheetText() {
 
 function fileName(ending) {
   const parts = [t("filePrefix"), held.texts.file, state.layer.name.replace(/[^\w-]+/g, "_"), settingText(current()).replace(/[^\w]+/g, "_")];
-  if (state.own) parts.push(state.language === "es" ? "no_oficial" : "not_official");
+  if (state.own) parts.push(state.language === "es" ? "ejercicio" : "own_setting");
   return `${parts.join("-").replace(/_+$/, "")}.${ending}`;
 }
 

@@ -126,7 +126,9 @@ function badge(view) {
   if (view.fault) return { text: t("ownInvalid"), kind: "own" };
   if (state.own) return isOfficial(ownSums().setting) ? { text: t("ownSame"), kind: "other" } : { text: t("ownBadge"), kind: "own" };
   if (!view.official) return { text: t("otherCutoff", { k: held.official }), kind: "other" };
-  return { text: t("official"), kind: "official" };
+  if (view.layer.statistic === "uncensored_headcount") return { text: t("everybody"), kind: "other" };
+  const act = inLanguage(held.act);
+  return act ? { text: t("official", { act }), kind: "official" } : { text: t("asDefined"), kind: "other" };
 }
 
 // The weights of a setting in words; empty for official figures.
