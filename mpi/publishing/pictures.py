@@ -78,7 +78,9 @@ def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Dra
     k, unit = study.cutoffs[0].text, study.units[0]
     shared: dict[str, Any] = {"unit": unit, "language": language, "level": study.level}
     at: dict[str, Any] = {**shared, "k": k}
-    yield "series", lambda: charts.series_panels(figures, breaks=publication.rounds[-1].breaks, **at)
+    told = publication.rounds[-1].survey.breaks
+    breaks = {period: title_in(titles, language, period) for period, titles in told.items()}
+    yield "series", lambda: charts.series_panels(figures, breaks=breaks, **at)
     yield "censored_headcounts", lambda: charts.censored_headcounts(figures, measure, **at)
     yield "contributions", lambda: charts.contributions(figures, measure, **at)
     yield "k_curves", lambda: charts.k_curves(figures, official=k, **shared)

@@ -196,11 +196,11 @@ def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table:
         f"f-{domain}-ha",
         pick(issue.language, f"Incidencia e intensidad, {issue.domain(domain)}, {issue.period}",
              f"Headcount ratio and intensity, {issue.domain(domain)}, {issue.period}"),
-        pick(issue.language, f"H y A de {known} grupos. Los que están en una misma curva tienen el mismo M0: unos"
-                             " por más"
-             " pobres, otros por más privaciones de cada pobre.",
-             f"H and A of {known} groups. Those on the same curve have the same M0: some for more poor, others for more"
-             " deprivations of each."),
+        pick(issue.language, f"H y A de {_of(known, len(groups), 'es')} grupos. Los que están en una misma curva tienen"
+                             " el mismo M0: unos porque tienen más pobres, otros porque sus pobres tienen más"
+                             " privaciones.",
+             f"H and A of {_of(known, len(groups), 'en')} groups. Those on the same curve have the same M0: some"
+             " because they have more poor, others because their poor are more deprived."),
         table,
         lambda: charts.incidence_intensity(
             issue.narrowed((domain,)), domain=domain, names=_names(issue, domain), k=issue.k,

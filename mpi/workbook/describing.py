@@ -25,6 +25,7 @@ from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
 from mpi.workbook.words import SHEETS, TITLES, WORDS, marks_note, say
 
 MOST_CODES = 50  # codes that a note lists
+BREAK = "MPI-N012"  # stands in the rows of comparability, by language
 
 
 def quality(publication: Publication, language: Language) -> Sheet:
@@ -35,11 +36,11 @@ def quality(publication: Publication, language: Language) -> Sheet:
     rows += [*_precision(publication, language), *_unknown(publication, language)]
     rows += [*_standings(publication, language), *_joins(publication, language)]
     for one in publication.rounds:
-        rows += [_row("breaks", say("from_period", language), period, "", None, why, language)
-                 for period, why in one.breaks.items()]  # fmt: skip
+        rows += [_row("breaks", say("from_period", language), period, "", None, title_in(why, language, ""), language)
+                 for period, why in one.survey.breaks.items()]  # fmt: skip
     notices = dict.fromkeys((*publication.notices, *(own for one in publication.rounds for own in one.notices)))
     rows += [_row("notices", notice.code, "", "", None, said_notice(notice, language)[0], language)
-             for notice in notices]  # fmt: skip
+             for notice in notices if notice.code != BREAK]  # fmt: skip
     columns = tuple(say(name, language) for name in ("topic", "item", "period", "unit", "value", "note"))
     notes = (
         say("at_cutoff", language, k=official(publication)),

@@ -15,13 +15,16 @@ from mpi.report.texts import INDICATOR_TREATMENTS, RULES, TREATMENTS, words
 from mpi.wording import LEVELS, MARKS, NOTHING, STANDING_OF_LEVEL, figure, number
 
 MOST_CODES = 20
+BREAK = "MPI-N012"  # told in the language of the report where the changes are
 ARROW = "\u2192"
 
 
 def quality(issue: Issue) -> Section:
     """The section."""
     said = issue.said
-    notices = dict.fromkeys(said_notice(notice, issue.language) for notice in issue.publication.notices)
+    notices = dict.fromkeys(
+        said_notice(notice, issue.language) for notice in issue.publication.notices if notice.code != BREAK
+    )
     blocks: list[Block | None] = [
         Heading(said["q_sample"], "q-sample"),
         Paragraph(say(Errors(issue.basis.sampling), issue.language)),
