@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +17,7 @@ from mpi.charts.domains import ranking
 from mpi.charts.reading import Point, view
 from mpi.charts.shapley import ShapleyParts, shapley_by, shapley_parts
 from mpi.errors import UnmadeError, UsageError
+from mpi.measure import Cutoff
 from tests.drawings import (
     CHARTS,
     HIDDEN,
@@ -29,6 +31,7 @@ from tests.drawings import (
     tables,
     without_errors,
 )  # fmt: skip
+from tests.strategies import measure_of
 
 ATOL = 1e-12  # the same numbers, by way of a drawing
 RTOL_PRODUCT = 1e-9  # M0 and H A are rounded apart
@@ -316,6 +319,26 @@ def test_charts_without_a_figure_say_why_they_are_not_made_and_those_without_err
     sheet = census if isinstance(census, Figure) else census.figure
     picture(sheet, ".png", dpi=40)
     assert not any(by_id(axes, "interval") or by_id(axes, "band") for axes in sheet.axes)
+
+
+def test_the_legend_of_a_census_has_no_interval_and_a_long_label_few_lines() -> None:
+    sheet = charts.ranked(without_errors(), domain="departamento", names={"05": "ñ" + "a" * 300}).figure
+    legend = [text.get_text() for text in sheet.legends[0].get_texts()]
+    assert legend
+    assert "95 % CI" not in legend
+    assert "95 % CI" in [
+        text.get_text() for text in charts.ranked(figures(), domain="zona").figure.legends[0].get_texts()
+    ]
+    (label,) = [text.get_text() for text in sheet.axes[0].get_yticklabels() if text.get_text().startswith("ñ")]
+    assert label.count("\n") == 3 and label.endswith("…")
+
+
+def test_what_would_have_more_columns_than_can_be_read_is_refused() -> None:
+    many = measure_of({"d": {f"i{j}": Fraction(1, 50) for j in range(50)}}, [Cutoff(Fraction(1, 2))])
+    with pytest.raises(UnmadeError, match="50 rows or lines, more than the 40"):
+        charts.indicator_heatmap(figures(), many, domain="zona")
+    with pytest.raises(UnmadeError, match="50 rows or lines, more than the 30"):
+        charts.co_deprivation_triangle(tables()["pairs"], many)
 
 
 def test_changes_that_are_hidden_have_signs_only() -> None:

@@ -129,7 +129,7 @@ def incidence_intensity(
     check_rows(len(incidence))
     both = [code for code in incidence if incidence[code].drawn and intensity.get(code, NONE).drawn]
     need_figures([incidence[code] if code in both else Point(None, standing=_lost(incidence[code], intensity.get(code)))
-                  for code in incidence])  # fmt: skip
+                  for code in incidence], least=FEWEST_ROWS)  # fmt: skip
     axes = ax or new_axes(4.6)
     largest = max((poor.get(code, NONE).value or 0.0 for code in both), default=0.0) or 1.0
     area = {code: 12 + 320 * (poor.get(code, NONE).value or 0.0) / largest for code in both}

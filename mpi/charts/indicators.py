@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_PERIODS = 3
+MOST_COLUMNS = 40  # of a heat map whose numbers can be read
 # Under black hatches.
 LIGHT = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2", "#D55E00", "#d9d9d9")
 
@@ -232,6 +233,7 @@ def indicator_heatmap(
     rows = [code for code, _ in ranking(own.points("M0"))]
     check_rows(len(rows))
     indicators = [one.name for one in measure.indicators]
+    check_rows(len(indicators), MOST_COLUMNS)
     need_figures([point for name in indicators for point in own.points(statistic, indicator=name).values()],
                  zeros=False)  # fmt: skip
     edges = np.asarray(breaks, np.float64)

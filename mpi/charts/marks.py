@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 CI_TITLE = {"en": "{level}% CI", "es": "IC {level} %"}
 TOTAL = {"en": "Total", "es": "Total"}
 SIZE = 5.0  # points, of a marker
+INTERVAL_KEY = "interval-key"  # of the legend's entry
+MOST_LABEL_LINES = 4
 ROW = 0.19  # inches, of a row of small text
 
 
@@ -144,16 +146,22 @@ def axis_title(title: str, form: Form, language: Language) -> str:
 
 def rows_axis(axes: Axes, labels: Sequence[str], *, width: int = 34) -> None:
     """Labels of rows from the top down, wrapped, with faint lines that lead the eye."""
-    axes.set_yticks(range(len(labels)), [wrapped(label, width) for label in labels], linespacing=1.0)
+    axes.set_yticks(range(len(labels)), [row_label(label, width) for label in labels], linespacing=1.0)
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=True, axis="y", linewidth=0.4, linestyle=(0, (1, 3)))
     axes.spines["left"].set_visible(False)
 
 
+def row_label(label: str, width: int) -> str:
+    """A label in lines, of which there are few: the table has the whole of it."""
+    lines = wrapped(label, width).split("\n")
+    return "\n".join(lines if len(lines) <= MOST_LABEL_LINES else [*lines[: MOST_LABEL_LINES - 1], "…"])
+
+
 def height_of(labels: Sequence[str], *, width: int = 34, row: float = ROW, extra: float = 0.75) -> float:
     """Inches that rows with these labels need."""
-    lines = [wrapped(label, width).count("\n") + 1 for label in labels]
+    lines = [row_label(label, width).count("\n") + 1 for label in labels]
     # Neighbours share the space between them, so one long name does not spread all rows.
     pair = max((a + b for a, b in pairwise(lines)), default=2) / 2
     return max(1.6, extra + len(labels) * max(row, 0.03 + 0.122 * pair))
@@ -192,7 +200,7 @@ def interval_key(level: float, language: Language, colour: str = GREY) -> Artist
     """Legend entry of the interval."""
     from matplotlib.lines import Line2D
 
-    return Line2D([], [], color=colour, linewidth=1.1, label=interval_title(level, language))
+    return Line2D([], [], color=colour, linewidth=1.1, label=interval_title(level, language), gid=INTERVAL_KEY)
 
 
 def interval_title(level: float, language: Language) -> str:
@@ -202,6 +210,9 @@ def interval_title(level: float, language: Language) -> str:
 
 def put_legend(axes: Axes, handles: Sequence[Artist], *, own: bool) -> None:
     """A legend above the drawing, aligned left: above the whole figure if it is the chart's own."""
+    met = {artist.get_gid() for artist in figure_of(axes).findobj()}
+    if not met & {"interval", "band"}:  # a census has none
+        handles = [handle for handle in handles if handle.get_gid() != INTERVAL_KEY]
     if not handles:
         return
     longest = max((max(map(len, str(handle.get_label()).split("\n"))) for handle in handles), default=1)

@@ -24,6 +24,7 @@ from mpi.wording import MARKS, Language, figure
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MOST_PAIRED = 30  # indicators of a triangle whose numbers can be read
 SCORE = {"en": "Deprivation score", "es": "Puntaje de privación"}
 SHARE = {"en": "{unit} (%)", "es": "{unit} (%)"}
 POOR_SHARE = {"en": "Share of\nthe poor (%)", "es": "Porcentaje\nde los pobres (%)"}
@@ -212,6 +213,8 @@ def co_deprivation_triangle(
         raise UsageError(Fault("MPI-U110", None, f"there is no value {value!r}", "give 'share' or 'redundancy'"))
     rows = rows_of(table)
     names = list(measure.names)
+    if len(names) > MOST_PAIRED:
+        raise unmade("many", code="MPI-P004", count=len(names), most=MOST_PAIRED)
     need_figures([_point(row, value) for row in rows if value == "share" or row["first"] != row["second"]],
                  zeros=False)  # fmt: skip
     axes = ax or new_axes(0.8 + 0.27 * len(names))

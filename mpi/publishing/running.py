@@ -124,6 +124,8 @@ def run_study(
         for output in (one for one in WRITERS if one in wanted):
             say(f"writing {output.replace('_', ' ')}")
             files.update(WRITERS[output](gathered, target))
+        for left in (path for path in target.iterdir() if path.is_dir() and not any(path.iterdir())):
+            left.rmdir()  # of an output of which nothing could be made
         say("writing manifest")
         keep(earlier, out, target)
         publication = gathered.publication

@@ -130,7 +130,7 @@ def contributions(issue: Issue, table: str) -> Picture | None:
 
 def bundles(issue: Issue, table: str) -> Picture | None:
     """The commonest bundles of the poor."""
-    if issue.bundles is None or not len(issue.bundles):
+    if issue.bundles is None:
         return None
     return _drawn(
         issue,
@@ -147,7 +147,7 @@ def bundles(issue: Issue, table: str) -> Picture | None:
 
 def scores(issue: Issue, table: str) -> Picture | None:
     """The distribution of the deprivation score."""
-    if issue.scores is None or not len(issue.scores):
+    if issue.scores is None:
         return None
     return _drawn(
         issue,

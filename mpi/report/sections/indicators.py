@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pyarrow as pa
+
 from mpi.claims import Bundles, Contributions, Member, say
 from mpi.claims.numbers import pick
 from mpi.report import drawings
@@ -36,8 +38,14 @@ def indicators(issue: Issue) -> Section:
             blocks += [drawings.bundles(issue, "t-bundles"), _bundles(issue)]
     if issue.scores is not None:
         title = pick(issue.language, "Distribución del puntaje de privación", "Distribution of the deprivation score")
-        blocks += [Heading(title, "scores"), drawings.scores(issue, "t-scores"), _scores(issue)]
+        blocks += [Heading(title, "scores"), drawings.scores(issue, "t-scores")]
+        blocks += [_scores(issue)] if _shown(issue.scores) else []
     return section("indicators", issue.said["s_indicators"], blocks)
+
+
+def _shown(table: pa.Table) -> bool:
+    """Whether any row of a table has its share."""
+    return bool(table["share"].null_count < len(table))
 
 
 def _sentence(issue: Issue) -> str:
