@@ -435,13 +435,30 @@ def test_one_round_or_none_is_no_change() -> None:
 
 
 @pytest.mark.parametrize(("period", "time"), [("2018 T3", None), ("", None), ("2010/12", None), ("2018", math.nan)])
-def test_a_round_without_a_time_is_refused(period: str, time: float | None) -> None:
+def test_without_a_year_changes_are_in_the_order_given_and_none_is_per_year(period: str, time: float | None) -> None:
     one, other = rounds(province(1), province(2))
+    dated = change([other, one], MEASURE, rounds="independent", by="region")  # by time: one, then other
     one = replace(one, period=period, time=time, survey="ecv")
-    assert refused([one, other], rounds="independent") == (
-        f"MPI-E012 the time of {f'ecv {period}'.strip()} is not known\n"
-        "  write `time: 2018.5` (a decimal year) in the survey"
+    for order, sign in (([one, other], 1), ([other, one], -1)):
+        found = change(order, MEASURE, rounds="independent", by="region")
+        for row, known in zip(found.rows(), dated.rows(), strict=True):
+            assert row["years"] is None
+            if row["change"].endswith("per_year"):
+                assert [row[name] for name in ("estimate", "se", "ci_low", "p")] == [None] * 4
+                assert row["note"] == "the years between the rounds are not known" or known["estimate"] is None
+            elif row["change"] == "absolute" and known["estimate"] is not None:
+                assert row["estimate"] == pytest.approx(sign * known["estimate"], rel=RTOL)
+                assert (row["se"], row["df"]) == (pytest.approx(known["se"], rel=RTOL), known["df"])
+        assert [str(notice) for notice in found.notices if notice.code == "MPI-N121"] == [
+            f"MPI-N121 the time of {f'ecv {period}'.strip()} is not known: rounds in the order given, "
+            "no changes per year"
+        ]
+    assert not [notice for notice in dated.notices if notice.code == "MPI-N121"]
+    same = change([one, replace(one, survey="ecv 2")], MEASURE, rounds="independent").row(
+        "H", change="relative_per_year"
     )
+    assert same["estimate"] is None
+    assert refused([one, one], rounds="independent").startswith("MPI-E012 two rounds have the same time: ")
 
 
 def test_rounds_of_one_time_are_refused() -> None:

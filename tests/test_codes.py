@@ -92,6 +92,7 @@ MEANINGS = {
     "MPI-N007": "rounding that decides who is poor", "MPI-N008": "weights of files differ",
     "MPI-N009": "design not used beside replicates", "MPI-N010": "undefined replicates",
     "MPI-N011": "declared harmonised", "MPI-N012": "break of the series",
+    "MPI-N121": "rounds without a time",
     "MPI-N120": "floor lowered by a rule set",
     "MPI-N020": "figures hidden", "MPI-N021": "changes that no rule judged",
     "MPI-O013": "jinja2",

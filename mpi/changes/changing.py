@@ -17,8 +17,8 @@ from mpi import arrow
 from mpi.boundary import public
 from mpi.changes.figures import Figures, figures
 from mpi.changes.joint import joint_variance_of
-from mpi.changes.rounds import breaks_between, in_order, relation, time_of, under
-from mpi.errors import Notice
+from mpi.changes.rounds import breaks_between, in_order, relation, time_of, timeless, under
+from mpi.errors import Notice, listed
 from mpi.estimates import Adjust, By, Estimates, Tidy, check_statistic, contrast_table, estimate
 from mpi.estimates.contrasts import ADJUST, check_adjust
 from mpi.estimates.rows import Unit
@@ -32,7 +32,8 @@ from mpi.variance import DegreesOfFreedomRule
 CHANGES = ("absolute", "absolute_per_year", "relative", "relative_per_year", "log")
 FloatArray = NDArray[np.float64]
 NOTES = ("", "neither round has an estimate", "one of the rounds has no estimate", "the first estimate is 0",
-         "the second estimate is 0", "no sampling error", "one of the rounds has no standard error",
+         "the second estimate is 0", "the years between the rounds are not known",
+         "no sampling error", "one of the rounds has no standard error",
          "one of the rounds has a standard error of 0, which is no precision: no test",
          "no degrees of freedom: no interval", "the change does not vary: no interval")  # fmt: skip
 
@@ -121,6 +122,9 @@ def change(
     ordered, notices = under(ordered, measure, harmonised=harmonised)
     found = [estimate(profile, measure, by=by, k=k, unit=unit, level=level, df=df, reliability=reliability)
              for profile in ordered]  # fmt: skip
+    if lost := timeless(ordered):
+        text = f"the time of {listed(lost)} is not known: rounds in the order given, no changes per year"
+        notices.append(Notice("MPI-N121", text))
     spans = [("sequence", i, i + 1) for i in range(len(ordered) - 1)] if len(ordered) > 2 else []  # noqa: PLR2004
     spans.append(("total", 0, len(ordered) - 1))
     parts = []
@@ -151,7 +155,9 @@ class _Pair:
 
     @property
     def years(self) -> float:
-        return (time_of(self.after) or 0.0) - (time_of(self.before) or 0.0)
+        """Between the rounds; NaN where the time of one is not known."""
+        before, after = time_of(self.before), time_of(self.after)
+        return float("nan") if before is None or after is None else after - before
 
     def tables(self) -> list[pa.Table]:
         """The changes of each set of domains."""
@@ -205,7 +211,7 @@ class _Pair:
         made["change"] = _coded(CHANGES, np.tile(np.arange(kinds), rows // kinds))
         for name, word in {"span": self.span, "from": self.before.period, "to": self.after.period}.items():
             made[name] = _coded([word], np.zeros(rows, np.int64))
-        made["years"] = arrow.numbers(np.full(rows, self.years))
+        made["years"] = _floats(np.full(rows, self.years))
         made["before"], made["after"] = (_floats(np.repeat(y.ravel(), kinds)) for y in (own.before, own.after))
         for name in ("estimate", "se", "ci_low", "ci_high", "t"):
             made[name] = _floats(_woven([table[name] for table in tested]))
@@ -257,20 +263,21 @@ def _changes(own: Figures, variances: FloatArray, years: float) -> tuple[FloatAr
     absolute, along = np.sqrt(variances[..., 0]), np.sqrt(variances[..., 1])
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(before > 0, after / before, np.nan)
-        yearly = ratio ** (1 / years)
+        yearly = ratio ** (1 / years) + 0 * years  # 1 to any power is 1, also to that of unknown years
         value = np.stack([after - before, (after - before) / years, ratio - 1, yearly - 1,
                           np.where(ratio > 0, np.log(ratio), np.nan)], axis=-1)  # fmt: skip
         gone = after <= 0
         se = np.stack([absolute, absolute / years, np.where(gone, np.nan, along / before),
                        np.where(gone, np.nan, yearly / years * along / after),
                        np.where(gone, np.nan, along / after)], axis=-1)  # fmt: skip
-    relative = np.array([False, False, True, True, True])
+    relative, yearly_kind = np.array([False, False, True, True, True]), np.array([False, True, False, True, False])
     missing = np.isnan(before + after)[..., None]
     reasons = {
         "neither round has an estimate": np.broadcast_to((np.isnan(before) & np.isnan(after))[..., None], value.shape),
         "one of the rounds has no estimate": np.broadcast_to(missing, value.shape),
         "the first estimate is 0": relative & (before <= 0)[..., None],
         "the second estimate is 0": relative & gone[..., None],
+        "the years between the rounds are not known": np.broadcast_to(yearly_kind & np.isnan(years), value.shape),
         "one of the rounds has no standard error": np.isnan(se) & own.sampled,
         "no sampling error": np.isnan(se),
     }

@@ -48,25 +48,33 @@ def time_of(profile: DeprivationProfile) -> float | None:
 
 
 def in_order(profiles: Sequence[DeprivationProfile]) -> list[DeprivationProfile]:
-    """The profiles by time.
+    """The profiles by time; as they are given where the time of one is not known.
 
     Raises
     ------
     UsageError
-        If there are fewer than two, a time is not known, or two are the same.
+        If there are fewer than two, or two have the same time or, without one, the same name and period.
     """
     if len(profiles) < 2:  # noqa: PLR2004  a change is between two
         raise UsageError(Fault("MPI-E012", None, "a change needs two rounds or more", "give their profiles"))
-    times = [time_of(profile) for profile in profiles]
-    if lost := [_called(profile) for profile, time in zip(profiles, times, strict=True)
-                if time is None or not math.isfinite(time)]:  # fmt: skip
-        text = f"the time of {listed(lost)} is not known"
-        raise UsageError(Fault("MPI-E012", None, text, "write `time: 2018.5` (a decimal year) in the survey"))
+    times: list[float | str] = []
+    for profile in profiles:
+        time = time_of(profile)
+        times.append(_called(profile) if time is None or not math.isfinite(time) else time)
     if len(set(times)) < len(times):
         same = [_called(p) for p, time in zip(profiles, times, strict=True) if times.count(time) > 1]
         text = f"two rounds have the same time: {listed(same)}"
         raise UsageError(Fault("MPI-E012", None, text, "give different rounds, or their `time:`"))
+    if timeless(profiles):
+        return list(profiles)
     return sorted(profiles, key=lambda profile: time_of(profile) or 0.0)
+
+
+def timeless(profiles: Sequence[DeprivationProfile]) -> list[str]:
+    """The rounds whose time is not known, as messages call them."""
+    times = [time_of(profile) for profile in profiles]
+    return [_called(profile) for profile, time in zip(profiles, times, strict=True)
+            if time is None or not math.isfinite(time)]  # fmt: skip
 
 
 def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Rounds:
