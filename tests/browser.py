@@ -96,6 +96,16 @@ def opened(browser: Any, file: Path, address: str = "", **context: Any) -> Itera
         own.close()
 
 
+SETTLED = """() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 200)));
+})"""
+
+
+def settled(page: Any) -> None:
+    """Wait until a page has drawn and done what it put off by up to 200 ms, by its own clock, however busy it is."""
+    page.evaluate(SETTLED)
+
+
 def axe_violations(page: Any) -> list[str]:
     """What axe-core finds wrong, one line each."""
     from axe_playwright_python.sync_playwright import Axe

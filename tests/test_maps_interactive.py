@@ -26,7 +26,7 @@ from mpi.maps.interactive import map_page
 from mpi.publishable import STANDINGS
 from mpi.wording import figure
 from tests import webmap
-from tests.browser import axe_violations, browser, opened
+from tests.browser import axe_violations, browser, opened, settled
 from tests.limits import MOST
 
 __all__ = ["browser"]
@@ -59,7 +59,7 @@ def held(text: str) -> Any:
 
 
 def state_of(page: Any) -> dict[str, str]:
-    page.wait_for_timeout(250)  # the address is written a moment after the last change
+    settled(page)  # the address is written a moment after the last change
     return dict(urllib.parse.parse_qsl(page.evaluate("location.hash")[1:]))
 
 
@@ -165,7 +165,7 @@ def test_the_slider_moves_the_figures_and_the_table_holds_them(page: Any) -> Non
     for press, k in ((None, "1/3"), ("ArrowRight", "2/5"), ("ArrowRight", "1/2"), ("Home", "1/4")):
         if press:
             page.locator("#cutoff").press(press)
-            page.wait_for_timeout(150)
+            settled(page)
         assert state_of(page)["k"] == k
         assert ("Official measure" in page.inner_text("#badge")) == (k == "1/3")
         compare_table(page, webmap.layer("H", "municipio", webmap.areas().codes), k)
@@ -175,10 +175,10 @@ def test_other_layers_and_schemes(page: Any) -> None:
     restart(page, "#lang=en")
     page.locator("#figures").scroll_into_view_if_needed()
     page.select_option("#layer", "poor")
-    page.wait_for_timeout(150)
+    settled(page)
     compare_table(page, webmap.layer("poor", "municipio", webmap.areas().codes), "1/3")
     page.select_option("#layer", "uncensored_headcount:analfabetismo")
-    page.wait_for_timeout(150)
+    settled(page)
     compare_table(page, webmap.layer("uncensored_headcount", "municipio", webmap.areas().codes, "analfabetismo"), "")
     assert page.locator("#cutoff").is_disabled()
     page.select_option("#scheme", "quantiles")
