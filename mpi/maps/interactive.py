@@ -122,7 +122,7 @@ def map_page(
     held = {
         "language": language,
         "texts": _texts(texts, measure, period, unit),
-        "marks": {name: [mark, (meanings or MARK_MEANINGS)[name]] for name, mark in MARKS.items()},
+        "marks": {name: [mark, (meanings or MARK_MEANINGS)[name], MARK_MEANINGS[name]] for name, mark in MARKS.items()},
         "act": _both(official or {}),
         "standings": list(STANDINGS),
         "cutoffs": _cutoffs(layers),

@@ -28,9 +28,10 @@ function marked(value, form, standing) {
   return name === "review" ? `(${text})${mark}` : text + mark;
 }
 
+// Of one figure: in short, since only one of the reasons that the legend names is its own.
 function inWords(standing) {
   if (standing === NO_DATA) return t("noData");
-  return inLanguage(held.marks[held.standings[standing]][1]);
+  return inLanguage(held.marks[held.standings[standing]][2]);
 }
 
 function greatest(a, b) {
