@@ -167,7 +167,7 @@ def test_the_slider_moves_the_figures_and_the_table_holds_them(page: Any) -> Non
             page.locator("#cutoff").press(press)
             settled(page)
         assert state_of(page)["k"] == k
-        assert ("Official measure" in page.inner_text("#badge")) == (k == "1/3")
+        assert ("As the study's measure" in page.inner_text("#badge")) == (k == "1/3")
         compare_table(page, webmap.layer("H", "municipio", webmap.areas().codes), k)
 
 
