@@ -114,7 +114,8 @@ def _check_drawing(name: str, given: Mapping[str, Any]) -> None:
     """Refuse a language or a level that there is not, and what cannot be drawn on."""
     level, ax = given.get("level", 0.5), given.get("ax")
     if not 0 < level < 1:
-        raise UsageError(Fault("MPI-E006", None, f"the confidence level {level} is not between 0 and 1"))
+        text = f"the confidence level {level} is not between 0 and 1"
+        raise UsageError(Fault("MPI-E006", None, text, "write 0.95 for 95 %"))
     if given.get("language", LANGUAGES[0]) not in LANGUAGES:
         words = " or ".join(repr(one) for one in LANGUAGES)
         raise UsageError(Fault("MPI-U110", None, f"{name}: 'language' is not {words}", f"give {words}"))

@@ -128,7 +128,7 @@ def _evaluated(step: Step, frame: Frame) -> Values:
 
 
 def _overflow(name: str, place: Place, error: RuleOverflow) -> DataError:
-    return DataError(Fault("MPI-D040", place, f"{name}: {error}", "scale the column down"))
+    return DataError(Fault("MPI-D040", place, f"{name}: {error}", "divide what it reads first, such as x / 1000"))
 
 
 def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:

@@ -277,7 +277,8 @@ class Pass:
     def finished(self, profile: DeprivationProfile) -> DeprivationProfile:
         """The whole survey's profile, with what only the whole can tell."""
         if not (profile.cells.person_weight > 0).any():
-            raise DataError(Fault("MPI-D021", self.place, "the weight is 0 in every household", "mend `weight:`"))
+            remedy = "name another column as `weight:`, or write `weight: none` to count every household once"
+            raise DataError(Fault("MPI-D021", self.place, "the weight is 0 in every household", remedy))
         if self.survey.design.psu_codes == "unique" and self.plan.design.psu:
             number = Counter(profile.sample.psu_labels)
             if twice := sum(strata > 1 for strata in number.values()):

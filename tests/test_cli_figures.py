@@ -333,7 +333,10 @@ def test_a_census_has_no_differences_to_test(run: Run) -> None:
     made.write("census.parquet")
     found = run("differences", "province.yaml", "census.parquet", "--by", "region")
     assert (found.code, found.out) == (2, "")
-    assert found.err == "error MPI-E010 the survey is a census, so its estimates have no sampling error\n"
+    assert found.err == (
+        "error MPI-E010 the survey is a census, so its estimates have no sampling error\n"
+        "  compare them as they stand: their differences are exact\n"
+    )
 
 
 # Notes.

@@ -143,7 +143,8 @@ def test_a_file_of_two_megabytes_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text("# " + "x" * 2_000_000, encoding="utf-8")
     expected = (
-        "MPI-C002 m.yaml: 2,000,002 bytes are too many for a config file: at most 1,000,000\n  is this the right file?"
+        "MPI-C002 m.yaml: 2,000,002 bytes are too many for a config file: at most 1,000,000\n"
+        "  name the config itself: this looks like a file of data"
     )
     assert read(path) == expected
 

@@ -237,7 +237,7 @@ def test_persons_may_have_replicates_of_their_own_under_person_identification_on
     number = int((SIZES > 1).sum())
     assert said(DESIGN, data) == (
         f"MPI-D034 village_2026.yaml:6:70: a replicate weight differs between the persons of {number} households\n"
-        "  is the household's key complete?"
+        "  list all columns of the household's key under `key:`, or give each household one value"
     )
 
 
@@ -332,9 +332,9 @@ def test_households_and_rows_without_one_another_are_counted() -> None:
     data = {**DATA, "replicates": pa.concat_tables([whole.slice(3), strange])}
     assert said(DESIGN, data, OWN) == (
         "MPI-D026 the frame 'replicates': 3 households have no row in the table of replicates (number)\n"
-        "  are both files of the same survey and year?\n"
+        "  give files of the same survey and year, with all rows of both\n"
         "MPI-D036 the frame 'replicates': 2 rows of replicates belong to no household (number)\n"
-        "  are both files of the same survey and year?"
+        "  give files of the same survey and year, with all rows of both"
     )
     doubled = {**DATA, "replicates": pa.concat_tables([whole, whole.slice(0, 2)])}
     assert said(DESIGN, doubled, OWN).startswith("MPI-D032 the frame 'replicates': 2 rows of replicates repeat the key")

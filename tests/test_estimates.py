@@ -336,7 +336,7 @@ def test_an_unknown_domain_is_refused() -> None:
 
 
 def test_a_domain_crossed_with_itself_is_refused() -> None:
-    assert refused(by=["region:region"]) == "MPI-E002 a domain stands twice in region:region"
+    assert refused(by=["region:region"]) == "MPI-E002 a domain stands twice in region:region\n  write region"
 
 
 def test_a_domain_named_like_a_column_of_the_result_is_refused() -> None:
@@ -364,7 +364,9 @@ def test_another_measures_indicators_are_refused() -> None:
 
 @pytest.mark.parametrize("level", [0, 1, 95])
 def test_a_level_outside_0_and_1_is_refused(level: float) -> None:
-    assert refused(level=level) == f"MPI-E006 the confidence level {level} is not between 0 and 1"
+    assert (
+        refused(level=level) == f"MPI-E006 the confidence level {level} is not between 0 and 1\n  write 0.95 for 95 %"
+    )
 
 
 def test_an_unknown_unit_is_refused() -> None:
@@ -386,7 +388,7 @@ def test_households_cannot_be_counted_by_what_differs_inside_them() -> None:
 
 def test_unknown_degrees_of_freedom_are_refused() -> None:
     assert refused(df="korn") == (
-        "MPI-E008 there are no degrees of freedom 'korn'\n  write domain, design, stata or a whole number"
+        "MPI-E008 there are no degrees of freedom 'korn'\n  write domain, design, stata or a whole number from 1"
     )
 
 
@@ -425,7 +427,8 @@ def test_figures_of_nobody_are_refused() -> None:
         estimate(profile_of(TWO, nobody), TWO)
     assert str(refusal.value) == (
         "MPI-D041 test.yaml: all persons are left out: a is unknown for each of them\n"
-        "  mend the variables that its rule reads, or choose another rule for `missing:`"
+        "  look at the variables that its rule reads: what the survey maps to them is unknown in all rows; or write "
+        "`weight: monitor` for it, and give its weight to others"
     )
 
 
@@ -435,7 +438,7 @@ def test_where_no_indicator_is_unknown_for_all_the_ones_that_leave_all_out_are_n
         estimate(profile_of(TWO, half), TWO)
     assert str(refusal.value) == (
         "MPI-D041 test.yaml: all persons are left out: for each of them some indicator is unknown (a for 66.7%, "
-        "b for 33.3%)\n  mend the variables, or choose another rule for `missing:`"
+        "b for 33.3%)\n  look at the variables that they read, or write `missing: reweight` in the measure"
     )
 
 

@@ -371,5 +371,5 @@ def test_options_that_make_no_replicates_are_refused() -> None:
 @pytest.mark.parametrize("df", [0, -3, 10**9, "korn"])
 def test_degrees_of_freedom_that_are_none_are_refused(df: Any) -> None:
     assert refused(profile(province()), df=df) == (
-        f"MPI-E008 there are no degrees of freedom {df!r}\n  write domain, design, stata or a whole number"
+        f"MPI-E008 there are no degrees of freedom {df!r}\n  write domain, design, stata or a whole number from 1"
     )

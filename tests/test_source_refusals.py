@@ -68,7 +68,7 @@ def dwellings(**columns: object) -> Mapping[str, object]:
 CASES = [
     Case("no row of persons", """\
 MPI-D002 the table persons has no row
-  is this the right file?
+  copy the file again, or name another one as the `path:` of the table
 """, lambda: {**DATA, "persons": DATA["persons"].slice(0, 0)}),
     Case("a frame that does not speak Arrow", """\
 MPI-D004 the table persons is a list that does not speak Arrow
@@ -82,7 +82,7 @@ MPI-D004 the table households cannot be read: column 'house' of its DataFrame mi
 MPI-D004 the table persons is a list that does not speak Arrow
   give a path, or a pandas, polars, pyarrow or DuckDB table
 MPI-D002 the table households has no row
-  is this the right file?
+  copy the file again, or name another one as the `path:` of the table
 """, lambda: {"persons": [CANARY], "households": DATA["households"].slice(0, 0)}),
     Case("two columns of one name", """\
 MPI-D011 the frame 'persons': two columns are called age
@@ -100,7 +100,7 @@ MPI-D010 village_2026.yaml:10:10: no table has the column 'years', which the var
 """, lambda: renamed("persons", age="AGE", years="schooling"), survey(("missing_codes: {age: [99]}\n", ""))),
     Case("a column of another table", """\
 MPI-D010 village_2026.yaml:13:9: the table persons has no column 'area', which the variable area reads
-  mend the table or the column
+  leave `table:` out, or name one that has it: households
 """, survey=survey(("{column: area, codes", "{column: area, table: persons, codes"))),
     Case("missing codes of a column that is not there", """\
 MPI-D010 village_2026.yaml: no table has the column 'ages', for which `missing_codes` are declared
@@ -108,7 +108,7 @@ MPI-D010 village_2026.yaml: no table has the column 'ages', for which `missing_c
 """, survey=survey(("{age: [99]}", "{ages: [99]}"))),
     Case("a column under two names", """\
 MPI-D011 the frame 'persons': column 'age' of persons stands there under several names: age, years
-  mend `aliases:`
+  keep one of them, and take the others out of its list under `aliases:`
 """, survey=survey(("missing_codes", "aliases: {age: [years]}\nmissing_codes"))),
     Case("a household column that is not among the persons'", """\
 MPI-D010 the frame 'persons': the table persons has no column 'wal', a household column
@@ -116,7 +116,7 @@ MPI-D010 the frame 'persons': the table persons has no column 'wal', a household
 """, lambda: {"persons": village.joined(DATA)}, survey((INSIDE[0], INSIDE[1].replace("wall", "wal")))),
     Case("a column of dates", """\
 MPI-D012 village_2026.yaml:9:8: column 'age', which the variable age reads, is neither number, text nor yes/no
-  store it as one of them
+  store in it what is read: numbers, texts, or true and false
 """, lambda: replaced(DATA, "persons", "age", pa.array([0] * 204, pa.date32()))),
     Case("infinite numbers", """\
 MPI-D012 the frame 'persons': column 'years' holds infinite numbers
@@ -177,16 +177,16 @@ MPI-D020 village_2026.yaml:6:9: the weight is null in 1 row
 """, lambda: poked(DATA, "households", "weight", (0, None), (3, -1.0), (4, -0.5))),
     Case("weights of 0 only", """\
 MPI-D021 village_2026.yaml:6:9: the weight is 0 in every household
-  mend `weight:`
+  name another column as `weight:`, or write `weight: none` to count every household once
 """, lambda: replaced(DATA, "households", "weight", np.zeros(60))),
     Case("a weight that differs inside a household", """\
 MPI-D034 village_2026.yaml:6:9: the weight differs between the persons of 1 household
-  is the household's key complete?
+  list all columns of the household's key under `key:`, or give each household one value
 """, lambda: {"persons": DATA["persons"].append_column("weight", pa.array([1.0, 2.0, *[1.0] * 201, 3.0])),
               "households": DATA["households"].drop_columns(["weight"])}),
     Case("a PSU that is null", """\
 MPI-D038 village_2026.yaml:6:9: the PSU is null in 2 households
-  every household needs its place in the design
+  fill it in: every household needs its place in the design
 """, lambda: poked(DATA, "households", "segment", (0, None), (59, None))),
     Case("PSUs in two strata that are declared unique", """\
 MPI-D037 village_2026.yaml:6:9: 5 PSUs stand in more than one stratum, and are declared unique
@@ -194,17 +194,17 @@ MPI-D037 village_2026.yaml:6:9: 5 PSUs stand in more than one stratum, and are d
 """, survey=survey(("psu: segment}", "psu: segment, psu_codes: unique}"))),
     Case("keys that are null", """\
 MPI-D030 the frame 'persons': the key column 'house' of persons is null in 2 rows
-  every row needs its key
+  fill it in, or leave these rows out: `where: house IS NOT NULL` of the table
 MPI-D030 the frame 'persons': the key column 'person' of persons is null in 1 row
-  every row needs its key
+  fill it in, or leave these rows out: `where: person IS NOT NULL` of the table
 """, lambda: poked(poked(DATA, "persons", "house", (0, None), (9, None)), "persons", "person", (7, None))),
     Case("keys that are null in the table of households", """\
 MPI-D030 the frame 'households': the key column 'house' of households is null in 1 row
-  every row needs its key
+  fill it in
 """, lambda: poked(DATA, "households", "house", (0, None))),
     Case("keys that are declared missing", """\
 MPI-D030 the frame 'persons': the key column 'person' of persons is null in 60 rows
-  every row needs its key
+  fill it in, or leave these rows out: `where: person IS NOT NULL` of the table
 """, survey=survey(("{age: [99]}", "{age: [99], person: [1]}"))),
     Case("keys with decimals", """\
 MPI-D031 the frame 'households': the key column 'house' of households holds decimal numbers that are no keys: 60 rows with a fraction
@@ -216,15 +216,15 @@ MPI-D031 the frame 'persons': the key column 'person' of persons is yes or no in
 """, lambda: replaced(DATA, "persons", "person", [True, False] * 102)),
     Case("persons that come twice", """\
 MPI-D032 the frame 'persons': 2 rows of persons repeat the key (house, person) of another row
-  is a file there twice, or does the key lack a column (year, municipality)?
+  take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
 """, lambda: added("persons", DATA["persons"].slice(0, 2))),
     Case("households that come twice", """\
 MPI-D032 the frame 'households': 3 rows of households repeat the key (house) of another row
-  is a file there twice, or does the key lack a column (year, municipality)?
+  take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
 """, lambda: added("households", DATA["households"].slice(0, 3))),
     Case("more than one person a household where the key says one", """\
 MPI-D032 the frame 'persons': 144 rows of persons repeat the key (house) of another row
-  is a file there twice, or does the key lack a column (year, municipality)?
+  take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
 """, survey=survey(("key: [house, person]", "key: [house]"))),
     Case("keys that are text in one table and numbers in the other", """\
 MPI-D033 the frame 'persons': the key column 'house' holds text, 'house' in the other table numbers
@@ -232,28 +232,28 @@ MPI-D033 the frame 'persons': the key column 'house' holds text, 'house' in the 
 """, lambda: replaced(DATA, "persons", "house", DATA["persons"].column("house").cast(pa.string()))),
     Case("household columns that differ between the persons", """\
 MPI-D034 the frame 'persons': column 'weight' differs between the persons of 1 household
-  is the household's key complete? else declare the column for persons
+  list all columns of the household's key under `key:`, or leave the column out of `columns:` to read it person by person
 """, lambda: {"persons": poked({"persons": village.joined(DATA)}, "persons", "weight", (0, 77.0))["persons"]},
          survey(INSIDE)),
     Case("households without persons", """\
 MPI-D035 the frame 'households': 2 households have no person in the table of persons
-  are both files of the same survey and year, and whole?
+  give files of the same survey and year, with all rows of both
 """, lambda: added("households", replaced({"h": DATA["households"].slice(0, 2)}, "h", "house", [NUMBER, 7])["h"])),
     Case("persons without household", """\
 MPI-D036 the frame 'persons': 3 persons in 2 households have no row in the table of households (house)
-  are both files of the same survey and year?
+  give files of the same survey and year, with all rows of both
 """, lambda: poked(DATA, "persons", "house", (0, NUMBER), (1, NUMBER), (203, -1))),
     Case("households without dwelling", """\
 MPI-D036 the frame 'households': 60 households have no row in the table of dwellings (house)
-  are both files of the same survey and year?
+  give files of the same survey and year, with all rows of both
 """, lambda: dwellings(home=np.arange(60) + NUMBER), survey(DWELLINGS)),
     Case("dwellings that come twice", """\
 MPI-D032 the frame 'dwellings': 60 rows of dwellings repeat the key (home) of another row
-  is a file there twice, or does the key lack a column (year, municipality)?
+  take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
 """, lambda: {**dwellings(), "dwellings": pa.concat_tables([dwellings()["dwellings"]] * 2)}, survey(DWELLINGS)),
     Case("a dwelling's key that is null", """\
 MPI-D030 the frame 'households': the key column 'rooms' of households is null in 7 rows
-  every row needs its key
+  fill it in
 """, dwellings, survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [rooms]")))),
     Case("dwellings' keys of another kind", """\
 MPI-D033 the frame 'households': the key column 'region' holds text, 'home' in the other table numbers
@@ -261,7 +261,7 @@ MPI-D033 the frame 'households': the key column 'region' holds text, 'home' in t
 """, dwellings, survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [region]")))),
     Case("arithmetic beyond 64 bits", """\
 MPI-D040 village_2026.yaml:14:10: rooms: an integer leaves 64 bits
-  scale the column down
+  divide what it reads first, such as x / 1000
 """, survey=survey(("  rooms: rooms", "  rooms: rooms * 9000000000000000000"))),
 ]  # fmt: skip
 
@@ -303,7 +303,7 @@ def test_a_survey_of_households_alone_is_checked_too() -> None:
     rooms = np.ones(60)
     assert message(replaced(DATA, "households", "rooms", np.append(rooms[:57], [0, 1.5, np.nan]))["households"]) == (
         "MPI-D022 alone.yaml:5:9: the number of members is not a whole number of at least 1 in 3 households\n"
-        "  mend the column, or the rule of `members:`"
+        "  give each a whole number from 1, or write as `members:` a column or rule that does"
     )
     whole = replaced(DATA, "households", "rooms", rooms)
     twice = pa.concat_tables([whole["households"], whole["households"].slice(0, 1)])
@@ -368,9 +368,9 @@ def test_files_of_one_table_must_agree_in_the_columns_that_are_read(tmp_path: Pa
     spoiled = replaced(rest, "p", "age", [CANARY] * 104)["p"].rename_columns({"years": "yeras"})
     assert files(tmp_path, in_two_files(tmp_path, spoiled)) == (
         "MPI-D013 persons/b.parquet: column 'age' of persons holds text here and number in persons/a.parquet\n"
-        "  make the files alike\n"
+        "  store it as number, or as text, in all of them\n"
         "MPI-D013 persons/b.parquet: column 'years' of persons is in persons/a.parquet and not in persons/b.parquet\n"
-        "  make the files alike; files of other columns of the same rows are `modules:`\n"
+        "  give all files the column, empty where it was not asked, or none; files of other columns of the same rows are `modules:`\n"
     )
 
 
@@ -378,7 +378,7 @@ def test_a_key_that_one_of_several_files_lacks_is_refused(tmp_path: Path) -> Non
     lacking = DATA["persons"].slice(100).rename_columns({"person": "persona"})
     assert files(tmp_path, in_two_files(tmp_path, lacking)) == (
         "MPI-D013 persons/b.parquet: column 'person' of persons is in persons/a.parquet and not in persons/b.parquet\n"
-        "  make the files alike; files of other columns of the same rows are `modules:`\n"
+        "  give all files the column, empty where it was not asked, or none; files of other columns of the same rows are `modules:`\n"
     )
 
 
@@ -421,7 +421,7 @@ def test_a_table_without_rows_over_all_its_files_is_refused(tmp_path: Path) -> N
     for name in ("a", "b"):
         pq.write_table(DATA["persons"].slice(0, 0), tmp_path / "persons" / f"{name}.parquet")
     assert files(tmp_path, survey(("persons.parquet", "persons"))) == (
-        "MPI-D002 persons (2 files): the table persons has no row\n  is this the right file?\n"
+        "MPI-D002 persons (2 files): the table persons has no row\n  copy the file again, or name another one as the `path:` of the table\n"
     )
 
 
@@ -446,19 +446,23 @@ def test_a_page_that_is_damaged_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     village.write(tmp_path, DATA)
     (tmp_path / "persons.parquet").chmod(0)
-    assert files(tmp_path) == "MPI-D001 persons.parquet: the file cannot be read\n  look at its rights\n"
+    assert (
+        files(tmp_path)
+        == "MPI-D001 persons.parquet: the file cannot be read\n  give yourself the right to read it (chmod u+r), or copy it to a place of your own\n"
+    )
 
 
 CSV_CASES = [
     ("empty", b"", "MPI-D002 persons.csv: the file is empty (0 bytes)\n  copy it again\n"),
     ("blank", b" \n\n", "MPI-D002 persons.csv: the file is empty (3 bytes)\n  copy it again\n"),
-    ("header only", b"house,person\n", "MPI-D002 persons.csv: the table persons has no row\n  is this the right file?\n"),
+    ("header only", b"house,person\n", "MPI-D002 persons.csv: the table persons has no row\n  copy the file again, or name another one as the `path:` of the table\n"),
     ("a short row", b"a,b,c\n1,2,3\n1,canary-7f3a\n",
-     "MPI-D005 persons.csv: row 3 has 2 columns, the header 3\n  state `csv: {delimiter: ...}` if it is another one\n"),
-    ("an open quote", b'a,b\n1,"2\n3,4\n', "MPI-D005 persons.csv: a quote is opened and not closed\n  mend the file\n"),
+     "MPI-D005 persons.csv: row 3 has 2 columns, the header 3\n  write texts that hold it between double quotes, or state another one, such as "
+     '`csv: {delimiter: ";"}`\n'),
+    ("an open quote", b'a,b\n1,"2\n3,4\n', "MPI-D005 persons.csv:2: a quote is opened and not closed\n  close it, or take it out: no line before has an odd number of them\n"),
     ("two columns of one name", b"a,b,a\n1,2,3\n", "MPI-D011 persons.csv: two columns are called a\n  rename one of them\n"),
     ("no text", b"a,b\n\x81\x8d,2\n",
-     "MPI-D005 persons.csv: the file is not utf-8 or cp1252 text\n  state `csv: {encoding: ...}`\n"),
+     "MPI-D005 persons.csv: the file is not utf-8 or cp1252 text\n  state the file's own, such as `csv: {encoding: latin-1}`, or copy it again\n"),
 ]  # fmt: skip
 
 
@@ -473,7 +477,9 @@ def test_a_stated_encoding_must_hold(tmp_path: Path) -> None:
     village.write(tmp_path, DATA)
     (tmp_path / "persons.csv").write_bytes("año;x\n1;2\n".encode("cp1252"))
     of = survey(("persons.parquet, key: [house, person]", "persons.csv, key: [house, person], csv: {encoding: utf-8}"))
-    assert files(tmp_path, of) == ("MPI-D005 persons.csv: the file is not utf-8 text\n  state `csv: {encoding: ...}`\n")
+    assert files(tmp_path, of) == (
+        "MPI-D005 persons.csv: the file is not utf-8 text\n  state the file's own, such as `csv: {encoding: latin-1}`, or copy it again\n"
+    )
 
 
 def csv_columns(tmp_path: Path, text: str) -> dict[str, str]:
@@ -602,10 +608,12 @@ def test_a_file_that_the_system_refuses_is_told_with_its_reason(
     (tmp_path / "persons.csv").write_text("a,b\n", encoding="utf-8")
     monkeypatch.setattr(Path, "read_bytes", refuse)
     assert files(tmp_path, survey(("persons.parquet", "persons.csv"))) == (
-        "MPI-D001 persons.csv: the file cannot be read (Permission denied)\n  look at its rights\n"
+        "MPI-D001 persons.csv: the file cannot be read (Permission denied)\n  give yourself the right to read it (chmod u+r), or copy it to a place of your own\n"
     )
     monkeypatch.setattr(pq, "ParquetFile", refuse)
-    assert files(tmp_path).startswith("MPI-D001 persons.parquet: the file cannot be read\n  look at its rights\n")
+    assert files(tmp_path).startswith(
+        "MPI-D001 persons.parquet: the file cannot be read\n  give yourself the right to read it (chmod u+r), or copy it to a place of your own\n"
+    )
 
 
 def test_a_truth_is_no_weight_and_no_file_s_weight_is_compared(tmp_path: Path) -> None:
@@ -617,5 +625,6 @@ def test_a_truth_is_no_weight_and_no_file_s_weight_is_compared(tmp_path: Path) -
         pq.write_table(heavy, tmp_path / "households" / f"{number}.parquet")
     of = survey(("households.parquet", "households"))
     assert (
-        files(tmp_path, of) == "MPI-D021 village_2026.yaml:6:9: the weight is 0 in every household\n  mend `weight:`\n"
+        files(tmp_path, of)
+        == "MPI-D021 village_2026.yaml:6:9: the weight is 0 in every household\n  name another column as `weight:`, or write `weight: none` to count every household once\n"
     )

@@ -67,7 +67,9 @@ class Columns:
             How to say which table is meant, T.
         """
         if table is not None and name not in self.opened.columns.get(table, {}):
-            remedy = nearest(name, self.opened.columns.get(table, {})) or "mend the table or the column"
+            having = listed(self.tables.get(name, [])) or "none has"
+            remedy = nearest(name, self.opened.columns.get(table, {})) or (
+                f"leave `table:` out, or name one that has it: {having}")  # fmt: skip
             self.faults.add("MPI-D010", place, f"the table {table} has no column {name!r}, which {user} reads", remedy)
             return None
         tables = self.tables.get(name, [])
@@ -88,7 +90,7 @@ class Columns:
         sort = self.opened.columns[chosen][name]
         if sort == "other":
             text = f"column {name!r}, which {user} reads, is neither number, text nor yes/no"
-            self.faults.add("MPI-D012", place, text, "store it as one of them")
+            self.faults.add("MPI-D012", place, text, "store in it what is read: numbers, texts, or true and false")
             return None
         level: Level = "person" if self.base(chosen) == "persons" else "household"
         full = self.full(chosen, name)

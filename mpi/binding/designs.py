@@ -97,7 +97,7 @@ def _replicates(binder: Binder, replicates: Replicates) -> ReplicateColumns | No
     having = [table for table, columns in found.items() if any(column in held.get(table, {}) for column in columns)]
     if not having:
         known = [column for table in among for column in held.get(table, {})]
-        remedy = nearest(name, known) or "mend `columns:` of the replicates"
+        remedy = nearest(name, known) or "name them under `columns:` of the replicates as the file does"
         where = f"the table {replicates.table} has no" if replicates.table else "no table has a"
         what = f"column {name!r} with a number for the star" if replicates.pattern else f"column {name!r}"
         text = f"{where} {what}, a replicate weight"
@@ -117,13 +117,15 @@ def _replicates(binder: Binder, replicates: Replicates) -> ReplicateColumns | No
         binder.columns.nearly += nearly
     if lacking:
         text = f"the table {table} has no column {listed(lacking)}, replicate weights"
-        binder.faults.add("MPI-D010", replicates.place, text, "mend `columns:`, or copy the file again")
+        remedy = "name under `columns:` those that there are, or copy the file again"
+        binder.faults.add("MPI-D010", replicates.place, text, remedy)
     if strange:
         text = f"replicate weights are numbers, and not so in {listed(strange)}"
         binder.faults.add("MPI-D012", replicates.place, text, "store them as numbers, with a point for decimals")
     if len(columns) == 1:
         text = "one replicate gives no variance"
-        binder.faults.add("MPI-S019", replicates.place, text, "mend the pattern of `columns:`")
+        remedy = "write under `columns:` a pattern that fits two or more, or list them by name"
+        binder.faults.add("MPI-S019", replicates.place, text, remedy)
     elif len(replicates.rscales) not in (1, len(columns)):
         text = f"there are {len(replicates.rscales)} `rscales`, and {len(columns)} replicates in the table {table}"
         binder.faults.add("MPI-S019", replicates.place, text, "give one for each, or one number for all")
@@ -144,5 +146,6 @@ def _matching(binder: Binder, replicates: Replicates, columns: Sequence[str]) ->
     numbers = [number for number, _ in numbered]
     if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         text = f"the numbers of the replicates {replicates.columns[0]!r} have gaps or stand there twice"
-        binder.faults.add("MPI-S019", replicates.place, text, "mend the file, or list the columns by name")
+        remedy = "number them in the file without gaps, or list them by name: `columns: [w1, w2]`"
+        binder.faults.add("MPI-S019", replicates.place, text, remedy)
     return tuple(column for _, column in numbered)

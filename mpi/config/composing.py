@@ -55,7 +55,7 @@ def load(path: Path) -> Node:
             raise _refused(Place(name), "this is no regular file", "give the path of a YAML file")
         if size > MAX_BYTES:
             text = f"{size:,} bytes are too many for a config file: at most {MAX_BYTES:,}"
-            raise _refused(Place(name), text, "is this the right file?")
+            raise _refused(Place(name), text, "name the config itself: this looks like a file of data")
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:

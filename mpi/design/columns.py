@@ -11,6 +11,7 @@ from mpi.rules import Frame
 from mpi.survey import FpcKind
 from mpi.values import Number, Text, Values, codes_as_text, crossed, differ, repeat, take, where_known
 
+ONE_VALUE = "list all columns of the household's key under `key:`, or give each household one value"
 MEANINGS = {"count": "below 1", "fraction": "outside (0, 1]"}
 
 
@@ -27,7 +28,7 @@ def groups_of(names: tuple[str, ...], frame: Frame, what: str, place: Place | No
     parts = [of_household(name, frame, what, place) for name in names]
     known = [part.known for part in parts if part.known is not None]
     holes = int(np.count_nonzero(~np.logical_and.reduce(known))) if known else 0
-    remedy = "every household needs its place in the design"
+    remedy = "fill it in: every household needs its place in the design"
     frame.note(Wrong("MPI-D038", place, f"{what} is null in", "household", remedy=remedy), holes)
     return crossed([part if isinstance(part, Text) else codes_as_text(part) for part in parts])
 
@@ -68,7 +69,7 @@ def of_household(name: str, frame: Frame, what: str, place: Place | None) -> Val
     first = take(values, frame.starts)
     varies = differ(repeat(first, frame.sizes), values)
     if varies.any():
-        head, remedy = f"{what} differs between the persons of", "is the household's key complete?"
+        head, remedy = f"{what} differs between the persons of", ONE_VALUE
         number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
         frame.note(Wrong("MPI-D034", place, head, "household", remedy=remedy), number)
     return first

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.binding import DesignColumns
-from mpi.design.columns import of_household
+from mpi.design.columns import ONE_VALUE, of_household
 from mpi.errors import DataError, Fault, Place
 from mpi.findings import Wrong
 from mpi.measure import Identification
@@ -156,7 +156,7 @@ def _check_constant(matrix: NDArray[np.float64], rows: NDArray[np.int64], frame:
     if varies.any():
         number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
         head = "a replicate weight differs between the persons of"
-        frame.note(Wrong("MPI-D034", place, head, "household", remedy="is the household's key complete?"), number)
+        frame.note(Wrong("MPI-D034", place, head, "household", remedy=ONE_VALUE), number)
 
 
 def _weights(
@@ -182,7 +182,7 @@ def _sizes(columns: DesignColumns, frame: Frame, place: Place | None) -> NDArray
         wrong = wrong | ~members.known
     head, remedy = (
         "the number of members is not a whole number of at least 1 in",
-        "mend the column, or the rule of `members:`",
+        "give each a whole number from 1, or write as `members:` a column or rule that does",
     )
     frame.note(Wrong("MPI-D022", place, head, "household", remedy=remedy), int(np.count_nonzero(wrong)))
     return np.where(wrong, 1, members.values).astype(np.int64)

@@ -260,7 +260,8 @@ def covariance(estimates: Placed) -> Covariance:
     """The covariance matrix of estimates; see `Estimates.covariance`."""
     basis, m = estimates.basis, len(estimates)
     if basis.profile.sample.census:
-        raise UsageError(Fault("MPI-E010", None, "the survey is a census, so its estimates have no sampling error"))
+        text = "the survey is a census, so its estimates have no sampling error"
+        raise UsageError(Fault("MPI-E010", None, text, "compare them as they stand: their differences are exact"))
     if not 0 < m <= MOST:
         text = f"no covariance matrix of {counted(m, 'estimate')}: it takes 1 to {MOST:,}"
         raise UsageError(Fault("MPI-E010", None, text, 'select some with `only("M0")` or `take(rows)`'))

@@ -198,11 +198,12 @@ def _check_options(level: float, df: DegreesOfFreedomRule | int, variance: Varia
         text = f"there is no variance {variance!r}"
         raise UsageError(Fault("MPI-E009", None, text, f"write {', '.join(get_args(Variance))}"))
     if not 0 < level < 1:
-        raise UsageError(Fault("MPI-E006", None, f"the confidence level {level} is not between 0 and 1"))
+        text = f"the confidence level {level} is not between 0 and 1"
+        raise UsageError(Fault("MPI-E006", None, text, "write 0.95 for 95 %"))
     whole = isinstance(df, int) and not isinstance(df, bool)
     if not 0 < df < MOST_DF if whole else df not in ("domain", "design", "stata"):  # type: ignore[operator]
         text = f"there are no degrees of freedom {df!r}"
-        raise UsageError(Fault("MPI-E008", None, text, "write domain, design, stata or a whole number"))
+        raise UsageError(Fault("MPI-E008", None, text, "write domain, design, stata or a whole number from 1"))
 
 
 def _check_unit(profile: DeprivationProfile, measure: Measure, unit: Unit) -> None:
@@ -219,7 +220,8 @@ def _sets(profile: DeprivationProfile, by: str | By, unit: Unit) -> list[tuple[s
     sets = [tuple(item.split(":")) if isinstance(item, str) else tuple(item) for item in items]
     for names in sets:
         if len(set(names)) < len(names):
-            raise UsageError(Fault("MPI-E002", None, f"a domain stands twice in {':'.join(names)}"))
+            text = f"a domain stands twice in {':'.join(names)}"
+            raise UsageError(Fault("MPI-E002", None, text, f"write {':'.join(dict.fromkeys(names))}"))
         for name in names:
             domain = profile.domains[profile.domain(name)]
             if name in COLUMNS:
@@ -273,7 +275,8 @@ def _nobody_left(basis: Basis, unit: Unit) -> list[Fault]:
     unknown = weight @ bits(cells.unknown, len(basis.measure.indicators)) / weight.sum()
     scored = [(share, one) for share, one in zip(unknown.tolist(), basis.measure.indicators, strict=True)
               if share > 0 and not one.monitor]  # fmt: skip
-    remedy = "mend the variables that its rule reads, or choose another rule for `missing:`"
+    remedy = ("look at the variables that its rule reads: what the survey maps to them is unknown in all rows; or "
+              "write `weight: monitor` for it, and give its weight to others")  # fmt: skip
     everywhere = [Fault("MPI-D041", one.deprived.origin.at(0),
                         f"all {unit} are left out: {one.name} is unknown for each of them", remedy)
                   for share, one in scored if share >= 1 - SURELY]  # fmt: skip
@@ -283,7 +286,8 @@ def _nobody_left(basis: Basis, unit: Unit) -> list[Fault]:
     told = listed([f"{one.name} for {share:.1%}" for share, one in scored])
     text = f"all {unit} are left out: for each of them some indicator is unknown ({told})"
     place = scored[0][1].deprived.origin.at(0) if scored else None
-    return [Fault("MPI-D041", place, text, "mend the variables, or choose another rule for `missing:`")]
+    remedy = "look at the variables that they read, or write `missing: reweight` in the measure"
+    return [Fault("MPI-D041", place, text, remedy)]
 
 
 def _much_excluded(basis: Basis, unit: Unit) -> list[Notice]:

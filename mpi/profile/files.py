@@ -62,7 +62,8 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
     """What `write` wrote: what is known about the tabulation, and the tabulation; see `DeprivationProfile.read`."""
     place = Place(str(path))
     if not path.is_file():
-        raise DataError(Fault("MPI-D001", place, "there is no such file"))
+        remedy = "look at its name, or make one with `mpi profile`"
+        raise DataError(Fault("MPI-D001", place, "there is no such file", remedy))
     try:
         metadata, columns = _read(path)
         foreign = KEY not in metadata

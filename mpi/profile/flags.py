@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
-from mpi.errors import DataError, Fault, UsageError, counted, nearest
+from mpi.errors import DataError, Fault, UsageError, counted, listed, nearest
 from mpi.measure import Measure
 from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.sample import Declared, Replication
@@ -22,6 +22,8 @@ from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count
 from mpi.variance import SinglePsu
 
 ReplicatesAre = Literal["combined", "factors"]
+KNOWN = "fill it in: every row needs one"
+FLAGS = "write 1 for deprived, 0 for not deprived, and null for unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: S
     columns = _Columns(arrow.read_frame(frame))
     n = columns.table.num_rows
     if not n:
-        columns.fault("MPI-D002", "the table has no row")
+        columns.fault("MPI-D002", "the table has no row", "give one row for each unit that was judged")
     pattern, unknown = _patterns(columns, measure)
     weights = columns.weight(design.weight, "the weight") if design.weight is not None else _same(1.0, n)
     size = columns.size(design.members) if design.members is not None else None
@@ -175,12 +177,13 @@ class _Columns:
             self.fault("MPI-D011", f"the table has {names.count(name)} columns {name!r}, {what}", "rename all but one")
             return None
         if name not in names:
-            self.fault("MPI-D010", f"the table has no column {name!r}, {what}", nearest(name, names))
+            remedy = nearest(name, names) or f"it has {listed(names)}"
+            self.fault("MPI-D010", f"the table has no column {name!r}, {what}", remedy)
             return None
         try:
             return arrow.values_of(self.table.column(name))
         except arrow.Unreadable as error:
-            self.fault("MPI-D012", f"column {name!r}, {what}, {error}")
+            self.fault("MPI-D012", f"column {name!r}, {what}, {error}", "store it as numbers or text")
             return None
 
     def number(self, name: str, what: str) -> NDArray[np.float64] | None:
@@ -189,10 +192,10 @@ class _Columns:
         if values is None:
             return None
         if holes := unknown_count(values):
-            self.fault("MPI-D020", f"column {name!r}, {what}, is null in {counted(holes, 'row')}")
+            self.fault("MPI-D020", f"column {name!r}, {what}, is null in {counted(holes, 'row')}", KNOWN)
             return None
         if not isinstance(values, Number):
-            self.fault("MPI-D012", f"column {name!r}, {what}, does not hold numbers")
+            self.fault("MPI-D012", f"column {name!r}, {what}, does not hold numbers", "store it as numbers")
             return None
         return values.values.astype(np.float64)
 
@@ -204,9 +207,10 @@ class _Columns:
     def weight(self, name: str, what: str) -> NDArray[np.float64]:
         found = self.filled(name, what)
         if negative := int((found < 0).sum()):
-            self.fault("MPI-D020", f"column {name!r}, {what}, is negative in {counted(negative, 'row')}")
+            text = f"column {name!r}, {what}, is negative in {counted(negative, 'row')}"
+            self.fault("MPI-D020", text, "every row needs one of 0 or more")
         elif len(found) and not found.any():
-            self.fault("MPI-D021", f"column {name!r}, {what}, is 0 in every row")
+            self.fault("MPI-D021", f"column {name!r}, {what}, is 0 in every row", "name another column")
         elif too_large(found):
             self.fault("MPI-D040", f"column {name!r}, {what}, {TOO_LARGE}", SMALLER)
         return found
@@ -227,7 +231,7 @@ class _Columns:
         found = self.filled(name, "the number of members")
         if wrong := int(((found < 1) | (found != np.floor(found))).sum()):
             self.fault("MPI-D022", f"column {name!r}, the number of members, is not a whole number of at least 1 in "
-                       f"{counted(wrong, 'row')}")  # fmt: skip
+                       f"{counted(wrong, 'row')}", "give each row a whole number from 1")  # fmt: skip
         return found
 
     def group(self, name: str) -> Text:
@@ -241,7 +245,7 @@ class _Columns:
         what = "a part of the design"
         values = self.read(name, what)
         if values is not None and (holes := unknown_count(values)):
-            self.fault("MPI-D020", f"column {name!r}, {what}, is null in {counted(holes, 'row')}")
+            self.fault("MPI-D020", f"column {name!r}, {what}, is null in {counted(holes, 'row')}", KNOWN)
         return self.code(name, what, values)
 
     def code(self, name: str, what: str, values: Values | None) -> Text:
@@ -249,7 +253,8 @@ class _Columns:
             if values is not None:
                 return codes_as_text(values)
         except ValueError as error:
-            self.fault("MPI-D012", f"column {name!r}, {what}, holds {error}, which are no codes")
+            text = f"column {name!r}, {what}, holds {error}, which are no codes"
+            self.fault("MPI-D012", text, "store codes as whole numbers or as text")
         return Text(np.zeros(self.table.num_rows, np.int64), ("",))
 
 
@@ -264,12 +269,12 @@ def _patterns(columns: _Columns, measure: Measure) -> tuple[NDArray[np.uint64], 
         if values is None:
             continue
         if isinstance(values, Text):
-            columns.fault("MPI-D012", f"column {name!r} holds texts, not 0 and 1")
+            columns.fault("MPI-D012", f"column {name!r} holds texts, not 0 and 1", FLAGS)
             continue
         flag = values.true if isinstance(values, Truth) else values.values
         if not _zero_or_one(flag):
             rows = counted(int(((flag != 0) & (flag != 1)).sum()), "row")
-            columns.fault("MPI-D023", f"column {name!r} holds something other than 0, 1 and null in {rows}")
+            columns.fault("MPI-D023", f"column {name!r} holds something other than 0, 1 and null in {rows}", FLAGS)
             continue
         pattern |= flag.astype(word) << word(j)
         if values.known is not None:

@@ -29,11 +29,13 @@ def agreed(name: str, files: Sequence[tuple[str, Mapping[str, Sort]]]) -> tuple[
                 first[column] = label
             elif sort not in (before, "empty"):
                 text = f"column {column!r} of {name} holds {sort} here and {before} in {first[column]}"
-                faults.setdefault(column, Fault("MPI-D013", Place(label), text, "make the files alike"))
+                remedy = f"store it as {before}, or as {sort}, in all of them"
+                faults.setdefault(column, Fault("MPI-D013", Place(label), text, remedy))
     for column in found:
         lacking = [label for label, columns in files if column not in columns]
         if lacking:
             text = f"column {column!r} of {name} is in {first[column]} and not in {listed(lacking)}"
-            remedy = "make the files alike; files of other columns of the same rows are `modules:`"
+            remedy = ("give all files the column, empty where it was not asked, or none; files of other columns of the "
+                      "same rows are `modules:`")  # fmt: skip
             faults.setdefault(column, Fault("MPI-D013", Place(lacking[0]), text, remedy))
     return found, faults

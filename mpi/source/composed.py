@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from mpi import arrow
-from mpi.errors import DataError, Fault, Place, nearest
+from mpi.errors import DataError, Fault, Place, listed, nearest
 from mpi.findings import Wrong, refusal
 from mpi.source.tables import Opened, Part, constant
 from mpi.survey import CodePart
@@ -45,7 +45,8 @@ def with_codes(
     for column in dict.fromkeys(wanted):
         if column not in columns:
             text = f"the table {table.name} has no column {column!r}, part of its key"
-            faults.append(Fault("MPI-D010", Place(table.label), text, nearest(column, columns) or "mend its name"))
+            remedy = nearest(column, columns) or f"the table has {listed(list(columns))}"
+            faults.append(Fault("MPI-D010", Place(table.label), text, remedy))
         elif (fault := table.refused.get(physical.get(column, column))) is not None:
             faults.append(fault)
     if faults:

@@ -14,6 +14,7 @@ from mpi.scarcity import raise_scarce
 from mpi.source.formats import fault_of, foreign, is_parquet_inside
 from mpi.survey import Dialect
 
+RIGHTS = "give yourself the right to read it (chmod u+r), or copy it to a place of your own"
 DELIMITERS = (",", ";", "\t", "|")
 WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -65,7 +66,7 @@ def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
     except (OSError, MemoryError) as error:
         raise_scarce(error, label)
         raise DataError(Fault("MPI-D001", place, f"the file cannot be read ({getattr(error, 'strerror', '')})",
-                              "look at its rights")) from None  # fmt: skip
+                              RIGHTS)) from None  # fmt: skip
     if not raw.strip():
         raise DataError(Fault("MPI-D002", place, f"the file is empty ({len(raw)} bytes)", "copy it again"))
     if is_parquet_inside(file):
@@ -91,7 +92,9 @@ def _as_utf8(raw: bytes, stated: str | None, place: Place) -> tuple[bytes, str]:
         data = raw if encoding == "utf-8" else text.encode()
         return data.removeprefix(codecs.BOM_UTF8), encoding
     text = f"the file is not {stated or ' or '.join(guesses)} text"
-    raise DataError(Fault("MPI-D005", place, text, "state `csv: {encoding: ...}`"))
+    raise DataError(
+        Fault("MPI-D005", place, text, "state the file's own, such as `csv: {encoding: latin-1}`, or copy it again")
+    )
 
 
 def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
@@ -99,9 +102,11 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
     import pyarrow.csv as pc
 
     options = pc.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    remedy = "state `csv: {delimiter: ...}` if it is another one"
+    remedy = 'write texts that hold it between double quotes, or state another one, such as `csv: {delimiter: ";"}`'
     if data.count(b'"') % 2:
-        raise DataError(Fault("MPI-D005", place, "a quote is opened and not closed", "mend the file"))
+        odd = next(number for number, line in enumerate(data.split(b"\n"), 1) if line.count(b'"') % 2)
+        raise DataError(Fault("MPI-D005", Place(place.file, odd), "a quote is opened and not closed",
+                              "close it, or take it out: no line before has an odd number of them"))  # fmt: skip
     try:
         head = pc.read_csv(pa.BufferReader(data.split(b"\n", 1)[0] + b"\n"), parse_options=options,
                            read_options=pc.ReadOptions(use_threads=False))  # fmt: skip

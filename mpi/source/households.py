@@ -17,12 +17,12 @@ from mpi.values import Values, take
 
 Needs: TypeAlias = Mapping[str, Sequence[str]]
 Columns: TypeAlias = dict[str, Values]
-SAME_SURVEY = "are both files of the same survey and year?"
+SAME_SURVEY = "give files of the same survey and year, with all rows of both"
 
 
 def without_persons(label: str) -> Wrong:
     """The fault of households without persons."""
-    tail, remedy = " have no person in the table of persons", f"{SAME_SURVEY[:-1]}, and whole?"
+    tail, remedy = " have no person in the table of persons", SAME_SURVEY
     return Wrong("MPI-D035", Place(label), "", "household", tail, remedy)
 
 

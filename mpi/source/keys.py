@@ -229,13 +229,18 @@ def wrong_key(table: str, label: str, names: Sequence[str], blocks: Iterable[Seq
     for key in blocks:
         for name, values in zip(names, key, strict=True):
             head = f"the key column {name!r} of {table} is"
-            null = Wrong("MPI-D030", Place(label), f"{head} null in", "row", remedy="every row needs its key")
+            null = Wrong("MPI-D030", Place(label), f"{head} null in", "row", remedy=_filled(table, name))
             if holes := unknown_count(values):
                 found.add(null, holes)
             if not _has_type(values):
                 remedy = "store keys as whole numbers or as text"
                 found.add(Wrong("MPI-D031", Place(label), f"{head} yes or no in", "row", remedy=remedy), len(values))
     return Counted(found)
+
+
+def _filled(table: str, name: str) -> str:
+    out = f", or leave these rows out: `where: {name} IS NOT NULL` of the table" if table == "persons" else ""
+    return f"fill it in{out}"
 
 
 def repeated_keys(table: str, label: str, names: Sequence[str], number: int) -> Counted:
@@ -245,7 +250,8 @@ def repeated_keys(table: str, label: str, names: Sequence[str], number: int) -> 
 
 def repeating(table: str, label: str, names: Sequence[str]) -> Wrong:
     """The fault of rows that repeat a key."""
-    remedy = "is a file there twice, or does the key lack a column (year, municipality)?"
+    remedy = ("take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, "
+              "municipality)")  # fmt: skip
     tail = f" of {table} repeat the key ({', '.join(names)}) of another row"
     return Wrong("MPI-D032", Place(label), "", "row", tail, remedy)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.arrow import Sort
-from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, counted, nearest
+from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, counted, listed, nearest
 from mpi.findings import Wrong, refusal
 from mpi.rules import Frame, Kind, Literal, RuleOverflow, Type, check, evaluate, names
 from mpi.source.households import SAME_SURVEY
@@ -29,6 +29,7 @@ from mpi.survey import Base, Table
 from mpi.values import Number, Values, concatenate, take
 
 AT_ONCE = 2**17  # rows whose keys are looked up at once
+SMALLER = "divide what it reads first, such as x / 1000"
 NOBODY = Literal(False, 0)
 
 
@@ -123,7 +124,7 @@ class _Module:
             for column, at in names(rule.expression).items():
                 if column not in scope:
                     text = f"the module {self.name} has no column {column!r}, which an aggregate reads"
-                    remedy = nearest(column, scope) or "mend its name"
+                    remedy = nearest(column, scope) or f"the module has {listed(list(scope))}"
                     faults.append(Fault("MPI-D010", rule.origin.at(at), text, remedy))
                 elif (fault := self.opened.refused.get(self.whole.read_name(self.name, column))) is not None:
                     faults.append(fault)
@@ -207,7 +208,7 @@ class _Module:
             found = evaluate(rule.expression, Frame(sizes.astype(np.int64), sorted_, {}), "household")
             nobody = evaluate(rule.expression, Frame(np.ones(1, np.int64), one, {}), "household", NOBODY)
         except RuleOverflow as error:
-            raise DataError(Fault("MPI-D040", rule.origin.at(0), f"{name}: {error}", "scale it down")) from None
+            raise DataError(Fault("MPI-D040", rule.origin.at(0), f"{name}: {error}", SMALLER)) from None
         return concatenate([found, _like(found, nobody)])
 
 

@@ -243,7 +243,8 @@ def _named(
             present = [other for other in (canonical, *others) if other in own]
             if len(present) > 1:
                 text = f"column {canonical!r} of {name} stands there under several names: {listed(present)}"
-                faults.append(Fault("MPI-D011", Place(table.label), text, "mend `aliases:`"))
+                remedy = "keep one of them, and take the others out of its list under `aliases:`"
+                faults.append(Fault("MPI-D011", Place(table.label), text, remedy))
             elif present and present[0] != canonical:
                 own[canonical] = own.pop(present[0])
                 physical[name, canonical] = physical.pop((name, present[0]), present[0])

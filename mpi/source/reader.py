@@ -177,7 +177,8 @@ class Reader:
         if varies.any():
             number = int(np.bitwise_or.reduceat(varies, starts).sum())
             head = f"column {column!r} differs between the persons of"
-            remedy = "is the household's key complete? else declare the column for persons"
+            remedy = ("list all columns of the household's key under `key:`, or leave the column out of `columns:` to "
+                      "read it person by person")  # fmt: skip
             findings.add(Wrong("MPI-D034", Place(self.label), head, "household", remedy=remedy), number)
         return first
 

@@ -19,7 +19,7 @@ from mpi.errors import DataError, Fault, MpiError, Place, ResourceError, counted
 from mpi.scarcity import raise_scarce
 from mpi.source import doubles
 from mpi.source.agreeing import agreed
-from mpi.source.csv import Cells, read_csv
+from mpi.source.csv import RIGHTS, Cells, read_csv
 from mpi.source.delimited import typed as typed_cells
 from mpi.source.files import find_files, is_parquet, label_of, partition
 from mpi.source.formats import fault_of, foreign
@@ -315,7 +315,8 @@ def open_frame(name: str, frame: object) -> Opened:
 
 
 def _no_row(name: str, place: Place | None) -> Fault:
-    return Fault("MPI-D002", place, f"the table {name} has no row", "is this the right file?")
+    remedy = "copy the file again, or name another one as the `path:` of the table"
+    return Fault("MPI-D002", place, f"the table {name} has no row", remedy)
 
 
 def _sorts(schema: pa.Schema, place: Place) -> dict[str, Sort]:
@@ -359,7 +360,7 @@ def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
         rows = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
         columns = _sorts(schema, place)
     except PermissionError:
-        raise DataError(Fault("MPI-D001", place, "the file cannot be read", "look at its rights")) from None
+        raise DataError(Fault("MPI-D001", place, "the file cannot be read", RIGHTS)) from None
     except READING as error:
         raise_scarce(error, label)
         if (found := foreign(file)) is not None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from mpi.errors import DataError, Fault, MpiError, Notice, ResourceError, counted, nearest
 from mpi.rules import Frame, Kind, Rule, RuleOverflow, Type, check, evaluate, names
 from mpi.source.keys import Lookup, index, lookup
-from mpi.source.modules import with_modules
+from mpi.source.modules import SMALLER, with_modules
 from mpi.source.opening import OpenedSurvey, files_of, open_tables
 from mpi.source.tables import Opened, Part
 from mpi.source.unchanged import states_of, unchanged
@@ -127,7 +127,7 @@ def _judged(opened: OpenedSurvey, table: str, rule: Rule) -> Rows:
             try:
                 holds = evaluate(rule.expression, Frame(np.ones(rows, np.int64), {}, columns), "household")
             except RuleOverflow as error:
-                raise DataError(Fault("MPI-D040", rule.origin.at(0), f"`where`: {error}", "scale it down")) from None
+                raise DataError(Fault("MPI-D040", rule.origin.at(0), f"`where`: {error}", SMALLER)) from None
             assert isinstance(holds, Truth)  # noqa: S101  checked
             unknown += unknown_count(holds)
             found.append(holds.true & where_known(holds))
@@ -138,7 +138,8 @@ def _judged(opened: OpenedSurvey, table: str, rule: Rule) -> Rows:
         faults.append(Fault("MPI-D141", place, text, KNOWN))
     elif not any(part.any() for part in keep):
         text = f"the `where` of {table} holds for no row of {own.label}"
-        faults.append(Fault("MPI-D141", place, text, "mend the condition: texts are compared as they stand"))
+        remedy = "write one that holds for some: texts are compared as they stand, with zeros and capitals"
+        faults.append(Fault("MPI-D141", place, text, remedy))
     if faults:
         raise DataError(*faults)
     return keep
@@ -195,7 +196,8 @@ class _Households:
         lost = [name for name, table in tables.items() if not table.parts]
         if lost:
             text = f"the `where` conditions together leave no row of {lost[0]}"
-            raise DataError(Fault("MPI-D141", self.survey.place, text, "mend the conditions"))
+            remedy = "write them so that some household, with its persons, fulfils all of them"
+            raise DataError(Fault("MPI-D141", self.survey.place, text, remedy))
 
     def _all(self, table: TableName) -> Rows:
         parts = self.opened.tables[table].parts if table in self.opened.tables else []
