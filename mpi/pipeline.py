@@ -173,6 +173,7 @@ class Pass:
         # takes the residuals of households that have equal ones of its variables apart.
         apart = self.by_person or self.declared.calibration is not None
         self.household_is_psu = apart and not (plan.design.psu or plan.design.replicates or design.census)
+        self.declared = replace(self.declared, household_psus=self.household_is_psu)
 
     @classmethod
     def opened_with(cls, survey: Survey, measure: Measure, data: Data, domains: Sequence[str] | None) -> Pass:

@@ -21,17 +21,8 @@ ERRORS: Mapping[Language, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def errors_from(estimates: Estimates, language: Language = "en", *, clustered: bool | None = None) -> str:
-    """What the sampling errors of estimates come from, in one line.
-
-    Parameters
-    ----------
-    estimates : Estimates
-    language : {"en", "es"}
-    clustered : bool, optional
-        Whether the survey declares PSUs; if left out, whether the profile keeps any by name, which it also does for
-        households that lie in several domains.
-    """
+def errors_from(estimates: Estimates, language: Language = "en") -> str:
+    """What the sampling errors of estimates come from, in one line."""
     said = ERRORS[language]
     sample, replicates = estimates.basis.profile.sample, estimates.basis.replicates
     if sample.census:
@@ -39,8 +30,7 @@ def errors_from(estimates: Estimates, language: Language = "en", *, clustered: b
     if replicates is not None:
         whose = said["own" if replicates.of_cells else "made"]
         return f"{said['errors']}: {number(replicates.number, language)} {whose}"
-    unit = "PSU" if (sample.clustered if clustered is None else clustered) else "household"
-    strata, units = len(sample.strata), int(sample.psus.sum())
+    strata, units, unit = len(sample.strata), int(sample.psus.sum()), sample.unit
     drawn = f"{number(strata, language)} {said['stratum' if strata == 1 else 'strata']}"
     parts = [drawn if any(sample.strata) else said["none"],
              f"{number(units, language)} {said[unit if units == 1 else f'{unit}s']}"]  # fmt: skip

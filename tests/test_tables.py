@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -282,3 +283,32 @@ def test_differences_say_what_they_are_about_and_how_p_was_corrected() -> None:
     assert [float(cells[12]), float(cells[11])] == pytest.approx([row["p_adjusted"], row["p"]], abs=1e-4)
     plain = differences_as_text(covariance.differences(adjust="none"), estimates, "none").splitlines()
     assert plain[3].endswith("df       p")
+
+
+def test_the_head_speaks_of_psus_only_where_the_survey_declares_some() -> None:
+    """Domains of persons keep households by name as PSUs; they are called what they are, from a file too."""
+    from mpi.estimates import estimate
+    from tests import village
+
+    data = village.tables()
+    households = data["households"].num_rows
+    for by in ((), ("sex",)):
+        profile = mpi.deprivation_profile(
+            village.survey((", psu: segment", "")), village.measure(), data, domains=["region", *by]
+        )
+        found = estimate(profile, village.measure(), by=by)
+        assert f"{households} households" in as_text(found, 0.95).splitlines()[1]
+        assert "PSU" not in as_text(found, 0.95).splitlines()[1]
+    declared = estimate(village.profile(data), village.measure(), by="sex")
+    assert re.search(r"\d+ PSUs", as_text(declared, 0.95).splitlines()[1])
+
+
+def test_a_profile_file_remembers_that_its_psus_are_households(tmp_path: Path) -> None:
+    from mpi.profile import DeprivationProfile
+    from tests import village
+
+    profile = village.profile(village.tables(), of=village.survey((", psu: segment", "")))
+    profile.write(tmp_path / "p.parquet")
+    read = DeprivationProfile.read(tmp_path / "p.parquet")
+    assert (profile.sample.unit, read.sample.unit) == ("household", "household")
+    assert village.profile(village.tables()).sample.unit == "PSU"

@@ -138,8 +138,7 @@ def check_drawn(sample: Sample) -> None:
     """
     faults = []
     if sample.declared.fpc == "count":
-        unit = "PSUs" if sample.clustered else "households"
-        faults += _exceeded(sample.psus > sample.fpc, sample.strata, "stratum", unit)
+        faults += _exceeded(sample.psus > sample.fpc, sample.strata, "stratum", f"{sample.unit}s")
     if sample.declared.ssu_fpc == "count":
         faults += _exceeded(sample.ssus > sample.ssu_fpc, psu_names(sample), "PSU", "second-stage units")
     if faults:

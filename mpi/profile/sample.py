@@ -69,6 +69,8 @@ class Declared:
         Level of the calibration variables; None: weights are taken as fixed.
     rounds : {"independent", "same_psu", "rotating", "panel"} or None
         How this round's sample relates to the others of its series; None: not said.
+    household_psus : bool
+        Whether the PSUs that are kept by name are households, as the design names none and rows of one are apart.
     """
 
     single_psu: SinglePsu = "fail"
@@ -80,6 +82,7 @@ class Declared:
     replication: Replication | None = None
     calibration: CalibrationLevel | None = None
     rounds: Rounds | None = None
+    household_psus: bool = False
 
 
 def _no_numbers() -> Floats:
@@ -150,6 +153,11 @@ class Sample:
         return bool(self.psu_labels)
 
     @property
+    def unit(self) -> str:
+        """What was drawn: PSUs of the design, or households."""
+        return "PSU" if self.clustered and not self.declared.household_psus else "household"
+
+    @property
     def census(self) -> bool:
         """Whether every unit was enumerated."""
         return self.declared.census
@@ -173,7 +181,7 @@ class Sample:
             return "census"
         if made is not None:
             return f"{made.replicates} replicates of {made.method}, {weights}"
-        parts = ["PSUs" if self.clustered else "no PSUs", weights, f"single_psu: {declared.single_psu}"]
+        parts = ["PSUs" if self.unit == "PSU" else "no PSUs", weights, f"single_psu: {declared.single_psu}"]
         parts += [f"{name}: {kind}" for name, kind in (("fpc", declared.fpc), ("ssu_fpc", declared.ssu_fpc)) if kind]
         parts += ["strata in an order"] if self.stratum_order else []
         if declared.calibration:

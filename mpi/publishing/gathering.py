@@ -168,12 +168,11 @@ def _changes(
 def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> Round:
     survey = next(survey for survey in study.surveys if survey.name == profile.survey)
     sample, cells = profile.sample, profile.cells
-    clustered = bool(survey.design.psu)
-    told: dict[str, str] = {one: errors_from(estimates, one, clustered=clustered) for one in LANGUAGES}
+    told: dict[str, str] = {one: errors_from(estimates, one) for one in LANGUAGES}
     return Round(
         survey, profile.period, profile.counts, int(cells.persons.sum()), int(cells.households.sum()),
         float(cells.person_weight.sum()), len(sample.strata) if any(sample.strata) else None,
-        int(sample.psus.sum()) if clustered else None, sample.census, told, profile.breaks,
+        int(sample.psus.sum()) if survey.design.psu else None, sample.census, told, profile.breaks,
         profile.notices,
     )  # fmt: skip
 
