@@ -194,7 +194,8 @@ def test_a_text_is_no_number_and_a_person_s_answer_is_no_household_s() -> None:
 
 def test_labels_that_the_measure_does_not_declare_are_told() -> None:
     assert said(("{1: urban, 2: rural}", "{1: urbna, 2: rural, 3: sea}")) == (
-        "MPI-S013 village_2026.yaml:13:9: 'area' can be sea, urbna here; village declares rural, urban\n  mend its list of codes"
+        "MPI-S013 village_2026.yaml:13:9: 'area' can be sea, urbna here; village declares rural, urban\n"
+        "  write labels that the measure declares, or declare it there"
     )
     assert said(("{1: urban, 2: rural}", "{1: urban, 2: Rural}")).endswith(
         "did you mean 'rural'? (look at capitals, blanks and accents)"

@@ -464,9 +464,9 @@ def test_null_calibration_variables_and_design_weights_are_counted() -> None:
     rooms = int(holes["households"]["rooms"].null_count)
     assert said(CALIBRATION % "area, rooms", holes) == (
         "MPI-D027 village_2026.yaml:6:9: calibration variable 1 is null in 2 households\n"
-        "  calibrated weights need it for everybody: COALESCE it as the calibration did\n"
+        '  calibrated weights need it for everybody: write "COALESCE(x, 0)" in quotes, with what the calibration took\n'
         f"MPI-D027 village_2026.yaml:6:9: calibration variable 2 is null in {rooms} households\n"
-        "  calibrated weights need it for everybody: COALESCE it as the calibration did"
+        '  calibrated weights need it for everybody: write "COALESCE(x, 0)" in quotes, with what the calibration took'
     )
     wrong = poked(BASED, "households", "base", (0, None), (1, -1.0))
     assert said(CALIBRATION % "1", wrong) == (

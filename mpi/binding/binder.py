@@ -184,7 +184,10 @@ class Binder:
             self.steps[name] = replace(self.steps[name], declared=declared.labels)
         elif strange := sorted(kind.labels - declared.labels):
             text = f"{name!r} can be {listed(strange)} here; {of} declares {listed(sorted(declared.labels))}"
-            self.faults.add("MPI-S013", place, text, nearest(strange[0], declared.labels) or "mend its list of codes")
+            remedy = (
+                nearest(strange[0], declared.labels) or "write labels that the measure declares, or declare it there"
+            )
+            self.faults.add("MPI-S013", place, text, remedy)
 
     def derived(self) -> None:
         """Steps for what the measure derives, with the levels that the survey's variables really have."""

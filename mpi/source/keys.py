@@ -239,8 +239,12 @@ def wrong_key(table: str, label: str, names: Sequence[str], blocks: Iterable[Seq
 
 
 def _filled(table: str, name: str) -> str:
-    out = f", or leave these rows out: `where: {name} IS NOT NULL` of the table" if table == "persons" else ""
-    return f"fill it in{out}"
+    """The way out of a null key: persons without one may be left out; households have persons who name them."""
+    parts = [part if part.isidentifier() else f'"{part}"' for part in name.split("+")]
+    condition = " AND ".join(f"{part} IS NOT NULL" for part in parts)
+    return "fill it in" + (
+        f", or leave these rows out: `where: {condition}` of the table" if table == "persons" else ""
+    )
 
 
 def repeated_keys(table: str, label: str, names: Sequence[str], number: int) -> Counted:

@@ -1,0 +1,41 @@
+"""Remedies that are followed: what brings a message about, the words of its remedy, and what somebody then does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mpi.errors import MpiError
+
+Doing = Callable[[Path], object]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A message whose remedy is followed; whatever is done gets an empty folder of its own."""
+
+    code: str
+    words: str  # of the remedy
+    wrong: Doing
+    mended: Sequence[Doing]  # all ways that the remedy names
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.words[:40]}"
+
+
+def follow(row: Row, folder: Path) -> None:
+    """Bring the message about, and then do what its remedy says, each way of it."""
+    places = [folder / str(i) for i in range(len(row.mended) + 1)]
+    for place in places:
+        place.mkdir()
+    with pytest.raises(MpiError) as refused:
+        row.wrong(places[0])
+    remedies = [fault.remedy for fault in refused.value.faults if fault.code == row.code]
+    assert any(row.words in remedy for remedy in remedies), str(refused.value)
+    assert row.words
+    assert row.mended
+    for done, place in zip(row.mended, places[1:], strict=True):
+        done(place)
