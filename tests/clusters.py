@@ -19,6 +19,7 @@ import pytest
 import mpi
 from benchmarks.census.generator import Census, write_census
 from mpi import distributed
+from mpi.distributed import by_dask
 from mpi.profile import DeprivationProfile
 from mpi.source import alone, span
 from tests.limits import MOST
@@ -36,6 +37,20 @@ def small_spans(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(distributed, "SMALL", 0)
     patch.setattr(span, "SPAN", ROWS)
     patch.setattr(distributed, "SPAN", ROWS)
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Let Dask wait longer for its own processes: on a busy machine they are late, and that is not what is tested."""
+    with pytest.MonkeyPatch.context() as patch, suppress(ImportError):
+        import dask
+
+        patch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", f"{MOST}s")
+        patch.setattr(by_dask, "ANSWER", 30.0)
+        with dask.config.set({"distributed.comm.timeouts.connect": f"{MOST}s"}):
+            yield
+            return
+    yield
 
 
 def census_in(folder: Path, persons: int = 40_000) -> Path:

@@ -16,8 +16,8 @@ from typing import Any
 
 from mpi.boundary import public
 from mpi.distributed import refusals
-from mpi.distributed.by_dask import by_dask
-from mpi.distributed.by_spark import by_spark
+from mpi.distributed.by_dask import read_by_dask
+from mpi.distributed.by_spark import read_by_spark
 from mpi.distributed.errand import Answer, Files, Job, code, holds, version
 from mpi.distributed.waiting import PATIENCE, seconds_of
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
@@ -132,8 +132,8 @@ def _results(
 ) -> AbstractContextManager[Iterator[Answer]]:
     """What the workers make of each span, in the order of the spans."""
     if type(cluster).__module__.partition(".")[0] == "pyspark":
-        return by_spark(cluster, job, numbers, patience, progress.finished)
-    return by_dask(cluster, job, numbers, patience)
+        return read_by_spark(cluster, job, numbers, patience, progress.finished)
+    return read_by_dask(cluster, job, numbers, patience)
 
 
 def _told(answers: Iterable[Answer], apart: Apart, progress: _Progress) -> Iterator[Found[Tally]]:

@@ -19,7 +19,7 @@ LOST = "scheduler-connection-lost"
 
 
 @contextmanager
-def by_dask(cluster: object, job: Job, numbers: range, patience: float) -> Iterator[Iterator[Answer]]:
+def read_by_dask(cluster: object, job: Job, numbers: range, patience: float) -> Iterator[Iterator[Answer]]:
     """What the workers make of each span, in the order of the spans.
 
     Raises
@@ -79,18 +79,17 @@ def _started(number: int, patience: float) -> Iterator[Any]:
 
     start: Any = distributed.LocalCluster
     connect: Any = distributed.Client
+    longest = max(patience, CLOSING)
     # Dask would close the supervisor of a process for good that is being started anew 15 s after its loss.
     with dask.config.set({"distributed.deploy.lost-worker-timeout": "1 day"}):
         try:
-            workers = bounded(
-                lambda: start(n_workers=number, threads_per_worker=1, dashboard_address=":0"), max(patience, CLOSING)
-            )
+            workers = bounded(lambda: start(n_workers=number, threads_per_worker=1, dashboard_address=":0"), longest)
         except TimeoutError:
-            raise refusals.not_started(number, f"{max(patience, CLOSING):g} s were too few") from None
+            raise refusals.not_started(number, f"{longest:g} s were too few") from None
         except (OSError, RuntimeError) as error:
             raise refusals.not_started(number, f"one ended at once ({type(error).__name__})") from None
         try:
-            client = bounded(lambda: connect(workers, timeout=ANSWER), 2 * ANSWER)
+            client = bounded(lambda: connect(workers, timeout=longest), longest)
             try:
                 yield client
             finally:

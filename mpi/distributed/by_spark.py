@@ -23,7 +23,7 @@ CRASHED = ("Python worker exited unexpectedly", "Python worker crashed", "Execut
 
 
 @contextmanager
-def by_spark(
+def read_by_spark(
     session: Any, job: Job, numbers: range, patience: float, progress: Callable[[int], None]
 ) -> Iterator[Iterator[Answer]]:
     """What the executors make of each span, in the order of the spans, once all are read.
