@@ -199,8 +199,8 @@ class Measure:
             )
         except ValueError as error:
             named = [cutoff.name for cutoff in self.cutoffs if cutoff.name]
-            remedy = f"or name a cutoff of the measure: {', '.join(named)}" if named else ""
-            raise UsageError(Fault("MPI-E001", None, str(error), remedy)) from None
+            remedy = f", or name a cutoff of the measure: {', '.join(named)}" if named else ""
+            raise UsageError(Fault("MPI-E001", None, str(error), f"write 1/3, 0.25 or 33%{remedy}")) from None
 
 
 def _no_text(k: object) -> str:

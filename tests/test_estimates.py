@@ -315,7 +315,7 @@ def test_a_cutoff_that_is_no_text_is_refused(k: Any) -> None:
     ]
     assert refused(k=k) == (
         f"MPI-E001 k={shown!r} is a {kind}; write it as a text such as '1/3', so that it is exact\n"
-        "  or name a cutoff of the measure: poor"
+        "  write 1/3, 0.25 or 33%, or name a cutoff of the measure: poor"
     )
 
 
