@@ -31,6 +31,7 @@ from tests.drawings import (
     tables,
     without_errors,
 )  # fmt: skip
+from tests.loops import at_least_one
 from tests.strategies import measure_of
 
 ATOL = 1e-12  # the same numbers, by way of a drawing
@@ -73,7 +74,7 @@ def test_marks_are_hollow_exactly_where_figures_are_not_reliable() -> None:
     table = departments("H")
     standing = {row["estimate"]: row["standing"] for row in table.values() if row["estimate"] is not None}
     assert {"shown", "caution", "review"} <= set(standing.values())
-    for point in by_id(axes, "point"):
+    for point in at_least_one(by_id(axes, "point")):
         hollow = mpl.colors.to_hex(point.get_markerfacecolor()) == "#ffffff"
         assert hollow == (standing[float(point.get_xdata()[0])] not in ("shown", "unjudged"))
     for word, sign in (("caution", "*"), ("review", "[†]")):

@@ -23,6 +23,7 @@ from mpi.profile import DeprivationProfile, replication
 from mpi.profile.norm import measure_rules
 from tests.hamlet import SURVEY, write_hamlet
 from tests.limits import MOST
+from tests.loops import at_least_one
 from tests.province import profile, province
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,7 +119,7 @@ def test_differences_are_corrected_by_holm_and_changes_are_not_unless_asked(run:
     assert {row["statistic"] for row in differences} == {"M0"}
     assert min(row["p_adjusted"] for row in differences) == pytest.approx(3 * min(row["p"] for row in differences))
     changes = rows(run(*CHANGE, "--format", "json"), "changes")
-    assert all(row["p"] == row["p_adjusted"] for row in changes)
+    assert all(row["p"] == row["p_adjusted"] for row in at_least_one(changes))
 
 
 def test_all_pairs_one_reference_a_crossing_and_the_total(run: Run) -> None:

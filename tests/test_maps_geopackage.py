@@ -31,6 +31,7 @@ from mpi.maps.shaping import load_areas
 from mpi.publishable import STANDINGS
 from mpi.study import MapSpec
 from tests.boundary_files import boundary_file, upper
+from tests.loops import at_least_one
 
 MOST_SECONDS = 2.5  # of processor: six times what was measured, for a busy machine
 REAL = os.environ.get("MPI_REAL_DATA")
@@ -179,5 +180,6 @@ def test_all_municipalities_with_34_statistics_at_4_cutoffs_are_written_soon(tmp
     made = write_map_data(tmp_path, "municipio", found, layers, join)
     assert time.process_time() - began < MOST_SECONDS and len(made) == 4
     shown = read_arrow(tmp_path / "municipio.gpkg", layer="H_k33")[1]
-    for code, value, word in zip(*(shown[name].to_pylist() for name in ("code", "estimate", "standing")), strict=True):
+    read = [shown[name].to_pylist() for name in ("code", "estimate", "standing")]
+    for code, value, word in at_least_one(zip(*read, strict=True)):
         assert value == (None if word in ("hidden", "undefined") else share[code] / 100)

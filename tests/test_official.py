@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 import mpi
+from tests.loops import at_least_one
 
 REAL = Path(os.environ.get("MPI_REAL_DATA", ""))
 pytestmark = pytest.mark.skipif(
@@ -109,7 +110,7 @@ def test_the_uruguayan_count_equals_an_independent_reading_of_its_rules() -> Non
         .sort("numero")
     )
     assert ours.height == flags.height == 500
-    for name in measure.names:
+    for name in at_least_one(measure.names):
         assert ours[name].null_count() == 0
         assert ours[name].to_list() == flags[name].to_list(), name
     count = flags.select(pl.sum_horizontal(pl.col(name).cast(pl.Int32) for name in measure.names)).to_series()

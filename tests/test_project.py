@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.limits import MOST
+from tests.loops import at_least_one
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 400  # style guide, "Sizes"
@@ -221,7 +222,7 @@ def test_a_security_rule_is_never_ignored_in_the_package(code: str) -> None:
         if not pattern.startswith(("tests/", "benchmarks/")):
             ignored += codes
     assert not [prefix for prefix in ignored if code.startswith(prefix)]
-    for path in modules().values():
+    for path in at_least_one(modules().values()):
         text = path.read_text(encoding="utf-8")
         wrong = re.search(rf"#\s*(?:ruff:\s*)?noqa(?!\s*:)|#\s*(?:ruff:\s*)?noqa:.*\b{code}\b", text, re.IGNORECASE)
         assert wrong is None, f"{path.relative_to(ROOT)}: {wrong and wrong.group()}"
@@ -305,3 +306,106 @@ def test_no_wait_for_another_process_or_thread_is_unbounded() -> None:
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {name}")
     assert seen > 20
     assert not wrong, "\n".join(wrong)
+
+
+# Loops of asserts: one that never runs asserts nothing.
+
+KEPT = {"enumerate", "sorted", "reversed", "list", "tuple", "set", "frozenset", "dict", "items", "values", "keys"}
+
+
+def never_empty(node: ast.expr, sure: set[str]) -> bool:
+    """Whether what is looped over surely has an element: written out, a constant, or guarded; `sure` are such names."""
+    match node:
+        case ast.List(elts) | ast.Tuple(elts) | ast.Set(elts):
+            return any(not isinstance(one, ast.Starred) or never_empty(one.value, sure) for one in elts)
+        case ast.Dict(keys):
+            return bool(keys)
+        case ast.Constant():
+            return True
+        case ast.Name(name):
+            return name.isupper() or name in sure
+        case ast.Attribute(_, name):
+            return name.isupper()
+        case ast.BinOp(left, _, right):
+            return never_empty(left, sure) or never_empty(right, sure)
+        case ast.IfExp(_, body, orelse):
+            return never_empty(body, sure) and never_empty(orelse, sure)
+        case ast.ListComp(_, loops) | ast.GeneratorExp(_, loops):
+            return all(never_empty(loop.iter, sure) and not loop.ifs for loop in loops)
+        case ast.Call(ast.Name("at_least_one" | "range")):
+            return True
+        case ast.Call(ast.Name("zip"), arguments, keywords):
+            strict = "strict=True" in map(ast.unparse, keywords)
+            return (any if strict else all)(never_empty(one, sure) for one in arguments)
+        case ast.Call(ast.Name(name), arguments) if name in KEPT:
+            return all(never_empty(one, sure) for one in arguments)
+        case ast.Call(ast.Attribute(value, name), []) if name in KEPT:
+            return never_empty(value, sure)
+    return False
+
+
+def names(node: ast.AST, *contexts: type[ast.expr_context]) -> set[str]:
+    """Names in a piece of code, or only those that it reads, or sets."""
+    named = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return {one.id for one in named if not contexts or isinstance(one.ctx, contexts)}
+
+
+def grown(loop: ast.AST) -> set[str]:
+    """Names that a loop sets or adds to: an assert on one of them after the loop tells whether it ran."""
+    calls = [one.func for one in ast.walk(loop) if isinstance(one, ast.Call)]
+    added = {one.value.id for one in calls if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)
+             and one.attr in ("append", "add", "update", "extend")}  # fmt: skip
+    return added | names(loop, ast.Store)
+
+
+def checks(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assert) or (
+        isinstance(node, ast.Expr | ast.With)
+        and bool(re.match(r"(with pytest\.raises|[\w.]*assert_)", ast.unparse(node)))
+    )
+
+
+def loops_that_may_not_run(function: ast.FunctionDef) -> Iterator[int]:
+    """Lines of loops of asserts, `all(...)` too, over what may be empty, of which no other assert tells."""
+    arguments = function.args
+    sure = {one.arg for one in [*arguments.args, *arguments.kwonlyargs]}  # a test's author or strategy gives them
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign([ast.Name(name)], value) if never_empty(value, sure):
+                sure.add(name)
+            case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)):
+                pairs = zip(targets, values, strict=False)
+                sure |= {name for one, value in pairs if never_empty(value, sure) for name in names(one)}
+            case ast.For(target, source) if never_empty(source, sure):
+                sure |= names(target)
+    every = [node for node in ast.walk(function) if checks(node)]
+    loops = [node for node in ast.walk(function) if isinstance(node, ast.For)]
+    for loop in loops:
+        own = set(ast.walk(loop))
+        around = [other for other in loops if other is not loop and loop in ast.walk(other)]
+        beside = any(one in ast.walk(other) and one not in own for other in around for one in every)
+        told = set().union(*(names(one) for one in every if one not in own)) & (names(loop.iter) | grown(loop))
+        if not never_empty(loop.iter, sure) and any(one in own for one in every) and not beside and not told:
+            yield loop.lineno
+    for check in every:
+        parts = check.test.values if isinstance(check, ast.Assert) and isinstance(check.test, ast.BoolOp) else [
+            getattr(check, "test", check)]  # fmt: skip
+        for part in parts:
+            match part:
+                case ast.Call(ast.Name("all"), [ast.GeneratorExp(_, [ast.comprehension(_, source), *_])]):
+                    others = {one for other in [*every, *parts] if other not in (check, part) for one in names(other)}
+                    if not never_empty(source, sure) and not others & names(source):
+                        yield check.lineno
+
+
+def test_no_loop_of_asserts_may_be_empty() -> None:
+    wrong, seen = [], 0
+    for path in files():
+        if not path.is_relative_to(ROOT / "tests") or path.suffix != ".py":
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                seen += 1
+                wrong += [f"{path.relative_to(ROOT)}:{line}: {node.name}" for line in loops_that_may_not_run(node)]
+    assert seen > 1000
+    assert not wrong, "\n".join(["guard these with tests.loops.at_least_one, or assert that they ran:", *wrong])

@@ -10,6 +10,7 @@ import pytest
 import mpi
 from mpi.config.locate import shipped
 from mpi.proofread import measure_lines, survey_lines
+from tests.loops import at_least_one
 
 from .hamlet import HOUSEHOLDS, MEASURE, PERSONS, SURVEY, write_hamlet
 
@@ -86,15 +87,15 @@ def test_everything_that_decides_a_shipped_measure_is_printed() -> None:
     for name in names:
         measure = mpi.load_measure(name)
         text = "\n".join(measure_lines(measure))
-        for indicator in measure.indicators:
+        for indicator in at_least_one(measure.indicators):
             assert f"    {indicator.name}" in text
             assert f"deprived: {indicator.deprived.text}\n" in text
             assert indicator.eligible is None or f"eligible: {indicator.eligible.text}; nobody: " in text
         for rule in measure.derived.values():
             assert f": {rule.text}\n" in text
-        for dimension in measure.dimensions:
+        for dimension in at_least_one(measure.dimensions):
             assert f": weight {dimension.weight}" in text
-        for cutoff in measure.cutoffs:
+        for cutoff in at_least_one(measure.cutoffs):
             assert f"score {'>' if cutoff.strict else '>='} {cutoff.k}; " in text
 
 

@@ -26,6 +26,7 @@ from mpi.protection.facts import facts_of
 from mpi.protection.nesting import Relation
 from mpi.publishable import Publishable
 from tests.intruder import Intruder
+from tests.loops import at_least_one
 from tests.strategies import measure_of
 
 RULES = Disclosure(name="test", title={}, source="", note="", persons=4, households=2, numerator=3, all_or_none=6,
@@ -354,12 +355,11 @@ def test_a_bridge_through_both_margins_is_hidden_too() -> None:
     assert (found, sought > 0) == (0, True)
 
 
-@settings(max_examples=40)
-@given(HOUSES, TABLES, st.sampled_from([RULES, INDICATORS]))
-def test_no_figure_that_is_shown_rests_on_few(houses: list[House], by: list[str], rules: Disclosure) -> None:
+def shown_on_enough(houses: Sequence[House], by: list[str], rules: Disclosure) -> int:
+    """How many figures are shown, of which each rests on as many persons and households as the rules want."""
     (found,) = protect([estimated(houses, by)], rules)
     shown = 0
-    for row in found.rows():
+    for row in at_least_one(found.rows()):
         if row["standing"] == "hidden":
             assert all(row[name] is None for name in NUMBERS)
             continue
@@ -379,6 +379,19 @@ def test_no_figure_that_is_shown_rests_on_few(houses: list[House], by: list[str]
         for count in counts:
             assert count in (0, base) or min(count, base - count) >= rules.numerator
             assert count not in (0, base) or base >= rules.all_or_none
+    return shown
+
+
+@settings(max_examples=40)
+@given(HOUSES, TABLES, st.sampled_from([RULES, INDICATORS]))
+def test_no_figure_that_is_shown_rests_on_few(houses: list[House], by: list[str], rules: Disclosure) -> None:
+    shown_on_enough(houses, by, rules)
+
+
+@pytest.mark.parametrize("rules", [RULES, INDICATORS])
+def test_figures_that_rest_on_many_are_shown_and_looked_at(rules: Disclosure) -> None:
+    houses = [House({"p": p, "q": "u", "r": p}, lacks) for p in "xy" for lacks in ("", "a", HEAVY) for _ in range(12)]
+    assert shown_on_enough(houses, ["p"], rules) > 100
 
 
 def poor(lacks: str, k: str) -> bool:

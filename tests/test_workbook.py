@@ -18,6 +18,7 @@ from mpi.workbook import making, write_workbook
 from mpi.workbook.reading import CROSS
 from mpi.workbook.sheets import sheet_name
 from mpi.workbook.words import SHEETS
+from tests.loops import at_least_one
 from tests.publications import HOSTILE, census, colombia, hostile, single_round
 
 HEADER, FIRST = 7, 8  # rows of headings and of the first line, from 1
@@ -190,7 +191,7 @@ def test_links_lead_to_every_sheet_and_back(folder: Path) -> None:
 
 
 def test_every_sheet_is_set_up_for_screen_and_print(folder: Path) -> None:
-    for page in opened(written(folder)):
+    for page in at_least_one(opened(written(folder))):
         assert page.page_setup.orientation == "landscape"
         assert page.print_title_rows == "$6:$7"
         assert page.freeze_panes.endswith("8")
