@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test spark lint types bench lock sample-data clean
+.PHONY: help demo test mutants spark lint types bench lock sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -16,6 +16,11 @@ demo: .venv/installed ## run the whole job on the sample data, into build/demo
 
 test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --benchmark-disable --durations=5 --durations-min=1
+
+AREA ?=
+SAMPLE ?= 30
+mutants: .venv/installed ## see which faults put into the package no test sees, an hour: make mutants AREA=variance SAMPLE=60
+	@$(BIN)/python -m benchmarks.mutation $(AREA) --sample $(SAMPLE)
 
 spark: .venv/installed build/spark/installed ## run the tests of Spark, which needs Java and has a lock of its own
 	@PYTHONPATH=$$(echo $(CURDIR)/build/spark/lib/python3*/site-packages) MPI_SPARK=required \

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -17,12 +16,6 @@ from mpi.profile.flags import FlagDesign, flags_fingerprint, units_of_flags
 from mpi.rules import Name, Origin, Rule
 from mpi.values import Text
 from tests.naive import Household
-
-# The same examples in every run: a failure is a change of the code, not luck, and not the load of the machine.
-settings.register_profile(
-    "repeatable", derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("repeatable")
 
 MONITOR = None
 Weights = Mapping[str, Fraction | None]

@@ -1,0 +1,13 @@
+"""How hypothesis draws, in every test file."""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+
+# The same examples in every run: a failure is a change of the code, not luck, and not the load of the machine.
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+)
+# For mutation testing, where it is enough that some example fails.
+settings.register_profile("unshrunk", settings.get_profile("repeatable"), phases=[Phase.explicit, Phase.generate])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
