@@ -143,6 +143,10 @@ SPANISH: Mapping[str, tuple[tuple[str, str], ...]] = {
          "{name} baja a {df} grados de libertad y {units} unidades de la muestra el mínimo sin el cual ninguna cifra"
          " pasa de poco confiable: {because}"),
     ),
+    "MPI-N121": (
+        ("the time of {rounds} is not known: rounds in the order given, no changes per year",
+         "no se conoce la fecha de {rounds}: las rondas van en el orden dado y no hay cambios por año"),
+    ),
     "MPI-N130": (
         ("keys of {table} are stored as decimal numbers, and all are whole: {columns}",
          "las claves de {table} están guardadas como números decimales y todas son enteras: {columns}"),

@@ -326,8 +326,8 @@ def test_the_legend_of_a_census_has_no_interval_and_a_long_label_few_lines() -> 
     sheet = charts.ranked(without_errors(), domain="departamento", names={"05": "ñ" + "a" * 300}).figure
     legend = [text.get_text() for text in sheet.legends[0].get_texts()]
     assert legend
-    assert "95 % CI" not in legend
-    assert "95 % CI" in [
+    assert "95% CI" not in legend
+    assert "95% CI" in [
         text.get_text() for text in charts.ranked(figures(), domain="zona").figure.legends[0].get_texts()
     ]
     (label,) = [text.get_text() for text in sheet.axes[0].get_yticklabels() if text.get_text().startswith("ñ")]
