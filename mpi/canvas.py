@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mpi.boundary import public
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, UsageError, installing
 from mpi.wording import LANGUAGES, legible
 from mpi.writing import write_whole
 
@@ -75,7 +75,7 @@ def need_matplotlib() -> None:
         import matplotlib  # noqa: F401  only whether it is there
     except ImportError:
         text = "pictures need matplotlib, which is not installed"
-        raise UsageError(Fault("MPI-P002", None, text, "install mpi-engine[publish]")) from None
+        raise UsageError(Fault("MPI-P002", None, text, installing("publish"))) from None
 
 
 @contextmanager

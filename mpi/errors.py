@@ -191,6 +191,17 @@ def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
     return f"{shown}, and {len(names) - most} more" if len(names) > most else shown
 
 
+def installing(extra: str) -> str:
+    """How to get the packages of an extra, whichever way this one was installed; it is in no public index.
+
+    Examples
+    --------
+    >>> installing("dask")
+    "install them: in a clone of mpi pip install '.[dask]', with its wheel pip install 'FILE.whl[dask]'"
+    """
+    return f"install them: in a clone of mpi pip install '.[{extra}]', with its wheel pip install 'FILE.whl[{extra}]'"
+
+
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """A number with its noun in the right form.
 

@@ -21,7 +21,7 @@ from mpi.values import Number, Text, Truth, Values
 
 VERDICTS = {True: "deprived", False: "not deprived", None: "unknown"}
 POOR = {True: "poor", False: "not poor", None: "of unknown status"}
-REMEDY = "mend the rule or the example"
+REMEDY = "write in the example what the rule says, or change the rule"
 
 
 @dataclass(frozen=True, slots=True)

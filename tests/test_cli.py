@@ -281,10 +281,10 @@ def test_check_names_each_example_that_the_rules_do_not_bear_out(survey: Sequenc
     assert errors == [
         "error MPI-X003 village.examples.yaml:3:5: schooling_low: one adult with 6 years: the rule says deprived, the "
         "example not deprived",
-        "  mend the rule or the example",
+        "  write in the example what the rule says, or change the rule",
         "error MPI-X003 village.examples.yaml:9:5: crowding: four in one room: the rule says not deprived, the example "
         "deprived",
-        "  mend the rule or the example",
+        "  write in the example what the rule says, or change the rule",
     ]
 
 

@@ -291,7 +291,9 @@ def test_names_that_try_to_be_code_stay_names() -> None:
 
 def test_without_jinja2_the_report_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(mpi.UsageError, match=r"MPI-O013.*jinja2(?s:.)*install mpi-engine\[publish\]"):
+    with pytest.raises(
+        mpi.UsageError, match=r"MPI-O013.*jinja2(?s:.)*install them: .*'\.\[publish\]'.*\.whl\[publish\]'"
+    ):
         report_html(single_round(), "es")
 
 

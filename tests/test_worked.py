@@ -69,7 +69,7 @@ def test_an_example_that_the_rule_does_not_bear_out_says_what_differs_and_where(
     wrong = MEASURE.replace("MEAN(schooling) < 6", "MEAN(schooling) < 5")
     assert outcome(tmp_path, measure=wrong)[2] == [
         "MPI-X003 village.examples.yaml:2:5: schooling_low: two adults with 5 years: the rule says not deprived, "
-        "the example deprived\n  mend the rule or the example"
+        "the example deprived\n  write in the example what the rule says, or change the rule"
     ]
 
 
@@ -78,9 +78,10 @@ def test_a_score_or_a_cutoff_that_differs_is_said_in_one_fault(tmp_path: Path) -
     wrong = wrong.replace("score: null, poor: unknown", "score: 1/4, poor: no")
     assert outcome(tmp_path, examples=wrong)[2] == [
         "MPI-X003 village.examples.yaml:11:5: two of four: the score is 1/2, the example says 3/4; at k=1/2 the "
-        "unit is poor, the example says not poor\n  mend the rule or the example",
+        "unit is poor, the example says not poor\n  write in the example what the rule says, or change the rule",
         "MPI-X003 village.examples.yaml:12:5: one unknown: the score is unknown, the example says 1/4; at k=1/3 the "
-        "unit is of unknown status, the example says not poor\n  mend the rule or the example",
+        "unit is of unknown status, the example says not poor\n"
+        "  write in the example what the rule says, or change the rule",
     ]
 
 
@@ -92,5 +93,5 @@ def test_under_person_identification_each_person_has_a_verdict(tmp_path: Path) -
     assert outcome(tmp_path, measure=person, examples=said % "[yes, unknown, yes]")[2] == []
     assert outcome(tmp_path, measure=person, examples=said % "[yes, no, yes]")[2] == [
         "MPI-X003 village.examples.yaml:2:5: schooling_low: three: the rule says deprived, unknown, deprived, the "
-        "example deprived, not deprived, deprived\n  mend the rule or the example"
+        "example deprived, not deprived, deprived\n  write in the example what the rule says, or change the rule"
     ]

@@ -105,7 +105,7 @@ def score_bars(
             )
     top = max((point.value or 0 for point in points), default=1.0) * 1.08
     for mark, colour in [(k.removeprefix(">"), INK), *((other, GREY) for other in others)]:
-        at = float(Fraction(mark)) - (width / 2 if not strict else -width / 2)
+        at = float(_cut(mark)) - (width / 2 if not strict else -width / 2)
         axes.axvline(at, color=colour, linewidth=1.1 if colour == INK else 0.8, linestyle="-" if colour == INK else ":",
                      gid=f"cut-{mark}")  # fmt: skip
         axes.annotate(

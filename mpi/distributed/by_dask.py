@@ -11,7 +11,7 @@ from typing import Any
 from mpi.distributed import refusals
 from mpi.distributed.errand import Answer, Carrier, Job, errand, unpacked
 from mpi.distributed.waiting import ANSWER, TICK, bounded
-from mpi.errors import Fault, UsageError, counted
+from mpi.errors import Fault, UsageError, counted, installing
 
 BEATS = 5.0  # seconds: each worker that lives sends its scheduler several heartbeats in them
 CLOSING = 30.0  # seconds to end a client, or processes
@@ -32,7 +32,7 @@ def read_by_dask(cluster: object, job: Job, numbers: range, patience: float) -> 
         from distributed.protocol.pickle import dumps, loads
     except ImportError:
         text = "Dask is not installed"
-        raise UsageError(Fault("MPI-U010", None, text, 'pip install "mpi-engine[dask]"')) from None
+        raise UsageError(Fault("MPI-U010", None, text, installing("dask"))) from None
     if isinstance(cluster, distributed.Client):
         if cluster.asynchronous:
             raise refusals.asynchronous()

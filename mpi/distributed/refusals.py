@@ -44,7 +44,7 @@ def not_started(number: int, why: str) -> UsageError:
 def no_package(host: str, module: str) -> UsageError:
     """A worker lacks this package, or one that it needs."""
     text = f"the worker on {host} cannot import mpi-engine: it has no module {module!r}"
-    return _refusal(text, "install mpi-engine in the Python that runs the workers")
+    return _refusal(text, "install this package, from the same clone or wheel, in the Python that runs the workers")
 
 
 def another_version(host: str, theirs: tuple[str, str], ours: tuple[str, str]) -> UsageError:

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, Notice, Place, UsageError, listed, nearest
+from mpi.errors import DataError, Fault, Notice, Place, UsageError, installing, listed, nearest
 from mpi.scarcity import raise_scarce
 from mpi.study import BoundaryFile
 
@@ -67,7 +67,7 @@ def need_packages() -> None:
     missing = [name for name in ("shapely", "pyogrio", "pyproj") if find_spec(name) is None]
     if missing:
         text = f"maps need {listed(missing)}"
-        raise UsageError(Fault("MPI-G019", None, text, "install mpi-engine[publish]"))
+        raise UsageError(Fault("MPI-G019", None, text, installing("publish")))
 
 
 def boundary_files(spec: BoundaryFile, folder: Path) -> list[Path]:
@@ -120,7 +120,9 @@ def read_boundaries(spec: BoundaryFile, folder: Path, columns: Sequence[str]) ->
     else:
         found = _by_gdal(source, head, layer, spec, wanted)
     if len(found.shapes) == 0:
-        raise DataError(Fault("MPI-G006", place, "this file holds no area", "look whether it was saved whole"))
+        raise DataError(
+            Fault("MPI-G006", place, "this file holds no area", "get a whole copy of the file, or take another one")
+        )
     return found
 
 
@@ -170,8 +172,9 @@ def _layer(names: Sequence[str], wanted: str | None, place: Place) -> str:
 
 def _check_columns(there: Iterable[str], wanted: Sequence[str], place: Place) -> None:
     known = list(there)
+    remedy = f"there are {listed(known, 20)}" if known else "this file has none: get a whole copy, or take another one"
     faults = [
-        Fault("MPI-G004", place, f"no column {name!r}", nearest(name, known) or f"there are {listed(known, 20)}")
+        Fault("MPI-G004", place, f"no column {name!r}", nearest(name, known) or remedy)
         for name in wanted
         if name not in known
     ]

@@ -73,7 +73,7 @@ def selected(raw: Boundaries, file: BoundaryFile) -> Boundaries:
         remedy = "write the condition so that it is known, with IS NOT NULL AND ... or COALESCE(..., FALSE)"
         raise DataError(Fault("MPI-G140", place, text, remedy))
     if not holds.true.any():
-        raise DataError(Fault("MPI-G140", place, "`only` holds for no row", "mend the condition"))
+        raise DataError(Fault("MPI-G140", place, "`only` holds for no row", "write one that holds for some rows"))
     chosen = np.flatnonzero(holds.true)
     return replace(raw, columns={name: column.take(chosen) for name, column in raw.columns.items()},
                    shapes=raw.shapes[chosen])  # fmt: skip

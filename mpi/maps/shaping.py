@@ -158,7 +158,9 @@ def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: 
         text = f"{counted(len(wrong), 'code')} not of {file.code.width} characters: {listed(wrong)}"
         pad = "" if file.code.pad else "; where leading zeros are missing, set `pad: yes`"
         text += f"; and figures of {spec.domain!r} without a polygon: {listed(join.only_figures)}"
-        raise DataError(Fault("MPI-G008", place, text, f"mend `width:`, or take another column{pad}"))
+        raise DataError(
+            Fault("MPI-G008", place, text, f"write the width that the codes have, or take another column{pad}")
+        )
     if not join.matched:
         text = f"no code of {spec.domain!r} is in column {file.code.what!r}"
         remedy = "the figures have no code at all"

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import pyarrow as pa
 
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, UsageError, installing
 from mpi.omissions import Omission, attempted, reason
 from mpi.publication import Publication
 from mpi.report.blocks import Block, Figure, Section, Table
@@ -71,7 +71,7 @@ def report_html(
         from jinja2 import BaseLoader, Environment, StrictUndefined
     except ImportError:
         text = "the report needs jinja2, which is not installed"
-        raise UsageError(Fault("MPI-O013", None, text, "install mpi-engine[publish]")) from None
+        raise UsageError(Fault("MPI-O013", None, text, installing("publish"))) from None
     page = files("mpi.report") / "page"
     environment = Environment(
         loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

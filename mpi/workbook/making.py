@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, UsageError, installing
 from mpi.omissions import Omission, attempted
 from mpi.publication import Publication
 from mpi.wording import Language, legible, number, title_in
@@ -60,7 +60,7 @@ def write_workbook(
     try:
         import xlsxwriter  # noqa: F401  looked for before anything is computed
     except ImportError:
-        remedy = "install mpi-engine[publish], or leave the workbook out of the outputs"
+        remedy = f"{installing('publish')}; or leave the workbook out of the outputs"
         raise UsageError(Fault("MPI-O012", None, "the workbook needs XlsxWriter", remedy)) from None
     missing: list[Omission] = []
     sheets = sheets_of(publication, language, versions or {}, missing)
