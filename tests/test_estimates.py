@@ -151,6 +151,19 @@ def test_nothing_in_a_table_is_nan() -> None:
         assert not np.isnan(table.column(name).drop_null().to_numpy()).any(), name
 
 
+def test_a_psu_of_which_only_further_members_of_households_are_in_the_domain_is_present() -> None:
+    """Men are the first of their households, which are counted with them; women are in as many PSUs."""
+    psu, sex = np.repeat(np.arange(4), 2), Text(np.array([0, 1] * 4), ("man", "woman"))
+    first = 1 - sex.codes
+    units = Units((("sex", "person", sex),), None, Text(psu, tuple("abcd")), np.arange(8, dtype=np.uint64) % 3 % 2,
+                  np.zeros(8, np.uint64), np.ones(8, np.int64), first, np.ones(8), 1.0 * first)  # fmt: skip
+    measure = equal_measure(1, k="1")
+    profile = build(units, measure, "f", survey="s", period="", declared=Declared("fail"))
+    rows = estimate(profile, measure, by="sex").only("H").rows()
+    assert [(row["sex"], row["n"], row["psus"], row["df"]) for row in rows] == [
+        (None, 8, 4, 3), ("man", 4, 4, 3), ("woman", 4, 4, 3)]  # fmt: skip
+
+
 def test_what_is_missing_has_a_reason() -> None:
     for k in ("1/2", "1"):
         for found in at_least_one(estimate(profile_of(TWO, SAMPLE), TWO, by="region", k=k).rows()):

@@ -72,6 +72,17 @@ def test_the_variance_is_that_of_a_file_with_the_merged_strata() -> None:
     assert (found["estimate"], found["df"]) == (expected["estimate"], expected["df"])
 
 
+def test_psus_move_with_strata_whose_place_changes() -> None:
+    """Strata 1 and 3 become 1+3, before 2: PSUs of 3 pass those of 2, in the cells as in the sample."""
+    rows = [("1", "1"), ("2", "1"), ("2", "2"), ("2", "3"), ("3", "1"), ("3", "2"), ("3", "3")]
+    own = collapsed(built(units_of(rows), Declared("collapse", collapse=(("1", "3"),))))
+    assert own.sample.psu_stratum[own.cells.psu].tolist() == own.cells.stratum.tolist()
+    merged = built(units_of([("3" if h == "1" else h, f"{h}{i}") for h, i in rows]), Declared("fail"))
+    found, expected = estimate(own, ONE).row("H"), estimate(merged, ONE).row("H")
+    assert found["se"] == pytest.approx(expected["se"], rel=1e-12) and found["se"] > 0
+    assert (found["psus"], found["df"]) == (expected["psus"], expected["df"]) == (7, 5)
+
+
 def test_counts_of_the_population_add_up_and_fractions_keep_them() -> None:
     counts = {"31": 3.0, "32": 4.0, "33": 8.0, "7": 5.0, "8": 2.0, "9": 7.0}
     drawn = {"31": 1, "32": 1, "33": 2, "7": 1, "8": 2, "9": 2}

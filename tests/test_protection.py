@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mpi
@@ -19,13 +19,15 @@ from mpi.disclosure import Disclosure
 from mpi.errors import UsageError
 from mpi.estimates import Estimates
 from mpi.measure import Cutoff, Measure
-from mpi.profile import DeprivationProfile
+from mpi.profile import Declared, DeprivationProfile, Units, build
 from mpi.protection import protect
 from mpi.protection.auditing import hide_derivable
-from mpi.protection.facts import facts_of
+from mpi.protection.facts import BASE, facts_of
 from mpi.protection.nesting import Relation
+from mpi.protection.solving import PRIME, Equations, settled
 from mpi.publishable import Publishable
-from tests.intruder import Intruder
+from mpi.values import Text
+from tests.intruder import Intruder, Span
 from tests.loops import at_least_one
 from tests.strategies import measure_of
 
@@ -267,6 +269,51 @@ def test_the_smallest_shown_fact_is_given_up_for_a_hidden_one_that_follows(sizes
     given_up = [code for code, node in zip("ABC", nodes, strict=False) if found[node, poor] == 7]
     assert given_up == ["ABC"[sizes.index(min(sizes))]]
     assert found[facts.first["region",], poor] == -1
+
+
+@given(st.lists(st.dictionaries(st.integers(0, 6), st.sampled_from([1, -1, 2]), min_size=1, max_size=4), min_size=1,
+                max_size=8))  # fmt: skip
+@example([{0: 1, 1: 1}, {0: 1, 1: -1}])
+@example([{0: 1, 1: 1}, {1: 1, 2: 1}, {0: 1, 2: 1}, {2: 1, 3: 1}])
+def test_an_unknown_is_settled_where_it_lies_in_the_span_of_the_equations(rows: list[dict[int, int]]) -> None:
+    span = Span([], [])
+    for row in rows:
+        span.add(np.array([row.get(u, 0) for u in range(7)]))
+    entries = np.array([(e, u, f) for e, row in enumerate(rows) for u, f in row.items()], np.int64)
+    found = settled(Equations(entries[:, 0], entries[:, 1], entries[:, 2] % PRIME), 7)
+    assert found.tolist() == [one in span for one in np.eye(7, dtype=np.int64)]
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_part_of_a_sum_is_not_hidden_alone_in_any_domain(place: int) -> None:
+    """M0 is the sum of its dimensions' parts, in each town: with one hidden, another figure there is to go."""
+    houses = [one for code in "ABC" for one in town(code, 12, 12, "abcd")]
+    facts = facts_of([estimated(houses, ["town"]).basis])
+    node = facts.first["town",] + place
+    found = np.full(facts.persons.shape, -1, np.int64)
+    found[node, facts.place["part", "two", "3/10"]] = 0
+    assert hide_derivable(facts, [], found, rule=7)
+    assert set(np.argwhere(found == 7)[:, 0]) == {node}
+
+
+def test_a_part_of_the_score_rests_on_the_poor_who_have_it() -> None:
+    houses = [*town("A", 5, 7, LIGHT), *town("A", 4, 3, "abc"), *town("A", 2, 0, "a"), *town("B", 3, 3, "c")]
+    facts = facts_of([estimated(houses, ["town"]).basis])
+    place = [facts.place["part", dimension, "3/10"] for dimension in ("one", "two")]
+    assert facts.persons[facts.first["town",] :, place].tolist() == [[9, 4], [0, 3]]
+
+
+def test_households_of_domains_of_persons_are_not_counted() -> None:
+    """Members of one household are in both: what an intruder would call a household is not one."""
+    n, psu, sex = 40, Text(np.arange(40) // 2, tuple(map(str, range(20)))), Text(np.arange(40) % 2, ("man", "woman"))
+    first, zone = 1 - sex.codes, Text(np.arange(40) // 20, ("u", "r"))
+    units = Units((("sex", "person", sex), ("zone", "household", zone)), None, psu, np.zeros(n, np.uint64),
+                  np.zeros(n, np.uint64), np.ones(n, np.int64), first, np.ones(n), 1.0 * first)  # fmt: skip
+    profile = build(units, MEASURE, "f", survey="s", period="", declared=Declared("fail"))
+    facts = facts_of([mpi.estimate(profile, MEASURE, by=["sex", "zone"]).basis])
+    counts = facts.households[:, BASE]
+    assert counts[facts.first["sex",] :][:2].tolist() == [-1, -1]
+    assert counts[facts.first["zone",] :][:2].tolist() == [10, 10]
 
 
 def test_selections_are_protected_as_the_whole() -> None:

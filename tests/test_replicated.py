@@ -374,3 +374,11 @@ def test_degrees_of_freedom_that_are_none_are_refused(df: Any) -> None:
     assert refused(profile(province()), df=df) == (
         f"MPI-E008 there are no degrees of freedom {df!r}\n  write domain, design, stata or a whole number from 1"
     )
+
+
+def test_a_vector_alone_in_its_domain_keeps_its_rank_beside_those_of_others() -> None:
+    rows = np.array([[1, 0, 0], [0.6, 0.8, 0], [1, 0, 0], [0, 0, 1], [0, 0, 1]], np.float32)
+    domains = np.array([[0], [1], [1], [2], [2]])
+    found = spaces.reduced(spaces.Spaces(domains, rows))
+    assert sorted(found.domains[:, 0].tolist()) == [0, 1, 1, 2]
+    assert spaces.ranks(found, found.domains[:, 0], 3).tolist() == [1, 2, 1]
