@@ -41,6 +41,7 @@ from mpi.profile import (
     checked,
     rules_of,
     with_drawn,
+    with_levels,
 )
 from mpi.rules import Frame, Level
 from mpi.source import (
@@ -217,8 +218,9 @@ class Pass:
             whole.absorb(tally)
         pa.default_memory_pool().release_unused()  # what reading took, before the cells are put in order
         rules = rules_of(self.measure, self.survey)
+        found = with_levels(self.with_outside(whole.finished(), whole.counts), self.survey.levels)
         return build(
-            self.with_outside(whole.finished(), whole.counts), self.measure, fingerprint(rules),
+            found, self.measure, fingerprint(rules),
             survey=self.survey.name, period=self.survey.period, declared=self.declared,
             rules=rules, time=self.survey.time, breaks=_notes(self.survey.breaks),
             reliability=self.survey.reliability or None, counts=whole.counts,

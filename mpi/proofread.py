@@ -157,9 +157,18 @@ def _read(profile: DeprivationProfile, survey: Survey) -> list[str]:
     for place, domain in enumerate(profile.domains):
         declared = survey.domains[domain.name].codes is not None  # so that the labels are the survey's, not the data's
         told = listed(domain.labels, CODES) if declared else _codes(profile, place)
-        codes = f"{counted(len(domain.labels), 'code')}: {told}"
+        codes = f"{counted(len(domain.labels), 'code')}: {told}{_never_met(profile, place)}"
         made.append(f"  domain {domain.name} ({domain.level}): {codes}")
     return made
+
+
+def _never_met(profile: DeprivationProfile, place: int) -> str:
+    """The codes of a domain that are declared and that no unit has, in words; nothing if there are none."""
+    labels = profile.domains[place].labels
+    units = np.bincount(profile.cells.domains[:, place], minlength=len(labels))
+    empty = [label for label, number in zip(labels, units.tolist(), strict=True) if not number]
+    number = counted(len(empty), "declared code has no row", "declared codes have no row")
+    return f"; {number}: {listed(empty, CODES)}" if empty else ""
 
 
 def _codes(profile: DeprivationProfile, place: int) -> str:

@@ -319,6 +319,16 @@ class Survey:
     modules: Mapping[str, Table] = field(default_factory=dict)
 
     @property
+    def levels(self) -> dict[str, tuple[str, ...]]:
+        """For each domain with a list of codes the labels that a unit can have, each once."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, domain in self.domains.items():
+            unknown = self.missing_codes.get(domain.column or "", ())
+            labels = (label for code, label in (domain.codes or {}).items() if code not in unknown)
+            found[name] = tuple(dict.fromkeys(labels))
+        return found
+
+    @property
     def every_table(self) -> dict[str, Table]:
         """The tables and the modules."""
         return {name: table for own in (self.tables, self.modules) for name, table in own.items()}

@@ -156,6 +156,12 @@ def rankings() -> Iterator[tuple[str, Claim]]:
     yield from both("some hidden", *three, hidden, of("Delta", HIDDEN), weak)
     yield from both("one hidden, one without a figure", *three, hidden, empty)
     yield from both("only one without a figure", *three, empty)
+    vacant = [of(name, Estimate(n=0, note="no unit")) for name in ("Islas", "Atolón", "Puna", "Mesa")]
+    yield from both("one with nobody", *three, vacant[0])
+    yield from both("four with nobody", *three, *vacant)
+    yield from both("one with nobody, one hidden, one without a figure", *three, vacant[0], hidden, empty)
+    yield from both("one, and one with nobody", NORTH, vacant[0])
+    yield from both("nobody anywhere", *vacant)
     yield from both("an unreliable one beyond each end", *three, of("Alta", around(0.6, "review")),
                     of("Baja", around(0.02, "review")))  # fmt: skip
     yield from both("unreliable ones within", *three, of("Media", around(0.21, "review")),

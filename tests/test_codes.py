@@ -65,7 +65,7 @@ MEANINGS = {
     "MPI-E015": "filter of a calibrated profile",
     "MPI-E110": "profile made by other rules",
     "MPI-U110": "argument of another type", "MPI-U111": "arguments that contradict one another",
-    "MPI-U112": "empty option or argument",
+    "MPI-U112": "empty option or argument", "MPI-U195": "levels of a group",
     "MPI-E030": "estimates protected together", "MPI-E031": "rounds of protected changes",
     "MPI-O001": "folder of an output", "MPI-O002": "output exists", "MPI-O003": "output is an input",
     "MPI-O004": "output cannot be written", "MPI-O005": "file that the system refuses",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NOBODY = "no unit"  # the note of the figures of a group without a sampled unit
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -17,6 +19,8 @@ class Estimate:
         Unweighted units, primary sampling units, degrees of freedom.
     hidden_by : str or None
         The rule that hides it: one of the disclosure rules, or `precision`.
+    note : str or None
+        Why there is no number.
     """
 
     value: float | None = None
@@ -30,11 +34,17 @@ class Estimate:
     deff: float | None = None
     population: float | None = None
     hidden_by: str | None = None
+    note: str | None = None
 
     @property
     def interval(self) -> bool:
         """Whether it has a confidence interval."""
         return self.low is not None and self.high is not None
+
+    @property
+    def nobody(self) -> bool:
+        """Whether it has no figure since nobody of its group is in the sample."""
+        return self.standing == "undefined" and (self.note or "").startswith(NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,4 +265,7 @@ def _hidden(claim: Ranking, found: Sorted, language: Language) -> list[str]:
         said.append(f"{_others(claim, len(found.without), language)} "
                     f"{pick(language, 'no tiene' if one else 'no tienen', 'has' if one else 'have')} "
                     f"{pick(language, 'dato', 'no figure')}.")  # fmt: skip
+    if found.nobody and (found.shown or found.hidden or found.without):
+        names = _some([one.name for one in found.nobody], language)
+        said.append(pick(language, f"Sin casos en la muestra: {names}.", f"Nobody in the sample: {names}."))
     return said

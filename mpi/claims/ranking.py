@@ -31,8 +31,8 @@ class Sorted:
         The highest first; equal ones by name.
     imprecise, few_df : tuple of Member
         Shown and not ranked: because the rules of precision mark them, because they have too few degrees of freedom.
-    by_disclosure, by_precision, without : tuple of Member
-        Not shown for confidentiality, not shown for lack of precision, without a figure.
+    by_disclosure, by_precision, without, nobody : tuple of Member
+        Not shown for confidentiality, not shown for lack of precision, without a figure, with nobody in the sample.
     """
 
     ranked: tuple[Member, ...]
@@ -41,6 +41,7 @@ class Sorted:
     by_disclosure: tuple[Member, ...]
     by_precision: tuple[Member, ...]
     without: tuple[Member, ...]
+    nobody: tuple[Member, ...]
 
     @property
     def aside(self) -> tuple[Member, ...]:
@@ -85,6 +86,7 @@ def sorted_members(members: Sequence[Member], *, census: bool) -> Sorted:
     shown = [one.value is not None for one in found]
     review = [one.standing == "review" for one in found]
     hidden = [one.standing == "hidden" for one in found]
+    empty = [one.nobody for one in found]
     by_precision = [one.hidden_by == "precision" for one in found]
     return Sorted(
         ranked=those(ranked),
@@ -92,7 +94,8 @@ def sorted_members(members: Sequence[Member], *, census: bool) -> Sorted:
         few_df=those(a and not b and not c for a, b, c in zip(shown, ranked, review, strict=True)),
         by_disclosure=those(a and not b for a, b in zip(hidden, by_precision, strict=True)),
         by_precision=those(a and b for a, b in zip(hidden, by_precision, strict=True)),
-        without=those(not a and not b for a, b in zip(shown, hidden, strict=True)),
+        without=those(not any(which) for which in zip(shown, hidden, empty, strict=True)),
+        nobody=those(empty),
     )
 
 

@@ -128,6 +128,7 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
     variance[freedom <= 0] = np.nan
     deff[~(variance > 0)] = np.nan
     everyone = added_up(rows, np.add.reduceat(rows.count, rows.starts))
+    undefined[everyone == 0] = 0  # nobody was sampled there: no replicate is at fault
     n, n_poor = counts.n[:, base], units_from_band(rows, table)[:, table.lowest]
     return Estimated(estimate, variance, deff, undefined, df, freedom, n, counts.psus[:, base],
                      counts.population[:, base], everyone, n_poor, _rests_on(rows, table, n, n_poor))  # fmt: skip

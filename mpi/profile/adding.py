@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -68,6 +68,24 @@ def joined(parts: Sequence[Tabulation]) -> Tabulation:
     lost = any(part.spaces is None and len(part.cells) for part in parts)
     spaces = None if lost or not held else joined_spaces(held)
     return Tabulation(domains, sample, grouped(concatenated(recoded)), spaces)
+
+
+def with_levels(whole: Tabulation, declared: Mapping[str, Sequence[str]]) -> Tabulation:
+    """A tabulation with the levels that its domains are declared to have, also those that no unit is in.
+
+    Parameters
+    ----------
+    whole : Tabulation
+    declared : mapping of str to sequence of str
+        Levels by domain; others of the data stay.
+    """
+    domains = tuple(replace(one, labels=union((one.labels, declared.get(one.name, ())))) for one in whole.domains)
+    # Labels keep their order, and so do the cells.
+    cells = replace(whole.cells, domains=_recoded_domains(whole.cells.domains, whole.domains, domains))
+    spaces = whole.spaces and replace(
+        whole.spaces, domains=_recoded_domains(whole.spaces.domains, whole.domains, domains)
+    )
+    return Tabulation(domains, whole.sample, cells, spaces)
 
 
 def _recoded_domains(codes: Ints, own: tuple[Domain, ...], new: tuple[Domain, ...]) -> Ints:

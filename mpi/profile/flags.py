@@ -103,8 +103,8 @@ class FlagDesign:
         )  # fmt: skip
 
 
-def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: Sequence[str]) -> Units:
-    """The units of a frame; see `DeprivationProfile.from_flags`."""
+def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: Mapping[str, Sequence[str]]) -> Units:
+    """The units of a frame, by columns with the levels that each may have; see `DeprivationProfile.from_flags`."""
     columns = _Columns(arrow.read_frame(frame))
     n = columns.table.num_rows
     if not n:
@@ -112,7 +112,7 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: S
     pattern, unknown = _patterns(columns, measure)
     weights = columns.weight(design.weight, "the weight") if design.weight is not None else _same(1.0, n)
     size = columns.size(design.members) if design.members is not None else None
-    domains = tuple((name, measure.level, columns.group(name)) for name in by)
+    domains = tuple((name, measure.level, columns.group(name, levels)) for name, levels in by.items())
     stratum, psu, ssu, order, within = (
         None if name is None else columns.design(name)
         for name in (design.stratum, design.psu, design.ssu, design.collapse_order, design.collapse_within)
@@ -144,6 +144,30 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: S
         domains, stratum, psu, pattern, unknown, persons, one, of_persons[0], weights, ssu, fpc, ssu_fpc, order, within,
         np.column_stack(calibration) if calibration else None, of_persons[1], before, of_persons[2], replicates,
     )  # fmt: skip
+
+
+def named_in(columns: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The names of one column, of several, or of none."""
+    return (columns,) if isinstance(columns, str) else tuple(columns or ())
+
+
+def levels_by(by: str | Sequence[str] | Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """For each column to group by the levels that it is declared to have; none where the data tell them.
+
+    Raises
+    ------
+    UsageError
+        If a level is the word for those without one.
+    """
+    if not isinstance(by, Mapping):
+        return {name: () for name in named_in(by)}
+    found = {name: tuple(dict.fromkeys(levels)) for name, levels in by.items()}
+    faults = [Fault("MPI-U195", None, f"by: {MISSING_LEVEL!r} among the levels of {name!r}, the word for those without",
+                    "leave it out: rows with a null have it by themselves")
+              for name, levels in found.items() if MISSING_LEVEL in levels]  # fmt: skip
+    if faults:
+        raise UsageError(*faults)
+    return found
 
 
 def _same(value: float, n: int) -> NDArray[Any]:
@@ -234,8 +258,16 @@ class _Columns:
                        f"{counted(wrong, 'row')}", "give each row a whole number from 1")  # fmt: skip
         return found
 
-    def group(self, name: str) -> Text:
+    def group(self, name: str, among: Sequence[str]) -> Text:
+        """A column of codes to group by; with levels, of which each code has to be one."""
+        faults = len(self.faults)
         found = self.code(name, "a group", self.read(name, "a group"))
+        if among and len(self.faults) == faults:
+            strange = where_label(found, set(found.labels).difference(among, {MISSING_LEVEL})) & where_known(found)
+            if number := int(np.count_nonzero(strange)):
+                text = f"column {name!r}, a group, has codes outside its {counted(len(among), 'level')} in "
+                remedy = f"`by` declares {listed(among)}: add the codes that the column has"
+                self.fault("MPI-D015", text + counted(number, "row"), remedy)
         if number := int(np.count_nonzero(where_label(found, {MISSING_LEVEL}) & where_known(found))):
             text = f"column {name!r}, a group, holds {MISSING_LEVEL!r}, the word for those without a code, in "
             self.fault("MPI-D133", text + counted(number, "row"), "give it another label, or null")

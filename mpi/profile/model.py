@@ -16,10 +16,10 @@ from mpi.errors import DataError, Fault, Notice, UsageError, counted, nearest
 from mpi.findings import COMMON, named
 from mpi.measure import Identification, Measure
 from mpi.profile import files
-from mpi.profile.adding import joined
+from mpi.profile.adding import joined, with_levels
 from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
 from mpi.profile.drawn import check_drawn, check_shared, checked_sample
-from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, units_of_flags
+from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, levels_by, named_in, units_of_flags
 from mpi.profile.norm import differing
 from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.spaces import Spaces, kept, reduced
@@ -209,9 +209,9 @@ class DeprivationProfile:
     @classmethod
     @public
     def from_flags(
-        cls, frame: object, measure: Measure, *, weight: str | None, by: str | Sequence[str] = (),
-        stratum: str | None = None, psu: str | None = None, members: str | None = None,
-        single_psu: SinglePsu = "fail", survey: str = "flags", period: str = "",
+        cls, frame: object, measure: Measure, *, weight: str | None,
+        by: str | Sequence[str] | Mapping[str, Sequence[str]] = (), stratum: str | None = None, psu: str | None = None,
+        members: str | None = None, single_psu: SinglePsu = "fail", survey: str = "flags", period: str = "",
         fpc: tuple[FpcKind, str] | None = None, ssu: str | None = None, ssu_fpc: tuple[FpcKind, str] | None = None,
         collapse: Mapping[str, str] | None = None, collapse_order: str | None = None,
         collapse_within: str | None = None, replicates: str | Sequence[str] | None = None,
@@ -229,8 +229,8 @@ class DeprivationProfile:
             Each indicator's name is a column.
         weight : str or None
             Column of the expansion factor of a row; None for an unweighted analysis.
-        by : str or sequence of str
-            Columns of codes to group by.
+        by : str, sequence of str, or mapping of str to sequence of str
+            Columns of codes to group by; in a mapping with the levels that there are, also where no row is in one.
         stratum, psu : str, optional
             Columns of the design; PSU codes may restart in each stratum. Without `psu` every row is its own.
         members : str, optional
@@ -267,13 +267,14 @@ class DeprivationProfile:
         """
         design = FlagDesign(
             weight, stratum, psu, members, single_psu, fpc, ssu, ssu_fpc, dict(collapse or {}), collapse_order,
-            collapse_within, _names(replicates), replication, replicates_are, _names(calibration),
+            collapse_within, named_in(replicates), replication, replicates_are, named_in(calibration),
             design_weight, census, rounds,
         )  # fmt: skip
-        units = units_of_flags(frame, measure, design, by=tuple(dict.fromkeys(_names(by))))
-        counts = {"rows": len(units.pattern)}
-        made = checked(build(units, measure, flags_fingerprint(measure), survey=survey, period=period,
-                             declared=design.declared(measure), time=time, counts=counts))  # fmt: skip
+        levels, declared = levels_by(by), design.declared(measure)
+        units = units_of_flags(frame, measure, design, by=levels)
+        made = checked(build(with_levels(tallied(units, declared), levels), measure, flags_fingerprint(measure),
+                             survey=survey, period=period, declared=declared, time=time,
+                             counts={"rows": len(units.pattern)}))  # fmt: skip
         return replace(made, sample=replace(made.sample, numbered=design.numbered))
 
 
@@ -363,10 +364,6 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
     check_drawn(held.sample)
     return replace(first, domains=held.domains, sample=held.sample, cells=held.cells, counts=counts, notices=notices,
                    spaces=held.spaces)  # fmt: skip
-
-
-def _names(columns: str | Sequence[str] | None) -> tuple[str, ...]:
-    return (columns,) if isinstance(columns, str) else tuple(columns or ())
 
 
 def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from mpi.changes import change, in_order
@@ -222,7 +223,7 @@ def _maps(study: Study, read: Sequence[_Read], profile: DeprivationProfile) -> t
     refused: list[MpiError] = []
     for one in read:
         domain = one.spec.domain
-        codes = [code for code in profile.domains[profile.domain(domain)].labels if code != MISSING_LEVEL]
+        codes = polygons_wanted(profile, domain, one.areas)
         try:
             join = fitted(one.areas, one.join, one.spec, codes, one.labels)
         except ResourceError:
@@ -238,6 +239,15 @@ def _maps(study: Study, read: Sequence[_Read], profile: DeprivationProfile) -> t
         found.append(DrawnMap(one.spec, one.areas, join, own))
     _refuse(refused)
     return found, notices
+
+
+def polygons_wanted(profile: DeprivationProfile, domain: str, areas: Areas) -> list[str]:
+    """The codes of a domain that want a polygon; a declared one that nobody has is drawn if there is one."""
+    place = profile.domain(domain)
+    labels = profile.domains[place].labels
+    met = np.bincount(profile.cells.domains[:, place], minlength=len(labels)) > 0
+    return [code for code, there in zip(labels, met.tolist(), strict=True)
+            if code != MISSING_LEVEL and (there or code in areas.codes)]  # fmt: skip
 
 
 def _labels(study: Study, spec: MapSpec) -> dict[str, str]:

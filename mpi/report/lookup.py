@@ -25,7 +25,7 @@ Key = tuple[str | None, ...]
 NO_ESTIMATE, NO_CHANGE = Estimate(), Change()
 _ESTIMATE = {"estimate": "value", "ci_low": "low", "ci_high": "high", "standing": "standing", "cv": "cv", "n": "n",
              "psus": "psus", "df": "df", "deff": "deff", "population": "population",
-             "hidden_by": "hidden_by"}  # fmt: skip
+             "hidden_by": "hidden_by", "note": "note"}  # fmt: skip
 _CHANGE = {"estimate": "value", "ci_low": "low", "ci_high": "high", "standing": "standing", "p_adjusted": "p",
            "before": "before", "after": "after", "hidden_by": "hidden_by"}  # fmt: skip
 

@@ -10,7 +10,7 @@ from mpi.claims.numbers import pick
 from mpi.omissions import Omission, reason
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
-from mpi.report.issue import Issue
+from mpi.report.issue import TIMES, Issue
 from mpi.report.lookup import NO_ESTIMATE
 from mpi.wording import MARKS, NOTHING, Language, figure, number, statistic_title
 
@@ -114,7 +114,16 @@ def _table(issue: Issue, names: tuple[str, ...], groups: Groups) -> Table:
                 f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} in the sample, unweighted.")  # fmt: skip
     caption = pick(issue.language, f"H, A y M0, {issue.crossing(names)}, {issue.period}",
                    f"H, A and M0, {issue.crossing(names)}, {issue.period}")  # fmt: skip
-    return issue.with_legend(Table(table_id(names), caption, _columns(issue, names), tuple(rows), (note,)))
+    notes = (note, *_nobody(issue, names, groups))
+    return issue.with_legend(Table(table_id(names), caption, _columns(issue, names), tuple(rows), notes))
+
+
+def _nobody(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[str]:
+    """The note that names the groups in which nobody was sampled, if there are any."""
+    empty = [codes for codes, found in groups.items() if found.get("H", NO_ESTIMATE).nobody]
+    told = ", ".join(f" {TIMES} ".join(map(issue.name, names, codes)) for codes in empty)
+    note = pick(issue.language, f"Sin casos en la muestra: {told}.", f"Nobody in the sample: {told}.")
+    return [note] if empty else []
 
 
 def _summary(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[Block | None]:
