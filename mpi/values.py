@@ -311,8 +311,12 @@ def codes_as_text(values: Values, width: int = 0, exact: float = LARGEST_EXACT) 
             return values
         blank = where_label(values, {label for label in values.labels if not label.strip()})
         known = where_known(values) & ~blank if blank.any() else values.known
-        labels = [label.strip().zfill(width) if label.strip() else label for label in values.labels]
-        return Text(values.codes, _unlike(labels), known)
+        padded = [label.strip().zfill(width) if label.strip() else label for label in values.labels]
+        labels = tuple(dict.fromkeys(padded))
+        if len(labels) == len(padded):
+            return Text(values.codes, labels, known)
+        place = {label: i for i, label in enumerate(labels)}  # 5 beside 05, of a file that lost its zeros
+        return Text(np.array([place[label] for label in padded], np.int64)[values.codes], labels, known)
     numbers: NDArray[Any] = values.true if isinstance(values, Truth) else values.values
     if values.known is not None:
         numbers = np.where(values.known, numbers, 0)
@@ -323,12 +327,6 @@ def codes_as_text(values: Values, width: int = 0, exact: float = LARGEST_EXACT) 
             raise ValueError(f"decimal numbers of {exact:,.0f} or more, which look like their neighbours")
     found, codes = distinct(numbers.astype(np.int64))
     return Text(codes, tuple(str(number).zfill(width) for number in found.tolist()), values.known)
-
-
-def _unlike(labels: list[str]) -> tuple[str, ...]:
-    if len(set(labels)) < len(labels):
-        raise ValueError("two codes that differ only in leading zeros")
-    return tuple(labels)
 
 
 def distinct(codes: NDArray[Code]) -> tuple[NDArray[Code], NDArray[np.int64]]:

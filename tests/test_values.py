@@ -174,13 +174,21 @@ def test_an_unknown_code_may_hide_any_number() -> None:
     assert listed(codes_as_text(column, 2)) == [None, "02", None]
 
 
+def test_a_width_makes_one_code_of_texts_that_lost_their_zeros_and_of_those_that_kept_them() -> None:
+    """Whether both stand in one block or in two, so that a profile does not hang on where blocks end."""
+    whole = codes_as_text(text("5", "05", "11", " 5"), 2)
+    assert [whole.labels[code] for code in whole.codes] == ["05", "05", "11", "05"]
+    assert whole.labels == ("05", "11")
+    parts = [codes_as_text(text(*part), 2) for part in (("5", "11"), ("05", " 5"))]
+    assert [part.labels[code] for part in parts for code in part.codes] == ["05", "11", "05", "05"]
+
+
 @pytest.mark.parametrize(
     ("column", "message"),
     [
         (number(1.5, 2), "numbers with decimals"),
         (number(2.0**53), "decimal numbers of 9,007,199,254,740,992 or more, which look like their neighbours"),
         (number(-1e300), "decimal numbers of 9,007,199,254,740,992 or more, which look like their neighbours"),
-        (text("5", "05"), "two codes that differ only in leading zeros"),
     ],
 )
 def test_what_cannot_be_a_code_is_refused(column: Values, message: str) -> None:
