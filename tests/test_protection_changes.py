@@ -105,6 +105,13 @@ def test_a_profile_with_small_combinations_is_not_carried(houses: list[House], s
     assert carried(profile_of(houses), MEASURE, "town", PROFILE) == (None, says)
 
 
+def test_an_area_of_one_person_tells_what_that_person_lacks_where_one_may_be_carried() -> None:
+    houses = [*town("A", 6, 6), *town("B", 0, 1)]
+    rules = replace(PROFILE, profile_persons=1, profile_households=1)
+    says = "1 area with fewer than 6 persons would show what all or none of them lack"
+    assert carried(profile_of(houses), MEASURE, "town", rules) == (None, says)
+
+
 def test_rules_and_measures_that_no_map_can_carry() -> None:
     profile = profile_of(town("A", 30, 30))
     assert carried(profile, MEASURE, "town", RULES) == (
