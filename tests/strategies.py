@@ -149,7 +149,7 @@ def parts_of(
     """Profiles of some of the households each, as the blocks of a large file would make them; like `profile_of`."""
     units = units_of_flags(
         frame_of(measure, rows), measure, FlagDesign("w", "stratum", "psu" if clustered else None, "members"),
-        by=sorted(rows[0].groups),
+        by=dict.fromkeys(sorted(rows[0].groups), ()),
     )  # fmt: skip
     return [
         build(_some(units, np.array(part)), measure, flags_fingerprint(measure), survey="flags", period="",

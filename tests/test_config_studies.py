@@ -125,6 +125,7 @@ MPI-C001 s.yaml:7:13: no disclosure rule set is called 'standrd'
 MPI-C042 s.yaml:8:5: by: 'sona' is no domain of colombia_demo_2024, colombia_demo_2025
   did you mean 'zona'?
 MPI-C041 s.yaml:9:16: k: 7 is outside (0, 1]; for a percentage write 7%
+  write 1/3, 0.25 or 33%
 MPI-C007 s.yaml:10:8: the study: level: 95 is not between 0 and 1
   write 0.95 or 95%
 MPI-C006 s.yaml:11:19: outputs: 'map' is not known

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
@@ -25,10 +26,12 @@ from mpi.estimates import estimate
 from mpi.maps.shaping import load_areas
 from mpi.measure import Measure, variables_of
 from mpi.pipeline import score
+from mpi.profile import DeprivationProfile
 from mpi.profile.norm import measure_rules
 from tests import hamlet, test_modules, test_reliability, village
 from tests.province import MEASURE, province
 from tests.remedies import Doing, Row, follow
+from tests.strategies import equal_measure
 from tests.test_changes import rounds
 from tests.test_maps_areas import CODES, as_geoparquet, degrees, spec, written
 from tests.test_maps_areas import squares as shapes
@@ -108,6 +111,12 @@ def measured(*changes: tuple[str, str]) -> Measure:
     return village.measure(*changes)
 
 
+def flagged(by: dict[str, list[str]]) -> Doing:
+    """A profile of ready-made flags by towns, one of them unknown."""
+    frame = pa.table({"town": ["1", None], "a": [1, 0], "b": [1, 0], "c": [0, 1]})
+    return lambda folder: DeprivationProfile.from_flags(frame, equal_measure(3), weight=None, by=by)
+
+
 def many(number: int) -> Doing:
     flags = ", ".join(f"v{i}: truth" for i in range(number))
     rules = ", ".join(f"i{i}: {{deprived: v{i}}}" for i in range(number))
@@ -176,6 +185,7 @@ ROWS = [
         [lambda folder: score(village.survey(("  region: region", "  place: region")), village.measure(), village.tables()),
          lambda folder: score(village.survey(("  region: region", "  crowding: region")), village.measure(("      crowding:", "      crowded:")), village.tables())]),
     Row("MPI-U009", "use mpi.deprivation_profile on one machine", spread(village.tables()), [lambda folder: village.profile(village.tables())]),
+    Row("MPI-U195", "leave it out: rows with a null have it by themselves", flagged({"town": ["1", "(missing)"]}), [flagged({"town": ["1"]})]),
     Row("MPI-U112", "give it a text or leave it out", lambda folder: _refuse_empty(["estimate", "--by", ""]), [lambda folder: _refuse_empty(["estimate", "--by", "region"]), lambda folder: _refuse_empty(["estimate"])]),
 ]  # fmt: skip
 
