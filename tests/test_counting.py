@@ -126,8 +126,9 @@ def test_the_largest_base_in_64_bits_is_exact_in_floats_too() -> None:
     assert found.poor(measure.cutoffs[0]).tolist() == [False, False, True]
 
 
-def test_reweighting_with_large_denominators_stays_exact() -> None:
-    big = Fraction(1, 10**17)
+@pytest.mark.parametrize("digits", [17, 20])  # within 64 bits, and beyond them
+def test_reweighting_with_large_denominators_stays_exact(digits: int) -> None:
+    big = Fraction(1, 10**digits)
     measure = measure_of({"x": {"a": Fraction(1, 2) - big, "b": big}, "y": {"c": Fraction(1, 2)}},
                          [Cutoff(Fraction(1, 2))], missing="reweight")  # fmt: skip
     flags: list[naive.Flags] = [(True, False, None), (True, False, False), (None, True, False), (None, None, True)]
