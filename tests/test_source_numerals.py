@@ -210,7 +210,7 @@ def without() -> DeprivationProfile:
     return profile({**DATA, "persons": persons.assign(years=persons["years"].where(persons.index % 5 != 0, None))})
 
 
-@pytest.mark.parametrize("mark", ["NA", ".", "#NULL!", ".a", "sin dato"])
+@pytest.mark.parametrize("mark", ["NA", ".", "#NULL!", ".a", "sin dato", "año s/d —"])
 def test_a_mark_of_missing_values_is_told_of_and_can_be_stated(tmp_path: Path, mark: str) -> None:
     as_csv(tmp_path, persons=marked(mark))
     cells = sum(cell != "" for cell in marked(mark)["years"])
