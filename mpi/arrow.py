@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.errors import MOST_LISTED, DataError, Fault
-from mpi.values import Mask, Number, Text, Truth, Values, concatenate, zeroed
+from mpi.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, zeroed
 
 Sort = Literal["number", "text", "truth", "empty", "other"]
 # Arrow's names of types that numpy does not share, and the types that go out.
@@ -24,6 +24,7 @@ ARROW = {
     "int64": pa.int64(), "int32": pa.int32(), "uint64": pa.uint64(), "float64": pa.float64(), "uint8": pa.uint8(),
     "int8": pa.int8(), "int16": pa.int16(),
 }  # fmt: skip
+NARROW = {"float": 2**24, "halffloat": 2**11}  # types whose whole numbers run out before 2^53
 # Every integer of an unsigned type is one of these.
 SIGNED = {"uint8": np.int16, "uint16": np.int32, "uint32": np.int64, "uint64": np.int64}
 MAX_OFFSET = 2**31 - 1  # bytes of text in an array with offsets of 32 bits
@@ -45,6 +46,13 @@ def sort_of(type_: pa.DataType) -> Sort:
     if types.is_boolean(type_):
         return "truth"
     return "empty" if types.is_null(type_) else "other"
+
+
+def exact_below(type_: pa.DataType) -> int:
+    """Below which whole number each has a decimal number of its own in a type; 2^53 where it is no narrow one."""
+    if pa.types.is_dictionary(type_):
+        return exact_below(type_.value_type)
+    return NARROW.get(str(type_), int(LARGEST_EXACT))
 
 
 def values_of(column: pa.Array | pa.ChunkedArray, *, decimal: bool = True) -> Values:

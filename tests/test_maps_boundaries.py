@@ -2,14 +2,19 @@
 
 import json
 import os
+import sqlite3
+import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyproj
 import pytest
 import shapely
+from pyogrio.raw import write_arrow
 
 from mpi.errors import ConfigError, DataError, Notice
 from mpi.maps.areas import Areas
@@ -66,10 +71,124 @@ def test_a_column_of_neither_texts_nor_numbers_holds_no_codes(codes: list[Any], 
         assert [fault.code for fault in caught.value.faults] == ["MPI-G005"]
 
 
-@pytest.mark.parametrize("code", [5001.5, -501])
-def test_numbers_that_are_no_codes_are_not_padded(code: float, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=f"MPI-G008.*: {code}"):
+@pytest.mark.parametrize(("code", "told"), [(5001.5, "MPI-G210.* in 1 row"), (-501, "MPI-G008.*: -501")])
+def test_numbers_that_are_no_codes_are_not_padded(code: float, told: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=told):
         loaded(tmp_path, {"code": code}, width=5, pad=True)
+
+
+def squares(folder: Path, kind: str, codes: pa.Array, **others: list[str]) -> Path:
+    """A file of two squares with these codes."""
+    shapes = shapely.to_wkb([shapely.box(x, 4, x + 1, 5) for x in (-74, -73)]).tolist()
+    table = pa.table({"code": codes, **others, "geometry": shapes})
+    path = folder / f"a.{kind}"
+    if kind == "parquet":
+        about = {"primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
+        pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), path)
+    else:
+        write_arrow(table, path, driver={"gpkg": "GPKG", "shp": "ESRI Shapefile", "geojson": "GeoJSON"}[kind],
+                    geometry_name="geometry", geometry_type="Polygon", crs="EPSG:4326")  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize(("type_", "codes", "wrong"), [
+    (pa.float32(), [16777215, 5001], 0), (pa.float32(), [16777216, 5001], 1), (pa.float32(), [16777216, 16777218], 2),
+    (pa.float64(), [2**53 - 1, 5001], 0), (pa.float64(), [2**53, 5001], 1), (pa.float64(), [5001.25, 5001], 1),
+    (pa.float16(), [2047, 5], 0), (pa.float16(), [2048, 5], 1),
+])  # fmt: skip
+@pytest.mark.parametrize("above", [False, True])
+def test_decimal_numbers_are_codes_where_each_is_one(
+    type_: pa.DataType, codes: list[float], wrong: int, *, above: bool, tmp_path: Path
+) -> None:
+    values = np.array(codes, type_.to_pandas_dtype())
+    own = pa.array(["1", "2"]) if above else pa.array(values)
+    squares(tmp_path, "parquet", own, **({"region": pa.array(values)} if above else {}))
+    file = boundary_file("a.parquet", "code", pad=not above, width=None if above else 16)
+    spec = MapSpec("municipio", file, upper("region") if above else None)
+    told = ["1", "2"] if above else [f"{int(code):016}" for code in codes]
+    if not wrong:
+        areas, *_ = load_areas(spec, tmp_path, told)
+        assert set(areas.upper_codes if above else areas.codes) == {
+            str(int(c)) if above else f"{int(c):016}" for c in codes
+        }
+        return
+    with pytest.raises(
+        DataError, match=rf"MPI-G210 a.parquet: column '{'region' if above else 'code'}' .* in {wrong} row"
+    ):
+        load_areas(spec, tmp_path, told)
+
+
+def test_a_number_that_is_missing_is_no_code_called_nan(tmp_path: Path) -> None:
+    squares(tmp_path, "parquet", pa.array(np.array([7.0, np.nan])))
+    spec = MapSpec("municipio", boundary_file("a.parquet", "code", width=2, pad=True))
+    areas, *_ = load_areas(spec, tmp_path, ["07"])
+    assert areas.codes == ("07",)
+
+
+NUL_INSIDE = (["01\0A", "01\0B"], ["01\0 A", "02"])
+
+
+@pytest.mark.parametrize("kind", ["gpkg", "shp", "geojson", "topojson", "zip of gpkg", "zip of shp"])
+@pytest.mark.parametrize("codes", NUL_INSIDE)
+def test_a_text_that_would_be_cut_at_a_nul_is_refused(kind: str, codes: list[str], tmp_path: Path) -> None:
+    """The library that reads these files ends a text there: of two codes one would be left."""
+    path = nul_inside(tmp_path, kind, codes)
+    rows = sum("\0" in code for code in codes)
+    with pytest.raises(
+        DataError, match=rf"MPI-G211 {path.name}: column 'code' has a NUL inside its text in {rows} row"
+    ):
+        load_areas(MapSpec("municipio", boundary_file(path.name, "code")), tmp_path, ["01"])
+    # The advice: another column.
+    areas, *_ = load_areas(MapSpec("municipio", boundary_file(path.name, "other")), tmp_path, ["x"])
+    assert areas.codes == ("x", "y")
+
+
+def nul_inside(folder: Path, kind: str, codes: list[str]) -> Path:
+    """A boundary file of two squares whose codes hold a NUL, in the way of its kind."""
+    if kind.startswith("zip"):
+        inside = nul_inside(folder, kind.removeprefix("zip of "), codes)
+        with zipfile.ZipFile(folder / "a.zip", "w") as packed:
+            for path in sorted(folder.glob("a.*")):
+                if path.suffix != ".zip":
+                    packed.write(path, f"in/{path.name}" if inside.suffix == ".shp" else path.name)
+        return folder / "a.zip"
+    plain = [code.replace("\0", "~") for code in codes]
+    if kind == "topojson":
+        ring = {"type": "Polygon", "arcs": [[0]]}
+        rows = zip(codes, "xy", strict=True)
+        shapes = [ring | {"properties": {"code": code, "other": other}} for code, other in rows]
+        about = {"type": "Topology", "arcs": [SQUARE["coordinates"][0]],
+                 "objects": {"a": {"type": "GeometryCollection", "geometries": shapes}}}  # fmt: skip
+        path = folder / "a.topojson"
+        path.write_text(json.dumps(about))
+        return path
+    path = squares(folder, kind, pa.array(plain), other=["x", "y"])
+    if kind == "gpkg":
+        with closing(sqlite3.connect(path)) as opened:
+            for old, new in zip(plain, codes, strict=True):
+                # Without the triggers of the format, which call functions that only GDAL has.
+                for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                    opened.execute(f'DROP TRIGGER "{name}"')
+                opened.execute("UPDATE a SET code = ? WHERE code = ?", (new, old))
+            opened.commit()
+    elif kind == "shp":
+        table = path.with_suffix(".dbf")
+        table.write_bytes(table.read_bytes().replace(b"~", b"\0"))
+    else:
+        path.write_text(path.read_text().replace("~", r"\u0000"))
+    return path
+
+
+def test_texts_of_a_shapefile_that_are_filled_up_with_nuls_are_read(tmp_path: Path) -> None:
+    path = squares(tmp_path, "shp", pa.array(["01~~", "02~ "]), other=["x", "y"]).with_suffix(".dbf")
+    path.write_bytes(path.read_bytes().replace(b"~", b"\0"))
+    areas, *_ = load_areas(MapSpec("municipio", boundary_file("a.shp", "code")), tmp_path, ["01"])
+    assert areas.codes == ("01", "02")
+
+
+def test_a_backslash_before_u0000_is_no_nul(tmp_path: Path) -> None:
+    areas, _ = loaded(tmp_path, {"code": "05001", "name": r"a\u0000"}, name="name")
+    assert areas.names == (r"a\u0000",)
 
 
 @pytest.mark.parametrize("name", ["EPSG:5773", "EPSG:4978", 'LOCAL_CS["x",UNIT["metre",1]]'])

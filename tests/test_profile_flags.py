@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -172,3 +173,29 @@ def test_all_faults_of_the_columns_are_told_at_once() -> None:
 def test_arguments_that_contradict_one_another_are_refused(arguments: dict[str, Any], text: str) -> None:
     with pytest.raises(UsageError, match=f"MPI-U111 .*{text}"):
         flags(**arguments)
+
+
+@pytest.mark.parametrize(("type_", "exact"), [(pa.float16(), 2**11), (pa.float32(), 2**24), (pa.float64(), 2**53)])
+@pytest.mark.parametrize("part", [{"by": "c"}, {"psu": "c"}, {"stratum": "c", "psu": "p"}, {"psu": "p", "ssu": "c"}])
+def test_codes_of_decimal_numbers_are_told_apart_or_refused(
+    type_: pa.DataType, exact: int, part: dict[str, str]
+) -> None:
+    """From here on a decimal number stands for its neighbours too: two PSUs of the office would be one."""
+    design: dict[str, Any] = {"stratum": "s", "single_psu": "certainty", **part}
+    if "ssu" in part:
+        design |= {"fpc": ("count", "N"), "ssu_fpc": ("count", "M")}
+
+    def made(largest: int) -> DeprivationProfile:
+        codes = pa.array(np.array([1, 2, exact // 2, largest], type_.to_pandas_dtype()))
+        table = pa.table({**FRAME, "N": [8, 8, 8, 8], "c": codes})
+        return DeprivationProfile.from_flags(table, TWO, weight="w", members="n", **design)
+
+    with pytest.raises(DataError, match=f"MPI-D012 column 'c', .*decimal numbers of {exact:,} or more"):
+        made(exact)
+    told = made(exact - 1)
+    labels = {
+        "by": lambda: told.domains[told.domain("c")].labels, "psu": lambda: told.sample.psu_labels,
+        "stratum": lambda: told.sample.strata, "ssu": lambda: told.sample.ssu_labels,
+    }  # fmt: skip
+    name = next(name for name, column in part.items() if column == "c")
+    assert sorted(labels[name](), key=int) == ["1", "2", str(exact // 2), str(exact - 1)]

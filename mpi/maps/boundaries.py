@@ -21,6 +21,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, installing, listed, nearest
+from mpi.maps.cutting import UNREADABLE, cut_texts, faults_of
 from mpi.scarcity import raise_scarce
 from mpi.study import BoundaryFile
 
@@ -202,13 +203,19 @@ def _by_gdal(
             info = read_info(opened, layer=name)
             if info["driver"] not in drivers:
                 raise DataError(_no_kind(place))
-            _check_columns([str(one) for one in info["fields"]], wanted, place)
+            fields = [str(one) for one in info["fields"]]
+            _check_columns(fields, wanted, place)
+            if cut := cut_texts(source, info["driver"], name, wanted, fields):
+                raise DataError(*faults_of(cut, place))
             meta, table = read_arrow(opened, layer=name, columns=list(wanted))
             shapes = _shapes(table.column(meta["geometry_name"] or "wkb_geometry"))
         except (DataSourceError, DataLayerError, pa.ArrowException) as error:
             raise DataError(_damaged(place, str(error).splitlines()[0][:160].replace(str(source), spec.path))) from None
         except shapely.errors.ShapelyError:
             raise DataError(_damaged(place, "its shapes cannot be read")) from None
+        except UNREADABLE as error:
+            raise_scarce(error, spec.path)
+            raise DataError(_damaged(place)) from None
     # By content and once: GDAL repeats itself for every shape.
     remarks = dict.fromkeys(str(one.message).splitlines()[0][:200] for one in caught)
     crs = DEGREES if info["driver"] == "TopoJSON" and meta["crs"] is None else meta["crs"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from mpi import arrow
@@ -11,6 +13,9 @@ from mpi.errors import Fault, Place, counted, listed
 from mpi.maps.boundaries import Boundaries
 from mpi.rules import names
 from mpi.study import AreaCode, MapSpec
+from mpi.values import no_codes
+
+AS_TEXT = "write every code as a text, or take another column"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ def codes_of(raw: Boundaries, code: AreaCode) -> Codes:
 def check_columns(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None:
     """Add the faults of columns that hold no codes, or parts of codes longer than their width."""
     place = Place(raw.file)
+    check_decimals(raw, code, faults)
     for i, name in enumerate(code.columns):
         sort = arrow.sort_of(raw.columns[name].type)
         if sort == "number" and not code.widths and not (code.pad and code.width is not None):
@@ -62,7 +68,7 @@ def check_columns(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None:
             faults.append(Fault("MPI-G005", place, text, remedy))
         elif sort not in ("number", "text", "empty"):
             text = f"column {name!r} holds neither texts nor numbers alone"
-            faults.append(Fault("MPI-G005", place, text, "write every code as a text, or take another column"))
+            faults.append(Fault("MPI-G005", place, text, AS_TEXT))
         elif code.widths:
             longer = sorted({text for text in texts_of(raw.columns[name]) if len(text) > code.widths[i]})
             if longer:
@@ -70,11 +76,28 @@ def check_columns(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None:
                 faults.append(Fault("MPI-G008", place, text, f"write the width that the codes of {name!r} have"))
 
 
+def check_decimals(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None:
+    """Add the faults of columns of decimal numbers that are no whole ones, or cannot be told from their neighbours."""
+    for name in code.columns:
+        column = raw.columns[name]
+        try:
+            values = arrow.values_of(column)
+        except arrow.Unreadable as error:
+            if arrow.sort_of(column.type) == "number":
+                text = f"column {name!r} {error}, which are no codes"
+                faults.append(Fault("MPI-G210", Place(raw.file), text, AS_TEXT))
+            continue
+        if wrong := int(np.count_nonzero(no_codes(values, exact := arrow.exact_below(column.type)))):
+            text = (f"column {name!r} holds decimal numbers in {counted(wrong, 'row')} that are no codes: they have a "
+                    f"fraction, or are {exact:,} or more and look like their neighbours")  # fmt: skip
+            faults.append(Fault("MPI-G210", Place(raw.file), text, AS_TEXT))
+
+
 def texts_of(column: pa.ChunkedArray) -> list[str]:
-    """A column as texts without blanks around them; whole numbers without a decimal point; nulls empty."""
+    """A column as texts without blanks around them; whole numbers without a decimal point; nulls and NaN empty."""
     found = []
     for value in column.to_pylist():
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)  # noqa: PLW2901  a Shapefile keeps whole numbers as floats
+        if isinstance(value, float):  # a Shapefile keeps whole numbers so
+            value = int(value) if value.is_integer() else None if math.isnan(value) else value  # noqa: PLW2901
         found.append("" if value is None else str(value).strip())
     return found

@@ -15,7 +15,7 @@ from mpi import arrow
 from mpi.errors import DataError, Fault, Notice, Place, counted, listed
 from mpi.maps import geometry
 from mpi.maps.boundaries import Boundaries
-from mpi.maps.codes import check_columns, codes_of, texts_of
+from mpi.maps.codes import check_columns, check_decimals, codes_of, texts_of
 from mpi.maps.join import LeftOut, normalised
 from mpi.rules import Frame, Kind, check, evaluate, names
 from mpi.study import BoundaryFile, Upper
@@ -87,6 +87,8 @@ def sorted_out(
 
     place, code = Place(raw.file), file.code
     check_columns(raw, code, faults)
+    if upper is not None:
+        check_decimals(raw, upper.code, faults)
     own = codes_of(raw, code)
     texts, kinds = np.array(own.texts, object), shapely.get_type_id(raw.shapes)
     bare = shapely.is_missing(raw.shapes) | shapely.is_empty(raw.shapes)

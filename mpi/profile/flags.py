@@ -283,7 +283,7 @@ class _Columns:
     def code(self, name: str, what: str, values: Values | None) -> Text:
         try:
             if values is not None:
-                return codes_as_text(values)
+                return codes_as_text(values, exact=arrow.exact_below(self.table.column(name).type))
         except ValueError as error:
             text = f"column {name!r}, {what}, holds {error}, which are no codes"
             self.fault("MPI-D012", text, "store codes as whole numbers or as text")

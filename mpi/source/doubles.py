@@ -11,19 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
+from mpi.arrow import exact_below
 from mpi.errors import DataError, Fault, Place, counted, listed
-from mpi.values import LARGEST_EXACT, Number, no_codes, unknown_count
+from mpi.values import Number, no_codes, unknown_count
 
-NARROW = {"float": 2**24, "halffloat": 2**11}  # Arrow's types whose whole numbers run out before 2^53
 FRACTION, NAN, INFINITE = "with a fraction", "of NaN", "of infinity"
 LARGE = "too large to be told from its neighbours"
-
-
-def exact_below(type_: pa.DataType) -> int:
-    """Below which whole number each has a decimal number of its own in a type; 2^53 where it is no narrow one."""
-    if pa.types.is_dictionary(type_):
-        return exact_below(type_.value_type)
-    return NARROW.get(str(type_), int(LARGEST_EXACT))
 
 
 def stored(schema: pa.Schema) -> dict[str, int]:
