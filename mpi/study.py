@@ -81,8 +81,8 @@ class BoundaryFile:
         Column of the name.
     crs : str or None
         Where the file does not say it, or says it wrongly.
-    vintage, source, licence : str
-        For the source line.
+    vintage, source, licence : mapping of str to str
+        For the source line, by language.
     merge : bool
         Rows of one code are parts of one area, also where no name tells so.
     only : Rule or None
@@ -94,9 +94,9 @@ class BoundaryFile:
     layer: str | None = None
     name: str | None = None
     crs: str | None = None
-    vintage: str = ""
-    source: str = ""
-    licence: str = ""
+    vintage: Titles = field(default_factory=dict)
+    source: Titles = field(default_factory=dict)
+    licence: Titles = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
     merge: bool = False
     only: Rule | None = None

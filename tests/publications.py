@@ -224,11 +224,11 @@ def drawn_map(domain: Literal["departamento", "municipio"]) -> DrawnMap:
         upper_shapes=np.array([shapely.union_all(shapes[np.array(above) == code]) for code in upper], np.object_)
         if upper
         else None,
-        vintage="2025",
-        source="mpi.synthetic",
-        licence="CC0",
+        vintage={"": "2025"},
+        source={"": "mpi.synthetic"},
+        licence={"": "CC0"},
     )
-    boundaries = boundary_file(f"boundaries/{file}", f"{short}_code", name=f"{short}_name", vintage="2025")
+    boundaries = boundary_file(f"boundaries/{file}", f"{short}_code", name=f"{short}_name", vintage={"": "2025"})
     spec = MapSpec(
         domain, boundaries, upper_of("dpto_code", "dpto_name", "departamento") if upper else None, "EPSG:9377"
     )

@@ -163,7 +163,12 @@ def _study(one: Situation) -> dict[str, Any]:
     if odd:
         held["labels"] = {"valley": {name: {"es": f"{name} ñ", "en": name} for name in one.names[::2]}}
     if one.map:
-        boundaries = {"path": "areas.geojson", "code": "code", "name": "name", "source": "squares"}
+        boundaries = {
+            "path": "areas.geojson",
+            "code": "code",
+            "name": "name",
+            "source": {"es": "cuadrados", "en": "squares"},
+        }
         held["maps"] = {"valley": {"boundaries": boundaries, "projection": "EPSG:3857", "unmatched": "allow"}}
     return held
 

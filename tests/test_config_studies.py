@@ -70,7 +70,8 @@ labels: {zona: {cabecera: {es: Cabecera, en: Urban}}}
 outputs: [report, results]
 maps:
   municipio:
-    boundaries: {path: m.gpkg, layer: mpio, code: COD, name: NOM, width: 5, pad: yes, crs: "EPSG:4686", source: DANE}
+    boundaries: {path: m.gpkg, layer: mpio, code: COD, name: NOM, width: 5, pad: yes, crs: "EPSG:4686", source: DANE,
+                 vintage: {es: marco de 2018, en: framework of 2018}}
     upper: {code: DPTO, name: D, domain: departamento}
     projection: EPSG:9377
     tolerance: 500
@@ -95,6 +96,9 @@ maps:
     (drawn,) = study.maps
     assert drawn.boundaries.code.pad
     assert (drawn.boundaries.layer, drawn.boundaries.code.width, drawn.boundaries.crs) == ("mpio", 5, "EPSG:4686")
+    assert drawn.boundaries.source == {"": "DANE"}
+    assert drawn.boundaries.vintage == {"es": "marco de 2018", "en": "framework of 2018"}
+    assert drawn.boundaries.licence == {}
     assert drawn.upper is not None
     assert (drawn.upper.code.columns, drawn.upper.domain) == (("DPTO",), "departamento")
     assert (drawn.tolerance, drawn.scheme, drawn.classes, drawn.live) == (500.0, "quantiles", 4, False)

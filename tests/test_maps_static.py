@@ -38,8 +38,9 @@ def squares() -> Areas:
         domain="d", codes=tuple(f"{i:02}" for i in range(10)), names=("<script>", *"bcdefghij"), shapes=shapes,
         crs="EPSG:9377", metres=True, upper=upper, upper_codes=("0", "1", "2"), upper_names=("x", "y", "z"),
         upper_shapes=np.array([shapely.union_all(shapes[upper == i]) for i in range(3)], object),
-        insets=(Inset({"es": "Isla $x$", "en": "Island $x$"}, np.array([9])),), vintage="2018", source="Source <b>",
-        licence="CC BY 4.0",
+        insets=(Inset({"es": "Isla $x$", "en": "Island $x$"}, np.array([9])),), vintage={"": "2018"},
+        source={"es": "Fuente <b>", "en": "Source <b>"},
+        licence={"": "CC BY 4.0"},
     )  # fmt: skip
 
 
@@ -166,6 +167,16 @@ def test_texts_of_a_map_are_data() -> None:
     text = svg_text(draw_map(squares(), layer(), title="<script>alert(1)</script> $x^2$"), title="t", ids="m")
     assert "<script" not in text and "&lt;script&gt;alert(1)&lt;/script&gt; $x^2$" in text
     assert "Source &lt;b&gt;" in text
+
+
+def test_where_the_borders_come_from_is_told_in_the_language_of_the_map() -> None:
+    for language, told in (
+        ("es", "Límites: Fuente <b>; 2018; CC BY 4.0; EPSG"),
+        ("en", "Boundaries: Source <b>; 2018; CC"),
+    ):
+        axes = draw_map(squares(), layer(), language=language)
+        (text,) = [str(one.get_text()) for one in axes.findobj() if one.get_gid() == "source"]
+        assert text.startswith(told)
 
 
 def test_a_layer_of_other_areas_or_an_unknown_cutoff_is_refused() -> None:

@@ -85,6 +85,12 @@ def test_texts_that_lack_a_language_of_the_study_are_named() -> None:
         "texts without English, printed as they stand: colombia_ipm: source",
     ]
     assert lacking(replace(bare, languages=("en",))) == []
+    first, *others = study.maps
+    borders = replace(first.boundaries, source={"": "squares"}, vintage={"es": "marco"}, licence={"": "CC0"})
+    assert [notice.text for notice in lacking(replace(study, maps=(replace(first, boundaries=borders), *others)))] == [
+        "texts without Spanish, printed as they stand: map of municipio: source",
+        "texts without English, printed as they stand: map of municipio: source, map of municipio: vintage",
+    ]
     # A plain text of a study of one language is taken to be in it.
     assert [n.text for n in lacking(replace(bare, languages=("es",)))] == [
         "texts without Spanish, printed as they stand: colombia_ipm: note"]  # fmt: skip

@@ -56,8 +56,8 @@ def _boundaries(node: Node, what: str) -> BoundaryFile:
                    pad=code.pad or part.read("pad", Node.yes, False))  # fmt: skip
     return BoundaryFile(
         part.read("path", Node.text, ""), code, part.read("layer", Node.text, None),
-        part.read("name", Node.text, None), part.read("crs", Node.text, None), part.read("vintage", Node.text, ""),
-        part.read("source", Node.text, ""), part.read("licence", Node.text, ""), node.place,
+        part.read("name", Node.text, None), part.read("crs", Node.text, None), part.read("vintage", Node.titles, {}),
+        part.read("source", Node.titles, {}), part.read("licence", Node.titles, {}), node.place,
         merge=part.choice("parts", ("merge",)) is not None, only=part.read("only", Node.rule, None),
     )  # fmt: skip
 

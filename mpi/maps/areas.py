@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,8 @@ class Areas:
     upper_shapes : object, shape (u,)
         Unions of their areas: the borders coincide.
     insets : tuple of Inset
-    vintage, source, licence : str
+    vintage, source, licence : mapping of str to str
+        Of the boundaries, by language.
     """
 
     domain: str
@@ -59,9 +60,9 @@ class Areas:
     upper_names: tuple[str, ...] = ()
     upper_shapes: NDArray[np.object_] | None = None
     insets: tuple[Inset, ...] = ()
-    vintage: str = ""
-    source: str = ""
-    licence: str = ""
+    vintage: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, str] = field(default_factory=dict)
+    licence: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.codes)

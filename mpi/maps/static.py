@@ -111,7 +111,7 @@ def draw_map(
     apart = {int(i) for inset in areas.insets for i in inset.members}
     main = [i for i in range(len(areas)) if i not in apart]
     box = _bounds(paths, main or range(len(areas)))
-    axes = ax or _page(box, title, note or areas.source)
+    axes = ax or _page(box, title, note or _source(areas, language))
     _paint(axes, paths, found, paint, main)
     _borders(axes, areas, main)
     _fit(axes, box)
@@ -371,5 +371,5 @@ def class_labels(breaks: NDArray[np.float64], form: Form, language: Language) ->
 def _source(areas: Areas, language: Language) -> str:
     """Where the boundaries come from."""
     heads: Mapping[str, str] = {"en": "Boundaries", "es": "Límites"}
-    parts = [part for part in (areas.source, areas.vintage, areas.licence) if part]
-    return f"{heads[language]}: {'; '.join([*parts, areas.crs])}" if parts else ""
+    parts = [title_in(titles, language, "") for titles in (areas.source, areas.vintage, areas.licence)]
+    return f"{heads[language]}: {'; '.join([*filter(None, parts), areas.crs])}" if any(parts) else ""

@@ -58,6 +58,11 @@ def _printed(study: Study) -> Iterator[tuple[str, Titles, bool]]:
         yield from _texts(study.reliability.name, study.reliability, ("title", "source"))
         for rule in study.reliability.rules:
             yield f"{study.reliability.name}: {rule.name}: says", rule.says, True
+    for drawn in study.maps:
+        for name in ("source", "vintage", "licence"):
+            yield f"map of {drawn.domain}: {name}", getattr(drawn.boundaries, name), name == "source"
+        for inset in drawn.insets:
+            yield f"map of {drawn.domain}: insets: title", inset.title, False
     yield f"{study.disclosure.name}: title", study.disclosure.title, False
 
 

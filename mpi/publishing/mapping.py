@@ -55,7 +55,9 @@ def texts_of(publication: Publication, drawn: DrawnMap) -> MapTexts:
     survey, file = publication.rounds[-1].survey, spec.boundaries
 
     def source(language: Language) -> str:
-        borders = ", ".join(text for text in (file.source, file.vintage, file.licence) if text)
+        borders = ", ".join(
+            filter(None, (title_in(one, language, "") for one in (file.source, file.vintage, file.licence)))
+        )
         parts = [title_in(study.publisher, language, ""),
                  f"{DATA[language]}: {title_in(survey.title, language, survey.name)}",
                  f"{BORDERS[language]}: {borders}" if borders else ""]  # fmt: skip

@@ -225,9 +225,8 @@ def _joins(issue: Issue) -> Table:
     for one in issue.publication.maps:
         join = one.join
         counts = (join.matched, len(join.only_figures), len(join.only_boundaries), join.padded, len(join.names_differ))
-        name = f"{issue.domain(join.domain)}: {join.boundaries}" + (
-            f" ({one.areas.vintage})" if one.areas.vintage else ""
-        )
+        vintage = issue.titled(one.areas.vintage)
+        name = f"{issue.domain(join.domain)}: {join.boundaries}" + (f" ({vintage})" if vintage else "")
         rows.append(Row((Cell(name, header=True), *(Cell(number(count, issue.language)) for count in counts))))
     caption = pick(issue.language, "Unión de las cifras con los límites, por código",
                    "Join of the figures with the boundaries, by code")  # fmt: skip
