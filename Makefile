@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test mutants spark lint types bench lock sample-data clean
+.PHONY: help demo test mutants spark lint types catalogues bench lock sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -32,6 +32,9 @@ lint: .venv/installed ## check format and lint
 
 types: .venv/installed ## check types
 	@$(BIN)/mypy
+
+catalogues: .venv/installed ## bring the texts of every language up to date with the code
+	@$(BIN)/python -m mpi.language
 
 bench: .venv/installed ## run the benchmarks, and the race of 100,000 and 1,000,000 persons
 	@$(BIN)/python -m pytest benchmarks -q --benchmark-columns=median,min,rounds

@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi.errors import MOST_LISTED, DataError, Fault
+from mpi.errors import DataError, Fault
+from mpi.language.phrases import MOST_LISTED
 from mpi.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, zeroed
 
 Sort = Literal["number", "text", "truth", "empty", "other"]

@@ -14,11 +14,17 @@ one go. A message never quotes a value of a person or household: it counts rows 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-MOST_LISTED = 5
+from mpi.language import Language, Phrase, counted, in_language, joined, listed, phrase
+
+__all__ = [
+    "ConfigError", "DataError", "Fault", "MpiError", "MpiWarning", "Notice", "Place", "ResourceError", "UnmadeError",
+    "UsageError", "counted", "folded", "installing", "joined", "listed", "nearest", "nearest_word", "phrase",
+    "printable",
+]  # fmt: skip
 # How a file was read, which optional domain it lacks, which picture the figures do not allow: nothing to mend.
 REMARKS = ("MPI-N001", "MPI-N002", "MPI-N170")
 
@@ -38,7 +44,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: a stable code, the place, what is wrong, how to mend it."""
+    """One thing that is wrong: a stable code, the place, what is wrong, how to mend it.
+
+    The text and the remedy are phrases, so that the fault can be said in every language.
+    """
 
     code: str
     place: Place | None
@@ -46,9 +55,13 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
+        return self.to("en")
+
+    def to(self, language: Language) -> str:
+        """The fault in a language: code, place and what is wrong on the first line, the remedy on the second."""
         where = f"{self.place}: " if self.place is not None else ""
-        first = f"{self.code} {where}{self.text}"
-        return printable(f"{first}\n  {self.remedy}" if self.remedy else first)
+        first = f"{self.code} {where}{in_language(self.text, language)}"
+        return printable(f"{first}\n  {in_language(self.remedy, language)}" if self.remedy else first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,12 @@ class Notice:
         return self.code in REMARKS
 
     def __str__(self) -> str:
+        return self.to("en")
+
+    def to(self, language: Language) -> str:
+        """The notice in a language, after its code and place."""
         where = f"{self.place}: " if self.place is not None else ""
-        return printable(f"{self.code} {where}{self.text}")
+        return printable(f"{self.code} {where}{in_language(self.text, language)}")
 
 
 class MpiWarning(UserWarning):
@@ -97,6 +114,10 @@ class MpiError(Exception):
             raise ValueError("an MpiError needs at least one Fault")
         self.faults = faults
         super().__init__("\n".join(str(fault) for fault in faults))
+
+    def to(self, language: Language) -> str:
+        """All faults in a language, one after another."""
+        return "\n".join(fault.to(language) for fault in self.faults)
 
     def __reduce__(self) -> tuple[type[MpiError], tuple[Any, ...]]:  # what __init__ takes
         return type(self), self.faults
@@ -143,7 +164,7 @@ class ResourceError(MpiError):
     exit_code = 4
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> Phrase | str:
     """A hint naming the known word that is nearest to a misspelt one, or an empty text.
 
     Examples
@@ -156,8 +177,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     word = nearest_word(name, known)
     if word is None:
         return ""
-    kind = " (look at capitals, blanks and accents)" if folded(word) == folded(name) and word != name else ""
-    return f"did you mean {word!r}?{kind}"
+    if folded(word) == folded(name) and word != name:
+        return phrase("did you mean {word!r}? (look at capitals, blanks and accents)", word=word)
+    return phrase("did you mean {word!r}?", word=word)
 
 
 def nearest_word(name: str, known: Iterable[str]) -> str | None:
@@ -177,21 +199,7 @@ def folded(name: str) -> str:
     return "".join(c for c in letters if not unicodedata.combining(c)).strip().casefold()
 
 
-def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
-    """Up to five names and the count of the rest, for a message.
-
-    Examples
-    --------
-    >>> listed(["a", "b"])
-    'a, b'
-    >>> listed(list("abcdefg"))
-    'a, b, c, d, e, and 2 more'
-    """
-    shown = ", ".join(names[:most])
-    return f"{shown}, and {len(names) - most} more" if len(names) > most else shown
-
-
-def installing(extra: str) -> str:
+def installing(extra: str) -> Phrase:
     """How to get the packages of an extra, whichever way this one was installed; it is in no public index.
 
     Examples
@@ -199,19 +207,10 @@ def installing(extra: str) -> str:
     >>> installing("dask")
     "install them: in a clone of mpi pip install '.[dask]', with its wheel pip install 'FILE.whl[dask]'"
     """
-    return f"install them: in a clone of mpi pip install '.[{extra}]', with its wheel pip install 'FILE.whl[{extra}]'"
-
-
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """A number with its noun in the right form.
-
-    Examples
-    --------
-    >>> counted(1, "household"), counted(1204, "household")
-    ('1 household', '1,204 households')
-    """
-    noun = singular if number == 1 else plural or f"{singular}s"
-    return f"{number:,} {noun}"
+    return phrase(
+        "install them: in a clone of mpi pip install '.[{extra}]', with its wheel pip install 'FILE.whl[{extra}]'",
+        extra=extra,
+    )
 
 
 def printable(text: str) -> str:

@@ -15,7 +15,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import MOST_LISTED, DataError, Fault, Place, counted
+from mpi.errors import DataError, Fault, Place, counted
+from mpi.language.phrases import MOST_LISTED
 
 COMMON = 10  # rows; a code of fewer may stand for one household, so that it is not named
 MOST_CODES = 10_000  # codes that are told apart

@@ -306,4 +306,4 @@ def _named(which: Sequence[int] | NDArray[Any], names: Sequence[str], noun: str)
     found = [names[int(i)] for i in which]
     if noun == "PSU":
         return counted(len(found), noun)
-    return f"{counted(len(found), noun, 'strata')} ({listed(found)})"
+    return f"{counted(len(found), noun)} ({listed(found)})"

@@ -1,0 +1,257 @@
+"""Texts that can be said in every language: English in the code, as a template with the values that it quotes.
+
+A `Phrase` is a `str`, its English, so that it goes wherever a text goes; `phrase.to("es")` fills the same values into
+the template of that language. Values that are phrases themselves are said in the same language, and numbers with a
+format are written as the language writes them.
+
+    phrase("no domain {name}: the files have no column {columns}", name="zona", columns=listed(["z1", "z2"]))
+
+`phrase`, `number_phrase` and `counted` are the marks by which the test of the catalogues finds every text: their
+templates are literals, never f-strings (ruff's INT rules hold that).
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from mpi.language.catalogues import SOURCE, Language, catalogue
+
+MOST_LISTED = 5
+
+
+@runtime_checkable
+class Sayable(Protocol):
+    """What can be said in a language: a phrase, a figure, titles of a measure."""
+
+    def to(self, language: Language) -> str:
+        """The text in a language."""
+        ...
+
+
+class Phrase(str):
+    """A text in English that knows its template and values.
+
+    Attributes
+    ----------
+    template : str
+        The English template, in the form of `str.format`.
+    several : str
+        The template for other numbers than 1, or an empty text where the phrase has no number.
+    values : mapping of str to object
+        What fills the template.
+    context : str
+        Tells texts apart that are the same in English and not in other languages.
+    """
+
+    __slots__ = ("context", "several", "template", "values")
+    template: str
+    several: str
+    values: Mapping[str, object]
+    context: str
+
+    def __new__(cls, template: str, values: Mapping[str, object], *, several: str = "", context: str = "") -> Phrase:
+        """Fill the English template."""
+        english = several if several and values["number"] != 1 else template
+        made = super().__new__(cls, _filled(english, values, SOURCE))
+        made.template, made.several, made.values, made.context = template, several, dict(values), context
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:  # copies and other processes make it anew
+        return (self.template, self.values), {"several": self.several, "context": self.context}
+
+    def to(self, language: Language) -> str:
+        """The text in a language; English where its catalogue lacks it."""
+        if language == SOURCE:
+            return str(self)
+        texts = catalogue(language)
+        number = self.values.get("number")
+        if self.several and isinstance(number, int):
+            template = texts.plural_text(self.template, number, self.context)
+            fallback = self.several if number != 1 else self.template
+        else:
+            template, fallback = texts.text(self.template, self.context), self.template
+        return _filled(template or fallback, self.values, language)
+
+
+class Joined(Phrase):
+    """Texts one after another, each in the language that is asked for."""
+
+    __slots__ = ("parts", "separator")
+    parts: tuple[object, ...]
+    separator: str
+
+    def __new__(cls, parts: Iterable[object], separator: str = "") -> Joined:
+        """Join the English texts."""
+        parts = tuple(parts)
+        made = str.__new__(cls, separator.join(in_language(part, SOURCE) for part in parts))
+        made.template, made.several, made.values, made.context = "", "", {}, ""
+        made.parts, made.separator = parts, separator
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.parts, self.separator), {}
+
+    def to(self, language: Language) -> str:
+        """The texts in a language."""
+        return self.separator.join(in_language(part, language) for part in self.parts)
+
+
+class _Formatter(string.Formatter):
+    """`str.format` whose values are said in a language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Sayable):
+            value = value.to(self.language)
+        text = format(value, format_spec)
+        if self.language == SOURCE or not format_spec or isinstance(value, str):
+            return text
+        decimal, thousands = catalogue(self.language).signs
+        return text.translate({ord("."): decimal, ord(","): thousands})
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        if conversion is not None and isinstance(value, Sayable):
+            value = value.to(self.language)
+        return super().convert_field(value, conversion)
+
+
+def _filled(template: str, values: Mapping[str, object], language: Language) -> str:
+    return _Formatter(language).vformat(template, (), values)
+
+
+def phrase(template: str, /, *, context: str = "", **values: object) -> Phrase:
+    """A text with what it quotes.
+
+    Parameters
+    ----------
+    template : str
+        A literal in English, in the form of `str.format`, with named fields; braces of its own are doubled. Or a name
+        or an entry of a table that holds a `template`.
+    context : str, optional
+        Tells texts apart that are the same in English and not in other languages.
+    **values
+        The value of each field: a text or number, a phrase, or anything else with a method `to(language)`.
+
+    Examples
+    --------
+    >>> phrase("no domain {name!r}", name="zona")
+    "no domain 'zona'"
+    >>> phrase("{share:.1%} of {unit}", share=0.125, unit=counted(1204, "household")).to("en")
+    '12.5% of 1,204 households'
+    """
+    return Phrase(template, values, context=context)
+
+
+def template(text: str, /, *, context: str = "") -> str:
+    """A template that a table holds and a call of `phrase` fills later: marks the text for the catalogues.
+
+    Examples
+    --------
+    >>> phrase(template("it needs {least} groups"), least=2)
+    'it needs 2 groups'
+    """
+    return text
+
+
+def number_phrase(number: int, one: str, several: str, /, *, context: str = "", **values: object) -> Phrase:
+    """A text in the form that its number wants, which is the field `number`.
+
+    Examples
+    --------
+    >>> number_phrase(2, "{number} row has no {column}", "{number} rows have no {column}", column="peso")
+    '2 rows have no peso'
+    """
+    return Phrase(one, {**values, "number": number}, several=several, context=context)
+
+
+def counted(number: int, singular: str, plural: str = "", /) -> Phrase:
+    """A number with its noun in the right form.
+
+    Parameters
+    ----------
+    number : int
+    singular, plural : str
+        Literals, or for the singular a name that holds one of `NOUNS`. The plural is that of `NOUNS`, or has an s,
+        where none is given.
+
+    Examples
+    --------
+    >>> counted(1, "household"), counted(1204, "household"), counted(2, "stratum")
+    ('1 household', '1,204 households', '2 strata')
+    """
+    return Phrase("{number:,} {noun}", {"number": number, "noun": noun(singular, number, plural)})
+
+
+def noun(singular: str, number: int, plural: str = "", /) -> Phrase:
+    """A noun in the form that a number wants, without the number; see `counted`."""
+    several = plural or NOUNS.get(singular, f"{singular}s")
+    return Phrase(singular, {"number": number}, several=several, context=COUNTED)
+
+
+COUNTED = "counted"  # the context of nouns after a number
+# Nouns that a name can hold where things are counted, with their plurals.
+NOUNS: Mapping[str, str] = {
+    "code": "codes",
+    "household": "households",
+    "person": "persons",
+    "PSU": "PSUs",
+    "row": "rows",
+    "stratum": "strata",
+}
+
+
+def joined(parts: Iterable[object], separator: str = "") -> Phrase:
+    """Texts one after another as one phrase.
+
+    Examples
+    --------
+    >>> joined([phrase("one"), "two"], "; ")
+    'one; two'
+    """
+    return Joined(parts, separator)
+
+
+def listed(names: Sequence[str], most: int = MOST_LISTED) -> Phrase:
+    """Up to five names and the count of the rest, for a message.
+
+    Examples
+    --------
+    >>> listed(["a", "b"])
+    'a, b'
+    >>> listed(list("abcdefg"))
+    'a, b, c, d, e, and 2 more'
+    """
+    shown = joined(names[:most], ", ")
+    if len(names) <= most:
+        return shown
+    return phrase("{names}, and {rest} more", names=shown, rest=len(names) - most)
+
+
+def enumerated(names: Sequence[object], last: str = "and") -> Phrase:
+    """Names with a word before the last: `a, b and c`.
+
+    Parameters
+    ----------
+    names : sequence
+    last : {"and", "or"}
+
+    Examples
+    --------
+    >>> enumerated(["a", "b", "c"]), enumerated(["a", "b"], "or")
+    ('a, b and c', 'a or b')
+    """
+    if len(names) < 2:  # noqa: PLR2004
+        return joined(names)
+    first = joined(names[:-1], ", ")
+    if last == "or":
+        return phrase("{names} or {last}", names=first, last=names[-1])
+    return phrase("{names} and {last}", names=first, last=names[-1])
+
+
+def in_language(text: object, language: Language) -> str:
+    """Anything that is printed, in a language: a phrase or what else has one, and other things as they are."""
+    return text.to(language) if isinstance(text, Sayable) else str(text)
