@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from mpi.options import Titles
+
 FieldType = Literal["string", "number", "integer"]
-Titles = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
 from mpi.digests import ConfigFile
 from mpi.errors import Place
-
-Judged = Literal["poor", "indicators"]
-JUDGED: tuple[Judged, ...] = get_args(Judged)
+from mpi.options import Numerators
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class Disclosure:
     complementary: bool
     profile_persons: int | None
     profile_households: int | None
-    numerators: tuple[Judged, ...] = ("poor",)
+    numerators: tuple[Numerators, ...] = ("poor",)
     difference: int = 0
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.counting import Scores, distinct_patterns, scores
-from mpi.estimates.rows import Unit
 from mpi.measure import Cutoff, Measure
+from mpi.options import Unit
 from mpi.profile import DeprivationProfile, fitted
 from mpi.values import Text, Truth
 

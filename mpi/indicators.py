@@ -14,7 +14,8 @@ from mpi.binding import Judgement, Plan, Step
 from mpi.errors import DataError, Fault, Place
 from mpi.findings import Wrong
 from mpi.kleene import as_truth, choose
-from mpi.rules import Expression, Frame, Level, RuleOverflow, evaluate, fold_together
+from mpi.options import Level
+from mpi.rules import Expression, Frame, RuleOverflow, evaluate, fold_together
 from mpi.source import SIGN
 from mpi.values import (
     Mask,

@@ -9,19 +9,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, TypeAlias
 
 from mpi.boundary import JUDGED
 from mpi.digests import ConfigFile
 from mpi.errors import Fault, Place, UsageError
 from mpi.exact import MAX_CHARACTERS, fraction
-from mpi.rules import Kind, Level, Rule, check, names, order
+from mpi.options import IndicatorMissing, Level, Missing, Nobody, Titles
+from mpi.rules import Kind, Rule, check, names, order
 
-Identification = Literal["household", "person"]
-Nobody = Literal["deprived", "not_deprived", "unknown"]
-IndicatorMissing = Literal["unknown", "deprived", "not_deprived"]
-Missing = Literal["exclude", "reweight", "deprived", "not_deprived"]
-Titles: TypeAlias = Mapping[str, str]
 MAX_INDICATORS = 64
 HUNDRED = 100
 
@@ -143,7 +139,7 @@ class Measure:
     name: str
     title: Titles
     source: Titles
-    identification: Identification
+    identification: Level
     dimensions: tuple[Dimension, ...]
     indicators: tuple[Indicator, ...]
     cutoffs: tuple[Cutoff, ...]

@@ -31,6 +31,7 @@ from mpi.errors import ConfigError, DataError, Fault, Notice, UsageError, counte
 from mpi.findings import Wrong
 from mpi.indicators import Judged, compute, judge
 from mpi.measure import Cutoff, K, Measure, cutoffs_of
+from mpi.options import Level
 from mpi.profile import (
     MISSING_LEVEL,
     DeprivationProfile,
@@ -43,7 +44,7 @@ from mpi.profile import (
     with_drawn,
     with_levels,
 )
-from mpi.rules import Frame, Level
+from mpi.rules import Frame
 from mpi.source import (
     OpenedSurvey,
     ReplicateWeights,

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, get_args
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +23,10 @@ from numpy.typing import NDArray
 from mpi import kleene
 from mpi.digests import ConfigFile
 from mpi.errors import DataError, Fault, Place
+from mpi.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
 from mpi.rules import Frame, Rule, RuleOverflow, evaluate, names
 from mpi.values import Mask, Number, Truth, Values
 
-Publication = Literal["publish", "caution", "review", "suppress"]
-StatisticKind = Literal["proportion", "ratio", "total", "share", "change"]
-LEVELS: tuple[Publication, ...] = get_args(Publication)
-KINDS: tuple[StatisticKind, ...] = get_args(StatisticKind)
 METRICS = ("estimate", "se", "cv", "log_cv", "n", "n_eff", "df", "n_poor", "deff", "ci_width", "ci_relative_width",
            "kg_width", "kg_relative_width", "psus", "population", "units")  # fmt: skip
 FLOOR_METRICS = ("se", "df", "units")
@@ -56,7 +53,7 @@ class ReliabilityRule:
 
     name: str
     when: Rule
-    level: Publication
+    level: ReliabilityLevel
     of: tuple[StatisticKind, ...]
     says: Mapping[str, str]
 
@@ -109,7 +106,7 @@ class Reliability:
     source: Mapping[str, str]
     note: str
     rules: tuple[ReliabilityRule, ...]
-    undecided: Publication
+    undecided: ReliabilityLevel
     place: Place
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
     floor: Floor = FLOOR
@@ -163,7 +160,7 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
         The estimates, FLOOR_METRICS, and at least the METRICS that the rules read; what is NaN or infinite is unknown.
         `units` are the sampled units that an estimate rests on: those of its numerator or denominator, the fewer.
     kinds : int64, shape (r,)
-        Place of each estimate's kind in KINDS.
+        Place of each estimate's kind in STATISTIC_KINDS.
 
     Raises
     ------
@@ -185,12 +182,12 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
         )
     told = _of_no_rule(reliability)
     names = (*(rule.name for rule in reliability.rules), *told, "")
-    return Verdicts(level, fired, LEVELS, names, _reasons(reliability))
+    return Verdicts(level, fired, RELIABILITY_LEVELS, names, _reasons(reliability))
 
 
 def _raise_to_floor(floor: Floor, metrics: Mapping[str, NDArray[np.float64]], level: Codes, fired: Codes) -> None:
     """Make `review` of the better levels that stand below the floor, in place; what is not known is below it."""
-    least = LEVELS.index("review")
+    least = RELIABILITY_LEVELS.index("review")
     below = {
         NO_ERROR: ~(metrics["se"] > 0),
         FEW_DF: ~(metrics["df"] >= floor.df),
@@ -207,9 +204,9 @@ def _judge_block(
     """Level and fired of one block, as in `Verdicts`; `known` says where there is an estimate."""
     level, fired = np.full(len(kinds), NOBODY, np.int64), np.full(len(kinds), NOBODY, np.int64)
     frame = Frame(np.ones(len(kinds), np.int64), {}, columns)
-    about = [np.isin(KINDS, rule.of)[kinds] for rule in reliability.rules]
+    about = [np.isin(STATISTIC_KINDS, rule.of)[kinds] for rule in reliability.rules]
     left = known & np.logical_or.reduce(about)
-    level[left] = LEVELS.index("publish")
+    level[left] = RELIABILITY_LEVELS.index("publish")
     unsure = np.zeros(len(kinds), np.bool_)
     for place, rule in enumerate(reliability.rules):
         holds = _condition(rule, frame)
@@ -217,11 +214,11 @@ def _judge_block(
         decided = asked & holds.true
         if holds.known is not None:
             unsure |= asked & ~holds.known
-        level[decided] = LEVELS.index(rule.level)
+        level[decided] = RELIABILITY_LEVELS.index(rule.level)
         fired[decided] = place
         left &= ~decided
-    raised = unsure & (level < LEVELS.index(reliability.undecided))
-    level[raised] = LEVELS.index(reliability.undecided)
+    raised = unsure & (level < RELIABILITY_LEVELS.index(reliability.undecided))
+    level[raised] = RELIABILITY_LEVELS.index(reliability.undecided)
     fired[raised] = UNDECIDED
     return level, fired
 
@@ -246,8 +243,10 @@ def _check_columns(metrics: Mapping[str, NDArray[np.float64]], read: Sequence[st
             raise ValueError(f"the rules read {name!r}, which is not among the metrics: {', '.join(metrics)}")
         if metrics[name].shape != kinds.shape:
             raise ValueError(f"{name!r} has shape {metrics[name].shape}, the kinds {kinds.shape}")
-    if len(kinds) and not 0 <= kinds.min() <= kinds.max() < len(KINDS):
-        raise ValueError(f"codes of kinds lie from {kinds.min()} to {kinds.max()}, not from 0 to {len(KINDS) - 1}")
+    if len(kinds) and not 0 <= kinds.min() <= kinds.max() < len(STATISTIC_KINDS):
+        raise ValueError(
+            f"codes of kinds lie from {kinds.min()} to {kinds.max()}, not from 0 to {len(STATISTIC_KINDS) - 1}"
+        )
 
 
 def _number(values: NDArray[np.float64]) -> Number:

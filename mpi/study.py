@@ -6,36 +6,29 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
 
 from mpi.digests import ConfigFile
 from mpi.disclosure import Disclosure
 from mpi.errors import Place
 from mpi.measure import Cutoff, Measure
+from mpi.options import (
+    USUAL_MAP_FORMATS,
+    Adjust,
+    DegreesOfFreedom,
+    MapFormat,
+    Output,
+    Rounds,
+    Scheme,
+    Status,
+    Titles,
+    Unit,
+    Unmatched,
+    Variance,
+)
 from mpi.reliability import Reliability
 from mpi.rules import Rule
-from mpi.survey import Rounds, Survey
+from mpi.survey import Survey
 from mpi.wording import Language
-
-Titles: TypeAlias = Mapping[str, str]
-Unit = Literal["persons", "households"]
-Status = Literal["provisional", "final"]
-Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
-MapFormat = Literal["gpkg", "parquet", "csv", "geojson"]
-Output = Literal["results", "workbook", "charts", "maps", "map_data", "report", "sheets"]
-Variance = Literal["design", "jackknife", "bootstrap"]
-Adjust = Literal["none", "holm", "bh"]
-FreedomRule = Literal["domain", "design", "stata"]
-Freedom = FreedomRule | int
-STATUSES: tuple[Status, ...] = get_args(Status)
-VARIANCES: tuple[Variance, ...] = get_args(Variance)
-ADJUST: tuple[Adjust, ...] = get_args(Adjust)
-FREEDOM: tuple[FreedomRule, ...] = get_args(FreedomRule)
-OUTPUTS: tuple[Output, ...] = get_args(Output)
-# A page for each area takes longer than all the rest, so it is made only if it is asked for.
-USUAL_OUTPUTS: tuple[Output, ...] = tuple(one for one in OUTPUTS if one != "sheets")
-MAP_FORMATS: tuple[MapFormat, ...] = get_args(MapFormat)
-SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +154,9 @@ class MapSpec:
     classes: int = 5
     breaks: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     insets: tuple[InsetSpec, ...] = ()
-    unmatched: Literal["refuse", "allow"] = "refuse"
+    unmatched: Unmatched = "refuse"
     live: bool = True
-    formats: tuple[MapFormat, ...] = ("gpkg", "parquet", "csv")
+    formats: tuple[MapFormat, ...] = USUAL_MAP_FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +208,7 @@ class Study:
     units: tuple[Unit, ...]
     level: float
     variance: Variance
-    df: Freedom
+    df: DegreesOfFreedom
     rounds: Rounds | None
     harmonised: bool
     adjust: Adjust

@@ -7,26 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, get_args
 
 from mpi.digests import ConfigFile
 from mpi.errors import Place
+from mpi.options import (
+    FpcKind,
+    Level,
+    PsuCodes,
+    ReplicateKind,
+    ReplicateMethod,
+    Rounds,
+    SinglePsu,
+    TableName,
+    Titles,
+    Unit,
+)
 from mpi.rules import Rule
-from mpi.variance import SinglePsu
-
-Titles: TypeAlias = Mapping[str, str]
-TableName = Literal["persons", "households", "dwellings", "replicates"]
-Base = Literal["persons", "households"]
-PsuCodes = Literal["nested", "unique"]
-FpcKind = Literal["count", "fraction"]
-Rounds = Literal["independent", "same_psu", "rotating", "panel"]
-ROUNDS: tuple[Rounds, ...] = get_args(Rounds)
-CalibrationLevel = Literal["household", "person"]
-ReplicateMethod = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "other"]
-ReplicateKind = Literal["combined", "factors"]
-# The tables whose columns rules may read; replicate weights are read as a whole matrix.
-TABLES: tuple[TableName, ...] = ("persons", "households", "dwellings")
-ALL_TABLES: tuple[TableName, ...] = (*TABLES, "replicates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +96,7 @@ class Table:
     dialect: Dialect = Dialect()
     place: Place | None = field(default=None, compare=False)
     where: Rule | None = None
-    of: Base | None = None
+    of: Unit | None = None
     reference: tuple[str, ...] = ()
     aggregates: Mapping[str, Rule] = field(default_factory=dict)
     composed: Mapping[str, tuple[CodePart, ...]] = field(default_factory=dict)
@@ -222,7 +218,7 @@ class Calibration:
         Numbers, or codes with a list, which become one dummy each.
     """
 
-    level: CalibrationLevel
+    level: Level
     design_weight: Derivation
     variables: tuple[Derivation, ...]
 

@@ -8,20 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 
 from mpi import arrow
 from mpi.changes import Changes
 from mpi.errors import Fault, Place, UsageError, printable
-from mpi.estimates import Adjust, Estimates, Tidy
-from mpi.reliability import LEVELS
+from mpi.estimates import Estimates, Tidy
+from mpi.options import RELIABILITY_LEVELS, Adjust, FigureFormat
 from mpi.sampling_errors import errors_from
 from mpi.writing import safe_cell, write_parquet, write_whole
 
-Format = Literal["table", "csv", "json", "parquet"]
-ENDINGS: dict[str, Format] = {".txt": "table", ".csv": "csv", ".json": "json", ".parquet": "parquet"}
+ENDINGS: dict[str, FigureFormat] = {".txt": "table", ".csv": "csv", ".json": "json", ".parquet": "parquet"}
 HEADLINE = ("H", "A", "M0", "poor")
 PARTS = ("k", "statistic", "dimension", "indicator")
 NOTHING = "-"
@@ -37,7 +36,9 @@ _CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202
 CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
 
 
-def format_of(path: Path, form: Format | None = None, *, among: Sequence[Format] = tuple(ENDINGS.values())) -> Format:
+def format_of(
+    path: Path, form: FigureFormat | None = None, *, among: Sequence[FigureFormat] = tuple(ENDINGS.values())
+) -> FigureFormat:
     """The format of an output, from the ending of its name or as asked for.
 
     Parameters
@@ -203,10 +204,13 @@ def _judged(figures: Tidy) -> bool:
 
 def _verdict(rows: Mapping[str, Mapping[str, Any]]) -> str:
     """The levels of a group's headline figures, the most severe first; `publish` only where there is no other."""
-    by_level = {level: [name for name in HEADLINE if rows[name]["reliability"] == level] for level in reversed(LEVELS)}
+    by_level = {
+        level: [name for name in HEADLINE if rows[name]["reliability"] == level]
+        for level in reversed(RELIABILITY_LEVELS)
+    }
     found = {level: names for level, names in by_level.items() if names}
     if len(found) > 1:
-        found.pop(LEVELS[0], None)
+        found.pop(RELIABILITY_LEVELS[0], None)
     told = (level if len(names) == len(HEADLINE) else f"{level} ({', '.join(names)})" for level, names in found.items())
     return ", ".join(told) or NOTHING
 
@@ -283,7 +287,7 @@ def as_json(figures: Tidy, name: str = "estimates") -> str:
 
 
 def write_estimates(
-    estimates: Estimates, path: Path, form: Format | None = None, *, level: float = 0.95, overwrite: bool = False,
+    estimates: Estimates, path: Path, form: FigureFormat | None = None, *, level: float = 0.95, overwrite: bool = False,
     inputs: Iterable[Path] = (),
 ) -> None:  # fmt: skip
     """Write estimates as Parquet, CSV, JSON or text, by the file's ending or in the format that is asked for.
@@ -297,7 +301,7 @@ def write_estimates(
 
 
 def write_figures(
-    figures: Tidy, path: Path, form: Format | None = None, *, text: Callable[[], str], name: str = "estimates",
+    figures: Tidy, path: Path, form: FigureFormat | None = None, *, text: Callable[[], str], name: str = "estimates",
     overwrite: bool = False, inputs: Iterable[Path] = (),
 ) -> None:  # fmt: skip
     """Write any tidy table as Parquet, CSV, JSON or text.

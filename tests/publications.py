@@ -23,6 +23,7 @@ from mpi.errors import Notice
 from mpi.estimates import Tidy
 from mpi.maps.areas import Areas
 from mpi.maps.join import Join
+from mpi.options import UNITS
 from mpi.profile import DeprivationProfile
 from mpi.publication import DrawnMap, Publication, Round
 from mpi.publishable import Publishable, publishable, stacked
@@ -38,7 +39,6 @@ DOMAINS = ("zona", "departamento", "municipio")
 BY = (("zona",), ("departamento",), ("departamento", "zona"), ("municipio",))
 CHANGES_BY = (("zona",), ("departamento",))
 CUTOFFS = ("1/3", "1/4", "2/5", "1/2")
-UNITS: tuple[Literal["persons", "households"], ...] = ("persons", "households")
 RULES = ("small_base", "small_numerator", "all_or_none", "complementary")
 SMALL = 10  # sampled persons: the demo's municipalities have 13 at least, so the hidden ones are chosen below
 HIDDEN_DEPARTMENTS = {"27": "small_base", "44": "complementary"}

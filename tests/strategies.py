@@ -10,7 +10,8 @@ import pyarrow as pa
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mpi.measure import Cutoff, Dimension, Identification, Indicator, IndicatorMissing, Measure, Missing
+from mpi.measure import Cutoff, Dimension, Indicator, Measure
+from mpi.options import IndicatorMissing, Level, Missing
 from mpi.profile import Declared, DeprivationProfile, Units, build
 from mpi.profile.flags import FlagDesign, flags_fingerprint, units_of_flags
 from mpi.rules import Name, Origin, Rule
@@ -31,7 +32,7 @@ COLOMBIA = [Fraction(w) for w in ("0.1", "0.1", "0.05", "0.05", "0.05", "0.05", 
 def measure_of(
     dimensions: Mapping[str, Weights], cutoffs: Sequence[Cutoff], *, missing: Missing = "exclude",
     at_least: Mapping[str, int] | None = None, unknown: Mapping[str, IndicatorMissing] | None = None,
-    weights: Mapping[str, Fraction] | None = None, identification: Identification = "household", name: str = "test",
+    weights: Mapping[str, Fraction] | None = None, identification: Level = "household", name: str = "test",
 ) -> Measure:  # fmt: skip
     """A measure from weights: each dimension has the sum of its indicators', or its own where it is combined.
 

@@ -12,7 +12,8 @@ import mpi
 from mpi.config import load_study
 from mpi.config.locate import shipped
 from mpi.errors import ConfigError
-from mpi.study import USUAL_OUTPUTS, Study
+from mpi.options import USUAL_OUTPUTS
+from mpi.study import Study
 
 BASE = """\
 study: demo

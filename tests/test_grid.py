@@ -25,8 +25,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from mpi.manifest import verify
+from mpi.options import OUTPUTS
 from mpi.publishing import Made, pictures, run_study
-from mpi.study import OUTPUTS
 from mpi.wording import legible
 from tests.loops import at_least_one
 from tests.situations import Situation, study_of

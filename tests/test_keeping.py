@@ -12,8 +12,8 @@ import pytest
 import mpi
 from mpi.cli import main
 from mpi.manifest import verify
+from mpi.options import OUTPUTS
 from mpi.publishing.keeping import BEGINNINGS, output_of
-from mpi.study import OUTPUTS
 
 from .hamlet import write_hamlet
 

@@ -25,10 +25,11 @@ from mpi.errors import UsageError
 from mpi.maps.areas import Areas
 from mpi.maps.attributes import attributes, meanings, slices
 from mpi.maps.classes import class_of
-from mpi.maps.data import FORMATS, write_map_data
+from mpi.maps.data import write_map_data
 from mpi.maps.join import Join
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.qgis import style_of
+from mpi.options import MAP_FORMATS
 from mpi.publishable import STANDINGS
 from tests.limits import MOST
 
@@ -68,7 +69,7 @@ JOIN = Join("municipio", "a.gpkg", 4, (), (), 0, ())
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    write_map_data(tmp_path, "municipio", areas(), layers(), JOIN, formats=FORMATS, language="es", titles=TITLES)
+    write_map_data(tmp_path, "municipio", areas(), layers(), JOIN, formats=MAP_FORMATS, language="es", titles=TITLES)
     return tmp_path
 
 
@@ -122,7 +123,7 @@ def test_a_geopackage_is_sound_inside_and_knows_no_clock(made: Path, tmp_path_fa
         assert default == 1
         ElementTree.fromstring(qml.split("\n", 1)[1])  # noqa: S314  our own
     again = tmp_path_factory.mktemp("again")
-    write_map_data(again, "municipio", areas(), layers(), JOIN, formats=FORMATS, language="es", titles=TITLES)
+    write_map_data(again, "municipio", areas(), layers(), JOIN, formats=MAP_FORMATS, language="es", titles=TITLES)
     names = sorted(path.name for path in made.iterdir())
     assert names == ["municipio.csv", "municipio.geojson", "municipio.gpkg", "municipio.join.json", "municipio.parquet"]
     for name in names:
@@ -231,7 +232,7 @@ def test_another_format_and_an_existing_file_are_refused(tmp_path: Path) -> None
 
 def test_areas_without_upper_areas_or_layers_are_written(tmp_path: Path) -> None:
     alone = Areas("m", CODES, NASTY, areas().shapes, areas().crs, True, np.full(4, -1))
-    write_map_data(tmp_path, "m", alone, (), formats=FORMATS)
+    write_map_data(tmp_path, "m", alone, (), formats=MAP_FORMATS)
     assert read_arrow(tmp_path / "m.gpkg", layer="m")[1]["name"].to_pylist() == list(NASTY)
 
 

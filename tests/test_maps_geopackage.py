@@ -23,11 +23,12 @@ from pyogrio.raw import read_arrow
 
 from mpi.maps.areas import Areas
 from mpi.maps.attributes import PARTS, TAKEN, attributes, slices
-from mpi.maps.data import FORMATS, write_map_data
+from mpi.maps.data import write_map_data
 from mpi.maps.geopackage import MOST
 from mpi.maps.layers import Layer
 from mpi.maps.qgis import style_of
 from mpi.maps.shaping import load_areas
+from mpi.options import MAP_FORMATS
 from mpi.publishable import STANDINGS
 from mpi.study import MapSpec
 from tests.boundary_files import boundary_file, upper
@@ -111,7 +112,7 @@ def test_more_cutoffs_than_a_table_has_columns_follow_in_further_tables(tmp_path
 def test_a_projection_without_a_code_is_written_out_in_every_format(tmp_path: Path) -> None:
     own = pyproj.CRS("+proj=laea +lat_0=4 +lon_0=-74 +datum=WGS84")
     shapes = np.array([shapely.box(i * 1e4, 0, (i + 1) * 1e4, 1e4) for i in range(2)], object)
-    write_map_data(tmp_path, "m", replace(areas(), shapes=shapes, crs=own.to_wkt()), [layer()], formats=FORMATS)
+    write_map_data(tmp_path, "m", replace(areas(), shapes=shapes, crs=own.to_wkt()), [layer()], formats=MAP_FORMATS)
     found = pyproj.CRS(read_arrow(tmp_path / "m.gpkg", layer="municipio")[0]["crs"]).coordinate_operation
     assert found is not None and found.method_name == "Lambert Azimuthal Equal Area"
     about = json.loads(pq.read_schema(tmp_path / "m.parquet").metadata[b"geo"])
@@ -132,7 +133,7 @@ def test_geoparquet_turns_rings_as_it_says(tmp_path: Path) -> None:
 
 def test_names_that_are_code_elsewhere_are_plain_text_in_styles_and_tables(tmp_path: Path) -> None:
     names = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0")
-    write_map_data(tmp_path, "m", areas(names=names), [layer("agua")], formats=FORMATS,
+    write_map_data(tmp_path, "m", areas(names=names), [layer("agua")], formats=MAP_FORMATS,
                    titles={"agua": {"en": "<script>alert(2)</script>"}})  # fmt: skip
     with closing(sqlite3.connect(tmp_path / "m.gpkg")) as connection:
         styles = [row[0] for row in connection.execute("SELECT styleQML FROM layer_styles")]

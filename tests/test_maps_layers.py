@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from mpi.errors import ConfigError, UsageError
 from mpi.maps.classes import MOST_CLASSES, breaks_for, class_of, fisher_jenks, quantiles
 from mpi.maps.layers import MAPPED, NO_DATA, classes_of, layers_of
+from mpi.options import SCHEMES, Scheme
 from mpi.publishable import STANDINGS, Publishable
-from mpi.study import SCHEMES, Scheme
 from mpi.wording import Form
 
 SPREAD = 1e-9  # relative: sums of squares in another order

@@ -28,6 +28,7 @@ LEVELS = {
     "synthetic": -2,
     "language": -2,
     "errors": -1,
+    "options": -1,
     "scarcity": 0,
     **dict.fromkeys(
         ["boundary", "digests", "distributions", "exact", "findings", "multiple", "values", "wording", "writing"], 1
@@ -179,6 +180,32 @@ def test_imports_point_down() -> None:
 def test_imports_make_no_ring() -> None:
     graph = {module: {target for target, _ in imported(module)} for module in modules()}
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the ring
+
+
+def words_of(node: ast.expr) -> frozenset[object]:
+    """The words of a `Literal[...]`, list or tuple that is written out; none for all else."""
+    match node:
+        case ast.Subscript(ast.Name("Literal" | "Option"), inner):
+            return words_of(inner) or words_of(ast.Tuple([inner]))
+        case ast.Tuple(elts) | ast.List(elts):
+            return frozenset(one.value for one in elts if isinstance(one, ast.Constant))
+    return frozenset()
+
+
+def test_a_set_of_options_is_written_once() -> None:
+    """In mpi/options.py: no other module writes the type anew, or the choices of a command."""
+    types = {name: [node for node in ast.walk(tree(path)) if isinstance(node, ast.Subscript)]
+             for name, path in modules().items()}  # fmt: skip
+    sets = {words_of(node) for node in types.pop("options")} - {frozenset()}
+    assert len(sets) > 20
+    wrong = [f"{name}:{node.lineno}: {ast.unparse(node)}"
+             for name, nodes in types.items() for node in nodes if words_of(node) in sets]  # fmt: skip
+    for name in modules():
+        if unit(name) == "cli":
+            wrong += [f"{name}:{node.lineno}: {ast.unparse(node)}" for node in ast.walk(tree(modules()[name]))
+                      if isinstance(node, ast.Call) and ast.unparse(node.func) == "click.Choice"
+                      and words_of(node.args[0])]  # fmt: skip
+    assert not wrong, "\n".join(["take these from mpi.options:", *wrong])
 
 
 def test_heavy_packages_are_imported_inside_functions_only() -> None:

@@ -19,8 +19,8 @@ import pytest
 from mpi.errors import DataError
 from mpi.estimates import estimate
 from mpi.measure import Cutoff, Measure
+from mpi.options import SinglePsu
 from mpi.profile import DeprivationProfile
-from mpi.variance import SinglePsu
 from tests.strategies import measure_of
 
 REAL = os.environ.get("MPI_REAL_DATA")

@@ -15,7 +15,8 @@ from mpi.config import load_reliability, shipped
 from mpi.config.composing import compose
 from mpi.config.reliability import read_reliability
 from mpi.errors import ConfigError, DataError
-from mpi.reliability import KINDS, METRICS, Floor, Reliability, judge
+from mpi.options import STATISTIC_KINDS
+from mpi.reliability import METRICS, Floor, Reliability, judge
 from tests.bad_configs import Case, message
 from tests.limits import cpu_seconds_below
 from tests.test_docs import MANUAL, blocks
@@ -32,7 +33,7 @@ GOOD = {
 def said(reliability: Reliability, kind: str = "proportion", **changed: float) -> tuple[str | None, str]:
     """Level (None: nobody judges) and name of the rule that decided, of one estimate."""
     metrics = {name: np.array([value], float) for name, value in (GOOD | changed).items()}
-    found = judge(reliability, metrics, np.array([KINDS.index(kind)]))
+    found = judge(reliability, metrics, np.array([STATISTIC_KINDS.index(kind)]))
     level, fired = int(found.level[0]), int(found.fired[0])
     return (None if level < 0 else found.levels[level]), found.names[fired]
 
@@ -226,7 +227,7 @@ def test_a_rule_is_about_its_kinds_or_about_all() -> None:
     assert said(office, "proportion", cv=0.3) == ("publish", "")
     assert said(office, "total", cv=0.3) == ("review", "imprecise")
     assert said(office, "change", n_poor=3) == ("suppress", "few_poor")
-    assert office.rules[0].of == KINDS
+    assert office.rules[0].of == STATISTIC_KINDS
 
 
 def test_an_unknown_condition_before_the_decision_makes_it_at_least_a_review() -> None:
@@ -367,13 +368,15 @@ def test_verdicts_of_a_long_table_are_those_of_its_rows() -> None:
     metrics = {
         name: np.where(rng.random(rows) < 0.1, NULL, rng.random(rows) * 2 * value) for name, value in GOOD.items()
     }
-    kinds = rng.integers(0, len(KINDS), rows)
+    kinds = rng.integers(0, len(STATISTIC_KINDS), rows)
     for name in SETS:
         reliability = load_reliability(name)
         found = judge(reliability, metrics, kinds)
         for row in (*range(0, rows, 9973), (1 << 16) - 1, 1 << 16, rows - 1):
             level = None if found.level[row] < 0 else found.levels[found.level[row]]
-            alone = said(reliability, KINDS[kinds[row]], **{metric: float(metrics[metric][row]) for metric in METRICS})
+            alone = said(
+                reliability, STATISTIC_KINDS[kinds[row]], **{metric: float(metrics[metric][row]) for metric in METRICS}
+            )
             assert (level, found.names[found.fired[row]]) == alone
 
 

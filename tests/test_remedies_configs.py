@@ -18,7 +18,8 @@ from mpi.config.measures import read_measure
 from mpi.config.nodes import Node
 from mpi.config.reliability import read_reliability
 from mpi.config.surveys import read_survey
-from mpi.reliability import LEVELS, METRICS
+from mpi.options import RELIABILITY_LEVELS
+from mpi.reliability import METRICS
 from tests import test_config_disclosure, test_config_measures, test_config_surveys, test_reliability
 from tests.bad_configs import Case
 
@@ -235,7 +236,7 @@ RELIABILITY: Mapping[str, Sequence[Mended]] = {
     "a key that is not known": ["of: [ratio"],
     "a key of the set that is not known": ["title:"],
     "undecided that is no level": ["undecided: caution\nrules:", "rules:"],
-    "undecided that is not known": [f"undecided: {level}\nrules:" for level in LEVELS],
+    "undecided that is not known": [f"undecided: {level}\nrules:" for level in RELIABILITY_LEVELS],
     "a rule that is a text": ["  - {name: narrow, when: ci_width < 0.01, level: publish, says: narrow}"],
     "kinds in a mapping": ["[ratio, share]"],
     "words that are a list": ["says: '[narrow]'"],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mpi.rules import Kind, Level, Origin, check, parse
+from mpi.options import Level
+from mpi.rules import Kind, Origin, check, parse
 from mpi.rules.checking import Type
 
 HERE = Origin("measure.yaml", 14, 20)

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pytest
 
 from mpi.arrow import array_of, numbers
-from mpi.rules import Frame, Kind, Level, Origin, check, evaluate, parse
+from mpi.options import Level
+from mpi.rules import Frame, Kind, Origin, check, evaluate, parse
 from mpi.values import Number, Text, Truth, Values, repeat
 
 HERE = Origin("rule")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpi.rules import Expression, Frame, Level, Origin, RuleOverflow, evaluate, fold_together, parse, shared
+from mpi.options import Level
+from mpi.rules import Expression, Frame, Origin, RuleOverflow, evaluate, fold_together, parse, shared
 from mpi.rules.folding import any_member, any_members
 from mpi.rules.syntax import children
 from mpi.values import Number, Text, Truth, Values

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mpi.options import SinglePsu
 from mpi.variance import (
     ShareSquares,
-    SinglePsu,
     Stages,
     degrees_of_freedom,
     joint_covariance,

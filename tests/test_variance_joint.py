@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mpi.options import SinglePsu
 from mpi.variance import (
-    SinglePsu,
     Stages,
     joint,
     joint_covariance,

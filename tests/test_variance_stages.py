@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mpi.options import SinglePsu
 from mpi.variance import (
-    SinglePsu,
     Stages,
     linearised_variance,
     second_stage_variance,

@@ -10,7 +10,8 @@ from mpi.binding.plan import Step
 from mpi.config.nodes import Faults
 from mpi.errors import Notice, Place, listed, nearest
 from mpi.measure import Measure, read_by_indicators, rule_scope, variables_of
-from mpi.rules import Expression, Kind, Level, Name, Origin, Rule, check, names, order, renamed
+from mpi.options import Level
+from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
 from mpi.source import OpenedSurvey
 from mpi.survey import Derivation
 from mpi.values import LARGEST_EXACT

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from mpi.config.nodes import Faults
 from mpi.errors import Fault, Place, listed, nearest
-from mpi.rules import Kind, Level
+from mpi.options import TABLES, Level
+from mpi.rules import Kind
 from mpi.source import SIGN, OpenedSurvey, column_name
-from mpi.survey import TABLES, Derivation
+from mpi.survey import Derivation
 
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
 

@@ -9,7 +9,8 @@ from mpi.binding.binder import Binder
 from mpi.binding.plan import Auxiliary, DesignColumns, ReplicateColumns
 from mpi.config.replicating import STAR
 from mpi.errors import Notice, listed, nearest
-from mpi.survey import Calibration, Derivation, Design, Replicates, TableName
+from mpi.options import TableName
+from mpi.survey import Calibration, Derivation, Design, Replicates
 
 UNUSED = ("stratum", "psu", "fpc", "second_stage", "single_psu", "collapse", "calibration")
 REPLICATE_TABLES: tuple[TableName, ...] = ("persons", "households", "replicates")

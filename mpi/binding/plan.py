@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mpi.errors import Fault, Notice
-from mpi.measure import Indicator, Nobody
-from mpi.rules import Call, Expression, Level, Name, Origin, Rule, shared
-from mpi.survey import TableName
+from mpi.measure import Indicator
+from mpi.options import Level, Nobody, TableName
+from mpi.rules import Call, Expression, Name, Origin, Rule, shared
 from mpi.values import LARGEST_EXACT
 
 

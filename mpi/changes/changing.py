@@ -19,15 +19,13 @@ from mpi.changes.figures import Figures, figures
 from mpi.changes.joint import joint_variance_of
 from mpi.changes.rounds import breaks_between, in_order, relation, time_of, timeless, under
 from mpi.errors import Notice, listed
-from mpi.estimates import Adjust, By, Estimates, Tidy, check_statistic, contrast_table, estimate
-from mpi.estimates.contrasts import ADJUST, check_adjust
-from mpi.estimates.rows import Unit
+from mpi.estimates import By, Estimates, Tidy, check_statistic, contrast_table, estimate
+from mpi.estimates.contrasts import ADJUSTMENTS, check_adjust
 from mpi.measure import K, Measure
+from mpi.options import RELIABILITY_LEVELS, Adjust, DegreesOfFreedom, Rounds, Unit
 from mpi.profile import DeprivationProfile
-from mpi.reliability import LEVELS, Reliability
-from mpi.survey import Rounds
+from mpi.reliability import Reliability
 from mpi.values import Text, where_label
-from mpi.variance import DegreesOfFreedomRule
 
 CHANGES = ("absolute", "absolute_per_year", "relative", "relative_per_year", "log")
 FloatArray = NDArray[np.float64]
@@ -70,7 +68,7 @@ def change(
     k: K | Sequence[K] | None = None,
     unit: Unit = "persons",
     level: float = 0.95,
-    df: DegreesOfFreedomRule | int = "domain",
+    df: DegreesOfFreedom = "domain",
     rounds: Rounds | None = None,
     harmonised: bool = False,
     adjust: Adjust = "none",
@@ -219,7 +217,7 @@ class _Pair:
         for name in ("p", "p_adjusted"):
             made[name] = _floats(_woven([table[name] for table in tested]))
         worse = np.where(np.isnan(value.ravel()), -1, np.repeat(own.reliability.ravel(), kinds))
-        made["reliability"] = arrow.array_of(Text(np.maximum(worse, 0), LEVELS, worse >= 0))
+        made["reliability"] = arrow.array_of(Text(np.maximum(worse, 0), RELIABILITY_LEVELS, worse >= 0))
         made["note"] = self.notes(reason.ravel())
         return arrow.table(made)
 
@@ -241,7 +239,7 @@ def _corrected(table: pa.Table, adjust: Adjust) -> pa.Table:
     p = np.array(table["p"].to_numpy(), np.float64)
     kind = np.arange(len(p)) % len(CHANGES)
     for number in range(len(CHANGES)):
-        p[kind == number] = ADJUST[adjust](p[kind == number])
+        p[kind == number] = ADJUSTMENTS[adjust](p[kind == number])
     return table.set_column(table.column_names.index("p_adjusted"), "p_adjusted", _floats(p))
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.estimates import Estimates
+from mpi.options import RELIABILITY_LEVELS
 from mpi.profile import levels
-from mpi.reliability import LEVELS
 from mpi.values import Text
 
 FloatArray = NDArray[np.float64]
@@ -90,7 +90,7 @@ def _columns(estimates: Estimates, number: int) -> list[FloatArray]:
     offsets = basis.offsets
     part = estimates.table.slice(int(offsets[number]), int(offsets[number + 1] - offsets[number]))
     found = [np.array(part[name].to_numpy(), np.float64) for name in ("estimate", "se", "df")]
-    severity: dict[str | None, float] = {level: float(i) for i, level in enumerate(LEVELS)}
+    severity: dict[str | None, float] = {level: float(i) for i, level in enumerate(RELIABILITY_LEVELS)}
     words = part["reliability"].to_pylist()
     found.append(np.array([severity.get(word, np.nan) for word in words], np.float64))
     return found

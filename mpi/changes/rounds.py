@@ -10,14 +10,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_args
 
 import numpy as np
 
 from mpi.errors import Fault, Notice, UsageError, listed
 from mpi.measure import Measure
+from mpi.options import ROUNDS, Rounds
 from mpi.profile import DeprivationProfile, Domain, fitted, merge, other_rules
-from mpi.survey import Rounds
 
 ROUND = "(round)"  # no identifier, so no domain of a survey is called so
 FIRST, SECOND = "1", "2"
@@ -85,10 +84,9 @@ def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Ro
     UsageError
         If it is not said, or the surveys say different things.
     """
-    known = get_args(Rounds)
     if asked is not None:
-        if asked not in known:
-            raise UsageError(Fault("MPI-E013", None, f"rounds are not {asked!r}", f"write {listed(known)}"))
+        if asked not in ROUNDS:
+            raise UsageError(Fault("MPI-E013", None, f"rounds are not {asked!r}", f"write {listed(ROUNDS)}"))
         return asked
     said = {profile.sample.declared.rounds for profile in profiles}
     if len(said) == 1 and (only := next(iter(said))) is not None:
@@ -98,7 +96,7 @@ def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Ro
         text = (
             f"the surveys say different things of their rounds: {listed(sorted(str(one or 'nothing') for one in said))}"
         )
-    remedy = f"write `rounds:` in their designs, or give it here: {listed(known)}"
+    remedy = f"write `rounds:` in their designs, or give it here: {listed(ROUNDS)}"
     raise UsageError(Fault("MPI-E013", None, text, remedy))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,10 +39,10 @@ from mpi.cli.options import (
 )
 from mpi.cli.saying import say, say_result, tell
 from mpi.errors import counted
+from mpi.options import ROUNDS
 
 if TYPE_CHECKING:
-    from mpi.estimates import Adjust
-    from mpi.tables import Format
+    from mpi.options import Adjust, FigureFormat
 
 
 @click.command()
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
 def estimate(
     *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...],
     statistics: tuple[str, ...], level: float, df: str, threads: int | None, memory: str | None,
-    output: Path | None, form: Format | None, overwrite: bool, strict: bool, **options: Any,
+    output: Path | None, form: FigureFormat | None, overwrite: bool, strict: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
     from mpi.config import load_measure
@@ -111,8 +111,8 @@ def estimate(
 @strict_option
 def differences(
     *, measure: str, source: str, data: Path | None, by: tuple[str, ...], statistic: str, against: tuple[str, ...],
-    cutoffs: tuple[str, ...], unit: str, level: float, df: str, adjust: str | None, output: Path | None,
-    form: Format | None, overwrite: bool, strict: bool, threads: int | None, memory: str | None,
+    cutoffs: tuple[str, ...], unit: str, level: float, df: str, adjust: Adjust | None, output: Path | None,
+    form: FigureFormat | None, overwrite: bool, strict: bool, threads: int | None, memory: str | None,
 ) -> int:  # fmt: skip
     """Test differences between domains, with the covariance of their estimates; p-values by Holm unless asked."""
     from mpi.config import load_measure
@@ -126,7 +126,7 @@ def differences(
     loaded = load_measure(measure)
     made = profile_of(source, data, loaded, by, output=output, overwrite=overwrite, threads=threads, memory=memory)
     found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, unit=unit, level=level, df=freedom)  # type: ignore[arg-type]  # click's choices
-    compared, correction = found.only(statistic), cast("Adjust", adjust or "holm")
+    compared, correction = found.only(statistic), adjust or "holm"
     table = compared.covariance().differences(against=reference, adjust=correction)
     tidy = Tidy(table, found.domains, found.notices)
     give(tidy, lambda: differences_as_text(table, compared, correction), output, form, name="differences",
@@ -138,7 +138,7 @@ def differences(
 @measure_argument
 @click.argument("profiles", nargs=-1, required=True, type=click.Path(path_type=Path),
                 help="Profiles (.parquet) of two rounds or more.")  # fmt: skip
-@click.option("--rounds", type=click.Choice(["independent", "same_psu", "rotating", "panel"]), help="How the samples "
+@click.option("--rounds", type=click.Choice(ROUNDS), help="How the samples "
               "of the rounds relate; what the surveys declare if left out.")  # fmt: skip
 @statistics_option
 @click.option("--harmonised", is_flag=True, help="The rounds' rules differ in writing but mean the same.")
@@ -155,7 +155,7 @@ def differences(
 @strict_option
 def change(
     *, measure: str, profiles: tuple[Path, ...], by: tuple[str, ...], cutoffs: tuple[str, ...], level: float, df: str,
-    statistics: tuple[str, ...], adjust: str | None, output: Path | None, form: Format | None, overwrite: bool,
+    statistics: tuple[str, ...], adjust: Adjust | None, output: Path | None, form: FigureFormat | None, overwrite: bool,
     strict: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Estimate changes between rounds: absolute, relative, a year, in sequence and in total."""
@@ -169,7 +169,7 @@ def change(
     loaded = load_measure(measure)
     refuse_output(output, overwrite, *sources_of(loaded), *rules_of(options["reliability"]), *profiles)
     rounds = [DeprivationProfile.read(path) for path in profiles]
-    correction = cast("Adjust", adjust or "none")
+    correction = adjust or "none"
     found = changed(rounds, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom, adjust=correction,
                     statistic=statistics, **options)  # fmt: skip
     shown = statistics or ("H", "A", "M0")

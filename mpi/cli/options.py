@@ -6,21 +6,22 @@ import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from mpi.cli.saying import closed, rows_to_terminal, say, say_result
 from mpi.errors import ConfigError, Fault, UsageError, counted
+from mpi.options import ADJUST, DEGREES_OF_FREEDOM, FIGURE_FORMATS, UNITS, VARIANCES, DegreesOfFreedom
+from mpi.wording import LANGUAGES
 
 if TYPE_CHECKING:
     from mpi.estimates import Tidy
     from mpi.measure import Measure
+    from mpi.options import FigureFormat
     from mpi.profile import DeprivationProfile
     from mpi.source import Report
     from mpi.survey import Survey
-    from mpi.tables import Format
-    from mpi.variance import DegreesOfFreedomRule
 
 MOST_DF = 10**9
 
@@ -41,12 +42,12 @@ memory_option = click.option("--memory", metavar="SIZE", help="What the process 
                              "more than that is refused.")  # fmt: skip
 strict_option = click.option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
-language_option = click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of titles.")
+language_option = click.option("--lang", type=click.Choice(sorted(LANGUAGES)), default="en", help="Language of titles.")
 source_argument = click.argument("source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a "
                                  "profile (.parquet).")  # fmt: skip
 by_option = click.option("--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table "
                          "of its own.")  # fmt: skip
-unit_option = click.option("--unit", type=click.Choice(["persons", "households"]), default="persons",
+unit_option = click.option("--unit", type=click.Choice(UNITS), default="persons",
                            show_default=True, help="What is counted.")  # fmt: skip
 level_option = click.option("--level", type=click.FloatRange(0.01, 0.9999), default=0.95, show_default=True,
                             help="Of the confidence intervals.")  # fmt: skip
@@ -54,13 +55,13 @@ df_option = click.option("--df", default="domain", show_default=True, help="Degr
                          "or a number.")  # fmt: skip
 rules_option = click.option("--reliability", help="Publication rules: dane, dane_2008, cepal_2020, cepal_2023, "
                             "cepal_book, ine_chile, nchs, none, or a file; the survey's if left out.")  # fmt: skip
-adjust_option = click.option("--adjust", type=click.Choice(["none", "holm", "bh"]), help="Correction of p-values for "
+adjust_option = click.option("--adjust", type=click.Choice(ADJUST), help="Correction of p-values for "
                              "their number: Holm, or Benjamini and Hochberg.")  # fmt: skip
 output_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to "
                              "stdout.")  # fmt: skip
-format_option = click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]),
+format_option = click.option("--format", "form", type=click.Choice(FIGURE_FORMATS),
                              help="Default: table on stdout, else by the file's ending.")  # fmt: skip
-variance_option = click.option("--variance", type=click.Choice(["design", "jackknife", "bootstrap"]), default="design",
+variance_option = click.option("--variance", type=click.Choice(VARIANCES), default="design",
                                show_default=True, help="As the design says, or by replicates of its PSUs.")  # fmt: skip
 replicates_option = click.option("--replicates", type=click.IntRange(2, 100_000), default=500, show_default=True,
                                  help="Of the bootstrap.")  # fmt: skip
@@ -107,17 +108,17 @@ def rules_of(name: str | None) -> tuple[Path, ...]:
     return ()
 
 
-def df_of(text: str) -> DegreesOfFreedomRule | int:
+def df_of(text: str) -> DegreesOfFreedom:
     """Degrees of freedom from their text."""
     if text.isascii() and text.isdigit() and 0 < int(text) < MOST_DF:
         return int(text)
-    if text not in ("domain", "design", "stata"):
+    if text not in DEGREES_OF_FREEDOM:
         wrong = f"--df: {text!r} is neither domain, design, stata nor a whole number from 1"
         raise UsageError(Fault("MPI-U006", None, wrong, "leave it out for the usual: PSUs less strata of the domain"))
-    return cast("DegreesOfFreedomRule", text)
+    return text
 
 
-def check_output(output: Path | None, form: Format | None) -> None:
+def check_output(output: Path | None, form: FigureFormat | None) -> None:
     """Make sure that the format of an output can be written there."""
     from mpi.tables import format_of
 
@@ -195,7 +196,8 @@ def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:
 
 
 def give(
-    figures: Tidy, text: Callable[[], str], output: Path | None, form: Format | None, *, name: str, overwrite: bool
+    figures: Tidy, text: Callable[[], str], output: Path | None, form: FigureFormat | None, *, name: str,
+    overwrite: bool,
 ) -> None:  # fmt: skip
     """Write a result to a file or to stdout."""
     from mpi.tables import write_figures
@@ -207,7 +209,7 @@ def give(
     say(f"{counted(len(figures), 'row')}: {output}")
 
 
-def shown(figures: Tidy, form: Format | None, text: Callable[[], str], name: str = "estimates") -> str | bytes:
+def shown(figures: Tidy, form: FigureFormat | None, text: Callable[[], str], name: str = "estimates") -> str | bytes:
     """A result as stdout shows it."""
     from mpi.tables import as_csv, as_json
 

@@ -11,12 +11,11 @@ import click
 from mpi.cli.options import data_option, memory_option, overwrite_option, strict_option, threads_option
 from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say_result, tell
 from mpi.errors import DataError, Fault, Notice, Place
+from mpi.options import OUTPUTS
 
 if TYPE_CHECKING:
-    from mpi.study import Output
+    from mpi.options import Output
 
-# Written out: importing them from mpi.study would cost every start of the program 20 ms.
-OUTPUTS = ("results", "workbook", "charts", "maps", "map_data", "report", "sheets")
 UNCHECKED = "MPI-V009"
 
 

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast, get_args
+from typing import cast
 
 from mpi.config.derivations import derivation, number, parts
 from mpi.config.nodes import Node, Section
 from mpi.config.replicating import read_replicates
-from mpi.survey import (
-    Calibration,
-    CalibrationLevel,
-    Collapse,
-    Derivation,
-    Design,
-    Fpc,
-    FpcKind,
-    PsuCodes,
-    Rounds,
-    SecondStage,
-)
-from mpi.variance import SinglePsu
+from mpi.options import FPC_KINDS, LEVELS, PSU_CODES, ROUNDS, SINGLE_PSU, PsuCodes, Rounds, SinglePsu
+from mpi.survey import Calibration, Collapse, Derivation, Design, Fpc, SecondStage
 
 KEYS = ("weight", "stratum", "psu", "psu_codes", "single_psu", "census", "fpc", "second_stage", "collapse", "rounds",
         "replicates", "calibration")  # fmt: skip
@@ -46,10 +35,10 @@ def read_design(sections: list[Section], top: Section) -> Design:
     design = Design(
         None if weight is None or weight.says(NONE) else number(weight, "design: weight"),
         _parts(part, "stratum"), _parts(part, "psu"),
-        cast(PsuCodes, part.choice("psu_codes", get_args(PsuCodes)) or "nested"),
-        cast(SinglePsu, part.choice("single_psu", get_args(SinglePsu)) or "fail"), part.read("census", Node.yes, False),
+        cast(PsuCodes, part.choice("psu_codes", PSU_CODES) or "nested"),
+        cast(SinglePsu, part.choice("single_psu", SINGLE_PSU) or "fail"), part.read("census", Node.yes, False),
         part.read("fpc", _fpc, None), part.read("second_stage", _second_stage, None),
-        part.read("collapse", _collapse, None), cast("Rounds | None", part.choice("rounds", get_args(Rounds))),
+        part.read("collapse", _collapse, None), cast("Rounds | None", part.choice("rounds", ROUNDS)),
         part.read("replicates", read_replicates, None), part.read("calibration", _calibration, None), place,
     )  # fmt: skip
     _check(design, part)
@@ -68,12 +57,11 @@ def _parts(part: Section, key: str) -> tuple[Derivation, ...]:
 
 
 def _fpc(node: Node, what: str) -> Fpc | None:
-    part = node.section(what, get_args(FpcKind))
+    part = node.section(what, FPC_KINDS)
     if node.is_mapping and len(part.found) != 1:
         text = f"{what}: say `count`, the units in the population, or `fraction`, the share of them that was drawn"
         node.wrong("MPI-S016", text, "write {count: COLUMN} or {fraction: COLUMN}")
-    kinds: tuple[FpcKind, ...] = get_args(FpcKind)
-    rules = {kind: part.read(kind, number, None) for kind in kinds}
+    rules = {kind: part.read(kind, number, None) for kind in FPC_KINDS}
     return next((Fpc(kind, rule) for kind, rule in rules.items() if rule is not None), None)
 
 
@@ -119,8 +107,7 @@ def _ring(start: str, targets: Mapping[str, str]) -> list[str]:
 
 def _calibration(node: Node, what: str) -> Calibration | None:
     part = node.section(what, ("level", "design_weight", "variables"), required=("level", "design_weight", "variables"))
-    levels: tuple[CalibrationLevel, ...] = get_args(CalibrationLevel)
-    level, weight = part.choice("level", levels), part.read("design_weight", number, None)
+    level, weight = part.choice("level", LEVELS), part.read("design_weight", number, None)
     listed = part.get("variables")
     nodes = [] if listed is None else [listed] if listed.is_mapping else listed.items(f"{what}: variables")
     if listed is not None and listed.is_list and not nodes:

@@ -8,8 +8,9 @@ from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section
-from mpi.disclosure import JUDGED, Disclosure, Judged
+from mpi.disclosure import Disclosure
 from mpi.errors import Place
+from mpi.options import NUMERATORS, Numerators
 
 KEYS = ("disclosure", "title", "source", "note", "persons", "households", "numerator", "all_or_none", "numerators",
         "difference", "complementary", "profile")  # fmt: skip
@@ -62,15 +63,15 @@ def _least(part: Section, key: str) -> int:
     return part.read(key, lambda value, what: value.whole(what, 0, MOST), 0)
 
 
-def _numerators(node: Node | None) -> tuple[Judged, ...]:
-    """What `numerators` lists, in the order of JUDGED; who is poor, if it is left out."""
+def _numerators(node: Node | None) -> tuple[Numerators, ...]:
+    """What `numerators` lists, in the order of NUMERATORS; who is poor, if it is left out."""
     if node is None:
         return ("poor",)
     items = node.items("the rule set: numerators")
     if node.is_list and not items:
         node.wrong("MPI-C009", "the rule set: `numerators` names nothing", "leave it out for [poor]")
-    named = [item.choice("the rule set: numerators", JUDGED) for item in items]
-    return tuple(one for one in JUDGED if one in named)
+    named = [item.choice("the rule set: numerators", NUMERATORS) for item in items]
+    return tuple(one for one in NUMERATORS if one in named)
 
 
 def _check(top: Section, found: Disclosure) -> None:

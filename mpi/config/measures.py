@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, get_args
 
 from mpi.boundary import public
 from mpi.config.composing import load
@@ -13,24 +12,13 @@ from mpi.config.locate import locate
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.weighting import read_dimensions
 from mpi.errors import Place
-from mpi.measure import (
-    Cutoff,
-    Dimension,
-    Identification,
-    Indicator,
-    Measure,
-    Missing,
-    Variable,
-    cutoff_value,
-    rule_scope,
-)  # fmt: skip
-from mpi.rules import Kind, Level, Rule, aggregates, check
+from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable, cutoff_value, rule_scope
+from mpi.options import COMPARISONS, LEVELS, MISSING, VARIABLE_TYPES, Comparison, Level, Missing
+from mpi.rules import Kind, Rule, aggregates, check
 
 KEYS = ("measure", "title", "source", "note", "identification", "k", "comparison", "missing", "variables", "derive",
         "dimensions", "normalize")  # fmt: skip
 REQUIRED = ("measure", "title", "identification", "k", "missing", "variables", "dimensions")
-Declared = Literal["number", "text", "truth"]
-Sign = Literal[">=", ">"]
 
 
 @public
@@ -58,13 +46,13 @@ def read_measure(root: Node) -> Measure:
     title: dict[str, str] = section.read("title", Node.titles, {})
     source: dict[str, str] = section.read("source", Node.titles, {})
     note: dict[str, str] = section.read("note", Node.titles, {})
-    identification: Identification = section.choice("identification", get_args(Identification)) or "household"
+    identification: Level = section.choice("identification", LEVELS) or "household"
     taken: dict[str, Node] = {}
     variables = _variables(section, taken)
     derived = _derived(section, variables, taken)
     dimensions, indicators = read_dimensions(section)
     cutoffs = _cutoffs(section, dimensions, indicators)
-    missing: Missing = section.choice("missing", get_args(Missing)) or "exclude"
+    missing: Missing = section.choice("missing", MISSING) or "exclude"
     if missing == "reweight" and any(dimension.at_least for dimension in dimensions):
         section.found["missing"].wrong(
             "MPI-M008", "missing: reweight needs dimensions that are weighted sums", "use exclude with `combine:`"
@@ -80,8 +68,8 @@ def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:
     found: dict[str, Variable] = {}
     if node is None:
         return found
-    levels = node.section("variables", get_args(Level))
-    for level in get_args(Level):
+    levels = node.section("variables", LEVELS)
+    for level in LEVELS:
         part = levels.get(level)
         for name, key, value in part.named(f"variables: {level}", "a variable", taken) if part is not None else ():
             if name in found:
@@ -104,7 +92,7 @@ def _variable(name: str, node: Node, level: Level) -> Variable:
         node = inner
     if node.is_list:
         return Variable(name, Kind("text", level, frozenset(node.texts(f"variable {name}"))), title, note)
-    return Variable(name, Kind(node.choice(f"variable {name}", get_args(Declared)) or "unsure", level), title, note)
+    return Variable(name, Kind(node.choice(f"variable {name}", VARIABLE_TYPES) or "unsure", level), title, note)
 
 
 def _derived(section: Section, variables: Mapping[str, Variable], taken: dict[str, Node]) -> dict[str, Rule]:
@@ -123,7 +111,7 @@ def _cutoffs(
     section: Section, dimensions: tuple[Dimension, ...], indicators: tuple[Indicator, ...]
 ) -> tuple[Cutoff, ...]:
     node = section.get("k")
-    sign: Sign = section.choice("comparison", get_args(Sign)) or ">="
+    sign: Comparison = section.choice("comparison", COMPARISONS) or ">="
     if node is None:
         return ()
     if not node.is_mapping:
@@ -135,7 +123,7 @@ def _cutoffs(
         own, at = sign, value
         if value.is_mapping:
             parts = value.section(f"k: {name}", ("at", "comparison"), ("at",))
-            own = parts.choice("comparison", get_args(Sign)) or sign
+            own = parts.choice("comparison", COMPARISONS) or sign
             inner = parts.get("at")
             if inner is None:
                 continue
@@ -145,7 +133,7 @@ def _cutoffs(
 
 
 def _cutoff(
-    node: Node, name: str, sign: Sign, dimensions: tuple[Dimension, ...], indicators: tuple[Indicator, ...]
+    node: Node, name: str, sign: Comparison, dimensions: tuple[Dimension, ...], indicators: tuple[Indicator, ...]
 ) -> tuple[Cutoff, ...]:
     """The cutoff, or nothing after a fault."""
     text = node.text("k")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import get_args
 
 from mpi.config.derivations import composed, read_key
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.survey_tables import read_dialect, read_path
 from mpi.errors import nearest
+from mpi.options import ALL_TABLES, TABLES, UNITS, TableName
 from mpi.rules import Rule
-from mpi.survey import ALL_TABLES, TABLES, Base, CodePart, Derivation, Table, TableName
+from mpi.survey import CodePart, Derivation, Table
 
 MODULE = ("of", "path", "key", "csv", "where", "person", "household", "aggregates")
 REFERENCE = {"persons": "person", "households": "household"}
@@ -42,8 +42,7 @@ def _module(name: str, part: Section) -> Table:
     for key in ("of", "path", "key"):
         if key not in part:
             part.node.wrong("MPI-C009", f"{part.what}: the key {key!r} is missing", f"add `{key}:`")
-    bases: tuple[Base, ...] = get_args(Base)
-    of = part.choice("of", bases) or "persons"
+    of = part.choice("of", UNITS) or "persons"
     own, other = REFERENCE[of], next(key for base, key in REFERENCE.items() if base != of)
     if other in part:
         part.found[other].wrong("MPI-S141", f"{part.what}: it is of {of}, so it names the key of the {own}",

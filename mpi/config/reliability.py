@@ -11,17 +11,8 @@ from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Node
 from mpi.errors import Place
-from mpi.reliability import (
-    FLOOR,
-    KINDS,
-    LEVELS,
-    METRICS,
-    Floor,
-    Publication,
-    Reliability,
-    ReliabilityRule,
-    StatisticKind,
-)
+from mpi.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
+from mpi.reliability import FLOOR, METRICS, Floor, Reliability, ReliabilityRule
 from mpi.rules import Kind, Rule, aggregates, check, names
 
 KEYS = ("reliability", "title", "source", "note", "undecided", "floor", "rules")
@@ -30,7 +21,7 @@ FLOOR_KEYS = ("df", "units", "because")
 MOST = 10_000
 RULE_KEYS = ("name", "when", "level", "of", "says")
 RULE_REQUIRED = ("name", "when", "level", "says")
-UNDECIDED: Final[Publication] = "review"
+UNDECIDED: Final[ReliabilityLevel] = "review"
 SCOPE = {metric: Kind("number", "household") for metric in METRICS}
 
 
@@ -59,7 +50,7 @@ def read_reliability(root: Node) -> Reliability:
     title: dict[str, str] = section.read("title", Node.titles, {})
     source: dict[str, str] = section.read("source", Node.titles, {})
     note = section.read("note", Node.text, "")
-    undecided = section.choice("undecided", LEVELS) or UNDECIDED
+    undecided = section.choice("undecided", RELIABILITY_LEVELS) or UNDECIDED
     node = section.get("rules")
     rules = () if node is None else _rules(node)
     floor = _floor(section.get("floor"))
@@ -102,7 +93,7 @@ def _rule(node: Node, seen: dict[str, Place]) -> ReliabilityRule | None:
                                   "give each rule a name of its own")  # fmt: skip
     elif name:
         seen[name] = parts.found["name"].place
-    level = parts.choice("level", LEVELS)
+    level = parts.choice("level", RELIABILITY_LEVELS)
     of = _kinds(parts.get("of"))
     says: dict[str, str] = parts.read("says", Node.titles, {})
     when = parts.get("when")
@@ -116,11 +107,11 @@ def _rule(node: Node, seen: dict[str, Place]) -> ReliabilityRule | None:
 def _kinds(node: Node | None) -> tuple[StatisticKind, ...]:
     """The kinds that `of` lists; all of them if it is left out."""
     if node is None:
-        return KINDS
+        return STATISTIC_KINDS
     items = node.items("of")
     if node.is_list and not items:
         node.wrong("MPI-C009", "a rule: `of` names no kind of statistic", "leave `of` out for all kinds")
-    return tuple(kind for item in items if (kind := item.choice("a rule: of", KINDS)) is not None)
+    return tuple(kind for item in items if (kind := item.choice("a rule: of", STATISTIC_KINDS)) is not None)
 
 
 def _check(node: Node, rule: Rule, of: tuple[StatisticKind, ...]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import cast, get_args
+from typing import cast
 
 from mpi.config.nodes import Node, Section
-from mpi.survey import ALL_TABLES, ReplicateKind, ReplicateMethod, Replicates, TableName
+from mpi.options import ALL_TABLES, REPLICATE_KINDS, REPLICATE_METHODS, ReplicateMethod, TableName
+from mpi.survey import Replicates
 
 KEYS = ("method", "columns", "table", "weights", "mse", "rho", "scale", "rscales", "df")
 STAR = "*"
@@ -19,9 +20,7 @@ MAX_DF = 1_000_000
 def read_replicates(node: Node, what: str) -> Replicates | None:
     """The replicate weights that a mapping describes; adds every fault."""
     part = node.section(what, KEYS, required=("method", "columns", "weights"))
-    methods: tuple[ReplicateMethod, ...] = get_args(ReplicateMethod)
-    kinds: tuple[ReplicateKind, ...] = get_args(ReplicateKind)
-    method, kind = part.choice("method", methods), part.choice("weights", kinds)
+    method, kind = part.choice("method", REPLICATE_METHODS), part.choice("weights", REPLICATE_KINDS)
     listed = part.get("columns")
     columns = () if listed is None else _columns(listed, f"{what}: columns")
     tables = tuple(table for table in ALL_TABLES if table != "dwellings")

@@ -20,22 +20,25 @@ from mpi.config.study_maps import read_maps
 from mpi.config.surveys import load_survey
 from mpi.errors import ConfigError, Place, UsageError, listed, nearest
 from mpi.measure import Cutoff, Measure
-from mpi.study import (
+from mpi.options import (
     ADJUST,
-    FREEDOM,
+    DEGREES_OF_FREEDOM,
     OUTPUTS,
+    ROUNDS,
     STATUSES,
+    UNITS,
     USUAL_OUTPUTS,
     VARIANCES,
     Adjust,
-    Freedom,
+    DegreesOfFreedom,
+    Rounds,
     Status,
-    Study,
     Titles,
     Unit,
     Variance,
 )
-from mpi.survey import ROUNDS, Rounds, Survey
+from mpi.study import Study
+from mpi.survey import Survey
 from mpi.wording import LANGUAGES
 
 KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation",
@@ -196,9 +199,8 @@ def _by(top: Section, key: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _units(node: Node | None, measure: Measure | None) -> tuple[Unit, ...]:
-    options: tuple[Unit, ...] = ("persons", "households")
     items = [] if node is None else node.items("units")
-    found = [(item, unit) for item in items if (unit := item.choice("units", options)) is not None]
+    found = [(item, unit) for item in items if (unit := item.choice("units", UNITS)) is not None]
     if measure is not None and measure.identification == "person":
         for item, unit in found:
             if unit == "households":
@@ -246,8 +248,8 @@ def _level(node: Node, what: str) -> Fraction | None:
     return level
 
 
-def _df(node: Node, what: str) -> Freedom | None:
-    for word in FREEDOM:
+def _df(node: Node, what: str) -> DegreesOfFreedom | None:
+    for word in DEGREES_OF_FREEDOM:
         if node.says(word):
             return word
     return node.whole(what, 1, MOST_DF - 1)

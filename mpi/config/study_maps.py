@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mpi.config.nodes import Node
-from mpi.study import MAP_FORMATS, SCHEMES, AreaCode, BoundaryFile, InsetSpec, MapFormat, MapSpec, Upper
+from mpi.options import MAP_FORMATS, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
+from mpi.study import AreaCode, BoundaryFile, InsetSpec, MapSpec, Upper
 
 KEYS = ("boundaries", "upper", "projection", "tolerance", "scheme", "classes", "breaks", "insets", "unmatched", "live",
         "formats")  # fmt: skip
 BOUNDARY_KEYS = ("path", "layer", "code", "name", "width", "pad", "parts", "only", "crs", "vintage", "source",
                  "licence")  # fmt: skip
 FEWEST_CLASSES, MOST_CLASSES, WIDEST = 2, 9, 40
-USUAL: tuple[MapFormat, ...] = ("gpkg", "parquet", "csv")
 
 
 def read_maps(node: Node | None) -> tuple[MapSpec, ...]:
@@ -40,9 +40,9 @@ def _map(domain: str, node: Node) -> MapSpec:
         part.read("classes", lambda value, own: value.whole(own, FEWEST_CLASSES, MOST_CLASSES), 5),
         part.read("breaks", _breaks, {}),
         part.read("insets", _insets, ()),
-        part.choice("unmatched", ("refuse", "allow")) or "refuse",
+        part.choice("unmatched", UNMATCHED) or "refuse",
         part.read("live", Node.yes, True),
-        part.read("formats", _formats, USUAL),
+        part.read("formats", _formats, USUAL_MAP_FORMATS),
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from typing import cast
 
 from mpi.config.derivations import composed, read_key
 from mpi.config.nodes import Node, Section
-from mpi.survey import ALL_TABLES, TABLES, Derivation, Design, Dialect, Table, TableName
+from mpi.options import ALL_TABLES, TABLES, TableName
+from mpi.survey import Derivation, Design, Dialect, Table
 
 TABLE = ("path", "key", "household", "dwelling", "csv", "from", "columns", "where")
 OF_REPLICATES = ("path", "key", "csv")

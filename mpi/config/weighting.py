@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import get_args
 
 from mpi.config.nodes import Node, Section
-from mpi.measure import MAX_INDICATORS, Dimension, Indicator, IndicatorMissing, Nobody
+from mpi.measure import MAX_INDICATORS, Dimension, Indicator
+from mpi.options import INDICATOR_MISSING, NOBODY, IndicatorMissing
 
 DIMENSION = ("title", "weight", "combine", "indicators", "legal_basis", "note")
 INDICATOR = ("title", "weight", "eligible", "deprived", "nobody", "missing", "legal_basis", "note")
@@ -229,11 +229,11 @@ def _indicators(part: _Part, whole: Fraction, normalize: bool, remedy: str) -> l
 def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, Fraction]) -> Indicator | None:
     deprived = section.read("deprived", Node.rule, None)
     eligible = section.read("eligible", Node.rule, None)
-    nobody = section.choice("nobody", get_args(Nobody))
-    missing: IndicatorMissing = section.choice("missing", get_args(IndicatorMissing)) or "unknown"
+    nobody = section.choice("nobody", NOBODY)
+    missing: IndicatorMissing = section.choice("missing", INDICATOR_MISSING) or "unknown"
     if "eligible" in section and "nobody" not in section:
         text = f"the indicator {name!r} has `eligible` and does not say what holds without anyone"
-        section.node.wrong("MPI-M007", text, f"add one of: {', '.join(f'`nobody: {o}`' for o in get_args(Nobody))}")
+        section.node.wrong("MPI-M007", text, f"add one of: {', '.join(f'`nobody: {o}`' for o in NOBODY)}")
     if "nobody" in section and "eligible" not in section:
         section.found["nobody"].wrong("MPI-M007", f"the indicator {name!r} has `nobody` without `eligible`",
                                       "leave it out, or say who is `eligible:`")  # fmt: skip

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from mpi.binding import Auxiliary
 from mpi.errors import Place
 from mpi.findings import Wrong
-from mpi.rules import Frame, Level
+from mpi.options import Level
+from mpi.rules import Frame
 from mpi.values import Text, Truth, Values, unknown_count
 
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from mpi.errors import Place
 from mpi.findings import Wrong
+from mpi.options import FpcKind
 from mpi.rules import Frame
-from mpi.survey import FpcKind
 from mpi.values import Number, Text, Values, codes_as_text, crossed, differ, repeat, take, where_known
 
 ONE_VALUE = "list all columns of the household's key under `key:`, or give each household one value"

@@ -11,7 +11,7 @@ from mpi.binding import DesignColumns
 from mpi.design.columns import ONE_VALUE, of_household
 from mpi.errors import DataError, Fault, Place
 from mpi.findings import Wrong
-from mpi.measure import Identification
+from mpi.options import Level
 from mpi.profile import SMALLER, TOO_LARGE, too_large
 from mpi.rules import Frame
 from mpi.source import ROW, ReplicateWeights
@@ -56,7 +56,7 @@ class Weights:
         return spread
 
 
-def weights_of(columns: DesignColumns, frame: Frame, identification: Identification, place: Place | None) -> Weights:
+def weights_of(columns: DesignColumns, frame: Frame, identification: Level, place: Place | None) -> Weights:
     """Checked weights of persons and households.
 
     Raises
@@ -72,7 +72,7 @@ def weights_of(columns: DesignColumns, frame: Frame, identification: Identificat
 
 
 def design_weights_of(
-    columns: DesignColumns, frame: Frame, identification: Identification, place: Place | None
+    columns: DesignColumns, frame: Frame, identification: Level, place: Place | None
 ) -> Weights | None:
     """Checked weights before calibration; None where there is none."""
     if columns.design_weight is None:
@@ -84,7 +84,7 @@ def design_weights_of(
 
 
 def replicates_of(
-    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Identification,
+    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Level,
     place: Place | None, *, factors: bool,
 ) -> Weights:  # fmt: skip
     """Replicate weights of persons and households.
@@ -110,7 +110,7 @@ def replicates_of(
 
 
 def _replicates(
-    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Identification,
+    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Level,
     place: Place | None, *, factors: bool,
 ) -> Weights:  # fmt: skip
     if ROW in frame.households:
@@ -160,7 +160,7 @@ def _check_constant(matrix: NDArray[np.float64], rows: NDArray[np.int64], frame:
 
 
 def _weights(
-    column: str, frame: Frame, sizes: NDArray[np.int64], what: str, *, identification: Identification,
+    column: str, frame: Frame, sizes: NDArray[np.int64], what: str, *, identification: Level,
     place: Place | None,
 ) -> Weights:  # fmt: skip
     if column in frame.households:

@@ -1,12 +1,12 @@
 """Estimates from a deprivation profile: points, sampling errors, intervals and covariances, as one tidy table."""
 
-from mpi.estimates.contrasts import Adjust, contrast_table
+from mpi.estimates.contrasts import contrast_table
 from mpi.estimates.covariance import Covariance, Wald
 from mpi.estimates.estimating import By, basis_of, estimate
 from mpi.estimates.result import Estimates
 from mpi.estimates.table import COLUMNS, STATISTICS, Tidy, check_statistic
 
 __all__ = [
-    "COLUMNS", "STATISTICS", "Adjust", "By", "Covariance", "Estimates", "Tidy", "Wald", "basis_of",
+    "COLUMNS", "STATISTICS", "By", "Covariance", "Estimates", "Tidy", "Wald", "basis_of",
     "check_statistic", "contrast_table", "estimate",
 ]  # fmt: skip

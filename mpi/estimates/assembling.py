@@ -15,8 +15,9 @@ from mpi.estimates.rows import FloatArray, Rows
 from mpi.estimates.sampling import Estimated
 from mpi.estimates.table import AFTER
 from mpi.interval import korn_graubard_interval, log_interval, logit_interval, t_interval
+from mpi.options import STATISTIC_KINDS
 from mpi.profile import DeprivationProfile
-from mpi.reliability import KINDS, NOBODY, Reliability, Verdicts, judge, metrics_read
+from mpi.reliability import NOBODY, Reliability, Verdicts, judge, metrics_read
 from mpi.values import Text
 
 NOTES = (
@@ -61,7 +62,9 @@ def tidy_table(
         "indicator": _words([s.indicator for s in statistics], domains),
     }  # fmt: skip
     made |= {name: _levels(profile, name, names, rows, len(statistics)) for name in columns}
-    kinds = np.broadcast_to(np.array([KINDS.index(s.sort) for s in statistics], np.int64), found.n.shape).ravel()
+    kinds = np.broadcast_to(
+        np.array([STATISTIC_KINDS.index(s.sort) for s in statistics], np.int64), found.n.shape
+    ).ravel()
     judged_by = metrics_read(rules)
     if "kg_width" in judged_by or "kg_relative_width" in judged_by:
         metrics |= _korn_graubard(basis.table, found)

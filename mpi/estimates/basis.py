@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from mpi.counting import Scores
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.replicated import Replicates
-from mpi.estimates.rows import Rows, Unit, rows_of
+from mpi.estimates.rows import Rows, rows_of
 from mpi.measure import Cutoff, Measure
+from mpi.options import DegreesOfFreedom, Unit
 from mpi.profile import DeprivationProfile
-from mpi.variance import DegreesOfFreedomRule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,7 @@ class Basis:
     unit: Unit
     cutoffs: Sequence[Cutoff]
     level: float
-    rule: DegreesOfFreedomRule | int
+    rule: DegreesOfFreedom
     table: Quantities
     scored: Scores
     which: NDArray[np.int64]

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import Column, Quantities, Statistic
-from mpi.estimates.rows import FloatArray, Rows, Unit
+from mpi.estimates.rows import FloatArray, Rows
+from mpi.options import Unit
 from mpi.profile import DeprivationProfile
 
 SINGULAR = 1e-10  # of the largest eigenvalue: calibration variables may add up to one another

@@ -6,7 +6,6 @@ In come contrasts, their variances and degrees of freedom; out goes a table. Cov
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -18,10 +17,10 @@ from mpi.errors import Fault, UsageError
 from mpi.estimates.rows import FloatArray
 from mpi.interval import t_interval
 from mpi.multiple import benjamini_hochberg, holm
+from mpi.options import Adjust
 from mpi.values import Text
 
-Adjust = Literal["none", "holm", "bh"]
-ADJUST: Mapping[str, Callable[[FloatArray], FloatArray]] = {
+ADJUSTMENTS: Mapping[str, Callable[[FloatArray], FloatArray]] = {
     "none": lambda p: p, "holm": holm, "bh": benjamini_hochberg,
 }  # fmt: skip
 UNTESTED = ("", "an estimate is undefined", "an estimate has no standard error: its `note` says why",
@@ -31,9 +30,9 @@ UNTESTED = ("", "an estimate is undefined", "an estimate has no standard error: 
 
 def check_adjust(adjust: str) -> None:
     """Refuse a correction of p-values that there is not."""
-    if adjust not in ADJUST:
+    if adjust not in ADJUSTMENTS:
         text = f"there is no correction of p-values {adjust!r}"
-        raise UsageError(Fault("MPI-E011", None, text, f"write {', '.join(ADJUST)}"))
+        raise UsageError(Fault("MPI-E011", None, text, f"write {', '.join(ADJUSTMENTS)}"))
 
 
 def contrast_table(
@@ -54,7 +53,7 @@ def contrast_table(
     p[usable] = student_two_sided_p(t[usable], df[usable])
     figures = {"estimate": estimate, "se": se, "ci_low": low, "ci_high": high, "t": t}
     made = {name: _floats(values) for name, values in figures.items()}
-    made |= {"df": arrow.numbers(df), "p": _floats(p), "p_adjusted": _floats(ADJUST[adjust](p))}
+    made |= {"df": arrow.numbers(df), "p": _floats(p), "p_adjusted": _floats(ADJUSTMENTS[adjust](p))}
     made["note"] = arrow.array_of(Text(reason, UNTESTED, reason > 0))
     return arrow.table(made)
 

@@ -21,12 +21,13 @@ from mpi.boundary import JUDGED, public
 from mpi.distributions import f_upper_tail
 from mpi.errors import Fault, UsageError, counted, listed, nearest
 from mpi.estimates.basis import Basis
-from mpi.estimates.contrasts import Adjust, check_adjust, contrast_table
+from mpi.estimates.contrasts import check_adjust, contrast_table
 from mpi.estimates.linearising import WholeDesign, scale_of
 from mpi.estimates.presence import Presence, SpacesOfDomains, presence, spaces_of_domains
 from mpi.estimates.replicated import replicate_estimates
 from mpi.estimates.rows import FloatArray
 from mpi.estimates.table import Placed
+from mpi.options import Adjust
 from mpi.variance import replicate_covariance
 
 Coefficients: TypeAlias = Annotated[ArrayLike, JUDGED]

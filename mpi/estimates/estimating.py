@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import pyarrow as pa
@@ -22,17 +21,18 @@ from mpi.estimates.assembling import tidy_table
 from mpi.estimates.basis import Basis
 from mpi.estimates.linearising import stages_of
 from mpi.estimates.quantities import EVERYONE, INCLUDED, quantities
-from mpi.estimates.replicated import Variance, declared_replicates, made_replicates
+from mpi.estimates.replicated import declared_replicates, made_replicates
 from mpi.estimates.result import Estimates
 from mpi.estimates.rounded import rounding_notices
-from mpi.estimates.rows import Unit, domain_sums, groups_of, rows_of
+from mpi.estimates.rows import domain_sums, groups_of, rows_of
 from mpi.estimates.sampling import estimated
 from mpi.estimates.table import COLUMNS, check_statistic
 from mpi.findings import named
 from mpi.measure import Cutoff, K, Measure, cutoffs_of
+from mpi.options import DEGREES_OF_FREEDOM, UNITS, VARIANCES, DegreesOfFreedom, Unit, Variance
 from mpi.profile import DeprivationProfile, collapsed, fitted
 from mpi.reliability import Reliability
-from mpi.variance import DegreesOfFreedomRule, single_psu_strata
+from mpi.variance import single_psu_strata
 
 By = Sequence[str | Sequence[str]]
 MOST_DF = 10**9
@@ -49,7 +49,7 @@ def estimate(
     k: K | Sequence[K] | None = None,
     unit: Unit = "persons",
     level: float = 0.95,
-    df: DegreesOfFreedomRule | int = "domain",
+    df: DegreesOfFreedom = "domain",
     variance: Variance = "design",
     replicates: int = 500,
     seed: int = 0,
@@ -136,7 +136,7 @@ def estimate(
 
 def basis_of(
     profile: DeprivationProfile, measure: Measure, *, sets: Sequence[tuple[str, ...]], cutoffs: Sequence[Cutoff],
-    unit: Unit, level: float, rule: DegreesOfFreedomRule | int, wanted: Collection[str] | None = None,
+    unit: Unit, level: float, rule: DegreesOfFreedom, wanted: Collection[str] | None = None,
 ) -> Basis:  # fmt: skip
     """The statistics of a measure on a profile, with its strata collapsed if the design says so.
 
@@ -193,21 +193,21 @@ def _loosened(rules: Reliability) -> list[Notice]:
     return [Notice("MPI-N120", text)]
 
 
-def _check_options(level: float, df: DegreesOfFreedomRule | int, variance: Variance) -> None:
-    if variance not in get_args(Variance):
+def _check_options(level: float, df: DegreesOfFreedom, variance: Variance) -> None:
+    if variance not in VARIANCES:
         text = f"there is no variance {variance!r}"
-        raise UsageError(Fault("MPI-E009", None, text, f"write {', '.join(get_args(Variance))}"))
+        raise UsageError(Fault("MPI-E009", None, text, f"write {', '.join(VARIANCES)}"))
     if not 0 < level < 1:
         text = f"the confidence level {level} is not between 0 and 1"
         raise UsageError(Fault("MPI-E006", None, text, "write 0.95 for 95 %"))
     whole = isinstance(df, int) and not isinstance(df, bool)
-    if not 0 < df < MOST_DF if whole else df not in ("domain", "design", "stata"):  # type: ignore[operator]
+    if not 0 < df < MOST_DF if whole else df not in DEGREES_OF_FREEDOM:  # type: ignore[operator]
         text = f"there are no degrees of freedom {df!r}"
         raise UsageError(Fault("MPI-E008", None, text, "write domain, design, stata or a whole number from 1"))
 
 
 def _check_unit(profile: DeprivationProfile, measure: Measure, unit: Unit) -> None:
-    if unit not in ("persons", "households"):
+    if unit not in UNITS:
         raise UsageError(Fault("MPI-E007", None, f"the unit {unit!r} is not known", "count persons or households"))
     if unit == "households" and profile.identification == "person":
         text = f"{measure.name} identifies persons, so households cannot be counted"

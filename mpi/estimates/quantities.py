@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.counting import Scores
 from mpi.measure import Cutoff, Measure
+from mpi.options import StatisticKind
 
-Sort = Literal["proportion", "ratio", "total", "share"]
 Column = NDArray[np.bool_] | NDArray[np.float64]
 EVERYONE, INCLUDED = 0, 1
 
@@ -43,7 +42,7 @@ class Statistic:
     k: int | None
     y: int
     x: int
-    sort: Sort
+    sort: StatisticKind
     dimension: str | None
     indicator: str | None
     moments: tuple[int, int, int]
@@ -151,7 +150,7 @@ class Quantities:
         return self._place(Quantity(self._products[pair], band, scale))
 
     def statistic(
-        self, name: str, y: int, x: int, sort: Sort, *, k: int | None = None, dimension: str | None = None,
+        self, name: str, y: int, x: int, sort: StatisticKind, *, k: int | None = None, dimension: str | None = None,
         indicator: str | None = None,
     ) -> None:  # fmt: skip
         """Add the statistic with total y over total x, if it is wanted."""
@@ -291,6 +290,6 @@ def proportion_bases(table: Quantities) -> tuple[list[int], NDArray[np.int64]]:
     return distinct, np.array([distinct.index(column) for column in own], np.int64)
 
 
-def sorts(table: Quantities, *which: Sort) -> NDArray[np.bool_]:
+def sorts(table: Quantities, *which: StatisticKind) -> NDArray[np.bool_]:
     """Which statistics are of some sorts; shape (s,)."""
     return np.array([s.sort in which for s in table.statistics], np.bool_)

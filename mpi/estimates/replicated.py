@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
-from mpi.estimates.rows import FloatArray, Rows, Unit, cell_sums
+from mpi.estimates.rows import FloatArray, Rows, cell_sums
+from mpi.options import Unit, Variance
 from mpi.profile import DeprivationProfile, Spaces, ranks
 from mpi.profile.sample import MOST_REPLICATES
 from mpi.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
 
-Variance = Literal["design", "jackknife", "bootstrap"]
 BLOCK = 8_000_000  # replicate estimates at once: 64 MB an array
 
 

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.estimates.quantities import EVERYONE, Quantities
+from mpi.options import Unit
 from mpi.profile import DeprivationProfile
 from mpi.values import distinct, stable_order
 
 FEW = 2**24  # values of cells times quantities that are added up one by one, in the order of the cells
-Unit = Literal["persons", "households"]
 Grain = Literal["sampled", "cell"]
 FloatArray = NDArray[np.float64]
 

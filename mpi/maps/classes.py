@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import ConfigError, Fault
-from mpi.study import Scheme
+from mpi.options import Scheme
 from mpi.wording import Form
 
 Floats = NDArray[np.float64]

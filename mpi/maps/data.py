@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, get_args
 
 from mpi.errors import Fault, UsageError, nearest
 from mpi.maps.areas import Areas
@@ -15,12 +14,9 @@ from mpi.maps.exchange import write_csv, write_geojson, write_geoparquet
 from mpi.maps.geopackage import write_geopackage
 from mpi.maps.join import Join, join_as_dict
 from mpi.maps.layers import Layer
+from mpi.options import MAP_FORMATS, USUAL_MAP_FORMATS, MapFormat
 from mpi.wording import Language
 from mpi.writing import write_whole
-
-Format = Literal["gpkg", "parquet", "geojson", "csv"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-USUAL: tuple[Format, ...] = ("gpkg", "parquet", "csv")
 
 
 def write_map_data(
@@ -30,7 +26,7 @@ def write_map_data(
     layers: Sequence[Layer],
     join: Join | None = None,
     *,
-    formats: Sequence[Format] = USUAL,
+    formats: Sequence[MapFormat] = USUAL_MAP_FORMATS,
     language: Language = "en",
     unit: str = "persons",
     titles: Mapping[str, Mapping[str, str]] | None = None,
@@ -71,8 +67,8 @@ def write_map_data(
         If the disk refuses.
     """
     for asked in formats:
-        if asked not in FORMATS:
-            remedy = nearest(asked, FORMATS) or f"there are {', '.join(FORMATS)}"
+        if asked not in MAP_FORMATS:
+            remedy = nearest(asked, MAP_FORMATS) or f"there are {', '.join(MAP_FORMATS)}"
             raise UsageError(Fault("MPI-G022", None, f"map data cannot be written as {asked!r}", remedy))
     need_packages()
     parts = slices(layers, unit=unit, titles=titles or {})

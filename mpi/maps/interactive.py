@@ -28,8 +28,8 @@ from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
 from mpi.measure import Measure
+from mpi.options import Scheme, Titles
 from mpi.publishable import STANDINGS, PublishableProfile
-from mpi.study import Scheme, Titles
 from mpi.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, legible, statistic_title, title_in
 
 SCRIPTS = ("texts", "data", "numbers", "live", "state", "views", "chart", "pointer", "legend", "panel", "table",

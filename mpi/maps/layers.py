@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.errors import Fault, UsageError, listed
 from mpi.maps.classes import breaks_for, class_of
+from mpi.options import Scheme
 from mpi.publishable import STANDINGS, Publishable
-from mpi.study import Scheme
 from mpi.values import Mask, Number, Text
 from mpi.wording import Form, form_of
 

@@ -13,7 +13,8 @@ import numpy as np
 from mpi.errors import Fault, UsageError
 from mpi.maps import packed
 from mpi.maps.areas import Areas
-from mpi.measure import Dimension, Indicator, Measure, Titles
+from mpi.measure import Dimension, Indicator, Measure
+from mpi.options import Titles
 from mpi.publishable import PublishableProfile
 from mpi.wording import LANGUAGES, title_in
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.options import Level
 from mpi.profile.labels import joint_code
 from mpi.profile.sample import Sample
 from mpi.profile.spaces import Spaces
-from mpi.rules import Level
 from mpi.values import stable_order
 
 

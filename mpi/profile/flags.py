@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.errors import DataError, Fault, UsageError, counted, listed, nearest
 from mpi.measure import Measure
+from mpi.options import FPC_KINDS, REPLICATE_KINDS, ROUNDS, SINGLE_PSU, FpcKind, Level, ReplicateKind, Rounds, SinglePsu
 from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.sample import Declared, Replication
 from mpi.profile.units import SMALLER, TOO_LARGE, Units, too_large
-from mpi.survey import CalibrationLevel, FpcKind, Rounds
 from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count, where_known, where_label, word_for
-from mpi.variance import SinglePsu
 
-ReplicatesAre = Literal["combined", "factors"]
 KNOWN = "fill it in: every row needs one"
 FLAGS = "write 1 for deprived, 0 for not deprived, and null for unknown"
 
@@ -49,7 +47,7 @@ class FlagDesign:
     collapse_within: str | None = None
     replicates: tuple[str, ...] = ()
     replication: Replication | None = None
-    replicates_are: ReplicatesAre | None = None
+    replicates_are: ReplicateKind | None = None
     calibration: tuple[str, ...] = ()
     design_weight: str | None = None
     census: bool = False
@@ -62,17 +60,17 @@ class FlagDesign:
         ordered, mapped = self.collapse_order is not None, bool(self.collapse)
         number = self.replication.replicates if self.replication else 0
         for wrong, text in (
-            (self.single_psu not in get_args(SinglePsu), f"single_psu is one of {', '.join(get_args(SinglePsu))}"),
-            (self.rounds is not None and self.rounds not in get_args(Rounds),
-             f"rounds is one of {', '.join(get_args(Rounds))}"),
+            (self.single_psu not in SINGLE_PSU, f"single_psu is one of {', '.join(SINGLE_PSU)}"),
+            (self.rounds is not None and self.rounds not in ROUNDS,
+             f"rounds is one of {', '.join(ROUNDS)}"),
             (self.census and (sampled or self.replicates), "a census has no sampling design: leave its columns out"),
             (self.replicates and sampled, "replicate weights carry the design: leave stratum, psu, fpc, ssu, "
                                           "calibration and collapse out"),
             (bool(self.replicates) != (self.replication is not None), "`replicates` and `replication` go together"),
             (len(self.replicates) != number, f"there are {len(self.replicates)} columns for {number} replicates"),
-            (self.replicates and self.replicates_are not in get_args(ReplicatesAre),
+            (self.replicates and self.replicates_are not in REPLICATE_KINDS,
              "say with `replicates_are` whether the columns hold combined weights or factors"),
-            (any(kind and kind[0] not in get_args(FpcKind) for kind in (self.fpc, self.ssu_fpc)),
+            (any(kind and kind[0] not in FPC_KINDS for kind in (self.fpc, self.ssu_fpc)),
              "say of a finite population correction whether it is a count or a fraction: ('count', column)"),
             (self.ssu_fpc and not (self.fpc and self.psu), "`ssu_fpc` needs `psu` and `fpc`, the first stage"),
             (self.ssu and not self.ssu_fpc, "`ssu` is of use with `ssu_fpc` only"),
@@ -95,7 +93,7 @@ class FlagDesign:
     def declared(self, measure: Measure) -> Declared:
         """The design that the columns make."""
         household = self.members is not None or measure.identification == "household"
-        level: CalibrationLevel = "household" if household else "person"
+        level: Level = "household" if household else "person"
         return Declared(
             self.single_psu, self.census, self.weight is not None, self.fpc[0] if self.fpc else None,
             self.ssu_fpc[0] if self.ssu_fpc else None, tuple(self.collapse.items()), self.replication,

@@ -14,19 +14,18 @@ import numpy as np
 from mpi.boundary import public
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, nearest
 from mpi.findings import COMMON, named
-from mpi.measure import Identification, Measure
+from mpi.measure import Measure
+from mpi.options import FpcKind, Level, ReplicateKind, Rounds, SinglePsu
 from mpi.profile import files
 from mpi.profile.adding import joined, with_levels
 from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
 from mpi.profile.drawn import check_drawn, check_shared, checked_sample
-from mpi.profile.flags import FlagDesign, ReplicatesAre, flags_fingerprint, levels_by, named_in, units_of_flags
+from mpi.profile.flags import FlagDesign, flags_fingerprint, levels_by, named_in, units_of_flags
 from mpi.profile.norm import differing
 from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.spaces import Spaces, kept, reduced
 from mpi.profile.tally import tallied
 from mpi.profile.units import Units
-from mpi.survey import FpcKind, Rounds
-from mpi.variance import SinglePsu
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +71,7 @@ class DeprivationProfile:
     survey: str
     period: str
     indicators: tuple[str, ...]
-    identification: Identification
+    identification: Level
     fingerprint: str
     domains: tuple[Domain, ...]
     sample: Sample
@@ -215,7 +214,7 @@ class DeprivationProfile:
         fpc: tuple[FpcKind, str] | None = None, ssu: str | None = None, ssu_fpc: tuple[FpcKind, str] | None = None,
         collapse: Mapping[str, str] | None = None, collapse_order: str | None = None,
         collapse_within: str | None = None, replicates: str | Sequence[str] | None = None,
-        replication: Replication | None = None, replicates_are: ReplicatesAre | None = None,
+        replication: Replication | None = None, replicates_are: ReplicateKind | None = None,
         calibration: str | Sequence[str] | None = None, design_weight: str | None = None, census: bool = False,
         rounds: Rounds | None = None, time: float | None = None,
     ) -> DeprivationProfile:  # fmt: skip

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.boundary import public
 from mpi.errors import Fault, UsageError
-from mpi.survey import CalibrationLevel, FpcKind, ReplicateMethod, Rounds
-from mpi.variance import SinglePsu
+from mpi.options import REPLICATE_METHODS, FpcKind, Level, ReplicateMethod, Rounds, SinglePsu
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -80,7 +78,7 @@ class Declared:
     ssu_fpc: FpcKind | None = None
     collapse: tuple[tuple[str, str], ...] = ()
     replication: Replication | None = None
-    calibration: CalibrationLevel | None = None
+    calibration: Level | None = None
     rounds: Rounds | None = None
     household_psus: bool = False
 
@@ -254,8 +252,8 @@ def replication(
     >>> replication("Fay", 80, rho=0.5).scale
     0.05
     """
-    if method not in get_args(ReplicateMethod):
-        raise _wrong(f"the method of replication is one of {', '.join(get_args(ReplicateMethod))}, not {method!r}")
+    if method not in REPLICATE_METHODS:
+        raise _wrong(f"the method of replication is one of {', '.join(REPLICATE_METHODS)}, not {method!r}")
     if not 2 <= replicates <= MOST_REPLICATES:  # noqa: PLR2004  one replicate has no spread
         raise _wrong(f"replicate weights need at least 2 replicates, and at most {MOST_REPLICATES:,}, not {replicates}")
     if (rho is not None) != (method == "Fay"):

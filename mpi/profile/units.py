@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.rules import Level
+from mpi.options import Level
 from mpi.values import Text, take
 
 MOST_WEIGHT = 1e150  # of a block: the squares of its sums still are finite doubles

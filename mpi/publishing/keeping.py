@@ -15,7 +15,7 @@ from typing import Any
 
 from mpi.errors import Fault, Place, UsageError, listed
 from mpi.manifest import NAME, Kept, read_manifest
-from mpi.study import OUTPUTS, Output
+from mpi.options import OUTPUTS, Output
 
 # How the names of an output's files begin, below the folder of a run.
 BEGINNINGS: Mapping[Output, tuple[str, ...]] = {

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mpi.errors import Notice, listed
-from mpi.study import Study, Titles
+from mpi.options import Titles
+from mpi.study import Study
 from mpi.wording import Language
 
 NAMES = {"es": "Spanish", "en": "English"}

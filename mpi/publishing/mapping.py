@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from mpi.maps.interactive import MapTexts, map_page
 from mpi.maps.layers import Layer, layers_of, reclassed
+from mpi.options import SCHEMES, Scheme, Titles
 from mpi.publication import DrawnMap, Publication
-from mpi.study import SCHEMES, MapSpec, Scheme, Titles
+from mpi.study import MapSpec
 from mpi.wording import LANGUAGES, MARKS, Language, title_in
 
 DATA: Titles = {"es": "Datos", "en": "Data"}

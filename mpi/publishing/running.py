@@ -14,6 +14,7 @@ from mpi.errors import Fault, Notice, UsageError
 from mpi.manifest import NAME, Run, manifest, owned, write_manifest
 from mpi.maps.boundaries import boundary_files
 from mpi.omissions import Omission, as_records, notices_of
+from mpi.options import OUTPUTS, Output
 from mpi.pipeline import running_with
 from mpi.profile import DeprivationProfile
 from mpi.publication import Publication
@@ -21,7 +22,7 @@ from mpi.publishing.gathering import Gathered, gather, inputs_of
 from mpi.publishing.keeping import Earlier, earlier_of, keep
 from mpi.publishing.writers import WRITERS
 from mpi.source import Report, files_of
-from mpi.study import OUTPUTS, Output, Study
+from mpi.study import Study
 from mpi.writing import write_folder
 
 Say = Callable[[str], None]

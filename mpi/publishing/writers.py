@@ -16,13 +16,13 @@ from mpi.maps.attributes import meanings, slices
 from mpi.maps.data import write_map_data
 from mpi.maps.layers import Layer
 from mpi.omissions import Omission, attempted, reason, unmade
+from mpi.options import Output
 from mpi.publication import DrawnMap, Publication
 from mpi.publishing.gathering import Gathered
 from mpi.publishing.mapping import layers_of_map, page_of
 from mpi.publishing.pictures import draw_charts, draw_maps, sheets_of
 from mpi.report import Provenance, report_html
 from mpi.results import Field, Resource, write_datapackage, write_results
-from mpi.study import Output
 from mpi.wording import LANGUAGES, Language
 from mpi.workbook import write_workbook
 from mpi.writing import write_whole

@@ -5,7 +5,8 @@ of complete households. `order` sorts derived variables so that each comes after
 described for its users in `configs/README.md`.
 """
 
-from mpi.rules.checking import Kind, Level, Scope, Type, check
+from mpi.options import Level
+from mpi.rules.checking import Kind, Scope, Type, check
 from mpi.rules.evaluation import evaluate, fold_together
 from mpi.rules.frame import Frame
 from mpi.rules.graph import order

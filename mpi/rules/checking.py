@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from typing import Literal as Option
 
 from mpi.errors import Fault, listed, nearest
+from mpi.options import Level
 from mpi.rules.syntax import (
     AGGREGATES,
     Arithmetic,
@@ -32,7 +33,6 @@ from mpi.rules.syntax import (
 )
 
 Type = Option["number", "text", "truth", "null", "unsure"]
-Level = Option["person", "household"]
 WORDS = {"number": "a number", "text": "a text", "truth": "a statement (true or false)", "null": "NULL"}
 
 

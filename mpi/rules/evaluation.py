@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi import kleene
+from mpi.options import Level
 from mpi.rules import operations
-from mpi.rules.checking import Level, joint_level
+from mpi.rules.checking import joint_level
 from mpi.rules.folding import TOGETHER, answer_of, any_members, condition_of, fold
 from mpi.rules.frame import Evaluated, Frame
 from mpi.rules.syntax import (

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.findings import Findings, Wrong, refusal
-from mpi.rules.checking import Level
+from mpi.options import Level
 from mpi.rules.syntax import Expression
 from mpi.values import Values, repeat
 

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from mpi import arrow
 from mpi.findings import Findings
+from mpi.options import TableName
 from mpi.source.households import Needs, orphaned, without_persons
 from mpi.source.keys import index
 from mpi.source.opening import OpenedSurvey
 from mpi.source.tables import Opened, Part
-from mpi.survey import TableName
 from mpi.values import Number, Text, Truth, Values
 
 AT_ONCE = 2**16  # rows that are split at once

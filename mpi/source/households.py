@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Place
 from mpi.findings import Wrong, refusal
+from mpi.options import TableName
 from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
 from mpi.source.opening import OpenedSurvey
-from mpi.survey import TableName
 from mpi.values import Values, take
 
 Needs: TypeAlias = Mapping[str, Sequence[str]]

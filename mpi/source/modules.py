@@ -20,12 +20,13 @@ from mpi import arrow
 from mpi.arrow import Sort
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, counted, listed, nearest
 from mpi.findings import Wrong, refusal
+from mpi.options import Unit
 from mpi.rules import Frame, Kind, Literal, RuleOverflow, Type, check, evaluate, names
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import index, is_key, keys_agree, lookup, repeated_keys, wrong_key
 from mpi.source.opening import SIGN, OpenedSurvey
 from mpi.source.tables import Opened, Part
-from mpi.survey import Base, Table
+from mpi.survey import Table
 from mpi.values import Number, Values, concatenate, take
 
 AT_ONCE = 2**17  # rows whose keys are looked up at once
@@ -92,7 +93,7 @@ class _Module:
 
     def __init__(self, whole: OpenedSurvey, name: str, table: Table) -> None:
         self.whole, self.name, self.table = whole, name, table
-        self.opened, self.base = whole.modules[name], cast(Base, table.of)
+        self.opened, self.base = whole.modules[name], cast(Unit, table.of)
         self.names = table.reference or table.key
         tables = whole.survey.tables
         self.columns = tables[self.base].key

@@ -15,10 +15,11 @@ import numpy as np
 from mpi.arrow import Sort
 from mpi.digests import State
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, UsageError, listed, nearest
+from mpi.options import TABLES, TableName
 from mpi.source.composed import with_codes
 from mpi.source.files import find_files
 from mpi.source.tables import Opened, open_frame, open_table
-from mpi.survey import TABLES, Survey, TableName
+from mpi.survey import Survey
 from mpi.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, where_label
 
 SIGN = "\x1f"  # between a module and its column, in the names of the table that it is joined to

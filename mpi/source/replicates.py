@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Place, counted
+from mpi.options import TableName
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
 from mpi.source.opening import OpenedSurvey
-from mpi.survey import TableName
 from mpi.values import Number, Values
 
 ROW = "replicates:row"  # the block's column of rows in the matrix

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.options import TableName
 from mpi.source.households import Columns, Needs, column_name
 from mpi.source.keys import KeyIndex, index
 from mpi.source.opening import OpenedSurvey
 from mpi.source.tables import Part, Range
-from mpi.survey import TableName
 from mpi.values import Number, Text, Values, concatenate, take, unknown_count
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, MpiError, Notice, ResourceError, counted, nearest
+from mpi.options import TableName
 from mpi.rules import Frame, Kind, Rule, RuleOverflow, Type, check, evaluate, names
 from mpi.source.keys import Lookup, index, lookup
 from mpi.source.modules import SMALLER, with_modules
@@ -23,7 +24,7 @@ from mpi.source.opening import OpenedSurvey, files_of, open_tables
 from mpi.source.tables import Opened, Part
 from mpi.source.unchanged import states_of, unchanged
 from mpi.source.views import Rows, view
-from mpi.survey import Survey, TableName
+from mpi.survey import Survey
 from mpi.values import Truth, Values, take, unknown_count, where_known
 
 AT_ONCE = 2**17  # rows that are judged at once

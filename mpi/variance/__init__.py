@@ -1,6 +1,7 @@
 """Variances from the sampling design on plain arrays: linearised, of shares, of many statistics at once, replicated."""
 
-from mpi.variance.freedom import DegreesOfFreedomRule, degrees_of_freedom
+from mpi.options import DegreesOfFreedomRule, SinglePsu
+from mpi.variance.freedom import degrees_of_freedom
 from mpi.variance.joint import joint_covariance, joint_second_stage, joint_second_stage_variance, joint_variance
 from mpi.variance.linearised import linearised_variance, second_stage_variance
 from mpi.variance.replication import (
@@ -12,7 +13,7 @@ from mpi.variance.replication import (
     replicate_variance,
 )
 from mpi.variance.shares import ShareSquares, share_second_stage, share_variance
-from mpi.variance.stages import SinglePsu, Stages, scaling, single_psu_strata
+from mpi.variance.stages import Stages, scaling, single_psu_strata
 
 __all__ = [
     "DegreesOfFreedomRule",

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
+from mpi.options import DegreesOfFreedom
 from mpi.variance.parts import parts_of
 from mpi.variance.stages import Ints
 
-DegreesOfFreedomRule = Literal["domain", "design", "stata"]
-
 
 def degrees_of_freedom(
-    domain: Ints, stratum: Ints, psus_present: Ints, *, domains: int, psus: Ints, rule: DegreesOfFreedomRule | int
+    domain: Ints, stratum: Ints, psus_present: Ints, *, domains: int, psus: Ints, rule: DegreesOfFreedom
 ) -> Ints:
     """Degrees of freedom of each domain's variance.
 
@@ -25,7 +22,7 @@ def degrees_of_freedom(
         Number of PSUs drawn in each stratum of the whole design, whatever their sampling fractions.
     psus_present : int64, shape (r,)
         Number of the row's PSUs with a member of positive weight: 0 or 1, or more where a row groups PSUs.
-    rule : DegreesOfFreedomRule or int
+    rule : DegreesOfFreedom
         "domain": PSUs less strata, both with a member of positive weight; "design": all PSUs less all strata; "stata":
         all PSUs of the strata with such a member, less these strata; a number: that number.
 

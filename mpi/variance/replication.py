@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.variance.stages import SE_NOISE, Floats, Ints, SinglePsu, single_psu_strata
+from mpi.options import SinglePsu
+from mpi.variance.stages import SE_NOISE, Floats, Ints, single_psu_strata
 
 LEAST_REPLICATES = 2
 # R's qr(tol = 1e-5), by which `degf` counts: a column that keeps less of its length depends on those before it.

@@ -7,14 +7,14 @@ what single PSUs add. Sums over rows are left to the modules beside this one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.options import SinglePsu
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-SinglePsu = Literal["fail", "certainty", "centered", "scaled", "collapse"]
 
 # A standard error below this share of its scale is rounding: equal totals leave about 1e-16 of their size.
 SE_NOISE = 1e-12
