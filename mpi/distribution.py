@@ -15,7 +15,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mpi import arrow
+from mpi.boundary import public
 from mpi.counting import Scores, distinct_patterns, scores
+from mpi.errors import Fault, UsageError, listed
+from mpi.estimates.rows import check_unit
 from mpi.measure import Cutoff, Measure
 from mpi.options import Unit
 from mpi.profile import DeprivationProfile, fitted
@@ -24,6 +27,7 @@ from mpi.values import Text, Truth
 COUNTS = ("persons", "households")
 
 
+@public
 def score_distribution(profile: DeprivationProfile, measure: Measure, unit: Unit = "persons") -> pa.Table:
     """The weighted share of the units at each exact deprivation score.
 
@@ -37,6 +41,7 @@ def score_distribution(profile: DeprivationProfile, measure: Measure, unit: Unit
     ----------
     Alkire et al. (2015), chapter 5.4.
     """
+    check_unit(profile, measure, unit)
     profile = fitted(profile, measure)
     found, which = _scored(profile, measure)
     texts = found.text()
@@ -54,6 +59,7 @@ def score_distribution(profile: DeprivationProfile, measure: Measure, unit: Unit
     })  # fmt: skip
 
 
+@public
 def bundles(
     profile: DeprivationProfile, measure: Measure, k: str | Fraction | Cutoff, *, unit: Unit = "persons", most: int = 12
 ) -> pa.Table:
@@ -64,7 +70,15 @@ def bundles(
     pyarrow.Table
         At most `most` rows, the commonest first: `indicators` (names in the order of the measure, parted by blanks;
         monitored ones are left out), `share` of the poor, `persons` and `households` (unweighted).
+
+    Raises
+    ------
+    UsageError
+        If the unit is not known, no bundle is asked for, or the measure would give other patterns.
     """
+    if most < 1:
+        raise UsageError(Fault("MPI-E211", None, f"at most {most} bundles are none", "ask for 1 or more"))
+    check_unit(profile, measure, unit)
     profile = fitted(profile, measure)
     found, which = _scored(profile, measure)
     counted = [j for j, indicator in enumerate(measure.indicators) if not indicator.monitor]
@@ -84,6 +98,7 @@ def bundles(
     })  # fmt: skip
 
 
+@public
 def co_deprivation(
     profile: DeprivationProfile, measure: Measure, k: str | Fraction | Cutoff, *, unit: Unit = "persons"
 ) -> pa.Table:
@@ -101,6 +116,7 @@ def co_deprivation(
     ----------
     Alkire et al. (2015), chapter 7.3: the measure of redundancy R0.
     """
+    check_unit(profile, measure, unit)
     profile = fitted(profile, measure)
     found, which = _scored(profile, measure)
     poor = found.poor(measure.cutoff(k))
@@ -124,6 +140,7 @@ def co_deprivation(
     })  # fmt: skip
 
 
+@public
 def hide_small(table: pa.Table, *, persons: int, households: int) -> pa.Table:
     """A table of this module without the numbers of rows that rest on too few units, but on some.
 
@@ -135,7 +152,19 @@ def hide_small(table: pa.Table, *, persons: int, households: int) -> pa.Table:
     table : pyarrow.Table
     persons, households : int
         The fewest that may be shown; 0 hides nothing.
+
+    Raises
+    ------
+    UsageError
+        If it is another table, or a number is below 0.
     """
+    lacking = [name for name in COUNTS if name not in table.column_names]
+    if lacking or {"first", "second"} & set(table.column_names) not in ({"first", "second"}, set()):
+        text = f"a table without {listed(lacking or ['first', 'second'])} is none of these"
+        raise UsageError(Fault("MPI-E212", None, text, "give a table of score_distribution, bundles or co_deprivation"))
+    if min(persons, households) < 0:
+        text = f"the fewest that may be shown are {persons} persons and {households} households"
+        raise UsageError(Fault("MPI-E211", None, text, "give 0, which hides nothing, or more"))
     counts = [np.array(table[name].to_numpy(), np.int64) for name in COUNTS]
     small = ((counts[0] < persons) | (counts[1] < households)) & (counts[0] > 0)
     if "score" in table.column_names and small.sum() == 1 and len(small) > 1:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import Fault, UnmadeError, UsageError
+from mpi.boundary import public
+from mpi.errors import Fault, UnmadeError, UsageError, counted
 from mpi.omissions import reason
 from mpi.publishable import Publishable
 
@@ -50,6 +51,7 @@ class RankRobustness:
     pairs: NDArray[np.int64]
 
 
+@public
 def kendall_tau(x: FloatArray, y: FloatArray) -> float:
     """Kendall's tau-b of two rankings; NaN where one of them is all ties.
 
@@ -57,6 +59,11 @@ def kendall_tau(x: FloatArray, y: FloatArray) -> float:
     ----------
     x, y : float64, shape (n,)
         Without NaN.
+
+    Raises
+    ------
+    UsageError
+        If they are not of one length, or hold NaN.
 
     References
     ----------
@@ -67,11 +74,12 @@ def kendall_tau(x: FloatArray, y: FloatArray) -> float:
     >>> kendall_tau(np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0]))
     0.333333
     """
-    a, b = _signs(x), _signs(y)
+    a, b = _pairs(x, y)
     size = math.sqrt(np.count_nonzero(a) * np.count_nonzero(b))
     return float((a * b).sum()) / size if size else float("nan")
 
 
+@public
 def order_kept(x: FloatArray, y: FloatArray) -> float:
     """The share of pairs that stand in the same order in both rankings, ties included; NaN without a pair.
 
@@ -79,11 +87,17 @@ def order_kept(x: FloatArray, y: FloatArray) -> float:
     ----------
     x, y : float64, shape (n,)
         Without NaN.
+
+    Raises
+    ------
+    UsageError
+        If they are not of one length, or hold NaN.
     """
-    a, b = _signs(x), _signs(y)
+    a, b = _pairs(x, y)
     return float(np.count_nonzero(a == b)) / len(a) if len(a) else float("nan")
 
 
+@public
 def dominates(values: FloatArray) -> NDArray[np.bool_]:
     """Whether domain i is at least as poor as domain j at every cutoff, and poorer at one.
 
@@ -91,6 +105,11 @@ def dominates(values: FloatArray) -> NDArray[np.bool_]:
     ----------
     values : float64, shape (c, n)
         H or M0 at c cutoffs; NaN where none is shown.
+
+    Raises
+    ------
+    UsageError
+        If the array is no such table.
 
     Returns
     -------
@@ -101,6 +120,9 @@ def dominates(values: FloatArray) -> NDArray[np.bool_]:
     ----------
     First-order dominance of the deprivation score: Lasso de la Vega (2010); Alkire et al. (2015), chapter 8.1.
     """
+    if values.ndim != 2:  # noqa: PLR2004  cutoffs and groups
+        text = f"an array of {counted(values.ndim, 'axis', 'axes')} is no table of figures"
+        raise UsageError(Fault("MPI-E210", None, text, "give one row for each cutoff, one column for each group"))
     above, below = (np.zeros((values.shape[1],) * 2, np.bool_) for _ in range(2))
     for row in values:
         difference = row[:, None] - row[None, :]
@@ -110,6 +132,7 @@ def dominates(values: FloatArray) -> NDArray[np.bool_]:
     return found
 
 
+@public
 def rank_robustness(
     figures: Publishable, *, domain: str, statistic: str = "M0", period: str | None = None, unit: str | None = None
 ) -> RankRobustness:
@@ -159,6 +182,14 @@ def rank_robustness(
             x, y = values[i, both], values[j, both]
             kept[i, j], tau[i, j], pairs[i, j] = order_kept(x, y), kendall_tau(x, y), len(x) * (len(x) - 1) // 2
     return RankRobustness(statistic, domain, cutoffs, codes, values, kept, tau, pairs)
+
+
+def _pairs(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The order of each pair in two rankings of the same groups."""
+    if x.ndim != 1 or x.shape != y.shape or not (np.isfinite(x).all() and np.isfinite(y).all()):
+        text = "two rankings are two arrays of one axis and one length, without NaN"
+        raise UsageError(Fault("MPI-E210", None, text, "give the figures of the groups that have both"))
+    return _signs(x), _signs(y)
 
 
 def _signs(values: FloatArray) -> NDArray[np.float64]:

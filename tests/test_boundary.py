@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 import click
@@ -17,10 +20,13 @@ import pyarrow as pa
 import pytest
 
 import mpi
-from mpi import boundary, distributed
+from mpi import boundary, distributed, distribution, protection, robustness
 from mpi.boundary import public
+from mpi.disclosure import Disclosure
 from mpi.errors import Fault, MpiError, MpiWarning, Notice, UsageError
+from mpi.publishable import Publishable
 from tests import village
+from tests.loops import at_least_one
 
 DATA = village.tables()
 DULL = village.replaced(DATA, "households", "wall", ["w1"] * 60)  # a rule that deprives nobody
@@ -59,6 +65,18 @@ def estimates() -> mpi.Estimates:
 def changes() -> mpi.Changes:
     later = replace(profile(), period="2027")
     return mpi.change([profile(), later], village.measure(), rounds="independent", statistic="H")
+
+
+@cache
+def hides_nothing() -> Disclosure:
+    return mpi.load_disclosure("none")
+
+
+@cache
+def figures(period: str = "") -> Publishable:
+    own = replace(profile(), period=period) if period else profile()
+    (found,) = protection.protect([mpi.estimate(own, village.measure(), by="region")], hides_nothing())
+    return found
 
 
 FLAGS = pa.table({name: [0, 1, 1, 0] for name in ("schooling", "attendance", "crowding", "walls")} | {
@@ -111,6 +129,20 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "Changes.value": (changes().value, {"statistic": "H", "change": "absolute"}),
         "Changes.rows": (changes().rows, {}),
         "Changes.to_pandas": (changes().to_pandas, {}),
+        "robustness.kendall_tau": (robustness.kendall_tau, {"x": np.arange(3.0), "y": np.arange(3.0)}),
+        "robustness.order_kept": (robustness.order_kept, {"x": np.arange(3.0), "y": np.arange(3.0)}),
+        "robustness.dominates": (robustness.dominates, {"values": np.ones((2, 3))}),
+        "robustness.rank_robustness": (robustness.rank_robustness, {"figures": figures(), "domain": "region"}),
+        "distribution.score_distribution": (distribution.score_distribution, {"profile": own, "measure": measure}),
+        "distribution.bundles": (distribution.bundles, {"profile": own, "measure": measure, "k": "1/3"}),
+        "distribution.co_deprivation": (distribution.co_deprivation, {"profile": own, "measure": measure, "k": "1/3"}),
+        "distribution.hide_small": (distribution.hide_small, {
+            "table": distribution.co_deprivation(own, measure, "1/3"), "persons": 2, "households": 2}),
+        "protection.protect": (protection.protect, {"estimates": [estimates()], "disclosure": hides_nothing()}),
+        "protection.protect_changes": (protection.protect_changes, {
+            "changes": changes(), "rounds": [figures(), figures("2027")]}),
+        "protection.carried": (protection.carried, {
+            "profile": own, "measure": measure, "domain": "region", "disclosure": mpi.load_disclosure("standard")}),
         "Covariance.contrast": (rates.covariance().contrast, {"coefficients": [1, -1, 0, 0]}),
         "Covariance.wald": (rates.covariance().wald, {}),
         "Covariance.differences": (rates.covariance().differences, {"against": {"region": "01"}}),
@@ -121,12 +153,37 @@ NAMES = tuple(calls(Path()))
 
 
 def test_every_public_function_and_method_is_tried() -> None:
-    tried = {name.split(".")[0].split(" ")[0] for name in NAMES} | {"Covariance"}
-    assert tried - {"distributed", *SPECS} == set(mpi.__all__) - {*ERRORS, *CONSTANTS, *SPECS}
-    for name in ("DeprivationProfile", "Estimates", "Changes", "Covariance", "Measure"):
-        class_ = getattr(mpi, name)
-        methods = {own for own, _ in inspect.getmembers(class_, callable) if not own.startswith("_")}
-        assert methods <= {tried.split(".")[1] for tried in NAMES if tried.startswith(f"{name}.")}, name
+    tried = {name.split(" ")[0] for name in NAMES}
+    for name in at_least_one(set(mpi.__all__) - {*ERRORS, *CONSTANTS}):
+        found = getattr(mpi, name)
+        if not inspect.isclass(found):
+            assert name in tried
+            continue
+        methods = {f"{name}.{own}" for own, _ in inspect.getmembers(found, callable) if not own.startswith("_")}
+        assert methods <= tried
+        assert methods or name in {*tried, *SPECS}  # what has no method is made, or comes from a loader
+
+
+@pytest.mark.parametrize("module", [distributed, distribution, protection, robustness])
+def test_every_function_of_a_module_for_callers_is_tried(module: ModuleType) -> None:
+    name = module.__name__.removeprefix("mpi.")
+    own = {one for one, found in inspect.getmembers(module, inspect.isfunction)
+           if found.__module__.startswith(module.__name__) and not one.startswith("_")}  # fmt: skip
+    assert own
+    inner = {"read_by_dask", "read_by_spark", "seconds_of"}  # of the errand, which the function for callers runs
+    assert {f"{name}.{one}" for one in own if one in getattr(module, "__all__", own - inner)} <= set(NAMES)
+
+
+def test_every_function_that_is_marked_public_is_tried() -> None:
+    """So that none is public without being asked here what it does with a wrong argument."""
+    marked: Counter[str] = Counter()
+    for path in Path(mpi.__file__).parent.rglob("*.py"):
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.FunctionDef) and "public" in map(ast.unparse, one.decorator_list):
+                marked[one.name] += 1
+    assert len(marked) > 30
+    renamed = {"merge": "merge_profiles"}
+    assert {renamed.get(name, name) for name in marked} <= {name.split(" ")[0].split(".")[-1] for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)

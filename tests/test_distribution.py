@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from mpi.distribution import bundles, co_deprivation, hide_small, score_distribution
+from mpi.errors import UsageError
 from tests.province import MEASURE, profile, province, rows_of
 
 RTOL = 1e-12  # sums of the same numbers in another order
@@ -95,3 +96,18 @@ def test_a_pair_is_hidden_where_nearly_all_with_one_have_the_other() -> None:
     )
     assert hide_small(table, persons=5, households=1)["share"].to_pylist() == [0.5, None, 0.6]
     assert hide_small(table, persons=2, households=1)["share"].to_pylist() == [0.5, 0.49, 0.6]
+
+
+def test_what_is_no_unit_or_no_table_of_these_gives_no_number() -> None:
+    """An unknown unit would else count households, and a table of other numbers lose none of them."""
+    own, other = profile(province(3)), pa.table({"n": [1, 2]})
+    for made in (score_distribution, lambda *given: bundles(*given[:2], "1/2", unit=given[2]),
+                 lambda *given: co_deprivation(*given[:2], "1/2", unit=given[2])):  # fmt: skip
+        with pytest.raises(UsageError, match="MPI-E007 the unit 'dwellings' is not known"):
+            made(own, MEASURE, "dwellings")
+    with pytest.raises(UsageError, match="MPI-E211"):
+        bundles(own, MEASURE, "1/2", most=0)
+    with pytest.raises(UsageError, match="MPI-E212"):
+        hide_small(other, persons=5, households=5)
+    with pytest.raises(UsageError, match="MPI-E211"):
+        hide_small(score_distribution(own, MEASURE), persons=-1, households=5)

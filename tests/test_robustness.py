@@ -68,3 +68,15 @@ def test_hidden_domains_take_no_part() -> None:
 def test_a_domain_that_is_not_there_is_refused(domain: str) -> None:
     with pytest.raises(UsageError, match="MPI-P001"):
         rank_robustness(figures(), domain=domain)
+
+
+@pytest.mark.parametrize(("x", "y"), [
+    ([1.0, 2.0], [1.0, 2.0, 3.0]),  # one pair against three: numpy would repeat it
+    ([1.0, 2.0, np.nan], [1.0, 2.0, 3.0]), ([[1.0, 2.0]], [[1.0, 2.0]]), ([], [1.0]),
+])  # fmt: skip
+def test_rankings_that_are_not_of_the_same_groups_give_no_number(x: list[float], y: list[float]) -> None:
+    for measured in (kendall_tau, order_kept):
+        with pytest.raises(UsageError, match="MPI-E210"):
+            measured(np.array(x), np.array(y))
+    with pytest.raises(UsageError, match="MPI-E210"):
+        dominates(np.array([1.0, 2.0]))

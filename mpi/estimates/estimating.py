@@ -24,12 +24,12 @@ from mpi.estimates.quantities import EVERYONE, INCLUDED, quantities
 from mpi.estimates.replicated import declared_replicates, made_replicates
 from mpi.estimates.result import Estimates
 from mpi.estimates.rounded import rounding_notices
-from mpi.estimates.rows import domain_sums, groups_of, rows_of
+from mpi.estimates.rows import check_unit, domain_sums, groups_of, rows_of
 from mpi.estimates.sampling import estimated
 from mpi.estimates.table import COLUMNS, check_statistic
 from mpi.findings import named
 from mpi.measure import Cutoff, K, Measure, cutoffs_of
-from mpi.options import DEGREES_OF_FREEDOM, UNITS, VARIANCES, DegreesOfFreedom, Unit, Variance
+from mpi.options import DEGREES_OF_FREEDOM, VARIANCES, DegreesOfFreedom, Unit, Variance
 from mpi.profile import DeprivationProfile, collapsed, fitted
 from mpi.reliability import Reliability
 from mpi.variance import single_psu_strata
@@ -106,7 +106,7 @@ def estimate(
     """
     profile = fitted(profile, measure)
     _check_options(level, df, variance)
-    _check_unit(profile, measure, unit)
+    check_unit(profile, measure, unit)
     wanted = _statistics(statistics)
     sets = [(), *_sets(profile, by, unit)]
     cutoffs = cutoffs_of(measure, k)
@@ -204,14 +204,6 @@ def _check_options(level: float, df: DegreesOfFreedom, variance: Variance) -> No
     if not 0 < df < MOST_DF if whole else df not in DEGREES_OF_FREEDOM:  # type: ignore[operator]
         text = f"there are no degrees of freedom {df!r}"
         raise UsageError(Fault("MPI-E008", None, text, "write domain, design, stata or a whole number from 1"))
-
-
-def _check_unit(profile: DeprivationProfile, measure: Measure, unit: Unit) -> None:
-    if unit not in UNITS:
-        raise UsageError(Fault("MPI-E007", None, f"the unit {unit!r} is not known", "count persons or households"))
-    if unit == "households" and profile.identification == "person":
-        text = f"{measure.name} identifies persons, so households cannot be counted"
-        raise UsageError(Fault("MPI-E007", None, text, "use unit=persons"))
 
 
 def _sets(profile: DeprivationProfile, by: str | By, unit: Unit) -> list[tuple[str, ...]]:

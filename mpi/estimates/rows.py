@@ -13,8 +13,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import EVERYONE, Quantities
-from mpi.options import Unit
+from mpi.measure import Measure
+from mpi.options import UNITS, Unit
 from mpi.profile import DeprivationProfile
 from mpi.values import distinct, stable_order
 
@@ -232,3 +234,12 @@ def added_up(rows: Rows, values: NDArray[Any]) -> NDArray[Any]:
     sums = np.zeros((rows.domains, *values.shape[1:]), values.dtype)
     sums[rows.domain[first]] = np.add.reduceat(values, first, axis=0)
     return sums
+
+
+def check_unit(profile: DeprivationProfile, measure: Measure, unit: Unit) -> None:
+    """Refuse a unit that is none, or households of a measure of persons."""
+    if unit not in UNITS:
+        raise UsageError(Fault("MPI-E007", None, f"the unit {unit!r} is not known", "count persons or households"))
+    if unit == "households" and profile.identification == "person":
+        text = f"{measure.name} identifies persons, so households cannot be counted"
+        raise UsageError(Fault("MPI-E007", None, text, "use unit=persons"))

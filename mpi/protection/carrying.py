@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.boundary import public
 from mpi.counting import distinct_patterns, scores
 from mpi.disclosure import Disclosure
 from mpi.errors import counted
@@ -18,6 +19,7 @@ from mpi.profile import DeprivationProfile, fitted
 from mpi.publishable import PublishableProfile
 
 
+@public
 def carried(
     profile: DeprivationProfile, measure: Measure, domain: str, disclosure: Disclosure
 ) -> tuple[PublishableProfile | None, str]:

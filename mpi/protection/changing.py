@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
+from mpi.boundary import public
 from mpi.changes import Changes
 from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.protection.protecting import told
@@ -29,6 +30,7 @@ Counts = NDArray[np.int64]
 Labels = dict[str, dict[str | None, int]]
 
 
+@public
 def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publishable:
     """The changes without those of which either figure is hidden.
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.boundary import public
 from mpi.disclosure import Disclosure
 from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.estimates import Estimates
@@ -19,6 +20,7 @@ from mpi.publishable import Publishable, publishable
 Counts = NDArray[np.int64]
 
 
+@public
 def protect(
     estimates: Sequence[Estimates], disclosure: Disclosure, *, precision: bool = True
 ) -> tuple[Publishable, ...]:
