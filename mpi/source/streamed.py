@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from mpi.options import TableName
 from mpi.source.households import Columns, Needs, column_name
-from mpi.source.keys import KeyIndex, index
+from mpi.source.keys import KeyIndex, index, is_key, keys_agree
 from mpi.source.opening import OpenedSurvey
 from mpi.source.tables import Part, Range
 from mpi.values import Number, Text, Values, concatenate, take, unknown_count
@@ -50,6 +51,10 @@ class _Held:
         if self.index is None:
             self.index = index(self.key)[0]
         return self.index.find(key)
+
+    def at(self, row: int) -> list[Any]:
+        """The key of one row."""
+        return [value_at(values, row) for values in self.key]
 
 
 class Streamed:
@@ -89,24 +94,30 @@ class Streamed:
         return self.opened_table.rows
 
     def match(self, key: Sequence[Values]) -> Columns:
-        """The columns of the rows with some keys, which rise.
+        """The columns of the rows with some keys, which rise or stay.
+
+        Households that refer to their dwelling come in their own order, not in that of the dwellings; and where keys
+        of several columns have one first column on both sides of a border, parts can stand in the wrong order.
 
         Raises
         ------
         OutOfOrder
-            If they do not, or a key is not there.
+            If they do not, or a key is unknown, of another type, not there, or there twice.
         """
+        if not is_key(key):
+            raise OutOfOrder
         own = self._parts(key)
+        unlike = any(keys_agree(("", mine), ("", theirs), "") for mine, theirs in zip(own[0].key, key, strict=True))
+        if unlike or not all(before.at(-1) < after.at(0) for before, after in pairwise(own)):
+            raise OutOfOrder
         if runs := _runs(own, key):
-            return {name: concatenate([take(held.columns[name], run) for held, run in runs]) if runs[1:]
-                    else take(own[0].columns[name], runs[0][1]) for name in own[0].columns}  # fmt: skip
+            return _below(runs)
         found = [(held, held.rows(key)) for held in own]
         where = np.array([rows >= 0 for _, rows in found])
-        if not (where.sum(axis=0) == 1).all() or (np.diff(where.argmax(axis=0)) < 0).any():
+        if not where.any(axis=0).all() or (np.diff(where.argmax(axis=0)) < 0).any():
             raise OutOfOrder
         pairs = [(held, rows[mine]) for (held, rows), mine in zip(found, where, strict=True) if mine.any()]
-        return {name: concatenate([take(held.columns[name], rows) for held, rows in pairs])
-                for name in own[0].columns}  # fmt: skip
+        return _below(pairs)
 
     def parts_between(self, ranges: Sequence[Range | None]) -> Iterator[tuple[TableName, Part, list[str]]]:
         """Each part that may hold keys of some ranges, here and in the table above, with the columns that are read."""
@@ -157,7 +168,7 @@ class Streamed:
         whole = self.opened_table.whole(list(self.stored.values()), [self.opened_table.parts[i]])
         columns = {column_name(self.table, c): self.opened.cleaned(c, whole[s]) for c, s in self.stored.items()}
         key = [columns[column_name(self.table, name)] for name in self.names]
-        if not rising(key):
+        if not is_key(key) or not rising(key):
             raise OutOfOrder
         if self.above is not None:
             mine = [columns[column_name(self.table, name)] for name in self.reference]
@@ -214,6 +225,12 @@ def numbers_of(values: Values) -> NDArray[Any]:
 def value_at(values: Values, row: int) -> Any:
     """One value of a key column."""
     return values.labels[int(values.codes[row])] if isinstance(values, Text) else numbers_of(values)[row].item()
+
+
+def _below(pairs: Sequence[tuple[_Held, NDArray[np.int64] | slice]]) -> Columns:
+    """Some rows of each part, one part's below the other's."""
+    taken = [{name: take(values, rows) for name, values in held.columns.items()} for held, rows in pairs]
+    return taken[0] if len(taken) == 1 else {name: concatenate([own[name] for own in taken]) for name in taken[0]}
 
 
 def _runs(held: Sequence[_Held], key: Sequence[Values]) -> list[tuple[_Held, slice]]:
