@@ -1,4 +1,4 @@
-"""How hypothesis draws, in every test file."""
+"""How hypothesis draws, and in which language the command line speaks, in every test file."""
 
 import os
 
@@ -11,3 +11,8 @@ settings.register_profile(
 # For mutation testing, where it is enough that some example fails.
 settings.register_profile("unshrunk", settings.get_profile("repeatable"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+# Tests quote English, whatever the language of who runs them; processes that they start inherit it.
+for name in ("LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"

@@ -267,7 +267,7 @@ def test_check_proofreads_runs_examples_and_reads_the_survey(run: Run) -> None:
         "village_2026: Village survey, period 2026",
     ]
     assert lines[-1] == "  left out (missing: exclude): 1 person (8.3% of the sample, 12.1% with the weights)"
-    assert [line[:14] for line in found.err.splitlines()] == ["note MPI-N001 ", "note MPI-N001 ", "note MPI-N006 "]
+    assert [line[:14] for line in found.err.splitlines()] == ["nota MPI-N001 ", "nota MPI-N001 ", "nota MPI-N006 "]
 
 
 @pytest.mark.parametrize("survey", [(), VILLAGE[1:]])

@@ -21,17 +21,20 @@ from mpi.cli.data_commands import check, demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.publishing_commands import run, verify
 from mpi.cli.saying import SPACE, Closed, closed, say
-from mpi.errors import DataError, Fault, MpiError, MpiWarning, Place, UsageError
+from mpi.cli.words import LANG_HELP, VERSION_HELP, Group, Option, chosen, option, said, speak
+from mpi.errors import DataError, Fault, MpiError, MpiWarning, Place, UsageError, phrase
+from mpi.language import LANGUAGES, template
 from mpi.scarcity import scarce
 
 __all__ = ["cli", "main"]
 UNEXPECTED, INTERRUPTED = 70, 130
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)  # of a stdout that takes no more
 HELP = {"-h", "--help", "--version"}
-EPILOG = (
+EPILOG = template(
     "Results go to stdout or -o, messages to stderr. Exit codes: 0 done, 1 data refused, 2 usage or config refused, "
     "3 warnings under --strict, 4 too little memory or too few threads, 130 interrupted, 143 and 129 ended by "
-    "kill or a closed terminal."
+    "kill or a closed terminal.",
+    context="help",
 )
 
 
@@ -51,6 +54,7 @@ def main(arguments: Sequence[str] | None = None, *, stopped: Callable[[], bool] 
 def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
+        speak(chosen(given, os.environ))
         if sys.stdout is None and HELP.intersection(given):
             raise closed()
         _refuse_empty(given)
@@ -65,7 +69,7 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
                 error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        say("interrupted")
+        say(said(phrase("interrupted")))
         return INTERRUPTED
     except Closed:
         # Python would complain again when it flushes the closed pipe at the end.
@@ -73,17 +77,17 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
         return 0
     except Exception as error:
         if stopped():
-            say("interrupted")
+            say(said(phrase("interrupted")))
             return INTERRUPTED
         if (refusal := scarce(error) or (_refused(error) if isinstance(error, OSError) else None)) is not None:
             return _told(refusal)
         if os.environ.get("MPI_DEBUG"):
             raise
-        text = f"an unexpected {type(error).__name__} at {_where(error)}"
-        remedy = (
+        text = phrase("an unexpected {kind} at {where}", kind=type(error).__name__, where=_where(error))
+        remedy = phrase(
             "this is a fault of the program: please report it; MPI_DEBUG=1 shows the traceback, which may quote data"
         )
-        say(f"error {Fault('MPI-U900', None, text, remedy)}")
+        _told(DataError(Fault("MPI-U900", None, text, remedy)))
         return UNEXPECTED
     return result if isinstance(result, int) else 0
 
@@ -91,15 +95,17 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
 def _refused(error: OSError) -> MpiError:
     """What the system refuses, where nobody knew it better."""
     if error.filename is None and error.errno in FULL:
-        return DataError(Fault("MPI-O004", None, f"the result cannot be written ({error.strerror})", SPACE))
+        text = phrase("the result cannot be written ({reason})", reason=error.strerror)
+        return DataError(Fault("MPI-O004", None, text, SPACE))
     place = Place(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
-    return DataError(Fault("MPI-O005", place, f"the system refuses this file ({error.strerror})", "name another"))
+    text = phrase("the system refuses this file ({reason})", reason=error.strerror)
+    return DataError(Fault("MPI-O005", place, text, phrase("name another")))
 
 
 def _told(error: MpiError) -> int:
     """Tell all faults; the exit code."""
     for fault in error.faults:
-        say(f"error {fault}")
+        say(said(phrase("error {fault}", fault=fault)))
     return error.exit_code
 
 
@@ -109,9 +115,9 @@ def _refuse_empty(words: Sequence[str]) -> None:
     for before, word in pairwise(["", *words]):
         name = word.removesuffix("=") if word.startswith("--") and word.endswith("=") else before if not word else ""
         if name or not word:
-            what = name if name.startswith("-") else "an argument"
-            remedy = "give it a text or leave it out; is a variable of the shell not set?"
-            faults.append(Fault("MPI-E001" if what == "--k" else "MPI-U112", None, f"{what} is empty", remedy))
+            remedy = phrase("give it a text or leave it out; is a variable of the shell not set?")
+            text = phrase("{option} is empty", option=name) if name.startswith("-") else phrase("an argument is empty")
+            faults.append(Fault("MPI-E001" if name == "--k" else "MPI-U112", None, text, remedy))
     if faults:
         raise UsageError(*faults)
 
@@ -124,20 +130,13 @@ def _where(error: Exception) -> str:
     return "?" if at is None else f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}"
 
 
-class _Group(click.Group):
-    """Commands in the order in which they are used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order of their definition."""
-        return list(self.commands)
-
-
 VERSION = str(sys.modules["mpi"].__version__)  # the facade is no layer below this one, so it is not imported
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(cls=_Group, epilog=EPILOG, context_settings=SETTINGS)
-@click.version_option(VERSION, prog_name="mpi")
+@click.group(cls=Group, epilog=EPILOG, context_settings=SETTINGS)
+@click.version_option(VERSION, prog_name="mpi", cls=Option, help=VERSION_HELP)
+@option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=LANG_HELP)
 def cli() -> None:
     """Multidimensional poverty indices from survey and census microdata (Alkire-Foster).
 

@@ -12,7 +12,6 @@ from mpi.cli.options import (
     data_option,
     folder_of,
     inputs_of,
-    language_option,
     measure_argument,
     memory_option,
     overwrite_option,
@@ -27,33 +26,32 @@ from mpi.cli.options import (
     threads_option,
 )
 from mpi.cli.saying import progress_to_terminal, rows_to_terminal, say, say_result, tell
+from mpi.cli.words import argument, command, language, option
 from mpi.errors import ConfigError, DataError, counted, printable
 
 
-@click.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("mpi_demo"), show_default=True,
+@command()
+@option("-o", "--output", type=click.Path(path_type=Path), default=Path("mpi_demo"), show_default=True,
               help="Folder for the results; those of an earlier demo are replaced.")  # fmt: skip
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of the sample data; found or made if left out.")
+@option("--data", type=click.Path(path_type=Path), help="Folder of the sample data; found or made if left out.")
 def demo(*, output: Path, data: Path | None) -> None:
-    """Run the whole job on synthetic sample data and say where the results lie."""
+    """Run the whole job on synthetic sample data and say where the results are."""
     from mpi.demo import run_demo
 
     tell(run_demo(output, data, say_result, progress_to_terminal()).publication.notices)
 
 
-@click.command()
+@command()
 @measure_argument
-@click.argument("survey", required=False, help="File or name of the survey; without it, the measure alone.")
+@argument("survey", required=False, help="File or name of the survey; without it, the measure alone.")
 @data_option
 @threads_option
 @memory_option
 @strict_option
-@language_option
 def check(
     *, measure: str, survey: str | None, data: Path | None, threads: int | None, memory: str | None, strict: bool,
-    lang: str,
 ) -> int:  # fmt: skip
-    """Proofread a measure, run its worked examples, and see what a survey's files hold and lack for it; no figures."""
+    """Check a measure, run its worked examples, and list what a survey's files have and lack for it; no figures."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline import running_with
     from mpi.proofread import measure_lines, measure_notices, survey_lines
@@ -65,13 +63,13 @@ def check(
         data = folder_of(data)
     loaded = load_measure(measure)
     outcome = run_examples(loaded)
-    lines = [*measure_lines(loaded, lang), f"  {outcome}"]
+    lines = [*measure_lines(loaded, language()), f"  {outcome}"]
     if outcome.number and outcome.without:
         lines.append(f"  indicators without an example: {', '.join(outcome.without)}")
     say_result(printable("\n".join(lines)))
     notices, faults = measure_notices(loaded), outcome.faults
     if survey is not None and data is not None:
-        proof = survey_lines(loaded, load_survey(survey), data, lang, running=running_with(threads, None, memory))
+        proof = survey_lines(loaded, load_survey(survey), data, language(), running=running_with(threads, None, memory))
         say_result(printable("\n".join(proof.lines)))
         notices, faults = proof.notices, (*faults, *proof.faults)
     code = tell(notices, strict)
@@ -80,17 +78,17 @@ def check(
     return code
 
 
-@click.command()
+@command()
 @measure_argument
 @survey_argument
 @data_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet or .csv.")
+@option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet or .csv.")
 @cutoff_option
 @overwrite_option
 def score(
     *, measure: str, survey: str, data: Path | None, output: Path, cutoffs: tuple[str, ...], overwrite: bool
 ) -> None:  # fmt: skip
-    """Write one row a household (or person): keys, flags, score, poor, weights."""
+    """Write one row per household (or person): keys, flags, score, poor, weights."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline import score as scored
     from mpi.tables import format_of, write_units
@@ -104,12 +102,12 @@ def score(
     say(f"{counted(table.num_rows, 'row')}, {table['score'].null_count:,} of them without a score: {output}")
 
 
-@click.command()
+@command()
 @measure_argument
 @survey_argument
 @data_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet.")
-@click.option("--domain", "domains", multiple=True, help="Domain to keep apart; repeatable; all if left out.")
+@option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet.")
+@option("--domain", "domains", multiple=True, help="Domain to keep in the profile; repeatable; all if left out.")
 @threads_option
 @memory_option
 @cluster_option
@@ -143,13 +141,12 @@ def profile(
     return tell(made.notices, strict)
 
 
-@click.command()
+@command()
 @measure_argument
 @survey_argument
 @data_option
-@click.option("--household", required=True, help="Key of the household; parts of a key of several columns by commas.")
-@language_option
-def explain(*, measure: str, survey: str, data: Path | None, household: str, lang: str) -> None:
+@option("--household", required=True, help="Key of the household; parts of a key of several columns by commas.")
+def explain(*, measure: str, survey: str, data: Path | None, household: str) -> None:
     """Show why one household is poor or not, rule by rule; on the screen only."""
     from mpi.config import load_measure, load_survey
     from mpi.explain import explain as explained
@@ -158,4 +155,4 @@ def explain(*, measure: str, survey: str, data: Path | None, household: str, lan
     folder = folder_of(data)
     loaded = load_measure(measure)
     units = explained(load_survey(survey), loaded, folder, household)
-    say_result(printable("\n".join(lines(units, loaded, lang))))
+    say_result(printable("\n".join(lines(units, loaded, language()))))

@@ -38,6 +38,7 @@ from mpi.cli.options import (
     variance_option,
 )
 from mpi.cli.saying import say, say_result, tell
+from mpi.cli.words import argument, command, option
 from mpi.errors import counted
 from mpi.options import ROUNDS
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from mpi.options import Adjust, FigureFormat
 
 
-@click.command()
+@command()
 @measure_argument
 @source_argument
 @data_option
@@ -90,15 +91,15 @@ def estimate(
     return tell(found.notices, strict)
 
 
-@click.command()
+@command()
 @measure_argument
 @source_argument
 @data_option
 @threads_option
 @memory_option
-@click.option("--by", multiple=True, required=True, help="Domains to compare, or several crossed as a:b; repeatable.")
-@click.option("--statistic", default="M0", show_default=True, help="H, A, M0, censored_headcount, ...")
-@click.option("--against", multiple=True, help="The domain that all others are compared with, as zona=1; repeatable "
+@option("--by", multiple=True, required=True, help="Domains to compare, or several crossed as a:b; repeatable.")
+@option("--statistic", default="M0", show_default=True, help="H, A, M0, censored_headcount, ...")
+@option("--against", multiple=True, help="The domain that all others are compared with, as zona=1; repeatable "
               "for crossed domains; `total` for the total. All pairs if left out.")  # fmt: skip
 @cutoff_option
 @unit_option
@@ -134,14 +135,14 @@ def differences(
     return tell(found.notices, strict)
 
 
-@click.command()
+@command()
 @measure_argument
-@click.argument("profiles", nargs=-1, required=True, type=click.Path(path_type=Path),
+@argument("profiles", nargs=-1, required=True, type=click.Path(path_type=Path),
                 help="Profiles (.parquet) of two rounds or more.")  # fmt: skip
-@click.option("--rounds", type=click.Choice(ROUNDS), help="How the samples "
+@option("--rounds", type=click.Choice(ROUNDS), help="How the samples "
               "of the rounds relate; what the surveys declare if left out.")  # fmt: skip
 @statistics_option
-@click.option("--harmonised", is_flag=True, help="The rounds' rules differ in writing but mean the same.")
+@option("--harmonised", is_flag=True, help="The rounds' rules differ in writing but mean the same.")
 @by_option
 @cutoff_option
 @unit_option

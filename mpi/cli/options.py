@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from mpi.cli.saying import closed, rows_to_terminal, say, say_result
+from mpi.cli.words import argument, option
 from mpi.errors import ConfigError, Fault, UsageError, counted
 from mpi.options import ADJUST, DEGREES_OF_FREEDOM, FIGURE_FORMATS, UNITS, VARIANCES, DegreesOfFreedom
-from mpi.wording import LANGUAGES
 
 if TYPE_CHECKING:
     from mpi.estimates import Tidy
@@ -25,47 +25,47 @@ if TYPE_CHECKING:
 
 MOST_DF = 10**9
 
-measure_argument = click.argument("measure", help="File of the measure, or the name of one that is shipped.")
-survey_argument = click.argument("survey", help="File of the survey, or the name of one that is shipped.")
-data_option = click.option("--data", type=click.Path(path_type=Path), help="Folder in which the survey's files lie.")
-cutoff_option = click.option("--k", "cutoffs", multiple=True, help="Cutoff: 1/3, 33%, '4 of 15', a name of the "
+measure_argument = argument("measure", help="File of the measure, or the name of one that is shipped.")
+survey_argument = argument("survey", help="File of the survey, or the name of one that is shipped.")
+data_option = option("--data", type=click.Path(path_type=Path), help="Folder in which the survey's files lie.")
+cutoff_option = option("--k", "cutoffs", multiple=True, help="Cutoff: 1/3, 33%, '4 of 15', a name of the "
                              "measure; repeatable; those of the measure if left out.")  # fmt: skip
-statistics_option = click.option("--statistic", "statistics", multiple=True, help="H, M0, censored_headcount, ...; "
+statistics_option = option("--statistic", "statistics", multiple=True, help="H, M0, censored_headcount, ...; "
                                  "repeatable; all if left out.")  # fmt: skip
-threads_option = click.option("--threads", type=click.IntRange(1), help="Threads that read the microdata; one a "
+threads_option = option("--threads", type=click.IntRange(1), help="Threads that read the microdata; one per "
                               "core if left out. The figures are the same.")  # fmt: skip
-cluster_option = click.option("--cluster", metavar="ADDRESS|N", help="Let the workers of a Dask cluster read: the "
+cluster_option = option("--cluster", metavar="ADDRESS|N", help="Read with the workers of a Dask cluster: the "
                               "address of its scheduler, or a number of processes here.")  # fmt: skip
-patience_option = click.option("--patience", type=float, metavar="SECONDS", help="How long a cluster may finish "
+patience_option = option("--patience", type=float, metavar="SECONDS", help="How long a cluster may finish "
                                "nothing before it is refused, with the cause; 300 if left out.")  # fmt: skip
-memory_option = click.option("--memory", metavar="SIZE", help="What the process may take while it reads, such as 2GB; "
+memory_option = option("--memory", metavar="SIZE", help="What the process may take while it reads, such as 2GB; "
                              "more than that is refused.")  # fmt: skip
-strict_option = click.option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
-overwrite_option = click.option("--overwrite", is_flag=True, help="Replace an output that exists.")
-language_option = click.option("--lang", type=click.Choice(sorted(LANGUAGES)), default="en", help="Language of titles.")
-source_argument = click.argument("source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a "
+strict_option = option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
+overwrite_option = option("--overwrite", is_flag=True, help="Replace an output that exists.")
+source_argument = argument("source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a "
                                  "profile (.parquet).")  # fmt: skip
-by_option = click.option("--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table "
+by_option = option("--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table "
                          "of its own.")  # fmt: skip
-unit_option = click.option("--unit", type=click.Choice(UNITS), default="persons",
-                           show_default=True, help="What is counted.")  # fmt: skip
-level_option = click.option("--level", type=click.FloatRange(0.01, 0.9999), default=0.95, show_default=True,
-                            help="Of the confidence intervals.")  # fmt: skip
-df_option = click.option("--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, "
+unit_option = option("--unit", type=click.Choice(UNITS), default="persons",
+                           show_default=True, help="Unit that is counted.")  # fmt: skip
+level_option = option("--level", type=click.FloatRange(0.01, 0.9999), default=0.95, show_default=True,
+                            help="Confidence level of the intervals.")  # fmt: skip
+df_option = option("--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, "
                          "or a number.")  # fmt: skip
-rules_option = click.option("--reliability", help="Publication rules: dane, dane_2008, cepal_2020, cepal_2023, "
+rules_option = option("--reliability", help="Publication rules: dane, dane_2008, cepal_2020, cepal_2023, "
                             "cepal_book, ine_chile, nchs, none, or a file; the survey's if left out.")  # fmt: skip
-adjust_option = click.option("--adjust", type=click.Choice(ADJUST), help="Correction of p-values for "
+adjust_option = option("--adjust", type=click.Choice(ADJUST), help="Correction of p-values for "
                              "their number: Holm, or Benjamini and Hochberg.")  # fmt: skip
-output_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to "
+output_option = option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to "
                              "stdout.")  # fmt: skip
-format_option = click.option("--format", "form", type=click.Choice(FIGURE_FORMATS),
-                             help="Default: table on stdout, else by the file's ending.")  # fmt: skip
-variance_option = click.option("--variance", type=click.Choice(VARIANCES), default="design",
-                               show_default=True, help="As the design says, or by replicates of its PSUs.")  # fmt: skip
-replicates_option = click.option("--replicates", type=click.IntRange(2, 100_000), default=500, show_default=True,
-                                 help="Of the bootstrap.")  # fmt: skip
-seed_option = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the bootstrap.")
+format_option = option("--format", "form", type=click.Choice(FIGURE_FORMATS),
+                             help="Format; a table on stdout, or that of the file's ending, if left out.")  # fmt: skip
+variance_option = option("--variance", type=click.Choice(VARIANCES), default="design",
+                               show_default=True, help="Variance method: that of the design, or "
+                         "replicates of its PSUs.")  # fmt: skip
+replicates_option = option("--replicates", type=click.IntRange(2, 100_000), default=500, show_default=True,
+                                 help="Number of bootstrap replicates.")  # fmt: skip
+seed_option = option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the bootstrap.")
 
 
 def folder_of(data: Path | None) -> Path:

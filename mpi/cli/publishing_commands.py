@@ -10,6 +10,7 @@ import click
 
 from mpi.cli.options import data_option, memory_option, overwrite_option, strict_option, threads_option
 from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say_result, tell
+from mpi.cli.words import argument, command, option
 from mpi.errors import DataError, Fault, Notice, Place
 from mpi.options import OUTPUTS
 
@@ -19,23 +20,23 @@ if TYPE_CHECKING:
 UNCHECKED = "MPI-V009"
 
 
-@click.command()
-@click.argument("study", help="File of the study, or the name of one that is shipped.")
+@command()
+@argument("study", help="File of the study, or the name of one that is shipped.")
 @data_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder that is made.")
-@click.option(
+@option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to make.")
+@option(
     "--only",
     multiple=True,
     type=click.Choice(OUTPUTS),
     help="Make this output alone; repeatable. sheets, a page for each area of a map, is made only if asked for.",
 )
-@click.option("--disclosure", help="Disclosure rules: standard, census, none, ... or a file; the study's if left out. "
+@option("--disclosure", help="Disclosure rules: standard, census, none, ... or a file; the study's if left out. "
               "Recorded in every output.")  # fmt: skip
 @threads_option
 @memory_option
 @overwrite_option
 @strict_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress on the terminal.")
+@option("-q", "--quiet", is_flag=True, help="No progress on the terminal.")
 def run(
     *, study: str, data: Path | None, output: Path, only: tuple[Output, ...], disclosure: str | None, overwrite: bool,
     strict: bool, quiet: bool, threads: int | None, memory: str | None,
@@ -58,11 +59,11 @@ def run(
     return tell(made.notices, strict) or (STRICT if made.faulty else 0)
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path), help="Folder that `mpi run` made.")
+@command()
+@argument("folder", type=click.Path(path_type=Path), help="Folder made by `mpi run`.")
 @data_option
 def verify(*, folder: Path, data: Path | None) -> None:
-    """Tell whether the outputs of a run, and with --data its inputs, are still what they were."""
+    """Check that the outputs of a run, and its inputs with --data, are unchanged."""
     from mpi.manifest import verify as verified
 
     findings = verified(folder, data)

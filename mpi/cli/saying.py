@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpi.errors import DataError, Fault, Notice
+from mpi.cli.words import said
+from mpi.errors import DataError, Fault, Notice, phrase
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
 STRICT = 3
-SPACE = "look at the disk's space and rights"
+SPACE = phrase("look at the disk's space and rights")
 PATIENCE = 1.0  # seconds that pass without a bar
 
 
@@ -26,8 +27,8 @@ class Closed(Exception):
 
 def closed() -> DataError:
     """There is no stdout: it was closed when the program began."""
-    reason = "the result cannot be written to stdout (it is closed)"
-    return DataError(Fault("MPI-O004", None, reason, "open it, or name a file with -o"))
+    reason = phrase("the result cannot be written to stdout (it is closed)")
+    return DataError(Fault("MPI-O004", None, reason, phrase("open it, or name a file with -o")))
 
 
 def say_result(text: str | bytes) -> None:
@@ -39,7 +40,7 @@ def say_result(text: str | bytes) -> None:
     except BrokenPipeError:
         raise Closed from None
     except OSError as error:
-        reason = f"the result cannot be written to stdout ({error.strerror})"
+        reason = phrase("the result cannot be written to stdout ({reason})", reason=error.strerror)
         raise DataError(Fault("MPI-O004", None, reason, SPACE)) from None
 
 
@@ -105,5 +106,5 @@ def rows_to_terminal(quiet: bool = False) -> Iterator[RowsToTerminal | None]:
 def tell(notices: Sequence[Notice], strict: bool = False) -> int:
     """Print notices to stderr; the exit code that they give."""
     for notice in notices:
-        say(f"note {notice}")
+        say(said(phrase("note {notice}", notice=notice)))
     return STRICT if strict and not all(notice.remark for notice in notices) else 0

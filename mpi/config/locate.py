@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from mpi.errors import ConfigError, Fault, nearest
+from mpi.errors import ConfigError, Fault, nearest, phrase
+from mpi.language import template
 
 MAX_SHOWN = 200
 Sort = Literal["measures", "surveys", "reliability", "disclosure", "studies"]
-NOUNS: dict[Sort, str] = {
-    "measures": "measure", "surveys": "survey", "reliability": "reliability rule set",
-    "disclosure": "disclosure rule set", "studies": "study",
-}  # fmt: skip
+UNKNOWN: Mapping[Sort, str] = {
+    "measures": template("no measure is called {name!r}"),
+    "surveys": template("no survey is called {name!r}"),
+    "reliability": template("no reliability rule set is called {name!r}"),
+    "disclosure": template("no disclosure rule set is called {name!r}"),
+    "studies": template("no study is called {name!r}"),
+}
 
 
 def folder(sort: Sort) -> Path:
@@ -53,9 +58,10 @@ def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
             if _is_file(place / f"{name}.yaml"):
                 return place / f"{name}.yaml"
     known = shipped(sort)
-    remedy = nearest(str(name), known) or f"give the path of a YAML file, or one of: {', '.join(known)}"
-    shown = repr(str(name)[:MAX_SHOWN])
-    what = f"no {NOUNS[sort]} is called {shown}" if plain else f"there is no file {shown}"
+    names = ", ".join(known)
+    remedy = nearest(str(name), known) or phrase("give the path of a YAML file, or one of: {names}", names=names)
+    shown = str(name)[:MAX_SHOWN]
+    what = phrase(UNKNOWN[sort], name=shown) if plain else phrase("there is no file {name!r}", name=shown)
     raise ConfigError(Fault("MPI-C001", None, what, remedy))
 
 

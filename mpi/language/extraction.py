@@ -17,6 +17,7 @@ from mpi.language.phrases import COUNTED, NOUNS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ONE, TWO, NOUN = ("phrase", "template"), ("number_phrase",), ("counted", "noun")
+HELPED, HELP = ("option", "argument"), "help"  # calls with a help text, and the context of these
 FUNCTIONS = (*ONE, *TWO, *NOUN)
 HOME = PACKAGE / "language" / "phrases.py"  # which handles texts that others give it
 SIGNS = (  # how numbers are written, which no call names
@@ -69,6 +70,23 @@ def texts(package: Path = PACKAGE) -> Iterator[Text]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _called(node) in FUNCTIONS:
                 yield from _of_call(node, name)
+            elif isinstance(node, ast.Call) and _called(node) in HELPED:
+                yield from _of_help(node, name)
+            elif isinstance(node, ast.FunctionDef) and any(map(_is_command, node.decorator_list)):
+                yield Text(ast.get_docstring(node) or "", "", HELP, name, node.lineno)
+
+
+def _is_command(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and (
+        _called(node) == "command" or (isinstance(node.func, ast.Attribute) and node.func.attr == "group")
+    )
+
+
+def _of_help(node: ast.Call, file: str) -> Iterator[Text]:
+    """The help text of an option or argument of the command line."""
+    for word in node.keywords:
+        if word.arg == "help" and (english := _literal(word.value)):
+            yield Text(english, "", HELP, file, node.lineno)
 
 
 def _called(node: ast.Call) -> str:
