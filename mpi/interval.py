@@ -7,11 +7,10 @@ has none. Quantiles are left to `distributions`; which interval a statistic gets
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from mpi.distributions import beta_quantile, inverse_logit, student_quantiles
-
-Floats = NDArray[np.float64]
+from mpi.values import Floats
 
 # A standard error below it is rounding (R leaves 1e-17): no interval on the logit scale, or beside a total.
 SE_NOISE = 1e-12

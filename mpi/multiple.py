@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from mpi.values import Floats
 
 
-def holm(p: FloatArray) -> FloatArray:
+def holm(p: Floats) -> Floats:
     """P-values adjusted so that the chance of any false rejection stays below the level, whatever the dependence.
 
     Parameters
@@ -45,7 +45,7 @@ def holm(p: FloatArray) -> FloatArray:
     return _put_back(p, ascending, np.minimum(np.maximum.accumulate(steps * smallest), 1.0))
 
 
-def benjamini_hochberg(p: FloatArray) -> FloatArray:
+def benjamini_hochberg(p: Floats) -> Floats:
     """P-values adjusted so that the expected share of false rejections among all stays below the level.
 
     Valid for independent tests and for those with positive regression dependence.
@@ -81,7 +81,7 @@ def benjamini_hochberg(p: FloatArray) -> FloatArray:
     return _put_back(p, ascending, np.minimum(lowered, 1.0))
 
 
-def _ascending(p: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
+def _ascending(p: Floats) -> tuple[Floats, NDArray[np.int64]]:
     """The known p-values, and their order from the smallest."""
     if p.ndim != 1:
         raise ValueError(f"p-values come as one column, not in shape {p.shape}")
@@ -92,7 +92,7 @@ def _ascending(p: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
     return known, np.argsort(known, kind="stable")
 
 
-def _put_back(p: FloatArray, ascending: NDArray[np.int64], adjusted: FloatArray) -> FloatArray:
+def _put_back(p: Floats, ascending: NDArray[np.int64], adjusted: Floats) -> Floats:
     """Values in ascending order of p, back at the places of p."""
     found = np.empty(len(adjusted))
     found[ascending] = adjusted

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,7 @@ from mpi.digests import ConfigFile
 from mpi.errors import DataError, Fault, Place
 from mpi.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
 from mpi.rules import Frame, Rule, RuleOverflow, evaluate, names
-from mpi.values import Mask, Number, Truth, Values
+from mpi.values import Ints, Mask, Number, Truth, Values
 
 METRICS = ("estimate", "se", "cv", "log_cv", "n", "n_eff", "df", "n_poor", "deff", "ci_width", "ci_relative_width",
            "kg_width", "kg_relative_width", "psus", "population", "units")  # fmt: skip
@@ -34,7 +33,6 @@ NOBODY = -1  # of `fired`: no rule decided
 UNDECIDED = -2  # of `fired`: a condition before the decision could not be known
 NO_ERROR, FEW_DF, FEW_UNITS = -3, -4, -5  # of `fired`: the floor decided
 BLOCK = 1 << 16  # estimates at once: their metrics stay in the processor's cache
-Codes: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +140,14 @@ class Verdicts:
         English texts likewise. Empty for rules that publish: there is no doubt to tell.
     """
 
-    level: Codes
-    fired: Codes
+    level: Ints
+    fired: Ints
     levels: tuple[str, ...]
     names: tuple[str, ...]
     reasons: tuple[str, ...]
 
 
-def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], kinds: Codes) -> Verdicts:
+def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], kinds: Ints) -> Verdicts:
     """The verdicts of a rule set on r estimates.
 
     Parameters
@@ -185,7 +183,7 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
     return Verdicts(level, fired, RELIABILITY_LEVELS, names, _reasons(reliability))
 
 
-def _raise_to_floor(floor: Floor, metrics: Mapping[str, NDArray[np.float64]], level: Codes, fired: Codes) -> None:
+def _raise_to_floor(floor: Floor, metrics: Mapping[str, NDArray[np.float64]], level: Ints, fired: Ints) -> None:
     """Make `review` of the better levels that stand below the floor, in place; what is not known is below it."""
     least = RELIABILITY_LEVELS.index("review")
     below = {
@@ -198,9 +196,7 @@ def _raise_to_floor(floor: Floor, metrics: Mapping[str, NDArray[np.float64]], le
         level[raised], fired[raised] = least, code
 
 
-def _judge_block(
-    reliability: Reliability, columns: dict[str, Values], kinds: Codes, known: Mask
-) -> tuple[Codes, Codes]:
+def _judge_block(reliability: Reliability, columns: dict[str, Values], kinds: Ints, known: Mask) -> tuple[Ints, Ints]:
     """Level and fired of one block, as in `Verdicts`; `known` says where there is an estimate."""
     level, fired = np.full(len(kinds), NOBODY, np.int64), np.full(len(kinds), NOBODY, np.int64)
     frame = Frame(np.ones(len(kinds), np.int64), {}, columns)
@@ -237,7 +233,7 @@ def metrics_read(reliability: Reliability) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for rule in reliability.rules for name in names(rule.when.expression)))
 
 
-def _check_columns(metrics: Mapping[str, NDArray[np.float64]], read: Sequence[str], kinds: Codes) -> None:
+def _check_columns(metrics: Mapping[str, NDArray[np.float64]], read: Sequence[str], kinds: Ints) -> None:
     for name in ("estimate", *FLOOR_METRICS, *read):
         if name not in metrics:
             raise ValueError(f"the rules read {name!r}, which is not among the metrics: {', '.join(metrics)}")

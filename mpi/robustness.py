@@ -16,8 +16,7 @@ from mpi.boundary import public
 from mpi.errors import Fault, UnmadeError, UsageError, counted
 from mpi.omissions import reason
 from mpi.publishable import Publishable
-
-FloatArray = NDArray[np.float64]
+from mpi.values import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,14 +44,14 @@ class RankRobustness:
     domain: str
     cutoffs: tuple[str, ...]
     codes: tuple[str, ...]
-    values: FloatArray
-    kept: FloatArray
-    tau: FloatArray
+    values: Floats
+    kept: Floats
+    tau: Floats
     pairs: NDArray[np.int64]
 
 
 @public
-def kendall_tau(x: FloatArray, y: FloatArray) -> float:
+def kendall_tau(x: Floats, y: Floats) -> float:
     """Kendall's tau-b of two rankings; NaN where one of them is all ties.
 
     Parameters
@@ -80,7 +79,7 @@ def kendall_tau(x: FloatArray, y: FloatArray) -> float:
 
 
 @public
-def order_kept(x: FloatArray, y: FloatArray) -> float:
+def order_kept(x: Floats, y: Floats) -> float:
     """The share of pairs that stand in the same order in both rankings, ties included; NaN without a pair.
 
     Parameters
@@ -98,7 +97,7 @@ def order_kept(x: FloatArray, y: FloatArray) -> float:
 
 
 @public
-def dominates(values: FloatArray) -> NDArray[np.bool_]:
+def dominates(values: Floats) -> NDArray[np.bool_]:
     """Whether domain i is at least as poor as domain j at every cutoff, and poorer at one.
 
     Parameters
@@ -184,7 +183,7 @@ def rank_robustness(
     return RankRobustness(statistic, domain, cutoffs, codes, values, kept, tau, pairs)
 
 
-def _pairs(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _pairs(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """The order of each pair in two rankings of the same groups."""
     if x.ndim != 1 or x.shape != y.shape or not (np.isfinite(x).all() and np.isfinite(y).all()):
         text = "two rankings are two arrays of one axis and one length, without NaN"
@@ -192,7 +191,7 @@ def _pairs(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     return _signs(x), _signs(y)
 
 
-def _signs(values: FloatArray) -> NDArray[np.float64]:
+def _signs(values: Floats) -> NDArray[np.float64]:
     """The order of each pair: 1, 0 or -1; shape (n (n - 1) / 2,)."""
     first, second = np.triu_indices(len(values), 1)
     return np.sign(values[first] - values[second])

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask: TypeAlias = NDArray[np.bool_]
+Ints: TypeAlias = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.float64]
 FEW = 8  # labels that are compared one by one; more are looked up
 BITS = 63  # of an integer of 0 or more
 Code = TypeVar("Code", np.int64, np.uint64)

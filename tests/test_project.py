@@ -30,8 +30,9 @@ LEVELS = {
     "errors": -1,
     "options": -1,
     "scarcity": 0,
+    "values": 0,
     **dict.fromkeys(
-        ["boundary", "digests", "distributions", "exact", "findings", "multiple", "values", "wording", "writing"], 1
+        ["boundary", "digests", "distributions", "exact", "findings", "multiple", "wording", "writing"], 1
     ),
     **dict.fromkeys(["arrow", "canvas", "dictionary", "kleene", "interval", "omissions", "variance"], 2),
     **dict.fromkeys(["notices", "rules"], 3),

@@ -25,10 +25,9 @@ from mpi.measure import K, Measure
 from mpi.options import RELIABILITY_LEVELS, Adjust, DegreesOfFreedom, Rounds, Unit
 from mpi.profile import DeprivationProfile
 from mpi.reliability import Reliability
-from mpi.values import Text, where_label
+from mpi.values import Floats, Text, where_label
 
 CHANGES = ("absolute", "absolute_per_year", "relative", "relative_per_year", "log")
-FloatArray = NDArray[np.float64]
 NOTES = ("", "neither round has an estimate", "one of the rounds has no estimate", "the first estimate is 0",
          "the second estimate is 0", "the years between the rounds are not known",
          "no sampling error", "one of the rounds has no standard error",
@@ -171,7 +170,7 @@ class _Pair:
             made.append(self.table(names, own, variances, df))
         return made
 
-    def table(self, names: Sequence[str], own: Figures, variances: FloatArray, df: NDArray[np.int64]) -> pa.Table:
+    def table(self, names: Sequence[str], own: Figures, variances: Floats, df: NDArray[np.int64]) -> pa.Table:
         """The changes of one set: five rows for each of the s statistics of each of the g domains."""
         basis, kinds = self.first.basis, len(CHANGES)
         statistics, domains = basis.table.statistics, len(own.labels)
@@ -243,7 +242,7 @@ def _corrected(table: pa.Table, adjust: Adjust) -> pa.Table:
     return table.set_column(table.column_names.index("p_adjusted"), "p_adjusted", _floats(p))
 
 
-def _independent(own: Figures) -> tuple[FloatArray, NDArray[np.int64]]:
+def _independent(own: Figures) -> tuple[Floats, NDArray[np.int64]]:
     """Variances of y2 - y1 and of y2 - (y2 / y1) y1, shape (g, s, 2), and df, of independent samples."""
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = np.where(own.before > 0, own.after / own.before, np.nan)
@@ -252,7 +251,7 @@ def _independent(own: Figures) -> tuple[FloatArray, NDArray[np.int64]]:
     return variances, own.df_before + own.df_after
 
 
-def _changes(own: Figures, variances: FloatArray, years: float) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
+def _changes(own: Figures, variances: Floats, years: float) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Changes, standard errors and codes into NOTES, shape (g, s, 5) each; NaN where undefined.
 
     All gradients but the absolute one point along (-y2 / y1, 1).
@@ -298,12 +297,12 @@ def _coded(words: Sequence[str | None], which: NDArray[np.int64]) -> pa.Array:
     return arrow.array_of(Text(codes[which], labels, None if known.all() else known[which]))
 
 
-def _woven(columns: Sequence[pa.ChunkedArray]) -> FloatArray:
+def _woven(columns: Sequence[pa.ChunkedArray]) -> Floats:
     """Columns of the kinds of change, row by row; NaN for null."""
     values = [np.array(column.to_numpy(), np.float64) for column in columns]
     return np.stack(values, axis=1).ravel()
 
 
-def _floats(values: FloatArray) -> pa.Array:
+def _floats(values: Floats) -> pa.Array:
     known = np.isfinite(values)
     return arrow.numbers(np.where(known, values, 0.0), None if known.all() else known)

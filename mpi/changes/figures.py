@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from mpi.estimates import Estimates
 from mpi.options import RELIABILITY_LEVELS
 from mpi.profile import levels
-from mpi.values import Text
-
-FloatArray = NDArray[np.float64]
+from mpi.values import Floats, Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,10 +34,10 @@ class Figures:
     """
 
     labels: Sequence[tuple[str, ...]]
-    before: FloatArray
-    after: FloatArray
-    variance_before: FloatArray
-    variance_after: FloatArray
+    before: Floats
+    after: Floats
+    variance_before: Floats
+    variance_after: Floats
     df_before: NDArray[np.int64]
     df_after: NDArray[np.int64]
     reliability: NDArray[np.int64]
@@ -84,7 +82,7 @@ def figures(first: Estimates, last: Estimates, number: int) -> Figures:
     return Figures(labels, y1, y2, se1**2, se2**2, whole[0], whole[1], worse, flat, not all(censuses))
 
 
-def _columns(estimates: Estimates, number: int) -> list[FloatArray]:
+def _columns(estimates: Estimates, number: int) -> list[Floats]:
     """Estimate, standard error, degrees of freedom and reliability of a set's rows, NaN for null."""
     basis = estimates.basis
     offsets = basis.offsets
@@ -96,7 +94,7 @@ def _columns(estimates: Estimates, number: int) -> list[FloatArray]:
     return found
 
 
-def _spread(values: FloatArray, at: Sequence[int], shape: tuple[int, int]) -> FloatArray:
+def _spread(values: Floats, at: Sequence[int], shape: tuple[int, int]) -> Floats:
     spread = np.full(shape, np.nan)
     spread[at] = values.reshape(len(at), shape[1])
     return spread

@@ -21,11 +21,12 @@ from mpi.estimates.basis import Basis
 from mpi.estimates.covariance import replicate_values
 from mpi.estimates.linearising import linearised, ratio_points, stages_of
 from mpi.estimates.quantities import INCLUDED, Statistic, proportion_bases, sorts
-from mpi.estimates.rows import FloatArray, Rows, cell_sums, domain_sums
+from mpi.estimates.rows import Rows, cell_sums, domain_sums
 from mpi.profile import DeprivationProfile
+from mpi.values import Floats
 from mpi.variance import degrees_of_freedom, linearised_variance, replicate_variance
 
-Variances: TypeAlias = tuple[FloatArray, NDArray[np.int64]]
+Variances: TypeAlias = tuple[Floats, NDArray[np.int64]]
 BLOCK = 8_000_000
 
 
@@ -121,9 +122,9 @@ class _Joint:
         return rounds, np.array([at[label[1:]] for label in labels], np.int64)
 
     def combined(
-        self, keys: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], z: FloatArray,
-        second: NDArray[np.int64], slope: FloatArray, domains: int,
-    ) -> FloatArray:  # fmt: skip
+        self, keys: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], z: Floats,
+        second: NDArray[np.int64], slope: Floats, domains: int,
+    ) -> Floats:  # fmt: skip
         """Variances of z2 - z1 and of z2 - slope z1; shape (domains, s, 2)."""
         domain, stratum, psu = keys
         order = np.lexsort((psu, domain))
@@ -140,8 +141,8 @@ class _Joint:
 
     def shares(
         self, rows: Rows, chosen: Sequence[Statistic], rounds: NDArray[np.int64], place: NDArray[np.int64],
-        slope: FloatArray,
-    ) -> FloatArray:  # fmt: skip
+        slope: Floats,
+    ) -> Floats:  # fmt: skip
         """The same for shares of a domain in its round: every PSU of the round counts; shape (g, s, 2)."""
         basis = self.basis
         every = basis.rows((ROUND,))
@@ -209,7 +210,7 @@ class _Replicated:
         # Those of a domain in the round that has fewer; where a round has no estimate they do not matter.
         return np.stack(found, axis=-1), np.minimum(own.df_before, own.df_after)
 
-    def values(self, basis: Basis, number: int, own: Figures) -> FloatArray:
+    def values(self, basis: Basis, number: int, own: Figures) -> Floats:
         """Replicate estimates of a set, in the order of the figures' domains; shape (g, s, R)."""
         assert basis.replicates is not None  # noqa: S101  the caller looks
         at = {label: i for i, label in enumerate(own.labels)}

@@ -8,10 +8,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from mpi.values import Floats
 
 # It ends far sooner: within 545 terms for a, b up to 10^6 (measured).
 FRACTION_TERMS = 10_000

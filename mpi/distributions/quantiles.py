@@ -12,9 +12,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mpi.distributions.incomplete_beta import HALF, Floats, Ints, incomplete_beta
+from mpi.distributions.incomplete_beta import HALF, incomplete_beta
 from mpi.distributions.roots import increasing_roots
 from mpi.distributions.tails import MANY_DEGREES
+from mpi.values import Floats, Ints
 
 # A start this far out is far enough.
 LARGEST_EXPONENT = 500.0

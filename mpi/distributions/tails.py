@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mpi.distributions.incomplete_beta import Floats, incomplete_beta
+from mpi.distributions.incomplete_beta import incomplete_beta
+from mpi.values import Floats
 
 # Infinite degrees of freedom are taken as so many: the quantile differs by (t^2 + 1) / (4 df), far below rounding.
 MANY_DEGREES = 1e20

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.estimates.basis import Basis
 from mpi.estimates.quantities import Quantities, sorts
-from mpi.estimates.rows import FloatArray, Rows
+from mpi.estimates.rows import Rows
 from mpi.estimates.sampling import Estimated
 from mpi.estimates.table import AFTER
 from mpi.interval import korn_graubard_interval, log_interval, logit_interval, t_interval
 from mpi.options import STATISTIC_KINDS
 from mpi.profile import DeprivationProfile
 from mpi.reliability import NOBODY, Reliability, Verdicts, judge, metrics_read
-from mpi.values import Text
+from mpi.values import Floats, Ints, Text
 
 NOTES = (
     "", "no unit", "unknown for every unit", "nobody is poor", "census: no sampling error",
@@ -29,7 +29,6 @@ NOTES = (
     "the standard error is 0 by arithmetic, which is no precision",
 )  # fmt: skip
 NOTE = {note: number for number, note in enumerate(NOTES)}
-Codes = NDArray[np.int64]
 
 
 def tidy_table(
@@ -88,7 +87,7 @@ def tidy_table(
     return arrow.table(made | {name: values[name] for name in AFTER})
 
 
-def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, FloatArray], Codes]:
+def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, Floats], Ints]:
     """Every number of the table and of publication rules, NaN for null, shape (g, s) each; codes into NOTES."""
     table, estimate = basis.table, found.estimate
     low, high, reasons = _intervals(basis.profile, table, found, basis.level)
@@ -118,7 +117,7 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, FloatArray], Cod
     return metrics, reasons
 
 
-def _korn_graubard(table: Quantities, found: Estimated) -> dict[str, FloatArray]:
+def _korn_graubard(table: Quantities, found: Estimated) -> dict[str, Floats]:
     """Width of the 95 % Korn-Graubard interval of proportions, absolute and relative; shape (g, s) each."""
     width = np.full(found.estimate.shape, np.nan)
     usable = sorts(table, "proportion") & np.isfinite(found.variance) & (found.df > 0) & (found.n > 1)
@@ -131,7 +130,7 @@ def _korn_graubard(table: Quantities, found: Estimated) -> dict[str, FloatArray]
 
 def _intervals(
     profile: DeprivationProfile, table: Quantities, found: Estimated, level: float
-) -> tuple[FloatArray, FloatArray, Codes]:
+) -> tuple[Floats, Floats, Ints]:
     """Lower and upper ends, and the reason where something is missing, shape (g, s) each.
 
     Logit inside (0, 1), Korn-Graubard for proportions at 0 and 1, t for totals, on the log where t falls below 0.
@@ -155,7 +154,7 @@ def _intervals(
     return low, high, _reasons(profile, table, found, low)
 
 
-def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, low: FloatArray) -> Codes:
+def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, low: Floats) -> Ints:
     """Why a number is missing, or says less than it seems to, as codes into NOTES; the first reason that holds."""
     se, sample = np.sqrt(found.variance), profile.sample
     edge = ((found.estimate <= 0) | (found.estimate >= 1)) & ~sorts(table, "total")
@@ -177,7 +176,7 @@ def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, l
     return np.select(list(reasons.values()), [NOTE[reason] for reason in reasons], 0).astype(np.int64)
 
 
-def _notes(reasons: Codes, found: Estimated, verdicts: Verdicts) -> pa.Array:
+def _notes(reasons: Ints, found: Estimated, verdicts: Verdicts) -> pa.Array:
     """What a reader of each row should know: why a number is missing, replicates left out, the rule that fired."""
     most, sets = int(found.undefined.max(initial=0)) + 1, len(verdicts.reasons)
     # The last two reasons belong to negative codes.
@@ -213,11 +212,11 @@ def _words(words: Sequence[str | None], domains: int) -> pa.Array:
     return arrow.array_of(Text(np.tile(codes, domains), labels, None if known.all() else np.tile(known, domains)))
 
 
-def _floats(values: FloatArray) -> pa.Array:
+def _floats(values: Floats) -> pa.Array:
     flat = values.ravel()
     known = np.isfinite(flat)
     return arrow.numbers(np.where(known, flat, 0.0), None if known.all() else known)
 
 
-def _whole(values: Codes, known: NDArray[np.bool_] | None = None) -> pa.Array:
+def _whole(values: Ints, known: NDArray[np.bool_] | None = None) -> pa.Array:
     return arrow.numbers(values.ravel(), None if known is None else known.ravel())

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import Column, Quantities, Statistic
-from mpi.estimates.rows import FloatArray, Rows
+from mpi.estimates.rows import Rows
 from mpi.options import Unit
 from mpi.profile import DeprivationProfile
+from mpi.values import Floats
 
 SINGULAR = 1e-10  # of the largest eigenvalue: calibration variables may add up to one another
 
@@ -40,16 +41,16 @@ class Calibrated:
         The total, by sampling unit.
     """
 
-    variables: FloatArray
-    inverse: FloatArray
-    totals: FloatArray
+    variables: Floats
+    inverse: Floats
+    totals: Floats
     code: NDArray[np.int64]
-    design_weight: FloatArray
+    design_weight: Floats
     whole: Rows
 
     def residuals(
-        self, z: FloatArray, rows: Rows, table: Quantities, domain: Sequence[int], chosen: Sequence[Statistic]
-    ) -> FloatArray:
+        self, z: Floats, rows: Rows, table: Quantities, domain: Sequence[int], chosen: Sequence[Statistic]
+    ) -> Floats:
         """Linearised totals less those of their regression; see `WholeDesign.values`.
 
         References
@@ -57,14 +58,14 @@ class Calibrated:
         Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, chapter 6.6; R survey, `calibrate`.
         """
         edges = np.searchsorted(rows.cell_domain, np.arange(rows.domains + 1))
-        sums: dict[tuple[int, int], FloatArray] = {}
+        sums: dict[tuple[int, int], Floats] = {}
 
-        def of_domain(g: int, column: int) -> FloatArray:
+        def of_domain(g: int, column: int) -> Floats:
             if (g, column) not in sums:
                 sums[g, column] = self._by_code(rows, slice(edges[g], edges[g + 1]), table.values(column))
             return sums[g, column]
 
-        everyone: dict[int, FloatArray] = {}
+        everyone: dict[int, Floats] = {}
         crossed = np.zeros((len(self.variables), len(chosen)))
         for i, (g, s) in enumerate(zip(domain, chosen, strict=True)):
             if s.sort == "total":
@@ -83,14 +84,14 @@ class Calibrated:
             if below > 0:
                 crossed[:, i] = (of_domain(g, s.y) - y / below * other) / below
         slopes = self.inverse @ (self.variables.T @ crossed)
-        residual: FloatArray = z - self.totals @ slopes
+        residual: Floats = z - self.totals @ slopes
         return residual
 
-    def _by_code(self, rows: Rows, run: slice, column: Column) -> FloatArray:
+    def _by_code(self, rows: Rows, run: slice, column: Column) -> Floats:
         """Design-weighted sums of a quantity by distinct row of the calibration variables; shape (b,)."""
         cells = rows.order[run]
         values = column[rows.which[run]] * self.design_weight[cells]
-        sums: FloatArray = np.bincount(self.code[cells], values, len(self.variables)).astype(np.float64)
+        sums: Floats = np.bincount(self.code[cells], values, len(self.variables)).astype(np.float64)
         return sums
 
 
@@ -130,10 +131,10 @@ def calibrated(profile: DeprivationProfile, whole: Rows, units: int, unit: Unit)
     return Calibrated(variables, _inverse(gram), totals, cells.calibration, weight, whole)
 
 
-def _inverse(gram: FloatArray) -> FloatArray:
+def _inverse(gram: Floats) -> Floats:
     """Generalised inverse after scaling to a unit diagonal; shape (p, p)."""
     size = np.sqrt(np.diag(gram))
     size = np.where(size > 0, size, 1.0)
-    scaled: FloatArray = np.linalg.pinv(gram / np.outer(size, size), rcond=SINGULAR, hermitian=True)
-    inverse: FloatArray = scaled / np.outer(size, size)
+    scaled: Floats = np.linalg.pinv(gram / np.outer(size, size), rcond=SINGULAR, hermitian=True)
+    inverse: Floats = scaled / np.outer(size, size)
     return inverse

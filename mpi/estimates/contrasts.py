@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 from mpi import arrow
 from mpi.distributions import student_two_sided_p
 from mpi.errors import Fault, UsageError
-from mpi.estimates.rows import FloatArray
 from mpi.interval import t_interval
 from mpi.multiple import benjamini_hochberg, holm
 from mpi.options import Adjust
-from mpi.values import Text
+from mpi.values import Floats, Text
 
-ADJUSTMENTS: Mapping[str, Callable[[FloatArray], FloatArray]] = {
+ADJUSTMENTS: Mapping[str, Callable[[Floats], Floats]] = {
     "none": lambda p: p, "holm": holm, "bh": benjamini_hochberg,
 }  # fmt: skip
 UNTESTED = ("", "an estimate is undefined", "an estimate has no standard error: its `note` says why",
@@ -36,7 +35,7 @@ def check_adjust(adjust: str) -> None:
 
 
 def contrast_table(
-    estimate: FloatArray, variance: FloatArray, df: NDArray[np.int64], *, level: float, adjust: Adjust,
+    estimate: Floats, variance: Floats, df: NDArray[np.int64], *, level: float, adjust: Adjust,
     flat: NDArray[np.bool_],
 ) -> pa.Table:  # fmt: skip
     """Contrasts with their t intervals and tests; see `Covariance.contrast`. All of shape (c,).
@@ -58,6 +57,6 @@ def contrast_table(
     return arrow.table(made)
 
 
-def _floats(values: FloatArray) -> pa.Array:
+def _floats(values: Floats) -> pa.Array:
     known = np.isfinite(values)
     return arrow.numbers(np.where(known, values, 0.0), None if known.all() else known)

@@ -25,9 +25,9 @@ from mpi.estimates.contrasts import check_adjust, contrast_table
 from mpi.estimates.linearising import WholeDesign, scale_of
 from mpi.estimates.presence import Presence, SpacesOfDomains, presence, spaces_of_domains
 from mpi.estimates.replicated import replicate_estimates
-from mpi.estimates.rows import FloatArray
 from mpi.estimates.table import Placed
 from mpi.options import Adjust
+from mpi.values import Floats
 from mpi.variance import replicate_covariance
 
 Coefficients: TypeAlias = Annotated[ArrayLike, JUDGED]
@@ -69,10 +69,10 @@ class Covariance:
     """
 
     estimates: Placed
-    matrix: FloatArray
+    matrix: Floats
 
     @property
-    def values(self) -> FloatArray:
+    def values(self) -> Floats:
         """The estimates, NaN where undefined; shape (m,)."""
         return _values(self.estimates)
 
@@ -185,13 +185,13 @@ class Covariance:
             made[f"{name}_other"] = pa.array([where[other][i] for _, other in pairs], pa.string())
         return arrow.table(made | {name: found[name].combine_chunks() for name in found.column_names})
 
-    def _check(self, matrix: FloatArray) -> None:
+    def _check(self, matrix: Floats) -> None:
         m = len(self.values)
         if matrix.shape[1:] != (m,) or not np.isfinite(matrix).all():
             text = f"contrasts of shape {matrix.shape} do not fit {counted(m, 'estimate')}"
             raise UsageError(Fault("MPI-E011", None, text, "give one finite coefficient for each estimate"))
 
-    def _variance(self, row: FloatArray) -> float:
+    def _variance(self, row: Floats) -> float:
         used = np.flatnonzero(row)
         own = self.matrix[np.ix_(used, used)]
         variance, apart = row[used] @ own @ row[used], row[used] ** 2 @ np.diag(own)
@@ -248,7 +248,7 @@ class Covariance:
         return presence(self.estimates.basis, self.estimates.places)
 
 
-def _matrix(coefficients: ArrayLike) -> FloatArray:
+def _matrix(coefficients: ArrayLike) -> Floats:
     """Contrasts as rows, whatever they were given as; shape (c, m)."""
     try:
         return np.atleast_2d(np.asarray(coefficients, np.float64))
@@ -273,7 +273,7 @@ def covariance(estimates: Placed) -> Covariance:
     return Covariance(estimates, found)
 
 
-def linearised_values(basis: Basis, places: NDArray[np.int64], whole: WholeDesign) -> FloatArray:
+def linearised_values(basis: Basis, places: NDArray[np.int64], whole: WholeDesign) -> Floats:
     """Linearised totals of the estimates at some places; shape (units, m), NaN where undefined."""
     of_set, domain, statistic = basis.located(places)
     z = np.empty((whole.units, len(places)))
@@ -283,7 +283,7 @@ def linearised_values(basis: Basis, places: NDArray[np.int64], whole: WholeDesig
     return z
 
 
-def _linearised(basis: Basis, estimates: Placed) -> FloatArray:
+def _linearised(basis: Basis, estimates: Placed) -> Floats:
     whole = WholeDesign(basis)
     z = linearised_values(basis, estimates.places, whole)
     of_set, domain, statistic = basis.located(estimates.places)
@@ -291,7 +291,7 @@ def _linearised(basis: Basis, estimates: Placed) -> FloatArray:
     return whole.covariance(np.nan_to_num(z), scale_of(statistics, _values(estimates)), whole.met(of_set, domain))
 
 
-def replicate_values(basis: Basis, places: NDArray[np.int64]) -> FloatArray:
+def replicate_values(basis: Basis, places: NDArray[np.int64]) -> Floats:
     """Replicate estimates at some places; shape (m, R), NaN where undefined."""
     assert basis.replicates is not None  # noqa: S101  the callers look
     of_set, domain, statistic = basis.located(places)
@@ -306,17 +306,17 @@ def replicate_values(basis: Basis, places: NDArray[np.int64]) -> FloatArray:
     return values
 
 
-def _values(estimates: Placed) -> FloatArray:
+def _values(estimates: Placed) -> Floats:
     """The estimates, NaN for null; shape (m,)."""
     return _column(estimates, "estimate")
 
 
-def _column(estimates: Placed, name: str) -> FloatArray:
+def _column(estimates: Placed, name: str) -> Floats:
     """A column of numbers, NaN for null; shape (m,)."""
     return np.array(estimates.table[name].to_numpy(), np.float64)
 
 
-def _replicated(basis: Basis, estimates: Placed) -> FloatArray:
+def _replicated(basis: Basis, estimates: Placed) -> Floats:
     how = basis.replicates
     assert how is not None  # noqa: S101  the caller looks
     full = _values(estimates)
@@ -360,7 +360,7 @@ def _pairs(
     return pairs
 
 
-def _inverse(matrix: FloatArray) -> tuple[FloatArray, int]:
+def _inverse(matrix: Floats) -> tuple[Floats, int]:
     """Generalised inverse of a covariance matrix, and its rank."""
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
     good = values > NO_RANK * max(values.max(initial=0.0), 0.0)

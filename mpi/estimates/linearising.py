@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from mpi.estimates.basis import Basis
 from mpi.estimates.calibrated import Calibrated, calibrated
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic
-from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sums, rows_of
+from mpi.estimates.rows import Rows, added_up, cell_sums, domain_sums, rows_of
 from mpi.profile import DeprivationProfile, Sample
+from mpi.values import Floats
 from mpi.variance import Stages, joint_covariance, joint_second_stage, joint_second_stage_variance, joint_variance
 
 BLOCK = 8_000_000  # linearised values at once: 64 MB
@@ -37,9 +38,9 @@ class Points:
         R in z = (y - R x) / X; 0 for totals.
     """
 
-    estimate: FloatArray
-    divisor: FloatArray
-    ratio: FloatArray
+    estimate: Floats
+    divisor: Floats
+    ratio: Floats
 
 
 def stages_of(sample: Sample) -> Stages:
@@ -52,7 +53,7 @@ def stages_of(sample: Sample) -> Stages:
 
 
 def ratio_points(
-    rows: Rows, table: Quantities, chosen: Sequence[Statistic], known: dict[int, FloatArray] | None = None
+    rows: Rows, table: Quantities, chosen: Sequence[Statistic], known: dict[int, Floats] | None = None
 ) -> Points:
     """Ratios and totals over the domains; the sums over domains by column are left in `known`."""
     known = {} if known is None else known
@@ -76,7 +77,7 @@ def share_points(rows: Rows, whole: Rows, table: Quantities, chosen: Sequence[St
     return Points(estimate, divisor, np.where(defined, estimate, 0.0))
 
 
-def linearised(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points: Points) -> FloatArray:
+def linearised(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points: Points) -> Floats:
     """Linearised totals of ratios and totals: z = (y - R x) / X, and z = y for totals; shape (r, s)."""
     columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))
     place = {column: i for i, column in enumerate(columns)}
@@ -95,13 +96,13 @@ def needs_whole_design(profile: DeprivationProfile, chosen: Sequence[Statistic])
     return declared.calibration is not None or (declared.ssu_fpc is not None and chosen[0].sort == "share")
 
 
-def scale_of(chosen: Sequence[Statistic], estimate: FloatArray) -> FloatArray:
+def scale_of(chosen: Sequence[Statistic], estimate: Floats) -> Floats:
     """Size of each statistic, below 1e-12 of which an error is rounding: 1, of totals the total; shape (..., s)."""
     total = np.array([s.sort == "total" for s in chosen])
     return np.where(total, np.maximum(np.abs(np.nan_to_num(estimate)), 1.0), 1.0)
 
 
-def whole_design_variance(basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points) -> FloatArray:
+def whole_design_variance(basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points) -> Floats:
     """Variances of some statistics in all domains from linearised values over the whole design; shape (g, s)."""
     whole, found = WholeDesign(basis), np.zeros((rows.domains, len(block)))
     scales = scale_of([basis.table.statistics[s] for s in block], points.estimate)
@@ -148,7 +149,7 @@ class WholeDesign:
             return None
         return calibrated(self.basis.profile, self.rows, self.units, self.basis.unit)
 
-    def values(self, rows: Rows, domain: NDArray[np.int64], statistic: NDArray[np.int64]) -> FloatArray:
+    def values(self, rows: Rows, domain: NDArray[np.int64], statistic: NDArray[np.int64]) -> Floats:
         """Linearised totals of m estimates of one set, over the whole design.
 
         Parameters
@@ -200,7 +201,7 @@ class WholeDesign:
             found[:, own] = strata[:, domain[own]]
         return found
 
-    def covariance(self, z: FloatArray, scale: FloatArray, met: NDArray[np.bool_] | None = None) -> FloatArray:
+    def covariance(self, z: Floats, scale: Floats, met: NDArray[np.bool_] | None = None) -> Floats:
         """Covariance matrix of m estimates from `z`, shape (units, m), of finite values.
 
         `scale`, shape (m,), is their size, `met` the strata of their domains, as `met` has them.
@@ -211,7 +212,7 @@ class WholeDesign:
             found = found + joint_second_stage(self._psu, z, stages=self.stages, scale=scale)
         return found
 
-    def variance(self, z: FloatArray, scale: FloatArray) -> FloatArray:
+    def variance(self, z: Floats, scale: Floats) -> Floats:
         """Variances of m estimates; the diagonal of `covariance`."""
         found = joint_variance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration,
                                scale=scale)  # fmt: skip
@@ -234,7 +235,7 @@ class WholeDesign:
         return profile.sample.psu_stratum if profile.sample.clustered else profile.cells.stratum
 
     @property
-    def _concentration(self) -> FloatArray | None:
+    def _concentration(self) -> Floats | None:
         """Sum of squared weights over the square of their sum, of each cell of households that are PSUs."""
         if self.basis.profile.sample.clustered:
             return None
@@ -244,7 +245,7 @@ class WholeDesign:
         found[rows.unit[weighted]] = rows.squares[weighted] / rows.weight[weighted] ** 2
         return found
 
-    def _by_psu(self, z: FloatArray) -> FloatArray:
+    def _by_psu(self, z: Floats) -> Floats:
         if not self._second:
             return z
         psu = self.basis.profile.sample.ssu_psu

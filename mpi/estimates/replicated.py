@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
-from mpi.estimates.rows import FloatArray, Rows, cell_sums
+from mpi.estimates.rows import Rows, cell_sums
 from mpi.options import Unit, Variance
 from mpi.profile import DeprivationProfile, Spaces, ranks
 from mpi.profile.sample import MOST_REPLICATES
+from mpi.values import Floats
 from mpi.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
 
 BLOCK = 8_000_000  # replicate estimates at once: 64 MB an array
@@ -45,10 +46,10 @@ class Replicates:
         those of a domain come from its strata and PSUs.
     """
 
-    factors: FloatArray
+    factors: Floats
     of_cells: bool
     scale: float
-    rscales: FloatArray
+    rscales: Floats
     mse: bool
     df: int
     spaces: Spaces | None = None
@@ -165,7 +166,7 @@ def made_replicates(
 
 def replicate_estimates(
     rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], replicates: Replicates
-) -> Iterator[tuple[slice, FloatArray]]:
+) -> Iterator[tuple[slice, Floats]]:
     """Estimates of some statistics with each replicate's weights, for runs of domains.
 
     Parameters
@@ -207,8 +208,8 @@ def replicate_estimates(
 
 def replicated_variance(
     rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], replicates: Replicates, *,
-    estimate: FloatArray,
-) -> tuple[FloatArray, NDArray[np.int64]]:  # fmt: skip
+    estimate: Floats,
+) -> tuple[Floats, NDArray[np.int64]]:  # fmt: skip
     """Variances of some statistics in all domains, and how many replicates were undefined; shape (g, s) each."""
     variance, undefined = np.full(estimate.shape, np.nan), np.zeros(estimate.shape, np.int64)
     for run, found in replicate_estimates(rows, whole, table, statistics, replicates):
@@ -218,7 +219,7 @@ def replicated_variance(
     return variance, undefined
 
 
-def _totals(rows: Rows, table: Quantities, columns: Sequence[int], replicates: Replicates, run: slice) -> FloatArray:
+def _totals(rows: Rows, table: Quantities, columns: Sequence[int], replicates: Replicates, run: slice) -> Floats:
     """Totals of q quantities with each replicate's weights in a run of domains; shape (domains, q, R)."""
     domain = rows.cell_domain if replicates.of_cells else rows.domain
     edges = np.searchsorted(domain, np.arange(run.start, run.stop + 1))

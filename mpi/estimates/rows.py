@@ -18,11 +18,10 @@ from mpi.estimates.quantities import EVERYONE, Quantities
 from mpi.measure import Measure
 from mpi.options import UNITS, Unit
 from mpi.profile import DeprivationProfile
-from mpi.values import distinct, stable_order
+from mpi.values import Floats, distinct, stable_order
 
 FEW = 2**24  # values of cells times quantities that are added up one by one, in the order of the cells
 Grain = Literal["sampled", "cell"]
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +54,8 @@ class Rows:
     order: NDArray[np.int64]
     cell_domain: NDArray[np.int64]
     which: NDArray[np.int64]
-    weight: FloatArray
-    squares: FloatArray
+    weight: Floats
+    squares: Floats
     count: NDArray[np.int64]
     households: NDArray[np.int64]
     codes: NDArray[np.int64]
@@ -139,7 +138,7 @@ def crossed(profile: DeprivationProfile, names: Sequence[str]) -> tuple[NDArray[
 def cell_sums(
     rows: Rows, table: Quantities, columns: Sequence[int], starts: NDArray[np.int64],
     weight: NDArray[Any] | None = None, *, cells: slice = slice(None),
-) -> FloatArray:  # fmt: skip
+) -> Floats:  # fmt: skip
     """Weighted sums of quantities over runs of cells.
 
     Parameters
@@ -186,7 +185,7 @@ def _by_pattern(
 def _sums_by_band(
     table: Quantities, columns: Sequence[int], starts: NDArray[np.int64], weight: NDArray[Any],
     which: NDArray[np.int64],
-) -> FloatArray:  # fmt: skip
+) -> Floats:  # fmt: skip
     """The sums of all cutoffs at once: sums by band, added from the highest down."""
     sums = np.empty((len(starts), len(columns)), order="F")
     places: dict[int, list[int]] = {}
@@ -210,9 +209,7 @@ def _sums_by_band(
     return sums
 
 
-def domain_sums(
-    rows: Rows, table: Quantities, columns: Sequence[int], weight: NDArray[Any] | None = None
-) -> FloatArray:
+def domain_sums(rows: Rows, table: Quantities, columns: Sequence[int], weight: NDArray[Any] | None = None) -> Floats:
     """Weighted sums of q quantities over the domains, with the unit's weights unless others are given; shape (g, q)."""
     first = np.flatnonzero(np.diff(rows.cell_domain, prepend=-1))
     sums = np.zeros((rows.domains, len(columns)))

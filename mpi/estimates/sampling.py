@@ -24,8 +24,9 @@ from mpi.estimates.linearising import (
 )
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic, proportion_bases, sorts
 from mpi.estimates.replicated import domain_freedom, replicated_variance
-from mpi.estimates.rows import FloatArray, Rows, added_up, cell_sums, domain_sums, units_from_band
+from mpi.estimates.rows import Rows, added_up, cell_sums, domain_sums, units_from_band
 from mpi.profile import DeprivationProfile
+from mpi.values import Floats
 from mpi.variance import (
     ShareSquares,
     Stages,
@@ -66,15 +67,15 @@ class Estimated:
         Unweighted units in the numerator or the denominator, whichever are fewer; of ratios the poor.
     """
 
-    estimate: FloatArray
-    variance: FloatArray
-    deff: FloatArray
+    estimate: Floats
+    variance: Floats
+    deff: Floats
     undefined: NDArray[np.int64]
     df: NDArray[np.int64]
     freedom: NDArray[np.int64]
     n: NDArray[np.int64]
     psus: NDArray[np.int64]
-    population: FloatArray
+    population: Floats
     everyone: NDArray[np.int64]
     n_poor: NDArray[np.int64]
     units: NDArray[np.int64]
@@ -86,7 +87,7 @@ class _Counts:
 
     n: NDArray[np.int64]
     psus: NDArray[np.int64]
-    population: FloatArray
+    population: Floats
     df: NDArray[np.int64]
     freedom: NDArray[np.int64]
 
@@ -109,7 +110,7 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
     undefined = np.zeros(estimate.shape, np.int64)
     for block in _blocks(table, max(len(rows.starts), rows.domains)):
         chosen = [table.statistics[s] for s in block]
-        known: dict[int, FloatArray] = {}
+        known: dict[int, Floats] = {}
         points = share_points(rows, basis.whole, table, chosen) if chosen[0].sort == "share" else ratio_points(
             rows, table, chosen, known)  # fmt: skip
         estimate[:, block] = points.estimate
@@ -146,9 +147,7 @@ def _rests_on(rows: Rows, table: Quantities, n: NDArray[np.int64], n_poor: NDArr
     return found
 
 
-def _variance(
-    basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points
-) -> tuple[FloatArray, NDArray[np.int64]]:
+def _variance(basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points) -> tuple[Floats, NDArray[np.int64]]:
     """Variances, NaN where the estimate is undefined, and the number of undefined replicates; shape (g, s) each."""
     table, profile = basis.table, basis.profile
     chosen = [table.statistics[s] for s in block]
@@ -217,7 +216,7 @@ def _counts(basis: Basis, rows: Rows, bases: Sequence[int], names: Sequence[str]
 
 def _ratio_variance(
     profile: DeprivationProfile, rows: Rows, table: Quantities, chosen: Sequence[Statistic], points: Points
-) -> FloatArray:
+) -> Floats:
     """Variances of ratios and totals from their linearised values; shape (g, s)."""
     sample, stages = profile.sample, stages_of(profile.sample)
     z = linearised(rows, table, chosen, points)
@@ -229,7 +228,7 @@ def _ratio_variance(
     else:
         second, first = np.zeros(1), np.arange(len(z))
     squares = None if sample.clustered else _squares(rows, table, chosen, points)
-    factor: FloatArray | float = 1.0
+    factor: Floats | float = 1.0
     if stages.single_psu == "scaled":
         factor, stages = _scaling(rows, table, chosen, stages), replace(stages, single_psu="certainty")
     return second + factor * linearised_variance(
@@ -237,11 +236,11 @@ def _ratio_variance(
     )
 
 
-def _scaling(rows: Rows, table: Quantities, chosen: Sequence[Statistic], stages: Stages) -> FloatArray:
+def _scaling(rows: Rows, table: Quantities, chosen: Sequence[Statistic], stages: Stages) -> Floats:
     """L / (L - L_single) over the strata with a unit whom each statistic is about, unknown ones apart; shape (g, s)."""
     found = np.empty((rows.domains, len(chosen)))
     single = np.isin(np.arange(len(stages.psus)), stages.singles)
-    of_base: dict[int, FloatArray] = {}
+    of_base: dict[int, Floats] = {}
     for i, statistic in enumerate(chosen):
         base = statistic.x if statistic.sort == "proportion" else INCLUDED
         if base not in of_base:
@@ -254,7 +253,7 @@ def _scaling(rows: Rows, table: Quantities, chosen: Sequence[Statistic], stages:
     return found
 
 
-def _squares(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points: Points) -> FloatArray:
+def _squares(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points: Points) -> Floats:
     """Sums over households of the squares of their linearised totals, where each is its own PSU; shape (r, s)."""
     squares = np.empty((len(rows.starts), len(chosen)))
     for place, statistic in enumerate(chosen):
@@ -265,9 +264,9 @@ def _squares(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points:
 
 
 def _deff(
-    rows: Rows, table: Quantities, chosen: Sequence[Statistic], found: Points, variance: FloatArray, *,
-    n: NDArray[np.int64], population: FloatArray, known: dict[int, FloatArray],
-) -> FloatArray:  # fmt: skip
+    rows: Rows, table: Quantities, chosen: Sequence[Statistic], found: Points, variance: Floats, *,
+    n: NDArray[np.int64], population: Floats, known: dict[int, Floats],
+) -> Floats:  # fmt: skip
     """Variance over that of a simple random sample of as many units, without replacement; shape (g, s).
 
     References
@@ -288,7 +287,7 @@ def _deff(
 
 def _share_variance(
     profile: DeprivationProfile, rows: Rows, whole: Rows, table: Quantities, chosen: Sequence[Statistic]
-) -> FloatArray:
+) -> Floats:
     """Variances of each domain's share in the total over all domains, over the full design; shape (g, s)."""
     y, x = [s.y for s in chosen], [s.x for s in chosen]
     own, everyone = cell_sums(rows, table, y, rows.starts), cell_sums(whole, table, x, whole.starts)

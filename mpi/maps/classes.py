@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from mpi.errors import ConfigError, Fault
 from mpi.options import Scheme
+from mpi.values import Floats
 from mpi.wording import Form
 
-Floats = NDArray[np.float64]
 DIGITS: Mapping[Form, int] = {"percent": 3, "index": 3, "number": 0}  # of a value in its own unit, as printed
 STEPS = (1.0, 2.0, 5.0, 10.0)
 MOST_CLASSES = 7  # colours that can be told apart

@@ -18,8 +18,8 @@ from mpi.profile.cells import grouped
 from mpi.profile.labels import rank_of
 from mpi.profile.model import DeprivationProfile
 from mpi.profile.sample import Sample
+from mpi.values import Ints
 
-Ints = NDArray[np.int64]
 Merged = list[list[int]]  # strata, by their codes, that become one
 
 

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mpi.boundary import public
 from mpi.errors import Fault, UsageError
 from mpi.options import REPLICATE_METHODS, FpcKind, Level, ReplicateMethod, Rounds, SinglePsu
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from mpi.values import Floats, Ints
 
 # A column of replicate weights adds nothing to the rank if this share of its length is left without the others; as
 # in R's `qr`.

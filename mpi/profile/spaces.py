@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 
 from mpi.profile.labels import joint_code
 from mpi.profile.sample import RANK_TOLERANCE
-from mpi.values import stable_order
+from mpi.values import Floats, Ints, stable_order
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Vectors = NDArray[np.float32]  # a tolerance of 1e-5 leaves room for their rounding
 # Columns that are kept. More replicates are mixed into as many, which keeps every rank below it: with 511 degrees of
 # freedom Student's quantile is 0.4 % above the normal one, so that there is no need to count further in a domain.

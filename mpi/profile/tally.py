@@ -21,9 +21,8 @@ from mpi.profile.drawn import check_units
 from mpi.profile.labels import MISSING_LEVEL, joint_code, places, rank_of
 from mpi.profile.sample import Declared, Sample
 from mpi.profile.units import Units, some
-from mpi.values import BITS, Text, stable_order
+from mpi.values import BITS, Ints, Text, stable_order
 
-Ints = NDArray[np.int64]
 Summed = dict[str, NDArray[Any]]
 FEW = 200_000  # units that are added up in one go
 AT_ONCE = 2**21  # units of more that are

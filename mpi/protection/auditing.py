@@ -11,27 +11,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mpi.protection.facts import BASE, Facts
 from mpi.protection.nesting import Relation
 from mpi.protection.solving import PRIME, Equations, settled
+from mpi.values import Ints, Mask
 
 SHOWN = -1
-Counts = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
     """Facts of all equations: the number of the equation, the fact (node times f plus property), its factor."""
 
-    equation: Counts
-    fact: Counts
-    factor: Counts
+    equation: Ints
+    fact: Ints
+    factor: Ints
 
 
-def hide_derivable(facts: Facts, relations: Sequence[Relation], found: Counts, rule: int) -> bool:
+def hide_derivable(facts: Facts, relations: Sequence[Relation], found: Ints, rule: int) -> bool:
     """Hide, in place, one shown fact more of an equation of each hidden fact that follows; whether there was any.
 
     Parameters
@@ -59,7 +57,7 @@ def hide_derivable(facts: Facts, relations: Sequence[Relation], found: Counts, r
     return changed
 
 
-def terms_of(facts: Facts, relations: Sequence[Relation], hidden: Flags) -> Terms:
+def terms_of(facts: Facts, relations: Sequence[Relation], hidden: Mask) -> Terms:
     """Every equation that holds a hidden fact, with its shown facts as well.
 
     Parameters
@@ -69,7 +67,7 @@ def terms_of(facts: Facts, relations: Sequence[Relation], hidden: Flags) -> Term
     hidden : bool, shape (n, f)
     """
     number = hidden.shape[1]
-    made: list[tuple[Counts, Counts, Counts]] = []
+    made: list[tuple[Ints, Ints, Ints]] = []
     offset = 0
     columns = np.flatnonzero(hidden.any(axis=0))
     for relation in relations:
@@ -100,7 +98,7 @@ def _scaled_alike(facts: Facts, one: int, other: int) -> bool:
     return not (facts.properties[one][0] == "poor" and facts.properties[other][0] != "poor")
 
 
-def _nearest_shown(terms: Terms, hidden: Flags, facts: Facts, fact: int) -> int | None:
+def _nearest_shown(terms: Terms, hidden: Mask, facts: Facts, fact: int) -> int | None:
     """The smallest shown fact in an equation of this one; if there is none, of those in its equations, and so on."""
     number = facts.persons.shape[1]
     seen = np.array([fact])

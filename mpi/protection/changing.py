@@ -19,14 +19,13 @@ from mpi.changes import Changes
 from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.protection.protecting import told
 from mpi.publishable import Publishable, publishable
-from mpi.values import Text, where_known, where_label
+from mpi.values import Ints, Text, where_known, where_label
 
 KEYS = ("unit", "k", "statistic", "dimension", "indicator")
 RULES = ("hidden_round", "not_judged")
 HIDDEN_ROUND, NOT_JUDGED = range(len(RULES))
 SHOWN = -1
 LARGEST = 2**62
-Counts = NDArray[np.int64]
 Labels = dict[str, dict[str | None, int]]
 
 
@@ -78,7 +77,7 @@ def _hidden(part: Publishable) -> NDArray[np.bool_]:
     return where_label(standing, {"hidden"})
 
 
-def _codes(table: pa.Table, labels: Labels, period: str) -> Counts:
+def _codes(table: pa.Table, labels: Labels, period: str) -> Ints:
     """What names a figure, as codes that are the same in all tables, 0 for null; shape (rows, columns)."""
     made = np.zeros((len(table), len(labels)), np.int64)
     for column, (name, own) in enumerate(labels.items()):
@@ -91,7 +90,7 @@ def _codes(table: pa.Table, labels: Labels, period: str) -> Counts:
     return made
 
 
-def _without_codes(rows: Counts, domains: int) -> Counts:
+def _without_codes(rows: Ints, domains: int) -> Ints:
     """The table that each row is of: of its domains only whether it is by them."""
     made = rows.copy()
     own = slice(len(KEYS), len(KEYS) + domains)
@@ -99,7 +98,7 @@ def _without_codes(rows: Counts, domains: int) -> Counts:
     return made
 
 
-def _joint(rows: Counts) -> Counts:
+def _joint(rows: Ints) -> Ints:
     """One number for each distinct row; shape (rows,)."""
     code, size = np.zeros(len(rows), np.int64), 1
     for column in rows.T:

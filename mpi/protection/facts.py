@@ -1,6 +1,6 @@
 """What figures tell: how many units of the sample have a property in a domain, and which figures rest on that.
 
-A fact is a property in a node, and a node is one domain of one crossing. Counts are unweighted. Comes in: what the
+A fact is a property in a node, and a node is one domain of one crossing. Ints are unweighted. Comes in: what the
 estimates of one round rest on. Goes out: counts, sums within a domain, and the facts behind each statistic.
 """
 
@@ -12,18 +12,16 @@ from fractions import Fraction
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mpi.estimates.basis import Basis
 from mpi.estimates.rows import crossed
 from mpi.measure import Cutoff, Measure
 from mpi.protection.nesting import with_joins
+from mpi.values import Ints, Mask
 
 Kind = Literal["base", "everyone", "known", "poor", "score", "part", "deprived", "combined", "poor_deprived",
                "poor_combined"]  # fmt: skip
 Key = tuple[Kind, str | None, str | None]  # dimension or indicator; text of the cutoff
-Counts = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 BASE, EVERYONE = 0, 1  # places of the first properties: to be among those whom the measure includes; to be there
 Rests = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -47,13 +45,13 @@ class Properties:
     """
 
     keys: list[Key] = field(default_factory=list)
-    columns: list[Flags] = field(default_factory=list)
+    columns: list[Mask] = field(default_factory=list)
     base: list[int] = field(default_factory=list)
     within: list[tuple[int, ...]] = field(default_factory=list)
     sums: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     forced: list[tuple[int, int]] = field(default_factory=list)
 
-    def add(self, key: Key, column: Flags, base: int | None = None, *within: int) -> int:
+    def add(self, key: Key, column: Mask, base: int | None = None, *within: int) -> int:
         """The place of a property, which is its own base if none is given."""
         self.keys.append(key)
         self.columns.append(column)
@@ -97,14 +95,14 @@ class Facts:
     """
 
     properties: tuple[Key, ...]
-    base: Counts
+    base: Ints
     within: tuple[tuple[int, ...], ...]
     sums: tuple[tuple[int, tuple[int, ...]], ...]
     equal: tuple[tuple[int, int], ...]
     first: dict[tuple[str, ...], int]
-    persons: Counts
-    households: Counts
-    codes: tuple[tuple[int, Counts], ...]
+    persons: Ints
+    households: Ints
+    codes: tuple[tuple[int, Ints], ...]
 
     @property
     def place(self) -> dict[Key, int]:
@@ -202,7 +200,7 @@ def _forced(measure: Measure, cutoff: Cutoff, weight: Fraction) -> bool:
     return measure.missing != "reweight" and (1 - weight < cutoff.k or (cutoff.strict and 1 - weight == cutoff.k))
 
 
-def _counted(atom: Counts, size: int, which: Counts, units: Counts, columns: Flags) -> Counts:
+def _counted(atom: Ints, size: int, which: Ints, units: Ints, columns: Mask) -> Ints:
     """Units with each property in each atom; shape (size, f)."""
     number = len(columns)
     pairs, place = np.unique(atom * number + which, return_inverse=True)
@@ -211,11 +209,11 @@ def _counted(atom: Counts, size: int, which: Counts, units: Counts, columns: Fla
     starts = np.flatnonzero(np.diff(at, prepend=-1))
     if not len(starts):
         return np.zeros((size, columns.shape[1]), np.int64)
-    made: Counts = np.add.reduceat(total[:, None] * columns[pattern], starts, axis=0).astype(np.int64)
+    made: Ints = np.add.reduceat(total[:, None] * columns[pattern], starts, axis=0).astype(np.int64)
     return made
 
 
-def _summed(code: Counts, size: int, values: Counts) -> Counts:
+def _summed(code: Ints, size: int, values: Ints) -> Ints:
     """Sums of the atoms of each domain; shape (size, f)."""
     found = np.zeros((size, values.shape[1]), np.int64)
     order = np.argsort(code, kind="stable")

@@ -7,29 +7,27 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mpi.disclosure import Disclosure
 from mpi.protection.auditing import hide_derivable
 from mpi.protection.facts import BASE, Facts
 from mpi.protection.nesting import Relation, relations_of
+from mpi.values import Ints, Mask
 
 RULES = ("small_base", "small_numerator", "all_or_none", "small_difference", "complementary")
 SMALL_BASE, SMALL_NUMERATOR, ALL_OR_NONE, SMALL_DIFFERENCE, COMPLEMENTARY = range(len(RULES))
 SHOWN = -1
 OF_POOR = ("poor",)
 OF_INDICATORS = ("deprived", "combined", "poor_deprived", "poor_combined", "part")
-Counts = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
     """Units that have a property and units that could, in persons and households; -1 households: not known."""
 
-    persons: Counts
-    base: Counts
-    households: Counts
+    persons: Ints
+    base: Ints
+    households: Ints
 
     def __getitem__(self, where: Any) -> Units:  # whatever an array takes
         return Units(self.persons[where], self.base[where], self.households[where])
@@ -39,7 +37,7 @@ class Units:
         return Units(self.persons + other.persons, self.base + other.base, households)
 
 
-def judged(facts: Facts, rules: Disclosure) -> Counts:
+def judged(facts: Facts, rules: Disclosure) -> Ints:
     """The rule that hides each fact.
 
     Parameters
@@ -73,7 +71,7 @@ def judged(facts: Facts, rules: Disclosure) -> Counts:
             return found
 
 
-def _counted(facts: Facts, rules: Disclosure) -> Flags:
+def _counted(facts: Facts, rules: Disclosure) -> Mask:
     """The properties whose numbers are judged, not only their bases; shape (f,)."""
     kinds = (OF_POOR if "poor" in rules.numerators else ()) + (
         OF_INDICATORS if "indicators" in rules.numerators else ()
@@ -81,7 +79,7 @@ def _counted(facts: Facts, rules: Disclosure) -> Flags:
     return np.array([key[0] in kinds for key in facts.properties])
 
 
-def small(units: Units, counted: Flags, rules: Disclosure) -> Counts:
+def small(units: Units, counted: Mask, rules: Disclosure) -> Ints:
     """The first rule of single counts that holds, as a place in RULES, or -1; shape of the units, (..., f)."""
     base = units.base
     small_base = (base > 0) & (
@@ -95,7 +93,7 @@ def small(units: Units, counted: Flags, rules: Disclosure) -> Counts:
                      SHOWN).astype(np.int64)  # fmt: skip
 
 
-def _hide_small_differences(facts: Facts, rules: Disclosure, found: Counts) -> None:
+def _hide_small_differences(facts: Facts, rules: Disclosure, found: Ints) -> None:
     """Of two cutoffs that few persons lie between the later is hidden."""
     if not rules.difference:
         return
@@ -107,7 +105,7 @@ def _hide_small_differences(facts: Facts, rules: Disclosure, found: Counts) -> N
             found[few & (found[:, column] == SHOWN), column] = SMALL_DIFFERENCE
 
 
-def hide_along(facts: Facts, found: Counts) -> None:
+def hide_along(facts: Facts, found: Ints) -> None:
     """Hide, in place, what is not shown without a hidden fact, and what is the same as one."""
     while True:
         before = np.count_nonzero(found != SHOWN)
@@ -121,12 +119,12 @@ def hide_along(facts: Facts, found: Counts) -> None:
             return
 
 
-def _follow(found: Counts, one: int, other: int) -> None:
+def _follow(found: Ints, one: int, other: int) -> None:
     gone = (found[:, one] != SHOWN) & (found[:, other] == SHOWN)
     found[gone, other] = found[gone, one]
 
 
-def _hide_in_relation(units: Units, rules: Disclosure, relation: Relation, found: Counts, *, counted: Flags) -> None:
+def _hide_in_relation(units: Units, rules: Disclosure, relation: Relation, found: Ints, *, counted: Mask) -> None:
     """Hide one child more of each parent whose hidden children, added up, follow from the others and are small."""
     # Children of a parent ascend by their size, ties by their code.
     order = np.lexsort((relation.child, units.base[relation.child, BASE], relation.parent))
@@ -163,7 +161,7 @@ def _hide_in_relation(units: Units, rules: Disclosure, relation: Relation, found
 
 
 def _hide_in_sum(
-    persons: Counts, rules: Disclosure, found: Counts, whole: int, parts: Sequence[int], *, counted: Flags
+    persons: Ints, rules: Disclosure, found: Ints, whole: int, parts: Sequence[int], *, counted: Mask
 ) -> None:
     """Hide one part more, or the whole, where a single hidden one of them would follow from the others."""
     columns = np.array([*parts, whole], np.int64)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Codes = NDArray[np.int64]
+from mpi.values import Ints
+
 MOST_GROUPINGS = 200  # of which those that are added; beyond it, sums of three crossings and more are left out
 
 
@@ -29,12 +29,12 @@ class Relation:
         Whether no third crossing lies between the two: the other relations follow from the direct ones.
     """
 
-    parent: Codes
-    child: Codes
+    parent: Ints
+    child: Ints
     direct: bool
 
 
-def with_joins(codes: Sequence[Codes]) -> list[Codes]:
+def with_joins(codes: Sequence[Ints]) -> list[Ints]:
     """The groupings of atoms, and the finest that any two of them refine, and so on.
 
     Parameters
@@ -54,7 +54,7 @@ def with_joins(codes: Sequence[Codes]) -> list[Codes]:
     return found
 
 
-def relations_of(codes: Sequence[tuple[int, Codes]]) -> list[Relation]:
+def relations_of(codes: Sequence[tuple[int, Ints]]) -> list[Relation]:
     """Every pair of groupings of which one refines the other, those with the smallest sums first.
 
     Parameters
@@ -80,13 +80,13 @@ def relations_of(codes: Sequence[tuple[int, Codes]]) -> list[Relation]:
     return sorted(found, key=lambda relation: -len(np.unique(relation.parent)))
 
 
-def _canonical(code: Codes) -> Codes:
+def _canonical(code: Ints) -> Ints:
     """The same grouping, its groups numbered by their first atom."""
     _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[inverse.ravel()].astype(np.int64)
 
 
-def _common(one: Codes, other: Codes) -> Codes:
+def _common(one: Ints, other: Ints) -> Ints:
     """The finest grouping of the atoms that both refine: the connected parts of their overlaps; shape (a,)."""
     label = one.copy()
     while True:

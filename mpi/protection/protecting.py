@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mpi.boundary import public
 from mpi.disclosure import Disclosure
@@ -16,8 +15,7 @@ from mpi.estimates.basis import Basis
 from mpi.protection.facts import Facts, facts_of, rests_on
 from mpi.protection.judging import RULES, SHOWN, judged
 from mpi.publishable import Publishable, publishable
-
-Counts = NDArray[np.int64]
+from mpi.values import Ints
 
 
 @public
@@ -68,7 +66,7 @@ def _check_alike(estimates: Sequence[Estimates]) -> None:
             raise UsageError(Fault("MPI-E030", None, text, "call protect once for each round"))
 
 
-def _of_places(facts: Facts, basis: Basis, found: Counts) -> Counts:
+def _of_places(facts: Facts, basis: Basis, found: Ints) -> Ints:
     """The rule that hides each estimate: that of the first hidden fact it rests on; shape (places,)."""
     total = facts.first[()]
     rests = rests_on(facts, basis)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mpi.options import DegreesOfFreedom
+from mpi.values import Ints
 from mpi.variance.parts import parts_of
-from mpi.variance.stages import Ints
 
 
 def degrees_of_freedom(

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.values import Floats, Ints
 from mpi.variance.parts import Part, parts_of
-from mpi.variance.stages import SE_NOISE, Floats, Ints, Stages
+from mpi.variance.stages import SE_NOISE, Stages
 
 # Values that are centred at once (32 MB): enough rows for a fast product, whatever their number.
 BLOCK_VALUES = 2**22

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from mpi.values import Floats, Ints
 from mpi.variance.parts import deviations_of_sums, domain_sums, parts_of, squared_deviations, strata_sums
-from mpi.variance.stages import Floats, Ints, Stages, scaling, without_noise
+from mpi.variance.stages import Stages, scaling, without_noise
 
 
 def linearised_variance(

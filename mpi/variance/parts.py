@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mpi.variance.stages import SE_NOISE, Floats, Ints
+from mpi.values import Floats, Ints
+from mpi.variance.stages import SE_NOISE
 
 # A sum of squares less a squared sum is off by about 1e-16 of the first for each addition: so little is no variance.
 SQUARES_NOISE = 1e-12

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.options import SinglePsu
-from mpi.variance.stages import SE_NOISE, Floats, Ints, single_psu_strata
+from mpi.values import Floats, Ints
+from mpi.variance.stages import SE_NOISE, single_psu_strata
 
 LEAST_REPLICATES = 2
 # R's qr(tol = 1e-5), by which `degf` counts: a column that keeps less of its length depends on those before it.

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mpi.values import Floats, Ints
 from mpi.variance.parts import SQUARES_NOISE, Part, deviations_of_sums, domain_sums, parts_of, strata_sums
-from mpi.variance.stages import Floats, Ints, Stages, without_noise
+from mpi.variance.stages import Stages, without_noise
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,12 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mpi.options import SinglePsu
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from mpi.values import Floats, Ints
 
 # A standard error below this share of its scale is rounding: equal totals leave about 1e-16 of their size.
 SE_NOISE = 1e-12
