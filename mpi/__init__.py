@@ -12,12 +12,13 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as that of `typing`, whose import takes longer than all else here
 
 if TYPE_CHECKING:
-    from mpi.changes import CHANGES, Changes, change
+    from mpi.changes import CHANGES, Changes
     from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
     from mpi.errors import ConfigError, DataError, MpiError, MpiWarning, UsageError
-    from mpi.estimates import STATISTICS, Covariance, Estimates, estimate
+    from mpi.estimates import STATISTICS, Covariance, Estimates
     from mpi.measure import Cutoff, Measure
-    from mpi.pipeline import deprivation_profile, score
+    from mpi.pipeline.estimating import change, estimate
+    from mpi.pipeline.passing import deprivation_profile, score
     from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
     from mpi.publishing import run_study
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _WHERE = {
-    "change": "changes", "CHANGES": "changes", "Changes": "changes", "ConfigError": "errors",
-    "Covariance": "estimates", "Cutoff": "measure", "DataError": "errors", "deprivation_profile": "pipeline",
-    "DeprivationProfile": "profile", "estimate": "estimates", "Estimates": "estimates", "load_disclosure": "config",
-    "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
-    "Measure": "measure", "merge_profiles": "profile", "MpiError": "errors", "MpiWarning": "errors",
-    "replication": "profile", "run_study": "publishing", "score": "pipeline", "STATISTICS": "estimates",
-    "Study": "study", "Survey": "survey", "UsageError": "errors",
+    "change": "pipeline.estimating", "CHANGES": "changes", "Changes": "changes", "ConfigError": "errors",
+    "Covariance": "estimates", "Cutoff": "measure", "DataError": "errors", "deprivation_profile": "pipeline.passing",
+    "DeprivationProfile": "profile", "estimate": "pipeline.estimating", "Estimates": "estimates",
+    "load_disclosure": "config", "load_measure": "config", "load_reliability": "config", "load_study": "config",
+    "load_survey": "config", "Measure": "measure", "merge_profiles": "profile", "MpiError": "errors",
+    "MpiWarning": "errors", "replication": "profile", "run_study": "publishing", "score": "pipeline.passing",
+    "STATISTICS": "estimates", "Study": "study", "Survey": "survey", "UsageError": "errors",
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "ConfigError", "Covariance", "Cutoff", "DataError", "DeprivationProfile",

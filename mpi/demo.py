@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mpi.config import load_study
 from mpi.errors import Fault, Place, UsageError
-from mpi.estimates import estimate
 from mpi.manifest import NAME, owned
+from mpi.pipeline.estimating import estimate
 from mpi.publishing import Made, run_study
 from mpi.tables import as_text
 from mpi.wording import title_in

@@ -18,7 +18,7 @@ from mpi.errors import Fault, UsageError, counted
 from mpi.indicators import compute, judge
 from mpi.measure import Cutoff, Dimension, Indicator, Measure
 from mpi.options import Titles
-from mpi.pipeline import Data
+from mpi.pipeline.passing import Data
 from mpi.rules import Frame, Rule, aggregates, evaluate, names
 from mpi.source import OpenedSurvey, blocks, column_name, open_survey, unchanged
 from mpi.survey import Survey

@@ -12,11 +12,11 @@ from mpi.attainable import attainable, nearest_scores, reclassified
 from mpi.binding import bind
 from mpi.counting import bits, scores
 from mpi.errors import Fault, MpiError, Notice, counted, listed
-from mpi.estimates import estimate
 from mpi.explain import entitled
 from mpi.findings import named
 from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable
-from mpi.pipeline import Data, profile_of
+from mpi.pipeline.estimating import estimate
+from mpi.pipeline.passing import Data, profile_of
 from mpi.profile import DeprivationProfile, collapsed
 from mpi.rounding import standing_for, unrounded_cutoff, unrounded_measure
 from mpi.source import Running, open_survey

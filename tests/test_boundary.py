@@ -241,7 +241,7 @@ def test_signatures_and_docstrings_are_those_of_the_functions() -> None:
     assert list(inspect.signature(mpi.estimate).parameters)[:3] == ["profile", "measure", "by"]
     assert mpi.estimate.__doc__ is not None
     assert mpi.estimate.__doc__.startswith("Estimates with their sampling errors")
-    assert mpi.estimate.__module__ == "mpi.estimates.estimating"
+    assert mpi.estimate.__module__ == "mpi.pipeline.estimating"
 
 
 def test_the_number_of_arguments_is_python_s_to_judge() -> None:

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mpi.errors import UsageError
-from mpi.estimates import estimate
+from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile
 from tests.province import MEASURE, cluster_variance, profile, province, rows_of
 

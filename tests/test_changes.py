@@ -13,12 +13,12 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-from mpi.changes import CHANGES, Changes, change
+from mpi.changes import CHANGES, Changes
 from mpi.changes.rounds import decimal_year
 from mpi.errors import DataError, UsageError
-from mpi.estimates import estimate
 from mpi.measure import variables_of
 from mpi.multiple import holm
+from mpi.pipeline.estimating import change, estimate
 from mpi.profile import DeprivationProfile, replication
 from mpi.profile.norm import measure_rules
 from tests import naive

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from mpi.errors import ConfigError, DataError
-from mpi.estimates import estimate
-from mpi.pipeline import score
+from mpi.pipeline.estimating import estimate
+from mpi.pipeline.passing import score
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.survey import Survey
 from tests import village

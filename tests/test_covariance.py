@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from mpi.errors import UsageError
-from mpi.estimates import Covariance, Estimates, estimate
+from mpi.estimates import Covariance, Estimates
 from mpi.estimates.presence import Presence
+from mpi.pipeline.estimating import estimate
 from mpi.profile import replication
 from tests.naive import Household
 from tests.province import MEASURE, PSUS, STRATA, cluster_variance, profile, province, rows_of

@@ -13,7 +13,7 @@ import pytest
 
 from mpi.errors import ConfigError, DataError, MpiError
 from mpi.measure import Measure
-from mpi.pipeline import deprivation_profile
+from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import Tally, Units
 from mpi.profile.sample import Declared, Replication
 from mpi.proofread import survey_lines

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 import mpi
 from mpi.errors import DataError, UsageError
-from mpi.estimates import COLUMNS, STATISTICS, Estimates, estimate
+from mpi.estimates import COLUMNS, STATISTICS, Estimates
 from mpi.estimates import rows as rows_module
 from mpi.measure import Cutoff, Measure
+from mpi.pipeline.estimating import estimate
 from mpi.profile import Declared, DeprivationProfile, Units, build, levels
 from mpi.values import Text
 from tests import naive

@@ -15,7 +15,7 @@ import pytest
 import mpi
 from mpi.errors import DataError, Place
 from mpi.findings import MOST_CODES, Findings, Wrong, told
-from mpi.pipeline import Pass, score
+from mpi.pipeline.passing import Pass, score
 from mpi.source import Apart, alone, memory, span
 from mpi.survey import Survey
 from tests import village

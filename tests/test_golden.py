@@ -20,8 +20,8 @@ import pyarrow.csv
 import pytest
 import scipy.stats
 
-from mpi.estimates import estimate
 from mpi.measure import Cutoff, Measure
+from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile
 from tests.loops import at_least_one
 from tests.strategies import measure_of

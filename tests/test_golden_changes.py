@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from mpi.changes import Changes, change
+from mpi.changes import Changes
 from mpi.options import ROUNDS
+from mpi.pipeline.estimating import change
 from mpi.profile import DeprivationProfile
 from tests.golden_files import RTOL_R, golden, measure, units
 

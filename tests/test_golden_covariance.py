@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mpi.estimates import Covariance, Estimates, estimate
+from mpi.estimates import Covariance, Estimates
+from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile
 from tests.golden_files import RTOL_R, golden, measure, units
 

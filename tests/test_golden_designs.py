@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from mpi.errors import DataError, UsageError
-from mpi.estimates import estimate
+from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile
 from tests.golden_files import NOISE_R, compared, golden, indexed, measure, units
 

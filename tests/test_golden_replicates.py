@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pytest
 
-from mpi.estimates import estimate
+from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile, replication
 from tests.golden_files import GOLDEN, NOISE_R, RTOL_R, Row, compared, golden, indexed, measure, units
 

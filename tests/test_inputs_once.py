@@ -159,7 +159,11 @@ def meddle(monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], wher
     monkeypatch.setattr(holder, name, called)
 
 
-WHERE = ("mpi.source.opening._named", "mpi.pipeline.bind", "mpi.pipeline.compute")  # opening, before reading, while
+WHERE = (
+    "mpi.source.opening._named",
+    "mpi.pipeline.passing.bind",
+    "mpi.pipeline.passing.compute",
+)  # opening, before reading, while
 COMMANDS = ("score", "profile", "estimate", "check", "run")
 
 
@@ -172,7 +176,7 @@ def test_an_input_that_changes_while_it_is_read_is_refused(
     command: str, where: str, change: Callable[[Path], None], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     as_parquet()
-    if command == "check" and where == "mpi.pipeline.bind":
+    if command == "check" and where == "mpi.pipeline.passing.bind":
         where = "mpi.proofread.bind"
     meddle(monkeypatch, change, where, "persons.parquet")
     extra = {"score": ("-o", "o.csv"), "profile": ("-o", "o.parquet"), "estimate": ("-o", "o.csv")}.get(command, ())
@@ -189,7 +193,7 @@ def test_what_looks_damaged_because_it_changed_is_not_called_damaged(run: Run, m
     def cut(path: Path) -> None:
         path.write_bytes(path.read_bytes()[:100])
 
-    meddle(monkeypatch, cut, "mpi.pipeline.bind", "households.parquet")
+    meddle(monkeypatch, cut, "mpi.pipeline.passing.bind", "households.parquet")
     said = run("estimate", *SURVEY, code=1)
     assert "MPI-D150 households.parquet" in said
     assert "MPI-D003" not in said
@@ -212,7 +216,7 @@ def test_python_is_told_as_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     measure, survey = mpi.load_measure("village.yaml"), mpi.load_survey("village_2026.yaml")
     for call in (mpi.deprivation_profile, mpi.score):
         with monkeypatch.context() as patched:
-            meddle(patched, replaced, "mpi.pipeline.bind", "persons.csv")
+            meddle(patched, replaced, "mpi.pipeline.passing.bind", "persons.csv")
             with pytest.raises(DataError, match="MPI-D150"):
                 call(survey, measure, ".")
     assert survey_lines(measure, survey, ".")

@@ -10,13 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from mpi.changes import change
 from mpi.claims import Member
 from mpi.claims.ranking import sorted_members
 from mpi.config import load_disclosure
 from mpi.errors import DataError, UsageError
-from mpi.estimates import estimate
-from mpi.pipeline import deprivation_profile
+from mpi.pipeline.estimating import change, estimate
+from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import DeprivationProfile, replication
 from mpi.proofread import survey_lines
 from mpi.protection import protect

@@ -11,7 +11,7 @@ import pytest
 
 from mpi.errors import ConfigError, UsageError
 from mpi.measure import Cutoff
-from mpi.pipeline import deprivation_profile, score
+from mpi.pipeline.passing import deprivation_profile, score
 from mpi.profile import DeprivationProfile
 from tests import village
 from tests.loops import at_least_one

@@ -19,8 +19,8 @@ import pytest
 
 from mpi.config import load_measure
 from mpi.errors import DataError, Notice, UsageError
-from mpi.estimates import estimate
 from mpi.measure import Cutoff, Measure
+from mpi.pipeline.estimating import estimate
 from mpi.profile import MISSING_LEVEL, Cells, DeprivationProfile, Units, build, levels, merge
 from mpi.profile import files as profile_files
 from mpi.profile.cells import concatenated, grouped

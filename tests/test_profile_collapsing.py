@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpi.errors import DataError
-from mpi.estimates import estimate
+from mpi.pipeline.estimating import estimate
 from mpi.profile import Cells, Declared, DeprivationProfile, Units, build, collapsed, replication
 from tests.designs import text
 from tests.loops import at_least_one

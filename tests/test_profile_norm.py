@@ -11,13 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mpi.changes import change
 from mpi.cli import main
 from mpi.config import load_disclosure
 from mpi.distribution import bundles, co_deprivation, score_distribution
 from mpi.errors import DataError, UsageError
-from mpi.estimates import Estimates, estimate
+from mpi.estimates import Estimates
 from mpi.measure import Measure, variables_of
+from mpi.pipeline.estimating import change, estimate
 from mpi.profile import DeprivationProfile, fitted
 from mpi.profile.norm import measure_rules, rules_of
 from mpi.protection import carried

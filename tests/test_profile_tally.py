@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpi.estimates import estimate
+from mpi.pipeline.estimating import estimate
 from mpi.profile import Declared, Tally, Units
 from mpi.profile.adding import tabulated
 from mpi.profile.cells import Cells

@@ -31,9 +31,7 @@ LEVELS = {
     "options": -1,
     "scarcity": 0,
     "values": 0,
-    **dict.fromkeys(
-        ["boundary", "digests", "distributions", "exact", "findings", "multiple", "wording", "writing"], 1
-    ),
+    **dict.fromkeys(["boundary", "digests", "distributions", "exact", "findings", "multiple", "wording", "writing"], 1),
     **dict.fromkeys(["arrow", "canvas", "dictionary", "kleene", "interval", "omissions", "variance"], 2),
     **dict.fromkeys(["notices", "rules"], 3),
     **dict.fromkeys(["disclosure", "measure", "reliability", "survey"], 4),
@@ -181,6 +179,27 @@ def test_imports_point_down() -> None:
 def test_imports_make_no_ring() -> None:
     graph = {module: {target for target, _ in imported(module)} for module in modules()}
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the ring
+
+
+# What computes: it takes objects, and reads no YAML.
+NUMERICS = ("changes", "counting", "distributions", "estimates", "interval", "kleene", "multiple", "profile",
+            "protection", "values", "variance")  # fmt: skip
+
+
+def test_numerics_read_no_config() -> None:
+    """What they import, at any depth, in functions and for type checkers too, is neither mpi.config nor a reader."""
+    reached = {module: None for module in modules() if unit(module) in NUMERICS}
+    assert {unit(module) for module in reached} == set(NUMERICS)
+    for module in (todo := list(reached)):
+        news = {target for target, _ in imported(module)} - reached.keys()
+        reached |= dict.fromkeys(news)
+        todo += news
+    readers = {
+        module for module in reached for node in ast.walk(tree(modules()[module]))
+        if isinstance(node, ast.Import | ast.ImportFrom) and "ruamel" in ast.unparse(node)
+    }  # fmt: skip
+    wrong = sorted(readers | {module for module in reached if unit(module) == "config"})
+    assert not wrong, f"a numerical module imports, at some depth, what reads files of rules: {wrong}"
 
 
 def words_of(node: ast.expr) -> frozenset[object]:

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from mpi.config import load_reliability
-from mpi.estimates import Estimates, estimate
+from mpi.estimates import Estimates
+from mpi.pipeline.estimating import estimate
 from mpi.publishable import STANDINGS, publishable, stacked
 from tests.province import MEASURE, profile, province
 

@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from mpi.errors import DataError
-from mpi.estimates import estimate
 from mpi.measure import Cutoff, Measure
 from mpi.options import SinglePsu
+from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile
 from tests.strategies import measure_of
 

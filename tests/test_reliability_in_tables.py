@@ -13,7 +13,8 @@ from scipy import stats
 
 import mpi
 from mpi.errors import ConfigError
-from mpi.estimates import Estimates, estimate
+from mpi.estimates import Estimates
+from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile
 from tests.hamlet import SURVEY, write_hamlet
 from tests.province import MEASURE, profile, province

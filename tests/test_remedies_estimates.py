@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from mpi.changes import change
 from mpi.config import load_disclosure, load_measure
-from mpi.estimates import Estimates, estimate
+from mpi.estimates import Estimates
 from mpi.measure import Cutoff
+from mpi.pipeline.estimating import change, estimate
 from mpi.profile import DeprivationProfile
 from mpi.profile.model import merge
 from mpi.protection import protect, protect_changes

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from mpi.config import load_measure, load_survey
-from mpi.estimates import estimate
-from mpi.pipeline import deprivation_profile
+from mpi.pipeline.estimating import estimate
+from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from tests import hamlet, test_modules, test_universe, village
 from tests.remedies import Doing, Row, follow

@@ -16,16 +16,15 @@ import shapely
 
 import mpi
 from mpi import distributed
-from mpi.changes import change
 from mpi.cli import _refuse_empty
 from mpi.config import load_measure, load_survey
 from mpi.config.composing import compose
 from mpi.config.measures import read_measure
 from mpi.config.study_maps import read_maps
-from mpi.estimates import estimate
 from mpi.maps.shaping import load_areas
 from mpi.measure import Measure, variables_of
-from mpi.pipeline import score
+from mpi.pipeline.estimating import change, estimate
+from mpi.pipeline.passing import score
 from mpi.profile import DeprivationProfile
 from mpi.profile.norm import measure_rules
 from tests import hamlet, test_modules, test_reliability, village

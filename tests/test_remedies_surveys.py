@@ -16,9 +16,9 @@ import pytest
 
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
-from mpi.estimates import estimate
 from mpi.measure import Measure
-from mpi.pipeline import deprivation_profile
+from mpi.pipeline.estimating import estimate
+from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import MISSING_LEVEL
 from tests import test_config_designs, village
 from tests.remedies import Doing, Row, follow

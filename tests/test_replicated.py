@@ -12,7 +12,8 @@ import pyarrow as pa
 import pytest
 
 from mpi.errors import DataError, UsageError
-from mpi.estimates import Estimates, estimate, presence
+from mpi.estimates import Estimates, presence
+from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile, replication, spaces
 from mpi.variance import jackknife_factors, rao_wu_factors
 from tests.loops import at_least_one

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mpi
-from mpi.estimates import estimate
 from mpi.measure import Measure
+from mpi.pipeline.estimating import estimate
 from mpi.proofread import measure_notices
 from mpi.rounding import decimals, standing_for, unrounded, unrounded_cutoff, unrounded_measure
 from tests.naive import Household, is_poor

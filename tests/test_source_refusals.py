@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mpi.errors import DataError, MpiError, UsageError
-from mpi.pipeline import deprivation_profile
+from mpi.pipeline.passing import deprivation_profile
 from mpi.profile.cells import arrays
 from mpi.survey import Survey
 from tests import village

@@ -16,7 +16,7 @@ import pytest
 import mpi
 from benchmarks.census.generator import Census, write_census
 from mpi.errors import DataError, UsageError
-from mpi.pipeline import Pass
+from mpi.pipeline.passing import Pass
 from mpi.profile import DeprivationProfile
 from mpi.profile.cells import arrays
 from mpi.rules import Name, Origin, Rule

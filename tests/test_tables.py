@@ -288,7 +288,7 @@ def test_differences_say_what_they_are_about_and_how_p_was_corrected() -> None:
 
 def test_the_head_speaks_of_psus_only_where_the_survey_declares_some() -> None:
     """Domains of persons keep households by name as PSUs; they are called what they are, from a file too."""
-    from mpi.estimates import estimate
+    from mpi.pipeline.estimating import estimate
     from tests import village
 
     data = village.tables()

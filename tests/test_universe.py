@@ -15,9 +15,9 @@ import mpi
 from mpi import distributed
 from mpi.distributed import errand
 from mpi.errors import ConfigError, DataError, UsageError
-from mpi.estimates import estimate
 from mpi.explain import explain
-from mpi.pipeline import deprivation_profile, score
+from mpi.pipeline.estimating import estimate
+from mpi.pipeline.passing import deprivation_profile, score
 from mpi.profile import DeprivationProfile
 from mpi.source import alone, span
 from mpi.survey import Survey

@@ -16,7 +16,7 @@ from mpi.config.composing import compose
 from mpi.config.measures import read_measure
 from mpi.config.surveys import read_survey
 from mpi.measure import Measure
-from mpi.pipeline import deprivation_profile
+from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import Cells, DeprivationProfile
 from mpi.survey import Survey
 

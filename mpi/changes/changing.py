@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi import arrow
-from mpi.boundary import public
 from mpi.changes.figures import Figures, figures
 from mpi.changes.joint import joint_variance_of
-from mpi.changes.rounds import breaks_between, in_order, relation, time_of, timeless, under
+from mpi.changes.rounds import breaks_between, relation, time_of, timeless, under
 from mpi.errors import Notice, listed
-from mpi.estimates import By, Estimates, Tidy, check_statistic, contrast_table, estimate
+from mpi.estimates import By, Estimates, Tidy, check_statistic, contrast_table, estimates_of
 from mpi.estimates.contrasts import ADJUSTMENTS, check_adjust
 from mpi.measure import K, Measure
 from mpi.options import RELIABILITY_LEVELS, Adjust, DegreesOfFreedom, Rounds, Unit
@@ -58,67 +56,36 @@ class Changes(Tidy):
         return f"Changes: {len(self):,} rows, domains: {', '.join(self.domains) or 'none'}"
 
 
-@public
-def change(
-    profiles: Sequence[DeprivationProfile],
-    measure: Measure,
-    *,
-    by: str | By = (),
-    k: K | Sequence[K] | None = None,
-    unit: Unit = "persons",
-    level: float = 0.95,
-    df: DegreesOfFreedom = "domain",
-    rounds: Rounds | None = None,
-    harmonised: bool = False,
-    adjust: Adjust = "none",
+def changes_of(
+    profiles: Sequence[DeprivationProfile], measure: Measure, rules: Sequence[Reliability], *, by: str | By = (),
+    k: K | Sequence[K] | None = None, unit: Unit = "persons", level: float = 0.95, df: DegreesOfFreedom = "domain",
+    rounds: Rounds | None = None, harmonised: bool = False, adjust: Adjust = "none",
     statistic: str | Sequence[str] | None = None,
-    reliability: str | Path | Reliability | None = None,
-) -> Changes:
-    """Changes of every estimate between rounds of a survey, with their sampling errors.
+) -> Changes:  # fmt: skip
+    """Changes of every estimate between rounds, whose estimates are judged by the rules of precision of each round.
 
     Parameters
     ----------
     profiles : sequence of DeprivationProfile
-        Two rounds or more, in any order; they are sorted by time.
-    measure : Measure
-        One for all rounds, by whose rules they were judged; or one of them, if they are harmonised.
-    by, k, unit, level, df, reliability
-        As in `estimate`.
-    rounds : {"independent", "same_psu", "rotating", "panel"}, optional
-        How the samples relate; what the surveys declare if left out. All but `independent` take PSUs of equal strata
-        and codes as the same, so that their covariance enters.
-    harmonised : bool
-        Rounds whose deprivation rules differ from the measure's in writing mean the same.
-    adjust : {"none", "holm", "bh"}
-        Correction of the p-values of each kind of change for their number: all groups, statistics and spans.
-    statistic : str or sequence of str, optional
-        Of `mpi.STATISTICS`; all of them if left out. The correction is for these alone.
-
-    Returns
-    -------
-    Changes
+        The oldest first, see `in_order`.
+    rules : sequence of Reliability
+        One for each profile.
+    measure, by, k, unit, level, df, rounds, harmonised, adjust, statistic
+        As for `mpi.change`.
 
     Raises
     ------
-    UsageError
-        If the relation of the rounds is not said, a round was not judged by the measure's rules, or an option does
-        not fit.
-    DataError
-        As `estimate`; or if designs that are said to share PSUs differ.
-
-    References
-    ----------
-    Alkire et al. (2015), chapter 9.2; Alkire, Roche and Vaz (2017), World Development 94, 232-249.
+    UsageError, DataError
+        As `mpi.change`.
     """
     check_adjust(adjust)
     wanted = [statistic] if isinstance(statistic, str) else list(statistic or ())
     for name in wanted:
         check_statistic(name)
-    ordered = in_order(profiles)
-    how = relation(ordered, rounds)
-    ordered, notices = under(ordered, measure, harmonised=harmonised)
-    found = [estimate(profile, measure, by=by, k=k, unit=unit, level=level, df=df, reliability=reliability)
-             for profile in ordered]  # fmt: skip
+    how = relation(profiles, rounds)
+    ordered, notices = under(profiles, measure, harmonised=harmonised)
+    found = [estimates_of(profile, measure, own, by=by, k=k, unit=unit, level=level, df=df)
+             for profile, own in zip(ordered, rules, strict=True)]  # fmt: skip
     if lost := timeless(ordered):
         text = f"the time of {listed(lost)} is not known: rounds in the order given, no changes per year"
         notices.append(Notice("MPI-N121", text))

@@ -53,7 +53,7 @@ def check(
 ) -> int:  # fmt: skip
     """Check a measure, run its worked examples, and list what a survey's files have and lack for it; no figures."""
     from mpi.config import load_measure, load_survey
-    from mpi.pipeline import running_with
+    from mpi.pipeline.passing import running_with
     from mpi.proofread import measure_lines, measure_notices, survey_lines
     from mpi.worked import run_examples
 
@@ -90,7 +90,7 @@ def score(
 ) -> None:  # fmt: skip
     """Write one row per household (or person): keys, flags, score, poor, weights."""
     from mpi.config import load_measure, load_survey
-    from mpi.pipeline import score as scored
+    from mpi.pipeline.passing import score as scored
     from mpi.tables import format_of, write_units
 
     folder = folder_of(data)
@@ -120,7 +120,7 @@ def profile(
 ) -> int:  # fmt: skip
     """Read the microdata once and write the deprivation profile, from which all estimates follow."""
     from mpi.config import load_measure, load_survey
-    from mpi.pipeline import deprivation_profile
+    from mpi.pipeline.passing import deprivation_profile
     from mpi.tables import format_of
 
     folder = folder_of(data)

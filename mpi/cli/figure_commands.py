@@ -73,7 +73,7 @@ def estimate(
 ) -> int:  # fmt: skip
     """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
     from mpi.config import load_measure
-    from mpi.estimates import estimate as estimated
+    from mpi.pipeline.estimating import estimate as estimated
     from mpi.tables import as_text, write_estimates
 
     check_output(output, form)
@@ -118,7 +118,7 @@ def differences(
     """Test differences between domains, with the covariance of their estimates; p-values by Holm unless asked."""
     from mpi.config import load_measure
     from mpi.estimates import Tidy
-    from mpi.estimates import estimate as estimated
+    from mpi.pipeline.estimating import estimate as estimated
     from mpi.tables import differences_as_text
 
     check_output(output, form)
@@ -160,8 +160,8 @@ def change(
     strict: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Estimate changes between rounds: absolute, relative, a year, in sequence and in total."""
-    from mpi.changes import change as changed
     from mpi.config import load_measure, sources_of
+    from mpi.pipeline.estimating import change as changed
     from mpi.profile import DeprivationProfile
     from mpi.tables import changes_as_text
 

@@ -134,7 +134,7 @@ def profile_of(
 ) -> DeprivationProfile:  # fmt: skip
     """The profile in a file, or that of a survey by the domains that are asked for, if the output may be written."""
     from mpi.config import load_survey, sources_of
-    from mpi.pipeline import deprivation_profile
+    from mpi.pipeline.passing import deprivation_profile
     from mpi.profile import DeprivationProfile
 
     if Path(source).suffix.lower() == ".parquet":

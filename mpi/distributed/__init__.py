@@ -22,7 +22,7 @@ from mpi.distributed.errand import Answer, Files, Job, code, holds, version
 from mpi.distributed.waiting import PATIENCE, seconds_of
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
 from mpi.measure import Measure
-from mpi.pipeline import Pass, profile_of
+from mpi.pipeline.passing import Pass, profile_of
 from mpi.profile import DeprivationProfile, Tally
 from mpi.source import SMALL, SPAN, Apart, Found, OutOfOrder, Report, Running, unchanged
 from mpi.survey import Survey

@@ -20,7 +20,7 @@ from mpi.boundary import JUDGED
 from mpi.digests import digest_of
 from mpi.errors import MpiError
 from mpi.measure import Measure
-from mpi.pipeline import Pass
+from mpi.pipeline.passing import Pass
 from mpi.profile import Tally
 from mpi.source import Apart, Found, OpenedSurvey, OutOfOrder, identity, unchanged
 from mpi.survey import Survey

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from mpi.boundary import public
-from mpi.config.reliability import load_reliability
 from mpi.counting import bits, distinct_patterns, scores
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed
 from mpi.estimates.assembling import tidy_table
@@ -40,69 +37,25 @@ EXCLUDED_WARNING = 0.05
 SURELY = 1e-12  # a share of weights that is 1 but for rounding
 
 
-@public
-def estimate(
-    profile: DeprivationProfile,
-    measure: Measure,
-    *,
-    by: str | By = (),
-    k: K | Sequence[K] | None = None,
-    unit: Unit = "persons",
-    level: float = 0.95,
-    df: DegreesOfFreedom = "domain",
-    variance: Variance = "design",
-    replicates: int = 500,
-    seed: int = 0,
-    reliability: str | Path | Reliability | None = None,
+def estimates_of(
+    profile: DeprivationProfile, measure: Measure, rules: Reliability, *, by: str | By = (),
+    k: K | Sequence[K] | None = None, unit: Unit = "persons", level: float = 0.95, df: DegreesOfFreedom = "domain",
+    variance: Variance = "design", replicates: int = 500, seed: int = 0,
     statistics: str | Sequence[str] | None = None,
-) -> Estimates:
-    """Estimates with their sampling errors, from a profile; the microdata are not read again.
+) -> Estimates:  # fmt: skip
+    """Estimates with their sampling errors, judged by the rules of precision that are given; see `mpi.estimate`.
 
     Parameters
     ----------
-    profile : DeprivationProfile
-    measure : Measure
-        With the rules that the profile was made by; weights, dimensions, cutoffs and rules for unknowns may be others,
-        and indicators may be left out.
-    by : str or sequence of str
-        Domains. Each item is a table of its own: `"zona"`, or several crossed, `"zona:sexo"` or `("zona", "sexo")`
-        inside a sequence. The total always comes first.
-    k : str, Fraction or sequence, optional
-        Cutoffs, as texts (`"1/3"`, `"4 of 15"`, a name of the measure); those of the measure if left out.
-    unit : {"persons", "households"}
-        What is counted.
-    level : float
-        Of the confidence intervals.
-    df : {"domain", "design", "stata"} or int
-        Degrees of freedom: PSUs less strata that hold a member of the domain; of the whole design; Stata's. With
-        the survey's replicate weights: what it states, or the rank of the weights among the domain's rows less 1 (of
-        all rows for "design"); or a number.
-    variance : {"design", "jackknife", "bootstrap"}
-        As the survey's design says: replicate weights if it has them, otherwise linearisation. Or from replicates made
-        here of its strata and PSUs: the jackknife JKn, or the bootstrap of Rao and Wu.
-    replicates, seed : int
-        Of the bootstrap.
-    reliability : str, Path or Reliability, optional
-        Set of publication rules that fills the column `reliability`: a name that is shipped (`"cepal_2020"`), a file,
-        `"none"`; that of the survey if left out.
-    statistics : str or sequence of str, optional
-        Names of those to compute, as in the column `statistic`; all if left out.
-
-    Returns
-    -------
-    Estimates
+    rules : Reliability
+        That fill the column `reliability`.
+    profile, measure, by, k, unit, level, df, variance, replicates, seed, statistics
+        As for `mpi.estimate`.
 
     Raises
     ------
-    UsageError
-        If the measure would give other patterns than the profile holds, which are named; or a domain, cutoff, unit or
-        option does not fit the profile.
-    DataError
-        If a stratum has one PSU and the survey's design does not say what to do.
-
-    References
-    ----------
-    Ratios and their linearisation: Alkire et al. (2015), chapter 8.2; Lumley (2010), Complex Surveys, chapter 2.
+    UsageError, DataError
+        As `mpi.estimate`.
     """
     profile = fitted(profile, measure)
     _check_options(level, df, variance)
@@ -110,7 +63,6 @@ def estimate(
     wanted = _statistics(statistics)
     sets = [(), *_sets(profile, by, unit)]
     cutoffs = cutoffs_of(measure, k)
-    rules = _rules(profile, reliability)
     basis = basis_of(profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df, wanted=wanted)
     if variance != "design":
         made = made_replicates(basis.profile, stages_of(basis.profile.sample), variance, replicates, seed)
@@ -177,11 +129,6 @@ def _statistics(asked: str | Sequence[str] | None) -> tuple[str, ...] | None:
     for name in names:
         check_statistic(name)
     return names
-
-
-def _rules(profile: DeprivationProfile, asked: str | Path | Reliability | None) -> Reliability:
-    chosen = asked if asked is not None else profile.reliability or "none"
-    return chosen if isinstance(chosen, Reliability) else load_reliability(chosen)
 
 
 def _loosened(rules: Reliability) -> list[Notice]:

@@ -10,17 +10,18 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from mpi.changes import change, in_order
+from mpi.changes import in_order
 from mpi.digests import InputFile, input_file
 from mpi.distribution import bundles, co_deprivation, hide_small, score_distribution
 from mpi.errors import DataError, MpiError, Notice, ResourceError
-from mpi.estimates import Estimates, estimate
+from mpi.estimates import Estimates
 from mpi.maps.areas import Areas
 from mpi.maps.boundaries import boundary_files
 from mpi.maps.join import Join
 from mpi.maps.shaping import fitted, load_areas
 from mpi.omissions import Omission
-from mpi.pipeline import profile_of
+from mpi.pipeline.estimating import change, estimate
+from mpi.pipeline.passing import profile_of
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.protection import carried, protect, protect_changes
 from mpi.publication import DrawnMap, Publication, Round

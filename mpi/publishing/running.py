@@ -15,7 +15,7 @@ from mpi.manifest import NAME, Run, manifest, owned, write_manifest
 from mpi.maps.boundaries import boundary_files
 from mpi.omissions import Omission, as_records, notices_of
 from mpi.options import OUTPUTS, Output
-from mpi.pipeline import running_with
+from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
 from mpi.publication import Publication
 from mpi.publishing.gathering import Gathered, gather, inputs_of

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mpi.errors import DataError
-from mpi.estimates import estimate
 from mpi.measure import Cutoff, Measure
+from mpi.pipeline.estimating import estimate
 from mpi.profile import Cells, DeprivationProfile, Sample, Units, build, checked, merge
 from mpi.values import Text
 from tests.designs import KINDS, declared_of, rows_of, units_of

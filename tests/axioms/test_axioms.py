@@ -18,8 +18,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mpi.estimates import Estimates, estimate
+from mpi.estimates import Estimates
 from mpi.measure import Cutoff, Measure
+from mpi.pipeline.estimating import estimate
 from tests import naive
 from tests.loops import at_least_one
 from tests.naive import Household

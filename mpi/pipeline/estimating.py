@@ -1,0 +1,156 @@
+"""Estimates and changes for callers who name their rule set: it is read here, so that numerics read no files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mpi.boundary import public
+from mpi.changes import Changes, changes_of, in_order
+from mpi.config.reliability import load_reliability
+from mpi.estimates import By, Estimates, estimates_of
+from mpi.measure import K, Measure
+from mpi.options import Adjust, DegreesOfFreedom, Rounds, Unit, Variance
+from mpi.profile import DeprivationProfile
+from mpi.reliability import Reliability
+
+
+@public
+def estimate(
+    profile: DeprivationProfile,
+    measure: Measure,
+    *,
+    by: str | By = (),
+    k: K | Sequence[K] | None = None,
+    unit: Unit = "persons",
+    level: float = 0.95,
+    df: DegreesOfFreedom = "domain",
+    variance: Variance = "design",
+    replicates: int = 500,
+    seed: int = 0,
+    reliability: str | Path | Reliability | None = None,
+    statistics: str | Sequence[str] | None = None,
+) -> Estimates:
+    """Estimates with their sampling errors, from a profile; the microdata are not read again.
+
+    Parameters
+    ----------
+    profile : DeprivationProfile
+    measure : Measure
+        With the rules that the profile was made by; weights, dimensions, cutoffs and rules for unknowns may be others,
+        and indicators may be left out.
+    by : str or sequence of str
+        Domains. Each item is a table of its own: `"zona"`, or several crossed, `"zona:sexo"` or `("zona", "sexo")`
+        inside a sequence. The total always comes first.
+    k : str, Fraction or sequence, optional
+        Cutoffs, as texts (`"1/3"`, `"4 of 15"`, a name of the measure); those of the measure if left out.
+    unit : {"persons", "households"}
+        What is counted.
+    level : float
+        Of the confidence intervals.
+    df : {"domain", "design", "stata"} or int
+        Degrees of freedom: PSUs less strata that hold a member of the domain; of the whole design; Stata's. With
+        the survey's replicate weights: what it states, or the rank of the weights among the domain's rows less 1 (of
+        all rows for "design"); or a number.
+    variance : {"design", "jackknife", "bootstrap"}
+        As the survey's design says: replicate weights if it has them, otherwise linearisation. Or from replicates made
+        here of its strata and PSUs: the jackknife JKn, or the bootstrap of Rao and Wu.
+    replicates, seed : int
+        Of the bootstrap.
+    reliability : str, Path or Reliability, optional
+        Set of publication rules that fills the column `reliability`: a name that is shipped (`"cepal_2020"`), a file,
+        `"none"`; that of the survey if left out.
+    statistics : str or sequence of str, optional
+        Names of those to compute, as in the column `statistic`; all if left out.
+
+    Returns
+    -------
+    Estimates
+
+    Raises
+    ------
+    UsageError
+        If the measure would give other patterns than the profile holds, which are named; or a domain, cutoff, unit or
+        option does not fit the profile.
+    DataError
+        If a stratum has one PSU and the survey's design does not say what to do.
+
+    References
+    ----------
+    Ratios and their linearisation: Alkire et al. (2015), chapter 8.2; Lumley (2010), Complex Surveys, chapter 2.
+    """
+    return estimates_of(
+        profile, measure, rules_for(profile, reliability), by=by, k=k, unit=unit, level=level, df=df, variance=variance,
+        replicates=replicates, seed=seed, statistics=statistics,
+    )  # fmt: skip
+
+
+@public
+def change(
+    profiles: Sequence[DeprivationProfile],
+    measure: Measure,
+    *,
+    by: str | By = (),
+    k: K | Sequence[K] | None = None,
+    unit: Unit = "persons",
+    level: float = 0.95,
+    df: DegreesOfFreedom = "domain",
+    rounds: Rounds | None = None,
+    harmonised: bool = False,
+    adjust: Adjust = "none",
+    statistic: str | Sequence[str] | None = None,
+    reliability: str | Path | Reliability | None = None,
+) -> Changes:
+    """Changes of every estimate between rounds of a survey, with their sampling errors.
+
+    Parameters
+    ----------
+    profiles : sequence of DeprivationProfile
+        Two rounds or more, in any order; they are sorted by time.
+    measure : Measure
+        One for all rounds, by whose rules they were judged; or one of them, if they are harmonised.
+    by, k, unit, level, df, reliability
+        As in `estimate`.
+    rounds : {"independent", "same_psu", "rotating", "panel"}, optional
+        How the samples relate; what the surveys declare if left out. All but `independent` take PSUs of equal strata
+        and codes as the same, so that their covariance enters.
+    harmonised : bool
+        Rounds whose deprivation rules differ from the measure's in writing mean the same.
+    adjust : {"none", "holm", "bh"}
+        Correction of the p-values of each kind of change for their number: all groups, statistics and spans.
+    statistic : str or sequence of str, optional
+        Of `mpi.STATISTICS`; all of them if left out. The correction is for these alone.
+
+    Returns
+    -------
+    Changes
+
+    Raises
+    ------
+    UsageError
+        If the relation of the rounds is not said, a round was not judged by the measure's rules, or an option does
+        not fit.
+    DataError
+        As `estimate`; or if designs that are said to share PSUs differ.
+
+    References
+    ----------
+    Alkire et al. (2015), chapter 9.2; Alkire, Roche and Vaz (2017), World Development 94, 232-249.
+    """
+    ordered = in_order(profiles)
+    return changes_of(
+        ordered, measure, [rules_for(profile, reliability) for profile in ordered], by=by, k=k, unit=unit, level=level,
+        df=df, rounds=rounds, harmonised=harmonised, adjust=adjust, statistic=statistic,
+    )  # fmt: skip
+
+
+def rules_for(profile: DeprivationProfile, asked: str | Path | Reliability | None) -> Reliability:
+    """The rule set that is asked for, else that of the profile's survey, else the one without rules.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of its file.
+    """
+    chosen = asked if asked is not None else profile.reliability or "none"
+    return chosen if isinstance(chosen, Reliability) else load_reliability(chosen)
