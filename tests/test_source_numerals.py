@@ -249,6 +249,14 @@ def test_texts_that_may_be_of_one_person_are_not_quoted(tmp_path: Path) -> None:
     assert f"1 of its {number} cells is written in another way than the other numbers" in message
 
 
+def test_a_remedy_lists_no_more_texts_than_can_be_looked_at(tmp_path: Path) -> None:
+    marks = [f"text {i:02}" for i in range(21)]
+    for number, begin in ((20, "if it means that the value is missing, write"), (21, "look at these cells, and list")):
+        remedy = opened(tmp_path, ["1", "2", *(10 * marks[:number])]).nearly["x"].remedy
+        assert remedy.startswith(begin)
+        assert "`csv: {missing: [" + ", ".join(f'"{mark}"' for mark in marks[:20]) + "]}`" in remedy
+
+
 def test_a_weight_with_marks_says_so(tmp_path: Path) -> None:
     households = frame("households")
     weights = ["NA" if i == 7 else str(weight) for i, weight in enumerate(households["weight"])]
