@@ -14,7 +14,7 @@ one go. A message never quotes a value of a person or household: it counts rows 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,10 @@ from mpi.language import Language, Phrase, counted, in_language, joined, listed,
 
 __all__ = [
     "ConfigError", "DataError", "Fault", "MpiError", "MpiWarning", "Notice", "Place", "ResourceError", "UnmadeError",
-    "UsageError", "counted", "folded", "installing", "joined", "listed", "nearest", "nearest_word", "phrase",
-    "printable",
+    "UsageError", "another_name", "counted", "folded", "installing", "joined", "listed", "nearest", "nearest_word",
+    "phrase", "printable",
 ]  # fmt: skip
+MOST_NAMES = 20  # columns to choose from
 # How a file was read, which optional domain it lacks, which picture the figures do not allow: nothing to mend.
 REMARKS = ("MPI-N001", "MPI-N002", "MPI-N170")
 
@@ -189,6 +190,19 @@ def nearest_word(name: str, known: Iterable[str]) -> str | None:
     if folded(name) in alike:
         return alike[folded(name)]
     return next(iter(difflib.get_close_matches(name, words, n=1, cutoff=0.6)), None)
+
+
+def another_name(column: str, there: Sequence[str]) -> Phrase:
+    """How to have a column read that is called otherwise in the files.
+
+    Examples
+    --------
+    >>> another_name("age", ["edad", "sexo"])
+    'use one of the columns (edad, sexo), or give its name there as `aliases: {age: [NAME]}`'
+    """
+    names = listed(there, MOST_NAMES)
+    return phrase("use one of the columns ({names}), or give its name there as `aliases: {{{column}: [NAME]}}`",
+                  names=names, column=column)  # fmt: skip
 
 
 def folded(name: str) -> str:

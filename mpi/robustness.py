@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.boundary import public
-from mpi.errors import Fault, UnmadeError, UsageError, counted
+from mpi.errors import Fault, UnmadeError, UsageError, counted, joined, phrase
 from mpi.omissions import reason
 from mpi.publishable import Publishable
 from mpi.values import Floats
@@ -154,7 +154,9 @@ def rank_robustness(
     """
     if domain not in figures.domains:
         text = f"the figures have no domain {domain!r}"
-        raise UsageError(Fault("MPI-P001", None, text, f"there are {', '.join(figures.domains) or 'none'}"))
+        has = phrase("there are {names}", names=joined(figures.domains, ", ")) if figures.domains else phrase(
+            "estimate by it: by=...")  # fmt: skip
+        raise UsageError(Fault("MPI-P001", None, text, has))
     rows = [
         row for row in figures.only(statistic, **{name: None for name in figures.domains if name != domain}).rows()
         if row[domain] is not None

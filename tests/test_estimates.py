@@ -347,7 +347,10 @@ def test_an_unknown_domain_is_refused() -> None:
     assert refused(by="regoin") == "MPI-E002 the profile has no domain 'regoin'\n  did you mean 'region'?"
     assert refused(by="x") == "MPI-E002 the profile has no domain 'x'\n  the profile has region"
     bare = DeprivationProfile.from_flags(frame_of(TWO, SAMPLE), TWO, weight="w")
-    assert refused(profile=bare, by="x") == "MPI-E002 the profile has no domain 'x'\n  the profile has no domains"
+    assert (
+        refused(profile=bare, by="x")
+        == "MPI-E002 the profile has no domain 'x'\n  make the profile with the domain 'x'"
+    )
 
 
 def test_a_domain_crossed_with_itself_is_refused() -> None:

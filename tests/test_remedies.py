@@ -19,13 +19,14 @@ from tests import (
     test_remedies_outputs,
     test_remedies_rules,
     test_remedies_surveys,
+    test_remedies_tables,
+    test_remedies_texts,
 )
 from tests.test_codes import CODE, MEANINGS, ROOT
 
 # Where nothing in the package can do what the remedy says, or another test does.
 NEEDS, VERIFIED = "needs another machine, or other limits of this one", "tells what was found; nothing is asked for"
 ELSEWHERE = {
-    "MPI-D150": "to wait and to run again: tests/test_inputs_once.py",
     "MPI-O005": "the system refuses a name that nobody foresaw: another one is taken everywhere",
     "MPI-O011": "a folder of its own is what `mpi run` makes; the message is of `write_manifest` alone",
     **dict.fromkeys(["MPI-G019", "MPI-O012", "MPI-O013", "MPI-P002"], "the extras are looked up below"),
@@ -45,7 +46,8 @@ def codes_in(*texts: str) -> set[str]:
 def followed() -> set[str]:
     """The codes whose remedies are followed, by the tables of the tests that do."""
     found = {row.code for module in (test_remedies_estimates, test_remedies_files, test_remedies_others,
-                                     test_remedies_outputs, test_remedies_surveys) for row in module.ROWS}  # fmt: skip
+                                     test_remedies_outputs, test_remedies_surveys, test_remedies_tables,
+                                     test_remedies_texts) for row in module.ROWS}  # fmt: skip
     found |= codes_in(*(case.expected for _, case, *_ in test_remedies_configs.FOLLOWED))
     found |= codes_in(*(case.expected for case, _ in test_remedies_data.CASES))
     found |= codes_in(*(test_remedies_rules.WITH_REMEDY[text] for text in test_remedies_rules.FOLLOWED))

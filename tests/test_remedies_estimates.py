@@ -15,9 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from mpi.config import load_disclosure, load_measure
+from mpi.config.composing import compose
+from mpi.config.surveys import read_survey
 from mpi.estimates import Estimates
 from mpi.measure import Cutoff
 from mpi.pipeline.estimating import change, estimate
+from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import DeprivationProfile
 from mpi.profile.model import merge
 from mpi.protection import protect, protect_changes
@@ -57,12 +60,35 @@ NO_PSU, STAGES = (
 CALIBRATED = {"calibration": ["one"], "design_weight": "w"}
 BY = found(by="region")
 HEADS = BY.only("H")
+# Of the households of one region all are poor, so that its headcount has no error.
+FLAT = estimate(
+    profile(
+        province(
+            region=["flat"] * 40 + ["n"] * 60 + ["s"] * 60,
+            a=[True] * 40 + [i % 3 == 0 for i in range(120)],
+            b=[True] * 40 + [i % 2 == 0 for i in range(120)],
+            c=[True] * 40 + [i % 5 == 0 for i in range(120)],
+        )
+    ),
+    MEASURE,
+    by="region",
+).only("H")
+FLAT = FLAT.take(np.flatnonzero(np.array([region is not None for region in FLAT.table["region"].to_pylist()])))
 RELATIONS = ("independent", "same_psu", "rotating", "panel")
 UNLIKE = rounds(province(1), province(2), single_psu="scaled")[1]
 RULES = load_disclosure("standard")
 YEAR = estimate(profile(province(2), period="2031"), MEASURE)
 TWO_ROUNDS = rounds(province(1), province(2))
 CHANGED = change(TWO_ROUNDS, MEASURE, rounds="independent")
+
+
+def surveyed(domain: str, domains: str | None = None) -> object:
+    """A profile of the village by a domain, of those that its survey declares."""
+    text = village.SURVEY
+    if domains is not None:
+        text = text[: text.index("domains:")] + domains
+    own = read_survey([compose(text, "village_2026.yaml")])
+    return deprivation_profile(own, village.measure(), village.tables(), domains=[domain])
 
 
 def made(folder: Path) -> object:
@@ -128,6 +154,13 @@ ROWS = [
     Row("MPI-E004", "did you mean 'region'?", of(HEADS.covariance().differences, against={"regoin": "n"}), [of(HEADS.covariance().differences, against={"region": "n"})]),
     Row("MPI-E015", "by=", of(profile(province(**MORE), **CALIBRATED).filter, region="n"), [asked(profile(province(**MORE), **CALIBRATED), by="region")]),
     Row("MPI-D041", "look at the variables that its rule reads", asked(profile(province(a=[None] * N))), [asked()]),
+    Row("MPI-E001", "leave it out for all", asked(statistics=[]), [asked()]),
+    Row("MPI-E002", "make the profile with the domain 'region'", asked(profile(province(), by=()), by="region"), [asked(by="region")]),
+    Row("MPI-E002", "the survey has region, area_code, sex", lambda folder: surveyed("zz9"), [lambda folder, name=name: surveyed(name) for name in ("region", "area_code", "sex")]),  # type: ignore[misc]
+    Row("MPI-E002", "declare it under `domains:`", lambda folder: surveyed("region", ""), [lambda folder: surveyed("region", "domains:\n  region: region\n")]),
+    Row("MPI-E003", "did you mean 'n'?", of(profile(province()).filter, region="N"), [of(profile(province()).filter, region="n")]),
+    Row("MPI-E004", "estimate by it: by=...", of(found().only("H", k="1/2").covariance().differences, against={"region": "n"}), [of(HEADS.covariance().differences, against={"region": "n"})]),
+    Row("MPI-E011", "see their `note`, and select others", of(FLAT.covariance().wald), [of(FLAT.take([1, 2]).covariance().wald)]),
     Row("MPI-E012", "give their profiles", of(change, rounds(province()), MEASURE, rounds="panel"), [of(change, rounds(province(1), province(2)), MEASURE, rounds="panel")]),
     Row("MPI-E012", "give different rounds, or their `time:`", of(change, rounds(province(1), province(2), times=(2018.0, 2018.0)), MEASURE, rounds="panel"),
         [of(change, rounds(province(1), province(2), times=times), MEASURE, rounds="panel") for times in ((2018.0, 2019.0), (2018.0, 2018.5))]),

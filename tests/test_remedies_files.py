@@ -112,7 +112,7 @@ ROWS = [
         [hamlets(files={"households.csv": H.replace("north", '"north,east"')}),
          hamlets(("path: households.csv, key: [house]", 'path: households.csv, key: [house], csv: {delimiter: ";"}'), files={"households.csv": H.replace(",", ";").replace("north", "north,east")})]),
     Row("MPI-D010", "did you mean 'number'?", hamlets(("key: [house, number]", "key: [house, numbr]")), [hamlets()]),
-    Row("MPI-D010", "under `aliases:`", hamlets(files={"persons.csv": P.replace("number", "qx7")}),
+    Row("MPI-D010", "or give its name there as `aliases: {number: [NAME]}`", hamlets(files={"persons.csv": P.replace("number", "qx7")}),
         [hamlets(("key: [house, number]", "key: [house, qx7], household: [house]"), files={"persons.csv": P.replace("number", "qx7")}),
          hamlets(("design:", "aliases: {number: [qx7]}\ndesign:"), files={"persons.csv": P.replace("number", "qx7")})]),
     Row("MPI-D010", "take the line out", hamlets(("design:", "missing_codes: {zzz9: [9]}\ndesign:")), [hamlets()]),

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,13 +29,16 @@ from mpi.pipeline.estimating import change, estimate
 from mpi.pipeline.passing import score
 from mpi.profile import DeprivationProfile
 from mpi.profile.norm import measure_rules
+from mpi.study import MapSpec
 from tests import hamlet, test_modules, test_reliability, village
+from tests.boundary_files import boundary_file
 from tests.province import MEASURE, province
 from tests.remedies import Doing, Row, follow
 from tests.strategies import equal_measure
 from tests.test_changes import rounds
 from tests.test_maps_areas import CODES, as_geoparquet, degrees, spec, written
 from tests.test_maps_areas import squares as shapes
+from tests.test_maps_boundaries import nul_inside
 
 
 def areas(*, name: str = "a.gpkg", after: object = None, codes: tuple[str, ...] = CODES, **options: object) -> Doing:
@@ -90,6 +95,87 @@ def bare(path: Path) -> None:
     path.write_text(json.dumps(held | {"features": [one | {"geometry": None} for one in held["features"]]}))
 
 
+def packed_up(*names: str, then: str = "") -> Doing:
+    """A .zip of several boundary files; or one of them, unpacked."""
+
+    def done(folder: Path) -> object:
+        with zipfile.ZipFile(folder / "a.zip", "w") as packed:
+            for name in names:
+                packed.write(written(folder / name), name)
+                (folder / name).unlink()
+        if then:
+            zipfile.ZipFile(folder / "a.zip").extract(then, folder)
+        return load_areas(spec(folder / (then or "a.zip")), Path(), CODES)
+
+    return done
+
+
+def parquets(encoding: str | None) -> Doing:
+    """Areas in Parquet, whose shapes are coded so; without a word on shapes at all."""
+
+    def done(folder: Path) -> object:
+        path = as_geoparquet(folder / "a.parquet")
+        table = pq.read_table(path)
+        about = {"primary_column": "geometry", "columns": {"geometry": {"encoding": encoding}}}
+        if encoding != "WKB":
+            table = table.replace_schema_metadata({"geo": json.dumps(about)} if encoding else None)
+        pq.write_table(table, path)
+        return load_areas(spec(path), Path(), CODES)
+
+    return done
+
+
+def attributes(path: Path) -> None:
+    """Take the shapes out of a GeoPackage, so that it holds a table alone."""
+    with sqlite3.connect(path) as base:
+        for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            base.execute(f'DROP TRIGGER "{trigger}"')
+        base.execute("DELETE FROM gpkg_geometry_columns")
+        base.execute("UPDATE gpkg_contents SET data_type = 'attributes'")
+    base.close()
+
+
+def nul(code: str, *, column: str = "code") -> Doing:
+    """A GeoJSON file with this code, whose areas are found in a column."""
+
+    def done(folder: Path) -> object:
+        path = nul_inside(folder, "geojson", [code, "02"])
+        own = MapSpec("municipio", boundary_file(path.name, column))
+        return load_areas(own, folder, ["01"] if column == "code" else ["x"])
+
+    return done
+
+
+def keyed(path: Path) -> None:
+    """Add another column that holds the codes."""
+    table = pq.read_table(path)
+    pq.write_table(
+        table.append_column("key", pa.array(list(CODES))).replace_schema_metadata(table.schema.metadata), path
+    )
+
+
+def bent(path: Path) -> None:
+    """Make a coordinate of a file in degrees no number."""
+    text = path.read_text()
+    assert "-56.0, -32.0" in text
+    path.write_text(text.replace("-56.0, -32.0", "NaN, -32.0"))
+
+
+def coded(codes: list[object], *, then: Any = None, **options: object) -> Doing:
+    """A GeoParquet file with these codes."""
+
+    def done(folder: Path) -> object:
+        path = as_geoparquet(folder / "a.parquet")
+        table = pq.read_table(path)
+        pq.write_table(table.set_column(table.column_names.index("code"), "code", pa.array(codes)), path)
+        if then is not None:
+            then(path)
+        return load_areas(spec(path, **options), Path(), CODES)
+
+    return done
+
+
+LONGER = ["1234567", *CODES[1:]]
 SHAPEFILE: dict[str, Any] = {"name": "a.shp", "driver": "ESRI Shapefile"}
 DEGREES: dict[str, Any] = {"name": "a.geojson", "driver": "GeoJSON", "crs": "EPSG:4326", "shapes": degrees()}
 
@@ -200,6 +286,19 @@ ROWS += [
     Row("MPI-G011", "write `crs:` beside the file, such as EPSG:4326", areas(after=unsaid, **SHAPEFILE), [areas(after=unsaid, stated="EPSG:32721", **SHAPEFILE)]),
     Row("MPI-G013", "look at `crs:`", areas(stated="EPSG:4326"), [areas(stated="EPSG:32721"), areas()]),
     Row("MPI-G014", "take a file of polygons or multipolygons", areas(shapes=LINES), [areas()]),
+    Row("MPI-G002", "unpack it and name the file", packed_up("a.gpkg", "b.gpkg"), [packed_up("a.gpkg", "b.gpkg", then="a.gpkg")]),
+    Row("MPI-G002", "write it as GeoParquet", parquets(None), [parquets("WKB")]),
+    Row("MPI-G002", "write the GeoParquet file with the encoding WKB", parquets("polygon"), [parquets("WKB")]),
+    Row("MPI-G003", "did you mean 'munis'?", layers(layer="muniz"), [layers(layer="munis")]),
+    Row("MPI-G003", "its layers are depts, munis: write one as `layer:`", layers(layer="zz9"), [layers(layer="munis"), layers(layer="depts")]),
+    Row("MPI-G003", "maps read GeoPackage", areas(after=attributes), [areas()]),
+    Row("MPI-G004", "there are code, name, upper", areas(code="zz9"), [areas(code="code")]),
+    Row("MPI-G005", "write every code as a text, or take another column", coded([True, False, True, False], code="code"), [coded(list(CODES)), coded([True, False, True, False], code="key", then=keyed)]),
+    Row("MPI-G008", "write the width that the codes have, or take another column", coded(LONGER, pad=True), [coded(["1001", *CODES[1:]], pad=True), coded(LONGER, code="key", pad=True, then=keyed)]),
+    Row("MPI-G210", "write every code as a text, or take another column", coded([1.5, 2.5, 3.5, 4.5], pad=True), [coded(list(CODES)), coded([1.5, 2.5, 3.5, 4.5], code="key", pad=True, then=keyed)]),
+    Row("MPI-G211", "write the texts without it, or take another column", nul("01\0A"), [nul("01"), nul("01\0A", column="other")]),
+    Row("MPI-G013", "get a whole copy of the file, or take another one", areas(after=bent, **DEGREES), [areas(**DEGREES), areas()]),
+    Row("MPI-G015", "give 'municipio' codes in the survey, or remove this map from the study", areas(codes=()), [areas()]),
     Row("MPI-G015", "look at the column and its width", areas(codes=("99999",)), [areas()]),
 ]  # fmt: skip
 

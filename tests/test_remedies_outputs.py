@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from matplotlib.figure import Figure
 
@@ -20,6 +21,7 @@ from mpi import charts
 from mpi.canvas import picture, shades
 from mpi.cli import cli
 from mpi.config import load_study
+from mpi.distribution import bundles, co_deprivation, hide_small, score_distribution
 from mpi.maps.data import write_map_data
 from mpi.maps.interactive import map_page
 from mpi.maps.layers import breaks_for, layers_of
@@ -27,10 +29,10 @@ from mpi.maps.live import live_block
 from mpi.maps.shaping import load_areas
 from mpi.maps.static import draw_map
 from mpi.results import Field, Resource, write_results
-from mpi.robustness import rank_robustness
+from mpi.robustness import dominates, kendall_tau, rank_robustness
 from mpi.source import memory
 from mpi.study import InsetSpec
-from tests import hamlet, village, webmap
+from tests import hamlet, province, village, webmap
 from tests.drawings import figures, measure, tables
 from tests.publications import single_round
 from tests.remedies import Doing, Row, follow
@@ -205,6 +207,14 @@ ROWS += [
 ]  # fmt: skip
 
 
+def whole() -> mpi.DeprivationProfile:
+    return province.profile(province.province(3))
+
+
+def hidden(persons: int) -> Doing:
+    return lambda folder: hide_small(score_distribution(whole(), province.MEASURE), persons=persons, households=5)
+
+
 def page(layers: Any) -> Doing:
     return lambda folder: map_page(webmap.areas(), layers, webmap.TEXTS, measure=webmap.measure(), period="2025")
 
@@ -237,6 +247,12 @@ ROWS += [
     Row("MPI-G043", "make the layers of the areas that are drawn", page([webmap.layer("H", "departamento", webmap.areas().upper_codes)]), [page([MUNICIPAL])]),
     Row("MPI-P001", "there are ", lambda folder: draw_map(squares(), layer(), k="2/3"), [lambda folder, k=k: draw_map(squares(), layer(), k=k) for k in layer().cutoffs]),  # type: ignore[misc]
     Row("MPI-P001", "make the layer of these areas", lambda folder: draw_map(replace(squares(), codes=("00",)), layer()), [lambda folder: draw_map(squares(), layer())]),
+    Row("MPI-E210", "give one row for each cutoff, one column for each group", lambda folder: dominates(np.array([1.0, 2.0])), [lambda folder: dominates(np.array([[1.0, 2.0], [0.5, 0.5]]))]),
+    Row("MPI-E210", "give the figures of the groups that have both", lambda folder: kendall_tau(np.array([1.0, np.nan, 3.0]), np.array([3.0, 2.0, 1.0])), [lambda folder: kendall_tau(np.array([1.0, 3.0]), np.array([3.0, 1.0]))]),
+    Row("MPI-E211", "ask for 1 or more", lambda folder: bundles(whole(), province.MEASURE, "1/2", most=0), [lambda folder: bundles(whole(), province.MEASURE, "1/2", most=1)]),
+    Row("MPI-E211", "give 0, which hides nothing, or more", hidden(persons=-1), [hidden(persons=0), hidden(persons=5)]),
+    Row("MPI-E212", "give a table of score_distribution, bundles or co_deprivation", lambda folder: hide_small(pa.table({"n": [1]}), persons=5, households=5),
+        [hidden(persons=5), lambda folder: hide_small(bundles(whole(), province.MEASURE, "1/2"), persons=5, households=5), lambda folder: hide_small(co_deprivation(whole(), province.MEASURE, "1/2"), persons=5, households=5)]),
     Row("MPI-P001", "there are ", lambda folder: rank_robustness(ONE, domain="nowhere"), [lambda folder: rank_robustness(ONE, domain="departamento")]),
     Row("MPI-P001", "there are ", lambda folder: charts.ranked(ONE, domain="municipio"), [lambda folder: charts.ranked(ONE, domain="zona")]),
     Row("MPI-P003", "there are .png, .svg, .pdf", lambda folder: picture(charts.ranked(ONE, domain="zona"), ".gif"), [lambda folder, form=form: picture(charts.ranked(ONE, domain="zona"), form) for form in (".png", ".svg", ".pdf")]),  # type: ignore[misc]

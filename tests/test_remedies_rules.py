@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from mpi.rules import Kind, Origin, check, parse
+from mpi.rules.parser import STATA
 from mpi.rules.tokens import HABITS, RuleSyntaxError
 from tests import test_rules_checking, test_rules_parser
 
@@ -35,6 +36,7 @@ FOLLOWED: Mapping[str, Sequence[str]] = {
                 "ABS(x)", "LEAST(x, 1)", "GREATEST(x, 1)"],
     "COUNT(x)": ["COUNT_IF(y)"],
     "x = 1e31": ["x = 1e30"],
+    "x = 9223372036854775808": ["x = 922337203685477580", "job = '9223372036854775808'"],
     "x = 1e-400": ["x = 1e-30"],
     "x IN (1, NULL)": ["x IN (1) OR x IS NULL"],
     # types
@@ -63,6 +65,26 @@ FOLLOWED: Mapping[str, Sequence[str]] = {
     "'city' = zone": ["'rural' = zone", "'urban' = zone"],
     "CASE WHEN poor THEN 'a' ELSE 'b' END = 'ccc'": ["CASE WHEN poor THEN 'a' ELSE 'b' END = 'b'"],
     "relation IN ('head', 'Child')": ["relation IN ('head', 'child')"],
+}  # fmt: skip
+# The same, of rules that stand in no table: functions of other languages, and what is too large.
+SUMS = " + ".join(["1"] * 102)
+MORE: Mapping[str, tuple[str, Sequence[str]]] = {
+    **{f"{name}(x, 1)": ("write x IN (1, 2)", ["x IN (1, 2)"]) for name in ("inlist",)},
+    "inrange(x, 1, 5)": ("write x BETWEEN 1 AND 5", ["x BETWEEN 1 AND 5"]),
+    **{f"{name}(x)": ("write x IS NULL", ["x IS NULL"]) for name in ("missing", "mi", "isnull", "is_na", "isna")},
+    **{f"{name}(x > 1, 1, 2)": ("write CASE WHEN ... THEN ... ELSE ... END", ["CASE WHEN x > 1 THEN 1 ELSE 2 END"])
+       for name in ("cond", "if", "ifelse", "iif")},
+    **{f"{name}(x)": ("write MEAN(x)", ["MEAN(x)"]) for name in ("avg", "average")},
+    "nvl(x, 0)": ("write COALESCE(x, 0)", ["COALESCE(x, 0)"]),
+    "sumif(x, x > 1)": ("write SUM(CASE WHEN ... THEN x ELSE 0 END)", ["SUM(CASE WHEN x > 1 THEN x ELSE 0 END)"]),
+    "countif(x > 1)": ("write COUNT_IF(condition)", ["COUNT_IF(x > 1)"]),
+    f"x = {'1' * 31}": ("write it with at most 18 digits; a longer code is a text, in quotes",
+                         [f"x = {'1' * 18}", f"job = '{'1' * 31}'"]),
+    "x > 1e33": ("write a number up to 1e30, and divide what is compared with it, such as x / 1000",
+                 ["x / 1000 > 1e30"]),
+    f"x = {SUMS}": ("split it with derived variables", [SUMS.replace(" + 1", "", 60), f"x = rooms{' + 1' * 60}"]),
+    f"{'(' * 60}x{')' * 60} = 1": ("split it with derived variables", [f"{'(' * 40}x{')' * 40}", "rooms = 1"]),
+    f"x = 1{' OR x = 2' * 1200}": ("split it with derived variables", ["x = 1 OR x = 2", "y OR z"]),
 }  # fmt: skip
 HABIT: Mapping[str, str] = {
     "==": "x = 1", "=>": "x >= 1", "=<": "x <= 1", "--": "x - (-1) = 1", "!=": "x <> 1", "~=": "x <> 1",
@@ -94,6 +116,19 @@ def test_a_rule_written_as_the_remedy_says_is_understood(text: str) -> None:
 
 def test_no_remedy_for_a_rule_is_left_unfollowed() -> None:
     assert set(WITH_REMEDY) - set(FOLLOWED) == set()
+
+
+@pytest.mark.parametrize("text", MORE, ids=lambda text: text[:30])
+def test_what_other_languages_call_so_is_written_as_told(text: str) -> None:
+    remedy, mended = MORE[text]
+    assert any(said.partition("\n")[2].strip().startswith(remedy) for said in faults(text)), faults(text)
+    assert mended
+    for rule in mended:
+        assert not faults(rule), rule
+
+
+def test_no_function_of_another_language_is_left_unfollowed() -> None:
+    assert set(STATA) == {text.partition("(")[0] for text in MORE if "(" in text and text[0] not in "x("}
 
 
 @pytest.mark.parametrize("habit", HABITS)

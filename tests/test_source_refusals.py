@@ -15,7 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from mpi.config.composing import compose
+from mpi.config.surveys import read_survey
 from mpi.errors import DataError, MpiError, UsageError
+from mpi.measure import Measure
 from mpi.pipeline.passing import deprivation_profile
 from mpi.profile.cells import arrays
 from mpi.survey import Survey
@@ -96,7 +99,7 @@ MPI-D010 the frame 'persons': the table persons has no column 'house', part of i
 MPI-D010 village_2026.yaml:8:8: no table has the column 'age', which the variable age reads
   did you mean 'AGE'? (look at capitals, blanks and accents)
 MPI-D010 village_2026.yaml:10:10: no table has the column 'years', which the variable years reads
-  mend the name, or give the column's other name under `aliases:`
+  use one of the columns (house, region, area, rooms, wall, weight, stratum, segment, person, AGE, sex, schooling, school), or give its name there as `aliases: {years: [NAME]}`
 """, lambda: renamed("persons", age="AGE", years="schooling"), survey(("missing_codes: {age: [99]}\n", ""))),
     Case("a column of another table", """\
 MPI-D010 village_2026.yaml:13:9: the table persons has no column 'area', which the variable area reads
@@ -279,13 +282,14 @@ def test_wrong_data_are_refused_with_one_clear_message(case: Case) -> None:
     assert CANARY not in message and str(NUMBER) not in message
 
 
-def test_a_survey_of_households_alone_is_checked_too() -> None:
-    from mpi.config.composing import compose
-    from mpi.config.surveys import read_survey
-
+def alone(*edits: tuple[str, str]) -> tuple[Survey, Measure]:
+    """The village as a survey of households alone, and a measure for it."""
     lines = [line for line in village.SURVEY.splitlines() if "person" not in line and "missing_codes" not in line]
     lines = [line for line in lines if not line.strip().startswith(("age", "sex", "years", "attends"))]
-    of = read_survey([compose("\n".join([*lines, "members: rooms"]), "alone.yaml")])
+    text = "\n".join([*lines, "members: rooms"])
+    for old, new in edits:
+        text = text.replace(old, new)
+    of = read_survey([compose(text, "alone.yaml")])
     by = village.measure(
         ("  person: {age: number, sex: [man, woman], years: number, attends: truth}\n", ""),
         ("derive:\n  minor: age < 18\n", ""),
@@ -294,6 +298,11 @@ def test_a_survey_of_households_alone_is_checked_too() -> None:
          "      wall: {deprived: wall = 'w1'}\n"),
         ("COUNT() / rooms > 2", "rooms < 2"),
     )  # fmt: skip
+    return of, by
+
+
+def test_a_survey_of_households_alone_is_checked_too() -> None:
+    of, by = alone()
 
     def message(data: object) -> str:
         with pytest.raises(DataError) as error:

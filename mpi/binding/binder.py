@@ -8,7 +8,7 @@ from dataclasses import replace
 from mpi.binding.columns import Columns, which_table
 from mpi.binding.plan import Step
 from mpi.config.nodes import Faults
-from mpi.errors import Notice, Place, listed, nearest
+from mpi.errors import Notice, Place, joined, listed, nearest, phrase
 from mpi.measure import Measure, read_by_indicators, rule_scope, variables_of
 from mpi.options import Level
 from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
@@ -237,7 +237,9 @@ class Binder:
         chosen: list[tuple[str, Level]] = []
         for name in dict.fromkeys(known if wanted is None else wanted):
             if name not in known:
-                remedy = nearest(name, known) or f"the survey has {', '.join(known) or 'none'}"
+                lacks = phrase("declare it under `domains:`")
+                has = phrase("the survey has {names}", names=joined(known, ", ")) if known else lacks
+                remedy = nearest(name, known) or has
                 self.faults.add("MPI-E002", None, f"the survey {self.survey.name} has no domain {name!r}", remedy)
             elif wanted is not None or not self.absent(known[name]):
                 kind = self.grouping(f"domain:{name}", known[name], f"the domain {name}")

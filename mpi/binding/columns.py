@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from mpi.config.nodes import Faults
-from mpi.errors import Fault, Place, listed, nearest
+from mpi.errors import Fault, Place, another_name, listed, nearest
 from mpi.options import TABLES, Level
 from mpi.rules import Kind
 from mpi.source import SIGN, OpenedSurvey, column_name
@@ -68,15 +68,15 @@ class Columns:
             How to say which table is meant, T.
         """
         if table is not None and name not in self.opened.columns.get(table, {}):
-            having = listed(self.tables.get(name, [])) or "none has"
-            remedy = nearest(name, self.opened.columns.get(table, {})) or (
-                f"leave `table:` out, or name one that has it: {having}")  # fmt: skip
+            there, having = list(self.opened.columns.get(table, {})), listed(self.tables.get(name, []))
+            elsewhere = f"leave `table:` out, or name one that has it: {having}" if having else ""
+            remedy = nearest(name, there) or elsewhere or another_name(name, there)
             self.faults.add("MPI-D010", place, f"the table {table} has no column {name!r}, which {user} reads", remedy)
             return None
         tables = self.tables.get(name, [])
         if not tables:
             known = [other for other in (*self.tables, *self.survey.variables) if other != name]
-            remedy = nearest(name, known) or "mend the name, or give the column's other name under `aliases:`"
+            remedy = nearest(name, known) or another_name(name, list(self.tables))
             self.faults.add("MPI-D010", place, f"no table has the column {name!r}, which {user} reads", remedy)
             return None
         if table is None and len(tables) > 1 and not self.alike(name, tables, place, user, remedy):

@@ -21,7 +21,7 @@ from mpi.charts.marks import (
     standings_key,
 )
 from mpi.charts.reading import NONE, Point, words
-from mpi.errors import Fault, UsageError, nearest
+from mpi.errors import Fault, UsageError, joined, nearest, phrase
 from mpi.measure import Measure
 from mpi.omissions import unmade
 from mpi.publishable import Publishable
@@ -46,7 +46,9 @@ def change_points(
 ) -> dict[str | None, Point]:  # fmt: skip
     """Absolute changes of a statistic by code, or of the total under None."""
     if domain is not None and domain not in changes.domains:
-        remedy = nearest(domain, changes.domains) or f"they have {', '.join(changes.domains) or 'none'}"
+        has = phrase("they have {names}", names=joined(changes.domains, ", ")) if changes.domains else phrase(
+            "calculate the changes by it: by=...")  # fmt: skip
+        remedy = nearest(domain, changes.domains) or has
         raise UsageError(Fault("MPI-E002", None, f"the changes have no domain {domain!r}", remedy))
     where: dict[str, str | None] = {"change": "absolute", "span": span, "indicator": indicator}
     if indicator is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from mpi.config.nodes import Faults, Node, Pairs
 from mpi.digests import ConfigFile
-from mpi.errors import ConfigError, Fault, Place
+from mpi.errors import ConfigError, Fault, Place, phrase
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
@@ -27,6 +27,7 @@ REMEDIES = (
     ("got '}'", "a [ is closed by }: close it with ]"),
     ("got ']'", "a { is closed by ]: close it with }"),
     ("expected ',' or", IN_FLOW),
+    ("could not find expected ':'", "write each line as `key: value`, with a blank after the colon"),
     ("mapping values", "put a text with a colon in double quotes; `key: value` has a blank after the colon"),
     ("unexpected end of stream", "a quote is not closed: close it"),
     ("cannot start any token", QUOTED),
@@ -133,7 +134,11 @@ class _Composer:
                 self.check(event, place)
                 self.open.append((event, []))
                 if len(self.open) > MAX_DEPTH:
-                    raise _refused(place, f"nested more than {MAX_DEPTH} levels deep", "is this a config file?")
+                    raise _refused(
+                        place,
+                        f"nested more than {MAX_DEPTH} levels deep",
+                        phrase("remove what is nested so deeply: no key of a config is"),
+                    )
             case "SequenceEndEvent":
                 start, values = self.open.pop()
                 self.add(Node(values, _place(self.name, start.start_mark), self.end(event), "", self.faults))

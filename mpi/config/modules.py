@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from mpi.config.derivations import composed, read_key
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.survey_tables import read_dialect, read_path
-from mpi.errors import nearest
+from mpi.errors import nearest, phrase
 from mpi.options import ALL_TABLES, TABLES, UNITS, TableName
 from mpi.rules import Rule
 from mpi.survey import CodePart, Derivation, Table
@@ -75,7 +75,10 @@ def check_modules(modules: Mapping[str, Table], tables: Mapping[TableName, Table
         base: TableName = module.of or "persons"
         if base not in tables:
             text = f"module {name}: the survey has no table of {base}"
-            faults.add("MPI-S141", module.place, text, "write what it is of, or add that table")
+            there = next((known for known in UNITS if known in tables), None)
+            add = phrase("add it under `tables:`")
+            way = add if there is None else phrase("add it under `tables:`, or write `of: {there}`", there=there)
+            faults.add("MPI-S141", module.place, text, way)
             continue
         own, other = module.reference or module.key, tables[base].key
         if own and len(own) != len(other):

@@ -6,20 +6,21 @@ Every reading method adds a fault and returns None where the file is wrong, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 from unicodedata import normalize
 
 from mpi.config.lookalikes import disguise, look
 from mpi.digests import ConfigFile
-from mpi.errors import ConfigError, Fault, Place, nearest
+from mpi.errors import ConfigError, Fault, Place, nearest, phrase
 from mpi.exact import fraction
 from mpi.rules import Origin, Rule, parse
 from mpi.rules.tokens import RuleSyntaxError
 
 MAX_DIGITS = 9
 SHOWN = 40  # characters of a value that a message quotes
+IN_PAIRS = phrase("close each parenthesis; put a rule with a comma inside [ ] or {{ }} in double quotes")
 NULLS = ("", "~", "null", "Null", "NULL")
 YES_OR_NO = ("yes", "no", "true", "false")
 T = TypeVar("T")
@@ -177,7 +178,8 @@ class Node:
         try:
             return Rule(text, parse(text, origin), origin)
         except RuleSyntaxError as error:
-            self.faults.append(error.fault)
+            split = not self.is_quoted and not error.fault.remedy and text.count("(") != text.count(")")
+            self.faults.append(replace(error.fault, remedy=IN_PAIRS) if split else error.fault)
             return None
 
     def origin(self, text: str) -> Origin:

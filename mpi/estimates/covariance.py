@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from mpi import arrow
 from mpi.boundary import JUDGED, public
 from mpi.distributions import f_upper_tail
-from mpi.errors import Fault, UsageError, counted, listed, nearest
+from mpi.errors import Fault, UsageError, counted, listed, nearest, phrase
 from mpi.estimates.basis import Basis
 from mpi.estimates.contrasts import check_adjust, contrast_table
 from mpi.estimates.linearising import WholeDesign, scale_of
@@ -342,7 +342,8 @@ def _pairs(
         return [pair for rows in alike.values() for pair in itertools.combinations(rows, 2)]
     for name in against:
         if name not in domains:
-            remedy = nearest(name, domains) or f"there are {listed(domains) or 'none'}"
+            has = phrase("there are {names}", names=listed(domains)) if domains else phrase("estimate by it: by=...")
+            remedy = nearest(name, domains) or has
             raise UsageError(Fault("MPI-E004", None, f"the estimates have no domain {name!r}", remedy))
     reference = tuple(against.get(name) for name in domains)
     if reference not in where:

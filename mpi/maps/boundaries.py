@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, Notice, Place, UsageError, installing, listed, nearest
+from mpi.errors import DataError, Fault, Notice, Place, UsageError, installing, listed, nearest, phrase
 from mpi.maps.cutting import UNREADABLE, cut_texts, faults_of
 from mpi.scarcity import raise_scarce
 from mpi.study import BoundaryFile
@@ -163,11 +163,12 @@ def _layer(names: Sequence[str], wanted: str | None, place: Place) -> str:
         return wanted
     if not names:
         raise DataError(Fault("MPI-G003", place, "this file holds no layer of shapes", f"maps read {KINDS}"))
-    there = f"there are {listed(names, 20)}" if len(names) > 1 else f"there is {names[0]}"
+    known = listed(names, 20)
     if wanted is None:
-        text, remedy = f"this file holds {len(names)} layers", f"choose one with `layer:`; {there}"
+        text, remedy = f"this file holds {len(names)} layers", f"choose one with `layer:`; there are {known}"
     else:
-        text, remedy = f"this file has no layer {wanted!r}", nearest(wanted, names) or there
+        text = f"this file has no layer {wanted!r}"
+        remedy = nearest(wanted, names) or phrase("its layers are {names}: write one as `layer:`", names=known)
     raise DataError(Fault("MPI-G003", place, text, remedy))
 
 

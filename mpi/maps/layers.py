@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi import arrow
-from mpi.errors import Fault, UsageError, listed
+from mpi.errors import Fault, UsageError, listed, phrase
 from mpi.maps.classes import breaks_for, class_of
 from mpi.options import Scheme
 from mpi.publishable import STANDINGS, Publishable
@@ -157,7 +157,8 @@ class _Columns:
         cls, figures: Publishable, domain: str | None, codes: Sequence[str], asked: Mapping[str, str | None]
     ) -> _Columns:
         if domain is not None and domain not in figures.domains:
-            there = f"there are {listed(figures.domains, 20)}" if figures.domains else "there is none"
+            there = phrase("there are {names}", names=listed(figures.domains, 20)) if figures.domains else phrase(
+                "estimate by it: by=...")  # fmt: skip
             raise UsageError(Fault("MPI-G021", None, f"the figures have no domain {domain!r}", there))
         keep = np.ones(len(figures), np.bool_)
         for name in figures.domains:

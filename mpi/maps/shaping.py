@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import ConfigError, DataError, Fault, MpiError, Notice, Place, counted, listed
+from mpi.errors import ConfigError, DataError, Fault, MpiError, Notice, Place, counted, listed, phrase
 from mpi.maps import geometry
 from mpi.maps.areas import Areas, Inset
 from mpi.maps.boundaries import Boundaries, need_packages, read_boundaries
@@ -163,7 +163,9 @@ def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: 
         )
     if not join.matched:
         text = f"no code of {spec.domain!r} is in column {file.code.what!r}"
-        remedy = "the figures have no code at all"
+        remedy: str = phrase(
+            "give {domain!r} codes in the survey, or remove this map from the study", domain=spec.domain
+        )
         if figures:
             like = f"codes of the figures look like {min(figures)!r}, those of the file like {areas[0]!r}"
             remedy = f"{like}: look at the column and its width"

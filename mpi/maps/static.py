@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.canvas import GREY, INK, PAPER, WIDTH, drawn, new_figure, shades, wrapped
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, UsageError, phrase
 from mpi.maps.areas import Areas
 from mpi.maps.classes import class_of
 from mpi.maps.layers import NO_DATA, Layer
@@ -101,8 +101,10 @@ def draw_map(
         text = f"the layer {layer.name!r} has {layer.estimate.shape[1]} areas, the map {len(areas)}"
         raise UsageError(Fault("MPI-P001", None, text, "make the layer of these areas"))
     if k is not None and k not in layer.cutoffs:
-        known = ", ".join(layer.cutoffs) or "none"
-        raise UsageError(Fault("MPI-P001", None, f"the layer {layer.name!r} has no cutoff {k!r}", f"there are {known}"))
+        known = ", ".join(filter(None, layer.cutoffs))
+        remedy = phrase("there are {names}", names=known) if known else phrase(
+            "leave it out: the figures are the same at every cutoff")  # fmt: skip
+        raise UsageError(Fault("MPI-P001", None, f"the layer {layer.name!r} has no cutoff {k!r}", remedy))
     found = drawn_classes(layer, layer.cutoffs.index(k) if k is not None else 0)
     if not (found.classes >= 0).any():
         raise unmade("areas")

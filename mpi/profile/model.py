@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from mpi.boundary import public
-from mpi.errors import DataError, Fault, Notice, UsageError, counted, nearest
+from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed, nearest, phrase
 from mpi.findings import COMMON, named
 from mpi.measure import Measure
 from mpi.options import FpcKind, Level, ReplicateKind, Rounds, SinglePsu
@@ -107,7 +107,9 @@ class DeprivationProfile:
         """
         names = [domain.name for domain in self.domains]
         if name not in names:
-            remedy = nearest(name, names) or f"the profile has {', '.join(names) or 'no domains'}"
+            has = phrase("the profile has {names}", names=listed(names, len(names))) if names else phrase(
+                "make the profile with the domain {name!r}", name=name)  # fmt: skip
+            remedy = nearest(name, names) or has
             raise UsageError(Fault("MPI-E002", None, f"the profile has no domain {name!r}", remedy))
         return names.index(name)
 

@@ -31,7 +31,7 @@ from mpi.rules.syntax import (
     Origin,
     children,
 )
-from mpi.rules.tokens import RuleSyntaxError, Token, tokens
+from mpi.rules.tokens import SHORTER, RuleSyntaxError, Token, tokens
 
 MAX_DEPTH = 50
 MAX_HEIGHT = 100
@@ -225,7 +225,7 @@ class _Parser:
         if word.text.isdigit():
             value = int(word.text)
             if value >= 2**63:
-                raise self.fail("MPI-R005", word.at, "an integer of more than 63 bits")
+                raise self.fail("MPI-R005", word.at, "an integer of more than 63 bits", SHORTER)
             return value
         return float(word.text)
 

@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Literal as Option
 
+from mpi.language import phrase
 from mpi.rules.syntax import KEYWORDS, Origin
 
 TokenKind = Option["name", "quoted", "number", "text", "operator", "keyword", "end"]
 MAX_LENGTH = 10_000
 MAX_DIGITS = 30
 MAX_EXPONENT = 30
+SMALLER = phrase("write a number up to 1e{most}, and divide what is compared with it, such as x / 1000",
+                 most=MAX_EXPONENT)  # fmt: skip
+SHORTER = phrase("write it with at most 18 digits; a longer code is a text, in quotes")
 
 _PATTERN = re.compile(
     r"""(?P<blank>\s+)
@@ -108,9 +112,9 @@ def _token(match: re.Match[str], origin: Origin) -> Token:
 
 def _number(word: str, exponent: str, at: int, origin: Origin) -> str:
     if sum(c.isdigit() for c in word) > MAX_DIGITS:
-        raise RuleSyntaxError(origin, "MPI-R005", at, f"a number of more than {MAX_DIGITS} digits", "shorten it")
+        raise RuleSyntaxError(origin, "MPI-R005", at, f"a number of more than {MAX_DIGITS} digits", SHORTER)
     if abs(int(exponent)) > MAX_EXPONENT:
-        raise RuleSyntaxError(origin, "MPI-R005", at, f"an exponent beyond {MAX_EXPONENT}", "scale the column")
+        raise RuleSyntaxError(origin, "MPI-R005", at, f"an exponent beyond {MAX_EXPONENT}", SMALLER)
     if len(word) > 1 and word[0] == "0" and word[1].isdigit():
         remedy = f"a code that is a text stands in quotes: '{word}'; a number has no thousands separator"
         raise RuleSyntaxError(origin, "MPI-R003", at, f"{word} begins with a needless zero", remedy)

@@ -14,7 +14,18 @@ import numpy as np
 
 from mpi.arrow import Sort
 from mpi.digests import State
-from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, UsageError, listed, nearest
+from mpi.errors import (
+    DataError,
+    Fault,
+    MpiError,
+    Notice,
+    Place,
+    ResourceError,
+    UsageError,
+    another_name,
+    listed,
+    nearest,
+)
 from mpi.options import TABLES, TableName
 from mpi.source.composed import with_codes
 from mpi.source.files import find_files
@@ -281,7 +292,7 @@ def _check_columns(opened: OpenedSurvey) -> list[Fault]:
 
 
 def _no_column(table: str, columns: Iterable[str], label: str, column: str, what: str) -> Fault:
-    remedy = nearest(column, columns) or "mend its name in the survey, or give its other name under `aliases:`"
+    remedy = nearest(column, columns) or another_name(column, list(columns))
     return Fault("MPI-D010", Place(label), f"the table {table} has no column {column!r}, {what}", remedy)
 
 

@@ -15,7 +15,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.errors import DataError, Fault, MpiError, Notice, ResourceError, counted, nearest
+from mpi.errors import MOST_NAMES, DataError, Fault, MpiError, Notice, ResourceError, counted, listed, nearest, phrase
 from mpi.options import TableName
 from mpi.rules import Frame, Kind, Rule, RuleOverflow, Type, check, evaluate, names
 from mpi.source.keys import Lookup, index, lookup
@@ -106,7 +106,8 @@ def _misfits(opened: OpenedSurvey, table: str, rule: Rule) -> list[Fault]:
     for name, at in names(rule.expression).items():
         if name not in columns:
             text = f"the table {table} has no column {name!r}, which its `where` reads"
-            remedy = nearest(name, columns) or "a condition reads the columns of its own table: mend the name"
+            remedy = nearest(name, columns) or phrase("use a column of this table: {names}",
+                                                        names=listed(list(columns), MOST_NAMES))  # fmt: skip
             faults.append(Fault("MPI-D010", rule.origin.at(at), text, remedy))
         elif (fault := opened.refusal(table, name)) is not None:
             faults.append(fault)
