@@ -19,7 +19,7 @@ SCOPE = {
     "poor": Kind("truth", "household"),
     "empty": Kind("unsure", "person"),
 }
-TRUTH_HINT = "a statement is compared with nothing: write x or NOT x"
+TRUTH_HINT = "a condition is not compared: write x or NOT x"
 COMPARE_HINT = "write a text in quotes and a number without; no value is converted silently"
 
 
@@ -82,18 +82,18 @@ def test_a_rule_has_a_type_and_a_level(text: str, kind: Kind) -> None:
 REFUSED = [
     ("MEAN(agee) < 3", "MPI-R006 measure.yaml:14:25: there is no variable 'agee'\n  did you mean 'age'?"),
     ("zzzzz = 3", "MPI-R006 measure.yaml:14:20: there is no variable 'zzzzz'"),
-    ("-job", "MPI-R007 measure.yaml:14:21: minus takes a number, not a text"),
+    ("-job", "MPI-R007 measure.yaml:14:21: - takes a number, not a text"),
     (
         "NOT age",
-        "MPI-R007 measure.yaml:14:24: NOT takes a statement (true or false), not a number\n  compare it: age = 1",
+        "MPI-R007 measure.yaml:14:24: NOT takes a condition (true or false), not a number\n  compare it: age = 1",
     ),
     (
         "poor AND rooms + 1",
-        "MPI-R007 measure.yaml:14:35: AND takes a statement (true or false), not a number",
+        "MPI-R007 measure.yaml:14:35: AND takes a condition (true or false), not a number",
     ),
     (
         "1 + (age > 3)",
-        "MPI-R007 measure.yaml:14:29: + takes a number, not a statement (true or false)\n"
+        "MPI-R007 measure.yaml:14:29: + takes a number, not a condition (true or false)\n"
         "  count with COUNT_IF(...), or write CASE WHEN ... THEN 1 ELSE 0 END",
     ),
     ("NULL + 1", "MPI-R007 measure.yaml:14:20: + takes a number, not NULL"),
@@ -112,12 +112,12 @@ REFUSED = [
     ),
     (
         "attends = 1",
-        "MPI-R007 measure.yaml:14:28: 'attends', a statement (true or false), is compared with a number (1)\n  "
+        "MPI-R007 measure.yaml:14:28: 'attends', a condition (true or false), is compared with a number (1)\n  "
         + TRUTH_HINT,
     ),
     (
         "attends = TRUE",
-        "MPI-R007 measure.yaml:14:28: a statement is compared with a statement\n  write x or NOT x",
+        "MPI-R007 measure.yaml:14:28: a condition is compared with a condition\n  write x or NOT x",
     ),
     (
         "job < 'm'",
@@ -129,7 +129,7 @@ REFUSED = [
     ),
     (
         "attends IN (1)",
-        "MPI-R007 measure.yaml:14:32: 'attends', a statement (true or false), is compared with a number (1)\n  "
+        "MPI-R007 measure.yaml:14:32: 'attends', a condition (true or false), is compared with a number (1)\n  "
         + TRUTH_HINT,
     ),
     (
@@ -139,30 +139,30 @@ REFUSED = [
     ("job BETWEEN 1 AND 2", "MPI-R007 measure.yaml:14:20: BETWEEN takes a number, not a text"),
     (
         "CASE WHEN age THEN 1 END",
-        "MPI-R007 measure.yaml:14:30: WHEN takes a statement (true or false), not a number\n  compare it: age = 1",
+        "MPI-R007 measure.yaml:14:30: WHEN takes a condition (true or false), not a number\n  compare it: age = 1",
     ),
     (
         "CASE WHEN poor THEN 1 ELSE 'a' END",
-        "MPI-R007 measure.yaml:14:20: the branches give different types: a number, a text\n  make them alike",
+        "MPI-R007 measure.yaml:14:20: the branches give different types: a number, a text\n  give them one type",
     ),
     (
         "COALESCE(attends, 0)",
-        "MPI-R007 measure.yaml:14:20: the branches give different types: a number, a statement (true or false)\n"
-        "  make them alike",
+        "MPI-R007 measure.yaml:14:20: the branches give different types: a condition (true or false), a number\n"
+        "  give them one type",
     ),
     ("ABS(job)", "MPI-R007 measure.yaml:14:24: ABS takes a number, not a text"),
     (
         "ANY(age)",
-        "MPI-R007 measure.yaml:14:24: ANY takes a statement (true or false), not a number\n  compare it: age = 1",
+        "MPI-R007 measure.yaml:14:24: ANY takes a condition (true or false), not a number\n  compare it: age = 1",
     ),
     (
         "SUM(attends)",
-        "MPI-R007 measure.yaml:14:24: SUM takes a number, not a statement (true or false)\n"
+        "MPI-R007 measure.yaml:14:24: SUM takes a number, not a condition (true or false)\n"
         "  count with COUNT_IF(...), or write CASE WHEN ... THEN 1 ELSE 0 END",
     ),
     (
         "COUNT_IF(MEAN(age) > age)",
-        "MPI-R009 measure.yaml:14:29: MEAN stands inside COUNT_IF\n  derive the inner one first",
+        "MPI-R009 measure.yaml:14:29: MEAN is inside COUNT_IF\n  derive the inner one first",
     ),
     (
         "age = NULL",
@@ -179,7 +179,7 @@ REFUSED = [
     ("zone = 'urbano'", "MPI-R012 measure.yaml:14:27: 'zone', a text, is never 'urbano'\n  did you mean 'urban'?"),
     (
         "'city' = zone",
-        "MPI-R012 measure.yaml:14:20: 'zone', a text, is never 'city'\n  declared are rural, urban",
+        "MPI-R012 measure.yaml:14:20: 'zone', a text, is never 'city'\n  the declared texts are rural, urban",
     ),
     (
         "relation IN ('head', 'Child')",
@@ -188,7 +188,7 @@ REFUSED = [
     ),
     (
         "CASE WHEN poor THEN 'a' ELSE 'b' END = 'ccc'",
-        "MPI-R012 measure.yaml:14:59: a text is never 'ccc'\n  declared are a, b",
+        "MPI-R012 measure.yaml:14:59: a text is never 'ccc'\n  the declared texts are a, b",
     ),
 ]
 
@@ -227,12 +227,12 @@ def test_aggregates_need_persons() -> None:
 
 def test_a_rule_must_give_the_type_that_its_place_expects() -> None:
     assert faults_of("rooms", expected="truth") == [
-        "MPI-R013 measure.yaml:14:20: the rule gives a number, not a statement (true or false)\n  compare it: ... = 1"
+        "MPI-R013 measure.yaml:14:20: the rule gives a number, not a condition (true or false)\n  compare it: ... = 1"
     ]
     assert faults_of("zone", expected="number") == ["MPI-R013 measure.yaml:14:20: the rule gives a text, not a number"]
     assert faults_of("NULL", expected="truth") == [
-        "MPI-R013 measure.yaml:14:20: the rule gives NULL, not a statement (true or false)\n"
-        "  write a statement (true or false): x = 1, TRUE or FALSE"
+        "MPI-R013 measure.yaml:14:20: the rule gives NULL, not a condition (true or false)\n"
+        "  write a condition (true or false): x = 1, TRUE or FALSE"
     ]
     assert kind_of("rooms > 1", expected="truth").type == "truth"
     assert kind_of("empty", expected="text").type == "unsure"

@@ -113,7 +113,7 @@ REFUSED = [
     (
         "x = AND",
         "MPI-R001 measure.yaml:14:24: a value is missing before 'AND'\n"
-        '  AND is a word of the language; a column of that name is written "AND"',
+        '  AND is a word of the rule language; a column with that name is written "AND"',
     ),
     ("(x = 1", "MPI-R001 measure.yaml:14:26: ) is missing to close the parenthesis, before the end of the rule"),
     ("x IS 1", "MPI-R001 measure.yaml:14:25: NULL is missing after IS, before '1'"),
@@ -123,12 +123,24 @@ REFUSED = [
     ("x NOT 1", "MPI-R001 measure.yaml:14:26: IN or BETWEEN is missing after NOT, before '1'"),
     (
         "x IN (y)",
-        "MPI-R001 measure.yaml:14:26: a list after IN holds only numbers or texts\n  join others by OR",
+        "MPI-R001 measure.yaml:14:26: a list after IN has only numbers or texts\n  join other conditions with OR",
     ),
-    ("x IN (TRUE)", "MPI-R001 measure.yaml:14:26: a list after IN holds only numbers or texts\n  join others by OR"),
-    ("x IN (-TRUE)", "MPI-R001 measure.yaml:14:26: a list after IN holds only numbers or texts\n  join others by OR"),
-    ("x IN (-'a')", "MPI-R001 measure.yaml:14:26: a list after IN holds only numbers or texts\n  join others by OR"),
-    ("x IN (1 + 2)", "MPI-R001 measure.yaml:14:26: a list after IN holds only numbers or texts\n  join others by OR"),
+    (
+        "x IN (TRUE)",
+        "MPI-R001 measure.yaml:14:26: a list after IN has only numbers or texts\n  join other conditions with OR",
+    ),
+    (
+        "x IN (-TRUE)",
+        "MPI-R001 measure.yaml:14:26: a list after IN has only numbers or texts\n  join other conditions with OR",
+    ),
+    (
+        "x IN (-'a')",
+        "MPI-R001 measure.yaml:14:26: a list after IN has only numbers or texts\n  join other conditions with OR",
+    ),
+    (
+        "x IN (1 + 2)",
+        "MPI-R001 measure.yaml:14:26: a list after IN has only numbers or texts\n  join other conditions with OR",
+    ),
     ("x IN ()", "MPI-R001 measure.yaml:14:26: a value is missing before ')'"),
     ("x y", "MPI-R001 measure.yaml:14:22: 'y' does not fit here"),
     ("18years", "MPI-R001 measure.yaml:14:22: 'years' does not fit here"),
@@ -156,18 +168,18 @@ REFUSED = [
     (
         "x IN (1,000)",
         "MPI-R003 measure.yaml:14:28: 000 begins with a needless zero\n"
-        "  a code that is a text stands in quotes: '000'; a number has no thousands separator",
+        "  write a code that is a text in quotes: '000'; a number has no thousands separator",
     ),
     (
         "dpto = 05",
         "MPI-R003 measure.yaml:14:27: 05 begins with a needless zero\n"
-        "  a code that is a text stands in quotes: '05'; a number has no thousands separator",
+        "  write a code that is a text in quotes: '05'; a number has no thousands separator",
     ),
     ("MEEN(x)", "MPI-R004 measure.yaml:14:20: there is no function MEEN\n  did you mean 'MEAN'?"),
     (
         "zzzz(x)",
         "MPI-R004 measure.yaml:14:20: there is no function zzzz\n"
-        "  there are ANY, ALL, COUNT, COUNT_IF, SUM, MEAN, MIN, MAX, COALESCE, ABS, LEAST, GREATEST",
+        "  the functions are ANY, ALL, COUNT, COUNT_IF, SUM, MEAN, MIN, MAX, COALESCE, ABS, LEAST, GREATEST",
     ),
     ("ABS()", "MPI-R004 measure.yaml:14:20: ABS takes 1 argument, not 0"),
     ("1 + ANY(x, y)", "MPI-R004 measure.yaml:14:24: ANY takes 1 argument, not 2"),
@@ -192,7 +204,7 @@ REFUSED = [
         "MPI-R005 measure.yaml:14:24: an exponent beyond 30\n"
         "  write a number up to 1e30, and divide what is compared with it, such as x / 1000",
     ),
-    ("x IN (1, NULL)", "MPI-R011 measure.yaml:14:29: NULL cannot stand in a list\n  add OR x IS NULL"),
+    ("x IN (1, NULL)", "MPI-R011 measure.yaml:14:29: NULL cannot be in a list\n  add OR x IS NULL"),
 ]
 
 
@@ -221,9 +233,9 @@ def test_a_fault_says_what_is_wrong_where_and_how_to_mend_it(text: str, message:
         ("x %in% y", 22, "%in%", "write x IN (1, 2)"),
         ("x < 33%", 26, "%", "write a fraction such as 0.33; there is no remainder"),
         ("df.x", 22, ".", "a name with a dot is written in double quotes"),
-        ("x = 1;", 25, ";", "a rule is one statement without a semicolon"),
-        ("x IN [1]", 25, "[", "lists stand in parentheses: x IN (1, 2)"),
-        ("x IN {1}", 25, "{", "lists stand in parentheses: x IN (1, 2)"),
+        ("x = 1;", 25, ";", "a rule is one expression without a semicolon"),
+        ("x IN [1]", 25, "[", "write lists in parentheses: x IN (1, 2)"),
+        ("x IN {1}", 25, "{", "write lists in parentheses: x IN (1, 2)"),
         ('"x = 1', 20, '"', 'the double quote of a column name is not closed: "my column"'),
         ("x = 'a", 24, "'", "the quote of a text is not closed: 'urban'"),
     ],
@@ -313,7 +325,7 @@ def test_a_chain_of_operators_is_bounded_and_never_exhausts_the_stack() -> None:
     whole = tree("+".join(["x"] * (MAX_HEIGHT + 1)))
     assert hash(whole) == hash(tree("+".join(["x"] * (MAX_HEIGHT + 1))))
     assert list(names(renamed(whole, {"x": "y"}))) == ["y"]
-    text = "more than 100 operations inside one another or in a row\n  split it with derived variables"
+    text = "more than 100 operations nested or in a row\n  split it with derived variables"
     assert refusal("+".join(["x"] * (MAX_HEIGHT + 2))) == f"MPI-R005 measure.yaml:14:20: {text}"
     assert text in refusal("+".join(["x"] * 3_000))
     assert text in refusal("*".join(["x"] * 5_000))
@@ -324,7 +336,7 @@ def test_chains_inside_parentheses_cannot_get_round_the_bound() -> None:
     for _ in range(40):
         text = f"({text}{'+x' * 60})"
     assert len(text) < MAX_LENGTH
-    assert "more than 100 operations inside one another" in refusal(text)
+    assert "more than 100 operations nested" in refusal(text)
 
 
 def test_long_lists_and_junctions_are_flat_and_read() -> None:

@@ -35,7 +35,7 @@ def updated(language: str, found: dict[tuple[str, str], Text]) -> Catalog:
     for sign, comment in SIGNS:
         before = old.get(sign, NUMBER)
         fresh.add(sign, before.string if before else "", context=NUMBER, auto_comments=[comment])
-    for text in sorted(found.values(), key=lambda text: (text.file, text.line)):
+    for _, text in sorted(found.items()):  # by the text, so that code may move without a change here
         before = old.get(text.english, text.context or None)
         key = (text.english, text.several) if text.several else text.english
         known = before is not None and isinstance(before.string, str) is isinstance(key, str)
@@ -43,7 +43,6 @@ def updated(language: str, found: dict[tuple[str, str], Text]) -> Catalog:
             key,
             before.string if before is not None and known else None,
             context=text.context or None,
-            locations=[(text.file, 0)],
             user_comments=before.user_comments if before is not None else (),
         )
     return fresh

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from typing import Literal as Option
 
 from mpi.errors import Fault, listed, nearest
+from mpi.language import Phrase, phrase
 from mpi.options import Level
 from mpi.rules.syntax import (
     AGGREGATES,
@@ -33,7 +34,13 @@ from mpi.rules.syntax import (
 )
 
 Type = Option["number", "text", "truth", "null", "unsure"]
-WORDS = {"number": "a number", "text": "a text", "truth": "a statement (true or false)", "null": "NULL"}
+WORDS: Mapping[Type, Phrase] = {
+    "number": phrase("a number"),
+    "text": phrase("a text"),
+    "truth": phrase("a condition (true or false)"),
+    "null": phrase("NULL"),
+    "unsure": phrase("a value"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ Scope: TypeAlias = Mapping[str, Kind]
 UNSURE = Kind("unsure")
 TRUTH: Final = "truth"
 NUMBER: Final = "number"
+NULLS = phrase("write IS NULL or IS NOT NULL")
 
 
 def check(
@@ -84,9 +92,11 @@ def check(
     checker = _Checker(scope, origin, persons)
     kind = checker.kind(expression, inside=None)
     if expected is not None and kind.type not in (expected, "unsure"):
-        hint = "compare it: ... = 1" if expected == TRUTH and kind.type == NUMBER else ""
-        hint = f"write {WORDS[expected]}: x = 1, TRUE or FALSE" if kind.type == "null" and expected == TRUTH else hint
-        checker.fault("MPI-R013", expression, f"the rule gives {WORDS[kind.type]}, not {WORDS[expected]}", hint)
+        hint: str = phrase("compare it: ... = 1") if expected == TRUTH and kind.type == NUMBER else ""
+        if kind.type == "null" and expected == TRUTH:
+            hint = phrase("write a condition (true or false): x = 1, TRUE or FALSE")
+        text = phrase("the rule gives {given}, not {expected}", given=WORDS[kind.type], expected=WORDS[expected])
+        checker.fault("MPI-R013", expression, text, hint)
     if level == "household" and kind.level == "person":
         checker.bare(expression)
     return kind, checker.faults
@@ -103,8 +113,10 @@ class _Checker:
 
     def bare(self, expression: Expression) -> None:
         for name, at in _bare_persons(expression, self.scope).items():
-            text = f"{name!r} differs between the members of a household"
-            remedy = f"say whose it is: ANY(...), ALL(...), COUNT_IF(...), MEAN({name}), MIN({name}), ..."
+            text = phrase("{name!r} differs between the members of a household", name=name)
+            remedy = phrase(
+                "say whose it is: ANY(...), ALL(...), COUNT_IF(...), MEAN({name}), MIN({name}), ...", name=name
+            )
             self.faults.append(self.origin.fault("MPI-R008", at, text, remedy))
 
     def kind(self, node: Expression, inside: str | None) -> Kind:
@@ -114,7 +126,7 @@ class _Checker:
             case Name():
                 return self.name(node)
             case Negative():
-                return self.expect(node.operand, NUMBER, inside, "minus")
+                return self.expect(node.operand, NUMBER, inside, "-")
             case Not():
                 return self.expect(node.operand, TRUTH, inside, "NOT")
             case Arithmetic():
@@ -138,15 +150,16 @@ class _Checker:
         found = self.scope.get(node.name)
         if found is None:
             remedy = nearest(node.name, self.scope)
-            return self.fault("MPI-R006", node, f"there is no variable {node.name!r}", remedy)
+            return self.fault("MPI-R006", node, phrase("there is no variable {name!r}", name=node.name), remedy)
         return found
 
     def expect(self, node: Expression, wanted: Type, inside: str | None, user: str) -> Kind:
         kind = self.kind(node, inside)
         if kind.type not in (wanted, "unsure"):
             hint = _hint(node, kind, wanted)
-            return replace(self.fault("MPI-R007", node, f"{user} takes {WORDS[wanted]}, not {WORDS[kind.type]}", hint),
-                           level=kind.level)  # fmt: skip
+            words = {"operator": user, "wanted": WORDS[wanted], "given": WORDS[kind.type]}
+            text = phrase("{operator} takes {wanted}, not {given}", **words)
+            return replace(self.fault("MPI-R007", node, text, hint), level=kind.level)
         return replace(kind, type=wanted)
 
     def joint(self, nodes: list[Expression], wanted: Type, result: Type, inside: str | None, user: str) -> Kind:
@@ -158,16 +171,15 @@ class _Checker:
         level = _level([left, right])
         types = {left.type, right.type} - {"unsure"}
         if "null" in types:
-            self.fault("MPI-R011", node, "a comparison with NULL is never true", "write IS NULL or IS NOT NULL")
+            self.fault("MPI-R011", node, phrase("a comparison with NULL is never true"), NULLS)
         elif len(types) > 1:
-            self.fault(
-                "MPI-R007", node, f"{_named(node.left, left)} is compared with {_named(node.right, right)}",
-                _unlike(left, right),
-            )  # fmt: skip
+            self.fault("MPI-R007", node, _compared(node.left, left, node.right, right), _unlike(left, right))
         elif "truth" in types:
-            self.fault("MPI-R007", node, "a statement is compared with a statement", "write x or NOT x")
+            text = phrase("a condition is compared with a condition")
+            self.fault("MPI-R007", node, text, phrase("write x or NOT x"))
         elif types == {"text"} and node.operator not in ("=", "<>"):
-            self.fault("MPI-R007", node, f"texts have no order for {node.operator}", "list the texts: x IN ('a', 'b')")
+            text = phrase("texts have no order for {operator}", operator=node.operator)
+            self.fault("MPI-R007", node, text, phrase("list the texts: x IN ('a', 'b')"))
         self.labels(node.left, left, [node.right])
         self.labels(node.right, right, [node.left])
         return Kind(TRUTH, level)
@@ -177,8 +189,7 @@ class _Checker:
         for item in node.items:
             found = _literal(item)
             if kind.type not in (found.type, "unsure"):
-                self.fault("MPI-R007", item, f"{_named(node.operand, kind)} is compared with {_named(item, found)}",
-                           _unlike(kind, found))  # fmt: skip
+                self.fault("MPI-R007", item, _compared(node.operand, kind, item, found), _unlike(kind, found))
         self.labels(node.operand, kind, list(node.items))
         return Kind(TRUTH, kind.level)
 
@@ -187,8 +198,9 @@ class _Checker:
             return
         for other in against:
             if isinstance(other, Literal) and isinstance(other.value, str) and other.value not in kind.labels:
-                remedy = nearest(other.value, kind.labels) or f"declared are {listed(sorted(kind.labels))}"
-                text = f"{_named(node, kind)} is never {other.value!r}"
+                declared = phrase("the declared texts are {texts}", texts=listed(sorted(kind.labels)))
+                remedy = nearest(other.value, kind.labels) or declared
+                text = phrase("{what} is never {text!r}", what=_named(node, kind), text=other.value)
                 self.fault("MPI-R012", other, text, remedy)
 
     def case(self, node: Case, inside: str | None) -> Kind:
@@ -201,7 +213,8 @@ class _Checker:
         types = {kind.type for kind in kinds} - {"null", "unsure"}
         if len(types) > 1:
             words = listed(sorted(WORDS[type_] for type_ in types))
-            return self.fault("MPI-R007", node, f"the branches give different types: {words}", "make them alike")
+            text = phrase("the branches give different types: {types}", types=words)
+            return self.fault("MPI-R007", node, text, phrase("give them one type"))
         if not types:
             return Kind("unsure") if any(kind.type == "unsure" for kind in kinds) else Kind("null")
         labels = [kind.labels for kind in kinds if kind.type == "text"]
@@ -216,9 +229,11 @@ class _Checker:
 
     def aggregate(self, node: Call, inside: str | None) -> Kind:
         if inside is not None:
-            self.fault("MPI-R009", node, f"{node.function} stands inside {inside}", "derive the inner one first")
+            text = phrase("{inner} is inside {outer}", inner=node.function, outer=inside)
+            self.fault("MPI-R009", node, text, phrase("derive the inner one first"))
         if not self.persons:
-            self.fault("MPI-R010", node, f"{node.function} needs persons, and the survey has only households")
+            text = phrase("{function} needs persons, and the survey has only households", function=node.function)
+            self.fault("MPI-R010", node, text)
         wanted: Type = TRUTH if node.function in ("ANY", "ALL", "COUNT_IF") else NUMBER
         for argument in node.arguments:
             self.expect(argument, wanted, node.function, node.function)
@@ -247,19 +262,24 @@ def _level(kinds: Iterable[Kind]) -> Level | None:
     return joint_level(kind.level for kind in kinds)
 
 
-def _named(node: Expression, kind: Kind) -> str:
+def _named(node: Expression, kind: Kind) -> Phrase:
     if isinstance(node, Name):
-        return f"{node.name!r}, {WORDS.get(kind.type, 'a value')},"
-    if isinstance(node, Literal):
-        return f"{WORDS[kind.type]} ({node.value!r})" if kind.type in ("number", "text") else WORDS[kind.type]
-    return WORDS.get(kind.type, "a value")
+        return phrase("{name!r}, {type},", name=node.name, type=WORDS[kind.type])
+    if isinstance(node, Literal) and kind.type in ("number", "text"):
+        return phrase("{type} ({value!r})", type=WORDS[kind.type], value=node.value)
+    return WORDS[kind.type]
+
+
+def _compared(left: Expression, left_kind: Kind, right: Expression, right_kind: Kind) -> Phrase:
+    one, other = _named(left, left_kind), _named(right, right_kind)
+    return phrase("{left} is compared with {right}", left=one, right=other)
 
 
 def _hint(node: Expression, kind: Kind, wanted: Type) -> str:
     if wanted == TRUTH and kind.type == NUMBER and isinstance(node, Name):
-        return f"compare it: {node.name} = 1"
+        return phrase("compare it: {name} = 1", name=node.name)
     if wanted == NUMBER and kind.type == TRUTH:
-        return "count with COUNT_IF(...), or write CASE WHEN ... THEN 1 ELSE 0 END"
+        return phrase("count with COUNT_IF(...), or write CASE WHEN ... THEN 1 ELSE 0 END")
     return ""
 
 
@@ -267,13 +287,14 @@ def _unlike(*kinds: Kind) -> str:
     """How to compare two things of different types."""
     types = {kind.type for kind in kinds}
     if "null" in types:
-        return "write IS NULL or IS NOT NULL"
+        return NULLS
     if TRUTH in types:
-        return "a statement is compared with nothing: write x or NOT x"
+        return phrase("a condition is not compared: write x or NOT x")
     labels = [kind.labels for kind in kinds if kind.type == "text" and kind.labels is not None]
     if len(labels) == 1 and len(labels[0]) > 1:  # of a variable, not a text in the rule
-        return f"compare it with a text: {listed([repr(label) for label in sorted(labels[0])])}"
-    return "write a text in quotes and a number without; no value is converted silently"
+        texts = listed([repr(label) for label in sorted(labels[0])])
+        return phrase("compare it with a text: {texts}", texts=texts)
+    return phrase("write a text in quotes and a number without; no value is converted silently")
 
 
 def _bare_persons(node: Expression, scope: Scope) -> dict[str, int]:

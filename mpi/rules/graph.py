@@ -1,4 +1,4 @@
-"""Derived variables as a graph: the order in which to compute them, and the rings that forbid it."""
+"""Derived variables as a graph: the order in which to compute them, and the cycles that forbid it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def order(rules: Mapping[str, Rule], wanted: Iterable[str]) -> tuple[list[str], 
         Rings, each as the names on it, the first one repeated at the end; empty if there is none.
     """
     done: dict[str, None] = {}
-    rings: list[list[str]] = []
+    cycles: list[list[str]] = []
     for start in wanted:
-        _visit(start, rules, done, rings)
-    return list(done), rings
+        _visit(start, rules, done, cycles)
+    return list(done), cycles
 
 
-def _visit(start: str, rules: Mapping[str, Rule], done: dict[str, None], rings: list[list[str]]) -> None:
+def _visit(start: str, rules: Mapping[str, Rule], done: dict[str, None], cycles: list[list[str]]) -> None:
     """Add what `start` needs to `done`, depth first; a stack of our own, for chains longer than Python's."""
     path: dict[str, Iterator[str]] = {}
     down: str | None = start
@@ -44,7 +44,7 @@ def _visit(start: str, rules: Mapping[str, Rule], done: dict[str, None], rings: 
                 del path[name]
         elif down in path:
             walked = list(path)
-            rings.append([*walked[walked.index(down) :], down])
+            cycles.append([*walked[walked.index(down) :], down])
             down = None
         else:
             if down in rules and down not in done:

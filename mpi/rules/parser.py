@@ -11,7 +11,10 @@ a small survey's whole run may take, and its messages would be rewritten here an
 
 from __future__ import annotations
 
+from typing import Any
+
 from mpi.errors import nearest
+from mpi.language import Phrase, number_phrase, phrase, template
 from mpi.rules.syntax import (
     AGGREGATES,
     FUNCTIONS,
@@ -35,26 +38,26 @@ from mpi.rules.tokens import SHORTER, RuleSyntaxError, Token, tokens
 
 MAX_DEPTH = 50
 MAX_HEIGHT = 100
-SPLIT = "split it with derived variables"
+SPLIT = phrase("split it with derived variables")
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 ARITY = {"COALESCE": (2, 50), "ABS": (1, 1), "LEAST": (2, 50), "GREATEST": (2, 50), "COUNT": (0, 0)}
 STATA = {
-    "inlist": "write x IN (1, 2)",
-    "inrange": "write x BETWEEN 1 AND 5",
-    "missing": "write x IS NULL; here a missing value is unknown, not larger than every number",
-    "mi": "write x IS NULL; here a missing value is unknown, not larger than every number",
-    "cond": "write CASE WHEN ... THEN ... ELSE ... END",
-    "if": "write CASE WHEN ... THEN ... ELSE ... END",
-    "ifelse": "write CASE WHEN ... THEN ... ELSE ... END",
-    "iif": "write CASE WHEN ... THEN ... ELSE ... END",
-    "avg": "write MEAN(x)",
-    "average": "write MEAN(x)",
-    "isnull": "write x IS NULL",
-    "is_na": "write x IS NULL",
-    "isna": "write x IS NULL",
-    "nvl": "write COALESCE(x, 0)",
-    "sumif": "write SUM(CASE WHEN ... THEN x ELSE 0 END)",
-    "countif": "write COUNT_IF(condition)",
+    "inlist": template("write x IN (1, 2)"),
+    "inrange": template("write x BETWEEN 1 AND 5"),
+    "missing": template("write x IS NULL; here a missing value is unknown, not larger than every number"),
+    "mi": template("write x IS NULL; here a missing value is unknown, not larger than every number"),
+    "cond": template("write CASE WHEN ... THEN ... ELSE ... END"),
+    "if": template("write CASE WHEN ... THEN ... ELSE ... END"),
+    "ifelse": template("write CASE WHEN ... THEN ... ELSE ... END"),
+    "iif": template("write CASE WHEN ... THEN ... ELSE ... END"),
+    "avg": template("write MEAN(x)"),
+    "average": template("write MEAN(x)"),
+    "isnull": template("write x IS NULL"),
+    "is_na": template("write x IS NULL"),
+    "isna": template("write x IS NULL"),
+    "nvl": template("write COALESCE(x, 0)"),
+    "sumif": template("write SUM(CASE WHEN ... THEN x ELSE 0 END)"),
+    "countif": template("write COUNT_IF(condition)"),
 }
 
 
@@ -79,7 +82,7 @@ def _bound_height(expression: Expression, origin: Origin) -> None:
     for _ in range(MAX_HEIGHT + 1):
         level = [child for node in level for child in children(node)]
     if level:
-        text = f"more than {MAX_HEIGHT} operations inside one another or in a row"
+        text = phrase("more than {most} operations nested or in a row", most=MAX_HEIGHT)
         raise RuleSyntaxError(origin, "MPI-R005", level[0].at, text, SPLIT)
 
 
@@ -104,26 +107,28 @@ class _Parser:
             return self.advance()
         return None
 
-    def expect(self, text: str, what: str) -> Token:
+    def expect(self, text: str, missing: Phrase) -> Token:
         found = self.accept(text)
         if found is None:
-            raise self.fail("MPI-R001", self.word.at, f"{text} is missing {what}, before {self.shown()}")
+            fault = phrase("{missing}, before {what}", missing=missing, what=self.shown())
+            raise self.fail("MPI-R001", self.word.at, fault)
         return found
 
     def shown(self) -> str:
-        return "the end of the rule" if self.word.kind == "end" else repr(self.word.text)
+        return phrase("the end of the rule") if self.word.kind == "end" else repr(self.word.text)
 
     def finish(self) -> None:
         if self.word.kind == "end":
             return
-        remedy = "write BETWEEN ... AND ... for a range" if self.word.text in COMPARISONS else ""
+        remedy = phrase("write BETWEEN ... AND ... for a range") if self.word.text in COMPARISONS else ""
         if self.word.text == ",":
-            remedy = "a number has a decimal point and no thousands separator: 2.5"
-        raise self.fail("MPI-R001", self.word.at, f"{self.shown()} does not fit here", remedy)
+            remedy = phrase("a number has a decimal point and no thousands separator: 2.5")
+        raise self.fail("MPI-R001", self.word.at, phrase("{word} does not fit here", word=self.shown()), remedy)
 
     def expression(self, depth: int) -> Expression:
         if depth > MAX_DEPTH:
-            raise self.fail("MPI-R005", self.word.at, f"more than {MAX_DEPTH} levels deep", SPLIT)
+            text = phrase("more than {most} levels deep", most=MAX_DEPTH)
+            raise self.fail("MPI-R005", self.word.at, text, SPLIT)
         return self.junction("OR", depth)
 
     def junction(self, operator: str, depth: int) -> Expression:
@@ -149,32 +154,34 @@ class _Parser:
             return Comparison(operator.text, left, self.chain(("+", "-"), depth), operator.at)
         if found := self.accept("IS"):
             negated = self.accept("NOT") is not None
-            self.expect("NULL", "after IS")
+            self.expect("NULL", phrase("NULL is missing after IS"))
             return IsNull(left, negated, found.at)
         at, negated = self.word.at, self.accept("NOT") is not None
         if self.accept("IN"):
             return In(left, self.items(depth), negated, at)
         if self.accept("BETWEEN"):
             low = self.chain(("+", "-"), depth)
-            self.expect("AND", "after BETWEEN")
+            self.expect("AND", phrase("AND is missing after BETWEEN"))
             return Between(left, low, self.chain(("+", "-"), depth), negated, at)
         if negated:
-            raise self.fail("MPI-R001", self.word.at, f"IN or BETWEEN is missing after NOT, before {self.shown()}")
+            text = phrase("IN or BETWEEN is missing after NOT, before {what}", what=self.shown())
+            raise self.fail("MPI-R001", self.word.at, text)
         return left
 
     def items(self, depth: int) -> tuple[Literal, ...]:
-        self.expect("(", "after IN")
+        self.expect("(", phrase("( is missing after IN"))
         found: list[Literal] = []
         while True:
             at, item = self.word.at, _literal(self.chain(("+", "-"), depth + 1))
             if item is None or isinstance(item.value, bool):
-                raise self.fail("MPI-R001", at, "a list after IN holds only numbers or texts", "join others by OR")
+                text = phrase("a list after IN has only numbers or texts")
+                raise self.fail("MPI-R001", at, text, phrase("join other conditions with OR"))
             if item.value is None:
-                raise self.fail("MPI-R011", at, "NULL cannot stand in a list", "add OR x IS NULL")
+                raise self.fail("MPI-R011", at, phrase("NULL cannot be in a list"), phrase("add OR x IS NULL"))
             found.append(item)
             if not self.accept(","):
                 break
-        self.expect(")", "at the end of the list")
+        self.expect(")", phrase(") is missing at the end of the list"))
         return tuple(found)
 
     def chain(self, operators: tuple[str, ...], depth: int) -> Expression:
@@ -211,21 +218,24 @@ class _Parser:
             return self.case(word, depth + 1)
         if word.kind == "operator" and word.text == "(":
             inside = self.expression(depth + 1)
-            self.expect(")", "to close the parenthesis")
+            self.expect(")", phrase(") is missing to close the parenthesis"))
             return inside
         self.position -= 1
-        raise self.fail("MPI-R001", word.at, f"a value is missing before {self.shown()}", self.habit(word))
+        text = phrase("a value is missing before {what}", what=self.shown())
+        raise self.fail("MPI-R001", word.at, text, self.habit(word))
 
     def habit(self, word: Token) -> str:
         if word.kind == "keyword":
-            return f'{word.text} is a word of the language; a column of that name is written "{word.text}"'
+            return phrase(
+                '{word} is a word of the rule language; a column with that name is written "{word}"', word=word.text
+            )
         return ""
 
     def number(self, word: Token) -> int | float:
         if word.text.isdigit():
             value = int(word.text)
             if value >= 2**63:
-                raise self.fail("MPI-R005", word.at, "an integer of more than 63 bits", SHORTER)
+                raise self.fail("MPI-R005", word.at, phrase("an integer of more than 63 bits"), SHORTER)
             return value
         return float(word.text)
 
@@ -233,32 +243,39 @@ class _Parser:
         branches: list[tuple[Expression, Expression]] = []
         while self.accept("WHEN"):
             condition = self.expression(depth)
-            self.expect("THEN", "in CASE")
+            self.expect("THEN", phrase("THEN is missing in CASE"))
             branches.append((condition, self.expression(depth)))
         if not branches:
-            raise self.fail("MPI-R001", self.word.at, "CASE needs WHEN", "write CASE WHEN x = 1 THEN ... ELSE ... END")
+            remedy = phrase("write CASE WHEN x = 1 THEN ... ELSE ... END")
+            raise self.fail("MPI-R001", self.word.at, phrase("CASE needs WHEN"), remedy)
         otherwise = self.expression(depth) if self.accept("ELSE") else None
-        self.expect("END", "at the end of CASE")
+        self.expect("END", phrase("END is missing at the end of CASE"))
         return Case(tuple(branches), otherwise, word.at)
 
     def call(self, word: Token, depth: int) -> Expression:
         function = word.text.upper()
         if function not in AGGREGATES and function not in FUNCTIONS:
             known = (*AGGREGATES, *FUNCTIONS)
-            remedy = STATA.get(word.text.lower()) or nearest(function, known) or f"there are {', '.join(known)}"
-            raise self.fail("MPI-R004", word.at, f"there is no function {word.text}", remedy)
+            habit = STATA.get(word.text.lower())
+            remedy = phrase(habit) if habit else nearest(function, known)
+            remedy = remedy or phrase("the functions are {names}", names=", ".join(known))
+            raise self.fail("MPI-R004", word.at, phrase("there is no function {name}", name=word.text), remedy)
         arguments: list[Expression] = []
         starred = function == "COUNT" and self.accept("*")
         if not starred and not (self.word.kind == "operator" and self.word.text == ")"):
             arguments.append(self.expression(depth + 1))
             while self.accept(","):
                 arguments.append(self.expression(depth + 1))
-        self.expect(")", f"to close {function}(")
+        self.expect(")", phrase(") is missing to close {function}(", function=function))
         least, most = ARITY.get(function, (1, 1))
         if not least <= len(arguments) <= most:
-            many = f"{least} to {most}" if most > least else str(most)
-            text = f"{function} takes {many} argument{'s' * (most != 1)}, not {len(arguments)}"
-            remedy = "to count the members that meet a condition write COUNT_IF(condition)" if not most else ""
+            given: dict[str, Any] = {"function": function, "least": least, "given": len(arguments)}
+            if most > least:
+                text = phrase("{function} takes {least} to {most} arguments, not {given}", most=most, **given)
+            else:
+                text = number_phrase(most, "{function} takes {number} argument, not {given}",
+                                     "{function} takes {number} arguments, not {given}", **given)  # fmt: skip
+            remedy = phrase("to count the members that meet a condition write COUNT_IF(condition)") if not most else ""
             raise self.fail("MPI-R004", word.at, text, remedy)
         return Call(function, tuple(arguments), word.at)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from mpi.errors import Fault, Place
+from mpi.language import phrase
 
 AGGREGATES = ("ANY", "ALL", "COUNT", "COUNT_IF", "SUM", "MEAN", "MIN", "MAX")
 FUNCTIONS = ("COALESCE", "ABS", "LEAST", "GREATEST")
@@ -157,7 +158,7 @@ class Origin:
     def fault(self, code: str, offset: int, text: str, remedy: str = "") -> Fault:
         """A fault at the character at `offset` of the rule."""
         if self.line is not None and self.column is None:
-            text = f"at character {offset + 1} of the rule: {text}"
+            text = phrase("at character {position} of the rule: {fault}", position=offset + 1, fault=text)
         return Fault(code, self.at(offset), text, remedy)
 
 

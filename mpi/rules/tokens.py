@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal as Option
 
-from mpi.language import phrase
+from mpi.language import phrase, template
 from mpi.rules.syntax import KEYWORDS, Origin
 
 TokenKind = Option["name", "quoted", "number", "text", "operator", "keyword", "end"]
@@ -26,30 +26,30 @@ _PATTERN = re.compile(
       | (?P<operator><>|<=|>=|[-+*/=<>(),])""",
     re.VERBOSE,
 )
-# Longer spellings stand before those they begin with.
+# Longer spellings come before those they begin with.
 HABITS = {
-    "==": "write a single =",
-    "=>": "write >=",
-    "=<": "write <=",
-    "--": "a rule has no comments; to subtract a negative number write - (-1)",
-    "!=": "write <>",
-    "~=": "write <>",
-    "&&": "write AND",
-    "||": "write OR",
-    "&": "write AND",
-    "|": "write OR",
-    "!": "write NOT",
-    "~": "write NOT",
-    "**": "there are no powers; multiply",
-    "^": "there are no powers; multiply",
-    "%in%": "write x IN (1, 2)",
-    "%": "write a fraction such as 0.33; there is no remainder",
-    ".": "a name with a dot is written in double quotes",
-    ";": "a rule is one statement without a semicolon",
-    "[": "lists stand in parentheses: x IN (1, 2)",
-    "{": "lists stand in parentheses: x IN (1, 2)",
-    '"': 'the double quote of a column name is not closed: "my column"',
-    "'": "the quote of a text is not closed: 'urban'",
+    "==": template("write a single ="),
+    "=>": template("write >="),
+    "=<": template("write <="),
+    "--": template("a rule has no comments; to subtract a negative number write - (-1)"),
+    "!=": template("write <>"),
+    "~=": template("write <>"),
+    "&&": template("write AND"),
+    "||": template("write OR"),
+    "&": template("write AND"),
+    "|": template("write OR"),
+    "!": template("write NOT"),
+    "~": template("write NOT"),
+    "**": template("there are no powers; multiply"),
+    "^": template("there are no powers; multiply"),
+    "%in%": template("write x IN (1, 2)"),
+    "%": template("write a fraction such as 0.33; there is no remainder"),
+    ".": template("a name with a dot is written in double quotes"),
+    ";": template("a rule is one expression without a semicolon"),
+    "[": template("write lists in parentheses: x IN (1, 2)"),
+    "{": template("write lists in parentheses: x IN (1, 2)"),
+    '"': template('the double quote of a column name is not closed: "my column"'),
+    "'": template("the quote of a text is not closed: 'urban'"),
 }
 # Habits that would otherwise be read as two operators of the language.
 COMPOSED = ("==", "=>", "=<", "--", "**")
@@ -82,8 +82,9 @@ def tokens(text: str, origin: Origin) -> list[Token]:
     """
     if len(text) > MAX_LENGTH:
         raise RuleSyntaxError(
-            origin, "MPI-R005", 0, f"the rule has {len(text):,} characters, more than {MAX_LENGTH:,}",
-            "split it with derived variables",
+            origin, "MPI-R005", 0,
+            phrase("the rule has {length:,} characters, more than {most:,}", length=len(text), most=MAX_LENGTH),
+            phrase("split it with derived variables"),
         )  # fmt: skip
     found: list[Token] = []
     at = 0
@@ -112,12 +113,16 @@ def _token(match: re.Match[str], origin: Origin) -> Token:
 
 def _number(word: str, exponent: str, at: int, origin: Origin) -> str:
     if sum(c.isdigit() for c in word) > MAX_DIGITS:
-        raise RuleSyntaxError(origin, "MPI-R005", at, f"a number of more than {MAX_DIGITS} digits", SHORTER)
+        text = phrase("a number of more than {most} digits", most=MAX_DIGITS)
+        raise RuleSyntaxError(origin, "MPI-R005", at, text, SHORTER)
     if abs(int(exponent)) > MAX_EXPONENT:
-        raise RuleSyntaxError(origin, "MPI-R005", at, f"an exponent beyond {MAX_EXPONENT}", SMALLER)
+        text = phrase("an exponent beyond {most}", most=MAX_EXPONENT)
+        raise RuleSyntaxError(origin, "MPI-R005", at, text, SMALLER)
     if len(word) > 1 and word[0] == "0" and word[1].isdigit():
-        remedy = f"a code that is a text stands in quotes: '{word}'; a number has no thousands separator"
-        raise RuleSyntaxError(origin, "MPI-R003", at, f"{word} begins with a needless zero", remedy)
+        remedy = phrase(
+            "write a code that is a text in quotes: '{word}'; a number has no thousands separator", word=word
+        )
+        raise RuleSyntaxError(origin, "MPI-R003", at, phrase("{word} begins with a needless zero", word=word), remedy)
     return word
 
 
@@ -127,6 +132,5 @@ def _habit(text: str, at: int) -> str:
 
 def _unknown_character(text: str, at: int, origin: Origin) -> RuleSyntaxError:
     habit = _habit(text, at)
-    return RuleSyntaxError(
-        origin, "MPI-R002", at, f"{habit or text[at]!r} is not part of the rule language", HABITS.get(habit, "")
-    )
+    fault = phrase("{sign!r} is not part of the rule language", sign=habit or text[at])
+    return RuleSyntaxError(origin, "MPI-R002", at, fault, phrase(HABITS[habit]) if habit else "")
