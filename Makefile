@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test mutants spark lint types catalogues bench lock sample-data clean
+.PHONY: help demo test mutants spark lint types scripts catalogues bench lock sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -33,6 +33,9 @@ lint: .venv/installed ## check format and lint
 types: .venv/installed ## check types
 	@$(BIN)/mypy
 
+scripts: node_modules/installed ## check types of the interactive map's scripts, which needs node and npm
+	@node_modules/.bin/tsc
+
 catalogues: .venv/installed ## bring the texts of every language up to date with the code
 	@$(BIN)/python -m mpi.language
 
@@ -56,7 +59,7 @@ lock: .venv/python-is-new-enough ## resolve requirements.lock and requirements-s
 	@$(COMPILE) --allow-unsafe --no-annotate -o requirements-spark.lock build/lock/spark.in
 
 clean: ## remove all that make has made
-	@rm -rf build dist .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .coverage
+	@rm -rf build dist node_modules .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .coverage
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/python-is-new-enough:
@@ -84,4 +87,9 @@ build/spark/installed: requirements-spark.lock .venv/python-is-new-enough
 	@build/spark/bin/python -m pip -qq --disable-pip-version-check install --require-hashes -r build/spark/tools.lock
 	@build/spark/bin/python -m pip -qq --disable-pip-version-check install --require-hashes --no-build-isolation \
 	    -r requirements-spark.lock
+	@touch $@
+
+# As in the locks of Python: versions and hashes, which npm checks, and no address.
+node_modules/installed: package.json package-lock.json
+	@npm ci --loglevel=error --no-audit --no-fund
 	@touch $@

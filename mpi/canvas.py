@@ -31,6 +31,7 @@ R = TypeVar("R")
 MILLIMETRES = 25.4  # an inch
 WIDTH = 170 / MILLIMETRES  # inches: the text of an A4 page
 INK, GREY, PALE, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
+BLANK = "#e0e0e0"  # of an area without a figure
 # Okabe and Ito (2008): told apart with every kind of colour vision. The yellow is last, it is faint on paper.
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<")

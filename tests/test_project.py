@@ -4,6 +4,7 @@ No module of mpi is imported here: everything is read as text.
 """
 
 import ast
+import json
 import re
 import subprocess
 import tomllib
@@ -83,7 +84,7 @@ def files() -> list[Path]:
         )
         found = [ROOT / name for name in names if name]
     else:
-        made = {".venv", "build", "dist", "__pycache__"}
+        made = {".venv", "build", "dist", "node_modules", "__pycache__"}
         found = [
             path
             for path in ROOT.rglob("*")
@@ -297,6 +298,15 @@ def test_a_lock_holds_versions_and_hashes_but_no_address(name: str) -> None:
         m.group().splitlines()[0] for m in PIN.finditer(lock(name))
     }
     assert not unhashed
+
+
+def test_the_lock_of_the_scripts_holds_versions_and_hashes_but_no_address() -> None:
+    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    text = lock("package-lock.json")
+    packages = {name: one for name, one in json.loads(text)["packages"].items() if name}
+    assert {name.removeprefix("node_modules/"): one["version"] for name, one in packages.items()} == wanted
+    assert all(one["integrity"].startswith("sha512-") for one in at_least_one(packages.values()))
+    assert "://" not in text and "resolved" not in text
 
 
 def test_the_locks_satisfy_every_dependency() -> None:

@@ -1,8 +1,8 @@
 """The interactive map: one HTML file that needs no network, holds every layer, and works from a disk.
 
-Comes in: areas, and the layers that may be published. Goes out: the text of the file. The sources of the page lie in
-`page/`: plain JavaScript without a library, joined here in a fixed order. A content security policy with the hashes of
-its own script and style lets nothing else run or load; everything that comes from data is written as text.
+Comes in: areas, and the layers that may be published. Goes out: the text of the file. The sources of the page are in
+`page/`: JavaScript modules without a library, of which `bundle` makes one script. A content security policy with the
+hashes of its own script and style lets nothing else run or load; everything that comes from data is written as text.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from typing import Any
 
 import numpy as np
 
+from mpi.canvas import BLANK, PAPER, shades
 from mpi.errors import Fault, UsageError
 from mpi.maps import packed
 from mpi.maps.areas import Areas
-from mpi.maps.classes import class_of
+from mpi.maps.bundle import bundle
+from mpi.maps.classes import MOST_CLASSES, class_of
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
 from mpi.measure import Measure
-from mpi.options import Scheme, Titles
+from mpi.options import SCHEMES, Scheme, Titles
 from mpi.publishable import STANDINGS, PublishableProfile
 from mpi.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, legible, statistic_title, title_in
 
-SCRIPTS = ("texts", "data", "numbers", "live", "state", "views", "chart", "pointer", "legend", "panel", "table",
-           "setting", "saving", "main")  # fmt: skip
 MAIN = ("H", "A", "M0", "poor")
 POVERTY: Titles = {"es": "Pobreza multidimensional", "en": "Multidimensional poverty"}
 WHOLE: Titles = {"es": "Total", "en": "Total"}
@@ -121,13 +121,18 @@ def map_page(
     beside = [{one.name: one for one in rows} for rows in (upper, total)]
     held = {
         "language": language,
+        "languages": list(LANGUAGES),
         "texts": _texts(texts, measure, period, unit),
         "marks": {name: [mark, (meanings or MARK_MEANINGS)[name], MARK_MEANINGS[name]] for name, mark in MARKS.items()},
         "act": _both(official or {}),
         "standings": list(STANDINGS),
+        "noData": NO_DATA,
         "cutoffs": _cutoffs(layers),
         "level": f"{100 * level:g}",
         "official": next((layer.cutoffs[0] for layer in layers if layer.cutoffs != ("",)), ""),
+        "schemes": list(SCHEMES),
+        "perUnit": packed.PER_UNIT,
+        "palette": _palette(),
         "areas": _areas(areas, drawn),
         "layers": [
             _layer(layer, measure, unit, units=units, schemes=schemes or {}, upper=beside[0], total=beside[1])
@@ -168,6 +173,12 @@ def _cutoffs(layers: Sequence[Layer]) -> list[str]:
     """Every cutoff of the layers, ascending: so a slider has them."""
     found = {cutoff for layer in layers for cutoff in layer.cutoffs if cutoff}
     return sorted(found, key=_value)
+
+
+def _palette() -> dict[str, Any]:
+    """The colours of the page, which are those of every other map, by number of classes."""
+    classes = {number: list(shades(number)) for number in range(1, MOST_CLASSES + 1)}
+    return {"classes": classes, "paper": PAPER, "noFigure": BLANK}
 
 
 def _areas(areas: Areas, drawn: Outlines) -> dict[str, Any]:
@@ -253,9 +264,7 @@ def _named(layer: Layer, measure: Measure, unit: str) -> tuple[dict[str, str], d
 
 def _assembled(held: Mapping[str, Any], title: str, language: str) -> str:
     page = files("mpi.maps") / "page"
-    script = "\n".join(
-        ['(function () {\n"use strict";', *((page / f"{name}.js").read_text("utf-8") for name in SCRIPTS), "})();"]
-    )
+    script = bundle(page)
     style = (page / "page.css").read_text("utf-8")
     data = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":  # what could end the block, or read as markup

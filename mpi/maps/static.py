@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.canvas import GREY, INK, PAPER, WIDTH, drawn, new_figure, shades, wrapped
+from mpi.canvas import BLANK, GREY, INK, PAPER, WIDTH, drawn, new_figure, shades, wrapped
 from mpi.errors import Fault, UsageError, phrase
 from mpi.maps.areas import Areas
 from mpi.maps.classes import class_of
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
-NOWHERE = "#e0e0e0"
 LIGHT_INK = "#fff7e8"
 HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "..", "no_data": ".."}
 NO_FIGURE = {"en": "no data", "es": "sin dato"}
@@ -190,7 +189,7 @@ def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, colours: Sequence[st
         chosen = [m for m in members if found.standing[m] == standing]
         if not chosen:
             continue
-        ground = {"hidden": PAPER, "undefined": NOWHERE, "no_data": NOWHERE}.get(standing)
+        ground = {"hidden": PAPER, "undefined": BLANK, "no_data": BLANK}.get(standing)
         if ground:
             put(chosen, f"ground-{standing}", 1, facecolor=ground, edgecolor="#8c8c8c", linewidth=0.2)
         # All areas of a standing as one path: a printer draws their hatch once. On dark classes it is light.
@@ -334,7 +333,7 @@ def _legend(axes: Axes, layer: Layer, found: Drawn, colours: Sequence[str], lang
         if count:
             meaning = NO_FIGURE[language] if standing == "no_data" else MARK_MEANINGS[standing][language]
             sign = "" if standing == "no_data" else f"{MARKS[standing]} "
-            ground = NOWHERE if standing in ("undefined", "no_data") else PAPER
+            ground = BLANK if standing in ("undefined", "no_data") else PAPER
             handles.append(Patch(facecolor=ground, hatch=HATCH[standing], hatchcolor=_ink(standing), edgecolor=GREY,
                                  linewidth=0.4,
                                  label=wrapped(f"{sign}{meaning} ({number(count, language)})", 24)))  # fmt: skip

@@ -1,128 +1,196 @@
-// Figures of another norm: what mpi/counting.py does, on the combinations of deprivations that the page carries.
-const live = held.live ? unpackedLive(held.live) : null;
+// @ts-check
+// Figures under other weights and another cutoff: what mpi/counting.py does, on the combinations of deprivations that
+// mpi/maps/live.py packed.
+import { fraction, greatestCommonDivisor, readCutoff, readFraction } from "./fractions.js";
+import { doublesOf, numbersIn } from "./unpacking.js";
+/** @import { Fraction, Grouping, Item, Layer, LiveBlock, LiveProfile, LiveSums, Norm, Pattern, Setting, SettingFault, Sums } from "./types.d.ts" */
 
-function unpackedLive(block) {
-  const words = reader(block.patterns);
+/**
+ * @param {LiveBlock} block
+ * @returns {LiveProfile}
+ */
+export function unpackedLive(block) {
+  const words = numbersIn(block.patterns);
+  /** @type {Pattern[]} */
   const patterns = [];
   while (words.more()) {
-    const low = words();
-    patterns.push([low, words()]);
+    const low = words.next();
+    patterns.push([low, words.next()]);
   }
-  const next = reader(block.cells);
-  const raw = bytesOf(block.weights);
-  const view = new DataView(raw.buffer);
-  const length = raw.length / 8;
-  const cells = { area: new Int32Array(length), pattern: new Int32Array(length), weight: new Float64Array(length) };
-  for (let i = 0, area = 0; i < length; i++) {
+  const { next } = numbersIn(block.cells);
+  const weight = doublesOf(block.weights);
+  const cells = { area: new Int32Array(weight.length), pattern: new Int32Array(weight.length), weight };
+  for (let i = 0, area = 0; i < weight.length; i++) {
     area += next();
     cells.area[i] = area;
     cells.pattern[i] = next();
-    cells.weight[i] = view.getFloat64(8 * i, true);
   }
   return { items: block.items, bits: block.bits, places: block.places, patterns, cells };
 }
 
+/** @param {Pattern} pattern @param {number} bit */
 const hasBit = ([low, high], bit) => (bit < 32 ? (low >>> bit) & 1 : (high >>> (bit - 32)) & 1);
 
-// Weights that add up to 1, as whole numbers over their least common denominator.
-function norm(weights) {
+/**
+ * Weights that add up to 1, and as whole numbers over their least common denominator.
+ * @param {Fraction[]} weights
+ */
+function normalised(weights) {
   let sum = { top: 0n, bottom: 1n };
   for (const w of weights) sum = fraction(sum.top * w.bottom + w.top * sum.bottom, sum.bottom * w.bottom);
   const shares = weights.map((w) => fraction(w.top * sum.bottom, w.bottom * sum.top));
-  const base = shares.reduce((least, s) => (least / greatest(least, s.bottom)) * s.bottom, 1n);
-  return { shares, base, units: shares.map((s) => (s.top * base) / s.bottom) };
+  const denominator = shares.reduce((least, s) => (least / greatestCommonDivisor(least, s.bottom)) * s.bottom, 1n);
+  return { shares, denominator, whole: shares.map((s) => (s.top * denominator) / s.bottom) };
 }
 
-// A setting from its texts, or the first fault in it.
-function readSetting(setting) {
+/**
+ * A setting from its texts, or the first fault in it.
+ * @param {Setting} setting
+ * @returns {Norm | SettingFault}
+ */
+export function readSetting(setting) {
   const k = readCutoff(setting.k);
-  if (k.fault) return { fault: k.fault, at: "k" };
+  if ("fault" in k) return { fault: k.fault, at: "k" };
   const weights = [];
   for (const [i, text] of setting.weights.entries()) {
     const read = readFraction(text);
-    if (read.fault) return { fault: t("faultAt", { name: inLanguage(live.items[i].title), fault: read.fault }), at: i };
+    if ("fault" in read) return { fault: read.fault, at: i };
     weights.push(read.value);
   }
-  if (weights.every((w) => w.top === 0n)) return { fault: t("faultSum"), at: "weights" };
-  return { k: k.value, strict: k.strict, ...norm(weights) };
+  if (weights.every((w) => w.top === 0n)) return { fault: { key: "faultSum" }, at: "weights" };
+  return { k: k.value, strict: k.strict, ...normalised(weights) };
 }
 
-// Scores of all patterns and who is poor, decided between whole numbers.
-function scored({ k, strict, base, units }) {
-  const exact = k.top * base;
+/** @param {Item} item @param {Pattern} pattern */
+function counts(item, pattern) {
+  let deprived = 0;
+  for (const bit of item.bits) deprived += hasBit(pattern, bit);
+  return deprived >= item.atLeast;
+}
+
+/**
+ * Scores of all patterns and who is poor, decided between whole numbers.
+ * @param {LiveProfile} live
+ * @param {Norm} norm
+ */
+function scored(live, { k, strict, denominator, whole }) {
+  const exact = k.top * denominator;
   const least = strict ? exact / k.bottom + 1n : (exact + k.bottom - 1n) / k.bottom;
-  const small = base <= BigInt(Number.MAX_SAFE_INTEGER);
-  const own = small ? units.map(Number) : units;
-  const floor = small ? Number(least) : least;
+  const small = denominator <= BigInt(Number.MAX_SAFE_INTEGER);
+  const doubles = small ? whole.map(Number) : [];
   const score = new Float64Array(live.patterns.length);
   const poor = new Uint8Array(live.patterns.length);
   live.patterns.forEach((pattern, p) => {
-    let sum = small ? 0 : 0n;
-    live.items.forEach((item, i) => {
-      let met = 0;
-      for (const bit of item.bits) met += hasBit(pattern, bit);
-      if (met >= item.atLeast) sum += own[i];
-    });
-    poor[p] = sum >= floor ? 1 : 0;
-    // Very large whole numbers are divided before they become doubles: they could be past the largest double.
-    score[p] = small ? sum / Number(base) : Number((sum << 64n) / base) / 2 ** 64;
+    if (small) {
+      let sum = 0;
+      live.items.forEach((item, i) => {
+        if (counts(item, pattern)) sum += doubles[i];
+      });
+      poor[p] = sum >= Number(least) ? 1 : 0;
+      score[p] = sum / Number(denominator);
+    } else {
+      let sum = 0n;
+      live.items.forEach((item, i) => {
+        if (counts(item, pattern)) sum += whole[i];
+      });
+      poor[p] = sum >= least ? 1 : 0;
+      // Very large whole numbers are divided before they become doubles: they could be past the largest double.
+      score[p] = Number((sum << 64n) / denominator) / 2 ** 64;
+    }
   });
   return { score, poor };
 }
 
-// Sums of weights by place: everybody, the poor, their scores, and for each indicator the deprived and the poor deprived.
-function sums(length) {
+/**
+ * @param {LiveProfile} live
+ * @param {number} length
+ * @returns {Sums}
+ */
+function emptySums(live, length) {
   const rows = () => Object.keys(live.bits).map(() => new Float64Array(length));
   return { all: new Float64Array(length), poor: new Float64Array(length), score: new Float64Array(length),
     deprived: rows(), both: rows() };
 }
 
-function add(into, place, weight, poor, score, flags) {
-  into.all[place] += weight;
+/**
+ * @param {Sums} sums
+ * @param {number} place
+ * @param {number} weight
+ * @param {number} poor
+ * @param {number} score
+ * @param {number[]} flags of the indicators
+ */
+function add(sums, place, weight, poor, score, flags) {
+  sums.all[place] += weight;
   if (poor) {
-    into.poor[place] += weight;
-    into.score[place] += weight * score;
+    sums.poor[place] += weight;
+    sums.score[place] += weight * score;
   }
   for (let j = 0; j < flags.length; j++) {
     if (!flags[j]) continue;
-    into.deprived[j][place] += weight;
-    if (poor) into.both[j][place] += weight;
+    sums.deprived[j][place] += weight;
+    if (poor) sums.both[j][place] += weight;
   }
 }
 
-// Everything that can be shown of a setting, for areas, upper areas and all of it.
-function recomputed(setting) {
-  const { score, poor } = scored(setting);
-  const names = Object.keys(live.bits);
-  const flags = live.patterns.map((pattern) => names.map((name) => hasBit(pattern, live.bits[name])));
-  const found = { areas: sums(COUNT), upper: sums(areas.upperCodes.length), total: sums(1) };
+/**
+ * Sums for everything that can be shown of a setting: of areas, upper areas and all of it.
+ * @param {LiveProfile} live
+ * @param {Norm} norm
+ * @param {Grouping} grouping
+ * @returns {LiveSums}
+ */
+export function recomputed(live, norm, grouping) {
+  const { score, poor } = scored(live, norm);
+  const bits = Object.values(live.bits);
+  const flags = live.patterns.map((pattern) => bits.map((bit) => hasBit(pattern, bit)));
+  const sums = { areas: emptySums(live, grouping.areas), upper: emptySums(live, grouping.upperAreas), total: emptySums(live, 1) };
   const { area, pattern, weight } = live.cells;
   for (let i = 0; i < weight.length; i++) {
     const p = pattern[i];
-    add(found.total, 0, weight[i], poor[p], score[p], flags[p]);
+    add(sums.total, 0, weight[i], poor[p], score[p], flags[p]);
     const place = live.places[area[i]];
     if (place < 0) continue;
-    add(found.areas, place, weight[i], poor[p], score[p], flags[p]);
-    if (areas.upper[place] >= 0) add(found.upper, areas.upper[place], weight[i], poor[p], score[p], flags[p]);
+    add(sums.areas, place, weight[i], poor[p], score[p], flags[p]);
+    if (grouping.upper[place] >= 0) add(sums.upper, grouping.upper[place], weight[i], poor[p], score[p], flags[p]);
   }
-  return found;
+  return sums;
 }
 
+/** @param {Float64Array} a @param {Float64Array} b */
 const divided = (a, b) => a.map((x, i) => (b[i] > 0 ? x / b[i] : NaN));
 
-// One layer of recomputed sums; null if it cannot be computed here.
-function liveValues(found, layer) {
-  if (layer.statistic === "poor") return found.poor.map((x, i) => (found.all[i] > 0 ? x : NaN));
-  if (layer.statistic === "H") return divided(found.poor, found.all);
-  if (layer.statistic === "A") return divided(found.score, found.poor);
-  if (layer.statistic === "M0") return divided(found.score, found.all);
-  const j = Object.keys(live.bits).indexOf(layer.indicator);
-  if (j < 0) return null;
-  if (layer.statistic === "censored_headcount") return divided(found.both[j], found.all);
-  return layer.statistic === "uncensored_headcount" ? divided(found.deprived[j], found.all) : null;
+/**
+ * The statistics of the measure, and those of one of its indicators (j), from sums.
+ * @type {Record<string, (sums: Sums) => Float64Array>}
+ */
+const OF_THE_MEASURE = {
+  poor: (sums) => sums.poor.map((x, i) => (sums.all[i] > 0 ? x : NaN)),
+  H: (sums) => divided(sums.poor, sums.all),
+  A: (sums) => divided(sums.score, sums.poor),
+  M0: (sums) => divided(sums.score, sums.all),
+};
+
+/** @type {Record<string, (sums: Sums, j: number) => Float64Array>} */
+const OF_AN_INDICATOR = {
+  censored_headcount: (sums, j) => divided(sums.both[j], sums.all),
+  uncensored_headcount: (sums, j) => divided(sums.deprived[j], sums.all),
+};
+
+/** @param {LiveProfile} live @param {Pick<Layer, "statistic" | "indicator">} layer */
+export function canBeLive(live, layer) {
+  if (layer.indicator === null) return layer.statistic in OF_THE_MEASURE;
+  return layer.statistic in OF_AN_INDICATOR && Object.keys(live.bits).includes(layer.indicator);
 }
 
-function canBeLive(layer) {
-  if (["H", "A", "M0", "poor"].includes(layer.statistic)) return true;
-  return ["censored_headcount", "uncensored_headcount"].includes(layer.statistic) && layer.indicator in live.bits;
+/**
+ * One layer of recomputed sums; null if it cannot be computed here.
+ * @param {LiveProfile} live
+ * @param {Sums} sums
+ * @param {Pick<Layer, "statistic" | "indicator">} layer
+ */
+export function liveValues(live, sums, layer) {
+  if (!canBeLive(live, layer)) return null;
+  if (layer.indicator === null) return OF_THE_MEASURE[layer.statistic](sums);
+  return OF_AN_INDICATOR[layer.statistic](sums, Object.keys(live.bits).indexOf(layer.indicator));
 }

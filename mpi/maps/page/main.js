@@ -1,97 +1,81 @@
+// @ts-check
 // Start, and what follows a change: everything that shows is drawn from the state again.
-function refresh() {
+import { addressIsNew, readAddress, writeAddressSoon } from "./address.js";
+import { aboutText, badge, sourceLines, weightsText } from "./captions.js";
+import { drawControls, drawTexts, listenToControls } from "./controls.js";
+import { drawDetails } from "./details.js";
+import { byId, html } from "./dom.js";
+import { followSelection, listenToKeys } from "./keys.js";
+import { drawLegend } from "./legend.js";
+import { look, map, measure, outlineSelected, paint, setSheet } from "./map.js";
+import { drawSetting, listenToSetting, openSetting, showSetting } from "./own_setting.js";
+import { data } from "./page_data.js";
+import { listenToPointers } from "./pointer.js";
+import { listenToSaving } from "./saving.js";
+import { listenToSearch } from "./search.js";
+import { WHOLE, changed, onChange, state } from "./state.js";
+import { drawTable, listenToTable, markSelectedRow } from "./table.js";
+import { current } from "./view.js";
+import { inLanguage, t } from "./words.js";
+
+// Width and height of the map on paper, as page.css has it; a setting of the reader's own has a line more above it.
+const PAPER_WIDTH = 760;
+const PAPER_HEIGHT = { official: 506, own: 476 };
+
+function drawHeading() {
   const view = current();
-  paint();
   const title = inLanguage(view.layer.title);
-  $("layer-title").textContent = title;
-  $("layer-about").textContent = layerAbout(view);
-  const note = badge(view);
-  $("badge").textContent = note.text;
-  $("badge").className = `badge ${note.kind}`;
+  const { text, kind } = badge(view);
+  byId("layer-title").textContent = title;
+  byId("layer-about").textContent = aboutText(view);
+  byId("badge").textContent = text;
+  byId("badge").className = `badge ${kind}`;
   document.body.classList.toggle("own-setting", Boolean(state.own));
-  document.title = [state.own ? note.text : "", title, inLanguage(held.texts.title)].filter(Boolean).join(" · ");
-  map.setAttribute("aria-label", t("mapLabel", { title: `${title}, ${layerAbout(view)}, ${note.text}` }));
-  listLayers();
-  listSchemes();
-  showCutoff();
-  drawLegend();
-  drawDetails();
-  drawTable();
-  showSetting();
-  drawFoot();
-  later();
+  document.title = [state.own ? text : "", title, inLanguage(data.texts.title)].filter(Boolean).join(" · ");
+  map.setAttribute("aria-label", t("mapLabel", { title: `${title}, ${aboutText(view)}, ${text}` }));
 }
 
 function drawFoot() {
-  const lines = feet();
   const weights = weightsText();
-  if (weights) lines.unshift(`${badge(current()).text}. ${weights}`);
-  $("foot").replaceChildren(...lines.map((line) => html("p", {}, line)));
+  const lines = [...(weights ? [`${badge(current()).text}. ${weights}`] : []), ...sourceLines()];
+  byId("foot").replaceChildren(...lines.map((line) => html("p", {}, line)));
 }
 
-function speakLanguage() {
-  document.documentElement.lang = state.language;
-  for (const part of document.querySelectorAll("[data-text]")) part.textContent = t(part.dataset.text);
-  for (const part of document.querySelectorAll("[data-label]")) part.setAttribute("aria-label", t(part.dataset.label));
-  for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === state.language));
-  $("measure").textContent = inLanguage(held.texts.measure);
-  $("title").textContent = inLanguage(held.texts.title);
-  $("search-label").textContent = t("search", { area: inLanguage(held.texts.area).toLowerCase() });
+/** The page in the language of the state. */
+function drawLanguage() {
+  drawTexts();
   drawSetting();
+  changed("figures");
 }
 
-function select(i) {
-  state.selected = i;
-  cursor = i;
-  outlined();
-  drawDetails();
-  if (i >= 0) speak(i);
-  for (const row of $("rows").children) row.classList.toggle("chosen", Number(row.dataset.i) === i);
-  later();
-}
-
-let writing = 0;
-function later() {
-  clearTimeout(writing);
-  writing = setTimeout(writeAddress, 150);
+function restore() {
+  Object.assign(state, WHOLE);
+  readAddress();
+  if (state.own) openSetting();
+  drawLanguage();
+  outlineSelected();
+  look();
 }
 
 function listen() {
-  $("controls").addEventListener("submit", (event) => event.preventDefault());
-  $("layer").addEventListener("change", (event) => {
-    state.layer = layerNamed(event.target.value);
-    refresh();
-  });
-  $("scheme").addEventListener("change", (event) => {
-    state.scheme = event.target.value;
-    refresh();
-  });
-  $("cutoff").addEventListener("input", (event) => {
-    state.k = held.cutoffs[Number(event.target.value)];
-    refresh();
-  });
-  $("languages").addEventListener("click", (event) => {
-    const language = event.target.dataset.language;
-    if (!language) return;
-    state.language = language;
-    speakLanguage();
-    refresh();
-    look();
-  });
   addEventListener("hashchange", () => {
-    if (location.hash !== written) restore();
+    if (addressIsNew()) restore();
   });
   new ResizeObserver(() => {
     measure();
     look();
   }).observe(map);
-  // Paper has another shape than the screen; the size is that of the map in page.css, in pixels.
+  // Paper has another shape than the screen.
   addEventListener("beforeprint", () => {
-    size = [760, state.own ? 476 : 506];
+    setSheet(PAPER_WIDTH, state.own ? PAPER_HEIGHT.own : PAPER_HEIGHT.official);
     look();
   });
   addEventListener("afterprint", () => {
     measure();
+    look();
+  });
+  listenToControls(() => {
+    drawLanguage();
     look();
   });
   listenToPointers();
@@ -102,17 +86,10 @@ function listen() {
   listenToSaving();
 }
 
-function restore() {
-  Object.assign(state, { zoom: START.zoom, x: START.x, y: START.y });
-  readAddress();
-  if (state.own) $("own").open = true;
-  speakLanguage();
-  refresh();
-  outlined();
-  look();
+for (const draw of [paint, drawHeading, drawControls, drawLegend, drawDetails, drawTable, showSetting, drawFoot, writeAddressSoon]) {
+  onChange("figures", draw);
 }
-
-drawMap();
+for (const draw of [outlineSelected, drawDetails, followSelection, markSelectedRow, writeAddressSoon]) onChange("selection", draw);
 measure();
 restore();
 listen();

@@ -1,56 +1,61 @@
-// What the reader has chosen, and its text in the address: a link opens the same view.
-const SCHEMES = ["fixed", "quantiles", "fisher_jenks"];
-const START = { scheme: held.layers[0].scheme, zoom: 1, x: areas.width / 2, y: areas.height / 2 };
-const state = {
-  layer: held.layers[0], k: held.official, scheme: START.scheme, language: held.language, selected: -1,
-  zoom: START.zoom, x: START.x, y: START.y, own: null,
+// @ts-check
+// What the reader has chosen, and who is told when it changes.
+import { areas, data, live } from "./page_data.js";
+import { canBeLive } from "./live.js";
+/** @import { Layer, Setting } from "./types.d.ts" */
+
+export const MOST_ZOOM = 40;
+/** Everything in view. */
+export const WHOLE = { zoom: 1, x: areas.width / 2, y: areas.height / 2 };
+
+/**
+ * The scheme is the reader's wish, which a layer need not have; `own` is a setting of the reader's own; `selected` is
+ * an area, -1 for none; x and y are the middle of the view on the grid.
+ * @type {{ layer: Layer, k: string, scheme: string, language: string, selected: number, own: Setting | null,
+ *          zoom: number, x: number, y: number }}
+ */
+export const state = {
+  layer: data.layers[0], k: data.official, scheme: data.layers[0].scheme, language: data.language, selected: -1,
+  own: null, ...WHOLE,
 };
 
-const officialWeights = () => live.items.map((item) => item.weight);
-const layerNamed = (name) => held.layers.find((layer) => layer.name === name);
+/** A layer need not have every scheme; the reader's choice waits for one that has it. */
+export const schemeNow = () => (state.scheme in state.layer.breaks ? state.scheme : state.layer.scheme);
 
-function readAddress() {
-  let wanted;
-  try {
-    wanted = new URLSearchParams(location.hash.slice(1));
-  } catch {
-    return;
-  }
-  const language = wanted.get("lang");
-  if (language === "es" || language === "en") state.language = language;
-  const layer = layerNamed(wanted.get("layer"));
-  if (layer) state.layer = layer;
-  if (held.cutoffs.includes(wanted.get("k"))) state.k = wanted.get("k");
-  state.scheme = SCHEMES.includes(wanted.get("scheme")) ? wanted.get("scheme") : START.scheme;
-  state.selected = areas.codes.indexOf(wanted.get("unit"));
-  const [x, y, zoom] = (wanted.get("view") || "").split(",").map(Number);
-  if (zoom >= 1 && zoom <= MOST_ZOOM && Number.isFinite(x) && Number.isFinite(y)) Object.assign(state, { x, y, zoom });
-  const weights = (wanted.get("weights") || "").split(",");
-  state.own = null;
-  if (live && wanted.has("own") && weights.length === live.items.length) {
-    state.own = { k: wanted.get("own").slice(0, 80), weights: weights.map((w) => w.slice(0, 80)) };
-    if (!canBeLive(state.layer)) state.layer = held.layers.find(canBeLive);
-  }
+/** @param {Layer} layer */
+export const isLive = (layer) => live !== null && canBeLive(live, layer);
+
+/** The weights of the measure. */
+export const officialWeights = () => (live ? live.items.map((item) => item.weight) : []);
+
+/**
+ * Takes a setting of the reader's own; a layer that cannot be computed with it gives way to one that can.
+ * @param {Setting} setting
+ */
+export function setOwn(setting) {
+  state.own = setting;
+  if (!isLive(state.layer)) state.layer = data.layers.find(isLive) || state.layer;
 }
 
-let written = "";
-function writeAddress() {
-  const parts = new URLSearchParams();
-  parts.set("layer", state.layer.name);
-  if (state.k) parts.set("k", state.k);
-  parts.set("scheme", state.scheme);
-  parts.set("lang", state.language);
-  if (state.selected >= 0) parts.set("unit", areas.codes[state.selected]);
-  if (state.zoom > 1) parts.set("view", [state.x.toFixed(1), state.y.toFixed(1), state.zoom.toFixed(4)].join(","));
-  if (state.own) {
-    parts.set("own", state.own.k);
-    // A comma parts the weights, so a decimal comma is written as a point.
-    parts.set("weights", state.own.weights.map((w) => w.replace(/,/g, ".")).join(","));
-  }
-  written = `#${parts}`;
-  try {
-    history.replaceState(null, "", written);
-  } catch {
-    // Some browsers allow no change of a file's address, or few a second: the page works without it.
-  }
+/** @type {Record<"figures" | "selection", (() => void)[]>} */
+const listeners = { figures: [], selection: [] };
+
+/**
+ * Does something whenever other figures are shown, or another area is selected.
+ * @param {"figures" | "selection"} what
+ * @param {() => void} then
+ */
+export function onChange(what, then) {
+  listeners[what].push(then);
+}
+
+/** @param {"figures" | "selection"} what */
+export function changed(what) {
+  for (const then of listeners[what]) then();
+}
+
+/** @param {number} i */
+export function select(i) {
+  state.selected = i;
+  changed("selection");
 }

@@ -1,107 +1,155 @@
+// @ts-check
 // The table of the current layer: the text that stands for the map. Filled when it comes into sight.
+import { aboutText, badge } from "./captions.js";
+import { byId, html } from "./dom.js";
+import { AREA_COUNT, areas, data, upperName } from "./page_data.js";
+import { select, state } from "./state.js";
+import { current } from "./view.js";
+import { inLanguage, marked, number, plainFigure, standingInWords, t } from "./words.js";
+import { zoomTo } from "./zoom.js";
+/** @import { View } from "./types.d.ts" */
+
+/** @typedef {"code" | "name" | "upper" | "value" | "low" | "high" | "n" | "standing"} Column */
+
+/** @type {Column[]} */
 const COLUMNS = ["code", "name", "upper", "value", "low", "high", "n", "standing"];
+/** Sorted from the largest at first. */
+const NUMBERS = ["value", "low", "high", "n"];
+const ARROWS = { none: "", ascending: " ▲", descending: " ▼" };
+const DELAY = 60; // milliseconds
+
+/** @type {{ by: Column, down: boolean }} */
 let sorted = { by: "code", down: false };
 let seen = false;
 let waiting = 0;
 
-const columnTitle = (name) => (name === "upper" ? inLanguage(held.texts.upper) : name === "name" ? inLanguage(held.texts.area) || t("name") : t(name));
-
-function shownColumns() {
-  return COLUMNS.filter((name) => name !== "upper" || areas.upperCodes.length);
+/** @param {Column} name */
+function columnTitle(name) {
+  if (name === "upper") return inLanguage(data.texts.upper);
+  return name === "name" ? inLanguage(data.texts.area) || t("name") : t(name);
 }
 
+const shownColumns = () => COLUMNS.filter((name) => name !== "upper" || areas.upperCodes.length);
+
+/**
+ * Areas in the order of the table; what has no figure comes last in both directions.
+ * @param {View} view
+ */
 function order(view) {
   const collator = new Intl.Collator(state.language, { numeric: true });
-  const text = { code: (i) => areas.codes[i], name: (i) => areas.names[i], upper: upperOf }[sorted.by];
-  const numbers = { value: view.value, low: view.low, high: view.high, n: view.n, standing: view.standing }[sorted.by];
   const places = areas.codes.map((_, i) => i);
   const turn = sorted.down ? -1 : 1;
+  const byText = (/** @type {(i: number) => string} */ text) =>
+    places.sort((a, b) => turn * collator.compare(text(a), text(b)) || a - b);
+  if (sorted.by === "code") return byText((i) => areas.codes[i]);
+  if (sorted.by === "name") return byText((i) => areas.names[i]);
+  if (sorted.by === "upper") return byText(upperName);
+  const numbers = view[sorted.by];
   return places.sort((a, b) => {
-    if (text) return turn * collator.compare(text(a), text(b)) || a - b;
-    // What has no figure comes last in both directions.
     const [x, y] = [numbers[a], numbers[b]];
-    if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y) || a - b;
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
     return turn * (x - y) || a - b;
   });
 }
 
+/**
+ * @param {View} view
+ * @param {number} i
+ * @returns {Record<Column, string>}
+ */
 function cellsOf(view, i) {
-  return { code: areas.codes[i], name: areas.names[i], upper: upperOf(i), value: marked(view.value[i], view.form, view.standing[i]),
-    low: figure(view.low[i], view.form, true), high: figure(view.high[i], view.form, true), n: number(view.n[i], 0), standing: inWords(view.standing[i]) };
+  return {
+    code: areas.codes[i], name: areas.names[i], upper: upperName(i),
+    value: marked(view.value[i], view.form, view.standing[i]),
+    low: plainFigure(view.low[i], view.form), high: plainFigure(view.high[i], view.form), n: number(view.n[i], 0),
+    standing: standingInWords(view.standing[i]),
+  };
 }
 
 function drawHeads() {
-  $("heads").replaceChildren(...shownColumns().map((name) => {
-    const now = sorted.by === name ? (sorted.down ? "descending" : "ascending") : "none";
+  byId("heads").replaceChildren(...shownColumns().map((name) => {
+    const now = sorted.by !== name ? "none" : sorted.down ? "descending" : "ascending";
     const head = html("th", { scope: "col", "aria-sort": now, class: name });
     const button = html("button", { type: "button" }, columnTitle(name));
-    button.append(html("span", { class: "arrow", "aria-hidden": "true" }, { none: "", ascending: " ▲", descending: " ▼" }[now]));
+    button.append(html("span", { class: "arrow", "aria-hidden": "true" }, ARROWS[now]));
     button.title = t("sort", { name: columnTitle(name) });
-    button.addEventListener("click", () => {
-      sorted = { by: name, down: sorted.by === name ? !sorted.down : ["value", "low", "high", "n"].includes(name) };
-      fillTable();
-      drawHeads();
-      $("heads").children[shownColumns().indexOf(name)].firstChild.focus();
-    });
+    button.addEventListener("click", () => sortBy(name));
     head.append(button);
     return head;
   }));
 }
 
+/** @param {Column} name */
+function sortBy(name) {
+  sorted = { by: name, down: sorted.by === name ? !sorted.down : NUMBERS.includes(name) };
+  fillTable();
+  drawHeads();
+  byId("heads").querySelectorAll("button")[shownColumns().indexOf(name)].focus();
+}
+
+/** @param {Column[]} columns */
+function emptyRow(columns) {
+  const row = html("tr");
+  for (const name of columns) {
+    const cell = html(name === "name" ? "th" : "td", name === "name" ? { scope: "row", class: name } : { class: name });
+    if (name === "name") cell.append(html("button", { type: "button", class: "plain" }));
+    row.append(cell);
+  }
+  return row;
+}
+
 function fillTable() {
   const view = current();
   const columns = shownColumns();
-  const body = $("rows");
-  while (body.children.length < COUNT) {
-    const row = html("tr");
-    for (const name of columns) {
-      const cell = html(name === "name" ? "th" : "td", name === "name" ? { scope: "row", class: name } : { class: name });
-      if (name === "name") cell.append(html("button", { type: "button", class: "plain" }));
-      row.append(cell);
-    }
-    body.append(row);
-  }
+  const rows = tableRows();
+  while (rows.length < AREA_COUNT) byId("rows").append(emptyRow(columns));
   order(view).forEach((i, at) => {
-    const row = body.children[at];
+    const row = rows[at];
     const cells = cellsOf(view, i);
-    row.dataset.i = i;
+    row.dataset.i = String(i);
     row.classList.toggle("chosen", i === state.selected);
     columns.forEach((name, c) => {
-      const cell = name === "name" ? row.children[c].firstChild : row.children[c];
+      const cell = row.children[c].firstElementChild || row.children[c];
       if (cell.textContent !== cells[name]) cell.textContent = cells[name];
     });
   });
 }
 
-function drawTable() {
+const tableRows = () => /** @type {HTMLCollectionOf<HTMLElement>} */ (byId("rows").children);
+
+export function markSelectedRow() {
+  for (const row of tableRows()) row.classList.toggle("chosen", Number(row.dataset.i) === state.selected);
+}
+
+export function drawTable() {
   const view = current();
-  $("figures-title").textContent = t("figures", { area: inLanguage(held.texts.area).toLowerCase() });
-  const title = `${inLanguage(view.layer.title)}. ${layerAbout(view)}. ${badge(view).text}`;
-  $("table-caption").textContent = t(state.own ? "captionOwn" : "caption", { title, level: held.level });
+  byId("figures-title").textContent = t("figures", { area: inLanguage(data.texts.area).toLowerCase() });
+  const title = `${inLanguage(view.layer.title)}. ${aboutText(view)}. ${badge(view).text}`;
+  byId("table-caption").textContent = t(state.own ? "captionOwn" : "caption", { title, level: data.level });
   drawHeads();
   if (!seen) return;
   // After the map: a slider that moves must not wait for a thousand rows.
   clearTimeout(waiting);
-  waiting = setTimeout(fillTable, 60);
+  waiting = setTimeout(fillTable, DELAY);
 }
 
-function listenToTable() {
+export function listenToTable() {
   new IntersectionObserver((entries, observer) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     observer.disconnect();
     seen = true;
     fillTable();
-  }, { rootMargin: "400px" }).observe($("figures"));
-  $("rows").addEventListener("click", (event) => {
-    const row = event.target.closest("button") && event.target.closest("tr");
+  }, { rootMargin: "400px" }).observe(byId("figures"));
+  byId("rows").addEventListener("click", ({ target }) => {
+    const row = target instanceof Element && target.closest("button") && target.closest("tr");
     if (!row) return;
     select(Number(row.dataset.i));
     zoomTo(state.selected);
   });
-  $("skip").addEventListener("click", (event) => {
+  byId("skip").addEventListener("click", (event) => {
     // The address holds the state of the page, so the link must not write into it.
     event.preventDefault();
-    $("figures").scrollIntoView();
-    $("figures").focus();
+    byId("figures").scrollIntoView();
+    byId("figures").focus();
   });
 }

@@ -1,0 +1,77 @@
+// @ts-check
+// Texts about what is on the map, which the page, the pictures and the files share.
+import { fractionText } from "./fractions.js";
+import { data, live } from "./page_data.js";
+import { schemeNow, state } from "./state.js";
+import { isOfficial, ownNorm } from "./view.js";
+import { cutoffText, inLanguage, plainFigure, t } from "./words.js";
+/** @import { View } from "./types.d.ts" */
+/** @import { TextKey } from "./texts.js" */
+
+/** @param {View} view */
+export function unitText(view) {
+  const unit = inLanguage(data.texts.unit);
+  if (view.form === "number") return t("numberUnit", { unit });
+  if (view.form === "index") return t("indexUnit");
+  return view.layer.statistic === "A" ? t("shareOfPoor", { unit }) : t("share", { unit });
+}
+
+/** @param {View} view */
+export const aboutText = (view) => [settingText(view), data.texts.period, unitText(view)].join(" · ");
+
+/** @param {View} view */
+export function settingText(view) {
+  if (!state.own) return view.k ? cutoffText(view.k) : t("anyCutoff");
+  const norm = ownNorm();
+  return norm ? cutoffText((norm.strict ? ">" : "") + fractionText(norm.k)) : "k = ?";
+}
+
+/**
+ * What kind of figures these are, and a word for their look.
+ * @param {View} view
+ */
+export function badge(view) {
+  if (view.fault) return { text: t("ownInvalid"), kind: "own" };
+  const norm = ownNorm();
+  if (norm) return isOfficial(norm) ? { text: t("ownSame"), kind: "other" } : { text: t("ownBadge"), kind: "own" };
+  if (!view.official) return { text: t("otherCutoff", { k: data.official }), kind: "other" };
+  if (view.layer.statistic === "uncensored_headcount") return { text: t("everybody"), kind: "other" };
+  const act = inLanguage(data.act);
+  return act ? { text: t("official", { act }), kind: "official" } : { text: t("asDefined"), kind: "other" };
+}
+
+/** The weights of a setting in words; empty for official figures. */
+export function weightsText() {
+  const norm = ownNorm();
+  if (!live || !norm) return "";
+  return t("weightsAre", { weights: live.items.map((item, i) => `${inLanguage(item.title)} ${fractionText(norm.shares[i])}`).join("; ") });
+}
+
+/** @param {View} view @param {number} at place of the class */
+export function classText(view, at) {
+  const last = view.breaks.length - 2;
+  const show = (/** @type {number} */ value) => plainFigure(value, view.form);
+  // A setting of one's own, or a count, may lie beyond the ends of the breaks.
+  if (state.own && at === last && last > 0) return t("over", { a: show(view.breaks[at]) });
+  if (state.own && at === 0) return t("upTo", { a: show(view.breaks[1]) });
+  return t("range", { a: show(view.breaks[at]), b: show(view.breaks[at + 1]) });
+}
+
+/**
+ * How the classes were made, and what holds for a setting of the reader's own.
+ * @param {View} view
+ */
+export function classesText(view) {
+  const own = state.own ? ` ${t("atOfficial", { k: data.official })} ${view.standings.hidden ? t("hiddenStays") : ""}` : "";
+  return `${t("rule", { scheme: t(/** @type {TextKey} */ (schemeNow())) })}${own}`.trim();
+}
+
+/** Source, note and disclosure, as far as there are any. */
+export function sourceLines() {
+  const { source, note, disclosure } = data.texts;
+  const lines = [];
+  if (inLanguage(source)) lines.push(`${t("sourceIs")}: ${inLanguage(source)}`);
+  if (inLanguage(note)) lines.push(`${t("noteIs")}: ${inLanguage(note)}`);
+  if (inLanguage(disclosure)) lines.push(`${t("disclosureIs")}: ${inLanguage(disclosure)}`);
+  return lines;
+}

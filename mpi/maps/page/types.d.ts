@@ -1,0 +1,250 @@
+// Types of the page: what mpi/maps/interactive.py and mpi/maps/live.py hand over, and what the modules give one another.
+import type { TextKey } from "./texts.js";
+
+/** A text in each language of the page. */
+export type Titles = Record<string, string>;
+
+/** How a statistic is written. */
+export type Form = "percent" | "index" | "number";
+
+/** All that Python hands to the page. */
+export interface PageData {
+  language: string;
+  languages: string[];
+  texts: PageTexts;
+  /** Of each standing: its mark, what it means in the words of the rules, and in short. */
+  marks: Record<string, [mark: string, inRules: Titles, short: Titles]>;
+  act: Titles;
+  standings: string[];
+  noData: number;
+  cutoffs: string[];
+  level: string;
+  official: string;
+  schemes: string[];
+  perUnit: Record<Form, number>;
+  palette: Palette;
+  areas: AreasBlock;
+  layers: Layer[];
+  units: string[];
+  live: LiveBlock | null;
+}
+
+export interface PageTexts {
+  title: Titles;
+  area: Titles;
+  upper: Titles;
+  total: Titles;
+  source: Titles;
+  note: Titles;
+  disclosure: Titles;
+  measure: Titles;
+  unit: Titles;
+  period: string;
+  file: string;
+}
+
+export interface Palette {
+  /** By number of classes, from the lightest to the darkest. */
+  classes: Record<string, string[]>;
+  paper: string;
+  noFigure: string;
+}
+
+/** Names and packed outlines of the areas, on a grid. */
+export interface AreasBlock {
+  codes: string[];
+  names: string[];
+  /** Place of the area that holds each; -1 for none. */
+  upper: number[];
+  upperCodes: string[];
+  upperNames: string[];
+  width: number;
+  height: number;
+  /** Metres of a step of the grid; null where the projection is not in metres. */
+  metres: number | null;
+  rings: string;
+  upperRings: string;
+  frames: Frame[];
+}
+
+/** The frame of an inset. */
+export interface Frame {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  title: Titles;
+  enlarged: number;
+  members: number[];
+}
+
+/** One statistic: packed figures at each cutoff, and its classes by scheme. */
+export interface Layer {
+  name: string;
+  statistic: string;
+  indicator: string | null;
+  group: Titles;
+  title: Titles;
+  form: Form;
+  cutoffs: string[];
+  figures: string;
+  intervals: boolean;
+  units: number;
+  scheme: string;
+  breaks: Record<string, number[]>;
+  exceptions: Record<string, number[]>;
+  upper: string | null;
+  total: string | null;
+}
+
+/** What has a weight: an indicator, or a combined dimension that counts as deprived from `atLeast` indicators on. */
+export interface Item {
+  name: string;
+  title: Titles;
+  dimension: string;
+  weight: string;
+  bits: number[];
+  atLeast: number;
+}
+
+/** The measure and the packed combinations of deprivations by area. */
+export interface LiveBlock {
+  items: Item[];
+  dimensions: Record<string, Titles>;
+  bits: Record<string, number>;
+  places: number[];
+  cells: string;
+  patterns: string;
+  weights: string;
+}
+
+/** The two 32-bit words of a combination of deprivations, the low one first. */
+export type Pattern = [low: number, high: number];
+
+export interface LiveProfile {
+  items: Item[];
+  bits: Record<string, number>;
+  places: number[];
+  patterns: Pattern[];
+  cells: { area: Int32Array; pattern: Int32Array; weight: Float64Array };
+}
+
+/** How many areas there are, and which upper area holds each: what sums are made of. */
+export interface Grouping {
+  areas: number;
+  upper: number[];
+  upperAreas: number;
+}
+
+/** A positive bottom, and nothing left to cancel. */
+export interface Fraction {
+  top: bigint;
+  bottom: bigint;
+}
+
+/** What is wrong with a text, as a key of TEXTS with its values. */
+export interface Fault {
+  key: TextKey;
+  values?: Record<string, string>;
+}
+
+export interface Cutoff {
+  value: Fraction;
+  strict: boolean;
+}
+
+/** Weights and a cutoff as the reader wrote them. */
+export interface Setting {
+  k: string;
+  weights: string[];
+}
+
+/** A setting that was read: weights that add up to 1, also as whole numbers over their common denominator. */
+export interface Norm {
+  k: Fraction;
+  strict: boolean;
+  shares: Fraction[];
+  denominator: bigint;
+  whole: bigint[];
+}
+
+/** Where the fault of a setting is: the cutoff, all weights together, or the weight of one item. */
+export interface SettingFault {
+  fault: Fault;
+  at: "k" | "weights" | number;
+}
+
+/** Sums of weights by place: of everybody, of the poor, of their scores; by indicator of the deprived, and those poor. */
+export interface Sums {
+  all: Float64Array;
+  poor: Float64Array;
+  score: Float64Array;
+  deprived: Float64Array[];
+  both: Float64Array[];
+}
+
+export interface LiveSums {
+  areas: Sums;
+  upper: Sums;
+  total: Sums;
+}
+
+/** Figures by place; NaN where there is none. A standing is a place in `standings`, or `noData`. */
+export interface Figures {
+  value: Float64Array;
+  low: Float64Array;
+  high: Float64Array;
+  standing: Int8Array;
+}
+
+/** Figures of a layer at each cutoff. */
+export interface Tables {
+  areas: Figures[];
+  upper: Figures[] | null;
+  total: Figures[] | null;
+}
+
+/** The layer that the map shows, at its cutoff or under the reader's setting. */
+export interface View extends Figures {
+  upper: Figures | null;
+  total: Figures | null;
+  layer: Layer;
+  form: Form;
+  breaks: number[];
+  /** Of each area; -1 for none. */
+  classOf: Int8Array;
+  counts: number[];
+  /** How many areas have each standing, by name. */
+  standings: Record<string, number>;
+  fault: SettingFault | null;
+  n: Float64Array;
+  k: string;
+  official: boolean;
+}
+
+/** x0, y0, x1, y1. */
+export type Box = [number, number, number, number];
+
+export interface Shape {
+  path: string;
+  box: Box;
+}
+
+/** What a language writes into numbers. */
+export interface NumberSigns {
+  decimal: string;
+  thousands: string;
+  percent: string;
+}
+
+export type Hatch = "caution" | "review" | "hidden" | "none";
+
+/** A row of the legend: a class, or a mark that is drawn over the colours. */
+export interface LegendRow {
+  fill: string;
+  hatch?: Hatch;
+  mark?: string;
+  text: string;
+  count: number;
+  kind: "class" | "mark";
+}

@@ -1,0 +1,67 @@
+// @ts-check
+// Texts, numbers and marks in the language of the page.
+import { figureText, numberText } from "./numerals.js";
+import { data, live, standingName } from "./page_data.js";
+import { state } from "./state.js";
+import { textOf } from "./texts.js";
+/** @import { Form, NumberSigns, SettingFault, Titles } from "./types.d.ts" */
+/** @import { TextKey } from "./texts.js" */
+
+/** @param {TextKey} key @param {Record<string, string>} [values] */
+export const t = (key, values) => textOf(state.language, key, values);
+
+/**
+ * A title in the language of the page.
+ * @param {Titles} titles
+ */
+export const inLanguage = (titles) => titles[state.language] || "";
+
+/** @returns {NumberSigns} */
+const signs = () => ({ decimal: t("decimal"), thousands: t("thousands"), percent: t("percentSign") });
+
+/** @param {number} value @param {number} digits */
+export const number = (value, digits) => numberText(value, digits, signs());
+
+/** @param {number} value @param {Form} form */
+export const figure = (value, form) => figureText(value, form, signs(), false);
+
+/**
+ * A figure without the percent sign.
+ * @param {number} value
+ * @param {Form} form
+ */
+export const plainFigure = (value, form) => figureText(value, form, signs(), true);
+
+/**
+ * A figure with the mark of its standing, as every output writes it.
+ * @param {number} value
+ * @param {Form} form
+ * @param {number} standing
+ */
+export function marked(value, form, standing) {
+  const name = standing === data.noData ? "undefined" : standingName(standing);
+  const mark = data.marks[name][0];
+  if (name === "hidden" || Number.isNaN(value)) return mark || "–";
+  const text = figure(value, form);
+  return name === "review" ? `(${text})${mark}` : text + mark;
+}
+
+/**
+ * Of one figure: in short, since only one of the reasons that the legend names is its own.
+ * @param {number} standing
+ */
+export function standingInWords(standing) {
+  if (standing === data.noData) return t("noData");
+  return inLanguage(data.marks[standingName(standing)][2]);
+}
+
+/** @param {string} k */
+export function cutoffText(k) {
+  return k.startsWith(">") ? t("kStrict", { k: k.slice(1) }) : t("kIs", { k });
+}
+
+/** @param {SettingFault} fault */
+export function faultText({ fault, at }) {
+  const text = t(fault.key, fault.values);
+  return typeof at === "number" && live ? t("faultAt", { name: inLanguage(live.items[at].title), fault: text }) : text;
+}
