@@ -42,7 +42,8 @@ def live_block(profile: PublishableProfile, measure: Measure, areas: Areas, unit
     Returns
     -------
     dict
-        `items`: what has a weight; `bits`: place of each indicator in a pattern; `places`: area of the map of each
+        `items`: what has a weight; `bits`: place of each indicator in a pattern; `mayBeUnknown`: indicators whose
+        uncensored headcounts are of fewer units than the profile has; `places`: area of the map of each
         area of the profile, -1 for none; `cells`: for each cell the step from the area before and the pattern's
         place; `weights`: float64; `patterns`: pairs of 32-bit words.
 
@@ -66,11 +67,20 @@ def live_block(profile: PublishableProfile, measure: Measure, areas: Areas, unit
         "items": _items(measure),
         "dimensions": {one.name: _both(one.title, one.name) for one in measure.dimensions},
         "bits": {one.name: j for j, one in enumerate(measure.indicators) if not one.monitor},
+        "mayBeUnknown": _may_be_unknown(measure),
         "places": [place.get(code, -1) for code in profile.codes],
         "cells": packed.text(packed.varints(np.stack([steps, which], axis=1).ravel())),
         "patterns": packed.text(packed.varints(words.ravel())),
         "weights": packed.doubles(weights),
     }
+
+
+def _may_be_unknown(measure: Measure) -> list[str]:
+    """Indicators that may be unknown of a unit with a score: its combined dimension is settled by the others."""
+    if measure.missing != "exclude":
+        return []
+    combined = {one.name for one in measure.dimensions if one.at_least is not None}
+    return [i.name for i in measure.indicators if i.dimension in combined and i.missing == "unknown" and not i.monitor]
 
 
 def _items(measure: Measure) -> list[dict[str, Any]]:

@@ -25,7 +25,8 @@ export function unpackedLive(block) {
     cells.area[i] = area;
     cells.pattern[i] = next();
   }
-  return { items: block.items, bits: block.bits, places: block.places, patterns, cells };
+  const { items, bits, mayBeUnknown, places } = block;
+  return { items, bits, mayBeUnknown, places, patterns, cells };
 }
 
 /** @param {Pattern} pattern @param {number} bit */
@@ -180,6 +181,8 @@ const OF_AN_INDICATOR = {
 /** @param {LiveProfile} live @param {Pick<Layer, "statistic" | "indicator">} layer */
 export function canBeLive(live, layer) {
   if (layer.indicator === null) return layer.statistic in OF_THE_MEASURE;
+  // An uncensored headcount is of those of whom the indicator is known: the combinations do not say who they are.
+  if (layer.statistic === "uncensored_headcount" && live.mayBeUnknown.includes(layer.indicator)) return false;
   return layer.statistic in OF_AN_INDICATOR && Object.keys(live.bits).includes(layer.indicator);
 }
 

@@ -112,6 +112,8 @@ export interface LiveBlock {
   items: Item[];
   dimensions: Record<string, Titles>;
   bits: Record<string, number>;
+  /** Indicators whose uncensored headcounts are of fewer units than the combinations are. */
+  mayBeUnknown: string[];
   places: number[];
   cells: string;
   patterns: string;
@@ -124,6 +126,7 @@ export type Pattern = [low: number, high: number];
 export interface LiveProfile {
   items: Item[];
   bits: Record<string, number>;
+  mayBeUnknown: string[];
   places: number[];
   patterns: Pattern[];
   cells: { area: Int32Array; pattern: Int32Array; weight: Float64Array };
