@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from mpi.estimates import STATISTICS, Covariance, Estimates
     from mpi.measure import Cutoff, Measure
     from mpi.pipeline.estimating import change, estimate
-    from mpi.pipeline.passing import deprivation_profile, score
+    from mpi.pipeline.passing import deprivation_profile
+    from mpi.pipeline.scoring import score
     from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
     from mpi.publishing import run_study
@@ -32,7 +33,7 @@ _WHERE = {
     "DeprivationProfile": "profile", "estimate": "pipeline.estimating", "Estimates": "estimates",
     "load_disclosure": "config", "load_measure": "config", "load_reliability": "config", "load_study": "config",
     "load_survey": "config", "Measure": "measure", "merge_profiles": "profile", "MpiError": "errors",
-    "MpiWarning": "errors", "replication": "profile", "run_study": "publishing", "score": "pipeline.passing",
+    "MpiWarning": "errors", "replication": "profile", "run_study": "publishing", "score": "pipeline.scoring",
     "STATISTICS": "estimates", "Study": "study", "Survey": "survey", "UsageError": "errors",
 }  # fmt: skip
 __all__ = [

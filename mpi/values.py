@@ -87,6 +87,27 @@ class Truth:
 Values: TypeAlias = Number | Text | Truth
 
 
+def number_of(values: Values) -> Number:
+    """A column that holds numbers, as whoever made it knows; raises TypeError if it does not."""
+    if not isinstance(values, Number):
+        raise TypeError(f"a column of numbers was expected, not a {type(values).__name__}")
+    return values
+
+
+def text_of(values: Values) -> Text:
+    """A column that holds texts, as whoever made it knows; raises TypeError if it does not."""
+    if not isinstance(values, Text):
+        raise TypeError(f"a column of texts was expected, not a {type(values).__name__}")
+    return values
+
+
+def truth_of(values: Values) -> Truth:
+    """A column that holds statements, as whoever made it knows; raises TypeError if it does not."""
+    if not isinstance(values, Truth):
+        raise TypeError(f"a column of truth values was expected, not a {type(values).__name__}")
+    return values
+
+
 def both_known(a: Mask | None, b: Mask | None) -> Mask | None:
     """Where two columns are both known; None if both are known everywhere."""
     if a is None:

@@ -101,9 +101,9 @@ def turned_in(census: Path, folder: Path) -> Path:
 NO_PACKAGE = "import sys\nsys.modules['mpi'] = None\n"
 OLDER = "import mpi\nmpi.__version__ = '0.0.9'\n"
 ELSEWHERE = """
-from mpi.pipeline.passing import Pass
-real = Pass.opened_with.__func__
-Pass.opened_with = classmethod(lambda own, survey, measure, data, domains: real(own, survey, measure, {!r}, domains))
+from mpi.distributed import errand
+real = errand.open_survey
+errand.open_survey = lambda survey, data: real(survey, {!r})
 """
 AT_READING = """
 import os, signal, sys, time

@@ -10,7 +10,7 @@ import pytest
 
 from mpi.errors import ConfigError, DataError
 from mpi.pipeline.estimating import estimate
-from mpi.pipeline.passing import score
+from mpi.pipeline.scoring import score
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.survey import Survey
 from tests import village

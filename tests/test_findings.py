@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import pytest
 import mpi
 from mpi.errors import DataError, Place
 from mpi.findings import MOST_CODES, Findings, Wrong, told
-from mpi.pipeline.passing import Pass, score
-from mpi.source import Apart, alone, memory, span
+from mpi.pipeline.passing import joint_tally, tally_of
+from mpi.pipeline.preparing import prepared
+from mpi.pipeline.scoring import score
+from mpi.source import Apart, alone, memory, open_survey, span
 from mpi.survey import Survey
 from tests import village
 from tests.village import Tables, survey
@@ -126,12 +129,13 @@ def test_the_whole_input_is_counted_however_it_is_read(
 def test_spans_that_other_machines_read_are_counted_together(tmp_path: Path, name: str) -> None:
     data, texts = CASES[name]
     village.write(tmp_path, data, rows=150)
-    passing = Pass.opened_with(survey(), village.measure(), tmp_path, None)
-    here, apart = (Apart(passing.opened, passing.plan.needs, 400) for _ in range(2))
+    ready = prepared(open_survey(survey(), tmp_path), village.measure())
+    work = partial(tally_of, ready)
+    here, apart = (Apart(ready.opened, ready.plan.needs, 400) for _ in range(2))
     assert len(apart) > 3
-    sent = [pickle.loads(pickle.dumps(apart.read(i, passing.span))) for i in range(len(apart))]  # noqa: S301  our own
+    sent = [pickle.loads(pickle.dumps(apart.read(i, work))) for i in range(len(apart))]  # noqa: S301  our own
     with pytest.raises(DataError) as error:
-        passing.profile(here.joined(sent, passing.span))
+        joint_tally(ready, here.joined(sent, work))
     assert [fault.text for fault in error.value.faults] == texts
 
 

@@ -161,8 +161,8 @@ def meddle(monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], wher
 
 WHERE = (
     "mpi.source.opening._named",
-    "mpi.pipeline.passing.bind",
-    "mpi.pipeline.passing.compute",
+    "mpi.pipeline.preparing.bind",
+    "mpi.pipeline.units.compute",
 )  # opening, before reading, while
 COMMANDS = ("score", "profile", "estimate", "check", "run")
 
@@ -176,8 +176,8 @@ def test_an_input_that_changes_while_it_is_read_is_refused(
     command: str, where: str, change: Callable[[Path], None], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     as_parquet()
-    if command == "check" and where == "mpi.pipeline.passing.bind":
-        where = "mpi.proofread.bind"
+    if where == "mpi.pipeline.preparing.bind":
+        where = {"check": "mpi.proofread.bind", "score": "mpi.pipeline.scoring.bind"}.get(command, where)
     meddle(monkeypatch, change, where, "persons.parquet")
     extra = {"score": ("-o", "o.csv"), "profile": ("-o", "o.parquet"), "estimate": ("-o", "o.csv")}.get(command, ())
     words = ("run", "study.yaml", "--data", ".", "-o", "out", "-q") if command == "run" else (command, *SURVEY, *extra)
@@ -193,7 +193,7 @@ def test_what_looks_damaged_because_it_changed_is_not_called_damaged(run: Run, m
     def cut(path: Path) -> None:
         path.write_bytes(path.read_bytes()[:100])
 
-    meddle(monkeypatch, cut, "mpi.pipeline.passing.bind", "households.parquet")
+    meddle(monkeypatch, cut, "mpi.pipeline.preparing.bind", "households.parquet")
     said = run("estimate", *SURVEY, code=1)
     assert "MPI-D150 households.parquet" in said
     assert "MPI-D003" not in said
@@ -214,9 +214,9 @@ def test_an_input_that_changes_after_it_was_hashed_is_refused(run: Run, monkeypa
 
 def test_python_is_told_as_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     measure, survey = mpi.load_measure("village.yaml"), mpi.load_survey("village_2026.yaml")
-    for call in (mpi.deprivation_profile, mpi.score):
+    for call, where in ((mpi.deprivation_profile, "preparing"), (mpi.score, "scoring")):
         with monkeypatch.context() as patched:
-            meddle(patched, replaced, "mpi.pipeline.passing.bind", "persons.csv")
+            meddle(patched, replaced, f"mpi.pipeline.{where}.bind", "persons.csv")
             with pytest.raises(DataError, match="MPI-D150"):
                 call(survey, measure, ".")
     assert survey_lines(measure, survey, ".")

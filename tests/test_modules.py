@@ -15,7 +15,8 @@ import mpi
 from mpi import distributed
 from mpi.distributed import errand
 from mpi.errors import ConfigError, DataError, MpiError
-from mpi.pipeline.passing import deprivation_profile, score
+from mpi.pipeline.passing import deprivation_profile
+from mpi.pipeline.scoring import score
 from mpi.source import alone, span
 from mpi.survey import Survey
 from tests import village

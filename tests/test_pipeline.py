@@ -11,7 +11,8 @@ import pytest
 
 from mpi.errors import ConfigError, UsageError
 from mpi.measure import Cutoff
-from mpi.pipeline.passing import deprivation_profile, score
+from mpi.pipeline.passing import deprivation_profile
+from mpi.pipeline.scoring import score
 from mpi.profile import DeprivationProfile
 from tests import village
 from tests.loops import at_least_one

@@ -26,7 +26,7 @@ from mpi.config.study_maps import read_maps
 from mpi.maps.shaping import load_areas
 from mpi.measure import Measure, variables_of
 from mpi.pipeline.estimating import change, estimate
-from mpi.pipeline.passing import score
+from mpi.pipeline.scoring import score
 from mpi.profile import DeprivationProfile
 from mpi.profile.norm import measure_rules
 from mpi.study import MapSpec

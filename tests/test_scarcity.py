@@ -87,7 +87,7 @@ def test_other_errors_are_none_of_the_machine_s(error: Exception) -> None:
 
 WHERE = {
     "opening": "pyarrow.parquet.ParquetFile.__init__", "reading": "pyarrow.parquet.ParquetFile.iter_batches",
-    "values": "mpi.arrow.values_of", "judging": "mpi.pipeline.passing.judge",
+    "values": "mpi.arrow.values_of", "judging": "mpi.pipeline.units.judge",
 }  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def test_every_command_tells_it_apart(command: str, name: str, run: Run, monkeyp
 
 def test_python_gets_the_same_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     measure, survey = mpi.load_measure("village.yaml"), mpi.load_survey("village_2026.yaml")
-    monkeypatch.setattr("mpi.pipeline.passing.compute", raising(MemoryError()))
+    monkeypatch.setattr("mpi.pipeline.units.compute", raising(MemoryError()))
     for call in (mpi.deprivation_profile, mpi.score):
         with pytest.raises(ResourceError, match="MPI-U150"):
             call(survey, measure, ".")

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mpi.errors import DataError
-from mpi.pipeline.passing import score
+from mpi.pipeline.scoring import score
 from mpi.profile import DeprivationProfile
 from tests import village
 from tests.village import Tables, assert_same, poked, profile, replaced, survey

@@ -19,7 +19,8 @@ from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
 from mpi.errors import DataError
 from mpi.measure import Measure
-from mpi.pipeline.passing import deprivation_profile, score
+from mpi.pipeline.passing import deprivation_profile
+from mpi.pipeline.scoring import score
 from mpi.profile import DeprivationProfile
 from mpi.source import blocks, open_survey
 from mpi.survey import Survey

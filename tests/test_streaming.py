@@ -16,7 +16,7 @@ import pytest
 import mpi
 from benchmarks.census.generator import Census, write_census
 from mpi.errors import DataError, UsageError
-from mpi.pipeline.passing import Pass
+from mpi.pipeline import passing
 from mpi.profile import DeprivationProfile
 from mpi.profile.cells import arrays
 from mpi.rules import Name, Origin, Rule
@@ -134,18 +134,18 @@ def test_progress_is_told_by_the_calling_thread_up_to_the_last_row(census: Path)
 @pytest.mark.usefixtures("_small")
 @pytest.mark.parametrize("threads", [1, 3])
 def test_an_interrupt_stops_all_threads_at_once(census: Path, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged, blocks = Pass.judged, []
+    judged, blocks = passing.judged_block, []
 
-    def slowly(self: Pass, frame: Any) -> Any:
-        blocks.append(frame.length)
+    def slowly(*arguments: Any) -> Any:
+        blocks.append(arguments[-1].length)
         time.sleep(0.2)
-        return judged(self, frame)
+        return judged(*arguments)
 
     def report(_: str, done: int, __: int) -> None:
         if done:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Pass, "judged", slowly)
+    monkeypatch.setattr(passing, "judged_block", slowly)
     with pytest.raises(KeyboardInterrupt):
         read(census, threads=threads, report=report)
     # Each thread ends the block that it is at; twenty and more were to come.

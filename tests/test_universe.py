@@ -17,7 +17,8 @@ from mpi.distributed import errand
 from mpi.errors import ConfigError, DataError, UsageError
 from mpi.explain import explain
 from mpi.pipeline.estimating import estimate
-from mpi.pipeline.passing import deprivation_profile, score
+from mpi.pipeline.passing import deprivation_profile
+from mpi.pipeline.scoring import score
 from mpi.profile import DeprivationProfile
 from mpi.source import alone, span
 from mpi.survey import Survey

@@ -90,7 +90,7 @@ def score(
 ) -> None:  # fmt: skip
     """Write one row per household (or person): keys, flags, score, poor, weights."""
     from mpi.config import load_measure, load_survey
-    from mpi.pipeline.passing import score as scored
+    from mpi.pipeline.scoring import score as scored
     from mpi.tables import format_of, write_units
 
     folder = folder_of(data)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from mpi.distributed.errand import Answer, Files, Job, code, holds, version
 from mpi.distributed.waiting import PATIENCE, seconds_of
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
 from mpi.measure import Measure
-from mpi.pipeline.passing import Pass, profile_of
+from mpi.pipeline.passing import joint_tally, profile_from, profile_of, tally_of
+from mpi.pipeline.preparing import prepared
 from mpi.profile import DeprivationProfile, Tally
-from mpi.source import SMALL, SPAN, Apart, Found, OutOfOrder, Report, Running, unchanged
+from mpi.source import SMALL, SPAN, Apart, Found, OutOfOrder, Report, Running, open_survey, unchanged
 from mpi.survey import Survey
 
 __all__ = ["PATIENCE", "deprivation_profile"]
@@ -73,19 +75,21 @@ def deprivation_profile(
     """
     seconds = seconds_of(patience)
     _check(survey, data)
-    passing = Pass.opened_with(survey, measure, data, domains)
-    if passing.opened.tables["persons"].rows <= SMALL:
-        return profile_of(passing.opened, measure, domains=domains, running=Running(1, report))
+    opened = open_survey(survey, data)
+    if opened.tables["persons"].rows <= SMALL:
+        return profile_of(opened, measure, domains=domains, running=Running(1, report))
+    ready = prepared(opened, measure, domains)
     kept = None if domains is None else tuple(domains)
     try:
-        job = Job(survey, measure, _absolute(data), kept, SPAN, uuid.uuid4().hex, holds(passing.opened))
-        apart = Apart(passing.opened, passing.plan.needs, job.span)
+        job = Job(survey, measure, _absolute(data), kept, SPAN, uuid.uuid4().hex, holds(opened))
+        apart = Apart(opened, ready.plan.needs, job.span)
         progress = _Progress(apart, report)
         with (
-            unchanged(passing.opened.states),
+            unchanged(opened.states),
             _results(cluster, job, range(len(apart)), seconds, progress) as answers,
         ):
-            return passing.finished(passing.profile(apart.joined(_told(answers, apart, progress), passing.span)))
+            tallies = apart.joined(_told(answers, apart, progress), partial(tally_of, ready))
+            return profile_from(ready, joint_tally(ready, tallies))
     except OutOfOrder:
         text = "the files do not lie in the order of the households' key, so that no part can be read by itself"
         remedy = "sort persons and households by the household's key, with row groups; or read them on one machine"

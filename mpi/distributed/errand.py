@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
@@ -20,9 +20,10 @@ from mpi.boundary import JUDGED
 from mpi.digests import digest_of
 from mpi.errors import MpiError
 from mpi.measure import Measure
-from mpi.pipeline.passing import Pass
+from mpi.pipeline.passing import tally_of
+from mpi.pipeline.preparing import Prepared, prepared
 from mpi.profile import Tally
-from mpi.source import Apart, Found, OpenedSurvey, OutOfOrder, identity, unchanged
+from mpi.source import Apart, Found, OpenedSurvey, OutOfOrder, identity, open_survey, unchanged
 from mpi.survey import Survey
 
 Files: TypeAlias = Annotated[str | Path | Mapping[str, str | Path], JUDGED]
@@ -125,19 +126,19 @@ def read_span(job: Job, number: int) -> Reading:
     Elsewhere
         If its files are not those of the job.
     """
-    passing, apart = _passing(job)
+    ready, apart = _ready(job)
     try:
-        with unchanged(passing.opened.states):
-            return Reading(_found(passing, apart, number), apart.digests(number))
+        with unchanged(ready.opened.states):
+            return Reading(_found(ready, apart, number), apart.digests(number))
     except MpiError as error:
         raise _not_read(error) from None
     except OSError as error:
         raise Elsewhere("not opened", f"the system refuses them ({error.strerror})") from None
 
 
-def _found(passing: Pass, apart: Apart, number: int) -> Found[Tally] | MpiError | OutOfOrder:
+def _found(ready: Prepared, apart: Apart, number: int) -> Found[Tally] | MpiError | OutOfOrder:
     try:
-        return apart.read(number, passing.span)
+        return apart.read(number, partial(tally_of, ready))
     except (MpiError, OutOfOrder) as error:
         return error
 
@@ -146,11 +147,11 @@ def _not_read(error: MpiError) -> Elsewhere:
     return Elsewhere("not opened", str(error.faults[0]).split("\n", 1)[0])
 
 
-_opened: OrderedDict[str, tuple[Pass, Apart]] = OrderedDict()
+_opened: OrderedDict[str, tuple[Prepared, Apart]] = OrderedDict()
 _opening = threading.Lock()  # a worker may have several threads
 
 
-def _passing(job: Job) -> tuple[Pass, Apart]:
+def _ready(job: Job) -> tuple[Prepared, Apart]:
     """The files of a job, opened once in each worker."""
     with _opening:
         if job.token not in _opened:
@@ -160,13 +161,13 @@ def _passing(job: Job) -> tuple[Pass, Apart]:
         return _opened[job.token]
 
 
-def _open(job: Job) -> tuple[Pass, Apart]:
+def _open(job: Job) -> tuple[Prepared, Apart]:
     try:
-        passing = Pass.opened_with(job.survey, job.measure, job.data, job.domains)
-        own = holds(passing.opened)
+        ready = prepared(open_survey(job.survey, job.data), job.measure, job.domains)
+        own = holds(ready.opened)
         if own != job.holds:
             raise Elsewhere("files", _difference(own, job.holds))
-        return passing, Apart(passing.opened, passing.plan.needs, job.span)
+        return ready, Apart(ready.opened, ready.plan.needs, job.span)
     except MpiError as error:
         raise _not_read(error) from None
     except OSError as error:

@@ -1,0 +1,83 @@
+"""What only a whole survey can tell: faults of all its rows, and what whoever reads its figures should know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+
+from mpi.errors import DataError, Fault, Notice, counted, listed
+from mpi.measure import Measure
+from mpi.pipeline.preparing import Prepared
+from mpi.profile import DeprivationProfile, checked
+from mpi.source import uneven_weights
+
+
+def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProfile:
+    """The profile of a whole survey, with its notices.
+
+    Raises
+    ------
+    DataError
+        With every fault.
+    """
+    if faults := [*_weightless(prepared, profile), *_twice(prepared, profile), *_joined_to_nothing(prepared, profile)]:
+        raise DataError(*faults)
+    notices = [*prepared.opened.notices, *prepared.plan.notices, *_never_or_always(profile, prepared.measure),
+               *uneven_weights(prepared.opened), *_left_out(profile)]  # fmt: skip
+    return checked(replace(profile, notices=tuple(notices)))
+
+
+def _weightless(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
+    if (profile.cells.person_weight > 0).any():
+        return []
+    remedy = "name another column as `weight:`, or write `weight: none` to count every household once"
+    return [Fault("MPI-D021", prepared.opened.survey.design.place, "the weight is 0 in every household", remedy)]
+
+
+def _twice(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
+    design = prepared.opened.survey.design
+    if design.psu_codes != "unique" or not prepared.plan.design.psu:
+        return []
+    twice = sum(strata > 1 for strata in Counter(profile.sample.psu_labels).values())
+    text = f"{counted(twice, 'PSU')} stand in more than one stratum, and are declared unique"
+    return [Fault("MPI-D037", design.place, text, "write `psu_codes: nested` if codes restart")] if twice else []
+
+
+def _joined_to_nothing(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
+    strata = set(profile.sample.strata)
+    lost = [to for stratum, to in prepared.declared.collapse if stratum in strata and to not in strata]
+    text = f"`collapse` joins strata to {listed(lost)}, which is not in the data"
+    remedy = "write the codes as in the column, with their zeros"
+    return [Fault("MPI-D028", prepared.opened.survey.design.place, text, remedy)] if lost else []
+
+
+def _left_out(profile: DeprivationProfile) -> list[Notice]:
+    """Households that count as PSUs alone, or not at all."""
+    notices = []
+    if zero := profile.counts["zero_weight"]:
+        text = f"{counted(zero, 'household')} have weight 0: their PSUs count, they do not"
+        notices.append(Notice("MPI-N003", text))
+    if alone := profile.counts.get("outside_psus", 0):
+        text = f"{counted(alone, 'sampling unit')} without a household inside stay in the design, with zeros"
+        notices.append(Notice("MPI-N142", text))
+    if unplaced := profile.counts.get("outside_unplaced", 0):
+        text = f"{counted(unplaced, 'household')} outside have no known place in the design, and leave it"
+        notices.append(Notice("MPI-N142", text))
+    return notices
+
+
+def _never_or_always(profile: DeprivationProfile, measure: Measure) -> list[Notice]:
+    cells, notices = profile.cells, []
+    for j, indicator in enumerate(measure.indicators):
+        bit = np.uint64(1) << np.uint64(j)
+        known = (cells.unknown & bit) == 0
+        deprived = (cells.pattern & bit) != 0
+        place = indicator.deprived.origin.at(0)
+        if not known.any():
+            notices.append(Notice("MPI-N005", f"{indicator.name} is unknown for every unit", place))
+        elif not deprived.any() or deprived[known].all():
+            word = "deprives every unit" if deprived.any() else "deprives no unit"
+            notices.append(Notice("MPI-N004", f"{indicator.name} {word}: is its rule right for these codes?", place))
+    return notices

@@ -1,0 +1,68 @@
+"""What a pass over the microdata does and keeps, decided before the first row is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mpi.binding import Plan, bind
+from mpi.design import declared_of
+from mpi.measure import Measure
+from mpi.profile import Declared
+from mpi.source import OpenedSurvey, ReplicateWeights, replicate_weights
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Prepared:
+    """An opened survey and a measure that fit one another.
+
+    Attributes
+    ----------
+    plan : Plan
+        The columns to read, and what to make of them.
+    replicates : ReplicateWeights or None
+        The survey's replicate weights, which are read whole.
+    declared : Declared
+        What the survey says of its design.
+    by_person : bool
+        Whether a row of the profile's cells is of single persons: something that is kept differs inside households.
+    """
+
+    opened: OpenedSurvey
+    measure: Measure
+    plan: Plan
+    replicates: ReplicateWeights | None
+    declared: Declared
+    by_person: bool
+
+
+def prepared(opened: OpenedSurvey, measure: Measure, domains: Sequence[str] | None = None) -> Prepared:
+    """The files of a survey, if they fit a measure.
+
+    Raises
+    ------
+    ConfigError
+        With every misfit.
+    DataError
+        If the replicate weights are refused.
+    """
+    plan, design = bind(measure, opened, domains), opened.survey.design
+    replicates = _replicates(opened, plan)
+    declared = declared_of(design, None if replicates is None else replicates.weights.shape[1])
+    splits = measure.identification == "person" or any(level == "person" for _, level in plan.domains)
+    by_person = splits or declared.calibration == "person"
+    # Rows of one household, apart in the cells, still are one PSU where the design has none; and calibration
+    # takes the residuals of households that have equal ones of its variables apart.
+    apart = by_person or declared.calibration is not None
+    household_psus = apart and not (plan.design.psu or plan.design.replicates or design.census)
+    return Prepared(
+        opened=opened, measure=measure, plan=plan, replicates=replicates,
+        declared=replace(declared, household_psus=household_psus), by_person=by_person,
+    )  # fmt: skip
+
+
+def _replicates(opened: OpenedSurvey, plan: Plan) -> ReplicateWeights | None:
+    columns, how = plan.design.replicates, opened.survey.design.replicates
+    if columns is None or how is None:
+        return None
+    return replicate_weights(opened, columns.table, columns.columns, how.place)

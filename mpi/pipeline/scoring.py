@@ -1,0 +1,113 @@
+"""One row a unit: its keys, domains, flags, deprivation score, whether it is poor, weights. No figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi import arrow
+from mpi.binding import Plan, bind
+from mpi.boundary import public
+from mpi.counting import Scores, distinct_patterns, scores
+from mpi.errors import ConfigError, Fault, listed
+from mpi.measure import Cutoff, K, Measure, cutoffs_of
+from mpi.options import Level
+from mpi.pipeline.passing import Data
+from mpi.pipeline.units import domain_codes, judged_block
+from mpi.rules import Frame
+from mpi.source import blocks, column_name, open_survey, unchanged
+from mpi.survey import Survey
+from mpi.values import Mask, Text, Values, repeat
+
+Named = list[tuple[str, pa.Array]]
+
+
+@public
+def score(survey: Survey, measure: Measure, data: Data, *, k: K | Sequence[K] | None = None) -> pa.Table:
+    """One row a unit: keys, domains, every flag, the deprivation score, who is poor, weights.
+
+    Parameters
+    ----------
+    survey, measure, data
+        As for `deprivation_profile`.
+    k : str, Fraction or sequence, optional
+        Cutoffs; those of the measure if left out. The columns `poor` and `censored_score` belong to the first, those
+        of others carry the cutoff's name (`poor_severe`) or fraction (`poor_1_2`).
+
+    Returns
+    -------
+    pyarrow.Table
+        Units are households under household identification, else persons, in the order of the blocks. Flags are
+        true, false or null (unknown); `score` (text, exact), `score_value` (float64) and `poor` are null where the
+        measure leaves the unit out.
+    """
+    opened = open_survey(survey, data)
+    cutoffs = cutoffs_of(measure, k)
+    with unchanged(opened.states):
+        plan = bind(measure, opened)
+        parts = blocks(opened, plan.needs, lambda frame: _rows(survey, measure, plan, cutoffs, frame))
+    return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+
+
+def _rows(survey: Survey, measure: Measure, plan: Plan, cutoffs: Sequence[Cutoff], frame: Frame) -> pa.Table:
+    """The table of one block."""
+    judged, weights = judged_block(survey, measure, plan, frame)
+    columns = [(name, arrow.array_of(values)) for name, values in _keys(survey, frame, measure.level)]
+    columns += [(name, arrow.array_of(frame.lift((domain_codes(survey, frame, name), own), measure.level)))
+                for name, own in plan.domains if own == "household" or measure.level == "person"]  # fmt: skip
+    columns += [(name, arrow.array_of(verdict))
+                for name, verdict in zip(measure.names, judged.verdicts, strict=True)]  # fmt: skip
+    distinct = distinct_patterns(judged.pattern, judged.unknown)
+    columns += _score_columns(scores(measure, distinct.pattern, distinct.unknown), distinct.which, cutoffs)
+    if measure.level == "household":
+        columns += [("persons", arrow.numbers(weights.sizes)), ("weight", arrow.numbers(weights.households)),
+                    ("person_weight", arrow.numbers(weights.of_members))]  # fmt: skip
+    else:
+        columns.append(("weight", arrow.numbers(weights.each)))
+    _refuse_doubles([name for name, _ in columns], survey)
+    return arrow.table(dict(columns))
+
+
+def _keys(survey: Survey, frame: Frame, level: Level) -> list[tuple[str, Values]]:
+    """The key columns of a unit."""
+    households = survey.tables["households"].key
+    found = [(c, frame.households[column_name("households", c)]) for c in households]
+    if level == "household":
+        return found
+    persons = survey.tables["persons"]
+    own = [c for c in persons.key if c not in (persons.household or households)]
+    return [(c, repeat(values, frame.sizes)) for c, values in found] + [
+        (c, frame.persons[column_name("persons", c)]) for c in own
+    ]
+
+
+def _refuse_doubles(names: Sequence[str], survey: Survey) -> None:
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        text = f"two columns of the result would be called {listed(doubled)}: a key, domain, indicator or cutoff"
+        raise ConfigError(Fault("MPI-S015", survey.place, text, "rename the domain or the indicator"))
+
+
+def _score_columns(found: Scores, which: NDArray[Any], cutoffs: Sequence[Cutoff]) -> Named:
+    texts = found.text()
+    labels = tuple(dict.fromkeys(text for text in texts if text is not None)) or ("",)
+    place = {label: i for i, label in enumerate(labels)}
+    codes = np.array([0 if text is None else place[text] for text in texts], np.int64)
+    known: Mask | None = None if found.included.all() else found.included[which]
+    columns = [("score", arrow.array_of(Text(codes[which], labels, known))),
+               ("score_value", arrow.numbers(found.score[which], known))]  # fmt: skip
+    for number, cutoff in enumerate(cutoffs):
+        suffix = f"_{cutoff.name or _in_a_name(cutoff)}" if number else ""
+        poor = found.poor(cutoff)
+        censored = np.where(poor, found.score, 0.0)
+        columns += [(f"poor{suffix}", arrow.numbers(poor[which], known)),
+                    (f"censored_score{suffix}", arrow.numbers(censored[which], known))]  # fmt: skip
+    return columns
+
+
+def _in_a_name(cutoff: Cutoff) -> str:
+    return f"{'above_' if cutoff.strict else ''}{cutoff.k.numerator}_{cutoff.k.denominator}"

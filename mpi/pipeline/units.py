@@ -1,0 +1,91 @@
+"""One block of complete households: verdicts and weights, then its units as rows to add up."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.binding import Plan
+from mpi.design import Weights, auxiliaries_of, design_weights_of, drawn_of, replicates_of, weights_of
+from mpi.findings import Wrong
+from mpi.indicators import Judged, compute, judge
+from mpi.measure import Measure
+from mpi.options import Level
+from mpi.pipeline.preparing import Prepared
+from mpi.profile import MISSING_LEVEL, Units
+from mpi.rules import Frame
+from mpi.survey import Survey
+from mpi.values import Floats, Text, text_of, where_known, where_label
+
+
+def judged_block(survey: Survey, measure: Measure, plan: Plan, frame: Frame) -> tuple[Judged, Weights]:
+    """Verdicts and weights of one block, to which the plan's columns are added."""
+    compute(plan, frame)
+    judged = judge(plan, frame, measure.level)
+    return judged, weights_of(plan.design, frame, measure.identification, survey.design.place)
+
+
+def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights) -> Units:
+    """One row a household; or a person, each with its own domain, the household counted with its first person."""
+    survey, plan, identification = prepared.opened.survey, prepared.plan, prepared.measure.identification
+    row: Level = "person" if prepared.by_person else "household"
+    drawn = drawn_of(survey, plan.design, frame, household_is_psu=prepared.declared.household_psus)
+    pattern, unknown = judged.pattern, judged.unknown
+    persons, households = weights.sizes, np.ones(len(frame.sizes), np.int64)
+    if prepared.by_person:
+        drawn = drawn.of_persons(frame.sizes)
+        persons, households = np.ones(frame.length, np.int64), _heads(frame)
+        if identification == "household":
+            pattern, unknown = (np.repeat(word, frame.sizes) for word in (pattern, unknown))
+    person_weight, household_weight = _by_row(weights, row)
+    before = _some(design_weights_of(plan.design, frame, identification, survey.design.place), row)
+    repeated = _some(_replicate_weights(prepared, frame, weights), row)
+    return Units(
+        domains=tuple((name, level, text_of(frame.lift((domain_codes(survey, frame, name), level), row)))
+                      for name, level in plan.domains),
+        stratum=drawn.stratum, psu=drawn.psu, pattern=pattern, unknown=unknown, persons=persons, households=households,
+        person_weight=person_weight, household_weight=household_weight, ssu=drawn.ssu, fpc=drawn.fpc,
+        ssu_fpc=drawn.ssu_fpc, order=drawn.order, within=drawn.within,
+        calibration=auxiliaries_of(plan.design.auxiliaries, frame, row, survey.design.place),
+        design_person_weight=before[0], design_household_weight=before[1],
+        person_replicates=repeated[0], household_replicates=repeated[1],
+    )  # fmt: skip
+
+
+def domain_codes(survey: Survey, frame: Frame, name: str) -> Text:
+    """A domain's codes in a block; those that are the word for no code are noted."""
+    column = f"domain:{name}"
+    text = text_of(frame.households[column] if column in frame.households else frame.persons[column])
+    head = f"{name}: the code {MISSING_LEVEL!r}, the word for those without one, stands in"
+    remedy = "declare it for the column under `missing_codes:` if it means so, or give it another label by `codes:`"
+    wrong = Wrong("MPI-D133", survey.domains[name].place, head, "row", remedy=remedy)
+    frame.note(wrong, int(np.count_nonzero(where_label(text, {MISSING_LEVEL}) & where_known(text))))
+    return text
+
+
+def _heads(frame: Frame) -> NDArray[np.int64]:
+    """1 for the first person of each household, 0 for the others."""
+    heads = np.zeros(frame.length, np.int64)
+    heads[frame.starts] = 1
+    return heads
+
+
+def _replicate_weights(prepared: Prepared, frame: Frame, weights: Weights) -> Weights | None:
+    how = prepared.opened.survey.design.replicates
+    if prepared.replicates is None or how is None:
+        return None
+    factors = how.weights == "factors"
+    return replicates_of(
+        prepared.replicates, frame, weights, prepared.measure.identification, how.place, factors=factors
+    )
+
+
+def _by_row(weights: Weights, row: Level) -> tuple[Floats, Floats]:
+    """Weight of the persons, and of the households, of each row of the units."""
+    if row == "household":
+        return weights.of_members, weights.households
+    return weights.each, weights.of_heads
+
+
+def _some(weights: Weights | None, row: Level) -> tuple[Floats, Floats] | tuple[None, None]:
+    return (None, None) if weights is None else _by_row(weights, row)
