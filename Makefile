@@ -19,12 +19,12 @@ test: .venv/installed ## run all tests
 
 AREA ?=
 SAMPLE ?= 30
-mutants: .venv/installed ## see which faults put into the package no test sees, an hour: make mutants AREA=variance SAMPLE=60
+mutants: .venv/installed ## see which faults put into the package no test sees, an hour: make mutants AREA=inference/variance SAMPLE=60
 	@$(BIN)/python -m benchmarks.mutation $(AREA) --sample $(SAMPLE)
 
 spark: .venv/installed build/spark/installed ## run the tests of Spark, which needs Java and has a lock of its own
 	@PYTHONPATH=$$(echo $(CURDIR)/build/spark/lib/python3*/site-packages) MPI_SPARK=required \
-	    $(BIN)/python -m pytest -q tests/test_clusters_spark.py --durations=5 --durations-min=1
+	    $(BIN)/python -m pytest -q tests/distributed/test_spark.py --durations=5 --durations-min=1
 
 lint: .venv/installed ## check format and lint
 	@$(BIN)/ruff format --check .

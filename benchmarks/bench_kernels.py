@@ -12,12 +12,12 @@ import pytest
 from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from mpi.columns.values import Number, Text, Truth, distinct, stable_order
 from mpi.profile import Declared, Tally, Units
 from mpi.rules import Frame
 from mpi.rules.folding import any_members
-from mpi.source.alone import PERSONS
+from mpi.source.households_only import PERSONS
 from mpi.source.keys import index
-from mpi.values import Number, Text, Truth, distinct, stable_order
 
 Masks = list[NDArray[np.bool_]]
 HOUSEHOLDS = PERSONS * 10 // 33

@@ -20,18 +20,18 @@ from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import mpi
+from mpi.analysis.score_distribution import bundles, hide_small, score_distribution
 from mpi.config import load_disclosure, load_survey
-from mpi.distribution import bundles, hide_small, score_distribution
+from mpi.disclosure import carried, protect
+from mpi.disclosure.publishable import stacked
 from mpi.estimates import Estimates
 from mpi.maps.data import write_map_data
 from mpi.maps.layers import layers_of
 from mpi.maps.shaping import load_areas
-from mpi.protection import carried, protect
-from mpi.publication import DrawnMap, Publication, Round
-from mpi.publishable import stacked
-from mpi.publishing.mapping import layers_of_map, page_of
+from mpi.publication.model import DrawnMap, Publication, Round
 from mpi.report import report_html
-from mpi.study import AreaCode, BoundaryFile, MapSpec, Study, Upper
+from mpi.runs.mapping import layers_of_map, page_of
+from mpi.specs.study import AreaCode, BoundaryFile, MapSpec, Study, Upper
 from mpi.workbook import write_workbook
 
 MEASURE = mpi.load_measure("colombia_ipm")

@@ -10,9 +10,9 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import mpi
-from mpi.measure import Measure
-from mpi.survey import Survey
-from tests.test_synthetic import colombia_flags
+from mpi.specs.measure import Measure
+from mpi.specs.survey import Survey
+from tests.synthetic.test_synthetic import colombia_flags
 
 DATA = Path(__file__).resolve().parent.parent / "sample_data"
 FOLDER = DATA / "colombia_2025"

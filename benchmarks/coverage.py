@@ -20,7 +20,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 import mpi
-from mpi.interval import logit_interval, t_interval
+from mpi.inference.intervals import logit_interval, t_interval
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

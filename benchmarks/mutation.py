@@ -33,18 +33,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 AREAS = {
-    "counting": "test_counting test_attainable test_rounding axioms/test_axioms",
-    "profile": "test_profile test_profile_* test_design test_keeping test_pipeline test_streaming test_golden_designs "
-    "test_golden_replicates axioms/test_adding",
-    "rules": "test_rules_* test_kleene test_remedies_rules test_composed_codes",
-    "variance": "test_variance test_variance_* test_interval test_golden test_golden_designs test_golden_replicates",
-    "estimates": "test_estimates test_covariance test_replicated test_calibrated test_rounding test_changes "
-    "test_golden test_golden_* test_clusters axioms/*",
-    "protection": "test_protection test_protection_changes test_publishable",
-    "source": "test_source_* test_modules test_universe test_memory test_streaming test_inputs_once test_keeping "
-    "test_process",
+    "counting": "test_counting checking/test_attainable estimates/test_rounding axioms/test_axioms",
+    "profile": "profile/* pipeline/test_design runs/test_keeping pipeline/test_passing source/test_streaming "
+    "golden/test_designs golden/test_replicates axioms/test_adding",
+    "rules": "rules/* columns/test_kleene remedies/test_rules source/test_composed",
+    "inference/variance": "inference/test_variance inference/test_variance_* inference/test_intervals "
+    "golden/test_estimates golden/test_designs golden/test_replicates",
+    "estimates": "estimates/test_estimating estimates/test_covariance estimates/test_replicated "
+    "estimates/test_calibrated estimates/test_rounding changes/test_changing golden/* "
+    "distributed/test_clusters axioms/*",
+    "disclosure": "disclosure/test_protecting disclosure/test_changing disclosure/test_publishable",
+    "source": "source/* runs/test_keeping cli/test_process",
 }
-LEFT_OUT = {"test_clusters.py", "test_clusters_spark.py"}  # they wait for processes
+LEFT_OUT = {"test_clusters.py", "test_spark.py"}  # they wait for processes
 SECONDS, FACTOR = 10, 3  # of the processor that a test may take: so much, and so many times what it takes without fault
 WAIT, MOST = 300, 3600  # seconds that a test may wait, and all tests of a mutant
 COMPARED = {

@@ -16,25 +16,26 @@ if TYPE_CHECKING:
     from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
     from mpi.errors import ConfigError, DataError, MpiError, MpiWarning, UsageError
     from mpi.estimates import STATISTICS, Covariance, Estimates
-    from mpi.measure import Cutoff, Measure
     from mpi.pipeline.estimating import change, estimate
     from mpi.pipeline.passing import deprivation_profile
     from mpi.pipeline.scoring import score
     from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
-    from mpi.publishing import run_study
-    from mpi.study import Study
-    from mpi.survey import Survey
+    from mpi.runs import run_study
+    from mpi.specs.measure import Cutoff, Measure
+    from mpi.specs.study import Study
+    from mpi.specs.survey import Survey
 
 __version__ = "0.1.0"
 _WHERE = {
     "change": "pipeline.estimating", "CHANGES": "changes", "Changes": "changes", "ConfigError": "errors",
-    "Covariance": "estimates", "Cutoff": "measure", "DataError": "errors", "deprivation_profile": "pipeline.passing",
-    "DeprivationProfile": "profile", "estimate": "pipeline.estimating", "Estimates": "estimates",
-    "load_disclosure": "config", "load_measure": "config", "load_reliability": "config", "load_study": "config",
-    "load_survey": "config", "Measure": "measure", "merge_profiles": "profile", "MpiError": "errors",
-    "MpiWarning": "errors", "replication": "profile", "run_study": "publishing", "score": "pipeline.scoring",
-    "STATISTICS": "estimates", "Study": "study", "Survey": "survey", "UsageError": "errors",
+    "Covariance": "estimates", "Cutoff": "specs.measure", "DataError": "errors",
+    "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile", "estimate": "pipeline.estimating",
+    "Estimates": "estimates", "load_disclosure": "config", "load_measure": "config", "load_reliability": "config",
+    "load_study": "config", "load_survey": "config", "Measure": "specs.measure", "merge_profiles": "profile",
+    "MpiError": "errors", "MpiWarning": "errors", "replication": "profile", "run_study": "runs",
+    "score": "pipeline.scoring", "STATISTICS": "estimates", "Study": "specs.study", "Survey": "specs.survey",
+    "UsageError": "errors",
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "ConfigError", "Covariance", "Cutoff", "DataError", "DeprivationProfile",

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.exact import least_common_denominator
-from mpi.measure import Cutoff, Dimension, Measure
-from mpi.options import IndicatorMissing
-from mpi.values import distinct
+from mpi.columns.values import distinct
+from mpi.specs.exact import least_common_denominator
+from mpi.specs.measure import Cutoff, Dimension, Measure
+from mpi.vocabulary.options import IndicatorMissing
 
 MAX_INT64_BASE = 2**53  # integers up to here are exact in float64 too, so that a score is one correct rounding
 

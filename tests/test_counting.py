@@ -19,10 +19,10 @@ from mpi.counting import (
     integer_weights,
     scores,
 )
-from mpi.measure import Cutoff, Measure
-from tests import naive
-from tests.loops import at_least_one
-from tests.strategies import COLOMBIA, FIFTEENTHS, cutoffs, equal_measure, measure_of, measures
+from mpi.specs.measure import Cutoff, Measure
+from tests.support import naive
+from tests.support.loops import at_least_one
+from tests.support.strategies import COLOMBIA, FIFTEENTHS, cutoffs, equal_measure, measure_of, measures
 
 RTOL_PART = 1e-15  # one rounding of each weight
 

@@ -12,12 +12,12 @@ from mpi.cli import cli
 from mpi.cli import main as run
 from mpi.cli.options import rules_option
 from mpi.config import load_measure, load_reliability, load_survey, shipped, studies, study_maps
+from mpi.disclosure.publishable import STANDINGS
 from mpi.estimates import COLUMNS
-from mpi.options import OUTPUTS
-from mpi.publishable import STANDINGS
 from mpi.rules import Kind, Origin, check, parse
-from tests.golden_files import GOLDEN, RTOL_R, golden
-from tests.loops import at_least_one
+from mpi.vocabulary.options import OUTPUTS
+from tests.support.golden_files import GOLDEN, RTOL_R, golden
+from tests.support.loops import at_least_one
 from tests.test_codes import MEANINGS
 
 ROOT = Path(__file__).resolve().parent.parent

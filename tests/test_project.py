@@ -17,37 +17,31 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.limits import MOST
-from tests.loops import at_least_one
+from tests.support.limits import MOST
+from tests.support.loops import at_least_one
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 400  # style guide, "Sizes"
 
-# Imports point down. A module of a sub-package has the level of the sub-package.
+# Imports point down. A module of a package has the level of the package.
 # synthetic stands apart: at the bottom, so that it can import nothing of ours.
 LEVELS = {
-    "synthetic": -2,
-    "language": -2,
-    "errors": -1,
-    "options": -1,
-    "scarcity": 0,
-    "values": 0,
-    **dict.fromkeys(["boundary", "digests", "distributions", "exact", "findings", "multiple", "wording", "writing"], 1),
-    **dict.fromkeys(["arrow", "canvas", "dictionary", "kleene", "interval", "omissions", "variance"], 2),
-    **dict.fromkeys(["notices", "rules"], 3),
-    **dict.fromkeys(["disclosure", "measure", "reliability", "survey"], 4),
-    "study": 5,
-    **dict.fromkeys(["config", "counting", "profile", "rounding", "source"], 6),
-    **dict.fromkeys(["attainable", "binding", "estimates"], 7),
-    **dict.fromkeys(["changes", "design", "distribution", "indicators"], 8),
-    **dict.fromkeys(["pipeline", "publishable", "sampling_errors"], 9),
-    **dict.fromkeys(["claims", "distributed", "explain", "maps", "protection", "robustness", "tables", "worked"], 10),
-    **dict.fromkeys(["charts", "proofread", "publication"], 11),
-    **dict.fromkeys(["manifest", "report", "results", "workbook"], 12),
-    "publishing": 13,
-    "demo": 14,
-    **dict.fromkeys(["cli", "__init__"], 15),
-    "__main__": 16,
+    **dict.fromkeys(["language", "synthetic"], 0),
+    "vocabulary": 1,
+    "errors": 2,
+    **dict.fromkeys(["columns", "files"], 3),
+    **dict.fromkeys(["inference", "rules"], 4),
+    "specs": 5,
+    **dict.fromkeys(["config", "counting", "drawing", "profile", "source"], 6),
+    "estimates": 7,
+    "changes": 8,
+    **dict.fromkeys(["disclosure", "pipeline"], 9),
+    **dict.fromkeys(["analysis", "checking", "claims", "distributed", "maps"], 10),
+    **dict.fromkeys(["charts", "publication"], 11),
+    **dict.fromkeys(["report", "tables", "workbook"], 12),
+    "runs": 13,
+    **dict.fromkeys(["cli", "__init__"], 14),
+    "__main__": 15,
 }
 HEAVY = {
     "pandas",
@@ -183,8 +177,7 @@ def test_imports_make_no_ring() -> None:
 
 
 # What computes: it takes objects, and reads no YAML.
-NUMERICS = ("changes", "counting", "distributions", "estimates", "interval", "kleene", "multiple", "profile",
-            "protection", "values", "variance")  # fmt: skip
+NUMERICS = ("changes", "columns", "counting", "disclosure", "estimates", "inference", "profile")
 
 
 def test_numerics_read_no_config() -> None:
@@ -214,10 +207,10 @@ def words_of(node: ast.expr) -> frozenset[object]:
 
 
 def test_a_set_of_options_is_written_once() -> None:
-    """In mpi/options.py: no other module writes the type anew, or the choices of a command."""
+    """In mpi/vocabulary/options.py: no other module writes the type anew, or the choices of a command."""
     types = {name: [node for node in ast.walk(tree(path)) if isinstance(node, ast.Subscript)]
              for name, path in modules().items()}  # fmt: skip
-    sets = {words_of(node) for node in types.pop("options")} - {frozenset()}
+    sets = {words_of(node) for node in types.pop("vocabulary.options")} - {frozenset()}
     assert len(sets) > 20
     wrong = [f"{name}:{node.lineno}: {ast.unparse(node)}"
              for name, nodes in types.items() for node in nodes if words_of(node) in sets]  # fmt: skip
@@ -226,7 +219,7 @@ def test_a_set_of_options_is_written_once() -> None:
             wrong += [f"{name}:{node.lineno}: {ast.unparse(node)}" for node in ast.walk(tree(modules()[name]))
                       if isinstance(node, ast.Call) and ast.unparse(node.func) == "click.Choice"
                       and words_of(node.args[0])]  # fmt: skip
-    assert not wrong, "\n".join(["take these from mpi.options:", *wrong])
+    assert not wrong, "\n".join(["take these from mpi.vocabulary.options:", *wrong])
 
 
 def test_heavy_packages_are_imported_inside_functions_only() -> None:
@@ -466,4 +459,4 @@ def test_no_loop_of_asserts_may_be_empty() -> None:
                 seen += 1
                 wrong += [f"{path.relative_to(ROOT)}:{line}: {node.name}" for line in loops_that_may_not_run(node)]
     assert seen > 1000
-    assert not wrong, "\n".join(["guard these with tests.loops.at_least_one, or assert that they ran:", *wrong])
+    assert not wrong, "\n".join(["guard these with tests.support.loops.at_least_one, or assert that they ran:", *wrong])

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from mpi import arrow
+from mpi.columns import arrow
 
 PERSONS_IN_A_PART = 1_000_000
 DEPARTMENTS, MUNICIPALITIES, PSUS = 33, 1_122, 50_000

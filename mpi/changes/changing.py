@@ -12,18 +12,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
 from mpi.changes.figures import Figures, figures
 from mpi.changes.joint import joint_variance_of
 from mpi.changes.rounds import breaks_between, relation, time_of, timeless, under
+from mpi.columns import arrow
+from mpi.columns.values import Floats, Text, where_label
 from mpi.errors import Notice, listed
 from mpi.estimates import By, Estimates, Tidy, check_statistic, contrast_table, estimates_of
 from mpi.estimates.contrasts import ADJUSTMENTS, check_adjust
-from mpi.measure import K, Measure
-from mpi.options import RELIABILITY_LEVELS, Adjust, DegreesOfFreedom, Rounds, Unit
 from mpi.profile import DeprivationProfile
-from mpi.reliability import Reliability
-from mpi.values import Floats, Text, where_label
+from mpi.specs.measure import K, Measure
+from mpi.specs.reliability import Reliability
+from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust, DegreesOfFreedom, Rounds, Unit
 
 CHANGES = ("absolute", "absolute_per_year", "relative", "relative_per_year", "log")
 NOTES = ("", "neither round has an estimate", "one of the rounds has no estimate", "the first estimate is 0",

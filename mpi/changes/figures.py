@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Floats, Text
 from mpi.estimates import Estimates
-from mpi.options import RELIABILITY_LEVELS
 from mpi.profile import levels
-from mpi.values import Floats, Text
+from mpi.vocabulary.options import RELIABILITY_LEVELS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +26,7 @@ class Figures:
     df_before, df_after : int64, shape (g, s)
         0 where a round has none.
     reliability : int64, shape (g, s)
-        The worse of both, into `mpi.reliability.LEVELS`; -1 if nobody judged.
+        The worse of both, into `mpi.specs.reliability.LEVELS`; -1 if nobody judged.
     flat : bool, shape (g, s)
         Where a sample has a standard error of 0, as it does not vary.
     sampled : bool

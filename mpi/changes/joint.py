@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mpi.changes.figures import Figures
 from mpi.changes.rounds import FIRST, ROUND, together
+from mpi.columns.values import Floats
 from mpi.errors import DataError, Fault
 from mpi.estimates import basis_of
 from mpi.estimates.basis import Basis
@@ -22,9 +23,8 @@ from mpi.estimates.covariance import replicate_values
 from mpi.estimates.linearising import linearised, ratio_points, stages_of
 from mpi.estimates.quantities import INCLUDED, Statistic, proportion_bases, sorts
 from mpi.estimates.rows import Rows, cell_sums, domain_sums
+from mpi.inference.variance import degrees_of_freedom, linearised_variance, replicate_variance
 from mpi.profile import DeprivationProfile
-from mpi.values import Floats
-from mpi.variance import degrees_of_freedom, linearised_variance, replicate_variance
 
 Variances: TypeAlias = tuple[Floats, NDArray[np.int64]]
 BLOCK = 8_000_000

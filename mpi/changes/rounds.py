@@ -14,9 +14,9 @@ from dataclasses import replace
 import numpy as np
 
 from mpi.errors import Fault, Notice, UsageError, listed
-from mpi.measure import Measure
-from mpi.options import ROUNDS, Rounds
 from mpi.profile import DeprivationProfile, Domain, fitted, merge, other_rules
+from mpi.specs.measure import Measure
+from mpi.vocabulary.options import ROUNDS, Rounds
 
 ROUND = "(round)"  # no identifier, so no domain of a survey is called so
 FIRST, SECOND = "1", "2"

@@ -3,7 +3,6 @@
 Every chart takes the tidy table, draws into axes of its own or given ones, and gives them back.
 """
 
-from mpi.canvas import picture, save, svg_text
 from mpi.charts.changes import changes_forest
 from mpi.charts.cutoffs import k_curves, rank_heatmap
 from mpi.charts.domains import incidence_intensity, ranked, sheet
@@ -11,6 +10,7 @@ from mpi.charts.indicators import censored_headcounts, contributions, indicator_
 from mpi.charts.rounds import series, series_panels, slopes
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
+from mpi.drawing.canvas import picture, save, svg_text
 
 __all__ = [
     "bundle_matrix",

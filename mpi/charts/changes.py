@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mpi.canvas import GREY, INK, SERIES, drawn, new_axes
 from mpi.charts.domains import check_rows
 from mpi.charts.marks import (
     Mark,
@@ -21,11 +20,12 @@ from mpi.charts.marks import (
     standings_key,
 )
 from mpi.charts.reading import NONE, Point, words
+from mpi.disclosure.publishable import Publishable
+from mpi.drawing.canvas import GREY, INK, SERIES, drawn, new_axes
 from mpi.errors import Fault, UsageError, joined, nearest, phrase
-from mpi.measure import Measure
-from mpi.omissions import unmade
-from mpi.publishable import Publishable
-from mpi.wording import MINUS, NOTHING, Language, form_of, number, statistic_title
+from mpi.errors.omissions import unmade
+from mpi.specs.measure import Measure
+from mpi.vocabulary.wording import MINUS, NOTHING, Language, form_of, number, statistic_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mpi.canvas import GREY, INK, MARKERS, SERIES, YLORBR, drawn, new_axes, wrapped
+from mpi.analysis.rank_robustness import RankRobustness
 from mpi.charts.marks import (
     Mark,
     axis_title,
@@ -24,11 +24,11 @@ from mpi.charts.marks import (
 )
 from mpi.charts.reading import NONE, Point, view, words
 from mpi.charts.rounds import check_lines
+from mpi.disclosure.publishable import Publishable
+from mpi.drawing.canvas import GREY, INK, MARKERS, SERIES, YLORBR, drawn, new_axes, wrapped
 from mpi.errors import Fault, UsageError
-from mpi.omissions import unmade
-from mpi.publishable import Publishable
-from mpi.robustness import RankRobustness
-from mpi.wording import NOTHING, Language, form_of, number, statistic_title
+from mpi.errors.omissions import unmade
+from mpi.vocabulary.wording import NOTHING, Language, form_of, number, statistic_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,7 +127,7 @@ def rank_heatmap(ranks: RankRobustness, *, language: Language = "en", ax: Axes |
     Parameters
     ----------
     ranks : RankRobustness
-        From `mpi.robustness.rank_robustness`.
+        From `mpi.analysis.rank_robustness.rank_robustness`.
     """
     from matplotlib.patches import Rectangle
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mpi.canvas import GREY, INK, PAPER, SERIES, drawn, figure_of, new_axes, wrapped
 from mpi.charts.marks import (
     Mark,
     axis_title,
@@ -27,10 +26,11 @@ from mpi.charts.marks import (
     written,
 )
 from mpi.charts.reading import NONE, Point, view
-from mpi.measure import Measure
-from mpi.omissions import unmade
-from mpi.publishable import Publishable
-from mpi.wording import UNITS, Language, form_of, number, statistic_title
+from mpi.disclosure.publishable import Publishable
+from mpi.drawing.canvas import GREY, INK, PAPER, SERIES, drawn, figure_of, new_axes, wrapped
+from mpi.errors.omissions import unmade
+from mpi.specs.measure import Measure
+from mpi.vocabulary.wording import UNITS, Language, form_of, number, statistic_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

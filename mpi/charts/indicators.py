@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from mpi.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, drawn, new_axes, shades, wrapped
 from mpi.charts.domains import check_rows, ranking
 from mpi.charts.marks import (
     Mark,
@@ -28,11 +27,12 @@ from mpi.charts.marks import (
     written,
 )
 from mpi.charts.reading import NONE, Point, View, view, words
+from mpi.disclosure.publishable import Publishable
+from mpi.drawing.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, drawn, new_axes, shades, wrapped
+from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError
-from mpi.maps.classes import class_of
-from mpi.measure import Measure
-from mpi.publishable import Publishable
-from mpi.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
+from mpi.specs.measure import Measure
+from mpi.vocabulary.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mpi.canvas import GREY, INK, PAPER, figure_of, wrapped
 from mpi.charts.reading import Point
-from mpi.measure import Measure
-from mpi.omissions import unmade
-from mpi.wording import MARK_MEANINGS, MARKS, MINUS, Form, Language, figure, form_of, number, title_in
+from mpi.drawing.canvas import GREY, INK, PAPER, figure_of, wrapped
+from mpi.errors.omissions import unmade
+from mpi.specs.measure import Measure
+from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, MINUS, Form, Language, figure, form_of, number, title_in
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

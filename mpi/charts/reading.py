@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mpi.disclosure.publishable import Publishable
 from mpi.errors import Fault, UnmadeError, listed
-from mpi.omissions import reason, unmade
-from mpi.publishable import Publishable
+from mpi.errors.omissions import reason, unmade
 
 K_ABSENT = ("uncensored_headcount", "population_share", "excluded", "unknown")
 
@@ -19,7 +19,7 @@ class Point:
     Attributes
     ----------
     standing : str
-        One of `mpi.publishable.STANDINGS`.
+        One of `mpi.disclosure.publishable.STANDINGS`.
     population : float or None
         Weighted units of its domain.
     """

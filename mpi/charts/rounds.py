@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.canvas import DASHES, GREY, MARKERS, SERIES, drawn, new_axes, new_figure, wrapped
 from mpi.changes.rounds import decimal_year
 from mpi.charts.changes import change_points, signed, verdict
 from mpi.charts.marks import (
@@ -24,9 +23,10 @@ from mpi.charts.marks import (
     standings_key,
 )
 from mpi.charts.reading import NONE, Point, two_periods, view, words
-from mpi.omissions import unmade
-from mpi.publishable import Publishable
-from mpi.wording import Language, form_of, statistic_title
+from mpi.disclosure.publishable import Publishable
+from mpi.drawing.canvas import DASHES, GREY, MARKERS, SERIES, drawn, new_axes, new_figure, wrapped
+from mpi.errors.omissions import unmade
+from mpi.vocabulary.wording import Language, form_of, statistic_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

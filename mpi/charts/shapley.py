@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mpi.canvas import GREY, INK, SERIES, drawn, new_axes
 from mpi.charts.changes import CHANGE
 from mpi.charts.domains import check_rows
 from mpi.charts.marks import (
@@ -21,8 +20,9 @@ from mpi.charts.marks import (
     standings_key,
 )
 from mpi.charts.reading import NONE, Point, two_periods, view
-from mpi.publishable import Publishable
-from mpi.wording import NOTHING, Language
+from mpi.disclosure.publishable import Publishable
+from mpi.drawing.canvas import GREY, INK, SERIES, drawn, new_axes
+from mpi.vocabulary.wording import NOTHING, Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,6 +1,6 @@
 """Charts of how deprivation is spread: scores, commonest bundles of the poor, indicators that go together.
 
-Comes in: a table of `mpi.distribution` after `hide_small`.
+Comes in: a table of `mpi.analysis.score_distribution` after `hide_small`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from mpi.canvas import GREY, INK, PALE, SERIES, YLORBR, drawn, new_axes, new_figure, wrapped
 from mpi.charts.marks import Mark, draw_point, indicator_title, need_figures, number_axis, put_legend, standings_key
 from mpi.charts.reading import Point
+from mpi.drawing.canvas import GREY, INK, PALE, SERIES, YLORBR, drawn, new_axes, new_figure, wrapped
 from mpi.errors import Fault, UsageError
-from mpi.exact import fraction
-from mpi.measure import Measure
-from mpi.omissions import unmade
-from mpi.wording import MARKS, Language, figure
+from mpi.errors.omissions import unmade
+from mpi.specs.exact import fraction
+from mpi.specs.measure import Measure
+from mpi.vocabulary.wording import MARKS, Language, figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def rows_of(table: pa.Table) -> list[dict[str, object]]:
     """
     if "standing" not in table.column_names:
         text = "this table has not been through disclosure control"
-        raise UsageError(Fault("MPI-P005", None, text, "give it to mpi.distribution.hide_small first"))
+        raise UsageError(Fault("MPI-P005", None, text, "give it to mpi.analysis.score_distribution.hide_small first"))
     found: list[dict[str, object]] = table.to_pylist()
     return found
 
@@ -68,7 +68,7 @@ def score_bars(
     Parameters
     ----------
     table : pyarrow.Table
-        From `mpi.distribution.score_distribution`, after `hide_small`.
+        From `mpi.analysis.score_distribution.score_distribution`, after `hide_small`.
     k : str
         The cutoff; `>` before it if it is strict.
     marks : sequence of str

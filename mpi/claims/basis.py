@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mpi.wording import UNITS, Language
+from mpi.vocabulary.wording import UNITS, Language
 
 Way = Literal["census", "linearised", "jackknife", "bootstrap", "replicates"]
 

@@ -14,7 +14,7 @@ class Estimate:
     Attributes
     ----------
     standing : str
-        One of `mpi.publishable.STANDINGS`.
+        One of `mpi.disclosure.publishable.STANDINGS`.
     n, psus, df : int or None
         Unweighted units, primary sampling units, degrees of freedom.
     hidden_by : str or None

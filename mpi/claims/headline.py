@@ -17,7 +17,7 @@ from mpi.claims.numbers import (
     untold,
     with_interval,
 )
-from mpi.wording import DOUBTS, Language, number
+from mpi.vocabulary.wording import DOUBTS, Language, number
 
 MOST_NAMED = 3
 

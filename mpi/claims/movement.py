@@ -14,7 +14,7 @@ from mpi.claims.numbers import (
     signed,
     untold,
 )
-from mpi.wording import DOUBTS, THIN_SPACE, Language, digits_of, figure, form_of, number
+from mpi.vocabulary.wording import DOUBTS, THIN_SPACE, Language, digits_of, figure, form_of, number
 
 MOST_NAMED = 3
 

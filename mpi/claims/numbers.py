@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.claims.figures import Change, Estimate
-from mpi.wording import (
+from mpi.vocabulary.wording import (
     DOUBTS,
     MARKS,
     NOTHING,

@@ -14,7 +14,7 @@ from mpi.claims.numbers import (
     with_interval,
 )
 from mpi.claims.ranking import Member
-from mpi.wording import Language
+from mpi.vocabulary.wording import Language
 
 MOST_NAMED = 3
 

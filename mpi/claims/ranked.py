@@ -8,7 +8,7 @@ from mpi.claims.figures import Estimate
 from mpi.claims.kinds import Ranking
 from mpi.claims.numbers import NAMES, capital, inside, listed, pick, value, with_interval
 from mpi.claims.ranking import FEWEST_DF, Member, Sorted, beyond, sorted_members, unparted
-from mpi.wording import Language, number
+from mpi.vocabulary.wording import Language, number
 
 MOST_NAMED = 3
 NOUNS = {"group": ("grupo", "grupos", "group", "groups"), "area": ("área", "áreas", "area", "areas")}

@@ -20,7 +20,7 @@ from mpi.claims.movement import say_movement, say_tally
 from mpi.claims.parts import say_bundles, say_contributions, say_deprivations
 from mpi.claims.ranked import say_ranking
 from mpi.claims.stability import say_cutoffs, say_order
-from mpi.wording import Language
+from mpi.vocabulary.wording import Language
 
 
 def say(claim: Claim, language: Language) -> str:

@@ -7,7 +7,7 @@ from mpi.claims.numbers import (
     percent,
     pick,
 )
-from mpi.wording import Language, number
+from mpi.vocabulary.wording import Language, number
 
 MOST_NAMED = 3
 

@@ -23,8 +23,8 @@ from mpi.cli.publishing_commands import run, verify
 from mpi.cli.saying import SPACE, Closed, closed, say
 from mpi.cli.words import LANG_HELP, VERSION_HELP, Group, Option, chosen, option, said, speak
 from mpi.errors import DataError, Fault, MpiError, MpiWarning, Place, UsageError, phrase
+from mpi.errors.resources import scarce
 from mpi.language import LANGUAGES, template
-from mpi.scarcity import scarce
 
 __all__ = ["cli", "main"]
 UNEXPECTED, INTERRUPTED = 70, 130

@@ -36,7 +36,7 @@ from mpi.errors import ConfigError, DataError, counted, printable
 @option("--data", type=click.Path(path_type=Path), help="Folder of the sample data; found or made if left out.")
 def demo(*, output: Path, data: Path | None) -> None:
     """Run the whole job on synthetic sample data and say where the results are."""
-    from mpi.demo import run_demo
+    from mpi.runs.demo import run_demo
 
     tell(run_demo(output, data, say_result, progress_to_terminal()).publication.notices)
 
@@ -52,10 +52,10 @@ def check(
     *, measure: str, survey: str | None, data: Path | None, threads: int | None, memory: str | None, strict: bool,
 ) -> int:  # fmt: skip
     """Check a measure, run its worked examples, and list what a survey's files have and lack for it; no figures."""
+    from mpi.checking.examples import run_examples
+    from mpi.checking.proofreading import measure_lines, measure_notices, survey_lines
     from mpi.config import load_measure, load_survey
     from mpi.pipeline.passing import running_with
-    from mpi.proofread import measure_lines, measure_notices, survey_lines
-    from mpi.worked import run_examples
 
     if survey is None:
         refuse_folder(data, "no survey is named")
@@ -91,7 +91,7 @@ def score(
     """Write one row per household (or person): keys, flags, score, poor, weights."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline.scoring import score as scored
-    from mpi.tables import format_of, write_units
+    from mpi.tables.screen import format_of, write_units
 
     folder = folder_of(data)
     format_of(output, among=("csv", "parquet"))
@@ -121,7 +121,7 @@ def profile(
     """Read the microdata once and write the deprivation profile, from which all estimates follow."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline.passing import deprivation_profile
-    from mpi.tables import format_of
+    from mpi.tables.screen import format_of
 
     folder = folder_of(data)
     format_of(output, among=("parquet",))
@@ -148,9 +148,9 @@ def profile(
 @option("--household", required=True, help="Key of the household; parts of a key of several columns by commas.")
 def explain(*, measure: str, survey: str, data: Path | None, household: str) -> None:
     """Show why one household is poor or not, rule by rule; on the screen only."""
+    from mpi.checking.explaining import explain as explained
+    from mpi.checking.explaining import lines
     from mpi.config import load_measure, load_survey
-    from mpi.explain import explain as explained
-    from mpi.explain import lines
 
     folder = folder_of(data)
     loaded = load_measure(measure)

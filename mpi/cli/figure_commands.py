@@ -40,10 +40,10 @@ from mpi.cli.options import (
 from mpi.cli.saying import say, say_result, tell
 from mpi.cli.words import argument, command, option
 from mpi.errors import counted
-from mpi.options import ROUNDS
+from mpi.vocabulary.options import ROUNDS
 
 if TYPE_CHECKING:
-    from mpi.options import Adjust, FigureFormat
+    from mpi.vocabulary.options import Adjust, FigureFormat
 
 
 @command()
@@ -74,7 +74,7 @@ def estimate(
     """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
     from mpi.config import load_measure
     from mpi.pipeline.estimating import estimate as estimated
-    from mpi.tables import as_text, write_estimates
+    from mpi.tables.screen import as_text, write_estimates
 
     check_output(output, form)
     freedom = df_of(df)
@@ -119,7 +119,7 @@ def differences(
     from mpi.config import load_measure
     from mpi.estimates import Tidy
     from mpi.pipeline.estimating import estimate as estimated
-    from mpi.tables import differences_as_text
+    from mpi.tables.screen import differences_as_text
 
     check_output(output, form)
     freedom = df_of(df)
@@ -163,7 +163,7 @@ def change(
     from mpi.config import load_measure, sources_of
     from mpi.pipeline.estimating import change as changed
     from mpi.profile import DeprivationProfile
-    from mpi.tables import changes_as_text
+    from mpi.tables.screen import changes_as_text
 
     check_output(output, form)
     freedom = df_of(df)

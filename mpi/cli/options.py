@@ -13,15 +13,15 @@ import click
 from mpi.cli.saying import closed, rows_to_terminal, say, say_result
 from mpi.cli.words import argument, option
 from mpi.errors import ConfigError, Fault, UsageError, counted
-from mpi.options import ADJUST, DEGREES_OF_FREEDOM, FIGURE_FORMATS, UNITS, VARIANCES, DegreesOfFreedom
+from mpi.vocabulary.options import ADJUST, DEGREES_OF_FREEDOM, FIGURE_FORMATS, UNITS, VARIANCES, DegreesOfFreedom
 
 if TYPE_CHECKING:
     from mpi.estimates import Tidy
-    from mpi.measure import Measure
-    from mpi.options import FigureFormat
     from mpi.profile import DeprivationProfile
     from mpi.source import Report
-    from mpi.survey import Survey
+    from mpi.specs.measure import Measure
+    from mpi.specs.survey import Survey
+    from mpi.vocabulary.options import FigureFormat
 
 MOST_DF = 10**9
 
@@ -83,7 +83,7 @@ def refuse_folder(data: Path | None, why: str) -> None:
 
 def refuse_output(output: Path | None, overwrite: bool, *inputs: Path) -> None:
     """Refuse an output that may not be written, before anything is read for it."""
-    from mpi.writing import check_file
+    from mpi.files import check_file
 
     if output is not None:
         check_file(output, overwrite=overwrite, inputs=inputs)
@@ -120,7 +120,7 @@ def df_of(text: str) -> DegreesOfFreedom:
 
 def check_output(output: Path | None, form: FigureFormat | None) -> None:
     """Make sure that the format of an output can be written there."""
-    from mpi.tables import format_of
+    from mpi.tables.screen import format_of
 
     if output is not None:
         format_of(output, form)
@@ -200,7 +200,7 @@ def give(
     overwrite: bool,
 ) -> None:  # fmt: skip
     """Write a result to a file or to stdout."""
-    from mpi.tables import write_figures
+    from mpi.tables.screen import write_figures
 
     if output is None:
         say_result(shown(figures, form, text, name))
@@ -211,7 +211,7 @@ def give(
 
 def shown(figures: Tidy, form: FigureFormat | None, text: Callable[[], str], name: str = "estimates") -> str | bytes:
     """A result as stdout shows it."""
-    from mpi.tables import as_csv, as_json
+    from mpi.tables.screen import as_csv, as_json
 
     if form == "csv":
         return as_csv(figures.table).removesuffix(b"\n")  # UTF-8 whatever the terminal's encoding

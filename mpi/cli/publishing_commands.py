@@ -12,10 +12,10 @@ from mpi.cli.options import data_option, memory_option, overwrite_option, strict
 from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say_result, tell
 from mpi.cli.words import argument, command, option
 from mpi.errors import DataError, Fault, Notice, Place
-from mpi.options import OUTPUTS
+from mpi.vocabulary.options import OUTPUTS
 
 if TYPE_CHECKING:
-    from mpi.options import Output
+    from mpi.vocabulary.options import Output
 
 UNCHECKED = "MPI-V009"
 
@@ -45,7 +45,7 @@ def run(
     from dataclasses import replace
 
     from mpi.config import load_disclosure, load_study
-    from mpi.publishing import run_study
+    from mpi.runs import run_study
 
     loaded = load_study(study)
     if disclosure is not None:
@@ -64,7 +64,7 @@ def run(
 @data_option
 def verify(*, folder: Path, data: Path | None) -> None:
     """Check that the outputs of a run, and its inputs with --data, are unchanged."""
-    from mpi.manifest import verify as verified
+    from mpi.runs.manifest import verify as verified
 
     findings = verified(folder, data)
     # An input that lay elsewhere cannot be looked for: that is nothing wrong with the folder.

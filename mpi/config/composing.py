@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from mpi.config.nodes import Faults, Node, Pairs
-from mpi.digests import ConfigFile
 from mpi.errors import ConfigError, Fault, Place, phrase
+from mpi.files.digests import ConfigFile
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.config.nodes import Node, Section
-from mpi.survey import CodePart, Derivation
+from mpi.specs.survey import CodePart, Derivation
 
 KEYS = ("column", "columns", "table", "codes", "width", "optional", "rule", "title", "note")
 MAX_WIDTH = 40

@@ -8,8 +8,8 @@ from typing import cast
 from mpi.config.derivations import derivation, number, parts
 from mpi.config.nodes import Node, Section
 from mpi.config.replicating import read_replicates
-from mpi.options import FPC_KINDS, LEVELS, PSU_CODES, ROUNDS, SINGLE_PSU, PsuCodes, Rounds, SinglePsu
-from mpi.survey import Calibration, Collapse, Derivation, Design, Fpc, SecondStage
+from mpi.specs.survey import Calibration, Collapse, Derivation, Design, Fpc, SecondStage
+from mpi.vocabulary.options import FPC_KINDS, LEVELS, PSU_CODES, ROUNDS, SINGLE_PSU, PsuCodes, Rounds, SinglePsu
 
 KEYS = ("weight", "stratum", "psu", "psu_codes", "single_psu", "census", "fpc", "second_stage", "collapse", "rounds",
         "replicates", "calibration")  # fmt: skip

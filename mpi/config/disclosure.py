@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section
-from mpi.disclosure import Disclosure
 from mpi.errors import Place
-from mpi.options import NUMERATORS, Numerators
+from mpi.errors.arguments import public
+from mpi.specs.disclosure import Disclosure
+from mpi.vocabulary.options import NUMERATORS, Numerators
 
 KEYS = ("disclosure", "title", "source", "note", "persons", "households", "numerator", "all_or_none", "numerators",
         "difference", "complementary", "profile")  # fmt: skip

@@ -1,6 +1,6 @@
 """Worked examples beside a measure: what whoever knows the rule says about a household, in YAML.
 
-`mpi.worked` runs them; this module only reads them, and refuses what it does not understand.
+`mpi.checking.examples` runs them; this module only reads them, and refuses what it does not understand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from mpi.config.composing import load
 from mpi.config.nodes import SHOWN, Node
 from mpi.errors import Place, nearest
-from mpi.measure import Measure
+from mpi.specs.measure import Measure
 
 EXAMPLE = ("says", "persons", "household", "deprived")
 SCORE = ("says", "deprived", "unknown", "score", "poor")

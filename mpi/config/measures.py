@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.weighting import read_dimensions
 from mpi.errors import Place
-from mpi.measure import Cutoff, Dimension, Indicator, Measure, Variable, cutoff_value, rule_scope
-from mpi.options import COMPARISONS, LEVELS, MISSING, VARIABLE_TYPES, Comparison, Level, Missing
+from mpi.errors.arguments import public
 from mpi.rules import Kind, Rule, aggregates, check
+from mpi.specs.measure import Cutoff, Dimension, Indicator, Measure, Variable, cutoff_value, rule_scope
+from mpi.vocabulary.options import COMPARISONS, LEVELS, MISSING, VARIABLE_TYPES, Comparison, Level, Missing
 
 KEYS = ("measure", "title", "source", "note", "identification", "k", "comparison", "missing", "variables", "derive",
         "dimensions", "normalize")  # fmt: skip

@@ -9,9 +9,9 @@ from mpi.config.derivations import composed, read_key
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.survey_tables import read_dialect, read_path
 from mpi.errors import nearest, phrase
-from mpi.options import ALL_TABLES, TABLES, UNITS, TableName
 from mpi.rules import Rule
-from mpi.survey import CodePart, Derivation, Table
+from mpi.specs.survey import CodePart, Derivation, Table
+from mpi.vocabulary.options import ALL_TABLES, TABLES, UNITS, TableName
 
 MODULE = ("of", "path", "key", "csv", "where", "person", "household", "aggregates")
 REFERENCE = {"persons": "person", "households": "household"}

@@ -12,11 +12,11 @@ from typing import TypeVar
 from unicodedata import normalize
 
 from mpi.config.lookalikes import disguise, look
-from mpi.digests import ConfigFile
 from mpi.errors import ConfigError, Fault, Place, nearest, phrase
-from mpi.exact import fraction
+from mpi.files.digests import ConfigFile
 from mpi.rules import Origin, Rule, parse
 from mpi.rules.tokens import RuleSyntaxError
+from mpi.specs.exact import fraction
 
 MAX_DIGITS = 9
 SHOWN = 40  # characters of a value that a message quotes

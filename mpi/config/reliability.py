@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.locate import locate
 from mpi.config.nodes import Node
 from mpi.errors import Place
-from mpi.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
-from mpi.reliability import FLOOR, METRICS, Floor, Reliability, ReliabilityRule
+from mpi.errors.arguments import public
 from mpi.rules import Kind, Rule, aggregates, check, names
+from mpi.specs.reliability import FLOOR, METRICS, Floor, Reliability, ReliabilityRule
+from mpi.vocabulary.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
 
 KEYS = ("reliability", "title", "source", "note", "undecided", "floor", "rules")
 REQUIRED = ("reliability", "title", "rules")

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import cast
 
 from mpi.config.nodes import Node, Section
-from mpi.options import ALL_TABLES, REPLICATE_KINDS, REPLICATE_METHODS, ReplicateMethod, TableName
-from mpi.survey import Replicates
+from mpi.specs.survey import Replicates
+from mpi.vocabulary.options import ALL_TABLES, REPLICATE_KINDS, REPLICATE_METHODS, ReplicateMethod, TableName
 
 KEYS = ("method", "columns", "table", "weights", "mse", "rho", "scale", "rscales", "df")
 STAR = "*"

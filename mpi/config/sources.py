@@ -8,12 +8,12 @@ from pathlib import Path
 
 from mpi.config.examples import examples_beside
 from mpi.config.locate import locate
-from mpi.disclosure import Disclosure
 from mpi.errors import ConfigError
-from mpi.measure import Measure
-from mpi.reliability import Reliability
-from mpi.study import Study
-from mpi.survey import Survey
+from mpi.specs.disclosure import Disclosure
+from mpi.specs.measure import Measure
+from mpi.specs.reliability import Reliability
+from mpi.specs.study import Study
+from mpi.specs.survey import Survey
 
 Loaded = Measure | Survey | Study | Disclosure | Reliability
 

@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
-from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.disclosure import load_disclosure
 from mpi.config.locate import locate
@@ -19,8 +18,11 @@ from mpi.config.reliability import load_reliability
 from mpi.config.study_maps import read_maps
 from mpi.config.surveys import load_survey
 from mpi.errors import ConfigError, Place, UsageError, listed, nearest
-from mpi.measure import Cutoff, Measure
-from mpi.options import (
+from mpi.errors.arguments import public
+from mpi.specs.measure import Cutoff, Measure
+from mpi.specs.study import Study
+from mpi.specs.survey import Survey
+from mpi.vocabulary.options import (
     ADJUST,
     DEGREES_OF_FREEDOM,
     OUTPUTS,
@@ -37,9 +39,7 @@ from mpi.options import (
     Unit,
     Variance,
 )
-from mpi.study import Study
-from mpi.survey import Survey
-from mpi.wording import LANGUAGES
+from mpi.vocabulary.wording import LANGUAGES
 
 KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation",
         "licence", "measure", "surveys", "data", "by", "changes_by", "cutoffs", "units", "level", "variance", "df",

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mpi.config.nodes import Node
-from mpi.options import MAP_FORMATS, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
-from mpi.study import AreaCode, BoundaryFile, InsetSpec, MapSpec, Upper
+from mpi.specs.study import AreaCode, BoundaryFile, InsetSpec, MapSpec, Upper
+from mpi.vocabulary.options import MAP_FORMATS, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
 
 KEYS = ("boundaries", "upper", "projection", "tolerance", "scheme", "classes", "breaks", "insets", "unmatched", "live",
         "formats")  # fmt: skip

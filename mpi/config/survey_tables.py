@@ -8,8 +8,8 @@ from typing import cast
 
 from mpi.config.derivations import composed, read_key
 from mpi.config.nodes import Node, Section
-from mpi.options import ALL_TABLES, TABLES, TableName
-from mpi.survey import Derivation, Design, Dialect, Table
+from mpi.specs.survey import Derivation, Design, Dialect, Table
+from mpi.vocabulary.options import ALL_TABLES, TABLES, TableName
 
 TABLE = ("path", "key", "household", "dwelling", "csv", "from", "columns", "where")
 OF_REPLICATES = ("path", "key", "csv")

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from mpi.boundary import public
 from mpi.config.composing import load
 from mpi.config.derivations import derivation, number
 from mpi.config.designs import read_design
@@ -15,7 +14,8 @@ from mpi.config.modules import check_modules, check_names, read_modules
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.survey_tables import check_tables, read_tables
 from mpi.errors import ConfigError, Place
-from mpi.survey import Derivation, Survey
+from mpi.errors.arguments import public
+from mpi.specs.survey import Derivation, Survey
 
 KEYS = ("survey", "like", "title", "source", "note", "period", "tables", "design", "missing_codes", "aliases",
         "variables", "domains", "members", "modules", "time", "breaks", "reliability")  # fmt: skip

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mpi.config.nodes import Node, Section
-from mpi.measure import MAX_INDICATORS, Dimension, Indicator
-from mpi.options import INDICATOR_MISSING, NOBODY, IndicatorMissing
+from mpi.specs.measure import MAX_INDICATORS, Dimension, Indicator
+from mpi.vocabulary.options import INDICATOR_MISSING, NOBODY, IndicatorMissing
 
 DIMENSION = ("title", "weight", "combine", "indicators", "legal_basis", "note")
 INDICATOR = ("title", "weight", "eligible", "deprived", "nobody", "missing", "legal_basis", "note")

@@ -15,19 +15,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mpi.boundary import public
 from mpi.distributed import refusals
 from mpi.distributed.by_dask import read_by_dask
 from mpi.distributed.by_spark import read_by_spark
 from mpi.distributed.errand import Answer, Files, Job, code, holds, version
 from mpi.distributed.waiting import PATIENCE, seconds_of
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
-from mpi.measure import Measure
+from mpi.errors.arguments import public
 from mpi.pipeline.passing import joint_tally, profile_from, profile_of, tally_of
 from mpi.pipeline.preparing import prepared
 from mpi.profile import DeprivationProfile, Tally
 from mpi.source import SMALL, SPAN, Apart, Found, OutOfOrder, Report, Running, open_survey, unchanged
-from mpi.survey import Survey
+from mpi.specs.measure import Measure
+from mpi.specs.survey import Survey
 
 __all__ = ["PATIENCE", "deprivation_profile"]
 STAGE = "reading persons"

@@ -16,15 +16,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from mpi.boundary import JUDGED
-from mpi.digests import digest_of
 from mpi.errors import MpiError
-from mpi.measure import Measure
+from mpi.errors.arguments import JUDGED
+from mpi.files.digests import digest_of
 from mpi.pipeline.passing import tally_of
 from mpi.pipeline.preparing import Prepared, prepared
 from mpi.profile import Tally
 from mpi.source import Apart, Found, OpenedSurvey, OutOfOrder, identity, open_survey, unchanged
-from mpi.survey import Survey
+from mpi.specs.measure import Measure
+from mpi.specs.survey import Survey
 
 Files: TypeAlias = Annotated[str | Path | Mapping[str, str | Path], JUDGED]
 Holds: TypeAlias = tuple[tuple[str, str], ...]

@@ -16,9 +16,9 @@ from mpi.counting import Scores
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.replicated import Replicates
 from mpi.estimates.rows import Rows, rows_of
-from mpi.measure import Cutoff, Measure
-from mpi.options import DegreesOfFreedom, Unit
 from mpi.profile import DeprivationProfile
+from mpi.specs.measure import Cutoff, Measure
+from mpi.vocabulary.options import DegreesOfFreedom, Unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)

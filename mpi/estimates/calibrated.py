@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Floats
 from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import Column, Quantities, Statistic
 from mpi.estimates.rows import Rows
-from mpi.options import Unit
 from mpi.profile import DeprivationProfile
-from mpi.values import Floats
+from mpi.vocabulary.options import Unit
 
 SINGULAR = 1e-10  # of the largest eigenvalue: calibration variables may add up to one another
 

@@ -11,13 +11,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
-from mpi.distributions import student_two_sided_p
+from mpi.columns import arrow
+from mpi.columns.values import Floats, Text
 from mpi.errors import Fault, UsageError
-from mpi.interval import t_interval
-from mpi.multiple import benjamini_hochberg, holm
-from mpi.options import Adjust
-from mpi.values import Floats, Text
+from mpi.inference.distributions import student_two_sided_p
+from mpi.inference.intervals import t_interval
+from mpi.inference.multiple_tests import benjamini_hochberg, holm
+from mpi.vocabulary.options import Adjust
 
 ADJUSTMENTS: Mapping[str, Callable[[Floats], Floats]] = {
     "none": lambda p: p, "holm": holm, "bh": benjamini_hochberg,

@@ -16,19 +16,19 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
-from mpi import arrow
-from mpi.boundary import JUDGED, public
-from mpi.distributions import f_upper_tail
+from mpi.columns import arrow
+from mpi.columns.values import Floats
 from mpi.errors import Fault, UsageError, counted, listed, nearest, phrase
+from mpi.errors.arguments import JUDGED, public
 from mpi.estimates.basis import Basis
 from mpi.estimates.contrasts import check_adjust, contrast_table
+from mpi.estimates.joint_df import Presence, SpacesOfDomains, presence, spaces_of_domains
 from mpi.estimates.linearising import WholeDesign, scale_of
-from mpi.estimates.presence import Presence, SpacesOfDomains, presence, spaces_of_domains
 from mpi.estimates.replicated import replicate_estimates
-from mpi.estimates.table import Placed
-from mpi.options import Adjust
-from mpi.values import Floats
-from mpi.variance import replicate_covariance
+from mpi.estimates.tidy import Placed
+from mpi.inference.distributions import f_upper_tail
+from mpi.inference.variance import replicate_covariance
+from mpi.vocabulary.options import Adjust
 
 Coefficients: TypeAlias = Annotated[ArrayLike, JUDGED]
 MOST = 5_000  # estimates in one matrix: 200 MB

@@ -14,22 +14,22 @@ import pyarrow as pa
 
 from mpi.counting import bits, distinct_patterns, scores
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed
-from mpi.estimates.assembling import tidy_table
+from mpi.errors.findings import named
 from mpi.estimates.basis import Basis
+from mpi.estimates.computing import estimated
+from mpi.estimates.estimates import Estimates
 from mpi.estimates.linearising import stages_of
 from mpi.estimates.quantities import EVERYONE, INCLUDED, quantities
 from mpi.estimates.replicated import declared_replicates, made_replicates
-from mpi.estimates.result import Estimates
 from mpi.estimates.rounded import rounding_notices
 from mpi.estimates.rows import check_unit, domain_sums, groups_of, rows_of
-from mpi.estimates.sampling import estimated
-from mpi.estimates.table import COLUMNS, check_statistic
-from mpi.findings import named
-from mpi.measure import Cutoff, K, Measure, cutoffs_of
-from mpi.options import DEGREES_OF_FREEDOM, VARIANCES, DegreesOfFreedom, Unit, Variance
+from mpi.estimates.tidy import COLUMNS, check_statistic
+from mpi.estimates.tidy_columns import tidy_table
+from mpi.inference.variance import single_psu_strata
 from mpi.profile import DeprivationProfile, collapsed, fitted
-from mpi.reliability import Reliability
-from mpi.variance import single_psu_strata
+from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
+from mpi.specs.reliability import Reliability
+from mpi.vocabulary.options import DEGREES_OF_FREEDOM, VARIANCES, DegreesOfFreedom, Unit, Variance
 
 By = Sequence[str | Sequence[str]]
 MOST_DF = 10**9

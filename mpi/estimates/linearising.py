@@ -13,13 +13,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Floats
 from mpi.estimates.basis import Basis
 from mpi.estimates.calibrated import Calibrated, calibrated
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic
 from mpi.estimates.rows import Rows, added_up, cell_sums, domain_sums, rows_of
+from mpi.inference.variance import (
+    Stages,
+    joint_covariance,
+    joint_second_stage,
+    joint_second_stage_variance,
+    joint_variance,
+)
 from mpi.profile import DeprivationProfile, Sample
-from mpi.values import Floats
-from mpi.variance import Stages, joint_covariance, joint_second_stage, joint_second_stage_variance, joint_variance
 
 BLOCK = 8_000_000  # linearised values at once: 64 MB
 

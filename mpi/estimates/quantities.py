@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.counting import Scores
-from mpi.measure import Cutoff, Measure
-from mpi.options import StatisticKind
+from mpi.specs.measure import Cutoff, Measure
+from mpi.vocabulary.options import StatisticKind
 
 Column = NDArray[np.bool_] | NDArray[np.float64]
 EVERYONE, INCLUDED = 0, 1

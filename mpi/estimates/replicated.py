@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Floats
 from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import Rows, cell_sums
-from mpi.options import Unit, Variance
+from mpi.inference.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
 from mpi.profile import DeprivationProfile, Spaces, ranks
 from mpi.profile.sample import MOST_REPLICATES
-from mpi.values import Floats
-from mpi.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
+from mpi.vocabulary.options import Unit, Variance
 
 BLOCK = 8_000_000  # replicate estimates at once: 64 MB an array
 

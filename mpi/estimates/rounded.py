@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from mpi.counting import Scores, distinct_patterns, scores
 from mpi.errors import Notice, counted
 from mpi.estimates.basis import Basis
-from mpi.measure import Cutoff, Measure
-from mpi.rounding import standing_for, unrounded_cutoff, unrounded_measure
+from mpi.estimates.rounding import standing_for, unrounded_cutoff, unrounded_measure
+from mpi.specs.measure import Cutoff, Measure
 
 NEAR = Fraction(1, 100)
 

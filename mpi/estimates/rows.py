@@ -13,12 +13,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Floats, distinct, stable_order
 from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import EVERYONE, Quantities
-from mpi.measure import Measure
-from mpi.options import UNITS, Unit
 from mpi.profile import DeprivationProfile
-from mpi.values import Floats, distinct, stable_order
+from mpi.specs.measure import Measure
+from mpi.vocabulary.options import UNITS, Unit
 
 FEW = 2**24  # values of cells times quantities that are added up one by one, in the order of the cells
 Grain = Literal["sampled", "cell"]

@@ -19,12 +19,12 @@ from itertools import count
 import numpy as np
 import pyarrow as pa
 
-from mpi import arrow
-from mpi.dictionary import Meaning
+from mpi.columns import arrow
+from mpi.disclosure.publishable import STANDINGS
 from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
-from mpi.publishable import STANDINGS
-from mpi.wording import LANGUAGES, Language, statistic_title
+from mpi.vocabulary.result_columns import Meaning
+from mpi.vocabulary.wording import LANGUAGES, Language, statistic_title
 
 SHORT = {
     "censored_headcount": "censored", "uncensored_headcount": "uncensored",

@@ -21,9 +21,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, installing, listed, nearest, phrase
+from mpi.errors.resources import raise_scarce
 from mpi.maps.cutting import UNREADABLE, cut_texts, faults_of
-from mpi.scarcity import raise_scarce
-from mpi.study import BoundaryFile
+from mpi.specs.study import BoundaryFile
 
 DEGREES = "EPSG:4326"
 LON_LAT = "OGC:CRS84"  # of GeoParquet without `crs`, by its specification

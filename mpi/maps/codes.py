@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from mpi import arrow
+from mpi.columns import arrow
+from mpi.columns.values import no_codes
 from mpi.errors import Fault, Place, counted, listed
 from mpi.maps.boundaries import Boundaries
 from mpi.rules import names
-from mpi.study import AreaCode, MapSpec
-from mpi.values import no_codes
+from mpi.specs.study import AreaCode, MapSpec
 
 AS_TEXT = "write every code as a text, or take another column"
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mpi.errors import Fault, UsageError, nearest
+from mpi.files import write_whole
 from mpi.maps.areas import Areas
 from mpi.maps.attributes import attributes, slices
 from mpi.maps.boundaries import need_packages
@@ -14,9 +15,8 @@ from mpi.maps.exchange import write_csv, write_geojson, write_geoparquet
 from mpi.maps.geopackage import write_geopackage
 from mpi.maps.join import Join, join_as_dict
 from mpi.maps.layers import Layer
-from mpi.options import MAP_FORMATS, USUAL_MAP_FORMATS, MapFormat
-from mpi.wording import Language
-from mpi.writing import write_whole
+from mpi.vocabulary.options import MAP_FORMATS, USUAL_MAP_FORMATS, MapFormat
+from mpi.vocabulary.wording import Language
 
 
 def write_map_data(

@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
+from mpi.columns import arrow
+from mpi.files import safe_cell
 from mpi.maps.areas import Areas
 from mpi.maps.geometry import crs_of, projected
 from mpi.maps.geopackage import coded
-from mpi.writing import safe_cell
 
 DECIMALS = 6  # of a degree: a tenth of a metre
 SIDES = ("xmin", "ymin", "xmax", "ymax")

@@ -18,13 +18,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
-from mpi.dictionary import Meaning
+from mpi.columns import arrow
+from mpi.files import write_whole
 from mpi.maps.areas import Areas
 from mpi.maps.attributes import PARTS, Slice, attributes, meanings
 from mpi.maps.qgis import outline_style, style_of
-from mpi.wording import Language
-from mpi.writing import write_whole
+from mpi.vocabulary.result_columns import Meaning
+from mpi.vocabulary.wording import Language
 
 VERSION = "1.3"  # what QGIS 3.22 knows; GDAL would write 1.4, of which older programs warn
 FIXED = "2000-01-01T00:00:00.000Z"  # every date in the file: the same figures give the same bytes

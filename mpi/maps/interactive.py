@@ -20,19 +20,19 @@ from typing import Any
 
 import numpy as np
 
-from mpi.canvas import BLANK, PAPER, shades
+from mpi.disclosure.publishable import STANDINGS, PublishableProfile
+from mpi.drawing.canvas import BLANK, PAPER, shades
+from mpi.drawing.classes import MOST_CLASSES, class_of
 from mpi.errors import Fault, UsageError
 from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.maps.bundle import bundle
-from mpi.maps.classes import MOST_CLASSES, class_of
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
-from mpi.measure import Measure
-from mpi.options import SCHEMES, Scheme, Titles
-from mpi.publishable import STANDINGS, PublishableProfile
-from mpi.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, legible, statistic_title, title_in
+from mpi.specs.measure import Measure
+from mpi.vocabulary.options import SCHEMES, Scheme, Titles
+from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, legible, statistic_title, title_in
 
 MAIN = ("H", "A", "M0", "poor")
 POVERTY: Titles = {"es": "Pobreza multidimensional", "en": "Multidimensional poverty"}

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi import arrow
+from mpi.columns import arrow
+from mpi.columns.values import Mask, Number, Text
+from mpi.disclosure.publishable import STANDINGS, Publishable
+from mpi.drawing.classes import breaks_for, class_of
 from mpi.errors import Fault, UsageError, listed, phrase
-from mpi.maps.classes import breaks_for, class_of
-from mpi.options import Scheme
-from mpi.publishable import STANDINGS, Publishable
-from mpi.values import Mask, Number, Text
-from mpi.wording import Form, form_of
+from mpi.vocabulary.options import Scheme
+from mpi.vocabulary.wording import Form, form_of
 
 # Of every map, in this order.
 MAPPED = ("H", "M0", "A", "poor", "censored_headcount", "uncensored_headcount")
@@ -36,7 +36,7 @@ class Layer:
     estimate, ci_low, ci_high : float64, shape (c, n)
         NaN where there is none; proportions, not percentages.
     standing : int64, shape (c, n)
-        Place in `mpi.publishable.STANDINGS`, or NO_DATA.
+        Place in `mpi.disclosure.publishable.STANDINGS`, or NO_DATA.
     units : float64, shape (n,)
         Unweighted units behind the figures; NaN where hidden.
     scheme : str

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from mpi.disclosure.publishable import PublishableProfile
 from mpi.errors import Fault, UsageError
 from mpi.maps import packed
 from mpi.maps.areas import Areas
-from mpi.measure import Dimension, Indicator, Measure
-from mpi.options import Titles
-from mpi.publishable import PublishableProfile
-from mpi.wording import LANGUAGES, title_in
+from mpi.specs.measure import Dimension, Indicator, Measure
+from mpi.vocabulary.options import Titles
+from mpi.vocabulary.wording import LANGUAGES, title_in
 
 WORD = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)

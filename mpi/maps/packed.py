@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.maps.layers import Layer
-from mpi.wording import Form
+from mpi.vocabulary.wording import Form
 
 # Whole numbers in the page are estimates times this: what a reader sees is what the page holds.
 PER_UNIT: dict[Form, int] = {"percent": 1000, "index": 1000, "number": 1}
@@ -23,7 +23,7 @@ STANDING_BITS = 3
 
 
 def whole(values: NDArray[np.float64], form: Form) -> NDArray[np.int64]:
-    """Estimates as whole numbers of the last printed digit, rounded as `mpi.wording.figure` rounds.
+    """Estimates as whole numbers of the last printed digit, rounded as `mpi.vocabulary.wording.figure` rounds.
 
     Parameters
     ----------

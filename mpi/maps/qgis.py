@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from mpi.canvas import shades
+from mpi.drawing.canvas import shades
 from mpi.maps.layers import Layer
 from mpi.maps.static import class_labels
-from mpi.wording import MARK_MEANINGS, Language, form_of
+from mpi.vocabulary.wording import MARK_MEANINGS, Language, form_of
 
 HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 INK, PAPER, BORDER, EMPTY = "34,34,34,255", "255,255,255,255", "80,80,80,255", "230,230,230,255"

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi import arrow
+from mpi.columns import arrow
+from mpi.columns.values import Truth, unknown_count
 from mpi.errors import DataError, Fault, Notice, Place, counted, listed
 from mpi.maps import geometry
 from mpi.maps.boundaries import Boundaries
 from mpi.maps.codes import check_columns, check_decimals, codes_of, texts_of
 from mpi.maps.join import LeftOut, normalised
 from mpi.rules import Frame, Kind, check, evaluate, names
-from mpi.study import BoundaryFile, Upper
-from mpi.values import Truth, unknown_count
+from mpi.specs.study import BoundaryFile, Upper
 
 WHOLE = "get a whole copy of the file, or take another one"
 

@@ -20,7 +20,7 @@ from mpi.maps.boundaries import Boundaries, need_packages, read_boundaries
 from mpi.maps.codes import codes_of, columns_of
 from mpi.maps.join import Join, joined
 from mpi.maps.rows import names_of, selected, sorted_out
-from mpi.study import MapSpec
+from mpi.specs.study import MapSpec
 
 if TYPE_CHECKING:
     from pyproj import CRS

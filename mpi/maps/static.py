@@ -1,7 +1,7 @@
 """A static map for print: areas in classes, hatched where figures are not reliable, with legend, scale and insets.
 
-Comes in: areas and a layer. Goes out: matplotlib axes; `mpi.canvas.save` writes PNG, SVG or PDF. Classes and marks are
-those of the interactive map.
+Comes in: areas and a layer. Goes out: matplotlib axes; `mpi.drawing.canvas.save` writes PNG, SVG or PDF. Classes and
+marks are those of the interactive map.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.canvas import BLANK, GREY, INK, PAPER, WIDTH, drawn, new_figure, shades, wrapped
+from mpi.disclosure.publishable import STANDINGS
+from mpi.drawing.canvas import BLANK, GREY, INK, PAPER, WIDTH, drawn, new_figure, shades, wrapped
+from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError, phrase
+from mpi.errors.omissions import unmade
 from mpi.maps.areas import Areas
-from mpi.maps.classes import class_of
 from mpi.maps.layers import NO_DATA, Layer
-from mpi.omissions import unmade
-from mpi.publishable import STANDINGS
-from mpi.wording import MARK_MEANINGS, MARKS, NOTHING, Form, Language, number, title_in
+from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, NOTHING, Form, Language, number, title_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ class Drawn:
     classes : int64, shape (n,)
         -1 where there is no number.
     standing : sequence of str
-        One of `mpi.publishable.STANDINGS`, or `no_data`.
+        One of `mpi.disclosure.publishable.STANDINGS`, or `no_data`.
     """
 
     classes: NDArray[np.int64]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from mpi.boundary import public
 from mpi.changes import Changes, changes_of, in_order
 from mpi.config.reliability import load_reliability
+from mpi.errors.arguments import public
 from mpi.estimates import By, Estimates, estimates_of
-from mpi.measure import K, Measure
-from mpi.options import Adjust, DegreesOfFreedom, Rounds, Unit, Variance
 from mpi.profile import DeprivationProfile
-from mpi.reliability import Reliability
+from mpi.specs.measure import K, Measure
+from mpi.specs.reliability import Reliability
+from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Rounds, Unit, Variance
 
 
 @public

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from mpi.errors import DataError, Fault, Notice, counted, listed
-from mpi.measure import Measure
 from mpi.pipeline.preparing import Prepared
 from mpi.profile import DeprivationProfile, checked
 from mpi.source import uneven_weights
+from mpi.specs.measure import Measure
 
 
 def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProfile:

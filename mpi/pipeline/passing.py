@@ -14,19 +14,19 @@ from typing import Annotated, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from mpi.boundary import JUDGED, public
-from mpi.design import units_outside
-from mpi.digests import digest_of
 from mpi.errors import Fault, UsageError
-from mpi.indicators import compute
-from mpi.measure import Measure
+from mpi.errors.arguments import JUDGED, public
+from mpi.files.digests import digest_of
+from mpi.pipeline.design import units_outside
 from mpi.pipeline.finishing import finished
+from mpi.pipeline.judging import compute
 from mpi.pipeline.preparing import Prepared, prepared
 from mpi.pipeline.units import judged_block, units_of
 from mpi.profile import DeprivationProfile, Tabulation, Tally, build, rules_of, with_drawn, with_levels
 from mpi.rules import Frame
 from mpi.source import OpenedSurvey, Report, Running, bytes_of, open_survey, spans, unchanged
-from mpi.survey import Survey
+from mpi.specs.measure import Measure
+from mpi.specs.survey import Survey
 
 Data: TypeAlias = Annotated[str | Path | Mapping[str, object], JUDGED]
 

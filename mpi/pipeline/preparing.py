@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mpi.binding import Plan, bind
-from mpi.design import declared_of
-from mpi.measure import Measure
+from mpi.pipeline.binding import Plan, bind
+from mpi.pipeline.design import declared_of
 from mpi.profile import Declared
 from mpi.source import OpenedSurvey, ReplicateWeights, replicate_weights
+from mpi.specs.measure import Measure
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

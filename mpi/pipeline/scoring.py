@@ -9,19 +9,19 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
-from mpi.binding import Plan, bind
-from mpi.boundary import public
+from mpi.columns import arrow
+from mpi.columns.values import Mask, Text, Values, repeat
 from mpi.counting import Scores, distinct_patterns, scores
 from mpi.errors import ConfigError, Fault, listed
-from mpi.measure import Cutoff, K, Measure, cutoffs_of
-from mpi.options import Level
+from mpi.errors.arguments import public
+from mpi.pipeline.binding import Plan, bind
 from mpi.pipeline.passing import Data
 from mpi.pipeline.units import domain_codes, judged_block
 from mpi.rules import Frame
 from mpi.source import blocks, column_name, open_survey, unchanged
-from mpi.survey import Survey
-from mpi.values import Mask, Text, Values, repeat
+from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
+from mpi.specs.survey import Survey
+from mpi.vocabulary.options import Level
 
 Named = list[tuple[str, pa.Array]]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.binding import Plan
-from mpi.design import Weights, auxiliaries_of, design_weights_of, drawn_of, replicates_of, weights_of
-from mpi.findings import Wrong
-from mpi.indicators import Judged, compute, judge
-from mpi.measure import Measure
-from mpi.options import Level
+from mpi.columns.values import Floats, Text, text_of, where_known, where_label
+from mpi.errors.findings import Wrong
+from mpi.pipeline.binding import Plan
+from mpi.pipeline.design import Weights, auxiliaries_of, design_weights_of, drawn_of, replicates_of, weights_of
+from mpi.pipeline.judging import Judged, compute, judge
 from mpi.pipeline.preparing import Prepared
 from mpi.profile import MISSING_LEVEL, Units
 from mpi.rules import Frame
-from mpi.survey import Survey
-from mpi.values import Floats, Text, text_of, where_known, where_label
+from mpi.specs.measure import Measure
+from mpi.specs.survey import Survey
+from mpi.vocabulary.options import Level
 
 
 def judged_block(survey: Survey, measure: Measure, plan: Plan, frame: Frame) -> tuple[Judged, Weights]:

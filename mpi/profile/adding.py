@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from mpi.columns.values import Ints
 from mpi.profile.cells import Cells, Domain, Tabulation, concatenated, grouped, selected, stacked
 from mpi.profile.drawn import Codes, drawn, united
 from mpi.profile.labels import levels, places, union
 from mpi.profile.sample import Declared
 from mpi.profile.spaces import joined_spaces, spaces_of
 from mpi.profile.units import Units
-from mpi.values import Ints
 
 
 def tabulated(units: Units, declared: Declared) -> Tabulation:

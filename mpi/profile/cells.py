@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.options import Level
+from mpi.columns.values import stable_order
 from mpi.profile.labels import joint_code
 from mpi.profile.sample import Sample
 from mpi.profile.spaces import Spaces
-from mpi.values import stable_order
+from mpi.vocabulary.options import Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Ints
 from mpi.errors import DataError, Fault, counted, listed
-from mpi.findings import named
+from mpi.errors.findings import named
 from mpi.profile.cells import grouped
 from mpi.profile.labels import rank_of
 from mpi.profile.model import DeprivationProfile
 from mpi.profile.sample import Sample
-from mpi.values import Ints
 
 Merged = list[list[int]]  # strata, by their codes, that become one
 

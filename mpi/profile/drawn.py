@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Floats, Ints, Text
 from mpi.errors import DataError, Fault, counted, listed
 from mpi.profile.labels import joint_code, levels, places, rank_of, union
 from mpi.profile.sample import Declared, Sample, psu_names, rank_less_one
 from mpi.profile.units import Units
-from mpi.values import Floats, Ints, Text
 
 SEVERAL = "\0several"  # stands for the text of a stratum whose rows have several
 

@@ -19,13 +19,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
+from mpi.columns import arrow
 from mpi.errors import DataError, Fault, Place
+from mpi.errors.resources import raise_scarce, scarce
+from mpi.files import write_parquet, write_whole
 from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, arrays, stacked
 from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.spaces import Spaces
-from mpi.scarcity import raise_scarce, scarce
-from mpi.writing import write_parquet, write_whole
 
 FORMAT = 3
 KEY = b"mpi.deprivation_profile"

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import Fault, UsageError, listed
-from mpi.measure import Measure
 from mpi.profile.cells import grouped
 from mpi.profile.model import DeprivationProfile
 from mpi.profile.norm import other_rules
+from mpi.specs.measure import Measure
 
 REMEDY = "make the profile again with this measure (`mpi profile`), or take the measure that it was made with"
 

@@ -11,14 +11,34 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
+from mpi.columns import arrow
+from mpi.columns.values import (
+    Number,
+    Text,
+    Truth,
+    Values,
+    codes_as_text,
+    unknown_count,
+    where_known,
+    where_label,
+    word_for,
+)
 from mpi.errors import DataError, Fault, UsageError, counted, listed, nearest
-from mpi.measure import Measure
-from mpi.options import FPC_KINDS, REPLICATE_KINDS, ROUNDS, SINGLE_PSU, FpcKind, Level, ReplicateKind, Rounds, SinglePsu
 from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.sample import Declared, Replication
 from mpi.profile.units import SMALLER, TOO_LARGE, Units, too_large
-from mpi.values import Number, Text, Truth, Values, codes_as_text, unknown_count, where_known, where_label, word_for
+from mpi.specs.measure import Measure
+from mpi.vocabulary.options import (
+    FPC_KINDS,
+    REPLICATE_KINDS,
+    ROUNDS,
+    SINGLE_PSU,
+    FpcKind,
+    Level,
+    ReplicateKind,
+    Rounds,
+    SinglePsu,
+)
 
 KNOWN = "fill it in: every row needs one"
 FLAGS = "write 1 for deprived, 0 for not deprived, and null for unknown"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.values import Text
+from mpi.columns.values import Text
 
 MISSING_LEVEL = "(missing)"
 MAX_KEY = 2**31

@@ -11,11 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mpi.boundary import public
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed, nearest, phrase
-from mpi.findings import COMMON, named
-from mpi.measure import Measure
-from mpi.options import FpcKind, Level, ReplicateKind, Rounds, SinglePsu
+from mpi.errors.arguments import public
+from mpi.errors.findings import COMMON, named
 from mpi.profile import files
 from mpi.profile.adding import joined, with_levels
 from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
@@ -26,6 +24,8 @@ from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.spaces import Spaces, kept, reduced
 from mpi.profile.tally import tallied
 from mpi.profile.units import Units
+from mpi.specs.measure import Measure
+from mpi.vocabulary.options import FpcKind, Level, ReplicateKind, Rounds, SinglePsu
 
 
 @dataclass(frozen=True, slots=True, eq=False)

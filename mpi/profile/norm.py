@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from mpi.digests import digest_of
-from mpi.measure import Measure, read_by_indicators, variables_of
+from mpi.files.digests import digest_of
 from mpi.rules import Rule, names, order
-from mpi.survey import Derivation, Survey
+from mpi.specs.measure import Measure, read_by_indicators, variables_of
+from mpi.specs.survey import Derivation, Survey
 
 DIGITS = 12
 WORDS = ("title", "note")  # for readers: they decide nothing

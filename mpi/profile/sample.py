@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mpi.boundary import public
+from mpi.columns.values import Floats, Ints
 from mpi.errors import Fault, UsageError
-from mpi.options import REPLICATE_METHODS, FpcKind, Level, ReplicateMethod, Rounds, SinglePsu
-from mpi.values import Floats, Ints
+from mpi.errors.arguments import public
+from mpi.vocabulary.options import REPLICATE_METHODS, FpcKind, Level, ReplicateMethod, Rounds, SinglePsu
 
 # A column of replicate weights adds nothing to the rank if this share of its length is left without the others; as
 # in R's `qr`.

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Floats, Ints, stable_order
 from mpi.profile.labels import joint_code
 from mpi.profile.sample import RANK_TOLERANCE
-from mpi.values import Floats, Ints, stable_order
 
 Vectors = NDArray[np.float32]  # a tolerance of 1e-5 leaves room for their rounding
 # Columns that are kept. More replicates are mixed into as many, which keeps every rank below it: with 511 degrees of

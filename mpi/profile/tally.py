@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import BITS, Ints, Text, stable_order
 from mpi.profile.adding import joined, tabulated
 from mpi.profile.cells import Cells, Domain, Tabulation
 from mpi.profile.drawn import check_units
 from mpi.profile.labels import MISSING_LEVEL, joint_code, places, rank_of
 from mpi.profile.sample import Declared, Sample
 from mpi.profile.units import Units, some
-from mpi.values import BITS, Ints, Text, stable_order
 
 Summed = dict[str, NDArray[Any]]
 FEW = 200_000  # units that are added up in one go

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.options import Level
-from mpi.values import Text, take
+from mpi.columns.values import Text, take
+from mpi.vocabulary.options import Level
 
 MOST_WEIGHT = 1e150  # of a block: the squares of its sums still are finite doubles
 TOO_LARGE = "is too large: its sum, or the sum of its squares, is no finite number"

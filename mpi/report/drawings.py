@@ -12,17 +12,17 @@ from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 from mpi import charts
+from mpi.analysis.rank_robustness import RankRobustness
 from mpi.claims import Deprivations, Estimate, Member, Ranking, say
 from mpi.claims.numbers import pick, value, with_interval
+from mpi.disclosure.publishable import Publishable
+from mpi.errors.omissions import attempted
 from mpi.maps.layers import layers_of
 from mpi.maps.static import draw_map
-from mpi.omissions import attempted
-from mpi.publication import DrawnMap
-from mpi.publishable import Publishable
+from mpi.publication.model import DrawnMap
 from mpi.report.blocks import Figure, Paragraph
 from mpi.report.issue import Issue
-from mpi.robustness import RankRobustness
-from mpi.wording import Language, statistic_title
+from mpi.vocabulary.wording import Language, statistic_title
 
 MOST_LINES = 8
 MOST_ROWS = 59  # and the total

@@ -10,14 +10,14 @@ import pyarrow.compute as pc
 
 from mpi.claims import Basis, Estimate, Member
 from mpi.claims.numbers import between, marked
-from mpi.measure import Indicator
-from mpi.omissions import Omission
-from mpi.publication import Publication
-from mpi.publishable import Publishable
+from mpi.disclosure.publishable import Publishable
+from mpi.errors.omissions import Omission
+from mpi.publication.lookup import Differences, Lookup, differences, groups, lookup
+from mpi.publication.model import Publication
 from mpi.report.blocks import Cell, Paragraph, Table
-from mpi.report.lookup import Differences, Lookup, differences, groups, lookup
 from mpi.report.texts import texts
-from mpi.wording import MARKS, UNITS, Language, level_text, title_in
+from mpi.specs.measure import Indicator
+from mpi.vocabulary.wording import MARKS, UNITS, Language, level_text, title_in
 
 CHANGED = ("H", "A", "M0", "poor", "censored_headcount", "uncensored_headcount")
 TIMES = "\u00d7"
@@ -59,7 +59,7 @@ class Issue:
     differences : Differences or None
         From the round before.
     scores, bundles : pyarrow.Table or None
-        Of `mpi.distribution`, after `hide_small`.
+        Of `mpi.analysis.score_distribution`, after `hide_small`.
     parts : mapping
         The figures of the leading unit by the domains of a table: a publication has a million rows, a table a few.
     said : mapping of str to str

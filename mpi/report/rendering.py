@@ -12,8 +12,8 @@ from importlib.resources import files
 import pyarrow as pa
 
 from mpi.errors import Fault, UsageError, installing
-from mpi.omissions import Omission, attempted, reason
-from mpi.publication import Publication
+from mpi.errors.omissions import Omission, attempted, reason
+from mpi.publication.model import Publication
 from mpi.report.blocks import Block, Figure, Section, Table
 from mpi.report.issue import Issue, Provenance, issue
 from mpi.report.sections.changes import changes
@@ -26,7 +26,7 @@ from mpi.report.sections.quality import quality
 from mpi.report.sections.reproduction import reproduction
 from mpi.report.sections.robustness import robustness
 from mpi.report.thinning import lost, thinned
-from mpi.wording import THIN_SPACE, Language, legible
+from mpi.vocabulary.wording import THIN_SPACE, Language, legible
 
 # Each with its id, and the name of its title among the texts.
 SECTIONS: tuple[tuple[str, str, Callable[[Issue], Section | None]], ...] = (
@@ -57,8 +57,8 @@ def report_html(
     provenance : Provenance, optional
         Versions, inputs and the files beside the report.
     scores, bundles : pyarrow.Table, optional
-        From `mpi.distribution.score_distribution` and `bundles` of the published round at the official cutoff, after
-        `hide_small`; left out, so are their charts.
+        From `mpi.analysis.score_distribution.score_distribution` and `bundles` of the published round at the official
+        cutoff, after `hide_small`; left out, so are their charts.
     left_out : list of Omission, optional
         What could not be made is added to it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mpi.wording import Language
+from mpi.vocabulary.wording import Language
 
 # name: (Spanish, English)
 TEXTS: Mapping[str, tuple[str, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mpi.report.blocks import Cell, Column, Row, Table
-from mpi.wording import MARKS, NOTHING
+from mpi.vocabulary.wording import MARKS, NOTHING
 
 LOST = ("hidden", "undefined")
 BLANK = ("", NOTHING, MARKS["hidden"], MARKS["undefined"])

@@ -5,7 +5,6 @@ of complete households. `order` sorts derived variables so that each comes after
 described for its users in `configs/README.md`.
 """
 
-from mpi.options import Level
 from mpi.rules.checking import Kind, Scope, Type, check
 from mpi.rules.evaluation import evaluate, fold_together
 from mpi.rules.frame import Frame
@@ -13,6 +12,7 @@ from mpi.rules.graph import order
 from mpi.rules.operations import RuleOverflow
 from mpi.rules.parser import parse
 from mpi.rules.syntax import Call, Expression, Literal, Name, Origin, Rule, aggregates, names, renamed, shared
+from mpi.vocabulary.options import Level
 
 __all__ = [
     "Call",

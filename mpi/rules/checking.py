@@ -13,7 +13,6 @@ from typing import Literal as Option
 
 from mpi.errors import Fault, listed, nearest
 from mpi.language import Phrase, phrase
-from mpi.options import Level
 from mpi.rules.syntax import (
     AGGREGATES,
     Arithmetic,
@@ -32,6 +31,7 @@ from mpi.rules.syntax import (
     Origin,
     children,
 )
+from mpi.vocabulary.options import Level
 
 Type = Option["number", "text", "truth", "null", "unsure"]
 WORDS: Mapping[Type, Phrase] = {

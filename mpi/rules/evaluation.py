@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi import kleene
-from mpi.options import Level
+from mpi.columns import kleene
+from mpi.columns.values import Number, Text, Truth, Values, where_known
 from mpi.rules import operations
 from mpi.rules.checking import joint_level
 from mpi.rules.folding import TOGETHER, answer_of, any_members, condition_of, fold
@@ -37,7 +37,7 @@ from mpi.rules.syntax import (
     aggregates,
     children,
 )
-from mpi.values import Number, Text, Truth, Values, where_known
+from mpi.vocabulary.options import Level
 
 
 def evaluate(expression: Expression, frame: Frame, level: Level, eligible: Expression | None = None) -> Values:

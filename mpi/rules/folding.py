@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi import kleene
+from mpi.columns import kleene
+from mpi.columns.values import Mask, Number, Truth, Values, both_known, zeroed
 from mpi.rules.frame import Frame
 from mpi.rules.operations import MAX_INTEGER, finite, largest, refuse_wide
-from mpi.values import Mask, Number, Truth, Values, both_known, zeroed
 
 TOGETHER = ("ANY", "ALL")  # what `any_members` answers, of many rules at once
 MAX_NARROW = 2**31 - 1

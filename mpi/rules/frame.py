@@ -9,10 +9,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.findings import Findings, Wrong, refusal
-from mpi.options import Level
+from mpi.columns.values import Values, repeat
+from mpi.errors.findings import Findings, Wrong, refusal
 from mpi.rules.syntax import Expression
-from mpi.values import Values, repeat
+from mpi.vocabulary.options import Level
 
 Evaluated: TypeAlias = tuple[Values, Level | None]
 

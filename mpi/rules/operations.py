@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi import kleene
-from mpi.rules.syntax import Literal
-from mpi.values import (
+from mpi.columns import kleene
+from mpi.columns.values import (
     Mask,
     Number,
     Text,
@@ -27,6 +26,7 @@ from mpi.values import (
     where_label,
     zeroed,
 )
+from mpi.rules.syntax import Literal
 
 MAX_INTEGER = 2**63 - 1
 SURELY_64_BITS = 2.0**63 * (1 - 1e-6)  # the margin is far more than the sum over a large household can round

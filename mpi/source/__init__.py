@@ -4,20 +4,20 @@ Nothing else in the package touches a reader. Messages count rows and name files
 quote values, are replaced here.
 """
 
-from mpi.source.alone import SMALL
-from mpi.source.evenness import uneven_weights
 from mpi.source.holding import identity
 from mpi.source.households import column_name
+from mpi.source.households_only import SMALL
 from mpi.source.keys import lookup
 from mpi.source.memory import bytes_of
 from mpi.source.opening import SIGN, OpenedSurvey, files_of
+from mpi.source.ordered import OutOfOrder
 from mpi.source.reading import Apart, Block, Found, blocks, spans
 from mpi.source.replicates import ROW, ReplicateWeights, replicate_weights
-from mpi.source.running import Report, Running
 from mpi.source.span import SPAN
-from mpi.source.streamed import OutOfOrder
+from mpi.source.threads import Report, Running
 from mpi.source.unchanged import unchanged
 from mpi.source.universe import open_survey
+from mpi.source.weight_units import uneven_weights
 
 __all__ = [
     "ROW",

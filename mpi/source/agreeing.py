@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mpi.arrow import Sort
+from mpi.columns.arrow import Sort
 from mpi.errors import Fault, Place, listed
 
 

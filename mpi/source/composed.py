@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from mpi import arrow
+from mpi.columns import arrow
+from mpi.columns.values import Text, Values, codes_as_text, joined_codes, where_label
 from mpi.errors import DataError, Fault, Place, listed, nearest
-from mpi.findings import Wrong, refusal
+from mpi.errors.findings import Wrong, refusal
 from mpi.source.tables import Opened, Part, constant
-from mpi.survey import CodePart
-from mpi.values import Text, Values, codes_as_text, joined_codes, where_label
+from mpi.specs.survey import CodePart
 
 Composed = Mapping[str, tuple[CodePart, ...]]
 Cleaned = Callable[[str, Values], Values]

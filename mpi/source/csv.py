@@ -10,9 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from mpi.errors import DataError, Fault, Place, listed
-from mpi.scarcity import raise_scarce
+from mpi.errors.resources import raise_scarce
 from mpi.source.formats import fault_of, foreign, is_parquet_inside
-from mpi.survey import Dialect
+from mpi.specs.survey import Dialect
 
 RIGHTS = "give yourself the right to read it (chmod u+r), or copy it to a place of your own"
 DELIMITERS = (",", ";", "\t", "|")

@@ -12,7 +12,7 @@ import pyarrow as pa
 from mpi.errors import Fault, Place, counted, listed
 from mpi.source.csv import Cells
 from mpi.source.numerals import Written, numbers, trimmed, written
-from mpi.survey import Dialect
+from mpi.specs.survey import Dialect
 
 MOST = 20  # texts that a remedy lists
 KINDS = {".": "dots", ",": "commas"}

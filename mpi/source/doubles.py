@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from mpi.arrow import exact_below
+from mpi.columns.arrow import exact_below
+from mpi.columns.values import Number, no_codes, unknown_count
 from mpi.errors import DataError, Fault, Place, counted, listed
-from mpi.values import Number, no_codes, unknown_count
 
 FRACTION, NAN, INFINITE = "with a fraction", "of NaN", "of infinity"
 LARGE = "too large to be told from its neighbours"

@@ -8,12 +8,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Values, take
 from mpi.errors import DataError, Fault, Place
-from mpi.findings import Wrong, refusal
-from mpi.options import TableName
+from mpi.errors.findings import Wrong, refusal
 from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
 from mpi.source.opening import OpenedSurvey
-from mpi.values import Values, take
+from mpi.vocabulary.options import TableName
 
 Needs: TypeAlias = Mapping[str, Sequence[str]]
 Columns: TypeAlias = dict[str, Values]

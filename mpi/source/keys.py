@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Number, Text, Values, stable_order, take, unknown_count, where_known
 from mpi.errors import Fault, Place
-from mpi.findings import Counted, Findings, Wrong, refusal
-from mpi.values import Number, Text, Values, stable_order, take, unknown_count, where_known
+from mpi.errors.findings import Counted, Findings, Wrong, refusal
 
 MAX_CODE = 2**62
 MAX_TABLE = 2**31

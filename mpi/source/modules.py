@@ -16,18 +16,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi import arrow
-from mpi.arrow import Sort
+from mpi.columns import arrow
+from mpi.columns.arrow import Sort
+from mpi.columns.values import Number, Values, concatenate, take
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, counted, listed, nearest
-from mpi.findings import Wrong, refusal
-from mpi.options import Unit
+from mpi.errors.findings import Wrong, refusal
 from mpi.rules import Frame, Kind, Literal, RuleOverflow, Type, check, evaluate, names
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import index, is_key, keys_agree, lookup, repeated_keys, wrong_key
 from mpi.source.opening import SIGN, OpenedSurvey
 from mpi.source.tables import Opened, Part
-from mpi.survey import Table
-from mpi.values import Number, Values, concatenate, take
+from mpi.specs.survey import Table
+from mpi.vocabulary.options import Unit
 
 AT_ONCE = 2**17  # rows whose keys are looked up at once
 SMALLER = "divide what it reads first, such as x / 1000"

@@ -13,7 +13,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from mpi.survey import Dialect
+from mpi.specs.survey import Dialect
 
 BLANKS = "\\s\u00a0\u2007\u2009\u202f"  # those of Unicode that stand between thousands too
 INTEGER = r"^-?(0|[1-9]\d{0,18})$"

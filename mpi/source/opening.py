@@ -12,8 +12,8 @@ from typing import cast
 
 import numpy as np
 
-from mpi.arrow import Sort
-from mpi.digests import State
+from mpi.columns.arrow import Sort
+from mpi.columns.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, where_label
 from mpi.errors import (
     DataError,
     Fault,
@@ -26,12 +26,12 @@ from mpi.errors import (
     listed,
     nearest,
 )
-from mpi.options import TABLES, TableName
+from mpi.files.digests import State
 from mpi.source.composed import with_codes
 from mpi.source.files import find_files
 from mpi.source.tables import Opened, open_frame, open_table
-from mpi.survey import Survey
-from mpi.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, where_label
+from mpi.specs.survey import Survey
+from mpi.vocabulary.options import TABLES, TableName
 
 SIGN = "\x1f"  # between a module and its column, in the names of the table that it is joined to
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")

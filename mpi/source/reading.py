@@ -17,23 +17,23 @@ from tempfile import TemporaryDirectory
 from typing import Generic, TypeAlias, TypeVar
 
 from mpi.errors import DataError, Fault, Place
-from mpi.findings import Counted, Findings
+from mpi.errors.findings import Counted, Findings
+from mpi.errors.resources import raise_scarce
 from mpi.rules import Frame
-from mpi.scarcity import raise_scarce
-from mpi.source import alone, span
-from mpi.source.alone import of_households
-from mpi.source.buckets import bytes_in_memory, split
+from mpi.source import households_only, span
+from mpi.source.completeness import Ends, LyingApart, Seen
 from mpi.source.households import Households, Needs
+from mpi.source.households_only import of_households
 from mpi.source.memory import parts_within, told
 from mpi.source.opening import OpenedSurvey
-from mpi.source.reader import Reader, Seam
+from mpi.source.ordered import OutOfOrder, Streamed
+from mpi.source.persons import Reader, Seam
 from mpi.source.replicates import ReplicateWeights
-from mpi.source.running import Running
-from mpi.source.scattered import Scattered
-from mpi.source.seen import Ends, LyingApart, Seen
 from mpi.source.span import Span, runs_of
-from mpi.source.streamed import OutOfOrder, Streamed
+from mpi.source.splitting import bytes_in_memory, split
 from mpi.source.tables import Part
+from mpi.source.threads import Running
+from mpi.source.unordered import Scattered
 
 Block: TypeAlias = Frame
 T = TypeVar("T")
@@ -204,7 +204,7 @@ def spans(
         running.begin(STAGE, opened.tables["households"].rows)
         return gather(iter([work(_watched(of_households(Households(opened, needs), replicates), running))]))
     rows = opened.tables["persons"].rows
-    if rows > alone.SMALL and replicates is None:
+    if rows > households_only.SMALL and replicates is None:
         try:
             return gather(_worked(Reader(opened, needs, None, running, streamed=True), work, whole=whole))
         except OutOfOrder:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Number, Values
 from mpi.errors import DataError, Fault, Place, counted
-from mpi.options import TableName
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
 from mpi.source.opening import OpenedSurvey
-from mpi.values import Number, Values
+from mpi.vocabulary.options import TableName
 
 ROW = "replicates:row"  # the block's column of rows in the matrix
 AT_ONCE = 2**21  # values read together: few, so that the file's own copy of them stays small

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import take
 from mpi.rules import Frame
+from mpi.source.completeness import Ends, Seen
 from mpi.source.households import Columns
-from mpi.source.reader import Reader, Seam
-from mpi.source.seen import Ends, Seen
-from mpi.source.streamed import value_at
+from mpi.source.ordered import value_at
+from mpi.source.persons import Reader, Seam
 from mpi.source.tables import Part
-from mpi.values import take
 
 SPAN = 1_000_000  # persons in a span, at least; never the number of threads, for figures must not depend on it
 

@@ -13,10 +13,11 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from mpi import arrow
-from mpi.arrow import Sort
+from mpi.columns import arrow
+from mpi.columns.arrow import Sort
+from mpi.columns.values import Number, Text, Truth, Values, concatenate
 from mpi.errors import DataError, Fault, MpiError, Place, ResourceError, counted, listed
-from mpi.scarcity import raise_scarce
+from mpi.errors.resources import raise_scarce
 from mpi.source import doubles
 from mpi.source.agreeing import agreed
 from mpi.source.csv import RIGHTS, Cells, read_csv
@@ -25,8 +26,7 @@ from mpi.source.files import find_files, is_parquet, label_of, partition
 from mpi.source.formats import fault_of, foreign
 from mpi.source.groups import batches_of
 from mpi.source.holding import digest_of_chunks
-from mpi.survey import Dialect
-from mpi.values import Number, Text, Truth, Values, concatenate
+from mpi.specs.survey import Dialect
 
 AT_ONCE = 2**20  # rows that are looked at together
 AGAIN = "copy it again from its source"

@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mpi.digests import State, changed, state_of
-from mpi.scarcity import raise_scarce
+from mpi.errors.resources import raise_scarce
+from mpi.files.digests import State, changed, state_of
 
 
 def states_of(files: Iterable[Path]) -> dict[Path, State]:

@@ -15,8 +15,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Truth, Values, take, unknown_count, where_known
 from mpi.errors import MOST_NAMES, DataError, Fault, MpiError, Notice, ResourceError, counted, listed, nearest, phrase
-from mpi.options import TableName
 from mpi.rules import Frame, Kind, Rule, RuleOverflow, Type, check, evaluate, names
 from mpi.source.keys import Lookup, index, lookup
 from mpi.source.modules import SMALLER, with_modules
@@ -24,8 +24,8 @@ from mpi.source.opening import OpenedSurvey, files_of, open_tables
 from mpi.source.tables import Opened, Part
 from mpi.source.unchanged import states_of, unchanged
 from mpi.source.views import Rows, view
-from mpi.survey import Survey
-from mpi.values import Truth, Values, take, unknown_count, where_known
+from mpi.specs.survey import Survey
+from mpi.vocabulary.options import TableName
 
 AT_ONCE = 2**17  # rows that are judged at once
 KNOWN = "write the condition so that it is always known, with COALESCE(..., FALSE), IS NULL or IS NOT NULL"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from mpi.dictionary import DOMAIN_TEXT, MEANINGS
-from mpi.measure import Indicator
-from mpi.notices import said as said_notice
-from mpi.publication import Publication, Round
-from mpi.reliability import Reliability
-from mpi.wording import (
+from mpi.errors.notices import said as said_notice
+from mpi.publication.model import Publication, Round
+from mpi.specs.measure import Indicator
+from mpi.specs.reliability import Reliability
+from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS
+from mpi.vocabulary.wording import (
     LEVELS,
     MARKS,
     STATISTIC_TITLES,

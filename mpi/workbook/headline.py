@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mpi.publication import Publication
-from mpi.wording import UNITS, Language, form_of, level_text, statistic_title
+from mpi.publication.model import Publication
+from mpi.vocabulary.wording import UNITS, Language, form_of, level_text, statistic_title
 from mpi.workbook.reading import (
     CROSS,
     Figure,

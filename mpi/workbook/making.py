@@ -12,16 +12,16 @@ from functools import partial
 from pathlib import Path
 
 from mpi.errors import Fault, UsageError, installing
-from mpi.omissions import Omission, attempted
-from mpi.publication import Publication
-from mpi.wording import Language, legible, number, title_in
+from mpi.errors.omissions import Omission, attempted
+from mpi.files import write_whole
+from mpi.publication.model import Publication
+from mpi.vocabulary.wording import Language, legible, number, title_in
 from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality
 from mpi.workbook.drawing import FIRST, Formats, draw, draw_data
 from mpi.workbook.headline import cutoffs, national, of_domains
 from mpi.workbook.parts import changes, contributions, indicators
 from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
 from mpi.workbook.words import NOTES, SHEETS, TITLES, say
-from mpi.writing import write_whole
 
 # Excel takes 1,048,576 rows. A row of the tidy table costs 50 microseconds, and 10,000 of them 1 MB: beyond this the
 # sheet would be most of the file, and the files of results serve programs better.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mpi.omissions import unmade
-from mpi.publication import Publication
-from mpi.wording import MARKS, UNITS, Language, form_of, number, statistic_title
+from mpi.errors.omissions import unmade
+from mpi.publication.model import Publication
+from mpi.vocabulary.wording import MARKS, UNITS, Language, form_of, number, statistic_title
 from mpi.workbook.headline import interval_notes
 from mpi.workbook.reading import (
     SCALE,

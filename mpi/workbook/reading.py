@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from mpi import arrow
-from mpi.measure import Measure
-from mpi.publication import Publication
-from mpi.publishable import Publishable
-from mpi.values import Mask, Text, where_known
-from mpi.wording import MARKS, Language, form_of, level_text, title_in
+from mpi.columns import arrow
+from mpi.columns.values import Mask, Text, where_known
+from mpi.disclosure.publishable import Publishable
+from mpi.publication.model import Publication
+from mpi.specs.measure import Measure
+from mpi.vocabulary.wording import MARKS, Language, form_of, level_text, title_in
 from mpi.workbook.sheets import Cell, Kind, text
 from mpi.workbook.words import say
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mpi.wording import MARKS, Language
+from mpi.vocabulary.wording import MARKS, Language
 
 # Names of the sheets that every workbook has, in their order; those of domains stand after `national`.
 SHEETS: Mapping[str, Mapping[Language, str]] = {

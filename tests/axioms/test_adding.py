@@ -16,15 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mpi.columns.values import Text
 from mpi.errors import DataError
-from mpi.measure import Cutoff, Measure
 from mpi.pipeline.estimating import estimate
 from mpi.profile import Cells, DeprivationProfile, Sample, Units, build, checked, merge
-from mpi.values import Text
-from tests.designs import KINDS, declared_of, rows_of, units_of
-from tests.loops import at_least_one
-from tests.naive import Household
-from tests.strategies import equal_measure, households, measures, parts_of, profile_of
+from mpi.specs.measure import Cutoff, Measure
+from tests.support.designs import KINDS, declared_of, rows_of, units_of
+from tests.support.loops import at_least_one
+from tests.support.naive import Household
+from tests.support.strategies import equal_measure, households, measures, parts_of, profile_of
 
 RTOL_SUM = 1e-13  # sums of some dozen floats, in another order
 SUMS = ("person_weight", "household_weight", "person_squares", "household_squares", "design_person_weight",

@@ -19,12 +19,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mpi.estimates import Estimates
-from mpi.measure import Cutoff, Measure
 from mpi.pipeline.estimating import estimate
-from tests import naive
-from tests.loops import at_least_one
-from tests.naive import Household
-from tests.strategies import cutoffs, households, measures, profile_of
+from mpi.specs.measure import Cutoff, Measure
+from tests.support import naive
+from tests.support.loops import at_least_one
+from tests.support.naive import Household
+from tests.support.strategies import cutoffs, households, measures, profile_of
 
 RTOL_SUM = 1e-12  # sums of some dozen floats, in another order
 Case = tuple[Measure, list[Household], Cutoff]

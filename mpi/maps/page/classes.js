@@ -1,6 +1,6 @@
 // @ts-check
 // Which class a value is in: lower < x <= upper, the first closed; beyond the ends, the class at that end. The rule of
-// mpi/maps/classes.py.
+// mpi/drawing/classes.py.
 
 /** @param {number} value @param {number[]} breaks */
 export function classAt(value, breaks) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Exact fractions: read from text as mpi/exact.py reads them, in lowest terms.
+// Exact fractions: read from text as mpi/specs/exact.py reads them, in lowest terms.
 /** @import { Cutoff, Fault, Fraction } from "./types.d.ts" */
 
 const MOST_CHARACTERS = 40;

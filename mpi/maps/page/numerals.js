@@ -1,5 +1,5 @@
 // @ts-check
-// Numbers as text, with the signs of a language, as mpi/wording.py writes them.
+// Numbers as text, with the signs of a language, as mpi/vocabulary/wording.py writes them.
 /** @import { Form, NumberSigns } from "./types.d.ts" */
 
 const NOTHING = "–";

@@ -24,7 +24,7 @@ function save(name, type, text) {
 const quoted = (text) => `"${text.replace(/"/g, '""')}"`;
 
 /**
- * As mpi/writing.py: what a spreadsheet could take for a formula gets an apostrophe before it.
+ * As mpi/files/writing.py: what a spreadsheet could take for a formula gets an apostrophe before it.
  * @param {string} text
  */
 const cell = (text) => quoted(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);

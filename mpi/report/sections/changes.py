@@ -7,13 +7,13 @@ from typing import Literal
 
 from mpi.claims import Change, Tally, say
 from mpi.claims.numbers import pick
+from mpi.publication.lookup import NO_CHANGE
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.lookup import NO_CHANGE
 from mpi.report.sections.domains import MOST_ROWS, table_id
 from mpi.report.sections.headline import change_cells, change_of
-from mpi.wording import NOTHING, number, statistic_title
+from mpi.vocabulary.wording import NOTHING, number, statistic_title
 
 LEAST_P = 0.001
 COMPARED = ("H", "A", "M0")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mpi.claims.numbers import percent, pick
-from mpi.measure import Indicator
 from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
 from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS, words
-from mpi.wording import NOTHING, figure
+from mpi.specs.measure import Indicator
+from mpi.vocabulary.wording import NOTHING, figure
 
 
 def definition(issue: Issue) -> Section:

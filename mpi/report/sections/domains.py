@@ -7,12 +7,12 @@ from itertools import pairwise
 
 from mpi.claims import FEWEST_DF, Estimate, rankable
 from mpi.claims.numbers import pick
-from mpi.omissions import Omission, reason
+from mpi.errors.omissions import Omission, reason
+from mpi.publication.lookup import NO_ESTIMATE
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import TIMES, Issue
-from mpi.report.lookup import NO_ESTIMATE
-from mpi.wording import MARKS, NOTHING, Language, figure, number, statistic_title
+from mpi.vocabulary.wording import MARKS, NOTHING, Language, figure, number, statistic_title
 
 MOST_ROWS = 60  # of a table that is printed whole
 ENDS = 10  # the highest and the lowest of a longer one

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mpi.claims import Change, Errors, Estimate, Headline, Movement, say
 from mpi.claims.numbers import between, between_change, marked, pick
+from mpi.publication.lookup import NO_CHANGE
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, KeyFigure, KeyFigures, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.lookup import NO_CHANGE
-from mpi.wording import NOTHING, THIN_SPACE, form_of, level_text, statistic_title
+from mpi.vocabulary.wording import NOTHING, THIN_SPACE, form_of, level_text, statistic_title
 
 MAIN = ("H", "poor", "A", "M0")
 TOLD_CHANGES = ("H", "A", "M0")

@@ -11,7 +11,7 @@ from mpi.claims.numbers import pick
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.wording import MARKS, NOTHING, THIN_SPACE, figure
+from mpi.vocabulary.wording import MARKS, NOTHING, THIN_SPACE, figure
 
 MOST_SCORES = 60
 TENTHS = 10

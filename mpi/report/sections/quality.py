@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from mpi.claims import Errors, say
 from mpi.claims.numbers import pick, quoted
-from mpi.disclosure import Disclosure
-from mpi.notices import said as said_notice
-from mpi.publication import Round
-from mpi.reliability import Reliability
+from mpi.errors.notices import said as said_notice
+from mpi.publication.lookup import hidden_by_rule
+from mpi.publication.model import Round
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.lookup import hidden_by_rule
 from mpi.report.texts import INDICATOR_TREATMENTS, RULES, TREATMENTS, words
-from mpi.wording import LEVELS, MARKS, NOTHING, STANDING_OF_LEVEL, figure, number
+from mpi.specs.disclosure import Disclosure
+from mpi.specs.reliability import Reliability
+from mpi.vocabulary.wording import LEVELS, MARKS, NOTHING, STANDING_OF_LEVEL, figure, number
 
 MOST_CODES = 20
 BREAK = "MPI-N012"  # told in the language of the report where the changes are

@@ -6,15 +6,15 @@ from fractions import Fraction
 
 import numpy as np
 
+from mpi.analysis.rank_robustness import RankRobustness, dominates, rank_robustness
 from mpi.claims import Cutoffs, Order, say
 from mpi.claims.numbers import percent, pick
-from mpi.omissions import attempted, unmade
+from mpi.errors.omissions import attempted, unmade
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
 from mpi.report.sections.domains import MOST_ROWS, table_id
-from mpi.robustness import RankRobustness, dominates, rank_robustness
-from mpi.wording import NOTHING, figure, number
+from mpi.vocabulary.wording import NOTHING, figure, number
 
 FEWEST = 3  # groups with figures for an order to mean something
 

@@ -1,0 +1,349 @@
+"""Why one household is poor or not, rule by rule, with the values that each rule saw.
+
+For the screen, never for a file: this is the one place where values of a household are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.columns.values import Number, Text, Truth, Values, take, where_label
+from mpi.counting import Scores, scores
+from mpi.errors import Fault, UsageError, counted
+from mpi.pipeline.binding import bind
+from mpi.pipeline.judging import compute, judge
+from mpi.pipeline.passing import Data
+from mpi.rules import Frame, Rule, aggregates, evaluate, names
+from mpi.source import OpenedSurvey, blocks, column_name, open_survey, unchanged
+from mpi.specs.measure import Cutoff, Dimension, Indicator, Measure
+from mpi.specs.survey import Survey
+from mpi.vocabulary.options import Titles
+from mpi.vocabulary.wording import title_in
+
+SEPARATOR = ","
+VERDICTS = {True: "DEPRIVED", False: "NOT DEPRIVED", None: "UNKNOWN"}
+NOBODY = {"deprived": "deprived", "not_deprived": "not deprived", "unknown": "unknown"}
+COMBINED = {True: "DEPRIVED", False: "NOT DEPRIVED", None: "NOT KNOWN"}
+Verdict = bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A variable that a rule read, with the values of the unit, or of all its members in their order.
+
+    Attributes
+    ----------
+    rule : str
+        The text of the rule if the measure derives the variable; what that rule read follows, one level deeper.
+    depth : int
+        0 for what the indicator's own rules read.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    rule: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One indicator of one unit.
+
+    Attributes
+    ----------
+    deprived : bool or None
+        The verdict of the rule; None is unknown.
+    counts_as : bool or None
+        The same after the measure's rules for what is unknown.
+    eligible : tuple of str, or None
+        For each member, or for the person alone, whether the rule sees it (yes, no, unknown).
+    seen : tuple of Seen
+    """
+
+    indicator: Indicator
+    deprived: Verdict
+    counts_as: Verdict
+    eligible: tuple[str, ...] | None
+    seen: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one unit stands to one cutoff.
+
+    Attributes
+    ----------
+    poor : bool or None
+    distance : Fraction or None
+        Score less cutoff; None, as `poor`, if the measure leaves the unit out.
+    lifting : tuple of str
+        Indicators without each of which, known not to be deprived, a poor unit would not be poor.
+    """
+
+    cutoff: Cutoff
+    poor: Verdict
+    distance: Fraction | None
+    lifting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One unit (a household, or a person of it) with all its verdicts and its score.
+
+    Attributes
+    ----------
+    members : tuple of str
+        The key of each person inside the household; one under person identification, none without a table of persons.
+    dimensions : tuple of (Dimension, bool or None)
+        The verdicts of combined dimensions.
+    score : Fraction or None
+        None if the measure leaves the unit out.
+    standings : tuple of Standing
+        One per cutoff of the measure.
+    """
+
+    members: tuple[str, ...]
+    judged: tuple[Judged, ...]
+    dimensions: tuple[tuple[Dimension, Verdict], ...]
+    score: Fraction | None
+    standings: tuple[Standing, ...]
+
+
+def explain(survey: Survey, measure: Measure, data: Data, household: str) -> list[Explained]:
+    """Explain the verdicts on one household.
+
+    Parameters
+    ----------
+    survey, measure, data
+        As for `deprivation_profile`.
+    household : str
+        The household's key; the parts of a key of several columns are separated by commas.
+
+    Returns
+    -------
+    list of Explained
+        One unit under household identification, else one a person.
+
+    Raises
+    ------
+    UsageError
+        If there is no such household.
+    """
+    opened = open_survey(survey, data)
+    with unchanged(opened.states):
+        return _explained(opened, measure, household)
+
+
+def _explained(opened: OpenedSurvey, measure: Measure, household: str) -> list[Explained]:
+    survey = opened.survey
+    plan = bind(measure, opened, ())
+    key = survey.tables["households"].key
+    wanted = [part.strip() for part in household.split(SEPARATOR)] if len(key) > 1 else [household]
+    if len(wanted) != len(key):
+        text = f"the key of a household has {len(key)} parts ({', '.join(key)}), not {len(wanted)}"
+        raise UsageError(Fault("MPI-U002", None, text, f"write --household {SEPARATOR.join(key)} with their values"))
+    found = [frame for frame in blocks(opened, plan.needs, lambda f: _only(f, key, wanted)) if frame is not None]
+    if not found:
+        inside = " inside the survey's `where:`" if opened.counts else ""
+        text = f"no household has this key ({', '.join(key)}){inside}"
+        raise UsageError(Fault("MPI-U002", None, text, "texts are compared as they stand, with zeros and capitals"))
+    frame = found[0]
+    compute(plan, frame)
+    verdicts = judge(plan, frame, measure.level)
+    members = _members(frame, opened)
+    words = zip(verdicts.pattern.tolist(), verdicts.unknown.tolist(), strict=True)
+    return [_unit(frame, measure, row, word, members) for row, word in enumerate(words)]
+
+
+def _only(frame: Frame, key: Sequence[str], wanted: Sequence[str]) -> Frame | None:
+    """The block cut down to one household, if it is there."""
+    same = np.ones(len(frame.sizes), np.bool_)
+    for column, text in zip(key, wanted, strict=True):
+        same &= _equals(frame.households[column_name("households", column)], text)
+    if not same.any():
+        return None
+    place = int(np.flatnonzero(same)[0])
+    rows = slice(int(frame.starts[place]), int(frame.starts[place] + frame.sizes[place]))
+    return Frame(
+        frame.sizes[place : place + 1],
+        {name: take(values, rows) for name, values in frame.persons.items()},
+        {name: take(values, slice(place, place + 1)) for name, values in frame.households.items()},
+    )
+
+
+def _equals(values: Values, text: str) -> NDArray[np.bool_]:
+    """Where a key column holds what a text says."""
+    if isinstance(values, Text):
+        return where_label(values, {text})
+    try:
+        number = int(text)
+    except ValueError:
+        return np.zeros(len(values), np.bool_)
+    same: NDArray[np.bool_] = values.values == number if isinstance(values, Number) else values.true == number
+    return same
+
+
+def _members(frame: Frame, opened: OpenedSurvey) -> tuple[str, ...]:
+    """The person's part of each member's key."""
+    survey = opened.survey
+    if not survey.has_persons:
+        return ()
+    reference = survey.tables["persons"].household or survey.tables["households"].key
+    own = [frame.persons[column_name("persons", c)] for c in survey.tables["persons"].key if c not in reference]
+    return tuple(SEPARATOR.join(_shown(values, row) for values in own) for row in range(frame.length))
+
+
+def _unit(frame: Frame, measure: Measure, row: int, word: tuple[int, int], members: tuple[str, ...]) -> Explained:
+    pattern, unknown = word
+    found = _scored(measure, pattern, unknown)
+    judged = tuple(
+        Judged(
+            indicator,
+            None if unknown >> j & 1 else bool(pattern >> j & 1),
+            bool(found.deprived[0, j]) if found.known[0, j] else None,
+            _eligible(frame, measure, indicator, row),
+            tuple(_seen(frame, measure, indicator, row)),
+        )
+        for j, indicator in enumerate(measure.indicators)
+    )
+    dimensions = tuple(
+        (dimension, bool(found.dimension_deprived[0, d]) if found.dimension_known[0, d] else None)
+        for d, dimension in enumerate(measure.dimensions)
+        if dimension.at_least is not None
+    )
+    score = Fraction(int(found.units[0]), int(found.base[0])) if found.included[0] else None
+    standings = tuple(_standing(measure, cutoff, pattern, unknown, score) for cutoff in measure.cutoffs)
+    own = members if measure.level == "household" else members[row : row + 1]
+    return Explained(own, judged, dimensions, score, standings)
+
+
+def _scored(measure: Measure, pattern: int, unknown: int) -> Scores:
+    return scores(measure, np.array([pattern], np.uint64), np.array([unknown], np.uint64))
+
+
+def _standing(measure: Measure, cutoff: Cutoff, pattern: int, unknown: int, score: Fraction | None) -> Standing:
+    if score is None:
+        return Standing(cutoff, None, None, ())
+    poor = bool(_scored(measure, pattern, unknown).poor(cutoff)[0])
+    lifting = [
+        indicator.name
+        for j, indicator in enumerate(measure.indicators)
+        if poor and not _scored(measure, pattern & ~(1 << j), unknown & ~(1 << j)).poor(cutoff)[0]
+    ]
+    return Standing(cutoff, poor, score - cutoff.k, tuple(lifting))
+
+
+def _eligible(frame: Frame, measure: Measure, indicator: Indicator, row: int) -> tuple[str, ...] | None:
+    if indicator.eligible is None:
+        return None
+    values = evaluate(indicator.eligible.expression, frame, "person")
+    rows = range(frame.length) if measure.level == "household" else (row,)
+    return tuple(_shown(values, i) for i in rows)
+
+
+def _seen(frame: Frame, measure: Measure, indicator: Indicator, row: int) -> Iterator[Seen]:
+    """What an indicator's rules read, each variable once, and below a derived one what its rule read."""
+    met: set[str] = set()
+
+    def read(rule: Rule, depth: int) -> Iterator[Seen]:
+        everyone = measure.level == "household" or bool(aggregates(rule.expression))
+        for name in names(rule.expression):
+            if name in met:
+                continue
+            met.add(name)
+            derived = measure.derived.get(name)
+            yield Seen(name, _values(frame, name, None if everyone else row), derived.text if derived else "", depth)
+            if derived is not None:
+                yield from read(derived, depth + 1)
+
+    for rule in (indicator.eligible, indicator.deprived):
+        if rule is not None:
+            yield from read(rule, 0)
+
+
+def _values(frame: Frame, name: str, row: int | None) -> tuple[str, ...]:
+    """A household's value, or that of one person (`row`) or of all."""
+    if name in frame.households:
+        return (_shown(frame.households[name], 0),)
+    return tuple(_shown(frame.persons[name], i) for i in (range(frame.length) if row is None else (row,)))
+
+
+def _shown(values: Values, row: int) -> str:
+    if values.known is not None and not values.known[row]:
+        return "unknown"
+    match values:
+        case Number():
+            return repr(values.values[row].item()).removesuffix(".0")
+        case Text():
+            return values.labels[int(values.codes[row])]
+        case Truth():
+            return "yes" if values.true[row] else "no"
+
+
+def entitled(name: str, titles: Titles, language: str, *more: str) -> str:
+    """A name with its title, if it has one, and more remarks in brackets."""
+    title = title_in(titles, language, "")
+    return f"{name} ({'; '.join(part for part in (title, *more) if part)})" if title or more else name
+
+
+def lines(units: Sequence[Explained], measure: Measure, language: str = "en") -> list[str]:
+    """The explanation as lines for a screen."""
+    made = [title_in(measure.title, language, measure.name)]
+    for unit in units:
+        if measure.level == "person":
+            made.append(f"person {', '.join(unit.members)}")
+        elif unit.members:
+            made.append(f"household of {counted(len(unit.members), 'person')}: {', '.join(unit.members)}")
+        for dimension in measure.dimensions:
+            own = [item for item in unit.judged if item.indicator.dimension == dimension.name]
+            made += [line for item in own for line in _indicator_lines(item, unit.members, language)]
+            scored = sum(not item.indicator.monitor for item in own)
+            made += [_dimension_line(*found, scored, language) for found in unit.dimensions if found[0] == dimension]
+        made += _score_lines(unit, measure)
+    return made
+
+
+def _indicator_lines(item: Judged, members: Sequence[str], language: str) -> list[str]:
+    indicator = item.indicator
+    weight = f"weight {indicator.weight}" if indicator.weight else f"in {indicator.dimension}"
+    weight = "monitored, not in the score" if indicator.monitor else weight
+    verdict = VERDICTS[item.deprived]
+    if item.counts_as != item.deprived:
+        verdict += f", counts as {VERDICTS[item.counts_as]}"
+    made = [f"  {entitled(indicator.name, indicator.title, language, weight)}: {verdict}"]
+    if indicator.eligible is not None and item.eligible is not None:
+        found = dict(zip(members, item.eligible, strict=True))
+        seen = [f"{name}{' (unknown)' if word == 'unknown' else ''}" for name, word in found.items() if word != "no"]
+        whom = f"person {', '.join(seen)}" if seen else f"nobody, hence {NOBODY[indicator.nobody or 'unknown']}"
+        made.append(f"      eligible: {indicator.eligible.text}: {whom}")
+    made.append(f"      rule: {indicator.deprived.text}")
+    for seen_ in item.seen:
+        rule = f"   [{seen_.rule}]" if seen_.rule else ""
+        made.append(f"      {'  ' * seen_.depth}{seen_.name} = {', '.join(seen_.values)}{rule}")
+    return made
+
+
+def _dimension_line(dimension: Dimension, verdict: Verdict, number: int, language: str) -> str:
+    remarks = f"weight {dimension.weight}", f"{dimension.at_least} of {number} needed"
+    return f"  dimension {entitled(dimension.name, dimension.title, language, *remarks)}: {COMBINED[verdict]}"
+
+
+def _score_lines(unit: Explained, measure: Measure) -> list[str]:
+    if unit.score is None:
+        holes = [i.indicator.name for i in unit.judged if i.counts_as is None and not i.indicator.monitor]
+        return [f"  score: not known, for {', '.join(holes)}; left out of every figure (missing: {measure.missing})"]
+    made = [f"  score: {unit.score} = {float(unit.score):.4f}"]
+    for standing in unit.standings:
+        cutoff, distance = standing.cutoff, standing.distance
+        side = "above" if distance and distance > 0 else "below"
+        where = f"{abs(distance)} {side} the cutoff" if distance else "exactly on the cutoff"
+        name = f"{cutoff.name}: " if cutoff.name else ""
+        made.append(f"  {name}{'poor' if standing.poor else 'not poor'} at k {cutoff.text}: the score is {where}")
+        if standing.poor:
+            made.append(f"    single indicators that would lift it out: {', '.join(standing.lifting) or 'none'}")
+    return made

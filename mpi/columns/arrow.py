@@ -1,0 +1,254 @@
+"""The border between Arrow and the package's columns, both ways, without copies where the bytes allow it.
+
+`pa.array` and its like import pandas where it is installed (0.3 s at start-up), so arrays are made from buffers here.
+NaN becomes unknown at the door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+from unicodedata import normalize
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi.columns.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, zeroed
+from mpi.errors import DataError, Fault
+from mpi.language.phrases import MOST_LISTED
+
+Sort = Literal["number", "text", "truth", "empty", "other"]
+# Arrow's names of types that numpy does not share, and the types that go out.
+NUMPY = {"halffloat": np.float16, "float": np.float32, "double": np.float64}
+ARROW = {
+    "int64": pa.int64(), "int32": pa.int32(), "uint64": pa.uint64(), "float64": pa.float64(), "uint8": pa.uint8(),
+    "int8": pa.int8(), "int16": pa.int16(),
+}  # fmt: skip
+NARROW = {"float": 2**24, "halffloat": 2**11}  # types whose whole numbers run out before 2^53
+# Every integer of an unsigned type is one of these.
+SIGNED = {"uint8": np.int16, "uint16": np.int32, "uint32": np.int64, "uint64": np.int64}
+MAX_OFFSET = 2**31 - 1  # bytes of text in an array with offsets of 32 bits
+
+
+class Unreadable(ValueError):
+    """A column holds something that the package does not compute with; the text says what, without values."""
+
+
+def sort_of(type_: pa.DataType) -> Sort:
+    """What a column of an Arrow type is to the rule language."""
+    types = pa.types
+    if types.is_dictionary(type_):
+        return sort_of(type_.value_type)
+    if types.is_integer(type_) or types.is_floating(type_) or types.is_decimal(type_):
+        return "number"
+    if types.is_string(type_) or types.is_large_string(type_) or types.is_string_view(type_):
+        return "text"
+    if types.is_boolean(type_):
+        return "truth"
+    return "empty" if types.is_null(type_) else "other"
+
+
+def exact_below(type_: pa.DataType) -> int:
+    """Below which whole number each has a decimal number of its own in a type; 2^53 where it is no narrow one."""
+    if pa.types.is_dictionary(type_):
+        return exact_below(type_.value_type)
+    return NARROW.get(str(type_), int(LARGEST_EXACT))
+
+
+def values_of(column: pa.Array | pa.ChunkedArray, *, decimal: bool = True) -> Values:
+    """An Arrow column as a column of the package.
+
+    Parameters
+    ----------
+    column : pyarrow.Array or ChunkedArray
+        Numbers, texts, booleans or nulls; dictionaries of them.
+    decimal : bool
+        Whether a float of 32 or 16 bits stands for the shortest decimal number that gives it, so that 99.99 is
+        99.99; False widens its bits.
+
+    Raises
+    ------
+    Unreadable
+        If the type has no place in the rule language, or a number is infinite or beyond 64 bits.
+    """
+    if isinstance(column, pa.ChunkedArray):
+        # Not combine_chunks: it imports pandas for no chunk at all, and texts of over 2 GiB do not fit one array.
+        chunks = column.chunks or [pa.nulls(0, column.type)]
+        return concatenate([values_of(chunk, decimal=decimal) for chunk in chunks])
+    array = column
+    sort = sort_of(array.type)
+    if sort == "text":
+        return _text(array)
+    if sort == "empty":
+        return Number(np.zeros(len(array), np.int64), np.zeros(len(array), np.bool_))
+    if sort == "other":
+        raise Unreadable(f"has the type {array.type}, which is neither number nor text nor yes/no")
+    while pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if sort == "truth":
+        true, known = _bits(array, 1), _known(array)
+        return Truth(true if known is None else true & known, known)
+    return _number(array, decimal)
+
+
+def _known(array: pa.Array) -> Mask | None:
+    return None if array.null_count == 0 else _bits(array, 0)
+
+
+def _bits(array: pa.Array, buffer: int) -> Mask:
+    raw = array.buffers()[buffer]
+    first, last = array.offset, array.offset + len(array)
+    packed = np.frombuffer(raw, np.uint8)[first // 8 : -(-last // 8)]
+    unpacked = np.unpackbits(packed, bitorder="little")[first % 8 : first % 8 + len(array)]
+    return unpacked.view(np.bool_)
+
+
+def _number(array: pa.Array, decimal: bool) -> Number:
+    if pa.types.is_decimal(array.type):
+        array = _of_decimals(array)
+    if decimal and pa.types.is_float32(array.type):
+        array = array.cast(pa.string()).cast(pa.float64())
+    known = _known(array)
+    type_ = np.dtype(NUMPY.get(str(array.type), str(array.type)))
+    # With count and offset: a buffer may end in bytes that are no whole number.
+    data = np.frombuffer(array.buffers()[1], type_, len(array), array.offset * type_.itemsize)
+    if decimal and data.dtype == np.float16:
+        data = data.astype(np.str_)  # Arrow writes the widened bits
+    if data.dtype.kind in "fU":
+        return _floats(data.astype(np.float64, copy=False), known)
+    if data.dtype == np.uint64 and (data if known is None else data[known]).max(initial=0) >= 2**63:
+        raise Unreadable("holds integers of more than 63 bits")
+    whole: NDArray[Any] = data.astype(SIGNED.get(data.dtype.name, data.dtype), copy=False)
+    return Number(whole if known is None else zeroed(whole, known), known)
+
+
+def _of_decimals(array: pa.Array) -> pa.Array:
+    """Whole decimals as integers, others as doubles by way of their text: Arrow's own cast turns 99.99 into more."""
+    if array.type.scale > 0:
+        return array.cast(pa.string()).cast(pa.float64())
+    try:
+        return array.cast(pa.int64())
+    except pa.ArrowInvalid:
+        raise Unreadable("holds integers of more than 63 bits") from None
+
+
+def _floats(data: NDArray[np.float64], known: Mask | None) -> Number:
+    usable = np.isfinite(data)
+    if usable.all():
+        return Number(data if known is None else np.where(known, data, 0.0), known)
+    if np.isinf(data if known is None else data[known]).any():
+        raise Unreadable("holds infinite numbers")
+    known = usable if known is None else usable & known
+    return Number(np.where(known, data, 0.0), known)
+
+
+def _text(array: pa.Array) -> Text:
+    """A column of texts; those that differ in how accents are written alone are one, as they look the same."""
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    labels = array.dictionary.to_pylist()
+    indices = _number(array.indices, False)
+    known = indices.known
+    if None in labels:
+        hole = np.array([label is None for label in labels])[indices.values]
+        known = ~hole if known is None else known & ~hole
+    composed = ["" if label is None else label if label.isascii() else normalize("NFC", label) for label in labels]
+    codes, unique = _distinct(composed, indices.values.astype(np.int64))
+    return Text(codes if known is None else np.where(known, codes, 0), unique, known)
+
+
+def _distinct(labels: Sequence[str], codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    place: dict[str, int] = {}
+    mapping = [place.setdefault(label, len(place)) for label in labels]
+    if len(place) == len(labels):
+        return codes, tuple(labels)
+    return np.array(mapping, np.int64)[codes], tuple(place)
+
+
+def array_of(values: Values) -> pa.Array:
+    """A column of the package as an Arrow array; texts become dictionaries."""
+    match values:
+        case Truth():
+            return numbers(values.true, values.known)
+        case Number():
+            wide = values.values.astype(np.int64, copy=False) if values.values.dtype.kind == "i" else values.values
+            return numbers(wide, values.known)
+        case Text():
+            codes = numbers(values.codes.astype(np.int32), values.known)
+            return pa.DictionaryArray.from_arrays(codes, texts(values.labels))
+
+
+def numbers(data: NDArray[Any], known: Mask | None = None) -> pa.Array:
+    """A numpy array of integers, floats or booleans as an Arrow array, with nulls where not known."""
+    data = np.ascontiguousarray(data)
+    if data.dtype == np.bool_:
+        type_, raw = pa.bool_(), np.packbits(data, bitorder="little")
+    else:
+        type_, raw = ARROW[data.dtype.name], data
+    validity = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(type_, len(data), [validity, pa.py_buffer(raw)])
+
+
+def texts(labels: Sequence[str | None]) -> pa.Array:
+    """A list of texts as an Arrow array; None becomes null."""
+    encoded = [b"" if label is None else label.encode() for label in labels]
+    ends = np.cumsum([0, *(len(item) for item in encoded)])
+    type_, offsets = (pa.string(), ends.astype(np.int32)) if ends[-1] <= MAX_OFFSET else (pa.large_string(), ends)
+    known = np.array([label is not None for label in labels], np.bool_)
+    validity = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+    buffers = [validity, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(type_, len(labels), buffers)
+
+
+def table(columns: Mapping[str, pa.Array], metadata: Mapping[str, str] | None = None) -> pa.Table:
+    """An Arrow table of named columns."""
+    made = pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    return made.replace_schema_metadata(dict(metadata)) if metadata else made
+
+
+def read_frame(frame: object, what: str = "the table") -> pa.Table:
+    """Anything that speaks the Arrow capsule protocol, as an Arrow table.
+
+    Parameters
+    ----------
+    frame : object
+    what : str
+        What the message calls it.
+
+    Raises
+    ------
+    DataError
+        If it has no `__arrow_c_stream__`, is one column, or a column mixes types; which, is named.
+    """
+    if isinstance(frame, pa.Table):
+        return frame
+    kind = type(frame).__name__
+    if not hasattr(frame, "__arrow_c_stream__"):
+        raise _no_table(f"{what} is a {kind} that does not speak Arrow")
+    try:
+        return pa.RecordBatchReader.from_stream(frame).read_all()
+    except MemoryError:
+        raise
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        mixed = _unreadable(frame)
+    if mixed is None:
+        raise _no_table(f"{what} is one column, a {kind}, not a table")
+    column = f"column {', column '.join(mixed[:MOST_LISTED])}" if mixed else "a column"
+    text = f"{what} cannot be read: {column} of its {kind} mixes types, or has no Arrow type"
+    raise DataError(Fault("MPI-D004", None, text, "make each column numbers alone, or texts alone"))
+
+
+def _no_table(text: str) -> DataError:
+    return DataError(Fault("MPI-D004", None, text, "give a path, or a pandas, polars, pyarrow or DuckDB table"))
+
+
+def _unreadable(frame: Any) -> list[str] | None:  # whatever package it is of
+    """The columns of a frame that Arrow cannot read; None if it has no columns that could be told apart."""
+    found: list[str] = []
+    for name in getattr(frame, "columns", ()):
+        try:
+            pa.RecordBatchReader.from_stream(frame[[name]]).read_all()
+        except (pa.ArrowException, TypeError, ValueError, OverflowError, KeyError):
+            found.append(repr(name))
+    return found if hasattr(frame, "columns") else None

@@ -1,0 +1,110 @@
+"""Changes between rounds with what must not be shown taken out: whatever either figure is hidden for.
+
+Comes in: changes, and the figures of their rounds after disclosure control. Figures are told apart by the texts of
+their columns, since changes do not know the places of estimates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi.changes import Changes
+from mpi.columns import arrow
+from mpi.columns.values import Ints, Text, where_known, where_label
+from mpi.disclosure.protecting import told
+from mpi.disclosure.publishable import Publishable, publishable
+from mpi.errors import Fault, Notice, UsageError, counted
+from mpi.errors.arguments import public
+
+KEYS = ("unit", "k", "statistic", "dimension", "indicator")
+RULES = ("hidden_round", "not_judged")
+HIDDEN_ROUND, NOT_JUDGED = range(len(RULES))
+SHOWN = -1
+LARGEST = 2**62
+Labels = dict[str, dict[str | None, int]]
+
+
+@public
+def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publishable:
+    """The changes without those of which either figure is hidden.
+
+    A change is hidden too where the rounds have no table of its figures, so that nobody has judged them.
+
+    Parameters
+    ----------
+    changes : Changes
+    rounds : sequence of Publishable
+        The figures of all rounds, as `protect` gave them.
+
+    Raises
+    ------
+    UsageError
+        If there are no rounds, or they went through different rules.
+    """
+    if len({part.disclosure for part in rounds}) != 1:
+        text = "changes are protected by the figures of their rounds, all under one set of disclosure rules"
+        raise UsageError(Fault("MPI-E031", None, text, "call protect on the estimates of each round first"))
+    domains = tuple(dict.fromkeys(name for part in (*rounds, changes) for name in part.domains))
+    labels: Labels = {name: {None: 0} for name in (*KEYS, *domains, "period")}
+    parts = [_codes(part.table, labels, "period") for part in rounds]
+    sides = [_codes(changes.table, labels, name) for name in ("from", "to")]
+    rows = np.concatenate([*parts, *sides])
+    figure, table = _joint(rows), _joint(_without_codes(rows, len(domains)))
+    number = sum(map(len, parts))
+    hidden = np.concatenate([_hidden(part) for part in rounds])
+    found = np.full(len(changes), SHOWN, np.int64)
+    for start in (number, number + len(changes)):
+        own = slice(start, start + len(changes))
+        found[~np.isin(table[own], table[:number]) & (found == SHOWN)] = NOT_JUDGED
+        found[np.isin(figure[own], figure[:number][hidden])] = HIDDEN_ROUND
+    made = told(publishable(changes, found, RULES, rounds[0].disclosure))
+    missing = int(np.count_nonzero(found == NOT_JUDGED))
+    if not missing:
+        return made
+    text = (f"{counted(missing, 'change')} of {len(changes):,} are hidden because the rounds have no figures by these "
+            "domains and cutoffs, which the rules could judge")  # fmt: skip
+    return replace(made, notices=(*made.notices, Notice("MPI-N021", text)))
+
+
+def _hidden(part: Publishable) -> NDArray[np.bool_]:
+    standing = arrow.values_of(part.table["standing"])
+    assert isinstance(standing, Text)  # noqa: S101  the column is made by us
+    return where_label(standing, {"hidden"})
+
+
+def _codes(table: pa.Table, labels: Labels, period: str) -> Ints:
+    """What names a figure, as codes that are the same in all tables, 0 for null; shape (rows, columns)."""
+    made = np.zeros((len(table), len(labels)), np.int64)
+    for column, (name, own) in enumerate(labels.items()):
+        source = period if name == "period" else name
+        if source in table.column_names:
+            texts = arrow.values_of(table[source])
+            if isinstance(texts, Text):  # a column of nulls is none
+                code = np.array([own.setdefault(label, len(own)) for label in texts.labels] or [0], np.int64)
+                made[:, column] = np.where(where_known(texts), code[texts.codes], 0)
+    return made
+
+
+def _without_codes(rows: Ints, domains: int) -> Ints:
+    """The table that each row is of: of its domains only whether it is by them."""
+    made = rows.copy()
+    own = slice(len(KEYS), len(KEYS) + domains)
+    made[:, own] = rows[:, own] > 0
+    return made
+
+
+def _joint(rows: Ints) -> Ints:
+    """One number for each distinct row; shape (rows,)."""
+    code, size = np.zeros(len(rows), np.int64), 1
+    for column in rows.T:
+        own = int(column.max(initial=0)) + 1
+        if size * own > LARGEST:
+            distinct, inverse = np.unique(code, return_inverse=True)
+            code, size = inverse.ravel().astype(np.int64), len(distinct)
+        code, size = code * own + column, size * own
+    return code

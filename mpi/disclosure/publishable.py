@@ -1,0 +1,153 @@
+"""Figures that may be published: estimates and changes after disclosure control, each with its standing.
+
+Comes in: estimates or changes, and which rows are hidden by which rule. Goes out: a tidy table in which hidden rows
+hold no number at all. Every writer of a publication takes this type, so that none can see what is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi.columns import arrow
+from mpi.columns.values import Mask, Number, Text, where_known
+from mpi.estimates import Tidy
+
+# From best to worst. shown, caution, review: as the reliability rules say. unjudged: they say nothing, since there are
+# none, or none about this statistic, or no sampling error to judge (a census). hidden: by disclosure control, or
+# because the reliability rules say `suppress`. undefined: there is no such figure, `note` says why.
+STANDINGS = ("shown", "unjudged", "caution", "review", "hidden", "undefined")
+OF_LEVEL = {"publish": "shown", "caution": "caution", "review": "review", "suppress": "hidden"}
+KEPT = ("years",)  # numbers that say nothing of the units
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PublishableProfile:
+    """Combinations of deprivations by area, where the rules let a map carry them; c cells.
+
+    Attributes
+    ----------
+    domain : str
+    codes : tuple of str
+        Of the areas.
+    area : int64, shape (c,)
+        Into `codes`, ascending.
+    pattern : uint64, shape (c,)
+        Bit j is set where indicator j is deprived; units that the measure leaves out are not among them, and what is
+        unknown has been settled by the measure's rules.
+    persons, households : float64, shape (c,)
+        Sums of weights.
+    """
+
+    domain: str
+    codes: tuple[str, ...]
+    area: NDArray[np.int64]
+    pattern: NDArray[np.uint64]
+    persons: NDArray[np.float64]
+    households: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Publishable(Tidy):
+    """A tidy table with two columns more, before `note`.
+
+    `standing` is one of STANDINGS; `hidden_by` names the rule that hides a row, else it is null. In a hidden row all
+    numbers are null, and so are `reliability` and `reliability_rule`.
+
+    Attributes
+    ----------
+    disclosure : str
+        Name of the disclosure rule set that was applied; "none" if nothing was hidden on purpose.
+    """
+
+    disclosure: str
+
+
+def publishable(
+    figures: Tidy, hidden: NDArray[np.int64], rules: Sequence[str], disclosure: str, *, precision: bool = True
+) -> Publishable:
+    """The figures without the numbers of hidden rows.
+
+    Parameters
+    ----------
+    figures : Tidy
+        Estimates or changes.
+    hidden : int64, shape (rows,)
+        Place in `rules` of the disclosure rule that hides a row; -1 where none does.
+    rules : sequence of str
+        Names of the disclosure rules.
+    disclosure : str
+        Name of the rule set.
+    precision : bool
+        Hide what the reliability rules say to suppress.
+    """
+    table = figures.table
+    level = arrow.values_of(table["reliability"])
+    assert isinstance(level, Text)  # noqa: S101  the column is made by us
+    known = np.ones(len(table), np.bool_) if level.known is None else level.known
+    places = [STANDINGS.index(OF_LEVEL[label]) for label in level.labels] or [0]
+    standing = np.where(known, np.array(places, np.int64)[level.codes], STANDINGS.index("unjudged"))
+    if not precision:
+        standing = np.where(standing == STANDINGS.index("hidden"), STANDINGS.index("review"), standing)
+    undefined = ~_known(table["estimate"])
+    standing = np.where(undefined, STANDINGS.index("undefined"), standing)
+    by_precision = standing == STANDINGS.index("hidden")
+    standing = np.where(hidden >= 0, STANDINGS.index("hidden"), standing)
+    names = (*rules, "precision")
+    rule = np.where(hidden >= 0, hidden, np.where(by_precision, len(rules), -1))
+    gone = rule >= 0
+    made = {}
+    for name in table.column_names:
+        column = table[name]
+        if name == "note":
+            made["standing"] = arrow.array_of(Text(standing, STANDINGS))
+            made["hidden_by"] = arrow.array_of(Text(np.maximum(rule, 0), names, gone))
+        number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+        # What the note of a hidden row says of its numbers goes as well: `nobody is poor` is a figure.
+        if (number and name not in KEPT) or name in ("reliability", "reliability_rule", "note"):
+            column = _emptied(column, gone)
+        made[name] = column
+    return Publishable(pa.table(made), figures.domains, figures.notices, disclosure)
+
+
+def _emptied(column: pa.ChunkedArray, gone: Mask) -> pa.Array:
+    """The column with nulls in some rows, written anew: Arrow's own nulls leave the values in the buffer below."""
+    values = arrow.values_of(column)
+    known = where_known(values) & ~gone
+    if isinstance(values, Number):
+        return arrow.numbers(np.where(known, values.values, 0), known)
+    assert isinstance(values, Text)  # noqa: S101  there are no truths in these tables
+    used, code = np.unique(values.codes[known], return_inverse=True)
+    codes = np.zeros(len(known), np.int64)
+    codes[known] = code.ravel()
+    return arrow.array_of(Text(codes, tuple(values.labels[i] for i in used.tolist()), known))
+
+
+def _known(column: pa.ChunkedArray) -> Mask:
+    known = arrow.values_of(column).known
+    return np.ones(len(column), np.bool_) if known is None else known
+
+
+def stacked(parts: Sequence[Publishable]) -> Publishable:
+    """Several tables one below the other; a domain that one of them lacks is null there.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or they come from different rule sets.
+    """
+    if len({part.disclosure for part in parts}) != 1:
+        raise ValueError("tables of one publication go through one set of disclosure rules")
+    domains = tuple(dict.fromkeys(name for part in parts for name in part.domains))
+    whole = pa.concat_tables([part.table for part in parts], promote_options="default").unify_dictionaries()
+    names = whole.column_names
+    first = min((names.index(name) for name in domains), default=0)
+    before = [name for name in names[:first] if name not in domains]
+    rest = [name for name in names if name not in domains and name not in before]
+    notices = tuple(dict.fromkeys(notice for part in parts for notice in part.notices))
+    ordered = whole.select([*before, *domains, *rest]).combine_chunks()
+    return Publishable(ordered, domains, notices, parts[0].disclosure)

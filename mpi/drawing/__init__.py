@@ -1,0 +1,1 @@
+"""What maps and charts share: figures of the house style, and classes of values."""

@@ -1,0 +1,326 @@
+"""Pictures without global state: figures, the house style, and files whose bytes do not change between runs.
+
+Comes in: what charts and maps draw. Goes out: PNG, SVG, PDF, or SVG for a page with ids of its own. No pyplot: a
+program that draws with matplotlib itself is not disturbed.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import textwrap
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from mpi.errors import Fault, UsageError, installing
+from mpi.errors.arguments import public
+from mpi.files import write_whole
+from mpi.vocabulary.wording import LANGUAGES, legible
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+P = ParamSpec("P")
+R = TypeVar("R")
+MILLIMETRES = 25.4  # an inch
+WIDTH = 170 / MILLIMETRES  # inches: the text of an A4 page
+INK, GREY, PALE, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
+BLANK = "#e0e0e0"  # of an area without a figure
+# Okabe and Ito (2008): told apart with every kind of colour vision. The yellow is last, it is faint on paper.
+SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<")
+DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
+# Dots and circles last: each of them is a path of its own in an SVG.
+HATCHES = ("", "////", "||||", "\\\\\\\\", "xxxx", "----", "++++", "..")
+# ColorBrewer YlOrBr by number of classes; www.colorbrewer2.org, Apache licence 2.0.
+YLORBR = {
+    3: ("#fff7bc", "#fec44f", "#d95f0e"),
+    4: ("#ffffd4", "#fed98e", "#fe9929", "#cc4c02"),
+    5: ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404"),
+    6: ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404"),
+    7: ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04"),
+    8: ("#ffffe5", "#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04"),
+    9: ("#ffffe5", "#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#993404", "#662506"),
+}
+STYLE: dict[str, Any] = {
+    "font.family": "sans-serif",
+    # Bundled with matplotlib, so every machine measures the same; Verdana has nearly its widths where it is missing.
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+    "font.size": 8, "axes.labelsize": 8, "axes.titlesize": 9, "xtick.labelsize": 7.5, "ytick.labelsize": 7.5,
+    "legend.fontsize": 7.5, "legend.frameon": False, "text.parse_math": False, "text.color": INK,
+    "axes.labelcolor": INK, "axes.edgecolor": GREY, "xtick.color": INK, "ytick.color": INK, "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6, "ytick.major.width": 0.6, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.grid": False, "grid.color": PALE, "grid.linewidth": 0.5, "axes.axisbelow": True, "hatch.linewidth": 0.5,
+    "hatch.color": INK, "figure.facecolor": PAPER, "savefig.facecolor": PAPER, "figure.dpi": 100,
+    "svg.fonttype": "none", "svg.hashsalt": "mpi", "pdf.fonttype": 42, "axes.unicode_minus": True,
+    "path.simplify": False, "lines.linewidth": 1.4, "lines.solid_capstyle": "butt", "errorbar.capsize": 0,
+}  # fmt: skip
+FORMATS = (".png", ".svg", ".pdf")
+DPI = 300
+
+
+def need_matplotlib() -> None:
+    """Refuse to go on without matplotlib.
+
+    Raises
+    ------
+    UsageError
+    """
+    try:
+        import matplotlib  # noqa: F401  only whether it is there
+    except ImportError:
+        text = "pictures need matplotlib, which is not installed"
+        raise UsageError(Fault("MPI-P002", None, text, installing("publish"))) from None
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The house style, for as long as something is drawn."""
+    need_matplotlib()
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)  # type: ignore[arg-type]  # names checked by matplotlib
+        # That its fonts lack a sign, or that a layout is tight, is nothing to tell whoever runs a study.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            yield
+
+
+def drawn(function: Callable[P, R]) -> Callable[P, R]:
+    """A drawing function that runs in the house style; names that it draws are never read as formulas.
+
+    It is public: wrong arguments are refused, see `mpi.errors.arguments`.
+    """
+
+    @functools.wraps(function)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        _check_drawing(function.__name__, kwargs)
+        with style():
+            found = function(*args, **kwargs)
+            plain_text(figure_of(found))
+            return found
+
+    return public(inside)
+
+
+def _check_drawing(name: str, given: Mapping[str, Any]) -> None:
+    """Refuse a language or a level that there is not, and what cannot be drawn on."""
+    level, ax = given.get("level", 0.5), given.get("ax")
+    if not 0 < level < 1:
+        text = f"the confidence level {level} is not between 0 and 1"
+        raise UsageError(Fault("MPI-E006", None, text, "write 0.95 for 95 %"))
+    if given.get("language", LANGUAGES[0]) not in LANGUAGES:
+        words = " or ".join(repr(one) for one in LANGUAGES)
+        raise UsageError(Fault("MPI-U110", None, f"{name}: 'language' is not {words}", f"give {words}"))
+    if ax is not None and not _is_drawing(ax):
+        text = f"{name}: 'ax' is a {type(ax).__name__}, not axes of matplotlib"
+        raise UsageError(Fault("MPI-U110", None, text, "leave it out, or give those of plt.subplots()"))
+
+
+def _is_drawing(value: object) -> bool:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    return isinstance(value, Axes | Figure)
+
+
+def new_figure(height: float, *, width: float = WIDTH) -> Figure:
+    """An empty figure; height and width in inches."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def new_axes(height: float, *, width: float = WIDTH) -> Axes:
+    """The axes of a figure of their own; height and width in inches."""
+    return new_figure(height, width=width).add_subplot()
+
+
+def figure_of(drawing: Any) -> Figure:  # what a chart gives back: axes, several of them, or a figure
+    """The figure that axes belong to."""
+    from matplotlib.figure import Figure
+
+    if isinstance(drawing, Figure):
+        return drawing
+    if isinstance(drawing, (list, tuple)) and drawing:
+        return figure_of(drawing[0])
+    if not _is_drawing(drawing):
+        text = f"a {type(drawing).__name__} is no drawing of matplotlib"
+        raise UsageError(Fault("MPI-U110", None, text, "give what a chart of mpi.charts gives back"))
+    found: Figure = drawing.figure
+    return found
+
+
+def plain_text(figure: Figure) -> None:
+    """Make every text of a figure stand for itself: `$x^2$` is a name, not a formula; no control signs."""
+    from matplotlib.text import Text
+    from matplotlib.ticker import FixedFormatter
+
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = axis.get_major_formatter()
+            if isinstance(labels, FixedFormatter):
+                labels.seq = [legible(label) for label in labels.seq]
+    for found in figure.findobj(Text):
+        if isinstance(found, Text):
+            found.set_parse_math(False)
+            found.set_text(legible(found.get_text()))
+
+
+def shades(classes: int) -> tuple[str, ...]:
+    """Colours of classes, from the lightest to the darkest.
+
+    Raises
+    ------
+    UsageError
+        If there are more classes than can be told apart.
+    """
+    if classes > max(YLORBR):
+        text = f"{classes} classes are more than can be told apart"
+        raise UsageError(Fault("MPI-P004", None, text, f"ask for at most {max(YLORBR)} classes"))
+    return YLORBR[max(classes, min(YLORBR))][:classes]
+
+
+def wrapped(text: str, width: int) -> str:
+    r"""A text in lines of at most so many characters; a longer word is broken.
+
+    Examples
+    --------
+    >>> wrapped("San Pedro de los Milagros", 12)
+    'San Pedro de\nlos Milagros'
+    """
+    return "\n".join(textwrap.wrap(text, width, break_long_words=True)) or text
+
+
+def picture(drawing: Any, form: str, *, dpi: int = DPI) -> bytes:  # see figure_of
+    """A figure as the bytes of a PNG, SVG or PDF file, the same at every run.
+
+    Parameters
+    ----------
+    drawing : Figure or Axes
+    form : {".png", ".svg", ".pdf"}
+    dpi : int
+        Of a PNG.
+
+    Raises
+    ------
+    UsageError
+        If it is another form.
+    """
+    if form not in FORMATS:
+        text = f"pictures are not written as {form or 'a file without an ending'}"
+        raise UsageError(Fault("MPI-P003", None, text, f"there are {', '.join(FORMATS)}"))
+    metadata: dict[str, Any] = {
+        ".png": {"Software": None},
+        ".svg": {"Date": None, "Creator": None},
+        ".pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
+    }[form]
+    with style():
+        figure = figure_of(drawing)
+        plain_text(figure)
+        stream = io.BytesIO()
+        figure.savefig(stream, format=form[1:], dpi=dpi if form == ".png" else 72, metadata=metadata)
+    content = stream.getvalue()
+    return legible(_tamed(content.decode())).encode() if form == ".svg" else content
+
+
+def save_pages(drawings: Iterable[Any], path: Path) -> None:  # see figure_of
+    """Write figures as the pages of one PDF, whole or not at all; each is drawn when its turn comes.
+
+    Raises
+    ------
+    UsageError
+        If the file exists.
+    """
+    need_matplotlib()
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    def write(file: Path) -> None:
+        nobody = {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None}
+        # In one style to the end: fonts are written when the file is closed.
+        with style(), PdfPages(file, metadata=nobody) as pages:
+            for drawing in drawings:
+                figure = figure_of(drawing)
+                plain_text(figure)
+                pages.savefig(figure)
+
+    write_whole(path, write)
+
+
+def save(drawing: Any, path: str | Path, *, dpi: int = DPI, overwrite: bool = False) -> None:  # see figure_of
+    """Write a figure as PNG, SVG or PDF, as the ending of the path says, whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        If the ending is another, or the file exists.
+    """
+    content = picture(drawing, Path(path).suffix.lower(), dpi=dpi)
+    write_whole(Path(path), lambda file: _write(file, content), overwrite=overwrite)
+
+
+def svg_text(drawing: Any, *, title: str, description: str = "", ids: str) -> str:  # see figure_of
+    """A figure as an `<svg>` element for a page.
+
+    Texts stay texts, in a stack of fonts; no `style` attribute or element is left, so that a page may forbid them.
+
+    Parameters
+    ----------
+    drawing : Figure or Axes
+    title, description : str
+        What a screen reader says.
+    ids : str
+        Goes before every id, so that ids of several figures in one page differ.
+    """
+    text = picture(drawing, ".svg").decode()
+    text = text[text.index("<svg") :]
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{ids}-\1"', text)
+    text = re.sub(r'((?:xlink:)?href=")#', rf"\1#{ids}-", text)
+    text = text.replace("url(#", f"url(#{ids}-")
+    head, rest = text.split(">", 1)
+    labels = f"{ids}-title" + (f" {ids}-desc" if description else "")
+    described = f'<desc id="{ids}-desc">{escape(legible(description))}</desc>' if description else ""
+    return (f'{head} role="img" aria-labelledby="{labels}">'
+            f'<title id="{ids}-title">{escape(legible(title))}</title>{described}{rest}')  # fmt: skip
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+
+
+def _tamed(svg: str) -> str:
+    """An SVG whose styles are attributes: a `<style>` for `*` would reach all of a page that holds the picture."""
+    svg = re.sub(r"\s*<style[^>]*>.*?</style>", "", svg, flags=re.S)
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
+    # What an artist was drawn as would be an id many times over; ids stay where something refers to them.
+    met = set(re.findall(r"url\(#([^)]+)\)", svg)) | set(re.findall(r'href="#([^"]+)"', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in met else "", svg)
+    svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
+    return re.sub(r' style="([^"]*)"', lambda match: _attributes(match[1]), svg)
+
+
+def _attributes(declarations: str) -> str:
+    """Declarations of a style as attributes; the short `font:` becomes its parts."""
+    made = []
+    for declaration in declarations.split(";"):
+        name, _, value = (part.strip() for part in declaration.partition(":"))
+        font = re.fullmatch(r"((?:[\w-]+ )*?)([\d.]+px) (.+)", value) if name == "font" else None
+        if font:
+            words = font[1].split()
+            made += [f'font-style="{word}"' for word in words if word in ("italic", "oblique")]
+            made += [f'font-weight="{word}"' for word in words if word.isdigit() or word == "bold"]
+            made += [f'font-size="{font[2]}"', f'font-family="{font[3]}"']
+        elif name:
+            made.append(f'{name}="{value}"')
+    return "".join(f" {one}" for one in made)

@@ -1,0 +1,206 @@
+"""Classes of a map: where the breaks lie, and which class a value is in.
+
+Comes in: values of one statistic. Goes out: breaks in the unit of the values, rounded to what a legend prints (a
+percentage with 1 digit, an index with 3, a whole number) before any value is classed. One rule for values on a break,
+everywhere, also in the page's own script: the first class is closed, the others hold lower < x <= upper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.columns.values import Floats
+from mpi.errors import ConfigError, Fault
+from mpi.vocabulary.options import Scheme
+from mpi.vocabulary.wording import Form
+
+DIGITS: Mapping[Form, int] = {"percent": 3, "index": 3, "number": 0}  # of a value in its own unit, as printed
+STEPS = (1.0, 2.0, 5.0, 10.0)
+MOST_CLASSES = 7  # colours that can be told apart
+HEADCOUNTS = ("H", "censored_headcount", "uncensored_headcount")
+
+
+def class_of(values: Floats, breaks: Floats) -> NDArray[np.int64]:
+    """The class of each value, from 0; -1 where there is no value.
+
+    Parameters
+    ----------
+    values : float64, any shape
+    breaks : float64, shape (classes + 1,)
+        Ascending; what lies beyond the ends belongs to the end classes.
+
+    Examples
+    --------
+    >>> class_of(np.array([0.0, 0.2, 0.21, 1.0, np.nan]), np.array([0.0, 0.2, 0.4, 1.0]))
+    array([ 0,  0,  1,  2, -1])
+    """
+    found = np.searchsorted(breaks[1:-1], values, side="left").astype(np.int64)
+    return np.where(np.isnan(values), -1, found)
+
+
+def breaks_for(
+    values: Floats,
+    statistic: str,
+    form: Form,
+    *,
+    scheme: Scheme = "fixed",
+    classes: int = 5,
+    stated: Mapping[str, Sequence[float]] | None = None,
+) -> tuple[Scheme, Floats]:
+    """How the classes of a statistic were made, and their breaks.
+
+    Breaks that depend on values come from the official cutoff, so that the map which opens first is divided as its
+    legend says; the end classes are wide enough for all cutoffs. Breaks do not move with k: colours would lie.
+
+    Parameters
+    ----------
+    values : float64, shape (c, n)
+        At every cutoff, the official one first; NaN where there is none.
+    scheme : {"fixed", "quantiles", "fisher_jenks"}
+        fixed: equal classes of the whole range for headcounts, of the range of the values for A and M0; numbers of
+        units are far too uneven for that and get quantiles.
+    classes : int
+        How many; fewer where there are fewer distinct values.
+    stated : mapping of str to sequence of float
+        Breaks by statistic, in percent for shares; `H` also stands for headcounts. A class is added where values
+        lie beyond them.
+
+    Raises
+    ------
+    ConfigError
+        If stated breaks do not ascend.
+    """
+    own = _stated(statistic, form, stated or {})
+    digits, classes = DIGITS[form], min(classes, MOST_CLASSES)
+    known = _upwards(values[~np.isnan(values)], digits)
+    first = _upwards(values[:1][~np.isnan(values[:1])], digits)
+    first = first if len(first) else known
+    if len(known):  # the smallest is rounded down, so that the first class holds it
+        known = np.append(known, -_upwards(-values[~np.isnan(values)], digits).max())
+    if own is not None:
+        return "fixed", _widened(own, known, form)
+    if scheme == "fixed" and statistic in HEADCOUNTS:
+        return "fixed", np.round(np.linspace(0, 1, classes + 1), digits)
+    if not len(known):
+        return scheme, np.array([0.0, 1.0])
+    if scheme == "fixed" and form != "number":
+        return "fixed", equal_steps(float(known.min()), float(known.max()), classes, digits)
+    if scheme == "fisher_jenks":
+        return scheme, _closed(fisher_jenks(first, classes), known)
+    return "quantiles", _closed(quantiles(first, classes), known)
+
+
+def _stated(statistic: str, form: Form, stated: Mapping[str, Sequence[float]]) -> Floats | None:
+    name = "H" if statistic in HEADCOUNTS and statistic not in stated else statistic
+    if name not in stated:
+        return None
+    breaks = np.array(stated[name], np.float64) / (100 if form == "percent" else 1)
+    breaks = np.round(breaks, DIGITS[form])
+    if len(breaks) < 2 or not np.isfinite(breaks).all() or (np.diff(breaks) <= 0).any():  # noqa: PLR2004  one class
+        text = f"breaks of {name} are not at least two numbers that ascend, as printed with the digits of {name}"
+        raise ConfigError(Fault("MPI-G020", None, text, "write them as [0, 20, 40, 60, 80, 100]"))
+    return breaks
+
+
+def _upwards(values: Floats, digits: int) -> Floats:
+    """Values with the digits that are printed, rounded up: whoever is in a class by them is in it exactly."""
+    size = float(10**digits)
+    found: Floats = np.ceil(np.round(values * size, 6)) / size
+    return found
+
+
+def _widened(breaks: Floats, known: Floats, form: Form) -> Floats:
+    """Breaks with a class more at either end that values lie beyond; with a wider end class where colours run out."""
+    if not len(known):
+        return breaks
+    low, high = float(known.min()), float(known.max())
+    below = [min(0.0, low)] if low < breaks[0] else []
+    above = [1.0 if form == "percent" and high <= 1 else high] if high > breaks[-1] else []
+    if len(below) + len(breaks) - 1 + len(above) > MOST_CLASSES:
+        inner = breaks[(1 if below else 0) : (-1 if above else None)]
+        return np.concatenate([below, inner, above])
+    return np.concatenate([below, breaks, above])
+
+
+def _closed(uppers: Floats, values: Floats) -> Floats:
+    """Breaks of classes with these upper ends, from the smallest value to the largest; one class if they are one."""
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        return np.array([min(0.0, low), high if high > 0 else 1.0])
+    inner = uppers[:-1]
+    return np.unique(np.concatenate([[low], inner[(inner > low) & (inner < high)], [high]]))
+
+
+def quantiles(values: Floats, classes: int) -> Floats:
+    """The upper ends of classes that hold equally many values, as far as equal values allow.
+
+    Examples
+    --------
+    >>> quantiles(np.array([1.0, 2, 3, 4, 5, 6]), 3)
+    array([2., 4., 6.])
+    """
+    ordered = np.sort(values)
+    last = -(-np.arange(1, classes + 1) * len(ordered) // classes) - 1
+    return np.unique(ordered[last])
+
+
+def fisher_jenks(values: Floats, classes: int) -> Floats:
+    """The upper ends of the classes whose values differ least from their means; exact.
+
+    References
+    ----------
+    Fisher (1958), Journal of the American Statistical Association 53(284), 789-798.
+
+    Examples
+    --------
+    >>> fisher_jenks(np.array([1.0, 1.1, 5.0, 5.2, 9.0]), 3)
+    array([1.1, 5.2, 9. ])
+    """
+    distinct, times = np.unique(values, return_counts=True)
+    n, classes = len(distinct), min(classes, len(distinct))
+    centred = distinct - np.average(distinct, weights=times)  # so that squares cancel less
+    weight, total, square = (np.concatenate([[0.0], np.cumsum(times * centred**power)]) for power in (0, 1, 2))
+
+    def spread(first: NDArray[np.int64], end: int) -> Floats:
+        """Sum of squared deviations in distinct[first:end]."""
+        sums: Floats = square[end] - square[first] - (total[end] - total[first]) ** 2 / (weight[end] - weight[first])
+        return sums
+
+    least = np.concatenate([[0.0], [float(spread(np.zeros(1, np.int64), end)[0]) for end in range(1, n + 1)]])
+    start = np.zeros((classes, n + 1), np.int64)  # where the last class of the first `end` values begins
+    for used in range(1, classes):
+        best = np.full(n + 1, np.inf)
+        for end in range(used + 1, n + 1):
+            firsts = np.arange(used, end)
+            costs = least[firsts] + spread(firsts, end)
+            chosen = int(np.argmin(costs))
+            best[end], start[used, end] = costs[chosen], firsts[chosen]
+        least = best
+    ends, end = [], n
+    for used in range(classes - 1, -1, -1):
+        ends.append(end)
+        end = int(start[used, end])
+    uppers: Floats = distinct[np.array(ends[::-1]) - 1]
+    return uppers
+
+
+def equal_steps(low: float, high: float, classes: int, digits: int) -> Floats:
+    """Breaks at round numbers, a step apart, that hold all values from low to high; about as many classes as asked.
+
+    Examples
+    --------
+    >>> equal_steps(0.031, 0.437, 5, 3)
+    array([0. , 0.1, 0.2, 0.3, 0.4, 0.5])
+    """
+    power = 10.0 ** np.floor(np.log10(max((high - low) / classes, 10.0**-digits)))
+    found = []
+    for step in (scale * power for scale in STEPS):
+        first, last = np.floor(np.round(low / step, 9)), np.ceil(np.round(high / step, 9))
+        last = max(last, first + 1)
+        found.append((abs(last - first - classes), -step, np.arange(first, last + 1) * step))
+    fit = [one for one in found if len(one[2]) - 1 <= MOST_CLASSES]
+    breaks: Floats = np.round(min(fit, key=lambda one: one[:2])[2], digits)
+    return breaks

@@ -1,0 +1,53 @@
+"""The result of an estimation: one tidy Arrow table, one row an estimate, and the covariance of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mpi.errors.arguments import public
+from mpi.estimates.covariance import Covariance, covariance
+from mpi.estimates.tidy import Placed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimates(Placed):
+    """Estimates as a tidy table; speaks Arrow, so pandas, polars and DuckDB read it directly.
+
+    There is no arithmetic on estimates: a difference needs the covariance, which the numbers alone do not have.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        Columns `measure, survey, period, unit, k, statistic, dimension, indicator`, one column for each domain (null:
+        all of it), `estimate, se, ci_low, ci_high, cv, log_cv, df, deff, n_eff, n, n_poor, psus, population,
+        reliability, reliability_rule, note`.
+        What is undefined is null, with the reason in `note`; never NaN, never 0.
+    domains : tuple of str
+        The domain columns.
+    notices : tuple of Notice
+    basis, places
+        What the estimates rest on, and where each row stands in it.
+    """
+
+    def __repr__(self) -> str:
+        rows = self.only("H").rows()[:10]
+        lines = [f"Estimates: {len(self):,} rows, domains: {', '.join(self.domains) or 'none'}; H of the first groups:"]
+        for row in rows:
+            where = ", ".join(f"{d}={row[d]}" for d in self.domains if row[d] is not None) or "all"
+            shown = "null" if row["estimate"] is None else f"{row['estimate']:.4f}"
+            error = "" if row["se"] is None else f" (se {row['se']:.4f})"
+            lines.append(f"  {where}, k={row['k']}: {shown}{error}")
+        return "\n".join(lines)
+
+    @public
+    def covariance(self) -> Covariance:
+        """The covariance matrix of all these estimates, for contrasts, Wald tests and differences.
+
+        Take a selection with `only` or `take` first: the matrix has a row and a column for each estimate.
+
+        Raises
+        ------
+        UsageError
+            If there are too many estimates for one matrix, or the survey is a census.
+        """
+        return covariance(self)

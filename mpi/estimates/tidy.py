@@ -1,0 +1,203 @@
+"""Results: tidy Arrow tables, one row an estimate or a change, and what a reader should know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi.columns import arrow
+from mpi.columns.values import Mask, Text
+from mpi.errors import Fault, Notice, UsageError, listed, nearest
+from mpi.errors.arguments import public
+from mpi.estimates.basis import Basis
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BEFORE = ("measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator")
+AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n_eff", "n", "n_poor", "psus",
+         "population", "reliability", "reliability_rule", "note")  # fmt: skip
+COLUMNS = (*BEFORE, *AFTER)
+STATISTICS = ("H", "A", "M0", "poor", "poor_share", "M0_share", "censored_headcount", "absolute_contribution",
+              "percentage_contribution", "uncensored_headcount", "population_share", "excluded", "unknown")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tidy:
+    """A tidy table of figures; speaks Arrow, so pandas, polars and DuckDB read it directly.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+    domains : tuple of str
+        The domain columns.
+    notices : tuple of Notice
+    """
+
+    table: pa.Table
+    domains: tuple[str, ...]
+    notices: tuple[Notice, ...]
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        """Columns of texts that a row can be chosen by."""
+        return tuple(
+            name for name in self.table.column_names
+            if name not in ("note", "reliability", "reliability_rule")
+            and pa.types.is_dictionary(self.table.schema.field(name).type)
+        )  # fmt: skip
+
+    @public
+    def only(self, statistic: str | Sequence[str], **where: str | Sequence[str | None] | None) -> Self:
+        """The rows of one statistic or several, and of some values of other columns.
+
+        Parameters
+        ----------
+        statistic : str or sequence of str
+            Of `mpi.STATISTICS`.
+        **where : str, None or sequence
+            Column and value, or several; None for null (a domain's total).
+
+        Raises
+        ------
+        UsageError
+            If the statistic or a column is not known.
+        """
+        for name in (statistic,) if isinstance(statistic, str) else statistic:
+            check_statistic(name)
+        known = self._keys
+        for name in where:
+            if name not in known:
+                remedy = nearest(name, known) or f"there are {listed(known, 20)}"
+                raise UsageError(Fault("MPI-E004", None, f"the figures have no column {name!r}", remedy))
+        keep = np.ones(len(self), np.bool_)
+        for name, wanted in {**where, "statistic": statistic}.items():
+            values = (wanted,) if wanted is None or isinstance(wanted, str) else wanted
+            keep &= np.logical_or.reduce([_equal(self.table.column(name), value) for value in values] or [~keep])
+        return self.take(np.flatnonzero(keep))
+
+    @public
+    def take(self, rows: NDArray[np.int64] | Sequence[int]) -> Self:
+        """Some of the rows, by their number from 0, in the order asked for.
+
+        Raises
+        ------
+        UsageError
+            If there is no such row.
+        """
+        return self._taken(places(rows, len(self)))
+
+    def _taken(self, rows: NDArray[np.int64]) -> Self:
+        return replace(self, table=self.table.take(arrow.numbers(rows)))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries."""
+        found: list[dict[str, Any]] = self.table.to_pylist()
+        return found
+
+    @public
+    def row(self, statistic: str, **where: str | None) -> Mapping[str, Any]:
+        """The one row of a statistic; columns that are not named must be the same in all rows, or null.
+
+        Raises
+        ------
+        UsageError
+            If no row or more than one fits.
+        """
+        for name in (*self.domains, "indicator", "dimension"):
+            if name not in where and not (name == "dimension" and where.get("indicator")):
+                where[name] = None
+        found = self.only(statistic, **where).rows()
+        if len(found) != 1:
+            shown = ", ".join(f"{name}={'null' if value is None else value}" for name, value in where.items())
+            text = f"{len(found)} rows fit {statistic} with {shown}"
+            raise UsageError(Fault("MPI-E004", None, text, "name the cutoff k, the indicator or the domain"))
+        return found[0]
+
+    @public
+    def value(self, statistic: str, **where: str | None) -> float | None:
+        """The estimate of one row, see `row`; None where it is undefined."""
+        value: float | None = self.row(statistic, **where)["estimate"]
+        return value
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a pandas data frame.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed: install `mpi-engine[pandas]`.
+        """
+        return self.table.to_pandas()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed(Tidy):
+    """A tidy table whose rows know their place on the basis that they were computed from.
+
+    Attributes
+    ----------
+    basis : Basis
+        What the estimates rest on, so that covariances and changes need no microdata.
+    places : int64, shape (rows,)
+        The place of each row in the whole table of the basis.
+    """
+
+    basis: Basis
+    places: NDArray[np.int64]
+
+    def _taken(self, rows: NDArray[np.int64]) -> Self:
+        return replace(self, table=self.table.take(arrow.numbers(rows)), places=self.places[rows])
+
+
+def places(rows: NDArray[np.int64] | Sequence[int], number: int) -> NDArray[np.int64]:
+    """Rows as an array of numbers from 0, all of them below `number`.
+
+    Raises
+    ------
+    UsageError
+        If one is not.
+    """
+    try:
+        found = np.array(rows, np.int64)
+    except (OverflowError, TypeError, ValueError):
+        found = np.array([-1])
+    if found.ndim != 1 or ((found < 0) | (found >= number)).any():
+        text = f"rows are a list of whole numbers from 0 to {number - 1}"
+        raise UsageError(Fault("MPI-E004", None, text, "take np.flatnonzero(...) of a column of the table"))
+    return found
+
+
+def check_statistic(statistic: str) -> None:
+    """Refuse a statistic that there is not.
+
+    Raises
+    ------
+    UsageError
+    """
+    if statistic not in STATISTICS:
+        remedy = nearest(statistic, STATISTICS) or f"there are {', '.join(STATISTICS)}"
+        raise UsageError(Fault("MPI-E004", None, f"there is no statistic {statistic!r}", remedy))
+
+
+def _equal(column: pa.ChunkedArray, value: str | None) -> Mask:
+    """Where a column of texts holds a value, or null; bool, shape (rows,)."""
+    texts = arrow.values_of(column)
+    known = np.ones(len(texts), np.bool_) if texts.known is None else texts.known
+    if value is None:
+        return ~known
+    if not isinstance(texts, Text) or value not in texts.labels:
+        return np.zeros(len(texts), np.bool_)
+    equal: Mask = known & (texts.codes == texts.labels.index(value))
+    return equal

@@ -1,0 +1,222 @@
+"""The tidy table of one set of domains: intervals, the reason for whatever is undefined, and Arrow columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi.columns import arrow
+from mpi.columns.values import Floats, Ints, Text
+from mpi.estimates.basis import Basis
+from mpi.estimates.computing import Estimated
+from mpi.estimates.quantities import Quantities, sorts
+from mpi.estimates.rows import Rows
+from mpi.estimates.tidy import AFTER
+from mpi.inference.intervals import korn_graubard_interval, log_interval, logit_interval, t_interval
+from mpi.profile import DeprivationProfile
+from mpi.specs.reliability import NOBODY, Reliability, Verdicts, judge, metrics_read
+from mpi.vocabulary.options import STATISTIC_KINDS
+
+NOTES = (
+    "", "no unit", "unknown for every unit", "nobody is poor", "census: no sampling error",
+    "too few replicates are defined: no error",
+    "one PSU: its variance has no estimate", "one household: its variance has no estimate",
+    "no degrees of freedom: the variance has no estimate",
+    "no interval at 0 or 1", "0 or 1 in the whole sample: its standard error of 0 is no precision",
+    "the standard error is 0 by arithmetic, which is no precision",
+)  # fmt: skip
+NOTE = {note: number for number, note in enumerate(NOTES)}
+
+
+def tidy_table(
+    basis: Basis, found: Estimated, rows: Rows, names: Sequence[str], *, columns: Sequence[str], rules: Reliability
+) -> pa.Table:
+    """The estimates of g domains, each domain's s statistics one below the other.
+
+    Parameters
+    ----------
+    basis : Basis
+        The profile and the statistics.
+    found, rows
+        What the statistics come to in the domains of `rows`.
+    names : sequence of str
+        What the domains are crossed from.
+    columns : sequence of str
+        All domain columns of the result; null where not among `names`.
+    rules : Reliability
+        That fill `reliability`.
+    """
+    profile, statistics, domains = basis.profile, basis.table.statistics, rows.domains
+    metrics, reasons = _metrics(basis, found)
+    made: dict[str, pa.Array] = {
+        **{name: _words([word] * len(statistics), domains) for name, word in {
+            "measure": basis.measure.name, "survey": profile.survey, "period": profile.period,
+            "unit": basis.unit}.items()},
+        "k": _words([None if s.k is None else basis.cutoffs[s.k].text for s in statistics], domains),
+        "statistic": _words([s.name for s in statistics], domains),
+        "dimension": _words([s.dimension for s in statistics], domains),
+        "indicator": _words([s.indicator for s in statistics], domains),
+    }  # fmt: skip
+    made |= {name: _levels(profile, name, names, rows, len(statistics)) for name in columns}
+    kinds = np.broadcast_to(
+        np.array([STATISTIC_KINDS.index(s.sort) for s in statistics], np.int64), found.n.shape
+    ).ravel()
+    judged_by = metrics_read(rules)
+    if "kg_width" in judged_by or "kg_relative_width" in judged_by:
+        metrics |= _korn_graubard(basis.table, found)
+    # A census has no error to judge, and how much is unknown is no figure to publish.
+    quality = np.array([s.name in ("excluded", "unknown") for s in statistics]) | profile.sample.census
+    sampled = np.full(found.n.shape, not profile.sample.census)
+    about = metrics | {"estimate": np.where(quality, np.nan, found.estimate)}
+    about["df"] = np.where(sampled, found.freedom, np.nan)  # whatever was asked for: a rule of its own would loosen it
+    verdicts = judge(rules, {name: values.ravel() for name, values in about.items()}, kinds)
+    drawn = sampled & (profile.sample.declared.replication is None)
+    has_k = np.broadcast_to(np.array([s.k is not None for s in statistics]), found.n.shape)
+    whole = {"df": (found.df, sampled), "n": (found.n, None), "psus": (found.psus, drawn),
+             "n_poor": (found.n_poor[:, [s.k or 0 for s in statistics]], has_k)}  # fmt: skip
+    values = {name: _floats(metrics[name]) for name in AFTER if name in metrics and name not in whole}
+    values |= {name: _whole(*pair) for name, pair in whole.items()}
+    judged = verdicts.level >= 0
+    values["reliability"] = arrow.array_of(Text(np.maximum(verdicts.level, 0), verdicts.levels, judged))
+    named = Text(verdicts.fired % len(verdicts.names), verdicts.names, judged & (verdicts.fired != NOBODY))
+    values["reliability_rule"] = arrow.array_of(named)
+    values["note"] = _notes(reasons, found, verdicts)
+    return arrow.table(made | {name: values[name] for name in AFTER})
+
+
+def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, Floats], Ints]:
+    """Every number of the table and of publication rules, NaN for null, shape (g, s) each; codes into NOTES."""
+    table, estimate = basis.table, found.estimate
+    low, high, reasons = _intervals(basis.profile, table, found, basis.level)
+    se = np.sqrt(found.variance)
+    nearest_end = np.minimum(estimate, 1 - estimate)
+    n_poor = found.n_poor[:, [s.k or 0 for s in table.statistics]].astype(np.float64)
+    n_poor[:, [s.k is None for s in table.statistics]] = np.nan
+    whole = {"df": found.df, "n": found.n, "psus": found.psus}
+    if basis.profile.sample.census:
+        del whole["df"]
+    if basis.profile.sample.declared.replication is not None:
+        del whole["psus"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_cv = se / (nearest_end * np.abs(np.log(nearest_end)))
+        metrics = {
+            "estimate": estimate, "se": se, "ci_low": low, "ci_high": high,
+            "cv": np.where((estimate > 0) & (se > 0), se / estimate, np.nan),
+            "log_cv": np.where(sorts(table, "proportion") & (nearest_end > 0) & (se > 0), log_cv, np.nan),
+            "deff": found.deff, "n_eff": np.where(found.deff > 0, found.n / found.deff, np.nan),
+            "population": found.population, "units": found.units.astype(np.float64), "n_poor": n_poor,
+            "ci_width": high - low,
+            "ci_relative_width": np.where(estimate > 0, (high - low) / estimate, np.nan),
+            **{name: values.astype(np.float64) for name, values in whole.items()},
+        }  # fmt: skip
+    for name in ("df", "psus"):
+        metrics.setdefault(name, np.full(estimate.shape, np.nan))
+    return metrics, reasons
+
+
+def _korn_graubard(table: Quantities, found: Estimated) -> dict[str, Floats]:
+    """Width of the 95 % Korn-Graubard interval of proportions, absolute and relative; shape (g, s) each."""
+    width = np.full(found.estimate.shape, np.nan)
+    usable = sorts(table, "proportion") & np.isfinite(found.variance) & (found.df > 0) & (found.n > 1)
+    low, high = korn_graubard_interval(found.estimate[usable], found.n[usable], found.variance[usable],
+                                       found.df[usable], 0.95)  # fmt: skip
+    width[usable] = high - low
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {"kg_width": width, "kg_relative_width": np.where(found.estimate > 0, width / found.estimate, np.nan)}
+
+
+def _intervals(
+    profile: DeprivationProfile, table: Quantities, found: Estimated, level: float
+) -> tuple[Floats, Floats, Ints]:
+    """Lower and upper ends, and the reason where something is missing, shape (g, s) each.
+
+    Logit inside (0, 1), Korn-Graubard for proportions at 0 and 1, t for totals, on the log where t falls below 0.
+    """
+    estimate, df, n = found.estimate, found.df, found.n
+    low, high = np.full(estimate.shape, np.nan), np.full(estimate.shape, np.nan)
+    if profile.sample.census:
+        return low, high, _reasons(profile, table, found, low)
+    se = np.sqrt(found.variance)
+    totals = np.broadcast_to(sorts(table, "total"), estimate.shape)
+    proportions = np.broadcast_to(sorts(table, "proportion"), estimate.shape)
+    usable = np.isfinite(se) & (df > 0)
+    inside = usable & ~totals & (estimate > 0) & (estimate < 1) & (se > 0)
+    low[inside], high[inside] = logit_interval(estimate[inside], se[inside], df[inside], level)
+    spread = usable & totals & (se > 0)
+    low[spread], high[spread] = t_interval(estimate[spread], se[spread], df[spread], level)
+    below = spread & (low < 0)
+    low[below], high[below] = log_interval(estimate[below], se[below], df[below], level)
+    edge = usable & proportions & ((estimate == 0) | (estimate == 1)) & (n > 1)
+    low[edge], high[edge] = korn_graubard_interval(estimate[edge], n[edge], found.variance[edge], df[edge], level)
+    return low, high, _reasons(profile, table, found, low)
+
+
+def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, low: Floats) -> Ints:
+    """Why a number is missing, or says less than it seems to, as codes into NOTES; the first reason that holds."""
+    se, sample = np.sqrt(found.variance), profile.sample
+    edge = ((found.estimate <= 0) | (found.estimate >= 1)) & ~sorts(table, "total")
+    missing, alone = np.isnan(low), (found.freedom <= 0) & (found.psus == 1)
+    drawn = sample.declared.replication is None
+    reasons = {
+        "no unit": np.broadcast_to(found.everyone[:, None] == 0, low.shape),
+        "unknown for every unit": found.n == 0,
+        "nobody is poor": np.isnan(found.estimate),
+        "census: no sampling error": np.full(low.shape, sample.census),
+        "one PSU: its variance has no estimate": alone & (drawn and sample.unit == "PSU"),
+        "one household: its variance has no estimate": alone & (drawn and sample.unit == "household"),
+        "no degrees of freedom: the variance has no estimate": found.freedom <= 0,
+        "too few replicates are defined: no error": np.isnan(se) & (found.undefined > 0),
+        "0 or 1 in the whole sample: its standard error of 0 is no precision": edge & ~missing & (se <= 0),
+        "no interval at 0 or 1": missing & edge,
+        "the standard error is 0 by arithmetic, which is no precision": se <= 0,
+    }
+    return np.select(list(reasons.values()), [NOTE[reason] for reason in reasons], 0).astype(np.int64)
+
+
+def _notes(reasons: Ints, found: Estimated, verdicts: Verdicts) -> pa.Array:
+    """What a reader of each row should know: why a number is missing, replicates left out, the rule that fired."""
+    most, sets = int(found.undefined.max(initial=0)) + 1, len(verdicts.reasons)
+    # The last two reasons belong to negative codes.
+    joint = (reasons.ravel() * most + found.undefined.ravel()) * sets + verdicts.fired % sets
+    present = np.flatnonzero(np.bincount(joint, minlength=1))
+    texts = []
+    for number in present.tolist():
+        rest, rule = divmod(number, sets)
+        reason, undefined = divmod(rest, most)
+        said = [NOTES[reason], f"{undefined} replicates undefined" if undefined else "", verdicts.reasons[rule]]
+        texts.append("; ".join(text for text in said if text))
+    labels = tuple(dict.fromkeys(texts))
+    place = np.zeros(int(joint.max(initial=0)) + 1, np.int64)
+    place[present] = [labels.index(text) for text in texts]
+    code = place[joint]
+    return arrow.array_of(Text(code, labels, np.array([label != "" for label in labels], np.bool_)[code]))
+
+
+def _levels(profile: DeprivationProfile, name: str, names: Sequence[str], rows: Rows, statistics: int) -> pa.Array:
+    """A domain column: the level in each row, null where the rows are not by this domain."""
+    labels = profile.domains[profile.domain(name)].labels or ("",)
+    if name not in names:
+        none = np.zeros(rows.domains * statistics, np.int64)
+        return arrow.array_of(Text(none, labels, none.astype(np.bool_)))
+    return arrow.array_of(Text(np.repeat(rows.codes[:, list(names).index(name)], statistics), labels))
+
+
+def _words(words: Sequence[str | None], domains: int) -> pa.Array:
+    """One word a statistic, repeated for each domain; None becomes null."""
+    labels = tuple(dict.fromkeys(word for word in words if word is not None)) or ("",)
+    codes = np.array([0 if word is None else labels.index(word) for word in words], np.int64)
+    known = np.array([word is not None for word in words])
+    return arrow.array_of(Text(np.tile(codes, domains), labels, None if known.all() else np.tile(known, domains)))
+
+
+def _floats(values: Floats) -> pa.Array:
+    flat = values.ravel()
+    known = np.isfinite(flat)
+    return arrow.numbers(np.where(known, flat, 0.0), None if known.all() else known)
+
+
+def _whole(values: Ints, known: NDArray[np.bool_] | None = None) -> pa.Array:
+    return arrow.numbers(values.ravel(), None if known is None else known.ravel())

@@ -1,0 +1,10 @@
+"""The one place that writes files and folders: whole or not at all, never over an input, safe for spreadsheets.
+
+What is written lies beside its target under a hidden name, is flushed to disk, and renamed once. Messages name the
+target that was given, never the hidden name.
+"""
+
+from mpi.files.folders import check_folder, write_folder
+from mpi.files.writing import check_file, safe_cell, write_parquet, write_whole
+
+__all__ = ["check_file", "check_folder", "safe_cell", "write_folder", "write_parquet", "write_whole"]

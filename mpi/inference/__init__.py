@@ -1,0 +1,1 @@
+"""Statistical inference on plain arrays: variances, distributions, intervals, tests of many hypotheses."""

@@ -1,0 +1,324 @@
+"""Variances from replicate weights, and the factors of replicates that are made from the design.
+
+In come estimates of each replicate, or the strata of the PSUs; out go variances and covariances, or factors that
+multiply the weights of a PSU's members. Estimates by replicate are the caller's, from the totals that are made here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.columns.values import Floats, Ints
+from mpi.inference.variance.stages import SE_NOISE, single_psu_strata
+from mpi.vocabulary.options import SinglePsu
+
+LEAST_REPLICATES = 2
+# R's qr(tol = 1e-5), by which `degf` counts: a column that keeps less of its length depends on those before it.
+RANK_TOLERANCE = 1e-5
+# Columns that are freed of the earlier ones at once, by matrix products.
+RANK_BLOCK = 64
+# Rows above this multiple of the columns are first reduced to a triangle, which has the same lengths and angles.
+TALL = 2
+
+
+def jackknife_factors(
+    psu_stratum: Ints, psus: Ints, fractions: Floats | None = None, *, single_psu: SinglePsu = "fail"
+) -> tuple[Floats, Floats]:
+    """Factors of the stratified jackknife JKn, a replicate for each PSU; JK1 where there is one stratum.
+
+    Parameters
+    ----------
+    psu_stratum : int64, shape (P,)
+        Stratum of each PSU.
+    psus : int64, shape (H,)
+        Number of PSUs drawn in each stratum, those of `psu_stratum`.
+    fractions : float64, shape (H,), optional
+        Share of each stratum's PSUs that was drawn; where it is 1 the stratum has no replicates.
+    single_psu : SinglePsu
+        "certainty": a stratum with a single PSU has no replicate; otherwise it is refused.
+
+    Returns
+    -------
+    factors : float64, shape (P, R)
+        For the replicate that leaves out PSU i of stratum h: 0 for it, n_h / (n_h - 1) for the others of h, else 1.
+    rscales : float64, shape (R,)
+        Each (1 - f_h) (n_h - 1) / n_h; the scale is 1.
+
+    Raises
+    ------
+    ValueError
+        When `psus` does not count the PSUs, or a single PSU is refused.
+
+    References
+    ----------
+    Wolter (2007), Introduction to Variance Estimation, 4.5; R survey 4.1-1, `jknweights`.
+
+    Examples
+    --------
+    >>> factors, rscales = jackknife_factors(np.array([0, 0, 1, 1]), np.array([2, 2]), np.array([0.5, 1]))
+    >>> factors.T, rscales
+    (array([[0., 2., 1., 1.], [2., 0., 1., 1.]]), array([0.25, 0.25]))
+    """
+    _check_psus(psu_stratum, psus, fractions, single_psu)
+    left_out = 1.0 - (np.zeros(psus.size) if fractions is None else fractions)
+    dropped = np.flatnonzero((psus[psu_stratum] > 1) & (left_out[psu_stratum] > 0))
+    stratum = psu_stratum[dropped]
+    size = psus[stratum]
+    factors = np.where(psu_stratum[:, None] == stratum, size / (size - 1), 1.0)
+    factors[dropped, np.arange(dropped.size)] = 0
+    return factors, left_out[stratum] * (size - 1) / size
+
+
+def rao_wu_factors(
+    psu_stratum: Ints, psus: Ints, replicates: int, rng: np.random.Generator, fractions: Floats | None = None,
+    *, single_psu: SinglePsu = "fail",
+) -> Floats:  # fmt: skip
+    """Factors of the rescaling bootstrap of Rao and Wu with n_h - 1 draws in each stratum.
+
+    Factor 1 + sqrt(1 - f_h) (n_h / (n_h - 1) * times drawn - 1). The scale is 1 / R about the full estimate, or
+    1 / (R - 1) about the mean of the replicates.
+
+    Parameters
+    ----------
+    psu_stratum, psus, fractions
+        As in `jackknife_factors`.
+    replicates : int
+        Their number R.
+    rng : numpy Generator
+        The same state gives the same factors.
+    single_psu : SinglePsu
+        "certainty": a single PSU has factor 1 in every replicate; otherwise it is refused.
+
+    Returns
+    -------
+    float64, shape (P, R)
+
+    Raises
+    ------
+    ValueError
+        As in `jackknife_factors`.
+
+    References
+    ----------
+    Rao and Wu (1988), Journal of the American Statistical Association 83(401), 231-241; R survey 4.1-1,
+    `subbootweights`.
+    """
+    _check_psus(psu_stratum, psus, fractions, single_psu)
+    order = np.argsort(psu_stratum, kind="stable")
+    factors = np.ones((psu_stratum.size, replicates))
+    ends = np.cumsum(psus)
+    for h in np.flatnonzero(psus > 1).tolist():
+        n = int(psus[h])
+        drawn = rng.multinomial(n - 1, np.full(n, 1 / n), size=replicates).T
+        root = 1.0 if fractions is None else np.sqrt(1 - fractions[h])
+        factors[order[ends[h] - n : ends[h]]] = 1 + root * (n / (n - 1) * drawn - 1)
+    return factors
+
+
+def replicate_totals(starts: Ints, values: Floats, factors: Floats, place: Ints | None = None) -> Floats:
+    """Totals of values over each domain in each replicate.
+
+    Parameters
+    ----------
+    starts : int64, shape (g,)
+        First row of each domain, ascending; two equal ones are a domain without rows. Rows before the first are left
+        out.
+    values : float64, shape (r, q)
+        Weighted totals of the rows, in the order of domains. For replicate weights instead of factors: values without
+        weights.
+    factors : float64, shape (r, R), or (P, R) with `place`
+        Factor, or weight, of each row in each replicate.
+    place : int64, shape (r,), optional
+        Row of `factors`, such as the PSU, of each row of `values`.
+
+    Returns
+    -------
+    float64, shape (g, q, R)
+        A caller bounds its size by taking fewer domains or columns at a time; a domain's factors are the only copy.
+    """
+    totals = np.empty((starts.size, values.shape[1], factors.shape[1]))
+    ends = np.append(starts[1:], len(values))
+    for i, (first, last) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        rows = slice(first, last)
+        own = factors[rows] if place is None else factors[place[rows]]
+        np.matmul(values[rows].T, own, out=totals[i])
+    return totals
+
+
+def replicate_variance(
+    estimates: Floats, full: Floats, *, scale: float, rscales: Floats, mse: bool
+) -> tuple[Floats, Ints]:
+    """Variance of statistics from their replicates: scale times the sum of rscales_r (theta_r - centre)^2.
+
+    Parameters
+    ----------
+    estimates : float64, shape (..., R)
+        NaN where a replicate leaves the statistic undefined: it is dropped, and nothing is rescaled.
+    full : float64, shape (...)
+        Estimates with the full weights.
+    scale : float
+    rscales : float64, shape (R,)
+    mse : bool
+        Centre at `full`; otherwise at the mean of the defined replicates whose rscale is above 0.
+
+    Returns
+    -------
+    variance : float64, shape (...)
+        NaN where the full estimate is undefined or fewer than 2 replicates are left. A standard error below 1e-12 of
+        the estimate, or below 1e-12, is 0.
+    undefined : int64, shape (...)
+        Number of replicates that were dropped.
+
+    Raises
+    ------
+    ValueError
+        When the numbers of replicates, or of estimates, differ.
+
+    References
+    ----------
+    R survey 4.1-1, `svrVar`.
+
+    Examples
+    --------
+    >>> estimates = np.array([1.0, 2.0, np.nan, 6.0])
+    >>> variance, undefined = replicate_variance(estimates, np.array(3.0), scale=0.5, rscales=np.ones(4), mse=False)
+    >>> float(variance), int(undefined)
+    (7.0, 1)
+    """
+    _check_replicates(estimates, full, rscales)
+    defined = ~np.isnan(estimates)
+    centre = full if mse else _mean(estimates, defined & (rscales > 0))
+    deviations = np.where(defined, estimates - centre[..., None], 0)
+    variance = scale * (deviations**2 @ rscales)
+    variance = np.where(variance <= _least_variance(full), 0, variance)
+    usable = (defined.sum(axis=-1) >= LEAST_REPLICATES) & ~np.isnan(full) & ~np.isnan(centre)
+    return np.where(usable, variance, np.nan), np.sum(~defined, axis=-1, dtype=np.int64)
+
+
+def replicate_covariance(
+    estimates: Floats, full: Floats, *, scale: float, rscales: Floats, mse: bool
+) -> tuple[Floats, int]:
+    """Covariance matrix of m statistics from the replicates in which all of them are defined.
+
+    Parameters
+    ----------
+    estimates : float64, shape (m, R)
+    full : float64, shape (m,)
+        A statistic that is NaN here has a row and column of NaN, and its replicates drop nothing.
+    scale, rscales, mse
+        As in `replicate_variance`, with its errors.
+
+    Returns
+    -------
+    covariance : float64, shape (m, m)
+        NaN where fewer than 2 replicates are left.
+    dropped : int
+        Number of replicates that were dropped.
+
+    References
+    ----------
+    R survey 4.1-1, `svrVar` of several statistics, where a replicate with any NA is dropped.
+    """
+    _check_replicates(estimates, full, rscales)
+    known = ~np.isnan(full)
+    kept = ~np.isnan(estimates[known]).any(axis=0)
+    centred_on = kept & (rscales > 0)
+    dropped = int(np.count_nonzero(~kept))
+    covariance = np.full((full.size, full.size), np.nan)
+    if np.count_nonzero(kept) < LEAST_REPLICATES or not (mse or centred_on.any()):
+        return covariance, dropped
+    own = estimates[known]
+    centre = full[known] if mse else own[:, centred_on].mean(axis=1)
+    deviations = (own[:, kept] - centre[:, None]) * np.sqrt(rscales[kept])
+    inner = scale * (deviations @ deviations.T)
+    noise = np.diagonal(inner) <= _least_variance(full[known])
+    inner[noise, :] = 0
+    inner[:, noise] = 0
+    covariance[np.ix_(known, known)] = inner
+    return covariance, dropped
+
+
+def replicate_rank(factors: Floats) -> int:
+    """Rank of replicate weights, less 1 of which are R's degrees of freedom.
+
+    Columns are taken in order; one counts if, freed of the counted ones before it, it keeps 1e-5 of its length.
+
+    Parameters
+    ----------
+    factors : float64, shape (P, R)
+        Replicate weights, or factors times the full weights, by household, cell or PSU. Adding up rows that are
+        proportional to one another keeps the rank; its tolerance then weighs them otherwise.
+
+    Returns
+    -------
+    int
+
+    References
+    ----------
+    R survey 4.1-1, `degf` of replicate weights; R's `qr`, LINPACK `dqrdc2` with tolerance 1e-5.
+
+    Examples
+    --------
+    >>> replicate_rank(np.array([[0.0, 2, 1, 1], [2, 0, 1, 1], [1, 1, 0, 2], [1, 1, 2, 0]]))
+    3
+    """
+    rows, columns = factors.shape
+    matrix = factors
+    if rows > TALL * max(columns, 1):
+        matrix = np.zeros((0, columns))
+        step = max(TALL * columns, RANK_BLOCK)
+        for first in range(0, rows, step):
+            matrix = np.asarray(np.linalg.qr(np.vstack([matrix, factors[first : first + step]]), mode="r"))
+    basis = np.empty((len(matrix), min(matrix.shape)), order="F")
+    rank = 0
+    for first in range(0, columns, RANK_BLOCK):
+        block = matrix[:, first : first + RANK_BLOCK].astype(np.float64)
+        length = np.linalg.norm(block, axis=0)
+        _free(block, basis[:, :rank])
+        before = rank
+        for j in range(block.shape[1]):
+            column = block[:, j]
+            _free(column, basis[:, before:rank])
+            rest = np.linalg.norm(column)
+            if rank == basis.shape[1] or not rest > RANK_TOLERANCE * length[j]:
+                continue
+            _free(column, basis[:, :rank])  # once more: what was left of a short rest is no longer negligible
+            basis[:, rank] = column / np.linalg.norm(column)
+            rank += 1
+    return rank
+
+
+def _free(vectors: Floats, basis: Floats) -> None:
+    """Take from vectors, shape (n, ...), what lies along an orthonormal basis, shape (n, k), in place."""
+    vectors -= basis @ (basis.T @ vectors)
+
+
+def _mean(estimates: Floats, counted: NDArray[np.bool_]) -> Floats:
+    """Mean over the counted replicates, shape (...); NaN where there are none."""
+    number = counted.sum(axis=-1)
+    total = np.where(counted, estimates, 0).sum(axis=-1)
+    return np.where(number > 0, total / np.maximum(number, 1), np.nan)
+
+
+def _least_variance(full: Floats) -> Floats:
+    """Variance that is rounding beside the estimate: one whose standard error is 1e-12 of it, or 1e-12."""
+    return np.fmax(SE_NOISE, SE_NOISE * np.abs(full)) ** 2
+
+
+def _check_psus(psu_stratum: Ints, psus: Ints, fractions: Floats | None, single_psu: SinglePsu) -> None:
+    if not np.array_equal(np.bincount(psu_stratum, minlength=psus.size), psus):
+        raise ValueError(f"{psu_stratum.size} PSUs are not the {psus.sum()} that were drawn in the strata")
+    single = single_psu_strata(psus, fractions)
+    if single.size and single_psu != "certainty":
+        raise ValueError(
+            f"{single.size} of {psus.size} strata have one PSU, which no replicate can leave out; merge them, or give "
+            "single_psu certainty"
+        )
+
+
+def _check_replicates(estimates: Floats, full: Floats, rscales: Floats) -> None:
+    if estimates.shape != (*full.shape, rscales.size):
+        raise ValueError(
+            f"{rscales.size} replicates of estimates of shape {full.shape} do not fit an array {estimates.shape}"
+        )

@@ -1,0 +1,138 @@
+"""The raw columns of an opened survey, looked up for whoever reads them; what is not there is a fault with a hint."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from mpi.config.nodes import Faults
+from mpi.errors import Fault, Place, another_name, listed, nearest
+from mpi.rules import Kind
+from mpi.source import SIGN, OpenedSurvey, column_name
+from mpi.specs.survey import Derivation
+from mpi.vocabulary.options import TABLES, Level
+
+NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
+
+
+def which_table(name: str) -> str:
+    """How a survey says that a column is that of a table T."""
+    return f"{{column: {name if name.isidentifier() else json.dumps(name, ensure_ascii=False)}, table: T}}"
+
+
+class Columns:
+    """Raw columns by name.
+
+    Attributes
+    ----------
+    tables : dict of str to list of str
+        For each raw column the tables that have it; a key belongs to the highest table.
+    kinds : dict of str to Kind
+        What the columns looked up so far are, under their names in a block.
+    nearly : list of Fault
+        Of the columns looked up so far, what keeps texts from being numbers.
+    doubled : dict of (str, str) to (Place or None, str, str)
+        Columns of one name in two tables, under their names in a block, of which the first is taken if both agree;
+        where that is read, what is said if they do not, and the remedy.
+    """
+
+    def __init__(self, opened: OpenedSurvey, faults: Faults) -> None:
+        self.opened, self.survey, self.faults = opened, opened.survey, faults
+        self.kinds: dict[str, Kind] = {}
+        self.nearly: list[Fault] = []
+        self.tables: dict[str, list[str]] = {}
+        self.doubled: dict[tuple[str, str], tuple[Place | None, str, str]] = {}
+        keys = {name: (*t.key, *t.household, *t.dwelling, *t.reference)
+                for name, t in self.survey.every_table.items()}  # fmt: skip
+        for table in (*reversed(TABLES), *self.survey.modules):
+            for column in opened.columns.get(table, {}):
+                found = self.tables.setdefault(column, [])
+                if not found or not all(column in keys[other] for other in (*found, table)):
+                    found.append(table)
+
+    def find(
+        self, name: str, place: Place | None, user: str, table: str | None = None, *, remedy: str = ""
+    ) -> str | None:
+        """The block's name of a raw column, or None with a fault.
+
+        Parameters
+        ----------
+        name : str
+            The column.
+        place, user : Place, str
+            Where it is read, and for what.
+        table : str, optional
+            Its table, where more than one has it.
+        remedy : str
+            How to say which table is meant, T.
+        """
+        if table is not None and name not in self.opened.columns.get(table, {}):
+            there, having = list(self.opened.columns.get(table, {})), listed(self.tables.get(name, []))
+            elsewhere = f"leave `table:` out, or name one that has it: {having}" if having else ""
+            remedy = nearest(name, there) or elsewhere or another_name(name, there)
+            self.faults.add("MPI-D010", place, f"the table {table} has no column {name!r}, which {user} reads", remedy)
+            return None
+        tables = self.tables.get(name, [])
+        if not tables:
+            known = [other for other in (*self.tables, *self.survey.variables) if other != name]
+            remedy = nearest(name, known) or another_name(name, list(self.tables))
+            self.faults.add("MPI-D010", place, f"no table has the column {name!r}, which {user} reads", remedy)
+            return None
+        if table is None and len(tables) > 1 and not self.alike(name, tables, place, user, remedy):
+            return None
+        chosen = table or tables[0]
+        among = tables if table is None else [table]
+        if refused := [fault for other in among if (fault := self.opened.refusal(other, name)) is not None]:
+            self.faults += refused
+            return None
+        if (fault := self.opened.nearly(chosen, name)) is not None:
+            self.nearly.append(fault)
+        sort = self.opened.columns[chosen][name]
+        if sort == "other":
+            text = f"column {name!r}, which {user} reads, is neither number, text nor yes/no"
+            self.faults.add("MPI-D012", place, text, "store in it what is read: numbers, texts, or true and false")
+            return None
+        level: Level = "person" if self.base(chosen) == "persons" else "household"
+        full = self.full(chosen, name)
+        self.kinds[full] = Kind("unsure" if sort == "empty" else sort, level)
+        return full
+
+    def base(self, table: str) -> str:
+        """The table that a module is of, or the table itself."""
+        module = self.survey.modules.get(table)
+        return table if module is None or module.of is None else module.of
+
+    def full(self, table: str, name: str) -> str:
+        """A column's name in a block."""
+        return column_name(self.base(table), f"{table}{SIGN}{name}" if table in self.survey.modules else name)
+
+    def alike(self, name: str, tables: Sequence[str], place: Place | None, user: str, remedy: str) -> bool:
+        """Whether a column of several tables may be one: that of the highest is taken, and all are compared as read."""
+        way = (remedy or f"say which: {which_table(name)}").replace("table: T", f"table: {tables[0]}")
+        sorts = {self.opened.columns[table][name] for table in tables}
+        if len(sorts) > 1 or tables[0] in self.survey.modules or sorts <= {"other", "empty"}:
+            text = f"column {name!r}, which {user} reads, stands in {listed(tables)}"
+            self.faults.add("MPI-S009", place, text, way)
+            return False
+        own, *others = (self.full(table, name) for table in tables)
+        for other in others:
+            self.doubled.setdefault((own, other), (place, f"column {name!r}, which {user} reads, stands in "
+                                                          f"{listed(tables)}", way))  # fmt: skip
+        return True
+
+    def of_codes(self, derivation: Derivation, user: str) -> str | None:
+        """The block's name of a derivation's column, its list of codes checked against the column's type."""
+        full = self.find(derivation.column or "", derivation.place, user, derivation.table)
+        codes = derivation.codes
+        if full is None or codes is None or self.kinds[full].type != "number":
+            return full
+        if not all(NUMBER.fullmatch(code) for code in codes):
+            text = f"{user}: the column {derivation.column!r} holds numbers, its list of codes texts"
+            self.faults.add("MPI-D014", derivation.place, text, "write the codes as numbers")
+        elif len({float(code) for code in codes}) < len(codes):
+            text = f"{user}: two codes of the list are the same number"
+            self.faults.add("MPI-D014", derivation.place, text, "write each number once, without leading zeros")
+        else:
+            return full
+        return None

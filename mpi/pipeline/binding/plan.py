@@ -1,0 +1,166 @@
+"""What a pass over the microdata does, decided before the first row is read.
+
+Inside a block raw columns are called `table.column`, variables by their name, domains `domain:name` and the parts of
+the design `design:...`, so that none hides another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mpi.columns.values import LARGEST_EXACT
+from mpi.errors import Fault, Notice
+from mpi.rules import Call, Expression, Name, Origin, Rule, shared
+from mpi.specs.measure import Indicator
+from mpi.vocabulary.options import Level, Nobody, TableName
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One column to compute in a block: by a rule, or from one column's codes.
+
+    Attributes
+    ----------
+    name : str
+        What the column is called in the block.
+    level : {"person", "household"}
+    expression : Expression
+        The rule; for codes, the name of the raw column.
+    codes : mapping of str to str, or None
+        From code to label.
+    as_code : bool
+        Numbers become texts, padded with zeros to `width`.
+    declared : frozenset of str, or None
+        The labels that the column may have.
+    parts : tuple of (Name, int)
+        The columns whose codes follow one another, each with its width; `expression` is then the first.
+    exact : float
+        Codes that are stored as decimal numbers are told apart up to here.
+    """
+
+    name: str
+    level: Level
+    expression: Expression
+    origin: Origin
+    codes: Mapping[str, str] | None = None
+    as_code: bool = False
+    width: int = 0
+    declared: frozenset[str] | None = None
+    parts: tuple[tuple[Name, int], ...] = ()
+    exact: float = LARGEST_EXACT
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How one indicator is judged.
+
+    Attributes
+    ----------
+    name : str
+    deprived : Rule
+    eligible : Rule or None
+        Whom it is about; None for everybody.
+    anyone : Expression or None
+        Whether a household has such a member.
+    nobody : str or None
+        What is said of those that have none.
+    """
+
+    name: str
+    deprived: Rule
+    eligible: Rule | None
+    anyone: Expression | None
+    nobody: Nobody | None
+
+
+def judgement_of(indicator: Indicator, pool: dict[Expression, Expression] | None = None) -> Judgement:
+    """How an indicator is judged; parts of its rules that are equal to one in the pool are that one."""
+    pool = {} if pool is None else pool
+    deprived, eligible = (None if rule is None else replace(rule, expression=shared(rule.expression, pool))
+                          for rule in (indicator.deprived, indicator.eligible))  # fmt: skip
+    assert deprived is not None  # noqa: S101  every indicator has a rule
+    anyone = None if eligible is None else shared(Call("ANY", (eligible.expression,)), pool)
+    return Judgement(indicator.name, deprived, eligible, anyone, indicator.nobody)
+
+
+@dataclass(frozen=True, slots=True)
+class Auxiliary:
+    """One calibration variable: the block's column; for codes, the labels that become a dummy each."""
+
+    column: str
+    level: Level
+    labels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicateColumns:
+    """The columns of replicate weights, in their order, and their table."""
+
+    table: TableName
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignColumns:
+    """The block's columns that hold the design; empty or None for what it does not have.
+
+    Attributes
+    ----------
+    weight, members : str or None
+        The weight, and the number of members where there are no persons.
+    stratum, psu, ssu : tuple of str
+        The columns that together name them; without `ssu` a second-stage unit is a household.
+    fpc, ssu_fpc : str or None
+        Finite population corrections of the first and second stage.
+    order, within : tuple of str
+        One column each, where strata are collapsed by an ordering.
+    design_weight : str or None
+        The weight before calibration.
+    auxiliaries : tuple of Auxiliary
+        The calibration variables.
+    replicates : ReplicateColumns or None
+    """
+
+    weight: str | None = None
+    members: str | None = None
+    stratum: tuple[str, ...] = ()
+    psu: tuple[str, ...] = ()
+    ssu: tuple[str, ...] = ()
+    fpc: str | None = None
+    ssu_fpc: str | None = None
+    order: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    design_weight: str | None = None
+    auxiliaries: tuple[Auxiliary, ...] = ()
+    replicates: ReplicateColumns | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a pass over the microdata does.
+
+    Attributes
+    ----------
+    needs : mapping of str to tuple of str
+        For each table the columns to read.
+    steps : tuple of Step
+        In the order of computation.
+    judgements : tuple of Judgement
+        The indicators in bit order.
+    domains : tuple of (str, level)
+        Their columns are called `domain:name`.
+    design : DesignColumns
+    notices : tuple of Notice
+        What was left out.
+    doubled : tuple of (str, str, Fault)
+        Columns of two tables that have one name and must agree, under their names in a block; the fault if not.
+    """
+
+    needs: Mapping[str, tuple[str, ...]]
+    steps: tuple[Step, ...]
+    judgements: tuple[Judgement, ...]
+    domains: tuple[tuple[str, Level], ...]
+    design: DesignColumns
+    notices: tuple[Notice, ...] = ()
+    doubled: tuple[tuple[str, str, Fault], ...] = ()

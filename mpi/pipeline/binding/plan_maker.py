@@ -1,0 +1,277 @@
+"""The steps of a plan as they are collected: each variable and domain becomes one, each misfit a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mpi.columns.values import LARGEST_EXACT
+from mpi.config.nodes import Faults
+from mpi.errors import Notice, Place, joined, listed, nearest, phrase
+from mpi.pipeline.binding.columns import Columns, which_table
+from mpi.pipeline.binding.plan import Step
+from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
+from mpi.source import OpenedSurvey
+from mpi.specs.measure import Measure, read_by_indicators, rule_scope, variables_of
+from mpi.specs.survey import Derivation
+from mpi.vocabulary.options import Level
+
+# Misfits of a text where another type is wanted.
+OF_TYPES = ("MPI-S011", "MPI-D012", "MPI-D014", "MPI-R007", "MPI-R013")
+
+
+class Binder:
+    """Collects steps in the order of computation.
+
+    Attributes
+    ----------
+    kinds : dict of str to Kind
+        Type and level of every column of the block so far, raw ones included.
+    steps : dict of str to Step
+    met : dict of str to bool
+        The survey's variables that were looked at, and whether they are good.
+    """
+
+    def __init__(self, measure: Measure, opened: OpenedSurvey) -> None:
+        self.measure, self.survey = measure, opened.survey
+        self.faults = Faults()
+        self.notices: list[Notice] = []
+        self.columns = Columns(opened, self.faults)
+        self.kinds = self.columns.kinds
+        self.steps: dict[str, Step] = {}
+        self.met: dict[str, bool] = {}
+
+    def needed(self) -> list[str]:
+        """The measure's variables that its indicators lead to."""
+        return variables_of(self.measure)
+
+    def variable(self, name: str, path: tuple[str, ...] = ()) -> bool:
+        """Steps for a variable of the survey and for those that it reads; False after a fault."""
+        if name in self.met:
+            return self.met[name]
+        if name in path:
+            ring = " -> ".join([*path[path.index(name) :], name])
+            self.faults.add("MPI-R014", self.survey.variables[name].place, f"a ring of variables: {ring}",
+                            "let one of them read columns only")  # fmt: skip
+            return False
+        derivation = self.survey.variables[name]
+        user = f"the variable {name}"
+        if derivation.rule is None:
+            kind = self.coded(name, derivation, user, as_code=derivation.width is not None)
+        else:
+            rule = self.over_columns(derivation.rule, user, (*path, name))
+            kind = None if rule is None else self.ruled(name, rule, as_code=derivation.width is not None,
+                                                        width=derivation.width or 0)  # fmt: skip
+        self.met[name] = kind is not None
+        return kind is not None
+
+    def over_columns(self, rule: Rule, user: str, path: tuple[str, ...] = ()) -> Rule | None:
+        """A survey's rule with raw columns under their names in the block; None after a fault.
+
+        `path` holds the variable that the rule defines last: its own name in its rule is a raw column.
+        """
+        raw: dict[str, str] = {}
+        good = True
+        for name, at in names(rule.expression).items():
+            place = rule.origin.at(at)
+            if name not in self.survey.variables or name == (path[-1] if path else None):
+                full = self.columns.find(name, place, user, remedy=self._which(rule, name))
+                good = good and full is not None
+                raw[name] = full or name
+                continue
+            if name in self.columns.tables and not self.is_identity(name):
+                text = f"{name!r} is both a variable and a column"
+                self.faults.add("MPI-R015", place, text, "give the variable another name")
+                good = False
+            good = self.variable(name, path) and good
+        return Rule(rule.text, renamed(rule.expression, raw), rule.origin) if good else None
+
+    def _which(self, rule: Rule, name: str) -> str:
+        """How to say whose a column of a rule is, for a table T: alone, or as a variable that the rule then reads."""
+        said = which_table(name)
+        if rule.expression == Name(name):
+            return f"say which: {said}"
+        if name not in self.survey.variables:
+            return f"say which, under `variables:`: `{name}: {said}`"
+        own = next(f"{name}_{i}" for i in range(1, 1000) if f"{name}_{i}" not in self.survey.variables)
+        return f"say which, under `variables:`: `{own}: {said}`, and read {own} here"
+
+    def is_identity(self, name: str) -> bool:
+        """Whether a variable is the column of its own name, so that either may be meant."""
+        derivation = self.survey.variables[name]
+        if derivation.rule is None:
+            return derivation.column == name
+        return derivation.rule.expression == Name(name)
+
+    def coded(self, target: str, derivation: Derivation, user: str, *, as_code: bool) -> Kind | None:
+        """A step for a variable or domain that is one column, or the codes of several."""
+        if derivation.columns:
+            return self.composed(target, derivation, user)
+        full = self.columns.of_codes(derivation, user)
+        if full is None:
+            return None
+        raw = self.kinds[full]
+        kind = raw
+        if derivation.codes is not None:
+            kind = replace(raw, type="text", labels=frozenset(derivation.codes.values()))
+        elif as_code:
+            kind = replace(raw, type="text")
+        place = derivation.place or Place(self.survey.name)
+        origin = Origin(place.file, place.line, place.column)
+        exact = self.exact_below(Name(full))
+        self.steps[target] = Step(target, kind.level or "household", Name(full), origin, derivation.codes, as_code,
+                                  derivation.width or 0, exact=exact)  # fmt: skip
+        self.kinds[target] = kind
+        return kind
+
+    def composed(self, target: str, derivation: Derivation, user: str) -> Kind | None:
+        """A step for codes that are made up of several columns."""
+        found = [self.columns.find(part.column, derivation.place, user, part.table or derivation.table)
+                 for part in derivation.columns]  # fmt: skip
+        full = [name for name in found if name is not None]
+        if len(full) < len(found):
+            return None
+        level: Level = "person" if any(self.kinds[name].level == "person" for name in full) else "household"
+        labels = None if derivation.codes is None else frozenset(derivation.codes.values())
+        place = derivation.place or Place(self.survey.name)
+        parts = tuple((Name(name), part.width) for name, part in zip(full, derivation.columns, strict=True))
+        self.steps[target] = Step(target, level, parts[0][0], Origin(place.file, place.line, place.column),
+                                  derivation.codes, as_code=True, parts=parts,
+                                  exact=min(self.exact_below(part) for part, _ in parts))  # fmt: skip
+        self.kinds[target] = Kind("text", level, labels)
+        return self.kinds[target]
+
+    def ruled(self, target: str, rule: Rule, *, as_code: bool = False, width: int = 0) -> Kind | None:
+        """A step for a variable, domain or part of the design that is a rule; with a width, codes of whole numbers."""
+        kind, found = check(rule.expression, self.kinds, rule.origin, persons=self.survey.has_persons)
+        self.faults.extend(found)
+        if found:
+            return None
+        kind = replace(kind, level=kind.level or "household")
+        if width:
+            kind = replace(kind, type="text", labels=None)
+        self.steps[target] = Step(target, kind.level or "household", rule.expression, rule.origin, as_code=as_code,
+                                  width=width, exact=self.exact_below(rule.expression))  # fmt: skip
+        self.kinds[target] = kind
+        return kind
+
+    def exact_below(self, expression: Expression) -> float:
+        """From which whole number on codes that are one column cannot be told from their neighbours."""
+        table, dot, column = expression.name.partition(".") if isinstance(expression, Name) else ("", "", "")
+        return self.columns.opened.exact_below(table, column) if dot else LARGEST_EXACT
+
+    def contract(self, name: str) -> None:
+        """Compare a variable of the survey with what the measure declares."""
+        declared, of = self.measure.variables[name].kind, self.measure.name
+        derivation = self.survey.variables.get(name)
+        if derivation is None:
+            remedy = nearest(name, self.survey.variables) or "add it under `variables:`"
+            text = f"the survey {self.survey.name} does not supply {name!r}, which {of} reads"
+            self.faults.add("MPI-S010", self.survey.place, text, remedy)
+            return
+        if not self.met[name]:
+            return
+        kind = self.kinds[name]
+        place = derivation.place
+        if kind.type not in (declared.type, "unsure"):
+            text = f"{name!r} is a {kind.type} here; {of} declares a {declared.type}"
+            self.faults.add("MPI-S011", place, text, "compare or recode it: no value is converted silently")
+        if declared.level == "household" and kind.level == "person":
+            text = f"{name!r} differs between the members of a household here; {of} declares it for the household"
+            self.faults.add("MPI-S012", place, text, "take it from a household table, or use an aggregate")
+        if declared.labels is None or kind.type != "text":
+            return
+        if kind.labels is None:
+            self.steps[name] = replace(self.steps[name], declared=declared.labels)
+        elif strange := sorted(kind.labels - declared.labels):
+            text = f"{name!r} can be {listed(strange)} here; {of} declares {listed(sorted(declared.labels))}"
+            remedy = (
+                nearest(strange[0], declared.labels) or "write labels that the measure declares, or declare it there"
+            )
+            self.faults.add("MPI-S013", place, text, remedy)
+
+    def derived(self) -> None:
+        """Steps for what the measure derives, with the levels that the survey's variables really have."""
+        kinds, _ = rule_scope(self.measure.variables, self.measure.derived)
+        ordered, _ = order(self.measure.derived, read_by_indicators(self.measure))
+        scope = {name: self.kinds.get(name, kind) for name, kind in kinds.items() if name not in self.measure.derived}
+        for name in ordered:
+            rule = self.measure.derived[name]
+            if name in self.steps:
+                text = f"{name!r} is a variable of the survey {self.survey.name} too"
+                self.faults.append(rule.origin.fault("MPI-R015", 0, text, "give the survey's variable another name"))
+            kind, found = check(rule.expression, scope, rule.origin, persons=self.survey.has_persons)
+            self.faults.extend(found)
+            scope[name] = replace(kind, level=kind.level or "household")
+            self.steps[name] = Step(name, kind.level or "household", rule.expression, rule.origin)
+        for indicator in self.measure.indicators:
+            for used in (indicator.eligible, indicator.deprived):
+                if used is not None:
+                    found = check(used.expression, scope, used.origin, persons=self.survey.has_persons)[1]
+                    self.faults.extend(found)
+
+    def number(self, target: str, derivation: Derivation | None, user: str) -> str | None:
+        """A step for a rule or column that must give numbers."""
+        if derivation is None:
+            return None
+        if derivation.rule is None:
+            kind, place = self.coded(target, derivation, user, as_code=False), derivation.place
+        else:
+            own, place = self.over_columns(derivation.rule, user), derivation.rule.origin.at(0)
+            kind = None if own is None else self.ruled(target, own)
+        if kind is not None and kind.type not in ("number", "unsure"):
+            text = f"{user} is a {kind.type}, not a number"
+            self.faults.add("MPI-D012", place, text, "store it as numbers, with a point for decimals")
+        return target
+
+    def grouping(self, target: str, derivation: Derivation, user: str) -> Kind | None:
+        """A step for a domain or a part of the design: codes as texts."""
+        if derivation.rule is None:
+            return self.coded(target, derivation, user, as_code=True)
+        rule = self.over_columns(derivation.rule, user)
+        return None if rule is None else self.ruled(target, rule, as_code=True, width=derivation.width or 0)
+
+    def domains(self, wanted: Sequence[str] | None) -> tuple[tuple[str, Level], ...]:
+        """Steps for the domains: their names and levels."""
+        known = self.survey.domains
+        chosen: list[tuple[str, Level]] = []
+        for name in dict.fromkeys(known if wanted is None else wanted):
+            if name not in known:
+                lacks = phrase("declare it under `domains:`")
+                has = phrase("the survey has {names}", names=joined(known, ", ")) if known else lacks
+                remedy = nearest(name, known) or has
+                self.faults.add("MPI-E002", None, f"the survey {self.survey.name} has no domain {name!r}", remedy)
+            elif wanted is not None or not self.absent(known[name]):
+                kind = self.grouping(f"domain:{name}", known[name], f"the domain {name}")
+                if kind is not None:
+                    chosen.append((name, kind.level or "household"))
+        return tuple(chosen)
+
+    def absent(self, domain: Derivation) -> bool:
+        """Whether a domain is optional and its columns are not in these files."""
+        read = [part.column for part in domain.columns] or [domain.column or ""]
+        if domain.rule is not None:
+            read = list(names(domain.rule.expression))
+        lacking = [c for c in read if c not in self.columns.tables and c not in self.survey.variables]
+        if not domain.optional or not lacking:
+            return False
+        text = f"no domain {domain.name!r}: the files have no column {listed(lacking)}"
+        self.notices.append(Notice("MPI-N002", text))
+        return True
+
+    def refuse(self) -> None:
+        """Raise every misfit; where types do not fit, with what keeps columns of text from being numbers."""
+        if any(fault.code in OF_TYPES for fault in self.faults):
+            self.faults += dict.fromkeys(self.columns.nearly)
+        self.faults.refuse()
+
+    def needs(self) -> dict[str, tuple[str, ...]]:
+        """For each table the raw columns that the steps read."""
+        found: dict[str, dict[str, None]] = {}
+        read = [name for step in self.steps.values() for name in names(step.expression)]
+        read += [part.name for step in self.steps.values() for part, _ in step.parts]
+        for name in [*read, *(name for pair in self.columns.doubled for name in pair)]:
+            table, dot, column = name.partition(".")
+            if dot:
+                found.setdefault(table, {})[column] = None
+        return {table: tuple(columns) for table, columns in found.items()}

@@ -1,0 +1,68 @@
+"""A measure bound to a survey: each variable, domain and part of the design becomes a step, each misfit a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mpi.errors import Fault, Notice
+from mpi.pipeline.binding.designs import bind_design
+from mpi.pipeline.binding.plan import Plan, judgement_of
+from mpi.pipeline.binding.plan_maker import Binder
+from mpi.rules import Expression, shared
+from mpi.source import SIGN, OpenedSurvey
+from mpi.specs.measure import Measure
+
+
+def bind(
+    measure: Measure, opened: OpenedSurvey, domains: Sequence[str] | None = None, *, everything: bool = False
+) -> Plan:
+    """The plan for a measure on an opened survey.
+
+    Parameters
+    ----------
+    measure : Measure
+    opened : OpenedSurvey
+    domains : sequence of str, optional
+        Domains of the survey; all of them if left out (optional ones only where their column exists).
+    everything : bool
+        Check every variable of the survey, not only what is needed.
+
+    Raises
+    ------
+    ConfigError
+        With every misfit: columns, names, types, levels, labels.
+    """
+    binder = Binder(measure, opened)
+    wanted = binder.needed()
+    for name in [*wanted, *(opened.survey.variables if everything else ())]:
+        if name in opened.survey.variables:
+            binder.variable(name)
+    for name in wanted:
+        binder.contract(name)
+    if not binder.faults:
+        binder.derived()
+    design = bind_design(binder)
+    chosen = binder.domains(domains)
+    binder.refuse()
+    pool: dict[Expression, Expression] = {}
+
+    steps = tuple(replace(step, expression=shared(step.expression, pool)) for step in binder.steps.values())
+    doubled = tuple((own, other, Fault("MPI-S009", place, f"{text}, and differs between them", remedy))
+                    for (own, other), (place, text, remedy) in binder.columns.doubled.items())  # fmt: skip
+    told = [Notice("MPI-N141", _told(own, other)) for own, other, _ in doubled]
+    return Plan(binder.needs(), steps, tuple(judgement_of(i, pool) for i in measure.indicators), chosen, design,
+                tuple([*binder.notices, *told]), doubled)  # fmt: skip
+
+
+def _told(own: str, other: str) -> str:
+    table, column = _apart(own)
+    second, _ = _apart(other)
+    return f"column {column!r} stands in {table} and {second} and says the same in both: that of {table} is taken"
+
+
+def _apart(full: str) -> tuple[str, str]:
+    """The table, or module, and the column of a name in a block."""
+    table, _, column = full.partition(".")
+    module, sign, own = column.partition(SIGN)
+    return (module, own) if sign else (table, column)

@@ -1,0 +1,75 @@
+"""Columns of a block with one row a household: codes of strata and units, numbers of the finite population."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.columns.values import Number, Text, Values, codes_as_text, crossed, differ, repeat, take, where_known
+from mpi.errors import Place
+from mpi.errors.findings import Wrong
+from mpi.rules import Frame
+from mpi.vocabulary.options import FpcKind
+
+ONE_VALUE = "list all columns of the household's key under `key:`, or give each household one value"
+MEANINGS = {"count": "below 1", "fraction": "outside (0, 1]"}
+
+
+def groups_of(names: tuple[str, ...], frame: Frame, what: str, place: Place | None) -> Text | None:
+    """The code of each household's stratum, or PSU, from the columns that together name it; None without columns.
+
+    Raises
+    ------
+    DataError
+        If it is null, or differs inside a household.
+    """
+    if not names:
+        return None
+    parts = [of_household(name, frame, what, place) for name in names]
+    known = [part.known for part in parts if part.known is not None]
+    holes = int(np.count_nonzero(~np.logical_and.reduce(known))) if known else 0
+    remedy = "fill it in: every household needs its place in the design"
+    frame.note(Wrong("MPI-D038", place, f"{what} is null in", "household", remedy=remedy), holes)
+    return crossed([part if isinstance(part, Text) else codes_as_text(part) for part in parts])
+
+
+def fpc_of(name: str | None, kind: FpcKind, frame: Frame, what: str, place: Place | None) -> NDArray[np.float64] | None:
+    """The finite population correction of each household's stratum, or PSU; None without a column.
+
+    Raises
+    ------
+    DataError
+        If it is null, no such count or fraction, or differs inside a household.
+    """
+    if name is None:
+        return None
+    values = of_household(name, frame, what, place)
+    assert isinstance(values, Number)  # noqa: S101  the binding checked it
+    known = where_known(values)
+    wrong = values.values < 1 if kind == "count" else (values.values <= 0) | (values.values > 1)
+    remedy = "give the number of units in the population, or declare `fraction`" if kind == "count" else (
+        "give the share of the units that was drawn, or declare `count`")  # fmt: skip
+    for rows, meaning in ((~known, "null"), (wrong & known, MEANINGS[kind])):
+        told = Wrong("MPI-D024", place, f"{what}, a {kind}, is {meaning} in", "household", remedy=remedy)
+        frame.note(told, int(np.count_nonzero(rows)))
+    return np.where(wrong | ~known, 1.0, values.values)
+
+
+def of_household(name: str, frame: Frame, what: str, place: Place | None) -> Values:
+    """A column of the block with one row a household.
+
+    Raises
+    ------
+    DataError
+        If it is a column of persons that differs inside a household.
+    """
+    if name in frame.households:
+        return frame.households[name]
+    values = frame.persons[name]
+    first = take(values, frame.starts)
+    varies = differ(repeat(first, frame.sizes), values)
+    if varies.any():
+        head, remedy = f"{what} differs between the persons of", ONE_VALUE
+        number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
+        frame.note(Wrong("MPI-D034", place, head, "household", remedy=remedy), number)
+    return first

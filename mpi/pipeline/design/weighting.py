@@ -1,0 +1,199 @@
+"""Weights of one block: of households and persons, before calibration and for each replicate, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.columns.values import Number, Values, unknown_count
+from mpi.errors import DataError, Fault, Place
+from mpi.errors.findings import Wrong
+from mpi.pipeline.binding import DesignColumns
+from mpi.pipeline.design.columns import ONE_VALUE, of_household
+from mpi.profile import SMALLER, TOO_LARGE, too_large
+from mpi.rules import Frame
+from mpi.source import ROW, ReplicateWeights
+from mpi.vocabulary.options import Level
+
+AT_ONCE = 2**20  # replicate weights compared at once
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """Weights of a block's h households and n persons, or r replicates of them.
+
+    Attributes
+    ----------
+    persons : float64, shape (n,) or (n, r), or None
+        None where each person has the weight of the household.
+    households : float64, shape (h,) or (h, r)
+    sizes : int64, shape (h,)
+        Number of members of each household.
+    """
+
+    persons: NDArray[np.float64] | None
+    households: NDArray[np.float64]
+    sizes: NDArray[np.int64]
+
+    @property
+    def of_members(self) -> NDArray[np.float64]:
+        """Weight of all members together, where they have that of their household."""
+        sizes = self.sizes if self.households.ndim == 1 else self.sizes[:, None]
+        return self.households * sizes
+
+    @property
+    def each(self) -> NDArray[np.float64]:
+        """Weight of each person."""
+        return np.repeat(self.households, self.sizes, axis=0) if self.persons is None else self.persons
+
+    @property
+    def of_heads(self) -> NDArray[np.float64]:
+        """Weight of the household with its first person, 0 with the others."""
+        spread = np.zeros((int(self.sizes.sum()), *self.households.shape[1:]))
+        spread[np.cumsum(self.sizes) - self.sizes] = self.households
+        return spread
+
+
+def weights_of(columns: DesignColumns, frame: Frame, identification: Level, place: Place | None) -> Weights:
+    """Checked weights of persons and households.
+
+    Raises
+    ------
+    DataError
+        If weights are null or negative, or differ inside a household that is judged as a whole.
+    """
+    sizes = _sizes(columns, frame, place)
+    if columns.weight is None:
+        return Weights(None, np.ones(len(frame.sizes)), sizes)
+    found = _weights(columns.weight, frame, sizes, "the weight", identification=identification, place=place)
+    return _finite(found, "the weight", place)
+
+
+def design_weights_of(
+    columns: DesignColumns, frame: Frame, identification: Level, place: Place | None
+) -> Weights | None:
+    """Checked weights before calibration; None where there is none."""
+    if columns.design_weight is None:
+        return None
+    sizes = _sizes(columns, frame, place)
+    what = "the design weight"
+    found = _weights(columns.design_weight, frame, sizes, what, identification=identification, place=place)
+    return _finite(found, what, place)
+
+
+def replicates_of(
+    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Level,
+    place: Place | None, *, factors: bool,
+) -> Weights:  # fmt: skip
+    """Replicate weights of persons and households.
+
+    Parameters
+    ----------
+    replicates : ReplicateWeights
+    frame : Frame
+        With the column of their rows.
+    weights : Weights
+        The weights that factors multiply.
+    factors : bool
+        Whether the replicates are factors.
+
+    Raises
+    ------
+    DataError
+        If those of persons differ inside a household that is judged as a whole.
+    """
+    with np.errstate(over="ignore"):  # refused as too large
+        found = _replicates(replicates, frame, weights, identification, place, factors=factors)
+    return _finite(found, "a replicate weight", place)
+
+
+def _replicates(
+    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Level,
+    place: Place | None, *, factors: bool,
+) -> Weights:  # fmt: skip
+    if ROW in frame.households:
+        of_households = replicates.weights[_rows(frame.households[ROW])]
+        if factors:
+            of_households *= weights.households[:, None]
+        if factors and weights.persons is not None:
+            each = replicates.weights[np.repeat(_rows(frame.households[ROW]), frame.sizes)]
+            return Weights(each * weights.persons[:, None], of_households, weights.sizes)
+        return Weights(None, of_households, weights.sizes)
+    rows = _rows(frame.persons[ROW])
+    if identification == "household":
+        _check_constant(replicates.weights, rows, frame, place)
+        of_households = replicates.weights[rows[frame.starts]]
+        if factors:
+            of_households *= weights.households[:, None]
+        return Weights(None, of_households, weights.sizes)
+    persons = replicates.weights[rows]
+    if factors:
+        persons *= weights.each[:, None]
+    return Weights(persons, persons[frame.starts], weights.sizes)
+
+
+def _finite(weights: Weights, what: str, place: Place | None) -> Weights:
+    """The weights, unless they overflow once they are added up and squared."""
+    parts = [weights.households] if weights.persons is None else [weights.households, weights.persons]
+    if any(too_large(part, weights.sizes) for part in parts):
+        raise DataError(Fault("MPI-D040", place, f"{what} {TOO_LARGE}", SMALLER))
+    return weights
+
+
+def _rows(values: Values) -> NDArray[np.int64]:
+    assert isinstance(values, Number)  # noqa: S101  the reader made it
+    return values.values.astype(np.int64, copy=False)
+
+
+def _check_constant(matrix: NDArray[np.float64], rows: NDArray[np.int64], frame: Frame, place: Place | None) -> None:
+    first = np.repeat(rows[frame.starts], frame.sizes)
+    varies = np.zeros(len(rows), np.bool_)
+    for low in range(0, len(rows), step := max(1, AT_ONCE // matrix.shape[1])):
+        part = slice(low, low + step)
+        varies[part] = (matrix[rows[part]] != matrix[first[part]]).any(axis=1)
+    if varies.any():
+        number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
+        head = "a replicate weight differs between the persons of"
+        frame.note(Wrong("MPI-D034", place, head, "household", remedy=ONE_VALUE), number)
+
+
+def _weights(
+    column: str, frame: Frame, sizes: NDArray[np.int64], what: str, *, identification: Level,
+    place: Place | None,
+) -> Weights:  # fmt: skip
+    if column in frame.households:
+        return Weights(None, _checked(frame, frame.households[column], what, place), sizes)
+    persons = _checked(frame, frame.persons[column], what, place)
+    if identification == "household":
+        of_household(column, frame, what, place)
+        return Weights(None, persons[frame.starts], sizes)
+    return Weights(persons, persons[frame.starts], sizes)
+
+
+def _sizes(columns: DesignColumns, frame: Frame, place: Place | None) -> NDArray[np.int64]:
+    if columns.members is None:
+        return frame.sizes
+    members = frame.households[columns.members]
+    assert isinstance(members, Number)  # noqa: S101  the binding checked it
+    wrong = (members.values < 1) | (members.values != np.floor(members.values))
+    if members.known is not None:
+        wrong = wrong | ~members.known
+    head, remedy = (
+        "the number of members is not a whole number of at least 1 in",
+        "give each a whole number from 1, or write as `members:` a column or rule that does",
+    )
+    frame.note(Wrong("MPI-D022", place, head, "household", remedy=remedy), int(np.count_nonzero(wrong)))
+    return np.where(wrong, 1, members.values).astype(np.int64)
+
+
+def _checked(frame: Frame, values: Values, what: str, place: Place | None) -> NDArray[np.float64]:
+    assert isinstance(values, Number)  # noqa: S101  the binding checked it
+    remedy = "every household and person needs a weight of 0 or more"
+    frame.note(Wrong("MPI-D020", place, f"{what} is null in", "row", remedy=remedy), unknown_count(values))
+    negative = values.values < 0
+    frame.note(
+        Wrong("MPI-D020", place, f"{what} is negative in", "row", remedy=remedy), int(np.count_nonzero(negative))
+    )
+    return np.where(negative, 0.0, values.values)

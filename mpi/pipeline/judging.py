@@ -1,0 +1,227 @@
+"""Deprivations of one block of complete households: variables, then each indicator's verdict, then packed patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.columns.kleene import as_truth, choose
+from mpi.columns.values import (
+    Mask,
+    Text,
+    Truth,
+    Values,
+    codes_as_text,
+    differ,
+    joined_codes,
+    no_codes,
+    where_known,
+    where_label,
+    word_for,
+)
+from mpi.errors import DataError, Fault, Place
+from mpi.errors.findings import Wrong
+from mpi.pipeline.binding import Judgement, Plan, Step
+from mpi.rules import Expression, Frame, RuleOverflow, evaluate, fold_together
+from mpi.source import SIGN
+from mpi.vocabulary.options import Level
+
+MAX_TABLE = 4096  # codes in a shorter range are looked up in a table
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Verdicts on the n units of a block (households, or persons under person identification).
+
+    Attributes
+    ----------
+    verdicts : tuple of Truth
+        One per indicator in bit order, n rows each.
+    pattern, unknown : uint64, shape (n,)
+        The same, packed: bit j is set where indicator j is deprived; is unknown.
+    """
+
+    verdicts: tuple[Truth, ...]
+    pattern: NDArray[np.uint64]
+    unknown: NDArray[np.uint64]
+
+
+def compute(plan: Plan, frame: Frame) -> None:
+    """Add the plan's columns to a block, in their order.
+
+    Raises
+    ------
+    DataError
+        If a column holds codes that its list does not, arithmetic overflows, or columns of one name in two tables
+        differ.
+    """
+    faults = [fault for own, other, fault in plan.doubled if not _agree(frame, own, other)]
+    if faults:
+        raise DataError(*faults)
+    for step in plan.steps:
+        values = _evaluated(step, frame)
+        (frame.persons if step.level == "person" else frame.households)[step.name] = values
+
+
+def judge(plan: Plan, frame: Frame, level: Level) -> Judged:
+    """Every indicator's verdict on the units of a block to which the plan's columns were added."""
+    about = [(judgement, _seen(judgement, level)) for judgement in plan.judgements]
+    wanted = [(judgement.deprived.expression, seen) for judgement, seen in about]
+    if level == "household":
+        wanted += [(judgement.anyone, None) for judgement in plan.judgements if judgement.anyone is not None]
+    with suppress(RuleOverflow):  # it comes again, where the rule is known
+        fold_together(wanted, frame)
+    verdicts = tuple(_verdict(judgement, frame, level) for judgement in plan.judgements)
+    word = word_for(len(verdicts))
+    pattern, unknown = np.zeros(frame.rows(level), word), np.zeros(frame.rows(level), word)
+    for j, verdict in enumerate(verdicts):
+        pattern |= verdict.true.astype(word) << word(j)
+        if verdict.known is not None and not verdict.known.all():
+            unknown |= (~verdict.known).astype(word) << word(j)
+    return Judged(verdicts, pattern.astype(np.uint64), unknown.astype(np.uint64))
+
+
+def _agree(frame: Frame, own: str, other: str) -> bool:
+    """Whether two columns say the same of every row; a module says nothing of those that it does not have."""
+    mine, theirs = (_lifted(frame, name) for name in (own, other))
+    if len(mine) < len(theirs):
+        mine = frame.lift((mine, "household"), "person")
+    elif len(theirs) < len(mine):
+        theirs = frame.lift((theirs, "household"), "person")
+    differing = differ(mine, theirs)
+    return not (differing & where_known(theirs) if SIGN in other else differing).any()
+
+
+def _lifted(frame: Frame, name: str) -> Values:
+    return frame.households[name] if name in frame.households else frame.persons[name]
+
+
+def _evaluated(step: Step, frame: Frame) -> Values:
+    place = step.origin.at(0)
+    name = step.name.split(":")[-1]
+    try:
+        values = evaluate(step.expression, frame, step.level)
+    except RuleOverflow as error:
+        raise _overflow(name, place, error) from None
+    if step.parts:
+        columns = [(evaluate(part, frame, step.level), width) for part, width in step.parts]
+        values = joined_codes([_coded(frame, step, column, width) for column, width in columns])
+        return values if step.codes is None else _labelled(frame, name, values, step.codes, place)
+    if step.codes is not None:
+        return _labelled(frame, name, values, step.codes, place)
+    if step.as_code:
+        return _coded(frame, step, values, step.width)
+    if step.declared is not None and isinstance(values, Text):
+        strange = where_label(values, set(values.labels) - step.declared)
+        remedy = "add them to the measure's list, or declare them under `missing_codes:`"
+        _note_strange(
+            frame,
+            values,
+            strange,
+            Wrong("MPI-D015", place, f"{name}:", "row", " with texts that the measure does not declare", remedy),
+        )
+    return values
+
+
+def _overflow(name: str, place: Place, error: RuleOverflow) -> DataError:
+    return DataError(Fault("MPI-D040", place, f"{name}: {error}", "divide what it reads first, such as x / 1000"))
+
+
+def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
+    """Codes as texts, padded to a width; those that are longer, or no codes, are noted."""
+    name, place = step.name.split(":")[-1], step.origin.at(0)
+    try:
+        found = codes_as_text(values, width, step.exact)
+    except ValueError as error:
+        remedy = "store codes as whole numbers or as text"
+        bad = no_codes(values, step.exact)
+        wrong = Wrong("MPI-D012", place, f"{name}: the column holds {error}, not codes, in", "row", remedy=remedy)
+        frame.note(wrong, int(np.count_nonzero(bad)) or len(values))
+        return Text(np.zeros(len(values), np.int64), ("",))
+    if width:
+        long = where_label(found, {label for label in found.labels if len(label) > width or label.startswith("-")})
+        remedy = "write the width that the codes have, or declare those that mean no answer as `missing_codes:`"
+        head = f"{name}: codes longer than their width of {width}, or below 0, in"
+        number = int(np.count_nonzero(long if found.known is None else long & found.known))
+        frame.note(Wrong("MPI-D140", place, head, "row", remedy=remedy), number)
+    return found
+
+
+def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str], place: Place) -> Text:
+    """A column's codes replaced by their labels; other codes are refused."""
+    labels = tuple(dict.fromkeys(codes.values()))
+    label_of = {code: labels.index(label) for code, label in codes.items()}
+    if isinstance(values, Text):
+        found = np.array([label_of.get(code, -1) for code in values.labels] or [-1])[values.codes]
+    elif values.known is not None and not values.known.any():
+        found = np.zeros(len(values), np.int64)
+    else:
+        numbers = values.true.view(np.int8) if isinstance(values, Truth) else values.values
+        found = _looked_up(numbers, {float(code): label for code, label in label_of.items()})
+    remedy = "add them to the list, or declare them under `missing_codes:`"
+    if isinstance(values, Text) and _are_numbers(codes) and not _are_numbers(values.labels, every=False):
+        remedy = ("these are labels, and the list is one of codes: write the file with codes (pandas: "
+                  "convert_categoricals=False), or list the labels")  # fmt: skip
+    _note_strange(frame, values, found < 0, Wrong(
+        "MPI-D015", place, f"{name}:", "row", " with codes that its list does not hold", remedy))  # fmt: skip
+    return Text(np.maximum(found, 0), labels, values.known)
+
+
+def _looked_up(numbers: NDArray[Any], labels: Mapping[float, int]) -> NDArray[np.int64]:
+    """The label of each number; -1 for those that have none."""
+    codes = np.array(sorted(labels))
+    label = np.array([labels[code] for code in codes.tolist()], np.int64)
+    low, high = codes[0], codes[-1]
+    if numbers.dtype.kind == "i" and high - low < MAX_TABLE and (codes == np.floor(codes)).all():
+        table = np.full(int(high - low) + 3, -1, np.int64)  # one more at either end, for what lies outside
+        table[(codes - low).astype(np.int64) + 1] = label
+        found: NDArray[np.int64] = table[np.clip(numbers, int(low) - 1, int(high) + 1) - (int(low) - 1)]
+        return found
+    at = np.minimum(np.searchsorted(codes, numbers), len(codes) - 1)
+    return np.where(codes[at] == numbers, label[at], -1)
+
+
+def _are_numbers(codes: Collection[str], *, every: bool = True) -> bool:
+    """Whether codes are written as whole numbers: each of them, or any."""
+    return (all if every else any)(code.strip().lstrip("-").isdigit() for code in codes)
+
+
+def _note_strange(frame: Frame, values: Values, strange: Mask, wrong: Wrong) -> None:
+    """Note rows with codes that do not belong there, and which these are."""
+    if values.known is not None:
+        strange = strange & values.known
+    if not strange.any():
+        return
+    match values:
+        case Text():
+            counts = np.bincount(values.codes[strange], minlength=len(values.labels))
+            found = {values.labels[code]: int(counts[code]) for code in np.flatnonzero(counts)}
+        case _:
+            numbers = values.true.view(np.int8) if isinstance(values, Truth) else values.values
+            distinct, times = np.unique(numbers[strange], return_counts=True)
+            found = {f"{number:g}" if isinstance(number, float) else str(number): n
+                     for number, n in zip(distinct.tolist(), times.tolist(), strict=True)}  # fmt: skip
+    frame.note(wrong, int(np.count_nonzero(strange)), found)
+
+
+def _seen(judgement: Judgement, level: Level) -> Expression | None:
+    """The condition of the members that a rule's aggregates see."""
+    return judgement.eligible.expression if judgement.eligible is not None and level == "household" else None
+
+
+def _verdict(judgement: Judgement, frame: Frame, level: Level) -> Truth:
+    about = judgement.anyone if level == "household" or judgement.eligible is None else judgement.eligible.expression
+    try:
+        verdict = as_truth(evaluate(judgement.deprived.expression, frame, level, _seen(judgement, level)))
+        if about is None:
+            return verdict
+        someone = as_truth(evaluate(about, frame, level))
+    except RuleOverflow as error:
+        raise _overflow(judgement.name, judgement.deprived.origin.at(0), error) from None
+    unknown = np.zeros(len(verdict), np.bool_) if judgement.nobody == "unknown" else None
+    return choose(someone, verdict, Truth(np.full(len(verdict), judgement.nobody == "deprived"), unknown))

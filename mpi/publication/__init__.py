@@ -1,0 +1,1 @@
+"""A publication: all that its writers need after disclosure control, and how it is gathered."""

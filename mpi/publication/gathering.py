@@ -1,0 +1,273 @@
+"""From a study and its files to a publication: profiles, estimates, disclosure control, changes, maps."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
+from mpi.changes import in_order
+from mpi.disclosure import carried, protect, protect_changes
+from mpi.disclosure.publishable import Publishable, stacked
+from mpi.errors import DataError, MpiError, Notice, ResourceError
+from mpi.errors.omissions import Omission
+from mpi.estimates import Estimates
+from mpi.estimates.error_sources import errors_from
+from mpi.files.digests import InputFile, input_file
+from mpi.maps.areas import Areas
+from mpi.maps.boundaries import boundary_files
+from mpi.maps.join import Join
+from mpi.maps.shaping import fitted, load_areas
+from mpi.pipeline.estimating import change, estimate
+from mpi.pipeline.passing import profile_of
+from mpi.profile import MISSING_LEVEL, DeprivationProfile
+from mpi.publication.comparing import tests_of
+from mpi.publication.languages import lacking
+from mpi.publication.legible import legible_publication
+from mpi.publication.model import DrawnMap, Publication, Round
+from mpi.source import Running, files_of, open_survey, unchanged
+from mpi.specs.study import MapSpec, Study
+from mpi.vocabulary.wording import LANGUAGES, title_in
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """A publication, and what it was computed from: never for a writer.
+
+    Attributes
+    ----------
+    profiles : tuple of DeprivationProfile
+        Of the rounds, the oldest first.
+    scores, bundles, co_deprivation : pyarrow.Table
+        Of the last round, see `mpi.analysis.score_distribution`; without what the disclosure rules hide.
+    inputs : mapping of str to InputFile
+        Files of microdata and boundaries as they were read, by their name below the data folder.
+    command : str
+        What was typed, without the folders of this machine.
+    left_out : list of Omission
+        What could not be made; the writers add to it.
+    """
+
+    publication: Publication
+    profiles: tuple[DeprivationProfile, ...]
+    scores: pa.Table
+    bundles: pa.Table
+    co_deprivation: pa.Table
+    inputs: Mapping[str, InputFile]
+    command: str
+    left_out: list[Omission] = field(default_factory=list)
+
+
+def gather(
+    study: Study, data: Path, say: Say, command: Sequence[str] = (), running: Running | None = None, *,
+    inputs: Mapping[str, InputFile] | None = None,
+) -> Gathered:  # fmt: skip
+    """Everything that the writers of a publication need, from one pass over the microdata of each survey.
+
+    Parameters
+    ----------
+    study : Study
+    data : Path
+        Folder of the files of surveys and boundaries.
+    say : callable
+        Takes the name of each stage.
+    command : sequence of str
+        What was typed.
+    running : Running, optional
+        With how many threads and how much memory surveys are read, and who is told of it.
+    inputs : mapping of str to InputFile, optional
+        What `inputs_of` gave, if it was called.
+
+    Raises
+    ------
+    UsageError, DataError
+        As the stages do.
+    """
+    held = inputs_of(study, data) if inputs is None else inputs
+    with unchanged({file.path: file.state for file in held.values()}):
+        return _gathered(study, data, say, command, running, inputs=held)
+
+
+def _gathered(
+    study: Study, data: Path, say: Say, command: Sequence[str], running: Running | None, *,
+    inputs: Mapping[str, InputFile],
+) -> Gathered:  # fmt: skip
+    boundaries, told = _boundaries(study, data, say)
+    profiles = []
+    for survey in study.surveys:
+        say(f"reading {survey.name}")
+        opened = open_survey(survey, data)
+        profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=running))
+    if len(profiles) > 1:
+        profiles = in_order(profiles)
+    say("estimating")
+    estimates = tuple(tuple(_estimates(study, profile)) for profile in profiles)
+    say("protecting")
+    parts = [part for own in estimates for part in protect(own, study.disclosure)]
+    changes = _changes(study, profiles, parts, say) if len(profiles) > 1 else None
+    rounds = tuple(_round(study, profile, own[0]) for profile, own in zip(profiles, estimates, strict=True))
+    maps, notices = _maps(study, boundaries, profiles[-1])
+    made = [stacked(parts)] + ([changes] if changes is not None else [])
+    notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
+    tests = tests_of(study, estimates[-1][0], made[0], profiles[-1].period)
+    publication = legible_publication(Publication(
+        study, study.measure, rounds, made[0], changes, _names(maps), tuple(maps), tuple(dict.fromkeys(notices)),
+        tests,
+    ))  # fmt: skip
+    scores, bundles_, pairs = _distributions(study, profiles[-1])
+    typed = shlex.join(Path(word).name if Path(word).is_absolute() else word for word in command)
+    return Gathered(publication, tuple(profiles), scores, bundles_, pairs, inputs, typed)
+
+
+def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
+    """How far units are from the cutoff, what they lack together; without what rests on too few."""
+    unit, k, rules = study.units[0], study.cutoffs[0], study.disclosure
+    made = [score_distribution(profile, study.measure, unit), bundles(profile, study.measure, k, unit=unit),
+            co_deprivation(profile, study.measure, k, unit=unit)]  # fmt: skip
+    return [hide_small(table, persons=rules.persons, households=rules.households) for table in made]
+
+
+def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
+    """Every file of microdata and boundaries that a study reads, by its name, with its hash, before any is read.
+
+    Two surveys may have files of one name, in folders of their own. What is not there is told of by whoever reads it.
+    """
+    files = [path for survey in study.surveys for path in files_of(survey, data)]
+    files += [path for spec in study.maps for path in boundary_files(spec.boundaries, data) if path.is_file()]
+    return {(path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name): input_file(path)
+            for path in files}  # fmt: skip
+
+
+def _estimates(study: Study, profile: DeprivationProfile) -> list[Estimates]:
+    return [
+        estimate(profile, study.measure, by=study.sets, k=study.cutoffs, unit=unit, level=study.level, df=study.df,
+                 variance=study.variance, reliability=study.reliability)
+        for unit in study.units
+    ]  # fmt: skip
+
+
+def _changes(
+    study: Study, profiles: Sequence[DeprivationProfile], parts: Sequence[Publishable], say: Say
+) -> Publishable:
+    """Changes between the rounds, hidden where either figure is."""
+    say("comparing rounds")
+    found = [
+        change(profiles, study.measure, by=study.changes_by, k=study.cutoffs, unit=unit, level=study.level,
+               df=study.df, rounds=study.rounds, harmonised=study.harmonised, adjust=study.adjust,
+               reliability=study.reliability)
+        for unit in study.units
+    ]  # fmt: skip
+    return stacked([protect_changes(changes, parts) for changes in found])
+
+
+def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> Round:
+    survey = next(survey for survey in study.surveys if survey.name == profile.survey)
+    sample, cells = profile.sample, profile.cells
+    told: dict[str, str] = {one: errors_from(estimates, one) for one in LANGUAGES}
+    return Round(
+        survey, profile.period, profile.counts, int(cells.persons.sum()), int(cells.households.sum()),
+        float(cells.person_weight.sum()), len(sample.strata) if any(sample.strata) else None,
+        int(sample.psus.sum()) if survey.design.psu else None, sample.census, told, profile.breaks,
+        profile.notices,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """A map whose boundaries are read, before the codes of the figures are known."""
+
+    spec: MapSpec
+    areas: Areas
+    join: Join
+    labels: Mapping[str, str]
+
+
+def _boundaries(study: Study, data: Path, say: Say) -> tuple[list[_Read], list[Notice]]:
+    """The boundaries of every map: before the microdata, since reading those may take long; all faults at once."""
+    found: list[_Read] = []
+    notices: list[Notice] = []
+    refused: list[MpiError] = []
+    for spec in study.maps:
+        say(f"reading boundaries of {spec.domain}")
+        labels = _labels(study, spec)
+        try:
+            areas, join, told = load_areas(spec, data, None, labels)
+        except ResourceError:
+            raise
+        except MpiError as error:
+            refused.append(error)
+            continue
+        found.append(_Read(spec, areas, join, labels))
+        notices += told
+    _refuse(refused)
+    return found, notices
+
+
+def _refuse(errors: Sequence[MpiError]) -> None:
+    """Raise the faults of several errors as one, of their kind; faulty data outweigh faulty options."""
+    if errors:
+        worst = next((error for error in errors if isinstance(error, DataError)), errors[0])
+        raise type(worst)(*(fault for error in errors for fault in error.faults))
+
+
+def _maps(study: Study, read: Sequence[_Read], profile: DeprivationProfile) -> tuple[list[DrawnMap], list[Notice]]:
+    """The maps, joined to the codes of the figures, with the profile that each may carry."""
+    found: list[DrawnMap] = []
+    notices: list[Notice] = []
+    refused: list[MpiError] = []
+    for one in read:
+        domain = one.spec.domain
+        codes = polygons_wanted(profile, domain, one.areas)
+        try:
+            join = fitted(one.areas, one.join, one.spec, codes, one.labels)
+        except ResourceError:
+            raise
+        except MpiError as error:
+            refused.append(error)
+            continue
+        own = None
+        if one.spec.live:
+            own, why = carried(profile, study.measure, domain, study.disclosure)
+            if own is None:
+                notices.append(Notice("MPI-N024", f"the map of {domain} does not recompute: {why}"))
+        found.append(DrawnMap(one.spec, one.areas, join, own))
+    _refuse(refused)
+    return found, notices
+
+
+def polygons_wanted(profile: DeprivationProfile, domain: str, areas: Areas) -> list[str]:
+    """The codes of a domain that want a polygon; a declared one that nobody has is drawn if there is one."""
+    place = profile.domain(domain)
+    labels = profile.domains[place].labels
+    met = np.bincount(profile.cells.domains[:, place], minlength=len(labels)) > 0
+    return [code for code, there in zip(labels, met.tolist(), strict=True)
+            if code != MISSING_LEVEL and (there or code in areas.codes)]  # fmt: skip
+
+
+def _labels(study: Study, spec: MapSpec) -> dict[str, str]:
+    """Names of codes as the study gives them."""
+    language = study.languages[0]
+    return {code: title_in(titles, language, code) for code, titles in study.labels.get(spec.domain, {}).items()}
+
+
+def _names(maps: Sequence[DrawnMap]) -> Mapping[str, Mapping[str, str]]:
+    """Names of areas, and of the areas that hold them, as the boundary files give them."""
+    found: dict[str, dict[str, str]] = {}
+    for one in maps:
+        upper = one.spec.upper
+        if upper is not None and upper.domain is not None:
+            _add(found, upper.domain, one.areas.upper_codes, one.areas.upper_names)
+    for one in maps:
+        _add(found, one.spec.domain, one.areas.codes, one.areas.names)
+    return found
+
+
+def _add(found: dict[str, dict[str, str]], domain: str, codes: Sequence[str], names: Sequence[str]) -> None:
+    found.setdefault(domain, {}).update(zip(codes, names, strict=True))

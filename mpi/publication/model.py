@@ -1,0 +1,162 @@
+"""A publication: all that its writers need, after disclosure control. It holds no profile and no microdata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mpi.claims import Basis, Sampling
+from mpi.claims.basis import Way
+from mpi.disclosure.publishable import Publishable, PublishableProfile
+from mpi.errors import Notice
+from mpi.maps.areas import Areas
+from mpi.maps.join import Join
+from mpi.specs.measure import Measure
+from mpi.specs.study import MapSpec, Study
+from mpi.specs.survey import Survey
+from mpi.vocabulary.wording import Language, mark_meanings, title_in
+
+Tests = Mapping[frozenset[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One survey of a publication: what was read of it, and how it was drawn.
+
+    Attributes
+    ----------
+    counts : mapping of str to int
+        Rows at every stage of reading.
+    persons, households : int
+        Unweighted units with a positive weight.
+    population : float
+        Sum of the persons' weights.
+    strata, psus : int or None
+        As drawn; None where there are none.
+    errors_from : mapping of str to str
+        What the sampling errors come from, in one line, by language.
+    breaks : mapping of str to str
+        Periods from which on figures are not comparable with earlier ones, and why.
+    """
+
+    survey: Survey
+    period: str
+    counts: Mapping[str, int]
+    persons: int
+    households: int
+    population: float
+    strata: int | None
+    psus: int | None
+    census: bool
+    errors_from: Mapping[str, str]
+    breaks: Mapping[str, str]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnMap:
+    """A map of a publication: what the file says of it, its areas, how the codes fitted, the profile it may carry."""
+
+    spec: MapSpec
+    areas: Areas
+    join: Join
+    profile: PublishableProfile | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Publication:
+    """Everything that is published.
+
+    Attributes
+    ----------
+    rounds : tuple of Round
+        The oldest first; the last is the one that is published.
+    figures : Publishable
+        Estimates of all rounds (`period`), units, cutoffs and domains.
+    changes : Publishable or None
+        Between the rounds, if there are two or more.
+    names : mapping of str to mapping of str to str
+        By domain the name of each code, where the boundaries or the study give one; study labels go first and may
+        depend on the language: see `name_of`.
+    maps : tuple of DrawnMap
+    tests : mapping of str to mapping of two codes to float
+        By domain the p-values of the differences of H between groups that may be ranked, in the published period, of
+        the first unit at the first cutoff; corrected for their number (Holm).
+    notices : tuple of Notice
+        What a reader of the publication should know.
+    """
+
+    study: Study
+    measure: Measure
+    rounds: tuple[Round, ...]
+    figures: Publishable
+    changes: Publishable | None
+    names: Mapping[str, Mapping[str, str]]
+    maps: tuple[DrawnMap, ...] = ()
+    notices: tuple[Notice, ...] = field(default=())
+    tests: Mapping[str, Tests] = field(default_factory=dict)
+
+    @property
+    def basis(self) -> Basis:
+        """What the figures of the published period stand on, of the first unit at the first cutoff."""
+        study = self.study
+        return Basis(
+            unit=study.units[0],
+            period=self.period,
+            k=study.cutoffs[0].text,
+            level=study.level,
+            sampling=_sampling(study, self.rounds[-1]),
+            judged=study.reliability is not None and bool(study.reliability.rules),
+            official=bool(study.official),
+        )
+
+    def mark_meanings(self, language: Language) -> dict[str, str]:
+        """What each mark means, in the words of the rules that judged the figures."""
+        rules = self.study.reliability
+        if rules is None:
+            return mark_meanings(None, language)
+        df, units = rules.floor.df, rules.floor.units
+        floor = {
+            "es": f"menos de {df} grados de libertad, menos de {units} casos o sin error estándar",
+            "en": f"fewer than {df} degrees of freedom, fewer than {units} cases or no standard error",
+        }
+        return mark_meanings([(one.level, one.says) for one in rules.rules], language, floor=floor)
+
+    @property
+    def period(self) -> str:
+        """The period that is published."""
+        return self.rounds[-1].period
+
+    def title(self, language: Language) -> str:
+        """The title of the study."""
+        return title_in(self.study.title, language, self.study.name)
+
+    def domain_title(self, domain: str, language: Language) -> str:
+        """The title of a domain, as the survey gives it."""
+        found = self.rounds[-1].survey.domains.get(domain)
+        return domain if found is None else title_in(found.title, language, domain)
+
+    def name_of(self, domain: str, code: str, language: Language) -> str:
+        """The name of a code of a domain; the code itself if nothing names it."""
+        titles = self.study.labels.get(domain, {}).get(code)
+        if titles:
+            return title_in(titles, language, code)
+        return self.names.get(domain, {}).get(code, code)
+
+
+def _sampling(study: Study, last: Round) -> Sampling:
+    """How the sampling errors of a round are estimated."""
+    design = last.survey.design
+    way: Way = "linearised" if study.variance == "design" else study.variance
+    if last.census:
+        way = "census"
+    elif way == "linearised" and design.replicates is not None:
+        way = "replicates"
+    return Sampling(
+        way=way,
+        strata=bool(design.stratum),
+        clustered=bool(design.psu),
+        fpc=design.fpc is not None,
+        calibrated=design.calibration is not None,
+        note=last.survey.note,
+    )

@@ -1,0 +1,67 @@
+"""The whole job on the sample data: from synthetic microdata to a publication, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mpi.config import load_study
+from mpi.errors import Fault, Place, UsageError
+from mpi.files import check_folder, write_folder
+from mpi.pipeline.estimating import estimate
+from mpi.runs import Made, run_study
+from mpi.runs.manifest import NAME, owned
+from mpi.tables.screen import as_text
+from mpi.vocabulary.wording import title_in
+
+STUDY, DATA = "colombia_demo", "sample_data"
+MADE = "colombia_2025/PERSONAS.parquet"  # a file of the sample data
+
+
+def run_demo(
+    out: Path, data: Path | None = None, say: Callable[[str], None] = print,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Made:  # fmt: skip
+    """Run the sample study and tell where a statistical office would look first.
+
+    Parameters
+    ----------
+    out : Path
+        Folder for the results. Those of an earlier demo are replaced.
+    data : Path, optional
+        Folder of the sample data; looked for beside the package, else generated beside `out`.
+    say, progress : callable
+        Take the lines of the result, and the name of each stage as it begins.
+
+    Raises
+    ------
+    UsageError
+        If the folder cannot be made, or holds anything but the results of an earlier run.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        text = f"the folder of this output cannot be made ({error.strerror})"
+        raise UsageError(Fault("MPI-O001", Place(str(out)), text, "name another")) from None
+    check_folder(out, mark=NAME, overwrite=True, owned=owned)  # before data are made for it
+    folder = data if data is not None else _sample_data(out)
+    study = load_study(STUDY)
+    made = run_study(study, out, data=folder, overwrite=True, command=["mpi", "demo", "-o", out.name], say=progress)
+    say(f"{title_in(study.measure.title, 'en', study.measure.name)}: {title_in(study.title, 'en', study.name)}\n")
+    say(as_text(estimate(made.profiles[-1], study.measure, by="zona", level=study.level), study.level) + "\n")
+    for name, what in made.files.items():
+        say(f"{out / name}: {what}")
+    say(f"\nthe same by hand: mpi run {STUDY} --data {folder} -o {out} --overwrite")
+    return made
+
+
+def _sample_data(out: Path) -> Path:
+    for folder in (Path(DATA), Path(__file__).parent.parent.parent / DATA):
+        if (folder / "colombia_2025").is_dir():
+            return folder
+    from mpi.synthetic.__main__ import write_sample_data
+
+    folder = out.with_name(f"{out.name}_data")
+    if not (folder / MADE).is_file():  # as an earlier demo leaves it, whole
+        write_folder(folder, write_sample_data, mark=MADE)
+    return folder

@@ -1,0 +1,135 @@
+"""Outputs of an earlier run that a run of some outputs alone keeps: only where both rest on the same.
+
+Comes in: the folder of the earlier run, and what this run will tell of itself. Goes out: the files that stay, or a
+refusal that says what differs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mpi.errors import Fault, Place, UsageError, listed
+from mpi.runs.manifest import NAME, Kept, read_manifest
+from mpi.vocabulary.options import OUTPUTS, Output
+
+# How the names of an output's files begin, below the folder of a run.
+BEGINNINGS: Mapping[Output, tuple[str, ...]] = {
+    "results": ("results/",), "workbook": ("workbook.",), "charts": ("charts/",), "maps": ("maps/", "map."),
+    "map_data": ("map_data/",), "report": ("report.",), "sheets": ("sheets/",),
+}  # fmt: skip
+REMEDY = "leave --only out, so that all is made anew, or name a new folder with -o"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What stays of an earlier run.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Its files, below the folder.
+    outputs : tuple of str
+        The outputs that they are.
+    said : mapping
+        Its manifest.
+    """
+
+    names: tuple[str, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    said: Mapping[str, Any] | None = None
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """By which commands the outputs that stay were made."""
+        if self.said is None:
+            return ()
+        before = [Kept(tuple(one["command"]), tuple(one["outputs"])) for one in self.said.get("kept", ())]
+        older = {output for one in before for output in one.outputs}
+        own = Kept(tuple(self.said["command"]), tuple(output for output in self.outputs if output not in older))
+        still = [Kept(one.command, tuple(output for output in one.outputs if output in self.outputs)) for one in before]
+        return tuple(one for one in (*still, own) if one.outputs)
+
+    @property
+    def notices(self) -> list[dict[str, Any]]:
+        """What the earlier run noticed."""
+        return [] if self.said is None else list(self.said["notices"])
+
+    @property
+    def left_out(self) -> list[dict[str, Any]]:
+        """What could not be made of the outputs that stay."""
+        found = [] if self.said is None else self.said.get("left_out", [])
+        return [one for one in found if output_of(f"{one['part']}.".replace("#", ".")) in self.outputs]
+
+
+def output_of(name: str) -> Output | None:
+    """The output that a file belongs to, by its name below the folder of a run.
+
+    Examples
+    --------
+    >>> output_of("map.region.html"), output_of("map_data/region.csv"), output_of("manifest.json")
+    ('maps', 'map_data', None)
+    """
+    return next((output for output, begins in BEGINNINGS.items() if name.startswith(begins)), None)
+
+
+def earlier_of(folder: Path, made: Sequence[Output], told: Mapping[str, Any]) -> Earlier:
+    """What stays of the earlier run in a folder where some outputs are made anew.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the earlier run, whole and its own; nothing stays where there is none.
+    made : sequence of str
+        The outputs that are made anew.
+    told : mapping
+        The manifest of this run, as far as it is known before anything is computed.
+
+    Raises
+    ------
+    UsageError
+        If something stays and the two runs do not rest on the same, with all that differs.
+    """
+    if not (folder / NAME).is_file():
+        return Earlier()
+    said = read_manifest(folder)
+    names = tuple(one["path"] for one in said["outputs"]
+                  if output_of(one["path"]) not in made and (folder / one["path"]).is_file())  # fmt: skip
+    if not names:
+        return Earlier()
+    if wrong := list(_differences(said, told)):
+        text = f"--only would leave outputs of another run beside the new ones; what differs: {listed(wrong)}"
+        raise UsageError(Fault("MPI-O152", Place(str(folder)), text, REMEDY))
+    found = {output_of(name) for name in names}
+    return Earlier(names, tuple(output for output in OUTPUTS if output in found), said)
+
+
+def _differences(said: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[str]:
+    """What two runs rest on that is not the same, in words."""
+    if said["study"] != told["study"]:
+        yield f"the study ({said['study']}, now {told['study']})"
+    for what, key, value in (("input", "path", "sha256"), ("config", "role", "sha256")):
+        before, now = ({one[key]: one[value] for one in some[f"{what}s"]} for some in (said, told))
+        yield from (f"the {what} {name}" for name in sorted(before.keys() | now.keys())
+                    if before.get(name) != now.get(name))  # fmt: skip
+    for what, key in (("option", "options"), ("version of", "versions"), ("platform:", "platform")):
+        before, now = said[key], told[key]
+        yield from (f"the {what} {name} ({before.get(name)}, now {now.get(name)})"
+                    for name in sorted(before.keys() | now.keys())
+                    if name != "outputs" and before.get(name) != now.get(name))  # fmt: skip
+    if said["seed"] != told["seed"]:
+        yield "the seed"
+
+
+def keep(earlier: Earlier, folder: Path, target: Path) -> None:
+    """Put the files that stay into the new folder: as second names of the same bytes, where the disk has such."""
+    for name in earlier.names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(folder / name, target / name)
+        except OSError:
+            shutil.copy2(folder / name, target / name)

@@ -1,0 +1,365 @@
+"""The manifest of a run: what went in, with which rules and programs, what came out, and whether it is still so.
+
+Comes in: the folder of a finished run, and what the run knows of itself. Goes out: `manifest.json`, and findings where
+a folder no longer is what its manifest says. Names are below the data folder or below the outputs, never of a machine
+or a user; times stand in one place, so that all else is the same in two runs.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import json
+import os
+import platform
+import stat
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from mpi.errors import Fault, Notice, Place, UsageError, listed
+from mpi.files import write_whole
+from mpi.files.digests import ConfigFile, InputFile, digest_of, sha256
+
+NAME = "manifest.json"
+FORMAT = 1
+MAX_BYTES = 1 << 26  # of a manifest that is read
+LIBRARIES = ("click", "jinja2", "matplotlib", "numpy", "pyarrow", "pyogrio", "pyproj", "ruamel.yaml", "shapely",
+             "xlsxwriter")  # fmt: skip
+MOVE = "move that out of it, or name a new folder with -o"
+TIMES = ("times", "digest")  # what the digest leaves out
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Outputs of an earlier run that stay beside those of this one, and the command that made them."""
+
+    command: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run knows of itself.
+
+    Attributes
+    ----------
+    command : tuple of str
+        As it was given; absolute paths are cut to their last part.
+    data : Path
+        The folder that the inputs lie in.
+    inputs : tuple of InputFile
+        Files of microdata and boundaries as they were read.
+    configs : mapping of str to ConfigFile
+        By role (`study`, `measure`, `survey 2024`, `reliability`, ...): every YAML file that was read, also those of
+        a `like:` chain, as it was then.
+    options : mapping
+        What was chosen and JSON can hold, such as `{"disclosure": "off"}`.
+    counts : mapping of str to mapping of str to int
+        By round, at every stage: read, excluded, PSUs, strata.
+    kept : tuple of Kept
+        What stays of earlier runs with the same inputs.
+    kept_notices : sequence of mapping
+        What they noticed, as their manifest has it.
+    left_out : sequence of mapping
+        What could not be made: `part`, `why` by language, whether it is a `fault` of the program.
+    """
+
+    study: str
+    command: tuple[str, ...]
+    data: Path
+    inputs: tuple[InputFile, ...]
+    configs: Mapping[str, ConfigFile]
+    seed: int | None
+    options: Mapping[str, object]
+    counts: Mapping[str, Mapping[str, int]]
+    notices: tuple[Notice, ...]
+    started: datetime.datetime
+    ended: datetime.datetime
+    kept: tuple[Kept, ...] = ()
+    kept_notices: Sequence[Mapping[str, Any]] = ()
+    left_out: Sequence[Mapping[str, object]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing in which a folder is not what its manifest says; `file` is its name in the manifest."""
+
+    code: str
+    file: str
+    text: str
+
+    def __str__(self) -> str:
+        return str(Fault(self.code, Place(self.file) if self.file else None, self.text))
+
+
+def manifest(run: Run, folder: Path) -> dict[str, Any]:
+    """What is to be known of a run whose outputs lie in a folder.
+
+    Parameters
+    ----------
+    run : Run
+    folder : Path
+        All its files are outputs of the run, but for a manifest.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds a link or a device.
+    OSError
+        If an input, config or output cannot be read.
+    """
+    made: dict[str, Any] = {
+        "format": FORMAT,
+        "study": run.study,
+        "command": [_without_folders(argument) for argument in run.command],
+        "versions": versions(),
+        "platform": {"system": platform.system(), "machine": platform.machine()},
+        "seed": run.seed,
+        "options": dict(run.options),
+        "inputs": [_input(file, run.data) for file in sorted(set(run.inputs), key=lambda file: file.path)],
+        "configs": [_config(role, file) for role, file in run.configs.items()],
+        "counts": {period: dict(counts) for period, counts in run.counts.items()},
+        "notices": _notices(run),
+        "left_out": [dict(one) for one in run.left_out],
+        "outputs": [_output(path, name) for name, path in _outputs(folder)],
+    }  # fmt: skip
+    if run.kept:
+        made["kept"] = [{"command": list(one.command), "outputs": list(one.outputs)} for one in run.kept]
+    made["digest"] = digest_of(made)
+    made["times"] = {"started": _utc(run.started), "ended": _utc(run.ended)}
+    return made
+
+
+def _notices(run: Run) -> list[Mapping[str, Any]]:
+    own = [{"code": notice.code, "text": notice.text,
+            "place": None if notice.place is None else _named(notice.place)} for notice in run.notices]  # fmt: skip
+    return [*own, *(notice for notice in run.kept_notices if notice not in own)]
+
+
+def write_manifest(run: Run, folder: Path, *, overwrite: bool = False) -> Path:
+    """Write the manifest of a run into the folder of its outputs, as the last of them.
+
+    Raises
+    ------
+    UsageError
+        If there is one already, or the folder holds a link or a device.
+    """
+    text = json.dumps(manifest(run, folder), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    path = folder / NAME
+    write_whole(path, lambda temporary: _write(temporary, text), overwrite=overwrite)
+    return path
+
+
+def verify(folder: Path, data: Path | None = None) -> list[Finding]:
+    """Where a folder, and the inputs it was made from, are not what the manifest says.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the outputs.
+    data : Path, optional
+        Folder of the inputs; they are not looked at if left out.
+
+    Returns
+    -------
+    list of Finding
+        None if all is as it was.
+    """
+    try:
+        said = _read(folder / NAME)
+        outputs = _listed(said["outputs"])
+        inputs = _listed(said["inputs"])
+        within = [one["within"] == "data" for one in said["inputs"]]
+        own = said["digest"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return [Finding("MPI-V001", NAME, "there is no manifest here that can be read")]
+    findings = []
+    if digest_of({key: value for key, value in said.items() if key not in TIMES}) != own:
+        findings.append(Finding("MPI-V002", NAME, "the manifest was changed after the run"))
+    for name, size, digest in outputs:
+        if (state := _state(folder, name, size, digest)) is not None:
+            code, text = {"link": ("MPI-V006", "is a link, or lies outside the folder"),
+                          "missing": ("MPI-V003", "this output is missing"),
+                          "changed": ("MPI-V004", "this output was changed after the run")}[state]  # fmt: skip
+            findings.append(Finding(code, name, text))
+    known = {name for name, _, _ in outputs}
+    findings += [Finding("MPI-V005", name, "this file is not of the run")
+                 for name, _ in _walk(folder) if name not in known]  # fmt: skip
+    if data is None:
+        return findings
+    for (name, size, digest), inside in zip(inputs, within, strict=True):
+        if not inside:
+            findings.append(Finding("MPI-V009", name, "this input was not in the data folder, so it is not checked"))
+        elif (state := _state(data, name, size, digest, follow=True)) is not None:
+            code, text = {"link": ("MPI-V006", "is a link, or lies outside the folder"),
+                          "missing": ("MPI-V007", "this input is missing"),
+                          "changed": ("MPI-V008", "this input is not the one of the run")}[state]  # fmt: skip
+            findings.append(Finding(code, name, text))
+    return findings
+
+
+def owned(folder: Path) -> list[str]:
+    """The files of a run's folder, the manifest last, if there is nothing else in it: then it may be removed.
+
+    Raises
+    ------
+    UsageError
+        If the manifest is not one of this program, or was changed; or if a file is not the run's own, or no longer
+        what the run wrote. Files that are missing are missed by nobody.
+    """
+    place = Place(str(folder))
+    try:
+        said = _read(folder / NAME)
+        outputs = _listed(said["outputs"])
+        intact = digest_of({key: value for key, value in said.items() if key not in TIMES}) == said["digest"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        text = f"this output exists and was not made by an earlier run (its {NAME} is not of this program)"
+        raise UsageError(Fault("MPI-O002", place, text, "name a new folder with -o")) from None
+    if not intact:
+        text = f"this output exists, and its {NAME} was changed after the run: what was made by it is not known"
+        raise UsageError(Fault("MPI-O002", place, text, "name a new folder with -o"))
+    states = {name: _state(folder, name, size, digest) for name, size, digest in outputs}
+    foreign = [name for name, _ in _walk(folder) if name not in states]
+    changed = [name for name, state in states.items() if state in ("changed", "link")]
+    faults = []
+    if foreign:
+        text = f"this output holds what is not of the earlier run, and would be removed: {listed(foreign)}"
+        faults.append(Fault("MPI-O150", place, text, MOVE))
+    if changed:
+        text = f"what the earlier run wrote was changed since, and the changes would be lost: {listed(changed)}"
+        faults.append(Fault("MPI-O151", place, text, MOVE))
+    if faults:
+        raise UsageError(*faults)
+    return [*(name for name, state in states.items() if state is None), NAME]
+
+
+def versions() -> dict[str, str]:
+    """Versions of the package, of Python, and of the libraries in use."""
+    found = {"mpi": str(getattr(sys.modules.get("mpi"), "__version__", "")), "python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _input(file: InputFile, data: Path) -> dict[str, Any]:
+    real = file.path.resolve()
+    inside = real.is_relative_to(data.resolve())
+    name = real.relative_to(data.resolve()).as_posix() if inside else file.path.name
+    made: dict[str, Any] = {"path": name, "within": "data" if inside else "elsewhere", "bytes": file.state.size,
+                            "sha256": file.sha256}  # fmt: skip
+    return made | _of_parquet(real)
+
+
+def _of_parquet(path: Path) -> dict[str, Any]:
+    """Rows and hash of the schema of a Parquet file; nothing of any other."""
+    if path.suffix.lower() not in (".parquet", ".pq"):
+        return {}
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            schema = [[column.name, str(column.type)] for column in file.schema_arrow]
+            return {"rows": file.metadata.num_rows, "schema": digest_of(schema)}
+    except (pa.ArrowException, OSError):
+        return {}
+
+
+def _config(role: str, file: ConfigFile) -> dict[str, Any]:
+    return {"role": role, "file": file.path.name, "sha256": file.sha256, "text": file.text}
+
+
+def _output(path: Path, name: str) -> dict[str, Any]:
+    return {"path": name, "bytes": path.stat().st_size, "sha256": sha256(path)}
+
+
+def _outputs(folder: Path) -> list[tuple[str, Path]]:
+    found = list(_walk(folder))
+    for name, path in found:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            text = "the folder of outputs holds a link or a device"
+            raise UsageError(Fault("MPI-O011", Place(name), text, "give the run a folder of its own"))
+    return found
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+    """All that is no folder, with its name below the folder, sorted; links to folders are not followed."""
+    found = []
+    for place, folders, files in os.walk(folder, followlinks=False):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        found += [Path(place) / name for name in (*files, *links)]
+    named = sorted((path.relative_to(folder).as_posix(), path) for path in found)
+    return iter([(name, path) for name, path in named if name != NAME])
+
+
+def _state(folder: Path, name: str, size: int, digest: str, *, follow: bool = False) -> str | None:
+    """What is wrong with a file of a folder: `link` (or outside), `missing`, `changed`, or None.
+
+    Parameters
+    ----------
+    follow : bool
+        Links inside the folder are followed: data folders are made of them at times.
+    """
+    pure = PurePosixPath(name)
+    if pure.is_absolute() or ".." in pure.parts or PureWindowsPath(name).drive or "\0" in name:
+        return "link"
+    path = folder.joinpath(*pure.parts)
+    try:
+        real = path.resolve()
+        if not real.is_relative_to(folder.resolve()) or (not follow and real != folder.resolve().joinpath(*pure.parts)):
+            return "link"
+        if not path.is_file():
+            return "missing"
+        # The size goes first: a file that grew to fill the disk is not read.
+        return None if real.stat().st_size == size and sha256(real) == digest else "changed"
+    except OSError:
+        return "missing"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run's folder, which was found to be whole; raises OSError or ValueError."""
+    return _read(folder / NAME)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_BYTES:
+        raise ValueError("no manifest")
+    said = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise ValueError("another format")
+    return said
+
+
+def _listed(entries: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
+    found = [(entry["path"], entry["bytes"], entry["sha256"]) for entry in entries]
+    if not all(isinstance(name, str) and isinstance(size, int) and isinstance(digest, str)
+               for name, size, digest in found):  # fmt: skip
+        raise ValueError("entries of another kind")
+    return found
+
+
+def _without_folders(argument: str) -> str:
+    """An argument without the folders of an absolute path, also after `--option=`."""
+    option, sign, value = argument.partition("=") if argument.startswith("-") else ("", "", argument)
+    for kind in (PurePosixPath, PureWindowsPath):
+        if kind(value).is_absolute():
+            value = kind(value).name
+    return f"{option}{sign}{value}"
+
+
+def _named(place: Place) -> str:
+    return str(Place(PurePath(place.file).name, place.line, place.column))
+
+
+def _utc(time: datetime.datetime) -> str:
+    return time.astimezone(datetime.UTC).isoformat(timespec="seconds")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,79 @@
+"""The layers and the interactive page of a map, from what a publication holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from mpi.maps.interactive import MapTexts, map_page
+from mpi.maps.layers import Layer, layers_of, reclassed
+from mpi.publication.model import DrawnMap, Publication
+from mpi.specs.study import MapSpec
+from mpi.vocabulary.options import SCHEMES, Scheme, Titles
+from mpi.vocabulary.wording import LANGUAGES, MARKS, Language, title_in
+
+DATA: Titles = {"es": "Datos", "en": "Data"}
+BORDERS: Titles = {"es": "Límites", "en": "Boundaries"}
+
+
+def layers_of_map(publication: Publication, drawn: DrawnMap) -> tuple[Layer, ...]:
+    """The layers of a map in the published period, of the first unit of the study."""
+    spec = drawn.spec
+    return layers_of(publication.figures, spec.domain, drawn.areas.codes, unit=publication.study.units[0],
+                     period=publication.period, scheme=spec.scheme, classes=spec.classes,
+                     breaks=spec.breaks)  # fmt: skip
+
+
+def page_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) -> str:
+    """The interactive map of a domain as the text of its file."""
+    study, spec, areas = publication.study, drawn.spec, drawn.areas
+    figures, unit, period = publication.figures, study.units[0], publication.period
+    further = {layer.name: _schemes(layer, spec) for layer in layers}
+    upper: tuple[Layer, ...] = ()
+    if spec.upper is not None and spec.upper.domain in figures.domains:
+        upper = layers_of(figures, spec.upper.domain, areas.upper_codes, unit=unit, period=period)
+    total = layers_of(figures, None, ("",), unit=unit, period=period)
+    return map_page(areas, layers, texts_of(publication, drawn), measure=publication.measure, period=period, unit=unit,
+                    language=study.languages[0], upper=upper, total=total, level=study.level, schemes=further,
+                    profile=drawn.profile, meanings=_meanings(publication), official=study.official)  # fmt: skip
+
+
+def _meanings(publication: Publication) -> dict[str, Titles]:
+    """What each standing means, by language."""
+    told = {language: publication.mark_meanings(language) for language in LANGUAGES}
+    return {name: {language: told[language][name] for language in LANGUAGES} for name in MARKS}
+
+
+def _schemes(layer: Layer, spec: MapSpec) -> dict[Scheme, list[float]]:
+    """The breaks of a layer by every scheme that it can have."""
+    made = [reclassed(layer, scheme, classes=spec.classes, breaks=spec.breaks) for scheme in SCHEMES]
+    return {one.scheme: one.breaks.tolist() for one in made}
+
+
+def texts_of(publication: Publication, drawn: DrawnMap) -> MapTexts:
+    """What a map says of itself."""
+    study, spec = publication.study, drawn.spec
+    above = (spec.upper.domain or "") if spec.upper is not None else ""
+    survey, file = publication.rounds[-1].survey, spec.boundaries
+
+    def source(language: Language) -> str:
+        borders = ", ".join(
+            filter(None, (title_in(one, language, "") for one in (file.source, file.vintage, file.licence)))
+        )
+        parts = [title_in(study.publisher, language, ""),
+                 f"{DATA[language]}: {title_in(survey.title, language, survey.name)}",
+                 f"{BORDERS[language]}: {borders}" if borders else ""]  # fmt: skip
+        return ". ".join(part for part in parts if part)
+
+    return MapTexts(
+        title=study.title,
+        area=_both(lambda language: publication.domain_title(spec.domain, language)),
+        upper=_both(lambda language: publication.domain_title(above, language)) if above else {},
+        total=study.total,
+        source=_both(source),
+        note=study.note,
+        disclosure=study.disclosure.title,
+    )
+
+
+def _both(text: Callable[[Language], str]) -> Titles:
+    return {language: text(language) for language in LANGUAGES}

@@ -1,0 +1,187 @@
+"""Charts and static maps of a publication as pictures for print, in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from mpi import charts
+from mpi.analysis.rank_robustness import RankRobustness, rank_robustness
+from mpi.charts.domains import check_rows
+from mpi.disclosure.publishable import Publishable, stacked
+from mpi.drawing.canvas import picture
+from mpi.errors.omissions import Omission, attempted, unmade
+from mpi.files import write_whole
+from mpi.maps.layers import Layer
+from mpi.maps.static import draw_map
+from mpi.publication.gathering import Gathered
+from mpi.publication.model import DrawnMap, Publication
+from mpi.vocabulary.wording import Language, statistic_title, title_in
+
+OF_CHARTS, OF_MAPS = ("png", "svg"), ("png", "svg", "pdf")
+PICTURED = ("H", "A", "M0", "poor")
+FEWEST_COMPARED = 5  # groups of a chart of incidence against intensity
+Drawing = Callable[[], Any]  # axes, several of them, or a figure: see mpi.drawing.canvas
+
+
+def draw_charts(gathered: Gathered, folder: Path) -> None:
+    """Every chart that the figures allow, in each language; the others are noted among what is left out."""
+    for language in gathered.publication.study.languages:
+        for name, draw in charts_of(gathered, language):
+            _save(draw, folder, f"{name}.{language}", OF_CHARTS, part=f"charts/{name}", left_out=gathered.left_out)
+
+
+def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], folder: Path) -> None:
+    """The main layers of a map at the official cutoff, in each language."""
+    publication = gathered.publication
+    study, domain = publication.study, drawn.spec.domain
+    for layer in layers:
+        if layer.name not in PICTURED:
+            continue
+        for language in study.languages:
+            parts = [statistic_title(layer.statistic, study.units[0], language),
+                     publication.domain_title(domain, language), publication.period,
+                     f"k = {layer.cutoffs[0]}"]  # fmt: skip
+            draw = partial(draw_map, drawn.areas, layer, title=", ".join(parts), language=language,
+                           note=title_in(study.note, language, ""))  # fmt: skip
+            name = f"{domain}.{layer.name}"
+            _save(draw, folder, f"{name}.{language}", OF_MAPS, part=f"maps/{name}", left_out=gathered.left_out)
+
+
+def _save(
+    draw: Drawing, folder: Path, name: str, endings: Sequence[str], *, part: str, left_out: list[Omission]
+) -> None:
+    """Draw and write a picture in some formats, all of them or none."""
+
+    def make() -> dict[str, bytes]:
+        drawing = draw()
+        return {ending: picture(drawing, f".{ending}") for ending in endings}
+
+    for ending, content in (attempted(part, make, left_out) or {}).items():
+        write_whole(folder / f"{name}.{ending}", partial(_put, content=content))
+
+
+def _put(path: Path, *, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Drawing]]:
+    """Every chart of a study: a name for its file, and what draws it or says why it cannot be made."""
+    publication = gathered.publication
+    study, measure = publication.study, publication.measure
+    figures, changes = publication.figures, publication.changes
+    k, unit = study.cutoffs[0].text, study.units[0]
+    shared: dict[str, Any] = {"unit": unit, "language": language, "level": study.level}
+    at: dict[str, Any] = {**shared, "k": k}
+    told = publication.rounds[-1].survey.breaks
+    breaks = {period: title_in(titles, language, period) for period, titles in told.items()}
+    yield "series", lambda: charts.series_panels(figures, breaks=breaks, **at)
+    yield "censored_headcounts", lambda: charts.censored_headcounts(figures, measure, **at)
+    yield "contributions", lambda: charts.contributions(figures, measure, **at)
+    yield "k_curves", lambda: charts.k_curves(figures, official=k, **shared)
+    yield "scores", lambda: charts.score_bars(gathered.scores, k=k, unit=unit, language=language)
+    yield "bundles", lambda: charts.bundle_matrix(gathered.bundles, measure, language=language)
+    yield (
+        "co_deprivation",
+        lambda: charts.co_deprivation_triangle(gathered.co_deprivation, measure, language=language),
+    )
+    yield "changes", lambda: charts.changes_forest(
+        _compared(changes), measure=measure, statistic="censored_headcount", **at
+    )  # fmt: skip
+    for domain in [names[0] for names in study.sets if len(names) == 1]:
+        yield from _of_domain(gathered, domain, at, language)
+
+
+def _of_domain(
+    gathered: Gathered, domain: str, at: Mapping[str, Any], language: Language
+) -> Iterator[tuple[str, Drawing]]:
+    """The charts of one domain."""
+    publication = gathered.publication
+    study, figures, changes = publication.study, publication.figures, publication.changes
+    codes = codes_of(publication, domain)
+    own: dict[str, Any] = {
+        **at,
+        "domain": domain,
+        "names": {c: publication.name_of(domain, c, language) for c in codes},
+    }
+    without_level = {name: value for name, value in own.items() if name != "level"}
+    yield f"ranked.{domain}", lambda: charts.ranked(figures, **own)
+    yield f"contributions.{domain}", lambda: charts.contributions(figures, publication.measure, **own)
+    yield f"indicators.{domain}", lambda: charts.indicator_heatmap(figures, publication.measure, **without_level)
+    yield f"ranks.{domain}", lambda: charts.rank_heatmap(_ranks(publication, domain, len(codes)), language=language)
+    yield f"incidence_intensity.{domain}", lambda: charts.incidence_intensity(figures, **_enough(own, len(codes)))
+    if changes is None or (domain,) in study.changes_by:
+        yield f"changes.{domain}", lambda: charts.changes_forest(_compared(changes), **own)
+        yield f"shapley.{domain}", lambda: charts.shapley(figures, **without_level)
+        yield f"slopes.{domain}", lambda: charts.slopes(figures, changes=changes, **own)
+
+
+def _compared(changes: Publishable | None) -> Publishable:
+    """The changes of a publication of two rounds or more."""
+    if changes is None:
+        raise unmade("round")
+    return changes
+
+
+def _ranks(publication: Publication, domain: str, groups: int) -> RankRobustness:
+    """Orders of a domain's groups, of so many that a change of order can be read."""
+    check_rows(groups)
+    return rank_robustness(publication.figures, domain=domain, period=publication.period,
+                           unit=publication.study.units[0])  # fmt: skip
+
+
+def _enough(options: dict[str, Any], groups: int) -> dict[str, Any]:
+    """The options of a chart that compares groups, of which there must be some."""
+    if groups < FEWEST_COMPARED:
+        raise unmade("few", least=FEWEST_COMPARED)
+    return options
+
+
+def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterator[Any]:  # axes
+    """The sheet of each area of a map, with its name above, beside the area that holds it and the total."""
+    publication = gathered.publication
+    figures, areas, domain = publication.figures, drawn.areas, drawn.spec.domain
+    study, above = publication.study, drawn.spec.upper.domain if drawn.spec.upper is not None else None
+    # Every sheet looks its figures up: in the few thousand rows that it is about, not in all of them.
+    last = stacked([figures.only(name, period=publication.period, unit=study.units[0])
+                    for name in ("H", "uncensored_headcount")])  # fmt: skip
+    with_figures = set(codes_of(publication, domain))
+    for i, code in enumerate(areas.codes):
+        if code not in with_figures:
+            continue
+        upper = areas.upper[i]
+        held: tuple[str, str] | None = None
+        if above in figures.domains and upper >= 0:
+            held = (str(above), areas.upper_codes[upper])
+        name = publication.name_of(domain, code, language)
+        make = partial(
+            charts.sheet, last, publication.measure, domain=domain, code=code, name=name, upper=held,
+            upper_name=areas.upper_names[upper] if held else "", level=study.level, language=language,
+        )  # fmt: skip
+        axes = attempted(f"sheets/{domain}#{code}", make, gathered.left_out)
+        if axes is not None:
+            _entitle(axes, f"{code}  {name}")
+            yield axes
+
+
+def _entitle(axes: Any, title: str) -> None:  # matplotlib's Axes
+    """A title above the legend, which stands at the top of the page."""
+    legend = axes.figure.legends[0] if axes.figure.legends else axes.get_legend()
+    legend.set_title(title, prop={"size": 12, "weight": "bold"})
+    legend.get_title().set_parse_math(False)
+    legend.set_alignment("left")
+
+
+def codes_of(publication: Publication, domain: str) -> list[str]:
+    """The codes of a domain that have figures in the published period."""
+    table = publication.figures.table
+    if domain not in table.column_names:
+        return []
+    column = table[domain].combine_chunks()
+    column = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    return sorted(code for code in np.unique([text for text in column.to_pylist() if text is not None]).tolist())

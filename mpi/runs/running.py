@@ -1,0 +1,174 @@
+"""A study run from end to end: one folder with every output, which appears whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mpi.config import sources_of
+from mpi.errors import Fault, Notice, UsageError
+from mpi.errors.arguments import public
+from mpi.errors.omissions import Omission, as_records, notices_of
+from mpi.files import write_folder
+from mpi.files.digests import ConfigFile
+from mpi.maps.boundaries import boundary_files
+from mpi.pipeline.passing import running_with
+from mpi.profile import DeprivationProfile
+from mpi.publication.gathering import Gathered, gather, inputs_of
+from mpi.publication.model import Publication
+from mpi.runs.keeping import Earlier, earlier_of, keep
+from mpi.runs.manifest import NAME, Run, manifest, owned, write_manifest
+from mpi.runs.writers import WRITERS
+from mpi.source import Report, files_of
+from mpi.specs.study import Study
+from mpi.vocabulary.options import OUTPUTS, Output
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """What a run made.
+
+    Attributes
+    ----------
+    publication : Publication
+    profiles : tuple of DeprivationProfile
+        Of the rounds, the oldest first: for more estimates, not for publication.
+    folder : Path
+    files : mapping of str to str
+        Path below the folder, and what it is in English; of what a reader opens first.
+    left_out : tuple of Omission
+        What could not be made, and why.
+    """
+
+    publication: Publication
+    profiles: tuple[DeprivationProfile, ...]
+    folder: Path
+    files: Mapping[str, str]
+    left_out: tuple[Omission, ...] = ()
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader should know of the publication, and what is left out of it."""
+        return (*self.publication.notices, *notices_of(self.left_out))
+
+    @property
+    def faulty(self) -> bool:
+        """Whether a fault of the program lost a part of the publication."""
+        return any(one.fault for one in self.left_out)
+
+
+@public
+def run_study(
+    study: Study, out: str | Path, *, data: str | Path | None = None, overwrite: bool = False,
+    only: Sequence[Output] = (), command: Sequence[str] = (), say: Say = lambda _: None,
+    report: Report | None = None, threads: int | None = None, memory: int | str | None = None,
+) -> Made:  # fmt: skip
+    """Make everything that a study names, in one pass over the microdata of each survey.
+
+    A picture, table or section that its figures do not allow, or that a fault of the program prevents, is left out and
+    noted; everything else is written.
+
+    Parameters
+    ----------
+    study : Study
+    out : str or Path
+        Folder that is made; it appears whole or not at all.
+    data : str or Path, optional
+        Folder of the files of surveys and boundaries; that of the study if left out.
+    overwrite : bool
+        Whether the folder of an earlier run may be replaced.
+    only : sequence of str
+        Of `mpi.specs.study.OUTPUTS`: nothing else is made, and with `overwrite` the other outputs of an earlier run
+        with the same inputs stay. Those of the study if left out.
+    command : sequence of str
+        What was typed, for the manifest.
+    say : callable
+        Takes the name of each stage as it begins.
+    report : callable, optional
+        Is told the rows that are read, as by `mpi.deprivation_profile`.
+    threads, memory : int, int or str, optional
+        As for `mpi.deprivation_profile`.
+
+    Returns
+    -------
+    Made
+
+    Raises
+    ------
+    UsageError
+        If no folder of data is known, the output may not be written there, or what would stay in it rests on others.
+    DataError
+        As the stages do.
+    """
+    folder = data if data is not None else study.data
+    if folder is None:
+        text = "the folder of the survey's files is not given"
+        raise UsageError(Fault("MPI-U001", study.place, text, "add --data DIR, or `data:` to the study"))
+    running = running_with(threads, report, memory)
+    started, out, folder = _now(), Path(out), Path(folder)
+    wanted = tuple(only) or study.outputs
+    files: dict[str, str] = {}
+    found: list[Gathered] = []
+
+    def fill(target: Path) -> None:
+        inputs = inputs_of(study, folder)
+        run = Run(study.name, tuple(command), folder, tuple(inputs.values()), _configs(study), None,
+                  _options(study, wanted), {}, (), started, started)  # fmt: skip
+        earlier = earlier_of(out, wanted, manifest(run, target)) if only else Earlier()
+        together = tuple(output for output in OUTPUTS if output in (*wanted, *earlier.outputs))
+        gathered = gather(replace(study, outputs=together), folder, say, command, running, inputs=inputs)
+        found.append(gathered)
+        for output in (one for one in WRITERS if one in wanted):
+            say(f"writing {output.replace('_', ' ')}")
+            files.update(WRITERS[output](gathered, target))
+        for left in (path for path in target.iterdir() if path.is_dir() and not any(path.iterdir())):
+            left.rmdir()  # of an output of which nothing could be made
+        say("writing manifest")
+        keep(earlier, out, target)
+        publication = gathered.publication
+        write_manifest(replace(run, options=_options(study, together), counts=_counts(publication),
+                               notices=(*publication.notices, *notices_of(gathered.left_out)), ended=_now(),
+                               kept=earlier.kept, kept_notices=earlier.notices,
+                               left_out=[*earlier.left_out, *as_records(gathered.left_out)]), target)  # fmt: skip
+
+    write_folder(out, fill, overwrite=overwrite, mark=NAME, inputs=_inputs(study, folder), owned=owned)
+    return Made(found[0].publication, found[0].profiles, out, files, tuple(found[0].left_out))
+
+
+def _options(study: Study, outputs: Sequence[Output]) -> dict[str, object]:
+    """What was chosen, for the manifest."""
+    rules = "of the surveys" if study.reliability is None else study.reliability.name
+    return {"outputs": list(outputs), "disclosure": study.disclosure.name, "variance": study.variance,
+            "reliability": rules}  # fmt: skip
+
+
+def _counts(publication: Publication) -> dict[str, dict[str, int]]:
+    """How many of what were read, by round, for the manifest."""
+    return {one.period: {**one.counts, "persons": one.persons, "households": one.households,
+                         "strata": one.strata or 0, "psus": one.psus or 0} for one in publication.rounds}  # fmt: skip
+
+
+def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
+    """Every file that the run reads, as far as it is known before any data are opened."""
+    microdata = [path for survey in study.surveys for path in files_of(survey, data)]
+    return (
+        *sources_of(study),
+        *microdata,
+        *(path for spec in study.maps for path in boundary_files(spec.boundaries, data)),
+    )
+
+
+def _configs(study: Study) -> dict[str, ConfigFile]:
+    """Every config that was read, by its role."""
+    found = {"study": study.files, "measure": study.measure.files, "disclosure": study.disclosure.files,
+             "reliability": () if study.reliability is None else study.reliability.files}  # fmt: skip
+    made = {role: file for role, files in found.items() for file in files}
+    return made | {f"survey {file.path.stem}": file for survey in study.surveys for file in survey.files}
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

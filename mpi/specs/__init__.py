@@ -1,0 +1,1 @@
+"""What a user declares, as data: measures, surveys, studies, disclosure rules, reliability rules."""

@@ -1,0 +1,306 @@
+"""A measure: the norm that says what deprivation is, with exact weights and cutoffs, and nothing about any data.
+
+Specs only: `mpi.config` reads and checks them, `mpi.counting` computes with them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Annotated, TypeAlias
+
+from mpi.errors import Fault, Place, UsageError
+from mpi.errors.arguments import JUDGED
+from mpi.files.digests import ConfigFile
+from mpi.rules import Kind, Rule, check, names, order
+from mpi.specs.exact import MAX_CHARACTERS, fraction
+from mpi.vocabulary.options import IndicatorMissing, Level, Missing, Nobody, Titles
+
+MAX_INDICATORS = 64
+HUNDRED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """A poverty cutoff: poor are those whose deprivation score is at least (or, if strict, above) k.
+
+    Attributes
+    ----------
+    k : Fraction
+        In (0, 1].
+    strict : bool
+        True for `>`, False for `>=` (Alkire and Foster 2011).
+    name : str
+        The measure's word for it, empty if it has none.
+    """
+
+    k: Fraction
+    strict: bool = False
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no exact share."""
+        if not isinstance(self.k, Fraction) or not 0 < self.k <= 1:
+            text = f"a cutoff's k is a Fraction in (0, 1], not a {type(self.k).__name__} outside of it"
+            raise UsageError(Fault("MPI-E001", None, text, "take measure.cutoff('1/3'), or Cutoff(Fraction(1, 3))"))
+
+    @property
+    def text(self) -> str:
+        """The exact cutoff as results print it: `1/3`, or `>2/5` if it is strict."""
+        return f">{self.k}" if self.strict else str(self.k)
+
+
+K: TypeAlias = Annotated[str | Fraction | Cutoff, JUDGED]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator with its deprivation rule.
+
+    Attributes
+    ----------
+    weight : Fraction
+        Share of the whole score; 0 for a monitored indicator, which is reported but not in the score, and for the
+        indicators of a combined dimension, whose weight belongs to the dimension.
+    eligible, nobody : Rule, str
+        Which members the rule's aggregates see; what holds where there is none.
+    missing : str
+        What an unknown verdict counts as; "unknown" leaves it to the measure.
+    """
+
+    name: str
+    dimension: str
+    title: Titles
+    weight: Fraction
+    deprived: Rule
+    eligible: Rule | None = None
+    nobody: Nobody | None = None
+    missing: IndicatorMissing = "unknown"
+    monitor: bool = False
+    legal_basis: Titles = field(default_factory=dict)
+    note: Titles = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A group of indicators with a weight in the score.
+
+    Attributes
+    ----------
+    weight : Fraction
+        Share of the whole score.
+    at_least : int or None
+        None: the weighted sum of its indicators. m: the whole weight counts as soon as m of its indicators are
+        deprived (1 is the union, the number of its indicators the intersection).
+    """
+
+    name: str
+    title: Titles
+    weight: Fraction
+    indicators: tuple[str, ...]
+    at_least: int | None = None
+    legal_basis: Titles = field(default_factory=dict)
+    note: Titles = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A harmonised variable that the rules read and a survey must supply."""
+
+    name: str
+    kind: Kind
+    title: Titles
+    note: Titles = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A multidimensional poverty measure of the Alkire-Foster family.
+
+    Attributes
+    ----------
+    indicators : tuple of Indicator
+        At most 64, in the order of the file; their place is their bit in a pattern.
+    cutoffs : tuple of Cutoff
+        At least one; the first is the one that its own figures are at.
+    missing : str
+        What becomes of a unit whose score is not known: `exclude` (it leaves every figure, and is counted),
+        `reweight` (its other indicators take over the weight inside the dimension), `deprived`, `not_deprived`.
+    variables, derived : mapping of str to Variable, to Rule
+        What a survey must supply, and what the measure derives from it.
+
+    References
+    ----------
+    Alkire and Foster (2011), Journal of Public Economics 95(7-8), 476-487.
+    """
+
+    name: str
+    title: Titles
+    source: Titles
+    identification: Level
+    dimensions: tuple[Dimension, ...]
+    indicators: tuple[Indicator, ...]
+    cutoffs: tuple[Cutoff, ...]
+    missing: Missing
+    variables: Mapping[str, Variable]
+    derived: Mapping[str, Rule] = field(default_factory=dict)
+    note: Titles = field(default_factory=dict)
+    place: Place | None = field(default=None, compare=False)
+    files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def level(self) -> Level:
+        """The level at which deprivation is judged."""
+        return self.identification
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The indicators' names in bit order."""
+        return tuple(indicator.name for indicator in self.indicators)
+
+    @property
+    def weights(self) -> tuple[Fraction, ...]:
+        """The indicators' exact weights in bit order."""
+        return tuple(indicator.weight for indicator in self.indicators)
+
+    def cutoff(self, k: str | Fraction | Cutoff) -> Cutoff:
+        """A cutoff from its name in the measure or from its text.
+
+        Parameters
+        ----------
+        k : str, Fraction or Cutoff
+            A name of the measure, `1/3`, `0.25`, `33%`, `4 of 15`, `2 dimensions`; `>` before it for a strict one.
+
+        Raises
+        ------
+        UsageError
+            If it is none of these, or outside (0, 1].
+        """
+        if isinstance(k, Cutoff):
+            return k
+        for own in self.cutoffs:
+            if isinstance(k, str) and own.name and k == own.name:
+                return own
+        try:
+            if isinstance(k, Fraction):
+                return Cutoff(_in_range(k, str(k)))
+            if not isinstance(k, str):
+                raise ValueError(_no_text(k))
+            text = k.strip()
+            strict = text.startswith(">") and not text.startswith(">=")
+            return Cutoff(
+                cutoff_value(text.removeprefix(">").removeprefix("="), self.dimensions, self.indicators), strict
+            )
+        except ValueError as error:
+            named = [cutoff.name for cutoff in self.cutoffs if cutoff.name]
+            remedy = f", or name a cutoff of the measure: {', '.join(named)}" if named else ""
+            raise UsageError(Fault("MPI-E001", None, str(error), f"write 1/3, 0.25 or 33%{remedy}")) from None
+
+
+def _no_text(k: object) -> str:
+    """What a cutoff is that is neither text nor fraction; a number with its value, of others it may be data."""
+    value = f"={k!r}" if isinstance(k, int | float) else ""
+    return f"k{value} is a {type(k).__name__}; write it as a text such as '1/3', so that it is exact"
+
+
+def cutoffs_of(measure: Measure, k: K | Sequence[K] | None) -> list[Cutoff]:
+    """The cutoffs asked for, each once; those of the measure if none is.
+
+    Raises
+    ------
+    UsageError
+        If one is not a cutoff, see `Measure.cutoff`, or the list is empty.
+    """
+    several = isinstance(k, Sequence) and not isinstance(k, str)
+    asked = measure.cutoffs if k is None else list(k) if several else [k]  # type: ignore[arg-type]
+    if not asked:
+        raise UsageError(Fault("MPI-E001", None, "k names no cutoff", "leave it out for those of the measure"))
+    return list({cutoff.text: cutoff for cutoff in map(measure.cutoff, asked)}.values())  # type: ignore[arg-type]
+
+
+def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -> tuple[dict[str, Kind], list[Fault]]:
+    """What the rules of a measure may read: its variables and what it derives from them.
+
+    Returns
+    -------
+    dict of str to Kind
+        By name; the derived ones after those that they read.
+    list of Fault
+        Rings and everything wrong in the derived variables' rules.
+    """
+    kinds: dict[str, Kind] = {name: variable.kind for name, variable in variables.items()}
+    faults: list[Fault] = []
+    ordered, rings = order(derived, derived)
+    for ring in rings:
+        text = f"a ring of derived variables: {' -> '.join(ring)}"
+        remedy = "let one of them read the measure's variables"
+        faults.append(derived[ring[0]].origin.fault("MPI-R014", 0, text, remedy))
+        kinds |= dict.fromkeys(ring, Kind("unsure"))
+    for name in ordered:
+        kinds[name], found = check(derived[name].expression, kinds, derived[name].origin)
+        faults.extend(found)
+    return kinds, faults
+
+
+def read_by_indicators(measure: Measure) -> list[str]:
+    """Every name in the indicators' rules."""
+    rules = [rule for i in measure.indicators for rule in (i.eligible, i.deprived) if rule is not None]
+    return [name for rule in rules for name in names(rule.expression)]
+
+
+def variables_of(measure: Measure) -> list[str]:
+    """The variables of a survey that a measure's indicators lead to."""
+    read = read_by_indicators(measure)
+    ordered, _ = order(measure.derived, read)
+    read += [name for derived in ordered for name in names(measure.derived[derived].expression)]
+    return [name for name in dict.fromkeys(read) if name not in measure.derived]
+
+
+_OF = re.compile(r"(\d+)\s+of\s+(\d+)")
+_DIMENSIONS = re.compile(r"(\d+)\s+dimensions?")
+
+
+def cutoff_value(text: str, dimensions: tuple[Dimension, ...], indicators: tuple[Indicator, ...]) -> Fraction:
+    """The exact cutoff k of a text, in (0, 1].
+
+    Parameters
+    ----------
+    text : str
+        `1/3`, `0.33`, `33%`, `4 of 15` (needs 15 indicators of equal weight), `2 dimensions` (needs dimensions of
+        equal weight, each combined).
+
+    Raises
+    ------
+    ValueError
+        With a sentence that says what is wrong and how to mend it.
+    """
+    text = text.strip()
+    short = text if len(text) <= MAX_CHARACTERS else ""
+    if match := _OF.fullmatch(short):
+        count, total = int(match[1]), int(match[2])
+        weighted = {indicator.weight for indicator in indicators if not indicator.monitor}
+        number = sum(not indicator.monitor for indicator in indicators)
+        if any(dimension.at_least for dimension in dimensions) or len(weighted) != 1 or number != total:
+            raise ValueError(
+                f"k: '{text}' needs {total} indicators of equal weight; write the fraction {count}/{total} instead"
+            )
+        return _in_range(Fraction(count, total), text)
+    if match := _DIMENSIONS.fullmatch(short):
+        equal = len({dimension.weight for dimension in dimensions}) == 1
+        if not equal or any(dimension.at_least is None for dimension in dimensions):
+            raise ValueError(f"k: '{text}' needs dimensions of equal weight, each with `combine:`; write a fraction")
+        return _in_range(Fraction(int(match[1]), len(dimensions)), text)
+    try:
+        value = fraction(text)
+    except ValueError as error:
+        raise ValueError(f"k: '{text[:40]}' is {error}") from None
+    return _in_range(value, text)
+
+
+def _in_range(value: Fraction, text: str) -> Fraction:
+    if not 0 < value <= 1:
+        percent = f"; for a percentage write {text}%" if 1 < value <= HUNDRED and "%" not in text else ""
+        raise ValueError(f"k: {text} is outside (0, 1]{percent}")
+    return value

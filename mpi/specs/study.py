@@ -1,0 +1,237 @@
+"""A study: everything that one publication is made of, as its file says it. Specs only, `mpi.config` reads them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mpi.errors import Place
+from mpi.files.digests import ConfigFile
+from mpi.rules import Rule
+from mpi.specs.disclosure import Disclosure
+from mpi.specs.measure import Cutoff, Measure
+from mpi.specs.reliability import Reliability
+from mpi.specs.survey import Survey
+from mpi.vocabulary.options import (
+    USUAL_MAP_FORMATS,
+    Adjust,
+    DegreesOfFreedom,
+    MapFormat,
+    Output,
+    Rounds,
+    Scheme,
+    Status,
+    Titles,
+    Unit,
+    Unmatched,
+    Variance,
+)
+from mpi.vocabulary.wording import Language
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCode:
+    """Where the code of an area stands in a boundary file.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        One column, or several whose texts follow one another.
+    widths : tuple of int
+        Of several columns the digits of each, filled with zeros; empty for one column.
+    width : int or None
+        Characters of a whole code.
+    pad : bool
+        Shorter codes of one column get leading zeros, and are counted.
+    """
+
+    columns: tuple[str, ...]
+    widths: tuple[int, ...] = ()
+    width: int | None = None
+    pad: bool = False
+
+    @property
+    def what(self) -> str:
+        """The columns, as messages call them."""
+        return ", ".join(self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryFile:
+    """Where polygons lie, and which of their columns mean what.
+
+    Attributes
+    ----------
+    path : str
+        Below the data folder, or absolute.
+    layer : str or None
+        Of a file with several.
+    code : AreaCode
+        Of a code of another width nothing is drawn; where a figure has no polygon, such codes are faults.
+    name : str or None
+        Column of the name.
+    crs : str or None
+        Where the file does not say it, or says it wrongly.
+    vintage, source, licence : mapping of str to str
+        For the source line, by language.
+    merge : bool
+        Rows of one code are parts of one area, also where no name tells so.
+    only : Rule or None
+        Which rows are read, as a condition on the file's columns.
+    """
+
+    path: str
+    code: AreaCode
+    layer: str | None = None
+    name: str | None = None
+    crs: str | None = None
+    vintage: Titles = field(default_factory=dict)
+    source: Titles = field(default_factory=dict)
+    licence: Titles = field(default_factory=dict)
+    place: Place | None = field(default=None, compare=False)
+    merge: bool = False
+    only: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upper:
+    """The areas that the areas of a map lie in: their borders are drawn on top.
+
+    Attributes
+    ----------
+    code : AreaCode
+        The code of the upper area in the boundary file.
+    name : str or None
+        Column with its name.
+    domain : str or None
+        The domain of the survey that holds these codes, if there is one.
+    """
+
+    code: AreaCode
+    name: str | None = None
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InsetSpec:
+    """Areas that are drawn in a frame of their own, such as far islands."""
+
+    title: Titles
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapSpec:
+    """One map: a domain, its polygons, and how they are drawn.
+
+    Attributes
+    ----------
+    projection : str or None
+        Such as `EPSG:9377`; that of the file if left out (a projection in metres is needed for a scale bar).
+    tolerance : float or None
+        Of the simplification, in units of the projection; None: as is.
+    scheme, classes : str, int
+        How classes are made, and their number.
+    breaks : mapping of str to tuple of float
+        Fixed breaks by statistic, in percent for shares; `H` also stands for headcounts.
+    insets : tuple of InsetSpec
+    unmatched : {"refuse", "allow"}
+        Whether codes of the results without a polygon stop the run.
+    live : bool
+        Whether the interactive map recomputes figures, where the disclosure rules allow it.
+    formats : tuple of {"gpkg", "parquet", "csv", "geojson"}
+        Of the map data.
+    """
+
+    domain: str
+    boundaries: BoundaryFile
+    upper: Upper | None = None
+    projection: str | None = None
+    tolerance: float | None = None
+    scheme: Scheme = "fixed"
+    classes: int = 5
+    breaks: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    insets: tuple[InsetSpec, ...] = ()
+    unmatched: Unmatched = "refuse"
+    live: bool = True
+    formats: tuple[MapFormat, ...] = USUAL_MAP_FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A publication: its texts, what it is computed from, and what is made of it.
+
+    Attributes
+    ----------
+    total : mapping of str to str
+        What all domains together are called, such as the name of the country.
+    released : date
+        The date that its documents bear.
+    data : Path or None
+        Folder of the surveys' files, as the file says it.
+    surveys : tuple of Survey
+        Rounds, in the order of the file; the latest in time is the one that is published.
+    by, changes_by : tuple of tuple of str
+        Domains, and crossings of domains: of the figures, and of the changes between rounds.
+    cutoffs : tuple of Cutoff
+        The first is the measure's own first one, which documents lead with.
+    rounds : str or None
+        How the samples of the rounds relate, if their files do not say it.
+    reliability : Reliability or None
+        That of the last survey if the study names none: one for all rounds, so that they are judged alike.
+    labels : mapping of str to mapping of str to titles
+        Names of codes, by domain.
+    official : mapping of str to str
+        The act that makes the figures at the measure's own cutoff the official ones, such as a law or a decree; empty
+        where there is none: then nothing is called official.
+    """
+
+    name: str
+    title: Titles
+    publisher: Titles
+    universe: Titles
+    total: Titles
+    note: Titles
+    edition: str
+    status: Status
+    released: datetime.date
+    citation: Titles
+    licence: str
+    measure: Measure
+    surveys: tuple[Survey, ...]
+    data: Path | None
+    by: tuple[tuple[str, ...], ...]
+    changes_by: tuple[tuple[str, ...], ...]
+    cutoffs: tuple[Cutoff, ...]
+    units: tuple[Unit, ...]
+    level: float
+    variance: Variance
+    df: DegreesOfFreedom
+    rounds: Rounds | None
+    harmonised: bool
+    adjust: Adjust
+    reliability: Reliability | None
+    disclosure: Disclosure
+    languages: tuple[Language, ...]
+    labels: Mapping[str, Mapping[str, Titles]]
+    maps: tuple[MapSpec, ...]
+    outputs: tuple[Output, ...]
+    official: Titles = field(default_factory=dict)
+    place: Place | None = field(default=None, compare=False)
+    files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Every domain that a table or a map needs, each once."""
+        return tuple(dict.fromkeys(name for names in self.sets for name in names))
+
+    @property
+    def sets(self) -> tuple[tuple[str, ...], ...]:
+        """The crossings of the figures, those of the maps and of the changes among them, each once."""
+        asked = (*self.by, *((one.domain,) for one in self.maps), *self.changes_by)
+        first: dict[frozenset[str], tuple[str, ...]] = {}
+        for names in asked:
+            first.setdefault(frozenset(names), names)
+        return tuple(first.values())

@@ -1,0 +1,251 @@
+"""The tidy results of a publication as files for other programs, with a data package that says what they hold.
+
+Comes in: a publication. Goes out: `results.parquet` and `.csv`, the same of the changes, and `datapackage.json`
+(Data Package 2.0; its resources are also read by programs that know version 1).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from mpi.disclosure.publishable import STANDINGS, Publishable
+from mpi.errors import Fault, Place, UsageError
+from mpi.files import write_parquet, write_whole
+from mpi.files.digests import sha256
+from mpi.publication.model import Publication
+from mpi.tables.screen import as_csv
+from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS, FieldType
+from mpi.vocabulary.wording import LANGUAGES, UNITS, Language, title_in
+
+PACKAGE = "datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
+MEDIA = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet"}
+TITLES: Mapping[str, Mapping[str, str]] = {
+    "results": {"es": "Estimaciones: una fila por estimación", "en": "Estimates: one row an estimate"},
+    "changes": {"es": "Cambios entre rondas: una fila por cambio", "en": "Changes between rounds: one row a change"},
+}
+SAFE_TEXT: Mapping[Language, str] = {
+    "es": "UTF-8, comas, punto decimal, celda vacía si no hay dato. Un texto que una hoja de cálculo tomaría por una "
+          "fórmula (=, +, -, @) lleva un apóstrofo delante.",
+    "en": "UTF-8, commas, decimal points, an empty cell where there is nothing. A text that a spreadsheet would take "
+          "for a formula (=, +, -, @) has an apostrophe before it.",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of a table, for the data package.
+
+    Attributes
+    ----------
+    titles, texts : mapping of str to str
+        What it is called and what it means, by language.
+    among : tuple of str
+        The words that it may hold; empty: any.
+    """
+
+    name: str
+    type: FieldType
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+    among: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A table in the folder of a publication, for the data package.
+
+    Attributes
+    ----------
+    path : str
+        Below the folder, with `/`.
+    """
+
+    path: str
+    titles: Mapping[str, str]
+    fields: tuple[Field, ...]
+
+
+def write_results(
+    publication: Publication, folder: Path, *, further: Sequence[Resource] = (), overwrite: bool = False
+) -> tuple[Path, ...]:
+    """Write the tidy tables of a publication and the data package that describes them.
+
+    Parameters
+    ----------
+    publication : Publication
+    folder : Path
+        Must exist.
+    further : sequence of Resource
+        Other tables that lie in the folder already, such as those of maps.
+    overwrite : bool
+        Whether existing files may be replaced.
+
+    Returns
+    -------
+    tuple of Path
+        The files, the data package last.
+
+    Raises
+    ------
+    UsageError
+        If a file exists, or a further resource lies outside the folder or is not there.
+    DataError
+        If the disk refuses.
+    """
+    resources = []
+    written = []
+    for name, figures in (("results", publication.figures), ("changes", publication.changes)):
+        if figures is None:
+            continue
+        fields = fields_of(publication, figures)
+        for ending in (".parquet", ".csv"):
+            path = folder / f"{name}{ending}"
+            write_whole(path, _writer(publication, figures, ending), overwrite=overwrite)
+            resources.append(Resource(path.name, TITLES[name], fields))
+            written.append(path)
+    path = write_datapackage(publication, folder, (*resources, *further), overwrite=overwrite)
+    return (*written, path)
+
+
+def write_datapackage(
+    publication: Publication, folder: Path, resources: Sequence[Resource], *, overwrite: bool = False
+) -> Path:
+    """Write `datapackage.json`, which describes tables that lie in a folder already.
+
+    Raises
+    ------
+    UsageError
+        If a table lies outside the folder or is not there, or there is a data package.
+    """
+    text = json.dumps(datapackage(publication, folder, resources), ensure_ascii=False, indent=2) + "\n"
+    path = folder / PACKAGE
+    write_whole(path, lambda temporary: _text(temporary, text), overwrite=overwrite)
+    return path
+
+
+def fields_of(publication: Publication, figures: Publishable) -> tuple[Field, ...]:
+    """The columns of a tidy table of a publication, described."""
+    among = {"unit": tuple(UNITS), "standing": STANDINGS}
+    fields = []
+    for name in figures.table.column_names:
+        if name in figures.domains:
+            titles: dict[str, str] = {language: publication.domain_title(name, language) for language in LANGUAGES}
+            fields.append(Field(name, "string", titles, DOMAIN_TEXT))
+        else:
+            meaning = MEANINGS[name]
+            fields.append(Field(name, meaning.type, meaning.title, meaning.text, among.get(name, ())))
+    return tuple(fields)
+
+
+def datapackage(publication: Publication, folder: Path, resources: Sequence[Resource]) -> dict[str, Any]:
+    """The data package of some tables that lie in a folder.
+
+    Raises
+    ------
+    UsageError
+        If a table lies outside the folder or is not there.
+    """
+    study = publication.study
+    language: Language = study.languages[0]
+    made: dict[str, Any] = {
+        "$schema": PROFILE,
+        "name": slug(study.name),
+        "title": publication.title(language),
+        "titles": {own: publication.title(own) for own in study.languages},
+        "description": " ".join(filter(None, (title_in(study.universe, language, ""),
+                                              title_in(study.note, language, "")))),
+        "version": study.edition or "1",
+        "created": f"{study.released.isoformat()}T00:00:00Z",
+        "status": study.status,
+        "disclosure": publication.figures.disclosure,
+        "contributors": [{"title": title_in(study.publisher, language, study.name), "roles": ["publisher"]}],
+        "sources": [{"title": title_in(one.survey.source or one.survey.title, language, one.survey.name)}
+                    for one in publication.rounds],
+    }  # fmt: skip
+    if study.licence:
+        made["licenses"] = [{"name": re.sub(r"[^A-Za-z0-9._-]+", "-", study.licence).strip("-") or "licence",
+                             "title": study.licence}]  # fmt: skip
+    made["resources"] = [_resource(one, folder, language) for one in resources]
+    return {key: value for key, value in made.items() if value != ""}
+
+
+def slug(text: str) -> str:
+    """A name of lower case letters, digits, `.`, `_` and `-`.
+
+    Examples
+    --------
+    >>> slug("Encuesta Nacional (2025)")
+    'encuesta-nacional-2025'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-.") or "unnamed"
+
+
+def _resource(resource: Resource, folder: Path, language: Language) -> dict[str, Any]:
+    path = folder / resource.path
+    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+        text = "this table of the data package is not in the folder of the publication"
+        raise UsageError(Fault("MPI-O010", Place(resource.path), text, "write it there first, or leave it out"))
+    ending = path.suffix.lower()
+    made: dict[str, Any] = {
+        "$schema": RESOURCE,
+        "name": slug(resource.path),
+        "path": resource.path,
+        "type": "table",
+        "title": title_in(resource.titles, language, resource.path),
+        "titles": dict(resource.titles),
+        "format": ending.removeprefix("."),
+        "mediatype": MEDIA.get(ending, "application/octet-stream"),
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+    }
+    if ending == ".csv":
+        made |= {
+            "description": SAFE_TEXT[language],
+            "encoding": "utf-8",
+            "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
+        }
+    fields = [_field(field, language) for field in resource.fields]
+    return made | {"schema": {"fields": fields, "missingValues": [""]}}
+
+
+def _field(field: Field, language: Language) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "name": field.name,
+        "type": field.type,
+        "title": title_in(field.titles, language, field.name),
+        "description": title_in(field.texts, language, ""),
+        "titles": dict(field.titles),
+        "descriptions": dict(field.texts),
+    }
+    if field.among:
+        made["constraints"] = {"enum": list(field.among)}
+    return made
+
+
+def _writer(publication: Publication, figures: Publishable, ending: str) -> Any:  # a closure over one table
+    if ending == ".csv":
+        return lambda temporary: temporary.write_bytes(as_csv(figures.table))
+    return lambda temporary: write_parquet(_described(publication, figures), temporary)
+
+
+def _described(publication: Publication, figures: Publishable) -> pa.Table:
+    study = publication.study
+    metadata = {"mpi.study": study.name, "mpi.edition": study.edition, "mpi.status": study.status,
+                "mpi.released": study.released.isoformat(), "mpi.disclosure": figures.disclosure,
+                "mpi.licence": study.licence}  # fmt: skip
+    return figures.table.replace_schema_metadata(metadata)
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,396 @@
+"""Estimates as text: tables for a screen, CSV and JSON for other programs; any table of units as CSV.
+
+What is undefined is a dash on the screen, an empty cell in CSV and null in JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from mpi.changes import Changes
+from mpi.columns import arrow
+from mpi.errors import Fault, Place, UsageError, printable
+from mpi.estimates import Estimates, Tidy
+from mpi.estimates.error_sources import errors_from
+from mpi.files import safe_cell, write_parquet, write_whole
+from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust, FigureFormat
+
+ENDINGS: dict[str, FigureFormat] = {".txt": "table", ".csv": "csv", ".json": "json", ".parquet": "parquet"}
+HEADLINE = ("H", "A", "M0", "poor")
+PARTS = ("k", "statistic", "dimension", "indicator")
+NOTHING = "-"
+LEAST_P = 0.0001
+ROUNDS = {
+    "independent": "independent samples", "same_psu": "the same PSUs, errors with their covariance",
+    "rotating": "rotating PSUs, errors with the covariance of those shared",
+    "panel": "a panel, errors with the covariance of its PSUs",
+}  # fmt: skip
+P_CORRECTED: Mapping[Adjust, str] = {"none": "", "holm": "p (Holm)", "bh": "p (B-H)"}
+# C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
+_CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
+
+
+def format_of(
+    path: Path, form: FigureFormat | None = None, *, among: Sequence[FigureFormat] = tuple(ENDINGS.values())
+) -> FigureFormat:
+    """The format of an output, from the ending of its name or as asked for.
+
+    Parameters
+    ----------
+    path : Path
+    form : str, optional
+        The format that is asked for; the ending must not say another.
+    among : sequence of str
+        The formats that the output can have.
+
+    Raises
+    ------
+    UsageError
+        If the ending names none of them and none is asked for, or the two differ.
+    """
+    named = ENDINGS.get(path.suffix.lower())
+    endings = ", ".join(ending for ending, own in ENDINGS.items() if own in among)
+    place = Place(str(path))
+    if form is None and named not in among:
+        text = f"the ending {path.suffix!r} names no format of this output" if path.suffix else "the name has no ending"
+        raise UsageError(Fault("MPI-U004", place, text, f"end it in {endings}"))
+    if form is not None and named not in (None, form):
+        text = f"the ending says {named}, the format asked for is {form}"
+        raise UsageError(Fault("MPI-U004", place, text, "change the one or the other"))
+    chosen = form or named
+    assert chosen is not None  # noqa: S101  one of the two is given, or the ending was refused
+    return chosen
+
+
+def as_text(estimates: Estimates, level: float) -> str:
+    """All that a screen shows of an estimation: what it is, the headline figures, the indicators of the total.
+
+    Where only some statistics were computed, their rows as they are.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Whole, as `estimate` gives them.
+    level : float
+        The level of their confidence intervals.
+    """
+    first = estimates.table.slice(0, 1).to_pylist()[0]
+    caption = (f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
+               f"confidence intervals of {100 * level:g} %")  # fmt: skip
+    told = f"{printable(caption)}\n{errors_from(estimates)}"
+    if estimates.basis.table.wanted is not None:
+        return f"{told}\n\n{listing(estimates)}"
+    return "\n\n".join([told, headline(estimates), indicators(estimates)])
+
+
+def changes_as_text(
+    changes: Changes, level: float, adjust: Adjust = "none", statistics: Sequence[str] = ("H", "A", "M0")
+) -> str:
+    """What a screen shows of changes: the absolute ones of some statistics for each group, cutoff and pair of rounds.
+
+    Parameters
+    ----------
+    changes : Changes
+        Whole, as `change` gives them.
+    level : float
+        The level of their confidence intervals.
+    adjust : {"none", "holm", "bh"}
+        How their p-values were corrected for their number.
+    statistics : sequence of str
+        That are shown.
+    """
+    first = changes.table.slice(0, 1).to_pylist()[0]
+    caption = (f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of "
+               f"{100 * level:g} %")  # fmt: skip
+    rows = [row for name in statistics for row in changes.only(name, change="absolute").rows()]
+    parts = [name for name in PARTS[2:] if any(row[name] is not None for row in rows)]
+    keys = (*changes.domains, "k", "statistic", *parts)
+    corrected = P_CORRECTED[adjust]
+    judged = _judged(changes)
+    body = []
+    for row in rows:
+        named = [row[key] or ("" if key in PARTS else "all") for key in keys]
+        body.append(
+            [*named, f"{row['from']} to {row['to']}", _number(row["before"], 4), _number(row["after"], 4),
+             _signed(row["estimate"]), _number(row["se"], 4), _signed_interval(row), _p(row["p"]),
+             *([_p(row["p_adjusted"])] if corrected else []), *([row["reliability"] or NOTHING] if judged else [])]
+        )  # fmt: skip
+    header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p",
+              *([corrected] if corrected else []), *(["reliability"] if judged else [])]  # fmt: skip
+    told = f"{printable(caption)}\nrounds: {ROUNDS[changes.rounds]}"
+    return "\n\n".join([told, render(header, body, text_columns=len(keys) + 1)])
+
+
+def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -> str:
+    """What a screen shows of differences between domains: what they are about, then a line for each.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        As `Covariance.differences` gives it.
+    estimates : Estimates
+        Those that are compared.
+    adjust : {"none", "holm", "bh"}
+        How the p-values were corrected for their number.
+    """
+    first = estimates.table.slice(0, 1).to_pylist()[0]
+    caption = (f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, differences, "
+               f"confidence intervals of {100 * estimates.basis.level:g} %")  # fmt: skip
+    texts = [name for name in table.column_names if pa.types.is_string(table.schema.field(name).type)
+             and (name not in PARTS or table[name].null_count < table.num_rows)]  # fmt: skip
+    corrected, noted = P_CORRECTED[adjust], table["note"].null_count < table.num_rows
+    body = []
+    for row in table.to_pylist():
+        line = ["all" if row[name] is None and name not in PARTS else row[name] or "" for name in texts]
+        line += [_signed(row["estimate"]), _number(row["se"], 4), _signed_interval(row), _number(row["t"], 2),
+                 _number(row["df"], 0), _p(row["p"])]  # fmt: skip
+        body.append([*line, *([_p(row["p_adjusted"])] if corrected else []), *([row["note"] or ""] if noted else [])])
+    header = [*texts, "difference", "se", "interval", "t", "df", "p", *([corrected] if corrected else []),
+              *(["note"] if noted else [])]  # fmt: skip
+    told = f"{printable(caption)}\n{errors_from(estimates)}"
+    return "\n\n".join([told, render(header, body, text_columns=len(texts))])
+
+
+def headline(estimates: Estimates) -> str:
+    """H, A, M0 and the number of poor with errors and intervals, one line for each group and cutoff.
+
+    The column `reliability` is there if a rule set judges: the level of all four, else of those it names.
+    """
+    keys = (*estimates.domains, "k")
+    judged = _judged(estimates)
+    groups: dict[tuple[str | None, ...], dict[str, dict[str, Any]]] = {}
+    for statistic in HEADLINE:
+        for row in estimates.only(statistic).rows():
+            groups.setdefault(tuple(row[key] for key in keys), {})[statistic] = row
+    header = [*keys, "H %", "se", "interval", "A %", "se", "M0", "se", "poor", "n",
+              *(["reliability"] if judged else [])]  # fmt: skip
+    body = []
+    for where, rows in groups.items():
+        h, a, m0, poor = (rows[name] for name in HEADLINE)
+        interval = NOTHING if h["ci_low"] is None else f"{100 * h['ci_low']:.2f} to {100 * h['ci_high']:.2f}"
+        body.append(
+            [*("all" if name is None else name for name in where), _percent(h["estimate"]), _percent(h["se"]), interval,
+             _percent(a["estimate"]), _percent(a["se"]), _number(m0["estimate"], 4), _number(m0["se"], 4),
+             _number(poor["estimate"], 0), _number(h["n"], 0), *([_verdict(rows)] if judged else [])]
+        )  # fmt: skip
+    return render(header, body, text_columns=len(keys))
+
+
+def listing(estimates: Estimates) -> str:
+    """Each estimate on a line of its own, with its error, its interval and its number of cases."""
+    keys = (*estimates.domains, "k", "statistic", "dimension", "indicator")
+    judged = _judged(estimates)
+    body = [
+        [*(("all" if name in estimates.domains else NOTHING) if row[name] is None else row[name] for name in keys),
+         *(NOTHING if row[name] is None else _number(row[name], 4) for name in ("estimate", "se", "ci_low", "ci_high")),
+         _number(row["n"], 0), *([row["reliability"] or NOTHING] if judged else [])]
+        for row in estimates.rows()
+    ]  # fmt: skip
+    header = [*keys, "estimate", "se", "low", "high", "n", *(["reliability"] if judged else [])]
+    return render(header, body, text_columns=len(keys))
+
+
+def _judged(figures: Tidy) -> bool:
+    """Whether a rule set said anything of any figure."""
+    column = figures.table["reliability"]
+    return bool(column.null_count < len(column))
+
+
+def _verdict(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """The levels of a group's headline figures, the most severe first; `publish` only where there is no other."""
+    by_level = {
+        level: [name for name in HEADLINE if rows[name]["reliability"] == level]
+        for level in reversed(RELIABILITY_LEVELS)
+    }
+    found = {level: names for level, names in by_level.items() if names}
+    if len(found) > 1:
+        found.pop(RELIABILITY_LEVELS[0], None)
+    told = (level if len(names) == len(HEADLINE) else f"{level} ({', '.join(names)})" for level, names in found.items())
+    return ", ".join(told) or NOTHING
+
+
+def indicators(estimates: Estimates) -> str:
+    """Headcounts and contributions of the dimensions and indicators of the total, at each cutoff.
+
+    A dimension has headcounts of its own if it is combined; an indicator of such a dimension has no contribution.
+    """
+    total: dict[str, str | None] = dict.fromkeys(estimates.domains)
+    with_error = {
+        "uncensored %": _by_part(estimates.only("uncensored_headcount", **total)),
+        "censored %": _by_part(estimates.only("censored_headcount", **total)),
+        "contribution %": _by_part(estimates.only("percentage_contribution", **total)),
+    }
+    unknown = _by_part(estimates.only("unknown", **total))
+    parts: dict[tuple[str, str | None], None] = {}
+    for _, dimension, indicator in unknown:
+        parts |= {(dimension, None): None, (dimension, indicator): None}
+    ordered = sorted(parts, key=lambda part: [dimension for dimension, _ in parts].index(part[0]))
+    body = []
+    for row in estimates.only("H", **total).rows():
+        for dimension, indicator in ordered:
+            line = [row["k"], dimension, indicator or "(dimension)"]
+            for found in with_error.values():
+                own = found.get((row["k"], dimension, indicator)) or found.get((None, dimension, indicator)) or {}
+                line += [_percent(own.get("estimate")), _percent(own.get("se"))]
+            body.append([*line, _percent(unknown.get((None, dimension, indicator), {}).get("estimate"))])
+    header = ["k", "dimension", "indicator", *(word for name in with_error for word in (name, "se")), "unknown %"]
+    return render(header, body, text_columns=3)
+
+
+def _by_part(estimates: Estimates) -> dict[tuple[str | None, str, str | None], dict[str, Any]]:
+    """Rows by cutoff, dimension and indicator."""
+    return {(row["k"], row["dimension"], row["indicator"]): row for row in estimates.rows()}
+
+
+def render(header: Sequence[str], body: Iterable[Sequence[str]], text_columns: int) -> str:
+    """A plain table: texts to the left, numbers to the right.
+
+    Examples
+    --------
+    >>> print(render(["zona", "n"], [["cabecera", "12"], ["rural", "3"]], text_columns=1))
+    zona       n
+    --------  --
+    cabecera  12
+    rural      3
+    """
+    lines = [[printable(cell).replace("\n", "\\n") for cell in line] for line in (header, *body)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place < text_columns else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def as_csv(table: pa.Table) -> bytes:
+    """A table as UTF-8 CSV with point and comma, its texts made safe for spreadsheets and terminals."""
+    import pyarrow.csv
+
+    target = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(_safe(table), target)
+    return bytes(target.getvalue().to_pybytes())
+
+
+def as_json(figures: Tidy, name: str = "estimates") -> str:
+    """The tidy table as one JSON object in ASCII: notices, and rows as objects under a name."""
+    notices = [{"code": notice.code, "text": notice.text} for notice in figures.notices]
+    return json.dumps({"notices": notices, name: figures.rows()}, allow_nan=False)
+
+
+def write_estimates(
+    estimates: Estimates, path: Path, form: FigureFormat | None = None, *, level: float = 0.95, overwrite: bool = False,
+    inputs: Iterable[Path] = (),
+) -> None:  # fmt: skip
+    """Write estimates as Parquet, CSV, JSON or text, by the file's ending or in the format that is asked for.
+
+    Raises
+    ------
+    UsageError
+        If the format is not known, or the output exists or is one of the inputs.
+    """
+    write_figures(estimates, path, form, text=lambda: as_text(estimates, level), overwrite=overwrite, inputs=inputs)
+
+
+def write_figures(
+    figures: Tidy, path: Path, form: FigureFormat | None = None, *, text: Callable[[], str], name: str = "estimates",
+    overwrite: bool = False, inputs: Iterable[Path] = (),
+) -> None:  # fmt: skip
+    """Write any tidy table as Parquet, CSV, JSON or text.
+
+    Parameters
+    ----------
+    figures : Tidy
+    path, form
+        The format is that of the file's ending, or the one asked for.
+    text : callable
+        Makes the text of a screen.
+    name : str
+        Of the rows in JSON.
+
+    Raises
+    ------
+    UsageError
+        If the format is not known, or the output exists or is one of the inputs.
+    """
+    chosen = format_of(path, form)
+
+    def write(temporary: Path) -> None:
+        match chosen:
+            case "parquet":
+                write_parquet(figures.table, temporary)
+            case "csv":
+                temporary.write_bytes(as_csv(figures.table))
+            case "json":
+                temporary.write_text(as_json(figures, name) + "\n", encoding="utf-8")
+            case "table":
+                temporary.write_text(text() + "\n", encoding="utf-8")
+
+    write_whole(path, write, overwrite=overwrite, inputs=inputs)
+
+
+def write_units(table: pa.Table, path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = ()) -> None:
+    """Write the table of units that `score` gives as CSV or Parquet, by the file's ending.
+
+    Parquet keeps every code as it is in the data; in CSV texts are made safe. Nobody else may read the file.
+
+    Raises
+    ------
+    UsageError
+        If the ending names neither, or the output exists or is one of the inputs.
+    """
+    chosen = format_of(path, among=("csv", "parquet"))
+
+    def write(temporary: Path) -> None:
+        if chosen == "csv":
+            temporary.write_bytes(as_csv(table))
+        else:
+            write_parquet(table, temporary)
+
+    write_whole(path, write, overwrite=overwrite, inputs=inputs, private=True)
+
+
+def _safe(table: pa.Table) -> pa.Table:
+    """The table with texts, column names among them, that no program computes or obeys."""
+    columns = {}
+    for name in table.column_names:
+        column = table.column(name).combine_chunks()
+        if pa.types.is_string(column.type):
+            column = column.dictionary_encode()
+        if pa.types.is_dictionary(column.type):
+            labels = arrow.texts([_safe_text(label) for label in column.dictionary.to_pylist()])
+            column = pa.DictionaryArray.from_arrays(column.indices, labels).dictionary_decode()
+        columns[_safe_text(name)] = column
+    return arrow.table(columns)
+
+
+def _safe_text(text: str) -> str:
+    return safe_cell(text).translate(CONTROLS)
+
+
+def _percent(value: float | None) -> str:
+    return NOTHING if value is None else f"{100 * value:.2f}"
+
+
+def _p(value: float | None) -> str:
+    return "<0.0001" if value is not None and value < LEAST_P else _number(value, 4)
+
+
+def _signed(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:+.4f}"
+
+
+def _signed_interval(row: Mapping[str, Any]) -> str:
+    return NOTHING if row["ci_low"] is None else f"{row['ci_low']:+.4f} to {row['ci_high']:+.4f}"
+
+
+def _number(value: float | None, digits: int) -> str:
+    return NOTHING if value is None else f"{value:,.{digits}f}"

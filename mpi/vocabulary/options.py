@@ -1,0 +1,80 @@
+"""The options that a user may write in a file, at the command line or in a call: each set of words once.
+
+Every set is a type and a tuple of its words, in the order in which messages and help texts name them. Readers of files,
+commands, checks of arguments and documents take them from here. Languages are in `mpi.vocabulary.wording`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias, get_args
+
+Titles: TypeAlias = Mapping[str, str]  # a text by language
+
+# Who has a value, and who is counted.
+Level = Literal["person", "household"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+Unit = Literal["persons", "households"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
+
+# Of a measure.
+VariableType = Literal["number", "text", "truth"]
+VARIABLE_TYPES: tuple[VariableType, ...] = get_args(VariableType)
+Comparison = Literal[">=", ">"]
+COMPARISONS: tuple[Comparison, ...] = get_args(Comparison)
+Nobody = Literal["deprived", "not_deprived", "unknown"]
+NOBODY: tuple[Nobody, ...] = get_args(Nobody)
+IndicatorMissing = Literal["unknown", "deprived", "not_deprived"]
+INDICATOR_MISSING: tuple[IndicatorMissing, ...] = get_args(IndicatorMissing)
+Missing = Literal["exclude", "reweight", "deprived", "not_deprived"]
+MISSING: tuple[Missing, ...] = get_args(Missing)
+
+# Of a survey.
+TableName = Literal["persons", "households", "dwellings", "replicates"]
+ALL_TABLES: tuple[TableName, ...] = get_args(TableName)
+# The tables whose columns rules may read; replicate weights are read as a whole matrix.
+TABLES: tuple[TableName, ...] = tuple(name for name in ALL_TABLES if name != "replicates")
+PsuCodes = Literal["nested", "unique"]
+PSU_CODES: tuple[PsuCodes, ...] = get_args(PsuCodes)
+SinglePsu = Literal["fail", "certainty", "centered", "scaled", "collapse"]
+SINGLE_PSU: tuple[SinglePsu, ...] = get_args(SinglePsu)
+FpcKind = Literal["count", "fraction"]
+FPC_KINDS: tuple[FpcKind, ...] = get_args(FpcKind)
+Rounds = Literal["independent", "same_psu", "rotating", "panel"]
+ROUNDS: tuple[Rounds, ...] = get_args(Rounds)
+ReplicateMethod = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "other"]
+REPLICATE_METHODS: tuple[ReplicateMethod, ...] = get_args(ReplicateMethod)
+ReplicateKind = Literal["combined", "factors"]
+REPLICATE_KINDS: tuple[ReplicateKind, ...] = get_args(ReplicateKind)
+
+# Of estimates and of rule sets about them.
+Variance = Literal["design", "jackknife", "bootstrap"]
+VARIANCES: tuple[Variance, ...] = get_args(Variance)
+Adjust = Literal["none", "holm", "bh"]
+ADJUST: tuple[Adjust, ...] = get_args(Adjust)
+DegreesOfFreedomRule = Literal["domain", "design", "stata"]
+DEGREES_OF_FREEDOM: tuple[DegreesOfFreedomRule, ...] = get_args(DegreesOfFreedomRule)
+DegreesOfFreedom: TypeAlias = DegreesOfFreedomRule | int
+StatisticKind = Literal["proportion", "ratio", "total", "share", "change"]
+STATISTIC_KINDS: tuple[StatisticKind, ...] = get_args(StatisticKind)
+ReliabilityLevel = Literal["publish", "caution", "review", "suppress"]
+RELIABILITY_LEVELS: tuple[ReliabilityLevel, ...] = get_args(ReliabilityLevel)
+Numerators = Literal["poor", "indicators"]
+NUMERATORS: tuple[Numerators, ...] = get_args(Numerators)
+
+# Of a study and its outputs.
+Status = Literal["provisional", "final"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+Output = Literal["results", "workbook", "charts", "maps", "map_data", "report", "sheets"]
+OUTPUTS: tuple[Output, ...] = get_args(Output)
+# A page for each area takes longer than all the rest, so it is made only if it is asked for.
+USUAL_OUTPUTS: tuple[Output, ...] = tuple(output for output in OUTPUTS if output != "sheets")
+Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
+SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
+MapFormat = Literal["gpkg", "parquet", "csv", "geojson"]
+MAP_FORMATS: tuple[MapFormat, ...] = get_args(MapFormat)
+USUAL_MAP_FORMATS: tuple[MapFormat, ...] = ("gpkg", "parquet", "csv")
+Unmatched = Literal["refuse", "allow"]
+UNMATCHED: tuple[Unmatched, ...] = get_args(Unmatched)
+FigureFormat = Literal["table", "csv", "json", "parquet"]
+FIGURE_FORMATS: tuple[FigureFormat, ...] = get_args(FigureFormat)

@@ -1,0 +1,52 @@
+"""Every measure and survey that ships with the package: it loads, is called like its file, and its examples load."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from mpi.config import load_examples, load_measure, load_survey, shipped
+
+MEASURES, SURVEYS = shipped("measures"), shipped("surveys")
+
+
+def test_there_are_measures_and_surveys() -> None:
+    assert {"colombia_ipm", "uruguay_ipm", "uruguay_derechos", "global_mpi"} <= set(MEASURES)
+    assert {"colombia_ecv_2025", "uruguay_ech_2018"} <= set(SURVEYS)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_shipped_measure_loads_under_its_name_and_its_weights_add_up_to_1(name: str) -> None:
+    measure = load_measure(name)
+    assert measure.name == name
+    assert sum((dimension.weight for dimension in measure.dimensions), Fraction(0)) == 1
+    assert measure.title and measure.source
+    for dimension in measure.dimensions:
+        own = [i.weight for i in measure.indicators if i.dimension == dimension.name]
+        assert dimension.at_least is not None or sum(own, Fraction(0)) == dimension.weight
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_shipped_measure_has_examples_of_every_indicator(name: str) -> None:
+    measure = load_measure(name)
+    examples, scores = load_examples(measure)
+    assert {example.indicator for example in examples} == set(measure.names)
+    assert scores
+
+
+@pytest.mark.parametrize("name", SURVEYS)
+def test_a_shipped_survey_loads_under_its_name(name: str) -> None:
+    survey = load_survey(name)
+    assert survey.name == name
+    assert survey.title and survey.source and survey.period
+    assert survey.variables and survey.domains
+
+
+def test_every_shipped_survey_says_how_its_rounds_relate_or_why_it_cannot() -> None:
+    files = sorted((Path(__file__).parents[2] / "configs" / "surveys").glob("*.yaml"))
+    assert len(files) > 3
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert "rounds:" in text, f"{file.name}: declare `rounds:`, or say in a comment why it is not known"

@@ -1,0 +1,96 @@
+"""Files of pictures: the same bytes at every run, texts that stay data, ids of their own, nothing global."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from mpi import charts
+from mpi.drawing.canvas import FORMATS, picture, save, shades, svg_text
+from mpi.errors import UsageError
+from tests.support.drawings import NASTY, ROOT, figures, measure
+from tests.support.limits import MOST
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def chart() -> object:
+    return charts.contributions(figures(), measure(), domain="departamento", names=NASTY, language="es")
+
+
+def test_there_are_colours_for_every_number_of_classes_up_to_nine() -> None:
+    for classes in range(1, 10):
+        assert len(set(shades(classes))) == classes
+    with pytest.raises(UsageError, match="MPI-P004"):
+        shades(10)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_two_runs_give_the_same_bytes(form: str) -> None:
+    first, second = picture(chart(), form, dpi=80), picture(chart(), form, dpi=80)
+    assert first == second
+    again = chart()
+    assert picture(again, form, dpi=80) == picture(again, form, dpi=80) == first
+
+
+def test_a_picture_does_not_say_when_or_with_what_it_was_made() -> None:
+    for form in FORMATS:
+        content = picture(chart(), form, dpi=50)
+        assert not re.search(rb"CreationDate|<dc:date|Matplotlib v|tEXtSoftware", content)
+
+
+def test_a_name_with_a_script_is_a_text_in_svg() -> None:
+    text = svg_text(chart(), title="<b>", description="a & b", ids="f1")
+    root = ElementTree.fromstring(text)  # noqa: S314  our own text
+    assert not [one for one in root.iter() if one.tag in (f"{SVG}script", f"{SVG}style", f"{SVG}metadata")]
+    words = " ".join("".join(one.itertext()) for one in root.iter(f"{SVG}text"))
+    assert "<script>alert(1)</script>" in words and "$x^2$ & $y_1$" in words and "=cmd|' /C calc'!A0" in words
+    assert "<script" not in text
+
+
+def test_ids_of_two_figures_differ_and_all_references_are_met() -> None:
+    texts = [svg_text(chart(), title="t", description="d", ids=name) for name in ("a", "b")]
+    ids = [set(re.findall(r'\bid="([^"]+)"', text)) for text in texts]
+    assert ids[0] and not ids[0] & ids[1]
+    for text, own in zip(texts, ids, strict=True):
+        assert len(re.findall(r'\bid="', text)) == len(own)
+        met = set(re.findall(r"url\(#([^)]+)\)", text)) | set(re.findall(r'href="#([^"]+)"', text))
+        assert met and met <= own
+
+
+def test_an_inlined_figure_has_a_title_and_needs_no_style() -> None:
+    text = svg_text(chart(), title="Título", description="Lo que se ve", ids="x")
+    assert text.startswith("<svg") and "style=" not in text and "<style" not in text
+    root = ElementTree.fromstring(text)  # noqa: S314  our own text
+    assert root.get("role") == "img" and root.get("aria-labelledby") == "x-title x-desc"
+    assert [child.text for child in list(root)[:2]] == ["Título", "Lo que se ve"]
+    sizes = {one.get("font-size") for one in root.iter(f"{SVG}text")}
+    assert sizes and None not in sizes
+    assert {one.get("font-family", "").split(",")[0].strip("'") for one in root.iter(f"{SVG}text")} == {"DejaVu Sans"}
+
+
+def test_pictures_are_written_whole_and_not_over_others(tmp_path: Path) -> None:
+    axes = charts.series(figures())
+    for form in FORMATS:
+        save(axes, tmp_path / f"a{form}", dpi=50)
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(UsageError, match="MPI-O002"):
+        save(axes, tmp_path / "a.svg")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.pdf", "a.png", "a.svg"]
+
+
+def test_a_picture_is_drawn_without_pyplot() -> None:
+    code = (
+        "import sys; from tests.support.drawings import figures; from mpi import charts\n"
+        "charts.picture(charts.series(figures()), '.png', dpi=40)\n"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, timeout=MOST, env={"PYTHONPATH": str(ROOT), "PATH": ""}
+    )

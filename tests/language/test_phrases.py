@@ -1,0 +1,159 @@
+"""Texts in every language: phrases, catalogues, and that no catalogue lacks a text or a field of one."""
+
+import copy
+import gettext
+import pickle
+import re
+from fractions import Fraction
+
+import pytest
+from babel.messages.pofile import read_po
+
+from mpi.errors import DataError, Fault, Notice
+from mpi.language import (
+    LANGUAGES,
+    catalogue,
+    counted,
+    enumerated,
+    in_language,
+    joined,
+    listed,
+    number_phrase,
+    phrase,
+    preferred,
+)
+from mpi.language import __main__ as tool
+from mpi.language.catalogues import FOLDER, NUMBER, SOURCE
+from mpi.language.extraction import SIGNS, Unreadable, fields, texts, wanted
+from tests.support.loops import at_least_one
+
+OTHERS = [language for language in LANGUAGES if language != SOURCE]
+FOUND = wanted(texts())
+
+
+def read(language):
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_has_every_text_of_the_code_and_no_other(language):
+    held = {(message.context or "", message.id if isinstance(message.id, str) else message.id[0])
+            for message in read(language) if message.id}  # fmt: skip
+    signs = {(NUMBER, sign) for sign, _ in SIGNS}
+    assert held == set(FOUND) | signs, "run `python -m mpi.language`, then translate what is empty"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_is_translated(language):
+    lacking = [key for key in FOUND if key not in catalogue(language).texts]
+    assert not lacking, f"{len(lacking)} texts are to be translated: {lacking[:5]}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_fields_of_its_text(language):
+    for key, text in at_least_one(FOUND.items()):
+        for form in at_least_one(catalogue(language).texts.get(key, ())):
+            wanted_fields = {*fields(text.english), *fields(text.several)} - {"number"}
+            assert set(fields(form)) - {"number"} == wanted_fields, (key, form)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_is_written_as_the_tool_writes_it(language):
+    assert (FOLDER / f"{language}.po").read_text(encoding="utf-8") == tool.written(tool.updated(language, FOUND))
+
+
+def test_a_plural_has_a_form_for_every_number():
+    for language in at_least_one(OTHERS):
+        for forms in at_least_one([forms for key, forms in catalogue(language).texts.items() if FOUND.get(key, None)]):
+            assert len(forms) in (1, 2)
+
+
+def test_a_text_put_together_where_it_is_used_is_refused(tmp_path):
+    (tmp_path / "mpi").mkdir()
+    module = tmp_path / "mpi" / "module.py"
+    for call in ('phrase(f"{n} rows")', 'phrase("a" + b)', 'number_phrase(2, one, "b")', 'phrase("%d" % 3)'):
+        module.write_text(call)
+        with pytest.raises(Unreadable, match=re.escape("mpi/module.py:1")):
+            list(texts(tmp_path / "mpi"))
+    module.write_text('phrase("a" if x else "b"); phrase(TABLE[name]); counted(n, unit)')
+    assert {"a", "b"} <= {text.english for text in texts(tmp_path / "mpi")}
+
+
+def test_a_phrase_is_its_english():
+    made = phrase("no domain {name!r} in {files}", name="zona", files=counted(1200, "file"))
+    assert made == "no domain 'zona' in 1,200 files"
+    assert isinstance(made, str)
+    assert made.to("en") == str(made)
+
+
+def sent(made):
+    """As another process gets it."""
+    return pickle.loads(pickle.dumps(made))  # noqa: S301  made here
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, sent])
+def test_a_phrase_is_whole_after_a_copy_and_in_another_process(copied):
+    made = number_phrase(2, "{number} row of {file}", "{number} rows of {file}", file=listed(list("abcdefg")))
+    again = copied(made)
+    assert (again, again.template, again.several, again.values) == (made, made.template, made.several, made.values)
+    assert copied(joined([made, "x"], "; ")) == f"{made}; x"
+    error = copied(DataError(Fault("MPI-X000", None, made, made)))
+    assert error.faults[0].text.template == made.template
+
+
+def test_what_a_phrase_quotes_is_said_in_its_language():
+    made = phrase("{who}: {share:.1%} and {n:,}", who=counted(1204, "household"), share=0.125, n=1204)
+    assert made == "1,204 households: 12.5% and 1,204"
+    assert made.to("es") == "1\u202f204 hogares: 12,5% and 1\u202f204"  # no text of the code, so no translation
+
+
+def test_a_number_chooses_its_form():
+    assert [counted(n, "household").to("es") for n in (0, 1, 2)] == ["0 hogares", "1 hogar", "2 hogares"]
+    assert counted(1, "stratum").to("es") == "1 estrato"
+    assert counted(2, "stratum").to("es") == "2 estratos"
+
+
+def test_lists_are_said_in_their_language():
+    assert listed(list("abcdefg")).to("es") == "a, b, c, d, e y 2 más"
+    assert enumerated(["a", "b", "c"]).to("es") == "a, b y c"
+    assert enumerated(["a", "b"], "or").to("es") == "a o b"
+
+
+def test_faults_and_notices_are_said_in_every_language():
+    fault = Fault("MPI-X001", None, counted(2, "household"), counted(1, "household"))
+    assert str(fault) == "MPI-X001 2 households\n  1 household"
+    assert DataError(fault).to("es") == fault.to("es") == "MPI-X001 2 hogares\n  1 hogar"
+    assert Notice("MPI-N000", counted(2, "household")).to("es") == "MPI-N000 2 hogares"
+
+
+def test_what_has_no_language_stays_as_it_is():
+    assert in_language(Fraction(1, 3), "es") == "1/3"
+    assert in_language("texto", "es") == "texto"
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "es_CO.UTF-8"}, "es"),
+        ({"LANG": "es"}, "es"),
+        ({"LC_ALL": "en_US.UTF-8", "LANG": "es_CO.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "es_UY@euro"}, "es"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "xx_YY"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_environment_says_the_language(environment, language):
+    assert preferred(environment) == language
+
+
+def test_a_catalogue_that_is_not_there_is_named():
+    with pytest.raises(KeyError, match="xx"):
+        catalogue("xx")
+
+
+def test_the_rule_of_plurals_is_that_of_the_file():
+    for language in at_least_one(OTHERS):
+        rule = gettext.c2py(read(language).plural_expr)
+        assert [catalogue(language).plural(n) for n in range(200)] == [rule(n) for n in range(200)]

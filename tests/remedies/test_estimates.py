@@ -1,0 +1,189 @@
+"""Every remedy of a message about estimates, changes, tests, protection and stored profiles, followed as it says."""
+
+# ruff: noqa: E501  calls stand here as they are written
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from mpi.config import load_disclosure, load_measure
+from mpi.config.composing import compose
+from mpi.config.surveys import read_survey
+from mpi.disclosure import protect, protect_changes
+from mpi.estimates import Estimates
+from mpi.pipeline.estimating import change, estimate
+from mpi.pipeline.passing import deprivation_profile
+from mpi.profile import DeprivationProfile
+from mpi.profile.model import merge
+from mpi.specs.measure import Cutoff
+from tests.changes.test_changing import replicated, rounds
+from tests.profile.test_flags import TWO, flags
+from tests.support import hamlet, village
+from tests.support.province import MEASURE, profile, province
+from tests.support.remedies import Doing, Row, follow
+from tests.support.strategies import equal_measure
+
+N = 160
+MORE: Mapping[str, Any] = {"f": [0.5] * N, "house": list(range(N)), "one": [1.0] * N}
+LONELY = ["alone"] * 8 + [f"h{i // 40}" for i in range(8, N)]
+
+
+def asked(made: DeprivationProfile | None = None, measure: Any = MEASURE, **options: Any) -> Doing:
+    """Estimates of the province."""
+    return lambda folder: estimate(made or profile(province(**MORE)), measure, **options)
+
+
+def found(**options: Any) -> Estimates:
+    return estimate(profile(province(**MORE)), MEASURE, **options)
+
+
+def of(function: Callable[..., object], *arguments: Any, **options: Any) -> Doing:
+    return lambda folder: function(*arguments, **options)
+
+
+def designed(**options: Any) -> DeprivationProfile:
+    return profile(province(**MORE, lonely=LONELY), **options)
+
+
+NO_PSU, STAGES = (
+    {"psu": None, "stratum": None},
+    {"fpc": ("fraction", "f"), "ssu": "house", "ssu_fpc": ("fraction", "f")},
+)
+CALIBRATED = {"calibration": ["one"], "design_weight": "w"}
+BY = found(by="region")
+HEADS = BY.only("H")
+# Of the households of one region all are poor, so that its headcount has no error.
+FLAT = estimate(
+    profile(
+        province(
+            region=["flat"] * 40 + ["n"] * 60 + ["s"] * 60,
+            a=[True] * 40 + [i % 3 == 0 for i in range(120)],
+            b=[True] * 40 + [i % 2 == 0 for i in range(120)],
+            c=[True] * 40 + [i % 5 == 0 for i in range(120)],
+        )
+    ),
+    MEASURE,
+    by="region",
+).only("H")
+FLAT = FLAT.take(np.flatnonzero(np.array([region is not None for region in FLAT.table["region"].to_pylist()])))
+RELATIONS = ("independent", "same_psu", "rotating", "panel")
+UNLIKE = rounds(province(1), province(2), single_psu="scaled")[1]
+RULES = load_disclosure("standard")
+YEAR = estimate(profile(province(2), period="2031"), MEASURE)
+TWO_ROUNDS = rounds(province(1), province(2))
+CHANGED = change(TWO_ROUNDS, MEASURE, rounds="independent")
+
+
+def surveyed(domain: str, domains: str | None = None) -> object:
+    """A profile of the village by a domain, of those that its survey declares."""
+    text = village.SURVEY
+    if domains is not None:
+        text = text[: text.index("domains:")] + domains
+    own = read_survey([compose(text, "village_2026.yaml")])
+    return deprivation_profile(own, village.measure(), village.tables(), domains=[domain])
+
+
+def made(folder: Path) -> object:
+    profile(province()).write(folder / "x.parquet")
+    return DeprivationProfile.read(folder / "x.parquet")
+
+
+def cut(folder: Path) -> object:
+    made(folder)
+    (folder / "x.parquet").write_bytes((folder / "x.parquet").read_bytes()[:-100])
+    return DeprivationProfile.read(folder / "x.parquet")
+
+
+def foreign(folder: Path) -> object:
+    pq.write_table(province(), folder / "x.parquet")
+    return DeprivationProfile.read(folder / "x.parquet")
+
+
+WAYS = ("domain", "design", "stata")
+ROWS = [
+    Row("MPI-E001", "leave it out", asked(k=[]), [asked()]),
+    Row("MPI-E001", "Cutoff(Fraction(1, 3))", of(Cutoff, 0.3), [of(MEASURE.cutoff, "1/3"), of(Cutoff, Fraction(1, 3))]),
+    Row("MPI-E001", "or name a cutoff of the measure: poor, severe", lambda folder: load_measure(hamlet.write_hamlet(folder) / "village.yaml").cutoff("severre9"),
+        [lambda folder, k=k: load_measure(hamlet.write_hamlet(folder) / "village.yaml").cutoff(k) for k in ("poor", "severe", "1/3", "0.05", "33%")]),  # type: ignore[misc]
+    Row("MPI-E001", "write 1/3, 0.25 or 33%", asked(k="half"), [asked(k=k) for k in ("1/3", "0.25", "33%")]),
+    Row("MPI-E002", "did you mean 'region'?", asked(by="regoin"), [asked(by="region")]),
+    Row("MPI-E002", "the profile has region", asked(by="x"), [asked(by="region"), asked(by="zone")]),
+    Row("MPI-E002", "write region", asked(by="region:region"), [asked(by="region")]),
+    Row("MPI-E002", "give the domain another name", asked(profile(province(k=["a"] * N), by=["k"]), by="k"), [asked(profile(province(kind=["a"] * N), by=["kind"]), by="kind")]),
+    Row("MPI-E003", "there are n, s, w", of(profile(province()).filter, region="x"), [of(profile(province()).filter, region=code) for code in "nsw"]),
+    Row("MPI-E004", "did you mean 'H'?", of(BY.only, "h"), [of(BY.only, "H")]),
+    Row("MPI-E004", "there are ", of(BY.only, "H", zonne9="x"), [of(BY.only, "H", region="n")]),
+    Row("MPI-E004", "name the cutoff k, the indicator or the domain", of(found(by="region", k=["1/2", "1"]).row, "H", region="n"), [of(found(by="region", k=["1/2", "1"]).row, "H", region="n", k="1")]),
+    Row("MPI-E004", "take np.flatnonzero(...)", of(BY.take, [0, 999_999]), [of(BY.take, np.flatnonzero(np.array(BY.table["estimate"].to_pylist(), float) > 0))]),
+    Row("MPI-E005", "make the profile again with this measure", asked(flags(), equal_measure(3)), [asked(flags(equal_measure(3), {"c": [1, 0, 1, 0]}), equal_measure(3)), asked(flags(), TWO)]),
+    Row("MPI-E006", "write 0.95", asked(level=95), [asked(level=0.95)]),
+    Row("MPI-E007", "count persons or households", asked(unit="person"), [asked(unit="persons"), asked(unit="households")]),
+    Row("MPI-E007", "use unit=persons", asked(flags(replace(TWO, identification="person"), members=None), replace(TWO, identification="person"), unit="households"),
+        [asked(flags(replace(TWO, identification="person"), members=None), replace(TWO, identification="person"), unit="persons")]),
+    Row("MPI-E007", "use unit=persons", asked(village.profile(village.tables()), village.measure(), by="sex", unit="households"), [asked(village.profile(village.tables()), village.measure(), by="sex", unit="persons")]),
+    Row("MPI-E008", "or a whole number from 1", asked(df="korn"), [*[asked(df=way) for way in WAYS], asked(df=1)]),
+    Row("MPI-E009", "write design, jackknife, bootstrap", asked(variance="brr"), [asked(variance=way, replicates=20) for way in ("design", "jackknife", "bootstrap")]),
+    Row("MPI-E009", "declare the household's key as `psu:`", asked(designed(psu=None), variance="jackknife"), [asked(designed(psu="house"), variance="jackknife")]),
+    Row("MPI-E009", 'use variance="design"', asked(designed(**STAGES), variance="jackknife"), [asked(designed(**STAGES), variance="design")]),
+    Row("MPI-E009", 'use variance="design"', asked(designed(fpc=("fraction", "one")), variance="jackknife"), [asked(designed(fpc=("fraction", "one")), variance="design")]),
+    Row("MPI-E009", "to certainty or collapse", asked(designed(stratum="lonely", single_psu="centered"), variance="jackknife"),
+        [asked(designed(stratum="lonely", single_psu="certainty"), variance="jackknife"), asked(designed(stratum="lonely", single_psu="collapse", collapse={"alone": "h1"}), variance="jackknife")]),
+    Row("MPI-E009", "take 500 or more", asked(variance="bootstrap", replicates=1), [asked(variance="bootstrap", replicates=500)]),
+    Row("MPI-E009", "take at most", asked(variance="bootstrap", replicates=10**9), [asked(variance="bootstrap", replicates=1000)]),
+    Row("MPI-E009", "take any number from 0", asked(variance="bootstrap", replicates=20, seed=-1), [asked(variance="bootstrap", replicates=20, seed=0)]),
+    Row("MPI-E010", "as they stand", lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE).covariance(),
+        [lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE, by="region").rows()]),
+    Row("MPI-E010", '`only("M0")` or `take(rows)`', of(BY.take(np.zeros(0, np.int64)).covariance), [of(BY.only("M0").covariance), of(BY.take([0, 1]).covariance)]),
+    Row("MPI-E011", "write none, holm, bh", of(HEADS.covariance().differences, adjust="bonferroni"), [of(HEADS.covariance().differences, adjust=way) for way in ("none", "holm", "bh")]),
+    Row("MPI-E011", "one finite coefficient for each estimate", of(HEADS.covariance().contrast, [1.0]), [of(HEADS.covariance().contrast, [1.0, -1.0, 0.0, 0.0])]),
+    Row("MPI-E011", "one finite coefficient for each estimate", of(HEADS.covariance().contrast, "x"), [of(HEADS.covariance().contrast, [1.0, -1.0, 0.0, 0.0])]),
+    Row("MPI-E011", "select others with `only` and `take`", of(HEADS.take([0]).covariance().wald), [of(HEADS.take([1, 2]).covariance().wald)]),
+    Row("MPI-E011", "test fewer contrasts, or give df= a number", of(found(by="region", df=1).only("H").covariance().wald, adjusted=True),
+        [of(found(by="region", df=1).only("H").covariance().wald, [1.0, -1.0, 0.0, 0.0], adjusted=True), of(found(by="region", df=9).only("H").covariance().wald, adjusted=True)]),
+    Row("MPI-E011", "estimate with `by=`, and select statistics", of(found().only("H").covariance().differences), [of(HEADS.covariance().differences)]),
+    Row("MPI-E011", "did you mean 'n'?", of(HEADS.covariance().differences, against={"region": "N"}), [of(HEADS.covariance().differences, against={"region": "n"})]),
+    Row("MPI-E011", "keep its row in the selection", of(found(by="region").only("H", region="n").covariance().differences, against={}), [of(HEADS.covariance().differences, against={})]),
+    Row("MPI-E004", "did you mean 'region'?", of(HEADS.covariance().differences, against={"regoin": "n"}), [of(HEADS.covariance().differences, against={"region": "n"})]),
+    Row("MPI-E015", "by=", of(profile(province(**MORE), **CALIBRATED).filter, region="n"), [asked(profile(province(**MORE), **CALIBRATED), by="region")]),
+    Row("MPI-D041", "look at the variables that its rule reads", asked(profile(province(a=[None] * N))), [asked()]),
+    Row("MPI-E001", "leave it out for all", asked(statistics=[]), [asked()]),
+    Row("MPI-E002", "make the profile with the domain 'region'", asked(profile(province(), by=()), by="region"), [asked(by="region")]),
+    Row("MPI-E002", "the survey has region, area_code, sex", lambda folder: surveyed("zz9"), [lambda folder, name=name: surveyed(name) for name in ("region", "area_code", "sex")]),  # type: ignore[misc]
+    Row("MPI-E002", "declare it under `domains:`", lambda folder: surveyed("region", ""), [lambda folder: surveyed("region", "domains:\n  region: region\n")]),
+    Row("MPI-E003", "did you mean 'n'?", of(profile(province()).filter, region="N"), [of(profile(province()).filter, region="n")]),
+    Row("MPI-E004", "estimate by it: by=...", of(found().only("H", k="1/2").covariance().differences, against={"region": "n"}), [of(HEADS.covariance().differences, against={"region": "n"})]),
+    Row("MPI-E011", "see their `note`, and select others", of(FLAT.covariance().wald), [of(FLAT.take([1, 2]).covariance().wald)]),
+    Row("MPI-E012", "give their profiles", of(change, rounds(province()), MEASURE, rounds="panel"), [of(change, rounds(province(1), province(2)), MEASURE, rounds="panel")]),
+    Row("MPI-E012", "give different rounds, or their `time:`", of(change, rounds(province(1), province(2), times=(2018.0, 2018.0)), MEASURE, rounds="panel"),
+        [of(change, rounds(province(1), province(2), times=times), MEASURE, rounds="panel") for times in ((2018.0, 2019.0), (2018.0, 2018.5))]),
+    Row("MPI-E013", "write `rounds:` in their designs, or give it here: independent, same_psu, rotating, panel", of(change, rounds(province(1), province(2)), MEASURE),
+        [of(change, rounds(province(1), province(2), rounds=how), MEASURE) for how in RELATIONS] + [of(change, rounds(province(1), province(2)), MEASURE, rounds=how) for how in RELATIONS]),
+    Row("MPI-E013", "write independent, same_psu, rotating, panel", of(change, rounds(province(1), province(2)), MEASURE, rounds="same"),
+        [of(change, rounds(province(1), province(2)), MEASURE, rounds=how) for how in RELATIONS]),
+    Row("MPI-D070", "declare `psu:`", of(change, rounds(province(1), province(2), psu=None), MEASURE, rounds="panel"), [of(change, rounds(province(1, **MORE), province(2, **MORE), psu="house", stratum=None), MEASURE, rounds="panel")]),
+    Row("MPI-D070", "leave that out of both designs, or declare the rounds independent", of(change, rounds(province(1, **MORE), province(2, **MORE), **CALIBRATED), MEASURE, rounds="panel"),
+        [of(change, rounds(province(1), province(2)), MEASURE, rounds="panel"), of(change, rounds(province(1, **MORE), province(2, **MORE), **CALIBRATED), MEASURE, rounds="independent")]),
+    Row("MPI-D070", "describe both rounds alike, or declare them independent", of(change, [rounds(province(1))[0], UNLIKE], MEASURE, rounds="panel"),
+        [of(change, rounds(province(1), province(2)), MEASURE, rounds="panel"), of(change, [rounds(province(1))[0], UNLIKE], MEASURE, rounds="independent")]),
+    Row("MPI-D070", "declare the rounds independent if their samples are", of(change, [replicated(1, 2)[0], replicated(1, 2, number=6)[1]], MEASURE, rounds="panel"),
+        [of(change, [replicated(1, 2)[0], replicated(1, 2, number=6)[1]], MEASURE, rounds="independent")]),
+    Row("MPI-E030", "call protect once for each round", of(protect, [found(), YEAR], RULES), [lambda folder: [protect([one], RULES) for one in (found(), YEAR)]]),
+    Row("MPI-E031", "call protect on the estimates of each round first", of(protect_changes, CHANGED, []), [of(protect_changes, CHANGED, [protect([estimate(one, MEASURE)], RULES)[0] for one in TWO_ROUNDS])]),
+    Row("MPI-U111", "give one or more", of(merge, []), [of(merge, [profile(province())])]),
+    Row("MPI-D001", "look at its name, or make one", lambda folder: DeprivationProfile.read(folder / "x.parquet"), [made]),
+    Row("MPI-D051", "make one with `mpi profile`", foreign, [made]),
+    Row("MPI-D051", "make it again with `mpi profile`", cut, [made]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_figures_asked_for_as_the_remedy_says_are_given(row: Row, tmp_path: Path) -> None:
+    follow(row, tmp_path)

@@ -1,0 +1,285 @@
+"""Every remedy of a message about usage, outputs, studies, pictures, maps and worked examples, followed as it says."""
+
+# ruff: noqa: E501  calls stand here as they are written
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from matplotlib.figure import Figure
+
+import mpi
+from mpi import charts
+from mpi.analysis.rank_robustness import dominates, kendall_tau, rank_robustness
+from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
+from mpi.cli import cli
+from mpi.config import load_study
+from mpi.drawing.canvas import picture, shades
+from mpi.maps.data import write_map_data
+from mpi.maps.interactive import map_page
+from mpi.maps.layers import breaks_for, layers_of
+from mpi.maps.live import live_block
+from mpi.maps.shaping import load_areas
+from mpi.maps.static import draw_map
+from mpi.source import memory
+from mpi.specs.study import InsetSpec
+from mpi.tables.results import Field, Resource, write_results
+from tests.maps.test_areas import CODES, spec, written
+from tests.maps.test_data import areas as drawn_areas
+from tests.maps.test_data import layers as drawn_layers
+from tests.maps.test_layers import figures as few
+from tests.maps.test_static import layer, squares
+from tests.runs.test_keeping import STUDY
+from tests.support import hamlet, province, village, webmap
+from tests.support.drawings import figures, measure, tables
+from tests.support.publications import single_round
+from tests.support.remedies import Doing, Row, follow
+
+HERE = ("village.yaml", "village_2026.yaml", "--data", ".")
+KEY = tuple[str, str]
+
+
+def command(*arguments: str, before: Callable[[Path], object] | None = None) -> Doing:
+    """A command, run beside the hamlet's files, its study and a profile of it."""
+
+    def done(folder: Path) -> None:
+        hamlet.write_hamlet(folder)
+        (folder / "study.yaml").write_text(STUDY.replace(", workbook", ""), encoding="utf-8")
+        old = Path.cwd()
+        os.chdir(folder)
+        try:
+            if before is not None:
+                before(folder)
+            cli.main(list(arguments), prog_name="mpi", standalone_mode=False)
+        finally:
+            os.chdir(old)
+
+    return done
+
+
+def several(*commands: tuple[str, ...], before: Callable[[Path], object] | None = None) -> Doing:
+    """Commands one after the other in one folder."""
+
+    def first(folder: Path) -> None:
+        if before is not None:
+            before(folder)
+        for arguments in commands[:-1]:
+            cli.main(list(arguments), prog_name="mpi", standalone_mode=False)
+
+    return command(*commands[-1], before=first)
+
+
+def touched(name: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_text("mine", encoding="utf-8")
+
+
+ESTIMATE, SCORE, RUN = ("estimate", *HERE), ("score", *HERE), ("run", "study.yaml", "--data", ".", "-q")
+PROFILE = ("profile", *HERE, "-o", "p.parquet")
+BY = ("differences", *HERE, "--by", "valley")
+
+
+def ran(*more: tuple[str, ...], between: Callable[[Path], object] | None = None) -> Doing:
+    """A run into `out`, something done to it, and further runs."""
+
+    def first(folder: Path) -> None:
+        cli.main([*RUN, "-o", "out"], prog_name="mpi", standalone_mode=False)
+        if between is not None:
+            between(folder)
+        for arguments in more[:-1]:
+            cli.main([*RUN, *arguments], prog_name="mpi", standalone_mode=False)
+
+    return command(*RUN, *more[-1], before=first)
+
+
+def letter(folder: Path) -> None:
+    (folder / "out" / "letter.txt").write_text("mine")
+
+
+def moved(folder: Path) -> None:
+    letter(folder)
+    (folder / "out" / "letter.txt").rename(folder / "letter.txt")
+
+
+def edited(folder: Path) -> None:
+    (folder / "out" / "results" / "results.csv").write_text("mine")
+
+
+def taken_away(folder: Path) -> None:
+    edited(folder)
+    (folder / "out" / "results" / "results.csv").rename(folder / "mine.csv")
+
+
+def no_manifest(folder: Path) -> None:
+    (folder / "out" / "manifest.json").unlink()
+
+
+def _inside(folder: Path) -> None:
+    cli.main([*RUN, "-o", "out"], prog_name="mpi", standalone_mode=False)
+    (folder / "out" / "base.yaml").write_text((folder / "village.yaml").read_text())
+    text = (folder / "study.yaml").read_text()
+    (folder / "study.yaml").write_text(text.replace("measure: village.yaml", "measure: out/base.yaml"))
+
+
+def _other_title(folder: Path) -> None:
+    text = (folder / "study.yaml").read_text()
+    (folder / "study.yaml").write_text(
+        text.replace("title: Hamlet", "title: Another").replace("[results]", "[results, workbook]")
+    )
+
+
+def _example(folder: Path, verdict: str, years: str = "5") -> None:
+    (folder / "village.examples.yaml").write_text(
+        f"schooling_low:\n  - {{says: one, persons: [{{age: 40, schooling: {years}}}], {verdict}}}\n"
+    )
+
+
+def _rule(folder: Path) -> None:
+    text = (folder / "village.yaml").read_text()
+    (folder / "village.yaml").write_text(text.replace("MEAN(schooling) < 6", "MEAN(schooling) < 5"))
+
+
+AGAIN = ("-o", "out", "--overwrite")
+FRESH = ("-o", "fresh")
+ROWS = [
+    Row("MPI-U001", "add --data DIR", command(*ESTIMATE[:3]), [command(*ESTIMATE)]),
+    Row("MPI-U001", "look at --data", command(*ESTIMATE[:3], "--data", "nowhere"), [command(*ESTIMATE)]),
+    Row("MPI-U001", "add --data DIR, or `data:` to the study", command("run", "study.yaml", "-q", "-o", "out"),
+        [command(*RUN, "-o", "out"), command("run", "study.yaml", "-q", "-o", "out", before=lambda folder: (folder / "study.yaml").write_text((folder / "study.yaml").read_text() + "data: .\n"))]),
+    Row("MPI-U001", "give a folder, or {'persons': ..., 'households': ...}", lambda folder: village.profile(7), [lambda folder: village.profile(village.write(folder, village.tables())), lambda folder: village.profile(village.tables())]),  # type: ignore[arg-type]
+    Row("MPI-U001", "give each of: persons, households", lambda folder: village.profile({"persons": village.tables()["persons"]}), [lambda folder: village.profile(village.tables())]),
+    Row("MPI-U002", "with zeros and capitals", command("explain", *HERE, "--household", "001a"), [command("explain", *HERE, "--household", "001A")]),
+    Row("MPI-U003", "name a file with -o", command(*ESTIMATE, "--format", "parquet"), [command(*ESTIMATE, "--format", "parquet", "-o", "e.parquet")]),
+    Row("MPI-U004", "end it in .csv, .parquet", command(*SCORE, "-o", "u.xlsx"), [command(*SCORE, "-o", "u.csv"), command(*SCORE, "-o", "u.parquet")]),
+    Row("MPI-U004", "change the one or the other", command(*ESTIMATE, "--format", "json", "-o", "u.csv"), [command(*ESTIMATE, "--format", "csv", "-o", "u.csv"), command(*ESTIMATE, "--format", "json", "-o", "u.json")]),
+    Row("MPI-U005", "leave it out", several(PROFILE, ("estimate", "village.yaml", "p.parquet", "--data", ".")), [several(PROFILE, ("estimate", "village.yaml", "p.parquet"))]),
+    Row("MPI-U006", "leave it out for the usual", command(*ESTIMATE, "--df", "korn"), [command(*ESTIMATE)]),
+    Row("MPI-U007", "write zona=1, or total", command(*BY, "--against", "n"), [command(*BY, "--against", "valley=north"), command(*BY, "--against", "total")]),
+    Row("MPI-U007", "one code for each domain that is crossed", command(*BY, "--against", "valley=north", "--against", "valley=south"), [command(*BY, "--against", "valley=north")]),
+    Row("MPI-U008", "give 1 or more", lambda folder: mpi.deprivation_profile(village.survey(), village.measure(), village.tables(), threads=0), [lambda folder: mpi.deprivation_profile(village.survey(), village.measure(), village.tables(), threads=1)]),
+    Row("MPI-U010", "leave it out, or add --cluster", command(*PROFILE, "--patience", "9"), [command(*PROFILE)]),
+    Row("MPI-U011", "write 800MB, 2GB, or bytes", lambda folder: memory.bytes_of("many"), [lambda folder, size=size: memory.bytes_of(size) for size in ("800MB", "2GB", 2_000_000)]),  # type: ignore[misc]
+    Row("MPI-U011", "allow more, or use one thread and keep fewer domains", command(*PROFILE, "--memory", "1MB"), [command(*PROFILE, "--memory", "8GB"), command(*PROFILE, "--memory", "8GB", "--threads", "1", "--domain", "valley")]),
+    Row("MPI-O001", "make it first", command(*SCORE, "-o", "none/u.csv"), [command(*SCORE, "-o", "none/u.csv", before=lambda folder: (folder / "none").mkdir())]),
+    Row("MPI-O002", "name a file", command(*SCORE, "-o", "u.csv", before=lambda folder: (folder / "u.csv").mkdir()), [command(*SCORE, "-o", "v.csv", before=lambda folder: (folder / "u.csv").mkdir())]),
+    Row("MPI-O002", "remove it, or allow --overwrite", command(*SCORE, "-o", "u.csv", before=touched("u.csv")),
+        [command(*SCORE, "-o", "u.csv"), command(*SCORE, "-o", "u.csv", "--overwrite", before=touched("u.csv"))]),
+    Row("MPI-O002", "remove it, or allow --overwrite", ran(("-o", "out")), [ran(AGAIN), ran(("-o", "out"), between=lambda folder: shutil.rmtree(folder / "out"))]),
+    Row("MPI-O002", "name a new folder with -o", ran(AGAIN, between=no_manifest), [ran(FRESH, between=no_manifest)]),
+    Row("MPI-O003", "choose another name", command(*SCORE, "-o", "persons.csv", "--overwrite"), [command(*SCORE, "-o", "u.csv", "--overwrite")]),
+    Row("MPI-O003", "name a new folder with -o", command(*RUN, "-o", "out", "--overwrite", before=_inside), [command(*RUN, *FRESH, before=_inside)]),
+    Row("MPI-O004", "name another", command(*SCORE, "-o", "n" * 260 + ".csv"), [command(*SCORE, "-o", "n.csv")]),
+    Row("MPI-O150", "move that out of it, or name a new folder", ran(AGAIN, between=letter), [ran(AGAIN, between=moved), ran(FRESH, between=letter)]),
+    Row("MPI-O151", "move that out of it, or name a new folder", ran(AGAIN, between=edited), [ran(AGAIN, between=taken_away), ran(FRESH, between=edited)]),
+    Row("MPI-O152", "leave --only out, so that all is made anew, or name a new folder", ran((*AGAIN, "--only", "workbook"), between=_other_title),
+        [ran(AGAIN, between=_other_title), ran((*FRESH, "--only", "workbook"), between=_other_title)]),
+    Row("MPI-X001", "give one verdict a unit", command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: [yes, no]")), [command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: yes"))]),
+    Row("MPI-X002", "write null for an unknown value", command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: yes", "NS")), [command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: unknown", "null"))]),
+    Row("MPI-X003", "write in the example what the rule says, or change the rule", command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: no")),
+        [command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: yes")),
+         command("check", "village.yaml", before=lambda folder: (_example(folder, "deprived: no"), _rule(folder)))]),
+]  # fmt: skip
+
+
+def studied(old: str = "", new: str = "") -> Doing:
+    def done(folder: Path) -> object:
+        hamlet.write_hamlet(folder)
+        assert old in STUDY
+        (folder / "study.yaml").write_text(STUDY.replace(old, new) if old else STUDY, encoding="utf-8")
+        return load_study(folder / "study.yaml")
+
+    return done
+
+
+ROWS += [
+    Row("MPI-C041", "write 1/3, 0.25 or 33%, or name a cutoff of the measure: poor, severe", studied("by: [valley]", "cutoffs: [half]"), [studied("by: [valley]", f"cutoffs: [{k}]") for k in ("1/3", "0.25", "33%", "poor", "severe")]),
+    Row("MPI-C042", "valley", studied("by: [valley]", "by: [zone9]"), [studied()]),
+    Row("MPI-C007", "write 0.95 or 95%", studied("by: [valley]", "level: 95"), [studied("by: [valley]", "level: 0.95"), studied("by: [valley]", "level: 95%")]),
+    Row("MPI-C007", "year-month-day", studied("2026-04-14", "April"), [studied("2026-04-14", "2026-04-15")]),
+    Row("MPI-C160", "write official: {act: Decree 123 of 2020}, or leave the key out", studied("by: [valley]", "official: yes"), [studied("by: [valley]", "official: {act: Decree 123 of 2020}"), studied()]),
+]  # fmt: skip
+
+
+def whole() -> mpi.DeprivationProfile:
+    return province.profile(province.province(3))
+
+
+def hidden(persons: int) -> Doing:
+    return lambda folder: hide_small(score_distribution(whole(), province.MEASURE), persons=persons, households=5)
+
+
+def page(layers: Any) -> Doing:
+    return lambda folder: map_page(webmap.areas(), layers, webmap.TEXTS, measure=webmap.measure(), period="2025")
+
+
+def live(profile: Any = None, of: Any = None) -> Doing:
+    return lambda folder: live_block(
+        profile or webmap.live_profile(), of or webmap.measure(), webmap.areas(), "persons"
+    )
+
+
+def shaped(**options: Any) -> Doing:
+    return lambda folder: load_areas(spec(written(folder / "a.gpkg"), **options), Path(), CODES)
+
+
+MUNICIPAL = webmap.layer("H", "municipio", webmap.areas().codes)
+ONE = figures()
+ROWS += [
+    Row("MPI-G017", "`88*` stands for all that begin with 88", shaped(insets=(InsetSpec({}, ("77*",)),)), [shaped(insets=(InsetSpec({}, ("02*",)),))]),
+    Row("MPI-G017", "leave each area in one", shaped(insets=(InsetSpec({}, ("02*",)), InsetSpec({}, ("02001",)))), [shaped(insets=(InsetSpec({}, ("02*",)),))]),
+    Row("MPI-G017", "leave some areas out of them", shaped(insets=(InsetSpec({}, ("0*", "1*")),)), [shaped(insets=(InsetSpec({}, ("02*",)),))]),
+    Row("MPI-G018", "take one above 0 and well below", shaped(tolerance=50_000.0), [shaped(tolerance=1.0)]),
+    Row("MPI-G018", "take one above 0", shaped(tolerance=0.0), [shaped(tolerance=0.001)]),
+    Row("MPI-G020", "write them as [0, 20, 40, 60, 80, 100]", lambda folder: breaks_for(np.array([[0.1]]), "H", "percent", stated={"H": [40, 20]}), [lambda folder: breaks_for(np.array([[0.1]]), "H", "percent", stated={"H": [0, 20, 40, 60, 80, 100]})]),
+    Row("MPI-G021", "there are municipio, zona", lambda folder: layers_of(few([{}]), "vereda", CODES, unit="persons", period="2025"), [lambda folder: layers_of(few([{}]), "municipio", CODES, unit="persons", period="2025")]),
+    Row("MPI-G021", "choose one of m, w", lambda folder: layers_of(few([{}, {"measure": "w"}]), "municipio", ("05001",), unit="persons", period="2025"), [lambda folder: layers_of(few([{}, {"measure": "w"}]), "municipio", ("05001",), unit="persons", period="2025", measure="w")]),
+    Row("MPI-G022", "there are ", lambda folder: write_map_data(folder, "m", drawn_areas(), drawn_layers(), formats=["shp9x"]), [lambda folder: write_map_data(folder, "m", drawn_areas(), drawn_layers(), formats=["csv"])]),  # type: ignore[list-item]
+    Row("MPI-G040", "make the profile by 'municipio'", live(replace(webmap.live_profile(), domain="region")), [live()]),
+    Row("MPI-G041", "set `live: false` for this map, or give no profile", live(of=replace(webmap.measure(), missing="reweight")), [page([MUNICIPAL])]),
+    Row("MPI-G042", "ask for at least one statistic", page([]), [page([MUNICIPAL])]),
+    Row("MPI-G043", "make the layers of the areas that are drawn", page([webmap.layer("H", "departamento", webmap.areas().upper_codes)]), [page([MUNICIPAL])]),
+    Row("MPI-P001", "there are ", lambda folder: draw_map(squares(), layer(), k="2/3"), [lambda folder, k=k: draw_map(squares(), layer(), k=k) for k in layer().cutoffs]),  # type: ignore[misc]
+    Row("MPI-P001", "make the layer of these areas", lambda folder: draw_map(replace(squares(), codes=("00",)), layer()), [lambda folder: draw_map(squares(), layer())]),
+    Row("MPI-E210", "give one row for each cutoff, one column for each group", lambda folder: dominates(np.array([1.0, 2.0])), [lambda folder: dominates(np.array([[1.0, 2.0], [0.5, 0.5]]))]),
+    Row("MPI-E210", "give the figures of the groups that have both", lambda folder: kendall_tau(np.array([1.0, np.nan, 3.0]), np.array([3.0, 2.0, 1.0])), [lambda folder: kendall_tau(np.array([1.0, 3.0]), np.array([3.0, 1.0]))]),
+    Row("MPI-E211", "ask for 1 or more", lambda folder: bundles(whole(), province.MEASURE, "1/2", most=0), [lambda folder: bundles(whole(), province.MEASURE, "1/2", most=1)]),
+    Row("MPI-E211", "give 0, which hides nothing, or more", hidden(persons=-1), [hidden(persons=0), hidden(persons=5)]),
+    Row("MPI-E212", "give a table of score_distribution, bundles or co_deprivation", lambda folder: hide_small(pa.table({"n": [1]}), persons=5, households=5),
+        [hidden(persons=5), lambda folder: hide_small(bundles(whole(), province.MEASURE, "1/2"), persons=5, households=5), lambda folder: hide_small(co_deprivation(whole(), province.MEASURE, "1/2"), persons=5, households=5)]),
+    Row("MPI-P001", "there are ", lambda folder: rank_robustness(ONE, domain="nowhere"), [lambda folder: rank_robustness(ONE, domain="departamento")]),
+    Row("MPI-P001", "there are ", lambda folder: charts.ranked(ONE, domain="municipio"), [lambda folder: charts.ranked(ONE, domain="zona")]),
+    Row("MPI-P003", "there are .png, .svg, .pdf", lambda folder: picture(charts.ranked(ONE, domain="zona"), ".gif"), [lambda folder, form=form: picture(charts.ranked(ONE, domain="zona"), form) for form in (".png", ".svg", ".pdf")]),  # type: ignore[misc]
+    Row("MPI-P004", "ask for at most", lambda folder: shades(99), [lambda folder: shades(5)]),
+    Row("MPI-P004", "name the periods to show", lambda folder: charts.censored_headcounts(ONE, measure(), periods=["1", "2", "3", "4"]), [lambda folder: charts.censored_headcounts(ONE, measure(), periods=["2025"])]),
+    Row("MPI-P005", "give it to mpi.analysis.score_distribution.hide_small first", lambda folder: charts.score_bars(tables()["scores"].drop_columns(["standing"]), k="1/3"), [lambda folder: charts.score_bars(tables()["scores"], k="1/3")]),
+    Row("MPI-E001", "write 1/3, 0.25 or 33%", lambda folder: charts.score_bars(tables()["scores"], k="1/3", marks=["x"]), [lambda folder, cut=cut: charts.score_bars(tables()["scores"], k="1/3", marks=[cut]) for cut in ("1/3", "0.25", "33%")]),  # type: ignore[misc]
+    Row("MPI-E006", "write 0.95", lambda folder: charts.ranked(ONE, domain="zona", level=95), [lambda folder: charts.ranked(ONE, domain="zona", level=0.95)]),
+    Row("MPI-E007", "count persons or households", lambda folder: charts.score_bars(tables()["scores"], k="1/3", unit="x"), [lambda folder: charts.score_bars(tables()["scores"], k="1/3", unit="persons")]),
+    Row("MPI-U110", "give 'es' or 'en'", lambda folder: charts.ranked(ONE, domain="zona", language="fr"), [lambda folder, one=one: charts.ranked(ONE, domain="zona", language=one) for one in ("es", "en")]),  # type: ignore[misc, arg-type]
+    Row("MPI-U110", "leave it out, or give those of plt.subplots()", lambda folder: charts.ranked(ONE, domain="zona", ax=7), [lambda folder: charts.ranked(ONE, domain="zona"), lambda folder: charts.ranked(ONE, domain="zona", ax=Figure().add_subplot())]),
+    Row("MPI-U110", "give what a chart of mpi.charts gives back", lambda folder: picture("x", ".png"), [lambda folder: picture(charts.ranked(ONE, domain="zona"), ".png")]),
+    Row("MPI-U110", "give 'share' or 'redundancy'", lambda folder: charts.co_deprivation_triangle(tables()["pairs"], measure(), value="x"), [lambda folder, value=value: charts.co_deprivation_triangle(tables()["pairs"], measure(), value=value) for value in ("share", "redundancy")]),  # type: ignore[misc, arg-type]
+    Row("MPI-U110", "give ", lambda folder: mpi.estimate({}, village.measure()), [lambda folder: mpi.estimate(village.profile(village.tables()), village.measure())]),  # type: ignore[arg-type]
+    Row("MPI-U111", "give (0, 0.5, 1)", lambda folder: charts.indicator_heatmap(ONE, measure(), domain="zona", breaks=(1, 0)), [lambda folder: charts.indicator_heatmap(ONE, measure(), domain="zona", breaks=(0, 0.5, 1))]),
+    Row("MPI-O010", "write it there first, or leave it out", lambda folder: _packaged(folder, write=False), [lambda folder: _packaged(folder, write=True), lambda folder: write_results(single_round(), folder)]),
+]  # fmt: skip
+
+
+def _packaged(folder: Path, *, write: bool) -> None:
+    fields = (Field("code", "string", {"en": "Code"}, {"en": "Of the area"}),)
+    (folder / "out").mkdir()
+    if write:
+        (folder / "out" / "areas.csv").write_text("code\n05\n")
+    write_results(single_round(), folder / "out", further=[Resource("areas.csv", {"en": "Areas"}, fields)])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_what_the_remedy_says_is_accepted(row: Row, tmp_path: Path) -> None:
+    follow(row, tmp_path)

@@ -1,0 +1,63 @@
+"""The report in Chromium: nothing for axe-core to mend, nothing asked of the network, nothing cut off by a screen."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mpi.vocabulary.wording import LANGUAGES, Language
+from tests.report.test_rendering import page
+from tests.support.browser import axe_violations, browser, opened
+
+__all__ = ["browser"]
+WIDTHS = (390, 1000)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("report")
+
+
+def file_of(written: Path, name: str, language: Language) -> Path:
+    path = written / f"{name}_{language}.html"
+    if not path.exists():
+        path.write_text(page(name, language), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["colombia", "single_round", "census", "hostile"])
+def test_a_page_asks_for_nothing_and_axe_finds_nothing(
+    browser: Any, written: Path, name: str, language: Language
+) -> None:
+    with opened(browser, file_of(written, name, language)) as (shown, record):
+        assert record.nothing(), record
+        assert axe_violations(shown) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_fits_the_screen_and_its_styles_are_taken(browser: Any, written: Path, width: int) -> None:
+    size = {"width": width, "height": 900}
+    with opened(browser, file_of(written, "colombia", "es"), viewport=size) as (shown, record):
+        assert record.nothing(), record
+        assert shown.evaluate("document.documentElement.scrollWidth") == width
+        # The hash of the policy fits: without the style the skip link would stand on the page.
+        assert shown.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
+
+
+def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(browser: Any, written: Path) -> None:
+    with opened(browser, file_of(written, "single_round", "en")) as (shown, _):
+        shown.keyboard.press("Tab")
+        assert shown.evaluate("document.activeElement.className") == "skip"
+        shown.keyboard.press("Enter")
+        assert shown.evaluate("document.activeElement.id") == "content"
+
+
+def test_it_prints_on_paper_with_whole_figures(browser: Any, written: Path) -> None:
+    with opened(browser, file_of(written, "colombia", "es")) as (shown, record):
+        shown.emulate_media(media="print")
+        assert shown.evaluate("getComputedStyle(document.querySelector('figure')).breakInside") == "avoid"
+        assert shown.evaluate("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
+        assert shown.evaluate("getComputedStyle(document.querySelector('main a')).textDecorationLine") == "none"
+        assert len(shown.pdf(prefer_css_page_size=True)) > 50_000
+        assert record.nothing(), record

@@ -1,0 +1,94 @@
+"""The demo: a whole publication of the sample data in one call, with files that hold what its lines say."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import mpi
+from mpi.errors import UsageError
+from mpi.runs import Made
+from mpi.runs.demo import run_demo
+from mpi.runs.manifest import verify
+from mpi.tables.screen import as_text
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, list[str]]:
+    said: list[str] = []
+    return run_demo(tmp_path_factory.mktemp("deep") / "new" / "demo", ROOT / "sample_data", said.append), said
+
+
+def test_the_demo_ends_by_saying_where_map_report_and_workbook_lie(demo: tuple[Made, list[str]]) -> None:
+    made, said = demo
+    text = "\n".join(said)
+    for name in ("map.municipio.html", "report.es.html", "report.en.html", "workbook.es.xlsx", "results/results.csv"):
+        assert f"{made.folder / name}: " in text
+    assert all((made.folder / name).stat().st_size > 10_000 for name in made.files)
+    assert said[0].startswith("Multidimensional Poverty Index of Colombia: Multidimensional poverty 2025")
+
+
+def test_the_demo_s_files_hold_the_figures_that_it_prints(demo: tuple[Made, list[str]]) -> None:
+    made, said = demo
+    measure = mpi.load_measure("colombia_ipm")
+    again = mpi.estimate(made.profiles[-1], measure, by="zona")
+    assert as_text(again, 0.95) in "\n".join(said)
+    table = pq.read_table(made.folder / "results" / "results.parquet").to_pandas()
+    total = table[(table.statistic == "H") & (table.k == "1/3") & (table.unit == "persons") & (table.period == "2025")]
+    total = total[total[["zona", "region", "departamento", "municipio"]].isna().all(axis=1)]
+    assert total.estimate.tolist() == [again.value("H")]
+
+
+def test_the_demo_s_folder_is_what_its_manifest_says(demo: tuple[Made, list[str]]) -> None:
+    assert not verify(demo[0].folder, ROOT / "sample_data")
+
+
+def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mpi.runs.demo.__file__", str(tmp_path / "site-packages" / "mpi" / "runs" / "demo.py"))
+    made_in = []
+
+    def write_sample_data(folder: Path) -> None:
+        made_in.append(folder)
+        shutil.copytree(ROOT / "sample_data", folder, dirs_exist_ok=True)
+
+    monkeypatch.setattr("mpi.synthetic.__main__.write_sample_data", write_sample_data)
+    monkeypatch.setattr("mpi.runs.running.WRITERS", dict.fromkeys(mpi.specs.study.OUTPUTS, lambda *_: {}))
+    made = run_demo(tmp_path / "out", say=lambda _: None)
+    assert len(made_in) == 1  # under a hidden name, until it is whole
+    assert (tmp_path / "out_data" / "colombia_2025" / "PERSONAS.parquet").is_file()
+    assert made.publication.figures.value("H", k="1/3", unit="persons", period="2025") is not None
+
+
+def test_the_demo_leaves_a_folder_with_other_files_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(mpi.UsageError) as refused:
+        run_demo(tmp_path, ROOT / "sample_data")
+    assert str(refused.value) == (
+        f"MPI-O002 {tmp_path}: this output exists and was not made by an earlier run (it has no manifest.json)\n"
+        "  name a new folder with -o"
+    )
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_place_where_nothing_can_be_made_is_told_of_before_data_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mpi.runs.demo.__file__", str(tmp_path / "site-packages" / "mpi" / "runs" / "demo.py"))
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "papers" / "thesis.txt").touch()
+    for name, code in (("papers", "MPI-O002"), ("file", "MPI-O002"), ("file/demo", "MPI-O001")):
+        with pytest.raises(UsageError, match=code):
+            run_demo(Path(name), None, lambda _: None)
+    (tmp_path / "new_data").mkdir()
+    (tmp_path / "new_data" / "mine.txt").touch()
+    with pytest.raises(UsageError, match="MPI-O002 new_data"):
+        run_demo(Path("new"), None, lambda _: None)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "mine.txt", "new_data", "papers", "thesis.txt"]

@@ -1,0 +1,114 @@
+"""A headless Chromium for tests of pages: one for the whole run, every request and every console message recorded.
+
+Without playwright or Chromium the tests are skipped with a reason; with MPI_BROWSER=required they fail, so that a
+pipeline that means to look at pages cannot pass without looking.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.limits import MOST
+
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+@dataclass
+class Record:
+    """What a page asked for and said: requests but for the file itself, console messages, errors, policy violations."""
+
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def nothing(self) -> bool:
+        return not self.requests and not self.messages
+
+
+def missing(reason: str) -> None:
+    """Skip, or fail where a browser is required."""
+    if os.environ.get("MPI_BROWSER") == "required":
+        pytest.fail(f"MPI_BROWSER=required, but {reason}")
+    pytest.skip(reason)
+
+
+@cache
+def chromium(path: str) -> Any:
+    """The one Chromium of a run: each module that imports the fixture has its own, but playwright starts once."""
+    from playwright.sync_api import sync_playwright
+
+    playwright = sync_playwright().start()
+    found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=1000 * MOST)
+
+    def close() -> None:
+        found.close()
+        playwright.stop()
+
+    atexit.register(close)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Any:
+    """One Chromium of the system, never a downloaded one."""
+    if importlib.util.find_spec("playwright") is None:
+        missing("playwright is not installed")
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        missing("there is no chromium on the PATH")
+    return chromium(str(path))
+
+
+@contextmanager
+def opened(browser: Any, file: Path, address: str = "", **context: Any) -> Iterator[tuple[Any, Record]]:
+    """A page opened from the disk, without any network; `address` is what stands behind the file's name."""
+    own = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, "accept_downloads": True, **context})
+    record = Record()
+    own.set_default_timeout(1000 * MOST)
+    page = own.new_page()
+    start = file.resolve().as_uri()
+
+    def asked(request: Any) -> None:
+        if request.url.split("#")[0] != start and not request.url.startswith("blob:"):
+            record.requests.append(request.url)
+
+    page.on("request", asked)
+    page.on("console", lambda message: record.messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: record.messages.append(f"error: {error}"))
+    own.route("http://**", lambda route: route.abort())
+    own.route("https://**", lambda route: route.abort())
+    page.goto(start + address)
+    try:
+        yield page, record
+    finally:
+        own.close()
+
+
+SETTLED = """() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 200)));
+})"""
+
+
+def settled(page: Any) -> None:
+    """Wait until a page has drawn and done what it put off by up to 200 ms, by its own clock, however busy it is."""
+    page.evaluate(SETTLED)
+
+
+def axe_violations(page: Any) -> list[str]:
+    """What axe-core finds wrong, one line each."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    return [f"{one['id']} ({one['impact']}): {one['help']}; {[n['target'] for n in one['nodes']][:3]}" for one in found]

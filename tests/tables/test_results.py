@@ -1,0 +1,133 @@
+"""The tidy files and the data package: what is written is what is read, and the package tells the truth."""
+
+import csv
+import hashlib
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from mpi.disclosure.publishable import Publishable
+from mpi.errors import UsageError
+from mpi.tables.results import Field, Resource, slug, write_results
+from tests.support.loops import at_least_one
+from tests.support.publications import HOSTILE, colombia, single_round
+
+NAME = re.compile(r"^[-a-z0-9._/]+$")  # Data Package: names of packages and resources
+TYPES = {"string": str, "number": float, "integer": int}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("results")
+    write_results(single_round(), made)
+    return made
+
+
+def package(folder: Path) -> dict:
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def test_parquet_and_csv_hold_the_table_exactly(folder: Path) -> None:
+    table = single_round().figures.table
+    kept = pq.read_table(folder / "results.parquet", page_checksum_verification=True)
+    assert kept.equals(table)
+    assert kept.schema.metadata[b"mpi.study"] == b"colombia_demo"
+    assert kept.schema.metadata[b"mpi.disclosure"] == b"sample"
+    with (folder / "results.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    types = {field["name"]: TYPES[field["type"]] for field in package(folder)["resources"][1]["schema"]["fields"]}
+    read = [{name: None if text == "" else types[name](text) for name, text in row.items()} for row in rows]
+    assert read == table.to_pylist()
+
+
+def test_the_data_package_says_what_lies_in_the_folder(folder: Path) -> None:
+    said = package(folder)
+    assert {"$schema", "name", "title", "created", "licenses", "sources", "contributors", "resources"} <= set(said)
+    assert said["created"] == "2026-04-15T00:00:00Z"
+    assert said["licenses"] == [{"name": "CC-BY-4.0", "title": "CC BY 4.0"}]
+    assert NAME.match(said["name"])
+    assert [one["path"] for one in said["resources"]] == ["results.parquet", "results.csv"]
+    columns = single_round().figures.table.column_names
+    for one in said["resources"]:
+        content = (folder / one["path"]).read_bytes()
+        assert one["bytes"] == len(content)
+        assert one["hash"] == "sha256:" + hashlib.sha256(content).hexdigest()
+        assert NAME.match(one["name"])
+        assert one["schema"]["missingValues"] == [""]
+        assert [field["name"] for field in one["schema"]["fields"]] == columns
+        for field in one["schema"]["fields"]:
+            assert field["type"] in TYPES
+            assert set(field["titles"]) == set(field["descriptions"]) == {"es", "en"}
+            assert field["title"] == field["titles"]["es"]
+            assert field["description"]
+    assert len({one["name"] for one in said["resources"]}) == len(said["resources"])
+
+
+def test_words_of_the_tables_are_those_that_the_package_allows(folder: Path) -> None:
+    table = single_round().figures.table
+    fields = package(folder)["resources"][0]["schema"]["fields"]
+    listed = {field["name"]: set(field["constraints"]["enum"]) for field in fields if "constraints" in field}
+    assert set(listed) == {"unit", "standing"}
+    for name, words in listed.items():
+        assert set(table[name].to_pylist()) <= words
+
+
+def test_codes_are_texts_with_their_zeros_and_changes_have_files(tmp_path: Path) -> None:
+    found = colombia()
+    small = replace(found, figures=found.figures.only("H", k="1/3", unit="persons"))
+    paths = write_results(small, tmp_path)
+    names = ["results.parquet", "results.csv", "changes.parquet", "changes.csv", "datapackage.json"]
+    assert [path.name for path in paths] == names
+    with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as stream:
+        assert "05" in {row["departamento"] for row in csv.DictReader(stream)}
+    assert pq.read_table(tmp_path / "changes.parquet").equals(found.changes.table)  # type: ignore[union-attr]
+
+
+def test_two_runs_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    for path in at_least_one(write_results(single_round(), tmp_path)):
+        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
+
+
+def test_a_code_that_is_a_formula_gets_an_apostrophe_in_csv(tmp_path: Path) -> None:
+    table = single_round().figures.table
+    label = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(table), np.int32)), pa.array([HOSTILE[1]]))
+    table = table.set_column(table.column_names.index("zona"), "zona", label).slice(0, 3)
+    figures = Publishable(table, ("zona",), (), "none")
+    write_results(replace(single_round(), figures=figures), tmp_path)
+    with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as stream:
+        assert {row["zona"] for row in csv.DictReader(stream)} == {"'" + HOSTILE[1]}
+
+
+def test_existing_files_stay_unless_told(folder: Path) -> None:
+    before = (folder / "results.csv").read_bytes()
+    with pytest.raises(UsageError, match="MPI-O002"):
+        write_results(single_round(), folder)
+    assert (folder / "results.csv").read_bytes() == before
+
+
+def test_further_tables_are_described_and_must_lie_in_the_folder(tmp_path: Path) -> None:
+    fields = (Field("code", "string", {"en": "Code"}, {"en": "Of the area"}),)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "other.csv").write_text("code\n05\n")
+    (tmp_path / "out" / "areas.csv").write_text("code\n05\n")
+    write_results(single_round(), tmp_path / "out", further=[Resource("areas.csv", {"en": "Areas"}, fields)])
+    assert package(tmp_path / "out")["resources"][-1]["hash"] == "sha256:" + hashlib.sha256(b"code\n05\n").hexdigest()
+    for path in ("../other.csv", "none.csv"):
+        with pytest.raises(UsageError, match="MPI-O010"):
+            write_results(single_round(), tmp_path / "out", further=[Resource(path, {}, fields)], overwrite=True)
+
+
+def test_a_study_without_licence_says_nothing_of_it(tmp_path: Path) -> None:
+    found = single_round()
+    write_results(replace(found, study=replace(found.study, licence="")), tmp_path)
+    assert "licenses" not in package(tmp_path)
+
+
+def test_a_slug_is_never_empty() -> None:
+    assert [slug(text) for text in ("../..", "Ñuble 2025", "")] == ["unnamed", "nuble-2025", "unnamed"]
