@@ -64,13 +64,19 @@ def sample() -> mpi.DeprivationProfile:
     rng = np.random.default_rng(6)
     psu = np.sort(rng.integers(0, PSUS, HOUSEHOLDS))
     municipality = psu * MUNICIPALITIES // PSUS
-    table = pa.table({
-        "municipality": municipality, "stratum": municipality * 33 // MUNICIPALITIES, "psu": psu,
-        "members": rng.integers(1, 8, HOUSEHOLDS), "weight": rng.gamma(4, 5, HOUSEHOLDS),
-        **flags(rng, HOUSEHOLDS, rng.normal(0, 0.5, PSUS)[psu]),
-    })  # fmt: skip
-    return mpi.DeprivationProfile.from_flags(table, MEASURE, weight="weight", by="municipality", stratum="stratum",
-                                             psu="psu", members="members")  # fmt: skip
+    table = pa.table(
+        {
+            "municipality": municipality,
+            "stratum": municipality * 33 // MUNICIPALITIES,
+            "psu": psu,
+            "members": rng.integers(1, 8, HOUSEHOLDS),
+            "weight": rng.gamma(4, 5, HOUSEHOLDS),
+            **flags(rng, HOUSEHOLDS, rng.normal(0, 0.5, PSUS)[psu]),
+        }
+    )
+    return mpi.DeprivationProfile.from_flags(
+        table, MEASURE, weight="weight", by="municipality", stratum="stratum", psu="psu", members="members"
+    )
 
 
 def ours() -> Floats:
@@ -156,8 +162,13 @@ def test_bench_headcounts_of_15_cutoffs_by_1122_groups(
 
 def test_bench_errors_of_15_cutoffs_by_1122_domains_in_50000_psus(benchmark: BenchmarkFixture) -> None:
     profile = sample()
-    found = benchmark.pedantic(mpi.estimate, (profile, MEASURE), {"by": "municipality", "k": CUTOFFS,
-                               "statistics": WANTED}, rounds=REPEATS, warmup_rounds=1)  # fmt: skip
+    found = benchmark.pedantic(
+        mpi.estimate,
+        (profile, MEASURE),
+        {"by": "municipality", "k": CUTOFFS, "statistics": WANTED},
+        rounds=REPEATS,
+        warmup_rounds=1,
+    )
     assert found.table["se"].null_count < len(found) / 50
     benchmark.extra_info["cells"] = len(profile.cells)
 

@@ -68,18 +68,30 @@ def survey_round(seed: int, shift: float = 0.0) -> pa.Table:
     municipality = psu_municipality[psu]
     return pa.table(
         {
-            "department": department[municipality], "municipality": municipality, "zone": urban.astype(np.int8),
-            "stratum": stratum[municipality], "psu": psu, "members": 1 + rng.poisson(2.4, HOUSEHOLDS),
-            "weight": design.uniform(20, 200, PSUS)[psu] * rng.uniform(0.8, 1.25, HOUSEHOLDS), **flags(rng, latent),
+            "department": department[municipality],
+            "municipality": municipality,
+            "zone": urban.astype(np.int8),
+            "stratum": stratum[municipality],
+            "psu": psu,
+            "members": 1 + rng.poisson(2.4, HOUSEHOLDS),
+            "weight": design.uniform(20, 200, PSUS)[psu] * rng.uniform(0.8, 1.25, HOUSEHOLDS),
+            **flags(rng, latent),
         }
-    )  # fmt: skip
+    )
 
 
 def profile_of(table: pa.Table, year: int = 2024) -> mpi.DeprivationProfile:
     return mpi.DeprivationProfile.from_flags(
-        table, MEASURE, weight="weight", by=["department", "municipality", "zone"], stratum="stratum", psu="psu",
-        members="members", period=str(year), time=year,
-    )  # fmt: skip
+        table,
+        MEASURE,
+        weight="weight",
+        by=["department", "municipality", "zone"],
+        stratum="stratum",
+        psu="psu",
+        members="members",
+        period=str(year),
+        time=year,
+    )
 
 
 @cache
@@ -145,9 +157,11 @@ def with_replicates() -> tuple[pa.Table, list[str]]:
     psu = np.arange(n) * psus // n
     department = psu * 19 // psus
     table = {
-        "department": department, "members": 1 + rng.poisson(1.8, n), "weight": rng.uniform(10, 60, n),
+        "department": department,
+        "members": 1 + rng.poisson(1.8, n),
+        "weight": rng.uniform(10, 60, n),
         **flags(rng, rng.normal(0, 0.5, psus)[psu] + rng.normal(size=n)),
-    }  # fmt: skip
+    }
     times = np.empty((psus, REPLICATES))
     for one in range(19):
         own = np.flatnonzero(np.arange(psus) * 19 // psus == one)
@@ -160,9 +174,15 @@ def with_replicates() -> tuple[pa.Table, list[str]]:
 def replicated_profile() -> mpi.DeprivationProfile:
     table, names = with_replicates()
     return mpi.DeprivationProfile.from_flags(
-        table, MEASURE, weight="weight", by="department", members="members", replicates=names,
-        replication=mpi.replication("bootstrap", REPLICATES), replicates_are="combined",
-    )  # fmt: skip
+        table,
+        MEASURE,
+        weight="weight",
+        by="department",
+        members="members",
+        replicates=names,
+        replication=mpi.replication("bootstrap", REPLICATES),
+        replicates_are="combined",
+    )
 
 
 @pytest.mark.benchmark(group=URUGUAY)
@@ -291,10 +311,18 @@ def test_memory_does_not_grow_with_the_persons(benchmark: BenchmarkFixture, tmp_
     for times in (1, 4):
         folder = tmp_path / f"times_{times}"
         profile_of(pa.concat_tables([table] * times)).write(folder)
-        found.append(lambda folder=folder: json.loads(
-            subprocess.run([sys.executable, "-c", MEMORY, str(folder)], check=True, capture_output=True, text=True,
-                           timeout=600, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}).stdout
-        ))  # fmt: skip
+        found.append(
+            lambda folder=folder: json.loads(
+                subprocess.run(
+                    [sys.executable, "-c", MEMORY, str(folder)],
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                    timeout=600,
+                    env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+                ).stdout
+            )
+        )
     once, more = benchmark.pedantic(lambda: [one() for one in found], rounds=1)
     benchmark.extra_info.update(once=once, more=more)
     assert once["cells"] == more["cells"]

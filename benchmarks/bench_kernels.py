@@ -118,8 +118,17 @@ def test_bench_tally(benchmark: BenchmarkFixture) -> None:
     municipality = Text(codes, tuple(f"{i:05d}" for i in range(30)))
     pattern = (rng.integers(0, 2**15, HOUSEHOLDS) & rng.integers(0, 2**15, HOUSEHOLDS)).astype(np.uint64)
     persons = rng.integers(1, 8, HOUSEHOLDS)
-    units = Units((("municipality", "household", municipality),), None, None, pattern, np.zeros_like(pattern), persons,
-                  ones, persons.astype(np.float64), ones.astype(np.float64))  # fmt: skip
+    units = Units(
+        (("municipality", "household", municipality),),
+        None,
+        None,
+        pattern,
+        np.zeros_like(pattern),
+        persons,
+        ones,
+        persons.astype(np.float64),
+        ones.astype(np.float64),
+    )
 
     def run() -> Tally:
         tally = Tally(Declared(census=True, weighted=False))

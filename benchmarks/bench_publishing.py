@@ -65,10 +65,13 @@ def boundaries(folder: Path) -> Path:
         row, column = divmod(i, COLUMNS)
         ring = [(column, row), (column, row + 1), (column + 1, row + 1), (column + 1, row)]
         points = [point for a, b in zip(ring, [*ring[1:], ring[0]], strict=True) for point in crooked(a, b)]
-        features.append({
-            "type": "Feature", "properties": {"code": code, "name": f"Municipio {code}", "upper": code[:2]},
-            "geometry": {"type": "Polygon", "coordinates": [[*points, points[0]]]},
-        })  # fmt: skip
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {"code": code, "name": f"Municipio {code}", "upper": code[:2]},
+                "geometry": {"type": "Polygon", "coordinates": [[*points, points[0]]]},
+            }
+        )
     path = folder / "tiles.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     return path
@@ -79,21 +82,37 @@ def estimates() -> tuple[mpi.DeprivationProfile, tuple[Estimates, ...]]:
     rng = np.random.default_rng(20261124)
     place = rng.integers(0, ROWS * COLUMNS, HOUSEHOLDS)
     latent: NDArray[np.float64] = rng.beta(1.2, 5, HOUSEHOLDS)
-    flags = {name: (rng.random(HOUSEHOLDS) < np.clip(latent * rng.uniform(0.4, 1.8), 0, 0.95)).astype(np.int8)
-             for name in MEASURE.names}  # fmt: skip
+    flags = {
+        name: (rng.random(HOUSEHOLDS) < np.clip(latent * rng.uniform(0.4, 1.8), 0, 0.95)).astype(np.int8)
+        for name in MEASURE.names
+    }
     code = np.array(codes())[place]
-    frame = pa.table({
-        **flags, "municipio": pa.array(code.tolist()), "departamento": pa.array([text[:2] for text in code.tolist()]),
-        "segment": pa.array((place * 4 + rng.integers(0, 4, HOUSEHOLDS)).tolist()),
-        "weight": rng.uniform(50, 300, HOUSEHOLDS), "members": rng.integers(1, 8, HOUSEHOLDS),
-    })  # fmt: skip
+    frame = pa.table(
+        {
+            **flags,
+            "municipio": pa.array(code.tolist()),
+            "departamento": pa.array([text[:2] for text in code.tolist()]),
+            "segment": pa.array((place * 4 + rng.integers(0, 4, HOUSEHOLDS)).tolist()),
+            "weight": rng.uniform(50, 300, HOUSEHOLDS),
+            "members": rng.integers(1, 8, HOUSEHOLDS),
+        }
+    )
     profile = mpi.DeprivationProfile.from_flags(
-        frame, MEASURE, weight="weight", members="members", stratum="departamento", psu="segment",
-        by=["departamento", "municipio"], survey="colombia_demo_2025", period="2025",
-    )  # fmt: skip
+        frame,
+        MEASURE,
+        weight="weight",
+        members="members",
+        stratum="departamento",
+        psu="segment",
+        by=["departamento", "municipio"],
+        survey="colombia_demo_2025",
+        period="2025",
+    )
     by = ["departamento", "municipio"]
-    return profile, tuple(mpi.estimate(profile, MEASURE, by=by, k=CUTOFFS, unit=unit, reliability="dane")
-                          for unit in ("persons", "households"))  # fmt: skip
+    return profile, tuple(
+        mpi.estimate(profile, MEASURE, by=by, k=CUTOFFS, unit=unit, reliability="dane")
+        for unit in ("persons", "households")
+    )
 
 
 def spec(tolerance: float | None = 1_000.0) -> MapSpec:
@@ -109,18 +128,54 @@ def publication(folder: Path, rules: str) -> Publication:
     survey = load_survey("colombia_demo_2025")
     texts = {"es": "Prueba de velocidad", "en": "Test of speed"}
     study = Study(
-        name="speed", title=texts, publisher=texts, universe={}, total={"es": "Total", "en": "Total"}, note={},
-        edition="", status="final", released=datetime.date(2026, 11, 24), citation={}, licence="", measure=MEASURE,
-        surveys=(survey,), data=None, by=(("departamento",),), changes_by=(),
-        cutoffs=tuple(MEASURE.cutoff(k) for k in CUTOFFS), units=("persons", "households"), level=0.95,
-        variance="design", df="domain", rounds=None, harmonised=False, adjust="none", reliability=None,
-        disclosure=disclosure, languages=("es", "en"), labels={}, maps=(spec(),), outputs=("maps",),
-    )  # fmt: skip
+        name="speed",
+        title=texts,
+        publisher=texts,
+        universe={},
+        total={"es": "Total", "en": "Total"},
+        note={},
+        edition="",
+        status="final",
+        released=datetime.date(2026, 11, 24),
+        citation={},
+        licence="",
+        measure=MEASURE,
+        surveys=(survey,),
+        data=None,
+        by=(("departamento",),),
+        changes_by=(),
+        cutoffs=tuple(MEASURE.cutoff(k) for k in CUTOFFS),
+        units=("persons", "households"),
+        level=0.95,
+        variance="design",
+        df="domain",
+        rounds=None,
+        harmonised=False,
+        adjust="none",
+        reliability=None,
+        disclosure=disclosure,
+        languages=("es", "en"),
+        labels={},
+        maps=(spec(),),
+        outputs=("maps",),
+    )
     areas, join, notices = load_areas(spec(), folder, codes())
     drawn = DrawnMap(spec(), areas, join, carried(profile, MEASURE, "municipio", disclosure)[0])
     cells = profile.cells
-    one = Round(survey, "2025", profile.counts, int(cells.persons.sum()), int(cells.households.sum()),
-                float(cells.person_weight.sum()), 33, 4_488, False, {"es": "", "en": ""}, {}, ())  # fmt: skip
+    one = Round(
+        survey,
+        "2025",
+        profile.counts,
+        int(cells.persons.sum()),
+        int(cells.households.sum()),
+        float(cells.person_weight.sum()),
+        33,
+        4_488,
+        False,
+        {"es": "", "en": ""},
+        {},
+        (),
+    )
     figures = stacked(protect(found, disclosure))
     return Publication(study, MEASURE, (one,), figures, None, {}, (drawn,), notices)
 

@@ -60,8 +60,11 @@ class Population:
         poor = score >= ATTAINED
         found = []
         for column, label in DOMAINS.values():
-            inside = {"": np.ones(len(score), np.bool_), "minority": self.minority == 1,
-                      "region": region == (REGIONS.index(label) if column == "region" else -1)}[column]  # fmt: skip
+            inside = {
+                "": np.ones(len(score), np.bool_),
+                "minority": self.minority == 1,
+                "region": region == (REGIONS.index(label) if column == "region" else -1),
+            }[column]
             weight = self.members * inside
             persons, h, m = weight.sum(), weight @ poor, weight @ (poor * score) / BASE
             found.append((h / persons, m / h, m / persons))
@@ -104,9 +107,12 @@ def draw(rng: np.random.Generator, population: Population, psus: Ints) -> pa.Tab
     place = np.repeat(np.arange(len(psus)), TAKEN)
     table = {
         "region": pa.DictionaryArray.from_arrays(pa.array(REGIONS_OF[stratum][place].astype(np.int32)), REGIONS),
-        "minority": population.minority[rows], "stratum": stratum[place], "psu": place,
-        "members": population.members[rows], "weight": weight[stratum][place],
-    }  # fmt: skip
+        "minority": population.minority[rows],
+        "stratum": stratum[place],
+        "psu": place,
+        "members": population.members[rows],
+        "weight": weight[stratum][place],
+    }
     return pa.table(table | {name: population.flags[rows, j] for j, name in enumerate(MEASURE.names)})
 
 
@@ -122,9 +128,17 @@ def draw_psus(rng: np.random.Generator, population: Population) -> Ints:
 
 def profile_of(table: pa.Table, year: float, **options: str) -> mpi.DeprivationProfile:
     return mpi.DeprivationProfile.from_flags(
-        table, MEASURE, weight="weight", by=["region", "minority"], stratum="stratum", psu="psu", members="members",
-        period=str(year), time=year, **options,
-    )  # fmt: skip
+        table,
+        MEASURE,
+        weight="weight",
+        by=["region", "minority"],
+        stratum="stratum",
+        psu="psu",
+        members="members",
+        period=str(year),
+        time=year,
+        **options,
+    )
 
 
 class Reader:
@@ -138,9 +152,11 @@ class Reader:
                 place[row["statistic"], row["region"] or "", row["minority"] or ""] = i
         self.length = len(found)
         self.places = np.array(
-            [[place[s, label if name == "region" else "", label if name == "minority" else ""] for s in statistics]
-             for name, label in DOMAINS.values()]
-        )  # fmt: skip
+            [
+                [place[s, label if name == "region" else "", label if name == "minority" else ""] for s in statistics]
+                for name, label in DOMAINS.values()
+            ]
+        )
 
     def read(self, found: mpi.Estimates | mpi.Changes, *names: str) -> list[Floats]:
         """Columns, shape (domains, statistics) each; NaN for null."""
@@ -246,8 +262,16 @@ def measured(found: Floats, truth: Floats) -> Measured:
         ratio = np.where(given, se, 0).sum(axis=0) / number / np.where(given, estimate, np.nan).std(axis=0, ddof=1)
         if not given.all():
             ratio = np.where(given.all(axis=0), ratio, _ratio(se, estimate, given))
-    return Measured(len(found), 1 - below - above, below, above, width, ratio,
-                    np.where(given, df, 0).sum(axis=0) / number, given.mean(axis=0))  # fmt: skip
+    return Measured(
+        len(found),
+        1 - below - above,
+        below,
+        above,
+        width,
+        ratio,
+        np.where(given, df, 0).sum(axis=0) / number,
+        given.mean(axis=0),
+    )
 
 
 def _ratio(se: Floats, estimate: Floats, given: NDArray[np.bool_]) -> Floats:
@@ -289,10 +313,20 @@ def share_of(one: Measured, d: int, s: int) -> str:
 def full_rows(one: Measured, truth: Floats, statistics: Sequence[str]) -> list[list[str]]:
     """All that was measured of one kind of interval, a row for each domain and statistic."""
     return [
-        [name, statistic, f"{truth[d, s]:.4f}", share_of(one, d, s), percent(one.below[d, s]),
-         percent(one.above[d, s]), f"{one.width[d, s]:.4f}", f"{one.se_over_sd[d, s]:.2f}", f"{one.df[d, s]:.1f}"]
-        for d, name in enumerate(DOMAINS) for s, statistic in enumerate(statistics)
-    ]  # fmt: skip
+        [
+            name,
+            statistic,
+            f"{truth[d, s]:.4f}",
+            share_of(one, d, s),
+            percent(one.below[d, s]),
+            percent(one.above[d, s]),
+            f"{one.width[d, s]:.4f}",
+            f"{one.se_over_sd[d, s]:.2f}",
+            f"{one.df[d, s]:.1f}",
+        ]
+        for d, name in enumerate(DOMAINS)
+        for s, statistic in enumerate(statistics)
+    ]
 
 
 def beside(kinds: Sequence[Measured], statistics: Sequence[str], only: Sequence[str]) -> list[list[str]]:
@@ -319,13 +353,24 @@ def page(found: dict[str, Floats], truth: Floats, moved: Floats, seconds: float)
     }
     samples, before = kinds["ours"].samples, populations()[0]
     missing = [name for name, one in kinds.items() if ((one.given > 0) & (one.given < 1)).any()]
-    without = f"Some samples have no interval ({', '.join(missing)}); coverage is among the others." if missing else (
-        "Every sample has all its intervals.")  # fmt: skip
+    without = (
+        f"Some samples have no interval ({', '.join(missing)}); coverage is among the others."
+        if missing
+        else ("Every sample has all its intervals.")
+    )
     replicate_head = ("domain", "statistic", "linearised", "jackknife JKn", "bootstrap of Rao and Wu")
     return PAGE.format(
-        samples=f"{samples:,}", households=f"{len(before.members):,}", psus=f"{PSUS.sum():,}", strata=len(PSUS),
-        drawn=DRAWN.sum(), taken=TAKEN, sample=f"{DRAWN.sum() * TAKEN:,}", m0=f"{truth[0, 2]:.3f}", without=without,
-        error=percent(float(np.sqrt(0.05 * 0.95 / samples))), minutes=f"{seconds / 60:.1f}",
+        samples=f"{samples:,}",
+        households=f"{len(before.members):,}",
+        psus=f"{PSUS.sum():,}",
+        strata=len(PSUS),
+        drawn=DRAWN.sum(),
+        taken=TAKEN,
+        sample=f"{DRAWN.sum() * TAKEN:,}",
+        m0=f"{truth[0, 2]:.3f}",
+        without=without,
+        error=percent(float(np.sqrt(0.05 * 0.95 / samples))),
+        minutes=f"{seconds / 60:.1f}",
         levels=table(FULL, full_rows(kinds["ours"], truth, STATISTICS)),
         changes=table(FULL, full_rows(kinds["same_psu"], moved, CHANGED)),
         relations=table(
@@ -333,19 +378,36 @@ def page(found: dict[str, Floats], truth: Floats, moved: Floats, seconds: float)
             beside([kinds[name] for name in ("same_psu", "independent", "change_normal")], CHANGED, CHANGED),
         ),
         choices=table(
-            ("domain", "statistic", "logit, t, df of the domain", "symmetric, t, df of the domain",
-             "logit, t, df of the whole design", "symmetric, normal", "from a file of the domain alone"),
-            beside([kinds[name] for name in ("ours", "symmetric", "design_df", "normal", "filtered")], STATISTICS,
-                   ("H", "M0")),
+            (
+                "domain",
+                "statistic",
+                "logit, t, df of the domain",
+                "symmetric, t, df of the domain",
+                "logit, t, df of the whole design",
+                "symmetric, normal",
+                "from a file of the domain alone",
+            ),
+            beside(
+                [kinds[name] for name in ("ours", "symmetric", "design_df", "normal", "filtered")],
+                STATISTICS,
+                ("H", "M0"),
+            ),
         ),
-        conclusions=conclusions(kinds, few), few=min(REPLICATED, samples), bootstrap=BOOTSTRAP,
-        replicated=table((*replicate_head, "jackknife, df of the design"),
-                         beside(list(few.values()), STATISTICS, STATISTICS)),
-        ratios=table(replicate_head, [
-            [name, statistic, *(f"{one.se_over_sd[d, s]:.2f}" for one in list(few.values())[:3])]
-            for d, name in enumerate(DOMAINS) for s, statistic in enumerate(STATISTICS)
-        ]),
-    )  # fmt: skip
+        conclusions=conclusions(kinds, few),
+        few=min(REPLICATED, samples),
+        bootstrap=BOOTSTRAP,
+        replicated=table(
+            (*replicate_head, "jackknife, df of the design"), beside(list(few.values()), STATISTICS, STATISTICS)
+        ),
+        ratios=table(
+            replicate_head,
+            [
+                [name, statistic, *(f"{one.se_over_sd[d, s]:.2f}" for one in list(few.values())[:3])]
+                for d, name in enumerate(DOMAINS)
+                for s, statistic in enumerate(STATISTICS)
+            ],
+        ),
+    )
 
 
 PAGE = """# Do the 95 % intervals hold the truth in 95 % of samples?
@@ -421,20 +483,23 @@ def conclusions(kinds: dict[str, Measured], few: dict[str, Measured]) -> str:
     return CONCLUSIONS.format(
         range_large=f"{percent(both.min())} to {percent(both.max())}",
         off_large=f"{100 * np.abs(ours.se_over_sd[: large + 1][:, [H, M0]] - 1).max():.0f}",
-        small_H=percent(ours.coverage[small, H]), small_M0=percent(ours.coverage[small, M0]),
+        small_H=percent(ours.coverage[small, H]),
+        small_M0=percent(ours.coverage[small, M0]),
         times_small=f"{ours.width[small, M0] / ours.width[large, M0]:.1f}",
-        small_A=percent(ours.coverage[small, A]), ratio_small_A=f"{ours.se_over_sd[small, A]:.2f}",
+        small_A=percent(ours.coverage[small, A]),
+        ratio_small_A=f"{ours.se_over_sd[small, A]:.2f}",
         normal_small=percent(kinds["normal"].coverage[small, M0]),
         design_small=percent(kinds["design_df"].coverage[small, M0]),
         symmetric_small=percent(kinds["symmetric"].coverage[small, M0]),
-        filtered=percent(kinds["filtered"].coverage[minority, M0]), minority=percent(ours.coverage[minority, M0]),
+        filtered=percent(kinds["filtered"].coverage[minority, M0]),
+        minority=percent(ours.coverage[minority, M0]),
         filtered_narrower=f"{100 * (1 - alone):.0f}",
         wider=f"{independent.width[country, 1] / same.width[country, 1]:.2f}",
         independent=percent(independent.coverage[country, 1]),
         range_changes=f"{percent(same.coverage.min())} to {percent(same.coverage.max())}",
         jackknife_small=percent(few["few_jackknife"].coverage[small, M0]),
         jackknife_design_small=percent(few["few_jackknife_design"].coverage[small, M0]),
-    )  # fmt: skip
+    )
 
 
 def main(samples: int) -> None:

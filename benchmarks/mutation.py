@@ -191,8 +191,18 @@ def forked(copy: Path, files: Sequence[str], watch: Watch, *options: str) -> str
         sys.path.insert(0, str(copy))
         # PYTHONPATH is for processes that tests start. A failing example need not be made small.
         os.environ |= {"PYTHONPATH": str(copy), "HYPOTHESIS_PROFILE": "unshrunk"}
-        common = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--benchmark-disable", f"--timeout={WAIT}",
-                  "-W", "ignore::pytest.PytestAssertRewriteWarning"]  # fmt: skip
+        common = [
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+            "--benchmark-disable",
+            f"--timeout={WAIT}",
+            "-W",
+            "ignore::pytest.PytestAssertRewriteWarning",
+        ]
         with (copy / "pytest.log").open("w") as log, redirect_stdout(log), redirect_stderr(log):
             code = int(pytest.main([*common, *options, *files], plugins=[watch]))
         (copy / "seconds.json").write_text(json.dumps(watch.took))

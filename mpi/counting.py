@@ -181,8 +181,18 @@ def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.u
         dimension_units = dimension_deprived * np.array([float(d.weight) for d in measure.dimensions])
     units = np.where(included, units, 0)
     part = deprived * weight
-    return Scores(included, units, base, (units / base).astype(np.float64), deprived, known, part,
-                  dimension_units + _by_dimension(measure, part), dimension_deprived, dimension_known)  # fmt: skip
+    return Scores(
+        included,
+        units,
+        base,
+        (units / base).astype(np.float64),
+        deprived,
+        known,
+        part,
+        dimension_units + _by_dimension(measure, part),
+        dimension_deprived,
+        dimension_known,
+    )
 
 
 def _by_dimension(measure: Measure, part: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,14 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mpi.counting import (
-    MAX_INT64_BASE,
-    Scores,
-    bits,
-    distinct_patterns,
-    integer_weights,
-    scores,
-)
+from mpi.counting import MAX_INT64_BASE, Scores, bits, distinct_patterns, integer_weights, scores
 from mpi.specs.measure import Cutoff, Measure
 from tests.support import naive
 from tests.support.loops import at_least_one
@@ -129,8 +122,11 @@ def test_the_largest_base_in_64_bits_is_exact_in_floats_too() -> None:
 @pytest.mark.parametrize("digits", [17, 20])  # within 64 bits, and beyond them
 def test_reweighting_with_large_denominators_stays_exact(digits: int) -> None:
     big = Fraction(1, 10**digits)
-    measure = measure_of({"x": {"a": Fraction(1, 2) - big, "b": big}, "y": {"c": Fraction(1, 2)}},
-                         [Cutoff(Fraction(1, 2))], missing="reweight")  # fmt: skip
+    measure = measure_of(
+        {"x": {"a": Fraction(1, 2) - big, "b": big}, "y": {"c": Fraction(1, 2)}},
+        [Cutoff(Fraction(1, 2))],
+        missing="reweight",
+    )
     flags: list[naive.Flags] = [(True, False, None), (True, False, False), (None, True, False), (None, None, True)]
     found = scored(measure, flags)
     assert found.text() == [None if c is None else str(c) for c in (naive.score(measure, own) for own in flags)]

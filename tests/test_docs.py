@@ -133,16 +133,17 @@ def declared(folder: Path, design: str, file: str) -> tuple[Path, Path]:
     (folder / "m.yaml").write_text(
         "measure: m\ntitle: m\nidentification: household\nk: 1/3\nmissing: exclude\nnormalize: yes\n"
         "variables:\n  household:\n"
-        + "".join(f"    {name}: truth\n" for name in FLAGS) + f"dimensions:\n  all:\n    indicators:\n{flags}",
+        + "".join(f"    {name}: truth\n" for name in FLAGS)
+        + f"dimensions:\n  all:\n    indicators:\n{flags}",
         encoding="utf-8",
-    )  # fmt: skip
+    )
     replicates = "  replicates: {path: replicate_weights_bootstrap.csv, key: [household]}\n" * ("replicates" in design)
     body = design if design.startswith("{") else "\n" + "".join(f"  {line}\n" for line in design.splitlines())
     (folder / "s.yaml").write_text(
         f"survey: s\ntitle: s\nperiod: 2026\ntables:\n  households: {{path: {file}, key: [household]}}\n{replicates}"
         f"members: members\ndesign: {body}\nvariables: {{{', '.join(f'{name}: {name} = 1' for name in FLAGS)}}}\n",
         encoding="utf-8",
-    )  # fmt: skip
+    )
     return folder / "m.yaml", folder / "s.yaml"
 
 

@@ -189,9 +189,11 @@ def test_numerics_read_no_config() -> None:
         reached |= dict.fromkeys(news)
         todo += news
     readers = {
-        module for module in reached for node in ast.walk(tree(modules()[module]))
+        module
+        for module in reached
+        for node in ast.walk(tree(modules()[module]))
         if isinstance(node, ast.Import | ast.ImportFrom) and "ruamel" in ast.unparse(node)
-    }  # fmt: skip
+    }
     wrong = sorted(readers | {module for module in reached if unit(module) == "config"})
     assert not wrong, f"a numerical module imports, at some depth, what reads files of rules: {wrong}"
 
@@ -208,17 +210,25 @@ def words_of(node: ast.expr) -> frozenset[object]:
 
 def test_a_set_of_options_is_written_once() -> None:
     """In mpi/vocabulary/options.py: no other module writes the type anew, or the choices of a command."""
-    types = {name: [node for node in ast.walk(tree(path)) if isinstance(node, ast.Subscript)]
-             for name, path in modules().items()}  # fmt: skip
+    types = {
+        name: [node for node in ast.walk(tree(path)) if isinstance(node, ast.Subscript)]
+        for name, path in modules().items()
+    }
     sets = {words_of(node) for node in types.pop("vocabulary.options")} - {frozenset()}
     assert len(sets) > 20
-    wrong = [f"{name}:{node.lineno}: {ast.unparse(node)}"
-             for name, nodes in types.items() for node in nodes if words_of(node) in sets]  # fmt: skip
+    wrong = [
+        f"{name}:{node.lineno}: {ast.unparse(node)}"
+        for name, nodes in types.items()
+        for node in nodes
+        if words_of(node) in sets
+    ]
     for name in modules():
         if unit(name) == "cli":
-            wrong += [f"{name}:{node.lineno}: {ast.unparse(node)}" for node in ast.walk(tree(modules()[name]))
-                      if isinstance(node, ast.Call) and ast.unparse(node.func) == "click.Choice"
-                      and words_of(node.args[0])]  # fmt: skip
+            wrong += [
+                f"{name}:{node.lineno}: {ast.unparse(node)}"
+                for node in ast.walk(tree(modules()[name]))
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "click.Choice" and words_of(node.args[0])
+            ]
     assert not wrong, "\n".join(["take these from mpi.vocabulary.options:", *wrong])
 
 
@@ -319,10 +329,7 @@ def test_the_locks_satisfy_every_dependency() -> None:
 
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [
-        *project["dependencies"],
-        *(line for extra in project["optional-dependencies"].values() for line in extra),
-    ]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
     assert lines
     for line in lines:
         assert {bound.operator for bound in Requirement(line).specifier} >= {">=", "<"}, line
@@ -404,8 +411,13 @@ def names(node: ast.AST, *contexts: type[ast.expr_context]) -> set[str]:
 def grown(loop: ast.AST) -> set[str]:
     """Names that a loop sets or adds to: an assert on one of them after the loop tells whether it ran."""
     calls = [one.func for one in ast.walk(loop) if isinstance(one, ast.Call)]
-    added = {one.value.id for one in calls if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)
-             and one.attr in ("append", "add", "update", "extend")}  # fmt: skip
+    added = {
+        one.value.id
+        for one in calls
+        if isinstance(one, ast.Attribute)
+        and isinstance(one.value, ast.Name)
+        and one.attr in ("append", "add", "update", "extend")
+    }
     return added | names(loop, ast.Store)
 
 
@@ -439,8 +451,11 @@ def loops_that_may_not_run(function: ast.FunctionDef) -> Iterator[int]:
         if not never_empty(loop.iter, sure) and any(one in own for one in every) and not beside and not told:
             yield loop.lineno
     for check in every:
-        parts = check.test.values if isinstance(check, ast.Assert) and isinstance(check.test, ast.BoolOp) else [
-            getattr(check, "test", check)]  # fmt: skip
+        parts = (
+            check.test.values
+            if isinstance(check, ast.Assert) and isinstance(check.test, ast.BoolOp)
+            else [getattr(check, "test", check)]
+        )
         for part in parts:
             match part:
                 case ast.Call(ast.Name("all"), [ast.GeneratorExp(_, [ast.comprehension(_, source), *_])]):

@@ -57,10 +57,15 @@ def own_figures(path: Path) -> Figures:
     wanted = pc.and_(pc.is_in(table["statistic"], pa.array(STATISTICS)), pc.or_(crossed, country))
     table = table.filter(wanted)
     zones = [ZONES[zone] if zone in ZONES else zone and int(zone) for zone in table["zone"].to_pylist()]
-    return _figures(pa.table({
-        **{name: table[name] for name in (*KEYS, "estimate")},
-        "municipality": table["municipality"].cast(pa.int64()), "zone": pa.array(zones, pa.int64()),
-    }))  # fmt: skip
+    return _figures(
+        pa.table(
+            {
+                **{name: table[name] for name in (*KEYS, "estimate")},
+                "municipality": table["municipality"].cast(pa.int64()),
+                "zone": pa.array(zones, pa.int64()),
+            }
+        )
+    )
 
 
 def _name(key: tuple[object, ...]) -> str:

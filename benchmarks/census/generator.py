@@ -128,19 +128,30 @@ def _part(census: Census, part: int, parts: int, number: int) -> dict[str, pa.Ta
         return rng.random(number) < _logistic(np.log(rate / (1 - rate)) + slope * hardship)
 
     houses = {
-        "household": household, "department": codes[at] // 1000, "municipality": codes[at], "zone": zone,
-        "psu": (place * PSUS).astype(np.int64), "stratum": (place * PSUS).astype(np.int64) // 25,
+        "household": household,
+        "department": codes[at] // 1000,
+        "municipality": codes[at],
+        "zone": zone,
+        "psu": (place * PSUS).astype(np.int64),
+        "stratum": (place * PSUS).astype(np.int64) // 25,
         "water": np.where(has(0.08, 1.1), rng.integers(4, 9, number), rng.integers(1, 4, number)),
         "sewage": np.where(has(0.10, 1.0), rng.integers(3, 7, number), rng.integers(1, 3, number)),
         "floor": np.where(has(0.05, 1.3), 6, rng.integers(1, 6, number)),
         "walls": np.where(has(0.03, 1.2), rng.integers(6, 9, number), rng.integers(1, 6, number)),
         "rooms": (1 + rng.poisson(1.5, number) - has(0.2, 0.8)).clip(1, 9),
-        "cooking": rng.integers(1, 6, number), "tenure": rng.integers(1, 6, number),
-        "electricity": np.where(has(0.02, 1.2), 2, 1), "internet": np.where(has(0.45, 1.0), 2, 1),
+        "cooking": rng.integers(1, 6, number),
+        "tenure": rng.integers(1, 6, number),
+        "electricity": np.where(has(0.02, 1.2), 2, 1),
+        "internet": np.where(has(0.45, 1.0), 2, 1),
         "rubbish": rng.integers(1, 5, number),
-    }  # fmt: skip
-    wide = {"household": np.int64, "department": np.int16, "municipality": np.int32, "psu": np.int32,
-            "stratum": np.int16}  # fmt: skip
+    }
+    wide = {
+        "household": np.int64,
+        "department": np.int16,
+        "municipality": np.int32,
+        "psu": np.int32,
+        "stratum": np.int16,
+    }
     households = arrow.table({n: _stored(v.astype(wide.get(n, np.int8)), None) for n, v in houses.items()})
     persons = _persons(census, rng, household, size, hardship)
     return {"persons": persons, "households": households}
@@ -171,9 +182,13 @@ def _persons(
     schooling = np.minimum(schooling, (age - 5).clip(0))
     activity = np.where(met(0.04, 0.6), 2, np.where(rng.random(n) < np.where(age < 18, 0.03, 0.6), 1, 3))
     answers: dict[str, tuple[Ints, NDArray[np.bool_] | None]] = {
-        "household": (household[of], None), "person": (number, None), "age": (age, None),
-        "sex": (rng.integers(1, 3, n), None), "kinship": (np.minimum(number, 9), None),
-        "schooling": (schooling, age >= 3), "literate": (np.where(met(0.03, 1.0), 2, 1), age >= 5),
+        "household": (household[of], None),
+        "person": (number, None),
+        "age": (age, None),
+        "sex": (rng.integers(1, 3, n), None),
+        "kinship": (np.minimum(number, 9), None),
+        "schooling": (schooling, age >= 3),
+        "literate": (np.where(met(0.03, 1.0), 2, 1), age >= 5),
         "attends": (np.where((age < 18) ^ met(0.04, 0.9), 1, 2), age >= 5),
         "activity": (activity, age >= 10),
         "weeks": (rng.integers(1, 120, n), (age >= 10) & (activity == 2)),
@@ -181,10 +196,13 @@ def _persons(
         "insured": (np.where(met(0.05, 0.7), 2, 1), None),
         "treated": (np.where(met(0.06, 0.8), 2, 1), rng.random(n) < 0.12),
         "care": (rng.integers(1, 9, n), age <= 5),
-        "ethnicity": (rng.integers(1, 7, n), None), "disability": (rng.integers(1, 3, n), None),
-        "birthplace": (rng.integers(1, 1200, n), None), "income": (rng.integers(0, 5_000_000, n), None),
-        "hours": (rng.integers(0, 80, n), None), "moved": (rng.integers(1, 3, n), None),
-    }  # fmt: skip
+        "ethnicity": (rng.integers(1, 7, n), None),
+        "disability": (rng.integers(1, 3, n), None),
+        "birthplace": (rng.integers(1, 1200, n), None),
+        "income": (rng.integers(0, 5_000_000, n), None),
+        "hours": (rng.integers(0, 80, n), None),
+        "moved": (rng.integers(1, 3, n), None),
+    }
     wide = {"household": np.int64, "weeks": np.int16, "birthplace": np.int16, "income": np.int32}
     columns = {}
     for name, (values, asked) in answers.items():

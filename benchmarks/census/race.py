@@ -180,8 +180,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--repeat-file", type=int, help="memory at the largest size, and at so many times it in as many files"
     )
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--only", nargs="+", choices=[*FAMILIES, "mpitb"], default=[*FAMILIES, "mpitb"],
-                        help="these rivals; decoding and our engine always run")  # fmt: skip
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=[*FAMILIES, "mpitb"],
+        default=[*FAMILIES, "mpitb"],
+        help="these rivals; decoding and our engine always run",
+    )
     parser.add_argument("--data", type=Path, default=ROOT / "build" / "census", help="where the censuses lie")
     parser.add_argument("--table", action="store_true", help="write RACE.md and the table in the README")
     asked = parser.parse_args(arguments)

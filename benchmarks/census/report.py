@@ -62,10 +62,13 @@ def rows(heat: Heat, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for name in names:
         cost = heat.costs[name]
         yield (
-            name, f"{cost.cpu:.2f}", f"{cost.wall:.2f}", f"{cost.peak:.0f}",
+            name,
+            f"{cost.cpu:.2f}",
+            f"{cost.wall:.2f}",
+            f"{cost.peak:.0f}",
             "" if decode is None else f"{cost.cpu / decode.cpu:.2f}",
             "" if ours is None else f"{cost.cpu / ours.cpu:.2f}",
-        )  # fmt: skip
+        )
 
 
 HEAD = ("", "CPU s", "wall s", "peak MB", "CPU / decoding", "CPU / mpi")

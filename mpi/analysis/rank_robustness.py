@@ -154,13 +154,17 @@ def rank_robustness(
     """
     if domain not in figures.domains:
         text = f"the figures have no domain {domain!r}"
-        has = phrase("there are {names}", names=joined(figures.domains, ", ")) if figures.domains else phrase(
-            "estimate by it: by=...")  # fmt: skip
+        has = (
+            phrase("there are {names}", names=joined(figures.domains, ", "))
+            if figures.domains
+            else phrase("estimate by it: by=...")
+        )
         raise UsageError(Fault("MPI-P001", None, text, has))
     rows = [
-        row for row in figures.only(statistic, **{name: None for name in figures.domains if name != domain}).rows()
+        row
+        for row in figures.only(statistic, **{name: None for name in figures.domains if name != domain}).rows()
         if row[domain] is not None
-    ]  # fmt: skip
+    ]
     period = period or next(reversed([row["period"] for row in rows]), None)
     unit = unit or next((row["unit"] for row in rows), None)
     rows = [row for row in rows if row["period"] == period and row["unit"] == unit and row["k"] is not None]

@@ -50,13 +50,15 @@ def score_distribution(profile: DeprivationProfile, measure: Measure, unit: Unit
     place = {text: i for i, text in enumerate(exact)}
     group = np.array([-1 if text is None else place[text] for text in texts], np.int64)
     sums = _sums(profile, unit, group[which], len(exact))
-    return arrow.table({
-        "score": arrow.array_of(Text(np.arange(len(exact)), tuple(exact) or ("",))),
-        "value": arrow.numbers(np.array([float(Fraction(text)) for text in exact], np.float64)),
-        "share": arrow.numbers(sums[0] / max(sums[0].sum(), np.finfo(np.float64).tiny)),
-        "persons": arrow.numbers(sums[1].astype(np.int64)),
-        "households": arrow.numbers(sums[2].astype(np.int64)),
-    })  # fmt: skip
+    return arrow.table(
+        {
+            "score": arrow.array_of(Text(np.arange(len(exact)), tuple(exact) or ("",))),
+            "value": arrow.numbers(np.array([float(Fraction(text)) for text in exact], np.float64)),
+            "share": arrow.numbers(sums[0] / max(sums[0].sum(), np.finfo(np.float64).tiny)),
+            "persons": arrow.numbers(sums[1].astype(np.int64)),
+            "households": arrow.numbers(sums[2].astype(np.int64)),
+        }
+    )
 
 
 @public
@@ -90,12 +92,14 @@ def bundles(
     # Of equal shares the one with the earlier indicators goes first, so that the order is always the same.
     order = sorted(np.flatnonzero(sums[0] > 0).tolist(), key=lambda i: (-sums[0][i], *(~sets[i]).tolist()))[:most]
     names = [" ".join(measure.names[counted[j]] for j in np.flatnonzero(sets[i])) for i in order]
-    return arrow.table({
-        "indicators": arrow.array_of(Text(np.arange(len(order)), tuple(names) or ("",))),
-        "share": arrow.numbers(sums[0][order] / total if order else np.zeros(0)),
-        "persons": arrow.numbers(sums[1][order].astype(np.int64)),
-        "households": arrow.numbers(sums[2][order].astype(np.int64)),
-    })  # fmt: skip
+    return arrow.table(
+        {
+            "indicators": arrow.array_of(Text(np.arange(len(order)), tuple(names) or ("",))),
+            "share": arrow.numbers(sums[0][order] / total if order else np.zeros(0)),
+            "persons": arrow.numbers(sums[1][order].astype(np.int64)),
+            "households": arrow.numbers(sums[2][order].astype(np.int64)),
+        }
+    )
 
 
 @public
@@ -130,14 +134,16 @@ def co_deprivation(
     share = np.where(base > 0, joint / np.where(base > 0, base, 1), 0.0)
     least = np.minimum(np.diag(share)[first], np.diag(share)[second])
     redundancy = share[first, second] / np.where(least > 0, least, 1)
-    return arrow.table({
-        "first": arrow.array_of(Text(first.astype(np.int64), measure.names)),
-        "second": arrow.array_of(Text(second.astype(np.int64), measure.names)),
-        "share": arrow.numbers(share[first, second]),
-        "redundancy": arrow.numbers(redundancy, least > 0),
-        "persons": arrow.numbers(np.rint(persons[first, second]).astype(np.int64)),
-        "households": arrow.numbers(np.rint(households[first, second]).astype(np.int64)),
-    })  # fmt: skip
+    return arrow.table(
+        {
+            "first": arrow.array_of(Text(first.astype(np.int64), measure.names)),
+            "second": arrow.array_of(Text(second.astype(np.int64), measure.names)),
+            "share": arrow.numbers(share[first, second]),
+            "redundancy": arrow.numbers(redundancy, least > 0),
+            "persons": arrow.numbers(np.rint(persons[first, second]).astype(np.int64)),
+            "households": arrow.numbers(np.rint(households[first, second]).astype(np.int64)),
+        }
+    )
 
 
 @public

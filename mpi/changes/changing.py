@@ -57,11 +57,20 @@ class Changes(Tidy):
 
 
 def changes_of(
-    profiles: Sequence[DeprivationProfile], measure: Measure, rules: Sequence[Reliability], *, by: str | By = (),
-    k: K | Sequence[K] | None = None, unit: Unit = "persons", level: float = 0.95, df: DegreesOfFreedom = "domain",
-    rounds: Rounds | None = None, harmonised: bool = False, adjust: Adjust = "none",
+    profiles: Sequence[DeprivationProfile],
+    measure: Measure,
+    rules: Sequence[Reliability],
+    *,
+    by: str | By = (),
+    k: K | Sequence[K] | None = None,
+    unit: Unit = "persons",
+    level: float = 0.95,
+    df: DegreesOfFreedom = "domain",
+    rounds: Rounds | None = None,
+    harmonised: bool = False,
+    adjust: Adjust = "none",
     statistic: str | Sequence[str] | None = None,
-) -> Changes:  # fmt: skip
+) -> Changes:
     """Changes of every estimate between rounds, whose estimates are judged by the rules of precision of each round.
 
     Parameters
@@ -84,8 +93,10 @@ def changes_of(
         check_statistic(name)
     how = relation(profiles, rounds)
     ordered, notices = under(profiles, measure, harmonised=harmonised)
-    found = [estimates_of(profile, measure, own, by=by, k=k, unit=unit, level=level, df=df)
-             for profile, own in zip(ordered, rules, strict=True)]  # fmt: skip
+    found = [
+        estimates_of(profile, measure, own, by=by, k=k, unit=unit, level=level, df=df)
+        for profile, own in zip(ordered, rules, strict=True)
+    ]
     if lost := timeless(ordered):
         text = f"the time of {listed(lost)} is not known: rounds in the order given, no changes per year"
         notices.append(Notice("MPI-N121", text))
@@ -161,9 +172,9 @@ class _Pair:
             for i in range(kinds)
         ]
         made: dict[str, pa.Array] = {
-            name: _words([word] * len(statistics), domains) for name, word in {
-                "measure": basis.measure.name, "unit": basis.unit}.items()
-        }  # fmt: skip
+            name: _words([word] * len(statistics), domains)
+            for name, word in {"measure": basis.measure.name, "unit": basis.unit}.items()
+        }
         made["k"] = _words([None if s.k is None else basis.cutoffs[s.k].text for s in statistics], domains)
         for name in ("statistic", "dimension", "indicator"):
             words = [s.name if name == "statistic" else getattr(s, name) for s in statistics]
@@ -213,8 +224,9 @@ def _independent(own: Figures) -> tuple[Floats, NDArray[np.int64]]:
     """Variances of y2 - y1 and of y2 - (y2 / y1) y1, shape (g, s, 2), and df, of independent samples."""
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = np.where(own.before > 0, own.after / own.before, np.nan)
-    variances = np.stack([own.variance_before + own.variance_after,
-                          slope**2 * own.variance_before + own.variance_after], axis=-1)  # fmt: skip
+    variances = np.stack(
+        [own.variance_before + own.variance_after, slope**2 * own.variance_before + own.variance_after], axis=-1
+    )
     return variances, own.df_before + own.df_after
 
 
@@ -228,12 +240,27 @@ def _changes(own: Figures, variances: Floats, years: float) -> tuple[Floats, Flo
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(before > 0, after / before, np.nan)
         yearly = ratio ** (1 / years) + 0 * years  # 1 to any power is 1, also to that of unknown years
-        value = np.stack([after - before, (after - before) / years, ratio - 1, yearly - 1,
-                          np.where(ratio > 0, np.log(ratio), np.nan)], axis=-1)  # fmt: skip
+        value = np.stack(
+            [
+                after - before,
+                (after - before) / years,
+                ratio - 1,
+                yearly - 1,
+                np.where(ratio > 0, np.log(ratio), np.nan),
+            ],
+            axis=-1,
+        )
         gone = after <= 0
-        se = np.stack([absolute, absolute / years, np.where(gone, np.nan, along / before),
-                       np.where(gone, np.nan, yearly / years * along / after),
-                       np.where(gone, np.nan, along / after)], axis=-1)  # fmt: skip
+        se = np.stack(
+            [
+                absolute,
+                absolute / years,
+                np.where(gone, np.nan, along / before),
+                np.where(gone, np.nan, yearly / years * along / after),
+                np.where(gone, np.nan, along / after),
+            ],
+            axis=-1,
+        )
     relative, yearly_kind = np.array([False, False, True, True, True]), np.array([False, True, False, True, False])
     missing = np.isnan(before + after)[..., None]
     reasons = {

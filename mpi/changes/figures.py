@@ -62,8 +62,7 @@ def figures(first: Estimates, last: Estimates, number: int) -> Figures:
         ranks = []
         for i in range(names):
             texts = tuple(dict.fromkeys(label[i] for label in labels))
-            ranks.append({text: place for place, text in enumerate(
-                levels(Text(np.arange(len(texts)), texts))[0])})  # fmt: skip
+            ranks.append({text: place for place, text in enumerate(levels(Text(np.arange(len(texts)), texts))[0])})
         labels.sort(key=lambda label: [rank[text] for rank, text in zip(ranks, label, strict=True)])
     place = {label: i for i, label in enumerate(labels)}
     shape = (len(labels), len(first.basis.table.statistics))

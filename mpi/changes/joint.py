@@ -79,8 +79,15 @@ def joint_variance_of(
 def _basis(before: DeprivationProfile, after: DeprivationProfile, like: Basis) -> Basis:
     domains = list(dict.fromkeys(name for names in like.sets for name in names))
     sets = [(), *((ROUND, *names) for names in like.sets)]
-    return basis_of(together(before, after, domains), like.measure, sets=sets, cutoffs=like.cutoffs, unit=like.unit,
-                    level=like.level, rule=like.rule)  # fmt: skip
+    return basis_of(
+        together(before, after, domains),
+        like.measure,
+        sets=sets,
+        cutoffs=like.cutoffs,
+        unit=like.unit,
+        level=like.level,
+        rule=like.rule,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,9 +129,13 @@ class _Joint:
         return rounds, np.array([at[label[1:]] for label in labels], np.int64)
 
     def combined(
-        self, keys: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], z: Floats,
-        second: NDArray[np.int64], slope: Floats, domains: int,
-    ) -> Floats:  # fmt: skip
+        self,
+        keys: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+        z: Floats,
+        second: NDArray[np.int64],
+        slope: Floats,
+        domains: int,
+    ) -> Floats:
         """Variances of z2 - z1 and of z2 - slope z1; shape (domains, s, 2)."""
         domain, stratum, psu = keys
         order = np.lexsort((psu, domain))
@@ -135,14 +146,21 @@ class _Joint:
         for factor in (np.ones_like(slope), np.nan_to_num(slope)):
             signed = np.where(second[:, None] == 1, z, -factor[domain] * z)
             total = np.add.reduceat(signed, starts, axis=0)
-            found.append(linearised_variance(domain[starts], stratum[starts], total, domains=domains,
-                                             stages=stages_of(self.basis.profile.sample)))  # fmt: skip
+            found.append(
+                linearised_variance(
+                    domain[starts], stratum[starts], total, domains=domains, stages=stages_of(self.basis.profile.sample)
+                )
+            )
         return np.stack(found, axis=-1)
 
     def shares(
-        self, rows: Rows, chosen: Sequence[Statistic], rounds: NDArray[np.int64], place: NDArray[np.int64],
+        self,
+        rows: Rows,
+        chosen: Sequence[Statistic],
+        rounds: NDArray[np.int64],
+        place: NDArray[np.int64],
         slope: Floats,
-    ) -> Floats:  # fmt: skip
+    ) -> Floats:
         """The same for shares of a domain in its round: every PSU of the round counts; shape (g, s, 2)."""
         basis = self.basis
         every = basis.rows((ROUND,))
@@ -159,8 +177,11 @@ class _Joint:
             z[domain * psus + every.psu[of_round]] = -totals[domain] / below**2 * sums[of_round]
         below = overall[rounds[rows.domain]]
         z[rows.domain * psus + rows.psu] += own / np.where(below > 0, below, 1.0)
-        keys = (np.repeat(place, psus), np.tile(basis.profile.sample.psu_stratum, rows.domains),
-                np.tile(np.arange(psus), rows.domains))  # fmt: skip
+        keys = (
+            np.repeat(place, psus),
+            np.tile(basis.profile.sample.psu_stratum, rows.domains),
+            np.tile(np.arange(psus), rows.domains),
+        )
         return self.combined(keys, z, np.repeat(rounds, psus), slope, slope.shape[0])
 
     def freedom(self, rows: Rows, place: NDArray[np.int64], own: Figures) -> NDArray[np.int64]:
@@ -178,8 +199,14 @@ class _Joint:
         psus = len(basis.profile.sample.psu_labels)
         pair = np.unique(place[rows.domain[present]] * psus + rows.psu[present])
         domain, psu = np.divmod(pair, psus)
-        return degrees_of_freedom(domain, basis.profile.sample.psu_stratum[psu], np.ones_like(domain), domains=domains,
-                                  psus=basis.profile.sample.psus, rule=basis.rule)  # fmt: skip
+        return degrees_of_freedom(
+            domain,
+            basis.profile.sample.psu_stratum[psu],
+            np.ones_like(domain),
+            domains=domains,
+            psus=basis.profile.sample.psus,
+            rule=basis.rule,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,8 +222,11 @@ class _Replicated:
         assert one is not None and other is not None  # noqa: S101  the caller looks
         alike = (one.scale, one.mse) == (other.scale, other.mse) and np.array_equal(one.rscales, other.rscales)
         if not alike:
-            what = (f"{one.number} and {other.number} of them" if one.number != other.number
-                    else "their `scale`, `rscales` or `mse` differ")  # fmt: skip
+            what = (
+                f"{one.number} and {other.number} of them"
+                if one.number != other.number
+                else "their `scale`, `rscales` or `mse` differ"
+            )
             text = f"the covariance of the rounds is not known: their replicates do not go together ({what})"
             remedy = "declare the rounds independent if their samples are"
             raise DataError(Fault("MPI-D070", None, text, remedy))

@@ -72,8 +72,11 @@ def in_order(profiles: Sequence[DeprivationProfile]) -> list[DeprivationProfile]
 def timeless(profiles: Sequence[DeprivationProfile]) -> list[str]:
     """The rounds whose time is not known, as messages call them."""
     times = [time_of(profile) for profile in profiles]
-    return [_called(profile) for profile, time in zip(profiles, times, strict=True)
-            if time is None or not math.isfinite(time)]  # fmt: skip
+    return [
+        _called(profile)
+        for profile, time in zip(profiles, times, strict=True)
+        if time is None or not math.isfinite(time)
+    ]
 
 
 def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Rounds:
@@ -121,8 +124,11 @@ def under(
     if all(differ) and any(profile.rules for profile in profiles):
         for profile in profiles:
             fitted(profile, measure)  # says what differs: it is the measure that is another
-    told = [f"{_called(profile)} ({listed(what, len(what))})"
-            for profile, what in zip(profiles, differ, strict=True) if what]  # fmt: skip
+    told = [
+        f"{_called(profile)} ({listed(what, len(what))})"
+        for profile, what in zip(profiles, differ, strict=True)
+        if what
+    ]
     if not told:
         return [fitted(profile, measure) for profile in profiles], []
     text = f"rounds were not judged by the rules of {measure.name}: {listed(told, len(told))}"
@@ -135,9 +141,7 @@ def under(
     return [fitted(profile, measure) for profile in alike], [notice]
 
 
-def _other_rules(
-    profile: DeprivationProfile, profiles: Sequence[DeprivationProfile], measure: Measure
-) -> list[str]:  # fmt: skip
+def _other_rules(profile: DeprivationProfile, profiles: Sequence[DeprivationProfile], measure: Measure) -> list[str]:
     """What of a round's rules is not that of the measure; ready-made deprivations beside rules are unknown ones."""
     if not profile.rules and any(other.rules for other in profiles):
         return ["ready-made deprivations, without rules"]
@@ -182,9 +186,22 @@ def together(before: DeprivationProfile, after: DeprivationProfile, domains: Seq
         column = np.full((len(kept.cells), 1), int(label) - 1, np.int64)
         cells = replace(kept.cells, domains=np.hstack([column, kept.cells.domains]))
         sample = replace(kept.sample, declared=replace(kept.sample.declared, rounds=None))
-        parts.append(replace(
-            kept, survey="", period="", fingerprint="", rules={}, time=None, breaks={}, reliability=None,
-            counts={}, notices=(), measure="", sample=sample, cells=cells,
-            domains=(Domain(ROUND, "household", (FIRST, SECOND)), *kept.domains),
-        ))  # fmt: skip
+        parts.append(
+            replace(
+                kept,
+                survey="",
+                period="",
+                fingerprint="",
+                rules={},
+                time=None,
+                breaks={},
+                reliability=None,
+                counts={},
+                notices=(),
+                measure="",
+                sample=sample,
+                cells=cells,
+                domains=(Domain(ROUND, "household", (FIRST, SECOND)), *kept.domains),
+            )
+        )
     return merge(parts)

@@ -41,13 +41,22 @@ VERDICT_MARKS = {"fall": Mark(SERIES[0], "<", 6), "rise": Mark(SERIES[1], ">", 6
 
 
 def change_points(
-    changes: Publishable, statistic: str, *, domain: str | None = None, indicator: str | None = None,
-    k: str | None = None, unit: str | None = None, span: str = "total",
-) -> dict[str | None, Point]:  # fmt: skip
+    changes: Publishable,
+    statistic: str,
+    *,
+    domain: str | None = None,
+    indicator: str | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    span: str = "total",
+) -> dict[str | None, Point]:
     """Absolute changes of a statistic by code, or of the total under None."""
     if domain is not None and domain not in changes.domains:
-        has = phrase("they have {names}", names=joined(changes.domains, ", ")) if changes.domains else phrase(
-            "calculate the changes by it: by=...")  # fmt: skip
+        has = (
+            phrase("they have {names}", names=joined(changes.domains, ", "))
+            if changes.domains
+            else phrase("calculate the changes by it: by=...")
+        )
         remedy = nearest(domain, changes.domains) or has
         raise UsageError(Fault("MPI-E002", None, f"the changes have no domain {domain!r}", remedy))
     where: dict[str, str | None] = {"change": "absolute", "span": span, "indicator": indicator}
@@ -60,7 +69,8 @@ def change_points(
     for row in changes.only(statistic, **where).rows():
         if row["unit"] == unit and row["k"] in (k, None) and (domain is None or row[domain] is not None):
             found[None if domain is None else row[domain]] = Point(
-                row["estimate"], row["ci_low"], row["ci_high"], row["standing"])  # fmt: skip
+                row["estimate"], row["ci_low"], row["ci_high"], row["standing"]
+            )
     return found
 
 
@@ -80,10 +90,19 @@ def signed(value: float, statistic: str, language: Language) -> str:
 
 @drawn
 def changes_forest(
-    changes: Publishable, *, statistic: str = "H", domain: str | None = None, measure: Measure | None = None,
-    names: Mapping[str, str] | None = None, k: str | None = None, unit: str | None = None, span: str = "total",
-    level: float = 0.95, language: Language = "en", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    changes: Publishable,
+    *,
+    statistic: str = "H",
+    domain: str | None = None,
+    measure: Measure | None = None,
+    names: Mapping[str, str] | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    span: str = "total",
+    level: float = 0.95,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
     """Absolute changes with the interval of the change: of the total and a domain's codes, or of all indicators.
 
     A triangle points where a figure moved if the interval leaves out 0; a dot stands for no significant change. As in
@@ -125,13 +144,27 @@ def changes_forest(
     title = CHANGE[language].format(title=title[:1].lower() + title[1:])
     table = changes.only(statistic, span=span).table
     first, last = (table[name].combine_chunks().unique().to_pylist()[0] for name in ("from", "to"))
-    axes.set_xlabel(f"{title}{f' ({POINTS[language]})' if form == 'percent' else ''}, {first}{NOTHING}{last}, "
-                    f"k = {k or words(changes, 'k')[0]}")  # fmt: skip
+    axes.set_xlabel(
+        f"{title}{f' ({POINTS[language]})' if form == 'percent' else ''}, {first}{NOTHING}{last}, "
+        f"k = {k or words(changes, 'k')[0]}"
+    )
     from matplotlib.lines import Line2D
 
     met = {verdict(point) for _, point in labelled if point.drawn}
-    key = [Line2D([], [], color=mark.colour, marker=mark.marker, markersize=mark.size, linewidth=0,
-                  label=VERDICTS[name][language]) for name, mark in VERDICT_MARKS.items() if name in met]  # fmt: skip
-    put_legend(axes, [*key, interval_key(level, language), *standings_key([p for _, p in labelled], language)],
-               own=ax is None)  # fmt: skip
+    key = [
+        Line2D(
+            [],
+            [],
+            color=mark.colour,
+            marker=mark.marker,
+            markersize=mark.size,
+            linewidth=0,
+            label=VERDICTS[name][language],
+        )
+        for name, mark in VERDICT_MARKS.items()
+        if name in met
+    ]
+    put_legend(
+        axes, [*key, interval_key(level, language), *standings_key([p for _, p in labelled], language)], own=ax is None
+    )
     return axes

@@ -52,10 +52,19 @@ def k_value(text: str) -> Fraction:
 
 @drawn
 def k_curves(
-    figures: Publishable, *, statistic: str = "H", domain: str | None = None, names: Mapping[str, str] | None = None,
-    where: Mapping[str, str] | None = None, official: str | None = None, period: str | None = None,
-    unit: str | None = None, level: float = 0.95, language: Language = "en", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    figures: Publishable,
+    *,
+    statistic: str = "H",
+    domain: str | None = None,
+    names: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    official: str | None = None,
+    period: str | None = None,
+    unit: str | None = None,
+    level: float = 0.95,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
     """A statistic at every cutoff that was computed, and where it lies between them; at most 8 codes of a domain.
 
     Parameters
@@ -88,8 +97,17 @@ def k_curves(
         if domain:
             from matplotlib.lines import Line2D
 
-            key.append(Line2D([], [], color=mark.colour, marker=mark.marker, markersize=5, linewidth=0,
-                              label=wrapped(named(names, code, language), 40)))  # fmt: skip
+            key.append(
+                Line2D(
+                    [],
+                    [],
+                    color=mark.colour,
+                    marker=mark.marker,
+                    markersize=5,
+                    linewidth=0,
+                    label=wrapped(named(names, code, language), 40),
+                )
+            )
     line = axes.axvline(
         float(k_value(official or known[0])), color=GREY, linewidth=0.9, linestyle=(0, (2, 2)), zorder=0, gid="official"
     )
@@ -116,8 +134,18 @@ def _bounds(axes: Axes, at: Sequence[float], points: Sequence[Point], colour: st
     for (x, point), (next_x, after) in pairwise(zip(at, points, strict=True)):
         if point.value is not None and after.value is not None:
             low, high = sorted([point.value, after.value])
-            axes.add_patch(Rectangle((x, low), next_x - x, high - low, facecolor=colour, alpha=SHADE, linewidth=0,
-                                     zorder=1, gid="between"))  # fmt: skip
+            axes.add_patch(
+                Rectangle(
+                    (x, low),
+                    next_x - x,
+                    high - low,
+                    facecolor=colour,
+                    alpha=SHADE,
+                    linewidth=0,
+                    zorder=1,
+                    gid="between",
+                )
+            )
 
 
 @drawn
@@ -147,10 +175,20 @@ def rank_heatmap(ranks: RankRobustness, *, language: Language = "en", ax: Axes |
             axes.add_patch(
                 Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=shade, edgecolor="white", linewidth=1, gid="cell")
             )
-            written = NOTHING if not np.isfinite(value) else (
-                number(100 * value, language, 1) if j > i else number(value, language, 2))  # fmt: skip
-            axes.text(j, i, written, ha="center", va="center_baseline", color="white" if shade == colours[4] else INK,
-                      gid="kept" if j > i else "tau")  # fmt: skip
+            written = (
+                NOTHING
+                if not np.isfinite(value)
+                else (number(100 * value, language, 1) if j > i else number(value, language, 2))
+            )
+            axes.text(
+                j,
+                i,
+                written,
+                ha="center",
+                va="center_baseline",
+                color="white" if shade == colours[4] else INK,
+                gid="kept" if j > i else "tau",
+            )
     axes.set_xticks(range(size), ranks.cutoffs)
     axes.set_yticks(range(size), [f"k = {k}" for k in ranks.cutoffs])
     axes.set_xlim(-0.5, size - 0.5)

@@ -45,8 +45,7 @@ DEPRIVED = {"en": "{unit} deprived", "es": "{unit} en privación"}
 
 def ranking(points: Mapping[str | None, Point]) -> list[tuple[str | None, Point]]:
     """Codes and points, the highest first; those without a number last, by code."""
-    return sorted(points.items(), key=lambda one: (
-        one[1].value is None, -(one[1].value or 0.0), one[0] or ""))  # fmt: skip
+    return sorted(points.items(), key=lambda one: (one[1].value is None, -(one[1].value or 0.0), one[0] or ""))
 
 
 def check_rows(number_of_rows: int, most: int = MOST_ROWS) -> None:
@@ -63,10 +62,19 @@ def check_rows(number_of_rows: int, most: int = MOST_ROWS) -> None:
 
 @drawn
 def ranked(
-    figures: Publishable, *, domain: str, statistic: str = "H", names: Mapping[str, str] | None = None,
-    where: Mapping[str, str] | None = None, period: str | None = None, k: str | None = None, unit: str | None = None,
-    level: float = 0.95, language: Language = "en", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    figures: Publishable,
+    *,
+    domain: str,
+    statistic: str = "H",
+    names: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    period: str | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    level: float = 0.95,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
     """Domains from the highest figure to the lowest, with intervals and a line at the total.
 
     Parameters
@@ -115,10 +123,18 @@ def ranked(
 
 @drawn
 def incidence_intensity(
-    figures: Publishable, *, domain: str, names: Mapping[str, str] | None = None,
-    where: Mapping[str, str] | None = None, period: str | None = None, k: str | None = None, unit: str | None = None,
-    level: float = 0.95, language: Language = "en", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    figures: Publishable,
+    *,
+    domain: str,
+    names: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    period: str | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    level: float = 0.95,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
     """Incidence against intensity by domain, on lines of equal M0; the area of a mark is the number of poor.
 
     Parameters as `ranked`. Domains without both figures are listed below the axes. Names that would cover another one
@@ -128,8 +144,13 @@ def incidence_intensity(
     incidence, intensity, poor = (own.points(statistic) for statistic in ("H", "A", "poor"))
     check_rows(len(incidence))
     both = [code for code in incidence if incidence[code].drawn and intensity.get(code, NONE).drawn]
-    need_figures([incidence[code] if code in both else Point(None, standing=_lost(incidence[code], intensity.get(code)))
-                  for code in incidence], least=FEWEST_ROWS)  # fmt: skip
+    need_figures(
+        [
+            incidence[code] if code in both else Point(None, standing=_lost(incidence[code], intensity.get(code)))
+            for code in incidence
+        ],
+        least=FEWEST_ROWS,
+    )
     axes = ax or new_axes(4.6)
     largest = max((poor.get(code, NONE).value or 0.0 for code in both), default=0.0) or 1.0
     area = {code: 12 + 320 * (poor.get(code, NONE).value or 0.0) / largest for code in both}
@@ -156,8 +177,9 @@ def incidence_intensity(
     _equal_lines(axes, language)
     _names(axes, [(named(names, code, language), incidence[code], intensity[code], area[code]) for code in both])
     unit_title = UNITS[own.unit][language]
-    axes.set_xlabel(f"{axis_title(statistic_title('H', own.unit, language), 'percent', language)}, "
-                    f"{own.period}, k = {own.k}")  # fmt: skip
+    axes.set_xlabel(
+        f"{axis_title(statistic_title('H', own.unit, language), 'percent', language)}, {own.period}, k = {own.k}"
+    )
     axes.set_ylabel(axis_title(statistic_title("A", own.unit, language), "percent", language))
     lost = [(named(names, code, language), point) for code, point in incidence.items() if code not in both]
     if lost:
@@ -211,9 +233,17 @@ def _equal_lines(axes: Axes, language: Language) -> None:
             continue
         axes.plot(h[inside], a[inside], color=GREY, linewidth=0.7, linestyle=":", zorder=0, gid="equal-M0")
         x, y = float(h[inside][-1]), float(a[inside][-1])
-        axes.annotate(f"M0 {number(value, language, 2 if 100 * value >= 1 else 3)}", (x, y), (0, 2),
-                      textcoords="offset points", fontsize=6.5, color=GREY, ha="center", gid="equal-M0-label",
-                      annotation_clip=False)  # fmt: skip
+        axes.annotate(
+            f"M0 {number(value, language, 2 if 100 * value >= 1 else 3)}",
+            (x, y),
+            (0, 2),
+            textcoords="offset points",
+            fontsize=6.5,
+            color=GREY,
+            ha="center",
+            gid="equal-M0-label",
+            annotation_clip=False,
+        )
 
 
 def _names(axes: Axes, marks: list[tuple[str, Point, Point, float]]) -> None:
@@ -224,8 +254,9 @@ def _names(axes: Axes, marks: list[tuple[str, Point, Point, float]]) -> None:
     box = axes.get_window_extent()
     places = [axes.transData.transform((h.value or 0.0, a.value or 0.0)) for _, h, a, _ in marks]
     reach = [0.75 * (size / np.pi) ** 0.5 for *_, size in marks]
-    taken = [(x - r * scale, y - r * scale, x + r * scale, y + r * scale)
-             for (x, y), r in zip(places, reach, strict=True)]  # fmt: skip
+    taken = [
+        (x - r * scale, y - r * scale, x + r * scale, y + r * scale) for (x, y), r in zip(places, reach, strict=True)
+    ]
     for name, h, a, size in sorted(marks, key=lambda one: -(one[1].value or 0)):
         x, y = axes.transData.transform((h.value or 0.0, a.value or 0.0))
         out = 2.5 + 0.75 * (size / np.pi) ** 0.5
@@ -239,18 +270,37 @@ def _names(axes: Axes, marks: list[tuple[str, Point, Point, float]]) -> None:
             inside = own[0] >= box.x0 and own[2] <= box.x1 and own[1] >= box.y0 and own[3] <= box.y1
             if inside and not any(own[0] < o[2] and o[0] < own[2] and own[1] < o[3] and o[1] < own[3] for o in taken):
                 taken.append(own)
-                axes.annotate(text, (h.value or 0.0, a.value or 0.0), (out * side, 2 * up), textcoords="offset points",
-                              fontsize=7, ha="left" if side > 0 else "right", zorder=4, gid="name",
-                              va="bottom" if up > 0 else "top" if up < 0 else "center")  # fmt: skip
+                axes.annotate(
+                    text,
+                    (h.value or 0.0, a.value or 0.0),
+                    (out * side, 2 * up),
+                    textcoords="offset points",
+                    fontsize=7,
+                    ha="left" if side > 0 else "right",
+                    zorder=4,
+                    gid="name",
+                    va="bottom" if up > 0 else "top" if up < 0 else "center",
+                )
                 break
 
 
 @drawn
 def sheet(
-    figures: Publishable, measure: Measure, *, domain: str, code: str, name: str = "",
-    upper: tuple[str, str] | None = None, upper_name: str = "", period: str | None = None, k: str | None = None,
-    unit: str | None = None, level: float = 0.95, language: Language = "en", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    figures: Publishable,
+    measure: Measure,
+    *,
+    domain: str,
+    code: str,
+    name: str = "",
+    upper: tuple[str, str] | None = None,
+    upper_name: str = "",
+    period: str | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    level: float = 0.95,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
     """One domain's page: every indicator's uncensored headcount beside that of its upper area and of the total.
 
     Parameters
@@ -283,8 +333,14 @@ def sheet(
             other = reference.point("uncensored_headcount", indicator=indicator).value if reference else None
             if other is not None:
                 references.append(other)
-                axes.plot([other] * 2, [place - reach, place + reach], color=colour, linewidth=1.8, zorder=1,
-                          gid="upper" if reference is above else "total")  # fmt: skip
+                axes.plot(
+                    [other] * 2,
+                    [place - reach, place + reach],
+                    color=colour,
+                    linewidth=1.8,
+                    zorder=1,
+                    gid="upper" if reference is above else "total",
+                )
         draw_point(axes, place, point, mark, marked=False)
         for x, text in ((42, written(point, "uncensored_headcount", language)), (105, _units(point, language))):
             axes.annotate(
@@ -320,8 +376,10 @@ def sheet(
     from matplotlib.lines import Line2D
 
     ticks = [(upper_name or upper[1], SERIES[1])] if upper else []
-    key += [Line2D([], [], color=colour, marker="|", markersize=8, markeredgewidth=1.8, linewidth=0, label=label)
-            for label, colour in [*ticks, (REFERENCE[language], INK)]]  # fmt: skip
+    key += [
+        Line2D([], [], color=colour, marker="|", markersize=8, markeredgewidth=1.8, linewidth=0, label=label)
+        for label, colour in [*ticks, (REFERENCE[language], INK)]
+    ]
     put_legend(axes, [*key, *standings_key(points, language)], own=ax is None)
     return axes
 

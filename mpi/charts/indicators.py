@@ -45,10 +45,17 @@ LIGHT = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2", "#D55
 
 @drawn
 def censored_headcounts(
-    figures: Publishable, measure: Measure, *, periods: Sequence[str] | None = None,
-    where: Mapping[str, str] | None = None, k: str | None = None, unit: str | None = None, level: float = 0.95,
-    language: Language = "en", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    figures: Publishable,
+    measure: Measure,
+    *,
+    periods: Sequence[str] | None = None,
+    where: Mapping[str, str] | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    level: float = 0.95,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
     """Censored headcount of every indicator, by dimension, the highest first; a tick marks the uncensored headcount.
 
     The gap between the tick and the point is the deprivation of those who are not poor.
@@ -76,17 +83,28 @@ def censored_headcounts(
     views = [view(figures, where=where, period=period, k=k, unit=unit) for period in shown]
     last = views[-1]
     rows = _by_dimension(measure, last)
-    need_figures([one.point(name, indicator=own.name) for own in measure.indicators for one in views
-                  for name in ("censored_headcount", "uncensored_headcount")], zeros=False)  # fmt: skip
-    labels = [dimension_title(measure, name, language) if head else indicator_title(measure, name, language)
-              for name, head in rows]  # fmt: skip
+    need_figures(
+        [
+            one.point(name, indicator=own.name)
+            for own in measure.indicators
+            for one in views
+            for name in ("censored_headcount", "uncensored_headcount")
+        ],
+        zeros=False,
+    )
+    labels = [
+        dimension_title(measure, name, language) if head else indicator_title(measure, name, language)
+        for name, head in rows
+    ]
     axes = ax or new_axes(height_of(labels, width=46, row=0.15 + 0.05 * len(shown)))
     rows_axis(axes, labels, width=46)
     for label, (_, head) in zip(axes.get_yticklabels(), rows, strict=True):
         label.set_fontweight("bold" if head else "normal")
     offsets = np.linspace(-0.22, 0.22, len(shown)) if len(shown) > 1 else np.zeros(1)
-    marks = {period: Mark(colour, marker, 4.5) for period, colour, marker in zip(
-        shown, _newest_strongest(len(shown)), MARKERS, strict=False)}  # fmt: skip
+    marks = {
+        period: Mark(colour, marker, 4.5)
+        for period, colour, marker in zip(shown, _newest_strongest(len(shown)), MARKERS, strict=False)
+    }
     points, ticks = [], {}
     for name, head in rows:
         if not head:
@@ -98,8 +116,13 @@ def censored_headcounts(
             continue
         tick = ticks[name]
         for one, offset in zip(views, offsets, strict=True):
-            draw_point(axes, place + float(offset), one.point("censored_headcount", indicator=name), marks[one.period],
-                       beside=[] if tick is None else [tick])  # fmt: skip
+            draw_point(
+                axes,
+                place + float(offset),
+                one.point("censored_headcount", indicator=name),
+                marks[one.period],
+                beside=[] if tick is None else [tick],
+            )
         if tick is not None:
             axes.plot([tick] * 2, [place - 0.3, place + 0.3], color=INK, linewidth=1.6, zorder=1, gid="uncensored")
     number_axis(axes, "x", "percent", language)
@@ -108,7 +131,8 @@ def censored_headcounts(
     from matplotlib.lines import Line2D
 
     tick_title = statistic_title("uncensored_headcount", last.unit, language) + (
-        f", {last.period}" if len(shown) > 1 else "")  # fmt: skip
+        f", {last.period}" if len(shown) > 1 else ""
+    )
     key = [
         *series_key(marks, level, language),
         Line2D([], [], color=INK, marker="|", markersize=8, markeredgewidth=1.6, linewidth=0, label=tick_title),
@@ -136,11 +160,20 @@ def _by_dimension(measure: Measure, last: View) -> list[tuple[str, bool]]:
 
 @drawn
 def contributions(
-    figures: Publishable, measure: Measure, *, kind: Literal["absolute", "percent"] = "absolute",
-    domain: str | None = None, names: Mapping[str, str] | None = None, where: Mapping[str, str] | None = None,
-    period: str | None = None, k: str | None = None, unit: str | None = None, level: float = 0.95,
-    language: Language = "en", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    figures: Publishable,
+    measure: Measure,
+    *,
+    kind: Literal["absolute", "percent"] = "absolute",
+    domain: str | None = None,
+    names: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    period: str | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    level: float = 0.95,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
     """What the dimensions contribute to M0: bars that add up to M0 (`absolute`), or to 100 % (`percent`).
 
     The total comes first, then the codes of a domain by M0. Bars of M0 have its interval at their end; shares of
@@ -176,8 +209,17 @@ def contributions(
             continue
         start = 0.0
         for i, point in enumerate(own):
-            axes.barh(place, point.value or 0.0, left=start, height=0.66, facecolor=LIGHT[i % len(LIGHT)],
-                      hatch=HATCHES[i % len(HATCHES)], edgecolor=INK, linewidth=0.5, gid="bar")  # fmt: skip
+            axes.barh(
+                place,
+                point.value or 0.0,
+                left=start,
+                height=0.66,
+                facecolor=LIGHT[i % len(LIGHT)],
+                hatch=HATCHES[i % len(HATCHES)],
+                edgecolor=INK,
+                linewidth=0.5,
+                gid="bar",
+            )
             start += point.value or 0.0
         if kind == "absolute":
             draw_point(axes, place, total, Mark(INK, "|", 6))
@@ -215,11 +257,20 @@ def _contributed(total: Point, parts: Sequence[Point]) -> Point:
 
 @drawn
 def indicator_heatmap(
-    figures: Publishable, measure: Measure, *, domain: str, breaks: Sequence[float] = (0, 0.2, 0.4, 0.6, 0.8, 1),
+    figures: Publishable,
+    measure: Measure,
+    *,
+    domain: str,
+    breaks: Sequence[float] = (0, 0.2, 0.4, 0.6, 0.8, 1),
     statistic: Literal["censored_headcount", "uncensored_headcount"] = "censored_headcount",
-    names: Mapping[str, str] | None = None, where: Mapping[str, str] | None = None, period: str | None = None,
-    k: str | None = None, unit: str | None = None, language: Language = "en", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    names: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    period: str | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
     """Headcounts of domains (rows, the highest M0 first) by indicator (columns), in the classes of the map.
 
     Parameters
@@ -234,8 +285,9 @@ def indicator_heatmap(
     check_rows(len(rows))
     indicators = [one.name for one in measure.indicators]
     check_rows(len(indicators), MOST_COLUMNS)
-    need_figures([point for name in indicators for point in own.points(statistic, indicator=name).values()],
-                 zeros=False)  # fmt: skip
+    need_figures(
+        [point for name in indicators for point in own.points(statistic, indicator=name).values()], zeros=False
+    )
     edges = np.asarray(breaks, np.float64)
     if len(edges) < 2 or not (np.diff(edges) > 0).all():  # noqa: PLR2004  a class has two ends
         raise UsageError(Fault("MPI-U111", None, "breaks are two proportions or more, ascending", "give (0, 0.5, 1)"))
@@ -259,8 +311,17 @@ def indicator_heatmap(
                 continue
             number_of_class = int(class_of(np.array([point.value]), edges)[0])
             hatch = {"caution": "///", "review": "xxxx"}.get(point.standing)
-            axes.add_patch(Rectangle(corner, 1, 1, facecolor=colours[number_of_class], edgecolor="white", linewidth=0.4,
-                                     gid=f"class-{number_of_class}"))  # fmt: skip
+            axes.add_patch(
+                Rectangle(
+                    corner,
+                    1,
+                    1,
+                    facecolor=colours[number_of_class],
+                    edgecolor="white",
+                    linewidth=0.4,
+                    gid=f"class-{number_of_class}",
+                )
+            )
             text = figure(point.value, "percent", language, 0)
             dark = number_of_class >= len(colours) - 1
             text = {"caution": f"{text}*", "review": f"[{text}]"}.get(point.standing, text) if hatch else text
@@ -270,12 +331,7 @@ def indicator_heatmap(
     rows_axis(axes, labels)
     axes.grid(visible=False)
     axes.set_xlim(-0.5, len(indicators) - 0.5)
-    axes.set_xticks(
-        range(len(indicators)),
-        heads,
-        rotation=90,
-        linespacing=1.0,
-    )
+    axes.set_xticks(range(len(indicators)), heads, rotation=90, linespacing=1.0)
     axes.xaxis.tick_top()
     axes.tick_params(axis="x", length=0)
     for spine in axes.spines.values():
@@ -283,8 +339,14 @@ def indicator_heatmap(
     title = axis_title(statistic_title(statistic, own.unit, language), "percent", language)
     axes.set_xlabel(f"{title}, {own.period}" + (f", k = {own.k}" if statistic == "censored_headcount" else ""))
     digits = 0 if np.allclose(edges * 100, np.rint(edges * 100)) else 1
-    key = [Patch(facecolor=colour, edgecolor=GREY, linewidth=0.4, label=NOTHING.join(
-        number(100 * edge, language, digits) for edge in (low, high)) + " %")
-        for colour, low, high in zip(colours, edges[:-1], edges[1:], strict=True)]  # fmt: skip
+    key = [
+        Patch(
+            facecolor=colour,
+            edgecolor=GREY,
+            linewidth=0.4,
+            label=NOTHING.join(number(100 * edge, language, digits) for edge in (low, high)) + " %",
+        )
+        for colour, low, high in zip(colours, edges[:-1], edges[1:], strict=True)
+    ]
     put_legend(axes, [*key, *standings_key(found, language)], own=ax is None)
     return axes

@@ -36,9 +36,16 @@ class Mark:
 
 
 def draw_point(
-    axes: Axes, place: float, point: Point, mark: Mark, *, upright: bool = False, start: float = 0,
-    beside: Sequence[float] = (), marked: bool = True,
-) -> None:  # fmt: skip
+    axes: Axes,
+    place: float,
+    point: Point,
+    mark: Mark,
+    *,
+    upright: bool = False,
+    start: float = 0,
+    beside: Sequence[float] = (),
+    marked: bool = True,
+) -> None:
     """One point with its interval; filled if it is shown, hollow with `*` or `[†]` if it is not reliable.
 
     Parameters
@@ -55,9 +62,17 @@ def draw_point(
     if point.value is None:
         standing = MARKS[point.standing]
         at = (place, start) if upright else (start, place)
-        axes.annotate(standing, at, (0, 4) if upright else (4, 0), textcoords="offset points", color=mark.colour,
-                      ha="center" if upright else "left", va="bottom" if upright else "center_baseline", fontsize=7.5,
-                      gid=f"mark-{point.standing}")  # fmt: skip
+        axes.annotate(
+            standing,
+            at,
+            (0, 4) if upright else (4, 0),
+            textcoords="offset points",
+            color=mark.colour,
+            ha="center" if upright else "left",
+            va="bottom" if upright else "center_baseline",
+            fontsize=7.5,
+            gid=f"mark-{point.standing}",
+        )
         return
     if point.low is not None and point.high is not None:
         ends = [point.low, point.high]
@@ -83,10 +98,18 @@ def draw_point(
         for other in sorted(beside):
             end = other if end - room / 7 <= other <= end + room else end
         tip = (place, end) if upright else (end, place)
-        axes.annotate(f"[{MARKS[point.standing]}]" if point.standing == "review" else MARKS[point.standing], tip,
-                      (0, 2) if upright else (3, 0), textcoords="offset points", color=mark.colour, fontsize=7,
-                      ha="center" if upright else "left", va="bottom" if upright else "center_baseline",
-                      gid=f"mark-{point.standing}", zorder=4)  # fmt: skip
+        axes.annotate(
+            f"[{MARKS[point.standing]}]" if point.standing == "review" else MARKS[point.standing],
+            tip,
+            (0, 2) if upright else (3, 0),
+            textcoords="offset points",
+            color=mark.colour,
+            fontsize=7,
+            ha="center" if upright else "left",
+            va="bottom" if upright else "center_baseline",
+            gid=f"mark-{point.standing}",
+            zorder=4,
+        )
 
 
 def need_figures(points: Iterable[Point], *, least: int = 1, zeros: bool = True) -> None:
@@ -178,8 +201,18 @@ def standings_key(points: Sequence[Point], language: Language) -> list[Artist]:
         sign = "[†]" if standing == "review" else MARKS[standing]
         label = f"{sign} {MARK_MEANINGS[standing][language]}"
         hollow = standing in ("caution", "review")
-        found.append(Line2D([], [], marker="o" if hollow else "", markerfacecolor=PAPER, color=GREY, linestyle="none",
-                            markersize=SIZE, label=label))  # fmt: skip
+        found.append(
+            Line2D(
+                [],
+                [],
+                marker="o" if hollow else "",
+                markerfacecolor=PAPER,
+                color=GREY,
+                linestyle="none",
+                markersize=SIZE,
+                label=label,
+            )
+        )
     return list(found)
 
 

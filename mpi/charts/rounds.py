@@ -88,8 +88,17 @@ def series(
         if domain:
             from matplotlib.lines import Line2D
 
-            key.append(Line2D([], [], color=mark.colour, marker=mark.marker, markersize=5, linestyle=DASHES[i],
-                              label=wrapped(named(names, code, language), 40)))  # fmt: skip
+            key.append(
+                Line2D(
+                    [],
+                    [],
+                    color=mark.colour,
+                    marker=mark.marker,
+                    markersize=5,
+                    linestyle=DASHES[i],
+                    label=wrapped(named(names, code, language), 40),
+                )
+            )
     for cut in cuts:
         if cut is not None:
             axes.axvline(cut, color=GREY, linewidth=0.9, linestyle=(0, (2, 2)), gid="break")
@@ -111,9 +120,14 @@ def series(
 
 @drawn
 def series_panels(
-    figures: Publishable, *, statistics: Sequence[str] = ("H", "A", "M0"), breaks: Mapping[str, str] | None = None,
-    language: Language = "en", level: float = 0.95, **options: Any,  # of `series`
-) -> Figure:  # fmt: skip
+    figures: Publishable,
+    *,
+    statistics: Sequence[str] = ("H", "A", "M0"),
+    breaks: Mapping[str, str] | None = None,
+    language: Language = "en",
+    level: float = 0.95,
+    **options: Any,  # of `series`
+) -> Figure:
     """Series of several statistics side by side, in panels of the same size; none for one without any figure."""
     two_periods(figures)
     asked = {name: options[name] for name in ("domain", "where", "k", "unit") if name in options}
@@ -166,8 +180,11 @@ def _runs(at: Sequence[float], points: Sequence[Point], cuts: Sequence[float | N
 def _break_notes(
     breaks: Mapping[str, str] | None, periods: Sequence[str], cuts: Sequence[float | None], language: Language
 ) -> list[str]:
-    return [wrapped(BREAK[language].format(period=period, text=text), 100)
-            for (period, text), cut in zip((breaks or {}).items(), cuts, strict=True) if cut is not None]  # fmt: skip
+    return [
+        wrapped(BREAK[language].format(period=period, text=text), 100)
+        for (period, text), cut in zip((breaks or {}).items(), cuts, strict=True)
+        if cut is not None
+    ]
 
 
 def check_lines(count: int) -> None:
@@ -184,10 +201,19 @@ def check_lines(count: int) -> None:
 
 @drawn
 def slopes(
-    figures: Publishable, *, domain: str, statistic: str = "H", periods: tuple[str, str] | None = None,
-    changes: Publishable | None = None, names: Mapping[str, str] | None = None, k: str | None = None,
-    unit: str | None = None, level: float = 0.95, language: Language = "en", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    figures: Publishable,
+    *,
+    domain: str,
+    statistic: str = "H",
+    periods: tuple[str, str] | None = None,
+    changes: Publishable | None = None,
+    names: Mapping[str, str] | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    level: float = 0.95,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
     """A statistic of at most 8 domains in two periods, with intervals.
 
     A change has `*` if its interval leaves out 0.
@@ -253,8 +279,17 @@ def _spread_labels(axes: Axes, ends: list[tuple[float, str, str, float]]) -> Non
     for value, text, colour, shift in sorted(ends, key=lambda end: end[0]):
         y = max(value, placed[-1] + gap) if placed else value
         placed.append(y + gap * text.count("\n"))
-        axes.annotate(text, (1 + shift, value), (1.16, y), textcoords=axes.transData, color=colour, fontsize=7.5,
-                      va="center_baseline", annotation_clip=False, gid="name",
-                      arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.4})  # fmt: skip
+        axes.annotate(
+            text,
+            (1 + shift, value),
+            (1.16, y),
+            textcoords=axes.transData,
+            color=colour,
+            fontsize=7.5,
+            va="center_baseline",
+            annotation_clip=False,
+            gid="name",
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.4},
+        )
     if placed and placed[-1] > top:
         axes.set_ylim(bottom, placed[-1] + gap)

@@ -63,9 +63,13 @@ def shapley_parts(h: tuple[float, float], a: tuple[float, float]) -> ShapleyPart
 
 
 def shapley_by(
-    figures: Publishable, *, domain: str | None = None, periods: tuple[str, str] | None = None, k: str | None = None,
+    figures: Publishable,
+    *,
+    domain: str | None = None,
+    periods: tuple[str, str] | None = None,
+    k: str | None = None,
     unit: str | None = None,
-) -> dict[str | None, ShapleyParts | Point]:  # fmt: skip
+) -> dict[str | None, ShapleyParts | Point]:
     """The parts by code, the total first; a point without number where one of the four figures is not shown."""
     pair = periods or two_periods(figures)
     found: dict[str | None, ShapleyParts | Point] = {}
@@ -85,10 +89,16 @@ def shapley_by(
 
 @drawn
 def shapley(
-    figures: Publishable, *, domain: str | None = None, names: Mapping[str, str] | None = None,
-    periods: tuple[str, str] | None = None, k: str | None = None, unit: str | None = None, language: Language = "en",
+    figures: Publishable,
+    *,
+    domain: str | None = None,
+    names: Mapping[str, str] | None = None,
+    periods: tuple[str, str] | None = None,
+    k: str | None = None,
+    unit: str | None = None,
+    language: Language = "en",
     ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """What incidence and intensity brought to the change of M0: two signed bars a domain, and their sum."""
     found = shapley_by(figures, domain=domain, periods=periods, k=k, unit=unit)
     rows = sorted(
@@ -100,8 +110,13 @@ def shapley(
         ),
     )
     check_rows(len(rows))
-    need_figures([Point(parts.total) if isinstance(parts, ShapleyParts) else parts
-                  for code, parts in found.items() if code or not domain])  # fmt: skip
+    need_figures(
+        [
+            Point(parts.total) if isinstance(parts, ShapleyParts) else parts
+            for code, parts in found.items()
+            if code or not domain
+        ]
+    )
     labels = [named(names, code, language) for code, _ in rows]
     axes = ax or new_axes(height_of(labels, row=0.24))
     rows_axis(axes, labels)
@@ -112,8 +127,16 @@ def shapley(
             draw_point(axes, place, parts, Mark(GREY))
             continue
         for i, (name, (colour, hatch)) in enumerate(looks.items()):
-            axes.barh(place - 0.17 + 0.34 * i, getattr(parts, name), height=0.32, facecolor=colour, hatch=hatch,
-                      edgecolor=INK, linewidth=0.5, gid=name)  # fmt: skip
+            axes.barh(
+                place - 0.17 + 0.34 * i,
+                getattr(parts, name),
+                height=0.32,
+                facecolor=colour,
+                hatch=hatch,
+                edgecolor=INK,
+                linewidth=0.5,
+                gid=name,
+            )
         axes.plot([parts.total], [place], marker="D", markersize=4, color=INK, linestyle="none", gid="total")
     number_axis(axes, "x", "index", language, signed=True)
     pair = periods or two_periods(figures)
@@ -122,8 +145,10 @@ def shapley(
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    key: list[Any] = [Patch(facecolor=colour, hatch=hatch, edgecolor=INK, linewidth=0.5, label=PARTS[name][language])
-                      for name, (colour, hatch) in looks.items()]  # fmt: skip
+    key: list[Any] = [
+        Patch(facecolor=colour, hatch=hatch, edgecolor=INK, linewidth=0.5, label=PARTS[name][language])
+        for name, (colour, hatch) in looks.items()
+    ]
     key.append(Line2D([], [], marker="D", markersize=4, color=INK, linewidth=0, label=PARTS["total"][language]))
     lost = [parts for parts in found.values() if isinstance(parts, Point)]
     put_legend(axes, [*key, *standings_key(lost, language)], own=ax is None)

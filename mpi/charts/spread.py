@@ -54,15 +54,23 @@ def rows_of(table: pa.Table) -> list[dict[str, object]]:
 def _point(row: Mapping[str, object], name: str = "share") -> Point:
     value = row[name]
     hidden = row["standing"] == "hidden"
-    return Point(float(value), standing="unjudged") if isinstance(value, float) else Point(
-        None, standing="hidden" if hidden else "undefined")  # fmt: skip
+    return (
+        Point(float(value), standing="unjudged")
+        if isinstance(value, float)
+        else Point(None, standing="hidden" if hidden else "undefined")
+    )
 
 
 @drawn
 def score_bars(
-    table: pa.Table, *, k: str, marks: Sequence[str] = ("1/5", "1/2"), unit: str = "persons", language: Language = "en",
+    table: pa.Table,
+    *,
+    k: str,
+    marks: Sequence[str] = ("1/5", "1/2"),
+    unit: str = "persons",
+    language: Language = "en",
     ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """The share of units at each exact score; the poor hatched, the cutoff and other cuts marked.
 
     Parameters
@@ -106,8 +114,13 @@ def score_bars(
     top = max((point.value or 0 for point in points), default=1.0) * 1.08
     for mark, colour in [(k.removeprefix(">"), INK), *((other, GREY) for other in others)]:
         at = float(_cut(mark)) - (width / 2 if not strict else -width / 2)
-        axes.axvline(at, color=colour, linewidth=1.1 if colour == INK else 0.8, linestyle="-" if colour == INK else ":",
-                     gid=f"cut-{mark}")  # fmt: skip
+        axes.axvline(
+            at,
+            color=colour,
+            linewidth=1.1 if colour == INK else 0.8,
+            linestyle="-" if colour == INK else ":",
+            gid=f"cut-{mark}",
+        )
         axes.annotate(
             f"k = {k}" if colour == INK else mark,
             (at, top),
@@ -181,8 +194,16 @@ def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en
             matrix.axhspan(line - 0.5, line + 0.5, color="#f2f2f2", zorder=0, linewidth=0)
         for place, bundle in enumerate(own):
             inside = name in bundle
-            matrix.plot([place], [line], marker="o", markersize=6 if inside else 3, color=SERIES[0] if inside else PALE,
-                        linestyle="none", gid="in" if inside else "out", zorder=2)  # fmt: skip
+            matrix.plot(
+                [place],
+                [line],
+                marker="o",
+                markersize=6 if inside else 3,
+                color=SERIES[0] if inside else PALE,
+                linestyle="none",
+                gid="in" if inside else "out",
+                zorder=2,
+            )
     for place, bundle in enumerate(own):
         lines = [met.index(name) for name in bundle]
         if len(lines) > 1:
@@ -215,11 +236,13 @@ def co_deprivation_triangle(
     names = list(measure.names)
     if len(names) > MOST_PAIRED:
         raise unmade("many", code="MPI-P004", count=len(names), most=MOST_PAIRED)
-    need_figures([_point(row, value) for row in rows if value == "share" or row["first"] != row["second"]],
-                 zeros=False)  # fmt: skip
+    need_figures([_point(row, value) for row in rows if value == "share" or row["first"] != row["second"]], zeros=False)
     axes = ax or new_axes(0.8 + 0.27 * len(names))
-    shown = [point.value for row in rows if (point := _point(row, value)).value is not None and (
-        value == "share" or row["first"] != row["second"])]  # fmt: skip
+    shown = [
+        point.value
+        for row in rows
+        if (point := _point(row, value)).value is not None and (value == "share" or row["first"] != row["second"])
+    ]
     most = max([one for one in shown if one is not None] or [1.0]) or 1.0
     points = []
     for row in rows:
@@ -229,8 +252,9 @@ def co_deprivation_triangle(
         point = _point(row, value)
         points.append(point)
         shade = "white" if point.value is None else YLORBR[5][min(int(5 * point.value / most), 4)]
-        axes.add_patch(Rectangle((i - 0.5, j - 0.5), 1, 1, facecolor=shade, edgecolor="white", linewidth=0.8,
-                                 gid=f"cell-{i}-{j}"))  # fmt: skip
+        axes.add_patch(
+            Rectangle((i - 0.5, j - 0.5), 1, 1, facecolor=shade, edgecolor="white", linewidth=0.8, gid=f"cell-{i}-{j}")
+        )
         text = (
             MARKS[point.standing]
             if point.value is None
@@ -249,8 +273,17 @@ def co_deprivation_triangle(
     titles = [wrapped(indicator_title(measure, name, language), 30) for name in names]
     axes.set_yticks(range(len(names)), titles, linespacing=1.0)
     for i, title in enumerate(titles):  # names of columns stand where the columns begin
-        axes.annotate(title, (i + 0.5, i), (3, 0), textcoords="offset points", fontsize=7, va="center", color=GREY,
-                      linespacing=1.0, annotation_clip=False)  # fmt: skip
+        axes.annotate(
+            title,
+            (i + 0.5, i),
+            (3, 0),
+            textcoords="offset points",
+            fontsize=7,
+            va="center",
+            color=GREY,
+            linespacing=1.0,
+            annotation_clip=False,
+        )
     axes.set_xticks([])
     axes.set_xlim(-0.5, len(names) - 0.5)
     axes.set_ylim(len(names) - 0.5, -0.5)

@@ -174,8 +174,9 @@ def _never_met(profile: DeprivationProfile, place: int) -> str:
 def _codes(profile: DeprivationProfile, place: int) -> str:
     """The codes of a domain that ten persons or more have, in two households or more; of others their number."""
     cells, domain = profile.cells, profile.domains[place]
-    persons, households = (np.bincount(cells.domains[:, place], own, len(domain.labels))
-                           for own in (cells.persons, cells.households))  # fmt: skip
+    persons, households = (
+        np.bincount(cells.domains[:, place], own, len(domain.labels)) for own in (cells.persons, cells.households)
+    )
     alone = (households < TWO) if domain.level == "household" else np.zeros(len(persons), np.bool_)
     return named(domain.labels, np.where(alone, 0, persons).astype(np.int64), CODES)
 

@@ -26,18 +26,27 @@ def say_errors(claim: Errors, language: Language) -> str:
     """Where the sampling errors come from."""
     sampling = claim.sampling
     if sampling.way == "census":
-        return pick(language, "Es un censo: las cifras no tienen error de muestreo, solo errores de otra clase.",
-                    "This is a census: figures have no sampling error, only errors of other kinds.")  # fmt: skip
+        return pick(
+            language,
+            "Es un censo: las cifras no tienen error de muestreo, solo errores de otra clase.",
+            "This is a census: figures have no sampling error, only errors of other kinds.",
+        )
     if sampling.way == "replicates":
-        return pick(language, "Los errores de muestreo se estiman con los pesos replicados de la encuesta.",
-                    "Sampling errors are estimated from the survey's replicate weights.")  # fmt: skip
+        return pick(
+            language,
+            "Los errores de muestreo se estiman con los pesos replicados de la encuesta.",
+            "Sampling errors are estimated from the survey's replicate weights.",
+        )
     way = {
         "linearised": ("por linealización de Taylor", "by Taylor linearisation"),
         "jackknife": ("por jackknife", "by the jackknife"),
         "bootstrap": ("por bootstrap", "by the bootstrap"),
     }[sampling.way]
-    told = pick(language, f"Los errores de muestreo se estiman {way[0]}{_with(sampling, language)}.",
-                f"Sampling errors are estimated {way[1]}{_with(sampling, language)}.")  # fmt: skip
+    told = pick(
+        language,
+        f"Los errores de muestreo se estiman {way[0]}{_with(sampling, language)}.",
+        f"Sampling errors are estimated {way[1]}{_with(sampling, language)}.",
+    )
     return " ".join([told, *_design_limits(sampling, language)])
 
 
@@ -52,8 +61,13 @@ def _with(sampling: Sampling, language: Language) -> str:
     if sampling.fpc:
         more.append(pick(language, "con corrección por población finita", "with finite population correction"))
     if sampling.calibrated and sampling.way == "linearised":
-        more.append(pick(language, "teniendo en cuenta la calibración de los pesos",
-                         "taking the calibration of the weights into account"))  # fmt: skip
+        more.append(
+            pick(
+                language,
+                "teniendo en cuenta la calibración de los pesos",
+                "taking the calibration of the weights into account",
+            )
+        )
     return "".join([pick(language, *known[sampling.strata, sampling.clustered]), *(f", {one}" for one in more)])
 
 
@@ -74,10 +88,16 @@ def _design_limits(sampling: Sampling, language: Language) -> list[str]:
         "La encuesta no declara UPM" if sampling.strata else "La encuesta no declara estratos ni UPM",
         "The survey declares no PSUs" if sampling.strata else "The survey declares neither strata nor PSUs",
     )
-    return [none + pick(language, ", así que cada hogar se toma como una UPM: si la muestra fue de conglomerados, los"
-                                  " errores verdaderos son, por lo general, mayores y los intervalos, más anchos.",
-                        ", so each household is taken as a PSU: if the sample was clustered, the true errors are as a"
-                        " rule larger and the intervals wider.")]  # fmt: skip
+    return [
+        none
+        + pick(
+            language,
+            ", así que cada hogar se toma como una UPM: si la muestra fue de conglomerados, los"
+            " errores verdaderos son, por lo general, mayores y los intervalos, más anchos.",
+            ", so each household is taken as a PSU: if the sample was clustered, the true errors are as a"
+            " rule larger and the intervals wider.",
+        )
+    ]
 
 
 def say_headline(claim: Headline, language: Language) -> str:
@@ -90,12 +110,16 @@ def say_headline(claim: Headline, language: Language) -> str:
 def _headline_incidence(claim: Headline, language: Language) -> str:
     basis, found = claim.basis, claim.incidence
     if found.value is None:
-        return pick(language, f"En {basis.period}, {NAMES['H'][0]} {untold(found, language)}.",
-                    f"In {basis.period}, {NAMES['H'][1]} {untold(found, language)}.")  # fmt: skip
+        return pick(
+            language,
+            f"En {basis.period}, {NAMES['H'][0]} {untold(found, language)}.",
+            f"In {basis.period}, {NAMES['H'][1]} {untold(found, language)}.",
+        )
     if found.value in (0, 1):
         return _all_or_none(basis, found, language)
-    share = with_interval("H", found, basis.level, language,
-                          of=pick(language, f"de {basis.the_units('es')}", f"of {basis.units('en')}"))  # fmt: skip
+    share = with_interval(
+        "H", found, basis.level, language, of=pick(language, f"de {basis.the_units('es')}", f"of {basis.units('en')}")
+    )
     return pick(
         language,
         f"En {basis.period}, el {share} estaba en pobreza multidimensional (k = {basis.k}).",
@@ -113,8 +137,13 @@ def _all_or_none(basis: Basis, found: Estimate, language: Language) -> str:
         "persons": ("ninguna persona", "todas las personas"),
         "households": ("ningún hogar", "todos los hogares"),
     }
-    who = pick(language, spanish[basis.unit][everybody], ("no one", "everyone")[everybody] if basis.unit == "persons"
-               else ("no household", "every household")[everybody])  # fmt: skip
+    who = pick(
+        language,
+        spanish[basis.unit][everybody],
+        ("no one", "everyone")[everybody]
+        if basis.unit == "persons"
+        else ("no household", "every household")[everybody],
+    )
     verb = pick(language, "estaban" if everybody else "estaba", "was")
     return pick(
         language,
@@ -147,8 +176,7 @@ def _headline_intensity(claim: Headline, language: Language) -> str:
     basis, found = claim.basis, claim.intensity
     if found.value is None:
         if claim.incidence.value == 0 and found.standing != "hidden":
-            return pick(language, "Sin pobres no hay intensidad (A).",
-                        "Without poor there is no intensity (A).")  # fmt: skip
+            return pick(language, "Sin pobres no hay intensidad (A).", "Without poor there is no intensity (A).")
         return "" if claim.incidence.value is None else _nothing("A", found, language)
     share = with_interval("A", found, basis.level, language)
     who = {"persons": ("los pobres", "the poor"), "households": ("los hogares pobres", "poor households")}[basis.unit]

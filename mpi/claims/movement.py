@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from mpi.claims.kinds import Movement, Tally
-from mpi.claims.numbers import (
-    NAMES,
-    amount,
-    between_change,
-    capital,
-    interval_name,
-    listed,
-    pick,
-    signed,
-    untold,
-)
+from mpi.claims.numbers import NAMES, amount, between_change, capital, interval_name, listed, pick, signed, untold
 from mpi.vocabulary.wording import DOUBTS, THIN_SPACE, Language, digits_of, figure, form_of, number
 
 MOST_NAMED = 3
@@ -27,15 +17,21 @@ def say_movement(claim: Movement, language: Language) -> str:
 def _short_movement(claim: Movement, language: Language) -> str:
     change, statistic = claim.change, claim.statistic
     if change.value is None:
-        return pick(language, f"cambio desde {claim.before}: {untold(change, language)}",
-                    f"change since {claim.before}: {untold(change, language)}")  # fmt: skip
+        return pick(
+            language,
+            f"cambio desde {claim.before}: {untold(change, language)}",
+            f"change since {claim.before}: {untold(change, language)}",
+        )
     told = signed(statistic, change.value, language)
     told = pick(language, f"{told} desde {claim.before}", f"{told} since {claim.before}")
     known = change.significant(claim.basis.level)
     if known is None:
         return told
-    return f"{told}, " + (pick(language, "significativo", "significant") if known else
-                          pick(language, "no significativo", "not significant"))  # fmt: skip
+    return f"{told}, " + (
+        pick(language, "significativo", "significant")
+        if known
+        else pick(language, "no significativo", "not significant")
+    )
 
 
 def _movement(claim: Movement, language: Language) -> str:
@@ -52,15 +48,24 @@ def _movement(claim: Movement, language: Language) -> str:
     if known is False:
         size = signed(statistic, change.value, language)
         told = "; ".join([pick(language, f"cambio de {size}", f"change of {size}"), *details])
-        return pick(language, f"{subject} no cambió de manera significativa entre {before} y {after} ({told}).",
-                    f"{subject} did not change significantly from {before} to {after} ({told}).")  # fmt: skip
+        return pick(
+            language,
+            f"{subject} no cambió de manera significativa entre {before} y {after} ({told}).",
+            f"{subject} did not change significantly from {before} to {after} ({told}).",
+        )
     if float(change.value) == 0:
-        return pick(language, f"{subject} es la misma en {before} y en {after}.",
-                    f"{subject} is the same in {before} and {after}.")  # fmt: skip
+        return pick(
+            language,
+            f"{subject} es la misma en {before} y en {after}.",
+            f"{subject} is the same in {before} and {after}.",
+        )
     size = amount(statistic, abs(change.value), language)
     verb = pick(language, "bajó" if change.value < 0 else "subió", "fell" if change.value < 0 else "rose")
-    told = pick(language, f"{subject} {verb} {size} entre {before} y {after}",
-                f"{subject} {verb} by {size} from {before} to {after}")  # fmt: skip
+    told = pick(
+        language,
+        f"{subject} {verb} {size} entre {before} y {after}",
+        f"{subject} {verb} by {size} from {before} to {after}",
+    )
     told += _ends(claim, language) + (f" ({'; '.join(details)})" if details else "")
     if known is None:
         if claim.basis.census:
@@ -83,8 +88,13 @@ def _details(claim: Movement, language: Language, known: bool | None) -> list[st
     if change.standing in DOUBTS:
         found.append(DOUBTS[change.standing][language])
     if known is not False and not _adds_up(claim):
-        found.append(pick(language, "por redondeo, no es la diferencia exacta de las dos cifras",
-                          "because of rounding, not the exact difference of the two figures"))  # fmt: skip
+        found.append(
+            pick(
+                language,
+                "por redondeo, no es la diferencia exacta de las dos cifras",
+                "because of rounding, not the exact difference of the two figures",
+            )
+        )
     return found
 
 
@@ -136,20 +146,26 @@ def say_tally(claim: Tally, language: Language) -> str:
             parts.append(f"{pick(language, spanish, english)} {count}")
     if not parts:
         return pick(language, "No hay cambios que contar.", "There are no changes to count.")
-    span = pick(language, f"Entre {claim.before} y {claim.basis.period}, ",
-                f"From {claim.before} to {claim.basis.period}, ")  # fmt: skip
+    span = pick(
+        language, f"Entre {claim.before} y {claim.basis.period}, ", f"From {claim.before} to {claim.basis.period}, "
+    )
     subject = "H" if claim.statistic == "H" else pick(language, *NAMES[claim.statistic])
     told = f"{span}{subject} {listed(parts, language)}."
     if unsure and not claim.basis.census:
-        told += pick(language, " No hay error de muestreo con que juzgar si los cambios son significativos.",
-                     " There is no sampling error by which to judge whether the changes are significant.")  # fmt: skip
+        told += pick(
+            language,
+            " No hay error de muestreo con que juzgar si los cambios son significativos.",
+            " There is no sampling error by which to judge whether the changes are significant.",
+        )
     return told
 
 
 def _counted(claim: Tally, names: list[str], language: Language, *, named: bool, first: bool) -> str:
     """How many, with the noun the first time, and which if they are few."""
-    words = {"indicator": ("indicador", "indicadores", "indicator", "indicators"),
-             "group": ("grupo", "grupos", "group", "groups")}[claim.of]  # fmt: skip
+    words = {
+        "indicator": ("indicador", "indicadores", "indicator", "indicators"),
+        "group": ("grupo", "grupos", "group", "groups"),
+    }[claim.of]
     one, several = words[:2] if language == "es" else words[2:]
     told = number(len(names), language)
     if first:

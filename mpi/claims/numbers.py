@@ -148,8 +148,11 @@ def amount(statistic: str, size: float, language: Language) -> str:
         return figure(size, form, language, digits_of(statistic))
     told = figure(size, "percent", language)
     one = told in ("1,0", "1.0")
-    points = pick(language, "punto porcentual" if one else "puntos porcentuales",
-                  "percentage point" if one else "percentage points")  # fmt: skip
+    points = pick(
+        language,
+        "punto porcentual" if one else "puntos porcentuales",
+        "percentage point" if one else "percentage points",
+    )
     return f"{told} {points}"
 
 

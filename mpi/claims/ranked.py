@@ -18,8 +18,11 @@ def say_ranking(claim: Ranking, language: Language) -> str:
     """The highest, the lowest, whether they differ from the others, and who is left out."""
     found = sorted_members(claim.members, census=claim.basis.census)
     if not claim.members:
-        return pick(language, f"No hay {_noun(claim, 2, language)} que comparar.",
-                    f"There are no {_noun(claim, 2, language)} to compare.")  # fmt: skip
+        return pick(
+            language,
+            f"No hay {_noun(claim, 2, language)} que comparar.",
+            f"There are no {_noun(claim, 2, language)} to compare.",
+        )
     parts = [_order(claim, found, language), *_tested(claim, found, language)]
     parts += [*_aside(claim, found, language), *_hidden(claim, found, language)]
     return " ".join(parts)
@@ -41,8 +44,11 @@ def _those(claim: Ranking, found: Sorted, language: Language) -> str:
     if found.aside:
         limit = pick(language, " que se pueden ordenar", " that can be ranked")
     elif found.hidden or found.without:
-        limit = pick(language, " que se muestran" if found.hidden else " con cifra",
-                     " shown" if found.hidden else " with a figure")  # fmt: skip
+        limit = pick(
+            language,
+            " que se muestran" if found.hidden else " con cifra",
+            " shown" if found.hidden else " with a figure",
+        )
     else:
         limit = ""
     return pick(language, f"{article} {count} {noun}{limit}", f"The {count} {noun}{limit}")
@@ -67,8 +73,11 @@ def _order(claim: Ranking, found: Sorted, language: Language) -> str:
     bare = name.split(" ", 1)[1] if name.startswith(("la ", "the ")) else name
     if high.value == low.value:
         shared = value(claim.statistic, high, language)
-        return pick(language, f"{_those(claim, found, 'es')} tienen la misma {bare}: {shared}.",
-                    f"{_those(claim, found, 'en')} have the same {bare}: {shared}.")  # fmt: skip
+        return pick(
+            language,
+            f"{_those(claim, found, 'es')} tienen la misma {bare}: {shared}.",
+            f"{_those(claim, found, 'en')} have the same {bare}: {shared}.",
+        )
     if len(ranked) == 2 == len(claim.members):  # noqa: PLR2004
         return pick(
             language,
@@ -96,11 +105,15 @@ def _none_shown(claim: Ranking, language: Language) -> str:
     count, noun = number(len(claim.members), language), _noun(claim, len(claim.members), language)
     if len(claim.members) == 1:
         only = "de la única" if _feminine(claim) else "del único"
-        return pick(language, f"No hay cifra que mostrar {only} {noun}.",
-                    f"There is no figure to show for the only {noun}.")  # fmt: skip
+        return pick(
+            language, f"No hay cifra que mostrar {only} {noun}.", f"There is no figure to show for the only {noun}."
+        )
     any_of = "ninguna de las" if _feminine(claim) else "ninguno de los"
-    return pick(language, f"No hay cifra que mostrar de {any_of} {count} {noun}.",
-                f"There is no figure to show for any of the {count} {noun}.")  # fmt: skip
+    return pick(
+        language,
+        f"No hay cifra que mostrar de {any_of} {count} {noun}.",
+        f"There is no figure to show for any of the {count} {noun}.",
+    )
 
 
 def _too_few(claim: Ranking, found: Sorted, language: Language) -> str:
@@ -110,8 +123,11 @@ def _too_few(claim: Ranking, found: Sorted, language: Language) -> str:
         only = (found.ranked or found.aside)[0]
         told = with_interval(claim.statistic, only.estimate, claim.basis.level, language)
         if len(claim.members) == 1:
-            return pick(language, f"Hay {'una sola' if _feminine(claim) else 'un solo'} {one}: {only.name}, {told}.",
-                        f"There is a single {one}: {only.name}, {told}.")  # fmt: skip
+            return pick(
+                language,
+                f"Hay {'una sola' if _feminine(claim) else 'un solo'} {one}: {only.name}, {told}.",
+                f"There is a single {one}: {only.name}, {told}.",
+            )
         return pick(
             language,
             f"Solo se muestra la cifra de {only.name}, {told}: no hay con qué compararla.",
@@ -121,16 +137,21 @@ def _too_few(claim: Ranking, found: Sorted, language: Language) -> str:
         only = found.ranked[0]
         told = with_interval(claim.statistic, only.estimate, claim.basis.level, language)
         article = "las" if _feminine(claim) else "los"
-        return pick(language, f"Solo la cifra de {only.name}, {told}, tiene la precisión que un orden exige: {article}"
-                              f" {many} no se ordenan.",
-                    f"Only the figure of {only.name}, {told}, is precise enough for a ranking: the {many} are not"
-                    " ranked.")  # fmt: skip
+        return pick(
+            language,
+            f"Solo la cifra de {only.name}, {told}, tiene la precisión que un orden exige: {article}"
+            f" {many} no se ordenan.",
+            f"Only the figure of {only.name}, {told}, is precise enough for a ranking: the {many} are not ranked.",
+        )
     none = "Ninguna" if _feminine(claim) else "Ninguno"
     article = "las" if _feminine(claim) else "los"
-    return pick(language, f"{none} de {article} {number(found.shown, 'es')} {many} con cifra tiene la precisión que un"
-                          " orden exige: no se ordenan.",
-                f"None of the {number(found.shown, 'en')} {many} with a figure is precise enough for a ranking: they"
-                " are not ranked.")  # fmt: skip
+    return pick(
+        language,
+        f"{none} de {article} {number(found.shown, 'es')} {many} con cifra tiene la precisión que un"
+        " orden exige: no se ordenan.",
+        f"None of the {number(found.shown, 'en')} {many} with a figure is precise enough for a ranking: they"
+        " are not ranked.",
+    )
 
 
 def _tested(claim: Ranking, found: Sorted, language: Language) -> list[str]:
@@ -141,14 +162,22 @@ def _tested(claim: Ranking, found: Sorted, language: Language) -> list[str]:
     if not any(one.estimate.interval for one in ranked):
         return []
     if claim.tests is None:
-        return [pick(language, "No se ha probado si estas diferencias son significativas.",
-                     "Whether these differences are significant has not been tested.")]  # fmt: skip
+        return [
+            pick(
+                language,
+                "No se ha probado si estas diferencias son significativas.",
+                "Whether these differences are significant has not been tested.",
+            )
+        ]
     top = ranked[0]
     close = unparted(ranked, top, claim.tests, basis.level)
     others = sum(one.estimate.value != top.estimate.value for one in ranked)
     if len(ranked) == 2:  # noqa: PLR2004
-        return [pick(language, "La diferencia no es significativa.", "The difference is not significant.") if close
-                else pick(language, "La diferencia es significativa.", "The difference is significant.")]  # fmt: skip
+        return [
+            pick(language, "La diferencia no es significativa.", "The difference is not significant.")
+            if close
+            else pick(language, "La diferencia es significativa.", "The difference is significant.")
+        ]
     if not close:
         return [
             pick(
@@ -158,15 +187,23 @@ def _tested(claim: Ranking, found: Sorted, language: Language) -> list[str]:
             )
         ]
     other = {True: ("otra", "otras"), False: ("otro", "otros")}[_feminine(claim)]
-    spanish = f"{other[0]} {_noun(claim, 1, 'es')}" if close == 1 else (
-        f"{other[1]} {number(close, 'es')} {_noun(claim, 2, 'es')}")  # fmt: skip
-    english = "one other " + _noun(claim, 1, "en") if close == 1 else (
-        f"{number(close, 'en')} other {_noun(claim, 2, 'en')}")  # fmt: skip
+    spanish = (
+        f"{other[0]} {_noun(claim, 1, 'es')}"
+        if close == 1
+        else (f"{other[1]} {number(close, 'es')} {_noun(claim, 2, 'es')}")
+    )
+    english = (
+        "one other " + _noun(claim, 1, "en") if close == 1 else (f"{number(close, 'en')} other {_noun(claim, 2, 'en')}")
+    )
     them = "ellas" if _feminine(claim) else "ellos"
-    return [pick(language, f"La diferencia entre {top.name} y {spanish} no es significativa: el orden entre {them} no"
-                           " está establecido.",
-                 f"The difference between {top.name} and {english} is not significant: their order is not"
-                 " established.")]  # fmt: skip
+    return [
+        pick(
+            language,
+            f"La diferencia entre {top.name} y {spanish} no es significativa: el orden entre {them} no"
+            " está establecido.",
+            f"The difference between {top.name} and {english} is not significant: their order is not established.",
+        )
+    ]
 
 
 def _the_others(claim: Ranking, others: int, language: Language) -> str:
@@ -185,8 +222,9 @@ def _others(claim: Ranking, count: int, language: Language) -> str:
     """`Another 9`, as the subject of a sentence."""
     if count == 1:
         return pick(language, "Otra" if _feminine(claim) else "Otro", "Another one")
-    return pick(language, f"{'Otras' if _feminine(claim) else 'Otros'} {number(count, 'es')}",
-                f"Another {number(count, 'en')}")  # fmt: skip
+    return pick(
+        language, f"{'Otras' if _feminine(claim) else 'Otros'} {number(count, 'es')}", f"Another {number(count, 'en')}"
+    )
 
 
 def _aside(claim: Ranking, found: Sorted, language: Language) -> list[str]:
@@ -196,12 +234,18 @@ def _aside(claim: Ranking, found: Sorted, language: Language) -> list[str]:
     said = []
     for members, spanish, english in (
         (found.imprecise, "por su baja precisión", "because of low precision"),
-        (found.few_df, f"por tener menos de {FEWEST_DF} grados de libertad",
-         f"because of fewer than {FEWEST_DF} degrees of freedom"),
-    ):  # fmt: skip
+        (
+            found.few_df,
+            f"por tener menos de {FEWEST_DF} grados de libertad",
+            f"because of fewer than {FEWEST_DF} degrees of freedom",
+        ),
+    ):
         if members:
-            verb = pick(language, "no se ordena" if len(members) == 1 else "no se ordenan",
-                        "is not ranked" if len(members) == 1 else "are not ranked")  # fmt: skip
+            verb = pick(
+                language,
+                "no se ordena" if len(members) == 1 else "no se ordenan",
+                "is not ranked" if len(members) == 1 else "are not ranked",
+            )
             said.append(f"{_others(claim, len(members), language)} {verb} {pick(language, spanish, english)}.")
     above, below = beyond(found.aside, found.ranked[0], found.ranked[-1])
     if above:
@@ -238,19 +282,26 @@ def _hidden(claim: Ranking, found: Sorted, language: Language) -> list[str]:
     if found.hidden:
         a, b = len(found.by_disclosure), len(found.by_precision)
         if a and b:
-            why = pick(language, f"{a} por confidencialidad y {b} por falta de precisión",
-                       f"{a} for confidentiality and {b} for lack of precision")  # fmt: skip
+            why = pick(
+                language,
+                f"{a} por confidencialidad y {b} por falta de precisión",
+                f"{a} for confidentiality and {b} for lack of precision",
+            )
             why = f" ({why})"
         else:
-            why = pick(language, " por confidencialidad" if a else " por falta de precisión",
-                       " for confidentiality" if a else " for lack of precision")  # fmt: skip
+            why = pick(
+                language,
+                " por confidencialidad" if a else " por falta de precisión",
+                " for confidentiality" if a else " for lack of precision",
+            )
         one = found.hidden == 1
         open_ = ""
         if len(found.ranked) > 1:
-            open_ = pick(language, "; su cifra puede ser más alta o más baja" if one else
-                         "; sus cifras pueden ser más altas o más bajas",
-                         ", and its figure may be higher or lower" if one else
-                         ", and their figures may be higher or lower")  # fmt: skip
+            open_ = pick(
+                language,
+                "; su cifra puede ser más alta o más baja" if one else "; sus cifras pueden ser más altas o más bajas",
+                ", and its figure may be higher or lower" if one else ", and their figures may be higher or lower",
+            )
         if found.shown:
             who = _others(claim, found.hidden, language)
             verb = pick(
@@ -258,13 +309,20 @@ def _hidden(claim: Ranking, found: Sorted, language: Language) -> list[str]:
             )
             said.append(f"{who} {verb}{why}{open_}.")
         else:
-            said.append(pick(language, f"No se muestran{why}." if not one else f"No se muestra{why}.",
-                             f"They are not shown{why}." if not one else f"It is not shown{why}."))  # fmt: skip
+            said.append(
+                pick(
+                    language,
+                    f"No se muestran{why}." if not one else f"No se muestra{why}.",
+                    f"They are not shown{why}." if not one else f"It is not shown{why}.",
+                )
+            )
     if found.without and (found.shown or found.hidden):
         one = len(found.without) == 1
-        said.append(f"{_others(claim, len(found.without), language)} "
-                    f"{pick(language, 'no tiene' if one else 'no tienen', 'has' if one else 'have')} "
-                    f"{pick(language, 'dato', 'no figure')}.")  # fmt: skip
+        said.append(
+            f"{_others(claim, len(found.without), language)} "
+            f"{pick(language, 'no tiene' if one else 'no tienen', 'has' if one else 'have')} "
+            f"{pick(language, 'dato', 'no figure')}."
+        )
     if found.nobody and (found.shown or found.hidden or found.without):
         names = _some([one.name for one in found.nobody], language)
         said.append(pick(language, f"Sin casos en la muestra: {names}.", f"Nobody in the sample: {names}."))

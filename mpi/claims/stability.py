@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from mpi.claims.kinds import Cutoffs, Order
-from mpi.claims.numbers import (
-    percent,
-    pick,
-)
+from mpi.claims.numbers import percent, pick
 from mpi.vocabulary.wording import Language, number
 
 MOST_NAMED = 3
@@ -16,12 +13,18 @@ def say_cutoffs(claim: Cutoffs, language: Language) -> str:
     """H at the lowest and the highest cutoff."""
     shown = [(k, one) for k, one in claim.incidence if one.value is not None]
     if len(shown) < 2:  # noqa: PLR2004
-        return pick(language, "H no se muestra en dos líneas k: no se puede decir cuánto depende de k.",
-                    "H is not shown at two cutoffs k, so it cannot be said how much it depends on k.")  # fmt: skip
+        return pick(
+            language,
+            "H no se muestra en dos líneas k: no se puede decir cuánto depende de k.",
+            "H is not shown at two cutoffs k, so it cannot be said how much it depends on k.",
+        )
     (low, first), (high, last) = shown[0], shown[-1]
     basis = claim.basis
-    own = pick(language, "oficial" if basis.official else "de la medida",
-               "official cutoff" if basis.official else "measure's own cutoff")  # fmt: skip
+    own = pick(
+        language,
+        "oficial" if basis.official else "de la medida",
+        "official cutoff" if basis.official else "measure's own cutoff",
+    )
     return pick(
         language,
         f"H va de {percent(first.value, 'es')} con k = {low} a {percent(last.value, 'es')} con k = {high}. La línea"
@@ -35,10 +38,16 @@ def say_order(claim: Order, language: Language) -> str:
     """How many pairs of groups keep their order."""
     pairs = claim.groups * (claim.groups - 1) // 2
     if not pairs or claim.least is None:
-        return pick(language, "No hay pares de grupos con cifras que comparar.",
-                    "There are no pairs of groups with figures to compare.")  # fmt: skip
-    of = "" if claim.groups == claim.all_groups else pick(
-        language, f" (de {number(claim.all_groups, 'es')})", f" (of {number(claim.all_groups, 'en')})")  # fmt: skip
+        return pick(
+            language,
+            "No hay pares de grupos con cifras que comparar.",
+            "There are no pairs of groups with figures to compare.",
+        )
+    of = (
+        ""
+        if claim.groups == claim.all_groups
+        else pick(language, f" (de {number(claim.all_groups, 'es')})", f" (of {number(claim.all_groups, 'en')})")
+    )
     share = percent(claim.sure / pairs, language)
     told = pick(
         language,
@@ -51,5 +60,8 @@ def say_order(claim: Order, language: Language) -> str:
     )
     if claim.basis.census:
         return told
-    return told + pick(language, " Se comparan estimaciones puntuales, sin sus errores de muestreo.",
-                       " Point estimates are compared, without their sampling errors.")  # fmt: skip
+    return told + pick(
+        language,
+        " Se comparan estimaciones puntuales, sin sus errores de muestreo.",
+        " Point estimates are compared, without their sampling errors.",
+    )

@@ -31,8 +31,14 @@ from mpi.errors import ConfigError, DataError, counted, printable
 
 
 @command()
-@option("-o", "--output", type=click.Path(path_type=Path), default=Path("mpi_demo"), show_default=True,
-              help="Folder for the results; those of an earlier demo are replaced.")  # fmt: skip
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("mpi_demo"),
+    show_default=True,
+    help="Folder for the results; those of an earlier demo are replaced.",
+)
 @option("--data", type=click.Path(path_type=Path), help="Folder of the sample data; found or made if left out.")
 def demo(*, output: Path, data: Path | None) -> None:
     """Run the whole job on synthetic sample data and say where the results are."""
@@ -49,8 +55,8 @@ def demo(*, output: Path, data: Path | None) -> None:
 @memory_option
 @strict_option
 def check(
-    *, measure: str, survey: str | None, data: Path | None, threads: int | None, memory: str | None, strict: bool,
-) -> int:  # fmt: skip
+    *, measure: str, survey: str | None, data: Path | None, threads: int | None, memory: str | None, strict: bool
+) -> int:
     """Check a measure, run its worked examples, and list what a survey's files have and lack for it; no figures."""
     from mpi.checking.examples import run_examples
     from mpi.checking.proofreading import measure_lines, measure_notices, survey_lines
@@ -87,7 +93,7 @@ def check(
 @overwrite_option
 def score(
     *, measure: str, survey: str, data: Path | None, output: Path, cutoffs: tuple[str, ...], overwrite: bool
-) -> None:  # fmt: skip
+) -> None:
     """Write one row per household (or person): keys, flags, score, poor, weights."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline.scoring import score as scored
@@ -115,9 +121,19 @@ def score(
 @overwrite_option
 @strict_option
 def profile(
-    *, measure: str, survey: str, data: Path | None, output: Path, domains: tuple[str, ...], threads: int | None,
-    memory: str | None, cluster: str | None, patience: float | None, overwrite: bool, strict: bool,
-) -> int:  # fmt: skip
+    *,
+    measure: str,
+    survey: str,
+    data: Path | None,
+    output: Path,
+    domains: tuple[str, ...],
+    threads: int | None,
+    memory: str | None,
+    cluster: str | None,
+    patience: float | None,
+    overwrite: bool,
+    strict: bool,
+) -> int:
     """Read the microdata once and write the deprivation profile, from which all estimates follow."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline.passing import deprivation_profile
@@ -130,12 +146,14 @@ def profile(
     with rows_to_terminal() as report:
         if cluster is not None:
             refuse_bounds(threads, memory)
-            made = read_by(cluster, loaded, rules, folder, domains=list(domains) or None, report=report,
-                           patience=patience)  # fmt: skip
+            made = read_by(
+                cluster, loaded, rules, folder, domains=list(domains) or None, report=report, patience=patience
+            )
         else:
             refuse_patience(patience)
-            made = deprivation_profile(loaded, rules, folder, domains=list(domains) or None, threads=threads,
-                                       report=report, memory=memory)  # fmt: skip
+            made = deprivation_profile(
+                loaded, rules, folder, domains=list(domains) or None, threads=threads, report=report, memory=memory
+            )
     made.write(output, overwrite=overwrite)
     say(f"{made!r}: {output}")
     return tell(made.notices, strict)

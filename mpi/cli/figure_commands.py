@@ -67,10 +67,23 @@ if TYPE_CHECKING:
 @overwrite_option
 @strict_option
 def estimate(
-    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], cutoffs: tuple[str, ...],
-    statistics: tuple[str, ...], level: float, df: str, threads: int | None, memory: str | None,
-    output: Path | None, form: FigureFormat | None, overwrite: bool, strict: bool, **options: Any,
-) -> int:  # fmt: skip
+    *,
+    measure: str,
+    source: str,
+    data: Path | None,
+    by: tuple[str, ...],
+    cutoffs: tuple[str, ...],
+    statistics: tuple[str, ...],
+    level: float,
+    df: str,
+    threads: int | None,
+    memory: str | None,
+    output: Path | None,
+    form: FigureFormat | None,
+    overwrite: bool,
+    strict: bool,
+    **options: Any,
+) -> int:
     """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
     from mpi.config import load_measure
     from mpi.pipeline.estimating import estimate as estimated
@@ -79,10 +92,27 @@ def estimate(
     check_output(output, form)
     freedom = df_of(df)
     loaded = load_measure(measure)
-    made = profile_of(source, data, loaded, by, output=output, overwrite=overwrite, rules=options["reliability"],
-                      threads=threads, memory=memory)  # fmt: skip
-    found = estimated(made, loaded, by=list(by), k=list(cutoffs) or None, level=level,
-                      df=freedom, statistics=statistics or None, **options)  # fmt: skip
+    made = profile_of(
+        source,
+        data,
+        loaded,
+        by,
+        output=output,
+        overwrite=overwrite,
+        rules=options["reliability"],
+        threads=threads,
+        memory=memory,
+    )
+    found = estimated(
+        made,
+        loaded,
+        by=list(by),
+        k=list(cutoffs) or None,
+        level=level,
+        df=freedom,
+        statistics=statistics or None,
+        **options,
+    )
     if output is not None:
         write_estimates(found, output, form, level=level, overwrite=overwrite)
         say(f"{counted(len(found), 'estimate')}: {output}")
@@ -99,8 +129,12 @@ def estimate(
 @memory_option
 @option("--by", multiple=True, required=True, help="Domains to compare, or several crossed as a:b; repeatable.")
 @option("--statistic", default="M0", show_default=True, help="H, A, M0, censored_headcount, ...")
-@option("--against", multiple=True, help="The domain that all others are compared with, as zona=1; repeatable "
-              "for crossed domains; `total` for the total. All pairs if left out.")  # fmt: skip
+@option(
+    "--against",
+    multiple=True,
+    help="The domain that all others are compared with, as zona=1; repeatable "
+    "for crossed domains; `total` for the total. All pairs if left out.",
+)
 @cutoff_option
 @unit_option
 @level_option
@@ -111,10 +145,25 @@ def estimate(
 @overwrite_option
 @strict_option
 def differences(
-    *, measure: str, source: str, data: Path | None, by: tuple[str, ...], statistic: str, against: tuple[str, ...],
-    cutoffs: tuple[str, ...], unit: str, level: float, df: str, adjust: Adjust | None, output: Path | None,
-    form: FigureFormat | None, overwrite: bool, strict: bool, threads: int | None, memory: str | None,
-) -> int:  # fmt: skip
+    *,
+    measure: str,
+    source: str,
+    data: Path | None,
+    by: tuple[str, ...],
+    statistic: str,
+    against: tuple[str, ...],
+    cutoffs: tuple[str, ...],
+    unit: str,
+    level: float,
+    df: str,
+    adjust: Adjust | None,
+    output: Path | None,
+    form: FigureFormat | None,
+    overwrite: bool,
+    strict: bool,
+    threads: int | None,
+    memory: str | None,
+) -> int:
     """Test differences between domains, with the covariance of their estimates; p-values by Holm unless asked."""
     from mpi.config import load_measure
     from mpi.estimates import Tidy
@@ -130,17 +179,31 @@ def differences(
     compared, correction = found.only(statistic), adjust or "holm"
     table = compared.covariance().differences(against=reference, adjust=correction)
     tidy = Tidy(table, found.domains, found.notices)
-    give(tidy, lambda: differences_as_text(table, compared, correction), output, form, name="differences",
-         overwrite=overwrite)  # fmt: skip
+    give(
+        tidy,
+        lambda: differences_as_text(table, compared, correction),
+        output,
+        form,
+        name="differences",
+        overwrite=overwrite,
+    )
     return tell(found.notices, strict)
 
 
 @command()
 @measure_argument
-@argument("profiles", nargs=-1, required=True, type=click.Path(path_type=Path),
-                help="Profiles (.parquet) of two rounds or more.")  # fmt: skip
-@option("--rounds", type=click.Choice(ROUNDS), help="How the samples "
-              "of the rounds relate; what the surveys declare if left out.")  # fmt: skip
+@argument(
+    "profiles",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Profiles (.parquet) of two rounds or more.",
+)
+@option(
+    "--rounds",
+    type=click.Choice(ROUNDS),
+    help="How the samples of the rounds relate; what the surveys declare if left out.",
+)
 @statistics_option
 @option("--harmonised", is_flag=True, help="The rounds' rules differ in writing but mean the same.")
 @by_option
@@ -155,10 +218,21 @@ def differences(
 @overwrite_option
 @strict_option
 def change(
-    *, measure: str, profiles: tuple[Path, ...], by: tuple[str, ...], cutoffs: tuple[str, ...], level: float, df: str,
-    statistics: tuple[str, ...], adjust: Adjust | None, output: Path | None, form: FigureFormat | None, overwrite: bool,
-    strict: bool, **options: Any,
-) -> int:  # fmt: skip
+    *,
+    measure: str,
+    profiles: tuple[Path, ...],
+    by: tuple[str, ...],
+    cutoffs: tuple[str, ...],
+    level: float,
+    df: str,
+    statistics: tuple[str, ...],
+    adjust: Adjust | None,
+    output: Path | None,
+    form: FigureFormat | None,
+    overwrite: bool,
+    strict: bool,
+    **options: Any,
+) -> int:
     """Estimate changes between rounds: absolute, relative, a year, in sequence and in total."""
     from mpi.config import load_measure, sources_of
     from mpi.pipeline.estimating import change as changed
@@ -171,9 +245,24 @@ def change(
     refuse_output(output, overwrite, *sources_of(loaded), *rules_of(options["reliability"]), *profiles)
     rounds = [DeprivationProfile.read(path) for path in profiles]
     correction = adjust or "none"
-    found = changed(rounds, loaded, by=list(by), k=list(cutoffs) or None, level=level, df=freedom, adjust=correction,
-                    statistic=statistics, **options)  # fmt: skip
+    found = changed(
+        rounds,
+        loaded,
+        by=list(by),
+        k=list(cutoffs) or None,
+        level=level,
+        df=freedom,
+        adjust=correction,
+        statistic=statistics,
+        **options,
+    )
     shown = statistics or ("H", "A", "M0")
-    give(found, lambda: changes_as_text(found, level, correction, shown), output, form, name="changes",
-         overwrite=overwrite)  # fmt: skip
+    give(
+        found,
+        lambda: changes_as_text(found, level, correction, shown),
+        output,
+        form,
+        name="changes",
+        overwrite=overwrite,
+    )
     return tell(found.notices, strict)

@@ -28,43 +28,88 @@ MOST_DF = 10**9
 measure_argument = argument("measure", help="File of the measure, or the name of one that is shipped.")
 survey_argument = argument("survey", help="File of the survey, or the name of one that is shipped.")
 data_option = option("--data", type=click.Path(path_type=Path), help="Folder in which the survey's files lie.")
-cutoff_option = option("--k", "cutoffs", multiple=True, help="Cutoff: 1/3, 33%, '4 of 15', a name of the "
-                             "measure; repeatable; those of the measure if left out.")  # fmt: skip
-statistics_option = option("--statistic", "statistics", multiple=True, help="H, M0, censored_headcount, ...; "
-                                 "repeatable; all if left out.")  # fmt: skip
-threads_option = option("--threads", type=click.IntRange(1), help="Threads that read the microdata; one per "
-                              "core if left out. The figures are the same.")  # fmt: skip
-cluster_option = option("--cluster", metavar="ADDRESS|N", help="Read with the workers of a Dask cluster: the "
-                              "address of its scheduler, or a number of processes here.")  # fmt: skip
-patience_option = option("--patience", type=float, metavar="SECONDS", help="How long a cluster may finish "
-                               "nothing before it is refused, with the cause; 300 if left out.")  # fmt: skip
-memory_option = option("--memory", metavar="SIZE", help="What the process may take while it reads, such as 2GB; "
-                             "more than that is refused.")  # fmt: skip
+cutoff_option = option(
+    "--k",
+    "cutoffs",
+    multiple=True,
+    help="Cutoff: 1/3, 33%, '4 of 15', a name of the measure; repeatable; those of the measure if left out.",
+)
+statistics_option = option(
+    "--statistic", "statistics", multiple=True, help="H, M0, censored_headcount, ...; repeatable; all if left out."
+)
+threads_option = option(
+    "--threads",
+    type=click.IntRange(1),
+    help="Threads that read the microdata; one per core if left out. The figures are the same.",
+)
+cluster_option = option(
+    "--cluster",
+    metavar="ADDRESS|N",
+    help="Read with the workers of a Dask cluster: the address of its scheduler, or a number of processes here.",
+)
+patience_option = option(
+    "--patience",
+    type=float,
+    metavar="SECONDS",
+    help="How long a cluster may finish nothing before it is refused, with the cause; 300 if left out.",
+)
+memory_option = option(
+    "--memory", metavar="SIZE", help="What the process may take while it reads, such as 2GB; more than that is refused."
+)
 strict_option = option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
 overwrite_option = option("--overwrite", is_flag=True, help="Replace an output that exists.")
-source_argument = argument("source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a "
-                                 "profile (.parquet).")  # fmt: skip
-by_option = option("--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table "
-                         "of its own.")  # fmt: skip
-unit_option = option("--unit", type=click.Choice(UNITS), default="persons",
-                           show_default=True, help="Unit that is counted.")  # fmt: skip
-level_option = option("--level", type=click.FloatRange(0.01, 0.9999), default=0.95, show_default=True,
-                            help="Confidence level of the intervals.")  # fmt: skip
-df_option = option("--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, "
-                         "or a number.")  # fmt: skip
-rules_option = option("--reliability", help="Publication rules: dane, dane_2008, cepal_2020, cepal_2023, "
-                            "cepal_book, ine_chile, nchs, none, or a file; the survey's if left out.")  # fmt: skip
-adjust_option = option("--adjust", type=click.Choice(ADJUST), help="Correction of p-values for "
-                             "their number: Holm, or Benjamini and Hochberg.")  # fmt: skip
-output_option = option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to "
-                             "stdout.")  # fmt: skip
-format_option = option("--format", "form", type=click.Choice(FIGURE_FORMATS),
-                             help="Format; a table on stdout, or that of the file's ending, if left out.")  # fmt: skip
-variance_option = option("--variance", type=click.Choice(VARIANCES), default="design",
-                               show_default=True, help="Variance method: that of the design, or "
-                         "replicates of its PSUs.")  # fmt: skip
-replicates_option = option("--replicates", type=click.IntRange(2, 100_000), default=500, show_default=True,
-                                 help="Number of bootstrap replicates.")  # fmt: skip
+source_argument = argument(
+    "source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a profile (.parquet)."
+)
+by_option = option(
+    "--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table of its own."
+)
+unit_option = option(
+    "--unit", type=click.Choice(UNITS), default="persons", show_default=True, help="Unit that is counted."
+)
+level_option = option(
+    "--level",
+    type=click.FloatRange(0.01, 0.9999),
+    default=0.95,
+    show_default=True,
+    help="Confidence level of the intervals.",
+)
+df_option = option(
+    "--df", default="domain", show_default=True, help="Degrees of freedom: domain, design, stata, or a number."
+)
+rules_option = option(
+    "--reliability",
+    help="Publication rules: dane, dane_2008, cepal_2020, cepal_2023, "
+    "cepal_book, ine_chile, nchs, none, or a file; the survey's if left out.",
+)
+adjust_option = option(
+    "--adjust",
+    type=click.Choice(ADJUST),
+    help="Correction of p-values for their number: Holm, or Benjamini and Hochberg.",
+)
+output_option = option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to stdout."
+)
+format_option = option(
+    "--format",
+    "form",
+    type=click.Choice(FIGURE_FORMATS),
+    help="Format; a table on stdout, or that of the file's ending, if left out.",
+)
+variance_option = option(
+    "--variance",
+    type=click.Choice(VARIANCES),
+    default="design",
+    show_default=True,
+    help="Variance method: that of the design, or replicates of its PSUs.",
+)
+replicates_option = option(
+    "--replicates",
+    type=click.IntRange(2, 100_000),
+    default=500,
+    show_default=True,
+    help="Number of bootstrap replicates.",
+)
 seed_option = option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the bootstrap.")
 
 
@@ -129,9 +174,17 @@ def check_output(output: Path | None, form: FigureFormat | None) -> None:
 
 
 def profile_of(
-    source: str, data: Path | None, measure: Measure, by: Sequence[str], *, output: Path | None, overwrite: bool,
-    rules: str | None = None, threads: int | None = None, memory: str | None = None,
-) -> DeprivationProfile:  # fmt: skip
+    source: str,
+    data: Path | None,
+    measure: Measure,
+    by: Sequence[str],
+    *,
+    output: Path | None,
+    overwrite: bool,
+    rules: str | None = None,
+    threads: int | None = None,
+    memory: str | None = None,
+) -> DeprivationProfile:
     """The profile in a file, or that of a survey by the domains that are asked for, if the output may be written."""
     from mpi.config import load_survey, sources_of
     from mpi.pipeline.passing import deprivation_profile
@@ -167,15 +220,28 @@ def refuse_patience(patience: float | None) -> None:
 
 
 def read_by(
-    cluster: str, survey: Survey, measure: Measure, data: Path, *, domains: list[str] | None, report: Report | None,
+    cluster: str,
+    survey: Survey,
+    measure: Measure,
+    data: Path,
+    *,
+    domains: list[str] | None,
+    report: Report | None,
     patience: float | None,
-) -> DeprivationProfile:  # fmt: skip
+) -> DeprivationProfile:
     """The profile that the workers of a cluster read."""
     from mpi.distributed import PATIENCE, deprivation_profile
 
     own = int(cluster) if cluster.isdecimal() else cluster
-    return deprivation_profile(survey, measure, data, cluster=own, domains=domains, report=report,
-                               patience=PATIENCE if patience is None else patience)  # fmt: skip
+    return deprivation_profile(
+        survey,
+        measure,
+        data,
+        cluster=own,
+        domains=domains,
+        report=report,
+        patience=PATIENCE if patience is None else patience,
+    )
 
 
 def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:
@@ -196,9 +262,14 @@ def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:
 
 
 def give(
-    figures: Tidy, text: Callable[[], str], output: Path | None, form: FigureFormat | None, *, name: str,
+    figures: Tidy,
+    text: Callable[[], str],
+    output: Path | None,
+    form: FigureFormat | None,
+    *,
+    name: str,
     overwrite: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Write a result to a file or to stdout."""
     from mpi.tables.screen import write_figures
 

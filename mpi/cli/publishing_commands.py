@@ -30,17 +30,28 @@ UNCHECKED = "MPI-V009"
     type=click.Choice(OUTPUTS),
     help="Make this output alone; repeatable. sheets, a page for each area of a map, is made only if asked for.",
 )
-@option("--disclosure", help="Disclosure rules: standard, census, none, ... or a file; the study's if left out. "
-              "Recorded in every output.")  # fmt: skip
+@option(
+    "--disclosure",
+    help="Disclosure rules: standard, census, none, ... or a file; the study's if left out. Recorded in every output.",
+)
 @threads_option
 @memory_option
 @overwrite_option
 @strict_option
 @option("-q", "--quiet", is_flag=True, help="No progress on the terminal.")
 def run(
-    *, study: str, data: Path | None, output: Path, only: tuple[Output, ...], disclosure: str | None, overwrite: bool,
-    strict: bool, quiet: bool, threads: int | None, memory: str | None,
-) -> int:  # fmt: skip
+    *,
+    study: str,
+    data: Path | None,
+    output: Path,
+    only: tuple[Output, ...],
+    disclosure: str | None,
+    overwrite: bool,
+    strict: bool,
+    quiet: bool,
+    threads: int | None,
+    memory: str | None,
+) -> int:
     """Make everything that STUDY names, from the microdata to the publication, in one pass over each survey."""
     from dataclasses import replace
 
@@ -51,9 +62,18 @@ def run(
     if disclosure is not None:
         loaded = replace(loaded, disclosure=load_disclosure(disclosure))
     with rows_to_terminal(quiet) as report:
-        made = run_study(loaded, output, data=data, overwrite=overwrite, only=only,
-                         command=["mpi", *sys.argv[1:]], say=progress_to_terminal(quiet), report=report,
-                         threads=threads, memory=memory)  # fmt: skip
+        made = run_study(
+            loaded,
+            output,
+            data=data,
+            overwrite=overwrite,
+            only=only,
+            command=["mpi", *sys.argv[1:]],
+            say=progress_to_terminal(quiet),
+            report=report,
+            threads=threads,
+            memory=memory,
+        )
     say_result("\n".join(f"{made.folder / name}: {what}" for name, what in made.files.items()))
     # The folder is whole but for one part, so it stays; whoever runs this by a script has to hear of it all the same.
     return tell(made.notices, strict) or (STRICT if made.faulty else 0)

@@ -41,12 +41,17 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
         part.found["optional"].wrong("MPI-S006", f"{name}: only a domain can be optional", "leave it out")
     part.read("note", Node.text, "")
     return Derivation(
-        name, part.read("rule", Node.rule, None), part.read("column", Node.text, None),
-        part.read("table", Node.text, None), part.read("codes", _codes, None),
+        name,
+        part.read("rule", Node.rule, None),
+        part.read("column", Node.text, None),
+        part.read("table", Node.text, None),
+        part.read("codes", _codes, None),
         part.read("width", _width, None),
-        part.read("optional", Node.yes, False), part.read("title", Node.titles, {}), node.place,
+        part.read("optional", Node.yes, False),
+        part.read("title", Node.titles, {}),
+        node.place,
         part.read("columns", _parts, ()),
-    )  # fmt: skip
+    )
 
 
 def number(node: Node, what: str) -> Derivation | None:
@@ -59,8 +64,13 @@ def number(node: Node, what: str) -> Derivation | None:
         node.wrong("MPI-S006", f"{what}: give either a `rule` or a `column`", "a rule may be one column's name")
     if "table" in part and "column" not in part:
         part.found["table"].wrong("MPI-S006", f"{what}: `table` goes with `column`", "leave one of them out")
-    return Derivation(what, part.read("rule", Node.rule, None), part.read("column", Node.text, None),
-                      part.read("table", Node.text, None), place=node.place)  # fmt: skip
+    return Derivation(
+        what,
+        part.read("rule", Node.rule, None),
+        part.read("column", Node.text, None),
+        part.read("table", Node.text, None),
+        place=node.place,
+    )
 
 
 def _widths(node: Node) -> str:
@@ -117,7 +127,8 @@ def parts(name: str, node: Node) -> tuple[Derivation, ...]:
     if node.is_mapping:
         return (derivation(name, node),)
     return tuple(
-        derivation(name, item) if item.is_mapping
+        derivation(name, item)
+        if item.is_mapping
         else Derivation(name, rule=item.rule(f"design: {name}"), place=item.place)
         for item in node.items(name)
-    )  # fmt: skip
+    )

@@ -34,13 +34,19 @@ def read_design(sections: list[Section], top: Section) -> Design:
     weight = part.get("weight")
     design = Design(
         None if weight is None or weight.says(NONE) else number(weight, "design: weight"),
-        _parts(part, "stratum"), _parts(part, "psu"),
+        _parts(part, "stratum"),
+        _parts(part, "psu"),
         cast(PsuCodes, part.choice("psu_codes", PSU_CODES) or "nested"),
-        cast(SinglePsu, part.choice("single_psu", SINGLE_PSU) or "fail"), part.read("census", Node.yes, False),
-        part.read("fpc", _fpc, None), part.read("second_stage", _second_stage, None),
-        part.read("collapse", _collapse, None), cast("Rounds | None", part.choice("rounds", ROUNDS)),
-        part.read("replicates", read_replicates, None), part.read("calibration", _calibration, None), place,
-    )  # fmt: skip
+        cast(SinglePsu, part.choice("single_psu", SINGLE_PSU) or "fail"),
+        part.read("census", Node.yes, False),
+        part.read("fpc", _fpc, None),
+        part.read("second_stage", _second_stage, None),
+        part.read("collapse", _collapse, None),
+        cast("Rounds | None", part.choice("rounds", ROUNDS)),
+        part.read("replicates", read_replicates, None),
+        part.read("calibration", _calibration, None),
+        place,
+    )
     _check(design, part)
     _check_calibration(design, part, has_persons=_has_table(sections, "persons"))
     if _has_table(sections, "replicates") and "replicates" not in part and top.get("design") is not None:
@@ -128,15 +134,27 @@ def _check(design: Design, part: Section) -> None:
         wrong("replicates", "MPI-S019", "a census has no sampling error", "leave out `replicates` or `census`")
     if part.get("second_stage") is not None:
         if part.get("fpc") is None:
-            wrong("second_stage", "MPI-S017", "a second stage needs the correction of the first, `fpc`",
-                  "add `fpc: {count: COLUMN}`, or leave the second stage out")  # fmt: skip
+            wrong(
+                "second_stage",
+                "MPI-S017",
+                "a second stage needs the correction of the first, `fpc`",
+                "add `fpc: {count: COLUMN}`, or leave the second stage out",
+            )
         if part.get("psu") is None:
-            wrong("second_stage", "MPI-S017", "a second stage needs the units of the first, `psu`",
-                  "name the column of the PSU, or leave the second stage out")  # fmt: skip
+            wrong(
+                "second_stage",
+                "MPI-S017",
+                "a second stage needs the units of the first, `psu`",
+                "name the column of the PSU, or leave the second stage out",
+            )
     if part.get("collapse") is None:
         if design.single_psu == "collapse":
-            wrong("single_psu", "MPI-S018", "`single_psu: collapse` needs to know which strata to merge",
-                  'add `collapse: {"31": "32"}`, or `collapse: {order: COLUMN}`')  # fmt: skip
+            wrong(
+                "single_psu",
+                "MPI-S018",
+                "`single_psu: collapse` needs to know which strata to merge",
+                'add `collapse: {"31": "32"}`, or `collapse: {order: COLUMN}`',
+            )
     elif design.single_psu != "collapse":
         wrong(
             "collapse", "MPI-S018", "`collapse` goes with `single_psu: collapse`", "write it, or leave `collapse` out"

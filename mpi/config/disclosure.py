@@ -50,9 +50,19 @@ def read_disclosure(root: Node) -> Disclosure:
     if profile is not None:
         part = profile.section("the rule set: profile", PAIR, PAIR)
         persons, households = _least(part, "persons"), _least(part, "households")
-    found = Disclosure(name, title, source, note, **least, numerators=numerators, complementary=complementary,
-                       profile_persons=persons, profile_households=households,
-                       place=Place(root.place.file), files=root.files)  # fmt: skip
+    found = Disclosure(
+        name,
+        title,
+        source,
+        note,
+        **least,
+        numerators=numerators,
+        complementary=complementary,
+        profile_persons=persons,
+        profile_households=households,
+        place=Place(root.place.file),
+        files=root.files,
+    )
     if not root.faults:
         _check(top, found)
     root.faults.refuse()
@@ -78,8 +88,10 @@ def _check(top: Section, found: Disclosure) -> None:
     """Report rules that undo each other."""
     if found.all_or_none < 2 * found.numerator:
         # With fewer than twice as many persons, one side is always small: only all or none could ever be shown.
-        text = (f"all_or_none is {found.all_or_none}, less than twice the numerator of {found.numerator}: domains of a "
-                "size in between would show a figure only where all or none have a property")  # fmt: skip
+        text = (
+            f"all_or_none is {found.all_or_none}, less than twice the numerator of {found.numerator}: domains of a "
+            "size in between would show a figure only where all or none have a property"
+        )
         top.found["all_or_none"].wrong("MPI-C060", text, f"write {2 * found.numerator} or more")
     if found.households > found.persons:
         text = f"{found.households} households are more than {found.persons} persons"

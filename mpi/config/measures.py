@@ -59,8 +59,20 @@ def read_measure(root: Node) -> Measure:
         )
     _check_rules(indicators, derived, variables, identification, root.faults)
     root.faults.refuse()
-    return Measure(name, title, source, identification, dimensions, indicators, cutoffs, missing, variables, derived,
-                   note, Place(root.place.file))  # fmt: skip
+    return Measure(
+        name,
+        title,
+        source,
+        identification,
+        dimensions,
+        indicators,
+        cutoffs,
+        missing,
+        variables,
+        derived,
+        note,
+        Place(root.place.file),
+    )
 
 
 def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:
@@ -73,8 +85,9 @@ def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:
         part = levels.get(level)
         for name, key, value in part.named(f"variables: {level}", "a variable", taken) if part is not None else ():
             if name in found:
-                key.wrong("MPI-M001", f"the variable {name!r} is declared for persons and for households",
-                          "keep one of them")  # fmt: skip
+                key.wrong(
+                    "MPI-M001", f"the variable {name!r} is declared for persons and for households", "keep one of them"
+                )
                 continue
             found[name] = _variable(name, value, level)
     return found
@@ -147,9 +160,12 @@ def _cutoff(
 
 
 def _check_rules(
-    indicators: tuple[Indicator, ...], derived: Mapping[str, Rule], variables: Mapping[str, Variable], level: Level,
+    indicators: tuple[Indicator, ...],
+    derived: Mapping[str, Rule],
+    variables: Mapping[str, Variable],
+    level: Level,
     faults: Faults,
-) -> None:  # fmt: skip
+) -> None:
     kinds, found = rule_scope(variables, derived)
     faults.extend(found)
     for indicator in indicators:

@@ -45,8 +45,11 @@ def _module(name: str, part: Section) -> Table:
     of = part.choice("of", UNITS) or "persons"
     own, other = REFERENCE[of], next(key for base, key in REFERENCE.items() if base != of)
     if other in part:
-        part.found[other].wrong("MPI-S141", f"{part.what}: it is of {of}, so it names the key of the {own}",
-                                f"write `{own}:` instead of `{other}:`")  # fmt: skip
+        part.found[other].wrong(
+            "MPI-S141",
+            f"{part.what}: it is of {of}, so it names the key of the {own}",
+            f"write `{own}:` instead of `{other}:`",
+        )
     reference: tuple[str, ...] = part.read(own, read_key, ())
     aggregates: dict[str, Rule] = part.read("aggregates", _aggregates, {})
     if aggregates and not reference:
@@ -56,16 +59,24 @@ def _module(name: str, part: Section) -> Table:
         text = f"{part.what}: of several rows a {own} only aggregates can be read"
         part.node.wrong("MPI-S141", text, "add `aggregates: {births: COUNT()}`, or leave it out for one row each")
     return Table(
-        name, part.read("path", read_path, None), part.read("key", read_key, ()),
-        dialect=part.read("csv", read_dialect, Table("", None, ()).dialect), place=part.node.place,
-        where=part.read("where", Node.rule, None), of=of, reference=reference, aggregates=aggregates,
+        name,
+        part.read("path", read_path, None),
+        part.read("key", read_key, ()),
+        dialect=part.read("csv", read_dialect, Table("", None, ()).dialect),
+        place=part.node.place,
+        where=part.read("where", Node.rule, None),
+        of=of,
+        reference=reference,
+        aggregates=aggregates,
         composed=composed(part, ("key", own)),
-    )  # fmt: skip
+    )
 
 
 def _aggregates(node: Node, what: str) -> dict[str, Rule]:
-    found = {name: (name_node.identifier(f"a name in {what}"), value.rule(f"{what}: {name}"))
-             for name, name_node, value in node.pairs(what)}  # fmt: skip
+    found = {
+        name: (name_node.identifier(f"a name in {what}"), value.rule(f"{what}: {name}"))
+        for name, name_node, value in node.pairs(what)
+    }
     return {name: rule for name, (good, rule) in found.items() if good is not None and rule is not None}
 
 

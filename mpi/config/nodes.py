@@ -154,8 +154,11 @@ class Node:
             return None
         if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and least <= int(text) <= most:
             return int(text)
-        self.wrong("MPI-C007", f"{what}: {text[:SHOWN]!r} is not a whole number from {least} to {most}",
-                   f"write one from {least} to {most}")  # fmt: skip
+        self.wrong(
+            "MPI-C007",
+            f"{what}: {text[:SHOWN]!r} is not a whole number from {least} to {most}",
+            f"write one from {least} to {most}",
+        )
         return None
 
     def identifier(self, what: str) -> str | None:

@@ -63,8 +63,10 @@ def _floor(node: Node | None) -> Floor:
     if node is None:
         return FLOOR
     section = node.section("the rule set: floor", FLOOR_KEYS)
-    least = {key: section.read(key, lambda value, what: value.whole(what, 0, MOST), getattr(FLOOR, key))
-             for key in ("df", "units")}  # fmt: skip
+    least = {
+        key: section.read(key, lambda value, what: value.whole(what, 0, MOST), getattr(FLOOR, key))
+        for key in ("df", "units")
+    }
     because = section.read("because", Node.text, "")
     for key, name in (("df", "degrees of freedom"), ("units", "sampled units")):
         usual: int = getattr(FLOOR, key)
@@ -89,8 +91,11 @@ def _rule(node: Node, seen: dict[str, Place]) -> ReliabilityRule | None:
     parts = node.section("a rule", RULE_KEYS, RULE_REQUIRED)
     name = parts.read("name", Node.identifier, "")
     if name in seen:
-        parts.found["name"].wrong("MPI-C020", f"the rule {name!r} stands here again, first in line {seen[name].line}",
-                                  "give each rule a name of its own")  # fmt: skip
+        parts.found["name"].wrong(
+            "MPI-C020",
+            f"the rule {name!r} stands here again, first in line {seen[name].line}",
+            "give each rule a name of its own",
+        )
     elif name:
         seen[name] = parts.found["name"].place
     level = parts.choice("level", RELIABILITY_LEVELS)

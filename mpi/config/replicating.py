@@ -40,9 +40,18 @@ def read_replicates(node: Node, what: str) -> Replicates | None:
     if scale is None and method == "JKn":
         scale = Fraction(1)
     return Replicates(
-        method, columns, kind, pattern, table, mse, float(rho or 0), None if scale is None else float(scale),
-        rscales or (1.0,), df, node.place,
-    )  # fmt: skip
+        method,
+        columns,
+        kind,
+        pattern,
+        table,
+        mse,
+        float(rho or 0),
+        None if scale is None else float(scale),
+        rscales or (1.0,),
+        df,
+        node.place,
+    )
 
 
 def _check(part: Section, method: ReplicateMethod, rho: Fraction | None) -> None:

@@ -204,8 +204,9 @@ def _units(node: Node | None, measure: Measure | None) -> tuple[Unit, ...]:
     if measure is not None and measure.identification == "person":
         for item, unit in found:
             if unit == "households":
-                item.wrong("MPI-C041", f"{measure.name} identifies persons, so households cannot be counted",
-                           "write [persons]")  # fmt: skip
+                item.wrong(
+                    "MPI-C041", f"{measure.name} identifies persons, so households cannot be counted", "write [persons]"
+                )
     return tuple(dict.fromkeys(unit for _, unit in found)) or ("persons",)
 
 
@@ -232,8 +233,11 @@ def _official(node: Node, what: str) -> Titles | None:
     if node.says("no") or node.says("false"):
         return {}
     if not node.is_mapping:
-        node.wrong("MPI-C160", f"{what}: the act that makes the figures official is not named",
-                   "write official: {act: Decree 123 of 2020}, or leave the key out")  # fmt: skip
+        node.wrong(
+            "MPI-C160",
+            f"{what}: the act that makes the figures official is not named",
+            "write official: {act: Decree 123 of 2020}, or leave the key out",
+        )
         return None
     section = node.section(what, ("act",), ("act",))
     act: Titles = section.read("act", Node.titles, {})

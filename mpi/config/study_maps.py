@@ -32,7 +32,8 @@ def _map(domain: str, node: Node) -> MapSpec:
     upper = part.get("upper")
     tolerance = part.read("tolerance", Node.fraction, None)
     return MapSpec(
-        domain, boundaries,
+        domain,
+        boundaries,
         None if upper is None else _upper(upper, f"{what}: upper"),
         part.read("projection", Node.text, None),
         None if tolerance is None else float(tolerance),
@@ -43,7 +44,7 @@ def _map(domain: str, node: Node) -> MapSpec:
         part.choice("unmatched", UNMATCHED) or "refuse",
         part.read("live", Node.yes, True),
         part.read("formats", _formats, USUAL_MAP_FORMATS),
-    )  # fmt: skip
+    )
 
 
 def _boundaries(node: Node, what: str) -> BoundaryFile:
@@ -52,14 +53,22 @@ def _boundaries(node: Node, what: str) -> BoundaryFile:
     for key, known in (("width", code.width), ("pad", code.pad)):
         if key in part and known:
             part.found[key].wrong("MPI-C005", f"{what}: `code` says the `{key}` too", "leave one of them out")
-    code = replace(code, width=code.width or part.read("width", _width, None),
-                   pad=code.pad or part.read("pad", Node.yes, False))  # fmt: skip
+    code = replace(
+        code, width=code.width or part.read("width", _width, None), pad=code.pad or part.read("pad", Node.yes, False)
+    )
     return BoundaryFile(
-        part.read("path", Node.text, ""), code, part.read("layer", Node.text, None),
-        part.read("name", Node.text, None), part.read("crs", Node.text, None), part.read("vintage", Node.titles, {}),
-        part.read("source", Node.titles, {}), part.read("licence", Node.titles, {}), node.place,
-        merge=part.choice("parts", ("merge",)) is not None, only=part.read("only", Node.rule, None),
-    )  # fmt: skip
+        part.read("path", Node.text, ""),
+        code,
+        part.read("layer", Node.text, None),
+        part.read("name", Node.text, None),
+        part.read("crs", Node.text, None),
+        part.read("vintage", Node.titles, {}),
+        part.read("source", Node.titles, {}),
+        part.read("licence", Node.titles, {}),
+        node.place,
+        merge=part.choice("parts", ("merge",)) is not None,
+        only=part.read("only", Node.rule, None),
+    )
 
 
 def _code(node: Node, what: str) -> AreaCode | None:
@@ -74,13 +83,19 @@ def _code(node: Node, what: str) -> AreaCode | None:
         )
         return None
     if "columns" not in part:
-        return AreaCode((part.read("column", Node.text, ""),), (), part.read("width", _width, None),
-                        part.read("pad", Node.yes, False))  # fmt: skip
+        return AreaCode(
+            (part.read("column", Node.text, ""),),
+            (),
+            part.read("width", _width, None),
+            part.read("pad", Node.yes, False),
+        )
     for key in ("width", "pad"):
         if key in part:
             part.found[key].wrong("MPI-C005", f"{what}: each of `columns` has its own width", "leave it out here")
-    items = [item.section(f"{what}: columns", ("column", "width"), ("column", "width"))
-             for item in part.found["columns"].items(f"{what}: columns")]  # fmt: skip
+    items = [
+        item.section(f"{what}: columns", ("column", "width"), ("column", "width"))
+        for item in part.found["columns"].items(f"{what}: columns")
+    ]
     widths = tuple(item.read("width", _width, 1) for item in items)
     return AreaCode(tuple(item.read("column", Node.text, "") for item in items), widths, sum(widths), True)
 
@@ -91,15 +106,21 @@ def _width(node: Node, what: str) -> int | None:
 
 def _upper(node: Node, what: str) -> Upper:
     part = node.section(what, ("code", "name", "domain"), ("code",))
-    return Upper(part.read("code", _code, AreaCode(("",))), part.read("name", Node.text, None),
-                 part.read("domain", Node.text, None))  # fmt: skip
+    return Upper(
+        part.read("code", _code, AreaCode(("",))),
+        part.read("name", Node.text, None),
+        part.read("domain", Node.text, None),
+    )
 
 
 def _breaks(node: Node, what: str) -> Mapping[str, tuple[float, ...]]:
     found = {}
     for statistic, _, value in node.pairs(what):
-        numbers = [number for item in value.items(f"{what}: {statistic}")
-                   if (number := item.fraction(f"{what}: {statistic}")) is not None]  # fmt: skip
+        numbers = [
+            number
+            for item in value.items(f"{what}: {statistic}")
+            if (number := item.fraction(f"{what}: {statistic}")) is not None
+        ]
         if len(numbers) < FEWEST_CLASSES + 1 or any(b <= a for a, b in itertools.pairwise(numbers)):
             text = f"{what}: the breaks of {statistic} are not three or more ascending numbers"
             value.wrong("MPI-C040", text, "write [0, 20, 40, 60, 80, 100]")

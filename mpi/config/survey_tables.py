@@ -27,8 +27,9 @@ def read_tables(sections: list[Section]) -> dict[TableName, Table]:
         own = {} if node is None else node.section("tables", (*ALL_TABLES, "modules")).found
         for name in ALL_TABLES:
             if name in own:
-                table = own[name].section(f"table {name}", OF_REPLICATES if name == "replicates" else TABLE,
-                                          nullable=("where",))  # fmt: skip
+                table = own[name].section(
+                    f"table {name}", OF_REPLICATES if name == "replicates" else TABLE, nullable=("where",)
+                )
                 before = parts[name].found if name in parts else {}
                 parts[name] = Section(table.node, table.what, before | table.found)
     return {name: _table(name, part) for name, part in parts.items()}
@@ -52,12 +53,17 @@ def _table(name: TableName, part: Section) -> Table:
         text = f"table {name}: its rows are those of the persons' file, which has the condition"
         part.found["where"].wrong("MPI-S002", text, "write this `where:` under `persons:`")
     return Table(
-        name, part.read("path", read_path, None), part.read("key", read_key, ()),
+        name,
+        part.read("path", read_path, None),
+        part.read("key", read_key, ()),
         part.read("household", read_key, ()),
-        part.read("dwelling", read_key, ()), part.read("columns", Node.texts, ()),
-        part.read("csv", read_dialect, Dialect()), part.node.place,
-        part.read("where", Node.rule, None), composed=composed(part, ("key", "household", "dwelling")),
-    )  # fmt: skip
+        part.read("dwelling", read_key, ()),
+        part.read("columns", Node.texts, ()),
+        part.read("csv", read_dialect, Dialect()),
+        part.node.place,
+        part.read("where", Node.rule, None),
+        composed=composed(part, ("key", "household", "dwelling")),
+    )
 
 
 def read_path(node: Node, what: str) -> str | None:
@@ -79,17 +85,22 @@ def read_dialect(node: Node, what: str) -> Dialect:
     part = node.section(what, DIALECT)
     delimiter = part.read("delimiter", Node.text, None)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 127):  # noqa: PLR2004  ASCII
-        part.found["delimiter"].wrong("MPI-S014", f"{what}: the delimiter is one sign, not {delimiter[:10]!r}",
-                                      'write ";" or "\\t" in double quotes')  # fmt: skip
+        part.found["delimiter"].wrong(
+            "MPI-S014",
+            f"{what}: the delimiter is one sign, not {delimiter[:10]!r}",
+            'write ";" or "\\t" in double quotes',
+        )
         delimiter = None
     encoding = part.read("encoding", Node.text, None)
     if encoding is not None and not _is_encoding(encoding):
-        part.found["encoding"].wrong("MPI-S014", f"{what}: there is no encoding {encoding[:40]!r}",
-                                     "write utf-8, cp1252 or latin-1")  # fmt: skip
+        part.found["encoding"].wrong(
+            "MPI-S014", f"{what}: there is no encoding {encoding[:40]!r}", "write utf-8, cp1252 or latin-1"
+        )
     decimal, thousands = _signs(part)
     columns: dict[str, Dialect] = part.read("columns", _of_columns, {})
-    return Dialect(delimiter, decimal, encoding, thousands=thousands, missing=part.read("missing", Node.texts, ()),
-                   columns=columns)  # fmt: skip
+    return Dialect(
+        delimiter, decimal, encoding, thousands=thousands, missing=part.read("missing", Node.texts, ()), columns=columns
+    )
 
 
 def _of_columns(node: Node, what: str) -> dict[str, Dialect]:
@@ -141,20 +152,31 @@ def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, 
     if persons is None and households.path is None:
         root.wrong("MPI-S002", "households: {from: persons} needs a table of persons", "add it under `tables:`")
     elif persons is None and members is None:
-        root.wrong("MPI-S004", "without a table of persons the survey must say how many members a household has",
-                   "add `members: COLUMN`")  # fmt: skip
+        root.wrong(
+            "MPI-S004",
+            "without a table of persons the survey must say how many members a household has",
+            "add `members: COLUMN`",
+        )
     if persons is not None and members is not None:
         root.wrong("MPI-S004", "`members` is only for a survey without a table of persons", "leave it out")
     if dwellings is not None and households.path is None:
-        root.wrong("MPI-S002", "a table of dwellings needs households in a file of their own",
-                   "give households a `path`, or take the dwelling's columns into the persons' file")  # fmt: skip
+        root.wrong(
+            "MPI-S002",
+            "a table of dwellings needs households in a file of their own",
+            "give households a `path`, or take the dwelling's columns into the persons' file",
+        )
     for table, other, own in ((persons, households, "household"), (households, dwellings, "dwelling")):
         if table is None or other is None:
             continue
         reference = cast(tuple[str, ...], getattr(table, own)) or other.key
         if len(reference) != len(other.key):
-            root.faults.add("MPI-S005", table.place, f"table {table.name}: `{own}` names {len(reference)} columns, "
-                            f"the key of {other.name} has {len(other.key)}", "name one for each")  # fmt: skip
+            root.faults.add(
+                "MPI-S005",
+                table.place,
+                f"table {table.name}: `{own}` names {len(reference)} columns, "
+                f"the key of {other.name} has {len(other.key)}",
+                "name one for each",
+            )
         elif own == "household" and not set(reference) <= set(table.key):
             key = ", ".join([*reference, *(column for column in table.key if column not in reference)])
             text = f"table {table.name}: its key must hold the key of the household ({', '.join(reference)})"

@@ -107,8 +107,25 @@ def read_survey(layers: list[Node]) -> Survey:
     breaks = {period: value.titles(f"breaks: {period}") for period, _, value in _merged("breaks", sections)}
     time, reliability = top.read("time", _year, None), top.read("reliability", Node.text, "")
     Faults(fault for layer in reversed(layers) for fault in layer.faults).refuse()
-    return Survey(name, title, source, period, tables, design, variables, domains, missing, aliases, members, note,
-                  time, breaks, reliability, Place(root.place.file), modules=modules)  # fmt: skip
+    return Survey(
+        name,
+        title,
+        source,
+        period,
+        tables,
+        design,
+        variables,
+        domains,
+        missing,
+        aliases,
+        members,
+        note,
+        time,
+        breaks,
+        reliability,
+        Place(root.place.file),
+        modules=modules,
+    )
 
 
 def _year(node: Node, what: str) -> float | None:

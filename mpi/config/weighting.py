@@ -21,8 +21,10 @@ INDICATOR = ("title", "weight", "eligible", "deprived", "nobody", "missing", "le
 MONITOR = "monitor"
 MAX_READABLE = 20  # larger denominators are shown as a decimal too
 EXACTLY = "write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`"
-EXACTLY_INSIDE = ("write exact fractions such as 1/3, leave `weight:` out for equal weights, or give each dimension a "
-                  "`weight:` and set `normalize: yes`")  # fmt: skip
+EXACTLY_INSIDE = (
+    "write exact fractions such as 1/3, leave `weight:` out for equal weights, or give each dimension a "
+    "`weight:` and set `normalize: yes`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,29 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
         for indicator in own:
             if indicator.name in {other.name for other in indicators}:
                 key, _ = part.indicators[indicator.name]
-                key.wrong("MPI-M003", f"the indicator {indicator.name!r} stands in two dimensions",
-                          "give one of them another name")  # fmt: skip
+                key.wrong(
+                    "MPI-M003",
+                    f"the indicator {indicator.name!r} stands in two dimensions",
+                    "give one of them another name",
+                )
         indicators += own
         dimensions.append(
             Dimension(
-                part.name, part.section.read("title", Node.titles, {}), weights[part.name], tuple(i.name for i in own),
-                _at_least(part), part.section.read("legal_basis", Node.titles, {}),
+                part.name,
+                part.section.read("title", Node.titles, {}),
+                weights[part.name],
+                tuple(i.name for i in own),
+                _at_least(part),
+                part.section.read("legal_basis", Node.titles, {}),
                 part.section.read("note", Node.titles, {}),
             )
-        )  # fmt: skip
+        )
     if len(indicators) > MAX_INDICATORS:
-        node.wrong("MPI-M004", f"{len(indicators)} indicators; a measure has at most {MAX_INDICATORS}",
-                   "make two measures of them")  # fmt: skip
+        node.wrong(
+            "MPI-M004",
+            f"{len(indicators)} indicators; a measure has at most {MAX_INDICATORS}",
+            "make two measures of them",
+        )
     return tuple(dimensions), tuple(indicators)
 
 
@@ -140,8 +152,11 @@ def _dimension_weights(node: Node, parts: list[_Part], normalize: bool) -> dict[
     given = {part.name: part.section.read("weight", Node.fraction, None) for part in parts}
     for part in parts:
         if given[part.name] == 0:
-            part.section.found["weight"].wrong("MPI-M005", f"the weight of the dimension {part.name!r} is 0",
-                                               "leave the dimension out, or monitor its indicators")  # fmt: skip
+            part.section.found["weight"].wrong(
+                "MPI-M005",
+                f"the weight of the dimension {part.name!r} is 0",
+                "leave the dimension out, or monitor its indicators",
+            )
     read = {name: value for name, value in given.items() if value is not None}
     if len(read) < len(parts):
         return nothing
@@ -166,9 +181,12 @@ def _implied(node: Node, parts: list[_Part], normalize: bool) -> dict[str, Fract
             return sums if final else equal
         return equal
     if final and abs(total - 1) <= max(abs(value - 1) for value in sums.values()):
-        node.wrong("MPI-M005", f"the weights of all indicators add up to {total}{_near(total)}, not 1: {shown}",
-                   "write exact fractions that add up to 1, such as 1/3; or give each dimension a `weight:` and set "
-                   "`normalize: yes`")  # fmt: skip
+        node.wrong(
+            "MPI-M005",
+            f"the weights of all indicators add up to {total}{_near(total)}, not 1: {shown}",
+            "write exact fractions that add up to 1, such as 1/3; or give each dimension a `weight:` and set "
+            "`normalize: yes`",
+        )
         return sums
     return equal
 
@@ -204,15 +222,21 @@ def _indicator_weights(part: _Part, whole: Fraction, normalize: bool, remedy: st
     if part.combined:
         for name in part.given:
             weight = part.indicators[name][1].found["weight"]
-            weight.wrong("MPI-M006", f"{name!r} has a weight, but the dimension {part.name!r} is combined",
-                         "leave the weight out: the dimension's weight counts as a whole")  # fmt: skip
+            weight.wrong(
+                "MPI-M006",
+                f"{name!r} has a weight, but the dimension {part.name!r} is combined",
+                "leave the weight out: the dimension's weight counts as a whole",
+            )
         return dict.fromkeys(part.scored, Fraction(0))
     if not part.given:
         return {name: whole / len(part.scored) for name in part.scored}
     if len(part.given) < len(part.scored):
         left = [name for name in part.scored if name not in part.given]
-        part.section.node.wrong("MPI-M005", f"some indicators of {part.name!r} have no weight: {', '.join(left)}",
-                                "give all of them one, or none for equal weights")  # fmt: skip
+        part.section.node.wrong(
+            "MPI-M005",
+            f"some indicators of {part.name!r} have no weight: {', '.join(left)}",
+            "give all of them one, or none for equal weights",
+        )
         return dict.fromkeys(part.scored, Fraction(0))
     if not part.good or sum(part.given.values()) == whole:
         return part.given
@@ -235,15 +259,29 @@ def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, F
         text = f"the indicator {name!r} has `eligible` and does not say what holds without anyone"
         section.node.wrong("MPI-M007", text, f"add one of: {', '.join(f'`nobody: {o}`' for o in NOBODY)}")
     if "nobody" in section and "eligible" not in section:
-        section.found["nobody"].wrong("MPI-M007", f"the indicator {name!r} has `nobody` without `eligible`",
-                                      "leave it out, or say who is `eligible:`")  # fmt: skip
+        section.found["nobody"].wrong(
+            "MPI-M007",
+            f"the indicator {name!r} has `nobody` without `eligible`",
+            "leave it out, or say who is `eligible:`",
+        )
     title: dict[str, str] = section.read("title", Node.titles, {})
     legal_basis: dict[str, str] = section.read("legal_basis", Node.titles, {})
     note: dict[str, str] = section.read("note", Node.titles, {})
     if deprived is None:
         return None
-    return Indicator(name, part.name, title, weights.get(name, Fraction(0)), deprived, eligible, nobody, missing,
-                     name not in part.scored, legal_basis, note)  # fmt: skip
+    return Indicator(
+        name,
+        part.name,
+        title,
+        weights.get(name, Fraction(0)),
+        deprived,
+        eligible,
+        nobody,
+        missing,
+        name not in part.scored,
+        legal_basis,
+        note,
+    )
 
 
 def _at_least(part: _Part) -> int | None:

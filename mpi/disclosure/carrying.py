@@ -64,16 +64,26 @@ def carried(
     apart = profile.identification == "household" and profile.domains[place].level == "household"
     small = (persons < disclosure.profile_persons) | (apart & (households < disclosure.profile_households))
     if small.any():
-        text = (f"{counted(int(small.sum()), 'combination')} of deprivations of {len(pairs):,} have fewer than "
-                f"{counted(disclosure.profile_persons, 'person')} or "
-                f"{counted(disclosure.profile_households, 'household')} in their area")  # fmt: skip
+        text = (
+            f"{counted(int(small.sum()), 'combination')} of deprivations of {len(pairs):,} have fewer than "
+            f"{counted(disclosure.profile_persons, 'person')} or "
+            f"{counted(disclosure.profile_households, 'household')} in their area"
+        )
         return None, text
     sizes = np.bincount(area, persons, len(profile.domains[place].labels))
     alike = int(np.count_nonzero((sizes > 0) & (sizes < disclosure.all_or_none)))
     if alike:
-        text = (f"{counted(alike, 'area')} with fewer than {counted(disclosure.all_or_none, 'person')} would show what "
-                "all or none of them lack")  # fmt: skip
+        text = (
+            f"{counted(alike, 'area')} with fewer than {counted(disclosure.all_or_none, 'person')} would show what "
+            "all or none of them lack"
+        )
         return None, text
-    made = PublishableProfile(domain, profile.domains[place].labels, area.astype(np.int64), patterns[pattern],
-                              summed(cells.person_weight), summed(cells.household_weight))  # fmt: skip
+    made = PublishableProfile(
+        domain,
+        profile.domains[place].labels,
+        area.astype(np.int64),
+        patterns[pattern],
+        summed(cells.person_weight),
+        summed(cells.household_weight),
+    )
     return made, ""

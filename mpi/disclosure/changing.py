@@ -66,8 +66,10 @@ def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publisha
     missing = int(np.count_nonzero(found == NOT_JUDGED))
     if not missing:
         return made
-    text = (f"{counted(missing, 'change')} of {len(changes):,} are hidden because the rounds have no figures by these "
-            "domains and cutoffs, which the rules could judge")  # fmt: skip
+    text = (
+        f"{counted(missing, 'change')} of {len(changes):,} are hidden because the rounds have no figures by these "
+        "domains and cutoffs, which the rules could judge"
+    )
     return replace(made, notices=(*made.notices, Notice("MPI-N021", text)))
 
 

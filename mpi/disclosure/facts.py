@@ -19,8 +19,9 @@ from mpi.estimates.basis import Basis
 from mpi.estimates.rows import crossed
 from mpi.specs.measure import Cutoff, Measure
 
-Kind = Literal["base", "everyone", "known", "poor", "score", "part", "deprived", "combined", "poor_deprived",
-               "poor_combined"]  # fmt: skip
+Kind = Literal[
+    "base", "everyone", "known", "poor", "score", "part", "deprived", "combined", "poor_deprived", "poor_combined"
+]
 Key = tuple[Kind, str | None, str | None]  # dimension or indicator; text of the cutoff
 BASE, EVERYONE = 0, 1  # places of the first properties: to be among those whom the measure includes; to be there
 Rests = tuple[tuple[int, ...], tuple[int, ...]]
@@ -134,14 +135,24 @@ def facts_of(tables: Sequence[Basis]) -> Facts:
     levels = {domain.name: domain.level for domain in profile.domains}
     unclear = [profile.identification == "person" or any(levels[name] == "person" for name in names) for names in sizes]
     unclear += [any(unclear)] * (len(codes) - len(sizes))
-    persons, households = (_counted(joint, len(head), basis.which, units, columns)
-                           for units in (cells.persons, cells.households))  # fmt: skip
-    summed = [[_summed(code, size, own) for code, size in zip(codes, number, strict=True)]
-              for own in (persons, households)]  # fmt: skip
+    persons, households = (
+        _counted(joint, len(head), basis.which, units, columns) for units in (cells.persons, cells.households)
+    )
+    summed = [
+        [_summed(code, size, own) for code, size in zip(codes, number, strict=True)] for own in (persons, households)
+    ]
     hidden = [np.full_like(own, -1) if blind else own for own, blind in zip(summed[1], unclear, strict=True)]
-    return Facts(tuple(found.keys), np.array(found.base, np.int64), tuple(found.within), tuple(found.sums),
-                 found.equal(), dict(zip(sizes, first, strict=False)), np.concatenate(summed[0]),
-                 np.concatenate(hidden), tuple(zip(first, codes, strict=False)))  # fmt: skip
+    return Facts(
+        tuple(found.keys),
+        np.array(found.base, np.int64),
+        tuple(found.within),
+        tuple(found.sums),
+        found.equal(),
+        dict(zip(sizes, first, strict=False)),
+        np.concatenate(summed[0]),
+        np.concatenate(hidden),
+        tuple(zip(first, codes, strict=False)),
+    )
 
 
 def _properties(tables: Sequence[Basis]) -> Properties:

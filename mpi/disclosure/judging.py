@@ -89,8 +89,9 @@ def small(units: Units, counted: Mask, rules: Disclosure) -> Ints:
     some = (units.persons > 0) & (others > 0)
     small_numerator = counted & some & ((units.persons < rules.numerator) | (others < rules.numerator))
     all_or_none = counted & ~some & (base > 0) & (base < rules.all_or_none)
-    return np.select([small_base, small_numerator, all_or_none], [SMALL_BASE, SMALL_NUMERATOR, ALL_OR_NONE],
-                     SHOWN).astype(np.int64)  # fmt: skip
+    return np.select(
+        [small_base, small_numerator, all_or_none], [SMALL_BASE, SMALL_NUMERATOR, ALL_OR_NONE], SHOWN
+    ).astype(np.int64)
 
 
 def _hide_small_differences(facts: Facts, rules: Disclosure, found: Ints) -> None:
@@ -138,8 +139,12 @@ def _hide_in_relation(units: Units, rules: Disclosure, relation: Relation, found
         return
     hidden, above, own = hidden[:, busy], above[:, busy], units[child][:, busy]
     number = np.add.reduceat(hidden, starts, axis=0, dtype=np.int64)
-    together = Units(*(np.add.reduceat(np.where(hidden, values, 0), starts, axis=0)
-                       for values in (own.persons, own.base, np.maximum(own.households, 0))))  # fmt: skip
+    together = Units(
+        *(
+            np.add.reduceat(np.where(hidden, values, 0), starts, axis=0)
+            for values in (own.persons, own.base, np.maximum(own.households, 0))
+        )
+    )
     unclear = np.logical_or.reduceat(hidden & (own.households < 0), starts, axis=0)
     together = Units(together.persons, together.base, np.where(unclear, -1, together.households))
     weak = (number + above == 1) | (~above & (number > 0) & (small(together, counted[busy], rules) != SHOWN))

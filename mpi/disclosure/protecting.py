@@ -92,6 +92,8 @@ def told(figures: Publishable) -> Publishable:
         return figures
     by_rule = ", ".join(f"{name} {times[i]:,}" for i, name in enumerate(names) if times[i])
     first = figures.table.slice(0, 1).to_pylist()[0]
-    text = (f"{int(times.sum()):,} of {counted(number, 'figure')} of {first.get('period', 'the changes')} "
-            f"({first['unit']}) are hidden: {by_rule}")  # fmt: skip
+    text = (
+        f"{int(times.sum()):,} of {counted(number, 'figure')} of {first.get('period', 'the changes')} "
+        f"({first['unit']}) are hidden: {by_rule}"
+    )
     return replace(figures, notices=(*figures.notices, Notice("MPI-N020", text)))

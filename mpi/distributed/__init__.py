@@ -35,9 +35,15 @@ STAGE = "reading persons"
 
 @public
 def deprivation_profile(
-    survey: Survey, measure: Measure, data: Files, *, cluster: object, domains: Sequence[str] | None = None,
-    report: Report | None = None, patience: float = PATIENCE,
-) -> DeprivationProfile:  # fmt: skip
+    survey: Survey,
+    measure: Measure,
+    data: Files,
+    *,
+    cluster: object,
+    domains: Sequence[str] | None = None,
+    report: Report | None = None,
+    patience: float = PATIENCE,
+) -> DeprivationProfile:
     """The deprivation profile of a survey, read by the workers of a cluster.
 
     Parameters
@@ -84,10 +90,7 @@ def deprivation_profile(
         job = Job(survey, measure, _absolute(data), kept, SPAN, uuid.uuid4().hex, holds(opened))
         apart = Apart(opened, ready.plan.needs, job.span)
         progress = _Progress(apart, report)
-        with (
-            unchanged(opened.states),
-            _results(cluster, job, range(len(apart)), seconds, progress) as answers,
-        ):
+        with unchanged(opened.states), _results(cluster, job, range(len(apart)), seconds, progress) as answers:
             tallies = apart.joined(_told(answers, apart, progress), partial(tally_of, ready))
             return profile_from(ready, joint_tally(ready, tallies))
     except OutOfOrder:

@@ -113,8 +113,10 @@ def version() -> str:
 def code() -> str:
     """A short digest of this package's modules, where they lie in files; else empty."""
     root = Path(__file__).parents[1]
-    modules = [(str(file.relative_to(root)), hashlib.sha256(file.read_bytes()).hexdigest())
-               for file in sorted(root.rglob("*.py"))]  # fmt: skip
+    modules = [
+        (str(file.relative_to(root)), hashlib.sha256(file.read_bytes()).hexdigest())
+        for file in sorted(root.rglob("*.py"))
+    ]
     return digest_of(modules)[:8] if modules else ""
 
 

@@ -49,16 +49,19 @@ def no_package(host: str, module: str) -> UsageError:
 
 def another_version(host: str, theirs: tuple[str, str], ours: tuple[str, str]) -> UsageError:
     """A worker has another version of this package, or other code under the same number."""
-    shown = [f"{number} (code {code or 'unknown'})" if theirs[0] == ours[0] else number
-             for number, code in (theirs, ours)]  # fmt: skip
+    shown = [
+        f"{number} (code {code or 'unknown'})" if theirs[0] == ours[0] else number for number, code in (theirs, ours)
+    ]
     text = f"the worker on {host} has another version of mpi-engine, {shown[0]}, than this machine, {shown[1]}"
     return _refusal(text, "install the same version on every machine, and restart the workers")
 
 
 def other_files(host: str, what: str) -> UsageError:
     """A worker's files hold something else."""
-    return _refusal(f"the worker on {host} has other files than this machine: {what}",
-                    "give all of them the same files at the same path")  # fmt: skip
+    return _refusal(
+        f"the worker on {host} has other files than this machine: {what}",
+        "give all of them the same files at the same path",
+    )
 
 
 def files_not_opened(host: str, fault: str) -> UsageError:

@@ -291,8 +291,10 @@ def svg_text(drawing: Any, *, title: str, description: str = "", ids: str) -> st
     head, rest = text.split(">", 1)
     labels = f"{ids}-title" + (f" {ids}-desc" if description else "")
     described = f'<desc id="{ids}-desc">{escape(legible(description))}</desc>' if description else ""
-    return (f'{head} role="img" aria-labelledby="{labels}">'
-            f'<title id="{ids}-title">{escape(legible(title))}</title>{described}{rest}')  # fmt: skip
+    return (
+        f'{head} role="img" aria-labelledby="{labels}">'
+        f'<title id="{ids}-title">{escape(legible(title))}</title>{described}{rest}'
+    )
 
 
 def _write(file: Path, content: bytes) -> None:

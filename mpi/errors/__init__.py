@@ -201,8 +201,11 @@ def another_name(column: str, there: Sequence[str]) -> Phrase:
     'use one of the columns (edad, sexo), or give its name there as `aliases: {age: [NAME]}`'
     """
     names = listed(there, MOST_NAMES)
-    return phrase("use one of the columns ({names}), or give its name there as `aliases: {{{column}: [NAME]}}`",
-                  names=names, column=column)  # fmt: skip
+    return phrase(
+        "use one of the columns ({names}), or give its name there as `aliases: {{{column}: [NAME]}}`",
+        names=names,
+        column=column,
+    )
 
 
 def folded(name: str) -> str:

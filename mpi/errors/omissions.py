@@ -115,8 +115,10 @@ def notices_of(left_out: Iterable[Omission]) -> tuple[Notice, ...]:
             faults.append(Notice(FAULTY, f"{part} is left out {why}; everything else is written"))
         else:
             others.setdefault(why, []).append(part)
-    return (*faults, *(Notice(LEFT_OUT, f"left out, because {why}: {listed(parts, MOST_NAMED)}")
-                       for why, parts in others.items()))  # fmt: skip
+    return (
+        *faults,
+        *(Notice(LEFT_OUT, f"left out, because {why}: {listed(parts, MOST_NAMED)}") for why, parts in others.items()),
+    )
 
 
 def as_records(left_out: Sequence[Omission]) -> list[dict[str, object]]:

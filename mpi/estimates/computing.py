@@ -111,16 +111,20 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
     for block in _blocks(table, max(len(rows.starts), rows.domains)):
         chosen = [table.statistics[s] for s in block]
         known: dict[int, Floats] = {}
-        points = share_points(rows, basis.whole, table, chosen) if chosen[0].sort == "share" else ratio_points(
-            rows, table, chosen, known)  # fmt: skip
+        points = (
+            share_points(rows, basis.whole, table, chosen)
+            if chosen[0].sort == "share"
+            else ratio_points(rows, table, chosen, known)
+        )
         estimate[:, block] = points.estimate
         if sample.census:
             continue
         variance[:, block], undefined[:, block] = _variance(basis, rows, block, points)
         if chosen[0].sort != "share":
             n, population = counts.n[:, base[block]], counts.population[:, base[block]]
-            deff[:, block] = _deff(rows, table, chosen, points, variance[:, block], n=n, population=population,
-                                   known=known)  # fmt: skip
+            deff[:, block] = _deff(
+                rows, table, chosen, points, variance[:, block], n=n, population=population, known=known
+            )
     df, freedom = counts.df[:, base], counts.freedom[:, base]
     if (share := sorts(table, "share")).any():
         whole = _counts(basis, basis.whole, [INCLUDED], ())
@@ -131,8 +135,20 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
     everyone = added_up(rows, np.add.reduceat(rows.count, rows.starts))
     undefined[everyone == 0] = 0  # nobody was sampled there: no replicate is at fault
     n, n_poor = counts.n[:, base], units_from_band(rows, table)[:, table.lowest]
-    return Estimated(estimate, variance, deff, undefined, df, freedom, n, counts.psus[:, base],
-                     counts.population[:, base], everyone, n_poor, _rests_on(rows, table, n, n_poor))  # fmt: skip
+    return Estimated(
+        estimate,
+        variance,
+        deff,
+        undefined,
+        df,
+        freedom,
+        n,
+        counts.psus[:, base],
+        counts.population[:, base],
+        everyone,
+        n_poor,
+        _rests_on(rows, table, n, n_poor),
+    )
 
 
 def _rests_on(rows: Rows, table: Quantities, n: NDArray[np.int64], n_poor: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -264,9 +280,16 @@ def _squares(rows: Rows, table: Quantities, chosen: Sequence[Statistic], points:
 
 
 def _deff(
-    rows: Rows, table: Quantities, chosen: Sequence[Statistic], found: Points, variance: Floats, *,
-    n: NDArray[np.int64], population: Floats, known: dict[int, Floats],
-) -> Floats:  # fmt: skip
+    rows: Rows,
+    table: Quantities,
+    chosen: Sequence[Statistic],
+    found: Points,
+    variance: Floats,
+    *,
+    n: NDArray[np.int64],
+    population: Floats,
+    known: dict[int, Floats],
+) -> Floats:
     """Variance over that of a simple random sample of as many units, without replacement; shape (g, s).
 
     References
@@ -302,6 +325,14 @@ def _share_variance(
             cell_sums(rows, table, [s.moments[1] for s in chosen], rows.starts, rows.squares),
             cell_sums(whole, table, [s.moments[2] for s in chosen], whole.starts, whole.squares),
         )
-    return share_variance(rows.domain, rows.stratum, own, matched, domains=rows.domains,
-                          stages=stages_of(profile.sample), population_stratum=whole.stratum, population_x=everyone,
-                          squares=squares)  # fmt: skip
+    return share_variance(
+        rows.domain,
+        rows.stratum,
+        own,
+        matched,
+        domains=rows.domains,
+        stages=stages_of(profile.sample),
+        population_stratum=whole.stratum,
+        population_x=everyone,
+        squares=squares,
+    )

@@ -35,9 +35,8 @@ def check_adjust(adjust: str) -> None:
 
 
 def contrast_table(
-    estimate: Floats, variance: Floats, df: NDArray[np.int64], *, level: float, adjust: Adjust,
-    flat: NDArray[np.bool_],
-) -> pa.Table:  # fmt: skip
+    estimate: Floats, variance: Floats, df: NDArray[np.int64], *, level: float, adjust: Adjust, flat: NDArray[np.bool_]
+) -> pa.Table:
     """Contrasts with their t intervals and tests; see `Covariance.contrast`. All of shape (c,).
 
     `flat` are those that involve an estimate whose standard error is 0 since its sample does not vary.

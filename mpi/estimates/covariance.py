@@ -330,9 +330,11 @@ def _replicated(basis: Basis, estimates: Placed) -> Floats:
 
 
 def _pairs(
-    what: Sequence[tuple[Any, ...]], where: Sequence[tuple[Any, ...]], domains: Sequence[str],
+    what: Sequence[tuple[Any, ...]],
+    where: Sequence[tuple[Any, ...]],
+    domains: Sequence[str],
     against: Mapping[str, str | None] | None,
-) -> list[tuple[int, int]]:  # fmt: skip
+) -> list[tuple[int, int]]:
     """Estimates that differ in their domain alone: all pairs of one crossing, or each with the reference."""
     alike: dict[tuple[Any, ...], list[int]] = {}
     for i, (own, place) in enumerate(zip(what, where, strict=True)):

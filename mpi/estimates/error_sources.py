@@ -32,8 +32,10 @@ def errors_from(estimates: Estimates, language: Language = "en") -> str:
         return f"{said['errors']}: {number(replicates.number, language)} {whose}"
     strata, units, unit = len(sample.strata), int(sample.psus.sum()), sample.unit
     drawn = f"{number(strata, language)} {said['stratum' if strata == 1 else 'strata']}"
-    parts = [drawn if any(sample.strata) else said["none"],
-             f"{number(units, language)} {said[unit if units == 1 else f'{unit}s']}"]  # fmt: skip
+    parts = [
+        drawn if any(sample.strata) else said["none"],
+        f"{number(units, language)} {said[unit if units == 1 else f'{unit}s']}",
+    ]
     parts += [said["fpc"]] if sample.declared.fpc else []
     parts += [said["stages"]] if sample.declared.ssu_fpc else []
     parts += [said["calibrated"]] if sample.declared.calibration else []

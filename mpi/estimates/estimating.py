@@ -38,11 +38,20 @@ SURELY = 1e-12  # a share of weights that is 1 but for rounding
 
 
 def estimates_of(
-    profile: DeprivationProfile, measure: Measure, rules: Reliability, *, by: str | By = (),
-    k: K | Sequence[K] | None = None, unit: Unit = "persons", level: float = 0.95, df: DegreesOfFreedom = "domain",
-    variance: Variance = "design", replicates: int = 500, seed: int = 0,
+    profile: DeprivationProfile,
+    measure: Measure,
+    rules: Reliability,
+    *,
+    by: str | By = (),
+    k: K | Sequence[K] | None = None,
+    unit: Unit = "persons",
+    level: float = 0.95,
+    df: DegreesOfFreedom = "domain",
+    variance: Variance = "design",
+    replicates: int = 500,
+    seed: int = 0,
     statistics: str | Sequence[str] | None = None,
-) -> Estimates:  # fmt: skip
+) -> Estimates:
     """Estimates with their sampling errors, judged by the rules of precision that are given; see `mpi.estimate`.
 
     Parameters
@@ -78,8 +87,10 @@ def estimates_of(
         undefined += int(np.count_nonzero(found.undefined))
         parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=rules))
     if undefined:
-        text = (f"in {counted(undefined, 'estimate')} some replicates leave nobody to divide by, and are left out of "
-                "the variance: see `note`")  # fmt: skip
+        text = (
+            f"in {counted(undefined, 'estimate')} some replicates leave nobody to divide by, and are left out of "
+            "the variance: see `note`"
+        )
         notices.append(Notice("MPI-N010", text))
     notices += _loosened(rules)
     whole_table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
@@ -87,9 +98,16 @@ def estimates_of(
 
 
 def basis_of(
-    profile: DeprivationProfile, measure: Measure, *, sets: Sequence[tuple[str, ...]], cutoffs: Sequence[Cutoff],
-    unit: Unit, level: float, rule: DegreesOfFreedom, wanted: Collection[str] | None = None,
-) -> Basis:  # fmt: skip
+    profile: DeprivationProfile,
+    measure: Measure,
+    *,
+    sets: Sequence[tuple[str, ...]],
+    cutoffs: Sequence[Cutoff],
+    unit: Unit,
+    level: float,
+    rule: DegreesOfFreedom,
+    wanted: Collection[str] | None = None,
+) -> Basis:
     """The statistics of a measure on a profile, with its strata collapsed if the design says so.
 
     Parameters
@@ -115,9 +133,21 @@ def basis_of(
     distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
     scored = scores(measure, distinct.pattern, distinct.unknown)
     table = quantities(measure, scored, cutoffs, bits(distinct.unknown, len(measure.indicators)), wanted)
-    return Basis(profile, measure, unit, cutoffs, level, rule, table, scored, distinct.which, sets,
-                 [groups_of(profile, names) for names in sets], declared_replicates(profile, unit),
-                 rows_of(profile, (), distinct.which, unit))  # fmt: skip
+    return Basis(
+        profile,
+        measure,
+        unit,
+        cutoffs,
+        level,
+        rule,
+        table,
+        scored,
+        distinct.which,
+        sets,
+        [groups_of(profile, names) for names in sets],
+        declared_replicates(profile, unit),
+        rows_of(profile, (), distinct.which, unit),
+    )
 
 
 def _statistics(asked: str | Sequence[str] | None) -> tuple[str, ...] | None:
@@ -135,8 +165,10 @@ def _loosened(rules: Reliability) -> list[Notice]:
     if not rules.rules or not rules.floor.loosened:
         return []
     floor = rules.floor
-    text = (f"{rules.name} lowers the floor below which nothing is better than review to {floor.df} degrees of freedom "
-            f"and {floor.units} sampled units: {floor.because}")  # fmt: skip
+    text = (
+        f"{rules.name} lowers the floor below which nothing is better than review to {floor.df} degrees of freedom "
+        f"and {floor.units} sampled units: {floor.because}"
+    )
     return [Notice("MPI-N120", text)]
 
 
@@ -183,11 +215,19 @@ def _check_single_psus(profile: DeprivationProfile) -> None:
     weight = profile.cells.person_weight
     share = weight[inside].sum() / weight.sum() if weight.any() else 0.0
     have = "has" if len(singles) == 1 else "have"
-    text = (f"{len(singles)} of {counted(len(sample.strata), 'stratum', 'strata')} {have} one PSU ({names}), with "
-            f"{counted(int(profile.cells.households[inside].sum()), 'household')} and {share:.1%} of the weight: "
-            "variance has no estimate there")  # fmt: skip
-    raise DataError(Fault("MPI-D039", None, text, "set `single_psu:` in the survey's design to collapse, "
-                          "centered, certainty or scaled"))  # fmt: skip
+    text = (
+        f"{len(singles)} of {counted(len(sample.strata), 'stratum', 'strata')} {have} one PSU ({names}), with "
+        f"{counted(int(profile.cells.households[inside].sum()), 'household')} and {share:.1%} of the weight: "
+        "variance has no estimate there"
+    )
+    raise DataError(
+        Fault(
+            "MPI-D039",
+            None,
+            text,
+            "set `single_psu:` in the survey's design to collapse, centered, certainty or scaled",
+        )
+    )
 
 
 def _check_single_ssus(profile: DeprivationProfile) -> None:
@@ -201,10 +241,19 @@ def _check_single_ssus(profile: DeprivationProfile) -> None:
         persons = np.bincount(profile.cells.psu, profile.cells.persons, len(alone))
         names = named([sample.psu_labels[i] for i in np.flatnonzero(alone).tolist()], persons[alone])
         have = "has" if alone.sum() == 1 else "have"
-        text = (f"{int(alone.sum())} of {counted(len(sample.psu_labels), 'PSU')} {have} one second-stage unit "
-                f"({names}), drawn out of several: variance within them has no estimate")  # fmt: skip
-        raise DataError(Fault("MPI-D071", None, text, "set `single_psu: certainty` to count them as 0, or leave the "
-                              "second stage out: the first alone is the usual estimator"))  # fmt: skip
+        text = (
+            f"{int(alone.sum())} of {counted(len(sample.psu_labels), 'PSU')} {have} one second-stage unit "
+            f"({names}), drawn out of several: variance within them has no estimate"
+        )
+        raise DataError(
+            Fault(
+                "MPI-D071",
+                None,
+                text,
+                "set `single_psu: certainty` to count them as 0, or leave the "
+                "second stage out: the first alone is the usual estimator",
+            )
+        )
 
 
 def _nobody_left(basis: Basis, unit: Unit) -> list[Fault]:
@@ -212,13 +261,25 @@ def _nobody_left(basis: Basis, unit: Unit) -> list[Fault]:
     cells = basis.profile.cells
     weight = cells.person_weight if unit == "persons" else cells.household_weight
     unknown = weight @ bits(cells.unknown, len(basis.measure.indicators)) / weight.sum()
-    scored = [(share, one) for share, one in zip(unknown.tolist(), basis.measure.indicators, strict=True)
-              if share > 0 and not one.monitor]  # fmt: skip
-    remedy = ("look at the variables that its rule reads: what the survey maps to them is unknown in all rows; or "
-              "write `weight: monitor` for it, and give its weight to others")  # fmt: skip
-    everywhere = [Fault("MPI-D041", one.deprived.origin.at(0),
-                        f"all {unit} are left out: {one.name} is unknown for each of them", remedy)
-                  for share, one in scored if share >= 1 - SURELY]  # fmt: skip
+    scored = [
+        (share, one)
+        for share, one in zip(unknown.tolist(), basis.measure.indicators, strict=True)
+        if share > 0 and not one.monitor
+    ]
+    remedy = (
+        "look at the variables that its rule reads: what the survey maps to them is unknown in all rows; or "
+        "write `weight: monitor` for it, and give its weight to others"
+    )
+    everywhere = [
+        Fault(
+            "MPI-D041",
+            one.deprived.origin.at(0),
+            f"all {unit} are left out: {one.name} is unknown for each of them",
+            remedy,
+        )
+        for share, one in scored
+        if share >= 1 - SURELY
+    ]
     if everywhere:
         return everywhere
     scored.sort(key=lambda pair: -pair[0])

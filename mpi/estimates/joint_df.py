@@ -119,8 +119,10 @@ class SpacesOfDomains:
             own = np.array([self.replicates.freedom(np.where(inside, 0, -1), 1)[0] for inside in self.inside])
             larger: NDArray[np.int64] = np.maximum(own[first], own[second])[which]
             return larger
-        found = [self.replicates.freedom(np.where(self.inside[i] | self.inside[j], 0, -1), 1)[0]
-                 for i, j in zip(first.tolist(), second.tolist(), strict=True)]  # fmt: skip
+        found = [
+            self.replicates.freedom(np.where(self.inside[i] | self.inside[j], 0, -1), 1)[0]
+            for i, j in zip(first.tolist(), second.tolist(), strict=True)
+        ]
         return np.array(found, np.int64)[which]
 
 
@@ -133,8 +135,10 @@ def spaces_of_domains(basis: Basis, places: NDArray[np.int64]) -> SpacesOfDomain
     share = sorts(basis.table, "share")[statistic]
     keys = np.stack([np.where(share, 0, of_set), np.where(share, 0, domain)])
     distinct, columns = np.unique(keys, axis=1, return_inverse=True)
-    group = {number: groups_of_spaces(basis.profile, basis.sets[number], basis.groups[number])
-             for number in np.unique(distinct[0]).tolist()}  # fmt: skip
+    group = {
+        number: groups_of_spaces(basis.profile, basis.sets[number], basis.groups[number])
+        for number in np.unique(distinct[0]).tolist()
+    }
     inside = np.stack([group[number] == place for number, place in distinct.T.tolist()])
     return SpacesOfDomains(replicates, inside, columns.ravel())
 

@@ -53,9 +53,13 @@ def stages_of(sample: Sample) -> Stages:
     """The design as the variance functions take it."""
     second = sample.declared.ssu_fpc is not None
     return Stages(
-        sample.psus, sample.single_psu, sample.sampling_fractions, sample.psu_stratum if sample.clustered else None,
-        sample.ssus if second else None, sample.ssu_fractions,
-    )  # fmt: skip
+        sample.psus,
+        sample.single_psu,
+        sample.sampling_fractions,
+        sample.psu_stratum if sample.clustered else None,
+        sample.ssus if second else None,
+        sample.ssu_fractions,
+    )
 
 
 def ratio_points(
@@ -212,16 +216,18 @@ class WholeDesign:
 
         `scale`, shape (m,), is their size, `met` the strata of their domains, as `met` has them.
         """
-        found = joint_covariance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration,
-                                 scale=scale, met=met)  # fmt: skip
+        found = joint_covariance(
+            self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration, scale=scale, met=met
+        )
         if self._second:
             found = found + joint_second_stage(self._psu, z, stages=self.stages, scale=scale)
         return found
 
     def variance(self, z: Floats, scale: Floats) -> Floats:
         """Variances of m estimates; the diagonal of `covariance`."""
-        found = joint_variance(self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration,
-                               scale=scale)  # fmt: skip
+        found = joint_variance(
+            self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration, scale=scale
+        )
         if self._second:
             found = found + joint_second_stage_variance(self._psu, z, stages=self.stages, scale=scale)
         return found

@@ -150,9 +150,16 @@ class Quantities:
         return self._place(Quantity(self._products[pair], band, scale))
 
     def statistic(
-        self, name: str, y: int, x: int, sort: StatisticKind, *, k: int | None = None, dimension: str | None = None,
+        self,
+        name: str,
+        y: int,
+        x: int,
+        sort: StatisticKind,
+        *,
+        k: int | None = None,
+        dimension: str | None = None,
         indicator: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Add the statistic with total y over total x, if it is wanted."""
         if self.wanted is not None and name not in self.wanted:
             return
@@ -187,9 +194,12 @@ def bands_of(poor: Sequence[NDArray[np.bool_]]) -> tuple[NDArray[np.int64], list
 
 
 def quantities(
-    measure: Measure, found: Scores, cutoffs: Sequence[Cutoff], unknown: NDArray[np.bool_],
+    measure: Measure,
+    found: Scores,
+    cutoffs: Sequence[Cutoff],
+    unknown: NDArray[np.bool_],
     wanted: Collection[str] | None = None,
-) -> Quantities:  # fmt: skip
+) -> Quantities:
     """The statistics of a measure at some cutoffs.
 
     Parameters
@@ -213,15 +223,23 @@ def quantities(
     flags = [table.column(found.deprived[:, j] & found.included) for j in range(len(measure.indicators))]
     bases = [_base(table, found, j) for j in range(len(measure.indicators))]
     whole = [table.column(found.dimension_part[:, i] * found.included) for i in range(len(measure.dimensions))]
-    combined = [None if dimension.at_least is None else table.column(found.dimension_deprived[:, i] & found.included)
-                for i, dimension in enumerate(measure.dimensions)]  # fmt: skip
+    combined = [
+        None if dimension.at_least is None else table.column(found.dimension_deprived[:, i] & found.included)
+        for i, dimension in enumerate(measure.dimensions)
+    ]
     for k, band in enumerate(table.lowest):
         rho, censored = table.censored(INCLUDED, band), table.censored(score, band)
         _of_poverty(table, k, rho, censored)
         for dimension, flag, part in zip(measure.dimensions, combined, whole, strict=True):
             if flag is not None:
-                table.statistic("censored_headcount", table.censored(flag, band), INCLUDED, "proportion", k=k,
-                                dimension=dimension.name)  # fmt: skip
+                table.statistic(
+                    "censored_headcount",
+                    table.censored(flag, band),
+                    INCLUDED,
+                    "proportion",
+                    k=k,
+                    dimension=dimension.name,
+                )
             _contribution(table, table.censored(part, band), dimension.name, k=k, censored=censored)
         for indicator, own, part in zip(measure.indicators, flags, parts, strict=True):
             where = {"dimension": indicator.dimension, "indicator": indicator.name}
@@ -233,8 +251,9 @@ def quantities(
         if flag is not None:
             table.statistic("uncensored_headcount", flag, INCLUDED, "proportion", dimension=dimension.name)
     for indicator, own, base in zip(measure.indicators, flags, bases, strict=True):
-        table.statistic("uncensored_headcount", own, base, "proportion", dimension=indicator.dimension,
-                        indicator=indicator.name)  # fmt: skip
+        table.statistic(
+            "uncensored_headcount", own, base, "proportion", dimension=indicator.dimension, indicator=indicator.name
+        )
     table.statistic("population_share", INCLUDED, INCLUDED, "share")
     table.statistic("excluded", table.column(~found.included), EVERYONE, "proportion")
     for j, indicator in enumerate(measure.indicators):
@@ -263,10 +282,11 @@ def _contribution(
 def _parts(table: Quantities, measure: Measure, found: Scores) -> list[int]:
     """Columns of each indicator's part of the score: its weight where it is deprived, unless weights are shared out."""
     return [
-        table.column(found.part[:, j] * found.included) if measure.missing == "reweight"
+        table.column(found.part[:, j] * found.included)
+        if measure.missing == "reweight"
         else table.column(found.deprived[:, j] & found.included, float(indicator.weight))
         for j, indicator in enumerate(measure.indicators)
-    ]  # fmt: skip
+    ]
 
 
 def _base(table: Quantities, found: Scores, j: int) -> int:

@@ -148,8 +148,9 @@ def made_replicates(
         if not ((sample.psus > 1) & sampled).any():
             text = "no replicates can be made: no stratum has PSUs that the jackknife could leave out"
             raise UsageError(Fault("MPI-E009", None, text, 'use variance="design"'))
-        factors, rscales = jackknife_factors(sample.psu_stratum, sample.psus, stages.fractions,
-                                             single_psu=stages.single_psu)  # fmt: skip
+        factors, rscales = jackknife_factors(
+            sample.psu_stratum, sample.psus, stages.fractions, single_psu=stages.single_psu
+        )
         scale, df = 1.0, design_df
     else:
         if not 1 < replicates <= MOST_REPLICATES:
@@ -158,8 +159,14 @@ def made_replicates(
             raise UsageError(Fault("MPI-E009", None, text, remedy))
         if seed < 0:
             raise UsageError(Fault("MPI-E009", None, f"the seed {seed} is below 0", "take any number from 0"))
-        factors = rao_wu_factors(sample.psu_stratum, sample.psus, replicates, np.random.default_rng(seed),
-                                 stages.fractions, single_psu=stages.single_psu)  # fmt: skip
+        factors = rao_wu_factors(
+            sample.psu_stratum,
+            sample.psus,
+            replicates,
+            np.random.default_rng(seed),
+            stages.fractions,
+            single_psu=stages.single_psu,
+        )
         rscales, scale, df = np.ones(replicates), 1 / (replicates - 1), min(replicates - 1, design_df)
     return Replicates(factors, False, scale, rscales, False, df)
 
@@ -207,9 +214,8 @@ def replicate_estimates(
 
 
 def replicated_variance(
-    rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], replicates: Replicates, *,
-    estimate: Floats,
-) -> tuple[Floats, NDArray[np.int64]]:  # fmt: skip
+    rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], replicates: Replicates, *, estimate: Floats
+) -> tuple[Floats, NDArray[np.int64]]:
     """Variances of some statistics in all domains, and how many replicates were undefined; shape (g, s) each."""
     variance, undefined = np.full(estimate.shape, np.nan), np.zeros(estimate.shape, np.int64)
     for run, found in replicate_estimates(rows, whole, table, statistics, replicates):

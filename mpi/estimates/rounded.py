@@ -65,8 +65,10 @@ def _sentence(basis: Basis, written: Cutoff, exact: Measure | None, simple: Cuto
     if numbers.let_in:
         number = _who(basis, numbers.let_in)
         found.append(f"{number} poor at k={written.text} would not be")
-    return (f"{' and '.join(looks)} {verb} rounded: with {' and '.join(meant)}, {' and '.join(found)}; write fractions "
-            "such as 1/3")  # fmt: skip
+    return (
+        f"{' and '.join(looks)} {verb} rounded: with {' and '.join(meant)}, {' and '.join(found)}; write fractions "
+        "such as 1/3"
+    )
 
 
 def _who(basis: Basis, number: int) -> str:

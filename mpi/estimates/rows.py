@@ -102,11 +102,20 @@ def rows_of(
     first = order[starts]
     persons = unit == "persons"
     return Rows(
-        starts, code[first], cells.stratum[first], cells.psu[first], place[first], order, ordered(code), ordered(which),
+        starts,
+        code[first],
+        cells.stratum[first],
+        cells.psu[first],
+        place[first],
+        order,
+        ordered(code),
+        ordered(which),
         ordered(cells.person_weight if persons else cells.household_weight),
         ordered(cells.person_squares if persons else cells.household_squares),
-        ordered(cells.persons if persons else cells.households), ordered(cells.households), codes,
-    )  # fmt: skip
+        ordered(cells.persons if persons else cells.households),
+        ordered(cells.households),
+        codes,
+    )
 
 
 def _sampled(profile: DeprivationProfile) -> NDArray[np.int64]:
@@ -136,9 +145,14 @@ def crossed(profile: DeprivationProfile, names: Sequence[str]) -> tuple[NDArray[
 
 
 def cell_sums(
-    rows: Rows, table: Quantities, columns: Sequence[int], starts: NDArray[np.int64],
-    weight: NDArray[Any] | None = None, *, cells: slice = slice(None),
-) -> Floats:  # fmt: skip
+    rows: Rows,
+    table: Quantities,
+    columns: Sequence[int],
+    starts: NDArray[np.int64],
+    weight: NDArray[Any] | None = None,
+    *,
+    cells: slice = slice(None),
+) -> Floats:
     """Weighted sums of quantities over runs of cells.
 
     Parameters
@@ -183,9 +197,8 @@ def _by_pattern(
 
 
 def _sums_by_band(
-    table: Quantities, columns: Sequence[int], starts: NDArray[np.int64], weight: NDArray[Any],
-    which: NDArray[np.int64],
-) -> Floats:  # fmt: skip
+    table: Quantities, columns: Sequence[int], starts: NDArray[np.int64], weight: NDArray[Any], which: NDArray[np.int64]
+) -> Floats:
     """The sums of all cutoffs at once: sums by band, added from the highest down."""
     sums = np.empty((len(starts), len(columns)), order="F")
     places: dict[int, list[int]] = {}

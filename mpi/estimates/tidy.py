@@ -53,10 +53,11 @@ class Tidy:
     def _keys(self) -> tuple[str, ...]:
         """Columns of texts that a row can be chosen by."""
         return tuple(
-            name for name in self.table.column_names
+            name
+            for name in self.table.column_names
             if name not in ("note", "reliability", "reliability_rule")
             and pa.types.is_dictionary(self.table.schema.field(name).type)
-        )  # fmt: skip
+        )
 
     @public
     def only(self, statistic: str | Sequence[str], **where: str | Sequence[str | None] | None) -> Self:

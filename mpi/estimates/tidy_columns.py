@@ -52,14 +52,20 @@ def tidy_table(
     profile, statistics, domains = basis.profile, basis.table.statistics, rows.domains
     metrics, reasons = _metrics(basis, found)
     made: dict[str, pa.Array] = {
-        **{name: _words([word] * len(statistics), domains) for name, word in {
-            "measure": basis.measure.name, "survey": profile.survey, "period": profile.period,
-            "unit": basis.unit}.items()},
+        **{
+            name: _words([word] * len(statistics), domains)
+            for name, word in {
+                "measure": basis.measure.name,
+                "survey": profile.survey,
+                "period": profile.period,
+                "unit": basis.unit,
+            }.items()
+        },
         "k": _words([None if s.k is None else basis.cutoffs[s.k].text for s in statistics], domains),
         "statistic": _words([s.name for s in statistics], domains),
         "dimension": _words([s.dimension for s in statistics], domains),
         "indicator": _words([s.indicator for s in statistics], domains),
-    }  # fmt: skip
+    }
     made |= {name: _levels(profile, name, names, rows, len(statistics)) for name in columns}
     kinds = np.broadcast_to(
         np.array([STATISTIC_KINDS.index(s.sort) for s in statistics], np.int64), found.n.shape
@@ -75,8 +81,12 @@ def tidy_table(
     verdicts = judge(rules, {name: values.ravel() for name, values in about.items()}, kinds)
     drawn = sampled & (profile.sample.declared.replication is None)
     has_k = np.broadcast_to(np.array([s.k is not None for s in statistics]), found.n.shape)
-    whole = {"df": (found.df, sampled), "n": (found.n, None), "psus": (found.psus, drawn),
-             "n_poor": (found.n_poor[:, [s.k or 0 for s in statistics]], has_k)}  # fmt: skip
+    whole = {
+        "df": (found.df, sampled),
+        "n": (found.n, None),
+        "psus": (found.psus, drawn),
+        "n_poor": (found.n_poor[:, [s.k or 0 for s in statistics]], has_k),
+    }
     values = {name: _floats(metrics[name]) for name in AFTER if name in metrics and name not in whole}
     values |= {name: _whole(*pair) for name, pair in whole.items()}
     judged = verdicts.level >= 0
@@ -103,15 +113,21 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, Floats], Ints]:
     with np.errstate(divide="ignore", invalid="ignore"):
         log_cv = se / (nearest_end * np.abs(np.log(nearest_end)))
         metrics = {
-            "estimate": estimate, "se": se, "ci_low": low, "ci_high": high,
+            "estimate": estimate,
+            "se": se,
+            "ci_low": low,
+            "ci_high": high,
             "cv": np.where((estimate > 0) & (se > 0), se / estimate, np.nan),
             "log_cv": np.where(sorts(table, "proportion") & (nearest_end > 0) & (se > 0), log_cv, np.nan),
-            "deff": found.deff, "n_eff": np.where(found.deff > 0, found.n / found.deff, np.nan),
-            "population": found.population, "units": found.units.astype(np.float64), "n_poor": n_poor,
+            "deff": found.deff,
+            "n_eff": np.where(found.deff > 0, found.n / found.deff, np.nan),
+            "population": found.population,
+            "units": found.units.astype(np.float64),
+            "n_poor": n_poor,
             "ci_width": high - low,
             "ci_relative_width": np.where(estimate > 0, (high - low) / estimate, np.nan),
             **{name: values.astype(np.float64) for name, values in whole.items()},
-        }  # fmt: skip
+        }
     for name in ("df", "psus"):
         metrics.setdefault(name, np.full(estimate.shape, np.nan))
     return metrics, reasons
@@ -121,8 +137,9 @@ def _korn_graubard(table: Quantities, found: Estimated) -> dict[str, Floats]:
     """Width of the 95 % Korn-Graubard interval of proportions, absolute and relative; shape (g, s) each."""
     width = np.full(found.estimate.shape, np.nan)
     usable = sorts(table, "proportion") & np.isfinite(found.variance) & (found.df > 0) & (found.n > 1)
-    low, high = korn_graubard_interval(found.estimate[usable], found.n[usable], found.variance[usable],
-                                       found.df[usable], 0.95)  # fmt: skip
+    low, high = korn_graubard_interval(
+        found.estimate[usable], found.n[usable], found.variance[usable], found.df[usable], 0.95
+    )
     width[usable] = high - low
     with np.errstate(divide="ignore", invalid="ignore"):
         return {"kg_width": width, "kg_relative_width": np.where(found.estimate > 0, width / found.estimate, np.nan)}

@@ -71,9 +71,14 @@ def check_folder(
 
 
 def write_folder(
-    path: Path, fill: Callable[[Path], None], *, overwrite: bool = False, mark: str, inputs: Iterable[Path] = (),
+    path: Path,
+    fill: Callable[[Path], None],
+    *,
+    overwrite: bool = False,
+    mark: str,
+    inputs: Iterable[Path] = (),
     owned: Owned | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write a folder of files so that it appears whole or not at all.
 
     Parameters

@@ -80,9 +80,13 @@ def _is(source: Path, target: os.stat_result) -> bool:
 
 
 def write_whole(
-    path: Path, write: Callable[[Path], None], *, overwrite: bool = False, inputs: Iterable[Path] = (),
+    path: Path,
+    write: Callable[[Path], None],
+    *,
+    overwrite: bool = False,
+    inputs: Iterable[Path] = (),
     private: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     """Write one file so that it appears whole or not at all.
 
     Parameters

@@ -77,8 +77,14 @@ def boundary_files(spec: BoundaryFile, folder: Path) -> list[Path]:
     if path.suffix.lower() != ".shp":
         return [path]
     with contextlib.suppress(OSError):
-        return [path, *(other for other in sorted(path.parent.iterdir())
-                        if other.stem == path.stem and other.suffix.lower() in BESIDE)]  # fmt: skip
+        return [
+            path,
+            *(
+                other
+                for other in sorted(path.parent.iterdir())
+                if other.stem == path.stem and other.suffix.lower() in BESIDE
+            ),
+        ]
     return [path]
 
 

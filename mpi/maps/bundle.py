@@ -50,8 +50,9 @@ def bundle(folder: Traversable, entry: str = "main") -> str:
     ValueError
         If a module imports or exports in another form, or modules import one another in a circle.
     """
-    return "\n".join(["(function () {", '"use strict";', *(_scoped(*one) for one in modules(folder, entry).items()),
-                      "})();"])  # fmt: skip
+    return "\n".join(
+        ["(function () {", '"use strict";', *(_scoped(*one) for one in modules(folder, entry).items()), "})();"]
+    )
 
 
 def _scoped(name: str, text: str) -> str:

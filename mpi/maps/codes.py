@@ -43,8 +43,9 @@ def codes_of(raw: Boundaries, code: AreaCode) -> Codes:
         parts = [texts_of(raw.columns[name]) for name in code.columns]
         filled = [[text and text.zfill(width) for text in part] for part, width in zip(parts, code.widths, strict=True)]
         texts = ["".join(row) if all(row) else "" for row in zip(*filled, strict=True)]
-        short = sum(before != after for before, after in zip(zip(*parts, strict=True), zip(*filled, strict=True),
-                                                             strict=True))  # fmt: skip
+        short = sum(
+            before != after for before, after in zip(zip(*parts, strict=True), zip(*filled, strict=True), strict=True)
+        )
         return Codes(tuple(texts), short)
     texts = texts_of(raw.columns[code.columns[0]])
     if not code.pad or code.width is None:
@@ -88,8 +89,10 @@ def check_decimals(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None
                 faults.append(Fault("MPI-G210", Place(raw.file), text, AS_TEXT))
             continue
         if wrong := int(np.count_nonzero(no_codes(values, exact := arrow.exact_below(column.type)))):
-            text = (f"column {name!r} holds decimal numbers in {counted(wrong, 'row')} that are no codes: they have a "
-                    f"fraction, or are {exact:,} or more and look like their neighbours")  # fmt: skip
+            text = (
+                f"column {name!r} holds decimal numbers in {counted(wrong, 'row')} that are no codes: they have a "
+                f"fraction, or are {exact:,} or more and look like their neighbours"
+            )
             faults.append(Fault("MPI-G210", Place(raw.file), text, AS_TEXT))
 
 

@@ -28,8 +28,9 @@ UNREADABLE = (sqlite3.Error, zipfile.BadZipFile, KeyError, ValueError, Recursion
 REMEDY = "write the texts without it, or take another column"
 
 
-def cut_texts(source: Path | bytes | str, driver: str, layer: str, columns: Sequence[str],
-              fields: Sequence[str]) -> dict[str, int]:  # fmt: skip
+def cut_texts(
+    source: Path | bytes | str, driver: str, layer: str, columns: Sequence[str], fields: Sequence[str]
+) -> dict[str, int]:
     """Rows of a layer with a NUL inside a text, by column; what is damaged raises as its reader does.
 
     Parameters
@@ -54,10 +55,14 @@ def cut_texts(source: Path | bytes | str, driver: str, layer: str, columns: Sequ
 def faults_of(cut: Mapping[str, int], place: Place) -> list[Fault]:
     """The fault of each column whose texts would be cut."""
     return [
-        Fault("MPI-G211", place, f"column {name!r} has a NUL inside its text in {counted(rows, 'row')}, which would "
-              "be cut there", REMEDY)
+        Fault(
+            "MPI-G211",
+            place,
+            f"column {name!r} has a NUL inside its text in {counted(rows, 'row')}, which would be cut there",
+            REMEDY,
+        )
         for name, rows in cut.items()
-    ]  # fmt: skip
+    ]
 
 
 def _in_json(data: bytes, columns: Sequence[str]) -> dict[str, int]:
@@ -98,8 +103,14 @@ def _in_geopackage(source: Path | bytes | str, layer: str, columns: Iterable[str
 def _beside(path: str) -> bytes:
     """The table of a Shapefile; nothing where there is none."""
     if not path.startswith("/vsizip/"):
-        return next((other.read_bytes() for other in Path(path).parent.iterdir()
-                     if other.stem == Path(path).stem and other.suffix.lower() == ".dbf"), b"")  # fmt: skip
+        return next(
+            (
+                other.read_bytes()
+                for other in Path(path).parent.iterdir()
+                if other.stem == Path(path).stem and other.suffix.lower() == ".dbf"
+            ),
+            b"",
+        )
     archive, _, inside = path.removeprefix("/vsizip/").partition(".zip/")
     with zipfile.ZipFile(f"{archive}.zip") as packed:
         names = {name for name in packed.namelist() if name[:-4] == inside[:-4] and name.lower().endswith(".dbf")}

@@ -135,9 +135,15 @@ def _layer(path: Path, name: str, columns: Mapping[str, pa.Array], crs: str | No
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a coordinate system has no code: it is written out instead
         write_arrow(
-            arrow.table(columns), path, layer=name, driver="GPKG", append=more, layer_options=layer,
-            dataset_options={} if more else {"VERSION": VERSION}, **shaped,
-        )  # fmt: skip
+            arrow.table(columns),
+            path,
+            layer=name,
+            driver="GPKG",
+            append=more,
+            layer_options=layer,
+            dataset_options={} if more else {"VERSION": VERSION},
+            **shaped,
+        )
 
 
 def _furnish(connection: sqlite3.Connection, areas: Areas, parts: Sequence[Slice], language: Language) -> None:
@@ -162,8 +168,11 @@ def _furnish(connection: sqlite3.Connection, areas: Areas, parts: Sequence[Slice
     for name, meaning in meanings(areas, parts).items():
         _meaning(connection, name, meaning, language)
     for table, what in (("layer_styles", "styles of QGIS"), (MEANINGS, "meaning of the columns")):
-        run("INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
-            "VALUES (?, 'attributes', ?, ?, ?)", (table, table, what, FIXED))  # fmt: skip
+        run(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
+            "VALUES (?, 'attributes', ?, ?, ?)",
+            (table, table, what, FIXED),
+        )
     run("UPDATE gpkg_contents SET last_change = ?", (FIXED,))
 
 

@@ -140,7 +140,7 @@ def map_page(
         ],
         "units": units,
         "live": None if profile is None else live_block(profile, measure, areas, unit),
-    }  # fmt: skip
+    }
     return _assembled(held, title_in(texts.title, language, ""), language)
 
 
@@ -159,10 +159,17 @@ def _both(titles: Titles, name: str = "") -> dict[str, str]:
 
 
 def _texts(texts: MapTexts, measure: Measure, period: str, unit: str) -> dict[str, Any]:
-    named = {name: _both(getattr(texts, name)) for name in
-             ("title", "area", "upper", "total", "source", "note", "disclosure")}  # fmt: skip
-    return {**named, "measure": _both(measure.title, measure.name), "period": period, "unit": dict(UNITS[unit]),
-            "file": re.sub(r"[^a-z0-9_-]+", "_", f"{measure.name}_{period}".lower())}  # fmt: skip
+    named = {
+        name: _both(getattr(texts, name))
+        for name in ("title", "area", "upper", "total", "source", "note", "disclosure")
+    }
+    return {
+        **named,
+        "measure": _both(measure.title, measure.name),
+        "period": period,
+        "unit": dict(UNITS[unit]),
+        "file": re.sub(r"[^a-z0-9_-]+", "_", f"{measure.name}_{period}".lower()),
+    }
 
 
 def _value(cutoff: str) -> tuple[Fraction, bool]:
@@ -194,11 +201,18 @@ def _areas(areas: Areas, drawn: Outlines) -> dict[str, Any]:
         "rings": drawn.areas,
         "upperRings": drawn.upper,
         "frames": [
-            {"x": frame.x, "y": frame.y, "width": frame.width, "height": frame.height,
-             "title": _both(inset.title), "enlarged": round(frame.enlarged, 1), "members": list(frame.members)}
+            {
+                "x": frame.x,
+                "y": frame.y,
+                "width": frame.width,
+                "height": frame.height,
+                "title": _both(inset.title),
+                "enlarged": round(frame.enlarged, 1),
+                "members": list(frame.members),
+            }
             for frame, inset in zip(drawn.frames, areas.insets, strict=False)
         ],
-    }  # fmt: skip
+    }
 
 
 def _layer(
@@ -273,11 +287,11 @@ def _assembled(held: Mapping[str, Any], title: str, language: str) -> str:
         "LANGUAGE": language,
         "TITLE": html.escape(title),
         "POLICY": f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
-                  "base-uri 'none'; form-action 'none'",
+        "base-uri 'none'; form-action 'none'",
         "STYLE": style,
         "SCRIPT": script,
         "DATA": data,
-    }  # fmt: skip
+    }
     # One pass: a slot's name inside a title or a name stays what it is.
     text = (page / "page.html").read_text("utf-8")
     return legible(_SLOT.sub(lambda match: slots.get(match[1], match[0]), text))

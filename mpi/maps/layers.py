@@ -157,8 +157,11 @@ class _Columns:
         cls, figures: Publishable, domain: str | None, codes: Sequence[str], asked: Mapping[str, str | None]
     ) -> _Columns:
         if domain is not None and domain not in figures.domains:
-            there = phrase("there are {names}", names=listed(figures.domains, 20)) if figures.domains else phrase(
-                "estimate by it: by=...")  # fmt: skip
+            there = (
+                phrase("there are {names}", names=listed(figures.domains, 20))
+                if figures.domains
+                else phrase("estimate by it: by=...")
+            )
             raise UsageError(Fault("MPI-G021", None, f"the figures have no domain {domain!r}", there))
         keep = np.ones(len(figures), np.bool_)
         for name in figures.domains:

@@ -39,8 +39,9 @@ def style_of(layer: Layer, column: str, standing: str, language: Language) -> st
     symbols: list[str] = []
 
     def add(filter_: str, label: str, *layers: str) -> None:
-        rules.append(f'<rule filter="{escape(filter_)}" label="{escape(label)}" key="r{len(rules)}" '
-                     f'symbol="{len(symbols)}"/>')  # fmt: skip
+        rules.append(
+            f'<rule filter="{escape(filter_)}" label="{escape(label)}" key="r{len(rules)}" symbol="{len(symbols)}"/>'
+        )
         symbols.append(_symbol(str(len(symbols)), "fill", "".join(layers)))
 
     for i, (colour, label) in enumerate(zip(_colours(len(labels)), labels, strict=True)):
@@ -94,10 +95,19 @@ def _layer(kind: str, options: Mapping[str, object], inner: str = "", *, turn: i
 
 def _fill(colour: str, *, style: str = "solid", border: str = "", width: float = 0.08, turn: int = FILLS) -> str:
     """A colour, a border, or both; a colour alone has a hairline of its own, so that no seam shows between areas."""
-    return _layer("SimpleFill", {
-        "color": colour, "style": style, "outline_color": border or colour, "outline_style": "solid",
-        "outline_width": width, "outline_width_unit": "MM", "joinstyle": "round",
-    }, turn=turn)  # fmt: skip
+    return _layer(
+        "SimpleFill",
+        {
+            "color": colour,
+            "style": style,
+            "outline_color": border or colour,
+            "outline_style": "solid",
+            "outline_width": width,
+            "outline_width_unit": "MM",
+            "joinstyle": "round",
+        },
+        turn=turn,
+    )
 
 
 def _border(colour: str) -> str:
@@ -115,11 +125,28 @@ def _hatch(angle: int, spacing: tuple[float, float], *, halo: bool = True) -> tu
 
 
 def _lines(angle: int, distance: float, width: float, colour: str) -> str:
-    line = _layer("SimpleLine", {
-        "line_color": colour, "line_style": "solid", "line_width": round(width, 3), "line_width_unit": "MM",
-        "capstyle": "flat",
-    })  # fmt: skip
-    return _layer("LinePatternFill", {
-        "angle": angle, "color": colour, "distance": distance, "distance_unit": "MM", "line_width": round(width, 3),
-        "line_width_unit": "MM", "offset": 0, "offset_unit": "MM",
-    }, _symbol("@0@0", "line", line), turn=HATCHES)  # fmt: skip
+    line = _layer(
+        "SimpleLine",
+        {
+            "line_color": colour,
+            "line_style": "solid",
+            "line_width": round(width, 3),
+            "line_width_unit": "MM",
+            "capstyle": "flat",
+        },
+    )
+    return _layer(
+        "LinePatternFill",
+        {
+            "angle": angle,
+            "color": colour,
+            "distance": distance,
+            "distance_unit": "MM",
+            "line_width": round(width, 3),
+            "line_width_unit": "MM",
+            "offset": 0,
+            "offset_unit": "MM",
+        },
+        _symbol("@0@0", "line", line),
+        turn=HATCHES,
+    )

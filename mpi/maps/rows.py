@@ -60,8 +60,9 @@ def selected(raw: Boundaries, file: BoundaryFile) -> Boundaries:
     place = rule.origin.at(0)
     columns = {name: arrow.values_of(raw.columns[name].combine_chunks()) for name in names(rule.expression)}
     kinds = {name: Kind(arrow.sort_of(raw.columns[name].type), "household") for name in columns}  # type: ignore[arg-type]
-    kinds = {name: Kind("unsure", "household") if kind.type in ("empty", "other") else kind
-             for name, kind in kinds.items()}  # fmt: skip
+    kinds = {
+        name: Kind("unsure", "household") if kind.type in ("empty", "other") else kind for name, kind in kinds.items()
+    }
     _, faults = check(rule.expression, kinds, rule.origin, level="household", expected="truth", persons=False)
     if faults:
         raise DataError(*faults)
@@ -75,8 +76,9 @@ def selected(raw: Boundaries, file: BoundaryFile) -> Boundaries:
     if not holds.true.any():
         raise DataError(Fault("MPI-G140", place, "`only` holds for no row", "write one that holds for some rows"))
     chosen = np.flatnonzero(holds.true)
-    return replace(raw, columns={name: column.take(chosen) for name, column in raw.columns.items()},
-                   shapes=raw.shapes[chosen])  # fmt: skip
+    return replace(
+        raw, columns={name: column.take(chosen) for name, column in raw.columns.items()}, shapes=raw.shapes[chosen]
+    )
 
 
 def sorted_out(
@@ -102,9 +104,11 @@ def sorted_out(
     wide = ~nameless & (np.array([len(text) != code.width for text in texts], np.bool_) if code.width else False)
     kept = ~(nameless | bare | strange | wide)
     left_out = LeftOut(
-        int(np.count_nonzero(nameless & ~bare)), _codes_at(texts, bare), _codes_at(texts, strange & ~nameless),
+        int(np.count_nonzero(nameless & ~bare)),
+        _codes_at(texts, bare),
+        _codes_at(texts, strange & ~nameless),
         _codes_at(texts, wide & ~bare & ~strange),
-    )  # fmt: skip
+    )
     if not kept.any() and not faults:
         faults.append(_nothing(texts, bare, strange, place, file))
     groups: dict[str, list[int]] = {}
@@ -194,8 +198,9 @@ def _check_parts(
     if upper is not None:
         named.append(("upper areas", list(codes_of(raw, upper.code).texts)))
     for what, texts in named:
-        ways = {code: {normalised(texts[row]): texts[row] for row in rows if texts[row]}
-                for code, rows in several.items()}  # fmt: skip
+        ways = {
+            code: {normalised(texts[row]): texts[row] for row in rows if texts[row]} for code, rows in several.items()
+        }
         wrong = [f"{code} ({' / '.join(found.values())})" for code, found in sorted(ways.items()) if len(found) > 1]
         if wrong:
             text = f"{counted(len(wrong), 'code')} with several {what}: {listed(wrong)}"

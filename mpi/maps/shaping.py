@@ -72,9 +72,14 @@ def load_areas(
     order, texts = found.rows, found.codes
     names = names_of(raw, file.name, order)
     join = joined(
-        spec.domain, Path(file.path).name, codes or (), dict(zip(texts, names, strict=True)), padded=found.padded,
-        labels=labels, left_out=found.left_out,
-    )  # fmt: skip
+        spec.domain,
+        Path(file.path).name,
+        codes or (),
+        dict(zip(texts, names, strict=True)),
+        padded=found.padded,
+        labels=labels,
+        left_out=found.left_out,
+    )
     if codes is not None:
         _check_join(join, codes, texts, spec)
     insets = _insets(spec, texts)

@@ -70,9 +70,16 @@ def drawn_classes(layer: Layer, place: int) -> Drawn:
 
 @drawn
 def draw_map(
-    areas: Areas, layer: Layer, *, title: str = "", k: str | None = None, language: Language = "en", note: str = "",
-    colours: Sequence[str] | None = None, ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    areas: Areas,
+    layer: Layer,
+    *,
+    title: str = "",
+    k: str | None = None,
+    language: Language = "en",
+    note: str = "",
+    colours: Sequence[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """A map of one layer at one cutoff.
 
     Parameters
@@ -101,8 +108,11 @@ def draw_map(
         raise UsageError(Fault("MPI-P001", None, text, "make the layer of these areas"))
     if k is not None and k not in layer.cutoffs:
         known = ", ".join(filter(None, layer.cutoffs))
-        remedy = phrase("there are {names}", names=known) if known else phrase(
-            "leave it out: the figures are the same at every cutoff")  # fmt: skip
+        remedy = (
+            phrase("there are {names}", names=known)
+            if known
+            else phrase("leave it out: the figures are the same at every cutoff")
+        )
         raise UsageError(Fault("MPI-P001", None, f"the layer {layer.name!r} has no cutoff {k!r}", remedy))
     found = drawn_classes(layer, layer.cutoffs.index(k) if k is not None else 0)
     if not (found.classes >= 0).any():
@@ -127,8 +137,17 @@ def draw_map(
     _legend(axes, layer, found, paint, language)
     lines = [wrapped(line, 125) for line in (_source(areas, language), note) if line]
     if lines:
-        axes.annotate("\n".join(lines), (0, 0), (0, -4), xycoords="axes fraction", textcoords="offset points", va="top",
-                      fontsize=6.5, color=GREY, gid="source")  # fmt: skip
+        axes.annotate(
+            "\n".join(lines),
+            (0, 0),
+            (0, -4),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="top",
+            fontsize=6.5,
+            color=GREY,
+            gid="source",
+        )
     return axes
 
 
@@ -223,8 +242,17 @@ def _borders(axes: Axes, areas: Areas, members: Sequence[int]) -> None:
     if areas.upper_shapes is None:
         return
     inside = sorted({int(areas.upper[m]) for m in members if areas.upper[m] >= 0})
-    axes.add_collection(PathCollection([_path(areas.upper_shapes[i]) for i in inside], facecolor="none", edgecolor=INK,
-                                       linewidth=0.55, zorder=3, gid="upper"), autolim=False)  # fmt: skip
+    axes.add_collection(
+        PathCollection(
+            [_path(areas.upper_shapes[i]) for i in inside],
+            facecolor="none",
+            edgecolor=INK,
+            linewidth=0.55,
+            zorder=3,
+            gid="upper",
+        ),
+        autolim=False,
+    )
 
 
 def _fit(axes: Axes, box: tuple[float, float, float, float], *, margin: float = 0.02) -> None:
@@ -240,9 +268,16 @@ def _fit(axes: Axes, box: tuple[float, float, float, float], *, margin: float = 
 
 
 def _inset(
-    axes: Axes, areas: Areas, paths: Sequence[Path], found: Drawn, colours: Sequence[str], *, which: int, title: str,
+    axes: Axes,
+    areas: Areas,
+    paths: Sequence[Path],
+    found: Drawn,
+    colours: Sequence[str],
+    *,
+    which: int,
+    title: str,
     box: tuple[float, float, float, float],
-) -> None:  # fmt: skip
+) -> None:
     """A frame in the corner where there is least of the map; the next one in the next corner."""
     members = areas.insets[which].members.tolist()
     side = 0.2
@@ -259,8 +294,9 @@ def _inset(
     wide = 1.25 * max(own[2] - own[0], (own[3] - own[1]) * across / up)
     frame.set_aspect("auto")
     for set_limits, low, high, size in (
-        (frame.set_xlim, own[0], own[2], wide), (frame.set_ylim, own[1], own[3], wide * up / across)
-    ):  # fmt: skip
+        (frame.set_xlim, own[0], own[2], wide),
+        (frame.set_ylim, own[1], own[3], wide * up / across),
+    ):
         set_limits((low + high - size) / 2, (low + high + size) / 2)
     for spine in frame.spines.values():
         spine.set_visible(True)
@@ -299,24 +335,57 @@ def _scale_bar(axes: Axes, box: tuple[float, float, float, float], language: Lan
     length = round_length((x1 - x0) * 0.28)
     high = (axes.get_ylim()[1] - axes.get_ylim()[0]) * 0.006
     for i, colour in enumerate((INK, PAPER)):
-        axes.fill_between([x0 + length * i / 2, x0 + length * (i + 1) / 2], y0, y0 + high, facecolor=colour,
-                          edgecolor=INK, linewidth=0.5, zorder=6, gid="scale")  # fmt: skip
+        axes.fill_between(
+            [x0 + length * i / 2, x0 + length * (i + 1) / 2],
+            y0,
+            y0 + high,
+            facecolor=colour,
+            edgecolor=INK,
+            linewidth=0.5,
+            zorder=6,
+            gid="scale",
+        )
     unit, each = ("km", 1000) if length >= 1000 else ("m", 1)  # noqa: PLR2004  metres in a kilometre
     digits = 0 if (length / 2 / each).is_integer() else 1
     for part in (0.0, 0.5, 1.0):
         value = length * part / each
         text = number(value, language, digits if 0 < part < 1 else 0)
-        axes.annotate(text, (x0 + length * part, y0 + high), (0, 1.5), textcoords="offset points", ha="center",
-                      va="bottom", fontsize=6.5, zorder=6, gid="scale-label")  # fmt: skip
-    axes.annotate(unit, (x0 + length, y0 + high / 2), (4, 0), textcoords="offset points", va="center", fontsize=6.5,
-                  zorder=6, gid="scale-unit")  # fmt: skip
+        axes.annotate(
+            text,
+            (x0 + length * part, y0 + high),
+            (0, 1.5),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=6.5,
+            zorder=6,
+            gid="scale-label",
+        )
+    axes.annotate(
+        unit,
+        (x0 + length, y0 + high / 2),
+        (4, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=6.5,
+        zorder=6,
+        gid="scale-unit",
+    )
 
 
 def _north(axes: Axes, language: Language) -> None:
-    axes.annotate("", (0.03, 0.125), (0.03, 0.075), xycoords="axes fraction", textcoords="axes fraction",
-                  arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 0.8}, zorder=6)  # fmt: skip
-    axes.annotate(NORTH[language], (0.03, 0.128), xycoords="axes fraction", ha="center", va="bottom", fontsize=7.5,
-                  gid="north")  # fmt: skip
+    axes.annotate(
+        "",
+        (0.03, 0.125),
+        (0.03, 0.075),
+        xycoords="axes fraction",
+        textcoords="axes fraction",
+        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 0.8},
+        zorder=6,
+    )
+    axes.annotate(
+        NORTH[language], (0.03, 0.128), xycoords="axes fraction", ha="center", va="bottom", fontsize=7.5, gid="north"
+    )
 
 
 def _legend(axes: Axes, layer: Layer, found: Drawn, colours: Sequence[str], language: Language) -> None:
@@ -326,17 +395,25 @@ def _legend(axes: Axes, layer: Layer, found: Drawn, colours: Sequence[str], lang
     handles = []
     for i, (shade, label) in enumerate(zip(colours, class_labels(layer.breaks, layer.form, language), strict=True)):
         count = int(np.count_nonzero(found.classes == i))
-        handles.append(Patch(facecolor=shade, edgecolor="#8c8c8c", linewidth=0.4,
-                             label=f"{label}  ({number(count, language)})"))  # fmt: skip
+        handles.append(
+            Patch(facecolor=shade, edgecolor="#8c8c8c", linewidth=0.4, label=f"{label}  ({number(count, language)})")
+        )
     for standing in ("caution", "review", "hidden", "undefined", "no_data"):
         count = list(found.standing).count(standing)
         if count:
             meaning = NO_FIGURE[language] if standing == "no_data" else MARK_MEANINGS[standing][language]
             sign = "" if standing == "no_data" else f"{MARKS[standing]} "
             ground = BLANK if standing in ("undefined", "no_data") else PAPER
-            handles.append(Patch(facecolor=ground, hatch=HATCH[standing], hatchcolor=_ink(standing), edgecolor=GREY,
-                                 linewidth=0.4,
-                                 label=wrapped(f"{sign}{meaning} ({number(count, language)})", 24)))  # fmt: skip
+            handles.append(
+                Patch(
+                    facecolor=ground,
+                    hatch=HATCH[standing],
+                    hatchcolor=_ink(standing),
+                    edgecolor=GREY,
+                    linewidth=0.4,
+                    label=wrapped(f"{sign}{meaning} ({number(count, language)})", 24),
+                )
+            )
     unit = {"percent": "%", "index": "", "number": ""}[layer.form]
     head = ", ".join(part for part in (unit, SCHEMES[layer.scheme][language]) if part)
     legend = axes.legend(

@@ -80,9 +80,19 @@ def estimate(
     Ratios and their linearisation: Alkire et al. (2015), chapter 8.2; Lumley (2010), Complex Surveys, chapter 2.
     """
     return estimates_of(
-        profile, measure, rules_for(profile, reliability), by=by, k=k, unit=unit, level=level, df=df, variance=variance,
-        replicates=replicates, seed=seed, statistics=statistics,
-    )  # fmt: skip
+        profile,
+        measure,
+        rules_for(profile, reliability),
+        by=by,
+        k=k,
+        unit=unit,
+        level=level,
+        df=df,
+        variance=variance,
+        replicates=replicates,
+        seed=seed,
+        statistics=statistics,
+    )
 
 
 @public
@@ -139,9 +149,19 @@ def change(
     """
     ordered = in_order(profiles)
     return changes_of(
-        ordered, measure, [rules_for(profile, reliability) for profile in ordered], by=by, k=k, unit=unit, level=level,
-        df=df, rounds=rounds, harmonised=harmonised, adjust=adjust, statistic=statistic,
-    )  # fmt: skip
+        ordered,
+        measure,
+        [rules_for(profile, reliability) for profile in ordered],
+        by=by,
+        k=k,
+        unit=unit,
+        level=level,
+        df=df,
+        rounds=rounds,
+        harmonised=harmonised,
+        adjust=adjust,
+        statistic=statistic,
+    )
 
 
 def rules_for(profile: DeprivationProfile, asked: str | Path | Reliability | None) -> Reliability:

@@ -24,8 +24,13 @@ def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProf
     """
     if faults := [*_weightless(prepared, profile), *_twice(prepared, profile), *_joined_to_nothing(prepared, profile)]:
         raise DataError(*faults)
-    notices = [*prepared.opened.notices, *prepared.plan.notices, *_never_or_always(profile, prepared.measure),
-               *uneven_weights(prepared.opened), *_left_out(profile)]  # fmt: skip
+    notices = [
+        *prepared.opened.notices,
+        *prepared.plan.notices,
+        *_never_or_always(profile, prepared.measure),
+        *uneven_weights(prepared.opened),
+        *_left_out(profile),
+    ]
     return checked(replace(profile, notices=tuple(notices)))
 
 

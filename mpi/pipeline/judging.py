@@ -165,10 +165,16 @@ def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str],
         found = _looked_up(numbers, {float(code): label for code, label in label_of.items()})
     remedy = "add them to the list, or declare them under `missing_codes:`"
     if isinstance(values, Text) and _are_numbers(codes) and not _are_numbers(values.labels, every=False):
-        remedy = ("these are labels, and the list is one of codes: write the file with codes (pandas: "
-                  "convert_categoricals=False), or list the labels")  # fmt: skip
-    _note_strange(frame, values, found < 0, Wrong(
-        "MPI-D015", place, f"{name}:", "row", " with codes that its list does not hold", remedy))  # fmt: skip
+        remedy = (
+            "these are labels, and the list is one of codes: write the file with codes (pandas: "
+            "convert_categoricals=False), or list the labels"
+        )
+    _note_strange(
+        frame,
+        values,
+        found < 0,
+        Wrong("MPI-D015", place, f"{name}:", "row", " with codes that its list does not hold", remedy),
+    )
     return Text(np.maximum(found, 0), labels, values.known)
 
 
@@ -204,8 +210,10 @@ def _note_strange(frame: Frame, values: Values, strange: Mask, wrong: Wrong) -> 
         case _:
             numbers = values.true.view(np.int8) if isinstance(values, Truth) else values.values
             distinct, times = np.unique(numbers[strange], return_counts=True)
-            found = {f"{number:g}" if isinstance(number, float) else str(number): n
-                     for number, n in zip(distinct.tolist(), times.tolist(), strict=True)}  # fmt: skip
+            found = {
+                f"{number:g}" if isinstance(number, float) else str(number): n
+                for number, n in zip(distinct.tolist(), times.tolist(), strict=True)
+            }
     frame.note(wrong, int(np.count_nonzero(strange)), found)
 
 

@@ -33,9 +33,15 @@ Data: TypeAlias = Annotated[str | Path | Mapping[str, object], JUDGED]
 
 @public
 def deprivation_profile(
-    survey: Survey, measure: Measure, data: Data, *, domains: Sequence[str] | None = None,
-    threads: int | None = None, report: Report | None = None, memory: int | str | None = None,
-) -> DeprivationProfile:  # fmt: skip
+    survey: Survey,
+    measure: Measure,
+    data: Data,
+    *,
+    domains: Sequence[str] | None = None,
+    threads: int | None = None,
+    report: Report | None = None,
+    memory: int | str | None = None,
+) -> DeprivationProfile:
     """The deprivation profile of a survey under a measure: the only pass over the microdata.
 
     Parameters
@@ -86,8 +92,14 @@ def profile_of(
     """The deprivation profile of a survey whose files are open; see `deprivation_profile`."""
     with unchanged(opened.states):
         ready = prepared(opened, measure, domains)
-        tally = spans(opened, ready.plan.needs, partial(tally_of, ready), partial(joint_tally, ready),
-                      replicates=ready.replicates, running=running or Running())  # fmt: skip
+        tally = spans(
+            opened,
+            ready.plan.needs,
+            partial(tally_of, ready),
+            partial(joint_tally, ready),
+            replicates=ready.replicates,
+            running=running or Running(),
+        )
         return profile_from(ready, tally)
 
 
@@ -96,10 +108,13 @@ def tally_of(ready: Prepared, frames: Iterator[Frame]) -> Tally:
     tally = Tally(ready.declared)
     for frame in frames:
         judged, weights = judged_block(ready.opened.survey, ready.measure, ready.plan, frame)
-        tally.counts.update({
-            "persons": int(weights.sizes.sum()), "households": len(frame.sizes),
-            "zero_weight": int(np.count_nonzero(weights.households == 0)),
-        })  # fmt: skip
+        tally.counts.update(
+            {
+                "persons": int(weights.sizes.sum()),
+                "households": len(frame.sizes),
+                "zero_weight": int(np.count_nonzero(weights.households == 0)),
+            }
+        )
         units = units_of(ready, frame, judged, weights)
         if not frame.findings:  # else the rows are only looked at, and refused when all have come
             tally.add(units)
@@ -126,11 +141,22 @@ def profile_from(ready: Prepared, tally: Tally) -> DeprivationProfile:
     survey, rules = ready.opened.survey, rules_of(ready.measure, ready.opened.survey)
     tally.counts.update(ready.opened.counts)
     found = with_levels(_with_outside(ready, tally), survey.levels)
-    return finished(ready, build(
-        found, ready.measure, fingerprint(rules), survey=survey.name, period=survey.period, declared=ready.declared,
-        rules=rules, time=survey.time, breaks=_notes(survey.breaks), reliability=survey.reliability or None,
-        counts=tally.counts,
-    ))  # fmt: skip
+    return finished(
+        ready,
+        build(
+            found,
+            ready.measure,
+            fingerprint(rules),
+            survey=survey.name,
+            period=survey.period,
+            declared=ready.declared,
+            rules=rules,
+            time=survey.time,
+            breaks=_notes(survey.breaks),
+            reliability=survey.reliability or None,
+            counts=tally.counts,
+        ),
+    )
 
 
 def _with_outside(ready: Prepared, tally: Tally) -> Tabulation:

@@ -56,9 +56,13 @@ def prepared(opened: OpenedSurvey, measure: Measure, domains: Sequence[str] | No
     apart = by_person or declared.calibration is not None
     household_psus = apart and not (plan.design.psu or plan.design.replicates or design.census)
     return Prepared(
-        opened=opened, measure=measure, plan=plan, replicates=replicates,
-        declared=replace(declared, household_psus=household_psus), by_person=by_person,
-    )  # fmt: skip
+        opened=opened,
+        measure=measure,
+        plan=plan,
+        replicates=replicates,
+        declared=replace(declared, household_psus=household_psus),
+        by_person=by_person,
+    )
 
 
 def _replicates(opened: OpenedSurvey, plan: Plan) -> ReplicateWeights | None:

@@ -57,15 +57,20 @@ def _rows(survey: Survey, measure: Measure, plan: Plan, cutoffs: Sequence[Cutoff
     """The table of one block."""
     judged, weights = judged_block(survey, measure, plan, frame)
     columns = [(name, arrow.array_of(values)) for name, values in _keys(survey, frame, measure.level)]
-    columns += [(name, arrow.array_of(frame.lift((domain_codes(survey, frame, name), own), measure.level)))
-                for name, own in plan.domains if own == "household" or measure.level == "person"]  # fmt: skip
-    columns += [(name, arrow.array_of(verdict))
-                for name, verdict in zip(measure.names, judged.verdicts, strict=True)]  # fmt: skip
+    columns += [
+        (name, arrow.array_of(frame.lift((domain_codes(survey, frame, name), own), measure.level)))
+        for name, own in plan.domains
+        if own == "household" or measure.level == "person"
+    ]
+    columns += [(name, arrow.array_of(verdict)) for name, verdict in zip(measure.names, judged.verdicts, strict=True)]
     distinct = distinct_patterns(judged.pattern, judged.unknown)
     columns += _score_columns(scores(measure, distinct.pattern, distinct.unknown), distinct.which, cutoffs)
     if measure.level == "household":
-        columns += [("persons", arrow.numbers(weights.sizes)), ("weight", arrow.numbers(weights.households)),
-                    ("person_weight", arrow.numbers(weights.of_members))]  # fmt: skip
+        columns += [
+            ("persons", arrow.numbers(weights.sizes)),
+            ("weight", arrow.numbers(weights.households)),
+            ("person_weight", arrow.numbers(weights.of_members)),
+        ]
     else:
         columns.append(("weight", arrow.numbers(weights.each)))
     _refuse_doubles([name for name, _ in columns], survey)
@@ -98,14 +103,18 @@ def _score_columns(found: Scores, which: NDArray[Any], cutoffs: Sequence[Cutoff]
     place = {label: i for i, label in enumerate(labels)}
     codes = np.array([0 if text is None else place[text] for text in texts], np.int64)
     known: Mask | None = None if found.included.all() else found.included[which]
-    columns = [("score", arrow.array_of(Text(codes[which], labels, known))),
-               ("score_value", arrow.numbers(found.score[which], known))]  # fmt: skip
+    columns = [
+        ("score", arrow.array_of(Text(codes[which], labels, known))),
+        ("score_value", arrow.numbers(found.score[which], known)),
+    ]
     for number, cutoff in enumerate(cutoffs):
         suffix = f"_{cutoff.name or _in_a_name(cutoff)}" if number else ""
         poor = found.poor(cutoff)
         censored = np.where(poor, found.score, 0.0)
-        columns += [(f"poor{suffix}", arrow.numbers(poor[which], known)),
-                    (f"censored_score{suffix}", arrow.numbers(censored[which], known))]  # fmt: skip
+        columns += [
+            (f"poor{suffix}", arrow.numbers(poor[which], known)),
+            (f"censored_score{suffix}", arrow.numbers(censored[which], known)),
+        ]
     return columns
 
 

@@ -41,15 +41,29 @@ def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights)
     before = _some(design_weights_of(plan.design, frame, identification, survey.design.place), row)
     repeated = _some(_replicate_weights(prepared, frame, weights), row)
     return Units(
-        domains=tuple((name, level, text_of(frame.lift((domain_codes(survey, frame, name), level), row)))
-                      for name, level in plan.domains),
-        stratum=drawn.stratum, psu=drawn.psu, pattern=pattern, unknown=unknown, persons=persons, households=households,
-        person_weight=person_weight, household_weight=household_weight, ssu=drawn.ssu, fpc=drawn.fpc,
-        ssu_fpc=drawn.ssu_fpc, order=drawn.order, within=drawn.within,
+        domains=tuple(
+            (name, level, text_of(frame.lift((domain_codes(survey, frame, name), level), row)))
+            for name, level in plan.domains
+        ),
+        stratum=drawn.stratum,
+        psu=drawn.psu,
+        pattern=pattern,
+        unknown=unknown,
+        persons=persons,
+        households=households,
+        person_weight=person_weight,
+        household_weight=household_weight,
+        ssu=drawn.ssu,
+        fpc=drawn.fpc,
+        ssu_fpc=drawn.ssu_fpc,
+        order=drawn.order,
+        within=drawn.within,
         calibration=auxiliaries_of(plan.design.auxiliaries, frame, row, survey.design.place),
-        design_person_weight=before[0], design_household_weight=before[1],
-        person_replicates=repeated[0], household_replicates=repeated[1],
-    )  # fmt: skip
+        design_person_weight=before[0],
+        design_household_weight=before[1],
+        person_replicates=repeated[0],
+        household_replicates=repeated[1],
+    )
 
 
 def domain_codes(survey: Survey, frame: Frame, name: str) -> Text:

@@ -33,16 +33,30 @@ def tabulated(units: Units, declared: Declared) -> Tabulation:
     sample, rows = drawn(units, declared)
     positive = (units.person_weight > 0) | (units.household_weight > 0)
     cells = Cells(
-        stacked(codes, n), rows.stratum, rows.psu, units.pattern, units.unknown, units.persons * positive,
-        units.households * positive, units.person_weight, units.household_weight, units.person_weight**2,
-        units.household_weight**2, rows.ssu, rows.calibration,
-    )  # fmt: skip
+        stacked(codes, n),
+        rows.stratum,
+        rows.psu,
+        units.pattern,
+        units.unknown,
+        units.persons * positive,
+        units.households * positive,
+        units.person_weight,
+        units.household_weight,
+        units.person_weight**2,
+        units.household_weight**2,
+        rows.ssu,
+        rows.calibration,
+    )
     if rows.calibration is not None:
-        cells = replace(cells, design_person_weight=units.design_person_weight,
-                        design_household_weight=units.design_household_weight)  # fmt: skip
+        cells = replace(
+            cells,
+            design_person_weight=units.design_person_weight,
+            design_household_weight=units.design_household_weight,
+        )
     if sample.declared.replication is not None:
-        cells = replace(cells, person_replicates=units.person_replicates,
-                        household_replicates=units.household_replicates)  # fmt: skip
+        cells = replace(
+            cells, person_replicates=units.person_replicates, household_replicates=units.household_replicates
+        )
     spaces, how = None, sample.declared.replication
     if how is not None and how.df is None and units.person_replicates is not None:
         spaces = spaces_of(cells.domains, units.person_replicates)
@@ -64,8 +78,11 @@ def joined(parts: Sequence[Tabulation]) -> Tabulation:
     )
     sample, codes = united([part.sample for part in parts])
     recoded = [_recoded(part, domains, new) for part, new in zip(parts, codes, strict=True)]
-    held = [replace(part.spaces, domains=_recoded_domains(part.spaces.domains, part.domains, domains))
-            for part in parts if part.spaces is not None]  # fmt: skip
+    held = [
+        replace(part.spaces, domains=_recoded_domains(part.spaces.domains, part.domains, domains))
+        for part in parts
+        if part.spaces is not None
+    ]
     lost = any(part.spaces is None and len(part.cells) for part in parts)
     spaces = None if lost or not held else joined_spaces(held)
     return Tabulation(domains, sample, grouped(concatenated(recoded)), spaces)
@@ -106,8 +123,12 @@ def _recoded(part: Tabulation, domains: tuple[Domain, ...], codes: Codes) -> Cel
     """The cells with the codes of the common domains and the common design."""
     cells = part.cells
     return replace(
-        cells, domains=_recoded_domains(cells.domains, part.domains, domains), stratum=codes.stratum[cells.stratum],
-        psu=codes.psu[cells.psu], ssu=None if cells.ssu is None or codes.ssu is None else codes.ssu[cells.ssu],
-        calibration=None if cells.calibration is None or codes.calibration is None
+        cells,
+        domains=_recoded_domains(cells.domains, part.domains, domains),
+        stratum=codes.stratum[cells.stratum],
+        psu=codes.psu[cells.psu],
+        ssu=None if cells.ssu is None or codes.ssu is None else codes.ssu[cells.ssu],
+        calibration=None
+        if cells.calibration is None or codes.calibration is None
         else codes.calibration[cells.calibration],
-    )  # fmt: skip
+    )

@@ -128,10 +128,12 @@ def grouped(cells: Cells) -> Cells:
         steps = np.diff(code[order], prepend=-1)
     first = np.flatnonzero(steps)
     head = first if order is None else order[first]
-    return Cells(**{
-        name: np.take(array, head, axis=0) if name in KEYS or name == "domains" else _summed(array, order, first)
-        for name, array in own.items()
-    })  # fmt: skip
+    return Cells(
+        **{
+            name: np.take(array, head, axis=0) if name in KEYS or name == "domains" else _summed(array, order, first)
+            for name, array in own.items()
+        }
+    )
 
 
 def _summed(values: NDArray[Any], order: NDArray[np.int64] | None, first: NDArray[np.int64]) -> NDArray[Any]:

@@ -65,8 +65,9 @@ def collapsed(profile: DeprivationProfile) -> DeprivationProfile:
     own, psu, ssu = _moved(sample, parts, stratum)
     own = replace(own, strata=tuple(names[g] for g in ranked), declared=declared, stratum_order=(), stratum_within=())
     cells = profile.cells
-    cells = replace(cells, stratum=stratum[cells.stratum], psu=psu[cells.psu],
-                    ssu=None if cells.ssu is None else ssu[cells.ssu])  # fmt: skip
+    cells = replace(
+        cells, stratum=stratum[cells.stratum], psu=psu[cells.psu], ssu=None if cells.ssu is None else ssu[cells.ssu]
+    )
     return replace(profile, sample=own, cells=grouped(cells))
 
 
@@ -85,10 +86,13 @@ def _moved(sample: Sample, parts: Merged, stratum: Ints) -> tuple[Sample, Ints, 
     within = np.argsort(psu[sample.ssu_psu], kind="stable")
     ssu[within] = np.arange(len(within))
     own = replace(
-        own, psu_stratum=stratum[sample.psu_stratum[order]], psu_labels=tuple(labels[i] for i in order),
-        ssu_psu=psu[sample.ssu_psu][within], ssu_labels=tuple(sample.ssu_labels[i] for i in within.tolist()),
+        own,
+        psu_stratum=stratum[sample.psu_stratum[order]],
+        psu_labels=tuple(labels[i] for i in order),
+        ssu_psu=psu[sample.ssu_psu][within],
+        ssu_labels=tuple(sample.ssu_labels[i] for i in within.tolist()),
         ssu_fpc=sample.ssu_fpc[order] if len(sample.ssu_fpc) else sample.ssu_fpc,
-    )  # fmt: skip
+    )
     return own, psu, ssu
 
 

@@ -98,15 +98,19 @@ def united(samples: Sequence[Sample]) -> tuple[Sample, list[Codes]]:
         fpc = np.concatenate([s.ssu_fpc for s in samples])
         nests = [to[s.ssu_psu] for to, s in zip(to_psu, samples, strict=True)]
         ssu_psu, ssu_labels, found = _united_nests(nests, [s.ssu_labels for s in samples])
-        sample = replace(sample, ssu_psu=ssu_psu, ssu_labels=ssu_labels,
-                         ssu_fpc=_one_each(fpc, np.concatenate(to_psu), len(psu_labels)))  # fmt: skip
+        sample = replace(
+            sample,
+            ssu_psu=ssu_psu,
+            ssu_labels=ssu_labels,
+            ssu_fpc=_one_each(fpc, np.concatenate(to_psu), len(psu_labels)),
+        )
         to_ssu = list(found)
     if first.stratum_order:
         sample = replace(
             sample,
             stratum_order=_united_texts(to_stratum, [s.stratum_order for s in samples], strata),
             stratum_within=_united_texts(to_stratum, [s.stratum_within for s in samples], strata),
-        )  # fmt: skip
+        )
     if first.declared.calibration is not None:
         distinct, which = _distinct_rows(np.concatenate([s.calibration for s in samples]))
         ends = np.cumsum([len(s.calibration) for s in samples])
@@ -153,8 +157,10 @@ def check_units(units: Units, declared: Declared) -> None:
     }.items():
         stated = getattr(declared, name) is not None
         if any((column is not None) != stated for column in columns):
-            raise ValueError(f"units and design do not agree: `{name}` is declared {'and' if stated else 'not, but'} "
-                             f"the units have {'not all' if stated else 'some'} of its columns")  # fmt: skip
+            raise ValueError(
+                f"units and design do not agree: `{name}` is declared {'and' if stated else 'not, but'} "
+                f"the units have {'not all' if stated else 'some'} of its columns"
+            )
         if name == "replication" and stated:
             _check_replicates(units, declared)
             return

@@ -51,8 +51,9 @@ def write(path: Path, about: Mapping[str, Any], held: Tabulation, *, overwrite: 
         about = {**about, "spaces": held.spaces.rows.shape}
         columns |= {"spaces.domains": _bytes(held.spaces.domains), "spaces.rows": _bytes(held.spaces.rows)}
     domains = [asdict(domain) for domain in held.domains]
-    header = json.dumps({"format": FORMAT, **about, "domains": domains, "sample": _written(held.sample)},
-                        ensure_ascii=False)  # fmt: skip
+    header = json.dumps(
+        {"format": FORMAT, **about, "domains": domains, "sample": _written(held.sample)}, ensure_ascii=False
+    )
     metadata = {KEY.decode(): header, DIGEST.decode(): _digest(header.encode(), columns)}
     table = arrow.table({name: _column(array, len(held.cells)) for name, array in columns.items()}, metadata)
     write_whole(path, lambda temporary: write_parquet(table, temporary), overwrite=overwrite, private=True)
@@ -129,8 +130,11 @@ def _array(column: pa.ChunkedArray) -> NDArray[Any]:
         raise ValueError(f"a column of {column.type} with {column.null_count} nulls")
     if binary:
         width = column.type.byte_width // 8
-        rows = [np.frombuffer(c.buffers()[1], "<f8", len(c) * width, 8 * width * c.offset).reshape(-1, width)
-                for c in column.chunks if len(c)]  # fmt: skip
+        rows = [
+            np.frombuffer(c.buffers()[1], "<f8", len(c) * width, 8 * width * c.offset).reshape(-1, width)
+            for c in column.chunks
+            if len(c)
+        ]
         return np.concatenate(rows) if rows else np.zeros((0, width))
     type_ = TYPES[str(column.type)]
     parts = [np.frombuffer(c.buffers()[1], type_)[c.offset : c.offset + len(c)] for c in column.chunks if len(c)]
@@ -190,8 +194,11 @@ def _sample(own: Mapping[str, Any]) -> Sample:
         stated["replication"] = Replication(**{**made, "rscales": tuple(made["rscales"])})
     if "collapse" in stated:
         stated["collapse"] = tuple((one, other) for one, other in stated["collapse"])
-    found: dict[str, Any] = {"declared": Declared(**stated), "replicate_df": own.get("replicate_df"),
-                             "numbered": own.get("numbered", False)}  # fmt: skip
+    found: dict[str, Any] = {
+        "declared": Declared(**stated),
+        "replicate_df": own.get("replicate_df"),
+        "numbered": own.get("numbered", False),
+    }
     for name in ("strata", "psu_labels", "ssu_labels", "stratum_order", "stratum_within"):
         found[name] = tuple(own.get(name, ()))
     for name in ("psus", "psu_stratum", "ssu_psu"):
@@ -213,6 +220,8 @@ def _tabulation(about: Mapping[str, Any], columns: Mapping[str, NDArray[Any]]) -
     spaces = None
     if "spaces" in about:
         shape = about["spaces"]
-        spaces = Spaces(columns["spaces.domains"].view(np.int64).reshape(shape[0], len(domains)),
-                        columns["spaces.rows"].view(np.float32).reshape(shape))  # fmt: skip
+        spaces = Spaces(
+            columns["spaces.domains"].view(np.int64).reshape(shape[0], len(domains)),
+            columns["spaces.rows"].view(np.float32).reshape(shape),
+        )
     return Tabulation(domains, _sample(about["sample"]), cells, spaces)

@@ -75,33 +75,52 @@ class FlagDesign:
 
     def __post_init__(self) -> None:
         """Refuse the first contradiction."""
-        sampled = any((self.stratum, self.psu, self.fpc, self.ssu, self.ssu_fpc, self.calibration, self.collapse,
-                       self.collapse_order))  # fmt: skip
+        sampled = any(
+            (
+                self.stratum,
+                self.psu,
+                self.fpc,
+                self.ssu,
+                self.ssu_fpc,
+                self.calibration,
+                self.collapse,
+                self.collapse_order,
+            )
+        )
         ordered, mapped = self.collapse_order is not None, bool(self.collapse)
         number = self.replication.replicates if self.replication else 0
         for wrong, text in (
             (self.single_psu not in SINGLE_PSU, f"single_psu is one of {', '.join(SINGLE_PSU)}"),
-            (self.rounds is not None and self.rounds not in ROUNDS,
-             f"rounds is one of {', '.join(ROUNDS)}"),
+            (self.rounds is not None and self.rounds not in ROUNDS, f"rounds is one of {', '.join(ROUNDS)}"),
             (self.census and (sampled or self.replicates), "a census has no sampling design: leave its columns out"),
-            (self.replicates and sampled, "replicate weights carry the design: leave stratum, psu, fpc, ssu, "
-                                          "calibration and collapse out"),
+            (
+                self.replicates and sampled,
+                "replicate weights carry the design: leave stratum, psu, fpc, ssu, calibration and collapse out",
+            ),
             (bool(self.replicates) != (self.replication is not None), "`replicates` and `replication` go together"),
             (len(self.replicates) != number, f"there are {len(self.replicates)} columns for {number} replicates"),
-            (self.replicates and self.replicates_are not in REPLICATE_KINDS,
-             "say with `replicates_are` whether the columns hold combined weights or factors"),
-            (any(kind and kind[0] not in FPC_KINDS for kind in (self.fpc, self.ssu_fpc)),
-             "say of a finite population correction whether it is a count or a fraction: ('count', column)"),
+            (
+                self.replicates and self.replicates_are not in REPLICATE_KINDS,
+                "say with `replicates_are` whether the columns hold combined weights or factors",
+            ),
+            (
+                any(kind and kind[0] not in FPC_KINDS for kind in (self.fpc, self.ssu_fpc)),
+                "say of a finite population correction whether it is a count or a fraction: ('count', column)",
+            ),
             (self.ssu_fpc and not (self.fpc and self.psu), "`ssu_fpc` needs `psu` and `fpc`, the first stage"),
             (self.ssu and not self.ssu_fpc, "`ssu` is of use with `ssu_fpc` only"),
             ((ordered or mapped) and self.single_psu != "collapse", 'collapsing needs `single_psu="collapse"`'),
-            (self.single_psu == "collapse" and ordered == mapped,
-             "`single_psu=\"collapse\"` needs `collapse` or `collapse_order`, and not both"),
+            (
+                self.single_psu == "collapse" and ordered == mapped,
+                '`single_psu="collapse"` needs `collapse` or `collapse_order`, and not both',
+            ),
             (self.collapse_within is not None and not ordered, "`collapse_within` needs `collapse_order`"),
-            (bool(self.calibration) != (self.design_weight is not None),
-             "`calibration` and `design_weight` go together"),
+            (
+                bool(self.calibration) != (self.design_weight is not None),
+                "`calibration` and `design_weight` go together",
+            ),
             (self.calibration and self.weight is None, "`calibration` needs `weight`, the calibrated one"),
-        ):  # fmt: skip
+        ):
             if wrong:
                 raise UsageError(Fault("MPI-U111", None, text))
 
@@ -115,10 +134,16 @@ class FlagDesign:
         household = self.members is not None or measure.identification == "household"
         level: Level = "household" if household else "person"
         return Declared(
-            self.single_psu, self.census, self.weight is not None, self.fpc[0] if self.fpc else None,
-            self.ssu_fpc[0] if self.ssu_fpc else None, tuple(self.collapse.items()), self.replication,
-            level if self.calibration else None, self.rounds,
-        )  # fmt: skip
+            self.single_psu,
+            self.census,
+            self.weight is not None,
+            self.fpc[0] if self.fpc else None,
+            self.ssu_fpc[0] if self.ssu_fpc else None,
+            tuple(self.collapse.items()),
+            self.replication,
+            level if self.calibration else None,
+            self.rounds,
+        )
 
 
 def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: Mapping[str, Sequence[str]]) -> Units:
@@ -146,8 +171,11 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: M
     calibration = [columns.filled(name, "a calibration variable") for name in design.calibration]
     before = columns.weight(design.design_weight, "the design weight") if design.design_weight is not None else None
     replicates = columns.replicates(design, weights)
-    if not columns.faults and any(too_large(one, None if size is None else size.astype(np.int64))
-                                  for one in (weights, before, replicates) if one is not None):  # fmt: skip
+    if not columns.faults and any(
+        too_large(one, None if size is None else size.astype(np.int64))
+        for one in (weights, before, replicates)
+        if one is not None
+    ):
         columns.fault("MPI-D040", f"a weight, times members or factors, {TOO_LARGE}", SMALLER)
     if columns.faults:
         raise DataError(*columns.faults)
@@ -156,12 +184,32 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: M
         persons, of_persons = one, (weights, before, replicates)
     else:
         persons = size.astype(np.int64)
-        of_persons = (weights * size, None if before is None else before * size,
-                      None if replicates is None else replicates * size[:, None])  # fmt: skip
+        of_persons = (
+            weights * size,
+            None if before is None else before * size,
+            None if replicates is None else replicates * size[:, None],
+        )
     return Units(
-        domains, stratum, psu, pattern, unknown, persons, one, of_persons[0], weights, ssu, fpc, ssu_fpc, order, within,
-        np.column_stack(calibration) if calibration else None, of_persons[1], before, of_persons[2], replicates,
-    )  # fmt: skip
+        domains,
+        stratum,
+        psu,
+        pattern,
+        unknown,
+        persons,
+        one,
+        of_persons[0],
+        weights,
+        ssu,
+        fpc,
+        ssu_fpc,
+        order,
+        within,
+        np.column_stack(calibration) if calibration else None,
+        of_persons[1],
+        before,
+        of_persons[2],
+        replicates,
+    )
 
 
 def named_in(columns: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -180,9 +228,16 @@ def levels_by(by: str | Sequence[str] | Mapping[str, Sequence[str]]) -> dict[str
     if not isinstance(by, Mapping):
         return {name: () for name in named_in(by)}
     found = {name: tuple(dict.fromkeys(levels)) for name, levels in by.items()}
-    faults = [Fault("MPI-U195", None, f"by: {MISSING_LEVEL!r} among the levels of {name!r}, the word for those without",
-                    "leave it out: rows with a null have it by themselves")
-              for name, levels in found.items() if MISSING_LEVEL in levels]  # fmt: skip
+    faults = [
+        Fault(
+            "MPI-U195",
+            None,
+            f"by: {MISSING_LEVEL!r} among the levels of {name!r}, the word for those without",
+            "leave it out: rows with a null have it by themselves",
+        )
+        for name, levels in found.items()
+        if MISSING_LEVEL in levels
+    ]
     if faults:
         raise UsageError(*faults)
     return found
@@ -272,8 +327,12 @@ class _Columns:
     def size(self, name: str) -> NDArray[np.float64]:
         found = self.filled(name, "the number of members")
         if wrong := int(((found < 1) | (found != np.floor(found))).sum()):
-            self.fault("MPI-D022", f"column {name!r}, the number of members, is not a whole number of at least 1 in "
-                       f"{counted(wrong, 'row')}", "give each row a whole number from 1")  # fmt: skip
+            self.fault(
+                "MPI-D022",
+                f"column {name!r}, the number of members, is not a whole number of at least 1 in "
+                f"{counted(wrong, 'row')}",
+                "give each row a whole number from 1",
+            )
         return found
 
     def group(self, name: str, among: Sequence[str]) -> Text:

@@ -107,8 +107,11 @@ class DeprivationProfile:
         """
         names = [domain.name for domain in self.domains]
         if name not in names:
-            has = phrase("the profile has {names}", names=listed(names, len(names))) if names else phrase(
-                "make the profile with the domain {name!r}", name=name)  # fmt: skip
+            has = (
+                phrase("the profile has {names}", names=listed(names, len(names)))
+                if names
+                else phrase("make the profile with the domain {name!r}", name=name)
+            )
             remedy = nearest(name, names) or has
             raise UsageError(Fault("MPI-E002", None, f"the profile has no domain {name!r}", remedy))
         return names.index(name)
@@ -177,14 +180,21 @@ class DeprivationProfile:
             If the file exists or its folder does not.
         """
         about: dict[str, object] = {
-            "measure": self.measure, "survey": self.survey, "period": self.period, "indicators": self.indicators,
-            "identification": self.identification, "fingerprint": self.fingerprint, "counts": dict(self.counts),
+            "measure": self.measure,
+            "survey": self.survey,
+            "period": self.period,
+            "indicators": self.indicators,
+            "identification": self.identification,
+            "fingerprint": self.fingerprint,
+            "counts": dict(self.counts),
             "notices": [[notice.code, notice.text] for notice in self.notices],
-        }  # fmt: skip
+        }
         rest = {
-            "rules": dict(self.rules) or None, "time": self.time, "breaks": dict(self.breaks) or None,
+            "rules": dict(self.rules) or None,
+            "time": self.time,
+            "breaks": dict(self.breaks) or None,
             "reliability": self.reliability,
-        }  # fmt: skip
+        }
         about |= {name: value for name, value in rest.items() if value is not None}
         held = Tabulation(self.domains, self.sample, self.cells, self.spaces)
         files.write(Path(path), about, held, overwrite=overwrite)
@@ -201,25 +211,54 @@ class DeprivationProfile:
         """
         about, held = files.read(Path(path))
         return cls(
-            about["measure"], about["survey"], about["period"], tuple(about["indicators"]), about["identification"],
-            about["fingerprint"], held.domains, held.sample, held.cells, about["counts"],
-            tuple(Notice(code, text) for code, text in about["notices"]), about.get("rules", {}),
-            about.get("time"), about.get("breaks", {}), about.get("reliability"), held.spaces,
-        )  # fmt: skip
+            about["measure"],
+            about["survey"],
+            about["period"],
+            tuple(about["indicators"]),
+            about["identification"],
+            about["fingerprint"],
+            held.domains,
+            held.sample,
+            held.cells,
+            about["counts"],
+            tuple(Notice(code, text) for code, text in about["notices"]),
+            about.get("rules", {}),
+            about.get("time"),
+            about.get("breaks", {}),
+            about.get("reliability"),
+            held.spaces,
+        )
 
     @classmethod
     @public
     def from_flags(
-        cls, frame: object, measure: Measure, *, weight: str | None,
-        by: str | Sequence[str] | Mapping[str, Sequence[str]] = (), stratum: str | None = None, psu: str | None = None,
-        members: str | None = None, single_psu: SinglePsu = "fail", survey: str = "flags", period: str = "",
-        fpc: tuple[FpcKind, str] | None = None, ssu: str | None = None, ssu_fpc: tuple[FpcKind, str] | None = None,
-        collapse: Mapping[str, str] | None = None, collapse_order: str | None = None,
-        collapse_within: str | None = None, replicates: str | Sequence[str] | None = None,
-        replication: Replication | None = None, replicates_are: ReplicateKind | None = None,
-        calibration: str | Sequence[str] | None = None, design_weight: str | None = None, census: bool = False,
-        rounds: Rounds | None = None, time: float | None = None,
-    ) -> DeprivationProfile:  # fmt: skip
+        cls,
+        frame: object,
+        measure: Measure,
+        *,
+        weight: str | None,
+        by: str | Sequence[str] | Mapping[str, Sequence[str]] = (),
+        stratum: str | None = None,
+        psu: str | None = None,
+        members: str | None = None,
+        single_psu: SinglePsu = "fail",
+        survey: str = "flags",
+        period: str = "",
+        fpc: tuple[FpcKind, str] | None = None,
+        ssu: str | None = None,
+        ssu_fpc: tuple[FpcKind, str] | None = None,
+        collapse: Mapping[str, str] | None = None,
+        collapse_order: str | None = None,
+        collapse_within: str | None = None,
+        replicates: str | Sequence[str] | None = None,
+        replication: Replication | None = None,
+        replicates_are: ReplicateKind | None = None,
+        calibration: str | Sequence[str] | None = None,
+        design_weight: str | None = None,
+        census: bool = False,
+        rounds: Rounds | None = None,
+        time: float | None = None,
+    ) -> DeprivationProfile:
         """The profile of ready-made deprivations, one column of 0, 1 and null an indicator.
 
         Parameters
@@ -267,24 +306,56 @@ class DeprivationProfile:
             If arguments contradict one another.
         """
         design = FlagDesign(
-            weight, stratum, psu, members, single_psu, fpc, ssu, ssu_fpc, dict(collapse or {}), collapse_order,
-            collapse_within, named_in(replicates), replication, replicates_are, named_in(calibration),
-            design_weight, census, rounds,
-        )  # fmt: skip
+            weight,
+            stratum,
+            psu,
+            members,
+            single_psu,
+            fpc,
+            ssu,
+            ssu_fpc,
+            dict(collapse or {}),
+            collapse_order,
+            collapse_within,
+            named_in(replicates),
+            replication,
+            replicates_are,
+            named_in(calibration),
+            design_weight,
+            census,
+            rounds,
+        )
         levels, declared = levels_by(by), design.declared(measure)
         units = units_of_flags(frame, measure, design, by=levels)
-        made = checked(build(with_levels(tallied(units, declared), levels), measure, flags_fingerprint(measure),
-                             survey=survey, period=period, declared=declared, time=time,
-                             counts={"rows": len(units.pattern)}))  # fmt: skip
+        made = checked(
+            build(
+                with_levels(tallied(units, declared), levels),
+                measure,
+                flags_fingerprint(measure),
+                survey=survey,
+                period=period,
+                declared=declared,
+                time=time,
+                counts={"rows": len(units.pattern)},
+            )
+        )
         return replace(made, sample=replace(made.sample, numbered=design.numbered))
 
 
 def build(
-    units: Units | Tabulation, measure: Measure, fingerprint: str, *, survey: str, period: str,
+    units: Units | Tabulation,
+    measure: Measure,
+    fingerprint: str,
+    *,
+    survey: str,
+    period: str,
     declared: Declared = Declared(),  # noqa: B008  frozen
-    rules: Mapping[str, str] | None = None, time: float | None = None, breaks: Mapping[str, str] | None = None,
-    reliability: str | None = None, counts: Mapping[str, int] | None = None,
-) -> DeprivationProfile:  # fmt: skip
+    rules: Mapping[str, str] | None = None,
+    time: float | None = None,
+    breaks: Mapping[str, str] | None = None,
+    reliability: str | None = None,
+    counts: Mapping[str, int] | None = None,
+) -> DeprivationProfile:
     """The profile of one block of units; `checked` looks at the sum of all.
 
     Parameters
@@ -314,9 +385,23 @@ def build(
     held = units if isinstance(units, Tabulation) else tallied(units, declared)
     check_shared(held.sample)
     return DeprivationProfile(
-        measure.name, survey, period, measure.names, measure.identification, fingerprint, held.domains, held.sample,
-        held.cells, dict(counts or {}), (), dict(rules or {}), time, dict(breaks or {}), reliability, held.spaces,
-    )  # fmt: skip
+        measure.name,
+        survey,
+        period,
+        measure.names,
+        measure.identification,
+        fingerprint,
+        held.domains,
+        held.sample,
+        held.cells,
+        dict(counts or {}),
+        (),
+        dict(rules or {}),
+        time,
+        dict(breaks or {}),
+        reliability,
+        held.spaces,
+    )
 
 
 def checked(profile: DeprivationProfile) -> DeprivationProfile:
@@ -363,8 +448,15 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
     notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
     check_shared(held.sample)
     check_drawn(held.sample)
-    return replace(first, domains=held.domains, sample=held.sample, cells=held.cells, counts=counts, notices=notices,
-                   spaces=held.spaces)  # fmt: skip
+    return replace(
+        first,
+        domains=held.domains,
+        sample=held.sample,
+        cells=held.cells,
+        counts=counts,
+        notices=notices,
+        spaces=held.spaces,
+    )
 
 
 def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:

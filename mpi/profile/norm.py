@@ -51,8 +51,9 @@ def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:
     dict of str to str
         By `deprived NAME`, `derived NAME`, `variable NAME` and so on, see `PHRASES`.
     """
-    parts: dict[str, object] = {f"variable {name}": survey.variables[name]
-                                for name in _variables(survey, variables_of(measure))}  # fmt: skip
+    parts: dict[str, object] = {
+        f"variable {name}": survey.variables[name] for name in _variables(survey, variables_of(measure))
+    }
     parts |= {f"domain {name}": derivation for name, derivation in survey.domains.items()}
     parts |= {f"design {name}": getattr(survey.design, name) for name in DESIGN}
     parts["members members"] = survey.members
@@ -122,9 +123,11 @@ def _variables(survey: Survey, wanted: Sequence[str]) -> list[str]:
 
 def _of_columns(survey: Survey, part: object) -> list[object]:
     """What a survey says of the columns that a part of it reads: codes of unknowns, other names."""
-    return [[column, sorted(survey.missing_codes.get(column, ())), sorted(survey.aliases.get(column, ()))]
-            for column in sorted(set(_columns(part)))
-            if column in survey.missing_codes or column in survey.aliases]  # fmt: skip
+    return [
+        [column, sorted(survey.missing_codes.get(column, ())), sorted(survey.aliases.get(column, ()))]
+        for column in sorted(set(_columns(part)))
+        if column in survey.missing_codes or column in survey.aliases
+    ]
 
 
 def _columns(value: object) -> Iterable[str]:
@@ -153,8 +156,11 @@ def _plain(value: object) -> Any:
     if isinstance(value, Rule):
         return _plain(value.expression)
     if is_dataclass(value):
-        own = {field.name: getattr(value, field.name) for field in fields(value)
-               if field.compare and field.name not in WORDS}  # fmt: skip
+        own = {
+            field.name: getattr(value, field.name)
+            for field in fields(value)
+            if field.compare and field.name not in WORDS
+        }
         return [type(value).__name__, {name: _plain(part) for name, part in own.items()}]
     if isinstance(value, Mapping):
         return {str(name): _plain(part) for name, part in value.items()}

@@ -214,9 +214,15 @@ def psu_names(sample: Sample) -> list[str]:
 
 @public
 def replication(
-    method: ReplicateMethod, replicates: int, *, rho: float | None = None, scale: float | None = None,
-    rscales: Sequence[float] | None = None, mse: bool = False, df: int | None = None,
-) -> Replication:  # fmt: skip
+    method: ReplicateMethod,
+    replicates: int,
+    *,
+    rho: float | None = None,
+    scale: float | None = None,
+    rscales: Sequence[float] | None = None,
+    mse: bool = False,
+    df: int | None = None,
+) -> Replication:
     """How replicate weights were made, with the factors that belong to the method.
 
     Parameters
@@ -281,9 +287,13 @@ def _scale(method: ReplicateMethod, replicates: int, rho: float) -> float:
     if method == "other":
         raise _wrong("the method `other` needs `scale`")
     scales = {
-        "JK1": (replicates - 1) / replicates, "JKn": 1.0, "BRR": 1 / replicates,
-        "Fay": 1 / (replicates * (1 - rho) ** 2), "bootstrap": 1 / (replicates - 1), "SDR": 4 / replicates,
-    }  # fmt: skip
+        "JK1": (replicates - 1) / replicates,
+        "JKn": 1.0,
+        "BRR": 1 / replicates,
+        "Fay": 1 / (replicates * (1 - rho) ** 2),
+        "bootstrap": 1 / (replicates - 1),
+        "SDR": 4 / replicates,
+    }
     return scales[method]
 
 

@@ -137,8 +137,10 @@ class Tally:
         if not self.books:
             self.names, self.stratified, self.clustered = other.names, other.stratified, other.clustered
             self.books = [_Book() for _ in other.books]
-        maps = [np.array([mine.codes.setdefault(label, len(mine.codes)) for label in theirs.codes], np.int32)
-                for mine, theirs in zip(self.books, other.books, strict=True)]  # fmt: skip
+        maps = [
+            np.array([mine.codes.setdefault(label, len(mine.codes)) for label in theirs.codes], np.int32)
+            for mine, theirs in zip(self.books, other.books, strict=True)
+        ]
         if not self.declared.census:
             own = maps[len(self.names)] if self.stratified else np.zeros(1, np.int32)
             number = np.zeros(max(len(self.rows_of_stratum), int(own.max(initial=0)) + 1), np.int64)
@@ -159,10 +161,13 @@ class Tally:
             return {"persons": persons, "households": units.households, "person_squares": persons * persons}
         positive = (units.person_weight > 0) | (units.household_weight > 0)
         return {
-            "persons": units.persons * positive, "households": units.households * positive,
-            "person_weight": units.person_weight, "household_weight": units.household_weight,
-            "person_squares": units.person_weight**2, "household_squares": units.household_weight**2,
-        }  # fmt: skip
+            "persons": units.persons * positive,
+            "households": units.households * positive,
+            "person_weight": units.person_weight,
+            "household_weight": units.household_weight,
+            "person_squares": units.person_weight**2,
+            "household_squares": units.household_weight**2,
+        }
 
     def added(self, keys: Sequence[NDArray[Any]], sums: Summed) -> tuple[list[NDArray[Any]], Summed]:
         """Rows with equal keys as one, sorted by them; sums are taken in the order of the rows."""
@@ -221,8 +226,9 @@ class Tally:
         ranked = self.rank()
         (*own, pattern, unknown), sums = self.held.pop()
         d, zeros = len(self.names), np.zeros(len(pattern), np.int64)
-        domains = tuple(Domain(one.name, one.level, tuple(labels))
-                        for one, labels in zip(self.names, ranked[:d], strict=True))  # fmt: skip
+        domains = tuple(
+            Domain(one.name, one.level, tuple(labels)) for one, labels in zip(self.names, ranked[:d], strict=True)
+        )
         stratum = own[d] if self.stratified else zeros
         strata: tuple[str, ...] = tuple(ranked[d]) if self.stratified else ("",)
         psu, psu_stratum, psu_labels = zeros, zeros[:0], tuple[str, ...]()
@@ -248,8 +254,9 @@ class Tally:
     def rank(self) -> list[list[str]]:
         """Join all rows, with codes in the natural order of their labels; the labels of each grouping."""
         ranked = [sorted(book.codes, key=rank_of) for book in self.books]
-        maps = [places(list(book.codes), labels).astype(np.int32)
-                for book, labels in zip(self.books, ranked, strict=True)]  # fmt: skip
+        maps = [
+            places(list(book.codes), labels).astype(np.int32) for book, labels in zip(self.books, ranked, strict=True)
+        ]
         moved = any((np.diff(mapping) < 0).any() for mapping in maps)
         if moved:
             if self.stratified and not self.declared.census:
@@ -273,7 +280,10 @@ def _all(sums: Summed) -> Summed:
         return sums
     persons, households, squares = (sums[name] for name in COUNTS)
     return {
-        "persons": persons, "households": households, "person_weight": persons.astype(np.float64),
-        "household_weight": households.astype(np.float64), "person_squares": squares.astype(np.float64),
+        "persons": persons,
+        "households": households,
+        "person_weight": persons.astype(np.float64),
+        "household_weight": households.astype(np.float64),
+        "person_squares": squares.astype(np.float64),
         "household_squares": households.astype(np.float64),
-    }  # fmt: skip
+    }

@@ -66,9 +66,14 @@ class Gathered:
 
 
 def gather(
-    study: Study, data: Path, say: Say, command: Sequence[str] = (), running: Running | None = None, *,
+    study: Study,
+    data: Path,
+    say: Say,
+    command: Sequence[str] = (),
+    running: Running | None = None,
+    *,
     inputs: Mapping[str, InputFile] | None = None,
-) -> Gathered:  # fmt: skip
+) -> Gathered:
     """Everything that the writers of a publication need, from one pass over the microdata of each survey.
 
     Parameters
@@ -96,9 +101,14 @@ def gather(
 
 
 def _gathered(
-    study: Study, data: Path, say: Say, command: Sequence[str], running: Running | None, *,
+    study: Study,
+    data: Path,
+    say: Say,
+    command: Sequence[str],
+    running: Running | None,
+    *,
     inputs: Mapping[str, InputFile],
-) -> Gathered:  # fmt: skip
+) -> Gathered:
     boundaries, told = _boundaries(study, data, say)
     profiles = []
     for survey in study.surveys:
@@ -117,10 +127,19 @@ def _gathered(
     made = [stacked(parts)] + ([changes] if changes is not None else [])
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
     tests = tests_of(study, estimates[-1][0], made[0], profiles[-1].period)
-    publication = legible_publication(Publication(
-        study, study.measure, rounds, made[0], changes, _names(maps), tuple(maps), tuple(dict.fromkeys(notices)),
-        tests,
-    ))  # fmt: skip
+    publication = legible_publication(
+        Publication(
+            study,
+            study.measure,
+            rounds,
+            made[0],
+            changes,
+            _names(maps),
+            tuple(maps),
+            tuple(dict.fromkeys(notices)),
+            tests,
+        )
+    )
     scores, bundles_, pairs = _distributions(study, profiles[-1])
     typed = shlex.join(Path(word).name if Path(word).is_absolute() else word for word in command)
     return Gathered(publication, tuple(profiles), scores, bundles_, pairs, inputs, typed)
@@ -129,8 +148,11 @@ def _gathered(
 def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
     """How far units are from the cutoff, what they lack together; without what rests on too few."""
     unit, k, rules = study.units[0], study.cutoffs[0], study.disclosure
-    made = [score_distribution(profile, study.measure, unit), bundles(profile, study.measure, k, unit=unit),
-            co_deprivation(profile, study.measure, k, unit=unit)]  # fmt: skip
+    made = [
+        score_distribution(profile, study.measure, unit),
+        bundles(profile, study.measure, k, unit=unit),
+        co_deprivation(profile, study.measure, k, unit=unit),
+    ]
     return [hide_small(table, persons=rules.persons, households=rules.households) for table in made]
 
 
@@ -141,16 +163,27 @@ def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
     """
     files = [path for survey in study.surveys for path in files_of(survey, data)]
     files += [path for spec in study.maps for path in boundary_files(spec.boundaries, data) if path.is_file()]
-    return {(path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name): input_file(path)
-            for path in files}  # fmt: skip
+    return {
+        (path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name): input_file(path)
+        for path in files
+    }
 
 
 def _estimates(study: Study, profile: DeprivationProfile) -> list[Estimates]:
     return [
-        estimate(profile, study.measure, by=study.sets, k=study.cutoffs, unit=unit, level=study.level, df=study.df,
-                 variance=study.variance, reliability=study.reliability)
+        estimate(
+            profile,
+            study.measure,
+            by=study.sets,
+            k=study.cutoffs,
+            unit=unit,
+            level=study.level,
+            df=study.df,
+            variance=study.variance,
+            reliability=study.reliability,
+        )
         for unit in study.units
-    ]  # fmt: skip
+    ]
 
 
 def _changes(
@@ -159,11 +192,21 @@ def _changes(
     """Changes between the rounds, hidden where either figure is."""
     say("comparing rounds")
     found = [
-        change(profiles, study.measure, by=study.changes_by, k=study.cutoffs, unit=unit, level=study.level,
-               df=study.df, rounds=study.rounds, harmonised=study.harmonised, adjust=study.adjust,
-               reliability=study.reliability)
+        change(
+            profiles,
+            study.measure,
+            by=study.changes_by,
+            k=study.cutoffs,
+            unit=unit,
+            level=study.level,
+            df=study.df,
+            rounds=study.rounds,
+            harmonised=study.harmonised,
+            adjust=study.adjust,
+            reliability=study.reliability,
+        )
         for unit in study.units
-    ]  # fmt: skip
+    ]
     return stacked([protect_changes(changes, parts) for changes in found])
 
 
@@ -172,11 +215,19 @@ def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> R
     sample, cells = profile.sample, profile.cells
     told: dict[str, str] = {one: errors_from(estimates, one) for one in LANGUAGES}
     return Round(
-        survey, profile.period, profile.counts, int(cells.persons.sum()), int(cells.households.sum()),
-        float(cells.person_weight.sum()), len(sample.strata) if any(sample.strata) else None,
-        int(sample.psus.sum()) if survey.design.psu else None, sample.census, told, profile.breaks,
+        survey,
+        profile.period,
+        profile.counts,
+        int(cells.persons.sum()),
+        int(cells.households.sum()),
+        float(cells.person_weight.sum()),
+        len(sample.strata) if any(sample.strata) else None,
+        int(sample.psus.sum()) if survey.design.psu else None,
+        sample.census,
+        told,
+        profile.breaks,
         profile.notices,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -247,8 +298,11 @@ def polygons_wanted(profile: DeprivationProfile, domain: str, areas: Areas) -> l
     place = profile.domain(domain)
     labels = profile.domains[place].labels
     met = np.bincount(profile.cells.domains[:, place], minlength=len(labels)) > 0
-    return [code for code, there in zip(labels, met.tolist(), strict=True)
-            if code != MISSING_LEVEL and (there or code in areas.codes)]  # fmt: skip
+    return [
+        code
+        for code, there in zip(labels, met.tolist(), strict=True)
+        if code != MISSING_LEVEL and (there or code in areas.codes)
+    ]
 
 
 def _labels(study: Study, spec: MapSpec) -> dict[str, str]:

@@ -24,11 +24,14 @@ def legible_publication(publication: Publication) -> Publication:
     """The publication with every text legible, and a notice for each domain whose codes had to be changed."""
     found: Publication = legibly(publication)
     notices = [
-        Notice("MPI-N172", f"{name}: {counted(number, 'code')} with signs that no document can hold, such as control "
-               "signs; each is written as its number, as \\u001b")
+        Notice(
+            "MPI-N172",
+            f"{name}: {counted(number, 'code')} with signs that no document can hold, such as control "
+            "signs; each is written as its number, as \\u001b",
+        )
         for name in publication.figures.domains
         if (number := sum(legible(code) != code for code in _codes(publication.figures, name)))
-    ]  # fmt: skip
+    ]
     return replace(found, notices=(*found.notices, *notices)) if notices else found
 
 

@@ -51,9 +51,12 @@ def series(issue: Issue, table: str) -> Picture | None:
         if all(end.value is not None for end in ends):
             values = [_plain(statistic, end, issue) for end in ends]
             told.append(
-                pick(issue.language, f"{statistic}: {values[0]} en {first} y {values[1]} en {issue.period}",
-                     f"{statistic}: {values[0]} in {first} and {values[1]} in {issue.period}")
-            )  # fmt: skip
+                pick(
+                    issue.language,
+                    f"{statistic}: {values[0]} en {first} y {values[1]} en {issue.period}",
+                    f"{statistic}: {values[0]} in {first} and {values[1]} in {issue.period}",
+                )
+            )
     return _drawn(
         issue,
         "f-series",
@@ -74,31 +77,45 @@ def series(issue: Issue, table: str) -> Picture | None:
 def censored(issue: Issue, table: str) -> Picture | None:
     """Censored and uncensored headcounts of every indicator."""
     periods = [one.period for one in issue.publication.rounds[-3:]]
-    sentence = pick(issue.language, "Tasa censurada de cada indicador, por dimensión. ",
-                    "Censored headcount ratio of every indicator, by dimension. ")  # fmt: skip
+    sentence = pick(
+        issue.language,
+        "Tasa censurada de cada indicador, por dimensión. ",
+        "Censored headcount ratio of every indicator, by dimension. ",
+    )
     sentence += say(deprivations(issue, short=True), issue.language)
     return _drawn(
         issue,
         "f-indicators",
-        pick(issue.language, f"Privaciones de los pobres por indicador, {issue.period}",
-             f"Deprivations of the poor by indicator, {issue.period}"),
+        pick(
+            issue.language,
+            f"Privaciones de los pobres por indicador, {issue.period}",
+            f"Deprivations of the poor by indicator, {issue.period}",
+        ),
         sentence,
         table,
         lambda: charts.censored_headcounts(
-            issue.narrowed(()), issue.publication.measure, periods=periods, k=issue.k, unit=issue.unit,
-            level=issue.level, language=issue.language,
+            issue.narrowed(()),
+            issue.publication.measure,
+            periods=periods,
+            k=issue.k,
+            unit=issue.unit,
+            level=issue.level,
+            language=issue.language,
         ),
-    )  # fmt: skip
+    )
 
 
 def deprivations(issue: Issue, *, short: bool = False) -> Deprivations:
     """The claim about the censored headcounts of all indicators."""
     found = tuple(
-        Member(one.name, issue.indicator(one),
-               issue.total("censored_headcount", dimension=one.dimension, indicator=one.name))
+        Member(
+            one.name,
+            issue.indicator(one),
+            issue.total("censored_headcount", dimension=one.dimension, indicator=one.name),
+        )
         for one in issue.publication.measure.indicators
         if not one.monitor
-    )  # fmt: skip
+    )
     return Deprivations(issue.basis, issue.total("H"), found, short=short)
 
 
@@ -106,26 +123,44 @@ def contributions(issue: Issue, table: str) -> Picture | None:
     """Absolute contributions of the dimensions to M0, in total and by the smallest domain."""
     small = [names[0] for names in issue.sets if len(names) == 1]
     groups = {name: issue.groups((name,), "M0").values() for name in small}
-    domain = next((name for name, own in groups.items() if len(own) <= MOST_LINES
-                   and any(found["M0"].value is not None for found in own)), None)  # fmt: skip
+    domain = next(
+        (
+            name
+            for name, own in groups.items()
+            if len(own) <= MOST_LINES and any(found["M0"].value is not None for found in own)
+        ),
+        None,
+    )
     total = issue.total("M0")
-    sentence = pick(issue.language, "La longitud de cada barra es M0; sus partes son las dimensiones. ",
-                    "The length of each bar is M0, its parts are the dimensions. ")  # fmt: skip
+    sentence = pick(
+        issue.language,
+        "La longitud de cada barra es M0; sus partes son las dimensiones. ",
+        "The length of each bar is M0, its parts are the dimensions. ",
+    )
     if total.value is not None:
         sentence += f"{pick(issue.language, 'Total', 'Total')}: {_plain('M0', total, issue)}."
     return _drawn(
         issue,
         "f-contributions",
-        pick(issue.language, "Contribución absoluta de las dimensiones a M0",
-             "Absolute contributions of the dimensions to M0"),
+        pick(
+            issue.language,
+            "Contribución absoluta de las dimensiones a M0",
+            "Absolute contributions of the dimensions to M0",
+        ),
         sentence,
         table,
         lambda: charts.contributions(
-            issue.narrowed((domain,) if domain else ()), issue.publication.measure,
-            domain=domain, names=_names(issue, domain), k=issue.k, unit=issue.unit, period=issue.period,
-            level=issue.level, language=issue.language,
+            issue.narrowed((domain,) if domain else ()),
+            issue.publication.measure,
+            domain=domain,
+            names=_names(issue, domain),
+            k=issue.k,
+            unit=issue.unit,
+            period=issue.period,
+            level=issue.level,
+            language=issue.language,
         ),
-    )  # fmt: skip
+    )
 
 
 def bundles(issue: Issue, table: str) -> Picture | None:
@@ -135,14 +170,19 @@ def bundles(issue: Issue, table: str) -> Picture | None:
     return _drawn(
         issue,
         "f-bundles",
-        pick(issue.language, "Combinaciones de privaciones más frecuentes entre los pobres",
-             "Commonest combinations of deprivations among the poor"),
-        pick(issue.language, "Cada columna es una combinación exacta de privaciones; su barra, el % de los pobres que"
-                             " la tiene.",
-             "Each column is an exact combination of deprivations, its bar the share of the poor who have it."),
+        pick(
+            issue.language,
+            "Combinaciones de privaciones más frecuentes entre los pobres",
+            "Commonest combinations of deprivations among the poor",
+        ),
+        pick(
+            issue.language,
+            "Cada columna es una combinación exacta de privaciones; su barra, el % de los pobres que la tiene.",
+            "Each column is an exact combination of deprivations, its bar the share of the poor who have it.",
+        ),
         table,
         lambda: charts.bundle_matrix(issue.bundles, issue.publication.measure, language=issue.language),
-    )  # fmt: skip
+    )
 
 
 def scores(issue: Issue, table: str) -> Picture | None:
@@ -153,11 +193,14 @@ def scores(issue: Issue, table: str) -> Picture | None:
         issue,
         "f-scores",
         pick(issue.language, "Distribución del puntaje de privación", "Distribution of the deprivation score"),
-        pick(issue.language, f"Proporción de {issue.units} en cada puntaje exacto; la línea marca k = {issue.k}.",
-             f"Share of {issue.units} at each exact score; the line marks k = {issue.k}."),
+        pick(
+            issue.language,
+            f"Proporción de {issue.units} en cada puntaje exacto; la línea marca k = {issue.k}.",
+            f"Share of {issue.units} at each exact score; the line marks k = {issue.k}.",
+        ),
         table,
         lambda: charts.score_bars(issue.scores, k=issue.k, unit=issue.unit, language=issue.language),
-    )  # fmt: skip
+    )
 
 
 def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Picture | None:
@@ -171,15 +214,20 @@ def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -
         told_ranking(issue, domain, groups),
         table,
         lambda: charts.ranked(
-            issue.narrowed((domain,)), domain=domain, statistic="H", names=_names(issue, domain), k=issue.k,
-            unit=issue.unit, period=issue.period, level=issue.level, language=issue.language,
+            issue.narrowed((domain,)),
+            domain=domain,
+            statistic="H",
+            names=_names(issue, domain),
+            k=issue.k,
+            unit=issue.unit,
+            period=issue.period,
+            level=issue.level,
+            language=issue.language,
         ),
-    )  # fmt: skip
+    )
 
 
-def told_ranking(
-    issue: Issue, domain: str, groups: dict[str, Estimate], of: Literal["group", "area"] = "group"
-) -> str:  # fmt: skip
+def told_ranking(issue: Issue, domain: str, groups: dict[str, Estimate], of: Literal["group", "area"] = "group") -> str:
     """The highest and the lowest H among the groups that may be ranked, and who is left out of them."""
     members = issue.members(domain, groups)
     tests = issue.publication.tests.get(domain)
@@ -194,19 +242,31 @@ def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table:
     return _drawn(
         issue,
         f"f-{domain}-ha",
-        pick(issue.language, f"Incidencia e intensidad, {issue.domain(domain)}, {issue.period}",
-             f"Headcount ratio and intensity, {issue.domain(domain)}, {issue.period}"),
-        pick(issue.language, f"H y A de {_of(known, len(groups), 'es')} grupos. Los que están en una misma curva tienen"
-                             " el mismo M0: unos porque tienen más pobres, otros porque sus pobres tienen más"
-                             " privaciones.",
-             f"H and A of {_of(known, len(groups), 'en')} groups. Those on the same curve have the same M0: some"
-             " because they have more poor, others because their poor are more deprived."),
+        pick(
+            issue.language,
+            f"Incidencia e intensidad, {issue.domain(domain)}, {issue.period}",
+            f"Headcount ratio and intensity, {issue.domain(domain)}, {issue.period}",
+        ),
+        pick(
+            issue.language,
+            f"H y A de {_of(known, len(groups), 'es')} grupos. Los que están en una misma curva tienen"
+            " el mismo M0: unos porque tienen más pobres, otros porque sus pobres tienen más"
+            " privaciones.",
+            f"H and A of {_of(known, len(groups), 'en')} groups. Those on the same curve have the same M0: some"
+            " because they have more poor, others because their poor are more deprived.",
+        ),
         table,
         lambda: charts.incidence_intensity(
-            issue.narrowed((domain,)), domain=domain, names=_names(issue, domain), k=issue.k,
-            unit=issue.unit, period=issue.period, level=issue.level, language=issue.language,
+            issue.narrowed((domain,)),
+            domain=domain,
+            names=_names(issue, domain),
+            k=issue.k,
+            unit=issue.unit,
+            period=issue.period,
+            level=issue.level,
+            language=issue.language,
         ),
-    )  # fmt: skip
+    )
 
 
 def _of(known: int, groups: int, language: Language) -> str:
@@ -225,18 +285,29 @@ def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -
     return _drawn(
         issue,
         f"f-change-{domain or 'indicators'}",
-        pick(issue.language, "Cambio de la"
-                             f" {statistic_title(statistic, issue.unit, 'es').lower().replace('(h)', '(H)')},"
-             f" {what}, {issue.before} a {issue.period}",
-             f"Change of the {statistic_title(statistic, issue.unit, 'en').lower().replace('(h)', '(H)')}, {what},"
-             f" {issue.before} to {issue.period}"),
+        pick(
+            issue.language,
+            "Cambio de la"
+            f" {statistic_title(statistic, issue.unit, 'es').lower().replace('(h)', '(H)')},"
+            f" {what}, {issue.before} a {issue.period}",
+            f"Change of the {statistic_title(statistic, issue.unit, 'en').lower().replace('(h)', '(H)')}, {what},"
+            f" {issue.before} to {issue.period}",
+        ),
         told,
         table,
         lambda: charts.changes_forest(
-            _spanned(changes, issue), statistic=statistic, domain=domain, measure=measure, names=_names(issue, domain),
-            k=issue.k, unit=issue.unit, span=span, level=issue.level, language=issue.language,
+            _spanned(changes, issue),
+            statistic=statistic,
+            domain=domain,
+            measure=measure,
+            names=_names(issue, domain),
+            k=issue.k,
+            unit=issue.unit,
+            span=span,
+            level=issue.level,
+            language=issue.language,
         ),
-    )  # fmt: skip
+    )
 
 
 def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Picture | None:
@@ -251,10 +322,15 @@ def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Picture | N
         told,
         table,
         lambda: charts.k_curves(
-            issue.narrowed(()), statistic=statistic, official=issue.k, unit=issue.unit, period=issue.period,
-            level=issue.level, language=issue.language,
+            issue.narrowed(()),
+            statistic=statistic,
+            official=issue.k,
+            unit=issue.unit,
+            period=issue.period,
+            level=issue.level,
+            language=issue.language,
         ),
-    )  # fmt: skip
+    )
 
 
 def rank_heatmap(issue: Issue, domain: str, ranks: RankRobustness, told: str, table: str) -> Picture | None:
@@ -262,13 +338,16 @@ def rank_heatmap(issue: Issue, domain: str, ranks: RankRobustness, told: str, ta
     return _drawn(
         issue,
         f"f-ranks-{domain}",
-        pick(issue.language, f"Estabilidad del orden entre líneas k, {issue.domain(domain)}",
-             f"Stability of the order across cutoffs k, {issue.domain(domain)}"),
+        pick(
+            issue.language,
+            f"Estabilidad del orden entre líneas k, {issue.domain(domain)}",
+            f"Stability of the order across cutoffs k, {issue.domain(domain)}",
+        ),
         told,
         table,
         lambda: charts.rank_heatmap(ranks, language=issue.language),
         narrow=True,
-    )  # fmt: skip
+    )
 
 
 def _drawn(  # noqa: PLR0917  what a figure is made of
@@ -323,9 +402,16 @@ def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
     """H by area; None where no area of the map has a row."""
     spec, language = drawn.spec, issue.language
     layers = layers_of(
-        issue.narrowed((spec.domain,)), spec.domain, drawn.areas.codes, unit=issue.unit, period=issue.period,
-        scheme=spec.scheme, classes=spec.classes, breaks=spec.breaks, statistics=("H",),
-    )  # fmt: skip
+        issue.narrowed((spec.domain,)),
+        spec.domain,
+        drawn.areas.codes,
+        unit=issue.unit,
+        period=issue.period,
+        scheme=spec.scheme,
+        classes=spec.classes,
+        breaks=spec.breaks,
+        statistics=("H",),
+    )
     if not layers or issue.k not in layers[0].cutoffs:
         return None
     groups = {codes[0]: found["H"] for codes, found in issue.groups((spec.domain,), "H").items()}

@@ -13,8 +13,9 @@ BLANK = ("", NOTHING, MARKS["hidden"], MARKS["undefined"])
 
 def thinned(table: Table) -> Table:
     """The table without the number columns that hold dashes alone, such as intervals in a census."""
-    gone = {place for place, column in enumerate(table.columns)
-            if column.align == "number" and _of_dashes(table, place)}  # fmt: skip
+    gone = {
+        place for place, column in enumerate(table.columns) if column.align == "number" and _of_dashes(table, place)
+    }
     # A table of dashes alone says so in its section; a lone column is its figures.
     if not gone or len(gone) == sum(column.align == "number" for column in table.columns):
         return table
@@ -47,5 +48,8 @@ def _of_dashes(table: Table, place: int) -> bool:
 
 def _cells(table: Table) -> list[tuple[Column, Cell]]:
     """Each cell with its column."""
-    return [(table.columns[place], cell) for one in table.rows
-            for place, cell in enumerate(one.cells, start=len(table.columns) - len(one.cells))]  # fmt: skip
+    return [
+        (table.columns[place], cell)
+        for one in table.rows
+        for place, cell in enumerate(one.cells, start=len(table.columns) - len(one.cells))
+    ]

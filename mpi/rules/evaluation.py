@@ -80,8 +80,12 @@ def fold_together(wanted: Iterable[tuple[Expression, Expression | None]], frame:
     RuleOverflow
         As `evaluate`; then nothing is answered.
     """
-    calls = {(id(node), id(eligible)): (node, eligible) for expression, eligible in wanted
-             for node in aggregates(expression) if node.function in TOGETHER}  # fmt: skip
+    calls = {
+        (id(node), id(eligible)): (node, eligible)
+        for expression, eligible in wanted
+        for node in aggregates(expression)
+        if node.function in TOGETHER
+    }
     calls = {key: call for key, call in calls.items() if key not in frame.met}
     with np.errstate(all="ignore"):
         conditions = [condition_of(node.function, *_folded(node, frame, eligible)) for node, eligible in calls.values()]

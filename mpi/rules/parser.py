@@ -273,8 +273,12 @@ class _Parser:
             if most > least:
                 text = phrase("{function} takes {least} to {most} arguments, not {given}", most=most, **given)
             else:
-                text = number_phrase(most, "{function} takes {number} argument, not {given}",
-                                     "{function} takes {number} arguments, not {given}", **given)  # fmt: skip
+                text = number_phrase(
+                    most,
+                    "{function} takes {number} argument, not {given}",
+                    "{function} takes {number} arguments, not {given}",
+                    **given,
+                )
             remedy = phrase("to count the members that meet a condition write COUNT_IF(condition)") if not most else ""
             raise self.fail("MPI-R004", word.at, text, remedy)
         return Call(function, tuple(arguments), word.at)

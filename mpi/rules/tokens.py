@@ -13,8 +13,9 @@ TokenKind = Option["name", "quoted", "number", "text", "operator", "keyword", "e
 MAX_LENGTH = 10_000
 MAX_DIGITS = 30
 MAX_EXPONENT = 30
-SMALLER = phrase("write a number up to 1e{most}, and divide what is compared with it, such as x / 1000",
-                 most=MAX_EXPONENT)  # fmt: skip
+SMALLER = phrase(
+    "write a number up to 1e{most}, and divide what is compared with it, such as x / 1000", most=MAX_EXPONENT
+)
 SHORTER = phrase("write it with at most 18 digits; a longer code is a text, in quotes")
 
 _PATTERN = re.compile(
@@ -82,10 +83,12 @@ def tokens(text: str, origin: Origin) -> list[Token]:
     """
     if len(text) > MAX_LENGTH:
         raise RuleSyntaxError(
-            origin, "MPI-R005", 0,
+            origin,
+            "MPI-R005",
+            0,
             phrase("the rule has {length:,} characters, more than {most:,}", length=len(text), most=MAX_LENGTH),
             phrase("split it with derived variables"),
-        )  # fmt: skip
+        )
     found: list[Token] = []
     at = 0
     while at < len(text):

@@ -19,9 +19,11 @@ MADE = "colombia_2025/PERSONAS.parquet"  # a file of the sample data
 
 
 def run_demo(
-    out: Path, data: Path | None = None, say: Callable[[str], None] = print,
+    out: Path,
+    data: Path | None = None,
+    say: Callable[[str], None] = print,
     progress: Callable[[str], None] = lambda _: None,
-) -> Made:  # fmt: skip
+) -> Made:
     """Run the sample study and tell where a statistical office would look first.
 
     Parameters

@@ -97,8 +97,11 @@ def earlier_of(folder: Path, made: Sequence[Output], told: Mapping[str, Any]) ->
     if not (folder / NAME).is_file():
         return Earlier()
     said = read_manifest(folder)
-    names = tuple(one["path"] for one in said["outputs"]
-                  if output_of(one["path"]) not in made and (folder / one["path"]).is_file())  # fmt: skip
+    names = tuple(
+        one["path"]
+        for one in said["outputs"]
+        if output_of(one["path"]) not in made and (folder / one["path"]).is_file()
+    )
     if not names:
         return Earlier()
     if wrong := list(_differences(said, told)):
@@ -114,13 +117,16 @@ def _differences(said: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[s
         yield f"the study ({said['study']}, now {told['study']})"
     for what, key, value in (("input", "path", "sha256"), ("config", "role", "sha256")):
         before, now = ({one[key]: one[value] for one in some[f"{what}s"]} for some in (said, told))
-        yield from (f"the {what} {name}" for name in sorted(before.keys() | now.keys())
-                    if before.get(name) != now.get(name))  # fmt: skip
+        yield from (
+            f"the {what} {name}" for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)
+        )
     for what, key in (("option", "options"), ("version of", "versions"), ("platform:", "platform")):
         before, now = said[key], told[key]
-        yield from (f"the {what} {name} ({before.get(name)}, now {now.get(name)})"
-                    for name in sorted(before.keys() | now.keys())
-                    if name != "outputs" and before.get(name) != now.get(name))  # fmt: skip
+        yield from (
+            f"the {what} {name} ({before.get(name)}, now {now.get(name)})"
+            for name in sorted(before.keys() | now.keys())
+            if name != "outputs" and before.get(name) != now.get(name)
+        )
     if said["seed"] != told["seed"]:
         yield "the seed"
 

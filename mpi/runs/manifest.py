@@ -125,7 +125,7 @@ def manifest(run: Run, folder: Path) -> dict[str, Any]:
         "notices": _notices(run),
         "left_out": [dict(one) for one in run.left_out],
         "outputs": [_output(path, name) for name, path in _outputs(folder)],
-    }  # fmt: skip
+    }
     if run.kept:
         made["kept"] = [{"command": list(one.command), "outputs": list(one.outputs)} for one in run.kept]
     made["digest"] = digest_of(made)
@@ -134,8 +134,10 @@ def manifest(run: Run, folder: Path) -> dict[str, Any]:
 
 
 def _notices(run: Run) -> list[Mapping[str, Any]]:
-    own = [{"code": notice.code, "text": notice.text,
-            "place": None if notice.place is None else _named(notice.place)} for notice in run.notices]  # fmt: skip
+    own = [
+        {"code": notice.code, "text": notice.text, "place": None if notice.place is None else _named(notice.place)}
+        for notice in run.notices
+    ]
     return [*own, *(notice for notice in run.kept_notices if notice not in own)]
 
 
@@ -181,22 +183,27 @@ def verify(folder: Path, data: Path | None = None) -> list[Finding]:
         findings.append(Finding("MPI-V002", NAME, "the manifest was changed after the run"))
     for name, size, digest in outputs:
         if (state := _state(folder, name, size, digest)) is not None:
-            code, text = {"link": ("MPI-V006", "is a link, or lies outside the folder"),
-                          "missing": ("MPI-V003", "this output is missing"),
-                          "changed": ("MPI-V004", "this output was changed after the run")}[state]  # fmt: skip
+            code, text = {
+                "link": ("MPI-V006", "is a link, or lies outside the folder"),
+                "missing": ("MPI-V003", "this output is missing"),
+                "changed": ("MPI-V004", "this output was changed after the run"),
+            }[state]
             findings.append(Finding(code, name, text))
     known = {name for name, _, _ in outputs}
-    findings += [Finding("MPI-V005", name, "this file is not of the run")
-                 for name, _ in _walk(folder) if name not in known]  # fmt: skip
+    findings += [
+        Finding("MPI-V005", name, "this file is not of the run") for name, _ in _walk(folder) if name not in known
+    ]
     if data is None:
         return findings
     for (name, size, digest), inside in zip(inputs, within, strict=True):
         if not inside:
             findings.append(Finding("MPI-V009", name, "this input was not in the data folder, so it is not checked"))
         elif (state := _state(data, name, size, digest, follow=True)) is not None:
-            code, text = {"link": ("MPI-V006", "is a link, or lies outside the folder"),
-                          "missing": ("MPI-V007", "this input is missing"),
-                          "changed": ("MPI-V008", "this input is not the one of the run")}[state]  # fmt: skip
+            code, text = {
+                "link": ("MPI-V006", "is a link, or lies outside the folder"),
+                "missing": ("MPI-V007", "this input is missing"),
+                "changed": ("MPI-V008", "this input is not the one of the run"),
+            }[state]
             findings.append(Finding(code, name, text))
     return findings
 
@@ -251,8 +258,12 @@ def _input(file: InputFile, data: Path) -> dict[str, Any]:
     real = file.path.resolve()
     inside = real.is_relative_to(data.resolve())
     name = real.relative_to(data.resolve()).as_posix() if inside else file.path.name
-    made: dict[str, Any] = {"path": name, "within": "data" if inside else "elsewhere", "bytes": file.state.size,
-                            "sha256": file.sha256}  # fmt: skip
+    made: dict[str, Any] = {
+        "path": name,
+        "within": "data" if inside else "elsewhere",
+        "bytes": file.state.size,
+        "sha256": file.sha256,
+    }
     return made | _of_parquet(real)
 
 
@@ -338,8 +349,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _listed(entries: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
     found = [(entry["path"], entry["bytes"], entry["sha256"]) for entry in entries]
-    if not all(isinstance(name, str) and isinstance(size, int) and isinstance(digest, str)
-               for name, size, digest in found):  # fmt: skip
+    if not all(
+        isinstance(name, str) and isinstance(size, int) and isinstance(digest, str) for name, size, digest in found
+    ):
         raise ValueError("entries of another kind")
     return found
 

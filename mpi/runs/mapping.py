@@ -18,9 +18,16 @@ BORDERS: Titles = {"es": "Límites", "en": "Boundaries"}
 def layers_of_map(publication: Publication, drawn: DrawnMap) -> tuple[Layer, ...]:
     """The layers of a map in the published period, of the first unit of the study."""
     spec = drawn.spec
-    return layers_of(publication.figures, spec.domain, drawn.areas.codes, unit=publication.study.units[0],
-                     period=publication.period, scheme=spec.scheme, classes=spec.classes,
-                     breaks=spec.breaks)  # fmt: skip
+    return layers_of(
+        publication.figures,
+        spec.domain,
+        drawn.areas.codes,
+        unit=publication.study.units[0],
+        period=publication.period,
+        scheme=spec.scheme,
+        classes=spec.classes,
+        breaks=spec.breaks,
+    )
 
 
 def page_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) -> str:
@@ -32,9 +39,22 @@ def page_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) 
     if spec.upper is not None and spec.upper.domain in figures.domains:
         upper = layers_of(figures, spec.upper.domain, areas.upper_codes, unit=unit, period=period)
     total = layers_of(figures, None, ("",), unit=unit, period=period)
-    return map_page(areas, layers, texts_of(publication, drawn), measure=publication.measure, period=period, unit=unit,
-                    language=study.languages[0], upper=upper, total=total, level=study.level, schemes=further,
-                    profile=drawn.profile, meanings=_meanings(publication), official=study.official)  # fmt: skip
+    return map_page(
+        areas,
+        layers,
+        texts_of(publication, drawn),
+        measure=publication.measure,
+        period=period,
+        unit=unit,
+        language=study.languages[0],
+        upper=upper,
+        total=total,
+        level=study.level,
+        schemes=further,
+        profile=drawn.profile,
+        meanings=_meanings(publication),
+        official=study.official,
+    )
 
 
 def _meanings(publication: Publication) -> dict[str, Titles]:
@@ -59,9 +79,11 @@ def texts_of(publication: Publication, drawn: DrawnMap) -> MapTexts:
         borders = ", ".join(
             filter(None, (title_in(one, language, "") for one in (file.source, file.vintage, file.licence)))
         )
-        parts = [title_in(study.publisher, language, ""),
-                 f"{DATA[language]}: {title_in(survey.title, language, survey.name)}",
-                 f"{BORDERS[language]}: {borders}" if borders else ""]  # fmt: skip
+        parts = [
+            title_in(study.publisher, language, ""),
+            f"{DATA[language]}: {title_in(survey.title, language, survey.name)}",
+            f"{BORDERS[language]}: {borders}" if borders else "",
+        ]
         return ". ".join(part for part in parts if part)
 
     return MapTexts(

@@ -44,11 +44,20 @@ def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], fold
         if layer.name not in PICTURED:
             continue
         for language in study.languages:
-            parts = [statistic_title(layer.statistic, study.units[0], language),
-                     publication.domain_title(domain, language), publication.period,
-                     f"k = {layer.cutoffs[0]}"]  # fmt: skip
-            draw = partial(draw_map, drawn.areas, layer, title=", ".join(parts), language=language,
-                           note=title_in(study.note, language, ""))  # fmt: skip
+            parts = [
+                statistic_title(layer.statistic, study.units[0], language),
+                publication.domain_title(domain, language),
+                publication.period,
+                f"k = {layer.cutoffs[0]}",
+            ]
+            draw = partial(
+                draw_map,
+                drawn.areas,
+                layer,
+                title=", ".join(parts),
+                language=language,
+                note=title_in(study.note, language, ""),
+            )
             name = f"{domain}.{layer.name}"
             _save(draw, folder, f"{name}.{language}", OF_MAPS, part=f"maps/{name}", left_out=gathered.left_out)
 
@@ -90,9 +99,10 @@ def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Dra
         "co_deprivation",
         lambda: charts.co_deprivation_triangle(gathered.co_deprivation, measure, language=language),
     )
-    yield "changes", lambda: charts.changes_forest(
-        _compared(changes), measure=measure, statistic="censored_headcount", **at
-    )  # fmt: skip
+    yield (
+        "changes",
+        lambda: charts.changes_forest(_compared(changes), measure=measure, statistic="censored_headcount", **at),
+    )
     for domain in [names[0] for names in study.sets if len(names) == 1]:
         yield from _of_domain(gathered, domain, at, language)
 
@@ -131,8 +141,9 @@ def _compared(changes: Publishable | None) -> Publishable:
 def _ranks(publication: Publication, domain: str, groups: int) -> RankRobustness:
     """Orders of a domain's groups, of so many that a change of order can be read."""
     check_rows(groups)
-    return rank_robustness(publication.figures, domain=domain, period=publication.period,
-                           unit=publication.study.units[0])  # fmt: skip
+    return rank_robustness(
+        publication.figures, domain=domain, period=publication.period, unit=publication.study.units[0]
+    )
 
 
 def _enough(options: dict[str, Any], groups: int) -> dict[str, Any]:
@@ -148,8 +159,9 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
     figures, areas, domain = publication.figures, drawn.areas, drawn.spec.domain
     study, above = publication.study, drawn.spec.upper.domain if drawn.spec.upper is not None else None
     # Every sheet looks its figures up: in the few thousand rows that it is about, not in all of them.
-    last = stacked([figures.only(name, period=publication.period, unit=study.units[0])
-                    for name in ("H", "uncensored_headcount")])  # fmt: skip
+    last = stacked(
+        [figures.only(name, period=publication.period, unit=study.units[0]) for name in ("H", "uncensored_headcount")]
+    )
     with_figures = set(codes_of(publication, domain))
     for i, code in enumerate(areas.codes):
         if code not in with_figures:
@@ -160,9 +172,17 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
             held = (str(above), areas.upper_codes[upper])
         name = publication.name_of(domain, code, language)
         make = partial(
-            charts.sheet, last, publication.measure, domain=domain, code=code, name=name, upper=held,
-            upper_name=areas.upper_names[upper] if held else "", level=study.level, language=language,
-        )  # fmt: skip
+            charts.sheet,
+            last,
+            publication.measure,
+            domain=domain,
+            code=code,
+            name=name,
+            upper=held,
+            upper_name=areas.upper_names[upper] if held else "",
+            level=study.level,
+            language=language,
+        )
         axes = attempted(f"sheets/{domain}#{code}", make, gathered.left_out)
         if axes is not None:
             _entitle(axes, f"{code}  {name}")

@@ -63,10 +63,18 @@ class Made:
 
 @public
 def run_study(
-    study: Study, out: str | Path, *, data: str | Path | None = None, overwrite: bool = False,
-    only: Sequence[Output] = (), command: Sequence[str] = (), say: Say = lambda _: None,
-    report: Report | None = None, threads: int | None = None, memory: int | str | None = None,
-) -> Made:  # fmt: skip
+    study: Study,
+    out: str | Path,
+    *,
+    data: str | Path | None = None,
+    overwrite: bool = False,
+    only: Sequence[Output] = (),
+    command: Sequence[str] = (),
+    say: Say = lambda _: None,
+    report: Report | None = None,
+    threads: int | None = None,
+    memory: int | str | None = None,
+) -> Made:
     """Make everything that a study names, in one pass over the microdata of each survey.
 
     A picture, table or section that its figures do not allow, or that a fault of the program prevents, is left out and
@@ -116,8 +124,19 @@ def run_study(
 
     def fill(target: Path) -> None:
         inputs = inputs_of(study, folder)
-        run = Run(study.name, tuple(command), folder, tuple(inputs.values()), _configs(study), None,
-                  _options(study, wanted), {}, (), started, started)  # fmt: skip
+        run = Run(
+            study.name,
+            tuple(command),
+            folder,
+            tuple(inputs.values()),
+            _configs(study),
+            None,
+            _options(study, wanted),
+            {},
+            (),
+            started,
+            started,
+        )
         earlier = earlier_of(out, wanted, manifest(run, target)) if only else Earlier()
         together = tuple(output for output in OUTPUTS if output in (*wanted, *earlier.outputs))
         gathered = gather(replace(study, outputs=together), folder, say, command, running, inputs=inputs)
@@ -130,10 +149,19 @@ def run_study(
         say("writing manifest")
         keep(earlier, out, target)
         publication = gathered.publication
-        write_manifest(replace(run, options=_options(study, together), counts=_counts(publication),
-                               notices=(*publication.notices, *notices_of(gathered.left_out)), ended=_now(),
-                               kept=earlier.kept, kept_notices=earlier.notices,
-                               left_out=[*earlier.left_out, *as_records(gathered.left_out)]), target)  # fmt: skip
+        write_manifest(
+            replace(
+                run,
+                options=_options(study, together),
+                counts=_counts(publication),
+                notices=(*publication.notices, *notices_of(gathered.left_out)),
+                ended=_now(),
+                kept=earlier.kept,
+                kept_notices=earlier.notices,
+                left_out=[*earlier.left_out, *as_records(gathered.left_out)],
+            ),
+            target,
+        )
 
     write_folder(out, fill, overwrite=overwrite, mark=NAME, inputs=_inputs(study, folder), owned=owned)
     return Made(found[0].publication, found[0].profiles, out, files, tuple(found[0].left_out))
@@ -142,14 +170,26 @@ def run_study(
 def _options(study: Study, outputs: Sequence[Output]) -> dict[str, object]:
     """What was chosen, for the manifest."""
     rules = "of the surveys" if study.reliability is None else study.reliability.name
-    return {"outputs": list(outputs), "disclosure": study.disclosure.name, "variance": study.variance,
-            "reliability": rules}  # fmt: skip
+    return {
+        "outputs": list(outputs),
+        "disclosure": study.disclosure.name,
+        "variance": study.variance,
+        "reliability": rules,
+    }
 
 
 def _counts(publication: Publication) -> dict[str, dict[str, int]]:
     """How many of what were read, by round, for the manifest."""
-    return {one.period: {**one.counts, "persons": one.persons, "households": one.households,
-                         "strata": one.strata or 0, "psus": one.psus or 0} for one in publication.rounds}  # fmt: skip
+    return {
+        one.period: {
+            **one.counts,
+            "persons": one.persons,
+            "households": one.households,
+            "strata": one.strata or 0,
+            "psus": one.psus or 0,
+        }
+        for one in publication.rounds
+    }
 
 
 def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
@@ -164,8 +204,12 @@ def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
 
 def _configs(study: Study) -> dict[str, ConfigFile]:
     """Every config that was read, by its role."""
-    found = {"study": study.files, "measure": study.measure.files, "disclosure": study.disclosure.files,
-             "reliability": () if study.reliability is None else study.reliability.files}  # fmt: skip
+    found = {
+        "study": study.files,
+        "measure": study.measure.files,
+        "disclosure": study.disclosure.files,
+        "reliability": () if study.reliability is None else study.reliability.files,
+    }
     made = {role: file for role, files in found.items() for file in files}
     return made | {f"survey {file.path.stem}": file for survey in study.surveys for file in survey.files}
 

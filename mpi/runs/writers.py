@@ -79,8 +79,15 @@ def report(gathered: Gathered, folder: Path) -> Written:
             results="results/results.csv" if "results" in study.outputs else "",
             maps=pages if "maps" in study.outputs else {},
         )
-        make = partial(report_html, publication, language, provenance=beside, scores=gathered.scores,
-                       bundles=gathered.bundles, left_out=gathered.left_out)  # fmt: skip
+        make = partial(
+            report_html,
+            publication,
+            language,
+            provenance=beside,
+            scores=gathered.scores,
+            bundles=gathered.bundles,
+            left_out=gathered.left_out,
+        )
         text = attempted("report", make, gathered.left_out)
         if text is not None:
             _write(folder / name, text)
@@ -93,8 +100,14 @@ def workbook(gathered: Gathered, folder: Path) -> Written:
     made = {}
     for language in gathered.publication.study.languages:
         name = f"workbook.{language}.xlsx"
-        make = partial(write_workbook, gathered.publication, folder / name, language, versions=versions(),
-                       left_out=gathered.left_out)  # fmt: skip
+        make = partial(
+            write_workbook,
+            gathered.publication,
+            folder / name,
+            language,
+            versions=versions(),
+            left_out=gathered.left_out,
+        )
         attempted("workbook", make, gathered.left_out)
         if (folder / name).exists():
             made[name] = f"annex of tables, in {NAMES[language]}"
@@ -110,8 +123,18 @@ def map_data(gathered: Gathered, folder: Path) -> Written:
     resources = []
     for drawn in publication.maps:
         domain, layers, formats = drawn.spec.domain, layers_of_map(publication, drawn), drawn.spec.formats
-        write = partial(write_map_data, target, domain, drawn.areas, layers, drawn.join, formats=formats,
-                        language=publication.study.languages[0], unit=unit, titles=titles)  # fmt: skip
+        write = partial(
+            write_map_data,
+            target,
+            domain,
+            drawn.areas,
+            layers,
+            drawn.join,
+            formats=formats,
+            language=publication.study.languages[0],
+            unit=unit,
+            titles=titles,
+        )
         if attempted(f"map_data/{domain}", write, gathered.left_out) is None:
             for left in target.glob(f"{domain}.*"):
                 left.unlink()

@@ -35,7 +35,9 @@ def agreed(name: str, files: Sequence[tuple[str, Mapping[str, Sort]]]) -> tuple[
         lacking = [label for label, columns in files if column not in columns]
         if lacking:
             text = f"column {column!r} of {name} is in {first[column]} and not in {listed(lacking)}"
-            remedy = ("give all files the column, empty where it was not asked, or none; files of other columns of the "
-                      "same rows are `modules:`")  # fmt: skip
+            remedy = (
+                "give all files the column, empty where it was not asked, or none; files of other columns of the "
+                "same rows are `modules:`"
+            )
             faults.setdefault(column, Fault("MPI-D013", Place(lacking[0]), text, remedy))
     return found, faults

@@ -61,8 +61,9 @@ def _widened(table: Opened, part: Part, composed: Composed, stored: Mapping[str,
         """The stored columns behind some columns."""
         own = [stored[one.column] for name in wanted if name in composed for one in composed[name]]
         found = [name for name in wanted if name not in composed]
-        return [name for name in dict.fromkeys([*found, *own]) if name not in part.constants] or [next(
-            name for name in table.columns if name not in table.refused and name not in part.constants)]  # fmt: skip
+        return [name for name in dict.fromkeys([*found, *own]) if name not in part.constants] or [
+            next(name for name in table.columns if name not in table.refused and name not in part.constants)
+        ]
 
     def read(wanted: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
         for batch in part.read(read_with(wanted), most):
@@ -73,8 +74,10 @@ def _widened(table: Opened, part: Part, composed: Composed, stored: Mapping[str,
                     return cleaned(column, constant(part.constants[name], own.num_rows))
                 return cleaned(column, table.typed(name, own.column(name), part.label))
 
-            arrays = [_code(table, name, composed[name], values) if name in composed else batch.column(name)
-                      for name in wanted]  # fmt: skip
+            arrays = [
+                _code(table, name, composed[name], values) if name in composed else batch.column(name)
+                for name in wanted
+            ]
             yield pa.RecordBatch.from_arrays(arrays, names=list(wanted))
 
     return replace(part, read=read, digest=lambda wanted: part.digest(read_with(wanted)))

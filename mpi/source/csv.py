@@ -65,8 +65,9 @@ def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
         raw = file.read_bytes()
     except (OSError, MemoryError) as error:
         raise_scarce(error, label)
-        raise DataError(Fault("MPI-D001", place, f"the file cannot be read ({getattr(error, 'strerror', '')})",
-                              RIGHTS)) from None  # fmt: skip
+        raise DataError(
+            Fault("MPI-D001", place, f"the file cannot be read ({getattr(error, 'strerror', '')})", RIGHTS)
+        ) from None
     if not raw.strip():
         raise DataError(Fault("MPI-D002", place, f"the file is empty ({len(raw)} bytes)", "copy it again"))
     if is_parquet_inside(file):
@@ -105,21 +106,34 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
     remedy = 'write texts that hold it between double quotes, or state another one, such as `csv: {delimiter: ";"}`'
     if data.count(b'"') % 2:
         odd = next(number for number, line in enumerate(data.split(b"\n"), 1) if line.count(b'"') % 2)
-        raise DataError(Fault("MPI-D005", Place(place.file, odd), "a quote is opened and not closed",
-                              "close it, or take it out: no line before has an odd number of them"))  # fmt: skip
+        raise DataError(
+            Fault(
+                "MPI-D005",
+                Place(place.file, odd),
+                "a quote is opened and not closed",
+                "close it, or take it out: no line before has an odd number of them",
+            )
+        )
     try:
-        head = pc.read_csv(pa.BufferReader(data.split(b"\n", 1)[0] + b"\n"), parse_options=options,
-                           read_options=pc.ReadOptions(use_threads=False))  # fmt: skip
+        head = pc.read_csv(
+            pa.BufferReader(data.split(b"\n", 1)[0] + b"\n"),
+            parse_options=options,
+            read_options=pc.ReadOptions(use_threads=False),
+        )
         names = head.column_names
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
             raise DataError(Fault("MPI-D011", place, f"two columns are called {listed(doubled)}", "rename one of them"))
         convert = pc.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""],
-        )  # fmt: skip
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+        )
         # In one thread, so that a fault names its row.
-        return pc.read_csv(pa.BufferReader(data), parse_options=options, convert_options=convert,
-                           read_options=pc.ReadOptions(use_threads=False))  # fmt: skip
+        return pc.read_csv(
+            pa.BufferReader(data),
+            parse_options=options,
+            convert_options=convert,
+            read_options=pc.ReadOptions(use_threads=False),
+        )
     except (pa.ArrowException, OSError, MemoryError) as error:
         raise_scarce(error, place.file)
         found = re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", str(error))

@@ -66,12 +66,15 @@ def typed(
         found[column] = written(whole, dialect.of(own))
         for i in having:
             done[i][column] = _converted(bare[i], files[i].table.column(column), found[column])
-    tables = [pa.Table.from_arrays([own[c] for c in one.table.column_names], names=one.table.column_names)
-              for own, one in zip(done, files, strict=True)]  # fmt: skip
+    tables = [
+        pa.Table.from_arrays([own[c] for c in one.table.column_names], names=one.table.column_names)
+        for own, one in zip(done, files, strict=True)
+    ]
     said = [f"{one.label}: {one.said}, {_numbers_said(one, found, dialect)}" for one in files]
     refused = {c: _doubtful(name, label, c, one) for c, one in found.items() if one.kind == "doubtful"}
-    nearly = {c: _nearly(name, label, c, one, dialect.missing) for c, one in found.items()
-              if one.kind == "text" and one.odd}  # fmt: skip
+    nearly = {
+        c: _nearly(name, label, c, one, dialect.missing) for c, one in found.items() if one.kind == "text" and one.odd
+    }
     return Delimited(tables, said, refused, nearly)
 
 
@@ -109,11 +112,15 @@ def _doubtful(name: str, label: str, column: str, found: Written) -> Fault:
     assert reading is not None  # noqa: S101  two fit
     sign = reading.decimal
     cells = f"{found.odd:,} of its {counted(found.cells, 'cell')}"
-    text = (f"column {column!r} of {name} can be read in two ways: in {cells} "
-            f"{KINDS[sign]} may part decimals or thousands (as in 1{sign}250)")  # fmt: skip
-    remedy = (f"say which in the table {name}: `csv: {{decimal: {json.dumps(sign)}}}` for decimals, "
-              f"`csv: {{thousands: {json.dumps(sign)}}}` for thousands; for this column alone "
-              f"`csv: {{columns: {{{column}: {{decimal: {json.dumps(sign)}}}}}}}`")  # fmt: skip
+    text = (
+        f"column {column!r} of {name} can be read in two ways: in {cells} "
+        f"{KINDS[sign]} may part decimals or thousands (as in 1{sign}250)"
+    )
+    remedy = (
+        f"say which in the table {name}: `csv: {{decimal: {json.dumps(sign)}}}` for decimals, "
+        f"`csv: {{thousands: {json.dumps(sign)}}}` for thousands; for this column alone "
+        f"`csv: {{columns: {{{column}: {{decimal: {json.dumps(sign)}}}}}}}`"
+    )
     return Fault("MPI-D131", Place(label), text, remedy)
 
 
@@ -124,9 +131,11 @@ def _nearly(name: str, label: str, column: str, found: Written, missing: Sequenc
     if found.alone is not None:
         sign = found.alone.decimal
         text = f"{head} written otherwise than `csv:` states"
-        remedy = (f"state the signs of this column too, in the table {name}: `csv: {{columns: {{{column}: {{decimal: "
-                  f"{json.dumps(sign)}}}}}}}` where they part decimals, `{{thousands: {json.dumps(sign)}}}` where "
-                  "thousands")  # fmt: skip
+        remedy = (
+            f"state the signs of this column too, in the table {name}: `csv: {{columns: {{{column}: {{decimal: "
+            f"{json.dumps(sign)}}}}}}}` where they part decimals, `{{thousands: {json.dumps(sign)}}}` where "
+            "thousands"
+        )
         return Fault("MPI-D132", Place(label), text, remedy)
     if found.mixed:
         text = f"{head} written in another way than the other numbers (decimal sign, thousands)"
@@ -141,7 +150,11 @@ def _nearly(name: str, label: str, column: str, found: Written, missing: Sequenc
     text, listing = f"{head} no number{what}", f"`csv: {{missing: [{', '.join(listed_)}]}}`"
     if found.others or len(found.marks) > MOST:
         remedy = f"look at these cells, and list the texts that mean a missing value in the table {name}"
-        return Fault("MPI-D132", Place(label), text, f"{remedy}, as {listing}" if found.marks else f"{remedy}, as "
-                     "`csv: {missing: [...]}`")  # fmt: skip
+        return Fault(
+            "MPI-D132",
+            Place(label),
+            text,
+            f"{remedy}, as {listing}" if found.marks else f"{remedy}, as `csv: {{missing: [...]}}`",
+        )
     remedy = f"if it means that the value is missing, write {listing} in the table {name}"
     return Fault("MPI-D132", Place(label), text, remedy)

@@ -73,8 +73,12 @@ def refused(table: str, label: str, name: str, batches: Iterable[pa.RecordBatch]
         nan, infinite = np.isnan(values), np.isinf(values)
         values = np.where(nan | infinite, 0.0, values)
         fraction = values != np.floor(values)
-        for what, rows in ((FRACTION, fraction), (NAN, nan), (INFINITE, infinite),
-                           (f"{LARGE} ({most:,} or more)", (np.abs(values) >= most) & ~fraction)):  # fmt: skip
+        for what, rows in (
+            (FRACTION, fraction),
+            (NAN, nan),
+            (INFINITE, infinite),
+            (f"{LARGE} ({most:,} or more)", (np.abs(values) >= most) & ~fraction),
+        ):
             counts[what] += int(np.count_nonzero(rows))
     said = listed([f"{counted(number, 'row')} {what}" for what, number in counts.items() if number])
     text = f"the key column {name!r} of {table} holds decimal numbers that are no keys: {said}"

@@ -54,21 +54,30 @@ SPSS = Format("an SPSS file", (".sav", ".zsav"), _statistical("read_sav", CODES)
 PORTABLE = Format("a portable SPSS file", (".por",), _statistical("read_por", CODES), "pyreadstat")
 SAS = Format("a SAS file", (".sas7bdat",), _statistical("read_sas7bdat"), "pyreadstat")
 TRANSPORT = Format("a SAS transport file", (".xpt", ".xport"), _statistical("read_xport"), "pyreadstat")
-EXCEL = Format("an Excel workbook", (".xlsx", ".xlsm", ".xls", ".xlsb"),
-               _pandas('read_excel("{old}")'), "pandas openpyxl xlrd")  # fmt: skip
-SHEET = Format("an OpenDocument spreadsheet", (".ods",),
-               _pandas('read_excel("{old}")'), "pandas odfpy")  # fmt: skip
-FEATHER = Format("an Arrow or Feather file", (".feather", ".arrow", ".ipc"),
-                 "import pyarrow.feather as f, " + WRITE.format('f.read_table("{old}")'))  # fmt: skip
-DBF = Format("a dBase file", (".dbf",), "import pyogrio as o, "
-             + WRITE.format('o.read_arrow("{old}", read_geometry=False)[1]'), "pyogrio")  # fmt: skip
+EXCEL = Format(
+    "an Excel workbook", (".xlsx", ".xlsm", ".xls", ".xlsb"), _pandas('read_excel("{old}")'), "pandas openpyxl xlrd"
+)
+SHEET = Format("an OpenDocument spreadsheet", (".ods",), _pandas('read_excel("{old}")'), "pandas odfpy")
+FEATHER = Format(
+    "an Arrow or Feather file",
+    (".feather", ".arrow", ".ipc"),
+    "import pyarrow.feather as f, " + WRITE.format('f.read_table("{old}")'),
+)
+DBF = Format(
+    "a dBase file",
+    (".dbf",),
+    "import pyogrio as o, " + WRITE.format('o.read_arrow("{old}", read_geometry=False)[1]'),
+    "pyogrio",
+)
 JSON = Format("a JSON file", (".json",), _pandas('read_json("{old}")'), "pandas")
-LINES = Format("a file of JSON lines", (".jsonl", ".ndjson"),
-               _pandas('read_json("{old}", lines=True)'), "pandas")  # fmt: skip
-R_DATA = Format("an R file", (".rds",), "Rscript -e 'arrow::write_parquet(readRDS(\"{old}\"), \"{new}\")'",
-                line=True)  # fmt: skip
-R_SPACE = Format("an R workspace", (".rdata", ".rda"), "Rscript -e 'x <- get(load(\"{old}\")[1]); "
-                 "arrow::write_parquet(x, \"{new}\")'", line=True)  # fmt: skip
+LINES = Format("a file of JSON lines", (".jsonl", ".ndjson"), _pandas('read_json("{old}", lines=True)'), "pandas")
+R_DATA = Format("an R file", (".rds",), 'Rscript -e \'arrow::write_parquet(readRDS("{old}"), "{new}")\'', line=True)
+R_SPACE = Format(
+    "an R workspace",
+    (".rdata", ".rda"),
+    'Rscript -e \'x <- get(load("{old}")[1]); arrow::write_parquet(x, "{new}")\'',
+    line=True,
+)
 GZIP = Format("compressed (gzip)", (".gz",), "gunzip -k {old}", line=True)
 BZIP = Format("compressed (bzip2)", (".bz2",), "bunzip2 -k {old}", line=True)
 XZ = Format("compressed (xz)", (".xz",), "unxz -k {old}", line=True)
@@ -77,8 +86,13 @@ ZIP = Format("a zip archive", (".zip",), "unzip {old}", line=True)
 SEVEN = Format("a 7-Zip archive", (".7z",), "7z x {old}", line=True)
 RAR = Format("a RAR archive", (".rar",), "unrar x {old}", line=True)
 PAGE = Format("a web page, not data", (".html", ".htm"), "")
-DATABASE = Format("a database (SQLite)", (".sqlite", ".db"), "import sqlite3, pandas; c = sqlite3.connect(\"{old}\"); "
-                  'pandas.read_sql("select * from TABLE", c).to_parquet("{new}")', "pandas")  # fmt: skip
+DATABASE = Format(
+    "a database (SQLite)",
+    (".sqlite", ".db"),
+    'import sqlite3, pandas; c = sqlite3.connect("{old}"); '
+    'pandas.read_sql("select * from TABLE", c).to_parquet("{new}")',
+    "pandas",
+)
 PACKED = (GZIP, BZIP, XZ, ZSTD, ZIP, SEVEN, RAR)
 FORMATS = (STATA, SPSS, PORTABLE, SAS, TRANSPORT, EXCEL, SHEET, FEATHER, DBF, JSON, LINES, R_DATA, R_SPACE, *PACKED,
            PAGE, DATABASE)  # fmt: skip
@@ -115,8 +129,13 @@ def _by_content(head: bytes, suffix: str) -> Format | None:
     if head[:1] and head[0] in OLD_STATA and head[1:4] in (b"\x01\x01\x00", b"\x02\x01\x00"):
         return STATA
     if head.startswith(b"PK\x03\x04"):  # workbooks are archives too
-        return SHEET if b"opendocument.spreadsheet" in head else EXCEL if (
-            suffix in EXCEL.suffixes or b"[Content_Types].xml" in head) else ZIP  # fmt: skip
+        return (
+            SHEET
+            if b"opendocument.spreadsheet" in head
+            else EXCEL
+            if (suffix in EXCEL.suffixes or b"[Content_Types].xml" in head)
+            else ZIP
+        )
     if b"SPSS PORT FILE" in head:
         return PORTABLE
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
@@ -155,8 +174,10 @@ def fault_of(table: str, label: str, found: Format, number: int = 1) -> Fault:
         return Fault("MPI-D004", Place(label), what, f"{run}, and write in `path:` the file that comes out")
     new = str(Path(label).with_suffix(".parquet"))
     first = f"`pip install {found.needs}`, then " if found.needs else ""
-    remedy = f"make a Parquet file once: in the data folder run {first}`{_command(found, label, new)}`{again}; " \
-             f"then write `path: {new}`"  # fmt: skip
+    remedy = (
+        f"make a Parquet file once: in the data folder run {first}`{_command(found, label, new)}`{again}; "
+        f"then write `path: {new}`"
+    )
     return Fault("MPI-D004", Place(label), what, remedy)
 
 

@@ -164,8 +164,10 @@ class Lookup:
         asked = np.logical_and.reduce([where_known(values) for values in key])
         if self.index is None:
             return np.full(len(asked), -1, np.int64)
-        unlike = any(keys_agree((a, mine), (b, theirs), "") for a, mine, b, theirs in
-                     zip(names, key, self.names, self.key, strict=True))  # fmt: skip
+        unlike = any(
+            keys_agree((a, mine), (b, theirs), "")
+            for a, mine, b, theirs in zip(names, key, self.names, self.key, strict=True)
+        )
         if unlike:
             return np.full(len(asked), -1, np.int64)
         there = np.flatnonzero(asked)
@@ -254,8 +256,10 @@ def repeated_keys(table: str, label: str, names: Sequence[str], number: int) -> 
 
 def repeating(table: str, label: str, names: Sequence[str]) -> Wrong:
     """The fault of rows that repeat a key."""
-    remedy = ("take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, "
-              "municipality)")  # fmt: skip
+    remedy = (
+        "take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, "
+        "municipality)"
+    )
     tail = f" of {table} repeat the key ({', '.join(names)}) of another row"
     return Wrong("MPI-D032", Place(label), "", "row", tail, remedy)
 
@@ -265,6 +269,8 @@ def keys_agree(a: tuple[str, Values], b: tuple[str, Values], label: str) -> Faul
     if isinstance(a[1], Text) == isinstance(b[1], Text):
         return None
     words = {True: "text", False: "numbers"}
-    text = (f"the key column {a[0]!r} holds {words[isinstance(a[1], Text)]}, "
-            f"{b[0]!r} in the other table {words[isinstance(b[1], Text)]}")  # fmt: skip
+    text = (
+        f"the key column {a[0]!r} holds {words[isinstance(a[1], Text)]}, "
+        f"{b[0]!r} in the other table {words[isinstance(b[1], Text)]}"
+    )
     return Fault("MPI-D033", Place(label), text, "store the key the same way in both tables")

@@ -64,8 +64,10 @@ def with_modules(whole: OpenedSurvey, inside: OpenedSurvey) -> OpenedSurvey:
 
 def kinds_of(opened: OpenedSurvey, name: str) -> dict[str, Kind]:
     """What the columns of a module are, each of one of its rows."""
-    return {column: Kind(cast(Type, "unsure" if sort in ("empty", "other") else sort), "person")
-            for column, sort in opened.columns[name].items()}  # fmt: skip
+    return {
+        column: Kind(cast(Type, "unsure" if sort in ("empty", "other") else sort), "person")
+        for column, sort in opened.columns[name].items()
+    }
 
 
 @dataclass(slots=True, eq=False)
@@ -138,13 +140,20 @@ class _Module:
         """The survey with the columns of this module in the table that it is of."""
         stored = inside.stored(self.base)
         rows = list(self.rows_of(inside, stored))
-        whole = rows if inside.tables[stored].parts == self.whole.tables[stored].parts else (
-            list(self.rows_of(self.whole, stored)))  # fmt: skip
+        whole = (
+            rows
+            if inside.tables[stored].parts == self.whole.tables[stored].parts
+            else (list(self.rows_of(self.whole, stored)))
+        )
         self._check_owners(whole)
         columns, sorts = self._columns()
         tables = {**inside.tables, stored: _beside(inside.tables[stored], self.name, rows, columns, sorts)}
-        found = replace(inside, tables=tables, columns={**inside.columns, self.name: sorts},
-                        remarks=(*inside.remarks, *self._told(rows)))  # fmt: skip
+        found = replace(
+            inside,
+            tables=tables,
+            columns={**inside.columns, self.name: sorts},
+            remarks=(*inside.remarks, *self._told(rows)),
+        )
         if inside.outside is not None and inside.outside.tables[stored].parts:
             own = inside.outside
             theirs = list(self.rows_of(own, stored))
@@ -238,8 +247,9 @@ def _widened(table: Opened, part: Part, rows: NDArray[np.int64], columns: _Colum
         for batch in part.read(stored, most):
             some = rows[row : row + batch.num_rows]
             row += batch.num_rows
-            arrays = [columns.taken(name.partition(SIGN)[2], some) if name in own else batch.column(name)
-                      for name in wanted]  # fmt: skip
+            arrays = [
+                columns.taken(name.partition(SIGN)[2], some) if name in own else batch.column(name) for name in wanted
+            ]
             yield pa.RecordBatch.from_arrays(arrays, names=list(wanted))
         table.check_rows(part, row)
 

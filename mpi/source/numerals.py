@@ -115,8 +115,9 @@ def written(bare: pa.ChunkedArray, stated: Dialect) -> Written:
         return Written("whole" if _fits(bare) else "text", cells=cells)
     if pc.all(pc.match_substring_regex(odd, DIGITS)).as_py():  # codes with zeros before them, or longer than 64 bits
         return Written("text", cells=cells)
-    readings = [reading for reading in _candidates(stated)
-                if pc.all(pc.match_substring_regex(odd, reading.pattern)).as_py()]  # fmt: skip
+    readings = [
+        reading for reading in _candidates(stated) if pc.all(pc.match_substring_regex(odd, reading.pattern)).as_py()
+    ]
     if not readings:
         return _no_numbers(bare, odd, cells, stated)
     present = [sign for sign in (*DECIMALS, " ", "'") if pc.any(pc.match_substring(odd, sign)).as_py()]
@@ -184,8 +185,9 @@ def _no_numbers(bare: pa.ChunkedArray, odd: pa.ChunkedArray, cells: int, stated:
         numeral = pc.or_(numeral, pc.match_substring_regex(left, reading.pattern))
     counts = sorted(((n, text) for text, n in _counts(left)), key=lambda pair: (-pair[0], pair[1]))
     marks = tuple(text for n, text in counts if text.casefold() in MARKS or n >= COMMON)
-    return Written("text", best, cells, len(left), marks, len(counts) - len(marks), bool(pc.all(numeral).as_py()),
-                   otherwise)  # fmt: skip
+    return Written(
+        "text", best, cells, len(left), marks, len(counts) - len(marks), bool(pc.all(numeral).as_py()), otherwise
+    )
 
 
 def _counts(cells: pa.ChunkedArray) -> list[tuple[str, int]]:

@@ -227,8 +227,11 @@ def _keys(survey: Survey, stored: str, physical: Mapping[tuple[str, str], str]) 
 
 def _codes(survey: Survey) -> dict[str, tuple[str, ...]]:
     """The missing codes of each column, under every name that it has in some file."""
-    return {name: codes for column, codes in survey.missing_codes.items()
-            for name in (column, *survey.aliases.get(column, ()))}  # fmt: skip
+    return {
+        name: codes
+        for column, codes in survey.missing_codes.items()
+        for name in (column, *survey.aliases.get(column, ()))
+    }
 
 
 def _one_path(source: object) -> tuple[Path, str] | object:

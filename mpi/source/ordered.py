@@ -245,8 +245,10 @@ def _runs(held: Sequence[_Held], key: Sequence[Values]) -> list[tuple[_Held, sli
         first = _place(part.key, [take(values, slice(wanted, n)) for values in key])
         run = slice(first, min(len(part.key[0]), first + n - wanted))
         asked = slice(wanted, wanted + run.stop - run.start)
-        if any(not np.array_equal(numbers_of(mine)[run], numbers_of(theirs)[asked])
-               for mine, theirs in zip(part.key, key, strict=True)):  # fmt: skip
+        if any(
+            not np.array_equal(numbers_of(mine)[run], numbers_of(theirs)[asked])
+            for mine, theirs in zip(part.key, key, strict=True)
+        ):
             return []
         if asked.stop > wanted:
             found.append((part, run))

@@ -50,9 +50,14 @@ class Reader:
     """
 
     def __init__(
-        self, opened: OpenedSurvey, needs: Needs, replicates: ReplicateWeights | None, running: Running, *,
+        self,
+        opened: OpenedSurvey,
+        needs: Needs,
+        replicates: ReplicateWeights | None,
+        running: Running,
+        *,
         streamed: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.opened, self.replicates, self.running, self.streamed = opened, replicates, running, streamed
         self.table = opened.tables["persons"]
         self.label, self.most = self.table.label, most_persons(self.table.rows, replicates)
@@ -68,8 +73,9 @@ class Reader:
         if streamed and ranges_of(opened, "persons", self.reference[0]) is None:
             raise OutOfOrder
         if not inside:
-            self.above = Streamed(opened, needs, "households", running.workers + 2) if streamed else (
-                Households(opened, needs))  # fmt: skip
+            self.above = (
+                Streamed(opened, needs, "households", running.workers + 2) if streamed else (Households(opened, needs))
+            )
 
     def shared(self, seams: Sequence[Seam], seen: Seen) -> Iterator[Frame]:
         """The households at the ends of spans, of which each may lie in several."""
@@ -150,8 +156,9 @@ class Reader:
             if not self.streamed:
                 seen.add_keys(heads)
             households = dict(zip(self.households.key, heads, strict=True))
-            households |= {column: self.lift(column, batch[column], (starts, sizes), seen.findings)
-                           for column in self.lifted}  # fmt: skip
+            households |= {
+                column: self.lift(column, batch[column], (starts, sizes), seen.findings) for column in self.lifted
+            }
             above = {column_name("households", column): values for column, values in households.items()}
         elif isinstance(self.above, Streamed):
             above = self.above.match(heads) if above is None else above
@@ -177,8 +184,10 @@ class Reader:
         if varies.any():
             number = int(np.bitwise_or.reduceat(varies, starts).sum())
             head = f"column {column!r} differs between the persons of"
-            remedy = ("list all columns of the household's key under `key:`, or leave the column out of `columns:` to "
-                      "read it person by person")  # fmt: skip
+            remedy = (
+                "list all columns of the household's key under `key:`, or leave the column out of `columns:` to "
+                "read it person by person"
+            )
             findings.add(Wrong("MPI-D034", Place(self.label), head, "household", remedy=remedy), number)
         return first
 

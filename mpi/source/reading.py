@@ -160,14 +160,25 @@ def blocks(opened: OpenedSurvey, needs: Needs, work: Callable[[Block], T]) -> li
     DataError
         If keys are null, repeated or without a partner in the other table.
     """
-    return spans(opened, needs, lambda some: [work(block) for block in some],
-                 lambda found: [one for part in found for one in part], whole=True)  # fmt: skip
+    return spans(
+        opened,
+        needs,
+        lambda some: [work(block) for block in some],
+        lambda found: [one for part in found for one in part],
+        whole=True,
+    )
 
 
 def spans(
-    opened: OpenedSurvey, needs: Needs, work: Callable[[Iterator[Block]], T], gather: Callable[[Iterator[T]], R], *,
-    replicates: ReplicateWeights | None = None, running: Running | None = None, whole: bool = False,
-) -> R:  # fmt: skip
+    opened: OpenedSurvey,
+    needs: Needs,
+    work: Callable[[Iterator[Block]], T],
+    gather: Callable[[Iterator[T]], R],
+    *,
+    replicates: ReplicateWeights | None = None,
+    running: Running | None = None,
+    whole: bool = False,
+) -> R:
     """Do some work on every span of complete households.
 
     Parameters
@@ -227,9 +238,14 @@ def _parts(opened: OpenedSurvey, needs: Needs, running: Running, replicates: Rep
 
 
 def _in_parts(
-    opened: OpenedSurvey, needs: Needs, work: Callable[[Iterator[Block]], T], gather: Callable[[Iterator[T]], R], *,
-    number: int, running: Running,
-) -> R:  # fmt: skip
+    opened: OpenedSurvey,
+    needs: Needs,
+    work: Callable[[Iterator[Block]], T],
+    gather: Callable[[Iterator[T]], R],
+    *,
+    number: int,
+    running: Running,
+) -> R:
     """Do the work on one part of the households after the other, each in temporary files of its own."""
     findings = Findings()
     with TemporaryDirectory(prefix="mpi-") as folder:
@@ -273,8 +289,9 @@ def _of_part(part: OpenedSurvey, needs: Needs, work: Callable[[Iterator[Block]],
 def _together(reader: Reader, work: Callable[[Iterator[Block]], T]) -> Iterator[T]:
     """What some work makes of each part of scattered persons."""
     scattered = Scattered(reader)
-    yield from reader.running.in_order(lambda i: work(_counted(scattered.blocks(i), reader.running)),
-                                       range(scattered.number))  # fmt: skip
+    yield from reader.running.in_order(
+        lambda i: work(_counted(scattered.blocks(i), reader.running)), range(scattered.number)
+    )
     scattered.finish()
 
 

@@ -149,8 +149,11 @@ class Opened:
             for batch in _batches(part, stored, most):
                 rows += batch.num_rows
                 made = {name: _decoded(batch.column(name)) for name in stored if name in columns}
-                made |= {name: arrow.array_of(constant(part.constants[name], batch.num_rows)).dictionary_decode()
-                         for name in columns if name in part.constants}  # fmt: skip
+                made |= {
+                    name: arrow.array_of(constant(part.constants[name], batch.num_rows)).dictionary_decode()
+                    for name in columns
+                    if name in part.constants
+                }
                 yield pa.RecordBatch.from_arrays([made[name] for name in columns], names=list(columns))
             self.check_rows(part, rows)
 
@@ -165,10 +168,11 @@ class Opened:
         for batch in _batches(part, stored, most):
             rows += batch.num_rows
             yield {
-                name: constant(part.constants[name], batch.num_rows) if name in part.constants
+                name: constant(part.constants[name], batch.num_rows)
+                if name in part.constants
                 else self.typed(name, batch.column(name), part.label)
                 for name in columns
-            }  # fmt: skip
+            }
         self.check_rows(part, rows)
 
     def check_rows(self, part: Part, rows: int) -> None:
@@ -289,8 +293,17 @@ def open_table(
     if faults:
         raise DataError(*faults)
     remarks = tuple(remark for one in opened for remark in one.remarks)
-    return Opened(name, label, columns, parts, tuple(files), remarks, refused={**refused, **disagreeing}, nearly=nearly,
-                  floats=doubles.least_exact([one.floats for one in opened]))  # fmt: skip
+    return Opened(
+        name,
+        label,
+        columns,
+        parts,
+        tuple(files),
+        remarks,
+        refused={**refused, **disagreeing},
+        nearly=nearly,
+        floats=doubles.least_exact([one.floats for one in opened]),
+    )
 
 
 def open_frame(name: str, frame: object) -> Opened:
@@ -336,8 +349,15 @@ def _of_cells(
     columns = _sorts(table.schema, Place(cells.label))
     columns |= {column: "number" for column in refused if column in columns}
     parts = [Part(cells.label, table.num_rows, _in_memory(table), constants)] if table.num_rows else []
-    return Opened("", cells.label, _with_constants(columns, constants, cells.label), parts, (cells.file,), (said,),
-                  floats=doubles.stored(table.schema))  # fmt: skip
+    return Opened(
+        "",
+        cells.label,
+        _with_constants(columns, constants, cells.label),
+        parts,
+        (cells.file,),
+        (said,),
+        floats=doubles.stored(table.schema),
+    )
 
 
 def _with_constants(columns: dict[str, Sort], constants: Mapping[str, str | None], label: str) -> dict[str, Sort]:
@@ -393,5 +413,6 @@ def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
         return lambda names: digest_of_chunks(file, metadata.row_group(group), names)
 
     parts = [Part(label, n, reading(i), constants, ranging(i), digesting(i)) for i, n in enumerate(rows) if n]
-    return Opened(name, label, _with_constants(columns, constants, label), parts, (file,),
-                  floats=doubles.stored(schema))  # fmt: skip
+    return Opened(
+        name, label, _with_constants(columns, constants, label), parts, (file,), floats=doubles.stored(schema)
+    )

@@ -78,8 +78,11 @@ def inside(opened: OpenedSurvey) -> OpenedSurvey:
     DataError
         If a condition does not fit its table, is unknown for a row, or holds for none.
     """
-    conditions = {name: table.where for name, table in opened.survey.tables.items()
-                  if table.where is not None and name in opened.tables}  # fmt: skip
+    conditions = {
+        name: table.where
+        for name, table in opened.survey.tables.items()
+        if table.where is not None and name in opened.tables
+    }
     if not conditions:
         return opened
     faults = [fault for name, rule in conditions.items() for fault in _misfits(opened, name, rule)]
@@ -106,15 +109,18 @@ def _misfits(opened: OpenedSurvey, table: str, rule: Rule) -> list[Fault]:
     for name, at in names(rule.expression).items():
         if name not in columns:
             text = f"the table {table} has no column {name!r}, which its `where` reads"
-            remedy = nearest(name, columns) or phrase("use a column of this table: {names}",
-                                                        names=listed(list(columns), MOST_NAMES))  # fmt: skip
+            remedy = nearest(name, columns) or phrase(
+                "use a column of this table: {names}", names=listed(list(columns), MOST_NAMES)
+            )
             faults.append(Fault("MPI-D010", rule.origin.at(at), text, remedy))
         elif (fault := opened.refusal(table, name)) is not None:
             faults.append(fault)
     if faults:
         return faults
-    kinds = {name: Kind(cast(Type, "unsure" if columns[name] in ("empty", "other") else columns[name]), "household")
-             for name in names(rule.expression)}  # fmt: skip
+    kinds = {
+        name: Kind(cast(Type, "unsure" if columns[name] in ("empty", "other") else columns[name]), "household")
+        for name in names(rule.expression)
+    }
     return check(rule.expression, kinds, rule.origin, level="household", expected="truth", persons=False)[1]
 
 
@@ -190,9 +196,12 @@ class _Households:
         }
         self._check_left(tables)
         return replace(
-            self.opened, tables=tables, outside=self._outside(), counts={**self.opened.counts, **self.counts},
+            self.opened,
+            tables=tables,
+            outside=self._outside(),
+            counts={**self.opened.counts, **self.counts},
             remarks=(*self.opened.remarks, *self.notices),
-        )  # fmt: skip
+        )
 
     def _check_left(self, tables: dict[str, Opened]) -> None:
         lost = [name for name, table in tables.items() if not table.parts]

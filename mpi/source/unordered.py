@@ -63,8 +63,11 @@ class Scattered:
     def blocks(self, part: int) -> Iterator[Frame]:
         """The blocks of a part, in the order of the households."""
         reader = self.reader
-        pieces = [(columns, own, slice(int(edges[part]), int(edges[part + 1]))) for columns, own, edges in self.held
-                  if edges[part] < edges[part + 1]]  # fmt: skip
+        pieces = [
+            (columns, own, slice(int(edges[part]), int(edges[part + 1])))
+            for columns, own, edges in self.held
+            if edges[part] < edges[part + 1]
+        ]
         if not pieces:
             return
         whole = {c: concatenate([take(columns[c], rows) for columns, _, rows in pieces]) for c in reader.columns}

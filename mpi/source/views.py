@@ -25,8 +25,12 @@ def view(table: Opened, keep: Rows) -> Opened:
 def _some(table: Opened, part: Part, keep: NDArray[np.bool_]) -> Part:
     """The kept rows of a part; the range of a column still holds them all."""
     mask = hashlib.sha256(np.packbits(keep).tobytes()).hexdigest()
-    return replace(part, rows=int(np.count_nonzero(keep)), read=_reading(part, keep, table),
-                   digest=lambda columns: mask + part.digest(columns))  # fmt: skip
+    return replace(
+        part,
+        rows=int(np.count_nonzero(keep)),
+        read=_reading(part, keep, table),
+        digest=lambda columns: mask + part.digest(columns),
+    )
 
 
 def _reading(

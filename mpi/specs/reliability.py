@@ -254,14 +254,20 @@ def _of_no_rule(reliability: Reliability) -> dict[str, Mapping[str, str]]:
     """What is said where no rule of the set decided, by name and language; in the order of `fired`, from -5 to -2."""
     floor = reliability.floor
     return {
-        "floor_units": {"en": f"fewer than {floor.units} sampled units in the numerator or denominator",
-                        "es": f"menos de {floor.units} unidades de la muestra en el numerador o el denominador"},
-        "floor_df": {"en": f"fewer than {floor.df} degrees of freedom",
-                     "es": f"menos de {floor.df} grados de libertad"},
+        "floor_units": {
+            "en": f"fewer than {floor.units} sampled units in the numerator or denominator",
+            "es": f"menos de {floor.units} unidades de la muestra en el numerador o el denominador",
+        },
+        "floor_df": {
+            "en": f"fewer than {floor.df} degrees of freedom",
+            "es": f"menos de {floor.df} grados de libertad",
+        },
         "floor_error": {"en": "no standard error above 0 is known", "es": "no se conoce un error estándar mayor que 0"},
-        "undecided": {"en": "a figure that the rules need is not known",
-                      "es": "no se conoce una cifra que las reglas necesitan"},
-    }  # fmt: skip
+        "undecided": {
+            "en": "a figure that the rules need is not known",
+            "es": "no se conoce una cifra que las reglas necesitan",
+        },
+    }
 
 
 def _reasons(reliability: Reliability) -> tuple[str, ...]:

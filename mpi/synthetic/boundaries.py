@@ -139,20 +139,13 @@ def _degrees(point: Point, frame: Frame) -> list[float]:
     """Longitude and latitude of a lattice point, gently bent so that tiles look less like a chessboard."""
     x, y = point
     west, north, width, height = frame
-    bent_x, bent_y = (
-        x + 0.35 * sin(0.9 * y) + 0.2 * sin(0.5 * x),
-        y + 0.35 * sin(0.8 * x) + 0.2 * sin(0.6 * y),
-    )
+    bent_x, bent_y = (x + 0.35 * sin(0.9 * y) + 0.2 * sin(0.5 * x), y + 0.35 * sin(0.8 * x) + 0.2 * sin(0.6 * y))
     return [round(west + width * bent_x, 4), round(north + height * bent_y, 4)]
 
 
 def _feature(properties: dict[str, Any], cells: Sequence[Cell], frame: Frame) -> dict[str, Any]:
     ring = [_degrees(point, frame) for point in _ring(cells)]
-    return {
-        "type": "Feature",
-        "properties": properties,
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-    }
+    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
 
 
 def _collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -55,11 +55,7 @@ class Implication(NamedTuple):
 
 
 def calibrated_flags(
-    propensity: Reals,
-    targets: Targets,
-    weight: Reals,
-    size: Codes,
-    implications: Sequence[Implication] = (),
+    propensity: Reals, targets: Targets, weight: Reals, size: Codes, implications: Sequence[Implication] = ()
 ) -> Flags:
     """Deprivations that reproduce published rates and headcount ratios.
 

@@ -60,52 +60,11 @@ COMPOSITION = Composition(head_age=47.0, partnered=0.62, alone=0.10, fertility=1
 LOADING = 0.4
 # PERSONAS as in DANE's file; HOGARES and VIVIENDAS are put together below.
 PERSON_COLUMNS = (
-    *(
-        "DIRECTORIO",
-        "SECUENCIA_ENCUESTA",
-        "SECUENCIA_P",
-        "ORDEN",
-        "P6020",
-        "P6040",
-        "P6051",
-        "P6090",
-        "P5665",
-    ),
-    *(
-        "P8563",
-        "P51",
-        "P55",
-        "P774",
-        "P6160",
-        "P8587",
-        "P8587S1",
-        "P1088",
-        "P1088S1",
-        "P6180",
-        "P6250",
-        "P6260",
-    ),
-    *(
-        "P6270",
-        "P6351",
-        "P7250",
-        "P6920",
-        "P8586",
-        "P3336S1",
-        "P3336S2",
-        "P3336S3",
-        "P3337",
-        "P6240",
-        "P1082S2",
-    ),
+    *("DIRECTORIO", "SECUENCIA_ENCUESTA", "SECUENCIA_P", "ORDEN", "P6020", "P6040", "P6051", "P6090", "P5665"),
+    *("P8563", "P51", "P55", "P774", "P6160", "P8587", "P8587S1", "P1088", "P1088S1", "P6180", "P6250", "P6260"),
+    *("P6270", "P6351", "P7250", "P6920", "P8586", "P3336S1", "P3336S2", "P3336S3", "P3337", "P6240", "P1082S2"),
 )
-WIDE = {
-    "DIRECTORIO": pa.int32(),
-    "P7250": pa.int16(),
-    "PERIODO": pa.int32(),
-    "ESTRATO": pa.int16(),
-    "UPM": pa.int16(),
-}
+WIDE = {"DIRECTORIO": pa.int32(), "P7250": pa.int16(), "PERIODO": pa.int32(), "ESTRATO": pa.int16(), "UPM": pa.int16()}
 
 
 @dataclass(frozen=True, slots=True)

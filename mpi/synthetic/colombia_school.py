@@ -177,9 +177,7 @@ def _level_attended(age: Codes, years: Codes, rng: np.random.Generator) -> tuple
     beyond = (years == 11) & (rng.random(age.size) < 0.06)
     tertiary = np.where(years <= 12, rng.choice([5, 6, 7], age.size, p=[0.35, 0.1, 0.55]), np.where(years == 13, 6, 7))
     level = np.select(
-        [preschool, years <= 4, years <= 8, (years <= 10) | beyond, years <= 15],
-        [1, 2, 3, 4, tertiary],
-        default=8,
+        [preschool, years <= 4, years <= 8, (years <= 10) | beyond, years <= 15], [1, 2, 3, 4, tertiary], default=8
     )
     grade = np.select(
         [level == 1, beyond, years <= 10, years <= 15],

@@ -69,11 +69,7 @@ def draw_situation(members: Members, rng: np.random.Generator) -> Situation:
 
 
 def work_answers(
-    members: Members,
-    flags: Mapping[str, Flags],
-    situation: Situation,
-    studies: Flags,
-    rng: np.random.Generator,
+    members: Members, flags: Mapping[str, Flags], situation: Situation, studies: Flags, rng: np.random.Generator
 ) -> Columns:
     """Answers on work, the search for it, and pension funds.
 

@@ -142,12 +142,7 @@ def any_of(members: Members, condition: Flags) -> Flags:
 
 
 def carriers(
-    members: Members,
-    deprived: Flags,
-    eligible: Flags,
-    rng: np.random.Generator,
-    *,
-    also: float | Reals = 0.1,
+    members: Members, deprived: Flags, eligible: Flags, rng: np.random.Generator, *, also: float | Reals = 0.1
 ) -> Flags:
     """Persons through whom deprived households are deprived.
 

@@ -162,19 +162,23 @@ def datapackage(publication: Publication, folder: Path, resources: Sequence[Reso
         "name": slug(study.name),
         "title": publication.title(language),
         "titles": {own: publication.title(own) for own in study.languages},
-        "description": " ".join(filter(None, (title_in(study.universe, language, ""),
-                                              title_in(study.note, language, "")))),
+        "description": " ".join(
+            filter(None, (title_in(study.universe, language, ""), title_in(study.note, language, "")))
+        ),
         "version": study.edition or "1",
         "created": f"{study.released.isoformat()}T00:00:00Z",
         "status": study.status,
         "disclosure": publication.figures.disclosure,
         "contributors": [{"title": title_in(study.publisher, language, study.name), "roles": ["publisher"]}],
-        "sources": [{"title": title_in(one.survey.source or one.survey.title, language, one.survey.name)}
-                    for one in publication.rounds],
-    }  # fmt: skip
+        "sources": [
+            {"title": title_in(one.survey.source or one.survey.title, language, one.survey.name)}
+            for one in publication.rounds
+        ],
+    }
     if study.licence:
-        made["licenses"] = [{"name": re.sub(r"[^A-Za-z0-9._-]+", "-", study.licence).strip("-") or "licence",
-                             "title": study.licence}]  # fmt: skip
+        made["licenses"] = [
+            {"name": re.sub(r"[^A-Za-z0-9._-]+", "-", study.licence).strip("-") or "licence", "title": study.licence}
+        ]
     made["resources"] = [_resource(one, folder, language) for one in resources]
     return {key: value for key, value in made.items() if value != ""}
 
@@ -241,9 +245,14 @@ def _writer(publication: Publication, figures: Publishable, ending: str) -> Any:
 
 def _described(publication: Publication, figures: Publishable) -> pa.Table:
     study = publication.study
-    metadata = {"mpi.study": study.name, "mpi.edition": study.edition, "mpi.status": study.status,
-                "mpi.released": study.released.isoformat(), "mpi.disclosure": figures.disclosure,
-                "mpi.licence": study.licence}  # fmt: skip
+    metadata = {
+        "mpi.study": study.name,
+        "mpi.edition": study.edition,
+        "mpi.status": study.status,
+        "mpi.released": study.released.isoformat(),
+        "mpi.disclosure": figures.disclosure,
+        "mpi.licence": study.licence,
+    }
     return figures.table.replace_schema_metadata(metadata)
 
 

@@ -81,8 +81,10 @@ def as_text(estimates: Estimates, level: float) -> str:
         The level of their confidence intervals.
     """
     first = estimates.table.slice(0, 1).to_pylist()[0]
-    caption = (f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
-               f"confidence intervals of {100 * level:g} %")  # fmt: skip
+    caption = (
+        f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
+        f"confidence intervals of {100 * level:g} %"
+    )
     told = f"{printable(caption)}\n{errors_from(estimates)}"
     if estimates.basis.table.wanted is not None:
         return f"{told}\n\n{listing(estimates)}"
@@ -106,8 +108,7 @@ def changes_as_text(
         That are shown.
     """
     first = changes.table.slice(0, 1).to_pylist()[0]
-    caption = (f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of "
-               f"{100 * level:g} %")  # fmt: skip
+    caption = f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of {100 * level:g} %"
     rows = [row for name in statistics for row in changes.only(name, change="absolute").rows()]
     parts = [name for name in PARTS[2:] if any(row[name] is not None for row in rows)]
     keys = (*changes.domains, "k", "statistic", *parts)
@@ -117,12 +118,31 @@ def changes_as_text(
     for row in rows:
         named = [row[key] or ("" if key in PARTS else "all") for key in keys]
         body.append(
-            [*named, f"{row['from']} to {row['to']}", _number(row["before"], 4), _number(row["after"], 4),
-             _signed(row["estimate"]), _number(row["se"], 4), _signed_interval(row), _p(row["p"]),
-             *([_p(row["p_adjusted"])] if corrected else []), *([row["reliability"] or NOTHING] if judged else [])]
-        )  # fmt: skip
-    header = [*keys, "rounds", "before", "after", "change", "se", "interval", "p",
-              *([corrected] if corrected else []), *(["reliability"] if judged else [])]  # fmt: skip
+            [
+                *named,
+                f"{row['from']} to {row['to']}",
+                _number(row["before"], 4),
+                _number(row["after"], 4),
+                _signed(row["estimate"]),
+                _number(row["se"], 4),
+                _signed_interval(row),
+                _p(row["p"]),
+                *([_p(row["p_adjusted"])] if corrected else []),
+                *([row["reliability"] or NOTHING] if judged else []),
+            ]
+        )
+    header = [
+        *keys,
+        "rounds",
+        "before",
+        "after",
+        "change",
+        "se",
+        "interval",
+        "p",
+        *([corrected] if corrected else []),
+        *(["reliability"] if judged else []),
+    ]
     told = f"{printable(caption)}\nrounds: {ROUNDS[changes.rounds]}"
     return "\n\n".join([told, render(header, body, text_columns=len(keys) + 1)])
 
@@ -140,19 +160,40 @@ def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -
         How the p-values were corrected for their number.
     """
     first = estimates.table.slice(0, 1).to_pylist()[0]
-    caption = (f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, differences, "
-               f"confidence intervals of {100 * estimates.basis.level:g} %")  # fmt: skip
-    texts = [name for name in table.column_names if pa.types.is_string(table.schema.field(name).type)
-             and (name not in PARTS or table[name].null_count < table.num_rows)]  # fmt: skip
+    caption = (
+        f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, differences, "
+        f"confidence intervals of {100 * estimates.basis.level:g} %"
+    )
+    texts = [
+        name
+        for name in table.column_names
+        if pa.types.is_string(table.schema.field(name).type)
+        and (name not in PARTS or table[name].null_count < table.num_rows)
+    ]
     corrected, noted = P_CORRECTED[adjust], table["note"].null_count < table.num_rows
     body = []
     for row in table.to_pylist():
         line = ["all" if row[name] is None and name not in PARTS else row[name] or "" for name in texts]
-        line += [_signed(row["estimate"]), _number(row["se"], 4), _signed_interval(row), _number(row["t"], 2),
-                 _number(row["df"], 0), _p(row["p"])]  # fmt: skip
+        line += [
+            _signed(row["estimate"]),
+            _number(row["se"], 4),
+            _signed_interval(row),
+            _number(row["t"], 2),
+            _number(row["df"], 0),
+            _p(row["p"]),
+        ]
         body.append([*line, *([_p(row["p_adjusted"])] if corrected else []), *([row["note"] or ""] if noted else [])])
-    header = [*texts, "difference", "se", "interval", "t", "df", "p", *([corrected] if corrected else []),
-              *(["note"] if noted else [])]  # fmt: skip
+    header = [
+        *texts,
+        "difference",
+        "se",
+        "interval",
+        "t",
+        "df",
+        "p",
+        *([corrected] if corrected else []),
+        *(["note"] if noted else []),
+    ]
     told = f"{printable(caption)}\n{errors_from(estimates)}"
     return "\n\n".join([told, render(header, body, text_columns=len(texts))])
 
@@ -168,17 +209,38 @@ def headline(estimates: Estimates) -> str:
     for statistic in HEADLINE:
         for row in estimates.only(statistic).rows():
             groups.setdefault(tuple(row[key] for key in keys), {})[statistic] = row
-    header = [*keys, "H %", "se", "interval", "A %", "se", "M0", "se", "poor", "n",
-              *(["reliability"] if judged else [])]  # fmt: skip
+    header = [
+        *keys,
+        "H %",
+        "se",
+        "interval",
+        "A %",
+        "se",
+        "M0",
+        "se",
+        "poor",
+        "n",
+        *(["reliability"] if judged else []),
+    ]
     body = []
     for where, rows in groups.items():
         h, a, m0, poor = (rows[name] for name in HEADLINE)
         interval = NOTHING if h["ci_low"] is None else f"{100 * h['ci_low']:.2f} to {100 * h['ci_high']:.2f}"
         body.append(
-            [*("all" if name is None else name for name in where), _percent(h["estimate"]), _percent(h["se"]), interval,
-             _percent(a["estimate"]), _percent(a["se"]), _number(m0["estimate"], 4), _number(m0["se"], 4),
-             _number(poor["estimate"], 0), _number(h["n"], 0), *([_verdict(rows)] if judged else [])]
-        )  # fmt: skip
+            [
+                *("all" if name is None else name for name in where),
+                _percent(h["estimate"]),
+                _percent(h["se"]),
+                interval,
+                _percent(a["estimate"]),
+                _percent(a["se"]),
+                _number(m0["estimate"], 4),
+                _number(m0["se"], 4),
+                _number(poor["estimate"], 0),
+                _number(h["n"], 0),
+                *([_verdict(rows)] if judged else []),
+            ]
+        )
     return render(header, body, text_columns=len(keys))
 
 
@@ -187,11 +249,17 @@ def listing(estimates: Estimates) -> str:
     keys = (*estimates.domains, "k", "statistic", "dimension", "indicator")
     judged = _judged(estimates)
     body = [
-        [*(("all" if name in estimates.domains else NOTHING) if row[name] is None else row[name] for name in keys),
-         *(NOTHING if row[name] is None else _number(row[name], 4) for name in ("estimate", "se", "ci_low", "ci_high")),
-         _number(row["n"], 0), *([row["reliability"] or NOTHING] if judged else [])]
+        [
+            *(("all" if name in estimates.domains else NOTHING) if row[name] is None else row[name] for name in keys),
+            *(
+                NOTHING if row[name] is None else _number(row[name], 4)
+                for name in ("estimate", "se", "ci_low", "ci_high")
+            ),
+            _number(row["n"], 0),
+            *([row["reliability"] or NOTHING] if judged else []),
+        ]
         for row in estimates.rows()
-    ]  # fmt: skip
+    ]
     header = [*keys, "estimate", "se", "low", "high", "n", *(["reliability"] if judged else [])]
     return render(header, body, text_columns=len(keys))
 
@@ -287,9 +355,14 @@ def as_json(figures: Tidy, name: str = "estimates") -> str:
 
 
 def write_estimates(
-    estimates: Estimates, path: Path, form: FigureFormat | None = None, *, level: float = 0.95, overwrite: bool = False,
+    estimates: Estimates,
+    path: Path,
+    form: FigureFormat | None = None,
+    *,
+    level: float = 0.95,
+    overwrite: bool = False,
     inputs: Iterable[Path] = (),
-) -> None:  # fmt: skip
+) -> None:
     """Write estimates as Parquet, CSV, JSON or text, by the file's ending or in the format that is asked for.
 
     Raises
@@ -301,9 +374,15 @@ def write_estimates(
 
 
 def write_figures(
-    figures: Tidy, path: Path, form: FigureFormat | None = None, *, text: Callable[[], str], name: str = "estimates",
-    overwrite: bool = False, inputs: Iterable[Path] = (),
-) -> None:  # fmt: skip
+    figures: Tidy,
+    path: Path,
+    form: FigureFormat | None = None,
+    *,
+    text: Callable[[], str],
+    name: str = "estimates",
+    overwrite: bool = False,
+    inputs: Iterable[Path] = (),
+) -> None:
     """Write any tidy table as Parquet, CSV, JSON or text.
 
     Parameters

@@ -36,11 +36,16 @@ def quality(publication: Publication, language: Language) -> Sheet:
     rows += [*_precision(publication, language), *_unknown(publication, language)]
     rows += [*_standings(publication, language), *_joins(publication, language)]
     for one in publication.rounds:
-        rows += [_row("breaks", say("from_period", language), period, "", None, title_in(why, language, ""), language)
-                 for period, why in one.survey.breaks.items()]  # fmt: skip
+        rows += [
+            _row("breaks", say("from_period", language), period, "", None, title_in(why, language, ""), language)
+            for period, why in one.survey.breaks.items()
+        ]
     notices = dict.fromkeys((*publication.notices, *(own for one in publication.rounds for own in one.notices)))
-    rows += [_row("notices", notice.code, "", "", None, said_notice(notice, language)[0], language)
-             for notice in notices if notice.code != BREAK]  # fmt: skip
+    rows += [
+        _row("notices", notice.code, "", "", None, said_notice(notice, language)[0], language)
+        for notice in notices
+        if notice.code != BREAK
+    ]
     columns = tuple(say(name, language) for name in ("topic", "item", "period", "unit", "value", "note"))
     notes = (
         say("at_cutoff", language, k=official(publication)),
@@ -51,14 +56,25 @@ def quality(publication: Publication, language: Language) -> Sheet:
 
 def _row(  # noqa: PLR0917  one argument for each column
     topic: str, item: str, period: str, unit: str, value: Cell | None, note: str, language: Language
-) -> Row:  # fmt: skip
-    return [text(say(topic, language)), text(item), text(period), text(unit), value,
-            Cell("wrapped", note) if note else None]  # fmt: skip
+) -> Row:
+    return [
+        text(say(topic, language)),
+        text(item),
+        text(period),
+        text(unit),
+        value,
+        Cell("wrapped", note) if note else None,
+    ]
 
 
 def _sample(one: Round, language: Language) -> Iterator[Row]:
-    numbers = {"persons_n": one.persons, "households_n": one.households, "population": round(one.population),
-               "strata": one.strata, "psus": one.psus}  # fmt: skip
+    numbers = {
+        "persons_n": one.persons,
+        "households_n": one.households,
+        "population": round(one.population),
+        "strata": one.strata,
+        "psus": one.psus,
+    }
     for name, number in numbers.items():
         value = text(MARKS["undefined"]) if number is None else Cell("count", number)
         yield _row("sample", say(name, language), one.period, "", value, "", language)
@@ -113,10 +129,12 @@ def _joins(publication: Publication, language: Language) -> Iterator[Row]:
         join, title = one.join, publication.domain_title(one.join.domain, language)
         differ = [f"{code}: {ours} / {theirs}" for code, ours, theirs in join.names_differ]
         for name, count, listed in (
-            ("matched", join.matched, []), ("only_figures", len(join.only_figures), join.only_figures),
-            ("only_boundaries", len(join.only_boundaries), join.only_boundaries), ("padded", join.padded, []),
+            ("matched", join.matched, []),
+            ("only_figures", len(join.only_figures), join.only_figures),
+            ("only_boundaries", len(join.only_boundaries), join.only_boundaries),
+            ("padded", join.padded, []),
             ("names_differ", len(differ), differ),
-        ):  # fmt: skip
+        ):
             note = "; ".join([*listed[:MOST_CODES], *(["…"] if len(listed) > MOST_CODES else [])])
             note = note or (join.boundaries if name == "matched" else "")
             item = f"{title}: {say(name, language)}"
@@ -126,20 +144,32 @@ def _joins(publication: Publication, language: Language) -> Iterator[Row]:
 def dictionary(publication: Publication, language: Language) -> Sheet:
     """Every column, statistic, mark, cutoff, dimension and indicator."""
     columns = ("sort", "name", "title", "weight", "weight_percent", "text", "rule")
-    rows = [*_columns(publication, language), *_statistics(language), *_marks(publication, language),
-            *_parts(publication, language)]  # fmt: skip
+    rows = [
+        *_columns(publication, language),
+        *_statistics(language),
+        *_marks(publication, language),
+        *_parts(publication, language),
+    ]
     return Sheet(
-        SHEETS["dictionary"][language], TITLES["dictionary"][language], ("", ""),
-        (Group("", tuple(say(name, language) for name in columns)),), rows, 2,
-    )  # fmt: skip
+        SHEETS["dictionary"][language],
+        TITLES["dictionary"][language],
+        ("", ""),
+        (Group("", tuple(say(name, language) for name in columns)),),
+        rows,
+        2,
+    )
 
 
 def _entry(  # noqa: PLR0917  one argument for each column
-    sort: str, name: str, title: str, said: str = "", rule: str = "", weight: Cell | None = None,
+    sort: str,
+    name: str,
+    title: str,
+    said: str = "",
+    rule: str = "",
+    weight: Cell | None = None,
     percent: Cell | None = None,
-) -> Row:  # fmt: skip
-    return [text(sort), Cell("code", name), text(title), weight, percent, Cell("wrapped", said),
-            Cell("wrapped", rule)]  # fmt: skip
+) -> Row:
+    return [text(sort), Cell("code", name), text(title), weight, percent, Cell("wrapped", said), Cell("wrapped", rule)]
 
 
 def _columns(publication: Publication, language: Language) -> Iterator[Row]:
@@ -195,8 +225,9 @@ def _indicator(indicator: Indicator, language: Language) -> Row:
     said += [note] if (note := title_in(indicator.note, language, "")) else []
     weight, percent = Cell("code", str(indicator.weight)), Cell("percent", SCALE["percent"] * float(indicator.weight))
     title = title_in(indicator.title, language, indicator.name)
-    return _entry(say("indicator", language), indicator.name, title, ". ".join(said), indicator.deprived.text, weight,
-                  percent)  # fmt: skip
+    return _entry(
+        say("indicator", language), indicator.name, title, ". ".join(said), indicator.deprived.text, weight, percent
+    )
 
 
 def metadata(publication: Publication, language: Language, versions: Mapping[str, str]) -> Sheet:
@@ -204,13 +235,17 @@ def metadata(publication: Publication, language: Language, versions: Mapping[str
     study = publication.study
     source, measure = title_in(study.publisher, language, study.name), publication.measure
     cited = title_in(study.citation, language, "") or (
-        f"{source} ({study.released.year}). {publication.title(language)}.")  # fmt: skip
+        f"{source} ({study.released.year}). {publication.title(language)}."
+    )
     items = [
-        (say("study", language), publication.title(language)), (say("publisher", language), source),
+        (say("study", language), publication.title(language)),
+        (say("publisher", language), source),
         (say("universe", language), title_in(study.universe, language, "")),
         (say("note", language), title_in(study.note, language, "")),
-        (say("edition", language), study.edition), (say("status", language), say(study.status, language)),
-        (say("released", language), study.released.isoformat()), (say("licence", language), study.licence),
+        (say("edition", language), study.edition),
+        (say("status", language), say(study.status, language)),
+        (say("released", language), study.released.isoformat()),
+        (say("licence", language), study.licence),
         (say("citation", language), cited),
         (say("measure", language), title_in(measure.title, language, measure.name)),
         (say("source", language), title_in(measure.source, language, "")),
@@ -219,7 +254,7 @@ def metadata(publication: Publication, language: Language, versions: Mapping[str
         (say("level", language), level_text(study.level, language) + (" %" if language == "es" else "%")),
         (say("reliability", language), _titled(study.reliability, language)),
         (say("rules", language), disclosure_title(publication, language)),
-    ]  # fmt: skip
+    ]
     for one in publication.rounds:
         title = title_in(one.survey.title, language, one.survey.name)
         source = title_in(one.survey.source, language, "")

@@ -47,8 +47,15 @@ class Formats:
         self.subtitle = book.add_format({**base, "bold": True, "font_size": 11})
         self.note = book.add_format({**base, "font_size": 9, "text_wrap": True})
         self.link = book.add_format({**base, "font_color": "#0B5394", "underline": 1})
-        head = {**base, "bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "border": 1,
-                "border_color": "#FFFFFF"}  # fmt: skip
+        head = {
+            **base,
+            "bold": True,
+            "text_wrap": True,
+            "valign": "vcenter",
+            "align": "center",
+            "border": 1,
+            "border_color": "#FFFFFF",
+        }
         self.group = book.add_format({**head, "bg_color": DARK, "font_color": "#FFFFFF"})
         self.header = book.add_format({**head, "bg_color": PALE})
 

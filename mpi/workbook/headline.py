@@ -17,7 +17,7 @@ from mpi.workbook.reading import (
     figures_of,
     latest_first,
     official,
-)  # fmt: skip
+)
 from mpi.workbook.sheets import Cell, Group, Row, Sheet, sheet_name, text
 from mpi.workbook.words import SHEETS, TITLES, marks_note, say
 
@@ -58,9 +58,13 @@ def national(publication: Publication, language: Language) -> Sheet:
     ]
     columns = Group("", (say("unit", language), say("period", language)))
     return Sheet(
-        SHEETS["national"][language], TITLES["national"][language], interval_notes(publication, language),
-        (columns, *headline_groups(publication, HEADLINE, language)), rows, 2,
-    )  # fmt: skip
+        SHEETS["national"][language],
+        TITLES["national"][language],
+        interval_notes(publication, language),
+        (columns, *headline_groups(publication, HEADLINE, language)),
+        rows,
+        2,
+    )
 
 
 def of_domains(publication: Publication, language: Language, taken: set[str]) -> list[Sheet]:
@@ -72,8 +76,9 @@ def _of(publication: Publication, names: tuple[str, ...], language: Language, ta
     groups = _grouped(figures_of(publication.figures, HEADLINE, names, official(publication)))
     rank = latest_first(publication)
     keys = sorted(groups, key=lambda key: (list(UNITS).index(key[0]), rank[key[1]]))  # stable: codes keep their order
-    named = [name for name in names if _has_names(publication, name, [key[2][names.index(name)] for key in keys],
-                                                  language)]  # fmt: skip
+    named = [
+        name for name in names if _has_names(publication, name, [key[2][names.index(name)] for key in keys], language)
+    ]
     above = {name: found for name in names if (found := _upper(publication, name, language))}
     titles = [publication.domain_title(name, language) for name in names]
     columns = [say("unit", language), say("period", language)]
@@ -92,9 +97,12 @@ def _of(publication: Publication, names: tuple[str, ...], language: Language, ta
     joined = CROSS.join(titles)
     return Sheet(
         sheet_name(CROSS.join(title.split(" (")[0] for title in titles), taken),
-        f"{TITLES['domain'][language]} {joined}", interval_notes(publication, language),
-        (Group("", tuple(columns)), *headline_groups(publication, HEADLINE, language)), rows, len(columns),
-    )  # fmt: skip
+        f"{TITLES['domain'][language]} {joined}",
+        interval_notes(publication, language),
+        (Group("", tuple(columns)), *headline_groups(publication, HEADLINE, language)),
+        rows,
+        len(columns),
+    )
 
 
 def cutoffs(publication: Publication, language: Language) -> Sheet:
@@ -109,16 +117,22 @@ def cutoffs(publication: Publication, language: Language) -> Sheet:
         keys = sorted(groups, key=lambda key: (list(UNITS).index(key[0]), place[key[2]], order.index(str(key[3]))))
         shown = {codes: domain_cells(publication, names, codes, language) for codes in place}
         rows += [
-            [text(UNITS[unit][language]), *shown[codes], Cell("code", str(k)),
-             *_figures(groups[unit, period, codes, k], BY_CUTOFF)]
+            [
+                text(UNITS[unit][language]),
+                *shown[codes],
+                Cell("code", str(k)),
+                *_figures(groups[unit, period, codes, k], BY_CUTOFF),
+            ]
             for unit, period, codes, k in keys
-        ]  # fmt: skip
+        ]
     return Sheet(
-        SHEETS["cutoffs"][language], f"{TITLES['cutoffs'][language]}: {publication.period}",
+        SHEETS["cutoffs"][language],
+        f"{TITLES['cutoffs'][language]}: {publication.period}",
         interval_notes(publication, language, cutoff=False),
-        (Group("", tuple(say(name, language) for name in columns)),
-         *headline_groups(publication, BY_CUTOFF, language)), rows, len(columns),
-    )  # fmt: skip
+        (Group("", tuple(say(name, language) for name in columns)), *headline_groups(publication, BY_CUTOFF, language)),
+        rows,
+        len(columns),
+    )
 
 
 Key = tuple[str, str, tuple[str, ...], str | None]
@@ -145,8 +159,10 @@ def _upper(publication: Publication, domain: str, language: Language) -> tuple[s
         upper, areas = one.spec.upper, one.areas
         if areas.domain == domain and upper is not None and areas.upper_names:
             title = publication.domain_title(upper.domain or upper.name or upper.code.what, language)
-            names = [publication.name_of(upper.domain, code, language) if upper.domain else name
-                     for code, name in zip(areas.upper_codes, areas.upper_names, strict=True)]  # fmt: skip
+            names = [
+                publication.name_of(upper.domain, code, language) if upper.domain else name
+                for code, name in zip(areas.upper_codes, areas.upper_names, strict=True)
+            ]
             pairs = zip(areas.codes, areas.upper.tolist(), strict=True)
             return title, {code: names[place] for code, place in pairs if place >= 0}
     return None

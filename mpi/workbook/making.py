@@ -30,9 +30,14 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 
 
 def write_workbook(
-    publication: Publication, path: Path, language: Language, *, versions: Mapping[str, str] | None = None,
-    overwrite: bool = False, left_out: list[Omission] | None = None,
-) -> None:  # fmt: skip
+    publication: Publication,
+    path: Path,
+    language: Language,
+    *,
+    versions: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+    left_out: list[Omission] | None = None,
+) -> None:
     """Write the workbook of a publication in one language.
 
     A sheet that cannot be made is left out; the contents say so and why.
@@ -72,14 +77,20 @@ def write_workbook(
 
 def sheets_of(
     publication: Publication, language: Language, versions: Mapping[str, str], left_out: list[Omission]
-) -> list[Sheet]:  # fmt: skip
+) -> list[Sheet]:
     """All sheets but the contents and the tidy table, in their order; those that cannot be made go to `left_out`."""
     taken = {names[language].casefold() for names in SHEETS.values()}
     makers: dict[str, Callable[[Publication, Language], Sheet | list[Sheet]]] = {
-        "national": national, "domain": partial(of_domains, taken=taken), "indicators": indicators,
-        "contributions": contributions, "changes": changes, "cutoffs": cutoffs, "quality": quality,
-        "dictionary": dictionary, "metadata": partial(metadata, versions=versions),
-    }  # fmt: skip
+        "national": national,
+        "domain": partial(of_domains, taken=taken),
+        "indicators": indicators,
+        "contributions": contributions,
+        "changes": changes,
+        "cutoffs": cutoffs,
+        "quality": quality,
+        "dictionary": dictionary,
+        "metadata": partial(metadata, versions=versions),
+    }
     made: list[Sheet] = []
     for name, make in makers.items():
         found = attempted(f"workbook#{name}", partial(make, publication, language), left_out)
@@ -93,7 +104,7 @@ def _title(part: str, language: Language) -> str:
 
 def _write(
     publication: Publication, path: Path, language: Language, sheets: list[Sheet], left_out: Sequence[str]
-) -> None:  # fmt: skip
+) -> None:
     import xlsxwriter
 
     study = publication.study
@@ -104,8 +115,12 @@ def _write(
     with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"in_memory": True, **OPTIONS}) as book:
         released = datetime.datetime.combine(study.released, datetime.time(), datetime.UTC).replace(tzinfo=None)
         author = title_in(study.publisher, language, study.name)
-        told = {"title": heading, "author": author, "company": title_in(study.publisher, language, ""),
-                "comments": study.licence}  # fmt: skip
+        told = {
+            "title": heading,
+            "author": author,
+            "company": title_in(study.publisher, language, ""),
+            "comments": study.licence,
+        }
         book.set_properties({**{name: legible(words) for name, words in told.items()}, "created": released})
         formats = Formats(book)
         index = _contents(sheets, rows if with_data else None, language)
@@ -140,6 +155,9 @@ def _source(publication: Publication, language: Language) -> str:
     study = publication.study
     surveys = dict.fromkeys(title_in(one.survey.title, language, one.survey.name) for one in publication.rounds)
     told = NOTES["from_source"][language].format(
-        publisher=title_in(study.publisher, language, study.name), surveys="; ".join(surveys),
-        status=say(study.status, language), released=study.released.isoformat())  # fmt: skip
+        publisher=title_in(study.publisher, language, study.name),
+        surveys="; ".join(surveys),
+        status=say(study.status, language),
+        released=study.released.isoformat(),
+    )
     return f"{told} {NOTES['applied'][language].format(name=disclosure_title(publication, language))}"

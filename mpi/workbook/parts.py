@@ -24,7 +24,7 @@ from mpi.workbook.reading import (
     part_titles,
     scaled,
     small,
-)  # fmt: skip
+)
 from mpi.workbook.sheets import Cell, Group, Kind, Row, Sheet, text
 from mpi.workbook.words import SHEETS, TITLES, marks_note, say
 
@@ -46,9 +46,14 @@ def contributions(publication: Publication, language: Language) -> Sheet:
 def _parts(publication: Publication, language: Language, sheet: str, statistics: tuple[str, str]) -> Sheet:
     titles, measure = part_titles(publication.measure, language), publication.measure
     # Dimensions in the order of the measure, each before its indicators.
-    place = {part: i for i, part in enumerate(
-        part for dimension in measure.dimensions
-        for part in [(dimension.name, None), *((dimension.name, name) for name in dimension.indicators)])}  # fmt: skip
+    place = {
+        part: i
+        for i, part in enumerate(
+            part
+            for dimension in measure.dimensions
+            for part in [(dimension.name, None), *((dimension.name, name) for name in dimension.indicators)]
+        )
+    }
     rank = latest_first(publication)
     units = list(UNITS)
     rows: list[Row] = []
@@ -58,8 +63,10 @@ def _parts(publication: Publication, language: Language, sheet: str, statistics:
             key = (figure.unit, figure.period, figure.codes, figure.dimension, figure.indicator)
             groups.setdefault(key, {})[figure.statistic] = figure
         codes = {own: i for i, own in enumerate(dict.fromkeys(key[2] for key in groups))}
-        ordered = sorted(groups, key=lambda key: (units.index(key[0]), rank[key[1]], codes[key[2]],
-                                                  place.get((key[3], key[4]), len(place))))  # fmt: skip
+        ordered = sorted(
+            groups,
+            key=lambda key: (units.index(key[0]), rank[key[1]], codes[key[2]], place.get((key[3], key[4]), len(place))),
+        )
         for key in ordered:
             unit, period, own, dimension, indicator = key
             cells: list[Cell | None] = [text(UNITS[unit][language]), text(period)]
@@ -75,14 +82,18 @@ def _parts(publication: Publication, language: Language, sheet: str, statistics:
             )
     keys = tuple(say(name, language) for name in ("unit", "period", "domain", "code", "name", "dimension", "indicator"))
     first, second = interval_notes(publication, language)
-    headings = [Group(statistic_title(name, "persons", language), column_titles(form_of(name), publication, language))
-                for name in statistics]  # fmt: skip
+    headings = [
+        Group(statistic_title(name, "persons", language), column_titles(form_of(name), publication, language))
+        for name in statistics
+    ]
     return Sheet(
-        SHEETS[sheet][language], TITLES[sheet][language],
+        SHEETS[sheet][language],
+        TITLES[sheet][language],
         (f"{first} {say('small', language, most=str(SMALL))}", second),
         (Group("", keys), Group(say("cases", language), (say("n", language),)), *headings),
-        rows, len(keys),
-    )  # fmt: skip
+        rows,
+        len(keys),
+    )
 
 
 def changes(publication: Publication, language: Language) -> Sheet:
@@ -112,9 +123,13 @@ def changes(publication: Publication, language: Language) -> Sheet:
             if not set(kinds).issuperset(KINDS[:2]):
                 continue
             head = [text(UNITS[unit][language]), *domain_cells(publication, names, codes, language)]
-            head += [text(statistic_title(statistic, unit, language)),
-                     text(titles.get(dimension, dimension) if dimension else ""),
-                     text(titles.get(indicator, indicator) if indicator else ""), text(first), text(last)]  # fmt: skip
+            head += [
+                text(statistic_title(statistic, unit, language)),
+                text(titles.get(dimension, dimension) if dimension else ""),
+                text(titles.get(indicator, indicator) if indicator else ""),
+                text(first),
+                text(last),
+            ]
             rows.append([*head, *_change_cells(kinds, form_of(statistic), alpha, language, tested=tested)])
     keys = ("unit", "domain", "code", "name", "statistic", "dimension", "indicator", "from", "to", "expressed")
     level = f"{100 * publication.study.level:g}"
@@ -129,8 +144,10 @@ def changes(publication: Publication, language: Language) -> Sheet:
         Group(say("relative", language), (say("change", language), *limits)),
     )
     tested_at = say("tested", language, alpha=number(alpha, language, 3).rstrip("0"))
-    notes = (f"{say('at_cutoff', language, k=official(publication))} {tested_at}",
-             marks_note(publication.mark_meanings(language), language))  # fmt: skip
+    notes = (
+        f"{say('at_cutoff', language, k=official(publication))} {tested_at}",
+        marks_note(publication.mark_meanings(language), language),
+    )
     return Sheet(SHEETS["changes"][language], TITLES["changes"][language], notes, groups_of, rows, 4)
 
 
@@ -143,8 +160,12 @@ def _change_cells(
     p = own["p"] if own["p_adjusted"] is None else own["p_adjusted"]
     verdict = None if p is None else text(say("yes" if p < alpha else "no", language))
     mark = MARKS[own["standing"]] if own["estimate"] is not None else ""
-    cells += [*_with_limits(own, form), *(scaled(own[name], "p") for name in tested), verdict,
-              Cell("mark", mark, own["standing"]) if mark else None]  # fmt: skip
+    cells += [
+        *_with_limits(own, form),
+        *(scaled(own[name], "p") for name in tested),
+        verdict,
+        Cell("mark", mark, own["standing"]) if mark else None,
+    ]
     return [*cells, *_with_limits(relative, "percent")]
 
 

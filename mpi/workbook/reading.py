@@ -93,9 +93,12 @@ def figure_cells(figure: Figure | None) -> list[Cell | None]:
     if figure.estimate is None:
         return [Cell(kind, MARKS[standing], standing), None, None, None, None]
     return [
-        Cell(kind, scale * figure.estimate, standing), scaled(figure.low, kind), scaled(figure.high, kind),
-        scaled(figure.cv, "percent"), Cell("mark", MARKS[standing], standing) if MARKS[standing] else None,
-    ]  # fmt: skip
+        Cell(kind, scale * figure.estimate, standing),
+        scaled(figure.low, kind),
+        scaled(figure.high, kind),
+        scaled(figure.cv, "percent"),
+        Cell("mark", MARKS[standing], standing) if MARKS[standing] else None,
+    ]
 
 
 def scaled(value: float | None, kind: Kind) -> Cell | None:
@@ -106,8 +109,13 @@ def scaled(value: float | None, kind: Kind) -> Cell | None:
 def column_titles(kind: Kind, publication: Publication, language: Language) -> tuple[str, ...]:
     """Headings of the columns that `figure_cells` fills."""
     level = level_text(publication.study.level, language)
-    return (say(kind, language), say("low", language, level=level), say("high", language, level=level),
-            say("cv", language), say("mark", language))  # fmt: skip
+    return (
+        say(kind, language),
+        say("low", language, level=level),
+        say("high", language, level=level),
+        say("cv", language),
+        say("mark", language),
+    )
 
 
 def cases_cell(group: Mapping[str, Figure]) -> Cell | None:

@@ -40,9 +40,15 @@ def test_orders_that_survive_are_counted_pair_by_pair(pair: tuple[list[int], lis
     assert order_kept(np.array(x, float), np.array(y, float)) == pytest.approx(sum(same) / len(same), rel=RTOL)
 
 
-@given(st.integers(1, 4).flatmap(lambda c: st.lists(
-    st.lists(st.one_of(st.integers(0, 3).map(float), st.just(float("nan"))), min_size=4, max_size=4),
-    min_size=c, max_size=c)))  # fmt: skip
+@given(
+    st.integers(1, 4).flatmap(
+        lambda c: st.lists(
+            st.lists(st.one_of(st.integers(0, 3).map(float), st.just(float("nan"))), min_size=4, max_size=4),
+            min_size=c,
+            max_size=c,
+        )
+    )
+)
 def test_dominance_is_never_below_and_once_above(values: list[list[float]]) -> None:
     found = dominates(np.array(values))
     for i in range(4):

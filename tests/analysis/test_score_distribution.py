@@ -66,8 +66,9 @@ def test_nobody_poor_gives_no_bundle_and_no_redundancy() -> None:
 
 
 def test_small_rows_lose_their_numbers_and_what_they_are_about() -> None:
-    table = pa.table({"indicators": ["a b", "c", "a"], "share": [0.6, 0.3, 0.1], "persons": [60, 30, 8],
-                      "households": [20, 9, 9]})  # fmt: skip
+    table = pa.table(
+        {"indicators": ["a b", "c", "a"], "share": [0.6, 0.3, 0.1], "persons": [60, 30, 8], "households": [20, 9, 9]}
+    )
     found = hide_small(table, persons=10, households=5).to_pylist()
     assert found[2] == {"indicators": None, "share": None, "persons": None, "households": None, "standing": "hidden"}
     assert [row["standing"] for row in found] == ["unjudged", "unjudged", "hidden"]
@@ -76,8 +77,15 @@ def test_small_rows_lose_their_numbers_and_what_they_are_about() -> None:
 
 
 def test_one_hidden_score_takes_another_one_with_it() -> None:
-    table = pa.table({"score": ["0", "1/4", "1/2"], "value": [0.0, 0.25, 0.5], "share": [0.7, 0.28, 0.02],
-                      "persons": [70, 28, 2], "households": [30, 12, 1]})  # fmt: skip
+    table = pa.table(
+        {
+            "score": ["0", "1/4", "1/2"],
+            "value": [0.0, 0.25, 0.5],
+            "share": [0.7, 0.28, 0.02],
+            "persons": [70, 28, 2],
+            "households": [30, 12, 1],
+        }
+    )
     found = hide_small(table, persons=10, households=5).to_pylist()
     assert [row["share"] for row in found] == [0.7, None, None]
     assert [row["value"] for row in found] == [0.0, 0.25, 0.5]
@@ -101,8 +109,11 @@ def test_a_pair_is_hidden_where_nearly_all_with_one_have_the_other() -> None:
 def test_what_is_no_unit_or_no_table_of_these_gives_no_number() -> None:
     """An unknown unit would else count households, and a table of other numbers lose none of them."""
     own, other = profile(province(3)), pa.table({"n": [1, 2]})
-    for made in (score_distribution, lambda *given: bundles(*given[:2], "1/2", unit=given[2]),
-                 lambda *given: co_deprivation(*given[:2], "1/2", unit=given[2])):  # fmt: skip
+    for made in (
+        score_distribution,
+        lambda *given: bundles(*given[:2], "1/2", unit=given[2]),
+        lambda *given: co_deprivation(*given[:2], "1/2", unit=given[2]),
+    ):
         with pytest.raises(UsageError, match="MPI-E007 the unit 'dwellings' is not known"):
             made(own, MEASURE, "dwellings")
     with pytest.raises(UsageError, match="MPI-E211"):

@@ -63,8 +63,17 @@ def assert_same(found: DeprivationProfile, expected: DeprivationProfile) -> None
 
 
 def built(units: Units, kind: str) -> DeprivationProfile:
-    return build(units, TWO, "f", survey="s", period="", declared=declared_of(kind), rules={"deprived a": "m"},
-                 time=2020.5, counts={"rows": len(units.pattern)})  # fmt: skip
+    return build(
+        units,
+        TWO,
+        "f",
+        survey="s",
+        period="",
+        declared=declared_of(kind),
+        rules={"deprived a": "m"},
+        time=2020.5,
+        counts={"rows": len(units.pattern)},
+    )
 
 
 @given(st.sampled_from(KINDS), st.integers(0, 2**32), st.data())
@@ -105,8 +114,12 @@ def test_cells_are_the_units_added_up_by_their_keys(kind: str, seed: int, n: int
         row = () if units.calibration is None else tuple((units.calibration[i] + 0.0).tolist())
         regions = tuple(own.labels[own.codes[i]] for _, _, own in units.domains)
         key = (*regions, label(units.stratum, i), label(units.psu, i), ssu, row, units.pattern[i], units.unknown[i])
-        sums = [units.person_weight[i], units.household_weight[i], units.person_weight[i] ** 2,
-                units.household_weight[i] ** 2]  # fmt: skip
+        sums = [
+            units.person_weight[i],
+            units.household_weight[i],
+            units.person_weight[i] ** 2,
+            units.household_weight[i] ** 2,
+        ]
         if units.design_person_weight is not None and units.design_household_weight is not None:
             sums += [units.design_person_weight[i], units.design_household_weight[i]]
         if units.person_replicates is not None and units.household_replicates is not None:
@@ -228,8 +241,13 @@ def test_profiles_with_different_strata_and_psus_add() -> None:
     assert both.sample.strata == ("01", "02", "04")
     assert both.sample.psus.tolist() == [2, 2, 2]
     assert list(zip(both.sample.psu_stratum.tolist(), both.sample.psu_labels, strict=True)) == [
-        (0, "2"), (0, "10"), (1, "9"), (1, "10"), (2, "1"), (2, "7"),
-    ]  # fmt: skip
+        (0, "2"),
+        (0, "10"),
+        (1, "9"),
+        (1, "10"),
+        (2, "1"),
+        (2, "7"),
+    ]
     assert_same(both, replace(profile_of(ONE, [*first, *second]), counts=both.counts))
 
 

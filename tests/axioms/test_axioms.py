@@ -178,10 +178,7 @@ def test_the_scale_of_the_weights_does_not_matter(case: Case, factor: str) -> No
 def test_the_whole_is_the_sum_of_its_groups(case: Case) -> None:
     """Subgroup decomposability: M0 and H are means of the groups' with population shares; shares add up to 1."""
     found = estimates(case, by=["region", "region:zone"])
-    groups = [
-        [{"region": r, "zone": z} for r in "abc" for z in zones]
-        for zones in ([None], ["u", "v"])
-    ]  # fmt: skip
+    groups = [[{"region": r, "zone": z} for r in "abc" for z in zones] for zones in ([None], ["u", "v"])]
     for group in groups:
         present = [where for where in group if len(found.only("H", **where))]
         if value(found, "population_share") == 0:

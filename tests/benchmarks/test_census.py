@@ -79,8 +79,11 @@ def test_a_census_in_several_files_holds_the_same_rows_in_the_same_order(
     write_census(Census(5_000), tmp_path / "one")
     write_census(Census(5_000, files=2), tmp_path / "two")
     assert sorted(path.name for path in (tmp_path / "two").iterdir()) == [
-        "households-01.parquet", "households-02.parquet", "persons-01.parquet", "persons-02.parquet",
-    ]  # fmt: skip
+        "households-01.parquet",
+        "households-02.parquet",
+        "persons-01.parquet",
+        "persons-02.parquet",
+    ]
     for name in TABLES:
         assert rows(tmp_path / "one", name).equals(rows(tmp_path / "two", name))
     with pytest.raises(ValueError, match="do not fill 6 files"):

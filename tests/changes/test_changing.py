@@ -130,8 +130,10 @@ def test_points_are_exact_fractions() -> None:
     measure = equal_measure(2, "1/2")
     first = [Household((True, True), Fraction(3), 2, "1", "1"), Household((False, False), Fraction(1), 5, "1", "2")]
     last = [Household((True, False), Fraction(1), 4, "1", "1"), Household((False, False), Fraction(7), 1, "1", "2")]
-    made = [replace(profile_of(measure, [replace(h, groups={"region": "a"}) for h in rows]), period=str(year))
-            for rows, year in ((first, 2020), (last, 2024))]  # fmt: skip
+    made = [
+        replace(profile_of(measure, [replace(h, groups={"region": "a"}) for h in rows]), period=str(year))
+        for rows, year in ((first, 2020), (last, 2024))
+    ]
     found = change(made, measure, rounds="same_psu")
     exact = [naive.figures(measure, measure.cutoffs, rows, {}, "persons", clustered=True) for rows in (first, last)]
     for statistic in ("H", "A", "M0", "poor"):
@@ -184,8 +186,9 @@ def test_rounds_of_the_same_psus_against_their_rows(statistic: str, region: str 
             assert row["se"] == 0
             continue
         assert row["se"] == pytest.approx(math.sqrt(variance) / divisor, rel=RTOL), kind
-    free = change(rounds(one, other), MEASURE, by="region", rounds="independent").row(statistic, region=region,
-                                                                                     change="absolute")  # fmt: skip
+    free = change(rounds(one, other), MEASURE, by="region", rounds="independent").row(
+        statistic, region=region, change="absolute"
+    )
     assert free["se"] == 0 or row["se"] != pytest.approx(free["se"], rel=1e-3)
 
 
@@ -241,8 +244,14 @@ def test_households_that_are_their_own_psus_can_be_a_panel() -> None:
 def replicated(*seeds: int, number: int = 8, **options: Any) -> list[DeprivationProfile]:
     factors = np.random.default_rng(9).integers(0, 3, (20, number))
     columns = {f"r{i}": factors[np.arange(160) // 8, i].astype(float) for i in range(number)}
-    how: dict[str, Any] = {"stratum": None, "psu": None, "replicates": list(columns), "replicates_are": "factors",
-                           "replication": replication("bootstrap", number), **options}  # fmt: skip
+    how: dict[str, Any] = {
+        "stratum": None,
+        "psu": None,
+        "replicates": list(columns),
+        "replicates_are": "factors",
+        "replication": replication("bootstrap", number),
+        **options,
+    }
     return rounds(*[province(seed, **columns) for seed in seeds], **how)
 
 
@@ -392,8 +401,10 @@ def test_breaks_of_the_series_are_noted_between_their_rounds_whoever_tells_them(
     assert [str(notice) for notice in found.notices] == [f"MPI-N012 {note}"]
     h = found.only("H", change="absolute").rows()
     assert [(row["from"], row["to"], row["note"]) for row in h] == [
-        ("2018", "2020.5", note), ("2020.5", "2024", None), ("2018", "2024", note),
-    ]  # fmt: skip
+        ("2018", "2020.5", note),
+        ("2020.5", "2024", None),
+        ("2018", "2024", note),
+    ]
 
 
 def test_a_break_at_a_time_that_is_no_year_is_noted_everywhere_and_beside_other_notes() -> None:

@@ -45,7 +45,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "indicator_heatmap": (charts.indicator_heatmap, {**one, **by}),
         "sheet": (charts.sheet, {**one, **by, "code": "rural"}),
         "shapley": (charts.shapley, {"figures": figures(), **by}),
-    }  # fmt: skip
+    }
 
 
 NAMES = ("series", "series_panels", "slopes", "censored_headcounts", "contributions", "ranked", "incidence_intensity",

@@ -30,7 +30,7 @@ from tests.support.drawings import (
     measure,
     tables,
     without_errors,
-)  # fmt: skip
+)
 from tests.support.loops import at_least_one
 from tests.support.strategies import measure_of
 
@@ -232,8 +232,11 @@ def test_k_curves_say_no_more_than_that_a_figure_lies_between_its_neighbours() -
 
 
 def test_the_heatmap_puts_a_value_on_a_break_into_the_class_below() -> None:
-    values = sorted(row["estimate"] for row in departments("censored_headcount", indicator="empleo_formal").values()
-                    if row["estimate"] is not None)  # fmt: skip
+    values = sorted(
+        row["estimate"]
+        for row in departments("censored_headcount", indicator="empleo_formal").values()
+        if row["estimate"] is not None
+    )
     middle = values[len(values) // 2]
     axes = charts.indicator_heatmap(figures(), measure(), domain="departamento", breaks=(0, middle, 1))
     column = measure().names.index("empleo_formal")
@@ -253,7 +256,8 @@ def test_scores_bundles_and_pairs_are_drawn_as_their_tables_say() -> None:
     top, matrix = charts.bundle_matrix(tables()["bundles"], measure())
     rows_of = tables()["bundles"].to_pylist()
     assert [bar.get_height() for bar in by_id(top, "bar")] == pytest.approx(
-        [row["share"] for row in rows_of if row["share"] is not None], abs=ATOL)  # fmt: skip
+        [row["share"] for row in rows_of if row["share"] is not None], abs=ATOL
+    )
     dots = by_id(matrix, "in")
     assert len(dots) == sum(len((row["indicators"] or "").split()) for row in rows_of)
     triangle = charts.co_deprivation_triangle(tables()["pairs"], measure())

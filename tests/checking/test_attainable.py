@@ -34,8 +34,12 @@ def test_attainable_scores_are_those_of_all_patterns(measure: Measure) -> None:
 
 def test_attainable_scores_of_combined_dimensions_are_sums_of_whole_dimensions() -> None:
     half = Fraction(1, 2)
-    measure = measure_of({"x": {"a": half}, "y": {"b": half, "c": half}}, [Cutoff(Fraction(1))],
-                         at_least={"x": 1, "y": 2}, weights={"x": Fraction(1, 3), "y": Fraction(2, 3)})  # fmt: skip
+    measure = measure_of(
+        {"x": {"a": half}, "y": {"b": half, "c": half}},
+        [Cutoff(Fraction(1))],
+        at_least={"x": 1, "y": 2},
+        weights={"x": Fraction(1, 3), "y": Fraction(2, 3)},
+    )
     assert attainable(measure) == [0, Fraction(1, 3), Fraction(2, 3), 1]
     assert nearest_scores(measure, Cutoff(Fraction(1)), 2) == ((Fraction(1, 3), Fraction(2, 3)), (Fraction(1),))
 

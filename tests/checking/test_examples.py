@@ -85,9 +85,11 @@ def test_a_score_or_a_cutoff_that_differs_is_said_in_one_fault(tmp_path: Path) -
 
 
 def test_under_person_identification_each_person_has_a_verdict(tmp_path: Path) -> None:
-    person = MEASURE.replace("identification: household", "identification: person").replace(
-        "deprived: MEAN(schooling) < 6", "deprived: schooling < 6"
-    ).replace("deprived: ANY(NOT attends)", "deprived: NOT attends")  # fmt: skip
+    person = (
+        MEASURE.replace("identification: household", "identification: person")
+        .replace("deprived: MEAN(schooling) < 6", "deprived: schooling < 6")
+        .replace("deprived: ANY(NOT attends)", "deprived: NOT attends")
+    )
     said = "schooling_low:\n  - {says: three, persons: [{age: 40, schooling: 5}, {age: 40}, {age: 9}], deprived: %s}\n"
     assert outcome(tmp_path, measure=person, examples=said % "[yes, unknown, yes]")[2] == []
     assert outcome(tmp_path, measure=person, examples=said % "[yes, no, yes]")[2] == [

@@ -174,9 +174,11 @@ def test_what_an_estimate_would_be_refused_for_is_told_after_what_the_files_hold
 
 
 def test_the_design_is_told_in_full(tmp_path: Path) -> None:
-    design = ("{weight: weight, stratum: valley, psu: house, fpc: {fraction: 0.5}, "
-              "second_stage: {fpc: {fraction: 0.25}}, single_psu: collapse, collapse: {order: valley}, "
-              "rounds: rotating, calibration: {level: household, design_weight: weight, variables: [1]}}")  # fmt: skip
+    design = (
+        "{weight: weight, stratum: valley, psu: house, fpc: {fraction: 0.5}, "
+        "second_stage: {fpc: {fraction: 0.25}}, single_psu: collapse, collapse: {order: valley}, "
+        "rounds: rotating, calibration: {level: household, design_weight: weight, variables: [1]}}"
+    )
     homes = HOUSEHOLDS.replace("004,1,1,south", "004,1,1,far")
     lines, _, _ = survey_lines(
         *village(tmp_path, survey=SURVEY.replace("{weight: weight}", design), households=homes), tmp_path

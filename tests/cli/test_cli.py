@@ -58,8 +58,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def process(*arguments: str, cwd: Path = ROOT, **options: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=cwd, env=environment, text=True, capture_output=True, timeout=MOST, check=False,
-                          **options)  # type: ignore[call-overload, no-any-return]  # fmt: skip
+    return subprocess.run(
+        command, cwd=cwd, env=environment, text=True, capture_output=True, timeout=MOST, check=False, **options
+    )  # type: ignore[call-overload, no-any-return]
 
 
 def change(name: str, before: str, after: str) -> None:
@@ -80,8 +81,17 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
     ]
     assert found.code == 0
     assert commands == [
-        "demo", "check", "score", "profile", "estimate", "differences", "change", "run", "verify", "explain"
-    ]  # fmt: skip
+        "demo",
+        "check",
+        "score",
+        "profile",
+        "estimate",
+        "differences",
+        "change",
+        "run",
+        "verify",
+        "explain",
+    ]
 
 
 @pytest.mark.parametrize("command", list(cli.commands))
@@ -371,8 +381,10 @@ def test_explain_prints_to_the_screen_only(run: Run) -> None:
 
 def test_codes_reach_a_terminal_escaped(run: Run) -> None:
     change("households.csv", "004,1,1,south", "004,1,1,\x1b[31mred\x9b0m")
-    for arguments in (["check", *VILLAGE], *(["estimate", *VILLAGE, "--by", "valley", "--format", form]
-                                             for form in ("table", "csv", "json"))):  # fmt: skip
+    for arguments in (
+        ["check", *VILLAGE],
+        *(["estimate", *VILLAGE, "--by", "valley", "--format", form] for form in ("table", "csv", "json")),
+    ):
         found = run(*arguments)
         assert found.code == 0, found.err
         assert "red" in found.out or arguments[0] == "check"  # which names no code that few persons have
@@ -447,8 +459,9 @@ def test_a_profile_is_never_written_over_the_survey_nor_estimates_over_the_profi
     ):
         found = run(*arguments, "--overwrite")
         assert (found.code, found.err) == (
-            2, f"error MPI-O003 {arguments[-1]}: this output is one of the inputs\n  choose another name\n",
-        )  # fmt: skip
+            2,
+            f"error MPI-O003 {arguments[-1]}: this output is one of the inputs\n  choose another name\n",
+        )
     assert Path("persons.parquet").read_bytes() == before
 
 
@@ -557,8 +570,20 @@ def test_the_module_runs_as_a_program_with_the_same_bytes_for_other_hash_seeds(t
     outputs = []
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": "Asia/Kabul"}
-        command = [sys.executable, "-m", "mpi", "estimate", "uruguay_derechos", "uruguay_demo_2018", "--data", SAMPLE,
-                   "--by", "sexo:grupo_edad", "--format", "csv"]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "mpi",
+            "estimate",
+            "uruguay_derechos",
+            "uruguay_demo_2018",
+            "--data",
+            SAMPLE,
+            "--by",
+            "sexo:grupo_edad",
+            "--format",
+            "csv",
+        ]
         found = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=MOST, check=False)
         assert found.returncode == 0, found.stderr
         outputs.append(found.stdout)

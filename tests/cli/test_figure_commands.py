@@ -88,13 +88,27 @@ def rows(ran: Ran, name: str) -> list[dict[str, Any]]:
 def test_the_commands_give_the_figures_of_the_library(run: Run) -> None:
     measure = mpi.load_measure("province.yaml")
     made = [DeprivationProfile.read(name) for name in (ONE, THREE)]
-    changes = mpi.change(made, measure, by="region", rounds="same_psu", level=0.9, df="stata", adjust="bh",
-                         reliability="dane", unit="households", k="1/4")  # fmt: skip
+    changes = mpi.change(
+        made,
+        measure,
+        by="region",
+        rounds="same_psu",
+        level=0.9,
+        df="stata",
+        adjust="bh",
+        reliability="dane",
+        unit="households",
+        k="1/4",
+    )
     options = ("--by", "region", "--level", "0.9", "--df", "stata", "--unit", "households", "--k", "1/4")
     found = run(*CHANGE, *options, "--adjust", "bh", "--reliability", "dane", "--format", "json")
     assert rows(found, "changes") == changes.rows()
-    table = (mpi.estimate(made[0], measure, by="region", level=0.9, df="stata", unit="households", k="1/4")
-             .only("H").covariance().differences(against={"region": "n"}, adjust="bh"))  # fmt: skip
+    table = (
+        mpi.estimate(made[0], measure, by="region", level=0.9, df="stata", unit="households", k="1/4")
+        .only("H")
+        .covariance()
+        .differences(against={"region": "n"}, adjust="bh")
+    )
     found = run(
         *DIFFERENCES, *options[2:], "--statistic", "H", "--against", "region=n", "--adjust", "bh", "--format", "json"
     )
@@ -106,8 +120,9 @@ def test_the_route_to_the_variance_and_the_rules_reach_the_estimates(how: Any, r
     options = ("--variance", how, "--replicates", "40", "--seed", "5", "--reliability", "cepal_2020")
     found = run(*ESTIMATE, *options, "--format", "json")
     made = DeprivationProfile.read(ONE)
-    expected = mpi.estimate(made, mpi.load_measure("province.yaml"), variance=how, replicates=40, seed=5,
-                            reliability="cepal_2020")  # fmt: skip
+    expected = mpi.estimate(
+        made, mpi.load_measure("province.yaml"), variance=how, replicates=40, seed=5, reliability="cepal_2020"
+    )
     assert rows(found, "estimates") == expected.rows()
     assert run(*ESTIMATE, *options, "--format", "json").out == found.out
     assert run(*ESTIMATE, "--format", "json").out != found.out
@@ -148,9 +163,10 @@ def test_three_rounds_on_the_screen(run: Run) -> None:
     assert lines[1] == "rounds: rotating PSUs, errors with the covariance of those shared"
     assert lines[3].split() == ["k", "statistic", "rounds", "before", "after", "change", "se", "interval", "p"]
     assert [line.split()[1:5] for line in lines[5:]] == [
-        [statistic, *pair.split()] for statistic in ("H", "A", "M0")
+        [statistic, *pair.split()]
+        for statistic in ("H", "A", "M0")
         for pair in ("2018 to 2020", "2020 to 2024", "2018 to 2024")
-    ]  # fmt: skip
+    ]
 
 
 def test_differences_on_the_screen(run: Run) -> None:
@@ -159,8 +175,20 @@ def test_differences_on_the_screen(run: Run) -> None:
     assert (found.code, found.err) == (0, "")
     assert lines[0] == "province, province, period 2018: persons, differences, confidence intervals of 95 %"
     assert lines[1].startswith("errors: linearised; ")
-    assert lines[3].split() == ["k", "statistic", "region", "region_other", "difference", "se", "interval", "t", "df",
-                                "p", "p", "(Holm)"]  # fmt: skip
+    assert lines[3].split() == [
+        "k",
+        "statistic",
+        "region",
+        "region_other",
+        "difference",
+        "se",
+        "interval",
+        "t",
+        "df",
+        "p",
+        "p",
+        "(Holm)",
+    ]
     assert [line.split()[:4] for line in lines[5:]] == [["1/2", "M0", code, "all"] for code in ("n", "s", "w")]
     assert all(line.split()[4].startswith(("+", "-")) for line in lines[5:])
 
@@ -366,10 +394,18 @@ def test_breaks_and_harmonised_rounds_are_told_on_stderr_and_count_under_strict(
 def test_undefined_replicates_are_told_and_count_under_strict(run: Run) -> None:
     columns = {f"r{i}": [0.0 if i < 2 and row < 8 else 1.0 + i for row in range(160)] for i in range(6)}
     table = province(region=["x"] * 8 + ["y"] * 152, **columns)
-    profile(table, stratum=None, psu=None, replicates=list(columns), replication=replication("bootstrap", 6),
-            replicates_are="factors").write("thin.parquet")  # fmt: skip
-    for command in (("estimate", "province.yaml", "thin.parquet", "--by", "region"),
-                    ("differences", "province.yaml", "thin.parquet", "--by", "region")):  # fmt: skip
+    profile(
+        table,
+        stratum=None,
+        psu=None,
+        replicates=list(columns),
+        replication=replication("bootstrap", 6),
+        replicates_are="factors",
+    ).write("thin.parquet")
+    for command in (
+        ("estimate", "province.yaml", "thin.parquet", "--by", "region"),
+        ("differences", "province.yaml", "thin.parquet", "--by", "region"),
+    ):
         found = run(*command, "--strict")
         assert found.code == 3
         assert found.err.startswith("note MPI-N010 in ")

@@ -30,8 +30,9 @@ def shell(command: str, folder: Path, **variables: str) -> subprocess.CompletedP
     """A line for the shell, in which `mpi` is this program."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
     line = f'mpi() {{ "{sys.executable}" -m mpi "$@"; }}; {command}'
-    return subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True,
-                          timeout=MOST, check=False)  # fmt: skip
+    return subprocess.run(
+        ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, timeout=MOST, check=False
+    )
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -119,8 +120,9 @@ def test_a_signal_while_modules_are_imported_ends_the_process_in_order(
     ended = 0
     for hundredths in (0, 1, 2, 4, 7, 11, 16, 22, 30, 40):
         command = [sys.executable, "-c", STARTED, *ESTIMATE, "-o", "e.parquet"]
-        with subprocess.Popen(command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE) as process:  # fmt: skip
+        with subprocess.Popen(
+            command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == "go\n"
             time.sleep(hundredths / 100)
@@ -163,6 +165,13 @@ mpi.config.load_measure = converted if sys.argv.pop() == "as ImportError" else s
 mpi.__main__.main()
 """
     command = [sys.executable, "-c", held, "check", "village.yaml", swallowed]
-    found = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
-                           text=True, timeout=MOST, check=False)  # fmt: skip
+    found = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=MOST,
+        check=False,
+    )
     assert (found.returncode, found.stdout, found.stderr.lstrip("\n")) == (130, "", "interrupted\n")

@@ -61,12 +61,7 @@ def listed(values: Values) -> list[Any]:
     return [value if sure else None for value, sure in zip(found, where_known(values).tolist(), strict=True)]
 
 
-COLUMNS = [
-    [1, None, 3],
-    [0.5, None, 2.5],
-    ["b", None, "a"],
-    [True, None, False],
-]
+COLUMNS = [[1, None, 3], [0.5, None, 2.5], ["b", None, "a"], [True, None, False]]
 MAKERS = [number, number, text, truth]
 MADE = [pytest.param(maker, rows, id=str(rows)) for maker, rows in zip(MAKERS, COLUMNS, strict=True)]
 

@@ -374,8 +374,10 @@ def test_every_design_of_the_manual_is_read() -> None:
         survey(indent(text, "  "), base.replace("  weight: w\n", "")).design
         for text, base in zip(shown, bases, strict=True)
     ]
-    assert [sum(getattr(each, key) is not None for each in found)
-            for key in ("fpc", "second_stage", "collapse", "replicates", "calibration")] == [1, 1, 2, 1, 1]  # fmt: skip
+    assert [
+        sum(getattr(each, key) is not None for each in found)
+        for key in ("fpc", "second_stage", "collapse", "replicates", "calibration")
+    ] == [1, 1, 2, 1, 1]
 
 
 def test_every_number_of_a_design_may_name_its_table() -> None:

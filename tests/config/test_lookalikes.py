@@ -50,8 +50,7 @@ def test_the_plain_names_are_good() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [("indicator", "other_indicator"), ("variable", "other_variable"), ("variable", "derived")],
+    ("one", "other"), [("indicator", "other_indicator"), ("variable", "other_variable"), ("variable", "derived")]
 )
 @pytest.mark.parametrize(
     ("first", "second"), [(COMPOSED, APART), ("\ufb01n", "fin"), ("coco", "\u0441\u043e\u0441\u043e"), ("v", GREEK_NU)]

@@ -726,9 +726,13 @@ def test_shares_of_a_dimension_and_equal_weights_are_exact() -> None:
 
 def test_absolute_indicator_weights_give_the_dimension_its_weight() -> None:
     found = measure(
-        ("    weight: 1/2\n", ""), ("    weight: 1/2\n", ""), ("eligible:", "weight: 0.1\n        eligible:"),
-        ("adults: {", "adults: {weight: 0.3, "), ("1/3, deprived", "0.2, deprived"), ("2/3", "40%"),
-    )  # fmt: skip
+        ("    weight: 1/2\n", ""),
+        ("    weight: 1/2\n", ""),
+        ("eligible:", "weight: 0.1\n        eligible:"),
+        ("adults: {", "adults: {weight: 0.3, "),
+        ("1/3, deprived", "0.2, deprived"),
+        ("2/3", "40%"),
+    )
     assert found.weights == (Fraction(1, 10), Fraction(3, 10), Fraction(1, 5), Fraction(2, 5))
     assert [dimension.weight for dimension in found.dimensions] == [Fraction(2, 5), Fraction(3, 5)]
 
@@ -748,8 +752,9 @@ def test_dimensions_without_weight_are_equal_and_normalize_divides_by_the_sum() 
 def test_a_monitored_indicator_has_no_weight_and_does_not_count_towards_all() -> None:
     found = measure(
         ("    weight: 1/2\n    indicators:\n      c", "    weight: 1/2\n    combine: all\n    indicators:\n      c"),
-        ("weight: 1/3, ", "weight: monitor, "), ("weight: 2/3, ", ""),
-    )  # fmt: skip
+        ("weight: 1/3, ", "weight: monitor, "),
+        ("weight: 2/3, ", ""),
+    )
     assert [indicator.monitor for indicator in found.indicators] == [False, False, True, False]
     assert found.dimensions[1].at_least == 1
     assert found.weights[2:] == (0, 0)
@@ -809,8 +814,10 @@ def test_a_cutoff_that_cannot_be_used_is_a_usage_error(k: str | Fraction, expect
 
 
 def test_a_measure_keeps_its_texts() -> None:
-    found = measure(("title: Demo", "title: {es: Prueba, en: Demo}\nsource: a book\nnote: 2026"),
-                    ("rooms: number", "rooms: {type: number, title: Rooms, note: to sleep in}"))  # fmt: skip
+    found = measure(
+        ("title: Demo", "title: {es: Prueba, en: Demo}\nsource: a book\nnote: 2026"),
+        ("rooms: number", "rooms: {type: number, title: Rooms, note: to sleep in}"),
+    )
     assert (found.title, found.source, found.note) == ({"es": "Prueba", "en": "Demo"}, {"": "a book"}, {"": "2026"})
     assert found.variables["rooms"].title == {"": "Rooms"}
     assert found.variables["zone"].kind.labels == {"urban", "rural"}

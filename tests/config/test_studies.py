@@ -174,7 +174,9 @@ def test_figures_are_official_only_by_an_act(tmp_path: Path) -> None:
     assert study_of(BASE, tmp_path).official == {}
     assert study_of(f"{BASE}official: no\n", tmp_path).official == {}
     assert study_of(f"{BASE}official: {{act: {{es: Ley 1 de 2020, en: Law 1 of 2020}}}}\n", tmp_path).official == {
-        "es": "Ley 1 de 2020", "en": "Law 1 of 2020"}  # fmt: skip
+        "es": "Ley 1 de 2020",
+        "en": "Law 1 of 2020",
+    }
     assert study_of(f"{BASE}official: {{act: Law 1}}\n", tmp_path).official == {"": "Law 1"}
 
 

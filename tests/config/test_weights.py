@@ -19,8 +19,16 @@ Weights = Mapping[str, list[str]]
 
 def norm(parts: Weights, *, normalize: bool = False, dimensions: Mapping[str, str] | None = None) -> Measure:
     """A measure of these indicator weights by dimension; an empty text leaves a weight out."""
-    lines = ["measure: norm", "title: Norm", "identification: person", "k: 1/3", "missing: exclude",
-             *(["normalize: yes"] if normalize else []), "variables: {person: {a: truth}}", "dimensions:"]  # fmt: skip
+    lines = [
+        "measure: norm",
+        "title: Norm",
+        "identification: person",
+        "k: 1/3",
+        "missing: exclude",
+        *(["normalize: yes"] if normalize else []),
+        "variables: {person: {a: truth}}",
+        "dimensions:",
+    ]
     for name, weights in parts.items():
         lines.append(f"  {name}:")
         lines += [f"    weight: {dimensions[name]}"] if dimensions else []

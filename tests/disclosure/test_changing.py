@@ -49,8 +49,14 @@ def by_town(found: Publishable, k: str = "3/10") -> dict[str | None, str | None]
 def test_a_change_is_hidden_where_either_figure_is() -> None:
     found = changed()
     # D and its companion C are hidden in the first round; B and the next smallest, C, in the second.
-    assert by_town(found) == {None: None, "A": None, "B": "hidden_round", "C": "hidden_round", "D": "hidden_round",
-                              "E": None}  # fmt: skip
+    assert by_town(found) == {
+        None: None,
+        "A": None,
+        "B": "hidden_round",
+        "C": "hidden_round",
+        "D": "hidden_round",
+        "E": None,
+    }
     rows = [row for row in found.rows() if row["standing"] == "hidden"]
     assert len(rows) > 20
     assert all(row[name] is None for row in rows for name in NUMBERS)
@@ -70,8 +76,9 @@ def test_a_change_that_no_round_has_judged_is_hidden() -> None:
 
 def test_changes_need_rounds_under_one_rule_set() -> None:
     changes = mpi.change(rounds(), MEASURE, rounds="independent")
-    one, other = (protect([mpi.estimate(rounds()[0], MEASURE)], load_disclosure(name))[0]
-                  for name in ("standard", "none"))  # fmt: skip
+    one, other = (
+        protect([mpi.estimate(rounds()[0], MEASURE)], load_disclosure(name))[0] for name in ("standard", "none")
+    )
     for parts in ([], [one, other]):
         with pytest.raises(UsageError, match="MPI-E031"):
             protect_changes(changes, parts)
@@ -87,10 +94,17 @@ def test_a_profile_is_carried_where_every_combination_has_enough_units() -> None
     assert why == ""
     assert made is not None
     columns = (made.area, made.pattern, made.persons, made.households)
-    cells = {(made.codes[area], pattern): tuple(units)
-             for area, pattern, *units in zip(*(column.tolist() for column in columns), strict=True)}  # fmt: skip
-    assert cells == {("A", 0): (18, 18), ("A", 12): (18, 18), ("B", 0): (15, 15), ("B", 1): (12, 12),
-                     ("B", 12): (12, 12)}  # fmt: skip
+    cells = {
+        (made.codes[area], pattern): tuple(units)
+        for area, pattern, *units in zip(*(column.tolist() for column in columns), strict=True)
+    }
+    assert cells == {
+        ("A", 0): (18, 18),
+        ("A", 12): (18, 18),
+        ("B", 0): (15, 15),
+        ("B", 1): (12, 12),
+        ("B", 12): (12, 12),
+    }
     assert (made.pattern.dtype, made.area.dtype) == (np.uint64, np.int64)
 
 
@@ -115,10 +129,13 @@ def test_an_area_of_one_person_tells_what_that_person_lacks_where_one_may_be_car
 def test_rules_and_measures_that_no_map_can_carry() -> None:
     profile = profile_of(town("A", 30, 30))
     assert carried(profile, MEASURE, "town", RULES) == (
-        None, "the disclosure rules test let no map carry combinations of deprivations")  # fmt: skip
+        None,
+        "the disclosure rules test let no map carry combinations of deprivations",
+    )
     half = {"a": Fraction(1, 4), "b": Fraction(1, 4)}
-    union = measure_of({"one": half, "two": {"c": Fraction(1, 4), "d": Fraction(1, 4)}}, MEASURE.cutoffs,
-                       at_least={"one": 1})  # fmt: skip
+    union = measure_of(
+        {"one": half, "two": {"c": Fraction(1, 4), "d": Fraction(1, 4)}}, MEASURE.cutoffs, at_least={"one": 1}
+    )
     assert carried(profile, union, "town", PROFILE)[1] == carried(profile, MEASURE, "town", PROFILE)[1]
     assert carried(profile, replace(MEASURE, missing="reweight"), "town", PROFILE)[1].startswith("units with unknown")
     with pytest.raises(UsageError, match="MPI-E002"):

@@ -31,8 +31,19 @@ from tests.support.intruder import Intruder, Span
 from tests.support.loops import at_least_one
 from tests.support.strategies import measure_of
 
-RULES = Disclosure(name="test", title={}, source="", note="", persons=4, households=2, numerator=3, all_or_none=6,
-                   complementary=True, profile_persons=None, profile_households=None)  # fmt: skip
+RULES = Disclosure(
+    name="test",
+    title={},
+    source="",
+    note="",
+    persons=4,
+    households=2,
+    numerator=3,
+    all_or_none=6,
+    complementary=True,
+    profile_persons=None,
+    profile_households=None,
+)
 PRIMARY = replace(RULES, complementary=False)
 INDICATORS = replace(RULES, numerators=("poor", "indicators"))
 K = (Cutoff(Fraction(3, 10)), Cutoff(Fraction(6, 10)))
@@ -157,12 +168,22 @@ def test_a_parent_of_one_child_is_hidden_with_it() -> None:
 
 
 def test_nesting_is_found_though_it_is_not_crossed() -> None:
-    houses = [*town("A", 12, 12, region="N"), *town("B", 12, 12, region="N"), *town("C", 1, 12, region="S"),
-              *town("D", 12, 12, region="S"), *town("E", 20, 20, region="S")]  # fmt: skip
+    houses = [
+        *town("A", 12, 12, region="N"),
+        *town("B", 12, 12, region="N"),
+        *town("C", 1, 12, region="S"),
+        *town("D", 12, 12, region="S"),
+        *town("E", 20, 20, region="S"),
+    ]
     (found,) = protect([estimated(houses, ["region", "town"])], RULES)
     assert hidden(found.only("H", k="3/10", region=None)) == {
-        None: None, "A": None, "B": None, "C": "small_numerator", "D": "complementary", "E": None,
-    }  # fmt: skip
+        None: None,
+        "A": None,
+        "B": None,
+        "C": "small_numerator",
+        "D": "complementary",
+        "E": None,
+    }
 
 
 def test_all_tables_of_a_round_are_hidden_alike() -> None:
@@ -175,8 +196,12 @@ def test_all_tables_of_a_round_are_hidden_alike() -> None:
 
 
 def test_cutoffs_and_domains_of_tables_may_differ() -> None:
-    houses = [*town("A", 12, 12, region="N"), *town("B", 9, 9, region="N"), *town("C", 1, 9, region="S"),
-              *town("D", 9, 9, region="S")]  # fmt: skip
+    houses = [
+        *town("A", 12, 12, region="N"),
+        *town("B", 9, 9, region="N"),
+        *town("C", 1, 9, region="S"),
+        *town("D", 9, 9, region="S"),
+    ]
     towns = estimated(houses, ["town"], k="3/10")
     regions = estimated(houses, ["region"], "households", k=["3/10", "3/5"])
     one, other = protect([towns, regions], RULES)
@@ -193,24 +218,40 @@ def test_a_share_is_hidden_where_the_total_is() -> None:
 
 
 def test_a_part_of_M0_is_not_left_alone() -> None:
-    houses = [*town("A", 30, 30), *town("B", 10, 20), *town("B", 5, 0, LIGHT), *town("B", 1, 0, "abc"),
-              *town("C", 12, 30), *town("C", 8, 0, "abcd")]  # fmt: skip
+    houses = [
+        *town("A", 30, 30),
+        *town("B", 10, 20),
+        *town("B", 5, 0, LIGHT),
+        *town("B", 1, 0, "abc"),
+        *town("C", 12, 30),
+        *town("C", 8, 0, "abcd"),
+    ]
     found = by_town(houses, INDICATORS)
-    parts = {row["indicator"]: row["hidden_by"] for row in found.only("absolute_contribution", town="B", k="3/5").rows()
-             if row["indicator"]}  # fmt: skip
+    parts = {
+        row["indicator"]: row["hidden_by"]
+        for row in found.only("absolute_contribution", town="B", k="3/5").rows()
+        if row["indicator"]
+    }
     assert parts["a"] == "small_numerator"
     assert sum(rule is not None for rule in parts.values()) >= 2
     assert found.row("M0", town="B", k="3/5")["hidden_by"] is None
 
 
 def test_a_dimension_that_counts_as_a_whole_is_judged_as_an_indicator() -> None:
-    measure = measure_of({"one": {"a": Fraction(1, 4), "b": Fraction(1, 4)}, "two": {"c": Fraction(1, 4),
-                          "d": Fraction(1, 4)}}, K, at_least={"one": 1})  # fmt: skip
+    measure = measure_of(
+        {"one": {"a": Fraction(1, 4), "b": Fraction(1, 4)}, "two": {"c": Fraction(1, 4), "d": Fraction(1, 4)}},
+        K,
+        at_least={"one": 1},
+    )
     houses = [*town("A", 20, 20), *town("A", 9, 0, "acd"), *town("B", 20, 20), *town("B", 2, 0, "acd")]
-    (found,) = protect([mpi.estimate(profile_of(houses, measure), measure, by=["town"])],
-                       replace(INDICATORS, complementary=False))  # fmt: skip
-    for statistic, k in (("uncensored_headcount", None), ("censored_headcount", "3/10"),
-                         ("absolute_contribution", "3/10")):  # fmt: skip
+    (found,) = protect(
+        [mpi.estimate(profile_of(houses, measure), measure, by=["town"])], replace(INDICATORS, complementary=False)
+    )
+    for statistic, k in (
+        ("uncensored_headcount", None),
+        ("censored_headcount", "3/10"),
+        ("absolute_contribution", "3/10"),
+    ):
         row = found.row(statistic, town="B", dimension="one", indicator=None, k=k)
         assert row["hidden_by"] == "small_numerator"
         row = found.row(statistic, town="A", dimension="one", indicator=None, k=k)
@@ -223,8 +264,11 @@ def test_a_small_base_of_known_answers_hides_the_indicator_alone() -> None:
     measure = replace(MEASURE, missing="reweight")
     profile = DeprivationProfile.from_flags(pa.table(columns), measure, weight=None, by="town")
     (found,) = protect([mpi.estimate(profile, measure, by=["town"])], PRIMARY)
-    rules = {row["indicator"]: row["hidden_by"] for row in found.only("uncensored_headcount", town="B").rows()
-             if row["indicator"]}  # fmt: skip
+    rules = {
+        row["indicator"]: row["hidden_by"]
+        for row in found.only("uncensored_headcount", town="B").rows()
+        if row["indicator"]
+    }
     assert rules == {"a": "small_base", "b": None, "c": None, "d": None}
     assert hidden(found, k="3/10")["B"] is None
 
@@ -247,8 +291,13 @@ def test_being_poor_and_a_deprivation_that_all_poor_must_have_are_hidden_alike()
 
 def test_a_strict_cutoff_forces_the_deprivation_without_which_the_score_only_reaches_it() -> None:
     # Above 3/5 nobody is poor without d: all the others together weigh 3/5.
-    houses = [*town("A", 2, 5, "ad"), *town("B", 4, 9, "bcd"), *town("B", 4, 0, "ad"), *town("C", 2, 7, "bcd"),
-              *town("C", 1, 0, "ad")]  # fmt: skip
+    houses = [
+        *town("A", 2, 5, "ad"),
+        *town("B", 4, 9, "bcd"),
+        *town("B", 4, 0, "ad"),
+        *town("C", 2, 7, "bcd"),
+        *town("C", 1, 0, "ad"),
+    ]
     (found,) = protect([estimated(houses, ["town"], k=">3/5")], RULES)
     assert hidden(found) == {None: None, "A": "complementary", "B": "complementary", "C": "small_numerator"}
     assert hidden(found, "censored_headcount", indicator="d") == hidden(found)
@@ -271,8 +320,11 @@ def test_the_smallest_shown_fact_is_given_up_for_a_hidden_one_that_follows(sizes
     assert found[facts.first["region",], poor] == -1
 
 
-@given(st.lists(st.dictionaries(st.integers(0, 6), st.sampled_from([1, -1, 2]), min_size=1, max_size=4), min_size=1,
-                max_size=8))  # fmt: skip
+@given(
+    st.lists(
+        st.dictionaries(st.integers(0, 6), st.sampled_from([1, -1, 2]), min_size=1, max_size=4), min_size=1, max_size=8
+    )
+)
 @example([{0: 1, 1: 1}, {0: 1, 1: -1}])
 @example([{0: 1, 1: 1}, {1: 1, 2: 1}, {0: 1, 2: 1}, {2: 1, 3: 1}])
 def test_an_unknown_is_settled_where_it_lies_in_the_span_of_the_equations(rows: list[dict[int, int]]) -> None:
@@ -307,8 +359,17 @@ def test_households_of_domains_of_persons_are_not_counted() -> None:
     """Members of one household are in both: what an intruder would call a household is not one."""
     n, psu, sex = 40, Text(np.arange(40) // 2, tuple(map(str, range(20)))), Text(np.arange(40) % 2, ("man", "woman"))
     first, zone = 1 - sex.codes, Text(np.arange(40) // 20, ("u", "r"))
-    units = Units((("sex", "person", sex), ("zone", "household", zone)), None, psu, np.zeros(n, np.uint64),
-                  np.zeros(n, np.uint64), np.ones(n, np.int64), first, np.ones(n), 1.0 * first)  # fmt: skip
+    units = Units(
+        (("sex", "person", sex), ("zone", "household", zone)),
+        None,
+        psu,
+        np.zeros(n, np.uint64),
+        np.zeros(n, np.uint64),
+        np.ones(n, np.int64),
+        first,
+        np.ones(n),
+        1.0 * first,
+    )
     profile = build(units, MEASURE, "f", survey="s", period="", declared=Declared("fail"))
     facts = facts_of([mpi.estimate(profile, MEASURE, by=["sex", "zone"]).basis])
     counts = facts.households[:, BASE]
@@ -343,18 +404,23 @@ def test_a_notice_counts_what_is_hidden() -> None:
 CODES = st.sampled_from("xyz")
 HOUSES = st.lists(
     st.builds(
-        House, st.fixed_dictionaries({"p": CODES, "q": st.sampled_from("uv"), "r": CODES}),
-        st.sampled_from(["", "", "a", "c", LIGHT, HEAVY, "abc", "abcd"]), st.integers(1, 3), st.integers(1, 5),
+        House,
+        st.fixed_dictionaries({"p": CODES, "q": st.sampled_from("uv"), "r": CODES}),
+        st.sampled_from(["", "", "a", "c", LIGHT, HEAVY, "abc", "abcd"]),
+        st.integers(1, 3),
+        st.integers(1, 5),
     ),
-    min_size=8, max_size=60,
-)  # fmt: skip
+    min_size=8,
+    max_size=60,
+)
 TABLES = st.lists(st.sampled_from(["p", "q", "r", "p:q", "q:r", "p:r"]), min_size=1, max_size=4, unique=True)
 
 
 def nested(houses: Sequence[House]) -> list[House]:
     """The same households, with a domain that p lies in."""
-    return [replace(house, domains={**house.domains, "s": "1" if house.domains["p"] == "x" else "2"})
-            for house in houses]  # fmt: skip
+    return [
+        replace(house, domains={**house.domains, "s": "1" if house.domains["p"] == "x" else "2"}) for house in houses
+    ]
 
 
 SOUGHT = ("H", "M0", "poor", "population_share", "uncensored_headcount", "censored_headcount",
@@ -368,8 +434,9 @@ def found_out(houses: Sequence[House], tables: Sequence[str], rules: Disclosure)
     intruder = Intruder(MEASURE, atoms, made[0].domains)
     for table in made:
         intruder.read(table)
-    sought = [row for table in made for row in table.rows()
-              if row["standing"] == "hidden" and row["statistic"] in SOUGHT]  # fmt: skip
+    sought = [
+        row for table in made for row in table.rows() if row["standing"] == "hidden" and row["statistic"] in SOUGHT
+    ]
     found = sum(intruder.knows(row) or (row["statistic"] == "H" and intruder.knows_numbers(row)) for row in sought)
     return found, len(sought)
 
@@ -393,9 +460,12 @@ def test_the_intruder_finds_what_is_not_protected_by_further_figures() -> None:
 def test_a_bridge_through_both_margins_is_hidden_too() -> None:
     # Each row and each column with a hidden cell has two of them but the last: the cells form a path, not a ring.
     cells = {"11": 1, "12": 1, "21": 9, "22": 1, "31": 9, "32": 9, "13": 9, "23": 9, "33": 9}
-    houses = [house for code, number in cells.items()
-              for house in [House({"p": code[0], "q": code[1]}, HEAVY)] * number
-              + [House({"p": code[0], "q": code[1]}, "")] * 12]  # fmt: skip
+    houses = [
+        house
+        for code, number in cells.items()
+        for house in [House({"p": code[0], "q": code[1]}, HEAVY)] * number
+        + [House({"p": code[0], "q": code[1]}, "")] * 12
+    ]
     found, sought = found_out(houses, ["p", "q", "p:q"], PRIMARY)
     assert found == sought > 0
     found, sought = found_out(houses, ["p", "q", "p:q"], RULES)
@@ -421,8 +491,9 @@ def shown_on_enough(houses: Sequence[House], by: list[str], rules: Disclosure) -
         counts = [sum(h.members for h, has in zip(inside, having, strict=True) if has)] if having else []
         if row["indicator"] and "indicators" in rules.numerators and row["statistic"] != "unknown":
             among = having or [True] * len(inside)
-            counts.append(sum(h.members for h, has in zip(inside, among, strict=True)
-                              if has and row["indicator"] in h.lacks))  # fmt: skip
+            counts.append(
+                sum(h.members for h, has in zip(inside, among, strict=True) if has and row["indicator"] in h.lacks)
+            )
         for count in counts:
             assert count in (0, base) or min(count, base - count) >= rules.numerator
             assert count not in (0, base) or base >= rules.all_or_none

@@ -61,8 +61,9 @@ def test_notes_of_hidden_rows_are_not_even_labels(estimates: Estimates) -> None:
 
 def test_what_nobody_judged_is_not_called_reliable(estimates: Estimates) -> None:
     judged = estimate(profile(province(1)), MEASURE, by=["zone"], reliability="dane")
-    census = estimate(profile(province(1), weight=None, stratum=None, psu=None, census=True), MEASURE, by=["zone"],
-                      reliability="dane")  # fmt: skip
+    census = estimate(
+        profile(province(1), weight=None, stratum=None, psu=None, census=True), MEASURE, by=["zone"], reliability="dane"
+    )
     seen = set()
     for found in (estimates, judged, census):
         made = publishable(found, np.full(len(found), -1, np.int64), RULES, "own").rows()
@@ -89,8 +90,9 @@ def test_what_reliability_suppresses_is_hidden_by_precision() -> None:
         assert (row["standing"] == "undefined") == (not known)
         assert row["estimate"] is None or row["standing"] != "hidden"
     kept = publishable(found, nothing, RULES, "own", precision=False).rows()
-    assert {row["standing"] for row, gone, known in zip(kept, suppressed, defined, strict=True)
-            if gone and known} == {"review"}  # fmt: skip
+    assert {row["standing"] for row, gone, known in zip(kept, suppressed, defined, strict=True) if gone and known} == {
+        "review"
+    }
     assert {row["standing"] for row in kept} <= set(STANDINGS)
 
 

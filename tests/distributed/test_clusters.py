@@ -113,8 +113,12 @@ def test_a_worker_with_other_values_in_files_of_equal_size_is_refused(
 
 def test_a_worker_without_the_data_is_named(census: Path, client: Any, tmp_path: Path) -> None:
     with worker(client.scheduler.address, tmp_path, clusters.ELSEWHERE.format("/nowhere")):
-        refused(census, client, rf"MPI-U010 the worker on {HOST} .* cannot read the data that this machine reads: "
-                                r"MPI-U001 /nowhere: the data folder does not exist")  # fmt: skip
+        refused(
+            census,
+            client,
+            rf"MPI-U010 the worker on {HOST} .* cannot read the data that this machine reads: "
+            r"MPI-U001 /nowhere: the data folder does not exist",
+        )
 
 
 def test_a_worker_without_the_package_is_named(census: Path, client: Any, tmp_path: Path) -> None:
@@ -146,16 +150,25 @@ def test_a_cluster_whose_workers_are_lost_for_good_is_refused_in_time(
 ) -> None:
     with worker(client.scheduler.address, tmp_path, clusters.KILLED):
         client.wait_for_workers(1, timeout=MOST)
-        refused(census, client, r"MPI-U010 the cluster gave up: all its workers were lost, and none came back for 12 s",
-                PATIENCE)  # fmt: skip
+        refused(
+            census,
+            client,
+            r"MPI-U010 the cluster gave up: all its workers were lost, and none came back for 12 s",
+            PATIENCE,
+        )
 
 
 def test_a_frozen_worker_is_named_in_time(census: Path, client: Any, tmp_path: Path) -> None:
     with worker(client.scheduler.address, tmp_path, clusters.FROZEN):
         client.wait_for_workers(1, timeout=MOST)
         (address,) = client.scheduler_info()["workers"]
-        refused(census, client, r"MPI-U010 the cluster gave up: no span was finished for 12 s, and nothing is heard of "
-                                rf"the worker at {address}", PATIENCE)  # fmt: skip
+        refused(
+            census,
+            client,
+            r"MPI-U010 the cluster gave up: no span was finished for 12 s, and nothing is heard of "
+            rf"the worker at {address}",
+            PATIENCE,
+        )
 
 
 def test_a_worker_that_answers_and_finishes_nothing_is_refused_in_time(
@@ -181,8 +194,9 @@ def test_a_scheduler_that_ends_or_freezes_on_the_way_is_refused_in_time(
 ) -> None:
     monkeypatch.setattr(asking, "ANSWER", 10.0)
     at = tmp_path / "at.json"
-    with clusters.started(tmp_path / "s", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
-                          "--scheduler-file", str(at)) as scheduler:  # fmt: skip
+    with clusters.started(
+        tmp_path / "s", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(at)
+    ) as scheduler:
         until(at.exists)
         with dask.Client(scheduler_file=str(at)) as client:
             address = client.scheduler.address

@@ -85,8 +85,9 @@ def test_two_workers_give_the_bytes_of_one_machine(
     census: Path, client: Any, alone_bytes: bytes, tmp_path: Path
 ) -> None:
     told: list[tuple[str, int, int]] = []
-    profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=client,
-                                              report=lambda *now: told.append(now))  # fmt: skip
+    profile = distributed.deprivation_profile(
+        SURVEY, MEASURE, census, cluster=client, report=lambda *now: told.append(now)
+    )
     assert written(profile, tmp_path / "p.parquet") == alone_bytes
     assert [done for _, done, _ in told[:-1]] == [4_000 * i for i in range(SPANS)]
     assert told[-1][1] == told[-1][2] > 39_000

@@ -97,8 +97,9 @@ def test_spark_gives_the_bytes_of_one_machine_and_tells_its_progress(
 ) -> None:
     order.write_text("time.sleep(0.5)")  # longer than two looks at the progress lie apart
     told: list[int] = []
-    profile = distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=session,
-                                              report=lambda _, done, total: told.append(done))  # fmt: skip
+    profile = distributed.deprivation_profile(
+        SURVEY, MEASURE, census, cluster=session, report=lambda _, done, total: told.append(done)
+    )
     alone = mpi.deprivation_profile(SURVEY, MEASURE, census, threads=2)
     assert written(profile, tmp_path / "spark.parquet") == written(alone, tmp_path / "alone.parquet")
     assert told == sorted(set(told))

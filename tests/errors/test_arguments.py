@@ -80,8 +80,10 @@ def figures(period: str = "") -> Publishable:
     return found
 
 
-FLAGS = pa.table({name: [0, 1, 1, 0] for name in ("schooling", "attendance", "crowding", "walls")} | {
-    "w": [1.0, 2.0, 1.0, 1.0], "s": ["1", "1", "2", "2"], "p": ["1", "2", "1", "2"]})  # fmt: skip
+FLAGS = pa.table(
+    {name: [0, 1, 1, 0] for name in ("schooling", "attendance", "crowding", "walls")}
+    | {"w": [1.0, 2.0, 1.0, 1.0], "s": ["1", "1", "2", "2"], "p": ["1", "2", "1", "2"]}
+)
 
 
 def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]]]:
@@ -96,13 +98,24 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "load_disclosure": (mpi.load_disclosure, {"name": "standard"}),
         "deprivation_profile": (mpi.deprivation_profile, {"survey": survey, "measure": measure, "data": DATA}),
         "score": (mpi.score, {"survey": survey, "measure": measure, "data": DATA}),
-        "distributed.deprivation_profile": (distributed.deprivation_profile, {
-            "survey": survey, "measure": measure, "data": str(folder), "cluster": "tcp://nowhere:1"}),
+        "distributed.deprivation_profile": (
+            distributed.deprivation_profile,
+            {"survey": survey, "measure": measure, "data": str(folder), "cluster": "tcp://nowhere:1"},
+        ),
         "estimate": (mpi.estimate, {"profile": own, "measure": measure, "statistics": "H"}),
-        "estimate (bootstrap)": (mpi.estimate, {"profile": own, "measure": measure, "statistics": "H", "replicates": 20,
-                                                "variance": "bootstrap"}),
-        "change": (mpi.change, {"profiles": [own, replace(own, period="2027")], "measure": measure,
-                                "rounds": "independent", "statistic": "H"}),
+        "estimate (bootstrap)": (
+            mpi.estimate,
+            {"profile": own, "measure": measure, "statistics": "H", "replicates": 20, "variance": "bootstrap"},
+        ),
+        "change": (
+            mpi.change,
+            {
+                "profiles": [own, replace(own, period="2027")],
+                "measure": measure,
+                "rounds": "independent",
+                "statistic": "H",
+            },
+        ),
         # Without a folder of data: a whole run takes long.
         "run_study": (mpi.run_study, {"study": study, "out": folder / "out"}),
         "replication": (mpi.replication, {"method": "BRR", "replicates": 4}),
@@ -115,8 +128,10 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "DeprivationProfile.keep_domains": (own.keep_domains, {"names": ["region"]}),
         "DeprivationProfile.write": (own.write, {"path": folder / "x.parquet", "overwrite": True}),
         "DeprivationProfile.read": (mpi.DeprivationProfile.read, {"path": folder / "saved.parquet"}),
-        "DeprivationProfile.from_flags": (mpi.DeprivationProfile.from_flags, {
-            "frame": FLAGS, "measure": measure, "weight": "w"}),
+        "DeprivationProfile.from_flags": (
+            mpi.DeprivationProfile.from_flags,
+            {"frame": FLAGS, "measure": measure, "weight": "w"},
+        ),
         "Estimates.only": (estimates().only, {"statistic": "H", "region": "01"}),
         "Estimates.take": (estimates().take, {"rows": np.array([0, 1])}),
         "Estimates.row": (estimates().row, {"statistic": "H", "region": "01"}),
@@ -134,23 +149,35 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "rank_robustness.order_kept": (rank_robustness.order_kept, {"x": np.arange(3.0), "y": np.arange(3.0)}),
         "rank_robustness.dominates": (rank_robustness.dominates, {"values": np.ones((2, 3))}),
         "rank_robustness.rank_robustness": (
-            rank_robustness.rank_robustness, {"figures": figures(), "domain": "region"}),
+            rank_robustness.rank_robustness,
+            {"figures": figures(), "domain": "region"},
+        ),
         "score_distribution.score_distribution": (
-            score_distribution.score_distribution, {"profile": own, "measure": measure}),
+            score_distribution.score_distribution,
+            {"profile": own, "measure": measure},
+        ),
         "score_distribution.bundles": (score_distribution.bundles, {"profile": own, "measure": measure, "k": "1/3"}),
         "score_distribution.co_deprivation": (
-            score_distribution.co_deprivation, {"profile": own, "measure": measure, "k": "1/3"}),
-        "score_distribution.hide_small": (score_distribution.hide_small, {
-            "table": score_distribution.co_deprivation(own, measure, "1/3"), "persons": 2, "households": 2}),
+            score_distribution.co_deprivation,
+            {"profile": own, "measure": measure, "k": "1/3"},
+        ),
+        "score_distribution.hide_small": (
+            score_distribution.hide_small,
+            {"table": score_distribution.co_deprivation(own, measure, "1/3"), "persons": 2, "households": 2},
+        ),
         "disclosure.protect": (disclosure.protect, {"estimates": [estimates()], "disclosure": hides_nothing()}),
-        "disclosure.protect_changes": (disclosure.protect_changes, {
-            "changes": changes(), "rounds": [figures(), figures("2027")]}),
-        "disclosure.carried": (disclosure.carried, {
-            "profile": own, "measure": measure, "domain": "region", "disclosure": mpi.load_disclosure("standard")}),
+        "disclosure.protect_changes": (
+            disclosure.protect_changes,
+            {"changes": changes(), "rounds": [figures(), figures("2027")]},
+        ),
+        "disclosure.carried": (
+            disclosure.carried,
+            {"profile": own, "measure": measure, "domain": "region", "disclosure": mpi.load_disclosure("standard")},
+        ),
         "Covariance.contrast": (rates.covariance().contrast, {"coefficients": [1, -1, 0, 0]}),
         "Covariance.wald": (rates.covariance().wald, {}),
         "Covariance.differences": (rates.covariance().differences, {"against": {"region": "01"}}),
-    }  # fmt: skip
+    }
 
 
 NAMES = tuple(calls(Path()))
@@ -171,8 +198,11 @@ def test_every_public_function_and_method_is_tried() -> None:
 @pytest.mark.parametrize("module", [distributed, score_distribution, disclosure, rank_robustness])
 def test_every_function_of_a_module_for_callers_is_tried(module: ModuleType) -> None:
     name = module.__name__.rpartition(".")[2]
-    own = {one for one, found in inspect.getmembers(module, inspect.isfunction)
-           if found.__module__.startswith(module.__name__) and not one.startswith("_")}  # fmt: skip
+    own = {
+        one
+        for one, found in inspect.getmembers(module, inspect.isfunction)
+        if found.__module__.startswith(module.__name__) and not one.startswith("_")
+    }
     assert own
     inner = {"read_by_dask", "read_by_spark", "seconds_of"}  # of the errand, which the function for callers runs
     assert {f"{name}.{one}" for one in own if one in getattr(module, "__all__", own - inner)} <= set(NAMES)
@@ -398,8 +428,12 @@ def options() -> list[tuple[str, ...]]:
     """Each option of each command that takes a value, given empty: apart, and joined where it is a long one."""
     from mpi.cli import cli
 
-    found = [(name, one.opts[0]) for name, command in cli.commands.items() for one in command.params
-             if isinstance(one, click.Option) and not one.is_flag]  # fmt: skip
+    found = [
+        (name, one.opts[0])
+        for name, command in cli.commands.items()
+        for one in command.params
+        if isinstance(one, click.Option) and not one.is_flag
+    ]
     joined = [(name, f"{option}=") for name, option in found if option.startswith("--")]
     return [*((name, option, "") for name, option in found), *joined]
 

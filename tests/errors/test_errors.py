@@ -24,8 +24,7 @@ PLACE = Place("m.yaml", 14, 3)
 
 
 @pytest.mark.parametrize(
-    ("place", "text"),
-    [(PLACE, "m.yaml:14:3"), (Place("m.yaml", 14), "m.yaml:14"), (Place("m.yaml"), "m.yaml")],
+    ("place", "text"), [(PLACE, "m.yaml:14:3"), (Place("m.yaml", 14), "m.yaml:14"), (Place("m.yaml"), "m.yaml")]
 )
 def test_a_place_is_a_file_with_line_and_column_where_known(place: Place, text: str) -> None:
     assert str(place) == text

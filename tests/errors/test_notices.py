@@ -93,4 +93,5 @@ def test_texts_that_lack_a_language_of_the_study_are_named() -> None:
     ]
     # A plain text of a study of one language is taken to be in it.
     assert [n.text for n in lacking(replace(bare, languages=("es",)))] == [
-        "texts without Spanish, printed as they stand: colombia_ipm: note"]  # fmt: skip
+        "texts without Spanish, printed as they stand: colombia_ipm: note"
+    ]

@@ -30,8 +30,10 @@ def test_what_the_figures_do_not_allow_is_noted_with_its_reason() -> None:
     assert attempted("charts/a", refused, left_out) is None
     assert attempted("charts/b", lambda: "made", left_out) == "made"
     assert [(one.part, one.fault) for one in left_out] == [("charts/a", False)]
-    assert left_out[0].why == {"es": "hacen falta 2 grupos con cifra y hay 0",
-                               "en": "it needs 2 groups with a figure, and there are 0"}  # fmt: skip
+    assert left_out[0].why == {
+        "es": "hacen falta 2 grupos con cifra y hay 0",
+        "en": "it needs 2 groups with a figure, and there are 0",
+    }
 
 
 def test_a_fault_of_the_program_is_named_without_what_its_text_quotes() -> None:
@@ -98,8 +100,15 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def test_a_domain_that_is_hidden_whole_loses_its_charts_and_nothing_else(hidden: Made) -> None:
     files = {path.relative_to(hidden.folder).as_posix() for path in hidden.folder.rglob("*") if path.is_file()}
-    assert {"report.es.html", "report.en.html", "workbook.es.xlsx", "results/results.csv", "manifest.json",
-            "charts/censored_headcounts.es.svg", "map_data/valley.gpkg"} <= files  # fmt: skip
+    assert {
+        "report.es.html",
+        "report.en.html",
+        "workbook.es.xlsx",
+        "results/results.csv",
+        "manifest.json",
+        "charts/censored_headcounts.es.svg",
+        "map_data/valley.gpkg",
+    } <= files
     assert not {name for name in files if "valley" in name and name.endswith((".png", ".svg", ".pdf", ".html"))}
     held = json.loads((hidden.folder / "manifest.json").read_text(encoding="utf-8"))
     parts = {one["part"]: one for one in held["left_out"]}
@@ -153,9 +162,15 @@ def _broken(*_: Any, **__: Any) -> Any:
     (making, "attempted", "workbook", "report.en.html"),
 ])  # fmt: skip
 def test_a_fault_in_one_part_loses_that_part_alone_and_the_command_does_not_end_well(
-    *, module: Any, name: str, part: str, whole: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    *,
+    module: Any,
+    name: str,
+    part: str,
+    whole: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     outputs = ("charts", "maps", "report", "workbook")
     study_of(Situation(outputs=outputs, languages=("en",), map=True), tmp_path)
     monkeypatch.setattr(module, name, _broken)

@@ -108,8 +108,12 @@ def test_a_whole_file_is_never_called_damaged_for_it(
 @pytest.mark.parametrize("name", ERRORS)
 def test_every_command_tells_it_apart(command: str, name: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     error, code = ERRORS[name]
-    extra = {"score": ("-o", "o.csv"), "profile": ("-o", "o.parquet"), "differences": ("--by", "valley"),
-             "explain": ("--household", "002")}.get(command, ())  # fmt: skip
+    extra = {
+        "score": ("-o", "o.csv"),
+        "profile": ("-o", "o.parquet"),
+        "differences": ("--by", "valley"),
+        "explain": ("--household", "002"),
+    }.get(command, ())
     monkeypatch.setattr("mpi.source.groups.pq.ParquetFile.iter_batches", raising(error))
     found = run(command, *SURVEY, *extra)
     assert found[0] == 4, found
@@ -162,8 +166,9 @@ def test_commands_that_read_microdata_in_threads_take_the_remedy() -> None:
 def test_a_study_is_read_with_the_threads_and_memory_that_are_given(run: Run) -> None:
     Path("study.yaml").write_text(
         "study: hamlet\ntitle: Hamlet\npublisher: Nobody\nreleased: 2026-04-14\nmeasure: village.yaml\n"
-        "surveys: [village_2026.yaml]\ndisclosure: none\nlanguages: [en]\noutputs: [results]\n", encoding="utf-8",
-    )  # fmt: skip
+        "surveys: [village_2026.yaml]\ndisclosure: none\nlanguages: [en]\noutputs: [results]\n",
+        encoding="utf-8",
+    )
     command = ("run", "study.yaml", "--data", ".", "-q", "-o")
     assert run(*command, "one", "--threads", "1", "--memory", "8GB")[0] == 0
     assert run(*command, "usual")[0] == 0
@@ -188,8 +193,14 @@ def test_under_any_bound_a_whole_file_is_read_or_the_machine_is_named(run: Run) 
     for kilobytes in (60_000, 150_000, 210_000, 222_000, 235_000, 4_000_000):
         for bound in ("-v", "-d"):
             line = f"ulimit {bound} {kilobytes}; exec {command}"
-            found = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=120, check=False,
-                                   env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})  # fmt: skip
+            found = subprocess.run(
+                ["bash", "-c", line],
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+                env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+            )
             assert "MPI-D003" not in found.stderr
             assert "MPI-U900" not in found.stderr
             outcomes.add(found.returncode)

@@ -53,8 +53,11 @@ def test_what_was_calibrated_to_has_no_error(design: dict[str, Any]) -> None:
 def test_a_statistic_that_is_a_calibration_variable_has_no_error() -> None:
     rows = rows_of(province())
     poor_persons = rows["poor"] * rows["members"]
-    made = profile(province(d=rows["w"], one=rows["members"], poor_persons=poor_persons), design_weight="d",
-                   calibration=["one", "poor_persons"])  # fmt: skip
+    made = profile(
+        province(d=rows["w"], one=rows["members"], poor_persons=poor_persons),
+        design_weight="d",
+        calibration=["one", "poor_persons"],
+    )
     found = estimate(made, MEASURE, by="zone")
     for statistic in ("H", "poor"):
         row = found.row(statistic, zone=None)

@@ -106,8 +106,7 @@ def test_a_linear_combination_is_that_of_the_rows_added_up_by_psu() -> None:
     table = province()
     rows = rows_of(table)
     whole = estimate(profile(table), MEASURE, by="region")
-    keep = [i for i, row in enumerate(whole.rows())
-            if (row["statistic"], row["region"]) in (("H", "n"), ("M0", None))]  # fmt: skip
+    keep = [i for i, row in enumerate(whole.rows()) if (row["statistic"], row["region"]) in (("H", "n"), ("M0", None))]
     part = whole.take(np.array(keep))
     assert [row["statistic"] for row in part.rows()] == ["M0", "H"]
     found = part.covariance().contrast([0.5, -2.0]).to_pylist()[0]
@@ -136,8 +135,9 @@ def test_the_shares_of_all_regions_add_up_to_1_without_error() -> None:
 def test_what_is_undefined_has_no_covariance_and_spoils_only_the_contrasts_it_is_in() -> None:
     table = province(a=[False] * N, b=[False] * N)  # nobody is poor, so A is undefined
     whole = estimate(profile(table), MEASURE)
-    part = whole.take(np.array([i for i, row in enumerate(whole.rows())
-                                if row["statistic"] in ("H", "A", "uncensored_headcount")]))  # fmt: skip
+    part = whole.take(
+        np.array([i for i, row in enumerate(whole.rows()) if row["statistic"] in ("H", "A", "uncensored_headcount")])
+    )
     undefined = [row["estimate"] is None for row in part.rows()]
     assert undefined.count(True) == 1
     own = part.covariance()
@@ -150,8 +150,11 @@ def test_what_is_undefined_has_no_covariance_and_spoils_only_the_contrasts_it_is
     spoilt[place] = 1e-300
     found = own.contrast([row, spoilt])
     assert found["se"].to_pylist()[0] > 0
-    nothing = {**dict.fromkeys(["estimate", "se", "ci_low", "ci_high", "t", "p", "p_adjusted"]), "df": 16,
-               "note": "an estimate is undefined"}  # fmt: skip
+    nothing = {
+        **dict.fromkeys(["estimate", "se", "ci_low", "ci_high", "t", "p", "p_adjusted"]),
+        "df": 16,
+        "note": "an estimate is undefined",
+    }
     assert found.to_pylist()[1] == nothing
     for name in found.drop_columns(["note"]).column_names:
         values = found[name].drop_null().to_numpy()
@@ -210,8 +213,10 @@ def test_numbers_of_domains_are_centered_at_the_strata_that_each_meets() -> None
             for h in np.unique(rows["stratum"][inside])
         }
         mean = np.mean([z for own in strata.values() for z in own])
-        expected = sum(len(z) / (len(z) - 1) * np.sum((z - np.mean(z)) ** 2) if len(z) > 1 else (z[0] - mean) ** 2
-                       for z in strata.values())  # fmt: skip
+        expected = sum(
+            len(z) / (len(z) - 1) * np.sum((z - np.mean(z)) ** 2) if len(z) > 1 else (z[0] - mean) ** 2
+            for z in strata.values()
+        )
         assert row["se"] == pytest.approx(np.sqrt(expected), rel=1e-12), row["region"]
     variances = np.diag(whole.covariance().matrix)
     np.testing.assert_allclose(np.sqrt(variances), whole.table["se"].to_numpy(), rtol=1e-12)
@@ -230,8 +235,10 @@ def test_a_difference_has_the_psus_and_strata_of_both_its_domains() -> None:
     # region x lies in the first stratum and y in the first two.
     region = ["x"] * 16 + ["y"] * 64 + ["z"] * 80
     made = profile(province(region=region))
-    found = {rule: estimate(made, MEASURE, by="region", df=rule).only("H").covariance().differences()  # type: ignore[arg-type]
-             for rule in ("domain", "stata", "design", 3)}  # fmt: skip
+    found = {
+        rule: estimate(made, MEASURE, by="region", df=rule).only("H").covariance().differences()  # type: ignore[arg-type]
+        for rule in ("domain", "stata", "design", 3)
+    }
     pairs = [(row["region"], row["region_other"]) for row in found["domain"].to_pylist()]
     assert pairs == [("x", "y"), ("x", "z"), ("y", "z")]
     # PSUs of x: 2 of stratum 1; of y: the 3 others and 5 of stratum 2; of z: 10 of strata 3 and 4.
@@ -333,8 +340,11 @@ def test_differences_with_one_domain_or_the_total_say_which_is_which() -> None:
     part = estimates().only("H")
     values = {(row["region"], row["zone"]): row["estimate"] for row in part.rows()}
     own = part.covariance()
-    for against, reference in (({"region": "s"}, ("s", None)), ({}, (None, None)),
-                               ({"region": "w", "zone": "u"}, ("w", "u"))):  # fmt: skip
+    for against, reference in (
+        ({"region": "s"}, ("s", None)),
+        ({}, (None, None)),
+        ({"region": "w", "zone": "u"}, ("w", "u")),
+    ):
         table = own.differences(against=against).to_pylist()
         # The total is compared only where it is asked for.
         assert len(table) == len(values) - (1 if not against else 2)

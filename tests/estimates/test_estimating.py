@@ -165,13 +165,25 @@ def test_a_psu_of_which_only_further_members_of_households_are_in_the_domain_is_
     """Men are the first of their households, which are counted with them; women are in as many PSUs."""
     psu, sex = np.repeat(np.arange(4), 2), Text(np.array([0, 1] * 4), ("man", "woman"))
     first = 1 - sex.codes
-    units = Units((("sex", "person", sex),), None, Text(psu, tuple("abcd")), np.arange(8, dtype=np.uint64) % 3 % 2,
-                  np.zeros(8, np.uint64), np.ones(8, np.int64), first, np.ones(8), 1.0 * first)  # fmt: skip
+    units = Units(
+        (("sex", "person", sex),),
+        None,
+        Text(psu, tuple("abcd")),
+        np.arange(8, dtype=np.uint64) % 3 % 2,
+        np.zeros(8, np.uint64),
+        np.ones(8, np.int64),
+        first,
+        np.ones(8),
+        1.0 * first,
+    )
     measure = equal_measure(1, k="1")
     profile = build(units, measure, "f", survey="s", period="", declared=Declared("fail"))
     rows = estimate(profile, measure, by="sex").only("H").rows()
     assert [(row["sex"], row["n"], row["psus"], row["df"]) for row in rows] == [
-        (None, 8, 4, 3), ("man", 4, 4, 3), ("woman", 4, 4, 3)]  # fmt: skip
+        (None, 8, 4, 3),
+        ("man", 4, 4, 3),
+        ("woman", 4, 4, 3),
+    ]
 
 
 def test_what_is_missing_has_a_reason() -> None:
@@ -280,8 +292,9 @@ def census(rows: Sequence[Household]) -> DeprivationProfile:
     unknown = np.array([sum(1 << j for j, flag in enumerate(h.flags) if flag is None) for h in rows], np.uint64)
     region = Text(np.array(["nswu".index(h.groups["region"]) for h in rows]), tuple("nswu"))
     ones = np.ones(n, np.int64)
-    units = Units((("region", "household", region),), region, region, pattern, unknown, ones, ones, np.ones(n),
-                  np.ones(n))  # fmt: skip
+    units = Units(
+        (("region", "household", region),), region, region, pattern, unknown, ones, ones, np.ones(n), np.ones(n)
+    )
     return build(units, TWO, "f", survey="census", period="", declared=Declared(census=True))
 
 
@@ -297,8 +310,9 @@ def test_a_census_has_no_sampling_error_and_says_so() -> None:
 
 def test_every_stratum_with_one_psu_leaves_no_error_when_scaled() -> None:
     rows = [row(True, False, "1", "1"), row(False, False, "1", "2")]
-    profile = DeprivationProfile.from_flags(frame_of(TWO, rows), TWO, weight="w", stratum="stratum", psu="psu",
-                                            single_psu="scaled")  # fmt: skip
+    profile = DeprivationProfile.from_flags(
+        frame_of(TWO, rows), TWO, weight="w", stratum="stratum", psu="psu", single_psu="scaled"
+    )
     h = estimate(profile, TWO).row("H")
     assert (h["estimate"], h["se"], h["note"]) == (0.5, None, "no degrees of freedom: the variance has no estimate")
 
@@ -486,8 +500,10 @@ def test_codes_stand_in_the_order_of_their_numbers() -> None:
 def test_a_cutoff_that_is_as_simple_as_the_score_below_it_is_not_called_rounded() -> None:
     measure = measure_of({"x": {"a": Fraction(33, 101)}, "y": {"b": Fraction(68, 101)}}, [Cutoff(Fraction(1, 2))])
     profile = profile_of(measure, SAMPLE)
-    told = {k: [notice for notice in estimate(profile, measure, k=k).notices if notice.code == "MPI-N007"]
-            for k in ("34/101", "66/202", "67/202")}  # fmt: skip
+    told = {
+        k: [notice for notice in estimate(profile, measure, k=k).notices if notice.code == "MPI-N007"]
+        for k in ("34/101", "66/202", "67/202")
+    }
     assert {k: len(notices) for k, notices in told.items()} == {"34/101": 0, "66/202": 0, "67/202": 1}
 
 
@@ -537,8 +553,10 @@ def test_degrees_of_freedom_follow_the_rule(rule: Any, df: int) -> None:
 
 
 def test_a_design_effect_by_hand() -> None:
-    rows = [row(a, False, p, weight="10") for a, p in [(True, "1"), (True, "1"), (False, "2"), (False, "2"),
-                                                       (True, "3"), (False, "3")]]  # fmt: skip
+    rows = [
+        row(a, False, p, weight="10")
+        for a, p in [(True, "1"), (True, "1"), (False, "2"), (False, "2"), (True, "3"), (False, "3")]
+    ]
     h = estimate(profile_of(TWO, rows), TWO, unit="households").row("H")
     # PSU totals of z = 10 (y - 1/2) / 60: 1/6, -1/6, 0, so V = 3/2 * 2/36 = 1/12; s^2 = 6/5 * 1/4 = 0.3, and a simple
     # random sample of 6 in 60 has 0.3 / 6 * 54/60 = 0.045.

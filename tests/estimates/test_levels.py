@@ -173,8 +173,16 @@ def test_rounds_of_which_one_has_nobody_there() -> None:
     rounds = []
     for year, towns in ((2024, ["A"] * 50), (2025, ["A"] * 25 + ["B"] * 25)):
         frame = pa.table({**HOUSES, "town": towns})
-        made = DeprivationProfile.from_flags(frame, TWO, weight=None, by={"town": ["A", "B", "C"]}, survey="s",
-                                             period=str(year), rounds="independent", time=float(year))  # fmt: skip
+        made = DeprivationProfile.from_flags(
+            frame,
+            TWO,
+            weight=None,
+            by={"town": ["A", "B", "C"]},
+            survey="s",
+            period=str(year),
+            rounds="independent",
+            time=float(year),
+        )
         rounds.append(made)
     found = [row for row in change(rounds, TWO, by="town").only("H").rows() if row["change"] == "absolute"]
     assert {row["town"] for row in found} == {None, "A", "B", "C"}
@@ -207,7 +215,9 @@ def test_a_group_of_unknowns_alone_is_not_a_group_of_nobody() -> None:
     (found,) = protect([estimate(made, TWO, by="town")], load_disclosure("none"))
     told = groups(found, ("town",), ["H"], period="", unit="persons", k="1/3")
     assert {codes: one["H"].nobody for codes, one in told.items() if one["H"].value is None} == {
-        ("D",): False, ("E",): True}  # fmt: skip
+        ("D",): False,
+        ("E",): True,
+    }
 
 
 def test_flags_outside_the_levels_are_refused() -> None:

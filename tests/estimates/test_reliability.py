@@ -178,9 +178,9 @@ def test_without_rules_nobody_judges() -> None:
 def test_the_rules_of_the_survey_are_the_default_and_none_switches_them_off() -> None:
     made = replace(profile(province()), reliability="dane")
     own, asked, off, other = (
-        estimate(made, MEASURE, by="region", **options) for options in (
-            {}, {"reliability": "dane"}, {"reliability": "none"}, {"reliability": "cepal_2020"})
-    )  # fmt: skip
+        estimate(made, MEASURE, by="region", **options)
+        for options in ({}, {"reliability": "dane"}, {"reliability": "none"}, {"reliability": "cepal_2020"})
+    )
     assert own.table.equals(asked.table)
     assert set(own.table["reliability"].to_pylist()) > {None}
     assert set(off.table["reliability"].to_pylist()) == {None}
@@ -221,8 +221,10 @@ rules:
     )
     shipped, again = whole(reliability=path), whole(reliability=mpi.load_reliability(path))
     assert shipped.table.equals(again.table)
-    text = ("ours lowers the floor below which nothing is better than review to 0 degrees of freedom and 1 sampled "
-            "units: a pilot")  # fmt: skip
+    text = (
+        "ours lowers the floor below which nothing is better than review to 0 degrees of freedom and 1 sampled "
+        "units: a pilot"
+    )
     assert [notice.text for notice in shipped.notices if notice.code == "MPI-N120"] == [text]
     assert not [notice for notice in whole(reliability="dane").notices if notice.code == "MPI-N120"]
     seen = set()

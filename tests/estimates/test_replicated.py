@@ -96,8 +96,9 @@ def test_of_totals_the_bootstrap_of_rao_and_wu_is_linearisation_up_to_chance(opt
 
 def test_the_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
     made = profile(province())
-    one, again, other = (estimate(made, MEASURE, by="region", variance="bootstrap", replicates=50, seed=seed)
-                         for seed in (7, 7, 8))  # fmt: skip
+    one, again, other = (
+        estimate(made, MEASURE, by="region", variance="bootstrap", replicates=50, seed=seed) for seed in (7, 7, 8)
+    )
     assert one.table.equals(again.table)
     assert one.row("M0", region=None)["se"] != other.row("M0", region=None)["se"]
     assert estimate(made, MEASURE, variance="bootstrap", replicates=50).table.equals(
@@ -136,8 +137,9 @@ def test_a_domain_as_group_and_as_filter_has_the_same_replicates() -> None:
 # From the file.
 
 
-def from_file(factors: np.ndarray[Any, Any], how: Any, *, combined: bool = False, rows: Any = None,
-              **columns: Any) -> DeprivationProfile:  # fmt: skip
+def from_file(
+    factors: np.ndarray[Any, Any], how: Any, *, combined: bool = False, rows: Any = None, **columns: Any
+) -> DeprivationProfile:
     """The province with factors by PSU as its replicate weights, and nothing else of its design."""
     table = province(**columns)
     by_row = factors[np.arange(N) // HOUSEHOLDS]
@@ -296,8 +298,10 @@ def test_a_domain_with_a_single_defined_replicate_has_no_error() -> None:
     factors = np.ones((20, 4))
     factors[0, :3] = 0
     region = ["x"] * HOUSEHOLDS + ["y"] * (N - HOUSEHOLDS)
-    for df, said in ((None, "no degrees of freedom: the variance has no estimate"),
-                     (3, "too few replicates are defined: no error")):  # fmt: skip
+    for df, said in (
+        (None, "no degrees of freedom: the variance has no estimate"),
+        (3, "too few replicates are defined: no error"),
+    ):
         made = from_file(factors, replication("bootstrap", 4, df=df), region=region)
         row = estimate(made, MEASURE, by="region").row("H", region="x")
         assert (row["se"], row["ci_low"], row["df"]) == (None, None, df or 0)

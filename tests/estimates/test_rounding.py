@@ -95,8 +95,13 @@ def thirds(*weights: str, k: str) -> Measure:
     return measure_of({n: {n: Fraction(w)} for n, w in zip(names, weights, strict=True)}, [measure.cutoff(k)])
 
 
-ROWS = [Household((a, b, c), psu=p, stratum="1", members=2) for p in "12" for a in (True, False) for b in (True, False)
-        for c in (True, False)]  # fmt: skip
+ROWS = [
+    Household((a, b, c), psu=p, stratum="1", members=2)
+    for p in "12"
+    for a in (True, False)
+    for b in (True, False)
+    for c in (True, False)
+]
 
 
 @pytest.mark.parametrize(
@@ -117,8 +122,10 @@ def test_the_notice_counts_the_units_that_exact_numbers_would_class_otherwise(
 ) -> None:
     """Twin: each household judged by hand under both."""
     measure, exact = thirds(*weights, k=k), thirds("1/3", "1/3", "1/3", k=exact_k)
-    flags = [(is_poor(measure, measure.cutoffs[0], own.flags), is_poor(exact, exact.cutoffs[0], own.flags), own.members)
-             for own in ROWS]  # fmt: skip
+    flags = [
+        (is_poor(measure, measure.cutoffs[0], own.flags), is_poor(exact, exact.cutoffs[0], own.flags), own.members)
+        for own in ROWS
+    ]
     out = sum(n for one, other, n in flags if other and not one)
     into = sum(n for one, other, n in flags if one and not other)
     assert out or into, "the case decides nobody"

@@ -83,10 +83,12 @@ def test_a_place_where_nothing_can_be_made_is_told_of_before_anything_is_read(na
     Path("folder.parquet").mkdir()
     Path("there.parquet").touch()
     for output, code, exit_code in (
-        ("no/such/x.parquet", "MPI-O001", 2), ("village.yaml/x.parquet", "MPI-O001", 2),
-        ("folder.parquet", "MPI-O002", 2), ("there.parquet", "MPI-O002", 2),
+        ("no/such/x.parquet", "MPI-O001", 2),
+        ("village.yaml/x.parquet", "MPI-O001", 2),
+        ("folder.parquet", "MPI-O002", 2),
+        ("there.parquet", "MPI-O002", 2),
         (f"{'n' * 250}.parquet", "MPI-O004", 1),
-    ):  # fmt: skip
+    ):
         found = run(*_command(name), "-o", output)
         assert (found[0], found[1]) == (exit_code, ""), found
         assert found[2].startswith(f"error {code} {output}: "), found
@@ -149,8 +151,14 @@ def test_a_run_tells_of_its_place_before_anything_is_read(run: Run) -> None:
     Path("papers/thesis.txt").touch()
     Path("foreign").mkdir()
     Path("foreign/manifest.json").write_text('{"name": "another program"}', encoding="utf-8")
-    for output, code in (("no/such", "MPI-O001"), ("village.yaml", "MPI-O002"), ("papers", "MPI-O002"),
-                         ("foreign", "MPI-O002"), (".", "MPI-O002"), ("..", "MPI-O002")):  # fmt: skip
+    for output, code in (
+        ("no/such", "MPI-O001"),
+        ("village.yaml", "MPI-O002"),
+        ("papers", "MPI-O002"),
+        ("foreign", "MPI-O002"),
+        (".", "MPI-O002"),
+        ("..", "MPI-O002"),
+    ):
         found = run("run", "study.yaml", "--data", ".", "-o", output, "--overwrite", "-q")
         assert (found[0], found[1]) == (2, ""), found
         assert found[2].startswith(f"error {code} {output}: "), found
@@ -162,8 +170,10 @@ def test_a_run_removes_nothing_but_what_an_earlier_one_wrote(run: Run) -> None:
     assert run(*command)[0] == 0
     assert run(*command)[0] == 0
     for path, put in (
-        ("out/letter.txt", "letter"), ("out/results/deep/letter.txt", "letter"), ("out/results/results.csv", "changed"),
-    ):  # fmt: skip
+        ("out/letter.txt", "letter"),
+        ("out/results/deep/letter.txt", "letter"),
+        ("out/results/results.csv", "changed"),
+    ):
         kept = Path(path).read_bytes() if Path(path).exists() else None
         Path(path).parent.mkdir(exist_ok=True)
         Path(path).write_text(put, encoding="utf-8")

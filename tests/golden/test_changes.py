@@ -26,10 +26,19 @@ FLAT = "one of the rounds has a standard error of 0, which is no precision: no t
 def rounds(series: str) -> list[DeprivationProfile]:
     files = ["round_1.csv", f"round_{series}_2.csv", f"round_{series}_3.csv"]
     return [
-        DeprivationProfile.from_flags(units(file), measure(), weight="weight", members="members", by="region",
-                                      stratum="stratum", psu="psu_unique", period=str(int(time)), time=time)
+        DeprivationProfile.from_flags(
+            units(file),
+            measure(),
+            weight="weight",
+            members="members",
+            by="region",
+            stratum="stratum",
+            psu="psu_unique",
+            period=str(int(time)),
+            time=time,
+        )
         for file, time in zip(files, TIMES, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 @cache
@@ -50,8 +59,14 @@ def test_changes_are_those_of_R(series: str) -> None:
     compared = flat = 0
     for row in rows:
         region = row["domain"].removeprefix("region=") or None
-        key = (periods[row["from"]], periods[row["to"]], KINDS[row["change"]], region, row["statistic"],
-               row["indicator"] or None)  # fmt: skip
+        key = (
+            periods[row["from"]],
+            periods[row["to"]],
+            KINDS[row["change"]],
+            region,
+            row["statistic"],
+            row["indicator"] or None,
+        )
         own = mine[key]
         if row["estimate"] == "":  # R has none where an estimate is 0
             assert own["estimate"] is None or own["note"], key

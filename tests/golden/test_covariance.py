@@ -28,8 +28,14 @@ RTOL_P = 1e-7
 
 @cache
 def estimates(design: str) -> Estimates:
-    made = DeprivationProfile.from_flags(units("households_fpc.csv"), measure(), weight="weight", members="members",
-                                         by=["region", "zone"], **DESIGNS[design])  # fmt: skip
+    made = DeprivationProfile.from_flags(
+        units("households_fpc.csv"),
+        measure(),
+        weight="weight",
+        members="members",
+        by=["region", "zone"],
+        **DESIGNS[design],
+    )
     return estimate(made, measure(), by=["region", "zone"], k="1/3")
 
 
@@ -44,8 +50,13 @@ def joint(design: str) -> tuple[Covariance, dict[str, int]]:
     """The covariance of the estimates that R's file has, and their places."""
     whole = estimates(design)
     wanted = {row["name"] for row in golden("covariance_estimates.csv")}
-    rows = [i for i, row in enumerate(whole.rows()) if row["statistic"] != "unknown" and name_of(row) in wanted
-            and not (row["indicator"] is None and row["dimension"] is not None)]  # fmt: skip
+    rows = [
+        i
+        for i, row in enumerate(whole.rows())
+        if row["statistic"] != "unknown"
+        and name_of(row) in wanted
+        and not (row["indicator"] is None and row["dimension"] is not None)
+    ]
     part = whole.take(np.array(rows))
     return part.covariance(), {name_of(row): i for i, row in enumerate(part.rows())}
 
@@ -87,8 +98,10 @@ def test_differences_between_regions_are_those_of_R(design: str, statistic: str)
     part = whole.take(np.array([i for i, row in enumerate(whole.rows()) if row["region"] is not None]))
     tables = {adjust: part.covariance().differences(adjust=adjust).to_pylist() for adjust in ("holm", "bh")}  # type: ignore[arg-type]
     assert len(rows) == len(tables["holm"]) == 15
-    mine = {(row["region"], row["region_other"]): (row, other)
-            for row, other in zip(tables["holm"], tables["bh"], strict=True)}  # fmt: skip
+    mine = {
+        (row["region"], row["region_other"]): (row, other)
+        for row, other in zip(tables["holm"], tables["bh"], strict=True)
+    }
     for row in rows:
         holm, bh = mine[row["from"], row["to"]]
         # Ours is the domain less the other; R's file has the second less the first.

@@ -82,8 +82,9 @@ def test_a_design_declared_otherwise_is_the_same(design: str, place: int) -> Non
 def test_psus_with_one_second_stage_unit_are_named() -> None:
     table = units(FPC)
     first = table["ssu"].to_pylist()
-    alone = pa.array([1 if unique == "1-1" else own for unique, own in zip(table["psu_unique"].to_pylist(), first,
-                                                                            strict=True)])  # fmt: skip
+    alone = pa.array(
+        [1 if unique == "1-1" else own for unique, own in zip(table["psu_unique"].to_pylist(), first, strict=True)]
+    )
     changed = table.set_column(table.column_names.index("ssu"), "ssu", alone)
     columns = {**CLUSTERED, **COUNT, "ssu": "ssu", "ssu_fpc": ("count", "N_ssu")}
     made = DeprivationProfile.from_flags(changed, measure(), weight="weight", members="members", **columns)
@@ -95,8 +96,9 @@ def test_psus_with_one_second_stage_unit_are_named() -> None:
         "  set `single_psu: certainty` to count them as 0, or leave the second stage out: the first alone is the usual "
         "estimator"
     )
-    made = DeprivationProfile.from_flags(changed, measure(), weight="weight", members="members", single_psu="certainty",
-                                         **columns)  # fmt: skip
+    made = DeprivationProfile.from_flags(
+        changed, measure(), weight="weight", members="members", single_psu="certainty", **columns
+    )
     assert estimate(made, measure()).row("H", k="1/3")["se"] > 0
 
 
@@ -134,9 +136,15 @@ def calibrated(design: str) -> DeprivationProfile:
     file, weight, names, columns = CALIBRATIONS[design]
     table, variables = with_dummies(file, tuple(names))
     return DeprivationProfile.from_flags(
-        table, measure(), weight=weight, members="members" if file == CALIBRATED else None, by="region",
-        calibration=variables, design_weight="weight", **columns,
-    )  # fmt: skip
+        table,
+        measure(),
+        weight=weight,
+        members="members" if file == CALIBRATED else None,
+        by="region",
+        calibration=variables,
+        design_weight="weight",
+        **columns,
+    )
 
 
 @pytest.mark.parametrize("design", CALIBRATIONS)

@@ -21,8 +21,11 @@ SPECIAL = ("thin", "villages")
 
 def described(method: str, form: str, mse: str, unit: str) -> Row:
     wanted = (method, form, mse, unit)
-    return next(row for row in golden("replicate_designs.csv")
-                if (row["method"], row["form"], row["mse"], row["unit"]) == wanted)  # fmt: skip
+    return next(
+        row
+        for row in golden("replicate_designs.csv")
+        if (row["method"], row["form"], row["mse"], row["unit"]) == wanted
+    )
 
 
 @cache
@@ -40,8 +43,16 @@ def profile(method: str, form: str, mse: str) -> DeprivationProfile:
     options: dict[str, Any] = own.get(method, {})
     how = replication(method, len(names), mse=mse == "true", **options)  # type: ignore[arg-type]  # the file's word
     by = ["region", *(name for name in SPECIAL if name in table.column_names)]
-    return DeprivationProfile.from_flags(table, measure(), weight="weight", members="members", by=by, replicates=names,
-                                         replication=how, replicates_are=form)  # type: ignore[arg-type]  # fmt: skip
+    return DeprivationProfile.from_flags(
+        table,
+        measure(),
+        weight="weight",
+        members="members",
+        by=by,
+        replicates=names,
+        replication=how,
+        replicates_are=form,
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("method", "form", "mse", "unit"), RUNS)
@@ -52,8 +63,11 @@ def test_replicate_weights_give_the_figures_of_R(method: str, form: str, mse: st
     assert how.scale == pytest.approx(float(R["scale"]), rel=1e-15)
     by = [domain.name for domain in made.domains]
     found = estimate(made, measure(), by=by, unit=f"{unit}s")  # type: ignore[arg-type]  # R's words
-    rows = [row for row in golden("replicates.csv")
-            if (row["method"], row["form"], row["mse"], row["unit"]) == (method, form, mse, unit)]  # fmt: skip
+    rows = [
+        row
+        for row in golden("replicates.csv")
+        if (row["method"], row["form"], row["mse"], row["unit"]) == (method, form, mse, unit)
+    ]
     ours = indexed(found.table, by)
     rows = [{**row, "df": row["df_subset"]} for row in rows]
     number, wrong = compared(rows, ours, ("estimate", "se", "df"), {"se": NOISE_R})
@@ -63,8 +77,16 @@ def test_replicate_weights_give_the_figures_of_R(method: str, form: str, mse: st
     assert {row["df"] for row in whole.rows()} == {int(R["df"])}
     dropped = 0
     for row in rows:
-        note = ours[row["domain"], None if row["statistic"].startswith("uncensored") else row["k"], row["statistic"],
-                    row["dimension"] or None, row["indicator"] or None]["note"] or ""  # fmt: skip
+        note = (
+            ours[
+                row["domain"],
+                None if row["statistic"].startswith("uncensored") else row["k"],
+                row["statistic"],
+                row["dimension"] or None,
+                row["indicator"] or None,
+            ]["note"]
+            or ""
+        )
         if row["dropped"] not in ("", "0") and row["se"]:
             assert f"{row['dropped']} replicates undefined" in note
             dropped += 1
@@ -81,8 +103,9 @@ def test_the_covariance_of_bootstrap_estimates_is_that_of_R() -> None:
     for form, mse, unit, among in {(row["form"], row["mse"], row["unit"], row["regions"]) for row in rows}:
         found = estimate(profile("bootstrap", form, mse), measure(), by="region", k="1/3", unit=f"{unit}s")  # type: ignore[arg-type]
         regions = {None, *among.split()}
-        chosen = [i for i, row in enumerate(found.rows())
-                  if row["statistic"] in ("H", "A", "M0") and row["region"] in regions]  # fmt: skip
+        chosen = [
+            i for i, row in enumerate(found.rows()) if row["statistic"] in ("H", "A", "M0") and row["region"] in regions
+        ]
         part = found.take(np.array(chosen))
         place = {}
         for i, row in enumerate(part.rows()):

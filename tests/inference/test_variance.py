@@ -241,9 +241,7 @@ def test_rows_that_group_households_give_the_standard_errors_of_R(run: tuple[str
 
 
 @pytest.mark.parametrize("run", [run for run in RUNS if run[0] in ("srs", "stratified")], ids="-".join)
-def test_shares_from_rows_that_group_households_have_the_standard_errors_of_R(
-    run: tuple[str, str, str],
-) -> None:
+def test_shares_from_rows_that_group_households_have_the_standard_errors_of_R(run: tuple[str, str, str]) -> None:
     design, expected = make_design(*run), golden()[run]
     regions = [f"region={r}" for r in range(1, 7)]
     rows, everyone = shares(design, regions)
@@ -559,8 +557,12 @@ def test_equal_values_that_rounding_tells_apart_do_not_vary(size: float) -> None
     assert 0 < z[0, 0] - z[1, 0] < 1e-15 * size
     stages, rows = Stages(codes(2)), codes(0, 0)
     assert linearised_variance(rows, rows, z, domains=1, stages=stages)[0, 0] == 0
-    assert linearised_variance(codes(0), codes(0), z.sum(axis=0)[None], domains=1, stages=stages,
-                               squares=(z**2).sum(axis=0)[None])[0, 0] == 0  # fmt: skip
+    assert (
+        linearised_variance(
+            codes(0), codes(0), z.sum(axis=0)[None], domains=1, stages=stages, squares=(z**2).sum(axis=0)[None]
+        )[0, 0]
+        == 0
+    )
     assert joint_variance(rows, z, stages=stages)[0] == 0
     beside = joint_covariance(rows, np.hstack([z, column(1, 2)]), stages=stages)
     assert beside.ravel()[:3].tolist() == [0, 0, 0]

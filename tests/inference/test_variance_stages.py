@@ -159,11 +159,7 @@ def test_single_PSUs_with_a_sampling_fraction_follow_their_option() -> None:
         for option in ("certainty", "centered", "scaled")
     }
     of_pair, mean = 2 * (2**2 + 2**2), 12 / 3  # the third stratum is not met
-    assert found == {
-        "certainty": of_pair,
-        "centered": of_pair + 0.5 * (8 - mean) ** 2,
-        "scaled": of_pair * 2,
-    }
+    assert found == {"certainty": of_pair, "centered": of_pair + 0.5 * (8 - mean) ** 2, "scaled": of_pair * 2}
 
 
 def test_strata_that_were_to_be_collapsed_before_are_refused() -> None:

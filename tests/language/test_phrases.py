@@ -38,8 +38,11 @@ def read(language):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_catalogue_has_every_text_of_the_code_and_no_other(language):
-    held = {(message.context or "", message.id if isinstance(message.id, str) else message.id[0])
-            for message in read(language) if message.id}  # fmt: skip
+    held = {
+        (message.context or "", message.id if isinstance(message.id, str) else message.id[0])
+        for message in read(language)
+        if message.id
+    }
     signs = {(NUMBER, sign) for sign, _ in SIGNS}
     assert held == set(FOUND) | signs, "run `python -m mpi.language`, then translate what is empty"
 

@@ -34,28 +34,46 @@ SQUARES = {"01001": (0, 0), "01002": (1, 0), "02001": (0, 1), "02002": (1, 1)}
 
 def squares(**others: Any) -> dict[str, Any]:
     """Four squares of 10 km that share borders, in UTM 21S."""
-    made = {code: shapely.box(5e5 + 1e4 * x, 6.1e6 + 1e4 * y, 5.1e5 + 1e4 * x, 6.11e6 + 1e4 * y)
-            for code, (x, y) in SQUARES.items()}  # fmt: skip
+    made = {
+        code: shapely.box(5e5 + 1e4 * x, 6.1e6 + 1e4 * y, 5.1e5 + 1e4 * x, 6.11e6 + 1e4 * y)
+        for code, (x, y) in SQUARES.items()
+    }
     return made | others
 
 
 def table(shapes: dict[str, Any], codes: list[Any] | None = None) -> pa.Table:
     names = list(shapes)
-    return pa.table({
-        "code": pa.array(names if codes is None else codes),
-        "name": [f"Área {code}" for code in names],
-        "upper": [code[:2] for code in names],
-        "geometry": shapely.to_wkb(np.array(list(shapes.values()), object)).tolist(),
-    })  # fmt: skip
+    return pa.table(
+        {
+            "code": pa.array(names if codes is None else codes),
+            "name": [f"Área {code}" for code in names],
+            "upper": [code[:2] for code in names],
+            "geometry": shapely.to_wkb(np.array(list(shapes.values()), object)).tolist(),
+        }
+    )
 
 
 def written(
-    path: Path, shapes: dict[str, Any] | None = None, *, crs: str | None = "EPSG:32721", driver: str = "GPKG",
-    layer: str | None = None, codes: list[Any] | None = None, append: bool = False,
-) -> Path:  # fmt: skip
+    path: Path,
+    shapes: dict[str, Any] | None = None,
+    *,
+    crs: str | None = "EPSG:32721",
+    driver: str = "GPKG",
+    layer: str | None = None,
+    codes: list[Any] | None = None,
+    append: bool = False,
+) -> Path:
     kind = "Polygon" if driver == "ESRI Shapefile" else "Unknown"
-    write_arrow(table(shapes or squares(), codes), path, driver=driver, layer=layer or path.stem, append=append,
-                geometry_name="geometry", geometry_type=kind, crs=crs)  # fmt: skip
+    write_arrow(
+        table(shapes or squares(), codes),
+        path,
+        driver=driver,
+        layer=layer or path.stem,
+        append=append,
+        geometry_name="geometry",
+        geometry_type=kind,
+        crs=crs,
+    )
     return path
 
 
@@ -86,8 +104,17 @@ def as_geoparquet(path: Path) -> Path:
     import pyarrow.parquet as pq
     import pyproj
 
-    about = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {
-        "encoding": "WKB", "geometry_types": ["Polygon"], "crs": pyproj.CRS("EPSG:32721").to_json_dict()}}}  # fmt: skip
+    about = {
+        "version": "1.1.0",
+        "primary_column": "geometry",
+        "columns": {
+            "geometry": {
+                "encoding": "WKB",
+                "geometry_types": ["Polygon"],
+                "crs": pyproj.CRS("EPSG:32721").to_json_dict(),
+            }
+        },
+    }
     pq.write_table(table(squares()).replace_schema_metadata({"geo": json.dumps(about)}), path)
     return path
 
@@ -244,13 +271,18 @@ def test_a_code_of_another_width_is_refused_where_a_figure_lacks_its_polygon(tmp
 def parts(tmp_path: Path, *names: str | None, upper: tuple[str, str] = ("01", "01")) -> Path:
     """Two squares, the second one in two rows of one code."""
     boxes = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(3, 0, 3.5, 1)]
-    made = pa.table({
-        "code": ["01001", "01002", "01002"], "name": pa.array(["Uno", *names], pa.string()),
-        "upper": ["01", *upper], "geometry": shapely.to_wkb(np.array(boxes, object)).tolist(),
-    })  # fmt: skip
+    made = pa.table(
+        {
+            "code": ["01001", "01002", "01002"],
+            "name": pa.array(["Uno", *names], pa.string()),
+            "upper": ["01", *upper],
+            "geometry": shapely.to_wkb(np.array(boxes, object)).tolist(),
+        }
+    )
     path = tmp_path / "parts.geojson"
-    write_arrow(made, path, driver="GeoJSON", layer="parts", geometry_name="geometry", geometry_type="Unknown",
-                crs="EPSG:4326")  # fmt: skip
+    write_arrow(
+        made, path, driver="GeoJSON", layer="parts", geometry_name="geometry", geometry_type="Unknown", crs="EPSG:4326"
+    )
     return path
 
 
@@ -316,11 +348,13 @@ def test_a_code_stands_in_several_columns_as_texts_or_numbers(tmp_path: Path) ->
         both = made.append_column("one", pa.array(columns["one"]).cast(kind))
         both = both.append_column("two", pa.array(columns["two"]).cast(kind))
         path = tmp_path / f"{kind}.gpkg"
-        write_arrow(both, path, driver="GPKG", layer="a", geometry_name="geometry", geometry_type="Unknown",
-                    crs="EPSG:32721")  # fmt: skip
+        write_arrow(
+            both, path, driver="GPKG", layer="a", geometry_name="geometry", geometry_type="Unknown", crs="EPSG:32721"
+        )
         code = AreaCode(("one", "two"), (2, 3), 5, True)
-        areas, join, _ = load_areas(replace(spec(path), boundaries=replace(spec(path).boundaries, code=code)), Path(),
-                                    CODES)  # fmt: skip
+        areas, join, _ = load_areas(
+            replace(spec(path), boundaries=replace(spec(path).boundaries, code=code)), Path(), CODES
+        )
         assert (areas.codes, join.matched, join.padded) == (CODES, 4, 4)
 
 
@@ -511,10 +545,21 @@ def test_all_colombian_municipalities_join_and_keep_their_borders() -> None:
         convert_options=pyarrow.csv.ConvertOptions(column_types={"mpio_code": pa.string(), "dpto_code": pa.string()}),
     )
     codes = census["mpio_code"].to_pylist()
-    file = boundary_file("colombia/geo/colombia_mgn2018_full.topojson", "MPIO_CCNCT", layer="MGN_MPIO_POLITICO",
-                        name="MPIO_CNMBR", width=5)  # fmt: skip
-    own = MapSpec("municipio", file, upper("DPTO_CCDGO", "DPTO_CNMBR"), "EPSG:9377", 1500.0,
-                  insets=(InsetSpec({"es": "San Andrés"}, ("88*",)),))  # fmt: skip
+    file = boundary_file(
+        "colombia/geo/colombia_mgn2018_full.topojson",
+        "MPIO_CCNCT",
+        layer="MGN_MPIO_POLITICO",
+        name="MPIO_CNMBR",
+        width=5,
+    )
+    own = MapSpec(
+        "municipio",
+        file,
+        upper("DPTO_CCDGO", "DPTO_CNMBR"),
+        "EPSG:9377",
+        1500.0,
+        insets=(InsetSpec({"es": "San Andrés"}, ("88*",)),),
+    )
     start = time.process_time()
     areas, join, notices = load_areas(
         own, folder, codes, dict(zip(codes, census["mpio_name"].to_pylist(), strict=True))

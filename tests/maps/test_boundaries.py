@@ -86,8 +86,14 @@ def squares(folder: Path, kind: str, codes: pa.Array, **others: list[str]) -> Pa
         about = {"primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
         pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), path)
     else:
-        write_arrow(table, path, driver={"gpkg": "GPKG", "shp": "ESRI Shapefile", "geojson": "GeoJSON"}[kind],
-                    geometry_name="geometry", geometry_type="Polygon", crs="EPSG:4326")  # fmt: skip
+        write_arrow(
+            table,
+            path,
+            driver={"gpkg": "GPKG", "shp": "ESRI Shapefile", "geojson": "GeoJSON"}[kind],
+            geometry_name="geometry",
+            geometry_type="Polygon",
+            crs="EPSG:4326",
+        )
     return path
 
 
@@ -157,8 +163,11 @@ def nul_inside(folder: Path, kind: str, codes: list[str]) -> Path:
         ring = {"type": "Polygon", "arcs": [[0]]}
         rows = zip(codes, "xy", strict=True)
         shapes = [ring | {"properties": {"code": code, "other": other}} for code, other in rows]
-        about = {"type": "Topology", "arcs": [SQUARE["coordinates"][0]],
-                 "objects": {"a": {"type": "GeometryCollection", "geometries": shapes}}}  # fmt: skip
+        about = {
+            "type": "Topology",
+            "arcs": [SQUARE["coordinates"][0]],
+            "objects": {"a": {"type": "GeometryCollection", "geometries": shapes}},
+        }
         path = folder / "a.topojson"
         path.write_text(json.dumps(about))
         return path

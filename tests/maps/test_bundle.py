@@ -97,8 +97,12 @@ def test_the_script_does_what_the_modules_do(tmp_path: Path) -> None:
 
 def test_the_arithmetic_of_the_page_is_the_same_in_its_script(tmp_path: Path) -> None:
     held = json.loads(webmap.page().split('id="data">', 1)[1].split("</script>", 1)[0])
-    given = {"block": held["live"], "upper": held["areas"]["upper"], "upperAreas": len(held["areas"]["upperCodes"]),
-             "rings": held["areas"]["rings"]}  # fmt: skip
+    given = {
+        "block": held["live"],
+        "upper": held["areas"]["upper"],
+        "upperAreas": len(held["areas"]["upperCodes"]),
+        "rings": held["areas"]["rings"],
+    }
     for source in SOURCES:
         shutil.copy(source, tmp_path)
     put(tmp_path, {"probe": PROBE.replace("GIVEN", json.dumps(given))})
@@ -134,8 +138,11 @@ def test_every_module_is_used_and_checked_for_types() -> None:
 def test_no_export_is_unused() -> None:
     sources = [source.read_text("utf-8") for source in SOURCES]
     wanted = {(match[2], name) for text in sources for match in IMPORT.finditer(text) for name in match[1].split(", ")}
-    given = {(source.stem, match[1]) for source, text in zip(SOURCES, sources, strict=True)
-             for match in EXPORT.finditer(text)}  # fmt: skip
+    given = {
+        (source.stem, match[1])
+        for source, text in zip(SOURCES, sources, strict=True)
+        for match in EXPORT.finditer(text)
+    }
     assert given == wanted
 
 
@@ -150,9 +157,16 @@ def interface(name: str) -> set[str]:
 
 def test_the_types_name_what_python_hands_over() -> None:
     held = json.loads(webmap.page().split('id="data">', 1)[1].split("</script>", 1)[0])
-    parts = {"PageData": held, "PageTexts": held["texts"], "Palette": held["palette"], "AreasBlock": held["areas"],
-             "Frame": held["areas"]["frames"][0], "Layer": held["layers"][0], "LiveBlock": held["live"],
-             "Item": held["live"]["items"][0]}  # fmt: skip
+    parts = {
+        "PageData": held,
+        "PageTexts": held["texts"],
+        "Palette": held["palette"],
+        "AreasBlock": held["areas"],
+        "Frame": held["areas"]["frames"][0],
+        "Layer": held["layers"][0],
+        "LiveBlock": held["live"],
+        "Item": held["live"]["items"][0],
+    }
     for name, part in at_least_one(parts.items()):
         assert interface(name) == part.keys(), name
 

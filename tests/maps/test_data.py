@@ -49,17 +49,53 @@ def areas(names: tuple[str, ...] = NASTY) -> Areas:
     )
     shapes = np.array([*boxes, islands], object)
     upper = np.array([shapely.union_all(shapes[:2]), shapes[2], shapes[3]], object)
-    return Areas("municipio", CODES, names, shapely.orient_polygons(shapes), "EPSG:9377", True, np.array([0, 0, 1, -1]),
-                 ("05", "11", "88"), ("Antioquia", "Bogotá", "San Andrés"), upper)  # fmt: skip
+    return Areas(
+        "municipio",
+        CODES,
+        names,
+        shapely.orient_polygons(shapes),
+        "EPSG:9377",
+        True,
+        np.array([0, 0, 1, -1]),
+        ("05", "11", "88"),
+        ("Antioquia", "Bogotá", "San Andrés"),
+        upper,
+    )
 
 
 def layers(cutoffs: tuple[str, ...] = ("1/3", "1/2")) -> tuple[Layer, ...]:
     standing = np.array([[NO_DATA if word == "no_data" else STANDINGS.index(word) for word in row] for row in WORDS])
     breaks = np.array([0, 0.2, 0.4, 0.6, 0.8, 1.0])
-    h = Layer("H", "H", None, None, "percent", cutoffs, ESTIMATES, ESTIMATES - 0.05, ESTIMATES + 0.05, standing,
-              np.array([500.0, 60, 30, np.nan]), "fixed", breaks)  # fmt: skip
-    water = Layer("uncensored_headcount:agua", "uncensored_headcount", "vivienda", "agua", "percent", ("",),
-                  ESTIMATES[:1], ESTIMATES[:1], ESTIMATES[:1], standing[:1], h.units, "fixed", breaks)  # fmt: skip
+    h = Layer(
+        "H",
+        "H",
+        None,
+        None,
+        "percent",
+        cutoffs,
+        ESTIMATES,
+        ESTIMATES - 0.05,
+        ESTIMATES + 0.05,
+        standing,
+        np.array([500.0, 60, 30, np.nan]),
+        "fixed",
+        breaks,
+    )
+    water = Layer(
+        "uncensored_headcount:agua",
+        "uncensored_headcount",
+        "vivienda",
+        "agua",
+        "percent",
+        ("",),
+        ESTIMATES[:1],
+        ESTIMATES[:1],
+        ESTIMATES[:1],
+        standing[:1],
+        h.units,
+        "fixed",
+        breaks,
+    )
     return h, water
 
 
@@ -80,15 +116,24 @@ def expected() -> dict[str, list[Any]]:
         return [None if np.isnan(value) else float(value) for value in row]
 
     return {
-        "code": list(CODES), "name": list(NASTY), "upper_code": ["05", "05", "11", None],
-        "upper_name": ["Antioquia", "Antioquia", "Bogotá", None], "n": [500, 60, 30, None],
-        "H_k33": known(ESTIMATES[0]), "H_k33_low": known(ESTIMATES[0] - 0.05), "H_k33_high": known(ESTIMATES[0] + 0.05),
+        "code": list(CODES),
+        "name": list(NASTY),
+        "upper_code": ["05", "05", "11", None],
+        "upper_name": ["Antioquia", "Antioquia", "Bogotá", None],
+        "n": [500, 60, 30, None],
+        "H_k33": known(ESTIMATES[0]),
+        "H_k33_low": known(ESTIMATES[0] - 0.05),
+        "H_k33_high": known(ESTIMATES[0] + 0.05),
         "H_k33_standing": list(WORDS[0]),
-        "H_k50": known(ESTIMATES[1]), "H_k50_low": known(ESTIMATES[1] - 0.05), "H_k50_high": known(ESTIMATES[1] + 0.05),
+        "H_k50": known(ESTIMATES[1]),
+        "H_k50_low": known(ESTIMATES[1] - 0.05),
+        "H_k50_high": known(ESTIMATES[1] + 0.05),
         "H_k50_standing": list(WORDS[1]),
-        "uncensored_agua": known(ESTIMATES[0]), "uncensored_agua_low": known(ESTIMATES[0]),
-        "uncensored_agua_high": known(ESTIMATES[0]), "uncensored_agua_standing": list(WORDS[0]),
-    }  # fmt: skip
+        "uncensored_agua": known(ESTIMATES[0]),
+        "uncensored_agua_low": known(ESTIMATES[0]),
+        "uncensored_agua_high": known(ESTIMATES[0]),
+        "uncensored_agua_standing": list(WORDS[0]),
+    }
 
 
 def test_a_geopackage_read_back_by_gdal_is_what_was_written(made: Path) -> None:
@@ -99,8 +144,11 @@ def test_a_geopackage_read_back_by_gdal_is_what_was_written(made: Path) -> None:
     shapes = shapely.from_wkb(np.array(table["geom"].to_pylist(), object))
     assert shapely.equals(shapes, areas().shapes).all()
     assert {name for name, kind in pyogrio.list_layers(path) if kind} == {
-        "municipio", "municipio_upper", "H_k33", "uncensored_agua"
-    }  # fmt: skip
+        "municipio",
+        "municipio_upper",
+        "H_k33",
+        "uncensored_agua",
+    }
     _, view = read_arrow(path, layer="H_k33")
     assert view["estimate"].to_pylist() == expected()["H_k33"] and view["name"].to_pylist() == list(NASTY)
     assert read_arrow(path, layer="municipio_upper")[1]["name"].to_pylist() == ["Antioquia", "Bogotá", "San Andrés"]
@@ -250,10 +298,20 @@ def qgis() -> str | None:
 def test_qgis_opens_the_geopackage_coloured_and_hatched(made: Path) -> None:
     picture = made / "map.png"
     ran = subprocess.run(
-        [qgis() or "", str(HEADLINE), str(made / "municipio.gpkg"), str(picture), "municipio_upper", "H_k33",
-         "municipio"],
-        capture_output=True, check=True, timeout=MOST, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-    )  # fmt: skip
+        [
+            qgis() or "",
+            str(HEADLINE),
+            str(made / "municipio.gpkg"),
+            str(picture),
+            "municipio_upper",
+            "H_k33",
+            "municipio",
+        ],
+        capture_output=True,
+        check=True,
+        timeout=MOST,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )
     upper, view, whole = json.loads(ran.stdout)
     assert upper["renderer"] == "singleSymbol" and upper["features"] == 3
     for found in (view, whole):

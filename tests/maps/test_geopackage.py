@@ -53,8 +53,21 @@ def layer(indicator: str | None = None, cutoffs: tuple[str, ...] = ("",), *, val
     estimate = value + np.arange(len(cutoffs))[:, None] / 1000 + np.zeros(n)
     statistic = "H" if indicator is None else "uncensored_headcount" if cutoffs == ("",) else "censored_headcount"
     name = statistic if indicator is None else f"{statistic}:{indicator}"
-    return Layer(name, statistic, None, indicator, "percent", cutoffs, estimate, estimate - 0.1, estimate + 0.1,
-                 np.zeros(estimate.shape, np.int64), np.full(n, 100.0), "fixed", BREAKS)  # fmt: skip
+    return Layer(
+        name,
+        statistic,
+        None,
+        indicator,
+        "percent",
+        cutoffs,
+        estimate,
+        estimate - 0.1,
+        estimate + 0.1,
+        np.zeros(estimate.shape, np.int64),
+        np.full(n, 100.0),
+        "fixed",
+        BREAKS,
+    )
 
 
 @given(INDICATORS)
@@ -133,8 +146,14 @@ def test_geoparquet_turns_rings_as_it_says(tmp_path: Path) -> None:
 
 def test_names_that_are_code_elsewhere_are_plain_text_in_styles_and_tables(tmp_path: Path) -> None:
     names = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0")
-    write_map_data(tmp_path, "m", areas(names=names), [layer("agua")], formats=MAP_FORMATS,
-                   titles={"agua": {"en": "<script>alert(2)</script>"}})  # fmt: skip
+    write_map_data(
+        tmp_path,
+        "m",
+        areas(names=names),
+        [layer("agua")],
+        formats=MAP_FORMATS,
+        titles={"agua": {"en": "<script>alert(2)</script>"}},
+    )
     with closing(sqlite3.connect(tmp_path / "m.gpkg")) as connection:
         styles = [row[0] for row in connection.execute("SELECT styleQML FROM layer_styles")]
     assert styles and not any("alert" in style for style in styles)
@@ -154,9 +173,10 @@ def test_borders_are_drawn_after_hatches_and_hatches_after_colours() -> None:
     found = style.find("renderer-v2")
     assert found is not None and found.get("symbollevels") == "1"
     borders = [
-        option.get("value") for symbol in symbols[:5]
+        option.get("value")
+        for symbol in symbols[:5]
         for option in symbol.findall("layer[@pass='2']/Option/Option[@name='outline_color']")
-    ]  # fmt: skip
+    ]
     assert borders == ["80,80,80,255"] * 4 + ["255,235,210,255"]  # the darkest has pale ones
 
 

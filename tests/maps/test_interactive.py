@@ -78,8 +78,9 @@ def test_the_policy_names_the_very_script_and_style_and_nothing_else_runs(text: 
         (content,) = re.findall(pattern, text, re.DOTALL)
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         assert f"{kind}-src 'sha256-{digest}'" in policy[1]
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|https?://(?!www\.w3\.org)",
-                         text)  # fmt: skip
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|https?://(?!www\.w3\.org)", text
+    )
     assert not re.search(r"<[a-z][^>]*\s(?:on\w+|style)=", text.split('id="data">', 1)[0])
 
 
@@ -87,8 +88,13 @@ def test_markup_in_names_and_titles_stays_text(text: str) -> None:
     assert "<script>alert" not in text
     assert webmap.NASTY["05001"] in held(text)["areas"]["names"]
     tricky = {"es": "</title><script>alert(1)</script> @@DATA@@", "en": "x"}
-    made = map_page(webmap.areas(), [webmap.layer("H", "municipio", webmap.areas().codes)],
-                    replace(webmap.TEXTS, title=tricky), measure=webmap.measure(), period="2025")  # fmt: skip
+    made = map_page(
+        webmap.areas(),
+        [webmap.layer("H", "municipio", webmap.areas().codes)],
+        replace(webmap.TEXTS, title=tricky),
+        measure=webmap.measure(),
+        period="2025",
+    )
     assert "<script>alert" not in made and made.count("@@DATA@@") == 3  # title, heading, data: as text
 
 
@@ -199,8 +205,14 @@ def compare_table(page: Any, one: Any, k: str) -> None:
         assert name == webmap.areas().names[i]
         kind = STANDINGS[one.standing[at, i]] if one.standing[at, i] >= 0 else "none"
         text = figure(one.estimate[at, i], one.form, "en") + ("%" if one.form == "percent" else "")
-        expected = {"shown": text, "caution": f"{text}*", "review": f"({text})†", "hidden": "x", "undefined": "n.d.",
-                    "none": "n.d."}[kind]  # fmt: skip
+        expected = {
+            "shown": text,
+            "caution": f"{text}*",
+            "review": f"({text})†",
+            "hidden": "x",
+            "undefined": "n.d.",
+            "none": "n.d.",
+        }[kind]
         assert value == expected, code
         assert (low, high) == tuple(figure(_none(v[at, i]), one.form, "en") for v in (one.ci_low, one.ci_high))
         assert n == ("\u2013" if np.isnan(one.units[i]) else f"{one.units[i]:,.0f}")
@@ -395,8 +407,9 @@ def test_it_prints_on_one_sheet_across(page: Any, own: str, tmp_path: Path) -> N
     page.pdf(path=pdf, prefer_css_page_size=True)
     about = subprocess.run(["pdfinfo", str(pdf)], capture_output=True, text=True, check=True, timeout=MOST).stdout
     assert re.search(r"Pages:\s+1\n", about) and re.search(r"Page size:\s+84[12]\.?\d* x 59[45]", about)
-    subprocess.run(["pdftoppm", "-r", "60", "-png", "-singlefile", str(pdf), str(tmp_path / "print")], check=True,
-                   timeout=MOST)  # fmt: skip
+    subprocess.run(
+        ["pdftoppm", "-r", "60", "-png", "-singlefile", str(pdf), str(tmp_path / "print")], check=True, timeout=MOST
+    )
     not_blank((tmp_path / "print.png").read_bytes())
     # Hatches are lines: browsers print patterns as coarse pictures.
     pictures = subprocess.run(

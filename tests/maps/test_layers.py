@@ -114,9 +114,23 @@ def test_breaks_do_not_move_with_the_cutoff() -> None:
 
 def figures(rows: list[dict[str, Any]], *, domains: tuple[str, ...] = ("municipio", "zona")) -> Publishable:
     """A small tidy table: rows say what differs from H of Medellín in 2025, shown."""
-    usual = {"measure": "m", "period": "2025", "unit": "persons", "k": "1/3", "statistic": "H", "dimension": None,
-             "indicator": None, "municipio": "05001", "zona": None, "estimate": 0.3, "ci_low": 0.2, "ci_high": 0.4,
-             "n": 100, "standing": "shown", "hidden_by": None}  # fmt: skip
+    usual = {
+        "measure": "m",
+        "period": "2025",
+        "unit": "persons",
+        "k": "1/3",
+        "statistic": "H",
+        "dimension": None,
+        "indicator": None,
+        "municipio": "05001",
+        "zona": None,
+        "estimate": 0.3,
+        "ci_low": 0.2,
+        "ci_high": 0.4,
+        "n": 100,
+        "standing": "shown",
+        "hidden_by": None,
+    }
     full = [usual | row for row in rows]
     types = {"estimate": pa.float64(), "ci_low": pa.float64(), "ci_high": pa.float64(), "n": pa.int64()}
     text = pa.dictionary(pa.int32(), pa.string())
@@ -130,12 +144,26 @@ CODES = ("05001", "05002", "05003")
 
 def test_layers_hold_one_row_an_area_a_cutoff_and_nothing_else() -> None:
     hidden = {"estimate": None, "ci_low": None, "ci_high": None, "n": None, "standing": "hidden"}
-    made = figures([
-        {"municipio": None, "estimate": 0.9}, {"zona": "rural", "estimate": 0.8}, {"period": "2024", "estimate": 0.7},
-        {"unit": "households", "estimate": 0.6}, {"municipio": "99999"}, {}, {"k": "1/2", "estimate": 0.1},
-        {"municipio": "05002", **hidden}, {"statistic": "A", "estimate": None, "standing": "undefined"},
-        {"statistic": "uncensored_headcount", "indicator": "agua", "dimension": "vivienda", "k": None, "estimate": 0.5},
-    ])  # fmt: skip
+    made = figures(
+        [
+            {"municipio": None, "estimate": 0.9},
+            {"zona": "rural", "estimate": 0.8},
+            {"period": "2024", "estimate": 0.7},
+            {"unit": "households", "estimate": 0.6},
+            {"municipio": "99999"},
+            {},
+            {"k": "1/2", "estimate": 0.1},
+            {"municipio": "05002", **hidden},
+            {"statistic": "A", "estimate": None, "standing": "undefined"},
+            {
+                "statistic": "uncensored_headcount",
+                "indicator": "agua",
+                "dimension": "vivienda",
+                "k": None,
+                "estimate": 0.5,
+            },
+        ]
+    )
     h, a, water = layers_of(made, "municipio", CODES, unit="persons", period="2025")
     assert (h.name, h.cutoffs, h.form) == ("H", ("1/3", "1/2"), "percent")
     assert np.array_equal(h.estimate, [[0.3, np.nan, np.nan], [0.1, np.nan, np.nan]], equal_nan=True)

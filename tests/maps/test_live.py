@@ -116,8 +116,10 @@ def test_recomputed_figures_are_the_engines(compute: Compute) -> None:
         expected = table["estimate"].to_numpy()[[row for row, *_ in places]]
         values = np.array([one[part][name][place] for _, part, name, place in places], np.float64)
         np.testing.assert_allclose(values, expected, rtol=RTOL, atol=0, equal_nan=True)
-        ties += any(text is not None and Fraction(text) == cutoff.k for text in
-                    scores(norm, patterns, np.zeros(len(patterns), np.uint64)).text())  # fmt: skip
+        ties += any(
+            text is not None and Fraction(text) == cutoff.k
+            for text in scores(norm, patterns, np.zeros(len(patterns), np.uint64)).text()
+        )
         large += least_common_denominator(list(norm.weights)) > 2**53
     assert ties > SETTINGS // 3 and large >= SETTINGS // 5
     assert len(places) > 34 * 300

@@ -56,10 +56,14 @@ def under(measure: Measure, items: Sequence[dict[str, Any]], weights: Sequence[F
         for i in measure.indicators
     )
     dimensions = tuple(
-        replace(d, weight=share[d.name] if d.name in whole and d.name in share else
-                sum((i.weight for i in indicators if i.dimension == d.name), Fraction(0)))
+        replace(
+            d,
+            weight=share[d.name]
+            if d.name in whole and d.name in share
+            else sum((i.weight for i in indicators if i.dimension == d.name), Fraction(0)),
+        )
         for d in measure.dimensions
-    )  # fmt: skip
+    )
     return replace(measure, indicators=indicators, dimensions=dimensions)
 
 
@@ -77,8 +81,10 @@ def written(weight: Fraction, number: int) -> str:
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     measure = draw(strategies.measures().filter(lambda one: one.missing != "reweight"))
-    rows = [replace(h, groups={"region": h.groups["region"], "upper": UPPER[h.groups["region"]]})
-            for h in draw(strategies.households(measure))]  # fmt: skip
+    rows = [
+        replace(h, groups={"region": h.groups["region"], "upper": UPPER[h.groups["region"]]})
+        for h in draw(strategies.households(measure))
+    ]
     profile, why = carried(strategies.profile_of(measure, rows), measure, "region", ANYTHING_GOES)
     assert profile is not None, why
     unit = draw(st.sampled_from(["persons", "households"]))
@@ -154,8 +160,10 @@ def test_an_indicator_that_may_be_unknown_has_no_live_uncensored_headcount(ask: 
         dimensions=(replace(measure.dimensions[0], at_least=1, weight=1 - third), measure.dimensions[1]),
         indicators=tuple(replace(i, monitor=False) for i in measure.indicators),
     )
-    rows = [naive.Household((True, None, False), groups={"region": "a"}), naive.Household((False, True, True),
-            groups={"region": "a"})]  # fmt: skip
+    rows = [
+        naive.Household((True, None, False), groups={"region": "a"}),
+        naive.Household((False, True, True), groups={"region": "a"}),
+    ]
     profile, why = carried(strategies.profile_of(measure, rows), measure, "region", ANYTHING_GOES)
     assert profile is not None, why
     block = live_block(profile, measure, areas(), "persons")
@@ -178,8 +186,9 @@ def test_packed_figures_come_back_as_they_are_printed(ask: Ask, data: st.DataObj
     estimate, low, high = drawn(value), drawn(value), drawn(value)
     standing = drawn(st.sampled_from([float(NO_DATA), *map(float, range(len(STANDINGS)))])).astype(np.int64)
     units = np.where(np.isnan(estimate[0]), np.nan, np.arange(size) * 1000.0)
-    layer = Layer("H", "H", None, None, form, ("1/3", "1/2"), estimate, low, high, standing, units, "fixed",
-                  np.array([0, most]))  # fmt: skip
+    layer = Layer(
+        "H", "H", None, None, form, ("1/3", "1/2"), estimate, low, high, standing, units, "fixed", np.array([0, most])
+    )
     per = packed.PER_UNIT[form]
     found = ask("figures", text=packed.figures(layer), perUnit=per, cutoffs=2, length=size)
     both = ~np.isnan(low) & ~np.isnan(high) & ~np.isnan(estimate)

@@ -35,13 +35,21 @@ def squares() -> Areas:
     upper = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2, 2])
     shapes = np.array(cells, object)
     return Areas(
-        domain="d", codes=tuple(f"{i:02}" for i in range(10)), names=("<script>", *"bcdefghij"), shapes=shapes,
-        crs="EPSG:9377", metres=True, upper=upper, upper_codes=("0", "1", "2"), upper_names=("x", "y", "z"),
+        domain="d",
+        codes=tuple(f"{i:02}" for i in range(10)),
+        names=("<script>", *"bcdefghij"),
+        shapes=shapes,
+        crs="EPSG:9377",
+        metres=True,
+        upper=upper,
+        upper_codes=("0", "1", "2"),
+        upper_names=("x", "y", "z"),
         upper_shapes=np.array([shapely.union_all(shapes[upper == i]) for i in range(3)], object),
-        insets=(Inset({"es": "Isla $x$", "en": "Island $x$"}, np.array([9])),), vintage={"": "2018"},
+        insets=(Inset({"es": "Isla $x$", "en": "Island $x$"}, np.array([9])),),
+        vintage={"": "2018"},
         source={"es": "Fuente <b>", "en": "Source <b>"},
         licence={"": "CC BY 4.0"},
-    )  # fmt: skip
+    )
 
 
 def layer() -> Layer:
@@ -89,7 +97,10 @@ def test_standings_are_hatched_and_what_has_no_number_has_no_class() -> None:
     assert len({hatches["caution"], hatches["review"], hatches["hidden"], hatches["no_data"]}) == 4
     assert not by_id(axes, "hatch-shown")
     assert {word: count(axes, f"ground-{word}") for word in ("hidden", "undefined", "no_data")} == {
-        "hidden": 1, "undefined": 1, "no_data": 1}  # fmt: skip
+        "hidden": 1,
+        "undefined": 1,
+        "no_data": 1,
+    }
 
 
 def test_a_hidden_area_is_not_coloured_even_if_a_number_slipped_in() -> None:
@@ -134,7 +145,8 @@ def test_the_scale_bar_is_round_and_as_long_as_it_says() -> None:
     bars = by_id(axes, "scale")
     assert len(bars) == 2
     length = max(bar.get_datalim(axes.transData).x1 for bar in bars) - min(
-        bar.get_datalim(axes.transData).x0 for bar in bars)  # fmt: skip
+        bar.get_datalim(axes.transData).x0 for bar in bars
+    )
     labels = [text.get_text() for text in by_id(axes, "scale-label")]
     assert length == pytest.approx(1000 * float(labels[-1])) == round_length(3 * SIDE * 0.28)
     assert by_id(axes, "scale-unit")[0].get_text() == "km"
@@ -208,14 +220,41 @@ def colombia(root: Path) -> tuple[Areas, Layer]:
     upper = np.array([upper_codes.index(code[:2]) for code in codes])
     union = np.array([shapely.union_all(shapes[upper == i]) for i in range(len(upper_codes))], object)
     islands = np.array([i for i, code in enumerate(codes) if code.startswith("88")])
-    areas = Areas("municipio", codes, codes, shapes, "EPSG:9377", True, upper, upper_codes, upper_codes, union,
-                  (Inset({"es": "San Andrés y Providencia"}, islands),), "2018", "DANE, MGN", "CC BY 4.0")  # fmt: skip
+    areas = Areas(
+        "municipio",
+        codes,
+        codes,
+        shapes,
+        "EPSG:9377",
+        True,
+        upper,
+        upper_codes,
+        upper_codes,
+        union,
+        (Inset({"es": "San Andrés y Providencia"}, islands),),
+        "2018",
+        "DANE, MGN",
+        "CC BY 4.0",
+    )
     estimate = np.array([[published.get(code, np.nan) for code in codes]])
     standing = np.where(np.isfinite(estimate), STANDINGS.index("shown"), NO_DATA)
     empty = np.full_like(estimate, np.nan)
     breaks = np.array([0, 0.2, 0.4, 0.6, 0.8, 1])
-    return areas, Layer("H", "H", None, None, "percent", ("1/3",), estimate, empty, empty, standing,
-                        np.full(len(codes), np.nan), "fixed", breaks)  # fmt: skip
+    return areas, Layer(
+        "H",
+        "H",
+        None,
+        None,
+        "percent",
+        ("1/3",),
+        estimate,
+        empty,
+        empty,
+        standing,
+        np.full(len(codes), np.nan),
+        "fixed",
+        breaks,
+    )
 
 
 @pytest.mark.skipif("MPI_REAL_DATA" not in os.environ, reason="MPI_REAL_DATA does not name the folder of real data")

@@ -22,9 +22,12 @@ SEX = "  sex: {column: sex, codes: {1: man, 2: woman}}\n"
 
 
 def plan(
-    *replacements: tuple[str, str], by: Measure | None = None, data: village.Tables = DATA,
-    domains: Sequence[str] | None = None, everything: bool = False,
-) -> Plan:  # fmt: skip
+    *replacements: tuple[str, str],
+    by: Measure | None = None,
+    data: village.Tables = DATA,
+    domains: Sequence[str] | None = None,
+    everything: bool = False,
+) -> Plan:
     opened = open_survey(village.survey(*replacements), data)
     return bind(by or village.measure(), opened, domains, everything=everything)
 
@@ -42,8 +45,9 @@ def test_only_what_the_measure_leads_to_is_read() -> None:
     )
     needs = plan(("  years: years", "  years: nowhere + 1"), by=by, domains=["region"]).needs
     assert {table: set(columns) for table, columns in needs.items()} == {
-        "persons": {"age", "school"}, "households": {"rooms", "area", "wall", "weight", "stratum", "segment", "region"},
-    }  # fmt: skip
+        "persons": {"age", "school"},
+        "households": {"rooms", "area", "wall", "weight", "stratum", "segment", "region"},
+    }
 
 
 def test_everything_is_checked_on_request() -> None:
@@ -68,8 +72,9 @@ def test_a_variable_may_be_the_column_of_its_name_or_computed_from_it() -> None:
 def test_domains_and_design_may_read_variables() -> None:
     found = plan(
         ("  region: region", "  region: CASE WHEN size >= 3 THEN 'large' ELSE 'small' END"),
-        ("  age: age\n", "  age: age\n  size: COUNT()\n  ones: 1\n"), ("psu: segment", "psu: [segment, ones]"),
-    )  # fmt: skip
+        ("  age: age\n", "  age: age\n  size: COUNT()\n  ones: 1\n"),
+        ("psu: segment", "psu: [segment, ones]"),
+    )
     assert ("region", "household") in found.domains
     assert found.design.psu == ("design:psu0", "design:psu1")
 
@@ -163,8 +168,10 @@ def test_the_table_of_a_column_is_said_as_the_message_says(name: str) -> None:
     else:
         line = way.removeprefix("say which, under `variables:`: `").partition("`")[0]
         named = line.partition(":")[0]
-        changed = ((old, new.replace(column, named) if name != "own name" else f"rooms: {named} + 0"),
-                   ("variables:\n", f"variables:\n  {line}\n"))  # fmt: skip
+        changed = (
+            (old, new.replace(column, named) if name != "own name" else f"rooms: {named} + 0"),
+            ("variables:\n", f"variables:\n  {line}\n"),
+        )
     village.assert_same(village.profile(data, of=village.survey(*changed)), village.profile(DATA))
 
 
@@ -247,8 +254,10 @@ def test_an_aggregate_needs_persons() -> None:
     lines = [line for line in alone if not line.strip().startswith(("age", "sex", "years", "attends"))]
     survey: Survey = read_survey([compose("\n".join([*lines, "members: rooms"]), "alone.yaml")])
     opened = open_survey(survey, {"households": DATA["households"]})
-    by = village.measure(("eligible: minor, deprived: ANY(NOT attends), nobody: not_deprived", "deprived: COUNT() > 8"),
-                         ("eligible: age >= 15, deprived: MEAN(years) < 6.5, nobody: deprived", "deprived: rooms > 1"))  # fmt: skip
+    by = village.measure(
+        ("eligible: minor, deprived: ANY(NOT attends), nobody: not_deprived", "deprived: COUNT() > 8"),
+        ("eligible: age >= 15, deprived: MEAN(years) < 6.5, nobody: deprived", "deprived: rooms > 1"),
+    )
     with pytest.raises(ConfigError) as error:
         bind(by, opened)
     assert [fault.code for fault in error.value.faults] == ["MPI-R010", "MPI-R010"]
@@ -267,8 +276,11 @@ def test_a_rule_of_no_known_value_is_no_number() -> None:
 
 
 def test_a_design_column_that_is_not_there_is_told() -> None:
-    faults = said(("weight: weight", "weight: wieght + 1"), ("stratum: stratum", "stratum: {column: stratm}"),
-                  ("psu: segment", "psu: [segmnt]")).splitlines()  # fmt: skip
+    faults = said(
+        ("weight: weight", "weight: wieght + 1"),
+        ("stratum: stratum", "stratum: {column: stratm}"),
+        ("psu: segment", "psu: [segmnt]"),
+    ).splitlines()
     assert [line for line in faults if line.startswith("MPI")] == [
         "MPI-D010 village_2026.yaml:6:18: no table has the column 'wieght', which the weight reads",
         "MPI-D010 village_2026.yaml:6:39: no table has the column 'stratm', which the stratum reads",

@@ -106,8 +106,18 @@ def test_without_a_unit_every_household_is_one(units: Make) -> None:
 def test_without_corrections_there_are_none(units: Make) -> None:
     found, declared = units("", DATA)
     assert declared == Declared()
-    optional = ("ssu", "fpc", "ssu_fpc", "order", "within", "calibration", "design_person_weight",
-                "design_household_weight", "person_replicates", "household_replicates")  # fmt: skip
+    optional = (
+        "ssu",
+        "fpc",
+        "ssu_fpc",
+        "order",
+        "within",
+        "calibration",
+        "design_person_weight",
+        "design_household_weight",
+        "person_replicates",
+        "household_replicates",
+    )
     assert [getattr(found, name) for name in optional] == [None] * 10
 
 
@@ -252,7 +262,10 @@ def test_scattered_and_shuffled_persons_keep_their_replicates(units: Make) -> No
 
 def test_a_file_of_persons_alone_finds_its_replicates(units: Make) -> None:
     columns = ["region", "area", "rooms", "wall", "weight", "stratum", "segment"]
-    inside = ("{path: households.parquet, key: [house]}", f"{{from: persons, key: [house], columns: [{', '.join(columns)}]}}")  # fmt: skip
+    inside = (
+        "{path: households.parquet, key: [house]}",
+        f"{{from: persons, key: [house], columns: [{', '.join(columns)}]}}",
+    )
     data = {"persons": village.joined(DATA), "replicates": in_their_own()["replicates"]}
     table = ("  households:", "  replicates: {path: r.parquet, key: [number]}\n  households:")
     np.testing.assert_array_equal(units(DESIGN, data, inside, table)[0].household_replicates, FACTORS)
@@ -274,9 +287,10 @@ def test_a_survey_of_households_alone_finds_its_replicates(units: Make) -> None:
     by = village.measure(
         ("eligible: age >= 15, deprived: MEAN(years) < 6.5, nobody: deprived", "deprived: rooms > 1"),
         ("eligible: minor, deprived: ANY(NOT attends), nobody: not_deprived", "deprived: rooms > 2"),
-        ("COUNT() / rooms > 2", "rooms > 3"), ("derive:\n  minor: age < 18\n", ""),
+        ("COUNT() / rooms > 2", "rooms > 3"),
+        ("derive:\n  minor: age < 18\n", ""),
         ("  person: {age: number, sex: [man, woman], years: number, attends: truth}\n", ""),
-    )  # fmt: skip
+    )
     own = in_their_own()
     rooms = village.replaced(DATA, "households", "rooms", np.full(60, 3))["households"]
     found, _ = units(DESIGN, {"households": rooms, "replicates": own["replicates"]}, *edits, OWN, by=by)

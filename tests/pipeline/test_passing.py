@@ -32,12 +32,17 @@ def flags() -> pl.DataFrame:
     absent_minor = (minor & absent).fill_null(False).any()
     rural, w2 = (pl.col("area") == 2).first(), (pl.col("wall") == "w2").first()
     return JOINED.group_by("house", maintain_order=True).agg(
-        schooling=pl.when((adult.fill_null(False)).any()).then(pl.when(unsure_adult).then(None).otherwise(mean < 6.5))
-        .when(pl.col("age").is_null().any()).then(None).otherwise(True),
+        schooling=pl.when((adult.fill_null(False)).any())
+        .then(pl.when(unsure_adult).then(None).otherwise(mean < 6.5))
+        .when(pl.col("age").is_null().any())
+        .then(None)
+        .otherwise(True),
         crowding=pl.len() / pl.col("rooms").first() > 2,
         walls=rural & w2,
-        absent=absent_minor, weight=pl.col("weight").first(), size=pl.len(),
-    )  # fmt: skip
+        absent=absent_minor,
+        weight=pl.col("weight").first(),
+        size=pl.len(),
+    )
 
 
 def test_flags_equal_an_independent_reading_of_the_measure() -> None:
@@ -54,10 +59,25 @@ def test_flags_equal_an_independent_reading_of_the_measure() -> None:
 def test_a_score_is_exact_and_its_columns_agree() -> None:
     table = pl.DataFrame(score(survey(), village.measure(), DATA, k=["1/3", "> 1/2", "1/4"]))
     assert table.columns == [
-        "house", "region", "area_code", "schooling", "attendance", "crowding", "walls", "score", "score_value", "poor",
-        "censored_score", "poor_above_1_2", "censored_score_above_1_2", "poor_1_4", "censored_score_1_4", "persons",
-        "weight", "person_weight",
-    ]  # fmt: skip
+        "house",
+        "region",
+        "area_code",
+        "schooling",
+        "attendance",
+        "crowding",
+        "walls",
+        "score",
+        "score_value",
+        "poor",
+        "censored_score",
+        "poor_above_1_2",
+        "censored_score_above_1_2",
+        "poor_1_4",
+        "censored_score_1_4",
+        "persons",
+        "weight",
+        "person_weight",
+    ]
     names = ["schooling", "attendance", "crowding", "walls"]
     rows = table.rows(named=True)
     assert len(rows) == 60 and any(row["score"] is None for row in rows)
@@ -68,8 +88,10 @@ def test_a_score_is_exact_and_its_columns_agree() -> None:
             exact = Fraction(sum(row[name] for name in names), 4)
             assert Fraction(row["score"]) == exact and row["score_value"] == float(exact)
             assert (row["poor"], row["poor_above_1_2"], row["poor_1_4"]) == (
-                exact >= Fraction(1, 3), exact > Fraction(1, 2), exact >= Fraction(1, 4),
-            )  # fmt: skip
+                exact >= Fraction(1, 3),
+                exact > Fraction(1, 2),
+                exact >= Fraction(1, 4),
+            )
             assert row["censored_score"] == (float(exact) if row["poor"] else 0)
         assert row["person_weight"] == row["persons"] * row["weight"]
 
@@ -94,8 +116,10 @@ def test_a_name_that_would_stand_twice_in_the_result_is_refused() -> None:
 
 
 def cells(found: DeprivationProfile) -> dict[str, float]:
-    return {name: float(getattr(found.cells, name).sum())
-            for name in ("persons", "households", "person_weight", "household_weight")}  # fmt: skip
+    return {
+        name: float(getattr(found.cells, name).sum())
+        for name in ("persons", "households", "person_weight", "household_weight")
+    }
 
 
 def test_the_profile_holds_every_household_with_its_weight() -> None:
@@ -156,8 +180,9 @@ def test_unique_psu_codes_pass_where_they_are() -> None:
 def test_persons_are_judged_one_by_one_under_person_identification() -> None:
     by = village.measure(
         ("identification: household", "identification: person"),
-        ("MEAN(years) < 6.5", "years < 6.5"), ("ANY(NOT attends)", "NOT attends"),
-    )  # fmt: skip
+        ("MEAN(years) < 6.5", "years < 6.5"),
+        ("ANY(NOT attends)", "NOT attends"),
+    )
     units = pl.DataFrame(score(survey(), by, DATA))
     assert units.height == 204 and units.columns[:5] == ["house", "person", "region", "area_code", "sex"]
     for row, person in zip(units.rows(named=True), JOINED.rows(named=True), strict=True):
@@ -175,11 +200,14 @@ def test_persons_are_judged_one_by_one_under_person_identification() -> None:
 def test_persons_may_have_weights_of_their_own_under_person_identification() -> None:
     by = village.measure(
         ("identification: household", "identification: person"),
-        ("MEAN(years) < 6.5", "years < 6.5"), ("ANY(NOT attends)", "NOT attends"),
-    )  # fmt: skip
+        ("MEAN(years) < 6.5", "years < 6.5"),
+        ("ANY(NOT attends)", "NOT attends"),
+    )
     own = np.arange(204) / 8
-    data = {"persons": DATA["persons"].append_column("weight", pa.array(own)),
-            "households": DATA["households"].drop_columns(["weight"])}  # fmt: skip
+    data = {
+        "persons": DATA["persons"].append_column("weight", pa.array(own)),
+        "households": DATA["households"].drop_columns(["weight"]),
+    }
     found = cells(profile(data, by=by))
     assert found["person_weight"] == own.sum()
     first = DATA["persons"]["person"].to_numpy() == 1

@@ -26,9 +26,17 @@ def units_of(rows: Sequence[tuple[str, str]], *, clustered: bool = True) -> Unit
     """One household a row, of weight 1, 2, 3, ...; every second one deprived."""
     n = len(rows)
     weight = np.arange(1.0, n + 1)
-    return Units((), text(np.array([int(h) for h, _ in rows])), text(np.array([int(i) for _, i in rows])) if clustered
-                 else None, np.arange(n, dtype=np.uint64) % 2, np.zeros(n, np.uint64), np.ones(n, np.int64),
-                 np.ones(n, np.int64), weight, weight)  # fmt: skip
+    return Units(
+        (),
+        text(np.array([int(h) for h, _ in rows])),
+        text(np.array([int(i) for _, i in rows])) if clustered else None,
+        np.arange(n, dtype=np.uint64) % 2,
+        np.zeros(n, np.uint64),
+        np.ones(n, np.int64),
+        np.ones(n, np.int64),
+        weight,
+        weight,
+    )
 
 
 def built(units: Units, declared: Declared) -> DeprivationProfile:
@@ -53,9 +61,16 @@ def test_a_map_merges_exactly_what_it_says_with_its_chains() -> None:
     assert own.sample.psus.tolist() == [3, 2, 4]
     assert own.sample.declared == Declared("fail")
     assert named(own) == [
-        ("7+8", "7/1"), ("7+8", "8/1"), ("7+8", "8/2"), ("9", "1"), ("9", "2"), ("31+32+33", "31/1"),
-        ("31+32+33", "32/1"), ("31+32+33", "33/2"), ("31+32+33", "33/10"),
-    ]  # fmt: skip
+        ("7+8", "7/1"),
+        ("7+8", "8/1"),
+        ("7+8", "8/2"),
+        ("9", "1"),
+        ("9", "2"),
+        ("31+32+33", "31/1"),
+        ("31+32+33", "32/1"),
+        ("31+32+33", "33/2"),
+        ("31+32+33", "33/10"),
+    ]
     assert own.sample.psu_stratum[own.cells.psu].tolist() == own.cells.stratum.tolist()
     assert own.cells.person_weight.tolist() == [5, 6, 7, 8, 9, 1, 2, 3, 4]
     assert whole.sample.strata == ("7", "8", "9", "31", "32", "33")  # the profile itself never changes
@@ -102,9 +117,14 @@ def test_second_stage_units_and_calibration_go_with_their_psus() -> None:
     counts = np.arange(n, dtype=np.float64) + 20
     counts[-1] = counts[3]  # the same PSU
     units = replace(
-        units, fpc=np.full(n, 50.0), ssu=text(np.arange(n)), ssu_fpc=counts, calibration=np.arange(n)[:, None] / 2,
-        design_person_weight=units.person_weight, design_household_weight=units.household_weight,
-    )  # fmt: skip
+        units,
+        fpc=np.full(n, 50.0),
+        ssu=text(np.arange(n)),
+        ssu_fpc=counts,
+        calibration=np.arange(n)[:, None] / 2,
+        design_person_weight=units.person_weight,
+        design_household_weight=units.household_weight,
+    )
     whole = built(units, replace(MAPPED, fpc="count", ssu_fpc="count", calibration="household"))
     own = collapsed(whole)
 
@@ -206,8 +226,9 @@ def test_designs_without_strata_and_other_options_stay_as_they_are() -> None:
     assert census.sample.declared == Declared("fail", census=True)
     weights = np.ones((len(ROWS), 2))
     made = replication("BRR", 2)
-    replicated = built(replace(units, person_replicates=weights, household_replicates=weights),
-                       Declared("collapse", replication=made))  # fmt: skip
+    replicated = built(
+        replace(units, person_replicates=weights, household_replicates=weights), Declared("collapse", replication=made)
+    )
     own = collapsed(replicated)
     assert own.sample.declared == Declared("fail", replication=made)
     assert all(

@@ -15,17 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mpi.errors import DataError
-from mpi.profile import (
-    Cells,
-    Declared,
-    DeprivationProfile,
-    Sample,
-    Spaces,
-    Units,
-    build,
-    checked,
-    replication,
-)
+from mpi.profile import Cells, Declared, DeprivationProfile, Sample, Spaces, Units, build, checked, replication
 from mpi.profile import cells as profile_cells
 from tests.support.designs import KINDS, REPLICATES, declared_of, text, units_of
 from tests.support.strategies import equal_measure
@@ -178,10 +168,22 @@ def some(strata: list[int], psus: list[int] | None = None, **columns: Any) -> Un
     """Rows of households of weight 1 in these strata and PSUs."""
     n = len(strata)
     ones, none = np.ones(n), np.zeros(n, np.uint64)
-    arrays = {name: text(np.array(own)) if name in ("ssu", "order", "within") else np.array(own, np.float64)
-              for name, own in columns.items()}  # fmt: skip
-    return Units((), text(np.array(strata)), None if psus is None else text(np.array(psus)), none, none,
-                 np.ones(n, np.int64), np.ones(n, np.int64), ones, ones, **arrays)  # fmt: skip
+    arrays = {
+        name: text(np.array(own)) if name in ("ssu", "order", "within") else np.array(own, np.float64)
+        for name, own in columns.items()
+    }
+    return Units(
+        (),
+        text(np.array(strata)),
+        None if psus is None else text(np.array(psus)),
+        none,
+        none,
+        np.ones(n, np.int64),
+        np.ones(n, np.int64),
+        ones,
+        ones,
+        **arrays,
+    )
 
 
 def refusal(make: Callable[[], object]) -> str:

@@ -117,12 +117,25 @@ def test_a_census_has_no_design() -> None:
 
 def test_all_faults_of_the_columns_are_told_at_once() -> None:
     wrong = {
-        "N": [8, None, 4, 5], "h": [None, 1, 1, 1], "M": ["9", "9", "9", "9"], "b1": [1, 2, None, float("nan")],
-        "d": [1, -1, 1, 1], "o": [1.5, 1, 1, 1],
-    }  # fmt: skip
+        "N": [8, None, 4, 5],
+        "h": [None, 1, 1, 1],
+        "M": ["9", "9", "9", "9"],
+        "b1": [1, 2, None, float("nan")],
+        "d": [1, -1, 1, 1],
+        "o": [1.5, 1, 1, 1],
+    }
     with pytest.raises(DataError) as caught:
-        flags(frame=wrong, **{**DESIGN, "single_psu": "collapse"}, fpc=("count", "N"), ssu="h", ssu_fpc=("count", "M"),
-              collapse_order="o", collapse_within="q", calibration=["b1", "c"], design_weight="d")  # fmt: skip
+        flags(
+            frame=wrong,
+            **{**DESIGN, "single_psu": "collapse"},
+            fpc=("count", "N"),
+            ssu="h",
+            ssu_fpc=("count", "M"),
+            collapse_order="o",
+            collapse_within="q",
+            calibration=["b1", "c"],
+            design_weight="d",
+        )
     assert [str(fault).splitlines()[0] for fault in caught.value.faults] == [
         "MPI-D020 column 'h', a part of the design, is null in 1 row",
         "MPI-D012 column 'o', a part of the design, holds numbers with decimals, which are no codes",
@@ -134,8 +147,12 @@ def test_all_faults_of_the_columns_are_told_at_once() -> None:
         "MPI-D020 column 'd', the design weight, is negative in 1 row",
     ]
     with pytest.raises(DataError) as caught:
-        flags(frame={"w1": [-9, 1, 1, 1], "w2": [0, 0, 0, 0]}, replicates=["w1", "w2"], replication=BRR,
-              replicates_are="combined")  # fmt: skip
+        flags(
+            frame={"w1": [-9, 1, 1, 1], "w2": [0, 0, 0, 0]},
+            replicates=["w1", "w2"],
+            replication=BRR,
+            replicates_are="combined",
+        )
     assert [str(fault).splitlines()[0] for fault in caught.value.faults] == [
         "MPI-D020 column 'w1', a replicate weight, is negative in 1 row",
         "MPI-D021 column 'w2', a replicate weight, is 0 in every row",
@@ -194,8 +211,10 @@ def test_codes_of_decimal_numbers_are_told_apart_or_refused(
         made(exact)
     told = made(exact - 1)
     labels = {
-        "by": lambda: told.domains[told.domain("c")].labels, "psu": lambda: told.sample.psu_labels,
-        "stratum": lambda: told.sample.strata, "ssu": lambda: told.sample.ssu_labels,
-    }  # fmt: skip
+        "by": lambda: told.domains[told.domain("c")].labels,
+        "psu": lambda: told.sample.psu_labels,
+        "stratum": lambda: told.sample.strata,
+        "ssu": lambda: told.sample.ssu_labels,
+    }
     name = next(name for name, column in part.items() if column == "c")
     assert sorted(labels[name](), key=int) == ["1", "2", str(exact // 2), str(exact - 1)]

@@ -314,9 +314,13 @@ def test_many_wide_keys_are_kept_apart() -> None:
     rng = np.random.default_rng(1)
     wide = rng.integers(2**40, 2**63, n, np.uint64)
     cells = Cells(
-        rng.integers(0, 2**30, (n, 3)), *(rng.integers(0, 2**30, n) for _ in range(2)), wide, wide,
-        *(np.ones(n, np.int64) for _ in range(2)), *(np.ones(n) for _ in range(4)),
-    )  # fmt: skip
+        rng.integers(0, 2**30, (n, 3)),
+        *(rng.integers(0, 2**30, n) for _ in range(2)),
+        wide,
+        wide,
+        *(np.ones(n, np.int64) for _ in range(2)),
+        *(np.ones(n) for _ in range(4)),
+    )
     found = grouped(concatenated([cells, cells]))
     assert len(found) == n
     assert (found.persons == 2).all()
@@ -451,8 +455,17 @@ def test_a_weight_of_0_keeps_its_psu_and_no_more() -> None:
 
 def units(own: DeprivationProfile, **changed: Any) -> Units:
     n = 2
-    made = Units((), None, None, np.array([1, 1], np.uint64), np.zeros(n, np.uint64), np.ones(n, np.int64),
-                 np.ones(n, np.int64), np.ones(n), np.ones(n))  # fmt: skip
+    made = Units(
+        (),
+        None,
+        None,
+        np.array([1, 1], np.uint64),
+        np.zeros(n, np.uint64),
+        np.ones(n, np.int64),
+        np.ones(n, np.int64),
+        np.ones(n),
+        np.ones(n),
+    )
     return replace(made, **changed)
 
 
@@ -475,8 +488,17 @@ def test_a_household_split_by_its_persons_is_one_psu() -> None:
     sex = Text(np.array([0, 1, 0, 1]), ("m", "w"))
     psu = Text(np.array([0, 0, 1, 1]), ("1", "2"))
     pattern = np.array([1, 1, 0, 0], np.uint64)
-    made = Units((("sex", "person", sex),), None, psu, pattern, pattern * 0, np.ones(4, np.int64),
-                 np.array([1, 0, 1, 0]), np.full(4, 10.0), np.array([10.0, 0, 10, 0]))  # fmt: skip
+    made = Units(
+        (("sex", "person", sex),),
+        None,
+        psu,
+        pattern,
+        pattern * 0,
+        np.ones(4, np.int64),
+        np.array([1, 0, 1, 0]),
+        np.full(4, 10.0),
+        np.array([10.0, 0, 10, 0]),
+    )
     found = estimate(build(made, TWO, "f", survey="s", period=""), TWO, by="sex")
     assert found.row("H", sex="w")["psus"] == 2
     assert found.row("H", sex="w")["df"] == 1
@@ -499,8 +521,9 @@ def test_the_synthetic_global_mpi_is_that_of_the_twin() -> None:
     table = pq.read_table(Path(os.environ["MPI_REAL_DATA"]) / "global" / "syn_cdta.parquet")
     table = table.rename_columns([FLAGS.get(name, name) for name in table.column_names])
     measure = load_measure("global_mpi")
-    own = DeprivationProfile.from_flags(table, measure, weight="weight", stratum="stratum", psu="psu",
-                                        by=["area", "region"])  # fmt: skip
+    own = DeprivationProfile.from_flags(
+        table, measure, weight="weight", stratum="stratum", psu="psu", by=["area", "region"]
+    )
     found = estimate(own, measure, by=["area", "region", "area:region"])
     weight: dict[tuple[Any, ...], Fraction] = {}
     places = [table.column_names.index(name) for name in measure.names]

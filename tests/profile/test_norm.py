@@ -144,12 +144,17 @@ def test_what_only_uses_the_patterns_is_free_and_gives_the_figures_of_a_profile_
 def test_distributions_tell_indicators_by_name(changes: Sequence[Change]) -> None:
     other = village.measure(*changes)
     fresh = village.profile(DATA, by=other)
-    for made in (lambda p: bundles(p, other, other.cutoffs[0]), lambda p: co_deprivation(p, other, other.cutoffs[0]),
-                 lambda p: score_distribution(p, other)):  # fmt: skip
+    for made in (
+        lambda p: bundles(p, other, other.cutoffs[0]),
+        lambda p: co_deprivation(p, other, other.cutoffs[0]),
+        lambda p: score_distribution(p, other),
+    ):
         one, two = made(own()).to_pydict(), made(fresh).to_pydict()
         assert one.keys() == two.keys()
-        assert all(column == pytest.approx(two[name]) if isinstance(column[0], float) else column == two[name]
-                   for name, column in one.items())  # fmt: skip
+        assert all(
+            column == pytest.approx(two[name]) if isinstance(column[0], float) else column == two[name]
+            for name, column in one.items()
+        )
 
 
 def test_an_indicator_that_the_profile_does_not_hold_is_refused_also_when_it_is_monitored() -> None:
@@ -188,12 +193,17 @@ def test_ready_made_deprivations_have_no_rules_that_could_differ() -> None:
 
 def test_a_round_by_other_rules_is_named_with_what_differs() -> None:
     first = village.profile(DATA)
-    later = village.profile(DATA, of=village.survey(("period: 2026", "period: 2027"), ("school = 1", "school = 2")),
-                            by=village.measure(("6.5", "6"), ("> 2", "> 3")))  # fmt: skip
+    later = village.profile(
+        DATA,
+        of=village.survey(("period: 2026", "period: 2027"), ("school = 1", "school = 2")),
+        by=village.measure(("6.5", "6"), ("> 2", "> 3")),
+    )
     with pytest.raises(UsageError) as caught:
         change([first, later], village.measure(), rounds="independent")
-    text = ("village.yaml: rounds were not judged by the rules of village: village_2026 2027 (`deprived:` of "
-            "schooling, `deprived:` of crowding)")  # fmt: skip
+    text = (
+        "village.yaml: rounds were not judged by the rules of village: village_2026 2027 (`deprived:` of "
+        "schooling, `deprived:` of crowding)"
+    )
     assert str(caught.value).splitlines()[0] == f"MPI-E014 {text}"
     found = change([first, later], village.measure(), rounds="independent", harmonised=True)
     assert [notice.code for notice in found.notices].count("MPI-N011") == 1
@@ -256,12 +266,12 @@ def test_profiles_by_other_rules_do_not_add(changes: Sequence[Change], named: st
 
 
 def test_profiles_add_that_differ_in_what_they_do_not_use() -> None:
-    changes = [("area_code: {column: area, width: 2}", "area_code: {column: area, width: 3}"),
-               ("wall: wall\n", "wall: wall\n  unused: rooms > 1\n"),
-               ("survey: village_2026", "survey: village_2026\nnote: x"),
-               ("{column: sex, codes: {1: man, 2: woman}}\n",
-                "{column: sex, title: Sex, codes: {2: woman, 1: man}}\n"),
-               ]  # fmt: skip
+    changes = [
+        ("area_code: {column: area, width: 2}", "area_code: {column: area, width: 3}"),
+        ("wall: wall\n", "wall: wall\n  unused: rooms > 1\n"),
+        ("survey: village_2026", "survey: village_2026\nnote: x"),
+        ("{column: sex, codes: {1: man, 2: woman}}\n", "{column: sex, title: Sex, codes: {2: woman, 1: man}}\n"),
+    ]
     other = replace(own(), rules=rules_of(village.measure(("k: 1/3", "k: 1/2")), village.survey(*changes)))
     kept = ["region", "sex"]
     both = own().keep_domains(kept) + other.keep_domains(kept)
@@ -299,5 +309,6 @@ def test_the_command_line_refuses_a_measure_changed_after_the_profile(
         assert caught.value.code == code
         out, err = capsys.readouterr()
         assert ("MPI-E110" in err) == (code == 2) == (not out)
-    assert err.startswith("error MPI-E110 copy.yaml: village has other rules than the profile was made by: "
-                          "`deprived:` of crowding\n")  # fmt: skip
+    assert err.startswith(
+        "error MPI-E110 copy.yaml: village has other rules than the profile was made by: `deprived:` of crowding\n"
+    )

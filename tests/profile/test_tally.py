@@ -38,9 +38,16 @@ def added(units: Units, declared: Declared, cuts: list[int], spans: int) -> Tall
     return whole
 
 
-@given(n=st.integers(1, 40), seed=st.integers(0, 2**32), stratified=st.booleans(), clustered=st.booleans(),
-       weighted=st.booleans(), cuts=st.lists(st.integers(1, 40), max_size=6), spans=st.integers(1, 3),
-       labels=st.permutations(LABELS))  # fmt: skip
+@given(
+    n=st.integers(1, 40),
+    seed=st.integers(0, 2**32),
+    stratified=st.booleans(),
+    clustered=st.booleans(),
+    weighted=st.booleans(),
+    cuts=st.lists(st.integers(1, 40), max_size=6),
+    spans=st.integers(1, 3),
+    labels=st.permutations(LABELS),
+)
 def test_a_tally_holds_what_a_table_in_one_go_holds(
     *,
     n: int,
@@ -53,8 +60,9 @@ def test_a_tally_holds_what_a_table_in_one_go_holds(
     labels: list[str],
 ) -> None:
     units, codes = units_of("plain", seed, n), np.random.default_rng(seed).integers(0, len(labels), n)
-    units = replace(units, stratum=Text(codes, tuple(labels)) if stratified else None,
-                    psu=units.psu if clustered else None)  # fmt: skip
+    units = replace(
+        units, stratum=Text(codes, tuple(labels)) if stratified else None, psu=units.psu if clustered else None
+    )
     if not weighted:
         units = replace(units, person_weight=units.persons.astype(np.float64), household_weight=np.ones(n))
     declared = Declared("certainty", weighted=weighted)
@@ -71,8 +79,7 @@ def test_a_tally_holds_what_a_table_in_one_go_holds(
 
 
 def test_strata_without_psus_keep_their_households_when_their_codes_come_in_another_order() -> None:
-    units = replace(units_of("plain", 1, 8), psu=None,
-                    stratum=Text(np.array([0] * 5 + [1] * 3), ("south", "north")))  # fmt: skip
+    units = replace(units_of("plain", 1, 8), psu=None, stratum=Text(np.array([0] * 5 + [1] * 3), ("south", "north")))
     sample = added(units, Declared(), [2, 4, 6], 2).finished().sample
     assert dict(zip(sample.strata, sample.psus.tolist(), strict=True)) == {"north": 3, "south": 5}
 
@@ -81,9 +88,17 @@ def test_without_weights_squares_of_households_are_their_number_and_of_persons_t
     one = units_of("plain", 1, 6)
     alike = Text(np.zeros(6, np.int64), ("x",))
     size = np.array([1, 2, 3, 4, 5, 6])
-    units = replace(one, stratum=None, psu=None, domains=(("region", "household", alike),), persons=size,
-                    pattern=np.zeros(6, np.uint64), unknown=np.zeros(6, np.uint64), person_weight=size * 1.0,
-                    household_weight=np.ones(6))  # fmt: skip
+    units = replace(
+        one,
+        stratum=None,
+        psu=None,
+        domains=(("region", "household", alike),),
+        persons=size,
+        pattern=np.zeros(6, np.uint64),
+        unknown=np.zeros(6, np.uint64),
+        person_weight=size * 1.0,
+        household_weight=np.ones(6),
+    )
     cells = added(units, Declared(weighted=False), [3], 1).finished().cells
     assert cells.household_squares.tolist() == [6.0]
     assert cells.person_squares.tolist() == [pytest.approx(1 + 4 + 9 + 16 + 25 + 36)]

@@ -44,15 +44,25 @@ def households() -> pa.Table:
 def measure() -> Measure:
     """The five-dimension measure: 22.5 % for four dimensions, 10 % for networks, poor from 22.5 %."""
     return measure_of(
-        {name: {f"hh_d_{flag}": (Fraction(1, 10) if name == "networks" else Fraction(9, 40)) / 3 for flag in flags}
-         for name, flags in DIMENSIONS.items()},
+        {
+            name: {f"hh_d_{flag}": (Fraction(1, 10) if name == "networks" else Fraction(9, 40)) / 3 for flag in flags}
+            for name, flags in DIMENSIONS.items()
+        },
         [Cutoff(Fraction(9, 40))],
-    )  # fmt: skip
+    )
 
 
 def profile(single_psu: SinglePsu) -> DeprivationProfile:
-    return DeprivationProfile.from_flags(households(), measure(), weight="expr", members="tot_per_h", by="region",
-                                         stratum="varstrat", psu="varunit", single_psu=single_psu)  # fmt: skip
+    return DeprivationProfile.from_flags(
+        households(),
+        measure(),
+        weight="expr",
+        members="tot_per_h",
+        by="region",
+        stratum="varstrat",
+        psu="varunit",
+        single_psu=single_psu,
+    )
 
 
 @cache
@@ -62,11 +72,17 @@ def rows() -> pd.DataFrame:
     weights = {f"hh_d_{flag}": 4 if name == "networks" else 9 for name, flags in DIMENSIONS.items() for flag in flags}
     flags = table[list(weights)].astype(float)
     units = (flags * pd.Series(weights)).sum(axis=1)
-    return pd.DataFrame({
-        "w": table["expr"] * table["tot_per_h"], "known": flags.notna().all(axis=1), "poor": units >= 27,
-        "score": units / 120, "region": table["region"], "stratum": table["varstrat"],
-        "psu": table["varstrat"].astype(str) + "-" + table["varunit"].astype(str),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "w": table["expr"] * table["tot_per_h"],
+            "known": flags.notna().all(axis=1),
+            "poor": units >= 27,
+            "score": units / 120,
+            "region": table["region"],
+            "stratum": table["varstrat"],
+            "psu": table["varstrat"].astype(str) + "-" + table["varunit"].astype(str),
+        }
+    )
 
 
 def by_hand(y: pd.Series, x: pd.Series, domain: pd.Series, single_psu: SinglePsu) -> tuple[float, float]:

@@ -126,9 +126,13 @@ def test_the_reconstructed_rights_equal_an_independent_reading_of_their_rules() 
         "educacion": own["asistencia"] | own["escolaridad"],
         "salud": ~covered,
         "seguridad_social": own["pensiones"] | own["desempleo"] | own["informalidad"],
-        "vivienda": own["hacinamiento"] | own["tenencia"] | own["saneamiento"] | poor_materials | (pl.col("d12") != 1)
+        "vivienda": own["hacinamiento"]
+        | own["tenencia"]
+        | own["saneamiento"]
+        | poor_materials
+        | (pl.col("d12") != 1)
         | (pl.col("d18") > 2),
-    }  # fmt: skip
+    }
     data = ech().with_columns(years=years())
     data = data.with_columns(**{f"{name}_": rule.fill_null(value=False) for name, rule in rights.items()}).sort(
         "numero", "nper"

@@ -267,12 +267,17 @@ KINDS: Sequence[tuple[str, Sequence[Case], str, Callable[[Node], object], Mappin
     ("reliability", test_reliability.CASES, test_reliability.OWN, read_reliability, RELIABILITY),
     ("disclosure", test_disclosure.CASES, test_disclosure.BASE, read_disclosure, DISCLOSURE),
 ]
-FOLLOWED = [(kind, case, base, read, mended) for kind, cases, base, read, table in KINDS for case in cases
-            for mended in table.get(case.says, ())]  # fmt: skip
+FOLLOWED = [
+    (kind, case, base, read, mended)
+    for kind, cases, base, read, table in KINDS
+    for case in cases
+    for mended in table.get(case.says, ())
+]
 
 
-@pytest.mark.parametrize(("kind", "case", "base", "read", "mended"), FOLLOWED,
-                         ids=[f"{kind}: {case.says}" for kind, case, *_ in FOLLOWED])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "case", "base", "read", "mended"), FOLLOWED, ids=[f"{kind}: {case.says}" for kind, case, *_ in FOLLOWED]
+)
 def test_a_remedy_that_is_followed_is_accepted(
     kind: str, case: Case, base: str, read: Callable[[Node], object], mended: Mended
 ) -> None:
@@ -290,7 +295,10 @@ def test_every_case_of_a_wrong_config_has_its_remedy_followed(
     assert {case.says for case in cases} == set(table), f"of a {kind}: add what somebody writes who follows the remedy"
     for case in cases:
         lines = case.expected.splitlines()
-        bare = [line for line, after in zip(lines, [*lines[1:], ""], strict=True)
-                if line.startswith("MPI-") and not after.startswith("  ") and not line.startswith("MPI-R001")]  # fmt: skip
+        bare = [
+            line
+            for line, after in zip(lines, [*lines[1:], ""], strict=True)
+            if line.startswith("MPI-") and not after.startswith("  ") and not line.startswith("MPI-R001")
+        ]
         assert not bare, "a message without a remedy (MPI-R001 says what is missing)"
         assert "mend it" not in case.expected, "that is no remedy"

@@ -54,8 +54,10 @@ def text(table: str, name: str) -> pa.ChunkedArray:
 
 
 def of_persons_weight() -> Mapping[str, object]:
-    return {"persons": DATA["persons"].append_column("weight", pa.array(np.repeat(2.0, 204))),
-            "households": DATA["households"].drop_columns("weight")}  # fmt: skip
+    return {
+        "persons": DATA["persons"].append_column("weight", pa.array(np.repeat(2.0, 204))),
+        "households": DATA["households"].drop_columns("weight"),
+    }
 
 
 def added(table: str, rows: pa.Table, **columns: object) -> Mapping[str, object]:
@@ -151,9 +153,7 @@ FOLLOWED: Mapping[str, Sequence[Callable[[], Mended]]] = {
         lambda: household("weight", np.zeros(60), ("weight: weight", "weight: house")),
         lambda: household("weight", np.zeros(60), ("weight: weight", "weight: none")),
     ],
-    "a weight that differs inside a household": [
-        lambda: (of_persons_weight(), None),
-    ],
+    "a weight that differs inside a household": [lambda: (of_persons_weight(), None)],
     "a PSU that is null": [lambda: GOOD],
     "PSUs in two strata that are declared unique": [
         lambda: good(("psu: segment}", "psu: segment, psu_codes: nested}"))
@@ -165,9 +165,7 @@ FOLLOWED: Mapping[str, Sequence[Callable[[], Mended]]] = {
             survey(where("persons", "house IS NOT NULL AND person IS NOT NULL")),
         ),
     ],
-    "keys that are null in the table of households": [
-        lambda: GOOD,
-    ],
+    "keys that are null in the table of households": [lambda: GOOD],
     "keys that are declared missing": [
         lambda: GOOD,
         lambda: (DATA, survey(("{age: [99]}", "{age: [99], person: [1]}"), where("persons", "person IS NOT NULL"))),

@@ -47,9 +47,11 @@ def codes_in(*texts: str) -> set[str]:
 @cache
 def followed() -> set[str]:
     """The codes whose remedies are followed, by the tables of the tests that do."""
-    found = {row.code for module in (test_estimates, test_files, test_others,
-                                     test_outputs, test_surveys, test_tables,
-                                     test_texts) for row in module.ROWS}  # fmt: skip
+    found = {
+        row.code
+        for module in (test_estimates, test_files, test_others, test_outputs, test_surveys, test_tables, test_texts)
+        for row in module.ROWS
+    }
     found |= codes_in(*(case.expected for _, case, *_ in test_configs.FOLLOWED))
     found |= codes_in(*(case.expected for case, _ in test_data.CASES))
     found |= codes_in(*(test_rules.WITH_REMEDY[text] for text in test_rules.FOLLOWED))
@@ -85,9 +87,13 @@ def calls() -> Iterator[tuple[str, str]]:
 def test_what_is_to_be_installed_is_an_extra_with_the_package_that_is_missing() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    needed = {"mpi/report/rendering.py": "jinja2", "mpi/drawing/canvas.py": "matplotlib",
-              "mpi/maps/boundaries.py": "shapely",
-              "mpi/workbook/making.py": "xlsxwriter", "mpi/distributed/by_dask.py": "distributed"}  # fmt: skip
+    needed = {
+        "mpi/report/rendering.py": "jinja2",
+        "mpi/drawing/canvas.py": "matplotlib",
+        "mpi/maps/boundaries.py": "shapely",
+        "mpi/workbook/making.py": "xlsxwriter",
+        "mpi/distributed/by_dask.py": "distributed",
+    }
     found = dict(map(reversed, calls()))
     assert found.keys() == needed.keys()
     for place, extra in found.items():
@@ -100,11 +106,17 @@ VAGUE = re.compile(r"^(mend|fix|check|correct)\b|\?$")
 
 
 def test_no_remedy_asks_back_or_only_says_mend() -> None:
-    texts = [node.value for path in sorted((ROOT / "mpi").rglob("*.py"))
-             for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-             if isinstance(call, ast.Call) and any(isinstance(one, ast.Constant) and isinstance(one.value, str) and
-                                                   CODE.fullmatch(one.value) for one in call.args)
-             for node in (*call.args[1:], *(word.value for word in call.keywords if word.arg == "remedy"))
-             if isinstance(node, ast.Constant) and isinstance(node.value, str)]  # fmt: skip
+    texts = [
+        node.value
+        for path in sorted((ROOT / "mpi").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and any(
+            isinstance(one, ast.Constant) and isinstance(one.value, str) and CODE.fullmatch(one.value)
+            for one in call.args
+        )
+        for node in (*call.args[1:], *(word.value for word in call.keywords if word.arg == "remedy"))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
     assert len(texts) > 300
     assert [text for text in texts if VAGUE.search(text)] == []

@@ -207,8 +207,10 @@ def flagged(by: dict[str, list[str]]) -> Doing:
 def many(number: int) -> Doing:
     flags = ", ".join(f"v{i}: truth" for i in range(number))
     rules = ", ".join(f"i{i}: {{deprived: v{i}}}" for i in range(number))
-    text = ("measure: many\ntitle: Many\nidentification: household\nk: 1/3\nmissing: exclude\n"
-            f"variables: {{household: {{{flags}}}}}\ndimensions: {{all: {{indicators: {{{rules}}}}}}}\n")  # fmt: skip
+    text = (
+        "measure: many\ntitle: Many\nidentification: household\nk: 1/3\nmissing: exclude\n"
+        f"variables: {{household: {{{flags}}}}}\ndimensions: {{all: {{indicators: {{{rules}}}}}}}\n"
+    )
     return lambda folder: read_measure(compose(text, "many.yaml"))
 
 

@@ -190,16 +190,19 @@ def test_the_change_is_called_significant_as_the_table_of_changes_has_it(languag
     changes = colombia().changes
     assert changes is not None
     said = {
-        "es": {"names": {"H": "La incidencia (H)", "A": "La intensidad (A)", "M0": "La incidencia ajustada (M0)"},
-               True: r"(bajó|subió) [\d,]+( puntos porcentuales)? entre 2024 y 2025, de [^(]* \([^)]*\); el cambio es"
-                     " signif",
-               False: r"no cambió de manera significativa entre 2024 y 2025 \([^)]*\)\."},
-        "en": {"names": {"H": "The headcount ratio (H)", "A": "Intensity (A)",
-                         "M0": "The adjusted headcount ratio (M0)"},
-               True: r"(fell|rose) by [\d.]+( percentage points)? from 2024 to 2025, from [^(]* \([^)]*\); the change"
-                     " is signif",
-               False: r"did not change significantly from 2024 to 2025 \([^)]*\)\."},
-    }[language]  # fmt: skip
+        "es": {
+            "names": {"H": "La incidencia (H)", "A": "La intensidad (A)", "M0": "La incidencia ajustada (M0)"},
+            True: r"(bajó|subió) [\d,]+( puntos porcentuales)? entre 2024 y 2025, de [^(]* \([^)]*\); el cambio es"
+            " signif",
+            False: r"no cambió de manera significativa entre 2024 y 2025 \([^)]*\)\.",
+        },
+        "en": {
+            "names": {"H": "The headcount ratio (H)", "A": "Intensity (A)", "M0": "The adjusted headcount ratio (M0)"},
+            True: r"(fell|rose) by [\d.]+( percentage points)? from 2024 to 2025, from [^(]* \([^)]*\); the change"
+            " is signif",
+            False: r"did not change significantly from 2024 to 2025 \([^)]*\)\.",
+        },
+    }[language]
     verdicts = set()
     for statistic in ("H", "A", "M0"):
         row = changes.row(statistic, unit="persons", k="1/3", change="absolute")

@@ -288,11 +288,7 @@ def test_a_household_without_persons_is_no_complete_household() -> None:
     ],
 )
 def test_arithmetic_beyond_64_bits_is_refused(rule: str, message: str) -> None:
-    columns = {
-        "big": number(MOST, MOST),
-        "least": number(-MOST - 1, 0),
-        "huge": number(1.7e308, 1.7e308),
-    }
+    columns = {"big": number(MOST, MOST), "least": number(-MOST - 1, 0), "huge": number(1.7e308, 1.7e308)}
     with pytest.raises(RuleOverflow, match=message):
         result(rule, frame([2], columns), "person")
 

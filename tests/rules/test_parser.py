@@ -144,10 +144,7 @@ REFUSED = [
     ("x IN ()", "MPI-R001 measure.yaml:14:26: a value is missing before ')'"),
     ("x y", "MPI-R001 measure.yaml:14:22: 'y' does not fit here"),
     ("18years", "MPI-R001 measure.yaml:14:22: 'years' does not fit here"),
-    (
-        "6 <= x <= 16",
-        "MPI-R001 measure.yaml:14:27: '<=' does not fit here\n  write BETWEEN ... AND ... for a range",
-    ),
+    ("6 <= x <= 16", "MPI-R001 measure.yaml:14:27: '<=' does not fit here\n  write BETWEEN ... AND ... for a range"),
     (
         "x < 2,5",
         "MPI-R001 measure.yaml:14:25: ',' does not fit here\n"
@@ -294,8 +291,10 @@ def test_the_length_of_a_rule_is_bounded() -> None:
 
 def test_the_digits_of_a_number_are_bounded() -> None:
     assert tree("0." + "3" * 29) == Literal(1 / 3)
-    remedy = ("MPI-R005 measure.yaml:14:20: a number of more than 30 digits\n"
-              "  write it with at most 18 digits; a longer code is a text, in quotes")  # fmt: skip
+    remedy = (
+        "MPI-R005 measure.yaml:14:20: a number of more than 30 digits\n"
+        "  write it with at most 18 digits; a longer code is a text, in quotes"
+    )
     assert refusal("0." + "3" * 30) == remedy
     assert refusal("1" * 31) == remedy
     assert refusal("1e" + "1" * 30) == remedy

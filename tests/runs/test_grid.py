@@ -55,8 +55,11 @@ VOID = {"meta", "link", "br", "img", "input", "hr", "use", "path", "rect", "line
 def covering(seed: int = 0) -> Iterator[dict[str, Any]]:
     """Rows in which each pair of choices of two factors occurs; greedy, so not the fewest, but few."""
     names = list(FACTORS)
-    left = {(a, i, b, j) for a, b in combinations(names, 2)
-            for i, j in product(range(len(FACTORS[a])), range(len(FACTORS[b])))}  # fmt: skip
+    left = {
+        (a, i, b, j)
+        for a, b in combinations(names, 2)
+        for i, j in product(range(len(FACTORS[a])), range(len(FACTORS[b])))
+    }
     random = Random(seed)  # noqa: S311  no secret
     while left:
         best, most = {}, -1
@@ -85,14 +88,19 @@ def grid() -> list[Situation]:
         found += [situation(row) for row in covering(1)]
         return [replace(one, outputs=OUTPUTS) for one in found]
     several = [(SOME[i % len(SOME)], (("es",), ("en",))[i // len(SOME) % 2]) for i in range(len(found))]
-    return [replace(one, outputs=outputs, languages=languages)
-            for one, (outputs, languages) in zip(found, several, strict=True)]  # fmt: skip
+    return [
+        replace(one, outputs=outputs, languages=languages)
+        for one, (outputs, languages) in zip(found, several, strict=True)
+    ]
 
 
 def told(one: Situation) -> str:
     usual = Situation()
-    return " ".join(f"{each.name}={getattr(one, each.name)}" for each in fields(one)
-                    if getattr(one, each.name) != getattr(usual, each.name))  # fmt: skip
+    return " ".join(
+        f"{each.name}={getattr(one, each.name)}"
+        for each in fields(one)
+        if getattr(one, each.name) != getattr(usual, each.name)
+    )
 
 
 def test_the_grid_meets_every_pair_of_choices() -> None:
@@ -126,7 +134,7 @@ def sound(made: Made, one: Situation) -> None:
     for path in files:
         {".svg": well_formed, ".html": parsed, ".xlsx": opened, ".csv": readable, ".json": readable}.get(
             path.suffix, lambda _: None
-        )(path)  # fmt: skip
+        )(path)
     for path in made.folder.glob("results/*.parquet"):
         nothing_hidden(pq.read_table(path))
     held = json.loads((made.folder / "manifest.json").read_text(encoding="utf-8"))

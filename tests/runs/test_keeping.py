@@ -166,7 +166,15 @@ def test_a_changed_or_foreign_file_is_refused_with_only_as_well(run: Run) -> Non
 
 def test_every_output_has_names_of_its_own() -> None:
     assert set(BEGINNINGS) == set(OUTPUTS)
-    names = {"results/results.csv": "results", "workbook.es.xlsx": "workbook", "charts/a.png": "charts",
-             "maps/a.H.png": "maps", "map.a.html": "maps", "map_data/a.csv": "map_data", "report.es.html": "report",
-             "sheets/a.pdf": "sheets", "manifest.json": None}  # fmt: skip
+    names = {
+        "results/results.csv": "results",
+        "workbook.es.xlsx": "workbook",
+        "charts/a.png": "charts",
+        "maps/a.H.png": "maps",
+        "map.a.html": "maps",
+        "map_data/a.csv": "map_data",
+        "report.es.html": "report",
+        "sheets/a.pdf": "sheets",
+        "manifest.json": None,
+    }
     assert {name: output_of(name) for name in names} == names

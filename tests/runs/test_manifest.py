@@ -122,8 +122,11 @@ def test_changes_of_outputs_are_told(run: Run) -> None:
     (out(run) / "maps" / "new.html").write_text("")
     (out(run) / "side").symlink_to(run.data)
     assert codes(run) == [
-        ("MPI-V003", "maps/map.html"), ("MPI-V004", "results.csv"), ("MPI-V005", "maps/new.html"), ("MPI-V005", "side"),
-    ]  # fmt: skip
+        ("MPI-V003", "maps/map.html"),
+        ("MPI-V004", "results.csv"),
+        ("MPI-V005", "maps/new.html"),
+        ("MPI-V005", "side"),
+    ]
 
 
 def test_an_output_that_became_a_link_is_told(run: Run) -> None:
@@ -138,8 +141,10 @@ def test_changes_of_inputs_are_told(run: Run) -> None:
     (run.data / "households.csv").write_text("id\n2\n")
     (run.data / "2025" / "persons.parquet").unlink()
     assert sorted(codes(run, run.data)) == [
-        ("MPI-V007", "2025/persons.parquet"), ("MPI-V008", "households.csv"), ("MPI-V009", "areas.geojson"),
-    ]  # fmt: skip
+        ("MPI-V007", "2025/persons.parquet"),
+        ("MPI-V008", "households.csv"),
+        ("MPI-V009", "areas.geojson"),
+    ]
     assert codes(run) == []
 
 
@@ -210,8 +215,9 @@ def test_a_run_s_folder_is_its_own_until_something_else_is_in_it(run: Run) -> No
     with pytest.raises(UsageError) as error:
         owned(out(run))
     assert [(fault.code, fault.text.split(": ")[-1]) for fault in error.value.faults] == [
-        ("MPI-O150", "maps/letter.txt"), ("MPI-O151", "results.csv"),
-    ]  # fmt: skip
+        ("MPI-O150", "maps/letter.txt"),
+        ("MPI-O151", "results.csv"),
+    ]
     # The remedy, followed to the letter.
     (out(run) / "maps" / "letter.txt").rename(run.data / "letter.txt")
     (out(run) / "results.csv").rename(run.data / "results.csv")

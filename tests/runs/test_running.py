@@ -90,14 +90,27 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_every_output_is_there(made: Made) -> None:
     found = set(files(made.folder))
     expected = {
-        "report.es.html", "report.en.html", "workbook.es.xlsx", "workbook.en.xlsx", "map.municipio.html",
-        "map_data/municipio.gpkg", "map_data/municipio.parquet", "map_data/municipio.csv",
+        "report.es.html",
+        "report.en.html",
+        "workbook.es.xlsx",
+        "workbook.en.xlsx",
+        "map.municipio.html",
+        "map_data/municipio.gpkg",
+        "map_data/municipio.parquet",
+        "map_data/municipio.csv",
         "map_data/municipio.join.json",
-        "maps/municipio.H.es.png", "maps/municipio.M0.en.svg", "maps/municipio.poor.en.pdf",
-        "charts/series.es.png", "charts/ranked.departamento.en.svg", "charts/changes.zona.es.svg",
-        "results/results.parquet", "results/results.csv", "results/changes.csv", "results/datapackage.json",
+        "maps/municipio.H.es.png",
+        "maps/municipio.M0.en.svg",
+        "maps/municipio.poor.en.pdf",
+        "charts/series.es.png",
+        "charts/ranked.departamento.en.svg",
+        "charts/changes.zona.es.svg",
+        "results/results.parquet",
+        "results/results.csv",
+        "results/changes.csv",
+        "results/datapackage.json",
         "manifest.json",
-    }  # fmt: skip
+    }
     assert expected <= found
     assert set(made.files) <= found
     assert not [name for name in found if not files(made.folder)[name]]
@@ -106,11 +119,14 @@ def test_every_output_is_there(made: Made) -> None:
 
 def test_the_same_inputs_give_the_same_bytes_but_for_the_times(made: Made, data: Path, tmp_path: Path) -> None:
     # The notices of these data are warnings of their own category; any other is an error.
-    code = ("import sys, warnings, mpi; warnings.simplefilter('ignore', mpi.MpiWarning); "
-            "mpi.run_study(mpi.load_study(sys.argv[1] + '/small.yaml'), sys.argv[2], data=sys.argv[1])")  # fmt: skip
+    code = (
+        "import sys, warnings, mpi; warnings.simplefilter('ignore', mpi.MpiWarning); "
+        "mpi.run_study(mpi.load_study(sys.argv[1] + '/small.yaml'), sys.argv[2], data=sys.argv[1])"
+    )
     environment = {**os.environ, "PYTHONHASHSEED": "7", "LC_ALL": "C", "TZ": "Pacific/Auckland"}
-    subprocess.run([sys.executable, "-W", "error", "-c", code, data, tmp_path / "out"], check=True, env=environment,
-                   timeout=MOST)  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, data, tmp_path / "out"], check=True, env=environment, timeout=MOST
+    )
     first, second = files(made.folder), files(tmp_path / "out")
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == ["manifest.json"]
@@ -154,8 +170,10 @@ def test_figures_of_the_tables_are_those_of_the_engine(made: Made, data: Path) -
     measure = mpi.load_measure("colombia_ipm")
     profile = mpi.deprivation_profile(mpi.load_survey("colombia_demo_2025"), measure, data)
     exact = mpi.estimate(profile, measure, by="departamento", k=["1/3", "1/2"])
-    rows = {(row["k"], row["statistic"], row["departamento"], row["indicator"], row["dimension"]): row
-            for row in exact.rows()}  # fmt: skip
+    rows = {
+        (row["k"], row["statistic"], row["departamento"], row["indicator"], row["dimension"]): row
+        for row in exact.rows()
+    }
     compared = 0
     for row in table.to_pylist():
         if row["period"] != "2025" or row["unit"] != "persons" or row["zona"] or row["municipio"]:
@@ -223,12 +241,17 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_a_hidden_municipality_has_no_number_in_the_map_data(made: Made) -> None:
     figures = made.publication.figures
-    rows = {row["municipio"]: row for row in figures.only("H", k="1/3", unit="persons", period="2025").rows()
-            if row["municipio"]}  # fmt: skip
+    rows = {
+        row["municipio"]: row
+        for row in figures.only("H", k="1/3", unit="persons", period="2025").rows()
+        if row["municipio"]
+    }
     hidden = {code for code, row in rows.items() if row["standing"] == "hidden"}
     assert hidden
-    read = {row["code"]: row for row in csv.DictReader(io.StringIO(
-        files(made.folder)["map_data/municipio.csv"].decode("utf-8-sig")))}  # fmt: skip
+    read = {
+        row["code"]: row
+        for row in csv.DictReader(io.StringIO(files(made.folder)["map_data/municipio.csv"].decode("utf-8-sig")))
+    }
     for code, row in at_least_one(read.items()):
         assert (row["H_k33"] == "") == (code in hidden), code
 
@@ -243,8 +266,10 @@ def test_the_types_of_the_map_s_csv_are_those_of_its_data_package(made: Made) ->
     assert fields["code"] == "string"
     assert {row["code"] for row in rows} == set(table["code"].to_pylist())
     for name, type_ in fields.items():
-        assert (type_ == "string") == (not pa.types.is_floating(table.schema.field(name).type)
-                                       and not pa.types.is_integer(table.schema.field(name).type)), name  # fmt: skip
+        assert (type_ == "string") == (
+            not pa.types.is_floating(table.schema.field(name).type)
+            and not pa.types.is_integer(table.schema.field(name).type)
+        ), name
 
 
 def test_hostile_names_are_harmless_everywhere(made: Made) -> None:
@@ -322,15 +347,24 @@ def test_without_a_folder_of_data_nothing_is_read(data: Path, tmp_path: Path) ->
 
 def command(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "mpi", *map(str, arguments)]
-    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, timeout=MOST,
-                          env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    return subprocess.run(
+        words,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=MOST,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
 
 
 def test_the_command_line_runs_and_verifies_a_study(data: Path, tmp_path: Path) -> None:
     asked = ("run", data / "small.yaml", "--data", data, "-o", "out", "--only", "results", "--disclosure", "none")
     first = command(*asked, folder=tmp_path)
-    assert (first.returncode, first.stdout) == (0, "out/results/results.csv: every figure in one tidy table; "
-                                                   "results.parquet is the same\n")  # fmt: skip
+    assert (first.returncode, first.stdout) == (
+        0,
+        "out/results/results.csv: every figure in one tidy table; results.parquet is the same\n",
+    )
     again = command(*asked, folder=tmp_path)
     assert again.returncode == 2
     assert again.stderr == "error MPI-O002 out: this output exists\n  remove it, or allow --overwrite\n"

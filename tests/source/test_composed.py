@@ -173,8 +173,10 @@ def keyed(kind: pa.DataType, *, whole_in_households: bool) -> tuple[village.Tabl
     made: village.Tables = {}
     for name, table in data.items():
         houses = table["house"].to_pylist()
-        parts = {"block": pa.array([house // 100 for house in houses]).cast(kind),
-                 "number": pa.array([house for house in houses]).cast(kind)}  # fmt: skip
+        parts = {
+            "block": pa.array([house // 100 for house in houses]).cast(kind),
+            "number": pa.array([house for house in houses]).cast(kind),
+        }
         rest = table.drop_columns(["house"])
         if name == "households" and whole_in_households:
             made[name] = rest.append_column("code", pa.array([f"{house // 100:02}{house:04}" for house in houses]))

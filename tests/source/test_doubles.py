@@ -37,8 +37,16 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def stored(data: Tables, table: str, column: str, kind: pa.DataType) -> Tables:
     values = data[table].column(column).to_pylist()
     wide = pa.array(values, pa.int64())
-    return replaced(data, table, column, wide if kind == pa.int64() else wide.cast(pa.float64()).cast(kind)
-                    if not pa.types.is_integer(kind) else wide.cast(kind))  # fmt: skip
+    return replaced(
+        data,
+        table,
+        column,
+        wide
+        if kind == pa.int64()
+        else wide.cast(pa.float64()).cast(kind)
+        if not pa.types.is_integer(kind)
+        else wide.cast(kind),
+    )
 
 
 def shuffled(data: Tables) -> Tables:

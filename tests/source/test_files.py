@@ -201,8 +201,11 @@ def test_columns_whose_accents_are_written_apart_are_found(tmp_path: Path) -> No
     village.write(tmp_path, renamed)
     for form in ("NFC", "NFD"):
         names = [unicodedata.normalize(form, name) for name in ("años_educación", "edad_é")]
-        of = survey(("  years: years", f"  years: {names[0]}"), ("  age: age", f"  age: {names[1]}"),
-                    ("{age: [99]}", f"{{{names[1]}: [99]}}"))  # fmt: skip
+        of = survey(
+            ("  years: years", f"  years: {names[0]}"),
+            ("  age: age", f"  age: {names[1]}"),
+            ("{age: [99]}", f"{{{names[1]}: [99]}}"),
+        )
         for data in (renamed, tmp_path):
             assert_same(profile(data, of=of), profile(DATA))
 

@@ -279,10 +279,13 @@ def test_a_reference_of_another_name(expected: DeprivationProfile) -> None:
 
 def dwelling_survey(*replacements: tuple[str, str]) -> Survey:
     return survey(
-        ("  households: {path: households.parquet, key: [house]}",
-         "  households: {path: households.parquet, key: [house], dwelling: [home]}\n"
-         "  dwellings: {path: dwellings.parquet, key: [dwelling]}"), *replacements,
-    )  # fmt: skip
+        (
+            "  households: {path: households.parquet, key: [house]}",
+            "  households: {path: households.parquet, key: [house], dwelling: [home]}\n"
+            "  dwellings: {path: dwellings.parquet, key: [dwelling]}",
+        ),
+        *replacements,
+    )
 
 
 def with_dwellings() -> Tables:
@@ -341,10 +344,12 @@ def of_households() -> Measure:
         ("  person: {age: number, sex: [man, woman], years: number, attends: truth}\n", ""),
         ("derive:\n  minor: age < 18\n", ""),
         ("      schooling: {eligible: age >= 15, deprived: MEAN(years) < 6.5, nobody: deprived}\n", ""),
-        ("      attendance: {eligible: minor, deprived: ANY(NOT attends), nobody: not_deprived}\n",
-         "      wall: {deprived: wall = 'w1'}\n"),
+        (
+            "      attendance: {eligible: minor, deprived: ANY(NOT attends), nobody: not_deprived}\n",
+            "      wall: {deprived: wall = 'w1'}\n",
+        ),
         ("COUNT() / rooms > 2", "rooms < 2"),
-    )  # fmt: skip
+    )
 
 
 def test_a_survey_of_households_alone_says_how_many_members_there_are(tmp_path: Path) -> None:
@@ -460,8 +465,10 @@ def test_csv_in_every_dialect_is_found_out_and_said(
 def test_a_stated_dialect_is_taken(tmp_path: Path, expected: DeprivationProfile) -> None:
     write_csv(tmp_path, DATA, delimiter="|", decimal=",", encoding="latin-1", suffix="tsv")
     stated = 'csv: {delimiter: "|", decimal: ",", encoding: latin-1}'
-    of = survey(("persons.parquet, key: [house, person]", f"persons.tsv, key: [house, person], {stated}"),
-                ("households.parquet, key: [house]", f"households.tsv, key: [house], {stated}"))  # fmt: skip
+    of = survey(
+        ("persons.parquet, key: [house, person]", f"persons.tsv, key: [house, person], {stated}"),
+        ("households.parquet, key: [house]", f"households.tsv, key: [house], {stated}"),
+    )
     assert_same(profile(tmp_path, of=of), expected)
 
 

@@ -54,8 +54,9 @@ def both(survey: Survey, folder: Path, tmp_path: Path, *, room: int = 1_000_000)
     """The bytes of a profile without and with a bound, and the stages of the second."""
     stages: dict[str, None] = {}
     free = mpi.deprivation_profile(survey, MEASURE, folder)
-    tight = mpi.deprivation_profile(survey, MEASURE, folder, memory=room, threads=2,
-                                    report=lambda stage, *_: stages.setdefault(stage))  # fmt: skip
+    tight = mpi.deprivation_profile(
+        survey, MEASURE, folder, memory=room, threads=2, report=lambda stage, *_: stages.setdefault(stage)
+    )
     return bytes_of(free, tmp_path / "free.parquet"), bytes_of(tight, tmp_path / "tight.parquet"), list(stages)
 
 
@@ -139,21 +140,29 @@ def test_rows_in_a_part_without_partner_are_refused(name: str, code: str, census
 @pytest.mark.usefixtures("_tight")
 def test_households_without_a_table_of_persons_are_split(tmp_path: Path) -> None:
     n = 5_000
-    frame = {"id": pa.array([f"h{i * 7919 % n:05d}" for i in range(n)]), "poor": pa.array([i % 3 for i in range(n)]),
-             "size": pa.array([1 + i % 5 for i in range(n)])}  # fmt: skip
+    frame = {
+        "id": pa.array([f"h{i * 7919 % n:05d}" for i in range(n)]),
+        "poor": pa.array([i % 3 for i in range(n)]),
+        "size": pa.array([1 + i % 5 for i in range(n)]),
+    }
     pq.write_table(pa.table(frame), tmp_path / "h.parquet")
     (tmp_path / "m.yaml").write_text(
         "measure: m\ntitle: {en: m}\nsource: invented\nidentification: household\nmissing: exclude\nk: {one: 1}\n"
         "variables: {household: {poor: {type: number}}}\n"
-        "dimensions: {d: {weight: 1, indicators: {i: {deprived: poor = 1}}}}\n", encoding="utf-8")  # fmt: skip
+        "dimensions: {d: {weight: 1, indicators: {i: {deprived: poor = 1}}}}\n",
+        encoding="utf-8",
+    )
     (tmp_path / "s.yaml").write_text(
         "survey: s\ntitle: {en: s}\nsource: invented\nperiod: 2026\nmembers: size\n"
         "tables: {households: {path: h.parquet, key: [id]}}\n"
-        "design: {weight: none, census: true}\nvariables: {poor: poor}\n", encoding="utf-8")  # fmt: skip
+        "design: {weight: none, census: true}\nvariables: {poor: poor}\n",
+        encoding="utf-8",
+    )
     measure, survey = mpi.load_measure(tmp_path / "m.yaml"), mpi.load_survey(tmp_path / "s.yaml")
     stages: dict[str, None] = {}
-    tight = mpi.deprivation_profile(survey, measure, tmp_path, memory=200_000,
-                                    report=lambda stage, *_: stages.setdefault(stage))  # fmt: skip
+    tight = mpi.deprivation_profile(
+        survey, measure, tmp_path, memory=200_000, report=lambda stage, *_: stages.setdefault(stage)
+    )
     assert next(iter(stages)).startswith("splitting households into ")
     free = mpi.deprivation_profile(survey, measure, tmp_path)
     assert bytes_of(tight, tmp_path / "a.parquet") == bytes_of(free, tmp_path / "b.parquet")
@@ -196,8 +205,9 @@ def test_the_bound_is_kept_by_a_process(tmp_path: Path) -> None:
     for room in ("", "230MB"):
         where = tmp_path / f"{room or 'free'}.parquet"
         command = [sys.executable, "-c", script, BENCH / "survey.yaml", BENCH / "measure.yaml", tmp_path, room, where]
-        ran = subprocess.run(command, check=True, capture_output=True, text=True, timeout=MOST,
-                             cwd=Path(mpi.__file__).parents[1])  # fmt: skip
+        ran = subprocess.run(
+            command, check=True, capture_output=True, text=True, timeout=MOST, cwd=Path(mpi.__file__).parents[1]
+        )
         peaks[room] = int(ran.stdout) * 1024
     assert (tmp_path / "free.parquet").read_bytes() == (tmp_path / "230MB.parquet").read_bytes()
     assert peaks["230MB"] < 230 * 10**6 < peaks[""], peaks

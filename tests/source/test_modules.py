@@ -22,9 +22,11 @@ from mpi.specs.survey import Survey
 from tests.support import village
 
 EDUCATION = "educacion: {of: persons, path: educacion.parquet, key: [house, person]}"
-BIRTHS = ("births: {of: persons, path: births.parquet, key: [house, woman, n], person: [house, woman], "
-          "aggregates: {lost: COUNT_IF(died = 1), first: MIN(year), born: COUNT(), "
-          "all_lost: ALL(died = 1)}}")  # fmt: skip
+BIRTHS = (
+    "births: {of: persons, path: births.parquet, key: [house, woman, n], person: [house, woman], "
+    "aggregates: {lost: COUNT_IF(died = 1), first: MIN(year), born: COUNT(), "
+    "all_lost: ALL(died = 1)}}"
+)
 
 
 def survey(*more: tuple[str, str], modules: str = EDUCATION, inside: bool = True) -> Survey:
@@ -43,8 +45,10 @@ def chapters(data: village.Tables, lacking: int = 0) -> village.Tables:
 def blanked(data: village.Tables, lacking: int) -> village.Tables:
     """The same in one file, row by row: unknown for those who have no row."""
     there = {(row["house"], row["person"]) for row in chapters(data, lacking)["educacion"].to_pylist()}
-    rows = [row if (row["house"], row["person"]) in there else row | {"years": None, "school": None}
-            for row in data["persons"].to_pylist()]  # fmt: skip
+    rows = [
+        row if (row["house"], row["person"]) in there else row | {"years": None, "school": None}
+        for row in data["persons"].to_pylist()
+    ]
     return {**data, "persons": pa.Table.from_pylist(rows, data["persons"].schema)}
 
 
@@ -74,8 +78,10 @@ def test_it_is_the_same_in_every_order_file_and_number_of_threads(tmp_path: Path
     data = village.tables()
     expected = village.profile(blanked(data, 30))
     folder = village.write(tmp_path, chapters(data, 30), rows=17)
-    mixed = {name: table.take(np.random.default_rng(7).permutation(table.num_rows))
-             for name, table in chapters(data, 30).items()}  # fmt: skip
+    mixed = {
+        name: table.take(np.random.default_rng(7).permutation(table.num_rows))
+        for name, table in chapters(data, 30).items()
+    }
     for source in (folder, mixed):
         for threads in (1, 3):
             village.assert_same(deprivation_profile(survey(), village.measure(), source, threads=threads), expected)
@@ -89,8 +95,10 @@ def test_rows_split_to_fit_memory_keep_their_modules(tmp_path: Path, monkeypatch
     from mpi.source import reading
 
     data = village.tables()
-    mixed = {name: table.take(np.random.default_rng(7).permutation(table.num_rows))
-             for name, table in chapters(data, 30).items()}  # fmt: skip
+    mixed = {
+        name: table.take(np.random.default_rng(7).permutation(table.num_rows))
+        for name, table in chapters(data, 30).items()
+    }
     folder = village.write(tmp_path, mixed, rows=17)
     monkeypatch.setattr(reading, "parts_within", lambda *_: 4)
     found = deprivation_profile(survey(), village.measure(), folder, threads=1, memory="4GB")
@@ -118,8 +126,10 @@ def test_csv_files_other_names_and_missing_codes_hold_in_modules(tmp_path: Path)
     told = own["educacion"].set_column(2, "p12", pa.array([99 if year is None else year for year in years]))
     folder = village.write(tmp_path, {name: own[name] for name in ("persons", "households")})
     pyarrow.csv.write_csv(told, folder / "educacion.csv")
-    of = survey(("missing_codes: {age: [99]}", "missing_codes: {age: [99], years: [99]}\naliases: {years: [p12]}"),
-                modules=EDUCATION.replace("parquet", "csv"))  # fmt: skip
+    of = survey(
+        ("missing_codes: {age: [99]}", "missing_codes: {age: [99], years: [99]}\naliases: {years: [p12]}"),
+        modules=EDUCATION.replace("parquet", "csv"),
+    )
     village.assert_same(village.profile(folder, of=of), village.profile(blanked(data, 30)))
 
 
@@ -131,8 +141,10 @@ def test_a_module_of_households_gives_columns_of_households() -> None:
     module = "home: {of: households, path: home.parquet, key: [house]}"
     village.assert_same(village.profile(parts, of=survey(modules=module)), village.profile(data))
     flat = village.joined(data).drop_columns(["rooms", "wall", "segment"])
-    inside = (f"{{path: households.parquet, {'key: [house]}'}",
-              "{from: persons, key: [house], columns: [region, area, weight, stratum]}")  # fmt: skip
+    inside = (
+        f"{{path: households.parquet, {'key: [house]}'}",
+        "{from: persons, key: [house], columns: [region, area, weight, stratum]}",
+    )
     made = village.profile({"persons": flat, "home": own}, of=survey(inside, modules=module))
     village.assert_same(made, village.profile(data))
 
@@ -160,9 +172,17 @@ def test_a_column_that_a_chapter_repeats_is_one_where_it_agrees() -> None:
 def births(data: village.Tables) -> pa.Table:
     rng = np.random.default_rng(9)
     women = [row for row in data["persons"].to_pylist() if row["sex"] == 2]
-    rows = [{"house": row["house"], "woman": row["person"], "n": n + 1, "died": int(rng.integers(0, 2)),
-             "year": int(rng.integers(1990, 2026))}
-            for row in women for n in range(int(rng.integers(0, 4)))]  # fmt: skip
+    rows = [
+        {
+            "house": row["house"],
+            "woman": row["person"],
+            "n": n + 1,
+            "died": int(rng.integers(0, 2)),
+            "year": int(rng.integers(1990, 2026)),
+        }
+        for row in women
+        for n in range(int(rng.integers(0, 4)))
+    ]
     return pa.Table.from_pylist(rows).take(rng.permutation(len(rows)))
 
 
@@ -184,9 +204,15 @@ def test_rows_of_a_level_below_are_read_as_aggregates() -> None:
     rows = []
     for row in data["persons"].to_pylist():
         mine = by.get((row["house"], row["person"]), [])
-        rows.append(row | {"lost": sum(one["died"] for one in mine), "born": len(mine),
-                           "first": min((one["year"] for one in mine), default=None),
-                           "all_lost": all(one["died"] for one in mine)})  # fmt: skip
+        rows.append(
+            row
+            | {
+                "lost": sum(one["died"] for one in mine),
+                "born": len(mine),
+                "first": min((one["year"] for one in mine), default=None),
+                "all_lost": all(one["died"] for one in mine),
+            }
+        )
     flat = {**data, "persons": pa.Table.from_pylist(rows)}
     village.assert_same(made, village.profile(flat, of=village.survey(NAMED), by=village.measure(*NORM)))
     assert not [notice for notice in made.notices if notice.code == "MPI-N143"]
@@ -207,8 +233,10 @@ def test_a_module_has_a_universe_of_its_own() -> None:
 def test_modules_and_the_universe_of_persons_go_together() -> None:
     data = village.tables()
     own = chapters(data, 30)
-    of = survey(("key: [house, person]}\n  households", 'key: [house, person], where: "age < 60"}\n  households'),
-                ("missing_codes: {age: [99]}\n", ""))  # fmt: skip
+    of = survey(
+        ("key: [house, person]}\n  households", 'key: [house, person], where: "age < 60"}\n  households'),
+        ("missing_codes: {age: [99]}\n", ""),
+    )
     young = {**blanked(data, 30)}
     young["persons"] = young["persons"].filter(pa.compute.less(young["persons"]["age"], 60))
     left = set(young["persons"]["house"].to_pylist())
@@ -292,8 +320,9 @@ def test_a_table_that_nobody_knows_is_told() -> None:
 
 def test_two_files_of_other_columns_are_sent_to_modules(tmp_path: Path) -> None:
     own = chapters(village.tables())
-    folder = village.write(tmp_path, {"persons_1": own["persons"], "persons_2": own["educacion"],
-                                      "households": own["households"]})  # fmt: skip
+    folder = village.write(
+        tmp_path, {"persons_1": own["persons"], "persons_2": own["educacion"], "households": own["households"]}
+    )
     with pytest.raises(MpiError) as caught:
         village.profile(folder, of=village.survey(("persons.parquet", "persons_*.parquet")))
     assert "files of other columns of the same rows are `modules:`" in str(caught.value)

@@ -49,13 +49,18 @@ def as_written(number: Decimal, decimal: str, thousands: str | None, places: int
 
 
 @given(
-    numbers=st.lists(st.decimals(-10**7, 10**7, places=3), min_size=1, max_size=6),
-    signs=st.sampled_from(SIGNS), places=st.sampled_from([0, 1, 2, 3]), stated=st.sampled_from(["no", "both"]),
-)  # fmt: skip
+    numbers=st.lists(st.decimals(-(10**7), 10**7, places=3), min_size=1, max_size=6),
+    signs=st.sampled_from(SIGNS),
+    places=st.sampled_from([0, 1, 2, 3]),
+    stated=st.sampled_from(["no", "both"]),
+)
 def test_numbers_are_read_as_they_were_meant_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, numbers: list[Decimal], signs: tuple[str, str | None], places: int,
+    tmp_path_factory: pytest.TempPathFactory,
+    numbers: list[Decimal],
+    signs: tuple[str, str | None],
+    places: int,
     stated: str,
-) -> None:  # fmt: skip
+) -> None:
     decimal, thousands = signs
     cells = [as_written(number, decimal, thousands, places) for number in numbers]
     meant = [float(round(number, places)) for number in numbers]

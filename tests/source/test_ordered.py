@@ -61,8 +61,12 @@ class Estate:
             table = pa.table({column: [row[i] for row in rows] for i, column in enumerate(columns)})
             most = -(-len(rows) // self.files)
             for number, first in enumerate(range(0, len(rows), most)):
-                pq.write_table(table.slice(first, most), folder / name / f"{number}.parquet", row_group_size=group,
-                               write_statistics=self.statistics)  # fmt: skip
+                pq.write_table(
+                    table.slice(first, most),
+                    folder / name / f"{number}.parquet",
+                    row_group_size=group,
+                    write_statistics=self.statistics,
+                )
 
     def having(self, table: str, rows: Rows) -> Estate:
         """The same with other rows in one table."""
@@ -151,9 +155,12 @@ def as_text(of: Estate) -> Estate:
     def written(row: tuple[Any, ...], keys: int) -> tuple[Any, ...]:
         return tuple(f"{cell:02}" if i < keys and cell is not None else cell for i, cell in enumerate(row))
 
-    return replace(of, persons=[written(row, 2) for row in of.persons],
-                   households=[written(row, 3) for row in of.households],
-                   dwellings=[written(row, 1) for row in of.dwellings])  # fmt: skip
+    return replace(
+        of,
+        persons=[written(row, 2) for row in of.persons],
+        households=[written(row, 3) for row in of.households],
+        dwellings=[written(row, 1) for row in of.dwellings],
+    )
 
 
 ONE_TOWN = [(1, house) for house in range(1, 9)]
@@ -256,8 +263,12 @@ def estates(draw: st.DrawFn) -> Estate:
         if draw(st.integers(0, 3)) == 0:
             cut = draw(st.integers(0, len(rows)))
             made = made.having(name, rows[cut:] + rows[:cut])
-    return replace(made, groups=draw(st.tuples(*[st.integers(1, 4)] * 3)), files=draw(st.integers(1, 2)),
-                   statistics=draw(st.integers(0, 4)) > 0)  # fmt: skip
+    return replace(
+        made,
+        groups=draw(st.tuples(*[st.integers(1, 4)] * 3)),
+        files=draw(st.integers(1, 2)),
+        statistics=draw(st.integers(0, 4)) > 0,
+    )
 
 
 @given(made=estates())

@@ -294,10 +294,12 @@ def alone(*edits: tuple[str, str]) -> tuple[Survey, Measure]:
         ("  person: {age: number, sex: [man, woman], years: number, attends: truth}\n", ""),
         ("derive:\n  minor: age < 18\n", ""),
         ("      schooling: {eligible: age >= 15, deprived: MEAN(years) < 6.5, nobody: deprived}\n", ""),
-        ("      attendance: {eligible: minor, deprived: ANY(NOT attends), nobody: not_deprived}\n",
-         "      wall: {deprived: wall = 'w1'}\n"),
+        (
+            "      attendance: {eligible: minor, deprived: ANY(NOT attends), nobody: not_deprived}\n",
+            "      wall: {deprived: wall = 'w1'}\n",
+        ),
         ("COUNT() / rooms > 2", "rooms < 2"),
-    )  # fmt: skip
+    )
     return of, by
 
 
@@ -502,8 +504,15 @@ def csv_columns(tmp_path: Path, text: str) -> dict[str, str]:
 def test_a_csv_column_is_numbers_only_if_all_its_values_are(tmp_path: Path) -> None:
     text = "a,b,c,d,e,f,g,h\n05,1,1.5,,1e3,1.,1234567890123456789,+1\n12,-2,.25,,-1E-2,2,1,2\n"
     assert csv_columns(tmp_path, text) == {
-        "a": "text", "b": "number", "c": "number", "d": "empty", "e": "number", "f": "text", "g": "number", "h": "text",
-    }  # fmt: skip
+        "a": "text",
+        "b": "number",
+        "c": "number",
+        "d": "empty",
+        "e": "number",
+        "f": "text",
+        "g": "number",
+        "h": "text",
+    }
 
 
 def test_a_csv_value_may_hold_line_breaks_and_quotes(tmp_path: Path) -> None:

@@ -40,11 +40,17 @@ def tables(seed: int = 3) -> village.Tables:
     result[rng.random(h) < 0.6] = 1
     result[found["households"]["house"].to_numpy() == 121] = 1
     # A whole PSU without an interview: it stays in the design all the same.
-    result[pc.and_(pc.equal(found["households"]["stratum"], 1), pc.equal(found["households"]["segment"], 3)).to_numpy(
-        zero_copy_only=False)] = 2  # fmt: skip
+    result[
+        pc.and_(pc.equal(found["households"]["stratum"], 1), pc.equal(found["households"]["segment"], 3)).to_numpy(
+            zero_copy_only=False
+        )
+    ] = 2
     weight = found["households"]["weight"].to_numpy() + 1
-    made = {**found, "persons": found["persons"].append_column("rel", pa.array(rel)),
-            "households": found["households"].append_column("result", pa.array(result))}  # fmt: skip
+    made = {
+        **found,
+        "persons": found["persons"].append_column("rel", pa.array(rel)),
+        "households": found["households"].append_column("result", pa.array(result)),
+    }
     return village.replaced(made, "households", "weight", weight)
 
 
@@ -62,8 +68,10 @@ def kept(data: village.Tables) -> village.Tables:
     people = [row for row in persons if row["rel"] != 14 and row["house"] in interviewed]
     left = {row["house"] for row in people}
     own = [row for row in households if row["house"] in left]
-    return {"persons": pa.Table.from_pylist(people, data["persons"].schema),
-            "households": pa.Table.from_pylist(own, data["households"].schema)}  # fmt: skip
+    return {
+        "persons": pa.Table.from_pylist(people, data["persons"].schema),
+        "households": pa.Table.from_pylist(own, data["households"].schema),
+    }
 
 
 def weightless(data: village.Tables) -> village.Tables:
@@ -72,8 +80,10 @@ def weightless(data: village.Tables) -> village.Tables:
     left = set(inside["households"]["house"].to_pylist())
     rows = [row | {"weight": row["weight"] if row["house"] in left else 0.0} for row in data["households"].to_pylist()]
     people = [row for row in data["persons"].to_pylist() if row["rel"] != 14 or row["house"] not in left]
-    return {"persons": pa.Table.from_pylist(people, data["persons"].schema),
-            "households": pa.Table.from_pylist(rows, data["households"].schema)}  # fmt: skip
+    return {
+        "persons": pa.Table.from_pylist(people, data["persons"].schema),
+        "households": pa.Table.from_pylist(rows, data["households"].schema),
+    }
 
 
 def assert_cells(one: DeprivationProfile, other: DeprivationProfile) -> None:
@@ -88,9 +98,16 @@ def _rows(made: DeprivationProfile) -> list[list[Any]]:
     labels = made.sample.psu_labels
     strata = made.sample.strata
     cells = made.cells
-    return [cells.domains.tolist(), [strata[h] for h in cells.stratum], [labels[p] for p in cells.psu],
-            cells.pattern.tolist(), cells.unknown.tolist(), cells.persons.tolist(), cells.households.tolist(),
-            cells.person_weight.tolist()]  # fmt: skip
+    return [
+        cells.domains.tolist(),
+        [strata[h] for h in cells.stratum],
+        [labels[p] for p in cells.psu],
+        cells.pattern.tolist(),
+        cells.unknown.tolist(),
+        cells.persons.tolist(),
+        cells.households.tolist(),
+        cells.person_weight.tolist(),
+    ]
 
 
 def figures(made: DeprivationProfile) -> list[dict[str, Any]]:
@@ -136,9 +153,14 @@ def test_other_designs_keep_their_units_too(design: str) -> None:
     data, change = tables(), ("{weight: weight, stratum: stratum, psu: segment}", design)
     for more in ((), (("  sex: {column: sex, codes: {1: man, 2: woman}}\n", ""),)):
         if more:  # no domain of persons: households that are their own PSUs are then counted, not named
-            change_, domains = change, ("domains:\n  region: region\n  area_code: {column: area, width: 2}\n"
-                                        "  sex: {column: sex, codes: {1: man, 2: woman}}\n",
-                                        "domains:\n  region: region\n")  # fmt: skip
+            change_, domains = (
+                change,
+                (
+                    "domains:\n  region: region\n  area_code: {column: area, width: 2}\n"
+                    "  sex: {column: sex, codes: {1: man, 2: woman}}\n",
+                    "domains:\n  region: region\n",
+                ),
+            )
             made = village.profile(data, of=survey(change_, domains))
             other = village.profile(weightless(data), of=village.survey(change_, domains))
         else:
@@ -265,13 +287,20 @@ def test_a_survey_of_households_alone_has_a_universe() -> None:
     data = tables()
     households = data["households"].append_column("size", pa.array([3] * 60))
     whole = village.SURVEY.replace("design:", "members: size\ndesign:")
-    for line in ("  persons: {path: persons.parquet, key: [house, person]}\n", "missing_codes: {age: [99]}\n",
-                 "  age: age\n", "  years: years\n", "  attends: school = 1\n",
-                 "  sex: {column: sex, codes: {1: man, 2: woman}}\n"):  # fmt: skip
+    for line in (
+        "  persons: {path: persons.parquet, key: [house, person]}\n",
+        "missing_codes: {age: [99]}\n",
+        "  age: age\n",
+        "  years: years\n",
+        "  attends: school = 1\n",
+        "  sex: {column: sex, codes: {1: man, 2: woman}}\n",
+    ):
         assert line in whole
         whole = whole.replace(line, "")
-    norm = village.measure((village.MEASURE.split("dimensions:")[1].split("  housing:")[0], "\n"),
-                           ("deprived: COUNT() / rooms > 2", "deprived: rooms < 2"))  # fmt: skip
+    norm = village.measure(
+        (village.MEASURE.split("dimensions:")[1].split("  housing:")[0], "\n"),
+        ("deprived: COUNT() / rooms > 2", "deprived: rooms < 2"),
+    )
     from mpi.config.composing import compose
     from mpi.config.surveys import read_survey
 
@@ -289,10 +318,13 @@ def test_dwellings_outside_take_their_households_with_them() -> None:
     households = data["households"].append_column("dwelling", pa.array([i // 2 for i in range(60)]))
     dwellings = pa.table({"dwelling": list(range(30)), "vacant": [int(i % 5 == 0) for i in range(30)]})
     of = village.survey(
-        (f"households.parquet, {KEYED[1]}", f"households.parquet, {KEYED[1][:-1]}, dwelling: [dwelling]}}\n"
-         "  dwellings: {path: dwellings.parquet, key: [dwelling], where: \"vacant = 0\"}"),
+        (
+            f"households.parquet, {KEYED[1]}",
+            f"households.parquet, {KEYED[1][:-1]}, dwelling: [dwelling]}}\n"
+            '  dwellings: {path: dwellings.parquet, key: [dwelling], where: "vacant = 0"}',
+        ),
         ("domains:\n", "domains:\n  vacant: vacant\n"),
-    )  # fmt: skip
+    )
     made = village.profile({**data, "households": households, "dwellings": dwellings}, of=of)
     assert made.domains[0].labels == ("0",)
     assert (made.counts["outside_dwellings"], made.counts["households"]) == (6, 48)
@@ -337,8 +369,10 @@ def test_an_unknown_condition_is_counted_over_the_whole_file_and_its_remedy_is_t
         village.profile(folder, of=survey())
     assert f"is unknown for 15 rows of {data['persons'].num_rows} in persons.parquet" in str(caught.value)
     assert "COALESCE(..., FALSE), IS NULL or IS NOT NULL" in str(caught.value)
-    found = [village.profile(folder, of=survey(persons=text)) for text in
-             ("COALESCE(rel <> 14, FALSE)", "rel IS NOT NULL AND rel <> 14")]  # fmt: skip
+    found = [
+        village.profile(folder, of=survey(persons=text))
+        for text in ("COALESCE(rel <> 14, FALSE)", "rel IS NOT NULL AND rel <> 14")
+    ]
     village.assert_same(*found)
     assert village.profile(folder, of=survey(persons="rel IS NULL OR rel <> 14")).counts["outside_persons"] > 0
 
@@ -385,10 +419,14 @@ def test_a_cluster_reads_the_same_universe(tmp_path: Path, monkeypatch: pytest.M
 def in_persons(data: village.Tables) -> village.Tables:
     """The design's columns with the persons alone, as where every file repeats them and that of households does not."""
     households = {row["house"]: row for row in data["households"].to_pylist()}
-    rows = [row | {name: households[row["house"]][name] for name in ("weight", "stratum", "segment")}
-            for row in data["persons"].to_pylist()]  # fmt: skip
-    return {"persons": pa.Table.from_pylist(rows),
-            "households": data["households"].drop_columns(["weight", "stratum", "segment"])}  # fmt: skip
+    rows = [
+        row | {name: households[row["house"]][name] for name in ("weight", "stratum", "segment")}
+        for row in data["persons"].to_pylist()
+    ]
+    return {
+        "persons": pa.Table.from_pylist(rows),
+        "households": data["households"].drop_columns(["weight", "stratum", "segment"]),
+    }
 
 
 def test_a_design_that_stands_with_the_persons_keeps_its_units_too() -> None:
@@ -408,8 +446,10 @@ def test_a_design_that_stands_with_the_persons_keeps_its_units_too() -> None:
     met = set(inside["households"]["house"].to_pylist())
     houses = [row["house"] for row in data["households"].to_pylist() if row["result"] == 2 or row["house"] in met]
     own = in_persons({**inside, "households": data["households"]})
-    bare = {"persons": own["persons"],
-            "households": own["households"].filter(pc.is_in(own["households"]["house"], pa.array(houses)))}  # fmt: skip
+    bare = {
+        "persons": own["persons"],
+        "households": own["households"].filter(pc.is_in(own["households"]["house"], pa.array(houses))),
+    }
     assert village.profile(bare, of=survey(persons="")).counts["outside_unplaced"] == len(houses) - len(met) > 5
 
 
@@ -424,12 +464,16 @@ def test_a_design_that_stands_in_a_module_or_with_the_dwellings_keeps_its_units_
     linked = rest.append_column("dwelling", rest["house"])
     of = village.survey(
         (KEYED[0], KEYED[0].replace("}", ', where: "rel <> 14"}')),
-        (f"households.parquet, {KEYED[1]}",
-         "households.parquet, key: [house], dwelling: [dwelling], where: result = 1}\n"
-         "  dwellings: {path: dwellings.parquet, key: [dwelling]}"),
-    )  # fmt: skip
-    village.assert_same(village.profile({**data, "households": linked, "dwellings": dwellings}, of=of),
-                        village.profile(data, of=survey()))  # fmt: skip
+        (
+            f"households.parquet, {KEYED[1]}",
+            "households.parquet, key: [house], dwelling: [dwelling], where: result = 1}\n"
+            "  dwellings: {path: dwellings.parquet, key: [dwelling]}",
+        ),
+    )
+    village.assert_same(
+        village.profile({**data, "households": linked, "dwellings": dwellings}, of=of),
+        village.profile(data, of=survey()),
+    )
 
 
 def test_layers_of_a_survey_change_and_lift_the_condition() -> None:

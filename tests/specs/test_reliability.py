@@ -264,8 +264,12 @@ def test_the_reasons_are_found_by_what_fired() -> None:
     metrics["df"] = np.array([9, 4, 9, 9, 9])
     found = judge(office, metrics, np.zeros(5, np.int64))
     assert [found.reasons[fired] for fired in found.fired] == [
-        "office: few poor", "office: pocos grados", "office: a figure that the rules need is not known", "", "",
-    ]  # fmt: skip
+        "office: few poor",
+        "office: pocos grados",
+        "office: a figure that the rules need is not known",
+        "",
+        "",
+    ]
     assert found.reasons[1] == "office: CV above 25 %"
     assert (found.level.dtype, found.fired.dtype) == (np.int64, np.int64)
 
@@ -297,18 +301,25 @@ def test_a_lucky_cv_on_four_psus_is_no_acceptable_precision() -> None:
 def test_the_floor_tells_its_reason_and_keeps_a_rule_that_is_as_strict() -> None:
     dane = load_reliability("dane")
     metrics = {name: np.full(5, value) for name, value in GOOD.items()}
-    metrics |= {"df": np.array([7, 60, 60, 7, 7]), "units": np.array([400, 9, 400, 9, 400]),
-                "se": np.array([0.1, 0.1, 0, 0, 0.1]), "cv": np.array([0.05, 0.05, 0.05, 0.05, 0.2])}  # fmt: skip
+    metrics |= {
+        "df": np.array([7, 60, 60, 7, 7]),
+        "units": np.array([400, 9, 400, 9, 400]),
+        "se": np.array([0.1, 0.1, 0, 0, 0.1]),
+        "cv": np.array([0.05, 0.05, 0.05, 0.05, 0.2]),
+    }
     found = judge(dane, metrics, np.zeros(5, np.int64))
     assert [found.reasons[fired].removeprefix("dane: ") for fired in found.fired] == [
-        "fewer than 8 degrees of freedom", "fewer than 10 sampled units in the numerator or denominator",
-        "no standard error above 0 is known", "no standard error above 0 is known",
+        "fewer than 8 degrees of freedom",
+        "fewer than 10 sampled units in the numerator or denominator",
+        "no standard error above 0 is known",
+        "no standard error above 0 is known",
         "low precision, CV above 15 %: a trend only",
-    ]  # fmt: skip
+    ]
     assert {found.levels[level] for level in found.level} == {"review"}
     assert [dane.says(found.names[fired])["es"] for fired in found.fired[:2]] == [
-        "menos de 8 grados de libertad", "menos de 10 unidades de la muestra en el numerador o el denominador",
-    ]  # fmt: skip
+        "menos de 8 grados de libertad",
+        "menos de 10 unidades de la muestra en el numerador o el denominador",
+    ]
     assert dane.says("acceptable")["en"].startswith("acceptable")
     with pytest.raises(KeyError):
         dane.says("no_such_rule")

@@ -126,11 +126,22 @@ def p_values(*pairs: tuple[Member, Member, float]) -> dict[frozenset[str], float
 
 def rankings() -> Iterator[tuple[str, Claim]]:
     three = (NORTH, SOUTH, EAST)
-    sure = p_values((NORTH, SOUTH, 0.001), (NORTH, EAST, 0.0001), (SOUTH, EAST, 0.002), (NORTH, WEST, 0.6),
-                    (WEST, SOUTH, 0.01), (WEST, EAST, 0.01))  # fmt: skip
+    sure = p_values(
+        (NORTH, SOUTH, 0.001),
+        (NORTH, EAST, 0.0001),
+        (SOUTH, EAST, 0.002),
+        (NORTH, WEST, 0.6),
+        (WEST, SOUTH, 0.01),
+        (WEST, EAST, 0.01),
+    )
 
-    def both(name: str, *members: Member, tests: Mapping[frozenset[str], float] | None = sure, basis: Basis = BASIS,
-             statistic: str = "H") -> Iterator[tuple[str, Claim]]:  # fmt: skip
+    def both(
+        name: str,
+        *members: Member,
+        tests: Mapping[frozenset[str], float] | None = sure,
+        basis: Basis = BASIS,
+        statistic: str = "H",
+    ) -> Iterator[tuple[str, Claim]]:
         for kind in ("group", "area"):
             yield f"{name}, {kind}s", Ranking(basis, statistic, members, tests, kind)  # type: ignore[arg-type]
 
@@ -162,34 +173,67 @@ def rankings() -> Iterator[tuple[str, Claim]]:
     yield from both("one with nobody, one hidden, one without a figure", *three, vacant[0], hidden, empty)
     yield from both("one, and one with nobody", NORTH, vacant[0])
     yield from both("nobody anywhere", *vacant)
-    yield from both("an unreliable one beyond each end", *three, of("Alta", around(0.6, "review")),
-                    of("Baja", around(0.02, "review")))  # fmt: skip
-    yield from both("unreliable ones within", *three, of("Media", around(0.21, "review")),
-                    of("Otra", around(0.22, "review")))  # fmt: skip
+    yield from both(
+        "an unreliable one beyond each end",
+        *three,
+        of("Alta", around(0.6, "review")),
+        of("Baja", around(0.02, "review")),
+    )
+    yield from both(
+        "unreliable ones within", *three, of("Media", around(0.21, "review")), of("Otra", around(0.22, "review"))
+    )
     yield from both("few degrees of freedom", *three, of("Lejana", around(0.8, df=3)), of("Cerca", around(0.2, df=5)))
     yield from both("five beyond", *three, *(of(f"Alta {i}", around(0.6 + i / 100, "review")) for i in range(5)))
-    yield from both("use with caution", *(replace(one, estimate=replace(one.estimate, standing="caution"))
-                                          for one in three))  # fmt: skip
+    yield from both(
+        "use with caution", *(replace(one, estimate=replace(one.estimate, standing="caution")) for one in three)
+    )
     yield from both("all unreliable", *(of(f"Zona {i}", around(0.1 + i / 100, "review")) for i in range(5)))
     yield from both("all of few degrees of freedom", *(of(f"Zona {i}", around(0.1 + i / 100, df=2)) for i in range(5)))
     yield from both("one reliable of three", NORTH, of("Media", around(0.21, "review")), hidden)
     yield from both("one unreliable shown of two", of("Media", around(0.21, "review")), hidden)
     yield from both("census", *(of(one.name, bare(one.estimate)) for one in three), tests=None, basis=COUNTED)
-    yield from both("census, shared ends", *(of(name, Estimate(value, standing="shown")) for name, value in
-                    (("Norte", 1.0), ("Sur", 1.0), ("Este", 0.5), ("Oeste", 0.0), ("Centro", 0.0), ("Isla", 0.0),
-                     ("Costa", 0.0), ("Selva", 0.0))), tests=None, basis=COUNTED)  # fmt: skip
-    yield from both("census, two equal", *(of(name, Estimate(0.25, standing="shown")) for name in ("Norte", "Sur")),
-                    tests=None, basis=COUNTED)  # fmt: skip
-    yield from both("census, all equal", *(of(name, Estimate(0.0, standing="shown")) for name in "ABC"),
-                    tests=None, basis=COUNTED)  # fmt: skip
+    yield from both(
+        "census, shared ends",
+        *(
+            of(name, Estimate(value, standing="shown"))
+            for name, value in (
+                ("Norte", 1.0),
+                ("Sur", 1.0),
+                ("Este", 0.5),
+                ("Oeste", 0.0),
+                ("Centro", 0.0),
+                ("Isla", 0.0),
+                ("Costa", 0.0),
+                ("Selva", 0.0),
+            )
+        ),
+        tests=None,
+        basis=COUNTED,
+    )
+    yield from both(
+        "census, two equal",
+        *(of(name, Estimate(0.25, standing="shown")) for name in ("Norte", "Sur")),
+        tests=None,
+        basis=COUNTED,
+    )
+    yield from both(
+        "census, all equal", *(of(name, Estimate(0.0, standing="shown")) for name in "ABC"), tests=None, basis=COUNTED
+    )
     yield from both("not judged", *three, basis=replace(BASIS, judged=False))
-    yield from both("a thousand", *(of(f"Zona {i:04}", around(i / 2000, "shown" if i % 2 else "review", width=0.0001))
-                                    for i in range(1200)), tests=None)  # fmt: skip
+    yield from both(
+        "a thousand",
+        *(of(f"Zona {i:04}", around(i / 2000, "shown" if i % 2 else "review", width=0.0001)) for i in range(1200)),
+        tests=None,
+    )
 
 
 def parts() -> Iterator[tuple[str, Claim]]:
-    rates = (of("Trabajo informal", around(0.0975)), of("Bajo logro educativo", around(0.091)),
-             of("Rezago escolar", around(0.057)), of("Analfabetismo", around(0.02)))  # fmt: skip
+    rates = (
+        of("Trabajo informal", around(0.0975)),
+        of("Bajo logro educativo", around(0.091)),
+        of("Rezago escolar", around(0.057)),
+        of("Analfabetismo", around(0.02)),
+    )
     nobody = replace(H, value=0.0, low=0.0, high=0.01)
     for short in (False, True):
         end = ", short" if short else ""

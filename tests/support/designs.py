@@ -58,9 +58,16 @@ def units_of(kind: str, seed: int, n: int) -> Units:
     clustered = kind != "fractions of households"
     domains = (("region", "household", text(rng.integers(0, 2, n))), ("zone", "household", text(rng.integers(0, 2, n))))
     made = Units(
-        domains, text(stratum), text(psu) if clustered else None, pattern, (pattern * 3) % 4 & ~pattern, size,
-        np.ones(n, np.int64), weight * size, weight,
-    )  # fmt: skip
+        domains,
+        text(stratum),
+        text(psu) if clustered else None,
+        pattern,
+        (pattern * 3) % 4 & ~pattern,
+        size,
+        np.ones(n, np.int64),
+        weight * size,
+        weight,
+    )
     if declared.fpc is not None:
         fpc = 100.0 + stratum if declared.fpc == "count" else 1 / (3.0 + stratum)
         made = replace(made, fpc=fpc)

@@ -109,10 +109,12 @@ def write_hamlet(folder: Path, **changed: str) -> Path:
     The files are `measure`, `examples`, `survey`, `persons` and `households`.
     """
     names = {
-        "measure": ("village.yaml", MEASURE), "examples": ("village.examples.yaml", EXAMPLES),
-        "survey": ("village_2026.yaml", SURVEY), "persons": ("persons.csv", PERSONS),
+        "measure": ("village.yaml", MEASURE),
+        "examples": ("village.examples.yaml", EXAMPLES),
+        "survey": ("village_2026.yaml", SURVEY),
+        "persons": ("persons.csv", PERSONS),
         "households": ("households.csv", HOUSEHOLDS),
-    }  # fmt: skip
+    }
     for key, (name, text) in names.items():
         (folder / name).write_text(changed.get(key, text), encoding="utf-8")
     return folder

@@ -198,8 +198,9 @@ def headcounts(measure: Measure, k: str | None, name: str, among: Quantity) -> I
         def known(h: Judged, j: int = j) -> Fraction:
             return (h.flags[j] is not None) * included(h)
 
-        yield Statistic((k, name, indicator.dimension, indicator.name), "proportion", deprived,
-                        known if k is None else included)  # fmt: skip
+        yield Statistic(
+            (k, name, indicator.dimension, indicator.name), "proportion", deprived, known if k is None else included
+        )
 
 
 def contributions(measure: Measure, k: str, poor: Quantity, censored: Quantity) -> Iterator[Statistic]:
@@ -223,9 +224,15 @@ def contributions(measure: Measure, k: str, poor: Quantity, censored: Quantity) 
 
 
 def figures(
-    measure: Measure, cutoffs: Sequence[Cutoff], households: Sequence[Household], where: Mapping[str, str], unit: str,
-    *, clustered: bool, errors: bool = True,
-) -> dict[Key, Figure]:  # fmt: skip
+    measure: Measure,
+    cutoffs: Sequence[Cutoff],
+    households: Sequence[Household],
+    where: Mapping[str, str],
+    unit: str,
+    *,
+    clustered: bool,
+    errors: bool = True,
+) -> dict[Key, Figure]:
     """Every figure of a domain, from all households of the survey.
 
     Parameters

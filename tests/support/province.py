@@ -18,8 +18,7 @@ from mpi.specs.measure import Cutoff
 from tests.support.strategies import measure_of
 
 MEASURE = measure_of(
-    {"health": {"a": Fraction(1, 2)}, "living": {"b": Fraction(1, 4), "c": Fraction(1, 4)}},
-    [Cutoff(Fraction(1, 2))],
+    {"health": {"a": Fraction(1, 2)}, "living": {"b": Fraction(1, 4), "c": Fraction(1, 4)}}, [Cutoff(Fraction(1, 2))]
 )
 DESIGN = {"stratum": "stratum", "psu": "psu"}
 STRATA, PSUS, HOUSEHOLDS = 4, 5, 8
@@ -37,11 +36,13 @@ def province(seed: int = 1, *, unknown: float = 0.0, **columns: Any) -> pa.Table
     flags = {name: rng.random(n) < 0.2 + 0.5 * poorer for name in "abc"}
     made: dict[str, Any] = {name: pa.array(flag, mask=rng.random(n) < unknown) for name, flag in flags.items()}
     made |= {
-        "w": rng.integers(8, 80, n) / 8, "members": rng.integers(1, 7, n),
-        "stratum": [f"h{code}" for code in psu // PSUS], "psu": [f"p{code:02}" for code in psu],
+        "w": rng.integers(8, 80, n) / 8,
+        "members": rng.integers(1, 7, n),
+        "stratum": [f"h{code}" for code in psu // PSUS],
+        "psu": [f"p{code:02}" for code in psu],
         "region": np.array(["n", "s", "w"])[(psu + rng.integers(0, 2, STRATA * PSUS)[psu]) % 3].tolist(),
         "zone": np.array(["u", "r"])[rng.integers(0, 2, n)].tolist(),
-    }  # fmt: skip
+    }
     return pa.table(made | columns)
 
 

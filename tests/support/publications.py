@@ -93,13 +93,17 @@ def study(**changed: object) -> Study:
     measure = load_measure("colombia_ipm")
     made = Study(
         name="colombia_demo",
-        title={"es": "Pobreza multidimensional en Colombia: datos de ejemplo",
-               "en": "Multidimensional poverty in Colombia: sample data"},
+        title={
+            "es": "Pobreza multidimensional en Colombia: datos de ejemplo",
+            "en": "Multidimensional poverty in Colombia: sample data",
+        },
         publisher={"es": "Oficina de ejemplo", "en": "Example office"},
         universe={"es": "Personas en hogares particulares", "en": "Persons in private households"},
         total={"es": "Total", "en": "Total"},
-        note={"es": "Datos sintéticos: no dicen nada de Colombia.",
-              "en": "Synthetic data: they say nothing of Colombia."},
+        note={
+            "es": "Datos sintéticos: no dicen nada de Colombia.",
+            "en": "Synthetic data: they say nothing of Colombia.",
+        },
         edition="1",
         status="provisional",
         released=datetime.date(2026, 4, 15),
@@ -124,7 +128,7 @@ def study(**changed: object) -> Study:
         labels={"zona": ZONES},
         maps=(),
         outputs=("report", "workbook"),
-    )  # fmt: skip
+    )
     return replace(made, **changed)
 
 

@@ -21,15 +21,20 @@ def main() -> None:
         renderer = layer.renderer() if layer.isValid() else None
         rules = renderer.rootRule().children() if renderer is not None and renderer.type() == "RuleRenderer" else []
         counts = [layer.dataProvider().subsetString()] if not layer.isValid() else []
-        found.append({
-            "valid": layer.isValid(), "features": layer.featureCount(), "crs": layer.crs().authid(),
-            "renderer": renderer.type() if renderer is not None else "", "labels": [rule.label() for rule in rules],
-            "filters": [rule.filterExpression() for rule in rules],
-            "broken": [rule.label() for rule in rules if rule.symbol() is None],
-            "drawn": [sum(1 for one in layer.getFeatures(rule.filterExpression())) for rule in rules],
-            "patterns": [[part.layerType() for part in rule.symbol().symbolLayers()] for rule in rules],
-            "subset": counts,
-        })  # fmt: skip
+        found.append(
+            {
+                "valid": layer.isValid(),
+                "features": layer.featureCount(),
+                "crs": layer.crs().authid(),
+                "renderer": renderer.type() if renderer is not None else "",
+                "labels": [rule.label() for rule in rules],
+                "filters": [rule.filterExpression() for rule in rules],
+                "broken": [rule.label() for rule in rules if rule.symbol() is None],
+                "drawn": [sum(1 for one in layer.getFeatures(rule.filterExpression())) for rule in rules],
+                "patterns": [[part.layerType() for part in rule.symbol().symbolLayers()] for rule in rules],
+                "subset": counts,
+            }
+        )
     settings = QgsMapSettings()
     settings.setLayers(layers)
     settings.setDestinationCrs(layers[0].crs())

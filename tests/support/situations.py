@@ -124,9 +124,14 @@ def _survey(one: Situation, place: int) -> dict[str, Any]:
         "neither": {"weight": "weight"},
         "census": {"weight": "none", "census": True},
         "replicates": {"weight": "weight", "replicates": {"method": "JK1", "columns": "r1..r6", "weights": "combined"}},
-        "calibrated": {"weight": "weight", "stratum": "stratum", "psu": "psu", "psu_codes": "unique",
-                       "calibration": {"level": "household", "design_weight": "before", "variables": ["fit"]}},
-    }[one.design]  # fmt: skip
+        "calibrated": {
+            "weight": "weight",
+            "stratum": "stratum",
+            "psu": "psu",
+            "psu_codes": "unique",
+            "calibration": {"level": "household", "design_weight": "before", "variables": ["fit"]},
+        },
+    }[one.design]
     valley: Any = {"column": "valley", "title": {"es": "Valle", "en": "Valley"}}
     if one.unmet:
         valley["codes"] = {**{name: name for name in one.names}, "nowhere": "nowhere"}
@@ -176,8 +181,15 @@ def _study(one: Situation) -> dict[str, Any]:
 def _rules(one: Situation) -> dict[str, Any]:
     """Rules that hide everything, all groups, or all groups but the first, which has half of the households."""
     least = {"hidden": 10_000, "groups": one.households + 1, "few": one.households // 2}.get(one.disclosure, 0)
-    return {"disclosure": "rules", "title": {"es": "Reglas", "en": "Rules"}, "persons": least, "households": 1,
-            "numerator": 0, "all_or_none": 0, "complementary": False}  # fmt: skip
+    return {
+        "disclosure": "rules",
+        "title": {"es": "Reglas", "en": "Rules"},
+        "persons": least,
+        "households": 1,
+        "numerator": 0,
+        "all_or_none": 0,
+        "complementary": False,
+    }
 
 
 def _data(one: Situation, folder: Path, place: int, seed: int) -> None:
@@ -193,16 +205,21 @@ def _data(one: Situation, folder: Path, place: int, seed: int) -> None:
         valley[-3:] = [None] * 3
     weight = rng.integers(8, 40, n) / 8
     households: dict[str, Any] = {
-        "house": house, "valley": valley, "weight": weight, "before": weight * 0.9, "fit": np.ones(n),
+        "house": house,
+        "valley": valley,
+        "weight": weight,
+        "before": weight * 0.9,
+        "fit": np.ones(n),
         "stratum": [f"s{i}" for i in (house // (4 * max(1, n // 8))).tolist()],
         "psu": [f"p{i:04}" for i in (house // 4).tolist()],
-    }  # fmt: skip
+    }
     households |= {f"r{r + 1}": np.where(house % 6 == r, 0.0, weight * 6 / 5) for r in range(6)}
     owner = np.repeat(house, members)
     persons: dict[str, Any] = {
-        "house": owner, "person": np.arange(len(owner)) - np.searchsorted(owner, owner) + 1,
+        "house": owner,
+        "person": np.arange(len(owner)) - np.searchsorted(owner, owner) + 1,
         "sex": np.array(["man", "woman"])[np.arange(len(owner)) % 2].tolist(),
-    }  # fmt: skip
+    }
     of, size, held = (owner, len(owner), persons) if one.identification == "person" else (house, n, households)
     share = rng.random(size)
     for own in _indicators(one):
@@ -225,7 +242,12 @@ def _boundaries(one: Situation, folder: Path) -> None:
     for i, name in enumerate(one.names):
         x, y = i % 40 / 10, i // 40 / 10
         ring = [[x, y], [x + 0.1, y], [x + 0.1, y + 0.1], [x, y + 0.1], [x, y]]
-        features.append({"type": "Feature", "properties": {"code": name, "name": f"Area {name}"},
-                         "geometry": {"type": "Polygon", "coordinates": [ring]}})  # fmt: skip
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {"code": name, "name": f"Area {name}"},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+        )
     held = {"type": "FeatureCollection", "features": features}
     (folder / "areas.geojson").write_text(json.dumps(held), encoding="utf-8")

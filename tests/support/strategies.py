@@ -25,15 +25,39 @@ Weights = Mapping[str, Fraction | None]
 TENTHS = [Fraction(1, 10)] * 10
 FIFTEENTHS = [Fraction(1, 15)] * 15
 FORTIETHS = [Fraction(3, 40)] * 12 + [Fraction(1, 10)]
-COLOMBIA = [Fraction(w) for w in ("0.1", "0.1", "0.05", "0.05", "0.05", "0.05", "0.1", "0.1", "0.1", "0.1", "0.04",
-                                  "0.04", "0.04", "0.04", "0.04")]  # fmt: skip
+COLOMBIA = [
+    Fraction(w)
+    for w in (
+        "0.1",
+        "0.1",
+        "0.05",
+        "0.05",
+        "0.05",
+        "0.05",
+        "0.1",
+        "0.1",
+        "0.1",
+        "0.1",
+        "0.04",
+        "0.04",
+        "0.04",
+        "0.04",
+        "0.04",
+    )
+]
 
 
 def measure_of(
-    dimensions: Mapping[str, Weights], cutoffs: Sequence[Cutoff], *, missing: Missing = "exclude",
-    at_least: Mapping[str, int] | None = None, unknown: Mapping[str, IndicatorMissing] | None = None,
-    weights: Mapping[str, Fraction] | None = None, identification: Level = "household", name: str = "test",
-) -> Measure:  # fmt: skip
+    dimensions: Mapping[str, Weights],
+    cutoffs: Sequence[Cutoff],
+    *,
+    missing: Missing = "exclude",
+    at_least: Mapping[str, int] | None = None,
+    unknown: Mapping[str, IndicatorMissing] | None = None,
+    weights: Mapping[str, Fraction] | None = None,
+    identification: Level = "household",
+    name: str = "test",
+) -> Measure:
     """A measure from weights: each dimension has the sum of its indicators', or its own where it is combined.
 
     Parameters
@@ -54,8 +78,11 @@ def measure_of(
         for indicator, w in own.items():
             share = Fraction(0) if w is None or dimension in at_least else w
             rule = Rule(indicator, Name(indicator, 0), Origin("test.yaml"))
-            indicators.append(Indicator(indicator, dimension, {}, share, rule, monitor=w is None,
-                                        missing=unknown.get(indicator, "unknown")))  # fmt: skip
+            indicators.append(
+                Indicator(
+                    indicator, dimension, {}, share, rule, monitor=w is None, missing=unknown.get(indicator, "unknown")
+                )
+            )
     return Measure(name, {}, "", identification, tuple(found), tuple(indicators), tuple(cutoffs), missing, {})
 
 
@@ -92,8 +119,9 @@ def measures(draw: st.DrawFn, most: int = 6, *, combined: bool = True) -> Measur
     names = [indicator for own in dimensions.values() for indicator in own]
     answers = st.sampled_from(["unknown", "unknown", "unknown", "deprived", "not_deprived"])
     unknown = {name: draw(answers) for name in names if draw(st.booleans())}
-    return measure_of(dimensions, [Cutoff(Fraction(1, 3))], missing=missing, at_least=at_least, unknown=unknown,
-                      weights=weights)  # fmt: skip
+    return measure_of(
+        dimensions, [Cutoff(Fraction(1, 3))], missing=missing, at_least=at_least, unknown=unknown, weights=weights
+    )
 
 
 @st.composite
@@ -139,9 +167,15 @@ def frame_of(measure: Measure, rows: Sequence[Household]) -> pa.Table:
 def profile_of(measure: Measure, rows: Sequence[Household], *, clustered: bool = True) -> DeprivationProfile:
     """The profile of some households, by all their groups; strata with one PSU add nothing to variances."""
     return DeprivationProfile.from_flags(
-        frame_of(measure, rows), measure, weight="w", members="members", stratum="stratum", by=sorted(rows[0].groups),
-        psu="psu" if clustered else None, single_psu="certainty",
-    )  # fmt: skip
+        frame_of(measure, rows),
+        measure,
+        weight="w",
+        members="members",
+        stratum="stratum",
+        by=sorted(rows[0].groups),
+        psu="psu" if clustered else None,
+        single_psu="certainty",
+    )
 
 
 def parts_of(
@@ -149,14 +183,23 @@ def parts_of(
 ) -> list[DeprivationProfile]:
     """Profiles of some of the households each, as the blocks of a large file would make them; like `profile_of`."""
     units = units_of_flags(
-        frame_of(measure, rows), measure, FlagDesign("w", "stratum", "psu" if clustered else None, "members"),
+        frame_of(measure, rows),
+        measure,
+        FlagDesign("w", "stratum", "psu" if clustered else None, "members"),
         by=dict.fromkeys(sorted(rows[0].groups), ()),
-    )  # fmt: skip
+    )
     return [
-        build(_some(units, np.array(part)), measure, flags_fingerprint(measure), survey="flags", period="",
-              declared=Declared("certainty"), counts={"rows": len(part)})
+        build(
+            _some(units, np.array(part)),
+            measure,
+            flags_fingerprint(measure),
+            survey="flags",
+            period="",
+            declared=Declared("certainty"),
+            counts={"rows": len(part)},
+        )
         for part in parts
-    ]  # fmt: skip
+    ]
 
 
 def _some(units: Units, rows: NDArray[np.int64]) -> Units:
@@ -165,5 +208,6 @@ def _some(units: Units, rows: NDArray[np.int64]) -> Units:
 
     domains = tuple((name, level, Text(own.codes[rows], own.labels)) for name, level, own in units.domains)
     arrays = (units.pattern, units.unknown, units.persons, units.households, units.person_weight)
-    return Units(domains, text(units.stratum), text(units.psu), *(array[rows] for array in arrays),
-                 units.household_weight[rows])  # fmt: skip
+    return Units(
+        domains, text(units.stratum), text(units.psu), *(array[rows] for array in arrays), units.household_weight[rows]
+    )

@@ -91,26 +91,31 @@ def tables(households: int = 60, seed: int = 5) -> Tables:
     house = np.arange(households) * 7 + 100
     stratum = np.arange(households) // (households // 3 or 1)
     return {
-        "persons": pa.table({
-            "house": np.repeat(house, sizes),
-            "person": np.arange(n) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1,
-            "age": np.where(rng.random(n) < 0.05, 99, rng.integers(0, 80, n)),
-            "sex": rng.integers(1, 3, n),
-            "years": pa.array(rng.integers(0, 26, n) / 2, mask=rng.random(n) < 0.05),
-            "school": pa.array(rng.integers(1, 3, n), mask=rng.random(n) < 0.1),
-        }),
-        "households": pa.table({
-            "house": house,
-            "region": [f"{code:02}" for code in rng.integers(1, 4, households)],
-            "area": rng.integers(1, 3, households),
-            "rooms": pa.array(rng.integers(1, 5, households), mask=rng.random(households) < 0.1),
-            "wall": pa.array([f"w{code}" for code in rng.integers(1, 4, households)],
-                             mask=rng.random(households) < 0.1),
-            "weight": rng.integers(0, 400, households) / 16,
-            "stratum": stratum,
-            "segment": np.arange(households) // 4 - stratum * 3,
-        }),
-    }  # fmt: skip
+        "persons": pa.table(
+            {
+                "house": np.repeat(house, sizes),
+                "person": np.arange(n) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1,
+                "age": np.where(rng.random(n) < 0.05, 99, rng.integers(0, 80, n)),
+                "sex": rng.integers(1, 3, n),
+                "years": pa.array(rng.integers(0, 26, n) / 2, mask=rng.random(n) < 0.05),
+                "school": pa.array(rng.integers(1, 3, n), mask=rng.random(n) < 0.1),
+            }
+        ),
+        "households": pa.table(
+            {
+                "house": house,
+                "region": [f"{code:02}" for code in rng.integers(1, 4, households)],
+                "area": rng.integers(1, 3, households),
+                "rooms": pa.array(rng.integers(1, 5, households), mask=rng.random(households) < 0.1),
+                "wall": pa.array(
+                    [f"w{code}" for code in rng.integers(1, 4, households)], mask=rng.random(households) < 0.1
+                ),
+                "weight": rng.integers(0, 400, households) / 16,
+                "stratum": stratum,
+                "segment": np.arange(households) // 4 - stratum * 3,
+            }
+        ),
+    }
 
 
 def write(folder: Path, data: Tables, *, rows: int | None = None) -> Path:

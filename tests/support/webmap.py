@@ -33,13 +33,16 @@ NO_FIGURES = "05003"  # an area that the figures do not know
 NASTY = {"05001": "<script>alert(1)</script>", "08001": "=cmd|' /C calc'!A0", "05009": "Bogotá, D.C. & “Ñuñoa”"}
 TEXTS = MapTexts(
     title={"es": "Pobreza multidimensional por municipio", "en": "Multidimensional poverty by municipality"},
-    area={"es": "Municipio", "en": "Municipality"}, upper={"es": "Departamento", "en": "Department"},
+    area={"es": "Municipio", "en": "Municipality"},
+    upper={"es": "Departamento", "en": "Department"},
     total={"es": "Colombia (sintética)", "en": "Colombia (synthetic)"},
-    source={"es": "datos sintéticos de demostración, semilla 20240611.",
-            "en": "synthetic demonstration data, seed 20240611."},
+    source={
+        "es": "datos sintéticos de demostración, semilla 20240611.",
+        "en": "synthetic demonstration data, seed 20240611.",
+    },
     note={"es": "los límites son ficticios.", "en": "boundaries are fictitious."},
     disclosure={"es": "reglas de demostración.", "en": "demonstration rules."},
-)  # fmt: skip
+)
 
 
 @cache
@@ -81,8 +84,19 @@ def areas(*, nasty: bool = True) -> Areas:
     unions = np.array([shapely.union_all(shapes[upper == u]) for u in range(len(uppers))], object)
     far = np.flatnonzero(np.isin(codes, FAR))
     inset = Inset({"es": "San Andrés y Providencia", "en": "San Andrés and Providencia"}, far)
-    return Areas("municipio", codes, names, shapes, "EPSG:9377", True, upper, uppers,
-                 tuple(labels[code] for code in uppers), unions, (inset,) if len(far) else ())  # fmt: skip
+    return Areas(
+        "municipio",
+        codes,
+        names,
+        shapes,
+        "EPSG:9377",
+        True,
+        upper,
+        uppers,
+        tuple(labels[code] for code in uppers),
+        unions,
+        (inset,) if len(far) else (),
+    )
 
 
 @cache
@@ -132,8 +146,21 @@ def layer(
             values[(standing == STANDINGS.index("hidden")) | (standing == NO_DATA)] = np.nan
         units[[*gone, *np.flatnonzero(hidden)]] = np.nan
     name = statistic if indicator is None else f"{statistic}:{indicator}"
-    return Layer(name, statistic, None, indicator, form, cutoffs, estimate, low, high, standing, units, "fixed",
-                 np.array(BREAKS[form], np.float64))  # fmt: skip
+    return Layer(
+        name,
+        statistic,
+        None,
+        indicator,
+        form,
+        cutoffs,
+        estimate,
+        low,
+        high,
+        standing,
+        units,
+        "fixed",
+        np.array(BREAKS[form], np.float64),
+    )
 
 
 WANTED = [("H", None), ("A", None), ("M0", None), ("poor", None)]
@@ -152,8 +179,9 @@ def live_profile() -> PublishableProfile:
     found = scores(measure(), cells.pattern, cells.unknown)
     settled = (found.deprived.astype(np.uint64) << np.arange(found.deprived.shape[1], dtype=np.uint64)).sum(axis=1)
     kept = found.included
-    pairs, which = np.unique(np.stack([area.astype(np.uint64), settled.astype(np.uint64)], axis=1)[kept], axis=0,
-                             return_inverse=True)  # fmt: skip
+    pairs, which = np.unique(
+        np.stack([area.astype(np.uint64), settled.astype(np.uint64)], axis=1)[kept], axis=0, return_inverse=True
+    )
     sums = [
         np.bincount(which, weights, len(pairs)) for weights in (cells.person_weight[kept], cells.household_weight[kept])
     ]
@@ -172,10 +200,17 @@ def page(
     drawn = areas(nasty=nasty)
     layers = all_layers("municipio", drawn.codes, standings=standings)
     return map_page(
-        drawn, layers, TEXTS, measure=norm or measure(), period="2025",
-        upper=all_layers("departamento", drawn.upper_codes), total=all_layers("", [""]),
-        schemes={one.name: quantiles(one) for one in layers}, profile=live_profile() if live else None, **more,
-    )  # fmt: skip
+        drawn,
+        layers,
+        TEXTS,
+        measure=norm or measure(),
+        period="2025",
+        upper=all_layers("departamento", drawn.upper_codes),
+        total=all_layers("", [""]),
+        schemes={one.name: quantiles(one) for one in layers},
+        profile=live_profile() if live else None,
+        **more,
+    )
 
 
 def large_page(n: int) -> str:
@@ -205,8 +240,18 @@ def large_page(n: int) -> str:
     drawn = np.array(shapes, object)
     uppers = tuple(f"{1 + u:02d}" for u in range(int(upper.max()) + 1))
     unions = np.array([shapely.union_all(drawn[upper == u]) for u in range(len(uppers))], object)
-    whole = Areas("municipio", tuple(codes), tuple(f"Municipio {code}" for code in codes), drawn, "EPSG:9377", True,
-                  upper, uppers, uppers, unions)  # fmt: skip
+    whole = Areas(
+        "municipio",
+        tuple(codes),
+        tuple(f"Municipio {code}" for code in codes),
+        drawn,
+        "EPSG:9377",
+        True,
+        upper,
+        uppers,
+        uppers,
+        unions,
+    )
     layers = []
     units = rng.integers(20, 900, n).astype(float)
     for one in all_layers("", [""]):
@@ -218,6 +263,14 @@ def large_page(n: int) -> str:
         standing = rng.choice(kinds, (c, n), p=[0.6, 0.2, 0.15, 0.05])
         hidden = standing == STANDINGS.index("hidden")
         low, top = (np.where(hidden, np.nan, v) for v in (estimate - half, estimate + half))
-        layers.append(replace(one, estimate=np.where(hidden, np.nan, estimate), ci_low=low, ci_high=top,
-                              standing=standing.astype(np.int64), units=units))  # fmt: skip
+        layers.append(
+            replace(
+                one,
+                estimate=np.where(hidden, np.nan, estimate),
+                ci_low=low,
+                ci_high=top,
+                standing=standing.astype(np.int64),
+                units=units,
+            )
+        )
     return map_page(whole, layers, TEXTS, measure=measure(), period="2025")

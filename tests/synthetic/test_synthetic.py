@@ -16,13 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mpi.synthetic import (
-    ColombiaSample,
-    UruguaySample,
-    boundaries,
-    colombia_survey,
-    uruguay_survey,
-)
+from mpi.synthetic import ColombiaSample, UruguaySample, boundaries, colombia_survey, uruguay_survey
 from mpi.synthetic import colombia as colombia_module
 from mpi.synthetic import uruguay as uruguay_module
 from mpi.synthetic.__main__ import COLOMBIA_HOUSEHOLDS, SEED, URUGUAY_HOUSEHOLDS, write_sample_data
@@ -292,11 +286,7 @@ def test_household_rates_are_near_the_published_ones() -> None:
 @pytest.mark.parametrize("year", YEARS)
 def test_keys_and_design_are_those_of_a_clustered_survey(year: int) -> None:
     persons, households, dwellings = shipped(year)
-    for table, key in (
-        (persons, [*HOUSEHOLD, "ORDEN"]),
-        (households, HOUSEHOLD),
-        (dwellings, ["DIRECTORIO"]),
-    ):
+    for table, key in ((persons, [*HOUSEHOLD, "ORDEN"]), (households, HOUSEHOLD), (dwellings, ["DIRECTORIO"])):
         order = pd.MultiIndex.from_frame(table[key])
         assert order.is_unique
         assert order.is_monotonic_increasing

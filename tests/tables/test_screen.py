@@ -225,8 +225,10 @@ def test_the_headline_shows_the_levels_of_publication_only_where_somebody_judges
 
 def test_changes_show_corrected_p_values_and_levels_only_where_there_are_any() -> None:
     measure = mpi.load_measure("colombia_ipm")
-    rounds = [mpi.deprivation_profile(mpi.load_survey(f"colombia_demo_{year}"), measure, SAMPLE, domains=["zona"])
-              for year in (2024, 2025)]  # fmt: skip
+    rounds = [
+        mpi.deprivation_profile(mpi.load_survey(f"colombia_demo_{year}"), measure, SAMPLE, domains=["zona"])
+        for year in (2024, 2025)
+    ]
     plain = changes_as_text(mpi.change(rounds, measure, by="zona", reliability="none"), 0.95)
     assert plain.splitlines()[1] == "rounds: independent samples"
     assert plain.splitlines()[3].endswith("interval        p")
@@ -242,10 +244,18 @@ def test_changes_show_corrected_p_values_and_levels_only_where_there_are_any() -
 
 def test_a_table_says_what_its_errors_come_from() -> None:
     measure = mpi.load_measure("uruguay_derechos")
-    rows = pa.table({
-        **{name: [0, 1, 1, 0] for name in measure.names}, "w": [1.0, 2.0, 3.0, 4.0], "s": ["1", "1", "2", "2"],
-        "p": ["a", "b", "c", "d"], "N": [5, 5, 6, 6], "M": [7, 7, 7, 7], "r1": [1.0, 2, 1, 2], "r2": [2.0, 1, 2, 1],
-    })  # fmt: skip
+    rows = pa.table(
+        {
+            **{name: [0, 1, 1, 0] for name in measure.names},
+            "w": [1.0, 2.0, 3.0, 4.0],
+            "s": ["1", "1", "2", "2"],
+            "p": ["a", "b", "c", "d"],
+            "N": [5, 5, 6, 6],
+            "M": [7, 7, 7, 7],
+            "r1": [1.0, 2, 1, 2],
+            "r2": [2.0, 1, 2, 1],
+        }
+    )
 
     def told(variance: str = "design", **columns: object) -> str:
         made = mpi.DeprivationProfile.from_flags(rows, measure, **columns)  # type: ignore[arg-type]  # the test's words

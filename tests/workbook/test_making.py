@@ -64,13 +64,32 @@ def blocks(page: Any) -> dict[str, int]:
 
 def test_sheets_stand_in_a_fixed_order(folder: Path) -> None:
     assert opened(written(folder)).sheetnames == [
-        "Índice", "Nacional", "Zona", "Departamento", f"Departamento{CROSS}Zona", "Municipio", "Indicadores",
-        "Contribuciones", "Cambios", "Sensibilidad_k", "Calidad", "Diccionario", "Metadatos",
-    ]  # fmt: skip
+        "Índice",
+        "Nacional",
+        "Zona",
+        "Departamento",
+        f"Departamento{CROSS}Zona",
+        "Municipio",
+        "Indicadores",
+        "Contribuciones",
+        "Cambios",
+        "Sensibilidad_k",
+        "Calidad",
+        "Diccionario",
+        "Metadatos",
+    ]
     assert opened(written(folder, "single", "en")).sheetnames == [
-        "Contents", "National", "Area", "Indicators", "Contributions", "Sensitivity_k", "Quality", "Dictionary",
-        "Metadata", "data",
-    ]  # fmt: skip
+        "Contents",
+        "National",
+        "Area",
+        "Indicators",
+        "Contributions",
+        "Sensitivity_k",
+        "Quality",
+        "Dictionary",
+        "Metadata",
+        "data",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +102,12 @@ def test_cells_are_the_figures_of_the_tidy_table(folder: Path, sheet: str, domai
     figures = colombia().figures
     groups = blocks(page)
     where: dict[str, str | None] = dict.fromkeys(set(figures.domains) - set(domains))
-    titles = {"H": "Incidencia (H)", "A": "Intensidad (A)", "M0": "Incidencia ajustada (M0)",
-              "poor": "Personas u hogares en pobreza"}  # fmt: skip
+    titles = {
+        "H": "Incidencia (H)",
+        "A": "Intensidad (A)",
+        "M0": "Incidencia ajustada (M0)",
+        "poor": "Personas u hogares en pobreza",
+    }
     headings = [cell.value for cell in page[HEADER]]
     codes = [headings.index(f"Código: {colombia().domain_title(name, 'es')}") for name in domains]
     rows = lines(page)
@@ -92,8 +115,11 @@ def test_cells_are_the_figures_of_the_tidy_table(folder: Path, sheet: str, domai
     expected_rows = set()
     hidden = 0
     for statistic, title in titles.items():
-        found = [row for row in figures.only(statistic, k="1/3", **where).rows()
-                 if all(row[name] is not None for name in domains)]  # fmt: skip
+        found = [
+            row
+            for row in figures.only(statistic, k="1/3", **where).rows()
+            if all(row[name] is not None for name in domains)
+        ]
         expected = {(row["unit"], row["period"], *(row[name] for name in domains)): row for row in found}
         expected_rows |= set(expected)
         for row in rows:
@@ -145,16 +171,19 @@ def test_parts_and_changes_are_those_of_the_tables(folder: Path) -> None:
     key = ["personas", "2024", "Zona", "rural"]
     row = next(row for row in lines(book["Indicadores"]) if row[:4] == key and row[6] == "Analfabetismo")
     where = {"unit": "persons", "period": "2024", "zona": "rural", "indicator": "analfabetismo"}
-    shares = [found.figures.value("uncensored_headcount", **where),
-              found.figures.value("censored_headcount", k="1/3", **where)]  # fmt: skip
+    shares = [
+        found.figures.value("uncensored_headcount", **where),
+        found.figures.value("censored_headcount", k="1/3", **where),
+    ]
     assert [row[8], row[13]] == written_as([100 * share for share in shares if share is not None])
     parts = [row for row in lines(book["Contribuciones"]) if row[:3] == ["hogares", "2025", "Total"]]
     whole = [row for row in parts if row[6] == "Total de la dimensión"]
     assert len(parts) == 20
     assert sum(row[13] for row in whole) == pytest.approx(100, abs=1e-9)
     assert found.changes is not None
-    changed = next(row for row in lines(book["Cambios"])
-                   if row[:2] == ["personas", "Total"] and row[4] == "Incidencia (H)")  # fmt: skip
+    changed = next(
+        row for row in lines(book["Cambios"]) if row[:2] == ["personas", "Total"] and row[4] == "Incidencia (H)"
+    )
     own = found.changes.only("H", unit="persons", k="1/3", change="absolute", zona=None, departamento=None).rows()[0]
     assert changed[7:10] == ["2024", "2025", "puntos porcentuales (%)"]
     numbers = [100 * own[name] for name in ("before", "after", "estimate", "ci_low", "ci_high")]
@@ -217,16 +246,22 @@ def test_quality_dictionary_and_metadata_say_what_is_known(folder: Path) -> None
     assert quality["Muestra", "Personas en la muestra", "2025", None] == own.persons
     assert quality["Muestra", "Unidades primarias de muestreo (UPM)", "2025", None] == own.psus
     figures = colombia().figures
-    own_rows = [row for row in figures.table.select(["period", "unit", "hidden_by"]).to_pylist()
-                if (row["period"], row["unit"], row["hidden_by"]) == ("2025", "persons", "small_base")]  # fmt: skip
+    own_rows = [
+        row
+        for row in figures.table.select(["period", "unit", "hidden_by"]).to_pylist()
+        if (row["period"], row["unit"], row["hidden_by"]) == ("2025", "persons", "small_base")
+    ]
     assert quality["Cifras ocultas por regla", "small_base", "2025", "personas"] == len(own_rows) > 0
     assert ("Cruce con los mapas", "Municipio (códigos ficticios): Códigos que coinciden", "2025", None) in quality
     words = {row[1]: row for row in lines(book["Diccionario"])}
     assert set(figures.table.column_names) <= set(words)
     indicator = colombia().measure.indicators[0]
     assert words[indicator.name][3:7] == [
-        str(indicator.weight), pytest.approx(10), words[indicator.name][5], indicator.deprived.text,
-    ]  # fmt: skip
+        str(indicator.weight),
+        pytest.approx(10),
+        words[indicator.name][5],
+        indicator.deprived.text,
+    ]
     assert "age >= 15" in words[indicator.name][5]
     said = dict(row[:2] for row in lines(book["Metadatos"]))
     assert said["Licencia"] == "CC BY 4.0"

@@ -73,15 +73,21 @@ def figures(folder: Path, output: Path, how: str) -> None:
         ("NULL", "uncensored_headcount", f"'{name}'", f'"{name}" / everyone') for name in INDICATORS
     ]
     for k, condition in poor.items():
-        sums += [f'sum(members) FILTER ({condition}) AS "{k}"',
-                 f'sum(members * score) FILTER ({condition}) AS "{k} score"']  # fmt: skip
+        sums += [
+            f'sum(members) FILTER ({condition}) AS "{k}"',
+            f'sum(members * score) FILTER ({condition}) AS "{k} score"',
+        ]
         sums += [f'sum(members * {flag}) FILTER ({condition}) AS "{k} {name}"' for name, flag in deprived.items()]
-        rates += [(f"'{k}'", "poor", "NULL", f'coalesce("{k}", 0)'),
-                  (f"'{k}'", "H", "NULL", f'coalesce("{k}", 0) / everyone'),
-                  (f"'{k}'", "A", "NULL", f'"{k} score" / ("{k}" * {BASE})'),
-                  (f"'{k}'", "M0", "NULL", f'coalesce("{k} score", 0) / (everyone * {BASE})')]  # fmt: skip
-        rates += [(f"'{k}'", "censored_headcount", f"'{name}'", f'coalesce("{k} {name}", 0) / everyone')
-                  for name in INDICATORS]  # fmt: skip
+        rates += [
+            (f"'{k}'", "poor", "NULL", f'coalesce("{k}", 0)'),
+            (f"'{k}'", "H", "NULL", f'coalesce("{k}", 0) / everyone'),
+            (f"'{k}'", "A", "NULL", f'"{k} score" / ("{k}" * {BASE})'),
+            (f"'{k}'", "M0", "NULL", f'coalesce("{k} score", 0) / (everyone * {BASE})'),
+        ]
+        rates += [
+            (f"'{k}'", "censored_headcount", f"'{name}'", f'coalesce("{k} {name}", 0) / everyone')
+            for name in INDICATORS
+        ]
     columns = {"k": 0, "statistic": 1, "indicator": 2}
     lists = [f"unnest([{', '.join(rate[at] for rate in rates)}]) AS {name}" for name, at in columns.items() if at != 1]
     lists.append("unnest([" + ", ".join(f"'{rate[1]}'" for rate in rates) + "]) AS statistic")

@@ -31,12 +31,16 @@ def figures(flags: Path, output: Path, how: str) -> None:
     found = found[(found["measure"] != "hd") | (found["k"] == next(iter(CUTOFFS)))]  # the same for every cutoff
     everyone = units.groupby("place")["members"].sum()
     place = found["subg"].astype("Int64")
-    table = pd.DataFrame({
-        "municipality": place // 10, "zone": place % 10,
-        "k": found["k"].map(CUTOFFS).where(found["measure"] != "hd"),
-        "statistic": found["measure"].map(STATISTICS), "indicator": found["indicator"],
-        "estimate": found["b"] / found["measure"].isin(["A", "M0"]).map({True: BASE, False: 1}),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "municipality": place // 10,
+            "zone": place % 10,
+            "k": found["k"].map(CUTOFFS).where(found["measure"] != "hd"),
+            "statistic": found["measure"].map(STATISTICS),
+            "indicator": found["indicator"],
+            "estimate": found["b"] / found["measure"].isin(["A", "M0"]).map({True: BASE, False: 1}),
+        }
+    )
     # It gives shares only: a share times the population is the number of poor, up to the float's last digits.
     heads = table[table["statistic"] == "H"]
     population = place[heads.index].map(everyone).fillna(everyone.sum())

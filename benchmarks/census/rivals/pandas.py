@@ -124,8 +124,12 @@ def figures(folder: Path, output: Path, how: str) -> None:
         poor = number * (score * of >= BASE * part)
         people, scored = sums(poor), sums(poor * score)
         intensity = np.divide(scored, people * BASE, out=np.full(len(people), np.nan), where=people > 0)
-        rates += [(k, "poor", None, people), (k, "H", None, people / everyone), (k, "A", None, intensity),
-                  (k, "M0", None, scored / (everyone * BASE))]  # fmt: skip
+        rates += [
+            (k, "poor", None, people),
+            (k, "H", None, people / everyone),
+            (k, "A", None, intensity),
+            (k, "M0", None, scored / (everyone * BASE)),
+        ]
         headcounts(k, "censored_headcount", poor)
     write(index, rates, output)
 

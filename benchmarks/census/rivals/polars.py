@@ -124,8 +124,12 @@ def tidy(sums: pl.DataFrame) -> pl.DataFrame:
     ]
     for k in CUTOFFS:
         intensity = pl.when(c(k) > 0).then(c(f"{k} score") / (c(k) * BASE))
-        rates += [(k, "poor", None, c(k).cast(pl.Float64)), (k, "H", None, c(k) / c("members")),
-                  (k, "A", None, intensity), (k, "M0", None, c(f"{k} score") / (c("members") * BASE))]  # fmt: skip
+        rates += [
+            (k, "poor", None, c(k).cast(pl.Float64)),
+            (k, "H", None, c(k) / c("members")),
+            (k, "A", None, intensity),
+            (k, "M0", None, c(f"{k} score") / (c("members") * BASE)),
+        ]
         rates += [(k, "censored_headcount", name, c(f"{k} {name}") / c("members")) for name in INDICATORS]
     meaning = pl.DataFrame(
         [(str(j), *names) for j, (*names, _) in enumerate(rates)],

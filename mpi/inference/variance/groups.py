@@ -84,9 +84,16 @@ def parts_of(domain: Ints, stratum: Ints, drawn: Ints, width: int, *, values: in
     parts = []
     for first, last in itertools.pairwise(cuts):
         rows, which = slice(int(edges[first]), int(edges[last])), slice(first, last)
-        parts.append(Part(rows if order is None else order[rows], starts[which] - starts[first],
-                          np.diff(edges[first:last + 1]), group_domain[which], group_stratum[which],
-                          drawn[group_stratum[which], None]))  # fmt: skip
+        parts.append(
+            Part(
+                rows if order is None else order[rows],
+                starts[which] - starts[first],
+                np.diff(edges[first : last + 1]),
+                group_domain[which],
+                group_stratum[which],
+                drawn[group_stratum[which], None],
+            )
+        )
     return parts
 
 

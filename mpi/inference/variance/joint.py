@@ -50,9 +50,14 @@ class _Block:
 
 
 def joint_covariance(
-    stratum: Ints, z: Floats, *, stages: Stages, concentration: Floats | None = None, scale: float | Floats = 1.0,
+    stratum: Ints,
+    z: Floats,
+    *,
+    stages: Stages,
+    concentration: Floats | None = None,
+    scale: float | Floats = 1.0,
     met: NDArray[np.bool_] | None = None,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """Covariance matrix between PSUs of totals of linearised variables over the whole design.
 
     V = sum over strata h of (1 - f_h) n_h / (n_h - 1) * sum over PSUs i of (z_hi - zbar_h)(z_hi - zbar_h)^T; PSUs that
@@ -103,9 +108,14 @@ def joint_covariance(
 
 
 def joint_variance(
-    stratum: Ints, z: Floats, *, stages: Stages, concentration: Floats | None = None, scale: float | Floats = 1.0,
+    stratum: Ints,
+    z: Floats,
+    *,
+    stages: Stages,
+    concentration: Floats | None = None,
+    scale: float | Floats = 1.0,
     met: NDArray[np.bool_] | None = None,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """Diagonal of `joint_covariance`, float64 of shape (m,), without the work of m by m; with its arguments."""
     grouped = _of_psus(stratum, z, stages, concentration, met)
     return _diagonal(grouped, scale) * stages.scaling

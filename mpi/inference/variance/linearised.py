@@ -15,9 +15,15 @@ from mpi.inference.variance.stages import Stages, scaling, without_noise
 
 
 def linearised_variance(
-    domain: Ints, stratum: Ints, z: Floats, *, domains: int, stages: Stages, squares: Floats | None = None,
+    domain: Ints,
+    stratum: Ints,
+    z: Floats,
+    *,
+    domains: int,
+    stages: Stages,
+    squares: Floats | None = None,
     scale: float | Floats = 1.0,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """Variance between PSUs of totals of linearised variables in each domain, with the ultimate cluster estimator.
 
     V = sum over strata h of (1 - f_h) n_h / (n_h - 1) * sum over PSUs i of (z_hi - zbar_h)^2; PSUs of a stratum that

@@ -71,9 +71,14 @@ def jackknife_factors(
 
 
 def rao_wu_factors(
-    psu_stratum: Ints, psus: Ints, replicates: int, rng: np.random.Generator, fractions: Floats | None = None,
-    *, single_psu: SinglePsu = "fail",
-) -> Floats:  # fmt: skip
+    psu_stratum: Ints,
+    psus: Ints,
+    replicates: int,
+    rng: np.random.Generator,
+    fractions: Floats | None = None,
+    *,
+    single_psu: SinglePsu = "fail",
+) -> Floats:
     """Factors of the rescaling bootstrap of Rao and Wu with n_h - 1 draws in each stratum.
 
     Factor 1 + sqrt(1 - f_h) (n_h / (n_h - 1) * times drawn - 1). The scale is 1 / R about the full estimate, or

@@ -49,9 +49,17 @@ class _Population:
 
 
 def share_variance(
-    domain: Ints, stratum: Ints, y: Floats, x: Floats, *, domains: int, stages: Stages, population_stratum: Ints,
-    population_x: Floats, squares: ShareSquares | None = None,
-) -> Floats:  # fmt: skip
+    domain: Ints,
+    stratum: Ints,
+    y: Floats,
+    x: Floats,
+    *,
+    domains: int,
+    stages: Stages,
+    population_stratum: Ints,
+    population_x: Floats,
+    squares: ShareSquares | None = None,
+) -> Floats:
     """Variance of each domain's share in a total of the full population: of the persons, the poor, or M0.
 
     The share R = Y_domain / X is a ratio over the full design, so every PSU counts, with z_hi = (y_hi - R x_hi) / X.
@@ -93,15 +101,30 @@ def share_variance(
     """
     units = _Units(stages.psus, stages.factor)
     products = ShareSquares(y**2, y * x, population_x**2) if squares is None else squares
-    found = _of_shares(units, domain, stratum, y, products, domains=domains,
-                       population_stratum=population_stratum, population_x=population_x)  # fmt: skip
+    found = _of_shares(
+        units,
+        domain,
+        stratum,
+        y,
+        products,
+        domains=domains,
+        population_stratum=population_stratum,
+        population_x=population_x,
+    )
     return without_noise(found * stages.scaling, 1.0)
 
 
 def share_second_stage(
-    domain: Ints, psu: Ints, y: Floats, x: Floats, *, domains: int, stages: Stages, population_psu: Ints,
+    domain: Ints,
+    psu: Ints,
+    y: Floats,
+    x: Floats,
+    *,
+    domains: int,
+    stages: Stages,
+    population_psu: Ints,
     population_x: Floats,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """Variance within PSUs of each domain's share, to be added to `share_variance`.
 
     Parameters
@@ -127,15 +150,23 @@ def share_second_stage(
     factor = stages.ssu_factor
     units = _Units(np.zeros(0, np.int64) if stages.ssus is None else stages.ssus, factor)
     products = ShareSquares(y**2, y * x, population_x**2)
-    found = _of_shares(units, domain, psu, y, products, domains=domains, population_stratum=population_psu,
-                       population_x=population_x)  # fmt: skip
+    found = _of_shares(
+        units, domain, psu, y, products, domains=domains, population_stratum=population_psu, population_x=population_x
+    )
     return without_noise(found, 1.0)
 
 
 def _of_shares(
-    units: _Units, domain: Ints, stratum: Ints, y: Floats, products: ShareSquares, *, domains: int,
-    population_stratum: Ints, population_x: Floats,
-) -> Floats:  # fmt: skip
+    units: _Units,
+    domain: Ints,
+    stratum: Ints,
+    y: Floats,
+    products: ShareSquares,
+    *,
+    domains: int,
+    population_stratum: Ints,
+    population_x: Floats,
+) -> Floats:
     """Sum over all strata of their factor times the squared deviations of z = (y - R x) / X; shape (domains, q)."""
     grand_total = population_x.sum(axis=0)
     grand_total = np.where(grand_total == 0, np.nan, grand_total)

@@ -43,8 +43,7 @@ class Columns:
         self.nearly: list[Fault] = []
         self.tables: dict[str, list[str]] = {}
         self.doubled: dict[tuple[str, str], tuple[Place | None, str, str]] = {}
-        keys = {name: (*t.key, *t.household, *t.dwelling, *t.reference)
-                for name, t in self.survey.every_table.items()}  # fmt: skip
+        keys = {name: (*t.key, *t.household, *t.dwelling, *t.reference) for name, t in self.survey.every_table.items()}
         for table in (*reversed(TABLES), *self.survey.modules):
             for column in opened.columns.get(table, {}):
                 found = self.tables.setdefault(column, [])
@@ -117,8 +116,9 @@ class Columns:
             return False
         own, *others = (self.full(table, name) for table in tables)
         for other in others:
-            self.doubled.setdefault((own, other), (place, f"column {name!r}, which {user} reads, stands in "
-                                                          f"{listed(tables)}", way))  # fmt: skip
+            self.doubled.setdefault(
+                (own, other), (place, f"column {name!r}, which {user} reads, stands in {listed(tables)}", way)
+            )
         return True
 
     def of_codes(self, derivation: Derivation, user: str) -> str | None:

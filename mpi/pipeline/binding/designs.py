@@ -30,9 +30,14 @@ def bind_design(binder: Binder) -> DesignColumns:
             binder.notices.append(Notice("MPI-N009", text, design.replicates.place))
         return DesignColumns(weight, members, replicates=_replicates(binder, design.replicates))
     return DesignColumns(
-        weight, members, _groups(binder, "stratum", design.stratum), _groups(binder, "psu", design.psu),
-        *_corrections(binder, design), *_ordering(binder, design), *_calibration(binder, design.calibration),
-    )  # fmt: skip
+        weight,
+        members,
+        _groups(binder, "stratum", design.stratum),
+        _groups(binder, "psu", design.psu),
+        *_corrections(binder, design),
+        *_ordering(binder, design),
+        *_calibration(binder, design.calibration),
+    )
 
 
 def _groups(binder: Binder, key: str, derivations: Sequence[Derivation], user: str = "") -> tuple[str, ...]:

@@ -51,8 +51,12 @@ class Binder:
             return self.met[name]
         if name in path:
             ring = " -> ".join([*path[path.index(name) :], name])
-            self.faults.add("MPI-R014", self.survey.variables[name].place, f"a ring of variables: {ring}",
-                            "let one of them read columns only")  # fmt: skip
+            self.faults.add(
+                "MPI-R014",
+                self.survey.variables[name].place,
+                f"a ring of variables: {ring}",
+                "let one of them read columns only",
+            )
             return False
         derivation = self.survey.variables[name]
         user = f"the variable {name}"
@@ -60,8 +64,11 @@ class Binder:
             kind = self.coded(name, derivation, user, as_code=derivation.width is not None)
         else:
             rule = self.over_columns(derivation.rule, user, (*path, name))
-            kind = None if rule is None else self.ruled(name, rule, as_code=derivation.width is not None,
-                                                        width=derivation.width or 0)  # fmt: skip
+            kind = (
+                None
+                if rule is None
+                else self.ruled(name, rule, as_code=derivation.width is not None, width=derivation.width or 0)
+            )
         self.met[name] = kind is not None
         return kind is not None
 
@@ -119,15 +126,25 @@ class Binder:
         place = derivation.place or Place(self.survey.name)
         origin = Origin(place.file, place.line, place.column)
         exact = self.exact_below(Name(full))
-        self.steps[target] = Step(target, kind.level or "household", Name(full), origin, derivation.codes, as_code,
-                                  derivation.width or 0, exact=exact)  # fmt: skip
+        self.steps[target] = Step(
+            target,
+            kind.level or "household",
+            Name(full),
+            origin,
+            derivation.codes,
+            as_code,
+            derivation.width or 0,
+            exact=exact,
+        )
         self.kinds[target] = kind
         return kind
 
     def composed(self, target: str, derivation: Derivation, user: str) -> Kind | None:
         """A step for codes that are made up of several columns."""
-        found = [self.columns.find(part.column, derivation.place, user, part.table or derivation.table)
-                 for part in derivation.columns]  # fmt: skip
+        found = [
+            self.columns.find(part.column, derivation.place, user, part.table or derivation.table)
+            for part in derivation.columns
+        ]
         full = [name for name in found if name is not None]
         if len(full) < len(found):
             return None
@@ -135,9 +152,16 @@ class Binder:
         labels = None if derivation.codes is None else frozenset(derivation.codes.values())
         place = derivation.place or Place(self.survey.name)
         parts = tuple((Name(name), part.width) for name, part in zip(full, derivation.columns, strict=True))
-        self.steps[target] = Step(target, level, parts[0][0], Origin(place.file, place.line, place.column),
-                                  derivation.codes, as_code=True, parts=parts,
-                                  exact=min(self.exact_below(part) for part, _ in parts))  # fmt: skip
+        self.steps[target] = Step(
+            target,
+            level,
+            parts[0][0],
+            Origin(place.file, place.line, place.column),
+            derivation.codes,
+            as_code=True,
+            parts=parts,
+            exact=min(self.exact_below(part) for part, _ in parts),
+        )
         self.kinds[target] = Kind("text", level, labels)
         return self.kinds[target]
 
@@ -150,8 +174,15 @@ class Binder:
         kind = replace(kind, level=kind.level or "household")
         if width:
             kind = replace(kind, type="text", labels=None)
-        self.steps[target] = Step(target, kind.level or "household", rule.expression, rule.origin, as_code=as_code,
-                                  width=width, exact=self.exact_below(rule.expression))  # fmt: skip
+        self.steps[target] = Step(
+            target,
+            kind.level or "household",
+            rule.expression,
+            rule.origin,
+            as_code=as_code,
+            width=width,
+            exact=self.exact_below(rule.expression),
+        )
         self.kinds[target] = kind
         return kind
 

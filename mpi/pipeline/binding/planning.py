@@ -48,11 +48,20 @@ def bind(
     pool: dict[Expression, Expression] = {}
 
     steps = tuple(replace(step, expression=shared(step.expression, pool)) for step in binder.steps.values())
-    doubled = tuple((own, other, Fault("MPI-S009", place, f"{text}, and differs between them", remedy))
-                    for (own, other), (place, text, remedy) in binder.columns.doubled.items())  # fmt: skip
+    doubled = tuple(
+        (own, other, Fault("MPI-S009", place, f"{text}, and differs between them", remedy))
+        for (own, other), (place, text, remedy) in binder.columns.doubled.items()
+    )
     told = [Notice("MPI-N141", _told(own, other)) for own, other, _ in doubled]
-    return Plan(binder.needs(), steps, tuple(judgement_of(i, pool) for i in measure.indicators), chosen, design,
-                tuple([*binder.notices, *told]), doubled)  # fmt: skip
+    return Plan(
+        binder.needs(),
+        steps,
+        tuple(judgement_of(i, pool) for i in measure.indicators),
+        chosen,
+        design,
+        tuple([*binder.notices, *told]),
+        doubled,
+    )
 
 
 def _told(own: str, other: str) -> str:

@@ -43,8 +43,9 @@ def auxiliaries_of(
     for number, auxiliary in enumerate(auxiliaries, 1):
         own = auxiliary.level
         values = (frame.persons if own == "person" else frame.households)[auxiliary.column]
-        remedy = ('calibrated weights need it for everybody: write "COALESCE(x, 0)" in quotes, with what the '
-                  "calibration took")  # fmt: skip
+        remedy = (
+            'calibrated weights need it for everybody: write "COALESCE(x, 0)" in quotes, with what the calibration took'
+        )
         wrong = Wrong("MPI-D027", place, f"calibration variable {number} is null in", own, remedy=remedy)
         frame.note(wrong, unknown_count(values))
         columns.append(_columns(frame.lift((values, own), level), auxiliary.labels))

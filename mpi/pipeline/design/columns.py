@@ -47,8 +47,11 @@ def fpc_of(name: str | None, kind: FpcKind, frame: Frame, what: str, place: Plac
     assert isinstance(values, Number)  # noqa: S101  the binding checked it
     known = where_known(values)
     wrong = values.values < 1 if kind == "count" else (values.values <= 0) | (values.values > 1)
-    remedy = "give the number of units in the population, or declare `fraction`" if kind == "count" else (
-        "give the share of the units that was drawn, or declare `count`")  # fmt: skip
+    remedy = (
+        "give the number of units in the population, or declare `fraction`"
+        if kind == "count"
+        else ("give the share of the units that was drawn, or declare `count`")
+    )
     for rows, meaning in ((~known, "null"), (wrong & known, MEANINGS[kind])):
         told = Wrong("MPI-D024", place, f"{what}, a {kind}, is {meaning} in", "household", remedy=remedy)
         frame.note(told, int(np.count_nonzero(rows)))

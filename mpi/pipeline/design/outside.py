@@ -58,8 +58,22 @@ def units_outside(
     n = len(frame.sizes)
     drawn = drawn_of(survey, plan.design, frame, household_is_psu=household_is_psu)
     nobody, word = np.zeros(n, np.int64), np.zeros(n, np.uint64)
-    units = Units((), drawn.stratum, drawn.psu, word, word, nobody, nobody, np.zeros(n), np.zeros(n), ssu=drawn.ssu,
-                  fpc=drawn.fpc, ssu_fpc=drawn.ssu_fpc, order=drawn.order, within=drawn.within)  # fmt: skip
+    units = Units(
+        (),
+        drawn.stratum,
+        drawn.psu,
+        word,
+        word,
+        nobody,
+        nobody,
+        np.zeros(n),
+        np.zeros(n),
+        ssu=drawn.ssu,
+        fpc=drawn.fpc,
+        ssu_fpc=drawn.ssu_fpc,
+        order=drawn.order,
+        within=drawn.within,
+    )
     return units, everyone - n
 
 
@@ -137,10 +151,12 @@ def _inside_persons(outside: OpenedSurvey, needs: Mapping[str, list[str]], refer
     order = np.argsort(first, kind="stable")
     heads, sizes = np.unique(first, return_counts=True)
     persons = {name: take(values, known[order]) for name, values in whole.items()}
-    households = {column_name("households", theirs): take(values, heads)
-                  for theirs, values in zip(own.key, key, strict=True)}  # fmt: skip
-    households |= {column_name("households", name): take(whole[column_name("persons", name)], known[heads])
-                   for name in lifted}  # fmt: skip
+    households = {
+        column_name("households", theirs): take(values, heads) for theirs, values in zip(own.key, key, strict=True)
+    }
+    households |= {
+        column_name("households", name): take(whole[column_name("persons", name)], known[heads]) for name in lifted
+    }
     return Frame(sizes, persons, households)
 
 
@@ -174,6 +190,7 @@ def _placed(frame: Frame, wanted: list[str]) -> Frame:
         return frame
     rows = np.flatnonzero(np.repeat(known, frame.sizes))
     return Frame(
-        frame.sizes[known], {name: take(values, rows) for name, values in frame.persons.items()},
+        frame.sizes[known],
+        {name: take(values, rows) for name, values in frame.persons.items()},
         {name: take(values, np.flatnonzero(known)) for name, values in frame.households.items()},
-    )  # fmt: skip
+    )

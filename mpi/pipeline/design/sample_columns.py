@@ -110,7 +110,13 @@ def declared_of(design: Design, replicates: int | None = None) -> Declared:
         return Declared(weighted=weighted, replication=made, rounds=design.rounds)
     stage, calibration = design.second_stage, design.calibration
     return Declared(
-        design.single_psu, design.census, weighted, None if design.fpc is None else design.fpc.kind,
-        None if stage is None else stage.fpc.kind, () if design.collapse is None else design.collapse.joins, None,
-        None if calibration is None else calibration.level, design.rounds,
-    )  # fmt: skip
+        design.single_psu,
+        design.census,
+        weighted,
+        None if design.fpc is None else design.fpc.kind,
+        None if stage is None else stage.fpc.kind,
+        () if design.collapse is None else design.collapse.joins,
+        None,
+        None if calibration is None else calibration.level,
+        design.rounds,
+    )

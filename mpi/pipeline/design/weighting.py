@@ -84,9 +84,14 @@ def design_weights_of(
 
 
 def replicates_of(
-    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Level,
-    place: Place | None, *, factors: bool,
-) -> Weights:  # fmt: skip
+    replicates: ReplicateWeights,
+    frame: Frame,
+    weights: Weights,
+    identification: Level,
+    place: Place | None,
+    *,
+    factors: bool,
+) -> Weights:
     """Replicate weights of persons and households.
 
     Parameters
@@ -110,9 +115,14 @@ def replicates_of(
 
 
 def _replicates(
-    replicates: ReplicateWeights, frame: Frame, weights: Weights, identification: Level,
-    place: Place | None, *, factors: bool,
-) -> Weights:  # fmt: skip
+    replicates: ReplicateWeights,
+    frame: Frame,
+    weights: Weights,
+    identification: Level,
+    place: Place | None,
+    *,
+    factors: bool,
+) -> Weights:
     if ROW in frame.households:
         of_households = replicates.weights[_rows(frame.households[ROW])]
         if factors:
@@ -160,9 +170,8 @@ def _check_constant(matrix: NDArray[np.float64], rows: NDArray[np.int64], frame:
 
 
 def _weights(
-    column: str, frame: Frame, sizes: NDArray[np.int64], what: str, *, identification: Level,
-    place: Place | None,
-) -> Weights:  # fmt: skip
+    column: str, frame: Frame, sizes: NDArray[np.int64], what: str, *, identification: Level, place: Place | None
+) -> Weights:
     if column in frame.households:
         return Weights(None, _checked(frame, frame.households[column], what, place), sizes)
     persons = _checked(frame, frame.persons[column], what, place)

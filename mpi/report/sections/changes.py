@@ -38,8 +38,10 @@ def changes(issue: Issue) -> Section | None:
         found = _of_groups(issue, names)
         if not found:
             continue
-        named = [(", ".join(issue.name(name, code) for name, code in zip(names, codes, strict=True)), own["H"])
-                 for codes, own in found.items()]  # fmt: skip
+        named = [
+            (", ".join(issue.name(name, code) for name, code in zip(names, codes, strict=True)), own["H"])
+            for codes, own in found.items()
+        ]
         told = _told(issue, "H", named, "group")
         slug = f"t-change-{table_id(names)[2:]}"
         blocks.append(Heading(issue.crossing(names), f"c-{table_id(names)[2:]}"))
@@ -56,14 +58,22 @@ def _span(issue: Issue) -> str:
 
 def _read(issue: Issue) -> str:
     adjusted = {
-        "none": pick(issue.language, "Los valores p no se corrigen por el número de comparaciones.",
-                     "The p-values are not corrected for the number of comparisons."),
-        "holm": pick(issue.language, "Los valores p están corregidos por el número de comparaciones (Holm).",
-                     "The p-values are corrected for the number of comparisons (Holm)."),
-        "bh": pick(issue.language,
-                   "Los valores p están corregidos por el número de comparaciones (Benjamini y Hochberg).",
-                   "The p-values are corrected for the number of comparisons (Benjamini and Hochberg)."),
-    }[issue.publication.study.adjust]  # fmt: skip
+        "none": pick(
+            issue.language,
+            "Los valores p no se corrigen por el número de comparaciones.",
+            "The p-values are not corrected for the number of comparisons.",
+        ),
+        "holm": pick(
+            issue.language,
+            "Los valores p están corregidos por el número de comparaciones (Holm).",
+            "The p-values are corrected for the number of comparisons (Holm).",
+        ),
+        "bh": pick(
+            issue.language,
+            "Los valores p están corregidos por el número de comparaciones (Benjamini y Hochberg).",
+            "The p-values are corrected for the number of comparisons (Benjamini and Hochberg).",
+        ),
+    }[issue.publication.study.adjust]
     level = number(1 - issue.level, issue.language, 3).rstrip("0")
     first = pick(
         issue.language,
@@ -74,11 +84,20 @@ def _read(issue: Issue) -> str:
         " intervals of two rounds overlap does not tell whether there was a change. A change is significant if its"
         f" p-value is below {level}.",
     )
-    rounding = pick(issue.language, "Por redondeo, un cambio puede no coincidir con la diferencia de las cifras.",
-                    "Because of rounding, a change may not equal the difference of the figures.")  # fmt: skip
+    rounding = pick(
+        issue.language,
+        "Por redondeo, un cambio puede no coincidir con la diferencia de las cifras.",
+        "Because of rounding, a change may not equal the difference of the figures.",
+    )
     if issue.census:
-        return pick(issue.language, f"Los cambios van de {issue.before} a {issue.period}.",
-                    f"Changes are from {issue.before} to {issue.period}.") + f" {rounding}"  # fmt: skip
+        return (
+            pick(
+                issue.language,
+                f"Los cambios van de {issue.before} a {issue.period}.",
+                f"Changes are from {issue.before} to {issue.period}.",
+            )
+            + f" {rounding}"
+        )
     return f"{first} {adjusted} {rounding}"
 
 
@@ -90,19 +109,21 @@ def _breaks(issue: Issue) -> list[Block]:
         if issue.before is not None and issue.before < period <= issue.period
     ]
     if not found:
-        text = pick(issue.language, f"La encuesta no declara rupturas de la serie entre {issue.before} y"
-                                    f" {issue.period}.",
-                    f"The survey declares no break of the series between {issue.before} and"
-                    f" {issue.period}.")  # fmt: skip
+        text = pick(
+            issue.language,
+            f"La encuesta no declara rupturas de la serie entre {issue.before} y {issue.period}.",
+            f"The survey declares no break of the series between {issue.before} and {issue.period}.",
+        )
         return [Paragraph(text, "note")]
-    text = pick(issue.language, "Hay rupturas de la serie; las cifras de antes y de después no son comparables:",
-                "The series is broken; figures before and after are not comparable:")  # fmt: skip
+    text = pick(
+        issue.language,
+        "Hay rupturas de la serie; las cifras de antes y de después no son comparables:",
+        "The series is broken; figures before and after are not comparable:",
+    )
     return [Paragraph(text, "warning"), Items(tuple(found))]
 
 
-def _told(
-    issue: Issue, statistic: str, found: Sequence[tuple[str, Change]], of: Literal["indicator", "group"]
-) -> str:  # fmt: skip
+def _told(issue: Issue, statistic: str, found: Sequence[tuple[str, Change]], of: Literal["indicator", "group"]) -> str:
     """How many changed, and which way."""
     return say(Tally(issue.basis, statistic, tuple(found), str(issue.before), of), issue.language)
 
@@ -153,11 +174,16 @@ def _main(issue: Issue) -> Table:
             *_cells(issue, statistic, change_of(issue, statistic)),
         )
         rows.append(Row(cells))
-    caption = pick(issue.language, f"Cambios de H, A y M0, {issue.before} a {issue.period}",
-                   f"Changes of H, A and M0, {issue.before} to {issue.period}")  # fmt: skip
-    note = pick(issue.language, f"{issue.units.capitalize()}, k = {issue.k}. Los cambios de H y A, en puntos"
-                                " porcentuales.",
-                f"{issue.units.capitalize()}, k = {issue.k}. Changes of H and A in percentage points.")  # fmt: skip
+    caption = pick(
+        issue.language,
+        f"Cambios de H, A y M0, {issue.before} a {issue.period}",
+        f"Changes of H, A and M0, {issue.before} to {issue.period}",
+    )
+    note = pick(
+        issue.language,
+        f"{issue.units.capitalize()}, k = {issue.k}. Los cambios de H y A, en puntos porcentuales.",
+        f"{issue.units.capitalize()}, k = {issue.k}. Changes of H and A in percentage points.",
+    )
     columns = _columns(issue, (issue.said["figure_of"],), "")
     return issue.with_legend(Table("t-change", caption, columns, tuple(rows), (note,)))
 
@@ -178,8 +204,11 @@ def _indicators(issue: Issue) -> Table:
         cells = _ends(issue, "censored_headcount", **where)
         head = Cell(issue.indicator(known[name]), header=True)
         rows.append(Row((head, *cells, *_cells(issue, "censored_headcount", change))))
-    caption = pick(issue.language, f"Cambios de las tasas censuradas, {issue.before} a {issue.period}, %",
-                   f"Changes of the censored headcount ratios, {issue.before} to {issue.period}, %")  # fmt: skip
+    caption = pick(
+        issue.language,
+        f"Cambios de las tasas censuradas, {issue.before} a {issue.period}, %",
+        f"Changes of the censored headcount ratios, {issue.before} to {issue.period}, %",
+    )
     columns = _columns(issue, (issue.said["indicator"],), "points")
     return issue.with_legend(Table("t-change-indicators", caption, columns, tuple(rows)))
 
@@ -198,22 +227,27 @@ def _of_groups(issue: Issue, names: tuple[str, ...]) -> dict[tuple[str, ...], di
     return found
 
 
-def _groups(
-    issue: Issue, names: tuple[str, ...], found: dict[tuple[str, ...], dict[str, Change]], slug: str
-) -> Table:  # fmt: skip
+def _groups(issue: Issue, names: tuple[str, ...], found: dict[tuple[str, ...], dict[str, Change]], slug: str) -> Table:
     said = issue.said
     rows = []
     points = f"H, {pick(issue.language, 'p. p.', 'pp')}"
     columns = (
         *(Column(issue.domain(name), "text") for name in names),
-        *(Column(title, "number" if place < 3 else "text", points)  # noqa: PLR2004
-          for place, title in enumerate((said["change_index"], issue.interval, said["p"], said["significant"]))),
-        *(Column(title, "number" if place < 3 else "text", "M0")  # noqa: PLR2004
-          for place, title in enumerate((said["change_index"], issue.interval, said["p"], said["significant"]))),
-    )  # fmt: skip
+        *(
+            Column(title, "number" if place < 3 else "text", points)  # noqa: PLR2004
+            for place, title in enumerate((said["change_index"], issue.interval, said["p"], said["significant"]))
+        ),
+        *(
+            Column(title, "number" if place < 3 else "text", "M0")  # noqa: PLR2004
+            for place, title in enumerate((said["change_index"], issue.interval, said["p"], said["significant"]))
+        ),
+    )
     for codes, own in found.items():
         heads = tuple(Cell(issue.name(name, code), header=True) for name, code in zip(names, codes, strict=True))
         rows.append(Row((*heads, *_cells(issue, "H", own["H"]), *_cells(issue, "M0", own["M0"]))))
-    caption = pick(issue.language, f"Cambios de H y M0, {issue.crossing(names)}, {issue.before} a {issue.period}",
-                   f"Changes of H and M0, {issue.crossing(names)}, {issue.before} to {issue.period}")  # fmt: skip
+    caption = pick(
+        issue.language,
+        f"Cambios de H y M0, {issue.crossing(names)}, {issue.before} a {issue.period}",
+        f"Changes of H and M0, {issue.crossing(names)}, {issue.before} to {issue.period}",
+    )
     return issue.with_legend(Table(slug, caption, columns, tuple(rows)))

@@ -70,8 +70,11 @@ def _weights(issue: Issue) -> Table:
         name = issue.titled(dimension.title, dimension.name)
         if dimension.at_least is not None:
             count = len(dimension.indicators)
-            name += pick(issue.language, f" (cuenta si hay {dimension.at_least} de {count} privaciones)",
-                         f" (counts from {dimension.at_least} of {count} deprivations on)")  # fmt: skip
+            name += pick(
+                issue.language,
+                f" (cuenta si hay {dimension.at_least} de {count} privaciones)",
+                f" (counts from {dimension.at_least} of {count} deprivations on)",
+            )
         share = figure(float(dimension.weight), "percent", issue.language)
         rows.append(Row((Cell(name, header=True), Cell(str(dimension.weight)), Cell(share)), strong=True))
         for one in measure.indicators:

@@ -44,8 +44,11 @@ def domains(issue: Issue) -> Section:
         if len(names) == 1:
             blocks.append(drawings.breadth_depth(issue, names[0], incidence, slug))
     if not blocks:
-        text = pick(issue.language, "La publicación no tiene dominios: solo hay cifras del total.",
-                    "The publication has no domains: there are figures of the total only.")  # fmt: skip
+        text = pick(
+            issue.language,
+            "La publicación no tiene dominios: solo hay cifras del total.",
+            "The publication has no domains: there are figures of the total only.",
+        )
         blocks.append(Paragraph(text, "note"))
     return section("domains", issue.said["s_domains"], blocks)
 
@@ -109,11 +112,16 @@ def _table(issue: Issue, names: tuple[str, ...], groups: Groups) -> Table:
         last = codes
         rows.append(Row((*heads, *_numbers(issue, found))))
     rows.append(_total(issue, names))
-    note = pick(issue.language, f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} en la muestra, sin"
-                                " ponderar.",
-                f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} in the sample, unweighted.")  # fmt: skip
-    caption = pick(issue.language, f"H, A y M0, {issue.crossing(names)}, {issue.period}",
-                   f"H, A and M0, {issue.crossing(names)}, {issue.period}")  # fmt: skip
+    note = pick(
+        issue.language,
+        f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} en la muestra, sin ponderar.",
+        f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} in the sample, unweighted.",
+    )
+    caption = pick(
+        issue.language,
+        f"H, A y M0, {issue.crossing(names)}, {issue.period}",
+        f"H, A and M0, {issue.crossing(names)}, {issue.period}",
+    )
     notes = (note, *_nobody(issue, names, groups))
     return issue.with_legend(Table(table_id(names), caption, _columns(issue, names), tuple(rows), notes))
 
@@ -148,8 +156,11 @@ def _summary(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[Block
         _precision(issue, names, incidence),
     ]
     if not reliable:
-        text = pick(language, "Ningún grupo tiene una H con la precisión que un orden exige: no se ordenan.",
-                    "No group has an H that is precise enough for a ranking: they are not ranked.")  # fmt: skip
+        text = pick(
+            language,
+            "Ningún grupo tiene una H con la precisión que un orden exige: no se ordenan.",
+            "No group has an H that is precise enough for a ranking: they are not ranked.",
+        )
         return [*blocks, Paragraph(text, "warning")]
     warning = pick(
         language,
@@ -161,8 +172,11 @@ def _summary(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[Block
         " and a rank is no figure.",
     )
     if issue.census:
-        warning = pick(language, "Es un censo: el orden es el de las cifras, sin error de muestreo.",
-                       "This is a census: the order is that of the figures, without sampling error.")  # fmt: skip
+        warning = pick(
+            language,
+            "Es un censo: el orden es el de las cifras, sin error de muestreo.",
+            "This is a census: the order is that of the figures, without sampling error.",
+        )
     chosen = reliable if len(reliable) <= 2 * ENDS else [*reliable[:ENDS], *reliable[-ENDS:]]
     return [*blocks, Paragraph(warning, "warning"), _ends(issue, names, chosen, groups, split=len(reliable) > 2 * ENDS)]
 
@@ -186,19 +200,27 @@ def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[tuple[str, ..
             for one in incidence.values()
         )
         edges = [figure(edge, "percent", language, 0 if float(100 * edge).is_integer() else 1) for edge in (low, high)]
-        name = f"{edges[0]}{NOTHING}{edges[1]}" if place == 0 else pick(
-            language, f"más de {edges[0]} hasta {edges[1]}", f"above {edges[0]}, up to {edges[1]}")  # fmt: skip
+        name = (
+            f"{edges[0]}{NOTHING}{edges[1]}"
+            if place == 0
+            else pick(language, f"más de {edges[0]} hasta {edges[1]}", f"above {edges[0]}, up to {edges[1]}")
+        )
         rows.append(Row((Cell(name, header=True), Cell(number(count, language)))))
     for standing, word in (("hidden", "not_shown_class"), ("undefined", "undefined_class")):
         count = sum(one.standing == standing for one in incidence.values())
         if count:
             rows.append(Row((Cell(said[word], header=True), Cell(number(count, language)))))
     rows.append(Row((Cell(said["total"], header=True), Cell(number(len(incidence), language))), strong=True))
-    caption = pick(language, f"Número de grupos por clase de H, {issue.crossing(names)}, {issue.period}",
-                   f"Number of groups by class of H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
-    note = pick(language, "La clase es la de la estimación puntual; las de precisión baja pueden estar en una clase"
-                          " vecina.",
-                "By point estimate; those of low precision may belong to a neighbouring class.")  # fmt: skip
+    caption = pick(
+        language,
+        f"Número de grupos por clase de H, {issue.crossing(names)}, {issue.period}",
+        f"Number of groups by class of H, {issue.crossing(names)}, {issue.period}",
+    )
+    note = pick(
+        language,
+        "La clase es la de la estimación puntual; las de precisión baja pueden estar en una clase vecina.",
+        "By point estimate; those of low precision may belong to a neighbouring class.",
+    )
     columns = (Column(said["class_H"], "text"), Column(said["areas"]))
     return Table(f"{table_id(names)}-classes", caption, columns, tuple(rows), () if issue.census else (note,))
 
@@ -216,8 +238,11 @@ def _precision(issue: Issue, names: tuple[str, ...], incidence: dict[tuple[str, 
         for name in MARKS
         if (count := sum(one.standing == name for one in incidence.values()))
     ]
-    caption = pick(language, f"Precisión de H, {issue.crossing(names)}, {issue.period}",
-                   f"Precision of H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
+    caption = pick(
+        language,
+        f"Precisión de H, {issue.crossing(names)}, {issue.period}",
+        f"Precision of H, {issue.crossing(names)}, {issue.period}",
+    )
     columns = (Column(said["meaning"], "text"), Column(said["mark"], "text"), Column(said["areas"]))
     return Table(f"{table_id(names)}-precision", caption, columns, tuple(rows))
 
@@ -228,7 +253,7 @@ def _capital(text: str) -> str:
 
 def _ends(
     issue: Issue, names: tuple[str, ...], chosen: list[tuple[tuple[str, ...], Estimate]], groups: Groups, *, split: bool
-) -> Table:  # fmt: skip
+) -> Table:
     language: Language = issue.language
     rows: list[Row] = []
     for place, (codes, _) in enumerate(chosen):
@@ -237,14 +262,22 @@ def _ends(
             rows.append(Row((), part=f"{issue.said[word]} ({ENDS})"))
         heads = tuple(Cell(issue.name(name, code), header=True) for name, code in zip(names, codes, strict=True))
         rows.append(Row((*heads, *_numbers(issue, groups[codes]))))
-    caption = pick(language, f"Grupos con H más alta y más baja, {issue.crossing(names)}, {issue.period}",
-                   f"Groups with the highest and the lowest H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
+    caption = pick(
+        language,
+        f"Grupos con H más alta y más baja, {issue.crossing(names)}, {issue.period}",
+        f"Groups with the highest and the lowest H, {issue.crossing(names)}, {issue.period}",
+    )
     if not split:
-        caption = pick(language, f"Grupos que se pueden ordenar por H, {issue.crossing(names)}, {issue.period}",
-                       f"Groups that can be ranked by H, {issue.crossing(names)}, {issue.period}")  # fmt: skip
+        caption = pick(
+            language,
+            f"Grupos que se pueden ordenar por H, {issue.crossing(names)}, {issue.period}",
+            f"Groups that can be ranked by H, {issue.crossing(names)}, {issue.period}",
+        )
     note = f"{issue.units.capitalize()}, k = {issue.k}."
     if not issue.census:
-        note += pick(language, f" Solo grupos cuya H se publica sin el signo † y con {FEWEST_DF} grados de libertad o"
-                               " más.",
-                     f" Only groups whose H bears no † and has {FEWEST_DF} degrees of freedom or more.")  # fmt: skip
+        note += pick(
+            language,
+            f" Solo grupos cuya H se publica sin el signo † y con {FEWEST_DF} grados de libertad o más.",
+            f" Only groups whose H bears no † and has {FEWEST_DF} degrees of freedom or more.",
+        )
     return issue.with_legend(Table(f"{table_id(names)}-ends", caption, _columns(issue, names), tuple(rows), (note,)))

@@ -24,8 +24,11 @@ def key_figures(issue: Issue) -> Section:
         KeyFigures(tuple(_key_figure(issue, name) for name in MAIN)),
     ]
     if issue.before is None:
-        text = pick(issue.language, "Hay una sola ronda: no se pueden medir cambios.",
-                    "There is a single round, so no change can be measured.")  # fmt: skip
+        text = pick(
+            issue.language,
+            "Hay una sola ronda: no se pueden medir cambios.",
+            "There is a single round, so no change can be measured.",
+        )
         blocks.append(Paragraph(text, "note"))
     elif issue.differences is None:
         blocks.append(Paragraph(_no_comparison(issue), "note"))
@@ -36,8 +39,11 @@ def key_figures(issue: Issue) -> Section:
 
 
 def _no_comparison(issue: Issue) -> str:
-    return pick(issue.language, f"Las cifras no se comparan con las de {issue.before}.",
-                f"The figures are not compared with those of {issue.before}.")  # fmt: skip
+    return pick(
+        issue.language,
+        f"Las cifras no se comparan con las de {issue.before}.",
+        f"The figures are not compared with those of {issue.before}.",
+    )
 
 
 def change_of(issue: Issue, statistic: str, **where: str) -> Change:
@@ -114,13 +120,23 @@ def _table(issue: Issue) -> Table:
     level = level_text(issue.level, issue.language)
     notes = [f"k = {issue.k}."]
     if issue.differences is not None:
-        notes.append(pick(issue.language, "El cambio de H y A está en puntos porcentuales; por redondeo puede no"
-                                          " coincidir con la diferencia de los valores.",
-                          "Changes of H and A are in percentage points; because of rounding they may not equal the"
-                          " difference of the values."))  # fmt: skip
+        notes.append(
+            pick(
+                issue.language,
+                "El cambio de H y A está en puntos porcentuales; por redondeo puede no"
+                " coincidir con la diferencia de los valores.",
+                "Changes of H and A are in percentage points; because of rounding they may not equal the"
+                " difference of the values.",
+            )
+        )
     if not issue.census:
-        notes.append(pick(issue.language, f"IC: intervalo de confianza del {level}{THIN_SPACE}%.",
-                          f"CI: {level}% confidence interval."))  # fmt: skip
+        notes.append(
+            pick(
+                issue.language,
+                f"IC: intervalo de confianza del {level}{THIN_SPACE}%.",
+                f"CI: {level}% confidence interval.",
+            )
+        )
     caption = pick(issue.language, "Cifras principales", "Key figures") + f", {', '.join(periods)}"
     return issue.with_legend(Table("t-key", caption, tuple(columns), tuple(rows), tuple(notes)))
 

@@ -90,8 +90,11 @@ def _table(issue: Issue) -> Table:
                     )
                 )
             )
-    caption = pick(language, f"Tasas de privación por indicador, {issue.period}, % de {issue.units}",
-                   f"Headcount ratios by indicator, {issue.period}, % of {issue.units}")  # fmt: skip
+    caption = pick(
+        language,
+        f"Tasas de privación por indicador, {issue.period}, % de {issue.units}",
+        f"Headcount ratios by indicator, {issue.period}, % of {issue.units}",
+    )
     note = pick(language, f"Peso en % del puntaje. k = {issue.k}.", f"Weight in % of the score. k = {issue.k}.")
     return issue.with_legend(Table("t-indicators", caption, columns, tuple(rows), (note,)))
 
@@ -151,8 +154,11 @@ def _claimed(issue: Issue) -> Bundles:
     assert issue.bundles is not None  # noqa: S101  the caller has looked
     titles = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
     rows = issue.bundles.to_pylist()
-    shown = tuple((tuple(titles.get(name, name) for name in str(row["indicators"]).split()), float(row["share"]))
-                  for row in rows if row["share"] is not None)  # fmt: skip
+    shown = tuple(
+        (tuple(titles.get(name, name) for name in str(row["indicators"]).split()), float(row["share"]))
+        for row in rows
+        if row["share"] is not None
+    )
     return Bundles(issue.basis, shown, len(rows) - len(shown))
 
 
@@ -163,8 +169,11 @@ def _bundles(issue: Issue) -> Table:
         Row((Cell(_bundle_names(issue, row["indicators"]), header=True), _share(issue, row)))
         for row in issue.bundles.to_pylist()
     ]
-    caption = pick(issue.language, f"Combinaciones exactas de privaciones de los pobres, {issue.period}",
-                   f"Exact combinations of deprivations of the poor, {issue.period}")  # fmt: skip
+    caption = pick(
+        issue.language,
+        f"Combinaciones exactas de privaciones de los pobres, {issue.period}",
+        f"Exact combinations of deprivations of the poor, {issue.period}",
+    )
     return issue.with_legend(Table("t-bundles", caption, columns, tuple(rows)))
 
 
@@ -214,9 +223,15 @@ def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
         )
     hidden = sum(row["share"] is None for row in rows)
     notes = (
-        pick(issue.language, f"Suma de los puntajes que se muestran; {hidden} no se muestran y no entran en la suma.",
-             f"Sums of the scores that are shown; {hidden} are not shown and not in the sums."),
-    )  # fmt: skip
-    caption = pick(issue.language, f"Puntaje de privación en clases, {issue.period}",
-                   f"Deprivation score in classes, {issue.period}")  # fmt: skip
+        pick(
+            issue.language,
+            f"Suma de los puntajes que se muestran; {hidden} no se muestran y no entran en la suma.",
+            f"Sums of the scores that are shown; {hidden} are not shown and not in the sums.",
+        ),
+    )
+    caption = pick(
+        issue.language,
+        f"Puntaje de privación en clases, {issue.period}",
+        f"Deprivation score in classes, {issue.period}",
+    )
     return issue.with_legend(Table("t-scores", caption, columns, tuple(made), notes if hidden else ()))

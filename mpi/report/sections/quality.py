@@ -107,10 +107,11 @@ def _precision(issue: Issue) -> list[Block | None]:
         ),
     )
     if rules is None or not rules.rules:
-        text = pick(issue.language, "No se aplicaron reglas de precisión: nadie ha juzgado si las cifras son"
-                                    " confiables.",
-                    "No rules of precision were applied: nobody has judged whether the figures are"
-                    " reliable.")  # fmt: skip
+        text = pick(
+            issue.language,
+            "No se aplicaron reglas de precisión: nadie ha juzgado si las cifras son confiables.",
+            "No rules of precision were applied: nobody has judged whether the figures are reliable.",
+        )
         return [Paragraph(text), marks]
     told = tuple(
         f"{issue.titled(rule.says, rule.name)} {ARROW} {LEVELS[rule.level][issue.language]}"
@@ -118,9 +119,11 @@ def _precision(issue: Issue) -> list[Block | None]:
         for rule in rules.rules
     )
     title = issue.titled(rules.title, rules.name)
-    text = pick(issue.language,
-                f"Reglas aplicadas: {quoted(title, 'es')}. Decide la primera que se cumple.",
-                f"Rules applied: {quoted(title, 'en')}. The first that holds decides.")  # fmt: skip
+    text = pick(
+        issue.language,
+        f"Reglas aplicadas: {quoted(title, 'es')}. Decide la primera que se cumple.",
+        f"Rules applied: {quoted(title, 'en')}. The first that holds decides.",
+    )
     return [Paragraph(text), Items(told), marks]
 
 
@@ -164,8 +167,11 @@ def rules_in_words(rules: Disclosure, issue: Issue) -> list[str]:
         )
     if rules.numerator:
         every = "indicators" in rules.numerators
-        of = ("son pobres, o tienen una privación", "are poor, or deprived in an indicator") if every else (
-            "son pobres", "are poor")  # fmt: skip
+        of = (
+            ("son pobres, o tienen una privación", "are poor, or deprived in an indicator")
+            if every
+            else ("son pobres", "are poor")
+        )
         both(
             f"cifras de grupos en los que menos de {rules.numerator} personas de la muestra, pero alguna, {of[0]}, o en"
             " los que menos de esas no lo son",
@@ -184,8 +190,10 @@ def rules_in_words(rules: Disclosure, issue: Issue) -> list[str]:
             f"proportions of 0 or 100% in groups of fewer than {rules.all_or_none} units of the sample",
         )
     if rules.complementary:
-        both("cifras de las que se deduciría, por diferencia, una que está oculta",
-             "figures from which a hidden one would follow by subtraction")  # fmt: skip
+        both(
+            "cifras de las que se deduciría, por diferencia, una que está oculta",
+            "figures from which a hidden one would follow by subtraction",
+        )
     return told
 
 
@@ -195,22 +203,35 @@ def _disclosure(issue: Issue) -> list[Block | None]:
     counts = hidden_by_rule([issue.publication.figures, issue.publication.changes])
     blocks: list[Block | None] = []
     if told:
-        text = pick(issue.language, f"No se muestran ({issue.titled(rules.title, rules.name)}):",
-                    f"Not shown are ({issue.titled(rules.title, rules.name)}):")  # fmt: skip
+        text = pick(
+            issue.language,
+            f"No se muestran ({issue.titled(rules.title, rules.name)}):",
+            f"Not shown are ({issue.titled(rules.title, rules.name)}):",
+        )
         blocks += [Paragraph(text), Items(tuple(told))]
     else:
-        text = pick(issue.language, "No se ocultó ninguna cifra por confidencialidad.",
-                    "No figure was hidden for disclosure control.")  # fmt: skip
+        text = pick(
+            issue.language,
+            "No se ocultó ninguna cifra por confidencialidad.",
+            "No figure was hidden for disclosure control.",
+        )
         blocks.append(Paragraph(text, "warning"))
     if counts:
         columns = (Column(issue.said["rule"], "text"), Column(issue.said["rows"]))
         rows = tuple(
-            Row((Cell(words(RULES[name], issue.language) if name in RULES else name, header=True),
-                 Cell(number(count, issue.language))))
+            Row(
+                (
+                    Cell(words(RULES[name], issue.language) if name in RULES else name, header=True),
+                    Cell(number(count, issue.language)),
+                )
+            )
             for name, count in counts.items()
-        )  # fmt: skip
-        caption = pick(issue.language, "Cifras que no se muestran, en toda la publicación",
-                       "Figures that are not shown, in the whole publication")  # fmt: skip
+        )
+        caption = pick(
+            issue.language,
+            "Cifras que no se muestran, en toda la publicación",
+            "Figures that are not shown, in the whole publication",
+        )
         blocks.append(Table("t-hidden", caption, columns, rows))
     return blocks
 
@@ -218,9 +239,13 @@ def _disclosure(issue: Issue) -> list[Block | None]:
 def _joins(issue: Issue) -> Table:
     said = issue.said
     columns = (
-        Column(said["boundaries"], "text"), Column(said["matched"]), Column(said["only_figures"]),
-        Column(said["only_boundaries"]), Column(said["padded"]), Column(said["names_differ"]),
-    )  # fmt: skip
+        Column(said["boundaries"], "text"),
+        Column(said["matched"]),
+        Column(said["only_figures"]),
+        Column(said["only_boundaries"]),
+        Column(said["padded"]),
+        Column(said["names_differ"]),
+    )
     rows = []
     for one in issue.publication.maps:
         join = one.join
@@ -228,8 +253,11 @@ def _joins(issue: Issue) -> Table:
         vintage = issue.titled(one.areas.vintage)
         name = f"{issue.domain(join.domain)}: {join.boundaries}" + (f" ({vintage})" if vintage else "")
         rows.append(Row((Cell(name, header=True), *(Cell(number(count, issue.language)) for count in counts))))
-    caption = pick(issue.language, "Unión de las cifras con los límites, por código",
-                   "Join of the figures with the boundaries, by code")  # fmt: skip
+    caption = pick(
+        issue.language,
+        "Unión de las cifras con los límites, por código",
+        "Join of the figures with the boundaries, by code",
+    )
     return Table("t-join", caption, columns, tuple(rows))
 
 

@@ -44,8 +44,12 @@ def citation(issue: Issue) -> str:
     title = publication.title(issue.language)
     edition = pick(issue.language, f"edición {study.edition}", f"edition {study.edition}") if study.edition else ""
     status = issue.said[study.status].lower()
-    parts = [issue.titled(study.publisher), f"({study.released.year}).", f"{title}, {publication.period}",
-             f"({', '.join(part for part in (edition, status) if part)})."]  # fmt: skip
+    parts = [
+        issue.titled(study.publisher),
+        f"({study.released.year}).",
+        f"{title}, {publication.period}",
+        f"({', '.join(part for part in (edition, status) if part)}).",
+    ]
     return " ".join(part for part in parts if part)
 
 

@@ -23,8 +23,11 @@ def robustness(issue: Issue) -> Section:
     """The section."""
     cutoffs = issue.publication.study.cutoffs
     if len(cutoffs) < 2:  # noqa: PLR2004
-        text = pick(issue.language, f"Solo se calculó la línea k = {issue.k}: no se puede juzgar la robustez.",
-                    f"Only the cutoff k = {issue.k} was computed, so robustness cannot be judged.")  # fmt: skip
+        text = pick(
+            issue.language,
+            f"Solo se calculó la línea k = {issue.k}: no se puede juzgar la robustez.",
+            f"Only the cutoff k = {issue.k} was computed, so robustness cannot be judged.",
+        )
         return section("robustness", issue.said["s_robustness"], [Paragraph(text, "note")])
     told = _told(issue)
     blocks: list[Block | None] = [
@@ -69,8 +72,11 @@ def _table(issue: Issue) -> Table:
         name = f"{k} ({percent(_k(k), issue.language)})" + (f", {issue.own_cutoff}" if official else "")
         cells = [cell for name_ in ("H", "A", "M0") for cell in issue.cells(name_, issue.total(name_, k=k))]
         rows.append(Row((Cell(name, header=True), *cells), strong=official))
-    caption = pick(issue.language, f"H, A y M0 en cada línea k, {issue.units}, {issue.period}",
-                   f"H, A and M0 at each cutoff k, {issue.units}, {issue.period}")  # fmt: skip
+    caption = pick(
+        issue.language,
+        f"H, A y M0 en cada línea k, {issue.units}, {issue.period}",
+        f"H, A and M0 at each cutoff k, {issue.units}, {issue.period}",
+    )
     return issue.with_legend(Table("t-k", caption, tuple(columns), tuple(rows)))
 
 
@@ -132,6 +138,9 @@ def _rank_table(issue: Issue, domain: str, ranks: RankRobustness, slug: str) -> 
             Cell(NOTHING if np.isnan(tau) else number(float(tau), issue.language, 2)),
         )
         rows.append(Row(cells))
-    caption = pick(issue.language, f"Estabilidad del orden por M0, {issue.domain(domain)}, {issue.period}",
-                   f"Stability of the order by M0, {issue.domain(domain)}, {issue.period}")  # fmt: skip
+    caption = pick(
+        issue.language,
+        f"Estabilidad del orden por M0, {issue.domain(domain)}, {issue.period}",
+        f"Stability of the order by M0, {issue.domain(domain)}, {issue.period}",
+    )
     return Table(slug, caption, columns, tuple(rows))
