@@ -5,13 +5,14 @@ of complete households. `order` sorts derived variables so that each comes after
 described for its users in `configs/README.md`.
 """
 
-from mpi.rules.checking import Kind, Scope, Type, check
+from mpi.rules.checking import Kind, Scope, check
 from mpi.rules.evaluation import evaluate, fold_together
 from mpi.rules.frame import Frame
+from mpi.rules.functions import aggregates
 from mpi.rules.graph import order
 from mpi.rules.operations import RuleOverflow
 from mpi.rules.parser import parse
-from mpi.rules.syntax import Call, Expression, Literal, Name, Origin, Rule, aggregates, names, renamed, shared
+from mpi.rules.syntax import Call, Expression, Literal, Name, Origin, Rule, Type, names, renamed, shared
 from mpi.vocabulary.options import Level
 
 __all__ = [

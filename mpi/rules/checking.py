@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
-from typing import Literal as Option
 
 from mpi.errors import Fault, listed, nearest
 from mpi.language import Phrase, phrase
+from mpi.rules.functions import FUNCTIONS, Function, is_aggregate
 from mpi.rules.syntax import (
-    AGGREGATES,
     Arithmetic,
     Between,
     Call,
@@ -29,11 +28,11 @@ from mpi.rules.syntax import (
     Negative,
     Not,
     Origin,
+    Type,
     children,
 )
 from mpi.vocabulary.options import Level
 
-Type = Option["number", "text", "truth", "null", "unsure"]
 WORDS: Mapping[Type, Phrase] = {
     "number": phrase("a number"),
     "text": phrase("a text"),
@@ -144,7 +143,8 @@ class _Checker:
             case Case():
                 return self.case(node, inside)
             case Call():
-                return self.aggregate(node, inside) if node.function in AGGREGATES else self.function(node, inside)
+                function = FUNCTIONS[node.function]
+                return (self.function if function.fold is None else self.aggregate)(node, function, inside)
 
     def name(self, node: Name) -> Kind:
         found = self.scope.get(node.name)
@@ -221,23 +221,22 @@ class _Checker:
         known = frozenset().union(*(label for label in labels if label)) if labels and None not in labels else None
         return Kind(types.pop(), _level(kinds), known)
 
-    def function(self, node: Call, inside: str | None) -> Kind:
-        if node.function == "COALESCE":
+    def function(self, node: Call, function: Function, inside: str | None) -> Kind:
+        if function.takes == "unsure":
             kinds = [self.kind(argument, inside) for argument in node.arguments]
             return replace(self.common(node, list(node.arguments), kinds), level=_level(kinds))
-        return self.joint(list(node.arguments), NUMBER, NUMBER, inside, node.function)
+        return self.joint(list(node.arguments), function.takes, function.gives, inside, node.function)
 
-    def aggregate(self, node: Call, inside: str | None) -> Kind:
+    def aggregate(self, node: Call, function: Function, inside: str | None) -> Kind:
         if inside is not None:
             text = phrase("{inner} is inside {outer}", inner=node.function, outer=inside)
             self.fault("MPI-R009", node, text, phrase("derive the inner one first"))
         if not self.persons:
             text = phrase("{function} needs persons, and the survey has only households", function=node.function)
             self.fault("MPI-R010", node, text)
-        wanted: Type = TRUTH if node.function in ("ANY", "ALL", "COUNT_IF") else NUMBER
         for argument in node.arguments:
-            self.expect(argument, wanted, node.function, node.function)
-        return Kind(TRUTH if node.function in ("ANY", "ALL") else NUMBER, "household")
+            self.expect(argument, function.takes, node.function, node.function)
+        return Kind(function.gives, "household")
 
 
 def _literal(node: Literal) -> Kind:
@@ -299,7 +298,7 @@ def _unlike(*kinds: Kind) -> str:
 
 def _bare_persons(node: Expression, scope: Scope) -> dict[str, int]:
     """Person variables of a rule that stand outside every aggregate, with their positions."""
-    if isinstance(node, Call) and node.function in AGGREGATES:
+    if is_aggregate(node):
         return {}
     if isinstance(node, Name):
         kind = scope.get(node.name)

@@ -17,10 +17,10 @@ from mpi.columns import kleene
 from mpi.columns.values import Number, Text, Truth, Values, where_known
 from mpi.rules import operations
 from mpi.rules.checking import joint_level
-from mpi.rules.folding import TOGETHER, answer_of, any_members, condition_of, fold
+from mpi.rules.folding import TOGETHER, answer_of, any_members, condition_of
 from mpi.rules.frame import Evaluated, Frame
+from mpi.rules.functions import FUNCTIONS, aggregates
 from mpi.rules.syntax import (
-    AGGREGATES,
     Arithmetic,
     Between,
     Call,
@@ -34,7 +34,6 @@ from mpi.rules.syntax import (
     Name,
     Negative,
     Not,
-    aggregates,
     children,
 )
 from mpi.vocabulary.options import Level
@@ -115,8 +114,8 @@ def _compute(node: Expression, frame: Frame, eligible: Expression | None) -> Eva
             if node.name in frame.households:
                 return frame.households[node.name], "household"
             return frame.persons[node.name], "person"
-        case Call() if node.function in AGGREGATES:
-            return fold(node.function, frame, *_folded(node, frame, eligible)), "household"
+        case Call() if (fold := FUNCTIONS[node.function].fold) is not None:
+            return fold(frame, *_folded(node, frame, eligible)), "household"
     found = [_evaluate(part, frame, eligible) for part in children(node)]
     level = joint_level(own for _, own in found)
     values = _apply(node, [frame.lift(part, level) for part in found])
@@ -156,10 +155,12 @@ def _apply(node: Expression, operands: list[Values]) -> Values:
             conditions = [kleene.as_truth(values) for values in operands[0 : 2 * n : 2]]
             otherwise = operands[-1] if node.otherwise is not None else operations.constant(None)
             return operations.first_true(conditions, operands[1 : 2 * n : 2], otherwise)
-        case Call(function="COALESCE"), _:
-            return operations.first_known(operands)
-        case Call(), _ if all(isinstance(values, Number) for values in operands):
-            return operations.function(node.function, [values for values in operands if isinstance(values, Number)])
+        case Call(), _:
+            function = FUNCTIONS[node.function]
+            if function.apply is not None and (
+                function.takes == "unsure" or all(isinstance(a, Number) for a in operands)
+            ):
+                return function.apply(operands)
     raise TypeError(f"{type(node).__name__} was not checked before it was evaluated")
 
 

@@ -10,6 +10,7 @@ depend on the households before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,13 +27,11 @@ BYTE = 8  # statements in a byte, and bytes in a word
 MAX_BYTE = 255
 
 
-def fold(function: str, frame: Frame, argument: Values | None, member: Truth | None) -> Values:
-    """An aggregate's value for each household.
+def any_of(frame: Frame, argument: Values | None, member: Truth | None) -> Truth:
+    """ANY: whether a member meets a condition; false over nobody.
 
     Parameters
     ----------
-    function : str
-        One of the language's aggregates.
     frame : Frame
         The block.
     argument : Values, n rows, or None
@@ -42,24 +41,57 @@ def fold(function: str, frame: Frame, argument: Values | None, member: Truth | N
 
     Returns
     -------
-    Values, h rows
-        Unknown where it depends on a person's unknown. Over nobody ANY is false, ALL true, counts and sums are 0,
-        MEAN, MIN and MAX unknown.
+    Truth, h rows
+        Unknown where it depends on a person's unknown, as every aggregate.
+    """
+    return answer_of("ANY", any_member(frame, condition_of("ANY", argument, member)))
+
+
+def all_of(frame: Frame, argument: Values | None, member: Truth | None) -> Truth:
+    """ALL: whether every member meets a condition; true over nobody. See `any_of`."""
+    return answer_of("ALL", any_member(frame, condition_of("ALL", argument, member)))
+
+
+def count(frame: Frame, _argument: None, member: Truth | None) -> Number:
+    """COUNT: how many members are seen."""
+    return Number(frame.sizes) if member is None else _number_met(frame, member)
+
+
+def count_if(frame: Frame, argument: Values, member: Truth | None) -> Number:
+    """COUNT_IF: how many members meet a condition. See `any_of`."""
+    return _number_met(frame, _seen(kleene.as_truth(argument), member))
+
+
+def total(frame: Frame, argument: Values, member: Truth | None) -> Number:
+    """SUM of a number over the members; 0 over nobody. See `any_of`.
 
     Raises
     ------
     RuleOverflow
         If a sum leaves 64 bits or becomes infinite.
     """
-    if argument is None:
-        return Number(frame.sizes) if member is None else _number_met(frame, member)
-    if function in TOGETHER:
-        return answer_of(function, any_member(frame, condition_of(function, argument, member)))
-    if function == "COUNT_IF":
-        return _number_met(frame, _seen(kleene.as_truth(argument), member))
-    if not isinstance(argument, Number):
-        raise TypeError(f"{function} was not checked before it was evaluated")
-    return _of_numbers(function, frame, argument, member)
+    values, own = _numbers("SUM", argument), _members(frame, argument, member)
+    return Number(_sum(frame, values, own.counted), own.known)
+
+
+def mean(frame: Frame, argument: Values, member: Truth | None) -> Number:
+    """MEAN of a number over the members; unknown over nobody. See `total`."""
+    values, own = _numbers("MEAN", argument), _members(frame, argument, member)
+    return Number(_sum(frame, values, own.counted) / np.maximum(own.number, 1), own.some)
+
+
+def smallest(frame: Frame, argument: Values, member: Truth | None) -> Number:
+    """MIN of a number over the members; unknown over nobody. See `any_of`."""
+    values, own = _numbers("MIN", argument), _members(frame, argument, member)
+    extreme = _reduced(np.minimum, frame, np.where(own.counted, values, _limits(values).max))
+    return Number(extreme if own.some is None else np.where(own.some, extreme, 0), own.some)
+
+
+def greatest(frame: Frame, argument: Values, member: Truth | None) -> Number:
+    """MAX of a number over the members; unknown over nobody. See `any_of`."""
+    values, own = _numbers("MAX", argument), _members(frame, argument, member)
+    extreme = _reduced(np.maximum, frame, np.where(own.counted, values, _limits(values).min))
+    return Number(extreme if own.some is None else np.where(own.some, extreme, 0), own.some)
 
 
 def condition_of(function: str, argument: Values | None, member: Truth | None) -> Truth:
@@ -107,21 +139,35 @@ def _number_met(frame: Frame, met: Truth) -> Number:
     return Number(_number_of(frame, met.true), None if met.known is None else ~_someone(frame, ~met.known))
 
 
-def _of_numbers(function: str, frame: Frame, values: Number, member: Truth | None) -> Number:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Members:
+    """The members that an aggregate of numbers sees.
+
+    `counted`, shape (n,): seen and known; `number`, shape (h,): how many are seen; `known`, shape (h,) or None (all):
+    where none is in doubt; `some`: where moreover there is one.
+    """
+
+    counted: Mask
+    number: NDArray[np.int64]
+    known: Mask | None
+    some: Mask | None
+
+
+def _members(frame: Frame, values: Values, member: Truth | None) -> _Members:
     inside = np.ones(frame.length, np.bool_) if member is None else member.true
     missing = None if values.known is None else inside & ~values.known
     if member is not None and member.known is not None:
         missing = ~member.known if missing is None else missing | ~member.known
     known = None if missing is None else ~_someone(frame, missing)
-    summed = inside if values.known is None else inside & values.known
     number = frame.sizes if member is None else _number_of(frame, inside)
-    if function == "SUM":
-        return Number(_sum(frame, values.values, summed), known)
     some = known if member is None else both_known(number > 0, known)
-    if function == "MEAN":
-        return Number(_sum(frame, values.values, summed) / np.maximum(number, 1), some)
-    extreme = _extreme(function, frame, values.values, summed)
-    return Number(extreme if some is None else np.where(some, extreme, 0), some)
+    return _Members(inside if values.known is None else inside & values.known, number, known, some)
+
+
+def _numbers(function: str, argument: Values) -> NDArray[Any]:
+    if not isinstance(argument, Number):
+        raise TypeError(f"{function} was not checked before it was evaluated")
+    return argument.values
 
 
 def _sum(frame: Frame, values: NDArray[Any], summed: Mask) -> NDArray[Any]:
@@ -137,11 +183,8 @@ def _sum(frame: Frame, values: NDArray[Any], summed: Mask) -> NDArray[Any]:
     return totals
 
 
-def _extreme(function: str, frame: Frame, values: NDArray[Any], summed: Mask) -> NDArray[Any]:
-    limits = np.iinfo(values.dtype) if values.dtype.kind == "i" else np.finfo(np.float64)
-    if function == "MIN":
-        return _reduced(np.minimum, frame, np.where(summed, values, limits.max))
-    return _reduced(np.maximum, frame, np.where(summed, values, limits.min))
+def _limits(values: NDArray[Any]) -> np.iinfo[Any] | np.finfo[Any]:
+    return np.iinfo(values.dtype) if values.dtype.kind == "i" else np.finfo(np.float64)
 
 
 def _someone(frame: Frame, mask: Mask) -> Mask:

@@ -231,14 +231,25 @@ def _merged(masks: Sequence[Mask], parts: Sequence[NDArray[Any]], known: Mask) -
     return merged
 
 
-def function(name: str, numbers: Sequence[Number]) -> Number:
-    """ABS, LEAST or GREATEST; unknown where an operand is."""
+def absolute(numbers: Sequence[Number]) -> Number:
+    """ABS of the only operand."""
+    (a,) = numbers
+    return Number(np.maximum(a.values, negative(a).values), a.known)
+
+
+def least(numbers: Sequence[Number]) -> Number:
+    """LEAST: row by row the smallest, unknown where an operand is."""
+    return _chosen(np.minimum, numbers)
+
+
+def greatest(numbers: Sequence[Number]) -> Number:
+    """GREATEST: row by row the largest, unknown where an operand is."""
+    return _chosen(np.maximum, numbers)
+
+
+def _chosen(choose: np.ufunc, numbers: Sequence[Number]) -> Number:
     first, *others = numbers
-    values: NDArray[Any] = first.values
-    if name == "ABS":
-        return Number(np.maximum(values, negative(first).values), first.known)
-    choose = np.minimum if name == "LEAST" else np.maximum
-    known = first.known
+    values, known = first.values, first.known
     for other in others:
         values, known = choose(values, other.values), both_known(known, other.known)
     return Number(values, known)

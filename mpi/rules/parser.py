@@ -15,9 +15,8 @@ from typing import Any
 
 from mpi.errors import nearest
 from mpi.language import Phrase, number_phrase, phrase, template
+from mpi.rules.functions import FUNCTIONS
 from mpi.rules.syntax import (
-    AGGREGATES,
-    FUNCTIONS,
     Arithmetic,
     Between,
     Call,
@@ -40,7 +39,6 @@ MAX_DEPTH = 50
 MAX_HEIGHT = 100
 SPLIT = phrase("split it with derived variables")
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
-ARITY = {"COALESCE": (2, 50), "ABS": (1, 1), "LEAST": (2, 50), "GREATEST": (2, 50), "COUNT": (0, 0)}
 STATA = {
     "inlist": template("write x IN (1, 2)"),
     "inrange": template("write x BETWEEN 1 AND 5"),
@@ -254,20 +252,19 @@ class _Parser:
 
     def call(self, word: Token, depth: int) -> Expression:
         function = word.text.upper()
-        if function not in AGGREGATES and function not in FUNCTIONS:
-            known = (*AGGREGATES, *FUNCTIONS)
+        if function not in FUNCTIONS:
             habit = STATA.get(word.text.lower())
-            remedy = phrase(habit) if habit else nearest(function, known)
-            remedy = remedy or phrase("the functions are {names}", names=", ".join(known))
+            remedy = phrase(habit) if habit else nearest(function, FUNCTIONS)
+            remedy = remedy or phrase("the functions are {names}", names=", ".join(FUNCTIONS))
             raise self.fail("MPI-R004", word.at, phrase("there is no function {name}", name=word.text), remedy)
         arguments: list[Expression] = []
-        starred = function == "COUNT" and self.accept("*")
+        least, most = FUNCTIONS[function].arguments
+        starred = not most and self.accept("*")
         if not starred and not (self.word.kind == "operator" and self.word.text == ")"):
             arguments.append(self.expression(depth + 1))
             while self.accept(","):
                 arguments.append(self.expression(depth + 1))
         self.expect(")", phrase(") is missing to close {function}(", function=function))
-        least, most = ARITY.get(function, (1, 1))
         if not least <= len(arguments) <= most:
             given: dict[str, Any] = {"function": function, "least": least, "given": len(arguments)}
             if most > least:

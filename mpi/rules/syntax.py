@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal as Option
 from typing import TypeAlias
 
 from mpi.errors import Fault, Place
 from mpi.language import phrase
 
-AGGREGATES = ("ANY", "ALL", "COUNT", "COUNT_IF", "SUM", "MEAN", "MIN", "MAX")
-FUNCTIONS = ("COALESCE", "ABS", "LEAST", "GREATEST")
+Type = Option["number", "text", "truth", "null", "unsure"]
 KEYWORDS = ("AND", "OR", "NOT", "IN", "BETWEEN", "IS", "NULL", "TRUE", "FALSE", "CASE", "WHEN", "THEN", "ELSE", "END")
 
 
@@ -205,11 +205,6 @@ def names(node: Expression) -> dict[str, int]:
         if isinstance(part, Name):
             found.setdefault(part.name, part.at)
     return found
-
-
-def aggregates(node: Expression) -> list[Call]:
-    """The household aggregates of a rule, in reading order."""
-    return [part for part in walk(node) if isinstance(part, Call) and part.function in AGGREGATES]
 
 
 def renamed(node: Expression, names: Mapping[str, str]) -> Expression:

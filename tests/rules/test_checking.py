@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mpi.rules import Kind, Origin, check, parse
-from mpi.rules.checking import Type
+from mpi.rules.syntax import Type
 from mpi.vocabulary.options import Level
 
 HERE = Origin("measure.yaml", 14, 20)

@@ -11,10 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpi.columns.values import Number, Text, Truth, Values
-from mpi.rules import Expression, Frame, Origin, RuleOverflow, evaluate, fold_together, parse, shared
+from mpi.rules import (
+    Expression,
+    Frame,
+    Kind,
+    Origin,
+    RuleOverflow,
+    check,
+    evaluate,
+    fold_together,
+    folding,
+    parse,
+    shared,
+)
 from mpi.rules.folding import any_member, any_members
+from mpi.rules.functions import FUNCTIONS, Function
 from mpi.rules.syntax import children
+from mpi.rules.tokens import RuleSyntaxError
 from mpi.vocabulary.options import Level
+from tests.support.loops import at_least_one
 
 HERE = Origin("rule")
 MOST = 2**63 - 1
@@ -431,3 +446,26 @@ def test_what_overflows_is_not_answered_together() -> None:
     with pytest.raises(RuleOverflow):
         fold_together([(tree, None)], block)
     assert not any(node is tree for _, node, _ in block.met.values())
+
+
+def test_a_new_function_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sign(numbers: list[Number]) -> Number:
+        return Number(np.sign(numbers[0].values), numbers[0].known)
+
+    def spread(block: Frame, argument: Number, member: Truth | None) -> Number:
+        most, least = folding.greatest(block, argument, member), folding.smallest(block, argument, member)
+        return Number(most.values - least.values, most.known)
+
+    monkeypatch.setitem(FUNCTIONS, "SIGN", Function(apply=sign))
+    monkeypatch.setitem(FUNCTIONS, "SPREAD", Function(fold=spread))
+    block = frame([2, 1], {"x": number(-3, 4, None)})
+    cases: list[tuple[str, Level, list[Any]]] = [
+        ("SIGN(x)", "person", [-1, 1, None]),
+        ("SPREAD(x) + 1", "household", [8, None]),
+    ]
+    for rule, level, wanted in at_least_one(cases):
+        kind, faults = check(parse(rule, HERE), {"x": Kind("number", "person")}, HERE, level=level, expected="number")
+        assert (kind.level, faults) == (level, [])
+        assert result(rule, block, level) == wanted
+    with pytest.raises(RuleSyntaxError, match="SIGN takes 1 argument, not 2"):
+        parse("SIGN(x, 1)", HERE)
