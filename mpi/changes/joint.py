@@ -21,7 +21,7 @@ from mpi.estimates import basis_of
 from mpi.estimates.basis import Basis
 from mpi.estimates.covariance import replicate_values
 from mpi.estimates.linearising import linearised, ratio_points, stages_of
-from mpi.estimates.quantities import INCLUDED, Statistic, proportion_bases, sorts
+from mpi.estimates.quantities import INCLUDED, Statistic, of_kind, proportion_bases
 from mpi.estimates.rows import Rows, cell_sums, domain_sums
 from mpi.inference.variance import degrees_of_freedom, linearised_variance, replicate_variance
 from mpi.profile import DeprivationProfile
@@ -105,7 +105,7 @@ class _Joint:
         with np.errstate(divide="ignore", invalid="ignore"):
             slope = np.where(own.before > 0, own.after / own.before, np.nan)
         found = np.full((*own.before.shape, 2), np.nan)
-        share = np.array([s.sort == "share" for s in statistics])
+        share = np.array([s.kind == "share" for s in statistics])
         for block in self.blocks(np.flatnonzero(~share), len(rows.starts)):
             chosen = [statistics[s] for s in block]
             z = linearised(rows, basis.table, chosen, ratio_points(rows, basis.table, chosen))
@@ -190,7 +190,7 @@ class _Joint:
         bases, base = proportion_bases(table)
         of_own = np.stack([self._freedom(rows, place, len(own.labels), column) for column in bases], axis=1)
         of_all = self._freedom(self.basis.whole, np.zeros(1, np.int64), 1, INCLUDED)
-        return np.where(sorts(table, "share"), of_all, of_own[:, base])
+        return np.where(of_kind(table, "share"), of_all, of_own[:, base])
 
     def _freedom(self, rows: Rows, place: NDArray[np.int64], domains: int, column: int) -> NDArray[np.int64]:
         basis = self.basis

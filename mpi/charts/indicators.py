@@ -32,6 +32,7 @@ from mpi.drawing.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, drawn,
 from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError
 from mpi.specs.measure import Measure
+from mpi.vocabulary.statistics import by_cutoff
 from mpi.vocabulary.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
 
 if TYPE_CHECKING:
@@ -337,7 +338,7 @@ def indicator_heatmap(
     for spine in axes.spines.values():
         spine.set_visible(False)
     title = axis_title(statistic_title(statistic, own.unit, language), "percent", language)
-    axes.set_xlabel(f"{title}, {own.period}" + (f", k = {own.k}" if statistic == "censored_headcount" else ""))
+    axes.set_xlabel(f"{title}, {own.period}" + (f", k = {own.k}" if by_cutoff(statistic) else ""))
     digits = 0 if np.allclose(edges * 100, np.rint(edges * 100)) else 1
     key = [
         Patch(

@@ -12,7 +12,8 @@ from mpi.charts.reading import Point
 from mpi.drawing.canvas import GREY, INK, PAPER, figure_of, wrapped
 from mpi.errors.omissions import unmade
 from mpi.specs.measure import Measure
-from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, MINUS, Form, Language, figure, form_of, number, title_in
+from mpi.vocabulary.statistics import Form
+from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, MINUS, Language, figure, form_of, number, title_in
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

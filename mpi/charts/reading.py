@@ -9,8 +9,6 @@ from mpi.disclosure.publishable import Publishable
 from mpi.errors import Fault, UnmadeError, listed
 from mpi.errors.omissions import reason, unmade
 
-K_ABSENT = ("uncensored_headcount", "population_share", "excluded", "unknown")
-
 
 @dataclass(frozen=True, slots=True)
 class Point:

@@ -6,13 +6,13 @@ from mpi.claims.basis import Basis, Sampling
 from mpi.claims.figures import Change, Estimate
 from mpi.claims.kinds import Errors, Headline
 from mpi.claims.numbers import (
-    NAMES,
     capital,
     count_of,
     inside,
     interval_name,
     millions,
     percent,
+    phrase_of,
     pick,
     untold,
     with_interval,
@@ -112,8 +112,8 @@ def _headline_incidence(claim: Headline, language: Language) -> str:
     if found.value is None:
         return pick(
             language,
-            f"En {basis.period}, {NAMES['H'][0]} {untold(found, language)}.",
-            f"In {basis.period}, {NAMES['H'][1]} {untold(found, language)}.",
+            f"En {basis.period}, {phrase_of('H', 'es')} {untold(found, language)}.",
+            f"In {basis.period}, {phrase_of('H', 'en')} {untold(found, language)}.",
         )
     if found.value in (0, 1):
         return _all_or_none(basis, found, language)
@@ -200,4 +200,4 @@ def _headline_adjusted(claim: Headline, language: Language) -> str:
 
 
 def _nothing(statistic: str, found: Estimate | Change, language: Language) -> str:
-    return f"{capital(pick(language, *NAMES[statistic]))} {untold(found, language)}."
+    return f"{capital(phrase_of(statistic, language))} {untold(found, language)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mpi.claims.kinds import Movement, Tally
-from mpi.claims.numbers import NAMES, amount, between_change, capital, interval_name, listed, pick, signed, untold
+from mpi.claims.numbers import amount, between_change, capital, interval_name, listed, phrase_of, pick, signed, untold
 from mpi.vocabulary.wording import DOUBTS, THIN_SPACE, Language, digits_of, figure, form_of, number
 
 MOST_NAMED = 3
@@ -36,12 +36,12 @@ def _short_movement(claim: Movement, language: Language) -> str:
 
 def _movement(claim: Movement, language: Language) -> str:
     change, statistic, before, after = claim.change, claim.statistic, claim.before, claim.basis.period
-    subject = capital(pick(language, *NAMES[statistic]))
+    subject = capital(phrase_of(statistic, language))
     if change.value is None:
         return pick(
             language,
-            f"El cambio de {NAMES[statistic][0]} entre {before} y {after} {untold(change, language)}.",
-            f"The change of {NAMES[statistic][1]} from {before} to {after} {untold(change, language)}.",
+            f"El cambio de {phrase_of(statistic, 'es')} entre {before} y {after} {untold(change, language)}.",
+            f"The change of {phrase_of(statistic, 'en')} from {before} to {after} {untold(change, language)}.",
         )
     known = change.significant(claim.basis.level)
     details = _details(claim, language, known)
@@ -149,7 +149,7 @@ def say_tally(claim: Tally, language: Language) -> str:
     span = pick(
         language, f"Entre {claim.before} y {claim.basis.period}, ", f"From {claim.before} to {claim.basis.period}, "
     )
-    subject = "H" if claim.statistic == "H" else pick(language, *NAMES[claim.statistic])
+    subject = "H" if claim.statistic == "H" else phrase_of(claim.statistic, language)
     told = f"{span}{subject} {listed(parts, language)}."
     if unsure and not claim.basis.census:
         told += pick(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.claims.figures import Change, Estimate
+from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import (
     DOUBTS,
     MARKS,
@@ -19,13 +20,6 @@ from mpi.vocabulary.wording import (
 )
 
 MILLION = 1_000_000
-NAMES = {
-    "H": ("la incidencia (H)", "the headcount ratio (H)"),
-    "A": ("la intensidad (A)", "intensity (A)"),
-    "M0": ("la incidencia ajustada (M0)", "the adjusted headcount ratio (M0)"),
-    "poor": ("el número de pobres", "the number of poor"),
-    "censored_headcount": ("la tasa censurada", "the censored headcount ratio"),
-}
 MOST_DIGITS = 3  # beyond the usual ones, where an end of an interval would else read as 0
 UNTOLD = {
     "precision": ("no se publica, por falta de precisión", "is not published, for lack of precision"),
@@ -37,6 +31,11 @@ UNTOLD = {
 def pick(language: Language, spanish: str, english: str) -> str:
     """The text of a language."""
     return spanish if language == "es" else english
+
+
+def phrase_of(statistic: str, language: Language) -> str:
+    """What a statistic is called inside a sentence."""
+    return DEFINITIONS[statistic].phrase[language]
 
 
 def percent(value: float | None, language: Language, digits: int = 1) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mpi.claims.figures import Estimate
 from mpi.claims.kinds import Ranking
-from mpi.claims.numbers import NAMES, capital, inside, listed, pick, value, with_interval
+from mpi.claims.numbers import capital, inside, listed, phrase_of, pick, value, with_interval
 from mpi.claims.ranking import FEWEST_DF, Member, Sorted, beyond, sorted_members, unparted
 from mpi.vocabulary.wording import Language, number
 
@@ -69,7 +69,7 @@ def _order(claim: Ranking, found: Sorted, language: Language) -> str:
     bottoms = [one.name for one in ranked if one.estimate.value == low.value]
     those = _those(claim, found, language)
     first = pick(language, "De ", "Of ") + those[0].lower() + those[1:] + ", "
-    name = pick(language, *NAMES[claim.statistic])
+    name = phrase_of(claim.statistic, language)
     bare = name.split(" ", 1)[1] if name.startswith(("la ", "the ")) else name
     if high.value == low.value:
         shared = value(claim.statistic, high, language)

@@ -41,6 +41,7 @@ from mpi.cli.saying import say, say_result, tell
 from mpi.cli.words import argument, command, option
 from mpi.errors import counted
 from mpi.vocabulary.options import ROUNDS
+from mpi.vocabulary.statistics import STATISTICS
 
 if TYPE_CHECKING:
     from mpi.vocabulary.options import Adjust, FigureFormat
@@ -128,7 +129,9 @@ def estimate(
 @threads_option
 @memory_option
 @option("--by", multiple=True, required=True, help="Domains to compare, or several crossed as a:b; repeatable.")
-@option("--statistic", default="M0", show_default=True, help="H, A, M0, censored_headcount, ...")
+@option(
+    "--statistic", default="M0", show_default=True, metavar="NAME", among=STATISTICS, help="Statistic that is compared:"
+)
 @option(
     "--against",
     multiple=True,

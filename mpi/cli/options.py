@@ -14,6 +14,7 @@ from mpi.cli.saying import closed, rows_to_terminal, say, say_result
 from mpi.cli.words import argument, option
 from mpi.errors import ConfigError, Fault, UsageError, counted
 from mpi.vocabulary.options import ADJUST, DEGREES_OF_FREEDOM, FIGURE_FORMATS, UNITS, VARIANCES, DegreesOfFreedom
+from mpi.vocabulary.statistics import STATISTICS
 
 if TYPE_CHECKING:
     from mpi.estimates import Tidy
@@ -35,7 +36,12 @@ cutoff_option = option(
     help="Cutoff: 1/3, 33%, '4 of 15', a name of the measure; repeatable; those of the measure if left out.",
 )
 statistics_option = option(
-    "--statistic", "statistics", multiple=True, help="H, M0, censored_headcount, ...; repeatable; all if left out."
+    "--statistic",
+    "statistics",
+    multiple=True,
+    metavar="NAME",
+    among=STATISTICS,
+    help="Statistic that is estimated; repeatable; all if left out:",
 )
 threads_option = option(
     "--threads",

@@ -109,12 +109,14 @@ class _Helped:
     """Something with a help text, which is shown in the language of the command line."""
 
     _help: str | None = None
+    _among: Sequence[str] = ()
 
     @property
     def help(self) -> str | None:
         """The help text in the language of the command line."""
         english = None if self._help is None else inspect.cleandoc(self._help)
-        return english and (catalogue(language()).text(english, "help") or english)
+        text = english and (catalogue(language()).text(english, "help") or english)
+        return f"{text} {', '.join(self._among)}." if self._among else text
 
     @help.setter
     def help(self, text: str | None) -> None:
@@ -122,7 +124,11 @@ class _Helped:
 
 
 class Option(_Helped, click.Option):
-    """An option whose help has every language."""
+    """An option whose help has every language; `among` are words that it ends with."""
+
+    def __init__(self, *args: Any, among: Sequence[str] = (), **options: Any) -> None:
+        self._among = among
+        super().__init__(*args, **options)
 
 
 class Argument(_Helped, click.Argument):

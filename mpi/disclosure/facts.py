@@ -18,6 +18,7 @@ from mpi.disclosure.nesting import with_joins
 from mpi.estimates.basis import Basis
 from mpi.estimates.rows import crossed
 from mpi.specs.measure import Cutoff, Measure
+from mpi.vocabulary.statistics import DEFINITIONS
 
 Kind = Literal[
     "base", "everyone", "known", "poor", "score", "part", "deprived", "combined", "poor_deprived", "poor_combined"
@@ -239,25 +240,24 @@ def rests_on(facts: Facts, basis: Basis) -> list[Rests]:
     place, made = facts.place, []
     for one in basis.table.statistics:
         k = None if one.k is None else basis.cutoffs[one.k].text
+        definition = DEFINITIONS[one.name]
         own: list[Key] = [("base", None, None)]
-        total: list[Key] = [("base", None, None)] if one.sort == "share" else []
         if k is not None:
             own.append(("poor", None, k))
-            if one.name in ("A", "M0", "M0_share", "percentage_contribution"):
+            if "score" in (definition.numerator, definition.denominator):
                 own.append(("score", None, k))
-        if one.name in ("poor_share", "M0_share"):
-            total += own[1:]
-        if one.name == "uncensored_headcount":
-            own.append(("deprived", one.indicator, None) if one.indicator else ("combined", one.dimension, None))
-        elif one.name in ("censored_headcount", "absolute_contribution", "percentage_contribution"):
+        if definition.numerator in ("deprived", "part"):
             own.append(_lacking(place, one.dimension, one.indicator, k))
-        if one.indicator is not None and one.name != "unknown":
+        if one.indicator is not None and not definition.of_data:
             own.append(("known", one.indicator, None))
+        total = own if definition.kind == "share" else []
         made.append((tuple(place[key] for key in own if key in place), tuple(place[key] for key in total)))
     return made
 
 
 def _lacking(place: dict[Key, int], dimension: str | None, indicator: str | None, k: str | None) -> Key:
+    if k is None:
+        return ("combined", dimension, None) if indicator is None else ("deprived", indicator, None)
     if indicator is not None:
         return ("poor_deprived", indicator, k)
     combined: Key = ("poor_combined", dimension, k)

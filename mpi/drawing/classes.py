@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats
 from mpi.errors import ConfigError, Fault
 from mpi.vocabulary.options import Scheme
-from mpi.vocabulary.wording import Form
+from mpi.vocabulary.statistics import DEFINITIONS, Form
 
 DIGITS: Mapping[Form, int] = {"percent": 3, "index": 3, "number": 0}  # of a value in its own unit, as printed
 STEPS = (1.0, 2.0, 5.0, 10.0)
 MOST_CLASSES = 7  # colours that can be told apart
-HEADCOUNTS = ("H", "censored_headcount", "uncensored_headcount")
 
 
 def class_of(values: Floats, breaks: Floats) -> NDArray[np.int64]:
@@ -82,7 +81,7 @@ def breaks_for(
         known = np.append(known, -_upwards(-values[~np.isnan(values)], digits).max())
     if own is not None:
         return "fixed", _widened(own, known, form)
-    if scheme == "fixed" and statistic in HEADCOUNTS:
+    if scheme == "fixed" and DEFINITIONS[statistic].headcount:
         return "fixed", np.round(np.linspace(0, 1, classes + 1), digits)
     if not len(known):
         return scheme, np.array([0.0, 1.0])
@@ -94,7 +93,7 @@ def breaks_for(
 
 
 def _stated(statistic: str, form: Form, stated: Mapping[str, Sequence[float]]) -> Floats | None:
-    name = "H" if statistic in HEADCOUNTS and statistic not in stated else statistic
+    name = "H" if DEFINITIONS[statistic].headcount and statistic not in stated else statistic
     if name not in stated:
         return None
     breaks = np.array(stated[name], np.float64) / (100 if form == "percent" else 1)

@@ -68,12 +68,12 @@ class Calibrated:
         everyone: dict[int, Floats] = {}
         crossed = np.zeros((len(self.variables), len(chosen)))
         for i, (g, s) in enumerate(zip(domain, chosen, strict=True)):
-            if s.sort == "total":
+            if s.kind == "total":
                 crossed[:, i] = of_domain(g, s.y)
                 continue
             run = slice(edges[g], edges[g + 1])
             y = float(table.values(s.y)[rows.which[run]] @ rows.weight[run])
-            if s.sort == "share":
+            if s.kind == "share":
                 if s.x not in everyone:
                     everyone[s.x] = self._by_code(self.whole, slice(None), table.values(s.x))
                 below = float(table.values(s.x)[self.whole.which] @ self.whole.weight)

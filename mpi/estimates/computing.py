@@ -23,7 +23,7 @@ from mpi.estimates.linearising import (
     stages_of,
     whole_design_variance,
 )
-from mpi.estimates.quantities import INCLUDED, Quantities, Statistic, proportion_bases, sorts
+from mpi.estimates.quantities import INCLUDED, Quantities, Statistic, of_kind, proportion_bases
 from mpi.estimates.replicated import domain_freedom, replicated_variance
 from mpi.estimates.rows import Rows, added_up, cell_sums, domain_sums, units_from_band
 from mpi.inference.variance import (
@@ -36,6 +36,7 @@ from mpi.inference.variance import (
     share_variance,
 )
 from mpi.profile import DeprivationProfile
+from mpi.vocabulary.statistics import DEFINITIONS
 
 BLOCK = 8_000_000  # values of rows times statistics at once: 64 MB an array
 NO_SPREAD = 1e-12  # of the sum of squares: what rounding leaves of equal values
@@ -113,20 +114,20 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
         known: dict[int, Floats] = {}
         points = (
             share_points(rows, basis.whole, table, chosen)
-            if chosen[0].sort == "share"
+            if chosen[0].kind == "share"
             else ratio_points(rows, table, chosen, known)
         )
         estimate[:, block] = points.estimate
         if sample.census:
             continue
         variance[:, block], undefined[:, block] = _variance(basis, rows, block, points)
-        if chosen[0].sort != "share":
+        if chosen[0].kind != "share":
             n, population = counts.n[:, base[block]], counts.population[:, base[block]]
             deff[:, block] = _deff(
                 rows, table, chosen, points, variance[:, block], n=n, population=population, known=known
             )
     df, freedom = counts.df[:, base], counts.freedom[:, base]
-    if (share := sorts(table, "share")).any():
+    if (share := of_kind(table, "share")).any():
         whole = _counts(basis, basis.whole, [INCLUDED], ())
         df[:, share], freedom[:, share] = whole.df, whole.freedom
     # Inside one PSU the linearised values add up to 0: that is arithmetic, and says nothing of other PSUs.
@@ -157,9 +158,9 @@ def _rests_on(rows: Rows, table: Quantities, n: NDArray[np.int64], n_poor: NDArr
     for i, statistic in enumerate(table.statistics):
         if statistic.k is not None:
             found[:, i] = np.minimum(found[:, i], n_poor[:, statistic.k])
-    headcounts = np.flatnonzero([s.sort == "proportion" and s.dimension is not None for s in table.statistics])
-    above = domain_sums(rows, table, [table.statistics[i].y for i in headcounts.tolist()], rows.count)
-    found[:, headcounts] = np.minimum(found[:, headcounts], np.rint(above).astype(np.int64))
+    counting = np.flatnonzero([DEFINITIONS[s.name].counts_units and s.dimension is not None for s in table.statistics])
+    above = domain_sums(rows, table, [table.statistics[i].y for i in counting.tolist()], rows.count)
+    found[:, counting] = np.minimum(found[:, counting], np.rint(above).astype(np.int64))
     return found
 
 
@@ -172,7 +173,7 @@ def _variance(basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points
         return replicated_variance(rows, basis.whole, table, block.tolist(), basis.replicates, estimate=points.estimate)
     if needs_whole_design(profile, chosen):
         variance = whole_design_variance(basis, rows, block, points)
-    elif chosen[0].sort == "share":
+    elif chosen[0].kind == "share":
         variance = _share_variance(profile, rows, basis.whole, table, chosen)
     else:
         variance = _ratio_variance(profile, rows, table, chosen, points)
@@ -185,7 +186,7 @@ def _blocks(table: Quantities, rows: int) -> Iterator[NDArray[np.int64]]:
     Those with the same base stand together, whatever their cutoffs: one pass over the cells serves them all.
     """
     width = max(1, BLOCK // max(1, rows))
-    shares = sorts(table, "share")
+    shares = of_kind(table, "share")
     order = np.argsort([table.columns[s.y].base for s in table.statistics], kind="stable")
     for places in (order[~shares[order]], order[shares[order]]):
         for first in range(0, len(places), width):
@@ -258,7 +259,7 @@ def _scaling(rows: Rows, table: Quantities, chosen: Sequence[Statistic], stages:
     single = np.isin(np.arange(len(stages.psus)), stages.singles)
     of_base: dict[int, Floats] = {}
     for i, statistic in enumerate(chosen):
-        base = statistic.x if statistic.sort == "proportion" else INCLUDED
+        base = statistic.x if statistic.kind == "proportion" else INCLUDED
         if base not in of_base:
             present = _units(rows, table.values(base) > 0) > 0
             pairs = np.unique(rows.domain[present] * len(stages.psus) + rows.stratum[present])
@@ -299,7 +300,7 @@ def _deff(
     columns = list(dict.fromkeys(column for s in chosen for column in s.moments if column not in known))
     sums = known | dict(zip(columns, domain_sums(rows, table, columns).T, strict=True))
     yy, yx, xx = (np.column_stack([sums[s.moments[i]] for s in chosen]) for i in range(3))
-    total = np.array([s.sort == "total" for s in chosen])
+    total = np.array([s.kind == "total" for s in chosen])
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(total, found.estimate / population, found.estimate)
         size = yy + mean**2 * xx

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mpi.estimates.basis import Basis
 from mpi.estimates.linearising import WholeDesign
-from mpi.estimates.quantities import proportion_bases, sorts
+from mpi.estimates.quantities import of_kind, proportion_bases
 from mpi.estimates.replicated import Replicates, groups_of_spaces
 
 BLOCK = 8_000_000  # numbers at once: 64 MB
@@ -63,7 +63,7 @@ def presence(basis: Basis, places: NDArray[np.int64]) -> Presence:
     """Where the members of each estimate's domain are; shares are about the whole population."""
     whole, sample = WholeDesign(basis), basis.profile.sample
     of_set, domain, statistic = basis.located(places)
-    share = sorts(basis.table, "share")[statistic]
+    share = of_kind(basis.table, "share")[statistic]
     bases, base = proportion_bases(basis.table)
     keys = np.stack([np.where(share, 0, of_set), np.where(share, 0, domain), base[statistic]])
     distinct, columns = np.unique(keys, axis=1, return_inverse=True)
@@ -132,7 +132,7 @@ def spaces_of_domains(basis: Basis, places: NDArray[np.int64]) -> SpacesOfDomain
     if replicates is None or replicates.spaces is None:
         return None
     of_set, domain, statistic = basis.located(places)
-    share = sorts(basis.table, "share")[statistic]
+    share = of_kind(basis.table, "share")[statistic]
     keys = np.stack([np.where(share, 0, of_set), np.where(share, 0, domain)])
     distinct, columns = np.unique(keys, axis=1, return_inverse=True)
     group = {

@@ -70,7 +70,7 @@ def ratio_points(
     columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))  # many share one
     known.update(zip(columns, domain_sums(rows, table, columns).T, strict=True))
     above, below = (np.column_stack([known[getattr(s, part)] for s in chosen]) for part in ("y", "x"))
-    total = np.array([s.sort == "total" for s in chosen])
+    total = np.array([s.kind == "total" for s in chosen])
     defined = below > 0
     divisor = np.where(total | ~defined, 1.0, below)
     estimate = np.where(defined, above / divisor, np.nan)
@@ -103,12 +103,12 @@ def linearised(rows: Rows, table: Quantities, chosen: Sequence[Statistic], point
 def needs_whole_design(profile: DeprivationProfile, chosen: Sequence[Statistic]) -> bool:
     """Whether units outside a domain add to the variance in a way that only the whole design shows."""
     declared = profile.sample.declared
-    return declared.calibration is not None or (declared.ssu_fpc is not None and chosen[0].sort == "share")
+    return declared.calibration is not None or (declared.ssu_fpc is not None and chosen[0].kind == "share")
 
 
 def scale_of(chosen: Sequence[Statistic], estimate: Floats) -> Floats:
     """Size of each statistic, below 1e-12 of which an error is rounding: 1, of totals the total; shape (..., s)."""
-    total = np.array([s.sort == "total" for s in chosen])
+    total = np.array([s.kind == "total" for s in chosen])
     return np.where(total, np.maximum(np.abs(np.nan_to_num(estimate)), 1.0), 1.0)
 
 
@@ -184,12 +184,12 @@ class WholeDesign:
         z = np.zeros((self.units, len(chosen)))
         for i, (g, s) in enumerate(zip(domain.tolist(), chosen, strict=True)):
             run, y, x = slice(edges[g], edges[g + 1]), place[s.y], place[s.x]
-            below = overall[x] if s.sort == "share" else totals[g, x]
+            below = overall[x] if s.kind == "share" else totals[g, x]
             if below <= 0 or units[g] <= 0:
                 z[:, i] = np.nan
-            elif s.sort == "total":
+            elif s.kind == "total":
                 z[rows.unit[run], i] = own[run, y]
-            elif s.sort == "share":
+            elif s.kind == "share":
                 z[whole.unit, i] = -totals[g, y] / below**2 * everyone[:, x]
                 z[rows.unit[run], i] += own[run, y] / below
             else:

@@ -1,7 +1,8 @@
-"""The table of statistics: each is a ratio of two totals of quantities that depend on the pattern alone.
+"""The quantities of statistics, which depend on the pattern alone: each statistic is a ratio of two of their totals.
 
-A new statistic is one line here; its estimate, error and interval follow. Whoever is poor at a cutoff is poor at every
-lower one, so the poor of all cutoffs are the upper bands of one ranking, and a sum by band serves every cutoff.
+A new quantity is one entry of `_places`; the estimate, error and interval of its statistics follow. Whoever is poor at
+a cutoff is poor at every lower one, so the poor of all cutoffs are the upper bands of one ranking, and a sum by band
+serves every cutoff.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +18,15 @@ from numpy.typing import NDArray
 from mpi.counting import Scores
 from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.options import StatisticKind
+from mpi.vocabulary.statistics import DEFINITIONS
+from mpi.vocabulary.statistics import Quantity as Name
 
 Column = NDArray[np.bool_] | NDArray[np.float64]
+Part: TypeAlias = tuple[str | None, str | None]  # dimension and indicator; the whole measure has neither
+Places: TypeAlias = dict[tuple[Name, Part], int]
 EVERYONE, INCLUDED = 0, 1
+WHOLE: Part = (None, None)
+POPULATIONS = ("everyone", "included", "known")  # whole at every cutoff: of others the poor's part counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +39,8 @@ class Statistic:
         Place of the cutoff; None if it does not depend on one.
     y, x : int
         Columns of the quantities; x is the population for totals.
-    sort : str
-        `proportion` (a share of the units of x, 0 and 1 possible), `ratio` (of other quantities, between 0 and 1),
-        `total` (of y alone), `share` (of the domain in the total of x over all domains).
+    kind : {"proportion", "ratio", "total", "share"}
+        See `mpi.vocabulary.statistics.Definition`.
     moments : tuple of int
         Columns of y², yx and x², for the design effect.
     """
@@ -42,7 +49,7 @@ class Statistic:
     k: int | None
     y: int
     x: int
-    sort: StatisticKind
+    kind: StatisticKind
     dimension: str | None
     indicator: str | None
     moments: tuple[int, int, int]
@@ -149,22 +156,12 @@ class Quantities:
             self._products[pair] = self._base_of(self.bases[pair[0]] * self.bases[pair[1]])
         return self._place(Quantity(self._products[pair], band, scale))
 
-    def statistic(
-        self,
-        name: str,
-        y: int,
-        x: int,
-        sort: StatisticKind,
-        *,
-        k: int | None = None,
-        dimension: str | None = None,
-        indicator: str | None = None,
-    ) -> None:
+    def statistic(self, name: str, y: int, x: int, k: int | None, part: Part) -> None:
         """Add the statistic with total y over total x, if it is wanted."""
         if self.wanted is not None and name not in self.wanted:
             return
         moments = (self.product(y, y), self.product(y, x), self.product(x, x))
-        self.statistics.append(Statistic(name, k, y, x, sort, dimension, indicator, moments))
+        self.statistics.append(Statistic(name, k, y, x, DEFINITIONS[name].kind, *part, moments))
 
 
 def _digest(values: Column) -> bytes:
@@ -219,77 +216,62 @@ def quantities(
     chapters 5.4-5.6 and 8.2.
     """
     table = Quantities.of([found.poor(cutoff) for cutoff in cutoffs], found.included, wanted)
-    score, parts = table.column(found.score), _parts(table, measure, found)
-    flags = [table.column(found.deprived[:, j] & found.included) for j in range(len(measure.indicators))]
-    bases = [_base(table, found, j) for j in range(len(measure.indicators))]
-    whole = [table.column(found.dimension_part[:, i] * found.included) for i in range(len(measure.dimensions))]
-    combined = [
-        None if dimension.at_least is None else table.column(found.dimension_deprived[:, i] & found.included)
-        for i, dimension in enumerate(measure.dimensions)
+    places = _places(table, measure, found, unknown)
+    parts = [
+        (WHOLE, "whole"),
+        *(((one.name, None), "dimension") for one in measure.dimensions),
+        *(((one.dimension, one.name), "indicator") for one in measure.indicators),
     ]
     for k, band in enumerate(table.lowest):
-        rho, censored = table.censored(INCLUDED, band), table.censored(score, band)
-        _of_poverty(table, k, rho, censored)
-        for dimension, flag, part in zip(measure.dimensions, combined, whole, strict=True):
-            if flag is not None:
-                table.statistic(
-                    "censored_headcount",
-                    table.censored(flag, band),
-                    INCLUDED,
-                    "proportion",
-                    k=k,
-                    dimension=dimension.name,
-                )
-            _contribution(table, table.censored(part, band), dimension.name, k=k, censored=censored)
-        for indicator, own, part in zip(measure.indicators, flags, parts, strict=True):
-            where = {"dimension": indicator.dimension, "indicator": indicator.name}
-            # Of all who are counted, known in this indicator or not: the poor are, so that no part of them exceeds H.
-            table.statistic("censored_headcount", table.censored(own, band), INCLUDED, "proportion", k=k, **where)
-            if indicator.weight:
-                _contribution(table, table.censored(part, band), k=k, censored=censored, **where)
-    for dimension, flag in zip(measure.dimensions, combined, strict=True):
-        if flag is not None:
-            table.statistic("uncensored_headcount", flag, INCLUDED, "proportion", dimension=dimension.name)
-    for indicator, own, base in zip(measure.indicators, flags, bases, strict=True):
-        table.statistic(
-            "uncensored_headcount", own, base, "proportion", dimension=indicator.dimension, indicator=indicator.name
-        )
-    table.statistic("population_share", INCLUDED, INCLUDED, "share")
-    table.statistic("excluded", table.column(~found.included), EVERYONE, "proportion")
-    for j, indicator in enumerate(measure.indicators):
-        own = table.column(unknown[:, j])
-        table.statistic("unknown", own, EVERYONE, "proportion", dimension=indicator.dimension, indicator=indicator.name)
+        for part, kind in parts:
+            for name, one in DEFINITIONS.items():
+                if one.by_cutoff and kind in one.of:
+                    _add(table, places, name, part, k=k, band=band)
+    for name, one in DEFINITIONS.items():
+        for part, kind in parts:
+            if not one.by_cutoff and kind in one.of:
+                _add(table, places, name, part)
     return table
 
 
-def _of_poverty(table: Quantities, k: int, rho: int, censored: int) -> None:
-    """H, A, M0 and their like, from who is poor and the censored score."""
-    table.statistic("H", rho, INCLUDED, "proportion", k=k)
-    table.statistic("A", censored, rho, "ratio", k=k)
-    table.statistic("M0", censored, INCLUDED, "ratio", k=k)
-    table.statistic("poor", rho, INCLUDED, "total", k=k)
-    table.statistic("poor_share", rho, rho, "share", k=k)
-    table.statistic("M0_share", censored, censored, "share", k=k)
+def _add(table: Quantities, places: Places, name: str, part: Part, *, k: int | None = None, band: int = 0) -> None:
+    """A statistic of a part, unless the part lacks the quantity: a dimension that is a sum has no headcount."""
+    one = DEFINITIONS[name]
+    above, below = (one.numerator, part), (one.denominator, part)
+    if above in places:
+        y, x = (
+            places[own] if own[0] in POPULATIONS or not band else table.censored(places[own], band)
+            for own in (above, below if below in places else (one.denominator, WHOLE))
+        )
+        table.statistic(name, y, x, k, part)
 
 
-def _contribution(
-    table: Quantities, own: int, dimension: str, indicator: str | None = None, *, k: int, censored: int
-) -> None:
-    for name, x in (("absolute_contribution", INCLUDED), ("percentage_contribution", censored)):
-        table.statistic(name, own, x, "ratio", k=k, dimension=dimension, indicator=indicator)
+def _places(table: Quantities, measure: Measure, found: Scores, unknown: NDArray[np.bool_]) -> Places:
+    """Columns of every quantity of the whole measure, of its dimensions and of its indicators, before any cutoff."""
+    included = found.included
+    indicators = [(j, one, (one.dimension, one.name)) for j, one in enumerate(measure.indicators)]
+    dimensions = [(i, one, (one.name, None)) for i, one in enumerate(measure.dimensions)]
+    combined = [(i, part) for i, one, part in dimensions if one.at_least is not None]
+    places: Places = {("everyone", WHOLE): EVERYONE, ("included", WHOLE): INCLUDED, ("poor", WHOLE): INCLUDED}
+    places["score", WHOLE] = table.column(found.score)
+    places |= {("part", part): _part(table, measure, found, j) for j, one, part in indicators if one.weight}
+    places |= {("deprived", part): table.column(found.deprived[:, j] & included) for j, _, part in indicators}
+    places |= {("known", part): _known(table, found, j) for j, _, part in indicators}
+    places |= {("part", part): table.column(found.dimension_part[:, i] * included) for i, _, part in dimensions}
+    places |= {("deprived", part): table.column(found.dimension_deprived[:, i] & included) for i, part in combined}
+    places |= {("known", part): INCLUDED for _, part in combined}
+    places["excluded", WHOLE] = table.column(~included)
+    return places | {("unknown", part): table.column(unknown[:, j]) for j, _, part in indicators}
 
 
-def _parts(table: Quantities, measure: Measure, found: Scores) -> list[int]:
-    """Columns of each indicator's part of the score: its weight where it is deprived, unless weights are shared out."""
-    return [
-        table.column(found.part[:, j] * found.included)
-        if measure.missing == "reweight"
-        else table.column(found.deprived[:, j] & found.included, float(indicator.weight))
-        for j, indicator in enumerate(measure.indicators)
-    ]
+def _part(table: Quantities, measure: Measure, found: Scores, j: int) -> int:
+    """An indicator's part of the score: its weight where it is deprived, unless weights are shared out."""
+    if measure.missing == "reweight":
+        return table.column(found.part[:, j] * found.included)
+    return table.column(found.deprived[:, j] & found.included, float(measure.indicators[j].weight))
 
 
-def _base(table: Quantities, found: Scores, j: int) -> int:
+def _known(table: Quantities, found: Scores, j: int) -> int:
     """Those whose flag j is known, among the included; the included themselves where it always is."""
     known = found.known[:, j] & found.included
     return INCLUDED if np.array_equal(known, found.included) else table.column(known)
@@ -305,11 +287,11 @@ def proportion_bases(table: Quantities) -> tuple[list[int], NDArray[np.int64]]:
     int64, shape (s,)
         The place in this list for each statistic.
     """
-    own = [s.x if s.sort == "proportion" else INCLUDED for s in table.statistics]
+    own = [s.x if s.kind == "proportion" else INCLUDED for s in table.statistics]
     distinct = list(dict.fromkeys(own))
     return distinct, np.array([distinct.index(column) for column in own], np.int64)
 
 
-def sorts(table: Quantities, *which: StatisticKind) -> NDArray[np.bool_]:
-    """Which statistics are of some sorts; shape (s,)."""
-    return np.array([s.sort in which for s in table.statistics], np.bool_)
+def of_kind(table: Quantities, *which: StatisticKind) -> NDArray[np.bool_]:
+    """Which statistics are of some kinds; shape (s,)."""
+    return np.array([s.kind in which for s in table.statistics], np.bool_)

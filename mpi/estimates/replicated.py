@@ -196,8 +196,8 @@ def replicate_estimates(
     columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))
     place = {column: i for i, column in enumerate(columns)}
     y, x = [place[s.y] for s in chosen], [place[s.x] for s in chosen]
-    share = np.array([s.sort == "share" for s in chosen])
-    total = np.array([s.sort == "total" for s in chosen])
+    share = np.array([s.kind == "share" for s in chosen])
+    total = np.array([s.kind == "total" for s in chosen])
     overall = None
     if share.any():
         overall = _totals(whole, table, columns, replicates, slice(0, 1))[0]

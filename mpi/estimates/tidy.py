@@ -15,6 +15,7 @@ from mpi.columns.values import Mask, Text
 from mpi.errors import Fault, Notice, UsageError, listed, nearest
 from mpi.errors.arguments import public
 from mpi.estimates.basis import Basis
+from mpi.vocabulary.statistics import STATISTICS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +24,6 @@ BEFORE = ("measure", "survey", "period", "unit", "k", "statistic", "dimension", 
 AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n_eff", "n", "n_poor", "psus",
          "population", "reliability", "reliability_rule", "note")  # fmt: skip
 COLUMNS = (*BEFORE, *AFTER)
-STATISTICS = ("H", "A", "M0", "poor", "poor_share", "M0_share", "censored_headcount", "absolute_contribution",
-              "percentage_contribution", "uncensored_headcount", "population_share", "excluded", "unknown")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

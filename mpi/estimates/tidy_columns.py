@@ -12,13 +12,14 @@ from mpi.columns import arrow
 from mpi.columns.values import Floats, Ints, Text
 from mpi.estimates.basis import Basis
 from mpi.estimates.computing import Estimated
-from mpi.estimates.quantities import Quantities, sorts
+from mpi.estimates.quantities import Quantities, of_kind
 from mpi.estimates.rows import Rows
 from mpi.estimates.tidy import AFTER
 from mpi.inference.intervals import korn_graubard_interval, log_interval, logit_interval, t_interval
 from mpi.profile import DeprivationProfile
 from mpi.specs.reliability import NOBODY, Reliability, Verdicts, judge, metrics_read
 from mpi.vocabulary.options import STATISTIC_KINDS
+from mpi.vocabulary.statistics import DEFINITIONS
 
 NOTES = (
     "", "no unit", "unknown for every unit", "nobody is poor", "census: no sampling error",
@@ -68,13 +69,13 @@ def tidy_table(
     }
     made |= {name: _levels(profile, name, names, rows, len(statistics)) for name in columns}
     kinds = np.broadcast_to(
-        np.array([STATISTIC_KINDS.index(s.sort) for s in statistics], np.int64), found.n.shape
+        np.array([STATISTIC_KINDS.index(s.kind) for s in statistics], np.int64), found.n.shape
     ).ravel()
     judged_by = metrics_read(rules)
     if "kg_width" in judged_by or "kg_relative_width" in judged_by:
         metrics |= _korn_graubard(basis.table, found)
     # A census has no error to judge, and how much is unknown is no figure to publish.
-    quality = np.array([s.name in ("excluded", "unknown") for s in statistics]) | profile.sample.census
+    quality = np.array([DEFINITIONS[s.name].of_data for s in statistics]) | profile.sample.census
     sampled = np.full(found.n.shape, not profile.sample.census)
     about = metrics | {"estimate": np.where(quality, np.nan, found.estimate)}
     about["df"] = np.where(sampled, found.freedom, np.nan)  # whatever was asked for: a rule of its own would loosen it
@@ -118,7 +119,7 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, Floats], Ints]:
             "ci_low": low,
             "ci_high": high,
             "cv": np.where((estimate > 0) & (se > 0), se / estimate, np.nan),
-            "log_cv": np.where(sorts(table, "proportion") & (nearest_end > 0) & (se > 0), log_cv, np.nan),
+            "log_cv": np.where(of_kind(table, "proportion") & (nearest_end > 0) & (se > 0), log_cv, np.nan),
             "deff": found.deff,
             "n_eff": np.where(found.deff > 0, found.n / found.deff, np.nan),
             "population": found.population,
@@ -136,7 +137,7 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, Floats], Ints]:
 def _korn_graubard(table: Quantities, found: Estimated) -> dict[str, Floats]:
     """Width of the 95 % Korn-Graubard interval of proportions, absolute and relative; shape (g, s) each."""
     width = np.full(found.estimate.shape, np.nan)
-    usable = sorts(table, "proportion") & np.isfinite(found.variance) & (found.df > 0) & (found.n > 1)
+    usable = of_kind(table, "proportion") & np.isfinite(found.variance) & (found.df > 0) & (found.n > 1)
     low, high = korn_graubard_interval(
         found.estimate[usable], found.n[usable], found.variance[usable], found.df[usable], 0.95
     )
@@ -157,8 +158,8 @@ def _intervals(
     if profile.sample.census:
         return low, high, _reasons(profile, table, found, low)
     se = np.sqrt(found.variance)
-    totals = np.broadcast_to(sorts(table, "total"), estimate.shape)
-    proportions = np.broadcast_to(sorts(table, "proportion"), estimate.shape)
+    totals = np.broadcast_to(of_kind(table, "total"), estimate.shape)
+    proportions = np.broadcast_to(of_kind(table, "proportion"), estimate.shape)
     usable = np.isfinite(se) & (df > 0)
     inside = usable & ~totals & (estimate > 0) & (estimate < 1) & (se > 0)
     low[inside], high[inside] = logit_interval(estimate[inside], se[inside], df[inside], level)
@@ -174,7 +175,7 @@ def _intervals(
 def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, low: Floats) -> Ints:
     """Why a number is missing, or says less than it seems to, as codes into NOTES; the first reason that holds."""
     se, sample = np.sqrt(found.variance), profile.sample
-    edge = ((found.estimate <= 0) | (found.estimate >= 1)) & ~sorts(table, "total")
+    edge = ((found.estimate <= 0) | (found.estimate >= 1)) & ~of_kind(table, "total")
     missing, alone = np.isnan(low), (found.freedom <= 0) & (found.psus == 1)
     drawn = sample.declared.replication is None
     reasons = {

@@ -24,12 +24,9 @@ from mpi.disclosure.publishable import STANDINGS
 from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.vocabulary.result_columns import Meaning
+from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import LANGUAGES, Language, statistic_title
 
-SHORT = {
-    "censored_headcount": "censored", "uncensored_headcount": "uncensored",
-    "absolute_contribution": "contribution_to_M0", "percentage_contribution": "contribution",
-}  # fmt: skip
 WITHOUT_DATA = "no_data"
 AREA: Mapping[str, Meaning] = {
     "code": Meaning("string", {"en": "Code", "es": "Código"}, {"en": "Code of the area; leading zeros count.",
@@ -80,7 +77,8 @@ def slices(layers: Sequence[Layer], *, unit: str, titles: Mapping[str, Mapping[s
     made: list[Slice] = []
     taken = set(TAKEN)
     for layer in layers:
-        stem = "_".join(part for part in (SHORT.get(layer.statistic, layer.statistic), layer.indicator) if part)
+        name = DEFINITIONS[layer.statistic].column or layer.statistic
+        stem = "_".join(part for part in (name, layer.indicator) if part)
         for place, cutoff in enumerate(_cutoffs(layer.cutoffs)):
             k = layer.cutoffs[place]
             title: dict[str, str] = {one: _title(layer, k, one, unit, titles) for one in LANGUAGES}

@@ -32,9 +32,9 @@ from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
 from mpi.specs.measure import Measure
 from mpi.vocabulary.options import SCHEMES, Scheme, Titles
+from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, legible, statistic_title, title_in
 
-MAIN = ("H", "A", "M0", "poor")
 POVERTY: Titles = {"es": "Pobreza multidimensional", "en": "Multidimensional poverty"}
 WHOLE: Titles = {"es": "Total", "en": "Total"}
 _SLOT = re.compile(r"@@(\w+)@@")
@@ -238,6 +238,8 @@ def _layer(
         "group": group,
         "title": title,
         "form": layer.form,
+        "byCutoff": DEFINITIONS[layer.statistic].by_cutoff,
+        "ofPoor": DEFINITIONS[layer.statistic].denominator == "poor",
         "cutoffs": list(layer.cutoffs),
         "figures": packed.figures(layer),
         "intervals": not bool(np.isnan(layer.ci_low).all()),

@@ -14,11 +14,9 @@ from mpi.disclosure.publishable import STANDINGS, Publishable
 from mpi.drawing.classes import breaks_for, class_of
 from mpi.errors import Fault, UsageError, listed, phrase
 from mpi.vocabulary.options import Scheme
-from mpi.vocabulary.wording import Form, form_of
+from mpi.vocabulary.statistics import DEFINITIONS, LAYERS, Form
+from mpi.vocabulary.wording import form_of
 
-# Of every map, in this order.
-MAPPED = ("H", "M0", "A", "poor", "censored_headcount", "uncensored_headcount")
-OF_AN_INDICATOR = ("censored_headcount", "uncensored_headcount", "absolute_contribution", "percentage_contribution")
 NO_DATA = -1  # of `standing`: no row of the figures is about the area
 
 
@@ -29,7 +27,7 @@ class Layer:
     Attributes
     ----------
     name : str
-        `H`, `censored_headcount:asistencia`, ...: the statistic and the indicator or dimension.
+        The statistic, or the statistic and the indicator as `statistic:indicator`.
     form : {"percent", "index", "number"}
     cutoffs : tuple of str
         Exact texts, in the order of the study; one empty text if the statistic does not depend on k.
@@ -74,7 +72,7 @@ def layers_of(
     unit: str,
     period: str,
     measure: str | None = None,
-    statistics: Sequence[str] = MAPPED,
+    statistics: Sequence[str] = LAYERS,
     scheme: Scheme = "fixed",
     classes: int = 5,
     breaks: Mapping[str, Sequence[float]] | None = None,
@@ -194,7 +192,7 @@ class _Columns:
     def indicators(self, statistic: str) -> list[str | None]:
         """The indicators that a statistic is told of; one None if it is of no indicator."""
         rows = _equal(self.texts["statistic"], statistic)
-        if statistic in OF_AN_INDICATOR:
+        if "whole" not in DEFINITIONS[statistic].of:
             return list(_labels(self.texts["indicator"], rows))
         return [None] if rows.any() else []
 

@@ -16,10 +16,12 @@ from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.specs.measure import Dimension, Indicator, Measure
 from mpi.vocabulary.options import Titles
+from mpi.vocabulary.statistics import DEFINITIONS, Definition
 from mpi.vocabulary.wording import LANGUAGES, title_in
 
 WORD = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
+SUMS = {"included": "all"}  # the page's names
 
 
 def can_be_live(measure: Measure) -> bool:
@@ -42,10 +44,11 @@ def live_block(profile: PublishableProfile, measure: Measure, areas: Areas, unit
     Returns
     -------
     dict
-        `items`: what has a weight; `bits`: place of each indicator in a pattern; `mayBeUnknown`: indicators whose
-        uncensored headcounts are of fewer units than the profile has; `places`: area of the map of each
-        area of the profile, -1 for none; `cells`: for each cell the step from the area before and the pattern's
-        place; `weights`: float64; `patterns`: pairs of 32-bit words.
+        `items`: what has a weight; `statistics`: of which two of the page's sums each statistic is the ratio;
+        `bits`: place of each indicator in a pattern; `mayBeUnknown`: indicators whose uncensored headcounts are of
+        fewer units than the profile has; `places`: area of the map of each area of the profile, -1 for none; `cells`:
+        for each cell the step from the area before and the pattern's place; `weights`: float64; `patterns`: pairs of
+        32-bit words.
 
     Raises
     ------
@@ -65,6 +68,7 @@ def live_block(profile: PublishableProfile, measure: Measure, areas: Areas, unit
     words = np.stack([patterns & WORD, patterns >> HALF], axis=1)
     return {
         "items": _items(measure),
+        "statistics": {name: _sums(one) for name, one in DEFINITIONS.items() if one.live},
         "dimensions": {one.name: _both(one.title, one.name) for one in measure.dimensions},
         "bits": {one.name: j for j, one in enumerate(measure.indicators) if not one.monitor},
         "mayBeUnknown": _may_be_unknown(measure),
@@ -93,6 +97,12 @@ def _items(measure: Measure) -> list[dict[str, Any]]:
             continue
         items += [_item(measure.indicators[j], dimension.name, [j], 1) for j in own]
     return items
+
+
+def _sums(one: Definition) -> list[str | None]:
+    """The page's sums above and below: of all of a total there is none below."""
+    above = "both" if one.by_cutoff and one.numerator == "deprived" else one.numerator
+    return [above, None if one.kind == "total" else SUMS.get(one.denominator, one.denominator)]
 
 
 def _item(weighted: Dimension | Indicator, dimension: str, bits: list[int], at_least: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.maps.layers import Layer
-from mpi.vocabulary.wording import Form
+from mpi.vocabulary.statistics import Form
 
 # Whole numbers in the page are estimates times this: what a reader sees is what the page holds.
 PER_UNIT: dict[Form, int] = {"percent": 1000, "index": 1000, "number": 1}

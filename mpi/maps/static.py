@@ -22,7 +22,8 @@ from mpi.errors import Fault, UsageError, phrase
 from mpi.errors.omissions import unmade
 from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
-from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, NOTHING, Form, Language, number, title_in
+from mpi.vocabulary.statistics import Form
+from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, NOTHING, Language, number, title_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

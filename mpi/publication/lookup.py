@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from mpi.claims import Change, Estimate
 from mpi.disclosure.publishable import Publishable
+from mpi.vocabulary.statistics import by_cutoff
 
-WITHOUT_CUTOFF = ("uncensored_headcount", "population_share", "excluded", "unknown")
 Codes = tuple[str, ...]
 Key = tuple[str | None, ...]
 
@@ -53,7 +53,7 @@ class Lookup:
         indicator: str | None = None,
     ) -> Estimate:
         """The estimate of all units; an undefined one if the table has none."""
-        cutoff = None if statistic in WITHOUT_CUTOFF else k
+        cutoff = k if by_cutoff(statistic) else None
         return self.totals.get((period, unit, cutoff, statistic, dimension, indicator), NO_ESTIMATE)
 
 
@@ -85,7 +85,7 @@ class Differences:
         **codes: str,
     ) -> Change:
         """One change; an undefined one if the table has none."""
-        cutoff = None if statistic in WITHOUT_CUTOFF else k
+        cutoff = k if by_cutoff(statistic) else None
         where = tuple(codes.get(name) for name in self.domains)
         return self.found.get((unit, cutoff, statistic, dimension, indicator, *where), NO_CHANGE)
 

@@ -17,9 +17,10 @@ from mpi.publication.model import Publication
 from mpi.report.blocks import Cell, Paragraph, Table
 from mpi.report.texts import texts
 from mpi.specs.measure import Indicator
+from mpi.vocabulary.statistics import HEADLINE, INDICATORS
 from mpi.vocabulary.wording import MARKS, UNITS, Language, level_text, title_in
 
-CHANGED = ("H", "A", "M0", "poor", "censored_headcount", "uncensored_headcount")
+CHANGED = (*HEADLINE, *INDICATORS)
 TIMES = "\u00d7"
 
 

@@ -50,8 +50,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "dimension": ("Dimensión", "Dimension"),
     "weight": ("Peso", "Weight"),
     "weight_exact": ("Peso exacto", "Exact weight"),
-    "censored": ("Pobres y privados (censurada), %", "Poor and deprived (censored), %"),
-    "uncensored": ("Privados (sin censurar), %", "Deprived (uncensored), %"),
     "contribution_absolute": ("Contribución a M0", "Contribution to M0"),
     "contribution_percent": ("Contribución, % de M0", "Contribution, % of M0"),
     "domain": ("Dominio", "Domain"),

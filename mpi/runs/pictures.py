@@ -21,10 +21,10 @@ from mpi.maps.layers import Layer
 from mpi.maps.static import draw_map
 from mpi.publication.gathering import Gathered
 from mpi.publication.model import DrawnMap, Publication
+from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import Language, statistic_title, title_in
 
 OF_CHARTS, OF_MAPS = ("png", "svg"), ("png", "svg", "pdf")
-PICTURED = ("H", "A", "M0", "poor")
 FEWEST_COMPARED = 5  # groups of a chart of incidence against intensity
 Drawing = Callable[[], Any]  # axes, several of them, or a figure: see mpi.drawing.canvas
 
@@ -41,7 +41,7 @@ def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], fold
     publication = gathered.publication
     study, domain = publication.study, drawn.spec.domain
     for layer in layers:
-        if layer.name not in PICTURED:
+        if layer.statistic not in HEADLINE:
             continue
         for language in study.languages:
             parts = [

@@ -19,9 +19,9 @@ from mpi.estimates import Estimates, Tidy
 from mpi.estimates.error_sources import errors_from
 from mpi.files import safe_cell, write_parquet, write_whole
 from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust, FigureFormat
+from mpi.vocabulary.statistics import CONTRIBUTIONS, DEFINITIONS, HEADLINE, INDICATORS
 
 ENDINGS: dict[str, FigureFormat] = {".txt": "table", ".csv": "csv", ".json": "json", ".parquet": "parquet"}
-HEADLINE = ("H", "A", "M0", "poor")
 PARTS = ("k", "statistic", "dimension", "indicator")
 NOTHING = "-"
 LEAST_P = 0.0001
@@ -290,9 +290,9 @@ def indicators(estimates: Estimates) -> str:
     """
     total: dict[str, str | None] = dict.fromkeys(estimates.domains)
     with_error = {
-        "uncensored %": _by_part(estimates.only("uncensored_headcount", **total)),
-        "censored %": _by_part(estimates.only("censored_headcount", **total)),
-        "contribution %": _by_part(estimates.only("percentage_contribution", **total)),
+        DEFINITIONS[name].screen: _by_part(estimates.only(name, **total))
+        for name in (*INDICATORS, *CONTRIBUTIONS)
+        if DEFINITIONS[name].screen
     }
     unknown = _by_part(estimates.only("unknown", **total))
     parts: dict[tuple[str, str | None], None] = {}
@@ -307,7 +307,8 @@ def indicators(estimates: Estimates) -> str:
                 own = found.get((row["k"], dimension, indicator)) or found.get((None, dimension, indicator)) or {}
                 line += [_percent(own.get("estimate")), _percent(own.get("se"))]
             body.append([*line, _percent(unknown.get((None, dimension, indicator), {}).get("estimate"))])
-    header = ["k", "dimension", "indicator", *(word for name in with_error for word in (name, "se")), "unknown %"]
+    headings = [word for name in with_error for word in (name, "se")]
+    header = ["k", "dimension", "indicator", *headings, DEFINITIONS["unknown"].screen]
     return render(header, body, text_columns=3)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from mpi.language import Language as Language  # noqa: PLC0414
+from mpi.vocabulary.statistics import DEFINITIONS, Form
 
 _ILLEGIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
@@ -19,32 +19,14 @@ _ILLEGIBLE = re.compile(
     + "]"
 )
 LANGUAGES: tuple[Language, ...] = ("es", "en")
-Form = Literal["percent", "index", "number"]
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 NOTHING = "\u2013"  # an en dash, where there is no figure
 
-STATISTIC_TITLES: Mapping[str, Mapping[str, str]] = {
-    "H": {"en": "Headcount ratio (H)", "es": "Incidencia (H)"},
-    "A": {"en": "Intensity (A)", "es": "Intensidad (A)"},
-    "M0": {"en": "Adjusted headcount ratio (M0)", "es": "Incidencia ajustada (M0)"},
-    "poor": {"en": "Persons in poverty", "es": "Personas en pobreza"},
-    "poor_share": {"en": "Share of all poor", "es": "Participación en el total de pobres"},
-    "M0_share": {"en": "Share of M0", "es": "Participación en M0"},
-    "censored_headcount": {"en": "Censored headcount ratio", "es": "Privación censurada"},
-    "uncensored_headcount": {"en": "Uncensored headcount ratio", "es": "Privación sin censurar"},
-    "absolute_contribution": {"en": "Absolute contribution to M0", "es": "Contribución absoluta a M0"},
-    "percentage_contribution": {"en": "Contribution to M0", "es": "Contribución a M0"},
-    "population_share": {"en": "Share of the population", "es": "Participación en la población"},
-    "excluded": {"en": "Left out: an indicator is unknown", "es": "Excluidos: un indicador es desconocido"},
-    "unknown": {"en": "Unknown", "es": "Desconocido"},
-}
-HOUSEHOLDS_POOR = {"en": "Households in poverty", "es": "Hogares en pobreza"}
 UNITS: Mapping[str, Mapping[str, str]] = {
     "persons": {"en": "persons", "es": "personas"},
     "households": {"en": "households", "es": "hogares"},
 }
-INDEX = ("M0", "absolute_contribution")
 # What stands at a figure, and what it means: the one set of marks of every output.
 MARKS: Mapping[str, str] = {"shown": "", "unjudged": "", "caution": "*", "review": "†", "hidden": "x",
                             "undefined": "n.d."}  # fmt: skip
@@ -129,23 +111,19 @@ def mark_meanings(
 
 def statistic_title(statistic: str, unit: str, language: Language) -> str:
     """The title of a statistic of persons or of households."""
-    if statistic == "poor" and unit == "households":
-        return HOUSEHOLDS_POOR[language]
-    return STATISTIC_TITLES[statistic][language]
+    one = DEFINITIONS[statistic]
+    return (one.households if unit == "households" and one.households else one.title)[language]
 
 
 def form_of(statistic: str) -> Form:
     """How a statistic is written: as a percentage, an index between 0 and 1, or a number of units."""
-    if statistic == "poor":
-        return "number"
-    return "index" if statistic in INDEX else "percent"
+    return DEFINITIONS[statistic].form
 
 
 def digits_of(statistic: str) -> int:
-    """Decimal digits of a statistic as it is printed: a contribution to M0 is a small part of a small number."""
-    if statistic == "absolute_contribution":
-        return 4
-    return {"percent": 1, "index": 3, "number": 0}[form_of(statistic)]
+    """Decimal digits of a statistic as it is printed."""
+    one = DEFINITIONS[statistic]
+    return {"percent": 1, "index": 3, "number": 0}[one.form] if one.digits is None else one.digits
 
 
 def number(value: float | None, language: Language, digits: int = 0) -> str:

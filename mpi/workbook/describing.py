@@ -10,16 +10,8 @@ from mpi.publication.model import Publication, Round
 from mpi.specs.measure import Indicator
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS
-from mpi.vocabulary.wording import (
-    LEVELS,
-    MARKS,
-    STATISTIC_TITLES,
-    UNITS,
-    Language,
-    level_text,
-    statistic_title,
-    title_in,
-)
+from mpi.vocabulary.statistics import DEFINITIONS, OF_DATA
+from mpi.vocabulary.wording import LEVELS, MARKS, UNITS, Language, level_text, statistic_title, title_in
 from mpi.workbook.reading import SCALE, figure_cells, figures_of, official, part_titles
 from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
 from mpi.workbook.words import SHEETS, TITLES, WORDS, marks_note, say
@@ -96,7 +88,7 @@ def _precision(publication: Publication, language: Language) -> Iterator[Row]:
 
 def _unknown(publication: Publication, language: Language) -> Iterator[Row]:
     titles = part_titles(publication.measure, language)
-    for figure in figures_of(publication.figures, ("excluded", "unknown"), ()):
+    for figure in figures_of(publication.figures, OF_DATA, ()):
         title = statistic_title(figure.statistic, figure.unit, language)
         item = f"{title}: {titles.get(figure.indicator, figure.indicator)} (%)" if figure.indicator else f"{title} (%)"
         yield _row("excluded", item, figure.period, UNITS[figure.unit][language], figure_cells(figure)[0], "", language)
@@ -184,8 +176,8 @@ def _columns(publication: Publication, language: Language) -> Iterator[Row]:
 
 
 def _statistics(language: Language) -> Iterator[Row]:
-    for name, titles in STATISTIC_TITLES.items():
-        yield _entry(say("statistic", language), name, titles[language])
+    for name, one in DEFINITIONS.items():
+        yield _entry(say("statistic", language), name, one.title[language])
 
 
 def _marks(publication: Publication, language: Language) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.publication.model import Publication
+from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import UNITS, Language, form_of, level_text, statistic_title
 from mpi.workbook.reading import (
     CROSS,
@@ -21,7 +22,6 @@ from mpi.workbook.reading import (
 from mpi.workbook.sheets import Cell, Group, Row, Sheet, sheet_name, text
 from mpi.workbook.words import SHEETS, TITLES, marks_note, say
 
-HEADLINE = ("H", "A", "M0", "poor")
 BY_CUTOFF = ("H", "A", "M0")
 
 

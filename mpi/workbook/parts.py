@@ -7,6 +7,7 @@ from typing import Any
 
 from mpi.errors.omissions import unmade
 from mpi.publication.model import Publication
+from mpi.vocabulary.statistics import CONTRIBUTIONS, HEADLINE, INDICATORS
 from mpi.vocabulary.wording import MARKS, UNITS, Language, form_of, number, statistic_title
 from mpi.workbook.headline import interval_notes
 from mpi.workbook.reading import (
@@ -29,21 +30,20 @@ from mpi.workbook.sheets import Cell, Group, Kind, Row, Sheet, text
 from mpi.workbook.words import SHEETS, TITLES, marks_note, say
 
 SMALL = 10  # categories of a domain that the sheets of parts still show
-HEADLINE = ("H", "A", "M0", "poor")
 KINDS = ("absolute", "relative", "absolute_per_year")
 
 
 def indicators(publication: Publication, language: Language) -> Sheet:
-    """Uncensored and censored headcount of each indicator, by round."""
-    return _parts(publication, language, "indicators", ("uncensored_headcount", "censored_headcount"))
+    """Who is deprived in each indicator, uncensored and censored, by round."""
+    return _parts(publication, language, "indicators", INDICATORS)
 
 
 def contributions(publication: Publication, language: Language) -> Sheet:
     """Absolute and percentage contribution of each dimension and indicator, by round."""
-    return _parts(publication, language, "contributions", ("absolute_contribution", "percentage_contribution"))
+    return _parts(publication, language, "contributions", CONTRIBUTIONS)
 
 
-def _parts(publication: Publication, language: Language, sheet: str, statistics: tuple[str, str]) -> Sheet:
+def _parts(publication: Publication, language: Language, sheet: str, statistics: tuple[str, ...]) -> Sheet:
     titles, measure = part_titles(publication.measure, language), publication.measure
     # Dimensions in the order of the measure, each before its indicators.
     place = {
@@ -112,7 +112,7 @@ def changes(publication: Publication, language: Language) -> Sheet:
     rows: list[Row] = []
     known = set(publication.changes.domains)
     for names in [(), *(names for names in crossings(publication) if known.issuperset(names))]:
-        statistics = HEADLINE if names else (*HEADLINE, "uncensored_headcount", "censored_headcount")
+        statistics = HEADLINE if names else (*HEADLINE, *INDICATORS)
         table = chosen(publication.changes, statistics, names, official(publication))
         groups: dict[tuple[Any, ...], dict[str, Mapping[str, Any]]] = {}
         for row in table.to_pylist():

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from mpi.disclosure.publishable import STANDINGS, Publishable
 from mpi.drawing.classes import MOST_CLASSES, breaks_for, class_of, fisher_jenks, quantiles
 from mpi.errors import ConfigError, UsageError
-from mpi.maps.layers import MAPPED, NO_DATA, classes_of, layers_of
+from mpi.maps.layers import NO_DATA, classes_of, layers_of
 from mpi.vocabulary.options import SCHEMES, Scheme
-from mpi.vocabulary.wording import Form
+from mpi.vocabulary.statistics import LAYERS, Form
 
 SPREAD = 1e-9  # relative: sums of squares in another order
 VALUES = st.lists(st.floats(0, 1).map(lambda x: round(x, 6)), min_size=1, max_size=40)
@@ -200,7 +200,7 @@ def test_layers_of_the_sample_equal_the_figures_row_by_row() -> None:
     shown = publishable(made, np.full(len(made), -1), (), "none")
     codes = [f"{i:02}" for i in range(20)]
     layers = layers_of(shown, "departamento", codes, unit="persons", period="2018")
-    assert {layer.statistic for layer in layers} == set(MAPPED)
+    assert {layer.statistic for layer in layers} == set(LAYERS)
     checked = 0
     for layer in layers:
         for place, k in enumerate(layer.cutoffs):

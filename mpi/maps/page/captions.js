@@ -13,7 +13,7 @@ export function unitText(view) {
   const unit = inLanguage(data.texts.unit);
   if (view.form === "number") return t("numberUnit", { unit });
   if (view.form === "index") return t("indexUnit");
-  return view.layer.statistic === "A" ? t("shareOfPoor", { unit }) : t("share", { unit });
+  return view.layer.ofPoor ? t("shareOfPoor", { unit }) : t("share", { unit });
 }
 
 /** @param {View} view */
@@ -35,7 +35,7 @@ export function badge(view) {
   const norm = ownNorm();
   if (norm) return isOfficial(norm) ? { text: t("ownSame"), kind: "other" } : { text: t("ownBadge"), kind: "own" };
   if (!view.official) return { text: t("otherCutoff", { k: data.official }), kind: "other" };
-  if (view.layer.statistic === "uncensored_headcount") return { text: t("everybody"), kind: "other" };
+  if (!view.layer.byCutoff) return { text: t("everybody"), kind: "other" };
   const act = inLanguage(data.act);
   return act ? { text: t("official", { act }), kind: "official" } : { text: t("asDefined"), kind: "other" };
 }

@@ -3,7 +3,7 @@
 // mpi/maps/live.py packed.
 import { fraction, greatestCommonDivisor, readCutoff, readFraction } from "./fractions.js";
 import { doublesOf, numbersIn } from "./unpacking.js";
-/** @import { Fraction, Grouping, Item, Layer, LiveBlock, LiveProfile, LiveSums, Norm, Pattern, Setting, SettingFault, Sums } from "./types.d.ts" */
+/** @import { Fraction, Grouping, Item, Layer, LiveBlock, LiveProfile, LiveSums, Norm, Pattern, Setting, SettingFault, SumName, Sums } from "./types.d.ts" */
 
 /**
  * @param {LiveBlock} block
@@ -25,8 +25,8 @@ export function unpackedLive(block) {
     cells.area[i] = area;
     cells.pattern[i] = next();
   }
-  const { items, bits, mayBeUnknown, places } = block;
-  return { items, bits, mayBeUnknown, places, patterns, cells };
+  const { items, statistics, bits, mayBeUnknown, places } = block;
+  return { items, statistics, bits, mayBeUnknown, places, patterns, cells };
 }
 
 /** @param {Pattern} pattern @param {number} bit */
@@ -161,29 +161,13 @@ export function recomputed(live, norm, grouping) {
 /** @param {Float64Array} a @param {Float64Array} b */
 const divided = (a, b) => a.map((x, i) => (b[i] > 0 ? x / b[i] : NaN));
 
-/**
- * The statistics of the measure, and those of one of its indicators (j), from sums.
- * @type {Record<string, (sums: Sums) => Float64Array>}
- */
-const OF_THE_MEASURE = {
-  poor: (sums) => sums.poor.map((x, i) => (sums.all[i] > 0 ? x : NaN)),
-  H: (sums) => divided(sums.poor, sums.all),
-  A: (sums) => divided(sums.score, sums.poor),
-  M0: (sums) => divided(sums.score, sums.all),
-};
-
-/** @type {Record<string, (sums: Sums, j: number) => Float64Array>} */
-const OF_AN_INDICATOR = {
-  censored_headcount: (sums, j) => divided(sums.both[j], sums.all),
-  uncensored_headcount: (sums, j) => divided(sums.deprived[j], sums.all),
-};
-
 /** @param {LiveProfile} live @param {Pick<Layer, "statistic" | "indicator">} layer */
 export function canBeLive(live, layer) {
-  if (layer.indicator === null) return layer.statistic in OF_THE_MEASURE;
-  // An uncensored headcount is of those of whom the indicator is known: the combinations do not say who they are.
-  if (layer.statistic === "uncensored_headcount" && live.mayBeUnknown.includes(layer.indicator)) return false;
-  return layer.statistic in OF_AN_INDICATOR && Object.keys(live.bits).includes(layer.indicator);
+  if (!(layer.statistic in live.statistics)) return false;
+  if (layer.indicator === null) return true;
+  // Those of whom the indicator is known are not all, and the combinations do not say who they are.
+  if (live.statistics[layer.statistic][1] === "known" && live.mayBeUnknown.includes(layer.indicator)) return false;
+  return Object.keys(live.bits).includes(layer.indicator);
 }
 
 /**
@@ -194,6 +178,12 @@ export function canBeLive(live, layer) {
  */
 export function liveValues(live, sums, layer) {
   if (!canBeLive(live, layer)) return null;
-  if (layer.indicator === null) return OF_THE_MEASURE[layer.statistic](sums);
-  return OF_AN_INDICATOR[layer.statistic](sums, Object.keys(live.bits).indexOf(layer.indicator));
+  const j = Object.keys(live.bits).indexOf(layer.indicator ?? "");
+  /** @param {SumName} name */
+  const sumOf = (name) => {
+    const sum = sums[name === "known" ? "all" : name];
+    return Array.isArray(sum) ? sum[j] : sum;
+  };
+  const [above, below] = live.statistics[layer.statistic];
+  return below === null ? sumOf(above).map((x, i) => (sums.all[i] > 0 ? x : NaN)) : divided(sumOf(above), sumOf(below));
 }

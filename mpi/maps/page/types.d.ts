@@ -86,6 +86,9 @@ export interface Layer {
   group: Titles;
   title: Titles;
   form: Form;
+  byCutoff: boolean;
+  /** Whether it is a share of the poor. */
+  ofPoor: boolean;
   cutoffs: string[];
   figures: string;
   intervals: boolean;
@@ -110,6 +113,7 @@ export interface Item {
 /** The measure and the packed combinations of deprivations by area. */
 export interface LiveBlock {
   items: Item[];
+  statistics: LiveStatistics;
   dimensions: Record<string, Titles>;
   bits: Record<string, number>;
   /** Indicators whose uncensored headcounts are of fewer units than the combinations are. */
@@ -120,11 +124,18 @@ export interface LiveBlock {
   weights: string;
 }
 
+/** What is summed: see Sums; the known of an indicator are all where it always is. */
+export type SumName = keyof Sums | "known";
+
+/** For each statistic the sum above and the sum below; a total has none below. */
+export type LiveStatistics = Record<string, [above: SumName, below: SumName | null]>;
+
 /** The two 32-bit words of a combination of deprivations, the low one first. */
 export type Pattern = [low: number, high: number];
 
 export interface LiveProfile {
   items: Item[];
+  statistics: LiveStatistics;
   bits: Record<string, number>;
   mayBeUnknown: string[];
   places: number[];

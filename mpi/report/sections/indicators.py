@@ -11,8 +11,10 @@ from mpi.claims.numbers import pick
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
+from mpi.vocabulary.statistics import DEFINITIONS, shown_in
 from mpi.vocabulary.wording import MARKS, NOTHING, THIN_SPACE, figure
 
+RATES = shown_in("indicators", "percent")
 MOST_SCORES = 60
 TENTHS = 10
 
@@ -66,10 +68,11 @@ def _table(issue: Issue) -> Table:
     columns = (
         Column(said["indicator"], "text"),
         Column(said["weight"]),
-        Column(said["estimate"], group=said["uncensored"]),
-        Column(issue.interval, group=said["uncensored"]),
-        Column(said["estimate"], group=said["censored"]),
-        Column(issue.interval, group=said["censored"]),
+        *(
+            Column(title, group=DEFINITIONS[name].heading[language])
+            for name in RATES
+            for title in (said["estimate"], issue.interval)
+        ),
     )
     rows = []
     measure = issue.publication.measure
@@ -85,8 +88,7 @@ def _table(issue: Issue) -> Table:
                     (
                         Cell(issue.indicator(one), header=True),
                         Cell(weight),
-                        *issue.cells("uncensored_headcount", issue.total("uncensored_headcount", **where)),
-                        *issue.cells("censored_headcount", issue.total("censored_headcount", **where)),
+                        *(cell for name in RATES for cell in issue.cells(name, issue.total(name, **where))),
                     )
                 )
             )

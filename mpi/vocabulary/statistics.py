@@ -1,0 +1,189 @@
+"""The statistics: what each one is, as data that estimates, disclosure control and every output read.
+
+A new statistic is one entry of `DEFINITIONS`. If it is a ratio, total or share of quantities that `Quantity` names,
+that is all: its estimate, error, interval, disclosure control, columns, layers and sheets follow. A new quantity is
+one name in `Quantity` and its columns in `mpi.estimates.quantities`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mpi.vocabulary.options import StatisticKind, Titles
+
+Form = Literal["percent", "index", "number"]
+Part = Literal["whole", "dimension", "indicator"]
+Quantity = Literal["everyone", "included", "excluded", "known", "unknown", "poor", "score", "part", "deprived"]
+Sheet = Literal["headline", "indicators", "contributions", "data"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One statistic.
+
+    Attributes
+    ----------
+    title : mapping of str to str
+        By language.
+    households : mapping of str to str
+        The title where households are counted; empty: the same.
+    phrase : mapping of str to str
+        What it is called inside a sentence; empty: it is in none.
+    kind : {"proportion", "ratio", "total", "share"}
+        `proportion` (a share of units, 0 and 1 possible), `ratio` (of other quantities, between 0 and 1), `total` (of
+        the numerator alone), `share` (of the domain in the total over all domains).
+    form : {"percent", "index", "number"}
+        How it is written.
+    digits : int or None
+        Decimal digits where they are not those of the form.
+    numerator, denominator : str
+        `everyone`; `included` (in the measure), `excluded`; `known`, `unknown` (in an indicator); `poor`; `score`
+        (deprivation score), `part` (of the score, of an indicator or dimension); `deprived`. A total has the
+        population as its denominator.
+    by_cutoff : bool
+        Whether it depends on k: then only the poor count in `score`, `part` and `deprived`.
+    of : tuple of {"whole", "dimension", "indicator"}
+        What there is one of: all of the measure, each dimension, each indicator.
+    sheet : {"headline", "indicators", "contributions", "data"} or None
+        The tables of a workbook that show it; `data` are those on the quality of the data.
+    layer : int
+        Its place among the layers of a map, from 1; 0: a map has none.
+    live : bool
+        Whether a map can compute it again with another norm.
+    column : str
+        What its columns in the data of a map are called; empty: as it is.
+    screen : str
+        The heading of its column among the indicators on a screen; empty: it has none.
+    heading : mapping of str to str
+        The heading of its columns among the indicators of a report.
+    """
+
+    title: Titles
+    kind: StatisticKind
+    form: Form
+    numerator: Quantity
+    denominator: Quantity
+    by_cutoff: bool
+    of: tuple[Part, ...] = ("whole",)
+    households: Titles = field(default_factory=dict)
+    phrase: Titles = field(default_factory=dict)
+    digits: int | None = None
+    sheet: Sheet | None = None
+    layer: int = 0
+    live: bool = False
+    column: str = ""
+    screen: str = ""
+    heading: Titles = field(default_factory=dict)
+
+    @property
+    def headcount(self) -> bool:
+        """Whether it is the share of units that are poor or deprived, so that maps class it from 0 to 1."""
+        return self.kind == "proportion" and self.numerator in ("poor", "deprived")
+
+    @property
+    def counts_units(self) -> bool:
+        """Whether its numerator is a number of units, not a sum of scores."""
+        return self.numerator not in ("score", "part")
+
+    @property
+    def of_data(self) -> bool:
+        """Whether it tells how complete the data are, not how poor anybody is."""
+        return self.sheet == "data"
+
+
+DEFINITIONS: Mapping[str, Definition] = {
+    "H": Definition(
+        title={"en": "Headcount ratio (H)", "es": "Incidencia (H)"},
+        phrase={"en": "the headcount ratio (H)", "es": "la incidencia (H)"},
+        kind="proportion", form="percent", numerator="poor", denominator="included", by_cutoff=True,
+        sheet="headline", layer=1, live=True,
+    ),
+    "A": Definition(
+        title={"en": "Intensity (A)", "es": "Intensidad (A)"},
+        phrase={"en": "intensity (A)", "es": "la intensidad (A)"},
+        kind="ratio", form="percent", numerator="score", denominator="poor", by_cutoff=True,
+        sheet="headline", layer=3, live=True,
+    ),
+    "M0": Definition(
+        title={"en": "Adjusted headcount ratio (M0)", "es": "Incidencia ajustada (M0)"},
+        phrase={"en": "the adjusted headcount ratio (M0)", "es": "la incidencia ajustada (M0)"},
+        kind="ratio", form="index", numerator="score", denominator="included", by_cutoff=True,
+        sheet="headline", layer=2, live=True,
+    ),
+    "poor": Definition(
+        title={"en": "Persons in poverty", "es": "Personas en pobreza"},
+        households={"en": "Households in poverty", "es": "Hogares en pobreza"},
+        phrase={"en": "the number of poor", "es": "el número de pobres"},
+        kind="total", form="number", numerator="poor", denominator="included", by_cutoff=True,
+        sheet="headline", layer=4, live=True,
+    ),
+    "poor_share": Definition(
+        title={"en": "Share of all poor", "es": "Participación en el total de pobres"},
+        kind="share", form="percent", numerator="poor", denominator="poor", by_cutoff=True,
+    ),
+    "M0_share": Definition(
+        title={"en": "Share of M0", "es": "Participación en M0"},
+        kind="share", form="percent", numerator="score", denominator="score", by_cutoff=True,
+    ),
+    # Of all who are counted, known in this indicator or not: the poor are, so that no part of them exceeds H.
+    "censored_headcount": Definition(
+        title={"en": "Censored headcount ratio", "es": "Privación censurada"},
+        phrase={"en": "the censored headcount ratio", "es": "la tasa censurada"},
+        kind="proportion", form="percent", numerator="deprived", denominator="included", by_cutoff=True,
+        of=("dimension", "indicator"), sheet="indicators", layer=5, live=True, column="censored",
+        screen="censored %",
+        heading={"en": "Poor and deprived (censored), %", "es": "Pobres y privados (censurada), %"},
+    ),
+    "uncensored_headcount": Definition(
+        title={"en": "Uncensored headcount ratio", "es": "Privación sin censurar"},
+        kind="proportion", form="percent", numerator="deprived", denominator="known", by_cutoff=False,
+        of=("dimension", "indicator"), sheet="indicators", layer=6, live=True, column="uncensored",
+        screen="uncensored %",
+        heading={"en": "Deprived (uncensored), %", "es": "Privados (sin censurar), %"},
+    ),
+    "absolute_contribution": Definition(
+        title={"en": "Absolute contribution to M0", "es": "Contribución absoluta a M0"},
+        kind="ratio", form="index", digits=4, numerator="part", denominator="included", by_cutoff=True,
+        of=("dimension", "indicator"), sheet="contributions", column="contribution_to_M0",
+    ),
+    "percentage_contribution": Definition(
+        title={"en": "Contribution to M0", "es": "Contribución a M0"},
+        kind="ratio", form="percent", numerator="part", denominator="score", by_cutoff=True,
+        of=("dimension", "indicator"), sheet="contributions", column="contribution", screen="contribution %",
+    ),
+    "population_share": Definition(
+        title={"en": "Share of the population", "es": "Participación en la población"},
+        kind="share", form="percent", numerator="included", denominator="included", by_cutoff=False,
+    ),
+    "excluded": Definition(
+        title={"en": "Left out: an indicator is unknown", "es": "Excluidos: un indicador es desconocido"},
+        kind="proportion", form="percent", numerator="excluded", denominator="everyone", by_cutoff=False,
+        sheet="data",
+    ),
+    "unknown": Definition(
+        title={"en": "Unknown", "es": "Desconocido"},
+        kind="proportion", form="percent", numerator="unknown", denominator="everyone", by_cutoff=False,
+        of=("indicator",), sheet="data", screen="unknown %",
+    ),
+}  # fmt: skip
+STATISTICS = tuple(DEFINITIONS)
+
+
+def shown_in(sheet: Sheet, form: Form | None = None) -> tuple[str, ...]:
+    """The statistics of a kind of table, perhaps of one form alone; those that do not depend on k come first."""
+    found = [name for name, one in DEFINITIONS.items() if one.sheet == sheet and form in (None, one.form)]
+    return tuple(sorted(found, key=lambda name: DEFINITIONS[name].by_cutoff))
+
+
+HEADLINE = shown_in("headline")
+INDICATORS = shown_in("indicators")
+CONTRIBUTIONS = shown_in("contributions")
+OF_DATA = shown_in("data")
+LAYERS = tuple(name for _, name in sorted((one.layer, name) for name, one in DEFINITIONS.items() if one.layer))
+
+
+def by_cutoff(statistic: str) -> bool:
+    """Whether a statistic depends on k; whatever is not in the table does."""
+    return statistic not in DEFINITIONS or DEFINITIONS[statistic].by_cutoff

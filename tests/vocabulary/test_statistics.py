@@ -1,0 +1,82 @@
+"""The table of statistics against what is made of it: estimates, the exact twin, the page, the manual."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from mpi import load_measure
+from mpi.maps.live import SUMS
+from mpi.vocabulary.options import STATISTIC_KINDS
+from mpi.vocabulary.statistics import (
+    CONTRIBUTIONS,
+    DEFINITIONS,
+    HEADLINE,
+    INDICATORS,
+    LAYERS,
+    OF_DATA,
+    STATISTICS,
+    Form,
+    Quantity,
+    by_cutoff,
+    shown_in,
+)
+from mpi.vocabulary.wording import LANGUAGES
+from tests.support import naive
+
+CONFIGS = Path(__file__).resolve().parent.parent.parent / "configs"
+
+
+@pytest.mark.parametrize("name", STATISTICS)
+def test_a_statistic_is_whole(name: str) -> None:
+    one = DEFINITIONS[name]
+    assert one.kind in STATISTIC_KINDS
+    assert one.form in get_args(Form)
+    assert {one.numerator, one.denominator} <= set(get_args(Quantity))
+    for titles in (one.title, *filter(None, (one.households, one.phrase, one.heading))):
+        assert set(titles) == set(LANGUAGES)
+        assert all(titles.values())
+    assert (one.form == "number") == (one.kind == "total")
+
+
+def test_the_exact_twin_knows_the_same_statistics_of_the_same_kinds() -> None:
+    found: dict[str, set[str]] = {}
+    for name in ("global_mpi", "uruguay_derechos"):
+        measure = load_measure(name)
+        for one in naive.statistics(measure, measure.cutoffs):
+            k, statistic, dimension, indicator = one.key
+            found.setdefault(statistic, set()).add(one.sort)
+            assert by_cutoff(statistic) == (k is not None)
+            part = "indicator" if indicator else "dimension" if dimension else "whole"
+            assert part in DEFINITIONS[statistic].of
+    assert found == {name: {one.kind} for name, one in DEFINITIONS.items()}
+
+
+def test_tables_hold_what_they_are_about() -> None:
+    assert HEADLINE == ("H", "A", "M0", "poor")
+    assert INDICATORS[:2] == ("uncensored_headcount", "censored_headcount")  # of all, then of the poor
+    assert CONTRIBUTIONS == ("absolute_contribution", "percentage_contribution")
+    assert OF_DATA == ("excluded", "unknown")
+    assert LAYERS[:4] == ("H", "M0", "A", "poor")
+    assert {DEFINITIONS[name].form for name in shown_in("indicators", "percent")} == {"percent"}
+    assert len({DEFINITIONS[name].layer for name in LAYERS}) == len(LAYERS)
+
+
+def test_the_page_has_the_sums_of_every_statistic_that_it_computes_again() -> None:
+    script = (files("mpi.maps") / "page" / "types.d.ts").read_text("utf-8")
+    made = {"known", *re.findall(r"(\w+):", re.findall(r"interface Sums \{(.*?)\}", script, re.DOTALL)[0])}
+    live = [one for one in DEFINITIONS.values() if one.live]
+    assert {"H", "M0"} <= {name for name, one in DEFINITIONS.items() if one.live}
+    for one in live:
+        assert {SUMS.get(one.numerator, one.numerator), SUMS.get(one.denominator, one.denominator)} <= made
+
+
+@pytest.mark.parametrize("page", ["README.md", "DISCLOSURE.md"])
+def test_the_manual_names_every_statistic(page: str) -> None:
+    text = (CONFIGS / page).read_text("utf-8")
+    missing = [name for name in STATISTICS if f"`{name}`" not in text]
+    assert not missing
