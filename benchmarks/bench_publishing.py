@@ -116,7 +116,7 @@ def estimates() -> tuple[mpi.DeprivationProfile, tuple[Estimates, ...]]:
 
 
 def spec(tolerance: float | None = 1_000.0) -> MapSpec:
-    file = BoundaryFile("tiles.geojson", AreaCode(("code",), width=5), name="name", source="tiles")
+    file = BoundaryFile("tiles.geojson", AreaCode(("code",), width=5), name="name", source={"": "tiles"})
     return MapSpec("municipio", file, Upper(AreaCode(("upper",)), None, "departamento"), "EPSG:9377", tolerance)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.values import Floats
+from mpi.disclosure.figures import NO_FIGURE, read
 from mpi.disclosure.publishable import Publishable
 from mpi.errors import Fault, UnmadeError, UsageError, counted, joined, phrase
 from mpi.errors.arguments import public
@@ -160,25 +161,20 @@ def rank_robustness(
             else phrase("estimate by it: by=...")
         )
         raise UsageError(Fault("MPI-P001", None, text, has))
-    rows = [
-        row
-        for row in figures.only(statistic, **{name: None for name in figures.domains if name != domain}).rows()
-        if row[domain] is not None
-    ]
-    period = period or next(reversed([row["period"] for row in rows]), None)
-    unit = unit or next((row["unit"] for row in rows), None)
-    rows = [row for row in rows if row["period"] == period and row["unit"] == unit and row["k"] is not None]
-    cutoffs = tuple(sorted({row["k"] for row in rows}, key=_k))
-    codes = tuple(dict.fromkeys(row[domain] for row in rows if row["estimate"] is not None))
+    held = read(figures)
+    period, unit = period or next(reversed(held.met["period"]), ""), unit or next(iter(held.met["unit"]), "")
+    by_cutoff = {
+        k: held.groups(statistic, (domain,), period=period, unit=unit, k=k) for k in sorted(held.met["k"], key=_k)
+    }
+    cutoffs = tuple(k for k, own in by_cutoff.items() if own)
+    found = [by_cutoff[k] for k in cutoffs]
+    groups = dict.fromkeys(group for own in found for group in own)
+    codes = tuple(group[0] for group in groups if any(own.get(group, NO_FIGURE).known for own in found))
     if len(codes) < 2:  # noqa: PLR2004  an order is between two
         text = f"a ranking needs two groups of {domain!r} with figures, there are {len(codes)}"
         why = reason("groups", least=2, count=len(codes))
         raise UnmadeError(Fault("MPI-P001", None, text, "estimate by another domain"), why)
-    at = {code: i for i, code in enumerate(codes)}
-    values = np.full((len(cutoffs), len(codes)), np.nan)
-    for row in rows:
-        if row["estimate"] is not None:
-            values[cutoffs.index(row["k"]), at[row[domain]]] = row["estimate"]
+    values = np.array([[own.get((code,), NO_FIGURE).value for code in codes] for own in found], np.float64)
     size = (len(cutoffs),) * 2
     kept, tau, pairs = np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, np.int64)
     for i in range(len(cutoffs)):

@@ -10,7 +10,7 @@ from mpi.charts.indicators import censored_headcounts, contributions, indicator_
 from mpi.charts.rounds import series, series_panels, slopes
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
-from mpi.drawing.canvas import picture, save, svg_text
+from mpi.drawing.canvas import picture, svg_text
 
 __all__ = [
     "bundle_matrix",
@@ -24,7 +24,6 @@ __all__ = [
     "picture",
     "rank_heatmap",
     "ranked",
-    "save",
     "score_bars",
     "series",
     "series_panels",

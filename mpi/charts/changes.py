@@ -19,7 +19,8 @@ from mpi.charts.marks import (
     rows_axis,
     standings_key,
 )
-from mpi.charts.reading import NONE, Point, words
+from mpi.charts.reading import words
+from mpi.disclosure.figures import NO_FIGURE, Figure, read
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, SERIES, drawn, new_axes
 from mpi.errors import Fault, UsageError, joined, nearest, phrase
@@ -48,8 +49,8 @@ def change_points(
     indicator: str | None = None,
     k: str | None = None,
     unit: str | None = None,
-    span: str = "total",
-) -> dict[str | None, Point]:
+    periods: tuple[str, str] | None = None,
+) -> dict[str | None, Figure]:
     """Absolute changes of a statistic by code, or of the total under None."""
     if domain is not None and domain not in changes.domains:
         has = (
@@ -59,22 +60,18 @@ def change_points(
         )
         remedy = nearest(domain, changes.domains) or has
         raise UsageError(Fault("MPI-E002", None, f"the changes have no domain {domain!r}", remedy))
-    where: dict[str, str | None] = {"change": "absolute", "span": span, "indicator": indicator}
-    if indicator is None:
-        where["dimension"] = None
-    where |= {name: None for name in changes.domains if name != domain}
-    found = {}
-    unit = unit or words(changes, "unit")[0]
-    k = k or words(changes, "k")[0]
-    for row in changes.only(statistic, **where).rows():
-        if row["unit"] == unit and row["k"] in (k, None) and (domain is None or row[domain] is not None):
-            found[None if domain is None else row[domain]] = Point(
-                row["estimate"], row["ci_low"], row["ci_high"], row["standing"]
-            )
-    return found
+    found = read(changes).groups(
+        statistic,
+        () if domain is None else (domain,),
+        period=periods or words(changes, "period")[-1],
+        unit=unit or words(changes, "unit")[0],
+        k=k or words(changes, "k")[0],
+        indicator=indicator,
+    )
+    return {codes[0] if codes else None: figure for codes, figure in found.items()}
 
 
-def verdict(change: Point) -> str:
+def verdict(change: Figure) -> str:
     """`fall` or `rise` where the interval of a change leaves out 0, else `same`."""
     if change.high is not None and change.high < 0:
         return "fall"
@@ -96,9 +93,9 @@ def changes_forest(
     domain: str | None = None,
     measure: Measure | None = None,
     names: Mapping[str, str] | None = None,
+    periods: tuple[str, str] | None = None,
     k: str | None = None,
     unit: str | None = None,
-    span: str = "total",
     level: float = 0.95,
     language: Language = "en",
     ax: Axes | None = None,
@@ -110,19 +107,23 @@ def changes_forest(
 
     Parameters
     ----------
+    periods : tuple of str and str, optional
+        Two rounds that there are changes between; the first and the last if left out.
     measure : Measure, optional
         With a statistic of indicators: rows are its indicators instead of domains.
     """
     if measure is not None:
         found = {
-            one.name: change_points(changes, statistic, indicator=one.name, k=k, unit=unit, span=span).get(None, NONE)
+            one.name: change_points(changes, statistic, indicator=one.name, k=k, unit=unit, periods=periods).get(
+                None, NO_FIGURE
+            )
             for one in measure.indicators
         }
         rows = sorted(found.items(), key=lambda one: (one[1].value is None, one[1].value or 0.0))
         labelled = [(indicator_title(measure, name, language), point) for name, point in rows]
     else:
-        total = change_points(changes, statistic, k=k, unit=unit, span=span)
-        own = change_points(changes, statistic, domain=domain, k=k, unit=unit, span=span) if domain else {}
+        total = change_points(changes, statistic, k=k, unit=unit, periods=periods)
+        own = change_points(changes, statistic, domain=domain, k=k, unit=unit, periods=periods) if domain else {}
         ordered = sorted(own.items(), key=lambda one: (one[1].value is None, one[1].value or 0.0))
         labelled = [(named(names, code, language), point) for code, point in [*total.items(), *ordered]]
     if not labelled:
@@ -142,15 +143,14 @@ def changes_forest(
     unit = unit or words(changes, "unit")[0]
     title = statistic_title(statistic, unit, language)
     title = CHANGE[language].format(title=title[:1].lower() + title[1:])
-    table = changes.only(statistic, span=span).table
-    first, last = (table[name].combine_chunks().unique().to_pylist()[0] for name in ("from", "to"))
+    first, last = periods or words(changes, "period")[-1]
     axes.set_xlabel(
         f"{title}{f' ({POINTS[language]})' if form == 'percent' else ''}, {first}{NOTHING}{last}, "
         f"k = {k or words(changes, 'k')[0]}"
     )
     from matplotlib.lines import Line2D
 
-    met = {verdict(point) for _, point in labelled if point.drawn}
+    met = {verdict(point) for _, point in labelled if point.known}
     key = [
         Line2D(
             [],

@@ -22,8 +22,9 @@ from mpi.charts.marks import (
     put_legend,
     standings_key,
 )
-from mpi.charts.reading import NONE, Point, view, words
+from mpi.charts.reading import view, words
 from mpi.charts.rounds import check_lines
+from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, MARKERS, SERIES, YLORBR, drawn, new_axes, wrapped
 from mpi.errors import Fault, UsageError
@@ -90,7 +91,7 @@ def k_curves(
     for i, code in enumerate(codes):
         mark = Mark(SERIES[i], MARKERS[i])
         shift = 0.006 * width * (i - (len(codes) - 1) / 2)
-        points = [one.get(code, NONE) for one in found]
+        points = [one.get(code, NO_FIGURE) for one in found]
         for x, point in zip(at, points, strict=True):
             draw_point(axes, x + shift, point, mark, upright=True)
         _bounds(axes, [x + shift for x in at], points, mark.colour)
@@ -127,7 +128,7 @@ def k_curves(
     return axes
 
 
-def _bounds(axes: Axes, at: Sequence[float], points: Sequence[Point], colour: str) -> None:
+def _bounds(axes: Axes, at: Sequence[float], points: Sequence[Figure], colour: str) -> None:
     """Where a figure lies between two cutoffs: as k grows it never turns back, so inside the box of both."""
     from matplotlib.patches import Rectangle
 

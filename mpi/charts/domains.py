@@ -25,7 +25,8 @@ from mpi.charts.marks import (
     standings_key,
     written,
 )
-from mpi.charts.reading import NONE, Point, view
+from mpi.charts.reading import view
+from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, PAPER, SERIES, drawn, figure_of, new_axes, wrapped
 from mpi.errors.omissions import unmade
@@ -43,7 +44,7 @@ SAME = {"en": "lines of equal M0", "es": "líneas de igual M0"}
 DEPRIVED = {"en": "{unit} deprived", "es": "{unit} en privación"}
 
 
-def ranking(points: Mapping[str | None, Point]) -> list[tuple[str | None, Point]]:
+def ranking(points: Mapping[str | None, Figure]) -> list[tuple[str | None, Figure]]:
     """Codes and points, the highest first; those without a number last, by code."""
     return sorted(points.items(), key=lambda one: (one[1].value is None, -(one[1].value or 0.0), one[0] or ""))
 
@@ -143,17 +144,17 @@ def incidence_intensity(
     own = view(figures, domain=domain, where=where, period=period, k=k, unit=unit)
     incidence, intensity, poor = (own.points(statistic) for statistic in ("H", "A", "poor"))
     check_rows(len(incidence))
-    both = [code for code in incidence if incidence[code].drawn and intensity.get(code, NONE).drawn]
+    both = [code for code in incidence if incidence[code].known and intensity.get(code, NO_FIGURE).known]
     need_figures(
         [
-            incidence[code] if code in both else Point(None, standing=_lost(incidence[code], intensity.get(code)))
+            incidence[code] if code in both else Figure(standing=_lost(incidence[code], intensity.get(code)))
             for code in incidence
         ],
         least=FEWEST_ROWS,
     )
     axes = ax or new_axes(4.6)
-    largest = max((poor.get(code, NONE).value or 0.0 for code in both), default=0.0) or 1.0
-    area = {code: 12 + 320 * (poor.get(code, NONE).value or 0.0) / largest for code in both}
+    largest = max((poor.get(code, NO_FIGURE).value or 0.0 for code in both), default=0.0) or 1.0
+    area = {code: 12 + 320 * (poor.get(code, NO_FIGURE).value or 0.0) / largest for code in both}
     for code in both:
         h, a = incidence[code], intensity[code]
         for one, xs, ys in ((h, [h.low, h.high], [a.value] * 2), (a, [h.value] * 2, [a.low, a.high])):
@@ -200,17 +201,17 @@ def incidence_intensity(
         Line2D([], [], color=GREY, linestyle=":", linewidth=0.8, label=SAME[language]),
         interval_key(level, language),
     ]
-    points = [point for code in incidence for point in (incidence[code], intensity.get(code, NONE))]
+    points = [point for code in incidence for point in (incidence[code], intensity.get(code, NO_FIGURE))]
     put_legend(axes, [*key, *standings_key(points, language)], own=ax is None)
     return axes
 
 
-def _lost(incidence: Point, intensity: Point | None) -> str:
+def _lost(incidence: Figure, intensity: Figure | None) -> str:
     """Why a group has not both figures."""
-    return "hidden" if "hidden" in (incidence.standing, (intensity or NONE).standing) else "undefined"
+    return "hidden" if "hidden" in (incidence.standing, (intensity or NO_FIGURE).standing) else "undefined"
 
 
-def _frame(axes: Axes, incidence: list[Point], intensity: list[Point]) -> None:
+def _frame(axes: Axes, incidence: list[Figure], intensity: list[Figure]) -> None:
     """Limits: H from 0; A, which is never below k, from the ten per cent below the smallest."""
     right = max((point.high or point.value or 0.0 for point in incidence), default=1.0)
     low = min((point.low or point.value or 0.0 for point in intensity), default=0.0)
@@ -246,7 +247,7 @@ def _equal_lines(axes: Axes, language: Language) -> None:
         )
 
 
-def _names(axes: Axes, marks: list[tuple[str, Point, Point, float]]) -> None:
+def _names(axes: Axes, marks: list[tuple[str, Figure, Figure, float]]) -> None:
     """Names beside their marks where they cover no other name or mark; the outermost go first."""
     figure = figure_of(axes)
     figure.draw_without_rendering()
@@ -354,7 +355,7 @@ def sheet(
                 va="center_baseline",
                 gid="figure",
             )
-    need_figures([*points, *(Point(value) for value in references)])
+    need_figures([*points, *(Figure(value) for value in references)])
     for x, text in ((42, "%"), (105, wrapped(DEPRIVED[language].format(unit=UNITS[own.unit][language]), 12))):
         axes.annotate(
             text,
@@ -384,7 +385,7 @@ def sheet(
     return axes
 
 
-def _units(point: Point, language: Language) -> str:
+def _units(point: Figure, language: Language) -> str:
     """The number of units that a proportion stands for."""
     if point.value is None or point.population is None:
         return ""

@@ -26,7 +26,8 @@ from mpi.charts.marks import (
     standings_key,
     written,
 )
-from mpi.charts.reading import NONE, Point, View, view, words
+from mpi.charts.reading import View, view, words
+from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, drawn, new_axes, shades, wrapped
 from mpi.drawing.classes import class_of
@@ -151,7 +152,7 @@ def _by_dimension(measure: Measure, last: View) -> list[tuple[str, bool]]:
     """Rows: each dimension as a head, then its indicators, the highest censored headcount first."""
     rows: list[tuple[str, bool]] = []
     for dimension in measure.dimensions:
-        points: dict[str | None, Point] = {
+        points: dict[str | None, Figure] = {
             name: last.point("censored_headcount", indicator=name) for name in dimension.indicators
         }
         rows.append((dimension.name, True))
@@ -192,7 +193,7 @@ def contributions(
         one.name: {code: point for part in views for code, point in part.points(statistic, dimension=one.name).items()}
         for one in measure.dimensions
     }
-    bars = {code: _contributed(point, [own.get(code, NONE) for own in parts.values()]) for code, point in ordered}
+    bars = {code: _contributed(point, [own.get(code, NO_FIGURE) for own in parts.values()]) for code, point in ordered}
     need_figures(bars.values(), zeros=False)
     need_figures([bar for code, bar in bars.items() if code or not domain])
     # M0 stands in brackets behind the name, so that a row stays one line.
@@ -204,8 +205,8 @@ def contributions(
     rows_axis(axes, labels, width=44)
     axes.grid(visible=False, axis="y")
     for place, (code, total) in enumerate(ordered):
-        own = [parts[name].get(code, NONE) for name in parts]
-        if not bars[code].drawn:
+        own = [parts[name].get(code, NO_FIGURE) for name in parts]
+        if not bars[code].known:
             draw_point(axes, place, bars[code], Mark(GREY))
             continue
         start = 0.0
@@ -250,10 +251,10 @@ def contributions(
     return axes
 
 
-def _contributed(total: Point, parts: Sequence[Point]) -> Point:
+def _contributed(total: Figure, parts: Sequence[Figure]) -> Figure:
     """The total of a bar; without a number where a part of it has none."""
-    lost = next((point for point in [total, *parts] if not point.drawn), None)
-    return total if lost is None else Point(None, standing=lost.standing)
+    lost = next((point for point in [total, *parts] if not point.known), None)
+    return total if lost is None else Figure(standing=lost.standing)
 
 
 @drawn
@@ -297,11 +298,11 @@ def indicator_heatmap(
     heads = [wrapped(indicator_title(measure, name, language), 32) for name in indicators]
     longest = max(len(line) for head in heads for line in head.split("\n"))
     axes = ax or new_axes(height_of(labels, extra=1.1 + 0.06 * longest, row=0.175))
-    found: list[Point] = []
+    found: list[Figure] = []
     for column, indicator in enumerate(indicators):
         points = own.points(statistic, indicator=indicator)
         for place, code in enumerate(rows):
-            point = points.get(code, NONE)
+            point = points.get(code, NO_FIGURE)
             found.append(point)
             corner = (column - 0.5, place - 0.5)
             if point.value is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mpi.charts.reading import Point
+from mpi.disclosure.figures import Figure
 from mpi.drawing.canvas import GREY, INK, PAPER, figure_of, wrapped
 from mpi.errors.omissions import unmade
 from mpi.specs.measure import Measure
@@ -39,7 +39,7 @@ class Mark:
 def draw_point(
     axes: Axes,
     place: float,
-    point: Point,
+    point: Figure,
     mark: Mark,
     *,
     upright: bool = False,
@@ -113,7 +113,7 @@ def draw_point(
         )
 
 
-def need_figures(points: Iterable[Point], *, least: int = 1, zeros: bool = True) -> None:
+def need_figures(points: Iterable[Figure], *, least: int = 1, zeros: bool = True) -> None:
     """Refuse a chart that would be empty.
 
     Parameters
@@ -137,7 +137,7 @@ def need_figures(points: Iterable[Point], *, least: int = 1, zeros: bool = True)
         raise unmade("zero")
 
 
-def from_zero(axes: Axes, which: str, points: Iterable[Point], *, least: float = 0.0) -> None:
+def from_zero(axes: Axes, which: str, points: Iterable[Figure], *, least: float = 0.0) -> None:
     """An axis from 0 to a little beyond the largest figure or end of an interval, and beyond `least`."""
     ends = [end for point in points for end in (point.value, point.high) if end is not None]
     top = max([*ends, least]) * 1.06 or 1.0
@@ -191,7 +191,7 @@ def height_of(labels: Sequence[str], *, width: int = 34, row: float = ROW, extra
     return max(1.6, extra + len(labels) * max(row, 0.03 + 0.122 * pair))
 
 
-def standings_key(points: Sequence[Point], language: Language) -> list[Artist]:
+def standings_key(points: Sequence[Figure], language: Language) -> list[Artist]:
     """Legend entries of the standings that occur, apart from `shown`."""
     from matplotlib.lines import Line2D
 
@@ -257,7 +257,7 @@ def put_legend(axes: Axes, handles: Sequence[Artist], *, own: bool) -> None:
         axes.legend(handles=list(handles), loc="lower left", bbox_to_anchor=(0, 1), ncols=columns)
 
 
-def written(point: Point, statistic: str, language: Language) -> str:
+def written(point: Figure, statistic: str, language: Language) -> str:
     """A point's number with its mark, in brackets if it is for review; the mark alone without a number."""
     mark = MARKS[point.standing]
     if point.value is None:

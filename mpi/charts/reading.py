@@ -1,40 +1,15 @@
-"""The figures that a chart draws, read from the tidy table: one point each, with its interval and its standing."""
+"""What a chart is about: the period, unit and cutoff that it was asked for, or the usual ones; and their figures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from mpi.disclosure.figures import NO_FIGURE, Figure, Figures, read
 from mpi.disclosure.publishable import Publishable
 from mpi.errors import Fault, UnmadeError, listed
 from mpi.errors.omissions import reason, unmade
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One figure: proportions as they are, not percentages; None where there is no number.
-
-    Attributes
-    ----------
-    standing : str
-        One of `mpi.disclosure.publishable.STANDINGS`.
-    population : float or None
-        Weighted units of its domain.
-    """
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    standing: str = "undefined"
-    population: float | None = None
-
-    @property
-    def drawn(self) -> bool:
-        """Whether there is a number to draw."""
-        return self.value is not None
-
-
-NONE = Point(None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,33 +18,37 @@ class View:
 
     Attributes
     ----------
-    rows : Publishable
+    figures : Figures
     period, k, unit : str
     domain : str or None
         None: of all units that `where` leaves.
+    where : mapping of str to str
+        Codes of other domains.
     """
 
-    rows: Publishable
+    figures: Figures
     period: str
     k: str
     unit: str
     domain: str | None
+    where: Mapping[str, str] = field(default_factory=dict)
 
     def points(
         self, statistic: str, *, dimension: str | None = None, indicator: str | None = None
-    ) -> dict[str | None, Point]:
-        """The points by code, in the order of the table; under None if the view is a total."""
-        where = {"indicator": indicator} if indicator else {"indicator": None, "dimension": dimension}
-        return {
-            None if self.domain is None else row[self.domain]: Point(
-                row["estimate"], row["ci_low"], row["ci_high"], row["standing"], row["population"]
-            )
-            for row in self.rows.only(statistic, **where).rows()
-        }
+    ) -> dict[str | None, Figure]:
+        """The figures by code, in the order of the table; under None if the view is a total."""
+        domains, codes = tuple(self.where), tuple(self.where.values())
+        names = domains if self.domain is None else (*domains, self.domain)
+        found = self.figures.groups(
+            statistic, names, period=self.period, unit=self.unit, k=self.k, dimension=dimension, indicator=indicator
+        )
+        if self.domain is None:
+            return {None: found[codes]} if codes in found else {}
+        return {own[-1]: figure for own, figure in found.items() if own[:-1] == codes}
 
-    def point(self, statistic: str, *, dimension: str | None = None, indicator: str | None = None) -> Point:
-        """The point of a total; one without number if the table has none."""
-        return self.points(statistic, dimension=dimension, indicator=indicator).get(None, NONE)
+    def point(self, statistic: str, *, dimension: str | None = None, indicator: str | None = None) -> Figure:
+        """The figure of a total; NO_FIGURE if the table has none."""
+        return self.points(statistic, dimension=dimension, indicator=indicator).get(None, NO_FIGURE)
 
 
 def view(
@@ -102,24 +81,25 @@ def view(
     for name in [*asked, *([domain] if domain is not None else [])]:
         if name not in figures.domains:
             _refuse(f"the figures have no domain {name!r}", figures.domains)
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     for name, value, place in (("period", period, -1), ("unit", unit, 0), ("k", k, 0)):
         known = words(figures, name)
         if not known or (value is not None and value not in known):
             _refuse(f"the figures have no {name} {value!r}", known)
         found[name] = known[place] if value is None else value
-    fixed: dict[str, str | None] = {name: asked.get(name) for name in figures.domains if name != domain}
-    rows = _narrowed(figures, {"period": found["period"], "unit": found["unit"], **fixed}, found["k"], domain)
-    if not len(rows):
+    made = View(read(figures), **found, domain=domain, where=asked)
+    if not any(
+        made.points(statistic, dimension=dimension, indicator=indicator)
+        for statistic, dimension, indicator in made.figures.parts
+    ):
         places = ", ".join(f"{name} {value}" for name, value in asked.items()) or domain or "the total"
-        _refuse(f"the figures have no row for {places} at k = {found['k']}", ())
-    return View(rows, found["period"], found["k"], found["unit"], domain)
+        _refuse(f"the figures have no row for {places} at k = {made.k}", ())
+    return made
 
 
-def words(figures: Publishable, name: str) -> list[str]:
-    """The words of a column, each once, in the order of the table."""
-    column = figures.table[name].combine_chunks().unique().to_pylist()
-    return [word for word in column if word is not None]
+def words(figures: Publishable, name: str) -> list[Any]:
+    """The periods, units or cutoffs of a table (`period`, `unit`, `k`), each once, in its order."""
+    return read(figures).met[name]
 
 
 def two_periods(figures: Publishable) -> tuple[str, str]:
@@ -134,19 +114,6 @@ def two_periods(figures: Publishable) -> tuple[str, str]:
     if len(known) < 2:  # noqa: PLR2004  a change is between two
         raise unmade("round")
     return known[0], known[-1]
-
-
-def _narrowed(figures: Publishable, where: Mapping[str, str | None], k: str, domain: str | None) -> Publishable:
-    import pyarrow.compute as pc
-
-    table = figures.table
-    keep = pc.or_kleene(pc.equal(table["k"], k), pc.is_null(table["k"]))
-    for name, value in where.items():
-        own = pc.is_null(table[name]) if value is None else pc.fill_null(pc.equal(table[name], value), False)
-        keep = pc.and_(pc.fill_null(keep, False), own)
-    if domain is not None:
-        keep = pc.and_(keep, pc.is_valid(table[domain]))
-    return Publishable(table.filter(keep), figures.domains, figures.notices, figures.disclosure)
 
 
 def _refuse(text: str, known: object) -> None:

@@ -22,15 +22,16 @@ from mpi.charts.marks import (
     put_legend,
     standings_key,
 )
-from mpi.charts.reading import NONE, Point, two_periods, view, words
+from mpi.charts.reading import two_periods, view, words
+from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import DASHES, GREY, MARKERS, SERIES, drawn, new_axes, new_figure, wrapped
 from mpi.errors.omissions import unmade
 from mpi.vocabulary.wording import Language, form_of, statistic_title
 
 if TYPE_CHECKING:
+    import matplotlib.figure
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MOST_LINES = 8
 BREAK = {"en": "break of the series at {period}: {text}", "es": "ruptura de la serie en {period}: {text}"}
@@ -75,7 +76,7 @@ def series(
     cuts = [_cut(period, periods, at) for period in breaks or {}]
     key: list[Any] = []
     for i, code in enumerate(codes):
-        points = [one.get(code, NONE) for one in found]
+        points = [one.get(code, NO_FIGURE) for one in found]
         mark = Mark(SERIES[i], MARKERS[i])
         for x, point in zip(at, points, strict=True):
             draw_point(axes, x, point, mark, upright=True)
@@ -127,7 +128,7 @@ def series_panels(
     language: Language = "en",
     level: float = 0.95,
     **options: Any,  # of `series`
-) -> Figure:
+) -> matplotlib.figure.Figure:
     """Series of several statistics side by side, in panels of the same size; none for one without any figure."""
     two_periods(figures)
     asked = {name: options[name] for name in ("domain", "where", "k", "unit") if name in options}
@@ -135,7 +136,7 @@ def series_panels(
     met = {name: [point for own in views for point in own.points(name).values()] for name in statistics}
     points = [point for own in met.values() for point in own]
     need_figures(points)
-    shown = [name for name in statistics if any(point.drawn for point in met[name])]
+    shown = [name for name in statistics if any(point.known for point in met[name])]
     sheet = new_figure(2.9)
     panels = sheet.subplots(1, len(shown), squeeze=False)[0]
     for axes, statistic in zip(panels, shown, strict=True):
@@ -164,13 +165,13 @@ def _numbers(values: Sequence[float | None]) -> NDArray[np.float64]:
     return np.array([np.nan if value is None else value for value in values], np.float64)
 
 
-def _runs(at: Sequence[float], points: Sequence[Point], cuts: Sequence[float | None]) -> list[list[int]]:
+def _runs(at: Sequence[float], points: Sequence[Figure], cuts: Sequence[float | None]) -> list[list[int]]:
     """Runs of periods that a line may join: two or more figures in a row without a break between."""
     runs: list[list[int]] = [[]]
     for i, point in enumerate(points):
         if runs[-1] and any(cut is not None and at[runs[-1][-1]] < cut < at[i] for cut in cuts):
             runs.append([])
-        if point.drawn:
+        if point.known:
             runs[-1].append(i)
         elif runs[-1]:
             runs.append([])
@@ -229,16 +230,18 @@ def slopes(
     codes = list(dict.fromkeys([*before, *after]))
     check_lines(len(codes))
     need_figures([*before.values(), *after.values()])
-    moved = change_points(changes, statistic, domain=domain, k=found[0].k, unit=found[0].unit) if changes else {}
+    moved: dict[str | None, Figure] = {}
+    if changes:
+        moved = change_points(changes, statistic, domain=domain, k=found[0].k, unit=found[0].unit, periods=pair)
     axes = ax or new_axes(3.8)
     ends = []
     shift = [0.02 * (i - (len(codes) - 1) / 2) for i in range(len(codes))]
     for i, code in enumerate(codes):
         mark = Mark(SERIES[i], MARKERS[i])
-        points = (before.get(code, NONE), after.get(code, NONE))
+        points = (before.get(code, NO_FIGURE), after.get(code, NO_FIGURE))
         for x, point in zip((0, 1), points, strict=True):
             draw_point(axes, x + shift[i], point, mark, upright=True)
-        if all(point.drawn for point in points):
+        if all(point.known for point in points):
             axes.plot(
                 [shift[i], 1 + shift[i]],
                 _numbers([point.value for point in points]),
@@ -252,7 +255,7 @@ def slopes(
         text = named(names, code, language)
         if change is not None and change.value is not None:
             text += f"  {signed(change.value, statistic, language)}{'*' if verdict(change) != 'same' else ''}"
-        last = points[1].value if points[1].drawn else points[0].value
+        last = points[1].value if points[1].known else points[0].value
         if last is not None:
             ends.append((last, wrapped(text, 34), mark.colour, shift[i]))
     from_zero(axes, "y", [*before.values(), *after.values()])

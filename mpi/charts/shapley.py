@@ -19,7 +19,8 @@ from mpi.charts.marks import (
     rows_axis,
     standings_key,
 )
-from mpi.charts.reading import NONE, Point, two_periods, view
+from mpi.charts.reading import two_periods, view
+from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, SERIES, drawn, new_axes
 from mpi.vocabulary.wording import NOTHING, Language
@@ -69,19 +70,19 @@ def shapley_by(
     periods: tuple[str, str] | None = None,
     k: str | None = None,
     unit: str | None = None,
-) -> dict[str | None, ShapleyParts | Point]:
+) -> dict[str | None, ShapleyParts | Figure]:
     """The parts by code, the total first; a point without number where one of the four figures is not shown."""
     pair = periods or two_periods(figures)
-    found: dict[str | None, ShapleyParts | Point] = {}
+    found: dict[str | None, ShapleyParts | Figure] = {}
     for own in [None, domain] if domain else [None]:
         views = [view(figures, domain=own, period=period, k=k, unit=unit) for period in pair]
         h, a = ([one.points(statistic) for one in views] for statistic in ("H", "A"))
         for code in dict.fromkeys([*h[0], *h[1]]):
-            four = [one.get(code, NONE) for one in (*h, *a)]
+            four = [one.get(code, NO_FIGURE) for one in (*h, *a)]
             values = [point.value for point in four if point.value is not None]
             if len(values) < len(four):
                 standing = "hidden" if any(point.standing == "hidden" for point in four) else "undefined"
-                found[code] = Point(None, standing=standing)
+                found[code] = Figure(standing=standing)
             else:
                 found[code] = shapley_parts((values[0], values[1]), (values[2], values[3]))
     return found
@@ -105,14 +106,14 @@ def shapley(
         found.items(),
         key=lambda one: (
             one[0] is not None,
-            isinstance(one[1], Point),
+            isinstance(one[1], Figure),
             one[1].total if isinstance(one[1], ShapleyParts) else 0,
         ),
     )
     check_rows(len(rows))
     need_figures(
         [
-            Point(parts.total) if isinstance(parts, ShapleyParts) else parts
+            Figure(parts.total) if isinstance(parts, ShapleyParts) else parts
             for code, parts in found.items()
             if code or not domain
         ]
@@ -123,7 +124,7 @@ def shapley(
     axes.axvline(0, color=INK, linewidth=0.8)
     looks = {"incidence": (SERIES[5], ""), "intensity": (SERIES[4], "////")}
     for place, (_, parts) in enumerate(rows):
-        if isinstance(parts, Point):
+        if isinstance(parts, Figure):
             draw_point(axes, place, parts, Mark(GREY))
             continue
         for i, (name, (colour, hatch)) in enumerate(looks.items()):
@@ -150,6 +151,6 @@ def shapley(
         for name, (colour, hatch) in looks.items()
     ]
     key.append(Line2D([], [], marker="D", markersize=4, color=INK, linewidth=0, label=PARTS["total"][language]))
-    lost = [parts for parts in found.values() if isinstance(parts, Point)]
+    lost = [parts for parts in found.values() if isinstance(parts, Figure)]
     put_legend(axes, [*key, *standings_key(lost, language)], own=ax is None)
     return axes

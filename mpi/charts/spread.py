@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.charts.marks import Mark, draw_point, indicator_title, need_figures, number_axis, put_legend, standings_key
-from mpi.charts.reading import Point
+from mpi.disclosure.figures import Figure
 from mpi.drawing.canvas import GREY, INK, PALE, SERIES, YLORBR, drawn, new_axes, new_figure, wrapped
 from mpi.errors import Fault, UsageError
 from mpi.errors.omissions import unmade
@@ -51,13 +51,13 @@ def rows_of(table: pa.Table) -> list[dict[str, object]]:
     return found
 
 
-def _point(row: Mapping[str, object], name: str = "share") -> Point:
+def _point(row: Mapping[str, object], name: str = "share") -> Figure:
     value = row[name]
     hidden = row["standing"] == "hidden"
     return (
-        Point(float(value), standing="unjudged")
+        Figure(float(value), standing="unjudged")
         if isinstance(value, float)
-        else Point(None, standing="hidden" if hidden else "undefined")
+        else Figure(None, standing="hidden" if hidden else "undefined")
     )
 
 
@@ -268,7 +268,7 @@ def co_deprivation_triangle(
             va="center_baseline",
             fontsize=6.5,
             fontweight="bold" if i == j else "normal",
-            color="white" if shade == YLORBR[5][4] else INK if point.drawn else GREY,
+            color="white" if shade == YLORBR[5][4] else INK if point.known else GREY,
         )
     titles = [wrapped(indicator_title(measure, name, language), 30) for name in names]
     axes.set_yticks(range(len(names)), titles, linespacing=1.0)

@@ -5,7 +5,6 @@ rules. A sentence is made from a claim and from nothing else, so none can be mad
 """
 
 from mpi.claims.basis import Basis, Sampling
-from mpi.claims.figures import Change, Estimate
 from mpi.claims.kinds import (
     Bundles,
     Claim,
@@ -26,13 +25,11 @@ __all__ = [
     "FEWEST_DF",
     "Basis",
     "Bundles",
-    "Change",
     "Claim",
     "Contributions",
     "Cutoffs",
     "Deprivations",
     "Errors",
-    "Estimate",
     "Headline",
     "Member",
     "Movement",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mpi.claims.basis import Basis, Sampling
-from mpi.claims.figures import Change, Estimate
 from mpi.claims.kinds import Errors, Headline
 from mpi.claims.numbers import (
     capital,
@@ -17,6 +16,7 @@ from mpi.claims.numbers import (
     untold,
     with_interval,
 )
+from mpi.disclosure.figures import Figure
 from mpi.vocabulary.wording import DOUBTS, Language, number
 
 MOST_NAMED = 3
@@ -127,7 +127,7 @@ def _headline_incidence(claim: Headline, language: Language) -> str:
     )
 
 
-def _all_or_none(basis: Basis, found: Estimate, language: Language) -> str:
+def _all_or_none(basis: Basis, found: Figure, language: Language) -> str:
     """H of exactly 0 or 100 %: in a sample that says nothing of those who are not in it."""
     everybody = found.value == 1
     sample = "" if basis.census else pick(language, " de la muestra", " in the sample")
@@ -199,5 +199,5 @@ def _headline_adjusted(claim: Headline, language: Language) -> str:
     )
 
 
-def _nothing(statistic: str, found: Estimate | Change, language: Language) -> str:
+def _nothing(statistic: str, found: Figure, language: Language) -> str:
     return f"{capital(phrase_of(statistic, language))} {untold(found, language)}."

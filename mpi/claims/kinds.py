@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from mpi.claims.basis import Basis, Sampling
-from mpi.claims.figures import Change, Estimate
 from mpi.claims.ranking import Member
+from mpi.disclosure.figures import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Headline:
     """H, the number of the poor, A and M0 of all units."""
 
     basis: Basis
-    incidence: Estimate
-    poor: Estimate
-    intensity: Estimate
-    adjusted: Estimate
+    incidence: Figure
+    poor: Figure
+    intensity: Figure
+    adjusted: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Movement:
 
     basis: Basis
     statistic: str
-    change: Change
+    change: Figure
     before: str
     short: bool = False
 
@@ -73,7 +73,7 @@ class Deprivations:
 
     Attributes
     ----------
-    incidence : Estimate
+    incidence : Figure
         H, by which the rates of everybody become rates of the poor.
     indicators : tuple of Member
         Censored headcount ratios.
@@ -82,7 +82,7 @@ class Deprivations:
     """
 
     basis: Basis
-    incidence: Estimate
+    incidence: Figure
     indicators: tuple[Member, ...]
     short: bool = False
 
@@ -118,12 +118,12 @@ class Tally:
 
     Attributes
     ----------
-    changes : tuple of (name, Change)
+    changes : tuple of (name, Figure)
     """
 
     basis: Basis
     statistic: str
-    changes: tuple[tuple[str, Change], ...]
+    changes: tuple[tuple[str, Figure], ...]
     before: str
     of: Literal["indicator", "group"] = "group"
 
@@ -134,12 +134,12 @@ class Cutoffs:
 
     Attributes
     ----------
-    incidence : tuple of (cutoff, Estimate)
+    incidence : tuple of (cutoff, Figure)
         By cutoff, the lowest first.
     """
 
     basis: Basis
-    incidence: tuple[tuple[str, Estimate], ...]
+    incidence: tuple[tuple[str, Figure], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mpi.claims.figures import Change, Estimate
+from mpi.disclosure.figures import Figure
 from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import (
     DOUBTS,
@@ -81,14 +81,14 @@ def between_change(low: float | None, high: float | None, statistic: str, langua
     return f"{ends[0]} {pick(language, 'a', 'to')} {ends[1]}"
 
 
-def value(statistic: str, estimate: Estimate, language: Language) -> str:
+def value(statistic: str, estimate: Figure, language: Language) -> str:
     """The number of an estimate with its unit, without its interval."""
     if form_of(statistic) == "percent":
         return percent(estimate.value, language)
     return figure(estimate.value, form_of(statistic), language, digits_of(statistic))
 
 
-def inside(statistic: str, estimate: Estimate, level: float, language: Language) -> str:
+def inside(statistic: str, estimate: Figure, level: float, language: Language) -> str:
     """What stands in brackets after a number: its interval, and a warning where its precision wants one."""
     parts = []
     if estimate.interval:
@@ -99,20 +99,20 @@ def inside(statistic: str, estimate: Estimate, level: float, language: Language)
     return "; ".join(parts)
 
 
-def with_interval(statistic: str, estimate: Estimate, level: float, language: Language, *, of: str = "") -> str:
+def with_interval(statistic: str, estimate: Figure, level: float, language: Language, *, of: str = "") -> str:
     """The number, what it is a share of, and in brackets its interval and what its reliability mark means in words."""
     told = inside(statistic, estimate, level, language)
     return value(statistic, estimate, language) + (f" {of}" if of else "") + (f" ({told})" if told else "")
 
 
-def untold(found: Estimate | Change, language: Language) -> str:
+def untold(found: Figure, language: Language) -> str:
     """What is said in the place of a number."""
     if found.standing != "hidden":
         return pick(language, *UNTOLD["undefined"])
     return pick(language, *UNTOLD["precision" if found.hidden_by == "precision" else "hidden"])
 
 
-def marked(statistic: str, estimate: Estimate, language: Language) -> str:
+def marked(statistic: str, estimate: Figure, language: Language) -> str:
     """An estimate in a cell: in brackets where it is unreliable, with its mark; the mark alone without a number."""
     mark = MARKS[estimate.standing]
     if estimate.value is None:

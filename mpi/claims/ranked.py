@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mpi.claims.figures import Estimate
 from mpi.claims.kinds import Ranking
 from mpi.claims.numbers import capital, inside, listed, phrase_of, pick, value, with_interval
 from mpi.claims.ranking import FEWEST_DF, Member, Sorted, beyond, sorted_members, unparted
+from mpi.disclosure.figures import Figure
 from mpi.vocabulary.wording import Language, number
 
 MOST_NAMED = 3
@@ -61,7 +61,7 @@ def _order(claim: Ranking, found: Sorted, language: Language) -> str:
     if len(ranked) < 2:  # noqa: PLR2004
         return _too_few(claim, found, language)
 
-    def told(estimate: Estimate) -> str:
+    def told(estimate: Figure) -> str:
         return with_interval(claim.statistic, estimate, level, language)
 
     high, low = ranked[0].estimate, ranked[-1].estimate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mpi.claims.figures import Estimate
+from mpi.disclosure.figures import Figure
 
 RANKED = ("shown", "unjudged", "caution")  # standings
 # Fewer degrees of freedom leave the standard error itself to chance, and the luckiest groups would lead the order.
@@ -18,7 +18,7 @@ class Member:
 
     code: str
     name: str
-    estimate: Estimate
+    estimate: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ class Sorted:
         return len(self.ranked) + len(self.aside)
 
 
-def rankable(estimate: Estimate, *, census: bool) -> bool:
+def rankable(estimate: Figure, *, census: bool) -> bool:
     """Whether an estimate is precise enough to be put in order: by its verdict and its degrees of freedom, not by luck.
 
     Examples
     --------
-    >>> rankable(Estimate(0.2, 0.1, 0.3, "shown", df=3), census=False)
+    >>> rankable(Figure(0.2, 0.1, 0.3, "shown", df=3), census=False)
     False
-    >>> rankable(Estimate(0.2, 0.1, 0.3, "caution", df=30), census=False), rankable(Estimate(0.2), census=True)
+    >>> rankable(Figure(0.2, 0.1, 0.3, "caution", df=30), census=False), rankable(Figure(0.2), census=True)
     (True, False)
     """
     if estimate.value is None or estimate.standing not in RANKED:
@@ -113,5 +113,5 @@ def beyond(aside: Sequence[Member], top: Member, bottom: Member) -> tuple[list[M
     return above, below
 
 
-def _over(first: Estimate, second: Estimate) -> bool:
+def _over(first: Figure, second: Figure) -> bool:
     return first.low is not None and second.high is not None and first.low > second.high

@@ -258,18 +258,6 @@ def save_pages(drawings: Iterable[Any], path: Path) -> None:  # see figure_of
     write_whole(path, write)
 
 
-def save(drawing: Any, path: str | Path, *, dpi: int = DPI, overwrite: bool = False) -> None:  # see figure_of
-    """Write a figure as PNG, SVG or PDF, as the ending of the path says, whole or not at all.
-
-    Raises
-    ------
-    UsageError
-        If the ending is another, or the file exists.
-    """
-    content = picture(drawing, Path(path).suffix.lower(), dpi=dpi)
-    write_whole(Path(path), lambda file: _write(file, content), overwrite=overwrite)
-
-
 def svg_text(drawing: Any, *, title: str, description: str = "", ids: str) -> str:  # see figure_of
     """A figure as an `<svg>` element for a page.
 
@@ -295,10 +283,6 @@ def svg_text(drawing: Any, *, title: str, description: str = "", ids: str) -> st
         f'{head} role="img" aria-labelledby="{labels}">'
         f'<title id="{ids}-title">{escape(legible(title))}</title>{described}{rest}'
     )
-
-
-def _write(file: Path, content: bytes) -> None:
-    file.write_bytes(content)
 
 
 def _tamed(svg: str) -> str:

@@ -24,7 +24,6 @@ FAULTS = {
         "raise its limit (ulimit -n), or use one thread: --threads 1",
     ),
 }  # fmt: skip
-SAID = (OSError, RuntimeError, ImportError, SystemError)
 NUMBERS = {errno.ENOMEM: "memory", errno.EAGAIN: "threads", errno.EMFILE: "files", errno.ENFILE: "files"}
 # In the order in which they are looked for; of messages of Arrow, GDAL, Python and the loader of libraries.
 WORDS = {

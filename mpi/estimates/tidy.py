@@ -26,7 +26,7 @@ AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n
 COLUMNS = (*BEFORE, *AFTER)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Tidy:
     """A tidy table of figures; speaks Arrow, so pandas, polars and DuckDB read it directly.
 

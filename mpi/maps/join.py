@@ -9,8 +9,6 @@ from typing import Any
 
 from mpi.errors import counted, listed
 
-MOST_NAMES = 20  # that a screen shows
-
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -133,24 +131,6 @@ def normalised(name: str) -> str:
     """
     letters = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in letters if letter.isalnum())
-
-
-def join_lines(join: Join) -> tuple[str, ...]:
-    """The report of a join for a screen, one line a finding; the first says how many codes fitted."""
-    lines = [f"{join.domain} and {join.boundaries}: {counted(join.matched, 'code')} on both sides"]
-    if join.only_figures:
-        lines.append(f"  {counted(len(join.only_figures), 'code')} without a polygon: {listed(join.only_figures)}")
-    if join.only_boundaries:
-        number = counted(len(join.only_boundaries), "area")
-        lines.append(f"  {number} without figures, drawn as no data: {listed(join.only_boundaries)}")
-    if join.padded:
-        lines.append(f"  {counted(join.padded, 'code')} of the boundaries got leading zeros")
-    lines += [f"  {line}" for line in join.left_out.lines()]
-    if join.names_differ:
-        shown = [f"{code} {ours} / {theirs}" for code, ours, theirs in join.names_differ]
-        number = counted(len(shown), "code")
-        lines.append(f"  {number} with two names (data / boundaries): {listed(shown, MOST_NAMES)}")
-    return tuple(lines)
 
 
 def join_as_dict(join: Join) -> dict[str, Any]:

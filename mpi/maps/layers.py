@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns import arrow
-from mpi.columns.values import Mask, Number, Text
+from mpi.columns.values import Text, where_known
+from mpi.disclosure.figures import Figures, Subject, read
 from mpi.disclosure.publishable import STANDINGS, Publishable
-from mpi.drawing.classes import breaks_for, class_of
+from mpi.drawing.classes import breaks_for
 from mpi.errors import Fault, UsageError, listed, phrase
 from mpi.vocabulary.options import Scheme
 from mpi.vocabulary.statistics import DEFINITIONS, LAYERS, Form
 from mpi.vocabulary.wording import form_of
 
+COLUMNS = ("estimate", "ci_low", "ci_high", "standing", "n")
 NO_DATA = -1  # of `standing`: no row of the figures is about the area
 
 
@@ -98,32 +99,38 @@ def layers_of(
     UsageError
         If the figures have no such domain, or several measures.
     """
-    columns = _Columns.of(figures, domain, codes, {"unit": unit, "period": period, "measure": measure})
+    held, names = read(_checked(figures, domain, measure, statistics)), () if domain is None else (domain,)
+    place = {code: i for i, code in enumerate(codes)}
     made = []
-    for statistic in statistics:
-        for indicator in columns.indicators(statistic):
-            rows = columns.of_layer(statistic, indicator)
-            form = form_of(statistic)
-            values = columns.spread("estimate", rows)
-            how, ends = breaks_for(values, statistic, form, scheme=scheme, classes=classes, stated=breaks)
-            dimension = _labels(columns.texts["dimension"], rows)
-            made.append(
-                Layer(
-                    name=statistic if indicator is None else f"{statistic}:{indicator}",
-                    statistic=statistic,
-                    dimension=dimension[0] if dimension else None,
-                    indicator=indicator,
-                    form=form,
-                    cutoffs=columns.cutoffs(rows),
-                    estimate=values,
-                    ci_low=columns.spread("ci_low", rows),
-                    ci_high=columns.spread("ci_high", rows),
-                    standing=columns.spread("standing", rows).astype(np.int64),
-                    units=columns.spread("n", rows)[0],
-                    scheme=how,
-                    breaks=ends,
-                )
+    parts = [part for name in statistics for part in held.parts if part[0] == name and _mapped(*part)]
+    for statistic, dimension, indicator in parts:
+        subjects = dict.fromkeys(
+            held.subject(statistic, names, period=period, unit=unit, k=k, dimension=dimension, indicator=indicator)
+            for k in held.met["k"] or [None]
+        )
+        spreads = {own: found for own in subjects if (found := _spread(held, own, place)) is not None}
+        if not spreads:
+            continue
+        columns = {name: np.stack([own[name] for own in spreads.values()]) for name in COLUMNS}
+        form = form_of(statistic)
+        how, ends = breaks_for(columns["estimate"], statistic, form, scheme=scheme, classes=classes, stated=breaks)
+        made.append(
+            Layer(
+                name=statistic if indicator is None else f"{statistic}:{indicator}",
+                statistic=statistic,
+                dimension=dimension,
+                indicator=indicator,
+                form=form,
+                cutoffs=tuple(own.k or "" for own in spreads),
+                estimate=columns["estimate"],
+                ci_low=columns["ci_low"],
+                ci_high=columns["ci_high"],
+                standing=columns["standing"].astype(np.int64),
+                units=columns["n"][0],
+                scheme=how,
+                breaks=ends,
             )
+        )
     return tuple(made)
 
 
@@ -136,113 +143,47 @@ def reclassed(
     return replace(layer, scheme=how, breaks=ends)
 
 
-def classes_of(layer: Layer) -> NDArray[np.int64]:
-    """The class of every area at every cutoff, from 0; -1 where nothing is shown; int64, shape (c, n)."""
-    return class_of(layer.estimate, layer.breaks)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Columns:
-    """The rows of a domain, as arrays; r rows, in the order of the figures."""
-
-    texts: Mapping[str, Text]
-    numbers: Mapping[str, NDArray[np.float64]]
-    area: NDArray[np.int64]
-    areas: int
-
-    @classmethod
-    def of(
-        cls, figures: Publishable, domain: str | None, codes: Sequence[str], asked: Mapping[str, str | None]
-    ) -> _Columns:
-        if domain is not None and domain not in figures.domains:
-            there = (
-                phrase("there are {names}", names=listed(figures.domains, 20))
-                if figures.domains
-                else phrase("estimate by it: by=...")
-            )
-            raise UsageError(Fault("MPI-G021", None, f"the figures have no domain {domain!r}", there))
-        keep = np.ones(len(figures), np.bool_)
-        for name in figures.domains:
-            known = _known(_text(figures, name))
-            keep &= known if name == domain else ~known
-        for name, value in asked.items():
-            keep &= True if value is None else _equal(_text(figures, name), value)
-        area = np.zeros(len(figures), np.int64)
-        if domain is not None:
-            place = {code: i for i, code in enumerate(codes)}
-            own = _text(figures, domain)
-            area = np.array([place.get(label, -1) for label in own.labels] or [-1], np.int64)[own.codes]
-        rows = np.flatnonzero(keep & (area >= 0))
-        chosen = figures.take(rows)
-        standing = _text(chosen, "standing")
-        places = np.array([STANDINGS.index(label) for label in standing.labels] or [NO_DATA], np.float64)
-        found = cls(
-            {name: _text(chosen, name) for name in ("statistic", "dimension", "indicator", "k", "measure")},
-            {name: _number(chosen, name) for name in ("estimate", "ci_low", "ci_high", "n")}
-            | {"standing": places[standing.codes]},
-            area[rows],
-            len(codes),
+def _checked(figures: Publishable, domain: str | None, measure: str | None, statistics: Sequence[str]) -> Publishable:
+    """The figures of one measure, which have the domain."""
+    if domain is not None and domain not in figures.domains:
+        there = (
+            phrase("there are {names}", names=listed(figures.domains, 20))
+            if figures.domains
+            else phrase("estimate by it: by=...")
         )
-        several = _labels(found.texts["measure"], np.ones(len(rows), np.bool_))
-        if len(several) > 1:
-            text = f"the figures have {len(several)} measures, and a map shows one"
-            raise UsageError(Fault("MPI-G021", None, text, f"choose one of {listed(several)}"))
-        return found
-
-    def indicators(self, statistic: str) -> list[str | None]:
-        """The indicators that a statistic is told of; one None if it is of no indicator."""
-        rows = _equal(self.texts["statistic"], statistic)
-        if "whole" not in DEFINITIONS[statistic].of:
-            return list(_labels(self.texts["indicator"], rows))
-        return [None] if rows.any() else []
-
-    def of_layer(self, statistic: str, indicator: str | None) -> Mask:
-        """Which rows a layer is made of; bool, shape (r,)."""
-        rows = _equal(self.texts["statistic"], statistic)
-        if indicator is not None:
-            return rows & _equal(self.texts["indicator"], indicator)
-        return rows & ~_known(self.texts["indicator"]) & ~_known(self.texts["dimension"])
-
-    def cutoffs(self, rows: Mask) -> tuple[str, ...]:
-        """Exact texts of the cutoffs of some rows; one empty text if they have none."""
-        return _labels(self.texts["k"], rows) or ("",)
-
-    def spread(self, name: str, rows: Mask) -> NDArray[np.float64]:
-        """A column of numbers over cutoffs and areas; float64, shape (c, n), NaN (standing: NO_DATA) without a row."""
-        cutoffs, k = self.cutoffs(rows), self.texts["k"]
-        made = np.full((len(cutoffs), self.areas), NO_DATA if name == "standing" else np.nan, np.float64)
-        for i, cutoff in enumerate(cutoffs):
-            at = np.flatnonzero(rows & (_equal(k, cutoff) if cutoff else ~_known(k)))
-            made[i, self.area[at]] = self.numbers[name][at]
-        return made
+        raise UsageError(Fault("MPI-G021", None, f"the figures have no domain {domain!r}", there))
+    if measure is not None:
+        return figures.only(statistics, measure=measure)
+    several = figures.table["measure"].unique().to_pylist()
+    if len(several) > 1:
+        text = f"the figures have {len(several)} measures, and a map shows one"
+        raise UsageError(Fault("MPI-G021", None, text, f"choose one of {listed(several)}"))
+    return figures
 
 
-def _text(figures: Publishable, name: str) -> Text:
-    values = arrow.values_of(figures.table.column(name))
-    if isinstance(values, Text):
-        return values
-    return Text(np.zeros(len(values), np.int64), (), np.zeros(len(values), np.bool_))  # a column of nulls
+def _mapped(statistic: str, dimension: str | None, indicator: str | None) -> bool:
+    """Whether a layer is made of a part of the measure: of each indicator, or of the whole."""
+    if "whole" not in DEFINITIONS[statistic].of:
+        return indicator is not None
+    return indicator is None and dimension is None
 
 
-def _number(figures: Publishable, name: str) -> NDArray[np.float64]:
-    values = arrow.values_of(figures.table.column(name))
-    assert isinstance(values, Number)  # noqa: S101  the column is made by us
-    return np.where(_known(values), values.values.astype(np.float64), np.nan)
-
-
-def _known(values: Text | Number) -> Mask:
-    return np.ones(len(values), np.bool_) if values.known is None else values.known.copy()
-
-
-def _equal(texts: Text, label: str) -> Mask:
-    if label not in texts.labels:
-        return np.zeros(len(texts), np.bool_)
-    equal: Mask = _known(texts) & (texts.codes == texts.labels.index(label))
-    return equal
-
-
-def _labels(texts: Text, rows: Mask) -> tuple[str, ...]:
-    """The labels that some rows have, in the order in which they come first."""
-    codes = texts.codes[rows & _known(texts)]
-    seen, first = np.unique(codes, return_index=True)
-    return tuple(texts.labels[code] for code in seen[np.argsort(first)].tolist())
+def _spread(held: Figures, subject: Subject, place: Mapping[str, int]) -> dict[str, NDArray[np.float64]] | None:
+    """Columns of some rows over n areas, float64, shape (n,); NaN (standing: NO_DATA) or None without rows."""
+    rows = held.subjects.get(subject, np.zeros(0, np.int64))
+    area = np.zeros(len(rows), np.int64)
+    for name in subject.domains:
+        own = held.column(name, rows)
+        assert isinstance(own, Text)  # noqa: S101  codes are texts
+        area = np.array([place.get(label, -1) for label in own.labels] or [-1], np.int64)[own.codes]
+    at = np.flatnonzero(area >= 0)
+    if not len(at):
+        return None
+    made = {name: np.full(len(place), NO_DATA if name == "standing" else np.nan, np.float64) for name in COLUMNS}
+    for name, spread in made.items():
+        values = held.column(name, rows[at])
+        if isinstance(values, Text):
+            spread[area[at]] = np.array([STANDINGS.index(label) for label in values.labels], np.float64)[values.codes]
+        else:
+            spread[area[at]] = np.where(where_known(values), values.values, np.nan)
+    return made

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from mpi.claims import rankable
+from mpi.disclosure.figures import read
 from mpi.disclosure.publishable import Publishable
 from mpi.estimates import Estimates
-from mpi.publication.lookup import groups
 from mpi.publication.model import Tests
 from mpi.specs.study import Study
 
@@ -40,8 +40,8 @@ def tests_of(study: Study, estimates: Estimates, shown: Publishable, period: str
     unit, k = study.units[0], study.cutoffs[0].text
     found = {}
     for (domain,) in (names for names in study.sets if len(names) == 1):
-        own = groups(shown, (domain,), ("H",), period=period, unit=unit, k=k)
-        codes = [code for (code,), figures in own.items() if rankable(figures["H"], census=False)]
+        own = read(shown).groups("H", (domain,), period=period, unit=unit, k=k)
+        codes = [code for (code,), figure in own.items() if rankable(figure, census=False)]
         if 1 < len(codes) <= MOST:
             found[domain] = _of_domain(estimates, domain, codes, k)
     return found

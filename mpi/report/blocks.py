@@ -135,7 +135,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Graphic:
     """A picture with the sentence that says what it shows, which is its text alternative.
 
     Attributes
@@ -202,7 +202,7 @@ class Definition:
     written: tuple[tuple[str, str], ...]
 
 
-Block: TypeAlias = Paragraph | Heading | Items | Terms | Table | Figure | KeyFigures | Definition
+Block: TypeAlias = Paragraph | Heading | Items | Terms | Table | Graphic | KeyFigures | Definition
 
 
 @dataclass(frozen=True, slots=True)

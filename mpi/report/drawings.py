@@ -13,21 +13,21 @@ from typing import Any, Literal, TypeAlias
 
 from mpi import charts
 from mpi.analysis.rank_robustness import RankRobustness
-from mpi.claims import Deprivations, Estimate, Member, Ranking, say
+from mpi.claims import Deprivations, Member, Ranking, say
 from mpi.claims.numbers import pick, value, with_interval
-from mpi.disclosure.publishable import Publishable
+from mpi.disclosure.figures import Figure
 from mpi.errors.omissions import attempted
 from mpi.maps.layers import layers_of
 from mpi.maps.static import draw_map
 from mpi.publication.model import DrawnMap
-from mpi.report.blocks import Figure, Paragraph
+from mpi.report.blocks import Graphic, Paragraph
 from mpi.report.issue import Issue
 from mpi.vocabulary.wording import Language, statistic_title
 
 MOST_LINES = 8
 MOST_ROWS = 59  # and the total
 FEWEST_MARKS = 5
-Picture: TypeAlias = Figure | Paragraph
+Picture: TypeAlias = Graphic | Paragraph
 
 
 def series(issue: Issue, table: str) -> Picture | None:
@@ -64,7 +64,7 @@ def series(issue: Issue, table: str) -> Picture | None:
         sentence + ("; ".join(told) + "." if told else ""),
         table,
         lambda: charts.series_panels(
-            issue.narrowed(()),
+            issue.publication.figures,
             k=issue.k,
             unit=issue.unit,
             breaks=breaks or None,
@@ -94,7 +94,7 @@ def censored(issue: Issue, table: str) -> Picture | None:
         sentence,
         table,
         lambda: charts.censored_headcounts(
-            issue.narrowed(()),
+            issue.publication.figures,
             issue.publication.measure,
             periods=periods,
             k=issue.k,
@@ -150,7 +150,7 @@ def contributions(issue: Issue, table: str) -> Picture | None:
         sentence,
         table,
         lambda: charts.contributions(
-            issue.narrowed((domain,) if domain else ()),
+            issue.publication.figures,
             issue.publication.measure,
             domain=domain,
             names=_names(issue, domain),
@@ -203,7 +203,7 @@ def scores(issue: Issue, table: str) -> Picture | None:
     )
 
 
-def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Picture | None:
+def ranked(issue: Issue, domain: str, groups: dict[str, Figure], table: str) -> Picture | None:
     """Groups from the highest H to the lowest; None where there are too many to read."""
     if not 1 < len(groups) <= MOST_ROWS:
         return None
@@ -214,7 +214,7 @@ def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -
         told_ranking(issue, domain, groups),
         table,
         lambda: charts.ranked(
-            issue.narrowed((domain,)),
+            issue.publication.figures,
             domain=domain,
             statistic="H",
             names=_names(issue, domain),
@@ -227,14 +227,14 @@ def ranked(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -
     )
 
 
-def told_ranking(issue: Issue, domain: str, groups: dict[str, Estimate], of: Literal["group", "area"] = "group") -> str:
+def told_ranking(issue: Issue, domain: str, groups: dict[str, Figure], of: Literal["group", "area"] = "group") -> str:
     """The highest and the lowest H among the groups that may be ranked, and who is left out of them."""
     members = issue.members(domain, groups)
     tests = issue.publication.tests.get(domain)
     return say(Ranking(issue.basis, "H", members, tests, of), issue.language)
 
 
-def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table: str) -> Picture | None:
+def breadth_depth(issue: Issue, domain: str, groups: dict[str, Figure], table: str) -> Picture | None:
     """H against A; None for few groups or too many."""
     known = sum(one.value is not None for one in groups.values())
     if not (known >= FEWEST_MARKS and len(groups) <= MOST_ROWS):
@@ -257,7 +257,7 @@ def breadth_depth(issue: Issue, domain: str, groups: dict[str, Estimate], table:
         ),
         table,
         lambda: charts.incidence_intensity(
-            issue.narrowed((domain,)),
+            issue.publication.figures,
             domain=domain,
             names=_names(issue, domain),
             k=issue.k,
@@ -274,7 +274,7 @@ def _of(known: int, groups: int, language: Language) -> str:
     return str(known) if known == groups else pick(language, f"{known} de los {groups}", f"{known} of the {groups}")
 
 
-def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -> Picture | None:
+def forest(issue: Issue, domain: str | None, told: str, table: str) -> Picture | None:
     """Changes of H by domain, or of the censored headcounts if there is no domain."""
     changes = issue.publication.changes
     if changes is None:
@@ -296,14 +296,14 @@ def forest(issue: Issue, domain: str | None, told: str, table: str, span: str) -
         told,
         table,
         lambda: charts.changes_forest(
-            _spanned(changes, issue),
+            changes,
             statistic=statistic,
             domain=domain,
             measure=measure,
             names=_names(issue, domain),
             k=issue.k,
             unit=issue.unit,
-            span=span,
+            periods=(str(issue.before), issue.period),
             level=issue.level,
             language=issue.language,
         ),
@@ -322,7 +322,7 @@ def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Picture | N
         told,
         table,
         lambda: charts.k_curves(
-            issue.narrowed(()),
+            issue.publication.figures,
             statistic=statistic,
             official=issue.k,
             unit=issue.unit,
@@ -362,9 +362,9 @@ def _drawn(  # noqa: PLR0917  what a figure is made of
 ) -> Picture:
     """The figure of a chart, whose ids begin with the name; a sentence that says why if it cannot be made."""
 
-    def make() -> Figure:
+    def make() -> Graphic:
         svg = charts.svg_text(draw(), title=title, description=sentence, ids=name)
-        return Figure(name, title, _needed_ids(svg), sentence, table, narrow=narrow)
+        return Graphic(name, title, _needed_ids(svg), sentence, table, narrow=narrow)
 
     found = attempted(f"report#{name}", make, issue.left_out)
     return issue.left_out_note(title) if found is None else found
@@ -378,7 +378,7 @@ def _needed_ids(svg: str) -> str:
     return re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", svg)
 
 
-def _plain(statistic: str, estimate: Estimate, issue: Issue) -> str:
+def _plain(statistic: str, estimate: Figure, issue: Issue) -> str:
     if estimate.interval:
         return with_interval(statistic, estimate, issue.level, issue.language)
     return value(statistic, estimate, issue.language)
@@ -390,19 +390,11 @@ def _names(issue: Issue, domain: str | None) -> dict[str, str] | None:
     return issue.names(domain, (codes[0] for codes in issue.groups((domain,), "H")))
 
 
-def _spanned(changes: Publishable, issue: Issue) -> Publishable:
-    """The changes from the round before, under whatever span they stand."""
-    import pyarrow.compute as pc
-
-    keep = pc.and_(pc.equal(changes.table["from"], issue.before), pc.equal(changes.table["to"], issue.period))
-    return Publishable(changes.table.filter(keep), changes.domains, changes.notices, changes.disclosure)
-
-
 def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
     """H by area; None where no area of the map has a row."""
     spec, language = drawn.spec, issue.language
     layers = layers_of(
-        issue.narrowed((spec.domain,)),
+        issue.publication.figures,
         spec.domain,
         drawn.areas.codes,
         unit=issue.unit,
@@ -424,7 +416,7 @@ def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
         table,
         lambda: draw_map(drawn.areas, layers[0], k=issue.k, language=language),
     )
-    if not isinstance(made, Figure):
+    if not isinstance(made, Graphic):
         return made
     link = issue.provenance.maps.get(spec.domain, "")
     return replace(made, link=link, link_text=issue.said["interactive"] if link else "")

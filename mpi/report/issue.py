@@ -6,21 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from mpi.claims import Basis, Estimate, Member
+from mpi.claims import Basis, Member
 from mpi.claims.numbers import between, marked
-from mpi.disclosure.publishable import Publishable
+from mpi.disclosure.figures import NO_FIGURE, Codes, Figure, Figures, read
 from mpi.errors.omissions import Omission
-from mpi.publication.lookup import Differences, Lookup, differences, groups, lookup
 from mpi.publication.model import Publication
 from mpi.report.blocks import Cell, Paragraph, Table
 from mpi.report.texts import texts
 from mpi.specs.measure import Indicator
-from mpi.vocabulary.statistics import HEADLINE, INDICATORS
 from mpi.vocabulary.wording import MARKS, UNITS, Language, level_text, title_in
 
-CHANGED = (*HEADLINE, *INDICATORS)
 TIMES = "\u00d7"
 
 
@@ -56,13 +52,12 @@ class Issue:
 
     Attributes
     ----------
-    found : Lookup
-    differences : Differences or None
-        From the round before.
+    figures : Figures
+        Estimates of all rounds.
+    changes : Figures or None
+        If there are some from the round before.
     scores, bundles : pyarrow.Table or None
         Of `mpi.analysis.score_distribution`, after `hide_small`.
-    parts : mapping
-        The figures of the leading unit by the domains of a table: a publication has a million rows, a table a few.
     said : mapping of str to str
         The fixed texts.
     left_out : list of Omission
@@ -71,12 +66,11 @@ class Issue:
 
     publication: Publication
     language: Language
-    found: Lookup
-    differences: Differences | None
+    figures: Figures
+    changes: Figures | None
     provenance: Provenance
     scores: pa.Table | None
     bundles: pa.Table | None
-    parts: Mapping[tuple[str, ...], Publishable]
     said: Mapping[str, str]
     left_out: list[Omission] = field(default_factory=list)
 
@@ -142,21 +136,49 @@ class Issue:
         """The heading of a column of intervals."""
         return self.said["interval"].format(level=level_text(self.level, self.language))
 
-    def total(self, statistic: str, **where: str | None) -> Estimate:
-        """The estimate of all units of the published period, at the measure's own cutoff."""
-        asked: dict[str, str] = {"period": self.period, "unit": self.unit, "k": self.k}
-        asked |= {name: code for name, code in where.items() if code is not None}
-        return self.found.total(statistic, **asked)
+    def total(
+        self,
+        statistic: str,
+        *,
+        period: str | None = None,
+        unit: str | None = None,
+        k: str | None = None,
+        dimension: str | None = None,
+        indicator: str | None = None,
+    ) -> Figure:
+        """The estimate of all units; of the published period, the first unit, the measure's own cutoff if left out."""
+        return self.figures.one(
+            statistic,
+            period=period or self.period,
+            unit=unit or self.unit,
+            k=k or self.k,
+            dimension=dimension,
+            indicator=indicator,
+        )
 
-    def groups(self, domains: tuple[str, ...], *statistics: str) -> dict[tuple[str, ...], dict[str, Estimate]]:
-        """The estimates of all groups of the published period, at the measure's own cutoff."""
-        figures = self.narrowed(domains)
-        return groups(figures, domains, statistics, period=self.period, unit=self.unit, k=self.k)
+    def groups(self, domains: tuple[str, ...], *statistics: str) -> dict[Codes, dict[str, Figure]]:
+        """The estimates of all groups of the published period, at the measure's own cutoff, by codes and statistic."""
+        made: dict[Codes, dict[str, Figure]] = {}
+        for statistic in statistics:
+            own = self.figures.groups(statistic, domains, period=self.period, unit=self.unit, k=self.k)
+            for codes, figure in own.items():
+                made.setdefault(codes, {})[statistic] = figure
+        return dict(sorted(made.items()))
 
-    def narrowed(self, domains: tuple[str, ...]) -> Publishable:
-        """The figures of the leading unit in total and by the domains, crossed or not: what a chart reads."""
-        found = self.parts.get(domains)
-        return narrowed(self.publication.figures, self.unit, domains) if found is None else found
+    def change(
+        self,
+        statistic: str,
+        codes: Mapping[str, str] | None = None,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+    ) -> Figure:
+        """The change of a statistic from the round before, of all units or of a group."""
+        if self.changes is None or self.before is None:
+            return NO_FIGURE
+        return self.changes.one(
+            statistic, codes, period=(self.before, self.period), unit=unit or self.unit, k=self.k, indicator=indicator
+        )
 
     def titled(self, titles: Mapping[str, str], name: str = "") -> str:
         """A title in the language of the report."""
@@ -182,19 +204,19 @@ class Issue:
         """The title of an indicator."""
         return self.titled(indicator.title, indicator.name)
 
-    def members(self, domain: str, groups: Mapping[str, Estimate]) -> tuple[Member, ...]:
+    def members(self, domain: str, groups: Mapping[str, Figure]) -> tuple[Member, ...]:
         """The groups of a domain as a claim takes them."""
         return tuple(Member(code, self.name(domain, code), one) for code, one in groups.items())
 
-    def cells(self, statistic: str, estimate: Estimate) -> tuple[Cell, Cell]:
+    def cells(self, statistic: str, estimate: Figure) -> tuple[Cell, Cell]:
         """The cells of an estimate and of its interval."""
         return self.cell(statistic, estimate), self.interval_cell(statistic, estimate)
 
-    def cell(self, statistic: str, estimate: Estimate) -> Cell:
+    def cell(self, statistic: str, estimate: Figure) -> Cell:
         """The cell of an estimate, with its mark."""
         return Cell(marked(statistic, estimate, self.language), standing=estimate.standing)
 
-    def interval_cell(self, statistic: str, estimate: Estimate) -> Cell:
+    def interval_cell(self, statistic: str, estimate: Figure) -> Cell:
         """The cell of an interval; a mark where the estimate is hidden."""
         if estimate.standing in ("hidden", "undefined"):
             return Cell(MARKS[estimate.standing], standing=estimate.standing)
@@ -239,30 +261,16 @@ def issue(
     left_out: list[Omission] | None = None,
 ) -> Issue:
     """A publication in a language; what cannot be made is added to `left_out`."""
-    rounds = publication.rounds
-    found = None
-    if len(rounds) > 1:
-        found = differences(publication.changes, rounds[-2].period, rounds[-1].period, CHANGED)
-    sets = ((), *publication.study.sets)
-    parts = {names: narrowed(publication.figures, publication.study.units[0], names) for names in sets}
+    changes = None if publication.changes is None else read(publication.changes)
+    pair = tuple(one.period for one in publication.rounds[-2:])
     return Issue(
         publication=publication,
         language=language,
-        found=lookup(publication.figures),
-        differences=found,
+        figures=read(publication.figures),
+        changes=changes if changes is not None and pair in changes.met["period"] else None,
         provenance=provenance or Provenance(),
         scores=scores,
         bundles=bundles,
-        parts=parts,
         said=texts(language),
         left_out=[] if left_out is None else left_out,
     )
-
-
-def narrowed(figures: Publishable, unit: str, domains: tuple[str, ...]) -> Publishable:
-    """The figures of a unit in total and by some domains, crossed or not."""
-    keep = pc.equal(figures.table["unit"], unit)
-    for name in figures.domains:
-        if name not in domains:
-            keep = pc.and_(keep, pc.is_null(figures.table[name]))
-    return Publishable(figures.table.filter(keep), figures.domains, figures.notices, figures.disclosure)

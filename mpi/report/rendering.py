@@ -14,7 +14,7 @@ import pyarrow as pa
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted, reason
 from mpi.publication.model import Publication
-from mpi.report.blocks import Block, Figure, Section, Table
+from mpi.report.blocks import Block, Graphic, Section, Table
 from mpi.report.issue import Issue, Provenance, issue
 from mpi.report.sections.changes import changes
 from mpi.report.sections.definition import definition
@@ -142,7 +142,7 @@ def _numbered(sections: list[Section]) -> list[Section]:
             if isinstance(block, Table):
                 tables += 1
                 blocks.append(replace(block, number=tables))
-            elif isinstance(block, Figure):
+            elif isinstance(block, Graphic):
                 figures += 1
                 # The table that has its figures may be left out.
                 blocks.append(replace(block, number=figures, table=block.table if block.table in known else ""))

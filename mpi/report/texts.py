@@ -177,7 +177,6 @@ NOBODY: Mapping[str, tuple[str, str]] = {
     "not_deprived": ("sin privación", "not deprived"),
     "unknown": ("desconocido", "unknown"),
 }
-WRITTEN = {"eligible": "eligible", "deprived": "deprived", "nobody": "nobody", "missing": "missing"}
 
 
 def words(pair: tuple[str, str], language: Language) -> str:

@@ -7,13 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
 from mpi import charts
 from mpi.analysis.rank_robustness import RankRobustness, rank_robustness
 from mpi.charts.domains import check_rows
-from mpi.disclosure.publishable import Publishable, stacked
+from mpi.disclosure.figures import read
+from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import picture
 from mpi.errors.omissions import Omission, attempted, unmade
 from mpi.files import write_whole
@@ -113,7 +111,7 @@ def _of_domain(
     """The charts of one domain."""
     publication = gathered.publication
     study, figures, changes = publication.study, publication.figures, publication.changes
-    codes = codes_of(publication, domain)
+    codes = _codes(publication, domain)
     own: dict[str, Any] = {
         **at,
         "domain": domain,
@@ -158,11 +156,7 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
     publication = gathered.publication
     figures, areas, domain = publication.figures, drawn.areas, drawn.spec.domain
     study, above = publication.study, drawn.spec.upper.domain if drawn.spec.upper is not None else None
-    # Every sheet looks its figures up: in the few thousand rows that it is about, not in all of them.
-    last = stacked(
-        [figures.only(name, period=publication.period, unit=study.units[0]) for name in ("H", "uncensored_headcount")]
-    )
-    with_figures = set(codes_of(publication, domain))
+    with_figures = set(_codes(publication, domain))
     for i, code in enumerate(areas.codes):
         if code not in with_figures:
             continue
@@ -173,13 +167,15 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
         name = publication.name_of(domain, code, language)
         make = partial(
             charts.sheet,
-            last,
+            figures,
             publication.measure,
             domain=domain,
             code=code,
             name=name,
             upper=held,
             upper_name=areas.upper_names[upper] if held else "",
+            period=publication.period,
+            unit=study.units[0],
             level=study.level,
             language=language,
         )
@@ -197,11 +193,6 @@ def _entitle(axes: Any, title: str) -> None:  # matplotlib's Axes
     legend.set_alignment("left")
 
 
-def codes_of(publication: Publication, domain: str) -> list[str]:
-    """The codes of a domain that have figures in the published period."""
-    table = publication.figures.table
-    if domain not in table.column_names:
-        return []
-    column = table[domain].combine_chunks()
-    column = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-    return sorted(code for code in np.unique([text for text in column.to_pylist() if text is not None]).tolist())
+def _codes(publication: Publication, domain: str) -> list[str]:
+    """The codes of a domain that have figures."""
+    return read(publication.figures).codes(domain) if domain in publication.figures.domains else []

@@ -85,7 +85,6 @@ COMPOSITION = Composition(head_age=51.0, partnered=0.58, alone=0.17, fertility=1
 # How much of a deprivation comes from the one poverty of the household.
 LOADING = 0.45
 PSU_SIZE = 8
-SERVANTS = 0.004
 WIDE = {"upm_id": pa.int32(), "pesoano": pa.int16(), "li_06": pa.int16()}
 
 

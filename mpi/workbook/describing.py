@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import product
 
+from mpi.disclosure.figures import read
 from mpi.errors.notices import said as said_notice
 from mpi.publication.model import Publication, Round
 from mpi.specs.measure import Indicator
@@ -12,7 +14,7 @@ from mpi.specs.reliability import Reliability
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS
 from mpi.vocabulary.statistics import DEFINITIONS, OF_DATA
 from mpi.vocabulary.wording import LEVELS, MARKS, UNITS, Language, level_text, statistic_title, title_in
-from mpi.workbook.reading import SCALE, figure_cells, figures_of, official, part_titles
+from mpi.workbook.reading import SCALE, figure_cells, official, part_titles
 from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
 from mpi.workbook.words import SHEETS, TITLES, WORDS, marks_note, say
 
@@ -78,20 +80,26 @@ def _sample(one: Round, language: Language) -> Iterator[Row]:
 
 
 def _precision(publication: Publication, language: Language) -> Iterator[Row]:
-    for figure in figures_of(publication.figures, ("H", "M0"), (), official(publication)):
-        unit, title = UNITS[figure.unit][language], statistic_title(figure.statistic, figure.unit, language)
+    rounds, units = publication.rounds, publication.study.units
+    for one, unit, statistic in product(rounds, units, ("H", "M0")):
+        figure = read(publication.figures).one(statistic, period=one.period, unit=unit, k=official(publication))
+        title = statistic_title(statistic, unit, language)
         for name, value in (("df", figure.df), ("deff", figure.deff)):
             if value is not None:
+                item = f"{title}: {say(name, language)}"
                 cell = Cell("count" if name == "df" else "plain", value)
-                yield _row("precision", f"{title}: {say(name, language)}", figure.period, unit, cell, "", language)
+                yield _row("precision", item, one.period, UNITS[unit][language], cell, "", language)
 
 
 def _unknown(publication: Publication, language: Language) -> Iterator[Row]:
-    titles = part_titles(publication.measure, language)
-    for figure in figures_of(publication.figures, OF_DATA, ()):
-        title = statistic_title(figure.statistic, figure.unit, language)
-        item = f"{title}: {titles.get(figure.indicator, figure.indicator)} (%)" if figure.indicator else f"{title} (%)"
-        yield _row("excluded", item, figure.period, UNITS[figure.unit][language], figure_cells(figure)[0], "", language)
+    titles, found = part_titles(publication.measure, language), read(publication.figures)
+    parts = [part for part in found.parts if part[0] in OF_DATA]
+    for one, unit, (statistic, dimension, indicator) in product(publication.rounds, publication.study.units, parts):
+        figure = found.one(statistic, period=one.period, unit=unit, dimension=dimension, indicator=indicator)
+        title = statistic_title(statistic, unit, language)
+        item = f"{title}: {titles.get(indicator, indicator)} (%)" if indicator else f"{title} (%)"
+        cell = figure_cells({statistic: figure}, statistic)[0]
+        yield _row("excluded", item, one.period, UNITS[unit][language], cell, "", language)
 
 
 def _standings(publication: Publication, language: Language) -> Iterator[Row]:

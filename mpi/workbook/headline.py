@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from mpi.disclosure.figures import Codes, read
 from mpi.publication.model import Publication
 from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import UNITS, Language, form_of, level_text, statistic_title
 from mpi.workbook.reading import (
     CROSS,
-    Figure,
+    ByStatistic,
     cases_cell,
     column_titles,
     crossings,
     domain_cells,
     figure_cells,
-    figures_of,
-    latest_first,
+    grouped,
     official,
+    units,
 )
 from mpi.workbook.sheets import Cell, Group, Row, Sheet, sheet_name, text
 from mpi.workbook.words import SHEETS, TITLES, marks_note, say
@@ -27,11 +28,10 @@ BY_CUTOFF = ("H", "A", "M0")
 
 def headline_groups(publication: Publication, statistics: Sequence[str], language: Language) -> tuple[Group, ...]:
     """The cases, then a group of columns for each statistic."""
-    units = publication.study.units
     groups = [Group(say("cases", language), (say("n", language),))]
     for statistic in statistics:
-        title = statistic_title(statistic, units[0], language)
-        if statistic == "poor" and len(units) > 1:
+        title = statistic_title(statistic, publication.study.units[0], language)
+        if statistic == "poor" and len(publication.study.units) > 1:
             title = say("both_poor", language)
         groups.append(Group(title, column_titles(form_of(statistic), publication, language)))
     return tuple(groups)
@@ -48,13 +48,11 @@ def interval_notes(publication: Publication, language: Language, cutoff: bool = 
 
 def national(publication: Publication, language: Language) -> Sheet:
     """The total, all rounds and units."""
-    found = figures_of(publication.figures, HEADLINE, (), official(publication))
-    groups = _grouped(found)
-    order = [one.period for one in publication.rounds]
-    keys = sorted(groups, key=lambda key: (list(UNITS).index(key[0]), order.index(key[1])))
     rows: list[Row] = [
-        [text(UNITS[unit][language]), text(period), *_figures(groups[unit, period, codes, k], HEADLINE)]
-        for unit, period, codes, k in keys
+        [text(UNITS[unit][language]), text(one.period), *_figures(group, HEADLINE)]
+        for unit in units(publication)
+        for one in publication.rounds
+        for group in _at(publication, HEADLINE, (), unit, one.period).values()
     ]
     columns = Group("", (say("unit", language), say("period", language)))
     return Sheet(
@@ -73,13 +71,18 @@ def of_domains(publication: Publication, language: Language, taken: set[str]) ->
 
 
 def _of(publication: Publication, names: tuple[str, ...], language: Language, taken: set[str]) -> Sheet:
-    groups = _grouped(figures_of(publication.figures, HEADLINE, names, official(publication)))
-    rank = latest_first(publication)
-    keys = sorted(groups, key=lambda key: (list(UNITS).index(key[0]), rank[key[1]]))  # stable: codes keep their order
-    named = [
-        name for name in names if _has_names(publication, name, [key[2][names.index(name)] for key in keys], language)
+    found = [
+        (unit, one.period, codes, group)
+        for unit in units(publication)
+        for one in reversed(publication.rounds)
+        for codes, group in _at(publication, HEADLINE, names, unit, one.period).items()
     ]
-    above = {name: found for name in names if (found := _upper(publication, name, language))}
+    named = [
+        name
+        for place, name in enumerate(names)
+        if _has_names(publication, name, [codes[place] for _, _, codes, _ in found], language)
+    ]
+    above = {name: upper for name in names if (upper := _upper(publication, name, language))}
     titles = [publication.domain_title(name, language) for name in names]
     columns = [say("unit", language), say("period", language)]
     for name, title in zip(names, titles, strict=True):
@@ -87,13 +90,13 @@ def _of(publication: Publication, names: tuple[str, ...], language: Language, ta
         columns += [f"{say('code', language)}: {title}"] if name in named else [title]
         columns += [title] if name in named else []
     rows: list[Row] = []
-    for unit, period, codes, k in keys:
+    for unit, period, codes, group in found:
         cells: list[Cell | None] = [text(UNITS[unit][language]), text(period)]
         for name, code in zip(names, codes, strict=True):
             cells += [text(above[name][1].get(code, ""))] if name in above else []
             cells.append(Cell("code", code))
             cells += [text(publication.name_of(name, code, language))] if name in named else []
-        rows.append([*cells, *_figures(groups[unit, period, codes, k], HEADLINE)])
+        rows.append([*cells, *_figures(group, HEADLINE)])
     joined = CROSS.join(titles)
     return Sheet(
         sheet_name(CROSS.join(title.split(" (")[0] for title in titles), taken),
@@ -108,23 +111,19 @@ def _of(publication: Publication, names: tuple[str, ...], language: Language, ta
 def cutoffs(publication: Publication, language: Language) -> Sheet:
     """All cutoffs of the last round, for the total and every domain."""
     columns = ("unit", "domain", "code", "name", "k")
-    order = [cutoff.text for cutoff in publication.study.cutoffs]
     rows: list[Row] = []
     for names in [(), *crossings(publication)]:
-        found = figures_of(publication.figures, BY_CUTOFF, names)
-        groups = _grouped([figure for figure in found if figure.period == publication.period])
-        place = {codes: i for i, codes in enumerate(dict.fromkeys(key[2] for key in groups))}
-        keys = sorted(groups, key=lambda key: (list(UNITS).index(key[0]), place[key[2]], order.index(str(key[3]))))
-        shown = {codes: domain_cells(publication, names, codes, language) for codes in place}
-        rows += [
-            [
-                text(UNITS[unit][language]),
-                *shown[codes],
-                Cell("code", str(k)),
-                *_figures(groups[unit, period, codes, k], BY_CUTOFF),
-            ]
-            for unit, period, codes, k in keys
-        ]
+        for unit in units(publication):
+            found = {
+                cutoff.text: _at(publication, BY_CUTOFF, names, unit, publication.period, cutoff.text)
+                for cutoff in publication.study.cutoffs
+            }
+            for codes in found[official(publication)]:
+                shown = domain_cells(publication, names, codes, language)
+                rows += [
+                    [text(UNITS[unit][language]), *shown, Cell("code", k), *_figures(own[codes], BY_CUTOFF)]
+                    for k, own in found.items()
+                ]
     return Sheet(
         SHEETS["cutoffs"][language],
         f"{TITLES['cutoffs'][language]}: {publication.period}",
@@ -135,18 +134,15 @@ def cutoffs(publication: Publication, language: Language) -> Sheet:
     )
 
 
-Key = tuple[str, str, tuple[str, ...], str | None]
+def _at(  # noqa: PLR0917  what a row is about
+    publication: Publication, statistics: Sequence[str], names: Sequence[str], unit: str, period: str, k: str = ""
+) -> Mapping[Codes, ByStatistic]:
+    """The groups of a unit and a period, at the official cutoff if none is named."""
+    return grouped(read(publication.figures), statistics, names, unit=unit, period=period, k=k or official(publication))
 
 
-def _grouped(found: Sequence[Figure]) -> dict[Key, dict[str, Figure]]:
-    groups: dict[Key, dict[str, Figure]] = {}
-    for figure in found:
-        groups.setdefault((figure.unit, figure.period, figure.codes, figure.k), {})[figure.statistic] = figure
-    return groups
-
-
-def _figures(group: dict[str, Figure], statistics: Sequence[str]) -> list[Cell | None]:
-    return [cases_cell(group), *(cell for statistic in statistics for cell in figure_cells(group.get(statistic)))]
+def _figures(group: ByStatistic, statistics: Sequence[str]) -> list[Cell | None]:
+    return [cases_cell(group), *(cell for statistic in statistics for cell in figure_cells(group, statistic))]
 
 
 def _has_names(publication: Publication, domain: str, codes: Sequence[str], language: Language) -> bool:

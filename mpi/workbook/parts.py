@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from itertools import product
 
+from mpi.disclosure.figures import Figure, read
 from mpi.errors.omissions import unmade
 from mpi.publication.model import Publication
 from mpi.vocabulary.statistics import CONTRIBUTIONS, HEADLINE, INDICATORS
@@ -12,25 +13,23 @@ from mpi.vocabulary.wording import MARKS, UNITS, Language, form_of, number, stat
 from mpi.workbook.headline import interval_notes
 from mpi.workbook.reading import (
     SCALE,
-    Figure,
     cases_cell,
-    chosen,
     column_titles,
     crossings,
     domain_cells,
     figure_cells,
-    figures_of,
-    latest_first,
+    grouped,
     official,
     part_titles,
     scaled,
     small,
+    units,
 )
 from mpi.workbook.sheets import Cell, Group, Kind, Row, Sheet, text
 from mpi.workbook.words import SHEETS, TITLES, marks_note, say
 
 SMALL = 10  # categories of a domain that the sheets of parts still show
-KINDS = ("absolute", "relative", "absolute_per_year")
+KINDS = ("absolute", "relative")
 
 
 def indicators(publication: Publication, language: Language) -> Sheet:
@@ -46,40 +45,31 @@ def contributions(publication: Publication, language: Language) -> Sheet:
 def _parts(publication: Publication, language: Language, sheet: str, statistics: tuple[str, ...]) -> Sheet:
     titles, measure = part_titles(publication.measure, language), publication.measure
     # Dimensions in the order of the measure, each before its indicators.
-    place = {
-        part: i
-        for i, part in enumerate(
-            part
-            for dimension in measure.dimensions
-            for part in [(dimension.name, None), *((dimension.name, name) for name in dimension.indicators)]
-        )
-    }
-    rank = latest_first(publication)
-    units = list(UNITS)
+    parts = [(dimension.name, name) for dimension in measure.dimensions for name in (None, *dimension.indicators)]
     rows: list[Row] = []
     for names in small(publication, SMALL):
-        groups: dict[tuple[Any, ...], dict[str, Figure]] = {}
-        for figure in figures_of(publication.figures, statistics, names, official(publication)):
-            key = (figure.unit, figure.period, figure.codes, figure.dimension, figure.indicator)
-            groups.setdefault(key, {})[figure.statistic] = figure
-        codes = {own: i for i, own in enumerate(dict.fromkeys(key[2] for key in groups))}
-        ordered = sorted(
-            groups,
-            key=lambda key: (units.index(key[0]), rank[key[1]], codes[key[2]], place.get((key[3], key[4]), len(place))),
-        )
-        for key in ordered:
-            unit, period, own, dimension, indicator = key
-            cells: list[Cell | None] = [text(UNITS[unit][language]), text(period)]
-            cells += domain_cells(publication, names, own, language)
-            cells.append(text(titles.get(dimension or "", dimension or "")))
-            cells.append(text(titles.get(indicator, indicator) if indicator else say("all", language)))
-            rows.append(
-                [
-                    *cells,
-                    cases_cell(groups[key]),
-                    *(cell for name in statistics for cell in figure_cells(groups[key].get(name))),
-                ]
-            )
+        for unit, one in product(units(publication), reversed(publication.rounds)):
+            found = {
+                part: grouped(
+                    read(publication.figures),
+                    statistics,
+                    names,
+                    unit=unit,
+                    period=one.period,
+                    k=official(publication),
+                    dimension=part[0],
+                    indicator=part[1],
+                )
+                for part in parts
+            }
+            for codes in dict.fromkeys(codes for own in found.values() for codes in own):
+                head = [text(UNITS[unit][language]), text(one.period)]
+                head += domain_cells(publication, names, codes, language)
+                for (dimension, indicator), own in found.items():
+                    if codes in own:
+                        part = [text(titles[dimension]), text(titles[indicator] if indicator else say("all", language))]
+                        cells = [cell for name in statistics for cell in figure_cells(own[codes], name)]
+                        rows.append([*head, *part, cases_cell(own[codes]), *cells])
     keys = tuple(say(name, language) for name in ("unit", "period", "domain", "code", "name", "dimension", "indicator"))
     first, second = interval_notes(publication, language)
     headings = [
@@ -110,27 +100,46 @@ def changes(publication: Publication, language: Language) -> Sheet:
     alpha = 1 - publication.study.level
     tested = ("p",) if publication.study.adjust == "none" else ("p", "p_adjusted")
     rows: list[Row] = []
-    known = set(publication.changes.domains)
-    for names in [(), *(names for names in crossings(publication) if known.issuperset(names))]:
-        statistics = HEADLINE if names else (*HEADLINE, *INDICATORS)
-        table = chosen(publication.changes, statistics, names, official(publication))
-        groups: dict[tuple[Any, ...], dict[str, Mapping[str, Any]]] = {}
-        for row in table.to_pylist():
-            codes = tuple(row[name] for name in names)
-            key = (row["unit"], row["statistic"], row["dimension"], row["indicator"], codes, row["from"], row["to"])
-            groups.setdefault(key, {}).setdefault(row["change"], row)
-        for (unit, statistic, dimension, indicator, codes, first, last), kinds in groups.items():
-            if not set(kinds).issuperset(KINDS[:2]):
-                continue
-            head = [text(UNITS[unit][language]), *domain_cells(publication, names, codes, language)]
-            head += [
-                text(statistic_title(statistic, unit, language)),
-                text(titles.get(dimension, dimension) if dimension else ""),
-                text(titles.get(indicator, indicator) if indicator else ""),
-                text(first),
-                text(last),
-            ]
-            rows.append([*head, *_change_cells(kinds, form_of(statistic), alpha, language, tested=tested)])
+    found = read(publication.changes)
+    for names in [(), *(names for names in crossings(publication) if set(found.domains).issuperset(names))]:
+        statistics = HEADLINE if names else (*HEADLINE, "uncensored_headcount", "censored_headcount")
+        parts = [part for part in found.parts if part[0] in statistics]
+        for unit, pair in product(publication.study.units, found.met["period"]):
+            absolute, relative = (
+                {
+                    part: found.groups(
+                        part[0],
+                        names,
+                        unit=unit,
+                        period=pair,
+                        k=official(publication),
+                        dimension=part[1],
+                        indicator=part[2],
+                        change=kind,
+                    )
+                    for part in parts
+                }
+                for kind in KINDS
+            )
+            for codes in dict.fromkeys(codes for own in absolute.values() for codes in own):
+                head = [text(UNITS[unit][language]), *domain_cells(publication, names, codes, language)]
+                for part in (part for part in parts if codes in absolute[part]):
+                    statistic, *of = part
+                    told = [statistic_title(statistic, unit, language), *(titles[name] if name else "" for name in of)]
+                    rows.append(
+                        [
+                            *head,
+                            *map(text, (*told, *pair)),
+                            *_change_cells(
+                                absolute[part][codes],
+                                relative[part][codes],
+                                form_of(statistic),
+                                alpha,
+                                language,
+                                tested=tested,
+                            ),
+                        ]
+                    )
     keys = ("unit", "domain", "code", "name", "statistic", "dimension", "indicator", "from", "to", "expressed")
     level = f"{100 * publication.study.level:g}"
     limits = (say("low", language, level=level), say("high", language, level=level))
@@ -152,25 +161,28 @@ def changes(publication: Publication, language: Language) -> Sheet:
 
 
 def _change_cells(
-    kinds: Mapping[str, Mapping[str, Any]], form: Kind, alpha: float, language: Language, *, tested: Sequence[str]
+    absolute: Figure, relative: Figure, form: Kind, alpha: float, language: Language, *, tested: Sequence[str]
 ) -> list[Cell | None]:
-    own, relative = kinds["absolute"], kinds["relative"]
     expressed = {"percent": "points", "index": "index_points"}.get(form, "numbers")
-    cells: list[Cell | None] = [text(say(expressed, language)), scaled(own["before"], form), scaled(own["after"], form)]
-    p = own["p"] if own["p_adjusted"] is None else own["p_adjusted"]
+    cells: list[Cell | None] = [
+        text(say(expressed, language)),
+        scaled(absolute.before, form),
+        scaled(absolute.after, form),
+    ]
+    p = absolute.p if absolute.p_adjusted is None else absolute.p_adjusted
     verdict = None if p is None else text(say("yes" if p < alpha else "no", language))
-    mark = MARKS[own["standing"]] if own["estimate"] is not None else ""
+    mark = MARKS[absolute.standing] if absolute.known else ""
     cells += [
-        *_with_limits(own, form),
-        *(scaled(own[name], "p") for name in tested),
+        *_with_limits(absolute, form),
+        *(scaled(getattr(absolute, name), "p") for name in tested),
         verdict,
-        Cell("mark", mark, own["standing"]) if mark else None,
+        Cell("mark", mark, absolute.standing) if mark else None,
     ]
     return [*cells, *_with_limits(relative, "percent")]
 
 
-def _with_limits(row: Mapping[str, Any], form: Kind) -> Sequence[Cell | None]:
-    if row["estimate"] is None:
-        return [Cell(form, MARKS[row["standing"]], row["standing"]), None, None]
-    estimate = Cell(form, SCALE[form] * row["estimate"], row["standing"])
-    return [estimate, scaled(row["ci_low"], form), scaled(row["ci_high"], form)]
+def _with_limits(figure: Figure, form: Kind) -> Sequence[Cell | None]:
+    if figure.value is None:
+        return [Cell(form, MARKS[figure.standing], figure.standing), None, None]
+    estimate = Cell(form, SCALE[form] * figure.value, figure.standing)
+    return [estimate, scaled(figure.low, form), scaled(figure.high, form)]

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Unpack
 
-import numpy as np
-import pyarrow as pa
-
-from mpi.columns import arrow
-from mpi.columns.values import Mask, Text, where_known
-from mpi.disclosure.publishable import Publishable
+from mpi.disclosure.figures import Asked, Codes, Figure, Figures, read
 from mpi.publication.model import Publication
 from mpi.specs.measure import Measure
-from mpi.vocabulary.wording import MARKS, Language, form_of, level_text, title_in
+from mpi.vocabulary.wording import MARKS, UNITS, Language, form_of, level_text, title_in
 from mpi.workbook.sheets import Cell, Kind, text
 from mpi.workbook.words import say
 
@@ -21,79 +16,31 @@ CROSS = " \u00d7 "
 SCALE = {"percent": 100.0, "index": 1.0, "number": 1.0}
 
 
-class Figure(NamedTuple):
-    """One estimate; what is null is None."""
-
-    unit: str
-    period: str
-    k: str | None
-    statistic: str
-    dimension: str | None
-    indicator: str | None
-    codes: tuple[str, ...]
-    estimate: float | None
-    low: float | None
-    high: float | None
-    cv: float | None
-    n: int | None
-    standing: str
-    df: int | None
-    deff: float | None
+ByStatistic = Mapping[str, Figure]
 
 
-COLUMNS = ("unit", "period", "k", "statistic", "dimension", "indicator")
-NUMBERS = ("estimate", "ci_low", "ci_high", "cv", "n", "standing", "df", "deff")
+def grouped(
+    figures: Figures, statistics: Sequence[str], domains: Sequence[str], **asked: Unpack[Asked]
+) -> Mapping[Codes, ByStatistic]:
+    """The figures of some statistics by the codes of some domains; asked for as in `Figures.subject`."""
+    made: dict[Codes, dict[str, Figure]] = {}
+    for statistic in dict.fromkeys(name for name, _, _ in figures.parts if name in statistics):
+        for codes, figure in figures.groups(statistic, domains, **asked).items():
+            made.setdefault(codes, {})[statistic] = figure
+    return made
 
 
-def figures_of(
-    figures: Publishable, statistics: Sequence[str], domains: Sequence[str] = (), k: str | None = None
-) -> list[Figure]:
-    """The estimates of some statistics by some domains crossed, in the order of the table.
-
-    Parameters
-    ----------
-    k : str, optional
-        Only this cutoff, and what has none.
-    """
-    rows = chosen(figures, statistics, domains, k)
-    head = [rows[name].to_pylist() for name in COLUMNS]
-    tail = [rows[name].to_pylist() for name in NUMBERS]
-    codes: list[Any] = [rows[name].to_pylist() for name in domains]
-    crossed = list(zip(*codes, strict=True)) if codes else [()] * len(rows)
-    return [Figure(*row) for row in zip(*head, crossed, *tail, strict=True)]
-
-
-def chosen(figures: Publishable, statistics: Sequence[str], domains: Sequence[str], k: str | None) -> pa.Table:
-    """The rows of some statistics by exactly some domains."""
-    table = figures.table
-    keep = _among(table["statistic"], statistics)
-    for name in figures.domains:
-        known = where_known(arrow.values_of(table[name]))
-        keep &= known if name in domains else ~known
-    if k is not None:
-        keep &= _among(table["k"], (k,)) | ~where_known(arrow.values_of(table["k"]))
-    return table.take(arrow.numbers(np.flatnonzero(keep)))
-
-
-def _among(column: pa.ChunkedArray, words: Sequence[str]) -> Mask:
-    texts = arrow.values_of(column)
-    if not isinstance(texts, Text) or not texts.labels:
-        return np.zeros(len(texts), np.bool_)
-    wanted = np.array([label in words for label in texts.labels], np.bool_)
-    found: Mask = wanted[texts.codes] & where_known(texts)
-    return found
-
-
-def figure_cells(figure: Figure | None) -> list[Cell | None]:
-    """Estimate, lower and upper limit, CV and mark; a hidden figure is an x alone."""
-    if figure is None:
+def figure_cells(group: ByStatistic, statistic: str) -> list[Cell | None]:
+    """Estimate, lower and upper limit, CV and mark; a hidden figure is an x alone, one that is not there nothing."""
+    if statistic not in group:
         return [None] * 5
-    kind: Kind = form_of(figure.statistic)
+    figure = group[statistic]
+    kind: Kind = form_of(statistic)
     scale, standing = SCALE[kind], figure.standing
-    if figure.estimate is None:
+    if figure.value is None:
         return [Cell(kind, MARKS[standing], standing), None, None, None, None]
     return [
-        Cell(kind, scale * figure.estimate, standing),
+        Cell(kind, scale * figure.value, standing),
         scaled(figure.low, kind),
         scaled(figure.high, kind),
         scaled(figure.cv, "percent"),
@@ -118,7 +65,7 @@ def column_titles(kind: Kind, publication: Publication, language: Language) -> t
     )
 
 
-def cases_cell(group: Mapping[str, Figure]) -> Cell | None:
+def cases_cell(group: ByStatistic) -> Cell | None:
     """The cases of a group, which its statistics share; none where all of them are hidden."""
     known = [figure.n for figure in group.values() if figure.n is not None]
     return Cell("count", known[0]) if known else None
@@ -129,6 +76,11 @@ def official(publication: Publication) -> str:
     return publication.study.cutoffs[0].text
 
 
+def units(publication: Publication) -> list[str]:
+    """The units of a publication, persons first."""
+    return [unit for unit in UNITS if unit in publication.study.units]
+
+
 def crossings(publication: Publication) -> list[tuple[str, ...]]:
     """The domains and crossings that have sheets, in the order of the study."""
     known = set(publication.figures.domains)
@@ -137,17 +89,8 @@ def crossings(publication: Publication) -> list[tuple[str, ...]]:
 
 def small(publication: Publication, most: int) -> list[tuple[str, ...]]:
     """The total, and the domains of few categories."""
-    found: list[tuple[str, ...]] = [()]
-    for names in crossings(publication):
-        texts = arrow.values_of(publication.figures.table[names[0]])
-        if len(names) == 1 and isinstance(texts, Text) and len(texts.labels) <= most:
-            found.append(names)
-    return found
-
-
-def latest_first(publication: Publication) -> dict[str, int]:
-    """The rank of each period, the published one first."""
-    return {one.period: rank for rank, one in enumerate(reversed(publication.rounds))}
+    codes = read(publication.figures).codes
+    return [(), *(names for names in crossings(publication) if len(names) == 1 and len(codes(names[0])) <= most)]
 
 
 def domain_cells(

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+import mpi.disclosure.figures
 from mpi import charts
 from mpi.charts.domains import ranking
-from mpi.charts.reading import Point, view
+from mpi.charts.reading import view
 from mpi.charts.shapley import ShapleyParts, shapley_by, shapley_parts
 from mpi.drawing.canvas import picture
 from mpi.errors import UnmadeError, UsageError
@@ -100,8 +101,8 @@ def test_absolute_bars_add_up_to_M0_and_start_at_zero() -> None:
     table = rows("M0")
     bars = by_id(axes, "bar")
     count = len(measure().dimensions)
-    shown = ranking({code: Point(row["estimate"]) for code, row in table.items() if code})
-    ordered = [None, *(code for code, point in shown if point.drawn)]
+    shown = ranking({code: mpi.disclosure.figures.Figure(row["estimate"]) for code, row in table.items() if code})
+    ordered = [None, *(code for code, point in shown if point.known)]
     assert len(bars) == count * len(ordered)
     for place, code in enumerate(ordered):
         own = bars[count * place : count * (place + 1)]
@@ -197,7 +198,7 @@ def test_what_incidence_and_intensity_bring_adds_up_to_the_change_of_M0() -> Non
     assert len(found) == 34
     for code, parts in found.items():
         if code in HIDDEN:
-            assert isinstance(parts, Point) and parts.standing == "hidden"
+            assert isinstance(parts, mpi.disclosure.figures.Figure) and parts.standing == "hidden"
             continue
         assert isinstance(parts, ShapleyParts)
         where = {"departamento": code, "k": "1/3"}

@@ -15,12 +15,12 @@ from mpi.claims import Member
 from mpi.claims.ranking import sorted_members
 from mpi.config import load_disclosure
 from mpi.disclosure import protect
+from mpi.disclosure.figures import read
 from mpi.errors import DataError, UsageError
 from mpi.pipeline.estimating import change, estimate
 from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import DeprivationProfile, replication
 from mpi.publication.gathering import polygons_wanted
-from mpi.publication.lookup import groups
 from tests.support import village
 from tests.support.strategies import equal_measure
 
@@ -202,9 +202,9 @@ def test_a_map_wants_no_polygon_for_a_level_that_nobody_has() -> None:
 def test_a_ranking_names_those_with_nobody_in_the_sample() -> None:
     made = DeprivationProfile.from_flags(pa.table(HOUSES), TWO, weight=None, by={"town": ["A", "B", "C", "D", "E"]})
     (found,) = protect([estimate(made, TWO, by="town")], load_disclosure("none"))
-    told = groups(found, ("town",), ["H"], period="", unit="persons", k="1/3")
-    assert {codes for codes, one in told.items() if one["H"].nobody} == {("E",)}
-    members = [Member(code, code, one["H"]) for (code,), one in told.items()]
+    told = read(found).groups("H", ("town",), period="", unit="persons", k="1/3")
+    assert {codes for codes, one in told.items() if one.nobody} == {("E",)}
+    members = [Member(code, code, one) for (code,), one in told.items()]
     assert [one.code for one in sorted_members(members, census=False).nobody] == ["E"]
     assert not sorted_members(members, census=False).without
 
@@ -213,11 +213,8 @@ def test_a_group_of_unknowns_alone_is_not_a_group_of_nobody() -> None:
     frame = pa.table({**HOUSES, "a": [1] * 9 + [0] * 38 + [None] * 3})
     made = DeprivationProfile.from_flags(frame, TWO, weight=None, by={"town": ["A", "B", "C", "D", "E"]})
     (found,) = protect([estimate(made, TWO, by="town")], load_disclosure("none"))
-    told = groups(found, ("town",), ["H"], period="", unit="persons", k="1/3")
-    assert {codes: one["H"].nobody for codes, one in told.items() if one["H"].value is None} == {
-        ("D",): False,
-        ("E",): True,
-    }
+    told = read(found).groups("H", ("town",), period="", unit="persons", k="1/3")
+    assert {codes: one.nobody for codes, one in told.items() if one.value is None} == {("D",): False, ("E",): True}
 
 
 def test_flags_outside_the_levels_are_refused() -> None:

@@ -11,13 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from mpi.inference.distributions import (
-    f_upper_tail,
-    quantiles,
-    student_quantile,
-    student_quantiles,
-    student_two_sided_p,
-)
+from mpi.inference.distributions import f_upper_tail, quantiles, student_quantiles, student_two_sided_p
 
 RTOL = 1e-12
 # Below it numbers lose digits as they near the smallest float.
@@ -94,7 +88,7 @@ def test_tails_at_the_edges() -> None:
 
 @given(st.floats(0.5001, 0.9999), st.floats(0.6, 1e5))
 def test_the_p_value_of_a_quantile_is_the_mass_beyond_it(p: float, df: float) -> None:
-    t = student_quantile(p, df)
+    t = student_quantiles(p, df)
     assert student_two_sided_p(t, df) == pytest.approx(2 * (1 - p), rel=1e-11)
 
 

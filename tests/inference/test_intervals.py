@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from mpi.inference.distributions import beta_quantile, student_quantile
+from mpi.inference.distributions import beta_quantile, student_quantiles
 from mpi.inference.intervals import korn_graubard_interval, log_interval, logit_interval, t_interval
 from tests.support.limits import MOST
 
@@ -52,7 +52,7 @@ def assert_exact(p: float, a: int, b: int, x: float) -> None:
 
 @pytest.mark.parametrize("p", [*PROBABILITIES, 0.025, 1e-10])
 def test_student_quantiles_are_those_of_scipy(p: float) -> None:
-    own = [student_quantile(p, df) for df in DEGREES]
+    own = [student_quantiles(p, df) for df in DEGREES]
     np.testing.assert_allclose(own, special.stdtrit(DEGREES, p), rtol=RTOL_QUANTILE)
 
 
@@ -60,29 +60,29 @@ def test_student_quantiles_are_those_of_scipy(p: float) -> None:
 def test_student_quantiles_keep_their_digits_near_the_median(df: float) -> None:
     p = 0.5 + 2.0**-30
     density = math.exp(math.lgamma((df + 1) / 2) - math.lgamma(df / 2)) / math.sqrt(df * math.pi)
-    assert student_quantile(p, df) == pytest.approx(2.0**-30 / density, rel=RTOL_QUANTILE)
-    assert student_quantile(1 - p, df) == -student_quantile(p, df)
-    assert student_quantile(0.5, df) == 0
+    assert student_quantiles(p, df) == pytest.approx(2.0**-30 / density, rel=RTOL_QUANTILE)
+    assert student_quantiles(1 - p, df) == -student_quantiles(p, df)
+    assert student_quantiles(0.5, df) == 0
 
 
 def test_student_quantiles_of_one_and_two_degrees_have_closed_forms() -> None:
     for p in (0.51, 0.6, 0.975, 0.9995):
-        assert student_quantile(p, 1) == pytest.approx(math.tan(math.pi * (p - 0.5)), rel=RTOL_QUANTILE)
+        assert student_quantiles(p, 1) == pytest.approx(math.tan(math.pi * (p - 0.5)), rel=RTOL_QUANTILE)
         closed = (2 * p - 1) / math.sqrt(2 * p * (1 - p))
-        assert student_quantile(p, 2) == pytest.approx(closed, rel=RTOL_QUANTILE)
+        assert student_quantiles(p, 2) == pytest.approx(closed, rel=RTOL_QUANTILE)
 
 
 def test_infinite_degrees_of_freedom_give_the_normal_quantile() -> None:
     for p in (1e-12, 0.025, 0.4, 0.5, 0.5001, 0.75, 0.975, 0.9999):
-        assert student_quantile(p, math.inf) == pytest.approx(special.ndtri(p), rel=RTOL_QUANTILE)
+        assert student_quantiles(p, math.inf) == pytest.approx(special.ndtri(p), rel=RTOL_QUANTILE)
 
 
 def test_no_student_quantile_without_degrees_of_freedom_or_at_a_sure_probability() -> None:
-    assert math.isnan(student_quantile(0.975, 0))
-    assert math.isnan(student_quantile(0.975, -2))
+    assert math.isnan(student_quantiles(0.975, 0))
+    assert math.isnan(student_quantiles(0.975, -2))
     for p in (0.0, 1.0, -0.1, math.nan):
         with pytest.raises(ValueError, match="strictly between 0 and 1"):
-            student_quantile(p, 5)
+            student_quantiles(p, 5)
 
 
 @pytest.mark.parametrize("p", [0.0005, 0.025, 0.3, 0.5, 0.6, 0.975, 0.9995])

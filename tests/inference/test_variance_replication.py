@@ -17,7 +17,6 @@ from mpi.inference.variance import (
     linearised_variance,
     rao_wu_factors,
     replicate_covariance,
-    replicate_rank,
     replicate_totals,
     replicate_variance,
 )
@@ -213,43 +212,3 @@ def test_replicates_of_another_number_are_refused() -> None:
         replicate_variance(np.ones((2, 4)), np.ones(2), **arguments)
     with pytest.raises(ValueError, match="3 replicates"):
         replicate_covariance(np.ones((3, 3)), np.ones(2), **arguments)
-
-
-def test_the_rank_of_jackknife_factors_is_one_more_than_PSUs_less_strata() -> None:
-    for psus in ([5], [2, 2], [3, 4, 2, 9]):
-        stratum = np.repeat(np.arange(len(psus)), psus)
-        factors, _ = jackknife_factors(stratum, np.array(psus))
-        assert replicate_rank(factors) == sum(psus) - len(psus) + 1
-        # Rows of households: the same rows many times over.
-        assert replicate_rank(np.repeat(factors, 40, axis=0)) == sum(psus) - len(psus) + 1
-
-
-def test_the_rank_is_that_of_R_near_its_tolerance() -> None:
-    a, b, e = np.array([3.0, 1, 4, 1, 5, 9]), np.array([2.0, 7, 1, 8, 2, 8]), np.array([1.0, -1, 1, -1, 1, -1])
-    b -= a * (a @ b) / (a @ a)
-    b *= np.sqrt((a @ a) / (b @ b))
-    # qr(cbind(...), tol = 1e-5)$rank
-    cases = [
-        ([a, a + 9e-6 * b, e], 2),
-        ([a, a + 1.1e-5 * b, e], 3),
-        ([a, a, a, b, 0 * a, e], 3),
-        ([a, a + 9e-6 * b, b, e, a - e, a + 2 * e, b + a], 3),
-    ]
-    for columns, rank in cases:
-        assert replicate_rank(np.column_stack(columns)) == rank
-        assert replicate_rank(np.repeat(np.column_stack(columns), 30, axis=0)) == rank
-
-
-@pytest.mark.parametrize(("rows", "columns", "rank"), [(300, 200, 130), (200, 300, 77), (1500, 100, 64), (70, 70, 70)])
-def test_the_rank_of_large_replicate_weights_is_that_of_their_singular_values(
-    rows: int, columns: int, rank: int
-) -> None:
-    random = np.random.default_rng(rank)
-    matrix = random.normal(size=(rows, rank)) @ random.normal(size=(rank, columns))
-    matrix[:, ::7] = matrix[:, [0]]  # the same column over and over
-    assert replicate_rank(matrix) == np.linalg.matrix_rank(matrix)
-
-
-def test_no_replicates_have_no_rank() -> None:
-    assert replicate_rank(np.zeros((4, 0))) == 0
-    assert replicate_rank(np.zeros((4, 3))) == 0

@@ -10,14 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mpi.inference.variance import (
-    Stages,
-    linearised_variance,
-    second_stage_variance,
-    share_second_stage,
-    share_variance,
-    single_psu_strata,
-)
+from mpi.inference.variance import Stages, linearised_variance, second_stage_variance, share_variance, single_psu_strata
 from mpi.vocabulary.options import SinglePsu
 
 # Sums in another order; moments of shares cancel to about 1e-16 of the total's variance.
@@ -88,25 +81,6 @@ def test_variance_within_PSUs_is_the_formula_of_the_second_stage(seed: int) -> N
     variance = second_stage_variance(domain, ssu_psu[ssu], values[domain, ssu], domains=4, stages=stages)
     expected = [[slow_second_stage(one, stages) for one in z.T] for z in values]
     np.testing.assert_allclose(variance, expected, rtol=RTOL, atol=0)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.integers(0, 2**32))
-def test_variance_of_shares_within_PSUs_counts_units_without_a_member_too(seed: int) -> None:
-    random = np.random.default_rng(seed)
-    stages = random_stages(random)
-    assert stages.ssus is not None
-    ssu_psu = np.repeat(np.arange(stages.ssus.size), stages.ssus)
-    x = random.lognormal(3, 1, size=(ssu_psu.size, 2))
-    present = random.random((4, ssu_psu.size)) < 0.5
-    y = present[..., None] * random.random((4, ssu_psu.size, 1)) * x
-    domain, ssu = np.nonzero(present)
-    variance = share_second_stage(
-        domain, ssu_psu[ssu], y[domain, ssu], x[ssu], domains=4, stages=stages, population_psu=ssu_psu, population_x=x
-    )
-    z = (y - y.sum(axis=1, keepdims=True) / x.sum(axis=0) * x) / x.sum(axis=0)
-    expected = [[slow_second_stage(one, stages) for one in of_domain.T] for of_domain in z]
-    np.testing.assert_allclose(variance, expected, rtol=1e-8, atol=ATOL_SHARE)
 
 
 def test_a_second_stage_by_hand() -> None:

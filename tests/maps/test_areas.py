@@ -19,7 +19,7 @@ from pyogrio.raw import write_arrow
 
 from mpi.errors import ConfigError, DataError, MpiError, UsageError
 from mpi.maps import boundaries, geometry, rows
-from mpi.maps.join import join_as_dict, join_lines, joined
+from mpi.maps.join import join_as_dict
 from mpi.maps.shaping import load_areas
 from mpi.rules import Origin, Rule, parse
 from mpi.specs.study import AreaCode, InsetSpec, MapSpec
@@ -246,8 +246,6 @@ def test_rows_that_no_figure_needs_stop_no_map_and_are_told(tmp_path: Path) -> N
     assert (left.without_code, left.without_shape, left.other_shapes) == (1, ("03002", "03003"), ("03001",))
     assert left.other_width == ("123",)
     assert [notice.code for notice in notices] == ["MPI-N140"] * 4
-    lines = "\n".join(join_lines(join))
-    assert "2 areas without a shape: 03002, 03003" in lines and "1 shape without a code" in lines
     assert json.loads(json.dumps(join_as_dict(join)))["without_shape"] == ["03002", "03003"]
 
 
@@ -448,8 +446,6 @@ def test_codes_are_joined_and_differences_reported(tmp_path: Path) -> None:
     assert join.only_figures == ("99999",) and join.only_boundaries == ("02001", "02002") and join.matched == 2
     assert join.names_differ == (("01002", "Otra", "Área 01002"),)
     assert areas.names[0] == "Área 01001"
-    lines = "\n".join(join_lines(join))
-    assert "2 codes on both sides" in lines and "99999" in lines and "Otra / Área 01002" in lines
     told = json.loads(json.dumps(join_as_dict(join)))
     assert told["names_differ"] == [{"code": "01002", "figures": "Otra", "boundaries": "Área 01002"}]
     assert "MPI-G016" in refused(spec(path), codes=("01001", "99999"))
@@ -460,12 +456,6 @@ def test_boundaries_that_fit_nothing_are_refused_even_where_the_rest_is_allowed(
     told = refused(own, codes=("05",))
     assert "MPI-G015" in told and "look like '05', those of the file like '01001'" in told
     assert "no code at all" in refused(own, codes=())
-
-
-def test_a_report_of_many_codes_stays_short() -> None:
-    codes = [f"{i:05}" for i in range(1000)]
-    lines = join_lines(joined("m", "b", codes, {"00000": None}))
-    assert "999 codes" in lines[1] and len(lines[1]) < 120
 
 
 def test_insets_take_codes_and_beginnings_of_codes(tmp_path: Path) -> None:

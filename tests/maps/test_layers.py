@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mpi.disclosure.publishable import STANDINGS, Publishable
 from mpi.drawing.classes import MOST_CLASSES, breaks_for, class_of, fisher_jenks, quantiles
 from mpi.errors import ConfigError, UsageError
-from mpi.maps.layers import NO_DATA, classes_of, layers_of
+from mpi.maps.layers import NO_DATA, layers_of
 from mpi.vocabulary.options import SCHEMES, Scheme
 from mpi.vocabulary.statistics import LAYERS, Form
 
@@ -169,7 +169,7 @@ def test_layers_hold_one_row_an_area_a_cutoff_and_nothing_else() -> None:
     assert np.array_equal(h.estimate, [[0.3, np.nan, np.nan], [0.1, np.nan, np.nan]], equal_nan=True)
     assert h.standing.tolist() == [[SHOWN, HIDDEN, NO_DATA], [SHOWN, NO_DATA, NO_DATA]]
     assert np.array_equal(h.units, [100, np.nan, np.nan], equal_nan=True)
-    assert classes_of(h).tolist() == [[1, -1, -1], [0, -1, -1]]
+    assert class_of(h.estimate, h.breaks).tolist() == [[1, -1, -1], [0, -1, -1]]
     assert a.standing.tolist() == [[UNDEFINED, NO_DATA, NO_DATA]] and np.isnan(a.estimate).all()
     assert (water.name, water.cutoffs, water.dimension) == ("uncensored_headcount:agua", ("",), "vivienda")
 

@@ -6,13 +6,11 @@ from dataclasses import replace
 from mpi.claims import (
     Basis,
     Bundles,
-    Change,
     Claim,
     Contributions,
     Cutoffs,
     Deprivations,
     Errors,
-    Estimate,
     Headline,
     Member,
     Movement,
@@ -21,25 +19,32 @@ from mpi.claims import (
     Sampling,
     Tally,
 )
+from mpi.disclosure.figures import Figure
 
 WHOLE = Sampling("linearised")
 CENSUS = Sampling("census", strata=False, clustered=False)
 BASIS = Basis(unit="persons", period="2025", k="1/3", level=0.95, sampling=WHOLE, judged=True)
 COUNTED = replace(BASIS, sampling=CENSUS, judged=False)
 HOUSEHOLDS = replace(BASIS, unit="households")
-HIDDEN = Estimate(standing="hidden", hidden_by="small_base")
-IMPRECISE = Estimate(standing="hidden", hidden_by="precision")
-NOTHING = Estimate()
-H = Estimate(0.0994, 0.0952, 0.1038, "shown", df=300)
-A = Estimate(0.4075, 0.404, 0.411, "shown", df=300)
-M0 = Estimate(0.0405, 0.0388, 0.0423, "shown", df=300)
-POOR = Estimate(5_285_734, 5_049_615, 5_521_854, "shown", df=300)
-WEAK = Estimate(0.123, 0.05, 0.24, "review", df=300)
+HIDDEN = Figure(standing="hidden", hidden_by="small_base")
+IMPRECISE = Figure(standing="hidden", hidden_by="precision")
+NOTHING = Figure()
+H = Figure(0.0994, 0.0952, 0.1038, "shown", df=300)
+A = Figure(0.4075, 0.404, 0.411, "shown", df=300)
+M0 = Figure(0.0405, 0.0388, 0.0423, "shown", df=300)
+POOR = Figure(5_285_734, 5_049_615, 5_521_854, "shown", df=300)
+WEAK = Figure(0.123, 0.05, 0.24, "review", df=300)
 
 
-def bare(estimate: Estimate) -> Estimate:
+def bare(estimate: Figure) -> Figure:
     """The estimate of a census: no interval, no degrees of freedom."""
-    return Estimate(estimate.value, standing=estimate.standing)
+    return Figure(estimate.value, standing=estimate.standing)
+
+
+def moved(value: float, low: float, high: float, p: float, *ends: float) -> Figure:
+    """A change that is shown, with its interval and its test; and the estimates of both rounds."""
+    before, after = ends or (None, None)
+    return Figure(value, low, high, "shown", p_adjusted=p, before=before, after=after)
 
 
 def errors() -> Iterator[tuple[str, Claim]]:
@@ -61,7 +66,7 @@ def headlines() -> Iterator[tuple[str, Claim]]:
     yield "census", Headline(COUNTED, bare(H), bare(POOR), bare(A), bare(M0))
     yield (
         "census of whole millions",
-        Headline(COUNTED, bare(H), Estimate(2_000_000, standing="shown"), bare(A), bare(M0)),
+        Headline(COUNTED, bare(H), Figure(2_000_000, standing="shown"), bare(A), bare(M0)),
     )
     yield "level of 90 %", Headline(replace(BASIS, level=0.9), H, POOR, A, M0)
     yield "caution", Headline(BASIS, *(replace(one, standing="caution") for one in (H, POOR, A, M0)))
@@ -74,46 +79,46 @@ def headlines() -> Iterator[tuple[str, Claim]]:
     yield "all left out by precision", Headline(BASIS, IMPRECISE, IMPRECISE, IMPRECISE, IMPRECISE)
     yield "A left out by precision", Headline(BASIS, H, POOR, IMPRECISE, M0)
     yield "no figure", Headline(BASIS, NOTHING, NOTHING, NOTHING, NOTHING)
-    none, zero = Estimate(0.0, 0.0, 0.012, "review", df=300), Estimate(0.0, standing="review")
+    none, zero = Figure(0.0, 0.0, 0.012, "review", df=300), Figure(0.0, standing="review")
     yield "nobody poor", Headline(BASIS, none, zero, NOTHING, zero)
     yield "nobody poor, households", Headline(HOUSEHOLDS, none, zero, NOTHING, zero)
     yield "nobody poor, census", Headline(COUNTED, bare(none), bare(zero), NOTHING, bare(zero))
-    every = Estimate(1.0, 0.988, 1.0, "review", df=300)
+    every = Figure(1.0, 0.988, 1.0, "review", df=300)
     yield "everybody poor", Headline(BASIS, every, POOR, A, A)
     yield "everybody poor, households", Headline(HOUSEHOLDS, every, POOR, A, A)
-    yield "everybody poor, census", Headline(COUNTED, Estimate(1.0, standing="shown"), bare(POOR), bare(A), bare(A))
+    yield "everybody poor, census", Headline(COUNTED, Figure(1.0, standing="shown"), bare(POOR), bare(A), bare(A))
 
 
 def movements() -> Iterator[tuple[str, Claim]]:
-    fall = Change(-0.0154, -0.022, -0.009, "shown", 0.0001, 0.1148, 0.0994)
-    changes: Mapping[str, tuple[Basis, str, Change]] = {
+    fall = moved(-0.0154, -0.022, -0.009, 0.0001, 0.1148, 0.0994)
+    changes: Mapping[str, tuple[Basis, str, Figure]] = {
         "fall that does not add up": (BASIS, "H", fall),
         "fall that adds up": (BASIS, "H", replace(fall, value=-0.016, before=0.115, after=0.099)),
-        "rise": (BASIS, "A", Change(0.02, 0.01, 0.03, "shown", 0.001, 0.40, 0.42)),
-        "rise of one point": (BASIS, "H", Change(0.01, 0.005, 0.015, "shown", 0.001, 0.10, 0.11)),
-        "fall of M0": (BASIS, "M0", Change(-0.006, -0.009, -0.003, "shown", 0.001, 0.047, 0.041)),
-        "no significant change": (BASIS, "H", Change(0.002, -0.003, 0.007, "shown", 0.4, 0.4, 0.402)),
-        "an end near 0": (BASIS, "H", Change(-0.004, -0.0077, -0.0004, "shown", 0.03, 0.104, 0.1)),
+        "rise": (BASIS, "A", moved(0.02, 0.01, 0.03, 0.001, 0.40, 0.42)),
+        "rise of one point": (BASIS, "H", moved(0.01, 0.005, 0.015, 0.001, 0.10, 0.11)),
+        "fall of M0": (BASIS, "M0", moved(-0.006, -0.009, -0.003, 0.001, 0.047, 0.041)),
+        "no significant change": (BASIS, "H", moved(0.002, -0.003, 0.007, 0.4, 0.4, 0.402)),
+        "an end near 0": (BASIS, "H", moved(-0.004, -0.0077, -0.0004, 0.03, 0.104, 0.1)),
         "unreliable": (BASIS, "H", replace(fall, standing="review")),
         "use with caution": (BASIS, "H", replace(fall, standing="caution")),
-        "no errors": (BASIS, "H", Change(-0.0154, standing="shown", before=0.1148, after=0.0994)),
-        "census": (COUNTED, "H", Change(-0.0154, standing="shown", before=0.1148, after=0.0994)),
-        "the same": (COUNTED, "H", Change(0.0, standing="shown", before=0.1, after=0.1)),
-        "hidden": (BASIS, "H", Change(standing="hidden", hidden_by="hidden_round")),
-        "left out by precision": (BASIS, "A", Change(standing="hidden", hidden_by="precision")),
-        "no figure": (BASIS, "M0", Change()),
+        "no errors": (BASIS, "H", Figure(-0.0154, standing="shown", before=0.1148, after=0.0994)),
+        "census": (COUNTED, "H", Figure(-0.0154, standing="shown", before=0.1148, after=0.0994)),
+        "the same": (COUNTED, "H", Figure(0.0, standing="shown", before=0.1, after=0.1)),
+        "hidden": (BASIS, "H", Figure(standing="hidden", hidden_by="hidden_round")),
+        "left out by precision": (BASIS, "A", Figure(standing="hidden", hidden_by="precision")),
+        "no figure": (BASIS, "M0", Figure()),
     }
     for short in (False, True):
         for name, (basis, statistic, change) in changes.items():
             yield f"{name}{', short' if short else ''}", Movement(basis, statistic, change, "2024", short=short)
 
 
-def of(name: str, estimate: Estimate) -> Member:
+def of(name: str, estimate: Figure) -> Member:
     return Member(name.lower(), name, estimate)
 
 
-def around(value: float, standing: str = "shown", df: int | None = 60, width: float = 0.02) -> Estimate:
-    return Estimate(value, value - width, value + width, standing, df=df)
+def around(value: float, standing: str = "shown", df: int | None = 60, width: float = 0.02) -> Figure:
+    return Figure(value, value - width, value + width, standing, df=df)
 
 
 NORTH, SOUTH, EAST = of("Norte", around(0.30)), of("Sur", around(0.20)), of("Este", around(0.10))
@@ -167,7 +172,7 @@ def rankings() -> Iterator[tuple[str, Claim]]:
     yield from both("some hidden", *three, hidden, of("Delta", HIDDEN), weak)
     yield from both("one hidden, one without a figure", *three, hidden, empty)
     yield from both("only one without a figure", *three, empty)
-    vacant = [of(name, Estimate(n=0, note="no unit")) for name in ("Islas", "Atolón", "Puna", "Mesa")]
+    vacant = [of(name, Figure(n=0, note="no unit")) for name in ("Islas", "Atolón", "Puna", "Mesa")]
     yield from both("one with nobody", *three, vacant[0])
     yield from both("four with nobody", *three, *vacant)
     yield from both("one with nobody, one hidden, one without a figure", *three, vacant[0], hidden, empty)
@@ -195,7 +200,7 @@ def rankings() -> Iterator[tuple[str, Claim]]:
     yield from both(
         "census, shared ends",
         *(
-            of(name, Estimate(value, standing="shown"))
+            of(name, Figure(value, standing="shown"))
             for name, value in (
                 ("Norte", 1.0),
                 ("Sur", 1.0),
@@ -212,12 +217,12 @@ def rankings() -> Iterator[tuple[str, Claim]]:
     )
     yield from both(
         "census, two equal",
-        *(of(name, Estimate(0.25, standing="shown")) for name in ("Norte", "Sur")),
+        *(of(name, Figure(0.25, standing="shown")) for name in ("Norte", "Sur")),
         tests=None,
         basis=COUNTED,
     )
     yield from both(
-        "census, all equal", *(of(name, Estimate(0.0, standing="shown")) for name in "ABC"), tests=None, basis=COUNTED
+        "census, all equal", *(of(name, Figure(0.0, standing="shown")) for name in "ABC"), tests=None, basis=COUNTED
     )
     yield from both("not judged", *three, basis=replace(BASIS, judged=False))
     yield from both(
@@ -276,12 +281,12 @@ def parts() -> Iterator[tuple[str, Claim]]:
 
 
 def tallies() -> Iterator[tuple[str, Claim]]:
-    fall, rise = Change(-0.02, -0.03, -0.01, "shown", 0.001), Change(0.02, 0.01, 0.03, "shown", 0.001)
-    same, down = Change(-0.001, -0.01, 0.008, "shown", 0.8), Change(-0.01, standing="shown")
-    up, equal = Change(0.01, standing="shown"), Change(0.0, standing="shown")
-    lost = Change(standing="hidden", hidden_by="small_base")
+    fall, rise = moved(-0.02, -0.03, -0.01, 0.001), moved(0.02, 0.01, 0.03, 0.001)
+    same, down = moved(-0.001, -0.01, 0.008, 0.8), Figure(-0.01, standing="shown")
+    up, equal = Figure(0.01, standing="shown"), Figure(0.0, standing="shown")
+    lost = Figure(standing="hidden", hidden_by="small_base")
 
-    def some(**found: Change) -> tuple[tuple[str, Change], ...]:
+    def some(**found: Figure) -> tuple[tuple[str, Figure], ...]:
         return tuple(found.items())
 
     many = tuple((f"Indicador {i}", fall if i < 10 else same) for i in range(15))

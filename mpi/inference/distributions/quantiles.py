@@ -21,19 +21,19 @@ from mpi.inference.distributions.tails import MANY_DEGREES
 LARGEST_EXPONENT = 500.0
 
 
-def student_quantile(p: float, df: float) -> float:
-    """Quantile of Student's t distribution, to about 14 digits.
+def student_quantiles(p: float, df: ArrayLike) -> Floats:
+    """Quantiles of Student's t distribution to about 14 digits, each computed once for its degrees of freedom.
 
     Parameters
     ----------
     p : float
         Probability, strictly between 0 and 1.
-    df : float
-        Degrees of freedom, above 0; infinity gives the normal quantile.
+    df : float or int64, any shape
+        Degrees of freedom; infinity gives the normal quantile.
 
     Returns
     -------
-    float
+    float64, of the shape of df
         NaN where df is not above 0.
 
     Raises
@@ -47,31 +47,8 @@ def student_quantile(p: float, df: float) -> float:
 
     Examples
     --------
-    >>> round(student_quantile(0.975, 10), 12)
-    2.228138851986
-    """
-    return float(student_quantiles(p, df))
-
-
-def student_quantiles(p: float, df: ArrayLike) -> Floats:
-    """Quantiles of Student's t distribution, each computed once for its degrees of freedom.
-
-    Parameters
-    ----------
-    p : float
-        Probability, strictly between 0 and 1.
-    df : float or int64, any shape
-        Degrees of freedom, as in `student_quantile`.
-
-    Returns
-    -------
-    float64, of the shape of df
-        NaN where df is not above 0.
-
-    Raises
-    ------
-    ValueError
-        When p is not strictly between 0 and 1.
+    >>> student_quantiles(0.975, [10, np.inf]).round(12)
+    array([2.22813885, 1.95996398])
     """
     _check_probability(p)
     unique, where = np.unique(np.asarray(df, np.float64), return_inverse=True)

@@ -12,11 +12,10 @@ from mpi.inference.variance.replication import (
     jackknife_factors,
     rao_wu_factors,
     replicate_covariance,
-    replicate_rank,
     replicate_totals,
     replicate_variance,
 )
-from mpi.inference.variance.shares import ShareSquares, share_second_stage, share_variance
+from mpi.inference.variance.shares import ShareSquares, share_variance
 from mpi.inference.variance.stages import Stages, scaling, single_psu_strata
 from mpi.vocabulary.options import DegreesOfFreedomRule, SinglePsu
 
@@ -34,12 +33,10 @@ __all__ = [
     "linearised_variance",
     "rao_wu_factors",
     "replicate_covariance",
-    "replicate_rank",
     "replicate_totals",
     "replicate_variance",
     "scaling",
     "second_stage_variance",
-    "share_second_stage",
     "share_variance",
     "single_psu_strata",
 ]

@@ -14,12 +14,6 @@ from mpi.inference.variance.stages import SE_NOISE, single_psu_strata
 from mpi.vocabulary.options import SinglePsu
 
 LEAST_REPLICATES = 2
-# R's qr(tol = 1e-5), by which `degf` counts: a column that keeps less of its length depends on those before it.
-RANK_TOLERANCE = 1e-5
-# Columns that are freed of the earlier ones at once, by matrix products.
-RANK_BLOCK = 64
-# Rows above this multiple of the columns are first reduced to a triangle, which has the same lengths and angles.
-TALL = 2
 
 
 def jackknife_factors(
@@ -242,61 +236,6 @@ def replicate_covariance(
     inner[:, noise] = 0
     covariance[np.ix_(known, known)] = inner
     return covariance, dropped
-
-
-def replicate_rank(factors: Floats) -> int:
-    """Rank of replicate weights, less 1 of which are R's degrees of freedom.
-
-    Columns are taken in order; one counts if, freed of the counted ones before it, it keeps 1e-5 of its length.
-
-    Parameters
-    ----------
-    factors : float64, shape (P, R)
-        Replicate weights, or factors times the full weights, by household, cell or PSU. Adding up rows that are
-        proportional to one another keeps the rank; its tolerance then weighs them otherwise.
-
-    Returns
-    -------
-    int
-
-    References
-    ----------
-    R survey 4.1-1, `degf` of replicate weights; R's `qr`, LINPACK `dqrdc2` with tolerance 1e-5.
-
-    Examples
-    --------
-    >>> replicate_rank(np.array([[0.0, 2, 1, 1], [2, 0, 1, 1], [1, 1, 0, 2], [1, 1, 2, 0]]))
-    3
-    """
-    rows, columns = factors.shape
-    matrix = factors
-    if rows > TALL * max(columns, 1):
-        matrix = np.zeros((0, columns))
-        step = max(TALL * columns, RANK_BLOCK)
-        for first in range(0, rows, step):
-            matrix = np.asarray(np.linalg.qr(np.vstack([matrix, factors[first : first + step]]), mode="r"))
-    basis = np.empty((len(matrix), min(matrix.shape)), order="F")
-    rank = 0
-    for first in range(0, columns, RANK_BLOCK):
-        block = matrix[:, first : first + RANK_BLOCK].astype(np.float64)
-        length = np.linalg.norm(block, axis=0)
-        _free(block, basis[:, :rank])
-        before = rank
-        for j in range(block.shape[1]):
-            column = block[:, j]
-            _free(column, basis[:, before:rank])
-            rest = np.linalg.norm(column)
-            if rank == basis.shape[1] or not rest > RANK_TOLERANCE * length[j]:
-                continue
-            _free(column, basis[:, :rank])  # once more: what was left of a short rest is no longer negligible
-            basis[:, rank] = column / np.linalg.norm(column)
-            rank += 1
-    return rank
-
-
-def _free(vectors: Floats, basis: Floats) -> None:
-    """Take from vectors, shape (n, ...), what lies along an orthonormal basis, shape (n, k), in place."""
-    vectors -= basis @ (basis.T @ vectors)
 
 
 def _mean(estimates: Floats, counted: NDArray[np.bool_]) -> Floats:

@@ -1,6 +1,6 @@
-"""Variances of each domain's share in a total of the full population, between PSUs and within them.
+"""Variances of each domain's share in a total of the full population, between PSUs.
 
-In come totals over the domain's members and over everybody, by PSU or second-stage unit; out go variances by domain.
+In come totals over the domain's members and over everybody, by PSU; out go variances by domain.
 Units where the domain has no member enter by moments, so that no table of domains by units is made.
 """
 
@@ -30,14 +30,6 @@ class ShareSquares:
     yy: Floats
     yx: Floats
     xx: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Units:
-    """Units of which a variance is the spread: each group's number drawn and factor, shape (H,)."""
-
-    drawn: Ints
-    factor: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,10 +91,9 @@ def share_variance(
     ...                population_stratum=zeros, population_x=everyone)
     array([[0.0633]])
     """
-    units = _Units(stages.psus, stages.factor)
     products = ShareSquares(y**2, y * x, population_x**2) if squares is None else squares
     found = _of_shares(
-        units,
+        stages,
         domain,
         stratum,
         y,
@@ -114,50 +105,8 @@ def share_variance(
     return without_noise(found * stages.scaling, 1.0)
 
 
-def share_second_stage(
-    domain: Ints,
-    psu: Ints,
-    y: Floats,
-    x: Floats,
-    *,
-    domains: int,
-    stages: Stages,
-    population_psu: Ints,
-    population_x: Floats,
-) -> Floats:
-    """Variance within PSUs of each domain's share, to be added to `share_variance`.
-
-    Parameters
-    ----------
-    domain, psu, domains, stages
-        As in `second_stage_variance`, with its errors; a row is a (domain, second-stage unit) pair.
-    y, x : float64, shape (r, q)
-        As in `share_variance`, by second-stage unit.
-    population_psu : int64, shape (m,)
-        PSU of each second-stage unit of the full population; units without members may be left out.
-    population_x : float64, shape (m, q)
-        Weighted totals x over all persons of each of these units.
-
-    Returns
-    -------
-    float64, shape (domains, q)
-        NaN where the population's total is 0.
-
-    References
-    ----------
-    R survey 4.1-1, `multistage` of `svyratio` over the full design.
-    """
-    factor = stages.ssu_factor
-    units = _Units(np.zeros(0, np.int64) if stages.ssus is None else stages.ssus, factor)
-    products = ShareSquares(y**2, y * x, population_x**2)
-    found = _of_shares(
-        units, domain, psu, y, products, domains=domains, population_stratum=population_psu, population_x=population_x
-    )
-    return without_noise(found, 1.0)
-
-
 def _of_shares(
-    units: _Units,
+    stages: Stages,
     domain: Ints,
     stratum: Ints,
     y: Floats,
@@ -170,30 +119,30 @@ def _of_shares(
     """Sum over all strata of their factor times the squared deviations of z = (y - R x) / X; shape (domains, q)."""
     grand_total = population_x.sum(axis=0)
     grand_total = np.where(grand_total == 0, np.nan, grand_total)
-    population = _population(units, population_stratum, population_x, products.xx)
-    parts = parts_of(domain, stratum, units.drawn, y.shape[1])
+    population = _population(stages, population_stratum, population_x, products.xx)
+    parts = parts_of(domain, stratum, stages.psus, y.shape[1])
     share = domain_sums(parts, y, domains) / grand_total
     variance, xx_present = np.zeros_like(share), np.zeros_like(share)
     for part in parts:
-        weight = units.factor[part.stratum, None]
+        weight = stages.factor[part.stratum, None]
         part.add_to_domains(weight * _share_deviations(part, y, products, share, population), variance)
         part.add_to_domains(weight * population.xx[part.stratum], xx_present)
     # Strata without a row: z = -R x / X, from what is left of the moments of x.
-    xx_absent = np.maximum((units.factor[:, None] * population.xx).sum(axis=0) - xx_present, 0)
-    present = strata_sums(parts, np.ones((units.drawn.size, 1)), domains)
-    all_present = present == np.count_nonzero(units.drawn)
+    xx_absent = np.maximum((stages.factor[:, None] * population.xx).sum(axis=0) - xx_present, 0)
+    present = strata_sums(parts, np.ones((stages.psus.size, 1)), domains)
+    all_present = present == np.count_nonzero(stages.psus)
     variance += share**2 * np.where(all_present, 0, xx_absent)
     variance /= grand_total**2
     return variance
 
 
-def _population(units: _Units, stratum: Ints, x: Floats, xx: Floats) -> _Population:
+def _population(stages: Stages, stratum: Ints, x: Floats, xx: Floats) -> _Population:
     """Moments of x by stratum from sums of x and x squared, shape (m, q).
 
     Where one PSU was drawn its centre is the grand mean of z, which is 0, so the mean of x is set to 0.
     """
-    moments = _Population(np.zeros((units.drawn.size, x.shape[1])), np.zeros((units.drawn.size, x.shape[1])))
-    for part in parts_of(np.zeros_like(stratum), stratum, units.drawn, x.shape[1]):
+    moments = _Population(np.zeros((stages.psus.size, x.shape[1])), np.zeros((stages.psus.size, x.shape[1])))
+    for part in parts_of(np.zeros_like(stratum), stratum, stages.psus, x.shape[1]):
         total = part.sums(x[part.rows])
         centre = np.where(part.drawn == 1, 0, total / part.drawn)
         moments.x_mean[part.stratum] = centre

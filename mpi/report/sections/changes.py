@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from mpi.claims import Change, Tally, say
+from mpi.claims import Tally, say
 from mpi.claims.numbers import pick
-from mpi.publication.lookup import NO_CHANGE
+from mpi.disclosure.figures import NO_FIGURE, Codes, Figure
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
 from mpi.report.sections.domains import MOST_ROWS, table_id
-from mpi.report.sections.headline import change_cells, change_of
+from mpi.report.sections.headline import change_cells
 from mpi.vocabulary.wording import NOTHING, number, statistic_title
 
 LEAST_P = 0.001
@@ -21,17 +21,16 @@ COMPARED = ("H", "A", "M0")
 
 def changes(issue: Issue) -> Section | None:
     """The section; None with a single round, which the key figures say."""
-    if issue.before is None or issue.differences is None or issue.publication.changes is None:
+    if issue.before is None or issue.changes is None:
         return None
     blocks: list[Block | None] = [Paragraph(_read(issue)), *_breaks(issue), _main(issue)]
     title = pick(issue.language, "Por indicador", "By indicator")
     known = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
     named = [(known[name], change) for name, change in _of_indicators(issue)]
     told = _told(issue, "censored_headcount", named, "indicator")
-    span = _span(issue)
     blocks += [
         Heading(title, "c-indicators"),
-        drawings.forest(issue, None, told, "t-change-indicators", span) or Paragraph(told),
+        drawings.forest(issue, None, told, "t-change-indicators") or Paragraph(told),
         _indicators(issue),
     ]
     for names in issue.sets:
@@ -46,14 +45,10 @@ def changes(issue: Issue) -> Section | None:
         slug = f"t-change-{table_id(names)[2:]}"
         blocks.append(Heading(issue.crossing(names), f"c-{table_id(names)[2:]}"))
         few = len(names) == 1 and len(found) <= drawings.MOST_ROWS
-        blocks.append((drawings.forest(issue, names[0], told, slug, span) if few else None) or Paragraph(told))
+        blocks.append((drawings.forest(issue, names[0], told, slug) if few else None) or Paragraph(told))
         if len(found) <= MOST_ROWS:
             blocks.append(_groups(issue, names, found, slug))
     return section("changes", issue.said["s_changes"], blocks)
-
-
-def _span(issue: Issue) -> str:
-    return "sequence" if len(issue.publication.rounds) > 2 else "total"  # noqa: PLR2004
 
 
 def _read(issue: Issue) -> str:
@@ -123,25 +118,25 @@ def _breaks(issue: Issue) -> list[Block]:
     return [Paragraph(text, "warning"), Items(tuple(found))]
 
 
-def _told(issue: Issue, statistic: str, found: Sequence[tuple[str, Change]], of: Literal["indicator", "group"]) -> str:
+def _told(issue: Issue, statistic: str, found: Sequence[tuple[str, Figure]], of: Literal["indicator", "group"]) -> str:
     """How many changed, and which way."""
     return say(Tally(issue.basis, statistic, tuple(found), str(issue.before), of), issue.language)
 
 
-def _p(issue: Issue, change: Change) -> str:
-    if change.p is None:
+def _p(issue: Issue, change: Figure) -> str:
+    if change.p_adjusted is None:
         return NOTHING
-    if change.p < LEAST_P:
+    if change.p_adjusted < LEAST_P:
         return f"<{number(LEAST_P, issue.language, 3)}"
-    return number(change.p, issue.language, 3)
+    return number(change.p_adjusted, issue.language, 3)
 
 
-def _verdict(issue: Issue, change: Change) -> str:
+def _verdict(issue: Issue, change: Figure) -> str:
     known = change.significant(issue.level)
     return NOTHING if known is None else issue.said["yes" if known else "no"]
 
 
-def _cells(issue: Issue, statistic: str, change: Change) -> tuple[Cell, ...]:
+def _cells(issue: Issue, statistic: str, change: Figure) -> tuple[Cell, ...]:
     return (*change_cells(issue, statistic, change), Cell(_p(issue, change)), Cell(_verdict(issue, change)))
 
 
@@ -168,11 +163,7 @@ def _main(issue: Issue) -> Table:
     for statistic in COMPARED:
         title = statistic_title(statistic, issue.unit, issue.language)
         name = title if statistic == "M0" else f"{title}, %"
-        cells = (
-            Cell(name, header=True),
-            *_ends(issue, statistic),
-            *_cells(issue, statistic, change_of(issue, statistic)),
-        )
+        cells = (Cell(name, header=True), *_ends(issue, statistic), *_cells(issue, statistic, issue.change(statistic)))
         rows.append(Row(cells))
     caption = pick(
         issue.language,
@@ -188,9 +179,9 @@ def _main(issue: Issue) -> Table:
     return issue.with_legend(Table("t-change", caption, columns, tuple(rows), (note,)))
 
 
-def _of_indicators(issue: Issue) -> list[tuple[str, Change]]:
+def _of_indicators(issue: Issue) -> list[tuple[str, Figure]]:
     return [
-        (one.name, change_of(issue, "censored_headcount", dimension=one.dimension, indicator=one.name))
+        (one.name, issue.change("censored_headcount", indicator=one.name))
         for one in issue.publication.measure.indicators
         if not one.monitor
     ]
@@ -213,21 +204,17 @@ def _indicators(issue: Issue) -> Table:
     return issue.with_legend(Table("t-change-indicators", caption, columns, tuple(rows)))
 
 
-def _of_groups(issue: Issue, names: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, Change]]:
+def _of_groups(issue: Issue, names: tuple[str, ...]) -> dict[Codes, dict[str, Figure]]:
     """Changes by group, of the groups that the table of changes knows."""
-    assert issue.differences is not None  # noqa: S101  the section has looked
-    if not set(names) <= set(issue.differences.domains):
-        return {}
     found = {}
     for codes in issue.groups(names, "H"):
-        where = dict(zip(names, codes, strict=True))
-        own = {name: issue.differences.change(name, unit=issue.unit, k=issue.k, **where) for name in ("H", "M0")}
-        if any(change is not NO_CHANGE for change in own.values()):
+        own = {name: issue.change(name, dict(zip(names, codes, strict=True))) for name in ("H", "M0")}
+        if any(change is not NO_FIGURE for change in own.values()):
             found[codes] = own
     return found
 
 
-def _groups(issue: Issue, names: tuple[str, ...], found: dict[tuple[str, ...], dict[str, Change]], slug: str) -> Table:
+def _groups(issue: Issue, names: tuple[str, ...], found: dict[Codes, dict[str, Figure]], slug: str) -> Table:
     said = issue.said
     rows = []
     points = f"H, {pick(issue.language, 'p. p.', 'pp')}"

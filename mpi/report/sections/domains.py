@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from mpi.claims import FEWEST_DF, Estimate, rankable
+from mpi.claims import FEWEST_DF, rankable
 from mpi.claims.numbers import pick
+from mpi.disclosure.figures import NO_FIGURE, Codes, Figure
 from mpi.errors.omissions import Omission, reason
-from mpi.publication.lookup import NO_ESTIMATE
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import TIMES, Issue
@@ -18,7 +18,7 @@ MOST_ROWS = 60  # of a table that is printed whole
 ENDS = 10  # the highest and the lowest of a longer one
 CLASSES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 STATISTICS = ("H", "A", "M0", "poor", "population_share")
-Groups = dict[tuple[str, ...], dict[str, Estimate]]
+Groups = dict[Codes, dict[str, Figure]]
 
 
 def domains(issue: Issue) -> Section:
@@ -36,7 +36,7 @@ def domains(issue: Issue) -> Section:
         if not any(one.value is not None for found in groups.values() for one in found.values()):
             blocks.append(_nothing(issue, names, groups))
             continue
-        incidence = {codes[0]: found.get("H", NO_ESTIMATE) for codes, found in groups.items()}
+        incidence = {codes[0]: found.get("H", NO_FIGURE) for codes, found in groups.items()}
         if len(names) == 1:
             picture = drawings.ranked(issue, names[0], incidence, slug)
             blocks.append(picture or Paragraph(drawings.told_ranking(issue, names[0], incidence)))
@@ -81,14 +81,14 @@ def _columns(issue: Issue, names: tuple[str, ...]) -> tuple[Column, ...]:
     )
 
 
-def _numbers(issue: Issue, found: dict[str, Estimate]) -> tuple[Cell, ...]:
-    first = found.get("H", NO_ESTIMATE)
+def _numbers(issue: Issue, found: dict[str, Figure]) -> tuple[Cell, ...]:
+    first = found.get("H", NO_FIGURE)
     hidden = first.standing == "hidden"
     count = Cell(MARKS["hidden"], standing="hidden") if hidden else Cell(number(first.n, issue.language))
     return (
-        issue.cell("population_share", found.get("population_share", NO_ESTIMATE)),
-        *(cell for name in ("H", "A", "M0") for cell in issue.cells(name, found.get(name, NO_ESTIMATE))),
-        issue.cell("poor", found.get("poor", NO_ESTIMATE)),
+        issue.cell("population_share", found.get("population_share", NO_FIGURE)),
+        *(cell for name in ("H", "A", "M0") for cell in issue.cells(name, found.get(name, NO_FIGURE))),
+        issue.cell("poor", found.get("poor", NO_FIGURE)),
         count,
     )
 
@@ -128,7 +128,7 @@ def _table(issue: Issue, names: tuple[str, ...], groups: Groups) -> Table:
 
 def _nobody(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[str]:
     """The note that names the groups in which nobody was sampled, if there are any."""
-    empty = [codes for codes, found in groups.items() if found.get("H", NO_ESTIMATE).nobody]
+    empty = [codes for codes, found in groups.items() if found.get("H", NO_FIGURE).nobody]
     told = ", ".join(f" {TIMES} ".join(map(issue.name, names, codes)) for codes in empty)
     note = pick(issue.language, f"Sin casos en la muestra: {told}.", f"Nobody in the sample: {told}.")
     return [note] if empty else []
@@ -136,7 +136,7 @@ def _nobody(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[str]:
 
 def _summary(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[Block | None]:
     """How many groups lie in which class, how many have which precision, and the ends of what is reliable."""
-    incidence = {codes: found.get("H", NO_ESTIMATE) for codes, found in groups.items()}
+    incidence = {codes: found.get("H", NO_FIGURE) for codes, found in groups.items()}
     reliable = sorted(
         ((codes, one) for codes, one in incidence.items() if rankable(one, census=issue.census)),
         key=lambda item: (-float(item[1].value or 0), item[0]),
@@ -190,7 +190,7 @@ def _breaks(issue: Issue, names: tuple[str, ...]) -> tuple[float, ...]:
     return CLASSES
 
 
-def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[tuple[str, ...], Estimate]) -> Table:
+def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[Codes, Figure]) -> Table:
     said, language = issue.said, issue.language
     breaks = _breaks(issue, names)
     rows = []
@@ -225,7 +225,7 @@ def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[tuple[str, ..
     return Table(f"{table_id(names)}-classes", caption, columns, tuple(rows), () if issue.census else (note,))
 
 
-def _precision(issue: Issue, names: tuple[str, ...], incidence: dict[tuple[str, ...], Estimate]) -> Table:
+def _precision(issue: Issue, names: tuple[str, ...], incidence: dict[Codes, Figure]) -> Table:
     said, language = issue.said, issue.language
     rows = [
         Row(
@@ -252,7 +252,7 @@ def _capital(text: str) -> str:
 
 
 def _ends(
-    issue: Issue, names: tuple[str, ...], chosen: list[tuple[tuple[str, ...], Estimate]], groups: Groups, *, split: bool
+    issue: Issue, names: tuple[str, ...], chosen: list[tuple[tuple[str, ...], Figure]], groups: Groups, *, split: bool
 ) -> Table:
     language: Language = issue.language
     rows: list[Row] = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mpi.claims import Change, Errors, Estimate, Headline, Movement, say
+from mpi.claims import Errors, Headline, Movement, say
 from mpi.claims.numbers import between, between_change, marked, pick
-from mpi.publication.lookup import NO_CHANGE
+from mpi.disclosure.figures import Figure
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, KeyFigure, KeyFigures, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -30,7 +30,7 @@ def key_figures(issue: Issue) -> Section:
             "There is a single round, so no change can be measured.",
         )
         blocks.append(Paragraph(text, "note"))
-    elif issue.differences is None:
+    elif issue.changes is None:
         blocks.append(Paragraph(_no_comparison(issue), "note"))
     else:
         blocks.append(Paragraph(" ".join(_changes(issue))))
@@ -46,19 +46,12 @@ def _no_comparison(issue: Issue) -> str:
     )
 
 
-def change_of(issue: Issue, statistic: str, **where: str) -> Change:
-    """The change of a statistic from the round before."""
-    if issue.differences is None:
-        return NO_CHANGE
-    return issue.differences.change(statistic, unit=where.pop("unit", issue.unit), k=issue.k, **where)
-
-
 def _changes(issue: Issue) -> list[str]:
     return [_movement(issue, name, short=False) for name in TOLD_CHANGES]
 
 
 def _movement(issue: Issue, statistic: str, *, short: bool) -> str:
-    claim = Movement(issue.basis, statistic, change_of(issue, statistic), str(issue.before), short=short)
+    claim = Movement(issue.basis, statistic, issue.change(statistic), str(issue.before), short=short)
     return say(claim, issue.language)
 
 
@@ -77,7 +70,7 @@ def _caveats(issue: Issue) -> list[Block | None]:
 def _key_figure(issue: Issue, statistic: str) -> KeyFigure:
     estimate = issue.total(statistic)
     change = ""
-    if issue.before is not None and issue.differences is not None:
+    if issue.before is not None and issue.changes is not None:
         change = _movement(issue, statistic, short=True)
     unit = {"percent": pick(issue.language, THIN_SPACE + "%", "%")}.get(form_of(statistic), "")
     interval = ""
@@ -99,7 +92,7 @@ def _table(issue: Issue) -> Table:
     columns = [Column(said["figure_of"], "text")]
     for period in periods:
         columns += [Column(said["estimate"], group=period), Column(issue.interval, group=period)]
-    if issue.differences is not None:
+    if issue.changes is not None:
         both = f"{issue.before}{NOTHING}{issue.period}"
         columns += [Column(pick(issue.language, "Cambio", "Change"), group=both), Column(issue.interval, group=both)]
     rows = []
@@ -110,8 +103,8 @@ def _table(issue: Issue) -> Table:
             cells = [Cell(f"{title}, %" if percent else title, header=True)]
             for period in periods:
                 cells += issue.cells(statistic, issue.total(statistic, period=period, unit=unit))
-            if issue.differences is not None:
-                change = change_of(issue, statistic, unit=unit)
+            if issue.changes is not None:
+                change = issue.change(statistic, unit=unit)
                 cells += change_cells(issue, statistic, change)
             rows.append(Row(tuple(cells)))
         if len(issue.publication.study.units) > 1:
@@ -119,7 +112,7 @@ def _table(issue: Issue) -> Table:
             rows.insert(len(rows) - len(MAIN), Row((), part=name))
     level = level_text(issue.level, issue.language)
     notes = [f"k = {issue.k}."]
-    if issue.differences is not None:
+    if issue.changes is not None:
         notes.append(
             pick(
                 issue.language,
@@ -141,10 +134,9 @@ def _table(issue: Issue) -> Table:
     return issue.with_legend(Table("t-key", caption, tuple(columns), tuple(rows), tuple(notes)))
 
 
-def change_cells(issue: Issue, statistic: str, change: Change) -> tuple[Cell, Cell]:
+def change_cells(issue: Issue, statistic: str, change: Figure) -> tuple[Cell, Cell]:
     """The cells of a change and of its interval; an asterisk is not used, it marks reliability."""
-    estimate = Estimate(change.value, change.low, change.high, change.standing)
-    cell, interval = issue.cells(statistic, estimate)
-    if estimate.interval:
+    cell, interval = issue.cells(statistic, change)
+    if change.interval:
         interval = Cell(between_change(change.low, change.high, statistic, issue.language))
     return cell, interval

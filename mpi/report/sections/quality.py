@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from mpi.claims import Errors, say
 from mpi.claims.numbers import pick, quoted
+from mpi.disclosure.publishable import Publishable
 from mpi.errors.notices import said as said_notice
-from mpi.publication.lookup import hidden_by_rule
 from mpi.publication.model import Round
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -200,7 +203,7 @@ def rules_in_words(rules: Disclosure, issue: Issue) -> list[str]:
 def _disclosure(issue: Issue) -> list[Block | None]:
     rules = issue.publication.study.disclosure
     told = rules_in_words(rules, issue)
-    counts = hidden_by_rule([issue.publication.figures, issue.publication.changes])
+    counts = _hidden_by_rule([issue.publication.figures, issue.publication.changes])
     blocks: list[Block | None] = []
     if told:
         text = pick(
@@ -234,6 +237,16 @@ def _disclosure(issue: Issue) -> list[Block | None]:
         )
         blocks.append(Table("t-hidden", caption, columns, rows))
     return blocks
+
+
+def _hidden_by_rule(tables: Sequence[Publishable | None]) -> dict[str, int]:
+    """Hidden rows of some tables by the rule that hides them, the most first."""
+    counts: Counter[str] = Counter()
+    for figures in tables:
+        for one in [] if figures is None else figures.table["hidden_by"].value_counts().to_pylist():
+            if one["values"] is not None:
+                counts[one["values"]] += one["counts"]
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _joins(issue: Issue) -> Table:

@@ -93,7 +93,7 @@ def _ranks(issue: Issue, domain: str, known: int) -> list[Block | None]:
         if known < FEWEST:
             raise unmade("groups", least=FEWEST, count=known)
         return rank_robustness(
-            issue.narrowed((domain,)), domain=domain, statistic="M0", period=issue.period, unit=issue.unit
+            issue.publication.figures, domain=domain, statistic="M0", period=issue.period, unit=issue.unit
         )
 
     ranks = attempted(f"report#{slug}", make, issue.left_out)
