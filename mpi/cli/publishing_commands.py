@@ -11,7 +11,7 @@ import click
 from mpi.cli.options import data_option, memory_option, overwrite_option, strict_option, threads_option
 from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say_result, tell
 from mpi.cli.words import argument, command, option
-from mpi.errors import DataError, Fault, Notice, Place
+from mpi.errors import DataError, Notice, Place
 from mpi.vocabulary.options import OUTPUTS
 
 if TYPE_CHECKING:
@@ -91,5 +91,5 @@ def verify(*, folder: Path, data: Path | None) -> None:
     tell([Notice(one.code, one.text, Place(one.file)) for one in findings if one.code == UNCHECKED])
     wrong = [one for one in findings if one.code != UNCHECKED]
     if wrong:
-        raise DataError(*(Fault(one.code, Place(one.file) if one.file else None, one.text) for one in wrong))
+        raise DataError(*(one.fault for one in wrong))
     say_result(f"{folder}: all outputs are what was written" + ("" if data is None else ", all inputs what was read"))

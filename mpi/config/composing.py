@@ -18,6 +18,7 @@ from mpi.files.digests import ConfigFile
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
 IN_FLOW = "inside { } and [ ] a text, such as a rule, with a comma, quote, colon or bracket stands in double quotes"
+RIGHTS = phrase("give yourself the right to read it (chmod u+r), or copy it to a place of your own")
 QUOTED = "put the whole text in double quotes"
 # What to write for a complaint of the YAML reader that holds these words; the first that fits.
 REMEDIES = (
@@ -62,7 +63,7 @@ def load(path: Path) -> Node:
     except UnicodeDecodeError:
         raise _refused(Place(name), "the file is not UTF-8 text", "save it as UTF-8") from None
     except OSError as error:
-        raise _refused(Place(name), f"the file cannot be read ({error.strerror})", "look at its rights") from None
+        raise _refused(Place(name), f"the file cannot be read ({error.strerror})", RIGHTS) from None
     file = ConfigFile(path, raw.decode("utf-8"), hashlib.sha256(raw).hexdigest())
     return replace(compose(text, name), file=file)
 

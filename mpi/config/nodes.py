@@ -6,7 +6,7 @@ Every reading method adds a fault and returns None where the file is wrong, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 from unicodedata import normalize
@@ -181,8 +181,9 @@ class Node:
         try:
             return Rule(text, parse(text, origin), origin)
         except RuleSyntaxError as error:
-            split = not self.is_quoted and not error.fault.remedy and text.count("(") != text.count(")")
-            self.faults.append(replace(error.fault, remedy=IN_PAIRS) if split else error.fault)
+            fault, uneven = error.fault, text.count("(") != text.count(")")
+            split = fault.code == "MPI-R001" and not fault.remedy and uneven and not self.is_quoted
+            self.faults.append(Fault("MPI-R001", fault.place, fault.text, IN_PAIRS) if split else fault)
             return None
 
     def origin(self, text: str) -> Origin:

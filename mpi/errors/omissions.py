@@ -70,10 +70,12 @@ def reason(name: str, **values: object) -> dict[str, str]:
     return {language: text.format(**values) for language, text in REASONS[name].items()}
 
 
-def unmade(name: str, *, code: str = "MPI-P170", remedy: str = "", **values: object) -> UnmadeError:
+MORE = "estimate more groups, rounds or cutoffs, or take other disclosure rules"
+
+
+def unmade(name: str, *, code: str = "MPI-P170", remedy: str = MORE, **values: object) -> UnmadeError:
     """The error that says why a picture, table or section is not made; to be raised."""
     why = reason(name, **values)
-    remedy = remedy or "estimate more groups, rounds or cutoffs, or take other disclosure rules"
     return UnmadeError(Fault(code, None, f"this cannot be made: {why['en']}", remedy), why)
 
 

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from mpi.errors import Fault, Notice, Place, UsageError, listed
+from mpi.errors import Fault, Notice, Place, UsageError, listed, phrase
 from mpi.files import write_whole
 from mpi.files.digests import ConfigFile, InputFile, digest_of, sha256
+from mpi.language import Phrase
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -83,6 +84,15 @@ class Run:
     left_out: Sequence[Mapping[str, object]] = ()
 
 
+AGAIN = phrase("run the study again into a new folder: -o DIR")
+READ = phrase("give the folder of the files that were read as --data, or run the study again into a new folder: -o DIR")
+REMEDIES: Mapping[str, Phrase] = {
+    "MPI-V001": phrase("give the folder that `mpi run` made"), "MPI-V002": AGAIN, "MPI-V003": AGAIN, "MPI-V004": AGAIN,
+    "MPI-V005": phrase("move it out of this folder"), "MPI-V006": phrase("put the file itself there instead of a link"),
+    "MPI-V007": READ, "MPI-V008": READ,
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing in which a folder is not what its manifest says; `file` is its name in the manifest."""
@@ -91,8 +101,14 @@ class Finding:
     file: str
     text: str
 
+    @property
+    def fault(self) -> Fault:
+        """The same with its remedy."""
+        place = Place(self.file) if self.file else None
+        return Fault(self.code, place, self.text, REMEDIES.get(self.code, ""))
+
     def __str__(self) -> str:
-        return str(Fault(self.code, Place(self.file) if self.file else None, self.text))
+        return str(self.fault)
 
 
 def manifest(run: Run, folder: Path) -> dict[str, Any]:

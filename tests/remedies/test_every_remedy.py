@@ -1,14 +1,22 @@
-"""No remedy is left unfollowed: every code that gives one stands in a test that does what it says."""
+"""No remedy is left unfollowed: every one that stands in the code is met by a test that does what it says."""
 
 from __future__ import annotations
 
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-from mpi.errors import installing
+from mpi.cli.publishing_commands import UNCHECKED
+from mpi.errors import Fault, MpiError, installing
+from mpi.maps.shaping import load_areas
+from mpi.rules.tokens import HABITS
+from mpi.runs.manifest import REMEDIES
 from tests.remedies import (
     test_boundaries,
     test_configs,
@@ -17,61 +25,114 @@ from tests.remedies import (
     test_files,
     test_others,
     test_outputs,
+    test_places,
     test_rules,
     test_surveys,
     test_tables,
     test_texts,
 )
+from tests.support.remedies import Doing
+from tests.support.remedies_told import fits, sites, told
 from tests.test_codes import CODE, MEANINGS, ROOT
 
-# Where nothing in the package can do what the remedy says, or another test does.
-NEEDS, VERIFIED = "needs another machine, or other limits of this one", "tells what was found; nothing is asked for"
-ELSEWHERE = {
-    "MPI-O005": "the system refuses a name that nobody foresaw: another one is taken everywhere",
-    "MPI-O011": "a folder of its own is what `mpi run` makes; the message is of `write_manifest` alone",
-    **dict.fromkeys(["MPI-G019", "MPI-O012", "MPI-O013", "MPI-P002"], "the extras are looked up below"),
-    "MPI-P170": "a figure is left out of a publication: nothing to mend",
-    **dict.fromkeys(["MPI-U150", "MPI-U151", "MPI-U152"], f"{NEEDS}: tests/errors/test_resources.py"),
-    **dict.fromkeys(
-        ["MPI-U180", "MPI-U181"], f"{NEEDS}: tests/distributed/test_distributed.py, tests/distributed/test_clusters.py"
-    ),
-    "MPI-U900": "a fault of the program is reported",
-    **dict.fromkeys([f"MPI-V00{number}" for number in range(1, 10)], VERIFIED),
-}
-
-
-def codes_in(*texts: str) -> set[str]:
-    return {code for text in texts for code in CODE.findall(text)}
+# Remedies that are followed elsewhere, or cannot be in a test: how the text begins, and where or why.
+CLUSTERS = "needs a cluster that fails so: tests/distributed/test_clusters.py, tests/distributed/test_distributed.py"
+LIMITS = "needs other limits of this machine: tests/errors/test_resources.py"
+COMMANDS = "the commands are run: tests/source/test_files.py"
+ELSEWHERE: Mapping[tuple[str, str], str] = {
+    ("MPI-D004", "in the data folder run"): COMMANDS,
+    ("MPI-D004", "make a Parquet file once"): COMMANDS,
+    ("MPI-O004", "set TMPDIR to a folder with more space"): "a full disk while splitting: tests/source/test_memory.py",
+    ("MPI-O005", "name another"): "the system refuses a name that nobody foresaw: another one is taken everywhere",
+    ("MPI-O011", "give the run a folder of its own"): "`mpi run` makes one; the message is of `write_manifest` alone",
+    ("MPI-U009", "sort persons and households"): CLUSTERS,
+    ("MPI-U010", ""): CLUSTERS,
+    **dict.fromkeys([("MPI-U150", ""), ("MPI-U151", ""), ("MPI-U152", "")], LIMITS),
+    ("MPI-U180", "look into that worker's log"): CLUSTERS,
+    ("MPI-U900", "this is a fault of the program"): "to report it is nothing that a test can do",
+}  # fmt: skip
+TABLES = (test_estimates, test_files, test_others, test_outputs,
+          test_places, test_surveys, test_tables, test_texts)  # fmt: skip
 
 
 @cache
-def followed() -> set[str]:
-    """The codes whose remedies are followed, by the tables of the tests that do."""
-    found = {
-        row.code
-        for module in (test_estimates, test_files, test_others, test_outputs, test_surveys, test_tables, test_texts)
-        for row in module.ROWS
-    }
-    found |= codes_in(*(case.expected for _, case, *_ in test_configs.FOLLOWED))
-    found |= codes_in(*(case.expected for case, _ in test_data.CASES))
-    found |= codes_in(*(test_rules.WITH_REMEDY[text] for text in test_rules.FOLLOWED))
-    found |= codes_in(*(code for _, _, code, *_ in test_boundaries.CASES.values()))
-    return found
+def followed() -> frozenset[tuple[str, str]]:
+    """Each remedy that a test follows, with its code: as messages of the same situations have it now."""
+    expected = [
+        *(case.expected for _, case, *_ in test_configs.FOLLOWED),
+        *(case.expected for case, _ in test_data.CASES),
+        *(test_rules.WITH_REMEDY[text] for text in test_rules.FOLLOWED),
+        *(said for text in test_rules.MORE for said in test_rules.faults(text)),
+    ]
+    found = {("MPI-R002", remedy) for remedy in HABITS.values()}
+    for line, after in (pair for text in expected for pair in pairwise([*text.splitlines(), ""])):
+        if (code := CODE.match(line)) is not None and after.startswith("  "):
+            found.add((code[0], after.strip()))
+    for row in (row for table in TABLES for row in table.ROWS):
+        found |= {
+            (fault.code, fault.remedy)
+            for fault in refused(row.wrong)
+            if fault.code == row.code and row.words in fault.remedy
+        }
+    for rows, first, *_ in test_boundaries.CASES.values():
+        found |= {
+            (fault.code, fault.remedy) for fault in refused(lambda folder, own=(rows, first): mapped(folder, *own))
+        }  # type: ignore[misc]
+    return frozenset(found)
 
 
-def told() -> set[str]:
-    """The codes that stand for faults, and not for notices."""
-    return {code for code in MEANINGS if not code.startswith("MPI-N")}
+def mapped(folder: Path, rows: list[dict[str, Any]], text: str) -> object:
+    test_boundaries.boundaries(folder, *rows)
+    return load_areas(test_boundaries.drawn(text), folder, test_boundaries.FIGURES)
 
 
-def test_every_remedy_is_followed_or_its_absence_explained() -> None:
-    assert told() - followed() - set(ELSEWHERE) == set()
+def refused(wrong: Doing) -> tuple[Fault, ...]:
+    """The faults of a situation, in a folder of its own."""
+    with TemporaryDirectory() as folder:
+        try:
+            wrong(Path(folder))
+        except MpiError as error:
+            return error.faults
+    raise AssertionError("nothing was refused")
+
+
+def excepted(code: str, pattern: str) -> list[tuple[str, str]]:
+    return [one for one in ELSEWHERE if one[0] == code and pattern.startswith(one[1])]
+
+
+def test_every_remedy_in_the_code_is_followed_or_its_absence_explained() -> None:
+    assert len(told()) > 500
+    own = {code: [remedy for other, remedy in followed() if other == code] for code, _ in told()}
+    left = [
+        f"{code} {pattern!r} of {places[0]}"
+        for (code, pattern), places in sorted(told().items())
+        if not any(fits(pattern, remedy) for remedy in own[code]) and not excepted(code, pattern)
+    ]
+    assert left == []
+
+
+def test_the_list_of_remedies_is_whole() -> None:
+    patterns = {code: [pattern for other, pattern in told() if other == code] for code, _ in told()}
+    faults = [one for one in sorted(followed()) if not one[0].startswith("MPI-V")]
+    lost = [one for one in faults if not any(fits(pattern, one[1]) for pattern in patterns.get(one[0], ()))]
+    assert lost == [], "a remedy that was told, and that the list does not have"
+    coded = {code for code, *_ in sites()} | {code for code in MEANINGS if code[:5] in ("MPI-N", "MPI-V")}
+    assert set(MEANINGS) - coded == set()
+
+
+def test_a_finding_of_verify_has_a_remedy_that_is_followed() -> None:
+    findings = {code for code in MEANINGS if code.startswith("MPI-V")} - {UNCHECKED}
+    assert findings == set(REMEDIES) == {code for code, _ in followed() if code.startswith("MPI-V")}
 
 
 def test_an_exception_is_one_and_says_why() -> None:
-    assert set(ELSEWHERE) <= told()
+    unmet = {
+        (code, pattern)
+        for code, pattern in told()
+        if not any(fits(pattern, remedy) for other, remedy in followed() if other == code)
+    }
+    assert {one for code, pattern in unmet for one in excepted(code, pattern)} == set(ELSEWHERE)
     assert all(ELSEWHERE.values())
-    assert not set(ELSEWHERE) & followed()
     for name in re.findall(r"tests/[\w/]+\.py", " ".join(ELSEWHERE.values())):
         assert (ROOT / name).is_file(), name
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from mpi.files.digests import input_file
@@ -22,6 +23,7 @@ from tests.profile.test_flags import DESIGN, TWO, flags
 from tests.remedies.test_files import ONE, H, P, figures, good_m0, hamlets, inside
 from tests.remedies.test_surveys import taken
 from tests.source import test_refusals
+from tests.source.test_composed import keyed
 from tests.specs import test_reliability
 from tests.support import hamlet, village
 from tests.support.naive import Household
@@ -86,6 +88,17 @@ def joined(collapse: dict[str, str]) -> Doing:
     return lambda folder: estimate(flags(stratum="s", psu="p", single_psu="collapse", collapse=collapse), TWO)
 
 
+def keys(hold: float | None) -> Doing:
+    """The village whose household's key has two columns, one of them with a decimal."""
+
+    def done(folder: Path) -> object:
+        tables, of = keyed(pa.float64(), whole_in_households=False)
+        data = tables if hold is None else village.poked(tables, "households", "number", (2, hold))
+        return village.profile(data, of=of)
+
+    return done
+
+
 def changing(path: Path) -> None:
     """Take a file's hash while another program writes to it."""
     path.write_bytes(b"0" * 4_000_000)
@@ -147,6 +160,9 @@ ROWS = [
     Row("MPI-D060", "give all rows of a PSU the same number", lambda folder: flags(**STAGES, frame={"p": [1] * 4, "M": [9, 10, 11, 12]}), [lambda folder: flags(**STAGES, frame={"p": [1] * 4, "M": [9, 9, 11, 12]})]),
     Row("MPI-D061", "declare numbers of units in the population as `count`, sampled shares as `fraction`", lambda folder: flags(**DESIGN, fpc=("fraction", "N")), [lambda folder: flags(**DESIGN, fpc=("count", "N")), lambda folder: flags(**DESIGN, fpc=("fraction", "f"))]),
     Row("MPI-D063", "let each of them lead to one stratum that stays", joined({"x": "y", "y": "z", "z": "x"}), [joined({"x": "z", "y": "z"}), joined({"x": "y", "y": "z"})]),
+    Row("MPI-D012", "store codes as whole numbers", keys(1.5), [keys(None)]),
+    Row("MPI-D132", 'state the signs of this column too, in the table households: `csv: {columns: {weight: {decimal: "."}}}`', mixed("1.5 2.5 3.5 4.5 5.5", '{thousands: "."}', same=False),
+        [mixed("1.5 2.5 3.5 4.5 5.5", '{thousands: ".", columns: {weight: {decimal: "."}}}', same=False)]),
     Row("MPI-D132", "write all numbers of the column in one way", mixed('1.5 2.5 3.5 4.5 "5,5"', same=False), [mixed("1.5 2.5 3.5 4.5 5.5", same=False)]),
     Row("MPI-D132", "look at these cells, and list the texts that mean a missing value in the table persons, as `csv: {missing: [...]}`",
         hamlets(files={"persons.csv": P.replace("003,1,70,2,,0", "003,1,70,2,no one knows,0")}), [hamlets((f"{ONE} key: [house, number]", f'{ONE} key: [house, number], csv: {{missing: ["no one knows"]}}'), files={"persons.csv": P.replace("003,1,70,2,,0", "003,1,70,2,no one knows,0")})]),

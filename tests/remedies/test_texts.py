@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from mpi.config import load_measure, load_study, load_survey
 from mpi.config.composing import MAX_DEPTH, compose, load
+from mpi.config.examples import read_examples
 from mpi.config.measures import read_measure
 from mpi.config.reliability import read_reliability
 from mpi.config.surveys import MAX_LAYERS, read_survey
@@ -20,7 +22,7 @@ from tests.remedies.test_boundaries import drawn
 from tests.runs.test_keeping import STUDY
 from tests.specs import test_reliability
 from tests.support import hamlet
-from tests.support.remedies import Doing, Row, follow
+from tests.support.remedies import Doing, Row, follow, one_of_many
 
 GOOD = hamlet.MEASURE
 
@@ -45,6 +47,27 @@ def folder_of(name: str) -> Doing:
         return load(folder / name)
 
     return done
+
+
+def unreadable(rights: int, *, copied: bool = False) -> Doing:
+    """A config that nobody may read; or a copy of it beside it."""
+
+    def done(folder: Path) -> object:
+        with TemporaryDirectory() as name:
+            own = hamlet.write_hamlet(Path(name))
+            assert load(own / "village.yaml")  # whatever is to be imported is imported
+            (own / "mine.yaml").write_text((own / "village.yaml").read_text())
+            (own / "village.yaml").chmod(rights)
+            with one_of_many(own):
+                return load(own / ("mine.yaml" if copied else "village.yaml"))
+
+    return done
+
+
+def example(zone: str) -> Doing:
+    measure = read_measure(compose(test_measures.BASE, "m.yaml"))
+    text = f"area: [{{says: x, household: {{zone: {zone}}}, deprived: yes}}]"
+    return lambda folder: read_examples(compose(text, "m.examples.yaml"), measure)
 
 
 def said(text: str) -> Doing:
@@ -107,6 +130,15 @@ def mapped(text: str) -> Doing:
 
 APART, COMPOSED = (unicodedata.normalize(form, "a\u00f1os") for form in ("NFD", "NFC"))
 DEEP = "a: " + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)
+
+
+def of_households(more: str) -> Doing:
+    return surveyed(
+        ("tables:\n", f"tables:\n  modules: {{e: {{of: households, path: e.csv, key: [house, n], {more}}}}}\n")
+    )
+
+
+BOTH = "  persons: {path: persons.csv, key: [house, person]}\n  households: {path: households.csv, key: [house]}\n"
 LONELY = (
     "  persons: {path: persons.csv, key: [house, person]}\n  households: {path: households.csv, key: [house]}\n",
     "  households: {path: households.csv, key: [house]}\nmembers: size\n",
@@ -114,6 +146,7 @@ LONELY = (
 AREA = "deprived: zone = 'rural'"
 ROWS = [
     Row("MPI-C002", "give the path of a YAML file", folder_of("a.yaml"), [folder_of("village.yaml")]),
+    Row("MPI-C002", "give yourself the right to read it (chmod u+r), or copy it to a place of your own", unreadable(0), [unreadable(0o400), unreadable(0, copied=True)]),
     Row("MPI-C002", "name the config itself", held("#" * 1_000_001), [held(GOOD)]),
     Row("MPI-C002", "save it as UTF-8", held(GOOD.replace("Pobreza", "Pobrezá").encode("latin-1")), [held(GOOD.replace("Pobreza", "Pobrezá"))]),
     Row("MPI-C002", "save the file as plain UTF-8 text", held(GOOD.replace("Pobreza", "Pob\x07reza")), [held(GOOD)]),
@@ -158,6 +191,15 @@ ROWS = [
         measured(("    weight: 1/2\n", ""), ("    weight: 1/2\n", ""), ("        nobody: not_deprived\n", "        nobody: not_deprived\n        weight: 0.25\n"), ("adults: {", "adults: {weight: 0.25, "), ("weight: 1/3", "weight: 0.25"), ("weight: 2/3", "weight: 0.24")),
         [measured(("    weight: 1/2\n", ""), ("    weight: 1/2\n", ""), ("        nobody: not_deprived\n", "        nobody: not_deprived\n        weight: 1/4\n"), ("adults: {", "adults: {weight: 1/4, "), ("weight: 1/3", "weight: 1/4"), ("weight: 2/3", "weight: 1/4")),
          measured(("title: Demo", "title: Demo\nnormalize: yes"), ("        nobody: not_deprived\n", "        nobody: not_deprived\n        weight: 0.25\n"), ("adults: {", "adults: {weight: 0.25, "), ("weight: 1/3", "weight: 0.25"), ("weight: 2/3", "weight: 0.24"))]),
+    Row("MPI-M005", "write exact fractions such as 1/3, leave `weight:` out for equal weights, or give each dimension a `weight:` and set `normalize: yes`",
+        measured(("    weight: 1/2\n", ""), ("    weight: 1/2\n", ""), ("weight: 1/3", "weight: 1/4"), ("weight: 2/3", "weight: 1/5")),
+        [measured(("    weight: 1/2\n", ""), ("    weight: 1/2\n", "")), measured(("    weight: 1/2\n", ""), ("    weight: 1/2\n", ""), ("weight: 1/3, ", ""), ("weight: 2/3, ", "")),
+         measured(("title: Demo", "title: Demo\nnormalize: yes"), ("weight: 1/3", "weight: 1/4"), ("weight: 2/3", "weight: 1/5"))]),
+    Row("MPI-X002", "did you mean 'rural'?", example("rurall"), [example("rural")]),
+    Row("MPI-S141", "add `household: [...]`", of_households("aggregates: {births: COUNT()}"), [of_households("household: [house], aggregates: {births: COUNT()}")]),
+    Row("MPI-S141", "write `household:` instead of `person:`", of_households("person: [house], aggregates: {births: COUNT()}"), [of_households("household: [house], aggregates: {births: COUNT()}")]),
+    Row("MPI-S141", "add it under `tables:`", surveyed((BOTH, "  dwellings: {path: d.csv, key: [d]}\n"), ("tables:\n", "tables:\n  modules: {e: {of: persons, path: e.csv, key: [house, person]}}\n")),
+        [surveyed(("tables:\n", "tables:\n  modules: {e: {of: persons, path: e.csv, key: [house, person]}}\n"))]),
     Row("MPI-S001", "write out one of them", layered(MAX_LAYERS + 1), [layered(MAX_LAYERS - 1)]),
     Row("MPI-S002", "write this `where:` under `persons:`",
         surveyed(("households: {path: households.csv, key: [house]}", "households: {from: persons, key: [house], columns: [area], where: \"area = 1\"}")),

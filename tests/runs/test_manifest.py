@@ -172,7 +172,9 @@ def test_a_manifest_cannot_lead_out_of_its_folder(run: Run, path: str) -> None:
 def test_what_is_no_manifest_is_one_finding(run: Run, content: str) -> None:
     (out(run) / "manifest.json").write_bytes(content.encode("utf-8", "surrogateescape"))
     assert codes(run) == [("MPI-V001", "manifest.json")]
-    assert str(verify(out(run))[0]) == "MPI-V001 manifest.json: there is no manifest here that can be read"
+    assert str(verify(out(run))[0]) == (
+        "MPI-V001 manifest.json: there is no manifest here that can be read\n  give the folder that `mpi run` made"
+    )
 
 
 def test_no_manifest_and_a_linked_one_are_one_finding(run: Run) -> None:

@@ -425,7 +425,7 @@ MPI-R006 own.yaml:4:28: there is no variable 'npoor'
   did you mean 'n_poor'?
 """),
     Case("a condition that is a number", "n_poor < 25", "n_poor", """\
-MPI-R013 own.yaml:4:28: the rule gives a number, not a statement (true or false)
+MPI-R013 own.yaml:4:28: the rule gives a number, not a condition (true or false)
   compare it: ... = 1
 """),
     Case("a text where metrics are numbers", "n_poor < 25", "n_poor < '25'", """\
@@ -503,8 +503,8 @@ MPI-C005 own.yaml:6:65: a rule: says is a text, not a list
   write one value; put a text of signs in quotes
 """),
     Case("a condition that is null", "n_poor < 25", "'NULL'", """\
-MPI-R013 own.yaml:4:29: the rule gives NULL, not a statement (true or false)
-  write a statement (true or false): x = 1, TRUE or FALSE
+MPI-R013 own.yaml:4:29: the rule gives NULL, not a condition (true or false)
+  write a condition (true or false): x = 1, TRUE or FALSE
 """),
     Case("a set without a name", "reliability: office", "reliability: our office", """\
 MPI-C008 own.yaml:1:14: the rule set: reliability: 'our office' is not a name

@@ -56,9 +56,9 @@ def one_of_many(folder: Path) -> Iterator[None]:
     if crowned:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
-        os.seteuid(NOBODY)
+        os.setresuid(NOBODY, NOBODY, 0)
     try:
         yield
     finally:
         if crowned:
-            os.seteuid(0)
+            os.setresuid(0, 0, 0)
