@@ -109,7 +109,7 @@ def changes_of(
         parts += _Pair(ordered[first], ordered[last], found[first], found[last], span, how, tuple(breaks)).tables()
     table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
     if wanted:
-        table = table.take(arrow.numbers(np.flatnonzero(_among(table["statistic"], wanted))))
+        table = table.take(arrow.numbers(np.flatnonzero(_among(table, "statistic", wanted))))
     table = _corrected(table, adjust)
     columns = found[0].domains
     notices += [notice for one in found for notice in one.notices]
@@ -204,11 +204,9 @@ class _Pair:
         return _coded([text or None for text in texts], reason)
 
 
-def _among(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.bool_]:
+def _among(table: pa.Table, name: str, words: Sequence[str]) -> NDArray[np.bool_]:
     """Where a column of texts holds one of some words; shape (rows,)."""
-    texts = arrow.values_of(column)
-    assert isinstance(texts, Text)  # noqa: S101  statistics are words
-    return where_label(texts, words)
+    return where_label(arrow.text_column(table, name), words)
 
 
 def _corrected(table: pa.Table, adjust: Adjust) -> pa.Table:

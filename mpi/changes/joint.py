@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mpi.changes.figures import Figures
 from mpi.changes.rounds import FIRST, ROUND, together
-from mpi.columns.values import Floats
+from mpi.columns.values import Floats, not_none
 from mpi.errors import DataError, Fault
 from mpi.estimates import basis_of
 from mpi.estimates.basis import Basis
@@ -218,8 +218,7 @@ class _Replicated:
 
     def variances(self, number: int, own: Figures) -> Variances:
         """Of a set of domains."""
-        one, other = self.first.replicates, self.last.replicates
-        assert one is not None and other is not None  # noqa: S101  the caller looks
+        one, other = not_none(self.first.replicates), not_none(self.last.replicates)
         alike = (one.scale, one.mse) == (other.scale, other.mse) and np.array_equal(one.rscales, other.rscales)
         if not alike:
             what = (
@@ -242,10 +241,9 @@ class _Replicated:
 
     def values(self, basis: Basis, number: int, own: Figures) -> Floats:
         """Replicate estimates of a set, in the order of the figures' domains; shape (g, s, R)."""
-        assert basis.replicates is not None  # noqa: S101  the caller looks
         at = {label: i for i, label in enumerate(own.labels)}
         offsets = basis.offsets
-        found = np.full((*own.before.shape, basis.replicates.number), np.nan)
+        found = np.full((*own.before.shape, not_none(basis.replicates).number), np.nan)
         mine = replicate_values(basis, np.arange(offsets[number], offsets[number + 1]))
         places = [at[label] for label in basis.labels(number)]
         found[places] = mine.reshape(len(places), own.before.shape[1], -1)

@@ -19,6 +19,7 @@ Floats: TypeAlias = NDArray[np.float64]
 FEW = 8  # labels that are compared one by one; more are looked up
 BITS = 63  # of an integer of 0 or more
 Code = TypeVar("Code", np.int64, np.uint64)
+T = TypeVar("T")
 WORDS = (np.uint8, np.uint16, np.uint32, np.uint64)
 SMALL_TABLE = 2**16  # entries of a table that is always worth making
 LARGEST_EXACT = 2.0**53  # up to here every whole number has its own double
@@ -85,6 +86,13 @@ class Truth:
 
 
 Values: TypeAlias = Number | Text | Truth
+
+
+def not_none(value: T | None) -> T:
+    """A value that is there, as whoever calls knows; raises TypeError if it is None."""
+    if value is None:
+        raise TypeError("a value was expected, not None")
+    return value
 
 
 def number_of(values: Values) -> Number:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from mpi.columns.values import not_none
 from mpi.config.composing import load
 from mpi.config.disclosure import load_disclosure
 from mpi.config.locate import locate
@@ -105,9 +106,7 @@ def read_study(root: Node, folder: Path) -> Study:
     rounds: Rounds | None = top.choice("rounds", ROUNDS)
     adjust: Adjust = top.choice("adjust", ADJUST) or "none"
     _check_domains(root, surveys, {"by": by, "changes_by": changes_by, "maps": [(one.domain,) for one in maps]})
-    root.faults.refuse()
-    assert measure is not None  # noqa: S101  a missing one has been refused
-    assert disclosure is not None  # noqa: S101
+    root.faults.refuse()  # also a measure, or rules of disclosure, that are not there
     return Study(
         name=name,
         title=title,
@@ -120,7 +119,7 @@ def read_study(root: Node, folder: Path) -> Study:
         released=released,
         citation=citation,
         licence=licence,
-        measure=measure,
+        measure=not_none(measure),
         surveys=tuple(surveys),
         data=None if data is None else folder / data,
         by=by,
@@ -134,7 +133,7 @@ def read_study(root: Node, folder: Path) -> Study:
         harmonised=harmonised,
         adjust=adjust,
         reliability=reliability,
-        disclosure=disclosure,
+        disclosure=not_none(disclosure),
         languages=languages,
         labels=labels,
         maps=maps,

@@ -74,9 +74,7 @@ def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publisha
 
 
 def _hidden(part: Publishable) -> NDArray[np.bool_]:
-    standing = arrow.values_of(part.table["standing"])
-    assert isinstance(standing, Text)  # noqa: S101  the column is made by us
-    return where_label(standing, {"hidden"})
+    return where_label(arrow.text_column(part.table, "standing"), {"hidden"})
 
 
 def _codes(table: pa.Table, labels: Labels, period: str) -> Ints:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns import arrow
-from mpi.columns.values import Mask, Number, Text, where_known
+from mpi.columns.values import Mask, Number, Text, text_of, where_known
 from mpi.estimates import Tidy
 
 # From best to worst. shown, caution, review: as the reliability rules say. unjudged: they say nothing, since there are
@@ -86,8 +86,7 @@ def publishable(
         Hide what the reliability rules say to suppress.
     """
     table = figures.table
-    level = arrow.values_of(table["reliability"])
-    assert isinstance(level, Text)  # noqa: S101  the column is made by us
+    level = arrow.text_column(table, "reliability")
     known = np.ones(len(table), np.bool_) if level.known is None else level.known
     places = [STANDINGS.index(OF_LEVEL[label]) for label in level.labels] or [0]
     standing = np.where(known, np.array(places, np.int64)[level.codes], STANDINGS.index("unjudged"))
@@ -120,11 +119,11 @@ def _emptied(column: pa.ChunkedArray, gone: Mask) -> pa.Array:
     known = where_known(values) & ~gone
     if isinstance(values, Number):
         return arrow.numbers(np.where(known, values.values, 0), known)
-    assert isinstance(values, Text)  # noqa: S101  there are no truths in these tables
-    used, code = np.unique(values.codes[known], return_inverse=True)
+    texts = text_of(values)
+    used, code = np.unique(texts.codes[known], return_inverse=True)
     codes = np.zeros(len(known), np.int64)
     codes[known] = code.ravel()
-    return arrow.array_of(Text(codes, tuple(values.labels[i] for i in used.tolist()), known))
+    return arrow.array_of(Text(codes, tuple(texts.labels[i] for i in used.tolist()), known))
 
 
 def _known(column: pa.ChunkedArray) -> Mask:

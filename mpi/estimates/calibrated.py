@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Floats
+from mpi.columns.values import Floats, not_none
 from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import Column, Quantities, Statistic
 from mpi.estimates.rows import Rows
@@ -116,19 +116,20 @@ def calibrated(profile: DeprivationProfile, whole: Rows, units: int, unit: Unit)
     if by_person and unit == "households":
         text = "the weights were calibrated person by person, so households have no calibrated variance"
         raise UsageError(Fault("MPI-E007", None, text, "use unit=persons"))
-    assert cells.calibration is not None  # noqa: S101  a calibrated design has these columns
-    assert cells.design_person_weight is not None and cells.design_household_weight is not None  # noqa: S101
+    # A calibrated design has these columns.
+    which = not_none(cells.calibration)
+    of_persons, of_households = not_none(cells.design_person_weight), not_none(cells.design_household_weight)
     variables = profile.sample.calibration
     size = len(variables)
     # The regression is over the rows that were calibrated: persons, or households of any number of persons.
-    design = cells.design_person_weight if by_person else cells.design_household_weight
+    design = of_persons if by_person else of_households
     final = cells.person_weight if by_person else cells.household_weight
-    gram = (variables * np.bincount(cells.calibration, design, size)[:, None]).T @ variables
+    gram = (variables * np.bincount(which, design, size)[:, None]).T @ variables
     totals = np.zeros((units, variables.shape[1]))
     unit_of_cell = np.repeat(whole.unit, np.diff(whole.starts, append=len(whole.order)))
-    np.add.at(totals, unit_of_cell, final[whole.order, None] * variables[cells.calibration[whole.order]])
-    weight = cells.design_person_weight if unit == "persons" else cells.design_household_weight
-    return Calibrated(variables, _inverse(gram), totals, cells.calibration, weight, whole)
+    np.add.at(totals, unit_of_cell, final[whole.order, None] * variables[which[whole.order]])
+    weight = of_persons if unit == "persons" else of_households
+    return Calibrated(variables, _inverse(gram), totals, which, weight, whole)
 
 
 def _inverse(gram: Floats) -> Floats:

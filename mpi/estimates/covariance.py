@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from mpi.columns import arrow
-from mpi.columns.values import Floats
+from mpi.columns.values import Floats, not_none
 from mpi.errors import Fault, UsageError, counted, listed, nearest, phrase
 from mpi.errors.arguments import JUDGED, public
 from mpi.estimates.basis import Basis
@@ -293,13 +293,13 @@ def _linearised(basis: Basis, estimates: Placed) -> Floats:
 
 def replicate_values(basis: Basis, places: NDArray[np.int64]) -> Floats:
     """Replicate estimates at some places; shape (m, R), NaN where undefined."""
-    assert basis.replicates is not None  # noqa: S101  the callers look
     of_set, domain, statistic = basis.located(places)
-    values = np.empty((len(places), basis.replicates.number))
+    replicates = not_none(basis.replicates)
+    values = np.empty((len(places), replicates.number))
     for number in np.unique(of_set).tolist():
         rows = basis.rows(basis.sets[number])
         wanted = np.unique(statistic[of_set == number])
-        found = replicate_estimates(rows, basis.whole, basis.table, wanted.tolist(), basis.replicates)
+        found = replicate_estimates(rows, basis.whole, basis.table, wanted.tolist(), replicates)
         for run, block in found:
             own = np.flatnonzero((of_set == number) & (domain >= run.start) & (domain < run.stop))
             values[own] = block[domain[own] - run.start, np.searchsorted(wanted, statistic[own])]
@@ -317,8 +317,7 @@ def _column(estimates: Placed, name: str) -> Floats:
 
 
 def _replicated(basis: Basis, estimates: Placed) -> Floats:
-    how = basis.replicates
-    assert how is not None  # noqa: S101  the caller looks
+    how = not_none(basis.replicates)
     full = _values(estimates)
     good = np.flatnonzero(np.isfinite(full))
     found = np.full((len(full), len(full)), np.nan)

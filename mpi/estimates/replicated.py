@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Floats
+from mpi.columns.values import Floats, not_none
 from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import Rows, cell_sums
@@ -102,13 +102,13 @@ def groups_of_spaces(profile: DeprivationProfile, names: Sequence[str], codes: N
     codes : int64, shape (g, number of names)
         The level of each name in each domain; ascending.
     """
-    assert profile.spaces is not None  # noqa: S101  the caller looks
+    spaces = not_none(profile.spaces)
     places = [profile.domain(name) for name in names]
     if not places:
-        return np.zeros(len(profile.spaces.rows), np.int64)
+        return np.zeros(len(spaces.rows), np.int64)
     sizes = [max(1, len(profile.domains[place].labels)) for place in places]
     known = np.ravel_multi_index(list(codes.T), sizes)
-    own = np.ravel_multi_index([profile.spaces.domains[:, place] for place in places], sizes)
+    own = np.ravel_multi_index([spaces.domains[:, place] for place in places], sizes)
     at = np.minimum(np.searchsorted(known, own), max(0, len(known) - 1))
     return np.where(known[at] == own, at, -1) if len(known) else np.full(len(own), -1, np.int64)
 

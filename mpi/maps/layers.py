@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Text, where_known
+from mpi.columns.values import Text, text_of, where_known
 from mpi.disclosure.figures import Figures, Subject, read
 from mpi.disclosure.publishable import STANDINGS, Publishable
 from mpi.drawing.classes import breaks_for
@@ -173,8 +173,7 @@ def _spread(held: Figures, subject: Subject, place: Mapping[str, int]) -> dict[s
     rows = held.subjects.get(subject, np.zeros(0, np.int64))
     area = np.zeros(len(rows), np.int64)
     for name in subject.domains:
-        own = held.column(name, rows)
-        assert isinstance(own, Text)  # noqa: S101  codes are texts
+        own = text_of(held.column(name, rows))
         area = np.array([place.get(label, -1) for label in own.labels] or [-1], np.int64)[own.codes]
     at = np.flatnonzero(area >= 0)
     if not len(at):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns import arrow
-from mpi.columns.values import Truth, unknown_count
+from mpi.columns.values import not_none, truth_of, unknown_count
 from mpi.errors import DataError, Fault, Notice, Place, counted, listed
 from mpi.maps import geometry
 from mpi.maps.boundaries import Boundaries
@@ -55,8 +55,7 @@ def selected(raw: Boundaries, file: BoundaryFile) -> Boundaries:
     DataError
         If the condition does not fit the columns, is unknown for a row, or holds for none.
     """
-    rule = file.only
-    assert rule is not None  # noqa: S101  asked by whoever has one
+    rule = not_none(file.only)
     place = rule.origin.at(0)
     columns = {name: arrow.values_of(raw.columns[name].combine_chunks()) for name in names(rule.expression)}
     kinds = {name: Kind(arrow.sort_of(raw.columns[name].type), "household") for name in columns}  # type: ignore[arg-type]
@@ -67,8 +66,7 @@ def selected(raw: Boundaries, file: BoundaryFile) -> Boundaries:
     if faults:
         raise DataError(*faults)
     frame = Frame(np.ones(len(raw.shapes), np.int64), {}, columns)
-    holds = evaluate(rule.expression, frame, "household")
-    assert isinstance(holds, Truth)  # noqa: S101  checked
+    holds = truth_of(evaluate(rule.expression, frame, "household"))
     if unknown := unknown_count(holds):
         text = f"`only` is unknown for {counted(unknown, 'row')}"
         remedy = "write the condition so that it is known, with IS NOT NULL AND ... or COALESCE(..., FALSE)"

@@ -96,7 +96,8 @@ def greatest(frame: Frame, argument: Values, member: Truth | None) -> Number:
 
 def condition_of(function: str, argument: Values | None, member: Truth | None) -> Truth:
     """The condition that some member meets or not, and that decides ANY or ALL."""
-    assert argument is not None  # noqa: S101  the language wants one
+    if argument is None:
+        raise TypeError(f"{function} was not checked before it was evaluated")
     condition = kleene.as_truth(argument)
     return _seen(kleene.not_(condition) if function == "ALL" else condition, member)
 

@@ -77,13 +77,8 @@ class Seen:
         elif self.above is None:
             if index([concatenate(columns) for columns in zip(*self.keys, strict=True)])[1]:
                 raise LyingApart
-        elif not self.rows.all():
-            self.findings.add(without_persons(self.above_label()), int((~self.rows).sum()))
+        elif isinstance(self.above, Households) and not self.rows.all():
+            self.findings.add(without_persons(self.above.label), int((~self.rows).sum()))
         self.findings.refuse()
         if self.matching is not None:
             self.matching.finish()
-
-    def above_label(self) -> str:
-        """What messages call the table of households."""
-        assert isinstance(self.above, Households)  # noqa: S101  a streamed table starts anew instead
-        return self.above.label

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from mpi.columns.values import not_none
 from mpi.errors import Fault, Place, counted, listed
 from mpi.source.csv import Cells
 from mpi.source.numerals import Written, numbers, trimmed, written
@@ -108,9 +109,7 @@ def _numbers_said(file: Cells, found: Mapping[str, Written], dialect: Dialect) -
 
 
 def _doubtful(name: str, label: str, column: str, found: Written) -> Fault:
-    reading = found.reading
-    assert reading is not None  # noqa: S101  two fit
-    sign = reading.decimal
+    sign = not_none(found.reading).decimal
     cells = f"{found.odd:,} of its {counted(found.cells, 'cell')}"
     text = (
         f"column {column!r} of {name} can be read in two ways: in {cells} "

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Number, Text, Values, stable_order, take, unknown_count, where_known
+from mpi.columns.values import Number, Text, Values, not_none, number_of, stable_order, take, unknown_count, where_known
 from mpi.errors import Fault, Place
 from mpi.errors.findings import Counted, Findings, Wrong, refusal
 
@@ -24,18 +24,23 @@ class KeyColumn:
     numbers: NDArray[np.int64] | None
     texts: dict[str, int] | None
 
+    @property
+    def ascending(self) -> NDArray[np.int64]:
+        """The distinct numbers, of a column that holds numbers."""
+        return not_none(self.numbers)
+
     @cached_property
     def table(self) -> NDArray[np.int32] | None:
         """The place of each number of the range, with -1 for gaps; None if the range is much longer than they are many.
 
         32 bits: the table is read in random order.
         """
-        assert self.numbers is not None  # noqa: S101  only asked for numbers
-        low, high = int(self.numbers[0]), int(self.numbers[-1])
-        if high - low >= 4 * len(self.numbers) + 1024 or len(self.numbers) >= MAX_TABLE:
+        own = self.ascending
+        low, high = int(own[0]), int(own[-1])
+        if high - low >= 4 * len(own) + 1024 or len(own) >= MAX_TABLE:
             return None
         places = np.full(high - low + 1, -1, np.int32)
-        places[self.numbers - low] = np.arange(len(self.numbers), dtype=np.int32)
+        places[own - low] = np.arange(len(own), dtype=np.int32)
         return places
 
     @property
@@ -48,9 +53,9 @@ class KeyColumn:
         if self.texts is not None and isinstance(values, Text):
             mapping = np.array([self.texts.get(label, -1) for label in values.labels] or [-1], np.int64)
             return np.take(mapping, values.codes)
-        assert self.numbers is not None and isinstance(values, Number)  # noqa: S101  checked by `keys_agree`
-        low, high = int(self.numbers[0]), int(self.numbers[-1])
-        numbers = values.values.astype(np.int64, copy=False)
+        own = self.ascending
+        low, high = int(own[0]), int(own[-1])
+        numbers = number_of(values).values.astype(np.int64, copy=False)
         if self.whole or self.table is not None:
             all_inside = bool(numbers.min(initial=low) >= low and numbers.max(initial=low) <= high)
             inside = None if all_inside else (numbers >= low) & (numbers <= high)
@@ -58,8 +63,8 @@ class KeyColumn:
             if not self.whole and self.table is not None:
                 near = self.table[near].astype(np.int64)
             return near if inside is None else np.where(inside, near, -1)
-        place = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
-        return np.where(self.numbers[place] == numbers, place, -1).astype(np.int64)
+        place = np.minimum(np.searchsorted(own, numbers), len(own) - 1)
+        return np.where(own[place] == numbers, place, -1).astype(np.int64)
 
     @property
     def size(self) -> int:
@@ -192,8 +197,7 @@ def _column(values: Values) -> KeyColumn:
         present = np.flatnonzero(np.bincount(values.codes, minlength=len(values.labels)))
         ranked = sorted(values.labels[code] for code in present)
         return KeyColumn(None, {label: i for i, label in enumerate(ranked)})
-    assert isinstance(values, Number)  # noqa: S101  checked by `check_key`
-    numbers = values.values.astype(np.int64, copy=False)
+    numbers = number_of(values).values.astype(np.int64, copy=False)
     if (numbers[1:] >= numbers[:-1]).all():
         return KeyColumn(numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])], None)
     numbers = np.sort(numbers)  # faster than `unique`, which hashes

@@ -164,7 +164,7 @@ class Reader:
             above = self.above.match(heads) if above is None else above
             self.above.count(len(sizes))
         else:
-            rows = self.rows(heads)
+            rows = self.rows(heads, self.above)
             seen.add_rows(rows)
             above = self.above.take(rows)
         if seen.matching is not None and not self.of_persons:
@@ -207,12 +207,11 @@ class Reader:
             findings.add(repeating("persons", self.label, self.persons.key), repeated)
         return {c: take(values, found.rows) for c, values in batch.items()}
 
-    def rows(self, key: Sequence[Values]) -> NDArray[np.int64]:
+    def rows(self, key: Sequence[Values], above: Households) -> NDArray[np.int64]:
         """The row of each key in the table of households; orphans are an error."""
-        assert isinstance(self.above, Households)  # noqa: S101  only called with a table in memory
-        rows = self.above.index.find(key)
+        rows = above.index.find(key)
         if (rows < 0).any():
-            raise self.orphans(self.above)
+            raise self.orphans(above)
         return rows
 
     def orphans(self, above: Households) -> Counted:

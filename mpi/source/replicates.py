@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Number, Values
+from mpi.columns.values import Number, Values, not_none
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
@@ -149,8 +149,7 @@ class Matching:
         """
         found = self.replicates.index
         if found is None:
-            assert own is not None  # noqa: S101  the weights stand in the table of households
-            return Number(own)
+            return Number(not_none(own))  # the weights stand in the table of households
         pairs = zip(names, heads, self.replicates.names, self.replicates.key, strict=True)
         faults = (keys_agree((a, mine), (b, theirs), self.replicates.label) for a, mine, b, theirs in pairs)
         if wrong := [fault for fault in faults if fault is not None]:

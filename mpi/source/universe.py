@@ -15,7 +15,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Truth, Values, take, unknown_count, where_known
+from mpi.columns.values import Values, take, truth_of, unknown_count, where_known
 from mpi.errors import MOST_NAMES, DataError, Fault, MpiError, Notice, ResourceError, counted, listed, nearest, phrase
 from mpi.rules import Frame, Kind, Rule, RuleOverflow, Type, check, evaluate, names
 from mpi.source.keys import Lookup, index, lookup
@@ -133,10 +133,9 @@ def _judged(opened: OpenedSurvey, table: str, rule: Rule) -> Rows:
         for columns in _batches(opened, table, wanted, part):
             rows = len(next(iter(columns.values()))) if columns else part.rows
             try:
-                holds = evaluate(rule.expression, Frame(np.ones(rows, np.int64), {}, columns), "household")
+                holds = truth_of(evaluate(rule.expression, Frame(np.ones(rows, np.int64), {}, columns), "household"))
             except RuleOverflow as error:
                 raise DataError(Fault("MPI-D040", rule.origin.at(0), f"`where`: {error}", SMALLER)) from None
-            assert isinstance(holds, Truth)  # noqa: S101  checked
             unknown += unknown_count(holds)
             found.append(holds.true & where_known(holds))
         keep.append(np.concatenate(found))

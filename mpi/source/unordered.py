@@ -45,16 +45,15 @@ class Scattered:
             size = -(-households // self.number)
             self.number = -(-households // size)
             for batch in reader.read():
-                self._deal(batch, size)
+                self._deal(batch, reader.rows(reader.key(batch), reader.above), size)
                 reader.running.advance(0)
         else:
             batch = reader.joined(list(reader.read()))
             rows = index(reader.key(batch))[0].rows
             self.held.append(({c: take(batch[c], rows) for c in reader.columns}, rows[:0], np.array([0, len(rows)])))
 
-    def _deal(self, batch: Columns, size: int) -> None:
-        """Set a batch's rows apart by the part of their household."""
-        own = self.reader.rows(self.reader.key(batch))
+    def _deal(self, batch: Columns, own: NDArray[np.int64], size: int) -> None:
+        """Set a batch's rows apart by the part of their household, which is the row `own` of its table."""
         part = (own // size).astype(np.uint16)
         order = np.argsort(part, kind="stable")
         edges = np.searchsorted(part[order], np.arange(self.number + 1))

@@ -57,15 +57,15 @@ def format_of(
     named = ENDINGS.get(path.suffix.lower())
     endings = ", ".join(ending for ending, own in ENDINGS.items() if own in among)
     place = Place(str(path))
-    if form is None and named not in among:
+    if form is not None:
+        if named not in (None, form):
+            text = f"the ending says {named}, the format asked for is {form}"
+            raise UsageError(Fault("MPI-U004", place, text, "change the one or the other"))
+        return form
+    if named is None or named not in among:
         text = f"the ending {path.suffix!r} names no format of this output" if path.suffix else "the name has no ending"
         raise UsageError(Fault("MPI-U004", place, text, f"end it in {endings}"))
-    if form is not None and named not in (None, form):
-        text = f"the ending says {named}, the format asked for is {form}"
-        raise UsageError(Fault("MPI-U004", place, text, "change the one or the other"))
-    chosen = form or named
-    assert chosen is not None  # noqa: S101  one of the two is given, or the ending was refused
-    return chosen
+    return named
 
 
 def as_text(estimates: Estimates, level: float) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from mpi.columns.values import not_none
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted
 from mpi.files import write_whole
@@ -130,8 +131,7 @@ def _write(
         page = book.add_worksheet(index.name)
         draw(page, index, formats, heading=heading, back=("", ""), source=source)
         for line, row in enumerate(index.rows, start=FIRST):
-            name = row[0]
-            assert name is not None  # noqa: S101  every line of the contents names a sheet
+            name = not_none(row[0])  # every line of the contents names a sheet
             page.write_url(line, 0, f"internal:'{name.value}'!A1", formats.link, str(name.value))
         page.activate()
         back = (index.name, say("back", language))

@@ -77,11 +77,10 @@ class Judgement:
 def judgement_of(indicator: Indicator, pool: dict[Expression, Expression] | None = None) -> Judgement:
     """How an indicator is judged; parts of its rules that are equal to one in the pool are that one."""
     pool = {} if pool is None else pool
-    deprived, eligible = (
-        None if rule is None else replace(rule, expression=shared(rule.expression, pool))
-        for rule in (indicator.deprived, indicator.eligible)
-    )
-    assert deprived is not None  # noqa: S101  every indicator has a rule
+    deprived = replace(indicator.deprived, expression=shared(indicator.deprived.expression, pool))
+    eligible = indicator.eligible
+    if eligible is not None:
+        eligible = replace(eligible, expression=shared(eligible.expression, pool))
     anyone = None if eligible is None else shared(Call("ANY", (eligible.expression,)), pool)
     return Judgement(indicator.name, deprived, eligible, anyone, indicator.nobody)
 

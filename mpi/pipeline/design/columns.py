@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Number, Text, Values, codes_as_text, crossed, differ, repeat, take, where_known
+from mpi.columns.values import Text, Values, codes_as_text, crossed, differ, number_of, repeat, take, where_known
 from mpi.errors import Place
 from mpi.errors.findings import Wrong
 from mpi.rules import Frame
@@ -43,8 +43,7 @@ def fpc_of(name: str | None, kind: FpcKind, frame: Frame, what: str, place: Plac
     """
     if name is None:
         return None
-    values = of_household(name, frame, what, place)
-    assert isinstance(values, Number)  # noqa: S101  the binding checked it
+    values = number_of(of_household(name, frame, what, place))
     known = where_known(values)
     wrong = values.values < 1 if kind == "count" else (values.values <= 0) | (values.values > 1)
     remedy = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Text, codes_as_text, crossed, repeat
+from mpi.columns.values import Text, codes_as_text, crossed, repeat, text_of
 from mpi.pipeline.binding import DesignColumns
 from mpi.pipeline.design.columns import fpc_of, groups_of
 from mpi.profile.sample import Declared, replication
@@ -50,9 +50,7 @@ class Drawn:
 def _repeated(text: Text | None, sizes: NDArray[np.int64]) -> Text | None:
     if text is None:
         return None
-    repeated = repeat(text, sizes)
-    assert isinstance(repeated, Text)  # noqa: S101  a text stays one
-    return repeated
+    return text_of(repeat(text, sizes))
 
 
 def drawn_of(survey: Survey, columns: DesignColumns, frame: Frame, *, household_is_psu: bool) -> Drawn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Number, Values, unknown_count
+from mpi.columns.values import Values, number_of, unknown_count
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.findings import Wrong
 from mpi.pipeline.binding import DesignColumns
@@ -153,8 +153,7 @@ def _finite(weights: Weights, what: str, place: Place | None) -> Weights:
 
 
 def _rows(values: Values) -> NDArray[np.int64]:
-    assert isinstance(values, Number)  # noqa: S101  the reader made it
-    return values.values.astype(np.int64, copy=False)
+    return number_of(values).values.astype(np.int64, copy=False)
 
 
 def _check_constant(matrix: NDArray[np.float64], rows: NDArray[np.int64], frame: Frame, place: Place | None) -> None:
@@ -184,8 +183,7 @@ def _weights(
 def _sizes(columns: DesignColumns, frame: Frame, place: Place | None) -> NDArray[np.int64]:
     if columns.members is None:
         return frame.sizes
-    members = frame.households[columns.members]
-    assert isinstance(members, Number)  # noqa: S101  the binding checked it
+    members = number_of(frame.households[columns.members])
     wrong = (members.values < 1) | (members.values != np.floor(members.values))
     if members.known is not None:
         wrong = wrong | ~members.known
@@ -197,8 +195,8 @@ def _sizes(columns: DesignColumns, frame: Frame, place: Place | None) -> NDArray
     return np.where(wrong, 1, members.values).astype(np.int64)
 
 
-def _checked(frame: Frame, values: Values, what: str, place: Place | None) -> NDArray[np.float64]:
-    assert isinstance(values, Number)  # noqa: S101  the binding checked it
+def _checked(frame: Frame, column: Values, what: str, place: Place | None) -> NDArray[np.float64]:
+    values = number_of(column)
     remedy = "every household and person needs a weight of 0 or more"
     frame.note(Wrong("MPI-D020", place, f"{what} is null in", "row", remedy=remedy), unknown_count(values))
     negative = values.values < 0

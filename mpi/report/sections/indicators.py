@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from mpi.claims import Bundles, Contributions, Member, say
 from mpi.claims.numbers import pick
+from mpi.columns.values import not_none
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -153,9 +154,8 @@ def _bundle_names(issue: Issue, names: str | None) -> str:
 
 
 def _claimed(issue: Issue) -> Bundles:
-    assert issue.bundles is not None  # noqa: S101  the caller has looked
     titles = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
-    rows = issue.bundles.to_pylist()
+    rows = not_none(issue.bundles).to_pylist()
     shown = tuple(
         (tuple(titles.get(name, name) for name in str(row["indicators"]).split()), float(row["share"]))
         for row in rows
@@ -165,11 +165,10 @@ def _claimed(issue: Issue) -> Bundles:
 
 
 def _bundles(issue: Issue) -> Table:
-    assert issue.bundles is not None  # noqa: S101  the caller has looked
     columns = (Column(issue.said["bundle"], "text"), Column(pick(issue.language, "% de los pobres", "% of the poor")))
     rows = [
         Row((Cell(_bundle_names(issue, row["indicators"]), header=True), _share(issue, row)))
-        for row in issue.bundles.to_pylist()
+        for row in not_none(issue.bundles).to_pylist()
     ]
     caption = pick(
         issue.language,
@@ -187,8 +186,7 @@ def _share(issue: Issue, row: dict[str, object]) -> Cell:
 
 
 def _scores(issue: Issue) -> Table | None:
-    assert issue.scores is not None  # noqa: S101  the caller has looked
-    rows = issue.scores.to_pylist()
+    rows = not_none(issue.scores).to_pylist()
     columns = (Column(issue.said["score"]), Column("%"), Column(issue.said["share_percent"].format(unit=issue.units)))
     if len(rows) > MOST_SCORES:
         return _score_classes(issue, rows)
