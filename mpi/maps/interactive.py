@@ -22,7 +22,7 @@ import numpy as np
 
 from mpi.disclosure.publishable import STANDINGS, PublishableProfile
 from mpi.drawing.canvas import BLANK, PAPER, shades
-from mpi.drawing.classes import MOST_CLASSES, class_of
+from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError
 from mpi.maps import packed
 from mpi.maps.areas import Areas
@@ -113,7 +113,7 @@ def map_page(
     Raises
     ------
     UsageError
-        If there is no layer, a layer is of other areas, or the profile cannot be used.
+        If there is no layer, a layer is of other areas or has too many classes, or the profile cannot be used.
     """
     _check(areas, layers, upper, total)
     drawn = outlines(areas)
@@ -132,7 +132,7 @@ def map_page(
         "official": next((layer.cutoffs[0] for layer in layers if layer.cutoffs != ("",)), ""),
         "schemes": list(SCHEMES),
         "perUnit": packed.PER_UNIT,
-        "palette": _palette(),
+        "palette": _palette(layers, schemes or {}),
         "areas": _areas(areas, drawn),
         "layers": [
             _layer(layer, measure, unit, units=units, schemes=schemes or {}, upper=beside[0], total=beside[1])
@@ -182,9 +182,11 @@ def _cutoffs(layers: Sequence[Layer]) -> list[str]:
     return sorted(found, key=_value)
 
 
-def _palette() -> dict[str, Any]:
-    """The colours of the page, which are those of every other map, by number of classes."""
-    classes = {number: list(shades(number)) for number in range(1, MOST_CLASSES + 1)}
+def _palette(layers: Sequence[Layer], schemes: Mapping[str, Mapping[Scheme, Sequence[float]]]) -> dict[str, Any]:
+    """The colours of every map, by number of classes, as far as these layers need them."""
+    breaks = [len(layer.breaks) for layer in layers]
+    breaks += [len(further) for layer in layers for further in schemes.get(layer.name, {}).values()]
+    classes = {number - 1: list(shades(number - 1)) for number in sorted(set(breaks))}
     return {"classes": classes, "paper": PAPER, "noFigure": BLANK}
 
 

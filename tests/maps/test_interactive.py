@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from mpi.disclosure.publishable import STANDINGS
+from mpi.drawing.canvas import shades
 from mpi.drawing.classes import class_of
 from mpi.errors import UsageError
 from mpi.maps import packed
@@ -134,6 +135,26 @@ def test_layers_of_other_areas_and_no_layer_are_refused() -> None:
         map_page(webmap.areas(), [one], webmap.TEXTS, measure=webmap.measure(), period="2025")
     with pytest.raises(UsageError, match="MPI-G042"):
         map_page(webmap.areas(), [], webmap.TEXTS, measure=webmap.measure(), period="2025")
+
+
+def test_a_page_has_the_colours_of_its_classes_and_no_others() -> None:
+    codes = webmap.areas().codes
+    layers = [
+        replace(webmap.layer(name, "municipio", codes), breaks=np.array(breaks))
+        for name, breaks in (("H", [0.0, 0.5, 1.0]), ("M0", [0.0, 1.0]), ("A", np.linspace(0, 1, 8)))
+    ]
+    made = map_page(
+        webmap.areas(),
+        layers,
+        webmap.TEXTS,
+        measure=webmap.measure(),
+        period="2025",
+        schemes={"H": {"quantiles": [0.0, 0.1, 0.2, 0.3, 1.0]}},
+    )
+    assert held(made)["palette"]["classes"] == {str(n): list(shades(n)) for n in (1, 2, 4, 7)}
+    many = replace(layers[0], breaks=np.linspace(0, 1, 12))
+    with pytest.raises(UsageError, match="MPI-P004"):
+        map_page(webmap.areas(), [many], webmap.TEXTS, measure=webmap.measure(), period="2025")
 
 
 # What it does in a browser.
@@ -335,6 +356,25 @@ def test_a_setting_of_ones_own_is_always_marked(page: Any) -> None:
     assert "measure's weights" in page.inner_text("#badge")
     page.click("#own-back")
     assert page.inner_text("#badge") == "As the study's measure defines it" and page.inner_text("#classes") == official
+
+
+def test_a_setting_of_ones_own_shows_what_the_combinations_give(page: Any) -> None:
+    restart(page, "#lang=en&layer=H&own=1/5&weights=" + ",".join(["1"] * 15))
+    text, _ = downloaded(page, "#save-csv")
+    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    profile = webmap.live_profile()
+    poor = np.array([int(pattern).bit_count() >= 3 for pattern in profile.pattern])
+    everybody = np.bincount(profile.area, profile.persons, len(profile.codes))
+    shares = dict(
+        zip(
+            profile.codes,
+            np.bincount(profile.area, profile.persons * poor, len(profile.codes)) / everybody,
+            strict=True,
+        )
+    )
+    shown = [row for row in rows if row["estimate"]]
+    assert len(shown) > 280
+    assert [float(row["estimate"]) for row in shown] == pytest.approx([shares[row["code"]] for row in shown], rel=1e-9)
 
 
 def test_what_official_figures_hide_stays_hidden(page: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,6 +21,7 @@ from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
+from mpi.specs.exact import MAX_CHARACTERS, least_common_denominator
 from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.wording import figure
 from tests.support import naive, strategies
@@ -109,6 +111,8 @@ def areas() -> Areas:
 
 def layers(measure: Measure) -> list[dict[str, Any]]:
     single = [{"name": name, "statistic": name, "indicator": None} for name in ("H", "A", "M0", "poor")]
+    # Those of a whole dimension, which the page has no sums for.
+    single += [{"name": "of a dimension", "statistic": "censored_headcount", "indicator": None}]
     return single + [
         {"name": f"{statistic}:{indicator}", "statistic": statistic, "indicator": indicator}
         for statistic in ("censored_headcount", "uncensored_headcount")
@@ -149,6 +153,26 @@ def test_recomputed_figures_are_those_of_the_exact_twin(ask: Ask, case: Case) ->
         number += compare(case, found["upper"], place, expected(case, drawn, {"upper": code}))
     scored = [i for i in case.measure.indicators if not i.monitor]
     assert number == 6 * (4 + 2 * len(scored) - len(case.block["mayBeUnknown"]))
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_tie_is_decided_exactly_beyond_the_whole_numbers_of_doubles(ask: Ask, strict: bool) -> None:
+    measure = strategies.equal_measure(3)
+    rows = [naive.Household(flags, groups={"region": "a"}) for flags in itertools.product((True, False), repeat=3)]
+    profile, why = carried(strategies.profile_of(measure, rows), measure, "region", ANYTHING_GOES)
+    assert profile is not None, why
+    block = live_block(profile, measure, areas(), "persons")
+    weights = [Fraction(1, prime) for prime in (99_999_989, 99_999_971, 99_999_959)]
+    norm = under(measure, block["items"], weights)
+    assert least_common_denominator(list(norm.weights)) > 2**53
+    scores = [naive.score(norm, row.flags) for row in rows]
+    cutoffs = [Cutoff(score, strict=strict) for score in scores if score and len(str(score)) <= MAX_CHARACTERS]
+    assert len(cutoffs) > 3
+    settings = [{"k": cutoff.text, "weights": [str(w) for w in weights]} for cutoff in cutoffs]
+    grouping = {"areas": 3, "upper": [0, 1, -1], "upperAreas": 2}
+    found = ask("live", block=block, grouping=grouping, layers=layers(measure), settings=settings)
+    for cutoff, one in at_least_one(zip(cutoffs, found, strict=True)):
+        assert one["total"]["poor"] == [sum(naive.is_poor(norm, cutoff, row.flags) for row in rows)]
 
 
 def test_an_indicator_that_may_be_unknown_has_no_live_uncensored_headcount(ask: Ask) -> None:

@@ -164,10 +164,13 @@ const divided = (a, b) => a.map((x, i) => (b[i] > 0 ? x / b[i] : NaN));
 /** @param {LiveProfile} live @param {Pick<Layer, "statistic" | "indicator">} layer */
 export function canBeLive(live, layer) {
   if (!(layer.statistic in live.statistics)) return false;
-  if (layer.indicator === null) return true;
+  const [above, below] = live.statistics[layer.statistic];
+  const ofAnIndicator = above === "deprived" || above === "both";
+  // There are no sums of a whole dimension.
+  if (layer.indicator === null) return !ofAnIndicator;
   // Those of whom the indicator is known are not all, and the combinations do not say who they are.
-  if (live.statistics[layer.statistic][1] === "known" && live.mayBeUnknown.includes(layer.indicator)) return false;
-  return Object.keys(live.bits).includes(layer.indicator);
+  if (below === "known" && live.mayBeUnknown.includes(layer.indicator)) return false;
+  return ofAnIndicator && Object.keys(live.bits).includes(layer.indicator);
 }
 
 /**
