@@ -13,16 +13,17 @@ from mpi.cli import main as run
 from mpi.cli.options import rules_option
 from mpi.config import load_measure, load_reliability, load_survey, shipped, studies, study_maps
 from mpi.disclosure.publishable import STANDINGS
+from mpi.errors.codes import MEANINGS
 from mpi.estimates import COLUMNS
 from mpi.rules import Kind, Origin, check, parse
 from mpi.vocabulary.options import OUTPUTS
 from tests.support.golden_files import GOLDEN, RTOL_R, golden
 from tests.support.loops import at_least_one
-from tests.test_codes import MEANINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MANUAL = (ROOT / "configs" / "README.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 INFERENCE = (ROOT / "configs" / "INFERENCE.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
 
@@ -46,6 +47,30 @@ def test_the_example_of_the_readme_prints_what_it_says(
     code, expected = blocks(README, "python")[0][1], blocks(README, "text")[0][1]
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102  the example itself
     assert capsys.readouterr().out == expected
+
+
+def test_the_engine_in_fifteen_lines_prints_what_the_architecture_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    code, expected = blocks(ARCHITECTURE, "python")[0][1], blocks(ARCHITECTURE, "text")[0][1]
+    variables: dict[str, object] = {}
+    exec(compile(code, "ARCHITECTURE.md", "exec"), variables)  # noqa: S102  the example itself
+    assert capsys.readouterr().out == expected
+    row = mpi.estimate(variables["profile"], variables["measure"]).row("H")  # type: ignore[arg-type]
+    assert variables["H"] == pytest.approx(row["estimate"], rel=1e-12)
+    assert float(variables["variance"]) ** 0.5 == pytest.approx(row["se"], rel=1e-12)  # type: ignore[arg-type]
+
+
+def test_the_architecture_names_every_package_and_only_what_there_is() -> None:
+    packages = {path.parent.name for path in ROOT.glob("mpi/*/__init__.py")}
+    assert packages
+    named = set(re.findall(r"`([^`\s]+)`", ARCHITECTURE))
+    assert packages <= {name.strip("/").split("/")[0].removesuffix(".py") for name in named}
+    paths = [name for name in named if re.fullmatch(r"[a-z_/]+(/|\.py)", name)]
+    assert len(paths) > 10
+    missing = [name for name in paths if not (ROOT / name).exists() and not (ROOT / "mpi" / name).exists()]
+    assert not missing
 
 
 def test_every_command_of_the_manual_runs_on_its_files(

@@ -59,13 +59,15 @@ def load(path: Path) -> Node:
             text = f"{size:,} bytes are too many for a config file: at most {MAX_BYTES:,}"
             raise _refused(Place(name), text, "name the config itself: this looks like a file of data")
         raw = path.read_bytes()
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        content = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise _refused(Place(name), "the file is not UTF-8 text", "save it as UTF-8") from None
     except OSError as error:
-        raise _refused(Place(name), f"the file cannot be read ({error.strerror})", RIGHTS) from None
+        text = phrase("the file cannot be read ({reason})", reason=error.strerror)
+        remedy = phrase("give the path of a file that exists") if isinstance(error, FileNotFoundError) else RIGHTS
+        raise _refused(Place(name), text, remedy) from None
     file = ConfigFile(path, raw.decode("utf-8"), hashlib.sha256(raw).hexdigest())
-    return replace(compose(text, name), file=file)
+    return replace(compose(content, name), file=file)
 
 
 def compose(text: str, name: str) -> Node:

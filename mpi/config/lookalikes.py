@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from mpi.language import phrase
+
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορυχϲϳ", "ABEZHIKMNOPTYXavopuxcj", strict=True))
 _CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁԛԝѵ", "ABESIJKMHOPCTYXaesijopcyxhdqwv", strict=True))
 _LATIN = {**_GREEK, **_CYRILLIC}
@@ -42,4 +44,4 @@ def disguise(name: str) -> str:
     if scripts <= {"LATIN"} or "LATIN" not in scripts:
         return ""
     alike = dict.fromkeys(unicodedata.name(c) for c, _ in letters if c in _LATIN)
-    return f"letters of two scripts that look alike: {', '.join(alike)}" if alike else ""
+    return phrase("letters of two scripts that look alike: {letters}", letters=", ".join(alike)) if alike else ""

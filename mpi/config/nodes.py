@@ -103,8 +103,8 @@ class Node:
     def sort(self) -> str:
         """The kind of value, in words."""
         if isinstance(self.content, str):
-            return "empty" if self.is_null else f"{self.content[:SHOWN]!r}"
-        return "a mapping" if self.is_mapping else "a list"
+            return phrase("empty") if self.is_null else f"{self.content[:SHOWN]!r}"
+        return phrase("a mapping") if self.is_mapping else phrase("a list")
 
     def wrong(self, code: str, text: str, remedy: str = "") -> None:
         """Report a fault at this value."""
@@ -118,7 +118,8 @@ class Node:
         """A text as written, but for accents that are signs of their own: they are made one with their letter (NFC)."""
         if isinstance(self.content, str) and not self.is_null:
             return self.content if self.content.isascii() else normalize("NFC", self.content)
-        self.wrong("MPI-C005", f"{what} is a text, not {self.sort}", "write one value; put a text of signs in quotes")
+        text = phrase("{what} is a text, not {given}", what=what, given=self.sort)
+        self.wrong("MPI-C005", text, phrase("write one value; put a text of signs in quotes"))
         return None
 
     def choice(self, what: str, options: Sequence[Choice]) -> Choice | None:
@@ -128,8 +129,8 @@ class Node:
             if text == option:
                 return option
         if text is not None:
-            remedy = nearest(text, options) or f"write one of: {', '.join(options)}"
-            self.wrong("MPI-C006", f"{what}: {text[:SHOWN]!r} is not known", remedy)
+            remedy = nearest(text, options) or phrase("write one of: {options}", options=", ".join(options))
+            self.wrong("MPI-C006", phrase("{what}: {value!r} is not known", what=what, value=text[:SHOWN]), remedy)
         return None
 
     def yes(self, what: str) -> bool:
@@ -144,7 +145,8 @@ class Node:
         try:
             return fraction(text)
         except ValueError as error:
-            self.wrong("MPI-C007", f"{what}: {text[:SHOWN]!r} is {error}", "write 1/3, 0.05 or 33%")
+            fault = phrase("{what}: {value!r} is {fault}", what=what, value=text[:SHOWN], fault=error.args[0])
+            self.wrong("MPI-C007", fault, phrase("write 1/3, 0.05 or 33%"))
             return None
 
     def whole(self, what: str, least: int, most: int) -> int | None:
@@ -154,21 +156,27 @@ class Node:
             return None
         if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and least <= int(text) <= most:
             return int(text)
-        self.wrong(
-            "MPI-C007",
-            f"{what}: {text[:SHOWN]!r} is not a whole number from {least} to {most}",
-            f"write one from {least} to {most}",
+        given = text[:SHOWN]
+        fault = phrase(
+            "{what}: {value!r} is not a whole number from {least} to {most}",
+            what=what,
+            value=given,
+            least=least,
+            most=most,
         )
+        self.wrong("MPI-C007", fault, phrase("write one from {least} to {most}", least=least, most=most))
         return None
 
     def identifier(self, what: str) -> str | None:
         """A name of letters, digits and underscores, not starting with a digit, whose letters are what they look."""
         text = self.text(what)
         if text is not None and not text.isidentifier():
-            self.wrong("MPI-C008", f"{what}: {text[:SHOWN]!r} is not a name", "use letters, digits and underscores")
+            fault = phrase("{what}: {name!r} is not a name", what=what, name=text[:SHOWN])
+            self.wrong("MPI-C008", fault, phrase("use letters, digits and underscores"))
             return None
         if text is not None and (disguised := disguise(text)):
-            self.wrong("MPI-C008", f"{what}: {text[:SHOWN]!r} has {disguised}", "write the name anew, in one script")
+            fault = phrase("{what}: {name!r} has {letters}", what=what, name=text[:SHOWN], letters=disguised)
+            self.wrong("MPI-C008", fault, phrase("write the name again, in one script"))
             return None
         return text
 
@@ -197,7 +205,8 @@ class Node:
         if isinstance(self.content, list) and not isinstance(self.content, Pairs):
             return self.content
         if self.is_mapping or self.is_null:
-            self.wrong("MPI-C005", f"{what} is a list, not {self.sort}", "write [a, b]")
+            text = phrase("{what} is a list, not {given}", what=what, given=self.sort)
+            self.wrong("MPI-C005", text, phrase("write [a, b]"))
             return []
         return [self]
 
@@ -216,18 +225,21 @@ class Node:
     def pairs(self, what: str) -> Iterator[tuple[str, Node, Node]]:
         """The keys (as text, with their node) and values of a mapping; repeated keys are faults."""
         if not isinstance(self.content, Pairs):
-            self.wrong("MPI-C005", f"{what} is a mapping, not {self.sort}", "write `key: value` lines, or {key: value}")
+            text = phrase("{what} is a mapping, not {given}", what=what, given=self.sort)
+            self.wrong("MPI-C005", text, phrase("write `key: value` lines, or {{key: value}}"))
             return
         seen: dict[str, Node] = {}
         for key, value in self.content:
-            name = key.text(f"a key of {what}")
+            name = key.text(phrase("a key of {what}", what=what))
             if name is None:
                 continue
             if name in seen:
                 line = seen[name].place.line
                 if key.content == seen[name].content:
-                    again = f"{what}: the key {name!r} stands here again, first in line {line}"
-                    key.wrong("MPI-C004", again, "keep one of them")
+                    again = phrase(
+                        "{what}: the key {name!r} is repeated, first in line {line}", what=what, name=name, line=line
+                    )
+                    key.wrong("MPI-C004", again, phrase("keep one of them"))
                 else:
                     key.unlike(what, {look(name): seen[name]})
                 continue
@@ -238,8 +250,13 @@ class Node:
         """Report a name that looks like another of its kind; takes it among those by their look."""
         first = taken.setdefault(look(str(self.content)), self)
         if first.content != self.content:
-            text = f"{what}: the name {self.content!r} looks like that in line {first.place.line}, in other characters"
-            self.wrong("MPI-C004", text, "give one of them another name")
+            text = phrase(
+                "{what}: the name {name!r} looks like that in line {line}, in other characters",
+                what=what,
+                name=self.content,
+                line=first.place.line,
+            )
+            self.wrong("MPI-C004", text, phrase("give one of them another name"))
 
     def named(self, what: str, noun: str, taken: dict[str, Node]) -> Iterator[tuple[str, Node, Node]]:
         """The keys and values of a mapping whose keys are names of one kind; names that look the same are faults.
@@ -263,19 +280,21 @@ class Node:
         found: dict[str, Node] = {}
         for name, key, value in self.pairs(what):
             if name not in keys:
-                remedy = nearest(name, keys) or f"known are: {', '.join(keys)}"
+                remedy = nearest(name, keys) or phrase("the keys are: {keys}", keys=", ".join(keys))
                 if value.is_null and not name.isidentifier():  # `2)` of {deprived: a IN (1, 2)}
-                    remedy = "inside { } a text with a comma stands in double quotes"
-                key.wrong("MPI-C003", f"{what}: the key {name!r} is not known", remedy)
+                    remedy = phrase("inside {{ }} put a text with a comma in double quotes")
+                key.wrong("MPI-C003", phrase("{what}: the key {name!r} is not known", what=what, name=name), remedy)
                 continue
             if value.is_null and name not in nullable:
-                leave = "" if name in required else ", or leave the key out"
-                key.wrong("MPI-C009", f"{what}: the key {name!r} is empty", f"give it a value{leave}")
+                value_or_none = phrase("give it a value, or leave the key out")
+                remedy = phrase("give it a value") if name in required else value_or_none
+                key.wrong("MPI-C009", phrase("{what}: the key {name!r} is empty", what=what, name=name), remedy)
             found[name] = value
         if self.is_mapping:
             for name in required:
                 if name not in found:
-                    self.wrong("MPI-C009", f"{what}: the key {name!r} is missing", f"add `{name}:`")
+                    text = phrase("{what}: the key {name!r} is missing", what=what, name=name)
+                    self.wrong("MPI-C009", text, phrase("add `{name}:`", name=name))
         return Section(self, what, found)
 
 
@@ -298,10 +317,10 @@ class Section:
     def read(self, key: str, reader: Callable[[Node, str], T | None], default: T) -> T:
         """The value of a key as `reader` understands it; the default where it is left out or wrong."""
         node = self.get(key)
-        value = None if node is None else reader(node, f"{self.what}: {key}")
+        value = None if node is None else reader(node, phrase("{what}: {key}", what=self.what, key=key))
         return default if value is None else value
 
     def choice(self, key: str, options: Sequence[Choice]) -> Choice | None:
         """The value of a key that is one of a few words."""
         node = self.get(key)
-        return None if node is None else node.choice(f"{self.what}: {key}", options)
+        return None if node is None else node.choice(phrase("{what}: {key}", what=self.what, key=key), options)

@@ -9,6 +9,8 @@ import math
 import re
 from fractions import Fraction
 
+from mpi.language import phrase
+
 MAX_CHARACTERS = 40
 _FRACTION = re.compile(r"\s*([0-9]+)\s*/\s*([0-9]+)\s*")
 _DECIMAL = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(%?)\s*")
@@ -33,16 +35,16 @@ def fraction(text: str) -> Fraction:
     (Fraction(1, 10), Fraction(1, 3), Fraction(333, 1000))
     """
     if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"a number of more than {MAX_CHARACTERS} characters")
+        raise ValueError(phrase("a number of more than {most} characters", most=MAX_CHARACTERS))
     if match := _FRACTION.fullmatch(text):
         numerator, denominator = int(match[1]), int(match[2])
         if denominator == 0:
-            raise ValueError("a fraction with denominator 0")
+            raise ValueError(phrase("a fraction with denominator 0"))
         return Fraction(numerator, denominator)
     if match := _DECIMAL.fullmatch(text):
         value = Fraction(match[1])
         return value / 100 if match[2] else value
-    raise ValueError("not a number such as 1/3, 0.05 or 33%")
+    raise ValueError(phrase("not a number such as 1/3, 0.05 or 33%"))
 
 
 def least_common_denominator(fractions: list[Fraction]) -> int:

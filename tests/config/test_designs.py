@@ -134,7 +134,7 @@ MPI-S018 s.yaml:12:13: design: collapse: the map names no stratum
 MPI-C009 s.yaml:12:13: design: collapse: the key 'order' is missing
   add `order:`
 MPI-C003 s.yaml:12:30: design: collapse: the key 'by' is not known
-  known are: order, within"""),
+  the keys are: order, within"""),
         (f"{PSUS}  single_psu: collapse\n  collapse: [a, b]", """\
 MPI-C005 s.yaml:12:13: design: collapse is a mapping, not a list
   write `key: value` lines, or {key: value}"""),
@@ -274,7 +274,7 @@ def test_a_table_of_replicates_has_the_household_s_key() -> None:
     assert said(REPLICATES, good.replace("[numero]", "[numero, year]").replace("csv: {", "household: [a], csv: {")) == (
         "MPI-S005 s.yaml:6:15: table replicates: its key names 2 columns, that of households has 1\n"
         "  name the columns that hold the household's key, in its order\n"
-        "MPI-C003 s.yaml:6:50: table replicates: the key 'household' is not known\n  known are: path, key, csv"
+        "MPI-C003 s.yaml:6:50: table replicates: the key 'household' is not known\n  the keys are: path, key, csv"
     )
 
 

@@ -70,7 +70,7 @@ def test_a_dimension_and_a_cutoff_may_not_look_like_another_either() -> None:
 def test_one_name_of_letters_of_two_scripts_that_look_alike_is_refused_by_name() -> None:
     assert faults(indicator=f"w{CYRILLIC_A}ter") == [
         f"MPI-C008 m.yaml:9:25: an indicator: 'w{CYRILLIC_A}ter' has letters of two scripts that look alike: "
-        "CYRILLIC SMALL LETTER A\n  write the name anew, in one script"
+        "CYRILLIC SMALL LETTER A\n  write the name again, in one script"
     ]
 
 

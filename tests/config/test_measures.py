@@ -93,7 +93,7 @@ MPI-C009 m.yaml:13:5: dimension school: the key 'weight' is empty
 title: Demo
 title: Again""",
         expected="""\
-MPI-C004 m.yaml:3:1: the measure: the key 'title' stands here again, first in line 2
+MPI-C004 m.yaml:3:1: the measure: the key 'title' is repeated, first in line 2
   keep one of them
 """,
     ),

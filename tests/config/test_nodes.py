@@ -63,7 +63,7 @@ def test_a_rule_cut_by_its_comma_in_a_flow_mapping_is_told_how_to_write_it() -> 
     root.section("it", ("a",)).found["a"].section("indicator", ("deprived", "weight"))
     assert [str(fault) for fault in root.faults] == [
         "MPI-C003 m.yaml:1:24: indicator: the key '2)' is not known\n"
-        "  inside { } a text with a comma stands in double quotes"
+        "  inside { } put a text with a comma in double quotes"
     ]
 
 
@@ -169,7 +169,8 @@ def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "m.yaml"
     folder.mkdir()
     assert read(folder) == "MPI-C002 m.yaml: this is no regular file\n  give the path of a YAML file"
-    missing = "MPI-C002 other.yaml: the file cannot be read (No such file or directory)\n  look at its rights"
+    missing = "MPI-C002 other.yaml: the file cannot be read (No such file or directory)\n  give the path of a file"
+    missing += " that exists"
     assert read(tmp_path / "other.yaml") == missing
 
 

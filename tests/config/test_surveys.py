@@ -130,7 +130,7 @@ MPI-S002 s.yaml:1:1: a survey needs a table of persons or of households
 MPI-S004 s.yaml:1:1: without a table of persons the survey must say how many members a household has
   add `members: COLUMN`
 MPI-C003 s.yaml:4:3: tables: the key 'people' is not known
-  known are: persons, households, dwellings, replicates, modules
+  the keys are: persons, households, dwellings, replicates, modules
 """,
     ),
     Case(
@@ -332,7 +332,7 @@ MPI-C006 s.yaml:4:86: table persons: csv: decimal: 'x' is not known
 MPI-S014 s.yaml:4:101: table persons: csv: there is no encoding 'utf-99'
   write utf-8, cp1252 or latin-1
 MPI-C003 s.yaml:4:109: table persons: csv: the key 'quote' is not known
-  known are: delimiter, decimal, encoding, thousands, missing, columns
+  the keys are: delimiter, decimal, encoding, thousands, missing, columns
 """,
     ),
     Case(
@@ -414,7 +414,7 @@ MPI-C005 s.yaml:11:31: zone: codes is a mapping, not a list
         "{1: urban, 2: rural}",
         "{1: urban, 1: rural}",
         expected="""\
-MPI-C004 s.yaml:11:42: zone: codes: the key '1' stands here again, first in line 11
+MPI-C004 s.yaml:11:42: zone: codes: the key '1' is repeated, first in line 11
   keep one of them
 """,
     ),

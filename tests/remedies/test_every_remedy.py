@@ -14,6 +14,7 @@ from typing import Any
 
 from mpi.cli.publishing_commands import UNCHECKED
 from mpi.errors import Fault, MpiError, installing
+from mpi.errors.codes import MEANINGS
 from mpi.maps.shaping import load_areas
 from mpi.rules.tokens import HABITS
 from mpi.runs.manifest import REMEDIES
@@ -33,7 +34,7 @@ from tests.remedies import (
 )
 from tests.support.remedies import Doing
 from tests.support.remedies_told import fits, sites, told
-from tests.test_codes import CODE, MEANINGS, ROOT
+from tests.test_codes import CODE, ROOT
 
 # Remedies that are followed elsewhere, or cannot be in a test: how the text begins, and where or why.
 CLUSTERS = "needs a cluster that fails so: tests/distributed/test_clusters.py, tests/distributed/test_distributed.py"

@@ -457,7 +457,7 @@ MPI-C009 own.yaml:5:59: a rule: `of` names no kind of statistic
   leave `of` out for all kinds
 """),
     Case("a name twice", "name: narrow", "name: few_poor", """\
-MPI-C020 own.yaml:6:12: the rule 'few_poor' stands here again, first in line 4
+MPI-C020 own.yaml:6:12: the rule 'few_poor' is repeated, first in line 4
   give each rule a name of its own
 """),
     Case("a name that is none", "name: narrow", "name: 2nd", """\
