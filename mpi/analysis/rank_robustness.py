@@ -121,8 +121,10 @@ def dominates(values: Floats) -> NDArray[np.bool_]:
     First-order dominance of the deprivation score: Lasso de la Vega (2010); Alkire et al. (2015), chapter 8.1.
     """
     if values.ndim != 2:  # noqa: PLR2004  cutoffs and groups
-        text = f"an array of {counted(values.ndim, 'axis', 'axes')} is no table of figures"
-        raise UsageError(Fault("MPI-E210", None, text, "give one row for each cutoff, one column for each group"))
+        text = phrase("an array of {axiss} is no table of figures", axiss=counted(values.ndim, "axis", "axes"))
+        raise UsageError(
+            Fault("MPI-E210", None, text, phrase("give one row for each cutoff, one column for each group"))
+        )
     above, below = (np.zeros((values.shape[1],) * 2, np.bool_) for _ in range(2))
     for row in values:
         difference = row[:, None] - row[None, :]
@@ -154,7 +156,7 @@ def rank_robustness(
         If fewer than two groups of it have a figure.
     """
     if domain not in figures.domains:
-        text = f"the figures have no domain {domain!r}"
+        text = phrase("the figures have no domain {domain!r}", domain=domain)
         has = (
             phrase("there are {names}", names=joined(figures.domains, ", "))
             if figures.domains
@@ -171,9 +173,13 @@ def rank_robustness(
     groups = dict.fromkeys(group for own in found for group in own)
     codes = tuple(group[0] for group in groups if any(own.get(group, NO_FIGURE).known for own in found))
     if len(codes) < 2:  # noqa: PLR2004  an order is between two
-        text = f"a ranking needs two groups of {domain!r} with figures, there are {len(codes)}"
+        text = phrase(
+            "a ranking needs two groups of {domain!r} with figures, there are {number}",
+            domain=domain,
+            number=len(codes),
+        )
         why = reason("groups", least=2, count=len(codes))
-        raise UnmadeError(Fault("MPI-P001", None, text, "estimate by another domain"), why)
+        raise UnmadeError(Fault("MPI-P001", None, text, phrase("estimate by another domain")), why)
     values = np.array([[own.get((code,), NO_FIGURE).value for code in codes] for own in found], np.float64)
     size = (len(cutoffs),) * 2
     kept, tau, pairs = np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, np.int64)
@@ -188,8 +194,8 @@ def rank_robustness(
 def _pairs(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """The order of each pair in two rankings of the same groups."""
     if x.ndim != 1 or x.shape != y.shape or not (np.isfinite(x).all() and np.isfinite(y).all()):
-        text = "two rankings are two arrays of one axis and one length, without NaN"
-        raise UsageError(Fault("MPI-E210", None, text, "give the figures of the groups that have both"))
+        text = phrase("two rankings are two arrays of one axis and one length, without NaN")
+        raise UsageError(Fault("MPI-E210", None, text, phrase("give the figures of the groups that have both")))
     return _signs(x), _signs(y)
 
 

@@ -20,6 +20,7 @@ from mpi.counting import Scores, distinct_patterns, scores
 from mpi.errors import Fault, UsageError, listed
 from mpi.errors.arguments import public
 from mpi.estimates.rows import check_unit
+from mpi.language import phrase
 from mpi.profile import DeprivationProfile, fitted
 from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.options import Unit
@@ -79,7 +80,9 @@ def bundles(
         If the unit is not known, no bundle is asked for, or the measure would give other patterns.
     """
     if most < 1:
-        raise UsageError(Fault("MPI-E211", None, f"at most {most} bundles are none", "ask for 1 or more"))
+        raise UsageError(
+            Fault("MPI-E211", None, phrase("at most {most} bundles are none", most=most), phrase("ask for 1 or more"))
+        )
     check_unit(profile, measure, unit)
     profile = fitted(profile, measure)
     found, which = _scored(profile, measure)
@@ -166,11 +169,17 @@ def hide_small(table: pa.Table, *, persons: int, households: int) -> pa.Table:
     """
     lacking = [name for name in COUNTS if name not in table.column_names]
     if lacking or {"first", "second"} & set(table.column_names) not in ({"first", "second"}, set()):
-        text = f"a table without {listed(lacking or ['first', 'second'])} is none of these"
-        raise UsageError(Fault("MPI-E212", None, text, "give a table of score_distribution, bundles or co_deprivation"))
+        text = phrase("a table without {names} is none of these", names=listed(lacking or ["first", "second"]))
+        raise UsageError(
+            Fault("MPI-E212", None, text, phrase("give a table of score_distribution, bundles or co_deprivation"))
+        )
     if min(persons, households) < 0:
-        text = f"the fewest that may be shown are {persons} persons and {households} households"
-        raise UsageError(Fault("MPI-E211", None, text, "give 0, which hides nothing, or more"))
+        text = phrase(
+            "the fewest that may be shown are {persons} persons and {households} households",
+            persons=persons,
+            households=households,
+        )
+        raise UsageError(Fault("MPI-E211", None, text, phrase("give 0, which hides nothing, or more")))
     counts = [np.array(table[name].to_numpy(), np.int64) for name in COUNTS]
     small = ((counts[0] < persons) | (counts[1] < households)) & (counts[0] > 0)
     if "score" in table.column_names and small.sum() == 1 and len(small) > 1:

@@ -20,6 +20,7 @@ from mpi.columns.values import Floats, Text, where_label
 from mpi.errors import Notice, listed
 from mpi.estimates import By, Estimates, Tidy, check_statistic, contrast_table, estimates_of
 from mpi.estimates.contrasts import ADJUSTMENTS, check_adjust
+from mpi.language import phrase
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import K, Measure
 from mpi.specs.reliability import Reliability
@@ -98,7 +99,9 @@ def changes_of(
         for profile, own in zip(ordered, rules, strict=True)
     ]
     if lost := timeless(ordered):
-        text = f"the time of {listed(lost)} is not known: rounds in the order given, no changes per year"
+        text = phrase(
+            "the time of {names} is not known: rounds in the order given, no changes per year", names=listed(lost)
+        )
         notices.append(Notice("MPI-N121", text))
     spans = [("sequence", i, i + 1) for i in range(len(ordered) - 1)] if len(ordered) > 2 else []  # noqa: PLR2004
     spans.append(("total", 0, len(ordered) - 1))

@@ -24,6 +24,7 @@ from mpi.estimates.linearising import linearised, ratio_points, stages_of
 from mpi.estimates.quantities import INCLUDED, Statistic, of_kind, proportion_bases
 from mpi.estimates.rows import Rows, cell_sums, domain_sums
 from mpi.inference.variance import degrees_of_freedom, linearised_variance, replicate_variance
+from mpi.language import phrase
 from mpi.profile import DeprivationProfile
 
 Variances: TypeAlias = tuple[Floats, NDArray[np.int64]]
@@ -66,12 +67,12 @@ def joint_variance_of(
     }
     for reason, holds in reasons.items():
         if holds:
-            text = f"the covariance of the rounds is not known: {reason}"
-            remedy = "leave that out of both designs, or declare the rounds independent if they are"
+            text = phrase("the covariance of the rounds is not known: {reason}", reason=reason)
+            remedy = phrase("leave that out of both designs, or declare the rounds independent if they are")
             if "no PSUs" in reason:
-                remedy = "declare `psu:` (the household's key for a panel of households)"
+                remedy = phrase("declare `psu:` (the household's key for a panel of households)")
             elif "differ" in reason:
-                remedy = "describe both rounds alike, or declare them independent if they are"
+                remedy = phrase("describe both rounds alike, or declare them independent if they are")
             raise DataError(Fault("MPI-D070", None, text, remedy))
     return _Joint(first, _basis(before, after, first)).variances
 
@@ -226,8 +227,10 @@ class _Replicated:
                 if one.number != other.number
                 else "their `scale`, `rscales` or `mse` differ"
             )
-            text = f"the covariance of the rounds is not known: their replicates do not go together ({what})"
-            remedy = "declare the rounds independent if their samples are"
+            text = phrase(
+                "the covariance of the rounds is not known: their replicates do not go together ({what})", what=what
+            )
+            remedy = phrase("declare the rounds independent if their samples are")
             raise DataError(Fault("MPI-D070", None, text, remedy))
         values = [self.values(basis, number, own) for basis in (self.first, self.last)]
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from mpi.errors import Fault, Notice, UsageError, listed
+from mpi.language import phrase
 from mpi.profile import DeprivationProfile, Domain, fitted, merge, other_rules
 from mpi.specs.measure import Measure
 from mpi.vocabulary.options import ROUNDS, Rounds
@@ -55,15 +56,17 @@ def in_order(profiles: Sequence[DeprivationProfile]) -> list[DeprivationProfile]
         If there are fewer than two, or two have the same time or, without one, the same name and period.
     """
     if len(profiles) < 2:  # noqa: PLR2004  a change is between two
-        raise UsageError(Fault("MPI-E012", None, "a change needs two rounds or more", "give their profiles"))
+        raise UsageError(
+            Fault("MPI-E012", None, phrase("a change needs two rounds or more"), phrase("give their profiles"))
+        )
     times: list[float | str] = []
     for profile in profiles:
         time = time_of(profile)
         times.append(_called(profile) if time is None or not math.isfinite(time) else time)
     if len(set(times)) < len(times):
         same = [_called(p) for p, time in zip(profiles, times, strict=True) if times.count(time) > 1]
-        text = f"two rounds have the same time: {listed(same)}"
-        raise UsageError(Fault("MPI-E012", None, text, "give different rounds, or their `time:`"))
+        text = phrase("two rounds have the same time: {names}", names=listed(same))
+        raise UsageError(Fault("MPI-E012", None, text, phrase("give different rounds, or their `time:`")))
     if timeless(profiles):
         return list(profiles)
     return sorted(profiles, key=lambda profile: time_of(profile) or 0.0)
@@ -89,17 +92,25 @@ def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Ro
     """
     if asked is not None:
         if asked not in ROUNDS:
-            raise UsageError(Fault("MPI-E013", None, f"rounds are not {asked!r}", f"write {listed(ROUNDS)}"))
+            raise UsageError(
+                Fault(
+                    "MPI-E013",
+                    None,
+                    phrase("rounds are not {asked!r}", asked=asked),
+                    phrase("write {names}", names=listed(ROUNDS)),
+                )
+            )
         return asked
     said = {profile.sample.declared.rounds for profile in profiles}
     if len(said) == 1 and (only := next(iter(said))) is not None:
         return only
-    text = "the surveys do not say how the samples of their rounds relate"
+    text = phrase("the surveys do not say how the samples of their rounds relate")
     if len(said) > 1:
-        text = (
-            f"the surveys say different things of their rounds: {listed(sorted(str(one or 'nothing') for one in said))}"
+        text = phrase(
+            "the surveys say different things of their rounds: {names}",
+            names=listed(sorted(str(one or "nothing") for one in said)),
         )
-    remedy = f"write `rounds:` in their designs, or give it here: {listed(ROUNDS)}"
+    remedy = phrase("write `rounds:` in their designs, or give it here: {names}", names=listed(ROUNDS))
     raise UsageError(Fault("MPI-E013", None, text, remedy))
 
 
@@ -131,13 +142,15 @@ def under(
     ]
     if not told:
         return [fitted(profile, measure) for profile in profiles], []
-    text = f"rounds were not judged by the rules of {measure.name}: {listed(told, len(told))}"
+    text = phrase(
+        "rounds were not judged by the rules of {name}: {names}", name=measure.name, names=listed(told, len(told))
+    )
     if not harmonised:
-        remedy = "make the profiles with one measure, or declare them harmonised if their rules mean the same"
+        remedy = phrase("make the profiles with one measure, or declare them harmonised if their rules mean the same")
         raise UsageError(Fault("MPI-E014", measure.place, text, remedy))
     # What is declared to mean the same is taken as ready-made deprivations: only the indicators' names must be there.
     alike = [replace(profile, rules={}) if what else profile for profile, what in zip(profiles, differ, strict=True)]
-    notice = Notice("MPI-N011", f"{text}; declared harmonised")
+    notice = Notice("MPI-N011", phrase("{text}; declared harmonised", text=text))
     return [fitted(profile, measure) for profile in alike], [notice]
 
 

@@ -59,7 +59,9 @@ def change_points(
             else phrase("calculate the changes by it: by=...")
         )
         remedy = nearest(domain, changes.domains) or has
-        raise UsageError(Fault("MPI-E002", None, f"the changes have no domain {domain!r}", remedy))
+        raise UsageError(
+            Fault("MPI-E002", None, phrase("the changes have no domain {domain!r}", domain=domain), remedy)
+        )
     found = read(changes).groups(
         statistic,
         () if domain is None else (domain,),

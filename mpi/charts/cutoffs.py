@@ -29,6 +29,7 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, MARKERS, SERIES, YLORBR, drawn, new_axes, wrapped
 from mpi.errors import Fault, UsageError
 from mpi.errors.omissions import unmade
+from mpi.language import phrase
 from mpi.vocabulary.wording import NOTHING, Language, form_of, number, statistic_title
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def k_value(text: str) -> Fraction:
     try:
         return Fraction(text.removeprefix(">"))
     except ValueError:
-        raise UsageError(Fault("MPI-E001", None, f"{text!r} is no cutoff", "write 1/3, or >1/3")) from None
+        raise UsageError(
+            Fault("MPI-E001", None, phrase("{text!r} is no cutoff", text=text), phrase("write 1/3, or >1/3"))
+        ) from None
 
 
 @drawn

@@ -32,6 +32,7 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, drawn, new_axes, shades, wrapped
 from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError
+from mpi.language import phrase
 from mpi.specs.measure import Measure
 from mpi.vocabulary.statistics import by_cutoff
 from mpi.vocabulary.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
@@ -80,8 +81,12 @@ def censored_headcounts(
     """
     shown = list(periods or words(figures, "period")[-MOST_PERIODS:])
     if len(shown) > MOST_PERIODS:
-        text = f"this chart shows at most {MOST_PERIODS} periods, not {len(shown)}"
-        raise UsageError(Fault("MPI-P004", None, text, "name the periods to show"))
+        text = phrase(
+            "this chart shows at most {most_periods} periods, not {number}",
+            most_periods=MOST_PERIODS,
+            number=len(shown),
+        )
+        raise UsageError(Fault("MPI-P004", None, text, phrase("name the periods to show")))
     views = [view(figures, where=where, period=period, k=k, unit=unit) for period in shown]
     last = views[-1]
     rows = _by_dimension(measure, last)
@@ -292,7 +297,9 @@ def indicator_heatmap(
     )
     edges = np.asarray(breaks, np.float64)
     if len(edges) < 2 or not (np.diff(edges) > 0).all():  # noqa: PLR2004  a class has two ends
-        raise UsageError(Fault("MPI-U111", None, "breaks are two proportions or more, ascending", "give (0, 0.5, 1)"))
+        raise UsageError(
+            Fault("MPI-U111", None, phrase("breaks are two proportions or more, ascending"), phrase("give (0, 0.5, 1)"))
+        )
     colours = shades(len(edges) - 1)
     labels = [named(names, code, language) for code in rows]
     heads = [wrapped(indicator_title(measure, name, language), 32) for name in indicators]

@@ -10,6 +10,7 @@ from mpi.disclosure.figures import NO_FIGURE, Figure, Figures, read
 from mpi.disclosure.publishable import Publishable
 from mpi.errors import Fault, UnmadeError, listed
 from mpi.errors.omissions import reason, unmade
+from mpi.language import phrase
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,5 +119,9 @@ def two_periods(figures: Publishable) -> tuple[str, str]:
 
 def _refuse(text: str, known: object) -> None:
     names = [str(name) for name in known] if isinstance(known, (list, tuple)) else []
-    remedy = f"there are {listed(names, 20)}" if names else "estimate them first, or ask for others"
+    remedy = (
+        phrase("there are {names}", names=listed(names, 20))
+        if names
+        else phrase("estimate them first, or ask for others")
+    )
     raise UnmadeError(Fault("MPI-P001", None, text, remedy), reason("absent"))

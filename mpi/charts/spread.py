@@ -17,6 +17,7 @@ from mpi.disclosure.figures import Figure
 from mpi.drawing.canvas import GREY, INK, PALE, SERIES, YLORBR, drawn, new_axes, new_figure, wrapped
 from mpi.errors import Fault, UsageError
 from mpi.errors.omissions import unmade
+from mpi.language import phrase
 from mpi.specs.exact import fraction
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import MARKS, Language, figure
@@ -45,8 +46,10 @@ def rows_of(table: pa.Table) -> list[dict[str, object]]:
         If it did not.
     """
     if "standing" not in table.column_names:
-        text = "this table has not been through disclosure control"
-        raise UsageError(Fault("MPI-P005", None, text, "give it to mpi.analysis.score_distribution.hide_small first"))
+        text = phrase("this table has not been through disclosure control")
+        raise UsageError(
+            Fault("MPI-P005", None, text, phrase("give it to mpi.analysis.score_distribution.hide_small first"))
+        )
     found: list[dict[str, object]] = table.to_pylist()
     return found
 
@@ -85,7 +88,14 @@ def score_bars(
     from matplotlib.patches import Patch
 
     if unit not in UNIT:
-        raise UsageError(Fault("MPI-E007", None, f"the unit {unit!r} is not known", "count persons or households"))
+        raise UsageError(
+            Fault(
+                "MPI-E007",
+                None,
+                phrase("the unit {unit!r} is not known", unit=unit),
+                phrase("count persons or households"),
+            )
+        )
     rows = rows_of(table)
     need_figures([_point(row) for row in rows])
     axes = ax or new_axes(3.2)
@@ -150,7 +160,14 @@ def _cut(text: str) -> Fraction:
     try:
         return fraction(text)
     except ValueError as error:
-        raise UsageError(Fault("MPI-E001", None, f"the cut {text!r} is {error}", "write 1/3, 0.25 or 33%")) from None
+        raise UsageError(
+            Fault(
+                "MPI-E001",
+                None,
+                phrase("the cut {text!r} is {error}", text=text, error=error),
+                phrase("write 1/3, 0.25 or 33%"),
+            )
+        ) from None
 
 
 @drawn
@@ -231,7 +248,14 @@ def co_deprivation_triangle(
     from matplotlib.patches import Rectangle
 
     if value not in ("share", "redundancy"):
-        raise UsageError(Fault("MPI-U110", None, f"there is no value {value!r}", "give 'share' or 'redundancy'"))
+        raise UsageError(
+            Fault(
+                "MPI-U110",
+                None,
+                phrase("there is no value {value!r}", value=value),
+                phrase("give 'share' or 'redundancy'"),
+            )
+        )
     rows = rows_of(table)
     names = list(measure.names)
     if len(names) > MOST_PAIRED:

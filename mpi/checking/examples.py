@@ -14,6 +14,7 @@ from mpi.columns.values import Number, Text, Truth, Values
 from mpi.config import Example, ScoreExample, load_examples
 from mpi.counting import scores
 from mpi.errors import Fault, counted
+from mpi.language import phrase
 from mpi.pipeline.binding import DesignColumns, Plan, Step, judgement_of
 from mpi.pipeline.judging import compute, judge
 from mpi.rules import Frame, names, order
@@ -21,7 +22,7 @@ from mpi.specs.measure import Indicator, Measure, rule_scope
 
 VERDICTS = {True: "deprived", False: "not deprived", None: "unknown"}
 POOR = {True: "poor", False: "not poor", None: "of unknown status"}
-REMEDY = "write in the example what the rule says, or change the rule"
+REMEDY = phrase("write in the example what the rule says, or change the rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,13 @@ def _run(measure: Measure, example: Example) -> Fault | None:
     if found == wanted:
         return None
     rule, said = (", ".join(VERDICTS[answer] for answer in answers) for answers in (found, wanted))
-    text = f"{example.indicator}: {example.says}: the rule says {rule}, the example {said}"
+    text = phrase(
+        "{indicator}: {says}: the rule says {rule}, the example {said}",
+        indicator=example.indicator,
+        says=example.says,
+        rule=rule,
+        said=said,
+    )
     return Fault("MPI-X003", example.place, text, REMEDY)
 
 
@@ -121,7 +128,11 @@ def _run_score(measure: Measure, example: ScoreExample) -> Fault | None:
         poor = bool(found.poor(cutoff)[0]) if found.included[0] else None
         if poor != wanted:
             wrong.append(f"at k={cutoff.text} the unit is {POOR[poor]}, the example says {POOR[wanted]}")
-    return Fault("MPI-X003", example.place, f"{example.says}: {'; '.join(wrong)}", REMEDY) if wrong else None
+    return (
+        Fault("MPI-X003", example.place, phrase("{says}: {names}", says=example.says, names="; ".join(wrong)), REMEDY)
+        if wrong
+        else None
+    )
 
 
 def _or_unknown(score: object) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Number, Text, Truth, Values, take, where_label
 from mpi.counting import Scores, scores
 from mpi.errors import Fault, UsageError, counted
+from mpi.language import phrase
 from mpi.pipeline.binding import bind
 from mpi.pipeline.judging import compute, judge
 from mpi.pipeline.passing import Data
@@ -145,13 +146,24 @@ def _explained(opened: OpenedSurvey, measure: Measure, household: str) -> list[E
     key = survey.tables["households"].key
     wanted = [part.strip() for part in household.split(SEPARATOR)] if len(key) > 1 else [household]
     if len(wanted) != len(key):
-        text = f"the key of a household has {len(key)} parts ({', '.join(key)}), not {len(wanted)}"
-        raise UsageError(Fault("MPI-U002", None, text, f"write --household {SEPARATOR.join(key)} with their values"))
+        text = phrase(
+            "the key of a household has {number} parts ({names}), not {number2}",
+            number=len(key),
+            names=", ".join(key),
+            number2=len(wanted),
+        )
+        raise UsageError(
+            Fault(
+                "MPI-U002", None, text, phrase("write --household {names} with their values", names=SEPARATOR.join(key))
+            )
+        )
     found = [frame for frame in blocks(opened, plan.needs, lambda f: _only(f, key, wanted)) if frame is not None]
     if not found:
         inside = " inside the survey's `where:`" if opened.counts else ""
-        text = f"no household has this key ({', '.join(key)}){inside}"
-        raise UsageError(Fault("MPI-U002", None, text, "texts are compared as they stand, with zeros and capitals"))
+        text = phrase("no household has this key ({names}){inside}", names=", ".join(key), inside=inside)
+        raise UsageError(
+            Fault("MPI-U002", None, text, phrase("texts are compared as they stand, with zeros and capitals"))
+        )
     frame = found[0]
     compute(plan, frame)
     verdicts = judge(plan, frame, measure.level)

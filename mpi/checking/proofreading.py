@@ -15,6 +15,7 @@ from mpi.errors import Fault, MpiError, Notice, counted, listed
 from mpi.errors.findings import named
 from mpi.estimates.rounding import standing_for, unrounded_cutoff, unrounded_measure
 from mpi.inference.variance import single_psu_strata
+from mpi.language import phrase
 from mpi.pipeline.binding import bind
 from mpi.pipeline.estimating import estimate
 from mpi.pipeline.passing import Data, profile_of
@@ -60,7 +61,7 @@ def measure_notices(measure: Measure) -> tuple[Notice, ...]:
             looks = [*weights, *([] if simple is None else [f"k={cutoff.text} (for {simple.text})"])]
             verb = "look" if weights else "looks"
             text = f"{' and '.join(looks)} {verb} rounded, which can decide who is poor at k={cutoff.text}"
-            notices.append(Notice("MPI-N007", f"{text}; write fractions such as 1/3"))
+            notices.append(Notice("MPI-N007", phrase("{text}; write fractions such as 1/3", text=text)))
     return tuple(notices)
 
 

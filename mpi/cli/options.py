@@ -13,6 +13,7 @@ import click
 from mpi.cli.saying import closed, rows_to_terminal, say, say_result
 from mpi.cli.words import argument, option
 from mpi.errors import ConfigError, Fault, UsageError, counted
+from mpi.language import phrase
 from mpi.vocabulary.options import ADJUST, DEGREES_OF_FREEDOM, FIGURE_FORMATS, UNITS, VARIANCES, DegreesOfFreedom
 from mpi.vocabulary.statistics import STATISTICS
 
@@ -122,14 +123,18 @@ seed_option = option("--seed", type=click.IntRange(0), default=0, show_default=T
 def folder_of(data: Path | None) -> Path:
     """The folder of the survey's files, which must be given."""
     if data is None:
-        raise UsageError(Fault("MPI-U001", None, "the folder of the survey's files is not given", "add --data DIR"))
+        raise UsageError(
+            Fault("MPI-U001", None, phrase("the folder of the survey's files is not given"), phrase("add --data DIR"))
+        )
     return data
 
 
 def refuse_folder(data: Path | None, why: str) -> None:
     """Refuse a folder that has nothing to do."""
     if data is not None:
-        raise UsageError(Fault("MPI-U005", None, f"--data has nothing to do here: {why}", "leave it out"))
+        raise UsageError(
+            Fault("MPI-U005", None, phrase("--data has nothing to do here: {why}", why=why), phrase("leave it out"))
+        )
 
 
 def refuse_output(output: Path | None, overwrite: bool, *inputs: Path) -> None:
@@ -164,8 +169,10 @@ def df_of(text: str) -> DegreesOfFreedom:
     if text.isascii() and text.isdigit() and 0 < int(text) < MOST_DF:
         return int(text)
     if text not in DEGREES_OF_FREEDOM:
-        wrong = f"--df: {text!r} is neither domain, design, stata nor a whole number from 1"
-        raise UsageError(Fault("MPI-U006", None, wrong, "leave it out for the usual: PSUs less strata of the domain"))
+        wrong = phrase("--df: {text!r} is neither domain, design, stata nor a whole number from 1", text=text)
+        raise UsageError(
+            Fault("MPI-U006", None, wrong, phrase("leave it out for the usual: PSUs less strata of the domain"))
+        )
     return text
 
 
@@ -176,7 +183,9 @@ def check_output(output: Path | None, form: FigureFormat | None) -> None:
     if output is not None:
         format_of(output, form)
     elif form == "parquet":
-        raise UsageError(Fault("MPI-U003", None, "Parquet is not written to stdout", "name a file with -o"))
+        raise UsageError(
+            Fault("MPI-U003", None, phrase("Parquet is not written to stdout"), phrase("name a file with -o"))
+        )
 
 
 def profile_of(
@@ -214,15 +223,15 @@ def refuse_bounds(threads: int | None, memory: str | None) -> None:
     """Refuse bounds on this machine where the workers of a cluster read."""
     for name, given in {"--threads": threads, "--memory": memory}.items():
         if given is not None:
-            text = f"{name} has nothing to do here: the workers of the cluster read"
-            raise UsageError(Fault("MPI-U010", None, text, "leave it out; those have bounds of their own"))
+            text = phrase("{name} has nothing to do here: the workers of the cluster read", name=name)
+            raise UsageError(Fault("MPI-U010", None, text, phrase("leave it out; those have bounds of their own")))
 
 
 def refuse_patience(patience: float | None) -> None:
     """Refuse to wait for a cluster where there is none."""
     if patience is not None:
-        text = "--patience has nothing to do here: no cluster reads"
-        raise UsageError(Fault("MPI-U010", None, text, "leave it out, or add --cluster"))
+        text = phrase("--patience has nothing to do here: no cluster reads")
+        raise UsageError(Fault("MPI-U010", None, text, phrase("leave it out, or add --cluster")))
 
 
 def read_by(
@@ -258,12 +267,17 @@ def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:
         return {}
     pairs = [text.partition("=") for text in against]
     if wrong := [text for text, (name, equals, _) in zip(against, pairs, strict=True) if not (name and equals)]:
-        fault = Fault("MPI-U007", None, f"--against: {wrong[0]!r} is no domain and code", "write zona=1, or total")
+        fault = Fault(
+            "MPI-U007",
+            None,
+            phrase("--against: {wrong!r} is no domain and code", wrong=wrong[0]),
+            phrase("write zona=1, or total"),
+        )
         raise UsageError(fault)
     names = [name for name, _, _ in pairs]
     if twice := [name for name in names if names.count(name) > 1]:
-        remedy = "give one code for each domain that is crossed"
-        raise UsageError(Fault("MPI-U007", None, f"--against: {twice[0]!r} stands twice", remedy))
+        remedy = phrase("give one code for each domain that is crossed")
+        raise UsageError(Fault("MPI-U007", None, phrase("--against: {twice!r} stands twice", twice=twice[0]), remedy))
     return {name: code for name, _, code in pairs}
 
 

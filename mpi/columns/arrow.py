@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, number_of, text_of, zeroed
 from mpi.errors import DataError, Fault
+from mpi.language import phrase
 from mpi.language.phrases import MOST_LISTED
 
 Sort = Literal["number", "text", "truth", "empty", "other"]
@@ -245,12 +246,17 @@ def read_frame(frame: object, what: str = "the table") -> pa.Table:
     if mixed is None:
         raise _no_table(f"{what} is one column, a {kind}, not a table")
     column = f"column {', column '.join(mixed[:MOST_LISTED])}" if mixed else "a column"
-    text = f"{what} cannot be read: {column} of its {kind} mixes types, or has no Arrow type"
-    raise DataError(Fault("MPI-D004", None, text, "make each column numbers alone, or texts alone"))
+    text = phrase(
+        "{what} cannot be read: {column} of its {kind} mixes types, or has no Arrow type",
+        what=what,
+        column=column,
+        kind=kind,
+    )
+    raise DataError(Fault("MPI-D004", None, text, phrase("make each column numbers alone, or texts alone")))
 
 
 def _no_table(text: str) -> DataError:
-    return DataError(Fault("MPI-D004", None, text, "give a path, or a pandas, polars, pyarrow or DuckDB table"))
+    return DataError(Fault("MPI-D004", None, text, phrase("give a path, or a pandas, polars, pyarrow or DuckDB table")))
 
 
 def _unreadable(frame: Any) -> list[str] | None:  # whatever package it is of

@@ -56,7 +56,9 @@ def load(path: Path) -> Node:
         if not path.is_file():
             raise _refused(Place(name), "this is no regular file", "give the path of a YAML file")
         if size > MAX_BYTES:
-            text = f"{size:,} bytes are too many for a config file: at most {MAX_BYTES:,}"
+            text = phrase(
+                "{size:,} bytes are too many for a config file: at most {max_bytes:,}", size=size, max_bytes=MAX_BYTES
+            )
             raise _refused(Place(name), text, "name the config itself: this looks like a file of data")
         raw = path.read_bytes()
         content = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -93,7 +95,7 @@ def _events(text: str, name: str) -> Iterator[Any]:  # ruamel's events carry no 
         place = Place(name) if error.problem_mark is None else _place(name, error.problem_mark)
         raise _refused(place, f"not YAML: {error.problem}", _remedy(str(error.problem))) from None
     except (YAMLError, ValueError):
-        text = "not YAML: there are characters that YAML does not allow"
+        text = phrase("not YAML: there are characters that YAML does not allow")
         raise _refused(Place(name), text, "save the file as plain UTF-8 text") from None
 
 
@@ -128,7 +130,10 @@ class _Composer:
                     raise _refused(place, "a second document (---) starts here", "keep one document a file")
             case "AliasEvent":
                 self.faults.add(
-                    "MPI-C002", place, "anchors and aliases (& and *) are not allowed", "write the value out"
+                    "MPI-C002",
+                    place,
+                    phrase("anchors and aliases (& and *) are not allowed"),
+                    phrase("write the value out"),
                 )
             case "ScalarEvent":
                 self.check(event, place)
@@ -153,9 +158,19 @@ class _Composer:
     def check(self, event: Any, place: Place) -> None:
         """Report anchors and tags."""
         if event.anchor is not None:
-            self.faults.add("MPI-C002", place, "anchors and aliases (& and *) are not allowed", "write the value out")
+            self.faults.add(
+                "MPI-C002",
+                place,
+                phrase("anchors and aliases (& and *) are not allowed"),
+                phrase("write the value out"),
+            )
         if event.tag is not None:
-            self.faults.add("MPI-C002", place, f"the tag {str(event.tag)!r} is not allowed", "leave it out")
+            self.faults.add(
+                "MPI-C002",
+                place,
+                phrase("the tag {value!r} is not allowed", value=str(event.tag)),
+                phrase("leave it out"),
+            )
 
     def end(self, event: Any) -> Place:
         """Where an event ends."""

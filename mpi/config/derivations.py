@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.config.nodes import Node, Section
+from mpi.language import phrase
 from mpi.specs.survey import CodePart, Derivation
 
 KEYS = ("column", "columns", "table", "codes", "width", "optional", "rule", "title", "note")
@@ -27,18 +28,36 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
     part = node.section(name, KEYS)
     column = part.get("column")
     if column is not None and column.is_list:
-        text = f"{name}: `column` is one column; several make up a code as `columns`, each with its width"
-        column.wrong("MPI-S006", text, f"write `columns: [{_widths(column)}]`, with the widths of the codes")
+        text = phrase(
+            "{name}: `column` is one column; several make up a code as `columns`, each with its width", name=name
+        )
+        column.wrong(
+            "MPI-S006",
+            text,
+            phrase("write `columns: [{widths}]`, with the widths of the codes", widths=_widths(column)),
+        )
         return Derivation(name, place=node.place)
     if sum(key in part for key in ("rule", "column", "columns")) != 1:
-        node.wrong("MPI-S006", f"{name}: give either a `rule` or a `column`", "a rule may be one column's name")
+        node.wrong(
+            "MPI-S006",
+            phrase("{name}: give either a `rule` or a `column`", name=name),
+            phrase("a rule may be one column's name"),
+        )
     for key in ("codes", "table"):
         if key in part and "rule" in part:
-            part.found[key].wrong("MPI-S006", f"{name}: `{key}` goes with `column`", "leave one of them out")
+            part.found[key].wrong(
+                "MPI-S006",
+                phrase("{name}: `{key}` goes with `column`", name=name, key=key),
+                phrase("leave one of them out"),
+            )
     if "width" in part and "columns" in part:
-        part.found["width"].wrong("MPI-S006", f"{name}: each of `columns` has its own width", "leave it out here")
+        part.found["width"].wrong(
+            "MPI-S006", phrase("{name}: each of `columns` has its own width", name=name), phrase("leave it out here")
+        )
     if "optional" in part and not domain:
-        part.found["optional"].wrong("MPI-S006", f"{name}: only a domain can be optional", "leave it out")
+        part.found["optional"].wrong(
+            "MPI-S006", phrase("{name}: only a domain can be optional", name=name), phrase("leave it out")
+        )
     part.read("note", Node.text, "")
     return Derivation(
         name,
@@ -61,9 +80,15 @@ def number(node: Node, what: str) -> Derivation | None:
         return None if rule is None else Derivation(what, rule=rule, place=node.place)
     part = node.section(what, ("column", "table", "rule"))
     if ("rule" in part) == ("column" in part):
-        node.wrong("MPI-S006", f"{what}: give either a `rule` or a `column`", "a rule may be one column's name")
+        node.wrong(
+            "MPI-S006",
+            phrase("{what}: give either a `rule` or a `column`", what=what),
+            phrase("a rule may be one column's name"),
+        )
     if "table" in part and "column" not in part:
-        part.found["table"].wrong("MPI-S006", f"{what}: `table` goes with `column`", "leave one of them out")
+        part.found["table"].wrong(
+            "MPI-S006", phrase("{what}: `table` goes with `column`", what=what), phrase("leave one of them out")
+        )
     return Derivation(
         what,
         part.read("rule", Node.rule, None),
@@ -81,7 +106,11 @@ def _widths(node: Node) -> str:
 def _parts(node: Node, what: str) -> tuple[CodePart, ...]:
     items = [item.section(what, ("column", "width", "table"), ("column", "width")) for item in node.items(what)]
     if node.is_list and not items:
-        node.wrong("MPI-S006", f"{what}: there is no column", "write [{column: A, width: 2}, {column: B, width: 3}]")
+        node.wrong(
+            "MPI-S006",
+            phrase("{what}: there is no column", what=what),
+            phrase("write [{{column: A, width: 2}}, {{column: B, width: 3}}]"),
+        )
     return tuple(
         CodePart(item.read("column", Node.text, ""), item.read("width", _width, 1), item.read("table", Node.text, None))
         for item in items
@@ -117,7 +146,9 @@ def _width(node: Node, what: str) -> int | None:
 
 def _codes(node: Node, what: str) -> dict[str, str] | None:
     if node.is_mapping and not node.content:
-        node.wrong("MPI-S006", f"{what}: the list of codes is empty", "write {1: first, 2: second}")
+        node.wrong(
+            "MPI-S006", phrase("{what}: the list of codes is empty", what=what), phrase("write {{1: first, 2: second}}")
+        )
     pairs = ((code, value.text(what)) for code, _, value in node.pairs(what))
     return {code: label for code, label in pairs if label is not None}
 
@@ -129,6 +160,6 @@ def parts(name: str, node: Node) -> tuple[Derivation, ...]:
     return tuple(
         derivation(name, item)
         if item.is_mapping
-        else Derivation(name, rule=item.rule(f"design: {name}"), place=item.place)
+        else Derivation(name, rule=item.rule(phrase("design: {name}", name=name)), place=item.place)
         for item in node.items(name)
     )

@@ -8,6 +8,7 @@ from typing import cast
 from mpi.config.derivations import derivation, number, parts
 from mpi.config.nodes import Node, Section
 from mpi.config.replicating import read_replicates
+from mpi.language import phrase
 from mpi.specs.survey import Calibration, Collapse, Derivation, Design, Fpc, SecondStage
 from mpi.vocabulary.options import FPC_KINDS, LEVELS, PSU_CODES, ROUNDS, SINGLE_PSU, PsuCodes, Rounds, SinglePsu
 
@@ -29,8 +30,8 @@ def read_design(sections: list[Section], top: Section) -> Design:
             found |= node.section("design", KEYS, nullable=NULLABLE).found
     part = Section(top.node, "design", found)
     if top.get("design") is not None and "weight" not in part:
-        remedy = "name the column of the expansion factor, or write `weight: none` for an unweighted analysis"
-        top.node.faults.add("MPI-S008", place, "design: the weight is missing", remedy)
+        remedy = phrase("name the column of the expansion factor, or write `weight: none` for an unweighted analysis")
+        top.node.faults.add("MPI-S008", place, phrase("design: the weight is missing"), remedy)
     weight = part.get("weight")
     design = Design(
         None if weight is None or weight.says(NONE) else number(weight, "design: weight"),
@@ -50,9 +51,9 @@ def read_design(sections: list[Section], top: Section) -> Design:
     _check(design, part)
     _check_calibration(design, part, has_persons=_has_table(sections, "persons"))
     if _has_table(sections, "replicates") and "replicates" not in part and top.get("design") is not None:
-        text = "design: the survey has a table of replicates, and its design does not say how they were made"
+        text = phrase("design: the survey has a table of replicates, and its design does not say how they were made")
         top.node.faults.add(
-            "MPI-S019", place, text, "add `replicates:`, or write `replicates: null` to leave them unused"
+            "MPI-S019", place, text, phrase("add `replicates:`, or write `replicates: null` to leave them unused")
         )
     return design
 
@@ -65,8 +66,11 @@ def _parts(part: Section, key: str) -> tuple[Derivation, ...]:
 def _fpc(node: Node, what: str) -> Fpc | None:
     part = node.section(what, FPC_KINDS)
     if node.is_mapping and len(part.found) != 1:
-        text = f"{what}: say `count`, the units in the population, or `fraction`, the share of them that was drawn"
-        node.wrong("MPI-S016", text, "write {count: COLUMN} or {fraction: COLUMN}")
+        text = phrase(
+            "{what}: say `count`, the units in the population, or `fraction`, the share of them that was drawn",
+            what=what,
+        )
+        node.wrong("MPI-S016", text, phrase("write {{count: COLUMN}} or {{fraction: COLUMN}}"))
     rules = {kind: part.read(kind, number, None) for kind in FPC_KINDS}
     return next((Fpc(kind, rule) for kind, rule in rules.items() if rule is not None), None)
 
@@ -75,8 +79,8 @@ def _second_stage(node: Node, what: str) -> SecondStage | None:
     part = node.section(what, ("unit", "fpc"))
     unit, fpc = _parts(part, "unit"), part.read("fpc", _fpc, None)
     if node.is_mapping and "fpc" not in part:
-        text = f"{what}: it adds something only with the units that each PSU has"
-        node.wrong("MPI-S017", text, "give `fpc: {count: COLUMN}`, or leave the second stage out")
+        text = phrase("{what}: it adds something only with the units that each PSU has", what=what)
+        node.wrong("MPI-S017", text, phrase("give `fpc: {{count: COLUMN}}`, or leave the second stage out"))
     return None if fpc is None else SecondStage(unit, fpc)
 
 
@@ -86,14 +90,18 @@ def _collapse(node: Node, what: str) -> Collapse | None:
         part = node.section(what, ORDERING, required=("order",))
         order, within = (part.read(key, _one, None) for key in ORDERING)
         return Collapse(order=order, within=within)
-    joins = {code: (value, value.text(f"{what}: {code}")) for code, _, value in pairs}
+    joins = {code: (value, value.text(phrase("{what}: {code}", what=what, code=code))) for code, _, value in pairs}
     if node.is_mapping and not joins:
-        node.wrong("MPI-S018", f"{what}: the map names no stratum", "write {a stratum: the one that it joins}")
+        node.wrong(
+            "MPI-S018",
+            phrase("{what}: the map names no stratum", what=what),
+            phrase("write {{a stratum: the one that it joins}}"),
+        )
     targets = {code: target for code, (_, target) in joins.items() if target is not None}
     for code, (value, target) in joins.items():
         if target is not None and (ring := _ring(code, targets)):
             text = f"{what}: stratum {ring[0]!r} joins itself" + (f": {' -> '.join(ring)}" if len(ring) > 2 else "")  # noqa: PLR2004
-            value.wrong("MPI-S018", text, "let each join a stratum that stays")
+            value.wrong("MPI-S018", text, phrase("let each join a stratum that stays"))
     return Collapse(tuple(targets.items()))
 
 
@@ -115,9 +123,17 @@ def _calibration(node: Node, what: str) -> Calibration | None:
     part = node.section(what, ("level", "design_weight", "variables"), required=("level", "design_weight", "variables"))
     level, weight = part.choice("level", LEVELS), part.read("design_weight", number, None)
     listed = part.get("variables")
-    nodes = [] if listed is None else [listed] if listed.is_mapping else listed.items(f"{what}: variables")
+    nodes = (
+        []
+        if listed is None
+        else [listed]
+        if listed.is_mapping
+        else listed.items(phrase("{what}: variables", what=what))
+    )
     if listed is not None and listed.is_list and not nodes:
-        listed.wrong("MPI-S020", f"{what}: there are no variables", "name them, and 1 for the constant")
+        listed.wrong(
+            "MPI-S020", phrase("{what}: there are no variables", what=what), phrase("name them, and 1 for the constant")
+        )
     variables = tuple(derivation(f"{what}: variables", item) for item in nodes)
     return None if level is None or weight is None else Calibration(level, weight, variables)
 
@@ -129,41 +145,56 @@ def _check(design: Design, part: Section) -> None:
         part.found[key].wrong(code, f"design: {text}", remedy)
 
     if design.census and design.fpc is not None:
-        wrong("fpc", "MPI-S016", "a census has no sample to correct", "leave out `fpc` or `census`")
+        wrong("fpc", "MPI-S016", phrase("a census has no sample to correct"), phrase("leave out `fpc` or `census`"))
     if design.census and design.replicates is not None:
-        wrong("replicates", "MPI-S019", "a census has no sampling error", "leave out `replicates` or `census`")
+        wrong(
+            "replicates",
+            "MPI-S019",
+            phrase("a census has no sampling error"),
+            phrase("leave out `replicates` or `census`"),
+        )
     if part.get("second_stage") is not None:
         if part.get("fpc") is None:
             wrong(
                 "second_stage",
                 "MPI-S017",
-                "a second stage needs the correction of the first, `fpc`",
-                "add `fpc: {count: COLUMN}`, or leave the second stage out",
+                phrase("a second stage needs the correction of the first, `fpc`"),
+                phrase("add `fpc: {{count: COLUMN}}`, or leave the second stage out"),
             )
         if part.get("psu") is None:
             wrong(
                 "second_stage",
                 "MPI-S017",
-                "a second stage needs the units of the first, `psu`",
-                "name the column of the PSU, or leave the second stage out",
+                phrase("a second stage needs the units of the first, `psu`"),
+                phrase("name the column of the PSU, or leave the second stage out"),
             )
     if part.get("collapse") is None:
         if design.single_psu == "collapse":
             wrong(
                 "single_psu",
                 "MPI-S018",
-                "`single_psu: collapse` needs to know which strata to merge",
-                'add `collapse: {"31": "32"}`, or `collapse: {order: COLUMN}`',
+                phrase("`single_psu: collapse` needs to know which strata to merge"),
+                phrase('add `collapse: {{"31": "32"}}`, or `collapse: {{order: COLUMN}}`'),
             )
     elif design.single_psu != "collapse":
         wrong(
-            "collapse", "MPI-S018", "`collapse` goes with `single_psu: collapse`", "write it, or leave `collapse` out"
+            "collapse",
+            "MPI-S018",
+            phrase("`collapse` goes with `single_psu: collapse`"),
+            phrase("write it, or leave `collapse` out"),
         )
     elif part.get("stratum") is None:
-        wrong("collapse", "MPI-S018", "there are no strata to merge", "name the column of the `stratum`")
+        wrong(
+            "collapse", "MPI-S018", phrase("there are no strata to merge"), phrase("name the column of the `stratum`")
+        )
     weightless = part.get("weight") is not None and part.found["weight"].says(NONE)
     if weightless and design.replicates is not None:
-        wrong("replicates", "MPI-S019", "replicate weights need the weight that they vary", "name the `weight`")
+        wrong(
+            "replicates",
+            "MPI-S019",
+            phrase("replicate weights need the weight that they vary"),
+            phrase("name the `weight`"),
+        )
 
 
 def _check_calibration(design: Design, part: Section, *, has_persons: bool) -> None:
@@ -171,12 +202,18 @@ def _check_calibration(design: Design, part: Section, *, has_persons: bool) -> N
     if node is None or not node.is_mapping:
         return
     if design.census:
-        node.wrong("MPI-S020", "design: the weights of a census are not calibrated", "leave out one of them")
+        node.wrong(
+            "MPI-S020", phrase("design: the weights of a census are not calibrated"), phrase("leave out one of them")
+        )
     weight = part.get("weight")
     if weight is not None and weight.says(NONE):
-        node.wrong("MPI-S020", "design: there are no weights that were calibrated", "name the `weight`")
+        node.wrong("MPI-S020", phrase("design: there are no weights that were calibrated"), phrase("name the `weight`"))
     if design.calibration is not None and design.calibration.level == "person" and not has_persons:
-        node.wrong("MPI-S020", "design: calibration by person needs a table of persons", "write `level: household`")
+        node.wrong(
+            "MPI-S020",
+            phrase("design: calibration by person needs a table of persons"),
+            phrase("write `level: household`"),
+        )
 
 
 def _has_table(sections: list[Section], name: str) -> bool:

@@ -9,6 +9,7 @@ from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section
 from mpi.errors import Place
 from mpi.errors.arguments import public
+from mpi.language import phrase
 from mpi.specs.disclosure import Disclosure
 from mpi.vocabulary.options import NUMERATORS, Numerators
 
@@ -38,7 +39,7 @@ def load_disclosure(name: str | Path) -> Disclosure:
 
 def read_disclosure(root: Node) -> Disclosure:
     """The rule set that a file's root node describes; raises ConfigError with every fault."""
-    top = root.section("the rule set", KEYS, REQUIRED)
+    top = root.section(phrase("the rule set"), KEYS, REQUIRED)
     name = top.read("disclosure", Node.identifier, "")
     title: dict[str, str] = top.read("title", Node.titles, {})
     source, note = top.read("source", Node.text, ""), top.read("note", Node.text, "")
@@ -48,7 +49,7 @@ def read_disclosure(root: Node) -> Disclosure:
     profile = top.get("profile")
     persons = households = None
     if profile is not None:
-        part = profile.section("the rule set: profile", PAIR, PAIR)
+        part = profile.section(phrase("the rule set: profile"), PAIR, PAIR)
         persons, households = _least(part, "persons"), _least(part, "households")
     found = Disclosure(
         name,
@@ -77,10 +78,10 @@ def _numerators(node: Node | None) -> tuple[Numerators, ...]:
     """What `numerators` lists, in the order of NUMERATORS; who is poor, if it is left out."""
     if node is None:
         return ("poor",)
-    items = node.items("the rule set: numerators")
+    items = node.items(phrase("the rule set: numerators"))
     if node.is_list and not items:
-        node.wrong("MPI-C009", "the rule set: `numerators` names nothing", "leave it out for [poor]")
-    named = [item.choice("the rule set: numerators", NUMERATORS) for item in items]
+        node.wrong("MPI-C009", phrase("the rule set: `numerators` names nothing"), phrase("leave it out for [poor]"))
+    named = [item.choice(phrase("the rule set: numerators"), NUMERATORS) for item in items]
     return tuple(one for one in NUMERATORS if one in named)
 
 
@@ -88,20 +89,30 @@ def _check(top: Section, found: Disclosure) -> None:
     """Report rules that undo each other."""
     if found.all_or_none < 2 * found.numerator:
         # With fewer than twice as many persons, one side is always small: only all or none could ever be shown.
-        text = (
-            f"all_or_none is {found.all_or_none}, less than twice the numerator of {found.numerator}: domains of a "
-            "size in between would show a figure only where all or none have a property"
+        text = phrase(
+            "all_or_none is {all_or_none}, less than twice the numerator of {numerator}: domains of "
+            "a size in between would show a figure only where all or none have a property",
+            all_or_none=found.all_or_none,
+            numerator=found.numerator,
         )
-        top.found["all_or_none"].wrong("MPI-C060", text, f"write {2 * found.numerator} or more")
+        top.found["all_or_none"].wrong("MPI-C060", text, phrase("write {value} or more", value=2 * found.numerator))
     if found.households > found.persons:
-        text = f"{found.households} households are more than {found.persons} persons"
-        top.found["households"].wrong("MPI-C061", text, "every household has a person")
+        text = phrase(
+            "{households} households are more than {persons} persons",
+            households=found.households,
+            persons=found.persons,
+        )
+        top.found["households"].wrong("MPI-C061", text, phrase("every household has a person"))
     if found.profile_persons is not None and found.profile_households is not None:
         persons, households = max(found.persons, found.numerator), found.households
         if found.profile_persons < persons or found.profile_households < households:
-            text = "a map with such combinations of deprivations would tell what the tables hide"
-            remedy = f"write {{persons: {persons}, households: {households}}} or more, or leave `profile` out"
+            text = phrase("a map with such combinations of deprivations would tell what the tables hide")
+            remedy = phrase(
+                "write {{persons: {persons}, households: {households}}} or more, or leave `profile` out",
+                persons=persons,
+                households=households,
+            )
             top.found["profile"].wrong("MPI-C062", text, remedy)
     if found.complementary and not found.hides:
-        text = "complementary hides more where rules hide something, and every rule is off"
-        top.found["complementary"].wrong("MPI-C063", text, "write `complementary: no`, or set a threshold")
+        text = phrase("complementary hides more where rules hide something, and every rule is off")
+        top.found["complementary"].wrong("MPI-C063", text, phrase("write `complementary: no`, or set a threshold"))

@@ -14,6 +14,7 @@ from pathlib import Path
 from mpi.config.composing import load
 from mpi.config.nodes import SHOWN, Node
 from mpi.errors import Place, nearest
+from mpi.language import phrase
 from mpi.specs.measure import Measure
 
 EXAMPLE = ("says", "persons", "household", "deprived")
@@ -88,7 +89,7 @@ def read_examples(root: Node, measure: Measure) -> tuple[list[Example], list[Sco
     """The examples of a file's root node; raises ConfigError with every fault."""
     examples: list[Example] = []
     scores: list[ScoreExample] = []
-    section = root.section("the examples", (*measure.names, "measure"))
+    section = root.section(phrase("the examples"), (*measure.names, "measure"))
     for name, node in section.found.items():
         for item in node.items(name):
             if name == "measure":
@@ -100,7 +101,7 @@ def read_examples(root: Node, measure: Measure) -> tuple[list[Example], list[Sco
 
 
 def _example(indicator: str, node: Node, measure: Measure) -> list[Example]:
-    part = node.section(f"an example of {indicator}", EXAMPLE, ("says", "deprived"))
+    part = node.section(phrase("an example of {indicator}", indicator=indicator), EXAMPLE, ("says", "deprived"))
     says = part.read("says", Node.text, "")
     persons_node, household_node, verdict = part.get("persons"), part.get("household"), part.get("deprived")
     persons = tuple(_row(item, measure, "person") for item in persons_node.items("persons")) if persons_node else ()
@@ -110,13 +111,17 @@ def _example(indicator: str, node: Node, measure: Measure) -> list[Example]:
     answers = [item.choice("deprived", tuple(VERDICTS)) for item in verdict.items("deprived")]
     expected = len(persons) if measure.identification == "person" and verdict.is_list else 1
     if len(answers) != expected:
-        verdict.wrong("MPI-X001", f"{len(answers)} verdicts for {expected} units", "give one verdict a unit")
+        verdict.wrong(
+            "MPI-X001",
+            phrase("{number} verdicts for {expected} units", number=len(answers), expected=expected),
+            phrase("give one verdict a unit"),
+        )
     return [Example(indicator, says, persons or ({},), household, tuple(VERDICTS[a] for a in answers if a), node.place)]
 
 
 def _row(node: Node, measure: Measure, level: str) -> dict[str, Value]:
     known = [name for name, variable in measure.variables.items() if variable.kind.level == level]
-    section = node.section(f"the {level} of an example", known, nullable=known)
+    section = node.section(phrase("the {level} of an example", level=level), known, nullable=known)
     return {name: _value(name, value, measure) for name, value in section.found.items()}
 
 
@@ -134,13 +139,15 @@ def _value(name: str, node: Node, measure: Measure) -> Value:
     if kind.type == "text" and (kind.labels is None or text in kind.labels):
         return text
     wanted = {"number": "a number", "truth": "yes or no"}.get(kind.type, "a text that the measure declares")
-    remedy = nearest(text, kind.labels or ()) or "write null for an unknown value"
-    node.wrong("MPI-X002", f"{name}: {text[:SHOWN]!r} is not {wanted}", remedy)
+    remedy = nearest(text, kind.labels or ()) or phrase("write null for an unknown value")
+    node.wrong(
+        "MPI-X002", phrase("{name}: {text!r} is not {wanted}", name=name, text=text[:SHOWN], wanted=wanted), remedy
+    )
     return None
 
 
 def _score(node: Node, measure: Measure) -> list[ScoreExample]:
-    part = node.section("an example of the measure", SCORE, ("says", "score", "poor"), nullable=("score",))
+    part = node.section(phrase("an example of the measure"), SCORE, ("says", "score", "poor"), nullable=("score",))
     sets: dict[str, tuple[str, ...]] = {}
     for key in ("deprived", "unknown"):
         inner = part.get(key)

@@ -12,6 +12,7 @@ from mpi.config.nodes import Faults, Node, Section
 from mpi.config.weighting import read_dimensions
 from mpi.errors import Place
 from mpi.errors.arguments import public
+from mpi.language import phrase
 from mpi.rules import Kind, Rule, aggregates, check
 from mpi.specs.measure import Cutoff, Dimension, Indicator, Measure, Variable, cutoff_value, rule_scope
 from mpi.vocabulary.options import COMPARISONS, LEVELS, MISSING, VARIABLE_TYPES, Comparison, Level, Missing
@@ -41,7 +42,7 @@ def load_measure(name: str | Path) -> Measure:
 
 def read_measure(root: Node) -> Measure:
     """The measure that a file's root node describes; raises ConfigError with every fault."""
-    section = root.section("the measure", KEYS, REQUIRED)
+    section = root.section(phrase("the measure"), KEYS, REQUIRED)
     name = section.read("measure", Node.identifier, "")
     title: dict[str, str] = section.read("title", Node.titles, {})
     source: dict[str, str] = section.read("source", Node.titles, {})
@@ -55,7 +56,9 @@ def read_measure(root: Node) -> Measure:
     missing: Missing = section.choice("missing", MISSING) or "exclude"
     if missing == "reweight" and any(dimension.at_least for dimension in dimensions):
         section.found["missing"].wrong(
-            "MPI-M008", "missing: reweight needs dimensions that are weighted sums", "use exclude with `combine:`"
+            "MPI-M008",
+            phrase("missing: reweight needs dimensions that are weighted sums"),
+            phrase("use exclude with `combine:`"),
         )
     _check_rules(indicators, derived, variables, identification, root.faults)
     root.faults.refuse()
@@ -83,10 +86,14 @@ def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:
     levels = node.section("variables", LEVELS)
     for level in LEVELS:
         part = levels.get(level)
-        for name, key, value in part.named(f"variables: {level}", "a variable", taken) if part is not None else ():
+        for name, key, value in (
+            part.named(phrase("variables: {level}", level=level), "a variable", taken) if part is not None else ()
+        ):
             if name in found:
                 key.wrong(
-                    "MPI-M001", f"the variable {name!r} is declared for persons and for households", "keep one of them"
+                    "MPI-M001",
+                    phrase("the variable {name!r} is declared for persons and for households", name=name),
+                    phrase("keep one of them"),
                 )
                 continue
             found[name] = _variable(name, value, level)
@@ -97,15 +104,19 @@ def _variable(name: str, node: Node, level: Level) -> Variable:
     title: Mapping[str, str] = {}
     note: Mapping[str, str] = {}
     if node.is_mapping:
-        parts = node.section(f"variable {name}", ("type", "title", "note"), ("type",))
+        parts = node.section(phrase("variable {name}", name=name), ("type", "title", "note"), ("type",))
         title, note = parts.read("title", Node.titles, {}), parts.read("note", Node.titles, {})
         inner = parts.get("type")
         if inner is None:
             return Variable(name, Kind("unsure", level), title, note)
         node = inner
     if node.is_list:
-        return Variable(name, Kind("text", level, frozenset(node.texts(f"variable {name}"))), title, note)
-    return Variable(name, Kind(node.choice(f"variable {name}", VARIABLE_TYPES) or "unsure", level), title, note)
+        return Variable(
+            name, Kind("text", level, frozenset(node.texts(phrase("variable {name}", name=name)))), title, note
+        )
+    return Variable(
+        name, Kind(node.choice(phrase("variable {name}", name=name), VARIABLE_TYPES) or "unsure", level), title, note
+    )
 
 
 def _derived(section: Section, variables: Mapping[str, Variable], taken: dict[str, Node]) -> dict[str, Rule]:
@@ -113,8 +124,12 @@ def _derived(section: Section, variables: Mapping[str, Variable], taken: dict[st
     found: dict[str, Rule] = {}
     for name, key, value in node.named("derive", "a derived variable", taken) if node is not None else ():
         if name in variables:
-            key.wrong("MPI-R015", f"{name!r} is declared as a variable and derived", "give one of them another name")
-        rule = value.rule(f"derive: {name}")
+            key.wrong(
+                "MPI-R015",
+                phrase("{name!r} is declared as a variable and derived", name=name),
+                phrase("give one of them another name"),
+            )
+        rule = value.rule(phrase("derive: {name}", name=name))
         if rule is not None:
             found[name] = rule
     return found
@@ -130,12 +145,12 @@ def _cutoffs(
     if not node.is_mapping:
         return _cutoff(node, "", sign, dimensions, indicators)
     if not node.content:
-        node.wrong("MPI-M009", "k names no cutoff", "write k: 1/3, or k: {poor: 1/3, severe: 1/2}")
+        node.wrong("MPI-M009", phrase("k names no cutoff"), phrase("write k: 1/3, or k: {{poor: 1/3, severe: 1/2}}"))
     found: tuple[Cutoff, ...] = ()
     for name, _, value in node.named("k", "a cutoff", {}):
         own, at = sign, value
         if value.is_mapping:
-            parts = value.section(f"k: {name}", ("at", "comparison"), ("at",))
+            parts = value.section(phrase("k: {name}", name=name), ("at", "comparison"), ("at",))
             own = parts.choice("comparison", COMPARISONS) or sign
             inner = parts.get("at")
             if inner is None:
@@ -155,7 +170,7 @@ def _cutoff(
     try:
         return (Cutoff(cutoff_value(text, dimensions, indicators), sign == ">", name),)
     except ValueError as error:
-        node.wrong("MPI-M009", str(error), "k is a share of the weights, such as 1/3, 0.25 or 33%")
+        node.wrong("MPI-M009", str(error), phrase("k is a share of the weights, such as 1/3, 0.25 or 33%"))
         return ()
 
 
@@ -176,5 +191,7 @@ def _check_rules(
         wrong = check(eligible.expression, kinds, eligible.origin, expected="truth")[1]
         faults.extend(wrong)
         if level == "household" and not aggregates(rule.expression) and not wrong:
-            text = f"`eligible` of {indicator.name!r} has no effect: its rule has no aggregate over members"
-            faults.append(eligible.origin.fault("MPI-M007", 0, text, "write ANY(...), or leave it out"))
+            text = phrase(
+                "`eligible` of {name!r} has no effect: its rule has no aggregate over members", name=indicator.name
+            )
+            faults.append(eligible.origin.fault("MPI-M007", 0, text, phrase("write ANY(...), or leave it out")))

@@ -25,14 +25,16 @@ def read_modules(sections: list[Section]) -> dict[str, Table]:
         inside = [] if tables is None else [value for key, _, value in tables.pairs("tables") if key == "modules"]
         for node in [*inside, *([] if (own := section.get("modules")) is None else [own])]:
             for name, name_node, value in node.pairs("modules"):
-                if name_node.identifier("a name in modules") is None:
+                if name_node.identifier(phrase("a name in modules")) is None:
                     continue
                 if name in ALL_TABLES:
                     name_node.wrong(
-                        "MPI-S141", f"a module cannot be called {name!r}: a table is", "give it another name"
+                        "MPI-S141",
+                        phrase("a module cannot be called {name!r}: a table is", name=name),
+                        phrase("give it another name"),
                     )
                     continue
-                part = value.section(f"module {name}", MODULE, nullable=("where",))
+                part = value.section(phrase("module {name}", name=name), MODULE, nullable=("where",))
                 before = parts[name].found if name in parts else {}
                 parts[name] = Section(part.node, part.what, before | part.found)
     return {name: _module(name, part) for name, part in parts.items()}
@@ -41,23 +43,33 @@ def read_modules(sections: list[Section]) -> dict[str, Table]:
 def _module(name: str, part: Section) -> Table:
     for key in ("of", "path", "key"):
         if key not in part:
-            part.node.wrong("MPI-C009", f"{part.what}: the key {key!r} is missing", f"add `{key}:`")
+            part.node.wrong(
+                "MPI-C009",
+                phrase("{what}: the key {key!r} is missing", what=part.what, key=key),
+                phrase("add `{key}:`", key=key),
+            )
     of = part.choice("of", UNITS) or "persons"
     own, other = REFERENCE[of], next(key for base, key in REFERENCE.items() if base != of)
     if other in part:
         part.found[other].wrong(
             "MPI-S141",
-            f"{part.what}: it is of {of}, so it names the key of the {own}",
-            f"write `{own}:` instead of `{other}:`",
+            phrase("{what}: it is of {of}, so it names the key of the {own}", what=part.what, of=of, own=own),
+            phrase("write `{own}:` instead of `{other}:`", own=own, other=other),
         )
     reference: tuple[str, ...] = part.read(own, read_key, ())
     aggregates: dict[str, Rule] = part.read("aggregates", _aggregates, {})
     if aggregates and not reference:
-        text = f"{part.what}: `aggregates` are of several rows a {own}, so it says which columns hold the {own}'s key"
-        part.node.wrong("MPI-S141", text, f"add `{own}: [...]`")
+        text = phrase(
+            "{what}: `aggregates` are of several rows a {own}, so it says which columns hold the {own}'s key",
+            what=part.what,
+            own=own,
+        )
+        part.node.wrong("MPI-S141", text, phrase("add `{own}: [...]`", own=own))
     if reference and not aggregates:
-        text = f"{part.what}: of several rows a {own} only aggregates can be read"
-        part.node.wrong("MPI-S141", text, "add `aggregates: {births: COUNT()}`, or leave it out for one row each")
+        text = phrase("{what}: of several rows a {own} only aggregates can be read", what=part.what, own=own)
+        part.node.wrong(
+            "MPI-S141", text, phrase("add `aggregates: {{births: COUNT()}}`, or leave it out for one row each")
+        )
     return Table(
         name,
         part.read("path", read_path, None),
@@ -74,7 +86,10 @@ def _module(name: str, part: Section) -> Table:
 
 def _aggregates(node: Node, what: str) -> dict[str, Rule]:
     found = {
-        name: (name_node.identifier(f"a name in {what}"), value.rule(f"{what}: {name}"))
+        name: (
+            name_node.identifier(phrase("a name in {what}", what=what)),
+            value.rule(phrase("{what}: {name}", what=what, name=name)),
+        )
         for name, name_node, value in node.pairs(what)
     }
     return {name: rule for name, (good, rule) in found.items() if good is not None and rule is not None}
@@ -85,7 +100,7 @@ def check_modules(modules: Mapping[str, Table], tables: Mapping[TableName, Table
     for name, module in modules.items():
         base: TableName = module.of or "persons"
         if base not in tables:
-            text = f"module {name}: the survey has no table of {base}"
+            text = phrase("module {name}: the survey has no table of {base}", name=name, base=base)
             there = next((known for known in UNITS if known in tables), None)
             add = phrase("add it under `tables:`")
             way = add if there is None else phrase("add it under `tables:`, or write `of: {there}`", there=there)
@@ -94,10 +109,19 @@ def check_modules(modules: Mapping[str, Table], tables: Mapping[TableName, Table
         own, other = module.reference or module.key, tables[base].key
         if own and len(own) != len(other):
             where = REFERENCE[base] if module.reference else "key"
-            text = f"module {name}: `{where}` names {len(own)} columns, the key of {base} has {len(other)}"
-            remedy = f"name those that hold {', '.join(other)}, in this order"
+            text = phrase(
+                "module {name}: `{where}` names {number} columns, the key of {base} has {number2}",
+                name=name,
+                where=where,
+                number=len(own),
+                base=base,
+                number2=len(other),
+            )
+            remedy = phrase("name those that hold {names}, in this order", names=", ".join(other))
             if not module.reference and len(own) > len(other):
-                remedy += f"; of several rows each say `{REFERENCE[base]}:` and `aggregates:`"
+                remedy = phrase(
+                    "{remedy}; of several rows each say `{key}:` and `aggregates:`", remedy=remedy, key=REFERENCE[base]
+                )
             faults.add("MPI-S005", module.place, text, remedy)
 
 
@@ -107,8 +131,8 @@ def check_names(parts: Iterable[object], modules: Mapping[str, Table], faults: F
     for derivation in _derivations(parts):
         for table in (derivation.table, *(part.table for part in derivation.columns)):
             if table is not None and table not in known:
-                text = f"{derivation.name}: table: {table!r} is not known"
-                remedy = nearest(table, known) or f"write one of: {', '.join(known)}"
+                text = phrase("{name}: table: {table!r} is not known", name=derivation.name, table=table)
+                remedy = nearest(table, known) or phrase("write one of: {names}", names=", ".join(known))
                 faults.add("MPI-C006", derivation.place, text, remedy)
 
 

@@ -11,6 +11,7 @@ from mpi.config.locate import locate
 from mpi.config.nodes import Node
 from mpi.errors import Place
 from mpi.errors.arguments import public
+from mpi.language import phrase
 from mpi.rules import Kind, Rule, aggregates, check, names
 from mpi.specs.reliability import FLOOR, METRICS, Floor, Reliability, ReliabilityRule
 from mpi.vocabulary.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
@@ -45,7 +46,7 @@ def load_reliability(name: str | Path) -> Reliability:
 
 def read_reliability(root: Node) -> Reliability:
     """The rule set that a file's root node describes; raises ConfigError with every fault."""
-    section = root.section("the rule set", KEYS, REQUIRED)
+    section = root.section(phrase("the rule set"), KEYS, REQUIRED)
     name = section.read("reliability", Node.identifier, "")
     title: dict[str, str] = section.read("title", Node.titles, {})
     source: dict[str, str] = section.read("source", Node.titles, {})
@@ -62,7 +63,7 @@ def _floor(node: Node | None) -> Floor:
     """The floor below the rules; one that asks for less than the default needs a reason."""
     if node is None:
         return FLOOR
-    section = node.section("the rule set: floor", FLOOR_KEYS)
+    section = node.section(phrase("the rule set: floor"), FLOOR_KEYS)
     least = {
         key: section.read(key, lambda value, what: value.whole(what, 0, MOST), getattr(FLOOR, key))
         for key in ("df", "units")
@@ -71,15 +72,24 @@ def _floor(node: Node | None) -> Floor:
     for key, name in (("df", "degrees of freedom"), ("units", "sampled units")):
         usual: int = getattr(FLOOR, key)
         if least[key] < usual and not because:
-            text = f"the floor of {least[key]} {name} is lower than {usual}, and no reason is given"
-            remedy = f"write {usual} or more, or say why: `because: ...`; every result will tell it"
+            text = phrase(
+                "the floor of {least} {name} is lower than {usual}, and no reason is given",
+                least=least[key],
+                name=name,
+                usual=usual,
+            )
+            remedy = phrase("write {usual} or more, or say why: `because: ...`; every result will tell it", usual=usual)
             section.found[key].wrong("MPI-C120", text, remedy)
     return Floor(least["df"], least["units"], because)
 
 
 def _rules(node: Node) -> tuple[ReliabilityRule, ...]:
     if not node.is_list:
-        node.wrong("MPI-C005", f"rules is a list, not {node.sort}", "write one `- {name: ..., when: ..., ...}` a rule")
+        node.wrong(
+            "MPI-C005",
+            phrase("rules is a list, not {sort}", sort=node.sort),
+            phrase("write one `- {{name: ..., when: ..., ...}}` a rule"),
+        )
         return ()
     seen: dict[str, Place] = {}
     found = (_rule(item, seen) for item in node.items("rules"))
@@ -88,13 +98,13 @@ def _rules(node: Node) -> tuple[ReliabilityRule, ...]:
 
 def _rule(node: Node, seen: dict[str, Place]) -> ReliabilityRule | None:
     """The rule, or None after a fault that leaves none."""
-    parts = node.section("a rule", RULE_KEYS, RULE_REQUIRED)
+    parts = node.section(phrase("a rule"), RULE_KEYS, RULE_REQUIRED)
     name = parts.read("name", Node.identifier, "")
     if name in seen:
         parts.found["name"].wrong(
             "MPI-C020",
-            f"the rule {name!r} stands here again, first in line {seen[name].line}",
-            "give each rule a name of its own",
+            phrase("the rule {name!r} stands here again, first in line {line}", name=name, line=seen[name].line),
+            phrase("give each rule a name of its own"),
         )
     elif name:
         seen[name] = parts.found["name"].place
@@ -102,7 +112,7 @@ def _rule(node: Node, seen: dict[str, Place]) -> ReliabilityRule | None:
     of = _kinds(parts.get("of"))
     says: dict[str, str] = parts.read("says", Node.titles, {})
     when = parts.get("when")
-    rule = None if when is None else when.rule("a rule: when")
+    rule = None if when is None else when.rule(phrase("a rule: when"))
     if rule is None or level is None:
         return None
     _check(node, rule, of)
@@ -115,22 +125,30 @@ def _kinds(node: Node | None) -> tuple[StatisticKind, ...]:
         return STATISTIC_KINDS
     items = node.items("of")
     if node.is_list and not items:
-        node.wrong("MPI-C009", "a rule: `of` names no kind of statistic", "leave `of` out for all kinds")
-    return tuple(kind for item in items if (kind := item.choice("a rule: of", STATISTIC_KINDS)) is not None)
+        node.wrong(
+            "MPI-C009", phrase("a rule: `of` names no kind of statistic"), phrase("leave `of` out for all kinds")
+        )
+    return tuple(kind for item in items if (kind := item.choice(phrase("a rule: of"), STATISTIC_KINDS)) is not None)
 
 
 def _check(node: Node, rule: Rule, of: tuple[StatisticKind, ...]) -> None:
     """Report what is wrong with a condition: names, types, members of households, metrics that a kind lacks."""
     found = aggregates(rule.expression)
     for call in found:
-        text = f"{call.function} looks at members of a household, and a row here is an estimate"
-        node.faults.append(rule.origin.fault("MPI-R010", call.at, text, f"read the metrics: {', '.join(METRICS)}"))
+        text = phrase(
+            "{function} looks at members of a household, and a row here is an estimate", function=call.function
+        )
+        node.faults.append(
+            rule.origin.fault("MPI-R010", call.at, text, phrase("read the metrics: {names}", names=", ".join(METRICS)))
+        )
     if not found:
         node.faults.extend(check(rule.expression, SCOPE, rule.origin, level="household", expected="truth")[1])
     at = names(rule.expression).get("log_cv")
     others = [kind for kind in of if kind != "proportion"]
     if at is not None and others:
-        text = f"log_cv is known of proportions alone, and the rule is about {', '.join(others)} too"
+        text = phrase(
+            "log_cv is known of proportions alone, and the rule is about {names} too", names=", ".join(others)
+        )
         node.faults.append(
-            rule.origin.fault("MPI-C021", at, text, "add `of: [proportion]`, and a rule on cv for others")
+            rule.origin.fault("MPI-C021", at, text, phrase("add `of: [proportion]`, and a rule on cv for others"))
         )

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import cast
 
 from mpi.config.nodes import Node, Section
+from mpi.language import phrase
 from mpi.specs.survey import Replicates
 from mpi.vocabulary.options import ALL_TABLES, REPLICATE_KINDS, REPLICATE_METHODS, ReplicateMethod, TableName
 
@@ -33,8 +34,13 @@ def read_replicates(node: Node, what: str) -> Replicates | None:
         _check(part, method, rho)
     pattern = len(columns) == 1 and STAR in columns[0]
     if len(rscales) > 1 and not pattern and columns and len(rscales) != len(columns):
-        text = f"{what}: rscales: there are {len(rscales)}, and {len(columns)} replicates"
-        part.found["rscales"].wrong("MPI-S019", text, "give one for each, or one number for all")
+        text = phrase(
+            "{what}: rscales: there are {number}, and {number2} replicates",
+            what=what,
+            number=len(rscales),
+            number2=len(columns),
+        )
+        part.found["rscales"].wrong("MPI-S019", text, phrase("give one for each, or one number for all"))
     if method is None or kind is None or not columns:
         return None
     if scale is None and method == "JKn":
@@ -58,17 +64,27 @@ def _check(part: Section, method: ReplicateMethod, rho: Fraction | None) -> None
     """Add the faults of numbers that the method needs or does not know."""
     if method == "Fay":
         if "rho" not in part:
-            part.node.wrong("MPI-S019", f"{part.what}: Fay's method needs its rho", "add `rho:`, such as 0.5")
+            part.node.wrong(
+                "MPI-S019",
+                phrase("{what}: Fay's method needs its rho", what=part.what),
+                phrase("add `rho:`, such as 0.5"),
+            )
         elif rho is not None and not 0 <= rho < 1:
-            part.found["rho"].wrong("MPI-S019", f"{part.what}: rho: {rho} is outside [0, 1)", "write one such as 0.5")
+            part.found["rho"].wrong(
+                "MPI-S019",
+                phrase("{what}: rho: {rho} is outside [0, 1)", what=part.what, rho=rho),
+                phrase("write one such as 0.5"),
+            )
     elif "rho" in part:
-        part.found["rho"].wrong("MPI-S019", f"{part.what}: `rho` goes with `method: Fay`", "leave it out")
+        part.found["rho"].wrong(
+            "MPI-S019", phrase("{what}: `rho` goes with `method: Fay`", what=part.what), phrase("leave it out")
+        )
     if method == "JKn" and "rscales" not in part:
-        text = f"{part.what}: JKn needs a factor for each replicate, (n_h - 1) / n_h of its stratum"
-        part.node.wrong("MPI-S019", text, "add `rscales: [...]`")
+        text = phrase("{what}: JKn needs a factor for each replicate, (n_h - 1) / n_h of its stratum", what=part.what)
+        part.node.wrong("MPI-S019", text, phrase("add `rscales: [...]`"))
     if method == "other" and "scale" not in part:
-        text = f"{part.what}: another method needs its scale"
-        part.node.wrong("MPI-S019", text, "add `scale:`, and `rscales:` if they are not 1")
+        text = phrase("{what}: another method needs its scale", what=part.what)
+        part.node.wrong("MPI-S019", text, phrase("add `scale:`, and `rscales:` if they are not 1"))
 
 
 def _columns(node: Node, what: str) -> tuple[str, ...]:
@@ -80,12 +96,24 @@ def _columns(node: Node, what: str) -> tuple[str, ...]:
         if found := RANGE.fullmatch(names[0]):
             return _range(node, what, found)
     if any(STAR in name or RANGE.fullmatch(name) for name in names):
-        node.wrong("MPI-S019", f"{what}: a list holds names only", "write one pattern, or one range, without brackets")
+        node.wrong(
+            "MPI-S019",
+            phrase("{what}: a list holds names only", what=what),
+            phrase("write one pattern, or one range, without brackets"),
+        )
         return ()
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        node.wrong("MPI-S019", f"{what}: {twice[0]!r} stands there twice", "name each replicate once")
+        node.wrong(
+            "MPI-S019",
+            phrase("{what}: {twice!r} stands there twice", what=what, twice=twice[0]),
+            phrase("name each replicate once"),
+        )
     elif len(names) == 1 or (node.is_list and not names):
-        node.wrong("MPI-S019", f"{what}: one replicate gives no variance", "name at least two, w* or w1..w100")
+        node.wrong(
+            "MPI-S019",
+            phrase("{what}: one replicate gives no variance", what=what),
+            phrase("name at least two, w* or w1..w100"),
+        )
         return ()
     return names
 
@@ -93,19 +121,25 @@ def _columns(node: Node, what: str) -> tuple[str, ...]:
 def _is_pattern(node: Node, what: str, name: str) -> bool:
     if name.count(STAR) == 1:
         return True
-    node.wrong("MPI-S019", f"{what}: a pattern has one star, which stands for the number", "write w*")
+    node.wrong(
+        "MPI-S019", phrase("{what}: a pattern has one star, which stands for the number", what=what), phrase("write w*")
+    )
     return False
 
 
 def _range(node: Node, what: str, found: re.Match[str]) -> tuple[str, ...]:
     head, first, other, last = found.groups()
     if head != other:
-        node.wrong("MPI-S019", f"{what}: the range begins as {head!r} and ends as {other!r}", "write w1..w100")
+        node.wrong(
+            "MPI-S019",
+            phrase("{what}: the range begins as {head!r} and ends as {other!r}", what=what, head=head, other=other),
+            phrase("write w1..w100"),
+        )
         return ()
     low, high = (int(digits[:10]) for digits in (first, last))
     if not low < high < low + MOST:
-        text = f"{what}: a range counts up, to at most {MOST:,} replicates"
-        node.wrong("MPI-S019", text, "write the lower number first: w1..w100")
+        text = phrase("{what}: a range counts up, to at most {most:,} replicates", what=what, most=MOST)
+        node.wrong("MPI-S019", text, phrase("write the lower number first: w1..w100"))
         return ()
     width = len(first) if first.startswith("0") else 0
     return tuple(f"{head}{number:0{width}}" for number in range(low, high + 1))
@@ -114,7 +148,11 @@ def _range(node: Node, what: str, found: re.Match[str]) -> tuple[str, ...]:
 def _positive(node: Node, what: str) -> Fraction | None:
     value = node.fraction(what)
     if value is not None and value <= 0:
-        node.wrong("MPI-S019", f"{what}: {value} is not above 0", "write one such as 0.5")
+        node.wrong(
+            "MPI-S019",
+            phrase("{what}: {value} is not above 0", what=what, value=value),
+            phrase("write one such as 0.5"),
+        )
         return None
     return value
 

@@ -20,6 +20,7 @@ from mpi.config.study_maps import read_maps
 from mpi.config.surveys import load_survey
 from mpi.errors import ConfigError, Place, UsageError, listed, nearest
 from mpi.errors.arguments import public
+from mpi.language import phrase
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.study import Study
 from mpi.specs.survey import Survey
@@ -73,7 +74,7 @@ def load_study(name: str | Path) -> Study:
 
 def read_study(root: Node, folder: Path) -> Study:
     """The study that a file's root node describes; what it names is looked for beside it, then among those shipped."""
-    top = root.section("the study", KEYS, REQUIRED)
+    top = root.section(phrase("the study"), KEYS, REQUIRED)
     named = _Named(folder, root.faults)
     measure = named.one(top.get("measure"), "measures", load_measure)
     surveys = named.several(top.get("surveys"), "surveys", load_survey)
@@ -204,7 +205,9 @@ def _units(node: Node | None, measure: Measure | None) -> tuple[Unit, ...]:
         for item, unit in found:
             if unit == "households":
                 item.wrong(
-                    "MPI-C041", f"{measure.name} identifies persons, so households cannot be counted", "write [persons]"
+                    "MPI-C041",
+                    phrase("{name} identifies persons, so households cannot be counted", name=measure.name),
+                    phrase("write [persons]"),
                 )
     return tuple(dict.fromkeys(unit for _, unit in found)) or ("persons",)
 
@@ -223,7 +226,9 @@ def _date(node: Node, what: str) -> datetime.date | None:
     try:
         return None if text is None else datetime.date.fromisoformat(text)
     except ValueError:
-        node.wrong("MPI-C007", f"{what}: this is no date", "write year-month-day, such as 2026-04-14")
+        node.wrong(
+            "MPI-C007", phrase("{what}: this is no date", what=what), phrase("write year-month-day, such as 2026-04-14")
+        )
         return None
 
 
@@ -234,8 +239,8 @@ def _official(node: Node, what: str) -> Titles | None:
     if not node.is_mapping:
         node.wrong(
             "MPI-C160",
-            f"{what}: the act that makes the figures official is not named",
-            "write official: {act: Decree 123 of 2020}, or leave the key out",
+            phrase("{what}: the act that makes the figures official is not named", what=what),
+            phrase("write official: {{act: Decree 123 of 2020}}, or leave the key out"),
         )
         return None
     section = node.section(what, ("act",), ("act",))
@@ -246,7 +251,11 @@ def _official(node: Node, what: str) -> Titles | None:
 def _level(node: Node, what: str) -> Fraction | None:
     level = node.fraction(what)
     if level is not None and not 0 < level < 1:
-        node.wrong("MPI-C007", f"{what}: {node.content!s} is not between 0 and 1", "write 0.95 or 95%")
+        node.wrong(
+            "MPI-C007",
+            phrase("{what}: {content!s} is not between 0 and 1", what=what, content=node.content),
+            phrase("write 0.95 or 95%"),
+        )
         return None
     return level
 
@@ -260,18 +269,25 @@ def _df(node: Node, what: str) -> DegreesOfFreedom | None:
 
 def _labels(node: Node, what: str) -> Mapping[str, Mapping[str, Titles]]:
     return {
-        domain: {code: name.titles(f"{what}: {domain}") for code, _, name in value.pairs(f"{what}: {domain}")}
+        domain: {
+            code: name.titles(phrase("{what}: {domain}", what=what, domain=domain))
+            for code, _, name in value.pairs(phrase("{what}: {domain}", what=what, domain=domain))
+        }
         for domain, _, value in node.pairs(what)
     }
 
 
 def _check_domains(root: Node, surveys: Sequence[Survey], asked: Mapping[str, Sequence[tuple[str, ...]]]) -> None:
     """Every domain must be one of every survey: a figure of one round that the others lack cannot be compared."""
-    nodes = {key: value for key, _, value in root.pairs("the study") if key in asked}
+    nodes = {key: value for key, _, value in root.pairs(phrase("the study")) if key in asked}
     for key, node in nodes.items():
         for name in dict.fromkeys(name for names in asked[key] for name in names):
             lacking = [survey.name for survey in surveys if name not in survey.domains]
             if lacking:
                 known = list(dict.fromkeys(own for survey in surveys for own in survey.domains))
-                remedy = nearest(name, known) or f"there are {listed(known, 20)}"
-                node.wrong("MPI-C042", f"{key}: {name!r} is no domain of {listed(lacking)}", remedy)
+                remedy = nearest(name, known) or phrase("there are {names}", names=listed(known, 20))
+                node.wrong(
+                    "MPI-C042",
+                    phrase("{key}: {name!r} is no domain of {names}", key=key, name=name, names=listed(lacking)),
+                    remedy,
+                )

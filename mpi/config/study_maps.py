@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mpi.config.nodes import Node
+from mpi.language import phrase
 from mpi.specs.study import AreaCode, BoundaryFile, InsetSpec, MapSpec, Upper
 from mpi.vocabulary.options import MAP_FORMATS, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
 
@@ -25,7 +26,7 @@ def read_maps(node: Node | None) -> tuple[MapSpec, ...]:
 
 
 def _map(domain: str, node: Node) -> MapSpec:
-    what = f"the map of {domain}"
+    what = phrase("the map of {domain}", domain=domain)
     part = node.section(what, KEYS, ("boundaries",))
     place = part.get("boundaries")
     boundaries = BoundaryFile("", AreaCode(("",))) if place is None else _boundaries(place, f"{what}: boundaries")
@@ -52,7 +53,11 @@ def _boundaries(node: Node, what: str) -> BoundaryFile:
     code = part.read("code", _code, AreaCode(("",)))
     for key, known in (("width", code.width), ("pad", code.pad)):
         if key in part and known:
-            part.found[key].wrong("MPI-C005", f"{what}: `code` says the `{key}` too", "leave one of them out")
+            part.found[key].wrong(
+                "MPI-C005",
+                phrase("{what}: `code` says the `{key}` too", what=what, key=key),
+                phrase("leave one of them out"),
+            )
     code = replace(
         code, width=code.width or part.read("width", _width, None), pad=code.pad or part.read("pad", Node.yes, False)
     )
@@ -79,7 +84,9 @@ def _code(node: Node, what: str) -> AreaCode | None:
     part = node.section(what, ("column", "width", "pad", "columns"))
     if ("column" in part) == ("columns" in part):
         node.wrong(
-            "MPI-C005", f"{what}: give either a `column` or `columns`", "write {column: dpto, width: 2, pad: yes}"
+            "MPI-C005",
+            phrase("{what}: give either a `column` or `columns`", what=what),
+            phrase("write {{column: dpto, width: 2, pad: yes}}"),
         )
         return None
     if "columns" not in part:
@@ -91,10 +98,14 @@ def _code(node: Node, what: str) -> AreaCode | None:
         )
     for key in ("width", "pad"):
         if key in part:
-            part.found[key].wrong("MPI-C005", f"{what}: each of `columns` has its own width", "leave it out here")
+            part.found[key].wrong(
+                "MPI-C005",
+                phrase("{what}: each of `columns` has its own width", what=what),
+                phrase("leave it out here"),
+            )
     items = [
-        item.section(f"{what}: columns", ("column", "width"), ("column", "width"))
-        for item in part.found["columns"].items(f"{what}: columns")
+        item.section(phrase("{what}: columns", what=what), ("column", "width"), ("column", "width"))
+        for item in part.found["columns"].items(phrase("{what}: columns", what=what))
     ]
     widths = tuple(item.read("width", _width, 1) for item in items)
     return AreaCode(tuple(item.read("column", Node.text, "") for item in items), widths, sum(widths), True)
@@ -118,12 +129,16 @@ def _breaks(node: Node, what: str) -> Mapping[str, tuple[float, ...]]:
     for statistic, _, value in node.pairs(what):
         numbers = [
             number
-            for item in value.items(f"{what}: {statistic}")
-            if (number := item.fraction(f"{what}: {statistic}")) is not None
+            for item in value.items(phrase("{what}: {statistic}", what=what, statistic=statistic))
+            if (number := item.fraction(phrase("{what}: {statistic}", what=what, statistic=statistic))) is not None
         ]
         if len(numbers) < FEWEST_CLASSES + 1 or any(b <= a for a, b in itertools.pairwise(numbers)):
-            text = f"{what}: the breaks of {statistic} are not three or more ascending numbers"
-            value.wrong("MPI-C040", text, "write [0, 20, 40, 60, 80, 100]")
+            text = phrase(
+                "{what}: the breaks of {statistic} are not three or more ascending numbers",
+                what=what,
+                statistic=statistic,
+            )
+            value.wrong("MPI-C040", text, phrase("write [0, 20, 40, 60, 80, 100]"))
         found[statistic] = tuple(float(number) for number in numbers)
     return found
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from mpi.config.derivations import composed, read_key
 from mpi.config.nodes import Node, Section
+from mpi.language import phrase
 from mpi.specs.survey import Derivation, Design, Dialect, Table
 from mpi.vocabulary.options import ALL_TABLES, TABLES, TableName
 
@@ -28,7 +29,9 @@ def read_tables(sections: list[Section]) -> dict[TableName, Table]:
         for name in ALL_TABLES:
             if name in own:
                 table = own[name].section(
-                    f"table {name}", OF_REPLICATES if name == "replicates" else TABLE, nullable=("where",)
+                    phrase("table {name}", name=name),
+                    OF_REPLICATES if name == "replicates" else TABLE,
+                    nullable=("where",),
                 )
                 before = parts[name].found if name in parts else {}
                 parts[name] = Section(table.node, table.what, before | table.found)
@@ -38,20 +41,40 @@ def read_tables(sections: list[Section]) -> dict[TableName, Table]:
 def _table(name: TableName, part: Section) -> Table:
     inside = part.choice("from", ("persons",)) is not None
     if "key" not in part:
-        part.node.wrong("MPI-S002", f"table {name}: the key 'key' is missing", "list the columns that identify a row")
+        part.node.wrong(
+            "MPI-S002",
+            phrase("table {name}: the key 'key' is missing", name=name),
+            phrase("list the columns that identify a row"),
+        )
     elif (key := part.get("key")) is not None and key.is_list and not key.content:
-        key.wrong("MPI-S002", f"table {name}: its key names no column", "list the columns that identify a row")
+        key.wrong(
+            "MPI-S002",
+            phrase("table {name}: its key names no column", name=name),
+            phrase("list the columns that identify a row"),
+        )
     if "path" not in part and "from" not in part:
-        part.node.wrong("MPI-S002", f"table {name}: the key 'path' is missing", "name a file or a pattern")
+        part.node.wrong(
+            "MPI-S002", phrase("table {name}: the key 'path' is missing", name=name), phrase("name a file or a pattern")
+        )
     if inside and name != "households":
-        part.node.wrong("MPI-S002", f"table {name}: only households can lie inside the persons' file", "give a `path`")
+        part.node.wrong(
+            "MPI-S002",
+            phrase("table {name}: only households can lie inside the persons' file", name=name),
+            phrase("give a `path`"),
+        )
     if inside and "path" in part:
-        part.found["path"].wrong("MPI-S002", f"table {name}: give either `from: persons` or `path`", "leave one out")
+        part.found["path"].wrong(
+            "MPI-S002",
+            phrase("table {name}: give either `from: persons` or `path`", name=name),
+            phrase("leave one out"),
+        )
     if "columns" in part and not inside:
-        part.found["columns"].wrong("MPI-S002", f"table {name}: `columns` goes with `from: persons`", "leave it out")
+        part.found["columns"].wrong(
+            "MPI-S002", phrase("table {name}: `columns` goes with `from: persons`", name=name), phrase("leave it out")
+        )
     if inside and part.get("where") is not None:
-        text = f"table {name}: its rows are those of the persons' file, which has the condition"
-        part.found["where"].wrong("MPI-S002", text, "write this `where:` under `persons:`")
+        text = phrase("table {name}: its rows are those of the persons' file, which has the condition", name=name)
+        part.found["where"].wrong("MPI-S002", text, phrase("write this `where:` under `persons:`"))
     return Table(
         name,
         part.read("path", read_path, None),
@@ -69,14 +92,20 @@ def _table(name: TableName, part: Section) -> Table:
 def read_path(node: Node, what: str) -> str | None:
     """A file or pattern that stays in the data folder."""
     if node.is_list:
-        remedy = "write a pattern such as 'persons_*.csv'; files of other columns of the same rows are `modules:`"
-        node.wrong("MPI-C005", f"{what} is a text, not a list", remedy)
+        remedy = phrase(
+            "write a pattern such as 'persons_*.csv'; files of other columns of the same rows are `modules:`"
+        )
+        node.wrong("MPI-C005", phrase("{what} is a text, not a list", what=what), remedy)
         return None
     path = node.text(what)
     if path is None:
         return None
     if path.startswith(("/", "\\", "~")) or ":" in path or ".." in PurePosixPath(path.replace("\\", "/")).parts:
-        node.wrong("MPI-S003", f"{what} leaves the data folder", "write it relative to the folder given as --data")
+        node.wrong(
+            "MPI-S003",
+            phrase("{what} leaves the data folder", what=what),
+            phrase("write it relative to the folder given as --data"),
+        )
     return path
 
 
@@ -87,14 +116,16 @@ def read_dialect(node: Node, what: str) -> Dialect:
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 127):  # noqa: PLR2004  ASCII
         part.found["delimiter"].wrong(
             "MPI-S014",
-            f"{what}: the delimiter is one sign, not {delimiter[:10]!r}",
-            'write ";" or "\\t" in double quotes',
+            phrase("{what}: the delimiter is one sign, not {delimiter!r}", what=what, delimiter=delimiter[:10]),
+            phrase('write ";" or "\\t" in double quotes'),
         )
         delimiter = None
     encoding = part.read("encoding", Node.text, None)
     if encoding is not None and not _is_encoding(encoding):
         part.found["encoding"].wrong(
-            "MPI-S014", f"{what}: there is no encoding {encoding[:40]!r}", "write utf-8, cp1252 or latin-1"
+            "MPI-S014",
+            phrase("{what}: there is no encoding {encoding!r}", what=what, encoding=encoding[:40]),
+            phrase("write utf-8, cp1252 or latin-1"),
         )
     decimal, thousands = _signs(part)
     columns: dict[str, Dialect] = part.read("columns", _of_columns, {})
@@ -105,7 +136,10 @@ def read_dialect(node: Node, what: str) -> Dialect:
 
 def _of_columns(node: Node, what: str) -> dict[str, Dialect]:
     """The signs of single columns."""
-    found = {name: _signs(value.section(f"{what}: {name}", SIGNS)) for name, _, value in node.pairs(what)}
+    found = {
+        name: _signs(value.section(phrase("{what}: {name}", what=what, name=name), SIGNS))
+        for name, _, value in node.pairs(what)
+    }
     return {name: Dialect(decimal=decimal, thousands=thousands) for name, (decimal, thousands) in found.items()}
 
 
@@ -113,7 +147,7 @@ def _signs(part: Section) -> tuple[str | None, str | None]:
     """The decimal sign, and the one between thousands: a blank of any width is a blank."""
     decimal = part.choice("decimal", (".", ","))
     node = part.get("thousands")
-    written = None if node is None else node.text(f"{part.what}: thousands")
+    written = None if node is None else node.text(phrase("{what}: thousands", what=part.what))
     if node is None or written is None:
         return decimal, None
     thousands = " " if written and written in BLANKS else "'" if written and written in APOSTROPHES else written
@@ -121,7 +155,7 @@ def _signs(part: Section) -> tuple[str | None, str | None]:
         node.wrong(
             "MPI-S014",
             f"{part.what}: {written[:10]!r} does not part thousands{' and decimals' if thousands == decimal else ''}",
-            """write ".", ",", " " or "'" in quotes""",
+            phrase('write ".", ",", " " or "\'" in quotes'),
         )
         return decimal, None
     return decimal, thousands
@@ -138,32 +172,40 @@ def _is_encoding(name: str) -> bool:
 def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, design: Design, root: Node) -> None:
     """Add the faults of tables that do not fit one another, the design, or the replicate weights."""
     if design.calibration is not None and any(table.where is not None for table in tables.values()):
-        text = "the weights are calibrated, so what lies outside of `where:` is needed for their errors"
-        root.wrong("MPI-S140", text, "make it a domain and estimate by it, or leave `calibration:` out")
+        text = phrase("the weights are calibrated, so what lies outside of `where:` is needed for their errors")
+        root.wrong("MPI-S140", text, phrase("make it a domain and estimate by it, or leave `calibration:` out"))
     _check_replicates(tables, design, root)
     persons, households, dwellings = (tables.get(name) for name in TABLES)
     if persons is None and households is None:
-        root.wrong("MPI-S002", "a survey needs a table of persons or of households", "add one under `tables:`")
+        root.wrong(
+            "MPI-S002", phrase("a survey needs a table of persons or of households"), phrase("add one under `tables:`")
+        )
         return
     if households is None:
-        remedy = f"for a file of persons that repeats the household's answers write {INSIDE}"
-        root.wrong("MPI-S002", "the table of households is missing", remedy)
+        remedy = phrase("for a file of persons that repeats the household's answers write {inside}", inside=INSIDE)
+        root.wrong("MPI-S002", phrase("the table of households is missing"), remedy)
         return
     if persons is None and households.path is None:
-        root.wrong("MPI-S002", "households: {from: persons} needs a table of persons", "add it under `tables:`")
+        root.wrong(
+            "MPI-S002",
+            phrase("households: {{from: persons}} needs a table of persons"),
+            phrase("add it under `tables:`"),
+        )
     elif persons is None and members is None:
         root.wrong(
             "MPI-S004",
-            "without a table of persons the survey must say how many members a household has",
-            "add `members: COLUMN`",
+            phrase("without a table of persons the survey must say how many members a household has"),
+            phrase("add `members: COLUMN`"),
         )
     if persons is not None and members is not None:
-        root.wrong("MPI-S004", "`members` is only for a survey without a table of persons", "leave it out")
+        root.wrong(
+            "MPI-S004", phrase("`members` is only for a survey without a table of persons"), phrase("leave it out")
+        )
     if dwellings is not None and households.path is None:
         root.wrong(
             "MPI-S002",
-            "a table of dwellings needs households in a file of their own",
-            "give households a `path`, or take the dwelling's columns into the persons' file",
+            phrase("a table of dwellings needs households in a file of their own"),
+            phrase("give households a `path`, or take the dwelling's columns into the persons' file"),
         )
     for table, other, own in ((persons, households, "household"), (households, dwellings, "dwelling")):
         if table is None or other is None:
@@ -173,22 +215,40 @@ def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, 
             root.faults.add(
                 "MPI-S005",
                 table.place,
-                f"table {table.name}: `{own}` names {len(reference)} columns, "
-                f"the key of {other.name} has {len(other.key)}",
-                "name one for each",
+                phrase(
+                    "table {name}: `{own}` names {number} columns, the key of {name2} has {number2}",
+                    name=table.name,
+                    own=own,
+                    number=len(reference),
+                    name2=other.name,
+                    number2=len(other.key),
+                ),
+                phrase("name one for each"),
             )
         elif own == "household" and not set(reference) <= set(table.key):
             key = ", ".join([*reference, *(column for column in table.key if column not in reference)])
-            text = f"table {table.name}: its key must hold the key of the household ({', '.join(reference)})"
-            remedy = f"write `key: [{key}]`, with `household: [...]` if those columns are called otherwise there"
+            text = phrase(
+                "table {name}: its key must hold the key of the household ({names})",
+                name=table.name,
+                names=", ".join(reference),
+            )
+            remedy = phrase(
+                "write `key: [{key}]`, with `household: [...]` if those columns are called otherwise there", key=key
+            )
             root.faults.add("MPI-S005", table.place, text, remedy)
 
 
 def _check_replicates(tables: Mapping[TableName, Table], design: Design, root: Node) -> None:
     table, replicates, households = tables.get("replicates"), design.replicates, tables.get("households")
     if replicates is not None and replicates.table is not None and replicates.table not in tables:
-        text = f"design: replicates: table: the survey has no table of {replicates.table}"
-        root.faults.add("MPI-S019", replicates.place, text, "add it under `tables:`")
+        text = phrase("design: replicates: table: the survey has no table of {table}", table=replicates.table)
+        root.faults.add("MPI-S019", replicates.place, text, phrase("add it under `tables:`"))
     if table is not None and table.key and households is not None and len(table.key) != len(households.key):
-        text = f"table replicates: its key names {len(table.key)} columns, that of households has {len(households.key)}"
-        root.faults.add("MPI-S005", table.place, text, "name the columns that hold the household's key, in its order")
+        text = phrase(
+            "table replicates: its key names {number} columns, that of households has {number2}",
+            number=len(table.key),
+            number2=len(households.key),
+        )
+        root.faults.add(
+            "MPI-S005", table.place, text, phrase("name the columns that hold the household's key, in its order")
+        )

@@ -15,6 +15,7 @@ from mpi.config.nodes import Faults, Node, Section
 from mpi.config.survey_tables import check_tables, read_tables
 from mpi.errors import ConfigError, Place
 from mpi.errors.arguments import public
+from mpi.language import phrase
 from mpi.specs.survey import Derivation, Survey
 
 KEYS = ("survey", "like", "title", "source", "note", "period", "tables", "design", "missing_codes", "aliases",
@@ -68,24 +69,32 @@ def _layers(path: Path) -> list[Node]:
             like.wrong("MPI-S001", error.faults[0].text, error.faults[0].remedy)
             root.faults.refuse()
         if path.resolve() in seen:
-            like.wrong("MPI-S001", "`like:` goes round in a ring", "let one of them stand by itself")
+            like.wrong("MPI-S001", phrase("`like:` goes round in a ring"), phrase("let one of them stand by itself"))
         elif len(seen) == MAX_LAYERS:
-            like.wrong("MPI-S001", f"`like:` goes more than {MAX_LAYERS} files deep", "write out one of them")
+            like.wrong(
+                "MPI-S001",
+                phrase("`like:` goes more than {max_layers} files deep", max_layers=MAX_LAYERS),
+                phrase("write out one of them"),
+            )
         root.faults.refuse()
 
 
 def _like(root: Node) -> Node | None:
-    return next((value for key, _, value in root.pairs("the survey") if key == "like" and not value.is_null), None)
+    return next(
+        (value for key, _, value in root.pairs(phrase("the survey")) if key == "like" and not value.is_null), None
+    )
 
 
 def read_survey(layers: list[Node]) -> Survey:
     """The survey that the root nodes describe, later ones over earlier ones; raises ConfigError with every fault."""
     root = layers[-1]
-    sections = [layer.section("the survey", KEYS) for layer in layers]
+    sections = [layer.section(phrase("the survey"), KEYS) for layer in layers]
     top = Section(root, "the survey", {key: value for section in sections for key, value in section.found.items()})
     for key in REQUIRED:
         if key not in top and root.is_mapping:
-            root.wrong("MPI-C009", f"the survey: the key {key!r} is missing", f"add `{key}:`")
+            root.wrong(
+                "MPI-C009", phrase("the survey: the key {key!r} is missing", key=key), phrase("add `{key}:`", key=key)
+            )
     name, period = top.read("survey", Node.identifier, ""), top.read("period", Node.text, "")
     title: dict[str, str] = top.read("title", Node.titles, {})
     source: dict[str, str] = top.read("source", Node.titles, {})
@@ -102,9 +111,15 @@ def read_survey(layers: list[Node]) -> Survey:
         check_tables(tables, members, design, root)
     if design.replicates is None:
         tables.pop("replicates", None)  # not used, so not opened
-    missing = {key: value.texts(f"missing_codes: {key}") for key, _, value in _merged("missing_codes", sections)}
-    aliases = {key: value.texts(f"aliases: {key}") for key, _, value in _merged("aliases", sections)}
-    breaks = {period: value.titles(f"breaks: {period}") for period, _, value in _merged("breaks", sections)}
+    missing = {
+        key: value.texts(phrase("missing_codes: {key}", key=key))
+        for key, _, value in _merged("missing_codes", sections)
+    }
+    aliases = {key: value.texts(phrase("aliases: {key}", key=key)) for key, _, value in _merged("aliases", sections)}
+    breaks = {
+        period: value.titles(phrase("breaks: {period}", period=period))
+        for period, _, value in _merged("breaks", sections)
+    }
     time, reliability = top.read("time", _year, None), top.read("reliability", Node.text, "")
     Faults(fault for layer in reversed(layers) for fault in layer.faults).refuse()
     return Survey(
@@ -132,7 +147,9 @@ def _year(node: Node, what: str) -> float | None:
     year = node.fraction(what)
     if year is not None and not YEARS[0] <= year < YEARS[1]:
         node.wrong(
-            "MPI-C007", f"{what}: {node.content!s} is no year of our time", "write a decimal year such as 2018.5"
+            "MPI-C007",
+            phrase("{what}: {content!s} is no year of our time", what=what, content=node.content),
+            phrase("write a decimal year such as 2018.5"),
         )
         return None
     return None if year is None else float(year)
@@ -153,7 +170,7 @@ def _derivations(key: str, sections: list[Section]) -> dict[str, Derivation]:
     found: dict[str, Derivation] = {}
     taken: dict[str, Node] = {}
     for name, name_node, value in _merged(key, sections):
-        if name_node.identifier(f"a name in {key}") is not None:
+        if name_node.identifier(phrase("a name in {key}", key=key)) is not None:
             name_node.unlike(key, taken)
             found[name] = derivation(name, value, domain=key == "domains")
     return found
@@ -162,5 +179,5 @@ def _derivations(key: str, sections: list[Section]) -> dict[str, Derivation]:
 def _check_domains(domains: Mapping[str, Derivation], faults: Faults) -> None:
     for name, domain in domains.items():
         if name in RESERVED:
-            text = f"a domain cannot be called {name!r}: results have a column of that name"
-            faults.add("MPI-S007", domain.place, text, "choose another name")
+            text = phrase("a domain cannot be called {name!r}: results have a column of that name", name=name)
+            faults.add("MPI-S007", domain.place, text, phrase("choose another name"))

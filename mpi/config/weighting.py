@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mpi.config.nodes import Node, Section
+from mpi.language import phrase
 from mpi.specs.measure import MAX_INDICATORS, Dimension, Indicator
 from mpi.vocabulary.options import INDICATOR_MISSING, NOBODY, IndicatorMissing
 
@@ -72,7 +73,7 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
     for name, _, value in node.named("dimensions", "a dimension", {}):
         parts.append(_part(name, value, taken))
     if node.is_mapping and not node.content:
-        node.wrong("MPI-M002", "a measure needs at least one dimension", "add one under `dimensions:`")
+        node.wrong("MPI-M002", phrase("a measure needs at least one dimension"), phrase("add one under `dimensions:`"))
     weights = _dimension_weights(node, parts, normalize)
     settled = len(parts) == 1 or any("weight" in part.section for part in parts)
     remedy = EXACTLY if settled else EXACTLY_INSIDE
@@ -85,8 +86,8 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
                 key, _ = part.indicators[indicator.name]
                 key.wrong(
                     "MPI-M003",
-                    f"the indicator {indicator.name!r} stands in two dimensions",
-                    "give one of them another name",
+                    phrase("the indicator {name!r} stands in two dimensions", name=indicator.name),
+                    phrase("give one of them another name"),
                 )
         indicators += own
         dimensions.append(
@@ -103,38 +104,53 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
     if len(indicators) > MAX_INDICATORS:
         node.wrong(
             "MPI-M004",
-            f"{len(indicators)} indicators; a measure has at most {MAX_INDICATORS}",
-            "make two measures of them",
+            phrase(
+                "{number} indicators; a measure has at most {max_indicators}",
+                number=len(indicators),
+                max_indicators=MAX_INDICATORS,
+            ),
+            phrase("make two measures of them"),
         )
     return tuple(dimensions), tuple(indicators)
 
 
 def _part(name: str, node: Node, taken: dict[str, Node]) -> _Part:
-    section = node.section(f"dimension {name}", DIMENSION, ("indicators",))
+    section = node.section(phrase("dimension {name}", name=name), DIMENSION, ("indicators",))
     inner = section.get("indicators")
     indicators = {}
     called = "an indicator"
-    for indicator, key, value in inner.named(f"indicators of {name}", called, taken) if inner is not None else ():
-        indicators[indicator] = (key, value.section(f"indicator {indicator}", INDICATOR, ("deprived",)))
+    for indicator, key, value in (
+        inner.named(phrase("indicators of {name}", name=name), called, taken) if inner is not None else ()
+    ):
+        indicators[indicator] = (
+            key,
+            value.section(phrase("indicator {indicator}", indicator=indicator), INDICATOR, ("deprived",)),
+        )
     if inner is not None and inner.is_mapping and not inner.content:
-        inner.wrong("MPI-M002", f"the dimension {name!r} has no indicator", "add one, or leave the dimension out")
+        inner.wrong(
+            "MPI-M002",
+            phrase("the dimension {name!r} has no indicator", name=name),
+            phrase("add one, or leave the dimension out"),
+        )
     weights = {indicator: own.get("weight") for indicator, (_, own) in indicators.items()}
     scored = [indicator for indicator, weight in weights.items() if weight is None or not weight.says(MONITOR)]
     if indicators and not scored:
-        text = f"the dimension {name!r} has monitored indicators only, so its weight is for nothing"
-        section.node.wrong("MPI-M002", text, "score one of them, or monitor them in another dimension")
+        text = phrase("the dimension {name!r} has monitored indicators only, so its weight is for nothing", name=name)
+        section.node.wrong("MPI-M002", text, phrase("score one of them, or monitor them in another dimension"))
     given: dict[str, Fraction] = {}
     good = True
     for indicator in scored:
         weight = weights[indicator]
         if weight is None:
             continue
-        share = weight.fraction(f"indicator {indicator}: weight")
+        share = weight.fraction(phrase("indicator {indicator}: weight", indicator=indicator))
         good = good and share is not None
         given[indicator] = share or Fraction(0)
         if share == 0:
             weight.wrong(
-                "MPI-M005", f"the weight of {indicator!r} is 0", f"write `weight: {MONITOR}` to report it only"
+                "MPI-M005",
+                phrase("the weight of {indicator!r} is 0", indicator=indicator),
+                phrase("write `weight: {monitor}` to report it only", monitor=MONITOR),
             )
     return _Part(name, section, indicators, scored, given, good)
 
@@ -147,15 +163,19 @@ def _dimension_weights(node: Node, parts: list[_Part], normalize: bool) -> dict[
         return _implied(node, parts, normalize)
     if len(written) < len(parts):
         left = [part.name for part in parts if part not in written]
-        node.wrong("MPI-M005", f"some dimensions have no weight: {', '.join(left)}", "give all of them one, or none")
+        node.wrong(
+            "MPI-M005",
+            phrase("some dimensions have no weight: {names}", names=", ".join(left)),
+            phrase("give all of them one, or none"),
+        )
         return nothing
     given = {part.name: part.section.read("weight", Node.fraction, None) for part in parts}
     for part in parts:
         if given[part.name] == 0:
             part.section.found["weight"].wrong(
                 "MPI-M005",
-                f"the weight of the dimension {part.name!r} is 0",
-                "leave the dimension out, or monitor its indicators",
+                phrase("the weight of the dimension {name!r} is 0", name=part.name),
+                phrase("leave the dimension out, or monitor its indicators"),
             )
     read = {name: value for name, value in given.items() if value is not None}
     if len(read) < len(parts):
@@ -176,16 +196,26 @@ def _implied(node: Node, parts: list[_Part], normalize: bool) -> dict[str, Fract
     shown = ", ".join(f"{name} {value}" for name, value in sums.items())
     if normalize:
         if not final or len(set(sums.values())) > 1:
-            text = f"`normalize` could mean two things, as the dimensions have no weight and theirs add up to: {shown}"
+            text = phrase(
+                "`normalize` could mean two things, as the dimensions have no weight and theirs add up to: {shown}",
+                shown=shown,
+            )
             node.wrong("MPI-M005", text, _both_ways(sums, total, len(parts), final))
             return sums if final else equal
         return equal
     if final and abs(total - 1) <= max(abs(value - 1) for value in sums.values()):
         node.wrong(
             "MPI-M005",
-            f"the weights of all indicators add up to {total}{_near(total)}, not 1: {shown}",
-            "write exact fractions that add up to 1, such as 1/3; or give each dimension a `weight:` and set "
-            "`normalize: yes`",
+            phrase(
+                "the weights of all indicators add up to {total}{near}, not 1: {shown}",
+                total=total,
+                near=_near(total),
+                shown=shown,
+            ),
+            phrase(
+                "write exact fractions that add up to 1, such as 1/3; or give each dimension a `weight:` "
+                "and set `normalize: yes`"
+            ),
         )
         return sums
     return equal
@@ -213,7 +243,13 @@ def _summing_to_one(
     if normalize and total > 0:
         return {name: value / total for name, value in given.items()}
     shown = ", ".join(f"{name} {value}" for name, value in given.items())
-    node.wrong("MPI-M005", f"the {what} add up to {total}{_near(total)}, not 1: {shown}", remedy)
+    node.wrong(
+        "MPI-M005",
+        phrase(
+            "the {what} add up to {total}{near}, not 1: {shown}", what=what, total=total, near=_near(total), shown=shown
+        ),
+        remedy,
+    )
     return given
 
 
@@ -224,8 +260,8 @@ def _indicator_weights(part: _Part, whole: Fraction, normalize: bool, remedy: st
             weight = part.indicators[name][1].found["weight"]
             weight.wrong(
                 "MPI-M006",
-                f"{name!r} has a weight, but the dimension {part.name!r} is combined",
-                "leave the weight out: the dimension's weight counts as a whole",
+                phrase("{name!r} has a weight, but the dimension {name2!r} is combined", name=name, name2=part.name),
+                phrase("leave the weight out: the dimension's weight counts as a whole"),
             )
         return dict.fromkeys(part.scored, Fraction(0))
     if not part.given:
@@ -234,8 +270,8 @@ def _indicator_weights(part: _Part, whole: Fraction, normalize: bool, remedy: st
         left = [name for name in part.scored if name not in part.given]
         part.section.node.wrong(
             "MPI-M005",
-            f"some indicators of {part.name!r} have no weight: {', '.join(left)}",
-            "give all of them one, or none for equal weights",
+            phrase("some indicators of {name!r} have no weight: {names}", name=part.name, names=", ".join(left)),
+            phrase("give all of them one, or none for equal weights"),
         )
         return dict.fromkeys(part.scored, Fraction(0))
     if not part.good or sum(part.given.values()) == whole:
@@ -256,13 +292,15 @@ def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, F
     nobody = section.choice("nobody", NOBODY)
     missing: IndicatorMissing = section.choice("missing", INDICATOR_MISSING) or "unknown"
     if "eligible" in section and "nobody" not in section:
-        text = f"the indicator {name!r} has `eligible` and does not say what holds without anyone"
-        section.node.wrong("MPI-M007", text, f"add one of: {', '.join(f'`nobody: {o}`' for o in NOBODY)}")
+        text = phrase("the indicator {name!r} has `eligible` and does not say what holds without anyone", name=name)
+        section.node.wrong(
+            "MPI-M007", text, phrase("add one of: {names}", names=", ".join(f"`nobody: {o}`" for o in NOBODY))
+        )
     if "nobody" in section and "eligible" not in section:
         section.found["nobody"].wrong(
             "MPI-M007",
-            f"the indicator {name!r} has `nobody` without `eligible`",
-            "leave it out, or say who is `eligible:`",
+            phrase("the indicator {name!r} has `nobody` without `eligible`", name=name),
+            phrase("leave it out, or say who is `eligible:`"),
         )
     title: dict[str, str] = section.read("title", Node.titles, {})
     legal_basis: dict[str, str] = section.read("legal_basis", Node.titles, {})

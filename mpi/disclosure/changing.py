@@ -20,6 +20,7 @@ from mpi.disclosure.protecting import told
 from mpi.disclosure.publishable import Publishable, publishable
 from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.errors.arguments import public
+from mpi.language import phrase
 
 KEYS = ("unit", "k", "statistic", "dimension", "indicator")
 RULES = ("hidden_round", "not_judged")
@@ -47,8 +48,8 @@ def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publisha
         If there are no rounds, or they went through different rules.
     """
     if len({part.disclosure for part in rounds}) != 1:
-        text = "changes are protected by the figures of their rounds, all under one set of disclosure rules"
-        raise UsageError(Fault("MPI-E031", None, text, "call protect on the estimates of each round first"))
+        text = phrase("changes are protected by the figures of their rounds, all under one set of disclosure rules")
+        raise UsageError(Fault("MPI-E031", None, text, phrase("call protect on the estimates of each round first")))
     domains = tuple(dict.fromkeys(name for part in (*rounds, changes) for name in part.domains))
     labels: Labels = {name: {None: 0} for name in (*KEYS, *domains, "period")}
     parts = [_codes(part.table, labels, "period") for part in rounds]
@@ -66,9 +67,11 @@ def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publisha
     missing = int(np.count_nonzero(found == NOT_JUDGED))
     if not missing:
         return made
-    text = (
-        f"{counted(missing, 'change')} of {len(changes):,} are hidden because the rounds have no figures by these "
-        "domains and cutoffs, which the rules could judge"
+    text = phrase(
+        "{changes} of {number:,} are hidden because the rounds have no figures by these domains "
+        "and cutoffs, which the rules could judge",
+        changes=counted(missing, "change"),
+        number=len(changes),
     )
     return replace(made, notices=(*made.notices, Notice("MPI-N021", text)))
 

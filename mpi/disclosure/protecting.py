@@ -15,6 +15,7 @@ from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.errors.arguments import public
 from mpi.estimates import Estimates
 from mpi.estimates.basis import Basis
+from mpi.language import phrase
 from mpi.specs.disclosure import Disclosure
 
 
@@ -62,8 +63,8 @@ def _check_alike(estimates: Sequence[Estimates]) -> None:
         same = (own.profile.survey, own.profile.period) == (first.profile.survey, first.profile.period)
         same &= np.array_equal(cells.pattern, other.pattern) and np.array_equal(cells.persons, other.persons)
         if own.measure != first.measure or not same or own.profile.domains != first.profile.domains:
-            text = "estimates of different profiles or measures are protected together"
-            raise UsageError(Fault("MPI-E030", None, text, "call protect once for each round"))
+            text = phrase("estimates of different profiles or measures are protected together")
+            raise UsageError(Fault("MPI-E030", None, text, phrase("call protect once for each round")))
 
 
 def _of_places(facts: Facts, basis: Basis, found: Ints) -> Ints:
@@ -92,8 +93,12 @@ def told(figures: Publishable) -> Publishable:
         return figures
     by_rule = ", ".join(f"{name} {times[i]:,}" for i, name in enumerate(names) if times[i])
     first = figures.table.slice(0, 1).to_pylist()[0]
-    text = (
-        f"{int(times.sum()):,} of {counted(number, 'figure')} of {first.get('period', 'the changes')} "
-        f"({first['unit']}) are hidden: {by_rule}"
+    text = phrase(
+        "{number:,} of {figures} of {get} ({first}) are hidden: {by_rule}",
+        number=int(times.sum()),
+        figures=counted(number, "figure"),
+        get=first.get("period", "the changes"),
+        first=first["unit"],
+        by_rule=by_rule,
     )
     return replace(figures, notices=(*figures.notices, Notice("MPI-N020", text)))

@@ -22,6 +22,7 @@ from mpi.distributed.errand import Answer, Files, Job, code, holds, version
 from mpi.distributed.waiting import PATIENCE, seconds_of
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
 from mpi.errors.arguments import public
+from mpi.language import phrase
 from mpi.pipeline.passing import joint_tally, profile_from, profile_of, tally_of
 from mpi.pipeline.preparing import prepared
 from mpi.profile import DeprivationProfile, Tally
@@ -94,8 +95,10 @@ def deprivation_profile(
             tallies = apart.joined(_told(answers, apart, progress), partial(tally_of, ready))
             return profile_from(ready, joint_tally(ready, tallies))
     except OutOfOrder:
-        text = "the files do not lie in the order of the households' key, so that no part can be read by itself"
-        remedy = "sort persons and households by the household's key, with row groups; or read them on one machine"
+        text = phrase("the files do not lie in the order of the households' key, so that no part can be read by itself")
+        remedy = phrase(
+            "sort persons and households by the household's key, with row groups; or read them on one machine"
+        )
         raise UsageError(Fault("MPI-U009", survey.place, text, remedy)) from None
 
 
@@ -109,8 +112,10 @@ def _check(survey: Survey, data: object) -> None:
     }
     for reason, applies in reasons.items():
         if applies:
-            text = f"{survey.name} cannot be read in parts: {reason}"
-            raise UsageError(Fault("MPI-U009", survey.place, text, "use mpi.deprivation_profile on one machine"))
+            text = phrase("{name} cannot be read in parts: {reason}", name=survey.name, reason=reason)
+            raise UsageError(
+                Fault("MPI-U009", survey.place, text, phrase("use mpi.deprivation_profile on one machine"))
+            )
 
 
 def _absolute(data: Files) -> Files:
@@ -167,8 +172,8 @@ def _found(host: str, kind: str, what: Any, apart: Apart, i: int) -> Found[Tally
         own = apart.digests(i)
     except OSError as error:
         place = None if error.filename is None else Place(str(error.filename))
-        text = f"the file cannot be read back ({error.strerror})"
-        raise DataError(Fault("MPI-D003", place, text, "copy it again from its source")) from None
+        text = phrase("the file cannot be read back ({strerror})", strerror=error.strerror)
+        raise DataError(Fault("MPI-D003", place, text, phrase("copy it again from its source"))) from None
     if own != what.digests:
         names = (mine[0] for mine, yours in zip(own, what.digests, strict=False) if mine != yours)
         raise refusals.other_files(host, f"{next(names, 'its parts')}, of the same size and with other values in it")

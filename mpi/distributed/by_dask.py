@@ -12,6 +12,7 @@ from mpi.distributed import refusals
 from mpi.distributed.errand import Answer, Carrier, Job, errand, unpacked
 from mpi.distributed.waiting import ANSWER, TICK, bounded
 from mpi.errors import Fault, UsageError, counted, installing
+from mpi.language import phrase
 
 BEATS = 5.0  # seconds: each worker that lives sends its scheduler several heartbeats in them
 CLOSING = 30.0  # seconds to end a client, or processes
@@ -31,7 +32,7 @@ def read_by_dask(cluster: object, job: Job, numbers: range, patience: float) -> 
         import distributed
         from distributed.protocol.pickle import dumps, loads
     except ImportError:
-        text = "Dask is not installed"
+        text = phrase("Dask is not installed")
         raise UsageError(Fault("MPI-U010", None, text, installing("dask"))) from None
     if isinstance(cluster, distributed.Client):
         if cluster.asynchronous:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mpi.errors import Fault, UsageError, counted
+from mpi.language import phrase
 
 LOGS = "look into the logs of its workers"
 
@@ -19,7 +20,7 @@ def _refusal(text: str, remedy: str, code: str = "MPI-U010") -> UsageError:
 def not_a_cluster(what: object) -> UsageError:
     """What was given as a cluster is none."""
     shown = repr(what) if isinstance(what, int | float) else f"a {type(what).__name__}"
-    remedy = "give a Dask client, the address of a scheduler, a number of processes from 1, or a Spark session"
+    remedy = phrase("give a Dask client, the address of a scheduler, a number of processes from 1, or a Spark session")
     return _refusal(f"{shown} is no cluster", remedy)
 
 
@@ -37,13 +38,17 @@ def no_scheduler(address: str, why: str) -> UsageError:
 
 def not_started(number: int, why: str) -> UsageError:
     """Processes of this machine do not start."""
-    text = f"{counted(number, 'process', 'processes')} of this machine did not start: {why}"
+    text = phrase(
+        "{processs} of this machine did not start: {why}", processs=counted(number, "process", "processes"), why=why
+    )
     return _refusal(text, 'a script starts them under `if __name__ == "__main__":`; or start fewer')
 
 
 def no_package(host: str, module: str) -> UsageError:
     """A worker lacks this package, or one that it needs."""
-    text = f"the worker on {host} cannot import mpi-engine: it has no module {module!r}"
+    text = phrase(
+        "the worker on {host} cannot import mpi-engine: it has no module {module!r}", host=host, module=module
+    )
     return _refusal(text, "install this package, from the same clone or wheel, in the Python that runs the workers")
 
 
@@ -52,7 +57,12 @@ def another_version(host: str, theirs: tuple[str, str], ours: tuple[str, str]) -
     shown = [
         f"{number} (code {code or 'unknown'})" if theirs[0] == ours[0] else number for number, code in (theirs, ours)
     ]
-    text = f"the worker on {host} has another version of mpi-engine, {shown[0]}, than this machine, {shown[1]}"
+    text = phrase(
+        "the worker on {host} has another version of mpi-engine, {shown}, than this machine, {shown2}",
+        host=host,
+        shown=shown[0],
+        shown2=shown[1],
+    )
     return _refusal(text, "install the same version on every machine, and restart the workers")
 
 
@@ -66,33 +76,44 @@ def other_files(host: str, what: str) -> UsageError:
 
 def files_not_opened(host: str, fault: str) -> UsageError:
     """A worker cannot open what this machine has opened."""
-    text = f"the worker on {host} cannot read the data that this machine reads: {fault}"
+    text = phrase("the worker on {host} cannot read the data that this machine reads: {fault}", host=host, fault=fault)
     return _refusal(text, "give every worker the same files at the same path, with the right to read them")
 
 
 def unexpected(who: str, what: str) -> UsageError:
     """A worker met an exception that is no refusal; its text may quote data and stays there."""
-    remedy = "look into that worker's log, and at its memory and disk; where all is well there, please report it"
+    remedy = phrase(
+        "look into that worker's log, and at its memory and disk; where all is well there, please report it"
+    )
     return _refusal(f"{who} met an unexpected {what}", remedy, "MPI-U180")
 
 
 def workers_died(times: int | None, host: str, name: str) -> UsageError:
     """Workers die of the work again and again."""
     tries = "a worker died" if times is None else f"{counted(times, 'worker')} died, one after the other,"
-    text = f"the cluster gave up: {tries} while reading the same span, the last on {host} ({name})"
+    text = phrase(
+        "the cluster gave up: {tries} while reading the same span, the last on {host} ({name})",
+        tries=tries,
+        host=host,
+        name=name,
+    )
     return _refusal(text, f"{LOGS}: were they killed for want of memory? then give each more, or start fewer")
 
 
 def no_worker(seconds: float, lost: bool) -> UsageError:
     """Nobody is there to read."""
     what = "all its workers were lost, and none came back" if lost else "no worker was there"
-    text = f"the cluster gave up: {what} for {seconds:g} s"
+    text = phrase("the cluster gave up: {what} for {seconds:g} s", what=what, seconds=seconds)
     return _refusal(text, f"start workers, and {LOGS} if they have ended; `patience` says how long to wait")
 
 
 def scheduler_silent(where: str, seconds: float) -> UsageError:
     """The scheduler, or Spark's driver, is there and says nothing."""
-    text = f"the cluster gave up: {where} gave no answer, and no span was finished for {seconds:g} s"
+    text = phrase(
+        "the cluster gave up: {where} gave no answer, and no span was finished for {seconds:g} s",
+        where=where,
+        seconds=seconds,
+    )
     return _refusal(text, "look whether it is frozen or overloaded; `patience` says how long to wait")
 
 
@@ -108,13 +129,21 @@ def called_off(why: str) -> UsageError:
 
 def worker_silent(hosts: str, seconds: float) -> UsageError:
     """A worker has a span and is not heard of."""
-    text = f"the cluster gave up: no span was finished for {seconds:g} s, and nothing is heard of the worker at {hosts}"
+    text = phrase(
+        "the cluster gave up: no span was finished for {seconds:g} s, and nothing is heard of the worker at {hosts}",
+        seconds=seconds,
+        hosts=hosts,
+    )
     return _refusal(text, "look whether it is frozen, and restart it; `patience` says how long to wait")
 
 
 def no_progress(workers: str, seconds: float) -> UsageError:
     """Workers answer, and finish nothing."""
-    text = f"the cluster gave up: no span was finished for {seconds:g} s, though {workers}"
+    text = phrase(
+        "the cluster gave up: no span was finished for {seconds:g} s, though {workers}",
+        seconds=seconds,
+        workers=workers,
+    )
     return _refusal(text, f"{LOGS}, and at the storage that they read; `patience` says how long to wait")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mpi.errors import Fault, UsageError
+from mpi.language import phrase
 
 T = TypeVar("T")
 PATIENCE = 300.0  # seconds; a worker that Dask restarts, or a frozen machine, may be back within some minutes
@@ -26,8 +27,10 @@ def seconds_of(patience: object) -> float:
     number = patience if isinstance(patience, int | float) and not isinstance(patience, bool) else math.nan
     if not 0 < number < math.inf:
         shown = f"{patience:g}" if isinstance(patience, float) else repr(patience)[:40]
-        text = f"a patience of {shown} is no number of seconds above 0"
-        raise UsageError(Fault("MPI-U181", None, text, f"give seconds, such as {PATIENCE:.0f}"))
+        text = phrase("a patience of {shown} is no number of seconds above 0", shown=shown)
+        raise UsageError(
+            Fault("MPI-U181", None, text, phrase("give seconds, such as {patience:.0f}", patience=PATIENCE))
+        )
     return float(number)
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.arguments import public
 from mpi.files import write_whole
+from mpi.language import phrase
 from mpi.vocabulary.wording import LANGUAGES, legible
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def need_matplotlib() -> None:
     try:
         import matplotlib  # noqa: F401  only whether it is there
     except ImportError:
-        text = "pictures need matplotlib, which is not installed"
+        text = phrase("pictures need matplotlib, which is not installed")
         raise UsageError(Fault("MPI-P002", None, text, installing("publish"))) from None
 
 
@@ -115,14 +116,21 @@ def _check_drawing(name: str, given: Mapping[str, Any]) -> None:
     """Refuse a language or a level that there is not, and what cannot be drawn on."""
     level, ax = given.get("level", 0.5), given.get("ax")
     if not 0 < level < 1:
-        text = f"the confidence level {level} is not between 0 and 1"
-        raise UsageError(Fault("MPI-E006", None, text, "write 0.95 for 95 %"))
+        text = phrase("the confidence level {level} is not between 0 and 1", level=level)
+        raise UsageError(Fault("MPI-E006", None, text, phrase("write 0.95 for 95 %")))
     if given.get("language", LANGUAGES[0]) not in LANGUAGES:
         words = " or ".join(repr(one) for one in LANGUAGES)
-        raise UsageError(Fault("MPI-U110", None, f"{name}: 'language' is not {words}", f"give {words}"))
+        raise UsageError(
+            Fault(
+                "MPI-U110",
+                None,
+                phrase("{name}: 'language' is not {words}", name=name, words=words),
+                phrase("give {words}", words=words),
+            )
+        )
     if ax is not None and not _is_drawing(ax):
-        text = f"{name}: 'ax' is a {type(ax).__name__}, not axes of matplotlib"
-        raise UsageError(Fault("MPI-U110", None, text, "leave it out, or give those of plt.subplots()"))
+        text = phrase("{name}: 'ax' is a {name2}, not axes of matplotlib", name=name, name2=type(ax).__name__)
+        raise UsageError(Fault("MPI-U110", None, text, phrase("leave it out, or give those of plt.subplots()")))
 
 
 def _is_drawing(value: object) -> bool:
@@ -156,8 +164,8 @@ def figure_of(drawing: Any) -> Figure:  # what a chart gives back: axes, several
     if isinstance(drawing, (list, tuple)) and drawing:
         return figure_of(drawing[0])
     if not _is_drawing(drawing):
-        text = f"a {type(drawing).__name__} is no drawing of matplotlib"
-        raise UsageError(Fault("MPI-U110", None, text, "give what a chart of mpi.charts gives back"))
+        text = phrase("a {name} is no drawing of matplotlib", name=type(drawing).__name__)
+        raise UsageError(Fault("MPI-U110", None, text, phrase("give what a chart of mpi.charts gives back")))
     found: Figure = drawing.figure
     return found
 
@@ -187,8 +195,8 @@ def shades(classes: int) -> tuple[str, ...]:
         If there are more classes than can be told apart.
     """
     if classes > max(YLORBR):
-        text = f"{classes} classes are more than can be told apart"
-        raise UsageError(Fault("MPI-P004", None, text, f"ask for at most {max(YLORBR)} classes"))
+        text = phrase("{classes} classes are more than can be told apart", classes=classes)
+        raise UsageError(Fault("MPI-P004", None, text, phrase("ask for at most {max} classes", max=max(YLORBR))))
     return YLORBR[max(classes, min(YLORBR))][:classes]
 
 
@@ -219,8 +227,8 @@ def picture(drawing: Any, form: str, *, dpi: int = DPI) -> bytes:  # see figure_
         If it is another form.
     """
     if form not in FORMATS:
-        text = f"pictures are not written as {form or 'a file without an ending'}"
-        raise UsageError(Fault("MPI-P003", None, text, f"there are {', '.join(FORMATS)}"))
+        text = phrase("pictures are not written as {value}", value=form or "a file without an ending")
+        raise UsageError(Fault("MPI-P003", None, text, phrase("there are {names}", names=", ".join(FORMATS))))
     metadata: dict[str, Any] = {
         ".png": {"Software": None},
         ".svg": {"Date": None, "Creator": None},

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Floats
 from mpi.errors import ConfigError, Fault
+from mpi.language import phrase
 from mpi.vocabulary.options import Scheme
 from mpi.vocabulary.statistics import DEFINITIONS, Form
 
@@ -99,8 +100,10 @@ def _stated(statistic: str, form: Form, stated: Mapping[str, Sequence[float]]) -
     breaks = np.array(stated[name], np.float64) / (100 if form == "percent" else 1)
     breaks = np.round(breaks, DIGITS[form])
     if len(breaks) < 2 or not np.isfinite(breaks).all() or (np.diff(breaks) <= 0).any():  # noqa: PLR2004  one class
-        text = f"breaks of {name} are not at least two numbers that ascend, as printed with the digits of {name}"
-        raise ConfigError(Fault("MPI-G020", None, text, "write them as [0, 20, 40, 60, 80, 100]"))
+        text = phrase(
+            "breaks of {name} are not at least two numbers that ascend, as printed with the digits of {name}", name=name
+        )
+        raise ConfigError(Fault("MPI-G020", None, text, phrase("write them as [0, 20, 40, 60, 80, 100]")))
     return breaks
 
 

@@ -21,6 +21,7 @@ from typing import Annotated, Any, Literal, ParamSpec, TypeGuard, TypeVar, Union
 import numpy as np
 
 from mpi.errors import Fault, MpiWarning, Notice, UsageError, listed
+from mpi.language import phrase
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -91,8 +92,18 @@ def _check(function: Callable[..., object], args: Sequence[object], kwargs: Mapp
         if name in hints and not all(_fits(part, hints[name]) for part in parts):
             wanted = _told(hints[name])
             wrong = next(part for part in parts if not _fits(part, hints[name]))
-            text = f"{function.__name__}: {name!r} is {_called(wrong)}, not {wanted}"
-            faults.append(Fault("MPI-U110", None, text, f"give {wanted}{_source(hints[name])}"))
+            text = phrase(
+                "{name}: {name2!r} is {called}, not {wanted}",
+                name=function.__name__,
+                name2=name,
+                called=_called(wrong),
+                wanted=wanted,
+            )
+            faults.append(
+                Fault(
+                    "MPI-U110", None, text, phrase("give {wanted}{source}", wanted=wanted, source=_source(hints[name]))
+                )
+            )
     if faults:
         raise UsageError(*faults)
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from mpi.errors import Fault, MpiError, Notice, UnmadeError, listed
 from mpi.errors.resources import raise_scarce
+from mpi.language import phrase
 
 T = TypeVar("T")
 LEFT_OUT, FAULTY = "MPI-N170", "MPI-N171"
@@ -76,7 +77,7 @@ MORE = "estimate more groups, rounds or cutoffs, or take other disclosure rules"
 def unmade(name: str, *, code: str = "MPI-P170", remedy: str = MORE, **values: object) -> UnmadeError:
     """The error that says why a picture, table or section is not made; to be raised."""
     why = reason(name, **values)
-    return UnmadeError(Fault(code, None, f"this cannot be made: {why['en']}", remedy), why)
+    return UnmadeError(Fault(code, None, phrase("this cannot be made: {why}", why=why["en"]), remedy), why)
 
 
 def attempted(part: str, make: Callable[[], T], left_out: list[Omission]) -> T | None:

@@ -6,22 +6,24 @@ import errno
 import re
 
 from mpi.errors import Fault, Place, ResourceError
+from mpi.language import phrase
 
 MOST = 2**40  # bytes that no whole file asks for at once; a damaged one may say any number
 ASKED = re.compile(r"alloc of size (\d+) failed")
 FAULTS = {
     "memory": Fault(
-        "MPI-U150", None, "the machine gives this process too little memory",
-        "close other programs, raise its limit (ulimit -v, ulimit -d), or let the reading take less: --threads 1, and "
-        "--memory with what there is",
+        "MPI-U150", None, phrase("the machine gives this process too little memory"),
+        phrase("close other programs, raise its limit (ulimit -v, ulimit -d), or let the reading take "
+"less: --threads 1, and --memory with what there is"),
     ),
     "threads": Fault(
-        "MPI-U151", None, "the machine gives this process too few threads",
-        "raise its limit (ulimit -u, and memory for their stacks: ulimit -v, ulimit -d), or use one: --threads 1",
+        "MPI-U151", None, phrase("the machine gives this process too few threads"),
+        phrase("raise its limit (ulimit -u, and memory for their stacks: ulimit -v, ulimit -d), or use "
+"one: --threads 1"),
     ),
     "files": Fault(
-        "MPI-U152", None, "the machine lets this process open too few files",
-        "raise its limit (ulimit -n), or use one thread: --threads 1",
+        "MPI-U152", None, phrase("the machine lets this process open too few files"),
+        phrase("raise its limit (ulimit -n), or use one thread: --threads 1"),
     ),
 }  # fmt: skip
 NUMBERS = {errno.ENOMEM: "memory", errno.EAGAIN: "threads", errno.EMFILE: "files", errno.ENFILE: "files"}

@@ -16,6 +16,7 @@ from mpi.columns.values import Floats, not_none
 from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import Column, Quantities, Statistic
 from mpi.estimates.rows import Rows
+from mpi.language import phrase
 from mpi.profile import DeprivationProfile
 from mpi.vocabulary.options import Unit
 
@@ -114,8 +115,8 @@ def calibrated(profile: DeprivationProfile, whole: Rows, units: int, unit: Unit)
     """
     cells, by_person = profile.cells, profile.sample.declared.calibration == "person"
     if by_person and unit == "households":
-        text = "the weights were calibrated person by person, so households have no calibrated variance"
-        raise UsageError(Fault("MPI-E007", None, text, "use unit=persons"))
+        text = phrase("the weights were calibrated person by person, so households have no calibrated variance")
+        raise UsageError(Fault("MPI-E007", None, text, phrase("use unit=persons")))
     # A calibrated design has these columns.
     which = not_none(cells.calibration)
     of_persons, of_households = not_none(cells.design_person_weight), not_none(cells.design_household_weight)

@@ -17,6 +17,7 @@ from mpi.errors import Fault, UsageError
 from mpi.inference.distributions import student_two_sided_p
 from mpi.inference.intervals import t_interval
 from mpi.inference.multiple_tests import benjamini_hochberg, holm
+from mpi.language import phrase
 from mpi.vocabulary.options import Adjust
 
 ADJUSTMENTS: Mapping[str, Callable[[Floats], Floats]] = {
@@ -30,8 +31,8 @@ UNTESTED = ("", "an estimate is undefined", "an estimate has no standard error: 
 def check_adjust(adjust: str) -> None:
     """Refuse a correction of p-values that there is not."""
     if adjust not in ADJUSTMENTS:
-        text = f"there is no correction of p-values {adjust!r}"
-        raise UsageError(Fault("MPI-E011", None, text, f"write {', '.join(ADJUSTMENTS)}"))
+        text = phrase("there is no correction of p-values {adjust!r}", adjust=adjust)
+        raise UsageError(Fault("MPI-E011", None, text, phrase("write {names}", names=", ".join(ADJUSTMENTS))))
 
 
 def contrast_table(

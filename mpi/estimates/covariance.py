@@ -132,19 +132,23 @@ class Covariance:
         self._check(matrix)
         involved = (matrix != 0).any(axis=0)
         if m <= 1 or not np.isfinite(self.values[involved]).all():
-            text = "a Wald test needs two estimates or more, all of them defined"
-            raise UsageError(Fault("MPI-E011", None, text, "select others with `only` and `take`"))
+            text = phrase("a Wald test needs two estimates or more, all of them defined")
+            raise UsageError(Fault("MPI-E011", None, text, phrase("select others with `only` and `take`")))
         matrix, own = matrix[:, involved], self.matrix[np.ix_(involved, involved)]
         if not np.isfinite(own).all() or self.flat[involved].any():
-            text = "no Wald test: some of the estimates have no sampling error"
-            raise UsageError(Fault("MPI-E011", None, text, "see their `note`, and select others"))
+            text = phrase("no Wald test: some of the estimates have no sampling error")
+            raise UsageError(Fault("MPI-E011", None, text, phrase("see their `note`, and select others")))
         difference = matrix @ self.values[involved]
         inverse, rank = _inverse(matrix @ own @ matrix.T)
         df = self._df(involved)
         below = df - rank + 1 if adjusted else df
         if not rank or below <= 0:
-            text = f"no Wald test: {rank} independent contrasts and {counted(df, 'degree')} of freedom"
-            raise UsageError(Fault("MPI-E011", None, text, "test fewer contrasts, or give df= a number"))
+            text = phrase(
+                "no Wald test: {rank} independent contrasts and {degrees} of freedom",
+                rank=rank,
+                degrees=counted(df, "degree"),
+            )
+            raise UsageError(Fault("MPI-E011", None, text, phrase("test fewer contrasts, or give df= a number")))
         f = float(difference @ inverse @ difference) / rank * (below / df)
         return Wald(f, rank, below, float(f_upper_tail(np.array([f]), np.array([rank]), np.array([below]))[0]))
 
@@ -171,9 +175,9 @@ class Covariance:
         where = [tuple(row[name] for name in domains) for row in rows]
         pairs = _pairs(what, where, domains, against)
         if not pairs:
-            text = "no two of these estimates differ in their domain alone"
+            text = phrase("no two of these estimates differ in their domain alone")
             raise UsageError(
-                Fault("MPI-E011", None, text, "estimate with `by=`, and select statistics, not one domain")
+                Fault("MPI-E011", None, text, phrase("estimate with `by=`, and select statistics, not one domain"))
             )
         check_adjust(adjust)
         found = self._of_pairs(*np.array(pairs, np.int64).T, adjust=adjust)
@@ -188,8 +192,12 @@ class Covariance:
     def _check(self, matrix: Floats) -> None:
         m = len(self.values)
         if matrix.shape[1:] != (m,) or not np.isfinite(matrix).all():
-            text = f"contrasts of shape {matrix.shape} do not fit {counted(m, 'estimate')}"
-            raise UsageError(Fault("MPI-E011", None, text, "give one finite coefficient for each estimate"))
+            text = phrase(
+                "contrasts of shape {shape} do not fit {estimates}",
+                shape=matrix.shape,
+                estimates=counted(m, "estimate"),
+            )
+            raise UsageError(Fault("MPI-E011", None, text, phrase("give one finite coefficient for each estimate")))
 
     def _variance(self, row: Floats) -> float:
         used = np.flatnonzero(row)
@@ -253,19 +261,28 @@ def _matrix(coefficients: ArrayLike) -> Floats:
     try:
         return np.atleast_2d(np.asarray(coefficients, np.float64))
     except (TypeError, ValueError):
-        text = f"the coefficients of contrasts are numbers, which this {type(coefficients).__name__} does not hold"
-        raise UsageError(Fault("MPI-E011", None, text, "give one finite coefficient for each estimate")) from None
+        text = phrase(
+            "the coefficients of contrasts are numbers, which this {name} does not hold",
+            name=type(coefficients).__name__,
+        )
+        raise UsageError(
+            Fault("MPI-E011", None, text, phrase("give one finite coefficient for each estimate"))
+        ) from None
 
 
 def covariance(estimates: Placed) -> Covariance:
     """The covariance matrix of estimates; see `Estimates.covariance`."""
     basis, m = estimates.basis, len(estimates)
     if basis.profile.sample.census:
-        text = "the survey is a census, so its estimates have no sampling error"
-        raise UsageError(Fault("MPI-E010", None, text, "compare them as they stand: their differences are exact"))
+        text = phrase("the survey is a census, so its estimates have no sampling error")
+        raise UsageError(
+            Fault("MPI-E010", None, text, phrase("compare them as they stand: their differences are exact"))
+        )
     if not 0 < m <= MOST:
-        text = f"no covariance matrix of {counted(m, 'estimate')}: it takes 1 to {MOST:,}"
-        raise UsageError(Fault("MPI-E010", None, text, 'select some with `only("M0")` or `take(rows)`'))
+        text = phrase(
+            "no covariance matrix of {estimates}: it takes 1 to {most:,}", estimates=counted(m, "estimate"), most=MOST
+        )
+        raise UsageError(Fault("MPI-E010", None, text, phrase('select some with `only("M0")` or `take(rows)`')))
     found = _replicated(basis, estimates) if basis.replicates is not None else _linearised(basis, estimates)
     undefined = ~np.isfinite(_values(estimates)) | ~np.isfinite(_column(estimates, "se"))
     found[undefined] = np.nan
@@ -345,11 +362,15 @@ def _pairs(
         if name not in domains:
             has = phrase("there are {names}", names=listed(domains)) if domains else phrase("estimate by it: by=...")
             remedy = nearest(name, domains) or has
-            raise UsageError(Fault("MPI-E004", None, f"the estimates have no domain {name!r}", remedy))
+            raise UsageError(
+                Fault("MPI-E004", None, phrase("the estimates have no domain {name!r}", name=name), remedy)
+            )
     reference = tuple(against.get(name) for name in domains)
     if reference not in where:
         shown = ", ".join(f"{name}={level}" for name, level in zip(domains, reference, strict=True) if level)
-        text = f"{shown or 'the total'} is not among these estimates, so nothing can be compared with it"
+        text = phrase(
+            "{value} is not among these estimates, so nothing can be compared with it", value=shown or "the total"
+        )
         codes = {level for place in where for level in place if level is not None}
         hints = [nearest(level, sorted(codes)) for level in reference if level is not None and level not in codes]
         remedy = next((hint for hint in hints if hint), "estimate by it, and keep its row in the selection")

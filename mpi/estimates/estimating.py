@@ -26,6 +26,7 @@ from mpi.estimates.rows import check_unit, domain_sums, groups_of, rows_of
 from mpi.estimates.tidy import COLUMNS, check_statistic
 from mpi.estimates.tidy_columns import tidy_table
 from mpi.inference.variance import single_psu_strata
+from mpi.language import phrase
 from mpi.profile import DeprivationProfile, collapsed, fitted
 from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
 from mpi.specs.reliability import Reliability
@@ -87,9 +88,9 @@ def estimates_of(
         undefined += int(np.count_nonzero(found.undefined))
         parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=rules))
     if undefined:
-        text = (
-            f"in {counted(undefined, 'estimate')} some replicates leave nobody to divide by, and are left out of "
-            "the variance: see `note`"
+        text = phrase(
+            "in {estimates} some replicates leave nobody to divide by, and are left out of the variance: see `note`",
+            estimates=counted(undefined, "estimate"),
         )
         notices.append(Notice("MPI-N010", text))
     notices += _loosened(rules)
@@ -155,7 +156,7 @@ def _statistics(asked: str | Sequence[str] | None) -> tuple[str, ...] | None:
         return None
     names = (asked,) if isinstance(asked, str) else tuple(dict.fromkeys(asked))
     if not names:
-        raise UsageError(Fault("MPI-E001", None, "statistics names none", "leave it out for all"))
+        raise UsageError(Fault("MPI-E001", None, phrase("statistics names none"), phrase("leave it out for all")))
     for name in names:
         check_statistic(name)
     return names
@@ -165,24 +166,28 @@ def _loosened(rules: Reliability) -> list[Notice]:
     if not rules.rules or not rules.floor.loosened:
         return []
     floor = rules.floor
-    text = (
-        f"{rules.name} lowers the floor below which nothing is better than review to {floor.df} degrees of freedom "
-        f"and {floor.units} sampled units: {floor.because}"
+    text = phrase(
+        "{name} lowers the floor below which nothing is better than review to {df} degrees of "
+        "freedom and {units} sampled units: {because}",
+        name=rules.name,
+        df=floor.df,
+        units=floor.units,
+        because=floor.because,
     )
     return [Notice("MPI-N120", text)]
 
 
 def _check_options(level: float, df: DegreesOfFreedom, variance: Variance) -> None:
     if variance not in VARIANCES:
-        text = f"there is no variance {variance!r}"
-        raise UsageError(Fault("MPI-E009", None, text, f"write {', '.join(VARIANCES)}"))
+        text = phrase("there is no variance {variance!r}", variance=variance)
+        raise UsageError(Fault("MPI-E009", None, text, phrase("write {names}", names=", ".join(VARIANCES))))
     if not 0 < level < 1:
-        text = f"the confidence level {level} is not between 0 and 1"
-        raise UsageError(Fault("MPI-E006", None, text, "write 0.95 for 95 %"))
+        text = phrase("the confidence level {level} is not between 0 and 1", level=level)
+        raise UsageError(Fault("MPI-E006", None, text, phrase("write 0.95 for 95 %")))
     whole = isinstance(df, int) and not isinstance(df, bool)
     if not 0 < df < MOST_DF if whole else df not in DEGREES_OF_FREEDOM:  # type: ignore[operator]
-        text = f"there are no degrees of freedom {df!r}"
-        raise UsageError(Fault("MPI-E008", None, text, "write domain, design, stata or a whole number from 1"))
+        text = phrase("there are no degrees of freedom {df!r}", df=df)
+        raise UsageError(Fault("MPI-E008", None, text, phrase("write domain, design, stata or a whole number from 1")))
 
 
 def _sets(profile: DeprivationProfile, by: str | By, unit: Unit) -> list[tuple[str, ...]]:
@@ -191,16 +196,21 @@ def _sets(profile: DeprivationProfile, by: str | By, unit: Unit) -> list[tuple[s
     sets = [tuple(item.split(":")) if isinstance(item, str) else tuple(item) for item in items]
     for names in sets:
         if len(set(names)) < len(names):
-            text = f"a domain stands twice in {':'.join(names)}"
-            raise UsageError(Fault("MPI-E002", None, text, f"write {':'.join(dict.fromkeys(names))}"))
+            text = phrase("a domain stands twice in {names}", names=":".join(names))
+            raise UsageError(
+                Fault("MPI-E002", None, text, phrase("write {names}", names=":".join(dict.fromkeys(names))))
+            )
         for name in names:
             domain = profile.domains[profile.domain(name)]
             if name in COLUMNS:
-                text = f"no figures by {name!r}: the results have a column of that name"
-                raise UsageError(Fault("MPI-E002", None, text, "give the domain another name"))
+                text = phrase("no figures by {name!r}: the results have a column of that name", name=name)
+                raise UsageError(Fault("MPI-E002", None, text, phrase("give the domain another name")))
             if unit == "households" and domain.level == "person":
-                text = f"{name!r} differs between the members of a household, so households cannot be counted by it"
-                raise UsageError(Fault("MPI-E007", None, text, "use unit=persons"))
+                text = phrase(
+                    "{name!r} differs between the members of a household, so households cannot be counted by it",
+                    name=name,
+                )
+                raise UsageError(Fault("MPI-E007", None, text, phrase("use unit=persons")))
     return list({frozenset(names): names for names in reversed(sets) if names}.values())[::-1]
 
 
@@ -215,17 +225,22 @@ def _check_single_psus(profile: DeprivationProfile) -> None:
     weight = profile.cells.person_weight
     share = weight[inside].sum() / weight.sum() if weight.any() else 0.0
     have = "has" if len(singles) == 1 else "have"
-    text = (
-        f"{len(singles)} of {counted(len(sample.strata), 'stratum', 'strata')} {have} one PSU ({names}), with "
-        f"{counted(int(profile.cells.households[inside].sum()), 'household')} and {share:.1%} of the weight: "
-        "variance has no estimate there"
+    text = phrase(
+        "{number} of {stratums} {have} one PSU ({names}), with {households} and {share:.1%} of "
+        "the weight: variance has no estimate there",
+        number=len(singles),
+        stratums=counted(len(sample.strata), "stratum", "strata"),
+        have=have,
+        names=names,
+        households=counted(int(profile.cells.households[inside].sum()), "household"),
+        share=share,
     )
     raise DataError(
         Fault(
             "MPI-D039",
             None,
             text,
-            "set `single_psu:` in the survey's design to collapse, centered, certainty or scaled",
+            phrase("set `single_psu:` in the survey's design to collapse, centered, certainty or scaled"),
         )
     )
 
@@ -241,17 +256,23 @@ def _check_single_ssus(profile: DeprivationProfile) -> None:
         persons = np.bincount(profile.cells.psu, profile.cells.persons, len(alone))
         names = named([sample.psu_labels[i] for i in np.flatnonzero(alone).tolist()], persons[alone])
         have = "has" if alone.sum() == 1 else "have"
-        text = (
-            f"{int(alone.sum())} of {counted(len(sample.psu_labels), 'PSU')} {have} one second-stage unit "
-            f"({names}), drawn out of several: variance within them has no estimate"
+        text = phrase(
+            "{number} of {psus} {have} one second-stage unit ({names}), drawn out of several: "
+            "variance within them has no estimate",
+            number=int(alone.sum()),
+            psus=counted(len(sample.psu_labels), "PSU"),
+            have=have,
+            names=names,
         )
         raise DataError(
             Fault(
                 "MPI-D071",
                 None,
                 text,
-                "set `single_psu: certainty` to count them as 0, or leave the "
-                "second stage out: the first alone is the usual estimator",
+                phrase(
+                    "set `single_psu: certainty` to count them as 0, or leave the second stage out: the "
+                    "first alone is the usual estimator"
+                ),
             )
         )
 
@@ -266,15 +287,15 @@ def _nobody_left(basis: Basis, unit: Unit) -> list[Fault]:
         for share, one in zip(unknown.tolist(), basis.measure.indicators, strict=True)
         if share > 0 and not one.monitor
     ]
-    remedy = (
-        "look at the variables that its rule reads: what the survey maps to them is unknown in all rows; or "
-        "write `weight: monitor` for it, and give its weight to others"
+    remedy = phrase(
+        "look at the variables that its rule reads: what the survey maps to them is unknown in "
+        "all rows; or write `weight: monitor` for it, and give its weight to others"
     )
     everywhere = [
         Fault(
             "MPI-D041",
             one.deprived.origin.at(0),
-            f"all {unit} are left out: {one.name} is unknown for each of them",
+            phrase("all {unit} are left out: {name} is unknown for each of them", unit=unit, name=one.name),
             remedy,
         )
         for share, one in scored
@@ -284,9 +305,9 @@ def _nobody_left(basis: Basis, unit: Unit) -> list[Fault]:
         return everywhere
     scored.sort(key=lambda pair: -pair[0])
     told = listed([f"{one.name} for {share:.1%}" for share, one in scored])
-    text = f"all {unit} are left out: for each of them some indicator is unknown ({told})"
+    text = phrase("all {unit} are left out: for each of them some indicator is unknown ({told})", unit=unit, told=told)
     place = scored[0][1].deprived.origin.at(0) if scored else None
-    remedy = "look at the variables that they read, or write `missing: reweight` in the measure"
+    remedy = phrase("look at the variables that they read, or write `missing: reweight` in the measure")
     return [Fault("MPI-D041", place, text, remedy)]
 
 
@@ -298,4 +319,14 @@ def _much_excluded(basis: Basis, unit: Unit) -> list[Notice]:
     if share <= EXCLUDED_WARNING:
         return []
     how = " (weighted)" if basis.profile.sample.weighted else ""
-    return [Notice("MPI-N006", f"{share:.1%} of the {unit}{how} are left out: an indicator is unknown for them")]
+    return [
+        Notice(
+            "MPI-N006",
+            phrase(
+                "{share:.1%} of the {unit}{how} are left out: an indicator is unknown for them",
+                share=share,
+                unit=unit,
+                how=how,
+            ),
+        )
+    ]

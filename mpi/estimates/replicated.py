@@ -17,6 +17,7 @@ from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import Rows, cell_sums
 from mpi.inference.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
+from mpi.language import phrase
 from mpi.profile import DeprivationProfile, Spaces, ranks
 from mpi.profile.sample import MOST_REPLICATES
 from mpi.vocabulary.options import Unit, Variance
@@ -138,27 +139,41 @@ def made_replicates(
     }
     for reason, holds in reasons.items():
         if holds:
-            remedy = "declare the household's key as `psu:`" if "no PSUs" in reason else 'use variance="design"'
+            remedy = (
+                phrase("declare the household's key as `psu:`")
+                if "no PSUs" in reason
+                else phrase('use variance="design"')
+            )
             if "one PSU" in reason:
-                remedy = "set `single_psu:` to certainty or collapse in the survey's design"
-            raise UsageError(Fault("MPI-E009", None, f"no replicates can be made: {reason}", remedy))
+                remedy = phrase("set `single_psu:` to certainty or collapse in the survey's design")
+            raise UsageError(
+                Fault("MPI-E009", None, phrase("no replicates can be made: {reason}", reason=reason), remedy)
+            )
     design_df = int(sample.psus.sum() - np.count_nonzero(sample.psus))
     if variance == "jackknife":
         sampled = True if stages.fractions is None else stages.fractions < 1
         if not ((sample.psus > 1) & sampled).any():
-            text = "no replicates can be made: no stratum has PSUs that the jackknife could leave out"
-            raise UsageError(Fault("MPI-E009", None, text, 'use variance="design"'))
+            text = phrase("no replicates can be made: no stratum has PSUs that the jackknife could leave out")
+            raise UsageError(Fault("MPI-E009", None, text, phrase('use variance="design"')))
         factors, rscales = jackknife_factors(
             sample.psu_stratum, sample.psus, stages.fractions, single_psu=stages.single_psu
         )
         scale, df = 1.0, design_df
     else:
         if not 1 < replicates <= MOST_REPLICATES:
-            text = f"no variance can be made of {counted(replicates, 'replicate')}"
-            remedy = "take 500 or more" if replicates <= 1 else f"take at most {MOST_REPLICATES:,}"
+            text = phrase("no variance can be made of {replicates}", replicates=counted(replicates, "replicate"))
+            remedy = (
+                phrase("take 500 or more")
+                if replicates <= 1
+                else phrase("take at most {most_replicates:,}", most_replicates=MOST_REPLICATES)
+            )
             raise UsageError(Fault("MPI-E009", None, text, remedy))
         if seed < 0:
-            raise UsageError(Fault("MPI-E009", None, f"the seed {seed} is below 0", "take any number from 0"))
+            raise UsageError(
+                Fault(
+                    "MPI-E009", None, phrase("the seed {seed} is below 0", seed=seed), phrase("take any number from 0")
+                )
+            )
         factors = rao_wu_factors(
             sample.psu_stratum,
             sample.psus,

@@ -16,6 +16,7 @@ from mpi.counting import Scores, distinct_patterns, scores
 from mpi.errors import Notice, counted
 from mpi.estimates.basis import Basis
 from mpi.estimates.rounding import standing_for, unrounded_cutoff, unrounded_measure
+from mpi.language import phrase
 from mpi.specs.measure import Cutoff, Measure
 
 NEAR = Fraction(1, 100)
@@ -93,7 +94,12 @@ def _just_below(basis: Basis, cutoff: Cutoff) -> Sequence[Notice]:
         return []
     same = scored.included & (scored.units * below.denominator == below.numerator * scored.base)
     number = counted(_number(basis, same), basis.unit.removesuffix("s"))
-    text = f"k={cutoff.text} lies just above the score {below}: {number} with that score are not poor"
+    text = phrase(
+        "k={text} lies just above the score {below}: {number} with that score are not poor",
+        text=cutoff.text,
+        below=below,
+        number=number,
+    )
     return [Notice("MPI-N007", text)]
 
 

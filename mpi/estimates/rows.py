@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats, distinct, stable_order
 from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import EVERYONE, Quantities
+from mpi.language import phrase
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import Measure
 from mpi.vocabulary.options import UNITS, Unit
@@ -249,7 +250,14 @@ def added_up(rows: Rows, values: NDArray[Any]) -> NDArray[Any]:
 def check_unit(profile: DeprivationProfile, measure: Measure, unit: Unit) -> None:
     """Refuse a unit that is none, or households of a measure of persons."""
     if unit not in UNITS:
-        raise UsageError(Fault("MPI-E007", None, f"the unit {unit!r} is not known", "count persons or households"))
+        raise UsageError(
+            Fault(
+                "MPI-E007",
+                None,
+                phrase("the unit {unit!r} is not known", unit=unit),
+                phrase("count persons or households"),
+            )
+        )
     if unit == "households" and profile.identification == "person":
-        text = f"{measure.name} identifies persons, so households cannot be counted"
-        raise UsageError(Fault("MPI-E007", None, text, "use unit=persons"))
+        text = phrase("{name} identifies persons, so households cannot be counted", name=measure.name)
+        raise UsageError(Fault("MPI-E007", None, text, phrase("use unit=persons")))

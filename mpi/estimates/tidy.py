@@ -15,6 +15,7 @@ from mpi.columns.values import Mask, Text
 from mpi.errors import Fault, Notice, UsageError, listed, nearest
 from mpi.errors.arguments import public
 from mpi.estimates.basis import Basis
+from mpi.language import phrase
 from mpi.vocabulary.statistics import STATISTICS
 
 if TYPE_CHECKING:
@@ -79,8 +80,10 @@ class Tidy:
         known = self._keys
         for name in where:
             if name not in known:
-                remedy = nearest(name, known) or f"there are {listed(known, 20)}"
-                raise UsageError(Fault("MPI-E004", None, f"the figures have no column {name!r}", remedy))
+                remedy = nearest(name, known) or phrase("there are {names}", names=listed(known, 20))
+                raise UsageError(
+                    Fault("MPI-E004", None, phrase("the figures have no column {name!r}", name=name), remedy)
+                )
         keep = np.ones(len(self), np.bool_)
         for name, wanted in {**where, "statistic": statistic}.items():
             values = (wanted,) if wanted is None or isinstance(wanted, str) else wanted
@@ -121,8 +124,10 @@ class Tidy:
         found = self.only(statistic, **where).rows()
         if len(found) != 1:
             shown = ", ".join(f"{name}={'null' if value is None else value}" for name, value in where.items())
-            text = f"{len(found)} rows fit {statistic} with {shown}"
-            raise UsageError(Fault("MPI-E004", None, text, "name the cutoff k, the indicator or the domain"))
+            text = phrase(
+                "{number} rows fit {statistic} with {shown}", number=len(found), statistic=statistic, shown=shown
+            )
+            raise UsageError(Fault("MPI-E004", None, text, phrase("name the cutoff k, the indicator or the domain")))
         return found[0]
 
     @public
@@ -174,8 +179,8 @@ def places(rows: NDArray[np.int64] | Sequence[int], number: int) -> NDArray[np.i
     except (OverflowError, TypeError, ValueError):
         found = np.array([-1])
     if found.ndim != 1 or ((found < 0) | (found >= number)).any():
-        text = f"rows are a list of whole numbers from 0 to {number - 1}"
-        raise UsageError(Fault("MPI-E004", None, text, "take np.flatnonzero(...) of a column of the table"))
+        text = phrase("rows are a list of whole numbers from 0 to {value}", value=number - 1)
+        raise UsageError(Fault("MPI-E004", None, text, phrase("take np.flatnonzero(...) of a column of the table")))
     return found
 
 
@@ -187,8 +192,10 @@ def check_statistic(statistic: str) -> None:
     UsageError
     """
     if statistic not in STATISTICS:
-        remedy = nearest(statistic, STATISTICS) or f"there are {', '.join(STATISTICS)}"
-        raise UsageError(Fault("MPI-E004", None, f"there is no statistic {statistic!r}", remedy))
+        remedy = nearest(statistic, STATISTICS) or phrase("there are {names}", names=", ".join(STATISTICS))
+        raise UsageError(
+            Fault("MPI-E004", None, phrase("there is no statistic {statistic!r}", statistic=statistic), remedy)
+        )
 
 
 def _equal(column: pa.ChunkedArray, value: str | None) -> Mask:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpi.errors import DataError, Fault, Place, counted
+from mpi.language import phrase
 
 BLOCK = 1 << 20  # bytes at once: inputs may be larger than memory
 
@@ -68,8 +69,10 @@ def input_file(path: Path) -> InputFile:
 def changed(files: Sequence[Path]) -> DataError:
     """An input is not the same as when the reading began."""
     more = f", and {counted(len(files) - 1, 'file')} more" if len(files) > 1 else ""
-    text = f"the input changed while it was read{more}: no figure comes of two versions of a file"
-    return DataError(Fault("MPI-D150", Place(str(files[0])), text, "wait until nobody writes to it, and run again"))
+    text = phrase("the input changed while it was read{more}: no figure comes of two versions of a file", more=more)
+    return DataError(
+        Fault("MPI-D150", Place(str(files[0])), text, phrase("wait until nobody writes to it, and run again"))
+    )
 
 
 def sha256(path: Path) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from mpi.errors import Fault, MpiError, Place, UsageError
 from mpi.files.writing import SETTLED, check_place, held, hidden, leftovers, named, refused
+from mpi.language import phrase
 
 Owned = Callable[[Path], Sequence[str]]
 
@@ -56,15 +57,20 @@ def check_folder(
     if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
         return False  # an empty folder is as good as none: the new one replaces it
     if path.is_symlink() or not path.is_dir() or not (path / mark).is_file():
-        text = f"this output exists and was not made by an earlier run (it has no {mark})"
-        raise UsageError(Fault("MPI-O002", place, text, "name a new folder with -o"))
+        text = phrase("this output exists and was not made by an earlier run (it has no {mark})", mark=mark)
+        raise UsageError(Fault("MPI-O002", place, text, phrase("name a new folder with -o")))
     if not overwrite:
-        raise UsageError(Fault("MPI-O002", place, "this output exists", "remove it, or allow --overwrite"))
+        raise UsageError(
+            Fault("MPI-O002", place, phrase("this output exists"), phrase("remove it, or allow --overwrite"))
+        )
     real = path.resolve()
     inside = [source for source in inputs if source.resolve().is_relative_to(real)]
     if inside:
-        text = f"this output holds an input, {inside[0].resolve().relative_to(real)}, which would be removed"
-        raise UsageError(Fault("MPI-O003", place, text, "name a new folder with -o"))
+        text = phrase(
+            "this output holds an input, {relative_to}, which would be removed",
+            relative_to=inside[0].resolve().relative_to(real),
+        )
+        raise UsageError(Fault("MPI-O003", place, text, phrase("name a new folder with -o")))
     if owned is not None:
         owned(path)
     return True

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
 from mpi.errors.resources import scarce
+from mpi.language import phrase
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FREE = 0o666  # what any new file may be; the process's umask takes away from it
@@ -46,18 +47,26 @@ def check_file(path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = 
     place = Place(str(path))
     # A link is replaced, and not what it leads to; so what counts is what it leads to only where that is an input.
     if not path.is_file():
-        raise UsageError(Fault("MPI-O002", place, "this output is a folder, a device or a dead link", "name a file"))
+        raise UsageError(
+            Fault("MPI-O002", place, phrase("this output is a folder, a device or a dead link"), phrase("name a file"))
+        )
     if any(_is(source, path.stat()) for source in inputs):
-        raise UsageError(Fault("MPI-O003", place, "this output is one of the inputs", "choose another name"))
+        raise UsageError(
+            Fault("MPI-O003", place, phrase("this output is one of the inputs"), phrase("choose another name"))
+        )
     if not overwrite:
-        raise UsageError(Fault("MPI-O002", place, "this output exists", "remove it, or allow --overwrite"))
+        raise UsageError(
+            Fault("MPI-O002", place, phrase("this output exists"), phrase("remove it, or allow --overwrite"))
+        )
 
 
 def check_place(path: Path) -> os.stat_result | None:
     """What lies where an output is to be, if anything; refuses a place where nothing can be made."""
     place = Place(str(path))
     if not path.parent.is_dir():
-        raise UsageError(Fault("MPI-O001", place, "the folder of this output does not exist", "make it first"))
+        raise UsageError(
+            Fault("MPI-O001", place, phrase("the folder of this output does not exist"), phrase("make it first"))
+        )
     found = None
     try:
         found = os.lstat(path)
@@ -65,10 +74,17 @@ def check_place(path: Path) -> os.stat_result | None:
         pass
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "no name of a file"
-        raise DataError(Fault("MPI-O004", place, f"this output cannot be written ({reason})", "name another")) from None
+        raise DataError(
+            Fault(
+                "MPI-O004",
+                place,
+                phrase("this output cannot be written ({reason})", reason=reason),
+                phrase("name another"),
+            )
+        ) from None
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        text = "the folder of this output may not be written to"
-        raise DataError(Fault("MPI-O004", place, text, "look at its rights, or name another folder"))
+        text = phrase("the folder of this output may not be written to")
+        raise DataError(Fault("MPI-O004", place, text, phrase("look at its rights, or name another folder")))
     return found
 
 
@@ -190,7 +206,7 @@ def refused(error: OSError, path: Path, what: str) -> MpiError:
     if (refusal := scarce(error, str(path))) is not None:
         return refusal
     reason = f"the {what} cannot be written ({os.strerror(error.errno) if error.errno else 'the disk refuses'})"
-    return DataError(Fault("MPI-O004", Place(str(path)), reason, "look at the disk's space and rights"))
+    return DataError(Fault("MPI-O004", Place(str(path)), reason, phrase("look at the disk's space and rights")))
 
 
 def named(error: MpiError, temporary: Path, path: Path) -> MpiError:

@@ -67,7 +67,7 @@ def need_packages() -> None:
 
     missing = [name for name in ("shapely", "pyogrio", "pyproj") if find_spec(name) is None]
     if missing:
-        text = f"maps need {listed(missing)}"
+        text = phrase("maps need {names}", names=listed(missing))
         raise UsageError(Fault("MPI-G019", None, text, installing("publish")))
 
 
@@ -116,8 +116,8 @@ def read_boundaries(spec: BoundaryFile, folder: Path, columns: Sequence[str]) ->
         with path.open("rb") as stream:
             head = stream.read(4096)
     except OSError:
-        remedy = "look at `boundaries:` of the map, and at the data folder"
-        raise DataError(Fault("MPI-G001", place, "this boundary file cannot be opened", remedy)) from None
+        remedy = phrase("look at `boundaries:` of the map, and at the data folder")
+        raise DataError(Fault("MPI-G001", place, phrase("this boundary file cannot be opened"), remedy)) from None
     if head.startswith(b"PK\x03\x04"):
         source, head, layer = _of_zip(path, spec)
     else:
@@ -128,7 +128,12 @@ def read_boundaries(spec: BoundaryFile, folder: Path, columns: Sequence[str]) ->
         found = _by_gdal(source, head, layer, spec, wanted)
     if len(found.shapes) == 0:
         raise DataError(
-            Fault("MPI-G006", place, "this file holds no area", "get a whole copy of the file, or take another one")
+            Fault(
+                "MPI-G006",
+                place,
+                phrase("this file holds no area"),
+                phrase("get a whole copy of the file, or take another one"),
+            )
         )
     return found
 
@@ -149,8 +154,10 @@ def _of_zip(path: Path, spec: BoundaryFile) -> tuple[Path | bytes | str, bytes, 
                 name for name in names if name.lower().endswith((".gpkg", ".geojson", ".json", ".topojson", ".parquet"))
             ]
             if len(others) != 1:
-                text = f"this .zip holds {len(others)} boundary files, not one"
-                raise DataError(Fault("MPI-G002", place, text, f"unpack it and name the file: {KINDS}"))
+                text = phrase("this .zip holds {number} boundary files, not one", number=len(others))
+                raise DataError(
+                    Fault("MPI-G002", place, text, phrase("unpack it and name the file: {kinds}", kinds=KINDS))
+                )
             data = packed.read(others[0])
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
         raise DataError(_damaged(place)) from None
@@ -159,7 +166,12 @@ def _of_zip(path: Path, spec: BoundaryFile) -> tuple[Path | bytes | str, bytes, 
 
 def _damaged(place: Place, said: str = "") -> Fault:
     reason = f" ({said})" if said else ""
-    return Fault("MPI-G002", place, f"this boundary file is damaged or cut short{reason}", "get a new copy of it")
+    return Fault(
+        "MPI-G002",
+        place,
+        phrase("this boundary file is damaged or cut short{reason}", reason=reason),
+        phrase("get a new copy of it"),
+    )
 
 
 def _layer(names: Sequence[str], wanted: str | None, place: Place) -> str:
@@ -168,12 +180,21 @@ def _layer(names: Sequence[str], wanted: str | None, place: Place) -> str:
     if wanted is not None and wanted in names:
         return wanted
     if not names:
-        raise DataError(Fault("MPI-G003", place, "this file holds no layer of shapes", f"maps read {KINDS}"))
+        raise DataError(
+            Fault(
+                "MPI-G003",
+                place,
+                phrase("this file holds no layer of shapes"),
+                phrase("maps read {kinds}", kinds=KINDS),
+            )
+        )
     known = listed(names, 20)
+    remedy: str
     if wanted is None:
-        text, remedy = f"this file holds {len(names)} layers", f"choose one with `layer:`; there are {known}"
+        text = phrase("this file holds {number} layers", number=len(names))
+        remedy = phrase("choose one with `layer:`; there are {known}", known=known)
     else:
-        text = f"this file has no layer {wanted!r}"
+        text = phrase("this file has no layer {wanted!r}", wanted=wanted)
         remedy = nearest(wanted, names) or phrase("its layers are {names}: write one as `layer:`", names=known)
     raise DataError(Fault("MPI-G003", place, text, remedy))
 
@@ -182,7 +203,7 @@ def _check_columns(there: Iterable[str], wanted: Sequence[str], place: Place) ->
     known = list(there)
     remedy = f"there are {listed(known, 20)}" if known else "this file has none: get a whole copy, or take another one"
     faults = [
-        Fault("MPI-G004", place, f"no column {name!r}", nearest(name, known) or remedy)
+        Fault("MPI-G004", place, phrase("no column {name!r}", name=name), nearest(name, known) or remedy)
         for name in wanted
         if name not in known
     ]
@@ -231,7 +252,9 @@ def _by_gdal(
         {name: table.column(name) for name in wanted},
         shapes,
         crs,
-        tuple(Notice("MPI-N030", f"while reading: {remark}", place) for remark in list(remarks)[:5]),
+        tuple(
+            Notice("MPI-N030", phrase("while reading: {remark}", remark=remark), place) for remark in list(remarks)[:5]
+        ),
     )
 
 
@@ -249,7 +272,12 @@ def _drivers(source: Path | bytes | str, head: bytes, place: Place) -> tuple[str
 
 
 def _no_kind(place: Place) -> Fault:
-    return Fault("MPI-G002", place, "this is no kind of boundary file that can be read", f"maps read {KINDS}")
+    return Fault(
+        "MPI-G002",
+        place,
+        phrase("this is no kind of boundary file that can be read"),
+        phrase("maps read {kinds}", kinds=KINDS),
+    )
 
 
 def _shapes(column: pa.ChunkedArray) -> NDArray[np.object_]:
@@ -274,8 +302,10 @@ def _geoparquet(source: Path | bytes | str, spec: BoundaryFile, wanted: tuple[st
             primary = str(described["primary_column"])
             column = described["columns"][primary]
             if column.get("encoding") != "WKB":
-                text = f"its shapes are stored as {column.get('encoding')}"
-                raise DataError(Fault("MPI-G002", place, text, "write the GeoParquet file with the encoding WKB"))
+                text = phrase("its shapes are stored as {get}", get=column.get("encoding"))
+                raise DataError(
+                    Fault("MPI-G002", place, text, phrase("write the GeoParquet file with the encoding WKB"))
+                )
             _check_columns([name for name in schema.names if name != primary], wanted, place)
             if primary not in schema.names or not _holds_bytes(schema.field(primary).type):
                 raise DataError(_damaged(place, f"no shapes in column {primary!r}"))
@@ -294,7 +324,12 @@ def _holds_bytes(type_: pa.DataType) -> bool:
 
 
 def _geo(metadata: Mapping[bytes, bytes], place: Place) -> dict[str, Any]:
-    fault = Fault("MPI-G002", place, "this Parquet file does not say where its shapes are", "write it as GeoParquet")
+    fault = Fault(
+        "MPI-G002",
+        place,
+        phrase("this Parquet file does not say where its shapes are"),
+        phrase("write it as GeoParquet"),
+    )
     try:
         found: dict[str, Any] = json.loads(metadata[b"geo"])
         found["columns"][found["primary_column"]]["encoding"]

@@ -11,11 +11,12 @@ import pyarrow as pa
 from mpi.columns import arrow
 from mpi.columns.values import no_codes
 from mpi.errors import Fault, Place, counted, listed
+from mpi.language import phrase
 from mpi.maps.boundaries import Boundaries
 from mpi.rules import names
 from mpi.specs.study import AreaCode, MapSpec
 
-AS_TEXT = "write every code as a text, or take another column"
+AS_TEXT = phrase("write every code as a text, or take another column")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +63,27 @@ def check_columns(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None:
     for i, name in enumerate(code.columns):
         sort = arrow.sort_of(raw.columns[name].type)
         if sort == "number" and not code.widths and not (code.pad and code.width is not None):
-            text = f"column {name!r} holds numbers, which lose leading zeros"
+            text = phrase("column {name!r} holds numbers, which lose leading zeros", name=name)
             longest = max(map(len, texts_of(raw.columns[name])), default=1)
             written = f"code: {{column: {name}, width: {longest}, pad: yes}}" if code.width is None else "pad: yes"
-            remedy = f"say how long a code is, and that zeros are missing: `{written}`"
+            remedy = phrase("say how long a code is, and that zeros are missing: `{written}`", written=written)
             faults.append(Fault("MPI-G005", place, text, remedy))
         elif sort not in ("number", "text", "empty"):
-            text = f"column {name!r} holds neither texts nor numbers alone"
+            text = phrase("column {name!r} holds neither texts nor numbers alone", name=name)
             faults.append(Fault("MPI-G005", place, text, AS_TEXT))
         elif code.widths:
             longer = sorted({text for text in texts_of(raw.columns[name]) if len(text) > code.widths[i]})
             if longer:
-                text = f"{counted(len(longer), 'code')} of {name!r} longer than {code.widths[i]}: {listed(longer)}"
-                faults.append(Fault("MPI-G008", place, text, f"write the width that the codes of {name!r} have"))
+                text = phrase(
+                    "{codes} of {name!r} longer than {widths}: {names}",
+                    codes=counted(len(longer), "code"),
+                    name=name,
+                    widths=code.widths[i],
+                    names=listed(longer),
+                )
+                faults.append(
+                    Fault("MPI-G008", place, text, phrase("write the width that the codes of {name!r} have", name=name))
+                )
 
 
 def check_decimals(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None:
@@ -85,13 +94,16 @@ def check_decimals(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None
             values = arrow.values_of(column)
         except arrow.Unreadable as error:
             if arrow.sort_of(column.type) == "number":
-                text = f"column {name!r} {error}, which are no codes"
+                text = phrase("column {name!r} {error}, which are no codes", name=name, error=error)
                 faults.append(Fault("MPI-G210", Place(raw.file), text, AS_TEXT))
             continue
         if wrong := int(np.count_nonzero(no_codes(values, exact := arrow.exact_below(column.type)))):
-            text = (
-                f"column {name!r} holds decimal numbers in {counted(wrong, 'row')} that are no codes: they have a "
-                f"fraction, or are {exact:,} or more and look like their neighbours"
+            text = phrase(
+                "column {name!r} holds decimal numbers in {rows} that are no codes: they have a "
+                "fraction, or are {exact:,} or more and look like their neighbours",
+                name=name,
+                rows=counted(wrong, "row"),
+                exact=exact,
             )
             faults.append(Fault("MPI-G210", Place(raw.file), text, AS_TEXT))
 

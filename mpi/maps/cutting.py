@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from mpi.errors import Fault, Place, counted
+from mpi.language import phrase
 
 NUL = "\0"
 WRITTEN = rb"\u0000"  # a NUL as JSON writes it
@@ -25,7 +26,7 @@ WRITTEN = rb"\u0000"  # a NUL as JSON writes it
 HEAD, DESCRIBED, LENGTH, TYPE = 32, 32, 16, 11
 # What a damaged file raises: its database, its archive, its JSON (however deep).
 UNREADABLE = (sqlite3.Error, zipfile.BadZipFile, KeyError, ValueError, RecursionError, OSError)
-REMEDY = "write the texts without it, or take another column"
+REMEDY = phrase("write the texts without it, or take another column")
 
 
 def cut_texts(
@@ -58,7 +59,11 @@ def faults_of(cut: Mapping[str, int], place: Place) -> list[Fault]:
         Fault(
             "MPI-G211",
             place,
-            f"column {name!r} has a NUL inside its text in {counted(rows, 'row')}, which would be cut there",
+            phrase(
+                "column {name!r} has a NUL inside its text in {rows}, which would be cut there",
+                name=name,
+                rows=counted(rows, "row"),
+            ),
             REMEDY,
         )
         for name, rows in cut.items()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mpi.errors import Fault, UsageError, nearest
 from mpi.files import write_whole
+from mpi.language import phrase
 from mpi.maps.areas import Areas
 from mpi.maps.attributes import attributes, slices
 from mpi.maps.boundaries import need_packages
@@ -68,8 +69,10 @@ def write_map_data(
     """
     for asked in formats:
         if asked not in MAP_FORMATS:
-            remedy = nearest(asked, MAP_FORMATS) or f"there are {', '.join(MAP_FORMATS)}"
-            raise UsageError(Fault("MPI-G022", None, f"map data cannot be written as {asked!r}", remedy))
+            remedy = nearest(asked, MAP_FORMATS) or phrase("there are {names}", names=", ".join(MAP_FORMATS))
+            raise UsageError(
+                Fault("MPI-G022", None, phrase("map data cannot be written as {asked!r}", asked=asked), remedy)
+            )
     need_packages()
     parts = slices(layers, unit=unit, titles=titles or {})
     columns = attributes(areas, parts)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import ConfigError, Fault, Place
+from mpi.language import phrase
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -63,8 +64,8 @@ def crs_of(text: str, place: Place | None) -> CRS:
     else:
         wrong = "neither degrees nor a projection:"
     shown = text if len(text) <= 60 else f"{text[:60]}..."  # noqa: PLR2004  what fits a line
-    remedy = "write a code such as EPSG:4326 (degrees) or EPSG:9377 (Colombia, metres)"
-    raise ConfigError(Fault("MPI-G012", place, f"{wrong} {shown!r}", remedy))
+    remedy = phrase("write a code such as EPSG:4326 (degrees) or EPSG:9377 (Colombia, metres)")
+    raise ConfigError(Fault("MPI-G012", place, phrase("{wrong} {shown!r}", wrong=wrong, shown=shown), remedy))
 
 
 def crs_name(crs: CRS) -> str:

@@ -24,6 +24,7 @@ from mpi.disclosure.publishable import STANDINGS, PublishableProfile
 from mpi.drawing.canvas import BLANK, PAPER, shades
 from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError
+from mpi.language import phrase
 from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.maps.bundle import bundle
@@ -146,12 +147,19 @@ def map_page(
 
 def _check(areas: Areas, layers: Sequence[Layer], upper: Sequence[Layer], total: Sequence[Layer]) -> None:
     if not layers:
-        raise UsageError(Fault("MPI-G042", None, "a map without a layer", "ask for at least one statistic"))
+        raise UsageError(
+            Fault("MPI-G042", None, phrase("a map without a layer"), phrase("ask for at least one statistic"))
+        )
     for rows, number in ((layers, len(areas)), (upper, len(areas.upper_codes)), (total, 1)):
         for layer in rows:
             if layer.estimate.shape[1] != number:
-                text = f"layer '{layer.name}' is of {layer.estimate.shape[1]} areas, not of {number}"
-                raise UsageError(Fault("MPI-G043", None, text, "make the layers of the areas that are drawn"))
+                text = phrase(
+                    "layer '{name}' is of {shape} areas, not of {number}",
+                    name=layer.name,
+                    shape=layer.estimate.shape[1],
+                    number=number,
+                )
+                raise UsageError(Fault("MPI-G043", None, text, phrase("make the layers of the areas that are drawn")))
 
 
 def _both(titles: Titles, name: str = "") -> dict[str, str]:

@@ -151,13 +151,13 @@ def _checked(figures: Publishable, domain: str | None, measure: str | None, stat
             if figures.domains
             else phrase("estimate by it: by=...")
         )
-        raise UsageError(Fault("MPI-G021", None, f"the figures have no domain {domain!r}", there))
+        raise UsageError(Fault("MPI-G021", None, phrase("the figures have no domain {domain!r}", domain=domain), there))
     if measure is not None:
         return figures.only(statistics, measure=measure)
     several = figures.table["measure"].unique().to_pylist()
     if len(several) > 1:
-        text = f"the figures have {len(several)} measures, and a map shows one"
-        raise UsageError(Fault("MPI-G021", None, text, f"choose one of {listed(several)}"))
+        text = phrase("the figures have {number} measures, and a map shows one", number=len(several))
+        raise UsageError(Fault("MPI-G021", None, text, phrase("choose one of {names}", names=listed(several))))
     return figures
 
 

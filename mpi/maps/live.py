@@ -12,6 +12,7 @@ import numpy as np
 
 from mpi.disclosure.publishable import PublishableProfile
 from mpi.errors import Fault, UsageError
+from mpi.language import phrase
 from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.specs.measure import Dimension, Indicator, Measure
@@ -56,11 +57,17 @@ def live_block(profile: PublishableProfile, measure: Measure, areas: Areas, unit
         If the profile is of another domain, or the measure shares out the weights of what is unknown.
     """
     if profile.domain != areas.domain:
-        text = f"a map of '{areas.domain}' cannot compute with a profile by '{profile.domain}'"
-        raise UsageError(Fault("MPI-G040", None, text, f"make the profile by '{areas.domain}'"))
+        text = phrase(
+            "a map of '{domain}' cannot compute with a profile by '{domain2}'",
+            domain=areas.domain,
+            domain2=profile.domain,
+        )
+        raise UsageError(Fault("MPI-G040", None, text, phrase("make the profile by '{domain}'", domain=areas.domain)))
     if not can_be_live(measure):
-        text = f"a map cannot compute with '{measure.name}': its weights depend on what is unknown of a unit"
-        raise UsageError(Fault("MPI-G041", None, text, "set `live: false` for this map, or give no profile"))
+        text = phrase(
+            "a map cannot compute with '{name}': its weights depend on what is unknown of a unit", name=measure.name
+        )
+        raise UsageError(Fault("MPI-G041", None, text, phrase("set `live: false` for this map, or give no profile")))
     patterns, which = np.unique(profile.pattern, return_inverse=True)
     steps = np.diff(profile.area, prepend=0)
     weights = profile.persons if unit == "persons" else profile.households

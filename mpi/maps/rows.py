@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mpi.columns import arrow
 from mpi.columns.values import not_none, truth_of, unknown_count
 from mpi.errors import DataError, Fault, Notice, Place, counted, listed
+from mpi.language import phrase
 from mpi.maps import geometry
 from mpi.maps.boundaries import Boundaries
 from mpi.maps.codes import check_columns, check_decimals, codes_of, texts_of
@@ -21,7 +22,7 @@ from mpi.maps.join import LeftOut, normalised
 from mpi.rules import Frame, Kind, check, evaluate, names
 from mpi.specs.study import BoundaryFile, Upper
 
-WHOLE = "get a whole copy of the file, or take another one"
+WHOLE = phrase("get a whole copy of the file, or take another one")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,11 +69,13 @@ def selected(raw: Boundaries, file: BoundaryFile) -> Boundaries:
     frame = Frame(np.ones(len(raw.shapes), np.int64), {}, columns)
     holds = truth_of(evaluate(rule.expression, frame, "household"))
     if unknown := unknown_count(holds):
-        text = f"`only` is unknown for {counted(unknown, 'row')}"
-        remedy = "write the condition so that it is known, with IS NOT NULL AND ... or COALESCE(..., FALSE)"
+        text = phrase("`only` is unknown for {rows}", rows=counted(unknown, "row"))
+        remedy = phrase("write the condition so that it is known, with IS NOT NULL AND ... or COALESCE(..., FALSE)")
         raise DataError(Fault("MPI-G140", place, text, remedy))
     if not holds.true.any():
-        raise DataError(Fault("MPI-G140", place, "`only` holds for no row", "write one that holds for some rows"))
+        raise DataError(
+            Fault("MPI-G140", place, phrase("`only` holds for no row"), phrase("write one that holds for some rows"))
+        )
     chosen = np.flatnonzero(holds.true)
     return replace(
         raw, columns={name: column.take(chosen) for name, column in raw.columns.items()}, shapes=raw.shapes[chosen]
@@ -135,17 +138,24 @@ def _nothing(
     """The fault of a file of which no row becomes an area."""
     some = listed(_codes_at(texts, ~bare))
     if bare.all():
-        return Fault("MPI-G010", place, f"no area of this file has a shape: {listed(_codes_at(texts, bare))}", WHOLE)
+        return Fault(
+            "MPI-G010",
+            place,
+            phrase("no area of this file has a shape: {names}", names=listed(_codes_at(texts, bare))),
+            WHOLE,
+        )
     if strange[~bare].all():
-        text = f"no shape of this file is a polygon: {some}"
-        return Fault("MPI-G014", place, text, "take a file of polygons or multipolygons")
+        text = phrase("no shape of this file is a polygon: {some}", some=some)
+        return Fault("MPI-G014", place, text, phrase("take a file of polygons or multipolygons"))
     if (texts == "").all():
-        text = f"no area of this file has a code in column {file.code.what!r}"
-        return Fault("MPI-G007", place, text, "take another column as `code:`")
+        text = phrase("no area of this file has a code in column {what!r}", what=file.code.what)
+        return Fault("MPI-G007", place, text, phrase("take another column as `code:`"))
     if file.code.width:
-        text = f"no area with a shape has a code of {file.code.width} characters: {some}"
-        return Fault("MPI-G008", place, text, "write the width that the codes have, or leave `width:` out")
-    return Fault("MPI-G010", place, f"no area of this file has both a code and a shape: {some}", WHOLE)
+        text = phrase("no area with a shape has a code of {width} characters: {some}", width=file.code.width, some=some)
+        return Fault("MPI-G008", place, text, phrase("write the width that the codes have, or leave `width:` out"))
+    return Fault(
+        "MPI-G010", place, phrase("no area of this file has both a code and a shape: {some}", some=some), WHOLE
+    )
 
 
 def _check_numbers(shapes: geometry.Shapes, codes: Sequence[str], place: Place, faults: list[Fault]) -> None:
@@ -156,7 +166,9 @@ def _check_numbers(shapes: geometry.Shapes, codes: Sequence[str], place: Place, 
     wrong = np.unique(of[~np.isfinite(points).all(axis=1)]).tolist()
     if wrong:
         some = listed([codes[row] or f"row {row + 1}" for row in wrong])
-        text = f"{counted(len(wrong), 'area')} with a coordinate that is no number: {some}"
+        text = phrase(
+            "{areas} with a coordinate that is no number: {some}", areas=counted(len(wrong), "area"), some=some
+        )
         faults.append(Fault("MPI-G013", place, text, WHOLE))
 
 
@@ -174,7 +186,9 @@ def _mended(
     rows = np.flatnonzero(polygons)[found.mended]
     if len(rows := rows[~gone[rows]]):
         some = listed([codes[row] or f"row {row + 1}" for row in rows.tolist()])
-        text = f"{counted(len(rows), 'shape')} crossed themselves and were mended: {some}"
+        text = phrase(
+            "{shapes} crossed themselves and were mended: {some}", shapes=counted(len(rows), "shape"), some=some
+        )
         notices.append(Notice("MPI-N032", text, place))
     return made, gone
 
@@ -188,8 +202,12 @@ def _check_parts(
         return
     place = Place(raw.file)
     if file.name is None and not file.merge:
-        text = f"{counted(len(several), 'code')} on more than one row: {listed(sorted(several))}"
-        remedy = "write `parts: merge` if the rows of a code are parts of one area, else take another column as `code:`"
+        text = phrase(
+            "{codes} on more than one row: {names}", codes=counted(len(several), "code"), names=listed(sorted(several))
+        )
+        remedy = phrase(
+            "write `parts: merge` if the rows of a code are parts of one area, else take another column as `code:`"
+        )
         faults.append(Fault("MPI-G009", place, text, remedy))
         return
     named = [] if file.name is None else [("names", texts_of(raw.columns[file.name]))]
@@ -201,8 +219,15 @@ def _check_parts(
         }
         wrong = [f"{code} ({' / '.join(found.values())})" for code, found in sorted(ways.items()) if len(found) > 1]
         if wrong:
-            text = f"{counted(len(wrong), 'code')} with several {what}: {listed(wrong)}"
-            remedy = "mend the code or the name in the file, leave a row out with `only:`, or take another column"
+            text = phrase(
+                "{codes} with several {what}: {names}",
+                codes=counted(len(wrong), "code"),
+                what=what,
+                names=listed(wrong),
+            )
+            remedy = phrase(
+                "mend the code or the name in the file, leave a row out with `only:`, or take another column"
+            )
             faults.append(Fault("MPI-G009", place, text, remedy))
 
 

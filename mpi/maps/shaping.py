@@ -66,7 +66,9 @@ def load_areas(
     if source is not None and not faults:
         misplaced = geometry.misplaced(shapes, source, target or source)
         if misplaced:
-            faults.append(Fault("MPI-G013", place, misplaced, "look at `crs:`, `projection:` and the order of x and y"))
+            faults.append(
+                Fault("MPI-G013", place, misplaced, phrase("look at `crs:`, `projection:` and the order of x and y"))
+            )
     if faults or source is None:
         raise DataError(*faults)
     order, texts = found.rows, found.codes
@@ -89,11 +91,11 @@ def load_areas(
     if len(broken):
         some = listed([texts[int(i)] for i in broken])
         text = f"the borders of {counted(len(broken), 'area')} overlap their neighbours', or do not meet them: {some}"
-        notices.append(Notice("MPI-N033", f"{text}; they stay so on the map", place))
+        notices.append(Notice("MPI-N033", phrase("{text}; they stay so on the map", text=text), place))
     shapes = _simplified(shapes, spec, crs, insets)
     if not geometry.in_metres(crs):
         text = "the map is not in metres: it gets no scale bar, and far from the equator its shapes are stretched"
-        notices.append(Notice("MPI-N034", f"{text}; set `projection:`", place))
+        notices.append(Notice("MPI-N034", phrase("{text}; set `projection:`", text=text), place))
     of, upper_codes, upper_names = _upper(raw, spec, order)
     named = labels or {}
     areas = Areas(
@@ -126,10 +128,16 @@ def _source(
             faults.extend(error.faults)
         return stated
     if stated is None and own is None:
-        text = "this file does not say what its coordinates are"
-        faults.append(Fault("MPI-G011", place, text, "write `crs:` beside the file, such as EPSG:4326 for degrees"))
+        text = phrase("this file does not say what its coordinates are")
+        faults.append(
+            Fault("MPI-G011", place, text, phrase("write `crs:` beside the file, such as EPSG:4326 for degrees"))
+        )
     elif stated is not None and own is not None and not stated.equals(own, ignore_axis_order=True):
-        text = f"the file says its coordinates are {own.name}; the study says {stated.name}, which is used"
+        text = phrase(
+            "the file says its coordinates are {name}; the study says {name2}, which is used",
+            name=own.name,
+            name2=stated.name,
+        )
         notices.append(Notice("MPI-N031", text, place))
     return stated or own
 
@@ -160,27 +168,49 @@ def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: 
     place, file = Place(spec.boundaries.path), spec.boundaries
     wrong = join.left_out.other_width
     if join.only_figures and wrong:
-        text = f"{counted(len(wrong), 'code')} not of {file.code.width} characters: {listed(wrong)}"
-        pad = "" if file.code.pad else "; where leading zeros are missing, set `pad: yes`"
-        text += f"; and figures of {spec.domain!r} without a polygon: {listed(join.only_figures)}"
+        text = phrase(
+            "{codes} not of {width} characters: {names}",
+            codes=counted(len(wrong), "code"),
+            width=file.code.width,
+            names=listed(wrong),
+        )
+        pad = "" if file.code.pad else phrase("; where leading zeros are missing, set `pad: yes`")
+        text = phrase(
+            "{fault}; and figures of {domain!r} without a polygon: {names}",
+            fault=text,
+            domain=spec.domain,
+            names=listed(join.only_figures),
+        )
         raise DataError(
-            Fault("MPI-G008", place, text, f"write the width that the codes have, or take another column{pad}")
+            Fault(
+                "MPI-G008",
+                place,
+                text,
+                phrase("write the width that the codes have, or take another column{pad}", pad=pad),
+            )
         )
     if not join.matched:
-        text = f"no code of {spec.domain!r} is in column {file.code.what!r}"
+        text = phrase("no code of {domain!r} is in column {what!r}", domain=spec.domain, what=file.code.what)
         remedy: str = phrase(
             "give {domain!r} codes in the survey, or remove this map from the study", domain=spec.domain
         )
         if figures:
             like = f"codes of the figures look like {min(figures)!r}, those of the file like {areas[0]!r}"
-            remedy = f"{like}: look at the column and its width"
+            remedy = phrase("{like}: look at the column and its width", like=like)
         raise DataError(Fault("MPI-G015", place, text, remedy))
     if join.only_figures and spec.unmatched == "refuse":
         number = counted(len(join.only_figures), "code")
-        text = f"{number} of {spec.domain!r} without a polygon: {listed(join.only_figures)}"
+        text = phrase(
+            "{number} of {domain!r} without a polygon: {names}",
+            number=number,
+            domain=spec.domain,
+            names=listed(join.only_figures),
+        )
         if bare := sorted({*join.left_out.without_shape, *join.left_out.other_shapes} & {*join.only_figures}):
-            text += f"; in the file, but without one: {listed(bare)}"
-        remedy = "take boundaries of the same year as the codes, or set `unmatched: allow` to draw the map without them"
+            text = phrase("{fault}; in the file, but without one: {names}", fault=text, names=listed(bare))
+        remedy = phrase(
+            "take boundaries of the same year as the codes, or set `unmatched: allow` to draw the map without them"
+        )
         raise DataError(Fault("MPI-G016", place, text, remedy))
 
 
@@ -200,17 +230,20 @@ def _insets(spec: MapSpec, codes: Sequence[str]) -> tuple[Inset, ...]:
                 i for i, own in enumerate(codes) if own == code or (code[-1:] == "*" and own.startswith(code[:-1]))
             }
             if not found:
-                text = f"an inset has the code {code!r}, which fits no area"
-                remedy = f"codes look like {codes[0]!r}; `88*` stands for all that begin with 88"
+                text = phrase("an inset has the code {code!r}, which fits no area", code=code)
+                remedy = phrase("codes look like {codes!r}; `88*` stands for all that begin with 88", codes=codes[0])
                 faults.append(Fault("MPI-G017", spec.boundaries.place, text, remedy))
             members |= found
         if taken & members:
-            text = f"areas in two insets: {listed([codes[i] for i in sorted(taken & members)])}"
-            faults.append(Fault("MPI-G017", spec.boundaries.place, text, "leave each area in one"))
+            text = phrase("areas in two insets: {names}", names=listed([codes[i] for i in sorted(taken & members)]))
+            faults.append(Fault("MPI-G017", spec.boundaries.place, text, phrase("leave each area in one")))
         taken |= members
         made.append(Inset(inset.title, np.array(sorted(members), np.int64)))
     if len(taken) == len(codes):
-        text, remedy = "the insets hold every area, so that the map is empty", "leave some areas out of them"
+        text, remedy = (
+            phrase("the insets hold every area, so that the map is empty"),
+            phrase("leave some areas out of them"),
+        )
         faults.append(Fault("MPI-G017", spec.boundaries.place, text, remedy))
     if faults:
         raise ConfigError(*faults)
@@ -229,8 +262,10 @@ def _moved(shapes: geometry.Shapes, source: CRS, target: CRS, place: Place) -> g
 
     made = geometry.projected(shapes, source, target)
     if not np.isfinite(shapely.area(made)).all():
-        text = f"some areas lie where {target.name} has no coordinates"
-        raise DataError(Fault("MPI-G013", place, text, "look at `crs:`, `projection:` and the order of x and y"))
+        text = phrase("some areas lie where {name} has no coordinates", name=target.name)
+        raise DataError(
+            Fault("MPI-G013", place, text, phrase("look at `crs:`, `projection:` and the order of x and y"))
+        )
     return made
 
 
@@ -248,8 +283,10 @@ def _simplified(shapes: geometry.Shapes, spec: MapSpec, crs: CRS, insets: Sequen
         most = geometry.too_coarse(shapes, spec.tolerance)
         if most or spec.tolerance <= 0:
             unit = "metres" if geometry.in_metres(crs) else "units of the projection"
-            text = f"a tolerance of {spec.tolerance:g} {unit} leaves no map"
-            remedy = f"take one above 0 and well below {most or spec.tolerance:.3g}, or set `projection:`"
+            text = phrase("a tolerance of {tolerance:g} {unit} leaves no map", tolerance=spec.tolerance, unit=unit)
+            remedy = phrase(
+                "take one above 0 and well below {value:.3g}, or set `projection:`", value=most or spec.tolerance
+            )
             raise ConfigError(Fault("MPI-G018", spec.boundaries.place, text, remedy))
         shapes = geometry.simplified(shapes, spec.tolerance, [inset.members for inset in insets])
     oriented: geometry.Shapes = shapely.orient_polygons(shapes)

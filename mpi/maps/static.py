@@ -105,8 +105,13 @@ def draw_map(
         If no area has a figure.
     """
     if len(areas) != layer.estimate.shape[1]:
-        text = f"the layer {layer.name!r} has {layer.estimate.shape[1]} areas, the map {len(areas)}"
-        raise UsageError(Fault("MPI-P001", None, text, "make the layer of these areas"))
+        text = phrase(
+            "the layer {name!r} has {shape} areas, the map {number}",
+            name=layer.name,
+            shape=layer.estimate.shape[1],
+            number=len(areas),
+        )
+        raise UsageError(Fault("MPI-P001", None, text, phrase("make the layer of these areas")))
     if k is not None and k not in layer.cutoffs:
         known = ", ".join(filter(None, layer.cutoffs))
         remedy = (
@@ -114,7 +119,9 @@ def draw_map(
             if known
             else phrase("leave it out: the figures are the same at every cutoff")
         )
-        raise UsageError(Fault("MPI-P001", None, f"the layer {layer.name!r} has no cutoff {k!r}", remedy))
+        raise UsageError(
+            Fault("MPI-P001", None, phrase("the layer {name!r} has no cutoff {k!r}", name=layer.name, k=k), remedy)
+        )
     found = drawn_classes(layer, layer.cutoffs.index(k) if k is not None else 0)
     if not (found.classes >= 0).any():
         raise unmade("areas")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mpi.errors import DataError, Fault, Notice, counted, listed
+from mpi.language import phrase
 from mpi.pipeline.preparing import Prepared
 from mpi.profile import DeprivationProfile, checked
 from mpi.source import uneven_weights
@@ -37,8 +38,10 @@ def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProf
 def _weightless(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
     if (profile.cells.person_weight > 0).any():
         return []
-    remedy = "name another column as `weight:`, or write `weight: none` to count every household once"
-    return [Fault("MPI-D021", prepared.opened.survey.design.place, "the weight is 0 in every household", remedy)]
+    remedy = phrase("name another column as `weight:`, or write `weight: none` to count every household once")
+    return [
+        Fault("MPI-D021", prepared.opened.survey.design.place, phrase("the weight is 0 in every household"), remedy)
+    ]
 
 
 def _twice(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
@@ -46,15 +49,17 @@ def _twice(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
     if design.psu_codes != "unique" or not prepared.plan.design.psu:
         return []
     twice = sum(strata > 1 for strata in Counter(profile.sample.psu_labels).values())
-    text = f"{counted(twice, 'PSU')} stand in more than one stratum, and are declared unique"
-    return [Fault("MPI-D037", design.place, text, "write `psu_codes: nested` if codes restart")] if twice else []
+    text = phrase("{psus} stand in more than one stratum, and are declared unique", psus=counted(twice, "PSU"))
+    return (
+        [Fault("MPI-D037", design.place, text, phrase("write `psu_codes: nested` if codes restart"))] if twice else []
+    )
 
 
 def _joined_to_nothing(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
     strata = set(profile.sample.strata)
     lost = [to for stratum, to in prepared.declared.collapse if stratum in strata and to not in strata]
-    text = f"`collapse` joins strata to {listed(lost)}, which is not in the data"
-    remedy = "write the codes as in the column, with their zeros"
+    text = phrase("`collapse` joins strata to {names}, which is not in the data", names=listed(lost))
+    remedy = phrase("write the codes as in the column, with their zeros")
     return [Fault("MPI-D028", prepared.opened.survey.design.place, text, remedy)] if lost else []
 
 
@@ -62,13 +67,21 @@ def _left_out(profile: DeprivationProfile) -> list[Notice]:
     """Households that count as PSUs alone, or not at all."""
     notices = []
     if zero := profile.counts["zero_weight"]:
-        text = f"{counted(zero, 'household')} have weight 0: their PSUs count, they do not"
+        text = phrase(
+            "{households} have weight 0: their PSUs count, they do not", households=counted(zero, "household")
+        )
         notices.append(Notice("MPI-N003", text))
     if alone := profile.counts.get("outside_psus", 0):
-        text = f"{counted(alone, 'sampling unit')} without a household inside stay in the design, with zeros"
+        text = phrase(
+            "{sampling_units} without a household inside stay in the design, with zeros",
+            sampling_units=counted(alone, "sampling unit"),
+        )
         notices.append(Notice("MPI-N142", text))
     if unplaced := profile.counts.get("outside_unplaced", 0):
-        text = f"{counted(unplaced, 'household')} outside have no known place in the design, and leave it"
+        text = phrase(
+            "{households} outside have no known place in the design, and leave it",
+            households=counted(unplaced, "household"),
+        )
         notices.append(Notice("MPI-N142", text))
     return notices
 
@@ -81,8 +94,14 @@ def _never_or_always(profile: DeprivationProfile, measure: Measure) -> list[Noti
         deprived = (cells.pattern & bit) != 0
         place = indicator.deprived.origin.at(0)
         if not known.any():
-            notices.append(Notice("MPI-N005", f"{indicator.name} is unknown for every unit", place))
+            notices.append(Notice("MPI-N005", phrase("{name} is unknown for every unit", name=indicator.name), place))
         elif not deprived.any() or deprived[known].all():
             word = "deprives every unit" if deprived.any() else "deprives no unit"
-            notices.append(Notice("MPI-N004", f"{indicator.name} {word}: is its rule right for these codes?", place))
+            notices.append(
+                Notice(
+                    "MPI-N004",
+                    phrase("{name} {word}: is its rule right for these codes?", name=indicator.name, word=word),
+                    place,
+                )
+            )
     return notices

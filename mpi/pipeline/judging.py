@@ -26,6 +26,7 @@ from mpi.columns.values import (
 )
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.findings import Wrong
+from mpi.language import phrase
 from mpi.pipeline.binding import Judgement, Plan, Step
 from mpi.rules import Expression, Frame, RuleOverflow, evaluate, fold_together
 from mpi.source import SIGN
@@ -129,7 +130,14 @@ def _evaluated(step: Step, frame: Frame) -> Values:
 
 
 def _overflow(name: str, place: Place, error: RuleOverflow) -> DataError:
-    return DataError(Fault("MPI-D040", place, f"{name}: {error}", "divide what it reads first, such as x / 1000"))
+    return DataError(
+        Fault(
+            "MPI-D040",
+            place,
+            phrase("{name}: {error}", name=name, error=error),
+            phrase("divide what it reads first, such as x / 1000"),
+        )
+    )
 
 
 def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:

@@ -17,6 +17,7 @@ import pyarrow as pa
 from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import JUDGED, public
 from mpi.files.digests import digest_of
+from mpi.language import phrase
 from mpi.pipeline.design import units_outside
 from mpi.pipeline.finishing import finished
 from mpi.pipeline.judging import compute
@@ -82,7 +83,14 @@ def running_with(threads: int | None, report: Report | None, memory: int | str |
     """How a pass runs; raises UsageError for what is no number of threads or no size."""
     most = None if memory is None else bytes_of(memory)
     if threads is not None and threads < 1:
-        raise UsageError(Fault("MPI-U008", None, f"{threads} threads are not a number of threads", "give 1 or more"))
+        raise UsageError(
+            Fault(
+                "MPI-U008",
+                None,
+                phrase("{threads} threads are not a number of threads", threads=threads),
+                phrase("give 1 or more"),
+            )
+        )
     return Running(threads, report, most)
 
 

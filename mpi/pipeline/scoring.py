@@ -14,6 +14,7 @@ from mpi.columns.values import Mask, Text, Values, repeat
 from mpi.counting import Scores, distinct_patterns, scores
 from mpi.errors import ConfigError, Fault, listed
 from mpi.errors.arguments import public
+from mpi.language import phrase
 from mpi.pipeline.binding import Plan, bind
 from mpi.pipeline.passing import Data
 from mpi.pipeline.units import domain_codes, judged_block
@@ -93,8 +94,11 @@ def _keys(survey: Survey, frame: Frame, level: Level) -> list[tuple[str, Values]
 def _refuse_doubles(names: Sequence[str], survey: Survey) -> None:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
-        text = f"two columns of the result would be called {listed(doubled)}: a key, domain, indicator or cutoff"
-        raise ConfigError(Fault("MPI-S015", survey.place, text, "rename the domain or the indicator"))
+        text = phrase(
+            "two columns of the result would be called {names}: a key, domain, indicator or cutoff",
+            names=listed(doubled),
+        )
+        raise ConfigError(Fault("MPI-S015", survey.place, text, phrase("rename the domain or the indicator")))
 
 
 def _score_columns(found: Scores, which: NDArray[Any], cutoffs: Sequence[Cutoff]) -> Named:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Ints
 from mpi.errors import DataError, Fault, counted, listed
 from mpi.errors.findings import named
+from mpi.language import phrase
 from mpi.profile.cells import grouped
 from mpi.profile.labels import rank_of
 from mpi.profile.model import DeprivationProfile
@@ -111,16 +112,24 @@ def _by_map(sample: Sample) -> Merged:
     target = dict(sample.declared.collapse)
     named = dict.fromkeys([*target, *target.values()])
     if strange := sorted((code for code in named if code not in sample.strata), key=rank_of):
-        text = f"the map of collapsed strata names {listed(strange)}, of which the sample has no stratum"
-        raise DataError(Fault("MPI-D063", None, text, "write the codes as they stand in the data, or leave them out"))
+        text = phrase(
+            "the map of collapsed strata names {names}, of which the sample has no stratum", names=listed(strange)
+        )
+        raise DataError(
+            Fault("MPI-D063", None, text, phrase("write the codes as they stand in the data, or leave them out"))
+        )
     found: dict[str, list[int]] = {}
     for h, code in enumerate(sample.strata):
         end, passed = code, {code}
         while target.get(end, end) != end:
             end = target[end]
             if end in passed:
-                text = f"the map of collapsed strata goes in a ring: {listed(sorted(passed, key=rank_of))}"
-                raise DataError(Fault("MPI-D063", None, text, "let each of them lead to one stratum that stays"))
+                text = phrase(
+                    "the map of collapsed strata goes in a ring: {names}", names=listed(sorted(passed, key=rank_of))
+                )
+                raise DataError(
+                    Fault("MPI-D063", None, text, phrase("let each of them lead to one stratum that stays"))
+                )
             passed.add(end)
         found.setdefault(end, []).append(h)
     return list(found.values())
@@ -157,6 +166,11 @@ def _check_singles(sample: Sample, merged: Merged, persons: NDArray[Any]) -> Non
     alone = ["+".join(sample.strata[h] for h in part) for part in left]
     if alone:
         verb, names = "is" if len(alone) == 1 else "are", named(alone, [int(persons[part].sum()) for part in left])
-        text = f"{counted(len(alone), 'stratum', 'strata')} {verb} left with one PSU after collapsing ({names})"
-        remedy = "name in the map a stratum for each to join, or widen the region of the ordering"
+        text = phrase(
+            "{stratums} {verb} left with one PSU after collapsing ({names})",
+            stratums=counted(len(alone), "stratum", "strata"),
+            verb=verb,
+            names=names,
+        )
+        remedy = phrase("name in the map a stratum for each to join, or widen the region of the ordering")
         raise DataError(Fault("MPI-D039", None, text, remedy))

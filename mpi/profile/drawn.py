@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Floats, Ints, Text
 from mpi.errors import DataError, Fault, counted, listed
+from mpi.language import phrase
 from mpi.profile.labels import joint_code, levels, places, rank_of, union
 from mpi.profile.sample import Declared, Sample, psu_names, rank_less_one
 from mpi.profile.units import Units
@@ -280,18 +281,24 @@ def check_shared(sample: Sample) -> None:
         wrong = ~differs & (~(values > 0) | np.isinf(values) | ((values > 1) if kind == "fraction" else False))
         if differs.any():
             which = _named(np.flatnonzero(differs), names, noun)
-            text = f"the finite population correction differs, or is unknown, inside {which}"
-            faults.append(Fault("MPI-D060", None, text, f"give all rows of a {noun} the same number"))
+            text = phrase("the finite population correction differs, or is unknown, inside {which}", which=which)
+            faults.append(Fault("MPI-D060", None, text, phrase("give all rows of a {noun} the same number", noun=noun)))
         if wrong.any():
             what = "fraction that is not above 0 and up to 1" if kind == "fraction" else "count that is not above 0"
-            text = f"the finite population correction is a {what} in {_named(np.flatnonzero(wrong), names, noun)}"
-            remedy = "declare numbers of units in the population as `count`, sampled shares as `fraction`"
+            text = phrase(
+                "the finite population correction is a {what} in {named}",
+                what=what,
+                named=_named(np.flatnonzero(wrong), names, noun),
+            )
+            remedy = phrase("declare numbers of units in the population as `count`, sampled shares as `fraction`")
             faults.append(Fault("MPI-D061", None, text, remedy))
     for texts, what in ((sample.stratum_order, "place in the order of strata"), (sample.stratum_within, "region")):
         several = [h for h, text in enumerate(texts) if text == SEVERAL]
         if several:
-            text = f"the {what} differs inside {_named(several, sample.strata, 'stratum')}"
-            faults.append(Fault("MPI-D062", None, text, "give all rows of a stratum the same code"))
+            text = phrase(
+                "the {what} differs inside {named}", what=what, named=_named(several, sample.strata, "stratum")
+            )
+            faults.append(Fault("MPI-D062", None, text, phrase("give all rows of a stratum the same code")))
     if faults:
         raise DataError(*faults)
 
@@ -299,8 +306,16 @@ def check_shared(sample: Sample) -> None:
 def _exceeded(wrong: NDArray[np.bool_], names: Sequence[str], noun: str, unit: str) -> list[Fault]:
     if not wrong.any():
         return []
-    text = f"there are fewer {unit} in the population than were drawn in {_named(np.flatnonzero(wrong), names, noun)}"
-    return [Fault("MPI-D061", None, text, "give the number in the population, or declare sampled shares as `fraction`")]
+    text = phrase(
+        "there are fewer {unit} in the population than were drawn in {named}",
+        unit=unit,
+        named=_named(np.flatnonzero(wrong), names, noun),
+    )
+    return [
+        Fault(
+            "MPI-D061", None, text, phrase("give the number in the population, or declare sampled shares as `fraction`")
+        )
+    ]
 
 
 def _named(which: Sequence[int] | NDArray[Any], names: Sequence[str], noun: str) -> str:

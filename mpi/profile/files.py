@@ -23,6 +23,7 @@ from mpi.columns import arrow
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.resources import raise_scarce, scarce
 from mpi.files import write_parquet, write_whole
+from mpi.language import phrase
 from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, arrays, stacked
 from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.spaces import Spaces
@@ -30,7 +31,7 @@ from mpi.profile.spaces import Spaces
 FORMAT = 3
 KEY = b"mpi.deprivation_profile"
 DIGEST = b"mpi.sha256"
-REMEDY = "make it again with `mpi profile`"
+REMEDY = phrase("make it again with `mpi profile`")
 TYPES = {"int64": np.int64, "uint64": np.uint64, "double": np.float64}
 MAX_METADATA = 2**31 - 1  # bytes of PSU codes and labels; Parquet readers stop at 100 MB unless told
 
@@ -63,8 +64,8 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
     """What `write` wrote: what is known about the tabulation, and the tabulation; see `DeprivationProfile.read`."""
     place = Place(str(path))
     if not path.is_file():
-        remedy = "look at its name, or make one with `mpi profile`"
-        raise DataError(Fault("MPI-D001", place, "there is no such file", remedy))
+        remedy = phrase("look at its name, or make one with `mpi profile`")
+        raise DataError(Fault("MPI-D001", place, phrase("there is no such file"), remedy))
     try:
         metadata, columns = _read(path)
         foreign = KEY not in metadata
@@ -73,14 +74,18 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
         raise_scarce(error, str(path))
         foreign = whole = False
     if foreign:
-        text = "a Parquet file, but not a deprivation profile"
-        raise DataError(Fault("MPI-D051", place, text, "make one with `mpi profile`"))
+        text = phrase("a Parquet file, but not a deprivation profile")
+        raise DataError(Fault("MPI-D051", place, text, phrase("make one with `mpi profile`")))
     if not whole:
-        text = f"not a whole deprivation profile ({path.stat().st_size:,} bytes)"
+        text = phrase("not a whole deprivation profile ({st_size:,} bytes)", st_size=path.stat().st_size)
         raise DataError(Fault("MPI-D051", place, text, REMEDY))
     about = json.loads(metadata[KEY])
     if about["format"] != FORMAT:
-        text = f"a deprivation profile of format {about['format']}; this version reads format {FORMAT}"
+        text = phrase(
+            "a deprivation profile of format {about}; this version reads format {format}",
+            about=about["format"],
+            format=FORMAT,
+        )
         raise DataError(Fault("MPI-D051", place, text, REMEDY))
     return about, _tabulation(about, columns)
 

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import Fault, UsageError, listed
+from mpi.language import phrase
 from mpi.profile.cells import grouped
 from mpi.profile.model import DeprivationProfile
 from mpi.profile.norm import other_rules
 from mpi.specs.measure import Measure
 
-REMEDY = "make the profile again with this measure (`mpi profile`), or take the measure that it was made with"
+REMEDY = phrase("make the profile again with this measure (`mpi profile`), or take the measure that it was made with")
 
 
 def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
@@ -33,13 +34,26 @@ def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
     """
     faults = []
     if profile.identification != measure.identification:
-        text = f"the profile identifies {profile.identification}s, {measure.name} {measure.identification}s"
+        text = phrase(
+            "the profile identifies {identification}s, {name} {identification2}s",
+            identification=profile.identification,
+            name=measure.name,
+            identification2=measure.identification,
+        )
         faults.append(Fault("MPI-E005", measure.place, text, REMEDY))
     if lacking := [name for name in measure.names if name not in profile.indicators]:
-        text = f"{measure.name} has indicators that the profile does not hold: {listed(lacking, len(lacking))}"
+        text = phrase(
+            "{name} has indicators that the profile does not hold: {names}",
+            name=measure.name,
+            names=listed(lacking, len(lacking)),
+        )
         faults.append(Fault("MPI-E005", measure.place, text, REMEDY))
     elif differ := other_rules(profile.rules, measure):
-        text = f"{measure.name} has other rules than the profile was made by: {listed(differ, len(differ))}"
+        text = phrase(
+            "{name} has other rules than the profile was made by: {names}",
+            name=measure.name,
+            names=listed(differ, len(differ)),
+        )
         faults.append(Fault("MPI-E110", measure.place, text, REMEDY))
     if faults:
         raise UsageError(*faults)

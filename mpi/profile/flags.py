@@ -24,6 +24,7 @@ from mpi.columns.values import (
     word_for,
 )
 from mpi.errors import DataError, Fault, UsageError, counted, listed, nearest
+from mpi.language import phrase
 from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.sample import Declared, Replication
 from mpi.profile.units import SMALLER, TOO_LARGE, Units, too_large
@@ -40,8 +41,8 @@ from mpi.vocabulary.options import (
     SinglePsu,
 )
 
-KNOWN = "fill it in: every row needs one"
-FLAGS = "write 1 for deprived, 0 for not deprived, and null for unknown"
+KNOWN = phrase("fill it in: every row needs one")
+FLAGS = phrase("write 1 for deprived, 0 for not deprived, and null for unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: M
     columns = _Columns(arrow.read_frame(frame))
     n = columns.table.num_rows
     if not n:
-        columns.fault("MPI-D002", "the table has no row", "give one row for each unit that was judged")
+        columns.fault("MPI-D002", phrase("the table has no row"), phrase("give one row for each unit that was judged"))
     pattern, unknown = _patterns(columns, measure)
     weights = columns.weight(design.weight, "the weight") if design.weight is not None else _same(1.0, n)
     size = columns.size(design.members) if design.members is not None else None
@@ -176,7 +177,9 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: M
         for one in (weights, before, replicates)
         if one is not None
     ):
-        columns.fault("MPI-D040", f"a weight, times members or factors, {TOO_LARGE}", SMALLER)
+        columns.fault(
+            "MPI-D040", phrase("a weight, times members or factors, {too_large}", too_large=TOO_LARGE), SMALLER
+        )
     if columns.faults:
         raise DataError(*columns.faults)
     one = _same(1, n)
@@ -232,8 +235,12 @@ def levels_by(by: str | Sequence[str] | Mapping[str, Sequence[str]]) -> dict[str
         Fault(
             "MPI-U195",
             None,
-            f"by: {MISSING_LEVEL!r} among the levels of {name!r}, the word for those without",
-            "leave it out: rows with a null have it by themselves",
+            phrase(
+                "by: {missing_level!r} among the levels of {name!r}, the word for those without",
+                missing_level=MISSING_LEVEL,
+                name=name,
+            ),
+            phrase("leave it out: rows with a null have it by themselves"),
         )
         for name, levels in found.items()
         if MISSING_LEVEL in levels
@@ -271,16 +278,24 @@ class _Columns:
         """A column, or None with a fault."""
         names = self.table.column_names
         if names.count(name) > 1:
-            self.fault("MPI-D011", f"the table has {names.count(name)} columns {name!r}, {what}", "rename all but one")
+            self.fault(
+                "MPI-D011",
+                phrase("the table has {count} columns {name!r}, {what}", count=names.count(name), name=name, what=what),
+                phrase("rename all but one"),
+            )
             return None
         if name not in names:
-            remedy = nearest(name, names) or f"it has {listed(names)}"
-            self.fault("MPI-D010", f"the table has no column {name!r}, {what}", remedy)
+            remedy = nearest(name, names) or phrase("it has {names}", names=listed(names))
+            self.fault("MPI-D010", phrase("the table has no column {name!r}, {what}", name=name, what=what), remedy)
             return None
         try:
             return arrow.values_of(self.table.column(name))
         except arrow.Unreadable as error:
-            self.fault("MPI-D012", f"column {name!r}, {what}, {error}", "store it as numbers or text")
+            self.fault(
+                "MPI-D012",
+                phrase("column {name!r}, {what}, {error}", name=name, what=what, error=error),
+                phrase("store it as numbers or text"),
+            )
             return None
 
     def number(self, name: str, what: str) -> NDArray[np.float64] | None:
@@ -289,10 +304,18 @@ class _Columns:
         if values is None:
             return None
         if holes := unknown_count(values):
-            self.fault("MPI-D020", f"column {name!r}, {what}, is null in {counted(holes, 'row')}", KNOWN)
+            self.fault(
+                "MPI-D020",
+                phrase("column {name!r}, {what}, is null in {rows}", name=name, what=what, rows=counted(holes, "row")),
+                KNOWN,
+            )
             return None
         if not isinstance(values, Number):
-            self.fault("MPI-D012", f"column {name!r}, {what}, does not hold numbers", "store it as numbers")
+            self.fault(
+                "MPI-D012",
+                phrase("column {name!r}, {what}, does not hold numbers", name=name, what=what),
+                phrase("store it as numbers"),
+            )
             return None
         return values.values.astype(np.float64)
 
@@ -304,12 +327,22 @@ class _Columns:
     def weight(self, name: str, what: str) -> NDArray[np.float64]:
         found = self.filled(name, what)
         if negative := int((found < 0).sum()):
-            text = f"column {name!r}, {what}, is negative in {counted(negative, 'row')}"
-            self.fault("MPI-D020", text, "every row needs one of 0 or more")
+            text = phrase(
+                "column {name!r}, {what}, is negative in {rows}", name=name, what=what, rows=counted(negative, "row")
+            )
+            self.fault("MPI-D020", text, phrase("every row needs one of 0 or more"))
         elif len(found) and not found.any():
-            self.fault("MPI-D021", f"column {name!r}, {what}, is 0 in every row", "name another column")
+            self.fault(
+                "MPI-D021",
+                phrase("column {name!r}, {what}, is 0 in every row", name=name, what=what),
+                phrase("name another column"),
+            )
         elif too_large(found):
-            self.fault("MPI-D040", f"column {name!r}, {what}, {TOO_LARGE}", SMALLER)
+            self.fault(
+                "MPI-D040",
+                phrase("column {name!r}, {what}, {too_large}", name=name, what=what, too_large=TOO_LARGE),
+                SMALLER,
+            )
         return found
 
     def replicates(self, design: FlagDesign, weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -329,9 +362,12 @@ class _Columns:
         if wrong := int(((found < 1) | (found != np.floor(found))).sum()):
             self.fault(
                 "MPI-D022",
-                f"column {name!r}, the number of members, is not a whole number of at least 1 in "
-                f"{counted(wrong, 'row')}",
-                "give each row a whole number from 1",
+                phrase(
+                    "column {name!r}, the number of members, is not a whole number of at least 1 in {rows}",
+                    name=name,
+                    rows=counted(wrong, "row"),
+                ),
+                phrase("give each row a whole number from 1"),
             )
         return found
 
@@ -342,19 +378,31 @@ class _Columns:
         if among and len(self.faults) == faults:
             strange = where_label(found, set(found.labels).difference(among, {MISSING_LEVEL})) & where_known(found)
             if number := int(np.count_nonzero(strange)):
-                text = f"column {name!r}, a group, has codes outside its {counted(len(among), 'level')} in "
-                remedy = f"`by` declares {listed(among)}: add the codes that the column has"
+                text = phrase(
+                    "column {name!r}, a group, has codes outside its {levels} in ",
+                    name=name,
+                    levels=counted(len(among), "level"),
+                )
+                remedy = phrase("`by` declares {names}: add the codes that the column has", names=listed(among))
                 self.fault("MPI-D015", text + counted(number, "row"), remedy)
         if number := int(np.count_nonzero(where_label(found, {MISSING_LEVEL}) & where_known(found))):
-            text = f"column {name!r}, a group, holds {MISSING_LEVEL!r}, the word for those without a code, in "
-            self.fault("MPI-D133", text + counted(number, "row"), "give it another label, or null")
+            text = phrase(
+                "column {name!r}, a group, holds {missing_level!r}, the word for those without a code, in ",
+                name=name,
+                missing_level=MISSING_LEVEL,
+            )
+            self.fault("MPI-D133", text + counted(number, "row"), phrase("give it another label, or null"))
         return found
 
     def design(self, name: str) -> Text:
         what = "a part of the design"
         values = self.read(name, what)
         if values is not None and (holes := unknown_count(values)):
-            self.fault("MPI-D020", f"column {name!r}, {what}, is null in {counted(holes, 'row')}", KNOWN)
+            self.fault(
+                "MPI-D020",
+                phrase("column {name!r}, {what}, is null in {rows}", name=name, what=what, rows=counted(holes, "row")),
+                KNOWN,
+            )
         return self.code(name, what, values)
 
     def code(self, name: str, what: str, values: Values | None) -> Text:
@@ -362,8 +410,10 @@ class _Columns:
             if values is not None:
                 return codes_as_text(values, exact=arrow.exact_below(self.table.column(name).type))
         except ValueError as error:
-            text = f"column {name!r}, {what}, holds {error}, which are no codes"
-            self.fault("MPI-D012", text, "store codes as whole numbers or as text")
+            text = phrase(
+                "column {name!r}, {what}, holds {error}, which are no codes", name=name, what=what, error=error
+            )
+            self.fault("MPI-D012", text, phrase("store codes as whole numbers or as text"))
         return Text(np.zeros(self.table.num_rows, np.int64), ("",))
 
 
@@ -378,12 +428,16 @@ def _patterns(columns: _Columns, measure: Measure) -> tuple[NDArray[np.uint64], 
         if values is None:
             continue
         if isinstance(values, Text):
-            columns.fault("MPI-D012", f"column {name!r} holds texts, not 0 and 1", FLAGS)
+            columns.fault("MPI-D012", phrase("column {name!r} holds texts, not 0 and 1", name=name), FLAGS)
             continue
         flag = values.true if isinstance(values, Truth) else values.values
         if not _zero_or_one(flag):
             rows = counted(int(((flag != 0) & (flag != 1)).sum()), "row")
-            columns.fault("MPI-D023", f"column {name!r} holds something other than 0, 1 and null in {rows}", FLAGS)
+            columns.fault(
+                "MPI-D023",
+                phrase("column {name!r} holds something other than 0, 1 and null in {rows}", name=name, rows=rows),
+                FLAGS,
+            )
             continue
         pattern |= flag.astype(word) << word(j)
         if values.known is not None:

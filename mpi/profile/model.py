@@ -113,7 +113,7 @@ class DeprivationProfile:
                 else phrase("make the profile with the domain {name!r}", name=name)
             )
             remedy = nearest(name, names) or has
-            raise UsageError(Fault("MPI-E002", None, f"the profile has no domain {name!r}", remedy))
+            raise UsageError(Fault("MPI-E002", None, phrase("the profile has no domain {name!r}", name=name), remedy))
         return names.index(name)
 
     @public
@@ -131,8 +131,8 @@ class DeprivationProfile:
             If a domain or a code is not in the profile, or the weights are calibrated.
         """
         if self.sample.declared.calibration is not None:
-            text = "the weights are calibrated, so units outside a domain are needed for its errors"
-            raise UsageError(Fault("MPI-E015", None, text, "estimate by the domain instead: by=..."))
+            text = phrase("the weights are calibrated, so units outside a domain are needed for its errors")
+            raise UsageError(Fault("MPI-E015", None, text, phrase("estimate by the domain instead: by=...")))
         keep, spaces = np.ones(len(self.cells), np.bool_), self.spaces
         for name, wanted in levels.items():
             place = self.domain(name)
@@ -141,8 +141,15 @@ class DeprivationProfile:
             for code in sorted(codes.difference(labels)):
                 persons = np.bincount(self.cells.domains[:, place], self.cells.persons, len(labels))
                 common = [label for label, number in zip(labels, persons, strict=True) if number >= COMMON]
-                remedy = nearest(code, common) or f"there are {named(labels, persons)}"
-                raise UsageError(Fault("MPI-E003", None, f"the domain {name!r} has no code {code!r}", remedy))
+                remedy = nearest(code, common) or phrase("there are {named}", named=named(labels, persons))
+                raise UsageError(
+                    Fault(
+                        "MPI-E003",
+                        None,
+                        phrase("the domain {name!r} has no code {code!r}", name=name, code=code),
+                        remedy,
+                    )
+                )
             inside = np.array([label in codes for label in labels], np.bool_)
             keep &= inside[self.cells.domains[:, place]]
             spaces = spaces and kept(spaces, inside[spaces.domains[:, place]])
@@ -434,15 +441,17 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
         If there is none.
     """
     if not profiles:
-        raise UsageError(Fault("MPI-U111", None, "there is no profile to add", "give one or more"))
+        raise UsageError(Fault("MPI-U111", None, phrase("there is no profile to add"), phrase("give one or more")))
     first, *others = profiles
     if not others:
         return first
     for other in others:
         _check_alike(first, other)
     if any(profile.sample.numbered for profile in profiles):
-        text = "profiles do not add whose PSUs or second-stage units are called by the numbers of a table's rows"
-        raise DataError(Fault("MPI-D050", None, text, "give columns with their codes, `psu` and `ssu`"))
+        text = phrase(
+            "profiles do not add whose PSUs or second-stage units are called by the numbers of a table's rows"
+        )
+        raise DataError(Fault("MPI-D050", None, text, phrase("give columns with their codes, `psu` and `ssu`")))
     held = joined([Tabulation(p.domains, p.sample, p.cells, p.spaces) for p in profiles])
     counts = {key: sum(p.counts.get(key, 0) for p in profiles) for p in profiles for key in p.counts}
     notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
@@ -478,8 +487,10 @@ def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:
         differences += differing(a.rules, b.rules, [domain.name for domain in (*a.domains, *b.domains)])
         differences += ["the order of the indicators"] if a.indicators != b.indicators else []
     if differences:
-        text = f"profiles do not add that differ in {', '.join(differences)}"
-        raise DataError(Fault("MPI-D050", None, text, "to compare two rounds, estimate each and compare the estimates"))
+        text = phrase("profiles do not add that differ in {names}", names=", ".join(differences))
+        raise DataError(
+            Fault("MPI-D050", None, text, phrase("to compare two rounds, estimate each and compare the estimates"))
+        )
 
 
 def _rules(profile: DeprivationProfile, other: DeprivationProfile) -> str:

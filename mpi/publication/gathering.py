@@ -19,6 +19,7 @@ from mpi.errors.omissions import Omission
 from mpi.estimates import Estimates
 from mpi.estimates.error_sources import errors_from
 from mpi.files.digests import InputFile, input_file
+from mpi.language import phrase
 from mpi.maps.areas import Areas
 from mpi.maps.boundaries import boundary_files
 from mpi.maps.join import Join
@@ -287,7 +288,9 @@ def _maps(study: Study, read: Sequence[_Read], profile: DeprivationProfile) -> t
         if one.spec.live:
             own, why = carried(profile, study.measure, domain, study.disclosure)
             if own is None:
-                notices.append(Notice("MPI-N024", f"the map of {domain} does not recompute: {why}"))
+                notices.append(
+                    Notice("MPI-N024", phrase("the map of {domain} does not recompute: {why}", domain=domain, why=why))
+                )
         found.append(DrawnMap(one.spec, one.areas, join, own))
     _refuse(refused)
     return found, notices

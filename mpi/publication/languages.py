@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mpi.errors import Notice, listed
+from mpi.language import phrase
 from mpi.specs.study import Study
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import Language
@@ -27,7 +28,9 @@ def lacking(study: Study) -> list[Notice]:
     for language in study.languages:
         names = [name for name, titles, prose in _printed(study) if _lacks(titles, language, prose, study)]
         if names:
-            text = f"texts without {NAMES[language]}, printed as they stand: {listed(names)}"
+            text = phrase(
+                "texts without {names}, printed as they stand: {names2}", names=NAMES[language], names2=listed(names)
+            )
             found.append(Notice("MPI-N160", text, study.place))
     return found
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from mpi.disclosure.publishable import Publishable
 from mpi.errors import Notice, counted
+from mpi.language import phrase
 from mpi.publication.model import Publication
 from mpi.vocabulary.wording import legible
 
@@ -26,8 +27,12 @@ def legible_publication(publication: Publication) -> Publication:
     notices = [
         Notice(
             "MPI-N172",
-            f"{name}: {counted(number, 'code')} with signs that no document can hold, such as control "
-            "signs; each is written as its number, as \\u001b",
+            phrase(
+                "{name}: {codes} with signs that no document can hold, such as control signs; each is "
+                "written as its number, as \\u001b",
+                name=name,
+                codes=counted(number, "code"),
+            ),
         )
         for name in publication.figures.domains
         if (number := sum(legible(code) != code for code in _codes(publication.figures, name)))

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted, reason
+from mpi.language import phrase
 from mpi.publication.model import Publication
 from mpi.report.blocks import Block, Graphic, Section, Table
 from mpi.report.issue import Issue, Provenance, issue
@@ -70,7 +71,7 @@ def report_html(
     try:
         from jinja2 import BaseLoader, Environment, StrictUndefined
     except ImportError:
-        text = "the report needs jinja2, which is not installed"
+        text = phrase("the report needs jinja2, which is not installed")
         raise UsageError(Fault("MPI-O013", None, text, installing("publish"))) from None
     page = files("mpi.report") / "page"
     environment = Environment(

@@ -8,6 +8,7 @@ from pathlib import Path
 from mpi.config import load_study
 from mpi.errors import Fault, Place, UsageError
 from mpi.files import check_folder, write_folder
+from mpi.language import phrase
 from mpi.pipeline.estimating import estimate
 from mpi.runs import Made, run_study
 from mpi.runs.manifest import NAME, owned
@@ -43,8 +44,8 @@ def run_demo(
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        text = f"the folder of this output cannot be made ({error.strerror})"
-        raise UsageError(Fault("MPI-O001", Place(str(out)), text, "name another")) from None
+        text = phrase("the folder of this output cannot be made ({strerror})", strerror=error.strerror)
+        raise UsageError(Fault("MPI-O001", Place(str(out)), text, phrase("name another"))) from None
     check_folder(out, mark=NAME, overwrite=True, owned=owned)  # before data are made for it
     folder = data if data is not None else _sample_data(out)
     study = load_study(STUDY)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mpi.errors import Fault, Place, UsageError, listed
+from mpi.language import phrase
 from mpi.runs.manifest import NAME, Kept, read_manifest
 from mpi.vocabulary.options import OUTPUTS, Output
 
@@ -22,7 +23,7 @@ BEGINNINGS: Mapping[Output, tuple[str, ...]] = {
     "results": ("results/",), "workbook": ("workbook.",), "charts": ("charts/",), "maps": ("maps/", "map."),
     "map_data": ("map_data/",), "report": ("report.",), "sheets": ("sheets/",),
 }  # fmt: skip
-REMEDY = "leave --only out, so that all is made anew, or name a new folder with -o"
+REMEDY = phrase("leave --only out, so that all is made anew, or name a new folder with -o")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def earlier_of(folder: Path, made: Sequence[Output], told: Mapping[str, Any]) ->
     if not names:
         return Earlier()
     if wrong := list(_differences(said, told)):
-        text = f"--only would leave outputs of another run beside the new ones; what differs: {listed(wrong)}"
+        text = phrase(
+            "--only would leave outputs of another run beside the new ones; what differs: {names}", names=listed(wrong)
+        )
         raise UsageError(Fault("MPI-O152", Place(str(folder)), text, REMEDY))
     found = {output_of(name) for name in names}
     return Earlier(names, tuple(output for output in OUTPUTS if output in found), said)

@@ -24,12 +24,12 @@ from mpi.files import write_whole
 from mpi.files.digests import ConfigFile, InputFile, digest_of, sha256
 from mpi.language import Phrase
 
-NAME = "manifest.json"
+NAME = phrase("manifest.json")
 FORMAT = 1
 MAX_BYTES = 1 << 26  # of a manifest that is read
 LIBRARIES = ("click", "jinja2", "matplotlib", "numpy", "pyarrow", "pyogrio", "pyproj", "ruamel.yaml", "shapely",
              "xlsxwriter")  # fmt: skip
-MOVE = "move that out of it, or name a new folder with -o"
+MOVE = phrase("move that out of it, or name a new folder with -o")
 TIMES = ("times", "digest")  # what the digest leaves out
 
 
@@ -193,10 +193,10 @@ def verify(folder: Path, data: Path | None = None) -> list[Finding]:
         within = [one["within"] == "data" for one in said["inputs"]]
         own = said["digest"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return [Finding("MPI-V001", NAME, "there is no manifest here that can be read")]
+        return [Finding("MPI-V001", NAME, phrase("there is no manifest here that can be read"))]
     findings = []
     if digest_of({key: value for key, value in said.items() if key not in TIMES}) != own:
-        findings.append(Finding("MPI-V002", NAME, "the manifest was changed after the run"))
+        findings.append(Finding("MPI-V002", NAME, phrase("the manifest was changed after the run")))
     for name, size, digest in outputs:
         if (state := _state(folder, name, size, digest)) is not None:
             code, text = {
@@ -207,13 +207,17 @@ def verify(folder: Path, data: Path | None = None) -> list[Finding]:
             findings.append(Finding(code, name, text))
     known = {name for name, _, _ in outputs}
     findings += [
-        Finding("MPI-V005", name, "this file is not of the run") for name, _ in _walk(folder) if name not in known
+        Finding("MPI-V005", name, phrase("this file is not of the run"))
+        for name, _ in _walk(folder)
+        if name not in known
     ]
     if data is None:
         return findings
     for (name, size, digest), inside in zip(inputs, within, strict=True):
         if not inside:
-            findings.append(Finding("MPI-V009", name, "this input was not in the data folder, so it is not checked"))
+            findings.append(
+                Finding("MPI-V009", name, phrase("this input was not in the data folder, so it is not checked"))
+            )
         elif (state := _state(data, name, size, digest, follow=True)) is not None:
             code, text = {
                 "link": ("MPI-V006", "is a link, or lies outside the folder"),
@@ -239,20 +243,29 @@ def owned(folder: Path) -> list[str]:
         outputs = _listed(said["outputs"])
         intact = digest_of({key: value for key, value in said.items() if key not in TIMES}) == said["digest"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        text = f"this output exists and was not made by an earlier run (its {NAME} is not of this program)"
-        raise UsageError(Fault("MPI-O002", place, text, "name a new folder with -o")) from None
+        text = phrase(
+            "this output exists and was not made by an earlier run (its {name} is not of this program)", name=NAME
+        )
+        raise UsageError(Fault("MPI-O002", place, text, phrase("name a new folder with -o"))) from None
     if not intact:
-        text = f"this output exists, and its {NAME} was changed after the run: what was made by it is not known"
-        raise UsageError(Fault("MPI-O002", place, text, "name a new folder with -o"))
+        text = phrase(
+            "this output exists, and its {name} was changed after the run: what was made by it is not known", name=NAME
+        )
+        raise UsageError(Fault("MPI-O002", place, text, phrase("name a new folder with -o")))
     states = {name: _state(folder, name, size, digest) for name, size, digest in outputs}
     foreign = [name for name, _ in _walk(folder) if name not in states]
     changed = [name for name, state in states.items() if state in ("changed", "link")]
     faults = []
     if foreign:
-        text = f"this output holds what is not of the earlier run, and would be removed: {listed(foreign)}"
+        text = phrase(
+            "this output holds what is not of the earlier run, and would be removed: {names}", names=listed(foreign)
+        )
         faults.append(Fault("MPI-O150", place, text, MOVE))
     if changed:
-        text = f"what the earlier run wrote was changed since, and the changes would be lost: {listed(changed)}"
+        text = phrase(
+            "what the earlier run wrote was changed since, and the changes would be lost: {names}",
+            names=listed(changed),
+        )
         faults.append(Fault("MPI-O151", place, text, MOVE))
     if faults:
         raise UsageError(*faults)
@@ -310,8 +323,8 @@ def _outputs(folder: Path) -> list[tuple[str, Path]]:
     found = list(_walk(folder))
     for name, path in found:
         if not stat.S_ISREG(path.lstat().st_mode):
-            text = "the folder of outputs holds a link or a device"
-            raise UsageError(Fault("MPI-O011", Place(name), text, "give the run a folder of its own"))
+            text = phrase("the folder of outputs holds a link or a device")
+            raise UsageError(Fault("MPI-O011", Place(name), text, phrase("give the run a folder of its own")))
     return found
 
 

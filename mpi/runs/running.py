@@ -13,6 +13,7 @@ from mpi.errors.arguments import public
 from mpi.errors.omissions import Omission, as_records, notices_of
 from mpi.files import write_folder
 from mpi.files.digests import ConfigFile
+from mpi.language import phrase
 from mpi.maps.boundaries import boundary_files
 from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
@@ -114,8 +115,8 @@ def run_study(
     """
     folder = data if data is not None else study.data
     if folder is None:
-        text = "the folder of the survey's files is not given"
-        raise UsageError(Fault("MPI-U001", study.place, text, "add --data DIR, or `data:` to the study"))
+        text = phrase("the folder of the survey's files is not given")
+        raise UsageError(Fault("MPI-U001", study.place, text, phrase("add --data DIR, or `data:` to the study")))
     running = running_with(threads, report, memory)
     started, out, folder = _now(), Path(out), Path(folder)
     wanted = tuple(only) or study.outputs

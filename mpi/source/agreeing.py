@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mpi.columns.arrow import Sort
 from mpi.errors import Fault, Place, listed
+from mpi.language import phrase
 
 
 def agreed(name: str, files: Sequence[tuple[str, Mapping[str, Sort]]]) -> tuple[dict[str, Sort], dict[str, Fault]]:
@@ -28,16 +29,29 @@ def agreed(name: str, files: Sequence[tuple[str, Mapping[str, Sort]]]) -> tuple[
                 found[column] = sort
                 first[column] = label
             elif sort not in (before, "empty"):
-                text = f"column {column!r} of {name} holds {sort} here and {before} in {first[column]}"
-                remedy = f"store it as {before}, or as {sort}, in all of them"
+                text = phrase(
+                    "column {column!r} of {name} holds {sort} here and {before} in {first}",
+                    column=column,
+                    name=name,
+                    sort=sort,
+                    before=before,
+                    first=first[column],
+                )
+                remedy = phrase("store it as {before}, or as {sort}, in all of them", before=before, sort=sort)
                 faults.setdefault(column, Fault("MPI-D013", Place(label), text, remedy))
     for column in found:
         lacking = [label for label, columns in files if column not in columns]
         if lacking:
-            text = f"column {column!r} of {name} is in {first[column]} and not in {listed(lacking)}"
-            remedy = (
-                "give all files the column, empty where it was not asked, or none; files of other columns of the "
-                "same rows are `modules:`"
+            text = phrase(
+                "column {column!r} of {name} is in {first} and not in {names}",
+                column=column,
+                name=name,
+                first=first[column],
+                names=listed(lacking),
+            )
+            remedy = phrase(
+                "give all files the column, empty where it was not asked, or none; files of other "
+                "columns of the same rows are `modules:`"
             )
             faults.setdefault(column, Fault("MPI-D013", Place(lacking[0]), text, remedy))
     return found, faults

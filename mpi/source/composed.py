@@ -12,6 +12,7 @@ from mpi.columns import arrow
 from mpi.columns.values import Text, Values, codes_as_text, joined_codes, where_label
 from mpi.errors import DataError, Fault, Place, listed, nearest
 from mpi.errors.findings import Wrong, refusal
+from mpi.language import phrase
 from mpi.source.tables import Opened, Part, constant
 from mpi.specs.survey import CodePart
 
@@ -44,8 +45,8 @@ def with_codes(
     faults = []
     for column in dict.fromkeys(wanted):
         if column not in columns:
-            text = f"the table {table.name} has no column {column!r}, part of its key"
-            remedy = nearest(column, columns) or f"the table has {listed(list(columns))}"
+            text = phrase("the table {name} has no column {column!r}, part of its key", name=table.name, column=column)
+            remedy = nearest(column, columns) or phrase("the table has {names}", names=listed(list(columns)))
             faults.append(Fault("MPI-D010", Place(table.label), text, remedy))
         elif (fault := table.refused.get(physical.get(column, column))) is not None:
             faults.append(fault)
@@ -89,8 +90,15 @@ def _code(table: Opened, name: str, parts: Sequence[CodePart], values: Callable[
         try:
             text = codes_as_text(values(part.column), part.width)
         except ValueError as error:
-            said = f"the key column {part.column!r} of {table.name} holds {error}, not codes"
-            raise DataError(Fault("MPI-D012", Place(table.label), said, "store codes as whole numbers")) from None
+            said = phrase(
+                "the key column {column!r} of {name} holds {error}, not codes",
+                column=part.column,
+                name=table.name,
+                error=error,
+            )
+            raise DataError(
+                Fault("MPI-D012", Place(table.label), said, phrase("store codes as whole numbers"))
+            ) from None
         long = where_label(text, {label for label in text.labels if len(label) > part.width or label.startswith("-")})
         if number := int(np.count_nonzero(long if text.known is None else long & text.known)):
             head = (

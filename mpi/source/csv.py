@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from mpi.errors import DataError, Fault, Place, listed
 from mpi.errors.resources import raise_scarce
+from mpi.language import phrase
 from mpi.source.formats import fault_of, foreign, is_parquet_inside
 from mpi.specs.survey import Dialect
 
-RIGHTS = "give yourself the right to read it (chmod u+r), or copy it to a place of your own"
+RIGHTS = phrase("give yourself the right to read it (chmod u+r), or copy it to a place of your own")
 DELIMITERS = (",", ";", "\t", "|")
 WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -66,13 +67,25 @@ def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
     except (OSError, MemoryError) as error:
         raise_scarce(error, label)
         raise DataError(
-            Fault("MPI-D001", place, f"the file cannot be read ({getattr(error, 'strerror', '')})", RIGHTS)
+            Fault(
+                "MPI-D001",
+                place,
+                phrase("the file cannot be read ({getattr})", getattr=getattr(error, "strerror", "")),
+                RIGHTS,
+            )
         ) from None
     if not raw.strip():
-        raise DataError(Fault("MPI-D002", place, f"the file is empty ({len(raw)} bytes)", "copy it again"))
+        raise DataError(
+            Fault(
+                "MPI-D002",
+                place,
+                phrase("the file is empty ({number} bytes)", number=len(raw)),
+                phrase("copy it again"),
+            )
+        )
     if is_parquet_inside(file):
-        text = f"this is a Parquet file; the table {name} takes it for CSV, by its name"
-        raise DataError(Fault("MPI-D004", place, text, "give its name the ending .parquet, also in `path:`"))
+        text = phrase("this is a Parquet file; the table {name} takes it for CSV, by its name", name=name)
+        raise DataError(Fault("MPI-D004", place, text, phrase("give its name the ending .parquet, also in `path:`")))
     if (found := foreign(file)) is not None:
         raise DataError(fault_of(name, label, found))
     data, encoding = _as_utf8(raw, dialect.encoding, place)
@@ -92,9 +105,14 @@ def _as_utf8(raw: bytes, stated: str | None, place: Place) -> tuple[bytes, str]:
             continue
         data = raw if encoding == "utf-8" else text.encode()
         return data.removeprefix(codecs.BOM_UTF8), encoding
-    text = f"the file is not {stated or ' or '.join(guesses)} text"
+    text = phrase("the file is not {value} text", value=stated or " or ".join(guesses))
     raise DataError(
-        Fault("MPI-D005", place, text, "state the file's own, such as `csv: {encoding: latin-1}`, or copy it again")
+        Fault(
+            "MPI-D005",
+            place,
+            text,
+            phrase("state the file's own, such as `csv: {{encoding: latin-1}}`, or copy it again"),
+        )
     )
 
 
@@ -103,15 +121,17 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
     import pyarrow.csv as pc
 
     options = pc.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    remedy = 'write texts that hold it between double quotes, or state another one, such as `csv: {delimiter: ";"}`'
+    remedy = phrase(
+        'write texts that hold it between double quotes, or state another one, such as `csv: {{delimiter: ";"}}`'
+    )
     if data.count(b'"') % 2:
         odd = next(number for number, line in enumerate(data.split(b"\n"), 1) if line.count(b'"') % 2)
         raise DataError(
             Fault(
                 "MPI-D005",
                 Place(place.file, odd),
-                "a quote is opened and not closed",
-                "close it, or take it out: no line before has an odd number of them",
+                phrase("a quote is opened and not closed"),
+                phrase("close it, or take it out: no line before has an odd number of them"),
             )
         )
     try:
@@ -123,7 +143,14 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
         names = head.column_names
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
-            raise DataError(Fault("MPI-D011", place, f"two columns are called {listed(doubled)}", "rename one of them"))
+            raise DataError(
+                Fault(
+                    "MPI-D011",
+                    place,
+                    phrase("two columns are called {names}", names=listed(doubled)),
+                    phrase("rename one of them"),
+                )
+            )
         convert = pc.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
         )
@@ -137,5 +164,14 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
     except (pa.ArrowException, OSError, MemoryError) as error:
         raise_scarce(error, place.file)
         found = re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", str(error))
-        what = f"row {found[1]} has {found[3]} columns, the header {found[2]}" if found else "this is no table in CSV"
+        what = (
+            phrase(
+                "row {found} has {found2} columns, the header {found3}",
+                found=found[1],
+                found2=found[3],
+                found3=found[2],
+            )
+            if found
+            else phrase("this is no table in CSV")
+        )
         raise DataError(Fault("MPI-D005", place, what, remedy)) from None

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from mpi.columns.values import not_none
 from mpi.errors import Fault, Place, counted, listed
+from mpi.language import phrase
 from mpi.source.csv import Cells
 from mpi.source.numerals import Written, numbers, trimmed, written
 from mpi.specs.survey import Dialect
@@ -111,14 +112,22 @@ def _numbers_said(file: Cells, found: Mapping[str, Written], dialect: Dialect) -
 def _doubtful(name: str, label: str, column: str, found: Written) -> Fault:
     sign = not_none(found.reading).decimal
     cells = f"{found.odd:,} of its {counted(found.cells, 'cell')}"
-    text = (
-        f"column {column!r} of {name} can be read in two ways: in {cells} "
-        f"{KINDS[sign]} may part decimals or thousands (as in 1{sign}250)"
+    text = phrase(
+        "column {column!r} of {name} can be read in two ways: in {cells} {kinds} may part "
+        "decimals or thousands (as in 1{sign}250)",
+        column=column,
+        name=name,
+        cells=cells,
+        kinds=KINDS[sign],
+        sign=sign,
     )
-    remedy = (
-        f"say which in the table {name}: `csv: {{decimal: {json.dumps(sign)}}}` for decimals, "
-        f"`csv: {{thousands: {json.dumps(sign)}}}` for thousands; for this column alone "
-        f"`csv: {{columns: {{{column}: {{decimal: {json.dumps(sign)}}}}}}}`"
+    remedy = phrase(
+        "say which in the table {name}: `csv: {{decimal: {dumps}}}` for decimals, `csv: "
+        "{{thousands: {dumps}}}` for thousands; for this column alone `csv: {{columns: "
+        "{{{column}: {{decimal: {dumps}}}}}}}`",
+        name=name,
+        dumps=json.dumps(sign),
+        column=column,
     )
     return Fault("MPI-D131", Place(label), text, remedy)
 
@@ -129,16 +138,19 @@ def _nearly(name: str, label: str, column: str, found: Written, missing: Sequenc
     head += " is" if found.odd == 1 else " are"
     if found.alone is not None:
         sign = found.alone.decimal
-        text = f"{head} written otherwise than `csv:` states"
-        remedy = (
-            f"state the signs of this column too, in the table {name}: `csv: {{columns: {{{column}: {{decimal: "
-            f"{json.dumps(sign)}}}}}}}` where they part decimals, `{{thousands: {json.dumps(sign)}}}` where "
-            "thousands"
+        text = phrase("{head} written otherwise than `csv:` states", head=head)
+        remedy = phrase(
+            "state the signs of this column too, in the table {name}: `csv: {{columns: {{{column}: "
+            "{{decimal: {dumps}}}}}}}` where they part decimals, `{{thousands: {dumps}}}` where "
+            "thousands",
+            name=name,
+            column=column,
+            dumps=json.dumps(sign),
         )
         return Fault("MPI-D132", Place(label), text, remedy)
     if found.mixed:
-        text = f"{head} written in another way than the other numbers (decimal sign, thousands)"
-        return Fault("MPI-D132", Place(label), text, "write all numbers of the column in one way")
+        text = phrase("{head} written in another way than the other numbers (decimal sign, thousands)", head=head)
+        return Fault("MPI-D132", Place(label), text, phrase("write all numbers of the column in one way"))
     kinds = len(found.marks) + found.others
     quoted = listed([repr(mark) for mark in found.marks])
     if kinds == 1:
@@ -146,14 +158,23 @@ def _nearly(name: str, label: str, column: str, found: Written, missing: Sequenc
     else:
         what = f", with {kinds:,} texts" + (f", {quoted} among them" if quoted else "")
     listed_ = [json.dumps(mark, ensure_ascii=False) for mark in (*missing, *found.marks[:MOST])]
-    text, listing = f"{head} no number{what}", f"`csv: {{missing: [{', '.join(listed_)}]}}`"
+    text, listing = (
+        phrase("{head} no number{what}", head=head, what=what),
+        f"`csv: {{missing: [{', '.join(listed_)}]}}`",
+    )
     if found.others or len(found.marks) > MOST:
-        remedy = f"look at these cells, and list the texts that mean a missing value in the table {name}"
+        remedy = phrase(
+            "look at these cells, and list the texts that mean a missing value in the table {name}", name=name
+        )
         return Fault(
             "MPI-D132",
             Place(label),
             text,
-            f"{remedy}, as {listing}" if found.marks else f"{remedy}, as `csv: {{missing: [...]}}`",
+            phrase("{remedy}, as {listing}", remedy=remedy, listing=listing)
+            if found.marks
+            else phrase("{remedy}, as `csv: {{missing: [...]}}`", remedy=remedy),
         )
-    remedy = f"if it means that the value is missing, write {listing} in the table {name}"
+    remedy = phrase(
+        "if it means that the value is missing, write {listing} in the table {name}", listing=listing, name=name
+    )
     return Fault("MPI-D132", Place(label), text, remedy)

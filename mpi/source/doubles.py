@@ -14,6 +14,7 @@ import pyarrow as pa
 from mpi.columns.arrow import exact_below
 from mpi.columns.values import Number, no_codes, unknown_count
 from mpi.errors import DataError, Fault, Place, counted, listed
+from mpi.language import phrase
 
 FRACTION, NAN, INFINITE = "with a fraction", "of NaN", "of infinity"
 LARGE = "too large to be told from its neighbours"
@@ -81,5 +82,10 @@ def refused(table: str, label: str, name: str, batches: Iterable[pa.RecordBatch]
         ):
             counts[what] += int(np.count_nonzero(rows))
     said = listed([f"{counted(number, 'row')} {what}" for what, number in counts.items() if number])
-    text = f"the key column {name!r} of {table} holds decimal numbers that are no keys: {said}"
-    return DataError(Fault("MPI-D031", Place(label), text, "store keys as whole numbers or as text"))
+    text = phrase(
+        "the key column {name!r} of {table} holds decimal numbers that are no keys: {said}",
+        name=name,
+        table=table,
+        said=said,
+    )
+    return DataError(Fault("MPI-D031", Place(label), text, phrase("store keys as whole numbers or as text")))

@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from mpi.errors import DataError, Fault, Place, folded, listed, nearest_word
+from mpi.language import phrase
 from mpi.source.formats import fault_of, foreign
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".txt")
@@ -42,8 +43,10 @@ def find_files(name: str, path: str, folder: Path) -> list[Path]:
     found = [exact] if exact is not None else _matching(folder, path)
     files = [file for item in found for file in ([item] if item.is_file() else _below(item))]
     if not files:
-        remedy = _near(folder, path) or "look at --data and at the survey's `path:`"
-        raise DataError(Fault("MPI-D001", place, f"no file of the table {name} is found there", remedy))
+        remedy = _near(folder, path) or phrase("look at --data and at the survey's `path:`")
+        raise DataError(
+            Fault("MPI-D001", place, phrase("no file of the table {name} is found there", name=name), remedy)
+        )
     _check_kinds(name, files, folder, place)
     return files
 
@@ -55,12 +58,18 @@ def _check_kinds(name: str, files: list[Path], folder: Path, place: Place) -> No
     if len(kinds) == len(files):
         raise DataError(fault_of(name, label_of(files[0], folder), kinds[0], len(files)))
     if strange:
-        text = f"the table {name} matches files that are neither Parquet nor CSV: {listed([f.name for f in strange])}"
-        narrower = "make the path narrower" if len(strange) < len(files) else "save the data as Parquet or CSV"
+        text = phrase(
+            "the table {name} matches files that are neither Parquet nor CSV: {names}",
+            name=name,
+            names=listed([f.name for f in strange]),
+        )
+        narrower = (
+            phrase("make the path narrower") if len(strange) < len(files) else phrase("save the data as Parquet or CSV")
+        )
         raise DataError(Fault("MPI-D004", place, text, narrower))
     if len({is_parquet(file) for file in files}) > 1:
-        text = f"the table {name} matches both Parquet and CSV files"
-        raise DataError(Fault("MPI-D004", place, text, "make the path narrower"))
+        text = phrase("the table {name} matches both Parquet and CSV files", name=name)
+        raise DataError(Fault("MPI-D004", place, text, phrase("make the path narrower")))
 
 
 def is_parquet(file: Path) -> bool:
@@ -79,8 +88,8 @@ def _present(folder: Path, path: str, place: Place) -> Path | None:
     for part in PurePosixPath(path).parts:
         entries = [] if part.isascii() else [entry for entry in _entries(found) if same_name(entry.name, part)]
         if len(entries) > 1:
-            text = f"two names there look the same, {part!r}: one has its accents written apart"
-            raise DataError(Fault("MPI-D130", place, text, "rename one of them, or take it away"))
+            text = phrase("two names there look the same, {part!r}: one has its accents written apart", part=part)
+            raise DataError(Fault("MPI-D130", place, text, phrase("rename one of them, or take it away")))
         found = entries[0] if entries else found / part
     try:
         return found if found.exists() else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpi.errors import Fault, Place
+from mpi.language import phrase
 
 HEAD = 512  # bytes that are looked at
 UNSAFE = set("\"$`\\!%'")  # signs that a shell or a quoted name would take for something else
@@ -165,18 +166,25 @@ def fault_of(table: str, label: str, found: Format, number: int = 1) -> Fault:
     number : int
         How many such files the table has.
     """
-    what = f"this is {found.says}; the table {table} is read from {' or '.join(OWN)}"
+    what = phrase(
+        "this is {says}; the table {table} is read from {names}", says=found.says, table=table, names=" or ".join(OWN)
+    )
     if found is PAGE:
-        return Fault("MPI-D004", Place(label), what, "the download went wrong: fetch the file itself")
+        return Fault("MPI-D004", Place(label), what, phrase("the download went wrong: fetch the file itself"))
     again = f", and likewise for the other {number - 1}" if number > 1 else ""
     if found in PACKED:
         run = f"in the data folder run `{_command(found, label, label)}`{again}"
-        return Fault("MPI-D004", Place(label), what, f"{run}, and write in `path:` the file that comes out")
+        return Fault(
+            "MPI-D004", Place(label), what, phrase("{run}, and write in `path:` the file that comes out", run=run)
+        )
     new = str(Path(label).with_suffix(".parquet"))
     first = f"`pip install {found.needs}`, then " if found.needs else ""
-    remedy = (
-        f"make a Parquet file once: in the data folder run {first}`{_command(found, label, new)}`{again}; "
-        f"then write `path: {new}`"
+    remedy = phrase(
+        "make a Parquet file once: in the data folder run {first}`{command}`{again}; then write `path: {new}`",
+        first=first,
+        command=_command(found, label, new),
+        again=again,
+        new=new,
     )
     return Fault("MPI-D004", Place(label), what, remedy)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Number, Text, Values, not_none, number_of, stable_order, take, unknown_count, where_known
 from mpi.errors import Fault, Place
 from mpi.errors.findings import Counted, Findings, Wrong, refusal
+from mpi.language import phrase
 
 MAX_CODE = 2**62
 MAX_TABLE = 2**31
@@ -273,8 +274,11 @@ def keys_agree(a: tuple[str, Values], b: tuple[str, Values], label: str) -> Faul
     if isinstance(a[1], Text) == isinstance(b[1], Text):
         return None
     words = {True: "text", False: "numbers"}
-    text = (
-        f"the key column {a[0]!r} holds {words[isinstance(a[1], Text)]}, "
-        f"{b[0]!r} in the other table {words[isinstance(b[1], Text)]}"
+    text = phrase(
+        "the key column {a!r} holds {words}, {b!r} in the other table {words2}",
+        a=a[0],
+        words=words[isinstance(a[1], Text)],
+        b=b[0],
+        words2=words[isinstance(b[1], Text)],
     )
-    return Fault("MPI-D033", Place(label), text, "store the key the same way in both tables")
+    return Fault("MPI-D033", Place(label), text, phrase("store the key the same way in both tables"))

@@ -9,6 +9,7 @@ from math import ceil
 from pathlib import Path
 
 from mpi.errors import Fault, UsageError
+from mpi.language import phrase
 
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)b?\s*", re.I)
@@ -30,7 +31,14 @@ def bytes_of(memory: int | str) -> int:
     if isinstance(memory, str) and (match := SIZE.fullmatch(memory)):
         size = int(float(match[1]) * UNITS[match[2].lower()])
     if size <= 0 or isinstance(memory, bool):
-        raise UsageError(Fault("MPI-U011", None, f"{memory!r} is no size of memory", "write 800MB, 2GB, or bytes"))
+        raise UsageError(
+            Fault(
+                "MPI-U011",
+                None,
+                phrase("{memory!r} is no size of memory", memory=memory),
+                phrase("write 800MB, 2GB, or bytes"),
+            )
+        )
     return size
 
 
@@ -89,6 +97,6 @@ def check(memory: int | None) -> None:
     UsageError
     """
     if memory is not None and (size := resident()) > memory:
-        text = f"the pass takes {told(size)}, more than the {told(memory)} that it may"
-        remedy = "allow more, or use one thread and keep fewer domains: --threads 1, --domain"
+        text = phrase("the pass takes {told}, more than the {told2} that it may", told=told(size), told2=told(memory))
+        remedy = phrase("allow more, or use one thread and keep fewer domains: --threads 1, --domain")
         raise UsageError(Fault("MPI-U011", None, text, remedy))

@@ -21,6 +21,7 @@ from mpi.columns.arrow import Sort
 from mpi.columns.values import Number, Values, concatenate, take
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, counted, listed, nearest
 from mpi.errors.findings import Wrong, refusal
+from mpi.language import phrase
 from mpi.rules import Frame, Kind, Literal, RuleOverflow, Type, check, evaluate, names
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import index, is_key, keys_agree, lookup, repeated_keys, wrong_key
@@ -30,7 +31,7 @@ from mpi.specs.survey import Table
 from mpi.vocabulary.options import Unit
 
 AT_ONCE = 2**17  # rows whose keys are looked up at once
-SMALLER = "divide what it reads first, such as x / 1000"
+SMALLER = phrase("divide what it reads first, such as x / 1000")
 NOBODY = Literal(False, 0)
 
 
@@ -126,8 +127,12 @@ class _Module:
         for rule in self.table.aggregates.values():
             for column, at in names(rule.expression).items():
                 if column not in scope:
-                    text = f"the module {self.name} has no column {column!r}, which an aggregate reads"
-                    remedy = nearest(column, scope) or f"the module has {listed(list(scope))}"
+                    text = phrase(
+                        "the module {name} has no column {column!r}, which an aggregate reads",
+                        name=self.name,
+                        column=column,
+                    )
+                    remedy = nearest(column, scope) or phrase("the module has {names}", names=listed(list(scope)))
                     faults.append(Fault("MPI-D010", rule.origin.at(at), text, remedy))
                 elif (fault := self.opened.refused.get(self.whole.read_name(self.name, column))) is not None:
                     faults.append(fault)
@@ -192,7 +197,12 @@ class _Module:
         if self.table.aggregates or not lacking:
             return []
         one = "row" if self.base == "households" and self.whole.stored("households") == "persons" else self.base[:-1]
-        text = f"{lacking:,} of {counted(everyone, one)} have no row in the module {self.name}: unknown there"
+        text = phrase(
+            "{lacking:,} of {units} have no row in the module {name}: unknown there",
+            lacking=lacking,
+            units=counted(everyone, one),
+            name=self.name,
+        )
         return [Notice("MPI-N143", text, Place(self.opened.label))]
 
     def _columns(self) -> tuple[_Columns, dict[str, Sort]]:
@@ -218,7 +228,9 @@ class _Module:
             found = evaluate(rule.expression, Frame(sizes.astype(np.int64), sorted_, {}), "household")
             nobody = evaluate(rule.expression, Frame(np.ones(1, np.int64), one, {}), "household", NOBODY)
         except RuleOverflow as error:
-            raise DataError(Fault("MPI-D040", rule.origin.at(0), f"{name}: {error}", SMALLER)) from None
+            raise DataError(
+                Fault("MPI-D040", rule.origin.at(0), phrase("{name}: {error}", name=name, error=error), SMALLER)
+            ) from None
         return concatenate([found, _like(found, nobody)])
 
 

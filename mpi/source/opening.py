@@ -27,6 +27,7 @@ from mpi.errors import (
     nearest,
 )
 from mpi.files.digests import State
+from mpi.language import phrase
 from mpi.source.composed import with_codes
 from mpi.source.files import find_files
 from mpi.source.tables import Opened, open_frame, open_table
@@ -88,7 +89,11 @@ class OpenedSurvey:
         said = [Notice("MPI-N001", remark) for table in self.everything.values() for remark in table.remarks]
         for name, table in self.everything.items():
             if floats := sorted(table.keys & table.floats.keys()):
-                text = f"keys of {name} are stored as decimal numbers, and all are whole: {listed(floats)}"
+                text = phrase(
+                    "keys of {name} are stored as decimal numbers, and all are whole: {names}",
+                    name=name,
+                    names=listed(floats),
+                )
                 said.append(Notice("MPI-N130", text, Place(table.label)))
         return [*said, *self.remarks]
 
@@ -193,19 +198,32 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
     if isinstance(data, str | Path):
         folder = Path(data)
         if not folder.is_dir():
-            raise UsageError(Fault("MPI-U001", Place(str(data)), "the data folder does not exist", "look at --data"))
+            raise UsageError(
+                Fault("MPI-U001", Place(str(data)), phrase("the data folder does not exist"), phrase("look at --data"))
+            )
         return {name: (folder, cast(str, table.path)) for name, table in own.items()}
     if hasattr(data, "__arrow_c_stream__") and len(own) == 1:
         return dict.fromkeys(own, data)
     if not isinstance(data, Mapping):
-        text = f"data is a {type(data).__name__}; the survey has the tables {', '.join(own)}"
-        raise UsageError(Fault("MPI-U001", None, text, "give a folder, or {'persons': ..., 'households': ...}"))
+        text = phrase(
+            "data is a {name}; the survey has the tables {names}", name=type(data).__name__, names=", ".join(own)
+        )
+        raise UsageError(
+            Fault("MPI-U001", None, text, phrase("give a folder, or {{'persons': ..., 'households': ...}}"))
+        )
     strange = [str(name) for name in data if name not in own]
     lacking = [name for name in own if name not in data]
     if strange or lacking:
         what = f"not known: {listed(strange)}" if strange else f"not given: {listed(lacking)}"
-        remedy = (nearest(strange[0], own) if strange else "") or f"give each of: {', '.join(own)}"
-        raise UsageError(Fault("MPI-U001", None, f"the survey has the tables {', '.join(own)}; {what}", remedy))
+        remedy = (nearest(strange[0], own) if strange else "") or phrase("give each of: {names}", names=", ".join(own))
+        raise UsageError(
+            Fault(
+                "MPI-U001",
+                None,
+                phrase("the survey has the tables {names}; {what}", names=", ".join(own), what=what),
+                remedy,
+            )
+        )
     return {name: _one_path(data[name]) for name in own}
 
 
@@ -249,16 +267,27 @@ def _named(
         for stored, sort in table.columns.items():
             composed = unicodedata.normalize("NFC", stored)  # as configs are read
             if composed in own:
-                text = f"two columns of {name} look the same, {composed!r}: one has its accents written apart"
-                faults.append(Fault("MPI-D130", Place(table.label), text, "rename one of them, or take it away"))
+                text = phrase(
+                    "two columns of {name} look the same, {composed!r}: one has its accents written apart",
+                    name=name,
+                    composed=composed,
+                )
+                faults.append(
+                    Fault("MPI-D130", Place(table.label), text, phrase("rename one of them, or take it away"))
+                )
             elif composed != stored:
                 physical[name, composed] = stored
             own[composed] = sort
         for canonical, others in survey.aliases.items():
             present = [other for other in (canonical, *others) if other in own]
             if len(present) > 1:
-                text = f"column {canonical!r} of {name} stands there under several names: {listed(present)}"
-                remedy = "keep one of them, and take the others out of its list under `aliases:`"
+                text = phrase(
+                    "column {canonical!r} of {name} stands there under several names: {names}",
+                    canonical=canonical,
+                    name=name,
+                    names=listed(present),
+                )
+                remedy = phrase("keep one of them, and take the others out of its list under `aliases:`")
                 faults.append(Fault("MPI-D011", Place(table.label), text, remedy))
             elif present and present[0] != canonical:
                 own[canonical] = own.pop(present[0])
@@ -289,14 +318,21 @@ def _check_columns(opened: OpenedSurvey) -> list[Fault]:
     everywhere = {column for own in opened.columns.values() for column in own}
     for column in survey.missing_codes:
         if column not in everywhere:
-            text = f"no table has the column {column!r}, for which `missing_codes` are declared"
-            faults.append(Fault("MPI-D010", survey.place, text, nearest(column, everywhere) or "take the line out"))
+            text = phrase("no table has the column {column!r}, for which `missing_codes` are declared", column=column)
+            faults.append(
+                Fault("MPI-D010", survey.place, text, nearest(column, everywhere) or phrase("take the line out"))
+            )
     return faults
 
 
 def _no_column(table: str, columns: Iterable[str], label: str, column: str, what: str) -> Fault:
     remedy = nearest(column, columns) or another_name(column, list(columns))
-    return Fault("MPI-D010", Place(label), f"the table {table} has no column {column!r}, {what}", remedy)
+    return Fault(
+        "MPI-D010",
+        Place(label),
+        phrase("the table {table} has no column {column!r}, {what}", table=table, column=column, what=what),
+        remedy,
+    )
 
 
 def _without_codes(values: Values, codes: Sequence[str]) -> Values:

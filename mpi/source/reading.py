@@ -19,6 +19,7 @@ from typing import Generic, TypeAlias, TypeVar
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.findings import Counted, Findings
 from mpi.errors.resources import raise_scarce
+from mpi.language import phrase
 from mpi.rules import Frame
 from mpi.source import households_only, span
 from mpi.source.completeness import Ends, LyingApart, Seen
@@ -255,8 +256,8 @@ def _in_parts(
         except OSError as error:
             raise_scarce(error)
             reason = os.strerror(error.errno) if error.errno else "the disk refuses"
-            text = f"temporary files cannot be written ({reason})"
-            remedy = "set TMPDIR to a folder with more space, or allow more memory: --memory"
+            text = phrase("temporary files cannot be written ({reason})", reason=reason)
+            remedy = phrase("set TMPDIR to a folder with more space, or allow more memory: --memory")
             raise DataError(Fault("MPI-O004", Place(folder), text, remedy)) from None
         running.begin(STAGE, opened.tables["persons" if opened.survey.has_persons else "households"].rows)
 

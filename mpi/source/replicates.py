@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Number, Values, not_none
 from mpi.errors import DataError, Fault, Place, counted
+from mpi.language import phrase
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
 from mpi.source.opening import OpenedSurvey
@@ -112,8 +113,14 @@ def _matrix(opened: OpenedSurvey, table: str, columns: Sequence[str], place: Pla
     faults = []
     for wrong, what in ((null, "null"), (negative & ~null, "negative")):
         if number := int(np.count_nonzero(wrong)):
-            text = f"a replicate weight is {what} in {counted(number, 'row')} of {rows:,} of {table}"
-            faults.append(Fault("MPI-D025", place, text, "every row needs replicate weights of 0 or more"))
+            text = phrase(
+                "a replicate weight is {what} in {rows} of {rows2:,} of {table}",
+                what=what,
+                rows=counted(number, "row"),
+                rows2=rows,
+                table=table,
+            )
+            faults.append(Fault("MPI-D025", place, text, phrase("every row needs replicate weights of 0 or more")))
     if faults:
         raise DataError(*faults)
     return matrix
@@ -173,10 +180,14 @@ class Matching:
         faults = []
         place, key = Place(self.replicates.label), ", ".join(self.replicates.names)
         if self.lost:
-            text = f"{counted(self.lost, 'household')} have no row in the table of replicates ({key})"
+            text = phrase(
+                "{households} have no row in the table of replicates ({key})",
+                households=counted(self.lost, "household"),
+                key=key,
+            )
             faults.append(Fault("MPI-D026", place, text, SAME_SURVEY))
         if extra := int(np.count_nonzero(~self.met)):
-            text = f"{counted(extra, 'row')} of replicates belong to no household ({key})"
+            text = phrase("{rows} of replicates belong to no household ({key})", rows=counted(extra, "row"), key=key)
             faults.append(Fault("MPI-D036", place, text, SAME_SURVEY))
         if faults:
             raise DataError(*faults)

@@ -18,6 +18,7 @@ from mpi.columns.arrow import Sort
 from mpi.columns.values import Number, Text, Truth, Values, concatenate
 from mpi.errors import DataError, Fault, MpiError, Place, ResourceError, counted, listed
 from mpi.errors.resources import raise_scarce
+from mpi.language import phrase
 from mpi.source import doubles
 from mpi.source.agreeing import agreed
 from mpi.source.csv import RIGHTS, Cells, read_csv
@@ -29,7 +30,7 @@ from mpi.source.holding import digest_of_chunks
 from mpi.specs.survey import Dialect
 
 AT_ONCE = 2**20  # rows that are looked at together
-AGAIN = "copy it again from its source"
+AGAIN = phrase("copy it again from its source")
 # What a damaged file or a wrong frame can raise; their messages quote values and are never passed on.
 READING = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError)
 
@@ -178,7 +179,7 @@ class Opened:
     def check_rows(self, part: Part, rows: int) -> None:
         """Refuse a part of which other rows came than it declares."""
         if rows != part.rows:
-            text = f"the file declares {counted(part.rows, 'row')} and holds {rows:,}"
+            text = phrase("the file declares {rows} and holds {rows2:,}", rows=counted(part.rows, "row"), rows2=rows)
             raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN))
 
     def typed(self, name: str, column: pa.Array, label: str) -> Values:
@@ -190,11 +191,16 @@ class Opened:
             if name in self.keys and name in self.floats:
                 raise doubles.refused(self.name, self.label, name, self.raw([name], AT_ONCE)) from None
             raise DataError(
-                Fault("MPI-D012", place, f"column {name!r} {error}", "store it as numbers or text")
+                Fault(
+                    "MPI-D012",
+                    place,
+                    phrase("column {name!r} {error}", name=name, error=error),
+                    phrase("store it as numbers or text"),
+                )
             ) from None
         except READING as error:
             raise_scarce(error, label)
-            text = f"column {name!r} is damaged: its values cannot be read back"
+            text = phrase("column {name!r} is damaged: its values cannot be read back", name=name)
             raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
         if name in self.keys and isinstance(values, Number) and values.values.dtype.kind == "f":
             whole = doubles.whole(values, column)
@@ -215,7 +221,7 @@ def _batches(part: Part, columns: Sequence[str], most: int) -> Iterator[pa.Recor
         yield from part.read(columns, most)
     except READING as error:
         raise_scarce(error, part.label)
-        text = "the file is damaged: its data cannot be read back"
+        text = phrase("the file is damaged: its data cannot be read back")
         raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN)) from None
 
 
@@ -328,8 +334,8 @@ def open_frame(name: str, frame: object) -> Opened:
 
 
 def _no_row(name: str, place: Place | None) -> Fault:
-    remedy = "copy the file again, or name another one as the `path:` of the table"
-    return Fault("MPI-D002", place, f"the table {name} has no row", remedy)
+    remedy = phrase("copy the file again, or name another one as the `path:` of the table")
+    return Fault("MPI-D002", place, phrase("the table {name} has no row", name=name), remedy)
 
 
 def _sorts(schema: pa.Schema, place: Place) -> dict[str, Sort]:
@@ -337,8 +343,8 @@ def _sorts(schema: pa.Schema, place: Place) -> dict[str, Sort]:
     names = schema.names
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
-        text = f"two columns are called {listed(doubled)}"
-        raise DataError(Fault("MPI-D011", place, text, "rename one of them"))
+        text = phrase("two columns are called {names}", names=listed(doubled))
+        raise DataError(Fault("MPI-D011", place, text, phrase("rename one of them")))
     return {field.name: arrow.sort_of(field.type) for field in schema}
 
 
@@ -364,8 +370,8 @@ def _with_constants(columns: dict[str, Sort], constants: Mapping[str, str | None
     """The columns of a file with those that the names of its folders stand for."""
     both = sorted(columns.keys() & constants.keys())
     if both:
-        text = f"{listed(both)} stands in the file and in the name of its folder"
-        raise DataError(Fault("MPI-D011", Place(label), text, "rename one of them"))
+        text = phrase("{names} stands in the file and in the name of its folder", names=listed(both))
+        raise DataError(Fault("MPI-D011", Place(label), text, phrase("rename one of them")))
     return {**columns, **dict.fromkeys(constants, "text")}
 
 
@@ -380,15 +386,17 @@ def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
         rows = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
         columns = _sorts(schema, place)
     except PermissionError:
-        raise DataError(Fault("MPI-D001", place, "the file cannot be read", RIGHTS)) from None
+        raise DataError(Fault("MPI-D001", place, phrase("the file cannot be read"), RIGHTS)) from None
     except READING as error:
         raise_scarce(error, label)
         if (found := foreign(file)) is not None:
             raise DataError(fault_of(name, label, found)) from None
-        text = f"this is no whole Parquet file ({file.stat().st_size:,} bytes)"
+        text = phrase("this is no whole Parquet file ({st_size:,} bytes)", st_size=file.stat().st_size)
         raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
     if sum(rows) != metadata.num_rows or min(rows, default=0) < 0:
-        text = f"the file declares {metadata.num_rows:,} rows, its groups {sum(rows):,}"
+        text = phrase(
+            "the file declares {num_rows:,} rows, its groups {number:,}", num_rows=metadata.num_rows, number=sum(rows)
+        )
         raise DataError(Fault("MPI-D003", place, text, AGAIN))
 
     def reading(group: int) -> Callable[[Sequence[str], int], Iterator[pa.RecordBatch]]:

@@ -28,7 +28,7 @@ from mpi.specs.survey import Survey
 from mpi.vocabulary.options import TableName
 
 AT_ONCE = 2**17  # rows that are judged at once
-KNOWN = "write the condition so that it is always known, with COALESCE(..., FALSE), IS NULL or IS NOT NULL"
+KNOWN = phrase("write the condition so that it is always known, with COALESCE(..., FALSE), IS NULL or IS NOT NULL")
 
 
 def open_survey(survey: Survey, data: str | Path | Mapping[str, object]) -> OpenedSurvey:
@@ -65,7 +65,12 @@ def _chosen(opened: OpenedSurvey) -> OpenedSurvey:
     for name, rule in wanted.items():
         modules[name] = view(opened.modules[name], _judged(whole, name, rule))
         before, counts[f"outside_{name}"] = opened.modules[name].rows, opened.modules[name].rows - modules[name].rows
-        text = f"`where` of {name} leaves out {counts[f'outside_{name}']:,} of {counted(before, 'row')}"
+        text = phrase(
+            "`where` of {name} leaves out {counts:,} of {rows}",
+            name=name,
+            counts=counts[f"outside_{name}"],
+            rows=counted(before, "row"),
+        )
         told.append(Notice("MPI-N142", text, rule.origin.at(0)))
     return replace(opened, modules=modules, remarks=tuple(told), counts=counts)
 
@@ -108,7 +113,7 @@ def _misfits(opened: OpenedSurvey, table: str, rule: Rule) -> list[Fault]:
         columns |= opened.columns.get("households", {})
     for name, at in names(rule.expression).items():
         if name not in columns:
-            text = f"the table {table} has no column {name!r}, which its `where` reads"
+            text = phrase("the table {table} has no column {name!r}, which its `where` reads", table=table, name=name)
             remedy = nearest(name, columns) or phrase(
                 "use a column of this table: {names}", names=listed(list(columns), MOST_NAMES)
             )
@@ -135,17 +140,25 @@ def _judged(opened: OpenedSurvey, table: str, rule: Rule) -> Rows:
             try:
                 holds = truth_of(evaluate(rule.expression, Frame(np.ones(rows, np.int64), {}, columns), "household"))
             except RuleOverflow as error:
-                raise DataError(Fault("MPI-D040", rule.origin.at(0), f"`where`: {error}", SMALLER)) from None
+                raise DataError(
+                    Fault("MPI-D040", rule.origin.at(0), phrase("`where`: {error}", error=error), SMALLER)
+                ) from None
             unknown += unknown_count(holds)
             found.append(holds.true & where_known(holds))
         keep.append(np.concatenate(found))
     place, faults = rule.origin.at(0), []
     if unknown:
-        text = f"the `where` of {table} is unknown for {counted(unknown, 'row')} of {own.rows:,} in {own.label}"
+        text = phrase(
+            "the `where` of {table} is unknown for {rows} of {rows2:,} in {label}",
+            table=table,
+            rows=counted(unknown, "row"),
+            rows2=own.rows,
+            label=own.label,
+        )
         faults.append(Fault("MPI-D141", place, text, KNOWN))
     elif not any(part.any() for part in keep):
-        text = f"the `where` of {table} holds for no row of {own.label}"
-        remedy = "write one that holds for some: texts are compared as they stand, with zeros and capitals"
+        text = phrase("the `where` of {table} holds for no row of {label}", table=table, label=own.label)
+        remedy = phrase("write one that holds for some: texts are compared as they stand, with zeros and capitals")
         faults.append(Fault("MPI-D141", place, text, remedy))
     if faults:
         raise DataError(*faults)
@@ -173,7 +186,12 @@ class _Households:
             left = sum(int(len(part) - np.count_nonzero(part)) for part in rows)
             self.counts[f"outside_{name}"] = left
             rule = self.survey.tables[name].where
-            text = f"`where` of {name} leaves out {left:,} of {counted(opened.tables[name].rows, 'row')}"
+            text = phrase(
+                "`where` of {name} leaves out {left:,} of {rows}",
+                name=name,
+                left=left,
+                rows=counted(opened.tables[name].rows, "row"),
+            )
             self.notices.append(Notice("MPI-N142", text, None if rule is None else rule.origin.at(0)))
 
     def split(self) -> OpenedSurvey:
@@ -205,8 +223,8 @@ class _Households:
     def _check_left(self, tables: dict[str, Opened]) -> None:
         lost = [name for name, table in tables.items() if not table.parts]
         if lost:
-            text = f"the `where` conditions together leave no row of {lost[0]}"
-            remedy = "write them so that some household, with its persons, fulfils all of them"
+            text = phrase("the `where` conditions together leave no row of {lost}", lost=lost[0])
+            remedy = phrase("write them so that some household, with its persons, fulfils all of them")
             raise DataError(Fault("MPI-D141", self.survey.place, text, remedy))
 
     def _all(self, table: TableName) -> Rows:
@@ -283,7 +301,9 @@ class _Households:
     def _tell_emptied(self, number: int) -> None:
         self.counts["outside_emptied"] = number
         if number:
-            text = f"{counted(number, 'household')} have no person inside: they are left out, too"
+            text = phrase(
+                "{households} have no person inside: they are left out, too", households=counted(number, "household")
+            )
             self.notices.append(Notice("MPI-N142", text))
 
     def _replicates(self) -> Rows:

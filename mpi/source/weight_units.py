@@ -6,6 +6,7 @@ import numpy as np
 
 from mpi.columns.values import Number
 from mpi.errors import Notice
+from mpi.language import phrase
 from mpi.rules import Name
 from mpi.source.opening import OpenedSurvey
 
@@ -52,5 +53,10 @@ def uneven_weights(opened: OpenedSurvey) -> list[Notice]:
     low, high = min(means, key=means.__getitem__), max(means, key=means.__getitem__)
     if means[high] <= MOST * means[low]:
         return []
-    text = f"the mean weight in {high} is {means[high] / means[low]:,.0f} times that in {low}: are they in one unit?"
+    text = phrase(
+        "the mean weight in {high} is {value:,.0f} times that in {low}: are they in one unit?",
+        high=high,
+        value=means[high] / means[low],
+        low=low,
+    )
     return [Notice("MPI-N008", text, opened.survey.design.place)]

@@ -14,6 +14,7 @@ from typing import Annotated, TypeAlias
 from mpi.errors import Fault, Place, UsageError
 from mpi.errors.arguments import JUDGED
 from mpi.files.digests import ConfigFile
+from mpi.language import phrase
 from mpi.rules import Kind, Rule, check, names, order
 from mpi.specs.exact import MAX_CHARACTERS, fraction
 from mpi.vocabulary.options import IndicatorMissing, Level, Missing, Nobody, Titles
@@ -43,8 +44,12 @@ class Cutoff:
     def __post_init__(self) -> None:
         """Refuse what is no exact share."""
         if not isinstance(self.k, Fraction) or not 0 < self.k <= 1:
-            text = f"a cutoff's k is a Fraction in (0, 1], not a {type(self.k).__name__} outside of it"
-            raise UsageError(Fault("MPI-E001", None, text, "take measure.cutoff('1/3'), or Cutoff(Fraction(1, 3))"))
+            text = phrase(
+                "a cutoff's k is a Fraction in (0, 1], not a {name} outside of it", name=type(self.k).__name__
+            )
+            raise UsageError(
+                Fault("MPI-E001", None, text, phrase("take measure.cutoff('1/3'), or Cutoff(Fraction(1, 3))"))
+            )
 
     @property
     def text(self) -> str:
@@ -196,7 +201,9 @@ class Measure:
         except ValueError as error:
             named = [cutoff.name for cutoff in self.cutoffs if cutoff.name]
             remedy = f", or name a cutoff of the measure: {', '.join(named)}" if named else ""
-            raise UsageError(Fault("MPI-E001", None, str(error), f"write 1/3, 0.25 or 33%{remedy}")) from None
+            raise UsageError(
+                Fault("MPI-E001", None, str(error), phrase("write 1/3, 0.25 or 33%{remedy}", remedy=remedy))
+            ) from None
 
 
 def _no_text(k: object) -> str:
@@ -216,7 +223,9 @@ def cutoffs_of(measure: Measure, k: K | Sequence[K] | None) -> list[Cutoff]:
     several = isinstance(k, Sequence) and not isinstance(k, str)
     asked = measure.cutoffs if k is None else list(k) if several else [k]  # type: ignore[arg-type]
     if not asked:
-        raise UsageError(Fault("MPI-E001", None, "k names no cutoff", "leave it out for those of the measure"))
+        raise UsageError(
+            Fault("MPI-E001", None, phrase("k names no cutoff"), phrase("leave it out for those of the measure"))
+        )
     return list({cutoff.text: cutoff for cutoff in map(measure.cutoff, asked)}.values())  # type: ignore[arg-type]
 
 
@@ -234,8 +243,8 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
     faults: list[Fault] = []
     ordered, rings = order(derived, derived)
     for ring in rings:
-        text = f"a ring of derived variables: {' -> '.join(ring)}"
-        remedy = "let one of them read the measure's variables"
+        text = phrase("a ring of derived variables: {names}", names=" -> ".join(ring))
+        remedy = phrase("let one of them read the measure's variables")
         faults.append(derived[ring[0]].origin.fault("MPI-R014", 0, text, remedy))
         kinds |= dict.fromkeys(ring, Kind("unsure"))
     for name in ordered:

@@ -23,6 +23,7 @@ from mpi.columns import kleene
 from mpi.columns.values import Ints, Mask, Number, Truth, Values
 from mpi.errors import DataError, Fault, Place
 from mpi.files.digests import ConfigFile
+from mpi.language import phrase
 from mpi.rules import Frame, Rule, RuleOverflow, evaluate, names
 from mpi.vocabulary.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
 
@@ -224,8 +225,8 @@ def _condition(rule: ReliabilityRule, frame: Frame) -> Truth:
         return kleene.as_truth(evaluate(rule.when.expression, frame, "household"))
     except RuleOverflow as error:
         place = rule.when.origin.at(0)
-        text = f"{rule.name}: {error}"
-        raise DataError(Fault("MPI-D040", place, text, "divide before you multiply")) from None
+        text = phrase("{name}: {error}", name=rule.name, error=error)
+        raise DataError(Fault("MPI-D040", place, text, phrase("divide before you multiply"))) from None
 
 
 def metrics_read(reliability: Reliability) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from mpi.disclosure.publishable import STANDINGS, Publishable
 from mpi.errors import Fault, Place, UsageError
 from mpi.files import write_parquet, write_whole
 from mpi.files.digests import sha256
+from mpi.language import phrase
 from mpi.publication.model import Publication
 from mpi.tables.screen import as_csv
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS, FieldType
@@ -198,8 +199,8 @@ def slug(text: str) -> str:
 def _resource(resource: Resource, folder: Path, language: Language) -> dict[str, Any]:
     path = folder / resource.path
     if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
-        text = "this table of the data package is not in the folder of the publication"
-        raise UsageError(Fault("MPI-O010", Place(resource.path), text, "write it there first, or leave it out"))
+        text = phrase("this table of the data package is not in the folder of the publication")
+        raise UsageError(Fault("MPI-O010", Place(resource.path), text, phrase("write it there first, or leave it out")))
     ending = path.suffix.lower()
     made: dict[str, Any] = {
         "$schema": RESOURCE,

@@ -18,6 +18,7 @@ from mpi.errors import Fault, Place, UsageError, printable
 from mpi.estimates import Estimates, Tidy
 from mpi.estimates.error_sources import errors_from
 from mpi.files import safe_cell, write_parquet, write_whole
+from mpi.language import phrase
 from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust, FigureFormat
 from mpi.vocabulary.statistics import CONTRIBUTIONS, DEFINITIONS, HEADLINE, INDICATORS
 
@@ -59,12 +60,16 @@ def format_of(
     place = Place(str(path))
     if form is not None:
         if named not in (None, form):
-            text = f"the ending says {named}, the format asked for is {form}"
-            raise UsageError(Fault("MPI-U004", place, text, "change the one or the other"))
+            text = phrase("the ending says {named}, the format asked for is {form}", named=named, form=form)
+            raise UsageError(Fault("MPI-U004", place, text, phrase("change the one or the other")))
         return form
     if named is None or named not in among:
-        text = f"the ending {path.suffix!r} names no format of this output" if path.suffix else "the name has no ending"
-        raise UsageError(Fault("MPI-U004", place, text, f"end it in {endings}"))
+        text = (
+            phrase("the ending {suffix!r} names no format of this output", suffix=path.suffix)
+            if path.suffix
+            else phrase("the name has no ending")
+        )
+        raise UsageError(Fault("MPI-U004", place, text, phrase("end it in {endings}", endings=endings)))
     return named
 
 

@@ -15,6 +15,7 @@ from mpi.columns.values import not_none
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted
 from mpi.files import write_whole
+from mpi.language import phrase
 from mpi.publication.model import Publication
 from mpi.vocabulary.wording import Language, legible, number, title_in
 from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality
@@ -66,8 +67,8 @@ def write_workbook(
     try:
         import xlsxwriter  # noqa: F401  looked for before anything is computed
     except ImportError:
-        remedy = f"{installing('publish')}; or leave the workbook out of the outputs"
-        raise UsageError(Fault("MPI-O012", None, "the workbook needs XlsxWriter", remedy)) from None
+        remedy = phrase("{installing}; or leave the workbook out of the outputs", installing=installing("publish"))
+        raise UsageError(Fault("MPI-O012", None, phrase("the workbook needs XlsxWriter"), remedy)) from None
     missing: list[Omission] = []
     sheets = sheets_of(publication, language, versions or {}, missing)
     said = [say("left_out", language, title=_title(one.part, language), why=one.why[language]) for one in missing]

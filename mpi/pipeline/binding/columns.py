@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from mpi.config.nodes import Faults
 from mpi.errors import Fault, Place, another_name, listed, nearest
+from mpi.language import phrase
 from mpi.rules import Kind
 from mpi.source import SIGN, OpenedSurvey, column_name
 from mpi.specs.survey import Derivation
@@ -70,13 +71,25 @@ class Columns:
             there, having = list(self.opened.columns.get(table, {})), listed(self.tables.get(name, []))
             elsewhere = f"leave `table:` out, or name one that has it: {having}" if having else ""
             remedy = nearest(name, there) or elsewhere or another_name(name, there)
-            self.faults.add("MPI-D010", place, f"the table {table} has no column {name!r}, which {user} reads", remedy)
+            self.faults.add(
+                "MPI-D010",
+                place,
+                phrase(
+                    "the table {table} has no column {name!r}, which {user} reads", table=table, name=name, user=user
+                ),
+                remedy,
+            )
             return None
         tables = self.tables.get(name, [])
         if not tables:
             known = [other for other in (*self.tables, *self.survey.variables) if other != name]
             remedy = nearest(name, known) or another_name(name, list(self.tables))
-            self.faults.add("MPI-D010", place, f"no table has the column {name!r}, which {user} reads", remedy)
+            self.faults.add(
+                "MPI-D010",
+                place,
+                phrase("no table has the column {name!r}, which {user} reads", name=name, user=user),
+                remedy,
+            )
             return None
         if table is None and len(tables) > 1 and not self.alike(name, tables, place, user, remedy):
             return None
@@ -89,8 +102,12 @@ class Columns:
             self.nearly.append(fault)
         sort = self.opened.columns[chosen][name]
         if sort == "other":
-            text = f"column {name!r}, which {user} reads, is neither number, text nor yes/no"
-            self.faults.add("MPI-D012", place, text, "store in it what is read: numbers, texts, or true and false")
+            text = phrase(
+                "column {name!r}, which {user} reads, is neither number, text nor yes/no", name=name, user=user
+            )
+            self.faults.add(
+                "MPI-D012", place, text, phrase("store in it what is read: numbers, texts, or true and false")
+            )
             return None
         level: Level = "person" if self.base(chosen) == "persons" else "household"
         full = self.full(chosen, name)
@@ -111,7 +128,9 @@ class Columns:
         way = (remedy or f"say which: {which_table(name)}").replace("table: T", f"table: {tables[0]}")
         sorts = {self.opened.columns[table][name] for table in tables}
         if len(sorts) > 1 or tables[0] in self.survey.modules or sorts <= {"other", "empty"}:
-            text = f"column {name!r}, which {user} reads, stands in {listed(tables)}"
+            text = phrase(
+                "column {name!r}, which {user} reads, stands in {names}", name=name, user=user, names=listed(tables)
+            )
             self.faults.add("MPI-S009", place, text, way)
             return False
         own, *others = (self.full(table, name) for table in tables)
@@ -128,11 +147,15 @@ class Columns:
         if full is None or codes is None or self.kinds[full].type != "number":
             return full
         if not all(NUMBER.fullmatch(code) for code in codes):
-            text = f"{user}: the column {derivation.column!r} holds numbers, its list of codes texts"
-            self.faults.add("MPI-D014", derivation.place, text, "write the codes as numbers")
+            text = phrase(
+                "{user}: the column {column!r} holds numbers, its list of codes texts",
+                user=user,
+                column=derivation.column,
+            )
+            self.faults.add("MPI-D014", derivation.place, text, phrase("write the codes as numbers"))
         elif len({float(code) for code in codes}) < len(codes):
-            text = f"{user}: two codes of the list are the same number"
-            self.faults.add("MPI-D014", derivation.place, text, "write each number once, without leading zeros")
+            text = phrase("{user}: two codes of the list are the same number", user=user)
+            self.faults.add("MPI-D014", derivation.place, text, phrase("write each number once, without leading zeros"))
         else:
             return full
         return None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mpi.config.replicating import STAR
 from mpi.errors import Notice, listed, nearest
+from mpi.language import phrase
 from mpi.pipeline.binding.plan import Auxiliary, DesignColumns, ReplicateColumns
 from mpi.pipeline.binding.plan_maker import Binder
 from mpi.specs.survey import Calibration, Derivation, Design, Replicates
@@ -26,7 +27,9 @@ def bind_design(binder: Binder) -> DesignColumns:
     members = binder.number("design:members", binder.survey.members, "the number of members")
     if design.replicates is not None:
         if unused := [key for key in UNUSED if getattr(design, key) not in ((), None, "fail")]:
-            text = f"the variance comes from replicate weights: {listed(unused)} of the design are not used"
+            text = phrase(
+                "the variance comes from replicate weights: {names} of the design are not used", names=listed(unused)
+            )
             binder.notices.append(Notice("MPI-N009", text, design.replicates.place))
         return DesignColumns(weight, members, replicates=_replicates(binder, design.replicates))
     return DesignColumns(
@@ -84,11 +87,15 @@ def _auxiliary(binder: Binder, number: int, derivation: Derivation, calibration:
     if kind is None:
         return None
     if kind.level == "person" and calibration.level == "household":
-        text = f"{user} differs between the members of a household, and the calibration is of households"
-        binder.faults.add("MPI-S020", derivation.place, text, "use an aggregate such as COUNT_IF, or `level: person`")
+        text = phrase(
+            "{user} differs between the members of a household, and the calibration is of households", user=user
+        )
+        binder.faults.add(
+            "MPI-S020", derivation.place, text, phrase("use an aggregate such as COUNT_IF, or `level: person`")
+        )
     if kind.type == "text" and not kind.labels:
-        text = f"{user} is a text without a list of codes, so its dummies are not known"
-        remedy = "name a variable with `codes: {1: man, 2: woman}`, or write a number"
+        text = phrase("{user} is a text without a list of codes, so its dummies are not known", user=user)
+        remedy = phrase("name a variable with `codes: {{1: man, 2: woman}}`, or write a number")
         binder.faults.add("MPI-S020", derivation.place, text, remedy)
     labels = tuple(sorted(kind.labels)) if kind.type == "text" and kind.labels else None
     return Auxiliary(target, kind.level or "household", labels)
@@ -103,15 +110,15 @@ def _replicates(binder: Binder, replicates: Replicates) -> ReplicateColumns | No
     having = [table for table, columns in found.items() if any(column in held.get(table, {}) for column in columns)]
     if not having:
         known = [column for table in among for column in held.get(table, {})]
-        remedy = nearest(name, known) or "name them under `columns:` of the replicates as the file does"
+        remedy = nearest(name, known) or phrase("name them under `columns:` of the replicates as the file does")
         where = f"the table {replicates.table} has no" if replicates.table else "no table has a"
         what = f"column {name!r} with a number for the star" if replicates.pattern else f"column {name!r}"
-        text = f"{where} {what}, a replicate weight"
+        text = phrase("{where} {what}, a replicate weight", where=where, what=what)
         binder.faults.add("MPI-D010", replicates.place, text, remedy)
         return None
     if len(having) > 1:
-        text = f"replicate weights stand in {listed(having)}"
-        binder.faults.add("MPI-S009", replicates.place, text, f"say which: `table: {having[0]}`")
+        text = phrase("replicate weights stand in {names}", names=listed(having))
+        binder.faults.add("MPI-S009", replicates.place, text, phrase("say which: `table: {having}`", having=having[0]))
         return None
     table, columns = having[0], found[having[0]]
     lacking = [column for column in columns if column not in held[table]]
@@ -122,19 +129,26 @@ def _replicates(binder: Binder, replicates: Replicates) -> ReplicateColumns | No
         nearly = [fault for c in strange if (fault := binder.columns.opened.nearly(table, c))]
         binder.columns.nearly += nearly
     if lacking:
-        text = f"the table {table} has no column {listed(lacking)}, replicate weights"
-        remedy = "name under `columns:` those that there are, or copy the file again"
+        text = phrase("the table {table} has no column {names}, replicate weights", table=table, names=listed(lacking))
+        remedy = phrase("name under `columns:` those that there are, or copy the file again")
         binder.faults.add("MPI-D010", replicates.place, text, remedy)
     if strange:
-        text = f"replicate weights are numbers, and not so in {listed(strange)}"
-        binder.faults.add("MPI-D012", replicates.place, text, "store them as numbers, with a point for decimals")
+        text = phrase("replicate weights are numbers, and not so in {names}", names=listed(strange))
+        binder.faults.add(
+            "MPI-D012", replicates.place, text, phrase("store them as numbers, with a point for decimals")
+        )
     if len(columns) == 1:
-        text = "one replicate gives no variance"
-        remedy = "write under `columns:` a pattern that fits two or more, or list them by name"
+        text = phrase("one replicate gives no variance")
+        remedy = phrase("write under `columns:` a pattern that fits two or more, or list them by name")
         binder.faults.add("MPI-S019", replicates.place, text, remedy)
     elif len(replicates.rscales) not in (1, len(columns)):
-        text = f"there are {len(replicates.rscales)} `rscales`, and {len(columns)} replicates in the table {table}"
-        binder.faults.add("MPI-S019", replicates.place, text, "give one for each, or one number for all")
+        text = phrase(
+            "there are {number} `rscales`, and {number2} replicates in the table {table}",
+            number=len(replicates.rscales),
+            number2=len(columns),
+            table=table,
+        )
+        binder.faults.add("MPI-S019", replicates.place, text, phrase("give one for each, or one number for all"))
     return ReplicateColumns(table, columns)
 
 
@@ -151,7 +165,9 @@ def _matching(binder: Binder, replicates: Replicates, columns: Sequence[str]) ->
     numbered.sort()
     numbers = [number for number, _ in numbered]
     if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-        text = f"the numbers of the replicates {replicates.columns[0]!r} have gaps or stand there twice"
-        remedy = "number them in the file without gaps, or list them by name: `columns: [w1, w2]`"
+        text = phrase(
+            "the numbers of the replicates {columns!r} have gaps or stand there twice", columns=replicates.columns[0]
+        )
+        remedy = phrase("number them in the file without gaps, or list them by name: `columns: [w1, w2]`")
         binder.faults.add("MPI-S019", replicates.place, text, remedy)
     return tuple(column for _, column in numbered)

@@ -54,8 +54,8 @@ class Binder:
             self.faults.add(
                 "MPI-R014",
                 self.survey.variables[name].place,
-                f"a ring of variables: {ring}",
-                "let one of them read columns only",
+                phrase("a ring of variables: {ring}", ring=ring),
+                phrase("let one of them read columns only"),
             )
             return False
         derivation = self.survey.variables[name]
@@ -87,8 +87,8 @@ class Binder:
                 raw[name] = full or name
                 continue
             if name in self.columns.tables and not self.is_identity(name):
-                text = f"{name!r} is both a variable and a column"
-                self.faults.add("MPI-R015", place, text, "give the variable another name")
+                text = phrase("{name!r} is both a variable and a column", name=name)
+                self.faults.add("MPI-R015", place, text, phrase("give the variable another name"))
                 good = False
             good = self.variable(name, path) and good
         return Rule(rule.text, renamed(rule.expression, raw), rule.origin) if good else None
@@ -196,8 +196,13 @@ class Binder:
         declared, of = self.measure.variables[name].kind, self.measure.name
         derivation = self.survey.variables.get(name)
         if derivation is None:
-            remedy = nearest(name, self.survey.variables) or "add it under `variables:`"
-            text = f"the survey {self.survey.name} does not supply {name!r}, which {of} reads"
+            remedy = nearest(name, self.survey.variables) or phrase("add it under `variables:`")
+            text = phrase(
+                "the survey {name} does not supply {name2!r}, which {of} reads",
+                name=self.survey.name,
+                name2=name,
+                of=of,
+            )
             self.faults.add("MPI-S010", self.survey.place, text, remedy)
             return
         if not self.met[name]:
@@ -205,19 +210,35 @@ class Binder:
         kind = self.kinds[name]
         place = derivation.place
         if kind.type not in (declared.type, "unsure"):
-            text = f"{name!r} is a {kind.type} here; {of} declares a {declared.type}"
-            self.faults.add("MPI-S011", place, text, "compare or recode it: no value is converted silently")
+            text = phrase(
+                "{name!r} is a {type} here; {of} declares a {type2}",
+                name=name,
+                type=kind.type,
+                of=of,
+                type2=declared.type,
+            )
+            self.faults.add("MPI-S011", place, text, phrase("compare or recode it: no value is converted silently"))
         if declared.level == "household" and kind.level == "person":
-            text = f"{name!r} differs between the members of a household here; {of} declares it for the household"
-            self.faults.add("MPI-S012", place, text, "take it from a household table, or use an aggregate")
+            text = phrase(
+                "{name!r} differs between the members of a household here; {of} declares it for the household",
+                name=name,
+                of=of,
+            )
+            self.faults.add("MPI-S012", place, text, phrase("take it from a household table, or use an aggregate"))
         if declared.labels is None or kind.type != "text":
             return
         if kind.labels is None:
             self.steps[name] = replace(self.steps[name], declared=declared.labels)
         elif strange := sorted(kind.labels - declared.labels):
-            text = f"{name!r} can be {listed(strange)} here; {of} declares {listed(sorted(declared.labels))}"
-            remedy = (
-                nearest(strange[0], declared.labels) or "write labels that the measure declares, or declare it there"
+            text = phrase(
+                "{name!r} can be {names} here; {of} declares {names2}",
+                name=name,
+                names=listed(strange),
+                of=of,
+                names2=listed(sorted(declared.labels)),
+            )
+            remedy = nearest(strange[0], declared.labels) or phrase(
+                "write labels that the measure declares, or declare it there"
             )
             self.faults.add("MPI-S013", place, text, remedy)
 
@@ -229,8 +250,10 @@ class Binder:
         for name in ordered:
             rule = self.measure.derived[name]
             if name in self.steps:
-                text = f"{name!r} is a variable of the survey {self.survey.name} too"
-                self.faults.append(rule.origin.fault("MPI-R015", 0, text, "give the survey's variable another name"))
+                text = phrase("{name!r} is a variable of the survey {name2} too", name=name, name2=self.survey.name)
+                self.faults.append(
+                    rule.origin.fault("MPI-R015", 0, text, phrase("give the survey's variable another name"))
+                )
             kind, found = check(rule.expression, scope, rule.origin, persons=self.survey.has_persons)
             self.faults.extend(found)
             scope[name] = replace(kind, level=kind.level or "household")
@@ -251,8 +274,8 @@ class Binder:
             own, place = self.over_columns(derivation.rule, user), derivation.rule.origin.at(0)
             kind = None if own is None else self.ruled(target, own)
         if kind is not None and kind.type not in ("number", "unsure"):
-            text = f"{user} is a {kind.type}, not a number"
-            self.faults.add("MPI-D012", place, text, "store it as numbers, with a point for decimals")
+            text = phrase("{user} is a {type}, not a number", user=user, type=kind.type)
+            self.faults.add("MPI-D012", place, text, phrase("store it as numbers, with a point for decimals"))
         return target
 
     def grouping(self, target: str, derivation: Derivation, user: str) -> Kind | None:
@@ -271,7 +294,12 @@ class Binder:
                 lacks = phrase("declare it under `domains:`")
                 has = phrase("the survey has {names}", names=joined(known, ", ")) if known else lacks
                 remedy = nearest(name, known) or has
-                self.faults.add("MPI-E002", None, f"the survey {self.survey.name} has no domain {name!r}", remedy)
+                self.faults.add(
+                    "MPI-E002",
+                    None,
+                    phrase("the survey {name} has no domain {name2!r}", name=self.survey.name, name2=name),
+                    remedy,
+                )
             elif wanted is not None or not self.absent(known[name]):
                 kind = self.grouping(f"domain:{name}", known[name], f"the domain {name}")
                 if kind is not None:
@@ -286,7 +314,7 @@ class Binder:
         lacking = [c for c in read if c not in self.columns.tables and c not in self.survey.variables]
         if not domain.optional or not lacking:
             return False
-        text = f"no domain {domain.name!r}: the files have no column {listed(lacking)}"
+        text = phrase("no domain {name!r}: the files have no column {names}", name=domain.name, names=listed(lacking))
         self.notices.append(Notice("MPI-N002", text))
         return True
 

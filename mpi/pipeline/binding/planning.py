@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mpi.errors import Fault, Notice
+from mpi.language import phrase
 from mpi.pipeline.binding.designs import bind_design
 from mpi.pipeline.binding.plan import Plan, judgement_of
 from mpi.pipeline.binding.plan_maker import Binder
@@ -49,7 +50,7 @@ def bind(
 
     steps = tuple(replace(step, expression=shared(step.expression, pool)) for step in binder.steps.values())
     doubled = tuple(
-        (own, other, Fault("MPI-S009", place, f"{text}, and differs between them", remedy))
+        (own, other, Fault("MPI-S009", place, phrase("{text}, and differs between them", text=text), remedy))
         for (own, other), (place, text, remedy) in binder.columns.doubled.items()
     )
     told = [Notice("MPI-N141", _told(own, other)) for own, other, _ in doubled]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Values, number_of, unknown_count
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.findings import Wrong
+from mpi.language import phrase
 from mpi.pipeline.binding import DesignColumns
 from mpi.pipeline.design.columns import ONE_VALUE, of_household
 from mpi.profile import SMALLER, TOO_LARGE, too_large
@@ -148,7 +149,7 @@ def _finite(weights: Weights, what: str, place: Place | None) -> Weights:
     """The weights, unless they overflow once they are added up and squared."""
     parts = [weights.households] if weights.persons is None else [weights.households, weights.persons]
     if any(too_large(part, weights.sizes) for part in parts):
-        raise DataError(Fault("MPI-D040", place, f"{what} {TOO_LARGE}", SMALLER))
+        raise DataError(Fault("MPI-D040", place, phrase("{what} {too_large}", what=what, too_large=TOO_LARGE), SMALLER))
     return weights
 
 
