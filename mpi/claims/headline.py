@@ -17,6 +17,7 @@ from mpi.claims.numbers import (
     with_interval,
 )
 from mpi.disclosure.figures import Figure
+from mpi.language import phrase
 from mpi.vocabulary.wording import DOUBTS, Language, number
 
 MOST_NAMED = 3
@@ -26,17 +27,9 @@ def say_errors(claim: Errors, language: Language) -> str:
     """Where the sampling errors come from."""
     sampling = claim.sampling
     if sampling.way == "census":
-        return pick(
-            language,
-            "Es un censo: las cifras no tienen error de muestreo, solo errores de otra clase.",
-            "This is a census: figures have no sampling error, only errors of other kinds.",
-        )
+        return phrase("This is a census: figures have no sampling error, only errors of other kinds.").to(language)
     if sampling.way == "replicates":
-        return pick(
-            language,
-            "Los errores de muestreo se estiman con los pesos replicados de la encuesta.",
-            "Sampling errors are estimated from the survey's replicate weights.",
-        )
+        return phrase("Sampling errors are estimated from the survey's replicate weights.").to(language)
     way = {
         "linearised": ("por linealización de Taylor", "by Taylor linearisation"),
         "jackknife": ("por jackknife", "by the jackknife"),
@@ -59,15 +52,9 @@ def _with(sampling: Sampling, language: Language) -> str:
     }
     more = []
     if sampling.fpc:
-        more.append(pick(language, "con corrección por población finita", "with finite population correction"))
+        more.append(phrase("with finite population correction").to(language))
     if sampling.calibrated and sampling.way == "linearised":
-        more.append(
-            pick(
-                language,
-                "teniendo en cuenta la calibración de los pesos",
-                "taking the calibration of the weights into account",
-            )
-        )
+        more.append(phrase("taking the calibration of the weights into account").to(language))
     return "".join([pick(language, *known[sampling.strata, sampling.clustered]), *(f", {one}" for one in more)])
 
 
@@ -77,11 +64,7 @@ def _design_limits(sampling: Sampling, language: Language) -> list[str]:
         return []
     if sampling.clustered:
         return [
-            pick(
-                language,
-                "La encuesta no declara estratos: si la muestra los tuvo, los errores pueden estar exagerados.",
-                "The survey declares no strata: if the sample had them, the errors may be too large.",
-            )
+            phrase("The survey declares no strata: if the sample had them, the errors may be too large.").to(language)
         ]
     none = pick(
         language,
@@ -90,13 +73,10 @@ def _design_limits(sampling: Sampling, language: Language) -> list[str]:
     )
     return [
         none
-        + pick(
-            language,
-            ", así que cada hogar se toma como una UPM: si la muestra fue de conglomerados, los"
-            " errores verdaderos son, por lo general, mayores y los intervalos, más anchos.",
-            ", so each household is taken as a PSU: if the sample was clustered, the true errors are as a"
-            " rule larger and the intervals wider.",
-        )
+        + phrase(
+            ", so each household is taken as a PSU: if the sample was clustered, the true errors are "
+            "as a rule larger and the intervals wider."
+        ).to(language)
     ]
 
 
@@ -120,17 +100,15 @@ def _headline_incidence(claim: Headline, language: Language) -> str:
     share = with_interval(
         "H", found, basis.level, language, of=pick(language, f"de {basis.the_units('es')}", f"of {basis.units('en')}")
     )
-    return pick(
-        language,
-        f"En {basis.period}, el {share} estaba en pobreza multidimensional (k = {basis.k}).",
-        f"In {basis.period}, {share} were multidimensionally poor (k = {basis.k}).",
-    )
+    return phrase(
+        "In {period}, {share} were multidimensionally poor (k = {k}).", period=basis.period, share=share, k=basis.k
+    ).to(language)
 
 
 def _all_or_none(basis: Basis, found: Figure, language: Language) -> str:
     """H of exactly 0 or 100 %: in a sample that says nothing of those who are not in it."""
     everybody = found.value == 1
-    sample = "" if basis.census else pick(language, " de la muestra", " in the sample")
+    sample = "" if basis.census else phrase(" in the sample").to(language)
     brackets = inside("H", found, basis.level, language)
     of = f" ({brackets})" if brackets else ""
     spanish = {
@@ -161,22 +139,22 @@ def _headline_poor(claim: Headline, language: Language) -> str:
     count = count_of(found.value, language, exact=basis.census, units=basis.units(language))
     parts = []
     if found.low is not None and found.high is not None:
-        ends = f"{number(found.low, language)} {pick(language, 'a', 'to')} {number(found.high, language)}"
+        ends = f"{number(found.low, language)} {phrase('to').to(language)} {number(found.high, language)}"
         if "mill" in count:
-            both = f"{millions(found.low, language)} {pick(language, 'a', 'to')} {millions(found.high, language)}"
+            both = f"{millions(found.low, language)} {phrase('to').to(language)} {millions(found.high, language)}"
             ends = f"{both} {pick(language, 'millones', 'million')}"
         parts.append(f"{interval_name(basis.level, language)}: {ends}")
     if found.standing in DOUBTS:
         parts.append(DOUBTS[found.standing][language])
     brackets = f" ({'; '.join(parts)})" if parts else ""
-    return pick(language, f"Son {count}{brackets}.", f"That is {count}{brackets}.")
+    return phrase("That is {count}{brackets}.", count=count, brackets=brackets).to(language)
 
 
 def _headline_intensity(claim: Headline, language: Language) -> str:
     basis, found = claim.basis, claim.intensity
     if found.value is None:
         if claim.incidence.value == 0 and found.standing != "hidden":
-            return pick(language, "Sin pobres no hay intensidad (A).", "Without poor there is no intensity (A).")
+            return phrase("Without poor there is no intensity (A).").to(language)
         return "" if claim.incidence.value is None else _nothing("A", found, language)
     share = with_interval("A", found, basis.level, language)
     who = {"persons": ("los pobres", "the poor"), "households": ("los hogares pobres", "poor households")}[basis.unit]
@@ -192,11 +170,10 @@ def _headline_adjusted(claim: Headline, language: Language) -> str:
     if found.value is None:
         return _nothing("M0", found, language)
     index = with_interval("M0", found, claim.basis.level, language)
-    return pick(
-        language,
-        f"La incidencia ajustada (M0), que combina cuántos son pobres con cuántas privaciones tienen, es {index}.",
-        f"The adjusted headcount ratio (M0), which combines how many are poor with how deprived they are, is {index}.",
-    )
+    return phrase(
+        "The adjusted headcount ratio (M0), which combines how many are poor with how deprived they are, is {index}.",
+        index=index,
+    ).to(language)
 
 
 def _nothing(statistic: str, found: Figure, language: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mpi.claims.kinds import Movement, Tally
 from mpi.claims.numbers import amount, between_change, capital, interval_name, listed, phrase_of, pick, signed, untold
+from mpi.language import phrase
 from mpi.vocabulary.wording import DOUBTS, THIN_SPACE, Language, digits_of, figure, form_of, number
 
 MOST_NAMED = 3
@@ -17,21 +18,15 @@ def say_movement(claim: Movement, language: Language) -> str:
 def _short_movement(claim: Movement, language: Language) -> str:
     change, statistic = claim.change, claim.statistic
     if change.value is None:
-        return pick(
-            language,
-            f"cambio desde {claim.before}: {untold(change, language)}",
-            f"change since {claim.before}: {untold(change, language)}",
+        return phrase("change since {before}: {untold}", before=claim.before, untold=untold(change, language)).to(
+            language
         )
     told = signed(statistic, change.value, language)
-    told = pick(language, f"{told} desde {claim.before}", f"{told} since {claim.before}")
+    told = phrase("{told} since {before}", told=told, before=claim.before).to(language)
     known = change.significant(claim.basis.level)
     if known is None:
         return told
-    return f"{told}, " + (
-        pick(language, "significativo", "significant")
-        if known
-        else pick(language, "no significativo", "not significant")
-    )
+    return f"{told}, " + (phrase("significant").to(language) if known else phrase("not significant").to(language))
 
 
 def _movement(claim: Movement, language: Language) -> str:
@@ -47,35 +42,36 @@ def _movement(claim: Movement, language: Language) -> str:
     details = _details(claim, language, known)
     if known is False:
         size = signed(statistic, change.value, language)
-        told = "; ".join([pick(language, f"cambio de {size}", f"change of {size}"), *details])
-        return pick(
-            language,
-            f"{subject} no cambió de manera significativa entre {before} y {after} ({told}).",
-            f"{subject} did not change significantly from {before} to {after} ({told}).",
-        )
+        told = "; ".join([phrase("change of {size}", size=size).to(language), *details])
+        return phrase(
+            "{subject} did not change significantly from {before} to {after} ({told}).",
+            subject=subject,
+            before=before,
+            after=after,
+            told=told,
+        ).to(language)
     if float(change.value) == 0:
-        return pick(
-            language,
-            f"{subject} es la misma en {before} y en {after}.",
-            f"{subject} is the same in {before} and {after}.",
+        return phrase("{subject} is the same in {before} and {after}.", subject=subject, before=before, after=after).to(
+            language
         )
     size = amount(statistic, abs(change.value), language)
     verb = pick(language, "bajó" if change.value < 0 else "subió", "fell" if change.value < 0 else "rose")
-    told = pick(
-        language,
-        f"{subject} {verb} {size} entre {before} y {after}",
-        f"{subject} {verb} by {size} from {before} to {after}",
-    )
+    told = phrase(
+        "{subject} {verb} by {size} from {before} to {after}",
+        subject=subject,
+        verb=verb,
+        size=size,
+        before=before,
+        after=after,
+    ).to(language)
     told += _ends(claim, language) + (f" ({'; '.join(details)})" if details else "")
     if known is None:
         if claim.basis.census:
             return f"{told}."
-        return told + pick(
-            language,
-            "; no hay error de muestreo con que juzgar si el cambio es significativo.",
-            "; there is no sampling error by which to judge whether the change is significant.",
+        return told + phrase("; there is no sampling error by which to judge whether the change is significant.").to(
+            language
         )
-    return told + pick(language, "; el cambio es significativo.", "; the change is significant.")
+    return told + phrase("; the change is significant.").to(language)
 
 
 def _details(claim: Movement, language: Language, known: bool | None) -> list[str]:
@@ -84,17 +80,11 @@ def _details(claim: Movement, language: Language, known: bool | None) -> list[st
     if change.low is not None and change.high is not None:
         told = between_change(change.low, change.high, claim.statistic, language)
         name = interval_name(claim.basis.level, language)
-        found.append(pick(language, f"{name} del cambio: {told}", f"{name} of the change: {told}"))
+        found.append(phrase("{name} of the change: {told}", name=name, told=told).to(language))
     if change.standing in DOUBTS:
         found.append(DOUBTS[change.standing][language])
     if known is not False and not _adds_up(claim):
-        found.append(
-            pick(
-                language,
-                "por redondeo, no es la diferencia exacta de las dos cifras",
-                "because of rounding, not the exact difference of the two figures",
-            )
-        )
+        found.append(phrase("because of rounding, not the exact difference of the two figures").to(language))
     return found
 
 
@@ -116,7 +106,7 @@ def _ends(claim: Movement, language: Language) -> str:
     form, digits = form_of(statistic), digits_of(statistic)
     first, last = (figure(one, form, language, digits) for one in (change.before, change.after))
     sign = {"percent": pick(language, f"{THIN_SPACE}%", "%")}.get(form, "")
-    told = pick(language, f", de {first}{sign} a {last}{sign}", f", from {first}{sign} to {last}{sign}")
+    told = phrase(", from {first}{sign} to {last}{sign}", first=first, sign=sign, last=last).to(language)
     return told
 
 
@@ -145,17 +135,13 @@ def say_tally(claim: Tally, language: Language) -> str:
             count = _counted(claim, names, language, named=named, first=not parts)
             parts.append(f"{pick(language, spanish, english)} {count}")
     if not parts:
-        return pick(language, "No hay cambios que contar.", "There are no changes to count.")
-    span = pick(
-        language, f"Entre {claim.before} y {claim.basis.period}, ", f"From {claim.before} to {claim.basis.period}, "
-    )
+        return phrase("There are no changes to count.").to(language)
+    span = phrase("From {before} to {period}, ", before=claim.before, period=claim.basis.period).to(language)
     subject = "H" if claim.statistic == "H" else phrase_of(claim.statistic, language)
     told = f"{span}{subject} {listed(parts, language)}."
     if unsure and not claim.basis.census:
-        told += pick(
-            language,
-            " No hay error de muestreo con que juzgar si los cambios son significativos.",
-            " There is no sampling error by which to judge whether the changes are significant.",
+        told += phrase(" There is no sampling error by which to judge whether the changes are significant.").to(
+            language
         )
     return told
 
@@ -171,7 +157,7 @@ def _counted(claim: Tally, names: list[str], language: Language, *, named: bool,
     if first:
         told += f" {one if len(names) == 1 else several}"
     elif len(names) == 1:
-        told = pick(language, "uno", "one")
+        told = phrase("one").to(language)
     if named and len(names) <= MOST_NAMED:
         told += f" ({'; '.join(names)})"
     return told

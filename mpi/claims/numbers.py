@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.disclosure.figures import Figure
+from mpi.language import phrase
 from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import (
     DOUBTS,
@@ -60,7 +61,7 @@ def between(low: float | None, high: float | None, statistic: str, language: Lan
     if low is None or high is None:
         return NOTHING
     ends = [figure(end, form_of(statistic), language, digits_of(statistic)) for end in (low, high)]
-    return f"{ends[0]} {pick(language, 'a', 'to')} {ends[1]}"
+    return f"{ends[0]} {phrase('to').to(language)} {ends[1]}"
 
 
 def between_change(low: float | None, high: float | None, statistic: str, language: Language) -> str:
@@ -78,7 +79,7 @@ def between_change(low: float | None, high: float | None, statistic: str, langua
         ends = [figure(end, form, language, digits + more) for end in both]
         if all(end == 0 or any(sign in "123456789" for sign in text) for end, text in zip(both, ends, strict=True)):
             break
-    return f"{ends[0]} {pick(language, 'a', 'to')} {ends[1]}"
+    return f"{ends[0]} {phrase('to').to(language)} {ends[1]}"
 
 
 def value(statistic: str, estimate: Figure, language: Language) -> str:
@@ -132,7 +133,7 @@ def count_of(amount: float, language: Language, *, exact: bool, units: str) -> s
     if exact or amount < MILLION:
         linked = pick(language, " de ", " ") if amount >= MILLION and round(amount) % MILLION == 0 else " "
         return f"{number(amount, language)}{linked}{units}"
-    return f"{millions(amount, language)} {pick(language, 'millones de', 'million')} {units}"
+    return f"{millions(amount, language)} {phrase('million').to(language)} {units}"
 
 
 def millions(amount: float, language: Language) -> str:
@@ -186,4 +187,4 @@ def signed(statistic: str, size: float, language: Language) -> str:
     form = form_of(statistic)
     told = figure(size, form, language, digits_of(statistic))
     plus = "+" if size > 0 and any(sign in told for sign in "123456789") else ""
-    return plus + told + (pick(language, " p. p.", " pp") if form == "percent" else "")
+    return plus + told + (phrase(" pp").to(language) if form == "percent" else "")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mpi.claims.kinds import Bundles, Contributions, Deprivations
 from mpi.claims.numbers import capital, listed, percent, pick, quoted, with_interval
 from mpi.claims.ranking import Member
+from mpi.language import phrase
 from mpi.vocabulary.wording import Language
 
 MOST_NAMED = 3
@@ -19,20 +20,14 @@ def say_deprivations(claim: Deprivations, language: Language) -> str:
     shown.sort(key=lambda one: (-float(one.estimate.value or 0), one.name))
     hidden = len(claim.indicators) - len(shown)
     if not shown:
-        return pick(
-            language,
-            "Ningún indicador tiene una tasa censurada que se muestre.",
-            "No indicator has a censored headcount ratio that is shown.",
-        )
+        return phrase("No indicator has a censored headcount ratio that is shown.").to(language)
     if not shown[0].estimate.value:
         why = ""
         if claim.incidence.value == 0:
-            why = pick(language, f": nadie es pobre con k = {basis.k}", f": nobody is poor at k = {basis.k}")
-        return pick(
-            language,
-            f"Todas las tasas censuradas que se muestran son 0{why}.",
-            f"All censored headcount ratios shown are 0{why}.",
-        ) + _hidden_rates(hidden, language)
+            why = phrase(": nobody is poor at k = {k}", k=basis.k).to(language)
+        return phrase("All censored headcount ratios shown are 0{why}.", why=why).to(language) + _hidden_rates(
+            hidden, language
+        )
     if claim.short:
         return _short_deprivations(claim, shown, hidden, language)
     told: list[str] = []
@@ -44,7 +39,7 @@ def say_deprivations(claim: Deprivations, language: Language) -> str:
         among = ""
         if claim.incidence.value:
             poor = percent(min(one.estimate.value / claim.incidence.value, 1.0), language)
-            among = pick(language, f" (el {poor} de los pobres)", f" ({poor} of the poor)")
+            among = phrase(" ({poor} of the poor)", poor=poor).to(language)
         what = pick(language, "la privación " if not told else "", "")
         told.append(
             pick(
@@ -65,26 +60,16 @@ def _short_deprivations(claim: Deprivations, shown: Sequence[Member], hidden: in
 
     rest = _hidden_rates(hidden, language)
     if len(shown) == 1:
-        return (
-            pick(
-                language,
-                f"Solo se muestra la tasa de {told(shown[0])}.",
-                f"Only the ratio of {told(shown[0])}, is shown.",
-            )
-            + rest
-        )
+        return phrase("Only the ratio of {told}, is shown.", told=told(shown[0])).to(language) + rest
     if shown[0].estimate.value == shown[-1].estimate.value:
         ratio = percent(shown[0].estimate.value, language)
-        return (
-            pick(language, f"Las tasas que se muestran son iguales: {ratio}.", f"The ratios shown are equal: {ratio}.")
-            + rest
-        )
+        return phrase("The ratios shown are equal: {ratio}.", ratio=ratio).to(language) + rest
     return (
-        pick(
-            language,
-            f"La tasa más alta es la de {told(shown[0])}; la más baja, la de {told(shown[-1])}.",
-            f"The highest ratio is that of {told(shown[0])}; the lowest, that of {told(shown[-1])}.",
-        )
+        phrase(
+            "The highest ratio is that of {told}; the lowest, that of {told2}.",
+            told=told(shown[0]),
+            told2=told(shown[-1]),
+        ).to(language)
         + rest
     )
 
@@ -93,30 +78,16 @@ def _hidden_rates(hidden: int, language: Language) -> str:
     if not hidden:
         return ""
     if hidden == 1:
-        return pick(
-            language, " Un indicador no se muestra o no tiene dato.", " One indicator is not shown or has no figure."
-        )
-    return pick(
-        language,
-        f" Otros {hidden} indicadores no se muestran o no tienen dato.",
-        f" Another {hidden} indicators are not shown or have no figure.",
-    )
+        return phrase(" One indicator is not shown or has no figure.").to(language)
+    return phrase(" Another {hidden} indicators are not shown or have no figure.", hidden=hidden).to(language)
 
 
 def say_contributions(claim: Contributions, language: Language) -> str:
     """Which dimension adds most to M0."""
     shown = [one for one in claim.dimensions if one.estimate.value is not None]
     if not shown:
-        return pick(
-            language,
-            "Las contribuciones a M0 no se muestran o no tienen dato.",
-            "Contributions to M0 are not shown or have no figure.",
-        )
-    add_up = pick(
-        language,
-        "Las contribuciones absolutas suman M0, salvo diferencias por redondeo.",
-        "Absolute contributions add up to M0, apart from rounding.",
-    )
+        return phrase("Contributions to M0 are not shown or have no figure.").to(language)
+    add_up = phrase("Absolute contributions add up to M0, apart from rounding.").to(language)
     if len(claim.dimensions) == 1:
         return add_up
     most = max(float(one.estimate.value or 0) for one in shown)
@@ -124,11 +95,12 @@ def say_contributions(claim: Contributions, language: Language) -> str:
     share = with_interval("percentage_contribution", first[0].estimate, claim.basis.level, language)
     if len(first) > 1:
         names = listed([quoted(one.name, language) for one in first], language)
-        return pick(
-            language,
-            f"Las dimensiones que más aportan a M0 son {names}: {share} de M0 cada una. {add_up}",
-            f"The dimensions that add most to M0 are {names}: {share} of M0 each. {add_up}",
-        )
+        return phrase(
+            "The dimensions that add most to M0 are {names}: {share} of M0 each. {add_up}",
+            names=names,
+            share=share,
+            add_up=add_up,
+        ).to(language)
     among = len(shown) < len(claim.dimensions)
     of = pick(
         language,
@@ -136,11 +108,9 @@ def say_contributions(claim: Contributions, language: Language) -> str:
         f"Of the {len(shown)} dimensions shown, the one" if among else "The dimension",
     )
     name = quoted(first[0].name, language)
-    return pick(
-        language,
-        f"{of} que más aporta a M0 es {name}: {share} de M0. {add_up}",
-        f"{of} that adds most to M0 is {name}: {share} of M0. {add_up}",
-    )
+    return phrase(
+        "{of} that adds most to M0 is {name}: {share} of M0. {add_up}", of=of, name=name, share=share, add_up=add_up
+    ).to(language)
 
 
 def say_bundles(claim: Bundles, language: Language) -> str:
@@ -169,19 +139,9 @@ def say_bundles(claim: Bundles, language: Language) -> str:
     if len(claim.shown) > 1:
         total = percent(min(sum(one for _, one in claim.shown), 1.0), language)
         said.append(
-            pick(
-                language,
-                f"Las {len(claim.shown)} que se muestran reúnen al {total} de los pobres.",
-                f"The {len(claim.shown)} shown hold {total} of the poor.",
-            )
+            phrase("The {number} shown hold {total} of the poor.", number=len(claim.shown), total=total).to(language)
         )
     said.append(
-        pick(
-            language,
-            "Para estas proporciones no se calculó el error de muestreo.",
-            "No sampling error was computed for these shares.",
-        )
-        if not claim.basis.census
-        else ""
+        phrase("No sampling error was computed for these shares.").to(language) if not claim.basis.census else ""
     )
     return " ".join(one for one in said if one)

@@ -8,6 +8,7 @@ from mpi.claims.kinds import Ranking
 from mpi.claims.numbers import capital, inside, listed, phrase_of, pick, value, with_interval
 from mpi.claims.ranking import FEWEST_DF, Member, Sorted, beyond, sorted_members, unparted
 from mpi.disclosure.figures import Figure
+from mpi.language import phrase
 from mpi.vocabulary.wording import Language, number
 
 MOST_NAMED = 3
@@ -18,11 +19,7 @@ def say_ranking(claim: Ranking, language: Language) -> str:
     """The highest, the lowest, whether they differ from the others, and who is left out."""
     found = sorted_members(claim.members, census=claim.basis.census)
     if not claim.members:
-        return pick(
-            language,
-            f"No hay {_noun(claim, 2, language)} que comparar.",
-            f"There are no {_noun(claim, 2, language)} to compare.",
-        )
+        return phrase("There are no {noun} to compare.", noun=_noun(claim, 2, language)).to(language)
     parts = [_order(claim, found, language), *_tested(claim, found, language)]
     parts += [*_aside(claim, found, language), *_hidden(claim, found, language)]
     return " ".join(parts)
@@ -42,7 +39,7 @@ def _those(claim: Ranking, found: Sorted, language: Language) -> str:
     count, noun = number(len(found.ranked), language), _noun(claim, 2, language)
     article = "Las" if _feminine(claim) else "Los"
     if found.aside:
-        limit = pick(language, " que se pueden ordenar", " that can be ranked")
+        limit = phrase(" that can be ranked").to(language)
     elif found.hidden or found.without:
         limit = pick(
             language,
@@ -68,7 +65,7 @@ def _order(claim: Ranking, found: Sorted, language: Language) -> str:
     tops = [one.name for one in ranked if one.estimate.value == high.value]
     bottoms = [one.name for one in ranked if one.estimate.value == low.value]
     those = _those(claim, found, language)
-    first = pick(language, "De ", "Of ") + those[0].lower() + those[1:] + ", "
+    first = phrase("Of ").to(language) + those[0].lower() + those[1:] + ", "
     name = phrase_of(claim.statistic, language)
     bare = name.split(" ", 1)[1] if name.startswith(("la ", "the ")) else name
     if high.value == low.value:
@@ -79,11 +76,14 @@ def _order(claim: Ranking, found: Sorted, language: Language) -> str:
             f"{_those(claim, found, 'en')} have the same {bare}: {shared}.",
         )
     if len(ranked) == 2 == len(claim.members):  # noqa: PLR2004
-        return pick(
-            language,
-            f"{capital(name)} es más alta en {tops[0]}, {told(high)}, que en {bottoms[0]}, {told(low)}.",
-            f"{capital(name)} is higher in {tops[0]}, {told(high)}, than in {bottoms[0]}, {told(low)}.",
-        )
+        return phrase(
+            "{capital} is higher in {tops}, {told}, than in {bottoms}, {told2}.",
+            capital=capital(name),
+            tops=tops[0],
+            told=told(high),
+            bottoms=bottoms[0],
+            told2=told(low),
+        ).to(language)
     return first + pick(
         language,
         f"{name} más alta es la de {_some(tops, language)}, {told(high)}; la más baja, la de"
@@ -98,7 +98,7 @@ def _some(names: Sequence[str], language: Language) -> str:
     if len(names) <= MOST_NAMED:
         return listed(list(names), language)
     rest = len(names) - MOST_NAMED + 1
-    return ", ".join(names[: MOST_NAMED - 1]) + pick(language, f" y {rest} más", f" and {rest} more")
+    return ", ".join(names[: MOST_NAMED - 1]) + phrase(" and {rest} more", rest=rest).to(language)
 
 
 def _none_shown(claim: Ranking, language: Language) -> str:
@@ -128,11 +128,11 @@ def _too_few(claim: Ranking, found: Sorted, language: Language) -> str:
                 f"Hay {'una sola' if _feminine(claim) else 'un solo'} {one}: {only.name}, {told}.",
                 f"There is a single {one}: {only.name}, {told}.",
             )
-        return pick(
-            language,
-            f"Solo se muestra la cifra de {only.name}, {told}: no hay con qué compararla.",
-            f"Only the figure of {only.name} is shown, {told}, so there is nothing to compare it with.",
-        )
+        return phrase(
+            "Only the figure of {name} is shown, {told}, so there is nothing to compare it with.",
+            name=only.name,
+            told=told,
+        ).to(language)
     if found.ranked:
         only = found.ranked[0]
         told = with_interval(claim.statistic, only.estimate, claim.basis.level, language)
@@ -162,29 +162,23 @@ def _tested(claim: Ranking, found: Sorted, language: Language) -> list[str]:
     if not any(one.estimate.interval for one in ranked):
         return []
     if claim.tests is None:
-        return [
-            pick(
-                language,
-                "No se ha probado si estas diferencias son significativas.",
-                "Whether these differences are significant has not been tested.",
-            )
-        ]
+        return [phrase("Whether these differences are significant has not been tested.").to(language)]
     top = ranked[0]
     close = unparted(ranked, top, claim.tests, basis.level)
     others = sum(one.estimate.value != top.estimate.value for one in ranked)
     if len(ranked) == 2:  # noqa: PLR2004
         return [
-            pick(language, "La diferencia no es significativa.", "The difference is not significant.")
+            phrase("The difference is not significant.").to(language)
             if close
-            else pick(language, "La diferencia es significativa.", "The difference is significant.")
+            else phrase("The difference is significant.").to(language)
         ]
     if not close:
         return [
-            pick(
-                language,
-                f"La diferencia de {top.name} con {_the_others(claim, others, language)} es significativa.",
-                f"The difference between {top.name} and {_the_others(claim, others, language)} is significant.",
-            )
+            phrase(
+                "The difference between {name} and {the_others} is significant.",
+                name=top.name,
+                the_others=_the_others(claim, others, language),
+            ).to(language)
         ]
     other = {True: ("otra", "otras"), False: ("otro", "otros")}[_feminine(claim)]
     spanish = (
@@ -250,11 +244,11 @@ def _aside(claim: Ranking, found: Sorted, language: Language) -> list[str]:
     above, below = beyond(found.aside, found.ranked[0], found.ranked[-1])
     if above:
         top = found.ranked[0].name
-        where = pick(language, f"por encima del de {top}", f"above that of {top}")
+        where = phrase("above that of {top}", top=top).to(language)
         said.append(_beyond(claim, above, where, language))
     if below:
         bottom = found.ranked[-1].name
-        where = pick(language, f"por debajo del de {bottom}", f"below that of {bottom}")
+        where = phrase("below that of {bottom}", bottom=bottom).to(language)
         said.append(_beyond(claim, below, where, language))
     return said
 
@@ -266,7 +260,7 @@ def _beyond(claim: Ranking, members: Sequence[Member], where: str, language: Lan
         told.append(f"{one.name} ({value(claim.statistic, one.estimate, language)}; {brackets})")
     more = len(members) - MOST_NAMED
     if more > 0:
-        told.append(pick(language, f"{more} más", f"{more} more"))
+        told.append(phrase("{more} more", more=more).to(language))
     several = len(members) > 1
     return pick(
         language,
@@ -282,11 +276,7 @@ def _hidden(claim: Ranking, found: Sorted, language: Language) -> list[str]:
     if found.hidden:
         a, b = len(found.by_disclosure), len(found.by_precision)
         if a and b:
-            why = pick(
-                language,
-                f"{a} por confidencialidad y {b} por falta de precisión",
-                f"{a} for confidentiality and {b} for lack of precision",
-            )
+            why = phrase("{a} for confidentiality and {b} for lack of precision", a=a, b=b).to(language)
             why = f" ({why})"
         else:
             why = pick(
@@ -321,9 +311,9 @@ def _hidden(claim: Ranking, found: Sorted, language: Language) -> list[str]:
         said.append(
             f"{_others(claim, len(found.without), language)} "
             f"{pick(language, 'no tiene' if one else 'no tienen', 'has' if one else 'have')} "
-            f"{pick(language, 'dato', 'no figure')}."
+            f"{phrase('no figure').to(language)}."
         )
     if found.nobody and (found.shown or found.hidden or found.without):
         names = _some([one.name for one in found.nobody], language)
-        said.append(pick(language, f"Sin casos en la muestra: {names}.", f"Nobody in the sample: {names}."))
+        said.append(phrase("Nobody in the sample: {names}.", names=names).to(language))
     return said

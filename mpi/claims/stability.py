@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mpi.claims.kinds import Cutoffs, Order
 from mpi.claims.numbers import percent, pick
+from mpi.language import phrase
 from mpi.vocabulary.wording import Language, number
 
 MOST_NAMED = 3
@@ -13,11 +14,7 @@ def say_cutoffs(claim: Cutoffs, language: Language) -> str:
     """H at the lowest and the highest cutoff."""
     shown = [(k, one) for k, one in claim.incidence if one.value is not None]
     if len(shown) < 2:  # noqa: PLR2004
-        return pick(
-            language,
-            "H no se muestra en dos líneas k: no se puede decir cuánto depende de k.",
-            "H is not shown at two cutoffs k, so it cannot be said how much it depends on k.",
-        )
+        return phrase("H is not shown at two cutoffs k, so it cannot be said how much it depends on k.").to(language)
     (low, first), (high, last) = shown[0], shown[-1]
     basis = claim.basis
     own = pick(
@@ -38,11 +35,7 @@ def say_order(claim: Order, language: Language) -> str:
     """How many pairs of groups keep their order."""
     pairs = claim.groups * (claim.groups - 1) // 2
     if not pairs or claim.least is None:
-        return pick(
-            language,
-            "No hay pares de grupos con cifras que comparar.",
-            "There are no pairs of groups with figures to compare.",
-        )
+        return phrase("There are no pairs of groups with figures to compare.").to(language)
     of = (
         ""
         if claim.groups == claim.all_groups
@@ -60,8 +53,4 @@ def say_order(claim: Order, language: Language) -> str:
     )
     if claim.basis.census:
         return told
-    return told + pick(
-        language,
-        " Se comparan estimaciones puntuales, sin sus errores de muestreo.",
-        " Point estimates are compared, without their sampling errors.",
-    )
+    return told + phrase(" Point estimates are compared, without their sampling errors.").to(language)

@@ -17,6 +17,7 @@ from mpi.claims import Deprivations, Member, Ranking, say
 from mpi.claims.numbers import pick, value, with_interval
 from mpi.disclosure.figures import Figure
 from mpi.errors.omissions import attempted
+from mpi.language import phrase
 from mpi.maps.layers import layers_of
 from mpi.maps.static import draw_map
 from mpi.publication.model import DrawnMap
@@ -51,16 +52,19 @@ def series(issue: Issue, table: str) -> Picture | None:
         if all(end.value is not None for end in ends):
             values = [_plain(statistic, end, issue) for end in ends]
             told.append(
-                pick(
-                    issue.language,
-                    f"{statistic}: {values[0]} en {first} y {values[1]} en {issue.period}",
-                    f"{statistic}: {values[0]} in {first} and {values[1]} in {issue.period}",
-                )
+                phrase(
+                    "{statistic}: {values} in {first} and {values2} in {period}",
+                    statistic=statistic,
+                    values=values[0],
+                    first=first,
+                    values2=values[1],
+                    period=issue.period,
+                ).to(issue.language)
             )
     return _drawn(
         issue,
         "f-series",
-        pick(issue.language, "Evolución de H, A y M0", "H, A and M0 over time"),
+        phrase("H, A and M0 over time").to(issue.language),
         sentence + ("; ".join(told) + "." if told else ""),
         table,
         lambda: charts.series_panels(
@@ -77,20 +81,12 @@ def series(issue: Issue, table: str) -> Picture | None:
 def censored(issue: Issue, table: str) -> Picture | None:
     """Censored and uncensored headcounts of every indicator."""
     periods = [one.period for one in issue.publication.rounds[-3:]]
-    sentence = pick(
-        issue.language,
-        "Tasa censurada de cada indicador, por dimensión. ",
-        "Censored headcount ratio of every indicator, by dimension. ",
-    )
+    sentence = phrase("Censored headcount ratio of every indicator, by dimension. ").to(issue.language)
     sentence += say(deprivations(issue, short=True), issue.language)
     return _drawn(
         issue,
         "f-indicators",
-        pick(
-            issue.language,
-            f"Privaciones de los pobres por indicador, {issue.period}",
-            f"Deprivations of the poor by indicator, {issue.period}",
-        ),
+        phrase("Deprivations of the poor by indicator, {period}", period=issue.period).to(issue.language),
         sentence,
         table,
         lambda: charts.censored_headcounts(
@@ -132,21 +128,13 @@ def contributions(issue: Issue, table: str) -> Picture | None:
         None,
     )
     total = issue.total("M0")
-    sentence = pick(
-        issue.language,
-        "La longitud de cada barra es M0; sus partes son las dimensiones. ",
-        "The length of each bar is M0, its parts are the dimensions. ",
-    )
+    sentence = phrase("The length of each bar is M0, its parts are the dimensions. ").to(issue.language)
     if total.value is not None:
-        sentence += f"{pick(issue.language, 'Total', 'Total')}: {_plain('M0', total, issue)}."
+        sentence += f"{phrase('Total').to(issue.language)}: {_plain('M0', total, issue)}."
     return _drawn(
         issue,
         "f-contributions",
-        pick(
-            issue.language,
-            "Contribución absoluta de las dimensiones a M0",
-            "Absolute contributions of the dimensions to M0",
-        ),
+        phrase("Absolute contributions of the dimensions to M0").to(issue.language),
         sentence,
         table,
         lambda: charts.contributions(
@@ -170,15 +158,9 @@ def bundles(issue: Issue, table: str) -> Picture | None:
     return _drawn(
         issue,
         "f-bundles",
-        pick(
-            issue.language,
-            "Combinaciones de privaciones más frecuentes entre los pobres",
-            "Commonest combinations of deprivations among the poor",
-        ),
-        pick(
-            issue.language,
-            "Cada columna es una combinación exacta de privaciones; su barra, el % de los pobres que la tiene.",
-            "Each column is an exact combination of deprivations, its bar the share of the poor who have it.",
+        phrase("Commonest combinations of deprivations among the poor").to(issue.language),
+        phrase("Each column is an exact combination of deprivations, its bar the share of the poor who have it.").to(
+            issue.language
         ),
         table,
         lambda: charts.bundle_matrix(issue.bundles, issue.publication.measure, language=issue.language),
@@ -192,11 +174,9 @@ def scores(issue: Issue, table: str) -> Picture | None:
     return _drawn(
         issue,
         "f-scores",
-        pick(issue.language, "Distribución del puntaje de privación", "Distribution of the deprivation score"),
-        pick(
-            issue.language,
-            f"Proporción de {issue.units} en cada puntaje exacto; la línea marca k = {issue.k}.",
-            f"Share of {issue.units} at each exact score; the line marks k = {issue.k}.",
+        phrase("Distribution of the deprivation score").to(issue.language),
+        phrase("Share of {units} at each exact score; the line marks k = {k}.", units=issue.units, k=issue.k).to(
+            issue.language
         ),
         table,
         lambda: charts.score_bars(issue.scores, k=issue.k, unit=issue.unit, language=issue.language),
@@ -242,11 +222,9 @@ def breadth_depth(issue: Issue, domain: str, groups: dict[str, Figure], table: s
     return _drawn(
         issue,
         f"f-{domain}-ha",
-        pick(
-            issue.language,
-            f"Incidencia e intensidad, {issue.domain(domain)}, {issue.period}",
-            f"Headcount ratio and intensity, {issue.domain(domain)}, {issue.period}",
-        ),
+        phrase(
+            "Headcount ratio and intensity, {domain}, {period}", domain=issue.domain(domain), period=issue.period
+        ).to(issue.language),
         pick(
             issue.language,
             f"H y A de {_of(known, len(groups), 'es')} grupos. Los que están en una misma curva tienen"
@@ -271,7 +249,7 @@ def breadth_depth(issue: Issue, domain: str, groups: dict[str, Figure], table: s
 
 def _of(known: int, groups: int, language: Language) -> str:
     """How many of how many."""
-    return str(known) if known == groups else pick(language, f"{known} de los {groups}", f"{known} of the {groups}")
+    return str(known) if known == groups else phrase("{known} of the {groups}", known=known, groups=groups).to(language)
 
 
 def forest(issue: Issue, domain: str | None, told: str, table: str) -> Picture | None:
@@ -281,7 +259,7 @@ def forest(issue: Issue, domain: str | None, told: str, table: str) -> Picture |
         return None
     measure = None if domain else issue.publication.measure
     statistic = "H" if domain else "censored_headcount"
-    what = issue.domain(domain) if domain else pick(issue.language, "por indicador", "by indicator")
+    what = issue.domain(domain) if domain else phrase("by indicator").to(issue.language)
     return _drawn(
         issue,
         f"f-change-{domain or 'indicators'}",
@@ -318,7 +296,7 @@ def k_curves(issue: Issue, statistic: str, told: str, table: str) -> Picture | N
     return _drawn(
         issue,
         f"f-k-{statistic}",
-        pick(issue.language, f"{title} en cada línea k", f"{title} at each cutoff k"),
+        phrase("{title} at each cutoff k", title=title).to(issue.language),
         told,
         table,
         lambda: charts.k_curves(
@@ -338,11 +316,7 @@ def rank_heatmap(issue: Issue, domain: str, ranks: RankRobustness, told: str, ta
     return _drawn(
         issue,
         f"f-ranks-{domain}",
-        pick(
-            issue.language,
-            f"Estabilidad del orden entre líneas k, {issue.domain(domain)}",
-            f"Stability of the order across cutoffs k, {issue.domain(domain)}",
-        ),
+        phrase("Stability of the order across cutoffs k, {domain}", domain=issue.domain(domain)).to(issue.language),
         told,
         table,
         lambda: charts.rank_heatmap(ranks, language=issue.language),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from mpi.claims import Tally, say
-from mpi.claims.numbers import pick
 from mpi.disclosure.figures import NO_FIGURE, Codes, Figure
+from mpi.language import phrase
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -24,7 +24,7 @@ def changes(issue: Issue) -> Section | None:
     if issue.before is None or issue.changes is None:
         return None
     blocks: list[Block | None] = [Paragraph(_read(issue)), *_breaks(issue), _main(issue)]
-    title = pick(issue.language, "Por indicador", "By indicator")
+    title = phrase("By indicator").to(issue.language)
     known = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
     named = [(known[name], change) for name, change in _of_indicators(issue)]
     told = _told(issue, "censored_headcount", named, "indicator")
@@ -53,43 +53,26 @@ def changes(issue: Issue) -> Section | None:
 
 def _read(issue: Issue) -> str:
     adjusted = {
-        "none": pick(
-            issue.language,
-            "Los valores p no se corrigen por el número de comparaciones.",
-            "The p-values are not corrected for the number of comparisons.",
-        ),
-        "holm": pick(
-            issue.language,
-            "Los valores p están corregidos por el número de comparaciones (Holm).",
-            "The p-values are corrected for the number of comparisons (Holm).",
-        ),
-        "bh": pick(
-            issue.language,
-            "Los valores p están corregidos por el número de comparaciones (Benjamini y Hochberg).",
-            "The p-values are corrected for the number of comparisons (Benjamini and Hochberg).",
+        "none": phrase("The p-values are not corrected for the number of comparisons.").to(issue.language),
+        "holm": phrase("The p-values are corrected for the number of comparisons (Holm).").to(issue.language),
+        "bh": phrase("The p-values are corrected for the number of comparisons (Benjamini and Hochberg).").to(
+            issue.language
         ),
     }[issue.publication.study.adjust]
     level = number(1 - issue.level, issue.language, 3).rstrip("0")
-    first = pick(
-        issue.language,
-        f"Los cambios van de {issue.before} a {issue.period}. El intervalo es el de la diferencia: que los intervalos"
-        " de dos rondas se traslapen no dice si hubo cambio. Un cambio es significativo si su valor p es menor que"
-        f" {level}.",
-        f"Changes are from {issue.before} to {issue.period}. The interval is that of the difference: whether the"
-        " intervals of two rounds overlap does not tell whether there was a change. A change is significant if its"
-        f" p-value is below {level}.",
-    )
-    rounding = pick(
-        issue.language,
-        "Por redondeo, un cambio puede no coincidir con la diferencia de las cifras.",
-        "Because of rounding, a change may not equal the difference of the figures.",
-    )
+    first = phrase(
+        "Changes are from {before} to {period}. The interval is that of the difference: whether "
+        "the intervals of two rounds overlap does not tell whether there was a change. A change "
+        "is significant if its p-value is below {level}.",
+        before=issue.before,
+        period=issue.period,
+        level=level,
+    ).to(issue.language)
+    rounding = phrase("Because of rounding, a change may not equal the difference of the figures.").to(issue.language)
     if issue.census:
         return (
-            pick(
-                issue.language,
-                f"Los cambios van de {issue.before} a {issue.period}.",
-                f"Changes are from {issue.before} to {issue.period}.",
+            phrase("Changes are from {before} to {period}.", before=issue.before, period=issue.period).to(
+                issue.language
             )
             + f" {rounding}"
         )
@@ -104,17 +87,13 @@ def _breaks(issue: Issue) -> list[Block]:
         if issue.before is not None and issue.before < period <= issue.period
     ]
     if not found:
-        text = pick(
-            issue.language,
-            f"La encuesta no declara rupturas de la serie entre {issue.before} y {issue.period}.",
-            f"The survey declares no break of the series between {issue.before} and {issue.period}.",
-        )
+        text = phrase(
+            "The survey declares no break of the series between {before} and {period}.",
+            before=issue.before,
+            period=issue.period,
+        ).to(issue.language)
         return [Paragraph(text, "note")]
-    text = pick(
-        issue.language,
-        "Hay rupturas de la serie; las cifras de antes y de después no son comparables:",
-        "The series is broken; figures before and after are not comparable:",
-    )
+    text = phrase("The series is broken; figures before and after are not comparable:").to(issue.language)
     return [Paragraph(text, "warning"), Items(tuple(found))]
 
 
@@ -165,16 +144,14 @@ def _main(issue: Issue) -> Table:
         name = title if statistic == "M0" else f"{title}, %"
         cells = (Cell(name, header=True), *_ends(issue, statistic), *_cells(issue, statistic, issue.change(statistic)))
         rows.append(Row(cells))
-    caption = pick(
-        issue.language,
-        f"Cambios de H, A y M0, {issue.before} a {issue.period}",
-        f"Changes of H, A and M0, {issue.before} to {issue.period}",
+    caption = phrase("Changes of H, A and M0, {before} to {period}", before=issue.before, period=issue.period).to(
+        issue.language
     )
-    note = pick(
-        issue.language,
-        f"{issue.units.capitalize()}, k = {issue.k}. Los cambios de H y A, en puntos porcentuales.",
-        f"{issue.units.capitalize()}, k = {issue.k}. Changes of H and A in percentage points.",
-    )
+    note = phrase(
+        "{capitalize}, k = {k}. Changes of H and A in percentage points.",
+        capitalize=issue.units.capitalize(),
+        k=issue.k,
+    ).to(issue.language)
     columns = _columns(issue, (issue.said["figure_of"],), "")
     return issue.with_legend(Table("t-change", caption, columns, tuple(rows), (note,)))
 
@@ -195,11 +172,9 @@ def _indicators(issue: Issue) -> Table:
         cells = _ends(issue, "censored_headcount", **where)
         head = Cell(issue.indicator(known[name]), header=True)
         rows.append(Row((head, *cells, *_cells(issue, "censored_headcount", change))))
-    caption = pick(
-        issue.language,
-        f"Cambios de las tasas censuradas, {issue.before} a {issue.period}, %",
-        f"Changes of the censored headcount ratios, {issue.before} to {issue.period}, %",
-    )
+    caption = phrase(
+        "Changes of the censored headcount ratios, {before} to {period}, %", before=issue.before, period=issue.period
+    ).to(issue.language)
     columns = _columns(issue, (issue.said["indicator"],), "points")
     return issue.with_legend(Table("t-change-indicators", caption, columns, tuple(rows)))
 
@@ -217,7 +192,7 @@ def _of_groups(issue: Issue, names: tuple[str, ...]) -> dict[Codes, dict[str, Fi
 def _groups(issue: Issue, names: tuple[str, ...], found: dict[Codes, dict[str, Figure]], slug: str) -> Table:
     said = issue.said
     rows = []
-    points = f"H, {pick(issue.language, 'p. p.', 'pp')}"
+    points = f"H, {phrase('pp').to(issue.language)}"
     columns = (
         *(Column(issue.domain(name), "text") for name in names),
         *(
@@ -232,9 +207,10 @@ def _groups(issue: Issue, names: tuple[str, ...], found: dict[Codes, dict[str, F
     for codes, own in found.items():
         heads = tuple(Cell(issue.name(name, code), header=True) for name, code in zip(names, codes, strict=True))
         rows.append(Row((*heads, *_cells(issue, "H", own["H"]), *_cells(issue, "M0", own["M0"]))))
-    caption = pick(
-        issue.language,
-        f"Cambios de H y M0, {issue.crossing(names)}, {issue.before} a {issue.period}",
-        f"Changes of H and M0, {issue.crossing(names)}, {issue.before} to {issue.period}",
-    )
+    caption = phrase(
+        "Changes of H and M0, {crossing}, {before} to {period}",
+        crossing=issue.crossing(names),
+        before=issue.before,
+        period=issue.period,
+    ).to(issue.language)
     return issue.with_legend(Table(slug, caption, columns, tuple(rows)))

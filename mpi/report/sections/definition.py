@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mpi.claims.numbers import percent, pick
+from mpi.claims.numbers import percent
+from mpi.language import phrase
 from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
 from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS, words
@@ -50,9 +51,9 @@ def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
         for place, one in enumerate(issue.publication.study.cutoffs)
     )
     strict = any(one.strict for one in issue.publication.study.cutoffs)
-    rule = pick(issue.language, "es pobre quien tiene un puntaje de k o más", "poor are those whose score is k or more")
+    rule = phrase("poor are those whose score is k or more").to(issue.language)
     if strict:
-        rule += pick(issue.language, "; con «>», más de k", "; with “>”, more than k")
+        rule += phrase("; with “>”, more than k").to(issue.language)
     found = [
         (said["measure"], issue.titled(measure.title, measure.name)),
         (said["d_identification"], said[measure.identification]),
@@ -70,11 +71,9 @@ def _weights(issue: Issue) -> Table:
         name = issue.titled(dimension.title, dimension.name)
         if dimension.at_least is not None:
             count = len(dimension.indicators)
-            name += pick(
-                issue.language,
-                f" (cuenta si hay {dimension.at_least} de {count} privaciones)",
-                f" (counts from {dimension.at_least} of {count} deprivations on)",
-            )
+            name += phrase(
+                " (counts from {at_least} of {count} deprivations on)", at_least=dimension.at_least, count=count
+            ).to(issue.language)
         share = figure(float(dimension.weight), "percent", issue.language)
         rows.append(Row((Cell(name, header=True), Cell(str(dimension.weight)), Cell(share)), strong=True))
         for one in measure.indicators:
@@ -96,14 +95,8 @@ def _definition(issue: Issue, one: Indicator) -> Definition:
         if text := issue.titled(titles):
             terms.append((said[word], text))
     if one.nobody:
-        text = pick(
-            issue.language,
-            "si nadie es elegible, el hogar cuenta como ",
-            "if nobody is eligible, the household counts as ",
-        )
-        terms.append(
-            (pick(issue.language, "Sin elegibles", "Nobody eligible"), text + words(NOBODY[one.nobody], issue.language))
-        )
+        text = phrase("if nobody is eligible, the household counts as ").to(issue.language)
+        terms.append((phrase("Nobody eligible").to(issue.language), text + words(NOBODY[one.nobody], issue.language)))
     if one.missing != "unknown":
         terms.append((said["d_missing"], words(INDICATOR_TREATMENTS[one.missing], issue.language)))
     if one.monitor:

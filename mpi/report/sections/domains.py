@@ -6,9 +6,9 @@ import re
 from itertools import pairwise
 
 from mpi.claims import FEWEST_DF, rankable
-from mpi.claims.numbers import pick
 from mpi.disclosure.figures import NO_FIGURE, Codes, Figure
 from mpi.errors.omissions import Omission, reason
+from mpi.language import phrase
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import TIMES, Issue
@@ -44,11 +44,7 @@ def domains(issue: Issue) -> Section:
         if len(names) == 1:
             blocks.append(drawings.breadth_depth(issue, names[0], incidence, slug))
     if not blocks:
-        text = pick(
-            issue.language,
-            "La publicación no tiene dominios: solo hay cifras del total.",
-            "The publication has no domains: there are figures of the total only.",
-        )
+        text = phrase("The publication has no domains: there are figures of the total only.").to(issue.language)
         blocks.append(Paragraph(text, "note"))
     return section("domains", issue.said["s_domains"], blocks)
 
@@ -112,15 +108,14 @@ def _table(issue: Issue, names: tuple[str, ...], groups: Groups) -> Table:
         last = codes
         rows.append(Row((*heads, *_numbers(issue, found))))
     rows.append(_total(issue, names))
-    note = pick(
-        issue.language,
-        f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} en la muestra, sin ponderar.",
-        f"{issue.units.capitalize()}, k = {issue.k}. n: {issue.units} in the sample, unweighted.",
-    )
-    caption = pick(
-        issue.language,
-        f"H, A y M0, {issue.crossing(names)}, {issue.period}",
-        f"H, A and M0, {issue.crossing(names)}, {issue.period}",
+    note = phrase(
+        "{capitalize}, k = {k}. n: {units} in the sample, unweighted.",
+        capitalize=issue.units.capitalize(),
+        k=issue.k,
+        units=issue.units,
+    ).to(issue.language)
+    caption = phrase("H, A and M0, {crossing}, {period}", crossing=issue.crossing(names), period=issue.period).to(
+        issue.language
     )
     notes = (note, *_nobody(issue, names, groups))
     return issue.with_legend(Table(table_id(names), caption, _columns(issue, names), tuple(rows), notes))
@@ -130,7 +125,7 @@ def _nobody(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[str]:
     """The note that names the groups in which nobody was sampled, if there are any."""
     empty = [codes for codes, found in groups.items() if found.get("H", NO_FIGURE).nobody]
     told = ", ".join(f" {TIMES} ".join(map(issue.name, names, codes)) for codes in empty)
-    note = pick(issue.language, f"Sin casos en la muestra: {told}.", f"Nobody in the sample: {told}.")
+    note = phrase("Nobody in the sample: {told}.", told=told).to(issue.language)
     return [note] if empty else []
 
 
@@ -143,40 +138,29 @@ def _summary(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[Block
     )
     whole = issue.provenance.workbook or issue.provenance.results
     language = issue.language
-    told = pick(
-        language,
-        f"Hay {number(len(groups), language)} grupos, demasiados para una tabla impresa; aquí está el resumen.",
-        f"There are {number(len(groups), language)} groups, too many for a printed table; this is a summary.",
-    )
+    told = phrase(
+        "There are {number} groups, too many for a printed table; this is a summary.",
+        number=number(len(groups), language),
+    ).to(language)
     if whole:
-        told += pick(language, f" La tabla completa está en {whole}.", f" The whole table is in {whole}.")
+        told += phrase(" The whole table is in {whole}.", whole=whole).to(language)
     blocks: list[Block | None] = [
         Paragraph(told),
         _classes(issue, names, incidence),
         _precision(issue, names, incidence),
     ]
     if not reliable:
-        text = pick(
-            language,
-            "Ningún grupo tiene una H con la precisión que un orden exige: no se ordenan.",
-            "No group has an H that is precise enough for a ranking: they are not ranked.",
-        )
+        text = phrase("No group has an H that is precise enough for a ranking: they are not ranked.").to(language)
         return [*blocks, Paragraph(text, "warning")]
-    warning = pick(
-        language,
-        f"Solo se ordenan {number(len(reliable), language)} de los {number(len(groups), language)} grupos: los que"
-        " tienen la precisión que un orden exige. Las diferencias entre vecinos no se han probado: su orden no está"
-        " establecido, y un puesto no es una cifra.",
-        f"Only {number(len(reliable), language)} of the {number(len(groups), language)} groups are ranked: those that"
-        " are precise enough. Differences between neighbours have not been tested: their order is not established,"
-        " and a rank is no figure.",
-    )
+    warning = phrase(
+        "Only {number} of the {number2} groups are ranked: those that are precise enough. "
+        "Differences between neighbours have not been tested: their order is not established, "
+        "and a rank is no figure.",
+        number=number(len(reliable), language),
+        number2=number(len(groups), language),
+    ).to(language)
     if issue.census:
-        warning = pick(
-            language,
-            "Es un censo: el orden es el de las cifras, sin error de muestreo.",
-            "This is a census: the order is that of the figures, without sampling error.",
-        )
+        warning = phrase("This is a census: the order is that of the figures, without sampling error.").to(language)
     chosen = reliable if len(reliable) <= 2 * ENDS else [*reliable[:ENDS], *reliable[-ENDS:]]
     return [*blocks, Paragraph(warning, "warning"), _ends(issue, names, chosen, groups, split=len(reliable) > 2 * ENDS)]
 
@@ -203,7 +187,7 @@ def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[Codes, Figure
         name = (
             f"{edges[0]}{NOTHING}{edges[1]}"
             if place == 0
-            else pick(language, f"más de {edges[0]} hasta {edges[1]}", f"above {edges[0]}, up to {edges[1]}")
+            else phrase("above {edges}, up to {edges2}", edges=edges[0], edges2=edges[1]).to(language)
         )
         rows.append(Row((Cell(name, header=True), Cell(number(count, language)))))
     for standing, word in (("hidden", "not_shown_class"), ("undefined", "undefined_class")):
@@ -211,16 +195,10 @@ def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[Codes, Figure
         if count:
             rows.append(Row((Cell(said[word], header=True), Cell(number(count, language)))))
     rows.append(Row((Cell(said["total"], header=True), Cell(number(len(incidence), language))), strong=True))
-    caption = pick(
-        language,
-        f"Número de grupos por clase de H, {issue.crossing(names)}, {issue.period}",
-        f"Number of groups by class of H, {issue.crossing(names)}, {issue.period}",
-    )
-    note = pick(
-        language,
-        "La clase es la de la estimación puntual; las de precisión baja pueden estar en una clase vecina.",
-        "By point estimate; those of low precision may belong to a neighbouring class.",
-    )
+    caption = phrase(
+        "Number of groups by class of H, {crossing}, {period}", crossing=issue.crossing(names), period=issue.period
+    ).to(language)
+    note = phrase("By point estimate; those of low precision may belong to a neighbouring class.").to(language)
     columns = (Column(said["class_H"], "text"), Column(said["areas"]))
     return Table(f"{table_id(names)}-classes", caption, columns, tuple(rows), () if issue.census else (note,))
 
@@ -238,10 +216,8 @@ def _precision(issue: Issue, names: tuple[str, ...], incidence: dict[Codes, Figu
         for name in MARKS
         if (count := sum(one.standing == name for one in incidence.values()))
     ]
-    caption = pick(
-        language,
-        f"Precisión de H, {issue.crossing(names)}, {issue.period}",
-        f"Precision of H, {issue.crossing(names)}, {issue.period}",
+    caption = phrase("Precision of H, {crossing}, {period}", crossing=issue.crossing(names), period=issue.period).to(
+        language
     )
     columns = (Column(said["meaning"], "text"), Column(said["mark"], "text"), Column(said["areas"]))
     return Table(f"{table_id(names)}-precision", caption, columns, tuple(rows))
@@ -262,22 +238,18 @@ def _ends(
             rows.append(Row((), part=f"{issue.said[word]} ({ENDS})"))
         heads = tuple(Cell(issue.name(name, code), header=True) for name, code in zip(names, codes, strict=True))
         rows.append(Row((*heads, *_numbers(issue, groups[codes]))))
-    caption = pick(
-        language,
-        f"Grupos con H más alta y más baja, {issue.crossing(names)}, {issue.period}",
-        f"Groups with the highest and the lowest H, {issue.crossing(names)}, {issue.period}",
-    )
+    caption = phrase(
+        "Groups with the highest and the lowest H, {crossing}, {period}",
+        crossing=issue.crossing(names),
+        period=issue.period,
+    ).to(language)
     if not split:
-        caption = pick(
-            language,
-            f"Grupos que se pueden ordenar por H, {issue.crossing(names)}, {issue.period}",
-            f"Groups that can be ranked by H, {issue.crossing(names)}, {issue.period}",
-        )
+        caption = phrase(
+            "Groups that can be ranked by H, {crossing}, {period}", crossing=issue.crossing(names), period=issue.period
+        ).to(language)
     note = f"{issue.units.capitalize()}, k = {issue.k}."
     if not issue.census:
-        note += pick(
-            language,
-            f" Solo grupos cuya H se publica sin el signo † y con {FEWEST_DF} grados de libertad o más.",
-            f" Only groups whose H bears no † and has {FEWEST_DF} degrees of freedom or more.",
-        )
+        note += phrase(
+            " Only groups whose H bears no † and has {fewest_df} degrees of freedom or more.", fewest_df=FEWEST_DF
+        ).to(language)
     return issue.with_legend(Table(f"{table_id(names)}-ends", caption, _columns(issue, names), tuple(rows), (note,)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mpi.claims import Errors, Headline, Movement, say
 from mpi.claims.numbers import between, between_change, marked, pick
 from mpi.disclosure.figures import Figure
+from mpi.language import phrase
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, KeyFigure, KeyFigures, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -24,11 +25,7 @@ def key_figures(issue: Issue) -> Section:
         KeyFigures(tuple(_key_figure(issue, name) for name in MAIN)),
     ]
     if issue.before is None:
-        text = pick(
-            issue.language,
-            "Hay una sola ronda: no se pueden medir cambios.",
-            "There is a single round, so no change can be measured.",
-        )
+        text = phrase("There is a single round, so no change can be measured.").to(issue.language)
         blocks.append(Paragraph(text, "note"))
     elif issue.changes is None:
         blocks.append(Paragraph(_no_comparison(issue), "note"))
@@ -39,11 +36,7 @@ def key_figures(issue: Issue) -> Section:
 
 
 def _no_comparison(issue: Issue) -> str:
-    return pick(
-        issue.language,
-        f"Las cifras no se comparan con las de {issue.before}.",
-        f"The figures are not compared with those of {issue.before}.",
-    )
+    return phrase("The figures are not compared with those of {before}.", before=issue.before).to(issue.language)
 
 
 def _changes(issue: Issue) -> list[str]:
@@ -94,7 +87,7 @@ def _table(issue: Issue) -> Table:
         columns += [Column(said["estimate"], group=period), Column(issue.interval, group=period)]
     if issue.changes is not None:
         both = f"{issue.before}{NOTHING}{issue.period}"
-        columns += [Column(pick(issue.language, "Cambio", "Change"), group=both), Column(issue.interval, group=both)]
+        columns += [Column(phrase("Change").to(issue.language), group=both), Column(issue.interval, group=both)]
     rows = []
     for unit in issue.publication.study.units:
         for statistic in MAIN:
@@ -114,13 +107,10 @@ def _table(issue: Issue) -> Table:
     notes = [f"k = {issue.k}."]
     if issue.changes is not None:
         notes.append(
-            pick(
-                issue.language,
-                "El cambio de H y A está en puntos porcentuales; por redondeo puede no"
-                " coincidir con la diferencia de los valores.",
-                "Changes of H and A are in percentage points; because of rounding they may not equal the"
-                " difference of the values.",
-            )
+            phrase(
+                "Changes of H and A are in percentage points; because of rounding they may not equal the "
+                "difference of the values."
+            ).to(issue.language)
         )
     if not issue.census:
         notes.append(
@@ -130,7 +120,7 @@ def _table(issue: Issue) -> Table:
                 f"CI: {level}% confidence interval.",
             )
         )
-    caption = pick(issue.language, "Cifras principales", "Key figures") + f", {', '.join(periods)}"
+    caption = phrase("Key figures").to(issue.language) + f", {', '.join(periods)}"
     return issue.with_legend(Table("t-key", caption, tuple(columns), tuple(rows), tuple(notes)))
 
 

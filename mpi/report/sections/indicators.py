@@ -9,6 +9,7 @@ import pyarrow as pa
 from mpi.claims import Bundles, Contributions, Member, say
 from mpi.claims.numbers import pick
 from mpi.columns.values import not_none
+from mpi.language import phrase
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -26,21 +27,19 @@ def indicators(issue: Issue) -> Section:
         Paragraph(_sentence(issue)),
         drawings.censored(issue, "t-indicators"),
         _table(issue),
-        Heading(pick(issue.language, "Contribuciones a M0", "Contributions to M0"), "contributions"),
+        Heading(phrase("Contributions to M0").to(issue.language), "contributions"),
         Paragraph(_contributions(issue)),
         drawings.contributions(issue, "t-contributions"),
         _dimensions(issue),
     ]
     if issue.bundles is not None:
-        title = pick(
-            issue.language, "Combinaciones de privaciones más frecuentes", "Commonest combinations of deprivations"
-        )
+        title = phrase("Commonest combinations of deprivations").to(issue.language)
         claim = _claimed(issue)
         blocks += [Heading(title, "bundles"), Paragraph(say(claim, issue.language))]
         if claim.shown:
             blocks += [drawings.bundles(issue, "t-bundles"), _bundles(issue)]
     if issue.scores is not None:
-        title = pick(issue.language, "Distribución del puntaje de privación", "Distribution of the deprivation score")
+        title = phrase("Distribution of the deprivation score").to(issue.language)
         blocks += [Heading(title, "scores"), drawings.scores(issue, "t-scores")]
         blocks += [_scores(issue)] if _shown(issue.scores) else []
     return section("indicators", issue.said["s_indicators"], blocks)
@@ -53,14 +52,11 @@ def _shown(table: pa.Table) -> bool:
 
 def _sentence(issue: Issue) -> str:
     """The indicators in which most people are poor and deprived."""
-    explained = pick(
-        issue.language,
-        "La tasa censurada cuenta a quienes son pobres y tienen la privación; la tasa sin censurar, a todos los que la"
-        " tienen. La distancia entre ambas es la privación de quienes no son pobres.",
-        "The censored headcount ratio counts those who are poor and deprived, the uncensored one all who are"
-        " deprived. The"
-        " distance between them is the deprivation of those who are not poor.",
-    )
+    explained = phrase(
+        "The censored headcount ratio counts those who are poor and deprived, the uncensored one "
+        "all who are deprived. The distance between them is the deprivation of those who are not "
+        "poor."
+    ).to(issue.language)
     return f"{say(drawings.deprivations(issue), issue.language)} {explained}"
 
 
@@ -93,12 +89,10 @@ def _table(issue: Issue) -> Table:
                     )
                 )
             )
-    caption = pick(
-        language,
-        f"Tasas de privación por indicador, {issue.period}, % de {issue.units}",
-        f"Headcount ratios by indicator, {issue.period}, % of {issue.units}",
-    )
-    note = pick(language, f"Peso en % del puntaje. k = {issue.k}.", f"Weight in % of the score. k = {issue.k}.")
+    caption = phrase(
+        "Headcount ratios by indicator, {period}, % of {units}", period=issue.period, units=issue.units
+    ).to(language)
+    note = phrase("Weight in % of the score. k = {k}.", k=issue.k).to(language)
     return issue.with_legend(Table("t-indicators", caption, columns, tuple(rows), (note,)))
 
 
@@ -129,12 +123,12 @@ def _dimensions(issue: Issue) -> Table:
         for one in measure.indicators:
             if one.dimension == dimension.name and one.weight:
                 rows.append(Row(_contributed(issue, issue.indicator(one), where | {"indicator": one.name})))
-    caption = pick(language, f"Contribuciones a M0, {issue.period}", f"Contributions to M0, {issue.period}")
-    note = pick(
-        language,
-        f"{issue.units.capitalize()}, k = {issue.k}. Por redondeo, las partes pueden no sumar el total.",
-        f"{issue.units.capitalize()}, k = {issue.k}. Because of rounding, parts may not add up to the whole.",
-    )
+    caption = phrase("Contributions to M0, {period}", period=issue.period).to(language)
+    note = phrase(
+        "{capitalize}, k = {k}. Because of rounding, parts may not add up to the whole.",
+        capitalize=issue.units.capitalize(),
+        k=issue.k,
+    ).to(language)
     return issue.with_legend(Table("t-contributions", caption, columns, tuple(rows), (note,)))
 
 
@@ -165,16 +159,12 @@ def _claimed(issue: Issue) -> Bundles:
 
 
 def _bundles(issue: Issue) -> Table:
-    columns = (Column(issue.said["bundle"], "text"), Column(pick(issue.language, "% de los pobres", "% of the poor")))
+    columns = (Column(issue.said["bundle"], "text"), Column(phrase("% of the poor").to(issue.language)))
     rows = [
         Row((Cell(_bundle_names(issue, row["indicators"]), header=True), _share(issue, row)))
         for row in not_none(issue.bundles).to_pylist()
     ]
-    caption = pick(
-        issue.language,
-        f"Combinaciones exactas de privaciones de los pobres, {issue.period}",
-        f"Exact combinations of deprivations of the poor, {issue.period}",
-    )
+    caption = phrase("Exact combinations of deprivations of the poor, {period}", period=issue.period).to(issue.language)
     return issue.with_legend(Table("t-bundles", caption, columns, tuple(rows)))
 
 
@@ -196,7 +186,7 @@ def _scores(issue: Issue) -> Table | None:
         )
         for row in rows
     ]
-    caption = pick(issue.language, f"Puntaje de privación, {issue.period}", f"Deprivation score, {issue.period}")
+    caption = phrase("Deprivation score, {period}", period=issue.period).to(issue.language)
     return issue.with_legend(Table("t-scores", caption, columns, tuple(made)))
 
 
@@ -214,24 +204,18 @@ def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
         if not inside:
             continue
         low, high = (figure(edge / TENTHS, "percent", issue.language, 0) for edge in (step, step + 1))
-        name = pick(issue.language, f"{low} a menos de {high}", f"{low} to under {high}")
+        name = phrase("{low} to under {high}", low=low, high=high).to(issue.language)
         if last:
-            name = pick(issue.language, f"{low} a {high}", f"{low} to {high}")
+            name = phrase("{low} to {high}", low=low, high=high).to(issue.language)
         percent_sign = pick(issue.language, f"{THIN_SPACE}%", "%")
         made.append(
             Row((Cell(name + percent_sign, header=True), _share(issue, {"share": sum(shown) if shown else None})))
         )
     hidden = sum(row["share"] is None for row in rows)
     notes = (
-        pick(
-            issue.language,
-            f"Suma de los puntajes que se muestran; {hidden} no se muestran y no entran en la suma.",
-            f"Sums of the scores that are shown; {hidden} are not shown and not in the sums.",
+        phrase("Sums of the scores that are shown; {hidden} are not shown and not in the sums.", hidden=hidden).to(
+            issue.language
         ),
     )
-    caption = pick(
-        issue.language,
-        f"Puntaje de privación en clases, {issue.period}",
-        f"Deprivation score in classes, {issue.period}",
-    )
+    caption = phrase("Deprivation score in classes, {period}", period=issue.period).to(issue.language)
     return issue.with_legend(Table("t-scores", caption, columns, tuple(made), notes if hidden else ()))

@@ -9,6 +9,7 @@ from mpi.claims import Errors, say
 from mpi.claims.numbers import pick, quoted
 from mpi.disclosure.publishable import Publishable
 from mpi.errors.notices import said as said_notice
+from mpi.language import phrase
 from mpi.publication.model import Round
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -82,7 +83,7 @@ def _sample(issue: Issue) -> Table:
         row(said["cv_H"], [NOTHING if one.cv is None else figure(one.cv, "percent", language) for one in firsts]),
     ]
     columns = (Column(said["figure_of"], "text"), *(Column(one.period) for one in rounds))
-    caption = pick(language, "Muestra, diseño y precisión del total", "Sample, design and precision of the total")
+    caption = phrase("Sample, design and precision of the total").to(language)
     return Table("t-sample", caption, columns, tuple(rows))
 
 
@@ -101,7 +102,7 @@ def _precision(issue: Issue) -> list[Block | None]:
     meanings = issue.meanings
     marks = Table(
         "t-marks",
-        pick(issue.language, "Signos de las tablas y gráficos", "Marks of tables and charts"),
+        phrase("Marks of tables and charts").to(issue.language),
         (Column(issue.said["mark"], "text"), Column(issue.said["meaning"], "text")),
         tuple(
             Row((Cell(mark or issue.said["no_mark"], header=True), Cell(meanings[name])))
@@ -110,10 +111,8 @@ def _precision(issue: Issue) -> list[Block | None]:
         ),
     )
     if rules is None or not rules.rules:
-        text = pick(
-            issue.language,
-            "No se aplicaron reglas de precisión: nadie ha juzgado si las cifras son confiables.",
-            "No rules of precision were applied: nobody has judged whether the figures are reliable.",
+        text = phrase("No rules of precision were applied: nobody has judged whether the figures are reliable.").to(
+            issue.language
         )
         return [Paragraph(text), marks]
     told = tuple(
@@ -150,9 +149,7 @@ def _unknown(issue: Issue) -> Table:
         *(Column(one.period, group=title) for one in rounds),
         Column(said["treatment"], "text"),
     )
-    caption = pick(
-        issue.language, "Indicadores desconocidos y su tratamiento", "Unknown indicators and their treatment"
-    )
+    caption = phrase("Unknown indicators and their treatment").to(issue.language)
     return issue.with_legend(Table("t-unknown", caption, columns, tuple(rows)))
 
 
@@ -206,18 +203,10 @@ def _disclosure(issue: Issue) -> list[Block | None]:
     counts = _hidden_by_rule([issue.publication.figures, issue.publication.changes])
     blocks: list[Block | None] = []
     if told:
-        text = pick(
-            issue.language,
-            f"No se muestran ({issue.titled(rules.title, rules.name)}):",
-            f"Not shown are ({issue.titled(rules.title, rules.name)}):",
-        )
+        text = phrase("Not shown are ({titled}):", titled=issue.titled(rules.title, rules.name)).to(issue.language)
         blocks += [Paragraph(text), Items(tuple(told))]
     else:
-        text = pick(
-            issue.language,
-            "No se ocultó ninguna cifra por confidencialidad.",
-            "No figure was hidden for disclosure control.",
-        )
+        text = phrase("No figure was hidden for disclosure control.").to(issue.language)
         blocks.append(Paragraph(text, "warning"))
     if counts:
         columns = (Column(issue.said["rule"], "text"), Column(issue.said["rows"]))
@@ -230,11 +219,7 @@ def _disclosure(issue: Issue) -> list[Block | None]:
             )
             for name, count in counts.items()
         )
-        caption = pick(
-            issue.language,
-            "Cifras que no se muestran, en toda la publicación",
-            "Figures that are not shown, in the whole publication",
-        )
+        caption = phrase("Figures that are not shown, in the whole publication").to(issue.language)
         blocks.append(Table("t-hidden", caption, columns, rows))
     return blocks
 
@@ -266,11 +251,7 @@ def _joins(issue: Issue) -> Table:
         vintage = issue.titled(one.areas.vintage)
         name = f"{issue.domain(join.domain)}: {join.boundaries}" + (f" ({vintage})" if vintage else "")
         rows.append(Row((Cell(name, header=True), *(Cell(number(count, issue.language)) for count in counts))))
-    caption = pick(
-        issue.language,
-        "Unión de las cifras con los límites, por código",
-        "Join of the figures with the boundaries, by code",
-    )
+    caption = phrase("Join of the figures with the boundaries, by code").to(issue.language)
     return Table("t-join", caption, columns, tuple(rows))
 
 
@@ -291,5 +272,5 @@ def _codes(issue: Issue) -> list[Block | None]:
 
 def _first(issue: Issue, codes: tuple[str, ...]) -> str:
     more = len(codes) - MOST_CODES
-    rest = pick(issue.language, f" y {more} más", f" and {more} more") if more > 0 else ""
+    rest = phrase(" and {more} more", more=more).to(issue.language) if more > 0 else ""
     return ", ".join(codes[:MOST_CODES]) + rest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mpi.claims.numbers import pick
+from mpi.language import phrase
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
 
@@ -19,10 +19,8 @@ def reproduction(issue: Issue) -> Section:
     if study.licence:
         blocks += [Heading(said["r_licence"], "licence"), Paragraph(study.licence)]
     blocks.append(Heading(said["r_run"], "run"))
-    first = pick(
-        issue.language,
-        "Con los mismos archivos, la misma configuración y las mismas versiones se obtienen las mismas cifras.",
-        "The same files, the same configuration and the same versions give the same figures.",
+    first = phrase("The same files, the same configuration and the same versions give the same figures.").to(
+        issue.language
     )
     blocks.append(Paragraph(first))
     if made.command:
@@ -42,7 +40,7 @@ def citation(issue: Issue) -> str:
     """How to cite the publication, if the study does not say."""
     study, publication = issue.publication.study, issue.publication
     title = publication.title(issue.language)
-    edition = pick(issue.language, f"edición {study.edition}", f"edition {study.edition}") if study.edition else ""
+    edition = phrase("edition {edition}", edition=study.edition).to(issue.language) if study.edition else ""
     status = issue.said[study.status].lower()
     parts = [
         issue.titled(study.publisher),

@@ -8,8 +8,9 @@ import numpy as np
 
 from mpi.analysis.rank_robustness import RankRobustness, dominates, rank_robustness
 from mpi.claims import Cutoffs, Order, say
-from mpi.claims.numbers import percent, pick
+from mpi.claims.numbers import percent
 from mpi.errors.omissions import attempted, unmade
+from mpi.language import phrase
 from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -23,10 +24,8 @@ def robustness(issue: Issue) -> Section:
     """The section."""
     cutoffs = issue.publication.study.cutoffs
     if len(cutoffs) < 2:  # noqa: PLR2004
-        text = pick(
-            issue.language,
-            f"Solo se calculó la línea k = {issue.k}: no se puede juzgar la robustez.",
-            f"Only the cutoff k = {issue.k} was computed, so robustness cannot be judged.",
+        text = phrase("Only the cutoff k = {k} was computed, so robustness cannot be judged.", k=issue.k).to(
+            issue.language
         )
         return section("robustness", issue.said["s_robustness"], [Paragraph(text, "note")])
     told = _told(issue)
@@ -57,7 +56,7 @@ def _told(issue: Issue) -> str:
 def _told_index(issue: Issue) -> str:
     shown = [(k, one) for k in ordered(issue) if (one := issue.total("M0", k=k)).value is not None]
     told = [f"{figure(one.value, 'index', issue.language)} (k = {k})" for k, one in shown]
-    first = pick(issue.language, "M0 en cada línea k", "M0 at each cutoff k")
+    first = phrase("M0 at each cutoff k").to(issue.language)
     return f"{first}: {', '.join(told)}." if told else f"{first}."
 
 
@@ -72,10 +71,8 @@ def _table(issue: Issue) -> Table:
         name = f"{k} ({percent(_k(k), issue.language)})" + (f", {issue.own_cutoff}" if official else "")
         cells = [cell for name_ in ("H", "A", "M0") for cell in issue.cells(name_, issue.total(name_, k=k))]
         rows.append(Row((Cell(name, header=True), *cells), strong=official))
-    caption = pick(
-        issue.language,
-        f"H, A y M0 en cada línea k, {issue.units}, {issue.period}",
-        f"H, A and M0 at each cutoff k, {issue.units}, {issue.period}",
+    caption = phrase("H, A and M0 at each cutoff k, {units}, {period}", units=issue.units, period=issue.period).to(
+        issue.language
     )
     return issue.with_legend(Table("t-k", caption, tuple(columns), tuple(rows)))
 
@@ -86,7 +83,7 @@ def _k(text: str) -> float:
 
 def _ranks(issue: Issue, domain: str, known: int) -> list[Block | None]:
     """How many pairs of groups keep their order; which share are ordered the same at all cutoffs."""
-    title = pick(issue.language, f"Orden por M0: {issue.domain(domain)}", f"Order by M0: {issue.domain(domain)}")
+    title = phrase("Order by M0: {domain}", domain=issue.domain(domain)).to(issue.language)
     slug = f"t-ranks-{table_id((domain,))[2:]}"
 
     def make() -> RankRobustness:
@@ -119,12 +116,12 @@ def _told_ranks(issue: Issue, domain: str, ranks: RankRobustness) -> str:
 def _rank_table(issue: Issue, domain: str, ranks: RankRobustness, slug: str) -> Table:
     said = issue.said
     official = ranks.cutoffs.index(issue.k) if issue.k in ranks.cutoffs else 0
-    kept_title = pick(issue.language, "Pares con el mismo orden, %", "Pairs in the same order, %")
+    kept_title = phrase("Pairs in the same order, %").to(issue.language)
     columns = (
-        Column(pick(issue.language, f"k = {issue.k} frente a", f"k = {issue.k} against"), "text"),
-        Column(pick(issue.language, "Pares", "Pairs")),
+        Column(phrase("k = {k} against", k=issue.k).to(issue.language), "text"),
+        Column(phrase("Pairs").to(issue.language)),
         Column(kept_title),
-        Column(pick(issue.language, "Tau de Kendall", "Kendall's tau")),
+        Column(phrase("Kendall's tau").to(issue.language)),
     )
     rows = []
     for place, k in enumerate(ranks.cutoffs):
@@ -138,9 +135,7 @@ def _rank_table(issue: Issue, domain: str, ranks: RankRobustness, slug: str) -> 
             Cell(NOTHING if np.isnan(tau) else number(float(tau), issue.language, 2)),
         )
         rows.append(Row(cells))
-    caption = pick(
-        issue.language,
-        f"Estabilidad del orden por M0, {issue.domain(domain)}, {issue.period}",
-        f"Stability of the order by M0, {issue.domain(domain)}, {issue.period}",
-    )
+    caption = phrase(
+        "Stability of the order by M0, {domain}, {period}", domain=issue.domain(domain), period=issue.period
+    ).to(issue.language)
     return Table(slug, caption, columns, tuple(rows))
