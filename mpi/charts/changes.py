@@ -25,18 +25,19 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, SERIES, drawn, new_axes
 from mpi.errors import Fault, UsageError, joined, nearest, phrase
 from mpi.errors.omissions import unmade
+from mpi.language import translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import MINUS, NOTHING, Language, form_of, number, statistic_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CHANGE = {"en": "Change in {title}", "es": "Cambio en {title}"}
-POINTS = {"en": "percentage points", "es": "puntos porcentuales"}
+CHANGE = translated("Change in {title}")
+POINTS = translated("percentage points")
 VERDICTS = {
-    "fall": {"en": "fell (interval below 0)", "es": "bajó (intervalo bajo 0)"},
-    "rise": {"en": "rose (interval above 0)", "es": "subió (intervalo sobre 0)"},
-    "same": {"en": "no significant change", "es": "sin cambio significativo"},
+    "fall": translated("fell (interval below 0)"),
+    "rise": translated("rose (interval above 0)"),
+    "same": translated("no significant change"),
 }
 VERDICT_MARKS = {"fall": Mark(SERIES[0], "<", 6), "rise": Mark(SERIES[1], ">", 6), "same": Mark(GREY, "o", 4.5)}
 

@@ -29,19 +29,19 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, MARKERS, SERIES, YLORBR, drawn, new_axes, wrapped
 from mpi.errors import Fault, UsageError
 from mpi.errors.omissions import unmade
-from mpi.language import phrase
+from mpi.language import phrase, translated
 from mpi.vocabulary.wording import NOTHING, Language, form_of, number, statistic_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CUTOFF = {"en": "Poverty cutoff k", "es": "Línea de pobreza k"}
-OFFICIAL = {"en": "the measure's k", "es": "k de la medida"}
-BETWEEN = {"en": "between computed cutoffs: inside the box", "es": "entre líneas calculadas: dentro del recuadro"}
+CUTOFF = translated("Poverty cutoff k")
+OFFICIAL = translated("the measure's k")
+BETWEEN = translated("between computed cutoffs: inside the box")
 SHADE = 0.16
 FEWEST_CUTOFFS = 2
-UPPER = {"en": "above: pairs in the same order (%)", "es": "arriba: pares en el mismo orden (%)"}
-LOWER = {"en": "below: Kendall's tau", "es": "abajo: tau de Kendall"}
+UPPER = translated("above: pairs in the same order (%)")
+LOWER = translated("below: Kendall's tau")
 
 
 def k_value(text: str) -> Fraction:

@@ -30,6 +30,7 @@ from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, PAPER, SERIES, drawn, figure_of, new_axes, wrapped
 from mpi.errors.omissions import unmade
+from mpi.language import translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import UNITS, Language, form_of, number, statistic_title
 
@@ -38,10 +39,10 @@ if TYPE_CHECKING:
 
 MOST_ROWS, FEWEST_ROWS = 60, 2
 MOST_LISTED = 12
-REFERENCE = {"en": "Total", "es": "Total"}
-AREA = {"en": "area: number of poor {unit}", "es": "área: número de {unit} en pobreza"}
-SAME = {"en": "lines of equal M0", "es": "líneas de igual M0"}
-DEPRIVED = {"en": "{unit} deprived", "es": "{unit} en privación"}
+REFERENCE = translated("Total")
+AREA = translated("area: number of poor {unit}")
+SAME = translated("lines of equal M0")
+DEPRIVED = translated("{unit} deprived")
 
 
 def ranking(points: Mapping[str | None, Figure]) -> list[tuple[str | None, Figure]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mpi.disclosure.figures import Figure
 from mpi.drawing.canvas import GREY, INK, PAPER, figure_of, wrapped
 from mpi.errors.omissions import unmade
+from mpi.language import translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.statistics import Form
 from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, MINUS, Language, figure, form_of, number, title_in
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-CI_TITLE = {"en": "{level}% CI", "es": "IC {level} %"}
-TOTAL = {"en": "Total", "es": "Total"}
+CI_TITLE = translated("{level}% CI")
+TOTAL = translated("Total")
 SIZE = 5.0  # points, of a marker
 INTERVAL_KEY = "interval-key"  # of the legend's entry
 MOST_LABEL_LINES = 4

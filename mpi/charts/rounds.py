@@ -27,6 +27,7 @@ from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import DASHES, GREY, MARKERS, SERIES, drawn, new_axes, new_figure, wrapped
 from mpi.errors.omissions import unmade
+from mpi.language import translated
 from mpi.vocabulary.wording import Language, form_of, statistic_title
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_LINES = 8
-BREAK = {"en": "break of the series at {period}: {text}", "es": "ruptura de la serie en {period}: {text}"}
+BREAK = translated("break of the series at {period}: {text}")
 
 
 @drawn
@@ -271,7 +272,7 @@ def slopes(
     return axes
 
 
-VERDICT_STAR = {"en": "after a change: its interval leaves out 0", "es": "tras un cambio: su intervalo excluye el 0"}
+VERDICT_STAR = translated("after a change: its interval leaves out 0")
 
 
 def _spread_labels(axes: Axes, ends: list[tuple[float, str, str, float]]) -> None:

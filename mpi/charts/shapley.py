@@ -23,15 +23,16 @@ from mpi.charts.reading import two_periods, view
 from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, SERIES, drawn, new_axes
+from mpi.language import translated
 from mpi.vocabulary.wording import NOTHING, Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PARTS = {
-    "incidence": {"en": "from incidence (H)", "es": "por incidencia (H)"},
-    "intensity": {"en": "from intensity (A)", "es": "por intensidad (A)"},
-    "total": {"en": "change in M0", "es": "cambio en M0"},
+    "incidence": translated("from incidence (H)"),
+    "intensity": translated("from intensity (A)"),
+    "total": translated("change in M0"),
 }
 
 

@@ -17,7 +17,7 @@ from mpi.disclosure.figures import Figure
 from mpi.drawing.canvas import GREY, INK, PALE, SERIES, YLORBR, drawn, new_axes, new_figure, wrapped
 from mpi.errors import Fault, UsageError
 from mpi.errors.omissions import unmade
-from mpi.language import phrase
+from mpi.language import phrase, translated
 from mpi.specs.exact import fraction
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import MARKS, Language, figure
@@ -26,15 +26,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_PAIRED = 30  # indicators of a triangle whose numbers can be read
-SCORE = {"en": "Deprivation score", "es": "Puntaje de privación"}
-SHARE = {"en": "{unit} (%)", "es": "{unit} (%)"}
-POOR_SHARE = {"en": "Share of\nthe poor (%)", "es": "Porcentaje\nde los pobres (%)"}
-UNIT = {"persons": {"en": "Persons", "es": "Personas"}, "households": {"en": "Households", "es": "Hogares"}}
-POOR = {"en": "poor at k = {k}", "es": "pobres con k = {k}"}
-NOT_POOR = {"en": "not poor", "es": "no pobres"}
-JOINT = {"en": "Poor and deprived in both (%); on the diagonal: in one",
-         "es": "Pobres y privados en ambos (%); en la diagonal: en uno"}  # fmt: skip
-REDUNDANT = {"en": "Redundancy R0 (% of the rarer of the two)", "es": "Redundancia R0 (% del menos frecuente)"}
+SCORE = translated("Deprivation score")
+SHARE = translated("{unit} (%)")
+POOR_SHARE = translated("Share of\nthe poor (%)")
+UNIT = {"persons": translated("Persons"), "households": translated("Households")}
+POOR = translated("poor at k = {k}")
+NOT_POOR = translated("not poor")
+JOINT = translated("Poor and deprived in both (%); on the diagonal: in one")  # fmt: skip
+REDUNDANT = translated("Redundancy R0 (% of the rarer of the two)")
 
 
 def rows_of(table: pa.Table) -> list[dict[str, object]]:

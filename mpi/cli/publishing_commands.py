@@ -84,7 +84,7 @@ def run(
 @data_option
 def verify(*, folder: Path, data: Path | None) -> None:
     """Check that the outputs of a run, and its inputs with --data, are unchanged."""
-    from mpi.runs.manifest import verify as verified
+    from mpi.runs.verifying import verify as verified
 
     findings = verified(folder, data)
     # An input that lay elsewhere cannot be looked for: that is nothing wrong with the folder.

@@ -20,7 +20,7 @@ from mpi.config.study_maps import read_maps
 from mpi.config.surveys import load_survey
 from mpi.errors import ConfigError, Place, UsageError, listed, nearest
 from mpi.errors.arguments import public
-from mpi.language import phrase
+from mpi.language import phrase, translated
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.study import Study
 from mpi.specs.survey import Survey
@@ -92,7 +92,7 @@ def read_study(root: Node, folder: Path) -> Study:
     title: Titles = top.read("title", Node.titles, {})
     publisher: Titles = top.read("publisher", Node.titles, {})
     universe: Titles = top.read("universe", Node.titles, {})
-    total: Titles = top.read("total", Node.titles, {"es": "Total", "en": "Total"})
+    total: Titles = top.read("total", Node.titles, translated("Total"))
     note: Titles = top.read("note", Node.titles, {})
     citation: Titles = top.read("citation", Node.titles, {})
     edition, licence = top.read("edition", Node.text, ""), top.read("licence", Node.text, "")

@@ -14,29 +14,25 @@ from typing import TypeVar
 
 from mpi.errors import Fault, MpiError, Notice, UnmadeError, listed
 from mpi.errors.resources import raise_scarce
-from mpi.language import phrase
+from mpi.language import phrase, translated
 
 T = TypeVar("T")
 LEFT_OUT, FAULTY = "MPI-N170", "MPI-N171"
 MOST_NAMED = 8  # parts that a notice names; the manifest names all
 REASONS: Mapping[str, Mapping[str, str]] = {
-    "hidden": {"es": "ninguna de sus cifras se puede mostrar", "en": "none of its figures may be shown"},
-    "undefined": {"es": "ninguna de sus cifras está definida", "en": "none of its figures is defined"},
-    "zero": {"es": "todas sus cifras son 0", "en": "all its figures are 0"},
-    "nobody": {"es": "nadie es pobre con esa línea", "en": "nobody is poor at that cutoff"},
-    "groups": {"es": "hacen falta {least} grupos con cifra y hay {count}",
-               "en": "it needs {least} groups with a figure, and there are {count}"},
-    "few": {"es": "el dominio tiene menos de {least} grupos", "en": "the domain has fewer than {least} groups"},
-    "many": {"es": "tendría {count} filas o líneas, más de las {most} que se pueden leer",
-             "en": "it would have {count} rows or lines, more than the {most} that can be read"},
-    "round": {"es": "hay una sola ronda", "en": "there is a single round"},
-    "cutoff": {"es": "hay una sola línea k", "en": "there is a single cutoff k"},
-    "areas": {"es": "ninguna de sus áreas tiene una cifra que mostrar",
-              "en": "none of its areas has a figure to show"},
-    "absent": {"es": "las cifras no tienen esas filas", "en": "the figures have no such rows"},
-    "table": {"es": "la tabla con sus cifras está vacía", "en": "the table with its figures is empty"},
-    "fault": {"es": "por una falla del programa ({where}); por favor, repórtela",
-              "en": "by a fault of the program ({where}); please report it"},
+    "hidden": translated("none of its figures may be shown"),
+    "undefined": translated("none of its figures is defined"),
+    "zero": translated("all its figures are 0"),
+    "nobody": translated("nobody is poor at that cutoff"),
+    "groups": translated("it needs {least} groups with a figure, and there are {count}"),
+    "few": translated("the domain has fewer than {least} groups"),
+    "many": translated("it would have {count} rows or lines, more than the {most} that can be read"),
+    "round": translated("there is a single round"),
+    "cutoff": translated("there is a single cutoff k"),
+    "areas": translated("none of its areas has a figure to show"),
+    "absent": translated("the figures have no such rows"),
+    "table": translated("the table with its figures is empty"),
+    "fault": translated("by a fault of the program ({where}); please report it"),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from mpi.language.phrases import (
     number_phrase,
     phrase,
     template,
+    translated,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "phrase",
     "preferred",
     "template",
+    "translated",
 ]

@@ -16,7 +16,7 @@ from pathlib import Path
 from mpi.language.phrases import COUNTED, NOUNS
 
 PACKAGE = Path(__file__).resolve().parent.parent
-ONE, TWO, NOUN = ("phrase", "template"), ("number_phrase",), ("counted", "noun")
+ONE, TWO, NOUN = ("phrase", "template", "translated"), ("number_phrase",), ("counted", "noun")
 HELPED, HELP = ("option", "argument"), "help"  # calls with a help text, and the context of these
 FUNCTIONS = (*ONE, *TWO, *NOUN)
 HOME = PACKAGE / "language" / "phrases.py"  # which handles texts that others give it

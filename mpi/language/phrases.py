@@ -13,10 +13,10 @@ templates are literals, never f-strings (ruff's INT rules hold that).
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from mpi.language.catalogues import SOURCE, Language, catalogue
+from mpi.language.catalogues import LANGUAGES, SOURCE, Language, catalogue
 
 MOST_LISTED = 5
 
@@ -155,6 +155,44 @@ def template(text: str, /, *, context: str = "") -> str:
     'it needs 2 groups'
     """
     return text
+
+
+class Translated(Mapping[Language, str]):
+    """A text by language: as a mapping that has every language, for tables of titles.
+
+    Fields in braces stay as they are.
+    """
+
+    def __init__(self, english: str, context: str = "") -> None:
+        self.english, self.context = english, context
+
+    def __getitem__(self, language: Language) -> str:
+        """The text in a language; English where its catalogue lacks it."""
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        return catalogue(language).text(self.english, self.context) or self.english
+
+    def __iter__(self) -> Iterator[Language]:
+        """The languages."""
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        """How many languages there are."""
+        return len(LANGUAGES)
+
+    def __repr__(self) -> str:
+        return f"translated({self.english!r})"
+
+
+def translated(english: str, /, *, context: str = "") -> Translated:
+    """A text by language, for a table of titles: `translated("Value")["es"]`.
+
+    Examples
+    --------
+    >>> translated("Value")["en"]
+    'Value'
+    """
+    return Translated(english, context)
 
 
 def number_phrase(number: int, one: str, several: str, /, *, context: str = "", **values: object) -> Phrase:

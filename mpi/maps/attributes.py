@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from mpi.columns import arrow
 from mpi.disclosure.publishable import STANDINGS
+from mpi.language import translated
 from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.vocabulary.result_columns import Meaning
@@ -29,28 +30,22 @@ from mpi.vocabulary.wording import LANGUAGES, Language, statistic_title
 
 WITHOUT_DATA = "no_data"
 AREA: Mapping[str, Meaning] = {
-    "code": Meaning("string", {"en": "Code", "es": "Código"}, {"en": "Code of the area; leading zeros count.",
-                    "es": "Código del área; los ceros a la izquierda cuentan."}),
-    "name": Meaning("string", {"en": "Name", "es": "Nombre"}, {"en": "Name of the area.", "es": "Nombre del área."}),
-    "upper_code": Meaning("string", {"en": "Upper code", "es": "Código superior"},
-                          {"en": "Code of the area that holds it.", "es": "Código del área que la contiene."}),
-    "upper_name": Meaning("string", {"en": "Upper name", "es": "Nombre superior"},
-                          {"en": "Name of the area that holds it.", "es": "Nombre del área que la contiene."}),
-    "n": Meaning("integer", {"en": "Sample", "es": "Muestra"},
-                 {"en": "Unweighted units behind the figures.", "es": "Unidades sin ponderar tras las cifras."}),
+    "code": Meaning("string", translated("Code"), translated("Code of the area; leading zeros count.")),
+    "name": Meaning("string", translated("Name"), translated("Name of the area.")),
+    "upper_code": Meaning("string", translated("Upper code"),
+                          translated("Code of the area that holds it.")),
+    "upper_name": Meaning("string", translated("Upper name"),
+                          translated("Name of the area that holds it.")),
+    "n": Meaning("integer", translated("Sample"),
+                 translated("Unweighted units behind the figures.")),
 }  # fmt: skip
 PARTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "estimate": ("", {"en": "{title}; shares from 0 to 1.", "es": "{title}; proporciones de 0 a 1."}),
-    "ci_low": ("_low", {"en": "{title}: lower limit of the confidence interval.",
-                        "es": "{title}: límite inferior del intervalo de confianza."}),
-    "ci_high": ("_high", {"en": "{title}: upper limit of the confidence interval.",
-                          "es": "{title}: límite superior del intervalo de confianza."}),
-    "standing": ("_standing", {
-        "en": "{title}: shown, caution, review, hidden, undefined or no_data.",
-        "es": "{title}: shown (confiable), caution (con precaución), review (poco confiable), hidden (no se muestra), "
-              "undefined (sin cifra) o no_data (sin datos)."}),
+    "estimate": ("", translated("{title}; shares from 0 to 1.")),
+    "ci_low": ("_low", translated("{title}: lower limit of the confidence interval.")),
+    "ci_high": ("_high", translated("{title}: upper limit of the confidence interval.")),
+    "standing": ("_standing", translated("{title}: shown, caution, review, hidden, undefined or no_data.")),
 }  # fmt: skip
-COUNTS = {"en": "{title}.", "es": "{title}."}
+COUNTS = translated("{title}.")
 # Names of columns that no statistic may have: those of the formats' own, beside those of the areas.
 TAKEN = frozenset({*AREA, "fid", "ogc_fid", "geom", "geometry", "bbox"})
 

@@ -24,7 +24,7 @@ from mpi.disclosure.publishable import STANDINGS, PublishableProfile
 from mpi.drawing.canvas import BLANK, PAPER, shades
 from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError
-from mpi.language import phrase
+from mpi.language import phrase, translated
 from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.maps.bundle import bundle
@@ -36,8 +36,8 @@ from mpi.vocabulary.options import SCHEMES, Scheme, Titles
 from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, legible, statistic_title, title_in
 
-POVERTY: Titles = {"es": "Pobreza multidimensional", "en": "Multidimensional poverty"}
-WHOLE: Titles = {"es": "Total", "en": "Total"}
+POVERTY: Titles = translated("Multidimensional poverty")
+WHOLE: Titles = translated("Total")
 _SLOT = re.compile(r"@@(\w+)@@")
 
 

@@ -20,6 +20,7 @@ from mpi.drawing.canvas import BLANK, GREY, INK, PAPER, WIDTH, drawn, new_figure
 from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError, phrase
 from mpi.errors.omissions import unmade
+from mpi.language import translated
 from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.vocabulary.statistics import Form
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
 
 LIGHT_INK = "#fff7e8"
 HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "..", "no_data": ".."}
-NO_FIGURE = {"en": "no data", "es": "sin dato"}
-AREAS = {"en": "number of areas", "es": "número de unidades"}
-NORTH = {"en": "N", "es": "N"}
+NO_FIGURE = translated("no data")
+AREAS = translated("number of areas")
+NORTH = translated("N")
 SCHEMES = {
-    "fixed": {"en": "fixed classes", "es": "clases fijas"},
-    "quantiles": {"en": "quantiles", "es": "cuantiles"},
-    "fisher_jenks": {"en": "natural breaks (Fisher-Jenks)", "es": "cortes naturales (Fisher-Jenks)"},
+    "fixed": translated("fixed classes"),
+    "quantiles": translated("quantiles"),
+    "fisher_jenks": translated("natural breaks (Fisher-Jenks)"),
 }
 HIGH = 1.25  # a map is at most so many times as high as it is wide
 ROUND = (1, 2, 5)
@@ -456,6 +457,6 @@ def class_labels(breaks: NDArray[np.float64], form: Form, language: Language) ->
 
 def _source(areas: Areas, language: Language) -> str:
     """Where the boundaries come from."""
-    heads: Mapping[str, str] = {"en": "Boundaries", "es": "Límites"}
+    heads: Mapping[str, str] = translated("Boundaries")
     parts = [title_in(titles, language, "") for titles in (areas.source, areas.vintage, areas.licence)]
     return f"{heads[language]}: {'; '.join([*filter(None, parts), areas.crs])}" if any(parts) else ""

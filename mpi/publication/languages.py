@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mpi.errors import Notice, listed
-from mpi.language import phrase
+from mpi.language import phrase, translated
 from mpi.specs.study import Study
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import Language
 
-NAMES = {"es": "Spanish", "en": "English"}
+NAMES = translated("English")
 
 
 def lacking(study: Study) -> list[Notice]:

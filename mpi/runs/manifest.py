@@ -22,9 +22,8 @@ from typing import Any
 from mpi.errors import Fault, Notice, Place, UsageError, listed, phrase
 from mpi.files import write_whole
 from mpi.files.digests import ConfigFile, InputFile, digest_of, sha256
-from mpi.language import Phrase
 
-NAME = phrase("manifest.json")
+NAME = "manifest.json"
 FORMAT = 1
 MAX_BYTES = 1 << 26  # of a manifest that is read
 LIBRARIES = ("click", "jinja2", "matplotlib", "numpy", "pyarrow", "pyogrio", "pyproj", "ruamel.yaml", "shapely",
@@ -82,33 +81,6 @@ class Run:
     kept: tuple[Kept, ...] = ()
     kept_notices: Sequence[Mapping[str, Any]] = ()
     left_out: Sequence[Mapping[str, object]] = ()
-
-
-AGAIN = phrase("run the study again into a new folder: -o DIR")
-READ = phrase("give the folder of the files that were read as --data, or run the study again into a new folder: -o DIR")
-REMEDIES: Mapping[str, Phrase] = {
-    "MPI-V001": phrase("give the folder that `mpi run` made"), "MPI-V002": AGAIN, "MPI-V003": AGAIN, "MPI-V004": AGAIN,
-    "MPI-V005": phrase("move it out of this folder"), "MPI-V006": phrase("put the file itself there instead of a link"),
-    "MPI-V007": READ, "MPI-V008": READ,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing in which a folder is not what its manifest says; `file` is its name in the manifest."""
-
-    code: str
-    file: str
-    text: str
-
-    @property
-    def fault(self) -> Fault:
-        """The same with its remedy."""
-        place = Place(self.file) if self.file else None
-        return Fault(self.code, place, self.text, REMEDIES.get(self.code, ""))
-
-    def __str__(self) -> str:
-        return str(self.fault)
 
 
 def manifest(run: Run, folder: Path) -> dict[str, Any]:
@@ -171,63 +143,6 @@ def write_manifest(run: Run, folder: Path, *, overwrite: bool = False) -> Path:
     return path
 
 
-def verify(folder: Path, data: Path | None = None) -> list[Finding]:
-    """Where a folder, and the inputs it was made from, are not what the manifest says.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the outputs.
-    data : Path, optional
-        Folder of the inputs; they are not looked at if left out.
-
-    Returns
-    -------
-    list of Finding
-        None if all is as it was.
-    """
-    try:
-        said = _read(folder / NAME)
-        outputs = _listed(said["outputs"])
-        inputs = _listed(said["inputs"])
-        within = [one["within"] == "data" for one in said["inputs"]]
-        own = said["digest"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return [Finding("MPI-V001", NAME, phrase("there is no manifest here that can be read"))]
-    findings = []
-    if digest_of({key: value for key, value in said.items() if key not in TIMES}) != own:
-        findings.append(Finding("MPI-V002", NAME, phrase("the manifest was changed after the run")))
-    for name, size, digest in outputs:
-        if (state := _state(folder, name, size, digest)) is not None:
-            code, text = {
-                "link": ("MPI-V006", "is a link, or lies outside the folder"),
-                "missing": ("MPI-V003", "this output is missing"),
-                "changed": ("MPI-V004", "this output was changed after the run"),
-            }[state]
-            findings.append(Finding(code, name, text))
-    known = {name for name, _, _ in outputs}
-    findings += [
-        Finding("MPI-V005", name, phrase("this file is not of the run"))
-        for name, _ in _walk(folder)
-        if name not in known
-    ]
-    if data is None:
-        return findings
-    for (name, size, digest), inside in zip(inputs, within, strict=True):
-        if not inside:
-            findings.append(
-                Finding("MPI-V009", name, phrase("this input was not in the data folder, so it is not checked"))
-            )
-        elif (state := _state(data, name, size, digest, follow=True)) is not None:
-            code, text = {
-                "link": ("MPI-V006", "is a link, or lies outside the folder"),
-                "missing": ("MPI-V007", "this input is missing"),
-                "changed": ("MPI-V008", "this input is not the one of the run"),
-            }[state]
-            findings.append(Finding(code, name, text))
-    return findings
-
-
 def owned(folder: Path) -> list[str]:
     """The files of a run's folder, the manifest last, if there is nothing else in it: then it may be removed.
 
@@ -239,8 +154,8 @@ def owned(folder: Path) -> list[str]:
     """
     place = Place(str(folder))
     try:
-        said = _read(folder / NAME)
-        outputs = _listed(said["outputs"])
+        said = read_json(folder / NAME)
+        outputs = listed_files(said["outputs"])
         intact = digest_of({key: value for key, value in said.items() if key not in TIMES}) == said["digest"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         text = phrase(
@@ -252,8 +167,8 @@ def owned(folder: Path) -> list[str]:
             "this output exists, and its {name} was changed after the run: what was made by it is not known", name=NAME
         )
         raise UsageError(Fault("MPI-O002", place, text, phrase("name a new folder with -o")))
-    states = {name: _state(folder, name, size, digest) for name, size, digest in outputs}
-    foreign = [name for name, _ in _walk(folder) if name not in states]
+    states = {name: state_of(folder, name, size, digest) for name, size, digest in outputs}
+    foreign = [name for name, _ in walked(folder) if name not in states]
     changed = [name for name, state in states.items() if state in ("changed", "link")]
     faults = []
     if foreign:
@@ -320,7 +235,7 @@ def _output(path: Path, name: str) -> dict[str, Any]:
 
 
 def _outputs(folder: Path) -> list[tuple[str, Path]]:
-    found = list(_walk(folder))
+    found = list(walked(folder))
     for name, path in found:
         if not stat.S_ISREG(path.lstat().st_mode):
             text = phrase("the folder of outputs holds a link or a device")
@@ -328,7 +243,7 @@ def _outputs(folder: Path) -> list[tuple[str, Path]]:
     return found
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+def walked(folder: Path) -> Iterator[tuple[str, Path]]:
     """All that is no folder, with its name below the folder, sorted; links to folders are not followed."""
     found = []
     for place, folders, files in os.walk(folder, followlinks=False):
@@ -338,7 +253,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
     return iter([(name, path) for name, path in named if name != NAME])
 
 
-def _state(folder: Path, name: str, size: int, digest: str, *, follow: bool = False) -> str | None:
+def state_of(folder: Path, name: str, size: int, digest: str, *, follow: bool = False) -> str | None:
     """What is wrong with a file of a folder: `link` (or outside), `missing`, `changed`, or None.
 
     Parameters
@@ -364,10 +279,11 @@ def _state(folder: Path, name: str, size: int, digest: str, *, follow: bool = Fa
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a run's folder, which was found to be whole; raises OSError or ValueError."""
-    return _read(folder / NAME)
+    return read_json(folder / NAME)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """A manifest as it is written; OSError or ValueError if it cannot be read."""
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_BYTES:
         raise ValueError("no manifest")
     said = json.loads(path.read_text(encoding="utf-8"))
@@ -376,7 +292,8 @@ def _read(path: Path) -> dict[str, Any]:
     return said
 
 
-def _listed(entries: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
+def listed_files(entries: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
+    """Name, size and hash of each file that a manifest lists."""
     found = [(entry["path"], entry["bytes"], entry["sha256"]) for entry in entries]
     if not all(
         isinstance(name, str) and isinstance(size, int) and isinstance(digest, str) for name, size, digest in found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from mpi.language import translated
 from mpi.maps.interactive import MapTexts, map_page
 from mpi.maps.layers import Layer, layers_of, reclassed
 from mpi.publication.model import DrawnMap, Publication
@@ -11,8 +12,8 @@ from mpi.specs.study import MapSpec
 from mpi.vocabulary.options import SCHEMES, Scheme, Titles
 from mpi.vocabulary.wording import LANGUAGES, MARKS, Language, title_in
 
-DATA: Titles = {"es": "Datos", "en": "Data"}
-BORDERS: Titles = {"es": "Límites", "en": "Boundaries"}
+DATA: Titles = translated("Data")
+BORDERS: Titles = translated("Boundaries")
 
 
 def layers_of_map(publication: Publication, drawn: DrawnMap) -> tuple[Layer, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from mpi.drawing.canvas import save_pages
 from mpi.errors.omissions import Omission, attempted, reason, unmade
 from mpi.files import write_whole
+from mpi.language import translated
 from mpi.maps.attributes import meanings, slices
 from mpi.maps.data import write_map_data
 from mpi.maps.layers import Layer
@@ -28,7 +29,7 @@ from mpi.vocabulary.wording import LANGUAGES, Language
 from mpi.workbook import write_workbook
 
 Written = dict[str, str]
-NAMES: Mapping[Language, str] = {"es": "Spanish", "en": "English"}
+NAMES: Mapping[Language, str] = translated("English")
 
 
 def maps(gathered: Gathered, folder: Path) -> Written:

@@ -23,7 +23,7 @@ from mpi.columns import kleene
 from mpi.columns.values import Ints, Mask, Number, Truth, Values
 from mpi.errors import DataError, Fault, Place
 from mpi.files.digests import ConfigFile
-from mpi.language import phrase
+from mpi.language import phrase, translated
 from mpi.rules import Frame, Rule, RuleOverflow, evaluate, names
 from mpi.vocabulary.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
 
@@ -263,11 +263,8 @@ def _of_no_rule(reliability: Reliability) -> dict[str, Mapping[str, str]]:
             "en": f"fewer than {floor.df} degrees of freedom",
             "es": f"menos de {floor.df} grados de libertad",
         },
-        "floor_error": {"en": "no standard error above 0 is known", "es": "no se conoce un error estándar mayor que 0"},
-        "undecided": {
-            "en": "a figure that the rules need is not known",
-            "es": "no se conoce una cifra que las reglas necesitan",
-        },
+        "floor_error": translated("no standard error above 0 is known"),
+        "undecided": translated("a figure that the rules need is not known"),
     }
 
 

@@ -20,7 +20,7 @@ from mpi.disclosure.publishable import STANDINGS, Publishable
 from mpi.errors import Fault, Place, UsageError
 from mpi.files import write_parquet, write_whole
 from mpi.files.digests import sha256
-from mpi.language import phrase
+from mpi.language import phrase, translated
 from mpi.publication.model import Publication
 from mpi.tables.screen import as_csv
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS, FieldType
@@ -31,15 +31,13 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
 MEDIA = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet"}
 TITLES: Mapping[str, Mapping[str, str]] = {
-    "results": {"es": "Estimaciones: una fila por estimación", "en": "Estimates: one row an estimate"},
-    "changes": {"es": "Cambios entre rondas: una fila por cambio", "en": "Changes between rounds: one row a change"},
+    "results": translated("Estimates: one row an estimate"),
+    "changes": translated("Changes between rounds: one row a change"),
 }
-SAFE_TEXT: Mapping[Language, str] = {
-    "es": "UTF-8, comas, punto decimal, celda vacía si no hay dato. Un texto que una hoja de cálculo tomaría por una "
-          "fórmula (=, +, -, @) lleva un apóstrofo delante.",
-    "en": "UTF-8, commas, decimal points, an empty cell where there is nothing. A text that a spreadsheet would take "
-          "for a formula (=, +, -, @) has an apostrophe before it.",
-}  # fmt: skip
+SAFE_TEXT: Mapping[Language, str] = translated(
+    "UTF-8, commas, decimal points, an empty cell where there is nothing. A text that a "
+    "spreadsheet would take for a formula (=, +, -, @) has an apostrophe before it."
+)
 
 
 @dataclass(frozen=True, slots=True)

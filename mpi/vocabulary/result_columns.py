@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from mpi.language import translated
 from mpi.vocabulary.options import Titles
 
 FieldType = Literal["string", "number", "integer"]
@@ -106,7 +107,4 @@ MEANINGS: Mapping[str, Meaning] = {
                      ("Hidden by", "Rule that hides the figure; empty where it is shown.")),
     "note": _of("string", ("Nota", "Por qué falta un número (en inglés)."), ("Note", "Why a number is missing.")),
 }  # fmt: skip
-DOMAIN_TEXT: Titles = {
-    "es": "Código del dominio, como texto con sus ceros iniciales; vacío si es el total.",
-    "en": "Code of the domain, as text with its leading zeros; empty for the total.",
-}
+DOMAIN_TEXT: Titles = translated("Code of the domain, as text with its leading zeros; empty for the total.")

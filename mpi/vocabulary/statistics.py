@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mpi.language import translated
 from mpi.vocabulary.options import StatisticKind, Titles
 
 Form = Literal["percent", "index", "number"]
@@ -95,75 +96,75 @@ class Definition:
 
 DEFINITIONS: Mapping[str, Definition] = {
     "H": Definition(
-        title={"en": "Headcount ratio (H)", "es": "Incidencia (H)"},
-        phrase={"en": "the headcount ratio (H)", "es": "la incidencia (H)"},
+        title=translated("Headcount ratio (H)"),
+        phrase=translated("the headcount ratio (H)"),
         kind="proportion", form="percent", numerator="poor", denominator="included", by_cutoff=True,
         sheet="headline", layer=1, live=True,
     ),
     "A": Definition(
-        title={"en": "Intensity (A)", "es": "Intensidad (A)"},
-        phrase={"en": "intensity (A)", "es": "la intensidad (A)"},
+        title=translated("Intensity (A)"),
+        phrase=translated("intensity (A)"),
         kind="ratio", form="percent", numerator="score", denominator="poor", by_cutoff=True,
         sheet="headline", layer=3, live=True,
     ),
     "M0": Definition(
-        title={"en": "Adjusted headcount ratio (M0)", "es": "Incidencia ajustada (M0)"},
-        phrase={"en": "the adjusted headcount ratio (M0)", "es": "la incidencia ajustada (M0)"},
+        title=translated("Adjusted headcount ratio (M0)"),
+        phrase=translated("the adjusted headcount ratio (M0)"),
         kind="ratio", form="index", numerator="score", denominator="included", by_cutoff=True,
         sheet="headline", layer=2, live=True,
     ),
     "poor": Definition(
-        title={"en": "Persons in poverty", "es": "Personas en pobreza"},
-        households={"en": "Households in poverty", "es": "Hogares en pobreza"},
-        phrase={"en": "the number of poor", "es": "el número de pobres"},
+        title=translated("Persons in poverty"),
+        households=translated("Households in poverty"),
+        phrase=translated("the number of poor"),
         kind="total", form="number", numerator="poor", denominator="included", by_cutoff=True,
         sheet="headline", layer=4, live=True,
     ),
     "poor_share": Definition(
-        title={"en": "Share of all poor", "es": "Participación en el total de pobres"},
+        title=translated("Share of all poor"),
         kind="share", form="percent", numerator="poor", denominator="poor", by_cutoff=True,
     ),
     "M0_share": Definition(
-        title={"en": "Share of M0", "es": "Participación en M0"},
+        title=translated("Share of M0"),
         kind="share", form="percent", numerator="score", denominator="score", by_cutoff=True,
     ),
     # Of all who are counted, known in this indicator or not: the poor are, so that no part of them exceeds H.
     "censored_headcount": Definition(
-        title={"en": "Censored headcount ratio", "es": "Privación censurada"},
-        phrase={"en": "the censored headcount ratio", "es": "la tasa censurada"},
+        title=translated("Censored headcount ratio"),
+        phrase=translated("the censored headcount ratio"),
         kind="proportion", form="percent", numerator="deprived", denominator="included", by_cutoff=True,
         of=("dimension", "indicator"), sheet="indicators", layer=5, live=True, column="censored",
         screen="censored %",
-        heading={"en": "Poor and deprived (censored), %", "es": "Pobres y privados (censurada), %"},
+        heading=translated("Poor and deprived (censored), %"),
     ),
     "uncensored_headcount": Definition(
-        title={"en": "Uncensored headcount ratio", "es": "Privación sin censurar"},
+        title=translated("Uncensored headcount ratio"),
         kind="proportion", form="percent", numerator="deprived", denominator="known", by_cutoff=False,
         of=("dimension", "indicator"), sheet="indicators", layer=6, live=True, column="uncensored",
         screen="uncensored %",
-        heading={"en": "Deprived (uncensored), %", "es": "Privados (sin censurar), %"},
+        heading=translated("Deprived (uncensored), %"),
     ),
     "absolute_contribution": Definition(
-        title={"en": "Absolute contribution to M0", "es": "Contribución absoluta a M0"},
+        title=translated("Absolute contribution to M0"),
         kind="ratio", form="index", digits=4, numerator="part", denominator="included", by_cutoff=True,
         of=("dimension", "indicator"), sheet="contributions", column="contribution_to_M0",
     ),
     "percentage_contribution": Definition(
-        title={"en": "Contribution to M0", "es": "Contribución a M0"},
+        title=translated("Contribution to M0"),
         kind="ratio", form="percent", numerator="part", denominator="score", by_cutoff=True,
         of=("dimension", "indicator"), sheet="contributions", column="contribution", screen="contribution %",
     ),
     "population_share": Definition(
-        title={"en": "Share of the population", "es": "Participación en la población"},
+        title=translated("Share of the population"),
         kind="share", form="percent", numerator="included", denominator="included", by_cutoff=False,
     ),
     "excluded": Definition(
-        title={"en": "Left out: an indicator is unknown", "es": "Excluidos: un indicador es desconocido"},
+        title=translated("Left out: an indicator is unknown"),
         kind="proportion", form="percent", numerator="excluded", denominator="everyone", by_cutoff=False,
         sheet="data",
     ),
     "unknown": Definition(
-        title={"en": "Unknown", "es": "Desconocido"},
+        title=translated("Unknown"),
         kind="proportion", form="percent", numerator="unknown", denominator="everyone", by_cutoff=False,
         of=("indicator",), sheet="data", screen="unknown %",
     ),

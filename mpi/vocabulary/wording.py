@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from mpi.language import Language as Language  # noqa: PLC0414
+from mpi.language import translated
 from mpi.vocabulary.statistics import DEFINITIONS, Form
 
 _ILLEGIBLE = re.compile(
@@ -23,35 +24,32 @@ THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 NOTHING = "\u2013"  # an en dash, where there is no figure
 
-UNITS: Mapping[str, Mapping[str, str]] = {
-    "persons": {"en": "persons", "es": "personas"},
-    "households": {"en": "households", "es": "hogares"},
-}
+UNITS: Mapping[str, Mapping[str, str]] = {"persons": translated("persons"), "households": translated("households")}
 # What stands at a figure, and what it means: the one set of marks of every output.
 MARKS: Mapping[str, str] = {"shown": "", "unjudged": "", "caution": "*", "review": "†", "hidden": "x",
                             "undefined": "n.d."}  # fmt: skip
 # What a mark means under any rules: what the rules of a publication say themselves is added by `mark_meanings`.
 MARK_MEANINGS: Mapping[str, Mapping[str, str]] = {
-    "shown": {"en": "no objection from the rules of precision", "es": "sin reparo de las reglas de precisión"},
-    "unjudged": {"en": "precision not judged", "es": "precisión no evaluada"},
-    "caution": {"en": "use with caution", "es": "usar con precaución"},
-    "review": {"en": "unreliable, descriptive only", "es": "poco confiable, solo descriptivo"},
-    "hidden": {"en": "not shown", "es": "no se muestra"},
-    "undefined": {"en": "no figure", "es": "no hay dato"},
+    "shown": translated("no objection from the rules of precision"),
+    "unjudged": translated("precision not judged"),
+    "caution": translated("use with caution"),
+    "review": translated("unreliable, descriptive only"),
+    "hidden": translated("not shown"),
+    "undefined": translated("no figure", context="wording"),
 }
 # How a figure is called inside a sentence.
 DOUBTS: Mapping[str, Mapping[str, str]] = {
-    "caution": {"en": "use with caution", "es": "úsese con precaución"},
-    "review": {"en": "unreliable figure", "es": "cifra poco confiable"},
+    "caution": translated("use with caution", context="wording"),
+    "review": translated("unreliable figure"),
 }
 STANDING_OF_LEVEL: Mapping[str, str] = {
     "publish": "shown", "caution": "caution", "review": "review", "suppress": "hidden",
 }  # fmt: skip
 LEVELS: Mapping[str, Mapping[str, str]] = {
-    "publish": {"en": "published without objection", "es": "se publica sin reparo"},
-    "caution": {"en": "use with caution", "es": "usar con precaución"},
-    "review": {"en": "unreliable", "es": "poco confiable"},
-    "suppress": {"en": "not shown", "es": "no se muestra"},
+    "publish": translated("published without objection"),
+    "caution": translated("use with caution"),
+    "review": translated("unreliable"),
+    "suppress": translated("not shown"),
 }
 MOST_SAID = 3  # rules that a mark's meaning quotes
 

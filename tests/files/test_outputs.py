@@ -12,7 +12,7 @@ import pytest
 import mpi
 from mpi.cli import main
 from mpi.errors import MpiError
-from mpi.runs.manifest import verify
+from mpi.runs.verifying import verify
 from tests.support.hamlet import write_hamlet
 
 SURVEY = ("village.yaml", "village_2026.yaml", "--data", ".")

@@ -17,7 +17,7 @@ from mpi.errors import Fault, MpiError, installing
 from mpi.errors.codes import MEANINGS
 from mpi.maps.shaping import load_areas
 from mpi.rules.tokens import HABITS
-from mpi.runs.manifest import REMEDIES
+from mpi.runs.verifying import REMEDIES
 from tests.remedies import (
     test_boundaries,
     test_configs,

@@ -12,7 +12,7 @@ import mpi
 from mpi.errors import UsageError
 from mpi.runs import Made
 from mpi.runs.demo import run_demo
-from mpi.runs.manifest import verify
+from mpi.runs.verifying import verify
 from mpi.tables.screen import as_text
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mpi.runs import Made, pictures, run_study
-from mpi.runs.manifest import verify
+from mpi.runs.verifying import verify
 from mpi.vocabulary.options import OUTPUTS
 from mpi.vocabulary.wording import legible
 from tests.support.loops import at_least_one

@@ -12,7 +12,7 @@ import pytest
 import mpi
 from mpi.cli import main
 from mpi.runs.keeping import BEGINNINGS, output_of
-from mpi.runs.manifest import verify
+from mpi.runs.verifying import verify
 from mpi.vocabulary.options import OUTPUTS
 from tests.support.hamlet import write_hamlet
 

@@ -16,7 +16,8 @@ import pytest
 
 from mpi.errors import Notice, Place, UsageError
 from mpi.files.digests import ConfigFile, digest_of, input_file, sha256
-from mpi.runs.manifest import Run, manifest, owned, verify, versions, write_manifest
+from mpi.runs.manifest import Run, manifest, owned, versions, write_manifest
+from mpi.runs.verifying import verify
 
 NOON = datetime.datetime(2026, 4, 15, 12, tzinfo=datetime.UTC)
 

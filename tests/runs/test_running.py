@@ -28,7 +28,7 @@ from mpi.config import load_study
 from mpi.errors import DataError, UsageError
 from mpi.runs import Made, gather, run_study
 from mpi.runs.keeping import output_of
-from mpi.runs.manifest import verify
+from mpi.runs.verifying import verify
 from tests.support.limits import MOST
 from tests.support.loops import at_least_one
 
