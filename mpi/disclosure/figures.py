@@ -24,6 +24,7 @@ NOBODY = "no unit"  # the note of the figures of a group without a sampled unit
 ABSOLUTE = "absolute"  # the kind of a change that is meant where none is named
 Codes: TypeAlias = tuple[str, ...]
 Period: TypeAlias = str | tuple[str, str]
+Part: TypeAlias = tuple[str, str | None, str | None]  # statistic, dimension, indicator
 Rows: TypeAlias = NDArray[np.int64]
 
 
@@ -104,12 +105,17 @@ NO_FIGURE = Figure()
 COLUMNS = {"value": "estimate", "low": "ci_low", "high": "ci_high"}  # the others are called as they are
 
 
-class Asked(TypedDict, total=False):
-    """What a figure is asked by, apart from its statistic and its domains: see `Figures.subject`."""
+class At(TypedDict, total=False):
+    """Where figures are looked for: see `Figures.subject`."""
 
     period: Required[Period]
     unit: Required[str]
     k: str | None
+
+
+class Asked(At, total=False):
+    """What a figure is asked by, apart from its statistic and its domains: see `Figures.subject`."""
+
     dimension: str | None
     indicator: str | None
     change: str
@@ -142,7 +148,7 @@ class Figures:
         The rows of each group in the table, in its order; so are the groups.
     met : mapping of str to list
         The periods, units and cutoffs of the table (`period`, `unit`, `k`), each once, in its order.
-    parts : list of (statistic, dimension, indicator)
+    parts : list of Part
         Each once, in the order of the table.
     """
 
@@ -156,7 +162,9 @@ class Figures:
             name: list(dict.fromkeys(word for own in self.subjects if (word := getattr(own, name)) is not None))
             for name in ("period", "unit", "k")
         }
-        self.parts = list(dict.fromkeys((own.statistic, own.dimension, own.indicator) for own in self.subjects))
+        self.parts: list[Part] = list(
+            dict.fromkeys((own.statistic, own.dimension, own.indicator) for own in self.subjects)
+        )
         self._made: dict[tuple[Subject, tuple[str, ...]], dict[Codes, Figure]] = {}
         self._columns = {
             one.name: name

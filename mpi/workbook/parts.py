@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
+from itertools import chain, product
 
-from mpi.disclosure.figures import Figure, read
+from mpi.disclosure.figures import At, Codes, Figure, Figures, Part, read
 from mpi.errors.omissions import unmade
 from mpi.publication.model import Publication
 from mpi.vocabulary.statistics import CONTRIBUTIONS, HEADLINE, INDICATORS
@@ -49,18 +49,12 @@ def _parts(publication: Publication, language: Language, sheet: str, statistics:
     rows: list[Row] = []
     for names in small(publication, SMALL):
         for unit, one in product(units(publication), reversed(publication.rounds)):
+            at = At(unit=unit, period=one.period, k=official(publication))
             found = {
-                part: grouped(
-                    read(publication.figures),
-                    statistics,
-                    names,
-                    unit=unit,
-                    period=one.period,
-                    k=official(publication),
-                    dimension=part[0],
-                    indicator=part[1],
+                (dimension, name): grouped(
+                    read(publication.figures), statistics, names, dimension=dimension, indicator=name, **at
                 )
-                for part in parts
+                for dimension, name in parts
             }
             for codes in dict.fromkeys(codes for own in found.values() for codes in own):
                 head = [text(UNITS[unit][language]), text(one.period)]
@@ -102,44 +96,18 @@ def changes(publication: Publication, language: Language) -> Sheet:
     rows: list[Row] = []
     found = read(publication.changes)
     for names in [(), *(names for names in crossings(publication) if set(found.domains).issuperset(names))]:
-        statistics = HEADLINE if names else (*HEADLINE, "uncensored_headcount", "censored_headcount")
-        parts = [part for part in found.parts if part[0] in statistics]
+        parts = [part for part in found.parts if part[0] in (HEADLINE if names else (*HEADLINE, *INDICATORS))]
         for unit, pair in product(publication.study.units, found.met["period"]):
-            absolute, relative = (
-                {
-                    part: found.groups(
-                        part[0],
-                        names,
-                        unit=unit,
-                        period=pair,
-                        k=official(publication),
-                        dimension=part[1],
-                        indicator=part[2],
-                        change=kind,
-                    )
-                    for part in parts
-                }
-                for kind in KINDS
-            )
-            for codes in dict.fromkeys(codes for own in absolute.values() for codes in own):
+            at = At(unit=unit, period=pair, k=official(publication))
+            absolute, relative = (_by_part(found, parts, names, kind, at) for kind in KINDS)
+            groups = dict.fromkeys(chain.from_iterable(absolute.values()))
+            for codes, part in ((codes, part) for codes in groups for part in parts if codes in absolute[part]):
+                statistic, *of = part
                 head = [text(UNITS[unit][language]), *domain_cells(publication, names, codes, language)]
-                for part in (part for part in parts if codes in absolute[part]):
-                    statistic, *of = part
-                    told = [statistic_title(statistic, unit, language), *(titles[name] if name else "" for name in of)]
-                    rows.append(
-                        [
-                            *head,
-                            *map(text, (*told, *pair)),
-                            *_change_cells(
-                                absolute[part][codes],
-                                relative[part][codes],
-                                form_of(statistic),
-                                alpha,
-                                language,
-                                tested=tested,
-                            ),
-                        ]
-                    )
+                told = [statistic_title(statistic, unit, language), *(titles[name] if name else "" for name in of)]
+                both = absolute[part][codes], relative[part][codes]
+                cells = _change_cells(*both, form_of(statistic), language, alpha=alpha, tested=tested)
+                rows.append([*head, *map(text, (*told, *pair)), *cells])
     keys = ("unit", "domain", "code", "name", "statistic", "dimension", "indicator", "from", "to", "expressed")
     level = f"{100 * publication.study.level:g}"
     limits = (say("low", language, level=level), say("high", language, level=level))
@@ -160,8 +128,18 @@ def changes(publication: Publication, language: Language) -> Sheet:
     return Sheet(SHEETS["changes"][language], TITLES["changes"][language], notes, groups_of, rows, 4)
 
 
+def _by_part(
+    figures: Figures, parts: Sequence[Part], names: Sequence[str], change: str, at: At
+) -> dict[Part, Mapping[Codes, Figure]]:
+    """The changes of a kind of each part of the measure, by group."""
+    return {
+        part: figures.groups(part[0], names, dimension=part[1], indicator=part[2], change=change, **at)
+        for part in parts
+    }
+
+
 def _change_cells(
-    absolute: Figure, relative: Figure, form: Kind, alpha: float, language: Language, *, tested: Sequence[str]
+    absolute: Figure, relative: Figure, form: Kind, language: Language, *, alpha: float, tested: Sequence[str]
 ) -> list[Cell | None]:
     expressed = {"percent": "points", "index": "index_points"}.get(form, "numbers")
     cells: list[Cell | None] = [
