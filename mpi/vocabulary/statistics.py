@@ -144,6 +144,12 @@ DEFINITIONS: Mapping[str, Definition] = {
         screen="uncensored %",
         heading=translated("Deprived (uncensored), %"),
     ),
+    "poor_and_deprived": Definition(
+        title=translated("Number of poor and deprived"),
+        phrase=translated("the number of poor and deprived"),
+        kind="total", form="number", numerator="deprived", denominator="included", by_cutoff=True,
+        of=("dimension", "indicator"), sheet="indicators", layer=7, live=True,
+    ),
     "absolute_contribution": Definition(
         title=translated("Absolute contribution to M0"),
         kind="ratio", form="index", digits=4, numerator="part", denominator="included", by_cutoff=True,

@@ -423,7 +423,7 @@ def nested(houses: Sequence[House]) -> list[House]:
     ]
 
 
-SOUGHT = ("H", "M0", "poor", "population_share", "uncensored_headcount", "censored_headcount",
+SOUGHT = ("H", "M0", "poor", "population_share", "uncensored_headcount", "censored_headcount", "poor_and_deprived",
           "absolute_contribution")  # fmt: skip
 
 
@@ -447,6 +447,19 @@ def test_an_intruder_who_solves_for_hidden_figures_finds_none(
     houses: list[House], by: list[str], rules: Disclosure, with_parent: bool
 ) -> None:
     assert found_out(nested(houses), [*by, "s"] if with_parent else by, rules)[0] == 0
+
+
+@settings(max_examples=25)
+@given(HOUSES, TABLES, st.sampled_from([RULES, INDICATORS]))
+def test_the_poor_and_deprived_are_hidden_with_their_share_and_by_the_same_rule(
+    houses: list[House], by: list[str], rules: Disclosure
+) -> None:
+    for table in at_least_one(protect([estimated(houses, by, unit) for unit in ("persons", "households")], rules)):
+        keys = (*table.domains, "k", "indicator")
+        numbers, shares = ({tuple(row[key] for key in keys): row["hidden_by"] for row in table.only(name).rows()}
+                           for name in ("poor_and_deprived", "censored_headcount"))  # fmt: skip
+        assert len(numbers) >= len(MEASURE.indicators) * len(K)
+        assert numbers == shares
 
 
 def test_the_intruder_finds_what_is_not_protected_by_further_figures() -> None:

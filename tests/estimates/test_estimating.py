@@ -627,7 +627,7 @@ def test_a_row_must_be_the_only_one() -> None:
 def test_estimates_show_H_of_the_first_groups() -> None:
     shown = repr(estimate(profile_of(TWO, SAMPLE), TWO, by="region"))
     assert shown.splitlines() == [
-        f"Estimates: {5 * 22} rows, domains: region; H of the first groups:",
+        f"Estimates: {5 * 24} rows, domains: region; H of the first groups:",
         "  all, k=1/2: 0.5000 (se 0.2307)",
         "  region=n, k=1/2: 0.6667 (se 0.3333)",
         "  region=s, k=1/2: 0.0000 (se 0.0000)",

@@ -113,7 +113,7 @@ def by_nchs(row: Mapping[str, Any]) -> Verdict:
 
 def resting_on(table: list[dict[str, Any]], row: Mapping[str, Any]) -> int:
     """Sampled persons in the numerator or denominator of a row, the fewer; counted again household by household."""
-    if row["statistic"] not in ("censored_headcount", "uncensored_headcount"):
+    if row["statistic"] not in ("censored_headcount", "uncensored_headcount", "poor_and_deprived"):
         return int(row["n"]) if row["n_poor"] is None else min(row["n"], row["n_poor"])
     count = 0
     for one in table:

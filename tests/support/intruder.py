@@ -100,7 +100,7 @@ class Intruder:
         if statistic == "percentage_contribution":
             whole = range(len(weights))
             forms.append(self.form(where, lambda p: self.poor(k, p) * sum(weights[j] * p[j] for j in whole)))
-        if statistic == "censored_headcount":
+        if statistic in ("censored_headcount", "poor_and_deprived"):
             (j,) = self.parts(row)
             forms.append(self.form(where, lambda p: self.poor(k, p) * p[j]))
         if statistic == "uncensored_headcount":

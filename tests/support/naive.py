@@ -179,17 +179,20 @@ def statistics(measure: Measure, cutoffs: Sequence[Cutoff]) -> Iterator[Statisti
         yield Statistic((k, "poor_share", None, None), "share", poor, poor)
         yield Statistic((k, "M0_share", None, None), "share", censored, censored)
         yield from headcounts(measure, k, "censored_headcount", poor)
+        yield from headcounts(measure, k, "poor_and_deprived", poor, "total")
         yield from contributions(measure, k, poor, censored)
 
 
-def headcounts(measure: Measure, k: str | None, name: str, among: Quantity) -> Iterator[Statistic]:
+def headcounts(
+    measure: Measure, k: str | None, name: str, among: Quantity, kind: str = "proportion"
+) -> Iterator[Statistic]:
     for dimension in measure.dimensions:
         if dimension.at_least is not None:
 
             def deprived_there(h: Judged, dimension: str = dimension.name) -> Fraction:
                 return h.combined[dimension] * among(h)
 
-            yield Statistic((k, name, dimension.name, None), "proportion", deprived_there, included)
+            yield Statistic((k, name, dimension.name, None), kind, deprived_there, included)
     for j, indicator in enumerate(measure.indicators):
 
         def deprived(h: Judged, j: int = j) -> Fraction:
@@ -199,7 +202,7 @@ def headcounts(measure: Measure, k: str | None, name: str, among: Quantity) -> I
             return (h.flags[j] is not None) * included(h)
 
         yield Statistic(
-            (k, name, indicator.dimension, indicator.name), "proportion", deprived, known if k is None else included
+            (k, name, indicator.dimension, indicator.name), kind, deprived, known if k is None else included
         )
 
 

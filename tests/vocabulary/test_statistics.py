@@ -11,7 +11,8 @@ import pytest
 
 from mpi import load_measure
 from mpi.maps.live import SUMS
-from mpi.vocabulary.options import STATISTIC_KINDS
+from mpi.pipeline.estimating import estimate
+from mpi.vocabulary.options import STATISTIC_KINDS, UNITS, Unit
 from mpi.vocabulary.statistics import (
     CONTRIBUTIONS,
     DEFINITIONS,
@@ -27,7 +28,10 @@ from mpi.vocabulary.statistics import (
 )
 from mpi.vocabulary.wording import LANGUAGES
 from tests.support import naive
+from tests.support.loops import at_least_one
+from tests.support.province import MEASURE, profile, province
 
+RTOL_SUM = 1e-12  # sums of some hundred floats, in another order
 CONFIGS = Path(__file__).resolve().parent.parent.parent / "configs"
 
 
@@ -80,3 +84,33 @@ def test_the_manual_names_every_statistic(page: str) -> None:
     text = (CONFIGS / page).read_text("utf-8")
     missing = [name for name in STATISTICS if f"`{name}`" not in text]
     assert not missing
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_poor_and_deprived_are_their_share_of_the_population(unit: Unit) -> None:
+    table = province(unknown=0.05)
+    found = estimate(profile(table), MEASURE, by=["region", "zone"], unit=unit)
+    keys = (*found.domains, "k", "dimension", "indicator")
+    shares = {tuple(row[key] for key in keys): row for row in found.only("censored_headcount").rows()}
+    numbers = {tuple(row[key] for key in keys): row for row in found.only("poor_and_deprived").rows()}
+    assert shares.keys() == numbers.keys()
+    for place, number in at_least_one(numbers.items()):
+        share = shares[place]
+        assert number["estimate"] == pytest.approx(share["estimate"] * share["population"], rel=RTOL_SUM)
+        assert [number[name] for name in ("n", "n_poor", "population")] == [
+            share[name] for name in ("n", "n_poor", "population")]  # fmt: skip
+        if number["se"]:
+            assert number["cv"] == pytest.approx(number["se"] / number["estimate"])
+            assert number["ci_low"] < number["estimate"] < number["ci_high"]
+
+
+def test_the_poor_and_deprived_are_counted_household_by_household() -> None:
+    table = province(unknown=0.0)
+    found = estimate(profile(table), MEASURE, by=["region"])
+    for row in at_least_one(found.only("poor_and_deprived").rows()):
+        counted = sum(
+            one["w"] * one["members"] for one in table.to_pylist()
+            if row["region"] in (None, one["region"]) and one[row["indicator"]]
+            and 2 * one["a"] + one["b"] + one["c"] >= 2
+        )  # fmt: skip
+        assert row["estimate"] == pytest.approx(counted, rel=RTOL_SUM)

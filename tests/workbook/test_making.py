@@ -176,6 +176,8 @@ def test_parts_and_changes_are_those_of_the_tables(folder: Path) -> None:
         found.figures.value("censored_headcount", k="1/3", **where),
     ]
     assert [row[8], row[13]] == written_as([100 * share for share in shares if share is not None])
+    number = found.figures.row("poor_and_deprived", k="1/3", **where)
+    assert row[18:21] == written_as([number["estimate"], number["ci_low"], number["ci_high"]])
     parts = [row for row in lines(book["Contribuciones"]) if row[:3] == ["hogares", "2025", "Total"]]
     whole = [row for row in parts if row[6] == "Total de la dimensión"]
     assert len(parts) == 20
