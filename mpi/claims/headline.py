@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mpi.claims.basis import Basis, Sampling
+from collections.abc import Mapping
+
+from mpi.claims.basis import Basis, Sampling, Way
 from mpi.claims.kinds import Errors, Headline
 from mpi.claims.numbers import (
     capital,
@@ -21,6 +23,12 @@ from mpi.language import phrase
 from mpi.vocabulary.wording import DOUBTS, Language, number
 
 MOST_NAMED = 3
+# How errors are computed from the design; a census has none, and replicate weights of the survey are another sentence.
+WAYS: Mapping[Way, tuple[str, str]] = {
+    "linearised": ("por linealización de Taylor", "by Taylor linearisation"),
+    "jackknife": ("por jackknife", "by the jackknife"),
+    "bootstrap": ("por bootstrap", "by the bootstrap"),
+}
 
 
 def say_errors(claim: Errors, language: Language) -> str:
@@ -30,11 +38,7 @@ def say_errors(claim: Errors, language: Language) -> str:
         return phrase("This is a census: figures have no sampling error, only errors of other kinds.").to(language)
     if sampling.way == "replicates":
         return phrase("Sampling errors are estimated from the survey's replicate weights.").to(language)
-    way = {
-        "linearised": ("por linealización de Taylor", "by Taylor linearisation"),
-        "jackknife": ("por jackknife", "by the jackknife"),
-        "bootstrap": ("por bootstrap", "by the bootstrap"),
-    }[sampling.way]
+    way = WAYS[sampling.way]
     told = pick(
         language,
         f"Los errores de muestreo se estiman {way[0]}{_with(sampling, language)}.",

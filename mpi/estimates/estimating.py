@@ -20,7 +20,7 @@ from mpi.estimates.computing import estimated
 from mpi.estimates.estimates import Estimates
 from mpi.estimates.linearising import stages_of
 from mpi.estimates.quantities import EVERYONE, INCLUDED, quantities
-from mpi.estimates.replicated import declared_replicates, made_replicates
+from mpi.estimates.replicated import MAKERS, declared_replicates, made_replicates
 from mpi.estimates.rounded import rounding_notices
 from mpi.estimates.rows import check_unit, domain_sums, groups_of, rows_of
 from mpi.estimates.tidy import COLUMNS, check_statistic
@@ -74,7 +74,7 @@ def estimates_of(
     sets = [(), *_sets(profile, by, unit)]
     cutoffs = cutoffs_of(measure, k)
     basis = basis_of(profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df, wanted=wanted)
-    if variance != "design":
+    if variance in MAKERS:
         made = made_replicates(basis.profile, stages_of(basis.profile.sample), variance, replicates, seed)
         basis = replace(basis, replicates=made)
     columns = tuple(dict.fromkeys(name for names in sets for name in names))

@@ -6,7 +6,7 @@ PSU); either way an estimate of a replicate is the same ratio of two totals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from mpi.estimates.rows import Rows, cell_sums
 from mpi.inference.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile, Spaces, ranks
-from mpi.profile.sample import MOST_REPLICATES
+from mpi.profile.sample import MOST_REPLICATES, Sample
 from mpi.vocabulary.options import Unit, Variance
 
 BLOCK = 8_000_000  # replicate estimates at once: 64 MB an array
@@ -149,41 +149,56 @@ def made_replicates(
             raise UsageError(
                 Fault("MPI-E009", None, phrase("no replicates can be made: {reason}", reason=reason), remedy)
             )
-    design_df = int(sample.psus.sum() - np.count_nonzero(sample.psus))
-    if variance == "jackknife":
-        sampled = True if stages.fractions is None else stages.fractions < 1
-        if not ((sample.psus > 1) & sampled).any():
-            text = phrase("no replicates can be made: no stratum has PSUs that the jackknife could leave out")
-            raise UsageError(Fault("MPI-E009", None, text, phrase('use variance="design"')))
-        factors, rscales = jackknife_factors(
-            sample.psu_stratum, sample.psus, stages.fractions, single_psu=stages.single_psu
+    return MAKERS[variance](sample, stages, replicates, seed)
+
+
+def _design_df(sample: Sample) -> int:
+    """PSUs less strata, of the whole design."""
+    return int(sample.psus.sum() - np.count_nonzero(sample.psus))
+
+
+def _jackknife(sample: Sample, stages: Stages, _replicates: int, _seed: int) -> Replicates:
+    """JKn: a replicate for each PSU, without it."""
+    sampled = True if stages.fractions is None else stages.fractions < 1
+    if not ((sample.psus > 1) & sampled).any():
+        text = phrase("no replicates can be made: no stratum has PSUs that the jackknife could leave out")
+        raise UsageError(Fault("MPI-E009", None, text, phrase('use variance="design"')))
+    factors, rscales = jackknife_factors(
+        sample.psu_stratum, sample.psus, stages.fractions, single_psu=stages.single_psu
+    )
+    return Replicates(factors, False, 1.0, rscales, False, _design_df(sample))
+
+
+def _bootstrap(sample: Sample, stages: Stages, replicates: int, seed: int) -> Replicates:
+    """The bootstrap of Rao and Wu: in each replicate one PSU fewer than each stratum has, drawn with replacement."""
+    if not 1 < replicates <= MOST_REPLICATES:
+        text = phrase("no variance can be made of {replicates}", replicates=counted(replicates, "replicate"))
+        remedy = (
+            phrase("take 500 or more")
+            if replicates <= 1
+            else phrase("take at most {most_replicates:,}", most_replicates=MOST_REPLICATES)
         )
-        scale, df = 1.0, design_df
-    else:
-        if not 1 < replicates <= MOST_REPLICATES:
-            text = phrase("no variance can be made of {replicates}", replicates=counted(replicates, "replicate"))
-            remedy = (
-                phrase("take 500 or more")
-                if replicates <= 1
-                else phrase("take at most {most_replicates:,}", most_replicates=MOST_REPLICATES)
-            )
-            raise UsageError(Fault("MPI-E009", None, text, remedy))
-        if seed < 0:
-            raise UsageError(
-                Fault(
-                    "MPI-E009", None, phrase("the seed {seed} is below 0", seed=seed), phrase("take any number from 0")
-                )
-            )
-        factors = rao_wu_factors(
-            sample.psu_stratum,
-            sample.psus,
-            replicates,
-            np.random.default_rng(seed),
-            stages.fractions,
-            single_psu=stages.single_psu,
-        )
-        rscales, scale, df = np.ones(replicates), 1 / (replicates - 1), min(replicates - 1, design_df)
-    return Replicates(factors, False, scale, rscales, False, df)
+        raise UsageError(Fault("MPI-E009", None, text, remedy))
+    if seed < 0:
+        text = phrase("the seed {seed} is below 0", seed=seed)
+        raise UsageError(Fault("MPI-E009", None, text, phrase("take any number from 0")))
+    factors = rao_wu_factors(
+        sample.psu_stratum,
+        sample.psus,
+        replicates,
+        np.random.default_rng(seed),
+        stages.fractions,
+        single_psu=stages.single_psu,
+    )
+    df = min(replicates - 1, _design_df(sample))
+    return Replicates(factors, False, 1 / (replicates - 1), np.ones(replicates), False, df)
+
+
+# How replicates are made of the PSUs, by the name of the method: with `design`, every `Variance` that there is.
+MAKERS: Mapping[Variance, Callable[[Sample, Stages, int, int], Replicates]] = {
+    "jackknife": _jackknife,
+    "bootstrap": _bootstrap,
+}
 
 
 def replicate_estimates(

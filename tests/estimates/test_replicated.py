@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from mpi.claims.basis import Way
+from mpi.claims.headline import WAYS
 from mpi.errors import DataError, UsageError
 from mpi.estimates import Estimates, joint_df
+from mpi.estimates.replicated import MAKERS
 from mpi.inference.variance import jackknife_factors, rao_wu_factors
 from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile, replication, spaces
+from mpi.vocabulary.options import VARIANCES
 from tests.support.loops import at_least_one
 from tests.support.province import HOUSEHOLDS, MEASURE, PSUS, STRATA, profile, province, rows_of
 
@@ -358,6 +362,11 @@ def test_a_jackknife_of_strata_that_were_taken_whole_is_refused() -> None:
     text = "MPI-E009 no replicates can be made: no stratum has PSUs that the jackknife could leave out"
     assert refused(made, variance="jackknife") == text + LINEAR
     assert estimate(made, MEASURE, variance="bootstrap").row("H")["se"] == 0
+
+
+def test_every_variance_method_has_its_replicates_and_its_words() -> None:
+    assert ("design", *MAKERS) == VARIANCES
+    assert set(get_args(Way)) - {"census", "replicates"} == WAYS.keys() == {"linearised", *MAKERS}
 
 
 def test_options_that_make_no_replicates_are_refused() -> None:
