@@ -10,11 +10,10 @@ from mpi.config.nodes import Node, Section
 from mpi.errors import Place
 from mpi.errors.arguments import public
 from mpi.language import phrase
-from mpi.specs.disclosure import Disclosure
+from mpi.specs.disclosure import THRESHOLDS, Disclosure
 from mpi.vocabulary.options import NUMERATORS, Numerators
 
-KEYS = ("disclosure", "title", "source", "note", "persons", "households", "numerator", "all_or_none", "numerators",
-        "difference", "complementary", "profile")  # fmt: skip
+KEYS = ("disclosure", "title", "source", "note", *THRESHOLDS, "numerators", "complementary", "profile")
 REQUIRED = ("disclosure", "title", "persons", "households", "numerator", "all_or_none", "complementary")
 PAIR = ("persons", "households")
 MOST = 10_000
@@ -43,7 +42,7 @@ def read_disclosure(root: Node) -> Disclosure:
     name = top.read("disclosure", Node.identifier, "")
     title: dict[str, str] = top.read("title", Node.titles, {})
     source, note = top.read("source", Node.text, ""), top.read("note", Node.text, "")
-    least = {key: _least(top, key) for key in ("persons", "households", "numerator", "all_or_none", "difference")}
+    least = {key: _least(top, key) for key in THRESHOLDS}
     numerators = _numerators(top.get("numerators"))
     complementary = top.read("complementary", Node.yes, default=True)
     profile = top.get("profile")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,29 +10,13 @@ from mpi.columns.values import Ints, Mask
 from mpi.disclosure.auditing import hide_derivable
 from mpi.disclosure.facts import BASE, Facts
 from mpi.disclosure.nesting import Relation, relations_of
+from mpi.disclosure.rules import RULES, Units, place_of
 from mpi.specs.disclosure import Disclosure
 
-RULES = ("small_base", "small_numerator", "all_or_none", "small_difference", "complementary")
-SMALL_BASE, SMALL_NUMERATOR, ALL_OR_NONE, SMALL_DIFFERENCE, COMPLEMENTARY = range(len(RULES))
+SMALL_DIFFERENCE, COMPLEMENTARY = place_of("small_difference"), place_of("complementary")
 SHOWN = -1
 OF_POOR = ("poor",)
 OF_INDICATORS = ("deprived", "combined", "poor_deprived", "poor_combined", "part")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Units:
-    """Units that have a property and units that could, in persons and households; -1 households: not known."""
-
-    persons: Ints
-    base: Ints
-    households: Ints
-
-    def __getitem__(self, where: Any) -> Units:  # whatever an array takes
-        return Units(self.persons[where], self.base[where], self.households[where])
-
-    def __add__(self, other: Units) -> Units:
-        households = np.where((self.households < 0) | (other.households < 0), -1, self.households + other.households)
-        return Units(self.persons + other.persons, self.base + other.base, households)
 
 
 def judged(facts: Facts, rules: Disclosure) -> Ints:
@@ -81,17 +63,9 @@ def _counted(facts: Facts, rules: Disclosure) -> Mask:
 
 def small(units: Units, counted: Mask, rules: Disclosure) -> Ints:
     """The first rule of single counts that holds, as a place in RULES, or -1; shape of the units, (..., f)."""
-    base = units.base
-    small_base = (base > 0) & (
-        (base < rules.persons) | ((units.households >= 0) & (units.households < rules.households))
-    )
-    others = base - units.persons
-    some = (units.persons > 0) & (others > 0)
-    small_numerator = counted & some & ((units.persons < rules.numerator) | (others < rules.numerator))
-    all_or_none = counted & ~some & (base > 0) & (base < rules.all_or_none)
-    return np.select(
-        [small_base, small_numerator, all_or_none], [SMALL_BASE, SMALL_NUMERATOR, ALL_OR_NONE], SHOWN
-    ).astype(np.int64)
+    holding = [(place, rule.holds) for place, rule in enumerate(RULES.values()) if rule.holds is not None]
+    conditions = [holds(units, counted, rules) for _, holds in holding]
+    return np.select(conditions, [place for place, _ in holding], SHOWN).astype(np.int64)
 
 
 def _hide_small_differences(facts: Facts, rules: Disclosure, found: Ints) -> None:

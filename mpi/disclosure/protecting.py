@@ -9,8 +9,9 @@ import numpy as np
 
 from mpi.columns.values import Ints
 from mpi.disclosure.facts import Facts, facts_of, rests_on
-from mpi.disclosure.judging import RULES, SHOWN, judged
+from mpi.disclosure.judging import SHOWN, judged
 from mpi.disclosure.publishable import Publishable, publishable
+from mpi.disclosure.rules import RULES
 from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.errors.arguments import public
 from mpi.estimates import Estimates
@@ -51,7 +52,7 @@ def protect(
     made = []
     for one in estimates:
         hidden = _of_places(facts, one.basis, found)[one.places]
-        made.append(told(publishable(one, hidden, RULES, disclosure.name, precision=precision)))
+        made.append(told(publishable(one, hidden, tuple(RULES), disclosure.name, precision=precision)))
     return tuple(made)
 
 

@@ -145,16 +145,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "interactive": ("Mapa interactivo", "Interactive map"),
     "results": ("Resultados para programas", "Results for machines"),
 }  # fmt: skip
-RULES: Mapping[str, tuple[str, str]] = {
-    "small_base": ("base muestral pequeña", "small base in the sample"),
-    "small_numerator": ("muy pocos casos con o sin la característica", "very few cases with or without the property"),
-    "all_or_none": ("todos o ninguno en un grupo pequeño", "all or none of a small group"),
-    "small_difference": ("muy pocos pobres entre dos líneas k", "very few poor between two cutoffs k"),
-    "complementary": ("se deduciría una cifra oculta", "a hidden figure would follow from it"),
-    "hidden_round": ("una de las dos cifras del cambio está oculta", "one of the two figures of the change is hidden"),
-    "not_judged": ("las rondas no se publican con este desglose", "the rounds are not published by this domain"),
-    "precision": ("precisión insuficiente", "insufficient precision"),
-}
 TREATMENTS: Mapping[str, tuple[str, str]] = {
     "exclude": (
         "La unidad con un puntaje desconocido sale de todas las cifras y se cuenta como excluida.",

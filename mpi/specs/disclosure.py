@@ -13,6 +13,8 @@ from mpi.errors import Place
 from mpi.files.digests import ConfigFile
 from mpi.vocabulary.options import Numerators
 
+THRESHOLDS = ("persons", "households", "numerator", "all_or_none", "difference")  # whole numbers; 0: the rule is off
+
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
@@ -57,4 +59,4 @@ class Disclosure:
     @property
     def hides(self) -> bool:
         """Whether any rule is on."""
-        return any((self.persons, self.households, self.numerator, self.all_or_none, self.difference))
+        return any(getattr(self, name) for name in THRESHOLDS)

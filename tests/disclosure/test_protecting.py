@@ -14,19 +14,23 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mpi
-from mpi.columns.values import Text
+from mpi.columns.values import Mask, Text
 from mpi.config import load_disclosure
 from mpi.disclosure import protect
 from mpi.disclosure.auditing import hide_derivable
 from mpi.disclosure.facts import BASE, facts_of
 from mpi.disclosure.nesting import Relation
 from mpi.disclosure.publishable import Publishable
+from mpi.disclosure.rules import OTHERS, Rule
+from mpi.disclosure.rules import RULES as RULES_OF_ROUNDS
+from mpi.disclosure.rules import Units as RuleUnits
 from mpi.disclosure.solving import PRIME, Equations, settled
 from mpi.errors import UsageError
 from mpi.estimates import Estimates
 from mpi.profile import Declared, DeprivationProfile, Units, build
-from mpi.specs.disclosure import Disclosure
+from mpi.specs.disclosure import THRESHOLDS, Disclosure
 from mpi.specs.measure import Cutoff, Measure
+from mpi.vocabulary.wording import LANGUAGES
 from tests.support.intruder import Intruder, Span
 from tests.support.loops import at_least_one
 from tests.support.strategies import measure_of
@@ -124,6 +128,27 @@ def test_rules_of_numerators(poor: int, others: int, rule: str | None) -> None:
     assert hidden(found, k="3/10")["B"] == rule
     assert hidden(found, "M0", k="3/10")["B"] == rule
     assert found.row("population_share", town="B")["hidden_by"] == ("small_base" if rule == "small_base" else None)
+
+
+def test_a_new_rule_of_single_counts_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    def thirteen(units: RuleUnits, _counted: Mask, _rules: Disclosure) -> Mask:
+        return units.base == 13
+
+    monkeypatch.setitem(RULES_OF_ROUNDS, "thirteen", Rule(title={"es": "trece", "en": "thirteen"}, holds=thirteen))
+    found = by_town([*town("A", 10, 10), *town("B", 6, 7)])
+    assert hidden(found, k="3/10") == {None: None, "A": None, "B": "thirteen"}
+    assert any("thirteen" in notice.text for notice in found.notices)
+
+
+def test_every_rule_is_called_something_in_each_language() -> None:
+    for rule in at_least_one([*RULES_OF_ROUNDS.values(), *OTHERS.values()]):
+        assert set(rule.title) == set(LANGUAGES)
+        hidden_figures = rule.hidden(replace(RULES, difference=3)) if rule.hidden else rule.title
+        assert hidden_figures is not None
+        assert set(hidden_figures) == set(LANGUAGES)
+    off = replace(RULES, **dict.fromkeys(THRESHOLDS, 0), complementary=False)
+    assert not off.hides
+    assert [rule.hidden(off) for rule in RULES_OF_ROUNDS.values() if rule.hidden] == [None] * 5
 
 
 def test_indicators_are_judged_where_the_rules_say_so() -> None:

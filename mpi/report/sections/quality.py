@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from mpi.claims import Errors, say
 from mpi.claims.numbers import pick, quoted
 from mpi.disclosure.publishable import Publishable
+from mpi.disclosure.rules import OTHERS, RULES
 from mpi.errors.notices import said as said_notice
 from mpi.language import phrase
 from mpi.publication.model import Round
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.texts import INDICATOR_TREATMENTS, RULES, TREATMENTS, words
+from mpi.report.texts import INDICATOR_TREATMENTS, TREATMENTS, words
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.wording import LEVELS, MARKS, NOTHING, STANDING_OF_LEVEL, figure, number
@@ -155,46 +156,8 @@ def _unknown(issue: Issue) -> Table:
 
 def rules_in_words(rules: Disclosure, issue: Issue) -> list[str]:
     """What a set of disclosure rules hides."""
-    told = []
-
-    def both(spanish: str, english: str) -> None:
-        told.append(pick(issue.language, spanish, english))
-
-    if rules.persons or rules.households:
-        both(
-            f"cifras que se apoyan en menos de {rules.persons} personas o {rules.households} hogares de la muestra",
-            f"figures that rest on fewer than {rules.persons} persons or {rules.households} households of the sample",
-        )
-    if rules.numerator:
-        every = "indicators" in rules.numerators
-        of = (
-            ("son pobres, o tienen una privación", "are poor, or deprived in an indicator")
-            if every
-            else ("son pobres", "are poor")
-        )
-        both(
-            f"cifras de grupos en los que menos de {rules.numerator} personas de la muestra, pero alguna, {of[0]}, o en"
-            " los que menos de esas no lo son",
-            f"figures of groups in which fewer than {rules.numerator} persons of the sample, but some, {of[1]}, or"
-            " fewer than that are not",
-        )
-    if rules.difference:
-        both(
-            f"cifras en líneas k entre las que hay menos de {rules.difference} pobres de la muestra, pero alguno",
-            f"figures at cutoffs k between which fewer than {rules.difference} poor of the sample lie, but some",
-        )
-    if rules.all_or_none:
-        both(
-            f"proporciones de 0 o de 100{chr(0x202F)}% en grupos de menos de {rules.all_or_none} unidades de la"
-            " muestra",
-            f"proportions of 0 or 100% in groups of fewer than {rules.all_or_none} units of the sample",
-        )
-    if rules.complementary:
-        both(
-            "cifras de las que se deduciría, por diferencia, una que está oculta",
-            "figures from which a hidden one would follow by subtraction",
-        )
-    return told
+    said = [rule.hidden(rules) for rule in RULES.values() if rule.hidden is not None]
+    return [texts[issue.language] for texts in said if texts is not None]
 
 
 def _disclosure(issue: Issue) -> list[Block | None]:
@@ -211,12 +174,7 @@ def _disclosure(issue: Issue) -> list[Block | None]:
     if counts:
         columns = (Column(issue.said["rule"], "text"), Column(issue.said["rows"]))
         rows = tuple(
-            Row(
-                (
-                    Cell(words(RULES[name], issue.language) if name in RULES else name, header=True),
-                    Cell(number(count, issue.language)),
-                )
-            )
+            Row((Cell(_rule(name, issue), header=True), Cell(number(count, issue.language))))
             for name, count in counts.items()
         )
         caption = phrase("Figures that are not shown, in the whole publication").to(issue.language)
@@ -232,6 +190,12 @@ def _hidden_by_rule(tables: Sequence[Publishable | None]) -> dict[str, int]:
             if one["values"] is not None:
                 counts[one["values"]] += one["counts"]
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _rule(name: str, issue: Issue) -> str:
+    """What a rule is called."""
+    found = RULES.get(name) or OTHERS.get(name)
+    return name if found is None else issue.titled(found.title, name)
 
 
 def _joins(issue: Issue) -> Table:
