@@ -30,7 +30,7 @@ CHANGES = ("absolute", "absolute_per_year", "relative", "relative_per_year", "lo
 NOTES = ("", "neither round has an estimate", "one of the rounds has no estimate", "the first estimate is 0",
          "the second estimate is 0", "the years between the rounds are not known",
          "no sampling error", "one of the rounds has no standard error",
-         "one of the rounds has a standard error of 0, which is no precision: no test",
+         "one of the rounds has a standard error of 0: no test",
          "no degrees of freedom: no interval", "the change does not vary: no interval")  # fmt: skip
 
 
@@ -157,7 +157,7 @@ class _Pair:
         statistics, domains = basis.table.statistics, len(own.labels)
         value, se, reason = _changes(own, variances, self.years)
         for text, holds in {
-            "one of the rounds has a standard error of 0, which is no precision: no test": own.flat[..., None],
+            "one of the rounds has a standard error of 0: no test": own.flat[..., None],
             "no degrees of freedom: no interval": (df <= 0)[..., None],
             "the change does not vary: no interval": se == 0,
         }.items():

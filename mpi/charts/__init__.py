@@ -7,6 +7,7 @@ from mpi.charts.changes import changes_forest
 from mpi.charts.cutoffs import k_curves, rank_heatmap
 from mpi.charts.domains import incidence_intensity, ranked, sheet
 from mpi.charts.indicators import censored_headcounts, contributions, indicator_heatmap
+from mpi.charts.marks import explained
 from mpi.charts.rounds import series, series_panels, slopes
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
@@ -18,6 +19,7 @@ __all__ = [
     "changes_forest",
     "co_deprivation_triangle",
     "contributions",
+    "explained",
     "incidence_intensity",
     "indicator_heatmap",
     "k_curves",

@@ -6,15 +6,26 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mpi.disclosure.figures import Figure
-from mpi.drawing.canvas import GREY, INK, PAPER, figure_of, wrapped
+from mpi.drawing.canvas import GREY, INK, PAPER, drawn, figure_of, wrapped
 from mpi.errors.omissions import unmade
 from mpi.language import translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.statistics import Form
-from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, MINUS, Language, figure, form_of, number, title_in
+from mpi.vocabulary.wording import (
+    DOUBTS,
+    MARK_MEANINGS,
+    MARKS,
+    MINUS,
+    Language,
+    figure,
+    form_of,
+    marks_told,
+    number,
+    title_in,
+)
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -26,6 +37,7 @@ SIZE = 5.0  # points, of a marker
 INTERVAL_KEY = "interval-key"  # of the legend's entry
 MOST_LABEL_LINES = 4
 ROW = 0.19  # inches, of a row of small text
+NOTE_WIDTH, NOTE_LINE = 118, 0.12  # characters and inches of a line below a chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +268,33 @@ def put_legend(axes: Axes, handles: Sequence[Artist], *, own: bool) -> None:
         figure_of(axes).legend(handles=list(handles), loc="outside upper left", ncols=columns)
     else:
         axes.legend(handles=list(handles), loc="lower left", bbox_to_anchor=(0, 1), ncols=columns)
+
+
+@drawn
+def explained(drawing: Any, meanings: Mapping[str, str], *, language: Language = "en") -> Any:  # see figure_of
+    """A chart with a line below for each mark of doubt in its legend, in the words of the rules that judged.
+
+    Parameters
+    ----------
+    drawing : Axes, list of Axes or Figure
+        What a chart gives back.
+    meanings : mapping of str to str
+        What each standing means, as `Publication.mark_meanings` gives it.
+    language : {"es", "en"}
+        Of the chart.
+    """
+    from matplotlib.text import Text
+
+    sheet = figure_of(drawing)
+    said = [str(text.get_text()) for text in sheet.findobj(Text)]
+    met = [name for name in DOUBTS if any(text.endswith(MARK_MEANINGS[name][language]) for text in said)]
+    lines = [line for text in marks_told(met, meanings, language) for line in wrapped(text, NOTE_WIDTH).split("\n")]
+    if lines:
+        wide, high = sheet.get_size_inches()
+        sheet.set_size_inches(wide, high + NOTE_LINE * len(lines))
+        note = "\n".join(filter(None, [sheet.get_supxlabel(), *lines]))
+        sheet.supxlabel(note, x=0.01, ha="left", fontsize=7, color=GREY)
+    return drawing
 
 
 def written(point: Figure, statistic: str, language: Language) -> str:

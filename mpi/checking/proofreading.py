@@ -125,6 +125,7 @@ def _indicator(indicator: Indicator, dimension: Dimension, language: str) -> lis
     if indicator.monitor:
         weight = "monitored, not in the score"
     made = [f"    {entitled(indicator.name, indicator.title, language)}: {weight}"]
+    made += _remarks("      ", language, words=indicator.words)
     if indicator.eligible is not None:
         made.append(f"      eligible: {indicator.eligible.text}; nobody: {indicator.nobody}")
     made.append(f"      deprived: {indicator.deprived.text}")

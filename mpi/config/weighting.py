@@ -18,7 +18,7 @@ from mpi.specs.measure import MAX_INDICATORS, Dimension, Indicator
 from mpi.vocabulary.options import INDICATOR_MISSING, NOBODY, IndicatorMissing
 
 DIMENSION = ("title", "weight", "combine", "indicators", "legal_basis", "note")
-INDICATOR = ("title", "weight", "eligible", "deprived", "nobody", "missing", "legal_basis", "note")
+INDICATOR = ("title", "words", "weight", "eligible", "deprived", "nobody", "missing", "legal_basis", "note")
 MONITOR = "monitor"
 MAX_READABLE = 20  # larger denominators are shown as a decimal too
 EXACTLY = "write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`"
@@ -305,6 +305,7 @@ def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, F
     title: dict[str, str] = section.read("title", Node.titles, {})
     legal_basis: dict[str, str] = section.read("legal_basis", Node.titles, {})
     note: dict[str, str] = section.read("note", Node.titles, {})
+    words: dict[str, str] = section.read("words", Node.titles, {})
     if deprived is None:
         return None
     return Indicator(
@@ -319,6 +320,7 @@ def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, F
         name not in part.scored,
         legal_basis,
         note,
+        words,
     )
 
 

@@ -259,6 +259,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-N142": "rows outside the universe",
     "MPI-N143": "rows that a module lacks",
     "MPI-N160": "printed texts that lack a language of the study",
+    "MPI-N210": "indicators whose rule stands without words",
     "MPI-N170": "part left out",
     "MPI-N171": "part lost by a fault of the program",
     "MPI-N172": "signs that no document can hold",

@@ -188,6 +188,10 @@ SPANISH: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("{n} of {rows} have no row in the module {name}: unknown there",
          "{n} de {rows} no tienen fila en el módulo {name}: allí se desconocen"),
     ),
+    "MPI-N210": (
+        ("indicators without words in {language}, of which the rule alone is printed: {names}",
+         "indicadores sin texto en {language}, de los que se imprime solo la regla: {names}"),
+    ),
     "MPI-N160": (
         ("texts without {language}, printed as they stand: {names}",
          "textos sin {language}, que se imprimen como están: {names}"),

@@ -35,7 +35,7 @@ from mpi.inference.variance import (
     second_stage_variance,
     share_variance,
 )
-from mpi.profile import DeprivationProfile
+from mpi.profile import DeprivationProfile, Sample
 from mpi.vocabulary.statistics import DEFINITIONS
 
 BLOCK = 8_000_000  # values of rows times statistics at once: 64 MB an array
@@ -66,6 +66,8 @@ class Estimated:
         Unweighted poor units.
     units : int64, shape (g, s)
         Unweighted units in the numerator or the denominator, whichever are fewer; of ratios the poor.
+    enumerated : bool, shape (g, s)
+        Whether the design says that every unit of the strata was drawn that the statistic rests on: its error is 0.
     """
 
     estimate: Floats
@@ -80,6 +82,7 @@ class Estimated:
     everyone: NDArray[np.int64]
     n_poor: NDArray[np.int64]
     units: NDArray[np.int64]
+    enumerated: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,16 +129,19 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
             deff[:, block] = _deff(
                 rows, table, chosen, points, variance[:, block], n=n, population=population, known=known
             )
-    df, freedom = counts.df[:, base], counts.freedom[:, base]
-    if (share := of_kind(table, "share")).any():
+    df, freedom, share = counts.df[:, base], counts.freedom[:, base], of_kind(table, "share")
+    if share.any():
         whole = _counts(basis, basis.whole, [INCLUDED], ())
         df[:, share], freedom[:, share] = whole.df, whole.freedom
     # Inside one PSU the linearised values add up to 0: that is arithmetic, and says nothing of other PSUs.
     variance[freedom <= 0] = np.nan
+    whole_strata = _enumerated(sample, rows)[:, None] & ~share | _enumerated(sample, basis.whole)[:, None] & share
+    variance[whole_strata & np.isfinite(estimate)] = 0.0
     deff[~(variance > 0)] = np.nan
     everyone = added_up(rows, np.add.reduceat(rows.count, rows.starts))
     undefined[everyone == 0] = 0  # nobody was sampled there: no replicate is at fault
     n, n_poor = counts.n[:, base], units_from_band(rows, table)[:, table.lowest]
+    rests_on = _rests_on(rows, table, n, n_poor)
     return Estimated(
         estimate,
         variance,
@@ -148,7 +154,8 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
         counts.population[:, base],
         everyone,
         n_poor,
-        _rests_on(rows, table, n, n_poor),
+        rests_on,
+        whole_strata,
     )
 
 
@@ -229,6 +236,24 @@ def _counts(basis: Basis, rows: Rows, bases: Sequence[int], names: Sequence[str]
                 if isinstance(basis.rule, str):
                     df[:, b] = np.minimum(df[:, b], repeated.df)
     return _Counts(n, psus, domain_sums(rows, table, bases), df, freedom)
+
+
+def _enumerated(sample: Sample, rows: Rows) -> NDArray[np.bool_]:
+    """Whether every unit of the strata that a domain meets was drawn, by the design's own corrections; shape (g,).
+
+    Clusters that were all drawn are no such thing by themselves: whether their households were, the design says with a
+    second stage alone. Nor is it known of replicate weights, and calibration spreads the error of other strata.
+    """
+    first, second = sample.sampling_fractions, sample.ssu_fractions
+    found = np.zeros(rows.domains, np.bool_)
+    if first is None or sample.declared.calibration is not None or (second is None and sample.unit == "PSU"):
+        return found
+    drawn = first[rows.stratum] >= 1
+    if second is not None:
+        drawn &= second[rows.psu] >= 1
+    found[rows.domain] = True
+    found[rows.domain[~drawn]] = False
+    return found
 
 
 def _ratio_variance(

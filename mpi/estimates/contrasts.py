@@ -24,7 +24,7 @@ ADJUSTMENTS: Mapping[str, Callable[[Floats], Floats]] = {
     "none": lambda p: p, "holm": holm, "bh": benjamini_hochberg,
 }  # fmt: skip
 UNTESTED = ("", "an estimate is undefined", "an estimate has no standard error: its `note` says why",
-            "an estimate has a standard error of 0, which is no precision: no test", "no degrees of freedom: no test",
+            "an estimate has a standard error of 0: no test", "no degrees of freedom: no test",
             "the difference does not vary: no test")  # fmt: skip
 
 

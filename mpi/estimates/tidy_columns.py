@@ -28,6 +28,7 @@ NOTES = (
     "no degrees of freedom: the variance has no estimate",
     "no interval at 0 or 1", "0 or 1 in the whole sample: its standard error of 0 is no precision",
     "the standard error is 0 by arithmetic, which is no precision",
+    "every unit of its strata was drawn: no sampling error",
 )  # fmt: skip
 NOTE = {note: number for number, note in enumerate(NOTES)}
 
@@ -74,8 +75,9 @@ def tidy_table(
     judged_by = metrics_read(rules)
     if "kg_width" in judged_by or "kg_relative_width" in judged_by:
         metrics |= _korn_graubard(basis.table, found)
-    # A census has no error to judge, and how much is unknown is no figure to publish.
+    # A census, or one of some strata, has no error to judge, and how much is unknown is no figure to publish.
     quality = np.array([DEFINITIONS[s.name].of_data for s in statistics]) | profile.sample.census
+    quality = quality | found.enumerated
     sampled = np.full(found.n.shape, not profile.sample.census)
     about = metrics | {"estimate": np.where(quality, np.nan, found.estimate)}
     about["df"] = np.where(sampled, found.freedom, np.nan)  # whatever was asked for: a rule of its own would loosen it
@@ -160,7 +162,7 @@ def _intervals(
     se = np.sqrt(found.variance)
     totals = np.broadcast_to(of_kind(table, "total"), estimate.shape)
     proportions = np.broadcast_to(of_kind(table, "proportion"), estimate.shape)
-    usable = np.isfinite(se) & (df > 0)
+    usable = np.isfinite(se) & (df > 0) & ~found.enumerated
     inside = usable & ~totals & (estimate > 0) & (estimate < 1) & (se > 0)
     low[inside], high[inside] = logit_interval(estimate[inside], se[inside], df[inside], level)
     spread = usable & totals & (se > 0)
@@ -183,6 +185,7 @@ def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, l
         "unknown for every unit": found.n == 0,
         "nobody is poor": np.isnan(found.estimate),
         "census: no sampling error": np.full(low.shape, sample.census),
+        "every unit of its strata was drawn: no sampling error": found.enumerated,
         "one PSU: its variance has no estimate": alone & (drawn and sample.unit == "PSU"),
         "one household: its variance has no estimate": alone & (drawn and sample.unit == "household"),
         "no degrees of freedom: the variance has no estimate": found.freedom <= 0,

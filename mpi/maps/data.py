@@ -31,6 +31,7 @@ def write_map_data(
     language: Language = "en",
     unit: str = "persons",
     titles: Mapping[str, Mapping[str, str]] | None = None,
+    marks: Mapping[str, str] | None = None,
     overwrite: bool = False,
 ) -> tuple[Path, ...]:
     """Write the data of a map in several formats, with the report of the join.
@@ -52,6 +53,8 @@ def write_map_data(
     unit : {"persons", "households"}
     titles : mapping of str to mapping of str to str, optional
         Of indicators, by language.
+    marks : mapping of str to str, optional
+        What each mark means in the words of the rules that judged, for the legends inside the GeoPackage.
     overwrite : bool
         Whether existing files may be replaced.
 
@@ -80,7 +83,7 @@ def write_map_data(
     for one in dict.fromkeys(formats):
         path = folder / f"{name}.{one}"
         if one == "gpkg":
-            write_geopackage(path, areas, parts, language, overwrite=overwrite)
+            write_geopackage(path, areas, parts, language, marks=marks, overwrite=overwrite)
         elif one == "parquet":
             write_whole(path, lambda part: write_geoparquet(part, areas, columns), overwrite=overwrite)
         elif one == "geojson":

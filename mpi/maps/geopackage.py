@@ -42,7 +42,13 @@ COLUMNS = "CREATE TABLE columns (id INTEGER PRIMARY KEY NOT NULL, name TEXT, typ
 
 
 def write_geopackage(
-    path: Path, areas: Areas, parts: Sequence[Slice], language: Language, *, overwrite: bool = False
+    path: Path,
+    areas: Areas,
+    parts: Sequence[Slice],
+    language: Language,
+    *,
+    marks: Mapping[str, str] | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Write a GeoPackage: a table of the areas, their upper areas, and a view for each statistic.
 
@@ -55,13 +61,15 @@ def write_geopackage(
         can hold follows in tables without shapes, `<table>_2` and so on, with the code of each area.
     language : {"es", "en"}
         Of titles and legends.
+    marks : mapping of str to str, optional
+        What each mark means in the words of the rules that judged.
     """
     with TemporaryDirectory() as folder:
         # GDAL wants a name that ends in .gpkg, and leaves files of its own beside it.
         made = Path(folder) / "map.gpkg"
         _shapes(made, areas, parts)
         with closing(sqlite3.connect(made)) as connection:
-            _furnish(connection, areas, parts, language)
+            _furnish(connection, areas, parts, language, marks)
             connection.commit()
             connection.execute("VACUUM")
         data = _uncounted(made.read_bytes())
@@ -146,7 +154,13 @@ def _layer(path: Path, name: str, columns: Mapping[str, pa.Array], crs: str | No
         )
 
 
-def _furnish(connection: sqlite3.Connection, areas: Areas, parts: Sequence[Slice], language: Language) -> None:
+def _furnish(
+    connection: sqlite3.Connection,
+    areas: Areas,
+    parts: Sequence[Slice],
+    language: Language,
+    marks: Mapping[str, str] | None,
+) -> None:
     run = connection.execute
     run(STYLES)
     run(COLUMNS)
@@ -160,9 +174,9 @@ def _furnish(connection: sqlite3.Connection, areas: Areas, parts: Sequence[Slice
             title = part.title[language]
             # Titles of the contents must differ, those of indicators need not.
             _view(connection, areas, (table, part), found, title if titles[title] == 1 else f"{title} ({part.column})")
-            _style(connection, part.column, part.title[language], _drawn(part, language, view=True))
+            _style(connection, part.column, part.title[language], _drawn(part, language, marks, view=True))
     if parts:
-        _style(connection, table, parts[0].title[language], _drawn(parts[0], language, view=False))
+        _style(connection, table, parts[0].title[language], _drawn(parts[0], language, marks, view=False))
     if areas.upper_shapes is not None:
         _style(connection, f"{table}_upper", "outline", outline_style())
     for name, meaning in meanings(areas, parts).items():
@@ -176,10 +190,10 @@ def _furnish(connection: sqlite3.Connection, areas: Areas, parts: Sequence[Slice
     run("UPDATE gpkg_contents SET last_change = ?", (FIXED,))
 
 
-def _drawn(part: Slice, language: Language, *, view: bool) -> str:
+def _drawn(part: Slice, language: Language, marks: Mapping[str, str] | None, *, view: bool) -> str:
     if view:
-        return style_of(part.layer, "estimate", "standing", language)
-    return style_of(part.layer, part.column, f"{part.column}{PARTS['standing'][0]}", language)
+        return style_of(part.layer, "estimate", "standing", language, marks)
+    return style_of(part.layer, part.column, f"{part.column}{PARTS['standing'][0]}", language, marks)
 
 
 def _view(

@@ -11,26 +11,31 @@ from html import escape
 from mpi.drawing.canvas import shades
 from mpi.maps.layers import Layer
 from mpi.maps.static import class_labels
-from mpi.vocabulary.wording import MARK_MEANINGS, Language, form_of
+from mpi.vocabulary.wording import MARK_MEANINGS, NOTHING_THERE, Language, form_of
 
 HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 INK, PAPER, BORDER, EMPTY = "34,34,34,255", "255,255,255,255", "80,80,80,255", "230,230,230,255"
+PALER = "246,246,246,255"  # of areas without a figure, beside those without a row
 PALE = "255,235,210,255"  # borders of areas that are darker than BORDER itself
 DARK = 95  # from 0 to 255: how bright such a colour is at most
 # Distance and width of hatches, in millimetres; the denser, the less sure.
 CAUTION, REVIEW, HIDDEN, NOTHING = (2.0, 0.18), (1.0, 0.18), (1.4, 0.15), (2.4, 0.12)
-RISING, FALLING = 45, 135
+RISING, FALLING, FLAT = 45, 135, 0
 # What is drawn after what, over all areas: a hatch would else cover the borders of its neighbours.
 FILLS, HATCHES, BORDERS = 0, 1, 2
 
 
-def style_of(layer: Layer, column: str, standing: str, language: Language) -> str:
+def style_of(
+    layer: Layer, column: str, standing: str, language: Language, meanings: Mapping[str, str] | None = None
+) -> str:
     """The QML style of a layer: a colour for each class, hatches and crosses on top.
 
     Parameters
     ----------
     column, standing : str
         Names of the columns with the estimate and its standing.
+    meanings : mapping of str to str, optional
+        What each standing means in the words of the rules that judged.
     """
     value, stands = _name(column), _name(standing)
     labels = class_labels(layer.breaks, form_of(layer.statistic), language)
@@ -49,13 +54,21 @@ def style_of(layer: Layer, column: str, standing: str, language: Language) -> st
         upto = f"{value} <= {layer.breaks[i + 1]:.12g}" if i < len(labels) - 1 else ""
         within = " AND ".join(part for part in (above, upto) if part) or f"{value} IS NOT NULL"
         add(within, f"{label}{unit}", _fill(colour), _border(colour))
-    meaning = {name: words[language] for name, words in MARK_MEANINGS.items()}
+    meaning = {name: words[language] for name, words in MARK_MEANINGS.items()} | dict(meanings or {})
+    meaning |= {name: words[language] for name, words in NOTHING_THERE.items()}
     add(f"{stands} = 'caution'", meaning["caution"], *_hatch(RISING, CAUTION))
     add(f"{stands} = 'review'", meaning["review"], *_hatch(RISING, REVIEW))
     crossed = (*_hatch(RISING, HIDDEN, halo=False), *_hatch(FALLING, HIDDEN, halo=False))
     add(f"{stands} = 'hidden'", meaning["hidden"], _fill(PAPER), *crossed, _border(PAPER))
-    nothing = f"{stands} IN ('undefined', 'no_data') OR {stands} IS NULL"
-    add(nothing, meaning["undefined"], _fill(EMPTY), *_hatch(FALLING, NOTHING, halo=False), _border(EMPTY))
+    add(
+        f"{stands} = 'undefined'",
+        meaning["undefined"],
+        _fill(PALER),
+        *_hatch(FLAT, NOTHING, halo=False),
+        _border(PALER),
+    )
+    nothing = f"{stands} = 'no_data' OR {stands} IS NULL"
+    add(nothing, meaning["no_data"], _fill(EMPTY), *_hatch(FALLING, NOTHING, halo=False), _border(EMPTY))
     return _qgis(
         f'<renderer-v2 type="RuleRenderer" symbollevels="1" forceraster="0" enableorderby="0">'
         f'<rules key="root">{"".join(rules)}</rules><symbols>{"".join(symbols)}</symbols></renderer-v2>'

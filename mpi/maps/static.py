@@ -24,15 +24,16 @@ from mpi.language import translated
 from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.vocabulary.statistics import Form
-from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, NOTHING, Language, number, title_in
+from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, NOTHING, NOTHING_THERE, Language, marks_told, number, title_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
 LIGHT_INK = "#fff7e8"
-HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "..", "no_data": ".."}
-NO_FIGURE = translated("no data")
+LIGHT = "#f4f4f4"
+HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "...", "no_data": r"\\"}
+GROUND = {"hidden": PAPER, "undefined": LIGHT, "no_data": BLANK}
 AREAS = translated("number of areas")
 NORTH = translated("N")
 SCHEMES = {
@@ -80,6 +81,7 @@ def draw_map(
     language: Language = "en",
     note: str = "",
     colours: Sequence[str] | None = None,
+    meanings: Mapping[str, str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """A map of one layer at one cutoff.
@@ -97,6 +99,8 @@ def draw_map(
         Below the source.
     colours : sequence of str, optional
         One a class; ColorBrewer's YlOrBr if left out.
+    meanings : mapping of str to str, optional
+        What each mark means in the words of the rules that judged, as `Publication.mark_meanings` gives them.
 
     Raises
     ------
@@ -131,7 +135,9 @@ def draw_map(
     apart = {int(i) for inset in areas.insets for i in inset.members}
     main = [i for i in range(len(areas)) if i not in apart]
     box = _bounds(paths, main or range(len(areas)))
-    axes = ax or _page(box, title, note or _source(areas, language))
+    told = [*marks_told(set(found.standing), meanings, language), _source(areas, language), note]
+    lines = [line for text in told if text for line in wrapped(text, 125).split("\n")]
+    axes = ax or _page(box, title, len(lines))
     _paint(axes, paths, found, paint, main)
     _borders(axes, areas, main)
     _fit(axes, box)
@@ -144,7 +150,6 @@ def draw_map(
         _scale_bar(axes, box, language)
     _north(axes, language)
     _legend(axes, layer, found, paint, language)
-    lines = [wrapped(line, 125) for line in (_source(areas, language), note) if line]
     if lines:
         axes.annotate(
             "\n".join(lines),
@@ -160,12 +165,12 @@ def draw_map(
     return axes
 
 
-def _page(box: tuple[float, float, float, float], title: str, note: str) -> Axes:
-    """Axes as wide as the page and as high as the areas need, with a column at the right for the legend."""
+def _page(box: tuple[float, float, float, float], title: str, lines: int) -> Axes:
+    """Axes as wide as the page and as high as the areas need, with a column at the right and some lines below."""
     x0, y0, x1, y1 = box
     wide = 0.7 * WIDTH
     high = min(max(wide * (y1 - y0) / max(x1 - x0, 1e-9), 0.45 * WIDTH), HIGH * WIDTH)
-    return new_figure(high + (0.35 if title else 0.1) + (0.45 if note else 0.15)).add_subplot()
+    return new_figure(high + (0.35 if title else 0.1) + (0.25 + 0.1 * lines if lines else 0.15)).add_subplot()
 
 
 def _path(shape: Any) -> Path:  # a shapely polygon or multipolygon
@@ -217,8 +222,7 @@ def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, colours: Sequence[st
         chosen = [m for m in members if found.standing[m] == standing]
         if not chosen:
             continue
-        ground = {"hidden": PAPER, "undefined": BLANK, "no_data": BLANK}.get(standing)
-        if ground:
+        if ground := GROUND.get(standing):
             put(chosen, f"ground-{standing}", 1, facecolor=ground, edgecolor="#8c8c8c", linewidth=0.2)
         # All areas of a standing as one path: a printer draws their hatch once. On dark classes it is light.
         dark = [m for m in chosen if found.classes[m] >= max(len(colours) - 2, 1)]
@@ -410,17 +414,17 @@ def _legend(axes: Axes, layer: Layer, found: Drawn, colours: Sequence[str], lang
     for standing in ("caution", "review", "hidden", "undefined", "no_data"):
         count = list(found.standing).count(standing)
         if count:
-            meaning = NO_FIGURE[language] if standing == "no_data" else MARK_MEANINGS[standing][language]
+            meaning = NOTHING_THERE.get(standing, MARK_MEANINGS.get(standing, {}))[language]
             sign = "" if standing == "no_data" else f"{MARKS[standing]} "
-            ground = BLANK if standing in ("undefined", "no_data") else PAPER
+            label = wrapped(f"{sign}{meaning} ({number(count, language)})", 24)
             handles.append(
                 Patch(
-                    facecolor=ground,
+                    facecolor=GROUND.get(standing, PAPER),
                     hatch=HATCH[standing],
                     hatchcolor=_ink(standing),
                     edgecolor=GREY,
                     linewidth=0.4,
-                    label=wrapped(f"{sign}{meaning} ({number(count, language)})", 24),
+                    label=label,
                 )
             )
     unit = {"percent": "%", "index": "", "number": ""}[layer.form]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -24,11 +24,11 @@ from mpi.columns.values import (
     where_label,
     word_for,
 )
-from mpi.errors import DataError, Fault, Place
+from mpi.errors import Place
 from mpi.errors.findings import Wrong
 from mpi.language import phrase
 from mpi.pipeline.binding import Judgement, Plan, Step
-from mpi.rules import Expression, Frame, RuleOverflow, evaluate, fold_together
+from mpi.rules import Expression, Frame, Overflow, RuleOverflow, evaluate, fold_together, overflowing
 from mpi.source import SIGN
 from mpi.vocabulary.options import Level
 
@@ -59,11 +59,10 @@ def compute(plan: Plan, frame: Frame) -> None:
     ------
     DataError
         If a column holds codes that its list does not, arithmetic overflows, or columns of one name in two tables
-        differ.
+        differ; where findings are gathered they are noted instead.
     """
-    faults = [fault for own, other, fault in plan.doubled if not _agree(frame, own, other)]
-    if faults:
-        raise DataError(*faults)
+    for own, other, wrong in plan.doubled:
+        frame.note(wrong, _differing(frame, own, other))
     for step in plan.steps:
         values = _evaluated(step, frame)
         (frame.persons if step.level == "person" else frame.households)[step.name] = values
@@ -87,15 +86,15 @@ def judge(plan: Plan, frame: Frame, level: Level) -> Judged:
     return Judged(verdicts, pattern.astype(np.uint64), unknown.astype(np.uint64))
 
 
-def _agree(frame: Frame, own: str, other: str) -> bool:
-    """Whether two columns say the same of every row; a module says nothing of those that it does not have."""
+def _differing(frame: Frame, own: str, other: str) -> int:
+    """The rows of which two columns say something else; a module says nothing of those that it does not have."""
     mine, theirs = (_lifted(frame, name) for name in (own, other))
     if len(mine) < len(theirs):
         mine = frame.lift((mine, "household"), "person")
     elif len(theirs) < len(mine):
         theirs = frame.lift((theirs, "household"), "person")
     differing = differ(mine, theirs)
-    return not (differing & where_known(theirs) if SIGN in other else differing).any()
+    return int(np.count_nonzero(differing & where_known(theirs) if SIGN in other else differing))
 
 
 def _lifted(frame: Frame, name: str) -> Values:
@@ -105,10 +104,9 @@ def _lifted(frame: Frame, name: str) -> Values:
 def _evaluated(step: Step, frame: Frame) -> Values:
     place = step.origin.at(0)
     name = step.name.split(":")[-1]
-    try:
-        values = evaluate(step.expression, frame, step.level)
-    except RuleOverflow as error:
-        raise _overflow(name, place, error) from None
+    overflows: list[Overflow] = []
+    values = evaluate(step.expression, frame, step.level, overflows=overflows)
+    _note_overflows(frame, name, place, step.level, overflows)
     if step.parts:
         columns = [(evaluate(part, frame, step.level), width) for part, width in step.parts]
         values = joined_codes([_coded(frame, step, column, width) for column, width in columns])
@@ -129,15 +127,11 @@ def _evaluated(step: Step, frame: Frame) -> Values:
     return values
 
 
-def _overflow(name: str, place: Place, error: RuleOverflow) -> DataError:
-    return DataError(
-        Fault(
-            "MPI-D040",
-            place,
-            phrase("{name}: {error}", name=name, error=error),
-            phrase("divide what it reads first, such as x / 1000"),
-        )
-    )
+def _note_overflows(frame: Frame, name: str, place: Place, level: Level, overflows: Sequence[Overflow]) -> None:
+    """Note in how many units a rule left the range of numbers; what it gave there is of no use."""
+    for text, number in overflowing(overflows, frame, level).items():
+        remedy = phrase("divide what it reads first, such as x / 1000")
+        frame.note(Wrong("MPI-D040", place, f"{name}: {text} in", level, remedy=remedy), number)
 
 
 def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
@@ -232,12 +226,11 @@ def _seen(judgement: Judgement, level: Level) -> Expression | None:
 
 def _verdict(judgement: Judgement, frame: Frame, level: Level) -> Truth:
     about = judgement.anyone if level == "household" or judgement.eligible is None else judgement.eligible.expression
-    try:
-        verdict = as_truth(evaluate(judgement.deprived.expression, frame, level, _seen(judgement, level)))
-        if about is None:
-            return verdict
-        someone = as_truth(evaluate(about, frame, level))
-    except RuleOverflow as error:
-        raise _overflow(judgement.name, judgement.deprived.origin.at(0), error) from None
+    met: list[Overflow] = []
+    verdict = as_truth(evaluate(judgement.deprived.expression, frame, level, _seen(judgement, level), met))
+    someone = None if about is None else as_truth(evaluate(about, frame, level, overflows=met))
+    _note_overflows(frame, judgement.name, judgement.deprived.origin.at(0), level, met)
+    if someone is None:
+        return verdict
     unknown = np.zeros(len(verdict), np.bool_) if judgement.nobody == "unknown" else None
     return choose(someone, verdict, Truth(np.full(len(verdict), judgement.nobody == "deprived"), unknown))

@@ -12,7 +12,7 @@ from mpi.errors import Notice, listed
 from mpi.language import phrase, translated
 from mpi.specs.study import Study
 from mpi.vocabulary.options import Titles
-from mpi.vocabulary.wording import Language
+from mpi.vocabulary.wording import Language, told_in
 
 NAMES = translated("English")
 
@@ -32,6 +32,13 @@ def lacking(study: Study) -> list[Notice]:
                 "texts without {names}, printed as they stand: {names2}", names=NAMES[language], names2=listed(names)
             )
             found.append(Notice("MPI-N160", text, study.place))
+        if bare := [one.name for one in study.measure.indicators if not told_in(one.words, language)]:
+            text = phrase(
+                "indicators without words in {language}, of which the rule alone is printed: {names}",
+                language=NAMES[language],
+                names=listed(bare),
+            )
+            found.append(Notice("MPI-N210", text, study.place))
     return found
 
 
@@ -51,6 +58,8 @@ def _printed(study: Study) -> Iterator[tuple[str, Titles, bool]]:
         yield from _texts(dimension.name, dimension, ("title", "note"))
     for indicator in measure.indicators:
         yield from _texts(indicator.name, indicator, ("title", "legal_basis", "note"))
+        # Words of another language are not printed at all: see MPI-N210.
+        yield f"{indicator.name}: words", indicator.words if "" in indicator.words else {}, True
     for survey in study.surveys:
         yield from _texts(survey.name, survey, ("title", "source", "note"))
         for period, titles in survey.breaks.items():

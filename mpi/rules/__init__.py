@@ -6,11 +6,11 @@ described for its users in `configs/README.md`.
 """
 
 from mpi.rules.checking import Kind, Scope, check
-from mpi.rules.evaluation import evaluate, fold_together
+from mpi.rules.evaluation import evaluate, fold_together, overflowing
 from mpi.rules.frame import Frame
 from mpi.rules.functions import aggregates
 from mpi.rules.graph import order
-from mpi.rules.operations import RuleOverflow
+from mpi.rules.operations import Overflow, RuleOverflow
 from mpi.rules.parser import parse
 from mpi.rules.syntax import Call, Expression, Literal, Name, Origin, Rule, Type, names, renamed, shared
 from mpi.vocabulary.options import Level
@@ -24,6 +24,7 @@ __all__ = [
     "Literal",
     "Name",
     "Origin",
+    "Overflow",
     "Rule",
     "RuleOverflow",
     "Scope",
@@ -34,6 +35,7 @@ __all__ = [
     "fold_together",
     "names",
     "order",
+    "overflowing",
     "parse",
     "renamed",
     "shared",

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns import kleene
-from mpi.columns.values import Number, Text, Truth, Values, where_known
+from mpi.columns.values import Mask, Number, Text, Truth, Values, where_known
 from mpi.rules import operations
 from mpi.rules.checking import joint_level
 from mpi.rules.folding import TOGETHER, answer_of, any_members, condition_of
 from mpi.rules.frame import Evaluated, Frame
 from mpi.rules.functions import FUNCTIONS, aggregates
+from mpi.rules.operations import Overflow
 from mpi.rules.syntax import (
     Arithmetic,
     Between,
@@ -39,7 +40,13 @@ from mpi.rules.syntax import (
 from mpi.vocabulary.options import Level
 
 
-def evaluate(expression: Expression, frame: Frame, level: Level, eligible: Expression | None = None) -> Values:
+def evaluate(
+    expression: Expression,
+    frame: Frame,
+    level: Level,
+    eligible: Expression | None = None,
+    overflows: list[Overflow] | None = None,
+) -> Values:
     """The value of a checked rule, one row for each unit of the level.
 
     Parameters
@@ -52,17 +59,40 @@ def evaluate(expression: Expression, frame: Frame, level: Level, eligible: Expre
         The level of the result.
     eligible : Expression, optional
         Which members the aggregates see.
+    overflows : list, optional
+        Takes what leaves the range, to be counted with `overflowing`; the values are of no use then.
 
     Raises
     ------
     RuleOverflow
-        If integers leave 64 bits or numbers become infinite.
+        If integers leave 64 bits or numbers become infinite, and nobody counts where.
     TypeError
         If the rule was not checked, so that an operator meets a type that it does not take.
     """
-    with np.errstate(all="ignore"):
-        found = _evaluate(expression, frame, eligible)
+    token = operations.GATHERED.set(overflows)
+    try:
+        with np.errstate(all="ignore"):
+            found = _evaluate(expression, frame, eligible)
+    finally:
+        operations.GATHERED.reset(token)
     return _spread(frame.lift(found, level), frame.rows(level))
+
+
+def overflowing(overflows: Iterable[Overflow], frame: Frame, level: Level) -> dict[str, int]:
+    """The number of units of a level at which a rule left the range of numbers, by what happened."""
+    units = frame.rows(level)
+    found: dict[str, Mask] = {}
+    for text, where in overflows:
+        if len(where) == units:
+            own = where
+        elif len(where) == 1:  # of constants alone
+            own = np.broadcast_to(where, units)
+        elif level == "household":
+            own = np.logical_or.reduceat(where, frame.starts)
+        else:
+            own = np.repeat(where, frame.sizes)
+        found[text] = found[text] | own if text in found else own
+    return {text: int(np.count_nonzero(where)) for text, where in found.items()}
 
 
 def fold_together(wanted: Iterable[tuple[Expression, Expression | None]], frame: Frame) -> None:

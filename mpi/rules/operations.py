@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,18 @@ class RuleOverflow(ArithmeticError):
     """A rule's arithmetic leaves the range of 64-bit numbers."""
 
 
+Overflow: TypeAlias = tuple[str, Mask]
+GATHERED: ContextVar[list[Overflow] | None] = ContextVar("mpi_overflows", default=None)
+
+
+def _overflow(text: str, where: Mask) -> None:
+    """Refuse results that leave the range, or note where they are, if somebody counts them."""
+    gathered = GATHERED.get()
+    if gathered is None:
+        raise RuleOverflow(text)
+    gathered.append((text, where))
+
+
 def constant(value: float | str | bool | None) -> Values:
     """A literal as a column of one row; NULL is an unknown number."""
     match value:
@@ -70,7 +83,7 @@ def largest(values: NDArray[Any]) -> int:
 
 
 def finite(values: NDArray[Any], known: Mask | None = None) -> NDArray[Any]:
-    """The numbers, after making sure that those known are finite.
+    """The numbers, after making sure that those known are finite; 0 for others, where they are counted.
 
     Raises
     ------
@@ -79,8 +92,10 @@ def finite(values: NDArray[Any], known: Mask | None = None) -> NDArray[Any]:
     """
     if values.dtype.kind == "f":
         usable = np.isfinite(values)
-        if not (usable if known is None else usable | ~known).all():
-            raise RuleOverflow("a number becomes infinite")
+        fine = usable if known is None else usable | ~known
+        if not fine.all():
+            _overflow("a number becomes infinite", ~fine)
+            return np.where(fine, values, 0.0)
     return values
 
 
@@ -93,8 +108,9 @@ def refuse_wide(approximate: NDArray[np.float64], text: str, known: Mask | None 
         With the text, if a known result does, or comes so near that rounding hides which.
     """
     wide = np.abs(approximate) >= SURELY_64_BITS
-    if (wide if known is None else wide & known).any():
-        raise RuleOverflow(text)
+    met = wide if known is None else wide & known
+    if met.any():
+        _overflow(text, met)
 
 
 def arithmetic(name: str, a: Number, b: Number) -> Number:

@@ -30,8 +30,16 @@ Drawing = Callable[[], Any]  # axes, several of them, or a figure: see mpi.drawi
 def draw_charts(gathered: Gathered, folder: Path) -> None:
     """Every chart that the figures allow, in each language; the others are noted among what is left out."""
     for language in gathered.publication.study.languages:
+        told = gathered.publication.mark_meanings(language)
         for name, draw in charts_of(gathered, language):
-            _save(draw, folder, f"{name}.{language}", OF_CHARTS, part=f"charts/{name}", left_out=gathered.left_out)
+            _save(
+                partial(_explained, draw, told, language),
+                folder,
+                f"{name}.{language}",
+                OF_CHARTS,
+                part=f"charts/{name}",
+                left_out=gathered.left_out,
+            )
 
 
 def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], folder: Path) -> None:
@@ -55,6 +63,7 @@ def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], fold
                 title=", ".join(parts),
                 language=language,
                 note=title_in(study.note, language, ""),
+                meanings=publication.mark_meanings(language),
             )
             name = f"{domain}.{layer.name}"
             _save(draw, folder, f"{name}.{language}", OF_MAPS, part=f"maps/{name}", left_out=gathered.left_out)
@@ -71,6 +80,11 @@ def _save(
 
     for ending, content in (attempted(part, make, left_out) or {}).items():
         write_whole(folder / f"{name}.{ending}", partial(_put, content=content))
+
+
+def _explained(draw: Drawing, told: Mapping[str, str], language: Language) -> Any:
+    """A chart that says what its marks mean."""
+    return charts.explained(draw(), told, language=language)
 
 
 def _put(path: Path, *, content: bytes) -> None:
@@ -157,6 +171,7 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
     figures, areas, domain = publication.figures, drawn.areas, drawn.spec.domain
     study, above = publication.study, drawn.spec.upper.domain if drawn.spec.upper is not None else None
     with_figures = set(_codes(publication, domain))
+    told = publication.mark_meanings(language)
     for i, code in enumerate(areas.codes):
         if code not in with_figures:
             continue
@@ -182,7 +197,7 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
         axes = attempted(f"sheets/{domain}#{code}", make, gathered.left_out)
         if axes is not None:
             _entitle(axes, f"{code}  {name}")
-            yield axes
+            yield charts.explained(axes, told, language=language)
 
 
 def _entitle(axes: Any, title: str) -> None:  # matplotlib's Axes

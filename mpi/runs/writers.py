@@ -121,6 +121,7 @@ def map_data(gathered: Gathered, folder: Path) -> Written:
     publication = gathered.publication
     target = _made(folder / "map_data")
     unit, titles = publication.study.units[0], {one.name: one.title for one in publication.measure.indicators}
+    language = publication.study.languages[0]
     resources = []
     for drawn in publication.maps:
         domain, layers, formats = drawn.spec.domain, layers_of_map(publication, drawn), drawn.spec.formats
@@ -132,9 +133,10 @@ def map_data(gathered: Gathered, folder: Path) -> Written:
             layers,
             drawn.join,
             formats=formats,
-            language=publication.study.languages[0],
+            language=language,
             unit=unit,
             titles=titles,
+            marks=publication.mark_meanings(language),
         )
         if attempted(f"map_data/{domain}", write, gathered.left_out) is None:
             for left in target.glob(f"{domain}.*"):
@@ -142,7 +144,7 @@ def map_data(gathered: Gathered, folder: Path) -> Written:
             continue
         told = meanings(drawn.areas, slices(layers, unit=unit, titles=titles))
         fields = tuple(Field(name, one.type, one.title, one.text) for name, one in told.items())
-        named: dict[str, str] = {language: publication.domain_title(domain, language) for language in LANGUAGES}
+        named: dict[str, str] = {one: publication.domain_title(domain, one) for one in LANGUAGES}
         resources += [Resource(f"{domain}.{form}", named, fields) for form in ("csv", "parquet") if form in formats]
         if "gpkg" in formats:
             made[f"map_data/{domain}.gpkg"] = f"map data by {domain}: opens coloured in QGIS"

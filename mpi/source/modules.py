@@ -20,9 +20,9 @@ from mpi.columns import arrow
 from mpi.columns.arrow import Sort
 from mpi.columns.values import Number, Values, concatenate, take
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, counted, listed, nearest
-from mpi.errors.findings import Wrong, refusal
+from mpi.errors.findings import Findings, Wrong, refusal
 from mpi.language import phrase
-from mpi.rules import Frame, Kind, Literal, RuleOverflow, Type, check, evaluate, names
+from mpi.rules import Frame, Kind, Literal, Overflow, Type, check, evaluate, names, overflowing
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import index, is_key, keys_agree, lookup, repeated_keys, wrong_key
 from mpi.source.opening import SIGN, OpenedSurvey
@@ -224,13 +224,12 @@ class _Module:
         sizes = np.unique(self.first, return_counts=True)[1]
         sorted_ = {column: take(values, order) for column, values in columns.items()}
         one = {column: take(values, order[:1]) for column, values in columns.items()}
-        try:
-            found = evaluate(rule.expression, Frame(sizes.astype(np.int64), sorted_, {}), "household")
-            nobody = evaluate(rule.expression, Frame(np.ones(1, np.int64), one, {}), "household", NOBODY)
-        except RuleOverflow as error:
-            raise DataError(
-                Fault("MPI-D040", rule.origin.at(0), phrase("{name}: {error}", name=name, error=error), SMALLER)
-            ) from None
+        frame, met, findings = Frame(sizes.astype(np.int64), sorted_, {}), list[Overflow](), Findings()
+        found = evaluate(rule.expression, frame, "household", overflows=met)
+        nobody = evaluate(rule.expression, Frame(np.ones(1, np.int64), one, {}), "household", NOBODY, overflows=[])
+        for text, number in overflowing(met, frame, "person").items():
+            findings.add(Wrong("MPI-D040", rule.origin.at(0), f"{name}: {text} in", "row", remedy=SMALLER), number)
+        findings.refuse()
         return concatenate([found, _like(found, nobody)])
 
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Values, take, truth_of, unknown_count, where_known
 from mpi.errors import MOST_NAMES, DataError, Fault, MpiError, Notice, ResourceError, counted, listed, nearest, phrase
-from mpi.rules import Frame, Kind, Rule, RuleOverflow, Type, check, evaluate, names
+from mpi.errors.findings import Findings, Wrong
+from mpi.rules import Frame, Kind, Overflow, Rule, Type, check, evaluate, names, overflowing
 from mpi.source.keys import Lookup, index, lookup
 from mpi.source.modules import SMALLER, with_modules
 from mpi.source.opening import OpenedSurvey, files_of, open_tables
@@ -132,21 +133,21 @@ def _misfits(opened: OpenedSurvey, table: str, rule: Rule) -> list[Fault]:
 def _judged(opened: OpenedSurvey, table: str, rule: Rule) -> Rows:
     """For which rows a condition holds, part by part."""
     wanted, own = list(names(rule.expression)), opened.tables[table]
-    unknown, keep = 0, []
+    unknown, keep, findings, place = 0, [], Findings(), rule.origin.at(0)
     for part in own.parts:
         found = [np.zeros(0, np.bool_)]
         for columns in _batches(opened, table, wanted, part):
             rows = len(next(iter(columns.values()))) if columns else part.rows
-            try:
-                holds = truth_of(evaluate(rule.expression, Frame(np.ones(rows, np.int64), {}, columns), "household"))
-            except RuleOverflow as error:
-                raise DataError(
-                    Fault("MPI-D040", rule.origin.at(0), phrase("`where`: {error}", error=error), SMALLER)
-                ) from None
+            frame, met = Frame(np.ones(rows, np.int64), {}, columns), list[Overflow]()
+            holds = truth_of(evaluate(rule.expression, frame, "household", overflows=met))
+            for text, number in overflowing(met, frame, "household").items():
+                head = f"the `where` of {table}: {text} in"
+                findings.add(Wrong("MPI-D040", place, head, "row", remedy=SMALLER), number)
             unknown += unknown_count(holds)
             found.append(holds.true & where_known(holds))
         keep.append(np.concatenate(found))
-    place, faults = rule.origin.at(0), []
+    findings.refuse()
+    faults = []
     if unknown:
         text = phrase(
             "the `where` of {table} is unknown for {rows} of {rows2:,} in {label}",

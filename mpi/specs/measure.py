@@ -73,6 +73,8 @@ class Indicator:
         Which members the rule's aggregates see; what holds where there is none.
     missing : str
         What an unknown verdict counts as; "unknown" leaves it to the measure.
+    words : mapping of str to str
+        Who is deprived, in a sentence for readers, by language.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Indicator:
     monitor: bool = False
     legal_basis: Titles = field(default_factory=dict)
     note: Titles = field(default_factory=dict)
+    words: Titles = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from mpi.language import Language as Language  # noqa: PLC0414
 from mpi.language import translated
@@ -36,6 +36,11 @@ MARK_MEANINGS: Mapping[str, Mapping[str, str]] = {
     "review": translated("unreliable, descriptive only"),
     "hidden": translated("not shown"),
     "undefined": translated("no figure", context="wording"),
+}
+# Why an area has no colour: the figures have it and no number, or have no row for it at all.
+NOTHING_THERE: Mapping[str, Mapping[str, str]] = {
+    "undefined": translated("no figure: nobody sampled, or nobody poor"),
+    "no_data": translated("not among the figures"),
 }
 # How a figure is called inside a sentence.
 DOUBTS: Mapping[str, Mapping[str, str]] = {
@@ -73,6 +78,17 @@ def title_in(titles: Mapping[str, str], language: str, name: str) -> str:
     return titles.get(language) or titles.get("") or next(iter(titles.values()), name)
 
 
+def told_in(titles: Mapping[str, str], language: str) -> str:
+    """A text in a language, or one that is said to be of every language; empty where there is neither.
+
+    Examples
+    --------
+    >>> told_in({"": "EPSG"}, "es"), told_in({"en": "floor of earth"}, "es")
+    ('EPSG', '')
+    """
+    return titles.get(language) or titles.get("", "")
+
+
 def mark_meanings(
     rules: Sequence[tuple[str, Mapping[str, str]]] | None, language: Language, *, floor: Mapping[str, str] | None = None
 ) -> dict[str, str]:
@@ -105,6 +121,19 @@ def mark_meanings(
             listed = ("; o " if language == "es" else "; or ").join(said)
             made[name] = listed if name == "shown" else f"{made[name]}: {listed}"
     return made
+
+
+def marks_told(standings: Collection[str], meanings: Mapping[str, str] | None, language: Language) -> list[str]:
+    """A line for each mark of doubt that stands in a picture, in the words of the rules; none where they say nothing.
+
+    Examples
+    --------
+    >>> said = mark_meanings([("caution", {"en": "CV above 15 and up to 30 %"})], "en")
+    >>> marks_told({"shown", "caution", "review"}, said, "en")
+    ['* use with caution: CV above 15 and up to 30 %']
+    """
+    said = {name: meanings[name] for name in DOUBTS if meanings and name in meanings and name in standings}
+    return [f"{MARKS[name]} {text}" for name, text in said.items() if text != MARK_MEANINGS[name][language]]
 
 
 def statistic_title(statistic: str, unit: str, language: Language) -> str:

@@ -13,7 +13,7 @@ from mpi.specs.measure import Indicator
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS
 from mpi.vocabulary.statistics import DEFINITIONS, OF_DATA
-from mpi.vocabulary.wording import LEVELS, MARKS, UNITS, Language, level_text, statistic_title, title_in
+from mpi.vocabulary.wording import LEVELS, MARKS, UNITS, Language, level_text, statistic_title, title_in, told_in
 from mpi.workbook.reading import SCALE, figure_cells, official, part_titles
 from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
 from mpi.workbook.words import SHEETS, TITLES, WORDS, marks_note, say
@@ -219,7 +219,9 @@ def _parts(publication: Publication, language: Language) -> Iterator[Row]:
 
 
 def _indicator(indicator: Indicator, language: Language) -> Row:
-    said = [say("monitor", language)] if indicator.monitor else []
+    words = told_in(indicator.words, language).rstrip(".")
+    said = [words] if words else []
+    said += [say("monitor", language)] if indicator.monitor else []
     said += [say("eligible", language, rule=indicator.eligible.text)] if indicator.eligible else []
     said += [say("nobody", language, verdict=say(indicator.nobody, language))] if indicator.nobody else []
     said += [note] if (note := title_in(indicator.note, language, "")) else []

@@ -15,6 +15,7 @@ from mpi.analysis.rank_robustness import rank_robustness
 from mpi.drawing import canvas
 from mpi.errors import MpiError, UsageError
 from mpi.estimates import Estimates
+from mpi.vocabulary.wording import mark_meanings
 from tests.support.drawings import changes, figures, measure, tables
 
 WRONG: dict[str, object] = {
@@ -45,12 +46,16 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "indicator_heatmap": (charts.indicator_heatmap, {**one, **by}),
         "sheet": (charts.sheet, {**one, **by, "code": "rural"}),
         "shapley": (charts.shapley, {"figures": figures(), **by}),
+        "explained": (
+            charts.explained,
+            {"drawing": charts.ranked(figures(), domain="zona"), "meanings": mark_meanings(None, "en")},
+        ),
     }
 
 
 NAMES = ("series", "series_panels", "slopes", "censored_headcounts", "contributions", "ranked", "incidence_intensity",
          "changes_forest", "k_curves", "rank_heatmap", "score_bars", "bundle_matrix", "co_deprivation_triangle",
-         "indicator_heatmap", "sheet", "shapley")  # fmt: skip
+         "indicator_heatmap", "sheet", "shapley", "explained")  # fmt: skip
 
 
 def test_every_chart_is_tried() -> None:

@@ -16,9 +16,10 @@ from mpi import charts
 from mpi.charts.domains import ranking
 from mpi.charts.reading import view
 from mpi.charts.shapley import ShapleyParts, shapley_by, shapley_parts
-from mpi.drawing.canvas import picture
+from mpi.drawing.canvas import figure_of, picture
 from mpi.errors import UnmadeError, UsageError
 from mpi.specs.measure import Cutoff
+from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, Language, mark_meanings
 from tests.support.drawings import (
     CHARTS,
     HIDDEN,
@@ -266,11 +267,39 @@ def test_scores_bundles_and_pairs_are_drawn_as_their_tables_say() -> None:
     assert len([p for p in triangle.patches if str(p.get_gid()).startswith("cell-")]) == d * (d + 1) // 2
 
 
+SAID = [("caution", {"es": "CV mayor de 15 y hasta 30 %", "en": "CV above 15 and up to 30 %"}),
+        ("review", {"es": "una regla de muchas palabras, " * 9, "en": "a rule of many words, " * 9})]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["ranked", "heatmap", "panels", "sheet", "k curves"])
+def test_a_chart_says_what_its_marks_mean_in_the_words_of_the_rules(name: str, language: Language) -> None:
+    told = mark_meanings(SAID, language)
+    plain, found = CHARTS[name](language), charts.explained(CHARTS[name](language), told, language=language)
+    before, after = (figure_of(one) for one in (plain, found))
+    legend = [text.get_text() for one in before.legends for text in one.get_texts()]
+    met = [mark for mark in ("caution", "review") if any(MARK_MEANINGS[mark][language] in text for text in legend)]
+    note = after.get_supxlabel().replace("\n", " ").replace("  ", " ")
+    assert [mark for mark in ("caution", "review") if told[mark].strip()[:60] in note] == met
+    grown = after.get_size_inches()[1] - before.get_size_inches()[1]
+    assert (grown > 0) == bool(met)
+    assert charts.explained(plain, mark_meanings(None, language), language=language) is plain
+    assert plain is not None and figure_of(plain).get_size_inches()[1] == before.get_size_inches()[1]
+
+
+def test_charts_with_and_without_marks_of_doubt_are_among_those_that_are_explained() -> None:
+    notes = {
+        name: figure_of(charts.explained(CHARTS[name]("en"), mark_meanings(SAID, "en"))).get_supxlabel()
+        for name in ("ranked", "bundles")
+    }
+    assert notes["ranked"].startswith("* use with caution: CV above 15") and not notes["bundles"]
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("name", CHARTS)
-def test_no_text_of_a_chart_leaves_the_paper_and_no_labels_of_rows_collide(name: str, language: str) -> None:
-    found = CHARTS[name](language)
-    sheet: Figure = found if isinstance(found, Figure) else (found[0] if isinstance(found, list) else found).figure
+def test_no_text_of_a_chart_leaves_the_paper_and_no_labels_of_rows_collide(name: str, language: Language) -> None:
+    found = charts.explained(CHARTS[name](language), mark_meanings(SAID, language), language=language)
+    sheet = figure_of(found)
     picture(sheet, ".png", dpi=100)  # settles the layout
     paper = sheet.bbox
     undrawn = {id(text) for axes in sheet.axes for text in _off_axis(axes)}
@@ -281,6 +310,9 @@ def test_no_text_of_a_chart_leaves_the_paper_and_no_labels_of_rows_collide(name:
         box = text.get_window_extent()
         assert box.x0 >= paper.x0 - INCH_PIXELS and box.x1 <= paper.x1 + INCH_PIXELS, text.get_text()
         assert box.y0 >= paper.y0 - INCH_PIXELS and box.y1 <= paper.y1 + INCH_PIXELS, text.get_text()
+    below = [text.get_window_extent().y1 for text in texts if text.get_text() == sheet.get_supxlabel()]
+    lowest = min(axes.get_tightbbox().y0 for axes in sheet.axes)
+    assert max(below, default=lowest) <= lowest + INCH_PIXELS
     for axes in sheet.axes:
         off = {id(text) for text in _off_axis(axes)}
         labels = [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from mpi.config import load_examples, load_measure, load_survey, shipped
+from tests.support.loops import at_least_one
 
 MEASURES, SURVEYS = shipped("measures"), shipped("surveys")
 
@@ -50,3 +52,14 @@ def test_every_shipped_survey_says_how_its_rounds_relate_or_why_it_cannot() -> N
     for file in files:
         text = file.read_text(encoding="utf-8")
         assert "rounds:" in text, f"{file.name}: declare `rounds:`, or say in a comment why it is not known"
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_every_indicator_of_a_shipped_measure_says_in_both_languages_who_is_deprived(name: str) -> None:
+    for one in at_least_one(load_measure(name).indicators):
+        assert set(one.words) == {"es", "en"}, one.name
+        for text in one.words.values():
+            assert text[0].isupper() and text.endswith(".") and len(text) > 20
+        # Numbers of the rule are those of the words: ages and years are not told otherwise than they are judged.
+        numbers = [set(re.findall(r"\d+", text)) for text in one.words.values()]
+        assert numbers[0] == numbers[1], one.name

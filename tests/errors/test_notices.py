@@ -48,6 +48,8 @@ GIVEN = [
      "se omite, porque hacen falta 3 grupos con cifra y hay 2: charts/ranked.zona"),
     ("MPI-N160", "texts without Spanish, printed as they stand: demo: note",
      "textos sin español, que se imprimen como están: demo: note"),
+    ("MPI-N210", "indicators without words in Spanish, of which the rule alone is printed: floor, walls",
+     "indicadores sin texto en español, de los que se imprime solo la regla: floor, walls"),
 ]  # fmt: skip
 
 
@@ -85,6 +87,20 @@ def test_texts_that_lack_a_language_of_the_study_are_named() -> None:
         "texts without English, printed as they stand: colombia_ipm: source",
     ]
     assert lacking(replace(bare, languages=("en",))) == []
+    silent = [
+        replace(one, words=words)
+        for one, words in zip(
+            study.measure.indicators, ({}, {"en": "only English"}, {"": "of every language"}), strict=False
+        )
+    ]
+    wordless = replace(study.measure, indicators=(*silent, *study.measure.indicators[3:]))
+    names = [one.name for one in silent]
+    assert [notice.text for notice in lacking(replace(study, measure=wordless))] == [
+        f"texts without Spanish, printed as they stand: {names[2]}: words",
+        f"indicators without words in Spanish, of which the rule alone is printed: {names[0]}, {names[1]}",
+        f"texts without English, printed as they stand: {names[2]}: words",
+        f"indicators without words in English, of which the rule alone is printed: {names[0]}",
+    ]
     first, *others = study.maps
     borders = replace(first.boundaries, source={"": "squares"}, vintage={"es": "marco"}, licence={"": "CC0"})
     assert [notice.text for notice in lacking(replace(study, maps=(replace(first, boundaries=borders), *others)))] == [

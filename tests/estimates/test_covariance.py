@@ -162,7 +162,7 @@ def test_what_is_undefined_has_no_covariance_and_spoils_only_the_contrasts_it_is
 
 
 ALONE = "an estimate has no standard error: its `note` says why"
-FLAT = "an estimate has a standard error of 0, which is no precision: no test"
+FLAT = "an estimate has a standard error of 0: no test"
 
 
 def test_what_stands_in_one_psu_or_does_not_vary_is_tested_with_nothing() -> None:

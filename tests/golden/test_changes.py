@@ -19,7 +19,7 @@ KINDS = {"absolute": "absolute", "annual": "absolute_per_year", "relative": "rel
 
 # R leaves standard errors of rounding size where ours are 0.
 NOISE_R = 1e-12
-FLAT = "one of the rounds has a standard error of 0, which is no precision: no test"
+FLAT = "one of the rounds has a standard error of 0: no test"
 
 
 @cache

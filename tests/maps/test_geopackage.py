@@ -31,6 +31,7 @@ from mpi.maps.qgis import style_of
 from mpi.maps.shaping import load_areas
 from mpi.specs.study import MapSpec
 from mpi.vocabulary.options import MAP_FORMATS
+from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, NOTHING_THERE, Language, mark_meanings
 from tests.support.boundary_files import boundary_file, upper
 from tests.support.loops import at_least_one
 
@@ -164,12 +165,30 @@ def test_names_that_are_code_elsewhere_are_plain_text_in_styles_and_tables(tmp_p
     assert filters[0] == '"a""<b" <= 0.2'
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_legend_in_qgis_speaks_in_the_words_of_the_rules(language: Language, tmp_path: Path) -> None:
+    told = mark_meanings([("caution", {"es": "CV mayor de 15 %", "en": "CV above 15 % <&>"})], language)
+    write_map_data(tmp_path, "m", areas(), [layer("agua")], formats=["gpkg"], language=language, marks=told)
+    with closing(sqlite3.connect(tmp_path / "m.gpkg")) as connection:
+        styles = [
+            row[0] for row in connection.execute("SELECT styleQML FROM layer_styles WHERE styleName <> 'outline'")
+        ]
+    for style in at_least_one(styles):
+        rules = ElementTree.fromstring(style.split("\n", 1)[1]).findall(".//rule")  # noqa: S314  our own
+        labels = {str(rule.get("filter")).split(" = ", 1)[-1]: rule.get("label") for rule in rules}
+        assert labels["'caution'"] == told["caution"] != MARK_MEANINGS["caution"][language]
+        assert labels["'review'"] == MARK_MEANINGS["review"][language]
+        # Of two reasons for no colour each has its own entry.
+        nothing = [label for words, label in labels.items() if "undefined" in words or "no_data" in words]
+        assert nothing == [NOTHING_THERE[name][language] for name in ("undefined", "no_data")]
+
+
 def test_borders_are_drawn_after_hatches_and_hatches_after_colours() -> None:
     style = ElementTree.fromstring(style_of(layer(), "estimate", "standing", "es").split("\n", 1)[1])  # noqa: S314  our own
     symbols = style.findall(".//symbols/symbol")
     turns = [[part.get("pass") for part in symbol.findall("layer")] for symbol in symbols]
     assert turns[:5] == [["0", "2"]] * 5  # classes: a colour and a border
-    assert [set(turn) for turn in turns[5:]] == [{"1"}, {"1"}, {"0", "1", "2"}, {"0", "1", "2"}]
+    assert [set(turn) for turn in turns[5:]] == [{"1"}, {"1"}, *[{"0", "1", "2"}] * 3]
     found = style.find("renderer-v2")
     assert found is not None and found.get("symbollevels") == "1"
     borders = [

@@ -19,9 +19,11 @@ from mpi.errors import UsageError
 from mpi.maps.areas import Areas, Inset
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.static import class_labels, draw_map, round_length
+from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, NOTHING_THERE, Language, mark_meanings
 from tests.support.drawings import by_id
 from tests.support.limits import cpu_seconds_below
 
+SAYS = {"es": "CV mayor de 15 y hasta 30 %", "en": "CV above 15 and up to 30 %"}
 SIDE = 50_000.0  # metres
 SECONDS = 3.0  # of the processor: five times what was measured for axes and PNG together
 SHOWN, CAUTION, REVIEW, HIDDEN, UNDEFINED = map(STANDINGS.index, ("shown", "caution", "review", "hidden", "undefined"))
@@ -117,8 +119,43 @@ def test_the_legend_gives_ranges_and_counts_that_add_up_to_all_areas() -> None:
     counts = [int(re.search(r"\((\d+)\)$", label).group(1)) for label in labels]  # type: ignore[union-attr]
     marks = counts[5:7]  # caution and review are in a class as well
     assert sum(counts) - sum(marks) == 10
-    assert any("no se muestra" in label for label in labels) and any("sin dato" in label for label in labels)
+    assert any("no se muestra" in label for label in labels)
     assert "clases fijas" in legend.get_title().get_text()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_area_without_a_figure_is_told_from_one_without_a_row(language: Language) -> None:
+    axes = draw_map(squares(), layer(), language=language)
+    legend = axes.get_legend()
+    entries = {
+        text.get_text().replace("\n", " ").rsplit(" (", 1)[0].removeprefix("n.d. "): patch
+        for text, patch in zip(legend.get_texts(), legend.get_patches(), strict=True)
+    }
+    patches = [entries[NOTHING_THERE[name][language]] for name in ("undefined", "no_data")]
+    for seen in (lambda one: one.get_hatch(), lambda one: one.get_facecolor()):  # a texture and a shade, for print
+        assert seen(patches[0]) != seen(patches[1])
+    grounds = [by_id(axes, f"ground-{name}")[0].get_facecolor()[0].tolist() for name in ("undefined", "no_data")]
+    assert [list(patch.get_facecolor()) for patch in patches] == grounds
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_marks_speak_in_the_words_of_the_rules(language: Language) -> None:
+    told = mark_meanings(
+        [("caution", SAYS), ("review", {"es": "menos de 30 casos", "en": "fewer than 30 cases"})], language
+    )
+    axes = draw_map(squares(), layer(), language=language, meanings=told)
+    below = next(str(one.get_text()) for one in axes.findobj() if one.get_gid() == "source").split("\n")
+    assert below[0] == f"* {MARK_MEANINGS['caution'][language]}: {SAYS[language]}"
+    assert below[1].startswith(f"† {MARK_MEANINGS['review'][language]}: ")
+    # Neither in the way of the map or of the legend, nor cut.
+    figure = axes.figure
+    figure.draw_without_rendering()
+    (note,) = [one for one in axes.findobj() if one.get_gid() == "source"]
+    box, page = note.get_window_extent(), figure.bbox
+    assert box.y1 <= axes.get_window_extent().y0 and box.y0 >= page.y0 and box.x1 <= page.x1
+    neutral = draw_map(squares(), layer(), language=language, meanings=mark_meanings(None, language))
+    assert "source" in {one.get_gid() for one in neutral.findobj()}
+    assert not [one for one in neutral.findobj() if one.get_gid() == "source" and "* " in one.get_text()]
 
 
 def test_breaks_are_written_with_the_digits_that_they_need() -> None:

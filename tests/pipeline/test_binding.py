@@ -125,7 +125,7 @@ def test_a_column_that_differs_between_two_tables_wants_its_table() -> None:
         village.profile(data)
     assert str(caught.value) == (
         "MPI-S009 village_2026.yaml:13:9: column 'area', which the variable area reads, stands in households, persons,"
-        " and differs between them\n  say which: {column: area, table: households}"
+        " and differs between them in 1 person\n  say which: {column: area, table: households}"
     )
     chosen = (
         ("{column: area, codes", "{column: area, table: households, codes"),

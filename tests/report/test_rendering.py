@@ -1,5 +1,6 @@
 """The report as a page: well-formed, complete in both languages, nothing hidden in it, nothing asked of anybody."""
 
+import html
 import re
 import sys
 from collections.abc import Mapping
@@ -383,3 +384,22 @@ def test_every_rule_stands_in_the_page_as_written() -> None:
 def test_only_publications_are_taken() -> None:
     assert report_html.__annotations__["publication"] == "Publication"
     assert Publication.__module__ == "mpi.publication"
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_each_indicator_is_told_in_words_beside_its_rule(language: Language) -> None:
+    text = html.unescape(page("colombia", language))
+    for one in at_least_one(MADE["colombia"]().measure.indicators):
+        for known, words in one.words.items():
+            assert (words in text) == (known == language), one.name
+        assert one.deprived.text in text
+
+
+def test_words_of_another_language_are_not_printed() -> None:
+    found = colombia()
+    english = [replace(one, words={"en": one.words["en"]}) for one in found.measure.indicators]
+    text = report_html(
+        replace(found, measure=replace(found.measure, indicators=tuple(english))), "es", provenance=PROVENANCE
+    )
+    assert "En palabras" not in text
+    assert not [one.name for one in english if one.words["en"] in html.unescape(text)]

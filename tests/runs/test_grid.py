@@ -49,6 +49,7 @@ FACTORS: dict[str, Sequence[Any]] = {
     "map": (True, False),
 }
 SOME = (("report",), ("charts",), ("workbook", "map_data", "results"), ("maps", "sheets"))
+HELD = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.S)
 VOID = {"meta", "link", "br", "img", "input", "hr", "use", "path", "rect", "line", "circle"}
 
 
@@ -159,7 +160,20 @@ def well_formed(path: Path) -> None:
 def readable(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert legible(text.replace("\r", "")) == text.replace("\r", "")
-    assert not re.search(r"\\u00[01]|\\u007f|\\u202e", text) or "\\\\u" in text or path.suffix == ".csv"
+    held = [text] if path.suffix == ".json" else HELD.findall(text)
+    assert not [one for data in held for one in texts_of(json.loads(data)) if legible(one) != one]
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text in what JSON holds, names too: there a sign may be written as its number and be itself again."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from (name, *texts_of(one))
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts_of(one)
+    elif isinstance(value, str):
+        yield value
 
 
 class Page(HTMLParser):
@@ -192,6 +206,7 @@ class Page(HTMLParser):
 def parsed(path: Path) -> None:
     page = Page()
     text = path.read_text(encoding="utf-8")
+    readable(path)
     assert legible(text) == text
     page.feed(text)
     page.close()

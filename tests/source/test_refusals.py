@@ -263,7 +263,7 @@ MPI-D033 the frame 'households': the key column 'region' holds text, 'home' in t
   store the key the same way in both tables
 """, dwellings, survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [region]")))),
     Case("arithmetic beyond 64 bits", """\
-MPI-D040 village_2026.yaml:14:10: rooms: an integer leaves 64 bits
+MPI-D040 village_2026.yaml:14:10: rooms: an integer leaves 64 bits in 33 households
   divide what it reads first, such as x / 1000
 """, survey=survey(("  rooms: rooms", "  rooms: rooms * 9000000000000000000"))),
 ]  # fmt: skip
@@ -646,3 +646,59 @@ def test_a_truth_is_no_weight_and_no_file_s_weight_is_compared(tmp_path: Path) -
         files(tmp_path, of)
         == "MPI-D021 village_2026.yaml:6:9: the weight is 0 in every household\n  name another column as `weight:`, or write `weight: none` to count every household once\n"
     )
+
+
+def _units(column: str, table: str = "households") -> list[int | None]:
+    found: list[int | None] = DATA[table][column].to_pylist()
+    return found
+
+
+def _sizes() -> list[int]:
+    houses = _units("house", "persons")
+    return [houses.count(house) for house in _units("house")]
+
+
+BIG = 9 * 10**18
+# What leaves the range of numbers, or differs between two tables, with the units that it concerns counted by hand.
+COUNTED: dict[str, tuple[Survey, Measure, village.Tables, str]] = {
+    "a variable": (
+        survey(("  rooms: rooms", f"  rooms: rooms * {BIG}")), village.measure(), DATA,
+        f"an integer leaves 64 bits in {sum(1 for rooms in _units('rooms') if rooms and rooms > 1)} households"),
+    "a variable of persons": (
+        survey(("  years: years", "  years: years" + " * 1e30" * 10 + " * 1e8")), village.measure(), DATA,
+        f"a number becomes infinite in {sum(1 for years in _units('years', 'persons') if years and years > 1.797)} persons"),
+    "a derived variable": (
+        survey(), village.measure(("  minor: age < 18", f"  minor: age * {BIG} > 0")), DATA,
+        "an integer leaves 64 bits in "
+        f"{sum(1 for age in _units('age', 'persons') if age is not None and age != 99 and age > 1)} persons"),
+    "an indicator": (
+        survey(), village.measure(("COUNT() / rooms > 2", f"COUNT() * {BIG} > 2")), DATA,
+        f"an integer leaves 64 bits in {sum(1 for size in _sizes() if size > 1)} households"),
+    "a sum over the members": (
+        survey(), village.measure(("COUNT() / rooms > 2", f"SUM(CASE WHEN age >= 0 THEN {BIG} ELSE {BIG} END) > 2")), DATA,
+        f"a sum of integers leaves 64 bits in {sum(1 for size in _sizes() if size > 1)} households"),
+    "constants alone": (
+        survey(), village.measure(("COUNT() / rooms > 2", f"{BIG} * 9 > rooms")), DATA,
+        "an integer leaves 64 bits in 60 households"),
+    "which rows": (
+        survey(("key: [house]}", f'key: [house], where: "rooms * {BIG} > 0 OR rooms IS NULL"}}')), village.measure(), DATA,
+        f"an integer leaves 64 bits in {sum(1 for rooms in _units('rooms') if rooms and rooms > 1)} rows"),
+    "a column of two tables": (
+        survey(), village.measure(),
+        {**DATA, "persons": DATA["persons"].append_column("area", pa.array(np.repeat(
+            [3 - area if row % 3 == 0 else area for row, area in enumerate(_units("area"))], _sizes())))},  # type: ignore[operator]
+        f"and differs between them in {sum(size for row, size in enumerate(_sizes()) if row % 3 == 0)} persons"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [None, 7])
+@pytest.mark.parametrize("name", COUNTED)
+def test_what_leaves_the_range_or_differs_is_counted_over_the_whole_input(
+    name: str, rows: int | None, tmp_path: Path
+) -> None:
+    of, by, data, told = COUNTED[name]
+    with pytest.raises(DataError) as caught:
+        deprivation_profile(of, by, village.write(tmp_path, data, rows=rows))
+    # What reads a number of no use may leave the range as well.
+    messages = [str(fault).splitlines()[0] for fault in caught.value.faults]
+    assert sum(message.endswith(told) for message in messages) == 1

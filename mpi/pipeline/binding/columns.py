@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from mpi.config.nodes import Faults
 from mpi.errors import Fault, Place, another_name, listed, nearest
+from mpi.errors.findings import Wrong
 from mpi.language import phrase
 from mpi.rules import Kind
 from mpi.source import SIGN, OpenedSurvey, column_name
@@ -33,7 +34,7 @@ class Columns:
         What the columns looked up so far are, under their names in a block.
     nearly : list of Fault
         Of the columns looked up so far, what keeps texts from being numbers.
-    doubled : dict of (str, str) to (Place or None, str, str)
+    doubled : dict of (str, str) to Wrong
         Columns of one name in two tables, under their names in a block, of which the first is taken if both agree;
         where that is read, what is said if they do not, and the remedy.
     """
@@ -43,7 +44,7 @@ class Columns:
         self.kinds: dict[str, Kind] = {}
         self.nearly: list[Fault] = []
         self.tables: dict[str, list[str]] = {}
-        self.doubled: dict[tuple[str, str], tuple[Place | None, str, str]] = {}
+        self.doubled: dict[tuple[str, str], Wrong] = {}
         keys = {name: (*t.key, *t.household, *t.dwelling, *t.reference) for name, t in self.survey.every_table.items()}
         for table in (*reversed(TABLES), *self.survey.modules):
             for column in opened.columns.get(table, {}):
@@ -134,10 +135,10 @@ class Columns:
             self.faults.add("MPI-S009", place, text, way)
             return False
         own, *others = (self.full(table, name) for table in tables)
-        for other in others:
-            self.doubled.setdefault(
-                (own, other), (place, f"column {name!r}, which {user} reads, stands in {listed(tables)}", way)
-            )
+        head = f"column {name!r}, which {user} reads, stands in {listed(tables)}, and differs between them in"
+        for table, other in zip(tables[1:], others, strict=True):
+            noun = "person" if "persons" in (self.base(tables[0]), self.base(table)) else "household"
+            self.doubled.setdefault((own, other), Wrong("MPI-S009", place, head, noun, remedy=way))
         return True
 
     def of_codes(self, derivation: Derivation, user: str) -> str | None:

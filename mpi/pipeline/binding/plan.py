@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mpi.columns.values import LARGEST_EXACT
-from mpi.errors import Fault, Notice
+from mpi.errors import Notice
+from mpi.errors.findings import Wrong
 from mpi.rules import Call, Expression, Name, Origin, Rule, shared
 from mpi.specs.measure import Indicator
 from mpi.vocabulary.options import Level, Nobody, TableName
@@ -154,7 +155,7 @@ class Plan:
     design : DesignColumns
     notices : tuple of Notice
         What was left out.
-    doubled : tuple of (str, str, Fault)
+    doubled : tuple of (str, str, Wrong)
         Columns of two tables that have one name and must agree, under their names in a block; the fault if not.
     """
 
@@ -164,4 +165,4 @@ class Plan:
     domains: tuple[tuple[str, Level], ...]
     design: DesignColumns
     notices: tuple[Notice, ...] = ()
-    doubled: tuple[tuple[str, str, Fault], ...] = ()
+    doubled: tuple[tuple[str, str, Wrong], ...] = ()

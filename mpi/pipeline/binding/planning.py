@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mpi.errors import Fault, Notice
-from mpi.language import phrase
+from mpi.errors import Notice
 from mpi.pipeline.binding.designs import bind_design
 from mpi.pipeline.binding.plan import Plan, judgement_of
 from mpi.pipeline.binding.plan_maker import Binder
@@ -49,10 +48,7 @@ def bind(
     pool: dict[Expression, Expression] = {}
 
     steps = tuple(replace(step, expression=shared(step.expression, pool)) for step in binder.steps.values())
-    doubled = tuple(
-        (own, other, Fault("MPI-S009", place, phrase("{text}, and differs between them", text=text), remedy))
-        for (own, other), (place, text, remedy) in binder.columns.doubled.items()
-    )
+    doubled = tuple((own, other, wrong) for (own, other), wrong in binder.columns.doubled.items())
     told = [Notice("MPI-N141", _told(own, other)) for own, other, _ in doubled]
     return Plan(
         binder.needs(),

@@ -8,7 +8,7 @@ from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragrap
 from mpi.report.issue import Issue
 from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS, words
 from mpi.specs.measure import Indicator
-from mpi.vocabulary.wording import NOTHING, figure
+from mpi.vocabulary.wording import NOTHING, figure, told_in
 
 
 def definition(issue: Issue) -> Section:
@@ -90,7 +90,8 @@ def _weights(issue: Issue) -> Table:
 
 def _definition(issue: Issue, one: Indicator) -> Definition:
     said = issue.said
-    terms = []
+    said_so = told_in(one.words, issue.language)
+    terms = [(said["d_words"], said_so)] if said_so else []
     for word, titles in (("d_legal", one.legal_basis), ("d_note", one.note)):
         if text := issue.titled(titles):
             terms.append((said[word], text))
