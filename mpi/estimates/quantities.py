@@ -161,7 +161,19 @@ class Quantities:
         if self.wanted is not None and name not in self.wanted:
             return
         moments = (self.product(y, y), self.product(y, x), self.product(x, x))
-        self.statistics.append(Statistic(name, k, y, x, DEFINITIONS[name].kind, *part, moments))
+        dimension, indicator = part
+        self.statistics.append(
+            Statistic(
+                name=name,
+                k=k,
+                y=y,
+                x=x,
+                kind=DEFINITIONS[name].kind,
+                dimension=dimension,
+                indicator=indicator,
+                moments=moments,
+            )
+        )
 
 
 def _digest(values: Column) -> bytes:

@@ -313,13 +313,19 @@ def test_many_wide_keys_are_kept_apart() -> None:
     n = 50
     rng = np.random.default_rng(1)
     wide = rng.integers(2**40, 2**63, n, np.uint64)
+    once, weights = np.ones(n, np.int64), np.ones(n)
     cells = Cells(
-        rng.integers(0, 2**30, (n, 3)),
-        *(rng.integers(0, 2**30, n) for _ in range(2)),
-        wide,
-        wide,
-        *(np.ones(n, np.int64) for _ in range(2)),
-        *(np.ones(n) for _ in range(4)),
+        domains=rng.integers(0, 2**30, (n, 3)),
+        stratum=rng.integers(0, 2**30, n),
+        psu=rng.integers(0, 2**30, n),
+        pattern=wide,
+        unknown=wide,
+        persons=once,
+        households=once,
+        person_weight=weights,
+        household_weight=weights,
+        person_squares=weights,
+        household_squares=weights,
     )
     found = grouped(concatenated([cells, cells]))
     assert len(found) == n

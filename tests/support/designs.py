@@ -96,4 +96,4 @@ def rows_of(units: Units, rows: Sequence[int]) -> Units:
         return None if own is None else own[place]
 
     domains = tuple((name, level, cut(own)) for name, level, own in units.domains)
-    return Units(domains, *(cut(getattr(units, part.name)) for part in fields(Units)[1:]))
+    return Units(domains=domains, **{part.name: cut(getattr(units, part.name)) for part in fields(Units)[1:]})

@@ -207,7 +207,10 @@ def _some(units: Units, rows: NDArray[np.int64]) -> Units:
         return None if own is None else Text(own.codes[rows], own.labels)
 
     domains = tuple((name, level, Text(own.codes[rows], own.labels)) for name, level, own in units.domains)
-    arrays = (units.pattern, units.unknown, units.persons, units.households, units.person_weight)
+    arrays = ("pattern", "unknown", "persons", "households", "person_weight", "household_weight")
     return Units(
-        domains, text(units.stratum), text(units.psu), *(array[rows] for array in arrays), units.household_weight[rows]
+        domains=domains,
+        stratum=text(units.stratum),
+        psu=text(units.psu),
+        **{name: getattr(units, name)[rows] for name in arrays},
     )

@@ -182,10 +182,14 @@ def live_profile() -> PublishableProfile:
     pairs, which = np.unique(
         np.stack([area.astype(np.uint64), settled.astype(np.uint64)], axis=1)[kept], axis=0, return_inverse=True
     )
-    sums = [
-        np.bincount(which, weights, len(pairs)) for weights in (cells.person_weight[kept], cells.household_weight[kept])
-    ]
-    return PublishableProfile("municipio", domain.labels, pairs[:, 0].astype(np.int64), pairs[:, 1], *sums)
+    return PublishableProfile(
+        domain="municipio",
+        codes=domain.labels,
+        area=pairs[:, 0].astype(np.int64),
+        pattern=pairs[:, 1],
+        persons=np.bincount(which, cells.person_weight[kept], len(pairs)),
+        households=np.bincount(which, cells.household_weight[kept], len(pairs)),
+    )
 
 
 def quantiles(one: Layer) -> dict[Any, list[float]]:

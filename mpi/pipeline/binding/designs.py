@@ -32,14 +32,22 @@ def bind_design(binder: Binder) -> DesignColumns:
             )
             binder.notices.append(Notice("MPI-N009", text, design.replicates.place))
         return DesignColumns(weight, members, replicates=_replicates(binder, design.replicates))
+    stratum, psu = _groups(binder, "stratum", design.stratum), _groups(binder, "psu", design.psu)
+    ssu, fpc, ssu_fpc = _corrections(binder, design)
+    order, within = _ordering(binder, design)
+    design_weight, auxiliaries = _calibration(binder, design.calibration)
     return DesignColumns(
-        weight,
-        members,
-        _groups(binder, "stratum", design.stratum),
-        _groups(binder, "psu", design.psu),
-        *_corrections(binder, design),
-        *_ordering(binder, design),
-        *_calibration(binder, design.calibration),
+        weight=weight,
+        members=members,
+        stratum=stratum,
+        psu=psu,
+        ssu=ssu,
+        fpc=fpc,
+        ssu_fpc=ssu_fpc,
+        order=order,
+        within=within,
+        design_weight=design_weight,
+        auxiliaries=auxiliaries,
     )
 
 
