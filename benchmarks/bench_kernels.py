@@ -119,15 +119,15 @@ def test_bench_tally(benchmark: BenchmarkFixture) -> None:
     pattern = (rng.integers(0, 2**15, HOUSEHOLDS) & rng.integers(0, 2**15, HOUSEHOLDS)).astype(np.uint64)
     persons = rng.integers(1, 8, HOUSEHOLDS)
     units = Units(
-        (("municipality", "household", municipality),),
-        None,
-        None,
-        pattern,
-        np.zeros_like(pattern),
-        persons,
-        ones,
-        persons.astype(np.float64),
-        ones.astype(np.float64),
+        domains=(("municipality", "household", municipality),),
+        stratum=None,
+        psu=None,
+        pattern=pattern,
+        unknown=np.zeros_like(pattern),
+        persons=persons,
+        households=ones,
+        person_weight=persons.astype(np.float64),
+        household_weight=ones.astype(np.float64),
     )
 
     def run() -> Tally:

@@ -116,8 +116,14 @@ def estimates() -> tuple[mpi.DeprivationProfile, tuple[Estimates, ...]]:
 
 
 def spec(tolerance: float | None = 1_000.0) -> MapSpec:
-    file = BoundaryFile("tiles.geojson", AreaCode(("code",), width=5), name="name", source={"": "tiles"})
-    return MapSpec("municipio", file, Upper(AreaCode(("upper",)), None, "departamento"), "EPSG:9377", tolerance)
+    file = BoundaryFile(path="tiles.geojson", code=AreaCode(("code",), width=5), name="name", source={"": "tiles"})
+    return MapSpec(
+        domain="municipio",
+        boundaries=file,
+        upper=Upper(AreaCode(("upper",)), None, "departamento"),
+        projection="EPSG:9377",
+        tolerance=tolerance,
+    )
 
 
 @cache
@@ -163,21 +169,30 @@ def publication(folder: Path, rules: str) -> Publication:
     drawn = DrawnMap(spec(), areas, join, carried(profile, MEASURE, "municipio", disclosure)[0])
     cells = profile.cells
     one = Round(
-        survey,
-        "2025",
-        profile.counts,
-        int(cells.persons.sum()),
-        int(cells.households.sum()),
-        float(cells.person_weight.sum()),
-        33,
-        4_488,
-        False,
-        {"es": "", "en": ""},
-        {},
-        (),
+        survey=survey,
+        period="2025",
+        counts=profile.counts,
+        persons=int(cells.persons.sum()),
+        households=int(cells.households.sum()),
+        population=float(cells.person_weight.sum()),
+        strata=33,
+        psus=4_488,
+        census=False,
+        errors_from={"es": "", "en": ""},
+        breaks={},
+        notices=(),
     )
     figures = stacked(protect(found, disclosure))
-    return Publication(study, MEASURE, (one,), figures, None, {}, (drawn,), notices)
+    return Publication(
+        study=study,
+        measure=MEASURE,
+        rounds=(one,),
+        figures=figures,
+        changes=None,
+        names={},
+        maps=(drawn,),
+        notices=notices,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from mpi.vocabulary.options import IndicatorMissing
 MAX_INT64_BASE = 2**53  # integers up to here are exact in float64 too, so that a score is one correct rounding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
     """What a measure says of p distinct patterns of d indicators in D dimensions.
 
@@ -182,16 +182,16 @@ def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.u
     units = np.where(included, units, 0)
     part = deprived * weight
     return Scores(
-        included,
-        units,
-        base,
-        (units / base).astype(np.float64),
-        deprived,
-        known,
-        part,
-        dimension_units + _by_dimension(measure, part),
-        dimension_deprived,
-        dimension_known,
+        included=included,
+        units=units,
+        base=base,
+        score=(units / base).astype(np.float64),
+        deprived=deprived,
+        known=known,
+        part=part,
+        dimension_part=dimension_units + _by_dimension(measure, part),
+        dimension_deprived=dimension_deprived,
+        dimension_known=dimension_known,
     )
 
 

@@ -242,6 +242,24 @@ def test_a_set_of_options_is_written_once() -> None:
     assert not wrong, "\n".join(["take these from mpi.vocabulary.options:", *wrong])
 
 
+MOST_POSITIONS = 5  # fields of a dataclass that may be filled by position
+
+
+def test_wide_dataclasses_are_filled_by_name() -> None:
+    wrong, seen = [], 0
+    for name, path in modules().items():
+        for node in ast.walk(tree(path)):
+            how = [ast.unparse(one) for one in getattr(node, "decorator_list", ())]
+            if isinstance(node, ast.ClassDef) and any(one.startswith("dataclass") for one in how):
+                seen += 1
+                said = [ast.unparse(one) for one in node.body if isinstance(one, ast.AnnAssign)]
+                number = sum("ClassVar" not in one and "init=False" not in one for one in said)
+                if number > MOST_POSITIONS and "kw_only=True" not in how[0]:
+                    wrong.append(f"{name}:{node.lineno}: {node.name} has {number} fields")
+    assert seen > 100
+    assert not wrong, "\n".join(["write `kw_only=True`:", *wrong])
+
+
 def test_heavy_packages_are_imported_inside_functions_only() -> None:
     wrong = []
     for path in modules().values():

@@ -20,7 +20,7 @@ from mpi.errors.arguments import public
 from mpi.errors.omissions import reason
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class RankRobustness:
     """How alike the rankings of n domains are at c cutoffs.
 
@@ -188,7 +188,9 @@ def rank_robustness(
             both = np.isfinite(values[i]) & np.isfinite(values[j])
             x, y = values[i, both], values[j, both]
             kept[i, j], tau[i, j], pairs[i, j] = order_kept(x, y), kendall_tau(x, y), len(x) * (len(x) - 1) // 2
-    return RankRobustness(statistic, domain, cutoffs, codes, values, kept, tau, pairs)
+    return RankRobustness(
+        statistic=statistic, domain=domain, cutoffs=cutoffs, codes=codes, values=values, kept=kept, tau=tau, pairs=pairs
+    )
 
 
 def _pairs(x: Floats, y: Floats) -> tuple[Floats, Floats]:

@@ -109,7 +109,15 @@ def changes_of(
     for span, first, last in spans:
         breaks = breaks_between(ordered, first, last)
         notices += [Notice("MPI-N012", text) for text in breaks]
-        parts += _Pair(ordered[first], ordered[last], found[first], found[last], span, how, tuple(breaks)).tables()
+        parts += _Pair(
+            before=ordered[first],
+            after=ordered[last],
+            first=found[first],
+            last=found[last],
+            span=span,
+            how=how,
+            breaks=tuple(breaks),
+        ).tables()
     table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
     if wanted:
         table = table.take(arrow.numbers(np.flatnonzero(_among(table, "statistic", wanted))))
@@ -119,7 +127,7 @@ def changes_of(
     return Changes(table, columns, tuple(dict.fromkeys(notices)), how)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Pair:
     """Two rounds and their estimates."""
 

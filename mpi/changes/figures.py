@@ -14,7 +14,7 @@ from mpi.profile import levels
 from mpi.vocabulary.options import RELIABILITY_LEVELS
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Figures:
     """One set of g domains, with s statistics, in two rounds; NaN where a round has no estimate.
 
@@ -78,7 +78,18 @@ def figures(first: Estimates, last: Estimates, number: int) -> Figures:
         se1, se2 = (np.zeros_like(se) if census else se for se, census in zip((se1, se2), censuses, strict=True))
     worse = np.maximum(np.nan_to_num(r1, nan=-1), np.nan_to_num(r2, nan=-1)).astype(np.int64)
     whole = [np.nan_to_num(df).astype(np.int64) for df in (df1, df2)]
-    return Figures(labels, y1, y2, se1**2, se2**2, whole[0], whole[1], worse, flat, not all(censuses))
+    return Figures(
+        labels=labels,
+        before=y1,
+        after=y2,
+        variance_before=se1**2,
+        variance_after=se2**2,
+        df_before=whole[0],
+        df_after=whole[1],
+        reliability=worse,
+        flat=flat,
+        sampled=not all(censuses),
+    )
 
 
 def _columns(estimates: Estimates, number: int) -> list[Floats]:

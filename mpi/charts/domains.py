@@ -356,7 +356,7 @@ def sheet(
                 va="center_baseline",
                 gid="figure",
             )
-    need_figures([*points, *(Figure(value) for value in references)])
+    need_figures([*points, *(Figure(value=value) for value in references)])
     for x, text in ((42, "%"), (105, wrapped(DEPRIVED[language].format(unit=UNITS[own.unit][language]), 12))):
         axes.annotate(
             text,

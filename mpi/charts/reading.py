@@ -13,7 +13,7 @@ from mpi.errors.omissions import reason, unmade
 from mpi.language import phrase
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class View:
     """The figures of one period, unit and cutoff, in total or by one domain.
 
@@ -88,7 +88,7 @@ def view(
         if not known or (value is not None and value not in known):
             _refuse(f"the figures have no {name} {value!r}", known)
         found[name] = known[place] if value is None else value
-    made = View(read(figures), **found, domain=domain, where=asked)
+    made = View(figures=read(figures), **found, domain=domain, where=asked)
     if not any(
         made.points(statistic, dimension=dimension, indicator=indicator)
         for statistic, dimension, indicator in made.figures.parts

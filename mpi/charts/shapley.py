@@ -114,7 +114,7 @@ def shapley(
     check_rows(len(rows))
     need_figures(
         [
-            Figure(parts.total) if isinstance(parts, ShapleyParts) else parts
+            Figure(value=parts.total) if isinstance(parts, ShapleyParts) else parts
             for code, parts in found.items()
             if code or not domain
         ]

@@ -57,9 +57,9 @@ def _point(row: Mapping[str, object], name: str = "share") -> Figure:
     value = row[name]
     hidden = row["standing"] == "hidden"
     return (
-        Figure(float(value), standing="unjudged")
+        Figure(value=float(value), standing="unjudged")
         if isinstance(value, float)
-        else Figure(None, standing="hidden" if hidden else "undefined")
+        else Figure(value=None, standing="hidden" if hidden else "undefined")
     )
 
 

@@ -83,7 +83,12 @@ def _plan(measure: Measure, indicator: Indicator) -> Plan:
     rules = [rule for rule in (indicator.eligible, indicator.deprived) if rule is not None]
     derived = order(measure.derived, [name for rule in rules for name in names(rule.expression)])[0]
     steps = tuple(
-        Step(name, kinds[name].level or "household", measure.derived[name].expression, measure.derived[name].origin)
+        Step(
+            name=name,
+            level=kinds[name].level or "household",
+            expression=measure.derived[name].expression,
+            origin=measure.derived[name].origin,
+        )
         for name in derived
     )
     return Plan(needs={}, steps=steps, judgements=(judgement_of(indicator),), domains=(), design=DesignColumns())

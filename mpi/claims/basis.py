@@ -11,7 +11,7 @@ from mpi.vocabulary.wording import UNITS, Language
 Way = Literal["census", "linearised", "jackknife", "bootstrap", "replicates"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sampling:
     """How the sampling errors are estimated, and from what of the design.
 
@@ -35,7 +35,7 @@ class Sampling:
     note: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """What figures stand on.
 

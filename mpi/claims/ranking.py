@@ -21,7 +21,7 @@ class Member:
     estimate: Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sorted:
     """The members of a ranking by what becomes of them.
 

@@ -137,7 +137,15 @@ class _Composer:
                 )
             case "ScalarEvent":
                 self.check(event, place)
-                self.add(Node(event.value, place, self.end(event), event.style or "", self.faults))
+                self.add(
+                    Node(
+                        content=event.value,
+                        place=place,
+                        end=self.end(event),
+                        style=event.style or "",
+                        faults=self.faults,
+                    )
+                )
             case "MappingStartEvent" | "SequenceStartEvent":
                 self.check(event, place)
                 self.open.append((event, []))
@@ -149,11 +157,27 @@ class _Composer:
                     )
             case "SequenceEndEvent":
                 start, values = self.open.pop()
-                self.add(Node(values, _place(self.name, start.start_mark), self.end(event), "", self.faults))
+                self.add(
+                    Node(
+                        content=values,
+                        place=_place(self.name, start.start_mark),
+                        end=self.end(event),
+                        style="",
+                        faults=self.faults,
+                    )
+                )
             case "MappingEndEvent":
                 start, values = self.open.pop()
                 pairs = Pairs(zip(values[::2], values[1::2], strict=False))  # uneven after a refused alias
-                self.add(Node(pairs, _place(self.name, start.start_mark), self.end(event), "", self.faults))
+                self.add(
+                    Node(
+                        content=pairs,
+                        place=_place(self.name, start.start_mark),
+                        end=self.end(event),
+                        style="",
+                        faults=self.faults,
+                    )
+                )
 
     def check(self, event: Any, place: Place) -> None:
         """Report anchors and tags."""

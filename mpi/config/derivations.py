@@ -24,7 +24,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
         Whether its column may be optional.
     """
     if not node.is_mapping:
-        return Derivation(name, rule=node.rule(name), place=node.place)
+        return Derivation(name=name, rule=node.rule(name), place=node.place)
     part = node.section(name, KEYS)
     column = part.get("column")
     if column is not None and column.is_list:
@@ -36,7 +36,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
             text,
             phrase("write `columns: [{widths}]`, with the widths of the codes", widths=_widths(column)),
         )
-        return Derivation(name, place=node.place)
+        return Derivation(name=name, place=node.place)
     if sum(key in part for key in ("rule", "column", "columns")) != 1:
         node.wrong(
             "MPI-S006",
@@ -60,16 +60,16 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
         )
     part.read("note", Node.text, "")
     return Derivation(
-        name,
-        part.read("rule", Node.rule, None),
-        part.read("column", Node.text, None),
-        part.read("table", Node.text, None),
-        part.read("codes", _codes, None),
-        part.read("width", _width, None),
-        part.read("optional", Node.yes, False),
-        part.read("title", Node.titles, {}),
-        node.place,
-        part.read("columns", _parts, ()),
+        name=name,
+        rule=part.read("rule", Node.rule, None),
+        column=part.read("column", Node.text, None),
+        table=part.read("table", Node.text, None),
+        codes=part.read("codes", _codes, None),
+        width=part.read("width", _width, None),
+        optional=part.read("optional", Node.yes, False),
+        title=part.read("title", Node.titles, {}),
+        place=node.place,
+        columns=part.read("columns", _parts, ()),
     )
 
 
@@ -77,7 +77,7 @@ def number(node: Node, what: str) -> Derivation | None:
     """A number: a rule, or `{column: C, table: T}`; adds every fault."""
     if not node.is_mapping:
         rule = node.rule(what)
-        return None if rule is None else Derivation(what, rule=rule, place=node.place)
+        return None if rule is None else Derivation(name=what, rule=rule, place=node.place)
     part = node.section(what, ("column", "table", "rule"))
     if ("rule" in part) == ("column" in part):
         node.wrong(
@@ -90,10 +90,10 @@ def number(node: Node, what: str) -> Derivation | None:
             "MPI-S006", phrase("{what}: `table` goes with `column`", what=what), phrase("leave one of them out")
         )
     return Derivation(
-        what,
-        part.read("rule", Node.rule, None),
-        part.read("column", Node.text, None),
-        part.read("table", Node.text, None),
+        name=what,
+        rule=part.read("rule", Node.rule, None),
+        column=part.read("column", Node.text, None),
+        table=part.read("table", Node.text, None),
         place=node.place,
     )
 
@@ -160,6 +160,6 @@ def parts(name: str, node: Node) -> tuple[Derivation, ...]:
     return tuple(
         derivation(name, item)
         if item.is_mapping
-        else Derivation(name, rule=item.rule(phrase("design: {name}", name=name)), place=item.place)
+        else Derivation(name=name, rule=item.rule(phrase("design: {name}", name=name)), place=item.place)
         for item in node.items(name)
     )

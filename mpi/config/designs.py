@@ -34,19 +34,19 @@ def read_design(sections: list[Section], top: Section) -> Design:
         top.node.faults.add("MPI-S008", place, phrase("design: the weight is missing"), remedy)
     weight = part.get("weight")
     design = Design(
-        None if weight is None or weight.says(NONE) else number(weight, "design: weight"),
-        _parts(part, "stratum"),
-        _parts(part, "psu"),
-        cast(PsuCodes, part.choice("psu_codes", PSU_CODES) or "nested"),
-        cast(SinglePsu, part.choice("single_psu", SINGLE_PSU) or "fail"),
-        part.read("census", Node.yes, False),
-        part.read("fpc", _fpc, None),
-        part.read("second_stage", _second_stage, None),
-        part.read("collapse", _collapse, None),
-        cast("Rounds | None", part.choice("rounds", ROUNDS)),
-        part.read("replicates", read_replicates, None),
-        part.read("calibration", _calibration, None),
-        place,
+        weight=None if weight is None or weight.says(NONE) else number(weight, "design: weight"),
+        stratum=_parts(part, "stratum"),
+        psu=_parts(part, "psu"),
+        psu_codes=cast(PsuCodes, part.choice("psu_codes", PSU_CODES) or "nested"),
+        single_psu=cast(SinglePsu, part.choice("single_psu", SINGLE_PSU) or "fail"),
+        census=part.read("census", Node.yes, False),
+        fpc=part.read("fpc", _fpc, None),
+        second_stage=part.read("second_stage", _second_stage, None),
+        collapse=part.read("collapse", _collapse, None),
+        rounds=cast("Rounds | None", part.choice("rounds", ROUNDS)),
+        replicates=part.read("replicates", read_replicates, None),
+        calibration=part.read("calibration", _calibration, None),
+        place=place,
     )
     _check(design, part)
     _check_calibration(design, part, has_persons=_has_table(sections, "persons"))

@@ -51,10 +51,10 @@ def read_disclosure(root: Node) -> Disclosure:
         part = profile.section(phrase("the rule set: profile"), PAIR, PAIR)
         persons, households = _least(part, "persons"), _least(part, "households")
     found = Disclosure(
-        name,
-        title,
-        source,
-        note,
+        name=name,
+        title=title,
+        source=source,
+        note=note,
         **least,
         numerators=numerators,
         complementary=complementary,

@@ -26,7 +26,7 @@ DECIMAL = re.compile(r"-?\d{1,30}\.\d{1,30}")
 Value = int | float | str | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A household (or persons) and what one indicator must say of it.
 
@@ -44,7 +44,7 @@ class Example:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreExample:
     """A set of deprivations and the score and poverty status that follow.
 
@@ -116,7 +116,16 @@ def _example(indicator: str, node: Node, measure: Measure) -> list[Example]:
             phrase("{number} verdicts for {expected} units", number=len(answers), expected=expected),
             phrase("give one verdict a unit"),
         )
-    return [Example(indicator, says, persons or ({},), household, tuple(VERDICTS[a] for a in answers if a), node.place)]
+    return [
+        Example(
+            indicator=indicator,
+            says=says,
+            persons=persons or ({},),
+            household=household,
+            deprived=tuple(VERDICTS[a] for a in answers if a),
+            place=node.place,
+        )
+    ]
 
 
 def _row(node: Node, measure: Measure, level: str) -> dict[str, Value]:
@@ -162,7 +171,11 @@ def _score(node: Node, measure: Measure) -> list[ScoreExample]:
         poor = {"": _poor(verdict)}
     score = part.read("score", Node.fraction, None)
     says = part.read("says", Node.text, "")
-    return [ScoreExample(says, sets["deprived"], sets["unknown"], score, poor, node.place)]
+    return [
+        ScoreExample(
+            says=says, deprived=sets["deprived"], unknown=sets["unknown"], score=score, poor=poor, place=node.place
+        )
+    ]
 
 
 def _poor(node: Node) -> bool | None:

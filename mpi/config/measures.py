@@ -63,18 +63,18 @@ def read_measure(root: Node) -> Measure:
     _check_rules(indicators, derived, variables, identification, root.faults)
     root.faults.refuse()
     return Measure(
-        name,
-        title,
-        source,
-        identification,
-        dimensions,
-        indicators,
-        cutoffs,
-        missing,
-        variables,
-        derived,
-        note,
-        Place(root.place.file),
+        name=name,
+        title=title,
+        source=source,
+        identification=identification,
+        dimensions=dimensions,
+        indicators=indicators,
+        cutoffs=cutoffs,
+        missing=missing,
+        variables=variables,
+        derived=derived,
+        note=note,
+        place=Place(root.place.file),
     )
 
 

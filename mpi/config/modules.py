@@ -71,10 +71,10 @@ def _module(name: str, part: Section) -> Table:
             "MPI-S141", text, phrase("add `aggregates: {{births: COUNT()}}`, or leave it out for one row each")
         )
     return Table(
-        name,
-        part.read("path", read_path, None),
-        part.read("key", read_key, ()),
-        dialect=part.read("csv", read_dialect, Table("", None, ()).dialect),
+        name=name,
+        path=part.read("path", read_path, None),
+        key=part.read("key", read_key, ()),
+        dialect=part.read("csv", read_dialect, Table(name="", path=None, key=()).dialect),
         place=part.node.place,
         where=part.read("where", Node.rule, None),
         of=of,

@@ -49,7 +49,7 @@ class Pairs(list["tuple[Node, Node]"]):
     """Keys and values of a mapping, in the order of the file, repeated keys included."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One value of a YAML file.
 

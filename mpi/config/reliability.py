@@ -56,7 +56,16 @@ def read_reliability(root: Node) -> Reliability:
     rules = () if node is None else _rules(node)
     floor = _floor(section.get("floor"))
     root.faults.refuse()
-    return Reliability(name, title, source, note, rules, undecided, Place(root.place.file), floor=floor)
+    return Reliability(
+        name=name,
+        title=title,
+        source=source,
+        note=note,
+        rules=rules,
+        undecided=undecided,
+        place=Place(root.place.file),
+        floor=floor,
+    )
 
 
 def _floor(node: Node | None) -> Floor:

@@ -46,17 +46,17 @@ def read_replicates(node: Node, what: str) -> Replicates | None:
     if scale is None and method == "JKn":
         scale = Fraction(1)
     return Replicates(
-        method,
-        columns,
-        kind,
-        pattern,
-        table,
-        mse,
-        float(rho or 0),
-        None if scale is None else float(scale),
-        rscales or (1.0,),
-        df,
-        node.place,
+        method=method,
+        columns=columns,
+        weights=kind,
+        pattern=pattern,
+        table=table,
+        mse=mse,
+        rho=float(rho or 0),
+        scale=None if scale is None else float(scale),
+        rscales=rscales or (1.0,),
+        df=df,
+        place=node.place,
     )
 
 

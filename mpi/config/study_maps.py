@@ -29,22 +29,24 @@ def _map(domain: str, node: Node) -> MapSpec:
     what = phrase("the map of {domain}", domain=domain)
     part = node.section(what, KEYS, ("boundaries",))
     place = part.get("boundaries")
-    boundaries = BoundaryFile("", AreaCode(("",))) if place is None else _boundaries(place, f"{what}: boundaries")
+    boundaries = (
+        BoundaryFile(path="", code=AreaCode(("",))) if place is None else _boundaries(place, f"{what}: boundaries")
+    )
     upper = part.get("upper")
     tolerance = part.read("tolerance", Node.fraction, None)
     return MapSpec(
-        domain,
-        boundaries,
-        None if upper is None else _upper(upper, f"{what}: upper"),
-        part.read("projection", Node.text, None),
-        None if tolerance is None else float(tolerance),
-        part.choice("scheme", SCHEMES) or "fixed",
-        part.read("classes", lambda value, own: value.whole(own, FEWEST_CLASSES, MOST_CLASSES), 5),
-        part.read("breaks", _breaks, {}),
-        part.read("insets", _insets, ()),
-        part.choice("unmatched", UNMATCHED) or "refuse",
-        part.read("live", Node.yes, True),
-        part.read("formats", _formats, USUAL_MAP_FORMATS),
+        domain=domain,
+        boundaries=boundaries,
+        upper=None if upper is None else _upper(upper, f"{what}: upper"),
+        projection=part.read("projection", Node.text, None),
+        tolerance=None if tolerance is None else float(tolerance),
+        scheme=part.choice("scheme", SCHEMES) or "fixed",
+        classes=part.read("classes", lambda value, own: value.whole(own, FEWEST_CLASSES, MOST_CLASSES), 5),
+        breaks=part.read("breaks", _breaks, {}),
+        insets=part.read("insets", _insets, ()),
+        unmatched=part.choice("unmatched", UNMATCHED) or "refuse",
+        live=part.read("live", Node.yes, True),
+        formats=part.read("formats", _formats, USUAL_MAP_FORMATS),
     )
 
 
@@ -62,15 +64,15 @@ def _boundaries(node: Node, what: str) -> BoundaryFile:
         code, width=code.width or part.read("width", _width, None), pad=code.pad or part.read("pad", Node.yes, False)
     )
     return BoundaryFile(
-        part.read("path", Node.text, ""),
-        code,
-        part.read("layer", Node.text, None),
-        part.read("name", Node.text, None),
-        part.read("crs", Node.text, None),
-        part.read("vintage", Node.titles, {}),
-        part.read("source", Node.titles, {}),
-        part.read("licence", Node.titles, {}),
-        node.place,
+        path=part.read("path", Node.text, ""),
+        code=code,
+        layer=part.read("layer", Node.text, None),
+        name=part.read("name", Node.text, None),
+        crs=part.read("crs", Node.text, None),
+        vintage=part.read("vintage", Node.titles, {}),
+        source=part.read("source", Node.titles, {}),
+        licence=part.read("licence", Node.titles, {}),
+        place=node.place,
         merge=part.choice("parts", ("merge",)) is not None,
         only=part.read("only", Node.rule, None),
     )

@@ -76,15 +76,15 @@ def _table(name: TableName, part: Section) -> Table:
         text = phrase("table {name}: its rows are those of the persons' file, which has the condition", name=name)
         part.found["where"].wrong("MPI-S002", text, phrase("write this `where:` under `persons:`"))
     return Table(
-        name,
-        part.read("path", read_path, None),
-        part.read("key", read_key, ()),
-        part.read("household", read_key, ()),
-        part.read("dwelling", read_key, ()),
-        part.read("columns", Node.texts, ()),
-        part.read("csv", read_dialect, Dialect()),
-        part.node.place,
-        part.read("where", Node.rule, None),
+        name=name,
+        path=part.read("path", read_path, None),
+        key=part.read("key", read_key, ()),
+        household=part.read("household", read_key, ()),
+        dwelling=part.read("dwelling", read_key, ()),
+        columns=part.read("columns", Node.texts, ()),
+        dialect=part.read("csv", read_dialect, Dialect()),
+        place=part.node.place,
+        where=part.read("where", Node.rule, None),
         composed=composed(part, ("key", "household", "dwelling")),
     )
 
@@ -130,7 +130,12 @@ def read_dialect(node: Node, what: str) -> Dialect:
     decimal, thousands = _signs(part)
     columns: dict[str, Dialect] = part.read("columns", _of_columns, {})
     return Dialect(
-        delimiter, decimal, encoding, thousands=thousands, missing=part.read("missing", Node.texts, ()), columns=columns
+        delimiter=delimiter,
+        decimal=decimal,
+        encoding=encoding,
+        thousands=thousands,
+        missing=part.read("missing", Node.texts, ()),
+        columns=columns,
     )
 
 

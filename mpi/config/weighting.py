@@ -28,7 +28,7 @@ EXACTLY_INSIDE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
     """A dimension as written.
 
@@ -92,13 +92,13 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
         indicators += own
         dimensions.append(
             Dimension(
-                part.name,
-                part.section.read("title", Node.titles, {}),
-                weights[part.name],
-                tuple(i.name for i in own),
-                _at_least(part),
-                part.section.read("legal_basis", Node.titles, {}),
-                part.section.read("note", Node.titles, {}),
+                name=part.name,
+                title=part.section.read("title", Node.titles, {}),
+                weight=weights[part.name],
+                indicators=tuple(i.name for i in own),
+                at_least=_at_least(part),
+                legal_basis=part.section.read("legal_basis", Node.titles, {}),
+                note=part.section.read("note", Node.titles, {}),
             )
         )
     if len(indicators) > MAX_INDICATORS:
@@ -152,7 +152,7 @@ def _part(name: str, node: Node, taken: dict[str, Node]) -> _Part:
                 phrase("the weight of {indicator!r} is 0", indicator=indicator),
                 phrase("write `weight: {monitor}` to report it only", monitor=MONITOR),
             )
-    return _Part(name, section, indicators, scored, given, good)
+    return _Part(name=name, section=section, indicators=indicators, scored=scored, given=given, good=good)
 
 
 def _dimension_weights(node: Node, parts: list[_Part], normalize: bool) -> dict[str, Fraction]:
@@ -309,18 +309,18 @@ def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, F
     if deprived is None:
         return None
     return Indicator(
-        name,
-        part.name,
-        title,
-        weights.get(name, Fraction(0)),
-        deprived,
-        eligible,
-        nobody,
-        missing,
-        name not in part.scored,
-        legal_basis,
-        note,
-        words,
+        name=name,
+        dimension=part.name,
+        title=title,
+        weight=weights.get(name, Fraction(0)),
+        deprived=deprived,
+        eligible=eligible,
+        nobody=nobody,
+        missing=missing,
+        monitor=name not in part.scored,
+        legal_basis=legal_basis,
+        note=note,
+        words=words,
     )
 
 

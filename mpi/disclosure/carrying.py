@@ -79,11 +79,11 @@ def carried(
         )
         return None, text
     made = PublishableProfile(
-        domain,
-        profile.domains[place].labels,
-        area.astype(np.int64),
-        patterns[pattern],
-        summed(cells.person_weight),
-        summed(cells.household_weight),
+        domain=domain,
+        codes=profile.domains[place].labels,
+        area=area.astype(np.int64),
+        pattern=patterns[pattern],
+        persons=summed(cells.person_weight),
+        households=summed(cells.household_weight),
     )
     return made, ""

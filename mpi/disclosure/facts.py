@@ -28,7 +28,7 @@ BASE, EVERYONE = 0, 1  # places of the first properties: to be among those whom 
 Rests = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Properties:
     """The f properties of p distinct patterns, in the making.
 
@@ -72,7 +72,7 @@ class Properties:
         return ((BASE, EVERYONE), *self.forced, *found)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Facts:
     """n nodes of all crossings of a round, and f properties of their units.
 
@@ -144,15 +144,15 @@ def facts_of(tables: Sequence[Basis]) -> Facts:
     ]
     hidden = [np.full_like(own, -1) if blind else own for own, blind in zip(summed[1], unclear, strict=True)]
     return Facts(
-        tuple(found.keys),
-        np.array(found.base, np.int64),
-        tuple(found.within),
-        tuple(found.sums),
-        found.equal(),
-        dict(zip(sizes, first, strict=False)),
-        np.concatenate(summed[0]),
-        np.concatenate(hidden),
-        tuple(zip(first, codes, strict=False)),
+        properties=tuple(found.keys),
+        base=np.array(found.base, np.int64),
+        within=tuple(found.within),
+        sums=tuple(found.sums),
+        equal=found.equal(),
+        first=dict(zip(sizes, first, strict=False)),
+        persons=np.concatenate(summed[0]),
+        households=np.concatenate(hidden),
+        codes=tuple(zip(first, codes, strict=False)),
     )
 
 

@@ -28,7 +28,7 @@ Part: TypeAlias = tuple[str, str | None, str | None]  # statistic, dimension, in
 Rows: TypeAlias = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One estimate or one change: proportions, not percentages; None where there is no number.
 

@@ -25,7 +25,7 @@ OF_LEVEL = {"publish": "shown", "caution": "caution", "review": "review", "suppr
 KEPT = ("years",)  # numbers that say nothing of the units
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class PublishableProfile:
     """Combinations of deprivations by area, where the rules let a map carry them; c cells.
 

@@ -88,7 +88,15 @@ def deprivation_profile(
     ready = prepared(opened, measure, domains)
     kept = None if domains is None else tuple(domains)
     try:
-        job = Job(survey, measure, _absolute(data), kept, SPAN, uuid.uuid4().hex, holds(opened))
+        job = Job(
+            survey=survey,
+            measure=measure,
+            data=_absolute(data),
+            domains=kept,
+            span=SPAN,
+            token=uuid.uuid4().hex,
+            holds=holds(opened),
+        )
         apart = Apart(opened, ready.plan.needs, job.span)
         progress = _Progress(apart, report)
         with unchanged(opened.states), _results(cluster, job, range(len(apart)), seconds, progress) as answers:

@@ -41,7 +41,7 @@ class Carrier(NamedTuple):
     loads: Callable[[bytes], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What a worker needs to know to read any span.
 

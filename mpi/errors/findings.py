@@ -23,7 +23,7 @@ MOST_CODES = 10_000  # codes that are told apart
 SHOWN = 8  # codes that a message names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
     """One thing that is wrong with rows: the fault, but for their number.
 

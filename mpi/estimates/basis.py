@@ -21,7 +21,7 @@ from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.options import DegreesOfFreedom, Unit
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Basis:
     """One call of `estimate`, with p distinct patterns in c cells.
 

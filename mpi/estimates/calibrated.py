@@ -23,7 +23,7 @@ from mpi.vocabulary.options import Unit
 SINGULAR = 1e-10  # of the largest eigenvalue: calibration variables may add up to one another
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Calibrated:
     """The calibration of a profile with b distinct rows of p calibration variables.
 
@@ -130,7 +130,9 @@ def calibrated(profile: DeprivationProfile, whole: Rows, units: int, unit: Unit)
     unit_of_cell = np.repeat(whole.unit, np.diff(whole.starts, append=len(whole.order)))
     np.add.at(totals, unit_of_cell, final[whole.order, None] * variables[which[whole.order]])
     weight = of_persons if unit == "persons" else of_households
-    return Calibrated(variables, _inverse(gram), totals, which, weight, whole)
+    return Calibrated(
+        variables=variables, inverse=_inverse(gram), totals=totals, code=which, design_weight=weight, whole=whole
+    )
 
 
 def _inverse(gram: Floats) -> Floats:

@@ -42,7 +42,7 @@ BLOCK = 8_000_000  # values of rows times statistics at once: 64 MB an array
 NO_SPREAD = 1e-12  # of the sum of squares: what rounding leaves of equal values
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Estimated:
     """What one set of g domains yields for s statistics and b cutoffs; NaN where undefined.
 
@@ -143,19 +143,19 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
     n, n_poor = counts.n[:, base], units_from_band(rows, table)[:, table.lowest]
     rests_on = _rests_on(rows, table, n, n_poor)
     return Estimated(
-        estimate,
-        variance,
-        deff,
-        undefined,
-        df,
-        freedom,
-        n,
-        counts.psus[:, base],
-        counts.population[:, base],
-        everyone,
-        n_poor,
-        rests_on,
-        whole_strata,
+        estimate=estimate,
+        variance=variance,
+        deff=deff,
+        undefined=undefined,
+        df=df,
+        freedom=freedom,
+        n=n,
+        psus=counts.psus[:, base],
+        population=counts.population[:, base],
+        everyone=everyone,
+        n_poor=n_poor,
+        units=rests_on,
+        enumerated=whole_strata,
     )
 
 

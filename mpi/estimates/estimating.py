@@ -135,19 +135,19 @@ def basis_of(
     scored = scores(measure, distinct.pattern, distinct.unknown)
     table = quantities(measure, scored, cutoffs, bits(distinct.unknown, len(measure.indicators)), wanted)
     return Basis(
-        profile,
-        measure,
-        unit,
-        cutoffs,
-        level,
-        rule,
-        table,
-        scored,
-        distinct.which,
-        sets,
-        [groups_of(profile, names) for names in sets],
-        declared_replicates(profile, unit),
-        rows_of(profile, (), distinct.which, unit),
+        profile=profile,
+        measure=measure,
+        unit=unit,
+        cutoffs=cutoffs,
+        level=level,
+        rule=rule,
+        table=table,
+        scored=scored,
+        which=distinct.which,
+        sets=sets,
+        groups=[groups_of(profile, names) for names in sets],
+        replicates=declared_replicates(profile, unit),
+        whole=rows_of(profile, (), distinct.which, unit),
     )
 
 

@@ -16,7 +16,7 @@ BLOCK = 8_000_000  # numbers at once: 64 MB
 MOST_PAIRS = 2_000  # pairs of domains whose ranks are counted together: some seconds
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Presence:
     """Which sampling units have a member in each of some domains.
 
@@ -81,7 +81,9 @@ def presence(basis: Basis, places: NDArray[np.int64]) -> Presence:
     cells = basis.profile.cells
     size = np.ones(units, np.int64) if clustered else cells.households
     stratum = sample.psu_stratum if clustered else cells.stratum
-    return Presence(present, columns.ravel(), size, stratum, sample.psus, str(basis.rule))
+    return Presence(
+        present=present, columns=columns.ravel(), size=size, stratum=stratum, psus=sample.psus, rule=str(basis.rule)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,12 +53,12 @@ def stages_of(sample: Sample) -> Stages:
     """The design as the variance functions take it."""
     second = sample.declared.ssu_fpc is not None
     return Stages(
-        sample.psus,
-        sample.single_psu,
-        sample.sampling_fractions,
-        sample.psu_stratum if sample.clustered else None,
-        sample.ssus if second else None,
-        sample.ssu_fractions,
+        psus=sample.psus,
+        single_psu=sample.single_psu,
+        fractions=sample.sampling_fractions,
+        psu_stratum=sample.psu_stratum if sample.clustered else None,
+        ssus=sample.ssus if second else None,
+        ssu_fractions=sample.ssu_fractions,
     )
 
 

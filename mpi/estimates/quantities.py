@@ -29,7 +29,7 @@ WHOLE: Part = (None, None)
 POPULATIONS = ("everyone", "included", "known")  # whole at every cutoff: of others the poor's part counts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statistic:
     """One statistic: the ratio of the totals of two quantities over a domain.
 
@@ -73,7 +73,7 @@ class Quantity:
     scale: float
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Quantities:
     """Quantities of p distinct patterns, and the statistics made of them.
 
@@ -108,7 +108,13 @@ class Quantities:
         """Quantities that begin with EVERYONE and INCLUDED, which have their places even if they are equal."""
         band, lowest = bands_of(poor)
         band = band if poor else np.zeros(len(included), np.int64)
-        table = cls(band, lowest, wanted, [np.ones(len(included), np.bool_)], [Quantity(EVERYONE, 0, 1.0)])
+        table = cls(
+            band=band,
+            lowest=lowest,
+            wanted=wanted,
+            bases=[np.ones(len(included), np.bool_)],
+            columns=[Quantity(EVERYONE, 0, 1.0)],
+        )
         table.column(included)
         table._bases.setdefault(_digest(table.bases[EVERYONE]), EVERYONE)
         table._places.setdefault(table.columns[EVERYONE], EVERYONE)

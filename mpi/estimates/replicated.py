@@ -25,7 +25,7 @@ from mpi.vocabulary.options import Unit, Variance
 BLOCK = 8_000_000  # replicate estimates at once: 64 MB an array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Replicates:
     """Replicate weights, or factors of the weights, and how their estimates make a variance.
 
@@ -81,7 +81,15 @@ def declared_replicates(profile: DeprivationProfile, unit: Unit) -> Replicates |
         return None
     df = profile.sample.replicate_df if how.df is None else how.df
     spaces = profile.spaces if how.df is None else None
-    return Replicates(weights, True, how.scale, np.array(how.rscales), how.mse, df or 0, spaces)
+    return Replicates(
+        factors=weights,
+        of_cells=True,
+        scale=how.scale,
+        rscales=np.array(how.rscales),
+        mse=how.mse,
+        df=df or 0,
+        spaces=spaces,
+    )
 
 
 def domain_freedom(
@@ -166,7 +174,7 @@ def _jackknife(sample: Sample, stages: Stages, _replicates: int, _seed: int) -> 
     factors, rscales = jackknife_factors(
         sample.psu_stratum, sample.psus, stages.fractions, single_psu=stages.single_psu
     )
-    return Replicates(factors, False, 1.0, rscales, False, _design_df(sample))
+    return Replicates(factors=factors, of_cells=False, scale=1.0, rscales=rscales, mse=False, df=_design_df(sample))
 
 
 def _bootstrap(sample: Sample, stages: Stages, replicates: int, seed: int) -> Replicates:
@@ -191,7 +199,9 @@ def _bootstrap(sample: Sample, stages: Stages, replicates: int, seed: int) -> Re
         single_psu=stages.single_psu,
     )
     df = min(replicates - 1, _design_df(sample))
-    return Replicates(factors, False, 1 / (replicates - 1), np.ones(replicates), False, df)
+    return Replicates(
+        factors=factors, of_cells=False, scale=1 / (replicates - 1), rscales=np.ones(replicates), mse=False, df=df
+    )
 
 
 # How replicates are made of the PSUs, by the name of the method: with `design`, every `Variance` that there is.

@@ -25,7 +25,7 @@ FEW = 2**24  # values of cells times quantities that are added up one by one, in
 Grain = Literal["sampled", "cell"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Rows:
     """The c cells of a profile in r rows and g domains.
 
@@ -103,19 +103,19 @@ def rows_of(
     first = order[starts]
     persons = unit == "persons"
     return Rows(
-        starts,
-        code[first],
-        cells.stratum[first],
-        cells.psu[first],
-        place[first],
-        order,
-        ordered(code),
-        ordered(which),
-        ordered(cells.person_weight if persons else cells.household_weight),
-        ordered(cells.person_squares if persons else cells.household_squares),
-        ordered(cells.persons if persons else cells.households),
-        ordered(cells.households),
-        codes,
+        starts=starts,
+        domain=code[first],
+        stratum=cells.stratum[first],
+        psu=cells.psu[first],
+        unit=place[first],
+        order=order,
+        cell_domain=ordered(code),
+        which=ordered(which),
+        weight=ordered(cells.person_weight if persons else cells.household_weight),
+        squares=ordered(cells.person_squares if persons else cells.household_squares),
+        count=ordered(cells.persons if persons else cells.households),
+        households=ordered(cells.households),
+        codes=codes,
     )
 
 

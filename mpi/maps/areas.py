@@ -24,7 +24,7 @@ class Inset:
     members: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Areas:
     """The n areas of a map, ascending by code, each once.
 

@@ -41,7 +41,7 @@ WHOLE: Titles = translated("Total")
 _SLOT = re.compile(r"@@(\w+)@@")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapTexts:
     """What a map says of itself, in Spanish and English.
 

@@ -47,7 +47,7 @@ class LeftOut:
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
     """The result of joining figures to polygons by code.
 
@@ -110,14 +110,14 @@ def joined(
         if code in labels and (name := areas[code]) and normalised(labels[code]) != normalised(name)
     ]
     return Join(
-        domain,
-        boundaries,
-        len(own & areas.keys()),
-        tuple(sorted(own - areas.keys())),
-        tuple(sorted(areas.keys() - own)),
-        padded,
-        tuple(differ),
-        left_out or LeftOut(),
+        domain=domain,
+        boundaries=boundaries,
+        matched=len(own & areas.keys()),
+        only_figures=tuple(sorted(own - areas.keys())),
+        only_boundaries=tuple(sorted(areas.keys() - own)),
+        padded=padded,
+        names_differ=tuple(differ),
+        left_out=left_out or LeftOut(),
     )
 
 

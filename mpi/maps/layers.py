@@ -21,7 +21,7 @@ COLUMNS = ("estimate", "ci_low", "ci_high", "standing", "n")
 NO_DATA = -1  # of `standing`: no row of the figures is about the area
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Layer:
     """One statistic of n areas at c cutoffs.
 

@@ -25,7 +25,7 @@ TITLE = (480, 330)  # kept free for a title below a frame: least width, height
 LEAST_RING = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """The frame of an inset on the grid: x, y, width, height, and how much larger it is drawn than the map."""
 
@@ -37,7 +37,7 @@ class Frame:
     members: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlines:
     """Outlines of n areas and u upper areas on the grid.
 
@@ -109,14 +109,28 @@ def outlines(areas: Areas) -> Outlines:
     onto = [_Onto(left, top, scale, MARGIN + column, MARGIN)]
     onto += [sketch.onto(x, y) for sketch, (x, y) in zip(sketches, found, strict=True)]
     frames = [
-        Frame(x, y, sketch.width, sketch.height, sketch.scale / scale, tuple(int(m) for m in own))
+        Frame(
+            x=x,
+            y=y,
+            width=sketch.width,
+            height=sketch.height,
+            enlarged=sketch.scale / scale,
+            members=tuple(int(m) for m in own),
+        )
         for sketch, (x, y), own in zip(sketches, found, [own for own in members if len(own)], strict=True)
     ]
     place = np.zeros(len(areas), np.int64)
     for number, frame in enumerate(frames):
         place[list(frame.members)] = number + 1
     drawn = [_rings(shape, onto[at]) for shape, at in zip(areas.shapes, place, strict=True)]
-    return Outlines(width, height, 1 / scale, packed.text(_packed(drawn)), _upper(areas, place, onto), tuple(frames))
+    return Outlines(
+        width=width,
+        height=height,
+        unit=1 / scale,
+        areas=packed.text(_packed(drawn)),
+        upper=_upper(areas, place, onto),
+        frames=tuple(frames),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,14 @@ def _evaluated(step: Step, frame: Frame) -> Values:
             frame,
             values,
             strange,
-            Wrong("MPI-D015", place, f"{name}:", "row", " with texts that the measure does not declare", remedy),
+            Wrong(
+                code="MPI-D015",
+                place=place,
+                head=f"{name}:",
+                noun="row",
+                tail=" with texts that the measure does not declare",
+                remedy=remedy,
+            ),
         )
     return values
 
@@ -131,7 +138,7 @@ def _note_overflows(frame: Frame, name: str, place: Place, level: Level, overflo
     """Note in how many units a rule left the range of numbers; what it gave there is of no use."""
     for text, number in overflowing(overflows, frame, level).items():
         remedy = phrase("divide what it reads first, such as x / 1000")
-        frame.note(Wrong("MPI-D040", place, f"{name}: {text} in", level, remedy=remedy), number)
+        frame.note(Wrong(code="MPI-D040", place=place, head=f"{name}: {text} in", noun=level, remedy=remedy), number)
 
 
 def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
@@ -142,7 +149,13 @@ def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
     except ValueError as error:
         remedy = "store codes as whole numbers or as text"
         bad = no_codes(values, step.exact)
-        wrong = Wrong("MPI-D012", place, f"{name}: the column holds {error}, not codes, in", "row", remedy=remedy)
+        wrong = Wrong(
+            code="MPI-D012",
+            place=place,
+            head=f"{name}: the column holds {error}, not codes, in",
+            noun="row",
+            remedy=remedy,
+        )
         frame.note(wrong, int(np.count_nonzero(bad)) or len(values))
         return Text(np.zeros(len(values), np.int64), ("",))
     if width:
@@ -150,7 +163,7 @@ def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
         remedy = "write the width that the codes have, or declare those that mean no answer as `missing_codes:`"
         head = f"{name}: codes longer than their width of {width}, or below 0, in"
         number = int(np.count_nonzero(long if found.known is None else long & found.known))
-        frame.note(Wrong("MPI-D140", place, head, "row", remedy=remedy), number)
+        frame.note(Wrong(code="MPI-D140", place=place, head=head, noun="row", remedy=remedy), number)
     return found
 
 
@@ -175,7 +188,14 @@ def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str],
         frame,
         values,
         found < 0,
-        Wrong("MPI-D015", place, f"{name}:", "row", " with codes that its list does not hold", remedy),
+        Wrong(
+            code="MPI-D015",
+            place=place,
+            head=f"{name}:",
+            noun="row",
+            tail=" with codes that its list does not hold",
+            remedy=remedy,
+        ),
     )
     return Text(np.maximum(found, 0), labels, values.known)
 

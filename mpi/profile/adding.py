@@ -33,19 +33,19 @@ def tabulated(units: Units, declared: Declared) -> Tabulation:
     sample, rows = drawn(units, declared)
     positive = (units.person_weight > 0) | (units.household_weight > 0)
     cells = Cells(
-        stacked(codes, n),
-        rows.stratum,
-        rows.psu,
-        units.pattern,
-        units.unknown,
-        units.persons * positive,
-        units.households * positive,
-        units.person_weight,
-        units.household_weight,
-        units.person_weight**2,
-        units.household_weight**2,
-        rows.ssu,
-        rows.calibration,
+        domains=stacked(codes, n),
+        stratum=rows.stratum,
+        psu=rows.psu,
+        pattern=units.pattern,
+        unknown=units.unknown,
+        persons=units.persons * positive,
+        households=units.households * positive,
+        person_weight=units.person_weight,
+        household_weight=units.household_weight,
+        person_squares=units.person_weight**2,
+        household_squares=units.household_weight**2,
+        ssu=rows.ssu,
+        calibration=rows.calibration,
     )
     if rows.calibration is not None:
         cells = replace(

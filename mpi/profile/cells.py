@@ -29,7 +29,7 @@ class Domain:
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Cells:
     """Units of one domain, stratum, PSU and pattern, added up; sorted by these keys, each once.
 

@@ -45,7 +45,9 @@ def drawn(units: Units, declared: Declared) -> tuple[Sample, Codes]:
     n = len(units.pattern)
     check_units(units, declared)
     if declared.census:
-        return _without_psus(Declared(declared.single_psu, True, declared.weighted, rounds=declared.rounds), n)
+        return _without_psus(
+            Declared(single_psu=declared.single_psu, census=True, weighted=declared.weighted, rounds=declared.rounds), n
+        )
     if declared.replication is not None:
         return _replicated(units, declared, n)
     strata: tuple[str, ...] = ("",)
@@ -57,7 +59,11 @@ def drawn(units: Units, declared: Declared) -> tuple[Sample, Codes]:
         psu, psu_stratum, psu_labels = _nested(stratum, units.psu)
     within = stratum if units.psu is None else psu_stratum
     number = np.bincount(within, minlength=len(strata)).astype(np.int64)
-    sample, ssu, calibration = Sample(strata, number, psu_stratum, psu_labels, declared), None, None
+    sample, ssu, calibration = (
+        Sample(strata=strata, psus=number, psu_stratum=psu_stratum, psu_labels=psu_labels, declared=declared),
+        None,
+        None,
+    )
     if units.fpc is not None:
         sample = replace(sample, fpc=_one_each(units.fpc, stratum, len(strata)))
     if units.ssu is not None and units.ssu_fpc is not None:
@@ -182,13 +188,21 @@ def _check_replicates(units: Units, declared: Declared) -> None:
 
 def _without_psus(declared: Declared, n: int) -> tuple[Sample, Codes]:
     zeros = np.zeros(n, np.int64)
-    return Sample(("",), np.zeros(1, np.int64), np.zeros(0, np.int64), (), declared), Codes(zeros, zeros)
+    return Sample(
+        strata=("",), psus=np.zeros(1, np.int64), psu_stratum=np.zeros(0, np.int64), psu_labels=(), declared=declared
+    ), Codes(zeros, zeros)
 
 
 def _replicated(units: Units, declared: Declared, n: int) -> tuple[Sample, Codes]:
     """One stratum and no PSU: the replicate weights carry the design, and the calibration."""
     replication, weights = declared.replication, units.household_replicates
-    own = Declared(declared.single_psu, False, declared.weighted, replication=replication, rounds=declared.rounds)
+    own = Declared(
+        single_psu=declared.single_psu,
+        census=False,
+        weighted=declared.weighted,
+        replication=replication,
+        rounds=declared.rounds,
+    )
     sample, codes = _without_psus(own, n)
     if replication is None or replication.df is not None or weights is None:
         return replace(sample, replicate_df=replication.df if replication else None), codes

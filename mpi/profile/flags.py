@@ -45,7 +45,7 @@ KNOWN = phrase("fill it in: every row needs one")
 FLAGS = phrase("write 1 for deprived, 0 for not deprived, and null for unknown")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlagDesign:
     """The columns of a table of flags that tell its design; see `DeprivationProfile.from_flags`.
 
@@ -135,15 +135,15 @@ class FlagDesign:
         household = self.members is not None or measure.identification == "household"
         level: Level = "household" if household else "person"
         return Declared(
-            self.single_psu,
-            self.census,
-            self.weight is not None,
-            self.fpc[0] if self.fpc else None,
-            self.ssu_fpc[0] if self.ssu_fpc else None,
-            tuple(self.collapse.items()),
-            self.replication,
-            level if self.calibration else None,
-            self.rounds,
+            single_psu=self.single_psu,
+            census=self.census,
+            weighted=self.weight is not None,
+            fpc=self.fpc[0] if self.fpc else None,
+            ssu_fpc=self.ssu_fpc[0] if self.ssu_fpc else None,
+            collapse=tuple(self.collapse.items()),
+            replication=self.replication,
+            calibration=level if self.calibration else None,
+            rounds=self.rounds,
         )
 
 
@@ -193,25 +193,25 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: M
             None if replicates is None else replicates * size[:, None],
         )
     return Units(
-        domains,
-        stratum,
-        psu,
-        pattern,
-        unknown,
-        persons,
-        one,
-        of_persons[0],
-        weights,
-        ssu,
-        fpc,
-        ssu_fpc,
-        order,
-        within,
-        np.column_stack(calibration) if calibration else None,
-        of_persons[1],
-        before,
-        of_persons[2],
-        replicates,
+        domains=domains,
+        stratum=stratum,
+        psu=psu,
+        pattern=pattern,
+        unknown=unknown,
+        persons=persons,
+        households=one,
+        person_weight=of_persons[0],
+        household_weight=weights,
+        ssu=ssu,
+        fpc=fpc,
+        ssu_fpc=ssu_fpc,
+        order=order,
+        within=within,
+        calibration=np.column_stack(calibration) if calibration else None,
+        design_person_weight=of_persons[1],
+        design_household_weight=before,
+        person_replicates=of_persons[2],
+        household_replicates=replicates,
     )
 
 

@@ -28,7 +28,7 @@ from mpi.specs.measure import Measure
 from mpi.vocabulary.options import FpcKind, Level, ReplicateKind, Rounds, SinglePsu
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class DeprivationProfile:
     """A survey's deprivations, added up by domain, stratum, PSU and pattern.
 
@@ -218,22 +218,22 @@ class DeprivationProfile:
         """
         about, held = files.read(Path(path))
         return cls(
-            about["measure"],
-            about["survey"],
-            about["period"],
-            tuple(about["indicators"]),
-            about["identification"],
-            about["fingerprint"],
-            held.domains,
-            held.sample,
-            held.cells,
-            about["counts"],
-            tuple(Notice(code, text) for code, text in about["notices"]),
-            about.get("rules", {}),
-            about.get("time"),
-            about.get("breaks", {}),
-            about.get("reliability"),
-            held.spaces,
+            measure=about["measure"],
+            survey=about["survey"],
+            period=about["period"],
+            indicators=tuple(about["indicators"]),
+            identification=about["identification"],
+            fingerprint=about["fingerprint"],
+            domains=held.domains,
+            sample=held.sample,
+            cells=held.cells,
+            counts=about["counts"],
+            notices=tuple(Notice(code, text) for code, text in about["notices"]),
+            rules=about.get("rules", {}),
+            time=about.get("time"),
+            breaks=about.get("breaks", {}),
+            reliability=about.get("reliability"),
+            spaces=held.spaces,
         )
 
     @classmethod
@@ -313,24 +313,24 @@ class DeprivationProfile:
             If arguments contradict one another.
         """
         design = FlagDesign(
-            weight,
-            stratum,
-            psu,
-            members,
-            single_psu,
-            fpc,
-            ssu,
-            ssu_fpc,
-            dict(collapse or {}),
-            collapse_order,
-            collapse_within,
-            named_in(replicates),
-            replication,
-            replicates_are,
-            named_in(calibration),
-            design_weight,
-            census,
-            rounds,
+            weight=weight,
+            stratum=stratum,
+            psu=psu,
+            members=members,
+            single_psu=single_psu,
+            fpc=fpc,
+            ssu=ssu,
+            ssu_fpc=ssu_fpc,
+            collapse=dict(collapse or {}),
+            collapse_order=collapse_order,
+            collapse_within=collapse_within,
+            replicates=named_in(replicates),
+            replication=replication,
+            replicates_are=replicates_are,
+            calibration=named_in(calibration),
+            design_weight=design_weight,
+            census=census,
+            rounds=rounds,
         )
         levels, declared = levels_by(by), design.declared(measure)
         units = units_of_flags(frame, measure, design, by=levels)
@@ -392,22 +392,22 @@ def build(
     held = units if isinstance(units, Tabulation) else tallied(units, declared)
     check_shared(held.sample)
     return DeprivationProfile(
-        measure.name,
-        survey,
-        period,
-        measure.names,
-        measure.identification,
-        fingerprint,
-        held.domains,
-        held.sample,
-        held.cells,
-        dict(counts or {}),
-        (),
-        dict(rules or {}),
-        time,
-        dict(breaks or {}),
-        reliability,
-        held.spaces,
+        measure=measure.name,
+        survey=survey,
+        period=period,
+        indicators=measure.names,
+        identification=measure.identification,
+        fingerprint=fingerprint,
+        domains=held.domains,
+        sample=held.sample,
+        cells=held.cells,
+        counts=dict(counts or {}),
+        notices=(),
+        rules=dict(rules or {}),
+        time=time,
+        breaks=dict(breaks or {}),
+        reliability=reliability,
+        spaces=held.spaces,
     )
 
 

@@ -18,7 +18,7 @@ RANK_TOLERANCE = 1e-5
 MOST_REPLICATES = 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replication:
     """How replicate weights were made, so that V = scale * sum over r of rscales_r * (theta_r - centre)^2.
 
@@ -44,7 +44,7 @@ class Replication:
     df: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """What the survey's design says of itself, before any unit is read.
 
@@ -88,7 +88,7 @@ def _no_codes() -> Ints:
     return np.zeros(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Sample:
     """The sampling design as drawn, whatever becomes of the rows.
 
@@ -276,7 +276,7 @@ def replication(
         raise _wrong("`rscales` are numbers of at least 0")
     if df is not None and df < 1:
         raise _wrong(f"the degrees of freedom of replicates are at least 1, not {df}")
-    return Replication(method, replicates, float(scale), factors, mse, df)
+    return Replication(method=method, replicates=replicates, scale=float(scale), rscales=factors, mse=mse, df=df)
 
 
 def _wrong(text: str) -> UsageError:

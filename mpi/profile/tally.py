@@ -244,12 +244,25 @@ class Tally:
             number = self.rows_of_stratum
         declared = self.declared
         if declared.census:
-            declared = Declared(declared.single_psu, True, declared.weighted, rounds=declared.rounds)
+            declared = Declared(
+                single_psu=declared.single_psu, census=True, weighted=declared.weighted, rounds=declared.rounds
+            )
         columns = np.empty((len(pattern), d), np.int64)
         for i in range(d):
             columns[:, i] = own[i]
-        cells = Cells(columns, stratum.astype(np.int64, copy=False), psu, pattern, unknown, **_all(sums))
-        return Tabulation(domains, Sample(strata, number, psu_stratum, psu_labels, declared), cells)
+        cells = Cells(
+            domains=columns,
+            stratum=stratum.astype(np.int64, copy=False),
+            psu=psu,
+            pattern=pattern,
+            unknown=unknown,
+            **_all(sums),
+        )
+        return Tabulation(
+            domains,
+            Sample(strata=strata, psus=number, psu_stratum=psu_stratum, psu_labels=psu_labels, declared=declared),
+            cells,
+        )
 
     def rank(self) -> list[list[str]]:
         """Join all rows, with codes in the natural order of their labels; the labels of each grouping."""

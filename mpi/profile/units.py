@@ -22,7 +22,7 @@ def too_large(weights: NDArray[np.float64], times: NDArray[np.int64] | None = No
     return not float(weights.max(initial=0.0)) * max(1, len(weights)) * most < MOST_WEIGHT
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Units:
     """One block of n rows, before they are added up: a row is a household, a person, or a group of persons.
 

@@ -38,7 +38,7 @@ from mpi.vocabulary.wording import LANGUAGES, title_in
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Gathered:
     """A publication, and what it was computed from: never for a writer.
 
@@ -130,20 +130,28 @@ def _gathered(
     tests = tests_of(study, estimates[-1][0], made[0], profiles[-1].period)
     publication = legible_publication(
         Publication(
-            study,
-            study.measure,
-            rounds,
-            made[0],
-            changes,
-            _names(maps),
-            tuple(maps),
-            tuple(dict.fromkeys(notices)),
-            tests,
+            study=study,
+            measure=study.measure,
+            rounds=rounds,
+            figures=made[0],
+            changes=changes,
+            names=_names(maps),
+            maps=tuple(maps),
+            notices=tuple(dict.fromkeys(notices)),
+            tests=tests,
         )
     )
     scores, bundles_, pairs = _distributions(study, profiles[-1])
     typed = shlex.join(Path(word).name if Path(word).is_absolute() else word for word in command)
-    return Gathered(publication, tuple(profiles), scores, bundles_, pairs, inputs, typed)
+    return Gathered(
+        publication=publication,
+        profiles=tuple(profiles),
+        scores=scores,
+        bundles=bundles_,
+        co_deprivation=pairs,
+        inputs=inputs,
+        command=typed,
+    )
 
 
 def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
@@ -216,18 +224,18 @@ def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> R
     sample, cells = profile.sample, profile.cells
     told: dict[str, str] = {one: errors_from(estimates, one) for one in LANGUAGES}
     return Round(
-        survey,
-        profile.period,
-        profile.counts,
-        int(cells.persons.sum()),
-        int(cells.households.sum()),
-        float(cells.person_weight.sum()),
-        len(sample.strata) if any(sample.strata) else None,
-        int(sample.psus.sum()) if survey.design.psu else None,
-        sample.census,
-        told,
-        profile.breaks,
-        profile.notices,
+        survey=survey,
+        period=profile.period,
+        counts=profile.counts,
+        persons=int(cells.persons.sum()),
+        households=int(cells.households.sum()),
+        population=float(cells.person_weight.sum()),
+        strata=len(sample.strata) if any(sample.strata) else None,
+        psus=int(sample.psus.sum()) if survey.design.psu else None,
+        census=sample.census,
+        errors_from=told,
+        breaks=profile.breaks,
+        notices=profile.notices,
     )
 
 

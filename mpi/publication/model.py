@@ -19,7 +19,7 @@ from mpi.vocabulary.wording import Language, mark_meanings, title_in
 Tests = Mapping[frozenset[str], float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """One survey of a publication: what was read of it, and how it was drawn.
 
@@ -63,7 +63,7 @@ class DrawnMap:
     profile: PublishableProfile | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Publication:
     """Everything that is published.
 

@@ -101,7 +101,7 @@ class Row:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table with its number, caption and notes.
 
@@ -134,7 +134,7 @@ class Table:
         return tuple(found) if any(column.group for column in self.columns) else ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Graphic:
     """A picture with the sentence that says what it shows, which is its text alternative.
 
@@ -162,7 +162,7 @@ class Graphic:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFigure:
     """One of the figures at the top: what it is, its value, its interval, what became of it."""
 

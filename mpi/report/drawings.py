@@ -338,7 +338,7 @@ def _drawn(  # noqa: PLR0917  what a figure is made of
 
     def make() -> Graphic:
         svg = charts.svg_text(draw(), title=title, description=sentence, ids=name)
-        return Graphic(name, title, _needed_ids(svg), sentence, table, narrow=narrow)
+        return Graphic(id=name, title=title, svg=_needed_ids(svg), sentence=sentence, table=table, narrow=narrow)
 
     found = attempted(f"report#{name}", make, issue.left_out)
     return issue.left_out_note(title) if found is None else found

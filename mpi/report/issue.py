@@ -20,7 +20,7 @@ from mpi.vocabulary.wording import MARKS, UNITS, Language, level_text, title_in
 TIMES = "\u00d7"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Where the figures come from and what comes with them, for the reader who wants to make them again.
 
@@ -46,7 +46,7 @@ class Provenance:
     maps: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Issue:
     """A publication in one language.
 
@@ -233,7 +233,9 @@ class Issue:
         table = _without_empty(table, self.interval)
         found = {cell.standing for row in table.rows for cell in row.cells}
         legend = tuple((MARKS[name], self.meanings[name]) for name in MARKS if MARKS[name] and name in found)
-        return Table(table.id, table.caption, table.columns, table.rows, table.notes, legend)
+        return Table(
+            id=table.id, caption=table.caption, columns=table.columns, rows=table.rows, notes=table.notes, legend=legend
+        )
 
 
 def _without_empty(table: Table, title: str) -> Table:

@@ -126,17 +126,17 @@ def run_study(
     def fill(target: Path) -> None:
         inputs = inputs_of(study, folder)
         run = Run(
-            study.name,
-            tuple(command),
-            folder,
-            tuple(inputs.values()),
-            _configs(study),
-            None,
-            _options(study, wanted),
-            {},
-            (),
-            started,
-            started,
+            study=study.name,
+            command=tuple(command),
+            data=folder,
+            inputs=tuple(inputs.values()),
+            configs=_configs(study),
+            seed=None,
+            options=_options(study, wanted),
+            counts={},
+            notices=(),
+            started=started,
+            ended=started,
         )
         earlier = earlier_of(out, wanted, manifest(run, target)) if only else Earlier()
         together = tuple(output for output in OUTPUTS if output in (*wanted, *earlier.outputs))

@@ -105,6 +105,8 @@ def _code(table: Opened, name: str, parts: Sequence[CodePart], values: Callable[
                 f"{part.column}, part of the key {name}: codes longer than their width of {part.width}, or below 0, in"
             )
             remedy = "write the width that the codes have"
-            raise refusal(Wrong("MPI-D140", Place(table.label), head, "row", remedy=remedy), number)
+            raise refusal(
+                Wrong(code="MPI-D140", place=Place(table.label), head=head, noun="row", remedy=remedy), number
+            )
         texts.append(text)
     return arrow.array_of(joined_codes(texts))

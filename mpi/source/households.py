@@ -23,13 +23,15 @@ SAME_SURVEY = "give files of the same survey and year, with all rows of both"
 def without_persons(label: str) -> Wrong:
     """The fault of households without persons."""
     tail, remedy = " have no person in the table of persons", SAME_SURVEY
-    return Wrong("MPI-D035", Place(label), "", "household", tail, remedy)
+    return Wrong(code="MPI-D035", place=Place(label), head="", noun="household", tail=tail, remedy=remedy)
 
 
 def orphaned(label: str, reference: Sequence[str]) -> Wrong:
     """The fault of persons without a household."""
     tail = f" have no row in the table of households ({', '.join(reference)})"
-    return Wrong("MPI-D036", Place(label), "", "person", tail, SAME_SURVEY, "household")
+    return Wrong(
+        code="MPI-D036", place=Place(label), head="", noun="person", tail=tail, remedy=SAME_SURVEY, within="household"
+    )
 
 
 def column_name(table: str, column: str) -> str:
@@ -71,7 +73,12 @@ class Households:
         rows = found.find(mine)
         if lost := int((rows < 0).sum()):
             tail = f" have no row in the table of dwellings ({', '.join(names)})"
-            raise refusal(Wrong("MPI-D036", Place(self.label), "", "household", tail, SAME_SURVEY), lost)
+            raise refusal(
+                Wrong(
+                    code="MPI-D036", place=Place(self.label), head="", noun="household", tail=tail, remedy=SAME_SURVEY
+                ),
+                lost,
+            )
         return {name: take(values, rows) for name, values in columns.items()}
 
     def disagreeing(self, names: Sequence[str], key: Sequence[Values], label: str) -> list[Fault]:

@@ -236,12 +236,17 @@ def wrong_key(table: str, label: str, names: Sequence[str], blocks: Iterable[Seq
     for key in blocks:
         for name, values in zip(names, key, strict=True):
             head = f"the key column {name!r} of {table} is"
-            null = Wrong("MPI-D030", Place(label), f"{head} null in", "row", remedy=_filled(table, name))
+            null = Wrong(
+                code="MPI-D030", place=Place(label), head=f"{head} null in", noun="row", remedy=_filled(table, name)
+            )
             if holes := unknown_count(values):
                 found.add(null, holes)
             if not _has_type(values):
                 remedy = "store keys as whole numbers or as text"
-                found.add(Wrong("MPI-D031", Place(label), f"{head} yes or no in", "row", remedy=remedy), len(values))
+                found.add(
+                    Wrong(code="MPI-D031", place=Place(label), head=f"{head} yes or no in", noun="row", remedy=remedy),
+                    len(values),
+                )
     return Counted(found)
 
 
@@ -266,7 +271,7 @@ def repeating(table: str, label: str, names: Sequence[str]) -> Wrong:
         "municipality)"
     )
     tail = f" of {table} repeat the key ({', '.join(names)}) of another row"
-    return Wrong("MPI-D032", Place(label), "", "row", tail, remedy)
+    return Wrong(code="MPI-D032", place=Place(label), head="", noun="row", tail=tail, remedy=remedy)
 
 
 def keys_agree(a: tuple[str, Values], b: tuple[str, Values], label: str) -> Fault | None:

@@ -190,7 +190,12 @@ class _Module:
             lost = int(np.count_nonzero(~met[np.searchsorted(self.heads, self.first)]))
             one = "person" if self.base == "persons" else "household"
             tail = f" of the module {self.name} belong to no {one} ({', '.join(self.names)})"
-            raise refusal(Wrong("MPI-D036", Place(self.opened.label), "", "row", tail, SAME_SURVEY), lost)
+            raise refusal(
+                Wrong(
+                    code="MPI-D036", place=Place(self.opened.label), head="", noun="row", tail=tail, remedy=SAME_SURVEY
+                ),
+                lost,
+            )
 
     def _told(self, rows: Sequence[NDArray[np.int64]]) -> list[Notice]:
         lacking, everyone = sum(int(np.count_nonzero(part < 0)) for part in rows), sum(map(len, rows))
@@ -228,7 +233,10 @@ class _Module:
         found = evaluate(rule.expression, frame, "household", overflows=met)
         nobody = evaluate(rule.expression, Frame(np.ones(1, np.int64), one, {}), "household", NOBODY, overflows=[])
         for text, number in overflowing(met, frame, "person").items():
-            findings.add(Wrong("MPI-D040", rule.origin.at(0), f"{name}: {text} in", "row", remedy=SMALLER), number)
+            findings.add(
+                Wrong(code="MPI-D040", place=rule.origin.at(0), head=f"{name}: {text} in", noun="row", remedy=SMALLER),
+                number,
+            )
         findings.refuse()
         return concatenate([found, _like(found, nobody)])
 

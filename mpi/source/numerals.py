@@ -49,7 +49,7 @@ class Reading:
         return rf"^-?({plain}|[1-9]\d{{0,2}}({sign}\d{{3}})+({point}\d+)?)$"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """What a column's cells are.
 
@@ -108,13 +108,13 @@ def written(bare: pa.ChunkedArray, stated: Dialect) -> Written:
 
     cells = len(bare) - bare.null_count
     if not cells:
-        return Written("empty")
+        return Written(kind="empty")
     whole = pc.match_substring_regex(bare, INTEGER)
     odd = _plain(bare.filter(pc.invert(whole)))
     if not len(odd):
-        return Written("whole" if _fits(bare) else "text", cells=cells)
+        return Written(kind="whole" if _fits(bare) else "text", cells=cells)
     if pc.all(pc.match_substring_regex(odd, DIGITS)).as_py():  # codes with zeros before them, or longer than 64 bits
-        return Written("text", cells=cells)
+        return Written(kind="text", cells=cells)
     readings = [
         reading for reading in _candidates(stated) if pc.all(pc.match_substring_regex(odd, reading.pattern)).as_py()
     ]
@@ -125,11 +125,11 @@ def written(bare: pa.ChunkedArray, stated: Dialect) -> Written:
     roles = {reading.decimal if reading.decimal in present else None: reading for reading in reversed(readings)}
     if len(roles) > 1:
         signs = pc.or_(pc.match_substring(odd, "."), pc.match_substring(odd, ","))
-        return Written("doubtful", readings[0], cells, int(pc.sum(signs).as_py()))
+        return Written(kind="doubtful", reading=readings[0], cells=cells, odd=int(pc.sum(signs).as_py()))
     reading = readings[0]
     used = reading if reading.thousands in present else Reading(reading.decimal)
     decimals = reading.decimal in present or pc.any(pc.match_substring_regex(odd, "[eE]")).as_py()
-    return Written("decimal" if decimals else "whole", used if present else None, cells)
+    return Written(kind="decimal" if decimals else "whole", reading=used if present else None, cells=cells)
 
 
 def numbers(bare: pa.ChunkedArray, found: Written) -> pa.ChunkedArray:
@@ -179,14 +179,21 @@ def _no_numbers(bare: pa.ChunkedArray, odd: pa.ChunkedArray, cells: int, stated:
     alone = None if stated == Dialect() else written(bare, Dialect())
     otherwise = alone.reading if alone is not None and alone.kind != "text" else None
     if len(left) == cells and otherwise is None:
-        return Written("text", cells=cells)
+        return Written(kind="text", cells=cells)
     numeral = pc.match_substring_regex(left, Reading(".").pattern)
     for reading in _candidates(Dialect()):
         numeral = pc.or_(numeral, pc.match_substring_regex(left, reading.pattern))
     counts = sorted(((n, text) for text, n in _counts(left)), key=lambda pair: (-pair[0], pair[1]))
     marks = tuple(text for n, text in counts if text.casefold() in MARKS or n >= COMMON)
     return Written(
-        "text", best, cells, len(left), marks, len(counts) - len(marks), bool(pc.all(numeral).as_py()), otherwise
+        kind="text",
+        reading=best,
+        cells=cells,
+        odd=len(left),
+        marks=marks,
+        others=len(counts) - len(marks),
+        mixed=bool(pc.all(numeral).as_py()),
+        alone=otherwise,
     )
 
 

@@ -38,7 +38,7 @@ SIGN = "\x1f"  # between a module and its column, in the names of the table that
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedSurvey:
     """A survey whose files are open and whose columns are known.
 
@@ -164,7 +164,9 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
         raise DataError(*dict.fromkeys(faults))
     tables = {name: replace(table, keys=_keys(survey, name, physical)) for name, table in tables.items()}
     modules = {name: tables.pop(name) for name in survey.modules}
-    opened = OpenedSurvey(survey, tables, columns, physical, states, modules=modules)
+    opened = OpenedSurvey(
+        survey=survey, tables=tables, columns=columns, physical=physical, states=states, modules=modules
+    )
     faults += _check_columns(opened)
     if faults:
         raise DataError(*dict.fromkeys(faults))

@@ -188,7 +188,9 @@ class Reader:
                 "list all columns of the household's key under `key:`, or leave the column out of `columns:` to "
                 "read it person by person"
             )
-            findings.add(Wrong("MPI-D034", Place(self.label), head, "household", remedy=remedy), number)
+            findings.add(
+                Wrong(code="MPI-D034", place=Place(self.label), head=head, noun="household", remedy=remedy), number
+            )
         return first
 
     def in_order(self, batch: Columns, sizes: NDArray[np.int64], findings: Findings) -> Columns:

@@ -23,7 +23,7 @@ ROW = "replicates:row"  # the block's column of rows in the matrix
 AT_ONCE = 2**21  # values read together: few, so that the file's own copy of them stays small
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ReplicateWeights:
     """The replicate weights of a survey.
 
@@ -74,7 +74,7 @@ def replicate_weights(
     matrix = _matrix(opened, stored, columns, place)
     label = opened.tables[stored].label
     if table != "replicates":
-        return ReplicateWeights(stored, label, matrix)
+        return ReplicateWeights(table=stored, label=label, weights=matrix)
     names = opened.survey.tables[table].key
     physical = [opened.read_name(table, name) for name in names]
     whole = opened.tables[table].whole(physical)
@@ -84,7 +84,7 @@ def replicate_weights(
     found, repeated = index(key)
     if repeated:
         raise repeated_keys(table, label, names, repeated)
-    return ReplicateWeights(stored, label, matrix, names, key, found)
+    return ReplicateWeights(table=stored, label=label, weights=matrix, names=names, key=key, index=found)
 
 
 def _matrix(opened: OpenedSurvey, table: str, columns: Sequence[str], place: Place | None) -> NDArray[np.float64]:

@@ -153,7 +153,7 @@ def _split_table(
             told(batch.num_rows)
     for place, path in paths.items():
         label = f"{table.label} (part {place[0] + 1} of {number}, by household)"
-        parts[place[0]].append(Part(label, rows[place], _reading(path)))
+        parts[place[0]].append(Part(label=label, rows=rows[place], read=_reading(path)))
     return parts
 
 

@@ -46,7 +46,7 @@ def _no_digest(_: Sequence[str]) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Some rows that can be read by themselves: a row group of a file, or a table in memory.
 
@@ -70,7 +70,7 @@ class Part:
     digest: Callable[[Sequence[str]], str] = _no_digest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A table that was opened and whose columns are known.
 
@@ -300,12 +300,12 @@ def open_table(
         raise DataError(*faults)
     remarks = tuple(remark for one in opened for remark in one.remarks)
     return Opened(
-        name,
-        label,
-        columns,
-        parts,
-        tuple(files),
-        remarks,
+        name=name,
+        label=label,
+        columns=columns,
+        parts=parts,
+        files=tuple(files),
+        remarks=remarks,
         refused={**refused, **disagreeing},
         nearly=nearly,
         floats=doubles.least_exact([one.floats for one in opened]),
@@ -325,10 +325,10 @@ def open_frame(name: str, frame: object) -> Opened:
     if not table.num_rows:
         raise DataError(_no_row(name, None))
     return Opened(
-        name,
-        f"the frame {name!r}",
-        columns,
-        [Part(f"the frame {name!r}", table.num_rows, _in_memory(table))],
+        name=name,
+        label=f"the frame {name!r}",
+        columns=columns,
+        parts=[Part(label=f"the frame {name!r}", rows=table.num_rows, read=_in_memory(table))],
         floats=doubles.stored(table.schema),
     )
 
@@ -354,14 +354,18 @@ def _of_cells(
     """One CSV file whose columns have their types."""
     columns = _sorts(table.schema, Place(cells.label))
     columns |= {column: "number" for column in refused if column in columns}
-    parts = [Part(cells.label, table.num_rows, _in_memory(table), constants)] if table.num_rows else []
+    parts = (
+        [Part(label=cells.label, rows=table.num_rows, read=_in_memory(table), constants=constants)]
+        if table.num_rows
+        else []
+    )
     return Opened(
-        "",
-        cells.label,
-        _with_constants(columns, constants, cells.label),
-        parts,
-        (cells.file,),
-        (said,),
+        name="",
+        label=cells.label,
+        columns=_with_constants(columns, constants, cells.label),
+        parts=parts,
+        files=(cells.file,),
+        remarks=(said,),
         floats=doubles.stored(table.schema),
     )
 
@@ -420,7 +424,16 @@ def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
     def digesting(group: int) -> Callable[[Sequence[str]], str]:
         return lambda names: digest_of_chunks(file, metadata.row_group(group), names)
 
-    parts = [Part(label, n, reading(i), constants, ranging(i), digesting(i)) for i, n in enumerate(rows) if n]
+    parts = [
+        Part(label=label, rows=n, read=reading(i), constants=constants, range=ranging(i), digest=digesting(i))
+        for i, n in enumerate(rows)
+        if n
+    ]
     return Opened(
-        name, label, _with_constants(columns, constants, label), parts, (file,), floats=doubles.stored(schema)
+        name=name,
+        label=label,
+        columns=_with_constants(columns, constants, label),
+        parts=parts,
+        files=(file,),
+        floats=doubles.stored(schema),
     )

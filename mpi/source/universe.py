@@ -142,7 +142,7 @@ def _judged(opened: OpenedSurvey, table: str, rule: Rule) -> Rows:
             holds = truth_of(evaluate(rule.expression, frame, "household", overflows=met))
             for text, number in overflowing(met, frame, "household").items():
                 head = f"the `where` of {table}: {text} in"
-                findings.add(Wrong("MPI-D040", place, head, "row", remedy=SMALLER), number)
+                findings.add(Wrong(code="MPI-D040", place=place, head=head, noun="row", remedy=SMALLER), number)
             unknown += unknown_count(holds)
             found.append(holds.true & where_known(holds))
         keep.append(np.concatenate(found))

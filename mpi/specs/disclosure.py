@@ -16,7 +16,7 @@ from mpi.vocabulary.options import Numerators
 THRESHOLDS = ("persons", "households", "numerator", "all_or_none", "difference")  # whole numbers; 0: the rule is off
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """A named set of disclosure rules; a threshold of 0 turns its rule off.
 

@@ -60,7 +60,7 @@ class Cutoff:
 K: TypeAlias = Annotated[str | Fraction | Cutoff, JUDGED]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """One indicator with its deprivation rule.
 
@@ -91,7 +91,7 @@ class Indicator:
     words: Titles = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dimension:
     """A group of indicators with a weight in the score.
 
@@ -123,7 +123,7 @@ class Variable:
     note: Titles = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """A multidimensional poverty measure of the Alkire-Foster family.
 

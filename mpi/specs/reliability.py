@@ -86,7 +86,7 @@ class Floor:
 FLOOR = Floor()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reliability:
     """A rule set: of the rules about an estimate's kind the first that holds decides; if none holds, publish.
 

@@ -58,7 +58,7 @@ class AreaCode:
         return ", ".join(self.columns)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoundaryFile:
     """Where polygons lie, and which of their columns mean what.
 
@@ -122,7 +122,7 @@ class InsetSpec:
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapSpec:
     """One map: a domain, its polygons, and how they are drawn.
 
@@ -159,7 +159,7 @@ class MapSpec:
     formats: tuple[MapFormat, ...] = USUAL_MAP_FORMATS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """A publication: its texts, what it is computed from, and what is made of it.
 

@@ -25,7 +25,7 @@ from mpi.vocabulary.options import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """How a CSV file is written; None where it is to be found out and reported.
 
@@ -61,7 +61,7 @@ class CodePart:
     table: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One table of the survey.
 
@@ -102,7 +102,7 @@ class Table:
     composed: Mapping[str, tuple[CodePart, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:
     """How a variable or domain comes from raw columns: a rule, or one column with a list of codes, or several.
 
@@ -175,7 +175,7 @@ class Collapse:
     within: Derivation | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replicates:
     """Where replicate weights are found and how they were made.
 
@@ -223,7 +223,7 @@ class Calibration:
     variables: tuple[Derivation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
     """How the sample was drawn.
 
@@ -269,7 +269,7 @@ class Design:
     place: Place | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """A household survey or census as it lies in files.
 

@@ -18,7 +18,7 @@ BISECTIONS = 24
 SHIFT_LIMIT = 4.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
     """What the intended deprivations of n households have to reproduce.
 

@@ -19,7 +19,7 @@ SECOND_HOUSEHOLDS = 0.006
 GROWTH = 1.01
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """Where n sampled households live, in the order of the files.
 

@@ -104,7 +104,7 @@ class UruguaySample:
     flags: Flags
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """Where n sampled households live.
 

@@ -45,7 +45,14 @@ def quality(publication: Publication, language: Language) -> Sheet:
         say("at_cutoff", language, k=official(publication)),
         marks_note(publication.mark_meanings(language), language),
     )
-    return Sheet(SHEETS["quality"][language], TITLES["quality"][language], notes, (Group("", columns),), rows, 2)
+    return Sheet(
+        name=SHEETS["quality"][language],
+        title=TITLES["quality"][language],
+        notes=notes,
+        groups=(Group("", columns),),
+        rows=rows,
+        keys=2,
+    )
 
 
 def _row(  # noqa: PLR0917  one argument for each column
@@ -151,12 +158,12 @@ def dictionary(publication: Publication, language: Language) -> Sheet:
         *_parts(publication, language),
     ]
     return Sheet(
-        SHEETS["dictionary"][language],
-        TITLES["dictionary"][language],
-        ("", ""),
-        (Group("", tuple(say(name, language) for name in columns)),),
-        rows,
-        2,
+        name=SHEETS["dictionary"][language],
+        title=TITLES["dictionary"][language],
+        notes=("", ""),
+        groups=(Group("", tuple(say(name, language) for name in columns)),),
+        rows=rows,
+        keys=2,
     )
 
 
@@ -264,7 +271,14 @@ def metadata(publication: Publication, language: Language, versions: Mapping[str
     items += [(say("version", language, name=name), version) for name, version in versions.items()]
     rows: list[Row] = [[text(name), Cell("wrapped", value)] for name, value in items if value]
     columns = (say("item", language), say("value", language))
-    return Sheet(SHEETS["metadata"][language], TITLES["metadata"][language], ("", ""), (Group("", columns),), rows, 1)
+    return Sheet(
+        name=SHEETS["metadata"][language],
+        title=TITLES["metadata"][language],
+        notes=("", ""),
+        groups=(Group("", columns),),
+        rows=rows,
+        keys=1,
+    )
 
 
 def disclosure_title(publication: Publication, language: Language) -> str:

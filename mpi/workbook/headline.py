@@ -56,12 +56,12 @@ def national(publication: Publication, language: Language) -> Sheet:
     ]
     columns = Group("", (say("unit", language), say("period", language)))
     return Sheet(
-        SHEETS["national"][language],
-        TITLES["national"][language],
-        interval_notes(publication, language),
-        (columns, *headline_groups(publication, HEADLINE, language)),
-        rows,
-        2,
+        name=SHEETS["national"][language],
+        title=TITLES["national"][language],
+        notes=interval_notes(publication, language),
+        groups=(columns, *headline_groups(publication, HEADLINE, language)),
+        rows=rows,
+        keys=2,
     )
 
 
@@ -99,12 +99,12 @@ def _of(publication: Publication, names: tuple[str, ...], language: Language, ta
         rows.append([*cells, *_figures(group, HEADLINE)])
     joined = CROSS.join(titles)
     return Sheet(
-        sheet_name(CROSS.join(title.split(" (")[0] for title in titles), taken),
-        f"{TITLES['domain'][language]} {joined}",
-        interval_notes(publication, language),
-        (Group("", tuple(columns)), *headline_groups(publication, HEADLINE, language)),
-        rows,
-        len(columns),
+        name=sheet_name(CROSS.join(title.split(" (")[0] for title in titles), taken),
+        title=f"{TITLES['domain'][language]} {joined}",
+        notes=interval_notes(publication, language),
+        groups=(Group("", tuple(columns)), *headline_groups(publication, HEADLINE, language)),
+        rows=rows,
+        keys=len(columns),
     )
 
 
@@ -125,12 +125,15 @@ def cutoffs(publication: Publication, language: Language) -> Sheet:
                     for k, own in found.items()
                 ]
     return Sheet(
-        SHEETS["cutoffs"][language],
-        f"{TITLES['cutoffs'][language]}: {publication.period}",
-        interval_notes(publication, language, cutoff=False),
-        (Group("", tuple(say(name, language) for name in columns)), *headline_groups(publication, BY_CUTOFF, language)),
-        rows,
-        len(columns),
+        name=SHEETS["cutoffs"][language],
+        title=f"{TITLES['cutoffs'][language]}: {publication.period}",
+        notes=interval_notes(publication, language, cutoff=False),
+        groups=(
+            Group("", tuple(say(name, language) for name in columns)),
+            *headline_groups(publication, BY_CUTOFF, language),
+        ),
+        rows=rows,
+        keys=len(columns),
     )
 
 

@@ -128,7 +128,14 @@ def _write(
         index = _contents(sheets, rows if with_data else None, language)
         sizes = {"rows": number(rows, language), "most": number(MOST_ROWS, language)}
         note = "" if with_data else say("no_data", language, **sizes)
-        index = Sheet(index.name, index.title, (note, " ".join(left_out)), index.groups, index.rows, index.keys)
+        index = Sheet(
+            name=index.name,
+            title=index.title,
+            notes=(note, " ".join(left_out)),
+            groups=index.groups,
+            rows=index.rows,
+            keys=index.keys,
+        )
         page = book.add_worksheet(index.name)
         draw(page, index, formats, heading=heading, back=("", ""), source=source)
         for line, row in enumerate(index.rows, start=FIRST):
@@ -149,7 +156,13 @@ def _contents(sheets: list[Sheet], rows: int | None, language: Language) -> Shee
     if rows is not None:
         listed.append([text(SHEETS["data"][language]), Cell("wrapped", TITLES["data"][language]), Cell("count", rows)])
     columns = tuple(say(name, language) for name in ("sheet", "content", "rows"))
-    return Sheet(SHEETS["index"][language], TITLES["index"][language], ("", ""), (Group("", columns),), listed)
+    return Sheet(
+        name=SHEETS["index"][language],
+        title=TITLES["index"][language],
+        notes=("", ""),
+        groups=(Group("", columns),),
+        rows=listed,
+    )
 
 
 def _source(publication: Publication, language: Language) -> str:

@@ -71,12 +71,12 @@ def _parts(publication: Publication, language: Language, sheet: str, statistics:
         for name in statistics
     ]
     return Sheet(
-        SHEETS[sheet][language],
-        TITLES[sheet][language],
-        (f"{first} {say('small', language, most=str(SMALL))}", second),
-        (Group("", keys), Group(say("cases", language), (say("n", language),)), *headings),
-        rows,
-        len(keys),
+        name=SHEETS[sheet][language],
+        title=TITLES[sheet][language],
+        notes=(f"{first} {say('small', language, most=str(SMALL))}", second),
+        groups=(Group("", keys), Group(say("cases", language), (say("n", language),)), *headings),
+        rows=rows,
+        keys=len(keys),
     )
 
 
@@ -125,7 +125,14 @@ def changes(publication: Publication, language: Language) -> Sheet:
         f"{say('at_cutoff', language, k=official(publication))} {tested_at}",
         marks_note(publication.mark_meanings(language), language),
     )
-    return Sheet(SHEETS["changes"][language], TITLES["changes"][language], notes, groups_of, rows, 4)
+    return Sheet(
+        name=SHEETS["changes"][language],
+        title=TITLES["changes"][language],
+        notes=notes,
+        groups=groups_of,
+        rows=rows,
+        keys=4,
+    )
 
 
 def _by_part(

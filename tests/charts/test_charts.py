@@ -102,7 +102,7 @@ def test_absolute_bars_add_up_to_M0_and_start_at_zero() -> None:
     table = rows("M0")
     bars = by_id(axes, "bar")
     count = len(measure().dimensions)
-    shown = ranking({code: mpi.disclosure.figures.Figure(row["estimate"]) for code, row in table.items() if code})
+    shown = ranking({code: mpi.disclosure.figures.Figure(value=row["estimate"]) for code, row in table.items() if code})
     ordered = [None, *(code for code, point in shown if point.known)]
     assert len(bars) == count * len(ordered)
     for place, code in enumerate(ordered):

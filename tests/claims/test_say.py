@@ -83,7 +83,7 @@ def test_strata_and_psus_are_named_only_where_there_are_some() -> None:
 def say_errors(strata: bool, psus: bool) -> str:
     from mpi.claims import Errors
 
-    return say(Errors(Sampling("linearised", strata, psus)), "es")
+    return say(Errors(Sampling(way="linearised", strata=strata, clustered=psus)), "es")
 
 
 def test_degrees_of_freedom_decide_who_is_ranked_and_not_luck() -> None:
@@ -92,8 +92,8 @@ def test_degrees_of_freedom_decide_who_is_ranked_and_not_luck() -> None:
     assert "más alta es la de Norte" in text
     assert "Suerte (90,0" in text  # shown all the same, and said to lie beyond
     assert not rankable(around(0.2, "review", df=100), census=False)
-    assert rankable(Figure(0.2, standing="shown"), census=True)
-    assert not rankable(Figure(0.2, standing="shown"), census=False)
+    assert rankable(Figure(value=0.2, standing="shown"), census=True)
+    assert not rankable(Figure(value=0.2, standing="shown"), census=False)
 
 
 def test_crossing_intervals_do_not_judge_a_difference_a_test_does() -> None:
@@ -116,23 +116,23 @@ def test_rates_of_the_poor_and_of_everybody_are_both_named() -> None:
 
 def test_an_interval_is_told_only_where_there_is_one_and_doubt_always() -> None:
     assert with_interval("H", around(0.1, width=0.01), 0.95, "en") == "10.0% (95% CI: 9.0 to 11.0)"
-    assert with_interval("M0", Figure(0.041, standing="shown"), 0.95, "es") == "0,041"
-    doubtful = Figure(0.0994, 0.02, 0.2, "review")
+    assert with_interval("M0", Figure(value=0.041, standing="shown"), 0.95, "es") == "0,041"
+    doubtful = Figure(value=0.0994, low=0.02, high=0.2, standing="review")
     assert with_interval("H", doubtful, 0.9, "en") == "9.9% (90% CI: 2.0 to 20.0; unreliable figure)"
-    assert with_interval("H", Figure(0.1, standing="caution"), 0.9, "es") == "10,0\u202f% (úsese con precaución)"
+    assert with_interval("H", Figure(value=0.1, standing="caution"), 0.9, "es") == "10,0\u202f% (úsese con precaución)"
 
 
 @pytest.mark.parametrize(
     ("estimate", "cell"),
-    [(Figure(0.0994, standing="shown"), "9.9"), (Figure(0.0994, standing="caution"), "9.9*"),
-     (Figure(0.0994, standing="review"), "(9.9)†"), (Figure(standing="hidden"), "x"), (Figure(), "n.d.")],
+    [(Figure(value=0.0994, standing="shown"), "9.9"), (Figure(value=0.0994, standing="caution"), "9.9*"),
+     (Figure(value=0.0994, standing="review"), "(9.9)†"), (Figure(standing="hidden"), "x"), (Figure(), "n.d.")],
 )  # fmt: skip
 def test_a_cell_bears_the_mark_of_its_figure(estimate: Figure, cell: str) -> None:
     assert marked("H", estimate, "en") == cell
 
 
 def test_a_contribution_has_digits_enough_to_tell_it_from_nothing() -> None:
-    assert marked("absolute_contribution", Figure(0.0004, standing="shown"), "en") == "0.0004"
+    assert marked("absolute_contribution", Figure(value=0.0004, standing="shown"), "en") == "0.0004"
 
 
 def test_an_end_of_a_change_that_is_not_0_does_not_read_as_0() -> None:

@@ -66,29 +66,44 @@ def test_a_correction_says_what_its_numbers_are() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (f"{PSUS}  fpc: big", """\
+        (
+            f"{PSUS}  fpc: big",
+            """\
 MPI-C005 s.yaml:11:8: design: fpc is a mapping, not 'big'
-  write `key: value` lines, or {key: value}"""),
-        (f"{PSUS}  fpc: {{count: a, fraction: b}}", """\
+  write `key: value` lines, or {key: value}""",
+        ),
+        (
+            f"{PSUS}  fpc: {{count: a, fraction: b}}",
+            """\
 MPI-S016 s.yaml:11:8: design: fpc: say `count`, the units in the population, or `fraction`, the share of them that was drawn
-  write {count: COLUMN} or {fraction: COLUMN}"""),
-        (f"{PSUS}  fpc: {{counts: a}}", """\
+  write {count: COLUMN} or {fraction: COLUMN}""",
+        ),
+        (
+            f"{PSUS}  fpc: {{counts: a}}",
+            """\
 MPI-S016 s.yaml:11:8: design: fpc: say `count`, the units in the population, or `fraction`, the share of them that was drawn
   write {count: COLUMN} or {fraction: COLUMN}
 MPI-C003 s.yaml:11:9: design: fpc: the key 'counts' is not known
-  did you mean 'count'?"""),
-        ("  census: yes\n  fpc: {count: a}", """\
+  did you mean 'count'?""",
+        ),
+        (
+            "  census: yes\n  fpc: {count: a}",
+            """\
 MPI-S016 s.yaml:10:8: design: a census has no sample to correct
-  leave out `fpc` or `census`"""),
-        ("  second_stage: {unit: house}", """\
+  leave out `fpc` or `census`""",
+        ),
+        (
+            "  second_stage: {unit: house}",
+            """\
 MPI-S017 s.yaml:9:17: design: second_stage: it adds something only with the units that each PSU has
   give `fpc: {count: COLUMN}`, or leave the second stage out
 MPI-S017 s.yaml:9:17: design: a second stage needs the correction of the first, `fpc`
   add `fpc: {count: COLUMN}`, or leave the second stage out
 MPI-S017 s.yaml:9:17: design: a second stage needs the units of the first, `psu`
-  name the column of the PSU, or leave the second stage out"""),
+  name the column of the PSU, or leave the second stage out""",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_correction_is_refused(text: str, expected: str) -> None:
     assert said(text) == expected
 
@@ -169,7 +184,7 @@ def test_rounds_are_one_of_four_words() -> None:
 )
 def test_scales_follow_from_the_method_unless_declared(text: str, scale: float, rscales: tuple[float, ...]) -> None:
     found = replicates(f"{text}, columns: wr1..wr4, weights: combined")
-    made = declared_of(Design(None, replicates=found), 4).replication
+    made = declared_of(Design(weight=None, replicates=found), 4).replication
     assert made is not None
     assert made.scale == pytest.approx(scale, rel=1e-15)
     assert made.rscales == (rscales if len(rscales) > 1 else rscales * 4)
@@ -191,70 +206,96 @@ def test_columns_are_a_list_a_range_or_a_pattern() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("{}", [
-            "MPI-C009 s.yaml:9:15: design: replicates: the key 'method' is missing",
-            "MPI-C009 s.yaml:9:15: design: replicates: the key 'columns' is missing",
-            "MPI-C009 s.yaml:9:15: design: replicates: the key 'weights' is missing",
-        ]),
-        ("{method: fay, columns: w*, weights: combine, table: dwellings, df: 0, mse: 1}", [
-            "MPI-C006 s.yaml:9:24: design: replicates: method: 'fay' is not known",
-            "MPI-C006 s.yaml:9:51: design: replicates: weights: 'combine' is not known",
-            "MPI-C006 s.yaml:9:67: design: replicates: table: 'dwellings' is not known",
-            "MPI-C007 s.yaml:9:82: design: replicates: df: '0' is not a whole number from 1 to 1000000",
-            "MPI-C006 s.yaml:9:90: design: replicates: mse: '1' is not known",
-        ]),
-        ("{method: Fay, columns: w*, weights: combined}", [
-            "MPI-S019 s.yaml:9:15: design: replicates: Fay's method needs its rho",
-        ]),
-        ("{method: Fay, columns: w*, weights: combined, rho: 1, scale: 0, rscales: [1, -1]}", [
-            "MPI-S019 s.yaml:9:66: design: replicates: rho: 1 is outside [0, 1)",
-            "MPI-S019 s.yaml:9:76: design: replicates: scale: 0 is not above 0",
-            "MPI-C007 s.yaml:9:92: design: replicates: rscales: '-1' is not a number such as 1/3, 0.05 or 33%",
-        ]),
-        ("{method: BRR, columns: w*, weights: combined, rho: 0.5}", [
-            "MPI-S019 s.yaml:9:66: design: replicates: `rho` goes with `method: Fay`",
-        ]),
-        ("{method: JKn, columns: w*, weights: combined}", [
-            "MPI-S019 s.yaml:9:15: design: replicates: JKn needs a factor for each replicate, (n_h - 1) / n_h of its stratum",
-        ]),
-        ("{method: other, columns: w*, weights: combined}", [
-            "MPI-S019 s.yaml:9:15: design: replicates: another method needs its scale",
-        ]),
-        ("{method: JKn, columns: [a, b], weights: combined, rscales: [1, 1, 1]}", [
-            "MPI-S019 s.yaml:9:74: design: replicates: rscales: there are 3, and 2 replicates",
-        ]),
-        ("{method: BRR, columns: w**, weights: combined}", [
-            "MPI-S019 s.yaml:9:38: design: replicates: columns: a pattern has one star, which stands for the number",
-        ]),
-        ("{method: BRR, columns: [w*], weights: combined}", [
-            "MPI-S019 s.yaml:9:38: design: replicates: columns: a list holds names only",
-        ]),
-        ("{method: BRR, columns: [a, b, a], weights: combined}", [
-            "MPI-S019 s.yaml:9:38: design: replicates: columns: 'a' stands there twice",
-        ]),
-        ("{method: BRR, columns: a, weights: combined}", [
-            "MPI-S019 s.yaml:9:38: design: replicates: columns: one replicate gives no variance",
-        ]),
-        ("{method: BRR, columns: [], weights: combined}", [
-            "MPI-S019 s.yaml:9:38: design: replicates: columns: one replicate gives no variance",
-        ]),
-        ("{method: BRR, columns: wr9..wr1, weights: combined}", [
-            "MPI-S019 s.yaml:9:38: design: replicates: columns: a range counts up, to at most 20,000 replicates",
-        ]),
-        ("{method: BRR, columns: wr1..wr99999999999, weights: combined}", [
-            "MPI-S019 s.yaml:9:38: design: replicates: columns: a range counts up, to at most 20,000 replicates",
-        ]),
-        ("{method: BRR, columns: a1..b9, weights: combined}", [
-            "MPI-S019 s.yaml:9:38: design: replicates: columns: the range begins as 'a' and ends as 'b'",
-        ]),
-        ("{method: BRR, columns: w*, weights: combined, table: replicates}", [
-            "MPI-S019 s.yaml:9:15: design: replicates: table: the survey has no table of replicates",
-        ]),
-        ("{method: BRR, columns: w*, weights: combined}\n  census: yes", [
-            "MPI-S019 s.yaml:9:15: design: a census has no sampling error",
-        ]),
+        (
+            "{}",
+            [
+                "MPI-C009 s.yaml:9:15: design: replicates: the key 'method' is missing",
+                "MPI-C009 s.yaml:9:15: design: replicates: the key 'columns' is missing",
+                "MPI-C009 s.yaml:9:15: design: replicates: the key 'weights' is missing",
+            ],
+        ),
+        (
+            "{method: fay, columns: w*, weights: combine, table: dwellings, df: 0, mse: 1}",
+            [
+                "MPI-C006 s.yaml:9:24: design: replicates: method: 'fay' is not known",
+                "MPI-C006 s.yaml:9:51: design: replicates: weights: 'combine' is not known",
+                "MPI-C006 s.yaml:9:67: design: replicates: table: 'dwellings' is not known",
+                "MPI-C007 s.yaml:9:82: design: replicates: df: '0' is not a whole number from 1 to 1000000",
+                "MPI-C006 s.yaml:9:90: design: replicates: mse: '1' is not known",
+            ],
+        ),
+        (
+            "{method: Fay, columns: w*, weights: combined}",
+            ["MPI-S019 s.yaml:9:15: design: replicates: Fay's method needs its rho"],
+        ),
+        (
+            "{method: Fay, columns: w*, weights: combined, rho: 1, scale: 0, rscales: [1, -1]}",
+            [
+                "MPI-S019 s.yaml:9:66: design: replicates: rho: 1 is outside [0, 1)",
+                "MPI-S019 s.yaml:9:76: design: replicates: scale: 0 is not above 0",
+                "MPI-C007 s.yaml:9:92: design: replicates: rscales: '-1' is not a number such as 1/3, 0.05 or 33%",
+            ],
+        ),
+        (
+            "{method: BRR, columns: w*, weights: combined, rho: 0.5}",
+            ["MPI-S019 s.yaml:9:66: design: replicates: `rho` goes with `method: Fay`"],
+        ),
+        (
+            "{method: JKn, columns: w*, weights: combined}",
+            [
+                "MPI-S019 s.yaml:9:15: design: replicates: JKn needs a factor for each replicate, (n_h - 1) / n_h of its stratum"
+            ],
+        ),
+        (
+            "{method: other, columns: w*, weights: combined}",
+            ["MPI-S019 s.yaml:9:15: design: replicates: another method needs its scale"],
+        ),
+        (
+            "{method: JKn, columns: [a, b], weights: combined, rscales: [1, 1, 1]}",
+            ["MPI-S019 s.yaml:9:74: design: replicates: rscales: there are 3, and 2 replicates"],
+        ),
+        (
+            "{method: BRR, columns: w**, weights: combined}",
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: a pattern has one star, which stands for the number"],
+        ),
+        (
+            "{method: BRR, columns: [w*], weights: combined}",
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: a list holds names only"],
+        ),
+        (
+            "{method: BRR, columns: [a, b, a], weights: combined}",
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: 'a' stands there twice"],
+        ),
+        (
+            "{method: BRR, columns: a, weights: combined}",
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: one replicate gives no variance"],
+        ),
+        (
+            "{method: BRR, columns: [], weights: combined}",
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: one replicate gives no variance"],
+        ),
+        (
+            "{method: BRR, columns: wr9..wr1, weights: combined}",
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: a range counts up, to at most 20,000 replicates"],
+        ),
+        (
+            "{method: BRR, columns: wr1..wr99999999999, weights: combined}",
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: a range counts up, to at most 20,000 replicates"],
+        ),
+        (
+            "{method: BRR, columns: a1..b9, weights: combined}",
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: the range begins as 'a' and ends as 'b'"],
+        ),
+        (
+            "{method: BRR, columns: w*, weights: combined, table: replicates}",
+            ["MPI-S019 s.yaml:9:15: design: replicates: table: the survey has no table of replicates"],
+        ),
+        (
+            "{method: BRR, columns: w*, weights: combined}\n  census: yes",
+            ["MPI-S019 s.yaml:9:15: design: a census has no sampling error"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_wrong_replicates_are_refused(text: str, expected: list[str]) -> None:
     lines = said(f"  replicates: {text}").splitlines()
     assert [line for line in lines if line.startswith("MPI-")] == expected

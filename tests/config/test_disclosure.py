@@ -47,7 +47,19 @@ def test_the_thresholds_that_ship() -> None:
 
 def test_what_is_left_out_has_its_usual_value() -> None:
     rules = read_disclosure(compose(BASE.replace("profile: {persons: 10, households: 3}\n", ""), "d.yaml"))
-    assert rules == Disclosure("own", {"": "Our rules"}, "", "", 10, 3, 10, 20, True, None, None)
+    assert rules == Disclosure(
+        name="own",
+        title={"": "Our rules"},
+        source="",
+        note="",
+        persons=10,
+        households=3,
+        numerator=10,
+        all_or_none=20,
+        complementary=True,
+        profile_persons=None,
+        profile_households=None,
+    )
 
 
 def test_numerators_stand_in_one_order() -> None:
@@ -121,7 +133,19 @@ def test_the_file_of_the_manual_is_one() -> None:
     found = read_disclosure(compose(text, "d.yaml"))
     title = {"es": "Reglas de la oficina", "en": "Rules of the office"}
     source = "Decree 1 of 2020, article 5"
-    assert found == Disclosure("our_office", title, source, "Why these numbers.", 10, 3, 10, 50, True, 10, 3)
+    assert found == Disclosure(
+        name="our_office",
+        title=title,
+        source=source,
+        note="Why these numbers.",
+        persons=10,
+        households=3,
+        numerator=10,
+        all_or_none=50,
+        complementary=True,
+        profile_persons=10,
+        profile_households=3,
+    )
 
 
 def table_below(head: str) -> list[list[str]]:

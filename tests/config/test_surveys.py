@@ -556,7 +556,7 @@ def test_a_survey_keeps_what_it_says() -> None:
         "key: [house, person]", "key: [house, person], csv: {delimiter: ';', decimal: ',', encoding: cp1252}"
     )
     survey = read_survey([compose(text.replace("stratum: null", "stratum: [a, b]"), "s.yaml")])
-    assert survey.tables["persons"].dialect == Dialect(";", ",", "cp1252")
+    assert survey.tables["persons"].dialect == Dialect(delimiter=";", decimal=",", encoding="cp1252")
     weight = survey.design.weight
     assert weight is not None and weight.rule is not None and weight.rule.text == "w"
     assert [part.rule.text for part in survey.design.stratum if part.rule] == ["a", "b"]

@@ -131,9 +131,15 @@ def test_an_empty_table_has_no_figures() -> None:
 
 @pytest.mark.parametrize(
     ("figure", "expected"),
-    [(Figure(), None), (Figure(0.1, 0.05, 0.2), True), (Figure(0.1, -0.05, 0.2), False), (Figure(0.1), None),
-     (Figure(-0.1, -0.2, -0.05, p_adjusted=0.2), False), (Figure(0.1, p_adjusted=0.01), True)],
-)  # fmt: skip
+    [
+        (Figure(), None),
+        (Figure(value=0.1, low=0.05, high=0.2), True),
+        (Figure(value=0.1, low=-0.05, high=0.2), False),
+        (Figure(value=0.1), None),
+        (Figure(value=-0.1, low=-0.2, high=-0.05, p_adjusted=0.2), False),
+        (Figure(value=0.1, p_adjusted=0.01), True),
+    ],
+)
 def test_a_change_is_significant_by_its_corrected_test_and_else_by_its_interval(
     figure: Figure, expected: bool | None
 ) -> None:

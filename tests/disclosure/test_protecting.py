@@ -385,17 +385,17 @@ def test_households_of_domains_of_persons_are_not_counted() -> None:
     n, psu, sex = 40, Text(np.arange(40) // 2, tuple(map(str, range(20)))), Text(np.arange(40) % 2, ("man", "woman"))
     first, zone = 1 - sex.codes, Text(np.arange(40) // 20, ("u", "r"))
     units = Units(
-        (("sex", "person", sex), ("zone", "household", zone)),
-        None,
-        psu,
-        np.zeros(n, np.uint64),
-        np.zeros(n, np.uint64),
-        np.ones(n, np.int64),
-        first,
-        np.ones(n),
-        1.0 * first,
+        domains=(("sex", "person", sex), ("zone", "household", zone)),
+        stratum=None,
+        psu=psu,
+        pattern=np.zeros(n, np.uint64),
+        unknown=np.zeros(n, np.uint64),
+        persons=np.ones(n, np.int64),
+        households=first,
+        person_weight=np.ones(n),
+        household_weight=1.0 * first,
     )
-    profile = build(units, MEASURE, "f", survey="s", period="", declared=Declared("fail"))
+    profile = build(units, MEASURE, "f", survey="s", period="", declared=Declared(single_psu="fail"))
     facts = facts_of([mpi.estimate(profile, MEASURE, by=["sex", "zone"]).basis])
     counts = facts.households[:, BASE]
     assert counts[facts.first["sex",] :][:2].tolist() == [-1, -1]

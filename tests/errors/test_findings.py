@@ -167,7 +167,13 @@ def test_households_that_differ_inside_are_counted_over_all_blocks(
 def test_rare_codes_are_not_told_and_too_many_are_not_kept() -> None:
     assert told({"a": 10, "b": 9, "c": 1}) == "'a' (10), 2 codes of fewer than 10 rows each (10 rows)"
     assert told({str(i): 20 for i in range(11)}).endswith("'4' (20), '5' (20), '6' (20), 3 codes more")
-    wrong = Wrong("MPI-D015", Place("s.yaml", 3, 1), "area:", "row", " with codes that its list does not hold")
+    wrong = Wrong(
+        code="MPI-D015",
+        place=Place("s.yaml", 3, 1),
+        head="area:",
+        noun="row",
+        tail=" with codes that its list does not hold",
+    )
     for split in (1, 7):
         found = Findings()
         parts = [Findings() for _ in range(split)]

@@ -259,7 +259,9 @@ def presences(draw: st.DrawFn) -> Presence:
     missed = draw(st.lists(st.integers(0, 3), min_size=strata, max_size=strata))
     psus = np.bincount(stratum, size, strata).astype(np.int64) + np.array(missed)
     rule = draw(st.sampled_from(["domain", "design", "stata"]))
-    return Presence(np.array(draw(flags)), np.arange(domains), size, stratum, psus, rule)
+    return Presence(
+        present=np.array(draw(flags)), columns=np.arange(domains), size=size, stratum=stratum, psus=psus, rule=rule
+    )
 
 
 @settings(max_examples=200)

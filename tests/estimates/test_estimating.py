@@ -166,18 +166,18 @@ def test_a_psu_of_which_only_further_members_of_households_are_in_the_domain_is_
     psu, sex = np.repeat(np.arange(4), 2), Text(np.array([0, 1] * 4), ("man", "woman"))
     first = 1 - sex.codes
     units = Units(
-        (("sex", "person", sex),),
-        None,
-        Text(psu, tuple("abcd")),
-        np.arange(8, dtype=np.uint64) % 3 % 2,
-        np.zeros(8, np.uint64),
-        np.ones(8, np.int64),
-        first,
-        np.ones(8),
-        1.0 * first,
+        domains=(("sex", "person", sex),),
+        stratum=None,
+        psu=Text(psu, tuple("abcd")),
+        pattern=np.arange(8, dtype=np.uint64) % 3 % 2,
+        unknown=np.zeros(8, np.uint64),
+        persons=np.ones(8, np.int64),
+        households=first,
+        person_weight=np.ones(8),
+        household_weight=1.0 * first,
     )
     measure = equal_measure(1, k="1")
-    profile = build(units, measure, "f", survey="s", period="", declared=Declared("fail"))
+    profile = build(units, measure, "f", survey="s", period="", declared=Declared(single_psu="fail"))
     rows = estimate(profile, measure, by="sex").only("H").rows()
     assert [(row["sex"], row["n"], row["psus"], row["df"]) for row in rows] == [
         (None, 8, 4, 3),
@@ -293,7 +293,15 @@ def census(rows: Sequence[Household]) -> DeprivationProfile:
     region = Text(np.array(["nswu".index(h.groups["region"]) for h in rows]), tuple("nswu"))
     ones = np.ones(n, np.int64)
     units = Units(
-        (("region", "household", region),), region, region, pattern, unknown, ones, ones, np.ones(n), np.ones(n)
+        domains=(("region", "household", region),),
+        stratum=region,
+        psu=region,
+        pattern=pattern,
+        unknown=unknown,
+        persons=ones,
+        households=ones,
+        person_weight=np.ones(n),
+        household_weight=np.ones(n),
     )
     return build(units, TWO, "f", survey="census", period="", declared=Declared(census=True))
 

@@ -173,7 +173,7 @@ def test_standard_errors_of_every_statistic_and_domain_are_those_of_R(run: tuple
         rows.stratum,
         rows.totals,
         domains=len(domains),
-        stages=Stages(design.psus, SINGLE.get(run[0], "fail")),
+        stages=Stages(psus=design.psus, single_psu=SINGLE.get(run[0], "fail")),
     )
     names = [*statistics(design), ("poor", "", "")]
     if run[0] == "single_adjust":  # survey 4.1-1 centres totals at 0 there, so the golden file has none
@@ -214,7 +214,7 @@ def test_standard_errors_of_the_shares_of_regions_are_those_of_R(run: tuple[str,
         rows.totals,
         everyone[rows.psu],
         domains=len(regions),
-        stages=Stages(design.psus, SINGLE.get(run[0], "fail")),
+        stages=Stages(psus=design.psus, single_psu=SINGLE.get(run[0], "fail")),
         population_stratum=design.psu_stratum,
         population_x=everyone,
     )
@@ -233,7 +233,7 @@ def test_rows_that_group_households_give_the_standard_errors_of_R(run: tuple[str
     np.add.at(z, at, rows.totals)
     np.add.at(squares, at, rows.totals**2)
     variance = linearised_variance(
-        key[:, 0], key[:, 1], z, domains=len(domains), stages=Stages(design.psus), squares=squares
+        key[:, 0], key[:, 1], z, domains=len(domains), stages=Stages(psus=design.psus), squares=squares
     )
     names = [*statistics(design), ("poor", "", "")]
     wanted = np.array([expected[domain, *name]["se"] for domain in domains for name in names])
@@ -258,7 +258,7 @@ def test_shares_from_rows_that_group_households_have_the_standard_errors_of_R(ru
         y,
         y,
         domains=len(regions),
-        stages=Stages(design.psus),
+        stages=Stages(psus=design.psus),
         population_stratum=np.arange(design.psus.size),
         population_x=x,
         squares=ShareSquares(yy, yx, xx),
@@ -336,7 +336,7 @@ def test_linearised_variance_equals_its_slow_twin(seed: int, single_psu: SingleP
         dense.stratum[psu],
         dense.values[domain, psu],
         domains=len(dense.present),
-        stages=Stages(dense.psus, single_psu, fractions),
+        stages=Stages(psus=dense.psus, single_psu=single_psu, fractions=fractions),
     )
     expected = [
         [
@@ -358,7 +358,7 @@ def test_share_variance_equals_its_slow_twin(seed: int, single_psu: SinglePsu, c
     y = dense.values[domain, psu]
     arguments: dict[str, Any] = {
         "domains": len(dense.present),
-        "stages": Stages(dense.psus, single_psu, fractions),
+        "stages": Stages(psus=dense.psus, single_psu=single_psu, fractions=fractions),
         "population_stratum": dense.stratum,
         "population_x": dense.x,
     }
@@ -392,7 +392,7 @@ def column(*values: float) -> NDArray[np.float64]:
 
 def test_a_domain_in_one_PSU_of_a_larger_stratum_has_a_variance_without_degrees_of_freedom() -> None:
     rows = (codes(0), codes(1))
-    variance = linearised_variance(*rows, column(6), domains=1, stages=Stages(codes(2, 3)))
+    variance = linearised_variance(*rows, column(6), domains=1, stages=Stages(psus=codes(2, 3)))
     assert variance.tolist() == [[3 / 2 * (4**2 + 2**2 + 2**2)]]
     assert degrees_of_freedom(*rows, codes(1), domains=1, psus=codes(2, 3), rule="domain").tolist() == [0]
     assert degrees_of_freedom(*rows, codes(1), domains=1, psus=codes(2, 3), rule="stata").tolist() == [2]
@@ -401,7 +401,9 @@ def test_a_domain_in_one_PSU_of_a_larger_stratum_has_a_variance_without_degrees_
 def test_a_domain_without_rows_has_no_variance_and_no_degrees_of_freedom() -> None:
     rows = (codes(0, 2), codes(0, 0))
     for option in SINGLE_OPTIONS:
-        variance = linearised_variance(*rows, column(1, 1), domains=4, stages=Stages(codes(2, 1), option))
+        variance = linearised_variance(
+            *rows, column(1, 1), domains=4, stages=Stages(psus=codes(2, 1), single_psu=option)
+        )
         assert variance[[1, 3], 0].tolist() == [0, 0]
     for rule in ("domain", "stata"):
         df = degrees_of_freedom(*rows, codes(1, 1), domains=4, psus=codes(2, 1), rule=rule)
@@ -410,7 +412,10 @@ def test_a_domain_without_rows_has_no_variance_and_no_degrees_of_freedom() -> No
 
 def test_no_rows_at_all_leave_every_domain_empty() -> None:
     rows = (codes(), codes())
-    assert linearised_variance(*rows, np.zeros((0, 2)), domains=2, stages=Stages(codes(2))).tolist() == [[0, 0], [0, 0]]
+    assert linearised_variance(*rows, np.zeros((0, 2)), domains=2, stages=Stages(psus=codes(2))).tolist() == [
+        [0, 0],
+        [0, 0],
+    ]
     assert degrees_of_freedom(*rows, codes(), domains=2, psus=codes(2), rule="domain").tolist() == [0, 0]
 
 
@@ -418,10 +423,10 @@ def test_only_single_PSU_strata_leave_no_variance_to_scale() -> None:
     rows = (codes(0, 0, 1, 1), codes(0, 1, 1, 2))
     z = column(1, -1, 2, 5)
     psus = codes(1, 1, 2)
-    scaled = linearised_variance(*rows, z, domains=2, stages=Stages(psus, "scaled"))
+    scaled = linearised_variance(*rows, z, domains=2, stages=Stages(psus=psus, single_psu="scaled"))
     assert np.isnan(scaled[0, 0])
     assert scaled[1, 0] == 2 * 25
-    certain = linearised_variance(*rows, z, domains=2, stages=Stages(psus, "certainty"))
+    certain = linearised_variance(*rows, z, domains=2, stages=Stages(psus=psus, single_psu="certainty"))
     assert certain.ravel().tolist() == [0, 25]
     design = share_variance(
         codes(0),
@@ -429,7 +434,7 @@ def test_only_single_PSU_strata_leave_no_variance_to_scale() -> None:
         column(1),
         column(1),
         domains=1,
-        stages=Stages(codes(1, 1), "scaled"),
+        stages=Stages(psus=codes(1, 1), single_psu="scaled"),
         population_stratum=codes(0, 1),
         population_x=column(1, 3),
     )
@@ -437,7 +442,7 @@ def test_only_single_PSU_strata_leave_no_variance_to_scale() -> None:
 
 
 def test_strata_outside_the_domain_add_nothing_and_have_no_part_in_the_mean() -> None:
-    stages = Stages(codes(2, 1, 1), "centered")
+    stages = Stages(psus=codes(2, 1, 1), single_psu="centered")
     variance = linearised_variance(codes(0), codes(0), column(8), domains=1, stages=stages)
     assert variance[0, 0] == 2 * (4**2 + 4**2)
     variance = linearised_variance(codes(0, 0), codes(0, 1), column(8, 7), domains=1, stages=stages)
@@ -448,7 +453,7 @@ def test_single_PSU_strata_are_refused_by_name_unless_an_option_is_given() -> No
     psus = codes(2, 1, 3, 1)
     assert single_psu_strata(psus).tolist() == [1, 3]
     with pytest.raises(ValueError, match=r"2 of 4 strata have one PSU \(indices 1, 3\)"):
-        linearised_variance(codes(0), codes(0), column(1), domains=1, stages=Stages(psus))
+        linearised_variance(codes(0), codes(0), column(1), domains=1, stages=Stages(psus=psus))
     with pytest.raises(ValueError, match="2 of 4 strata have one PSU"):
         share_variance(
             codes(0),
@@ -456,7 +461,7 @@ def test_single_PSU_strata_are_refused_by_name_unless_an_option_is_given() -> No
             column(1),
             column(1),
             domains=1,
-            stages=Stages(psus),
+            stages=Stages(psus=psus),
             population_stratum=codes(0),
             population_x=column(1),
         )
@@ -470,8 +475,8 @@ def test_a_PSU_with_weightless_members_only_counts_in_the_design_but_not_in_the_
         for rule in ("domain", "design", "stata", 7)
     }
     assert df == {"domain": [1], "design": [3], "stata": [2], 7: [7]}
-    dropped = linearised_variance(*(code[:2] for code in rows), column(1, 2), domains=1, stages=Stages(psus))
-    assert linearised_variance(*rows, column(1, 2, 0), domains=1, stages=Stages(psus)) == dropped
+    dropped = linearised_variance(*(code[:2] for code in rows), column(1, 2), domains=1, stages=Stages(psus=psus))
+    assert linearised_variance(*rows, column(1, 2, 0), domains=1, stages=Stages(psus=psus)) == dropped
 
 
 def test_a_stratum_of_weightless_members_only_is_not_counted() -> None:
@@ -488,22 +493,22 @@ def test_an_unknown_rule_for_degrees_of_freedom_is_refused() -> None:
 
 def test_more_rows_than_PSUs_in_a_stratum_are_refused() -> None:
     with pytest.raises(ValueError, match="stratum 1 has 3 rows in domain 0 but 2 PSUs"):
-        linearised_variance(codes(0, 0, 0), codes(1, 1, 1), column(1, 2, 3), domains=1, stages=Stages(codes(2, 2)))
+        linearised_variance(codes(0, 0, 0), codes(1, 1, 1), column(1, 2, 3), domains=1, stages=Stages(psus=codes(2, 2)))
 
 
 def test_equal_totals_leave_exactly_no_variance() -> None:
     z = column(0.1, 0.1, 0.1) * 1e9
     rows = (codes(0, 0, 0), codes(0, 0, 0))
-    assert linearised_variance(*rows, z, domains=1, stages=Stages(codes(3))) == 0
-    assert linearised_variance(*rows, z, domains=1, stages=Stages(codes(3)), squares=z**2) == 0
+    assert linearised_variance(*rows, z, domains=1, stages=Stages(psus=codes(3))) == 0
+    assert linearised_variance(*rows, z, domains=1, stages=Stages(psus=codes(3)), squares=z**2) == 0
 
 
 def test_a_standard_error_that_is_rounding_at_the_scale_of_the_statistic_becomes_zero() -> None:
     z = column(3e-17, -2e-17)
     rows = (codes(0, 0), codes(0, 0))
-    assert linearised_variance(*rows, z, domains=1, stages=Stages(codes(2))) == 0
-    assert linearised_variance(*rows, z * 1e9, domains=1, stages=Stages(codes(2))) > 0
-    assert linearised_variance(*rows, z * 1e9, domains=1, stages=Stages(codes(2)), scale=1e6) == 0
+    assert linearised_variance(*rows, z, domains=1, stages=Stages(psus=codes(2))) == 0
+    assert linearised_variance(*rows, z * 1e9, domains=1, stages=Stages(psus=codes(2))) > 0
+    assert linearised_variance(*rows, z * 1e9, domains=1, stages=Stages(psus=codes(2)), scale=1e6) == 0
 
 
 def test_the_share_of_everybody_has_no_variance() -> None:
@@ -515,7 +520,7 @@ def test_the_share_of_everybody_has_no_variance() -> None:
         x,
         x,
         domains=1,
-        stages=Stages(np.full(8, 5)),
+        stages=Stages(psus=np.full(8, 5)),
         population_stratum=stratum,
         population_x=x,
     )
@@ -529,7 +534,7 @@ def test_a_share_in_a_total_of_zero_is_not_a_number() -> None:
         column(0),
         column(0),
         domains=2,
-        stages=Stages(codes(2)),
+        stages=Stages(psus=codes(2)),
         population_stratum=codes(0, 0),
         population_x=column(0, 0),
     )
@@ -541,7 +546,7 @@ def test_the_caller_s_arrays_stay_as_they_were() -> None:
     domain, psu = np.nonzero(dense.present)
     arrays = (domain, dense.stratum[psu], dense.values[domain, psu])
     copies = [array.copy() for array in arrays]
-    linearised_variance(*arrays, domains=5, stages=Stages(dense.psus, "centered"))
+    linearised_variance(*arrays, domains=5, stages=Stages(psus=dense.psus, single_psu="centered"))
     for array, copy in zip(arrays, copies, strict=True):
         np.testing.assert_array_equal(array, copy)
 
@@ -555,7 +560,7 @@ def test_a_stratum_without_psus_takes_no_degree_of_freedom_of_the_design() -> No
 def test_equal_values_that_rounding_tells_apart_do_not_vary(size: float) -> None:
     z = size * column(0.1 + 0.2, 0.3)
     assert 0 < z[0, 0] - z[1, 0] < 1e-15 * size
-    stages, rows = Stages(codes(2)), codes(0, 0)
+    stages, rows = Stages(psus=codes(2)), codes(0, 0)
     assert linearised_variance(rows, rows, z, domains=1, stages=stages)[0, 0] == 0
     assert (
         linearised_variance(
@@ -570,7 +575,7 @@ def test_equal_values_that_rounding_tells_apart_do_not_vary(size: float) -> None
 
 
 def test_what_is_small_beside_the_statistic_is_rounding_and_the_rest_is_not() -> None:
-    z, stages, rows = column(1e-13, -1e-13), Stages(codes(2)), codes(0, 0)
+    z, stages, rows = column(1e-13, -1e-13), Stages(psus=codes(2)), codes(0, 0)
     for scale, varies in ((1.0, False), (1e-3, True)):
         assert (linearised_variance(rows, rows, z, domains=1, stages=stages, scale=scale)[0, 0] > 0) == varies
         assert (joint_variance(rows, z, stages=stages, scale=scale)[0] > 0) == varies

@@ -32,7 +32,7 @@ def codes(*values: int) -> NDArray[np.int64]:
 def random_stages(random: np.random.Generator, option: SinglePsu) -> Stages:
     psus = random.integers(1, 6, size=random.integers(1, 7))
     fractions = random.choice([0.0, 0.05, 0.4, 1.0], size=psus.size) if random.random() < 0.7 else None
-    return Stages(psus, option, fractions)
+    return Stages(psus=psus, single_psu=option, fractions=fractions)
 
 
 def slow_covariance(z: NDArray[np.float64], stages: Stages) -> NDArray[np.float64]:
@@ -98,7 +98,7 @@ def test_totals_of_domains_are_centered_at_the_strata_that_each_meets(seed: int)
     part = np.where(met, z.sum(axis=0) / np.maximum(stages.psus @ met, 1), 0)
     deviations = z - part[stratum]
     single = (stages.psus == 1)[stratum]
-    expected = slow_covariance(z, Stages(stages.psus, "certainty", stages.fractions))
+    expected = slow_covariance(z, Stages(psus=stages.psus, single_psu="certainty", fractions=stages.fractions))
     for i in np.flatnonzero(single):
         f = 0.0 if stages.fractions is None else stages.fractions[stratum[i]]
         expected += (1 - f) * np.outer(deviations[i], deviations[i])
@@ -145,7 +145,14 @@ def test_the_second_stage_has_the_variances_of_sums_on_its_diagonal_and_by_them_
     psu_stratum = np.repeat(np.arange(3), psus)
     ssus = random.integers(1, 5, size=psu_stratum.size)
     fractions, ssu_fractions = random.random(3), random.choice([0.2, 0.6, 1.0], size=ssus.size)
-    stages = Stages(psus, "certainty", fractions, psu_stratum, ssus, ssu_fractions)
+    stages = Stages(
+        psus=psus,
+        single_psu="certainty",
+        fractions=fractions,
+        psu_stratum=psu_stratum,
+        ssus=ssus,
+        ssu_fractions=ssu_fractions,
+    )
     psu = np.repeat(np.arange(ssus.size), ssus)[random.random(ssus.sum()) < 0.8]
     z = random.normal(2, 3, size=(psu.size, 3))
     # V(a + b) - V(a) - V(b) = 2 Cov(a, b), with variances from the function that has its own loop as a twin.
@@ -162,7 +169,7 @@ def test_the_second_stage_has_the_variances_of_sums_on_its_diagonal_and_by_them_
 
 def test_blocks_do_not_change_the_covariance(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(5)
-    stages = Stages(np.array([40, 3, 60, 1, 7]), "centered", np.array([0.1, 0.2, 0, 0.5, 1]))
+    stages = Stages(psus=np.array([40, 3, 60, 1, 7]), single_psu="centered", fractions=np.array([0.1, 0.2, 0, 0.5, 1]))
     stratum = np.repeat(np.arange(5), stages.psus)[3:-2]
     z = random.normal(3, 1, size=(stratum.size, 6))
     whole = joint_covariance(stratum, z, stages=stages)
@@ -174,35 +181,35 @@ def test_blocks_do_not_change_the_covariance(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_variable_without_spread_has_a_row_and_column_of_exact_zeros() -> None:
     z = np.array([[0.1e9, 1.0, 1e-14], [0.1e9, 2.0, 0.0], [0.1e9, 5.0, 3e-14]])
-    found = joint_covariance(codes(0, 0, 0), z, stages=Stages(codes(3)))
+    found = joint_covariance(codes(0, 0, 0), z, stages=Stages(psus=codes(3)))
     assert found[1, 1] > 0
     assert np.count_nonzero(found) == 1
-    scaled = joint_covariance(codes(0, 0, 0), z, stages=Stages(codes(3)), scale=np.array([1, 1, 1e-9]))
+    scaled = joint_covariance(codes(0, 0, 0), z, stages=Stages(psus=codes(3)), scale=np.array([1, 1, 1e-9]))
     assert scaled[2, 2] > 0 and scaled[1, 2] == scaled[2, 1] > 0
     assert not scaled[0].any() and not scaled[:, 0].any()
-    assert np.count_nonzero(joint_variance(codes(0, 0, 0), z, stages=Stages(codes(3)))) == 1
+    assert np.count_nonzero(joint_variance(codes(0, 0, 0), z, stages=Stages(psus=codes(3)))) == 1
 
 
 def test_an_undefined_variable_makes_its_own_row_and_column_undefined_only() -> None:
     z = np.array([[1.0, np.nan], [2.0, np.nan], [4.0, np.nan]])
-    found = joint_covariance(codes(0, 0, 0), z, stages=Stages(codes(3)))
+    found = joint_covariance(codes(0, 0, 0), z, stages=Stages(psus=codes(3)))
     assert found[0, 0] == pytest.approx(7)
     assert np.isnan(found[[0, 1, 1], [1, 0, 1]]).all()
 
 
 def test_no_rows_leave_no_covariance() -> None:
-    assert joint_covariance(codes(), np.zeros((0, 2)), stages=Stages(codes(2, 3))).tolist() == [[0, 0], [0, 0]]
+    assert joint_covariance(codes(), np.zeros((0, 2)), stages=Stages(psus=codes(2, 3))).tolist() == [[0, 0], [0, 0]]
 
 
 def test_rows_that_cannot_be_of_the_design_are_refused() -> None:
     z = np.ones((2, 1))
     with pytest.raises(ValueError, match="stratum 0 has 2 rows in domain 0 but 1 PSUs"):
-        joint_covariance(codes(0, 0), z, stages=Stages(codes(1, 2), "certainty"))
+        joint_covariance(codes(0, 0), z, stages=Stages(psus=codes(1, 2), single_psu="certainty"))
     with pytest.raises(ValueError, match="rows of 12 effective units but 5 PSUs"):
-        joint_covariance(codes(0, 0), z, stages=Stages(codes(5)), concentration=np.array([0.1, 0.5]))
+        joint_covariance(codes(0, 0), z, stages=Stages(psus=codes(5)), concentration=np.array([0.1, 0.5]))
     with pytest.raises(ValueError, match="concentrations are above 0"):
-        joint_variance(codes(0, 0), z, stages=Stages(codes(5)), concentration=np.array([1, np.nan]))
+        joint_variance(codes(0, 0), z, stages=Stages(psus=codes(5)), concentration=np.array([1, np.nan]))
     with pytest.raises(ValueError, match="1 of 2 strata have one PSU"):
-        joint_covariance(codes(0, 0), z, stages=Stages(codes(2, 1)))
+        joint_covariance(codes(0, 0), z, stages=Stages(psus=codes(2, 1)))
     with pytest.raises(ValueError, match="no second stage"):
-        joint_second_stage(codes(0, 0), z, stages=Stages(codes(2)))
+        joint_second_stage(codes(0, 0), z, stages=Stages(psus=codes(2)))

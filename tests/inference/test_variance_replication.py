@@ -48,7 +48,7 @@ def test_the_jackknife_of_totals_is_exactly_the_linearised_variance(seed: int, m
     factors, rscales = jackknife_factors(stratum, psus, fractions)
     assert factors.shape == (stratum.size, stratum.size)
     variance, undefined = replicate_variance(z.T @ factors, z.sum(axis=0), scale=1, rscales=rscales, mse=mse)
-    stages = Stages(psus, fractions=fractions)
+    stages = Stages(psus=psus, fractions=fractions)
     expected = linearised_variance(np.zeros_like(stratum), stratum, z, domains=1, stages=stages)[0]
     np.testing.assert_allclose(variance, expected, rtol=RTOL)
     assert undefined.tolist() == [0, 0, 0]
@@ -113,7 +113,7 @@ def test_the_bootstrap_s_mean_variance_of_totals_is_the_linearised_one() -> None
     stratum = np.repeat(np.arange(4), psus)
     z = random.normal(2, 3, size=(stratum.size, 2))
     expected = linearised_variance(
-        np.zeros_like(stratum), stratum, z, domains=1, stages=Stages(psus, fractions=fractions)
+        np.zeros_like(stratum), stratum, z, domains=1, stages=Stages(psus=psus, fractions=fractions)
     )[0]
     seeds, replicates = 60, 200
     found = np.empty((seeds, 2))

@@ -28,7 +28,7 @@ def column(*values: float) -> NDArray[np.float64]:
 
 def two_stages(psus: Any, fractions: Any, psu_stratum: Any, ssus: Any, ssu_fractions: Any, **options: Any) -> Stages:
     return Stages(
-        np.array(psus),
+        psus=np.array(psus),
         fractions=np.array(fractions, dtype=np.float64),
         psu_stratum=np.array(psu_stratum),
         ssus=np.array(ssus),
@@ -112,7 +112,7 @@ def test_a_complete_second_stage_adds_nothing() -> None:
 
 def test_a_second_stage_is_refused_where_the_design_has_none() -> None:
     with pytest.raises(ValueError, match="no second stage"):
-        second_stage_variance(codes(0), codes(0), column(1), domains=1, stages=Stages(codes(2)))
+        second_stage_variance(codes(0), codes(0), column(1), domains=1, stages=Stages(psus=codes(2)))
 
 
 def test_a_completely_drawn_stratum_adds_nothing_and_is_never_single() -> None:
@@ -122,14 +122,21 @@ def test_a_completely_drawn_stratum_adds_nothing_and_is_never_single() -> None:
     expected = 0.75 * 3 / 2 * (4**2 + 2**2 + 2**2)
     for option in ("fail", "collapse", "certainty", "centered", "scaled"):
         # R's option "average" counts such a stratum among those with a variance, so nothing is scaled.
-        assert linearised_variance(*rows, z, domains=1, stages=Stages(psus, option, fractions)) == expected
+        assert (
+            linearised_variance(*rows, z, domains=1, stages=Stages(psus=psus, single_psu=option, fractions=fractions))
+            == expected
+        )
 
 
 def test_single_PSUs_with_a_sampling_fraction_follow_their_option() -> None:
     psus, fractions = codes(1, 2, 1), np.array([0.5, 0.0, 0.25])
     rows, z = (codes(0, 0), codes(0, 1)), column(8, 4)
     found = {
-        option: float(linearised_variance(*rows, z, domains=1, stages=Stages(psus, option, fractions))[0, 0])
+        option: float(
+            linearised_variance(*rows, z, domains=1, stages=Stages(psus=psus, single_psu=option, fractions=fractions))[
+                0, 0
+            ]
+        )
         for option in ("certainty", "centered", "scaled")
     }
     of_pair, mean = 2 * (2**2 + 2**2), 12 / 3  # the third stratum is not met
@@ -137,7 +144,7 @@ def test_single_PSUs_with_a_sampling_fraction_follow_their_option() -> None:
 
 
 def test_strata_that_were_to_be_collapsed_before_are_refused() -> None:
-    stages = Stages(codes(2, 1), "collapse")
+    stages = Stages(psus=codes(2, 1), single_psu="collapse")
     with pytest.raises(ValueError, match=r"1 of 2 strata have one PSU \(indices 1\)"):
         linearised_variance(codes(0), codes(0), column(1), domains=1, stages=stages)
     everyone = {"population_stratum": codes(0), "population_x": column(1)}
@@ -148,18 +155,18 @@ def test_strata_that_were_to_be_collapsed_before_are_refused() -> None:
 @pytest.mark.parametrize("wrong", [-0.1, 1.5, np.nan])
 def test_sampling_fractions_outside_0_to_1_are_refused(wrong: float) -> None:
     with pytest.raises(ValueError, match=r"1 of 2 strata have a sampling fraction .* \(indices 1\)"):
-        Stages(codes(2, 2), fractions=np.array([0.5, wrong]))
+        Stages(psus=codes(2, 2), fractions=np.array([0.5, wrong]))
     with pytest.raises(ValueError, match=r"1 of 2 PSUs have a sampling fraction .* \(indices 0\)"):
         two_stages([2], [0.5], [0, 0], [2, 3], [wrong, 0.5])
 
 
 def test_stages_that_do_not_fit_together_are_refused() -> None:
     with pytest.raises(ValueError, match="3 sampling fractions for 2 strata"):
-        Stages(codes(2, 2), fractions=np.array([0.5, 0.5, 0.5]))
+        Stages(psus=codes(2, 2), fractions=np.array([0.5, 0.5, 0.5]))
     with pytest.raises(ValueError, match="needs the fractions of the first"):
-        Stages(codes(2), psu_stratum=codes(0, 0), ssus=codes(2, 2), ssu_fractions=np.array([0.5, 0.5]))
+        Stages(psus=codes(2), psu_stratum=codes(0, 0), ssus=codes(2, 2), ssu_fractions=np.array([0.5, 0.5]))
     with pytest.raises(ValueError, match="needs the fractions of the first"):
-        Stages(codes(2), fractions=np.array([0.5]), psu_stratum=codes(0, 0), ssus=codes(2, 2))
+        Stages(psus=codes(2), fractions=np.array([0.5]), psu_stratum=codes(0, 0), ssus=codes(2, 2))
     with pytest.raises(ValueError, match="2 PSUs have a stratum, 3 second-stage units"):
         two_stages([2], [0.5], [0, 0], [2, 3, 1], [0.5, 0.5, 0.5])
 
@@ -200,7 +207,9 @@ R_SINGLE: dict[SinglePsu, list[float]] = {
 def test_single_PSUs_with_and_without_a_sampling_fraction_are_treated_as_in_R(single_psu: SinglePsu) -> None:
     y, x, w = np.array([[3, 5, 2, 8, 1, 4, 4, 7.0], [2, 3, 1, 5, 4, 2, 2, 6], [4, 6, 5, 9, 3, 2, 8, 1]])
     stratum = codes(0, 1, 1, 2, 3, 3, 3, 4)
-    stages = Stages(codes(1, 2, 1, 3, 1), single_psu, np.array([1 / 2, 2 / 20, 1, 3 / 12, 1 / 5]))
+    stages = Stages(
+        psus=codes(1, 2, 1, 3, 1), single_psu=single_psu, fractions=np.array([1 / 2, 2 / 20, 1, 3 / 12, 1 / 5])
+    )
     found = []
     for inside in (stratum >= 0, stratum < 3):
         weight = w[inside]

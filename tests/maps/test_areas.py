@@ -82,7 +82,7 @@ def spec(path: Path | str, **file: Any) -> MapSpec:
         name: file.pop(name) for name in ("projection", "tolerance", "insets", "unmatched", "upper") if name in file
     }
     own = boundary_file(**{"path": str(path), "code": "code", "name": "name", "width": 5} | file)
-    return MapSpec("municipio", own, **({"upper": upper("upper")} | map_))
+    return MapSpec(domain="municipio", boundaries=own, **({"upper": upper("upper")} | map_))
 
 
 def refused(of: MapSpec, kind: type[MpiError] = DataError, codes: tuple[str, ...] = CODES) -> str:
@@ -519,7 +519,9 @@ def test_the_sample_boundaries_can_be_drawn(name: str) -> None:
         f"boundaries/{name}.geojson", "mpio_code" if colombia else "dpto", width=5 if colombia else 2, pad=not colombia
     )
     codes = ["05001"] if colombia else ["01", "19"]
-    areas, join, _ = load_areas(MapSpec("d", file, projection="EPSG:9377" if colombia else "EPSG:5382"), SAMPLE, codes)
+    areas, join, _ = load_areas(
+        MapSpec(domain="d", boundaries=file, projection="EPSG:9377" if colombia else "EPSG:5382"), SAMPLE, codes
+    )
     assert join.matched == len(codes) and areas.metres and len(areas) == (300 if colombia else 19)
 
 
@@ -543,11 +545,11 @@ def test_all_colombian_municipalities_join_and_keep_their_borders() -> None:
         width=5,
     )
     own = MapSpec(
-        "municipio",
-        file,
-        upper("DPTO_CCDGO", "DPTO_CNMBR"),
-        "EPSG:9377",
-        1500.0,
+        domain="municipio",
+        boundaries=file,
+        upper=upper("DPTO_CCDGO", "DPTO_CNMBR"),
+        projection="EPSG:9377",
+        tolerance=1500.0,
         insets=(InsetSpec({"es": "San Andrés"}, ("88*",)),),
     )
     start = time.process_time()
@@ -569,7 +571,9 @@ def test_departments_of_uruguay_are_padded_and_the_disputed_strip_has_no_figures
     file = boundary_file("uruguay/uruguay_departamentos.geojson", "dpto", name="name", width=2, pad=True)
     codes = [f"{i:02}" for i in range(1, 20)]
     _, join, _ = load_areas(
-        MapSpec("departamento", file, projection="EPSG:5382", tolerance=500.0), Path(REAL or ""), codes
+        MapSpec(domain="departamento", boundaries=file, projection="EPSG:5382", tolerance=500.0),
+        Path(REAL or ""),
+        codes,
     )
     assert (join.matched, join.only_boundaries, join.padded) == (19, ("00",), 10)
 
@@ -578,7 +582,7 @@ def test_departments_of_uruguay_are_padded_and_the_disputed_strip_has_no_figures
 def test_names_of_municipalities_are_no_codes() -> None:
     file = boundary_file("uruguay/uruguay_municipios_2020.geojson", "municipio")
     with pytest.raises(DataError, match=r"MPI-G009.*\n?.*La Paz, Quebracho"):
-        load_areas(MapSpec("municipio", file, projection="EPSG:5382"), Path(REAL or ""), ["x"])
+        load_areas(MapSpec(domain="municipio", boundaries=file, projection="EPSG:5382"), Path(REAL or ""), ["x"])
 
 
 @real
@@ -587,6 +591,8 @@ def test_the_code_of_a_real_municipality_is_that_of_its_two_columns() -> None:
     whole = boundary_file(geo, "MPIO_CCNCT", layer="MGN_MPIO_POLITICO", width=5)
     parts = replace(whole, code=AreaCode(("DPTO_CCDGO", "MPIO_CCDGO"), (2, 3), 5, True))
     folder = Path(REAL or "")
-    one, other = (load_areas(MapSpec("municipio", file), folder, ["05001"])[0] for file in (whole, parts))
+    one, other = (
+        load_areas(MapSpec(domain="municipio", boundaries=file), folder, ["05001"])[0] for file in (whole, parts)
+    )
     assert one.codes == other.codes and len(one) == 1122
     assert sum(code.startswith("0") for code in other.codes) == 148

@@ -37,7 +37,11 @@ def loaded(
         shape = row.pop("shape", (SQUARE, NEXT)[place])
         features.append({"type": "Feature", "properties": row, "geometry": shape})
     (folder / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    spec = MapSpec("municipio", boundary_file(**{"path": "a.geojson", "code": "code"} | file), projection=projection)
+    spec = MapSpec(
+        domain="municipio",
+        boundaries=boundary_file(**{"path": "a.geojson", "code": "code"} | file),
+        projection=projection,
+    )
     areas, _, notices = load_areas(spec, folder, ["05001"])
     return areas, notices
 
@@ -46,7 +50,7 @@ def test_control_characters_of_names_become_blanks(tmp_path: Path) -> None:
     square = {"type": "Polygon", "coordinates": [[[-74, 4], [-73, 4], [-73, 5], [-74, 4]]]}
     one = {"type": "Feature", "properties": {"code": "05001", "name": "A\x01b\nc"}, "geometry": square}
     (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [one]}))
-    spec = MapSpec("municipio", boundary_file("a.geojson", "code", name="name"))
+    spec = MapSpec(domain="municipio", boundaries=boundary_file("a.geojson", "code", name="name"))
     assert load_areas(spec, tmp_path, ["05001"])[0].names == ("A b c",)
 
 
@@ -55,7 +59,7 @@ def test_a_known_point_lies_where_pyproj_puts_it(tmp_path: Path) -> None:
     square = {"type": "Polygon", "coordinates": [[at, [-73.9, 4.5981], [-73.9, 4.7], at]]}
     one = {"type": "Feature", "properties": {"code": "11001"}, "geometry": square}
     (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [one]}))
-    spec = MapSpec("municipio", boundary_file("a.geojson", "code"), projection="EPSG:9377")
+    spec = MapSpec(domain="municipio", boundaries=boundary_file("a.geojson", "code"), projection="EPSG:9377")
     shape = load_areas(spec, tmp_path, ["11001"])[0].shapes[0]
     x, y = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:9377", always_xy=True).transform(*at)
     assert shape.distance(shapely.Point(x, y)) < SAME_PLACE
@@ -110,7 +114,7 @@ def test_decimal_numbers_are_codes_where_each_is_one(
     own = pa.array(["1", "2"]) if above else pa.array(values)
     squares(tmp_path, "parquet", own, **({"region": pa.array(values)} if above else {}))
     file = boundary_file("a.parquet", "code", pad=not above, width=None if above else 16)
-    spec = MapSpec("municipio", file, upper("region") if above else None)
+    spec = MapSpec(domain="municipio", boundaries=file, upper=upper("region") if above else None)
     told = ["1", "2"] if above else [f"{int(code):016}" for code in codes]
     if not wrong:
         areas, *_ = load_areas(spec, tmp_path, told)
@@ -126,7 +130,7 @@ def test_decimal_numbers_are_codes_where_each_is_one(
 
 def test_a_number_that_is_missing_is_no_code_called_nan(tmp_path: Path) -> None:
     squares(tmp_path, "parquet", pa.array(np.array([7.0, np.nan])))
-    spec = MapSpec("municipio", boundary_file("a.parquet", "code", width=2, pad=True))
+    spec = MapSpec(domain="municipio", boundaries=boundary_file("a.parquet", "code", width=2, pad=True))
     areas, *_ = load_areas(spec, tmp_path, ["07"])
     assert areas.codes == ("07",)
 
@@ -143,9 +147,9 @@ def test_a_text_that_would_be_cut_at_a_nul_is_refused(kind: str, codes: list[str
     with pytest.raises(
         DataError, match=rf"MPI-G211 {path.name}: column 'code' has a NUL inside its text in {rows} row"
     ):
-        load_areas(MapSpec("municipio", boundary_file(path.name, "code")), tmp_path, ["01"])
+        load_areas(MapSpec(domain="municipio", boundaries=boundary_file(path.name, "code")), tmp_path, ["01"])
     # The advice: another column.
-    areas, *_ = load_areas(MapSpec("municipio", boundary_file(path.name, "other")), tmp_path, ["x"])
+    areas, *_ = load_areas(MapSpec(domain="municipio", boundaries=boundary_file(path.name, "other")), tmp_path, ["x"])
     assert areas.codes == ("x", "y")
 
 
@@ -191,7 +195,7 @@ def nul_inside(folder: Path, kind: str, codes: list[str]) -> Path:
 def test_texts_of_a_shapefile_that_are_filled_up_with_nuls_are_read(tmp_path: Path) -> None:
     path = squares(tmp_path, "shp", pa.array(["01~~", "02~ "]), other=["x", "y"]).with_suffix(".dbf")
     path.write_bytes(path.read_bytes().replace(b"~", b"\0"))
-    areas, *_ = load_areas(MapSpec("municipio", boundary_file("a.shp", "code")), tmp_path, ["01"])
+    areas, *_ = load_areas(MapSpec(domain="municipio", boundaries=boundary_file("a.shp", "code")), tmp_path, ["01"])
     assert areas.codes == ("01", "02")
 
 
@@ -241,7 +245,7 @@ def test_heights_of_corners_are_left_out_and_collections_are_no_polygons(tmp_pat
 def geoparquet(folder: Path, column: Any, about: Any) -> MapSpec:
     table = pa.table({"code": ["05001"], "geometry": column})
     pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), folder / "a.parquet")
-    return MapSpec("municipio", boundary_file("a.parquet", "code"))
+    return MapSpec(domain="municipio", boundaries=boundary_file("a.parquet", "code"))
 
 
 @pytest.mark.parametrize(("column", "primary"), [
@@ -259,7 +263,9 @@ def test_geoparquet_of_a_nameless_projection_is_refused_unless_the_study_names_o
     own = geoparquet(tmp_path, [shapely.to_wkb(shapely.box(-74, 4, -73, 5))], about)
     with pytest.raises(DataError, match="MPI-G012"):
         load_areas(own, tmp_path, ["05001"])
-    stated = MapSpec("municipio", boundary_file("a.parquet", "code", crs="EPSG:4326"), projection="EPSG:9377")
+    stated = MapSpec(
+        domain="municipio", boundaries=boundary_file("a.parquet", "code", crs="EPSG:4326"), projection="EPSG:9377"
+    )
     assert load_areas(stated, tmp_path, ["05001"])[0].metres
 
 
@@ -272,7 +278,7 @@ def test_departments_are_made_of_the_borders_of_their_municipalities(
     path: str, layer: str | None, code: str, above: str
 ) -> None:
     file = boundary_file(path, code, layer=layer, width=5)
-    spec = MapSpec("municipio", file, upper(above), "EPSG:9377", 2000.0)
+    spec = MapSpec(domain="municipio", boundaries=file, upper=upper(above), projection="EPSG:9377", tolerance=2000.0)
     areas, *_ = load_areas(spec, Path(REAL or "") / "colombia", ["05001"])
     assert areas.upper_shapes is not None and len(areas.upper_shapes) == 33
     own = [code[:2] for code in areas.codes]

@@ -50,16 +50,16 @@ def areas(names: tuple[str, ...] = NASTY) -> Areas:
     shapes = np.array([*boxes, islands], object)
     upper = np.array([shapely.union_all(shapes[:2]), shapes[2], shapes[3]], object)
     return Areas(
-        "municipio",
-        CODES,
-        names,
-        shapely.orient_polygons(shapes),
-        "EPSG:9377",
-        True,
-        np.array([0, 0, 1, -1]),
-        ("05", "11", "88"),
-        ("Antioquia", "Bogotá", "San Andrés"),
-        upper,
+        domain="municipio",
+        codes=CODES,
+        names=names,
+        shapes=shapely.orient_polygons(shapes),
+        crs="EPSG:9377",
+        metres=True,
+        upper=np.array([0, 0, 1, -1]),
+        upper_codes=("05", "11", "88"),
+        upper_names=("Antioquia", "Bogotá", "San Andrés"),
+        upper_shapes=upper,
     )
 
 
@@ -67,40 +67,42 @@ def layers(cutoffs: tuple[str, ...] = ("1/3", "1/2")) -> tuple[Layer, ...]:
     standing = np.array([[NO_DATA if word == "no_data" else STANDINGS.index(word) for word in row] for row in WORDS])
     breaks = np.array([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     h = Layer(
-        "H",
-        "H",
-        None,
-        None,
-        "percent",
-        cutoffs,
-        ESTIMATES,
-        ESTIMATES - 0.05,
-        ESTIMATES + 0.05,
-        standing,
-        np.array([500.0, 60, 30, np.nan]),
-        "fixed",
-        breaks,
+        name="H",
+        statistic="H",
+        dimension=None,
+        indicator=None,
+        form="percent",
+        cutoffs=cutoffs,
+        estimate=ESTIMATES,
+        ci_low=ESTIMATES - 0.05,
+        ci_high=ESTIMATES + 0.05,
+        standing=standing,
+        units=np.array([500.0, 60, 30, np.nan]),
+        scheme="fixed",
+        breaks=breaks,
     )
     water = Layer(
-        "uncensored_headcount:agua",
-        "uncensored_headcount",
-        "vivienda",
-        "agua",
-        "percent",
-        ("",),
-        ESTIMATES[:1],
-        ESTIMATES[:1],
-        ESTIMATES[:1],
-        standing[:1],
-        h.units,
-        "fixed",
-        breaks,
+        name="uncensored_headcount:agua",
+        statistic="uncensored_headcount",
+        dimension="vivienda",
+        indicator="agua",
+        form="percent",
+        cutoffs=("",),
+        estimate=ESTIMATES[:1],
+        ci_low=ESTIMATES[:1],
+        ci_high=ESTIMATES[:1],
+        standing=standing[:1],
+        units=h.units,
+        scheme="fixed",
+        breaks=breaks,
     )
     return h, water
 
 
 TITLES = {"agua": {"es": "Sin agua", "en": "No water"}}
-JOIN = Join("municipio", "a.gpkg", 4, (), (), 0, ())
+JOIN = Join(
+    domain="municipio", boundaries="a.gpkg", matched=4, only_figures=(), only_boundaries=(), padded=0, names_differ=()
+)
 
 
 @pytest.fixture
@@ -200,7 +202,7 @@ def test_geoparquet_can_be_the_boundary_file_of_another_map(made: Path) -> None:
     from mpi.specs.study import MapSpec
     from tests.support.boundary_files import boundary_file
 
-    own = MapSpec("municipio", boundary_file("municipio.parquet", "code", name="name", width=5))
+    own = MapSpec(domain="municipio", boundaries=boundary_file("municipio.parquet", "code", name="name", width=5))
     found, join, _ = load_areas(own, made, CODES)
     assert join.matched == 4 and found.crs == "EPSG:9377" and shapely.equals(found.shapes, areas().shapes).all()
 
@@ -279,7 +281,9 @@ def test_another_format_and_an_existing_file_are_refused(tmp_path: Path) -> None
 
 
 def test_areas_without_upper_areas_or_layers_are_written(tmp_path: Path) -> None:
-    alone = Areas("m", CODES, NASTY, areas().shapes, areas().crs, True, np.full(4, -1))
+    alone = Areas(
+        domain="m", codes=CODES, names=NASTY, shapes=areas().shapes, crs=areas().crs, metres=True, upper=np.full(4, -1)
+    )
     write_map_data(tmp_path, "m", alone, (), formats=MAP_FORMATS)
     assert read_arrow(tmp_path / "m.gpkg", layer="m")[1]["name"].to_pylist() == list(NASTY)
 

@@ -46,7 +46,15 @@ INDICATORS = st.lists(
 def areas(domain: str = "municipio", names: Sequence[str] = ("Uno", "Dos")) -> Areas:
     shapes = np.array([shapely.box(4.8e6 + 1e5 * i, 2e6, 4.9e6 + 1e5 * i, 2.1e6) for i in range(len(names))], object)
     codes = tuple(f"0500{i}" for i in range(len(names)))
-    return Areas(domain, codes, tuple(names), shapes, "EPSG:9377", True, np.full(len(names), -1))
+    return Areas(
+        domain=domain,
+        codes=codes,
+        names=tuple(names),
+        shapes=shapes,
+        crs="EPSG:9377",
+        metres=True,
+        upper=np.full(len(names), -1),
+    )
 
 
 def layer(indicator: str | None = None, cutoffs: tuple[str, ...] = ("",), *, value: float = 0.3, n: int = 2) -> Layer:
@@ -55,19 +63,19 @@ def layer(indicator: str | None = None, cutoffs: tuple[str, ...] = ("",), *, val
     statistic = "H" if indicator is None else "uncensored_headcount" if cutoffs == ("",) else "censored_headcount"
     name = statistic if indicator is None else f"{statistic}:{indicator}"
     return Layer(
-        name,
-        statistic,
-        None,
-        indicator,
-        "percent",
-        cutoffs,
-        estimate,
-        estimate - 0.1,
-        estimate + 0.1,
-        np.zeros(estimate.shape, np.int64),
-        np.full(n, 100.0),
-        "fixed",
-        BREAKS,
+        name=name,
+        statistic=statistic,
+        dimension=None,
+        indicator=indicator,
+        form="percent",
+        cutoffs=cutoffs,
+        estimate=estimate,
+        ci_low=estimate - 0.1,
+        ci_high=estimate + 0.1,
+        standing=np.zeros(estimate.shape, np.int64),
+        units=np.full(n, 100.0),
+        scheme="fixed",
+        breaks=BREAKS,
     )
 
 
@@ -135,7 +143,7 @@ def test_a_projection_without_a_code_is_written_out_in_every_format(tmp_path: Pa
     assert [-74.0, 4.0] in first
     for name, form in (("m.gpkg", "gpkg"), ("m.parquet", "parquet")):
         file = boundary_file(name, "code", layer="municipio" if form == "gpkg" else None, width=5)
-        assert load_areas(MapSpec("municipio", file), tmp_path, ["05000"])[0].metres
+        assert load_areas(MapSpec(domain="municipio", boundaries=file), tmp_path, ["05000"])[0].metres
 
 
 def test_geoparquet_turns_rings_as_it_says(tmp_path: Path) -> None:
@@ -205,7 +213,13 @@ def test_all_municipalities_with_34_statistics_at_4_cutoffs_are_written_soon(tmp
     text = pyarrow.csv.ConvertOptions(column_types={"mpio_code": pyarrow.string()})
     census = pyarrow.csv.read_csv(folder / "census/ipm_municipal_2018.csv", convert_options=text)
     file = boundary_file("geo/municipios_mgn2018.geojson", "mpio_code", name="mpio_name", width=5)
-    spec = MapSpec("municipio", file, upper("dpto_code", "dpto_name"), "EPSG:9377", 1000.0)
+    spec = MapSpec(
+        domain="municipio",
+        boundaries=file,
+        upper=upper("dpto_code", "dpto_name"),
+        projection="EPSG:9377",
+        tolerance=1000.0,
+    )
     found, join, _ = load_areas(spec, folder, census["mpio_code"].to_pylist())
     assert join.matched == len(found) == 1122 and not join.only_figures and not join.only_boundaries
     share = dict(zip(census["mpio_code"].to_pylist(), census["ipm_total"].to_pylist(), strict=True))

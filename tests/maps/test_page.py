@@ -106,7 +106,17 @@ def cases(draw: st.DrawFn) -> Case:
 def areas() -> Areas:
     uppers = ("U", "V")
     upper = np.array([0, 1, -1], np.int64)
-    return Areas("region", ON_THE_MAP, ON_THE_MAP, np.empty(3, object), "", True, upper, uppers, uppers)
+    return Areas(
+        domain="region",
+        codes=ON_THE_MAP,
+        names=ON_THE_MAP,
+        shapes=np.empty(3, object),
+        crs="",
+        metres=True,
+        upper=upper,
+        upper_codes=uppers,
+        upper_names=uppers,
+    )
 
 
 OF_AN_INDICATOR = ("censored_headcount", "uncensored_headcount", "poor_and_deprived")
@@ -214,7 +224,19 @@ def test_packed_figures_come_back_as_they_are_printed(ask: Ask, data: st.DataObj
     standing = drawn(st.sampled_from([float(NO_DATA), *map(float, range(len(STANDINGS)))])).astype(np.int64)
     units = np.where(np.isnan(estimate[0]), np.nan, np.arange(size) * 1000.0)
     layer = Layer(
-        "H", "H", None, None, form, ("1/3", "1/2"), estimate, low, high, standing, units, "fixed", np.array([0, most])
+        name="H",
+        statistic="H",
+        dimension=None,
+        indicator=None,
+        form=form,
+        cutoffs=("1/3", "1/2"),
+        estimate=estimate,
+        ci_low=low,
+        ci_high=high,
+        standing=standing,
+        units=units,
+        scheme="fixed",
+        breaks=np.array([0, most]),
     )
     per = packed.PER_UNIT[form]
     found = ask("figures", text=packed.figures(layer), perUnit=per, cutoffs=2, length=size)

@@ -61,19 +61,19 @@ def layer() -> Layer:
     estimate = np.array([values, np.where(np.isfinite(values), 0.0, np.nan)])
     empty = np.full_like(estimate, np.nan)
     return Layer(
-        "H",
-        "H",
-        None,
-        None,
-        "percent",
-        ("1/3", "1/2"),
-        estimate,
-        empty,
-        empty,
-        np.array([standing, standing]),
-        np.full(10, np.nan),
-        "fixed",
-        np.array([0, 0.2, 0.4, 0.6, 0.8, 1]),
+        name="H",
+        statistic="H",
+        dimension=None,
+        indicator=None,
+        form="percent",
+        cutoffs=("1/3", "1/2"),
+        estimate=estimate,
+        ci_low=empty,
+        ci_high=empty,
+        standing=np.array([standing, standing]),
+        units=np.full(10, np.nan),
+        scheme="fixed",
+        breaks=np.array([0, 0.2, 0.4, 0.6, 0.8, 1]),
     )
 
 
@@ -258,39 +258,39 @@ def colombia(root: Path) -> tuple[Areas, Layer]:
     union = np.array([shapely.union_all(shapes[upper == i]) for i in range(len(upper_codes))], object)
     islands = np.array([i for i, code in enumerate(codes) if code.startswith("88")])
     areas = Areas(
-        "municipio",
-        codes,
-        codes,
-        shapes,
-        "EPSG:9377",
-        True,
-        upper,
-        upper_codes,
-        upper_codes,
-        union,
-        (Inset({"es": "San Andrés y Providencia"}, islands),),
-        "2018",
-        "DANE, MGN",
-        "CC BY 4.0",
+        domain="municipio",
+        codes=codes,
+        names=codes,
+        shapes=shapes,
+        crs="EPSG:9377",
+        metres=True,
+        upper=upper,
+        upper_codes=upper_codes,
+        upper_names=upper_codes,
+        upper_shapes=union,
+        insets=(Inset({"es": "San Andrés y Providencia"}, islands),),
+        vintage="2018",
+        source="DANE, MGN",
+        licence="CC BY 4.0",
     )
     estimate = np.array([[published.get(code, np.nan) for code in codes]])
     standing = np.where(np.isfinite(estimate), STANDINGS.index("shown"), NO_DATA)
     empty = np.full_like(estimate, np.nan)
     breaks = np.array([0, 0.2, 0.4, 0.6, 0.8, 1])
     return areas, Layer(
-        "H",
-        "H",
-        None,
-        None,
-        "percent",
-        ("1/3",),
-        estimate,
-        empty,
-        empty,
-        standing,
-        np.full(len(codes), np.nan),
-        "fixed",
-        breaks,
+        name="H",
+        statistic="H",
+        dimension=None,
+        indicator=None,
+        form="percent",
+        cutoffs=("1/3",),
+        estimate=estimate,
+        ci_low=empty,
+        ci_high=empty,
+        standing=standing,
+        units=np.full(len(codes), np.nan),
+        scheme="fixed",
+        breaks=breaks,
     )
 
 

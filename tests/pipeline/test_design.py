@@ -180,7 +180,10 @@ def test_an_order_of_strata_goes_with_every_household(units: Make) -> None:
 R = 3
 FACTORS = np.random.default_rng(3).integers(0, 9, (60, R)) / 4
 DESIGN = ", replicates: {method: bootstrap, columns: w*, weights: combined}"
-OWN = ("households.parquet, key: [house]}", "households.parquet, key: [house]}\n  replicates: {path: r.parquet, key: [number]}")  # fmt: skip
+OWN = (
+    "households.parquet, key: [house]}",
+    "households.parquet, key: [house]}\n  replicates: {path: r.parquet, key: [number]}",
+)
 
 
 def in_households() -> Tables:
@@ -207,7 +210,9 @@ CASES: dict[str, tuple[Tables, tuple[tuple[str, str], ...]]] = {
 def test_replicates_are_found_wherever_they_stand(units: Make, where: str) -> None:
     data, edits = CASES[where]
     found, declared = units(DESIGN, data, *edits)
-    assert declared == Declared(replication=Replication("bootstrap", R, 1 / (R - 1), (1.0,) * R))
+    assert declared == Declared(
+        replication=Replication(method="bootstrap", replicates=R, scale=1 / (R - 1), rscales=(1.0,) * R)
+    )
     np.testing.assert_array_equal(found.household_replicates, FACTORS)
     np.testing.assert_array_equal(found.person_replicates, FACTORS * SIZES[:, None])
     assert found.stratum is None and found.psu is None
@@ -377,18 +382,58 @@ def test_null_and_negative_replicates_are_counted(weights: str) -> None:
 @pytest.mark.parametrize(
     ("columns", "data", "expected"),
     [
-        ("columns: v*", in_households(), "MPI-D010 village_2026.yaml:6:70: no table has a column 'v*' with a number for the star, a replicate weight"),
-        ("columns: v*, table: persons", in_households(), "MPI-D010 village_2026.yaml:6:70: the table persons has no column 'v*' with a number for the star, a replicate weight"),
-        ("columns: [v1, v2]", in_households(), "MPI-D010 village_2026.yaml:6:70: no table has a column 'v1', a replicate weight"),
-        ("columns: [v1, v2], table: households", in_households(), "MPI-D010 village_2026.yaml:6:70: the table households has no column 'v1', a replicate weight"),
-        ("columns: w1..w5", in_households(), "MPI-D010 village_2026.yaml:6:70: the table households has no column w4, w5, replicate weights"),
-        ("columns: w*", {**in_households(), **{"persons": in_persons()["persons"]}}, "MPI-S009 village_2026.yaml:6:70: replicate weights stand in persons, households"),
-        ("columns: w*", more("households", w1=np.ones(60), w3=np.ones(60)), "MPI-S019 village_2026.yaml:6:70: the numbers of the replicates 'w*' have gaps or stand there twice"),
-        ("columns: w*", more("households", w1=np.ones(60)), "MPI-S019 village_2026.yaml:6:70: one replicate gives no variance"),
-        ("columns: w*, rscales: [1, 2]", in_households(), "MPI-S019 village_2026.yaml:6:70: there are 2 `rscales`, and 3 replicates in the table households"),
-        ("columns: w*", more("households", w1=np.ones(60), w2=["a"] * 60), "MPI-D012 village_2026.yaml:6:70: replicate weights are numbers, and not so in w2"),
+        (
+            "columns: v*",
+            in_households(),
+            "MPI-D010 village_2026.yaml:6:70: no table has a column 'v*' with a number for the star, a replicate weight",
+        ),
+        (
+            "columns: v*, table: persons",
+            in_households(),
+            "MPI-D010 village_2026.yaml:6:70: the table persons has no column 'v*' with a number for the star, a replicate weight",
+        ),
+        (
+            "columns: [v1, v2]",
+            in_households(),
+            "MPI-D010 village_2026.yaml:6:70: no table has a column 'v1', a replicate weight",
+        ),
+        (
+            "columns: [v1, v2], table: households",
+            in_households(),
+            "MPI-D010 village_2026.yaml:6:70: the table households has no column 'v1', a replicate weight",
+        ),
+        (
+            "columns: w1..w5",
+            in_households(),
+            "MPI-D010 village_2026.yaml:6:70: the table households has no column w4, w5, replicate weights",
+        ),
+        (
+            "columns: w*",
+            {**in_households(), **{"persons": in_persons()["persons"]}},
+            "MPI-S009 village_2026.yaml:6:70: replicate weights stand in persons, households",
+        ),
+        (
+            "columns: w*",
+            more("households", w1=np.ones(60), w3=np.ones(60)),
+            "MPI-S019 village_2026.yaml:6:70: the numbers of the replicates 'w*' have gaps or stand there twice",
+        ),
+        (
+            "columns: w*",
+            more("households", w1=np.ones(60)),
+            "MPI-S019 village_2026.yaml:6:70: one replicate gives no variance",
+        ),
+        (
+            "columns: w*, rscales: [1, 2]",
+            in_households(),
+            "MPI-S019 village_2026.yaml:6:70: there are 2 `rscales`, and 3 replicates in the table households",
+        ),
+        (
+            "columns: w*",
+            more("households", w1=np.ones(60), w2=["a"] * 60),
+            "MPI-D012 village_2026.yaml:6:70: replicate weights are numbers, and not so in w2",
+        ),
     ],
-)  # fmt: skip
+)
 def test_replicates_that_the_files_do_not_have_are_told(columns: str, data: Tables, expected: str) -> None:
     assert said(DESIGN.replace("columns: w*", columns), data).splitlines()[0] == expected
 

@@ -18,7 +18,7 @@ from tests.support.loops import at_least_one
 from tests.support.strategies import equal_measure
 
 ONE = equal_measure(1, k="1")
-MAPPED = Declared("collapse", collapse=(("31", "32"), ("32", "33"), ("7", "8")))
+MAPPED = Declared(single_psu="collapse", collapse=(("31", "32"), ("32", "33"), ("7", "8")))
 ROWS = [("31", "1"), ("32", "1"), ("33", "2"), ("33", "10"), ("7", "1"), ("8", "1"), ("8", "2"), ("9", "1"), ("9", "2")]
 
 
@@ -27,15 +27,15 @@ def units_of(rows: Sequence[tuple[str, str]], *, clustered: bool = True) -> Unit
     n = len(rows)
     weight = np.arange(1.0, n + 1)
     return Units(
-        (),
-        text(np.array([int(h) for h, _ in rows])),
-        text(np.array([int(i) for _, i in rows])) if clustered else None,
-        np.arange(n, dtype=np.uint64) % 2,
-        np.zeros(n, np.uint64),
-        np.ones(n, np.int64),
-        np.ones(n, np.int64),
-        weight,
-        weight,
+        domains=(),
+        stratum=text(np.array([int(h) for h, _ in rows])),
+        psu=text(np.array([int(i) for _, i in rows])) if clustered else None,
+        pattern=np.arange(n, dtype=np.uint64) % 2,
+        unknown=np.zeros(n, np.uint64),
+        persons=np.ones(n, np.int64),
+        households=np.ones(n, np.int64),
+        person_weight=weight,
+        household_weight=weight,
     )
 
 
@@ -59,7 +59,7 @@ def test_a_map_merges_exactly_what_it_says_with_its_chains() -> None:
     own = collapsed(whole)
     assert own.sample.strata == ("7+8", "9", "31+32+33")
     assert own.sample.psus.tolist() == [3, 2, 4]
-    assert own.sample.declared == Declared("fail")
+    assert own.sample.declared == Declared(single_psu="fail")
     assert named(own) == [
         ("7+8", "7/1"),
         ("7+8", "8/1"),
@@ -80,7 +80,7 @@ def test_a_map_merges_exactly_what_it_says_with_its_chains() -> None:
 def test_the_variance_is_that_of_a_file_with_the_merged_strata() -> None:
     merged = {"31": "33", "32": "33", "7": "8"}
     rows = [(merged.get(h, h), f"{h}{i}") for h, i in ROWS]
-    expected = estimate(built(units_of(rows), Declared("fail")), ONE).row("H")
+    expected = estimate(built(units_of(rows), Declared(single_psu="fail")), ONE).row("H")
     assert expected["se"] > 0
     found = estimate(collapsed(built(units_of(ROWS), MAPPED)), ONE).row("H")
     assert found["se"] == pytest.approx(expected["se"], rel=1e-12)
@@ -90,9 +90,9 @@ def test_the_variance_is_that_of_a_file_with_the_merged_strata() -> None:
 def test_psus_move_with_strata_whose_place_changes() -> None:
     """Strata 1 and 3 become 1+3, before 2: PSUs of 3 pass those of 2, in the cells as in the sample."""
     rows = [("1", "1"), ("2", "1"), ("2", "2"), ("2", "3"), ("3", "1"), ("3", "2"), ("3", "3")]
-    own = collapsed(built(units_of(rows), Declared("collapse", collapse=(("1", "3"),))))
+    own = collapsed(built(units_of(rows), Declared(single_psu="collapse", collapse=(("1", "3"),))))
     assert own.sample.psu_stratum[own.cells.psu].tolist() == own.cells.stratum.tolist()
-    merged = built(units_of([("3" if h == "1" else h, f"{h}{i}") for h, i in rows]), Declared("fail"))
+    merged = built(units_of([("3" if h == "1" else h, f"{h}{i}") for h, i in rows]), Declared(single_psu="fail"))
     found, expected = estimate(own, ONE).row("H"), estimate(merged, ONE).row("H")
     assert found["se"] == pytest.approx(expected["se"], rel=1e-12) and found["se"] > 0
     assert (found["psus"], found["df"]) == (expected["psus"], expected["df"]) == (7, 5)
@@ -145,7 +145,7 @@ def test_second_stage_units_and_calibration_go_with_their_psus() -> None:
 
 def test_without_psus_the_households_of_merged_strata_count_together() -> None:
     rows = [("1", "0"), ("2", "0"), ("2", "0"), ("2", "0"), ("3", "0"), ("3", "0")]
-    own = collapsed(built(units_of(rows, clustered=False), Declared("collapse", collapse=(("1", "2"),))))
+    own = collapsed(built(units_of(rows, clustered=False), Declared(single_psu="collapse", collapse=(("1", "2"),))))
     assert own.sample.psus.tolist() == [4, 2]
     assert own.sample.strata == ("1+2", "3")
     assert own.cells.stratum.tolist() == [0, 0, 1, 1]
@@ -175,8 +175,10 @@ def test_strata_that_a_map_or_an_ordering_leaves_alone_are_named() -> None:
     )
     units = replace(units_of([("1", "1"), ("2", "1"), ("2", "2")]), persons=np.full(3, 10))
     alone = replace(units, order=text(np.array([1, 2, 2])), within=text(np.array([1, 2, 2])))
-    assert "1 stratum is left with one PSU after collapsing (1)" in refusal(built(alone, Declared("collapse")))
-    assert "1 stratum is left" in refusal(built(units, Declared("collapse")))  # neither map nor ordering
+    assert "1 stratum is left with one PSU after collapsing (1)" in refusal(
+        built(alone, Declared(single_psu="collapse"))
+    )
+    assert "1 stratum is left" in refusal(built(units, Declared(single_psu="collapse")))  # neither map nor ordering
 
 
 def ordered(sizes: Sequence[tuple[int, int]]) -> DeprivationProfile:
@@ -185,7 +187,7 @@ def ordered(sizes: Sequence[tuple[int, int]]) -> DeprivationProfile:
     rows = [(h, i) for h, (_, size) in enumerate(sizes) for i in range(size)]
     units = units_of([(str(n - h), str(i)) for h, i in rows])
     order, within = np.array([h + 8 for h, _ in rows]), np.array([sizes[h][0] for h, _ in rows])
-    return built(replace(units, order=text(order), within=text(within)), Declared("collapse"))
+    return built(replace(units, order=text(order), within=text(within)), Declared(single_psu="collapse"))
 
 
 @pytest.mark.parametrize(
@@ -220,17 +222,18 @@ def test_an_ordering_loses_no_psu_and_no_weight_and_leaves_no_single(sizes: list
 
 def test_designs_without_strata_and_other_options_stay_as_they_are() -> None:
     units = units_of(ROWS)
-    certain = built(units, Declared("certainty"))
+    certain = built(units, Declared(single_psu="certainty"))
     assert collapsed(certain) is certain
-    census = collapsed(built(units, Declared("collapse", census=True)))
-    assert census.sample.declared == Declared("fail", census=True)
+    census = collapsed(built(units, Declared(single_psu="collapse", census=True)))
+    assert census.sample.declared == Declared(single_psu="fail", census=True)
     weights = np.ones((len(ROWS), 2))
     made = replication("BRR", 2)
     replicated = built(
-        replace(units, person_replicates=weights, household_replicates=weights), Declared("collapse", replication=made)
+        replace(units, person_replicates=weights, household_replicates=weights),
+        Declared(single_psu="collapse", replication=made),
     )
     own = collapsed(replicated)
-    assert own.sample.declared == Declared("fail", replication=made)
+    assert own.sample.declared == Declared(single_psu="fail", replication=made)
     assert all(
         getattr(own.cells, part.name) is getattr(replicated.cells, part.name) for part in at_least_one(fields(Cells))
     )

@@ -67,7 +67,7 @@ def test_a_profile_of_every_design_comes_back_from_disk(tmp_path: Path, kind: st
 
 def test_rules_time_breaks_and_reliability_come_back_from_disk(tmp_path: Path) -> None:
     known = {"rules": {"deprived a": "abc"}, "time": 2010.5, "breaks": {"2011": "new frame"}, "reliability": "cepal"}
-    own = built(units_of("plain", 1, 9), Declared("certainty"), **known)
+    own = built(units_of("plain", 1, 9), Declared(single_psu="certainty"), **known)
     own.write(tmp_path / "x")
     back = DeprivationProfile.read(tmp_path / "x")
     assert_same(back, own)
@@ -87,7 +87,7 @@ def test_what_a_design_does_not_have_is_not_in_the_file(tmp_path: Path) -> None:
 
 
 def test_an_explicit_map_and_the_factors_of_replicates_come_back(tmp_path: Path) -> None:
-    declared = Declared("collapse", collapse=(("0", "1"), ("2", "1")))
+    declared = Declared(single_psu="collapse", collapse=(("0", "1"), ("2", "1")))
     own = built(units_of("plain", 1, 40), declared)
     own.write(tmp_path / "x")
     assert DeprivationProfile.read(tmp_path / "x").sample.declared == declared
@@ -125,10 +125,10 @@ def test_wide_matrices_are_added_up_in_parts(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     ("one", "other", "text"),
     [
-        (Declared("certainty"), Declared("certainty", rounds="panel"), r"design \(rounds\)"),
+        (Declared(single_psu="certainty"), Declared(single_psu="certainty", rounds="panel"), r"design \(rounds\)"),
         (
-            Declared("collapse", collapse=(("0", "1"),)),
-            Declared("collapse", collapse=(("1", "0"),)),
+            Declared(single_psu="collapse", collapse=(("0", "1"),)),
+            Declared(single_psu="collapse", collapse=(("1", "0"),)),
             r"design \(collapse\)",
         ),
     ],
@@ -173,15 +173,15 @@ def some(strata: list[int], psus: list[int] | None = None, **columns: Any) -> Un
         for name, own in columns.items()
     }
     return Units(
-        (),
-        text(np.array(strata)),
-        None if psus is None else text(np.array(psus)),
-        none,
-        none,
-        np.ones(n, np.int64),
-        np.ones(n, np.int64),
-        ones,
-        ones,
+        domains=(),
+        stratum=text(np.array(strata)),
+        psu=None if psus is None else text(np.array(psus)),
+        pattern=none,
+        unknown=none,
+        persons=np.ones(n, np.int64),
+        households=np.ones(n, np.int64),
+        person_weight=ones,
+        household_weight=ones,
         **arrays,
     )
 
@@ -193,7 +193,7 @@ def refusal(make: Callable[[], object]) -> str:
 
 
 def test_a_correction_that_differs_inside_a_stratum_is_refused_also_between_blocks() -> None:
-    counts = Declared("certainty", fpc="count")
+    counts = Declared(single_psu="certainty", fpc="count")
     one = built(some([1, 1, 2], [1, 2, 1], fpc=[10, 10, 7]), counts)
     expected = (
         "MPI-D060 the finite population correction differs, or is unknown, inside 1 stratum (1)\n"
@@ -206,7 +206,7 @@ def test_a_correction_that_differs_inside_a_stratum_is_refused_also_between_bloc
 
 
 def test_a_second_stage_correction_that_differs_inside_a_psu_is_refused() -> None:
-    declared = Declared("certainty", fpc="fraction", ssu_fpc="count")
+    declared = Declared(single_psu="certainty", fpc="fraction", ssu_fpc="count")
 
     def make(*counts: float) -> DeprivationProfile:
         return built(some([1] * 3, [1, 1, 2], fpc=[0.5] * 3, ssu=[1, 2, 1], ssu_fpc=counts), declared)
@@ -220,7 +220,7 @@ def test_a_second_stage_correction_that_differs_inside_a_psu_is_refused() -> Non
 
 @pytest.mark.parametrize("fraction", [0.0, -0.1, 1.0001, np.inf, 20.0])
 def test_a_fraction_outside_0_to_1_is_refused(fraction: float) -> None:
-    declared = Declared("certainty", fpc="fraction")
+    declared = Declared(single_psu="certainty", fpc="fraction")
     assert refusal(lambda: built(some([1, 2], fpc=[0.5, fraction]), declared)) == (
         "MPI-D061 the finite population correction is a fraction that is not above 0 and up to 1 in 1 stratum (2)\n"
         "  declare numbers of units in the population as `count`, sampled shares as `fraction`"
@@ -232,7 +232,7 @@ def test_a_fraction_outside_0_to_1_is_refused(fraction: float) -> None:
 
 
 def test_more_drawn_than_there_are_is_refused_once_all_blocks_are_there() -> None:
-    declared = Declared("certainty", fpc="count")
+    declared = Declared(single_psu="certainty", fpc="count")
     one, two = (built(some([1, 1], [psu, psu + 1], fpc=[3, 3]), declared) for psu in (1, 3))
     text = "MPI-D061 there are fewer PSUs in the population than were drawn in 1 stratum (1)\n  give the number"
     assert refusal(lambda: one + two).startswith(text)
@@ -247,10 +247,10 @@ def test_more_drawn_than_there_are_is_refused_once_all_blocks_are_there() -> Non
 
 
 def test_fractions_are_those_of_the_design() -> None:
-    counts = checked(built(some([1, 1, 2], [1, 2, 1], fpc=[8, 8, 1]), Declared("certainty", fpc="count")))
+    counts = checked(built(some([1, 1, 2], [1, 2, 1], fpc=[8, 8, 1]), Declared(single_psu="certainty", fpc="count")))
     assert counts.sample.sampling_fractions is not None
     assert counts.sample.sampling_fractions.tolist() == [0.25, 1.0]
-    declared = Declared("certainty", fpc="fraction", ssu_fpc="count")
+    declared = Declared(single_psu="certainty", fpc="fraction", ssu_fpc="count")
     units = some([1] * 3, [1, 1, 2], fpc=[0.2] * 3, ssu=[1, 2, 1], ssu_fpc=[8, 8, 1])
     stages = checked(built(units, declared)).sample
     assert stages.sampling_fractions is not None and stages.ssu_fractions is not None
@@ -265,7 +265,7 @@ def test_a_block_without_rows_has_no_row_of_calibration_variables() -> None:
 
 @pytest.mark.parametrize("name", ["order", "within"])
 def test_a_place_in_the_order_that_differs_inside_a_stratum_is_refused(name: str) -> None:
-    declared = Declared("collapse")
+    declared = Declared(single_psu="collapse")
     same = {"order": [5, 5, 4], "within": [1, 1, 1]}
     own = built(some([1, 1, 2], [1, 2, 1], **same), declared)
     assert own.sample.stratum_order == ("5", "4")
@@ -314,12 +314,12 @@ def test_units_that_do_not_fit_their_design_are_a_fault_of_the_caller(
 def test_a_census_and_replicates_keep_nothing_else_of_the_design() -> None:
     units = units_of("everything", 1, 30)
     census = built(units, replace(declared_of("everything"), census=True)).sample
-    assert census.declared == Declared("collapse", census=True, rounds="rotating")
+    assert census.declared == Declared(single_psu="collapse", census=True, rounds="rotating")
     made = replication("BRR", 2)
     weights = np.ones((30, 2))
     both = replace(units, person_replicates=weights, household_replicates=weights)
     bare = built(both, replace(declared_of("everything"), replication=made))
-    assert bare.sample.declared == Declared("collapse", replication=made, rounds="rotating")
+    assert bare.sample.declared == Declared(single_psu="collapse", replication=made, rounds="rotating")
     for sample in (census, bare.sample):
         assert (sample.strata, sample.psus.tolist(), sample.clustered) == (("",), [0], False)
         assert not len(sample.fpc) and not sample.calibration.size and not sample.stratum_order

@@ -34,7 +34,7 @@ DESIGN: dict[str, Any] = {"stratum": "s", "psu": "p", "single_psu": "certainty"}
 
 def test_two_stages_with_their_corrections() -> None:
     own = flags(**DESIGN, fpc=("count", "N"), ssu="h", ssu_fpc=("count", "M"), rounds="panel", time=2010.5)
-    assert own.sample.declared == Declared("certainty", fpc="count", ssu_fpc="count", rounds="panel")
+    assert own.sample.declared == Declared(single_psu="certainty", fpc="count", ssu_fpc="count", rounds="panel")
     assert own.time == 2010.5
     assert own.sample.fpc.tolist() == [8, 4, 5]
     assert own.sample.ssu_labels == ("5", "6", "5", "7")

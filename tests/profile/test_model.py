@@ -462,15 +462,15 @@ def test_a_weight_of_0_keeps_its_psu_and_no_more() -> None:
 def units(own: DeprivationProfile, **changed: Any) -> Units:
     n = 2
     made = Units(
-        (),
-        None,
-        None,
-        np.array([1, 1], np.uint64),
-        np.zeros(n, np.uint64),
-        np.ones(n, np.int64),
-        np.ones(n, np.int64),
-        np.ones(n),
-        np.ones(n),
+        domains=(),
+        stratum=None,
+        psu=None,
+        pattern=np.array([1, 1], np.uint64),
+        unknown=np.zeros(n, np.uint64),
+        persons=np.ones(n, np.int64),
+        households=np.ones(n, np.int64),
+        person_weight=np.ones(n),
+        household_weight=np.ones(n),
     )
     return replace(made, **changed)
 
@@ -495,15 +495,15 @@ def test_a_household_split_by_its_persons_is_one_psu() -> None:
     psu = Text(np.array([0, 0, 1, 1]), ("1", "2"))
     pattern = np.array([1, 1, 0, 0], np.uint64)
     made = Units(
-        (("sex", "person", sex),),
-        None,
-        psu,
-        pattern,
-        pattern * 0,
-        np.ones(4, np.int64),
-        np.array([1, 0, 1, 0]),
-        np.full(4, 10.0),
-        np.array([10.0, 0, 10, 0]),
+        domains=(("sex", "person", sex),),
+        stratum=None,
+        psu=psu,
+        pattern=pattern,
+        unknown=pattern * 0,
+        persons=np.ones(4, np.int64),
+        households=np.array([1, 0, 1, 0]),
+        person_weight=np.full(4, 10.0),
+        household_weight=np.array([10.0, 0, 10, 0]),
     )
     found = estimate(build(made, TWO, "f", survey="s", period=""), TWO, by="sex")
     assert found.row("H", sex="w")["psus"] == 2

@@ -36,12 +36,12 @@ def test_each_method_has_its_scale(method: Any, known: dict[str, Any], scale: fl
     made = replication(method, 10, **known)
     assert made.scale == pytest.approx(scale, rel=1e-15)
     assert made.rscales == tuple(known.get("rscales", [1.0] * 10))
-    assert made == Replication(method, 10, made.scale, made.rscales, mse=False, df=None)
+    assert made == Replication(method=method, replicates=10, scale=made.scale, rscales=made.rscales, mse=False, df=None)
 
 
 def test_factors_centre_and_degrees_of_freedom_are_kept() -> None:
     made = replication("BRR", 3, rscales=[1, 2, 0], mse=True, df=7)
-    assert made == Replication("BRR", 3, 1 / 3, (1.0, 2.0, 0.0), True, 7)
+    assert made == Replication(method="BRR", replicates=3, scale=1 / 3, rscales=(1.0, 2.0, 0.0), mse=True, df=7)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_a_tally_holds_what_a_table_in_one_go_holds(
     )
     if not weighted:
         units = replace(units, person_weight=units.persons.astype(np.float64), household_weight=np.ones(n))
-    declared = Declared("certainty", weighted=weighted)
+    declared = Declared(single_psu="certainty", weighted=weighted)
     found, expected = added(units, declared, cuts, spans).finished(), tabulated(units, declared)
     assert found.domains == expected.domains
     assert (found.sample.strata, found.sample.psu_labels) == (expected.sample.strata, expected.sample.psu_labels)

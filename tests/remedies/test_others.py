@@ -1,7 +1,5 @@
 """Every remedy of a message about boundary files, shared configs and rules between profiles, followed as it says."""
 
-# ruff: noqa: E501  calls stand here as they are written
-
 from __future__ import annotations
 
 import json
@@ -142,7 +140,7 @@ def nul(code: str, *, column: str = "code") -> Doing:
 
     def done(folder: Path) -> object:
         path = nul_inside(folder, "geojson", [code, "02"])
-        own = MapSpec("municipio", boundary_file(path.name, column))
+        own = MapSpec(domain="municipio", boundaries=boundary_file(path.name, column))
         return load_areas(own, folder, ["01"] if column == "code" else ["x"])
 
     return done
@@ -253,58 +251,207 @@ def born(rule: str) -> Doing:
 
 PLAIN = "a: 1\nb: 1\n"
 ROWS = [
-    Row("MPI-C001", "did you mean 'colombia_ipm'?", lambda folder: load_measure("colombia_imp"), [lambda folder: load_measure("colombia_ipm")]),
-    Row("MPI-C001", "give the path of a YAML file, or one of: ", lambda folder: load_measure("zzz"), [lambda folder: load_measure(hamlet.write_hamlet(folder) / "village.yaml"), lambda folder: load_measure("colombia_ipm")]),
-    Row("MPI-C002", "write the value out", lambda folder: compose("a: &x 1\nb: *x\n", "a.yaml"), [lambda folder: compose(PLAIN, "a.yaml")]),
-    Row("MPI-C002", "leave it out", lambda folder: compose("a: !!int 1\n", "a.yaml"), [lambda folder: compose("a: 1\n", "a.yaml")]),
+    Row(
+        "MPI-C001",
+        "did you mean 'colombia_ipm'?",
+        lambda folder: load_measure("colombia_imp"),
+        [lambda folder: load_measure("colombia_ipm")],
+    ),
+    Row(
+        "MPI-C001",
+        "give the path of a YAML file, or one of: ",
+        lambda folder: load_measure("zzz"),
+        [
+            lambda folder: load_measure(hamlet.write_hamlet(folder) / "village.yaml"),
+            lambda folder: load_measure("colombia_ipm"),
+        ],
+    ),
+    Row(
+        "MPI-C002",
+        "write the value out",
+        lambda folder: compose("a: &x 1\nb: *x\n", "a.yaml"),
+        [lambda folder: compose(PLAIN, "a.yaml")],
+    ),
+    Row(
+        "MPI-C002",
+        "leave it out",
+        lambda folder: compose("a: !!int 1\n", "a.yaml"),
+        [lambda folder: compose("a: 1\n", "a.yaml")],
+    ),
     Row("MPI-C040", "write [0, 20, 40, 60, 80, 100]", _map("{H: [40, 20]}"), [_map("{H: [0, 20, 40, 60, 80, 100]}")]),
-    Row("MPI-C120", "write 8 or more, or say why: `because: ...`", lambda folder: test_reliability.own(test_reliability.OWN, "floor: {df: 4}\n"),
-        [lambda folder: test_reliability.own(test_reliability.OWN, "floor: {df: 8}\n"), lambda folder: test_reliability.own(test_reliability.OWN, "floor: {df: 4, because: our practice}\n")]),
-    Row("MPI-E014", "make the profiles with one measure, or declare them harmonised", lambda folder: change(ruled(), MEASURE, rounds="panel"),
-        [lambda folder: change(rounds(province(1), province(2)), MEASURE, rounds="panel"), lambda folder: change(ruled(), MEASURE, rounds="panel", harmonised=True)]),
-    Row("MPI-E110", "make the profile again with this measure (`mpi profile`), or take the measure that it was made with",
+    Row(
+        "MPI-C120",
+        "write 8 or more, or say why: `because: ...`",
+        lambda folder: test_reliability.own(test_reliability.OWN, "floor: {df: 4}\n"),
+        [
+            lambda folder: test_reliability.own(test_reliability.OWN, "floor: {df: 8}\n"),
+            lambda folder: test_reliability.own(test_reliability.OWN, "floor: {df: 4, because: our practice}\n"),
+        ],
+    ),
+    Row(
+        "MPI-E014",
+        "make the profiles with one measure, or declare them harmonised",
+        lambda folder: change(ruled(), MEASURE, rounds="panel"),
+        [
+            lambda folder: change(rounds(province(1), province(2)), MEASURE, rounds="panel"),
+            lambda folder: change(ruled(), MEASURE, rounds="panel", harmonised=True),
+        ],
+    ),
+    Row(
+        "MPI-E110",
+        "make the profile again with this measure (`mpi profile`), or take the measure that it was made with",
         lambda folder: estimate(village.profile(village.tables()), measured(("rooms > 2", "rooms > 3"))),
-        [lambda folder: estimate(village.profile(village.tables(), by=measured(("rooms > 2", "rooms > 3"))), measured(("rooms > 2", "rooms > 3"))),
-         lambda folder: estimate(village.profile(village.tables()), measured())]),
+        [
+            lambda folder: estimate(
+                village.profile(village.tables(), by=measured(("rooms > 2", "rooms > 3"))),
+                measured(("rooms > 2", "rooms > 3")),
+            ),
+            lambda folder: estimate(village.profile(village.tables()), measured()),
+        ],
+    ),
     Row("MPI-M004", "make two measures of them", many(65), [many(33), many(32)]),
-    Row("MPI-R008", "say whose it is: ANY(...), ALL(...), COUNT_IF(...), MEAN(died), MIN(died)", born("died + 1"),
-        [born(f"{rule} + 1") for rule in ("COUNT_IF(died = 1)", "MEAN(died)", "MIN(died)")] + [born("ANY(died = 1)"), born("ALL(died = 1)")]),
+    Row(
+        "MPI-R008",
+        "say whose it is: ANY(...), ALL(...), COUNT_IF(...), MEAN(died), MIN(died)",
+        born("died + 1"),
+        [born(f"{rule} + 1") for rule in ("COUNT_IF(died = 1)", "MEAN(died)", "MIN(died)")]
+        + [born("ANY(died = 1)"), born("ALL(died = 1)")],
+    ),
     Row("MPI-S001", "let one of them stand by itself", like("two", "one"), [like("two", "")]),
-    Row("MPI-S015", "rename the domain or the indicator", lambda folder: score(village.survey(("  region: region", "  crowding: region")), village.measure(), village.tables()),
-        [lambda folder: score(village.survey(("  region: region", "  place: region")), village.measure(), village.tables()),
-         lambda folder: score(village.survey(("  region: region", "  crowding: region")), village.measure(("      crowding:", "      crowded:")), village.tables())]),
-    Row("MPI-U009", "use mpi.deprivation_profile on one machine", spread(village.tables()), [lambda folder: village.profile(village.tables())]),
-    Row("MPI-U195", "leave it out: rows with a null have it by themselves", flagged({"town": ["1", "(missing)"]}), [flagged({"town": ["1"]})]),
-    Row("MPI-U112", "give it a text or leave it out", lambda folder: _refuse_empty(["estimate", "--by", ""]), [lambda folder: _refuse_empty(["estimate", "--by", "region"]), lambda folder: _refuse_empty(["estimate"])]),
-]  # fmt: skip
+    Row(
+        "MPI-S015",
+        "rename the domain or the indicator",
+        lambda folder: score(
+            village.survey(("  region: region", "  crowding: region")), village.measure(), village.tables()
+        ),
+        [
+            lambda folder: score(
+                village.survey(("  region: region", "  place: region")), village.measure(), village.tables()
+            ),
+            lambda folder: score(
+                village.survey(("  region: region", "  crowding: region")),
+                village.measure(("      crowding:", "      crowded:")),
+                village.tables(),
+            ),
+        ],
+    ),
+    Row(
+        "MPI-U009",
+        "use mpi.deprivation_profile on one machine",
+        spread(village.tables()),
+        [lambda folder: village.profile(village.tables())],
+    ),
+    Row(
+        "MPI-U195",
+        "leave it out: rows with a null have it by themselves",
+        flagged({"town": ["1", "(missing)"]}),
+        [flagged({"town": ["1"]})],
+    ),
+    Row(
+        "MPI-U112",
+        "give it a text or leave it out",
+        lambda folder: _refuse_empty(["estimate", "--by", ""]),
+        [lambda folder: _refuse_empty(["estimate", "--by", "region"]), lambda folder: _refuse_empty(["estimate"])],
+    ),
+]
 
 
 ROWS += [
-    Row("MPI-G001", "look at `boundaries:` of the map, and at the data folder", lambda folder: load_areas(spec(folder / "b.gpkg"), Path(), CODES), [areas()]),
+    Row(
+        "MPI-G001",
+        "look at `boundaries:` of the map, and at the data folder",
+        lambda folder: load_areas(spec(folder / "b.gpkg"), Path(), CODES),
+        [areas()],
+    ),
     Row("MPI-G002", "get a new copy of it", areas(after=cut), [areas()]),
-    Row("MPI-G002", "maps read ", areas(after=lambda path: path.write_text("no map")), [areas(), areas(name="a.geojson", driver="GeoJSON", crs="EPSG:4326", shapes=degrees())]),
-    Row("MPI-G003", "choose one with `layer:`; there are depts, munis", layers(), [layers(layer="munis"), layers(layer="depts")]),
-    Row("MPI-G010", "get a whole copy of the file, or take another one", areas(after=bare, **DEGREES), [areas(**DEGREES)]),
-    Row("MPI-G004", "this file has none: get a whole copy, or take another one", areas(after=gone, **DEGREES), [areas(**DEGREES), areas()]),
+    Row(
+        "MPI-G002",
+        "maps read ",
+        areas(after=lambda path: path.write_text("no map")),
+        [areas(), areas(name="a.geojson", driver="GeoJSON", crs="EPSG:4326", shapes=degrees())],
+    ),
+    Row(
+        "MPI-G003",
+        "choose one with `layer:`; there are depts, munis",
+        layers(),
+        [layers(layer="munis"), layers(layer="depts")],
+    ),
+    Row(
+        "MPI-G010",
+        "get a whole copy of the file, or take another one",
+        areas(after=bare, **DEGREES),
+        [areas(**DEGREES)],
+    ),
+    Row(
+        "MPI-G004",
+        "this file has none: get a whole copy, or take another one",
+        areas(after=gone, **DEGREES),
+        [areas(**DEGREES), areas()],
+    ),
     Row("MPI-G006", "get a whole copy of the file, or take another one", packed(0), [packed(9), areas()]),
-    Row("MPI-G011", "write `crs:` beside the file, such as EPSG:4326", areas(after=unsaid, **SHAPEFILE), [areas(after=unsaid, stated="EPSG:32721", **SHAPEFILE)]),
+    Row(
+        "MPI-G011",
+        "write `crs:` beside the file, such as EPSG:4326",
+        areas(after=unsaid, **SHAPEFILE),
+        [areas(after=unsaid, stated="EPSG:32721", **SHAPEFILE)],
+    ),
     Row("MPI-G013", "look at `crs:`", areas(stated="EPSG:4326"), [areas(stated="EPSG:32721"), areas()]),
     Row("MPI-G014", "take a file of polygons or multipolygons", areas(shapes=LINES), [areas()]),
-    Row("MPI-G002", "unpack it and name the file", packed_up("a.gpkg", "b.gpkg"), [packed_up("a.gpkg", "b.gpkg", then="a.gpkg")]),
+    Row(
+        "MPI-G002",
+        "unpack it and name the file",
+        packed_up("a.gpkg", "b.gpkg"),
+        [packed_up("a.gpkg", "b.gpkg", then="a.gpkg")],
+    ),
     Row("MPI-G002", "write it as GeoParquet", parquets(None), [parquets("WKB")]),
     Row("MPI-G002", "write the GeoParquet file with the encoding WKB", parquets("polygon"), [parquets("WKB")]),
     Row("MPI-G003", "did you mean 'munis'?", layers(layer="muniz"), [layers(layer="munis")]),
-    Row("MPI-G003", "its layers are depts, munis: write one as `layer:`", layers(layer="zz9"), [layers(layer="munis"), layers(layer="depts")]),
+    Row(
+        "MPI-G003",
+        "its layers are depts, munis: write one as `layer:`",
+        layers(layer="zz9"),
+        [layers(layer="munis"), layers(layer="depts")],
+    ),
     Row("MPI-G003", "maps read GeoPackage", areas(after=attributes), [areas()]),
     Row("MPI-G004", "there are code, name, upper", areas(code="zz9"), [areas(code="code")]),
-    Row("MPI-G005", "write every code as a text, or take another column", coded([True, False, True, False], code="code"), [coded(list(CODES)), coded([True, False, True, False], code="key", then=keyed)]),
-    Row("MPI-G008", "write the width that the codes have, or take another column", coded(LONGER, pad=True), [coded(["1001", *CODES[1:]], pad=True), coded(LONGER, code="key", pad=True, then=keyed)]),
-    Row("MPI-G210", "write every code as a text, or take another column", coded([1.5, 2.5, 3.5, 4.5], pad=True), [coded(list(CODES)), coded([1.5, 2.5, 3.5, 4.5], code="key", pad=True, then=keyed)]),
-    Row("MPI-G211", "write the texts without it, or take another column", nul("01\0A"), [nul("01"), nul("01\0A", column="other")]),
-    Row("MPI-G013", "get a whole copy of the file, or take another one", areas(after=bent, **DEGREES), [areas(**DEGREES), areas()]),
-    Row("MPI-G015", "give 'municipio' codes in the survey, or remove this map from the study", areas(codes=()), [areas()]),
+    Row(
+        "MPI-G005",
+        "write every code as a text, or take another column",
+        coded([True, False, True, False], code="code"),
+        [coded(list(CODES)), coded([True, False, True, False], code="key", then=keyed)],
+    ),
+    Row(
+        "MPI-G008",
+        "write the width that the codes have, or take another column",
+        coded(LONGER, pad=True),
+        [coded(["1001", *CODES[1:]], pad=True), coded(LONGER, code="key", pad=True, then=keyed)],
+    ),
+    Row(
+        "MPI-G210",
+        "write every code as a text, or take another column",
+        coded([1.5, 2.5, 3.5, 4.5], pad=True),
+        [coded(list(CODES)), coded([1.5, 2.5, 3.5, 4.5], code="key", pad=True, then=keyed)],
+    ),
+    Row(
+        "MPI-G211",
+        "write the texts without it, or take another column",
+        nul("01\0A"),
+        [nul("01"), nul("01\0A", column="other")],
+    ),
+    Row(
+        "MPI-G013",
+        "get a whole copy of the file, or take another one",
+        areas(after=bent, **DEGREES),
+        [areas(**DEGREES), areas()],
+    ),
+    Row(
+        "MPI-G015",
+        "give 'municipio' codes in the survey, or remove this map from the study",
+        areas(codes=()),
+        [areas()],
+    ),
     Row("MPI-G015", "look at the column and its width", areas(codes=("99999",)), [areas()]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

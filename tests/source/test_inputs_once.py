@@ -241,9 +241,9 @@ def test_a_boundary_file_is_an_input_with_all_its_parts(tmp_path: Path) -> None:
 
     for name in ("a.shp", "a.shx", "a.DBF", "a.prj", "a.txt", "b.dbf"):
         (tmp_path / name).touch()
-    found = boundary_files(BoundaryFile("a.shp", "code"), tmp_path)
+    found = boundary_files(BoundaryFile(path="a.shp", code="code"), tmp_path)
     assert [path.name for path in found] == ["a.shp", "a.DBF", "a.prj", "a.shx"]
-    assert boundary_files(BoundaryFile("b.gpkg", "code"), tmp_path) == [tmp_path / "b.gpkg"]
+    assert boundary_files(BoundaryFile(path="b.gpkg", code="code"), tmp_path) == [tmp_path / "b.gpkg"]
 
 
 def test_gathering_alone_knows_its_inputs(run: Run) -> None:

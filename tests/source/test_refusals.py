@@ -69,204 +69,388 @@ def dwellings(**columns: object) -> Mapping[str, object]:
 
 
 CASES = [
-    Case("no row of persons", """\
+    Case(
+        "no row of persons",
+        """\
 MPI-D002 the table persons has no row
   copy the file again, or name another one as the `path:` of the table
-""", lambda: {**DATA, "persons": DATA["persons"].slice(0, 0)}),
-    Case("a frame that does not speak Arrow", """\
+""",
+        lambda: {**DATA, "persons": DATA["persons"].slice(0, 0)},
+    ),
+    Case(
+        "a frame that does not speak Arrow",
+        """\
 MPI-D004 the table persons is a list that does not speak Arrow
   give a path, or a pandas, polars, pyarrow or DuckDB table
-""", lambda: {**DATA, "persons": [CANARY]}),
-    Case("a frame with mixed types in a column", """\
+""",
+        lambda: {**DATA, "persons": [CANARY]},
+    ),
+    Case(
+        "a frame with mixed types in a column",
+        """\
 MPI-D004 the table households cannot be read: column 'house' of its DataFrame mixes types, or has no Arrow type
   make each column numbers alone, or texts alone
-""", lambda: {**DATA, "households": pd.DataFrame({"house": [1, CANARY]}, dtype=object)}),
-    Case("several tables at once", """\
+""",
+        lambda: {**DATA, "households": pd.DataFrame({"house": [1, CANARY]}, dtype=object)},
+    ),
+    Case(
+        "several tables at once",
+        """\
 MPI-D004 the table persons is a list that does not speak Arrow
   give a path, or a pandas, polars, pyarrow or DuckDB table
 MPI-D002 the table households has no row
   copy the file again, or name another one as the `path:` of the table
-""", lambda: {"persons": [CANARY], "households": DATA["households"].slice(0, 0)}),
-    Case("two columns of one name", """\
+""",
+        lambda: {"persons": [CANARY], "households": DATA["households"].slice(0, 0)},
+    ),
+    Case(
+        "two columns of one name",
+        """\
 MPI-D011 the frame 'persons': two columns are called age
   rename one of them
-""", lambda: renamed("persons", years="age")),
-    Case("a key column that is not there", """\
+""",
+        lambda: renamed("persons", years="age"),
+    ),
+    Case(
+        "a key column that is not there",
+        """\
 MPI-D010 the frame 'persons': the table persons has no column 'house', part of its key
   did you mean 'hous'?
-""", lambda: renamed("persons", house="hous")),
-    Case("two columns that are not there", """\
+""",
+        lambda: renamed("persons", house="hous"),
+    ),
+    Case(
+        "two columns that are not there",
+        """\
 MPI-D010 village_2026.yaml:8:8: no table has the column 'age', which the variable age reads
   did you mean 'AGE'? (look at capitals, blanks and accents)
 MPI-D010 village_2026.yaml:10:10: no table has the column 'years', which the variable years reads
   use one of the columns (house, region, area, rooms, wall, weight, stratum, segment, person, AGE, sex, schooling, school), or give its name there as `aliases: {years: [NAME]}`
-""", lambda: renamed("persons", age="AGE", years="schooling"), survey(("missing_codes: {age: [99]}\n", ""))),
-    Case("a column of another table", """\
+""",
+        lambda: renamed("persons", age="AGE", years="schooling"),
+        survey(("missing_codes: {age: [99]}\n", "")),
+    ),
+    Case(
+        "a column of another table",
+        """\
 MPI-D010 village_2026.yaml:13:9: the table persons has no column 'area', which the variable area reads
   leave `table:` out, or name one that has it: households
-""", survey=survey(("{column: area, codes", "{column: area, table: persons, codes"))),
-    Case("missing codes of a column that is not there", """\
+""",
+        survey=survey(("{column: area, codes", "{column: area, table: persons, codes")),
+    ),
+    Case(
+        "missing codes of a column that is not there",
+        """\
 MPI-D010 village_2026.yaml: no table has the column 'ages', for which `missing_codes` are declared
   did you mean 'age'?
-""", survey=survey(("{age: [99]}", "{ages: [99]}"))),
-    Case("a column under two names", """\
+""",
+        survey=survey(("{age: [99]}", "{ages: [99]}")),
+    ),
+    Case(
+        "a column under two names",
+        """\
 MPI-D011 the frame 'persons': column 'age' of persons stands there under several names: age, years
   keep one of them, and take the others out of its list under `aliases:`
-""", survey=survey(("missing_codes", "aliases: {age: [years]}\nmissing_codes"))),
-    Case("a household column that is not among the persons'", """\
+""",
+        survey=survey(("missing_codes", "aliases: {age: [years]}\nmissing_codes")),
+    ),
+    Case(
+        "a household column that is not among the persons'",
+        """\
 MPI-D010 the frame 'persons': the table persons has no column 'wal', a household column
   did you mean 'wall'?
-""", lambda: {"persons": village.joined(DATA)}, survey((INSIDE[0], INSIDE[1].replace("wall", "wal")))),
-    Case("a column of dates", """\
+""",
+        lambda: {"persons": village.joined(DATA)},
+        survey((INSIDE[0], INSIDE[1].replace("wall", "wal"))),
+    ),
+    Case(
+        "a column of dates",
+        """\
 MPI-D012 village_2026.yaml:9:8: column 'age', which the variable age reads, is neither number, text nor yes/no
   store in it what is read: numbers, texts, or true and false
-""", lambda: replaced(DATA, "persons", "age", pa.array([0] * 204, pa.date32()))),
-    Case("infinite numbers", """\
+""",
+        lambda: replaced(DATA, "persons", "age", pa.array([0] * 204, pa.date32())),
+    ),
+    Case(
+        "infinite numbers",
+        """\
 MPI-D012 the frame 'persons': column 'years' holds infinite numbers
   store it as numbers or text
-""", lambda: poked(DATA, "persons", "years", (3, float("inf")))),
-    Case("a text weight", """\
+""",
+        lambda: poked(DATA, "persons", "years", (3, float("inf"))),
+    ),
+    Case(
+        "a text weight",
+        """\
 MPI-D012 village_2026.yaml:6:18: the weight is a text, not a number
   store it as numbers, with a point for decimals
-""", lambda: replaced(DATA, "households", "weight", [CANARY] * 60)),
-    Case("a code list of texts for a column of numbers", """\
+""",
+        lambda: replaced(DATA, "households", "weight", [CANARY] * 60),
+    ),
+    Case(
+        "a code list of texts for a column of numbers",
+        """\
 MPI-D014 village_2026.yaml:13:9: the variable area: the column 'area' holds numbers, its list of codes texts
   write the codes as numbers
-""", survey=survey(("codes: {1: urban, 2: rural}", "codes: {u: urban, r: rural}"))),
-    Case("two codes of one number", """\
+""",
+        survey=survey(("codes: {1: urban, 2: rural}", "codes: {u: urban, r: rural}")),
+    ),
+    Case(
+        "two codes of one number",
+        """\
 MPI-D014 village_2026.yaml:13:9: the variable area: two codes of the list are the same number
   write each number once, without leading zeros
-""", survey=survey(("codes: {1: urban, 2: rural}", "codes: {1: urban, 01: rural}"))),
-    Case("codes that the list does not hold", """\
+""",
+        survey=survey(("codes: {1: urban, 2: rural}", "codes: {1: urban, 01: rural}")),
+    ),
+    Case(
+        "codes that the list does not hold",
+        """\
 MPI-D015 village_2026.yaml:13:9: area: 2 rows with codes that its list does not hold: 2 codes of fewer than 10 rows each (2 rows)
   add them to the list, or declare them under `missing_codes:`
 MPI-D140 village_2026.yaml:18:14: area_code: codes longer than their width of 2, or below 0, in 2 rows
   write the width that the codes have, or declare those that mean no answer as `missing_codes:`
-""", lambda: poked(DATA, "households", "area", (3, NUMBER), (5, -NUMBER))),
-    Case("a code between two codes", """\
+""",
+        lambda: poked(DATA, "households", "area", (3, NUMBER), (5, -NUMBER)),
+    ),
+    Case(
+        "a code between two codes",
+        """\
 MPI-D015 village_2026.yaml:13:9: area: 1 row with codes that its list does not hold: 1 code of fewer than 10 rows
   add them to the list, or declare them under `missing_codes:`
 MPI-D012 village_2026.yaml:18:14: area_code: the column holds numbers with decimals, not codes, in 1 row
   store codes as whole numbers or as text
-""", lambda: poked(replaced(DATA, "households", "area", np.ones(60)), "households", "area", (3, 1.5))),
-    Case("texts that the list does not hold", """\
+""",
+        lambda: poked(replaced(DATA, "households", "area", np.ones(60)), "households", "area", (3, 1.5)),
+    ),
+    Case(
+        "texts that the list does not hold",
+        """\
 MPI-D015 village_2026.yaml:13:9: area: 1 row with codes that its list does not hold: 1 code of fewer than 10 rows
   add them to the list, or declare them under `missing_codes:`
 MPI-D140 village_2026.yaml:18:14: area_code: codes longer than their width of 2, or below 0, in 1 row
   write the width that the codes have, or declare those that mean no answer as `missing_codes:`
-""", lambda: poked(replaced(DATA, "households", "area", ["1"] * 60), "households", "area", (3, CANARY))),
-    Case("texts that the measure does not declare", """\
+""",
+        lambda: poked(replaced(DATA, "households", "area", ["1"] * 60), "households", "area", (3, CANARY)),
+    ),
+    Case(
+        "texts that the measure does not declare",
+        """\
 MPI-D015 village_2026.yaml:13:9: area: 60 rows with texts that the measure does not declare: 'suburb' (60)
   add them to the measure's list, or declare them under `missing_codes:`
 MPI-D140 village_2026.yaml:18:14: area_code: codes longer than their width of 2, or below 0, in 60 rows
   write the width that the codes have, or declare those that mean no answer as `missing_codes:`
-""", lambda: replaced(DATA, "households", "area", ["suburb"] * 60),
-         survey(("  area: {column: area, codes: {1: urban, 2: rural}}", "  area: area"))),
-    Case("labels where codes are listed", """\
+""",
+        lambda: replaced(DATA, "households", "area", ["suburb"] * 60),
+        survey(("  area: {column: area, codes: {1: urban, 2: rural}}", "  area: area")),
+    ),
+    Case(
+        "labels where codes are listed",
+        """\
 MPI-D015 village_2026.yaml:13:9: area: 60 rows with codes that its list does not hold: 'Town' (49), 'Country' (10), 1 code of fewer than 10 rows
   these are labels, and the list is one of codes: write the file with codes (pandas: convert_categoricals=False), or list the labels
 MPI-D140 village_2026.yaml:18:14: area_code: codes longer than their width of 2, or below 0, in 60 rows
   write the width that the codes have, or declare those that mean no answer as `missing_codes:`
-""", lambda: replaced(DATA, "households", "area", ["Town"] * 49 + [CANARY] + ["Country"] * 10)),
-    Case("decimals where codes belong", """\
+""",
+        lambda: replaced(DATA, "households", "area", ["Town"] * 49 + [CANARY] + ["Country"] * 10),
+    ),
+    Case(
+        "decimals where codes belong",
+        """\
 MPI-D012 village_2026.yaml:17:11: region: the column holds numbers with decimals, not codes, in 60 rows
   store codes as whole numbers or as text
-""", lambda: replaced(DATA, "households", "region", np.arange(60) + 0.5)),
-    Case("a null and a negative weight", """\
+""",
+        lambda: replaced(DATA, "households", "region", np.arange(60) + 0.5),
+    ),
+    Case(
+        "a null and a negative weight",
+        """\
 MPI-D020 village_2026.yaml:6:9: the weight is negative in 2 rows
   every household and person needs a weight of 0 or more
 MPI-D020 village_2026.yaml:6:9: the weight is null in 1 row
   every household and person needs a weight of 0 or more
-""", lambda: poked(DATA, "households", "weight", (0, None), (3, -1.0), (4, -0.5))),
-    Case("weights of 0 only", """\
+""",
+        lambda: poked(DATA, "households", "weight", (0, None), (3, -1.0), (4, -0.5)),
+    ),
+    Case(
+        "weights of 0 only",
+        """\
 MPI-D021 village_2026.yaml:6:9: the weight is 0 in every household
   name another column as `weight:`, or write `weight: none` to count every household once
-""", lambda: replaced(DATA, "households", "weight", np.zeros(60))),
-    Case("a weight that differs inside a household", """\
+""",
+        lambda: replaced(DATA, "households", "weight", np.zeros(60)),
+    ),
+    Case(
+        "a weight that differs inside a household",
+        """\
 MPI-D034 village_2026.yaml:6:9: the weight differs between the persons of 1 household
   list all columns of the household's key under `key:`, or give each household one value
-""", lambda: {"persons": DATA["persons"].append_column("weight", pa.array([1.0, 2.0, *[1.0] * 201, 3.0])),
-              "households": DATA["households"].drop_columns(["weight"])}),
-    Case("a PSU that is null", """\
+""",
+        lambda: {
+            "persons": DATA["persons"].append_column("weight", pa.array([1.0, 2.0, *[1.0] * 201, 3.0])),
+            "households": DATA["households"].drop_columns(["weight"]),
+        },
+    ),
+    Case(
+        "a PSU that is null",
+        """\
 MPI-D038 village_2026.yaml:6:9: the PSU is null in 2 households
   fill it in: every household needs its place in the design
-""", lambda: poked(DATA, "households", "segment", (0, None), (59, None))),
-    Case("PSUs in two strata that are declared unique", """\
+""",
+        lambda: poked(DATA, "households", "segment", (0, None), (59, None)),
+    ),
+    Case(
+        "PSUs in two strata that are declared unique",
+        """\
 MPI-D037 village_2026.yaml:6:9: 5 PSUs stand in more than one stratum, and are declared unique
   write `psu_codes: nested` if codes restart
-""", survey=survey(("psu: segment}", "psu: segment, psu_codes: unique}"))),
-    Case("keys that are null", """\
+""",
+        survey=survey(("psu: segment}", "psu: segment, psu_codes: unique}")),
+    ),
+    Case(
+        "keys that are null",
+        """\
 MPI-D030 the frame 'persons': the key column 'house' of persons is null in 2 rows
   fill it in, or leave these rows out: `where: house IS NOT NULL` of the table
 MPI-D030 the frame 'persons': the key column 'person' of persons is null in 1 row
   fill it in, or leave these rows out: `where: person IS NOT NULL` of the table
-""", lambda: poked(poked(DATA, "persons", "house", (0, None), (9, None)), "persons", "person", (7, None))),
-    Case("keys that are null in the table of households", """\
+""",
+        lambda: poked(poked(DATA, "persons", "house", (0, None), (9, None)), "persons", "person", (7, None)),
+    ),
+    Case(
+        "keys that are null in the table of households",
+        """\
 MPI-D030 the frame 'households': the key column 'house' of households is null in 1 row
   fill it in
-""", lambda: poked(DATA, "households", "house", (0, None))),
-    Case("keys that are declared missing", """\
+""",
+        lambda: poked(DATA, "households", "house", (0, None)),
+    ),
+    Case(
+        "keys that are declared missing",
+        """\
 MPI-D030 the frame 'persons': the key column 'person' of persons is null in 60 rows
   fill it in, or leave these rows out: `where: person IS NOT NULL` of the table
-""", survey=survey(("{age: [99]}", "{age: [99], person: [1]}"))),
-    Case("keys with decimals", """\
+""",
+        survey=survey(("{age: [99]}", "{age: [99], person: [1]}")),
+    ),
+    Case(
+        "keys with decimals",
+        """\
 MPI-D031 the frame 'households': the key column 'house' of households holds decimal numbers that are no keys: 60 rows with a fraction
   store keys as whole numbers or as text
-""", lambda: replaced(DATA, "households", "house", np.arange(60) + 0.5)),
-    Case("keys that are yes or no", """\
+""",
+        lambda: replaced(DATA, "households", "house", np.arange(60) + 0.5),
+    ),
+    Case(
+        "keys that are yes or no",
+        """\
 MPI-D031 the frame 'persons': the key column 'person' of persons is yes or no in 204 rows
   store keys as whole numbers or as text
-""", lambda: replaced(DATA, "persons", "person", [True, False] * 102)),
-    Case("persons that come twice", """\
+""",
+        lambda: replaced(DATA, "persons", "person", [True, False] * 102),
+    ),
+    Case(
+        "persons that come twice",
+        """\
 MPI-D032 the frame 'persons': 2 rows of persons repeat the key (house, person) of another row
   take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
-""", lambda: added("persons", DATA["persons"].slice(0, 2))),
-    Case("households that come twice", """\
+""",
+        lambda: added("persons", DATA["persons"].slice(0, 2)),
+    ),
+    Case(
+        "households that come twice",
+        """\
 MPI-D032 the frame 'households': 3 rows of households repeat the key (house) of another row
   take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
-""", lambda: added("households", DATA["households"].slice(0, 3))),
-    Case("more than one person a household where the key says one", """\
+""",
+        lambda: added("households", DATA["households"].slice(0, 3)),
+    ),
+    Case(
+        "more than one person a household where the key says one",
+        """\
 MPI-D032 the frame 'persons': 144 rows of persons repeat the key (house) of another row
   take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
-""", survey=survey(("key: [house, person]", "key: [house]"))),
-    Case("keys that are text in one table and numbers in the other", """\
+""",
+        survey=survey(("key: [house, person]", "key: [house]")),
+    ),
+    Case(
+        "keys that are text in one table and numbers in the other",
+        """\
 MPI-D033 the frame 'persons': the key column 'house' holds text, 'house' in the other table numbers
   store the key the same way in both tables
-""", lambda: replaced(DATA, "persons", "house", DATA["persons"].column("house").cast(pa.string()))),
-    Case("household columns that differ between the persons", """\
+""",
+        lambda: replaced(DATA, "persons", "house", DATA["persons"].column("house").cast(pa.string())),
+    ),
+    Case(
+        "household columns that differ between the persons",
+        """\
 MPI-D034 the frame 'persons': column 'weight' differs between the persons of 1 household
   list all columns of the household's key under `key:`, or leave the column out of `columns:` to read it person by person
-""", lambda: {"persons": poked({"persons": village.joined(DATA)}, "persons", "weight", (0, 77.0))["persons"]},
-         survey(INSIDE)),
-    Case("households without persons", """\
+""",
+        lambda: {"persons": poked({"persons": village.joined(DATA)}, "persons", "weight", (0, 77.0))["persons"]},
+        survey(INSIDE),
+    ),
+    Case(
+        "households without persons",
+        """\
 MPI-D035 the frame 'households': 2 households have no person in the table of persons
   give files of the same survey and year, with all rows of both
-""", lambda: added("households", replaced({"h": DATA["households"].slice(0, 2)}, "h", "house", [NUMBER, 7])["h"])),
-    Case("persons without household", """\
+""",
+        lambda: added("households", replaced({"h": DATA["households"].slice(0, 2)}, "h", "house", [NUMBER, 7])["h"]),
+    ),
+    Case(
+        "persons without household",
+        """\
 MPI-D036 the frame 'persons': 3 persons in 2 households have no row in the table of households (house)
   give files of the same survey and year, with all rows of both
-""", lambda: poked(DATA, "persons", "house", (0, NUMBER), (1, NUMBER), (203, -1))),
-    Case("households without dwelling", """\
+""",
+        lambda: poked(DATA, "persons", "house", (0, NUMBER), (1, NUMBER), (203, -1)),
+    ),
+    Case(
+        "households without dwelling",
+        """\
 MPI-D036 the frame 'households': 60 households have no row in the table of dwellings (house)
   give files of the same survey and year, with all rows of both
-""", lambda: dwellings(home=np.arange(60) + NUMBER), survey(DWELLINGS)),
-    Case("dwellings that come twice", """\
+""",
+        lambda: dwellings(home=np.arange(60) + NUMBER),
+        survey(DWELLINGS),
+    ),
+    Case(
+        "dwellings that come twice",
+        """\
 MPI-D032 the frame 'dwellings': 60 rows of dwellings repeat the key (home) of another row
   take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
-""", lambda: {**dwellings(), "dwellings": pa.concat_tables([dwellings()["dwellings"]] * 2)}, survey(DWELLINGS)),
-    Case("a dwelling's key that is null", """\
+""",
+        lambda: {**dwellings(), "dwellings": pa.concat_tables([dwellings()["dwellings"]] * 2)},
+        survey(DWELLINGS),
+    ),
+    Case(
+        "a dwelling's key that is null",
+        """\
 MPI-D030 the frame 'households': the key column 'rooms' of households is null in 7 rows
   fill it in
-""", dwellings, survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [rooms]")))),
-    Case("dwellings' keys of another kind", """\
+""",
+        dwellings,
+        survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [rooms]"))),
+    ),
+    Case(
+        "dwellings' keys of another kind",
+        """\
 MPI-D033 the frame 'households': the key column 'region' holds text, 'home' in the other table numbers
   store the key the same way in both tables
-""", dwellings, survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [region]")))),
-    Case("arithmetic beyond 64 bits", """\
+""",
+        dwellings,
+        survey((DWELLINGS[0], DWELLINGS[1].replace("dwelling: [house]", "dwelling: [region]"))),
+    ),
+    Case(
+        "arithmetic beyond 64 bits",
+        """\
 MPI-D040 village_2026.yaml:14:10: rooms: an integer leaves 64 bits in 33 households
   divide what it reads first, such as x / 1000
-""", survey=survey(("  rooms: rooms", "  rooms: rooms * 9000000000000000000"))),
-]  # fmt: skip
+""",
+        survey=survey(("  rooms: rooms", "  rooms: rooms * 9000000000000000000")),
+    ),
+]
 
 
 def said(data: object, of: Survey | None = None) -> str:
@@ -325,17 +509,26 @@ def test_a_survey_of_households_alone_is_checked_too() -> None:
     ("data", "expected"),
     [
         ("no/such/folder", "MPI-U001 no/such/folder: the data folder does not exist\n  look at --data\n"),
-        (7, "MPI-U001 data is a int; the survey has the tables persons, households\n"
-            "  give a folder, or {'persons': ..., 'households': ...}\n"),
-        ({"persons": DATA["persons"]},
-         "MPI-U001 the survey has the tables persons, households; not given: households\n"
-         "  give each of: persons, households\n"),
-        ({**DATA, "household": DATA["households"]},
-         "MPI-U001 the survey has the tables persons, households; not known: household\n  did you mean 'households'?\n"),
-        ({**DATA, 7: DATA["households"]},
-         "MPI-U001 the survey has the tables persons, households; not known: 7\n  give each of: persons, households\n"),
+        (
+            7,
+            "MPI-U001 data is a int; the survey has the tables persons, households\n"
+            "  give a folder, or {'persons': ..., 'households': ...}\n",
+        ),
+        (
+            {"persons": DATA["persons"]},
+            "MPI-U001 the survey has the tables persons, households; not given: households\n"
+            "  give each of: persons, households\n",
+        ),
+        (
+            {**DATA, "household": DATA["households"]},
+            "MPI-U001 the survey has the tables persons, households; not known: household\n  did you mean 'households'?\n",
+        ),
+        (
+            {**DATA, 7: DATA["households"]},
+            "MPI-U001 the survey has the tables persons, households; not known: 7\n  give each of: persons, households\n",
+        ),
     ],
-)  # fmt: skip
+)
 def test_data_that_are_no_data_are_a_wrong_argument(data: object, expected: str) -> None:
     assert said(data) == expected
     with pytest.raises(UsageError):
@@ -466,15 +659,33 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
 CSV_CASES = [
     ("empty", b"", "MPI-D002 persons.csv: the file is empty (0 bytes)\n  copy it again\n"),
     ("blank", b" \n\n", "MPI-D002 persons.csv: the file is empty (3 bytes)\n  copy it again\n"),
-    ("header only", b"house,person\n", "MPI-D002 persons.csv: the table persons has no row\n  copy the file again, or name another one as the `path:` of the table\n"),
-    ("a short row", b"a,b,c\n1,2,3\n1,canary-7f3a\n",
-     "MPI-D005 persons.csv: row 3 has 2 columns, the header 3\n  write texts that hold it between double quotes, or state another one, such as "
-     '`csv: {delimiter: ";"}`\n'),
-    ("an open quote", b'a,b\n1,"2\n3,4\n', "MPI-D005 persons.csv:2: a quote is opened and not closed\n  close it, or take it out: no line before has an odd number of them\n"),
-    ("two columns of one name", b"a,b,a\n1,2,3\n", "MPI-D011 persons.csv: two columns are called a\n  rename one of them\n"),
-    ("no text", b"a,b\n\x81\x8d,2\n",
-     "MPI-D005 persons.csv: the file is not utf-8 or cp1252 text\n  state the file's own, such as `csv: {encoding: latin-1}`, or copy it again\n"),
-]  # fmt: skip
+    (
+        "header only",
+        b"house,person\n",
+        "MPI-D002 persons.csv: the table persons has no row\n  copy the file again, or name another one as the `path:` of the table\n",
+    ),
+    (
+        "a short row",
+        b"a,b,c\n1,2,3\n1,canary-7f3a\n",
+        "MPI-D005 persons.csv: row 3 has 2 columns, the header 3\n  write texts that hold it between double quotes, or state another one, such as "
+        '`csv: {delimiter: ";"}`\n',
+    ),
+    (
+        "an open quote",
+        b'a,b\n1,"2\n3,4\n',
+        "MPI-D005 persons.csv:2: a quote is opened and not closed\n  close it, or take it out: no line before has an odd number of them\n",
+    ),
+    (
+        "two columns of one name",
+        b"a,b,a\n1,2,3\n",
+        "MPI-D011 persons.csv: two columns are called a\n  rename one of them\n",
+    ),
+    (
+        "no text",
+        b"a,b\n\x81\x8d,2\n",
+        "MPI-D005 persons.csv: the file is not utf-8 or cp1252 text\n  state the file's own, such as `csv: {encoding: latin-1}`, or copy it again\n",
+    ),
+]
 
 
 @pytest.mark.parametrize(("raw", "expected"), [case[1:] for case in CSV_CASES], ids=[case[0] for case in CSV_CASES])
@@ -583,9 +794,9 @@ def test_texts_that_are_no_utf_8_are_a_damage() -> None:
 def test_a_part_must_hold_the_rows_that_it_declares() -> None:
     from mpi.source.tables import Opened, Part
 
-    part = Part("p.parquet", 205, lambda names, most: DATA["persons"].select(names).to_batches(most))
+    part = Part(label="p.parquet", rows=205, read=lambda names, most: DATA["persons"].select(names).to_batches(most))
     with pytest.raises(DataError) as error:
-        list(Opened("persons", "p.parquet", {"age": "number"}, [part]).batches(["age"]))
+        list(Opened(name="persons", label="p.parquet", columns={"age": "number"}, parts=[part]).batches(["age"]))
     assert str(error.value) == (
         "MPI-D003 p.parquet: the file declares 205 rows and holds 204\n  copy it again from its source"
     )
@@ -662,33 +873,63 @@ BIG = 9 * 10**18
 # What leaves the range of numbers, or differs between two tables, with the units that it concerns counted by hand.
 COUNTED: dict[str, tuple[Survey, Measure, village.Tables, str]] = {
     "a variable": (
-        survey(("  rooms: rooms", f"  rooms: rooms * {BIG}")), village.measure(), DATA,
-        f"an integer leaves 64 bits in {sum(1 for rooms in _units('rooms') if rooms and rooms > 1)} households"),
+        survey(("  rooms: rooms", f"  rooms: rooms * {BIG}")),
+        village.measure(),
+        DATA,
+        f"an integer leaves 64 bits in {sum(1 for rooms in _units('rooms') if rooms and rooms > 1)} households",
+    ),
     "a variable of persons": (
-        survey(("  years: years", "  years: years" + " * 1e30" * 10 + " * 1e8")), village.measure(), DATA,
-        f"a number becomes infinite in {sum(1 for years in _units('years', 'persons') if years and years > 1.797)} persons"),
+        survey(("  years: years", "  years: years" + " * 1e30" * 10 + " * 1e8")),
+        village.measure(),
+        DATA,
+        f"a number becomes infinite in {sum(1 for years in _units('years', 'persons') if years and years > 1.797)} persons",
+    ),
     "a derived variable": (
-        survey(), village.measure(("  minor: age < 18", f"  minor: age * {BIG} > 0")), DATA,
+        survey(),
+        village.measure(("  minor: age < 18", f"  minor: age * {BIG} > 0")),
+        DATA,
         "an integer leaves 64 bits in "
-        f"{sum(1 for age in _units('age', 'persons') if age is not None and age != 99 and age > 1)} persons"),
+        f"{sum(1 for age in _units('age', 'persons') if age is not None and age != 99 and age > 1)} persons",
+    ),
     "an indicator": (
-        survey(), village.measure(("COUNT() / rooms > 2", f"COUNT() * {BIG} > 2")), DATA,
-        f"an integer leaves 64 bits in {sum(1 for size in _sizes() if size > 1)} households"),
+        survey(),
+        village.measure(("COUNT() / rooms > 2", f"COUNT() * {BIG} > 2")),
+        DATA,
+        f"an integer leaves 64 bits in {sum(1 for size in _sizes() if size > 1)} households",
+    ),
     "a sum over the members": (
-        survey(), village.measure(("COUNT() / rooms > 2", f"SUM(CASE WHEN age >= 0 THEN {BIG} ELSE {BIG} END) > 2")), DATA,
-        f"a sum of integers leaves 64 bits in {sum(1 for size in _sizes() if size > 1)} households"),
+        survey(),
+        village.measure(("COUNT() / rooms > 2", f"SUM(CASE WHEN age >= 0 THEN {BIG} ELSE {BIG} END) > 2")),
+        DATA,
+        f"a sum of integers leaves 64 bits in {sum(1 for size in _sizes() if size > 1)} households",
+    ),
     "constants alone": (
-        survey(), village.measure(("COUNT() / rooms > 2", f"{BIG} * 9 > rooms")), DATA,
-        "an integer leaves 64 bits in 60 households"),
+        survey(),
+        village.measure(("COUNT() / rooms > 2", f"{BIG} * 9 > rooms")),
+        DATA,
+        "an integer leaves 64 bits in 60 households",
+    ),
     "which rows": (
-        survey(("key: [house]}", f'key: [house], where: "rooms * {BIG} > 0 OR rooms IS NULL"}}')), village.measure(), DATA,
-        f"an integer leaves 64 bits in {sum(1 for rooms in _units('rooms') if rooms and rooms > 1)} rows"),
+        survey(("key: [house]}", f'key: [house], where: "rooms * {BIG} > 0 OR rooms IS NULL"}}')),
+        village.measure(),
+        DATA,
+        f"an integer leaves 64 bits in {sum(1 for rooms in _units('rooms') if rooms and rooms > 1)} rows",
+    ),
     "a column of two tables": (
-        survey(), village.measure(),
-        {**DATA, "persons": DATA["persons"].append_column("area", pa.array(np.repeat(
-            [3 - area if row % 3 == 0 else area for row, area in enumerate(_units("area"))], _sizes())))},  # type: ignore[operator]
-        f"and differs between them in {sum(size for row, size in enumerate(_sizes()) if row % 3 == 0)} persons"),
-}  # fmt: skip
+        survey(),
+        village.measure(),
+        {
+            **DATA,
+            "persons": DATA["persons"].append_column(
+                "area",
+                pa.array(
+                    np.repeat([3 - area if row % 3 == 0 else area for row, area in enumerate(_units("area"))], _sizes())
+                ),
+            ),
+        },  # type: ignore[operator]
+        f"and differs between them in {sum(size for row, size in enumerate(_sizes()) if row % 3 == 0)} persons",
+    ),
+}
 
 
 @pytest.mark.parametrize("rows", [None, 7])

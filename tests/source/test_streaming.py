@@ -76,7 +76,7 @@ def test_weights_are_added_in_the_same_order_by_any_number_of_threads(census: Pa
     found = tables(census)
     rng = np.random.default_rng(3)
     households = found["households"].append_column("weight", pa.array(rng.lognormal(3, 1, len(found["households"]))))
-    weight = Derivation("weight", Rule("weight", Name("weight"), Origin("test", None, None)))
+    weight = Derivation(name="weight", rule=Rule("weight", Name("weight"), Origin("test", None, None)))
     weighted = dataclasses.replace(SURVEY.design, weight=weight, census=False, single_psu="certainty")
     survey = dataclasses.replace(SURVEY, design=weighted)
     data = {"persons": found["persons"], "households": households}

@@ -21,43 +21,49 @@ from mpi.claims import (
 )
 from mpi.disclosure.figures import Figure
 
-WHOLE = Sampling("linearised")
-CENSUS = Sampling("census", strata=False, clustered=False)
+WHOLE = Sampling(way="linearised")
+CENSUS = Sampling(way="census", strata=False, clustered=False)
 BASIS = Basis(unit="persons", period="2025", k="1/3", level=0.95, sampling=WHOLE, judged=True)
 COUNTED = replace(BASIS, sampling=CENSUS, judged=False)
 HOUSEHOLDS = replace(BASIS, unit="households")
 HIDDEN = Figure(standing="hidden", hidden_by="small_base")
 IMPRECISE = Figure(standing="hidden", hidden_by="precision")
 NOTHING = Figure()
-H = Figure(0.0994, 0.0952, 0.1038, "shown", df=300)
-A = Figure(0.4075, 0.404, 0.411, "shown", df=300)
-M0 = Figure(0.0405, 0.0388, 0.0423, "shown", df=300)
-POOR = Figure(5_285_734, 5_049_615, 5_521_854, "shown", df=300)
-WEAK = Figure(0.123, 0.05, 0.24, "review", df=300)
+H = Figure(value=0.0994, low=0.0952, high=0.1038, standing="shown", df=300)
+A = Figure(value=0.4075, low=0.404, high=0.411, standing="shown", df=300)
+M0 = Figure(value=0.0405, low=0.0388, high=0.0423, standing="shown", df=300)
+POOR = Figure(value=5_285_734, low=5_049_615, high=5_521_854, standing="shown", df=300)
+WEAK = Figure(value=0.123, low=0.05, high=0.24, standing="review", df=300)
 
 
 def bare(estimate: Figure) -> Figure:
     """The estimate of a census: no interval, no degrees of freedom."""
-    return Figure(estimate.value, standing=estimate.standing)
+    return Figure(value=estimate.value, standing=estimate.standing)
 
 
 def moved(value: float, low: float, high: float, p: float, *ends: float) -> Figure:
     """A change that is shown, with its interval and its test; and the estimates of both rounds."""
     before, after = ends or (None, None)
-    return Figure(value, low, high, "shown", p_adjusted=p, before=before, after=after)
+    return Figure(value=value, low=low, high=high, standing="shown", p_adjusted=p, before=before, after=after)
 
 
 def errors() -> Iterator[tuple[str, Claim]]:
     for strata in (True, False):
         for clustered in (True, False):
-            yield f"strata {strata}, PSUs {clustered}", Errors(Sampling("linearised", strata, clustered))
+            yield (
+                f"strata {strata}, PSUs {clustered}",
+                Errors(Sampling(way="linearised", strata=strata, clustered=clustered)),
+            )
     yield "calibrated", Errors(replace(WHOLE, calibrated=True))
     yield "fpc", Errors(replace(WHOLE, fpc=True))
-    yield "fpc and calibrated, no PSUs", Errors(Sampling("linearised", True, False, fpc=True, calibrated=True))
+    yield (
+        "fpc and calibrated, no PSUs",
+        Errors(Sampling(way="linearised", strata=True, clustered=False, fpc=True, calibrated=True)),
+    )
     yield "census", Errors(CENSUS)
-    yield "replicate weights", Errors(Sampling("replicates", strata=False, clustered=False))
-    yield "jackknife", Errors(Sampling("jackknife"))
-    yield "bootstrap, no strata", Errors(Sampling("bootstrap", strata=False))
+    yield "replicate weights", Errors(Sampling(way="replicates", strata=False, clustered=False))
+    yield "jackknife", Errors(Sampling(way="jackknife"))
+    yield "bootstrap, no strata", Errors(Sampling(way="bootstrap", strata=False))
 
 
 def headlines() -> Iterator[tuple[str, Claim]]:
@@ -66,7 +72,7 @@ def headlines() -> Iterator[tuple[str, Claim]]:
     yield "census", Headline(COUNTED, bare(H), bare(POOR), bare(A), bare(M0))
     yield (
         "census of whole millions",
-        Headline(COUNTED, bare(H), Figure(2_000_000, standing="shown"), bare(A), bare(M0)),
+        Headline(COUNTED, bare(H), Figure(value=2_000_000, standing="shown"), bare(A), bare(M0)),
     )
     yield "level of 90 %", Headline(replace(BASIS, level=0.9), H, POOR, A, M0)
     yield "caution", Headline(BASIS, *(replace(one, standing="caution") for one in (H, POOR, A, M0)))
@@ -79,14 +85,14 @@ def headlines() -> Iterator[tuple[str, Claim]]:
     yield "all left out by precision", Headline(BASIS, IMPRECISE, IMPRECISE, IMPRECISE, IMPRECISE)
     yield "A left out by precision", Headline(BASIS, H, POOR, IMPRECISE, M0)
     yield "no figure", Headline(BASIS, NOTHING, NOTHING, NOTHING, NOTHING)
-    none, zero = Figure(0.0, 0.0, 0.012, "review", df=300), Figure(0.0, standing="review")
+    none, zero = Figure(value=0.0, low=0.0, high=0.012, standing="review", df=300), Figure(value=0.0, standing="review")
     yield "nobody poor", Headline(BASIS, none, zero, NOTHING, zero)
     yield "nobody poor, households", Headline(HOUSEHOLDS, none, zero, NOTHING, zero)
     yield "nobody poor, census", Headline(COUNTED, bare(none), bare(zero), NOTHING, bare(zero))
-    every = Figure(1.0, 0.988, 1.0, "review", df=300)
+    every = Figure(value=1.0, low=0.988, high=1.0, standing="review", df=300)
     yield "everybody poor", Headline(BASIS, every, POOR, A, A)
     yield "everybody poor, households", Headline(HOUSEHOLDS, every, POOR, A, A)
-    yield "everybody poor, census", Headline(COUNTED, Figure(1.0, standing="shown"), bare(POOR), bare(A), bare(A))
+    yield "everybody poor, census", Headline(COUNTED, Figure(value=1.0, standing="shown"), bare(POOR), bare(A), bare(A))
 
 
 def movements() -> Iterator[tuple[str, Claim]]:
@@ -101,9 +107,9 @@ def movements() -> Iterator[tuple[str, Claim]]:
         "an end near 0": (BASIS, "H", moved(-0.004, -0.0077, -0.0004, 0.03, 0.104, 0.1)),
         "unreliable": (BASIS, "H", replace(fall, standing="review")),
         "use with caution": (BASIS, "H", replace(fall, standing="caution")),
-        "no errors": (BASIS, "H", Figure(-0.0154, standing="shown", before=0.1148, after=0.0994)),
-        "census": (COUNTED, "H", Figure(-0.0154, standing="shown", before=0.1148, after=0.0994)),
-        "the same": (COUNTED, "H", Figure(0.0, standing="shown", before=0.1, after=0.1)),
+        "no errors": (BASIS, "H", Figure(value=-0.0154, standing="shown", before=0.1148, after=0.0994)),
+        "census": (COUNTED, "H", Figure(value=-0.0154, standing="shown", before=0.1148, after=0.0994)),
+        "the same": (COUNTED, "H", Figure(value=0.0, standing="shown", before=0.1, after=0.1)),
         "hidden": (BASIS, "H", Figure(standing="hidden", hidden_by="hidden_round")),
         "left out by precision": (BASIS, "A", Figure(standing="hidden", hidden_by="precision")),
         "no figure": (BASIS, "M0", Figure()),
@@ -118,7 +124,7 @@ def of(name: str, estimate: Figure) -> Member:
 
 
 def around(value: float, standing: str = "shown", df: int | None = 60, width: float = 0.02) -> Figure:
-    return Figure(value, value - width, value + width, standing, df=df)
+    return Figure(value=value, low=value - width, high=value + width, standing=standing, df=df)
 
 
 NORTH, SOUTH, EAST = of("Norte", around(0.30)), of("Sur", around(0.20)), of("Este", around(0.10))
@@ -200,7 +206,7 @@ def rankings() -> Iterator[tuple[str, Claim]]:
     yield from both(
         "census, shared ends",
         *(
-            of(name, Figure(value, standing="shown"))
+            of(name, Figure(value=value, standing="shown"))
             for name, value in (
                 ("Norte", 1.0),
                 ("Sur", 1.0),
@@ -217,12 +223,15 @@ def rankings() -> Iterator[tuple[str, Claim]]:
     )
     yield from both(
         "census, two equal",
-        *(of(name, Figure(0.25, standing="shown")) for name in ("Norte", "Sur")),
+        *(of(name, Figure(value=0.25, standing="shown")) for name in ("Norte", "Sur")),
         tests=None,
         basis=COUNTED,
     )
     yield from both(
-        "census, all equal", *(of(name, Figure(0.0, standing="shown")) for name in "ABC"), tests=None, basis=COUNTED
+        "census, all equal",
+        *(of(name, Figure(value=0.0, standing="shown")) for name in "ABC"),
+        tests=None,
+        basis=COUNTED,
     )
     yield from both("not judged", *three, basis=replace(BASIS, judged=False))
     yield from both(
@@ -282,8 +291,8 @@ def parts() -> Iterator[tuple[str, Claim]]:
 
 def tallies() -> Iterator[tuple[str, Claim]]:
     fall, rise = moved(-0.02, -0.03, -0.01, 0.001), moved(0.02, 0.01, 0.03, 0.001)
-    same, down = moved(-0.001, -0.01, 0.008, 0.8), Figure(-0.01, standing="shown")
-    up, equal = Figure(0.01, standing="shown"), Figure(0.0, standing="shown")
+    same, down = moved(-0.001, -0.01, 0.008, 0.8), Figure(value=-0.01, standing="shown")
+    up, equal = Figure(value=0.01, standing="shown"), Figure(value=0.0, standing="shown")
     lost = Figure(standing="hidden", hidden_by="small_base")
 
     def some(**found: Figure) -> tuple[tuple[str, Figure], ...]:

@@ -20,26 +20,28 @@ REPLICATES = 5
 def declared_of(kind: str) -> Declared:
     match kind:
         case "counts":
-            return Declared("certainty", fpc="count")
+            return Declared(single_psu="certainty", fpc="count")
         case "fractions of households":
-            return Declared("certainty", fpc="fraction")
+            return Declared(single_psu="certainty", fpc="fraction")
         case "two stages":
-            return Declared("certainty", fpc="fraction", ssu_fpc="count")
+            return Declared(single_psu="certainty", fpc="fraction", ssu_fpc="count")
         case "ordered":
-            return Declared("collapse")
+            return Declared(single_psu="collapse")
         case "calibrated":
-            return Declared("certainty", calibration="household")
+            return Declared(single_psu="certainty", calibration="household")
         case "calibrated persons":
-            return Declared("certainty", calibration="person")
+            return Declared(single_psu="certainty", calibration="person")
         case "replicates":
             return Declared(replication=replication("bootstrap", REPLICATES))
         case "replicates with df":
             return Declared(replication=replication("BRR", REPLICATES, df=3))
         case "everything":
-            return Declared("collapse", fpc="count", ssu_fpc="fraction", calibration="household", rounds="rotating")
+            return Declared(
+                single_psu="collapse", fpc="count", ssu_fpc="fraction", calibration="household", rounds="rotating"
+            )
         case "census":
             return Declared(census=True)
-    return Declared("certainty")
+    return Declared(single_psu="certainty")
 
 
 def text(codes: NDArray[np.int64]) -> Text:
@@ -58,15 +60,15 @@ def units_of(kind: str, seed: int, n: int) -> Units:
     clustered = kind != "fractions of households"
     domains = (("region", "household", text(rng.integers(0, 2, n))), ("zone", "household", text(rng.integers(0, 2, n))))
     made = Units(
-        domains,
-        text(stratum),
-        text(psu) if clustered else None,
-        pattern,
-        (pattern * 3) % 4 & ~pattern,
-        size,
-        np.ones(n, np.int64),
-        weight * size,
-        weight,
+        domains=domains,
+        stratum=text(stratum),
+        psu=text(psu) if clustered else None,
+        pattern=pattern,
+        unknown=(pattern * 3) % 4 & ~pattern,
+        persons=size,
+        households=np.ones(n, np.int64),
+        person_weight=weight * size,
+        household_weight=weight,
     )
     if declared.fpc is not None:
         fpc = 100.0 + stratum if declared.fpc == "count" else 1 / (3.0 + stratum)

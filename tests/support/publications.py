@@ -234,9 +234,24 @@ def drawn_map(domain: Literal["departamento", "municipio"]) -> DrawnMap:
     )
     boundaries = boundary_file(f"boundaries/{file}", f"{short}_code", name=f"{short}_name", vintage={"": "2025"})
     spec = MapSpec(
-        domain, boundaries, upper_of("dpto_code", "dpto_name", "departamento") if upper else None, "EPSG:9377"
+        domain=domain,
+        boundaries=boundaries,
+        upper=upper_of("dpto_code", "dpto_name", "departamento") if upper else None,
+        projection="EPSG:9377",
     )
-    return DrawnMap(spec, areas, Join(domain, file, len(codes), (), (), 0, ()))
+    return DrawnMap(
+        spec,
+        areas,
+        Join(
+            domain=domain,
+            boundaries=file,
+            matched=len(codes),
+            only_figures=(),
+            only_boundaries=(),
+            padded=0,
+            names_differ=(),
+        ),
+    )
 
 
 @cache

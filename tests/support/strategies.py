@@ -74,16 +74,34 @@ def measure_of(
     for dimension, own in dimensions.items():
         total = sum((w for w in own.values() if w is not None), Fraction(0))
         weight = weights.get(dimension, total)
-        found.append(Dimension(dimension, {}, weight, tuple(own), at_least.get(dimension)))
+        found.append(
+            Dimension(name=dimension, title={}, weight=weight, indicators=tuple(own), at_least=at_least.get(dimension))
+        )
         for indicator, w in own.items():
             share = Fraction(0) if w is None or dimension in at_least else w
             rule = Rule(indicator, Name(indicator, 0), Origin("test.yaml"))
             indicators.append(
                 Indicator(
-                    indicator, dimension, {}, share, rule, monitor=w is None, missing=unknown.get(indicator, "unknown")
+                    name=indicator,
+                    dimension=dimension,
+                    title={},
+                    weight=share,
+                    deprived=rule,
+                    monitor=w is None,
+                    missing=unknown.get(indicator, "unknown"),
                 )
             )
-    return Measure(name, {}, "", identification, tuple(found), tuple(indicators), tuple(cutoffs), missing, {})
+    return Measure(
+        name=name,
+        title={},
+        source="",
+        identification=identification,
+        dimensions=tuple(found),
+        indicators=tuple(indicators),
+        cutoffs=tuple(cutoffs),
+        missing=missing,
+        variables={},
+    )
 
 
 def equal_measure(number: int, k: str = "1/3") -> Measure:
@@ -185,7 +203,7 @@ def parts_of(
     units = units_of_flags(
         frame_of(measure, rows),
         measure,
-        FlagDesign("w", "stratum", "psu" if clustered else None, "members"),
+        FlagDesign(weight="w", stratum="stratum", psu="psu" if clustered else None, members="members"),
         by=dict.fromkeys(sorted(rows[0].groups), ()),
     )
     return [
@@ -195,7 +213,7 @@ def parts_of(
             flags_fingerprint(measure),
             survey="flags",
             period="",
-            declared=Declared("certainty"),
+            declared=Declared(single_psu="certainty"),
             counts={"rows": len(part)},
         )
         for part in parts

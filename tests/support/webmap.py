@@ -85,17 +85,17 @@ def areas(*, nasty: bool = True) -> Areas:
     far = np.flatnonzero(np.isin(codes, FAR))
     inset = Inset({"es": "San Andrés y Providencia", "en": "San Andrés and Providencia"}, far)
     return Areas(
-        "municipio",
-        codes,
-        names,
-        shapes,
-        "EPSG:9377",
-        True,
-        upper,
-        uppers,
-        tuple(labels[code] for code in uppers),
-        unions,
-        (inset,) if len(far) else (),
+        domain="municipio",
+        codes=codes,
+        names=names,
+        shapes=shapes,
+        crs="EPSG:9377",
+        metres=True,
+        upper=upper,
+        upper_codes=uppers,
+        upper_names=tuple(labels[code] for code in uppers),
+        upper_shapes=unions,
+        insets=(inset,) if len(far) else (),
     )
 
 
@@ -147,19 +147,19 @@ def layer(
         units[[*gone, *np.flatnonzero(hidden)]] = np.nan
     name = statistic if indicator is None else f"{statistic}:{indicator}"
     return Layer(
-        name,
-        statistic,
-        None,
-        indicator,
-        form,
-        cutoffs,
-        estimate,
-        low,
-        high,
-        standing,
-        units,
-        "fixed",
-        np.array(BREAKS[form], np.float64),
+        name=name,
+        statistic=statistic,
+        dimension=None,
+        indicator=indicator,
+        form=form,
+        cutoffs=cutoffs,
+        estimate=estimate,
+        ci_low=low,
+        ci_high=high,
+        standing=standing,
+        units=units,
+        scheme="fixed",
+        breaks=np.array(BREAKS[form], np.float64),
     )
 
 
@@ -245,16 +245,16 @@ def large_page(n: int) -> str:
     uppers = tuple(f"{1 + u:02d}" for u in range(int(upper.max()) + 1))
     unions = np.array([shapely.union_all(drawn[upper == u]) for u in range(len(uppers))], object)
     whole = Areas(
-        "municipio",
-        tuple(codes),
-        tuple(f"Municipio {code}" for code in codes),
-        drawn,
-        "EPSG:9377",
-        True,
-        upper,
-        uppers,
-        uppers,
-        unions,
+        domain="municipio",
+        codes=tuple(codes),
+        names=tuple(f"Municipio {code}" for code in codes),
+        shapes=drawn,
+        crs="EPSG:9377",
+        metres=True,
+        upper=upper,
+        upper_codes=uppers,
+        upper_names=uppers,
+        upper_shapes=unions,
     )
     layers = []
     units = rng.integers(20, 900, n).astype(float)

@@ -20,7 +20,7 @@ SQUARES_NOISE = 1e-12
 PART_VALUES = 2**18
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Part:
     """Some (domain, stratum) groups of rows, with `rows` to select them, in order, from the caller's arrays.
 
@@ -86,12 +86,12 @@ def parts_of(domain: Ints, stratum: Ints, drawn: Ints, width: int, *, values: in
         rows, which = slice(int(edges[first]), int(edges[last])), slice(first, last)
         parts.append(
             Part(
-                rows if order is None else order[rows],
-                starts[which] - starts[first],
-                np.diff(edges[first : last + 1]),
-                group_domain[which],
-                group_stratum[which],
-                drawn[group_stratum[which], None],
+                rows=rows if order is None else order[rows],
+                starts=starts[which] - starts[first],
+                size=np.diff(edges[first : last + 1]),
+                domain=group_domain[which],
+                stratum=group_stratum[which],
+                drawn=drawn[group_stratum[which], None],
             )
         )
     return parts

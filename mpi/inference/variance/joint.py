@@ -22,7 +22,7 @@ BLOCK_VALUES = 2**22
 EFFECTIVE_NOISE = 1e-9
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Grouped:
     """Rows in groups (strata, or PSUs at the second stage) with the number drawn and factor of each, shape (H,).
 
@@ -160,16 +160,20 @@ def _of_psus(
         part = np.broadcast_to(stages.psus[:, None] > 0, (stages.psus.size, z.shape[1])) if met is None else met
         centre = part * (z.sum(axis=0) / np.maximum(stages.psus @ part, 1))
     if concentration is None:
-        return _Grouped(stratum, z, stages.psus, factor, np.ones(stratum.size), centre)
+        return _Grouped(
+            group=stratum, z=z, drawn=stages.psus, factor=factor, effective=np.ones(stratum.size), centre_single=centre
+        )
     if not (concentration > 0).all():
         raise ValueError("concentrations are above 0: give rows without weight a concentration of 1, or leave them out")
-    return _Grouped(stratum, z, stages.psus, factor, 1 / concentration, centre)
+    return _Grouped(
+        group=stratum, z=z, drawn=stages.psus, factor=factor, effective=1 / concentration, centre_single=centre
+    )
 
 
 def _of_ssus(psu: Ints, z: Floats, stages: Stages) -> _Grouped:
     factor = stages.ssu_factor
     ssus: Ints = np.zeros(0, np.int64) if stages.ssus is None else stages.ssus
-    return _Grouped(psu, z, ssus, factor, np.ones(psu.size))
+    return _Grouped(group=psu, z=z, drawn=ssus, factor=factor, effective=np.ones(psu.size))
 
 
 def _matrix(grouped: _Grouped, scale: float | Floats) -> Floats:

@@ -18,7 +18,7 @@ SE_NOISE = 1e-12
 LISTED = 5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Stages:
     """How many units were drawn at each stage of the whole design, and out of how many.
 

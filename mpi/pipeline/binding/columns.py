@@ -138,7 +138,7 @@ class Columns:
         head = f"column {name!r}, which {user} reads, stands in {listed(tables)}, and differs between them in"
         for table, other in zip(tables[1:], others, strict=True):
             noun = "person" if "persons" in (self.base(tables[0]), self.base(table)) else "household"
-            self.doubled.setdefault((own, other), Wrong("MPI-S009", place, head, noun, remedy=way))
+            self.doubled.setdefault((own, other), Wrong(code="MPI-S009", place=place, head=head, noun=noun, remedy=way))
         return True
 
     def of_codes(self, derivation: Derivation, user: str) -> str | None:

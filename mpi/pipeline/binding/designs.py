@@ -31,7 +31,7 @@ def bind_design(binder: Binder) -> DesignColumns:
                 "the variance comes from replicate weights: {names} of the design are not used", names=listed(unused)
             )
             binder.notices.append(Notice("MPI-N009", text, design.replicates.place))
-        return DesignColumns(weight, members, replicates=_replicates(binder, design.replicates))
+        return DesignColumns(weight=weight, members=members, replicates=_replicates(binder, design.replicates))
     stratum, psu = _groups(binder, "stratum", design.stratum), _groups(binder, "psu", design.psu)
     ssu, fpc, ssu_fpc = _corrections(binder, design)
     order, within = _ordering(binder, design)

@@ -17,7 +17,7 @@ from mpi.specs.measure import Indicator
 from mpi.vocabulary.options import Level, Nobody, TableName
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One column to compute in a block: by a rule, or from one column's codes.
 
@@ -103,7 +103,7 @@ class ReplicateColumns:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DesignColumns:
     """The block's columns that hold the design; empty or None for what it does not have.
 
@@ -138,7 +138,7 @@ class DesignColumns:
     replicates: ReplicateColumns | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that a pass over the microdata does.
 

@@ -127,13 +127,13 @@ class Binder:
         origin = Origin(place.file, place.line, place.column)
         exact = self.exact_below(Name(full))
         self.steps[target] = Step(
-            target,
-            kind.level or "household",
-            Name(full),
-            origin,
-            derivation.codes,
-            as_code,
-            derivation.width or 0,
+            name=target,
+            level=kind.level or "household",
+            expression=Name(full),
+            origin=origin,
+            codes=derivation.codes,
+            as_code=as_code,
+            width=derivation.width or 0,
             exact=exact,
         )
         self.kinds[target] = kind
@@ -153,11 +153,11 @@ class Binder:
         place = derivation.place or Place(self.survey.name)
         parts = tuple((Name(name), part.width) for name, part in zip(full, derivation.columns, strict=True))
         self.steps[target] = Step(
-            target,
-            level,
-            parts[0][0],
-            Origin(place.file, place.line, place.column),
-            derivation.codes,
+            name=target,
+            level=level,
+            expression=parts[0][0],
+            origin=Origin(place.file, place.line, place.column),
+            codes=derivation.codes,
             as_code=True,
             parts=parts,
             exact=min(self.exact_below(part) for part, _ in parts),
@@ -175,10 +175,10 @@ class Binder:
         if width:
             kind = replace(kind, type="text", labels=None)
         self.steps[target] = Step(
-            target,
-            kind.level or "household",
-            rule.expression,
-            rule.origin,
+            name=target,
+            level=kind.level or "household",
+            expression=rule.expression,
+            origin=rule.origin,
             as_code=as_code,
             width=width,
             exact=self.exact_below(rule.expression),
@@ -257,7 +257,9 @@ class Binder:
             kind, found = check(rule.expression, scope, rule.origin, persons=self.survey.has_persons)
             self.faults.extend(found)
             scope[name] = replace(kind, level=kind.level or "household")
-            self.steps[name] = Step(name, kind.level or "household", rule.expression, rule.origin)
+            self.steps[name] = Step(
+                name=name, level=kind.level or "household", expression=rule.expression, origin=rule.origin
+            )
         for indicator in self.measure.indicators:
             for used in (indicator.eligible, indicator.deprived):
                 if used is not None:

@@ -51,13 +51,13 @@ def bind(
     doubled = tuple((own, other, wrong) for (own, other), wrong in binder.columns.doubled.items())
     told = [Notice("MPI-N141", _told(own, other)) for own, other, _ in doubled]
     return Plan(
-        binder.needs(),
-        steps,
-        tuple(judgement_of(i, pool) for i in measure.indicators),
-        chosen,
-        design,
-        tuple([*binder.notices, *told]),
-        doubled,
+        needs=binder.needs(),
+        steps=steps,
+        judgements=tuple(judgement_of(i, pool) for i in measure.indicators),
+        domains=chosen,
+        design=design,
+        notices=tuple([*binder.notices, *told]),
+        doubled=doubled,
     )
 
 

@@ -46,7 +46,9 @@ def auxiliaries_of(
         remedy = (
             'calibrated weights need it for everybody: write "COALESCE(x, 0)" in quotes, with what the calibration took'
         )
-        wrong = Wrong("MPI-D027", place, f"calibration variable {number} is null in", own, remedy=remedy)
+        wrong = Wrong(
+            code="MPI-D027", place=place, head=f"calibration variable {number} is null in", noun=own, remedy=remedy
+        )
         frame.note(wrong, unknown_count(values))
         columns.append(_columns(frame.lift((values, own), level), auxiliary.labels))
     return np.concatenate(columns, axis=1) if columns else None

@@ -29,7 +29,7 @@ def groups_of(names: tuple[str, ...], frame: Frame, what: str, place: Place | No
     known = [part.known for part in parts if part.known is not None]
     holes = int(np.count_nonzero(~np.logical_and.reduce(known))) if known else 0
     remedy = "fill it in: every household needs its place in the design"
-    frame.note(Wrong("MPI-D038", place, f"{what} is null in", "household", remedy=remedy), holes)
+    frame.note(Wrong(code="MPI-D038", place=place, head=f"{what} is null in", noun="household", remedy=remedy), holes)
     return crossed([part if isinstance(part, Text) else codes_as_text(part) for part in parts])
 
 
@@ -52,7 +52,9 @@ def fpc_of(name: str | None, kind: FpcKind, frame: Frame, what: str, place: Plac
         else ("give the share of the units that was drawn, or declare `count`")
     )
     for rows, meaning in ((~known, "null"), (wrong & known, MEANINGS[kind])):
-        told = Wrong("MPI-D024", place, f"{what}, a {kind}, is {meaning} in", "household", remedy=remedy)
+        told = Wrong(
+            code="MPI-D024", place=place, head=f"{what}, a {kind}, is {meaning} in", noun="household", remedy=remedy
+        )
         frame.note(told, int(np.count_nonzero(rows)))
     return np.where(wrong | ~known, 1.0, values.values)
 
@@ -73,5 +75,5 @@ def of_household(name: str, frame: Frame, what: str, place: Place | None) -> Val
     if varies.any():
         head, remedy = f"{what} differs between the persons of", ONE_VALUE
         number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
-        frame.note(Wrong("MPI-D034", place, head, "household", remedy=remedy), number)
+        frame.note(Wrong(code="MPI-D034", place=place, head=head, noun="household", remedy=remedy), number)
     return first

@@ -16,7 +16,7 @@ from mpi.source import column_name
 from mpi.specs.survey import Design, Survey
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Drawn:
     """The place of each household, or person, in the design; None for what it does not have.
 
@@ -44,7 +44,7 @@ class Drawn:
             _repeated(text, sizes) for text in (self.stratum, self.psu, self.ssu, self.order, self.within)
         )
         fpc, ssu_fpc = (None if fpc is None else np.repeat(fpc, sizes) for fpc in (self.fpc, self.ssu_fpc))
-        return Drawn(stratum, psu, ssu, fpc, ssu_fpc, order, within)
+        return Drawn(stratum=stratum, psu=psu, ssu=ssu, fpc=fpc, ssu_fpc=ssu_fpc, order=order, within=within)
 
 
 def _repeated(text: Text | None, sizes: NDArray[np.int64]) -> Text | None:
@@ -81,7 +81,13 @@ def drawn_of(survey: Survey, columns: DesignColumns, frame: Frame, *, household_
         ssu_fpc = fpc_of(columns.ssu_fpc, design.second_stage.fpc.kind, frame, "the fpc of the second stage", place)
     order = groups_of(columns.order, frame, "the order of the strata", place)
     return Drawn(
-        stratum, psu, ssu, fpc, ssu_fpc, order, groups_of(columns.within, frame, "the region of the strata", place)
+        stratum=stratum,
+        psu=psu,
+        ssu=ssu,
+        fpc=fpc,
+        ssu_fpc=ssu_fpc,
+        order=order,
+        within=groups_of(columns.within, frame, "the region of the strata", place),
     )
 
 
@@ -108,13 +114,13 @@ def declared_of(design: Design, replicates: int | None = None) -> Declared:
         return Declared(weighted=weighted, replication=made, rounds=design.rounds)
     stage, calibration = design.second_stage, design.calibration
     return Declared(
-        design.single_psu,
-        design.census,
-        weighted,
-        None if design.fpc is None else design.fpc.kind,
-        None if stage is None else stage.fpc.kind,
-        () if design.collapse is None else design.collapse.joins,
-        None,
-        None if calibration is None else calibration.level,
-        design.rounds,
+        single_psu=design.single_psu,
+        census=design.census,
+        weighted=weighted,
+        fpc=None if design.fpc is None else design.fpc.kind,
+        ssu_fpc=None if stage is None else stage.fpc.kind,
+        collapse=() if design.collapse is None else design.collapse.joins,
+        replication=None,
+        calibration=None if calibration is None else calibration.level,
+        rounds=design.rounds,
     )

@@ -166,7 +166,7 @@ def _check_constant(matrix: NDArray[np.float64], rows: NDArray[np.int64], frame:
     if varies.any():
         number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
         head = "a replicate weight differs between the persons of"
-        frame.note(Wrong("MPI-D034", place, head, "household", remedy=ONE_VALUE), number)
+        frame.note(Wrong(code="MPI-D034", place=place, head=head, noun="household", remedy=ONE_VALUE), number)
 
 
 def _weights(
@@ -192,16 +192,21 @@ def _sizes(columns: DesignColumns, frame: Frame, place: Place | None) -> NDArray
         "the number of members is not a whole number of at least 1 in",
         "give each a whole number from 1, or write as `members:` a column or rule that does",
     )
-    frame.note(Wrong("MPI-D022", place, head, "household", remedy=remedy), int(np.count_nonzero(wrong)))
+    frame.note(
+        Wrong(code="MPI-D022", place=place, head=head, noun="household", remedy=remedy), int(np.count_nonzero(wrong))
+    )
     return np.where(wrong, 1, members.values).astype(np.int64)
 
 
 def _checked(frame: Frame, column: Values, what: str, place: Place | None) -> NDArray[np.float64]:
     values = number_of(column)
     remedy = "every household and person needs a weight of 0 or more"
-    frame.note(Wrong("MPI-D020", place, f"{what} is null in", "row", remedy=remedy), unknown_count(values))
+    frame.note(
+        Wrong(code="MPI-D020", place=place, head=f"{what} is null in", noun="row", remedy=remedy), unknown_count(values)
+    )
     negative = values.values < 0
     frame.note(
-        Wrong("MPI-D020", place, f"{what} is negative in", "row", remedy=remedy), int(np.count_nonzero(negative))
+        Wrong(code="MPI-D020", place=place, head=f"{what} is negative in", noun="row", remedy=remedy),
+        int(np.count_nonzero(negative)),
     )
     return np.where(negative, 0.0, values.values)

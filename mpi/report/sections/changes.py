@@ -153,7 +153,7 @@ def _main(issue: Issue) -> Table:
         k=issue.k,
     ).to(issue.language)
     columns = _columns(issue, (issue.said["figure_of"],), "")
-    return issue.with_legend(Table("t-change", caption, columns, tuple(rows), (note,)))
+    return issue.with_legend(Table(id="t-change", caption=caption, columns=columns, rows=tuple(rows), notes=(note,)))
 
 
 def _of_indicators(issue: Issue) -> list[tuple[str, Figure]]:
@@ -176,7 +176,7 @@ def _indicators(issue: Issue) -> Table:
         "Changes of the censored headcount ratios, {before} to {period}, %", before=issue.before, period=issue.period
     ).to(issue.language)
     columns = _columns(issue, (issue.said["indicator"],), "points")
-    return issue.with_legend(Table("t-change-indicators", caption, columns, tuple(rows)))
+    return issue.with_legend(Table(id="t-change-indicators", caption=caption, columns=columns, rows=tuple(rows)))
 
 
 def _of_groups(issue: Issue, names: tuple[str, ...]) -> dict[Codes, dict[str, Figure]]:
@@ -213,4 +213,4 @@ def _groups(issue: Issue, names: tuple[str, ...], found: dict[Codes, dict[str, F
         before=issue.before,
         period=issue.period,
     ).to(issue.language)
-    return issue.with_legend(Table(slug, caption, columns, tuple(rows)))
+    return issue.with_legend(Table(id=slug, caption=caption, columns=columns, rows=tuple(rows)))

@@ -39,7 +39,7 @@ def definition(issue: Issue) -> Section:
         blocks += [
             Heading(said["d_variables"], "derived"),
             Paragraph(said["d_variables_note"]),
-            Table("t-derived", said["d_variables"], columns, rows),
+            Table(id="t-derived", caption=said["d_variables"], columns=columns, rows=rows),
         ]
     return section("definition", said["s_definition"], blocks)
 
@@ -85,7 +85,7 @@ def _weights(issue: Issue) -> Table:
                 )
                 rows.append(Row((Cell(issue.indicator(one), header=True), Cell(weight[0]), Cell(weight[1]))))
     columns = (Column(said["indicator"], "text"), Column(said["weight_exact"]), Column(said["weight"] + ", %"))
-    return Table("t-weights", said["d_weights"], columns, tuple(rows))
+    return Table(id="t-weights", caption=said["d_weights"], columns=columns, rows=tuple(rows))
 
 
 def _definition(issue: Issue, one: Indicator) -> Definition:

@@ -118,7 +118,9 @@ def _table(issue: Issue, names: tuple[str, ...], groups: Groups) -> Table:
         issue.language
     )
     notes = (note, *_nobody(issue, names, groups))
-    return issue.with_legend(Table(table_id(names), caption, _columns(issue, names), tuple(rows), notes))
+    return issue.with_legend(
+        Table(id=table_id(names), caption=caption, columns=_columns(issue, names), rows=tuple(rows), notes=notes)
+    )
 
 
 def _nobody(issue: Issue, names: tuple[str, ...], groups: Groups) -> list[str]:
@@ -200,7 +202,13 @@ def _classes(issue: Issue, names: tuple[str, ...], incidence: dict[Codes, Figure
     ).to(language)
     note = phrase("By point estimate; those of low precision may belong to a neighbouring class.").to(language)
     columns = (Column(said["class_H"], "text"), Column(said["areas"]))
-    return Table(f"{table_id(names)}-classes", caption, columns, tuple(rows), () if issue.census else (note,))
+    return Table(
+        id=f"{table_id(names)}-classes",
+        caption=caption,
+        columns=columns,
+        rows=tuple(rows),
+        notes=() if issue.census else (note,),
+    )
 
 
 def _precision(issue: Issue, names: tuple[str, ...], incidence: dict[Codes, Figure]) -> Table:
@@ -220,7 +228,7 @@ def _precision(issue: Issue, names: tuple[str, ...], incidence: dict[Codes, Figu
         language
     )
     columns = (Column(said["meaning"], "text"), Column(said["mark"], "text"), Column(said["areas"]))
-    return Table(f"{table_id(names)}-precision", caption, columns, tuple(rows))
+    return Table(id=f"{table_id(names)}-precision", caption=caption, columns=columns, rows=tuple(rows))
 
 
 def _capital(text: str) -> str:
@@ -252,4 +260,12 @@ def _ends(
         note += phrase(
             " Only groups whose H bears no † and has {fewest_df} degrees of freedom or more.", fewest_df=FEWEST_DF
         ).to(language)
-    return issue.with_legend(Table(f"{table_id(names)}-ends", caption, _columns(issue, names), tuple(rows), (note,)))
+    return issue.with_legend(
+        Table(
+            id=f"{table_id(names)}-ends",
+            caption=caption,
+            columns=_columns(issue, names),
+            rows=tuple(rows),
+            notes=(note,),
+        )
+    )

@@ -121,7 +121,9 @@ def _table(issue: Issue) -> Table:
             )
         )
     caption = phrase("Key figures").to(issue.language) + f", {', '.join(periods)}"
-    return issue.with_legend(Table("t-key", caption, tuple(columns), tuple(rows), tuple(notes)))
+    return issue.with_legend(
+        Table(id="t-key", caption=caption, columns=tuple(columns), rows=tuple(rows), notes=tuple(notes))
+    )
 
 
 def change_cells(issue: Issue, statistic: str, change: Figure) -> tuple[Cell, Cell]:

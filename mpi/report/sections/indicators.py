@@ -93,7 +93,9 @@ def _table(issue: Issue) -> Table:
         "Headcount ratios by indicator, {period}, % of {units}", period=issue.period, units=issue.units
     ).to(language)
     note = phrase("Weight in % of the score. k = {k}.", k=issue.k).to(language)
-    return issue.with_legend(Table("t-indicators", caption, columns, tuple(rows), (note,)))
+    return issue.with_legend(
+        Table(id="t-indicators", caption=caption, columns=columns, rows=tuple(rows), notes=(note,))
+    )
 
 
 def _contributions(issue: Issue) -> str:
@@ -129,7 +131,9 @@ def _dimensions(issue: Issue) -> Table:
         capitalize=issue.units.capitalize(),
         k=issue.k,
     ).to(language)
-    return issue.with_legend(Table("t-contributions", caption, columns, tuple(rows), (note,)))
+    return issue.with_legend(
+        Table(id="t-contributions", caption=caption, columns=columns, rows=tuple(rows), notes=(note,))
+    )
 
 
 def _contributed(issue: Issue, title: str, where: dict[str, str]) -> tuple[Cell, ...]:
@@ -165,7 +169,7 @@ def _bundles(issue: Issue) -> Table:
         for row in not_none(issue.bundles).to_pylist()
     ]
     caption = phrase("Exact combinations of deprivations of the poor, {period}", period=issue.period).to(issue.language)
-    return issue.with_legend(Table("t-bundles", caption, columns, tuple(rows)))
+    return issue.with_legend(Table(id="t-bundles", caption=caption, columns=columns, rows=tuple(rows)))
 
 
 def _share(issue: Issue, row: dict[str, object]) -> Cell:
@@ -187,7 +191,7 @@ def _scores(issue: Issue) -> Table | None:
         for row in rows
     ]
     caption = phrase("Deprivation score, {period}", period=issue.period).to(issue.language)
-    return issue.with_legend(Table("t-scores", caption, columns, tuple(made)))
+    return issue.with_legend(Table(id="t-scores", caption=caption, columns=columns, rows=tuple(made)))
 
 
 def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
@@ -218,4 +222,6 @@ def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
         ),
     )
     caption = phrase("Deprivation score in classes, {period}", period=issue.period).to(issue.language)
-    return issue.with_legend(Table("t-scores", caption, columns, tuple(made), notes if hidden else ()))
+    return issue.with_legend(
+        Table(id="t-scores", caption=caption, columns=columns, rows=tuple(made), notes=notes if hidden else ())
+    )

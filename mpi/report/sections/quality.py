@@ -85,7 +85,7 @@ def _sample(issue: Issue) -> Table:
     ]
     columns = (Column(said["figure_of"], "text"), *(Column(one.period) for one in rounds))
     caption = phrase("Sample, design and precision of the total").to(language)
-    return Table("t-sample", caption, columns, tuple(rows))
+    return Table(id="t-sample", caption=caption, columns=columns, rows=tuple(rows))
 
 
 def _excluded(issue: Issue, one: Round) -> str:
@@ -102,10 +102,10 @@ def _precision(issue: Issue) -> list[Block | None]:
     rules: Reliability | None = issue.publication.study.reliability
     meanings = issue.meanings
     marks = Table(
-        "t-marks",
-        phrase("Marks of tables and charts").to(issue.language),
-        (Column(issue.said["mark"], "text"), Column(issue.said["meaning"], "text")),
-        tuple(
+        id="t-marks",
+        caption=phrase("Marks of tables and charts").to(issue.language),
+        columns=(Column(issue.said["mark"], "text"), Column(issue.said["meaning"], "text")),
+        rows=tuple(
             Row((Cell(mark or issue.said["no_mark"], header=True), Cell(meanings[name])))
             for name, mark in MARKS.items()
             if issue.basis.judged or name not in ("shown", "caution", "review")
@@ -151,7 +151,7 @@ def _unknown(issue: Issue) -> Table:
         Column(said["treatment"], "text"),
     )
     caption = phrase("Unknown indicators and their treatment").to(issue.language)
-    return issue.with_legend(Table("t-unknown", caption, columns, tuple(rows)))
+    return issue.with_legend(Table(id="t-unknown", caption=caption, columns=columns, rows=tuple(rows)))
 
 
 def rules_in_words(rules: Disclosure, issue: Issue) -> list[str]:
@@ -178,7 +178,7 @@ def _disclosure(issue: Issue) -> list[Block | None]:
             for name, count in counts.items()
         )
         caption = phrase("Figures that are not shown, in the whole publication").to(issue.language)
-        blocks.append(Table("t-hidden", caption, columns, rows))
+        blocks.append(Table(id="t-hidden", caption=caption, columns=columns, rows=rows))
     return blocks
 
 
@@ -216,7 +216,7 @@ def _joins(issue: Issue) -> Table:
         name = f"{issue.domain(join.domain)}: {join.boundaries}" + (f" ({vintage})" if vintage else "")
         rows.append(Row((Cell(name, header=True), *(Cell(number(count, issue.language)) for count in counts))))
     caption = phrase("Join of the figures with the boundaries, by code").to(issue.language)
-    return Table("t-join", caption, columns, tuple(rows))
+    return Table(id="t-join", caption=caption, columns=columns, rows=tuple(rows))
 
 
 def _codes(issue: Issue) -> list[Block | None]:

@@ -54,4 +54,4 @@ def citation(issue: Issue) -> str:
 def _pairs(name: str, caption: str, titles: tuple[str, str], pairs: Mapping[str, str], *, code: bool = False) -> Table:
     cells = [(Cell(first, header=True, code=code), Cell(second, code=code)) for first, second in sorted(pairs.items())]
     rows = tuple(Row(pair) for pair in cells)
-    return Table(name, caption, (Column(titles[0], "text"), Column(titles[1], "text")), rows)
+    return Table(id=name, caption=caption, columns=(Column(titles[0], "text"), Column(titles[1], "text")), rows=rows)

@@ -74,7 +74,7 @@ def _table(issue: Issue) -> Table:
     caption = phrase("H, A and M0 at each cutoff k, {units}, {period}", units=issue.units, period=issue.period).to(
         issue.language
     )
-    return issue.with_legend(Table("t-k", caption, tuple(columns), tuple(rows)))
+    return issue.with_legend(Table(id="t-k", caption=caption, columns=tuple(columns), rows=tuple(rows)))
 
 
 def _k(text: str) -> float:
@@ -138,4 +138,4 @@ def _rank_table(issue: Issue, domain: str, ranks: RankRobustness, slug: str) -> 
     caption = phrase(
         "Stability of the order by M0, {domain}, {period}", domain=issue.domain(domain), period=issue.period
     ).to(issue.language)
-    return Table(slug, caption, columns, tuple(rows))
+    return Table(id=slug, caption=caption, columns=columns, rows=tuple(rows))
