@@ -6,7 +6,7 @@ from mpi.claims.numbers import percent
 from mpi.language import phrase
 from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
-from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS, words
+from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS
 from mpi.specs.measure import Indicator
 from mpi.vocabulary.wording import NOTHING, figure, told_in
 
@@ -58,7 +58,7 @@ def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
         (said["measure"], issue.titled(measure.title, measure.name)),
         (said["d_identification"], said[measure.identification]),
         (said["d_cutoffs"], f"{cutoffs}: {rule}"),
-        (said["d_missing"], words(TREATMENTS[measure.missing], issue.language)),
+        (said["d_missing"], TREATMENTS[measure.missing][issue.language]),
         (said["act"], issue.titled(issue.publication.study.official)),
     ]
     return tuple((name, text) for name, text in found if text)
@@ -97,9 +97,9 @@ def _definition(issue: Issue, one: Indicator) -> Definition:
             terms.append((said[word], text))
     if one.nobody:
         text = phrase("if nobody is eligible, the household counts as ").to(issue.language)
-        terms.append((phrase("Nobody eligible").to(issue.language), text + words(NOBODY[one.nobody], issue.language)))
+        terms.append((phrase("Nobody eligible").to(issue.language), text + NOBODY[one.nobody][issue.language]))
     if one.missing != "unknown":
-        terms.append((said["d_missing"], words(INDICATOR_TREATMENTS[one.missing], issue.language)))
+        terms.append((said["d_missing"], INDICATOR_TREATMENTS[one.missing][issue.language]))
     if one.monitor:
         terms.append((said["weight"], said["d_monitor"]))
     written = []

@@ -14,7 +14,7 @@ from mpi.language import phrase
 from mpi.publication.model import Round
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
-from mpi.report.texts import INDICATOR_TREATMENTS, TREATMENTS, words
+from mpi.report.texts import INDICATOR_TREATMENTS, TREATMENTS
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.wording import LEVELS, MARKS, NOTHING, STANDING_OF_LEVEL, figure, number
@@ -38,7 +38,7 @@ def quality(issue: Issue) -> Section:
         Heading(said["q_precision"], "q-precision"),
         *_precision(issue),
         Heading(said["q_missing"], "q-missing"),
-        Paragraph(words(TREATMENTS[issue.publication.measure.missing], issue.language)),
+        Paragraph(TREATMENTS[issue.publication.measure.missing][issue.language]),
         _unknown(issue),
         Heading(said["q_disclosure"], "q-disclosure"),
         *_disclosure(issue),
@@ -142,7 +142,7 @@ def _unknown(issue: Issue) -> Table:
             found = issue.total("unknown", period=each.period, unit=unit, **where)
             text = MARKS["hidden"] if found.standing == "hidden" else figure(found.value, "percent", issue.language, 2)
             cells.append(Cell(text, standing=found.standing if found.value is None else "shown"))
-        treatment = words(INDICATOR_TREATMENTS[one.missing], issue.language)
+        treatment = INDICATOR_TREATMENTS[one.missing][issue.language]
         rows.append(Row((Cell(issue.indicator(one), header=True), *cells, Cell(treatment))))
     title = said["unknown_percent" if unit == "persons" else "unknown_percent_households"]
     columns = (
