@@ -292,7 +292,9 @@ def _assembled(held: Mapping[str, Any], title: str, language: str) -> str:
     page = files("mpi.maps") / "page"
     script = bundle(page)
     style = (page / "page.css").read_text("utf-8")
-    data = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    data = json.dumps(
+        held, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=dict
+    )  # texts by language
     for character in "<>&\u2028\u2029":  # what could end the block, or read as markup
         data = data.replace(character, f"\\u{ord(character):04x}")
     slots = {
