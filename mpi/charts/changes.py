@@ -63,6 +63,8 @@ def change_points(
         raise UsageError(
             Fault("MPI-E002", None, phrase("the changes have no domain {domain!r}", domain=domain), remedy)
         )
+    if not words(changes, "period"):
+        raise unmade("absent")
     found = read(changes).groups(
         statistic,
         () if domain is None else (domain,),

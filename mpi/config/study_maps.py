@@ -9,13 +9,13 @@ from dataclasses import replace
 from mpi.config.nodes import Node
 from mpi.language import phrase
 from mpi.specs.study import AreaCode, BoundaryFile, InsetSpec, MapSpec, Upper
-from mpi.vocabulary.options import MAP_FORMATS, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
+from mpi.vocabulary.options import MAP_FORMATS, MOST_CLASSES, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
 
 KEYS = ("boundaries", "upper", "projection", "tolerance", "scheme", "classes", "breaks", "insets", "unmatched", "live",
         "formats")  # fmt: skip
 BOUNDARY_KEYS = ("path", "layer", "code", "name", "width", "pad", "parts", "only", "crs", "vintage", "source",
                  "licence")  # fmt: skip
-FEWEST_CLASSES, MOST_CLASSES, WIDEST = 2, 9, 40
+FEWEST_CLASSES, WIDEST = 2, 40
 
 
 def read_maps(node: Node | None) -> tuple[MapSpec, ...]:

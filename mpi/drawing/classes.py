@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats
 from mpi.errors import ConfigError, Fault
 from mpi.language import phrase
-from mpi.vocabulary.options import Scheme
+from mpi.vocabulary.options import MOST_CLASSES, Scheme
 from mpi.vocabulary.statistics import DEFINITIONS, Form
 
 DIGITS: Mapping[Form, int] = {"percent": 3, "index": 3, "number": 0}  # of a value in its own unit, as printed
 STEPS = (1.0, 2.0, 5.0, 10.0)
-MOST_CLASSES = 7  # colours that can be told apart
 
 
 def class_of(values: Floats, breaks: Floats) -> NDArray[np.int64]:

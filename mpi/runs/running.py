@@ -91,8 +91,8 @@ def run_study(
     overwrite : bool
         Whether the folder of an earlier run may be replaced.
     only : sequence of str
-        Of `mpi.specs.study.OUTPUTS`: nothing else is made, and with `overwrite` the other outputs of an earlier run
-        with the same inputs stay. Those of the study if left out.
+        Of `mpi.vocabulary.options.OUTPUTS`: nothing else is made, and with `overwrite` the other outputs of an earlier
+        run with the same inputs stay. Those of the study if left out.
     command : sequence of str
         What was typed, for the manifest.
     say : callable

@@ -78,3 +78,6 @@ Unmatched = Literal["refuse", "allow"]
 UNMATCHED: tuple[Unmatched, ...] = get_args(Unmatched)
 FigureFormat = Literal["table", "csv", "json", "parquet"]
 FIGURE_FORMATS: tuple[FigureFormat, ...] = get_args(FigureFormat)
+
+# Colours of a map or heat map that can be told apart.
+MOST_CLASSES = 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -425,3 +426,9 @@ def test_without_matplotlib_the_message_says_what_to_install(monkeypatch: pytest
     with pytest.raises(UsageError, match=r"install them: .*'\.\[publish\]'.*\.whl\[publish\]'") as caught:
         charts.series(figures())
     assert caught.value.faults[0].code == "MPI-P002"
+
+
+def test_a_table_without_changes_is_no_chart() -> None:
+    empty = dataclasses.replace(changes(), table=changes().table.slice(0, 0))
+    with pytest.raises(UnmadeError, match="MPI-P170"):
+        charts.changes_forest(empty, statistic="H")

@@ -189,3 +189,9 @@ def test_an_official_figure_without_an_act_is_refused(written: str, tmp_path: Pa
     remedy = said.splitlines()[1].strip()
     assert remedy.startswith("write official: {act: Decree 123 of 2020}")
     assert study_of(f"{BASE}{remedy.removeprefix('write ').split(', or')[0]}\n", tmp_path).official
+
+
+def test_a_map_has_no_more_classes_than_colours_that_can_be_told_apart(tmp_path: Path) -> None:
+    maps = "\nmaps: {{zona: {{boundaries: {{path: m.gpkg, code: C, source: S, vintage: V}}, classes: {classes}}}}}"
+    assert "is not a whole number from 2 to 7" in message(BASE + maps.format(classes=8), tmp_path)
+    assert study_of(BASE + maps.format(classes=7), tmp_path).maps[0].classes == 7

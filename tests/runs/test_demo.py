@@ -14,6 +14,7 @@ from mpi.runs import Made
 from mpi.runs.demo import run_demo
 from mpi.runs.verifying import verify
 from mpi.tables.screen import as_text
+from mpi.vocabulary.options import OUTPUTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -58,7 +59,7 @@ def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatc
         shutil.copytree(ROOT / "sample_data", folder, dirs_exist_ok=True)
 
     monkeypatch.setattr("mpi.synthetic.__main__.write_sample_data", write_sample_data)
-    monkeypatch.setattr("mpi.runs.running.WRITERS", dict.fromkeys(mpi.specs.study.OUTPUTS, lambda *_: {}))
+    monkeypatch.setattr("mpi.runs.running.WRITERS", dict.fromkeys(OUTPUTS, lambda *_: {}))
     made = run_demo(tmp_path / "out", say=lambda _: None)
     assert len(made_in) == 1  # under a hidden name, until it is whole
     assert (tmp_path / "out_data" / "colombia_2025" / "PERSONAS.parquet").is_file()

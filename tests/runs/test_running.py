@@ -29,6 +29,7 @@ from mpi.errors import DataError, UsageError
 from mpi.runs import Made, gather, run_study
 from mpi.runs.keeping import output_of
 from mpi.runs.verifying import verify
+from mpi.vocabulary.options import OUTPUTS
 from tests.support.limits import MOST
 from tests.support.loops import at_least_one
 
@@ -385,4 +386,4 @@ def test_the_command_line_runs_and_verifies_a_study(data: Path, tmp_path: Path) 
 
 def test_the_command_line_knows_the_outputs_of_a_study() -> None:
     only = next(parameter for parameter in cli.commands["run"].params if parameter.name == "only")
-    assert tuple(only.type.choices) == mpi.specs.study.OUTPUTS  # type: ignore[attr-defined]
+    assert tuple(only.type.choices) == OUTPUTS  # type: ignore[attr-defined]
