@@ -383,7 +383,7 @@ def test_every_rule_stands_in_the_page_as_written() -> None:
 
 def test_only_publications_are_taken() -> None:
     assert report_html.__annotations__["publication"] == "Publication"
-    assert Publication.__module__ == "mpi.publication"
+    assert Publication.__module__ == "mpi.publication.model"
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
