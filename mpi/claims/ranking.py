@@ -64,9 +64,10 @@ def rankable(estimate: Figure, *, census: bool) -> bool:
 
     Examples
     --------
-    >>> rankable(Figure(0.2, 0.1, 0.3, "shown", df=3), census=False)
+    >>> rankable(Figure(value=0.2, low=0.1, high=0.3, standing="shown", df=3), census=False)
     False
-    >>> rankable(Figure(0.2, 0.1, 0.3, "caution", df=30), census=False), rankable(Figure(0.2), census=True)
+    >>> (rankable(Figure(value=0.2, low=0.1, high=0.3, standing="caution", df=30), census=False),
+    ...  rankable(Figure(value=0.2), census=True))
     (True, False)
     """
     if estimate.value is None or estimate.standing not in RANKED:

@@ -117,11 +117,14 @@ def check_modules(modules: Mapping[str, Table], tables: Mapping[TableName, Table
                 base=base,
                 number2=len(other),
             )
-            remedy = phrase("name those that hold {names}, in this order", names=", ".join(other))
             if not module.reference and len(own) > len(other):
                 remedy = phrase(
-                    "{remedy}; of several rows each say `{key}:` and `aggregates:`", remedy=remedy, key=REFERENCE[base]
+                    "name those that hold {names}, in this order; of several rows each say `{key}:` and `aggregates:`",
+                    names=", ".join(other),
+                    key=REFERENCE[base],
                 )
+            else:
+                remedy = phrase("name those that hold {names}, in this order", names=", ".join(other))
             faults.add("MPI-S005", module.place, text, remedy)
 
 

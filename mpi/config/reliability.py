@@ -112,7 +112,7 @@ def _rule(node: Node, seen: dict[str, Place]) -> ReliabilityRule | None:
     if name in seen:
         parts.found["name"].wrong(
             "MPI-C020",
-            phrase("the rule {name!r} stands here again, first in line {line}", name=name, line=seen[name].line),
+            phrase("the rule {name!r} is repeated, first in line {line}", name=name, line=seen[name].line),
             phrase("give each rule a name of its own"),
         )
     elif name:

@@ -16,7 +16,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from mpi.language.catalogues import LANGUAGES, SOURCE, Language, catalogue
+from mpi.language.catalogues import LANGUAGES, PUBLISHED, SOURCE, Language, catalogue
 
 MOST_LISTED = 5
 
@@ -158,7 +158,7 @@ def template(text: str, /, *, context: str = "") -> str:
 
 
 class Translated(Mapping[Language, str]):
-    """A text by language: as a mapping that has every language, for tables of titles.
+    """A text by language: as a mapping of the languages of publications, for tables of titles; it has the others, too.
 
     Fields in braces stay as they are.
     """
@@ -173,12 +173,12 @@ class Translated(Mapping[Language, str]):
         return catalogue(language).text(self.english, self.context) or self.english
 
     def __iter__(self) -> Iterator[Language]:
-        """The languages."""
-        return iter(LANGUAGES)
+        """The languages of publications."""
+        return iter(PUBLISHED)
 
     def __len__(self) -> int:
-        """How many languages there are."""
-        return len(LANGUAGES)
+        """How many languages publications have."""
+        return len(PUBLISHED)
 
     def __repr__(self) -> str:
         return f"translated({self.english!r})"

@@ -10,8 +10,8 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from mpi.language import PUBLISHED, translated
 from mpi.language import Language as Language  # noqa: PLC0414
-from mpi.language import translated
 from mpi.vocabulary.statistics import DEFINITIONS, Form
 
 _ILLEGIBLE = re.compile(
@@ -19,7 +19,7 @@ _ILLEGIBLE = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
-LANGUAGES: tuple[Language, ...] = ("es", "en")
+LANGUAGES = PUBLISHED
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 NOTHING = "\u2013"  # an en dash, where there is no figure

@@ -130,4 +130,4 @@ def test_several_faults_of_one_file_are_told_together(
     err = capsys.readouterr().err
     places = [line.split()[2].rstrip(":") for line in err.splitlines() if line.startswith("error ")]
     assert stop.value.code == 2
-    assert places == ["village.yaml:4:11", "village.yaml:5:10", "village.yaml:22:24"], err
+    assert places == ["village.yaml:4:11", "village.yaml:5:10", "village.yaml:23:24"], err

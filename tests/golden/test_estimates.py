@@ -218,8 +218,9 @@ def test_a_domain_is_the_same_as_a_filter() -> None:
                     for figure in (*FIGURES, "n", "n_poor", "psus"):
                         assert same(row[figure], other[figure]), (where, key, figure)
                     compared += 1
-    # H, A, M0, poor, 10 headcounts and 2 contributions of 13 at 3 cutoffs; 10 headcounts, excluded, 10 unknown.
-    assert compared == 18 * (3 * (4 + 10 + 2 * 13) + 21)
+    # H, A, M0, poor, 10 headcounts, 10 numbers and 2 contributions of 13 at 3 cutoffs; 10 headcounts, 10 unknown,
+    # and who is excluded.
+    assert compared == 18 * (3 * (4 + 2 * 10 + 2 * 13) + 21)
 
 
 def test_a_cutoff_of_the_measure_is_the_same_as_an_argument() -> None:

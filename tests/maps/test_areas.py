@@ -455,7 +455,7 @@ def test_boundaries_that_fit_nothing_are_refused_even_where_the_rest_is_allowed(
     own = replace(spec(written(tmp_path / "a.gpkg")), unmatched="allow")
     told = refused(own, codes=("05",))
     assert "MPI-G015" in told and "look like '05', those of the file like '01001'" in told
-    assert "no code at all" in refused(own, codes=())
+    assert "no code of" in refused(own, codes=())
 
 
 def test_insets_take_codes_and_beginnings_of_codes(tmp_path: Path) -> None:

@@ -270,7 +270,7 @@ def colombia(root: Path) -> tuple[Areas, Layer]:
         upper_shapes=union,
         insets=(Inset({"es": "San Andrés y Providencia"}, islands),),
         vintage="2018",
-        source="DANE, MGN",
+        source={"": "DANE, MGN"},
         licence="CC BY 4.0",
     )
     estimate = np.array([[published.get(code, np.nan) for code in codes]])

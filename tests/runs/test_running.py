@@ -206,6 +206,7 @@ def test_hidden_figures_are_in_no_output(made: Made, data: Path) -> None:
     for name in numbers:
         values = [value for value in made.publication.figures.table[name].to_pylist() if value is not None]
         secret -= {tail(float(f"{scale * value:.16g}")) for value in values for scale in (1, 100)}
+        secret -= {tail(value) for value in values}  # a number of persons has few decimals, and all of its digits count
     assert len(secret) > 100
     for name, content in at_least_one(contents(made.folder).items()):
         met = {match[:10] for match in re.findall(r"\.(\d{10,})", content.decode("latin-1"))}

@@ -99,7 +99,7 @@ def joint_covariance(
     Examples
     --------
     >>> z = np.array([[1.0, 0], [3.0, 2.0]])  # two of the stratum's three PSUs have members
-    >>> joint_covariance(np.array([0, 0]), z, stages=Stages(np.array([3])))
+    >>> joint_covariance(np.array([0, 0]), z, stages=Stages(psus=np.array([3])))
     array([[7., 5.],
            [5., 4.]])
     """

@@ -66,7 +66,7 @@ def linearised_variance(
     Examples
     --------
     >>> z = np.array([[1.0], [3.0]])  # two of the stratum's three PSUs have members in the domain
-    >>> linearised_variance(np.array([0, 0]), np.array([0, 0]), z, domains=1, stages=Stages(np.array([3])))
+    >>> linearised_variance(np.array([0, 0]), np.array([0, 0]), z, domains=1, stages=Stages(psus=np.array([3])))
     array([[7.]])
     """
     factor, psus, singles = stages.factor, stages.psus, stages.singles
@@ -127,7 +127,7 @@ def second_stage_variance(
 
     Examples
     --------
-    >>> stages = Stages(np.array([2]), fractions=np.array([0.5]), psu_stratum=np.array([0, 0]),
+    >>> stages = Stages(psus=np.array([2]), fractions=np.array([0.5]), psu_stratum=np.array([0, 0]),
     ...                 ssus=np.array([2, 3]), ssu_fractions=np.array([0.25, 1]))
     >>> second_stage_variance(np.array([0, 0]), np.array([0, 1]), np.array([[4.0], [6.0]]), domains=1, stages=stages)
     array([[6.]])

@@ -87,7 +87,7 @@ def share_variance(
     Examples
     --------
     >>> members, everyone, zeros = np.array([[2.0], [1.0]]), np.array([[2.0], [3.0], [5.0]]), np.zeros(3, np.int64)
-    >>> share_variance(zeros[:2], zeros[:2], members, everyone[:2], domains=1, stages=Stages(np.array([3])),
+    >>> share_variance(zeros[:2], zeros[:2], members, everyone[:2], domains=1, stages=Stages(psus=np.array([3])),
     ...                population_stratum=zeros, population_x=everyone)
     array([[0.0633]])
     """
