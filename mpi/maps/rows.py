@@ -226,7 +226,7 @@ def _check_parts(
                 names=listed(wrong),
             )
             remedy = phrase(
-                "mend the code or the name in the file, leave a row out with `only:`, or take another column"
+                "change the code or the name in the file, leave a row out with `only:`, or take another column"
             )
             faults.append(Fault("MPI-G009", place, text, remedy))
 

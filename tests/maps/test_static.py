@@ -269,9 +269,9 @@ def colombia(root: Path) -> tuple[Areas, Layer]:
         upper_names=upper_codes,
         upper_shapes=union,
         insets=(Inset({"es": "San Andrés y Providencia"}, islands),),
-        vintage="2018",
+        vintage={"": "2018"},
         source={"": "DANE, MGN"},
-        licence="CC BY 4.0",
+        licence={"": "CC BY 4.0"},
     )
     estimate = np.array([[published.get(code, np.nan) for code in codes]])
     standing = np.where(np.isfinite(estimate), STANDINGS.index("shown"), NO_DATA)

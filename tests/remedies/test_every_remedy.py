@@ -42,6 +42,10 @@ CLUSTERS = "needs a cluster that fails so: tests/distributed/test_clusters.py, t
 LIMITS = "needs other limits of this machine: tests/errors/test_resources.py"
 COMMANDS = "the commands are run: tests/source/test_files.py"
 ELSEWHERE: Mapping[tuple[str, str], str] = {
+    (
+        "MPI-S005",
+        "name those that hold \x00, in this order; of several rows each say `person:`",
+    ): "the same for households is followed; a module of persons with fewer columns in its key has several rows each",
     ("MPI-D004", "in the data folder run"): COMMANDS,
     ("MPI-D004", "make a Parquet file once"): COMMANDS,
     ("MPI-O004", "set TMPDIR to a folder with more space"): "a full disk while splitting: tests/source/test_memory.py",
