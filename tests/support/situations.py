@@ -26,7 +26,7 @@ Labels = Literal["plain", "odd"]
 # control signs, line breaks, very long words.
 ODD = (
     '"quoted" & <script>alert(1)</script>', "=cmd|' /C calc'!A0", "$x^2$ $", "100 % {{7*7}} %s \\N{BEL}", "Sur\x1b[31m",
-    "nul\x00nul", "\U0001f600 \U0001f468\u200d\U0001f469\u200d\U0001f467", "\u5317\u4eac \u0639\u0631\u0628\u064a",
+    "bell\x07bell", "\U0001f600 \U0001f468\u200d\U0001f469\u200d\U0001f467", "\u5317\u4eac \u0639\u0631\u0628\u064a",
     "\u202eabc\u202c \u200f", "line\nbreak\ttab", "ñ" + "a" * 300, "\ufffe\x7f\x85",
 )  # fmt: skip
 
