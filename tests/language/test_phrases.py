@@ -160,3 +160,13 @@ def test_the_rule_of_plurals_is_that_of_the_file():
     for language in at_least_one(OTHERS):
         rule = gettext.c2py(read(language).plural_expr)
         assert [catalogue(language).plural(n) for n in range(200)] == [rule(n) for n in range(200)]
+
+
+def test_a_context_is_there_for_a_translation_that_differs():
+    """Contexts tell apart what some language says in two ways; where none does, one of them was overwritten."""
+    told_apart = [
+        key for key in FOUND if key[0] not in ("", "help", "click", "counted", NUMBER) and ("", key[1]) in FOUND
+    ]
+    for context, english in at_least_one(told_apart):
+        differs = [one for one in OTHERS if catalogue(one).text(english, context) != catalogue(one).text(english)]
+        assert differs, (context, english)
