@@ -22,7 +22,7 @@ SAME_SURVEY = "give files of the same survey and year, with all rows of both"
 
 def without_persons(label: str) -> Wrong:
     """The fault of households without persons."""
-    tail, remedy = " have no person in the table of persons", SAME_SURVEY
+    tail, remedy = " without a person in the table of persons", SAME_SURVEY
     return Wrong(code="MPI-D035", place=Place(label), head="", noun="household", tail=tail, remedy=remedy)
 
 

@@ -393,7 +393,7 @@ MPI-D034 the frame 'persons': column 'weight' differs between the persons of 1 h
     Case(
         "households without persons",
         """\
-MPI-D035 the frame 'households': 2 households have no person in the table of persons
+MPI-D035 the frame 'households': 2 households without a person in the table of persons
   give files of the same survey and year, with all rows of both
 """,
         lambda: added("households", replaced({"h": DATA["households"].slice(0, 2)}, "h", "house", [NUMBER, 7])["h"]),
