@@ -39,7 +39,7 @@ def no_scheduler(address: str, why: str) -> UsageError:
 def not_started(number: int, why: str) -> UsageError:
     """Processes of this machine do not start."""
     text = phrase(
-        "{processs} of this machine did not start: {why}", processs=counted(number, "process", "processes"), why=why
+        "{processes} of this machine did not start: {why}", processes=counted(number, "process", "processes"), why=why
     )
     return _refusal(text, 'a script starts them under `if __name__ == "__main__":`; or start fewer')
 

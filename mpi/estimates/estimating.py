@@ -26,7 +26,7 @@ from mpi.estimates.rows import check_unit, domain_sums, groups_of, rows_of
 from mpi.estimates.tidy import COLUMNS, check_statistic
 from mpi.estimates.tidy_columns import tidy_table
 from mpi.inference.variance import single_psu_strata
-from mpi.language import phrase
+from mpi.language import number_phrase, phrase
 from mpi.profile import DeprivationProfile, collapsed, fitted
 from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
 from mpi.specs.reliability import Reliability
@@ -224,13 +224,13 @@ def _check_single_psus(profile: DeprivationProfile) -> None:
     names = named([sample.strata[h] for h in singles.tolist()], persons[singles])
     weight = profile.cells.person_weight
     share = weight[inside].sum() / weight.sum() if weight.any() else 0.0
-    have = "has" if len(singles) == 1 else "have"
-    text = phrase(
-        "{number} of {stratums} {have} one PSU ({names}), with {households} and {share:.1%} of "
+    text = number_phrase(
+        len(singles),
+        "{number} of {strata} has one PSU ({names}), with {households} and {share:.1%} of "
         "the weight: variance has no estimate there",
-        number=len(singles),
-        stratums=counted(len(sample.strata), "stratum", "strata"),
-        have=have,
+        "{number} of {strata} have one PSU ({names}), with {households} and {share:.1%} of "
+        "the weight: variance has no estimate there",
+        strata=counted(len(sample.strata), "stratum", "strata"),
         names=names,
         households=counted(int(profile.cells.households[inside].sum()), "household"),
         share=share,
@@ -255,13 +255,13 @@ def _check_single_ssus(profile: DeprivationProfile) -> None:
     if alone.any():
         persons = np.bincount(profile.cells.psu, profile.cells.persons, len(alone))
         names = named([sample.psu_labels[i] for i in np.flatnonzero(alone).tolist()], persons[alone])
-        have = "has" if alone.sum() == 1 else "have"
-        text = phrase(
-            "{number} of {psus} {have} one second-stage unit ({names}), drawn out of several: "
+        text = number_phrase(
+            int(alone.sum()),
+            "{number} of {psus} has one second-stage unit ({names}), drawn out of several: "
             "variance within them has no estimate",
-            number=int(alone.sum()),
+            "{number} of {psus} have one second-stage unit ({names}), drawn out of several: "
+            "variance within them has no estimate",
             psus=counted(len(sample.psu_labels), "PSU"),
-            have=have,
             names=names,
         )
         raise DataError(

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.values import Ints
-from mpi.errors import DataError, Fault, counted, listed
+from mpi.errors import DataError, Fault, listed
 from mpi.errors.findings import named
-from mpi.language import phrase
+from mpi.language import number_phrase, phrase
 from mpi.profile.cells import grouped
 from mpi.profile.labels import rank_of
 from mpi.profile.model import DeprivationProfile
@@ -165,11 +165,11 @@ def _check_singles(sample: Sample, merged: Merged, persons: NDArray[Any]) -> Non
     left = [part for part in merged if sample.psus[part].sum() == 1]
     alone = ["+".join(sample.strata[h] for h in part) for part in left]
     if alone:
-        verb, names = "is" if len(alone) == 1 else "are", named(alone, [int(persons[part].sum()) for part in left])
-        text = phrase(
-            "{stratums} {verb} left with one PSU after collapsing ({names})",
-            stratums=counted(len(alone), "stratum", "strata"),
-            verb=verb,
+        names = named(alone, [int(persons[part].sum()) for part in left])
+        text = number_phrase(
+            len(alone),
+            "{number:,} stratum is left with one PSU after collapsing ({names})",
+            "{number:,} strata are left with one PSU after collapsing ({names})",
             names=names,
         )
         remedy = phrase("name in the map a stratum for each to join, or widen the region of the ordering")
