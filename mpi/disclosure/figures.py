@@ -7,7 +7,7 @@ are grouped once for each table; after that nothing searches it, however many ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, fields
+from dataclasses import dataclass, fields
 from itertools import compress
 from typing import Any, NamedTuple, Required, TypeAlias, TypedDict, Unpack
 from weakref import WeakKeyDictionary
@@ -59,7 +59,6 @@ class Figure:
     low: float | None = None
     high: float | None = None
     standing: str = "undefined"
-    _: KW_ONLY
     se: float | None = None
     cv: float | None = None
     deff: float | None = None

@@ -12,7 +12,7 @@ from mpi.vocabulary.wording import NOTHING, figure, told_in
 
 
 def definition(issue: Issue) -> Section:
-    """The section."""
+    """The measure in full: dimensions, indicators, their rules and weights, cutoffs, what is unknown."""
     measure, said = issue.publication.measure, issue.said
     note = issue.titled(measure.note)
     own = ((said["d_note"], note),) if measure.note.get(issue.language) else ()

@@ -22,7 +22,7 @@ Groups = dict[Codes, dict[str, Figure]]
 
 
 def domains(issue: Issue) -> Section:
-    """The section."""
+    """Figures of each domain, ranked where their precision allows it."""
     blocks: list[Block | None] = []
     for names in issue.sets:
         groups = issue.groups(names, *STATISTICS)

@@ -16,7 +16,7 @@ TOLD_CHANGES = ("H", "A", "M0")
 
 
 def key_figures(issue: Issue) -> Section:
-    """The section."""
+    """H, A and M0 of the whole, with their intervals and the last change."""
     incidence, poor, intensity, adjusted = (issue.total(name) for name in MAIN)
     claim = Headline(issue.basis, incidence, poor, intensity, adjusted)
     blocks: list[Block | None] = [

@@ -22,7 +22,7 @@ TENTHS = 10
 
 
 def indicators(issue: Issue) -> Section:
-    """The section."""
+    """Deprivations by indicator, censored and not, and their contributions to M0."""
     blocks: list[Block | None] = [
         Paragraph(_sentence(issue)),
         drawings.censored(issue, "t-indicators"),

@@ -25,7 +25,7 @@ ARROW = "\u2192"
 
 
 def quality(issue: Issue) -> Section:
-    """The section."""
+    """The sample, its errors, the rules of precision and disclosure, and what they did."""
     said = issue.said
     notices = dict.fromkeys(
         said_notice(notice, issue.language) for notice in issue.publication.notices if notice.code != BREAK

@@ -10,7 +10,7 @@ from mpi.report.issue import Issue
 
 
 def reproduction(issue: Issue) -> Section:
-    """The section."""
+    """What made the figures: command, versions, inputs with their hashes, citation."""
     said, made, study = issue.said, issue.provenance, issue.publication.study
     blocks: list[Block | None] = [
         Heading(said["r_cite"], "cite"),

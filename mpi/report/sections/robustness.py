@@ -21,7 +21,7 @@ FEWEST = 3  # groups with figures for an order to mean something
 
 
 def robustness(issue: Issue) -> Section:
-    """The section."""
+    """How figures and ranks depend on the poverty cutoff k."""
     cutoffs = issue.publication.study.cutoffs
     if len(cutoffs) < 2:  # noqa: PLR2004
         text = phrase("Only the cutoff k = {k} was computed, so robustness cannot be judged.", k=issue.k).to(
