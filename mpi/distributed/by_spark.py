@@ -137,7 +137,7 @@ def _silence(job: _Job, patience: float) -> UsageError:
     if monotonic() - job.heard > min(patience, ANSWER):
         return refusals.scheduler_silent("the driver of Spark", patience)
     if job.active == 0:
-        return refusals.no_worker(patience, lost=job.done > 0)
+        return refusals.no_task(patience)
     return refusals.no_progress(f"{counted(job.active, 'task')} are at work", patience)
 
 

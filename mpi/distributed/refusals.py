@@ -107,6 +107,21 @@ def no_worker(seconds: float, lost: bool) -> UsageError:
     return _refusal(text, f"start workers, and {LOGS} if they have ended; `patience` says how long to wait")
 
 
+def no_task(seconds: float) -> UsageError:
+    """Spark tells of no task at work; it counts them late, so that this need not mean that no executor is there."""
+    text = phrase(
+        "the cluster gave up: no span was finished for {seconds:g} s, and Spark reports no task at work",
+        seconds=seconds,
+    )
+    return _refusal(
+        text,
+        phrase(
+            "see whether its session has executors and whether they answer, and look into their logs; "
+            "`patience` says how long to wait"
+        ),
+    )
+
+
 def scheduler_silent(where: str, seconds: float) -> UsageError:
     """The scheduler, or Spark's driver, is there and says nothing."""
     text = phrase(

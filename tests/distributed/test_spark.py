@@ -136,7 +136,9 @@ def test_a_frozen_worker_of_spark_is_refused_in_time(census: Path, session: Any,
     frozen.mkdir()
     order.write_text(f"Path({str(frozen)!r}, str(os.getpid())).touch(); os.kill(os.getpid(), signal.SIGSTOP)")
     try:
-        refused(census, session, r"MPI-U010 the cluster gave up: no span was finished for 4 s, though \d tasks? are", 4)
+        # Spark's count of tasks at work may be 10 s old.
+        why = r"MPI-U010 the cluster gave up: no span was finished for 4 s, (though \d tasks? are|and Spark reports no)"
+        refused(census, session, why, 4)
     finally:
         for name in frozen.iterdir():
             with suppress(ProcessLookupError):
