@@ -192,6 +192,12 @@ def test_formats_among_readable_files_are_a_matter_of_the_path(tmp_path: Path) -
     assert "neither Parquet nor CSV: persons.sav\n  make the path narrower\n" in said(tmp_path, named("persons.*"))
 
 
+def test_where_no_file_can_be_read_the_data_are_to_be_saved_otherwise(tmp_path: Path) -> None:
+    village.write(tmp_path, DATA)
+    (tmp_path / "persons.txt1").write_text("?")
+    assert "persons.txt1\n  save the data as Parquet or CSV\n" in said(tmp_path, named("persons.txt1"))
+
+
 def with_column(table: str, name: str, values: object) -> dict[str, pa.Table]:
     return {**DATA, table: DATA[table].append_column(name, pa.array(values))}
 

@@ -18,7 +18,7 @@ import mpi
 from benchmarks.census.generator import Census, write_census
 from mpi.errors import DataError, UsageError
 from mpi.profile import DeprivationProfile
-from mpi.source import households_only, memory
+from mpi.source import households_only, memory, reading
 from mpi.specs.survey import Survey
 from tests.support.limits import MOST
 
@@ -51,20 +51,23 @@ def bytes_of(profile: DeprivationProfile, path: Path) -> bytes:
 
 
 def both(survey: Survey, folder: Path, tmp_path: Path, *, room: int = 1_000_000) -> tuple[bytes, bytes, list[str]]:
-    """The bytes of a profile without and with a bound, and the stages of the second."""
-    stages: dict[str, None] = {}
+    """The bytes of a profile without and with a bound, and the stages of the second, one after the other."""
+    stages: list[str] = []
+
+    def report(stage: str, done: int, total: int) -> None:
+        stages.extend([stage] if stages[-1:] != [stage] else [])
+        assert 0 <= done <= total
+
     free = mpi.deprivation_profile(survey, MEASURE, folder)
-    tight = mpi.deprivation_profile(
-        survey, MEASURE, folder, memory=room, threads=2, report=lambda stage, *_: stages.setdefault(stage)
-    )
-    return bytes_of(free, tmp_path / "free.parquet"), bytes_of(tight, tmp_path / "tight.parquet"), list(stages)
+    tight = mpi.deprivation_profile(survey, MEASURE, folder, memory=room, threads=2, report=report)
+    return bytes_of(free, tmp_path / "free.parquet"), bytes_of(tight, tmp_path / "tight.parquet"), stages
 
 
 @pytest.mark.usefixtures("_tight")
 def test_rows_in_no_order_are_split_with_the_same_figures(census: Path, tmp_path: Path) -> None:
     free, tight, stages = both(SURVEY, census, tmp_path)
     assert free == tight
-    assert any(stage.startswith("splitting households into ") for stage in stages)
+    assert stages[-2].startswith("splitting households into ") and stages[-1] == reading.STAGE
     assert not list((tmp_path / "temporary").iterdir())
 
 
@@ -211,3 +214,23 @@ def test_the_bound_is_kept_by_a_process(tmp_path: Path) -> None:
         peaks[room] = int(ran.stdout) * 1024
     assert (tmp_path / "free.parquet").read_bytes() == (tmp_path / "230MB.parquet").read_bytes()
     assert peaks["230MB"] < 230 * 10**6 < peaks[""], peaks
+
+
+@pytest.mark.parametrize(("room", "threads"), [(-1, 1), (0, 1), (1, 1), (2, 2), (2.9, 2), (7, 7), (8, 8), (9, 8)])
+def test_as_many_threads_as_fit_and_one_in_any_case(monkeypatch: pytest.MonkeyPatch, room: float, threads: int) -> None:
+    monkeypatch.setattr(memory, "resident", lambda: 10**9)
+    assert memory.threads_within(10**9 + int(room * memory.A_THREAD), 8) == threads
+    assert memory.threads_within(None, 8) == 8
+
+
+@pytest.mark.parametrize(
+    ("room", "need", "parts"), [(1000, 450, 1), (1000, 451, 3), (1000, 10**9, memory.MOST_PARTS), (0, 1, 1), (0, 2, 4)]
+)
+def test_rows_are_split_so_that_each_thread_can_hold_a_part(
+    monkeypatch: pytest.MonkeyPatch, room: int, need: int, parts: int
+) -> None:
+    monkeypatch.setattr(memory, "resident", lambda: 10**9)
+    assert memory.parts_within(10**9 + room, need, 2) == parts
+    assert memory.parts_within(None, need, 2) == 1
+    with pytest.raises(UsageError, match=r"MPI-U011 .* takes 1\.0 GB, more than the 900 MB that"):
+        memory.parts_within(9 * 10**8, need, 2)

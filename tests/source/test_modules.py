@@ -147,6 +147,18 @@ def test_a_module_of_households_gives_columns_of_households() -> None:
     )
     made = village.profile({"persons": flat, "home": own}, of=survey(inside, modules=module))
     village.assert_same(made, village.profile(data))
+    rooms = own.slice(2).drop_columns(["segment"])
+    persons = flat.append_column("segment", village.joined(data)["segment"])
+    lacking = sum(house in own["house"].to_pylist()[:2] for house in flat["house"].to_pylist())
+    with_segment = (inside[0], inside[1].replace("stratum", "stratum, segment"))
+    for made, said in (
+        (village.profile({**parts, "households": data["households"].drop_columns(["rooms", "wall"]), "home": rooms},
+                         of=survey(modules=module)), "2 of 60 households have no row"),
+        (village.profile({"persons": persons, "home": rooms}, of=survey(with_segment, modules=module)),
+         f"{lacking} of {len(flat)} rows have no row"),
+    ):  # fmt: skip
+        told = [notice.text for notice in made.notices if notice.code == "MPI-N143"]
+        assert told == [f"{said} in the module home: unknown there"]
 
 
 def test_a_column_that_a_chapter_repeats_is_one_where_it_agrees() -> None:

@@ -83,9 +83,10 @@ class Estate:
         return sorted(found)
 
 
-def estate(houses: Sequence[tuple[Any, Any]], lots: Sequence[Any]) -> Estate:
-    """An estate of some houses, two persons in each, with their lots; the dwellings rise."""
-    persons = [(*house, person, 10 * i + person) for i, house in enumerate(houses) for person in (1, 2)]
+def estate(houses: Sequence[tuple[Any, Any]], lots: Sequence[Any], sizes: Sequence[int] = ()) -> Estate:
+    """An estate of some houses, two persons in each if no sizes are given, with their lots; the dwellings rise."""
+    sizes = sizes or [2] * len(houses)
+    persons = [(*house, person, 100 * i + person) for i, house in enumerate(houses) for person in range(sizes[i])]
     households = [(*house, lot, 100 + i) for i, (house, lot) in enumerate(zip(houses, lots, strict=True))]
     return Estate(persons, households, [(lot, f"wall {lot}") for lot in sorted({x for x in lots if x is not None})])
 
@@ -252,11 +253,15 @@ def test_a_household_whose_dwelling_is_lacking_is_refused(lot: int) -> None:
 
 @st.composite
 def estates(draw: st.DrawFn) -> Estate:
-    """Tables in an order of their own each, in row groups and files of any size, with or without statistics."""
+    """Tables in an order of their own each, in row groups and files of any size, with or without statistics.
+
+    The largest households fill several spans.
+    """
     houses = draw(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 12)), min_size=1, max_size=9, unique=True))
     houses = draw(st.sampled_from([sorted(houses), houses]))
     lots = draw(st.lists(st.integers(0, 11), min_size=len(houses), max_size=len(houses)))
-    made = estate(houses, draw(st.sampled_from([sorted(lots), lots])))
+    sizes = draw(st.lists(st.sampled_from([1, 2, 3, 20]), min_size=len(houses), max_size=len(houses)))
+    made = estate(houses, draw(st.sampled_from([sorted(lots), lots])), sizes)
     made = as_text(made) if draw(st.booleans()) else made
     for name in COLUMNS:
         rows: Rows = getattr(made, name)
