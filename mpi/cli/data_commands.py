@@ -97,7 +97,7 @@ def score(
     """Write one row per household (or person): keys, flags, score, poor, weights."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline.scoring import score as scored
-    from mpi.tables.screen import format_of, write_units
+    from mpi.tables.writing import format_of, write_units
 
     folder = folder_of(data)
     format_of(output, among=("csv", "parquet"))
@@ -137,7 +137,7 @@ def profile(
     """Read the microdata once and write the deprivation profile, from which all estimates follow."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline.passing import deprivation_profile
-    from mpi.tables.screen import format_of
+    from mpi.tables.writing import format_of
 
     folder = folder_of(data)
     format_of(output, among=("parquet",))

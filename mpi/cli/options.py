@@ -178,7 +178,7 @@ def df_of(text: str) -> DegreesOfFreedom:
 
 def check_output(output: Path | None, form: FigureFormat | None) -> None:
     """Make sure that the format of an output can be written there."""
-    from mpi.tables.screen import format_of
+    from mpi.tables.writing import format_of
 
     if output is not None:
         format_of(output, form)
@@ -291,7 +291,7 @@ def give(
     overwrite: bool,
 ) -> None:
     """Write a result to a file or to stdout."""
-    from mpi.tables.screen import write_figures
+    from mpi.tables.writing import write_figures
 
     if output is None:
         say_result(shown(figures, form, text, name))
@@ -302,7 +302,7 @@ def give(
 
 def shown(figures: Tidy, form: FigureFormat | None, text: Callable[[], str], name: str = "estimates") -> str | bytes:
     """A result as stdout shows it."""
-    from mpi.tables.screen import as_csv, as_json
+    from mpi.tables.writing import as_csv, as_json
 
     if form == "csv":
         return as_csv(figures.table).removesuffix(b"\n")  # UTF-8 whatever the terminal's encoding

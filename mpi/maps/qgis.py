@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from mpi.drawing.canvas import shades
+from mpi.maps.furniture import class_labels
 from mpi.maps.layers import Layer
-from mpi.maps.static import class_labels
 from mpi.vocabulary.wording import MARK_MEANINGS, NOTHING_THERE, Language, form_of
 
 HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"

@@ -6,59 +6,27 @@ marks are those of the interactive map.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mpi.disclosure.publishable import STANDINGS
-from mpi.drawing.canvas import BLANK, GREY, INK, PAPER, WIDTH, drawn, new_figure, shades, wrapped
+from mpi.drawing.canvas import GREY, INK, PAPER, WIDTH, drawn, new_figure, shades, wrapped
 from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError, phrase
 from mpi.errors.omissions import unmade
-from mpi.language import translated
 from mpi.maps.areas import Areas
+from mpi.maps.furniture import GROUND, HATCH, Drawn, ink_of, legend_of, north_arrow, scale_bar, source_of
 from mpi.maps.layers import NO_DATA, Layer
-from mpi.vocabulary.statistics import Form
-from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, NOTHING, NOTHING_THERE, Language, marks_told, number, title_in
+from mpi.vocabulary.wording import Language, marks_told, title_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
 LIGHT_INK = "#fff7e8"
-LIGHT = "#f4f4f4"
-HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "...", "no_data": r"\\"}
-GROUND = {"hidden": PAPER, "undefined": LIGHT, "no_data": BLANK}
-AREAS = translated("number of areas")
-NORTH = translated("N")
-SCHEMES = {
-    "fixed": translated("fixed classes"),
-    "quantiles": translated("quantiles"),
-    "fisher_jenks": translated("natural breaks (Fisher-Jenks)"),
-}
 HIGH = 1.25  # a map is at most so many times as high as it is wide
-ROUND = (1, 2, 5)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
-    """What becomes of the n areas of a map at one cutoff.
-
-    Attributes
-    ----------
-    classes : int64, shape (n,)
-        -1 where there is no number.
-    standing : sequence of str
-        One of `mpi.disclosure.publishable.STANDINGS`, or `no_data`.
-    """
-
-    classes: NDArray[np.int64]
-    standing: Sequence[str]
 
 
 def drawn_classes(layer: Layer, place: int) -> Drawn:
@@ -135,7 +103,7 @@ def draw_map(
     apart = {int(i) for inset in areas.insets for i in inset.members}
     main = [i for i in range(len(areas)) if i not in apart]
     box = _bounds(paths, main or range(len(areas)))
-    told = [*marks_told(set(found.standing), meanings, language), _source(areas, language), note]
+    told = [*marks_told(set(found.standing), meanings, language), source_of(areas, language), note]
     lines = [line for text in told if text for line in wrapped(text, 125).split("\n")]
     axes = ax or _page(box, title, len(lines))
     _paint(axes, paths, found, paint, main)
@@ -147,9 +115,9 @@ def draw_map(
     if title:
         axes.set_title(wrapped(title, 92), loc="left", fontsize=10)
     if areas.metres:
-        _scale_bar(axes, box, language)
-    _north(axes, language)
-    _legend(axes, layer, found, paint, language)
+        scale_bar(axes, box, language)
+    north_arrow(axes, language)
+    legend_of(axes, layer, found, paint, language)
     if lines:
         axes.annotate(
             "\n".join(lines),
@@ -226,7 +194,7 @@ def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, colours: Sequence[st
             put(chosen, f"ground-{standing}", 1, facecolor=ground, edgecolor="#8c8c8c", linewidth=0.2)
         # All areas of a standing as one path: a printer draws their hatch once. On dark classes it is light.
         dark = [m for m in chosen if found.classes[m] >= max(len(colours) - 2, 1)]
-        for some, ink in (([m for m in chosen if m not in dark], _ink(standing)), (dark, LIGHT_INK)):
+        for some, ink in (([m for m in chosen if m not in dark], ink_of(standing)), (dark, LIGHT_INK)):
             if some:
                 whole = Path.make_compound_path(*(paths[m] for m in some))
                 axes.add_collection(
@@ -242,10 +210,6 @@ def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, colours: Sequence[st
                     ),
                     autolim=False,
                 )
-
-
-def _ink(standing: str) -> str:
-    return {"caution": "#555555", "review": "#333333", "hidden": "#777777"}.get(standing, "#9a9a9a")
 
 
 def _borders(axes: Axes, areas: Areas, members: Sequence[int]) -> None:
@@ -329,138 +293,3 @@ def _emptiest(paths: Sequence[Path], box: tuple[float, float, float, float], sid
         return int(np.count_nonzero(((u >= low) & (u <= low + side + 0.04)).all(axis=1)))
 
     return sorted(corners, key=covered)
-
-
-def round_length(longest: float) -> float:
-    """The longest of 1, 2 or 5 times a power of ten that is not longer.
-
-    Examples
-    --------
-    >>> round_length(380_000.0), round_length(0.7)
-    (200000.0, 0.5)
-    """
-    power = 10.0 ** math.floor(math.log10(longest))
-    return max(factor * power for factor in ROUND if factor * power <= longest * (1 + 1e-9))
-
-
-def _scale_bar(axes: Axes, box: tuple[float, float, float, float], language: Language) -> None:
-    x0, y0, x1, _ = box
-    length = round_length((x1 - x0) * 0.28)
-    high = (axes.get_ylim()[1] - axes.get_ylim()[0]) * 0.006
-    for i, colour in enumerate((INK, PAPER)):
-        axes.fill_between(
-            [x0 + length * i / 2, x0 + length * (i + 1) / 2],
-            y0,
-            y0 + high,
-            facecolor=colour,
-            edgecolor=INK,
-            linewidth=0.5,
-            zorder=6,
-            gid="scale",
-        )
-    unit, each = ("km", 1000) if length >= 1000 else ("m", 1)  # noqa: PLR2004  metres in a kilometre
-    digits = 0 if (length / 2 / each).is_integer() else 1
-    for part in (0.0, 0.5, 1.0):
-        value = length * part / each
-        text = number(value, language, digits if 0 < part < 1 else 0)
-        axes.annotate(
-            text,
-            (x0 + length * part, y0 + high),
-            (0, 1.5),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=6.5,
-            zorder=6,
-            gid="scale-label",
-        )
-    axes.annotate(
-        unit,
-        (x0 + length, y0 + high / 2),
-        (4, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=6.5,
-        zorder=6,
-        gid="scale-unit",
-    )
-
-
-def _north(axes: Axes, language: Language) -> None:
-    axes.annotate(
-        "",
-        (0.03, 0.125),
-        (0.03, 0.075),
-        xycoords="axes fraction",
-        textcoords="axes fraction",
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 0.8},
-        zorder=6,
-    )
-    axes.annotate(
-        NORTH[language], (0.03, 0.128), xycoords="axes fraction", ha="center", va="bottom", fontsize=7.5, gid="north"
-    )
-
-
-def _legend(axes: Axes, layer: Layer, found: Drawn, colours: Sequence[str], language: Language) -> None:
-    """Classes with their ranges and counts, then hatches with what they mean."""
-    from matplotlib.patches import Patch
-
-    handles = []
-    for i, (shade, label) in enumerate(zip(colours, class_labels(layer.breaks, layer.form, language), strict=True)):
-        count = int(np.count_nonzero(found.classes == i))
-        handles.append(
-            Patch(facecolor=shade, edgecolor="#8c8c8c", linewidth=0.4, label=f"{label}  ({number(count, language)})")
-        )
-    for standing in ("caution", "review", "hidden", "undefined", "no_data"):
-        count = list(found.standing).count(standing)
-        if count:
-            meaning = NOTHING_THERE.get(standing, MARK_MEANINGS.get(standing, {}))[language]
-            sign = "" if standing == "no_data" else f"{MARKS[standing]} "
-            label = wrapped(f"{sign}{meaning} ({number(count, language)})", 24)
-            handles.append(
-                Patch(
-                    facecolor=GROUND.get(standing, PAPER),
-                    hatch=HATCH[standing],
-                    hatchcolor=_ink(standing),
-                    edgecolor=GREY,
-                    linewidth=0.4,
-                    label=label,
-                )
-            )
-    unit = {"percent": "%", "index": "", "number": ""}[layer.form]
-    head = ", ".join(part for part in (unit, SCHEMES[layer.scheme][language]) if part)
-    legend = axes.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(1.0, 1.0),
-        borderaxespad=0.4,
-        title_fontsize=7.5,
-        title=f"{head}\n({AREAS[language]})",
-        alignment="left",
-        handleheight=1.1,
-        handlelength=1.7,
-    )
-    legend.get_title().set_multialignment("left")
-
-
-def class_labels(breaks: NDArray[np.float64], form: Form, language: Language) -> list[str]:
-    r"""The range of each class in the language's numbers, with as few digits as tell the breaks apart.
-
-    Examples
-    --------
-    >>> class_labels(np.array([0, 0.2, 0.225]), "percent", "es") == ["0,0 \u2013 20,0", "> 20,0 \u2013 22,5"]
-    True
-    """
-    scaled = breaks * (100 if form == "percent" else 1)
-    digits = next((d for d in range(5) if np.allclose(np.round(scaled, d), scaled, atol=1e-9)), None)
-    if digits is None:
-        digits = next((d for d in range(1, 5) if len(set(np.round(scaled, d).tolist())) == len(scaled)), 4)
-    texts = [number(float(value), language, digits) for value in scaled]
-    return [f"{'> ' if i else ''}{low} {NOTHING} {high}" for i, (low, high) in enumerate(pairwise(texts))]
-
-
-def _source(areas: Areas, language: Language) -> str:
-    """Where the boundaries come from."""
-    heads: Mapping[str, str] = translated("Boundaries")
-    parts = [title_in(titles, language, "") for titles in (areas.source, areas.vintage, areas.licence)]
-    return f"{heads[language]}: {'; '.join([*filter(None, parts), areas.crs])}" if any(parts) else ""

@@ -8,23 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns import arrow
-from mpi.columns.values import (
-    Number,
-    Text,
-    Truth,
-    Values,
-    codes_as_text,
-    unknown_count,
-    where_known,
-    where_label,
-    word_for,
-)
-from mpi.errors import DataError, Fault, UsageError, counted, listed, nearest
+from mpi.columns.values import Text, Truth, word_for
+from mpi.errors import DataError, Fault, UsageError, counted
 from mpi.language import phrase
+from mpi.profile.flag_columns import Columns
 from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.sample import Declared, Replication
 from mpi.profile.units import SMALLER, TOO_LARGE, Units, too_large
@@ -41,7 +31,6 @@ from mpi.vocabulary.options import (
     SinglePsu,
 )
 
-KNOWN = phrase("fill it in: every row needs one")
 FLAGS = phrase("write 1 for deprived, 0 for not deprived, and null for unknown")
 
 
@@ -149,7 +138,7 @@ class FlagDesign:
 
 def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: Mapping[str, Sequence[str]]) -> Units:
     """The units of a frame, by columns with the levels that each may have; see `DeprivationProfile.from_flags`."""
-    columns = _Columns(arrow.read_frame(frame))
+    columns = Columns(arrow.read_frame(frame))
     n = columns.table.num_rows
     if not n:
         columns.fault("MPI-D002", phrase("the table has no row"), phrase("give one row for each unit that was judged"))
@@ -171,7 +160,7 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: M
         ssu = _row_numbers(n)
     calibration = [columns.filled(name, "a calibration variable") for name in design.calibration]
     before = columns.weight(design.design_weight, "the design weight") if design.design_weight is not None else None
-    replicates = columns.replicates(design, weights)
+    replicates = columns.replicates(design.replicates, weights, factors=design.replicates_are == "factors")
     if not columns.faults and any(
         too_large(one, None if size is None else size.astype(np.int64))
         for one in (weights, before, replicates)
@@ -264,160 +253,7 @@ def flags_fingerprint(measure: Measure) -> str:
     return hashlib.sha256("|".join(["flags", *measure.names]).encode()).hexdigest()[:16]
 
 
-class _Columns:
-    """A table's columns, read one by one, with all that is wrong in them."""
-
-    def __init__(self, table: pa.Table) -> None:
-        self.table = table
-        self.faults: list[Fault] = []
-
-    def fault(self, code: str, text: str, remedy: str = "") -> None:
-        self.faults.append(Fault(code, None, text, remedy))
-
-    def read(self, name: str, what: str) -> Values | None:
-        """A column, or None with a fault."""
-        names = self.table.column_names
-        if names.count(name) > 1:
-            self.fault(
-                "MPI-D011",
-                phrase("the table has {count} columns {name!r}, {what}", count=names.count(name), name=name, what=what),
-                phrase("rename all but one"),
-            )
-            return None
-        if name not in names:
-            remedy = nearest(name, names) or phrase("it has {names}", names=listed(names))
-            self.fault("MPI-D010", phrase("the table has no column {name!r}, {what}", name=name, what=what), remedy)
-            return None
-        try:
-            return arrow.values_of(self.table.column(name))
-        except arrow.Unreadable as error:
-            self.fault(
-                "MPI-D012",
-                phrase("column {name!r}, {what}, {error}", name=name, what=what, error=error),
-                phrase("store it as numbers or text"),
-            )
-            return None
-
-    def number(self, name: str, what: str) -> NDArray[np.float64] | None:
-        """A column of known numbers, float64 of shape (n,), or None with a fault."""
-        values = self.read(name, what)
-        if values is None:
-            return None
-        if holes := unknown_count(values):
-            self.fault(
-                "MPI-D020",
-                phrase("column {name!r}, {what}, is null in {rows}", name=name, what=what, rows=counted(holes, "row")),
-                KNOWN,
-            )
-            return None
-        if not isinstance(values, Number):
-            self.fault(
-                "MPI-D012",
-                phrase("column {name!r}, {what}, does not hold numbers", name=name, what=what),
-                phrase("store it as numbers"),
-            )
-            return None
-        return values.values.astype(np.float64)
-
-    def filled(self, name: str, what: str) -> NDArray[np.float64]:
-        """A column of known numbers; of ones, with a fault, if it is not one."""
-        found = self.number(name, what)
-        return np.ones(self.table.num_rows) if found is None else found
-
-    def weight(self, name: str, what: str) -> NDArray[np.float64]:
-        found = self.filled(name, what)
-        if negative := int((found < 0).sum()):
-            text = phrase(
-                "column {name!r}, {what}, is negative in {rows}", name=name, what=what, rows=counted(negative, "row")
-            )
-            self.fault("MPI-D020", text, phrase("every row needs one of 0 or more"))
-        elif len(found) and not found.any():
-            self.fault(
-                "MPI-D021",
-                phrase("column {name!r}, {what}, is 0 in every row", name=name, what=what),
-                phrase("name another column"),
-            )
-        elif too_large(found):
-            self.fault(
-                "MPI-D040",
-                phrase("column {name!r}, {what}, {too_large}", name=name, what=what, too_large=TOO_LARGE),
-                SMALLER,
-            )
-        return found
-
-    def replicates(self, design: FlagDesign, weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """The weights of each replicate, shape (n, R)."""
-        if not design.replicates:
-            return None
-        found = np.empty((self.table.num_rows, len(design.replicates)))
-        for r, name in enumerate(design.replicates):
-            found[:, r] = self.weight(name, "a replicate weight")
-        if design.replicates_are != "factors":
-            return found
-        with np.errstate(over="ignore"):  # told of as too large
-            return found * weights[:, None]
-
-    def size(self, name: str) -> NDArray[np.float64]:
-        found = self.filled(name, "the number of members")
-        if wrong := int(((found < 1) | (found != np.floor(found))).sum()):
-            self.fault(
-                "MPI-D022",
-                phrase(
-                    "column {name!r}, the number of members, is not a whole number of at least 1 in {rows}",
-                    name=name,
-                    rows=counted(wrong, "row"),
-                ),
-                phrase("give each row a whole number from 1"),
-            )
-        return found
-
-    def group(self, name: str, among: Sequence[str]) -> Text:
-        """A column of codes to group by; with levels, of which each code has to be one."""
-        faults = len(self.faults)
-        found = self.code(name, "a group", self.read(name, "a group"))
-        if among and len(self.faults) == faults:
-            strange = where_label(found, set(found.labels).difference(among, {MISSING_LEVEL})) & where_known(found)
-            if number := int(np.count_nonzero(strange)):
-                text = phrase(
-                    "column {name!r}, a group, has codes outside its {levels} in ",
-                    name=name,
-                    levels=counted(len(among), "level"),
-                )
-                remedy = phrase("`by` declares {names}: add the codes that the column has", names=listed(among))
-                self.fault("MPI-D015", text + counted(number, "row"), remedy)
-        if number := int(np.count_nonzero(where_label(found, {MISSING_LEVEL}) & where_known(found))):
-            text = phrase(
-                "column {name!r}, a group, holds {missing_level!r}, the word for those without a code, in ",
-                name=name,
-                missing_level=MISSING_LEVEL,
-            )
-            self.fault("MPI-D133", text + counted(number, "row"), phrase("give it another label, or null"))
-        return found
-
-    def design(self, name: str) -> Text:
-        what = "a part of the design"
-        values = self.read(name, what)
-        if values is not None and (holes := unknown_count(values)):
-            self.fault(
-                "MPI-D020",
-                phrase("column {name!r}, {what}, is null in {rows}", name=name, what=what, rows=counted(holes, "row")),
-                KNOWN,
-            )
-        return self.code(name, what, values)
-
-    def code(self, name: str, what: str, values: Values | None) -> Text:
-        try:
-            if values is not None:
-                return codes_as_text(values, exact=arrow.exact_below(self.table.column(name).type))
-        except ValueError as error:
-            text = phrase(
-                "column {name!r}, {what}, holds {error}, which are no codes", name=name, what=what, error=error
-            )
-            self.fault("MPI-D012", text, phrase("store codes as whole numbers or as text"))
-        return Text(np.zeros(self.table.num_rows, np.int64), ("",))
-
-
-def _patterns(columns: _Columns, measure: Measure) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def _patterns(columns: Columns, measure: Measure) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Patterns and unknowns of the rows, uint64 of shape (n,) each."""
     n = columns.table.num_rows
     word = word_for(len(measure.names))

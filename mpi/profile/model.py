@@ -6,22 +6,20 @@ Scores, cutoffs, weights and sampling errors are functions of its cells, so the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-
-from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed, nearest, phrase
+from mpi.errors import DataError, Fault, Notice, UsageError, counted, phrase
 from mpi.errors.arguments import public
-from mpi.errors.findings import COMMON, named
 from mpi.profile import files
 from mpi.profile.adding import joined, with_levels
-from mpi.profile.cells import Cells, Domain, Tabulation, grouped, selected
+from mpi.profile.cells import Cells, Domain, Tabulation
+from mpi.profile.description import Described, check_alike, fields_of, header_of
 from mpi.profile.drawn import check_drawn, check_shared, checked_sample
 from mpi.profile.flags import FlagDesign, flags_fingerprint, levels_by, named_in, units_of_flags
-from mpi.profile.norm import differing
 from mpi.profile.sample import Declared, Replication, Sample
-from mpi.profile.spaces import Spaces, kept, reduced
+from mpi.profile.selecting import by_domains, of_levels, place_of
+from mpi.profile.spaces import Spaces
 from mpi.profile.tally import tallied
 from mpi.profile.units import Units
 from mpi.specs.measure import Measure
@@ -84,6 +82,13 @@ class DeprivationProfile:
     reliability: str | None = None
     spaces: Spaces | None = None
 
+    @property
+    def _held(self) -> Tabulation:
+        return Tabulation(self.domains, self.sample, self.cells, self.spaces)
+
+    def _with(self, held: Tabulation) -> DeprivationProfile:
+        return replace(self, domains=held.domains, sample=held.sample, cells=held.cells, spaces=held.spaces)
+
     @public
     def __add__(self, other: DeprivationProfile) -> DeprivationProfile:
         return merge([self, other])
@@ -105,16 +110,7 @@ class DeprivationProfile:
         UsageError
             If the profile was not built with it.
         """
-        names = [domain.name for domain in self.domains]
-        if name not in names:
-            has = (
-                phrase("the profile has {names}", names=listed(names, len(names)))
-                if names
-                else phrase("make the profile with the domain {name!r}", name=name)
-            )
-            remedy = nearest(name, names) or has
-            raise UsageError(Fault("MPI-E002", None, phrase("the profile has no domain {name!r}", name=name), remedy))
-        return names.index(name)
+        return place_of(name, self.domains)
 
     @public
     def filter(self, **levels: str | Iterable[str]) -> DeprivationProfile:
@@ -133,27 +129,7 @@ class DeprivationProfile:
         if self.sample.declared.calibration is not None:
             text = phrase("the weights are calibrated, so units outside a domain are needed for its errors")
             raise UsageError(Fault("MPI-E015", None, text, phrase("estimate by the domain instead: by=...")))
-        keep, spaces = np.ones(len(self.cells), np.bool_), self.spaces
-        for name, wanted in levels.items():
-            place = self.domain(name)
-            labels = self.domains[place].labels
-            codes = {wanted} if isinstance(wanted, str) else set(wanted)
-            for code in sorted(codes.difference(labels)):
-                persons = np.bincount(self.cells.domains[:, place], self.cells.persons, len(labels))
-                common = [label for label, number in zip(labels, persons, strict=True) if number >= COMMON]
-                remedy = nearest(code, common) or phrase("there are {named}", named=named(labels, persons))
-                raise UsageError(
-                    Fault(
-                        "MPI-E003",
-                        None,
-                        phrase("the domain {name!r} has no code {code!r}", name=name, code=code),
-                        remedy,
-                    )
-                )
-            inside = np.array([label in codes for label in labels], np.bool_)
-            keep &= inside[self.cells.domains[:, place]]
-            spaces = spaces and kept(spaces, inside[spaces.domains[:, place]])
-        return replace(self, cells=selected(self.cells, keep), spaces=spaces)
+        return self._with(of_levels(self._held, levels))
 
     @public
     def keep_domains(self, names: Sequence[str]) -> DeprivationProfile:
@@ -164,10 +140,7 @@ class DeprivationProfile:
         UsageError
             If the profile was not built with one of them.
         """
-        places = [self.domain(name) for name in names]
-        cells = replace(self.cells, domains=self.cells.domains[:, places])
-        spaces = self.spaces and reduced(replace(self.spaces, domains=self.spaces.domains[:, places]))
-        return replace(self, domains=tuple(self.domains[i] for i in places), cells=grouped(cells), spaces=spaces)
+        return self._with(by_domains(self._held, names))
 
     @public
     def write(self, path: str | Path, *, overwrite: bool = False) -> None:
@@ -186,25 +159,7 @@ class DeprivationProfile:
         UsageError
             If the file exists or its folder does not.
         """
-        about: dict[str, object] = {
-            "measure": self.measure,
-            "survey": self.survey,
-            "period": self.period,
-            "indicators": self.indicators,
-            "identification": self.identification,
-            "fingerprint": self.fingerprint,
-            "counts": dict(self.counts),
-            "notices": [[notice.code, notice.text] for notice in self.notices],
-        }
-        rest = {
-            "rules": dict(self.rules) or None,
-            "time": self.time,
-            "breaks": dict(self.breaks) or None,
-            "reliability": self.reliability,
-        }
-        about |= {name: value for name, value in rest.items() if value is not None}
-        held = Tabulation(self.domains, self.sample, self.cells, self.spaces)
-        files.write(Path(path), about, held, overwrite=overwrite)
+        files.write(Path(path), header_of(self), self._held, overwrite=overwrite)
 
     @classmethod
     @public
@@ -216,25 +171,8 @@ class DeprivationProfile:
         DataError
             If the file is not a whole profile.
         """
-        about, held = files.read(Path(path))
-        return cls(
-            measure=about["measure"],
-            survey=about["survey"],
-            period=about["period"],
-            indicators=tuple(about["indicators"]),
-            identification=about["identification"],
-            fingerprint=about["fingerprint"],
-            domains=held.domains,
-            sample=held.sample,
-            cells=held.cells,
-            counts=about["counts"],
-            notices=tuple(Notice(code, text) for code, text in about["notices"]),
-            rules=about.get("rules", {}),
-            time=about.get("time"),
-            breaks=about.get("breaks", {}),
-            reliability=about.get("reliability"),
-            spaces=held.spaces,
-        )
+        header, held = files.read(Path(path))
+        return cls(**fields_of(header), domains=held.domains, sample=held.sample, cells=held.cells, spaces=held.spaces)
 
     @classmethod
     @public
@@ -446,55 +384,15 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
     if not others:
         return first
     for other in others:
-        _check_alike(first, other)
+        check_alike(*(Described(header_of(own), own._held) for own in (first, other)))
     if any(profile.sample.numbered for profile in profiles):
         text = phrase(
             "profiles do not add whose PSUs or second-stage units are called by the numbers of a table's rows"
         )
         raise DataError(Fault("MPI-D050", None, text, phrase("give columns with their codes, `psu` and `ssu`")))
-    held = joined([Tabulation(p.domains, p.sample, p.cells, p.spaces) for p in profiles])
+    held = joined([profile._held for profile in profiles])
     counts = {key: sum(p.counts.get(key, 0) for p in profiles) for p in profiles for key in p.counts}
     notices = tuple(dict.fromkeys(notice for p in profiles for notice in p.notices))
     check_shared(held.sample)
     check_drawn(held.sample)
-    return replace(
-        first,
-        domains=held.domains,
-        sample=held.sample,
-        cells=held.cells,
-        counts=counts,
-        notices=notices,
-        spaces=held.spaces,
-    )
-
-
-def _check_alike(a: DeprivationProfile, b: DeprivationProfile) -> None:
-    pairs = {
-        "measure": (_rules(a, b), _rules(b, a)),
-        "survey": (f"{a.survey} {a.period}".strip(), f"{b.survey} {b.period}".strip()),
-        "domains": tuple(", ".join(f"{own.name} of {own.level}s" for own in p.domains) or "none" for p in (a, b)),
-        "design": (a.sample.described, b.sample.described),
-        "time": (a.time, b.time),
-        "breaks": (dict(a.breaks), dict(b.breaks)),
-        "reliability": (a.reliability, b.reliability),
-    }
-    differences = [f"{what} ({one} / {other})" for what, (one, other) in pairs.items() if one != other]
-    if a.sample.declared != b.sample.declared and a.sample.described == b.sample.described:
-        own, other = a.sample.declared, b.sample.declared
-        parts = [part.name for part in fields(Declared) if getattr(own, part.name) != getattr(other, part.name)]
-        differences.append(f"design ({', '.join(parts)})")
-    if a.rules and b.rules:
-        differences += differing(a.rules, b.rules, [domain.name for domain in (*a.domains, *b.domains)])
-        differences += ["the order of the indicators"] if a.indicators != b.indicators else []
-    if differences:
-        text = phrase("profiles do not add that differ in {names}", names=", ".join(differences))
-        raise DataError(
-            Fault("MPI-D050", None, text, phrase("to compare two rounds, estimate each and compare the estimates"))
-        )
-
-
-def _rules(profile: DeprivationProfile, other: DeprivationProfile) -> str:
-    """What kind of measure it was; its rules by their hash only where they cannot be told one by one."""
-    indicators = counted(len(profile.indicators), "indicator")
-    hashed = "" if profile.rules and other.rules else f", rules {profile.fingerprint}"
-    return f"{profile.measure}, {indicators} of {profile.identification}s{hashed}"
+    return replace(first._with(held), counts=counts, notices=notices)

@@ -30,7 +30,8 @@ from mpi.files.digests import State
 from mpi.language import phrase
 from mpi.source.composed import with_codes
 from mpi.source.files import find_files
-from mpi.source.tables import Opened, open_frame, open_table
+from mpi.source.table_opening import open_frame, open_table
+from mpi.source.tables import Opened
 from mpi.specs.survey import Survey
 from mpi.vocabulary.options import TABLES, TableName
 

@@ -22,7 +22,7 @@ from mpi.files import write_parquet, write_whole
 from mpi.files.digests import sha256
 from mpi.language import phrase, translated
 from mpi.publication.model import Publication
-from mpi.tables.screen import as_csv
+from mpi.tables.writing import as_csv
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS, FieldType
 from mpi.vocabulary.wording import LANGUAGES, UNITS, Language, title_in
 

@@ -5,24 +5,20 @@ What is undefined is a dash on the screen, an empty cell in CSV and null in JSON
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from mpi.changes import Changes
-from mpi.columns import arrow
-from mpi.errors import Fault, Place, UsageError, printable
+from mpi.errors import printable
 from mpi.estimates import Estimates, Tidy
 from mpi.estimates.error_sources import errors_from
-from mpi.files import safe_cell, write_parquet, write_whole
-from mpi.language import phrase
+from mpi.tables.writing import write_figures
 from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust, FigureFormat
 from mpi.vocabulary.statistics import CONTRIBUTIONS, DEFINITIONS, HEADLINE, INDICATORS
 
-ENDINGS: dict[str, FigureFormat] = {".txt": "table", ".csv": "csv", ".json": "json", ".parquet": "parquet"}
 PARTS = ("k", "statistic", "dimension", "indicator")
 NOTHING = "-"
 LEAST_P = 0.0001
@@ -32,45 +28,6 @@ ROUNDS = {
     "panel": "a panel, errors with the covariance of its PSUs",
 }  # fmt: skip
 P_CORRECTED: Mapping[Adjust, str] = {"none": "", "holm": "p (Holm)", "bh": "p (B-H)"}
-# C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
-_CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
-
-
-def format_of(
-    path: Path, form: FigureFormat | None = None, *, among: Sequence[FigureFormat] = tuple(ENDINGS.values())
-) -> FigureFormat:
-    """The format of an output, from the ending of its name or as asked for.
-
-    Parameters
-    ----------
-    path : Path
-    form : str, optional
-        The format that is asked for; the ending must not say another.
-    among : sequence of str
-        The formats that the output can have.
-
-    Raises
-    ------
-    UsageError
-        If the ending names none of them and none is asked for, or the two differ.
-    """
-    named = ENDINGS.get(path.suffix.lower())
-    endings = ", ".join(ending for ending, own in ENDINGS.items() if own in among)
-    place = Place(str(path))
-    if form is not None:
-        if named not in (None, form):
-            text = phrase("the ending says {named}, the format asked for is {form}", named=named, form=form)
-            raise UsageError(Fault("MPI-U004", place, text, phrase("change the one or the other")))
-        return form
-    if named is None or named not in among:
-        text = (
-            phrase("the ending {suffix!r} names no format of this output", suffix=path.suffix)
-            if path.suffix
-            else phrase("the name has no ending")
-        )
-        raise UsageError(Fault("MPI-U004", place, text, phrase("end it in {endings}", endings=endings)))
-    return named
 
 
 def as_text(estimates: Estimates, level: float) -> str:
@@ -94,6 +51,25 @@ def as_text(estimates: Estimates, level: float) -> str:
     if estimates.basis.table.wanted is not None:
         return f"{told}\n\n{listing(estimates)}"
     return "\n\n".join([told, headline(estimates), indicators(estimates)])
+
+
+def write_estimates(
+    estimates: Estimates,
+    path: Path,
+    form: FigureFormat | None = None,
+    *,
+    level: float = 0.95,
+    overwrite: bool = False,
+    inputs: Iterable[Path] = (),
+) -> None:
+    """Write estimates as Parquet, CSV, JSON or text, by the file's ending or in the format that is asked for.
+
+    Raises
+    ------
+    UsageError
+        If the format is not known, or the output exists or is one of the inputs.
+    """
+    write_figures(estimates, path, form, text=lambda: as_text(estimates, level), overwrite=overwrite, inputs=inputs)
 
 
 def changes_as_text(
@@ -343,122 +319,6 @@ def render(header: Sequence[str], body: Iterable[Sequence[str]], text_columns: i
         ).rstrip()
         for line in lines
     )
-
-
-def as_csv(table: pa.Table) -> bytes:
-    """A table as UTF-8 CSV with point and comma, its texts made safe for spreadsheets and terminals."""
-    import pyarrow.csv
-
-    target = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(_safe(table), target)
-    return bytes(target.getvalue().to_pybytes())
-
-
-def as_json(figures: Tidy, name: str = "estimates") -> str:
-    """The tidy table as one JSON object in ASCII: notices, and rows as objects under a name."""
-    notices = [{"code": notice.code, "text": notice.text} for notice in figures.notices]
-    return json.dumps({"notices": notices, name: figures.rows()}, allow_nan=False)
-
-
-def write_estimates(
-    estimates: Estimates,
-    path: Path,
-    form: FigureFormat | None = None,
-    *,
-    level: float = 0.95,
-    overwrite: bool = False,
-    inputs: Iterable[Path] = (),
-) -> None:
-    """Write estimates as Parquet, CSV, JSON or text, by the file's ending or in the format that is asked for.
-
-    Raises
-    ------
-    UsageError
-        If the format is not known, or the output exists or is one of the inputs.
-    """
-    write_figures(estimates, path, form, text=lambda: as_text(estimates, level), overwrite=overwrite, inputs=inputs)
-
-
-def write_figures(
-    figures: Tidy,
-    path: Path,
-    form: FigureFormat | None = None,
-    *,
-    text: Callable[[], str],
-    name: str = "estimates",
-    overwrite: bool = False,
-    inputs: Iterable[Path] = (),
-) -> None:
-    """Write any tidy table as Parquet, CSV, JSON or text.
-
-    Parameters
-    ----------
-    figures : Tidy
-    path, form
-        The format is that of the file's ending, or the one asked for.
-    text : callable
-        Makes the text of a screen.
-    name : str
-        Of the rows in JSON.
-
-    Raises
-    ------
-    UsageError
-        If the format is not known, or the output exists or is one of the inputs.
-    """
-    chosen = format_of(path, form)
-
-    def write(temporary: Path) -> None:
-        match chosen:
-            case "parquet":
-                write_parquet(figures.table, temporary)
-            case "csv":
-                temporary.write_bytes(as_csv(figures.table))
-            case "json":
-                temporary.write_text(as_json(figures, name) + "\n", encoding="utf-8")
-            case "table":
-                temporary.write_text(text() + "\n", encoding="utf-8")
-
-    write_whole(path, write, overwrite=overwrite, inputs=inputs)
-
-
-def write_units(table: pa.Table, path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = ()) -> None:
-    """Write the table of units that `score` gives as CSV or Parquet, by the file's ending.
-
-    Parquet keeps every code as it is in the data; in CSV texts are made safe. Nobody else may read the file.
-
-    Raises
-    ------
-    UsageError
-        If the ending names neither, or the output exists or is one of the inputs.
-    """
-    chosen = format_of(path, among=("csv", "parquet"))
-
-    def write(temporary: Path) -> None:
-        if chosen == "csv":
-            temporary.write_bytes(as_csv(table))
-        else:
-            write_parquet(table, temporary)
-
-    write_whole(path, write, overwrite=overwrite, inputs=inputs, private=True)
-
-
-def _safe(table: pa.Table) -> pa.Table:
-    """The table with texts, column names among them, that no program computes or obeys."""
-    columns = {}
-    for name in table.column_names:
-        column = table.column(name).combine_chunks()
-        if pa.types.is_string(column.type):
-            column = column.dictionary_encode()
-        if pa.types.is_dictionary(column.type):
-            labels = arrow.texts([_safe_text(label) for label in column.dictionary.to_pylist()])
-            column = pa.DictionaryArray.from_arrays(column.indices, labels).dictionary_decode()
-        columns[_safe_text(name)] = column
-    return arrow.table(columns)
-
-
-def _safe_text(text: str) -> str:
-    return safe_cell(text).translate(CONTROLS)
 
 
 def _percent(value: float | None) -> str:

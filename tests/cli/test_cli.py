@@ -544,12 +544,12 @@ def test_a_signal_ends_the_run_without_traceback_or_half_an_output(
     held = """
 import sys, time
 from pathlib import Path
-import mpi.tables.screen, mpi.__main__
+import mpi.tables.writing, mpi.__main__
 def write(table, path):
     path.write_text("half")
     sys.stderr.write("ready\\n"); sys.stderr.flush()
     time.sleep(10 * 60)
-mpi.tables.screen.write_parquet = write
+mpi.tables.writing.write_parquet = write
 sys.argv = ["mpi", "estimate", "village.yaml", "village_2026.yaml", "--data", ".", "-o", "out.parquet"]
 mpi.__main__.main()
 """

@@ -252,7 +252,7 @@ def test_a_write_that_fails_leaves_nothing_behind(
 
     Path("old.parquet").write_text("old", encoding="utf-8")
     before = sorted(Path().iterdir())
-    monkeypatch.setattr("mpi.tables.screen.write_parquet", broken)
+    monkeypatch.setattr("mpi.tables.writing.write_parquet", broken)
     for path in ("new.parquet", "old.parquet"):
         found = run(*command, "-o", path, "--overwrite")
         assert (found.code, found.out) == (code, "")
@@ -266,11 +266,11 @@ def test_a_killed_run_leaves_the_old_file_whole(run: Run, tmp_path: Path) -> Non
     before = Path("out.parquet").read_bytes()
     held = f"""
 import os, signal
-import mpi.tables.screen, mpi.__main__, sys
+import mpi.tables.writing, mpi.__main__, sys
 def write(table, path):
     path.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
-mpi.tables.screen.write_parquet = write
+mpi.tables.writing.write_parquet = write
 sys.argv = ["mpi", *{list(CHANGE)!r}, "-o", "out.parquet", "--overwrite"]
 mpi.__main__.main()
 """

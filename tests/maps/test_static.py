@@ -17,8 +17,9 @@ from mpi.disclosure.publishable import STANDINGS
 from mpi.drawing.canvas import FORMATS, picture, svg_text
 from mpi.errors import UsageError
 from mpi.maps.areas import Areas, Inset
+from mpi.maps.furniture import class_labels, round_length
 from mpi.maps.layers import NO_DATA, Layer
-from mpi.maps.static import class_labels, draw_map, round_length
+from mpi.maps.static import draw_map
 from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, NOTHING_THERE, Language, mark_meanings
 from tests.support.drawings import by_id
 from tests.support.limits import cpu_seconds_below

@@ -57,10 +57,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def opened(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each file was opened to find out what it holds."""
     counts: Counter[str] = Counter()
-    from mpi.source import tables
+
+    from mpi.source import table_opening
 
     for name, place in (("read_csv", 1), ("_open_parquet", 1)):
-        monkeypatch.setattr(tables, name, counting(getattr(tables, name), place, counts))
+        monkeypatch.setattr(table_opening, name, counting(getattr(table_opening, name), place, counts))
     return counts
 
 

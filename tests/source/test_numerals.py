@@ -14,7 +14,8 @@ from mpi.columns.values import Number, where_known
 from mpi.config.surveys import load_survey
 from mpi.errors import DataError, MpiError
 from mpi.profile import DeprivationProfile
-from mpi.source.tables import Opened, open_table
+from mpi.source.table_opening import open_table
+from mpi.source.tables import Opened
 from mpi.specs.survey import Dialect, Survey
 from tests.support import village
 from tests.support.village import assert_same, profile, survey

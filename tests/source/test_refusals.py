@@ -705,7 +705,7 @@ def test_a_stated_encoding_must_hold(tmp_path: Path) -> None:
 
 
 def csv_columns(tmp_path: Path, text: str) -> dict[str, str]:
-    from mpi.source.tables import open_table
+    from mpi.source.table_opening import open_table
     from mpi.specs.survey import Dialect
 
     (tmp_path / "t.csv").write_text(text, encoding="utf-8")
@@ -727,7 +727,7 @@ def test_a_csv_column_is_numbers_only_if_all_its_values_are(tmp_path: Path) -> N
 
 
 def test_a_csv_value_may_hold_line_breaks_and_quotes(tmp_path: Path) -> None:
-    from mpi.source.tables import open_table
+    from mpi.source.table_opening import open_table
     from mpi.specs.survey import Dialect
 
     (tmp_path / "t.csv").write_text('a,b\n1,"two\nlines, ""x"""\n2,y\n', encoding="utf-8")

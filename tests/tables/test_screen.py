@@ -16,18 +16,15 @@ import pytest
 import mpi
 from mpi.estimates.error_sources import errors_from
 from mpi.tables.screen import (
-    as_csv,
-    as_json,
     as_text,
     changes_as_text,
     differences_as_text,
-    format_of,
     headline,
     indicators,
     render,
     write_estimates,
-    write_units,
 )
+from mpi.tables.writing import as_csv, as_json, format_of, write_units
 from tests.support.hamlet import write_hamlet
 from tests.support.loops import at_least_one
 

@@ -1,0 +1,93 @@
+"""What a profile says of itself beside its cells: as its file keeps it, and whether two profiles say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+from mpi.errors import DataError, Fault, Notice, counted
+from mpi.language import phrase
+from mpi.profile.cells import Tabulation
+from mpi.profile.norm import differing
+from mpi.profile.sample import Declared
+
+ALWAYS = ("measure", "survey", "period", "indicators", "identification", "fingerprint", "counts", "notices")
+SOMETIMES = ("rules", "time", "breaks", "reliability")
+
+
+class Described(NamedTuple):
+    """What `header_of` gives of a profile, with its arrays."""
+
+    header: Mapping[str, Any]
+    held: Tabulation
+
+
+# What two profiles have to say alike, beside their measure.
+SAID: Mapping[str, Callable[[Described], object]] = {
+    "survey": lambda own: f"{own.header['survey']} {own.header['period']}".strip(),
+    "domains": lambda own: ", ".join(f"{domain.name} of {domain.level}s" for domain in own.held.domains) or "none",
+    "design": lambda own: own.held.sample.described,
+    "time": lambda own: own.header.get("time"),
+    "breaks": lambda own: own.header.get("breaks", {}),
+    "reliability": lambda own: own.header.get("reliability"),
+}
+
+
+def header_of(profile: object) -> dict[str, Any]:
+    """What the file of a profile keeps beside its cells; places of notices, which are paths, are left out."""
+    always = {name: _plain(getattr(profile, name)) for name in ALWAYS}
+    rest = {name: _plain(getattr(profile, name)) for name in SOMETIMES}
+    return always | {name: value for name, value in rest.items() if value not in (None, {})}
+
+
+def _plain(value: object) -> object:
+    """The value as JSON holds it."""
+    if isinstance(value, Notice):
+        return [value.code, value.text]
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def fields_of(header: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a profile that `header_of` kept."""
+    found = {name: header[name] for name in (*ALWAYS, *SOMETIMES) if name in header}
+    notices = tuple(Notice(code, text) for code, text in header["notices"])
+    return {**found, "indicators": tuple(header["indicators"]), "notices": notices}
+
+
+def check_alike(one: Described, other: Described) -> None:
+    """Refuse two profiles that do not add, with all in which they differ.
+
+    Raises
+    ------
+    DataError
+        If they are of other rules, surveys, domains or designs.
+    """
+    pairs: dict[str, tuple[object, object]] = {
+        "measure": (_rules(one.header, other.header), _rules(other.header, one.header))
+    }
+    pairs |= {what: (said(one), said(other)) for what, said in SAID.items()}
+    differences = [f"{what} ({first} / {second})" for what, (first, second) in pairs.items() if first != second]
+    first, second = one.held.sample.declared, other.held.sample.declared
+    if first != second and one.held.sample.described == other.held.sample.described:
+        parts = [part.name for part in fields(Declared) if getattr(first, part.name) != getattr(second, part.name)]
+        differences.append(f"design ({', '.join(parts)})")
+    rules, others = (own.header.get("rules", {}) for own in (one, other))
+    if rules and others:
+        differences += differing(rules, others, [domain.name for own in (one, other) for domain in own.held.domains])
+        same_order = one.header["indicators"] == other.header["indicators"]
+        differences += [] if same_order else ["the order of the indicators"]
+    if differences:
+        text = phrase("profiles do not add that differ in {names}", names=", ".join(differences))
+        raise DataError(
+            Fault("MPI-D050", None, text, phrase("to compare two rounds, estimate each and compare the estimates"))
+        )
+
+
+def _rules(header: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """What kind of measure it was; its rules by their hash only where they cannot be told one by one."""
+    indicators = counted(len(header["indicators"]), "indicator")
+    hashed = "" if header.get("rules") and other.get("rules") else f", rules {header['fingerprint']}"
+    return f"{header['measure']}, {indicators} of {header['identification']}s{hashed}"
