@@ -48,7 +48,7 @@ class Contestant:
 CONTESTANTS = (
     Contestant(DECODE, "decode", "decode", "batches"),
     Contestant(OURS, "engine", "engine", "engine"),
-    Contestant("polars, told of the order", "polars", "polars", "sorted", ordered=True),
+    Contestant("polars, declared sorted", "polars", "polars", "sorted", ordered=True),
     Contestant("polars, packed bits", "polars", "polars", "bits"),
     Contestant("polars, `any()`", "polars", "polars", "any"),
     Contestant("DuckDB, packed bits", "duckdb", "duckdb", "bits"),
