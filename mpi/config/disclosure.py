@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mpi.config.composing import load
+from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section
 from mpi.errors import Place
@@ -38,6 +39,7 @@ def load_disclosure(name: str | Path) -> Disclosure:
 
 def read_disclosure(root: Node) -> Disclosure:
     """The rule set that a file's root node describes; raises ConfigError with every fault."""
+    refuse_other_kinds(root, "disclosure")
     top = root.section(phrase("the rule set"), KEYS, REQUIRED)
     name = top.read("disclosure", Node.identifier, "")
     title: dict[str, str] = top.read("title", Node.titles, {})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mpi.config.composing import load
+from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.nodes import Faults, Node, Section
 from mpi.config.weighting import read_dimensions
@@ -42,6 +43,7 @@ def load_measure(name: str | Path) -> Measure:
 
 def read_measure(root: Node) -> Measure:
     """The measure that a file's root node describes; raises ConfigError with every fault."""
+    refuse_other_kinds(root, "measure")
     section = root.section(phrase("the measure"), KEYS, REQUIRED)
     name = section.read("measure", Node.identifier, "")
     title: dict[str, str] = section.read("title", Node.titles, {})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from mpi.config.composing import load
+from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.nodes import Node
 from mpi.errors import Place
@@ -46,6 +47,7 @@ def load_reliability(name: str | Path) -> Reliability:
 
 def read_reliability(root: Node) -> Reliability:
     """The rule set that a file's root node describes; raises ConfigError with every fault."""
+    refuse_other_kinds(root, "reliability")
     section = root.section(phrase("the rule set"), KEYS, REQUIRED)
     name = section.read("reliability", Node.identifier, "")
     title: dict[str, str] = section.read("title", Node.titles, {})

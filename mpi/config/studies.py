@@ -12,6 +12,7 @@ from typing import TypeVar
 from mpi.columns.values import not_none
 from mpi.config.composing import load
 from mpi.config.disclosure import load_disclosure
+from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.measures import load_measure
 from mpi.config.nodes import Faults, Node, Section
@@ -74,6 +75,7 @@ def load_study(name: str | Path) -> Study:
 
 def read_study(root: Node, folder: Path) -> Study:
     """The study that a file's root node describes; what it names is looked for beside it, then among those shipped."""
+    refuse_other_kinds(root, "study")
     top = root.section(phrase("the study"), KEYS, REQUIRED)
     named = _Named(folder, root.faults)
     measure = named.one(top.get("measure"), "measures", load_measure)

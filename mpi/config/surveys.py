@@ -9,6 +9,7 @@ from pathlib import Path
 from mpi.config.composing import load
 from mpi.config.derivations import derivation, number
 from mpi.config.designs import read_design
+from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.modules import check_modules, check_names, read_modules
 from mpi.config.nodes import Faults, Node, Section
@@ -56,6 +57,7 @@ def _layers(path: Path) -> list[Node]:
     seen: list[Path] = []
     while True:
         root = load(path)
+        refuse_other_kinds(root, "survey")
         found.append(root)
         seen.append(path.resolve())
         like = _like(root)

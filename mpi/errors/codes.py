@@ -18,6 +18,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-C007": "not such a number",
     "MPI-C008": "not a name",
     "MPI-C009": "missing or empty key",
+    "MPI-C010": "config of another kind",
     "MPI-C020": "reliability rule twice",
     "MPI-C021": "metric that a kind of statistic lacks",
     "MPI-C040": "breaks of a study's map",

@@ -19,6 +19,7 @@ from mpi import distributed
 from mpi.cli import _refuse_empty
 from mpi.config import load_measure, load_survey
 from mpi.config.composing import compose
+from mpi.config.locate import locate
 from mpi.config.measures import read_measure
 from mpi.config.study_maps import read_maps
 from mpi.maps.shaping import load_areas
@@ -251,6 +252,12 @@ def born(rule: str) -> Doing:
 
 PLAIN = "a: 1\nb: 1\n"
 ROWS = [
+    Row(
+        "MPI-C010",
+        "name a file with the key `measure:` here",
+        lambda folder: load_measure(locate("colombia_demo_2025", "surveys")),
+        [lambda folder: load_measure("colombia_ipm")],
+    ),
     Row(
         "MPI-C001",
         "did you mean 'colombia_ipm'?",
