@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from mpi.columns.values import Ints, Mask
+from mpi.language import translated
 from mpi.specs.disclosure import Disclosure
 from mpi.vocabulary.options import Titles
-from mpi.vocabulary.wording import THIN_SPACE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,94 +73,68 @@ def _all_or_none(units: Units, counted: Mask, rules: Disclosure) -> Mask:
 def _on_small_bases(rules: Disclosure) -> Titles | None:
     if not (rules.persons or rules.households):
         return None
-    return {
-        "es": f"cifras que se apoyan en menos de {rules.persons} personas o {rules.households} hogares de la muestra",
-        "en": f"figures that rest on fewer than {rules.persons} persons or {rules.households} households of the sample",
-    }
+    return translated(
+        "figures that rest on fewer than {persons} persons or {households} households of the sample",
+        persons=rules.persons,
+        households=rules.households,
+    )
 
 
 def _on_small_numerators(rules: Disclosure) -> Titles | None:
     if not rules.numerator:
         return None
-    every = "indicators" in rules.numerators
-    spanish = "son pobres, o tienen una privación" if every else "son pobres"
-    english = "are poor, or deprived in an indicator" if every else "are poor"
-    return {
-        "es": f"cifras de grupos en los que menos de {rules.numerator} personas de la muestra, pero alguna, {spanish}, "
-        "o en los que menos de esas no lo son",
-        "en": f"figures of groups in which fewer than {rules.numerator} persons of the sample, but some, {english}, or"
-        " fewer than that are not",
-    }
+    if "indicators" in rules.numerators:
+        return translated(
+            "figures of groups in which fewer than {least} persons of the sample, but some, are poor, or deprived in an"
+            " indicator, or fewer than that are not",
+            least=rules.numerator,
+        )
+    return translated(
+        "figures of groups in which fewer than {least} persons of the sample, but some, are poor, or fewer than that"
+        " are not",
+        least=rules.numerator,
+    )
 
 
 def _on_all_or_none(rules: Disclosure) -> Titles | None:
     if not rules.all_or_none:
         return None
-    return {
-        "es": f"proporciones de 0 o de 100{THIN_SPACE}% en grupos de menos de {rules.all_or_none} unidades de la"
-        " muestra",
-        "en": f"proportions of 0 or 100% in groups of fewer than {rules.all_or_none} units of the sample",
-    }
+    return translated(
+        "proportions of 0 or 100% in groups of fewer than {least} units of the sample", least=rules.all_or_none
+    )
 
 
 def _on_differences(rules: Disclosure) -> Titles | None:
     if not rules.difference:
         return None
-    return {
-        "es": f"cifras en líneas k entre las que hay menos de {rules.difference} pobres de la muestra, pero alguno",
-        "en": f"figures at cutoffs k between which fewer than {rules.difference} poor of the sample lie, but some",
-    }
+    return translated(
+        "figures at cutoffs k between which fewer than {least} poor of the sample lie, but some", least=rules.difference
+    )
 
 
 def _on_sums(rules: Disclosure) -> Titles | None:
     if not rules.complementary:
         return None
-    return {
-        "es": "cifras de las que se deduciría, por diferencia, una que está oculta",
-        "en": "figures from which a hidden one would follow by subtraction",
-    }
+    return translated("figures from which a hidden one would follow by subtraction")
 
 
 # In the order in which they are applied: a figure is hidden by the first that holds.
 RULES: dict[str, Rule] = {
-    "small_base": Rule(
-        title={"es": "base muestral pequeña", "en": "small base in the sample"},
-        hidden=_on_small_bases,
-        holds=_small_base,
-    ),
+    "small_base": Rule(title=translated("small base in the sample"), hidden=_on_small_bases, holds=_small_base),
     "small_numerator": Rule(
-        title={
-            "es": "muy pocos casos con o sin la característica",
-            "en": "very few cases with or without the property",
-        },
+        title=translated("very few cases with or without the property"),
         hidden=_on_small_numerators,
         holds=_small_numerator,
     ),
-    "all_or_none": Rule(
-        title={"es": "todos o ninguno en un grupo pequeño", "en": "all or none of a small group"},
-        hidden=_on_all_or_none,
-        holds=_all_or_none,
-    ),
-    "small_difference": Rule(
-        title={"es": "muy pocos pobres entre dos líneas k", "en": "very few poor between two cutoffs k"},
-        hidden=_on_differences,
-    ),
-    "complementary": Rule(
-        title={"es": "se deduciría una cifra oculta", "en": "a hidden figure would follow from it"}, hidden=_on_sums
-    ),
+    "all_or_none": Rule(title=translated("all or none of a small group"), hidden=_on_all_or_none, holds=_all_or_none),
+    "small_difference": Rule(title=translated("very few poor between two cutoffs k"), hidden=_on_differences),
+    "complementary": Rule(title=translated("a hidden figure would follow from it"), hidden=_on_sums),
 }
 # Of changes, and of precision: no counts are judged.
 OTHERS: dict[str, Rule] = {
-    "hidden_round": Rule(
-        title={
-            "es": "una de las dos cifras del cambio está oculta",
-            "en": "one of the two figures of the change is hidden",
-        }
-    ),
-    "not_judged": Rule(
-        title={"es": "las rondas no se publican con este desglose", "en": "the rounds are not published by this domain"}
-    ),
-    "precision": Rule(title={"es": "precisión insuficiente", "en": "insufficient precision"}),
+    "hidden_round": Rule(title=translated("one of the two figures of the change is hidden")),
+    "not_judged": Rule(title=translated("the rounds are not published by this domain")),
+    "precision": Rule(title=translated("insufficient precision")),
 }
 
 

@@ -62,6 +62,11 @@ class Catalogue:
         """The decimal sign, and the sign between thousands."""
         return self.text(".", NUMBER) or ".", self.text(",", NUMBER) or ","
 
+    @property
+    def percent(self) -> str:
+        """What follows a percentage: the sign, after the space that the language wants."""
+        return self.text("%", NUMBER) or "%"
+
 
 @cache
 def catalogue(language: Language) -> Catalogue:

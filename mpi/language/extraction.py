@@ -21,7 +21,7 @@ HELPED, HELP = ("option", "argument"), "help"  # calls with a help text, and the
 FUNCTIONS = (*ONE, *TWO, *NOUN)
 HOME = PACKAGE / "language" / "phrases.py"  # which handles texts that others give it
 SIGNS = (  # how numbers are written, which no call names
-    (".", "the decimal sign"), (",", "the sign between thousands"),
+    (".", "the decimal sign"), (",", "the sign between thousands"), ("%", "what follows a percentage"),
 )  # fmt: skip
 
 

@@ -160,17 +160,18 @@ def template(text: str, /, *, context: str = "") -> str:
 class Translated(Mapping[Language, str]):
     """A text by language: as a mapping of the languages of publications, for tables of titles; it has the others, too.
 
-    Fields in braces stay as they are.
+    Without values, fields in braces stay as they are.
     """
 
-    def __init__(self, english: str, context: str = "") -> None:
-        self.english, self.context = english, context
+    def __init__(self, english: str, context: str = "", values: Mapping[str, object] | None = None) -> None:
+        self.english, self.context, self.quoted = english, context, values or {}
 
     def __getitem__(self, language: Language) -> str:
         """The text in a language; English where its catalogue lacks it."""
         if language not in LANGUAGES:
             raise KeyError(language)
-        return catalogue(language).text(self.english, self.context) or self.english
+        text = catalogue(language).text(self.english, self.context) or self.english
+        return _filled(text, self.quoted, language) if self.quoted else text
 
     def __iter__(self) -> Iterator[Language]:
         """The languages of publications."""
@@ -184,15 +185,15 @@ class Translated(Mapping[Language, str]):
         return f"translated({self.english!r})"
 
 
-def translated(english: str, /, *, context: str = "") -> Translated:
-    """A text by language, for a table of titles: `translated("Value")["es"]`.
+def translated(english: str, /, *, context: str = "", **values: object) -> Translated:
+    """A text by language, for a table of titles: `translated("Value")["es"]`; fields are filled if values are given.
 
     Examples
     --------
-    >>> translated("Value")["en"]
-    'Value'
+    >>> translated("Value")["en"], translated("fewer than {least} cases")["en"], translated("at {k}", k="1/3")["en"]
+    ('Value', 'fewer than {least} cases', 'at 1/3')
     """
-    return Translated(english, context)
+    return Translated(english, context, values)
 
 
 def number_phrase(number: int, one: str, several: str, /, *, context: str = "", **values: object) -> Phrase:

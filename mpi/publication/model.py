@@ -9,6 +9,7 @@ from mpi.claims import Basis, Sampling
 from mpi.claims.basis import Way
 from mpi.disclosure.publishable import Publishable, PublishableProfile
 from mpi.errors import Notice
+from mpi.language import translated
 from mpi.maps.areas import Areas
 from mpi.maps.join import Join
 from mpi.specs.measure import Measure
@@ -115,11 +116,11 @@ class Publication:
         rules = self.study.reliability
         if rules is None:
             return mark_meanings(None, language)
-        df, units = rules.floor.df, rules.floor.units
-        floor = {
-            "es": f"menos de {df} grados de libertad, menos de {units} casos o sin error estándar",
-            "en": f"fewer than {df} degrees of freedom, fewer than {units} cases or no standard error",
-        }
+        floor = translated(
+            "fewer than {df} degrees of freedom, fewer than {units} cases or no standard error",
+            df=rules.floor.df,
+            units=rules.floor.units,
+        )
         return mark_meanings([(one.level, one.says) for one in rules.rules], language, floor=floor)
 
     @property

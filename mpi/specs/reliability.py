@@ -24,6 +24,7 @@ from mpi.columns.values import Ints, Mask, Number, Truth, Values
 from mpi.errors import DataError, Fault, Place
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase, translated
+from mpi.language.catalogues import SOURCE
 from mpi.rules import Frame, Rule, RuleOverflow, evaluate, names
 from mpi.vocabulary.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
 
@@ -255,14 +256,10 @@ def _of_no_rule(reliability: Reliability) -> dict[str, Mapping[str, str]]:
     """What is said where no rule of the set decided, by name and language; in the order of `fired`, from -5 to -2."""
     floor = reliability.floor
     return {
-        "floor_units": {
-            "en": f"fewer than {floor.units} sampled units in the numerator or denominator",
-            "es": f"menos de {floor.units} unidades de la muestra en el numerador o el denominador",
-        },
-        "floor_df": {
-            "en": f"fewer than {floor.df} degrees of freedom",
-            "es": f"menos de {floor.df} grados de libertad",
-        },
+        "floor_units": translated(
+            "fewer than {least} sampled units in the numerator or denominator", least=floor.units
+        ),
+        "floor_df": translated("fewer than {least} degrees of freedom", least=floor.df),
         "floor_error": translated("no standard error above 0 is known"),
         "undecided": translated("a figure that the rules need is not known"),
     }
@@ -274,9 +271,9 @@ def _reasons(reliability: Reliability) -> tuple[str, ...]:
         "" if rule.level == "publish" else f"{reliability.name}: {_english(rule.says) or rule.name}"
         for rule in reliability.rules
     ]
-    others = [f"{reliability.name}: {says['en']}" for says in _of_no_rule(reliability).values()]
+    others = [f"{reliability.name}: {says[SOURCE]}" for says in _of_no_rule(reliability).values()]
     return (*told, *others, "")
 
 
 def _english(says: Mapping[str, str]) -> str:
-    return says.get("en") or says.get("") or next(iter(says.values()), "")
+    return says.get(SOURCE) or says.get("") or next(iter(says.values()), "")
