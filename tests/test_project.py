@@ -37,11 +37,12 @@ LEVELS = {
     "changes": 8,
     **dict.fromkeys(["disclosure", "pipeline"], 9),
     **dict.fromkeys(["analysis", "checking", "claims", "distributed", "maps"], 10),
-    **dict.fromkeys(["charts", "publication"], 11),
-    **dict.fromkeys(["report", "tables", "workbook"], 12),
-    "runs": 13,
-    **dict.fromkeys(["cli", "__init__"], 14),
-    "__main__": 15,
+    "publication": 11,
+    **dict.fromkeys(["charts", "tables", "workbook"], 12),
+    "report": 13,
+    "runs": 14,
+    **dict.fromkeys(["cli", "__init__"], 15),
+    "__main__": 16,
 }
 HEAVY = {
     "pandas",

@@ -1,36 +1,229 @@
-"""Charts of a publication: matplotlib drawings of publishable figures.
+"""Charts of a publication: matplotlib drawings of publishable figures, and the table of them.
 
-Every chart takes the tidy table, draws into axes of its own or given ones, and gives them back.
+Every chart takes the tidy table, draws into axes of its own or given ones, and gives them back. `CHARTS` says of each
+which figures it needs and where the report shows it; the folder `charts/` of a run and the report are made from it.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
+from mpi.charts import captions
 from mpi.charts.changes import changes_forest
+from mpi.charts.chart import Chart, Need, Shown, Subject, codes_of
 from mpi.charts.cutoffs import k_curves, rank_heatmap
-from mpi.charts.domains import incidence_intensity, ranked, sheet
+from mpi.charts.domains import check_rows, incidence_intensity, ranked, sheet
 from mpi.charts.indicators import censored_headcounts, contributions, indicator_heatmap
 from mpi.charts.marks import explained
-from mpi.charts.rounds import series, series_panels, slopes
+from mpi.charts.rounds import MOST_LINES, series, series_panels, slopes
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
+from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import picture, svg_text
+from mpi.errors.omissions import unmade
+from mpi.vocabulary.wording import title_in
 
 __all__ = [
-    "bundle_matrix",
-    "censored_headcounts",
-    "changes_forest",
-    "co_deprivation_triangle",
-    "contributions",
-    "explained",
-    "incidence_intensity",
-    "indicator_heatmap",
-    "k_curves",
-    "picture",
-    "rank_heatmap",
-    "ranked",
-    "score_bars",
-    "series",
-    "series_panels",
-    "shapley",
-    "sheet",
-    "slopes",
-    "svg_text",
+    "CHARTS", "bundle_matrix", "censored_headcounts", "changes_forest", "co_deprivation_triangle", "contributions",
+    "explained", "incidence_intensity", "indicator_heatmap", "k_curves", "picture", "rank_heatmap", "ranked",
+    "score_bars", "series", "series_panels", "shapley", "sheet", "slopes", "svg_text",
 ]  # fmt: skip
+
+FEWEST_COMPARED = 5  # groups of a chart of incidence against intensity
+MOST_ROWS = 59  # of a chart in the report, and the total
+
+
+def _names(subject: Subject) -> dict[str, str]:
+    return subject.edition.names(subject.domain, codes_of(subject))
+
+
+def _breaks(subject: Subject) -> dict[str, str]:
+    """The periods from which on figures are not comparable with earlier ones, and why."""
+    edition = subject.edition
+    told = edition.publication.rounds[-1].survey.breaks
+    return {period: title_in(titles, edition.language, period) for period, titles in sorted(told.items())}
+
+
+def _compared(subject: Subject) -> Publishable:
+    """The changes of a publication of two rounds or more."""
+    changes = subject.edition.publication.changes
+    if changes is None:
+        raise unmade("round")
+    return changes
+
+
+def _last_pair(subject: Subject) -> tuple[str, str]:
+    return str(subject.edition.before), subject.edition.period
+
+
+def _ranks(subject: Subject) -> Any:  # see `rank_heatmap`
+    """Orders of a domain's groups, of so many that a change of order can be read."""
+    check_rows(len(codes_of(subject)))
+    return subject.edition.ranks(subject.domain)
+
+
+def _enough(subject: Subject) -> str:
+    """A domain with enough groups to compare."""
+    if len(codes_of(subject)) < FEWEST_COMPARED:
+        raise unmade("few", least=FEWEST_COMPARED)
+    return subject.domain
+
+
+def _small(subject: Subject) -> Subject:
+    """A publication with its first domain of few groups, if one has figures."""
+    edition = subject.edition
+    for name in [names[0] for names in edition.sets if len(names) == 1]:
+        own = edition.groups((name,), "M0").values()
+        if len(own) <= MOST_LINES and any(found["M0"].value is not None for found in own):
+            return Subject(edition, name)
+    return subject
+
+
+def _suits_rows(subject: Subject) -> bool:
+    return 1 < len(subject.edition.incidence(subject.domain)) <= MOST_ROWS
+
+
+def _suits_marks(subject: Subject) -> bool:
+    groups = subject.edition.incidence(subject.domain).values()
+    return sum(one.value is not None for one in groups) >= FEWEST_COMPARED and len(groups) <= MOST_ROWS
+
+
+def _suits_changes(subject: Subject) -> bool:
+    return len(captions.changes_by(subject.edition, (subject.domain,))) <= MOST_ROWS
+
+
+LANGUAGE: dict[str, Need] = {"language": lambda s: s.edition.language}
+UNIT: dict[str, Need] = {"unit": lambda s: s.edition.unit, **LANGUAGE}
+LEVEL: dict[str, Need] = {"level": lambda s: s.edition.level, **UNIT}
+AT: dict[str, Need] = {"k": lambda s: s.edition.k, **UNIT}
+WITH_ERRORS: dict[str, Need] = {**AT, **LEVEL}
+FIGURES: dict[str, Need] = {"figures": lambda s: s.edition.publication.figures}
+MEASURE: dict[str, Need] = {"measure": lambda s: s.edition.publication.measure}
+CHANGES: dict[str, Need] = {"changes": _compared}
+DOMAIN: dict[str, Need] = {"domain": lambda s: s.domain, "names": _names}
+SMALL: dict[str, Need] = {"domain": lambda s: _small(s).domain or None, "names": lambda s: _names(_small(s))}
+PAIR: dict[str, Need] = {"periods": _last_pair}
+RATE: dict[str, Need] = {"statistic": lambda s: "censored_headcount"}
+CURVES: dict[str, Need] = {"official": lambda s: s.edition.k, **FIGURES, **LEVEL}
+
+# Those of the whole first, then those of each domain.
+CHARTS: tuple[Chart, ...] = (
+    Chart(
+        name="series",
+        draw=series_panels,
+        needs={**FIGURES, "breaks": _breaks, **WITH_ERRORS},
+        shown=Shown(
+            place="key",
+            id="f-series",
+            table="t-key",
+            caption=captions.series,
+            suits=lambda s: s.edition.before is not None,
+        ),
+    ),
+    Chart(
+        name="censored_headcounts",
+        draw=censored_headcounts,
+        needs={**FIGURES, **MEASURE, **WITH_ERRORS},
+        shown=Shown(place="indicators", id="f-indicators", table="t-indicators", caption=captions.censored),
+    ),
+    Chart(
+        name="contributions",
+        draw=contributions,
+        needs={**FIGURES, **MEASURE, **WITH_ERRORS},
+        shown=Shown(
+            place="contributions",
+            id="f-contributions",
+            table="t-contributions",
+            caption=captions.contributions,
+            needs=SMALL,
+        ),
+    ),
+    Chart(
+        name="k_curves",
+        draw=k_curves,
+        needs=CURVES,
+        shown=Shown(place="cutoffs", id="f-k-H", table="t-k", caption=captions.k_curves),
+    ),
+    Chart(
+        name="k_curves.M0",
+        draw=k_curves,
+        needs={"statistic": lambda s: "M0", **CURVES},
+        filed=False,
+        shown=Shown(place="cutoffs", id="f-k-M0", table="t-k", caption=captions.k_curves_of_index),
+    ),
+    Chart(
+        name="scores",
+        draw=score_bars,
+        needs={"table": lambda s: s.edition.scores, **AT},
+        shown=Shown(place="scores", id="f-scores", table="t-scores", caption=captions.scores),
+    ),
+    Chart(
+        name="bundles",
+        draw=bundle_matrix,
+        needs={"table": lambda s: s.edition.bundles, **MEASURE, **LANGUAGE},
+        shown=Shown(place="bundles", id="f-bundles", table="t-bundles", caption=captions.bundles),
+    ),
+    Chart(
+        name="co_deprivation",
+        draw=co_deprivation_triangle,
+        needs={"table": lambda s: s.edition.co_deprivation, **MEASURE, **LANGUAGE},
+    ),
+    Chart(
+        name="changes",
+        draw=changes_forest,
+        needs={**CHANGES, **MEASURE, **RATE, **WITH_ERRORS},
+        shown=Shown(
+            place="changes",
+            id="f-change-indicators",
+            table="t-change-indicators",
+            caption=captions.changes_of_indicators,
+            needs=PAIR,
+        ),
+    ),
+    Chart(
+        name="ranked",
+        draw=ranked,
+        needs={**FIGURES, **DOMAIN, **WITH_ERRORS},
+        of="domain",
+        shown=Shown(place="ranking", id="f-{domain}", table="t-{slug}", caption=captions.ranked, suits=_suits_rows),
+    ),
+    Chart(name="contributions", draw=contributions, needs={**FIGURES, **MEASURE, **DOMAIN, **WITH_ERRORS}, of="domain"),
+    Chart(name="indicators", draw=indicator_heatmap, needs={**FIGURES, **MEASURE, **DOMAIN, **AT}, of="domain"),
+    Chart(
+        name="ranks",
+        draw=rank_heatmap,
+        needs={"ranks": _ranks, **LANGUAGE},
+        of="domain",
+        shown=Shown(place="ranks", id="f-ranks-{domain}", table="t-ranks-{slug}", caption=captions.order, narrow=True),
+    ),
+    Chart(
+        name="incidence_intensity",
+        draw=incidence_intensity,
+        needs={**FIGURES, **DOMAIN, "domain": _enough, **WITH_ERRORS},
+        of="domain",
+        shown=Shown(
+            place="domain", id="f-{domain}-ha", table="t-{slug}", caption=captions.breadth_depth, suits=_suits_marks
+        ),
+    ),
+    Chart(
+        name="changes",
+        draw=changes_forest,
+        needs={**CHANGES, **DOMAIN, **WITH_ERRORS},
+        of="changes",
+        shown=Shown(
+            place="changes of a domain",
+            id="f-change-{domain}",
+            table="t-change-{slug}",
+            caption=captions.changes_of_domain,
+            suits=_suits_changes,
+            needs=PAIR,
+        ),
+    ),
+    Chart(name="shapley", draw=shapley, needs={**FIGURES, **DOMAIN, **AT}, of="changes"),
+    Chart(
+        name="slopes",
+        draw=slopes,
+        needs={**FIGURES, "changes": lambda s: s.edition.publication.changes, **DOMAIN, **WITH_ERRORS},
+        of="changes",
+    ),
+)

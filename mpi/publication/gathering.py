@@ -13,6 +13,7 @@ import pyarrow as pa
 from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
 from mpi.changes import in_order
 from mpi.disclosure import carried, protect, protect_changes
+from mpi.disclosure.figures import read
 from mpi.disclosure.publishable import Publishable, stacked
 from mpi.errors import DataError, MpiError, Notice, ResourceError
 from mpi.errors.omissions import Omission
@@ -28,12 +29,13 @@ from mpi.pipeline.estimating import change, estimate
 from mpi.pipeline.passing import profile_of
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.publication.comparing import tests_of
+from mpi.publication.edition import Edition, changes_of
 from mpi.publication.languages import lacking
 from mpi.publication.legible import legible_publication
 from mpi.publication.model import DrawnMap, Publication, Round
 from mpi.source import Running, files_of, open_survey, unchanged
 from mpi.specs.study import MapSpec, Study
-from mpi.vocabulary.wording import LANGUAGES, title_in
+from mpi.vocabulary.wording import LANGUAGES, Language, title_in
 
 Say = Callable[[str], None]
 
@@ -64,6 +66,18 @@ class Gathered:
     inputs: Mapping[str, InputFile]
     command: str
     left_out: list[Omission] = field(default_factory=list)
+
+    def edition(self, language: Language) -> Edition:
+        """The publication in a language."""
+        return Edition(
+            publication=self.publication,
+            language=language,
+            figures=read(self.publication.figures),
+            changes=changes_of(self.publication),
+            scores=self.scores,
+            bundles=self.bundles,
+            co_deprivation=self.co_deprivation,
+        )
 
 
 def gather(

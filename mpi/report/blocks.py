@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 Align = Literal["text", "number"]
+
+
+def table_id(names: tuple[str, ...]) -> str:
+    """The id of the table of a domain or a crossing."""
+    return "t-" + "-".join(re.sub(r"\W", "_", name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)

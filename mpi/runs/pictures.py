@@ -8,22 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from mpi import charts
-from mpi.analysis.rank_robustness import RankRobustness, rank_robustness
-from mpi.charts.domains import check_rows
-from mpi.disclosure.figures import read
-from mpi.disclosure.publishable import Publishable
+from mpi.charts.chart import Subject, codes_of
 from mpi.drawing.canvas import picture
-from mpi.errors.omissions import Omission, attempted, unmade
+from mpi.errors.omissions import Omission, attempted
 from mpi.files import write_whole
 from mpi.maps.layers import Layer
 from mpi.maps.static import draw_map
 from mpi.publication.gathering import Gathered
-from mpi.publication.model import DrawnMap, Publication
+from mpi.publication.model import DrawnMap
 from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import Language, statistic_title, title_in
 
 OF_CHARTS, OF_MAPS = ("png", "svg"), ("png", "svg", "pdf")
-FEWEST_COMPARED = 5  # groups of a chart of incidence against intensity
 Drawing = Callable[[], Any]  # axes, several of them, or a figure: see mpi.drawing.canvas
 
 
@@ -93,76 +89,16 @@ def _put(path: Path, *, content: bytes) -> None:
 
 def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Drawing]]:
     """Every chart of a study: a name for its file, and what draws it or says why it cannot be made."""
-    publication = gathered.publication
-    study, measure = publication.study, publication.measure
-    figures, changes = publication.figures, publication.changes
-    k, unit = study.cutoffs[0].text, study.units[0]
-    shared: dict[str, Any] = {"unit": unit, "language": language, "level": study.level}
-    at: dict[str, Any] = {**shared, "k": k}
-    told = publication.rounds[-1].survey.breaks
-    breaks = {period: title_in(titles, language, period) for period, titles in told.items()}
-    yield "series", lambda: charts.series_panels(figures, breaks=breaks, **at)
-    yield "censored_headcounts", lambda: charts.censored_headcounts(figures, measure, **at)
-    yield "contributions", lambda: charts.contributions(figures, measure, **at)
-    yield "k_curves", lambda: charts.k_curves(figures, official=k, **shared)
-    yield "scores", lambda: charts.score_bars(gathered.scores, k=k, unit=unit, language=language)
-    yield "bundles", lambda: charts.bundle_matrix(gathered.bundles, measure, language=language)
-    yield (
-        "co_deprivation",
-        lambda: charts.co_deprivation_triangle(gathered.co_deprivation, measure, language=language),
-    )
-    yield (
-        "changes",
-        lambda: charts.changes_forest(_compared(changes), measure=measure, statistic="censored_headcount", **at),
-    )
+    study, own = gathered.publication.study, gathered.edition(language)
+    filed = [chart for chart in charts.CHARTS if chart.filed]
+    for chart in filed:
+        if chart.of == "total":
+            yield chart.name, partial(chart.drawn, Subject(own))
     for domain in [names[0] for names in study.sets if len(names) == 1]:
-        yield from _of_domain(gathered, domain, at, language)
-
-
-def _of_domain(
-    gathered: Gathered, domain: str, at: Mapping[str, Any], language: Language
-) -> Iterator[tuple[str, Drawing]]:
-    """The charts of one domain."""
-    publication = gathered.publication
-    study, figures, changes = publication.study, publication.figures, publication.changes
-    codes = _codes(publication, domain)
-    own: dict[str, Any] = {
-        **at,
-        "domain": domain,
-        "names": {c: publication.name_of(domain, c, language) for c in codes},
-    }
-    without_level = {name: value for name, value in own.items() if name != "level"}
-    yield f"ranked.{domain}", lambda: charts.ranked(figures, **own)
-    yield f"contributions.{domain}", lambda: charts.contributions(figures, publication.measure, **own)
-    yield f"indicators.{domain}", lambda: charts.indicator_heatmap(figures, publication.measure, **without_level)
-    yield f"ranks.{domain}", lambda: charts.rank_heatmap(_ranks(publication, domain, len(codes)), language=language)
-    yield f"incidence_intensity.{domain}", lambda: charts.incidence_intensity(figures, **_enough(own, len(codes)))
-    if changes is None or (domain,) in study.changes_by:
-        yield f"changes.{domain}", lambda: charts.changes_forest(_compared(changes), **own)
-        yield f"shapley.{domain}", lambda: charts.shapley(figures, **without_level)
-        yield f"slopes.{domain}", lambda: charts.slopes(figures, changes=changes, **own)
-
-
-def _compared(changes: Publishable | None) -> Publishable:
-    """The changes of a publication of two rounds or more."""
-    if changes is None:
-        raise unmade("round")
-    return changes
-
-
-def _ranks(publication: Publication, domain: str, groups: int) -> RankRobustness:
-    """Orders of a domain's groups, of so many that a change of order can be read."""
-    check_rows(groups)
-    return rank_robustness(
-        publication.figures, domain=domain, period=publication.period, unit=publication.study.units[0]
-    )
-
-
-def _enough(options: dict[str, Any], groups: int) -> dict[str, Any]:
-    """The options of a chart that compares groups, of which there must be some."""
-    if groups < FEWEST_COMPARED:
-        raise unmade("few", least=FEWEST_COMPARED)
-    return options
+        compared = gathered.publication.changes is None or (domain,) in study.changes_by
+        for chart in filed:
+            if chart.of == "domain" or (chart.of == "changes" and compared):
+                yield f"{chart.name}.{domain}", partial(chart.drawn, Subject(own, domain))
 
 
 def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterator[Any]:  # axes
@@ -170,7 +106,7 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
     publication = gathered.publication
     figures, areas, domain = publication.figures, drawn.areas, drawn.spec.domain
     study, above = publication.study, drawn.spec.upper.domain if drawn.spec.upper is not None else None
-    with_figures = set(_codes(publication, domain))
+    with_figures = set(codes_of(Subject(gathered.edition(language), domain)))
     told = publication.mark_meanings(language)
     for i, code in enumerate(areas.codes):
         if code not in with_figures:
@@ -206,8 +142,3 @@ def _entitle(axes: Any, title: str) -> None:  # matplotlib's Axes
     legend.set_title(title, prop={"size": 12, "weight": "bold"})
     legend.get_title().set_parse_math(False)
     legend.set_alignment("left")
-
-
-def _codes(publication: Publication, domain: str) -> list[str]:
-    """The codes of a domain that have figures."""
-    return read(publication.figures).codes(domain) if domain in publication.figures.domains else []

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
-
-from mpi.claims import Tally, say
-from mpi.disclosure.figures import NO_FIGURE, Codes, Figure
+from mpi.charts.captions import changed, changes_by
+from mpi.disclosure.figures import Codes, Figure
 from mpi.language import phrase
-from mpi.report import drawings
-from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
+from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section, table_id
+from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
-from mpi.report.sections.domains import MOST_ROWS, table_id
+from mpi.report.sections.domains import MOST_ROWS
 from mpi.report.sections.headline import change_cells
 from mpi.vocabulary.wording import NOTHING, number, statistic_title
 
@@ -25,27 +22,15 @@ def changes(issue: Issue) -> Section | None:
         return None
     blocks: list[Block | None] = [Paragraph(_read(issue)), *_breaks(issue), _main(issue)]
     title = phrase("By indicator").to(issue.language)
-    known = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
-    named = [(known[name], change) for name, change in _of_indicators(issue)]
-    told = _told(issue, "censored_headcount", named, "indicator")
-    blocks += [
-        Heading(title, "c-indicators"),
-        drawings.forest(issue, None, told, "t-change-indicators") or Paragraph(told),
-        _indicators(issue),
-    ]
+    blocks += [Heading(title, "c-indicators"), *drawn_at(issue, "changes"), _indicators(issue)]
     for names in issue.sets:
-        found = _of_groups(issue, names)
+        found = changes_by(issue, names)
         if not found:
             continue
-        named = [
-            (", ".join(issue.name(name, code) for name, code in zip(names, codes, strict=True)), own["H"])
-            for codes, own in found.items()
-        ]
-        told = _told(issue, "H", named, "group")
         slug = f"t-change-{table_id(names)[2:]}"
         blocks.append(Heading(issue.crossing(names), f"c-{table_id(names)[2:]}"))
-        few = len(names) == 1 and len(found) <= drawings.MOST_ROWS
-        blocks.append((drawings.forest(issue, names[0], told, slug) if few else None) or Paragraph(told))
+        charts = drawn_at(issue, "changes of a domain", names[0]) if len(names) == 1 else []
+        blocks += charts or [Paragraph(changed(issue, names))]
         if len(found) <= MOST_ROWS:
             blocks.append(_groups(issue, names, found, slug))
     return section("changes", issue.said["s_changes"], blocks)
@@ -95,11 +80,6 @@ def _breaks(issue: Issue) -> list[Block]:
         return [Paragraph(text, "note")]
     text = phrase("The series is broken; figures before and after are not comparable:").to(issue.language)
     return [Paragraph(text, "warning"), Items(tuple(found))]
-
-
-def _told(issue: Issue, statistic: str, found: Sequence[tuple[str, Figure]], of: Literal["indicator", "group"]) -> str:
-    """How many changed, and which way."""
-    return say(Tally(issue.basis, statistic, tuple(found), str(issue.before), of), issue.language)
 
 
 def _p(issue: Issue, change: Figure) -> str:
@@ -177,16 +157,6 @@ def _indicators(issue: Issue) -> Table:
     ).to(issue.language)
     columns = _columns(issue, (issue.said["indicator"],), "points")
     return issue.with_legend(Table(id="t-change-indicators", caption=caption, columns=columns, rows=tuple(rows)))
-
-
-def _of_groups(issue: Issue, names: tuple[str, ...]) -> dict[Codes, dict[str, Figure]]:
-    """Changes by group, of the groups that the table of changes knows."""
-    found = {}
-    for codes in issue.groups(names, "H"):
-        own = {name: issue.change(name, dict(zip(names, codes, strict=True))) for name in ("H", "M0")}
-        if any(change is not NO_FIGURE for change in own.values()):
-            found[codes] = own
-    return found
 
 
 def _groups(issue: Issue, names: tuple[str, ...], found: dict[Codes, dict[str, Figure]], slug: str) -> Table:

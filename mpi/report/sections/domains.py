@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
+from mpi.charts.captions import ranking
 from mpi.claims import FEWEST_DF, rankable
 from mpi.disclosure.figures import NO_FIGURE, Codes, Figure
 from mpi.errors.omissions import Omission, reason
 from mpi.language import phrase
-from mpi.report import drawings
-from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
-from mpi.report.issue import TIMES, Issue
+from mpi.publication.edition import TIMES
+from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section, table_id
+from mpi.report.drawings import drawn_at
+from mpi.report.issue import Issue
 from mpi.vocabulary.wording import MARKS, NOTHING, Language, figure, number, statistic_title
 
 MOST_ROWS = 60  # of a table that is printed whole
@@ -36,13 +37,11 @@ def domains(issue: Issue) -> Section:
         if not any(one.value is not None for found in groups.values() for one in found.values()):
             blocks.append(_nothing(issue, names, groups))
             continue
-        incidence = {codes[0]: found.get("H", NO_FIGURE) for codes, found in groups.items()}
         if len(names) == 1:
-            picture = drawings.ranked(issue, names[0], incidence, slug)
-            blocks.append(picture or Paragraph(drawings.told_ranking(issue, names[0], incidence)))
+            blocks += drawn_at(issue, "ranking", names[0]) or [Paragraph(ranking(issue, names[0]))]
         blocks.append(_table(issue, names, groups))
         if len(names) == 1:
-            blocks.append(drawings.breadth_depth(issue, names[0], incidence, slug))
+            blocks += drawn_at(issue, "domain", names[0])
     if not blocks:
         text = phrase("The publication has no domains: there are figures of the total only.").to(issue.language)
         blocks.append(Paragraph(text, "note"))
@@ -54,11 +53,6 @@ def _nothing(issue: Issue, names: tuple[str, ...], groups: Groups) -> Paragraph:
     hidden = any(one.standing == "hidden" for found in groups.values() for one in found.values())
     issue.left_out.append(Omission(f"report#{table_id(names)}", reason("hidden" if hidden else "undefined")))
     return issue.left_out_note(issue.crossing(names))
-
-
-def table_id(names: tuple[str, ...]) -> str:
-    """The id of the table of a domain or a crossing."""
-    return "t-" + "-".join(re.sub(r"\W", "_", name) for name in names)
 
 
 def _columns(issue: Issue, names: tuple[str, ...]) -> tuple[Column, ...]:

@@ -6,8 +6,8 @@ from mpi.claims import Errors, Headline, Movement, say
 from mpi.claims.numbers import between, between_change, marked, pick
 from mpi.disclosure.figures import Figure
 from mpi.language import phrase
-from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, KeyFigure, KeyFigures, Paragraph, Row, Section, Table, section
+from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
 from mpi.vocabulary.wording import NOTHING, THIN_SPACE, form_of, level_text, statistic_title
 
@@ -31,7 +31,7 @@ def key_figures(issue: Issue) -> Section:
         blocks.append(Paragraph(_no_comparison(issue), "note"))
     else:
         blocks.append(Paragraph(" ".join(_changes(issue))))
-    blocks += [_table(issue), drawings.series(issue, "t-key")]
+    blocks += [_table(issue), *drawn_at(issue, "key")]
     return section("key", issue.said["s_key"], blocks)
 
 

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 import pyarrow as pa
 
+from mpi.charts.captions import deprivations
 from mpi.claims import Bundles, Contributions, Member, say
 from mpi.claims.numbers import pick
 from mpi.columns.values import not_none
 from mpi.language import phrase
-from mpi.report import drawings
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
+from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
 from mpi.vocabulary.statistics import DEFINITIONS, shown_in
 from mpi.vocabulary.wording import MARKS, NOTHING, THIN_SPACE, figure
@@ -25,11 +26,11 @@ def indicators(issue: Issue) -> Section:
     """Deprivations by indicator, censored and not, and their contributions to M0."""
     blocks: list[Block | None] = [
         Paragraph(_sentence(issue)),
-        drawings.censored(issue, "t-indicators"),
+        *drawn_at(issue, "indicators"),
         _table(issue),
         Heading(phrase("Contributions to M0").to(issue.language), "contributions"),
         Paragraph(_contributions(issue)),
-        drawings.contributions(issue, "t-contributions"),
+        *drawn_at(issue, "contributions"),
         _dimensions(issue),
     ]
     if issue.bundles is not None:
@@ -37,10 +38,10 @@ def indicators(issue: Issue) -> Section:
         claim = _claimed(issue)
         blocks += [Heading(title, "bundles"), Paragraph(say(claim, issue.language))]
         if claim.shown:
-            blocks += [drawings.bundles(issue, "t-bundles"), _bundles(issue)]
+            blocks += [*drawn_at(issue, "bundles"), _bundles(issue)]
     if issue.scores is not None:
         title = phrase("Distribution of the deprivation score").to(issue.language)
-        blocks += [Heading(title, "scores"), drawings.scores(issue, "t-scores")]
+        blocks += [Heading(title, "scores"), *drawn_at(issue, "scores")]
         blocks += [_scores(issue)] if _shown(issue.scores) else []
     return section("indicators", issue.said["s_indicators"], blocks)
 
@@ -57,7 +58,7 @@ def _sentence(issue: Issue) -> str:
         "all who are deprived. The distance between them is the deprivation of those who are not "
         "poor."
     ).to(issue.language)
-    return f"{say(drawings.deprivations(issue), issue.language)} {explained}"
+    return f"{say(deprivations(issue), issue.language)} {explained}"
 
 
 def _table(issue: Issue) -> Table:

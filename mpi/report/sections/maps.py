@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mpi.report import drawings
-from mpi.report.blocks import Block, Section, section
+from mpi.report.blocks import Block, Section, section, table_id
+from mpi.report.drawings import static_map
 from mpi.report.issue import Issue
-from mpi.report.sections.domains import MOST_ROWS, table_id
+from mpi.report.sections.domains import MOST_ROWS
 
 
 def maps(issue: Issue) -> Section | None:
@@ -15,7 +15,7 @@ def maps(issue: Issue) -> Section | None:
         names = (one.spec.domain,)
         count = len(issue.groups(names, "H"))
         table = table_id(names) + ("-classes" if count > MOST_ROWS else "")
-        blocks.append(drawings.static_map(issue, one, table))
+        blocks.append(static_map(issue, one, table))
     if not any(blocks):
         return None
     return section("maps", issue.said["s_map"], blocks)

@@ -6,15 +6,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from mpi.analysis.rank_robustness import RankRobustness, dominates, rank_robustness
-from mpi.claims import Cutoffs, Order, say
+from mpi.analysis.rank_robustness import RankRobustness
 from mpi.claims.numbers import percent
 from mpi.errors.omissions import attempted, unmade
 from mpi.language import phrase
-from mpi.report import drawings
-from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
+from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section, table_id
+from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
-from mpi.report.sections.domains import MOST_ROWS, table_id
+from mpi.report.sections.domains import MOST_ROWS
 from mpi.vocabulary.wording import NOTHING, figure, number
 
 FEWEST = 3  # groups with figures for an order to mean something
@@ -28,12 +27,7 @@ def robustness(issue: Issue) -> Section:
             issue.language
         )
         return section("robustness", issue.said["s_robustness"], [Paragraph(text, "note")])
-    told = _told(issue)
-    blocks: list[Block | None] = [
-        drawings.k_curves(issue, "H", told, "t-k"),
-        drawings.k_curves(issue, "M0", _told_index(issue), "t-k"),
-        _table(issue),
-    ]
+    blocks: list[Block | None] = [*drawn_at(issue, "cutoffs"), _table(issue)]
     for names in issue.sets:
         groups = issue.groups(names, "M0").values()
         known = sum(found["M0"].value is not None for found in groups if "M0" in found)
@@ -43,30 +37,13 @@ def robustness(issue: Issue) -> Section:
     return section("robustness", issue.said["s_robustness"], blocks)
 
 
-def ordered(issue: Issue) -> list[str]:
-    """The cutoffs from the lowest to the highest."""
-    found = sorted(issue.publication.study.cutoffs, key=lambda cutoff: (cutoff.k, cutoff.strict))
-    return [cutoff.text for cutoff in found]
-
-
-def _told(issue: Issue) -> str:
-    return say(Cutoffs(issue.basis, tuple((k, issue.total("H", k=k)) for k in ordered(issue))), issue.language)
-
-
-def _told_index(issue: Issue) -> str:
-    shown = [(k, one) for k in ordered(issue) if (one := issue.total("M0", k=k)).value is not None]
-    told = [f"{figure(one.value, 'index', issue.language)} (k = {k})" for k, one in shown]
-    first = phrase("M0 at each cutoff k").to(issue.language)
-    return f"{first}: {', '.join(told)}." if told else f"{first}."
-
-
 def _table(issue: Issue) -> Table:
     said = issue.said
     columns = [Column(said["cutoff"], "text")]
     for title in ("H, %", "A, %", "M0"):
         columns += [Column(said["estimate"], group=title), Column(issue.interval, group=title)]
     rows = []
-    for k in ordered(issue):
+    for k in issue.ordered_cutoffs:
         official = k == issue.k
         name = f"{k} ({percent(_k(k), issue.language)})" + (f", {issue.own_cutoff}" if official else "")
         cells = [cell for name_ in ("H", "A", "M0") for cell in issue.cells(name_, issue.total(name_, k=k))]
@@ -89,28 +66,16 @@ def _ranks(issue: Issue, domain: str, known: int) -> list[Block | None]:
     def make() -> RankRobustness:
         if known < FEWEST:
             raise unmade("groups", least=FEWEST, count=known)
-        return rank_robustness(
-            issue.publication.figures, domain=domain, statistic="M0", period=issue.period, unit=issue.unit
-        )
+        return issue.ranks(domain)
 
     ranks = attempted(f"report#{slug}", make, issue.left_out)
     if ranks is None:
         return [issue.left_out_note(title)]
-    told = _told_ranks(issue, domain, ranks)
     return [
         Heading(title, f"r-{table_id((domain,))[2:]}"),
-        drawings.rank_heatmap(issue, domain, ranks, told, slug),
+        *drawn_at(issue, "ranks", domain),
         _rank_table(issue, domain, ranks, slug),
     ]
-
-
-def _told_ranks(issue: Issue, domain: str, ranks: RankRobustness) -> str:
-    off = ~np.eye(len(ranks.cutoffs), dtype=bool)
-    kept = ranks.kept[off]
-    least = float(np.nanmin(kept)) if np.isfinite(kept).any() else None
-    sure = int(dominates(ranks.values).sum())
-    claim = Order(issue.basis, len(ranks.codes), len(issue.groups((domain,), "M0")), sure, least)
-    return say(claim, issue.language)
 
 
 def _rank_table(issue: Issue, domain: str, ranks: RankRobustness, slug: str) -> Table:

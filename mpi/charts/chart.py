@@ -1,0 +1,106 @@
+"""What the table of charts says of each: how it is drawn from a publication, and where the report shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from mpi.publication.edition import Edition
+
+# Where sections of the report have charts, in the order of the table; see `mpi.report.drawings.drawn_at`.
+Place = Literal[
+    "key", "indicators", "contributions", "bundles", "scores", "ranking", "domain", "changes", "changes of a domain",
+    "cutoffs", "ranks",
+]  # fmt: skip
+
+
+class Subject(NamedTuple):
+    """What a chart is about: a publication in a language, and the domain of a chart that has one."""
+
+    edition: Edition
+    domain: str = ""
+
+
+def codes_of(subject: Subject) -> list[str]:
+    """The codes of the domain that have figures."""
+    edition, domain = subject
+    return edition.figures.codes(domain) if domain in edition.publication.figures.domains else []
+
+
+class Caption(NamedTuple):
+    """The title of a chart in the report, and the sentence that says what it shows."""
+
+    title: str
+    sentence: str
+
+
+Need: TypeAlias = Callable[[Subject], Any]  # an argument of a drawing function
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A chart in the report.
+
+    Attributes
+    ----------
+    place : str
+    id : str
+        Of the picture; `{domain}` is the name of the domain.
+    table : str
+        The id of the table that has its figures; `{slug}` is that of the domain.
+    caption : callable
+    suits : callable, optional
+        Whether it is shown; where it is not, the section says in words what there is to say.
+    needs : mapping of str to callable
+        Arguments that are others than in the folder of charts.
+    narrow : bool
+        Whether it is narrower than the text.
+    """
+
+    place: Place
+    id: str
+    table: str
+    caption: Callable[[Subject], Caption]
+    suits: Callable[[Subject], bool] | None = None
+    needs: Mapping[str, Need] = field(default_factory=dict)
+    narrow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A chart of a publication.
+
+    Attributes
+    ----------
+    name : str
+        Of its files in the folder of charts, where the name of the domain follows.
+    draw : callable
+        The public function of `mpi.charts`.
+    needs : mapping of str to callable
+        What goes into each of its arguments. A need raises `UnmadeError` where the publication does not have it.
+    of : {"total", "domain", "changes"}
+        Drawn once, for each domain, or for each domain whose changes are published.
+    filed : bool
+        Whether the folder of charts has it; the report may show another form of a chart that is in the folder.
+    shown : Shown, optional
+        In the report.
+    """
+
+    name: str
+    draw: Callable[..., Any]  # axes, several of them, or a figure: see mpi.drawing.canvas
+    needs: Mapping[str, Need]
+    of: Literal["total", "domain", "changes"] = "total"
+    filed: bool = True
+    shown: Shown | None = None
+
+    def drawn(self, subject: Subject, others: Mapping[str, Need] | None = None) -> Any:  # see `draw`
+        """The drawing, with other arguments than usual where they are given.
+
+        Raises
+        ------
+        UnmadeError
+            If the publication does not allow it.
+        """
+        needs = {**self.needs, **(others or {})}
+        return self.draw(**{name: need(subject) for name, need in needs.items()})
