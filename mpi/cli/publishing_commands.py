@@ -10,7 +10,7 @@ import click
 
 from mpi.cli.options import data_option, memory_option, overwrite_option, strict_option, threads_option
 from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say_result, tell
-from mpi.cli.words import argument, command, option
+from mpi.cli.words import argument, command, option, said
 from mpi.errors import DataError, Notice, Place
 from mpi.vocabulary.options import OUTPUTS
 
@@ -74,7 +74,7 @@ def run(
             threads=threads,
             memory=memory,
         )
-    say_result("\n".join(f"{made.folder / name}: {what}" for name, what in made.files.items()))
+    say_result("\n".join(f"{made.folder / name}: {said(what)}" for name, what in made.files.items()))
     # The folder is whole but for one part, so it stays; whoever runs this by a script has to hear of it all the same.
     return tell(made.notices, strict) or (STRICT if made.faulty else 0)
 

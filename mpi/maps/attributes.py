@@ -26,7 +26,7 @@ from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.vocabulary.result_columns import Meaning
 from mpi.vocabulary.statistics import DEFINITIONS
-from mpi.vocabulary.wording import LANGUAGES, Language, statistic_title
+from mpi.vocabulary.wording import LANGUAGES, Language, statistic_title, title_in
 
 WITHOUT_DATA = "no_data"
 AREA: Mapping[str, Meaning] = {
@@ -52,7 +52,7 @@ TAKEN = frozenset({*AREA, "fid", "ogc_fid", "geom", "geometry", "bbox"})
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One layer at one cutoff: its column, and its title in both languages."""
+    """One layer at one cutoff: its column, and its title in each language."""
 
     layer: Layer
     cutoff: int
@@ -93,7 +93,7 @@ def _free(column: str, taken: set[str]) -> str:
 
 
 def _title(layer: Layer, k: str, language: Language, unit: str, titles: Mapping[str, Mapping[str, str]]) -> str:
-    of = titles.get(layer.indicator or "", {}).get(language, layer.indicator)
+    of = title_in(titles.get(layer.indicator or "", {}), language, layer.indicator or "")
     cutoff = "" if not k else f"k {k.replace('>', '> ')}" if k.startswith(">") else f"k = {k}"
     return ", ".join(part for part in (statistic_title(layer.statistic, unit, language), of, cutoff) if part)
 

@@ -24,17 +24,19 @@ from mpi.disclosure.publishable import STANDINGS, PublishableProfile
 from mpi.drawing.canvas import BLANK, PAPER, shades
 from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError
-from mpi.language import phrase, translated
+from mpi.language import PUBLISHED, phrase, translated
+from mpi.language.names import own_name
 from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.maps.bundle import bundle
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
+from mpi.maps.page_texts import NEEDS_SCRIPTS, by_language, page_texts
 from mpi.specs.measure import Measure
 from mpi.vocabulary.options import SCHEMES, Scheme, Titles
 from mpi.vocabulary.statistics import DEFINITIONS
-from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, MARKS, UNITS, Language, legible, statistic_title, title_in
+from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, UNITS, Language, legible, level_text, statistic_title, title_in
 
 POVERTY: Titles = translated("Multidimensional poverty")
 WHOLE: Titles = translated("Total")
@@ -43,7 +45,7 @@ _SLOT = re.compile(r"@@(\w+)@@")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapTexts:
-    """What a map says of itself, in Spanish and English.
+    """What a map says of itself, in each language.
 
     Attributes
     ----------
@@ -74,7 +76,7 @@ def map_page(
     measure: Measure,
     period: str,
     unit: str = "persons",
-    language: Language = "es",
+    languages: Sequence[Language] = PUBLISHED,
     upper: Sequence[Layer] = (),
     total: Sequence[Layer] = (),
     level: float = 0.95,
@@ -96,8 +98,8 @@ def map_page(
         Names the indicators; the first cutoff of each layer is its own.
     period : str
     unit : {"persons", "households"}
-    language : {"es", "en"}
-        That the page opens in; it holds both.
+    languages : sequence of str
+        Those of the page, which opens in the first.
     upper, total : sequence of Layer
         The same statistics, of the upper areas (u) and of all of it (1), to compare with.
     level : float
@@ -121,28 +123,32 @@ def map_page(
     units: list[str] = []
     beside = [{one.name: one for one in rows} for rows in (upper, total)]
     held = {
-        "language": language,
-        "languages": list(LANGUAGES),
-        "texts": _texts(texts, measure, period, unit),
-        "marks": {name: [mark, (meanings or MARK_MEANINGS)[name], MARK_MEANINGS[name]] for name, mark in MARKS.items()},
-        "act": _both(official or {}),
+        "language": languages[0],
+        "languages": list(languages),
+        "words": page_texts(languages),
+        "texts": _texts(texts, measure, period, unit, languages),
+        "marks": _marks(meanings or MARK_MEANINGS, languages),
+        "act": by_language(official or {}, languages),
         "standings": list(STANDINGS),
         "noData": NO_DATA,
         "cutoffs": _cutoffs(layers),
-        "level": f"{100 * level:g}",
+        "level": {language: level_text(level, language) for language in languages},
         "official": next((layer.cutoffs[0] for layer in layers if layer.cutoffs != ("",)), ""),
         "schemes": list(SCHEMES),
         "perUnit": packed.PER_UNIT,
         "palette": _palette(layers, schemes or {}),
-        "areas": _areas(areas, drawn),
+        "areas": _areas(areas, drawn, languages),
         "layers": [
-            _layer(layer, measure, unit, units=units, schemes=schemes or {}, upper=beside[0], total=beside[1])
+            {
+                **_layer(layer, units=units, schemes=schemes or {}, upper=beside[0], total=beside[1]),
+                **_named(layer, measure, unit, languages),
+            }
             for layer in layers
         ],
         "units": units,
-        "live": None if profile is None else live_block(profile, measure, areas, unit),
+        "live": None if profile is None else live_block(profile, measure, areas, unit, languages),
     }
-    return _assembled(held, title_in(texts.title, language, ""), language)
+    return _assembled(held, title_in(texts.title, languages[0], ""), languages)
 
 
 def _check(areas: Areas, layers: Sequence[Layer], upper: Sequence[Layer], total: Sequence[Layer]) -> None:
@@ -162,21 +168,25 @@ def _check(areas: Areas, layers: Sequence[Layer], upper: Sequence[Layer], total:
                 raise UsageError(Fault("MPI-G043", None, text, phrase("make the layers of the areas that are drawn")))
 
 
-def _both(titles: Titles, name: str = "") -> dict[str, str]:
-    return {language: title_in(titles, language, name) if titles else name for language in LANGUAGES}
-
-
-def _texts(texts: MapTexts, measure: Measure, period: str, unit: str) -> dict[str, Any]:
+def _texts(texts: MapTexts, measure: Measure, period: str, unit: str, languages: Sequence[Language]) -> dict[str, Any]:
     named = {
-        name: _both(getattr(texts, name))
+        name: by_language(getattr(texts, name), languages)
         for name in ("title", "area", "upper", "total", "source", "note", "disclosure")
     }
     return {
         **named,
-        "measure": _both(measure.title, measure.name),
+        "measure": by_language(measure.title, languages, measure.name),
         "period": period,
-        "unit": dict(UNITS[unit]),
+        "unit": by_language(UNITS[unit], languages),
         "file": re.sub(r"[^a-z0-9_-]+", "_", f"{measure.name}_{period}".lower()),
+    }
+
+
+def _marks(meanings: Mapping[str, Titles], languages: Sequence[Language]) -> dict[str, Any]:
+    """Of each standing its mark, what it means in the words of the rules, and in short."""
+    return {
+        name: [mark, by_language(meanings[name], languages), by_language(MARK_MEANINGS[name], languages)]
+        for name, mark in MARKS.items()
     }
 
 
@@ -198,7 +208,7 @@ def _palette(layers: Sequence[Layer], schemes: Mapping[str, Mapping[Scheme, Sequ
     return {"classes": classes, "paper": PAPER, "noFigure": BLANK}
 
 
-def _areas(areas: Areas, drawn: Outlines) -> dict[str, Any]:
+def _areas(areas: Areas, drawn: Outlines, languages: Sequence[Language]) -> dict[str, Any]:
     return {
         "codes": list(areas.codes),
         "names": list(areas.names),
@@ -216,7 +226,7 @@ def _areas(areas: Areas, drawn: Outlines) -> dict[str, Any]:
                 "y": frame.y,
                 "width": frame.width,
                 "height": frame.height,
-                "title": _both(inset.title),
+                "title": by_language(inset.title, languages),
                 "enlarged": round(frame.enlarged, 1),
                 "members": list(frame.members),
             }
@@ -227,8 +237,6 @@ def _areas(areas: Areas, drawn: Outlines) -> dict[str, Any]:
 
 def _layer(
     layer: Layer,
-    measure: Measure,
-    unit: str,
     *,
     units: list[str],
     schemes: Mapping[str, Mapping[Scheme, Sequence[float]]],
@@ -240,13 +248,10 @@ def _layer(
         units.append(behind)
     further = {name: np.array(breaks, np.float64) for name, breaks in schemes.get(layer.name, {}).items()}
     breaks = {**further, layer.scheme: layer.breaks}
-    group, title = _named(layer, measure, unit)
     return {
         "name": layer.name,
         "statistic": layer.statistic,
         "indicator": layer.indicator,
-        "group": group,
-        "title": title,
         "form": layer.form,
         "byCutoff": DEFINITIONS[layer.statistic].by_cutoff,
         "ofPoor": DEFINITIONS[layer.statistic].denominator == "poor",
@@ -275,30 +280,42 @@ def _exceptions(layer: Layer, breaks: Any) -> list[int]:
     return [int(number) for number in listed.ravel()]
 
 
-def _named(layer: Layer, measure: Measure, unit: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The group of a layer in the list, and its title, in both languages."""
-    own: dict[str, str] = {language: statistic_title(layer.statistic, unit, language) for language in LANGUAGES}
+def _named(layer: Layer, measure: Measure, unit: str, languages: Sequence[Language]) -> dict[str, Any]:
+    """The group of a layer in the list, and its title."""
+    own = {language: statistic_title(layer.statistic, unit, language) for language in languages}
     indicator = next((i for i in measure.indicators if i.name == layer.indicator), None)
     of = layer.dimension or (indicator.dimension if indicator else None)
     dimension = next((d for d in measure.dimensions if d.name == of), None)
     if indicator is None and dimension is None:
-        return dict(POVERTY), own
-    group = _both(dimension.title, dimension.name) if dimension else dict(POVERTY)
-    subject = _both(indicator.title, indicator.name) if indicator else group
-    return group, {language: f"{subject[language]}. {own[language]}" for language in LANGUAGES}
+        return {"group": by_language(POVERTY, languages), "title": own}
+    group = by_language(dimension.title, languages, dimension.name) if dimension else by_language(POVERTY, languages)
+    subject = by_language(indicator.title, languages, indicator.name) if indicator else group
+    return {"group": group, "title": {language: f"{subject[language]}. {own[language]}" for language in languages}}
 
 
-def _assembled(held: Mapping[str, Any], title: str, language: str) -> str:
+def _buttons(languages: Sequence[Language]) -> str:
+    """The buttons that choose a language; nothing where there is no choice."""
+    if len(languages) == 1:
+        return ""
+    names = {language: html.escape(own_name(language)) for language in languages}
+    buttons = "".join(
+        f'    <button type="button" lang="{language}" data-language="{language}">{name}</button>\n'
+        for language, name in names.items()
+    )
+    return f'  <div class="languages" id="languages" role="group" data-label="languages">\n{buttons}  </div>\n'
+
+
+def _assembled(held: Mapping[str, Any], title: str, languages: Sequence[Language]) -> str:
     page = files("mpi.maps") / "page"
     script = bundle(page)
     style = (page / "page.css").read_text("utf-8")
-    data = json.dumps(
-        held, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=dict
-    )  # texts by language
+    data = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":  # what could end the block, or read as markup
         data = data.replace(character, f"\\u{ord(character):04x}")
     slots = {
-        "LANGUAGE": language,
+        "LANGUAGE": languages[0],
+        "LANGUAGES": _buttons(languages),
+        "SCRIPTS_ARE_OFF": " &nbsp; ".join(html.escape(NEEDS_SCRIPTS[one]) for one in languages),
         "TITLE": html.escape(title),
         "POLICY": f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'",

@@ -6,19 +6,20 @@ Comes in: a profile that may be published, and the measure. Goes out: a block th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from mpi.disclosure.publishable import PublishableProfile
 from mpi.errors import Fault, UsageError
-from mpi.language import phrase
+from mpi.language import PUBLISHED, phrase
 from mpi.maps import packed
 from mpi.maps.areas import Areas
+from mpi.maps.page_texts import by_language
 from mpi.specs.measure import Dimension, Indicator, Measure
-from mpi.vocabulary.options import Titles
 from mpi.vocabulary.statistics import DEFINITIONS, Definition
-from mpi.vocabulary.wording import LANGUAGES, title_in
+from mpi.vocabulary.wording import Language
 
 WORD = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
@@ -30,7 +31,9 @@ def can_be_live(measure: Measure) -> bool:
     return measure.missing != "reweight"
 
 
-def live_block(profile: PublishableProfile, measure: Measure, areas: Areas, unit: str) -> dict[str, Any]:
+def live_block(
+    profile: PublishableProfile, measure: Measure, areas: Areas, unit: str, languages: Sequence[Language] = PUBLISHED
+) -> dict[str, Any]:
     """The block of a page that recomputes.
 
     Parameters
@@ -41,6 +44,8 @@ def live_block(profile: PublishableProfile, measure: Measure, areas: Areas, unit
         Its weights and cutoffs are the official ones.
     unit : {"persons", "households"}
         Whose weights the page carries.
+    languages : sequence of str
+        Of the titles.
 
     Returns
     -------
@@ -74,9 +79,9 @@ def live_block(profile: PublishableProfile, measure: Measure, areas: Areas, unit
     place = {code: i for i, code in enumerate(areas.codes)}
     words = np.stack([patterns & WORD, patterns >> HALF], axis=1)
     return {
-        "items": _items(measure),
+        "items": _items(measure, languages),
         "statistics": {name: _sums(one) for name, one in DEFINITIONS.items() if one.live},
-        "dimensions": {one.name: _both(one.title, one.name) for one in measure.dimensions},
+        "dimensions": {one.name: by_language(one.title, languages, one.name) for one in measure.dimensions},
         "bits": {one.name: j for j, one in enumerate(measure.indicators) if not one.monitor},
         "mayBeUnknown": _may_be_unknown(measure),
         "places": [place.get(code, -1) for code in profile.codes],
@@ -94,15 +99,15 @@ def _may_be_unknown(measure: Measure) -> list[str]:
     return [i.name for i in measure.indicators if i.dimension in combined and i.missing == "unknown" and not i.monitor]
 
 
-def _items(measure: Measure) -> list[dict[str, Any]]:
+def _items(measure: Measure, languages: Sequence[Language]) -> list[dict[str, Any]]:
     """What has a weight: indicators of weighted sums, whole combined dimensions. Monitored indicators have none."""
     items = []
     for dimension in measure.dimensions:
         own = [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
         if dimension.at_least is not None:
-            items.append(_item(dimension, dimension.name, own, dimension.at_least))
+            items.append(_item(dimension, dimension.name, own, dimension.at_least, languages))
             continue
-        items += [_item(measure.indicators[j], dimension.name, [j], 1) for j in own]
+        items += [_item(measure.indicators[j], dimension.name, [j], 1, languages) for j in own]
     return items
 
 
@@ -112,16 +117,14 @@ def _sums(one: Definition) -> list[str | None]:
     return [above, None if one.kind == "total" else SUMS.get(one.denominator, one.denominator)]
 
 
-def _item(weighted: Dimension | Indicator, dimension: str, bits: list[int], at_least: int) -> dict[str, Any]:
+def _item(
+    weighted: Dimension | Indicator, dimension: str, bits: list[int], at_least: int, languages: Sequence[Language]
+) -> dict[str, Any]:
     return {
         "name": weighted.name,
-        "title": _both(weighted.title, weighted.name),
+        "title": by_language(weighted.title, languages, weighted.name),
         "dimension": dimension,
         "weight": str(weighted.weight),
         "bits": bits,
         "atLeast": at_least,
     }
-
-
-def _both(titles: Titles, name: str) -> dict[str, str]:
-    return {language: title_in(titles, language, name) for language in LANGUAGES}

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mpi.errors import Notice, listed
-from mpi.language import phrase, translated
+from mpi.language import phrase
+from mpi.language.names import LanguageName
 from mpi.specs.study import Study
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import Language, told_in
-
-NAMES = translated("English")
 
 
 def lacking(study: Study) -> list[Notice]:
@@ -29,13 +28,15 @@ def lacking(study: Study) -> list[Notice]:
         names = [name for name, titles, prose in _printed(study) if _lacks(titles, language, prose, study)]
         if names:
             text = phrase(
-                "texts without {names}, printed as they stand: {names2}", names=NAMES[language], names2=listed(names)
+                "texts without {names}, printed as they stand: {names2}",
+                names=LanguageName(language),
+                names2=listed(names),
             )
             found.append(Notice("MPI-N160", text, study.place))
         if bare := [one.name for one in study.measure.indicators if not told_in(one.words, language)]:
             text = phrase(
                 "indicators without words in {language}, of which the rule alone is printed: {names}",
-                language=NAMES[language],
+                language=LanguageName(language),
                 names=listed(bare),
             )
             found.append(Notice("MPI-N210", text, study.place))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from mpi.language import translated
 from mpi.maps.interactive import MapTexts, map_page
@@ -10,7 +10,7 @@ from mpi.maps.layers import Layer, layers_of, reclassed
 from mpi.publication.model import DrawnMap, Publication
 from mpi.specs.study import MapSpec
 from mpi.vocabulary.options import SCHEMES, Scheme, Titles
-from mpi.vocabulary.wording import LANGUAGES, MARKS, Language, title_in
+from mpi.vocabulary.wording import MARKS, Language, title_in
 
 DATA: Titles = translated("Data")
 BORDERS: Titles = translated("Boundaries")
@@ -47,7 +47,7 @@ def page_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) 
         measure=publication.measure,
         period=period,
         unit=unit,
-        language=study.languages[0],
+        languages=study.languages,
         upper=upper,
         total=total,
         level=study.level,
@@ -60,8 +60,8 @@ def page_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) 
 
 def _meanings(publication: Publication) -> dict[str, Titles]:
     """What each standing means, by language."""
-    told = {language: publication.mark_meanings(language) for language in LANGUAGES}
-    return {name: {language: told[language][name] for language in LANGUAGES} for name in MARKS}
+    told = {language: publication.mark_meanings(language) for language in publication.study.languages}
+    return {name: {language: words[name] for language, words in told.items()} for name in MARKS}
 
 
 def _schemes(layer: Layer, spec: MapSpec) -> dict[Scheme, list[float]]:
@@ -73,6 +73,7 @@ def _schemes(layer: Layer, spec: MapSpec) -> dict[Scheme, list[float]]:
 def texts_of(publication: Publication, drawn: DrawnMap) -> MapTexts:
     """What a map says of itself."""
     study, spec = publication.study, drawn.spec
+    languages = study.languages
     above = (spec.upper.domain or "") if spec.upper is not None else ""
     survey, file = publication.rounds[-1].survey, spec.boundaries
 
@@ -89,14 +90,10 @@ def texts_of(publication: Publication, drawn: DrawnMap) -> MapTexts:
 
     return MapTexts(
         title=study.title,
-        area=_both(lambda language: publication.domain_title(spec.domain, language)),
-        upper=_both(lambda language: publication.domain_title(above, language)) if above else {},
+        area={language: publication.domain_title(spec.domain, language) for language in languages},
+        upper={language: publication.domain_title(above, language) for language in languages} if above else {},
         total=study.total,
-        source=_both(source),
+        source={language: source(language) for language in languages},
         note=study.note,
         disclosure=study.disclosure.title,
     )
-
-
-def _both(text: Callable[[Language], str]) -> Titles:
-    return {language: text(language) for language in LANGUAGES}

@@ -40,7 +40,7 @@ class Made:
         Of the rounds, the oldest first: for more estimates, not for publication.
     folder : Path
     files : mapping of str to str
-        Path below the folder, and what it is in English; of what a reader opens first.
+        Path below the folder, and what it is; of what a reader opens first.
     left_out : tuple of Omission
         What could not be made, and why.
     """

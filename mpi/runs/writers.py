@@ -13,7 +13,8 @@ from pathlib import Path
 from mpi.drawing.canvas import save_pages
 from mpi.errors.omissions import Omission, attempted, reason, unmade
 from mpi.files import write_whole
-from mpi.language import translated
+from mpi.language import phrase
+from mpi.language.names import LanguageName
 from mpi.maps.attributes import meanings, slices
 from mpi.maps.data import write_map_data
 from mpi.maps.layers import Layer
@@ -25,11 +26,9 @@ from mpi.runs.mapping import layers_of_map, page_of
 from mpi.runs.pictures import draw_charts, draw_maps, sheets_of
 from mpi.tables.results import Field, Resource, write_datapackage, write_results
 from mpi.vocabulary.options import Output
-from mpi.vocabulary.wording import LANGUAGES, Language
 from mpi.workbook import write_workbook
 
-Written = dict[str, str]
-NAMES: Mapping[Language, str] = translated("English")
+Written = Mapping[str, str]
 
 
 def maps(gathered: Gathered, folder: Path) -> Written:
@@ -43,7 +42,9 @@ def maps(gathered: Gathered, folder: Path) -> Written:
         page = attempted(_part(drawn), partial(_page, publication, drawn, layers), gathered.left_out)
         if page is not None:
             _write(folder / name, page)
-            made[name] = f"interactive map by {drawn.spec.domain}: opens in a browser, needs no network"
+            made[name] = phrase(
+                "interactive map by {domain}: opens in a browser, needs no network", domain=drawn.spec.domain
+            )
         draw_maps(gathered, drawn, layers, target)
     return made
 
@@ -92,7 +93,7 @@ def report(gathered: Gathered, folder: Path) -> Written:
         text = attempted("report", make, gathered.left_out)
         if text is not None:
             _write(folder / name, text)
-            made[name] = f"report, in {NAMES[language]}"
+            made[name] = phrase("report, in {language}", language=LanguageName(language))
     return made
 
 
@@ -111,7 +112,7 @@ def workbook(gathered: Gathered, folder: Path) -> Written:
         )
         attempted("workbook", make, gathered.left_out)
         if (folder / name).exists():
-            made[name] = f"annex of tables, in {NAMES[language]}"
+            made[name] = phrase("annex of tables, in {language}", language=LanguageName(language))
     return made
 
 
@@ -144,10 +145,10 @@ def map_data(gathered: Gathered, folder: Path) -> Written:
             continue
         told = meanings(drawn.areas, slices(layers, unit=unit, titles=titles))
         fields = tuple(Field(name, one.type, one.title, one.text) for name, one in told.items())
-        named: dict[str, str] = {one: publication.domain_title(domain, one) for one in LANGUAGES}
+        named: dict[str, str] = {one: publication.domain_title(domain, one) for one in publication.study.languages}
         resources += [Resource(f"{domain}.{form}", named, fields) for form in ("csv", "parquet") if form in formats]
         if "gpkg" in formats:
-            made[f"map_data/{domain}.gpkg"] = f"map data by {domain}: opens coloured in QGIS"
+            made[f"map_data/{domain}.gpkg"] = phrase("map data by {domain}: opens coloured in QGIS", domain=domain)
     if resources:
         write_datapackage(publication, target, resources)
     return made
@@ -173,14 +174,18 @@ def sheets(gathered: Gathered, folder: Path) -> Written:
                 gathered.left_out.append(Omission(f"sheets/{drawn.spec.domain}", reason("areas")))
                 continue
             save_pages(chain([first], pages), target / name)
-            made[f"sheets/{name}"] = f"a page for each area by {drawn.spec.domain}, in {NAMES[language]}"
+            made[f"sheets/{name}"] = phrase(
+                "a page for each area by {domain}, in {language}",
+                domain=drawn.spec.domain,
+                language=LanguageName(language),
+            )
     return made
 
 
 def results(gathered: Gathered, folder: Path) -> Written:
     """Every figure as tidy tables for machines."""
     write_results(gathered.publication, _made(folder / "results"))
-    return {"results/results.csv": "every figure in one tidy table; results.parquet is the same"}
+    return {"results/results.csv": phrase("every figure in one tidy table; results.parquet is the same")}
 
 
 def _made(folder: Path) -> Path:

@@ -24,7 +24,7 @@ from mpi.language import phrase, translated
 from mpi.publication.model import Publication
 from mpi.tables.writing import as_csv
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS, FieldType
-from mpi.vocabulary.wording import LANGUAGES, UNITS, Language, title_in
+from mpi.vocabulary.wording import UNITS, Language, title_in
 
 PACKAGE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -138,7 +138,9 @@ def fields_of(publication: Publication, figures: Publishable) -> tuple[Field, ..
     fields = []
     for name in figures.table.column_names:
         if name in figures.domains:
-            titles: dict[str, str] = {language: publication.domain_title(name, language) for language in LANGUAGES}
+            titles: dict[str, str] = {
+                language: publication.domain_title(name, language) for language in publication.study.languages
+            }
             fields.append(Field(name, "string", titles, DOMAIN_TEXT))
         else:
             meaning = MEANINGS[name]
@@ -155,7 +157,7 @@ def datapackage(publication: Publication, folder: Path, resources: Sequence[Reso
         If a table lies outside the folder or is not there.
     """
     study = publication.study
-    language: Language = study.languages[0]
+    language = study.languages[0]
     made: dict[str, Any] = {
         "$schema": PROFILE,
         "name": slug(study.name),
@@ -178,7 +180,7 @@ def datapackage(publication: Publication, folder: Path, resources: Sequence[Reso
         made["licenses"] = [
             {"name": re.sub(r"[^A-Za-z0-9._-]+", "-", study.licence).strip("-") or "licence", "title": study.licence}
         ]
-    made["resources"] = [_resource(one, folder, language) for one in resources]
+    made["resources"] = [_resource(one, folder, study.languages) for one in resources]
     return {key: value for key, value in made.items() if value != ""}
 
 
@@ -194,7 +196,8 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-.") or "unnamed"
 
 
-def _resource(resource: Resource, folder: Path, language: Language) -> dict[str, Any]:
+def _resource(resource: Resource, folder: Path, languages: Sequence[Language]) -> dict[str, Any]:
+    language = languages[0]
     path = folder / resource.path
     if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
         text = phrase("this table of the data package is not in the folder of the publication")
@@ -206,7 +209,7 @@ def _resource(resource: Resource, folder: Path, language: Language) -> dict[str,
         "path": resource.path,
         "type": "table",
         "title": title_in(resource.titles, language, resource.path),
-        "titles": dict(resource.titles),
+        "titles": _by_language(resource.titles, languages, resource.path),
         "format": ending.removeprefix("."),
         "mediatype": MEDIA.get(ending, "application/octet-stream"),
         "bytes": path.stat().st_size,
@@ -218,18 +221,23 @@ def _resource(resource: Resource, folder: Path, language: Language) -> dict[str,
             "encoding": "utf-8",
             "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
         }
-    fields = [_field(field, language) for field in resource.fields]
+    fields = [_field(field, languages) for field in resource.fields]
     return made | {"schema": {"fields": fields, "missingValues": [""]}}
 
 
-def _field(field: Field, language: Language) -> dict[str, Any]:
+def _by_language(titles: Mapping[str, str], languages: Sequence[Language], name: str) -> dict[str, str]:
+    return {language: title_in(titles, language, name) for language in languages}
+
+
+def _field(field: Field, languages: Sequence[Language]) -> dict[str, Any]:
+    language = languages[0]
     made: dict[str, Any] = {
         "name": field.name,
         "type": field.type,
         "title": title_in(field.titles, language, field.name),
         "description": title_in(field.texts, language, ""),
-        "titles": dict(field.titles),
-        "descriptions": dict(field.texts),
+        "titles": _by_language(field.titles, languages, field.name),
+        "descriptions": _by_language(field.texts, languages, ""),
     }
     if field.among:
         made["constraints"] = {"enum": list(field.among)}

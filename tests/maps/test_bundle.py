@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mpi.maps.bundle import EXPORT, IMPORT, bundle, modules
+from mpi.maps.page_texts import page_texts
 from tests.support import webmap
 from tests.support.loops import at_least_one
 from tests.support.page_scripts import PAGE, output
@@ -172,8 +173,10 @@ def test_the_types_name_what_python_hands_over() -> None:
 
 
 def test_texts_of_the_page_are_there() -> None:
-    """Keys in page.html, which tsc does not read."""
+    """Keys in page.html, which tsc does not read, and those that the types promise."""
     keys = set(re.findall(r'data-(?:text|label)="(\w+)"', (PAGE / "page.html").read_text("utf-8")))
-    texts = (PAGE / "texts.js").read_text("utf-8")
-    assert len(keys) > 20
-    assert not [key for key in keys if len(re.findall(rf"(?<![\w.]){key}: \"", texts)) != 2]
+    declared = re.search(r"^export type TextKey =\n(.*?);$", (PAGE / "types.d.ts").read_text("utf-8"), re.M | re.S)
+    assert declared
+    texts = page_texts(["en"])["en"]
+    assert set(re.findall(r'"(\w+)"', declared[1])) == set(texts)
+    assert len(keys) > 20 and keys <= set(texts)

@@ -23,12 +23,14 @@ from mpi.disclosure.publishable import STANDINGS
 from mpi.drawing.canvas import shades
 from mpi.drawing.classes import class_of
 from mpi.errors import UsageError
+from mpi.language import LANGUAGES
 from mpi.maps import packed
 from mpi.maps.interactive import map_page
 from mpi.vocabulary.wording import figure
 from tests.support import webmap
 from tests.support.browser import axe_violations, browser, opened, settled
 from tests.support.limits import MOST
+from tests.support.loops import at_least_one
 
 __all__ = ["browser"]
 REDRAW_MS = 250  # generous: 17 ms on a quiet machine for 1,122 areas, several times that on a busy one
@@ -321,6 +323,49 @@ def test_a_link_opens_the_same_view(page: Any) -> None:
     ):
         restart(page, nonsense)
         assert page.inner_text("#layer-title") == "Incidencia (H)"
+
+
+@pytest.mark.parametrize("languages", [("es", "pt"), ("pt",), ("en", "pt", "es")])
+def test_a_page_holds_its_languages_and_no_others(languages: tuple[str, ...]) -> None:
+    made = webmap.page(languages=languages, level=0.975)
+    data = held(made)
+    assert data["languages"] == list(data["words"]) == list(data["level"]) == list(languages)
+
+    def titles(part: Any) -> Iterator[set[str]]:
+        if isinstance(part, dict):
+            if part and set(part) <= set(LANGUAGES):
+                yield set(part)
+            for one in part.values():
+                yield from titles(one)
+        elif isinstance(part, list):
+            for one in part:
+                yield from titles(one)
+
+    for found in at_least_one(titles(data)):
+        assert found == set(languages)
+    buttons = re.findall(r'<button type="button" lang="(\w+)" data-language="(\w+)">(\w+)</button>', made)
+    names = {"es": "Español", "en": "English", "pt": "Português"}
+    assert buttons == [(one, one, names[one]) for one in languages if len(languages) > 1]
+    assert f'<html lang="{languages[0]}">' in made
+
+
+def test_a_portuguese_page_writes_numbers_as_its_language_does(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "map.html"
+    path.write_text(webmap.page(languages=("pt", "es"), level=0.975), "utf-8")
+    with opened(browser, path) as (page, record):
+        assert page.inner_text("#layer-title") == "Incidência (H)"
+        page.fill("#search", "05030")
+        page.locator("#search").press("Enter")
+        details = page.inner_text("#details")
+        assert re.search(r"\d,\d%", details) and "Intervalo de confiança de 97" in details
+        page.select_option("#layer", "poor")
+        settled(page)
+        assert re.search(r"\d\.\d{3}", page.inner_text("#classes"))
+        page.click("[data-language=es]")
+        assert "Intervalo de confianza del 97,5 %" in page.inner_text("#details")
+        page.click("[data-language=pt]")
+        assert page.inner_text("#saving-title") == "Baixar"
+        assert record.nothing(), (record.requests, record.messages)
 
 
 def test_a_setting_of_ones_own_is_always_marked(page: Any) -> None:

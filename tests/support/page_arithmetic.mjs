@@ -8,18 +8,17 @@ const { canBeLive, liveValues, readSetting, recomputed, unpackedLive } = await l
 const { fractionText } = await load("fractions");
 const { classAt } = await load("classes");
 const { figureText } = await load("numerals");
-const { textOf } = await load("texts");
 const { countsOf, figuresOf } = await load("unpacking");
 
 const plain = (values) => Array.from(values, (v) => (Number.isNaN(v) ? null : v));
 
 const answers = {
-  // Each setting: its fault in words, or its weights and every layer that can be computed with it.
+  // Each setting: the key of its fault, or its weights and every layer that can be computed with it.
   live({ block, grouping, layers, settings }) {
     const profile = unpackedLive(block);
     return settings.map((setting) => {
       const read = readSetting(setting);
-      if ("fault" in read) return { at: read.at, fault: textOf("en", read.fault.key, read.fault.values) };
+      if ("fault" in read) return { at: read.at, fault: read.fault.key };
       const sums = recomputed(profile, read, grouping);
       const named = (part) => Object.fromEntries(layers.filter((layer) => canBeLive(profile, layer))
         .map((layer) => [layer.name, plain(liveValues(profile, sums[part], layer))]));

@@ -5,8 +5,7 @@ import { data, live } from "./page_data.js";
 import { schemeNow, state } from "./state.js";
 import { isOfficial, ownNorm } from "./view.js";
 import { cutoffText, inLanguage, plainFigure, t } from "./words.js";
-/** @import { View } from "./types.d.ts" */
-/** @import { TextKey } from "./texts.js" */
+/** @import { TextKey, View } from "./types.d.ts" */
 
 /** @param {View} view */
 export function unitText(view) {

@@ -6,7 +6,7 @@ import { data, layerNamed } from "./page_data.js";
 import { changed, isLive, schemeNow, state } from "./state.js";
 import { current } from "./view.js";
 import { cutoffText, inLanguage, t } from "./words.js";
-/** @import { TextKey } from "./texts.js" */
+/** @import { TextKey } from "./types.d.ts" */
 
 export function drawControls() {
   listLayers();

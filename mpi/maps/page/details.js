@@ -18,7 +18,7 @@ const VALUE_INK = "#7a2e03";
 const limits = (view, i) => `${plainFigure(view.low[i], view.form)} – ${plainFigure(view.high[i], view.form)}`;
 
 /** @param {View} view @param {number} i */
-export const intervalText = (view, i) => `${t("interval", { level: data.level })}: ${limits(view, i)}`;
+export const intervalText = (view, i) => `${t("interval", { level: inLanguage(data.level) })}: ${limits(view, i)}`;
 
 /**
  * The figure of an area as a screen reader says it.
@@ -66,7 +66,7 @@ function button(text, action) {
 function facts(view, i) {
   const list = html("dl");
   const add = (/** @type {string} */ name, /** @type {string} */ text) => list.append(html("dt", {}, name), html("dd", {}, text));
-  if (!Number.isNaN(view.low[i])) add(t("interval", { level: data.level }), limits(view, i));
+  if (!Number.isNaN(view.low[i])) add(t("interval", { level: inLanguage(data.level) }), limits(view, i));
   add(t("standing"), standingInWords(view.standing[i]));
   if (view.classOf[i] >= 0) add(t("class"), classText(view, view.classOf[i]));
   if (!Number.isNaN(view.n[i])) add(t("sample", { unit: inLanguage(data.texts.unit) }), number(view.n[i], 0));

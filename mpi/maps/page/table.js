@@ -125,7 +125,7 @@ export function drawTable() {
   const view = current();
   byId("figures-title").textContent = t("figures", { area: inLanguage(data.texts.area).toLowerCase() });
   const title = `${inLanguage(view.layer.title)}. ${aboutText(view)}. ${badge(view).text}`;
-  byId("table-caption").textContent = t(state.own ? "captionOwn" : "caption", { title, level: data.level });
+  byId("table-caption").textContent = t(state.own ? "captionOwn" : "caption", { title, level: inLanguage(data.level) });
   drawHeads();
   if (!seen) return;
   // After the map: a slider that moves must not wait for a thousand rows.

@@ -1,8 +1,24 @@
 // Types of the page: what mpi/maps/interactive.py and mpi/maps/live.py hand over, and what the modules give one another.
-import type { TextKey } from "./texts.js";
 
 /** A text in each language of the page. */
 export type Titles = Record<string, string>;
+
+/** Keys of the texts and number signs that mpi/maps/page_texts.py hands over. */
+export type TextKey =
+  | "skip" | "languages" | "controls" | "layer" | "cutoff" | "scheme" | "fixed" | "quantiles" | "fisher_jenks"
+  | "search" | "nothing" | "zoom" | "zoomIn" | "zoomOut" | "zoomAll" | "keys" | "mapLabel" | "officialCutoff"
+  | "measureCutoff" | "official" | "asDefined" | "everybody" | "otherCutoff" | "ownBadge" | "ownSame" | "ownInvalid"
+  | "legend" | "units" | "over" | "upTo" | "range" | "rule" | "noData" | "details" | "choose" | "interval"
+  | "noInterval" | "sample" | "class" | "compare" | "clear" | "zoomTo" | "atOfficial" | "hiddenStays" | "own"
+  | "ownAbout" | "presets" | "presetOfficial" | "presetIndicators" | "presetDimensions" | "ownCutoff" | "ownBack"
+  | "officialWeight" | "faultNumber" | "faultZero" | "faultRange" | "faultSum" | "faultAt" | "faultLong" | "saving"
+  | "saveCsv" | "saveSvg" | "print" | "figures" | "code" | "name" | "value" | "low" | "high" | "n" | "standing"
+  | "sort" | "caption" | "captionOwn" | "period" | "kIs" | "kStrict" | "anyCutoff" | "enlarged" | "sourceIs"
+  | "noteIs" | "disclosureIs" | "weightsAre" | "filePrefix" | "share" | "indexUnit" | "numberUnit" | "shareOfPoor"
+  | "decimal" | "thousands" | "percentSign" | "ownFile";
+
+/** The texts of one language. */
+export type Words = Record<TextKey, string>;
 
 /** How a statistic is written. */
 export type Form = "percent" | "index" | "number";
@@ -11,6 +27,7 @@ export type Form = "percent" | "index" | "number";
 export interface PageData {
   language: string;
   languages: string[];
+  words: Record<string, Words>;
   texts: PageTexts;
   /** Of each standing: its mark, what it means in the words of the rules, and in short. */
   marks: Record<string, [mark: string, inRules: Titles, short: Titles]>;
@@ -18,7 +35,7 @@ export interface PageData {
   standings: string[];
   noData: number;
   cutoffs: string[];
-  level: string;
+  level: Titles;
   official: string;
   schemes: string[];
   perUnit: Record<Form, number>;
@@ -156,7 +173,7 @@ export interface Fraction {
   bottom: bigint;
 }
 
-/** What is wrong with a text, as a key of TEXTS with its values. */
+/** What is wrong with a text, as a key of a text with its values. */
 export interface Fault {
   key: TextKey;
   values?: Record<string, string>;

@@ -4,11 +4,10 @@ import { figureText, numberText } from "./numerals.js";
 import { data, live, standingName } from "./page_data.js";
 import { state } from "./state.js";
 import { textOf } from "./texts.js";
-/** @import { Form, NumberSigns, SettingFault, Titles } from "./types.d.ts" */
-/** @import { TextKey } from "./texts.js" */
+/** @import { Form, NumberSigns, SettingFault, TextKey, Titles } from "./types.d.ts" */
 
 /** @param {TextKey} key @param {Record<string, string>} [values] */
-export const t = (key, values) => textOf(state.language, key, values);
+export const t = (key, values) => textOf(data.words[state.language], key, values);
 
 /**
  * A title in the language of the page.
