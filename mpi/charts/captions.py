@@ -8,56 +8,64 @@ import numpy as np
 
 from mpi.analysis.rank_robustness import RankRobustness, dominates
 from mpi.charts.chart import Caption, Subject
-from mpi.claims import Cutoffs, Deprivations, Member, Order, Ranking, Tally, say
-from mpi.claims.numbers import pick, value, with_interval
+from mpi.claims import Cutoffs, Deprivations, Member, Order, Ranking, Tally, say, text_of
+from mpi.claims.numbers import Title, value, with_interval, written
 from mpi.disclosure.figures import NO_FIGURE, Codes, Figure
-from mpi.language import phrase
+from mpi.language import Phrase, in_language, joined, phrase
 from mpi.publication.edition import Edition
-from mpi.vocabulary.wording import Language, figure, statistic_title
+from mpi.vocabulary.statistics import DEFINITIONS
+from mpi.vocabulary.wording import digits_of, statistic_title
+
+
+def _caption(edition: Edition, title: object, sentence: object) -> Caption:
+    """Title and sentence in the language of the edition."""
+    return Caption(in_language(title, edition.language), in_language(sentence, edition.language))
 
 
 def series(subject: Subject) -> Caption:
     """H, A and M0 by period."""
     edition = subject.edition
     first = edition.publication.rounds[0].period
-    sentence = pick(
-        edition.language,
-        f"H, A y M0 de {first} a {edition.period}{'' if edition.census else ', con sus intervalos'}. ",
-        f"H, A and M0 from {first} to {edition.period}{'' if edition.census else ', with their intervals'}. ",
+    sentence = phrase(
+        "H, A and M0 from {first} to {last}."
+        if edition.census
+        else "H, A and M0 from {first} to {last}, with their intervals.",
+        first=first,
+        last=edition.period,
     )
-    told = []
-    for statistic in ("H", "A", "M0"):
-        ends = [edition.total(statistic, period=period) for period in (first, edition.period)]
-        if all(end.value is not None for end in ends):
-            values = [_plain(statistic, end, edition) for end in ends]
-            told.append(
-                phrase(
-                    "{statistic}: {values} in {first} and {values2} in {period}",
-                    statistic=statistic,
-                    values=values[0],
-                    first=first,
-                    values2=values[1],
-                    period=edition.period,
-                ).to(edition.language)
-            )
-    return Caption(
-        phrase("H, A and M0 over time").to(edition.language), sentence + ("; ".join(told) + "." if told else "")
-    )
+    ends = {
+        name: [edition.total(name, period=period) for period in (first, edition.period)] for name in ("H", "A", "M0")
+    }
+    clauses = [
+        phrase(
+            "{statistic}: {before} in {first} and {after} in {last}",
+            statistic=statistic,
+            before=_plain(statistic, before, edition),
+            first=first,
+            after=_plain(statistic, after, edition),
+            last=edition.period,
+        )
+        for statistic, (before, after) in ends.items()
+        if before.value is not None and after.value is not None
+    ]
+    sentences = [sentence, phrase("{clauses}.", clauses=joined(clauses, "; "))] if clauses else [sentence]
+    return _caption(edition, phrase("H, A and M0 over time"), joined(sentences, " "))
 
 
 def censored(subject: Subject) -> Caption:
     """Censored and uncensored headcounts of every indicator."""
     edition = subject.edition
-    sentence = phrase("Censored headcount ratio of every indicator, by dimension. ").to(edition.language)
-    return Caption(
-        phrase("Deprivations of the poor by indicator, {period}", period=edition.period).to(edition.language),
-        sentence + say(deprivations(edition, short=True), edition.language),
+    sentence = phrase("Censored headcount ratio of every indicator, by dimension.")
+    return _caption(
+        edition,
+        phrase("Deprivations of the poor by indicator, {period}", period=edition.period),
+        joined([sentence, text_of(deprivations(edition, short=True))], " "),
     )
 
 
 def deprivations(edition: Edition, *, short: bool = False) -> Deprivations:
     """The claim about the censored headcounts of all indicators."""
-    found = tuple(
+    members = tuple(
         Member(
             one.name,
             edition.indicator(one),
@@ -66,48 +74,43 @@ def deprivations(edition: Edition, *, short: bool = False) -> Deprivations:
         for one in edition.publication.measure.indicators
         if not one.monitor
     )
-    return Deprivations(edition.basis, edition.total("H"), found, short=short)
+    return Deprivations(edition.basis, edition.total("H"), members, short=short)
 
 
 def contributions(subject: Subject) -> Caption:
     """Absolute contributions of the dimensions to M0."""
     edition = subject.edition
     total = edition.total("M0")
-    sentence = phrase("The length of each bar is M0, its parts are the dimensions. ").to(edition.language)
+    sentences = [phrase("The length of each bar is M0, its parts are the dimensions.")]
     if total.value is not None:
-        sentence += f"{phrase('Total').to(edition.language)}: {_plain('M0', total, edition)}."
-    return Caption(phrase("Absolute contributions of the dimensions to M0").to(edition.language), sentence)
+        sentences.append(phrase("Total: {value}.", value=_plain("M0", total, edition)))
+    return _caption(edition, phrase("Absolute contributions of the dimensions to M0"), joined(sentences, " "))
 
 
 def bundles(subject: Subject) -> Caption:
     """The commonest bundles of the poor."""
-    language = subject.edition.language
-    return Caption(
-        phrase("Commonest combinations of deprivations among the poor").to(language),
-        phrase("Each column is an exact combination of deprivations, its bar the share of the poor who have it.").to(
-            language
-        ),
+    return _caption(
+        subject.edition,
+        phrase("Commonest combinations of deprivations among the poor"),
+        phrase("Each column is an exact combination of deprivations, its bar the share of the poor who have it."),
     )
 
 
 def scores(subject: Subject) -> Caption:
     """The distribution of the deprivation score."""
     edition = subject.edition
-    return Caption(
-        phrase("Distribution of the deprivation score").to(edition.language),
-        phrase("Share of {units} at each exact score; the line marks k = {k}.", units=edition.units, k=edition.k).to(
-            edition.language
-        ),
+    return _caption(
+        edition,
+        phrase("Distribution of the deprivation score"),
+        phrase("Share of {units} at each exact score; the line marks k = {k}.", units=edition.units, k=edition.k),
     )
 
 
 def ranked(subject: Subject) -> Caption:
     """Groups from the highest H to the lowest."""
     edition, domain = subject
-    return Caption(
-        f"{statistic_title('H', edition.unit, edition.language)}, {edition.domain(domain)}, {edition.period}",
-        ranking(edition, domain),
-    )
+    title = statistic_title("H", edition.unit, edition.language)
+    return Caption(f"{title}, {edition.domain(domain)}, {edition.period}", ranking(edition, domain))
 
 
 def ranking(edition: Edition, domain: str, of: Literal["group", "area"] = "group") -> str:
@@ -122,43 +125,40 @@ def breadth_depth(subject: Subject) -> Caption:
     edition, domain = subject
     groups = edition.incidence(domain)
     known = sum(one.value is not None for one in groups.values())
-    return Caption(
+    return _caption(
+        edition,
         phrase(
             "Headcount ratio and intensity, {domain}, {period}", domain=edition.domain(domain), period=edition.period
-        ).to(edition.language),
-        pick(
-            edition.language,
-            f"H y A de {_of(known, len(groups), 'es')} grupos. Los que están en una misma curva tienen"
-            " el mismo M0: unos porque tienen más pobres, otros porque sus pobres tienen más"
-            " privaciones.",
-            f"H and A of {_of(known, len(groups), 'en')} groups. Those on the same curve have the same M0: some"
-            " because they have more poor, others because their poor are more deprived.",
+        ),
+        phrase(
+            "H and A of {groups} groups. Those on the same curve have the same M0: some because they have more poor, "
+            "others because their poor are more deprived.",
+            groups=_of(known, len(groups)),
         ),
     )
 
 
-def _of(known: int, groups: int, language: Language) -> str:
+def _of(known: int, groups: int) -> Phrase:
     """How many of how many."""
-    return str(known) if known == groups else phrase("{known} of the {groups}", known=known, groups=groups).to(language)
+    return joined([known]) if known == groups else phrase("{known} of the {groups}", known=known, groups=groups)
 
 
 def changes_of_indicators(subject: Subject) -> Caption:
     """Changes of the censored headcounts."""
     edition = subject.edition
-    what = phrase("by indicator").to(edition.language)
     named = [
         (edition.indicator(one), edition.change("censored_headcount", indicator=one.name))
         for one in edition.publication.measure.indicators
         if not one.monitor
     ]
     claim = Tally(edition.basis, "censored_headcount", tuple(named), str(edition.before), "indicator")
-    return Caption(_change_title(edition, "censored_headcount", what), say(claim, edition.language))
+    return _caption(edition, _change_title(edition, "censored_headcount", phrase("by indicator")), text_of(claim))
 
 
 def changes_of_domain(subject: Subject) -> Caption:
     """Changes of H by domain."""
     edition, domain = subject
-    return Caption(_change_title(edition, "H", edition.domain(domain)), changed(edition, (domain,)))
+    return _caption(edition, _change_title(edition, "H", edition.domain(domain)), changed(edition, (domain,)))
 
 
 def changed(edition: Edition, names: tuple[str, ...]) -> str:
@@ -180,56 +180,56 @@ def changes_by(edition: Edition, names: tuple[str, ...]) -> dict[Codes, dict[str
     return found
 
 
-def _change_title(edition: Edition, statistic: str, what: str) -> str:
-    return pick(
-        edition.language,
-        "Cambio de la"
-        f" {statistic_title(statistic, edition.unit, 'es').lower().replace('(h)', '(H)')},"
-        f" {what}, {edition.before} a {edition.period}",
-        f"Change of the {statistic_title(statistic, edition.unit, 'en').lower().replace('(h)', '(H)')}, {what},"
-        f" {edition.before} to {edition.period}",
+def _change_title(edition: Edition, statistic: str, what: str) -> Phrase:
+    return phrase(
+        "Change of the {statistic}, {what}, {before} to {after}",
+        statistic=Title(DEFINITIONS[statistic].noun),
+        what=what,
+        before=edition.before,
+        after=edition.period,
     )
 
 
 def k_curves(subject: Subject) -> Caption:
     """H at every cutoff."""
     edition = subject.edition
-    found = tuple((k, edition.total("H", k=k)) for k in edition.ordered_cutoffs)
-    return Caption(_cutoff_title(edition, "H"), say(Cutoffs(edition.basis, found), edition.language))
+    incidence = tuple((k, edition.total("H", k=k)) for k in edition.ordered_cutoffs)
+    return _caption(edition, _cutoff_title(edition, "H"), text_of(Cutoffs(edition.basis, incidence)))
 
 
 def k_curves_of_index(subject: Subject) -> Caption:
     """M0 at every cutoff."""
     edition = subject.edition
-    shown = [(k, one) for k in edition.ordered_cutoffs if (one := edition.total("M0", k=k)).value is not None]
-    told = [f"{figure(one.value, 'index', edition.language)} (k = {k})" for k, one in shown]
-    first = phrase("M0 at each cutoff k").to(edition.language)
-    return Caption(_cutoff_title(edition, "M0"), f"{first}: {', '.join(told)}." if told else f"{first}.")
+    indices = [(k, edition.total("M0", k=k).value) for k in edition.ordered_cutoffs]
+    shown = [
+        phrase("{value} (k = {k})", value=written(one, "index", digits_of("M0")), k=k)
+        for k, one in indices
+        if one is not None
+    ]
+    sentence = phrase("M0 at each cutoff k: {values}.", values=joined(shown, ", "))
+    return _caption(edition, _cutoff_title(edition, "M0"), sentence if shown else phrase("M0 at each cutoff k."))
 
 
-def _cutoff_title(edition: Edition, statistic: str) -> str:
+def _cutoff_title(edition: Edition, statistic: str) -> Phrase:
     title = statistic_title(statistic, edition.unit, edition.language)
-    return phrase("{title} at each cutoff k", title=title).to(edition.language)
+    return phrase("{title} at each cutoff k", title=title)
 
 
 def order(subject: Subject) -> Caption:
     """Orders of a domain's groups that survive another cutoff."""
     edition, domain = subject
-    ranks = edition.ranks(domain)
     title = phrase("Stability of the order across cutoffs k, {domain}", domain=edition.domain(domain))
-    return Caption(title.to(edition.language), _order(edition, domain, ranks))
+    return _caption(edition, title, text_of(_order(edition, domain, edition.ranks(domain))))
 
 
-def _order(edition: Edition, domain: str, ranks: RankRobustness) -> str:
+def _order(edition: Edition, domain: str, ranks: RankRobustness) -> Order:
     off = ~np.eye(len(ranks.cutoffs), dtype=bool)
     kept = ranks.kept[off]
     least = float(np.nanmin(kept)) if np.isfinite(kept).any() else None
     sure = int(dominates(ranks.values).sum())
-    claim = Order(edition.basis, len(ranks.codes), len(edition.groups((domain,), "M0")), sure, least)
-    return say(claim, edition.language)
+    return Order(edition.basis, len(ranks.codes), len(edition.groups((domain,), "M0")), sure, least)
 
 
-def _plain(statistic: str, estimate: Figure, edition: Edition) -> str:
-    if estimate.interval:
-        return with_interval(statistic, estimate, edition.level, edition.language)
-    return value(statistic, estimate, edition.language)
+def _plain(statistic: str, estimate: Figure, edition: Edition) -> object:
+    """The figure with its interval, without a warning where it has none."""
+    return with_interval(statistic, estimate, edition.level) if estimate.interval else value(statistic, estimate)

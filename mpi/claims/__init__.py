@@ -1,7 +1,7 @@
-"""Claims about figures, and the sentences that say them in Spanish and English: the one source of every output's prose.
+"""Claims about figures, and the sentences that say them in every language: the one source of every output's prose.
 
 A claim holds what is compared, among which groups, what is left out and why, and the basis: unit, cutoff, design and
-rules. A sentence is made from a claim and from nothing else, so none can be made without saying what it stands on.
+rules. Sentences are made from claims alone, so none can be made without its basis.
 """
 
 from mpi.claims.basis import Basis, Sampling
@@ -19,7 +19,7 @@ from mpi.claims.kinds import (
     Tally,
 )
 from mpi.claims.ranking import FEWEST_DF, Member, rankable
-from mpi.claims.say import say
+from mpi.claims.say import say, text_of
 
 __all__ = [
     "FEWEST_DF",
@@ -39,4 +39,5 @@ __all__ = [
     "Tally",
     "rankable",
     "say",
+    "text_of",
 ]

@@ -1,12 +1,10 @@
-"""What a claim stands on: the units, the cutoff, the design of the sample, and the rules that judge figures."""
+"""The basis of a claim: the units, the cutoff, the design of the sample, and the rules that judge figures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-
-from mpi.vocabulary.wording import UNITS, Language
 
 Way = Literal["census", "linearised", "jackknife", "bootstrap", "replicates"]
 
@@ -24,7 +22,7 @@ class Sampling:
     fpc, calibrated : bool
         Whether a finite population correction, and the calibration of the weights, are taken into account.
     note : mapping of str to str
-        What the survey says of itself, by language.
+        The survey's own note, by language.
     """
 
     way: Way
@@ -37,7 +35,7 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What figures stand on.
+    """The basis of figures.
 
     Attributes
     ----------
@@ -64,12 +62,3 @@ class Basis:
     def census(self) -> bool:
         """Whether there are no sampling errors."""
         return self.sampling.way == "census"
-
-    def units(self, language: Language) -> str:
-        """The units in the plural."""
-        return UNITS[self.unit][language]
-
-    def the_units(self, language: Language) -> str:
-        """The units in the plural with their article: all of them."""
-        spanish = {"persons": "las personas", "households": "los hogares"}
-        return spanish[self.unit] if language == "es" else f"all {UNITS[self.unit][language]}"

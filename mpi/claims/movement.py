@@ -2,90 +2,118 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from mpi.claims.kinds import Movement, Tally
-from mpi.claims.numbers import amount, between_change, capital, interval_name, listed, phrase_of, pick, signed, untold
-from mpi.language import phrase
-from mpi.vocabulary.wording import DOUBTS, THIN_SPACE, Language, digits_of, figure, form_of, number
+from mpi.claims.numbers import (
+    MOST_NAMED,
+    Capital,
+    Number,
+    Title,
+    amount,
+    between_change,
+    in_brackets,
+    interval_name,
+    name_of,
+    percent,
+    reason,
+    signed,
+    written,
+)
+from mpi.language import Phrase, enumerated, joined, number_phrase, phrase, template
+from mpi.language.phrases import Sayable
+from mpi.vocabulary.wording import DOUBTS, digits_of, form_of
 
-MOST_NAMED = 3
+# A change that is not shown, in a sentence and in a few words, by the reason.
+SENTENCE_NOT_SHOWN: Mapping[str, str] = {
+    "precision": template(
+        "The change of {statistic} from {before} to {after} is not published, for lack of precision."
+    ),
+    "hidden": template("The change of {statistic} from {before} to {after} is not published, for confidentiality."),
+    "undefined": template("The change of {statistic} from {before} to {after} has no figure."),
+}  # fmt: skip
+WORDS_NOT_SHOWN: Mapping[str, str] = {
+    "precision": template("change since {before}: is not published, for lack of precision"),
+    "hidden": template("change since {before}: is not published, for confidentiality"),
+    "undefined": template("change since {before}: has no figure"),
+}
 
 
-def say_movement(claim: Movement, language: Language) -> str:
+def movement_text(claim: Movement) -> Phrase:
     """What became of a statistic between two rounds."""
-    return _short_movement(claim, language) if claim.short else _movement(claim, language)
+    return _in_few_words(claim) if claim.short else _sentence(claim)
 
 
-def _short_movement(claim: Movement, language: Language) -> str:
-    change, statistic = claim.change, claim.statistic
+def _in_few_words(claim: Movement) -> Phrase:
+    change, before = claim.change, claim.before
     if change.value is None:
-        return phrase("change since {before}: {untold}", before=claim.before, untold=untold(change, language)).to(
-            language
-        )
-    told = signed(statistic, change.value, language)
-    told = phrase("{told} since {before}", told=told, before=claim.before).to(language)
+        return phrase(WORDS_NOT_SHOWN[reason(change)], before=before)
+    size = signed(claim.statistic, change.value)
     known = change.significant(claim.basis.level)
     if known is None:
-        return told
-    return f"{told}, " + (phrase("significant").to(language) if known else phrase("not significant").to(language))
+        return phrase("{size} since {before}", size=size, before=before)
+    if known:
+        return phrase("{size} since {before}, significant", size=size, before=before)
+    return phrase("{size} since {before}, not significant", size=size, before=before)
 
 
-def _movement(claim: Movement, language: Language) -> str:
-    change, statistic, before, after = claim.change, claim.statistic, claim.before, claim.basis.period
-    subject = capital(phrase_of(statistic, language))
+def _sentence(claim: Movement) -> Phrase:
+    change, statistic = claim.change, name_of(claim.statistic)
+    before, after = claim.before, claim.basis.period
     if change.value is None:
-        return pick(
-            language,
-            f"El cambio de {phrase_of(statistic, 'es')} entre {before} y {after} {untold(change, language)}.",
-            f"The change of {phrase_of(statistic, 'en')} from {before} to {after} {untold(change, language)}.",
-        )
+        return phrase(SENTENCE_NOT_SHOWN[reason(change)], statistic=statistic, before=before, after=after)
+    subject = Capital(statistic)
     known = change.significant(claim.basis.level)
-    details = _details(claim, language, known)
+    notes = _notes(claim, known)
     if known is False:
-        size = signed(statistic, change.value, language)
-        told = "; ".join([phrase("change of {size}", size=size).to(language), *details])
+        size = phrase("change of {size}", size=signed(claim.statistic, change.value))
         return phrase(
-            "{subject} did not change significantly from {before} to {after} ({told}).",
-            subject=subject,
+            "{statistic} did not change significantly from {before} to {after} ({notes}).",
+            statistic=subject,
             before=before,
             after=after,
-            told=told,
-        ).to(language)
-    if float(change.value) == 0:
-        return phrase("{subject} is the same in {before} and {after}.", subject=subject, before=before, after=after).to(
-            language
+            notes=joined([size, *notes], "; "),
         )
-    size = amount(statistic, abs(change.value), language)
-    verb = pick(language, "bajó" if change.value < 0 else "subió", "fell" if change.value < 0 else "rose")
-    told = phrase(
-        "{subject} {verb} by {size} from {before} to {after}",
-        subject=subject,
-        verb=verb,
-        size=size,
+    if float(change.value) == 0:
+        return phrase("{statistic} is the same in {before} and {after}.", statistic=subject, before=before, after=after)
+    clause = phrase(
+        "{statistic} fell by {size} from {before} to {after}{ends}{notes}"
+        if change.value < 0
+        else "{statistic} rose by {size} from {before} to {after}{ends}{notes}",
+        statistic=subject,
+        size=amount(claim.statistic, abs(change.value)),
         before=before,
         after=after,
-    ).to(language)
-    told += _ends(claim, language) + (f" ({'; '.join(details)})" if details else "")
-    if known is None:
-        if claim.basis.census:
-            return f"{told}."
-        return told + phrase("; there is no sampling error by which to judge whether the change is significant.").to(
-            language
-        )
-    return told + phrase("; the change is significant.").to(language)
+        ends=_ends(claim),
+        notes=in_brackets(joined(notes, "; ")),
+    )
+    return _with_verdict(clause, known, census=claim.basis.census)
 
 
-def _details(claim: Movement, language: Language, known: bool | None) -> list[str]:
+def _with_verdict(clause: Phrase, known: bool | None, *, census: bool) -> Phrase:
+    """The clause, and whether its change is significant, if that is known."""
+    if known:
+        return phrase("{clause}; the change is significant.", clause=clause)
+    if census:
+        return phrase("{clause}.", clause=clause)
+    return phrase(
+        "{clause}; there is no sampling error by which to judge whether the change is significant.", clause=clause
+    )
+
+
+def _notes(claim: Movement, known: bool | None) -> list[Sayable]:
     """The interval of a change, and a warning where its precision wants one."""
-    change, found = claim.change, []
+    change = claim.change
+    notes: list[Sayable] = []
     if change.low is not None and change.high is not None:
-        told = between_change(change.low, change.high, claim.statistic, language)
-        name = interval_name(claim.basis.level, language)
-        found.append(phrase("{name} of the change: {told}", name=name, told=told).to(language))
+        interval = between_change(change.low, change.high, claim.statistic)
+        name = interval_name(claim.basis.level)
+        notes.append(phrase("{name} of the change: {interval}", name=name, interval=interval))
     if change.standing in DOUBTS:
-        found.append(DOUBTS[change.standing][language])
+        notes.append(Title(DOUBTS[change.standing]))
     if known is not False and not _adds_up(claim):
-        found.append(phrase("because of rounding, not the exact difference of the two figures").to(language))
-    return found
+        notes.append(phrase("because of rounding, not the exact difference of the two figures"))
+    return notes
 
 
 def _adds_up(claim: Movement) -> bool:
@@ -98,66 +126,73 @@ def _adds_up(claim: Movement) -> bool:
     return bool(abs(after - before - size) < 0.5 * 10.0**-digits)
 
 
-def _ends(claim: Movement, language: Language) -> str:
+def _ends(claim: Movement) -> Phrase:
     """The figures of both rounds."""
     change, statistic = claim.change, claim.statistic
     if change.before is None or change.after is None or change.value is None:
-        return ""
+        return joined([])
     form, digits = form_of(statistic), digits_of(statistic)
-    first, last = (figure(one, form, language, digits) for one in (change.before, change.after))
-    sign = {"percent": pick(language, f"{THIN_SPACE}%", "%")}.get(form, "")
-    told = phrase(", from {first}{sign} to {last}{sign}", first=first, sign=sign, last=last).to(language)
-    return told
+    if form == "percent":
+        return phrase(
+            ", from {first} to {last}", first=percent(change.before, digits), last=percent(change.after, digits)
+        )
+    return phrase(
+        ", from {first} to {last}", first=written(change.before, form, digits), last=written(change.after, form, digits)
+    )
 
 
-def say_tally(claim: Tally, language: Language) -> str:
+def tally_text(claim: Tally) -> Phrase:
     """In how many indicators or groups a statistic fell, rose or stayed."""
     level = claim.basis.level
-    known = [(name, change) for name, change in claim.changes if change.value is not None]
-    sure = {name: change.significant(level) for name, change in known}
-    falls = [name for name, change in known if sure[name] and float(change.value or 0) < 0]
-    rises = [name for name, change in known if sure[name] and float(change.value or 0) > 0]
-    same = [name for name, _ in known if sure[name] is False]
-    unsure = [(name, float(change.value or 0)) for name, change in known if sure[name] is None]
-    lost = [name for name, change in claim.changes if change.value is None]
-    said = [
-        (falls, "bajó de manera significativa en", "fell significantly in", True),
-        (rises, "subió de manera significativa en", "rose significantly in", True),
-        (same, "no cambió de manera significativa en", "did not change significantly in", False),
-        ([name for name, size in unsure if size < 0], "bajó en", "fell in", True),
-        ([name for name, size in unsure if size > 0], "subió en", "rose in", True),
-        ([name for name, size in unsure if size == 0], "es la misma en", "is the same in", False),
-        (lost, "no se muestra o no tiene dato en", "is not shown or has no figure in", False),
+    known = [(name, change, float(change.value)) for name, change in claim.changes if change.value is not None]
+    verdicts = {name: change.significant(level) for name, change, _ in known}
+    unjudged = any(verdict is None for verdict in verdicts.values())
+
+    def names(verdict: bool | None, sign: int | None = None) -> list[str]:
+        """The names of a verdict, of changes that fell (-1), rose (1) or stayed (0); of all without a sign."""
+        return [
+            name for name, _, size in known if verdicts[name] is verdict and sign in (None, (size > 0) - (size < 0))
+        ]
+
+    missing = [name for name, change in claim.changes if change.value is None]
+    groups = [
+        (template("fell significantly in {where}"), names(True, -1), True),
+        (template("rose significantly in {where}"), names(True, 1), True),
+        (template("did not change significantly in {where}"), names(False), False),
+        (template("fell in {where}"), names(None, -1), True),
+        (template("rose in {where}"), names(None, 1), True),
+        (template("is the same in {where}"), names(None, 0), False),
+        (template("is not shown or has no figure in {where}"), missing, False),
     ]
-    parts: list[str] = []
-    for names, spanish, english, named in said:
-        if names:
-            count = _counted(claim, names, language, named=named, first=not parts)
-            parts.append(f"{pick(language, spanish, english)} {count}")
+    parts: list[Phrase] = []
+    for text, own, named in groups:
+        if own:
+            parts.append(phrase(text, where=_counted(claim, own, named=named, first=not parts)))
     if not parts:
-        return phrase("There are no changes to count.").to(language)
-    span = phrase("From {before} to {period}, ", before=claim.before, period=claim.basis.period).to(language)
-    subject = "H" if claim.statistic == "H" else phrase_of(claim.statistic, language)
-    told = f"{span}{subject} {listed(parts, language)}."
-    if unsure and not claim.basis.census:
-        told += phrase(" There is no sampling error by which to judge whether the changes are significant.").to(
-            language
-        )
-    return told
+        return phrase("There are no changes to count.")
+    statistic = joined(["H"]) if claim.statistic == "H" else name_of(claim.statistic)
+    text = phrase(
+        "From {before} to {period}, {statistic} {changes}.",
+        before=claim.before,
+        period=claim.basis.period,
+        statistic=statistic,
+        changes=enumerated(parts),
+    )
+    if not unjudged or claim.basis.census:
+        return text
+    rest = phrase("There is no sampling error by which to judge whether the changes are significant.")
+    return joined([text, rest], " ")
 
 
-def _counted(claim: Tally, names: list[str], language: Language, *, named: bool, first: bool) -> str:
+def _counted(claim: Tally, names: Sequence[str], *, named: bool, first: bool) -> Sayable:
     """How many, with the noun the first time, and which if they are few."""
-    words = {
-        "indicator": ("indicador", "indicadores", "indicator", "indicators"),
-        "group": ("grupo", "grupos", "group", "groups"),
-    }[claim.of]
-    one, several = words[:2] if language == "es" else words[2:]
-    told = number(len(names), language)
-    if first:
-        told += f" {one if len(names) == 1 else several}"
+    count: Sayable = Number(len(names))
+    if first and claim.of == "indicator":
+        count = number_phrase(len(names), "{number:,} indicator", "{number:,} indicators")
+    elif first:
+        count = number_phrase(len(names), "{number:,} group", "{number:,} groups")
     elif len(names) == 1:
-        told = phrase("one").to(language)
+        count = phrase("one")
     if named and len(names) <= MOST_NAMED:
-        told += f" ({'; '.join(names)})"
-    return told
+        return phrase("{count} ({names})", count=count, names=joined(names, "; "))
+    return count

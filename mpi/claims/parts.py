@@ -2,146 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mpi.claims.kinds import Bundles, Contributions, Deprivations
-from mpi.claims.numbers import capital, listed, percent, pick, quoted, with_interval
+from mpi.claims.numbers import MOST_NAMED, Capital, details, in_brackets, percent, quoted, with_interval
 from mpi.claims.ranking import Member
-from mpi.language import phrase
-from mpi.vocabulary.wording import Language
+from mpi.language import Phrase, enumerated, joined, number_phrase, phrase, template
 
-MOST_NAMED = 3
+# The clause about the first indicator, which names the units; the others follow after semicolons.
+FIRST: Mapping[str, str] = {
+    "persons": template("{share} of persons{brackets} are poor and deprived in {indicator}{among_poor}"),
+    "households": template("{share} of households{brackets} are poor and deprived in {indicator}{among_poor}"),
+}
+NEXT = template("{share}{brackets} are poor and deprived in {indicator}{among_poor}")
+RATE = "censored_headcount"
 
 
-def say_deprivations(claim: Deprivations, language: Language) -> str:
+def deprivations_text(claim: Deprivations) -> Phrase:
     """How many are poor and deprived, of everybody and of the poor."""
-    basis = claim.basis
     shown = [one for one in claim.indicators if one.estimate.value is not None]
     shown.sort(key=lambda one: (-float(one.estimate.value or 0), one.name))
-    hidden = len(claim.indicators) - len(shown)
     if not shown:
-        return phrase("No indicator has a censored headcount ratio that is shown.").to(language)
+        return phrase("No indicator has a censored headcount ratio that is shown.")
     if not shown[0].estimate.value:
-        why = ""
-        if claim.incidence.value == 0:
-            why = phrase(": nobody is poor at k = {k}", k=basis.k).to(language)
-        return phrase("All censored headcount ratios shown are 0{why}.", why=why).to(language) + _hidden_rates(
-            hidden, language
-        )
-    if claim.short:
-        return _short_deprivations(claim, shown, hidden, language)
-    told: list[str] = []
-    for one in shown[:MOST_NAMED]:
-        if not one.estimate.value:
-            break
-        of = pick(language, f"de {basis.the_units('es')}", f"of {basis.units('en')}") if not told else ""
-        share = with_interval("censored_headcount", one.estimate, basis.level, language, of=of)
-        among = ""
-        if claim.incidence.value:
-            poor = percent(min(one.estimate.value / claim.incidence.value, 1.0), language)
-            among = phrase(" ({poor} of the poor)", poor=poor).to(language)
-        what = pick(language, "la privación " if not told else "", "")
-        told.append(
-            pick(
-                language,
-                f"el {share} es pobre y tiene {what}{quoted(one.name, 'es')}{among}",
-                f"{share} are poor and deprived in {quoted(one.name, 'en')}{among}",
+        first = _all_zero(claim)
+    elif claim.short:
+        first = _ends(claim, shown)
+    else:
+        first = _highest(claim, [one for one in shown[:MOST_NAMED] if one.estimate.value])
+    return joined([first, *_others(len(claim.indicators) - len(shown))], " ")
+
+
+def _all_zero(claim: Deprivations) -> Phrase:
+    if claim.incidence.value == 0:
+        return phrase("All censored headcount ratios shown are 0: nobody is poor at k = {k}.", k=claim.basis.k)
+    return phrase("All censored headcount ratios shown are 0.")
+
+
+def _highest(claim: Deprivations, chosen: Sequence[Member]) -> Phrase:
+    """The highest ratios, a clause each."""
+    clauses = []
+    for place, one in enumerate(chosen):
+        estimate = one.estimate
+        among_poor = joined([])
+        if claim.incidence.value and estimate.value is not None:
+            share = percent(min(estimate.value / claim.incidence.value, 1.0))
+            among_poor = phrase(" ({share} of the poor)", share=share)
+        clauses.append(
+            phrase(
+                NEXT if place else FIRST[claim.basis.unit],
+                share=percent(estimate.value),
+                brackets=in_brackets(details(RATE, estimate, claim.basis.level)),
+                indicator=quoted(one.name),
+                among_poor=among_poor,
             )
         )
-    return f"{capital('; '.join(told))}.{_hidden_rates(hidden, language)}"
+    return phrase("{clauses}.", clauses=Capital(joined(clauses, "; ")))
 
 
-def _short_deprivations(claim: Deprivations, shown: Sequence[Member], hidden: int, language: Language) -> str:
+def _ends(claim: Deprivations, shown: Sequence[Member]) -> Phrase:
     """The highest and the lowest ratio, for a chart."""
-
-    def told(one: Member) -> str:
-        ratio = with_interval("censored_headcount", one.estimate, claim.basis.level, language)
-        return f"{quoted(one.name, language)}, {ratio}"
-
-    rest = _hidden_rates(hidden, language)
+    names = [quoted(shown[0].name), quoted(shown[-1].name)]
+    ratios = [with_interval(RATE, one.estimate, claim.basis.level) for one in (shown[0], shown[-1])]
     if len(shown) == 1:
-        return phrase("Only the ratio of {told}, is shown.", told=told(shown[0])).to(language) + rest
+        return phrase("Only the ratio of {name}, {ratio}, is shown.", name=names[0], ratio=ratios[0])
     if shown[0].estimate.value == shown[-1].estimate.value:
-        ratio = percent(shown[0].estimate.value, language)
-        return phrase("The ratios shown are equal: {ratio}.", ratio=ratio).to(language) + rest
-    return (
-        phrase(
-            "The highest ratio is that of {told}; the lowest, that of {told2}.",
-            told=told(shown[0]),
-            told2=told(shown[-1]),
-        ).to(language)
-        + rest
+        return phrase("The ratios shown are equal: {ratio}.", ratio=percent(shown[0].estimate.value))
+    return phrase(
+        "The highest ratio is that of {first}, {high}; the lowest, that of {last}, {low}.",
+        first=names[0],
+        high=ratios[0],
+        last=names[1],
+        low=ratios[1],
     )
 
 
-def _hidden_rates(hidden: int, language: Language) -> str:
-    if not hidden:
-        return ""
-    if hidden == 1:
-        return phrase(" One indicator is not shown or has no figure.").to(language)
-    return phrase(" Another {hidden} indicators are not shown or have no figure.", hidden=hidden).to(language)
+def _others(count: int) -> list[Phrase]:
+    """The sentence about the indicators that have no number."""
+    if not count:
+        return []
+    return [
+        number_phrase(
+            count,
+            "One indicator is not shown or has no figure.",
+            "Another {number} indicators are not shown or have no figure.",
+        )
+    ]
 
 
-def say_contributions(claim: Contributions, language: Language) -> str:
+def contributions_text(claim: Contributions) -> Phrase:
     """Which dimension adds most to M0."""
     shown = [one for one in claim.dimensions if one.estimate.value is not None]
     if not shown:
-        return phrase("Contributions to M0 are not shown or have no figure.").to(language)
-    add_up = phrase("Absolute contributions add up to M0, apart from rounding.").to(language)
+        return phrase("Contributions to M0 are not shown or have no figure.")
+    sum_of_all = phrase("Absolute contributions add up to M0, apart from rounding.")
     if len(claim.dimensions) == 1:
-        return add_up
+        return sum_of_all
+    return joined([_largest(claim, shown), sum_of_all], " ")
+
+
+def _largest(claim: Contributions, shown: Sequence[Member]) -> Phrase:
     most = max(float(one.estimate.value or 0) for one in shown)
-    first = [one for one in shown if one.estimate.value == most]
-    share = with_interval("percentage_contribution", first[0].estimate, claim.basis.level, language)
-    if len(first) > 1:
-        names = listed([quoted(one.name, language) for one in first], language)
-        return phrase(
-            "The dimensions that add most to M0 are {names}: {share} of M0 each. {add_up}",
-            names=names,
-            share=share,
-            add_up=add_up,
-        ).to(language)
-    among = len(shown) < len(claim.dimensions)
-    of = pick(
-        language,
-        f"De las {len(shown)} dimensiones que se muestran, la" if among else "La dimensión",
-        f"Of the {len(shown)} dimensions shown, the one" if among else "The dimension",
+    largest = [one for one in shown if one.estimate.value == most]
+    name = quoted(largest[0].name)
+    share = with_interval("percentage_contribution", largest[0].estimate, claim.basis.level)
+    if len(largest) > 1:
+        names = enumerated([quoted(one.name) for one in largest])
+        return phrase("The dimensions that add most to M0 are {names}: {share} of M0 each.", names=names, share=share)
+    if len(shown) == len(claim.dimensions):
+        return phrase("The dimension that adds most to M0 is {name}: {share} of M0.", name=name, share=share)
+    return number_phrase(
+        len(shown),
+        "The only dimension shown is {name}: {share} of M0.",
+        "Of the {number} dimensions shown, the one that adds most to M0 is {name}: {share} of M0.",
+        name=name,
+        share=share,
     )
-    name = quoted(first[0].name, language)
-    return phrase(
-        "{of} that adds most to M0 is {name}: {share} of M0. {add_up}", of=of, name=name, share=share, add_up=add_up
-    ).to(language)
 
 
-def say_bundles(claim: Bundles, language: Language) -> str:
+def bundles_text(claim: Bundles) -> Phrase:
     """The commonest combination of deprivations."""
     if not claim.shown:
-        return pick(
-            language,
-            "Ninguna combinación de privaciones se publica: todas se apoyan en muy pocos casos."
-            if claim.hidden
-            else "Nadie es pobre: no hay combinaciones de privaciones.",
+        return phrase(
             "No combination of deprivations is published: all of them rest on very few cases."
             if claim.hidden
-            else "Nobody is poor, so there are no combinations of deprivations.",
+            else "Nobody is poor, so there are no combinations of deprivations."
         )
     titles, share = claim.shown[0]
-    names = listed([quoted(title, language) for title in titles], language)
-    said = [
-        pick(
-            language,
-            f"La combinación exacta de privaciones más frecuente{' de las que se muestran' if claim.hidden else ''} es"
-            f" {names}: la tiene el {percent(share, 'es')} de los pobres.",
-            f"The commonest exact combination of deprivations{' of those shown' if claim.hidden else ''} is {names}:"
-            f" {percent(share, 'en')} of the poor have it.",
+    sentences = [
+        phrase(
+            "The commonest exact combination of deprivations of those shown is {names}: {share} of the poor have it."
+            if claim.hidden
+            else "The commonest exact combination of deprivations is {names}: {share} of the poor have it.",
+            names=enumerated([quoted(title) for title in titles]),
+            share=percent(share),
         )
     ]
     if len(claim.shown) > 1:
-        total = percent(min(sum(one for _, one in claim.shown), 1.0), language)
-        said.append(
-            phrase("The {number} shown hold {total} of the poor.", number=len(claim.shown), total=total).to(language)
-        )
-    said.append(
-        phrase("No sampling error was computed for these shares.").to(language) if not claim.basis.census else ""
-    )
-    return " ".join(one for one in said if one)
+        total = percent(min(sum(one for _, one in claim.shown), 1.0))
+        sentences.append(phrase("The {number} shown hold {total} of the poor.", number=len(claim.shown), total=total))
+    if not claim.basis.census:
+        sentences.append(phrase("No sampling error was computed for these shares."))
+    return joined(sentences, " ")

@@ -1,319 +1,316 @@
-"""A ranking in words: the highest and the lowest, whether they differ from the others, and who is left out and why."""
+"""A ranking in words: the highest and the lowest, whether they differ from the others, and who is left out and why.
+
+Sentences about groups and about areas are templates of their own, since languages inflect for the gender of the noun.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mpi.claims.kinds import Ranking
-from mpi.claims.numbers import capital, inside, listed, phrase_of, pick, value, with_interval
+from mpi.claims.numbers import MOST_NAMED, Capital, Number, Title, details, name_of, some_of, value, with_interval
 from mpi.claims.ranking import FEWEST_DF, Member, Sorted, beyond, sorted_members, unparted
-from mpi.disclosure.figures import Figure
-from mpi.language import phrase
-from mpi.vocabulary.wording import Language, number
+from mpi.language import Phrase, enumerated, joined, number_phrase, phrase, template
+from mpi.vocabulary.statistics import DEFINITIONS
 
-MOST_NAMED = 3
-NOUNS = {"group": ("grupo", "grupos", "group", "groups"), "area": ("área", "áreas", "area", "areas")}
+# What is ranked: all members, those that can be ranked, those that are shown, those that have a figure.
+RANKED: Mapping[tuple[str, str], str] = {
+    ("group", "all"): template("the {count} groups"),
+    ("group", "rankable"): template("the {count} groups that can be ranked"),
+    ("group", "shown"): template("the {count} groups shown"),
+    ("group", "figure"): template("the {count} groups with a figure"),
+    ("area", "all"): template("the {count} areas"),
+    ("area", "rankable"): template("the {count} areas that can be ranked"),
+    ("area", "shown"): template("the {count} areas shown"),
+    ("area", "figure"): template("the {count} areas with a figure"),
+}
 
 
-def say_ranking(claim: Ranking, language: Language) -> str:
+def ranking_text(claim: Ranking) -> Phrase:
     """The highest, the lowest, whether they differ from the others, and who is left out."""
-    found = sorted_members(claim.members, census=claim.basis.census)
     if not claim.members:
-        return phrase("There are no {noun} to compare.", noun=_noun(claim, 2, language)).to(language)
-    parts = [_order(claim, found, language), *_tested(claim, found, language)]
-    parts += [*_aside(claim, found, language), *_hidden(claim, found, language)]
-    return " ".join(parts)
+        return phrase("There are no areas to compare." if claim.of == "area" else "There are no groups to compare.")
+    members = sorted_members(claim.members, census=claim.basis.census)
+    parts = [_order(claim, members), *_tested(claim, members), *_unranked(claim, members)]
+    parts += [*_hidden(claim, members), *_without_figure(claim, members)]
+    return joined(parts, " ")
 
 
-def _noun(claim: Ranking, count: int, language: Language) -> str:
-    one, several = NOUNS[claim.of][:2] if language == "es" else NOUNS[claim.of][2:]
-    return one if count == 1 else several
-
-
-def _feminine(claim: Ranking) -> bool:
-    return claim.of == "area"
-
-
-def _those(claim: Ranking, found: Sorted, language: Language) -> str:
+def _ranked_members(claim: Ranking, members: Sorted) -> Phrase:
     """Among how many the order is: all, those that are shown, those that can be put in order."""
-    count, noun = number(len(found.ranked), language), _noun(claim, 2, language)
-    article = "Las" if _feminine(claim) else "Los"
-    if found.aside:
-        limit = phrase(" that can be ranked").to(language)
-    elif found.hidden or found.without:
-        limit = pick(
-            language,
-            " que se muestran" if found.hidden else " con cifra",
-            " shown" if found.hidden else " with a figure",
-        )
-    else:
-        limit = ""
-    return pick(language, f"{article} {count} {noun}{limit}", f"The {count} {noun}{limit}")
+    limit = "all"
+    if members.aside:
+        limit = "rankable"
+    elif members.hidden:
+        limit = "shown"
+    elif members.without:
+        limit = "figure"
+    return phrase(RANKED[claim.of, limit], count=Number(len(members.ranked)))
 
 
-def _order(claim: Ranking, found: Sorted, language: Language) -> str:
-    level, ranked = claim.basis.level, found.ranked
-    if not found.shown:
-        return _none_shown(claim, language)
-    if len(ranked) < 2:  # noqa: PLR2004
-        return _too_few(claim, found, language)
-
-    def told(estimate: Figure) -> str:
-        return with_interval(claim.statistic, estimate, level, language)
-
+def _order(claim: Ranking, members: Sorted) -> Phrase:
+    if not members.shown:
+        return _none_shown(claim)
+    if members.shown == 1:
+        return _one_shown(claim, (members.ranked or members.aside)[0])
+    if len(members.ranked) < 2:  # noqa: PLR2004
+        return _too_few(claim, members)
+    ranked, noun = members.ranked, Title(DEFINITIONS[claim.statistic].noun)
     high, low = ranked[0].estimate, ranked[-1].estimate
-    tops = [one.name for one in ranked if one.estimate.value == high.value]
-    bottoms = [one.name for one in ranked if one.estimate.value == low.value]
-    those = _those(claim, found, language)
-    first = phrase("Of ").to(language) + those[0].lower() + those[1:] + ", "
-    name = phrase_of(claim.statistic, language)
-    bare = name.split(" ", 1)[1] if name.startswith(("la ", "the ")) else name
+    of_ranked = _ranked_members(claim, members)
     if high.value == low.value:
-        shared = value(claim.statistic, high, language)
-        return pick(
-            language,
-            f"{_those(claim, found, 'es')} tienen la misma {bare}: {shared}.",
-            f"{_those(claim, found, 'en')} have the same {bare}: {shared}.",
-        )
+        same = value(claim.statistic, high)
+        return phrase("{groups} have the same {noun}: {value}.", groups=Capital(of_ranked), noun=noun, value=same)
+    first, last = (with_interval(claim.statistic, one, claim.basis.level) for one in (high, low))
     if len(ranked) == 2 == len(claim.members):  # noqa: PLR2004
         return phrase(
-            "{capital} is higher in {tops}, {told}, than in {bottoms}, {told2}.",
-            capital=capital(name),
-            tops=tops[0],
-            told=told(high),
-            bottoms=bottoms[0],
-            told2=told(low),
-        ).to(language)
-    return first + pick(
-        language,
-        f"{name} más alta es la de {_some(tops, language)}, {told(high)}; la más baja, la de"
-        f" {_some(bottoms, language)}, {told(low)}.",
-        f"the highest {bare} is that of {_some(tops, language)}, {told(high)}; the lowest, that of"
-        f" {_some(bottoms, language)}, {told(low)}.",
-    )
-
-
-def _some(names: Sequence[str], language: Language) -> str:
-    """A few names, and how many more there are."""
-    if len(names) <= MOST_NAMED:
-        return listed(list(names), language)
-    rest = len(names) - MOST_NAMED + 1
-    return ", ".join(names[: MOST_NAMED - 1]) + phrase(" and {rest} more", rest=rest).to(language)
-
-
-def _none_shown(claim: Ranking, language: Language) -> str:
-    count, noun = number(len(claim.members), language), _noun(claim, len(claim.members), language)
-    if len(claim.members) == 1:
-        only = "de la única" if _feminine(claim) else "del único"
-        return pick(
-            language, f"No hay cifra que mostrar {only} {noun}.", f"There is no figure to show for the only {noun}."
+            "{statistic} is higher in {top}, {high}, than in {bottom}, {low}.",
+            statistic=Capital(name_of(claim.statistic)),
+            top=ranked[0].name,
+            high=first,
+            bottom=ranked[1].name,
+            low=last,
         )
-    any_of = "ninguna de las" if _feminine(claim) else "ninguno de los"
-    return pick(
-        language,
-        f"No hay cifra que mostrar de {any_of} {count} {noun}.",
-        f"There is no figure to show for any of the {count} {noun}.",
+    return phrase(
+        "Of {groups}, the highest {noun} is that of {tops}, {high}; the lowest, that of {bottoms}, {low}.",
+        groups=of_ranked,
+        noun=noun,
+        tops=some_of([one.name for one in ranked if one.estimate.value == high.value]),
+        high=first,
+        bottoms=some_of([one.name for one in ranked if one.estimate.value == low.value]),
+        low=last,
     )
 
 
-def _too_few(claim: Ranking, found: Sorted, language: Language) -> str:
-    """One group that could be put in order, or none: then there is no order."""
-    one, many = _noun(claim, 1, language), _noun(claim, 2, language)
-    if found.shown == 1:
-        only = (found.ranked or found.aside)[0]
-        told = with_interval(claim.statistic, only.estimate, claim.basis.level, language)
-        if len(claim.members) == 1:
-            return pick(
-                language,
-                f"Hay {'una sola' if _feminine(claim) else 'un solo'} {one}: {only.name}, {told}.",
-                f"There is a single {one}: {only.name}, {told}.",
-            )
+def _none_shown(claim: Ranking) -> Phrase:
+    count = len(claim.members)
+    if claim.of == "area":
+        return number_phrase(
+            count,
+            "There is no figure to show for the only area.",
+            "There is no figure to show for any of the {number:,} areas.",
+        )
+    return number_phrase(
+        count,
+        "There is no figure to show for the only group.",
+        "There is no figure to show for any of the {number:,} groups.",
+    )
+
+
+def _one_shown(claim: Ranking, only: Member) -> Phrase:
+    figure = with_interval(claim.statistic, only.estimate, claim.basis.level)
+    if len(claim.members) > 1:
         return phrase(
-            "Only the figure of {name} is shown, {told}, so there is nothing to compare it with.",
+            "Only the figure of {name} is shown, {figure}, so there is nothing to compare it with.",
             name=only.name,
-            told=told,
-        ).to(language)
-    if found.ranked:
-        only = found.ranked[0]
-        told = with_interval(claim.statistic, only.estimate, claim.basis.level, language)
-        article = "las" if _feminine(claim) else "los"
-        return pick(
-            language,
-            f"Solo la cifra de {only.name}, {told}, tiene la precisión que un orden exige: {article}"
-            f" {many} no se ordenan.",
-            f"Only the figure of {only.name}, {told}, is precise enough for a ranking: the {many} are not ranked.",
+            figure=figure,
         )
-    none = "Ninguna" if _feminine(claim) else "Ninguno"
-    article = "las" if _feminine(claim) else "los"
-    return pick(
-        language,
-        f"{none} de {article} {number(found.shown, 'es')} {many} con cifra tiene la precisión que un"
-        " orden exige: no se ordenan.",
-        f"None of the {number(found.shown, 'en')} {many} with a figure is precise enough for a ranking: they"
-        " are not ranked.",
+    return phrase(
+        "There is a single area: {name}, {figure}."
+        if claim.of == "area"
+        else "There is a single group: {name}, {figure}.",
+        name=only.name,
+        figure=figure,
     )
 
 
-def _tested(claim: Ranking, found: Sorted, language: Language) -> list[str]:
+def _too_few(claim: Ranking, members: Sorted) -> Phrase:
+    """One group that could be put in order, or none: then there is no order."""
+    if members.ranked:
+        only = members.ranked[0]
+        return phrase(
+            "Only the figure of {name}, {figure}, is precise enough for a ranking: the areas are not ranked."
+            if claim.of == "area"
+            else "Only the figure of {name}, {figure}, is precise enough for a ranking: the groups are not ranked.",
+            name=only.name,
+            figure=with_interval(claim.statistic, only.estimate, claim.basis.level),
+        )
+    return phrase(
+        "None of the {count} areas with a figure is precise enough for a ranking: they are not ranked."
+        if claim.of == "area"
+        else "None of the {count} groups with a figure is precise enough for a ranking: they are not ranked.",
+        count=Number(members.shown),
+    )
+
+
+def _tested(claim: Ranking, members: Sorted) -> list[Phrase]:
     """Whether the highest one differs from the others beyond chance."""
-    ranked, basis = found.ranked, claim.basis
+    ranked, basis = members.ranked, claim.basis
     if len(ranked) < 2 or basis.census or ranked[0].estimate.value == ranked[-1].estimate.value:  # noqa: PLR2004
         return []
     if not any(one.estimate.interval for one in ranked):
         return []
     if claim.tests is None:
-        return [phrase("Whether these differences are significant has not been tested.").to(language)]
+        return [phrase("Whether these differences are significant has not been tested.")]
     top = ranked[0]
     close = unparted(ranked, top, claim.tests, basis.level)
-    others = sum(one.estimate.value != top.estimate.value for one in ranked)
     if len(ranked) == 2:  # noqa: PLR2004
-        return [
-            phrase("The difference is not significant.").to(language)
-            if close
-            else phrase("The difference is significant.").to(language)
-        ]
-    if not close:
-        return [
-            phrase(
-                "The difference between {name} and {the_others} is significant.",
-                name=top.name,
-                the_others=_the_others(claim, others, language),
-            ).to(language)
-        ]
-    other = {True: ("otra", "otras"), False: ("otro", "otros")}[_feminine(claim)]
-    spanish = (
-        f"{other[0]} {_noun(claim, 1, 'es')}"
-        if close == 1
-        else (f"{other[1]} {number(close, 'es')} {_noun(claim, 2, 'es')}")
-    )
-    english = (
-        "one other " + _noun(claim, 1, "en") if close == 1 else (f"{number(close, 'en')} other {_noun(claim, 2, 'en')}")
-    )
-    them = "ellas" if _feminine(claim) else "ellos"
-    return [
-        pick(
-            language,
-            f"La diferencia entre {top.name} y {spanish} no es significativa: el orden entre {them} no"
-            " está establecido.",
-            f"The difference between {top.name} and {english} is not significant: their order is not established.",
+        return [phrase("The difference is not significant." if close else "The difference is significant.")]
+    if close:
+        return [_not_significant(claim, top, close)]
+    return [_significant(claim, top, sum(one.estimate.value != top.estimate.value for one in ranked))]
+
+
+def _not_significant(claim: Ranking, top: Member, close: int) -> Phrase:
+    if claim.of == "area":
+        return number_phrase(
+            close,
+            "The difference between {name} and one other area is not significant: their order is not established.",
+            "The difference between {name} and {number:,} other areas is not significant: their order is not "
+            "established.",
+            name=top.name,
         )
-    ]
-
-
-def _the_others(claim: Ranking, others: int, language: Language) -> str:
-    if others == 1:
-        return pick(language, "la otra" if _feminine(claim) else "el otro", "the other")
-    return pick(
-        language,
-        f"cada una de las demás {_noun(claim, 2, 'es')}"
-        if _feminine(claim)
-        else f"cada uno de los demás {_noun(claim, 2, 'es')}",
-        f"each of the other {_noun(claim, 2, 'en')}",
+    return number_phrase(
+        close,
+        "The difference between {name} and one other group is not significant: their order is not established.",
+        "The difference between {name} and {number:,} other groups is not significant: their order is not established.",
+        name=top.name,
     )
 
 
-def _others(claim: Ranking, count: int, language: Language) -> str:
-    """`Another 9`, as the subject of a sentence."""
-    if count == 1:
-        return pick(language, "Otra" if _feminine(claim) else "Otro", "Another one")
-    return pick(
-        language, f"{'Otras' if _feminine(claim) else 'Otros'} {number(count, 'es')}", f"Another {number(count, 'en')}"
+def _significant(claim: Ranking, top: Member, others: int) -> Phrase:
+    if claim.of == "area":
+        return number_phrase(
+            others,
+            "The difference between {name} and the other is significant.",
+            "The difference between {name} and each of the other areas is significant.",
+            context="areas",
+            name=top.name,
+        )
+    return number_phrase(
+        others,
+        "The difference between {name} and the other is significant.",
+        "The difference between {name} and each of the other groups is significant.",
+        name=top.name,
     )
 
 
-def _aside(claim: Ranking, found: Sorted, language: Language) -> list[str]:
-    """Those that are shown and not ranked, and those of them that lie beyond the ends."""
-    if len(found.ranked) < 2:  # noqa: PLR2004
+def _unranked(claim: Ranking, members: Sorted) -> list[Phrase]:
+    """Those that are shown and not ranked, and those of them whose interval is beyond the ends."""
+    if len(members.ranked) < 2:  # noqa: PLR2004
         return []
-    said = []
-    for members, spanish, english in (
-        (found.imprecise, "por su baja precisión", "because of low precision"),
-        (
-            found.few_df,
-            f"por tener menos de {FEWEST_DF} grados de libertad",
-            f"because of fewer than {FEWEST_DF} degrees of freedom",
-        ),
-    ):
-        if members:
-            verb = pick(
-                language,
-                "no se ordena" if len(members) == 1 else "no se ordenan",
-                "is not ranked" if len(members) == 1 else "are not ranked",
-            )
-            said.append(f"{_others(claim, len(members), language)} {verb} {pick(language, spanish, english)}.")
-    above, below = beyond(found.aside, found.ranked[0], found.ranked[-1])
+    reasons = (
+        (members.imprecise, phrase("because of low precision")),
+        (members.few_df, phrase("because of fewer than {least} degrees of freedom", least=FEWEST_DF)),
+    )
+    sentences = [_not_ranked(claim, len(own), why) for own, why in reasons if own]
+    top, bottom = members.ranked[0], members.ranked[-1]
+    above, below = beyond(members.aside, top, bottom)
     if above:
-        top = found.ranked[0].name
-        where = phrase("above that of {top}", top=top).to(language)
-        said.append(_beyond(claim, above, where, language))
+        sentences.append(_above(claim, above, top))
     if below:
-        bottom = found.ranked[-1].name
-        where = phrase("below that of {bottom}", bottom=bottom).to(language)
-        said.append(_beyond(claim, below, where, language))
-    return said
+        sentences.append(_below(claim, below, bottom))
+    return sentences
 
 
-def _beyond(claim: Ranking, members: Sequence[Member], where: str, language: Language) -> str:
-    told = []
-    for one in members[:MOST_NAMED]:
-        brackets = inside(claim.statistic, one.estimate, claim.basis.level, language)
-        told.append(f"{one.name} ({value(claim.statistic, one.estimate, language)}; {brackets})")
-    more = len(members) - MOST_NAMED
-    if more > 0:
-        told.append(phrase("{more} more", more=more).to(language))
-    several = len(members) > 1
-    return pick(
-        language,
-        f"De {'ellas' if _feminine(claim) else 'ellos'}, {listed(told, 'es')} {'tienen' if several else 'tiene'} su"
-        f" intervalo entero {where}.",
-        f"Of these, {listed(told, 'en')} {'have their' if several else 'has its'} whole interval {where}.",
+def _not_ranked(claim: Ranking, count: int, why: Phrase) -> Phrase:
+    return number_phrase(
+        count,
+        "Another one is not ranked {why}.",
+        "Another {number:,} are not ranked {why}.",
+        context="areas" if claim.of == "area" else "",
+        why=why,
     )
 
 
-def _hidden(claim: Ranking, found: Sorted, language: Language) -> list[str]:
-    """Those that are not shown and why; what they are stays open."""
-    said = []
-    if found.hidden:
-        a, b = len(found.by_disclosure), len(found.by_precision)
-        if a and b:
-            why = phrase("{a} for confidentiality and {b} for lack of precision", a=a, b=b).to(language)
-            why = f" ({why})"
-        else:
-            why = pick(
-                language,
-                " por confidencialidad" if a else " por falta de precisión",
-                " for confidentiality" if a else " for lack of precision",
-            )
-        one = found.hidden == 1
-        open_ = ""
-        if len(found.ranked) > 1:
-            open_ = pick(
-                language,
-                "; su cifra puede ser más alta o más baja" if one else "; sus cifras pueden ser más altas o más bajas",
-                ", and its figure may be higher or lower" if one else ", and their figures may be higher or lower",
-            )
-        if found.shown:
-            who = _others(claim, found.hidden, language)
-            verb = pick(
-                language, "no se muestra" if one else "no se muestran", "is not shown" if one else "are not shown"
-            )
-            said.append(f"{who} {verb}{why}{open_}.")
-        else:
-            said.append(
-                pick(
-                    language,
-                    f"No se muestran{why}." if not one else f"No se muestra{why}.",
-                    f"They are not shown{why}." if not one else f"It is not shown{why}.",
-                )
-            )
-    if found.without and (found.shown or found.hidden):
-        one = len(found.without) == 1
-        said.append(
-            f"{_others(claim, len(found.without), language)} "
-            f"{pick(language, 'no tiene' if one else 'no tienen', 'has' if one else 'have')} "
-            f"{phrase('no figure').to(language)}."
+def _above(claim: Ranking, members: Sequence[Member], top: Member) -> Phrase:
+    return number_phrase(
+        len(members),
+        "Of these, {names} has its whole interval above that of {top}.",
+        "Of these, {names} have their whole interval above that of {top}.",
+        context="areas" if claim.of == "area" else "",
+        names=_with_figures(claim, members),
+        top=top.name,
+    )
+
+
+def _below(claim: Ranking, members: Sequence[Member], bottom: Member) -> Phrase:
+    return number_phrase(
+        len(members),
+        "Of these, {names} has its whole interval below that of {bottom}.",
+        "Of these, {names} have their whole interval below that of {bottom}.",
+        context="areas" if claim.of == "area" else "",
+        names=_with_figures(claim, members),
+        bottom=bottom.name,
+    )
+
+
+def _with_figures(claim: Ranking, members: Sequence[Member]) -> Phrase:
+    """A few members with their figures, and how many more there are."""
+    parts = [
+        phrase(
+            "{name} ({value}; {details})",
+            name=one.name,
+            value=value(claim.statistic, one.estimate),
+            details=details(claim.statistic, one.estimate, claim.basis.level),
         )
-    if found.nobody and (found.shown or found.hidden or found.without):
-        names = _some([one.name for one in found.nobody], language)
-        said.append(phrase("Nobody in the sample: {names}.", names=names).to(language))
-    return said
+        for one in members[:MOST_NAMED]
+    ]
+    more = len(members) - MOST_NAMED
+    return enumerated([*parts, phrase("{more} more", more=more)] if more > 0 else parts)
+
+
+def _hidden(claim: Ranking, members: Sorted) -> list[Phrase]:
+    """How many are not shown and why; their figures remain unknown."""
+    confidential, imprecise = len(members.by_disclosure), len(members.by_precision)
+    if not members.hidden:
+        return []
+    if confidential and imprecise:
+        why = phrase(
+            "({confidential} for confidentiality and {imprecise} for lack of precision)",
+            confidential=confidential,
+            imprecise=imprecise,
+        )
+    else:
+        why = phrase("for confidentiality" if confidential else "for lack of precision")
+    if not members.shown:
+        return [_all_hidden(claim, members.hidden, why)]
+    return [_some_hidden(claim, members.hidden, why, ranked=len(members.ranked) > 1)]
+
+
+def _all_hidden(claim: Ranking, count: int, why: Phrase) -> Phrase:
+    return number_phrase(
+        count,
+        "It is not shown {why}.",
+        "They are not shown {why}.",
+        context="areas" if claim.of == "area" else "",
+        why=why,
+    )
+
+
+def _some_hidden(claim: Ranking, count: int, why: Phrase, *, ranked: bool) -> Phrase:
+    if not ranked:
+        return number_phrase(
+            count,
+            "Another one is not shown {why}.",
+            "Another {number:,} are not shown {why}.",
+            context="areas" if claim.of == "area" else "",
+            why=why,
+        )
+    return number_phrase(
+        count,
+        "Another one is not shown {why}, and its figure may be higher or lower.",
+        "Another {number:,} are not shown {why}, and their figures may be higher or lower.",
+        context="areas" if claim.of == "area" else "",
+        why=why,
+    )
+
+
+def _without_figure(claim: Ranking, members: Sorted) -> list[Phrase]:
+    """Those that have no figure, and those of which nobody is in the sample."""
+    sentences = []
+    if members.without and (members.shown or members.hidden):
+        sentences.append(_no_figure(claim, len(members.without)))
+    if members.nobody and (members.shown or members.hidden or members.without):
+        names = some_of([one.name for one in members.nobody])
+        sentences.append(phrase("Nobody in the sample: {names}.", names=names))
+    return sentences
+
+
+def _no_figure(claim: Ranking, count: int) -> Phrase:
+    return number_phrase(
+        count,
+        "Another one has no figure.",
+        "Another {number:,} have no figure.",
+        context="areas" if claim.of == "area" else "",
+    )

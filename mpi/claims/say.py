@@ -1,8 +1,8 @@
-"""Claims in words: one sentence or a few for each kind of claim, in Spanish and English."""
+"""Claims in words: one sentence or a few for each kind of claim, in every language."""
 
 from __future__ import annotations
 
-from mpi.claims.headline import say_errors, say_headline
+from mpi.claims.headline import errors_text, headline_text
 from mpi.claims.kinds import (
     Bundles,
     Claim,
@@ -16,11 +16,11 @@ from mpi.claims.kinds import (
     Ranking,
     Tally,
 )
-from mpi.claims.movement import say_movement, say_tally
-from mpi.claims.parts import say_bundles, say_contributions, say_deprivations
-from mpi.claims.ranked import say_ranking
-from mpi.claims.stability import say_cutoffs, say_order
-from mpi.vocabulary.wording import Language
+from mpi.claims.movement import movement_text, tally_text
+from mpi.claims.parts import bundles_text, contributions_text, deprivations_text
+from mpi.claims.ranked import ranking_text
+from mpi.claims.stability import cutoffs_text, order_text
+from mpi.language import Language, Phrase
 
 
 def say(claim: Claim, language: Language) -> str:
@@ -29,31 +29,37 @@ def say(claim: Claim, language: Language) -> str:
     Parameters
     ----------
     claim : Claim
-    language : {"es", "en"}
+    language : str
+        One of `mpi.language.LANGUAGES`.
 
     Returns
     -------
     str
-        Whole sentences; a number in them stands with its interval and its doubt, and what is left out is told.
+        Whole sentences, with the interval and the warning of each number, and with what is left out.
     """
+    return text_of(claim).to(language)
+
+
+def text_of(claim: Claim) -> Phrase:
+    """A claim in words, to be said in any language."""
     match claim:
         case Errors():
-            return say_errors(claim, language)
+            return errors_text(claim)
         case Headline():
-            return say_headline(claim, language)
+            return headline_text(claim)
         case Movement():
-            return say_movement(claim, language)
+            return movement_text(claim)
         case Ranking():
-            return say_ranking(claim, language)
+            return ranking_text(claim)
         case Deprivations():
-            return say_deprivations(claim, language)
+            return deprivations_text(claim)
         case Contributions():
-            return say_contributions(claim, language)
+            return contributions_text(claim)
         case Bundles():
-            return say_bundles(claim, language)
+            return bundles_text(claim)
         case Tally():
-            return say_tally(claim, language)
+            return tally_text(claim)
         case Cutoffs():
-            return say_cutoffs(claim, language)
+            return cutoffs_text(claim)
         case Order():
-            return say_order(claim, language)
+            return order_text(claim)

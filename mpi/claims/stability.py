@@ -3,54 +3,55 @@
 from __future__ import annotations
 
 from mpi.claims.kinds import Cutoffs, Order
-from mpi.claims.numbers import percent, pick
-from mpi.language import phrase
-from mpi.vocabulary.wording import Language, number
-
-MOST_NAMED = 3
+from mpi.claims.numbers import Number, percent
+from mpi.language import Phrase, joined, number_phrase, phrase
 
 
-def say_cutoffs(claim: Cutoffs, language: Language) -> str:
+def cutoffs_text(claim: Cutoffs) -> Phrase:
     """H at the lowest and the highest cutoff."""
-    shown = [(k, one) for k, one in claim.incidence if one.value is not None]
+    shown = [(k, one.value) for k, one in claim.incidence if one.value is not None]
     if len(shown) < 2:  # noqa: PLR2004
-        return phrase("H is not shown at two cutoffs k, so it cannot be said how much it depends on k.").to(language)
+        return phrase("H is not shown at two cutoffs k, so it cannot be said how much it depends on k.")
     (low, first), (high, last) = shown[0], shown[-1]
-    basis = claim.basis
-    own = pick(
-        language,
-        "oficial" if basis.official else "de la medida",
-        "official cutoff" if basis.official else "measure's own cutoff",
-    )
-    return pick(
-        language,
-        f"H va de {percent(first.value, 'es')} con k = {low} a {percent(last.value, 'es')} con k = {high}. La línea"
-        f" {own} es k = {basis.k}. Cuanto más alta es k, menos son los pobres y, en promedio, más privaciones tienen.",
-        f"H goes from {percent(first.value, 'en')} at k = {low} to {percent(last.value, 'en')} at k = {high}. The {own}"
-        f" is k = {basis.k}. The higher k is, the fewer are poor and, on average, the more deprived they are.",
-    )
+    sentences = [
+        phrase(
+            "H goes from {first} at k = {low} to {last} at k = {high}.",
+            first=percent(first),
+            low=low,
+            last=percent(last),
+            high=high,
+        ),
+        phrase(
+            "The official cutoff is k = {k}." if claim.basis.official else "The measure's own cutoff is k = {k}.",
+            k=claim.basis.k,
+        ),
+        phrase("The higher k is, the fewer are poor and, on average, the more deprived they are."),
+    ]
+    return joined(sentences, " ")
 
 
-def say_order(claim: Order, language: Language) -> str:
+def order_text(claim: Order) -> Phrase:
     """How many pairs of groups keep their order."""
     pairs = claim.groups * (claim.groups - 1) // 2
     if not pairs or claim.least is None:
-        return phrase("There are no pairs of groups with figures to compare.").to(language)
-    of = (
-        ""
-        if claim.groups == claim.all_groups
-        else pick(language, f" (de {number(claim.all_groups, 'es')})", f" (of {number(claim.all_groups, 'en')})")
-    )
-    share = percent(claim.sure / pairs, language)
-    told = pick(
-        language,
-        f"De los {number(pairs, 'es')} pares que forman los {claim.groups} grupos con cifras{of},"
-        f" {number(claim.sure, 'es')} ({share}) tienen el mismo orden en todas las líneas k. Entre las dos líneas que"
-        f" más difieren, el {percent(claim.least, 'es')} de los pares conserva su orden.",
-        f"Of the {number(pairs, 'en')} pairs of the {claim.groups} groups with figures{of}, {number(claim.sure, 'en')}"
-        f" ({share}) have the same order at all cutoffs. Between the two cutoffs that differ most,"
-        f" {percent(claim.least, 'en')} of the pairs keep their order.",
-    )
-    if claim.basis.census:
-        return told
-    return told + phrase(" Point estimates are compared, without their sampling errors.").to(language)
+        return phrase("There are no pairs of groups with figures to compare.")
+    groups = phrase("{groups} groups with figures", groups=Number(claim.groups))
+    if claim.groups != claim.all_groups:
+        groups = phrase("{groups} (of {all_groups})", groups=groups, all_groups=Number(claim.all_groups))
+    sentences = [
+        number_phrase(
+            claim.sure,
+            "Of the {pairs} pairs of the {groups}, {number:,} ({share}) has the same order at all cutoffs.",
+            "Of the {pairs} pairs of the {groups}, {number:,} ({share}) have the same order at all cutoffs.",
+            pairs=Number(pairs),
+            groups=groups,
+            share=percent(claim.sure / pairs),
+        ),
+        phrase(
+            "Between the two cutoffs that differ most, {least} of the pairs keep their order.",
+            least=percent(claim.least),
+        ),
+    ]
+    if not claim.basis.census:
+        sentences.append(phrase("Point estimates are compared, without their sampling errors."))
+    return joined(sentences, " ")

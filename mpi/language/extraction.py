@@ -11,6 +11,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from mpi.language.phrases import COUNTED, NOUNS
@@ -95,16 +96,17 @@ def _called(node: ast.Call) -> str:
 
 def _of_call(node: ast.Call, file: str) -> Iterator[Text]:
     function = _called(node)
-    context = next((_literal(word.value) for word in node.keywords if word.arg == "context"), "") or ""
+    contexts = next((_literals(word.value) for word in node.keywords if word.arg == "context"), None) or [""]
     if function in ONE:
-        for english in _choices(node.args[0], file):
+        for english, context in product(_choices(node.args[0], file), contexts):
             yield Text(english, "", context, file, node.lineno)
         return
     if function in TWO:
         one, several = (_literal(part) for part in node.args[1:3])
         if one is None or several is None:
             raise Unreadable(f"{file}:{node.lineno}")
-        yield Text(one, several, context, file, node.lineno)
+        for context in contexts:
+            yield Text(one, several, context, file, node.lineno)
         return
     nouns = node.args[1:] if function == "counted" else [node.args[0], *node.args[2:]]
     one, several = (*(_literal(part) for part in nouns), None, None)[:2]
@@ -121,6 +123,14 @@ def _choices(node: ast.expr, file: str) -> Iterator[str]:
         yield text
     elif not isinstance(node, ast.Name | ast.Subscript | ast.Attribute):
         raise Unreadable(f"{file}:{node.lineno}")
+
+
+def _literals(node: ast.expr) -> list[str]:
+    """The literals that a context can be; none for a name, whose context a `template` elsewhere has."""
+    if isinstance(node, ast.IfExp):
+        return [*_literals(node.body), *_literals(node.orelse)]
+    text = _literal(node)
+    return [] if text is None else [text]
 
 
 def _literal(node: ast.expr) -> str | None:
@@ -147,5 +157,8 @@ def wordless(template: str) -> bool:
 
 
 def wanted(found: Iterable[Text]) -> dict[tuple[str, str], Text]:
-    """The texts that a catalogue must have, once each: those with a word in them."""
-    return {text.key: text for text in reversed(list(found)) if not wordless(text.english)}
+    """The texts that a catalogue must have, once each: those with a word in them, or with a context.
+
+    A template of signs alone has a context where languages write it differently, as quotations and dates.
+    """
+    return {text.key: text for text in reversed(list(found)) if text.context or not wordless(text.english)}

@@ -12,6 +12,7 @@ templates are literals, never f-strings (ruff's INT rules hold that).
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
@@ -270,6 +271,31 @@ def listed(names: Sequence[str], most: int = MOST_LISTED) -> Phrase:
     return phrase("{names}, and {rest} more", names=shown, rest=len(names) - most)
 
 
+AND, OR = template("{names} and {last}"), template("{names} or {last}")
+# Spanish has another word before these sounds ("e", "u"); the catalogues say under the context which languages do.
+SOUNDS: Mapping[str, tuple[str, re.Pattern[str]]] = {
+    template("{names} and {last}", context="before the sound i"): (
+        "before the sound i", re.compile(r"\W*(?!hi[aeo])h?[ií]", re.IGNORECASE)
+    ),
+    template("{names} or {last}", context="before the sound o"): (
+        "before the sound o", re.compile(r"\W*h?[oó]", re.IGNORECASE)
+    ),
+}  # fmt: skip
+
+
+class Enumerated(Phrase):
+    """Names with a word before the last, which depends on the sound that follows it in the language."""
+
+    __slots__ = ()
+
+    def to(self, language: Language) -> str:
+        """The names in a language."""
+        context, sound = SOUNDS[self.template]
+        if not sound.match(in_language(self.values["last"], language)):
+            return super().to(language)
+        return Phrase(self.template, self.values, context=context).to(language)
+
+
 def enumerated(names: Sequence[object], last: str = "and") -> Phrase:
     """Names with a word before the last: `a, b and c`.
 
@@ -282,13 +308,13 @@ def enumerated(names: Sequence[object], last: str = "and") -> Phrase:
     --------
     >>> enumerated(["a", "b", "c"]), enumerated(["a", "b"], "or")
     ('a, b and c', 'a or b')
+    >>> enumerated(["agua", "internet"]).to("es"), enumerated(["piso", "hielo"]).to("es")
+    ('agua e internet', 'piso y hielo')
     """
     if len(names) < 2:  # noqa: PLR2004
         return joined(names)
-    first = joined(names[:-1], ", ")
-    if last == "or":
-        return phrase("{names} or {last}", names=first, last=names[-1])
-    return phrase("{names} and {last}", names=first, last=names[-1])
+    values = {"names": joined(names[:-1], ", "), "last": names[-1]}
+    return Enumerated(OR if last == "or" else AND, values)
 
 
 def in_language(text: object, language: Language) -> str:

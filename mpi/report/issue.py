@@ -75,13 +75,13 @@ class Issue(Edition):
 
     def cell(self, statistic: str, estimate: Figure) -> Cell:
         """The cell of an estimate, with its mark."""
-        return Cell(marked(statistic, estimate, self.language), standing=estimate.standing)
+        return Cell(marked(statistic, estimate).to(self.language), standing=estimate.standing)
 
     def interval_cell(self, statistic: str, estimate: Figure) -> Cell:
         """The cell of an interval; a mark where the estimate is hidden."""
         if estimate.standing in ("hidden", "undefined"):
             return Cell(MARKS[estimate.standing], standing=estimate.standing)
-        return Cell(between(estimate.low, estimate.high, statistic, self.language))
+        return Cell(between(estimate.low, estimate.high, statistic).to(self.language))
 
     def left_out_note(self, title: str) -> Paragraph:
         """The sentence that stands where the part that was left out last would stand."""

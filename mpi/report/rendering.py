@@ -7,13 +7,15 @@ import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from importlib.resources import files
 
 import pyarrow as pa
 
+from mpi.claims.numbers import Title
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted, reason
-from mpi.language import phrase
+from mpi.language import Phrase, phrase, translated
 from mpi.publication.model import Publication
 from mpi.report.blocks import Block, Graphic, Section, Table
 from mpi.report.issue import Issue, Provenance, issue
@@ -164,23 +166,29 @@ def _front(own: Issue) -> list[tuple[str, str]]:
         (said["measure"], own.titled(own.publication.measure.title, own.publication.measure.name)),
         (said["publisher"], own.titled(study.publisher)),
         (said["edition"], study.edition),
-        (said["released"], _date(own)),
+        (said["released"], date_text(study.released).to(own.language)),
         (said["status"], said[study.status]),
         (said["licence"], study.licence),
     ]
     return [(name, text) for name, text in found if text]
 
 
-# Babel would bring 30 MB for these.
-MONTHS = {
-    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-           "noviembre", "diciembre"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December"),
-}  # fmt: skip
+MONTHS = (
+    translated("January"), translated("February"), translated("March"), translated("April"), translated("May"),
+    translated("June"), translated("July"), translated("August"), translated("September"), translated("October"),
+    translated("November"), translated("December"),
+)  # fmt: skip
 
 
-def _date(own: Issue) -> str:
-    day = own.publication.study.released
-    month = MONTHS[own.language][day.month - 1]
-    return f"{day.day} de {month} de {day.year}" if own.language == "es" else f"{day.day} {month} {day.year}"
+def date_text(day: date) -> Phrase:
+    """A date in words.
+
+    Examples
+    --------
+    >>> date_text(date(2026, 3, 5)), date_text(date(2026, 3, 5)).to("es"), date_text(date(2026, 3, 1)).to("pt")
+    ('5 March 2026', '5 de marzo de 2026', '1º de março de 2026')
+    """
+    month = Title(MONTHS[day.month - 1])
+    if day.day == 1:
+        return phrase("{day} {month} {year}", context="first day of a month", day=1, month=month, year=day.year)
+    return phrase("{day} {month} {year}", context="date", day=day.day, month=month, year=day.year)

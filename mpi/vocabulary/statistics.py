@@ -30,8 +30,8 @@ class Definition:
         By language.
     households : mapping of str to str
         The title where households are counted; empty: the same.
-    phrase : mapping of str to str
-        What it is called inside a sentence; empty: it is in none.
+    phrase, noun : mapping of str to str
+        What it is called inside a sentence, with its article and without; empty: it is in none.
     kind : {"proportion", "ratio", "total", "share"}
         `proportion` (a share of units, 0 and 1 possible), `ratio` (of other quantities, between 0 and 1), `total` (of
         the numerator alone), `share` (of the domain in the total over all domains).
@@ -70,6 +70,7 @@ class Definition:
     of: tuple[Part, ...] = ("whole",)
     households: Titles = field(default_factory=dict)
     phrase: Titles = field(default_factory=dict)
+    noun: Titles = field(default_factory=dict)
     digits: int | None = None
     sheet: Sheet | None = None
     layer: int = 0
@@ -98,18 +99,21 @@ DEFINITIONS: Mapping[str, Definition] = {
     "H": Definition(
         title=translated("Headcount ratio (H)"),
         phrase=translated("the headcount ratio (H)"),
+        noun=translated("headcount ratio (H)"),
         kind="proportion", form="percent", numerator="poor", denominator="included", by_cutoff=True,
         sheet="headline", layer=1, live=True,
     ),
     "A": Definition(
         title=translated("Intensity (A)"),
         phrase=translated("intensity (A)"),
+        noun=translated("intensity (A)", context="without an article"),
         kind="ratio", form="percent", numerator="score", denominator="poor", by_cutoff=True,
         sheet="headline", layer=3, live=True,
     ),
     "M0": Definition(
         title=translated("Adjusted headcount ratio (M0)"),
         phrase=translated("the adjusted headcount ratio (M0)"),
+        noun=translated("adjusted headcount ratio (M0)"),
         kind="ratio", form="index", numerator="score", denominator="included", by_cutoff=True,
         sheet="headline", layer=2, live=True,
     ),
@@ -132,6 +136,7 @@ DEFINITIONS: Mapping[str, Definition] = {
     "censored_headcount": Definition(
         title=translated("Censored headcount ratio"),
         phrase=translated("the censored headcount ratio"),
+        noun=translated("censored headcount ratio"),
         kind="proportion", form="percent", numerator="deprived", denominator="included", by_cutoff=True,
         of=("dimension", "indicator"), sheet="indicators", layer=5, live=True, column="censored",
         screen="censored %",

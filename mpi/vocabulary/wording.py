@@ -1,4 +1,4 @@
-"""Words and numbers as readers of a publication see them, in English and Spanish.
+"""Words and numbers as readers of a publication see them, in every language.
 
 Statistics, units and marks have one wording here, which the map, the charts, the report and the workbook share;
 sentences about figures are made in `mpi.claims`.
@@ -6,11 +6,12 @@ sentences about figures are made in `mpi.claims`.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from mpi.language import PUBLISHED, translated
+from mpi.language import PUBLISHED, Phrase, catalogue, in_language, phrase, translated
 from mpi.language import Language as Language  # noqa: PLC0414
 from mpi.vocabulary.statistics import DEFINITIONS, Form
 
@@ -56,6 +57,9 @@ LEVELS: Mapping[str, Mapping[str, str]] = {
     "review": translated("unreliable"),
     "suppress": translated("not shown"),
 }
+# How a form is written: by what its value is multiplied, and the decimal digits.
+SCALES: Mapping[Form, int] = {"percent": 100, "index": 1, "number": 1}
+DIGITS: Mapping[Form, int] = {"percent": 1, "index": 3, "number": 0}
 MOST_SAID = 3  # rules that a mark's meaning quotes
 
 
@@ -118,9 +122,13 @@ def mark_meanings(
         if name == "review" and floor and (said or not any(level == "review" for level, _ in rules)):
             said.append(title_in(floor, language, ""))
         if said:
-            listed = ("; o " if language == "es" else "; or ").join(said)
+            listed = in_language(functools.reduce(_or, said), language)
             made[name] = listed if name == "shown" else f"{made[name]}: {listed}"
     return made
+
+
+def _or(first: str, second: str) -> Phrase:
+    return phrase("{first}; or {second}", first=first, second=second)
 
 
 def marks_told(standings: Collection[str], meanings: Mapping[str, str] | None, language: Language) -> list[str]:
@@ -150,7 +158,7 @@ def form_of(statistic: str) -> Form:
 def digits_of(statistic: str) -> int:
     """Decimal digits of a statistic as it is printed."""
     one = DEFINITIONS[statistic]
-    return {"percent": 1, "index": 3, "number": 0}[one.form] if one.digits is None else one.digits
+    return DIGITS[one.form] if one.digits is None else one.digits
 
 
 def number(value: float | None, language: Language, digits: int = 0) -> str:
@@ -165,9 +173,8 @@ def number(value: float | None, language: Language, digits: int = 0) -> str:
         return NOTHING
     text = f"{abs(value):,.{digits}f}"
     negative = value < 0 and any(digit in text for digit in "123456789")
-    if language == "es":
-        text = text.replace(",", THIN_SPACE).replace(".", ",")
-    return (MINUS if negative else "") + text
+    decimal, thousands = catalogue(language).signs
+    return (MINUS if negative else "") + text.translate({ord("."): decimal, ord(","): thousands})
 
 
 def level_text(level: float, language: Language) -> str:
@@ -178,7 +185,12 @@ def level_text(level: float, language: Language) -> str:
     >>> level_text(0.95, "es"), level_text(0.975, "es")
     ('95', '97,5')
     """
-    return number(100 * level, language, 0 if abs(100 * level - round(100 * level)) < 1e-9 else 1)  # noqa: PLR2004
+    return number(100 * level, language, level_digits(level))
+
+
+def level_digits(level: float) -> int:
+    """Decimal digits of a confidence level in percent: 0 for 95, 1 for 97.5."""
+    return 0 if abs(100 * level - round(100 * level)) < 1e-9 else 1  # noqa: PLR2004
 
 
 def figure(value: float | None, form: Form, language: Language, digits: int | None = None) -> str:
@@ -191,5 +203,4 @@ def figure(value: float | None, form: Form, language: Language, digits: int | No
     """
     if value is None:
         return NOTHING
-    scale, usual = {"percent": (100, 1), "index": (1, 3), "number": (1, 0)}[form]
-    return number(scale * value, language, usual if digits is None else digits)
+    return number(SCALES[form] * value, language, DIGITS[form] if digits is None else digits)

@@ -8,6 +8,7 @@ from itertools import product
 
 from mpi.disclosure.figures import read
 from mpi.errors.notices import said as said_notice
+from mpi.language import catalogue
 from mpi.publication.model import Publication, Round
 from mpi.specs.measure import Indicator
 from mpi.specs.reliability import Reliability
@@ -260,7 +261,7 @@ def metadata(publication: Publication, language: Language, versions: Mapping[str
         (say("source", language), title_in(measure.source, language, "")),
         (say("cutoff", language), ", ".join(cutoff.text for cutoff in study.cutoffs)),
         (say("act", language), title_in(study.official, language, "")),
-        (say("level", language), level_text(study.level, language) + (" %" if language == "es" else "%")),
+        (say("level", language), level_text(study.level, language) + catalogue(language).percent),
         (say("reliability", language), _titled(study.reliability, language)),
         (say("rules", language), disclosure_title(publication, language)),
     ]

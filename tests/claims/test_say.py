@@ -1,4 +1,4 @@
-"""Sentences about figures: each kind of claim in every situation, in both languages, as they were read and found true.
+"""Sentences about figures: each kind of claim in every situation and language, as they were read and found true.
 
 The texts stand in `golden/claims.txt`; after a change of words, `python -m tests.claims.test_say` writes the file anew,
 and every line of the difference is read.
@@ -10,28 +10,49 @@ from pathlib import Path
 
 import pytest
 
-from mpi.claims import FEWEST_DF, Basis, Claim, Headline, Member, Ranking, Sampling, rankable, say
-from mpi.claims.numbers import between_change, count_of, listed, marked, with_interval
+from mpi.claims import (
+    FEWEST_DF,
+    Basis,
+    Claim,
+    Contributions,
+    Errors,
+    Headline,
+    Member,
+    Ranking,
+    Sampling,
+    rankable,
+    say,
+)
+from mpi.claims.numbers import amount, between_change, count_of, marked, with_interval
 from mpi.disclosure.figures import Figure
-from mpi.vocabulary.wording import LANGUAGES, THIN_SPACE, Language
-from tests.support.claimed import BASIS, COUNTED, HIDDEN, NORTH, SOUTH, around, of, situations
+from mpi.language import LANGUAGES, Language, in_language
+from mpi.vocabulary.wording import THIN_SPACE
+from tests.support.claimed import BASIS, COUNTED, HIDDEN, NORTH, SOUTH, H, around, of, situations
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "claims.txt"
-ENGLISH = re.compile(r"\b(the|and|of|is|are|not|shown|figure|poor|lowest|highest|group|area|with|from|by)\b")
-SPANISH = re.compile(r"\b(el|la|los|las|del|que|es|son|no se|cifra|pobres?|grupo|área|con|por)\b")
+ORDER = tuple(dict.fromkeys(("es", *LANGUAGES)))
+WORDS = {  # that one language has and the others have not
+    "en": re.compile(r"\b(the|and|of|is|are|not|shown|figure|poor|lowest|highest|group|area|with|from|by)\b"),
+    "es": re.compile(r"\b(el|la|los|las|del|es|son|no se|y|en|cifras?|con|más|hogar|hogares|personas)\b"),
+    "pt": re.compile(r"\b(os|da|das|são|não|é|em|com|mais|domicílios?|pessoas?)\b"),
+}
+DECIMALS = {  # a number that is written as in another language
+    "en": re.compile(rf"\d(,\d\D|,\d\d\D|{THIN_SPACE}\d)"),
+    "es": re.compile(r"\d[.]\d"),
+    "pt": re.compile(rf"\d([.]\d\D|[.]\d\d\D|{THIN_SPACE}\d)"),
+}
 
 
 def rendered() -> str:
     """All situations with what is said of them."""
     lines = []
     for name, claim in situations():
-        lines += [f"# {name}", *(f"{language}: {say(claim, language)}" for language in LANGUAGES), ""]
+        lines += [f"# {name}", *(f"{language}: {say(claim, language)}" for language in ORDER), ""]
     return "\n".join(lines)
 
 
-def test_every_situation_is_told_as_it_was_read() -> None:
-    wanted, found = GOLDEN.read_text(encoding="utf-8"), rendered()
-    assert found.splitlines() == wanted.splitlines()
+def test_every_situation_reads_as_it_was_read() -> None:
+    assert rendered().splitlines() == GOLDEN.read_text(encoding="utf-8").splitlines()
 
 
 CASES = list(situations())
@@ -51,10 +72,10 @@ def test_a_text_is_whole_sentences_in_one_language(name: str, claim: Claim, lang
     for sign in ("  ", " .", " ,", "..", "((", ": :"):
         assert sign not in text
     assert not re.search(r"\bNone\b(?! of)|\bnan\b", text)
-    others = SPANISH if language == "en" else ENGLISH
     bare = re.sub("«[^»]*»|\u201c[^\u201d]*\u201d", "", text)
-    assert not others.search(bare), others.findall(bare)
-    assert not re.search(r"\d[.]\d" if language == "es" else rf"\d(,\d\D|,\d\d\D|{THIN_SPACE}\d)", bare), bare
+    for other, words in WORDS.items():
+        assert other == language or not words.search(bare), words.findall(bare)
+    assert not DECIMALS[language].search(bare), bare
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,8 +102,6 @@ def test_strata_and_psus_are_named_only_where_there_are_some() -> None:
 
 
 def say_errors(strata: bool, psus: bool) -> str:
-    from mpi.claims import Errors
-
     return say(Errors(Sampling(way="linearised", strata=strata, clustered=psus)), "es")
 
 
@@ -114,12 +133,14 @@ def test_rates_of_the_poor_and_of_everybody_are_both_named() -> None:
     assert f"(el 98,1{THIN_SPACE}% de los pobres)" in text
 
 
-def test_an_interval_is_told_only_where_there_is_one_and_doubt_always() -> None:
-    assert with_interval("H", around(0.1, width=0.01), 0.95, "en") == "10.0% (95% CI: 9.0 to 11.0)"
-    assert with_interval("M0", Figure(value=0.041, standing="shown"), 0.95, "es") == "0,041"
+def test_a_number_has_its_interval_where_there_is_one_and_its_warning_always() -> None:
+    assert with_interval("H", around(0.1, width=0.01), 0.95).to("en") == "10.0% (95% CI: 9.0 to 11.0)"
+    assert with_interval("M0", Figure(value=0.041, standing="shown"), 0.95).to("es") == "0,041"
     doubtful = Figure(value=0.0994, low=0.02, high=0.2, standing="review")
-    assert with_interval("H", doubtful, 0.9, "en") == "9.9% (90% CI: 2.0 to 20.0; unreliable figure)"
-    assert with_interval("H", Figure(value=0.1, standing="caution"), 0.9, "es") == "10,0\u202f% (úsese con precaución)"
+    assert with_interval("H", doubtful, 0.9).to("en") == "9.9% (90% CI: 2.0 to 20.0; unreliable figure)"
+    caution = with_interval("H", Figure(value=0.1, standing="caution"), 0.9)
+    assert caution.to("es") == f"10,0{THIN_SPACE}% (úsese con precaución)"
+    assert caution.to("pt") == "10,0% (use com cautela)"
 
 
 @pytest.mark.parametrize(
@@ -128,32 +149,58 @@ def test_an_interval_is_told_only_where_there_is_one_and_doubt_always() -> None:
      (Figure(value=0.0994, standing="review"), "(9.9)†"), (Figure(standing="hidden"), "x"), (Figure(), "n.d.")],
 )  # fmt: skip
 def test_a_cell_bears_the_mark_of_its_figure(estimate: Figure, cell: str) -> None:
-    assert marked("H", estimate, "en") == cell
+    assert marked("H", estimate) == cell
 
 
 def test_a_contribution_has_digits_enough_to_tell_it_from_nothing() -> None:
-    assert marked("absolute_contribution", Figure(value=0.0004, standing="shown"), "en") == "0.0004"
+    assert marked("absolute_contribution", Figure(value=0.0004, standing="shown")) == "0.0004"
 
 
 def test_an_end_of_a_change_that_is_not_0_does_not_read_as_0() -> None:
-    assert between_change(-0.008, -0.0001, "H", "es") == "\u22120,80 a \u22120,01"
-    assert between_change(-0.008, 0.0, "H", "es") == "\u22120,8 a 0,0"
-    assert between_change(None, 0.1, "H", "es") == "\u2013"
+    assert between_change(-0.008, -0.0001, "H").to("es") == "\u22120,80 a \u22120,01"
+    assert between_change(-0.008, 0.0, "H").to("es") == "\u22120,8 a 0,0"
+    assert between_change(None, 0.1, "H").to("es") == "\u2013"
 
 
 def test_numbers_of_people_are_rounded_in_prose_and_exact_in_a_census() -> None:
-    assert count_of(5_285_734, "es", exact=False, units="personas") == "5,29 millones de personas"
-    assert count_of(52_857_340, "en", exact=False, units="persons") == "52.9 million persons"
-    assert count_of(2_000_000, "es", exact=True, units="hogares") == f"2{THIN_SPACE}000{THIN_SPACE}000 de hogares"
-    assert count_of(84_310, "en", exact=False, units="persons") == "84,310 persons"
+    assert count_of(5_285_734, "persons", exact=False).to("es") == "5,29 millones de personas"
+    assert count_of(52_857_340, "persons", exact=False) == "52.9 million persons"
+    exact = count_of(2_000_000, "households", exact=True)
+    assert exact.to("es") == f"2{THIN_SPACE}000{THIN_SPACE}000 de hogares"
+    assert exact.to("pt") == "2.000.000 de domicílios"
+    assert exact == "2,000,000 households"
+    assert count_of(84_310, "persons", exact=False) == "84,310 persons"
+    assert count_of(1, "persons", exact=True).to("es") == "1 persona"
 
 
-def test_lists_end_as_the_language_wants() -> None:
-    assert listed(["agua", "pisos", "inasistencia"], "es") == "agua, pisos e inasistencia"
-    assert listed(["«agua»", "«Hacinamiento»", "«Internet»"], "es") == "«agua», «Hacinamiento» e «Internet»"
-    assert listed(["madera", "hierro"], "es") == "madera y hierro"
-    assert listed(["water", "floors"], "en") == "water and floors"
-    assert listed(["water"], "en") == "water"
+@pytest.mark.parametrize(
+    ("amount", "text"), [(1_994_000, "1,99 milhão"), (1_996_000, "2,00 milhões"), (12_000_000, "12,0 milhões")]
+)
+def test_a_number_below_2_is_singular_in_portuguese(amount: int, text: str) -> None:
+    assert count_of(amount, "persons", exact=False).to("pt") == f"{text} de pessoas"
+
+
+def test_percentage_points_agree_with_their_number() -> None:
+    sizes = {0.005: "0,5", 0.01: "1,0", 0.0194: "1,9", 0.0196: "2,0"}
+    in_two = {size: [in_language(amount("H", size), language) for language in ("es", "pt")] for size in sizes}
+    assert in_two == {
+        0.005: ["0,5 puntos porcentuales", "0,5 ponto percentual"],
+        0.01: ["1,0 punto porcentual", "1,0 ponto percentual"],
+        0.0194: ["1,9 puntos porcentuales", "1,9 ponto percentual"],
+        0.0196: ["2,0 puntos porcentuales", "2,0 pontos percentuais"],
+    }
+
+
+def test_one_poor_person_is_not_several() -> None:
+    one = Headline(COUNTED, H, Figure(value=1, standing="shown"), H, H)
+    assert "Es 1 persona." in say(one, "es")
+    assert "That is 1 person." in say(one, "en")
+
+
+def test_the_only_dimension_that_is_shown_is_not_called_the_largest() -> None:
+    hidden = tuple(of(name, HIDDEN) for name in ("Salud", "Trabajo"))
+    text = say(Contributions(COUNTED, (of("Educación", around(0.3)), *hidden)), "es")
+    assert text.startswith("La única dimensión que se muestra es «Educación»: 30,0")
 
 
 def test_a_group_of_a_ranking_needs_a_name_and_an_estimate() -> None:

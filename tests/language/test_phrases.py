@@ -25,10 +25,12 @@ from mpi.language import (
 from mpi.language import __main__ as tool
 from mpi.language.catalogues import FOLDER, NUMBER, SOURCE
 from mpi.language.extraction import SIGNS, Unreadable, fields, texts, wanted
+from mpi.language.phrases import NOUNS
 from tests.support.loops import at_least_one
 
 OTHERS = [language for language in LANGUAGES if language != SOURCE]
 FOUND = wanted(texts())
+NOUN_KEYS = [("counted", singular) for singular in NOUNS]
 
 
 def read(language):
@@ -121,6 +123,34 @@ def test_lists_are_said_in_their_language():
     assert listed(list("abcdefg")).to("es") == "a, b, c, d, e y 2 más"
     assert enumerated(["a", "b", "c"]).to("es") == "a, b y c"
     assert enumerated(["a", "b"], "or").to("es") == "a o b"
+
+
+@pytest.mark.parametrize(
+    ("names", "last", "es"),
+    [
+        (["agua", "pisos", "inasistencia"], "and", "agua, pisos e inasistencia"),
+        (["«agua»", "«Hacinamiento»", "«Internet»"], "and", "«agua», «Hacinamiento» e «Internet»"),
+        (["madera", "hierro"], "and", "madera y hierro"),
+        (["madera", "hijos"], "and", "madera e hijos"),
+        (["norte", "oeste"], "or", "norte u oeste"),
+        (["mes", "'hora'"], "or", "mes u 'hora'"),
+        (["agua"], "and", "agua"),
+    ],
+)
+def test_a_list_has_the_word_that_the_sound_after_it_wants(names, last, es):
+    made = enumerated(names, last)
+    assert made.to("es") == es
+    assert sent(made).to("es") == es
+    assert made.to("pt") == es.replace(" y ", " e ").replace(" u ", " ou ")
+
+
+def test_a_template_of_signs_is_in_the_catalogues_under_a_context_alone(tmp_path):
+    (tmp_path / "mpi").mkdir()
+    module = tmp_path / "mpi" / "module.py"
+    module.write_text(
+        'phrase("{a} {b}"); phrase("“{a}”", context="quotation"); phrase("{a}", context="x" if y else "")'
+    )
+    assert {("quotation", "“{a}”"), ("x", "{a}")} == set(wanted(texts(tmp_path / "mpi"))) - set(NOUN_KEYS)
 
 
 def test_faults_and_notices_are_said_in_every_language():

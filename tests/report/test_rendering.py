@@ -179,7 +179,7 @@ def test_the_headline_says_what_the_table_of_estimates_holds(language: Language)
     figures = colombia().figures
     for statistic, form in (("H", "percent"), ("A", "percent"), ("M0", "index"), ("poor", "number")):
         row = figures.row(statistic, period="2025", unit="persons", k="1/3")
-        told = (figure(row["estimate"], form, language), between(row["ci_low"], row["ci_high"], statistic, language))
+        told = (figure(row["estimate"], form, language), between(row["ci_low"], row["ci_high"], statistic).to(language))
         for one in told:
             assert one in lead or statistic == "poor"
             assert one in " ".join(cell for cells_ in cells(text, "t-key") for cell in cells_)
@@ -210,7 +210,7 @@ def test_the_change_is_called_significant_as_the_table_of_changes_has_it(languag
         sure = row["ci_low"] > 0 or row["ci_high"] < 0
         found = re.search(f"{re.escape(said['names'][statistic])} {said[sure]}", text)
         assert found, statistic
-        assert between(row["ci_low"], row["ci_high"], statistic, language) in found[0]
+        assert between(row["ci_low"], row["ci_high"], statistic).to(language) in found[0]
         verdicts.add(sure)
     assert verdicts == {True, False}
 
@@ -229,11 +229,11 @@ def test_the_estimates_behind_hidden_rows_are_nowhere() -> None:
     found = mpi.estimate(profile("colombia_demo_2025"), colombia().measure, by=["departamento"], k="1/3")
     for language in LANGUAGES:
         text = tree("colombia", language).text()
-        assert between(*_interval(found.row("H", departamento="05")), "H", language) in text
+        assert between(*_interval(found.row("H", departamento="05")), "H").to(language) in text
         for code in HIDDEN_DEPARTMENTS:
             for statistic in ("H", "A", "M0", "poor"):
                 row = found.row(statistic, departamento=code)
-                assert between(*_interval(row), statistic, language) not in text
+                assert between(*_interval(row), statistic).to(language) not in text
             assert figure(found.value("poor", departamento=code), "number", language) not in text
             assert not re.search(
                 rf"(?<!\d){found.row('H', departamento=code)['n']}(?!\d)", text.replace(THIN_SPACE, "")
@@ -256,7 +256,7 @@ def test_a_hidden_total_is_said_to_be_hidden_and_none_of_its_numbers_is_left() -
     for name in publication.figures.domains:
         mine = pc.and_(mine, pc.is_null(table[name]))
     found = publication.figures.row("H", period="2025", unit="persons", k="1/3")
-    numbers = [between(found["ci_low"], found["ci_high"], "H", "en")]
+    numbers = [between(found["ci_low"], found["ci_high"], "H")]
     for name in ("estimate", "se", "ci_low", "ci_high", "cv", "n", "df", "deff"):
         place = table.column_names.index(name)
         table = table.set_column(place, name, pc.if_else(mine, None, table[name]))

@@ -47,7 +47,7 @@ def definition(issue: Issue) -> Section:
 def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
     measure, said = issue.publication.measure, issue.said
     cutoffs = "; ".join(
-        f"{one.text} ({percent(float(one.k), issue.language)})" + (f", {issue.own_cutoff}" if place == 0 else "")
+        f"{one.text} ({percent(float(one.k)).to(issue.language)})" + (f", {issue.own_cutoff}" if place == 0 else "")
         for place, one in enumerate(issue.publication.study.cutoffs)
     )
     strict = any(one.strict for one in issue.publication.study.cutoffs)
@@ -110,7 +110,7 @@ def _definition(issue: Issue, one: Indicator) -> Definition:
         written.append(("nobody", one.nobody))
     if one.missing != "unknown":
         written.append(("missing", one.missing))
-    weight = f"{one.weight} ({percent(float(one.weight), issue.language)})" if one.weight else NOTHING
+    weight = f"{one.weight} ({percent(float(one.weight)).to(issue.language)})" if one.weight else NOTHING
     return Definition(
         f"def-{one.name}", issue.indicator(one), f"{said['weight']}: {weight}", tuple(terms), tuple(written)
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mpi.claims import Errors, Headline, Movement, say
-from mpi.claims.numbers import between, between_change, marked, pick
+from mpi.claims.numbers import between, between_change, marked
 from mpi.disclosure.figures import Figure
-from mpi.language import phrase
+from mpi.language import catalogue, phrase
 from mpi.report.blocks import Block, Cell, Column, KeyFigure, KeyFigures, Paragraph, Row, Section, Table, section
 from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
-from mpi.vocabulary.wording import NOTHING, THIN_SPACE, form_of, level_text, statistic_title
+from mpi.vocabulary.wording import NOTHING, UNITS, form_of, level_text, statistic_title
 
 MAIN = ("H", "poor", "A", "M0")
 TOLD_CHANGES = ("H", "A", "M0")
@@ -65,13 +65,13 @@ def _key_figure(issue: Issue, statistic: str) -> KeyFigure:
     change = ""
     if issue.before is not None and issue.changes is not None:
         change = _movement(issue, statistic, short=True)
-    unit = {"percent": pick(issue.language, THIN_SPACE + "%", "%")}.get(form_of(statistic), "")
+    unit = catalogue(issue.language).percent if form_of(statistic) == "percent" else ""
     interval = ""
     if estimate.interval:
-        interval = f"{issue.interval}: {between(estimate.low, estimate.high, statistic, issue.language)}"
+        interval = f"{issue.interval}: {between(estimate.low, estimate.high, statistic).to(issue.language)}"
     return KeyFigure(
         title=statistic_title(statistic, issue.unit, issue.language),
-        value=marked(statistic, estimate, issue.language),
+        value=marked(statistic, estimate).to(issue.language),
         unit="" if estimate.value is None else unit,
         interval=interval,
         change=change,
@@ -101,8 +101,7 @@ def _table(issue: Issue) -> Table:
                 cells += change_cells(issue, statistic, change)
             rows.append(Row(tuple(cells)))
         if len(issue.publication.study.units) > 1:
-            name = pick(issue.language, {"persons": "Personas", "households": "Hogares"}[unit], unit.capitalize())
-            rows.insert(len(rows) - len(MAIN), Row((), part=name))
+            rows.insert(len(rows) - len(MAIN), Row((), part=UNITS[unit][issue.language].capitalize()))
     level = level_text(issue.level, issue.language)
     notes = [f"k = {issue.k}."]
     if issue.changes is not None:
@@ -113,13 +112,7 @@ def _table(issue: Issue) -> Table:
             ).to(issue.language)
         )
     if not issue.census:
-        notes.append(
-            pick(
-                issue.language,
-                f"IC: intervalo de confianza del {level}{THIN_SPACE}%.",
-                f"CI: {level}% confidence interval.",
-            )
-        )
+        notes.append(phrase("CI: {level}% confidence interval.", level=level).to(issue.language))
     caption = phrase("Key figures").to(issue.language) + f", {', '.join(periods)}"
     return issue.with_legend(
         Table(id="t-key", caption=caption, columns=tuple(columns), rows=tuple(rows), notes=tuple(notes))
@@ -130,5 +123,5 @@ def change_cells(issue: Issue, statistic: str, change: Figure) -> tuple[Cell, Ce
     """The cells of a change and of its interval; an asterisk is not used, it marks reliability."""
     cell, interval = issue.cells(statistic, change)
     if change.interval:
-        interval = Cell(between_change(change.low, change.high, statistic, issue.language))
+        interval = Cell(between_change(change.low, change.high, statistic).to(issue.language))
     return cell, interval

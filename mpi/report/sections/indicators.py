@@ -8,14 +8,13 @@ import pyarrow as pa
 
 from mpi.charts.captions import deprivations
 from mpi.claims import Bundles, Contributions, Member, say
-from mpi.claims.numbers import pick
 from mpi.columns.values import not_none
-from mpi.language import phrase
+from mpi.language import catalogue, phrase
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
 from mpi.vocabulary.statistics import DEFINITIONS, shown_in
-from mpi.vocabulary.wording import MARKS, NOTHING, THIN_SPACE, figure
+from mpi.vocabulary.wording import MARKS, NOTHING, figure
 
 RATES = shown_in("indicators", "percent")
 MOST_SCORES = 60
@@ -209,13 +208,9 @@ def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
         if not inside:
             continue
         low, high = (figure(edge / TENTHS, "percent", issue.language, 0) for edge in (step, step + 1))
-        name = phrase("{low} to under {high}", low=low, high=high).to(issue.language)
-        if last:
-            name = phrase("{low} to {high}", low=low, high=high).to(issue.language)
-        percent_sign = pick(issue.language, f"{THIN_SPACE}%", "%")
-        made.append(
-            Row((Cell(name + percent_sign, header=True), _share(issue, {"share": sum(shown) if shown else None})))
-        )
+        high += catalogue(issue.language).percent
+        name = phrase("{low} to {high}" if last else "{low} to under {high}", low=low, high=high).to(issue.language)
+        made.append(Row((Cell(name, header=True), _share(issue, {"share": sum(shown) if shown else None}))))
     hidden = sum(row["share"] is None for row in rows)
     notes = (
         phrase("Sums of the scores that are shown; {hidden} are not shown and not in the sums.", hidden=hidden).to(

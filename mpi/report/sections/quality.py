@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mpi.claims import Errors, say
-from mpi.claims.numbers import pick, quoted
+from mpi.claims.numbers import quoted
 from mpi.disclosure.publishable import Publishable
 from mpi.disclosure.rules import OTHERS, RULES
 from mpi.errors.notices import said as said_notice
@@ -122,11 +122,7 @@ def _precision(issue: Issue) -> list[Block | None]:
         for rule in rules.rules
     )
     title = issue.titled(rules.title, rules.name)
-    text = pick(
-        issue.language,
-        f"Reglas aplicadas: {quoted(title, 'es')}. Decide la primera que se cumple.",
-        f"Rules applied: {quoted(title, 'en')}. The first that holds decides.",
-    )
+    text = phrase("Rules applied: {title}. The first that holds decides.", title=quoted(title)).to(issue.language)
     return [Paragraph(text), Items(told), marks]
 
 

@@ -45,7 +45,7 @@ def _table(issue: Issue) -> Table:
     rows = []
     for k in issue.ordered_cutoffs:
         official = k == issue.k
-        name = f"{k} ({percent(_k(k), issue.language)})" + (f", {issue.own_cutoff}" if official else "")
+        name = f"{k} ({percent(_k(k)).to(issue.language)})" + (f", {issue.own_cutoff}" if official else "")
         cells = [cell for name_ in ("H", "A", "M0") for cell in issue.cells(name_, issue.total(name_, k=k))]
         rows.append(Row((Cell(name, header=True), *cells), strong=official))
     caption = phrase("H, A and M0 at each cutoff k, {units}, {period}", units=issue.units, period=issue.period).to(
