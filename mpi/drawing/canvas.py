@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import functools
 import io
-import re
 import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from mpi.drawing import svg
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.arguments import public
 from mpi.files import write_whole
@@ -229,6 +228,12 @@ def picture(drawing: Any, form: str, *, dpi: int = DPI) -> bytes:  # see figure_
     if form not in FORMATS:
         text = phrase("pictures are not written as {value}", value=form or "a file without an ending")
         raise UsageError(Fault("MPI-P003", None, text, phrase("there are {names}", names=", ".join(FORMATS))))
+    content = _saved(drawing, form, dpi if form == ".png" else 72)
+    return svg.file_text(svg.plain(legible(content.decode()))).encode() if form == ".svg" else content
+
+
+def _saved(drawing: Any, form: str, dpi: int) -> bytes:  # see figure_of
+    """A figure as matplotlib saves it, without anything that changes between runs."""
     metadata: dict[str, Any] = {
         ".png": {"Software": None},
         ".svg": {"Date": None, "Creator": None},
@@ -238,9 +243,8 @@ def picture(drawing: Any, form: str, *, dpi: int = DPI) -> bytes:  # see figure_
         figure = figure_of(drawing)
         plain_text(figure)
         stream = io.BytesIO()
-        figure.savefig(stream, format=form[1:], dpi=dpi if form == ".png" else 72, metadata=metadata)
-    content = stream.getvalue()
-    return legible(_tamed(content.decode())).encode() if form == ".svg" else content
+        figure.savefig(stream, format=form[1:], dpi=dpi, metadata=metadata)
+    return stream.getvalue()
 
 
 def save_pages(drawings: Iterable[Any], path: Path) -> None:  # see figure_of
@@ -279,42 +283,5 @@ def svg_text(drawing: Any, *, title: str, description: str = "", ids: str) -> st
     ids : str
         Goes before every id, so that ids of several figures in one page differ.
     """
-    text = picture(drawing, ".svg").decode()
-    text = text[text.index("<svg") :]
-    text = re.sub(r'\bid="([^"]+)"', rf'id="{ids}-\1"', text)
-    text = re.sub(r'((?:xlink:)?href=")#', rf"\1#{ids}-", text)
-    text = text.replace("url(#", f"url(#{ids}-")
-    head, rest = text.split(">", 1)
-    labels = f"{ids}-title" + (f" {ids}-desc" if description else "")
-    described = f'<desc id="{ids}-desc">{escape(legible(description))}</desc>' if description else ""
-    return (
-        f'{head} role="img" aria-labelledby="{labels}">'
-        f'<title id="{ids}-title">{escape(legible(title))}</title>{described}{rest}'
-    )
-
-
-def _tamed(svg: str) -> str:
-    """An SVG whose styles are attributes: a `<style>` for `*` would reach all of a page that holds the picture."""
-    svg = re.sub(r"\s*<style[^>]*>.*?</style>", "", svg, flags=re.S)
-    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
-    # What an artist was drawn as would be an id many times over; ids stay where something refers to them.
-    met = set(re.findall(r"url\(#([^)]+)\)", svg)) | set(re.findall(r'href="#([^"]+)"', svg))
-    svg = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in met else "", svg)
-    svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
-    return re.sub(r' style="([^"]*)"', lambda match: _attributes(match[1]), svg)
-
-
-def _attributes(declarations: str) -> str:
-    """Declarations of a style as attributes; the short `font:` becomes its parts."""
-    made = []
-    for declaration in declarations.split(";"):
-        name, _, value = (part.strip() for part in declaration.partition(":"))
-        font = re.fullmatch(r"((?:[\w-]+ )*?)([\d.]+px) (.+)", value) if name == "font" else None
-        if font:
-            words = font[1].split()
-            made += [f'font-style="{word}"' for word in words if word in ("italic", "oblique")]
-            made += [f'font-weight="{word}"' for word in words if word.isdigit() or word == "bold"]
-            made += [f'font-size="{font[2]}"', f'font-family="{font[3]}"']
-        elif name:
-            made.append(f'{name}="{value}"')
-    return "".join(f" {one}" for one in made)
+    root = svg.plain(legible(_saved(drawing, ".svg", 72).decode()))
+    return svg.page_text(root, title=legible(title), description=legible(description), ids=ids)

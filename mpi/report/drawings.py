@@ -5,7 +5,6 @@ Comes in: an issue. Goes out: figures with `<svg>` texts; a sentence that says w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -63,18 +62,10 @@ def _drawn(
 
     def make() -> Graphic:
         svg = svg_text(draw(), title=title, description=sentence, ids=name)
-        return Graphic(id=name, title=title, svg=_needed_ids(svg), sentence=sentence, table=table, narrow=narrow)
+        return Graphic(id=name, title=title, svg=svg, sentence=sentence, table=table, narrow=narrow)
 
     found = attempted(f"report#{name}", make, issue.left_out)
     return issue.left_out_note(title) if found is None else found
-
-
-def _needed_ids(svg: str) -> str:
-    """A drawing with the ids that something in it refers to: the others only name its parts, some of them twice."""
-    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
-    for found in re.findall(r'aria-labelledby="([^"]*)"', svg):
-        used |= set(found.split())
-    return re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", svg)
 
 
 def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:

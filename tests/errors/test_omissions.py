@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mpi import charts
+from mpi.charts import domains
 from mpi.cli import cli
 from mpi.errors import DataError, Fault, UnmadeError, UsageError
 from mpi.errors.omissions import REASONS, Omission, as_records, attempted, notices_of, reason, unmade
@@ -155,8 +155,8 @@ def _broken(*_: Any, **__: Any) -> Any:
 
 
 @pytest.mark.parametrize(("module", "name", "part", "whole"), [
-    (charts, "ranked", "charts/ranked.valley", "charts/contributions.valley.en.svg"),
-    (charts, "ranked", "report#f-valley", "report.en.html"),
+    (domains, "ranking", "charts/ranked.valley", "charts/contributions.valley.en.svg"),
+    (domains, "ranking", "report#f-valley", "report.en.html"),
     (pictures, "draw_map", "maps/valley.H", "map.valley.html"),
     (rendering, "_spared", "report#domains", "report.en.html"),
     (making, "attempted", "workbook", "report.en.html"),
