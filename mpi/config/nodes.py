@@ -17,6 +17,7 @@ from mpi.files.digests import ConfigFile
 from mpi.rules import Origin, Rule, parse
 from mpi.rules.tokens import RuleSyntaxError
 from mpi.specs.exact import fraction
+from mpi.specs.texts import Texts
 
 MAX_DIGITS = 9
 SHOWN = 40  # characters of a value that a message quotes
@@ -214,13 +215,13 @@ class Node:
         """A list of texts."""
         return tuple(text for item in self.items(what) if (text := item.text(what)) is not None)
 
-    def titles(self, what: str) -> dict[str, str]:
+    def titles(self, what: str) -> Texts:
         """A title in one or more languages; a plain text is a title in every language."""
         if not self.is_mapping:
             text = self.text(what)
-            return {} if text is None else {"": text}
+            return Texts({} if text is None else {"": text}, self.place)
         found = ((key, value.text(what)) for key, _, value in self.pairs(what))
-        return {key: text for key, text in found if text is not None}
+        return Texts({key: text for key, text in found if text is not None}, self.place)
 
     def pairs(self, what: str) -> Iterator[tuple[str, Node, Node]]:
         """The keys (as text, with their node) and values of a mapping; repeated keys are faults."""

@@ -6,18 +6,22 @@ is written so is in one of them alone, and is told as well. Titles and names may
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePath
 
-from mpi.errors import Notice, listed
-from mpi.language import phrase
+from mpi.errors import Notice, Place
+from mpi.language import Phrase, listed, phrase
 from mpi.language.names import LanguageName
 from mpi.specs.study import Study
+from mpi.specs.survey import Survey
+from mpi.specs.texts import place_of
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import Language, told_in
 
 
 def lacking(study: Study) -> list[Notice]:
-    """A notice for each language of the study that some printed texts lack; it names them.
+    """A notice for each language of the study that some printed texts lack; it names them, and where they are.
 
     Parameters
     ----------
@@ -25,22 +29,35 @@ def lacking(study: Study) -> list[Notice]:
     """
     found = []
     for language in study.languages:
-        names = [name for name, titles, prose in _printed(study) if _lacks(titles, language, prose, study)]
-        if names:
-            text = phrase(
-                "texts without {names}, printed as they stand: {names2}",
-                names=LanguageName(language),
-                names2=listed(names),
-            )
+        name = LanguageName(language)
+        texts = [(what, titles) for what, titles, prose in _printed(study) if _lacks(titles, language, prose, study)]
+        if texts:
+            shown = _shown([(what, place_of(titles)) for what, titles in texts])
+            text = phrase("texts without {names}, printed as they stand: {names2}", names=name, names2=shown)
             found.append(Notice("MPI-N160", text, study.place))
-        if bare := [one.name for one in study.measure.indicators if not told_in(one.words, language)]:
+        bare = [(one.name, place_of(one.title)) for one in study.measure.indicators if not told_in(one.words, language)]
+        if bare:
             text = phrase(
                 "indicators without words in {language}, of which the rule alone is printed: {names}",
-                language=LanguageName(language),
-                names=listed(bare),
+                language=name,
+                names=_shown(bare),
             )
             found.append(Notice("MPI-N210", text, study.place))
     return found
+
+
+def lacks_texts(study: Study, language: Language) -> bool:
+    """Whether something that is printed in a language of the study is not in it."""
+    return any(_lacks(titles, language, prose, study) for _, titles, prose in _printed(study))
+
+
+def _shown(texts: Sequence[tuple[str, Place | None]]) -> Phrase:
+    """The first texts with their file, line and column, and how many more there are."""
+    return listed([what if place is None else f"{what} ({_short(place)})" for what, place in texts])
+
+
+def _short(place: Place) -> Place:
+    return replace(place, file=PurePath(place.file).name)
 
 
 def _lacks(titles: Titles, language: Language, prose: bool, study: Study) -> bool:
@@ -62,12 +79,9 @@ def _printed(study: Study) -> Iterator[tuple[str, Titles, bool]]:
         # Words of another language are not printed at all: see MPI-N210.
         yield f"{indicator.name}: words", indicator.words if "" in indicator.words else {}, True
     for survey in study.surveys:
-        yield from _texts(survey.name, survey, ("title", "source", "note"))
-        for period, titles in survey.breaks.items():
-            yield f"{survey.name}: breaks: {period}", titles, True
-        for name in study.domains:
-            if name in survey.domains:
-                yield f"{survey.name}: {name}: title", survey.domains[name].title, False
+        yield from _of_survey(survey, study)
+    for domain, labels in study.labels.items():
+        yield from ((f"study: labels: {domain}: {code}", titles, False) for code, titles in labels.items())
     if study.reliability is not None:
         yield from _texts(study.reliability.name, study.reliability, ("title", "source"))
         for rule in study.reliability.rules:
@@ -78,6 +92,15 @@ def _printed(study: Study) -> Iterator[tuple[str, Titles, bool]]:
         for inset in drawn.insets:
             yield f"map of {drawn.domain}: insets: title", inset.title, False
     yield f"{study.disclosure.name}: title", study.disclosure.title, False
+
+
+def _of_survey(survey: Survey, study: Study) -> Iterator[tuple[str, Titles, bool]]:
+    yield from _texts(survey.name, survey, ("title", "source", "note"))
+    for period, titles in survey.breaks.items():
+        yield f"{survey.name}: breaks: {period}", titles, True
+    for name in study.domains:
+        if name in survey.domains:
+            yield f"{survey.name}: {name}: title", survey.domains[name].title, False
 
 
 def _texts(owner: str, spec: object, names: tuple[str, ...]) -> Iterator[tuple[str, Titles, bool]]:

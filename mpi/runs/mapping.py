@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mpi.language import translated
+from mpi.language import phrase, translated
+from mpi.language.names import LanguageName
 from mpi.maps.interactive import MapTexts, map_page
 from mpi.maps.layers import Layer, layers_of, reclassed
+from mpi.publication.languages import lacks_texts
 from mpi.publication.model import DrawnMap, Publication
-from mpi.specs.study import MapSpec
+from mpi.specs.study import MapSpec, Study
 from mpi.vocabulary.options import SCHEMES, Scheme, Titles
 from mpi.vocabulary.wording import MARKS, Language, title_in
 
@@ -94,6 +96,17 @@ def texts_of(publication: Publication, drawn: DrawnMap) -> MapTexts:
         upper={language: publication.domain_title(above, language) for language in languages} if above else {},
         total=study.total,
         source={language: source(language) for language in languages},
-        note=study.note,
+        note={language: _note(study, language) for language in languages},
         disclosure=study.disclosure.title,
     )
+
+
+def _note(study: Study, language: Language) -> str:
+    """The note of a study, and that some texts are in another language where they are."""
+    said = title_in(study.note, language, "")
+    if not lacks_texts(study, language):
+        return said
+    text = phrase(
+        "Some texts are not available in {language} and are shown as they are.", language=LanguageName(language)
+    )
+    return " ".join(filter(None, (said, text.to(language))))

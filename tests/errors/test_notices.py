@@ -10,6 +10,7 @@ from mpi.config import load_study
 from mpi.errors import Notice
 from mpi.errors.notices import SPANISH, said
 from mpi.publication.languages import lacking
+from mpi.specs.texts import place_of
 from mpi.vocabulary.wording import THIN_SPACE
 
 MPI = Path(__file__).resolve().parent.parent.parent / "mpi"
@@ -95,11 +96,12 @@ def test_texts_that_lack_a_language_of_the_study_are_named() -> None:
     ]
     wordless = replace(study.measure, indicators=(*silent, *study.measure.indicators[3:]))
     names = [one.name for one in silent]
+    at = [f"{one.name} (colombia_ipm.yaml:{place_of(one.title).line}:16)" for one in silent]
     assert [notice.text for notice in lacking(replace(study, measure=wordless))] == [
         f"texts without Spanish, printed as they stand: {names[2]}: words",
-        f"indicators without words in Spanish, of which the rule alone is printed: {names[0]}, {names[1]}",
+        f"indicators without words in Spanish, of which the rule alone is printed: {at[0]}, {at[1]}",
         f"texts without English, printed as they stand: {names[2]}: words",
-        f"indicators without words in English, of which the rule alone is printed: {names[0]}",
+        f"indicators without words in English, of which the rule alone is printed: {at[0]}",
     ]
     first, *others = study.maps
     borders = replace(first.boundaries, source={"": "squares"}, vintage={"es": "marco"}, licence={"": "CC0"})
@@ -111,3 +113,15 @@ def test_texts_that_lack_a_language_of_the_study_are_named() -> None:
     assert [n.text for n in lacking(replace(bare, languages=("es",)))] == [
         "texts without Spanish, printed as they stand: colombia_ipm: note"
     ]
+
+
+def test_texts_that_lack_a_language_are_named_with_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    shipped = Path(load_study("colombia_demo").place.file)
+    text = shipped.read_text("utf-8").replace("../../sample_data", str(shipped.parent.parent.parent / "sample_data"))
+    assert "licence: CC0-1.0\n" in text
+    path.write_text(text.replace("licence: CC0-1.0\n", "licence: CC0-1.0\ncitation: {es: Ejemplo}\n", 1), "utf-8")
+    line = path.read_text("utf-8").split("\n").index("citation: {es: Ejemplo}") + 1
+    (notice,) = lacking(load_study(path))
+    assert notice.text == f"texts without English, printed as they stand: study: citation (study.yaml:{line}:11)"
+    assert notice.text.to("pt") == f"textos sem inglês, impressos como estão: study: citation (study.yaml:{line}:11)"
