@@ -30,7 +30,7 @@ from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, PAPER, SERIES, drawn, figure_of, new_axes, wrapped
 from mpi.errors.omissions import unmade
-from mpi.language import translated
+from mpi.language import catalogue, translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import UNITS, Language, form_of, number, statistic_title
 
@@ -112,7 +112,8 @@ def ranked(
     key = [*standings_key([point for _, point in rows], language)]
     if total.value is not None:
         line = axes.axvline(total.value, color=SERIES[1], linewidth=1.1, linestyle="--", zorder=1, gid="reference")
-        line.set_label(f"{REFERENCE[language]} {written(total, statistic, language)}" + (" %" * (form == "percent")))
+        sign = catalogue(language).percent if form == "percent" else ""
+        line.set_label(f"{REFERENCE[language]} {written(total, statistic, language)}{sign}")
         key = [line, *key]
         if total.low is not None and total.high is not None:
             axes.axvspan(total.low, total.high, color=SERIES[1], alpha=0.15, linewidth=0, zorder=0)

@@ -32,7 +32,7 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, drawn, new_axes, shades, wrapped
 from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError
-from mpi.language import phrase
+from mpi.language import catalogue, phrase
 from mpi.specs.measure import Measure
 from mpi.vocabulary.statistics import by_cutoff
 from mpi.vocabulary.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
@@ -353,7 +353,8 @@ def indicator_heatmap(
             facecolor=colour,
             edgecolor=GREY,
             linewidth=0.4,
-            label=NOTHING.join(number(100 * edge, language, digits) for edge in (low, high)) + " %",
+            label=NOTHING.join(number(100 * edge, language, digits) for edge in (low, high))
+            + catalogue(language).percent,
         )
         for colour, low, high in zip(colours, edges[:-1], edges[1:], strict=True)
     ]

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from mpi.drawing.canvas import shades
+from mpi.language import catalogue
 from mpi.maps.furniture import class_labels
 from mpi.maps.layers import Layer
 from mpi.vocabulary.wording import MARK_MEANINGS, NOTHING_THERE, Language, form_of
@@ -39,7 +40,7 @@ def style_of(
     """
     value, stands = _name(column), _name(standing)
     labels = class_labels(layer.breaks, form_of(layer.statistic), language)
-    unit = " %" if layer.form == "percent" else ""
+    unit = catalogue(language).percent if layer.form == "percent" else ""
     rules: list[str] = []
     symbols: list[str] = []
 

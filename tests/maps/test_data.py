@@ -268,7 +268,7 @@ def test_the_style_divides_as_the_classes_do() -> None:
                 for rule in rules[:5]
             ]
             assert fits.index(1) == place and sum(fits) == 1
-    assert [rule.get("label") for rule in rules[:2]] == ["0 \u2013 20 %", "> 20 \u2013 40 %"]
+    assert [rule.get("label") for rule in rules[:2]] == ["0 \u2013 20%", "> 20 \u2013 40%"]
 
 
 def test_another_format_and_an_existing_file_are_refused(tmp_path: Path) -> None:
@@ -320,7 +320,7 @@ def test_qgis_opens_the_geopackage_coloured_and_hatched(made: Path) -> None:
     assert upper["renderer"] == "singleSymbol" and upper["features"] == 3
     for found in (view, whole):
         assert found["valid"] and found["crs"] == "EPSG:9377" and found["renderer"] == "RuleRenderer"
-        assert not found["broken"] and found["labels"][0] == "0 \u2013 20 %"
+        assert not found["broken"] and found["labels"][0] == "0 \u2013 20\u202f%"
         # one area in each of the classes of 0.1, 0.35 and 0.9; then caution, review, hidden, no figure
         assert found["drawn"] == [1, 1, 0, 0, 1, 1, 1, 1, 0]
         assert found["patterns"][-2] == ["SimpleFill", "LinePatternFill", "LinePatternFill", "SimpleFill"]
