@@ -38,9 +38,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "period": Meaning("string", translated("Period"), translated("Period of the round.")),
     "unit": Meaning("string", translated("Unit"), translated("What is counted: persons or households.")),
     "k": Meaning(
-        "string",
-        translated("Cutoff k", context="column"),
-        translated("Exact poverty cutoff, as a fraction; > where it is strict."),
+        "string", translated("Cutoff k"), translated("Exact poverty cutoff, as a fraction; > where it is strict.")
     ),
     "statistic": Meaning(
         "string", translated("Statistic"), translated("What is estimated; see the dictionary of statistics.")
