@@ -1,4 +1,4 @@
-"""What the report says of each chart: its title, and the sentence that goes with it."""
+"""The title of each chart in the report, and the sentence about it."""
 
 from __future__ import annotations
 
@@ -171,13 +171,13 @@ def changed(edition: Edition, names: tuple[str, ...]) -> str:
 
 
 def changes_by(edition: Edition, names: tuple[str, ...]) -> dict[Codes, dict[str, Figure]]:
-    """Changes by group, of the groups that the table of changes knows."""
-    found = {}
+    """Changes of H and M0 by group, of the groups that the table of changes has."""
+    groups = {}
     for codes in edition.groups(names, "H"):
         own = {name: edition.change(name, dict(zip(names, codes, strict=True))) for name in ("H", "M0")}
         if any(change is not NO_FIGURE for change in own.values()):
-            found[codes] = own
-    return found
+            groups[codes] = own
+    return groups
 
 
 def _change_title(edition: Edition, statistic: str, what: str) -> Phrase:

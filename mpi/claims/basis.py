@@ -47,7 +47,7 @@ class Basis:
     judged : bool
         Whether rules of precision judge the figures.
     official : bool
-        Whether an act makes the measure at its own cutoff the official one; the study says so.
+        Whether an act makes the measure at its own cutoff the official one, as the study declares.
     """
 
     unit: str

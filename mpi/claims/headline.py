@@ -84,7 +84,7 @@ def errors_text(claim: Errors) -> Phrase:
 
 
 def _design_limits(sampling: Sampling) -> list[Phrase]:
-    """What errors are worth without the strata or the PSUs of the sample."""
+    """How errors are biased without the strata or the PSUs of the sample."""
     if sampling.strata and sampling.clustered:
         return []
     if sampling.clustered:
@@ -124,7 +124,7 @@ def _incidence(claim: Headline) -> Phrase:
 
 
 def _none_or_all(basis: Basis, incidence: Figure, brackets: Phrase) -> Phrase:
-    """H of exactly 0 or 100 %: in a sample that says nothing of those who are not in it."""
+    """H of exactly 0 or 100 %: of a sample, it is the sample that has none or all, not the population."""
     table = ALL_POOR if incidence.value else NONE_POOR
     sample = joined([]) if basis.census else phrase(" in the sample")
     share = percent(incidence.value)

@@ -1,4 +1,4 @@
-"""The kinds of claims: what each compares, and on which basis. `mpi.claims.say` puts them into words."""
+"""The kinds of claims: what each compares, and on which basis. `mpi.claims.say` makes sentences of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What became of a statistic of all units between two rounds; `basis.period` is the later one.
+    """The change of a statistic of all units between two rounds; `basis.period` is the later one.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class Deprivations:
     Attributes
     ----------
     incidence : Figure
-        H, by which the rates of everybody become rates of the poor.
+        H, by which rates of everybody are divided to get rates of the poor.
     indicators : tuple of Member
         Censored headcount ratios.
     short : bool
@@ -151,7 +151,7 @@ class Order:
     groups, all_groups : int
         Those with figures, which are compared; and all of them.
     sure : int
-        Pairs that stand in the same order at all cutoffs.
+        Pairs that have the same order at all cutoffs.
     least : float or None
         Share of pairs that keep their order between the two cutoffs that differ most; None if none can be compared.
     """

@@ -40,7 +40,7 @@ WORDS_NOT_SHOWN: Mapping[str, str] = {
 
 
 def movement_text(claim: Movement) -> Phrase:
-    """What became of a statistic between two rounds."""
+    """The change of a statistic between two rounds."""
     return _in_few_words(claim) if claim.short else _sentence(claim)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from mpi.claims.kinds import Ranking
 from mpi.claims.numbers import MOST_NAMED, Capital, Number, Title, details, name_of, some_of, value, with_interval
-from mpi.claims.ranking import FEWEST_DF, Member, Sorted, beyond, sorted_members, unparted
+from mpi.claims.ranking import FEWEST_DF, Member, Sorted, beyond, not_different, sorted_members
 from mpi.language import Phrase, enumerated, joined, number_phrase, phrase, template
 from mpi.vocabulary.statistics import DEFINITIONS
 
@@ -37,7 +37,7 @@ def ranking_text(claim: Ranking) -> Phrase:
 
 
 def _ranked_members(claim: Ranking, members: Sorted) -> Phrase:
-    """Among how many the order is: all, those that are shown, those that can be put in order."""
+    """What is ranked: all members, those that are shown, those that can be ranked."""
     limit = "all"
     if members.aside:
         limit = "rankable"
@@ -115,7 +115,7 @@ def _one_shown(claim: Ranking, only: Member) -> Phrase:
 
 
 def _too_few(claim: Ranking, members: Sorted) -> Phrase:
-    """One group that could be put in order, or none: then there is no order."""
+    """Several figures of which at most one is precise enough: there is no ranking."""
     if members.ranked:
         only = members.ranked[0]
         return phrase(
@@ -134,7 +134,7 @@ def _too_few(claim: Ranking, members: Sorted) -> Phrase:
 
 
 def _tested(claim: Ranking, members: Sorted) -> list[Phrase]:
-    """Whether the highest one differs from the others beyond chance."""
+    """Whether the highest one differs significantly from the others."""
     ranked, basis = members.ranked, claim.basis
     if len(ranked) < 2 or basis.census or ranked[0].estimate.value == ranked[-1].estimate.value:  # noqa: PLR2004
         return []
@@ -143,7 +143,7 @@ def _tested(claim: Ranking, members: Sorted) -> list[Phrase]:
     if claim.tests is None:
         return [phrase("Whether these differences are significant has not been tested.")]
     top = ranked[0]
-    close = unparted(ranked, top, claim.tests, basis.level)
+    close = not_different(ranked, top, claim.tests, basis.level)
     if len(ranked) == 2:  # noqa: PLR2004
         return [phrase("The difference is not significant." if close else "The difference is significant.")]
     if close:
@@ -186,7 +186,7 @@ def _significant(claim: Ranking, top: Member, others: int) -> Phrase:
 
 
 def _unranked(claim: Ranking, members: Sorted) -> list[Phrase]:
-    """Those that are shown and not ranked, and those of them whose interval is beyond the ends."""
+    """Members that are shown and not ranked, and those of them whose interval is beyond the ends."""
     if len(members.ranked) < 2:  # noqa: PLR2004
         return []
     reasons = (
@@ -297,7 +297,7 @@ def _some_hidden(claim: Ranking, count: int, why: Phrase, *, ranked: bool) -> Ph
 
 
 def _without_figure(claim: Ranking, members: Sorted) -> list[Phrase]:
-    """Those that have no figure, and those of which nobody is in the sample."""
+    """Members without a figure, and members with nobody in the sample."""
     sentences = []
     if members.without and (members.shown or members.hidden):
         sentences.append(_no_figure(claim, len(members.without)))

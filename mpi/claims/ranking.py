@@ -1,14 +1,14 @@
-"""Which groups of a domain may be put in order, and what is left out of the order, for which reason."""
+"""Which groups of a domain can be ranked, and which are left out of the ranking, for which reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 from mpi.disclosure.figures import Figure
 
-RANKED = ("shown", "unjudged", "caution")  # standings
-# Fewer degrees of freedom leave the standard error itself to chance, and the luckiest groups would lead the order.
+RANKED = ("shown", "unjudged", "caution")  # standings that are precise enough
+# With fewer degrees of freedom the standard error itself is too uncertain, and chance would decide the order.
 FEWEST_DF = 8
 
 
@@ -23,7 +23,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sorted:
-    """The members of a ranking by what becomes of them.
+    """The members of a ranking: those that are ranked, and the others by the reason.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Sorted:
 
 
 def rankable(estimate: Figure, *, census: bool) -> bool:
-    """Whether an estimate is precise enough to be put in order: by its verdict and its degrees of freedom, not by luck.
+    """Whether an estimate is precise enough to be ranked, by its verdict and its degrees of freedom.
 
     Examples
     --------
@@ -76,43 +76,37 @@ def rankable(estimate: Figure, *, census: bool) -> bool:
 
 
 def sorted_members(members: Sequence[Member], *, census: bool) -> Sorted:
-    """The members of a ranking by what becomes of them."""
-    order = sorted(members, key=lambda one: (-float(one.estimate.value or 0), one.name, one.code))
-
-    def those(keep: Iterable[bool]) -> tuple[Member, ...]:
-        return tuple(one for one, kept in zip(order, keep, strict=True) if kept)
-
-    found = [one.estimate for one in order]
-    ranked = [rankable(one, census=census) for one in found]
-    shown = [one.value is not None for one in found]
-    review = [one.standing == "review" for one in found]
-    hidden = [one.standing == "hidden" for one in found]
-    empty = [one.nobody for one in found]
-    by_precision = [one.hidden_by == "precision" for one in found]
-    return Sorted(
-        ranked=those(ranked),
-        imprecise=those(a and not b and c for a, b, c in zip(shown, ranked, review, strict=True)),
-        few_df=those(a and not b and not c for a, b, c in zip(shown, ranked, review, strict=True)),
-        by_disclosure=those(a and not b for a, b in zip(hidden, by_precision, strict=True)),
-        by_precision=those(a and b for a, b in zip(hidden, by_precision, strict=True)),
-        without=those(not any(which) for which in zip(shown, hidden, empty, strict=True)),
-        nobody=those(empty),
-    )
+    """The members of a ranking: those that are ranked, and the others by the reason."""
+    groups: dict[str, list[Member]] = {}
+    for one in sorted(members, key=lambda one: (-float(one.estimate.value or 0), one.name, one.code)):
+        groups.setdefault(_group(one.estimate, census=census), []).append(one)
+    return Sorted(**{one.name: tuple(groups.get(one.name, ())) for one in fields(Sorted)})
 
 
-def unparted(ranked: Sequence[Member], top: Member, tests: Mapping[frozenset[str], float], level: float) -> int:
+def _group(estimate: Figure, *, census: bool) -> str:
+    """The field of `Sorted` to which a member with this estimate belongs."""
+    if rankable(estimate, census=census):
+        return "ranked"
+    if estimate.value is not None:
+        return "imprecise" if estimate.standing == "review" else "few_df"
+    if estimate.standing == "hidden":
+        return "by_precision" if estimate.hidden_by == "precision" else "by_disclosure"
+    return "nobody" if estimate.nobody else "without"
+
+
+def not_different(ranked: Sequence[Member], top: Member, tests: Mapping[frozenset[str], float], level: float) -> int:
     """How many ranked members do not differ significantly from one of them, or cannot be tested against it."""
     others = [one for one in ranked if one.estimate.value != top.estimate.value]
     return sum(tests.get(frozenset((top.code, one.code)), 1.0) >= 1 - level for one in others)
 
 
 def beyond(aside: Sequence[Member], top: Member, bottom: Member) -> tuple[list[Member], list[Member]]:
-    """Members that are not ranked whose whole interval lies above the highest ranked one's, or below the lowest's."""
+    """Members that are not ranked whose whole interval is above the highest ranked one's, or below the lowest's."""
     high, low = top.estimate, bottom.estimate
-    above = [one for one in aside if _over(one.estimate, high)]
-    below = [one for one in reversed(aside) if _over(low, one.estimate)]
+    above = [one for one in aside if _entirely_above(one.estimate, high)]
+    below = [one for one in reversed(aside) if _entirely_above(low, one.estimate)]
     return above, below
 
 
-def _over(first: Figure, second: Figure) -> bool:
+def _entirely_above(first: Figure, second: Figure) -> bool:
     return first.low is not None and second.high is not None and first.low > second.high

@@ -1,4 +1,4 @@
-"""The report: one HTML file without scripts or outside parts, to be read on a screen or printed, in Spanish or English.
+"""The report: one HTML file without scripts or outside parts, to be read on a screen or printed, in any language.
 
 Comes in: a publication. Goes out: the text of the page. It sees publishable figures only.
 """

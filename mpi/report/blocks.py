@@ -17,7 +17,7 @@ def table_id(names: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `tone` says whether it is plain, a note below something, or a warning.
+    """A paragraph: plain, a note below something, or a warning, by its `tone`.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; those with the same `group` stand below one heading."""
+    """A column; neighbours with the same `group` have a common heading above them."""
 
     title: str
     align: Align = "number"
@@ -131,18 +131,18 @@ class Table:
     @property
     def groups(self) -> tuple[tuple[str, int], ...]:
         """Headings over neighbouring columns, and how many they cover; empty if no column has one."""
-        found: list[tuple[str, int]] = []
+        groups: list[tuple[str, int]] = []
         for column in self.columns:
-            if found and column.group and found[-1][0] == column.group:
-                found[-1] = (column.group, found[-1][1] + 1)
+            if groups and column.group and groups[-1][0] == column.group:
+                groups[-1] = (column.group, groups[-1][1] + 1)
             else:
-                found.append((column.group, 1))
-        return tuple(found) if any(column.group for column in self.columns) else ()
+                groups.append((column.group, 1))
+        return tuple(groups) if any(column.group for column in self.columns) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graphic:
-    """A picture with the sentence that says what it shows, which is its text alternative.
+    """A picture with a sentence about what it shows, which is its text alternative.
 
     Attributes
     ----------

@@ -95,4 +95,4 @@ def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
     if not isinstance(made, Graphic):
         return made
     link = issue.provenance.maps.get(spec.domain, "")
-    return replace(made, link=link, link_text=issue.said["interactive"] if link else "")
+    return replace(made, link=link, link_text=issue.labels["interactive"] if link else "")

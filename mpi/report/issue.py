@@ -10,6 +10,7 @@ import pyarrow as pa
 from mpi.claims.numbers import between, marked
 from mpi.disclosure.figures import Figure, read
 from mpi.errors.omissions import Omission
+from mpi.language.phrases import Sayable
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.model import Publication
 from mpi.report.blocks import Cell, Paragraph, Table
@@ -49,25 +50,29 @@ class Issue(Edition):
 
     Attributes
     ----------
-    said : mapping of str to str
-        The fixed texts.
+    labels : mapping of str to str
+        The fixed texts by name.
     left_out : list of Omission
         What could not be made; it grows while the sections are made.
     """
 
     provenance: Provenance
-    said: Mapping[str, str]
+    labels: Mapping[str, str]
     left_out: list[Omission] = field(default_factory=list)
 
     @property
     def own_cutoff(self) -> str:
-        """What the measure's own cutoff is called: the official one only where an act says so."""
-        return self.said["official" if self.basis.official else "own_cutoff"]
+        """What the measure's own cutoff is called; official only if an act makes it so."""
+        return self.labels["official" if self.basis.official else "own_cutoff"]
 
     @property
     def interval(self) -> str:
         """The heading of a column of intervals."""
-        return self.said["interval"].format(level=level_text(self.level, self.language))
+        return self.labels["interval"].format(level=level_text(self.level, self.language))
+
+    def say(self, text: Sayable) -> str:
+        """A text in the language of the report."""
+        return text.to(self.language)
 
     def cells(self, statistic: str, estimate: Figure) -> tuple[Cell, Cell]:
         """The cells of an estimate and of its interval."""
@@ -75,25 +80,25 @@ class Issue(Edition):
 
     def cell(self, statistic: str, estimate: Figure) -> Cell:
         """The cell of an estimate, with its mark."""
-        return Cell(marked(statistic, estimate).to(self.language), standing=estimate.standing)
+        return Cell(self.say(marked(statistic, estimate)), standing=estimate.standing)
 
     def interval_cell(self, statistic: str, estimate: Figure) -> Cell:
         """The cell of an interval; a mark where the estimate is hidden."""
         if estimate.standing in ("hidden", "undefined"):
             return Cell(MARKS[estimate.standing], standing=estimate.standing)
-        return Cell(between(estimate.low, estimate.high, statistic).to(self.language))
+        return Cell(self.say(between(estimate.low, estimate.high, statistic)))
 
     def left_out_note(self, title: str) -> Paragraph:
-        """The sentence that stands where the part that was left out last would stand."""
+        """The note in place of the part that was left out last."""
         last = self.left_out[-1]
-        text = self.said["left_out"].format(title=title, why=last.why[self.language])
+        text = self.labels["left_out"].format(title=title, why=last.why[self.language])
         return Paragraph(text, "warning" if last.fault else "note")
 
     def with_legend(self, table: Table) -> Table:
         """The table with the meanings of the marks that occur in it, without columns of intervals that hold none."""
         table = _without_empty(table, self.interval)
-        found = {cell.standing for row in table.rows for cell in row.cells}
-        legend = tuple((MARKS[name], self.meanings[name]) for name in MARKS if MARKS[name] and name in found)
+        standings = {cell.standing for row in table.rows for cell in row.cells}
+        legend = tuple((MARKS[name], self.meanings[name]) for name in MARKS if MARKS[name] and name in standings)
         return Table(
             id=table.id, caption=table.caption, columns=table.columns, rows=table.rows, notes=table.notes, legend=legend
         )
@@ -114,7 +119,7 @@ def _without_empty(table: Table, title: str) -> Table:
     return replace(table, columns=columns, rows=rows)
 
 
-def issue(
+def issue_of(
     publication: Publication,
     language: Language,
     *,
@@ -132,6 +137,6 @@ def issue(
         provenance=provenance or Provenance(),
         scores=scores,
         bundles=bundles,
-        said=texts(language),
+        labels=texts(language),
         left_out=[] if left_out is None else left_out,
     )

@@ -18,7 +18,7 @@ from mpi.errors.omissions import Omission, attempted, reason
 from mpi.language import Phrase, phrase, translated
 from mpi.publication.model import Publication
 from mpi.report.blocks import Block, Graphic, Section, Table
-from mpi.report.issue import Issue, Provenance, issue
+from mpi.report.issue import Issue, Provenance, issue_of
 from mpi.report.sections.changes import changes
 from mpi.report.sections.definition import definition
 from mpi.report.sections.domains import domains
@@ -28,7 +28,7 @@ from mpi.report.sections.maps import maps
 from mpi.report.sections.quality import quality
 from mpi.report.sections.reproduction import reproduction
 from mpi.report.sections.robustness import robustness
-from mpi.report.thinning import lost, thinned
+from mpi.report.thinning import empty_standing, thinned
 from mpi.vocabulary.wording import THIN_SPACE, Language, legible
 
 # Each with its id, and the name of its title among the texts.
@@ -51,7 +51,7 @@ def report_html(
 ) -> str:
     """The report of a publication as one HTML page; the same publication gives the same text.
 
-    A picture, table or section that cannot be made is left out; a sentence says so and why.
+    A picture, table or section that cannot be made is left out, with a note that says why.
 
     Parameters
     ----------
@@ -80,10 +80,10 @@ def report_html(
         loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     style = (page / "report.css").read_text(encoding="utf-8").strip()
-    own = issue(publication, language, provenance=provenance, scores=scores, bundles=bundles, left_out=left_out)
-    sections = _numbered(_made(own))
+    issue = issue_of(publication, language, provenance=provenance, scores=scores, bundles=bundles, left_out=left_out)
+    sections = _numbered(_made(issue))
     captions = {
-        block.id: f"{own.said['table']}{THIN_SPACE}{block.number}"
+        block.id: f"{issue.labels['table']}{THIN_SPACE}{block.number}"
         for one in sections
         for block in one.blocks
         if isinstance(block, Table)
@@ -91,44 +91,44 @@ def report_html(
     template = environment.from_string((page / "report.html").read_text(encoding="utf-8"))
     rendered: str = template.render(
         language=language,
-        said=own.said,
+        labels=issue.labels,
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         title=publication.title(language),
-        front=_front(own),
+        front=_front(issue),
         provisional=publication.study.status == "provisional",
-        note=own.titled(publication.study.note),
+        note=issue.titled(publication.study.note),
         sections=sections,
         captions=captions,
-        publisher=own.titled(publication.study.publisher),
+        publisher=issue.titled(publication.study.publisher),
         period=publication.period,
     )
     return legible(rendered)
 
 
-def _made(own: Issue) -> list[Section]:
-    """The sections that there are; in the place of one that a fault of the program prevents, a sentence."""
+def _made(issue: Issue) -> list[Section]:
+    """The sections that there are; a note in place of one that fails because of a fault of the program."""
     made = []
     for name, title, make in SECTIONS:
-        part, before = f"report#{name}", len(own.left_out)
-        found = attempted(part, functools.partial(_spared, make, own), own.left_out)
-        if found is None and any(one.part == part for one in own.left_out[before:]):
-            found = Section(name, own.said[title], (own.left_out_note(own.said[title]),))
-        if found is not None:
-            made.append(found)
+        part, before = f"report#{name}", len(issue.left_out)
+        one = attempted(part, functools.partial(_without_empty, make, issue), issue.left_out)
+        if one is None and any(omission.part == part for omission in issue.left_out[before:]):
+            one = Section(name, issue.labels[title], (issue.left_out_note(issue.labels[title]),))
+        if one is not None:
+            made.append(one)
     return made
 
 
-def _spared(make: Callable[[Issue], Section | None], own: Issue) -> Section | None:
-    """A section without columns of dashes, and with a sentence in the place of a table that has no figure."""
-    one = make(own)
+def _without_empty(make: Callable[[Issue], Section | None], issue: Issue) -> Section | None:
+    """A section without columns of dashes, and with a note in place of a table that has no figure."""
+    one = make(issue)
     if one is None:
         return None
     blocks: list[Block] = []
     for block in one.blocks:
-        if isinstance(block, Table) and (standing := lost(block)) is not None:
-            own.left_out.append(Omission(f"report#{block.id}", reason(standing)))
-            blocks.append(own.left_out_note(block.caption))
+        if isinstance(block, Table) and (standing := empty_standing(block)) is not None:
+            issue.left_out.append(Omission(f"report#{block.id}", reason(standing)))
+            blocks.append(issue.left_out_note(block.caption))
         else:
             blocks.append(thinned(block) if isinstance(block, Table) else block)
     return replace(one, blocks=tuple(blocks))
@@ -155,22 +155,22 @@ def _numbered(sections: list[Section]) -> list[Section]:
     return made
 
 
-def _front(own: Issue) -> list[tuple[str, str]]:
-    """What the title page says."""
-    study, said = own.publication.study, own.said
-    survey = own.publication.rounds[-1].survey
-    found = [
-        (said["period"], own.publication.period),
-        (said["universe"], own.titled(study.universe)),
-        (said["survey"], own.titled(survey.title, survey.name)),
-        (said["measure"], own.titled(own.publication.measure.title, own.publication.measure.name)),
-        (said["publisher"], own.titled(study.publisher)),
-        (said["edition"], study.edition),
-        (said["released"], date_text(study.released).to(own.language)),
-        (said["status"], said[study.status]),
-        (said["licence"], study.licence),
+def _front(issue: Issue) -> list[tuple[str, str]]:
+    """The facts of the title page."""
+    study, labels = issue.publication.study, issue.labels
+    survey = issue.publication.rounds[-1].survey
+    facts = [
+        (labels["period"], issue.publication.period),
+        (labels["universe"], issue.titled(study.universe)),
+        (labels["survey"], issue.titled(survey.title, survey.name)),
+        (labels["measure"], issue.titled(issue.publication.measure.title, issue.publication.measure.name)),
+        (labels["publisher"], issue.titled(study.publisher)),
+        (labels["edition"], study.edition),
+        (labels["released"], issue.say(date_text(study.released))),
+        (labels["status"], labels[study.status]),
+        (labels["licence"], study.licence),
     ]
-    return [(name, text) for name, text in found if text]
+    return [(name, text) for name, text in facts if text]
 
 
 MONTHS = (

@@ -157,9 +157,9 @@ INDICATOR_TREATMENTS: Mapping[str, Translated] = {
     "not_deprived": translated("counts as not deprived"),
 }
 NOBODY: Mapping[str, Translated] = {
-    "deprived": translated("deprived", context="report"),
-    "not_deprived": translated("not deprived", context="report"),
-    "unknown": translated("unknown"),
+    "deprived": translated("if nobody is eligible, the household counts as deprived"),
+    "not_deprived": translated("if nobody is eligible, the household counts as not deprived"),
+    "unknown": translated("if nobody is eligible, the household counts as unknown"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a report does not print of a table: columns of dashes, and tables in which nothing has a figure."""
+"""Tables as the report prints them: without columns of dashes, and none without any figure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from mpi.report.blocks import Cell, Column, Row, Table
 from mpi.vocabulary.wording import MARKS, NOTHING
 
-LOST = ("hidden", "undefined")
+WITHOUT_NUMBER = ("hidden", "undefined")
 BLANK = ("", NOTHING, MARKS["hidden"], MARKS["undefined"])
 
 
@@ -16,13 +16,13 @@ def thinned(table: Table) -> Table:
     gone = {
         place for place, column in enumerate(table.columns) if column.align == "number" and _of_dashes(table, place)
     }
-    # A table of dashes alone says so in its section; a lone column is its figures.
+    # Where all number columns are dashes, the table itself is left out, or its one column is what it shows.
     if not gone or len(gone) == sum(column.align == "number" for column in table.columns):
         return table
     size = len(table.columns)
 
     def row(one: Row) -> Row:
-        shift = size - len(one.cells)  # a cell that spans rows stands in the first of them
+        shift = size - len(one.cells)  # a cell that spans rows is in the first of them
         kept = tuple(cell for place, cell in enumerate(one.cells, start=shift) if place not in gone)
         return replace(one, cells=kept)
 
@@ -30,20 +30,20 @@ def thinned(table: Table) -> Table:
     return replace(table, columns=columns, rows=tuple(row(one) for one in table.rows))
 
 
-def lost(table: Table) -> str | None:
+def empty_standing(table: Table) -> str | None:
     """`hidden` or `undefined` where none of the table's figures has a number; None where one has, or it has none."""
-    found = [cell for column, cell in _cells(table) if column.align == "number" and not cell.header]
-    if not found or any(cell.text not in BLANK for cell in found):
+    cells = [cell for column, cell in _cells(table) if column.align == "number" and not cell.header]
+    if not cells or any(cell.text not in BLANK for cell in cells):
         return None
-    if all(cell.standing not in LOST for cell in found):
+    if all(cell.standing not in WITHOUT_NUMBER for cell in cells):
         return None
-    return "hidden" if any(cell.standing == "hidden" for cell in found) else "undefined"
+    return "hidden" if any(cell.standing == "hidden" for cell in cells) else "undefined"
 
 
 def _of_dashes(table: Table, place: int) -> bool:
     column = table.columns[place]
-    found = [cell for one, cell in _cells(table) if one is column]  # two columns may be equal
-    return bool(found) and all(cell.text == NOTHING and not cell.header for cell in found)
+    cells = [cell for one, cell in _cells(table) if one is column]  # two columns may be equal
+    return bool(cells) and all(cell.text == NOTHING and not cell.header for cell in cells)
 
 
 def _cells(table: Table) -> list[tuple[Column, Cell]]:

@@ -158,7 +158,7 @@ def _broken(*_: Any, **__: Any) -> Any:
     (domains, "ranking", "charts/ranked.valley", "charts/contributions.valley.en.svg"),
     (domains, "ranking", "report#f-valley", "report.en.html"),
     (pictures, "draw_map", "maps/valley.H", "map.valley.html"),
-    (rendering, "_spared", "report#domains", "report.en.html"),
+    (rendering, "_without_empty", "report#domains", "report.en.html"),
     (making, "attempted", "workbook", "report.en.html"),
 ])  # fmt: skip
 def test_a_fault_in_one_part_loses_that_part_alone_and_the_command_does_not_end_well(

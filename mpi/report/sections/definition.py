@@ -13,19 +13,21 @@ from mpi.vocabulary.wording import NOTHING, figure, told_in
 
 def definition(issue: Issue) -> Section:
     """The measure in full: dimensions, indicators, their rules and weights, cutoffs, what is unknown."""
-    measure, said = issue.publication.measure, issue.said
+    measure, labels = issue.publication.measure, issue.labels
     note = issue.titled(measure.note)
-    own = ((said["d_note"], note),) if measure.note.get(issue.language) else ()
-    # A source quotes titles of books and laws; a note without the language stands as the file has it.
+    own = ((labels["d_note"], note),) if measure.note.get(issue.language) else ()
+    # A source quotes titles of books and laws; a note without the language is shown as the file has it.
     source = issue.titled(measure.source)
-    quoted = tuple(pair for pair in ((said["d_source"], source), (said["d_note"], note)) if pair[1] and pair not in own)
+    quoted = tuple(
+        pair for pair in ((labels["d_source"], source), (labels["d_note"], note)) if pair[1] and pair not in own
+    )
     blocks: list[Block | None] = [
         Terms(_terms(issue)),
         Terms(quoted, verbatim=True) if quoted else None,
         Terms(own) if own else None,
-        Heading(said["d_weights"], "weights"),
+        Heading(labels["d_weights"], "weights"),
         _weights(issue),
-        Heading(said["d_indicators"], "definitions"),
+        Heading(labels["d_indicators"], "definitions"),
     ]
     for dimension in measure.dimensions:
         blocks.append(Heading(issue.titled(dimension.title, dimension.name), f"dim-{dimension.name}", 4))
@@ -35,45 +37,51 @@ def definition(issue: Issue) -> Section:
             Row((Cell(name, header=True, code=True), Cell(rule.text, code=True)))
             for name, rule in measure.derived.items()
         )
-        columns = (Column(said["d_name"], "text"), Column(said["rule"], "text"))
+        columns = (Column(labels["d_name"], "text"), Column(labels["rule"], "text"))
         blocks += [
-            Heading(said["d_variables"], "derived"),
-            Paragraph(said["d_variables_note"]),
-            Table(id="t-derived", caption=said["d_variables"], columns=columns, rows=rows),
+            Heading(labels["d_variables"], "derived"),
+            Paragraph(labels["d_variables_note"]),
+            Table(id="t-derived", caption=labels["d_variables"], columns=columns, rows=rows),
         ]
-    return section("definition", said["s_definition"], blocks)
+    return section("definition", labels["s_definition"], blocks)
 
 
 def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
-    measure, said = issue.publication.measure, issue.said
+    measure, labels = issue.publication.measure, issue.labels
     cutoffs = "; ".join(
-        f"{one.text} ({percent(float(one.k)).to(issue.language)})" + (f", {issue.own_cutoff}" if place == 0 else "")
+        f"{one.text} ({issue.say(percent(float(one.k)))})" + (f", {issue.own_cutoff}" if place == 0 else "")
         for place, one in enumerate(issue.publication.study.cutoffs)
     )
     strict = any(one.strict for one in issue.publication.study.cutoffs)
-    rule = phrase("poor are those whose score is k or more").to(issue.language)
-    if strict:
-        rule += phrase("; with “>”, more than k").to(issue.language)
-    found = [
-        (said["measure"], issue.titled(measure.title, measure.name)),
-        (said["d_identification"], said[measure.identification]),
-        (said["d_cutoffs"], f"{cutoffs}: {rule}"),
-        (said["d_missing"], TREATMENTS[measure.missing][issue.language]),
-        (said["act"], issue.titled(issue.publication.study.official)),
+    rule = phrase(
+        "poor are those whose score is k or more; with “>”, more than k"
+        if strict
+        else "poor are those whose score is k or more"
+    )
+    terms = [
+        (labels["measure"], issue.titled(measure.title, measure.name)),
+        (labels["d_identification"], labels[measure.identification]),
+        (labels["d_cutoffs"], f"{cutoffs}: {issue.say(rule)}"),
+        (labels["d_missing"], TREATMENTS[measure.missing][issue.language]),
+        (labels["act"], issue.titled(issue.publication.study.official)),
     ]
-    return tuple((name, text) for name, text in found if text)
+    return tuple((name, text) for name, text in terms if text)
 
 
 def _weights(issue: Issue) -> Table:
-    measure, said = issue.publication.measure, issue.said
+    measure, labels = issue.publication.measure, issue.labels
     rows = []
     for dimension in measure.dimensions:
         name = issue.titled(dimension.title, dimension.name)
         if dimension.at_least is not None:
-            count = len(dimension.indicators)
-            name += phrase(
-                " (counts from {at_least} of {count} deprivations on)", at_least=dimension.at_least, count=count
-            ).to(issue.language)
+            name = issue.say(
+                phrase(
+                    "{name} (counts from {at_least} of {count} deprivations on)",
+                    name=name,
+                    at_least=dimension.at_least,
+                    count=len(dimension.indicators),
+                )
+            )
         share = figure(float(dimension.weight), "percent", issue.language)
         rows.append(Row((Cell(name, header=True), Cell(str(dimension.weight)), Cell(share)), strong=True))
         for one in measure.indicators:
@@ -84,24 +92,23 @@ def _weights(issue: Issue) -> Table:
                     else (NOTHING, NOTHING)
                 )
                 rows.append(Row((Cell(issue.indicator(one), header=True), Cell(weight[0]), Cell(weight[1]))))
-    columns = (Column(said["indicator"], "text"), Column(said["weight_exact"]), Column(said["weight"] + ", %"))
-    return Table(id="t-weights", caption=said["d_weights"], columns=columns, rows=tuple(rows))
+    columns = (Column(labels["indicator"], "text"), Column(labels["weight_exact"]), Column(labels["weight"] + ", %"))
+    return Table(id="t-weights", caption=labels["d_weights"], columns=columns, rows=tuple(rows))
 
 
 def _definition(issue: Issue, one: Indicator) -> Definition:
-    said = issue.said
-    said_so = told_in(one.words, issue.language)
-    terms = [(said["d_words"], said_so)] if said_so else []
+    labels = issue.labels
+    words = told_in(one.words, issue.language)
+    terms = [(labels["d_words"], words)] if words else []
     for word, titles in (("d_legal", one.legal_basis), ("d_note", one.note)):
         if text := issue.titled(titles):
-            terms.append((said[word], text))
+            terms.append((labels[word], text))
     if one.nobody:
-        text = phrase("if nobody is eligible, the household counts as ").to(issue.language)
-        terms.append((phrase("Nobody eligible").to(issue.language), text + NOBODY[one.nobody][issue.language]))
+        terms.append((issue.say(phrase("Nobody eligible")), NOBODY[one.nobody][issue.language]))
     if one.missing != "unknown":
-        terms.append((said["d_missing"], INDICATOR_TREATMENTS[one.missing][issue.language]))
+        terms.append((labels["d_missing"], INDICATOR_TREATMENTS[one.missing][issue.language]))
     if one.monitor:
-        terms.append((said["weight"], said["d_monitor"]))
+        terms.append((labels["weight"], labels["d_monitor"]))
     written = []
     if one.eligible is not None:
         written.append(("eligible", one.eligible.text))
@@ -110,7 +117,7 @@ def _definition(issue: Issue, one: Indicator) -> Definition:
         written.append(("nobody", one.nobody))
     if one.missing != "unknown":
         written.append(("missing", one.missing))
-    weight = f"{one.weight} ({percent(float(one.weight)).to(issue.language)})" if one.weight else NOTHING
+    weight = f"{one.weight} ({issue.say(percent(float(one.weight)))})" if one.weight else NOTHING
     return Definition(
-        f"def-{one.name}", issue.indicator(one), f"{said['weight']}: {weight}", tuple(terms), tuple(written)
+        f"def-{one.name}", issue.indicator(one), f"{labels['weight']}: {weight}", tuple(terms), tuple(written)
     )

@@ -1,4 +1,4 @@
-"""Key figures: H, A, M0 and the number of the poor, what became of them, and the series."""
+"""Key figures: H, A, M0 and the number of the poor, their changes, and the series."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mpi.report.issue import Issue
 from mpi.vocabulary.wording import NOTHING, UNITS, form_of, level_text, statistic_title
 
 MAIN = ("H", "poor", "A", "M0")
-TOLD_CHANGES = ("H", "A", "M0")
+COMPARED = ("H", "A", "M0")
 
 
 def key_figures(issue: Issue) -> Section:
@@ -25,22 +25,22 @@ def key_figures(issue: Issue) -> Section:
         KeyFigures(tuple(_key_figure(issue, name) for name in MAIN)),
     ]
     if issue.before is None:
-        text = phrase("There is a single round, so no change can be measured.").to(issue.language)
+        text = issue.say(phrase("There is a single round, so no change can be measured."))
         blocks.append(Paragraph(text, "note"))
     elif issue.changes is None:
         blocks.append(Paragraph(_no_comparison(issue), "note"))
     else:
         blocks.append(Paragraph(" ".join(_changes(issue))))
     blocks += [_table(issue), *drawn_at(issue, "key")]
-    return section("key", issue.said["s_key"], blocks)
+    return section("key", issue.labels["s_key"], blocks)
 
 
 def _no_comparison(issue: Issue) -> str:
-    return phrase("The figures are not compared with those of {before}.", before=issue.before).to(issue.language)
+    return issue.say(phrase("The figures are not compared with those of {before}.", before=issue.before))
 
 
 def _changes(issue: Issue) -> list[str]:
-    return [_movement(issue, name, short=False) for name in TOLD_CHANGES]
+    return [_movement(issue, name, short=False) for name in COMPARED]
 
 
 def _movement(issue: Issue, statistic: str, *, short: bool) -> str:
@@ -49,14 +49,14 @@ def _movement(issue: Issue, statistic: str, *, short: bool) -> str:
 
 
 def _caveats(issue: Issue) -> list[Block | None]:
-    """What a reader must know of the intervals, beside the first of them."""
+    """Notes on the intervals, beside the first of them."""
     sampling, language = issue.basis.sampling, issue.language
     note = issue.titled(sampling.note)
     if sampling.way == "replicates" or (sampling.way != "census" and sampling.strata and sampling.clustered):
         return []
     blocks: list[Block | None] = [Paragraph(say(Errors(sampling), language), "note")]
     if note:
-        blocks.append(Paragraph(f"{issue.said['survey_note']}: {note}", "note"))
+        blocks.append(Paragraph(f"{issue.labels['survey_note']}: {note}", "note"))
     return blocks
 
 
@@ -68,10 +68,10 @@ def _key_figure(issue: Issue, statistic: str) -> KeyFigure:
     unit = catalogue(issue.language).percent if form_of(statistic) == "percent" else ""
     interval = ""
     if estimate.interval:
-        interval = f"{issue.interval}: {between(estimate.low, estimate.high, statistic).to(issue.language)}"
+        interval = f"{issue.interval}: {issue.say(between(estimate.low, estimate.high, statistic))}"
     return KeyFigure(
         title=statistic_title(statistic, issue.unit, issue.language),
-        value=marked(statistic, estimate).to(issue.language),
+        value=issue.say(marked(statistic, estimate)),
         unit="" if estimate.value is None else unit,
         interval=interval,
         change=change,
@@ -80,14 +80,14 @@ def _key_figure(issue: Issue, statistic: str) -> KeyFigure:
 
 
 def _table(issue: Issue) -> Table:
-    said = issue.said
+    labels = issue.labels
     periods = [one.period for one in issue.publication.rounds[-2:]]
-    columns = [Column(said["figure_of"], "text")]
+    columns = [Column(labels["figure_of"], "text")]
     for period in periods:
-        columns += [Column(said["estimate"], group=period), Column(issue.interval, group=period)]
+        columns += [Column(labels["estimate"], group=period), Column(issue.interval, group=period)]
     if issue.changes is not None:
         both = f"{issue.before}{NOTHING}{issue.period}"
-        columns += [Column(phrase("Change").to(issue.language), group=both), Column(issue.interval, group=both)]
+        columns += [Column(issue.say(phrase("Change")), group=both), Column(issue.interval, group=both)]
     rows = []
     for unit in issue.publication.study.units:
         for statistic in MAIN:
@@ -106,22 +106,24 @@ def _table(issue: Issue) -> Table:
     notes = [f"k = {issue.k}."]
     if issue.changes is not None:
         notes.append(
-            phrase(
-                "Changes of H and A are in percentage points; because of rounding they may not equal the "
-                "difference of the values."
-            ).to(issue.language)
+            issue.say(
+                phrase(
+                    "Changes of H and A are in percentage points; because of rounding they may not equal the "
+                    "difference of the values."
+                )
+            )
         )
     if not issue.census:
-        notes.append(phrase("CI: {level}% confidence interval.", level=level).to(issue.language))
-    caption = phrase("Key figures").to(issue.language) + f", {', '.join(periods)}"
+        notes.append(issue.say(phrase("CI: {level}% confidence interval.", level=level)))
+    caption = issue.say(phrase("Key figures")) + f", {', '.join(periods)}"
     return issue.with_legend(
         Table(id="t-key", caption=caption, columns=tuple(columns), rows=tuple(rows), notes=tuple(notes))
     )
 
 
 def change_cells(issue: Issue, statistic: str, change: Figure) -> tuple[Cell, Cell]:
-    """The cells of a change and of its interval; an asterisk is not used, it marks reliability."""
+    """The cells of a change and of its interval. Significance has no asterisk, which is a mark of precision."""
     cell, interval = issue.cells(statistic, change)
     if change.interval:
-        interval = Cell(between_change(change.low, change.high, statistic).to(issue.language))
+        interval = Cell(issue.say(between_change(change.low, change.high, statistic)))
     return cell, interval

@@ -27,22 +27,22 @@ def indicators(issue: Issue) -> Section:
         Paragraph(_sentence(issue)),
         *drawn_at(issue, "indicators"),
         _table(issue),
-        Heading(phrase("Contributions to M0").to(issue.language), "contributions"),
+        Heading(issue.say(phrase("Contributions to M0")), "contributions"),
         Paragraph(_contributions(issue)),
         *drawn_at(issue, "contributions"),
         _dimensions(issue),
     ]
     if issue.bundles is not None:
-        title = phrase("Commonest combinations of deprivations").to(issue.language)
-        claim = _claimed(issue)
+        title = issue.say(phrase("Commonest combinations of deprivations"))
+        claim = _claim(issue)
         blocks += [Heading(title, "bundles"), Paragraph(say(claim, issue.language))]
         if claim.shown:
             blocks += [*drawn_at(issue, "bundles"), _bundles(issue)]
     if issue.scores is not None:
-        title = phrase("Distribution of the deprivation score").to(issue.language)
+        title = issue.say(phrase("Distribution of the deprivation score"))
         blocks += [Heading(title, "scores"), *drawn_at(issue, "scores")]
         blocks += [_scores(issue)] if _shown(issue.scores) else []
-    return section("indicators", issue.said["s_indicators"], blocks)
+    return section("indicators", issue.labels["s_indicators"], blocks)
 
 
 def _shown(table: pa.Table) -> bool:
@@ -52,23 +52,25 @@ def _shown(table: pa.Table) -> bool:
 
 def _sentence(issue: Issue) -> str:
     """The indicators in which most people are poor and deprived."""
-    explained = phrase(
-        "The censored headcount ratio counts those who are poor and deprived, the uncensored one "
-        "all who are deprived. The distance between them is the deprivation of those who are not "
-        "poor."
-    ).to(issue.language)
+    explained = issue.say(
+        phrase(
+            "The censored headcount ratio counts those who are poor and deprived, the uncensored one "
+            "all who are deprived. The distance between them is the deprivation of those who are not "
+            "poor."
+        )
+    )
     return f"{say(deprivations(issue), issue.language)} {explained}"
 
 
 def _table(issue: Issue) -> Table:
-    said, language = issue.said, issue.language
+    labels, language = issue.labels, issue.language
     columns = (
-        Column(said["indicator"], "text"),
-        Column(said["weight"]),
+        Column(labels["indicator"], "text"),
+        Column(labels["weight"]),
         *(
             Column(title, group=DEFINITIONS[name].heading[language])
             for name in RATES
-            for title in (said["estimate"], issue.interval)
+            for title in (labels["estimate"], issue.interval)
         ),
     )
     rows = []
@@ -99,21 +101,21 @@ def _table(issue: Issue) -> Table:
 
 
 def _contributions(issue: Issue) -> str:
-    found = tuple(
+    dimensions = tuple(
         Member(one.name, issue.titled(one.title, one.name), issue.total("percentage_contribution", dimension=one.name))
         for one in issue.publication.measure.dimensions
     )
-    return say(Contributions(issue.basis, found), issue.language)
+    return say(Contributions(issue.basis, dimensions), issue.language)
 
 
 def _dimensions(issue: Issue) -> Table:
-    said, language = issue.said, issue.language
-    absolute, relative = said["contribution_absolute"], said["contribution_percent"]
+    labels, language = issue.labels, issue.language
+    absolute, relative = labels["contribution_absolute"], labels["contribution_percent"]
     columns = (
-        Column(said["dimension"], "text"),
-        Column(said["estimate"], group=absolute),
+        Column(labels["dimension"], "text"),
+        Column(labels["estimate"], group=absolute),
         Column(issue.interval, group=absolute),
-        Column(said["estimate"], group=relative),
+        Column(labels["estimate"], group=relative),
         Column(issue.interval, group=relative),
     )
     rows = []
@@ -127,8 +129,8 @@ def _dimensions(issue: Issue) -> Table:
                 rows.append(Row(_contributed(issue, issue.indicator(one), where | {"indicator": one.name})))
     caption = phrase("Contributions to M0, {period}", period=issue.period).to(language)
     note = phrase(
-        "{capitalize}, k = {k}. Because of rounding, parts may not add up to the whole.",
-        capitalize=issue.units.capitalize(),
+        "{units}, k = {k}. Because of rounding, parts may not add up to the whole.",
+        units=issue.units.capitalize(),
         k=issue.k,
     ).to(language)
     return issue.with_legend(
@@ -151,7 +153,7 @@ def _bundle_names(issue: Issue, names: str | None) -> str:
     return "; ".join(titles.get(name, name) for name in names.split())
 
 
-def _claimed(issue: Issue) -> Bundles:
+def _claim(issue: Issue) -> Bundles:
     titles = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
     rows = not_none(issue.bundles).to_pylist()
     shown = tuple(
@@ -163,12 +165,12 @@ def _claimed(issue: Issue) -> Bundles:
 
 
 def _bundles(issue: Issue) -> Table:
-    columns = (Column(issue.said["bundle"], "text"), Column(phrase("% of the poor").to(issue.language)))
+    columns = (Column(issue.labels["bundle"], "text"), Column(issue.say(phrase("% of the poor"))))
     rows = [
         Row((Cell(_bundle_names(issue, row["indicators"]), header=True), _share(issue, row)))
         for row in not_none(issue.bundles).to_pylist()
     ]
-    caption = phrase("Exact combinations of deprivations of the poor, {period}", period=issue.period).to(issue.language)
+    caption = issue.say(phrase("Exact combinations of deprivations of the poor, {period}", period=issue.period))
     return issue.with_legend(Table(id="t-bundles", caption=caption, columns=columns, rows=tuple(rows)))
 
 
@@ -181,7 +183,11 @@ def _share(issue: Issue, row: dict[str, object]) -> Cell:
 
 def _scores(issue: Issue) -> Table | None:
     rows = not_none(issue.scores).to_pylist()
-    columns = (Column(issue.said["score"]), Column("%"), Column(issue.said["share_percent"].format(unit=issue.units)))
+    columns = (
+        Column(issue.labels["score"]),
+        Column("%"),
+        Column(issue.labels["share_percent"].format(unit=issue.units)),
+    )
     if len(rows) > MOST_SCORES:
         return _score_classes(issue, rows)
     made = [
@@ -190,16 +196,16 @@ def _scores(issue: Issue) -> Table | None:
         )
         for row in rows
     ]
-    caption = phrase("Deprivation score, {period}", period=issue.period).to(issue.language)
+    caption = issue.say(phrase("Deprivation score, {period}", period=issue.period))
     return issue.with_legend(Table(id="t-scores", caption=caption, columns=columns, rows=tuple(made)))
 
 
 def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
     """Scores in classes of a tenth: with many weights there are too many exact ones to print.
 
-    A class is the sum of its scores that are shown, so that it tells nothing of those that are hidden.
+    A class is the sum of its scores that are shown, so that the hidden ones cannot be deduced from it.
     """
-    columns = (Column(issue.said["score"], "text"), Column(issue.said["share_percent"].format(unit=issue.units)))
+    columns = (Column(issue.labels["score"], "text"), Column(issue.labels["share_percent"].format(unit=issue.units)))
     made = []
     for step in range(TENTHS):
         last = step == TENTHS - 1
@@ -209,15 +215,15 @@ def _score_classes(issue: Issue, rows: list[dict[str, object]]) -> Table:
             continue
         low, high = (figure(edge / TENTHS, "percent", issue.language, 0) for edge in (step, step + 1))
         high += catalogue(issue.language).percent
-        name = phrase("{low} to {high}" if last else "{low} to under {high}", low=low, high=high).to(issue.language)
+        name = issue.say(phrase("{low} to {high}" if last else "{low} to under {high}", low=low, high=high))
         made.append(Row((Cell(name, header=True), _share(issue, {"share": sum(shown) if shown else None}))))
     hidden = sum(row["share"] is None for row in rows)
     notes = (
-        phrase("Sums of the scores that are shown; {hidden} are not shown and not in the sums.", hidden=hidden).to(
-            issue.language
+        issue.say(
+            phrase("Sums of the scores that are shown; {hidden} are not shown and not in the sums.", hidden=hidden)
         ),
     )
-    caption = phrase("Deprivation score in classes, {period}", period=issue.period).to(issue.language)
+    caption = issue.say(phrase("Deprivation score in classes, {period}", period=issue.period))
     return issue.with_legend(
         Table(id="t-scores", caption=caption, columns=columns, rows=tuple(made), notes=notes if hidden else ())
     )

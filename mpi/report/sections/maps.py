@@ -18,4 +18,4 @@ def maps(issue: Issue) -> Section | None:
         blocks.append(static_map(issue, one, table))
     if not any(blocks):
         return None
-    return section("maps", issue.said["s_map"], blocks)
+    return section("maps", issue.labels["s_map"], blocks)

@@ -11,37 +11,37 @@ from mpi.report.issue import Issue
 
 def reproduction(issue: Issue) -> Section:
     """What made the figures: command, versions, inputs with their hashes, citation."""
-    said, made, study = issue.said, issue.provenance, issue.publication.study
+    labels, made, study = issue.labels, issue.provenance, issue.publication.study
     blocks: list[Block | None] = [
-        Heading(said["r_cite"], "cite"),
+        Heading(labels["r_cite"], "cite"),
         Paragraph(issue.titled(study.citation) or citation(issue)),
     ]
     if study.licence:
-        blocks += [Heading(said["r_licence"], "licence"), Paragraph(study.licence)]
-    blocks.append(Heading(said["r_run"], "run"))
-    first = phrase("The same files, the same configuration and the same versions give the same figures.").to(
-        issue.language
-    )
+        blocks += [Heading(labels["r_licence"], "licence"), Paragraph(study.licence)]
+    blocks.append(Heading(labels["r_run"], "run"))
+    first = issue.say(phrase("The same files, the same configuration and the same versions give the same figures."))
     blocks.append(Paragraph(first))
     if made.command:
-        blocks.append(Terms(((said["r_command"], made.command),), code=True))
+        blocks.append(Terms(((labels["r_command"], made.command),), code=True))
     if made.versions:
-        blocks.append(_pairs("t-versions", said["r_versions"], (said["software"], said["version"]), made.versions))
+        blocks.append(
+            _pairs("t-versions", labels["r_versions"], (labels["software"], labels["version"]), made.versions)
+        )
     if made.inputs:
-        blocks.append(_pairs("t-inputs", said["r_inputs"], (said["file"], "SHA-256"), made.inputs, code=True))
-    files = [(said[word], name) for word, name in (("workbook", made.workbook), ("results", made.results)) if name]
-    files += [(f"{said['interactive']}: {issue.domain(domain)}", name) for domain, name in sorted(made.maps.items())]
+        blocks.append(_pairs("t-inputs", labels["r_inputs"], (labels["file"], "SHA-256"), made.inputs, code=True))
+    files = [(labels[word], name) for word, name in (("workbook", made.workbook), ("results", made.results)) if name]
+    files += [(f"{labels['interactive']}: {issue.domain(domain)}", name) for domain, name in sorted(made.maps.items())]
     if files:
-        blocks += [Heading(said["r_files"], "files"), Terms(tuple(files), code=True)]
-    return section("reproduction", said["s_reproduction"], blocks)
+        blocks += [Heading(labels["r_files"], "files"), Terms(tuple(files), code=True)]
+    return section("reproduction", labels["s_reproduction"], blocks)
 
 
 def citation(issue: Issue) -> str:
     """How to cite the publication, if the study does not say."""
     study, publication = issue.publication.study, issue.publication
     title = publication.title(issue.language)
-    edition = phrase("edition {edition}", edition=study.edition).to(issue.language) if study.edition else ""
-    status = issue.said[study.status].lower()
+    edition = issue.say(phrase("edition {edition}", edition=study.edition)) if study.edition else ""
+    status = issue.labels[study.status].lower()
     parts = [
         issue.titled(study.publisher),
         f"({study.released.year}).",

@@ -23,33 +23,31 @@ def robustness(issue: Issue) -> Section:
     """How figures and ranks depend on the poverty cutoff k."""
     cutoffs = issue.publication.study.cutoffs
     if len(cutoffs) < 2:  # noqa: PLR2004
-        text = phrase("Only the cutoff k = {k} was computed, so robustness cannot be judged.", k=issue.k).to(
-            issue.language
-        )
-        return section("robustness", issue.said["s_robustness"], [Paragraph(text, "note")])
+        text = issue.say(phrase("Only the cutoff k = {k} was computed, so robustness cannot be judged.", k=issue.k))
+        return section("robustness", issue.labels["s_robustness"], [Paragraph(text, "note")])
     blocks: list[Block | None] = [*drawn_at(issue, "cutoffs"), _table(issue)]
     for names in issue.sets:
         groups = issue.groups(names, "M0").values()
-        known = sum(found["M0"].value is not None for found in groups if "M0" in found)
-        # A thousand uncertain figures have an order, but it says nothing.
+        known = sum(own["M0"].value is not None for own in groups if "M0" in own)
+        # The order of a thousand uncertain figures has no meaning.
         if len(names) == 1 and FEWEST <= len(groups) <= MOST_ROWS:
             blocks += _ranks(issue, names[0], known)
-    return section("robustness", issue.said["s_robustness"], blocks)
+    return section("robustness", issue.labels["s_robustness"], blocks)
 
 
 def _table(issue: Issue) -> Table:
-    said = issue.said
-    columns = [Column(said["cutoff"], "text")]
+    labels = issue.labels
+    columns = [Column(labels["cutoff"], "text")]
     for title in ("H, %", "A, %", "M0"):
-        columns += [Column(said["estimate"], group=title), Column(issue.interval, group=title)]
+        columns += [Column(labels["estimate"], group=title), Column(issue.interval, group=title)]
     rows = []
     for k in issue.ordered_cutoffs:
         official = k == issue.k
-        name = f"{k} ({percent(_k(k)).to(issue.language)})" + (f", {issue.own_cutoff}" if official else "")
+        name = f"{k} ({issue.say(percent(_k(k)))})" + (f", {issue.own_cutoff}" if official else "")
         cells = [cell for name_ in ("H", "A", "M0") for cell in issue.cells(name_, issue.total(name_, k=k))]
         rows.append(Row((Cell(name, header=True), *cells), strong=official))
-    caption = phrase("H, A and M0 at each cutoff k, {units}, {period}", units=issue.units, period=issue.period).to(
-        issue.language
+    caption = issue.say(
+        phrase("H, A and M0 at each cutoff k, {units}, {period}", units=issue.units, period=issue.period)
     )
     return issue.with_legend(Table(id="t-k", caption=caption, columns=tuple(columns), rows=tuple(rows)))
 
@@ -60,7 +58,7 @@ def _k(text: str) -> float:
 
 def _ranks(issue: Issue, domain: str, known: int) -> list[Block | None]:
     """How many pairs of groups keep their order; which share are ordered the same at all cutoffs."""
-    title = phrase("Order by M0: {domain}", domain=issue.domain(domain)).to(issue.language)
+    title = issue.say(phrase("Order by M0: {domain}", domain=issue.domain(domain)))
     slug = f"t-ranks-{table_id((domain,))[2:]}"
 
     def make() -> RankRobustness:
@@ -79,14 +77,13 @@ def _ranks(issue: Issue, domain: str, known: int) -> list[Block | None]:
 
 
 def _rank_table(issue: Issue, domain: str, ranks: RankRobustness, slug: str) -> Table:
-    said = issue.said
     official = ranks.cutoffs.index(issue.k) if issue.k in ranks.cutoffs else 0
-    kept_title = phrase("Pairs in the same order, %").to(issue.language)
+    kept_title = issue.say(phrase("Pairs in the same order, %"))
     columns = (
-        Column(phrase("k = {k} against", k=issue.k).to(issue.language), "text"),
-        Column(phrase("Pairs").to(issue.language)),
+        Column(issue.say(phrase("k = {k} against", k=issue.k)), "text"),
+        Column(issue.say(phrase("Pairs"))),
         Column(kept_title),
-        Column(phrase("Kendall's tau").to(issue.language)),
+        Column(issue.say(phrase("Kendall's tau"))),
     )
     rows = []
     for place, k in enumerate(ranks.cutoffs):
@@ -94,13 +91,13 @@ def _rank_table(issue: Issue, domain: str, ranks: RankRobustness, slug: str) -> 
             continue
         kept, tau = ranks.kept[official, place], ranks.tau[official, place]
         cells = (
-            Cell(f"{said['cutoff']} = {k}".replace(" k = ", " k = "), header=True),
+            Cell(issue.say(phrase("Cutoff k = {k}", k=k)), header=True),
             Cell(number(int(ranks.pairs[official, place]), issue.language)),
             Cell(NOTHING if np.isnan(kept) else figure(float(kept), "percent", issue.language)),
             Cell(NOTHING if np.isnan(tau) else number(float(tau), issue.language, 2)),
         )
         rows.append(Row(cells))
-    caption = phrase(
-        "Stability of the order by M0, {domain}, {period}", domain=issue.domain(domain), period=issue.period
-    ).to(issue.language)
+    caption = issue.say(
+        phrase("Stability of the order by M0, {domain}, {period}", domain=issue.domain(domain), period=issue.period)
+    )
     return Table(id=slug, caption=caption, columns=columns, rows=tuple(rows))
