@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -160,6 +161,28 @@ def test_widths_that_no_column_shows_are_judged_too() -> None:
         assert row["reliability"] == by_nchs(row)[0], row
         seen.add(row["reliability"])
     assert seen >= {None, "publish", "suppress"}
+
+
+def test_measures_of_precision_follow_from_the_figures_beside_them() -> None:
+    """CEPAL's formulas: the effective size is n over the design effect; the logarithmic CV that of the smaller side."""
+    seen = set()
+    for row in whole().rows():
+        p, se, deff = row["estimate"], row["se"], row["deff"]
+        wanted = {
+            "n_eff": row["n"] / deff if deff else None,
+            "cv": se / p if se and p else None,
+            "log_cv": (
+                se / (min(p, 1 - p) * -math.log(min(p, 1 - p)))
+                if se and row["statistic"] in PROPORTIONS + QUALITY and 0 < p < 1
+                else None
+            ),
+        }
+        assert {name for name in wanted if row[name] is None} == {name for name in wanted if wanted[name] is None}, row
+        for name, value in wanted.items():
+            assert value is None or row[name] == pytest.approx(value, rel=1e-12), (name, row)
+        seen |= {name for name, value in wanted.items() if value is not None and not 0.9 < value < 1.1}
+        seen |= {"deff"} if deff and not 0.9 < deff < 1.1 else set()
+    assert seen == {"n_eff", "cv", "log_cv", "deff"}
 
 
 @pytest.mark.parametrize("name", SETS)
