@@ -35,6 +35,8 @@ class Movement:
 
     Attributes
     ----------
+    statistic : str
+        A ratio: the sentences of some languages count on its gender.
     short : bool
         In a few words, for a key figure.
     """
@@ -52,6 +54,8 @@ class Ranking:
 
     Attributes
     ----------
+    statistic : str
+        A ratio: the sentences of some languages count on its gender.
     members : tuple of Member
         All groups, also those that are not shown.
     tests : mapping of two codes to float, or None
@@ -118,6 +122,8 @@ class Tally:
 
     Attributes
     ----------
+    statistic : str
+        A ratio: the sentences of some languages count on its gender.
     changes : tuple of (name, Figure)
     """
 

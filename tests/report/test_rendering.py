@@ -203,6 +203,12 @@ def test_the_change_is_called_significant_as_the_table_of_changes_has_it(languag
             " is signif",
             False: r"did not change significantly from 2024 to 2025 \([^)]*\)\.",
         },
+        "pt": {
+            "names": {"H": "A incidência (H)", "A": "A intensidade (A)", "M0": "A incidência ajustada (M0)"},
+            True: r"(caiu|subiu) [\d,]+( pontos? percentua(l|is))? entre 2024 e 2025, de [^(]* \([^)]*\); a variação é"
+            " signif",
+            False: r"não variou de forma significativa entre 2024 e 2025 \([^)]*\)\.",
+        },
     }[language]
     verdicts = set()
     for statistic in ("H", "A", "M0"):
