@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
-Way = Literal["census", "linearised", "jackknife", "bootstrap", "replicates"]
+from mpi.vocabulary.options import Variance
+
+Way: TypeAlias = Variance | Literal["census", "replicates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +18,7 @@ class Sampling:
     Attributes
     ----------
     way : str
-        `replicates`: the survey's own replicate weights; `jackknife`, `bootstrap`: replicates made of the PSUs.
+        `design`: linearised; `replicates`: the survey's own replicate weights; others: replicates made of the PSUs.
     strata, clustered : bool
         Whether the design declares strata, and primary sampling units other than households.
     fpc, calibrated : bool

@@ -29,7 +29,7 @@ from mpi.vocabulary.wording import DOUBTS
 
 # How errors are computed from the design; a census has none, and replicate weights of the survey are another sentence.
 WAYS: Mapping[Way, Phrase] = {
-    "linearised": phrase("by Taylor linearisation"),
+    "design": phrase("by Taylor linearisation"),
     "jackknife": phrase("by the jackknife"),
     "bootstrap": phrase("by the bootstrap"),
 }
@@ -77,7 +77,7 @@ def errors_text(claim: Errors) -> Phrase:
         how.append(DESIGNS[sampling.strata, sampling.clustered])
     if sampling.fpc:
         how.append(phrase("with finite population correction"))
-    if sampling.calibrated and sampling.way == "linearised":
+    if sampling.calibrated and sampling.way == "design":
         how.append(phrase("taking the calibration of the weights into account"))
     first = phrase("Sampling errors are estimated {how}.", how=joined(how, ", "))
     return joined([first, *_design_limits(sampling)], " ")

@@ -302,8 +302,8 @@ def give(
 
 def shown(figures: Tidy, form: FigureFormat | None, text: Callable[[], str], name: str = "estimates") -> str | bytes:
     """A result as stdout shows it."""
-    from mpi.tables.writing import as_csv, as_json
+    from mpi.tables.writing import FORMATS
 
-    if form == "csv":
-        return as_csv(figures.table).removesuffix(b"\n")  # UTF-8 whatever the terminal's encoding
-    return as_json(figures, name) if form == "json" else text()
+    content = None if form in (None, "table") else FORMATS[form].content
+    # A table is in the terminal's encoding, all else as in a file.
+    return text() if content is None else content(figures, name, text).removesuffix(b"\n")

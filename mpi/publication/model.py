@@ -148,10 +148,10 @@ class Publication:
 def _sampling(study: Study, last: Round) -> Sampling:
     """How the sampling errors of a round are estimated."""
     design = last.survey.design
-    way: Way = "linearised" if study.variance == "design" else study.variance
+    way: Way = study.variance
     if last.census:
         way = "census"
-    elif way == "linearised" and design.replicates is not None:
+    elif way == "design" and design.replicates is not None:
         way = "replicates"
     return Sampling(
         way=way,

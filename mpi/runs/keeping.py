@@ -7,6 +7,7 @@ refusal that says what differs.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +19,6 @@ from mpi.language import phrase
 from mpi.runs.manifest import NAME, Kept, read_manifest
 from mpi.vocabulary.options import OUTPUTS, Output
 
-# How the names of an output's files begin, below the folder of a run.
-BEGINNINGS: Mapping[Output, tuple[str, ...]] = {
-    "results": ("results/",), "workbook": ("workbook.",), "charts": ("charts/",), "maps": ("maps/", "map."),
-    "map_data": ("map_data/",), "report": ("report.",), "sheets": ("sheets/",),
-}  # fmt: skip
 REMEDY = phrase("leave --only out, so that all is made anew, or name a new folder with -o")
 
 
@@ -75,7 +71,9 @@ def output_of(name: str) -> Output | None:
     >>> output_of("map.region.html"), output_of("map_data/region.csv"), output_of("manifest.json")
     ('maps', 'map_data', None)
     """
-    return next((output for output, begins in BEGINNINGS.items() if name.startswith(begins)), None)
+    # Its files have its name, or lie in a folder of its name; an interactive map has the singular.
+    begins = re.split(r"[./]", name)[0]
+    return next((output for output in OUTPUTS if begins == output or (output, begins) == ("maps", "map")), None)
 
 
 def earlier_of(folder: Path, made: Sequence[Output], told: Mapping[str, Any]) -> Earlier:

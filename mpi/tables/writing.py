@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,16 +14,40 @@ from mpi.errors import Fault, Place, UsageError
 from mpi.estimates import Tidy
 from mpi.files import safe_cell, write_parquet, write_whole
 from mpi.language import phrase
-from mpi.vocabulary.options import FigureFormat
+from mpi.vocabulary.options import FIGURE_FORMATS, FigureFormat
 
-ENDINGS: dict[str, FigureFormat] = {".txt": "table", ".csv": "csv", ".json": "json", ".parquet": "parquet"}
 # C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
 _CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
 
 
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of figures.
+
+    Attributes
+    ----------
+    ending : str
+        Of its files.
+    content : callable, optional
+        From a tidy table, the name of its rows and the text of a screen to the bytes of a file; None: Parquet, which
+        goes into files alone.
+    """
+
+    ending: str
+    content: Callable[[Tidy, str, Callable[[], str]], bytes] | None
+
+
+FORMATS: Mapping[FigureFormat, Format] = {
+    "table": Format(".txt", lambda _figures, _name, text: f"{text()}\n".encode()),
+    "csv": Format(".csv", lambda figures, _name, _text: as_csv(figures.table)),
+    "json": Format(".json", lambda figures, name, _text: f"{as_json(figures, name)}\n".encode()),
+    "parquet": Format(".parquet", None),
+}
+
+
 def format_of(
-    path: Path, form: FigureFormat | None = None, *, among: Sequence[FigureFormat] = tuple(ENDINGS.values())
+    path: Path, form: FigureFormat | None = None, *, among: Sequence[FigureFormat] = FIGURE_FORMATS
 ) -> FigureFormat:
     """The format of an output, from the ending of its name or as asked for.
 
@@ -39,8 +64,8 @@ def format_of(
     UsageError
         If the ending names none of them and none is asked for, or the two differ.
     """
-    named = ENDINGS.get(path.suffix.lower())
-    endings = ", ".join(ending for ending, own in ENDINGS.items() if own in among)
+    named = next((name for name, own in FORMATS.items() if own.ending == path.suffix.lower()), None)
+    endings = ", ".join(own.ending for name, own in FORMATS.items() if name in among)
     place = Place(str(path))
     if form is not None:
         if named not in (None, form):
@@ -99,18 +124,13 @@ def write_figures(
     UsageError
         If the format is not known, or the output exists or is one of the inputs.
     """
-    chosen = format_of(path, form)
+    content = FORMATS[format_of(path, form)].content
 
     def write(temporary: Path) -> None:
-        match chosen:
-            case "parquet":
-                write_parquet(figures.table, temporary)
-            case "csv":
-                temporary.write_bytes(as_csv(figures.table))
-            case "json":
-                temporary.write_text(as_json(figures, name) + "\n", encoding="utf-8")
-            case "table":
-                temporary.write_text(text() + "\n", encoding="utf-8")
+        if content is None:
+            write_parquet(figures.table, temporary)
+        else:
+            temporary.write_bytes(content(figures, name, text))
 
     write_whole(path, write, overwrite=overwrite, inputs=inputs)
 

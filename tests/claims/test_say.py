@@ -102,7 +102,7 @@ def test_strata_and_psus_are_named_only_where_there_are_some() -> None:
 
 
 def say_errors(strata: bool, psus: bool) -> str:
-    return say(Errors(Sampling(way="linearised", strata=strata, clustered=psus)), "es")
+    return say(Errors(Sampling(way="design", strata=strata, clustered=psus)), "es")
 
 
 def test_degrees_of_freedom_decide_who_is_ranked_and_not_luck() -> None:

@@ -21,7 +21,7 @@ from mpi.claims import (
 )
 from mpi.disclosure.figures import Figure
 
-WHOLE = Sampling(way="linearised")
+WHOLE = Sampling(way="design")
 CENSUS = Sampling(way="census", strata=False, clustered=False)
 BASIS = Basis(unit="persons", period="2025", k="1/3", level=0.95, sampling=WHOLE, judged=True)
 COUNTED = replace(BASIS, sampling=CENSUS, judged=False)
@@ -52,13 +52,13 @@ def errors() -> Iterator[tuple[str, Claim]]:
         for clustered in (True, False):
             yield (
                 f"strata {strata}, PSUs {clustered}",
-                Errors(Sampling(way="linearised", strata=strata, clustered=clustered)),
+                Errors(Sampling(way="design", strata=strata, clustered=clustered)),
             )
     yield "calibrated", Errors(replace(WHOLE, calibrated=True))
     yield "fpc", Errors(replace(WHOLE, fpc=True))
     yield (
         "fpc and calibrated, no PSUs",
-        Errors(Sampling(way="linearised", strata=True, clustered=False, fpc=True, calibrated=True)),
+        Errors(Sampling(way="design", strata=True, clustered=False, fpc=True, calibrated=True)),
     )
     yield "census", Errors(CENSUS)
     yield "replicate weights", Errors(Sampling(way="replicates", strata=False, clustered=False))
