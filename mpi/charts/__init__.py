@@ -24,10 +24,27 @@ from mpi.errors.omissions import unmade
 from mpi.vocabulary.wording import title_in
 
 __all__ = [
-    "CHARTS", "bundle_matrix", "censored_headcounts", "changes_forest", "co_deprivation_triangle", "contributions",
-    "explained", "incidence_intensity", "indicator_heatmap", "k_curves", "picture", "rank_heatmap", "ranked",
-    "score_bars", "series", "series_panels", "shapley", "sheet", "slopes", "svg_text",
-]  # fmt: skip
+    "CHARTS",
+    "bundle_matrix",
+    "censored_headcounts",
+    "changes_forest",
+    "co_deprivation_triangle",
+    "contributions",
+    "explained",
+    "incidence_intensity",
+    "indicator_heatmap",
+    "k_curves",
+    "picture",
+    "rank_heatmap",
+    "ranked",
+    "score_bars",
+    "series",
+    "series_panels",
+    "shapley",
+    "sheet",
+    "slopes",
+    "svg_text",
+]
 
 FEWEST_COMPARED = 5  # groups of a chart of incidence against intensity
 MOST_ROWS = 59  # of a chart in the report, and the total
