@@ -32,6 +32,7 @@ from mpi.vocabulary.options import (
     ROUNDS,
     STATUSES,
     UNITS,
+    USUAL_LANGUAGES,
     USUAL_OUTPUTS,
     VARIANCES,
     Adjust,
@@ -103,7 +104,8 @@ def read_study(root: Node, folder: Path) -> Study:
     harmonised = top.read("harmonised", Node.yes, False)
     labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
     official: Titles = top.read("official", _official, {})
-    languages, outputs = _choices(top, "languages", LANGUAGES), _choices(top, "outputs", OUTPUTS, USUAL_OUTPUTS)
+    languages = _choices(top, "languages", LANGUAGES, USUAL_LANGUAGES)
+    outputs = _choices(top, "outputs", OUTPUTS, USUAL_OUTPUTS)
     status: Status = top.choice("status", STATUSES) or "final"
     variance: Variance = top.choice("variance", VARIANCES) or "design"
     rounds: Rounds | None = top.choice("rounds", ROUNDS)
@@ -214,11 +216,11 @@ def _units(node: Node | None, measure: Measure | None) -> tuple[Unit, ...]:
     return tuple(dict.fromkeys(unit for _, unit in found)) or ("persons",)
 
 
-def _choices(top: Section, key: str, options: tuple[T, ...], usual: tuple[T, ...] = ()) -> tuple[T, ...]:
-    """Those of some words that a list names, in its order; the usual ones, or all, if it is left out."""
+def _choices(top: Section, key: str, options: tuple[T, ...], usual: tuple[T, ...]) -> tuple[T, ...]:
+    """Those of some words that a list names, in its order; the usual ones if it is left out."""
     node = top.get(key)
     if node is None:
-        return usual or options
+        return usual
     chosen = [item.choice(key, options) for item in node.items(key)]  # type: ignore[type-var]
     return tuple(dict.fromkeys(choice for choice in chosen if choice is not None))
 

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from mpi.errors import Fault, MpiError, Notice, UnmadeError, listed
 from mpi.errors.resources import raise_scarce
-from mpi.language import phrase, translated
+from mpi.language import Language, phrase, translated
+from mpi.language.catalogues import SOURCE
 
 T = TypeVar("T")
 LEFT_OUT, FAULTY = "MPI-N170", "MPI-N171"
@@ -120,7 +121,14 @@ def notices_of(left_out: Iterable[Omission]) -> tuple[Notice, ...]:
     )
 
 
-def as_records(left_out: Sequence[Omission]) -> list[dict[str, object]]:
-    """What is left out, each part and reason once, as JSON can hold it."""
-    seen = {(one.part, one.why["en"]): {"part": one.part, "why": dict(one.why), "fault": one.fault} for one in left_out}
+def as_records(left_out: Sequence[Omission], languages: Sequence[Language]) -> list[dict[str, object]]:
+    """What is left out, each part and reason once, in some languages, as JSON can hold it."""
+    seen = {
+        (one.part, one.why[SOURCE]): {
+            "part": one.part,
+            "why": {language: one.why[language] for language in languages},
+            "fault": one.fault,
+        }
+        for one in left_out
+    }
     return list(seen.values())

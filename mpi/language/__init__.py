@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpi.language.catalogues import LANGUAGES, PUBLISHED, Catalogue, Language, catalogue, preferred
+from mpi.language.catalogues import LANGUAGES, Catalogue, Language, catalogue, preferred
 from mpi.language.phrases import (
     Phrase,
     counted,
@@ -19,7 +19,6 @@ from mpi.language.phrases import (
 
 __all__ = [
     "LANGUAGES",
-    "PUBLISHED",
     "Catalogue",
     "Language",
     "Phrase",

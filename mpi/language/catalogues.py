@@ -17,8 +17,6 @@ Language = str  # a code of two letters, one of LANGUAGES
 FOLDER = Path(__file__).parent
 SOURCE = "en"  # the language of the code
 LANGUAGES: tuple[Language, ...] = (SOURCE, *sorted(path.stem for path in FOLDER.glob("*.po")))
-# Languages in which publications are made: some of their sentences still choose between these two in the code.
-PUBLISHED: tuple[Language, ...] = ("es", "en")
 NUMBER = "number"  # the context of texts that say how numbers are written
 # Where a process says what its user reads, the first that is set; as gettext takes them.
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")

@@ -17,7 +17,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from mpi.language.catalogues import LANGUAGES, PUBLISHED, SOURCE, Language, catalogue
+from mpi.language.catalogues import LANGUAGES, SOURCE, Language, catalogue
 
 MOST_LISTED = 5
 
@@ -159,7 +159,7 @@ def template(text: str, /, *, context: str = "") -> str:
 
 
 class Translated(Mapping[Language, str]):
-    """A text by language: as a mapping of the languages of publications, for tables of titles; it has the others, too.
+    """A text by language, as a mapping of all languages, for tables of titles.
 
     Without values, fields in braces stay as they are.
     """
@@ -175,12 +175,12 @@ class Translated(Mapping[Language, str]):
         return _filled(text, self.quoted, language) if self.quoted else text
 
     def __iter__(self) -> Iterator[Language]:
-        """The languages of publications."""
-        return iter(PUBLISHED)
+        """The languages."""
+        return iter(LANGUAGES)
 
     def __len__(self) -> int:
-        """How many languages publications have."""
-        return len(PUBLISHED)
+        """How many languages there are."""
+        return len(LANGUAGES)
 
     def __repr__(self) -> str:
         return f"translated({self.english!r})"

@@ -24,7 +24,7 @@ from mpi.disclosure.publishable import STANDINGS, PublishableProfile
 from mpi.drawing.canvas import BLANK, PAPER, shades
 from mpi.drawing.classes import class_of
 from mpi.errors import Fault, UsageError
-from mpi.language import PUBLISHED, phrase, translated
+from mpi.language import phrase, translated
 from mpi.language.names import own_name
 from mpi.maps import packed
 from mpi.maps.areas import Areas
@@ -34,7 +34,7 @@ from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
 from mpi.maps.page_texts import NEEDS_SCRIPTS, by_language, page_texts
 from mpi.specs.measure import Measure
-from mpi.vocabulary.options import SCHEMES, Scheme, Titles
+from mpi.vocabulary.options import SCHEMES, USUAL_LANGUAGES, Scheme, Titles
 from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, UNITS, Language, legible, level_text, statistic_title, title_in
 
@@ -76,7 +76,7 @@ def map_page(
     measure: Measure,
     period: str,
     unit: str = "persons",
-    languages: Sequence[Language] = PUBLISHED,
+    languages: Sequence[Language] = USUAL_LANGUAGES,
     upper: Sequence[Layer] = (),
     total: Sequence[Layer] = (),
     level: float = 0.95,

@@ -13,11 +13,12 @@ import numpy as np
 
 from mpi.disclosure.publishable import PublishableProfile
 from mpi.errors import Fault, UsageError
-from mpi.language import PUBLISHED, phrase
+from mpi.language import phrase
 from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.maps.page_texts import by_language
 from mpi.specs.measure import Dimension, Indicator, Measure
+from mpi.vocabulary.options import USUAL_LANGUAGES
 from mpi.vocabulary.statistics import DEFINITIONS, Definition
 from mpi.vocabulary.wording import Language
 
@@ -32,7 +33,11 @@ def can_be_live(measure: Measure) -> bool:
 
 
 def live_block(
-    profile: PublishableProfile, measure: Measure, areas: Areas, unit: str, languages: Sequence[Language] = PUBLISHED
+    profile: PublishableProfile,
+    measure: Measure,
+    areas: Areas,
+    unit: str,
+    languages: Sequence[Language] = USUAL_LANGUAGES,
 ) -> dict[str, Any]:
     """The block of a page that recomputes.
 

@@ -15,7 +15,8 @@ from mpi.vocabulary.wording import Language, title_in
 TEXTS: Mapping[str, Titles] = {
     "skip": translated("Skip to the table of figures"), "languages": translated("Language"),
     "controls": translated("What the map shows"), "layer": translated("Measure"),
-    "cutoff": translated("Poverty cutoff"), "scheme": translated("Classes"), "fixed": translated("Fixed"),
+    "cutoff": translated("Poverty cutoff", context="map page"), "scheme": translated("Classes"),
+    "fixed": translated("Fixed"),
     "quantiles": translated("Quantiles"), "fisher_jenks": translated("Fisher-Jenks (natural breaks)"),
     "search": translated("Find {area} by name or code"), "nothing": translated("Nothing found"),
     "zoom": translated("Zoom"), "zoomIn": translated("Zoom in"), "zoomOut": translated("Zoom out"),

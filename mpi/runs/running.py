@@ -159,7 +159,7 @@ def run_study(
                 ended=_now(),
                 kept=earlier.kept,
                 kept_notices=earlier.notices,
-                left_out=[*earlier.left_out, *as_records(gathered.left_out)],
+                left_out=[*earlier.left_out, *as_records(gathered.left_out, study.languages)],
             ),
             target,
         )

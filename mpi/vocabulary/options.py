@@ -73,6 +73,7 @@ Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 MapFormat = Literal["gpkg", "parquet", "csv", "geojson"]
 MAP_FORMATS: tuple[MapFormat, ...] = get_args(MapFormat)
+USUAL_LANGUAGES = ("es", "en")  # of a study that names none
 USUAL_MAP_FORMATS: tuple[MapFormat, ...] = ("gpkg", "parquet", "csv")
 Unmatched = Literal["refuse", "allow"]
 UNMATCHED: tuple[Unmatched, ...] = get_args(Unmatched)

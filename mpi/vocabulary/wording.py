@@ -11,8 +11,9 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from mpi.language import PUBLISHED, Phrase, catalogue, in_language, phrase, translated
+from mpi.language import LANGUAGES as LANGUAGES  # noqa: PLC0414
 from mpi.language import Language as Language  # noqa: PLC0414
+from mpi.language import Phrase, catalogue, in_language, phrase, translated
 from mpi.vocabulary.statistics import DEFINITIONS, Form
 
 _ILLEGIBLE = re.compile(
@@ -20,7 +21,6 @@ _ILLEGIBLE = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
-LANGUAGES = PUBLISHED
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 NOTHING = "\u2013"  # an en dash, where there is no figure

@@ -444,7 +444,6 @@ def test_unknown_degrees_of_freedom_are_refused() -> None:
 def test_strata_with_one_psu_are_refused_with_their_names_and_weight() -> None:
     rows = [row(True, False, "1", f"{h:02}") for h in range(1, 8)] + [row(False, False, p, "08") for p in "12"]
     rows *= 10
-    rows += [row(False, True, p, "08", weight="0") for p in "12"]  # a weight of 0 takes no share from the others
     profile = DeprivationProfile.from_flags(frame_of(TWO, rows), TWO, weight="w", stratum="stratum", psu="psu")
     with pytest.raises(DataError) as caught:
         estimate(profile, TWO)

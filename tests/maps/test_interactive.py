@@ -357,7 +357,7 @@ def test_a_portuguese_page_writes_numbers_as_its_language_does(browser: Any, tmp
         page.fill("#search", "05030")
         page.locator("#search").press("Enter")
         details = page.inner_text("#details")
-        assert re.search(r"\d,\d%", details) and "Intervalo de confiança de 97" in details
+        assert re.search(r"\d,\d%", details) and "Intervalo de confiança de 97,5%" in details
         page.select_option("#layer", "poor")
         settled(page)
         assert re.search(r"\d\.\d{3}", page.inner_text("#classes"))
