@@ -121,7 +121,7 @@ def dominates(values: Floats) -> NDArray[np.bool_]:
     First-order dominance of the deprivation score: Lasso de la Vega (2010); Alkire et al. (2015), chapter 8.1.
     """
     if values.ndim != 2:  # noqa: PLR2004  cutoffs and groups
-        text = phrase("an array of {axes} is no table of figures", axes=counted(values.ndim, "axis", "axes"))
+        text = phrase("an array of {axes} is not a table of figures", axes=counted(values.ndim, "axis", "axes"))
         raise UsageError(
             Fault("MPI-E210", None, text, phrase("give one row for each cutoff, one column for each group"))
         )

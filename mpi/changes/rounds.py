@@ -107,7 +107,7 @@ def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Ro
     text = phrase("the surveys do not say how the samples of their rounds relate")
     if len(said) > 1:
         text = phrase(
-            "the surveys say different things of their rounds: {names}",
+            "the surveys declare different relations between their rounds: {names}",
             names=listed(sorted(str(one or "nothing") for one in said)),
         )
     remedy = phrase("write `rounds:` in their designs, or give it here: {names}", names=listed(ROUNDS))
@@ -143,7 +143,7 @@ def under(
     if not told:
         return [fitted(profile, measure) for profile in profiles], []
     text = phrase(
-        "rounds were not judged by the rules of {name}: {names}", name=measure.name, names=listed(told, len(told))
+        "rounds were not measured by the rules of {name}: {names}", name=measure.name, names=listed(told, len(told))
     )
     if not harmonised:
         remedy = phrase("make the profiles with one measure, or declare them harmonised if their rules mean the same")

@@ -50,7 +50,7 @@ def k_value(text: str) -> Fraction:
         return Fraction(text.removeprefix(">"))
     except ValueError:
         raise UsageError(
-            Fault("MPI-E001", None, phrase("{text!r} is no cutoff", text=text), phrase("write 1/3, or >1/3"))
+            Fault("MPI-E001", None, phrase("{text!r} is not a cutoff", text=text), phrase("write 1/3, or >1/3"))
         ) from None
 
 

@@ -161,9 +161,7 @@ def _explained(opened: OpenedSurvey, measure: Measure, household: str) -> list[E
     if not found:
         inside = " inside the survey's `where:`" if opened.counts else ""
         text = phrase("no household has this key ({names}){inside}", names=", ".join(key), inside=inside)
-        raise UsageError(
-            Fault("MPI-U002", None, text, phrase("texts are compared as they stand, with zeros and capitals"))
-        )
+        raise UsageError(Fault("MPI-U002", None, text, phrase("texts are compared exactly, with zeros and capitals")))
     frame = found[0]
     compute(plan, frame)
     verdicts = judge(plan, frame, measure.level)

@@ -140,7 +140,7 @@ def bundles_text(claim: Bundles) -> Phrase:
     ]
     if len(claim.shown) > 1:
         total = percent(min(sum(one for _, one in claim.shown), 1.0))
-        sentences.append(phrase("The {number} shown hold {total} of the poor.", number=len(claim.shown), total=total))
+        sentences.append(phrase("The {number} shown cover {total} of the poor.", number=len(claim.shown), total=total))
     if not claim.basis.census:
         sentences.append(phrase("No sampling error was computed for these shares."))
     return joined(sentences, " ")

@@ -115,7 +115,7 @@ def _refuse_empty(words: Sequence[str]) -> None:
     for before, word in pairwise(["", *words]):
         name = word.removesuffix("=") if word.startswith("--") and word.endswith("=") else before if not word else ""
         if name or not word:
-            remedy = phrase("give it a text or leave it out; a variable of the shell may not be set")
+            remedy = phrase("give it a text or leave it out; perhaps a variable of the shell is not set")
             text = phrase("{option} is empty", option=name) if name.startswith("-") else phrase("an argument is empty")
             faults.append(Fault("MPI-E001" if name == "--k" else "MPI-U112", None, text, remedy))
     if faults:

@@ -41,7 +41,7 @@ from mpi.errors import ConfigError, DataError, counted, printable
 )
 @option("--data", type=click.Path(path_type=Path), help="Folder of the sample data; found or made if left out.")
 def demo(*, output: Path, data: Path | None) -> None:
-    """Run the whole job on synthetic sample data and say where the results are."""
+    """Make a complete run on synthetic sample data and show where the results are."""
     from mpi.runs.demo import run_demo
 
     tell(run_demo(output, data, say_result, progress_to_terminal()).publication.notices)
@@ -49,7 +49,7 @@ def demo(*, output: Path, data: Path | None) -> None:
 
 @command()
 @measure_argument
-@argument("survey", required=False, help="File or name of the survey; without it, the measure alone.")
+@argument("survey", required=False, help="File or name of the survey; without it, only the measure is checked.")
 @data_option
 @threads_option
 @memory_option
@@ -57,7 +57,7 @@ def demo(*, output: Path, data: Path | None) -> None:
 def check(
     *, measure: str, survey: str | None, data: Path | None, threads: int | None, memory: str | None, strict: bool
 ) -> int:
-    """Check a measure, run its worked examples, and list what a survey's files have and lack for it; no figures."""
+    """Check a measure, run its worked examples, and show what a survey's files have and lack; gives no figures."""
     from mpi.checking.examples import run_examples
     from mpi.checking.proofreading import measure_lines, measure_notices, survey_lines
     from mpi.config import load_measure, load_survey
@@ -134,7 +134,7 @@ def profile(
     overwrite: bool,
     strict: bool,
 ) -> int:
-    """Read the microdata once and write the deprivation profile, from which all estimates follow."""
+    """Read the microdata once and write the deprivation profile, from which all estimates are computed."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline.passing import deprivation_profile
     from mpi.tables.writing import format_of

@@ -167,7 +167,7 @@ def differences(
     threads: int | None,
     memory: str | None,
 ) -> int:
-    """Test differences between domains, with the covariance of their estimates; p-values by Holm unless asked."""
+    """Test differences between domains, with the covariance of their estimates; p-values by Holm by default."""
     from mpi.config import load_measure
     from mpi.estimates import Tidy
     from mpi.pipeline.estimating import estimate as estimated
@@ -208,7 +208,7 @@ def differences(
     help="How the samples of the rounds relate; what the surveys declare if left out.",
 )
 @statistics_option
-@option("--harmonised", is_flag=True, help="The rounds' rules differ in writing but mean the same.")
+@option("--harmonised", is_flag=True, help="The rules of the rounds are written differently but mean the same.")
 @by_option
 @cutoff_option
 @unit_option
@@ -236,7 +236,7 @@ def change(
     strict: bool,
     **options: Any,
 ) -> int:
-    """Estimate changes between rounds: absolute, relative, a year, in sequence and in total."""
+    """Estimate changes between rounds: absolute, relative and per year, from each round to the next and in total."""
     from mpi.config import load_measure, sources_of
     from mpi.pipeline.estimating import change as changed
     from mpi.profile import DeprivationProfile

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 MOST_DF = 10**9
 
-measure_argument = argument("measure", help="File of the measure, or the name of one that is shipped.")
-survey_argument = argument("survey", help="File of the survey, or the name of one that is shipped.")
-data_option = option("--data", type=click.Path(path_type=Path), help="Folder in which the survey's files lie.")
+measure_argument = argument("measure", help="File of the measure, or the name of one in the package.")
+survey_argument = argument("survey", help="File of the survey, or the name of one in the package.")
+data_option = option("--data", type=click.Path(path_type=Path), help="Folder of the survey's files.")
 cutoff_option = option(
     "--k",
     "cutoffs",
@@ -58,10 +58,13 @@ patience_option = option(
     "--patience",
     type=float,
     metavar="SECONDS",
-    help="How long a cluster may finish nothing before it is refused, with the cause; 300 if left out.",
+    help="Seconds to wait for the cluster to finish some part; after that, reading stops and the cause is shown. "
+    "Default 300.",
 )
 memory_option = option(
-    "--memory", metavar="SIZE", help="What the process may take while it reads, such as 2GB; more than that is refused."
+    "--memory",
+    metavar="SIZE",
+    help="Memory that the process may use while it reads, such as 2GB; if more is needed, reading is refused.",
 )
 strict_option = option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
 overwrite_option = option("--overwrite", is_flag=True, help="Replace an output that exists.")
@@ -69,7 +72,7 @@ source_argument = argument(
     "source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a profile (.parquet)."
 )
 by_option = option(
-    "--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, each a table of its own."
+    "--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, with one table for each."
 )
 unit_option = option(
     "--unit", type=click.Choice(UNITS), default="persons", show_default=True, help="Unit that is counted."
@@ -92,7 +95,7 @@ rules_option = option(
 adjust_option = option(
     "--adjust",
     type=click.Choice(ADJUST),
-    help="Correction of p-values for their number: Holm, or Benjamini and Hochberg.",
+    help="Adjustment of p-values for multiple tests: Holm, or Benjamini and Hochberg.",
 )
 output_option = option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to stdout."
@@ -133,7 +136,7 @@ def refuse_folder(data: Path | None, why: str) -> None:
     """Refuse a folder that has nothing to do."""
     if data is not None:
         raise UsageError(
-            Fault("MPI-U005", None, phrase("--data has nothing to do here: {why}", why=why), phrase("leave it out"))
+            Fault("MPI-U005", None, phrase("--data is not used here: {why}", why=why), phrase("leave it out"))
         )
 
 
@@ -223,14 +226,14 @@ def refuse_bounds(threads: int | None, memory: str | None) -> None:
     """Refuse bounds on this machine where the workers of a cluster read."""
     for name, given in {"--threads": threads, "--memory": memory}.items():
         if given is not None:
-            text = phrase("{name} has nothing to do here: the workers of the cluster read", name=name)
+            text = phrase("{name} is not used here: the workers of the cluster read the data", name=name)
             raise UsageError(Fault("MPI-U010", None, text, phrase("leave it out; those have bounds of their own")))
 
 
 def refuse_patience(patience: float | None) -> None:
     """Refuse to wait for a cluster where there is none."""
     if patience is not None:
-        text = phrase("--patience has nothing to do here: no cluster reads")
+        text = phrase("--patience is not used here: the data are not read by a cluster")
         raise UsageError(Fault("MPI-U010", None, text, phrase("leave it out, or add --cluster")))
 
 
@@ -270,14 +273,14 @@ def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:
         fault = Fault(
             "MPI-U007",
             None,
-            phrase("--against: {wrong!r} is no domain and code", wrong=wrong[0]),
+            phrase("--against: {wrong!r} is not a domain with its code", wrong=wrong[0]),
             phrase("write zona=1, or total"),
         )
         raise UsageError(fault)
     names = [name for name, _, _ in pairs]
     if twice := [name for name in names if names.count(name) > 1]:
         remedy = phrase("give one code for each domain that is crossed")
-        raise UsageError(Fault("MPI-U007", None, phrase("--against: {twice!r} stands twice", twice=twice[0]), remedy))
+        raise UsageError(Fault("MPI-U007", None, phrase("--against: {twice!r} is repeated", twice=twice[0]), remedy))
     return {name: code for name, _, code in pairs}
 
 

@@ -21,14 +21,14 @@ UNCHECKED = "MPI-V009"
 
 
 @command()
-@argument("study", help="File of the study, or the name of one that is shipped.")
+@argument("study", help="File of the study, or the name of one in the package.")
 @data_option
 @option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to make.")
 @option(
     "--only",
     multiple=True,
     type=click.Choice(OUTPUTS),
-    help="Make this output alone; repeatable. sheets, a page for each area of a map, is made only if asked for.",
+    help="Make only this output; repeatable. sheets, with a page for each area of a map, is made only on request.",
 )
 @option(
     "--disclosure",
@@ -52,7 +52,7 @@ def run(
     threads: int | None,
     memory: str | None,
 ) -> int:
-    """Make everything that STUDY names, from the microdata to the publication, in one pass over each survey."""
+    """Make everything that STUDY defines, from the microdata to the publication; each survey is read once."""
     from dataclasses import replace
 
     from mpi.config import load_disclosure, load_study

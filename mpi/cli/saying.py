@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
 STRICT = 3
-SPACE = phrase("look at the disk's space and rights")
+SPACE = phrase("look at the free space and the permissions of the disk")
 PATIENCE = 1.0  # seconds that pass without a bar
 
 

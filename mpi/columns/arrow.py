@@ -252,7 +252,7 @@ def read_frame(frame: object, what: str = "the table") -> pa.Table:
         column=column,
         kind=kind,
     )
-    raise DataError(Fault("MPI-D004", None, text, phrase("make each column numbers alone, or texts alone")))
+    raise DataError(Fault("MPI-D004", None, text, phrase("make each column only numbers, or only texts")))
 
 
 def _no_table(text: str) -> DataError:

@@ -18,7 +18,7 @@ from mpi.files.digests import ConfigFile
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
 IN_FLOW = "inside { } and [ ] a text, such as a rule, with a comma, quote, colon or bracket stands in double quotes"
-RIGHTS = phrase("give yourself the right to read it (chmod u+r), or copy it to a place of your own")
+RIGHTS = phrase("get permission to read it (chmod u+r), or copy it to a folder of yours")
 QUOTED = "put the whole text in double quotes"
 # What to write for a complaint of the YAML reader that holds these words; the first that fits.
 REMEDIES = (
@@ -153,7 +153,7 @@ class _Composer:
                     raise _refused(
                         place,
                         f"nested more than {MAX_DEPTH} levels deep",
-                        phrase("remove what is nested so deeply: no key of a config is"),
+                        phrase("reduce the nesting: no key of a config needs so many levels"),
                     )
             case "SequenceEndEvent":
                 start, values = self.open.pop()

@@ -47,7 +47,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
         if key in part and "rule" in part:
             part.found[key].wrong(
                 "MPI-S006",
-                phrase("{name}: `{key}` goes with `column`", name=name, key=key),
+                phrase("{name}: `{key}` can only be used with `column`", name=name, key=key),
                 phrase("leave one of them out"),
             )
     if "width" in part and "columns" in part:
@@ -87,7 +87,9 @@ def number(node: Node, what: str) -> Derivation | None:
         )
     if "table" in part and "column" not in part:
         part.found["table"].wrong(
-            "MPI-S006", phrase("{what}: `table` goes with `column`", what=what), phrase("leave one of them out")
+            "MPI-S006",
+            phrase("{what}: `table` can only be used with `column`", what=what),
+            phrase("leave one of them out"),
         )
     return Derivation(
         name=what,

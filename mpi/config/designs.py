@@ -101,7 +101,7 @@ def _collapse(node: Node, what: str) -> Collapse | None:
     for code, (value, target) in joins.items():
         if target is not None and (ring := _ring(code, targets)):
             text = f"{what}: stratum {ring[0]!r} joins itself" + (f": {' -> '.join(ring)}" if len(ring) > 2 else "")  # noqa: PLR2004
-            value.wrong("MPI-S018", text, phrase("let each join a stratum that stays"))
+            value.wrong("MPI-S018", text, phrase("join each one to a stratum that stays"))
     return Collapse(tuple(targets.items()))
 
 
@@ -180,7 +180,7 @@ def _check(design: Design, part: Section) -> None:
         wrong(
             "collapse",
             "MPI-S018",
-            phrase("`collapse` goes with `single_psu: collapse`"),
+            phrase("`collapse` can only be used with `single_psu: collapse`"),
             phrase("write it, or leave `collapse` out"),
         )
     elif part.get("stratum") is None:

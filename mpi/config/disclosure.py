@@ -107,7 +107,7 @@ def _check(top: Section, found: Disclosure) -> None:
     if found.profile_persons is not None and found.profile_households is not None:
         persons, households = max(found.persons, found.numerator), found.households
         if found.profile_persons < persons or found.profile_households < households:
-            text = phrase("a map with such combinations of deprivations would tell what the tables hide")
+            text = phrase("a map with such combinations of deprivations would reveal what the tables hide")
             remedy = phrase(
                 "write {{persons: {persons}, households: {households}}} or more, or leave `profile` out",
                 persons=persons,

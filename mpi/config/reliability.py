@@ -89,7 +89,9 @@ def _floor(node: Node | None) -> Floor:
                 name=name,
                 usual=usual,
             )
-            remedy = phrase("write {usual} or more, or say why: `because: ...`; every result will tell it", usual=usual)
+            remedy = phrase(
+                "write {usual} or more, or give the reason: `because: ...`; every result will show it", usual=usual
+            )
             section.found[key].wrong("MPI-C120", text, remedy)
     return Floor(least["df"], least["units"], because)
 
@@ -137,7 +139,7 @@ def _kinds(node: Node | None) -> tuple[StatisticKind, ...]:
     items = node.items("of")
     if node.is_list and not items:
         node.wrong(
-            "MPI-C009", phrase("a rule: `of` names no kind of statistic"), phrase("leave `of` out for all kinds")
+            "MPI-C009", phrase("a rule: `of` does not name a kind of statistic"), phrase("leave `of` out for all kinds")
         )
     return tuple(kind for item in items if (kind := item.choice(phrase("a rule: of"), STATISTIC_KINDS)) is not None)
 
@@ -158,7 +160,7 @@ def _check(node: Node, rule: Rule, of: tuple[StatisticKind, ...]) -> None:
     others = [kind for kind in of if kind != "proportion"]
     if at is not None and others:
         text = phrase(
-            "log_cv is known of proportions alone, and the rule is about {names} too", names=", ".join(others)
+            "log_cv exists only for proportions, and the rule also applies to {names}", names=", ".join(others)
         )
         node.faults.append(
             rule.origin.fault("MPI-C021", at, text, phrase("add `of: [proportion]`, and a rule on cv for others"))

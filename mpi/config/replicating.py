@@ -77,7 +77,9 @@ def _check(part: Section, method: ReplicateMethod, rho: Fraction | None) -> None
             )
     elif "rho" in part:
         part.found["rho"].wrong(
-            "MPI-S019", phrase("{what}: `rho` goes with `method: Fay`", what=part.what), phrase("leave it out")
+            "MPI-S019",
+            phrase("{what}: `rho` can only be used with `method: Fay`", what=part.what),
+            phrase("leave it out"),
         )
     if method == "JKn" and "rscales" not in part:
         text = phrase("{what}: JKn needs a factor for each replicate, (n_h - 1) / n_h of its stratum", what=part.what)
@@ -98,14 +100,14 @@ def _columns(node: Node, what: str) -> tuple[str, ...]:
     if any(STAR in name or RANGE.fullmatch(name) for name in names):
         node.wrong(
             "MPI-S019",
-            phrase("{what}: a list holds names only", what=what),
+            phrase("{what}: a list can contain only names", what=what),
             phrase("write one pattern, or one range, without brackets"),
         )
         return ()
     if twice := sorted({name for name in names if names.count(name) > 1}):
         node.wrong(
             "MPI-S019",
-            phrase("{what}: {twice!r} stands there twice", what=what, twice=twice[0]),
+            phrase("{what}: {twice!r} is repeated there", what=what, twice=twice[0]),
             phrase("name each replicate once"),
         )
     elif len(names) == 1 or (node.is_list and not names):
@@ -122,7 +124,7 @@ def _is_pattern(node: Node, what: str, name: str) -> bool:
     if name.count(STAR) == 1:
         return True
     node.wrong(
-        "MPI-S019", phrase("{what}: a pattern has one star, which stands for the number", what=what), phrase("write w*")
+        "MPI-S019", phrase("{what}: a pattern has one star, which represents the number", what=what), phrase("write w*")
     )
     return False
 

@@ -231,7 +231,9 @@ def _date(node: Node, what: str) -> datetime.date | None:
         return None if text is None else datetime.date.fromisoformat(text)
     except ValueError:
         node.wrong(
-            "MPI-C007", phrase("{what}: this is no date", what=what), phrase("write year-month-day, such as 2026-04-14")
+            "MPI-C007",
+            phrase("{what}: this is not a date", what=what),
+            phrase("write year-month-day, such as 2026-04-14"),
         )
         return None
 
@@ -292,6 +294,6 @@ def _check_domains(root: Node, surveys: Sequence[Survey], asked: Mapping[str, Se
                 remedy = nearest(name, known) or phrase("there are {names}", names=listed(known, 20))
                 node.wrong(
                     "MPI-C042",
-                    phrase("{key}: {name!r} is no domain of {names}", key=key, name=name, names=listed(lacking)),
+                    phrase("{key}: {name!r} is not a domain of {names}", key=key, name=name, names=listed(lacking)),
                     remedy,
                 )

@@ -59,7 +59,7 @@ def _table(name: TableName, part: Section) -> Table:
     if inside and name != "households":
         part.node.wrong(
             "MPI-S002",
-            phrase("table {name}: only households can lie inside the persons' file", name=name),
+            phrase("table {name}: only households can be inside the persons' file", name=name),
             phrase("give a `path`"),
         )
     if inside and "path" in part:
@@ -70,7 +70,9 @@ def _table(name: TableName, part: Section) -> Table:
         )
     if "columns" in part and not inside:
         part.found["columns"].wrong(
-            "MPI-S002", phrase("table {name}: `columns` goes with `from: persons`", name=name), phrase("leave it out")
+            "MPI-S002",
+            phrase("table {name}: `columns` can only be used with `from: persons`", name=name),
+            phrase("leave it out"),
         )
     if inside and part.get("where") is not None:
         text = phrase("table {name}: its rows are those of the persons' file, which has the condition", name=name)
@@ -103,7 +105,7 @@ def read_path(node: Node, what: str) -> str | None:
     if path.startswith(("/", "\\", "~")) or ":" in path or ".." in PurePosixPath(path.replace("\\", "/")).parts:
         node.wrong(
             "MPI-S003",
-            phrase("{what} leaves the data folder", what=what),
+            phrase("{what} is outside the data folder", what=what),
             phrase("write it relative to the folder given as --data"),
         )
     return path
@@ -177,7 +179,7 @@ def _is_encoding(name: str) -> bool:
 def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, design: Design, root: Node) -> None:
     """Add the faults of tables that do not fit one another, the design, or the replicate weights."""
     if design.calibration is not None and any(table.where is not None for table in tables.values()):
-        text = phrase("the weights are calibrated, so what lies outside of `where:` is needed for their errors")
+        text = phrase("the weights are calibrated, so the rows outside `where:` are needed for their errors")
         root.wrong("MPI-S140", text, phrase("make it a domain and estimate by it, or leave `calibration:` out"))
     _check_replicates(tables, design, root)
     persons, households, dwellings = (tables.get(name) for name in TABLES)

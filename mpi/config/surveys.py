@@ -71,11 +71,11 @@ def _layers(path: Path) -> list[Node]:
             like.wrong("MPI-S001", error.faults[0].text, error.faults[0].remedy)
             root.faults.refuse()
         if path.resolve() in seen:
-            like.wrong("MPI-S001", phrase("`like:` goes round in a ring"), phrase("let one of them stand by itself"))
+            like.wrong("MPI-S001", phrase("`like:` is circular"), phrase("write one of them without `like:`"))
         elif len(seen) == MAX_LAYERS:
             like.wrong(
                 "MPI-S001",
-                phrase("`like:` goes more than {max_layers} files deep", max_layers=MAX_LAYERS),
+                phrase("`like:` chains more than {max_layers} files", max_layers=MAX_LAYERS),
                 phrase("write out one of them"),
             )
         root.faults.refuse()
@@ -150,7 +150,7 @@ def _year(node: Node, what: str) -> float | None:
     if year is not None and not YEARS[0] <= year < YEARS[1]:
         node.wrong(
             "MPI-C007",
-            phrase("{what}: {content!s} is no year of our time", what=what, content=node.content),
+            phrase("{what}: {content!s} is not a year of our time", what=what, content=node.content),
             phrase("write a decimal year such as 2018.5"),
         )
         return None

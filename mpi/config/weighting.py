@@ -86,7 +86,7 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
                 key, _ = part.indicators[indicator.name]
                 key.wrong(
                     "MPI-M003",
-                    phrase("the indicator {name!r} stands in two dimensions", name=indicator.name),
+                    phrase("the indicator {name!r} is in two dimensions", name=indicator.name),
                     phrase("give one of them another name"),
                 )
         indicators += own
@@ -135,7 +135,7 @@ def _part(name: str, node: Node, taken: dict[str, Node]) -> _Part:
     weights = {indicator: own.get("weight") for indicator, (_, own) in indicators.items()}
     scored = [indicator for indicator, weight in weights.items() if weight is None or not weight.says(MONITOR)]
     if indicators and not scored:
-        text = phrase("the dimension {name!r} has monitored indicators only, so its weight is for nothing", name=name)
+        text = phrase("the dimension {name!r} has only monitored indicators, so its weight has no effect", name=name)
         section.node.wrong("MPI-M002", text, phrase("score one of them, or monitor them in another dimension"))
     given: dict[str, Fraction] = {}
     good = True
@@ -292,7 +292,9 @@ def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, F
     nobody = section.choice("nobody", NOBODY)
     missing: IndicatorMissing = section.choice("missing", INDICATOR_MISSING) or "unknown"
     if "eligible" in section and "nobody" not in section:
-        text = phrase("the indicator {name!r} has `eligible` and does not say what holds without anyone", name=name)
+        text = phrase(
+            "the indicator {name!r} has `eligible` and does not say the result when nobody is eligible", name=name
+        )
         section.node.wrong(
             "MPI-M007", text, phrase("add one of: {names}", names=", ".join(f"`nobody: {o}`" for o in NOBODY))
         )

@@ -108,7 +108,8 @@ def _on_differences(rules: Disclosure) -> Titles | None:
     if not rules.difference:
         return None
     return translated(
-        "figures at cutoffs k between which fewer than {least} poor of the sample lie, but some", least=rules.difference
+        "figures at cutoffs k between which there are fewer than {least} poor of the sample, but at least one",
+        least=rules.difference,
     )
 
 

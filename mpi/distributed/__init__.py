@@ -103,7 +103,9 @@ def deprivation_profile(
             tallies = apart.joined(_told(answers, apart, progress), partial(tally_of, ready))
             return profile_from(ready, joint_tally(ready, tallies))
     except OutOfOrder:
-        text = phrase("the files do not lie in the order of the households' key, so that no part can be read by itself")
+        text = phrase(
+            "the files are not in the order of the households' key, so parts of them cannot be read separately"
+        )
         remedy = phrase(
             "sort persons and households by the household's key, with row groups; or read them on one machine"
         )

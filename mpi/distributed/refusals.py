@@ -82,9 +82,7 @@ def files_not_opened(host: str, fault: str) -> UsageError:
 
 def unexpected(who: str, what: str) -> UsageError:
     """A worker met an exception that is no refusal; its text may quote data and stays there."""
-    remedy = phrase(
-        "look into that worker's log, and at its memory and disk; where all is well there, please report it"
-    )
+    remedy = phrase("look at that worker's log, memory and disk; if nothing is wrong there, please report it")
     return _refusal(f"{who} met an unexpected {what}", remedy, "MPI-U180")
 
 

@@ -27,7 +27,7 @@ def seconds_of(patience: object) -> float:
     number = patience if isinstance(patience, int | float) and not isinstance(patience, bool) else math.nan
     if not 0 < number < math.inf:
         shown = f"{patience:g}" if isinstance(patience, float) else repr(patience)[:40]
-        text = phrase("a patience of {shown} is no number of seconds above 0", shown=shown)
+        text = phrase("a patience of {shown} is not a number of seconds above 0", shown=shown)
         raise UsageError(
             Fault("MPI-U181", None, text, phrase("give seconds, such as {patience:.0f}", patience=PATIENCE))
         )

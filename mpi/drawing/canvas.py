@@ -163,8 +163,8 @@ def figure_of(drawing: Any) -> Figure:  # what a chart gives back: axes, several
     if isinstance(drawing, (list, tuple)) and drawing:
         return figure_of(drawing[0])
     if not _is_drawing(drawing):
-        text = phrase("a {name} is no drawing of matplotlib", name=type(drawing).__name__)
-        raise UsageError(Fault("MPI-U110", None, text, phrase("give what a chart of mpi.charts gives back")))
+        text = phrase("a {name} is not a drawing of matplotlib", name=type(drawing).__name__)
+        raise UsageError(Fault("MPI-U110", None, text, phrase("give the result of a chart of mpi.charts")))
     found: Figure = drawing.figure
     return found
 
@@ -194,7 +194,7 @@ def shades(classes: int) -> tuple[str, ...]:
         If there are more classes than can be told apart.
     """
     if classes > max(YLORBR):
-        text = phrase("{classes} classes are more than can be told apart", classes=classes)
+        text = phrase("{classes} classes are more than can be distinguished", classes=classes)
         raise UsageError(Fault("MPI-P004", None, text, phrase("ask for at most {max} classes", max=max(YLORBR))))
     return YLORBR[max(classes, min(YLORBR))][:classes]
 

@@ -27,9 +27,9 @@ SPANISH: Mapping[str, tuple[tuple[str, str], ...]] = {
          "sin el dominio {name}: los archivos no tienen la columna {columns}"),
     ),
     "MPI-N003": (
-        ("{n} household have weight 0: their PSUs count, they do not",
+        ("{n} household have weight 0: their PSUs count, but the households do not",
          "{n} hogar tiene factor de expansión 0: cuenta su UPM, él no"),
-        ("{n} households have weight 0: their PSUs count, they do not",
+        ("{n} households have weight 0: their PSUs count, but the households do not",
          "{n} hogares tienen factor de expansión 0: cuentan sus UPM, ellos no"),
     ),
     "MPI-N004": (
@@ -50,7 +50,7 @@ SPANISH: Mapping[str, tuple[tuple[str, str], ...]] = {
          "el {share} de los hogares (ponderado) queda excluido: se desconoce algún indicador suyo"),
     ),
     "MPI-N007": (
-        ("k={k} lies just above the score {score}: {n} with that score are not poor",
+        ("k={k} is just above the score {score}: {n} with that score are not poor",
          "k = {k} está apenas por encima del puntaje {score}: no cuentan como pobres {n} con ese puntaje"),
         ("{weights} rounded: with {exact}, {out} not poor at k={k} would be and {in_} poor at k={k2} would not be;"
          " write fractions such as 1/3",
@@ -75,10 +75,10 @@ SPANISH: Mapping[str, tuple[tuple[str, str], ...]] = {
          "la varianza viene de los pesos replicados: no se usan {keys} del diseño"),
     ),
     "MPI-N010": (
-        ("in {n} estimates some replicates leave nobody to divide by, and are left out of the variance: see `note`",
+        ("in {n} estimates some replicates have a denominator of 0 and are left out of the variance: see `note`",
          "en {n} estimaciones algunas réplicas no dejan a nadie por quien dividir y no entran en la varianza: véase"
          " `note`"),
-        ("in {n} estimate some replicates leave nobody to divide by, and are left out of the variance: see `note`",
+        ("in {n} estimate some replicates have a denominator of 0 and are left out of the variance: see `note`",
          "en {n} estimación algunas réplicas no dejan a nadie por quien dividir y no entran en la varianza: véase"
          " `note`"),
     ),
@@ -160,17 +160,17 @@ SPANISH: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("{n} areas were put together from several rows: {codes}", "{n} áreas se formaron con varias filas: {codes}"),
     ),
     "MPI-N141": (
-        ("column {name} stands in {table} and {other} and says the same in both: that of {table2} is taken",
+        ("column {name} is in {table} and {other} with the same values: that of {table2} is taken",
          "la columna {name} está en {table} y en {other} y dice lo mismo en ambas: se toma la de {table2}"),
     ),
     "MPI-N170": (
         ("left out, because {why}: {parts}", "se omite, porque {why}: {parts}"),
     ),
     "MPI-N172": (
-        ("{domain}: {n} with signs that no document can hold, such as control signs; each is written as its number, as"
-         " {example}",
-         "{domain}: {n} con signos que ningún documento admite, como los de control; cada uno se escribe con su número,"
-         " como {example}"),
+        ("{domain}: {n} with characters that no document can contain, such as control characters; each is written as"
+         " its number, as {example}",
+         "{domain}: {n} con caracteres que ningún documento admite, como los de control; cada uno se escribe con su"
+         " número, como {example}"),
     ),
     "MPI-N171": (
         ("{part} is left out by a fault of the program ({where}); please report it; everything else is written",
@@ -181,7 +181,7 @@ SPANISH: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("{n} have no person inside: they are left out, too", "{n} sin personas dentro: también quedan fuera"),
         ("{n} without a household inside stay in the design, with zeros",
          "{n} sin hogares dentro: siguen en el diseño, con ceros"),
-        ("{n} outside have no known place in the design, and leave it",
+        ("{n} outside have no known place in the design, and are left out of it",
          "{n} de fuera, sin lugar conocido en el diseño: salen de él"),
     ),
     "MPI-N143": (
@@ -193,7 +193,7 @@ SPANISH: Mapping[str, tuple[tuple[str, str], ...]] = {
          "indicadores sin texto en {language}, de los que se imprime solo la regla: {names}"),
     ),
     "MPI-N160": (
-        ("texts without {language}, printed as they stand: {names}",
+        ("texts without {language}, printed as they are: {names}",
          "textos sin {language}, que se imprimen como están: {names}"),
     ),
 }  # fmt: skip

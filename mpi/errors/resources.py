@@ -13,8 +13,8 @@ ASKED = re.compile(r"alloc of size (\d+) failed")
 FAULTS = {
     "memory": Fault(
         "MPI-U150", None, phrase("the machine gives this process too little memory"),
-        phrase("close other programs, raise its limit (ulimit -v, ulimit -d), or let the reading take "
-"less: --threads 1, and --memory with what there is"),
+        phrase("close other programs, raise the limit (ulimit -v, ulimit -d), or use less memory for reading: "
+               "--threads 1, and --memory with what is available"),
     ),
     "threads": Fault(
         "MPI-U151", None, phrase("the machine gives this process too few threads"),

@@ -175,7 +175,7 @@ class Covariance:
         where = [tuple(row[name] for name in domains) for row in rows]
         pairs = _pairs(what, where, domains, against)
         if not pairs:
-            text = phrase("no two of these estimates differ in their domain alone")
+            text = phrase("no two of these estimates differ only in their domain")
             raise UsageError(
                 Fault("MPI-E011", None, text, phrase("estimate with `by=`, and select statistics, not one domain"))
             )
@@ -262,7 +262,7 @@ def _matrix(coefficients: ArrayLike) -> Floats:
         return np.atleast_2d(np.asarray(coefficients, np.float64))
     except (TypeError, ValueError):
         text = phrase(
-            "the coefficients of contrasts are numbers, which this {name} does not hold",
+            "the coefficients of contrasts are numbers, which this {name} does not contain",
             name=type(coefficients).__name__,
         )
         raise UsageError(
@@ -276,7 +276,7 @@ def covariance(estimates: Placed) -> Covariance:
     if basis.profile.sample.census:
         text = phrase("the survey is a census, so its estimates have no sampling error")
         raise UsageError(
-            Fault("MPI-E010", None, text, phrase("compare them as they stand: their differences are exact"))
+            Fault("MPI-E010", None, text, phrase("compare the figures directly: their differences are exact"))
         )
     if not 0 < m <= MOST:
         text = phrase(

@@ -89,7 +89,7 @@ def estimates_of(
         parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=rules))
     if undefined:
         text = phrase(
-            "in {estimates} some replicates leave nobody to divide by, and are left out of the variance: see `note`",
+            "in {estimates} some replicates have a denominator of 0 and are left out of the variance: see `note`",
             estimates=counted(undefined, "estimate"),
         )
         notices.append(Notice("MPI-N010", text))
@@ -196,7 +196,7 @@ def _sets(profile: DeprivationProfile, by: str | By, unit: Unit) -> list[tuple[s
     sets = [tuple(item.split(":")) if isinstance(item, str) else tuple(item) for item in items]
     for names in sets:
         if len(set(names)) < len(names):
-            text = phrase("a domain stands twice in {names}", names=":".join(names))
+            text = phrase("a domain is repeated in {names}", names=":".join(names))
             raise UsageError(
                 Fault("MPI-E002", None, text, phrase("write {names}", names=":".join(dict.fromkeys(names))))
             )
@@ -270,8 +270,8 @@ def _check_single_ssus(profile: DeprivationProfile) -> None:
                 None,
                 text,
                 phrase(
-                    "set `single_psu: certainty` to count them as 0, or leave the second stage out: the "
-                    "first alone is the usual estimator"
+                    "set `single_psu: certainty` to count them as 0, or leave the second stage out: the first "
+                    "stage alone gives the usual estimator"
                 ),
             )
         )

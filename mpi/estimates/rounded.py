@@ -95,7 +95,7 @@ def _just_below(basis: Basis, cutoff: Cutoff) -> Sequence[Notice]:
     same = scored.included & (scored.units * below.denominator == below.numerator * scored.base)
     number = counted(_number(basis, same), basis.unit.removesuffix("s"))
     text = phrase(
-        "k={text} lies just above the score {below}: {number} with that score are not poor",
+        "k={text} is just above the score {below}: {number} with that score are not poor",
         text=cutoff.text,
         below=below,
         number=number,

@@ -71,7 +71,9 @@ def changed(files: Sequence[Path]) -> DataError:
     more = f", and {counted(len(files) - 1, 'file')} more" if len(files) > 1 else ""
     text = phrase("the input changed while it was read{more}: no figure comes of two versions of a file", more=more)
     return DataError(
-        Fault("MPI-D150", Place(str(files[0])), text, phrase("wait until nobody writes to it, and run again"))
+        Fault(
+            "MPI-D150", Place(str(files[0])), text, phrase("wait until the file is completely written, and run again")
+        )
     )
 
 

@@ -67,7 +67,7 @@ def check_folder(
     inside = [source for source in inputs if source.resolve().is_relative_to(real)]
     if inside:
         text = phrase(
-            "this output holds an input, {relative_to}, which would be removed",
+            "this output contains an input, {relative_to}, which would be removed",
             relative_to=inside[0].resolve().relative_to(real),
         )
         raise UsageError(Fault("MPI-O003", place, text, phrase("name a new folder with -o")))

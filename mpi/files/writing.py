@@ -84,7 +84,7 @@ def check_place(path: Path) -> os.stat_result | None:
         ) from None
     if not os.access(path.parent, os.W_OK | os.X_OK):
         text = phrase("the folder of this output may not be written to")
-        raise DataError(Fault("MPI-O004", place, text, phrase("look at its rights, or name another folder")))
+        raise DataError(Fault("MPI-O004", place, text, phrase("look at its permissions, or name another folder")))
     return found
 
 
@@ -206,7 +206,9 @@ def refused(error: OSError, path: Path, what: str) -> MpiError:
     if (refusal := scarce(error, str(path))) is not None:
         return refusal
     reason = f"the {what} cannot be written ({os.strerror(error.errno) if error.errno else 'the disk refuses'})"
-    return DataError(Fault("MPI-O004", Place(str(path)), reason, phrase("look at the disk's space and rights")))
+    return DataError(
+        Fault("MPI-O004", Place(str(path)), reason, phrase("look at the free space and the permissions of the disk"))
+    )
 
 
 def named(error: MpiError, temporary: Path, path: Path) -> MpiError:

@@ -131,7 +131,7 @@ def read_boundaries(spec: BoundaryFile, folder: Path, columns: Sequence[str]) ->
             Fault(
                 "MPI-G006",
                 place,
-                phrase("this file holds no area"),
+                phrase("this file contains no area"),
                 phrase("get a whole copy of the file, or take another one"),
             )
         )
@@ -154,7 +154,7 @@ def _of_zip(path: Path, spec: BoundaryFile) -> tuple[Path | bytes | str, bytes, 
                 name for name in names if name.lower().endswith((".gpkg", ".geojson", ".json", ".topojson", ".parquet"))
             ]
             if len(others) != 1:
-                text = phrase("this .zip holds {number} boundary files, not one", number=len(others))
+                text = phrase("this .zip contains {number} boundary files, not one", number=len(others))
                 raise DataError(
                     Fault("MPI-G002", place, text, phrase("unpack it and name the file: {kinds}", kinds=KINDS))
                 )
@@ -184,14 +184,14 @@ def _layer(names: Sequence[str], wanted: str | None, place: Place) -> str:
             Fault(
                 "MPI-G003",
                 place,
-                phrase("this file holds no layer of shapes"),
+                phrase("this file contains no layer of shapes"),
                 phrase("maps read {kinds}", kinds=KINDS),
             )
         )
     known = listed(names, 20)
     remedy: str
     if wanted is None:
-        text = phrase("this file holds {number} layers", number=len(names))
+        text = phrase("this file contains {number} layers", number=len(names))
         remedy = phrase("choose one with `layer:`; there are {known}", known=known)
     else:
         text = phrase("this file has no layer {wanted!r}", wanted=wanted)
@@ -275,7 +275,7 @@ def _no_kind(place: Place) -> Fault:
     return Fault(
         "MPI-G002",
         place,
-        phrase("this is no kind of boundary file that can be read"),
+        phrase("this is not a kind of boundary file that can be read"),
         phrase("maps read {kinds}", kinds=KINDS),
     )
 

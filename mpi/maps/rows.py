@@ -74,7 +74,12 @@ def selected(raw: Boundaries, file: BoundaryFile) -> Boundaries:
         raise DataError(Fault("MPI-G140", place, text, remedy))
     if not holds.true.any():
         raise DataError(
-            Fault("MPI-G140", place, phrase("`only` holds for no row"), phrase("write one that holds for some rows"))
+            Fault(
+                "MPI-G140",
+                place,
+                phrase("`only` is true for no row"),
+                phrase("write a condition that is true for some rows"),
+            )
         )
     chosen = np.flatnonzero(holds.true)
     return replace(
@@ -167,7 +172,7 @@ def _check_numbers(shapes: geometry.Shapes, codes: Sequence[str], place: Place, 
     if wrong:
         some = listed([codes[row] or f"row {row + 1}" for row in wrong])
         text = phrase(
-            "{areas} with a coordinate that is no number: {some}", areas=counted(len(wrong), "area"), some=some
+            "{areas} with a coordinate that is not a number: {some}", areas=counted(len(wrong), "area"), some=some
         )
         faults.append(Fault("MPI-G013", place, text, WHOLE))
 

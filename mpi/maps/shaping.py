@@ -231,7 +231,7 @@ def _insets(spec: MapSpec, codes: Sequence[str]) -> tuple[Inset, ...]:
             }
             if not found:
                 text = phrase("an inset has the code {code!r}, which fits no area", code=code)
-                remedy = phrase("codes look like {codes!r}; `88*` stands for all that begin with 88", codes=codes[0])
+                remedy = phrase("codes look like {codes!r}; `88*` means all codes that begin with 88", codes=codes[0])
                 faults.append(Fault("MPI-G017", spec.boundaries.place, text, remedy))
             members |= found
         if taken & members:
@@ -241,7 +241,7 @@ def _insets(spec: MapSpec, codes: Sequence[str]) -> tuple[Inset, ...]:
         made.append(Inset(inset.title, np.array(sorted(members), np.int64)))
     if len(taken) == len(codes):
         text, remedy = (
-            phrase("the insets hold every area, so that the map is empty"),
+            phrase("the insets contain every area, so the map is empty"),
             phrase("leave some areas out of them"),
         )
         faults.append(Fault("MPI-G017", spec.boundaries.place, text, remedy))
@@ -262,7 +262,7 @@ def _moved(shapes: geometry.Shapes, source: CRS, target: CRS, place: Place) -> g
 
     made = geometry.projected(shapes, source, target)
     if not np.isfinite(shapely.area(made)).all():
-        text = phrase("some areas lie where {name} has no coordinates", name=target.name)
+        text = phrase("some areas are where {name} has no coordinates", name=target.name)
         raise DataError(
             Fault("MPI-G013", place, text, phrase("look at `crs:`, `projection:` and the order of x and y"))
         )
@@ -283,7 +283,9 @@ def _simplified(shapes: geometry.Shapes, spec: MapSpec, crs: CRS, insets: Sequen
         most = geometry.too_coarse(shapes, spec.tolerance)
         if most or spec.tolerance <= 0:
             unit = "metres" if geometry.in_metres(crs) else "units of the projection"
-            text = phrase("a tolerance of {tolerance:g} {unit} leaves no map", tolerance=spec.tolerance, unit=unit)
+            text = phrase(
+                "with a tolerance of {tolerance:g} {unit} the map is empty", tolerance=spec.tolerance, unit=unit
+            )
             remedy = phrase(
                 "take one above 0 and well below {value:.3g}, or set `projection:`", value=most or spec.tolerance
             )

@@ -49,7 +49,7 @@ def _twice(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
     if design.psu_codes != "unique" or not prepared.plan.design.psu:
         return []
     twice = sum(strata > 1 for strata in Counter(profile.sample.psu_labels).values())
-    text = phrase("{psus} stand in more than one stratum, and are declared unique", psus=counted(twice, "PSU"))
+    text = phrase("{psus} are in more than one stratum, but declared unique", psus=counted(twice, "PSU"))
     return (
         [Fault("MPI-D037", design.place, text, phrase("write `psu_codes: nested` if codes restart"))] if twice else []
     )
@@ -68,7 +68,8 @@ def _left_out(profile: DeprivationProfile) -> list[Notice]:
     notices = []
     if zero := profile.counts["zero_weight"]:
         text = phrase(
-            "{households} have weight 0: their PSUs count, they do not", households=counted(zero, "household")
+            "{households} have weight 0: their PSUs count, but the households do not",
+            households=counted(zero, "household"),
         )
         notices.append(Notice("MPI-N003", text))
     if alone := profile.counts.get("outside_psus", 0):
@@ -79,7 +80,7 @@ def _left_out(profile: DeprivationProfile) -> list[Notice]:
         notices.append(Notice("MPI-N142", text))
     if unplaced := profile.counts.get("outside_unplaced", 0):
         text = phrase(
-            "{households} outside have no known place in the design, and leave it",
+            "{households} outside have no known place in the design, and are left out of it",
             households=counted(unplaced, "household"),
         )
         notices.append(Notice("MPI-N142", text))

@@ -70,7 +70,7 @@ def domain_codes(survey: Survey, frame: Frame, name: str) -> Text:
     """A domain's codes in a block; those that are the word for no code are noted."""
     column = f"domain:{name}"
     text = text_of(frame.households[column] if column in frame.households else frame.persons[column])
-    head = f"{name}: the code {MISSING_LEVEL!r}, the word for those without one, stands in"
+    head = f"{name}: the code {MISSING_LEVEL!r}, the word for those without one, is in"
     remedy = "declare it for the column under `missing_codes:` if it means so, or give it another label by `codes:`"
     wrong = Wrong(code="MPI-D133", place=survey.domains[name].place, head=head, noun="row", remedy=remedy)
     frame.note(wrong, int(np.count_nonzero(where_label(text, {MISSING_LEVEL}) & where_known(text))))

@@ -116,7 +116,7 @@ def _by_map(sample: Sample) -> Merged:
             "the map of collapsed strata names {names}, of which the sample has no stratum", names=listed(strange)
         )
         raise DataError(
-            Fault("MPI-D063", None, text, phrase("write the codes as they stand in the data, or leave them out"))
+            Fault("MPI-D063", None, text, phrase("write the codes as they are in the data, or leave them out"))
         )
     found: dict[str, list[int]] = {}
     for h, code in enumerate(sample.strata):
@@ -125,11 +125,9 @@ def _by_map(sample: Sample) -> Merged:
             end = target[end]
             if end in passed:
                 text = phrase(
-                    "the map of collapsed strata goes in a ring: {names}", names=listed(sorted(passed, key=rank_of))
+                    "the map of collapsed strata is circular: {names}", names=listed(sorted(passed, key=rank_of))
                 )
-                raise DataError(
-                    Fault("MPI-D063", None, text, phrase("let each of them lead to one stratum that stays"))
-                )
+                raise DataError(Fault("MPI-D063", None, text, phrase("make each of them end in a stratum that stays")))
             passed.add(end)
         found.setdefault(end, []).append(h)
     return list(found.values())

@@ -80,7 +80,7 @@ def check_alike(one: Described, other: Described) -> None:
         same_order = one.header["indicators"] == other.header["indicators"]
         differences += [] if same_order else ["the order of the indicators"]
     if differences:
-        text = phrase("profiles do not add that differ in {names}", names=", ".join(differences))
+        text = phrase("profiles cannot be added: they differ in {names}", names=", ".join(differences))
         raise DataError(
             Fault("MPI-D050", None, text, phrase("to compare two rounds, estimate each and compare the estimates"))
         )

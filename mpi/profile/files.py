@@ -77,7 +77,7 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
         text = phrase("a Parquet file, but not a deprivation profile")
         raise DataError(Fault("MPI-D051", place, text, phrase("make one with `mpi profile`")))
     if not whole:
-        text = phrase("not a whole deprivation profile ({st_size:,} bytes)", st_size=path.stat().st_size)
+        text = phrase("not a complete deprivation profile ({st_size:,} bytes)", st_size=path.stat().st_size)
         raise DataError(Fault("MPI-D051", place, text, REMEDY))
     about = json.loads(metadata[KEY])
     if about["format"] != FORMAT:

@@ -43,7 +43,7 @@ def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
         faults.append(Fault("MPI-E005", measure.place, text, REMEDY))
     if lacking := [name for name in measure.names if name not in profile.indicators]:
         text = phrase(
-            "{name} has indicators that the profile does not hold: {names}",
+            "{name} has indicators that the profile does not contain: {names}",
             name=measure.name,
             names=listed(lacking, len(lacking)),
         )

@@ -387,7 +387,7 @@ def merge(profiles: Sequence[DeprivationProfile]) -> DeprivationProfile:
         check_alike(*(Described(header_of(own), own._held) for own in (first, other)))
     if any(profile.sample.numbered for profile in profiles):
         text = phrase(
-            "profiles do not add whose PSUs or second-stage units are called by the numbers of a table's rows"
+            "profiles cannot be added if their PSUs or second-stage units are identified by the row numbers of a table"
         )
         raise DataError(Fault("MPI-D050", None, text, phrase("give columns with their codes, `psu` and `ssu`")))
     held = joined([profile._held for profile in profiles])

@@ -33,7 +33,7 @@ def lacking(study: Study) -> list[Notice]:
         texts = [(what, titles) for what, titles, prose in _printed(study) if _lacks(titles, language, prose, study)]
         if texts:
             shown = _shown([(what, place_of(titles)) for what, titles in texts])
-            text = phrase("texts without {names}, printed as they stand: {names2}", names=name, names2=shown)
+            text = phrase("texts without {names}, printed as they are: {names2}", names=name, names2=shown)
             found.append(Notice("MPI-N160", text, study.place))
         bare = [(one.name, place_of(one.title)) for one in study.measure.indicators if not told_in(one.words, language)]
         if bare:

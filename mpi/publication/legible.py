@@ -28,7 +28,7 @@ def legible_publication(publication: Publication) -> Publication:
         Notice(
             "MPI-N172",
             phrase(
-                "{name}: {codes} with signs that no document can hold, such as control signs; each is "
+                "{name}: {codes} with characters that no document can contain, such as control characters; each is "
                 "written as its number, as \\u001b",
                 name=name,
                 codes=counted(number, "code"),

@@ -146,7 +146,7 @@ TEXTS: Mapping[str, Translated] = {
     "results": translated("Results for machines"),
 }
 TREATMENTS: Mapping[str, Translated] = {
-    "exclude": translated("A unit whose score is not known leaves all figures and is counted as left out."),
+    "exclude": translated("A unit whose score is unknown is left out of all figures, and counted as left out."),
     "reweight": translated("The other indicators of the dimension take over the weight of the unknown one."),
     "deprived": translated("What is unknown counts as a deprivation."),
     "not_deprived": translated("What is unknown counts as no deprivation."),

@@ -114,7 +114,7 @@ class _Checker:
         for name, at in _bare_persons(expression, self.scope).items():
             text = phrase("{name!r} differs between the members of a household", name=name)
             remedy = phrase(
-                "say whose it is: ANY(...), ALL(...), COUNT_IF(...), MEAN({name}), MIN({name}), ...", name=name
+                "use an aggregate: ANY(...), ALL(...), COUNT_IF(...), MEAN({name}), MIN({name}), ...", name=name
             )
             self.faults.append(self.origin.fault("MPI-R008", at, text, remedy))
 

@@ -125,7 +125,9 @@ def _number(word: str, exponent: str, at: int, origin: Origin) -> str:
         remedy = phrase(
             "write a code that is a text in quotes: '{word}'; a number has no thousands separator", word=word
         )
-        raise RuleSyntaxError(origin, "MPI-R003", at, phrase("{word} begins with a needless zero", word=word), remedy)
+        raise RuleSyntaxError(
+            origin, "MPI-R003", at, phrase("{word} begins with an unnecessary zero", word=word), remedy
+        )
     return word
 
 

@@ -19,7 +19,7 @@ from mpi.language import phrase
 from mpi.runs.manifest import NAME, Kept, read_manifest
 from mpi.vocabulary.options import OUTPUTS, Output
 
-REMEDY = phrase("leave --only out, so that all is made anew, or name a new folder with -o")
+REMEDY = phrase("leave --only out, so that everything is made again, or name a new folder with -o")
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,8 @@ def owned(folder: Path) -> list[str]:
     faults = []
     if foreign:
         text = phrase(
-            "this output holds what is not of the earlier run, and would be removed: {names}", names=listed(foreign)
+            "this output contains files that the earlier run did not write and that would be removed: {names}",
+            names=listed(foreign),
         )
         faults.append(Fault("MPI-O150", place, text, MOVE))
     if changed:
@@ -238,7 +239,7 @@ def _outputs(folder: Path) -> list[tuple[str, Path]]:
     found = list(walked(folder))
     for name, path in found:
         if not stat.S_ISREG(path.lstat().st_mode):
-            text = phrase("the folder of outputs holds a link or a device")
+            text = phrase("the folder of outputs contains a link or a device")
             raise UsageError(Fault("MPI-O011", Place(name), text, phrase("give the run a folder of its own")))
     return found
 

@@ -67,14 +67,14 @@ def verify(folder: Path, data: Path | None = None) -> list[Finding]:
     for name, size, digest in outputs:
         if (state := state_of(folder, name, size, digest)) is not None:
             code, text = {
-                "link": ("MPI-V006", phrase("is a link, or lies outside the folder")),
+                "link": ("MPI-V006", phrase("is a link, or is outside the folder")),
                 "missing": ("MPI-V003", phrase("this output is missing")),
                 "changed": ("MPI-V004", phrase("this output was changed after the run")),
             }[state]
             findings.append(Finding(code, name, text))
     known = {name for name, _, _ in outputs}
     findings += [
-        Finding("MPI-V005", name, phrase("this file is not of the run"))
+        Finding("MPI-V005", name, phrase("this file was not written by the run"))
         for name, _ in walked(folder)
         if name not in known
     ]
@@ -87,7 +87,7 @@ def verify(folder: Path, data: Path | None = None) -> list[Finding]:
             )
         elif (state := state_of(data, name, size, digest, follow=True)) is not None:
             code, text = {
-                "link": ("MPI-V006", phrase("is a link, or lies outside the folder")),
+                "link": ("MPI-V006", phrase("is a link, or is outside the folder")),
                 "missing": ("MPI-V007", phrase("this input is missing")),
                 "changed": ("MPI-V008", phrase("this input is not the one of the run")),
             }[state]

@@ -50,8 +50,8 @@ def agreed(name: str, files: Sequence[tuple[str, Mapping[str, Sort]]]) -> tuple[
                 names=listed(lacking),
             )
             remedy = phrase(
-                "give all files the column, empty where it was not asked, or none; files of other "
-                "columns of the same rows are `modules:`"
+                "give the column to all files, empty where it was not asked, or to none; declare files with other "
+                "columns of the same rows as `modules:`"
             )
             faults.setdefault(column, Fault("MPI-D013", Place(lacking[0]), text, remedy))
     return found, faults

@@ -15,7 +15,7 @@ from mpi.language import phrase
 from mpi.source.formats import fault_of, foreign, is_parquet_inside
 from mpi.specs.survey import Dialect
 
-RIGHTS = phrase("give yourself the right to read it (chmod u+r), or copy it to a place of your own")
+RIGHTS = phrase("get permission to read it (chmod u+r), or copy it to a folder of yours")
 DELIMITERS = (",", ";", "\t", "|")
 WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -84,7 +84,7 @@ def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
             )
         )
     if is_parquet_inside(file):
-        text = phrase("this is a Parquet file; the table {name} takes it for CSV, by its name", name=name)
+        text = phrase("this is a Parquet file; by its name, the table {name} reads it as CSV", name=name)
         raise DataError(Fault("MPI-D004", place, text, phrase("give its name the ending .parquet, also in `path:`")))
     if (found := foreign(file)) is not None:
         raise DataError(fault_of(name, label, found))
@@ -122,7 +122,7 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
 
     options = pc.ParseOptions(delimiter=delimiter, newlines_in_values=True)
     remedy = phrase(
-        'write texts that hold it between double quotes, or state another one, such as `csv: {{delimiter: ";"}}`'
+        'write texts that contain it between double quotes, or state another one, such as `csv: {{delimiter: ";"}}`'
     )
     if data.count(b'"') % 2:
         odd = next(number for number, line in enumerate(data.split(b"\n"), 1) if line.count(b'"') % 2)
@@ -172,6 +172,6 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
                 found3=found[2],
             )
             if found
-            else phrase("this is no table in CSV")
+            else phrase("this is not a table in CSV")
         )
         raise DataError(Fault("MPI-D005", place, what, remedy)) from None

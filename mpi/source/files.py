@@ -88,7 +88,9 @@ def _present(folder: Path, path: str, place: Place) -> Path | None:
     for part in PurePosixPath(path).parts:
         entries = [] if part.isascii() else [entry for entry in _entries(found) if same_name(entry.name, part)]
         if len(entries) > 1:
-            text = phrase("two names there look the same, {part!r}: one has its accents written apart", part=part)
+            text = phrase(
+                "two names there look the same, {part!r}: one has its accents as separate characters", part=part
+            )
             raise DataError(Fault("MPI-D130", place, text, phrase("rename one of them, or take it away")))
         found = entries[0] if entries else found / part
     try:

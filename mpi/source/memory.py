@@ -35,7 +35,7 @@ def bytes_of(memory: int | str) -> int:
             Fault(
                 "MPI-U011",
                 None,
-                phrase("{memory!r} is no size of memory", memory=memory),
+                phrase("{memory!r} is not a size of memory", memory=memory),
                 phrase("write 800MB, 2GB, or bytes"),
             )
         )

@@ -271,7 +271,7 @@ def _named(
             composed = unicodedata.normalize("NFC", stored)  # as configs are read
             if composed in own:
                 text = phrase(
-                    "two columns of {name} look the same, {composed!r}: one has its accents written apart",
+                    "two columns of {name} look the same, {composed!r}: one has its accents as separate characters",
                     name=name,
                     composed=composed,
                 )
@@ -285,7 +285,7 @@ def _named(
             present = [other for other in (canonical, *others) if other in own]
             if len(present) > 1:
                 text = phrase(
-                    "column {canonical!r} of {name} stands there under several names: {names}",
+                    "column {canonical!r} of {name} is there under several names: {names}",
                     canonical=canonical,
                     name=name,
                     names=listed(present),

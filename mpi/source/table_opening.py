@@ -164,7 +164,7 @@ def _with_constants(columns: dict[str, Sort], constants: Mapping[str, str | None
     """The columns of a file with those that the names of its folders stand for."""
     both = sorted(columns.keys() & constants.keys())
     if both:
-        text = phrase("{names} stands in the file and in the name of its folder", names=listed(both))
+        text = phrase("{names} is both in the file and in the name of its folder", names=listed(both))
         raise DataError(Fault("MPI-D011", Place(label), text, phrase("rename one of them")))
     return {**columns, **dict.fromkeys(constants, "text")}
 
@@ -185,7 +185,7 @@ def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
         raise_scarce(error, label)
         if (found := foreign(file)) is not None:
             raise DataError(fault_of(name, label, found)) from None
-        text = phrase("this is no whole Parquet file ({st_size:,} bytes)", st_size=file.stat().st_size)
+        text = phrase("this is not a complete Parquet file ({st_size:,} bytes)", st_size=file.stat().st_size)
         raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
     if sum(rows) != metadata.num_rows or min(rows, default=0) < 0:
         text = phrase(

@@ -171,7 +171,7 @@ class Opened:
     def check_rows(self, part: Part, rows: int) -> None:
         """Refuse a part of which other rows came than it declares."""
         if rows != part.rows:
-            text = phrase("the file declares {rows} and holds {rows2:,}", rows=counted(part.rows, "row"), rows2=rows)
+            text = phrase("the file declares {rows} and contains {rows2:,}", rows=counted(part.rows, "row"), rows2=rows)
             raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN))
 
     def typed(self, name: str, column: pa.Array, label: str) -> Values:

@@ -158,8 +158,8 @@ def _judged(opened: OpenedSurvey, table: str, rule: Rule) -> Rows:
         )
         faults.append(Fault("MPI-D141", place, text, KNOWN))
     elif not any(part.any() for part in keep):
-        text = phrase("the `where` of {table} holds for no row of {label}", table=table, label=own.label)
-        remedy = phrase("write one that holds for some: texts are compared as they stand, with zeros and capitals")
+        text = phrase("the `where` of {table} is true for no row of {label}", table=table, label=own.label)
+        remedy = phrase("write one that is true for some: texts are compared exactly, with zeros and capitals")
         faults.append(Fault("MPI-D141", place, text, remedy))
     if faults:
         raise DataError(*faults)

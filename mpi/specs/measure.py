@@ -246,8 +246,8 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
     faults: list[Fault] = []
     ordered, rings = order(derived, derived)
     for ring in rings:
-        text = phrase("a ring of derived variables: {names}", names=" -> ".join(ring))
-        remedy = phrase("let one of them read the measure's variables")
+        text = phrase("circular definition of derived variables: {names}", names=" -> ".join(ring))
+        remedy = phrase("define one of them without the other, from the measure's variables")
         faults.append(derived[ring[0]].origin.fault("MPI-R014", 0, text, remedy))
         kinds |= dict.fromkeys(ring, Kind("unsure"))
     for name in ordered:

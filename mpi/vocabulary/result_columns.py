@@ -104,9 +104,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "standing": Meaning(
         "string",
         translated("Standing"),
-        translated(
-            "shown, unjudged (nobody judged the precision), caution (*), review (†), hidden (x) or undefined (n.d.)."
-        ),
+        translated("shown, unjudged (precision not judged), caution (*), review (†), hidden (x) or undefined (n.d.)."),
     ),
     "hidden_by": Meaning(
         "string", translated("Hidden by"), translated("Rule that hides the figure; empty where it is shown.")

@@ -420,7 +420,7 @@ def test_rounds_by_other_rules_are_refused_unless_declared_harmonised() -> None:
     own = measure_rules(MEASURE) | {f"variable {name}": "column" for name in variables_of(MEASURE)}
     one = replace(one, rules=own | {"deprived a": "abc", "derived b": "old"}, survey="ecv")
     other = replace(other, rules=own, survey="ecv")
-    rules = "rounds were not judged by the rules of test: ecv 2018 (`deprived:` of a)"
+    rules = "rounds were not measured by the rules of test: ecv 2018 (`deprived:` of a)"
     assert refused([one, other], rounds="same_psu") == (
         f"MPI-E014 {rules}\n"
         "  make the profiles with one measure, or declare them harmonised if their rules mean the same"
@@ -494,7 +494,10 @@ def test_the_relation_of_the_rounds_is_never_guessed() -> None:
     remedy = "\n  write `rounds:` in their designs, or give it here: independent, same_psu, rotating, panel"
     assert refused(made) == "MPI-E013 the surveys do not say how the samples of their rounds relate" + remedy
     mixed = [*rounds(province(1), rounds="panel"), made[1]]
-    assert refused(mixed) == "MPI-E013 the surveys say different things of their rounds: nothing, panel" + remedy
+    assert (
+        refused(mixed)
+        == "MPI-E013 the surveys declare different relations between their rounds: nothing, panel" + remedy
+    )
     assert refused(made, rounds="same") == (
         "MPI-E013 rounds are not 'same'\n  write independent, same_psu, rotating, panel"
     )

@@ -147,7 +147,7 @@ def test_a_key_that_no_household_has_is_refused_without_naming_it(key: str, tmp_
     with pytest.raises(mpi.UsageError) as refused:
         shown(tmp_path, key)
     assert str(refused.value) == (
-        "MPI-U002 no household has this key (house)\n  texts are compared as they stand, with zeros and capitals"
+        "MPI-U002 no household has this key (house)\n  texts are compared exactly, with zeros and capitals"
     )
 
 

@@ -81,7 +81,7 @@ CASES: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
         "4 of 4 strata have one PSU (4 too rare to name)",
     ),
     "an empty file": (emptied, 1, "MPI-D002", "persons.csv: the file is empty (0 bytes)"),
-    "a truncated Parquet": (truncated, 1, "MPI-D003", "persons.parquet: this is no whole Parquet file"),
+    "a truncated Parquet": (truncated, 1, "MPI-D003", "persons.parquet: this is not a complete Parquet file"),
 }  # fmt: skip
 
 

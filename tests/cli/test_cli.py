@@ -152,11 +152,11 @@ def test_a_misspelt_or_missing_word_is_named_with_a_hint(arguments: list[str], l
     [
         (["check", *VILLAGE[:2]], "MPI-U001 the folder of the survey's files is not given\n  add --data DIR"),
         (["check", "village.yaml", "--data", "."],
-         "MPI-U005 --data has nothing to do here: no survey is named\n  leave it out"),
+         "MPI-U005 --data is not used here: no survey is named\n  leave it out"),
         (["estimate", "village.yaml", "x.parquet", "--data", "."],
-         "MPI-U005 --data has nothing to do here: the profile holds all that is needed\n  leave it out"),
+         "MPI-U005 --data is not used here: the profile holds all that is needed\n  leave it out"),
         (["explain", *VILLAGE, "--household", "none"],
-         "MPI-U002 no household has this key (house)\n  texts are compared as they stand, with zeros and capitals"),
+         "MPI-U002 no household has this key (house)\n  texts are compared exactly, with zeros and capitals"),
         (["estimate", *VILLAGE, "--format", "parquet"],
          "MPI-U003 Parquet is not written to stdout\n  name a file with -o"),
         (["score", *VILLAGE, "-o", "units.xlsx"],
@@ -198,7 +198,7 @@ def test_a_usage_that_cannot_be_meant_is_refused_with_a_remedy(arguments: list[s
         (["estimate", *VILLAGE, "--k", "abc"], 2, "or name a cutoff of the measure: poor, severe"),
         (["estimate", *VILLAGE, "--by", "nonsense"], 2, "has no domain 'nonsense'"),
         (["estimate", *VILLAGE, "--by", "valey"], 2, "did you mean 'valley'?"),
-        (["estimate", *VILLAGE, "--by", "valley:valley"], 2, "a domain stands twice in valley:valley"),
+        (["estimate", *VILLAGE, "--by", "valley:valley"], 2, "a domain is repeated in valley:valley"),
         (["estimate", *VILLAGE, "--by", ":"], 2, "has no domain ''"),
         (["estimate", *VILLAGE, "--by", "sex", "--unit", "households"], 2, "households cannot be counted by it"),
         (["estimate", *VILLAGE, "--level", "2"], 2, "2.0 is not in the range 0.01<=x<=0.9999."),
@@ -516,7 +516,7 @@ def test_a_full_disk_behind_stdout_is_an_error() -> None:
     assert found.returncode == 1
     assert found.stderr == (
         "error MPI-O004 the result cannot be written to stdout (No space left on device)\n"
-        "  look at the disk's space and rights\n"
+        "  look at the free space and the permissions of the disk\n"
     )
 
 

@@ -295,13 +295,13 @@ mpi.__main__.main()
         ((*DIFFERENCES, "--df", "korn"), 2, "MPI-U006 --df: 'korn' is neither domain, design, stata nor a whole number "
          "from 1\n  leave it out for the usual: PSUs less strata of the domain"),
         ((*DIFFERENCES, "--against", "n"), 2,
-         "MPI-U007 --against: 'n' is no domain and code\n  write zona=1, or total"),
+         "MPI-U007 --against: 'n' is not a domain with its code\n  write zona=1, or total"),
         ((*DIFFERENCES, "--against", "=n"), 2,
-         "MPI-U007 --against: '=n' is no domain and code\n  write zona=1, or total"),
+         "MPI-U007 --against: '=n' is not a domain with its code\n  write zona=1, or total"),
         ((*DIFFERENCES, "--against", "region=n", "--against", "total"), 2,
-         "MPI-U007 --against: 'total' is no domain and code\n  write zona=1, or total"),
+         "MPI-U007 --against: 'total' is not a domain with its code\n  write zona=1, or total"),
         ((*DIFFERENCES, "--against", "region=n", "--against", "region=s"), 2,
-         "MPI-U007 --against: 'region' stands twice\n  give one code for each domain that is crossed"),
+         "MPI-U007 --against: 'region' is repeated\n  give one code for each domain that is crossed"),
         ((*DIFFERENCES, "--against", "regoin=n"), 2, "MPI-E004 the estimates have no domain 'regoin'\n  did you mean "
          "'region'?"),
         ((*DIFFERENCES, "--against", "region=N"), 2, "MPI-E011 region=N is not among these estimates, so nothing can "
@@ -316,7 +316,7 @@ mpi.__main__.main()
         (("change", "province.yaml", ONE, "none.parquet", "--rounds", "panel"), 1,
          "MPI-D001 none.parquet: there is no such file"),
         (("change", "village.yaml", ONE, TWO, "--rounds", "panel"), 2,
-         "MPI-E005 village.yaml: village has indicators that the profile does not hold: schooling_low, attendance, "
+         "MPI-E005 village.yaml: village has indicators that the profile does not contain: schooling_low, attendance, "
          "water_lacking, crowding\n  make the profile again with this measure (`mpi profile`), or take the measure "
          "that it was made with"),
         (("estimate", *VILLAGE, "--variance", "bootstrap", "--k", "1/3"), 2, "MPI-E009 no replicates can be made: the "
@@ -364,7 +364,7 @@ def test_a_census_has_no_differences_to_test(run: Run) -> None:
     assert (found.code, found.out) == (2, "")
     assert found.err == (
         "error MPI-E010 the survey is a census, so its estimates have no sampling error\n"
-        "  compare them as they stand: their differences are exact\n"
+        "  compare the figures directly: their differences are exact\n"
     )
 
 
@@ -380,7 +380,7 @@ def test_breaks_and_harmonised_rounds_are_told_on_stderr_and_count_under_strict(
     arguments = ("change", "province.yaml", "ruled.parquet", "broken.parquet", "--rounds", "independent")
     refused = run(*arguments)
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.startswith("error MPI-E014 province.yaml: rounds were not judged by the rules of ")
+    assert refused.err.startswith("error MPI-E014 province.yaml: rounds were not measured by the rules of ")
     found = run(*arguments, "--harmonised")
     assert found.code == 0
     assert [line.split()[1] for line in found.err.splitlines()] == ["MPI-N011", "MPI-N012"]

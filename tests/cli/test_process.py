@@ -16,7 +16,10 @@ from tests.support.limits import MOST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ESTIMATE = ("estimate", "village.yaml", "village_2026.yaml", "--data", ".", "--by", "valley")
-FULL = "error MPI-O004 the result cannot be written to stdout ({})\n  look at the disk's space and rights\n"
+FULL = (
+    "error MPI-O004 the result cannot be written to stdout ({})\n"
+    "  look at the free space and the permissions of the disk\n"
+)
 CLOSED = "error MPI-O004 the result cannot be written to stdout (it is closed)\n  open it, or name a file with -o\n"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals and descriptors")
 

@@ -286,7 +286,7 @@ def test_a_column_that_mixes_types_is_named(columns: dict[str, list[object]], na
         read_frame(frame)
     assert str(caught.value) == (
         f"MPI-D004 the table cannot be read: {named} of its DataFrame mixes types, or has no Arrow type\n"
-        "  make each column numbers alone, or texts alone"
+        "  make each column only numbers, or only texts"
     )
 
 

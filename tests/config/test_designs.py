@@ -132,16 +132,16 @@ def test_strata_are_collapsed_by_a_map_or_an_order() -> None:
 MPI-S018 s.yaml:11:15: design: `single_psu: collapse` needs to know which strata to merge
   add `collapse: {"31": "32"}`, or `collapse: {order: COLUMN}`"""),
         (f"{PSUS}  collapse: {{a: b}}", """\
-MPI-S018 s.yaml:11:13: design: `collapse` goes with `single_psu: collapse`
+MPI-S018 s.yaml:11:13: design: `collapse` can only be used with `single_psu: collapse`
   write it, or leave `collapse` out"""),
         ("  single_psu: collapse\n  collapse: {order: o}", """\
 MPI-S018 s.yaml:10:13: design: there are no strata to merge
   name the column of the `stratum`"""),
         (f"{PSUS}  single_psu: collapse\n  collapse: {{a: a, b: c, c: d, d: b, e: b}}", """\
 MPI-S018 s.yaml:12:17: design: collapse: stratum 'a' joins itself
-  let each join a stratum that stays
+  join each one to a stratum that stays
 MPI-S018 s.yaml:12:23: design: collapse: stratum 'b' joins itself: b -> c -> d -> b
-  let each join a stratum that stays"""),
+  join each one to a stratum that stays"""),
         (f"{PSUS}  single_psu: collapse\n  collapse: {{}}", """\
 MPI-S018 s.yaml:12:13: design: collapse: the map names no stratum
   write {a stratum: the one that it joins}"""),
@@ -238,7 +238,7 @@ def test_columns_are_a_list_a_range_or_a_pattern() -> None:
         ),
         (
             "{method: BRR, columns: w*, weights: combined, rho: 0.5}",
-            ["MPI-S019 s.yaml:9:66: design: replicates: `rho` goes with `method: Fay`"],
+            ["MPI-S019 s.yaml:9:66: design: replicates: `rho` can only be used with `method: Fay`"],
         ),
         (
             "{method: JKn, columns: w*, weights: combined}",
@@ -256,15 +256,15 @@ def test_columns_are_a_list_a_range_or_a_pattern() -> None:
         ),
         (
             "{method: BRR, columns: w**, weights: combined}",
-            ["MPI-S019 s.yaml:9:38: design: replicates: columns: a pattern has one star, which stands for the number"],
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: a pattern has one star, which represents the number"],
         ),
         (
             "{method: BRR, columns: [w*], weights: combined}",
-            ["MPI-S019 s.yaml:9:38: design: replicates: columns: a list holds names only"],
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: a list can contain only names"],
         ),
         (
             "{method: BRR, columns: [a, b, a], weights: combined}",
-            ["MPI-S019 s.yaml:9:38: design: replicates: columns: 'a' stands there twice"],
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: 'a' is repeated there"],
         ),
         (
             "{method: BRR, columns: a, weights: combined}",

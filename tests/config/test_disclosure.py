@@ -75,7 +75,7 @@ CASES = [
          "MPI-C061 d.yaml:4:13: 11 households are more than 10 persons\n  every household has a person\n",
          [("profile: {persons: 10, households: 3}\n", "")]),
     Case("a map that tells what tables hide", "persons: 10, households: 3}", "persons: 9, households: 3}",
-         "MPI-C062 d.yaml:8:10: a map with such combinations of deprivations would tell what the tables hide\n"
+         "MPI-C062 d.yaml:8:10: a map with such combinations of deprivations would reveal what the tables hide\n"
          "  write {persons: 10, households: 3} or more, or leave `profile` out\n"),
     Case("complementary to nothing", "persons: 10", "persons: 0",
          "MPI-C063 d.yaml:7:16: complementary hides more where rules hide something, and every rule is off\n"

@@ -378,8 +378,8 @@ MPI-R015 m.yaml:11:3: 'rooms' is declared as a variable and derived
   child: kid
   kid: child""",
         expected="""\
-MPI-R014 m.yaml:10:10: a ring of derived variables: child -> kid -> child
-  let one of them read the measure's variables
+MPI-R014 m.yaml:10:10: circular definition of derived variables: child -> kid -> child
+  define one of them without the other, from the measure's variables
 """,
     ),
     Case(
@@ -449,7 +449,7 @@ MPI-M002 m.yaml:22:17: the dimension 'housing' has no indicator
       area: {weight: 2/3, deprived: zone = 'rural'}""",
         "      area: {weight: monitor, deprived: zone = 'rural'}",
         expected="""\
-MPI-M002 m.yaml:21:5: the dimension 'housing' has monitored indicators only, so its weight is for nothing
+MPI-M002 m.yaml:21:5: the dimension 'housing' has only monitored indicators, so its weight has no effect
   score one of them, or monitor them in another dimension
 """,
     ),
@@ -458,7 +458,7 @@ MPI-M002 m.yaml:21:5: the dimension 'housing' has monitored indicators only, so 
         "area:",
         "adults:",
         expected="""\
-MPI-M003 m.yaml:24:7: the indicator 'adults' stands in two dimensions
+MPI-M003 m.yaml:24:7: the indicator 'adults' is in two dimensions
   give one of them another name
 """,
     ),
@@ -619,7 +619,7 @@ MPI-M008 m.yaml:5:10: missing: reweight needs dimensions that are weighted sums
         "        nobody: not_deprived\n",
         "",
         expected="""\
-MPI-M007 m.yaml:16:9: the indicator 'attendance' has `eligible` and does not say what holds without anyone
+MPI-M007 m.yaml:16:9: the indicator 'attendance' has `eligible` and does not say the result when nobody is eligible
   add one of: `nobody: deprived`, `nobody: not_deprived`, `nobody: unknown`
 """,
     ),

@@ -123,11 +123,11 @@ maps:
     assert (
         message(bad, tmp_path)
         == """\
-MPI-C007 s.yaml:4:11: the study: released: this is no date
+MPI-C007 s.yaml:4:11: the study: released: this is not a date
   write year-month-day, such as 2026-04-14
 MPI-C001 s.yaml:7:13: no disclosure rule set is called 'standrd'
   did you mean 'standard'?
-MPI-C042 s.yaml:8:5: by: 'sona' is no domain of colombia_demo_2024, colombia_demo_2025
+MPI-C042 s.yaml:8:5: by: 'sona' is not a domain of colombia_demo_2024, colombia_demo_2025
   did you mean 'zona'?
 MPI-C041 s.yaml:9:16: k: 7 is outside (0, 1]; for a percentage write 7%
   write 1/3, 0.25 or 33%
@@ -135,7 +135,7 @@ MPI-C007 s.yaml:10:8: the study: level: 95 is not between 0 and 1
   write 0.95 or 95%
 MPI-C006 s.yaml:11:19: outputs: 'map' is not known
   did you mean 'maps'?
-MPI-C042 s.yaml:13:3: maps: 'barrio' is no domain of colombia_demo_2024, colombia_demo_2025
+MPI-C042 s.yaml:13:3: maps: 'barrio' is not a domain of colombia_demo_2024, colombia_demo_2025
   there are zona, region, departamento, sexo, sexo_jefatura, grupo_edad, municipio
 MPI-C009 s.yaml:13:24: the map of barrio: boundaries: the key 'code' is missing
   add `code:`

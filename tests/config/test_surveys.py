@@ -200,7 +200,7 @@ MPI-S002 s.yaml:5:37: table households: give either `from: persons` or `path`
         "{path: persons.csv, key: [house, person]}",
         "{from: persons, key: [house, person]}",
         expected="""\
-MPI-S002 s.yaml:4:12: table persons: only households can lie inside the persons' file
+MPI-S002 s.yaml:4:12: table persons: only households can be inside the persons' file
   give a `path`
 """,
     ),
@@ -218,7 +218,7 @@ MPI-C006 s.yaml:5:22: table households: from: 'dwellings' is not known
         "{path: households.csv, key: [house]}",
         "{path: households.csv, key: [house], columns: [a]}",
         expected="""\
-MPI-S002 s.yaml:5:61: table households: `columns` goes with `from: persons`
+MPI-S002 s.yaml:5:61: table households: `columns` can only be used with `from: persons`
   leave it out
 """,
     ),
@@ -227,7 +227,7 @@ MPI-S002 s.yaml:5:61: table households: `columns` goes with `from: persons`
         "path: persons.csv",
         "path: ../persons.csv",
         expected="""\
-MPI-S003 s.yaml:4:19: table persons: path leaves the data folder
+MPI-S003 s.yaml:4:19: table persons: path is outside the data folder
   write it relative to the folder given as --data
 """,
     ),
@@ -245,7 +245,7 @@ MPI-C005 s.yaml:4:19: table persons: path is a text, not a list
         "path: persons.csv",
         "path: /etc/passwd",
         expected="""\
-MPI-S003 s.yaml:4:19: table persons: path leaves the data folder
+MPI-S003 s.yaml:4:19: table persons: path is outside the data folder
   write it relative to the folder given as --data
 """,
     ),
@@ -254,7 +254,7 @@ MPI-S003 s.yaml:4:19: table persons: path leaves the data folder
         "path: persons.csv",
         "path: 'http://x/persons.csv'",
         expected="""\
-MPI-S003 s.yaml:4:19: table persons: path leaves the data folder
+MPI-S003 s.yaml:4:19: table persons: path is outside the data folder
   write it relative to the folder given as --data
 """,
     ),
@@ -263,7 +263,7 @@ MPI-S003 s.yaml:4:19: table persons: path leaves the data folder
         "path: persons.csv",
         "path: '..\\persons.csv'",
         expected="""\
-MPI-S003 s.yaml:4:19: table persons: path leaves the data folder
+MPI-S003 s.yaml:4:19: table persons: path is outside the data folder
   write it relative to the folder given as --data
 """,
     ),
@@ -385,9 +385,9 @@ MPI-S006 s.yaml:10:32: age: only a domain can be optional
         "  age: age",
         "  age: {rule: age, codes: {1: a}, table: persons, width: 2}",
         expected="""\
-MPI-S006 s.yaml:10:27: age: `codes` goes with `column`
+MPI-S006 s.yaml:10:27: age: `codes` can only be used with `column`
   leave one of them out
-MPI-S006 s.yaml:10:42: age: `table` goes with `column`
+MPI-S006 s.yaml:10:42: age: `table` can only be used with `column`
   leave one of them out
 """,
     ),
@@ -619,7 +619,7 @@ def refused(path: Path) -> str:
 def test_like_in_a_ring_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "first", "survey: first\nlike: second")
     path = write(tmp_path, "second", "survey: second\nlike: first")
-    expected = "MPI-S001 first.yaml:2:7: `like:` goes round in a ring\n  let one of them stand by itself"
+    expected = "MPI-S001 first.yaml:2:7: `like:` is circular\n  write one of them without `like:`"
     assert refused(path) == expected
     alone = write(tmp_path, "alone", "survey: alone\nlike: alone")
     assert refused(alone) == expected.replace("first.yaml", "alone.yaml")
@@ -628,7 +628,7 @@ def test_like_in_a_ring_is_refused(tmp_path: Path) -> None:
 def test_like_of_more_than_five_files_is_refused(tmp_path: Path) -> None:
     for number in range(1, 7):
         write(tmp_path, f"s{number}", f"survey: s{number}\nlike: s{number + 1}")
-    expected = "MPI-S001 s5.yaml:2:7: `like:` goes more than 5 files deep\n  write out one of them"
+    expected = "MPI-S001 s5.yaml:2:7: `like:` chains more than 5 files\n  write out one of them"
     assert refused(tmp_path / "s1.yaml") == expected
 
 

@@ -234,7 +234,7 @@ def test_a_refusal_is_worked_out_once(turned: Path, tmp_path: Path) -> None:
         dask.Client(cluster) as own,
     ):
         own.register_plugin(plugin(counting))
-        with pytest.raises(UsageError, match=r"MPI-U009.*do not lie in the order of the households' key"):
+        with pytest.raises(UsageError, match=r"MPI-U009.*are not in the order of the households' key"):
             distributed.deprivation_profile(SURVEY, MEASURE, turned, cluster=own)
     calls = (tmp_path / "calls").read_text().split()
     assert calls and len(calls) == len(set(calls))
@@ -249,7 +249,7 @@ def test_a_workers_refusal_arrives_as_it_is(census: Path, client: Any, tmp_path:
 
 def test_files_in_no_order_are_refused(client: Any, tmp_path: Path) -> None:
     write_census(Census(20_000, shuffled=True, row_group=4_000), tmp_path)
-    with pytest.raises(UsageError, match=r"MPI-U009.*do not lie in the order of the households' key"):
+    with pytest.raises(UsageError, match=r"MPI-U009.*are not in the order of the households' key"):
         distributed.deprivation_profile(SURVEY, MEASURE, tmp_path, cluster=client)
 
 
@@ -265,7 +265,7 @@ def test_frames_and_what_is_no_cluster_are_refused(census: Path) -> None:
 
 @pytest.mark.parametrize("patience", [0, -1, float("nan"), float("inf")])
 def test_a_patience_that_is_no_time_is_refused(census: Path, patience: Any) -> None:
-    with pytest.raises(UsageError, match=r"MPI-U181 a patience of .* is no number of seconds above 0"):
+    with pytest.raises(UsageError, match=r"MPI-U181 a patience of .* is not a number of seconds above 0"):
         distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=1, patience=patience)
 
 
@@ -300,7 +300,7 @@ def test_bounds_on_this_machine_are_refused_beside_a_cluster(
     with pytest.raises(SystemExit) as stop:
         main(["profile", *arguments, "-o", str(tmp_path / "p.parquet"), "--cluster", "2", *bound])
     assert stop.value.code == 2
-    assert f"MPI-U010 {bound[0]} has nothing to do here" in capsys.readouterr().err
+    assert f"MPI-U010 {bound[0]} is not used here" in capsys.readouterr().err
 
 
 def test_the_command_line_waits_for_a_cluster_alone(
@@ -310,7 +310,7 @@ def test_the_command_line_waits_for_a_cluster_alone(
 
     arguments = [str(BENCH / "measure.yaml"), str(BENCH / "survey.yaml"), "--data", str(census)]
     for given, why in (
-        (["--patience", "20"], "MPI-U010 --patience has nothing to do here"),
+        (["--patience", "20"], "MPI-U010 --patience is not used here"),
         (["--patience", "nan", "--cluster", "1"], "MPI-U181 a patience of nan is no number"),
     ):
         with pytest.raises(SystemExit) as stop:

@@ -110,7 +110,7 @@ def test_spark_gives_the_bytes_of_one_machine_and_tells_its_progress(
 
 def test_spark_refuses_as_one_machine_does(census: Path, session: Any, tmp_path: Path) -> None:
     turned = clusters.turned_in(census, tmp_path / "turned")
-    with pytest.raises(UsageError, match=r"MPI-U009.*do not lie in the order of the households' key"):
+    with pytest.raises(UsageError, match=r"MPI-U009.*are not in the order of the households' key"):
         distributed.deprivation_profile(SURVEY, MEASURE, turned, cluster=session)
     clusters.with_null(turned, tmp_path)
     with pytest.raises(DataError, match=r"MPI-D030.*is null in 1 row"):

@@ -452,7 +452,7 @@ def test_an_option_that_is_empty_is_refused(
     assert (caught.value.code, out, list(tmp_path.iterdir())) == (2, "", [])
     name = option[0].removesuffix("=")
     code = "MPI-E001" if name == "--k" else "MPI-U112"
-    remedy = "give it a text or leave it out; a variable of the shell may not be set"
+    remedy = "give it a text or leave it out; perhaps a variable of the shell is not set"
     assert err == f"error {code} {name} is empty\n  {remedy}\n"
 
 

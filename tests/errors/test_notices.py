@@ -19,15 +19,15 @@ GIVEN = [
      "PERSONAS.csv: leído como utf-8, con coma entre columnas y signo decimal '.'"),
     ("MPI-N001", "a.csv: read as cp1252, semicolon between columns, decimal ',' (x) and '.' (y), thousands '.' (z)",
      "a.csv: leído como cp1252, con punto y coma entre columnas, signo decimal ',' (x) y '.' (y) y de miles '.' (z)"),
-    ("MPI-N003", "1 household have weight 0: their PSUs count, they do not",
+    ("MPI-N003", "1 household have weight 0: their PSUs count, but the households do not",
      "1 hogar tiene factor de expansión 0: cuenta su UPM, él no"),
-    ("MPI-N003", "1,204 households have weight 0: their PSUs count, they do not",
+    ("MPI-N003", "1,204 households have weight 0: their PSUs count, but the households do not",
      f"1{THIN_SPACE}204 hogares tienen factor de expansión 0: cuentan sus UPM, ellos no"),
     ("MPI-N006", "9.9% of the households are left out: an indicator is unknown for them",
      f"el 9,9{THIN_SPACE}% de los hogares queda excluido: se desconoce algún indicador suyo"),
     ("MPI-N006", "9.9% of the persons (weighted) are left out: an indicator is unknown for them",
      f"el 9,9{THIN_SPACE}% de las personas (ponderado) queda excluido: se desconoce algún indicador suyo"),
-    ("MPI-N007", "k=334/1000 lies just above the score 1/3: 12,345 persons with that score are not poor",
+    ("MPI-N007", "k=334/1000 is just above the score 1/3: 12,345 persons with that score are not poor",
      f"k = 334/1000 está apenas por encima del puntaje 1/3: no cuentan como pobres 12{THIN_SPACE}345 personas con ese"
      " puntaje"),
     ("MPI-N007", "the weights (33/100 and 17/50 for 1/3) look rounded: with exact ones, 12 persons that are not poor at"
@@ -47,7 +47,7 @@ GIVEN = [
      "los bordes de 1 área se traslapan con los de sus vecinos o no los tocan: 12; así quedan en el mapa"),
     ("MPI-N170", "left out, because it needs 3 groups with a figure, and there are 2: charts/ranked.zona",
      "se omite, porque hacen falta 3 grupos con cifra y hay 2: charts/ranked.zona"),
-    ("MPI-N160", "texts without Spanish, printed as they stand: demo: note",
+    ("MPI-N160", "texts without Spanish, printed as they are: demo: note",
      "textos sin español, que se imprimen como están: demo: note"),
     ("MPI-N210", "indicators without words in Spanish, of which the rule alone is printed: floor, walls",
      "indicadores sin texto en español, de los que se imprime solo la regla: floor, walls"),
@@ -84,8 +84,8 @@ def test_texts_that_lack_a_language_of_the_study_are_named() -> None:
     bare = replace(study, measure=replace(study.measure, note={"en": "only English"}, source={"": "in one language"}))
     notices = lacking(bare)
     assert [notice.text for notice in notices] == [
-        "texts without Spanish, printed as they stand: colombia_ipm: source, colombia_ipm: note",
-        "texts without English, printed as they stand: colombia_ipm: source",
+        "texts without Spanish, printed as they are: colombia_ipm: source, colombia_ipm: note",
+        "texts without English, printed as they are: colombia_ipm: source",
     ]
     assert lacking(replace(bare, languages=("en",))) == []
     silent = [
@@ -98,20 +98,20 @@ def test_texts_that_lack_a_language_of_the_study_are_named() -> None:
     names = [one.name for one in silent]
     at = [f"{one.name} (colombia_ipm.yaml:{place_of(one.title).line}:16)" for one in silent]
     assert [notice.text for notice in lacking(replace(study, measure=wordless))] == [
-        f"texts without Spanish, printed as they stand: {names[2]}: words",
+        f"texts without Spanish, printed as they are: {names[2]}: words",
         f"indicators without words in Spanish, of which the rule alone is printed: {at[0]}, {at[1]}",
-        f"texts without English, printed as they stand: {names[2]}: words",
+        f"texts without English, printed as they are: {names[2]}: words",
         f"indicators without words in English, of which the rule alone is printed: {at[0]}",
     ]
     first, *others = study.maps
     borders = replace(first.boundaries, source={"": "squares"}, vintage={"es": "marco"}, licence={"": "CC0"})
     assert [notice.text for notice in lacking(replace(study, maps=(replace(first, boundaries=borders), *others)))] == [
-        "texts without Spanish, printed as they stand: map of municipio: source",
-        "texts without English, printed as they stand: map of municipio: source, map of municipio: vintage",
+        "texts without Spanish, printed as they are: map of municipio: source",
+        "texts without English, printed as they are: map of municipio: source, map of municipio: vintage",
     ]
     # A plain text of a study of one language is taken to be in it.
     assert [n.text for n in lacking(replace(bare, languages=("es",)))] == [
-        "texts without Spanish, printed as they stand: colombia_ipm: note"
+        "texts without Spanish, printed as they are: colombia_ipm: note"
     ]
 
 
@@ -123,5 +123,5 @@ def test_texts_that_lack_a_language_are_named_with_their_place(tmp_path: Path) -
     path.write_text(text.replace("licence: CC0-1.0\n", "licence: CC0-1.0\ncitation: {es: Ejemplo}\n", 1), "utf-8")
     line = path.read_text("utf-8").split("\n").index("citation: {es: Ejemplo}") + 1
     (notice,) = lacking(load_study(path))
-    assert notice.text == f"texts without English, printed as they stand: study: citation (study.yaml:{line}:11)"
+    assert notice.text == f"texts without English, printed as they are: study: citation (study.yaml:{line}:11)"
     assert notice.text.to("pt") == f"textos sem inglês, impressos como estão: study: citation (study.yaml:{line}:11)"

@@ -454,7 +454,7 @@ def test_a_census_has_no_covariance() -> None:
     text = refused(estimate(made, MEASURE).only("H").covariance)
     assert text == (
         "MPI-E010 the survey is a census, so its estimates have no sampling error\n"
-        "  compare them as they stand: their differences are exact"
+        "  compare the figures directly: their differences are exact"
     )
 
 
@@ -529,6 +529,6 @@ def test_differences_that_cannot_be_meant_are_refused_with_a_hint() -> None:
     )
     alone = refused(estimate(profile(province()), MEASURE).only("H").covariance().differences)
     assert alone == (
-        "MPI-E011 no two of these estimates differ in their domain alone\n"
+        "MPI-E011 no two of these estimates differ only in their domain\n"
         "  estimate with `by=`, and select statistics, not one domain"
     )

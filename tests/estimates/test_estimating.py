@@ -385,7 +385,7 @@ def test_an_unknown_domain_is_refused() -> None:
 
 
 def test_a_domain_crossed_with_itself_is_refused() -> None:
-    assert refused(by=["region:region"]) == "MPI-E002 a domain stands twice in region:region\n  write region"
+    assert refused(by=["region:region"]) == "MPI-E002 a domain is repeated in region:region\n  write region"
 
 
 def test_a_domain_named_like_a_column_of_the_result_is_refused() -> None:
@@ -405,7 +405,7 @@ def test_an_unknown_code_is_refused() -> None:
 def test_another_measures_indicators_are_refused() -> None:
     remedy = "\n  make the profile again with this measure (`mpi profile`), or take the measure that it was made with"
     assert refused(measure=equal_measure(3)) == (
-        "MPI-E005 test has indicators that the profile does not hold: c" + remedy
+        "MPI-E005 test has indicators that the profile does not contain: c" + remedy
     )
     person = replace(TWO, identification="person")
     assert refused(measure=person) == "MPI-E005 the profile identifies households, test persons" + remedy
@@ -520,7 +520,7 @@ def test_a_reader_is_told_of_scores_just_below_a_rounded_cutoff() -> None:
     rows = [Household((a, False, False), psu=p, stratum="1", members=2) for a in (True, False) for p in "12"]
     notices = estimate(profile_of(measure, rows), measure).notices
     assert [str(notice) for notice in notices] == [
-        "MPI-N007 k=167/500 lies just above the score 1/3: 4 persons with that score are not poor"
+        "MPI-N007 k=167/500 is just above the score 1/3: 4 persons with that score are not poor"
     ]
     for k in ("1/3", ">1/3", "0.33", "0.4", "1/100"):
         assert not estimate(profile_of(measure, rows), measure, k=k).notices

@@ -291,7 +291,7 @@ def test_replicates_that_leave_nobody_are_counted_and_left_out() -> None:
     assert found.row("H", region="y")["note"] is None
     number = sum("replicates undefined" in (row["note"] or "") for row in found.rows())
     assert [str(notice) for notice in found.notices] == [
-        f"MPI-N010 in {number} estimates some replicates leave nobody to divide by, and are left out of the variance: "
+        f"MPI-N010 in {number} estimates some replicates have a denominator of 0 and are left out of the variance: "
         "see `note`"
     ]
     assert number > 5

@@ -131,7 +131,7 @@ def test_the_notice_counts_the_units_that_exact_numbers_would_class_otherwise(
     assert out or into, "the case decides nobody"
     notices = [notice for notice in estimate(profile_of(measure, ROWS), measure).notices if notice.code == "MPI-N007"]
     assert len(notices) == 1
-    if "lies just above" in notices[0].text:
+    if "is just above" in notices[0].text:
         assert f": {out} persons with that score are not poor" in notices[0].text
     else:
         assert (f"{out} persons that are not poor" in notices[0].text) == bool(out)

@@ -212,7 +212,7 @@ def test_an_input_inside_is_not_removed(tmp_path: Path) -> None:
     put(tmp_path / "out", "old")
     (tmp_path / "link").symlink_to(tmp_path / "out" / "deep")
     for source in (tmp_path / "out" / "deep" / "a.txt", tmp_path / "link" / "a.txt"):
-        with pytest.raises(UsageError, match=r"MPI-O003 .*holds an input, deep/a.txt, which would be removed"):
+        with pytest.raises(UsageError, match=r"MPI-O003 .*contains an input, deep/a.txt, which would be removed"):
             write_folder(tmp_path / "out", lambda _: None, overwrite=True, mark=MARK, inputs=[source])
     assert held(tmp_path / "out") == "old"
 

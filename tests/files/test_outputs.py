@@ -194,7 +194,7 @@ def test_a_run_never_removes_its_own_inputs(run: Run) -> None:
         shutil.copy(name, "out")
     for data, study in (("out", "study.yaml"), (".", "out/study.yaml")):
         code, _, said = run("run", study, "--data", data, *command)
-        assert (code, "MPI-O003 out: this output holds an input" in said) == (2, True), said
+        assert (code, "MPI-O003 out: this output contains an input" in said) == (2, True), said
     assert Path("out/persons.csv").read_bytes() == Path("persons.csv").read_bytes()
 
 

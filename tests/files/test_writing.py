@@ -104,7 +104,8 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> Non
     with pytest.raises(DataError) as error:
         put(target, "x" * 100_000, overwrite=True)
     assert str(error.value) == (
-        f"MPI-O004 {target}: the file cannot be written (File too large)\n  look at the disk's space and rights"
+        f"MPI-O004 {target}: the file cannot be written (File too large)\n"
+        "  look at the free space and the permissions of the disk"
     )
     table = pa.table({"a": [os.urandom(50_000)]})
     with pytest.raises(DataError, match="MPI-O004"):

@@ -93,8 +93,8 @@ def test_psus_with_one_second_stage_unit_are_named() -> None:
     assert str(refused.value) == (
         "MPI-D071 1 of 74 PSUs has one second-stage unit (1), drawn out of several: variance within them has no "
         "estimate\n"
-        "  set `single_psu: certainty` to count them as 0, or leave the second stage out: the first alone is the usual "
-        "estimator"
+        "  set `single_psu: certainty` to count them as 0, or leave the second stage out: the first stage "
+        "alone gives the usual estimator"
     )
     made = DeprivationProfile.from_flags(
         changed, measure(), weight="weight", members="members", single_psu="certainty", **columns

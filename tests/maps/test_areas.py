@@ -360,7 +360,7 @@ def test_rows_of_a_file_are_chosen_by_a_condition(tmp_path: Path) -> None:
     path = written(tmp_path / "a.gpkg")
     areas, join, _ = load_areas(spec(path, only=condition("upper = '01'")), Path(), CODES[:2])
     assert (areas.codes, join.only_boundaries) == (CODES[:2], ())
-    assert "holds for no row" in refused(spec(path, only=condition("upper = '09'")))
+    assert "is true for no row" in refused(spec(path, only=condition("upper = '09'")))
     assert "MPI-R007" in refused(spec(path, only=condition("upper = 1")))
     assert "MPI-G004" in refused(spec(path, only=condition("uper = '01'")))
     holes = written(tmp_path / "b.gpkg", codes=["01001", None, "02001", "02002"])

@@ -115,7 +115,7 @@ def both(column: str, kind: pa.DataType | None = None, *, alike: bool = True) ->
 def test_a_column_that_says_the_same_in_two_tables_is_one() -> None:
     data = both("area")
     assert [notice.code for notice in plan(data=data).notices] == ["MPI-N141"]
-    assert "stands in households and persons and says the same in both" in plan(data=data).notices[0].text
+    assert "is in households and persons with the same values" in plan(data=data).notices[0].text
     village.assert_same(village.profile(data), village.profile(DATA))
 
 
@@ -124,7 +124,7 @@ def test_a_column_that_differs_between_two_tables_wants_its_table() -> None:
     with pytest.raises(DataError) as caught:
         village.profile(data)
     assert str(caught.value) == (
-        "MPI-S009 village_2026.yaml:13:9: column 'area', which the variable area reads, stands in households, persons,"
+        "MPI-S009 village_2026.yaml:13:9: column 'area', which the variable area reads, is in households, persons,"
         " and differs between them in 1 person\n  say which: {column: area, table: households}"
     )
     chosen = (
@@ -138,7 +138,7 @@ def test_a_column_that_differs_between_two_tables_wants_its_table() -> None:
 
 def test_a_column_of_two_types_in_two_tables_wants_its_table_before_anything_is_read() -> None:
     said_ = said(data=both("area", pa.string()))
-    assert said_.startswith("MPI-S009 village_2026.yaml:13:9: column 'area', which the variable area reads, stands in")
+    assert said_.startswith("MPI-S009 village_2026.yaml:13:9: column 'area', which the variable area reads, is in")
     assert "say which: {column: area, table: households}" in said_
 
 
@@ -212,7 +212,7 @@ def test_labels_that_the_measure_does_not_declare_are_told() -> None:
 def test_variables_in_a_ring_are_told_once() -> None:
     ring = ("  age: age\n", "  age: kid + 1\n  kid: child + 1\n  child: kid + 1\n")
     assert said(ring, ("missing_codes: {age: [99]}\n", "")) == (
-        "MPI-R014 village_2026.yaml:9:8: a ring of variables: kid -> child -> kid\n  let one of them read columns only"
+        "MPI-R014 village_2026.yaml:9:8: circular definition of variables: kid -> child -> kid\n  define one of them with columns only"
     )
 
 

@@ -410,12 +410,12 @@ def test_null_and_negative_replicates_are_counted(weights: str) -> None:
         (
             "columns: w*",
             {**in_households(), **{"persons": in_persons()["persons"]}},
-            "MPI-S009 village_2026.yaml:6:70: replicate weights stand in persons, households",
+            "MPI-S009 village_2026.yaml:6:70: replicate weights are in persons, households",
         ),
         (
             "columns: w*",
             more("households", w1=np.ones(60), w3=np.ones(60)),
-            "MPI-S019 village_2026.yaml:6:70: the numbers of the replicates 'w*' have gaps or stand there twice",
+            "MPI-S019 village_2026.yaml:6:70: the numbers of the replicates 'w*' have gaps or are repeated",
         ),
         (
             "columns: w*",

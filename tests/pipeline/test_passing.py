@@ -137,7 +137,7 @@ def test_zero_weights_are_counted_and_their_psus_stay() -> None:
     found = profile(data)
     assert found.counts["zero_weight"] == len(first) > 0
     assert [str(n) for n in found.notices if n.code == "MPI-N003"] == [
-        f"MPI-N003 {len(first)} households have weight 0: their PSUs count, they do not"
+        f"MPI-N003 {len(first)} households have weight 0: their PSUs count, but the households do not"
     ]
     np.testing.assert_array_equal(found.sample.psus, profile(DATA).sample.psus)
 

@@ -156,12 +156,11 @@ def test_a_map_that_names_what_was_not_drawn_or_goes_in_a_ring_is_refused() -> N
     strange = replace(MAPPED, collapse=(("31", "99"), ("x", "33")))
     assert refusal(built(units_of(ROWS), strange)) == (
         "MPI-D063 the map of collapsed strata names 99, x, of which the sample has no stratum\n"
-        "  write the codes as they stand in the data, or leave them out"
+        "  write the codes as they are in the data, or leave them out"
     )
     ring = replace(MAPPED, collapse=(("9", "8"), ("31", "32"), ("32", "33"), ("33", "31")))
     assert refusal(built(units_of(ROWS), ring)) == (
-        "MPI-D063 the map of collapsed strata goes in a ring: 31, 32, 33\n"
-        "  let each of them lead to one stratum that stays"
+        "MPI-D063 the map of collapsed strata is circular: 31, 32, 33\n  make each of them end in a stratum that stays"
     )
 
 

@@ -106,10 +106,10 @@ def test_a_changed_replicate_weight_is_refused(tmp_path: Path, column: str) -> N
     rows = table.column(place).to_pylist()
     rows[0] = bytes([rows[0][0] ^ 1]) + rows[0][1:]
     pq.write_table(table.set_column(place, table.field(place), pa.array(rows, table.field(place).type)), path)
-    with pytest.raises(DataError, match=r"MPI-D051 .*not a whole deprivation profile"):
+    with pytest.raises(DataError, match=r"MPI-D051 .*not a complete deprivation profile"):
         DeprivationProfile.read(path)
     pq.write_table(table.set_column(place, column, pa.array(["a"] * len(rows))), path)
-    with pytest.raises(DataError, match=r"MPI-D051 .*not a whole deprivation profile"):
+    with pytest.raises(DataError, match=r"MPI-D051 .*not a complete deprivation profile"):
         DeprivationProfile.read(path)
 
 
@@ -135,7 +135,7 @@ def test_wide_matrices_are_added_up_in_parts(monkeypatch: pytest.MonkeyPatch) ->
 )
 def test_designs_that_say_different_things_do_not_add(one: Declared, other: Declared, text: str) -> None:
     units = units_of("plain", 1, 20)
-    with pytest.raises(DataError, match=f"MPI-D050 profiles do not add that differ in {text}"):
+    with pytest.raises(DataError, match=f"MPI-D050 profiles cannot be added: they differ in {text}"):
         built(units, one) + built(units, other)
 
 
@@ -157,7 +157,7 @@ def test_times_breaks_and_reliability_rules_must_agree() -> None:
         ({"breaks": {"2011": "frame"}}, "breaks"),
         ({"reliability": "cepal"}, r"reliability \(None / cepal\)"),
     ):
-        with pytest.raises(DataError, match=f"MPI-D050 profiles do not add that differ in {told}"):
+        with pytest.raises(DataError, match=f"MPI-D050 profiles cannot be added: they differ in {told}"):
             own + replace(own, **changed)
 
 

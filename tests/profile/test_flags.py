@@ -96,7 +96,9 @@ def test_profiles_whose_units_are_row_numbers_do_not_add(tmp_path: Path) -> None
     for own in (calibrated, staged):
         own.write(tmp_path / "x", overwrite=True)
         for other in (own, DeprivationProfile.read(tmp_path / "x")):
-            with pytest.raises(DataError, match="MPI-D050 profiles do not add whose PSUs or second-stage units are"):
+            with pytest.raises(
+                DataError, match="MPI-D050 profiles cannot be added if their PSUs or second-stage units are"
+            ):
                 other + own
     named = flags(**DESIGN, calibration=["b1"], design_weight="d")
     assert len((named + named).cells) == len(named.cells)

@@ -142,7 +142,7 @@ def test_a_truncated_profile_is_refused(tmp_path: Path) -> None:
     for size in (0, 3, 100, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:size])
         assert refused(path) == (
-            f"MPI-D051 x: not a whole deprivation profile ({size:,} bytes)\n  make it again with `mpi profile`"
+            f"MPI-D051 x: not a complete deprivation profile ({size:,} bytes)\n  make it again with `mpi profile`"
         )
 
 
@@ -173,7 +173,7 @@ def test_a_foreign_parquet_is_refused(tmp_path: Path) -> None:
 def test_a_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_text("a;b\n1;2\n")
-    assert refused(path).startswith("MPI-D051 x: not a whole deprivation profile (8 bytes)")
+    assert refused(path).startswith("MPI-D051 x: not a complete deprivation profile (8 bytes)")
 
 
 def rewritten(path: Path, change: Callable[[pa.Table], pa.Table]) -> Path:
@@ -197,7 +197,7 @@ def rewritten(path: Path, change: Callable[[pa.Table], pa.Table]) -> Path:
     ids=["a row less", "a column less", "nulls", "texts", "other codes", "another digest"],
 )
 def test_a_changed_profile_is_refused(tmp_path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
-    assert refused(rewritten(tmp_path / "x", change)).startswith("MPI-D051 x: not a whole deprivation profile")
+    assert refused(rewritten(tmp_path / "x", change)).startswith("MPI-D051 x: not a complete deprivation profile")
 
 
 def test_a_profile_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,23 +222,23 @@ def test_profiles_that_differ_do_not_add_and_the_message_names_what_differs() ->
         return str(caught.value)
 
     assert difference(replace(own, survey="ech", period="2018")) == (
-        "MPI-D050 profiles do not add that differ in survey (flags / ech 2018)" + remedy
+        "MPI-D050 profiles cannot be added: they differ in survey (flags / ech 2018)" + remedy
     )
     assert difference(own.keep_domains(["region"])) == (
-        "MPI-D050 profiles do not add that differ in domains (region of households, zone of households / region of "
-        "households)" + remedy
+        "MPI-D050 profiles cannot be added: they differ in domains (region of households, zone of households / "
+        "region of households)" + remedy
     )
     bare = replace(own.keep_domains([]), sample=replace(own.sample, declared=Declared(weighted=False)))
     assert difference(bare) == (
-        "MPI-D050 profiles do not add that differ in domains (region of households, zone of households / none), design "
-        "(PSUs, weights, single_psu: certainty / PSUs, no weights, single_psu: fail)" + remedy
+        "MPI-D050 profiles cannot be added: they differ in domains (region of households, zone of households / none), "
+        "design (PSUs, weights, single_psu: certainty / PSUs, no weights, single_psu: fail)" + remedy
     )
     assert "design (PSUs, weights, single_psu: certainty / no PSUs, weights, single_psu: certainty)" in difference(
         profile_of(TWO, ROWS, clustered=False)
     )
     assert "/ census)" in difference(replace(own, sample=replace(own.sample, declared=Declared(census=True))))
     assert difference(replace(own, fingerprint="0" * 16)) == (
-        f"MPI-D050 profiles do not add that differ in measure (test, 2 indicators of households, rules "
+        f"MPI-D050 profiles cannot be added: they differ in measure (test, 2 indicators of households, rules "
         f"{own.fingerprint} / test, 2 indicators of households, rules {'0' * 16})" + remedy
     )
     assert "of households, rules" in difference(replace(own, identification="person"))

@@ -161,7 +161,7 @@ def test_an_indicator_that_the_profile_does_not_hold_is_refused_also_when_it_is_
     without = village.profile(DATA, by=village.measure((f"      {WALLS}\n", "")))
     for other in (village.measure(), village.measure((WALLS, WALLS.replace("}", ", weight: monitor}")))):
         with pytest.raises(
-            UsageError, match=r"MPI-E005 .*: village has indicators that the profile does not hold: walls"
+            UsageError, match=r"MPI-E005 .*: village has indicators that the profile does not contain: walls"
         ):
             estimate(without, other)
 
@@ -184,7 +184,7 @@ def test_ready_made_deprivations_have_no_rules_that_could_differ() -> None:
     assert not made.rules
     other = village.measure(("COUNT() / rooms > 2", "FALSE"))
     assert estimate(made, other).value("H", k="1/3") == pytest.approx(2 / 3)
-    with pytest.raises(UsageError, match=r"MPI-E005 .* does not hold: more"):
+    with pytest.raises(UsageError, match=r"MPI-E005 .* does not contain: more"):
         estimate(made, village.measure(("      crowding", "      more: {deprived: wall = 'w1'}\n      crowding")))
 
 
@@ -201,7 +201,7 @@ def test_a_round_by_other_rules_is_named_with_what_differs() -> None:
     with pytest.raises(UsageError) as caught:
         change([first, later], village.measure(), rounds="independent")
     text = (
-        "village.yaml: rounds were not judged by the rules of village: village_2026 2027 (`deprived:` of "
+        "village.yaml: rounds were not measured by the rules of village: village_2026 2027 (`deprived:` of "
         "schooling, `deprived:` of crowding)"
     )
     assert str(caught.value).splitlines()[0] == f"MPI-E014 {text}"
@@ -255,14 +255,14 @@ def test_profiles_by_another_mapping_of_a_survey_do_not_add_and_what_differs_is_
     for one in (other, DeprivationProfile.read(tmp_path / "other.parquet")):
         with pytest.raises(DataError) as caught:
             own() + one
-        assert str(caught.value).splitlines()[0] == f"MPI-D050 profiles do not add that differ in {named}"
+        assert str(caught.value).splitlines()[0] == f"MPI-D050 profiles cannot be added: they differ in {named}"
 
 
 @pytest.mark.parametrize(("changes", "named"), OTHER[:6])
 def test_profiles_by_other_rules_do_not_add(changes: Sequence[Change], named: str) -> None:
     with pytest.raises(DataError) as caught:
         own() + village.profile(DATA, by=village.measure(*changes))
-    assert str(caught.value).splitlines()[0] == f"MPI-D050 profiles do not add that differ in {named}"
+    assert str(caught.value).splitlines()[0] == f"MPI-D050 profiles cannot be added: they differ in {named}"
 
 
 def test_profiles_add_that_differ_in_what_they_do_not_use() -> None:

@@ -78,7 +78,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], str, str, str, str]] = {
                 "MPI-G140", "COALESCE(..., FALSE)",
                 "boundaries: {path: a.geojson, code: code, only: \"COALESCE(code <> '04', FALSE)\"}"),
     "holds nowhere": (coded("01", "02", "03"), "boundaries: {path: a.geojson, code: code, only: \"code = '04'\"}",
-                      "MPI-G140", "write one that holds for some rows",
+                      "MPI-G140", "write a condition that is true for some rows",
                       "boundaries: {path: a.geojson, code: code, only: \"code <> '04'\"}"),
     "another column": (coded("01", "02", "03"), "boundaries: {path: a.geojson, code: kode}", "MPI-G004",
                        "did you mean 'code'", "boundaries: {path: a.geojson, code: code}"),

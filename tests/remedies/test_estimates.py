@@ -139,7 +139,7 @@ ROWS = [
     Row("MPI-E009", "take 500 or more", asked(variance="bootstrap", replicates=1), [asked(variance="bootstrap", replicates=500)]),
     Row("MPI-E009", "take at most", asked(variance="bootstrap", replicates=10**9), [asked(variance="bootstrap", replicates=1000)]),
     Row("MPI-E009", "take any number from 0", asked(variance="bootstrap", replicates=20, seed=-1), [asked(variance="bootstrap", replicates=20, seed=0)]),
-    Row("MPI-E010", "as they stand", lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE).covariance(),
+    Row("MPI-E010", "compare the figures directly", lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE).covariance(),
         [lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE, by="region").rows()]),
     Row("MPI-E010", '`only("M0")` or `take(rows)`', of(BY.take(np.zeros(0, np.int64)).covariance), [of(BY.only("M0").covariance), of(BY.take([0, 1]).covariance)]),
     Row("MPI-E011", "write none, holm, bh", of(HEADS.covariance().differences, adjust="bonferroni"), [of(HEADS.covariance().differences, adjust=way) for way in ("none", "holm", "bh")]),

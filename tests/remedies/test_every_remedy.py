@@ -54,7 +54,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-U009", "sort persons and households"): CLUSTERS,
     ("MPI-U010", ""): CLUSTERS,
     **dict.fromkeys([("MPI-U150", ""), ("MPI-U151", ""), ("MPI-U152", "")], LIMITS),
-    ("MPI-U180", "look into that worker's log"): CLUSTERS,
+    ("MPI-U180", "look at that worker's log"): CLUSTERS,
     ("MPI-U900", "this is a fault of the program"): "to report it is nothing that a test can do",
 }  # fmt: skip
 TABLES = (test_estimates, test_files, test_others, test_outputs,

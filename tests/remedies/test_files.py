@@ -122,7 +122,7 @@ ROWS = [
     Row("MPI-D011", "keep one of them", hamlets(("design:", "aliases: {age: [sex]}\ndesign:")), [hamlets()]),
     Row("MPI-D013", "store it as number, or as text, in all of them", hamlets((ONE, "persons: {path: 'p*.parquet',"), files={"p1.parquet": parquet(FIRST), "p2.parquet": parquet(SECOND.replace(",70,", ",x70,"))}, same=False),
         [hamlets((ONE, "persons: {path: 'p*.parquet',"), files={"p1.parquet": parquet(FIRST), "p2.parquet": parquet(SECOND)})]),
-    Row("MPI-D013", "give all files the column", hamlets((ONE, "persons: {path: 'p?.csv',"), files={"p1.csv": FIRST, "p2.csv": SECOND.replace("schooling", "school")}, same=False),
+    Row("MPI-D013", "give the column to all files", hamlets((ONE, "persons: {path: 'p?.csv',"), files={"p1.csv": FIRST, "p2.csv": SECOND.replace("schooling", "school")}, same=False),
         [hamlets((ONE, "persons: {path: 'p?.csv',"), files={"p1.csv": FIRST, "p2.csv": SECOND})]),
     Row("MPI-D130", "rename one of them", hamlets(files={"persons.csv": P.replace("age,sex", f"age,{unicodedata.normalize('NFC', ACCENT)}").replace("schooling,att", f"{unicodedata.normalize('NFD', ACCENT)},att")}, same=False), [hamlets()]),
     Row("MPI-D131", 'csv: {thousands: "."}', hamlets(files={"households.csv": DOTTED}, same=False), [
@@ -172,7 +172,7 @@ def inside(persons: str = "rel <> 14", households: str = "result = 1") -> Doing:
 ROWS += [
     Row("MPI-D010", "did you mean 'rel'?", inside("rle <> 14"), [inside()]),
     Row("MPI-D141", "COALESCE(..., FALSE)", inside("rel <> 14 OR age > 1 / 0"), [inside("COALESCE(rel <> 14 OR age > 1 / 0, FALSE)")]),
-    Row("MPI-D141", "write one that holds for some", inside("rel = 99"), [inside("rel = 14", ""), inside("rel <> 99")]),
+    Row("MPI-D141", "write one that is true for some", inside("rel = 99"), [inside("rel = 14", ""), inside("rel <> 99")]),
     Row("MPI-D141", "so that some household, with its persons, fulfils all", inside("house < 150", "house > 200"), [inside("house < 250", "house > 200")]),
     Row("MPI-D040", "divide what it reads first", inside("house * 9000000000000000000 > 0"), [inside("house / 1000 * 9000000000 > 0")]),
 ]  # fmt: skip

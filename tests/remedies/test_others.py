@@ -288,7 +288,7 @@ ROWS = [
     Row("MPI-C040", "write [0, 20, 40, 60, 80, 100]", _map("{H: [40, 20]}"), [_map("{H: [0, 20, 40, 60, 80, 100]}")]),
     Row(
         "MPI-C120",
-        "write 8 or more, or say why: `because: ...`",
+        "write 8 or more, or give the reason: `because: ...`",
         lambda folder: test_reliability.own(test_reliability.OWN, "floor: {df: 4}\n"),
         [
             lambda folder: test_reliability.own(test_reliability.OWN, "floor: {df: 8}\n"),
@@ -319,12 +319,12 @@ ROWS = [
     Row("MPI-M004", "make two measures of them", many(65), [many(33), many(32)]),
     Row(
         "MPI-R008",
-        "say whose it is: ANY(...), ALL(...), COUNT_IF(...), MEAN(died), MIN(died)",
+        "use an aggregate: ANY(...), ALL(...), COUNT_IF(...), MEAN(died), MIN(died)",
         born("died + 1"),
         [born(f"{rule} + 1") for rule in ("COUNT_IF(died = 1)", "MEAN(died)", "MIN(died)")]
         + [born("ANY(died = 1)"), born("ALL(died = 1)")],
     ),
-    Row("MPI-S001", "let one of them stand by itself", like("two", "one"), [like("two", "")]),
+    Row("MPI-S001", "write one of them without `like:`", like("two", "one"), [like("two", "")]),
     Row(
         "MPI-S015",
         "rename the domain or the indicator",

@@ -178,7 +178,7 @@ ROWS = [
     Row("MPI-O004", "name another", command(*SCORE, "-o", "n" * 260 + ".csv"), [command(*SCORE, "-o", "n.csv")]),
     Row("MPI-O150", "move that out of it, or name a new folder", ran(AGAIN, between=letter), [ran(AGAIN, between=moved), ran(FRESH, between=letter)]),
     Row("MPI-O151", "move that out of it, or name a new folder", ran(AGAIN, between=edited), [ran(AGAIN, between=taken_away), ran(FRESH, between=edited)]),
-    Row("MPI-O152", "leave --only out, so that all is made anew, or name a new folder", ran((*AGAIN, "--only", "workbook"), between=_other_title),
+    Row("MPI-O152", "leave --only out, so that everything is made again, or name a new folder", ran((*AGAIN, "--only", "workbook"), between=_other_title),
         [ran(AGAIN, between=_other_title), ran((*FRESH, "--only", "workbook"), between=_other_title)]),
     Row("MPI-X001", "give one verdict a unit", command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: [yes, no]")), [command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: yes"))]),
     Row("MPI-X002", "write null for an unknown value", command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: yes", "NS")), [command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: unknown", "null"))]),
@@ -232,7 +232,7 @@ def shaped(**options: Any) -> Doing:
 MUNICIPAL = webmap.layer("H", "municipio", webmap.areas().codes)
 ONE = figures()
 ROWS += [
-    Row("MPI-G017", "`88*` stands for all that begin with 88", shaped(insets=(InsetSpec({}, ("77*",)),)), [shaped(insets=(InsetSpec({}, ("02*",)),))]),
+    Row("MPI-G017", "`88*` means all codes that begin with 88", shaped(insets=(InsetSpec({}, ("77*",)),)), [shaped(insets=(InsetSpec({}, ("02*",)),))]),
     Row("MPI-G017", "leave each area in one", shaped(insets=(InsetSpec({}, ("02*",)), InsetSpec({}, ("02001",)))), [shaped(insets=(InsetSpec({}, ("02*",)),))]),
     Row("MPI-G017", "leave some areas out of them", shaped(insets=(InsetSpec({}, ("0*", "1*")),)), [shaped(insets=(InsetSpec({}, ("02*",)),))]),
     Row("MPI-G018", "take one above 0 and well below", shaped(tolerance=50_000.0), [shaped(tolerance=1.0)]),
@@ -264,7 +264,7 @@ ROWS += [
     Row("MPI-E007", "count persons or households", lambda folder: charts.score_bars(tables()["scores"], k="1/3", unit="x"), [lambda folder: charts.score_bars(tables()["scores"], k="1/3", unit="persons")]),
     Row("MPI-U110", "give 'en' or 'es' or 'pt'", lambda folder: charts.ranked(ONE, domain="zona", language="fr"), [lambda folder, one=one: charts.ranked(ONE, domain="zona", language=one) for one in ("en", "es", "pt")]),  # type: ignore[misc, arg-type]
     Row("MPI-U110", "leave it out, or give those of plt.subplots()", lambda folder: charts.ranked(ONE, domain="zona", ax=7), [lambda folder: charts.ranked(ONE, domain="zona"), lambda folder: charts.ranked(ONE, domain="zona", ax=Figure().add_subplot())]),
-    Row("MPI-U110", "give what a chart of mpi.charts gives back", lambda folder: picture("x", ".png"), [lambda folder: picture(charts.ranked(ONE, domain="zona"), ".png")]),
+    Row("MPI-U110", "give the result of a chart of mpi.charts", lambda folder: picture("x", ".png"), [lambda folder: picture(charts.ranked(ONE, domain="zona"), ".png")]),
     Row("MPI-U110", "give 'share' or 'redundancy'", lambda folder: charts.co_deprivation_triangle(tables()["pairs"], measure(), value="x"), [lambda folder, value=value: charts.co_deprivation_triangle(tables()["pairs"], measure(), value=value) for value in ("share", "redundancy")]),  # type: ignore[misc, arg-type]
     Row("MPI-U110", "give ", lambda folder: mpi.estimate({}, village.measure()), [lambda folder: mpi.estimate(village.profile(village.tables()), village.measure())]),  # type: ignore[arg-type]
     Row("MPI-U111", "give (0, 0.5, 1)", lambda folder: charts.indicator_heatmap(ONE, measure(), domain="zona", breaks=(1, 0)), [lambda folder: charts.indicator_heatmap(ONE, measure(), domain="zona", breaks=(0, 0.5, 1))]),

@@ -252,8 +252,8 @@ def compared(k: str | None) -> Doing:
 
 ROWS = [
     Row("MPI-O001", "name another", demo("file/out"), [demo("out")]),
-    Row("MPI-O004", "look at its rights, or name another folder", locked(0o500), [locked(0o700), locked(0o500, "u.csv")]),
-    Row("MPI-O004", "look at the disk's space and rights", within(restored, command(*SCORE, "-o", "u.csv", before=small_disk)), [command(*SCORE, "-o", "u.csv")]),
+    Row("MPI-O004", "look at its permissions, or name another folder", locked(0o500), [locked(0o700), locked(0o500, "u.csv")]),
+    Row("MPI-O004", "look at the free space and the permissions of the disk", within(restored, command(*SCORE, "-o", "u.csv", before=small_disk)), [command(*SCORE, "-o", "u.csv")]),
     Row("MPI-O004", "open it, or name a file with -o", within(closed, command(*ESTIMATE)), [command(*ESTIMATE), within(closed, command(*ESTIMATE, "-o", "e.csv"))]),
     Row("MPI-E001", "give it a text or leave it out", lambda folder: _refuse_empty(["estimate", "--k", ""]), [lambda folder: _refuse_empty(["estimate", "--k", "1/3"]), lambda folder: _refuse_empty(["estimate"])]),
     Row("MPI-E001", "write 1/3, or >1/3", lambda folder: k_value("x"), [lambda folder: k_value("1/3"), lambda folder: k_value(">1/3")]),

@@ -143,7 +143,7 @@ FIVE = ("  persons: {path: persons.parquet, key: [house, person]}", "")
 FPC = ", single_psu: certainty, fpc: {fraction: part}"
 STAGES = {**DESIGN, "fpc": ("count", "N"), "ssu": "h", "ssu_fpc": ("count", "M")}
 ROWS = [
-    Row("MPI-D001", "give yourself the right to read it (chmod u+r), or copy it to a place of your own", unreadable(rights=0), [unreadable(rights=0o400), unreadable(rights=0, copied=True)]),
+    Row("MPI-D001", "get permission to read it (chmod u+r), or copy it to a folder of yours", unreadable(rights=0), [unreadable(rights=0o400), unreadable(rights=0, copied=True)]),
     Row("MPI-D001", "there is Persons.csv: write `path: Persons.csv`, or rename it", hamlets(lose="persons.csv", files=CAPITALS), [hamlets((ONE, "persons: {path: Persons.csv,"), lose="persons.csv", files=CAPITALS), hamlets(lose="persons.csv", files=CAPITALS, then=renamed)]),
     Row("MPI-D001", "there is persons.csv: write the pattern as the names are written", hamlets((ONE, "persons: {path: 'Pers*',")), [hamlets((ONE, "persons: {path: 'pers*',"))]),
     Row("MPI-D010", "use a column of this table: house, person", inside("zzz9 = 1"), [inside("rel <> 14")]),
@@ -159,14 +159,14 @@ ROWS = [
     Row("MPI-D041", "look at the variables that they read, or write `missing: reweight` in the measure", unknown((None, True), (True, None)), [unknown((True, True), (True, None)), unknown((None, True), (True, None), missing="reweight")]),
     Row("MPI-D060", "give all rows of a PSU the same number", lambda folder: flags(**STAGES, frame={"p": [1] * 4, "M": [9, 10, 11, 12]}), [lambda folder: flags(**STAGES, frame={"p": [1] * 4, "M": [9, 9, 11, 12]})]),
     Row("MPI-D061", "declare numbers of units in the population as `count`, sampled shares as `fraction`", lambda folder: flags(**DESIGN, fpc=("fraction", "N")), [lambda folder: flags(**DESIGN, fpc=("count", "N")), lambda folder: flags(**DESIGN, fpc=("fraction", "f"))]),
-    Row("MPI-D063", "let each of them lead to one stratum that stays", joined({"x": "y", "y": "z", "z": "x"}), [joined({"x": "z", "y": "z"}), joined({"x": "y", "y": "z"})]),
+    Row("MPI-D063", "make each of them end in a stratum that stays", joined({"x": "y", "y": "z", "z": "x"}), [joined({"x": "z", "y": "z"}), joined({"x": "y", "y": "z"})]),
     Row("MPI-D012", "store codes as whole numbers", keys(1.5), [keys(None)]),
     Row("MPI-D132", 'state the signs of this column too, in the table households: `csv: {columns: {weight: {decimal: "."}}}`', mixed("1.5 2.5 3.5 4.5 5.5", '{thousands: "."}', same=False),
         [mixed("1.5 2.5 3.5 4.5 5.5", '{thousands: ".", columns: {weight: {decimal: "."}}}', same=False)]),
     Row("MPI-D132", "write all numbers of the column in one way", mixed('1.5 2.5 3.5 4.5 "5,5"', same=False), [mixed("1.5 2.5 3.5 4.5 5.5", same=False)]),
     Row("MPI-D132", "look at these cells, and list the texts that mean a missing value in the table persons, as `csv: {missing: [...]}`",
         hamlets(files={"persons.csv": P.replace("003,1,70,2,,0", "003,1,70,2,no one knows,0")}), [hamlets((f"{ONE} key: [house, number]", f'{ONE} key: [house, number], csv: {{missing: ["no one knows"]}}'), files={"persons.csv": P.replace("003,1,70,2,,0", "003,1,70,2,no one knows,0")})]),
-    Row("MPI-D150", "wait until nobody writes to it, and run again", lambda folder: changing(folder / "a"), [lambda folder: still(folder / "a")]),
+    Row("MPI-D150", "wait until the file is completely written, and run again", lambda folder: changing(folder / "a"), [lambda folder: still(folder / "a")]),
 ]  # fmt: skip
 
 

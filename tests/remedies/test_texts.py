@@ -146,14 +146,14 @@ LONELY = (
 AREA = "deprived: zone = 'rural'"
 ROWS = [
     Row("MPI-C002", "give the path of a YAML file", folder_of("a.yaml"), [folder_of("village.yaml")]),
-    Row("MPI-C002", "give yourself the right to read it (chmod u+r), or copy it to a place of your own", unreadable(0), [unreadable(0o400), unreadable(0, copied=True)]),
+    Row("MPI-C002", "get permission to read it (chmod u+r), or copy it to a folder of yours", unreadable(0), [unreadable(0o400), unreadable(0, copied=True)]),
     Row("MPI-C002", "give the path of a file that exists", lambda folder: load(folder / "none.yaml"), [folder_of("village.yaml")]),
     Row("MPI-C002", "name the config itself", held("#" * 1_000_001), [held(GOOD)]),
     Row("MPI-C002", "save it as UTF-8", held(GOOD.replace("Pobreza", "Pobrezá").encode("latin-1")), [held(GOOD.replace("Pobreza", "Pobrezá"))]),
     Row("MPI-C002", "save the file as plain UTF-8 text", held(GOOD.replace("Pobreza", "Pob\x07reza")), [held(GOOD)]),
     Row("MPI-C002", "write `key: value` lines", held(" \n"), [held(GOOD)]),
     Row("MPI-C002", "keep one document a file", held(f"{GOOD}---\n{GOOD}"), [held(GOOD)]),
-    Row("MPI-C002", "remove what is nested so deeply", said(DEEP), [said("a: [1]")]),
+    Row("MPI-C002", "reduce the nesting", said(DEEP), [said("a: [1]")]),
     Row("MPI-C002", "indent with blanks, not tabs", said("a:\n\tb: 1\n"), [said("a:\n  b: 1\n")]),
     Row("MPI-C002", "a { or [ is not closed: close it", said("a: {b: 1\n"), [said("a: {b: 1}\n")]),
     Row("MPI-C002", "a { or [ is not closed: close it", said("a: [b, c\n"), [said("a: [b, c]\n")]),

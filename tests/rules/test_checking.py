@@ -188,9 +188,9 @@ def test_one_fault_does_not_breed_others() -> None:
 def test_a_household_rule_says_how_to_aggregate_each_bare_person_variable() -> None:
     assert faults_of("age > 5 AND rooms < 3 AND ANY(attends) OR NOT attends OR age = 1", level="household") == [
         "MPI-R008 measure.yaml:14:20: 'age' differs between the members of a household\n"
-        "  say whose it is: ANY(...), ALL(...), COUNT_IF(...), MEAN(age), MIN(age), ...",
+        "  use an aggregate: ANY(...), ALL(...), COUNT_IF(...), MEAN(age), MIN(age), ...",
         "MPI-R008 measure.yaml:14:66: 'attends' differs between the members of a household\n"
-        "  say whose it is: ANY(...), ALL(...), COUNT_IF(...), MEAN(attends), MIN(attends), ...",
+        "  use an aggregate: ANY(...), ALL(...), COUNT_IF(...), MEAN(attends), MIN(attends), ...",
     ]
     assert not faults_of("ANY(age > 5) AND rooms < 3", level="household")
 

@@ -164,12 +164,12 @@ REFUSED = [
     ("٣ < x", "MPI-R002 measure.yaml:14:20: '٣' is not part of the rule language"),
     (
         "x IN (1,000)",
-        "MPI-R003 measure.yaml:14:28: 000 begins with a needless zero\n"
+        "MPI-R003 measure.yaml:14:28: 000 begins with an unnecessary zero\n"
         "  write a code that is a text in quotes: '000'; a number has no thousands separator",
     ),
     (
         "dpto = 05",
-        "MPI-R003 measure.yaml:14:27: 05 begins with a needless zero\n"
+        "MPI-R003 measure.yaml:14:27: 05 begins with an unnecessary zero\n"
         "  write a code that is a text in quotes: '05'; a number has no thousands separator",
     ),
     ("MEEN(x)", "MPI-R004 measure.yaml:14:20: there is no function MEEN\n  did you mean 'MEAN'?"),

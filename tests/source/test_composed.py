@@ -149,7 +149,7 @@ def test_a_part_that_is_no_code_of_its_width_is_refused_with_its_number(row: int
     ("{columns: [{column: dpto, width: 2}], column: dpto}", "either a `rule` or a `column`"),
     ("{column: [dpto, mpio], width: 5}", "columns: [{column: dpto, width: 2}, {column: mpio, width: 2}]"),
     ("{columns: [{column: dpt, width: 2}, {column: mpi, width: 3}]}", "no table has the column 'mpi'"),
-    ("{rule: dpto, table: households}", "`table` goes with `column`"),
+    ("{rule: dpto, table: households}", "`table` can only be used with `column`"),
 ])  # fmt: skip
 def test_what_is_no_code_of_several_columns_is_refused(text: str, said: str) -> None:
     with pytest.raises(ConfigError) as caught:

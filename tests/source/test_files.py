@@ -88,8 +88,8 @@ def test_two_names_that_look_the_same_are_refused(tmp_path: Path) -> None:
     for name in ("educación.parquet", apart("educación.parquet")):
         (tmp_path / name).write_bytes((tmp_path / "persons.parquet").read_bytes())
     assert said(tmp_path, named("educación.parquet")) == (
-        "MPI-D130 educación.parquet: two names there look the same, 'educación.parquet': one has its accents written "
-        "apart\n  rename one of them, or take it away\n"
+        "MPI-D130 educación.parquet: two names there look the same, 'educación.parquet': one has its accents as "
+        "separate characters\n  rename one of them, or take it away\n"
     )
 
 
@@ -140,7 +140,7 @@ def test_a_format_is_known_by_its_name_and_each_has_a_remedy(tmp_path: Path) -> 
 def test_a_parquet_file_that_is_called_csv_is_told_of(tmp_path: Path) -> None:
     village.write(tmp_path, DATA)
     (tmp_path / "persons.parquet").rename(tmp_path / "persons.csv")
-    assert "this is a Parquet file; the table persons takes it for CSV, by its name" in said(
+    assert "this is a Parquet file; by its name, the table persons reads it as CSV" in said(
         tmp_path, named("persons.csv")
     )
 

@@ -184,7 +184,7 @@ def test_more_than_the_bound_is_refused(census: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("wrong", ["", "many", "0", 0, -5, "2 XB", True, "1.5.2GB"])
 def test_what_is_no_size_is_refused(wrong: int | str) -> None:
-    with pytest.raises(UsageError, match=r"MPI-U011 .* is no size of memory"):
+    with pytest.raises(UsageError, match=r"MPI-U011 .* is not a size of memory"):
         memory.bytes_of(wrong)
 
 

@@ -170,9 +170,9 @@ def test_a_column_that_a_chapter_repeats_is_one_where_it_agrees() -> None:
     alike = {**own, "educacion": own["educacion"].append_column("sex", pa.array(sexes))}
     made = village.profile(alike, of=survey())
     village.assert_same(made, village.profile(blanked(data, 30)))
-    assert "stands in persons and educacion" in next(n.text for n in made.notices if n.code == "MPI-N141")
+    assert "is in persons and educacion" in next(n.text for n in made.notices if n.code == "MPI-N141")
     other = {**own, "educacion": own["educacion"].append_column("sex", pa.array([3 - sexes[0], *sexes[1:]]))}
-    with pytest.raises(DataError, match=r"MPI-S009 .*stands in persons, educacion, and differs") as caught:
+    with pytest.raises(DataError, match=r"MPI-S009 .*is in persons, educacion, and differs") as caught:
         village.profile(other, of=survey())
     way = caught.value.faults[0].remedy.removeprefix("say which: ")
     assert way == "{column: sex, table: persons}"
@@ -337,10 +337,10 @@ def test_two_files_of_other_columns_are_sent_to_modules(tmp_path: Path) -> None:
     )
     with pytest.raises(MpiError) as caught:
         village.profile(folder, of=village.survey(("persons.parquet", "persons_*.parquet")))
-    assert "files of other columns of the same rows are `modules:`" in str(caught.value)
+    assert "declare files with other columns of the same rows as `modules:`" in str(caught.value)
     with pytest.raises(ConfigError) as told:
         village.survey(("path: persons.parquet", "path: [persons_1.parquet, persons_2.parquet]"))
-    assert "files of other columns of the same rows are `modules:`" in str(told.value)
+    assert "declare files with other columns of the same rows as `modules:`" in str(told.value)
     module = "educacion: {of: persons, path: persons_2.parquet, key: [house, person]}"
     of = survey(("persons.parquet", "persons_1.parquet"), modules=module)
     village.assert_same(village.profile(folder, of=of), village.profile(village.tables()))

@@ -89,7 +89,7 @@ MPI-D004 the table persons is a list that does not speak Arrow
         "a frame with mixed types in a column",
         """\
 MPI-D004 the table households cannot be read: column 'house' of its DataFrame mixes types, or has no Arrow type
-  make each column numbers alone, or texts alone
+  make each column only numbers, or only texts
 """,
         lambda: {**DATA, "households": pd.DataFrame({"house": [1, CANARY]}, dtype=object)},
     ),
@@ -149,7 +149,7 @@ MPI-D010 village_2026.yaml: no table has the column 'ages', for which `missing_c
     Case(
         "a column under two names",
         """\
-MPI-D011 the frame 'persons': column 'age' of persons stands there under several names: age, years
+MPI-D011 the frame 'persons': column 'age' of persons is there under several names: age, years
   keep one of them, and take the others out of its list under `aliases:`
 """,
         survey=survey(("missing_codes", "aliases: {age: [years]}\nmissing_codes")),
@@ -302,7 +302,7 @@ MPI-D038 village_2026.yaml:6:9: the PSU is null in 2 households
     Case(
         "PSUs in two strata that are declared unique",
         """\
-MPI-D037 village_2026.yaml:6:9: 5 PSUs stand in more than one stratum, and are declared unique
+MPI-D037 village_2026.yaml:6:9: 5 PSUs are in more than one stratum, but declared unique
   write `psu_codes: nested` if codes restart
 """,
         survey=survey(("psu: segment}", "psu: segment, psu_codes: unique}")),
@@ -574,7 +574,7 @@ def test_files_of_one_table_must_agree_in_the_columns_that_are_read(tmp_path: Pa
         "MPI-D013 persons/b.parquet: column 'age' of persons holds text here and number in persons/a.parquet\n"
         "  store it as number, or as text, in all of them\n"
         "MPI-D013 persons/b.parquet: column 'years' of persons is in persons/a.parquet and not in persons/b.parquet\n"
-        "  give all files the column, empty where it was not asked, or none; files of other columns of the same rows are `modules:`\n"
+        "  give the column to all files, empty where it was not asked, or to none; declare files with other columns of the same rows as `modules:`\n"
     )
 
 
@@ -582,7 +582,7 @@ def test_a_key_that_one_of_several_files_lacks_is_refused(tmp_path: Path) -> Non
     lacking = DATA["persons"].slice(100).rename_columns({"person": "persona"})
     assert files(tmp_path, in_two_files(tmp_path, lacking)) == (
         "MPI-D013 persons/b.parquet: column 'person' of persons is in persons/a.parquet and not in persons/b.parquet\n"
-        "  give all files the column, empty where it was not asked, or none; files of other columns of the same rows are `modules:`\n"
+        "  give the column to all files, empty where it was not asked, or to none; declare files with other columns of the same rows as `modules:`\n"
     )
 
 
@@ -602,7 +602,7 @@ def test_a_partition_s_column_must_not_stand_in_the_file_too(tmp_path: Path) -> 
     below.mkdir(parents=True)
     (tmp_path / "households.parquet").rename(below / "a.parquet")
     assert files(tmp_path, survey(("households.parquet", "h"))) == (
-        "MPI-D011 h/region=05/a.parquet: region stands in the file and in the name of its folder\n  rename one of them\n"
+        "MPI-D011 h/region=05/a.parquet: region is both in the file and in the name of its folder\n  rename one of them\n"
     )
 
 
@@ -614,8 +614,8 @@ def test_files_that_are_empty_truncated_or_no_parquet_are_refused(tmp_path: Path
     households.write_bytes(b"")
     half = f"{len(whole) // 2:,}"
     assert files(tmp_path) == (
-        f"MPI-D003 persons.parquet: this is no whole Parquet file ({half} bytes)\n  copy it again from its source\n"
-        "MPI-D003 households.parquet: this is no whole Parquet file (0 bytes)\n  copy it again from its source\n"
+        f"MPI-D003 persons.parquet: this is not a complete Parquet file ({half} bytes)\n  copy it again from its source\n"
+        "MPI-D003 households.parquet: this is not a complete Parquet file (0 bytes)\n  copy it again from its source\n"
     )
 
 
@@ -652,7 +652,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "persons.parquet").chmod(0)
     assert (
         files(tmp_path)
-        == "MPI-D001 persons.parquet: the file cannot be read\n  give yourself the right to read it (chmod u+r), or copy it to a place of your own\n"
+        == "MPI-D001 persons.parquet: the file cannot be read\n  get permission to read it (chmod u+r), or copy it to a folder of yours\n"
     )
 
 
@@ -667,7 +667,7 @@ CSV_CASES = [
     (
         "a short row",
         b"a,b,c\n1,2,3\n1,canary-7f3a\n",
-        "MPI-D005 persons.csv: row 3 has 2 columns, the header 3\n  write texts that hold it between double quotes, or state another one, such as "
+        "MPI-D005 persons.csv: row 3 has 2 columns, the header 3\n  write texts that contain it between double quotes, or state another one, such as "
         '`csv: {delimiter: ";"}`\n',
     ),
     (
@@ -798,7 +798,7 @@ def test_a_part_must_hold_the_rows_that_it_declares() -> None:
     with pytest.raises(DataError) as error:
         list(Opened(name="persons", label="p.parquet", columns={"age": "number"}, parts=[part]).batches(["age"]))
     assert str(error.value) == (
-        "MPI-D003 p.parquet: the file declares 205 rows and holds 204\n  copy it again from its source"
+        "MPI-D003 p.parquet: the file declares 205 rows and contains 204\n  copy it again from its source"
     )
 
 
@@ -837,11 +837,11 @@ def test_a_file_that_the_system_refuses_is_told_with_its_reason(
     (tmp_path / "persons.csv").write_text("a,b\n", encoding="utf-8")
     monkeypatch.setattr(Path, "read_bytes", refuse)
     assert files(tmp_path, survey(("persons.parquet", "persons.csv"))) == (
-        "MPI-D001 persons.csv: the file cannot be read (Permission denied)\n  give yourself the right to read it (chmod u+r), or copy it to a place of your own\n"
+        "MPI-D001 persons.csv: the file cannot be read (Permission denied)\n  get permission to read it (chmod u+r), or copy it to a folder of yours\n"
     )
     monkeypatch.setattr(pq, "ParquetFile", refuse)
     assert files(tmp_path).startswith(
-        "MPI-D001 persons.parquet: the file cannot be read\n  give yourself the right to read it (chmod u+r), or copy it to a place of your own\n"
+        "MPI-D001 persons.parquet: the file cannot be read\n  get permission to read it (chmod u+r), or copy it to a folder of yours\n"
     )
 
 

@@ -348,11 +348,11 @@ def test_replicate_weights_of_households_outside_are_no_fault() -> None:
 
 @pytest.mark.parametrize(("persons", "households", "said"), [
     ("rel <> 14 OR age > 1 / 0", "", "MPI-D141 village_2026.yaml:4:66: the `where` of persons is unknown for"),
-    ("rel = 99", "", "MPI-D141 village_2026.yaml:4:66: the `where` of persons holds for no row"),
+    ("rel = 99", "", "MPI-D141 village_2026.yaml:4:66: the `where` of persons is true for no row"),
     ("rle <> 14", "", "the table persons has no column 'rle', which its `where` reads\n  did you mean 'rel'?"),
     ("rel", "", "MPI-R013"), ("rel = 'x'", "", "MPI-R007"), ("COUNT() > 1", "", "MPI-R010"),
     ("area = 1", "", "MPI-D010"),
-    ("", "result = 3", "of households holds for no row"),
+    ("", "result = 3", "of households is true for no row"),
     ("house < 150", "house > 200", "MPI-D141 village_2026.yaml: the `where` conditions together leave no row of"),
 ])  # fmt: skip
 def test_a_condition_that_cannot_be_is_refused(persons: str, households: str, said: str) -> None:

@@ -339,9 +339,9 @@ def test_a_set_can_tighten_the_floor_and_loosen_it_with_a_reason_alone() -> None
         str(error.value)
         == """\
 MPI-C120 own.yaml:8:13: the floor of 7 degrees of freedom is lower than 8, and no reason is given
-  write 8 or more, or say why: `because: ...`; every result will tell it
+  write 8 or more, or give the reason: `because: ...`; every result will show it
 MPI-C120 own.yaml:8:23: the floor of 0 sampled units is lower than 10, and no reason is given
-  write 10 or more, or say why: `because: ...`; every result will tell it"""
+  write 10 or more, or give the reason: `because: ...`; every result will show it"""
     )
 
 
@@ -441,7 +441,7 @@ MPI-R010 own.yaml:4:28: ANY looks at members of a household, and a row here is a
   read the metrics: {", ".join(METRICS)}
 """),
     Case("log_cv of others than proportions", "cv > 0.25, level: review", "log_cv > 0.25, level: review", """\
-MPI-C021 own.yaml:5:29: log_cv is known of proportions alone, and the rule is about ratio, total too
+MPI-C021 own.yaml:5:29: log_cv exists only for proportions, and the rule also applies to ratio, total
   add `of: [proportion]`, and a rule on cv for others
 """),
     Case("a level that is not known", "level: suppress", "level: supress", """\
@@ -453,7 +453,7 @@ MPI-C006 own.yaml:5:67: a rule: of: 'totals' is not known
   did you mean 'total'?
 """),
     Case("no kind", "[ratio, total]", "[]", """\
-MPI-C009 own.yaml:5:59: a rule: `of` names no kind of statistic
+MPI-C009 own.yaml:5:59: a rule: `of` does not name a kind of statistic
   leave `of` out for all kinds
 """),
     Case("a name twice", "name: narrow", "name: few_poor", """\

@@ -130,12 +130,12 @@ class Columns:
         sorts = {self.opened.columns[table][name] for table in tables}
         if len(sorts) > 1 or tables[0] in self.survey.modules or sorts <= {"other", "empty"}:
             text = phrase(
-                "column {name!r}, which {user} reads, stands in {names}", name=name, user=user, names=listed(tables)
+                "column {name!r}, which {user} reads, is in {names}", name=name, user=user, names=listed(tables)
             )
             self.faults.add("MPI-S009", place, text, way)
             return False
         own, *others = (self.full(table, name) for table in tables)
-        head = f"column {name!r}, which {user} reads, stands in {listed(tables)}, and differs between them in"
+        head = f"column {name!r}, which {user} reads, is in {listed(tables)}, and differs between them in"
         for table, other in zip(tables[1:], others, strict=True):
             noun = "person" if "persons" in (self.base(tables[0]), self.base(table)) else "household"
             self.doubled.setdefault((own, other), Wrong(code="MPI-S009", place=place, head=head, noun=noun, remedy=way))

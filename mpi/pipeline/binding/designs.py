@@ -125,7 +125,7 @@ def _replicates(binder: Binder, replicates: Replicates) -> ReplicateColumns | No
         binder.faults.add("MPI-D010", replicates.place, text, remedy)
         return None
     if len(having) > 1:
-        text = phrase("replicate weights stand in {names}", names=listed(having))
+        text = phrase("replicate weights are in {names}", names=listed(having))
         binder.faults.add("MPI-S009", replicates.place, text, phrase("say which: `table: {having}`", having=having[0]))
         return None
     table, columns = having[0], found[having[0]]
@@ -174,7 +174,7 @@ def _matching(binder: Binder, replicates: Replicates, columns: Sequence[str]) ->
     numbers = [number for number, _ in numbered]
     if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         text = phrase(
-            "the numbers of the replicates {columns!r} have gaps or stand there twice", columns=replicates.columns[0]
+            "the numbers of the replicates {columns!r} have gaps or are repeated", columns=replicates.columns[0]
         )
         remedy = phrase("number them in the file without gaps, or list them by name: `columns: [w1, w2]`")
         binder.faults.add("MPI-S019", replicates.place, text, remedy)

@@ -54,8 +54,8 @@ class Binder:
             self.faults.add(
                 "MPI-R014",
                 self.survey.variables[name].place,
-                phrase("a ring of variables: {ring}", ring=ring),
-                phrase("let one of them read columns only"),
+                phrase("circular definition of variables: {ring}", ring=ring),
+                phrase("define one of them with columns only"),
             )
             return False
         derivation = self.survey.variables[name]

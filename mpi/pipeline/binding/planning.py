@@ -64,7 +64,7 @@ def bind(
 def _told(own: str, other: str) -> str:
     table, column = _apart(own)
     second, _ = _apart(other)
-    return f"column {column!r} stands in {table} and {second} and says the same in both: that of {table} is taken"
+    return f"column {column!r} is in {table} and {second} with the same values: that of {table} is taken"
 
 
 def _apart(full: str) -> tuple[str, str]:

@@ -117,7 +117,7 @@ def _precision(issue: Issue) -> list[Block | None]:
     )
     if rules is None or not rules.rules:
         text = issue.say(
-            phrase("No rules of precision were applied: nobody has judged whether the figures are reliable.")
+            phrase("No reliability rules were applied: it has not been assessed whether the figures are reliable.")
         )
         return [Paragraph(text), marks]
     levels = tuple(
