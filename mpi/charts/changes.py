@@ -12,6 +12,7 @@ from mpi.charts.marks import (
     height_of,
     indicator_title,
     interval_key,
+    mark_key,
     named,
     need_figures,
     number_axis,
@@ -153,22 +154,8 @@ def changes_forest(
         f"{title}{f' ({POINTS[language]})' if form == 'percent' else ''}, {first}{NOTHING}{last}, "
         f"k = {k or words(changes, 'k')[0]}"
     )
-    from matplotlib.lines import Line2D
-
     met = {verdict(point) for _, point in labelled if point.known}
-    key = [
-        Line2D(
-            [],
-            [],
-            color=mark.colour,
-            marker=mark.marker,
-            markersize=mark.size,
-            linewidth=0,
-            label=VERDICTS[name][language],
-        )
-        for name, mark in VERDICT_MARKS.items()
-        if name in met
-    ]
+    key = [mark_key(mark, VERDICTS[name][language]) for name, mark in VERDICT_MARKS.items() if name in met]
     put_legend(
         axes, [*key, interval_key(level, language), *standings_key([p for _, p in labelled], language)], own=ax is None
     )

@@ -16,6 +16,7 @@ from mpi.charts.marks import (
     draw_point,
     from_zero,
     interval_key,
+    mark_key,
     named,
     need_figures,
     number_axis,
@@ -99,19 +100,7 @@ def k_curves(
             draw_point(axes, x + shift, point, mark, upright=True)
         _bounds(axes, [x + shift for x in at], points, mark.colour)
         if domain:
-            from matplotlib.lines import Line2D
-
-            key.append(
-                Line2D(
-                    [],
-                    [],
-                    color=mark.colour,
-                    marker=mark.marker,
-                    markersize=5,
-                    linewidth=0,
-                    label=wrapped(named(names, code, language), 40),
-                )
-            )
+            key.append(mark_key(mark, wrapped(named(names, code, language), 40)))
     line = axes.axvline(
         float(k_value(official or known[0])), color=GREY, linewidth=0.9, linestyle=(0, (2, 2)), zorder=0, gid="official"
     )

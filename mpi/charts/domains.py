@@ -16,6 +16,7 @@ from mpi.charts.marks import (
     height_of,
     indicator_title,
     interval_key,
+    mark_key,
     named,
     need_figures,
     number_axis,
@@ -190,16 +191,9 @@ def incidence_intensity(
         axes.set_xlabel(f"{axes.get_xlabel()}\n{wrapped(text + ' …' * (len(lost) > MOST_LISTED), 110)}")
     from matplotlib.lines import Line2D
 
+    circle = Mark(SERIES[0], size=6)
     key = [
-        Line2D(
-            [],
-            [],
-            marker="o",
-            color=SERIES[0],
-            linestyle="none",
-            alpha=0.75,
-            label=AREA[language].format(unit=unit_title),
-        ),
+        mark_key(circle, AREA[language].format(unit=unit_title), linewidth=None, linestyle="none", alpha=0.75),
         Line2D([], [], color=GREY, linestyle=":", linewidth=0.8, label=SAME[language]),
         interval_key(level, language),
     ]
@@ -376,11 +370,9 @@ def sheet(
         f"{axis_title(statistic_title('uncensored_headcount', own.unit, language), 'percent', language)}, {own.period}"
     )
     key = series_key({name or code: mark}, level, language)
-    from matplotlib.lines import Line2D
-
     ticks = [(upper_name or upper[1], SERIES[1])] if upper else []
     key += [
-        Line2D([], [], color=colour, marker="|", markersize=8, markeredgewidth=1.8, linewidth=0, label=label)
+        mark_key(Mark(colour, "|", 8), label, markeredgewidth=1.8)
         for label, colour in [*ticks, (REFERENCE[language], INK)]
     ]
     put_legend(axes, [*key, *standings_key(points, language)], own=ax is None)

@@ -17,6 +17,7 @@ from mpi.charts.marks import (
     height_of,
     indicator_title,
     interval_key,
+    mark_key,
     named,
     need_figures,
     number_axis,
@@ -135,15 +136,10 @@ def censored_headcounts(
     number_axis(axes, "x", "percent", language)
     title = axis_title(statistic_title("censored_headcount", last.unit, language), "percent", language)
     axes.set_xlabel(f"{title}, k = {last.k}")
-    from matplotlib.lines import Line2D
-
     tick_title = statistic_title("uncensored_headcount", last.unit, language) + (
         f", {last.period}" if len(shown) > 1 else ""
     )
-    key = [
-        *series_key(marks, level, language),
-        Line2D([], [], color=INK, marker="|", markersize=8, markeredgewidth=1.6, linewidth=0, label=tick_title),
-    ]
+    key = [*series_key(marks, level, language), mark_key(Mark(INK, "|", 8), tick_title, markeredgewidth=1.6)]
     put_legend(axes, [*key, *standings_key(points, language)], own=ax is None)
     return axes
 

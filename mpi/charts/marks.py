@@ -206,40 +206,28 @@ def height_of(labels: Sequence[str], *, width: int = 34, row: float = ROW, extra
 
 def standings_key(points: Sequence[Figure], language: Language) -> list[Artist]:
     """Legend entries of the standings that occur, apart from `shown`."""
-    from matplotlib.lines import Line2D
-
     found = []
     for standing in ("caution", "review", "hidden", "undefined"):
         if not any(point.standing == standing for point in points):
             continue
         sign = "[†]" if standing == "review" else MARKS[standing]
         label = f"{sign} {MARK_MEANINGS[standing][language]}"
-        hollow = standing in ("caution", "review")
-        found.append(
-            Line2D(
-                [],
-                [],
-                marker="o" if hollow else "",
-                markerfacecolor=PAPER,
-                color=GREY,
-                linestyle="none",
-                markersize=SIZE,
-                label=label,
-            )
-        )
-    return list(found)
+        mark = Mark(GREY, "o" if standing in ("caution", "review") else "")
+        found.append(mark_key(mark, label, markerfacecolor=PAPER, linewidth=None, linestyle="none"))
+    return found
+
+
+def mark_key(mark: Mark, label: str, **look: Any) -> Artist:  # look: of matplotlib's Line2D
+    """Legend entry of a mark."""
+    from matplotlib.lines import Line2D
+
+    usual = {"color": mark.colour, "marker": mark.marker, "markersize": mark.size, "linewidth": 0}
+    return Line2D([], [], label=label, **{**usual, **look})
 
 
 def series_key(marks: Mapping[str, Mark], level: float, language: Language) -> list[Artist]:
     """Legend entries of series with their markers, and of the interval."""
-    from matplotlib.lines import Line2D
-
-    made: list[Artist] = [
-        Line2D(
-            [], [], color=mark.colour, marker=mark.marker, markersize=mark.size, linewidth=0, label=wrapped(name, 60)
-        )
-        for name, mark in marks.items()
-    ]
+    made = [mark_key(mark, wrapped(name, 60)) for name, mark in marks.items()]
     return [*made, interval_key(level, language)]
 
 

@@ -16,6 +16,7 @@ from mpi.charts.marks import (
     draw_point,
     from_zero,
     interval_key,
+    mark_key,
     named,
     need_figures,
     number_axis,
@@ -88,19 +89,8 @@ def series(
             if np.isfinite(low).all():
                 axes.fill_between(xs, low, high, color=mark.colour, alpha=0.15, linewidth=0, gid="band")
         if domain:
-            from matplotlib.lines import Line2D
-
-            key.append(
-                Line2D(
-                    [],
-                    [],
-                    color=mark.colour,
-                    marker=mark.marker,
-                    markersize=5,
-                    linestyle=DASHES[i],
-                    label=wrapped(named(names, code, language), 40),
-                )
-            )
+            label = wrapped(named(names, code, language), 40)
+            key.append(mark_key(mark, label, linewidth=None, linestyle=DASHES[i]))
     for cut in cuts:
         if cut is not None:
             axes.axvline(cut, color=GREY, linewidth=0.9, linestyle=(0, (2, 2)), gid="break")

@@ -12,6 +12,7 @@ from mpi.charts.marks import (
     Mark,
     draw_point,
     height_of,
+    mark_key,
     named,
     need_figures,
     number_axis,
@@ -144,14 +145,13 @@ def shapley(
     pair = periods or two_periods(figures)
     own = view(figures, period=pair[1], k=k, unit=unit)
     axes.set_xlabel(f"{CHANGE[language].format(title='M0')}, {pair[0]}{NOTHING}{pair[1]}, k = {own.k}")
-    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     key: list[Any] = [
         Patch(facecolor=colour, hatch=hatch, edgecolor=INK, linewidth=0.5, label=PARTS[name][language])
         for name, (colour, hatch) in looks.items()
     ]
-    key.append(Line2D([], [], marker="D", markersize=4, color=INK, linewidth=0, label=PARTS["total"][language]))
+    key.append(mark_key(Mark(INK, "D", 4), PARTS["total"][language]))
     lost = [parts for parts in found.values() if isinstance(parts, Figure)]
     put_legend(axes, [*key, *standings_key(lost, language)], own=ax is None)
     return axes

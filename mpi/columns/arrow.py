@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi.columns.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, number_of, text_of, zeroed
+from mpi.columns.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, text_of, zeroed
 from mpi.errors import DataError, Fault
 from mpi.language import phrase
 from mpi.language.phrases import MOST_LISTED
@@ -211,11 +211,6 @@ def table(columns: Mapping[str, pa.Array], metadata: Mapping[str, str] | None = 
 def text_column(table: pa.Table, name: str) -> Text:
     """A table's column of texts, as whoever made it knows; raises TypeError if it holds something else."""
     return text_of(values_of(table[name]))
-
-
-def number_column(table: pa.Table, name: str) -> Number:
-    """A table's column of numbers, as whoever made it knows; raises TypeError if it holds something else."""
-    return number_of(values_of(table[name]))
 
 
 def read_frame(frame: object, what: str = "the table") -> pa.Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 
@@ -17,8 +17,6 @@ from mpi.errors import Notice, counted
 from mpi.language import phrase
 from mpi.publication.model import Publication
 from mpi.vocabulary.wording import legible
-
-T = TypeVar("T")
 
 
 def legible_publication(publication: Publication) -> Publication:
