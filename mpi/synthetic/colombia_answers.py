@@ -2,6 +2,9 @@
 
 Comes in: members, intended deprivations, who is active. Goes out: columns of codes with `NOT_ASKED` for
 blanks. Health and housing are written here; care and school, and work, in modules of their own.
+
+In all functions `members` are the m persons of n households, `flags` the intended deprivations of the households by
+indicator (bool, shape (n,)), and `rng` is the source of chance.
 """
 
 from collections.abc import Mapping
@@ -23,14 +26,8 @@ def person_answers(
 
     Parameters
     ----------
-    members : Members
-        The persons.
-    flags : mapping of str to bool array, each of shape (n,)
-        Intended deprivations by indicator.
     situation : Situation
         Work situation the deprivations were drawn with.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------
@@ -77,12 +74,8 @@ def dwelling_answers(flags: Mapping[str, Flags], zone: Codes, rng: np.random.Gen
 
     Parameters
     ----------
-    flags : mapping of str to bool array, each of shape (n,)
-        Intended deprivations by indicator.
     zone : int64, shape (n,)
         P3: 1 cabecera, 2 centro poblado, 3 rural disperso.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------
@@ -135,8 +128,6 @@ def sleeping_rooms(crowded: Flags, urban: Flags, size: Codes, rng: np.random.Gen
         Cabecera.
     size : int64, shape (n,)
         Members of each household.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------

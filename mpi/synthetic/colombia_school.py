@@ -2,6 +2,9 @@
 
 Comes in: members and intended deprivations. Goes out: why small children face a barrier, and the columns of
 the questions on care, reading and school.
+
+In all functions `members` are the m persons of n households, `flags` the intended deprivations of the households by
+indicator (bool, shape (n,)), and `rng` is the source of chance.
 """
 
 from collections.abc import Mapping
@@ -22,15 +25,6 @@ UNINSURED, UNCARED, UNFED = 1, 2, 3
 def care_barrier(members: Members, flags: Mapping[str, Flags], rng: np.random.Generator) -> Codes:
     """Why a child under six faces a barrier to early care.
 
-    Parameters
-    ----------
-    members : Members
-        The persons.
-    flags : mapping of str to bool array, each of shape (n,)
-        Intended deprivations by indicator.
-    rng : numpy.random.Generator
-        Source of chance.
-
     Returns
     -------
     int64, shape (m,)
@@ -46,12 +40,8 @@ def care_answers(members: Members, reason: Codes, rng: np.random.Generator) -> C
 
     Parameters
     ----------
-    members : Members
-        The persons.
     reason : int64, shape (m,)
         What `care_barrier` gave.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------
@@ -124,14 +114,8 @@ def school_answers(members: Members, flags: Mapping[str, Flags], reason: Codes, 
 
     Parameters
     ----------
-    members : Members
-        The persons.
-    flags : mapping of str to bool array, each of shape (n,)
-        Intended deprivations by indicator.
     reason : int64, shape (m,)
         What `care_barrier` gave.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------

@@ -2,6 +2,9 @@
 
 Comes in: members, then intended deprivations. Goes out: the work situation that limits what a household can
 be deprived in, and the columns of the labour questions.
+
+In all functions `members` are the m persons of n households, `flags` the intended deprivations of the households by
+indicator (bool, shape (n,)), and `rng` is the source of chance.
 """
 
 from collections.abc import Mapping
@@ -41,13 +44,6 @@ class Situation:
 def draw_situation(members: Members, rng: np.random.Generator) -> Situation:
     """Work situation of households and adults.
 
-    Parameters
-    ----------
-    members : Members
-        The persons.
-    rng : numpy.random.Generator
-        Source of chance.
-
     Returns
     -------
     Situation
@@ -75,16 +71,10 @@ def work_answers(
 
     Parameters
     ----------
-    members : Members
-        The persons.
-    flags : mapping of str to bool array, each of shape (n,)
-        Intended deprivations by indicator.
     situation : Situation
         What `draw_situation` gave.
     studies : bool, shape (m,)
         Who attends school.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------

@@ -1,6 +1,9 @@
 """Answers to INE Uruguay's questionnaire from which the count of fifteen gives back the intended flags.
 
 Comes in: members and intended deprivations. Goes out: columns of codes; 0 is "does not apply", as at INE.
+
+In all functions `members` are the m persons of n households, `flags` the intended deprivations of the households by
+indicator (bool, shape (n,)), and `rng` is the source of chance.
 """
 
 from collections.abc import Mapping
@@ -26,15 +29,6 @@ Columns = dict[str, Codes]
 
 def school_answers(members: Members, flags: Mapping[str, Flags], rng: np.random.Generator) -> Columns:
     """Attendance and years passed at each level.
-
-    Parameters
-    ----------
-    members : Members
-        The persons.
-    flags : mapping of str to bool array, each of shape (n,)
-        Intended deprivations by indicator.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------
@@ -121,14 +115,8 @@ def work_answers(members: Members, flags: Mapping[str, Flags], servant: Flags, r
 
     Parameters
     ----------
-    members : Members
-        The persons.
-    flags : mapping of str to bool array, each of shape (n,)
-        Intended deprivations by indicator.
     servant : bool, shape (m,)
         Live-in servants, who all work formally.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------
@@ -180,13 +168,6 @@ def _inactivity(age: Codes, rng: np.random.Generator) -> Codes:
 def health_answers(members: Members, rng: np.random.Generator) -> Columns:
     """Rights to health care, by institution.
 
-    Parameters
-    ----------
-    members : Members
-        The persons.
-    rng : numpy.random.Generator
-        Source of chance.
-
     Returns
     -------
     dict of str to int64 array, each of shape (m,)
@@ -212,8 +193,6 @@ def income_answers(
         Members without live-in servants.
     poverty : float64, shape (n,)
         What makes the household inclined to deprivations.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------
@@ -232,12 +211,8 @@ def dwelling_answers(flags: Mapping[str, Flags], relatives: Codes, rng: np.rando
 
     Parameters
     ----------
-    flags : mapping of str to bool array, each of shape (n,)
-        Intended deprivations by indicator.
     relatives : int64, shape (n,)
         Members without live-in servants.
-    rng : numpy.random.Generator
-        Source of chance.
 
     Returns
     -------
