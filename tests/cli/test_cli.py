@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -21,6 +21,8 @@ import pytest
 
 import mpi
 from mpi.cli import cli, main
+from tests.support import commands
+from tests.support.commands import Ran
 from tests.support.hamlet import MEASURE, PERSONS, SCORES, write_hamlet
 from tests.support.limits import MOST
 
@@ -31,13 +33,6 @@ MOST_CPU_OF_HELP = 1.0  # seconds; 0.05 on an idle machine
 CANARIES = ("CANARYHOUSE", "66317", "CANARYVALLEY")
 
 
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
 Run = Callable[..., Ran]
 
 
@@ -45,14 +40,7 @@ Run = Callable[..., Ran]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The command line, run beside the village's files."""
     monkeypatch.chdir(write_hamlet(tmp_path))
-
-    def ran(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as stop:
-            main(list(arguments))
-        assert isinstance(stop.value.code, int)
-        return Ran(stop.value.code, *capsys.readouterr())
-
-    return ran
+    return partial(commands.run, capsys)
 
 
 def process(*arguments: str, cwd: Path = ROOT, **options: object) -> subprocess.CompletedProcess[str]:
@@ -543,6 +531,7 @@ def test_a_signal_ends_the_run_without_traceback_or_half_an_output(
     # The library is held up while its output is half written.
     held = """
 import sys, time
+from functools import partial
 from pathlib import Path
 import mpi.tables.writing, mpi.__main__
 def write(table, path):

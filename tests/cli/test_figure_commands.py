@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import mpi
-from mpi.cli import main
 from mpi.config import load_measure
 from mpi.profile import DeprivationProfile, replication
 from mpi.profile.norm import measure_rules
+from tests.support import commands
+from tests.support.commands import Ran
 from tests.support.hamlet import SURVEY, write_hamlet
 from tests.support.limits import MOST
 from tests.support.loops import at_least_one
@@ -47,13 +49,6 @@ DIFFERENCES = ("differences", "province.yaml", ONE, "--by", "region")
 ESTIMATE = ("estimate", "province.yaml", ONE)
 
 
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
 Run = Callable[..., Ran]
 
 
@@ -64,14 +59,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     Path("province.yaml").write_text(MEASURE, encoding="utf-8")
     for seed, name in ((1, ONE), (2, TWO), (3, THREE)):
         profile(province(seed), survey="province", period=name[1:5]).write(name)
-
-    def ran(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as stop:
-            main(list(arguments))
-        assert isinstance(stop.value.code, int)
-        return Ran(stop.value.code, *capsys.readouterr())
-
-    return ran
+    return partial(commands.run, capsys)
 
 
 def rows(ran: Ran, name: str) -> list[dict[str, Any]]:

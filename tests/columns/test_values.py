@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from mpi.columns.values import (
     Number,
     Text,
-    Truth,
     Values,
     both_known,
     codes_as_text,
@@ -24,42 +23,9 @@ from mpi.columns.values import (
     stable_order,
     take,
     unknown_count,
-    where_known,
     where_label,
 )
-
-
-def number(*values: float | None) -> Number:
-    data = np.array([0 if value is None else value for value in values])
-    return Number(data if len(data) else data.astype(np.int64), known_of(values))
-
-
-def truth(*values: bool | None) -> Truth:
-    return Truth(np.array([value is True for value in values], np.bool_), known_of(values))
-
-
-def text(*values: str | None) -> Text:
-    labels = tuple(sorted({value for value in values if value is not None}))
-    codes = np.array([0 if value is None else labels.index(value) for value in values], np.int64)
-    return Text(codes, labels, known_of(values))
-
-
-def known_of(values: tuple[Any, ...]) -> np.ndarray | None:
-    known = np.array([value is not None for value in values], np.bool_)
-    return None if known.all() else known
-
-
-def listed(values: Values) -> list[Any]:
-    match values:
-        case Number():
-            found: list[Any] = values.values.tolist()
-        case Truth():
-            found = values.true.tolist()
-        case Text():
-            assert len(set(values.labels)) == len(values.labels)
-            found = [values.labels[code] if values.labels else None for code in values.codes.tolist()]
-    return [value if sure else None for value, sure in zip(found, where_known(values).tolist(), strict=True)]
-
+from tests.support.columns import listed, number, text, truth
 
 COLUMNS = [[1, None, 3], [0.5, None, 2.5], ["b", None, "a"], [True, None, False]]
 MAKERS = [number, number, text, truth]

@@ -30,22 +30,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _patient() -> Iterator[None]:
-    with clusters.patient():
-        yield
-
-
-@pytest.fixture(scope="module")
-def census(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clusters.census_in(tmp_path_factory.mktemp("census"))
-
-
-@pytest.fixture(autouse=True)
-def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    clusters.small_spans(monkeypatch)
-
-
 @pytest.fixture(scope="module")
 def bare() -> Iterator[Any]:
     """The client of a scheduler without workers."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import mpi
-from mpi.cli import main
 from mpi.errors import DataError, ResourceError
 from mpi.errors.resources import scarce
 from mpi.files import write_whole
 from mpi.source import Running
+from tests.support import commands
 from tests.support.hamlet import write_hamlet
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -49,14 +50,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         pq.write_table(pyarrow.csv.read_csv(f"{name}.csv"), f"{name}.parquet")
     text = Path("village_2026.yaml").read_text(encoding="utf-8")
     Path("village_2026.yaml").write_text(text.replace(".csv", ".parquet"), encoding="utf-8")
-
-    def ran(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(list(arguments))
-        assert isinstance(stop.value.code, int)
-        return stop.value.code, *capsys.readouterr()
-
-    return ran
+    return partial(commands.run, capsys)
 
 
 def raising(error: Exception) -> Callable[..., Any]:

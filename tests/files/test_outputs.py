@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import mpi
-from mpi.cli import main
 from mpi.errors import MpiError
 from mpi.runs.verifying import verify
-from tests.support.hamlet import write_hamlet
+from tests.support import commands
+from tests.support.hamlet import study_of, write_hamlet
 
 SURVEY = ("village.yaml", "village_2026.yaml", "--data", ".")
 PROFILE = ("village.yaml", "earlier.parquet")
@@ -22,18 +23,6 @@ COMMANDS = {
     "estimate a profile": PROFILE, "differences of a profile": (*PROFILE, "--by", "valley"),
     "change": ("village.yaml", "earlier.parquet", "later.parquet"),
 }  # fmt: skip
-STUDY = """\
-study: hamlet
-title: Hamlet
-publisher: Nobody
-released: 2026-04-14
-measure: village.yaml
-surveys: [village_2026.yaml]
-by: [valley]
-disclosure: none
-languages: [en]
-outputs: [results]
-"""
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -46,14 +35,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     rules = "reliability: own\ntitle: Own\nrules:\n  - {name: few, when: n < 3, level: review, says: {en: few}}\n"
     Path("own.yaml").write_text(rules, encoding="utf-8")
     Path("other.yaml").write_text(rules.replace("own", "other"), encoding="utf-8")
-    Path("study.yaml").write_text(STUDY, encoding="utf-8")
-
-    def ran(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(list(arguments))
-        assert isinstance(stop.value.code, int)
-        return stop.value.code, *capsys.readouterr()
-
+    Path("study.yaml").write_text(study_of("results"), encoding="utf-8")
+    ran = partial(commands.run, capsys)
     for name in ("earlier", "later"):
         made = ran("profile", *SURVEY, "-o", f"{name}.parquet")
         assert made[0] == 0, made

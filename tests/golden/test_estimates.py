@@ -5,36 +5,24 @@ tests/golden/README.md says how the values were made.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.csv
 import pytest
 import scipy.stats
 
 from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile
-from mpi.specs.measure import Cutoff, Measure
+from tests.support.golden_files import NOISE_R, Key, Row, golden, indexed, key_of, measure, same, units
 from tests.support.loops import at_least_one
-from tests.support.strategies import measure_of
 
-GOLDEN = Path(__file__).parent.parent / "golden"
-# R and numpy add in different orders; the worst seen is 9e-13, in the ends of intervals.
-RTOL_R = 1e-10
-# R leaves standard errors of rounding size where ours are 0.
-NOISE_R = 1e-12
 # Sums of products, where households have no codes, lose digits that the centred form keeps.
 RTOL_SQUARES = 1e-9
 FIGURES = ("estimate", "se", "ci_low", "ci_high", "df", "deff")
-SIXTH, EIGHTEENTH = Fraction(1, 6), Fraction(1, 18)
 OF_THE_NATION = ("population_share", "M0_share", "poor_share")
 PROPORTIONS = ("H", "censored_headcount", "uncensored_headcount")
 REASONS = {
@@ -43,20 +31,6 @@ REASONS = {
     "the standard error is 0 by arithmetic, which is no precision",
     "no degrees of freedom: the variance has no estimate",
 }
-
-Row = Mapping[str, Any]
-
-
-@cache
-def measure() -> Measure:
-    return measure_of(
-        {
-            "health": {"d1": SIXTH, "d2": SIXTH},
-            "education": {"d3": SIXTH, "d4": SIXTH},
-            "living": {f"d{j}": EIGHTEENTH for j in range(5, 11)},
-        },
-        [Cutoff(Fraction(1, 3)), Cutoff(Fraction(1, 2)), Cutoff(Fraction(1, 5))],
-    )
 
 
 @dataclass(frozen=True)
@@ -78,57 +52,21 @@ DESIGNS = {
 
 
 @cache
-def households(file: str) -> pa.Table:
-    table = pyarrow.csv.read_csv(GOLDEN / file)
-    pairs = zip(table["stratum"].to_pylist(), table["psu"].to_pylist(), strict=True)
-    return table.append_column("psu_unique", pa.array([f"{stratum}-{psu}" for stratum, psu in pairs]))
-
-
-@cache
 def profile(design: str) -> DeprivationProfile:
     own = DESIGNS[design]
     return DeprivationProfile.from_flags(
-        households(own.file), measure(), weight="weight", members="members", by=["region", "zone"], **own.columns
+        units(own.file), measure(), weight="weight", members="members", by=["region", "zone"], **own.columns
     )
 
 
 @cache
-def golden() -> Sequence[Row]:
-    with (GOLDEN / "estimates.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def indexed(table: pa.Table) -> dict[tuple[str | None, ...], Row]:
-    """Our rows by domain as R's file writes it, cutoff, statistic, dimension and indicator."""
-    found: dict[tuple[str | None, ...], Row] = {}
-    for row in table.to_pylist():
-        where = "|".join(f"{name}={row[name]}" for name in ("region", "zone") if row.get(name) is not None)
-        key = (where, row["k"], row["statistic"], row["dimension"], row["indicator"])
-        assert key not in found
-        found[key] = row
-    return found
-
-
-@cache
-def ours(design: str, unit: str) -> dict[tuple[str | None, ...], Row]:
+def ours(design: str, unit: str) -> dict[Key, Row]:
     by = ["region", ("region", "zone")]
     return indexed(estimate(profile(design), measure(), by=by, unit=unit).table)  # type: ignore[arg-type]  # R's words
 
 
-def key_of(row: Row) -> tuple[str | None, ...]:
-    without_k = row["statistic"] in ("uncensored_headcount", "population_share")
-    k = None if without_k else row["k"]
-    return row["domain"], k, row["statistic"], row["dimension"] or None, row["indicator"] or None
-
-
 def unit_of(row: Row) -> str:
     return f"{row['unit']}s"
-
-
-def same(found: float | None, expected: float | None, rel: float = RTOL_R, noise: float = 0) -> bool:
-    if found is None or expected is None:
-        return found is expected
-    return found == pytest.approx(expected, rel=rel, abs=noise)
 
 
 def deff_of_households(mine: Row, rows: int) -> float | None:
@@ -146,7 +84,7 @@ def deff_of_households(mine: Row, rows: int) -> float | None:
 def household_counts(design: str) -> Mapping[str, int]:
     """Households of positive weight in each domain."""
     found: Counter[str] = Counter()
-    for row in households(DESIGNS[design].file).to_pylist():
+    for row in units(DESIGNS[design].file).to_pylist():
         if row["weight"] > 0:
             found.update(["", f"region={row['region']}", f"region={row['region']}|zone={row['zone']}"])
     return found
@@ -165,7 +103,7 @@ def test_every_golden_value_is_ours() -> None:
     compared: Counter[str] = Counter()
     below_zero: Counter[str] = Counter()
     wrong, nobody_poor = [], 0
-    for row in golden():
+    for row in golden("estimates.csv"):
         mine = figures_of(row)
         # With nobody poor R's t interval of their number is [0, 0], which says more than the data do: we give none.
         empty = row["statistic"] == "poor" and row["se"] == "0"
@@ -184,9 +122,9 @@ def test_every_golden_value_is_ours() -> None:
             if not same(mine[figure], float(row[figure]), noise=NOISE_R if figure == "se" else 0):
                 wrong.append((row, figure, mine[figure]))
     assert not wrong, f"{len(wrong)} differ, first {wrong[:3]}"
-    assert len(golden()) == compared["df"] == 7585
-    assert compared == {figure: sum(row[figure] != "" for row in golden()) for figure in FIGURES} | {
-        figure: sum(row[figure] != "" for row in golden()) - nobody_poor - below_zero[figure]
+    assert len(golden("estimates.csv")) == compared["df"] == 7585
+    assert compared == {figure: sum(row[figure] != "" for row in golden("estimates.csv")) for figure in FIGURES} | {
+        figure: sum(row[figure] != "" for row in golden("estimates.csv")) - nobody_poor - below_zero[figure]
         for figure in ("ci_low", "ci_high")
     }
     assert below_zero["ci_low"] == below_zero["ci_high"] > 0
@@ -194,7 +132,7 @@ def test_every_golden_value_is_ours() -> None:
 
 def test_what_R_has_not_we_have_not_but_for_intervals_at_0_and_1() -> None:
     missing: Counter[str] = Counter()
-    for row in at_least_one(golden()):
+    for row in at_least_one(golden("estimates.csv")):
         mine = figures_of(row)
         for figure in at_least_one(FIGURES[:4]):
             at_edge = mine["estimate"] in (0, 1) and row["statistic"] in PROPORTIONS and figure.startswith("ci")
@@ -237,7 +175,7 @@ def test_households_as_psus_are_the_same_with_and_without_codes(stratum: str | N
     plain, coded = (
         indexed(
             estimate(
-                DeprivationProfile.from_flags(households("households.csv"), measure(), psu=psu, **arguments),
+                DeprivationProfile.from_flags(units("households.csv"), measure(), psu=psu, **arguments),
                 measure(),
                 by="region",
             ).table

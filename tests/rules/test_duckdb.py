@@ -19,6 +19,7 @@ from mpi.columns.arrow import array_of, numbers
 from mpi.columns.values import Number, Text, Truth, Values, repeat
 from mpi.rules import Frame, Kind, Origin, check, evaluate, parse
 from mpi.vocabulary.options import Level
+from tests.support.columns import listed
 
 HERE = Origin("rule")
 HOUSEHOLDS = 120
@@ -329,18 +330,6 @@ def data(seed: int) -> tuple[Frame, pa.Table]:
     }
     table = pa.table(keys | {name: array_of(values) for name, values in (persons | given).items()})
     return Frame(sizes, persons, households), table
-
-
-def listed(values: Values) -> list[Any]:
-    match values:
-        case Number():
-            found: list[Any] = values.values.tolist()
-        case Truth():
-            found = values.true.tolist()
-        case Text():
-            found = [values.labels[code] for code in values.codes.tolist()]
-    known = [True] * len(found) if values.known is None else values.known.tolist()
-    return [value if sure else None for value, sure in zip(found, known, strict=True)]
 
 
 # Comparing

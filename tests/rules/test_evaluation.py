@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpi.columns.values import Number, Text, Truth, Values
+from mpi.columns.values import Number, Truth, Values
 from mpi.rules import (
     Expression,
     Frame,
@@ -29,42 +29,11 @@ from mpi.rules.functions import FUNCTIONS, Function
 from mpi.rules.syntax import children
 from mpi.rules.tokens import RuleSyntaxError
 from mpi.vocabulary.options import Level
+from tests.support.columns import listed, number, text, truth
 from tests.support.loops import at_least_one
 
 HERE = Origin("rule")
 MOST = 2**63 - 1
-
-
-def number(*values: float | None, kind: Any = None) -> Number:
-    known = np.array([value is not None for value in values], np.bool_)
-    data = np.array([0 if value is None else value for value in values], kind)
-    return Number(data, None if known.all() else known)
-
-
-def truth(*values: bool | None) -> Truth:
-    known = np.array([value is not None for value in values], np.bool_)
-    return Truth(np.array([value is True for value in values], np.bool_), None if known.all() else known)
-
-
-def text(*values: str | None) -> Text:
-    labels = tuple(dict.fromkeys(value for value in values if value is not None))
-    known = np.array([value is not None for value in values], np.bool_)
-    codes = np.array([0 if value is None else labels.index(value) for value in values], np.int64)
-    return Text(codes, labels, None if known.all() else known)
-
-
-def listed(values: Values) -> list[Any]:
-    """The column as Python values, None where unknown."""
-    match values:
-        case Number():
-            found: list[Any] = values.values.tolist()
-        case Truth():
-            found = values.true.tolist()
-        case Text():
-            found = [values.labels[code] if values.labels else None for code in values.codes.tolist()]
-    known = [True] * len(found) if values.known is None else values.known.tolist()
-    assert len(known) == len(found)
-    return [value if sure else None for value, sure in zip(found, known, strict=True)]
 
 
 def frame(sizes: list[int], persons: dict[str, Values] | None = None, **households: Values) -> Frame:

@@ -10,24 +10,12 @@ from typing import Any
 import pytest
 
 import mpi
-from mpi.cli import main
 from mpi.runs.keeping import output_of
 from mpi.runs.verifying import verify
 from mpi.vocabulary.options import OUTPUTS
-from tests.support.hamlet import write_hamlet
+from tests.support import commands
+from tests.support.hamlet import study_of, write_hamlet
 
-STUDY = """\
-study: hamlet
-title: Hamlet
-publisher: Nobody
-released: 2026-04-14
-measure: village.yaml
-surveys: [village_2026.yaml]
-by: [valley]
-disclosure: none
-languages: [en]
-outputs: [results, workbook]
-"""
 Run = Callable[..., tuple[int, str]]
 
 
@@ -35,13 +23,11 @@ Run = Callable[..., tuple[int, str]]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """`mpi run study.yaml -o out` with more options, beside the village's files."""
     monkeypatch.chdir(write_hamlet(tmp_path))
-    Path("study.yaml").write_text(STUDY, encoding="utf-8")
+    Path("study.yaml").write_text(study_of("results", "workbook"), encoding="utf-8")
 
     def ran(*options: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(["run", "study.yaml", "--data", ".", "-o", "out", "-q", *options])
-        assert isinstance(stop.value.code, int)
-        return stop.value.code, capsys.readouterr().err
+        code, _, err = commands.run(capsys, "run", "study.yaml", "--data", ".", "-o", "out", "-q", *options)
+        return code, err
 
     return ran
 

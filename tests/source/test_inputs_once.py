@@ -15,25 +15,13 @@ import pytest
 
 import mpi
 from mpi.checking.proofreading import survey_lines
-from mpi.cli import main
 from mpi.errors import DataError
 from mpi.files.digests import input_file, sha256
 from mpi.runs import gather
-from tests.support.hamlet import write_hamlet
+from tests.support import commands
+from tests.support.hamlet import study_of, write_hamlet
 
 SURVEY = ("village.yaml", "village_2026.yaml", "--data", ".")
-STUDY = """\
-study: hamlet
-title: Hamlet
-publisher: Nobody
-released: 2026-04-14
-measure: village.yaml
-surveys: [village_2026.yaml]
-by: [valley]
-disclosure: none
-languages: [en]
-outputs: [results, report]
-"""
 Run = Callable[..., str]
 
 
@@ -41,13 +29,11 @@ Run = Callable[..., str]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The command line beside the village's files; gives what was said on stderr."""
     monkeypatch.chdir(write_hamlet(tmp_path))
-    Path("study.yaml").write_text(STUDY, encoding="utf-8")
+    Path("study.yaml").write_text(study_of("results", "report"), encoding="utf-8")
 
     def ran(*arguments: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as stop:
-            main(list(arguments))
-        err = capsys.readouterr().err
-        assert stop.value.code == code, err
+        found, _, err = commands.run(capsys, *arguments)
+        assert found == code, err
         return err
 
     return ran

@@ -17,7 +17,6 @@ from mpi.distributed import errand
 from mpi.errors import ConfigError, DataError, MpiError
 from mpi.pipeline.passing import deprivation_profile
 from mpi.pipeline.scoring import score
-from mpi.source import households_only, span
 from mpi.specs.survey import Survey
 from tests.support import village
 
@@ -68,9 +67,7 @@ def test_who_has_no_row_there_is_unknown_there_and_told() -> None:
 
 @pytest.fixture
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(households_only, "SMALL", 0)
-    monkeypatch.setattr(households_only, "PERSONS", 30)
-    monkeypatch.setattr(span, "SPAN", 25)
+    village.small_spans(monkeypatch)
 
 
 @pytest.mark.usefixtures("_small")

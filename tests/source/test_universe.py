@@ -20,7 +20,6 @@ from mpi.pipeline.estimating import estimate
 from mpi.pipeline.passing import deprivation_profile
 from mpi.pipeline.scoring import score
 from mpi.profile import DeprivationProfile
-from mpi.source import households_only, span
 from mpi.specs.survey import Survey
 from tests.support import village
 from tests.support.loops import at_least_one
@@ -208,9 +207,7 @@ def test_rows_outside_may_hold_anything(tmp_path: Path) -> None:
 
 @pytest.fixture
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(households_only, "SMALL", 0)
-    monkeypatch.setattr(households_only, "PERSONS", 30)
-    monkeypatch.setattr(span, "SPAN", 25)
+    village.small_spans(monkeypatch)
 
 
 @pytest.mark.usefixtures("_small")

@@ -103,6 +103,22 @@ house,water,rooms,valley,weight
 SCORES = {"001A": "1/2", "001B": "1/4", "002": "3/4", "003": None, "004": "0"}
 
 
+def study_of(*outputs: str) -> str:
+    """A study of the village with some outputs."""
+    return f"""\
+study: hamlet
+title: Hamlet
+publisher: Nobody
+released: 2026-04-14
+measure: village.yaml
+surveys: [village_2026.yaml]
+by: [valley]
+disclosure: none
+languages: [en]
+outputs: [{", ".join(outputs)}]
+"""
+
+
 def write_hamlet(folder: Path, **changed: str) -> Path:
     """Write the village into a folder, some of its files with other text; gives the folder.
 

@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from mpi.config.composing import compose
 from mpi.config.measures import read_measure
 from mpi.config.surveys import read_survey
 from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import Cells, DeprivationProfile
+from mpi.source import households_only, span
 from mpi.specs.measure import Measure
 from mpi.specs.survey import Survey
 
@@ -166,3 +168,10 @@ def poked(data: Tables, table: str, column: str, *rows: tuple[int, object]) -> T
     for row, value in rows:
         values[row] = value
     return replaced(data, table, column, values)
+
+
+def small_spans(patch: pytest.MonkeyPatch) -> None:
+    """Let the village be read as a large survey is."""
+    patch.setattr(households_only, "SMALL", 0)
+    patch.setattr(households_only, "PERSONS", 30)
+    patch.setattr(span, "SPAN", 25)
