@@ -24,7 +24,7 @@ MAX_INT64_BASE = 2**53  # integers up to here are exact in float64 too, so that 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """What a measure says of p distinct patterns of d indicators in D dimensions.
+    """The results of a measure for p distinct patterns of d indicators in D dimensions.
 
     Attributes
     ----------

@@ -34,7 +34,7 @@ class RankRobustness:
     values : float64, shape (c, n)
         The figures; NaN where none is shown.
     kept : float64, shape (c, c)
-        Share of the pairs of domains that stand in the same order at both cutoffs; NaN without a pair.
+        Share of the pairs of domains that have the same order at both cutoffs; NaN without a pair.
     tau : float64, shape (c, c)
         Kendall's tau-b; NaN where all domains tie.
     pairs : int64, shape (c, c)
@@ -81,7 +81,7 @@ def kendall_tau(x: Floats, y: Floats) -> float:
 
 @public
 def order_kept(x: Floats, y: Floats) -> float:
-    """The share of pairs that stand in the same order in both rankings, ties included; NaN without a pair.
+    """The share of pairs that have the same order in both rankings, ties included; NaN without a pair.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def dominates(values: Floats) -> NDArray[np.bool_]:
     Raises
     ------
     UsageError
-        If the array is no such table.
+        If the array is not such a table.
 
     Returns
     -------

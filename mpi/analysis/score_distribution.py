@@ -1,4 +1,4 @@
-"""How deprivation is spread: scores of all units, commonest bundles of the poor, indicators that go together.
+"""The distribution of deprivations: scores of all units, most frequent combinations of the poor, joint deprivations.
 
 Comes in: a profile and a measure. Goes out: small tidy Arrow tables of weighted shares with the unweighted units behind
 them. They are not for publication before `hide_small`.
@@ -154,7 +154,7 @@ def hide_small(table: pa.Table, *, persons: int, households: int) -> pa.Table:
     """A table of this module without the numbers of rows that rest on too few units, but on some.
 
     The shares of scores add up to 1, so where one score alone would be hidden the next smallest is hidden as well. What
-    bundle a hidden row is about is hidden too. A column `standing` says `shown` or `hidden`.
+    bundle a hidden row is about is hidden too. The column `standing` is `shown` or `hidden`.
 
     Parameters
     ----------
@@ -213,7 +213,7 @@ def _nearly_all(table: pa.Table, counts: list[NDArray[np.int64]], persons: int, 
 
 
 def _scored(profile: DeprivationProfile, measure: Measure) -> tuple[Scores, NDArray[np.int64]]:
-    """What the measure says of the distinct patterns, and the pattern of each cell, shape (c,)."""
+    """The measure's results for the distinct patterns, and the pattern of each cell, shape (c,)."""
     distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
     return scores(measure, distinct.pattern, distinct.unknown), distinct.which
 

@@ -36,7 +36,7 @@ NOTES = ("", "neither round has an estimate", "one of the rounds has no estimate
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changes(Tidy):
-    """Changes as a tidy table; speaks Arrow.
+    """Changes as a tidy table; supports the Arrow protocol.
 
     Attributes
     ----------

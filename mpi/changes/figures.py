@@ -26,7 +26,7 @@ class Figures:
     df_before, df_after : int64, shape (g, s)
         0 where a round has none.
     reliability : int64, shape (g, s)
-        The worse of both, into `mpi.specs.reliability.LEVELS`; -1 if nobody judged.
+        The worse of both, into `mpi.specs.reliability.LEVELS`; -1 if not judged.
     flat : bool, shape (g, s)
         Where a sample has a standard error of 0, as it does not vary.
     sampled : bool
@@ -71,7 +71,7 @@ def figures(first: Estimates, last: Estimates, number: int) -> Figures:
         at = [place[label] for label in mine]
         arrays.append([_spread(column, at, shape) for column in _columns(estimates, number)])
     (y1, se1, df1, r1), (y2, se2, df2, r2) = arrays
-    # A census beside a sample has no error of its own; two censuses have none to speak of.
+    # With a census and a sample, the error is that of the sample; with two censuses there is no sampling error.
     flat = (se1 == 0) | (se2 == 0)
     censuses = [estimates.basis.profile.sample.census for estimates in (first, last)]
     if censuses.count(True) == 1:

@@ -212,7 +212,7 @@ class _Joint:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Replicated:
-    """Variances from replicate weights whose replicates go together in both rounds."""
+    """Variances from replicate weights whose replicates correspond in both rounds."""
 
     first: Basis
     last: Basis

@@ -88,7 +88,7 @@ def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Ro
     Raises
     ------
     UsageError
-        If it is not said, or the surveys say different things.
+        If it is not declared, or the surveys declare different relations.
     """
     if asked is not None:
         if asked not in ROUNDS:
@@ -134,7 +134,7 @@ def under(
     differ = [_other_rules(profile, profiles, measure) for profile in profiles]
     if all(differ) and any(profile.rules for profile in profiles):
         for profile in profiles:
-            fitted(profile, measure)  # says what differs: it is the measure that is another
+            fitted(profile, measure)  # says what differs: the measure is a different one
     told = [
         f"{_called(profile)} ({listed(what, len(what))})"
         for profile, what in zip(profiles, differ, strict=True)
@@ -162,7 +162,7 @@ def _other_rules(profile: DeprivationProfile, profiles: Sequence[DeprivationProf
 
 
 def breaks_between(rounds: Sequence[DeprivationProfile], first: int, last: int) -> list[str]:
-    """Published breaks of the series after one round and up to a later one, as texts; any of the rounds may tell them.
+    """Published breaks of the series after one round and up to a later one, as texts; any round may declare them.
 
     Parameters
     ----------

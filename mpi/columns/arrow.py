@@ -33,7 +33,7 @@ MAX_OFFSET = 2**31 - 1  # bytes of text in an array with offsets of 32 bits
 
 
 class Unreadable(ValueError):
-    """A column holds something that the package does not compute with; the text says what, without values."""
+    """A column has a type that the package cannot compute with; the text names it, without values."""
 
 
 def sort_of(type_: pa.DataType) -> Sort:
@@ -51,7 +51,7 @@ def sort_of(type_: pa.DataType) -> Sort:
 
 
 def exact_below(type_: pa.DataType) -> int:
-    """Below which whole number each has a decimal number of its own in a type; 2^53 where it is no narrow one."""
+    """Below which whole number each has its own decimal number in a type; 2^53 for types that are not narrow."""
     if pa.types.is_dictionary(type_):
         return exact_below(type_.value_type)
     return NARROW.get(str(type_), int(LARGEST_EXACT))
@@ -65,7 +65,7 @@ def values_of(column: pa.Array | pa.ChunkedArray, *, decimal: bool = True) -> Va
     column : pyarrow.Array or ChunkedArray
         Numbers, texts, booleans or nulls; dictionaries of them.
     decimal : bool
-        Whether a float of 32 or 16 bits stands for the shortest decimal number that gives it, so that 99.99 is
+        Whether a float of 32 or 16 bits is read as the shortest decimal number that gives it, so that 99.99 is
         99.99; False widens its bits.
 
     Raises
@@ -112,7 +112,7 @@ def _number(array: pa.Array, decimal: bool) -> Number:
         array = array.cast(pa.string()).cast(pa.float64())
     known = _known(array)
     type_ = np.dtype(NUMPY.get(str(array.type), str(array.type)))
-    # With count and offset: a buffer may end in bytes that are no whole number.
+    # With count and offset: the last bytes of a buffer may not be a complete number.
     data = np.frombuffer(array.buffers()[1], type_, len(array), array.offset * type_.itemsize)
     if decimal and data.dtype == np.float16:
         data = data.astype(np.str_)  # Arrow writes the widened bits
@@ -145,7 +145,7 @@ def _floats(data: NDArray[np.float64], known: Mask | None) -> Number:
 
 
 def _text(array: pa.Array) -> Text:
-    """A column of texts; those that differ in how accents are written alone are one, as they look the same."""
+    """A column of texts; those that differ only in how accents are encoded are equal, because they look the same."""
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
     labels = array.dictionary.to_pylist()
@@ -209,12 +209,12 @@ def table(columns: Mapping[str, pa.Array], metadata: Mapping[str, str] | None = 
 
 
 def text_column(table: pa.Table, name: str) -> Text:
-    """A table's column of texts, as whoever made it knows; raises TypeError if it holds something else."""
+    """A table's column that the caller knows to be texts; raises TypeError if it is not."""
     return text_of(values_of(table[name]))
 
 
 def read_frame(frame: object, what: str = "the table") -> pa.Table:
-    """Anything that speaks the Arrow capsule protocol, as an Arrow table.
+    """Any object that supports the Arrow capsule protocol, as an Arrow table.
 
     Parameters
     ----------
@@ -255,7 +255,7 @@ def _no_table(text: str) -> DataError:
 
 
 def _unreadable(frame: Any) -> list[str] | None:  # whatever package it is of
-    """The columns of a frame that Arrow cannot read; None if it has no columns that could be told apart."""
+    """The columns of a frame that Arrow cannot read; None if it has no columns that could be distinguished."""
     found: list[str] = []
     for name in getattr(frame, "columns", ()):
         try:

@@ -15,7 +15,7 @@ from mpi.columns.values import Mask, Truth, Values, both_known, where_known
 
 
 def as_truth(values: Values) -> Truth:
-    """A column as statements: what has no known value, and hence no type of its own, is unknown.
+    """A column as truth values; where no value is known, and so there is no type either, it is unknown.
 
     Raises
     ------

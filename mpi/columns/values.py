@@ -89,28 +89,28 @@ Values: TypeAlias = Number | Text | Truth
 
 
 def not_none(value: T | None) -> T:
-    """A value that is there, as whoever calls knows; raises TypeError if it is None."""
+    """A value that the caller knows to be present; raises TypeError if it is None."""
     if value is None:
         raise TypeError("a value was expected, not None")
     return value
 
 
 def number_of(values: Values) -> Number:
-    """A column that holds numbers, as whoever made it knows; raises TypeError if it does not."""
+    """A column that the caller knows to be numbers; raises TypeError if it is not."""
     if not isinstance(values, Number):
         raise TypeError(f"a column of numbers was expected, not a {type(values).__name__}")
     return values
 
 
 def text_of(values: Values) -> Text:
-    """A column that holds texts, as whoever made it knows; raises TypeError if it does not."""
+    """A column that the caller knows to be texts; raises TypeError if it is not."""
     if not isinstance(values, Text):
         raise TypeError(f"a column of texts was expected, not a {type(values).__name__}")
     return values
 
 
 def truth_of(values: Values) -> Truth:
-    """A column that holds statements, as whoever made it knows; raises TypeError if it does not."""
+    """A column that the caller knows to be truth values; raises TypeError if it is not."""
     if not isinstance(values, Truth):
         raise TypeError(f"a column of truth values was expected, not a {type(values).__name__}")
     return values
@@ -175,9 +175,9 @@ def repeat(values: Values, sizes: NDArray[np.int64]) -> Values:
 
 
 def stable_order(codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The rows in the order of their codes of 0 or more, equal ones as they stand; as a stable `argsort`, but faster.
+    """The rows in the order of their codes of 0 or more, like a stable `argsort`, but faster.
 
-    The row's own number in the lowest bits makes the fast sort of whole numbers a stable one.
+    The row number in the lowest bits makes the fast sort of whole numbers stable.
 
     Examples
     --------
@@ -241,7 +241,7 @@ def common_codes(texts: Sequence[Text]) -> tuple[tuple[str, ...], list[NDArray[n
 
 
 def differ(a: Values, b: Values) -> Mask:
-    """Where two columns say something different; two unknowns are alike.
+    """Where two columns differ; two unknowns are equal.
 
     Raises
     ------
@@ -315,7 +315,7 @@ def unknown_count(values: Values) -> int:
 
 
 def no_codes(values: Values, exact: float = LARGEST_EXACT) -> Mask:
-    """Where decimal numbers are no codes: those with decimals, or too large to be told from their neighbours."""
+    """Where decimal numbers are not codes: with decimals, or too large to be distinguished from their neighbours."""
     if not isinstance(values, Number) or values.values.dtype.kind != "f":
         return np.zeros(len(values), np.bool_)
     bad: Mask = (values.values != np.floor(values.values)) | (np.abs(values.values) >= exact)
@@ -330,7 +330,7 @@ def codes_as_text(values: Values, width: int = 0, exact: float = LARGEST_EXACT) 
     values : Values
     width : int
     exact : float
-        Decimal numbers from here on cannot be told from their neighbours: 2^53, or less where they were stored so.
+        Decimal numbers from here on cannot be distinguished from their neighbours: 2^53, or less for narrow types.
 
     Raises
     ------

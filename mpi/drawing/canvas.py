@@ -32,11 +32,11 @@ MILLIMETRES = 25.4  # an inch
 WIDTH = 170 / MILLIMETRES  # inches: the text of an A4 page
 INK, GREY, PALE, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
 BLANK = "#e0e0e0"  # of an area without a figure
-# Okabe and Ito (2008): told apart with every kind of colour vision. The yellow is last, it is faint on paper.
+# Okabe and Ito (2008): distinguishable with every kind of colour vision. Yellow is last, because it is faint on paper.
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<")
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
-# Dots and circles last: each of them is a path of its own in an SVG.
+# Dots and circles last: each of them is a separate path in an SVG.
 HATCHES = ("", "////", "||||", "\\\\\\\\", "xxxx", "----", "++++", "..")
 # ColorBrewer YlOrBr by number of classes; www.colorbrewer2.org, Apache licence 2.0.
 YLORBR = {
@@ -88,7 +88,7 @@ def style() -> Iterator[None]:
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)  # type: ignore[arg-type]  # names checked by matplotlib
-        # That its fonts lack a sign, or that a layout is tight, is nothing to tell whoever runs a study.
+        # The user of a study need not know that a font lacks a character or that a layout is tight.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             yield
@@ -150,7 +150,7 @@ def new_figure(height: float, *, width: float = WIDTH) -> Figure:
 
 
 def new_axes(height: float, *, width: float = WIDTH) -> Axes:
-    """The axes of a figure of their own; height and width in inches."""
+    """The axes of a new figure; height and width in inches."""
     return new_figure(height, width=width).add_subplot()
 
 
@@ -170,7 +170,7 @@ def figure_of(drawing: Any) -> Figure:  # what a chart gives back: axes, several
 
 
 def plain_text(figure: Figure) -> None:
-    """Make every text of a figure stand for itself: `$x^2$` is a name, not a formula; no control signs."""
+    """Show every text of a figure literally: `$x^2$` is a name, not a formula; no control characters."""
     from matplotlib.text import Text
     from matplotlib.ticker import FixedFormatter
 
@@ -191,7 +191,7 @@ def shades(classes: int) -> tuple[str, ...]:
     Raises
     ------
     UsageError
-        If there are more classes than can be told apart.
+        If there are more classes than can be distinguished.
     """
     if classes > max(YLORBR):
         text = phrase("{classes} classes are more than can be distinguished", classes=classes)
@@ -279,7 +279,7 @@ def svg_text(drawing: Any, *, title: str, description: str = "", ids: str) -> st
     ----------
     drawing : Figure or Axes
     title, description : str
-        What a screen reader says.
+        The text for screen readers.
     ids : str
         Goes before every id, so that ids of several figures in one page differ.
     """

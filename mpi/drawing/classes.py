@@ -1,4 +1,4 @@
-"""Classes of a map: where the breaks lie, and which class a value is in.
+"""Classes of a map: the breaks, and the class of each value.
 
 Comes in: values of one statistic. Goes out: breaks in the unit of the values, rounded to what a legend prints (a
 percentage with 1 digit, an index with 3, a whole number) before any value is classed. One rule for values on a break,
@@ -29,7 +29,7 @@ def class_of(values: Floats, breaks: Floats) -> NDArray[np.int64]:
     ----------
     values : float64, any shape
     breaks : float64, shape (classes + 1,)
-        Ascending; what lies beyond the ends belongs to the end classes.
+        Ascending; values beyond the ends belong to the end classes.
 
     Examples
     --------
@@ -51,8 +51,8 @@ def breaks_for(
 ) -> tuple[Scheme, Floats]:
     """How the classes of a statistic were made, and their breaks.
 
-    Breaks that depend on values come from the official cutoff, so that the map which opens first is divided as its
-    legend says; the end classes are wide enough for all cutoffs. Breaks do not move with k: colours would lie.
+    Breaks that depend on values are computed at the official cutoff, so that the map shown first has the classes of its
+    legend; the end classes are wide enough for all cutoffs. If breaks changed with k, colours would mislead.
 
     Parameters
     ----------
@@ -64,8 +64,8 @@ def breaks_for(
     classes : int
         How many; fewer where there are fewer distinct values.
     stated : mapping of str to sequence of float
-        Breaks by statistic, in percent for shares; `H` also stands for headcounts. A class is added where values
-        lie beyond them.
+        Breaks by statistic, in percent for shares; `H` is also used for headcounts. A class is added where values
+        are beyond them.
 
     Raises
     ------
@@ -107,14 +107,14 @@ def _stated(statistic: str, form: Form, stated: Mapping[str, Sequence[float]]) -
 
 
 def _upwards(values: Floats, digits: int) -> Floats:
-    """Values with the digits that are printed, rounded up: whoever is in a class by them is in it exactly."""
+    """Values with the printed digits, rounded up: the class of the rounded value is the class of the exact value."""
     size = float(10**digits)
     found: Floats = np.ceil(np.round(values * size, 6)) / size
     return found
 
 
 def _widened(breaks: Floats, known: Floats, form: Form) -> Floats:
-    """Breaks with a class more at either end that values lie beyond; with a wider end class where colours run out."""
+    """Breaks with one more class at each end that values exceed; with a wider end class if colours run out."""
     if not len(known):
         return breaks
     low, high = float(known.min()), float(known.max())
@@ -189,7 +189,7 @@ def fisher_jenks(values: Floats, classes: int) -> Floats:
 
 
 def equal_steps(low: float, high: float, classes: int, digits: int) -> Floats:
-    """Breaks at round numbers, a step apart, that hold all values from low to high; about as many classes as asked.
+    """Breaks at round numbers with equal steps that cover low to high; about as many classes as requested.
 
     Examples
     --------

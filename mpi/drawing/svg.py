@@ -47,7 +47,7 @@ def file_text(root: Element) -> str:
 
 
 def page_text(root: Element, *, title: str, description: str, ids: str) -> str:
-    """A tree as an element of a page, with what a screen reader says; every id begins with `ids`."""
+    """A tree as an element of a page, with a text for screen readers; every id begins with `ids`."""
     for one in root.iter():
         for name, value in one.attrib.items():
             if name == "id":

@@ -1,7 +1,7 @@
-"""What estimates rest on: the profile, its scored patterns, and what was asked; enough to compute more without data.
+"""What estimates are computed from: the profile, its scored patterns and the request; more can be computed without data.
 
-A row of the table of estimates has a place: the tables by set of domains lie one below the other, in each all
-statistics of the first domain, then of the second. Covariances and changes find their way back by it.
+Each row of the table of estimates has a position: the tables of the sets of domains follow one another; each has all
+statistics of the first domain, then of the second. Covariances and changes identify estimates by this position.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Basis:
     Attributes
     ----------
     profile : DeprivationProfile
-        With collapsed strata, if the design says so.
+        With collapsed strata, if the design asks for it.
     measure : Measure
     unit : {"persons", "households"}
     cutoffs : sequence of Cutoff

@@ -49,15 +49,15 @@ class Estimated:
     Attributes
     ----------
     estimate, variance, deff : float64, shape (g, s)
-        Without degrees of freedom of its own a domain has no variance, whatever the rule for `df`.
+        A domain without degrees of freedom has no variance, whatever the rule for `df`.
     undefined : int64, shape (g, s)
         Replicates that leave the statistic undefined, and are left out of its variance.
     df : int64, shape (g, s)
-        Degrees of freedom by the rule that was asked for.
+        Degrees of freedom by the requested rule.
     freedom : int64, shape (g, s)
         Those of the domain itself.
     n, psus : int64, shape (g, s)
-        Unweighted units whom the statistic is about; PSUs with one of them.
+        Unweighted units of the statistic; PSUs with at least one of them.
     population : float64, shape (g, s)
         Weight of these units.
     everyone : int64, shape (g,)
@@ -67,7 +67,7 @@ class Estimated:
     units : int64, shape (g, s)
         Unweighted units in the numerator or the denominator, whichever are fewer; of ratios the poor.
     enumerated : bool, shape (g, s)
-        Whether the design says that every unit of the strata was drawn that the statistic rests on: its error is 0.
+        Whether the design says that all units of the statistic's strata were drawn: its error is then 0.
     """
 
     estimate: Floats
@@ -133,13 +133,13 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
     if share.any():
         whole = _counts(basis, basis.whole, [INCLUDED], ())
         df[:, share], freedom[:, share] = whole.df, whole.freedom
-    # Inside one PSU the linearised values add up to 0: that is arithmetic, and says nothing of other PSUs.
+    # Inside one PSU the linearised values always add up to 0: this tells nothing about other PSUs.
     variance[freedom <= 0] = np.nan
     whole_strata = _enumerated(sample, rows)[:, None] & ~share | _enumerated(sample, basis.whole)[:, None] & share
     variance[whole_strata & np.isfinite(estimate)] = 0.0
     deff[~(variance > 0)] = np.nan
     everyone = added_up(rows, np.add.reduceat(rows.count, rows.starts))
-    undefined[everyone == 0] = 0  # nobody was sampled there: no replicate is at fault
+    undefined[everyone == 0] = 0  # no unit was sampled there: no replicate is at fault
     n, n_poor = counts.n[:, base], units_from_band(rows, table)[:, table.lowest]
     rests_on = _rests_on(rows, table, n, n_poor)
     return Estimated(
@@ -188,9 +188,9 @@ def _variance(basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points
 
 
 def _blocks(table: Quantities, rows: int) -> Iterator[NDArray[np.int64]]:
-    """Places of statistics that are computed together: shares apart, and not too many at once.
+    """Positions of statistics that are computed together: shares separately, and not too many at once.
 
-    Those with the same base stand together, whatever their cutoffs: one pass over the cells serves them all.
+    Statistics with the same base are together, whatever their cutoffs: one pass over the cells is enough for all.
     """
     width = max(1, BLOCK // max(1, rows))
     shares = of_kind(table, "share")
@@ -241,8 +241,8 @@ def _counts(basis: Basis, rows: Rows, bases: Sequence[int], names: Sequence[str]
 def _enumerated(sample: Sample, rows: Rows) -> NDArray[np.bool_]:
     """Whether every unit of the strata that a domain meets was drawn, by the design's own corrections; shape (g,).
 
-    Clusters that were all drawn are no such thing by themselves: whether their households were, the design says with a
-    second stage alone. Nor is it known of replicate weights, and calibration spreads the error of other strata.
+    If all clusters were drawn, this is not enough: only a second stage in the design says whether all their households
+    were drawn. Nor is it known of replicate weights, and calibration spreads the error of other strata.
     """
     first, second = sample.sampling_fractions, sample.ssu_fractions
     found = np.zeros(rows.domains, np.bool_)
@@ -279,7 +279,7 @@ def _ratio_variance(
 
 
 def _scaling(rows: Rows, table: Quantities, chosen: Sequence[Statistic], stages: Stages) -> Floats:
-    """L / (L - L_single) over the strata with a unit whom each statistic is about, unknown ones apart; shape (g, s)."""
+    """L / (L - L_single) over the strata with a unit of each statistic, unknown ones excluded; shape (g, s)."""
     found = np.empty((rows.domains, len(chosen)))
     single = np.isin(np.arange(len(stages.psus)), stages.singles)
     of_base: dict[int, Floats] = {}

@@ -1,7 +1,7 @@
-"""One covariance matrix for any estimates of one call, and what it is for: contrasts, Wald tests, differences.
+"""One covariance matrix for any estimates of one call, and its uses: contrasts, Wald tests, differences.
 
-Estimates of different statistics, cutoffs, indicators and domains are functions of the same sample, so their errors go
-together; PSUs that lie in two domains make the difference of these more or less certain than two separate errors say.
+Estimates of different statistics, cutoffs, indicators and domains are functions of the same sample, so their errors
+are correlated. If two domains share PSUs, two separate errors do not give the error of their difference.
 """
 
 from __future__ import annotations

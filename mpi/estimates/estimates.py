@@ -11,7 +11,7 @@ from mpi.estimates.tidy import Placed
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimates(Placed):
-    """Estimates as a tidy table; speaks Arrow, so pandas, polars and DuckDB read it directly.
+    """Estimates as a tidy table; supports Arrow, so pandas, polars and DuckDB read it directly.
 
     There is no arithmetic on estimates: a difference needs the covariance, which the numbers alone do not have.
 
@@ -26,7 +26,7 @@ class Estimates(Placed):
         The domain columns.
     notices : tuple of Notice
     basis, places
-        What the estimates rest on, and where each row stands in it.
+        What the estimates are computed from, and the position of each row in it.
     """
 
     def __repr__(self) -> str:

@@ -109,7 +109,7 @@ def basis_of(
     rule: DegreesOfFreedom,
     wanted: Collection[str] | None = None,
 ) -> Basis:
-    """The statistics of a measure on a profile, with its strata collapsed if the design says so.
+    """The statistics of a measure on a profile, with collapsed strata if the design asks for it.
 
     Parameters
     ----------

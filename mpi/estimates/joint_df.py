@@ -111,7 +111,7 @@ class SpacesOfDomains:
     def df_of_pairs(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
         """The same for many pairs of estimates; shape (pairs,). Beyond MOST_PAIRS the larger of both domains' own.
 
-        A union has at least the rank of its parts, so that these are no more degrees of freedom than there are.
+        A union has at least the rank of its parts, so these degrees of freedom are never too many.
         """
         domains = len(self.inside)
         a, b = self.columns[one], self.columns[other]

@@ -75,7 +75,7 @@ class Quantity:
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Quantities:
-    """Quantities of p distinct patterns, and the statistics made of them.
+    """Quantities of p distinct patterns, and the statistics computed from them.
 
     Attributes
     ----------
@@ -283,7 +283,7 @@ def _places(table: Quantities, measure: Measure, found: Scores, unknown: NDArray
 
 
 def _part(table: Quantities, measure: Measure, found: Scores, j: int) -> int:
-    """An indicator's part of the score: its weight where it is deprived, unless weights are shared out."""
+    """An indicator's part of the score: its weight where it is deprived, unless weights are redistributed."""
     if measure.missing == "reweight":
         return table.column(found.part[:, j] * found.included)
     return table.column(found.deprived[:, j] & found.included, float(measure.indicators[j].weight))

@@ -230,7 +230,7 @@ def replicate_estimates(
     slice
         Domains, a run of the g domains.
     float64, shape (domains of the run, s, R)
-        NaN where a replicate leaves nobody to divide by.
+        NaN where the denominator of a replicate is 0.
     """
     chosen = [table.statistics[i] for i in statistics]
     columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))

@@ -82,7 +82,7 @@ def _number(basis: Basis, flags: NDArray[np.bool_]) -> int:
 
 
 def _just_below(basis: Basis, cutoff: Cutoff) -> Sequence[Notice]:
-    """A cutoff that nobody attains, a little above a score that people have, as if it were rounded up.
+    """A cutoff that no unit's score equals, slightly above a score that occurs, as if it were rounded up.
 
     A rounded cutoff is the less simple fraction of the two: 335/1000 above 1/3, but not 1/3 above 33/100.
     """

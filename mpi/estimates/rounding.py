@@ -1,7 +1,7 @@
-"""Weights and cutoffs that look like rounded fractions, and the exact ones that they may stand for.
+"""Weights and cutoffs that look like rounded fractions, and the exact fractions that they may represent.
 
-Thirds written 0.33, 0.33 and 0.34 add up to 1, and whoever lacks a third then misses a cutoff of 1/3. What is written
-is what counts; but where exact numbers would decide otherwise, the reader of the figures has to know.
+Thirds written 0.33, 0.33 and 0.34 add up to 1, and a unit deprived in one third then misses a cutoff of 1/3. Numbers
+count as written; but if exact numbers would decide otherwise, the reader of the figures has to know.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def unrounded(weights: Sequence[Fraction]) -> tuple[Fraction, ...] | None:
 
 
 def unrounded_measure(measure: Measure) -> Measure | None:
-    """The measure with the exact weights that its own may stand for; None if they do not look rounded.
+    """The measure with the exact weights that its weights may represent; None if they do not look rounded.
 
     The weights of all indicators are looked at together, and if that explains nothing, those of the dimensions and
     those inside each dimension.
@@ -68,7 +68,7 @@ def unrounded_measure(measure: Measure) -> Measure | None:
 
 
 def unrounded_cutoff(cutoff: Cutoff) -> Cutoff | None:
-    """The simpler cutoff that a written one may stand for, such as 1/3 for 0.33 or 0.334; None if it looks exact."""
+    """The simpler cutoff that a written one may represent, such as 1/3 for 0.33 or 0.334; None if it looks exact."""
     digits = decimals(cutoff.k)
     if digits is None or digits < LEAST_DIGITS:
         return None
@@ -77,7 +77,7 @@ def unrounded_cutoff(cutoff: Cutoff) -> Cutoff | None:
 
 
 def standing_for(measure: Measure, exact: Measure) -> str:
-    """The weights that look rounded, with what they may stand for: `33/100 and 17/50 for 1/3`."""
+    """The weights that look rounded, with what they may represent: `33/100 and 17/50 for 1/3`."""
     pairs = [(i.weight, other.weight) for i, other in zip(measure.indicators, exact.indicators, strict=True)]
     pairs += [(d.weight, other.weight) for d, other in zip(measure.dimensions, exact.dimensions, strict=True)]
     meant: dict[Fraction, list[Fraction]] = {}

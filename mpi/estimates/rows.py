@@ -1,7 +1,7 @@
 """Cells in the order of domain and PSU, and sums of quantities over them.
 
 A row is one PSU in one domain: or one second-stage unit, where the design corrects for that stage; or all households of
-a stratum, where every household is its own PSU; or a single cell, where those households must be kept apart.
+a stratum, where every household is its own PSU; or a single cell, where those households must be kept separate.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def rows_of(
 
 
 def _sampled(profile: DeprivationProfile) -> NDArray[np.int64]:
-    """The last sampling unit that the design tells apart, of each cell; shape (c,)."""
+    """The last sampling unit that the design distinguishes, of each cell; shape (c,)."""
     cells = profile.cells
     if cells.ssu is not None:
         return cells.ssu

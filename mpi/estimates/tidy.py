@@ -29,7 +29,7 @@ COLUMNS = (*BEFORE, *AFTER)
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Tidy:
-    """A tidy table of figures; speaks Arrow, so pandas, polars and DuckDB read it directly.
+    """A tidy table of figures; supports Arrow, so pandas, polars and DuckDB read it directly.
 
     Attributes
     ----------
@@ -149,7 +149,7 @@ class Tidy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed(Tidy):
-    """A tidy table whose rows know their place on the basis that they were computed from.
+    """A tidy table with the position of each row in the basis from which it was computed.
 
     Attributes
     ----------

@@ -75,12 +75,12 @@ def tidy_table(
     judged_by = metrics_read(rules)
     if "kg_width" in judged_by or "kg_relative_width" in judged_by:
         metrics |= _korn_graubard(basis.table, found)
-    # A census, or one of some strata, has no error to judge, and how much is unknown is no figure to publish.
+    # A census, or a census of some strata, has no error to judge; the share of unknown values is not judged either.
     quality = np.array([DEFINITIONS[s.name].of_data for s in statistics]) | profile.sample.census
     quality = quality | found.enumerated
     sampled = np.full(found.n.shape, not profile.sample.census)
     about = metrics | {"estimate": np.where(quality, np.nan, found.estimate)}
-    about["df"] = np.where(sampled, found.freedom, np.nan)  # whatever was asked for: a rule of its own would loosen it
+    about["df"] = np.where(sampled, found.freedom, np.nan)  # whatever was requested: another rule would weaken it
     verdicts = judge(rules, {name: values.ravel() for name, values in about.items()}, kinds)
     drawn = sampled & (profile.sample.declared.replication is None)
     has_k = np.broadcast_to(np.array([s.k is not None for s in statistics]), found.n.shape)
@@ -175,7 +175,7 @@ def _intervals(
 
 
 def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, low: Floats) -> Ints:
-    """Why a number is missing, or says less than it seems to, as codes into NOTES; the first reason that holds."""
+    """Why a number is missing or must be read with care, as codes into NOTES; the first reason that applies."""
     se, sample = np.sqrt(found.variance), profile.sample
     edge = ((found.estimate <= 0) | (found.estimate >= 1)) & ~of_kind(table, "total")
     missing, alone = np.isnan(low), (found.freedom <= 0) & (found.psus == 1)

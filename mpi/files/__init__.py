@@ -1,6 +1,6 @@
 """The one place that writes files and folders: whole or not at all, never over an input, safe for spreadsheets.
 
-What is written lies beside its target under a hidden name, is flushed to disk, and renamed once. Messages name the
+An output is written beside its target under a hidden name, flushed to disk, and renamed once. Messages name the
 target that was given, never the hidden name.
 """
 

@@ -26,7 +26,7 @@ class ConfigFile:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What tells a file from any other, and from itself after a change, without reading it."""
+    """What distinguishes a file from any other, and from itself after a change, without reading it."""
 
     size: int
     modified: int  # nanoseconds

@@ -135,7 +135,7 @@ def _swap(path: Path, temporary: Path, aside: Path | None, owned: Owned) -> None
             path.rename(aside)
             temporary.rename(path)
         finally:
-            # Whatever was raised, wherever: what lies on the disk says how far it came.
+            # Whatever was raised, and wherever: the state of the disk shows how far the change came.
             if not os.path.lexists(path) and os.path.lexists(aside):
                 aside.rename(path)
         _remove(aside, path, owned)
@@ -146,7 +146,7 @@ def _remove(aside: Path, path: Path, owned: Owned) -> None:
     folder = hidden(path, "gone")  # from now on it is not put back
     with contextlib.suppress(OSError, MpiError):
         aside.rename(folder)
-        names = owned(folder)  # raises if somebody put a file in at the last moment: it stays, in the hidden folder
+        names = owned(folder)  # raises if a file was added at the last moment: it stays, in the hidden folder
         _remove_files(folder, names)
 
 

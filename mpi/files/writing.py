@@ -19,7 +19,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FREE = 0o666  # what any new file may be; the process's umask takes away from it
 OWN = 0o600  # of files with rows of persons or households
 SHOWN = 60  # characters of a target's name in the hidden one: a name may have 255 bytes
-SETTLED = 60.0  # seconds after which what is empty and held by nobody is not about to be filled
+SETTLED = 60.0  # seconds after which an empty file that no process holds will not be filled
 
 
 def check_file(path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = ()) -> None:
@@ -61,7 +61,7 @@ def check_file(path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = 
 
 
 def check_place(path: Path) -> os.stat_result | None:
-    """What lies where an output is to be, if anything; refuses a place where nothing can be made."""
+    """What is already at the place of an output, if anything; refuses a place where nothing can be made."""
     place = Place(str(path))
     if not path.parent.is_dir():
         raise UsageError(
@@ -114,7 +114,7 @@ def write_whole(
     overwrite, inputs
         As for `check_file`.
     private : bool
-        Whether nobody else may read the file, from its first byte on: it holds rows of persons or households.
+        Whether only the owner may read the file, from its first byte on: it has rows of persons or households.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def write_whole(
     remove_leftovers(path)
     temporary = hidden(path, "part")
     try:
-        # Made here and exclusively, so that nobody's link is followed.
+        # Made here and exclusively, so that no link is followed.
         file = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWN if private else FREE)
         with held(file):
             write(temporary)
@@ -202,7 +202,7 @@ def _lock(descriptor: int) -> bool:
 
 
 def refused(error: OSError, path: Path, what: str) -> MpiError:
-    """What the disk says, of the target that was given; or the machine, which is another matter."""
+    """The error of the disk, naming the target that was given; or an error of the machine."""
     if (refusal := scarce(error, str(path))) is not None:
         return refusal
     reason = f"the {what} cannot be written ({os.strerror(error.errno) if error.errno else 'the disk refuses'})"
@@ -212,7 +212,7 @@ def refused(error: OSError, path: Path, what: str) -> MpiError:
 
 
 def named(error: MpiError, temporary: Path, path: Path) -> MpiError:
-    """The same error, told of the target that was given instead of its hidden name."""
+    """The same error, naming the target that was given instead of its hidden name."""
 
     def renamed(text: str) -> str:
         return text.replace(str(temporary), str(path)).replace(temporary.name, path.name)

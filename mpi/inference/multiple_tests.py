@@ -28,7 +28,7 @@ def holm(p: Floats) -> Floats:
     Raises
     ------
     ValueError
-        If p is not one-dimensional, or a value lies outside [0, 1].
+        If p is not one-dimensional, or a value is outside [0, 1].
 
     References
     ----------
@@ -63,7 +63,7 @@ def benjamini_hochberg(p: Floats) -> Floats:
     Raises
     ------
     ValueError
-        If p is not one-dimensional, or a value lies outside [0, 1].
+        If p is not one-dimensional, or a value is outside [0, 1].
 
     References
     ----------

@@ -76,7 +76,7 @@ def check(
     scope : mapping of str to Kind
         The variables that the rule may read.
     origin : Origin
-        Where the rule stands, for messages.
+        Place of the rule, for messages.
     level : {"person", "household"}
         The level at which the rule is used: a household rule may read a person variable only inside an aggregate.
     expected : {"number", "text", "truth"}, optional
@@ -252,7 +252,7 @@ def _literal(node: Literal) -> Kind:
 
 
 def joint_level(levels: Iterable[Level | None]) -> Level | None:
-    """The level of what is made of parts: a person's if one part is, None if all are constants."""
+    """The level of an expression with parts: a person's if one part is, None if all are constants."""
     found = set(levels)
     return "person" if "person" in found else "household" if "household" in found else None
 
@@ -297,7 +297,7 @@ def _unlike(*kinds: Kind) -> str:
 
 
 def _bare_persons(node: Expression, scope: Scope) -> dict[str, int]:
-    """Person variables of a rule that stand outside every aggregate, with their positions."""
+    """Person variables of a rule that are outside every aggregate, with their positions."""
     if is_aggregate(node):
         return {}
     if isinstance(node, Name):

@@ -65,7 +65,7 @@ def evaluate(
     Raises
     ------
     RuleOverflow
-        If integers leave 64 bits or numbers become infinite, and nobody counts where.
+        If integers leave 64 bits or numbers become infinite, and nothing counts where.
     TypeError
         If the rule was not checked, so that an operator meets a type that it does not take.
     """

@@ -1,9 +1,9 @@
 """Aggregates over the members of each household, in three-valued logic: columns of persons in, of households out.
 
-What is true of some, or counted, is found by doubling: each person takes over what the next one of the household says,
-then what the one after that says for two, then for four, until the first speaks for all. Eight statements are the bits
-of one byte, so that all those of a block take a fifth of the time of a running count each. Sums of whole numbers are
-differences of a running sum in 32 bits. Numbers that round are reduced household by household, so that a sum does not
+ANY, ALL and counts are computed by doubling: each person takes the result of the next one of the household, then that
+of the next two, then of the next four, until the first person has the result of all. Eight conditions are the bits of
+one byte, so a block takes a fifth of the time of one running count for each condition. Sums of whole numbers are
+differences of a running sum in 32 bits. Numbers that round are added household by household, so that a sum does not
 depend on the households before it.
 """
 
@@ -28,7 +28,7 @@ MAX_BYTE = 255
 
 
 def any_of(frame: Frame, argument: Values | None, member: Truth | None) -> Truth:
-    """ANY: whether a member meets a condition; false over nobody.
+    """ANY: whether a member meets a condition; false without members.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def any_of(frame: Frame, argument: Values | None, member: Truth | None) -> Truth
 
 
 def all_of(frame: Frame, argument: Values | None, member: Truth | None) -> Truth:
-    """ALL: whether every member meets a condition; true over nobody. See `any_of`."""
+    """ALL: whether every member meets a condition; true without members. See `any_of`."""
     return answer_of("ALL", any_member(frame, condition_of("ALL", argument, member)))
 
 
@@ -63,7 +63,7 @@ def count_if(frame: Frame, argument: Values, member: Truth | None) -> Number:
 
 
 def total(frame: Frame, argument: Values, member: Truth | None) -> Number:
-    """SUM of a number over the members; 0 over nobody. See `any_of`.
+    """SUM of a number over the members; 0 without members. See `any_of`.
 
     Raises
     ------
@@ -75,20 +75,20 @@ def total(frame: Frame, argument: Values, member: Truth | None) -> Number:
 
 
 def mean(frame: Frame, argument: Values, member: Truth | None) -> Number:
-    """MEAN of a number over the members; unknown over nobody. See `total`."""
+    """MEAN of a number over the members; unknown without members. See `total`."""
     values, own = _numbers("MEAN", argument), _members(frame, argument, member)
     return Number(_sum(frame, values, own.counted) / np.maximum(own.number, 1), own.some)
 
 
 def smallest(frame: Frame, argument: Values, member: Truth | None) -> Number:
-    """MIN of a number over the members; unknown over nobody. See `any_of`."""
+    """MIN of a number over the members; unknown without members. See `any_of`."""
     values, own = _numbers("MIN", argument), _members(frame, argument, member)
     extreme = _reduced(np.minimum, frame, np.where(own.counted, values, _limits(values).max))
     return Number(extreme if own.some is None else np.where(own.some, extreme, 0), own.some)
 
 
 def greatest(frame: Frame, argument: Values, member: Truth | None) -> Number:
-    """MAX of a number over the members; unknown over nobody. See `any_of`."""
+    """MAX of a number over the members; unknown without members. See `any_of`."""
     values, own = _numbers("MAX", argument), _members(frame, argument, member)
     extreme = _reduced(np.maximum, frame, np.where(own.counted, values, _limits(values).min))
     return Number(extreme if own.some is None else np.where(own.some, extreme, 0), own.some)
@@ -103,7 +103,7 @@ def condition_of(function: str, argument: Values | None, member: Truth | None) -
 
 
 def answer_of(function: str, some: Truth) -> Truth:
-    """What ANY or ALL says where some member meets its condition."""
+    """The result of ANY or ALL where some member meets its condition."""
     return kleene.not_(some) if function == "ALL" else some
 
 
@@ -220,7 +220,7 @@ def _packed(masks: Sequence[Mask]) -> NDArray[np.uint8]:
 
 
 def _doubled(frame: Frame, bytes_: NDArray[Any], join: np.ufunc) -> NDArray[Any]:
-    """What the persons of each household say, joined; changes its argument, one byte a person."""
+    """The combined bits of the persons of each household; changes its argument, one byte a person."""
     own = np.empty_like(bytes_)
     for far, ahead in frame.reach:
         theirs = own[:-far]

@@ -89,7 +89,7 @@ class Frame:
         Raises
         ------
         DataError
-            Where nobody gathers what is noted.
+            If the notes are not collected.
         """
         if not number:
             return
@@ -103,6 +103,6 @@ class Frame:
         return self.length if level == "person" else len(self.sizes)
 
     def lift(self, found: Evaluated, level: Level | None) -> Values:
-        """A household's value given to its persons, where `level` asks for it; constants stay as they are."""
+        """A household's value given to its persons, if `level` requires it; constants stay as they are."""
         values, own = found
         return repeat(values, self.sizes) if level == "person" and own == "household" else values

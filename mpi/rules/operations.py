@@ -48,7 +48,7 @@ GATHERED: ContextVar[list[Overflow] | None] = ContextVar("mpi_overflows", defaul
 
 
 def _overflow(text: str, where: Mask) -> None:
-    """Refuse results that leave the range, or note where they are, if somebody counts them."""
+    """Refuse results outside the range, or note where they are if they are counted."""
     gathered = GATHERED.get()
     if gathered is None:
         raise RuleOverflow(text)
@@ -100,7 +100,7 @@ def finite(values: NDArray[Any], known: Mask | None = None) -> NDArray[Any]:
 
 
 def refuse_wide(approximate: NDArray[np.float64], text: str, known: Mask | None = None) -> None:
-    """Refuse integer results of which the double computed beside them says that they leave 64 bits.
+    """Refuse integer results outside 64 bits, as the double computed beside them shows.
 
     Raises
     ------

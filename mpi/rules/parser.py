@@ -282,7 +282,7 @@ class _Parser:
 
 
 def _repeated(count: int) -> int:
-    """How many of many equal signs to keep: one or two say the same, and the operand's type is still checked."""
+    """How many of many equal signs to keep: one or two are equivalent, and the operand's type is still checked."""
     return 0 if count == 0 else 2 - count % 2
 
 

@@ -1,4 +1,4 @@
-"""The tree of a rule: frozen nodes that know where in the text they stand.
+"""The tree of a rule: frozen nodes with their positions in the text.
 
 Equality ignores the position, so that equal parts of different rules are computed once.
 """
@@ -96,7 +96,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Whether a number lies between two others, both included."""
+    """Whether a number is between two others, both included."""
 
     operand: Expression
     low: Expression
@@ -139,10 +139,10 @@ Expression: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the text of a rule stands in its file.
+    """The place of a rule's text in its file.
 
     `column` is that of the rule's first character; None if the text was folded or escaped, so that only the
-    position inside the rule can be told.
+    position inside the rule can be given.
     """
 
     file: str
@@ -164,7 +164,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as written, its tree, and where it stands."""
+    """A rule as written, its tree, and its place."""
 
     text: str
     expression: Expression

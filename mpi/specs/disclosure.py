@@ -1,4 +1,4 @@
-"""Disclosure rules: which figures would tell something of single persons or households, and must not be shown.
+"""Disclosure rules: which figures would reveal single persons or households, and must not be shown.
 
 Specs only: `mpi.config` reads and checks them, `mpi.disclosure` applies them. Counts are of the sample, unweighted, of
 units with a positive weight.

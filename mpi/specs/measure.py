@@ -1,4 +1,4 @@
-"""A measure: the norm that says what deprivation is, with exact weights and cutoffs, and nothing about any data.
+"""A measure: the definition of the deprivations, with exact weights and cutoffs, independent of any data.
 
 Specs only: `mpi.config` reads and checks them, `mpi.counting` computes with them.
 """
@@ -42,7 +42,7 @@ class Cutoff:
     name: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what is no exact share."""
+        """Refuse a number that is not an exact share."""
         if not isinstance(self.k, Fraction) or not 0 < self.k <= 1:
             text = phrase(
                 "a cutoff's k is a Fraction in (0, 1], not a {name} outside of it", name=type(self.k).__name__
@@ -286,7 +286,7 @@ def cutoff_value(text: str, dimensions: tuple[Dimension, ...], indicators: tuple
     Raises
     ------
     ValueError
-        With a sentence that says what is wrong and how to mend it.
+        With a sentence that says what is wrong and how to correct it.
     """
     text = text.strip()
     short = text if len(text) <= MAX_CHARACTERS else ""

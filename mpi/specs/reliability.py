@@ -7,7 +7,7 @@ A metric that is not known (no degrees of freedom, the CV of an estimate of 0, .
 logic of the rule language. An unknown condition does not decide, but it is not passed over either: an estimate that
 might have met an earlier rule gets at least the set's level `undecided`.
 
-Below the rules of every set lies a floor: with few degrees of freedom, few sampled units, or no standard error above 0,
+Every set has a floor below its rules: with few degrees of freedom, few sampled units, or no standard error above 0,
 a small coefficient of variation is itself luck, and the level is `review` at least.
 """
 
@@ -71,7 +71,7 @@ class Floor:
     units : int
         The least sampled units in the numerator and in the denominator.
     because : str
-        Why a set asks for less than the default; empty unless one does.
+        Why a set requires less than the default; empty if it does not.
     """
 
     df: int = 8
@@ -80,7 +80,7 @@ class Floor:
 
     @property
     def loosened(self) -> bool:
-        """Whether it asks for less than the default."""
+        """Whether it requires less than the default."""
         return self.df < FLOOR.df or self.units < FLOOR.units
 
 
@@ -94,11 +94,11 @@ class Reliability:
     Attributes
     ----------
     rules : tuple of ReliabilityRule
-        In the order of the file; none: nobody judges.
+        In the order of the file; none: figures are not judged.
     undecided : str
         The least level of an estimate for which a condition before the decision is unknown.
     floor : Floor
-        Without rules there is none: nobody judges.
+        Without rules there is none: figures are not judged.
     """
 
     name: str
@@ -112,7 +112,7 @@ class Reliability:
     floor: Floor = FLOOR
 
     def says(self, rule: str) -> Mapping[str, str]:
-        """What a rule of the set or of its floor means, by language; its name stands in the column `reliability_rule`.
+        """What a rule of the set or of its floor means, by language; its name is in the column `reliability_rule`.
 
         Raises
         ------
@@ -125,12 +125,12 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdicts:
-    """What a rule set says of r estimates.
+    """The results of a rule set for r estimates.
 
     Attributes
     ----------
     level : int64, shape (r,)
-        Place in `levels`; -1 where nobody judges: the estimate is null, or no rule is about its kind.
+        Position in `levels`; -1 where not judged: the estimate is null, or no rule applies to its kind.
     fired : int64, shape (r,)
         Place in `reasons`: of the rule that decided; -1 if none did; -2 if an unknown condition did; -3 to -5 if the
         floor did: no standard error above 0, few degrees of freedom, few units.
@@ -139,7 +139,7 @@ class Verdicts:
     names : tuple of str
         Name of each rule, then of -5 to -1; empty for -1.
     reasons : tuple of str
-        English texts likewise. Empty for rules that publish: there is no doubt to tell.
+        English texts likewise. Empty for rules that publish: there is nothing to explain.
     """
 
     level: Ints
@@ -165,7 +165,7 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
     Raises
     ------
     ValueError
-        If a metric is missing, columns differ in length, or a code is no kind.
+        If a metric is missing, columns differ in length, or a code is not a kind.
     DataError
         If a rule's arithmetic overflows.
     """
@@ -186,7 +186,7 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
 
 
 def _raise_to_floor(floor: Floor, metrics: Mapping[str, NDArray[np.float64]], level: Ints, fired: Ints) -> None:
-    """Make `review` of the better levels that stand below the floor, in place; what is not known is below it."""
+    """Set levels better than `review` to `review` below the floor, in place; unknown values are below it."""
     least = RELIABILITY_LEVELS.index("review")
     below = {
         NO_ERROR: ~(metrics["se"] > 0),
@@ -199,7 +199,7 @@ def _raise_to_floor(floor: Floor, metrics: Mapping[str, NDArray[np.float64]], le
 
 
 def _judge_block(reliability: Reliability, columns: dict[str, Values], kinds: Ints, known: Mask) -> tuple[Ints, Ints]:
-    """Level and fired of one block, as in `Verdicts`; `known` says where there is an estimate."""
+    """Level and fired of one block, as in `Verdicts`; `known` is true where there is an estimate."""
     level, fired = np.full(len(kinds), NOBODY, np.int64), np.full(len(kinds), NOBODY, np.int64)
     frame = Frame(np.ones(len(kinds), np.int64), {}, columns)
     about = [np.isin(STATISTIC_KINDS, rule.of)[kinds] for rule in reliability.rules]
@@ -253,7 +253,7 @@ def _number(values: NDArray[np.float64]) -> Number:
 
 
 def _of_no_rule(reliability: Reliability) -> dict[str, Mapping[str, str]]:
-    """What is said where no rule of the set decided, by name and language; in the order of `fired`, from -5 to -2."""
+    """The texts where no rule of the set decided, by name and language; in the order of `fired`, from -5 to -2."""
     floor = reliability.floor
     return {
         "floor_units": translated(

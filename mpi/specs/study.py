@@ -1,4 +1,4 @@
-"""A study: everything that one publication is made of, as its file says it. Specs only, `mpi.config` reads them."""
+"""A study: everything that defines one publication, as in its file. Only specs; `mpi.config` reads them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from mpi.vocabulary.wording import Language
 
 @dataclass(frozen=True, slots=True)
 class AreaCode:
-    """Where the code of an area stands in a boundary file.
+    """The columns with the code of an area in a boundary file.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class AreaCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundaryFile:
-    """Where polygons lie, and which of their columns mean what.
+    """The file of the polygons, and the meaning of its columns.
 
     Attributes
     ----------
@@ -73,11 +73,11 @@ class BoundaryFile:
     name : str or None
         Column of the name.
     crs : str or None
-        Where the file does not say it, or says it wrongly.
+        If the file does not state it, or states it wrongly.
     vintage, source, licence : mapping of str to str
         For the source line, by language.
     merge : bool
-        Rows of one code are parts of one area, also where no name tells so.
+        Rows of one code are parts of one area, also without a name to compare.
     only : Rule or None
         Which rows are read, as a condition on the file's columns.
     """
@@ -97,7 +97,7 @@ class BoundaryFile:
 
 @dataclass(frozen=True, slots=True)
 class Upper:
-    """The areas that the areas of a map lie in: their borders are drawn on top.
+    """The areas that contain the areas of a map: their borders are drawn on top.
 
     Attributes
     ----------
@@ -116,7 +116,7 @@ class Upper:
 
 @dataclass(frozen=True, slots=True)
 class InsetSpec:
-    """Areas that are drawn in a frame of their own, such as far islands."""
+    """Areas that are drawn in a separate frame, such as distant islands."""
 
     title: Titles
     codes: tuple[str, ...]
@@ -135,7 +135,7 @@ class MapSpec:
     scheme, classes : str, int
         How classes are made, and their number.
     breaks : mapping of str to tuple of float
-        Fixed breaks by statistic, in percent for shares; `H` also stands for headcounts.
+        Fixed breaks by statistic, in percent for shares; `H` is also used for headcounts.
     insets : tuple of InsetSpec
     unmatched : {"refuse", "allow"}
         Whether codes of the results without a polygon stop the run.
@@ -161,16 +161,16 @@ class MapSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """A publication: its texts, what it is computed from, and what is made of it.
+    """A publication: its texts, its inputs and its outputs.
 
     Attributes
     ----------
     total : mapping of str to str
         What all domains together are called, such as the name of the country.
     released : date
-        The date that its documents bear.
+        The date on its documents.
     data : Path or None
-        Folder of the surveys' files, as the file says it.
+        Folder of the surveys' files, as written in the study.
     surveys : tuple of Survey
         Rounds, in the order of the file; the latest in time is the one that is published.
     by, changes_by : tuple of tuple of str
@@ -178,7 +178,7 @@ class Study:
     cutoffs : tuple of Cutoff
         The first is the measure's own first one, which documents lead with.
     rounds : str or None
-        How the samples of the rounds relate, if their files do not say it.
+        How the samples of the rounds are related, if their files do not declare it.
     reliability : Reliability or None
         That of the last survey if the study names none: one for all rounds, so that they are judged alike.
     labels : mapping of str to mapping of str to titles

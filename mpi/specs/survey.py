@@ -78,11 +78,11 @@ class Table:
     where : Rule or None
         Which of its rows belong to the survey's universe.
     of : {"persons", "households"} or None
-        For a module, a further table of a level: whose answers it holds.
+        For a module, a further table of a level: the table whose rows it describes.
     reference : tuple of str
         For a module of many rows a person or household: the columns that hold the key of that.
     aggregates : mapping of str to Rule
-        For such a module: what is made of the rows of each person or household.
+        For such a module: the aggregates of the rows of each person or household.
     composed : mapping of str to tuple of CodePart
         Columns of its keys that are made up of several.
     """
@@ -271,12 +271,12 @@ class Design:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """A household survey or census as it lies in files.
+    """A household survey or census in its files.
 
     Attributes
     ----------
     tables : mapping of str to Table
-        `persons`, `households`, or both, `dwellings`, and `replicates` for replicate weights in a file of their own.
+        `persons`, `households`, or both, `dwellings`, and `replicates` for replicate weights in a separate file.
     missing_codes : mapping of str to tuple of str
         For a column, the codes (as text) that mean that the answer is unknown.
     aliases : mapping of str to tuple of str

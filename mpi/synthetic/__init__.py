@@ -1,4 +1,4 @@
-"""Synthetic surveys and schematic boundaries: sample data behind which stands no real person or household.
+"""Synthetic surveys and schematic boundaries: sample data without any real person or household.
 
 Comes in: a seeded random generator. Goes out: a Colombian ECV in the shape of DANE's three IPM files, a
 Uruguayan ECH in the shape of INE's, and tile maps to show them on. It knows nothing of the other modules.

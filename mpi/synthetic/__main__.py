@@ -35,7 +35,7 @@ def write_sample_data(
     folder : Path
         Made when missing; files of the same names are replaced.
     seed : int
-        Decides every number; each survey has a stream of its own.
+        Determines every number; each survey has its own stream.
     colombia_households, uruguay_households : int
         Wanted households a year.
     """

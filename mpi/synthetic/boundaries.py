@@ -2,7 +2,7 @@
 
 Comes in: nothing. Goes out: GeoJSON feature collections. Every boundary runs along the lines of one lattice
 and has a vertex at each crossing it touches, so that neighbours share their vertices exactly and departments
-are unions of their municipalities. The tiles show roughly who lies beside whom; they are no map.
+are unions of their municipalities. The tiles show roughly which areas are neighbours; they are not a map.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ URUGUAY_TILES = (
 # North-western corner, degrees; width and height of a cell, degrees.
 COLOMBIA_FRAME = (-78.9, 12.4, 0.32, -0.37)
 URUGUAY_FRAME = (-58.4, -30.2, 0.16, -0.155)
-# San Andrés lies some 700 km off the coast: cells north-west of the corner.
+# San Andrés is about 700 km off the coast: cells north-west of the corner.
 ISLAND_CORNER = (-14, -4)
 ISLAND_CELLS = 2
 

@@ -105,7 +105,7 @@ def _flags(propensity: Reals, shift: Reals, threshold: Reals, implications: Sequ
 
 
 def _thresholds(propensity: Reals, targets: Targets, weight: Reals) -> Reals:
-    """The value above which the wanted share of households lies, by zone and indicator, shape (zones, d)."""
+    """The value exceeded by the wanted share of households, by zone and indicator, shape (zones, d)."""
     threshold = np.empty_like(targets.rates)
     for (zone, j), rate in np.ndenumerate(targets.rates):
         rows = targets.zone == zone

@@ -145,7 +145,7 @@ def _propensity(drawn: Drawn, members: Members, situation: Situation, second: Fl
 
 
 def _eligible(drawn: Drawn, members: Members, situation: Situation) -> dict[str, Flags]:
-    """Households in which somebody could be deprived, by indicator; the others can all be."""
+    """Households with a member who could be deprived, by indicator; for other indicators, all households can be."""
     age = members.age
     economic = ~situation.pensioners & ~situation.inactive
     return {
@@ -179,7 +179,7 @@ def _implications(members: Members, situation: Situation) -> list[Implication]:
     lone_worker = count_of(members, situation.active) == 1
     return [
         Implication(names.index("analfabetismo"), names.index("logro_educativo"), lone_reader),
-        # The only worker is out of work: nobody is left in the labour force whose work could be formal.
+        # The only worker is unemployed: no one else in the labour force could have formal work.
         Implication(names.index("desempleo_larga_duracion"), names.index("empleo_formal"), lone_worker),
     ]
 
@@ -242,7 +242,7 @@ def _household_columns(answers: Columns, drawn: Drawn, weight: Reals) -> dict[st
 
 
 def _dwelling_columns(answers: Columns, drawn: Drawn) -> dict[str, Column]:
-    """VIVIENDAS: one row a dwelling; SECUENCIA_P is the number of its households, so it is no key here."""
+    """VIVIENDAS: one row a dwelling; SECUENCIA_P is the number of its households, so it is not a key here."""
     _, first, count = np.unique(answers["DIRECTORIO"], return_index=True, return_counts=True)
     described = ("P4005", "P4015", "P8520S3", "P8520S5")
     return {

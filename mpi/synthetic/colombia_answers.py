@@ -1,7 +1,7 @@
 """Answers to DANE's questionnaire from which DANE's rules give back the intended deprivations.
 
 Comes in: members, intended deprivations, who is active. Goes out: columns of codes with `NOT_ASKED` for
-blanks. Health and housing are written here; care and school, and work, in modules of their own.
+blanks. Health and housing are written here; care and school, and work, in separate modules.
 
 In all functions `members` are the m persons of n households, `flags` the intended deprivations of the households by
 indicator (bool, shape (n,)), and `rng` is the source of chance.
@@ -106,7 +106,7 @@ def _pipes(no_water: Flags, no_sewer: Flags, urban: Flags, rng: np.random.Genera
     size = urban.size
     poor_source = rng.choice([4, 5, 6, 8, 9, 10], size)
     good_source = rng.choice([1, 2, 3, 7], size, p=[0.6, 0.3, 0.08, 0.02])
-    # Bottled water beside a tap is no deprivation.
+    # Bottled water in addition to a tap is not a deprivation.
     tap_or_bottle = rng.choice([1, 10], size, p=[0.9, 0.1])
     source = np.where(no_water, poor_source, np.where(urban, tap_or_bottle, good_source))
     poor_toilet = rng.choice([3, 5, 6], size, p=[0.3, 0.1, 0.6])

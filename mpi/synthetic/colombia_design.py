@@ -1,6 +1,6 @@
 """The design of the synthetic ECV: strata, segments, weights.
 
-Comes in: a wanted number of households. Goes out: where each sampled household lives and what it stands for.
+Comes in: a wanted number of households. Goes out: where each sampled household lives and its weight.
 Both years are drawn from the same strata and municipalities.
 """
 
@@ -81,7 +81,7 @@ def draw_segments(households: int, rng: np.random.Generator) -> Drawn:
     strata = _strata()
     department, kind = (np.array([s[i] for s in strata], dtype=np.int64) for i in (0, 1))
     population = np.array([s[2] for s in strata])
-    # Between equal samples and proportional ones, as in surveys that must speak for each department.
+    # Between equal samples and proportional ones, as in surveys that must represent each department.
     share = np.sqrt(population) / np.sqrt(population).sum()
     segments = np.maximum(2, np.rint(share * households / SEGMENT_SIZE)).astype(np.int64)
     of_segment = np.repeat(np.arange(len(strata)), segments)
@@ -148,7 +148,7 @@ def second_households(drawn: Drawn, rng: np.random.Generator) -> Flags:
     same = np.zeros(drawn.zone.size, dtype=np.bool_)
     same[1:] = (drawn.stratum[1:] == drawn.stratum[:-1]) & (drawn.psu[1:] == drawn.psu[:-1])
     second = same & (rng.random(same.size) < SECOND_HOUSEHOLDS)
-    # Into an array of its own: the mask may not change under the rows it is compared with.
+    # Into a separate array: the mask may not change while rows are compared with it.
     after_another = np.zeros_like(second)
     after_another[1:] = second[:-1]
     return second & ~after_another

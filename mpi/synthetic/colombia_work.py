@@ -29,7 +29,7 @@ class Situation:
     Attributes
     ----------
     pensioners : bool, shape (n,)
-        Every member is a pensioner, which DANE's rules treat apart.
+        Every member is a pensioner, which DANE's rules treat separately.
     inactive : bool, shape (n,)
         Nobody works or looks for work; excludes `pensioners`.
     active : bool, shape (m,)

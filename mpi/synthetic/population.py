@@ -75,7 +75,7 @@ class Composition(NamedTuple):
     partnered : float
         Share of heads who live with a partner.
     alone : float
-        Share of households that are made of one person by construction.
+        Share of households that have one person by construction.
     fertility : float
         Factor on the probability that each of five children was born.
     minor_head : float

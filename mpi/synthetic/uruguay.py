@@ -182,7 +182,7 @@ def _draw_psus(households: int, rng: np.random.Generator) -> Drawn:
     locality = np.where(department == 1, 1, locality)
     _, stratum = np.unique(design_stratum * 1000 + department * 10 + locality, return_inverse=True)
     size = rng.integers(PSU_SIZE - 2, PSU_SIZE + 3, department.size)
-    # Interviews run through the year, so that neighbours in the file are no neighbours on the ground.
+    # Interviews take place over the year, so neighbours in the file are not neighbours in the field.
     row = rng.permutation(np.repeat(np.arange(department.size), size))
     return Drawn(
         department=department[row],

@@ -17,7 +17,7 @@ PENSION_AGE = 65
 SERVANT = 14
 KINSHIP = np.array([1, 2, 3, 11, 7, 9, 12, 13])
 COMPLETE_SECONDARY = 12
-# In the years-passed columns 9 stands for "attends, no year passed yet".
+# In the years-passed columns 9 means "attends, no year passed yet".
 NO_YEAR_PASSED = 9
 
 # Monthly lines of one person in 2018, pesos, rounded: Montevideo, larger towns, smaller towns, country.
@@ -65,7 +65,7 @@ def _years_passed(years: Codes, attends: Flags, age: Codes, rng: np.random.Gener
     postgraduate = np.clip(years - 17, 0, 4)
     special = (years < 6) & (age > 8) & ~attends & (rng.random(size) < 0.01)
     technical = ~attends & (rng.random(size) < 0.08)
-    # One technical column serves two levels: e51_7_1 says whether upper (2) or lower (3) secondary.
+    # One technical column serves two levels: e51_7_1 distinguishes upper (2) and lower (3) secondary.
     entry = np.select([technical & (upper > 0), technical & (lower > 0)], [2, 3], default=0)
     stream = rng.choice([5, 6], size, p=[0.93, 0.07])
     college = rng.choice([8, 9, 10], size, p=[0.15, 0.7, 0.15])

@@ -80,5 +80,5 @@ UNMATCHED: tuple[Unmatched, ...] = get_args(Unmatched)
 FigureFormat = Literal["table", "csv", "json", "parquet"]
 FIGURE_FORMATS: tuple[FigureFormat, ...] = get_args(FigureFormat)
 
-# Colours of a map or heat map that can be told apart.
+# Colours of a map or heat map that can be distinguished.
 MOST_CLASSES = 7

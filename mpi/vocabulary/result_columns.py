@@ -1,6 +1,6 @@
 """What every column of the tidy tables holds: type, title and meaning in both languages.
 
-The workbook and the data package say the same of a column because they read it here.
+The workbook and the data package describe columns in the same way because both read this table.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ class Definition:
 
     @property
     def of_data(self) -> bool:
-        """Whether it tells how complete the data are, not how poor anybody is."""
+        """Whether it describes how complete the data are, not how poor the population is."""
         return self.sheet == "data"
 
 

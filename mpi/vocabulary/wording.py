@@ -26,7 +26,7 @@ MINUS = "\u2212"
 NOTHING = "\u2013"  # an en dash, where there is no figure
 
 UNITS: Mapping[str, Mapping[str, str]] = {"persons": translated("persons"), "households": translated("households")}
-# What stands at a figure, and what it means: the one set of marks of every output.
+# The marks of figures and their meanings: the same marks in every output.
 MARKS: Mapping[str, str] = {"shown": "", "unjudged": "", "caution": "*", "review": "†", "hidden": "x",
                             "undefined": "n.d."}  # fmt: skip
 # What a mark means under any rules: what the rules of a publication say themselves is added by `mark_meanings`.
@@ -83,7 +83,7 @@ def title_in(titles: Mapping[str, str], language: str, name: str) -> str:
 
 
 def told_in(titles: Mapping[str, str], language: str) -> str:
-    """A text in a language, or one that is said to be of every language; empty where there is neither.
+    """A text in a language, or a text declared for every language; empty if there is neither.
 
     Examples
     --------
@@ -101,9 +101,9 @@ def mark_meanings(
     Parameters
     ----------
     rules : sequence of (level, says), or None
-        The level that each rule of precision gives, and what the rule says; none: nobody judges.
+        The level that each reliability rule gives, and its text; none: figures are not judged.
     floor : mapping of str to str, optional
-        What the floor below the rules says, which gives `review`.
+        The text of the floor below the rules, which gives `review`.
 
     Examples
     --------

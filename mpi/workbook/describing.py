@@ -20,7 +20,7 @@ from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
 from mpi.workbook.words import SHEETS, TITLES, WORDS, marks_note, say
 
 MOST_CODES = 50  # codes that a note lists
-BREAK = "MPI-N012"  # stands in the rows of comparability, by language
+BREAK = "MPI-N012"  # appears in the rows on comparability, by language
 
 
 def quality(publication: Publication, language: Language) -> Sheet:

@@ -153,7 +153,7 @@ def _has_names(publication: Publication, domain: str, codes: Sequence[str], lang
 
 
 def _upper(publication: Publication, domain: str, language: Language) -> tuple[str, dict[str, str]] | None:
-    """Title of the areas above those of a domain, and the name of the one that each code lies in, if a map says it."""
+    """Title of the areas above those of a domain, and the name of the one that contains each code, if a map has it."""
     for one in publication.maps:
         upper, areas = one.spec.upper, one.areas
         if areas.domain == domain and upper is not None and areas.upper_names:

@@ -42,7 +42,7 @@ def write_workbook(
 ) -> None:
     """Write the workbook of a publication in one language.
 
-    A sheet that cannot be made is left out; the contents say so and why.
+    A sheet that cannot be made is left out; the contents list it with the reason.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def write_workbook(
         Of the .xlsx file; its folder must exist.
     language : {"es", "en"}
     versions : mapping of str to str, optional
-        Of the programs, for the sheet that says what the publication is.
+        Versions of the programs, for the sheet about the publication.
     overwrite : bool
         Whether an existing file may be replaced.
     left_out : list of Omission, optional

@@ -1,4 +1,4 @@
-"""Sheets of what poverty is made of, and of how it changed: indicators, contributions, changes."""
+"""Sheets on the composition of poverty and on its changes: indicators, contributions, changes."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mpi.language import translated
 from mpi.vocabulary.wording import MARKS, Language
 
-# Names of the sheets that every workbook has, in their order; those of domains stand after `national`.
+# Names of the sheets that every workbook has, in their order; those of domains come after `national`.
 SHEETS: Mapping[str, Mapping[Language, str]] = {
     "index": translated("Contents"),
     "national": translated("National"),

@@ -68,7 +68,7 @@ def beta_quantile(p: float, a: ArrayLike, b: ArrayLike) -> Floats:
     p : float
         Probability, strictly between 0 and 1.
     a, b : float, any shapes that broadcast
-        Parameters, 0 or more. With a = 0 all mass lies at 0, with b = 0 at 1.
+        Parameters, 0 or more. With a = 0 all mass is at 0, with b = 0 at 1.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def inverse_logit(odds: Floats) -> Floats:
 
 @lru_cache(maxsize=16)
 def _found_quantiles(p: float) -> dict[float, float]:
-    """Student quantiles at p that have been computed, by their df; a table asks for the same few again and again."""
+    """Student quantiles at p that have been computed, by their df; a table needs the same few many times."""
     return {}
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from mpi.columns.values import Floats, Ints
 from mpi.inference.variance.stages import SE_NOISE
 
-# A sum of squares less a squared sum is off by about 1e-16 of the first for each addition: so little is no variance.
+# A sum of squares less a squared sum is off by about 1e-16 of the first for each addition: so little is not a variance.
 SQUARES_NOISE = 1e-12
 # Values of PSU totals handled at once (2 MB): temporaries stay in the cache whatever the number of rows.
 PART_VALUES = 2**18

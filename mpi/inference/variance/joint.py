@@ -18,7 +18,7 @@ from mpi.inference.variance.stages import SE_NOISE, Stages
 
 # Values that are centred at once (32 MB): enough rows for a fast product, whatever their number.
 BLOCK_VALUES = 2**22
-# Numbers of households that weights stand for may exceed the drawn number by rounding, and no more.
+# Numbers of households represented by weights may exceed the drawn number only by rounding.
 EFFECTIVE_NOISE = 1e-9
 
 
