@@ -95,7 +95,7 @@ def read_path(node: Node, what: str) -> str | None:
     """A file or pattern that stays in the data folder."""
     if node.is_list:
         remedy = phrase(
-            "write a pattern such as 'persons_*.csv'; files of other columns of the same rows are `modules:`"
+            "write a pattern such as 'persons_*.csv'; declare files with other columns of the same rows as `modules:`"
         )
         node.wrong("MPI-C005", phrase("{what} is a text, not a list", what=what), remedy)
         return None

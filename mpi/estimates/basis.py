@@ -1,4 +1,4 @@
-"""What estimates are computed from: the profile, its scored patterns and the request; more can be computed without data.
+"""What estimates are computed from: the profile, its scored patterns and the request; enough to compute more.
 
 Each row of the table of estimates has a position: the tables of the sets of domains follow one another; each has all
 statistics of the first domain, then of the second. Covariances and changes identify estimates by this position.

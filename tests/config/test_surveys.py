@@ -237,7 +237,7 @@ MPI-S003 s.yaml:4:19: table persons: path is outside the data folder
         "path: [a.csv, b.csv]",
         expected="""\
 MPI-C005 s.yaml:4:19: table persons: path is a text, not a list
-  write a pattern such as 'persons_*.csv'; files of other columns of the same rows are `modules:`
+  write a pattern such as 'persons_*.csv'; declare files with other columns of the same rows as `modules:`
 """,
     ),
     Case(
