@@ -24,7 +24,7 @@ from mpi.estimates.linearising import linearised, ratio_points, stages_of
 from mpi.estimates.quantities import INCLUDED, Statistic, of_kind, proportion_bases
 from mpi.estimates.rows import Rows, cell_sums, domain_sums
 from mpi.inference.variance import degrees_of_freedom, linearised_variance, replicate_variance
-from mpi.language import phrase
+from mpi.language import joined, phrase
 from mpi.profile import DeprivationProfile
 
 Variances: TypeAlias = tuple[Floats, NDArray[np.int64]]
@@ -59,11 +59,13 @@ def joint_variance_of(
     samples = [before.sample, after.sample]
     designs = [replace(sample.declared, rounds=None) for sample in samples]
     reasons = {
-        "one of them has replicate weights and the other has not": any(one is not None for one in replicated),
-        "a profile keeps no PSUs": not all(sample.clustered for sample in samples),
-        "a design corrects for a second stage": any(sample.declared.ssu_fpc is not None for sample in samples),
-        "weights are calibrated": any(sample.declared.calibration is not None for sample in samples),
-        "their designs differ (" + " / ".join(sample.described for sample in samples) + ")": designs[0] != designs[1],
+        phrase("one of them has replicate weights and the other has not"): any(one is not None for one in replicated),
+        phrase("a profile keeps no PSUs"): not all(sample.clustered for sample in samples),
+        phrase("a design corrects for a second stage"): any(sample.declared.ssu_fpc is not None for sample in samples),
+        phrase("weights are calibrated"): any(sample.declared.calibration is not None for sample in samples),
+        phrase("their designs differ ({designs})", designs=joined([sample.described for sample in samples], " / ")): (
+            designs[0] != designs[1]
+        ),
     }
     for reason, holds in reasons.items():
         if holds:
@@ -223,9 +225,9 @@ class _Replicated:
         alike = (one.scale, one.mse) == (other.scale, other.mse) and np.array_equal(one.rscales, other.rscales)
         if not alike:
             what = (
-                f"{one.number} and {other.number} of them"
+                phrase("{one} and {other} of them", one=one.number, other=other.number)
                 if one.number != other.number
-                else "their `scale`, `rscales` or `mse` differ"
+                else phrase("their `scale`, `rscales` or `mse` differ")
             )
             text = phrase(
                 "the covariance of the rounds is not known: their replicates do not go together ({what})", what=what

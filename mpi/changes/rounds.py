@@ -172,16 +172,16 @@ def breaks_between(rounds: Sequence[DeprivationProfile], first: int, last: int) 
         Places of the two rounds.
     """
     start, end = time_of(rounds[first]), time_of(rounds[last])
-    found = []
+    found: list[str] = []
     for period, text in {period: text for one in rounds for period, text in one.breaks.items()}.items():
         time = decimal_year(period)
         if time is None or (start is not None and end is not None and start < time <= end):
-            found.append(f"break of the series at {period}: {text}")
+            found.append(phrase("break of the series at {period}: {text}", period=period, text=text))
     return found
 
 
 def _called(profile: DeprivationProfile) -> str:
-    return f"{profile.survey} {profile.period}".strip() or "a round without a period"
+    return f"{profile.survey} {profile.period}".strip() or phrase("a round without a period")
 
 
 def together(before: DeprivationProfile, after: DeprivationProfile, domains: Sequence[str]) -> DeprivationProfile:

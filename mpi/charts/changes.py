@@ -133,7 +133,7 @@ def changes_forest(
         ordered = sorted(own.items(), key=lambda one: (one[1].value is None, one[1].value or 0.0))
         labelled = [(named(names, code, language), point) for code, point in [*total.items(), *ordered]]
     if not labelled:
-        raise unmade("absent", code="MPI-P001", remedy="estimate the changes of two rounds first")
+        raise unmade("absent", code="MPI-P001", remedy=phrase("estimate the changes of two rounds first"))
     need_figures([point for _, point in labelled])
     if measure is None:  # of a measure's indicators there is no end to be feared
         check_rows(len(labelled))

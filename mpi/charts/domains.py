@@ -31,7 +31,7 @@ from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import GREY, INK, PAPER, SERIES, drawn, figure_of, new_axes, wrapped
 from mpi.errors.omissions import unmade
-from mpi.language import catalogue, translated
+from mpi.language import catalogue, phrase, translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import UNITS, Language, form_of, number, statistic_title
 
@@ -59,7 +59,7 @@ def check_rows(number_of_rows: int, most: int = MOST_ROWS) -> None:
     UnmadeError
     """
     if number_of_rows > most:
-        remedy = "narrow the figures, for instance to one upper area"
+        remedy = phrase("narrow the figures, for instance to one upper area")
         raise unmade("many", code="MPI-P004", remedy=remedy, count=number_of_rows, most=most)
 
 

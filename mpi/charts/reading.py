@@ -81,20 +81,20 @@ def view(
     asked = dict(where or {})
     for name in [*asked, *([domain] if domain is not None else [])]:
         if name not in figures.domains:
-            _refuse(f"the figures have no domain {name!r}", figures.domains)
+            _refuse(phrase("the figures have no domain {name!r}", name=name), figures.domains)
     found: dict[str, Any] = {}
     for name, value, place in (("period", period, -1), ("unit", unit, 0), ("k", k, 0)):
         known = words(figures, name)
         if not known or (value is not None and value not in known):
-            _refuse(f"the figures have no {name} {value!r}", known)
+            _refuse(phrase("the figures have no {name} {value!r}", name=name, value=value), known)
         found[name] = known[place] if value is None else value
     made = View(figures=read(figures), **found, domain=domain, where=asked)
     if not any(
         made.points(statistic, dimension=dimension, indicator=indicator)
         for statistic, dimension, indicator in made.figures.parts
     ):
-        places = ", ".join(f"{name} {value}" for name, value in asked.items()) or domain or "the total"
-        _refuse(f"the figures have no row for {places} at k = {made.k}", ())
+        places = ", ".join(f"{name} {value}" for name, value in asked.items()) or domain or phrase("the total")
+        _refuse(phrase("the figures have no row for {places} at k = {k}", places=places, k=made.k), ())
     return made
 
 

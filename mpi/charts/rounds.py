@@ -28,7 +28,7 @@ from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import DASHES, GREY, MARKERS, SERIES, drawn, new_axes, new_figure, wrapped
 from mpi.errors.omissions import unmade
-from mpi.language import translated
+from mpi.language import phrase, translated
 from mpi.vocabulary.wording import Language, form_of, statistic_title
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def check_lines(count: int) -> None:
     UnmadeError
     """
     if count > MOST_LINES:
-        remedy = "narrow the figures, or take the chart of changes"
+        remedy = phrase("narrow the figures, or take the chart of changes")
         raise unmade("many", code="MPI-P004", remedy=remedy, count=count, most=MOST_LINES)
 
 

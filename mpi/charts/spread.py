@@ -258,7 +258,7 @@ def co_deprivation_triangle(
     rows = rows_of(table)
     names = list(measure.names)
     if len(names) > MOST_PAIRED:
-        remedy = "take a measure of fewer indicators, or the chart of bundles"
+        remedy = phrase("take a measure of fewer indicators, or the chart of bundles")
         raise unmade("many", code="MPI-P004", remedy=remedy, count=len(names), most=MOST_PAIRED)
     need_figures([_point(row, value) for row in rows if value == "share" or row["first"] != row["second"]], zeros=False)
     axes = ax or new_axes(0.8 + 0.27 * len(names))

@@ -13,15 +13,21 @@ import numpy as np
 from mpi.columns.values import Number, Text, Truth, Values
 from mpi.config import Example, ScoreExample, load_examples
 from mpi.counting import scores
-from mpi.errors import Fault, counted
-from mpi.language import phrase
+from mpi.errors import Fault, counted, joined
+from mpi.language import Phrase, phrase
 from mpi.pipeline.binding import DesignColumns, Plan, Step, judgement_of
 from mpi.pipeline.judging import compute, judge
 from mpi.rules import Frame, names, order
 from mpi.specs.measure import Indicator, Measure, rule_scope
 
-VERDICTS = {True: "deprived", False: "not deprived", None: "unknown"}
-POOR = {True: "poor", False: "not poor", None: "of unknown status"}
+VERDICTS = {
+    True: phrase("deprived", context="verdict"), False: phrase("not deprived", context="verdict"),
+    None: phrase("unknown"),
+}  # fmt: skip
+POOR = {
+    True: phrase("poor", context="verdict"), False: phrase("not poor", context="verdict"),
+    None: phrase("of unknown status"),
+}  # fmt: skip
 REMEDY = phrase("write in the example what the rule says, or change the rule")
 
 
@@ -34,10 +40,18 @@ class Outcome:
     faults: tuple[Fault, ...]
 
     def __str__(self) -> str:
+        return str(self.said)
+
+    @property
+    def said(self) -> Phrase:
+        """The number of examples and of those not borne out, in words."""
         if not self.number:
-            return "no worked examples lie beside this measure"
-        bad = len(self.faults)
-        return f"{counted(self.number, 'worked example')}, " + (f"{bad} not borne out" if bad else "all borne out")
+            return phrase("no worked examples lie beside this measure")
+        return phrase(
+            "{examples}, {bad} not borne out" if self.faults else "{examples}, all borne out",
+            examples=counted(self.number, "worked example"),
+            bad=len(self.faults),
+        )
 
 
 def run_examples(measure: Measure) -> Outcome:
@@ -66,7 +80,7 @@ def _run(measure: Measure, example: Example) -> Fault | None:
     wanted = list(example.deprived) * (len(found) if len(example.deprived) == 1 else 1)
     if found == wanted:
         return None
-    rule, said = (", ".join(VERDICTS[answer] for answer in answers) for answers in (found, wanted))
+    rule, said = (joined([VERDICTS[answer] for answer in answers], ", ") for answers in (found, wanted))
     text = phrase(
         "{indicator}: {says}: the rule says {rule}, the example {said}",
         indicator=example.indicator,
@@ -124,21 +138,27 @@ def _run_score(measure: Measure, example: ScoreExample) -> Fault | None:
         for chosen in (example.deprived, example.unknown)
     )
     found = scores(measure, pattern, unknown)
-    wrong = []
+    wrong: list[str] = []
     text = found.text()[0]
     if text != (None if example.score is None else str(example.score)):
-        wrong.append(f"the score is {_or_unknown(text)}, the example says {_or_unknown(example.score)}")
+        own, other = (VERDICTS[None] if score is None else score for score in (text, example.score))
+        wrong.append(phrase("the score is {score}, the example says {wanted}", score=own, wanted=other))
     for name, wanted in example.poor.items():
         cutoff = measure.cutoff(name) if name else measure.cutoffs[0]
         poor = bool(found.poor(cutoff)[0]) if found.included[0] else None
         if poor != wanted:
-            wrong.append(f"at k={cutoff.text} the unit is {POOR[poor]}, the example says {POOR[wanted]}")
+            wrong.append(
+                phrase(
+                    "at k={k} the unit is {verdict}, the example says {wanted}",
+                    k=cutoff.text,
+                    verdict=POOR[poor],
+                    wanted=POOR[wanted],
+                )
+            )
     return (
-        Fault("MPI-X003", example.place, phrase("{says}: {names}", says=example.says, names="; ".join(wrong)), REMEDY)
+        Fault(
+            "MPI-X003", example.place, phrase("{says}: {names}", says=example.says, names=joined(wrong, "; ")), REMEDY
+        )
         if wrong
         else None
     )
-
-
-def _or_unknown(score: object) -> str:
-    return "unknown" if score is None else str(score)

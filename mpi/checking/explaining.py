@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Number, Text, Truth, Values, take, where_label
 from mpi.counting import Scores, scores
-from mpi.errors import Fault, UsageError, counted
+from mpi.errors import Fault, UsageError
 from mpi.language import phrase
 from mpi.pipeline.binding import bind
 from mpi.pipeline.judging import compute, judge
@@ -23,13 +23,8 @@ from mpi.rules import Frame, Rule, aggregates, evaluate, names
 from mpi.source import OpenedSurvey, blocks, column_name, open_survey, unchanged
 from mpi.specs.measure import Cutoff, Dimension, Indicator, Measure
 from mpi.specs.survey import Survey
-from mpi.vocabulary.options import Titles
-from mpi.vocabulary.wording import title_in
 
 SEPARATOR = ","
-VERDICTS = {True: "DEPRIVED", False: "NOT DEPRIVED", None: "UNKNOWN"}
-NOBODY = {"deprived": "deprived", "not_deprived": "not deprived", "unknown": "unknown"}
-COMBINED = {True: "DEPRIVED", False: "NOT DEPRIVED", None: "NOT KNOWN"}
 Verdict = bool | None
 
 
@@ -147,10 +142,10 @@ def _explained(opened: OpenedSurvey, measure: Measure, household: str) -> list[E
     wanted = [part.strip() for part in household.split(SEPARATOR)] if len(key) > 1 else [household]
     if len(wanted) != len(key):
         text = phrase(
-            "the key of a household has {number} parts ({names}), not {number2}",
+            "the key of a household has {number} parts ({names}), not {given}",
             number=len(key),
             names=", ".join(key),
-            number2=len(wanted),
+            given=len(wanted),
         )
         raise UsageError(
             Fault(
@@ -159,8 +154,12 @@ def _explained(opened: OpenedSurvey, measure: Measure, household: str) -> list[E
         )
     found = [frame for frame in blocks(opened, plan.needs, lambda f: _only(f, key, wanted)) if frame is not None]
     if not found:
-        inside = " inside the survey's `where:`" if opened.counts else ""
-        text = phrase("no household has this key ({names}){inside}", names=", ".join(key), inside=inside)
+        text = phrase(
+            "no household has this key ({names}) inside the survey's `where:`"
+            if opened.counts
+            else "no household has this key ({names})",
+            names=", ".join(key),
+        )
         raise UsageError(Fault("MPI-U002", None, text, phrase("texts are compared exactly, with zeros and capitals")))
     frame = found[0]
     compute(plan, frame)
@@ -285,75 +284,11 @@ def _values(frame: Frame, name: str, row: int | None) -> tuple[str, ...]:
 
 def _shown(values: Values, row: int) -> str:
     if values.known is not None and not values.known[row]:
-        return "unknown"
+        return phrase("unknown")
     match values:
         case Number():
             return repr(values.values[row].item()).removesuffix(".0")
         case Text():
             return values.labels[int(values.codes[row])]
         case Truth():
-            return "yes" if values.true[row] else "no"
-
-
-def entitled(name: str, titles: Titles, language: str, *more: str) -> str:
-    """A name with its title, if it has one, and more remarks in brackets."""
-    title = title_in(titles, language, "")
-    return f"{name} ({'; '.join(part for part in (title, *more) if part)})" if title or more else name
-
-
-def lines(units: Sequence[Explained], measure: Measure, language: str = "en") -> list[str]:
-    """The explanation as lines for a screen."""
-    made = [title_in(measure.title, language, measure.name)]
-    for unit in units:
-        if measure.level == "person":
-            made.append(f"person {', '.join(unit.members)}")
-        elif unit.members:
-            made.append(f"household of {counted(len(unit.members), 'person')}: {', '.join(unit.members)}")
-        for dimension in measure.dimensions:
-            own = [item for item in unit.judged if item.indicator.dimension == dimension.name]
-            made += [line for item in own for line in _indicator_lines(item, unit.members, language)]
-            scored = sum(not item.indicator.monitor for item in own)
-            made += [_dimension_line(*found, scored, language) for found in unit.dimensions if found[0] == dimension]
-        made += _score_lines(unit, measure)
-    return made
-
-
-def _indicator_lines(item: Judged, members: Sequence[str], language: str) -> list[str]:
-    indicator = item.indicator
-    weight = f"weight {indicator.weight}" if indicator.weight else f"in {indicator.dimension}"
-    weight = "monitored, not in the score" if indicator.monitor else weight
-    verdict = VERDICTS[item.deprived]
-    if item.counts_as != item.deprived:
-        verdict += f", counts as {VERDICTS[item.counts_as]}"
-    made = [f"  {entitled(indicator.name, indicator.title, language, weight)}: {verdict}"]
-    if indicator.eligible is not None and item.eligible is not None:
-        found = dict(zip(members, item.eligible, strict=True))
-        seen = [f"{name}{' (unknown)' if word == 'unknown' else ''}" for name, word in found.items() if word != "no"]
-        whom = f"person {', '.join(seen)}" if seen else f"nobody, hence {NOBODY[indicator.nobody or 'unknown']}"
-        made.append(f"      eligible: {indicator.eligible.text}: {whom}")
-    made.append(f"      rule: {indicator.deprived.text}")
-    for seen_ in item.seen:
-        rule = f"   [{seen_.rule}]" if seen_.rule else ""
-        made.append(f"      {'  ' * seen_.depth}{seen_.name} = {', '.join(seen_.values)}{rule}")
-    return made
-
-
-def _dimension_line(dimension: Dimension, verdict: Verdict, number: int, language: str) -> str:
-    remarks = f"weight {dimension.weight}", f"{dimension.at_least} of {number} needed"
-    return f"  dimension {entitled(dimension.name, dimension.title, language, *remarks)}: {COMBINED[verdict]}"
-
-
-def _score_lines(unit: Explained, measure: Measure) -> list[str]:
-    if unit.score is None:
-        holes = [i.indicator.name for i in unit.judged if i.counts_as is None and not i.indicator.monitor]
-        return [f"  score: not known, for {', '.join(holes)}; left out of every figure (missing: {measure.missing})"]
-    made = [f"  score: {unit.score} = {float(unit.score):.4f}"]
-    for standing in unit.standings:
-        cutoff, distance = standing.cutoff, standing.distance
-        side = "above" if distance and distance > 0 else "below"
-        where = f"{abs(distance)} {side} the cutoff" if distance else "exactly on the cutoff"
-        name = f"{cutoff.name}: " if cutoff.name else ""
-        made.append(f"  {name}{'poor' if standing.poor else 'not poor'} at k {cutoff.text}: the score is {where}")
-        if standing.poor:
-            made.append(f"    single indicators that would lift it out: {', '.join(standing.lifting) or 'none'}")
-    return made
+            return phrase("yes") if values.true[row] else phrase("no")

@@ -23,7 +23,7 @@ from mpi.cli.publishing_commands import run, verify
 from mpi.cli.saying import SPACE, Closed, closed, say
 from mpi.cli.words import LANG_HELP, VERSION_HELP, Group, Option, chosen, option, said, speak
 from mpi.errors import DataError, Fault, MpiError, MpiWarning, Place, UsageError, phrase
-from mpi.errors.resources import scarce
+from mpi.errors.resources import said_by_system, scarce
 from mpi.language import LANGUAGES, template
 
 __all__ = ["cli", "main"]
@@ -95,10 +95,10 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
 def _refused(error: OSError) -> MpiError:
     """What the system refuses, where nobody knew it better."""
     if error.filename is None and error.errno in FULL:
-        text = phrase("the result cannot be written ({reason})", reason=error.strerror)
+        text = phrase("the result cannot be written ({reason})", reason=said_by_system(error))
         return DataError(Fault("MPI-O004", None, text, SPACE))
     place = Place(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
-    text = phrase("the system refuses this file ({reason})", reason=error.strerror)
+    text = phrase("the system refuses this file ({reason})", reason=said_by_system(error))
     return DataError(Fault("MPI-O005", place, text, phrase("name another")))
 
 

@@ -26,8 +26,9 @@ from mpi.cli.options import (
     threads_option,
 )
 from mpi.cli.saying import progress_to_terminal, rows_to_terminal, say, say_result, tell
-from mpi.cli.words import argument, command, language, option
+from mpi.cli.words import argument, command, language, option, said
 from mpi.errors import ConfigError, DataError, counted, printable
+from mpi.language import phrase
 
 
 @command()
@@ -44,7 +45,7 @@ def demo(*, output: Path, data: Path | None) -> None:
     """Make a complete run on synthetic sample data and show where the results are."""
     from mpi.runs.demo import run_demo
 
-    tell(run_demo(output, data, say_result, progress_to_terminal()).publication.notices)
+    tell(run_demo(output, data, lambda text: say_result(said(text)), progress_to_terminal()).publication.notices)
 
 
 @command()
@@ -64,14 +65,14 @@ def check(
     from mpi.pipeline.passing import running_with
 
     if survey is None:
-        refuse_folder(data, "no survey is named")
+        refuse_folder(data, phrase("no survey is named"))
     else:
         data = folder_of(data)
     loaded = load_measure(measure)
     outcome = run_examples(loaded)
-    lines = [*measure_lines(loaded, language()), f"  {outcome}"]
+    lines = [*measure_lines(loaded, language()), f"  {said(outcome.said)}"]
     if outcome.number and outcome.without:
-        lines.append(f"  indicators without an example: {', '.join(outcome.without)}")
+        lines.append(said(phrase("  indicators without an example: {names}", names=", ".join(outcome.without))))
     say_result(printable("\n".join(lines)))
     notices, faults = measure_notices(loaded), outcome.faults
     if survey is not None and data is not None:
@@ -105,7 +106,13 @@ def score(
     refuse_output(output, overwrite, *inputs_of(rules, loaded, folder))
     table = scored(loaded, rules, folder, k=list(cutoffs) or None)
     write_units(table, output, overwrite=overwrite)
-    say(f"{counted(table.num_rows, 'row')}, {table['score'].null_count:,} of them without a score: {output}")
+    text = phrase(
+        "{rows}, {number:,} of them without a score: {file}",
+        rows=counted(table.num_rows, "row"),
+        number=table["score"].null_count,
+        file=str(output),
+    )
+    say(said(text))
 
 
 @command()
@@ -155,7 +162,14 @@ def profile(
                 loaded, rules, folder, domains=list(domains) or None, threads=threads, report=report, memory=memory
             )
     made.write(output, overwrite=overwrite)
-    say(f"{made!r}: {output}")
+    text = phrase(
+        "{persons} in {households}, {cells}: {file}",
+        persons=counted(made.counts.get("persons", 0), "person"),
+        households=counted(made.counts.get("households", 0), "household"),
+        cells=counted(len(made.cells), "cell"),
+        file=str(output),
+    )
+    say(said(text))
     return tell(made.notices, strict)
 
 
@@ -167,7 +181,7 @@ def profile(
 def explain(*, measure: str, survey: str, data: Path | None, household: str) -> None:
     """Show why one household is poor or not, rule by rule; on the screen only."""
     from mpi.checking.explaining import explain as explained
-    from mpi.checking.explaining import lines
+    from mpi.checking.telling import lines
     from mpi.config import load_measure, load_survey
 
     folder = folder_of(data)

@@ -38,8 +38,9 @@ from mpi.cli.options import (
     variance_option,
 )
 from mpi.cli.saying import say, say_result, tell
-from mpi.cli.words import argument, command, option
+from mpi.cli.words import argument, command, option, said
 from mpi.errors import counted
+from mpi.language import phrase
 from mpi.vocabulary.options import ROUNDS
 from mpi.vocabulary.statistics import STATISTICS
 
@@ -116,7 +117,7 @@ def estimate(
     )
     if output is not None:
         write_estimates(found, output, form, level=level, overwrite=overwrite)
-        say(f"{counted(len(found), 'estimate')}: {output}")
+        say(said(phrase("{estimates}: {file}", estimates=counted(len(found), "estimate"), file=str(output))))
     else:
         say_result(shown(found, form, lambda: as_text(found, level)))
     return tell(found.notices, strict)

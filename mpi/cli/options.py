@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mpi.cli.saying import closed, rows_to_terminal, say, say_result
-from mpi.cli.words import argument, option
+from mpi.cli.words import argument, option, said
 from mpi.errors import ConfigError, Fault, UsageError, counted
 from mpi.language import phrase
 from mpi.vocabulary.options import ADJUST, DEGREES_OF_FREEDOM, FIGURE_FORMATS, UNITS, VARIANCES, DegreesOfFreedom
@@ -209,7 +209,7 @@ def profile_of(
     from mpi.profile import DeprivationProfile
 
     if Path(source).suffix.lower() == ".parquet":
-        refuse_folder(data, "the profile holds all that is needed")
+        refuse_folder(data, phrase("the profile holds all that is needed"))
         refuse_output(output, overwrite, *sources_of(measure), *rules_of(rules), Path(source))
         return DeprivationProfile.read(source)
     folder = folder_of(data)
@@ -300,7 +300,7 @@ def give(
         say_result(shown(figures, form, text, name))
         return
     write_figures(figures, output, form, text=text, name=name, overwrite=overwrite)
-    say(f"{counted(len(figures), 'row')}: {output}")
+    say(said(phrase("{rows}: {file}", rows=counted(len(figures), "row"), file=str(output))))
 
 
 def shown(figures: Tidy, form: FigureFormat | None, text: Callable[[], str], name: str = "estimates") -> str | bytes:

@@ -12,6 +12,7 @@ from mpi.cli.options import data_option, memory_option, overwrite_option, strict
 from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say_result, tell
 from mpi.cli.words import argument, command, option, said
 from mpi.errors import DataError, Notice, Place
+from mpi.language import phrase
 from mpi.vocabulary.options import OUTPUTS
 
 if TYPE_CHECKING:
@@ -92,4 +93,10 @@ def verify(*, folder: Path, data: Path | None) -> None:
     wrong = [one for one in findings if one.code != UNCHECKED]
     if wrong:
         raise DataError(*(one.fault for one in wrong))
-    say_result(f"{folder}: all outputs are what was written" + ("" if data is None else ", all inputs what was read"))
+    text = phrase(
+        "{folder}: all outputs are what was written"
+        if data is None
+        else "{folder}: all outputs are what was written, all inputs what was read",
+        folder=str(folder),
+    )
+    say_result(said(text))

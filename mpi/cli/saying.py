@@ -12,6 +12,7 @@ import click
 
 from mpi.cli.words import said
 from mpi.errors import DataError, Fault, Notice, phrase
+from mpi.errors.resources import said_by_system
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -40,7 +41,7 @@ def say_result(text: str | bytes) -> None:
     except BrokenPipeError:
         raise Closed from None
     except OSError as error:
-        reason = phrase("the result cannot be written to stdout ({reason})", reason=error.strerror)
+        reason = phrase("the result cannot be written to stdout ({reason})", reason=said_by_system(error))
         raise DataError(Fault("MPI-O004", None, reason, SPACE)) from None
 
 
@@ -60,7 +61,7 @@ def progress_to_terminal(quiet: bool = False) -> Callable[[str], None]:
     if quiet or not _on_terminal():
         return lambda _: None
     start = time.monotonic()
-    return lambda stage: say(f"{time.monotonic() - start:6.1f} s  {stage}")
+    return lambda stage: say(f"{time.monotonic() - start:6.1f} s  {said(stage)}")
 
 
 class RowsToTerminal:
@@ -76,7 +77,9 @@ class RowsToTerminal:
             self.close()
             self.stage, self.began = stage, time.monotonic()
         if self.bar is None and time.monotonic() - self.began >= PATIENCE:
-            self.bar = click.progressbar(length=total, label=f"{stage} (rows)", show_pos=True, file=sys.stderr)
+            self.bar = click.progressbar(
+                length=total, label=said(phrase("{stage} (rows)", stage=stage)), show_pos=True, file=sys.stderr
+            )
             self.bar.render_progress()
         if self.bar is not None:
             self.bar.update(done - self.bar.pos)

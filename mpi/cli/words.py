@@ -50,6 +50,16 @@ TEXTS = (
     template("{name} {filename!r} is a file.", context="click"),
     template("{name} {filename!r} is a directory.", context="click"),
     template("{name} {filename!r} is not readable.", context="click"),
+    template("[OPTIONS]", context="click"),
+    template("COMMAND [ARGS]...", context="click"),
+    template("required", context="click"),
+    template("TEXT", context="click"),
+    template("PATH", context="click"),
+    template("INTEGER RANGE", context="click"),
+    template("FLOAT RANGE", context="click"),
+    template("SIZE", context="click"),
+    template("SECONDS", context="click"),
+    template("NAME", context="click"),
 )
 
 
@@ -130,6 +140,10 @@ class Option(_Helped, click.Option):
         self._among = among
         super().__init__(*args, **options)
 
+    def make_metavar(self, ctx: click.Context) -> str:
+        """What stands for the option's value in the help."""
+        return _of_click("", super().make_metavar(ctx))
+
 
 class Argument(_Helped, click.Argument):
     """An argument whose help has every language."""
@@ -142,6 +156,10 @@ LANG_HELP = template(
 
 
 class _Command(_Helped, click.Command):
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What stands for options and arguments in the line of usage."""
+        return [_of_click("", piece) for piece in super().collect_usage_pieces(ctx)]
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option `--help`, whose text click makes once."""
         option = super().get_help_option(ctx)

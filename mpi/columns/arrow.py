@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, text_of, zeroed
 from mpi.errors import DataError, Fault
-from mpi.language import phrase
+from mpi.language import joined, phrase
 from mpi.language.phrases import MOST_LISTED
 
 Sort = Literal["number", "text", "truth", "empty", "other"]
@@ -84,7 +84,7 @@ def values_of(column: pa.Array | pa.ChunkedArray, *, decimal: bool = True) -> Va
     if sort == "empty":
         return Number(np.zeros(len(array), np.int64), np.zeros(len(array), np.bool_))
     if sort == "other":
-        raise Unreadable(f"has the type {array.type}, which is neither number nor text nor yes/no")
+        raise Unreadable(phrase("has the type {type}, which is neither number nor text nor yes/no", type=array.type))
     while pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     if sort == "truth":
@@ -119,7 +119,7 @@ def _number(array: pa.Array, decimal: bool) -> Number:
     if data.dtype.kind in "fU":
         return _floats(data.astype(np.float64, copy=False), known)
     if data.dtype == np.uint64 and (data if known is None else data[known]).max(initial=0) >= 2**63:
-        raise Unreadable("holds integers of more than 63 bits")
+        raise Unreadable(phrase("holds integers of more than 63 bits"))
     whole: NDArray[Any] = data.astype(SIGNED.get(data.dtype.name, data.dtype), copy=False)
     return Number(whole if known is None else zeroed(whole, known), known)
 
@@ -131,7 +131,7 @@ def _of_decimals(array: pa.Array) -> pa.Array:
     try:
         return array.cast(pa.int64())
     except pa.ArrowInvalid:
-        raise Unreadable("holds integers of more than 63 bits") from None
+        raise Unreadable(phrase("holds integers of more than 63 bits")) from None
 
 
 def _floats(data: NDArray[np.float64], known: Mask | None) -> Number:
@@ -139,7 +139,7 @@ def _floats(data: NDArray[np.float64], known: Mask | None) -> Number:
     if usable.all():
         return Number(data if known is None else np.where(known, data, 0.0), known)
     if np.isinf(data if known is None else data[known]).any():
-        raise Unreadable("holds infinite numbers")
+        raise Unreadable(phrase("holds infinite numbers"))
     known = usable if known is None else usable & known
     return Number(np.where(known, data, 0.0), known)
 
@@ -213,7 +213,7 @@ def text_column(table: pa.Table, name: str) -> Text:
     return text_of(values_of(table[name]))
 
 
-def read_frame(frame: object, what: str = "the table") -> pa.Table:
+def read_frame(frame: object, what: str = phrase("the table")) -> pa.Table:
     """Any object that supports the Arrow capsule protocol, as an Arrow table.
 
     Parameters
@@ -231,7 +231,7 @@ def read_frame(frame: object, what: str = "the table") -> pa.Table:
         return frame
     kind = type(frame).__name__
     if not hasattr(frame, "__arrow_c_stream__"):
-        raise _no_table(f"{what} is a {kind} that does not speak Arrow")
+        raise _no_table(phrase("{what} is a {kind} that does not speak Arrow", what=what, kind=kind))
     try:
         return pa.RecordBatchReader.from_stream(frame).read_all()
     except MemoryError:
@@ -239,8 +239,9 @@ def read_frame(frame: object, what: str = "the table") -> pa.Table:
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         mixed = _unreadable(frame)
     if mixed is None:
-        raise _no_table(f"{what} is one column, a {kind}, not a table")
-    column = f"column {', column '.join(mixed[:MOST_LISTED])}" if mixed else "a column"
+        raise _no_table(phrase("{what} is one column, a {kind}, not a table", what=what, kind=kind))
+    columns = joined([phrase("column {name}", name=name) for name in mixed[:MOST_LISTED]], ", ")
+    column = columns if mixed else phrase("a column")
     text = phrase(
         "{what} cannot be read: {column} of its {kind} mixes types, or has no Arrow type",
         what=what,

@@ -13,6 +13,8 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.language import phrase
+
 Mask: TypeAlias = NDArray[np.bool_]
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -349,13 +351,12 @@ def codes_as_text(values: Values, width: int = 0, exact: float = LARGEST_EXACT) 
         place = {label: i for i, label in enumerate(labels)}  # 5 beside 05, of a file that lost its zeros
         return Text(np.array([place[label] for label in padded], np.int64)[values.codes], labels, known)
     numbers: NDArray[Any] = values.true if isinstance(values, Truth) else values.values
-    if values.known is not None:
-        numbers = np.where(values.known, numbers, 0)
+    numbers = numbers if values.known is None else np.where(values.known, numbers, 0)
     if numbers.dtype.kind == "f":
         if (numbers != np.floor(numbers)).any():
-            raise ValueError("numbers with decimals")
+            raise ValueError(phrase("numbers with decimals"))
         if (np.abs(numbers) >= exact).any():
-            raise ValueError(f"decimal numbers of {exact:,.0f} or more, which look like their neighbours")
+            raise ValueError(phrase("decimal numbers of {exact:,.0f} or more, too large to be exact", exact=exact))
     found, codes = distinct(numbers.astype(np.int64))
     return Text(codes, tuple(str(number).zfill(width) for number in found.tolist()), values.known)
 

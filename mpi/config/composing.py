@@ -13,32 +13,35 @@ from typing import Any
 
 from mpi.config.nodes import Faults, Node, Pairs
 from mpi.errors import ConfigError, Fault, Place, phrase
+from mpi.errors.resources import said_by_system
 from mpi.files.digests import ConfigFile
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
-IN_FLOW = "inside { } and [ ] a text, such as a rule, with a comma, quote, colon or bracket stands in double quotes"
+IN_FLOW = phrase(
+    "inside {{ }} and [ ] put a text, such as a rule, with a comma, quote, colon or bracket in double quotes"
+)
 RIGHTS = phrase("get permission to read it (chmod u+r), or copy it to a folder of yours")
-QUOTED = "put the whole text in double quotes"
+QUOTED = phrase("put the whole text in double quotes")
 # What to write for a complaint of the YAML reader that holds these words; the first that fits.
 REMEDIES = (
-    ("'\\t'", "indent with blanks, not tabs"),
-    ("got '<stream end>'", "a { or [ is not closed: close it"),
-    ("but found '<stream end>'", "a { or [ is not closed: close it"),
-    ("got '}'", "a [ is closed by }: close it with ]"),
-    ("got ']'", "a { is closed by ]: close it with }"),
+    ("'\\t'", phrase("indent with blanks, not tabs")),
+    ("got '<stream end>'", phrase("a {{ or [ is not closed: close it")),
+    ("but found '<stream end>'", phrase("a {{ or [ is not closed: close it")),
+    ("got '}'", phrase("a [ is closed by }}: close it with ]")),
+    ("got ']'", phrase("a {{ is closed by ]: close it with }}")),
     ("expected ',' or", IN_FLOW),
-    ("could not find expected ':'", "write each line as `key: value`, with a blank after the colon"),
-    ("mapping values", "put a text with a colon in double quotes; `key: value` has a blank after the colon"),
-    ("unexpected end of stream", "a quote is not closed: close it"),
+    ("could not find expected ':'", phrase("write each line as `key: value`, with a blank after the colon")),
+    ("mapping values", phrase("put a text with a colon in double quotes; `key: value` has a blank after the colon")),
+    ("unexpected end of stream", phrase("a quote is not closed: close it")),
     ("cannot start any token", QUOTED),
     ("alphabetic or numeric character", QUOTED),
     ("a comment or a line break", QUOTED),
     ("chomping or indentation", QUOTED),
-    ("unknown escape", "write a backslash twice, or use single quotes"),
+    ("unknown escape", phrase("write a backslash twice, or use single quotes")),
     ("but found '<scalar>'", QUOTED),
-    ("expected <block end>", "indent the keys of one mapping alike"),
-    ("entries are not allowed here", "write a list below its key, as `- a` lines, or as [a, b]"),
+    ("expected <block end>", phrase("indent the keys of one mapping alike")),
+    ("entries are not allowed here", phrase("write a list below its key, as `- a` lines, or as [a, b]")),
 )  # fmt: skip
 
 
@@ -54,18 +57,18 @@ def load(path: Path) -> Node:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise _refused(Place(name), "this is no regular file", "give the path of a YAML file")
+            raise _refused(Place(name), phrase("this is no regular file"), phrase("give the path of a YAML file"))
         if size > MAX_BYTES:
             text = phrase(
                 "{size:,} bytes are too many for a config file: at most {max_bytes:,}", size=size, max_bytes=MAX_BYTES
             )
-            raise _refused(Place(name), text, "name the config itself: this looks like a file of data")
+            raise _refused(Place(name), text, phrase("name the config itself: this looks like a file of data"))
         raw = path.read_bytes()
         content = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        raise _refused(Place(name), "the file is not UTF-8 text", "save it as UTF-8") from None
+        raise _refused(Place(name), phrase("the file is not UTF-8 text"), phrase("save it as UTF-8")) from None
     except OSError as error:
-        text = phrase("the file cannot be read ({reason})", reason=error.strerror)
+        text = phrase("the file cannot be read ({reason})", reason=said_by_system(error))
         remedy = phrase("give the path of a file that exists") if isinstance(error, FileNotFoundError) else RIGHTS
         raise _refused(Place(name), text, remedy) from None
     file = ConfigFile(path, raw.decode("utf-8"), hashlib.sha256(raw).hexdigest())
@@ -80,7 +83,7 @@ def compose(text: str, name: str) -> Node:
         composer.take(event)
     faults.refuse()
     if composer.root is None:
-        raise _refused(Place(name), "the file is empty", "write `key: value` lines")
+        raise _refused(Place(name), phrase("the file is empty"), phrase("write `key: value` lines"))
     return composer.root
 
 
@@ -93,10 +96,12 @@ def _events(text: str, name: str) -> Iterator[Any]:  # ruamel's events carry no 
         yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
         place = Place(name) if error.problem_mark is None else _place(name, error.problem_mark)
-        raise _refused(place, f"not YAML: {error.problem}", _remedy(str(error.problem))) from None
+        raise _refused(
+            place, phrase("not YAML: {problem}", problem=error.problem), _remedy(str(error.problem))
+        ) from None
     except (YAMLError, ValueError):
         text = phrase("not YAML: there are characters that YAML does not allow")
-        raise _refused(Place(name), text, "save the file as plain UTF-8 text") from None
+        raise _refused(Place(name), text, phrase("save the file as plain UTF-8 text")) from None
 
 
 def _remedy(problem: str) -> str:
@@ -127,7 +132,9 @@ class _Composer:
             case "DocumentStartEvent":
                 self.documents += 1
                 if self.documents > 1:
-                    raise _refused(place, "a second document (---) starts here", "keep one document a file")
+                    raise _refused(
+                        place, phrase("a second document (---) starts here"), phrase("keep one document a file")
+                    )
             case "AliasEvent":
                 self.faults.add(
                     "MPI-C002",
@@ -152,7 +159,7 @@ class _Composer:
                 if len(self.open) > MAX_DEPTH:
                     raise _refused(
                         place,
-                        f"nested more than {MAX_DEPTH} levels deep",
+                        phrase("nested more than {most} levels deep", most=MAX_DEPTH),
                         phrase("reduce the nesting: no key of a config needs so many levels"),
                     )
             case "SequenceEndEvent":

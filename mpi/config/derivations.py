@@ -126,7 +126,7 @@ def read_key(node: Node, what: str) -> tuple[str, ...]:
 
 def composed(part: Section, keys: Sequence[str]) -> dict[str, tuple[CodePart, ...]]:
     """The columns of a table's keys that are made up of several."""
-    nodes = [(part.get(name), f"{part.what}: {name}") for name in keys]
+    nodes = [(part.get(name), phrase("{what}: {name}", what=part.what, name=name)) for name in keys]
     return {name: parts for node, what in nodes if node is not None for name, parts in _key(node, what) if parts}
 
 

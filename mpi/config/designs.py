@@ -67,7 +67,7 @@ def _fpc(node: Node, what: str) -> Fpc | None:
     part = node.section(what, FPC_KINDS)
     if node.is_mapping and len(part.found) != 1:
         text = phrase(
-            "{what}: say `count`, the units in the population, or `fraction`, the share of them that was drawn",
+            "{what}: state `count`, the number of units in the population, or `fraction`, the sampled share of them",
             what=what,
         )
         node.wrong("MPI-S016", text, phrase("write {{count: COLUMN}} or {{fraction: COLUMN}}"))
@@ -79,7 +79,7 @@ def _second_stage(node: Node, what: str) -> SecondStage | None:
     part = node.section(what, ("unit", "fpc"))
     unit, fpc = _parts(part, "unit"), part.read("fpc", _fpc, None)
     if node.is_mapping and "fpc" not in part:
-        text = phrase("{what}: it adds something only with the units that each PSU has", what=what)
+        text = phrase("{what}: it has an effect only with the number of units in each PSU", what=what)
         node.wrong("MPI-S017", text, phrase("give `fpc: {{count: COLUMN}}`, or leave the second stage out"))
     return None if fpc is None else SecondStage(unit, fpc)
 
@@ -94,13 +94,15 @@ def _collapse(node: Node, what: str) -> Collapse | None:
     if node.is_mapping and not joins:
         node.wrong(
             "MPI-S018",
-            phrase("{what}: the map names no stratum", what=what),
+            phrase("{what}: the mapping names no stratum", what=what),
             phrase("write {{a stratum: the one that it joins}}"),
         )
     targets = {code: target for code, (_, target) in joins.items() if target is not None}
     for code, (value, target) in joins.items():
         if target is not None and (ring := _ring(code, targets)):
-            text = f"{what}: stratum {ring[0]!r} joins itself" + (f": {' -> '.join(ring)}" if len(ring) > 2 else "")  # noqa: PLR2004
+            text = phrase("{what}: stratum {code!r} joins itself", what=what, code=ring[0])
+            if len(ring) > 2:  # noqa: PLR2004
+                text = phrase("{text}: {names}", text=text, names=" -> ".join(ring))
             value.wrong("MPI-S018", text, phrase("join each one to a stratum that stays"))
     return Collapse(tuple(targets.items()))
 
@@ -134,7 +136,7 @@ def _calibration(node: Node, what: str) -> Calibration | None:
         listed.wrong(
             "MPI-S020", phrase("{what}: there are no variables", what=what), phrase("name them, and 1 for the constant")
         )
-    variables = tuple(derivation(f"{what}: variables", item) for item in nodes)
+    variables = tuple(derivation(phrase("{what}: variables", what=what), item) for item in nodes)
     return None if level is None or weight is None else Calibration(level, weight, variables)
 
 
@@ -142,7 +144,7 @@ def _check(design: Design, part: Section) -> None:
     """Add the faults of keys that do not fit one another."""
 
     def wrong(key: str, code: str, text: str, remedy: str) -> None:
-        part.found[key].wrong(code, f"design: {text}", remedy)
+        part.found[key].wrong(code, phrase("design: {text}", text=text), remedy)
 
     if design.census and design.fpc is not None:
         wrong("fpc", "MPI-S016", phrase("a census has no sample to correct"), phrase("leave out `fpc` or `census`"))
@@ -192,7 +194,7 @@ def _check(design: Design, part: Section) -> None:
         wrong(
             "replicates",
             "MPI-S019",
-            phrase("replicate weights need the weight that they vary"),
+            phrase("replicate weights need the weight they are replicates of"),
             phrase("name the `weight`"),
         )
 

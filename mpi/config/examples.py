@@ -114,7 +114,7 @@ def _example(indicator: str, node: Node, measure: Measure) -> list[Example]:
         verdict.wrong(
             "MPI-X001",
             phrase("{number} verdicts for {expected} units", number=len(answers), expected=expected),
-            phrase("give one verdict a unit"),
+            phrase("give one verdict for each unit"),
         )
     return [
         Example(
@@ -147,7 +147,9 @@ def _value(name: str, node: Node, measure: Measure) -> Value:
         return float(text) if "." in text else int(text)
     if kind.type == "text" and (kind.labels is None or text in kind.labels):
         return text
-    wanted = {"number": "a number", "truth": "yes or no"}.get(kind.type, "a text that the measure declares")
+    wanted = {"number": phrase("a number"), "truth": phrase("yes or no")}.get(
+        kind.type, phrase("a text that the measure declares")
+    )
     remedy = nearest(text, kind.labels or ()) or phrase("write null for an unknown value")
     node.wrong(
         "MPI-X002", phrase("{name}: {text!r} is not {wanted}", name=name, text=text[:SHOWN], wanted=wanted), remedy

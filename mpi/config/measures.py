@@ -89,7 +89,9 @@ def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:
     for level in LEVELS:
         part = levels.get(level)
         for name, key, value in (
-            part.named(phrase("variables: {level}", level=level), "a variable", taken) if part is not None else ()
+            part.named(phrase("variables: {level}", level=level), phrase("a variable"), taken)
+            if part is not None
+            else ()
         ):
             if name in found:
                 key.wrong(
@@ -124,11 +126,11 @@ def _variable(name: str, node: Node, level: Level) -> Variable:
 def _derived(section: Section, variables: Mapping[str, Variable], taken: dict[str, Node]) -> dict[str, Rule]:
     node = section.get("derive")
     found: dict[str, Rule] = {}
-    for name, key, value in node.named("derive", "a derived variable", taken) if node is not None else ():
+    for name, key, value in node.named("derive", phrase("a derived variable"), taken) if node is not None else ():
         if name in variables:
             key.wrong(
                 "MPI-R015",
-                phrase("{name!r} is declared as a variable and derived", name=name),
+                phrase("{name!r} is declared both as a variable and under `derive:`", name=name),
                 phrase("give one of them another name"),
             )
         rule = value.rule(phrase("derive: {name}", name=name))
@@ -147,9 +149,9 @@ def _cutoffs(
     if not node.is_mapping:
         return _cutoff(node, "", sign, dimensions, indicators)
     if not node.content:
-        node.wrong("MPI-M009", phrase("k names no cutoff"), phrase("write k: 1/3, or k: {{poor: 1/3, severe: 1/2}}"))
+        node.wrong("MPI-M009", phrase("k has no cutoff"), phrase("write k: 1/3, or k: {{poor: 1/3, severe: 1/2}}"))
     found: tuple[Cutoff, ...] = ()
-    for name, _, value in node.named("k", "a cutoff", {}):
+    for name, _, value in node.named("k", phrase("a cutoff"), {}):
         own, at = sign, value
         if value.is_mapping:
             parts = value.section(phrase("k: {name}", name=name), ("at", "comparison"), ("at",))
@@ -172,7 +174,7 @@ def _cutoff(
     try:
         return (Cutoff(cutoff_value(text, dimensions, indicators), sign == ">", name),)
     except ValueError as error:
-        node.wrong("MPI-M009", str(error), phrase("k is a share of the weights, such as 1/3, 0.25 or 33%"))
+        node.wrong("MPI-M009", error.args[0], phrase("k is a share of the weights, such as 1/3, 0.25 or 33%"))
         return ()
 
 

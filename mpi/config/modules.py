@@ -30,7 +30,7 @@ def read_modules(sections: list[Section]) -> dict[str, Table]:
                 if name in ALL_TABLES:
                     name_node.wrong(
                         "MPI-S141",
-                        phrase("a module cannot be called {name!r}: a table is", name=name),
+                        phrase("a module cannot be called {name!r}: a table has that name", name=name),
                         phrase("give it another name"),
                     )
                     continue
@@ -60,15 +60,17 @@ def _module(name: str, part: Section) -> Table:
     aggregates: dict[str, Rule] = part.read("aggregates", _aggregates, {})
     if aggregates and not reference:
         text = phrase(
-            "{what}: `aggregates` are of several rows a {own}, so it says which columns hold the {own}'s key",
+            "{what}: `aggregates` summarise several rows for each {own}, so state which columns hold the {own}'s key",
             what=part.what,
             own=own,
         )
         part.node.wrong("MPI-S141", text, phrase("add `{own}: [...]`", own=own))
     if reference and not aggregates:
-        text = phrase("{what}: of several rows a {own} only aggregates can be read", what=part.what, own=own)
+        text = phrase("{what}: with several rows for each {own}, only aggregates can be used", what=part.what, own=own)
         part.node.wrong(
-            "MPI-S141", text, phrase("add `aggregates: {{births: COUNT()}}`, or leave it out for one row each")
+            "MPI-S141",
+            text,
+            phrase("add `aggregates: {{births: COUNT()}}`, or leave it out if there is one row for each"),
         )
     return Table(
         name=name,
@@ -119,7 +121,8 @@ def check_modules(modules: Mapping[str, Table], tables: Mapping[TableName, Table
             )
             if not module.reference and len(own) > len(other):
                 remedy = phrase(
-                    "name those that hold {names}, in this order; of several rows each say `{key}:` and `aggregates:`",
+                    "name those that hold {names}, in this order; if there are several rows for each, write `{key}:` "
+                    "and `aggregates:`",
                     names=", ".join(other),
                     key=REFERENCE[base],
                 )

@@ -80,7 +80,7 @@ def _floor(node: Node | None) -> Floor:
         for key in ("df", "units")
     }
     because = section.read("because", Node.text, "")
-    for key, name in (("df", "degrees of freedom"), ("units", "sampled units")):
+    for key, name in (("df", phrase("degrees of freedom")), ("units", phrase("sampled units"))):
         usual: int = getattr(FLOOR, key)
         if least[key] < usual and not because:
             text = phrase(
@@ -101,7 +101,7 @@ def _rules(node: Node) -> tuple[ReliabilityRule, ...]:
         node.wrong(
             "MPI-C005",
             phrase("rules is a list, not {sort}", sort=node.sort),
-            phrase("write one `- {{name: ..., when: ..., ...}}` a rule"),
+            phrase("write one `- {{name: ..., when: ..., ...}}` for each rule"),
         )
         return ()
     seen: dict[str, Place] = {}
@@ -117,7 +117,7 @@ def _rule(node: Node, seen: dict[str, Place]) -> ReliabilityRule | None:
         parts.found["name"].wrong(
             "MPI-C020",
             phrase("the rule {name!r} is repeated, first in line {line}", name=name, line=seen[name].line),
-            phrase("give each rule a name of its own"),
+            phrase("give each rule its own name"),
         )
     elif name:
         seen[name] = parts.found["name"].place
@@ -152,7 +152,7 @@ def _check(node: Node, rule: Rule, of: tuple[StatisticKind, ...]) -> None:
             "{function} looks at members of a household, and a row here is an estimate", function=call.function
         )
         node.faults.append(
-            rule.origin.fault("MPI-R010", call.at, text, phrase("read the metrics: {names}", names=", ".join(METRICS)))
+            rule.origin.fault("MPI-R010", call.at, text, phrase("use the metrics: {names}", names=", ".join(METRICS)))
         )
     if not found:
         node.faults.extend(check(rule.expression, SCOPE, rule.origin, level="household", expected="truth")[1])

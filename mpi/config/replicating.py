@@ -23,11 +23,11 @@ def read_replicates(node: Node, what: str) -> Replicates | None:
     part = node.section(what, KEYS, required=("method", "columns", "weights"))
     method, kind = part.choice("method", REPLICATE_METHODS), part.choice("weights", REPLICATE_KINDS)
     listed = part.get("columns")
-    columns = () if listed is None else _columns(listed, f"{what}: columns")
+    columns = () if listed is None else _columns(listed, phrase("{what}: columns", what=what))
     tables = tuple(table for table in ALL_TABLES if table != "dwellings")
     table = cast("TableName | None", part.choice("table", tables))
     rho, scale = part.read("rho", Node.fraction, None), part.read("scale", _positive, None)
-    rscales = _numbers(part.get("rscales"), f"{what}: rscales")
+    rscales = _numbers(part.get("rscales"), phrase("{what}: rscales", what=what))
     df = part.read("df", lambda value, name: value.whole(name, 1, MAX_DF), None)
     mse = part.read("mse", Node.yes, False)
     if method is not None:
@@ -134,7 +134,7 @@ def _range(node: Node, what: str, found: re.Match[str]) -> tuple[str, ...]:
     if head != other:
         node.wrong(
             "MPI-S019",
-            phrase("{what}: the range begins as {head!r} and ends as {other!r}", what=what, head=head, other=other),
+            phrase("{what}: the range begins with {head!r} and ends with {other!r}", what=what, head=head, other=other),
             phrase("write w1..w100"),
         )
         return ()

@@ -246,7 +246,7 @@ def _official(node: Node, what: str) -> Titles | None:
         node.wrong(
             "MPI-C160",
             phrase("{what}: the act that makes the figures official is not named", what=what),
-            phrase("write official: {{act: Decree 123 of 2020}}, or leave the key out"),
+            phrase("write official: {{act: Decree 123 of 2020}}, or remove the key"),
         )
         return None
     section = node.section(what, ("act",), ("act",))

@@ -30,14 +30,16 @@ def _map(domain: str, node: Node) -> MapSpec:
     part = node.section(what, KEYS, ("boundaries",))
     place = part.get("boundaries")
     boundaries = (
-        BoundaryFile(path="", code=AreaCode(("",))) if place is None else _boundaries(place, f"{what}: boundaries")
+        BoundaryFile(path="", code=AreaCode(("",)))
+        if place is None
+        else _boundaries(place, phrase("{what}: boundaries", what=what))
     )
     upper = part.get("upper")
     tolerance = part.read("tolerance", Node.fraction, None)
     return MapSpec(
         domain=domain,
         boundaries=boundaries,
-        upper=None if upper is None else _upper(upper, f"{what}: upper"),
+        upper=None if upper is None else _upper(upper, phrase("{what}: upper", what=what)),
         projection=part.read("projection", Node.text, None),
         tolerance=None if tolerance is None else float(tolerance),
         scheme=part.choice("scheme", SCHEMES) or "fixed",

@@ -118,7 +118,7 @@ def read_dialect(node: Node, what: str) -> Dialect:
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 127):  # noqa: PLR2004  ASCII
         part.found["delimiter"].wrong(
             "MPI-S014",
-            phrase("{what}: the delimiter is one sign, not {delimiter!r}", what=what, delimiter=delimiter[:10]),
+            phrase("{what}: the delimiter is one character, not {delimiter!r}", what=what, delimiter=delimiter[:10]),
             phrase('write ";" or "\\t" in double quotes'),
         )
         delimiter = None
@@ -161,7 +161,13 @@ def _signs(part: Section) -> tuple[str | None, str | None]:
     if thousands not in (".", ",", " ", "'") or thousands == decimal:
         node.wrong(
             "MPI-S014",
-            f"{part.what}: {written[:10]!r} does not part thousands{' and decimals' if thousands == decimal else ''}",
+            phrase(
+                "{what}: {sign!r} cannot separate both thousands and decimals"
+                if thousands == decimal
+                else "{what}: {sign!r} cannot separate thousands",
+                what=part.what,
+                sign=written[:10],
+            ),
             phrase('write ".", ",", " " or "\'" in quotes'),
         )
         return decimal, None
@@ -180,7 +186,7 @@ def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, 
     """Add the faults of tables that do not fit one another, the design, or the replicate weights."""
     if design.calibration is not None and any(table.where is not None for table in tables.values()):
         text = phrase("the weights are calibrated, so the rows outside `where:` are needed for their errors")
-        root.wrong("MPI-S140", text, phrase("make it a domain and estimate by it, or leave `calibration:` out"))
+        root.wrong("MPI-S140", text, phrase("make it a domain and estimate by it, or remove `calibration:`"))
     _check_replicates(tables, design, root)
     persons, households, dwellings = (tables.get(name) for name in TABLES)
     if persons is None and households is None:
@@ -212,7 +218,7 @@ def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, 
         root.wrong(
             "MPI-S002",
             phrase("a table of dwellings needs households in a file of their own"),
-            phrase("give households a `path`, or take the dwelling's columns into the persons' file"),
+            phrase("give households a `path`, or put the dwelling's columns into the persons' file"),
         )
     for table, other, own in ((persons, households, "household"), (households, dwellings, "dwelling")):
         if table is None or other is None:
@@ -240,7 +246,7 @@ def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, 
                 names=", ".join(reference),
             )
             remedy = phrase(
-                "write `key: [{key}]`, with `household: [...]` if those columns are called otherwise there", key=key
+                "write `key: [{key}]`, with `household: [...]` if those columns have other names there", key=key
             )
             root.faults.add("MPI-S005", table.place, text, remedy)
 
@@ -257,5 +263,5 @@ def _check_replicates(tables: Mapping[TableName, Table], design: Design, root: N
             number2=len(households.key),
         )
         root.faults.add(
-            "MPI-S005", table.place, text, phrase("name the columns that hold the household's key, in its order")
+            "MPI-S005", table.place, text, phrase("name the columns that hold the household's key, in the same order")
         )

@@ -76,7 +76,7 @@ def _layers(path: Path) -> list[Node]:
             like.wrong(
                 "MPI-S001",
                 phrase("`like:` chains more than {max_layers} files", max_layers=MAX_LAYERS),
-                phrase("write out one of them"),
+                phrase("write one of them in full"),
             )
         root.faults.refuse()
 
@@ -91,7 +91,9 @@ def read_survey(layers: list[Node]) -> Survey:
     """The survey that the root nodes describe, later ones over earlier ones; raises ConfigError with every fault."""
     root = layers[-1]
     sections = [layer.section(phrase("the survey"), KEYS) for layer in layers]
-    top = Section(root, "the survey", {key: value for section in sections for key, value in section.found.items()})
+    top = Section(
+        root, phrase("the survey"), {key: value for section in sections for key, value in section.found.items()}
+    )
     for key in REQUIRED:
         if key not in top and root.is_mapping:
             root.wrong(

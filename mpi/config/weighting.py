@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mpi.config.nodes import Node, Section
-from mpi.language import phrase
+from mpi.language import Phrase, phrase
 from mpi.specs.measure import MAX_INDICATORS, Dimension, Indicator
 from mpi.vocabulary.options import INDICATOR_MISSING, NOBODY, IndicatorMissing
 
@@ -21,8 +21,8 @@ DIMENSION = ("title", "weight", "combine", "indicators", "legal_basis", "note")
 INDICATOR = ("title", "words", "weight", "eligible", "deprived", "nobody", "missing", "legal_basis", "note")
 MONITOR = "monitor"
 MAX_READABLE = 20  # larger denominators are shown as a decimal too
-EXACTLY = "write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`"
-EXACTLY_INSIDE = (
+EXACTLY = phrase("write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`")
+EXACTLY_INSIDE = phrase(
     "write exact fractions such as 1/3, leave `weight:` out for equal weights, or give each dimension a "
     "`weight:` and set `normalize: yes`"
 )
@@ -70,7 +70,7 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
     normalize = section.read("normalize", Node.yes, False)
     parts = []
     taken: dict[str, Node] = {}
-    for name, _, value in node.named("dimensions", "a dimension", {}):
+    for name, _, value in node.named("dimensions", phrase("a dimension"), {}):
         parts.append(_part(name, value, taken))
     if node.is_mapping and not node.content:
         node.wrong("MPI-M002", phrase("a measure needs at least one dimension"), phrase("add one under `dimensions:`"))
@@ -109,7 +109,7 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
                 number=len(indicators),
                 max_indicators=MAX_INDICATORS,
             ),
-            phrase("make two measures of them"),
+            phrase("split them into two measures"),
         )
     return tuple(dimensions), tuple(indicators)
 
@@ -118,7 +118,7 @@ def _part(name: str, node: Node, taken: dict[str, Node]) -> _Part:
     section = node.section(phrase("dimension {name}", name=name), DIMENSION, ("indicators",))
     inner = section.get("indicators")
     indicators = {}
-    called = "an indicator"
+    called = phrase("an indicator")
     for indicator, key, value in (
         inner.named(phrase("indicators of {name}", name=name), called, taken) if inner is not None else ()
     ):
@@ -130,13 +130,13 @@ def _part(name: str, node: Node, taken: dict[str, Node]) -> _Part:
         inner.wrong(
             "MPI-M002",
             phrase("the dimension {name!r} has no indicator", name=name),
-            phrase("add one, or leave the dimension out"),
+            phrase("add one, or remove the dimension"),
         )
     weights = {indicator: own.get("weight") for indicator, (_, own) in indicators.items()}
     scored = [indicator for indicator, weight in weights.items() if weight is None or not weight.says(MONITOR)]
     if indicators and not scored:
         text = phrase("the dimension {name!r} has only monitored indicators, so its weight has no effect", name=name)
-        section.node.wrong("MPI-M002", text, phrase("score one of them, or monitor them in another dimension"))
+        section.node.wrong("MPI-M002", text, phrase("give one of them a weight, or monitor them in another dimension"))
     given: dict[str, Fraction] = {}
     good = True
     for indicator in scored:
@@ -150,7 +150,7 @@ def _part(name: str, node: Node, taken: dict[str, Node]) -> _Part:
             weight.wrong(
                 "MPI-M005",
                 phrase("the weight of {indicator!r} is 0", indicator=indicator),
-                phrase("write `weight: {monitor}` to report it only", monitor=MONITOR),
+                phrase("write `weight: {monitor}` to only report it", monitor=MONITOR),
             )
     return _Part(name=name, section=section, indicators=indicators, scored=scored, given=given, good=good)
 
@@ -175,7 +175,7 @@ def _dimension_weights(node: Node, parts: list[_Part], normalize: bool) -> dict[
             part.section.found["weight"].wrong(
                 "MPI-M005",
                 phrase("the weight of the dimension {name!r} is 0", name=part.name),
-                phrase("leave the dimension out, or monitor its indicators"),
+                phrase("remove the dimension, or monitor its indicators"),
             )
     read = {name: value for name, value in given.items() if value is not None}
     if len(read) < len(parts):
@@ -197,7 +197,8 @@ def _implied(node: Node, parts: list[_Part], normalize: bool) -> dict[str, Fract
     if normalize:
         if not final or len(set(sums.values())) > 1:
             text = phrase(
-                "`normalize` could mean two things, as the dimensions have no weight and theirs add up to: {shown}",
+                "`normalize` could mean two things: the dimensions have no weight, "
+                "and the weights of their indicators add up to: {shown}",
                 shown=shown,
             )
             node.wrong("MPI-M005", text, _both_ways(sums, total, len(parts), final))
@@ -221,13 +222,13 @@ def _implied(node: Node, parts: list[_Part], normalize: bool) -> dict[str, Fract
     return equal
 
 
-def _both_ways(sums: Mapping[str, Fraction], total: Fraction, number: int, final: bool) -> str:
+def _both_ways(sums: Mapping[str, Fraction], total: Fraction, number: int, final: bool) -> Phrase:
     """What to write for either meaning of `normalize`."""
-    inside = f"`weight: 1/{number}` in each dimension divides inside it"
+    inside = phrase("`weight: 1/{number}` in each dimension divides inside it", number=number)
     if not final or total == 0:
         return inside
     shares = ", ".join(f"{name} `weight: {value / total}`" for name, value in sums.items())
-    return f"say which: {shares} divides all weights by their sum; {inside}"
+    return phrase("say which: {shares} divides all weights by their sum; {inside}", shares=shares, inside=inside)
 
 
 def _near(total: Fraction) -> str:
@@ -261,7 +262,7 @@ def _indicator_weights(part: _Part, whole: Fraction, normalize: bool, remedy: st
             weight.wrong(
                 "MPI-M006",
                 phrase("{name!r} has a weight, but the dimension {name2!r} is combined", name=name, name2=part.name),
-                phrase("leave the weight out: the dimension's weight counts as a whole"),
+                phrase("remove the weight: the dimension's weight counts as a whole"),
             )
         return dict.fromkeys(part.scored, Fraction(0))
     if not part.given:
@@ -276,7 +277,9 @@ def _indicator_weights(part: _Part, whole: Fraction, normalize: bool, remedy: st
         return dict.fromkeys(part.scored, Fraction(0))
     if not part.good or sum(part.given.values()) == whole:
         return part.given
-    shares = _summing_to_one(part.given, part.section.node, f"indicator weights of {part.name!r}", normalize, remedy)
+    shares = _summing_to_one(
+        part.given, part.section.node, phrase("indicator weights of {name!r}", name=part.name), normalize, remedy
+    )
     return {name: value * whole for name, value in shares.items()}
 
 
@@ -302,7 +305,7 @@ def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, F
         section.found["nobody"].wrong(
             "MPI-M007",
             phrase("the indicator {name!r} has `nobody` without `eligible`", name=name),
-            phrase("leave it out, or say who is `eligible:`"),
+            phrase("remove it, or say who is `eligible:`"),
         )
     title: dict[str, str] = section.read("title", Node.titles, {})
     legal_basis: dict[str, str] = section.read("legal_basis", Node.titles, {})

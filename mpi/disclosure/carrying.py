@@ -14,6 +14,7 @@ from mpi.counting import distinct_patterns, scores
 from mpi.disclosure.publishable import PublishableProfile
 from mpi.errors import counted
 from mpi.errors.arguments import public
+from mpi.language import phrase
 from mpi.profile import DeprivationProfile, fitted
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Measure
@@ -43,9 +44,11 @@ def carried(
     """
     profile, place = fitted(profile, measure), profile.domain(domain)
     if measure.missing == "reweight":
-        return None, "units with unknown indicators have weights of their own"
+        return None, phrase("units with unknown indicators have weights of their own")
     if disclosure.profile_persons is None or disclosure.profile_households is None:
-        return None, f"the disclosure rules {disclosure.name} let no map carry combinations of deprivations"
+        return None, phrase(
+            "the disclosure rules {name} let no map carry combinations of deprivations", name=disclosure.name
+        )
     cells, distinct = profile.cells, distinct_patterns(profile.cells.pattern, profile.cells.unknown)
     found = scores(measure, distinct.pattern, distinct.unknown)
     bits = np.uint64(1) << np.arange(len(measure.indicators), dtype=np.uint64)
@@ -64,18 +67,21 @@ def carried(
     apart = profile.identification == "household" and profile.domains[place].level == "household"
     small = (persons < disclosure.profile_persons) | (apart & (households < disclosure.profile_households))
     if small.any():
-        text = (
-            f"{counted(int(small.sum()), 'combination')} of deprivations of {len(pairs):,} have fewer than "
-            f"{counted(disclosure.profile_persons, 'person')} or "
-            f"{counted(disclosure.profile_households, 'household')} in their area"
+        text = phrase(
+            "{combinations} of deprivations of {number:,} have fewer than {persons} or {households} in their area",
+            combinations=counted(int(small.sum()), "combination"),
+            number=len(pairs),
+            persons=counted(disclosure.profile_persons, "person"),
+            households=counted(disclosure.profile_households, "household"),
         )
         return None, text
     sizes = np.bincount(area, persons, len(profile.domains[place].labels))
     alike = int(np.count_nonzero((sizes > 0) & (sizes < disclosure.all_or_none)))
     if alike:
-        text = (
-            f"{counted(alike, 'area')} with fewer than {counted(disclosure.all_or_none, 'person')} would show what "
-            "all or none of them lack"
+        text = phrase(
+            "{areas} with fewer than {persons} would show what all or none of them lack",
+            areas=counted(alike, "area"),
+            persons=counted(disclosure.all_or_none, "person"),
         )
         return None, text
     made = PublishableProfile(

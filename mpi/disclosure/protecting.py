@@ -16,8 +16,20 @@ from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.errors.arguments import public
 from mpi.estimates import Estimates
 from mpi.estimates.basis import Basis
-from mpi.language import phrase
+from mpi.language import joined, noun, phrase, template
 from mpi.specs.disclosure import Disclosure
+
+# The rules as a notice names them: by their names, which tables have, too; in other languages in a few words.
+CALLED = {
+    "small_base": template("small_base", context="disclosure rule"),
+    "small_numerator": template("small_numerator", context="disclosure rule"),
+    "all_or_none": template("all_or_none", context="disclosure rule"),
+    "small_difference": template("small_difference", context="disclosure rule"),
+    "complementary": template("complementary", context="disclosure rule"),
+    "precision": template("precision", context="disclosure rule"),
+    "hidden_round": template("hidden_round", context="disclosure rule"),
+    "not_judged": template("not_judged", context="disclosure rule"),
+}
 
 
 @public
@@ -85,6 +97,10 @@ def _of_places(facts: Facts, basis: Basis, found: Ints) -> Ints:
     return np.concatenate(parts)
 
 
+def _called(rule: str) -> str:
+    return phrase(CALLED[rule], context="disclosure rule") if rule in CALLED else rule
+
+
 def told(figures: Publishable) -> Publishable:
     """The figures with a notice of how many are hidden by which rule."""
     column = figures.table["hidden_by"].combine_chunks()
@@ -92,14 +108,21 @@ def told(figures: Publishable) -> Publishable:
     times = np.bincount(column.indices.drop_null().to_numpy(), minlength=len(names)) if number else np.zeros(0, int)
     if not times.any():
         return figures
-    by_rule = ", ".join(f"{name} {times[i]:,}" for i, name in enumerate(names) if times[i])
+    by_rule = joined(
+        [
+            phrase("{rule} {times:,}", rule=_called(name), times=int(times[i]))
+            for i, name in enumerate(names)
+            if times[i]
+        ],
+        ", ",
+    )
     first = figures.table.slice(0, 1).to_pylist()[0]
     text = phrase(
-        "{number:,} of {figures} of {get} ({first}) are hidden: {by_rule}",
+        "{number:,} of {figures} of {period} ({units}) are hidden: {by_rule}",
         number=int(times.sum()),
         figures=counted(number, "figure"),
-        get=first.get("period", "the changes"),
-        first=first["unit"],
+        period=first.get("period", phrase("the changes")),
+        units=noun(first["unit"].removesuffix("s"), 2),
         by_rule=by_rule,
     )
     return replace(figures, notices=(*figures.notices, Notice("MPI-N020", text)))

@@ -22,6 +22,7 @@ from mpi.distributed.errand import Answer, Files, Job, code, holds, version
 from mpi.distributed.waiting import PATIENCE, seconds_of
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
 from mpi.errors.arguments import public
+from mpi.errors.resources import said_by_system
 from mpi.language import phrase
 from mpi.pipeline.passing import joint_tally, profile_from, profile_of, tally_of
 from mpi.pipeline.preparing import prepared
@@ -31,7 +32,7 @@ from mpi.specs.measure import Measure
 from mpi.specs.survey import Survey
 
 __all__ = ["PATIENCE", "deprivation_profile"]
-STAGE = "reading persons"
+STAGE = phrase("reading persons")
 
 
 @public
@@ -116,9 +117,9 @@ def _check(survey: Survey, data: object) -> None:
     """Refuse what only one machine can read."""
     paths = data.values() if isinstance(data, Mapping) else [data]
     reasons = {
-        "its data are frames in memory": not all(isinstance(path, str | Path) for path in paths),
-        "it has no table of persons": not survey.has_persons,
-        "replicate weights are matched with all rows": survey.design.replicates is not None,
+        phrase("its data are frames in memory"): not all(isinstance(path, str | Path) for path in paths),
+        phrase("it has no table of persons"): not survey.has_persons,
+        phrase("replicate weights are matched with all rows"): survey.design.replicates is not None,
     }
     for reason, applies in reasons.items():
         if applies:
@@ -177,16 +178,18 @@ def _found(host: str, kind: str, what: Any, apart: Apart, i: int) -> Found[Tally
         case "not opened":
             raise refusals.files_not_opened(host, what)
         case "unexpected":
-            raise refusals.unexpected(f"the worker on {host}", what)
+            raise refusals.unexpected(phrase("the worker on {host}", host=host), what)
     try:
         own = apart.digests(i)
     except OSError as error:
         place = None if error.filename is None else Place(str(error.filename))
-        text = phrase("the file cannot be read back ({strerror})", strerror=error.strerror)
+        text = phrase("the file cannot be read back ({reason})", reason=said_by_system(error))
         raise DataError(Fault("MPI-D003", place, text, phrase("copy it again from its source"))) from None
     if own != what.digests:
         names = (mine[0] for mine, yours in zip(own, what.digests, strict=False) if mine != yours)
-        raise refusals.other_files(host, f"{next(names, 'its parts')}, of the same size and with other values in it")
+        raise refusals.other_files(
+            host, phrase("{name}, of the same size and with other values in it", name=next(names, phrase("its parts")))
+        )
     if isinstance(what.found, MpiError | OutOfOrder):
         raise what.found
     found: Found[Tally] = what.found

@@ -65,7 +65,7 @@ def _at(address: str) -> Iterator[Any]:
     try:
         client = bounded(lambda: connect(address, timeout=ANSWER), 2 * ANSWER)
     except (OSError, ValueError) as error:  # a TimeoutError is an OSError
-        raise refusals.no_scheduler(address, str(error) or "no answer") from None
+        raise refusals.no_scheduler(address, str(error) or phrase("no answer")) from None
     try:
         yield client
     finally:
@@ -86,9 +86,11 @@ def _started(number: int, patience: float) -> Iterator[Any]:
         try:
             workers = bounded(lambda: start(n_workers=number, threads_per_worker=1, dashboard_address=":0"), longest)
         except TimeoutError:
-            raise refusals.not_started(number, f"{longest:g} s were too few") from None
+            raise refusals.not_started(number, phrase("{longest:g} s were too few", longest=longest)) from None
         except (OSError, RuntimeError) as error:
-            raise refusals.not_started(number, f"one ended at once ({type(error).__name__})") from None
+            raise refusals.not_started(
+                number, phrase("one ended at once ({name})", name=type(error).__name__)
+            ) from None
         try:
             client = bounded(lambda: connect(workers, timeout=longest), longest)
             try:
@@ -125,7 +127,7 @@ class _Cluster:
                 submit = self.client.submit
                 futures += bounded(lambda: [submit(run, number, pure=False) for number in numbers], self.patience)
             except ClosedClientError:
-                raise refusals.called_off("its client is closed") from None
+                raise refusals.called_off(phrase("its client is closed")) from None
             except TimeoutError:
                 raise self.silence() from None
             while futures:
@@ -184,13 +186,16 @@ class _Cluster:
                 reason = getattr(error, "reason", "")
                 if reason == LOST or self.client.status != "running":
                     return refusals.scheduler_lost(self.name)
-                return refusals.called_off(f"its work was called off ({reason or type(error).__name__})")
-        return refusals.unexpected(f"a worker of {self.name}", refusals.where_of(error))
+                return refusals.called_off(
+                    phrase("its work was called off ({reason})", reason=reason or type(error).__name__)
+                )
+        return refusals.unexpected(phrase("a worker of {name}", name=self.name), refusals.where_of(error))
 
     @property
     def name(self) -> str:
         """What messages call the scheduler."""
-        return f"the scheduler at {getattr(self.client.scheduler, 'address', 'an unknown address')}"
+        address = getattr(self.client.scheduler, "address", None) or phrase("an unknown address")
+        return phrase("the scheduler at {address}", address=address)
 
     def silence(self) -> UsageError:
         """Why nothing comes, as far as the scheduler tells."""
@@ -207,7 +212,9 @@ class _Cluster:
         silent = [address for address, seen in after.items() if before.get(address) == seen]
         if silent:
             return refusals.worker_silent(", ".join(silent[:5]), self.patience)
-        return refusals.no_progress(f"{counted(len(after), 'worker')} can be reached", self.patience)
+        return refusals.no_progress(
+            phrase("{workers} can be reached", workers=counted(len(after), "worker")), self.patience
+        )
 
     def workers(self) -> dict[str, float]:
         """When the scheduler last heard of each worker."""

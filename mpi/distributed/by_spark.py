@@ -16,6 +16,7 @@ from mpi.distributed import refusals
 from mpi.distributed.errand import Answer, Carrier, Job, errand, unpacked
 from mpi.distributed.waiting import ANSWER, bounded
 from mpi.errors import UsageError, counted
+from mpi.language import phrase
 
 LOOK = 0.2  # seconds between two looks at Spark's progress
 LOST_TASK = re.compile(r"Lost task \S+ in stage \S+ \(TID \d+\) \(([^\s)]+)[^)]*\): ([\w.$]*)(.*)")
@@ -135,10 +136,10 @@ def _wait(job: _Job, patience: float, progress: Callable[[int], None]) -> None:
 def _silence(job: _Job, patience: float) -> UsageError:
     """Why no task ends, as far as Spark tells."""
     if monotonic() - job.heard > min(patience, ANSWER):
-        return refusals.scheduler_silent("the driver of Spark", patience)
+        return refusals.scheduler_silent(phrase("the driver of Spark"), patience)
     if job.active == 0:
         return refusals.no_task(patience)
-    return refusals.no_progress(f"{counted(job.active, 'task')} are at work", patience)
+    return refusals.no_progress(phrase("{tasks} are at work", tasks=counted(job.active, "task")), patience)
 
 
 def _given_up(error: Exception) -> UsageError:
@@ -149,14 +150,16 @@ def _given_up(error: Exception) -> UsageError:
     if found := LOST_TASK.search(text):
         host, kind, rest = found.groups()
         if any(word in kind + rest for word in CRASHED):
-            return refusals.workers_died(None, host, "its Python or Java process ended")
-        return refusals.unexpected(f"the worker on {host}", kind.rsplit(".", 1)[-1] or type(error).__name__)
+            return refusals.workers_died(None, host, phrase("its Python or Java process ended"))
+        return refusals.unexpected(
+            phrase("the worker on {host}", host=host), kind.rsplit(".", 1)[-1] or type(error).__name__
+        )
     if isinstance(error, Py4JNetworkError | ConnectionError | EOFError):
-        return refusals.scheduler_lost("the driver of Spark")
+        return refusals.scheduler_lost(phrase("the driver of Spark"))
     # A session that is stopped has no context; its methods fail on None.
     stopped = isinstance(error, AttributeError) and "NoneType" in text
     if stopped or "SparkContext was shut down" in text or "stopped SparkContext" in text:
-        return refusals.called_off("its session is stopped")
+        return refusals.called_off(phrase("its session is stopped"))
     if "cancelled" in text:
-        return refusals.called_off("its work was called off")
+        return refusals.called_off(phrase("its work was called off"))
     return refusals.unexpected("Spark", refusals.where_of(error))

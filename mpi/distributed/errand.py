@@ -18,7 +18,9 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from mpi.errors import MpiError
 from mpi.errors.arguments import JUDGED
+from mpi.errors.resources import said_by_system
 from mpi.files.digests import digest_of
+from mpi.language import phrase
 from mpi.pipeline.passing import tally_of
 from mpi.pipeline.preparing import Prepared, prepared
 from mpi.profile import Tally
@@ -100,7 +102,7 @@ def holds(opened: OpenedSurvey) -> Holds:
     for name, table in opened.everything.items():
         found += [(file.name, identity(file)) for file in table.files]
         parts = [[part.label, part.rows, dict(part.constants)] for part in table.parts]
-        found.append((f"the folders of the table {name}", digest_of(parts)))
+        found.append((phrase("the folders of the table {name}", name=name), digest_of(parts)))
     return tuple(found)
 
 
@@ -135,7 +137,9 @@ def read_span(job: Job, number: int) -> Reading:
     except MpiError as error:
         raise _not_read(error) from None
     except OSError as error:
-        raise Elsewhere("not opened", f"the system refuses them ({error.strerror})") from None
+        raise Elsewhere(
+            "not opened", phrase("the system refuses them ({reason})", reason=said_by_system(error))
+        ) from None
 
 
 def _found(ready: Prepared, apart: Apart, number: int) -> Found[Tally] | MpiError | OutOfOrder:
@@ -146,7 +150,7 @@ def _found(ready: Prepared, apart: Apart, number: int) -> Found[Tally] | MpiErro
 
 
 def _not_read(error: MpiError) -> Elsewhere:
-    return Elsewhere("not opened", str(error.faults[0]).split("\n", 1)[0])
+    return Elsewhere("not opened", error.faults[0].headline)
 
 
 _opened: OrderedDict[str, tuple[Prepared, Apart]] = OrderedDict()
@@ -173,13 +177,17 @@ def _open(job: Job) -> tuple[Prepared, Apart]:
     except MpiError as error:
         raise _not_read(error) from None
     except OSError as error:
-        raise Elsewhere("not opened", f"the system refuses them ({error.strerror})") from None
+        raise Elsewhere(
+            "not opened", phrase("the system refuses them ({reason})", reason=said_by_system(error))
+        ) from None
 
 
 def _difference(own: Holds, wanted: Holds) -> str:
     """Where two sets of files begin to differ."""
     if [name for name, _ in own] != [name for name, _ in wanted]:
-        return f"their names or their number ({len(own)}, here {len(wanted)}, with folders)"
+        return phrase(
+            "their names or their number ({theirs}, here {ours}, with folders)", theirs=len(own), ours=len(wanted)
+        )
     return next(name for (name, mine), (_, yours) in zip(own, wanted, strict=True) if mine != yours)
 
 

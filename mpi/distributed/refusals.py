@@ -8,9 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mpi.errors import Fault, UsageError, counted
-from mpi.language import phrase
-
-LOGS = "look into the logs of its workers"
+from mpi.language import number_phrase, phrase
 
 
 def _refusal(text: str, remedy: str, code: str = "MPI-U010") -> UsageError:
@@ -19,21 +17,26 @@ def _refusal(text: str, remedy: str, code: str = "MPI-U010") -> UsageError:
 
 def not_a_cluster(what: object) -> UsageError:
     """What was given as a cluster is none."""
-    shown = repr(what) if isinstance(what, int | float) else f"a {type(what).__name__}"
     remedy = phrase("give a Dask client, the address of a scheduler, a number of processes from 1, or a Spark session")
-    return _refusal(f"{shown} is no cluster", remedy)
+    if isinstance(what, int | float):
+        return _refusal(phrase("{what!r} is no cluster", what=what), remedy)
+    return _refusal(phrase("a {kind} is no cluster", kind=type(what).__name__), remedy)
 
 
 def asynchronous() -> UsageError:
     """A client whose calls return before they are done."""
     return _refusal(
-        "the client is asynchronous", "give one made without `asynchronous=True`, or its scheduler's address"
+        phrase("the client is asynchronous"),
+        phrase("give one made without `asynchronous=True`, or its scheduler's address"),
     )
 
 
 def no_scheduler(address: str, why: str) -> UsageError:
     """Nobody answers at the address."""
-    return _refusal(f"no Dask scheduler answers at {address}: {why}", "give its address, as tcp://host:8786")
+    return _refusal(
+        phrase("no Dask scheduler answers at {address}: {why}", address=address, why=why),
+        phrase("give its address, as tcp://host:8786"),
+    )
 
 
 def not_started(number: int, why: str) -> UsageError:
@@ -41,7 +44,7 @@ def not_started(number: int, why: str) -> UsageError:
     text = phrase(
         "{processes} of this machine did not start: {why}", processes=counted(number, "process", "processes"), why=why
     )
-    return _refusal(text, 'a script starts them under `if __name__ == "__main__":`; or start fewer')
+    return _refusal(text, phrase('a script starts them under `if __name__ == "__main__":`; or start fewer'))
 
 
 def no_package(host: str, module: str) -> UsageError:
@@ -49,13 +52,18 @@ def no_package(host: str, module: str) -> UsageError:
     text = phrase(
         "the worker on {host} cannot import mpi-engine: it has no module {module!r}", host=host, module=module
     )
-    return _refusal(text, "install this package, from the same clone or wheel, in the Python that runs the workers")
+    return _refusal(
+        text, phrase("install this package, from the same clone or wheel, in the Python that runs the workers")
+    )
 
 
 def another_version(host: str, theirs: tuple[str, str], ours: tuple[str, str]) -> UsageError:
     """A worker has another version of this package, or other code under the same number."""
     shown = [
-        f"{number} (code {code or 'unknown'})" if theirs[0] == ours[0] else number for number, code in (theirs, ours)
+        phrase("{version} (code {code})", version=number, code=code or phrase("unknown"))
+        if theirs[0] == ours[0]
+        else number
+        for number, code in (theirs, ours)
     ]
     text = phrase(
         "the worker on {host} has another version of mpi-engine, {shown}, than this machine, {shown2}",
@@ -63,46 +71,64 @@ def another_version(host: str, theirs: tuple[str, str], ours: tuple[str, str]) -
         shown=shown[0],
         shown2=shown[1],
     )
-    return _refusal(text, "install the same version on every machine, and restart the workers")
+    return _refusal(text, phrase("install the same version on every machine, and restart the workers"))
 
 
 def other_files(host: str, what: str) -> UsageError:
     """A worker's files hold something else."""
     return _refusal(
-        f"the worker on {host} has other files than this machine: {what}",
-        "give all of them the same files at the same path",
+        phrase("the worker on {host} has other files than this machine: {what}", host=host, what=what),
+        phrase("give all of them the same files at the same path"),
     )
 
 
 def files_not_opened(host: str, fault: str) -> UsageError:
     """A worker cannot open what this machine has opened."""
     text = phrase("the worker on {host} cannot read the data that this machine reads: {fault}", host=host, fault=fault)
-    return _refusal(text, "give every worker the same files at the same path, with the right to read them")
+    return _refusal(text, phrase("give every worker the same files at the same path, with the right to read them"))
 
 
 def unexpected(who: str, what: str) -> UsageError:
     """A worker met an exception that is no refusal; its text may quote data and stays there."""
     remedy = phrase("look at that worker's log, memory and disk; if nothing is wrong there, please report it")
-    return _refusal(f"{who} met an unexpected {what}", remedy, "MPI-U180")
+    return _refusal(phrase("{who} met an unexpected {what}", who=who, what=what), remedy, "MPI-U180")
 
 
 def workers_died(times: int | None, host: str, name: str) -> UsageError:
     """Workers die of the work again and again."""
-    tries = "a worker died" if times is None else f"{counted(times, 'worker')} died, one after the other,"
-    text = phrase(
-        "the cluster gave up: {tries} while reading the same span, the last on {host} ({name})",
-        tries=tries,
-        host=host,
-        name=name,
+    if times is None:
+        text = phrase(
+            "the cluster gave up: a worker died while reading the same span, the last on {host} ({name})",
+            host=host,
+            name=name,
+        )
+    else:
+        text = number_phrase(
+            times,
+            "the cluster gave up: {number} worker died while reading a span, on {host} ({name})",
+            "the cluster gave up: {number} workers died, one after the other, while reading the same span, "
+            "the last on {host} ({name})",
+            host=host,
+            name=name,
+        )
+    remedy = phrase(
+        "look into the logs of its workers: were they killed for want of memory? then give each more, or start fewer"
     )
-    return _refusal(text, f"{LOGS}: were they killed for want of memory? then give each more, or start fewer")
+    return _refusal(text, remedy)
 
 
 def no_worker(seconds: float, lost: bool) -> UsageError:
     """Nobody is there to read."""
-    what = "all its workers were lost, and none came back" if lost else "no worker was there"
-    text = phrase("the cluster gave up: {what} for {seconds:g} s", what=what, seconds=seconds)
-    return _refusal(text, f"start workers, and {LOGS} if they have ended; `patience` says how long to wait")
+    text = phrase(
+        "the cluster gave up: all its workers were lost, and none came back for {seconds:g} s"
+        if lost
+        else "the cluster gave up: no worker was there for {seconds:g} s",
+        seconds=seconds,
+    )
+    remedy = phrase(
+        "start workers, and look into the logs of its workers if they have ended; `patience` says how long to wait"
+    )
+    return _refusal(text, remedy)
 
 
 def no_task(seconds: float) -> UsageError:
@@ -127,17 +153,22 @@ def scheduler_silent(where: str, seconds: float) -> UsageError:
         where=where,
         seconds=seconds,
     )
-    return _refusal(text, "look whether it is frozen or overloaded; `patience` says how long to wait")
+    return _refusal(text, phrase("look whether it is frozen or overloaded; `patience` says how long to wait"))
 
 
 def scheduler_lost(where: str) -> UsageError:
     """The scheduler, or Spark's driver, has ended."""
-    return _refusal(f"the cluster gave up: the connection to {where} was lost", "look into its log, and start it again")
+    return _refusal(
+        phrase("the cluster gave up: the connection to {where} was lost", where=where),
+        phrase("look into its log, and start it again"),
+    )
 
 
 def called_off(why: str) -> UsageError:
     """Somebody else ended the work."""
-    return _refusal(f"the cluster gave up: {why}", "read again, with a client and a session that stay open")
+    return _refusal(
+        phrase("the cluster gave up: {why}", why=why), phrase("read again, with a client and a session that stay open")
+    )
 
 
 def worker_silent(hosts: str, seconds: float) -> UsageError:
@@ -147,7 +178,7 @@ def worker_silent(hosts: str, seconds: float) -> UsageError:
         seconds=seconds,
         hosts=hosts,
     )
-    return _refusal(text, "look whether it is frozen, and restart it; `patience` says how long to wait")
+    return _refusal(text, phrase("look whether it is frozen, and restart it; `patience` says how long to wait"))
 
 
 def no_progress(workers: str, seconds: float) -> UsageError:
@@ -157,7 +188,10 @@ def no_progress(workers: str, seconds: float) -> UsageError:
         seconds=seconds,
         workers=workers,
     )
-    return _refusal(text, f"{LOGS}, and at the storage that they read; `patience` says how long to wait")
+    remedy = phrase(
+        "look into the logs of its workers, and at the storage that they read; `patience` says how long to wait"
+    )
+    return _refusal(text, remedy)
 
 
 def where_of(error: BaseException) -> str:

@@ -19,7 +19,7 @@ from mpi.drawing import svg
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.arguments import public
 from mpi.files import write_whole
-from mpi.language import phrase
+from mpi.language import enumerated, phrase
 from mpi.vocabulary.wording import LANGUAGES, legible
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _check_drawing(name: str, given: Mapping[str, Any]) -> None:
         text = phrase("the confidence level {level} is not between 0 and 1", level=level)
         raise UsageError(Fault("MPI-E006", None, text, phrase("write 0.95 for 95 %")))
     if given.get("language", LANGUAGES[0]) not in LANGUAGES:
-        words = " or ".join(repr(one) for one in LANGUAGES)
+        words = enumerated([repr(one) for one in LANGUAGES], "or")
         raise UsageError(
             Fault(
                 "MPI-U110",
@@ -226,7 +226,7 @@ def picture(drawing: Any, form: str, *, dpi: int = DPI) -> bytes:  # see figure_
         If it is another form.
     """
     if form not in FORMATS:
-        text = phrase("pictures are not written as {value}", value=form or "a file without an ending")
+        text = phrase("pictures are not written as {value}", value=form or phrase("a file without an ending"))
         raise UsageError(Fault("MPI-P003", None, text, phrase("there are {names}", names=", ".join(FORMATS))))
     content = _saved(drawing, form, dpi if form == ".png" else 72)
     return svg.file_text(svg.plain(legible(content.decode()))).encode() if form == ".svg" else content

@@ -39,8 +39,12 @@ class Place:
     column: int | None = None
 
     def __str__(self) -> str:
-        parts = [self.file, *(str(n) for n in (self.line, self.column) if n is not None)]
-        return ":".join(parts)
+        return self.to("en")
+
+    def to(self, language: Language) -> str:
+        """The place in a language: frames and parts of files are told in words."""
+        numbers = (str(number) for number in (self.line, self.column) if number is not None)
+        return ":".join((in_language(self.file, language), *numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,13 @@ class Fault:
 
     def to(self, language: Language) -> str:
         """The fault in a language: code, place and what is wrong on the first line, the remedy on the second."""
-        where = f"{self.place}: " if self.place is not None else ""
-        first = f"{self.code} {where}{in_language(self.text, language)}"
+        first = self.headline.to(language)
         return printable(f"{first}\n  {in_language(self.remedy, language)}" if self.remedy else first)
+
+    @property
+    def headline(self) -> Phrase:
+        """Code, place and what is wrong, without the remedy."""
+        return joined((self.code, " ", *(() if self.place is None else (self.place, ": ")), self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,8 @@ class Notice:
 
     def to(self, language: Language) -> str:
         """The notice in a language, after its code and place."""
-        where = f"{self.place}: " if self.place is not None else ""
-        return printable(f"{self.code} {where}{in_language(self.text, language)}")
+        where = () if self.place is None else (self.place, ": ")
+        return printable(joined((self.code, " ", *where, self.text)).to(language))
 
 
 class MpiWarning(UserWarning):
@@ -146,7 +154,7 @@ class UnmadeError(UsageError):
     """
 
     def __init__(self, fault: Fault, why: Mapping[str, str]) -> None:
-        self.why = dict(why)
+        self.why = why
         super().__init__(fault)
 
     def __reduce__(self) -> tuple[type[MpiError], tuple[Any, ...]]:  # what __init__ takes
@@ -231,8 +239,9 @@ def installing(extra: str) -> Phrase:
 
 
 def printable(text: str) -> str:
-    """The text with control and bidirectional characters escaped, line breaks kept: safe for a terminal."""
-    return "".join(c if c == "\n" or (c.isprintable() and c not in _BIDI) else f"\\u{ord(c):04x}" for c in text)
+    """The text with control and bidirectional characters escaped, line breaks and spaces kept: safe for a terminal."""
+    return "".join(c if c in _KEPT or (c.isprintable() and c not in _BIDI) else f"\\u{ord(c):04x}" for c in text)
 
 
+_KEPT = frozenset("\n\u00a0\u202f")  # the spaces stand between thousands
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

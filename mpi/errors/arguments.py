@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal, ParamSpec, TypeGuard, TypeVar, Union
 import numpy as np
 
 from mpi.errors import Fault, MpiWarning, Notice, UsageError, listed
-from mpi.language import phrase
+from mpi.language import enumerated, joined, phrase
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,9 +34,13 @@ MADE_BY = {
     "DeprivationProfile": "deprivation_profile", "Changes": "change", "Replication": "replication",
     "Reliability": "load_reliability", "Disclosure": "load_disclosure",
 }  # fmt: skip
-WORDS = {
-    str: "a text", int: "a whole number", float: "a number", bool: "True or False", Path: "a path",
-    types.NoneType: "None", bytes: "bytes", list: "a list", tuple: "a tuple", dict: "a mapping",
+WORDS: Mapping[Any, str] = {
+    str: phrase("a text"), int: phrase("a whole number"), float: phrase("a number"), bool: phrase("True or False"),
+    Path: phrase("a path"), types.NoneType: "None", bytes: "bytes", list: phrase("a list"), tuple: phrase("a tuple"),
+    dict: phrase("a mapping"),
+}  # fmt: skip
+SEVERAL: Mapping[Any, str] = {
+    str: phrase("texts"), int: phrase("whole numbers"), float: phrase("numbers"), object: phrase("anything"),
 }  # fmt: skip
 
 
@@ -93,9 +97,9 @@ def _check(function: Callable[..., object], args: Sequence[object], kwargs: Mapp
             wanted = _told(hints[name])
             wrong = next(part for part in parts if not _fits(part, hints[name]))
             text = phrase(
-                "{name}: {name2!r} is {called}, not {wanted}",
-                name=function.__name__,
-                name2=name,
+                "{function}: {name!r} is {called}, not {wanted}",
+                function=function.__name__,
+                name=name,
                 called=_called(wrong),
                 wanted=wanted,
             )
@@ -175,43 +179,49 @@ def _called(value: object) -> str:
     """What kind of value it is; never the value, which may be of the data."""
     if _many(value) and isinstance(value, list | tuple):
         kinds = sorted({type(item).__name__ for item in value})
-        return f"a {type(value).__name__}" + (f" of {listed(kinds)}" if kinds else " of nothing")
-    return WORDS.get(type(value), f"a {type(value).__name__}")
+        if not kinds:
+            return phrase("a {kind} of nothing", kind=type(value).__name__)
+        return phrase("a {kind} of {parts}", kind=type(value).__name__, parts=listed(kinds))
+    return WORDS.get(type(value)) or phrase("a {kind}", kind=type(value).__name__)
 
 
 def _told(hint: Any) -> str:
     """A stated type in words."""
     origin, parts = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        words = list(dict.fromkeys(_told(part) for part in parts))
-        return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+        return enumerated(list(dict.fromkeys(_told(part) for part in parts)), "or")
     if origin is Literal:
-        return f"one of {', '.join(repr(word) for word in parts)}"
+        return phrase("one of {names}", names=", ".join(repr(word) for word in parts))
     if hint is None:
         return "None"
     if origin is None or not isinstance(origin, type):
-        return WORDS.get(hint, f"a {getattr(hint, '__name__', 'function')}")
+        name = getattr(hint, "__name__", "")
+        return WORDS.get(hint) or (phrase("a {kind}", kind=name) if name else phrase("a function"))
     if issubclass(origin, Mapping):
-        return f"a mapping of {_plural(parts[0])} to {_plural(parts[1])}"
+        return phrase("a mapping of {keys} to {values}", keys=_plural(parts[0]), values=_plural(parts[1]))
     if origin is tuple and Ellipsis not in parts:
-        return f"({', '.join(_told(part) for part in parts)})"
+        return phrase("({parts})", parts=joined([_told(part) for part in parts], ", "))
     if origin is np.ndarray:
-        return "an array of numbers"
-    return f"a list of {_plural(parts[0])}" if parts and issubclass(origin, Collection) else "a function"
+        return phrase("an array of numbers")
+    return (
+        phrase("a list of {parts}", parts=_plural(parts[0]))
+        if parts and issubclass(origin, Collection)
+        else phrase("a function")
+    )
 
 
 def _plural(hint: Any) -> str:
     """A stated type in words, of several."""
     origin, parts = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return " or ".join(_plural(part) for part in parts)
+        return enumerated([_plural(part) for part in parts], "or")
     if origin is not None and len(parts) == 1 and issubclass(origin, Collection):
-        return f"lists of {_plural(parts[0])}"
-    return {str: "texts", int: "whole numbers", float: "numbers", object: "anything"}.get(hint) or _told(hint)
+        return phrase("lists of {parts}", parts=_plural(parts[0]))
+    return SEVERAL.get(hint) or _told(hint)
 
 
 def _source(hint: Any) -> str:
     """Which function makes what is wanted."""
     names = [part.__name__ for part in (hint, *get_args(hint)) if isinstance(part, type)]
     makers = [f"mpi.{MADE_BY[name]}" for name in names if name in MADE_BY]
-    return f", as {makers[0]} makes it" if makers else ""
+    return phrase(", as {makers} makes it", makers=makers[0]) if makers else ""

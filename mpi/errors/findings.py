@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Place, counted
-from mpi.language.phrases import MOST_LISTED
+from mpi.language.phrases import MOST_LISTED, joined, phrase
 
 COMMON = 10  # rows; a code of fewer may stand for one household, so that it is not named
 MOST_CODES = 10_000  # codes that are told apart
@@ -47,10 +47,14 @@ class Wrong:
 
     def fault(self, number: int, codes: Mapping[str, int] | None = None, outer: int = 0) -> Fault:
         """The fault of so many rows, in so many others, with the codes that they hold."""
-        tail = self.tail + (f": {told(codes, self.noun)}" if codes else "")
-        inside = f" in {counted(outer, self.within)}" if self.within else ""
-        text = f"{self.head} {counted(number, self.noun)}{inside}{tail}".strip()
-        return Fault(self.code, self.place, text, self.remedy)
+        parts: list[str] = [self.head, " "] if self.head else []
+        parts.append(counted(number, self.noun))
+        if self.within:
+            parts.append(phrase(" in {outer}", outer=counted(outer, self.within)))
+        parts.append(self.tail)
+        if codes:
+            parts += [": ", told(codes, self.noun)]
+        return Fault(self.code, self.place, joined(parts), self.remedy)
 
 
 State: TypeAlias = "tuple[Counter[Wrong], Counter[Wrong], dict[Wrong, Counter[str] | None]]"
@@ -147,13 +151,18 @@ def told(codes: Mapping[str, int], noun: str = "row") -> str:
     ranked = sorted(codes.items(), key=lambda pair: (-pair[1], pair[0]))
     common = [(code, n) for code, n in ranked if n >= COMMON]
     rare = [n for _, n in ranked if n < COMMON]
-    parts = [f"{code!r} ({n:,})" for code, n in common[:SHOWN]]
+    parts: list[str] = [phrase("{code!r} ({rows:,})", code=code, rows=n) for code, n in common[:SHOWN]]
     if more := len(common) - SHOWN if len(common) > SHOWN else 0:
-        parts.append(f"{counted(more, 'code')} more")
+        parts.append(phrase("{codes} more", codes=counted(more, "code")))
     if rare:
-        each = f" each ({counted(sum(rare), noun)})" if len(rare) > 1 else ""
-        parts.append(f"{counted(len(rare), 'code')} of fewer than {COMMON} {noun}s{each}")
-    return ", ".join(parts)
+        text = phrase(
+            "{codes} of fewer than {rows} each ({all})" if len(rare) > 1 else "{codes} of fewer than {rows}",
+            codes=counted(len(rare), "code"),
+            rows=counted(COMMON, noun),
+            all=counted(sum(rare), noun),
+        )
+        parts.append(text)
+    return joined(parts, ", ")
 
 
 def named(codes: Sequence[str], persons: Sequence[int] | NDArray[np.int64], most: int = MOST_LISTED) -> str:
@@ -167,11 +176,11 @@ def named(codes: Sequence[str], persons: Sequence[int] | NDArray[np.int64], most
     '2 too rare to name'
     """
     pairs = zip(codes, persons, strict=True)
-    common = [code or "the only one" for code, number in pairs if number >= COMMON or not code]
+    common = [code or phrase("the only one") for code, number in pairs if number >= COMMON or not code]
     rare = len(codes) - len(common)
     parts = common[:most]
     if len(common) > most:
-        parts.append(f"{len(common) - most:,} more")
+        parts.append(phrase("{rest:,} more", rest=len(common) - most))
     if rare:
-        parts.append(f"{rare:,} too rare to name")
-    return ", ".join(parts)
+        parts.append(phrase("{rare:,} too rare to name", rare=rare))
+    return joined(parts, ", ")

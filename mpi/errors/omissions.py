@@ -7,7 +7,7 @@ loudly. What concerns the whole run (a full disk, a package that is missing, too
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -57,6 +57,20 @@ class Omission:
     fault: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """A reason as a value of a phrase."""
+
+    by: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+    def to(self, language: Language) -> str:
+        """The reason in a language; English where it has none."""
+        return self.by.get(language) or self.by["en"]
+
+
 def reason(name: str, **values: object) -> dict[str, str]:
     """A reason in every language.
 
@@ -68,13 +82,13 @@ def reason(name: str, **values: object) -> dict[str, str]:
     return {language: text.format(**values) for language, text in REASONS[name].items()}
 
 
-MORE = "estimate more groups, rounds or cutoffs, or take other disclosure rules"
+MORE = phrase("estimate more groups, rounds or cutoffs, or take other disclosure rules")
 
 
 def unmade(name: str, *, code: str = "MPI-P170", remedy: str = MORE, **values: object) -> UnmadeError:
     """The error that says why a picture, table or section is not made; to be raised."""
     why = reason(name, **values)
-    return UnmadeError(Fault(code, None, phrase("this cannot be made: {why}", why=why["en"]), remedy), why)
+    return UnmadeError(Fault(code, None, phrase("this cannot be made: {why}", why=_Why(why)), remedy), why)
 
 
 def attempted(part: str, make: Callable[[], T], left_out: list[Omission]) -> T | None:
@@ -106,18 +120,26 @@ def where(error: Exception) -> str:
     return f"{type(error).__name__} at {place}"
 
 
-def notices_of(left_out: Iterable[Omission]) -> tuple[Notice, ...]:
+def notices_of(left_out: Sequence[Omission]) -> tuple[Notice, ...]:
     """One notice for each reason, with all parts that it concerns; faults of the program one by one."""
     faults: list[Notice] = []
     others: dict[str, list[str]] = {}
+    reasons = {each.why["en"]: each.why for each in left_out}
     for part, why, fault in dict.fromkeys((each.part, each.why["en"], each.fault) for each in left_out):
         if fault:
-            faults.append(Notice(FAULTY, f"{part} is left out {why}; everything else is written"))
+            text = phrase("{part} is left out {why}; everything else is written", part=part, why=_Why(reasons[why]))
+            faults.append(Notice(FAULTY, text))
         else:
             others.setdefault(why, []).append(part)
     return (
         *faults,
-        *(Notice(LEFT_OUT, f"left out, because {why}: {listed(parts, MOST_NAMED)}") for why, parts in others.items()),
+        *(
+            Notice(
+                LEFT_OUT,
+                phrase("left out, because {why}: {parts}", why=_Why(reasons[why]), parts=listed(parts, MOST_NAMED)),
+            )
+            for why, parts in others.items()
+        ),
     )
 
 

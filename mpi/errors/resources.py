@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 
 from mpi.errors import Fault, Place, ResourceError
-from mpi.language import phrase
+from mpi.language import phrase, template
 
 MOST = 2**40  # bytes that no whole file asks for at once; a damaged one may say any number
 ASKED = re.compile(r"alloc of size (\d+) failed")
@@ -26,6 +27,17 @@ FAULTS = {
         phrase("raise its limit (ulimit -n), or use one thread: --threads 1"),
     ),
 }  # fmt: skip
+# What systems say of files, in their own words, so that it can be said in other languages.
+SYSTEM = {
+    errno.ENOENT: template("No such file or directory"), errno.EACCES: template("Permission denied"),
+    errno.EPERM: template("Operation not permitted"), errno.ENOSPC: template("No space left on device"),
+    errno.EROFS: template("Read-only file system"), errno.EISDIR: template("Is a directory"),
+    errno.ENOTDIR: template("Not a directory"), errno.EIO: template("Input/output error"),
+    errno.ENAMETOOLONG: template("File name too long"), errno.EFBIG: template("File too large"),
+    errno.EPIPE: template("Broken pipe"), errno.ELOOP: template("Too many levels of symbolic links"),
+    errno.EINVAL: template("Invalid argument"), errno.EEXIST: template("File exists"),
+    errno.EBUSY: template("Device or resource busy"),
+}  # fmt: skip
 NUMBERS = {errno.ENOMEM: "memory", errno.EAGAIN: "threads", errno.EMFILE: "files", errno.ENFILE: "files"}
 # In the order in which they are looked for; of messages of Arrow, GDAL, Python and the loader of libraries.
 WORDS = {
@@ -34,6 +46,14 @@ WORDS = {
     "failed to map segment": "memory", "resource temporarily unavailable": "threads",
     "error return without exception set": "memory",  # of a library that found none when it was imported
 }  # fmt: skip
+
+
+def said_by_system(error: BaseException) -> str:
+    """What the system says of a file; that the disk refuses, where it says nothing."""
+    number = getattr(error, "errno", None)
+    if not number:
+        return phrase("the disk refuses")
+    return phrase(SYSTEM[number]) if number in SYSTEM else os.strerror(number)
 
 
 def scarce(error: BaseException, label: str = "") -> ResourceError | None:

@@ -369,11 +369,12 @@ def _pairs(
     if reference not in where:
         shown = ", ".join(f"{name}={level}" for name, level in zip(domains, reference, strict=True) if level)
         text = phrase(
-            "{value} is not among these estimates, so nothing can be compared with it", value=shown or "the total"
+            "{value} is not among these estimates, so nothing can be compared with it",
+            value=shown or phrase("the total"),
         )
         codes = {level for place in where for level in place if level is not None}
         hints = [nearest(level, sorted(codes)) for level in reference if level is not None and level not in codes]
-        remedy = next((hint for hint in hints if hint), "estimate by it, and keep its row in the selection")
+        remedy = next((hint for hint in hints if hint), phrase("estimate by it, and keep its row in the selection"))
         raise UsageError(Fault("MPI-E011", None, text, remedy))
     pairs = []
     for rows in alike.values():

@@ -6,7 +6,7 @@ rows. The number of persons does not matter here, only the number of cells.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,7 +26,7 @@ from mpi.estimates.rows import check_unit, domain_sums, groups_of, rows_of
 from mpi.estimates.tidy import COLUMNS, check_statistic
 from mpi.estimates.tidy_columns import tidy_table
 from mpi.inference.variance import single_psu_strata
-from mpi.language import number_phrase, phrase
+from mpi.language import number_phrase, phrase, template
 from mpi.profile import DeprivationProfile, collapsed, fitted
 from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
 from mpi.specs.reliability import Reliability
@@ -295,7 +295,12 @@ def _nobody_left(basis: Basis, unit: Unit) -> list[Fault]:
         Fault(
             "MPI-D041",
             one.deprived.origin.at(0),
-            phrase("all {unit} are left out: {name} is unknown for each of them", unit=unit, name=one.name),
+            phrase(
+                "all persons are left out: {name} is unknown for each of them"
+                if unit == "persons"
+                else "all households are left out: {name} is unknown for each of them",
+                name=one.name,
+            ),
             remedy,
         )
         for share, one in scored
@@ -304,11 +309,27 @@ def _nobody_left(basis: Basis, unit: Unit) -> list[Fault]:
     if everywhere:
         return everywhere
     scored.sort(key=lambda pair: -pair[0])
-    told = listed([f"{one.name} for {share:.1%}" for share, one in scored])
-    text = phrase("all {unit} are left out: for each of them some indicator is unknown ({told})", unit=unit, told=told)
+    told = listed([phrase("{name} for {share:.1%}", name=one.name, share=float(share)) for share, one in scored])
+    text = phrase(
+        "all persons are left out: for each of them some indicator is unknown ({told})"
+        if unit == "persons"
+        else "all households are left out: for each of them some indicator is unknown ({told})",
+        told=told,
+    )
     place = scored[0][1].deprived.origin.at(0) if scored else None
     remedy = phrase("look at the variables that they read, or write `missing: reweight` in the measure")
     return [Fault("MPI-D041", place, text, remedy)]
+
+
+# By the unit that is counted, and whether the survey has weights.
+EXCLUDED: Mapping[tuple[Unit, bool], str] = {
+    ("persons", False): template("{share:.1%} of the persons are left out: an indicator is unknown for them"),
+    ("households", False): template("{share:.1%} of the households are left out: an indicator is unknown for them"),
+    ("persons", True): template("{share:.1%} of the persons (weighted) are left out: an indicator is unknown for them"),
+    ("households", True): template(
+        "{share:.1%} of the households (weighted) are left out: an indicator is unknown for them"
+    ),
+}
 
 
 def _much_excluded(basis: Basis, unit: Unit) -> list[Notice]:
@@ -318,15 +339,4 @@ def _much_excluded(basis: Basis, unit: Unit) -> list[Notice]:
         raise DataError(*_nobody_left(basis, unit))
     if share <= EXCLUDED_WARNING:
         return []
-    how = " (weighted)" if basis.profile.sample.weighted else ""
-    return [
-        Notice(
-            "MPI-N006",
-            phrase(
-                "{share:.1%} of the {unit}{how} are left out: an indicator is unknown for them",
-                share=share,
-                unit=unit,
-                how=how,
-            ),
-        )
-    ]
+    return [Notice("MPI-N006", phrase(EXCLUDED[unit, basis.profile.sample.weighted], share=share))]

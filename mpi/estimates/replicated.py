@@ -138,12 +138,13 @@ def made_replicates(
     """
     sample = profile.sample
     reasons = {
-        "the survey is a census": sample.census,
-        "the survey has replicate weights of its own": sample.declared.replication is not None,
-        "the design corrects for a second stage": sample.declared.ssu_fpc is not None,
-        "the weights are calibrated, and each replicate would have to be": sample.declared.calibration is not None,
-        "the profile keeps no PSUs": not sample.clustered,
-        "strata with one PSU cannot lose it": bool(stages.singles.size) and stages.single_psu != "certainty",
+        phrase("the survey is a census"): sample.census,
+        phrase("the survey has replicate weights of its own"): sample.declared.replication is not None,
+        phrase("the design corrects for a second stage"): sample.declared.ssu_fpc is not None,
+        phrase("the weights are calibrated, and each replicate would have to be"): sample.declared.calibration
+        is not None,
+        phrase("the profile keeps no PSUs"): not sample.clustered,
+        phrase("strata with one PSU cannot lose it"): bool(stages.singles.size) and stages.single_psu != "certainty",
     }
     for reason, holds in reasons.items():
         if holds:

@@ -16,7 +16,7 @@ from mpi.counting import Scores, distinct_patterns, scores
 from mpi.errors import Notice, counted
 from mpi.estimates.basis import Basis
 from mpi.estimates.rounding import standing_for, unrounded_cutoff, unrounded_measure
-from mpi.language import phrase
+from mpi.language import enumerated, number_phrase, phrase, template
 from mpi.specs.measure import Cutoff, Measure
 
 NEAR = Fraction(1, 100)
@@ -50,30 +50,47 @@ def rounding_notices(basis: Basis) -> list[Notice]:
     return notices
 
 
+# By whether the weights look rounded, and whether the cutoff does.
+ROUNDED = {
+    (True, False): template(
+        "the weights ({weights}) look rounded: with exact ones, {who}; write fractions such as 1/3"
+    ),
+    (False, True): template("k={k} looks rounded: with k={simple}, {who}; write fractions such as 1/3"),
+    (True, True): template(
+        "the weights ({weights}) and k={k} look rounded: with exact ones and k={simple}, {who}; "
+        "write fractions such as 1/3"
+    ),
+}
+
+
 def _sentence(basis: Basis, written: Cutoff, exact: Measure | None, simple: Cutoff | None, numbers: _Numbers) -> str:
-    looks, meant = [], []
-    if exact is not None:
-        looks.append(f"the weights ({standing_for(basis.measure, exact)})")
-        meant.append("exact ones")
-    if simple is not None:
-        looks.append(f"k={written.text}")
-        meant.append(f"k={simple.text}")
-    verb = "looks" if exact is None else "look"
+    unit = basis.unit.removesuffix("s")
     found = []
     if numbers.kept_out:
-        number = _who(basis, numbers.kept_out)
-        found.append(f"{number} not poor at k={written.text} would be")
+        text = number_phrase(
+            numbers.kept_out,
+            "{units} that is not poor at k={k} would be",
+            "{units} that are not poor at k={k} would be",
+            units=counted(numbers.kept_out, unit),
+            k=written.text,
+        )
+        found.append(text)
     if numbers.let_in:
-        number = _who(basis, numbers.let_in)
-        found.append(f"{number} poor at k={written.text} would not be")
-    return (
-        f"{' and '.join(looks)} {verb} rounded: with {' and '.join(meant)}, {' and '.join(found)}; write fractions "
-        "such as 1/3"
+        text = number_phrase(
+            numbers.let_in,
+            "{units} that is poor at k={k} would not be",
+            "{units} that are poor at k={k} would not be",
+            units=counted(numbers.let_in, unit),
+            k=written.text,
+        )
+        found.append(text)
+    return phrase(
+        ROUNDED[exact is not None, simple is not None],
+        weights=None if exact is None else standing_for(basis.measure, exact),
+        k=written.text,
+        simple=None if simple is None else simple.text,
+        who=enumerated(found),
     )
-
-
-def _who(basis: Basis, number: int) -> str:
-    return f"{counted(number, basis.unit.removesuffix('s'))} that {'is' if number == 1 else 'are'}"
 
 
 def _number(basis: Basis, flags: NDArray[np.bool_]) -> int:

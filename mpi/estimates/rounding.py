@@ -12,6 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from mpi.errors import listed
+from mpi.language import enumerated, phrase
 from mpi.specs.measure import Cutoff, Measure
 
 MOST_READABLE = 10**4  # denominators; beyond it a decimal is shorter to read
@@ -84,7 +85,11 @@ def standing_for(measure: Measure, exact: Measure) -> str:
     for own, other in pairs:
         if own != other and own not in meant.setdefault(other, []):
             meant[other].append(own)
-    return listed([f"{' and '.join(map(_short, own))} for {other}" for other, own in meant.items()])
+    said = [
+        phrase("{weights} for {exact}", weights=enumerated(list(map(_short, own))), exact=other)
+        for other, own in meant.items()
+    ]
+    return listed(said)
 
 
 def _short(weight: Fraction) -> str:

@@ -68,8 +68,10 @@ def input_file(path: Path) -> InputFile:
 
 def changed(files: Sequence[Path]) -> DataError:
     """An input is not the same as when the reading began."""
-    more = f", and {counted(len(files) - 1, 'file')} more" if len(files) > 1 else ""
-    text = phrase("the input changed while it was read{more}: no figure comes of two versions of a file", more=more)
+    more = phrase(", and {files} more", files=counted(len(files) - 1, "file")) if len(files) > 1 else ""
+    text = phrase(
+        "the input changed while it was read{more}: figures are not computed from two versions of a file", more=more
+    )
     return DataError(
         Fault(
             "MPI-D150", Place(str(files[0])), text, phrase("wait until the file is completely written, and run again")

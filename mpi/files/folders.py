@@ -61,7 +61,7 @@ def check_folder(
         raise UsageError(Fault("MPI-O002", place, text, phrase("name a new folder with -o")))
     if not overwrite:
         raise UsageError(
-            Fault("MPI-O002", place, phrase("this output exists"), phrase("remove it, or allow --overwrite"))
+            Fault("MPI-O002", place, phrase("this output exists"), phrase("remove it, or add --overwrite"))
         )
     real = path.resolve()
     inside = [source for source in inputs if source.resolve().is_relative_to(real)]

@@ -10,9 +10,10 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
-from mpi.errors.resources import scarce
+from mpi.errors.resources import said_by_system, scarce
 from mpi.language import phrase
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -56,7 +57,7 @@ def check_file(path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = 
         )
     if not overwrite:
         raise UsageError(
-            Fault("MPI-O002", place, phrase("this output exists"), phrase("remove it, or allow --overwrite"))
+            Fault("MPI-O002", place, phrase("this output exists"), phrase("remove it, or add --overwrite"))
         )
 
 
@@ -73,7 +74,7 @@ def check_place(path: Path) -> os.stat_result | None:
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "no name of a file"
+        reason = said_by_system(error) if isinstance(error, OSError) else phrase("no name of a file")
         raise DataError(
             Fault(
                 "MPI-O004",
@@ -83,7 +84,7 @@ def check_place(path: Path) -> os.stat_result | None:
             )
         ) from None
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        text = phrase("the folder of this output may not be written to")
+        text = phrase("there is no permission to write to the folder of this output")
         raise DataError(Fault("MPI-O004", place, text, phrase("look at its permissions, or name another folder")))
     return found
 
@@ -201,13 +202,17 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def refused(error: OSError, path: Path, what: str) -> MpiError:
+def refused(error: OSError, path: Path, what: Literal["file", "folder"]) -> MpiError:
     """The error of the disk, naming the target that was given; or an error of the machine."""
     if (refusal := scarce(error, str(path))) is not None:
         return refusal
-    reason = f"the {what} cannot be written ({os.strerror(error.errno) if error.errno else 'the disk refuses'})"
+    why = said_by_system(error)
+    if what == "file":
+        text = phrase("the file cannot be written ({why})", why=why)
+    else:
+        text = phrase("the folder cannot be written ({why})", why=why)
     return DataError(
-        Fault("MPI-O004", Place(str(path)), reason, phrase("look at the free space and the permissions of the disk"))
+        Fault("MPI-O004", Place(str(path)), text, phrase("look at the free space and the permissions of the disk"))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mpi.language.catalogues import LANGUAGES, Catalogue, Language, catalogue, preferred
+from mpi.language.keeping import kept, restored
 from mpi.language.phrases import (
     Phrase,
     counted,
@@ -27,11 +28,13 @@ __all__ = [
     "enumerated",
     "in_language",
     "joined",
+    "kept",
     "listed",
     "noun",
     "number_phrase",
     "phrase",
     "preferred",
+    "restored",
     "template",
     "translated",
 ]

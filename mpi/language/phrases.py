@@ -20,6 +20,7 @@ from typing import Any, Protocol, runtime_checkable
 from mpi.language.catalogues import LANGUAGES, SOURCE, Language, catalogue
 
 MOST_LISTED = 5
+WORD, FIELD = re.compile(r"[^\W\d_]"), re.compile(r"\{[^{}]*\}")
 
 
 @runtime_checkable
@@ -56,7 +57,8 @@ class Phrase(str):
         """Fill the English template."""
         english = several if several and values["number"] != 1 else template
         made = super().__new__(cls, _filled(english, values, SOURCE))
-        made.template, made.several, made.values, made.context = template, several, dict(values), context
+        made.template, made.several, made.context = template, several, context
+        made.values = {name: _said(value) for name, value in values.items()}
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:  # copies and other processes make it anew
@@ -74,6 +76,11 @@ class Phrase(str):
         else:
             template, fallback = texts.text(self.template, self.context), self.template
         return _filled(template or fallback, self.values, language)
+
+    def speaks(self, language: Language) -> bool:
+        """Whether the text has a language: its own template, whatever the values are."""
+        own = language == SOURCE or catalogue(language).text(self.template, self.context) is not None
+        return own or not WORD.search(FIELD.sub("", self.template))
 
 
 class Joined(Phrase):
@@ -98,6 +105,10 @@ class Joined(Phrase):
         """The texts in a language."""
         return self.separator.join(in_language(part, language) for part in self.parts)
 
+    def speaks(self, language: Language) -> bool:
+        """Whether all texts that are phrases have a language."""
+        return all(part.speaks(language) for part in self.parts if isinstance(part, Phrase))
+
 
 class _Formatter(string.Formatter):
     """`str.format` whose values are said in a language."""
@@ -118,6 +129,11 @@ class _Formatter(string.Formatter):
         if conversion is not None and isinstance(value, Sayable):
             value = value.to(self.language)
         return super().convert_field(value, conversion)
+
+
+def _said(value: object) -> object:
+    """The value as a phrase keeps it: of an exception what it says, which may be a phrase."""
+    return value.args[0] if isinstance(value, Exception) and len(value.args) == 1 else value
 
 
 def _filled(template: str, values: Mapping[str, object], language: Language) -> str:

@@ -27,7 +27,7 @@ from mpi.specs.study import BoundaryFile
 
 DEGREES = "EPSG:4326"
 LON_LAT = "OGC:CRS84"  # of GeoParquet without `crs`, by its specification
-KINDS = "GeoPackage, GeoJSON, TopoJSON, GeoParquet, a Shapefile, or one of them in a .zip"
+KINDS = phrase("GeoPackage, GeoJSON, TopoJSON, GeoParquet, a Shapefile, or one of them in a .zip")
 BESIDE = (".shx", ".dbf", ".prj", ".cpg")  # parts of a Shapefile
 # Instructions for GDAL in the shape of JSON: they would run, and may name other files.
 NO_DATA_BUT_COMMANDS = b"gdal_streamed_alg"
@@ -165,7 +165,7 @@ def _of_zip(path: Path, spec: BoundaryFile) -> tuple[Path | bytes | str, bytes, 
 
 
 def _damaged(place: Place, said: str = "") -> Fault:
-    reason = f" ({said})" if said else ""
+    reason = phrase(" ({said})", said=said) if said else ""
     return Fault(
         "MPI-G002",
         place,
@@ -201,7 +201,11 @@ def _layer(names: Sequence[str], wanted: str | None, place: Place) -> str:
 
 def _check_columns(there: Iterable[str], wanted: Sequence[str], place: Place) -> None:
     known = list(there)
-    remedy = f"there are {listed(known, 20)}" if known else "this file has none: get a whole copy, or take another one"
+    remedy = (
+        phrase("there are {names}", names=listed(known, 20))
+        if known
+        else phrase("this file has none: get a whole copy, or take another one")
+    )
     faults = [
         Fault("MPI-G004", place, phrase("no column {name!r}", name=name), nearest(name, known) or remedy)
         for name in wanted
@@ -240,7 +244,7 @@ def _by_gdal(
         except (DataSourceError, DataLayerError, pa.ArrowException) as error:
             raise DataError(_damaged(place, str(error).splitlines()[0][:160].replace(str(source), spec.path))) from None
         except shapely.errors.ShapelyError:
-            raise DataError(_damaged(place, "its shapes cannot be read")) from None
+            raise DataError(_damaged(place, phrase("its shapes cannot be read"))) from None
         except UNREADABLE as error:
             raise_scarce(error, spec.path)
             raise DataError(_damaged(place)) from None
@@ -308,7 +312,7 @@ def _geoparquet(source: Path | bytes | str, spec: BoundaryFile, wanted: tuple[st
                 )
             _check_columns([name for name in schema.names if name != primary], wanted, place)
             if primary not in schema.names or not _holds_bytes(schema.field(primary).type):
-                raise DataError(_damaged(place, f"no shapes in column {primary!r}"))
+                raise DataError(_damaged(place, phrase("no shapes in column {primary!r}", primary=primary)))
             table = file.read(columns=[*wanted, primary])
         shapes = _shapes(table.column(primary))
     except (pa.ArrowException, OSError, MemoryError, shapely.errors.ShapelyError, UnicodeDecodeError) as error:

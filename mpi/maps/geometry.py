@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import ConfigError, Fault, Place
-from mpi.language import phrase
+from mpi.language import phrase, template
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -60,12 +60,12 @@ def crs_of(text: str, place: Place | None) -> CRS:
             if flat.is_geographic or flat.is_projected:
                 return flat if len(flat.axis_info) == 2 else flat.to_2d()  # noqa: PLR2004  east and north
     except CRSError:
-        wrong = "no coordinate system"
+        wrong = template("no coordinate system {shown!r}")
     else:
-        wrong = "neither degrees nor a projection:"
+        wrong = template("neither degrees nor a projection: {shown!r}")
     shown = text if len(text) <= 60 else f"{text[:60]}..."  # noqa: PLR2004  what fits a line
     remedy = phrase("write a code such as EPSG:4326 (degrees) or EPSG:9377 (Colombia, metres)")
-    raise ConfigError(Fault("MPI-G012", place, phrase("{wrong} {shown!r}", wrong=wrong, shown=shown), remedy))
+    raise ConfigError(Fault("MPI-G012", place, phrase(wrong, shown=shown), remedy))
 
 
 def crs_name(crs: CRS) -> str:
@@ -96,13 +96,23 @@ def misplaced(shapes: Shapes, source: CRS, target: CRS) -> str:
 
     west, south, east, north = (float(bound) for bound in shapely.total_bounds(shapes))
     if not np.isfinite([west, south, east, north]).all():
-        return "some coordinates are no numbers"
+        return phrase("some coordinates are no numbers")
     reach, height = max(abs(west), abs(east)), max(abs(south), abs(north))
     within = reach <= LARGEST_LONGITUDE and height <= LARGEST_LATITUDE
     if source.is_geographic and not within:
-        return f"coordinates reach {reach:,.0f} and {height:,.0f}, which are no degrees, as {crs_name(source)} says"
+        return phrase(
+            "coordinates reach {reach:,.0f} and {height:,.0f}, which are no degrees, as {crs} says",
+            reach=reach,
+            height=height,
+            crs=crs_name(source),
+        )
     if source.is_projected and within:
-        return f"coordinates reach {reach:,.1f} and {height:,.1f}: they look like degrees, not like {source.name}"
+        return phrase(
+            "coordinates reach {reach:,.1f} and {height:,.1f}: they look like degrees, not like {name}",
+            reach=reach,
+            height=height,
+            name=source.name,
+        )
     return _outside((west, south, east, north), source, target)
 
 
@@ -116,13 +126,21 @@ def _outside(bounds: tuple[float, float, float, float], source: CRS, target: CRS
     to_degrees = Transformer.from_crs(source, "OGC:CRS84", always_xy=True)
     west, south, east, north = to_degrees.transform_bounds(*bounds)
     if not np.isfinite([west, south, east, north]).all():
-        return f"coordinates lie outside of {source.name}"
+        return phrase("coordinates lie outside of {name}", name=source.name)
     apart = north < area.south or south > area.north
     if area.west <= area.east and west <= east:
         apart = apart or east < area.west or west > area.east
     return (
-        f"the areas lie at longitudes {west:.1f} to {east:.1f}, latitudes {south:.1f} to {north:.1f}, outside of "
-        f"{target.name}, made for {area.name}"
+        phrase(
+            "the areas lie at longitudes {west:.1f} to {east:.1f}, latitudes {south:.1f} to "
+            "{north:.1f}, outside of {projection}, made for {area}",
+            west=west,
+            east=east,
+            south=south,
+            north=north,
+            projection=target.name,
+            area=area.name,
+        )
         if apart
         else ""
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mpi.errors import counted, listed
+from mpi.language import number_phrase, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,39 @@ class LeftOut:
         """What was left out or put together, one text a finding."""
         found = []
         if self.without_shape:
-            found.append(f"{counted(len(self.without_shape), 'area')} without a shape: {listed(self.without_shape)}")
+            found.append(
+                phrase(
+                    "{areas} without a shape: {names}",
+                    areas=counted(len(self.without_shape), "area"),
+                    names=listed(self.without_shape),
+                )
+            )
         if self.without_code:
-            found.append(f"{counted(self.without_code, 'shape')} without a code")
+            found.append(phrase("{shapes} without a code", shapes=counted(self.without_code, "shape")))
         if self.other_shapes:
-            found.append(f"{counted(len(self.other_shapes), 'shape')} other than polygons: {listed(self.other_shapes)}")
+            found.append(
+                phrase(
+                    "{shapes} other than polygons: {names}",
+                    shapes=counted(len(self.other_shapes), "shape"),
+                    names=listed(self.other_shapes),
+                )
+            )
         if self.other_width:
-            found.append(f"{counted(len(self.other_width), 'code')} of another width: {listed(self.other_width)}")
+            found.append(
+                phrase(
+                    "{codes} of another width: {names}",
+                    codes=counted(len(self.other_width), "code"),
+                    names=listed(self.other_width),
+                )
+            )
         if self.merged:
-            number = counted(len(self.merged), "area was", "areas were")
-            found.append(f"{number} put together from several rows: {listed(self.merged)}")
+            text = number_phrase(
+                len(self.merged),
+                "{number} area was put together from several rows: {names}",
+                "{number:,} areas were put together from several rows: {names}",
+                names=listed(self.merged),
+            )
+            found.append(text)
         return tuple(found)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mpi.columns import arrow
 from mpi.columns.values import not_none, truth_of, unknown_count
 from mpi.errors import DataError, Fault, Notice, Place, counted, listed
-from mpi.language import phrase
+from mpi.language import phrase, template
 from mpi.maps import geometry
 from mpi.maps.boundaries import Boundaries
 from mpi.maps.codes import check_columns, check_decimals, codes_of, texts_of
@@ -215,21 +215,20 @@ def _check_parts(
         )
         faults.append(Fault("MPI-G009", place, text, remedy))
         return
-    named = [] if file.name is None else [("names", texts_of(raw.columns[file.name]))]
+    named = (
+        []
+        if file.name is None
+        else [(template("{codes} with several names: {names}"), texts_of(raw.columns[file.name]))]
+    )
     if upper is not None:
-        named.append(("upper areas", list(codes_of(raw, upper.code).texts)))
-    for what, texts in named:
+        named.append((template("{codes} with several upper areas: {names}"), list(codes_of(raw, upper.code).texts)))
+    for told, texts in named:
         ways = {
             code: {normalised(texts[row]): texts[row] for row in rows if texts[row]} for code, rows in several.items()
         }
         wrong = [f"{code} ({' / '.join(found.values())})" for code, found in sorted(ways.items()) if len(found) > 1]
         if wrong:
-            text = phrase(
-                "{codes} with several {what}: {names}",
-                codes=counted(len(wrong), "code"),
-                what=what,
-                names=listed(wrong),
-            )
+            text = phrase(told, codes=counted(len(wrong), "code"), names=listed(wrong))
             remedy = phrase(
                 "change the code or the name in the file, leave a row out with `only:`, or take another column"
             )

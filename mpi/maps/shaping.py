@@ -90,12 +90,19 @@ def load_areas(
     broken = geometry.broken_borders(shapes)
     if len(broken):
         some = listed([texts[int(i)] for i in broken])
-        text = f"the borders of {counted(len(broken), 'area')} overlap their neighbours', or do not meet them: {some}"
-        notices.append(Notice("MPI-N033", phrase("{text}; they stay so on the map", text=text), place))
+        text = phrase(
+            "the borders of {areas} overlap their neighbours', or do not meet them: {some}; they stay so on the map",
+            areas=counted(len(broken), "area"),
+            some=some,
+        )
+        notices.append(Notice("MPI-N033", text, place))
     shapes = _simplified(shapes, spec, crs, insets)
     if not geometry.in_metres(crs):
-        text = "the map is not in metres: it gets no scale bar, and far from the equator its shapes are stretched"
-        notices.append(Notice("MPI-N034", phrase("{text}; set `projection:`", text=text), place))
+        text = phrase(
+            "the map is not in metres: it gets no scale bar, and far from the equator its shapes are stretched; set "
+            "`projection:`"
+        )
+        notices.append(Notice("MPI-N034", text, place))
     of, upper_codes, upper_names = _upper(raw, spec, order)
     named = labels or {}
     areas = Areas(
@@ -195,7 +202,11 @@ def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: 
             "give {domain!r} codes in the survey, or remove this map from the study", domain=spec.domain
         )
         if figures:
-            like = f"codes of the figures look like {min(figures)!r}, those of the file like {areas[0]!r}"
+            like = phrase(
+                "codes of the figures look like {figure!r}, those of the file like {area!r}",
+                figure=min(figures),
+                area=areas[0],
+            )
             remedy = phrase("{like}: look at the column and its width", like=like)
         raise DataError(Fault("MPI-G015", place, text, remedy))
     if join.only_figures and spec.unmatched == "refuse":
@@ -282,7 +293,7 @@ def _simplified(shapes: geometry.Shapes, spec: MapSpec, crs: CRS, insets: Sequen
     if spec.tolerance is not None:
         most = geometry.too_coarse(shapes, spec.tolerance)
         if most or spec.tolerance <= 0:
-            unit = "metres" if geometry.in_metres(crs) else "units of the projection"
+            unit = phrase("metres") if geometry.in_metres(crs) else phrase("units of the projection")
             text = phrase(
                 "with a tolerance of {tolerance:g} {unit} the map is empty", tolerance=spec.tolerance, unit=unit
             )

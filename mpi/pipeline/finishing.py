@@ -97,12 +97,11 @@ def _never_or_always(profile: DeprivationProfile, measure: Measure) -> list[Noti
         if not known.any():
             notices.append(Notice("MPI-N005", phrase("{name} is unknown for every unit", name=indicator.name), place))
         elif not deprived.any() or deprived[known].all():
-            word = "deprives every unit" if deprived.any() else "deprives no unit"
-            notices.append(
-                Notice(
-                    "MPI-N004",
-                    phrase("{name} {word}: is its rule right for these codes?", name=indicator.name, word=word),
-                    place,
-                )
+            text = phrase(
+                "{name} deprives every unit: is its rule right for these codes?"
+                if deprived.any()
+                else "{name} deprives no unit: is its rule right for these codes?",
+                name=indicator.name,
             )
+            notices.append(Notice("MPI-N004", text, place))
     return notices

@@ -117,7 +117,7 @@ def _evaluated(step: Step, frame: Frame) -> Values:
         return _coded(frame, step, values, step.width)
     if step.declared is not None and isinstance(values, Text):
         strange = where_label(values, set(values.labels) - step.declared)
-        remedy = "add them to the measure's list, or declare them under `missing_codes:`"
+        remedy = phrase("add them to the measure's list, or declare them under `missing_codes:`")
         _note_strange(
             frame,
             values,
@@ -127,7 +127,7 @@ def _evaluated(step: Step, frame: Frame) -> Values:
                 place=place,
                 head=f"{name}:",
                 noun="row",
-                tail=" with texts that the measure does not declare",
+                tail=phrase(" with texts that the measure does not declare"),
                 remedy=remedy,
             ),
         )
@@ -137,8 +137,9 @@ def _evaluated(step: Step, frame: Frame) -> Values:
 def _note_overflows(frame: Frame, name: str, place: Place, level: Level, overflows: Sequence[Overflow]) -> None:
     """Note in how many units a rule left the range of numbers; what it gave there is of no use."""
     for text, number in overflowing(overflows, frame, level).items():
-        remedy = phrase("divide what it reads first, such as x / 1000")
-        frame.note(Wrong(code="MPI-D040", place=place, head=f"{name}: {text} in", noun=level, remedy=remedy), number)
+        remedy = phrase("divide its inputs first, such as x / 1000")
+        head = phrase("{name}: {text} in", name=name, text=text)
+        frame.note(Wrong(code="MPI-D040", place=place, head=head, noun=level, remedy=remedy), number)
 
 
 def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
@@ -147,12 +148,12 @@ def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
     try:
         found = codes_as_text(values, width, step.exact)
     except ValueError as error:
-        remedy = "store codes as whole numbers or as text"
+        remedy = phrase("store codes as whole numbers or as text")
         bad = no_codes(values, step.exact)
         wrong = Wrong(
             code="MPI-D012",
             place=place,
-            head=f"{name}: the column holds {error}, not codes, in",
+            head=phrase("{name}: the column holds {error}, not codes, in", name=name, error=error),
             noun="row",
             remedy=remedy,
         )
@@ -160,8 +161,8 @@ def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
         return Text(np.zeros(len(values), np.int64), ("",))
     if width:
         long = where_label(found, {label for label in found.labels if len(label) > width or label.startswith("-")})
-        remedy = "write the width that the codes have, or declare those that mean no answer as `missing_codes:`"
-        head = f"{name}: codes longer than their width of {width}, or below 0, in"
+        remedy = phrase("write the width that the codes have, or declare those that mean no answer as `missing_codes:`")
+        head = phrase("{name}: codes longer than their width of {width}, or below 0, in", name=name, width=width)
         number = int(np.count_nonzero(long if found.known is None else long & found.known))
         frame.note(Wrong(code="MPI-D140", place=place, head=head, noun="row", remedy=remedy), number)
     return found
@@ -178,9 +179,9 @@ def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str],
     else:
         numbers = values.true.view(np.int8) if isinstance(values, Truth) else values.values
         found = _looked_up(numbers, {float(code): label for code, label in label_of.items()})
-    remedy = "add them to the list, or declare them under `missing_codes:`"
+    remedy = phrase("add them to the list, or declare them under `missing_codes:`")
     if isinstance(values, Text) and _are_numbers(codes) and not _are_numbers(values.labels, every=False):
-        remedy = (
+        remedy = phrase(
             "these are labels, and the list is one of codes: write the file with codes (pandas: "
             "convert_categoricals=False), or list the labels"
         )
@@ -193,7 +194,7 @@ def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str],
             place=place,
             head=f"{name}:",
             noun="row",
-            tail=" with codes that its list does not hold",
+            tail=phrase(" with codes that its list does not hold"),
             remedy=remedy,
         ),
     )

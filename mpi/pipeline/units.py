@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Floats, Text, text_of, where_known, where_label
 from mpi.errors.findings import Wrong
+from mpi.language import phrase
 from mpi.pipeline.binding import Plan
 from mpi.pipeline.design import Weights, auxiliaries_of, design_weights_of, drawn_of, replicates_of, weights_of
 from mpi.pipeline.judging import Judged, compute, judge
@@ -70,8 +71,14 @@ def domain_codes(survey: Survey, frame: Frame, name: str) -> Text:
     """A domain's codes in a block; those that are the word for no code are noted."""
     column = f"domain:{name}"
     text = text_of(frame.households[column] if column in frame.households else frame.persons[column])
-    head = f"{name}: the code {MISSING_LEVEL!r}, the word for those without one, is in"
-    remedy = "declare it for the column under `missing_codes:` if it means so, or give it another label by `codes:`"
+    head = phrase(
+        "{name}: the code {missing_level!r}, the word for those without one, stands in",
+        name=name,
+        missing_level=MISSING_LEVEL,
+    )
+    remedy = phrase(
+        "declare it for the column under `missing_codes:` if it means so, or give it another label by `codes:`"
+    )
     wrong = Wrong(code="MPI-D133", place=survey.domains[name].place, head=head, noun="row", remedy=remedy)
     frame.note(wrong, int(np.count_nonzero(where_label(text, {MISSING_LEVEL}) & where_known(text))))
     return text

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from mpi.errors import DataError, Fault, Notice, counted
-from mpi.language import phrase
+from mpi.language import joined, kept, noun, phrase, restored, template
 from mpi.profile.cells import Tabulation
 from mpi.profile.norm import differing
 from mpi.profile.sample import Declared
@@ -26,12 +26,19 @@ class Described(NamedTuple):
 # What two profiles have to say alike, beside their measure.
 SAID: Mapping[str, Callable[[Described], object]] = {
     "survey": lambda own: f"{own.header['survey']} {own.header['period']}".strip(),
-    "domains": lambda own: ", ".join(f"{domain.name} of {domain.level}s" for domain in own.held.domains) or "none",
+    "domains": lambda own: _domains(own.held),
     "design": lambda own: own.held.sample.described,
     "time": lambda own: own.header.get("time"),
     "breaks": lambda own: own.header.get("breaks", {}),
     "reliability": lambda own: own.header.get("reliability"),
 }
+
+
+KEYS: Mapping[str, str] = {
+    "measure": template("measure"), "survey": template("survey"), "domains": template("domains"),
+    "design": template("design"), "time": template("time"), "breaks": template("breaks"),
+    "reliability": template("reliability"),
+}  # fmt: skip
 
 
 def header_of(profile: object) -> dict[str, Any]:
@@ -44,7 +51,7 @@ def header_of(profile: object) -> dict[str, Any]:
 def _plain(value: object) -> object:
     """The value as JSON holds it."""
     if isinstance(value, Notice):
-        return [value.code, value.text]
+        return [value.code, kept(value.text)]
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     return dict(value) if isinstance(value, Mapping) else value
@@ -53,7 +60,7 @@ def _plain(value: object) -> object:
 def fields_of(header: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a profile that `header_of` kept."""
     found = {name: header[name] for name in (*ALWAYS, *SOMETIMES) if name in header}
-    notices = tuple(Notice(code, text) for code, text in header["notices"])
+    notices = tuple(Notice(code, restored(text)) for code, text in header["notices"])
     return {**found, "indicators": tuple(header["indicators"]), "notices": notices}
 
 
@@ -69,18 +76,22 @@ def check_alike(one: Described, other: Described) -> None:
         "measure": (_rules(one.header, other.header), _rules(other.header, one.header))
     }
     pairs |= {what: (said(one), said(other)) for what, said in SAID.items()}
-    differences = [f"{what} ({first} / {second})" for what, (first, second) in pairs.items() if first != second]
+    differences: list[str] = [
+        phrase("{what} ({first} / {second})", what=phrase(KEYS[what]), first=first, second=second)
+        for what, (first, second) in pairs.items()
+        if first != second
+    ]
     first, second = one.held.sample.declared, other.held.sample.declared
     if first != second and one.held.sample.described == other.held.sample.described:
         parts = [part.name for part in fields(Declared) if getattr(first, part.name) != getattr(second, part.name)]
-        differences.append(f"design ({', '.join(parts)})")
+        differences.append(phrase("{what} ({names})", what=phrase(KEYS["design"]), names=", ".join(parts)))
     rules, others = (own.header.get("rules", {}) for own in (one, other))
     if rules and others:
         differences += differing(rules, others, [domain.name for own in (one, other) for domain in own.held.domains])
         same_order = one.header["indicators"] == other.header["indicators"]
-        differences += [] if same_order else ["the order of the indicators"]
+        differences += [] if same_order else [phrase("the order of the indicators")]
     if differences:
-        text = phrase("profiles cannot be added: they differ in {names}", names=", ".join(differences))
+        text = phrase("profiles cannot be added: they differ in {names}", names=joined(differences, ", "))
         raise DataError(
             Fault("MPI-D050", None, text, phrase("to compare two rounds, estimate each and compare the estimates"))
         )
@@ -88,6 +99,18 @@ def check_alike(one: Described, other: Described) -> None:
 
 def _rules(header: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     """What kind of measure it was; its rules by their hash only where they cannot be told one by one."""
-    indicators = counted(len(header["indicators"]), "indicator")
-    hashed = "" if header.get("rules") and other.get("rules") else f", rules {header['fingerprint']}"
-    return f"{header['measure']}, {indicators} of {header['identification']}s{hashed}"
+    said = phrase(
+        "{measure}, {indicators} of {units}",
+        measure=header["measure"],
+        indicators=counted(len(header["indicators"]), "indicator"),
+        units=noun(header["identification"], 2),
+    )
+    if header.get("rules") and other.get("rules"):
+        return said
+    return phrase("{measure}, rules {fingerprint}", measure=said, fingerprint=header["fingerprint"])
+
+
+def _domains(held: Tabulation) -> str:
+    """The domains, each with what it groups."""
+    said = [phrase("{name} of {units}", name=domain.name, units=noun(domain.level, 2)) for domain in held.domains]
+    return joined(said, ", ") if said else phrase("none")

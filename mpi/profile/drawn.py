@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Floats, Ints, Text
 from mpi.errors import DataError, Fault, counted, listed
-from mpi.language import phrase
+from mpi.language import phrase, template
 from mpi.profile.labels import joint_code, levels, places, rank_of, union
 from mpi.profile.sample import Declared, Sample, psu_names, rank_less_one
 from mpi.profile.units import Units
@@ -145,9 +145,21 @@ def check_drawn(sample: Sample) -> None:
     """
     faults = []
     if sample.declared.fpc == "count":
-        faults += _exceeded(sample.psus > sample.fpc, sample.strata, "stratum", f"{sample.unit}s")
+        faults += _exceeded(
+            sample.psus > sample.fpc,
+            sample.strata,
+            "stratum",
+            template("there are fewer PSUs in the population than were drawn in {strata}")
+            if sample.unit == "PSU"
+            else template("there are fewer households in the population than were drawn in {strata}"),
+        )
     if sample.declared.ssu_fpc == "count":
-        faults += _exceeded(sample.ssus > sample.ssu_fpc, psu_names(sample), "PSU", "second-stage units")
+        faults += _exceeded(
+            sample.ssus > sample.ssu_fpc,
+            psu_names(sample),
+            "PSU",
+            template("there are fewer second-stage units in the population than were drawn in {strata}"),
+        )
     if faults:
         raise DataError(*faults)
 
@@ -296,35 +308,37 @@ def check_shared(sample: Sample) -> None:
         if differs.any():
             which = _named(np.flatnonzero(differs), names, noun)
             text = phrase("the finite population correction differs, or is unknown, inside {which}", which=which)
-            faults.append(Fault("MPI-D060", None, text, phrase("give all rows of a {noun} the same number", noun=noun)))
+            remedy = phrase(
+                "give all rows of a PSU the same number"
+                if noun == "PSU"
+                else "give all rows of a stratum the same number"
+            )
+            faults.append(Fault("MPI-D060", None, text, remedy))
         if wrong.any():
-            what = "fraction that is not above 0 and up to 1" if kind == "fraction" else "count that is not above 0"
             text = phrase(
-                "the finite population correction is a {what} in {named}",
-                what=what,
+                "the finite population correction is a fraction that is not above 0 and up to 1 in {named}"
+                if kind == "fraction"
+                else "the finite population correction is a count that is not above 0 in {named}",
                 named=_named(np.flatnonzero(wrong), names, noun),
             )
             remedy = phrase("declare numbers of units in the population as `count`, sampled shares as `fraction`")
             faults.append(Fault("MPI-D061", None, text, remedy))
-    for texts, what in ((sample.stratum_order, "place in the order of strata"), (sample.stratum_within, "region")):
+    for texts, differing in (
+        (sample.stratum_order, template("the place in the order of strata differs inside {strata}")),
+        (sample.stratum_within, template("the region differs inside {strata}")),
+    ):
         several = [h for h, text in enumerate(texts) if text == SEVERAL]
         if several:
-            text = phrase(
-                "the {what} differs inside {named}", what=what, named=_named(several, sample.strata, "stratum")
-            )
+            text = phrase(differing, strata=_named(several, sample.strata, "stratum"))
             faults.append(Fault("MPI-D062", None, text, phrase("give all rows of a stratum the same code")))
     if faults:
         raise DataError(*faults)
 
 
-def _exceeded(wrong: NDArray[np.bool_], names: Sequence[str], noun: str, unit: str) -> list[Fault]:
+def _exceeded(wrong: NDArray[np.bool_], names: Sequence[str], noun: str, told: str) -> list[Fault]:
     if not wrong.any():
         return []
-    text = phrase(
-        "there are fewer {unit} in the population than were drawn in {named}",
-        unit=unit,
-        named=_named(np.flatnonzero(wrong), names, noun),
-    )
+    text = phrase(told, strata=_named(np.flatnonzero(wrong), names, noun))
     return [
         Fault(
             "MPI-D061", None, text, phrase("give the number in the population, or declare sampled shares as `fraction`")
@@ -337,4 +351,4 @@ def _named(which: Sequence[int] | NDArray[Any], names: Sequence[str], noun: str)
     found = [names[int(i)] for i in which]
     if noun == "PSU":
         return counted(len(found), noun)
-    return f"{counted(len(found), noun)} ({listed(found)})"
+    return phrase("{units} ({names})", units=counted(len(found), noun), names=listed(found))

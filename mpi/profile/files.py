@@ -23,12 +23,13 @@ from mpi.columns import arrow
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.resources import raise_scarce, scarce
 from mpi.files import write_parquet, write_whole
-from mpi.language import phrase
+from mpi.language import enumerated, phrase
 from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, arrays, stacked
 from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.spaces import Spaces
 
-FORMAT = 3
+FORMAT = 4
+READABLE = (3, FORMAT)  # 3 keeps notices as English alone
 KEY = b"mpi.deprivation_profile"
 DIGEST = b"mpi.sha256"
 REMEDY = phrase("make it again with `mpi profile`")
@@ -80,11 +81,11 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
         text = phrase("not a complete deprivation profile ({st_size:,} bytes)", st_size=path.stat().st_size)
         raise DataError(Fault("MPI-D051", place, text, REMEDY))
     about = json.loads(metadata[KEY])
-    if about["format"] != FORMAT:
+    if about["format"] not in READABLE:
         text = phrase(
-            "a deprivation profile of format {about}; this version reads format {format}",
-            about=about["format"],
-            format=FORMAT,
+            "a deprivation profile of format {format}; this version reads {formats}",
+            format=about["format"],
+            formats=enumerated(list(map(str, READABLE)), "or"),
         )
         raise DataError(Fault("MPI-D051", place, text, REMEDY))
     return about, _tabulation(about, columns)

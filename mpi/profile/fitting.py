@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.errors import Fault, UsageError, listed
-from mpi.language import phrase
+from mpi.language import noun, phrase
 from mpi.profile.cells import grouped
 from mpi.profile.model import DeprivationProfile
 from mpi.profile.norm import other_rules
@@ -35,10 +35,10 @@ def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
     faults = []
     if profile.identification != measure.identification:
         text = phrase(
-            "the profile identifies {identification}s, {name} {identification2}s",
-            identification=profile.identification,
+            "the profile identifies {units}, {name} {others}",
+            units=noun(profile.identification, 2),
             name=measure.name,
-            identification2=measure.identification,
+            others=noun(measure.identification, 2),
         )
         faults.append(Fault("MPI-E005", measure.place, text, REMEDY))
     if lacking := [name for name in measure.names if name not in profile.indicators]:

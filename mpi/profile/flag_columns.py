@@ -109,7 +109,7 @@ class Columns:
             return None
         found = np.empty((self.table.num_rows, len(names)))
         for r, name in enumerate(names):
-            found[:, r] = self.weight(name, "a replicate weight")
+            found[:, r] = self.weight(name, phrase("a replicate weight"))
         if not factors:
             return found
         with np.errstate(over="ignore"):  # told of as too large
@@ -117,7 +117,7 @@ class Columns:
 
     def size(self, name: str) -> NDArray[np.float64]:
         """Members of each household, whole numbers from 1; float64 of shape (n,)."""
-        found = self.filled(name, "the number of members")
+        found = self.filled(name, phrase("the number of members"))
         if wrong := int(((found < 1) | (found != np.floor(found))).sum()):
             self.fault(
                 "MPI-D022",
@@ -133,29 +133,31 @@ class Columns:
     def group(self, name: str, among: Sequence[str]) -> Text:
         """A column of codes to group by; with levels, of which each code has to be one."""
         faults = len(self.faults)
-        found = self.code(name, "a group", self.read(name, "a group"))
+        found = self.code(name, phrase("a group"), self.read(name, phrase("a group")))
         if among and len(self.faults) == faults:
             strange = where_label(found, set(found.labels).difference(among, {MISSING_LEVEL})) & where_known(found)
             if number := int(np.count_nonzero(strange)):
                 text = phrase(
-                    "column {name!r}, a group, has codes outside its {levels} in ",
+                    "column {name!r}, a group, has codes outside its {levels} in {rows}",
                     name=name,
                     levels=counted(len(among), "level"),
+                    rows=counted(number, "row"),
                 )
                 remedy = phrase("`by` declares {names}: add the codes that the column has", names=listed(among))
-                self.fault("MPI-D015", text + counted(number, "row"), remedy)
+                self.fault("MPI-D015", text, remedy)
         if number := int(np.count_nonzero(where_label(found, {MISSING_LEVEL}) & where_known(found))):
             text = phrase(
-                "column {name!r}, a group, holds {missing_level!r}, the word for those without a code, in ",
+                "column {name!r}, a group, holds {missing_level!r}, the word for those without a code, in {rows}",
                 name=name,
                 missing_level=MISSING_LEVEL,
+                rows=counted(number, "row"),
             )
-            self.fault("MPI-D133", text + counted(number, "row"), phrase("give it another label, or null"))
+            self.fault("MPI-D133", text, phrase("give it another label, or null"))
         return found
 
     def design(self, name: str) -> Text:
         """A column of the design: codes, all known."""
-        what = "a part of the design"
+        what = phrase("a part of the design")
         values = self.read(name, what)
         if values is not None and (holes := unknown_count(values)):
             self.fault(

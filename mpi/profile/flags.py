@@ -80,36 +80,54 @@ class FlagDesign:
         ordered, mapped = self.collapse_order is not None, bool(self.collapse)
         number = self.replication.replicates if self.replication else 0
         for wrong, text in (
-            (self.single_psu not in SINGLE_PSU, f"single_psu is one of {', '.join(SINGLE_PSU)}"),
-            (self.rounds is not None and self.rounds not in ROUNDS, f"rounds is one of {', '.join(ROUNDS)}"),
-            (self.census and (sampled or self.replicates), "a census has no sampling design: leave its columns out"),
+            (self.single_psu not in SINGLE_PSU, phrase("single_psu is one of {names}", names=", ".join(SINGLE_PSU))),
+            (
+                self.rounds is not None and self.rounds not in ROUNDS,
+                phrase("rounds is one of {names}", names=", ".join(ROUNDS)),
+            ),
+            (
+                self.census and (sampled or self.replicates),
+                phrase("a census has no sampling design: leave its columns out"),
+            ),
             (
                 self.replicates and sampled,
-                "replicate weights carry the design: leave stratum, psu, fpc, ssu, calibration and collapse out",
+                phrase(
+                    "replicate weights carry the design: leave stratum, psu, fpc, ssu, calibration and collapse out"
+                ),
             ),
-            (bool(self.replicates) != (self.replication is not None), "`replicates` and `replication` go together"),
-            (len(self.replicates) != number, f"there are {len(self.replicates)} columns for {number} replicates"),
+            (
+                bool(self.replicates) != (self.replication is not None),
+                phrase("`replicates` and `replication` go together"),
+            ),
+            (
+                len(self.replicates) != number,
+                phrase(
+                    "there are {columns} columns for {replicates} replicates",
+                    columns=len(self.replicates),
+                    replicates=number,
+                ),
+            ),
             (
                 self.replicates and self.replicates_are not in REPLICATE_KINDS,
-                "say with `replicates_are` whether the columns hold combined weights or factors",
+                phrase("say with `replicates_are` whether the columns hold combined weights or factors"),
             ),
             (
                 any(kind and kind[0] not in FPC_KINDS for kind in (self.fpc, self.ssu_fpc)),
-                "say of a finite population correction whether it is a count or a fraction: ('count', column)",
+                phrase("say of a finite population correction whether it is a count or a fraction: ('count', column)"),
             ),
-            (self.ssu_fpc and not (self.fpc and self.psu), "`ssu_fpc` needs `psu` and `fpc`, the first stage"),
-            (self.ssu and not self.ssu_fpc, "`ssu` is of use with `ssu_fpc` only"),
+            (self.ssu_fpc and not (self.fpc and self.psu), phrase("`ssu_fpc` needs `psu` and `fpc`, the first stage")),
+            (self.ssu and not self.ssu_fpc, phrase("`ssu` is of use with `ssu_fpc` only")),
             ((ordered or mapped) and self.single_psu != "collapse", 'collapsing needs `single_psu="collapse"`'),
             (
                 self.single_psu == "collapse" and ordered == mapped,
-                '`single_psu="collapse"` needs `collapse` or `collapse_order`, and not both',
+                phrase('`single_psu="collapse"` needs `collapse` or `collapse_order`, and not both'),
             ),
             (self.collapse_within is not None and not ordered, "`collapse_within` needs `collapse_order`"),
             (
                 bool(self.calibration) != (self.design_weight is not None),
-                "`calibration` and `design_weight` go together",
+                phrase("`calibration` and `design_weight` go together"),
             ),
-            (self.calibration and self.weight is None, "`calibration` needs `weight`, the calibrated one"),
+            (self.calibration and self.weight is None, phrase("`calibration` needs `weight`, the calibrated one")),
         ):
             if wrong:
                 raise UsageError(Fault("MPI-U111", None, text))
@@ -143,7 +161,7 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: M
     if not n:
         columns.fault("MPI-D002", phrase("the table has no row"), phrase("give one row for each unit that was judged"))
     pattern, unknown = _patterns(columns, measure)
-    weights = columns.weight(design.weight, "the weight") if design.weight is not None else _same(1.0, n)
+    weights = columns.weight(design.weight, phrase("the weight")) if design.weight is not None else _same(1.0, n)
     size = columns.size(design.members) if design.members is not None else None
     domains = tuple((name, measure.level, columns.group(name, levels)) for name, levels in by.items())
     stratum, psu, ssu, order, within = (
@@ -151,15 +169,17 @@ def units_of_flags(frame: object, measure: Measure, design: FlagDesign, *, by: M
         for name in (design.stratum, design.psu, design.ssu, design.collapse_order, design.collapse_within)
     )
     fpc, ssu_fpc = (
-        None if own is None else columns.filled(own[1], "a finite population correction")
+        None if own is None else columns.filled(own[1], phrase("a finite population correction"))
         for own in (design.fpc, design.ssu_fpc)
     )
     if design.calibration and psu is None:
         psu = _row_numbers(n)
     if design.ssu_fpc is not None and ssu is None:
         ssu = _row_numbers(n)
-    calibration = [columns.filled(name, "a calibration variable") for name in design.calibration]
-    before = columns.weight(design.design_weight, "the design weight") if design.design_weight is not None else None
+    calibration = [columns.filled(name, phrase("a calibration variable")) for name in design.calibration]
+    before = (
+        columns.weight(design.design_weight, phrase("the design weight")) if design.design_weight is not None else None
+    )
     replicates = columns.replicates(design.replicates, weights, factors=design.replicates_are == "factors")
     if not columns.faults and any(
         too_large(one, None if size is None else size.astype(np.int64))
@@ -260,7 +280,7 @@ def _patterns(columns: Columns, measure: Measure) -> tuple[NDArray[np.uint64], N
     pattern, unknown = np.zeros(n, word), np.zeros(n, word)
     holes = False
     for j, name in enumerate(measure.names):
-        values = columns.read(name, f"an indicator of {measure.name}")
+        values = columns.read(name, phrase("an indicator of {name}", name=measure.name))
         if values is None:
             continue
         if isinstance(values, Text):

@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from mpi.files.digests import digest_of
+from mpi.language import phrase, template
 from mpi.rules import Rule, names, order
 from mpi.specs.measure import Measure, read_by_indicators, variables_of
 from mpi.specs.survey import Derivation, Survey
@@ -21,11 +22,11 @@ DIGITS = 12
 WORDS = ("title", "note")  # for readers: they decide nothing
 # What a key's first word stands for; the rest of the key is the name.
 PHRASES = {
-    "deprived": "`deprived:` of {}", "eligible": "`eligible:` of {}", "nobody": "`nobody:` of {}",
-    "derived": "the derived variable {}", "variable": "the variable {} of the survey",
-    "table": "the table {} of the survey", "module": "the module {} of the survey",
-    "domain": "the domain {} of the survey",
-    "design": "`{}:` of the survey's design", "members": "`{}:` of the survey",
+    "deprived": template("`deprived:` of {name}"), "eligible": template("`eligible:` of {name}"),
+    "nobody": template("`nobody:` of {name}"), "derived": template("the derived variable {name}"),
+    "variable": template("the variable {name} of the survey"), "table": template("the table {name} of the survey"),
+    "module": template("the module {name} of the survey"), "domain": template("the domain {name} of the survey"),
+    "design": template("`{name}:` of the survey's design"), "members": template("`{name}:` of the survey"),
 }  # fmt: skip
 DESIGN = ("weight", "stratum", "psu", "fpc", "second_stage", "replicates", "calibration")
 
@@ -105,7 +106,7 @@ def told(key: str) -> str:
     '`deprived:` of water'
     """
     kind, _, name = key.partition(" ")
-    return PHRASES[kind].format(name)
+    return phrase(PHRASES[kind], name=name)
 
 
 def _variables(survey: Survey, wanted: Sequence[str]) -> list[str]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mpi.columns.values import Floats, Ints
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, UsageError, counted, joined
 from mpi.errors.arguments import public
+from mpi.language import noun, phrase
 from mpi.vocabulary.options import REPLICATE_METHODS, FpcKind, Level, ReplicateMethod, Rounds, SinglePsu
 
 # A column of replicate weights adds nothing to the rank if this share of its length is left without the others; as
@@ -171,17 +172,32 @@ class Sample:
     def described(self) -> str:
         """The kind of design in some words, as messages tell it."""
         declared, made = self.declared, self.declared.replication
-        weights = "weights" if declared.weighted else "no weights"
+        weights = phrase("weights") if declared.weighted else phrase("no weights")
         if declared.census:
-            return "census"
+            return phrase("census")
         if made is not None:
-            return f"{made.replicates} replicates of {made.method}, {weights}"
-        parts = ["PSUs" if self.unit == "PSU" else "no PSUs", weights, f"single_psu: {declared.single_psu}"]
+            return phrase(
+                "{replicates} replicates of {method}, {weights}",
+                replicates=made.replicates,
+                method=made.method,
+                weights=weights,
+            )
+        parts: list[str] = [
+            phrase("PSUs") if self.unit == "PSU" else phrase("no PSUs"),
+            weights,
+            f"single_psu: {declared.single_psu}",
+        ]
         parts += [f"{name}: {kind}" for name, kind in (("fpc", declared.fpc), ("ssu_fpc", declared.ssu_fpc)) if kind]
-        parts += ["strata in an order"] if self.stratum_order else []
+        parts += [phrase("strata in an order")] if self.stratum_order else []
         if declared.calibration:
-            parts.append(f"{self.calibration.shape[1]} calibration variables of {declared.calibration}s")
-        return ", ".join(parts)
+            parts.append(
+                phrase(
+                    "{variables} of {units}",
+                    variables=counted(self.calibration.shape[1], "calibration variable"),
+                    units=noun(declared.calibration, 2),
+                )
+            )
+        return joined(parts, ", ")
 
     @property
     def sampling_fractions(self) -> Floats | None:
@@ -256,26 +272,46 @@ def replication(
     0.05
     """
     if method not in REPLICATE_METHODS:
-        raise _wrong(f"the method of replication is one of {', '.join(REPLICATE_METHODS)}, not {method!r}")
+        raise _wrong(
+            phrase(
+                "the method of replication is one of {names}, not {method!r}",
+                names=", ".join(REPLICATE_METHODS),
+                method=method,
+            )
+        )
     if not 2 <= replicates <= MOST_REPLICATES:  # noqa: PLR2004  one replicate has no spread
-        raise _wrong(f"replicate weights need at least 2 replicates, and at most {MOST_REPLICATES:,}, not {replicates}")
+        raise _wrong(
+            phrase(
+                "replicate weights need at least 2 replicates, and at most {most_replicates:,}, not {replicates}",
+                most_replicates=MOST_REPLICATES,
+                replicates=replicates,
+            )
+        )
     if (rho is not None) != (method == "Fay"):
-        raise _wrong("`rho` is missing for Fay" if rho is None else f"`rho` belongs to Fay, not to {method}")
+        raise _wrong(
+            phrase("`rho` is missing for Fay")
+            if rho is None
+            else phrase("`rho` belongs to Fay, not to {method}", method=method)
+        )
     if rho is not None and not 0 <= rho < 1:
-        raise _wrong(f"`rho` is at least 0 and below 1, not {rho}")
+        raise _wrong(phrase("`rho` is at least 0 and below 1, not {rho}", rho=rho))
     if method == "JKn" and rscales is None:
-        raise _wrong("JKn needs `rscales`: (n_h - 1) / n_h of the stratum of each replicate")
+        raise _wrong(phrase("JKn needs `rscales`: (n_h - 1) / n_h of the stratum of each replicate"))
     if scale is None:
         scale = _scale(method, replicates, rho or 0.0)
     if not 0 < scale < float("inf"):
-        raise _wrong(f"the `scale` of replicates is above 0, not {scale}")
+        raise _wrong(phrase("the `scale` of replicates is above 0, not {scale}", scale=scale))
     factors = (1.0,) * replicates if rscales is None else tuple(float(factor) for factor in rscales)
     if len(factors) != replicates:
-        raise _wrong(f"there are {len(factors)} `rscales` for {replicates} replicates")
+        raise _wrong(
+            phrase(
+                "there are {number} `rscales` for {replicates} replicates", number=len(factors), replicates=replicates
+            )
+        )
     if not all(0 <= factor < float("inf") for factor in factors):
-        raise _wrong("`rscales` are numbers of at least 0")
+        raise _wrong(phrase("`rscales` are numbers of at least 0"))
     if df is not None and df < 1:
-        raise _wrong(f"the degrees of freedom of replicates are at least 1, not {df}")
+        raise _wrong(phrase("the degrees of freedom of replicates are at least 1, not {df}", df=df))
     return Replication(method=method, replicates=replicates, scale=float(scale), rscales=factors, mse=mse, df=df)
 
 
@@ -285,7 +321,7 @@ def _wrong(text: str) -> UsageError:
 
 def _scale(method: ReplicateMethod, replicates: int, rho: float) -> float:
     if method == "other":
-        raise _wrong("the method `other` needs `scale`")
+        raise _wrong(phrase("the method `other` needs `scale`"))
     scales = {
         "JK1": (replicates - 1) / replicates,
         "JKn": 1.0,

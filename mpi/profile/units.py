@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.values import Text, take
+from mpi.language import phrase
 from mpi.vocabulary.options import Level
 
 MOST_WEIGHT = 1e150  # of a block: the squares of its sums still are finite doubles
-TOO_LARGE = "is too large: its sum, or the sum of its squares, is no finite number"
-SMALLER = "divide the weights by one number"
+TOO_LARGE = phrase("is too large: its sum, or the sum of its squares, is no finite number")
+SMALLER = phrase("divide the weights by one number")
 
 
 def too_large(weights: NDArray[np.float64], times: NDArray[np.int64] | None = None) -> bool:

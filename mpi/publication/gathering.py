@@ -269,7 +269,7 @@ def _boundaries(study: Study, data: Path, say: Say) -> tuple[list[_Read], list[N
     notices: list[Notice] = []
     refused: list[MpiError] = []
     for spec in study.maps:
-        say(f"reading boundaries of {spec.domain}")
+        say(phrase("reading boundaries of {domain}", domain=spec.domain))
         labels = _labels(study, spec)
         try:
             areas, join, told = load_areas(spec, data, None, labels)

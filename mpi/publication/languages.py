@@ -88,9 +88,13 @@ def _printed(study: Study) -> Iterator[tuple[str, Titles, bool]]:
             yield f"{study.reliability.name}: {rule.name}: says", rule.says, True
     for drawn in study.maps:
         for name in ("source", "vintage", "licence"):
-            yield f"map of {drawn.domain}: {name}", getattr(drawn.boundaries, name), name == "source"
+            yield (
+                phrase("map of {domain}: {name}", domain=drawn.domain, name=name),
+                getattr(drawn.boundaries, name),
+                name == "source",
+            )
         for inset in drawn.insets:
-            yield f"map of {drawn.domain}: insets: title", inset.title, False
+            yield phrase("map of {domain}: insets: title", domain=drawn.domain), inset.title, False
     yield f"{study.disclosure.name}: title", study.disclosure.title, False
 
 

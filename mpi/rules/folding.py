@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from mpi.columns import kleene
 from mpi.columns.values import Mask, Number, Truth, Values, both_known, zeroed
+from mpi.language import phrase
 from mpi.rules.frame import Frame
 from mpi.rules.operations import MAX_INTEGER, finite, largest, refuse_wide
 
@@ -179,7 +180,7 @@ def _sum(frame: Frame, values: NDArray[Any], summed: Mask) -> NDArray[Any]:
     if most <= MAX_NARROW:
         return np.diff(_running(frame, terms, np.int32)).astype(np.int64)
     if most > MAX_INTEGER:
-        refuse_wide(_reduced(np.add, frame, terms.astype(np.float64)), "a sum of integers leaves 64 bits")
+        refuse_wide(_reduced(np.add, frame, terms.astype(np.float64)), phrase("a sum of integers leaves 64 bits"))
     totals: NDArray[np.int64] = np.diff(_running(frame, terms, np.int64))
     return totals
 

@@ -27,6 +27,7 @@ from mpi.columns.values import (
     where_label,
     zeroed,
 )
+from mpi.language import phrase
 from mpi.rules.syntax import Literal
 
 MAX_INTEGER = 2**63 - 1
@@ -94,7 +95,7 @@ def finite(values: NDArray[Any], known: Mask | None = None) -> NDArray[Any]:
         usable = np.isfinite(values)
         fine = usable if known is None else usable | ~known
         if not fine.all():
-            _overflow("a number becomes infinite", ~fine)
+            _overflow(phrase("a number becomes infinite"), ~fine)
             return np.where(fine, values, 0.0)
     return values
 
@@ -132,7 +133,9 @@ def arithmetic(name: str, a: Number, b: Number) -> Number:
         x, y = largest(a.values), largest(b.values)
         if (x * y if name == "*" else x + y) > MAX_INTEGER:
             refuse_wide(
-                apply(a.values.astype(np.float64), b.values.astype(np.float64)), "an integer leaves 64 bits", known
+                apply(a.values.astype(np.float64), b.values.astype(np.float64)),
+                phrase("an integer leaves 64 bits"),
+                known,
             )
     return Number(finite(apply(a.values, b.values), known), known)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from mpi.config import load_study
 from mpi.errors import Fault, Place, UsageError
+from mpi.errors.resources import said_by_system
 from mpi.files import check_folder, write_folder
-from mpi.language import phrase
+from mpi.language import joined, phrase
 from mpi.pipeline.estimating import estimate
 from mpi.runs import Made, run_study
 from mpi.runs.manifest import NAME, owned
@@ -44,7 +45,7 @@ def run_demo(
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        text = phrase("the folder of this output cannot be made ({strerror})", strerror=error.strerror)
+        text = phrase("the folder of this output cannot be made ({reason})", reason=said_by_system(error))
         raise UsageError(Fault("MPI-O001", Place(str(out)), text, phrase("name another"))) from None
     check_folder(out, mark=NAME, overwrite=True, owned=owned)  # before data are made for it
     folder = data if data is not None else _sample_data(out)
@@ -53,8 +54,15 @@ def run_demo(
     say(f"{title_in(study.measure.title, 'en', study.measure.name)}: {title_in(study.title, 'en', study.name)}\n")
     say(as_text(estimate(made.profiles[-1], study.measure, by="zona", level=study.level), study.level) + "\n")
     for name, what in made.files.items():
-        say(f"{out / name}: {what}")
-    say(f"\nthe same by hand: mpi run {STUDY} --data {folder} -o {out} --overwrite")
+        say(joined((f"{out / name}: ", what)))
+    say(
+        phrase(
+            "\nthe same by hand: mpi run {study} --data {folder} -o {out} --overwrite",
+            study=STUDY,
+            folder=str(folder),
+            out=str(out),
+        )
+    )
     return made
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mpi.errors import Fault, Place, UsageError, listed
-from mpi.language import phrase
+from mpi.language import phrase, template
 from mpi.runs.manifest import NAME, Kept, read_manifest
 from mpi.vocabulary.options import OUTPUTS, Output
 
@@ -112,24 +112,34 @@ def earlier_of(folder: Path, made: Sequence[Output], told: Mapping[str, Any]) ->
     return Earlier(names, tuple(output for output in OUTPUTS if output in found), said)
 
 
+FILES = {"inputs": template("the input {name}"), "configs": template("the config {name}")}
+CHOICES = {
+    "options": template("the option {name} ({before}, now {now})"),
+    "versions": template("the version of {name} ({before}, now {now})"),
+    "platform": template("the platform: {name} ({before}, now {now})"),
+}
+
+
 def _differences(said: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[str]:
     """What two runs rest on that is not the same, in words."""
     if said["study"] != told["study"]:
-        yield f"the study ({said['study']}, now {told['study']})"
-    for what, key, value in (("input", "path", "sha256"), ("config", "role", "sha256")):
-        before, now = ({one[key]: one[value] for one in some[f"{what}s"]} for some in (said, told))
+        yield phrase("the study ({before}, now {now})", before=said["study"], now=told["study"])
+    for what, key in (("inputs", "path"), ("configs", "role")):
+        before, now = ({one[key]: one["sha256"] for one in some[what]} for some in (said, told))
         yield from (
-            f"the {what} {name}" for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)
+            phrase(FILES[what], name=name)
+            for name in sorted(before.keys() | now.keys())
+            if before.get(name) != now.get(name)
         )
-    for what, key in (("option", "options"), ("version of", "versions"), ("platform:", "platform")):
+    for key, text in CHOICES.items():
         before, now = said[key], told[key]
         yield from (
-            f"the {what} {name} ({before.get(name)}, now {now.get(name)})"
+            phrase(text, name=name, before=before.get(name), now=now.get(name))
             for name in sorted(before.keys() | now.keys())
             if name != "outputs" and before.get(name) != now.get(name)
         )
     if said["seed"] != told["seed"]:
-        yield "the seed"
+        yield phrase("the seed")
 
 
 def keep(earlier: Earlier, folder: Path, target: Path) -> None:

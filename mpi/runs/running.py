@@ -170,7 +170,7 @@ def run_study(
 
 def _options(study: Study, outputs: Sequence[Output]) -> dict[str, object]:
     """What was chosen, for the manifest."""
-    rules = "of the surveys" if study.reliability is None else study.reliability.name
+    rules = phrase("of the surveys") if study.reliability is None else study.reliability.name
     return {
         "outputs": list(outputs),
         "disclosure": study.disclosure.name,

@@ -101,10 +101,13 @@ def _code(table: Opened, name: str, parts: Sequence[CodePart], values: Callable[
             ) from None
         long = where_label(text, {label for label in text.labels if len(label) > part.width or label.startswith("-")})
         if number := int(np.count_nonzero(long if text.known is None else long & text.known)):
-            head = (
-                f"{part.column}, part of the key {name}: codes longer than their width of {part.width}, or below 0, in"
+            head = phrase(
+                "{column}, part of the key {name}: codes longer than their width of {width}, or below 0, in",
+                column=part.column,
+                name=name,
+                width=part.width,
             )
-            remedy = "write the width that the codes have"
+            remedy = phrase("write the width that the codes have")
             raise refusal(
                 Wrong(code="MPI-D140", place=Place(table.label), head=head, noun="row", remedy=remedy), number
             )

@@ -10,14 +10,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from mpi.errors import DataError, Fault, Place, listed
-from mpi.errors.resources import raise_scarce
-from mpi.language import phrase
+from mpi.errors.resources import raise_scarce, said_by_system
+from mpi.language import enumerated, phrase
 from mpi.source.formats import fault_of, foreign, is_parquet_inside
 from mpi.specs.survey import Dialect
 
 RIGHTS = phrase("get permission to read it (chmod u+r), or copy it to a folder of yours")
 DELIMITERS = (",", ";", "\t", "|")
-WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+WORDS = {",": phrase("comma"), ";": phrase("semicolon"), "\t": phrase("tab"), "|": phrase("bar")}
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -67,12 +67,7 @@ def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
     except (OSError, MemoryError) as error:
         raise_scarce(error, label)
         raise DataError(
-            Fault(
-                "MPI-D001",
-                place,
-                phrase("the file cannot be read ({getattr})", getattr=getattr(error, "strerror", "")),
-                RIGHTS,
-            )
+            Fault("MPI-D001", place, phrase("the file cannot be read ({reason})", reason=said_by_system(error)), RIGHTS)
         ) from None
     if not raw.strip():
         raise DataError(
@@ -91,7 +86,8 @@ def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
     data, encoding = _as_utf8(raw, dialect.encoding, place)
     header = data[: data.find(b"\n") + 1 or len(data)].decode()
     delimiter = dialect.delimiter or max(DELIMITERS, key=header.count)
-    said = f"read as {encoding}, {WORDS.get(delimiter, delimiter)} between columns"
+    word = WORDS.get(delimiter, delimiter)
+    said = phrase("read as {encoding}, {word} between columns", encoding=encoding, word=word)
     return Cells(file, label, _parsed(data, delimiter, place), said)
 
 
@@ -105,13 +101,13 @@ def _as_utf8(raw: bytes, stated: str | None, place: Place) -> tuple[bytes, str]:
             continue
         data = raw if encoding == "utf-8" else text.encode()
         return data.removeprefix(codecs.BOM_UTF8), encoding
-    text = phrase("the file is not {value} text", value=stated or " or ".join(guesses))
+    text = phrase("the file is not {value} text", value=stated or enumerated(guesses, "or"))
     raise DataError(
         Fault(
             "MPI-D005",
             place,
             text,
-            phrase("state the file's own, such as `csv: {{encoding: latin-1}}`, or copy it again"),
+            phrase("state the encoding of the file, such as `csv: {{encoding: latin-1}}`, or copy it again"),
         )
     )
 
@@ -131,7 +127,7 @@ def _parsed(data: bytes, delimiter: str, place: Place) -> pa.Table:
                 "MPI-D005",
                 Place(place.file, odd),
                 phrase("a quote is opened and not closed"),
-                phrase("close it, or take it out: no line before has an odd number of them"),
+                phrase("close it, or remove it: no line before has an odd number of quotes"),
             )
         )
     try:

@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from mpi.columns.values import not_none
 from mpi.errors import Fault, Place, counted, listed
-from mpi.language import phrase
+from mpi.language import enumerated, joined, number_phrase, phrase
 from mpi.source.csv import Cells
 from mpi.source.numerals import Written, numbers, trimmed, written
 from mpi.specs.survey import Dialect
 
 MOST = 20  # texts that a remedy lists
-KINDS = {".": "dots", ",": "commas"}
+KINDS = {".": phrase("dots"), ",": phrase("commas")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,10 @@ def typed(
         pa.Table.from_arrays([own[c] for c in one.table.column_names], names=one.table.column_names)
         for own, one in zip(done, files, strict=True)
     ]
-    said = [f"{one.label}: {one.said}, {_numbers_said(one, found, dialect)}" for one in files]
+    said: list[str] = [
+        phrase("{label}: {said}, {signs}", label=one.label, said=one.said, signs=_numbers_said(one, found, dialect))
+        for one in files
+    ]
     refused = {c: _doubtful(name, label, c, one) for c, one in found.items() if one.kind == "doubtful"}
     nearly = {
         c: _nearly(name, label, c, one, dialect.missing) for c, one in found.items() if one.kind == "text" and one.odd
@@ -104,14 +107,21 @@ def _numbers_said(file: Cells, found: Mapping[str, Written], dialect: Dialect) -
         if one.reading.thousands is not None:
             thousands.setdefault(one.reading.thousands, []).append(column)
     signs = decimals or {dialect.decimal or ".": []}
-    parts = [f"{sign!r}" + (f" ({listed(columns)})" if len(signs) > 1 else "") for sign, columns in signs.items()]
-    said = f"decimal {' and '.join(parts)}"
-    return said + "".join(f", thousands {sign!r} ({listed(columns)})" for sign, columns in thousands.items())
+    parts = [
+        phrase("{sign!r} ({names})", sign=sign, names=listed(columns)) if len(signs) > 1 else repr(sign)
+        for sign, columns in signs.items()
+    ]
+    said = phrase("decimal {signs}", signs=enumerated(parts))
+    more = (
+        phrase(", thousands {sign!r} ({names})", sign=sign, names=listed(columns))
+        for sign, columns in thousands.items()
+    )
+    return joined((said, *more))
 
 
 def _doubtful(name: str, label: str, column: str, found: Written) -> Fault:
     sign = not_none(found.reading).decimal
-    cells = f"{found.odd:,} of its {counted(found.cells, 'cell')}"
+    cells = phrase("{odd:,} of its {cells}", odd=found.odd, cells=counted(found.cells, "cell"))
     text = phrase(
         "column {column!r} of {name} can be read in two ways: in {cells} {kinds} may part "
         "decimals or thousands (as in 1{sign}250)",
@@ -134,8 +144,14 @@ def _doubtful(name: str, label: str, column: str, found: Written) -> Fault:
 
 def _nearly(name: str, label: str, column: str, found: Written, missing: Sequence[str]) -> Fault:
     """What keeps a column from being numbers; texts are quoted only where they are nobody's own."""
-    head = f"column {column!r} of {name} is a text because {found.odd:,} of its {counted(found.cells, 'cell')}"
-    head += " is" if found.odd == 1 else " are"
+    head = number_phrase(
+        found.odd,
+        "column {column!r} of {name} is a text because {number:,} of its {cells} is",
+        "column {column!r} of {name} is a text because {number:,} of its {cells} are",
+        column=column,
+        name=name,
+        cells=counted(found.cells, "cell"),
+    )
     if found.alone is not None:
         sign = found.alone.decimal
         text = phrase("{head} written otherwise than `csv:` states", head=head)
@@ -154,9 +170,12 @@ def _nearly(name: str, label: str, column: str, found: Written, missing: Sequenc
     kinds = len(found.marks) + found.others
     quoted = listed([repr(mark) for mark in found.marks])
     if kinds == 1:
-        what = f", all the same text{f' {quoted}' if quoted else ''}"
+        same = phrase(", all the same text")
+        what = phrase("{same} {quoted}", same=same, quoted=quoted) if quoted else same
+    elif quoted:
+        what = phrase(", with {kinds:,} texts, {quoted} among them", kinds=kinds, quoted=quoted)
     else:
-        what = f", with {kinds:,} texts" + (f", {quoted} among them" if quoted else "")
+        what = phrase(", with {kinds:,} texts", kinds=kinds)
     listed_ = [json.dumps(mark, ensure_ascii=False) for mark in (*missing, *found.marks[:MOST])]
     text, listing = (
         phrase("{head} no number{what}", head=head, what=what),

@@ -14,10 +14,9 @@ import pyarrow as pa
 from mpi.columns.arrow import exact_below
 from mpi.columns.values import Number, no_codes, unknown_count
 from mpi.errors import DataError, Fault, Place, counted, listed
-from mpi.language import phrase
+from mpi.language import joined, phrase
 
-FRACTION, NAN, INFINITE = "with a fraction", "of NaN", "of infinity"
-LARGE = "too large to be told from its neighbours"
+FRACTION, NAN, INFINITE = phrase("with a fraction"), phrase("of NaN"), phrase("of infinity")
 
 
 def stored(schema: pa.Schema) -> dict[str, int]:
@@ -78,12 +77,15 @@ def refused(table: str, label: str, name: str, batches: Iterable[pa.RecordBatch]
             (FRACTION, fraction),
             (NAN, nan),
             (INFINITE, infinite),
-            (f"{LARGE} ({most:,} or more)", (np.abs(values) >= most) & ~fraction),
+            (
+                phrase("too large to be distinguished from its neighbours ({most:,} or more)", most=most),
+                (np.abs(values) >= most) & ~fraction,
+            ),
         ):
             counts[what] += int(np.count_nonzero(rows))
-    said = listed([f"{counted(number, 'row')} {what}" for what, number in counts.items() if number])
+    said = listed([joined((counted(number, "row"), what), " ") for what, number in counts.items() if number])
     text = phrase(
-        "the key column {name!r} of {table} holds decimal numbers that are no keys: {said}",
+        "the key column {name!r} of {table} holds decimal numbers that cannot be keys: {said}",
         name=name,
         table=table,
         said=said,

@@ -64,12 +64,14 @@ def _check_kinds(name: str, files: list[Path], folder: Path, place: Place) -> No
             names=listed([f.name for f in strange]),
         )
         narrower = (
-            phrase("make the path narrower") if len(strange) < len(files) else phrase("save the data as Parquet or CSV")
+            phrase("make the path more specific")
+            if len(strange) < len(files)
+            else phrase("save the data as Parquet or CSV")
         )
         raise DataError(Fault("MPI-D004", place, text, narrower))
     if len({is_parquet(file) for file in files}) > 1:
         text = phrase("the table {name} matches both Parquet and CSV files", name=name)
-        raise DataError(Fault("MPI-D004", place, text, phrase("make the path narrower")))
+        raise DataError(Fault("MPI-D004", place, text, phrase("make the path more specific")))
 
 
 def is_parquet(file: Path) -> bool:
@@ -91,7 +93,7 @@ def _present(folder: Path, path: str, place: Place) -> Path | None:
             text = phrase(
                 "two names there look the same, {part!r}: one has its accents as separate characters", part=part
             )
-            raise DataError(Fault("MPI-D130", place, text, phrase("rename one of them, or take it away")))
+            raise DataError(Fault("MPI-D130", place, text, phrase("rename one of them, or remove it")))
         found = entries[0] if entries else found / part
     try:
         return found if found.exists() else None
@@ -130,14 +132,16 @@ def _hint(name: str, entries: list[Path], folder: Path) -> str:
     known = {entry.name: entry for entry in sorted(entries) if not entry.name.startswith((".", "_"))}
     if any(sign in name for sign in "*?["):
         alike = [other for other in known if fnmatchcase(folded(other), folded(name))]
-        return f"there is {listed(alike)}: write the pattern as the names are written" if alike else ""
+        if not alike:
+            return ""
+        return phrase("there is {names}: write the pattern as the names are written", names=listed(alike))
     stem = folded(name).partition(".")[0]
     alike = [other for other in known if folded(other).partition(".")[0] == stem]
     found = nearest_word(name, known) or next(iter(alike), None)
     if found is None:
         return ""
     shown = label_of(known[found], folder)
-    return f"there is {shown}: write `path: {shown}`, or rename it"
+    return phrase("there is {shown}: write `path: {shown}`, or rename it", shown=shown)
 
 
 def _below(folder: Path) -> list[Path]:

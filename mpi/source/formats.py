@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpi.errors import Fault, Place
-from mpi.language import phrase
+from mpi.language import enumerated, phrase
 
 HEAD = 512  # bytes that are looked at
 UNSAFE = set("\"$`\\!%'")  # signs that a shell or a quoted name would take for something else
@@ -50,45 +50,52 @@ def _pandas(call: str) -> str:
 
 CODES = ", apply_value_formats=False"
 WRITE = 'pyarrow.parquet as p; p.write_table({}, "{{new}}")'
-STATA = Format("a Stata file", (".dta",), _pandas('read_stata("{old}", convert_categoricals=False)'), "pandas")
-SPSS = Format("an SPSS file", (".sav", ".zsav"), _statistical("read_sav", CODES), "pyreadstat")
-PORTABLE = Format("a portable SPSS file", (".por",), _statistical("read_por", CODES), "pyreadstat")
-SAS = Format("a SAS file", (".sas7bdat",), _statistical("read_sas7bdat"), "pyreadstat")
-TRANSPORT = Format("a SAS transport file", (".xpt", ".xport"), _statistical("read_xport"), "pyreadstat")
+STATA = Format(phrase("a Stata file"), (".dta",), _pandas('read_stata("{old}", convert_categoricals=False)'), "pandas")
+SPSS = Format(phrase("an SPSS file"), (".sav", ".zsav"), _statistical("read_sav", CODES), "pyreadstat")
+PORTABLE = Format(phrase("a portable SPSS file"), (".por",), _statistical("read_por", CODES), "pyreadstat")
+SAS = Format(phrase("a SAS file"), (".sas7bdat",), _statistical("read_sas7bdat"), "pyreadstat")
+TRANSPORT = Format(phrase("a SAS transport file"), (".xpt", ".xport"), _statistical("read_xport"), "pyreadstat")
 EXCEL = Format(
-    "an Excel workbook", (".xlsx", ".xlsm", ".xls", ".xlsb"), _pandas('read_excel("{old}")'), "pandas openpyxl xlrd"
+    phrase("an Excel workbook"),
+    (".xlsx", ".xlsm", ".xls", ".xlsb"),
+    _pandas('read_excel("{old}")'),
+    "pandas openpyxl xlrd",
 )
-SHEET = Format("an OpenDocument spreadsheet", (".ods",), _pandas('read_excel("{old}")'), "pandas odfpy")
+SHEET = Format(phrase("an OpenDocument spreadsheet"), (".ods",), _pandas('read_excel("{old}")'), "pandas odfpy")
 FEATHER = Format(
-    "an Arrow or Feather file",
+    phrase("an Arrow or Feather file"),
     (".feather", ".arrow", ".ipc"),
     "import pyarrow.feather as f, " + WRITE.format('f.read_table("{old}")'),
 )
 DBF = Format(
-    "a dBase file",
+    phrase("a dBase file"),
     (".dbf",),
     "import pyogrio as o, " + WRITE.format('o.read_arrow("{old}", read_geometry=False)[1]'),
     "pyogrio",
 )
-JSON = Format("a JSON file", (".json",), _pandas('read_json("{old}")'), "pandas")
-LINES = Format("a file of JSON lines", (".jsonl", ".ndjson"), _pandas('read_json("{old}", lines=True)'), "pandas")
-R_DATA = Format("an R file", (".rds",), 'Rscript -e \'arrow::write_parquet(readRDS("{old}"), "{new}")\'', line=True)
+JSON = Format(phrase("a JSON file"), (".json",), _pandas('read_json("{old}")'), "pandas")
+LINES = Format(
+    phrase("a file of JSON lines"), (".jsonl", ".ndjson"), _pandas('read_json("{old}", lines=True)'), "pandas"
+)
+R_DATA = Format(
+    phrase("an R file"), (".rds",), 'Rscript -e \'arrow::write_parquet(readRDS("{old}"), "{new}")\'', line=True
+)
 R_SPACE = Format(
-    "an R workspace",
+    phrase("an R workspace"),
     (".rdata", ".rda"),
     'Rscript -e \'x <- get(load("{old}")[1]); arrow::write_parquet(x, "{new}")\'',
     line=True,
 )
-GZIP = Format("compressed (gzip)", (".gz",), "gunzip -k {old}", line=True)
-BZIP = Format("compressed (bzip2)", (".bz2",), "bunzip2 -k {old}", line=True)
-XZ = Format("compressed (xz)", (".xz",), "unxz -k {old}", line=True)
-ZSTD = Format("compressed (zstd)", (".zst",), "unzstd {old}", line=True)
-ZIP = Format("a zip archive", (".zip",), "unzip {old}", line=True)
-SEVEN = Format("a 7-Zip archive", (".7z",), "7z x {old}", line=True)
-RAR = Format("a RAR archive", (".rar",), "unrar x {old}", line=True)
-PAGE = Format("a web page, not data", (".html", ".htm"), "")
+GZIP = Format(phrase("compressed (gzip)"), (".gz",), "gunzip -k {old}", line=True)
+BZIP = Format(phrase("compressed (bzip2)"), (".bz2",), "bunzip2 -k {old}", line=True)
+XZ = Format(phrase("compressed (xz)"), (".xz",), "unxz -k {old}", line=True)
+ZSTD = Format(phrase("compressed (zstd)"), (".zst",), "unzstd {old}", line=True)
+ZIP = Format(phrase("a zip archive"), (".zip",), "unzip {old}", line=True)
+SEVEN = Format(phrase("a 7-Zip archive"), (".7z",), "7z x {old}", line=True)
+RAR = Format(phrase("a RAR archive"), (".rar",), "unrar x {old}", line=True)
+PAGE = Format(phrase("a web page, not data"), (".html", ".htm"), "")
 DATABASE = Format(
-    "a database (SQLite)",
+    phrase("a database (SQLite)"),
     (".sqlite", ".db"),
     'import sqlite3, pandas; c = sqlite3.connect("{old}"); '
     'pandas.read_sql("select * from TABLE", c).to_parquet("{new}")',
@@ -167,18 +174,20 @@ def fault_of(table: str, label: str, found: Format, number: int = 1) -> Fault:
         How many such files the table has.
     """
     what = phrase(
-        "this is {says}; the table {table} is read from {names}", says=found.says, table=table, names=" or ".join(OWN)
+        "this is {says}; the table {table} is read from {names}",
+        says=found.says,
+        table=table,
+        names=enumerated(OWN, "or"),
     )
     if found is PAGE:
-        return Fault("MPI-D004", Place(label), what, phrase("the download went wrong: fetch the file itself"))
-    again = f", and likewise for the other {number - 1}" if number > 1 else ""
+        return Fault("MPI-D004", Place(label), what, phrase("the download failed: download the file itself"))
+    again = phrase(", and likewise for the other {others}", others=number - 1) if number > 1 else ""
     if found in PACKED:
-        run = f"in the data folder run `{_command(found, label, label)}`{again}"
-        return Fault(
-            "MPI-D004", Place(label), what, phrase("{run}, and write in `path:` the file that comes out", run=run)
-        )
+        command = _command(found, label, label)
+        run = phrase("in the data folder run `{command}`{again}", command=command, again=again)
+        return Fault("MPI-D004", Place(label), what, phrase("{run}, and write the resulting file in `path:`", run=run))
     new = str(Path(label).with_suffix(".parquet"))
-    first = f"`pip install {found.needs}`, then " if found.needs else ""
+    first = phrase("`pip install {needs}`, then ", needs=found.needs) if found.needs else ""
     remedy = phrase(
         "make a Parquet file once: in the data folder run {first}`{command}`{again}; then write `path: {new}`",
         first=first,

@@ -11,24 +11,25 @@ from numpy.typing import NDArray
 from mpi.columns.values import Values, take
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.findings import Wrong, refusal
+from mpi.language import phrase
 from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
 from mpi.source.opening import OpenedSurvey
 from mpi.vocabulary.options import TableName
 
 Needs: TypeAlias = Mapping[str, Sequence[str]]
 Columns: TypeAlias = dict[str, Values]
-SAME_SURVEY = "give files of the same survey and year, with all rows of both"
+SAME_SURVEY = phrase("give files of the same survey and year, with all rows of both")
 
 
 def without_persons(label: str) -> Wrong:
     """The fault of households without persons."""
-    tail, remedy = " without a person in the table of persons", SAME_SURVEY
+    tail, remedy = phrase(" without a person in the table of persons"), SAME_SURVEY
     return Wrong(code="MPI-D035", place=Place(label), head="", noun="household", tail=tail, remedy=remedy)
 
 
 def orphaned(label: str, reference: Sequence[str]) -> Wrong:
     """The fault of persons without a household."""
-    tail = f" have no row in the table of households ({', '.join(reference)})"
+    tail = phrase(" without a row in the table of households ({names})", names=", ".join(reference))
     return Wrong(
         code="MPI-D036", place=Place(label), head="", noun="person", tail=tail, remedy=SAME_SURVEY, within="household"
     )
@@ -72,7 +73,7 @@ class Households:
             raise DataError(*faults)
         rows = found.find(mine)
         if lost := int((rows < 0).sum()):
-            tail = f" have no row in the table of dwellings ({', '.join(names)})"
+            tail = phrase(" without a row in the table of dwellings ({names})", names=", ".join(names))
             raise refusal(
                 Wrong(
                     code="MPI-D036", place=Place(self.label), head="", noun="household", tail=tail, remedy=SAME_SURVEY

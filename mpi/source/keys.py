@@ -235,18 +235,14 @@ def wrong_key(table: str, label: str, names: Sequence[str], blocks: Iterable[Seq
     found = Findings()
     for key in blocks:
         for name, values in zip(names, key, strict=True):
-            head = f"the key column {name!r} of {table} is"
-            null = Wrong(
-                code="MPI-D030", place=Place(label), head=f"{head} null in", noun="row", remedy=_filled(table, name)
-            )
+            head = phrase("the key column {name!r} of {table} is null in", name=name, table=table)
+            null = Wrong(code="MPI-D030", place=Place(label), head=head, noun="row", remedy=_filled(table, name))
             if holes := unknown_count(values):
                 found.add(null, holes)
             if not _has_type(values):
-                remedy = "store keys as whole numbers or as text"
-                found.add(
-                    Wrong(code="MPI-D031", place=Place(label), head=f"{head} yes or no in", noun="row", remedy=remedy),
-                    len(values),
-                )
+                head = phrase("the key column {name!r} of {table} is yes or no in", name=name, table=table)
+                remedy = phrase("store keys as whole numbers or as text")
+                found.add(Wrong(code="MPI-D031", place=Place(label), head=head, noun="row", remedy=remedy), len(values))
     return Counted(found)
 
 
@@ -254,9 +250,9 @@ def _filled(table: str, name: str) -> str:
     """The way out of a null key: persons without one may be left out; households have persons who name them."""
     parts = [part if part.isidentifier() else f'"{part}"' for part in name.split("+")]
     condition = " AND ".join(f"{part} IS NOT NULL" for part in parts)
-    return "fill it in" + (
-        f", or leave these rows out: `where: {condition}` of the table" if table == "persons" else ""
-    )
+    if table == "persons":
+        return phrase("fill it in, or leave these rows out: `where: {condition}` of the table", condition=condition)
+    return phrase("fill it in")
 
 
 def repeated_keys(table: str, label: str, names: Sequence[str], number: int) -> Counted:
@@ -266,11 +262,11 @@ def repeated_keys(table: str, label: str, names: Sequence[str], number: int) -> 
 
 def repeating(table: str, label: str, names: Sequence[str]) -> Wrong:
     """The fault of rows that repeat a key."""
-    remedy = (
-        "take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, "
+    remedy = phrase(
+        "remove files and rows that are there twice, or add to `key:` the columns that tell them apart (year, "
         "municipality)"
     )
-    tail = f" of {table} repeat the key ({', '.join(names)}) of another row"
+    tail = phrase(" of {table} with the key ({names}) of another row", table=table, names=", ".join(names))
     return Wrong(code="MPI-D032", place=Place(label), head="", noun="row", tail=tail, remedy=remedy)
 
 
@@ -278,7 +274,7 @@ def keys_agree(a: tuple[str, Values], b: tuple[str, Values], label: str) -> Faul
     """The fault of two key columns that do not hold the same sort of value."""
     if isinstance(a[1], Text) == isinstance(b[1], Text):
         return None
-    words = {True: "text", False: "numbers"}
+    words = {True: phrase("text"), False: phrase("numbers")}
     text = phrase(
         "the key column {a!r} holds {words}, {b!r} in the other table {words2}",
         a=a[0],

@@ -36,7 +36,7 @@ def bytes_of(memory: int | str) -> int:
                 "MPI-U011",
                 None,
                 phrase("{memory!r} is not a size of memory", memory=memory),
-                phrase("write 800MB, 2GB, or bytes"),
+                phrase("write 800MB, 2GB, or a number of bytes"),
             )
         )
     return size
@@ -97,6 +97,8 @@ def check(memory: int | None) -> None:
     UsageError
     """
     if memory is not None and (size := resident()) > memory:
-        text = phrase("the pass takes {told}, more than the {told2} that it may", told=told(size), told2=told(memory))
-        remedy = phrase("allow more, or use one thread and keep fewer domains: --threads 1, --domain")
+        text = phrase(
+            "the run uses {told} of memory, more than the {told2} allowed", told=told(size), told2=told(memory)
+        )
+        remedy = phrase("allow more, or use one thread and fewer domains: --threads 1, --domain")
         raise UsageError(Fault("MPI-U011", None, text, remedy))

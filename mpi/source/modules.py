@@ -31,7 +31,7 @@ from mpi.specs.survey import Table
 from mpi.vocabulary.options import Unit
 
 AT_ONCE = 2**17  # rows whose keys are looked up at once
-SMALLER = phrase("divide what it reads first, such as x / 1000")
+SMALLER = phrase("divide its inputs first, such as x / 1000")
 NOBODY = Literal(False, 0)
 
 
@@ -128,7 +128,7 @@ class _Module:
             for column, at in names(rule.expression).items():
                 if column not in scope:
                     text = phrase(
-                        "the module {name} has no column {column!r}, which an aggregate reads",
+                        "the module {name} has no column {column!r}, which an aggregate uses",
                         name=self.name,
                         column=column,
                     )
@@ -188,8 +188,13 @@ class _Module:
             met[part[part >= 0]] = True
         if not met.all():
             lost = int(np.count_nonzero(~met[np.searchsorted(self.heads, self.first)]))
-            one = "person" if self.base == "persons" else "household"
-            tail = f" of the module {self.name} belong to no {one} ({', '.join(self.names)})"
+            tail = phrase(
+                " of the module {name} without a person ({names})"
+                if self.base == "persons"
+                else " of the module {name} without a household ({names})",
+                name=self.name,
+                names=", ".join(self.names),
+            )
             raise refusal(
                 Wrong(
                     code="MPI-D036", place=Place(self.opened.label), head="", noun="row", tail=tail, remedy=SAME_SURVEY
@@ -234,7 +239,13 @@ class _Module:
         nobody = evaluate(rule.expression, Frame(np.ones(1, np.int64), one, {}), "household", NOBODY, overflows=[])
         for text, number in overflowing(met, frame, "person").items():
             findings.add(
-                Wrong(code="MPI-D040", place=rule.origin.at(0), head=f"{name}: {text} in", noun="row", remedy=SMALLER),
+                Wrong(
+                    code="MPI-D040",
+                    place=rule.origin.at(0),
+                    head=phrase("{name}: {text} in", name=name, text=text),
+                    noun="row",
+                    remedy=SMALLER,
+                ),
                 number,
             )
         findings.refuse()

@@ -217,7 +217,11 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
     strange = [str(name) for name in data if name not in own]
     lacking = [name for name in own if name not in data]
     if strange or lacking:
-        what = f"not known: {listed(strange)}" if strange else f"not given: {listed(lacking)}"
+        what = (
+            phrase("not known: {names}", names=listed(strange))
+            if strange
+            else phrase("not given: {names}", names=listed(lacking))
+        )
         remedy = (nearest(strange[0], own) if strange else "") or phrase("give each of: {names}", names=", ".join(own))
         raise UsageError(
             Fault(
@@ -275,9 +279,7 @@ def _named(
                     name=name,
                     composed=composed,
                 )
-                faults.append(
-                    Fault("MPI-D130", Place(table.label), text, phrase("rename one of them, or take it away"))
-                )
+                faults.append(Fault("MPI-D130", Place(table.label), text, phrase("rename one of them, or remove it")))
             elif composed != stored:
                 physical[name, composed] = stored
             own[composed] = sort
@@ -290,7 +292,7 @@ def _named(
                     name=name,
                     names=listed(present),
                 )
-                remedy = phrase("keep one of them, and take the others out of its list under `aliases:`")
+                remedy = phrase("keep one of them, and remove the others from its list under `aliases:`")
                 faults.append(Fault("MPI-D011", Place(table.label), text, remedy))
             elif present and present[0] != canonical:
                 own[canonical] = own.pop(present[0])
@@ -301,7 +303,9 @@ def _named(
         persons = columns["persons"]
         for column in households.columns:
             if column not in persons:
-                faults.append(_no_column("persons", persons, tables["persons"].label, column, "a household column"))
+                faults.append(
+                    _no_column("persons", persons, tables["persons"].label, column, phrase("a household column"))
+                )
         lifted = [column for column in (*households.key, *households.columns) if column in persons]
         columns["households"] = {column: persons[column] for column in lifted}
         columns["persons"] = {c: sort for c, sort in persons.items() if c in households.key or c not in lifted}
@@ -315,7 +319,7 @@ def _check_columns(opened: OpenedSurvey) -> list[Fault]:
         label = opened.held(name).label
         for column in dict.fromkeys([*table.key, *table.household, *table.dwelling, *table.reference]):
             if column not in opened.columns[name]:
-                faults.append(_no_column(name, opened.columns[name], label, column, "part of its key"))
+                faults.append(_no_column(name, opened.columns[name], label, column, phrase("part of its key")))
             elif (fault := opened.refusal(name, column)) is not None:
                 faults.append(fault)
     everywhere = {column for own in opened.columns.values() for column in own}
@@ -323,7 +327,7 @@ def _check_columns(opened: OpenedSurvey) -> list[Fault]:
         if column not in everywhere:
             text = phrase("no table has the column {column!r}, for which `missing_codes` are declared", column=column)
             faults.append(
-                Fault("MPI-D010", survey.place, text, nearest(column, everywhere) or phrase("take the line out"))
+                Fault("MPI-D010", survey.place, text, nearest(column, everywhere) or phrase("remove the line"))
             )
     return faults
 

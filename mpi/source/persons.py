@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Number, Text, Values, concatenate, differ, repeat, take
 from mpi.errors import DataError, Place
 from mpi.errors.findings import Counted, Findings, Wrong, refusal
+from mpi.language import phrase
 from mpi.rules import Frame
 from mpi.source.completeness import Seen
 from mpi.source.households import Columns, Households, Needs, column_name, orphaned
@@ -183,8 +184,8 @@ class Reader:
         varies = differ(repeat(first, sizes), values)
         if varies.any():
             number = int(np.bitwise_or.reduceat(varies, starts).sum())
-            head = f"column {column!r} differs between the persons of"
-            remedy = (
+            head = phrase("column {column!r} differs between the persons of", column=column)
+            remedy = phrase(
                 "list all columns of the household's key under `key:`, or leave the column out of `columns:` to "
                 "read it person by person"
             )

@@ -9,7 +9,6 @@ the household's key. The figures are the same either way.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.findings import Counted, Findings
-from mpi.errors.resources import raise_scarce
+from mpi.errors.resources import raise_scarce, said_by_system
 from mpi.language import phrase
 from mpi.rules import Frame
 from mpi.source import households_only, span
@@ -39,7 +38,7 @@ from mpi.source.unordered import Scattered
 Block: TypeAlias = Frame
 T = TypeVar("T")
 R = TypeVar("R")
-STAGE = "reading persons"
+STAGE = phrase("reading persons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +226,9 @@ def spans(
     try:
         return gather(_worked(reader, work, whole=whole or replicates is not None))
     except LyingApart:
-        running.begin(f"{STAGE} in memory, about {told(bytes_in_memory(opened, needs))}", rows)
+        running.begin(
+            phrase("reading persons in memory, about {size}", size=told(bytes_in_memory(opened, needs))), rows
+        )
         return gather(_together(reader, work))
 
 
@@ -250,13 +251,15 @@ def _in_parts(
     """Do the work on one part of the households after the other, each in temporary files of its own."""
     findings = Findings()
     with TemporaryDirectory(prefix="mpi-") as folder:
-        running.begin(f"splitting households into {number} parts", sum(table.rows for table in opened.tables.values()))
+        running.begin(
+            phrase("splitting households into {number} parts", number=number),
+            sum(table.rows for table in opened.tables.values()),
+        )
         try:
             parts = split(opened, needs, number, Path(folder), told=running.advance, findings=findings)
         except OSError as error:
             raise_scarce(error)
-            reason = os.strerror(error.errno) if error.errno else "the disk refuses"
-            text = phrase("temporary files cannot be written ({reason})", reason=reason)
+            text = phrase("temporary files cannot be written ({reason})", reason=said_by_system(error))
             remedy = phrase("set TMPDIR to a folder with more space, or allow more memory: --memory")
             raise DataError(Fault("MPI-O004", Place(folder), text, remedy)) from None
         running.begin(STAGE, opened.tables["persons" if opened.survey.has_persons else "households"].rows)

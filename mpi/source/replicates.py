@@ -111,7 +111,7 @@ def _matrix(opened: OpenedSurvey, table: str, columns: Sequence[str], place: Pla
             matrix[part, first : first + len(names)] = block.T
             row += size
     faults = []
-    for wrong, what in ((null, "null"), (negative & ~null, "negative")):
+    for wrong, what in ((null, phrase("null")), (negative & ~null, phrase("negative"))):
         if number := int(np.count_nonzero(wrong)):
             text = phrase(
                 "a replicate weight is {what} in {rows} of {rows2:,} of {table}",

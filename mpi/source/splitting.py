@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from mpi.columns import arrow
 from mpi.columns.values import Number, Text, Truth, Values
 from mpi.errors.findings import Findings
+from mpi.language import phrase
 from mpi.source.households import Needs, orphaned, without_persons
 from mpi.source.keys import index
 from mpi.source.opening import OpenedSurvey
@@ -152,7 +153,9 @@ def _split_table(
                 rows[place] += last - first
             told(batch.num_rows)
     for place, path in paths.items():
-        label = f"{table.label} (part {place[0] + 1} of {number}, by household)"
+        label = phrase(
+            "{label} (part {part} of {parts}, by household)", label=table.label, part=place[0] + 1, parts=number
+        )
         parts[place[0]].append(Part(label=label, rows=rows[place], read=_reading(path)))
     return parts
 

@@ -110,15 +110,15 @@ def open_frame(name: str, frame: object) -> Opened:
     DataError
         If it does not, has no row, or two columns of one name.
     """
-    table = arrow.read_frame(frame, f"the table {name}")
-    columns = _sorts(table.schema, Place(f"the frame {name!r}"))
+    table = arrow.read_frame(frame, phrase("the table {name}", name=name))
+    columns = _sorts(table.schema, Place(phrase("the frame {name!r}", name=name)))
     if not table.num_rows:
         raise DataError(_no_row(name, None))
     return Opened(
         name=name,
-        label=f"the frame {name!r}",
+        label=phrase("the frame {name!r}", name=name),
         columns=columns,
-        parts=[Part(label=f"the frame {name!r}", rows=table.num_rows, read=_in_memory(table))],
+        parts=[Part(label=phrase("the frame {name!r}", name=name), rows=table.num_rows, read=_in_memory(table))],
         floats=doubles.stored(table.schema),
     )
 

@@ -192,7 +192,7 @@ class Opened:
             ) from None
         except READING as error:
             raise_scarce(error, label)
-            text = phrase("column {name!r} is damaged: its values cannot be read back", name=name)
+            text = phrase("column {name!r} is damaged: its values cannot be read", name=name)
             raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
         if name in self.keys and isinstance(values, Number) and values.values.dtype.kind == "f":
             whole = doubles.whole(values, column)
@@ -213,7 +213,7 @@ def _batches(part: Part, columns: Sequence[str], most: int) -> Iterator[pa.Recor
         yield from part.read(columns, most)
     except READING as error:
         raise_scarce(error, part.label)
-        text = phrase("the file is damaged: its data cannot be read back")
+        text = phrase("the file is damaged: its data cannot be read")
         raise DataError(Fault("MPI-D003", Place(part.label), text, AGAIN)) from None
 
 

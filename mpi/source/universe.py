@@ -67,7 +67,7 @@ def _chosen(opened: OpenedSurvey) -> OpenedSurvey:
         modules[name] = view(opened.modules[name], _judged(whole, name, rule))
         before, counts[f"outside_{name}"] = opened.modules[name].rows, opened.modules[name].rows - modules[name].rows
         text = phrase(
-            "`where` of {name} leaves out {counts:,} of {rows}",
+            "`where` of {name} excludes {counts:,} of {rows}",
             name=name,
             counts=counts[f"outside_{name}"],
             rows=counted(before, "row"),
@@ -114,7 +114,7 @@ def _misfits(opened: OpenedSurvey, table: str, rule: Rule) -> list[Fault]:
         columns |= opened.columns.get("households", {})
     for name, at in names(rule.expression).items():
         if name not in columns:
-            text = phrase("the table {table} has no column {name!r}, which its `where` reads", table=table, name=name)
+            text = phrase("the table {table} has no column {name!r}, which its `where` uses", table=table, name=name)
             remedy = nearest(name, columns) or phrase(
                 "use a column of this table: {names}", names=listed(list(columns), MOST_NAMES)
             )
@@ -141,7 +141,7 @@ def _judged(opened: OpenedSurvey, table: str, rule: Rule) -> Rows:
             frame, met = Frame(np.ones(rows, np.int64), {}, columns), list[Overflow]()
             holds = truth_of(evaluate(rule.expression, frame, "household", overflows=met))
             for text, number in overflowing(met, frame, "household").items():
-                head = f"the `where` of {table}: {text} in"
+                head = phrase("the `where` of {table}: {text} in", table=table, text=text)
                 findings.add(Wrong(code="MPI-D040", place=place, head=head, noun="row", remedy=SMALLER), number)
             unknown += unknown_count(holds)
             found.append(holds.true & where_known(holds))
@@ -188,7 +188,7 @@ class _Households:
             self.counts[f"outside_{name}"] = left
             rule = self.survey.tables[name].where
             text = phrase(
-                "`where` of {name} leaves out {left:,} of {rows}",
+                "`where` of {name} excludes {left:,} of {rows}",
                 name=name,
                 left=left,
                 rows=counted(opened.tables[name].rows, "row"),

@@ -54,7 +54,7 @@ def uneven_weights(opened: OpenedSurvey) -> list[Notice]:
     if means[high] <= MOST * means[low]:
         return []
     text = phrase(
-        "the mean weight in {high} is {value:,.0f} times that in {low}: are they in one unit?",
+        "the mean weight in {high} is {value:,.0f} times that in {low}: are both in the same unit?",
         high=high,
         value=means[high] / means[low],
         low=low,

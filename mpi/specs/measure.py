@@ -203,16 +203,20 @@ class Measure:
             )
         except ValueError as error:
             named = [cutoff.name for cutoff in self.cutoffs if cutoff.name]
-            remedy = f", or name a cutoff of the measure: {', '.join(named)}" if named else ""
+            remedy = phrase(", or name a cutoff of the measure: {names}", names=", ".join(named)) if named else ""
             raise UsageError(
-                Fault("MPI-E001", None, str(error), phrase("write 1/3, 0.25 or 33%{remedy}", remedy=remedy))
+                Fault("MPI-E001", None, error.args[0], phrase("write 1/3, 0.25 or 33%{remedy}", remedy=remedy))
             ) from None
 
 
 def _no_text(k: object) -> str:
     """What a cutoff is that is neither text nor fraction; a number with its value, of others it may be data."""
     value = f"={k!r}" if isinstance(k, int | float) else ""
-    return f"k{value} is a {type(k).__name__}; write it as a text such as '1/3', so that it is exact"
+    return phrase(
+        "k{value} is a {name}; write it as a text such as '1/3', so that it is exact",
+        value=value,
+        name=type(k).__name__,
+    )
 
 
 def cutoffs_of(measure: Measure, k: K | Sequence[K] | None) -> list[Cutoff]:
@@ -227,7 +231,7 @@ def cutoffs_of(measure: Measure, k: K | Sequence[K] | None) -> list[Cutoff]:
     asked = measure.cutoffs if k is None else list(k) if several else [k]  # type: ignore[arg-type]
     if not asked:
         raise UsageError(
-            Fault("MPI-E001", None, phrase("k names no cutoff"), phrase("leave it out for those of the measure"))
+            Fault("MPI-E001", None, phrase("k has no cutoff"), phrase("leave it out for those of the measure"))
         )
     return list({cutoff.text: cutoff for cutoff in map(measure.cutoff, asked)}.values())  # type: ignore[arg-type]
 
@@ -296,23 +300,34 @@ def cutoff_value(text: str, dimensions: tuple[Dimension, ...], indicators: tuple
         number = sum(not indicator.monitor for indicator in indicators)
         if any(dimension.at_least for dimension in dimensions) or len(weighted) != 1 or number != total:
             raise ValueError(
-                f"k: '{text}' needs {total} indicators of equal weight; write the fraction {count}/{total} instead"
+                phrase(
+                    "k: '{text}' needs {total} indicators of equal weight; write the fraction {count}/{total} instead",
+                    text=text,
+                    total=total,
+                    count=count,
+                )
             )
         return _in_range(Fraction(count, total), text)
     if match := _DIMENSIONS.fullmatch(short):
         equal = len({dimension.weight for dimension in dimensions}) == 1
         if not equal or any(dimension.at_least is None for dimension in dimensions):
-            raise ValueError(f"k: '{text}' needs dimensions of equal weight, each with `combine:`; write a fraction")
+            raise ValueError(
+                phrase(
+                    "k: '{text}' needs dimensions of equal weight, each with `combine:`; write a fraction", text=text
+                )
+            )
         return _in_range(Fraction(int(match[1]), len(dimensions)), text)
     try:
         value = fraction(text)
     except ValueError as error:
-        raise ValueError(f"k: '{text[:40]}' is {error}") from None
+        raise ValueError(phrase("k: '{text}' is {fault}", text=text[:40], fault=error)) from None
     return _in_range(value, text)
 
 
 def _in_range(value: Fraction, text: str) -> Fraction:
     if not 0 < value <= 1:
-        percent = f"; for a percentage write {text}%" if 1 < value <= HUNDRED and "%" not in text else ""
-        raise ValueError(f"k: {text} is outside (0, 1]{percent}")
+        percent = (
+            phrase("; for a percentage write {text}%", text=text) if 1 < value <= HUNDRED and "%" not in text else ""
+        )
+        raise ValueError(phrase("k: {text} is outside (0, 1]{percent}", text=text, percent=percent))
     return value

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import mpi
-from mpi.checking.explaining import Explained, explain, lines
+from mpi.checking.explaining import Explained, explain
+from mpi.checking.telling import lines
 from mpi.config.locate import shipped
 from tests.support.hamlet import MEASURE, PERSONS, SCORES, SURVEY, write_hamlet
 

@@ -77,7 +77,7 @@ def test_a_measure_is_printed_for_its_author(tmp_path: Path) -> None:
 def test_titles_are_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
     lines = measure_lines(village(tmp_path)[0], "es")
     assert lines[0] == "village: Pobreza de la aldea"
-    assert "    age: number; Edad; completed" in lines
+    assert "    age: número; Edad; completed" in lines
 
 
 def test_everything_that_decides_a_shipped_measure_is_printed() -> None:
@@ -220,7 +220,7 @@ def test_data_that_are_refused_are_refused_without_their_values(tmp_path: Path) 
     persons = PERSONS + "999Z,1,44,1,5,0\n"
     with pytest.raises(mpi.DataError) as refused:
         survey_lines(*village(tmp_path, persons=persons), tmp_path)
-    assert "1 person in 1 household have no row in the table of households" in str(refused.value)
+    assert "1 person in 1 household without a row in the table of households" in str(refused.value)
     assert "999Z" not in str(refused.value)
 
 

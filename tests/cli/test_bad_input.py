@@ -67,11 +67,11 @@ CASES: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
         replaced("village.yaml", "water <> 'piped'", "water <> 1"), 2, "MPI-R007", "is compared with a number (1)",
     ),
     "a key that repeats": (
-        added("persons.csv", "106,2,7,1,1,1"), 1, "MPI-D032", "1 row of persons repeat the key (house, person)",
+        added("persons.csv", "106,2,7,1,1,1"), 1, "MPI-D032", "1 row of persons with the key (house, person)",
     ),
     "an orphan person": (
         added("persons.csv", "999,1,30,1,4,2"), 1, "MPI-D036",
-        "1 person in 1 household have no row in the table of households",
+        "1 person in 1 household without a row in the table of households",
     ),
     "a negative weight": (
         replaced("households.csv", "104,2,3,20,", "104,2,3,-20,"), 1, "MPI-D020", "the weight is negative in 1",

@@ -258,12 +258,12 @@ def test_check_proofreads_runs_examples_and_reads_the_survey(run: Run) -> None:
     lines = found.out.splitlines()
     assert found.code == 0
     assert lines[0] == "village: Pobreza de la aldea"
-    at = lines.index("  8 worked examples, all borne out")
+    at = lines.index("  8 ejemplos resueltos: las reglas los confirman todos")
     assert lines[at + 1 : at + 3] == [
-        "  indicators without an example: water_lacking",
-        "village_2026: Village survey, period 2026",
+        "  indicadores sin ejemplo: water_lacking",
+        "village_2026: Village survey, periodo 2026",
     ]
-    assert lines[-1] == "  left out (missing: exclude): 1 person (8.3% of the sample, 12.1% with the weights)"
+    assert lines[-1].startswith("  excluidas (missing: exclude): 1 persona (8,3")
     assert [line[:14] for line in found.err.splitlines()] == ["nota MPI-N001 ", "nota MPI-N001 ", "nota MPI-N006 "]
 
 
@@ -363,7 +363,7 @@ def test_explain_prints_to_the_screen_only(run: Run) -> None:
     found = run("explain", *VILLAGE, "--household", "002", "--lang", "es")
     assert (found.code, found.err) == (0, "")
     assert found.out.splitlines()[0] == "Pobreza de la aldea"
-    assert "  score: 3/4 = 0.7500" in found.out.splitlines()
+    assert "  puntaje: 3/4 = 0,7500" in found.out.splitlines()
     assert "output" not in {parameter.name for parameter in cli.commands["explain"].params}
 
 
@@ -419,7 +419,7 @@ def test_an_output_is_replaced_only_if_that_is_asked_for(command: str, run: Run)
     Path("out.parquet").write_text("mine", encoding="utf-8")
     found = run(command, *VILLAGE, "-o", "out.parquet")
     assert (found.code, found.out) == (2, "")
-    assert found.err == "error MPI-O002 out.parquet: this output exists\n  remove it, or allow --overwrite\n"
+    assert found.err == "error MPI-O002 out.parquet: this output exists\n  remove it, or add --overwrite\n"
     assert Path("out.parquet").read_text(encoding="utf-8") == "mine"
     assert run(command, *VILLAGE, "-o", "out.parquet", "--overwrite").code == 0
     assert pq.read_table("out.parquet").num_rows > 0

@@ -214,7 +214,7 @@ def test_an_output_is_replaced_only_if_that_is_asked_for_and_never_an_input(comm
     found = run(*command, "-o", "out.csv")
     assert (found.code, found.err) == (
         2,
-        "error MPI-O002 out.csv: this output exists\n  remove it, or allow --overwrite\n",
+        "error MPI-O002 out.csv: this output exists\n  remove it, or add --overwrite\n",
     )
     assert Path("out.csv").read_text(encoding="utf-8") == "mine"
     assert run(*command, "-o", "out.csv", "--overwrite").code == 0

@@ -75,13 +75,13 @@ MPI-C005 s.yaml:11:8: design: fpc is a mapping, not 'big'
         (
             f"{PSUS}  fpc: {{count: a, fraction: b}}",
             """\
-MPI-S016 s.yaml:11:8: design: fpc: say `count`, the units in the population, or `fraction`, the share of them that was drawn
+MPI-S016 s.yaml:11:8: design: fpc: state `count`, the number of units in the population, or `fraction`, the sampled share of them
   write {count: COLUMN} or {fraction: COLUMN}""",
         ),
         (
             f"{PSUS}  fpc: {{counts: a}}",
             """\
-MPI-S016 s.yaml:11:8: design: fpc: say `count`, the units in the population, or `fraction`, the share of them that was drawn
+MPI-S016 s.yaml:11:8: design: fpc: state `count`, the number of units in the population, or `fraction`, the sampled share of them
   write {count: COLUMN} or {fraction: COLUMN}
 MPI-C003 s.yaml:11:9: design: fpc: the key 'counts' is not known
   did you mean 'count'?""",
@@ -95,7 +95,7 @@ MPI-S016 s.yaml:10:8: design: a census has no sample to correct
         (
             "  second_stage: {unit: house}",
             """\
-MPI-S017 s.yaml:9:17: design: second_stage: it adds something only with the units that each PSU has
+MPI-S017 s.yaml:9:17: design: second_stage: it has an effect only with the number of units in each PSU
   give `fpc: {count: COLUMN}`, or leave the second stage out
 MPI-S017 s.yaml:9:17: design: a second stage needs the correction of the first, `fpc`
   add `fpc: {count: COLUMN}`, or leave the second stage out
@@ -143,7 +143,7 @@ MPI-S018 s.yaml:12:17: design: collapse: stratum 'a' joins itself
 MPI-S018 s.yaml:12:23: design: collapse: stratum 'b' joins itself: b -> c -> d -> b
   join each one to a stratum that stays"""),
         (f"{PSUS}  single_psu: collapse\n  collapse: {{}}", """\
-MPI-S018 s.yaml:12:13: design: collapse: the map names no stratum
+MPI-S018 s.yaml:12:13: design: collapse: the mapping names no stratum
   write {a stratum: the one that it joins}"""),
         (f"{PSUS}  single_psu: collapse\n  collapse: {{within: region, by: x}}", """\
 MPI-C009 s.yaml:12:13: design: collapse: the key 'order' is missing
@@ -284,7 +284,7 @@ def test_columns_are_a_list_a_range_or_a_pattern() -> None:
         ),
         (
             "{method: BRR, columns: a1..b9, weights: combined}",
-            ["MPI-S019 s.yaml:9:38: design: replicates: columns: the range begins as 'a' and ends as 'b'"],
+            ["MPI-S019 s.yaml:9:38: design: replicates: columns: the range begins with 'a' and ends with 'b'"],
         ),
         (
             "{method: BRR, columns: w*, weights: combined, table: replicates}",
@@ -303,7 +303,7 @@ def test_wrong_replicates_are_refused(text: str, expected: list[str]) -> None:
 
 def test_replicate_weights_need_the_weight_that_they_vary() -> None:
     assert said(REPLICATES, BASE.replace("weight: w", "weight: none")) == (
-        "MPI-S019 s.yaml:9:15: design: replicate weights need the weight that they vary\n  name the `weight`"
+        "MPI-S019 s.yaml:9:15: design: replicate weights need the weight they are replicates of\n  name the `weight`"
     )
 
 
@@ -314,7 +314,7 @@ def test_a_table_of_replicates_has_the_household_s_key() -> None:
     assert found.key == ("numero",) and found.dialect.delimiter == ";"
     assert said(REPLICATES, good.replace("[numero]", "[numero, year]").replace("csv: {", "household: [a], csv: {")) == (
         "MPI-S005 s.yaml:6:15: table replicates: its key names 2 columns, that of households has 1\n"
-        "  name the columns that hold the household's key, in its order\n"
+        "  name the columns that hold the household's key, in the same order\n"
         "MPI-C003 s.yaml:6:50: table replicates: the key 'household' is not known\n  the keys are: path, key, csv"
     )
 

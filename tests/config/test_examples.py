@@ -81,7 +81,7 @@ measure:
         ),
         (
             "school: [{says: x, deprived: [yes, no]}]",
-            "MPI-X001 demo.examples.yaml:1:30: 2 verdicts for 1 units\n  give one verdict a unit",
+            "MPI-X001 demo.examples.yaml:1:30: 2 verdicts for 1 units\n  give one verdict for each unit",
         ),
         (
             "school: [{says: x, deprived: maybe}]",

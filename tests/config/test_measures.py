@@ -292,7 +292,7 @@ MPI-M009 m.yaml:4:4: k: '1 dimension' needs dimensions of equal weight, each wit
         "k: 1/3",
         "k: {}",
         expected="""\
-MPI-M009 m.yaml:4:4: k names no cutoff
+MPI-M009 m.yaml:4:4: k has no cutoff
   write k: 1/3, or k: {poor: 1/3, severe: 1/2}
 """,
     ),
@@ -367,7 +367,7 @@ MPI-C009 m.yaml:8:44: variable rooms: the key 'type' is missing
   child: age < 18
   rooms: 2 * COUNT()""",
         expected="""\
-MPI-R015 m.yaml:11:3: 'rooms' is declared as a variable and derived
+MPI-R015 m.yaml:11:3: 'rooms' is declared both as a variable and under `derive:`
   give one of them another name
 """,
     ),
@@ -439,7 +439,7 @@ MPI-C005 m.yaml:11:13: dimensions is a mapping, not 'many'
         "    indicators: {}",
         expected="""\
 MPI-M002 m.yaml:22:17: the dimension 'housing' has no indicator
-  add one, or leave the dimension out
+  add one, or remove the dimension
 """,
     ),
     Case(
@@ -450,7 +450,7 @@ MPI-M002 m.yaml:22:17: the dimension 'housing' has no indicator
         "      area: {weight: monitor, deprived: zone = 'rural'}",
         expected="""\
 MPI-M002 m.yaml:21:5: the dimension 'housing' has only monitored indicators, so its weight has no effect
-  score one of them, or monitor them in another dimension
+  give one of them a weight, or monitor them in another dimension
 """,
     ),
     Case(
@@ -487,7 +487,7 @@ MPI-M005 m.yaml:12:3: the dimension weights add up to 999/1000 (0.999), not 1: s
 MPI-M005 m.yaml:12:3: the dimension weights add up to 1/2, not 1: school 1/2, housing 0
   write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`
 MPI-M005 m.yaml:21:13: the weight of the dimension 'housing' is 0
-  leave the dimension out, or monitor its indicators
+  remove the dimension, or monitor its indicators
 """,
     ),
     Case(
@@ -531,7 +531,7 @@ MPI-M005 m.yaml:21:5: the indicator weights of 'housing' add up to 2/3, not 1: c
 MPI-M005 m.yaml:21:5: the indicator weights of 'housing' add up to 2/3, not 1: crowding 0, area 2/3
   write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`
 MPI-M005 m.yaml:23:26: the weight of 'crowding' is 0
-  write `weight: monitor` to report it only
+  write `weight: monitor` to only report it
 """,
     ),
     Case(
@@ -563,9 +563,9 @@ MPI-M005 m.yaml:21:5: the indicator weights of 'housing' add up to 29999/30000 (
     weight: 1/2""",
         expected="""\
 MPI-M006 m.yaml:24:26: 'crowding' has a weight, but the dimension 'housing' is combined
-  leave the weight out: the dimension's weight counts as a whole
+  remove the weight: the dimension's weight counts as a whole
 MPI-M006 m.yaml:25:22: 'area' has a weight, but the dimension 'housing' is combined
-  leave the weight out: the dimension's weight counts as a whole
+  remove the weight: the dimension's weight counts as a whole
 """,
     ),
     Case(
@@ -629,7 +629,7 @@ MPI-M007 m.yaml:16:9: the indicator 'attendance' has `eligible` and does not say
         "",
         expected="""\
 MPI-M007 m.yaml:17:17: the indicator 'attendance' has `nobody` without `eligible`
-  leave it out, or say who is `eligible:`
+  remove it, or say who is `eligible:`
 """,
     ),
     Case(
@@ -678,7 +678,7 @@ MPI-C005 m.yaml:27:37: indicator area: deprived is a text, not a list
 MPI-C005 m.yaml:27:50: indicator area: nobody is a text, not a mapping
   write one value; put a text of signs in quotes
 MPI-M007 m.yaml:27:50: the indicator 'area' has `nobody` without `eligible`
-  leave it out, or say who is `eligible:`
+  remove it, or say who is `eligible:`
 MPI-C005 m.yaml:27:63: indicator area: missing is a text, not a list
   write one value; put a text of signs in quotes
 """,
@@ -716,7 +716,7 @@ def test_more_than_64_indicators_are_refused() -> None:
     text = BASE.replace("crowding: {weight: 1/3, ", "crowding: {").replace("area: {weight: 2/3, ", "area: {") + more
     case = Case("", text, text, "")
     assert message(case, text, "m.yaml", read_measure) == (
-        "MPI-M004 m.yaml:12:3: 68 indicators; a measure has at most 64\n  make two measures of them\n"
+        "MPI-M004 m.yaml:12:3: 68 indicators; a measure has at most 64\n  split them into two measures\n"
     )
 
 

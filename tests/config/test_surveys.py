@@ -173,7 +173,7 @@ MPI-S002 s.yaml:4:12: table persons: the key 'key' is missing
 MPI-S002 s.yaml:4:12: table persons: the key 'path' is missing
   name a file or a pattern
 MPI-S005 s.yaml:4:12: table persons: its key must hold the key of the household (house)
-  write `key: [house]`, with `household: [...]` if those columns are called otherwise there
+  write `key: [house]`, with `household: [...]` if those columns have other names there
 """,
     ),
     Case(
@@ -288,7 +288,7 @@ MPI-S002 s.yaml:1:1: households: {from: persons} needs a table of persons
 """,
         expected="""\
 MPI-S002 s.yaml:1:1: a table of dwellings needs households in a file of their own
-  give households a `path`, or take the dwelling's columns into the persons' file
+  give households a `path`, or put the dwelling's columns into the persons' file
 """,
     ),
     Case(
@@ -317,7 +317,7 @@ MPI-S005 s.yaml:4:12: table persons: `household` names 2 columns, the key of hou
         "key: [person]",
         expected="""\
 MPI-S005 s.yaml:4:12: table persons: its key must hold the key of the household (house)
-  write `key: [house, person]`, with `household: [...]` if those columns are called otherwise there
+  write `key: [house, person]`, with `household: [...]` if those columns have other names there
 """,
     ),
     Case(
@@ -325,7 +325,7 @@ MPI-S005 s.yaml:4:12: table persons: its key must hold the key of the household 
         "key: [house, person]",
         "key: [house, person], csv: {delimiter: ';;', decimal: 'x', encoding: utf-99, quote: a}",
         expected="""\
-MPI-S014 s.yaml:4:71: table persons: csv: the delimiter is one sign, not ';;'
+MPI-S014 s.yaml:4:71: table persons: csv: the delimiter is one character, not ';;'
   write ";" or "\\t" in double quotes
 MPI-C006 s.yaml:4:86: table persons: csv: decimal: 'x' is not known
   write one of: ., ,
@@ -628,7 +628,7 @@ def test_like_in_a_ring_is_refused(tmp_path: Path) -> None:
 def test_like_of_more_than_five_files_is_refused(tmp_path: Path) -> None:
     for number in range(1, 7):
         write(tmp_path, f"s{number}", f"survey: s{number}\nlike: s{number + 1}")
-    expected = "MPI-S001 s5.yaml:2:7: `like:` chains more than 5 files\n  write out one of them"
+    expected = "MPI-S001 s5.yaml:2:7: `like:` chains more than 5 files\n  write one of them in full"
     assert refused(tmp_path / "s1.yaml") == expected
 
 

@@ -60,8 +60,8 @@ def test_final_weights_that_miss_1_are_told_of_once_with_the_total_of_all() -> N
 
 def test_normalize_with_two_meanings_is_refused_and_either_remedy_is_accepted() -> None:
     assert refusal(FINAL, normalize=True) == (
-        "MPI-M005 m.yaml:9:3: `normalize` could mean two things, as the dimensions have no weight and theirs add up "
-        "to: health 1/2, school 3/10, house 201/1000\n"
+        "MPI-M005 m.yaml:9:3: `normalize` could mean two things: the dimensions have no weight, and the weights of "
+        "their indicators add up to: health 1/2, school 3/10, house 201/1000\n"
         "  say which: health `weight: 500/1001`, school `weight: 300/1001`, house `weight: 201/1001` divides all "
         "weights by their sum; `weight: 1/3` in each dimension divides inside it"
     )

@@ -75,7 +75,7 @@ CASES: dict[str, tuple[Tables, list[str]]] = {
     "codes": (with_strange_codes(), [
         f"sex: {SEVENS + len(RARE)} rows with codes that its list does not hold: '7' ({SEVENS:,}), "
         f"{len(RARE)} codes of fewer than 10 rows each ({len(RARE)} rows)"]),
-    "repeated keys": (repeating(), [f"{len(SAME)} rows of persons repeat the key (house, person) of another row"]),
+    "repeated keys": (repeating(), [f"{len(SAME)} rows of persons with the key (house, person) of another row"]),
     "null keys": (spoiled("persons", "person", TWICE, None),
                   [f"the key column 'person' of persons is null in {len(TWICE)} rows"]),
     "two faults": (

@@ -366,7 +366,7 @@ def test_a_cutoff_that_is_no_text_is_refused(k: Any) -> None:
 
 
 def test_no_cutoff_at_all_is_refused() -> None:
-    assert refused(k=[]) == "MPI-E001 k names no cutoff\n  leave it out for those of the measure"
+    assert refused(k=[]) == "MPI-E001 k has no cutoff\n  leave it out for those of the measure"
 
 
 def test_an_unknown_cutoff_is_refused() -> None:

@@ -53,7 +53,7 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
 def test_an_earlier_run_is_replaced_only_where_that_is_allowed(tmp_path: Path) -> None:
     put(tmp_path / "out", "old")
     (tmp_path / "out" / "stale.txt").touch()
-    assert said(tmp_path / "out") == "MPI-O002 out: this output exists\n  remove it, or allow --overwrite"
+    assert said(tmp_path / "out") == "MPI-O002 out: this output exists\n  remove it, or add --overwrite"
     assert held(tmp_path / "out") == "old"
     put(tmp_path / "out", overwrite=True)
     assert held(tmp_path / "out") == "new"

@@ -41,7 +41,7 @@ def test_a_file_is_written_whole_with_the_rights_of_any_new_file(tmp_path: Path)
 def test_a_file_that_exists_is_replaced_only_where_that_is_allowed(tmp_path: Path) -> None:
     target = tmp_path / "out.txt"
     target.write_text("old", encoding="utf-8")
-    assert said(target) == "MPI-O002 out.txt: this output exists\n  remove it, or allow --overwrite"
+    assert said(target) == "MPI-O002 out.txt: this output exists\n  remove it, or add --overwrite"
     assert target.read_text(encoding="utf-8") == "old"
     put(target, overwrite=True)
     assert target.read_text(encoding="utf-8") == "new"

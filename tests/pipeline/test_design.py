@@ -356,7 +356,7 @@ def test_households_and_rows_without_one_another_are_counted() -> None:
         "  give files of the same survey and year, with all rows of both"
     )
     doubled = {**DATA, "replicates": pa.concat_tables([whole, whole.slice(0, 2)])}
-    assert said(DESIGN, doubled, OWN).startswith("MPI-D032 the frame 'replicates': 2 rows of replicates repeat the key")
+    assert said(DESIGN, doubled, OWN).startswith("MPI-D032 the frame 'replicates': 2 rows of replicates with the key")
     empty = {**DATA, "replicates": poked({"r": whole}, "r", "number", (0, None))["r"]}
     assert said(DESIGN, empty, OWN).startswith(
         "MPI-D030 the frame 'replicates': the key column 'number' of replicates is null in 1 row"

@@ -245,7 +245,7 @@ def test_arithmetic_of_an_indicator_that_leaves_64_bits_is_refused() -> None:
         profile(DATA, by=village.measure(("COUNT() / rooms > 2", "COUNT() * 9000000000000000000 > 2")))
     assert str(error.value) == (
         "MPI-D040 village.yaml:18:28: crowding: an integer leaves 64 bits in 48 households\n"
-        "  divide what it reads first, such as x / 1000"
+        "  divide its inputs first, such as x / 1000"
     )
 
 

@@ -205,7 +205,7 @@ def test_a_profile_of_another_format_is_refused(tmp_path: Path, monkeypatch: pyt
     profile().write(tmp_path / "x")
     monkeypatch.undo()
     assert refused(tmp_path / "x") == (
-        "MPI-D051 x: a deprivation profile of format 1; this version reads format 3\n  make it again with `mpi profile`"
+        "MPI-D051 x: a deprivation profile of format 1; this version reads 3 or 4\n  make it again with `mpi profile`"
     )
 
 

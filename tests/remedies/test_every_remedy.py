@@ -44,7 +44,7 @@ COMMANDS = "the commands are run: tests/source/test_files.py"
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     (
         "MPI-S005",
-        "name those that hold \x00, in this order; of several rows each say `person:`",
+        "name those that hold \x00, in this order; if there are several rows for each, write `person:`",
     ): "the same for households is followed; a module of persons with fewer columns in its key has several rows each",
     ("MPI-D004", "in the data folder run"): COMMANDS,
     ("MPI-D004", "make a Parquet file once"): COMMANDS,

@@ -102,13 +102,13 @@ ROWS = [
     Row("MPI-D002", "or name another one as the `path:`", hamlets(files={"persons.csv": TWO_FILES[0]}), [hamlets(), hamlets((ONE, "persons: {path: people.csv,"), files={"people.csv": P})]),
     Row("MPI-D003", "copy it again", hamlets(PARQUET, files={"persons.parquet": parquet(P)[:200]}), [hamlets(PARQUET, files={"persons.parquet": parquet(P)})]),
     Row("MPI-D004", "the ending .parquet", hamlets(files={"persons.csv": parquet(P)}), [hamlets(PARQUET, files={"persons.parquet": parquet(P)})]),
-    Row("MPI-D004", "make the path narrower", hamlets((ONE, "persons: {path: 'p*',"), files={"p.parquet": parquet(P)}), [hamlets((ONE, "persons: {path: 'persons*',"))]),
-    Row("MPI-D004", "make the path narrower", hamlets((ONE, "persons: {path: 'p*',"), files={"p.docx": "x"}), [hamlets((ONE, "persons: {path: 'p*.csv',"))]),
+    Row("MPI-D004", "make the path more specific", hamlets((ONE, "persons: {path: 'p*',"), files={"p.parquet": parquet(P)}), [hamlets((ONE, "persons: {path: 'persons*',"))]),
+    Row("MPI-D004", "make the path more specific", hamlets((ONE, "persons: {path: 'p*',"), files={"p.docx": "x"}), [hamlets((ONE, "persons: {path: 'p*.csv',"))]),
     Row("MPI-D004", "save the data as Parquet or CSV", hamlets((ONE, "persons: {path: 'p.docx',"), files={"p.docx": "x"}), [hamlets(), hamlets(PARQUET, files={"persons.parquet": parquet(P)})]),
-    Row("MPI-D004", "fetch the file itself", hamlets(files={"persons.csv": "<!DOCTYPE html><html></html>"}), [hamlets()]),
+    Row("MPI-D004", "download the file itself", hamlets(files={"persons.csv": "<!DOCTYPE html><html></html>"}), [hamlets()]),
     Row("MPI-D005", "such as `csv: {encoding: latin-1}`", hamlets(("valley: valley, ", ""), files={"households.csv": LATIN.replace(b"# \x81\n", b"009,1,1,\x81,10\n").replace(b"009", b"005")}, same=False),
         [hamlets(("path: households.csv, key: [house]", "path: households.csv, key: [house], csv: {encoding: latin-1}"), files={"households.csv": H.replace("north", "ñ\x81").encode("latin-1")}), hamlets()]),
-    Row("MPI-D005", "close it, or take it out", hamlets(files={"persons.csv": P.replace("001A,1", '"001A,1')}), [hamlets(files={"persons.csv": P.replace("001A,1", '"001A",1')}), hamlets()]),
+    Row("MPI-D005", "close it, or remove it", hamlets(files={"persons.csv": P.replace("001A,1", '"001A,1')}), [hamlets(files={"persons.csv": P.replace("001A,1", '"001A",1')}), hamlets()]),
     Row("MPI-D005", "between double quotes", hamlets(files={"households.csv": H.replace("north", "north,east")}),
         [hamlets(files={"households.csv": H.replace("north", '"north,east"')}),
          hamlets(("path: households.csv, key: [house]", 'path: households.csv, key: [house], csv: {delimiter: ";"}'), files={"households.csv": H.replace(",", ";").replace("north", "north,east")})]),
@@ -116,7 +116,7 @@ ROWS = [
     Row("MPI-D010", "or give its name there as `aliases: {number: [NAME]}`", hamlets(files={"persons.csv": P.replace("number", "qx7")}),
         [hamlets(("key: [house, number]", "key: [house, qx7], household: [house]"), files={"persons.csv": P.replace("number", "qx7")}),
          hamlets(("design:", "aliases: {number: [qx7]}\ndesign:"), files={"persons.csv": P.replace("number", "qx7")})]),
-    Row("MPI-D010", "take the line out", hamlets(("design:", "missing_codes: {zzz9: [9]}\ndesign:")), [hamlets()]),
+    Row("MPI-D010", "remove the line", hamlets(("design:", "missing_codes: {zzz9: [9]}\ndesign:")), [hamlets()]),
     Row("MPI-D011", "rename one of them", hamlets(files={"persons.csv": P.replace("sex", "age")}), [hamlets()]),
     Row("MPI-D011", "rename one of them", hamlets((ONE, "persons: {path: p,"), files={"p/sex=1/a.csv": P}), [hamlets((ONE, "persons: {path: p,"), files={"p/half=1/a.csv": P})]),
     Row("MPI-D011", "keep one of them", hamlets(("design:", "aliases: {age: [sex]}\ndesign:")), [hamlets()]),
@@ -151,7 +151,7 @@ def module(text: str) -> Doing:
 
 ROWS += [
     Row("MPI-D036", "the same survey and year", modules(test_modules.wrong("orphan")), [modules(WHOLE)]),
-    Row("MPI-D032", "take away files and rows that are there twice", modules(test_modules.wrong("twice")), [modules(WHOLE)]),
+    Row("MPI-D032", "remove files and rows that are there twice", modules(test_modules.wrong("twice")), [modules(WHOLE)]),
     Row("MPI-D033", "the same way in both tables", modules(test_modules.wrong("text")), [modules(WHOLE)]),
     Row("MPI-D010", "did you mean 'died'?", modules(BIRTHS, BORN.replace("COUNT_IF(died = 1)", "COUNT_IF(dyed = 1)")), [modules(BIRTHS, BORN)]),
     Row("MPI-D010", "the module has", modules(BIRTHS, BORN.replace("COUNT_IF(died = 1)", "COUNT_IF(qqq = 1)")), [modules(BIRTHS, BORN)]),
@@ -174,7 +174,7 @@ ROWS += [
     Row("MPI-D141", "COALESCE(..., FALSE)", inside("rel <> 14 OR age > 1 / 0"), [inside("COALESCE(rel <> 14 OR age > 1 / 0, FALSE)")]),
     Row("MPI-D141", "write one that is true for some", inside("rel = 99"), [inside("rel = 14", ""), inside("rel <> 99")]),
     Row("MPI-D141", "so that some household, with its persons, fulfils all", inside("house < 150", "house > 200"), [inside("house < 250", "house > 200")]),
-    Row("MPI-D040", "divide what it reads first", inside("house * 9000000000000000000 > 0"), [inside("house / 1000 * 9000000000 > 0")]),
+    Row("MPI-D040", "divide its inputs first", inside("house * 9000000000000000000 > 0"), [inside("house / 1000 * 9000000000 > 0")]),
 ]  # fmt: skip
 
 

@@ -316,7 +316,7 @@ ROWS = [
             lambda folder: estimate(village.profile(village.tables()), measured()),
         ],
     ),
-    Row("MPI-M004", "make two measures of them", many(65), [many(33), many(32)]),
+    Row("MPI-M004", "split them into two measures", many(65), [many(33), many(32)]),
     Row(
         "MPI-R008",
         "use an aggregate: ANY(...), ALL(...), COUNT_IF(...), MEAN(died), MIN(died)",

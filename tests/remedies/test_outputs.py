@@ -165,13 +165,13 @@ ROWS = [
     Row("MPI-U007", "one code for each domain that is crossed", command(*BY, "--against", "valley=north", "--against", "valley=south"), [command(*BY, "--against", "valley=north")]),
     Row("MPI-U008", "give 1 or more", lambda folder: mpi.deprivation_profile(village.survey(), village.measure(), village.tables(), threads=0), [lambda folder: mpi.deprivation_profile(village.survey(), village.measure(), village.tables(), threads=1)]),
     Row("MPI-U010", "leave it out, or add --cluster", command(*PROFILE, "--patience", "9"), [command(*PROFILE)]),
-    Row("MPI-U011", "write 800MB, 2GB, or bytes", lambda folder: memory.bytes_of("many"), [lambda folder, size=size: memory.bytes_of(size) for size in ("800MB", "2GB", 2_000_000)]),  # type: ignore[misc]
-    Row("MPI-U011", "allow more, or use one thread and keep fewer domains", command(*PROFILE, "--memory", "1MB"), [command(*PROFILE, "--memory", "8GB"), command(*PROFILE, "--memory", "8GB", "--threads", "1", "--domain", "valley")]),
+    Row("MPI-U011", "write 800MB, 2GB, or a number of bytes", lambda folder: memory.bytes_of("many"), [lambda folder, size=size: memory.bytes_of(size) for size in ("800MB", "2GB", 2_000_000)]),  # type: ignore[misc]
+    Row("MPI-U011", "allow more, or use one thread and fewer domains", command(*PROFILE, "--memory", "1MB"), [command(*PROFILE, "--memory", "8GB"), command(*PROFILE, "--memory", "8GB", "--threads", "1", "--domain", "valley")]),
     Row("MPI-O001", "make it first", command(*SCORE, "-o", "none/u.csv"), [command(*SCORE, "-o", "none/u.csv", before=lambda folder: (folder / "none").mkdir())]),
     Row("MPI-O002", "name a file", command(*SCORE, "-o", "u.csv", before=lambda folder: (folder / "u.csv").mkdir()), [command(*SCORE, "-o", "v.csv", before=lambda folder: (folder / "u.csv").mkdir())]),
-    Row("MPI-O002", "remove it, or allow --overwrite", command(*SCORE, "-o", "u.csv", before=touched("u.csv")),
+    Row("MPI-O002", "remove it, or add --overwrite", command(*SCORE, "-o", "u.csv", before=touched("u.csv")),
         [command(*SCORE, "-o", "u.csv"), command(*SCORE, "-o", "u.csv", "--overwrite", before=touched("u.csv"))]),
-    Row("MPI-O002", "remove it, or allow --overwrite", ran(("-o", "out")), [ran(AGAIN), ran(("-o", "out"), between=lambda folder: shutil.rmtree(folder / "out"))]),
+    Row("MPI-O002", "remove it, or add --overwrite", ran(("-o", "out")), [ran(AGAIN), ran(("-o", "out"), between=lambda folder: shutil.rmtree(folder / "out"))]),
     Row("MPI-O002", "name a new folder with -o", ran(AGAIN, between=no_manifest), [ran(FRESH, between=no_manifest)]),
     Row("MPI-O003", "choose another name", command(*SCORE, "-o", "persons.csv", "--overwrite"), [command(*SCORE, "-o", "u.csv", "--overwrite")]),
     Row("MPI-O003", "name a new folder with -o", command(*RUN, "-o", "out", "--overwrite", before=_inside), [command(*RUN, *FRESH, before=_inside)]),
@@ -180,7 +180,7 @@ ROWS = [
     Row("MPI-O151", "move that out of it, or name a new folder", ran(AGAIN, between=edited), [ran(AGAIN, between=taken_away), ran(FRESH, between=edited)]),
     Row("MPI-O152", "leave --only out, so that everything is made again, or name a new folder", ran((*AGAIN, "--only", "workbook"), between=_other_title),
         [ran(AGAIN, between=_other_title), ran((*FRESH, "--only", "workbook"), between=_other_title)]),
-    Row("MPI-X001", "give one verdict a unit", command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: [yes, no]")), [command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: yes"))]),
+    Row("MPI-X001", "give one verdict for each unit", command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: [yes, no]")), [command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: yes"))]),
     Row("MPI-X002", "write null for an unknown value", command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: yes", "NS")), [command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: unknown", "null"))]),
     Row("MPI-X003", "write in the example what the rule says, or change the rule", command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: no")),
         [command("check", "village.yaml", before=lambda folder: _example(folder, "deprived: yes")),
@@ -203,7 +203,7 @@ ROWS += [
     Row("MPI-C042", "valley", studied("by: [valley]", "by: [zone9]"), [studied()]),
     Row("MPI-C007", "write 0.95 or 95%", studied("by: [valley]", "level: 95"), [studied("by: [valley]", "level: 0.95"), studied("by: [valley]", "level: 95%")]),
     Row("MPI-C007", "year-month-day", studied("2026-04-14", "April"), [studied("2026-04-14", "2026-04-15")]),
-    Row("MPI-C160", "write official: {act: Decree 123 of 2020}, or leave the key out", studied("by: [valley]", "official: yes"), [studied("by: [valley]", "official: {act: Decree 123 of 2020}"), studied()]),
+    Row("MPI-C160", "write official: {act: Decree 123 of 2020}, or remove the key", studied("by: [valley]", "official: yes"), [studied("by: [valley]", "official: {act: Decree 123 of 2020}"), studied()]),
 ]  # fmt: skip
 
 

@@ -369,7 +369,7 @@ def test_the_command_line_runs_and_verifies_a_study(data: Path, tmp_path: Path) 
     )
     again = command(*asked, folder=tmp_path)
     assert again.returncode == 2
-    assert again.stderr == "error MPI-O002 out: this output exists\n  remove it, or allow --overwrite\n"
+    assert again.stderr == "error MPI-O002 out: this output exists\n  remove it, or add --overwrite\n"
     assert command(*asked, "--overwrite", folder=tmp_path).returncode == 0
     checked = command("verify", "out", "--data", data, folder=tmp_path)
     assert (checked.returncode, checked.stdout) == (

@@ -117,8 +117,8 @@ def test_what_is_no_key_is_refused_with_what_it_is_and_how_often(tmp_path: Path,
     others = "" if form == "csv" else "1 row of NaN, 1 row of infinity, "
     assert [fault.code for fault in error.value.faults] == ["MPI-D031"]
     assert error.value.faults[0].text == (
-        "the key column 'house' of persons holds decimal numbers that are no keys: 2 rows with a fraction, "
-        f"{others}3 rows too large to be told from its neighbours (9,007,199,254,740,992 or more)"
+        "the key column 'house' of persons holds decimal numbers that cannot be keys: 2 rows with a fraction, "
+        f"{others}3 rows too large to be distinguished from its neighbours (9,007,199,254,740,992 or more)"
     )
 
 
@@ -138,7 +138,9 @@ def test_narrow_decimal_numbers_are_keys_up_to_their_own_bound() -> None:
         cast = (
             beyond.column("house").cast(pa.float32()).cast(kind) if bound < 2**20 else beyond.column("house").cast(kind)
         )
-        with pytest.raises(DataError, match=rf"1 row too large to be told from its neighbours \({bound:,} or more\)"):
+        with pytest.raises(
+            DataError, match=rf"1 row too large to be distinguished from its neighbours \({bound:,} or more\)"
+        ):
             profile(replaced(data, "households", "house", cast))
 
 

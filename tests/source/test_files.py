@@ -89,7 +89,7 @@ def test_two_names_that_look_the_same_are_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((tmp_path / "persons.parquet").read_bytes())
     assert said(tmp_path, named("educación.parquet")) == (
         "MPI-D130 educación.parquet: two names there look the same, 'educación.parquet': one has its accents as "
-        "separate characters\n  rename one of them, or take it away\n"
+        "separate characters\n  rename one of them, or remove it\n"
     )
 
 
@@ -189,7 +189,7 @@ def test_a_path_given_for_a_table_is_looked_at_too(tmp_path: Path) -> None:
 def test_formats_among_readable_files_are_a_matter_of_the_path(tmp_path: Path) -> None:
     village.write(tmp_path, DATA)
     (tmp_path / "persons.sav").write_bytes(b"$FL2@(#) SPSS")
-    assert "neither Parquet nor CSV: persons.sav\n  make the path narrower\n" in said(tmp_path, named("persons.*"))
+    assert "neither Parquet nor CSV: persons.sav\n  make the path more specific\n" in said(tmp_path, named("persons.*"))
 
 
 def test_where_no_file_can_be_read_the_data_are_to_be_saved_otherwise(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_faults_of_the_data_are_found_in_a_part(census: Path, tmp_path: Path) ->
     households = pq.read_table(census / "households.parquet")
     pq.write_table(households.slice(1), tmp_path / "households.parquet")
     pq.write_table(pq.read_table(census / "persons.parquet"), tmp_path / "persons.parquet", row_group_size=4_000)
-    with pytest.raises(DataError, match=r"MPI-D036 persons\.parquet: \d+ persons? in 1 household have no row"):
+    with pytest.raises(DataError, match=r"MPI-D036 persons\.parquet: \d+ persons? in 1 household without a row"):
         mpi.deprivation_profile(SURVEY, MEASURE, tmp_path, memory=1_000_000)
     assert not list((tmp_path / "temporary").iterdir())
 
@@ -178,7 +178,7 @@ def test_what_fits_is_not_split(census: Path, tmp_path: Path) -> None:
 
 
 def test_more_than_the_bound_is_refused(census: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UsageError, match=r"MPI-U011 the pass takes .*, more than the 1 MB that it may"):
+    with pytest.raises(UsageError, match=r"MPI-U011 the run uses .* of memory, more than the 1 MB allowed"):
         mpi.deprivation_profile(SURVEY, MEASURE, census, memory="1MB")
 
 
@@ -232,5 +232,5 @@ def test_rows_are_split_so_that_each_thread_can_hold_a_part(
     monkeypatch.setattr(memory, "resident", lambda: 10**9)
     assert memory.parts_within(10**9 + room, need, 2) == parts
     assert memory.parts_within(None, need, 2) == 1
-    with pytest.raises(UsageError, match=r"MPI-U011 .* takes 1\.0 GB, more than the 900 MB that"):
+    with pytest.raises(UsageError, match=r"MPI-U011 .* uses 1\.0 GB of memory, more than the 900 MB allowed"):
         memory.parts_within(9 * 10**8, need, 2)

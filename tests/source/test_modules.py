@@ -278,8 +278,8 @@ def wrong(kind: str) -> village.Tables:
 
 
 @pytest.mark.parametrize(("kind", "said"), [
-    ("orphan", "MPI-D036 the frame 'educacion': 1 row of the module educacion belong to no person (house, person)"),
-    ("twice", "MPI-D032 the frame 'educacion': 1 row of educacion repeat the key (house, person)"),
+    ("orphan", "MPI-D036 the frame 'educacion': 1 row of the module educacion without a person (house, person)"),
+    ("twice", "MPI-D032 the frame 'educacion': 1 row of educacion with the key (house, person)"),
     ("null", "MPI-D030 the frame 'educacion': the key column 'person' of educacion is null in 1 row"),
     ("text", "MPI-D033 the frame 'educacion': the key column 'house' holds text, 'house' in the other table numbers"),
 ])  # fmt: skip
@@ -294,7 +294,7 @@ def test_keys_of_modules_are_checked(kind: str, said: str) -> None:
     ("educacion: {path: e.csv, key: [house, person]}", "the key 'of' is missing"),
     ("educacion: {of: persons, key: [house, person]}", "the key 'path' is missing"),
     ("educacion: {of: persons, path: e.csv, key: [house]}", "MPI-S005"),
-    ("educacion: {of: persons, path: e.csv, key: [house, person, n]}", "say `person:` and `aggregates:`"),
+    ("educacion: {of: persons, path: e.csv, key: [house, person, n]}", "write `person:` and `aggregates:`"),
     ("persons: {of: persons, path: e.csv, key: [house, person]}", "MPI-S141"),
     ("educacion: {of: persons, path: ../e.csv, key: [house, person]}", "MPI-S003"),
     ("e: {of: persons, path: e.csv, key: [house, person, n], aggregates: {n: COUNT()}}", "add `person: [...]`"),

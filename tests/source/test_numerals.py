@@ -277,6 +277,6 @@ def test_stated_signs_that_part_nothing_are_refused(tmp_path: Path) -> None:
     with pytest.raises(MpiError) as error:
         load_survey(tmp_path / "s.yaml")
     assert [fault.text for fault in error.value.faults] == [
-        "table persons: csv: ',' does not part thousands and decimals",
-        "table persons: csv: columns: x: '_' does not part thousands",
+        "table persons: csv: ',' cannot separate both thousands and decimals",
+        "table persons: csv: columns: x: '_' cannot separate thousands",
     ]

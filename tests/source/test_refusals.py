@@ -150,7 +150,7 @@ MPI-D010 village_2026.yaml: no table has the column 'ages', for which `missing_c
         "a column under two names",
         """\
 MPI-D011 the frame 'persons': column 'age' of persons is there under several names: age, years
-  keep one of them, and take the others out of its list under `aliases:`
+  keep one of them, and remove the others from its list under `aliases:`
 """,
         survey=survey(("missing_codes", "aliases: {age: [years]}\nmissing_codes")),
     ),
@@ -336,7 +336,7 @@ MPI-D030 the frame 'persons': the key column 'person' of persons is null in 60 r
     Case(
         "keys with decimals",
         """\
-MPI-D031 the frame 'households': the key column 'house' of households holds decimal numbers that are no keys: 60 rows with a fraction
+MPI-D031 the frame 'households': the key column 'house' of households holds decimal numbers that cannot be keys: 60 rows with a fraction
   store keys as whole numbers or as text
 """,
         lambda: replaced(DATA, "households", "house", np.arange(60) + 0.5),
@@ -352,24 +352,24 @@ MPI-D031 the frame 'persons': the key column 'person' of persons is yes or no in
     Case(
         "persons that come twice",
         """\
-MPI-D032 the frame 'persons': 2 rows of persons repeat the key (house, person) of another row
-  take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
+MPI-D032 the frame 'persons': 2 rows of persons with the key (house, person) of another row
+  remove files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
 """,
         lambda: added("persons", DATA["persons"].slice(0, 2)),
     ),
     Case(
         "households that come twice",
         """\
-MPI-D032 the frame 'households': 3 rows of households repeat the key (house) of another row
-  take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
+MPI-D032 the frame 'households': 3 rows of households with the key (house) of another row
+  remove files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
 """,
         lambda: added("households", DATA["households"].slice(0, 3)),
     ),
     Case(
         "more than one person a household where the key says one",
         """\
-MPI-D032 the frame 'persons': 144 rows of persons repeat the key (house) of another row
-  take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
+MPI-D032 the frame 'persons': 144 rows of persons with the key (house) of another row
+  remove files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
 """,
         survey=survey(("key: [house, person]", "key: [house]")),
     ),
@@ -401,7 +401,7 @@ MPI-D035 the frame 'households': 2 households without a person in the table of p
     Case(
         "persons without household",
         """\
-MPI-D036 the frame 'persons': 3 persons in 2 households have no row in the table of households (house)
+MPI-D036 the frame 'persons': 3 persons in 2 households without a row in the table of households (house)
   give files of the same survey and year, with all rows of both
 """,
         lambda: poked(DATA, "persons", "house", (0, NUMBER), (1, NUMBER), (203, -1)),
@@ -409,7 +409,7 @@ MPI-D036 the frame 'persons': 3 persons in 2 households have no row in the table
     Case(
         "households without dwelling",
         """\
-MPI-D036 the frame 'households': 60 households have no row in the table of dwellings (house)
+MPI-D036 the frame 'households': 60 households without a row in the table of dwellings (house)
   give files of the same survey and year, with all rows of both
 """,
         lambda: dwellings(home=np.arange(60) + NUMBER),
@@ -418,8 +418,8 @@ MPI-D036 the frame 'households': 60 households have no row in the table of dwell
     Case(
         "dwellings that come twice",
         """\
-MPI-D032 the frame 'dwellings': 60 rows of dwellings repeat the key (home) of another row
-  take away files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
+MPI-D032 the frame 'dwellings': 60 rows of dwellings with the key (home) of another row
+  remove files and rows that are there twice, or add to `key:` the columns that tell them apart (year, municipality)
 """,
         lambda: {**dwellings(), "dwellings": pa.concat_tables([dwellings()["dwellings"]] * 2)},
         survey(DWELLINGS),
@@ -446,7 +446,7 @@ MPI-D033 the frame 'households': the key column 'region' holds text, 'home' in t
         "arithmetic beyond 64 bits",
         """\
 MPI-D040 village_2026.yaml:14:10: rooms: an integer leaves 64 bits in 33 households
-  divide what it reads first, such as x / 1000
+  divide its inputs first, such as x / 1000
 """,
         survey=survey(("  rooms: rooms", "  rooms: rooms * 9000000000000000000")),
     ),
@@ -502,7 +502,7 @@ def test_a_survey_of_households_alone_is_checked_too() -> None:
     )
     whole = replaced(DATA, "households", "rooms", rooms)
     twice = pa.concat_tables([whole["households"], whole["households"].slice(0, 1)])
-    assert message(twice).startswith("MPI-D032 the frame 'households': 1 row of households repeat the key (house)")
+    assert message(twice).startswith("MPI-D032 the frame 'households': 1 row of households with the key (house)")
 
 
 @pytest.mark.parametrize(
@@ -552,10 +552,10 @@ def test_files_that_are_not_there_or_of_no_known_kind_are_refused(tmp_path: Path
     (tmp_path / "persons.csv").write_text("house,person\n1,1\n", encoding="utf-8")
     assert files(tmp_path, survey(("persons.parquet", "'*'"))) == (
         "MPI-D004 *: the table persons matches files that are neither Parquet nor CSV: notes.docx\n"
-        "  make the path narrower\n"
+        "  make the path more specific\n"
     )
     assert files(tmp_path, survey(("persons.parquet", "p*"))) == (
-        "MPI-D004 p*: the table persons matches both Parquet and CSV files\n  make the path narrower\n"
+        "MPI-D004 p*: the table persons matches both Parquet and CSV files\n  make the path more specific\n"
     )
 
 
@@ -642,7 +642,7 @@ def test_a_page_that_is_damaged_is_refused(tmp_path: Path) -> None:
     raw[len(raw) // 4] ^= 0x40
     path.write_bytes(raw)
     assert files(tmp_path) == (
-        "MPI-D003 households.parquet: the file is damaged: its data cannot be read back\n  copy it again from its source\n"
+        "MPI-D003 households.parquet: the file is damaged: its data cannot be read\n  copy it again from its source\n"
     )
 
 
@@ -673,7 +673,7 @@ CSV_CASES = [
     (
         "an open quote",
         b'a,b\n1,"2\n3,4\n',
-        "MPI-D005 persons.csv:2: a quote is opened and not closed\n  close it, or take it out: no line before has an odd number of them\n",
+        "MPI-D005 persons.csv:2: a quote is opened and not closed\n  close it, or remove it: no line before has an odd number of quotes\n",
     ),
     (
         "two columns of one name",
@@ -683,7 +683,7 @@ CSV_CASES = [
     (
         "no text",
         b"a,b\n\x81\x8d,2\n",
-        "MPI-D005 persons.csv: the file is not utf-8 or cp1252 text\n  state the file's own, such as `csv: {encoding: latin-1}`, or copy it again\n",
+        "MPI-D005 persons.csv: the file is not utf-8 or cp1252 text\n  state the encoding of the file, such as `csv: {encoding: latin-1}`, or copy it again\n",
     ),
 ]
 
@@ -700,7 +700,7 @@ def test_a_stated_encoding_must_hold(tmp_path: Path) -> None:
     (tmp_path / "persons.csv").write_bytes("año;x\n1;2\n".encode("cp1252"))
     of = survey(("persons.parquet, key: [house, person]", "persons.csv, key: [house, person], csv: {encoding: utf-8}"))
     assert files(tmp_path, of) == (
-        "MPI-D005 persons.csv: the file is not utf-8 text\n  state the file's own, such as `csv: {encoding: latin-1}`, or copy it again\n"
+        "MPI-D005 persons.csv: the file is not utf-8 text\n  state the encoding of the file, such as `csv: {encoding: latin-1}`, or copy it again\n"
     )
 
 
@@ -786,7 +786,7 @@ def test_texts_that_are_no_utf_8_are_a_damage() -> None:
     offsets = pa.py_buffer(np.array([0, *[7] * 60], np.int32))
     wall = pa.Array.from_buffers(pa.string(), 60, [None, offsets, raw])
     assert said(replaced(DATA, "households", "wall", wall)) == (
-        "MPI-D003 the frame 'households': column 'wall' is damaged: its values cannot be read back\n"
+        "MPI-D003 the frame 'households': column 'wall' is damaged: its values cannot be read\n"
         "  copy it again from its source\n"
     )
 

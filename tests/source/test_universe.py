@@ -178,8 +178,8 @@ def test_what_is_left_out_is_told_and_counted() -> None:
     servants, refused = pc.sum(pc.equal(persons["rel"], 14)).as_py(), pc.sum(pc.equal(households["result"], 2)).as_py()
     assert (made.counts["outside_persons"], made.counts["outside_households"]) == (servants, refused)
     told = [notice.text for notice in made.notices if notice.code == "MPI-N142"]
-    assert told[0] == f"`where` of persons leaves out {servants} of {persons.num_rows} rows"
-    assert told[1] == f"`where` of households leaves out {refused} of 60 rows"
+    assert told[0] == f"`where` of persons excludes {servants} of {persons.num_rows} rows"
+    assert told[1] == f"`where` of households excludes {refused} of 60 rows"
     emptied = 60 - refused - kept(data)["households"].num_rows
     assert made.counts["outside_emptied"] == emptied > 0
     assert told[2].startswith(f"{emptied} household")
@@ -346,7 +346,7 @@ def test_replicate_weights_of_households_outside_are_no_fault() -> None:
 @pytest.mark.parametrize(("persons", "households", "said"), [
     ("rel <> 14 OR age > 1 / 0", "", "MPI-D141 village_2026.yaml:4:66: the `where` of persons is unknown for"),
     ("rel = 99", "", "MPI-D141 village_2026.yaml:4:66: the `where` of persons is true for no row"),
-    ("rle <> 14", "", "the table persons has no column 'rle', which its `where` reads\n  did you mean 'rel'?"),
+    ("rle <> 14", "", "the table persons has no column 'rle', which its `where` uses\n  did you mean 'rel'?"),
     ("rel", "", "MPI-R013"), ("rel = 'x'", "", "MPI-R007"), ("COUNT() > 1", "", "MPI-R010"),
     ("area = 1", "", "MPI-D010"),
     ("", "result = 3", "of households is true for no row"),

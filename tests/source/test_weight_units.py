@@ -30,4 +30,4 @@ def test_a_file_with_weights_in_another_unit_is_noticed(tmp_path: Path, scale: i
     assert len(found) == noticed
     if noticed:
         assert found[0].startswith("the mean weight in homes/b.parquet is 1,")
-        assert found[0].endswith(" times that in homes/a.parquet: are they in one unit?")
+        assert found[0].endswith(" times that in homes/a.parquet: are both in the same unit?")

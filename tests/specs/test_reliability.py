@@ -438,7 +438,7 @@ MPI-R002 own.yaml:4:35: '==' is not part of the rule language
 """),
     Case("members of a household", "n_poor < 25", "ANY(n_poor < 25)", f"""\
 MPI-R010 own.yaml:4:28: ANY looks at members of a household, and a row here is an estimate
-  read the metrics: {", ".join(METRICS)}
+  use the metrics: {", ".join(METRICS)}
 """),
     Case("log_cv of others than proportions", "cv > 0.25, level: review", "log_cv > 0.25, level: review", """\
 MPI-C021 own.yaml:5:29: log_cv exists only for proportions, and the rule also applies to ratio, total
@@ -457,8 +457,8 @@ MPI-C009 own.yaml:5:59: a rule: `of` does not name a kind of statistic
   leave `of` out for all kinds
 """),
     Case("a name twice", "name: narrow", "name: few_poor", """\
-MPI-C020 own.yaml:6:12: the rule 'few_poor' is repeated, first in line 4
-  give each rule a name of its own
+MPI-C020 own.yaml:6:12: the rule 'few_poor' is repeated there, first in line 4
+  give each rule its own name
 """),
     Case("a name that is none", "name: narrow", "name: 2nd", """\
 MPI-C008 own.yaml:6:12: a rule: name: '2nd' is not a name
@@ -527,7 +527,5 @@ def test_a_fault_is_told_with_its_place_and_remedy(case: Case) -> None:
 def test_rules_that_are_no_list_are_refused() -> None:
     with pytest.raises(ConfigError) as error:
         own("reliability: x\ntitle: X\nrules: {a: 1}\n")
-    expected = (
-        "MPI-C005 own.yaml:3:8: rules is a list, not a mapping\n  write one `- {name: ..., when: ..., ...}` a rule"
-    )
+    expected = "MPI-C005 own.yaml:3:8: rules is a list, not a mapping\n  write one `- {name: ..., when: ..., ...}` for each rule"
     assert str(error.value) == expected

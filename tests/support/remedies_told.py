@@ -322,7 +322,7 @@ def codes_of(node: ast.Call) -> list[str]:
 
 def sites() -> Iterator[tuple[str, ast.expr | None, str]]:
     """Each code with the expression of its remedy, and where it stands."""
-    for name, calls in code().calls.items():
+    for name, calls in list(code().calls.items()):
         for node in calls:
             where = f"{code().file[node].relative_to(ROOT)}:{node.lineno}"
             functions = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from mpi.config.nodes import Faults
 from mpi.errors import Fault, Place, another_name, listed, nearest
@@ -18,9 +19,12 @@ from mpi.vocabulary.options import TABLES, Level
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
 
 
-def which_table(name: str) -> str:
-    """How a survey says that a column is that of a table T."""
-    return f"{{column: {name if name.isidentifier() else json.dumps(name, ensure_ascii=False)}, table: T}}"
+Way: TypeAlias = Callable[[str], str]  # of a table to the remedy that names it
+
+
+def which_table(name: str, table: str) -> str:
+    """How a survey says that a column is that of a table."""
+    return f"{{column: {name if name.isidentifier() else json.dumps(name, ensure_ascii=False)}, table: {table}}}"
 
 
 class Columns:
@@ -53,7 +57,7 @@ class Columns:
                     found.append(table)
 
     def find(
-        self, name: str, place: Place | None, user: str, table: str | None = None, *, remedy: str = ""
+        self, name: str, place: Place | None, user: str, table: str | None = None, *, way: Way | None = None
     ) -> str | None:
         """The block's name of a raw column, or None with a fault.
 
@@ -65,12 +69,12 @@ class Columns:
             Where it is read, and for what.
         table : str, optional
             Its table, where more than one has it.
-        remedy : str
-            How to say which table is meant, T.
+        way : callable, optional
+            A table to the remedy that says that it is meant.
         """
         if table is not None and name not in self.opened.columns.get(table, {}):
             there, having = list(self.opened.columns.get(table, {})), listed(self.tables.get(name, []))
-            elsewhere = f"leave `table:` out, or name one that has it: {having}" if having else ""
+            elsewhere = phrase("leave `table:` out, or name one that has it: {having}", having=having) if having else ""
             remedy = nearest(name, there) or elsewhere or another_name(name, there)
             self.faults.add(
                 "MPI-D010",
@@ -92,7 +96,7 @@ class Columns:
                 remedy,
             )
             return None
-        if table is None and len(tables) > 1 and not self.alike(name, tables, place, user, remedy):
+        if table is None and len(tables) > 1 and not self.alike(name, tables, place, user, way):
             return None
         chosen = table or tables[0]
         among = tables if table is None else [table]
@@ -124,21 +128,28 @@ class Columns:
         """A column's name in a block."""
         return column_name(self.base(table), f"{table}{SIGN}{name}" if table in self.survey.modules else name)
 
-    def alike(self, name: str, tables: Sequence[str], place: Place | None, user: str, remedy: str) -> bool:
+    def alike(self, name: str, tables: Sequence[str], place: Place | None, user: str, way: Way | None) -> bool:
         """Whether a column of several tables may be one: that of the highest is taken, and all are compared as read."""
-        way = (remedy or f"say which: {which_table(name)}").replace("table: T", f"table: {tables[0]}")
+        remedy = phrase("say which: {column}", column=which_table(name, tables[0])) if way is None else way(tables[0])
         sorts = {self.opened.columns[table][name] for table in tables}
         if len(sorts) > 1 or tables[0] in self.survey.modules or sorts <= {"other", "empty"}:
             text = phrase(
                 "column {name!r}, which {user} reads, is in {names}", name=name, user=user, names=listed(tables)
             )
-            self.faults.add("MPI-S009", place, text, way)
+            self.faults.add("MPI-S009", place, text, remedy)
             return False
         own, *others = (self.full(table, name) for table in tables)
-        head = f"column {name!r}, which {user} reads, is in {listed(tables)}, and differs between them in"
+        head = phrase(
+            "column {name!r}, which {user} reads, stands in {names}, and differs between them in",
+            name=name,
+            user=user,
+            names=listed(tables),
+        )
         for table, other in zip(tables[1:], others, strict=True):
             noun = "person" if "persons" in (self.base(tables[0]), self.base(table)) else "household"
-            self.doubled.setdefault((own, other), Wrong(code="MPI-S009", place=place, head=head, noun=noun, remedy=way))
+            self.doubled.setdefault(
+                (own, other), Wrong(code="MPI-S009", place=place, head=head, noun=noun, remedy=remedy)
+            )
         return True
 
     def of_codes(self, derivation: Derivation, user: str) -> str | None:

@@ -23,8 +23,8 @@ def bind_design(binder: Binder) -> DesignColumns:
     With replicate weights the strata, PSUs and corrections are not used, which a notice says.
     """
     design = binder.survey.design
-    weight = binder.number("design:weight", design.weight, "the weight")
-    members = binder.number("design:members", binder.survey.members, "the number of members")
+    weight = binder.number("design:weight", design.weight, phrase("the weight"))
+    members = binder.number("design:members", binder.survey.members, phrase("the number of members"))
     if design.replicates is not None:
         if unused := [key for key in UNUSED if getattr(design, key) not in ((), None, "fail")]:
             text = phrase(
@@ -61,11 +61,11 @@ def _groups(binder: Binder, key: str, derivations: Sequence[Derivation], user: s
 def _corrections(binder: Binder, design: Design) -> tuple[tuple[str, ...], str | None, str | None]:
     """Second-stage units, and the corrections of both stages."""
     first = None if design.fpc is None else design.fpc.number
-    fpc, stage = binder.number("design:fpc", first, "the fpc"), design.second_stage
+    fpc, stage = binder.number("design:fpc", first, phrase("the fpc")), design.second_stage
     if stage is None:
         return (), fpc, None
-    units = _groups(binder, "ssu", stage.unit, "the second-stage unit")
-    return units, fpc, binder.number("design:ssu_fpc", stage.fpc.number, "the fpc of the second stage")
+    units = _groups(binder, "ssu", stage.unit, phrase("the second-stage unit"))
+    return units, fpc, binder.number("design:ssu_fpc", stage.fpc.number, phrase("the fpc of the second stage"))
 
 
 def _ordering(binder: Binder, design: Design) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -73,20 +73,22 @@ def _ordering(binder: Binder, design: Design) -> tuple[tuple[str, ...], tuple[st
     collapse = design.collapse
     if collapse is None:
         return (), ()
-    order = _groups(binder, "order", [collapse.order] if collapse.order else [], "the order of the strata")
-    return order, _groups(binder, "within", [collapse.within] if collapse.within else [], "the region of the strata")
+    order = _groups(binder, "order", [collapse.order] if collapse.order else [], phrase("the order of the strata"))
+    return order, _groups(
+        binder, "within", [collapse.within] if collapse.within else [], phrase("the region of the strata")
+    )
 
 
 def _calibration(binder: Binder, calibration: Calibration | None) -> tuple[str | None, tuple[Auxiliary, ...]]:
     if calibration is None:
         return None, ()
-    weight = binder.number("design:design_weight", calibration.design_weight, "the design weight")
+    weight = binder.number("design:design_weight", calibration.design_weight, phrase("the design weight"))
     found = [_auxiliary(binder, i, item, calibration) for i, item in enumerate(calibration.variables)]
     return weight, tuple(auxiliary for auxiliary in found if auxiliary is not None)
 
 
 def _auxiliary(binder: Binder, number: int, derivation: Derivation, calibration: Calibration) -> Auxiliary | None:
-    target, user = f"design:calibration{number}", f"calibration variable {number + 1}"
+    target, user = f"design:calibration{number}", phrase("calibration variable {number}", number=number + 1)
     if derivation.rule is None:
         kind = binder.coded(target, derivation, user, as_code=derivation.width is not None)
     else:
@@ -119,9 +121,14 @@ def _replicates(binder: Binder, replicates: Replicates) -> ReplicateColumns | No
     if not having:
         known = [column for table in among for column in held.get(table, {})]
         remedy = nearest(name, known) or phrase("name them under `columns:` of the replicates as the file does")
-        where = f"the table {replicates.table} has no" if replicates.table else "no table has a"
-        what = f"column {name!r} with a number for the star" if replicates.pattern else f"column {name!r}"
-        text = phrase("{where} {what}, a replicate weight", where=where, what=what)
+        starred = phrase("{name!r} with a number for the star", name=name)
+        text = phrase(
+            "the table {table} has no column {column}, a replicate weight"
+            if replicates.table
+            else "no table has a column {column}, a replicate weight",
+            table=replicates.table,
+            column=starred if replicates.pattern else repr(name),
+        )
         binder.faults.add("MPI-D010", replicates.place, text, remedy)
         return None
     if len(having) > 1:

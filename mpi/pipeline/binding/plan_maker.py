@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from mpi.columns.values import LARGEST_EXACT
 from mpi.config.nodes import Faults
@@ -59,7 +60,7 @@ class Binder:
             )
             return False
         derivation = self.survey.variables[name]
-        user = f"the variable {name}"
+        user = phrase("the variable {name}", name=name)
         if derivation.rule is None:
             kind = self.coded(name, derivation, user, as_code=derivation.width is not None)
         else:
@@ -82,7 +83,7 @@ class Binder:
         for name, at in names(rule.expression).items():
             place = rule.origin.at(at)
             if name not in self.survey.variables or name == (path[-1] if path else None):
-                full = self.columns.find(name, place, user, remedy=self._which(rule, name))
+                full = self.columns.find(name, place, user, way=partial(self._which, rule, name))
                 good = good and full is not None
                 raw[name] = full or name
                 continue
@@ -93,15 +94,15 @@ class Binder:
             good = self.variable(name, path) and good
         return Rule(rule.text, renamed(rule.expression, raw), rule.origin) if good else None
 
-    def _which(self, rule: Rule, name: str) -> str:
-        """How to say whose a column of a rule is, for a table T: alone, or as a variable that the rule then reads."""
-        said = which_table(name)
+    def _which(self, rule: Rule, name: str, table: str) -> str:
+        """How to say that a column of a rule is of a table: alone, or as a variable that the rule then reads."""
+        said = which_table(name, table)
         if rule.expression == Name(name):
-            return f"say which: {said}"
+            return phrase("say which: {said}", said=said)
         if name not in self.survey.variables:
-            return f"say which, under `variables:`: `{name}: {said}`"
+            return phrase("say which, under `variables:`: `{name}: {said}`", name=name, said=said)
         own = next(f"{name}_{i}" for i in range(1, 1000) if f"{name}_{i}" not in self.survey.variables)
-        return f"say which, under `variables:`: `{own}: {said}`, and read {own} here"
+        return phrase("say which, under `variables:`: `{own}: {said}`, and read {own} here", own=own, said=said)
 
     def is_identity(self, name: str) -> bool:
         """Whether a variable is the column of its own name, so that either may be meant."""
@@ -276,7 +277,10 @@ class Binder:
             own, place = self.over_columns(derivation.rule, user), derivation.rule.origin.at(0)
             kind = None if own is None else self.ruled(target, own)
         if kind is not None and kind.type not in ("number", "unsure"):
-            text = phrase("{user} is a {type}, not a number", user=user, type=kind.type)
+            text = phrase(
+                "{user} is a text, not a number" if kind.type == "text" else "{user} is a truth, not a number",
+                user=user,
+            )
             self.faults.add("MPI-D012", place, text, phrase("store it as numbers, with a point for decimals"))
         return target
 
@@ -303,7 +307,7 @@ class Binder:
                     remedy,
                 )
             elif wanted is not None or not self.absent(known[name]):
-                kind = self.grouping(f"domain:{name}", known[name], f"the domain {name}")
+                kind = self.grouping(f"domain:{name}", known[name], phrase("the domain {name}", name=name))
                 if kind is not None:
                     chosen.append((name, kind.level or "household"))
         return tuple(chosen)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mpi.errors import Notice
+from mpi.language import phrase
 from mpi.pipeline.binding.designs import bind_design
 from mpi.pipeline.binding.plan import Plan, judgement_of
 from mpi.pipeline.binding.plan_maker import Binder
@@ -64,7 +65,12 @@ def bind(
 def _told(own: str, other: str) -> str:
     table, column = _apart(own)
     second, _ = _apart(other)
-    return f"column {column!r} is in {table} and {second} with the same values: that of {table} is taken"
+    return phrase(
+        "column {column!r} stands in {table} and {second} and says the same in both: that of {table} is taken",
+        column=column,
+        table=table,
+        second=second,
+    )
 
 
 def _apart(full: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Text, Truth, Values, unknown_count
 from mpi.errors import Place
 from mpi.errors.findings import Wrong
+from mpi.language import phrase
 from mpi.pipeline.binding import Auxiliary
 from mpi.rules import Frame
 from mpi.vocabulary.options import Level
@@ -43,11 +44,15 @@ def auxiliaries_of(
     for number, auxiliary in enumerate(auxiliaries, 1):
         own = auxiliary.level
         values = (frame.persons if own == "person" else frame.households)[auxiliary.column]
-        remedy = (
+        remedy = phrase(
             'calibrated weights need it for everybody: write "COALESCE(x, 0)" in quotes, with what the calibration took'
         )
         wrong = Wrong(
-            code="MPI-D027", place=place, head=f"calibration variable {number} is null in", noun=own, remedy=remedy
+            code="MPI-D027",
+            place=place,
+            head=phrase("calibration variable {number} is null in", number=number),
+            noun=own,
+            remedy=remedy,
         )
         frame.note(wrong, unknown_count(values))
         columns.append(_columns(frame.lift((values, own), level), auxiliary.labels))

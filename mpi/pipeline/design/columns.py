@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from mpi.columns.values import Text, Values, codes_as_text, crossed, differ, number_of, repeat, take, where_known
 from mpi.errors import Place
 from mpi.errors.findings import Wrong
+from mpi.language import phrase
 from mpi.rules import Frame
 from mpi.vocabulary.options import FpcKind
 
-ONE_VALUE = "list all columns of the household's key under `key:`, or give each household one value"
-MEANINGS = {"count": "below 1", "fraction": "outside (0, 1]"}
+ONE_VALUE = phrase("list all columns of the household's key under `key:`, or give each household one value")
+MEANINGS = {"count": phrase("below 1"), "fraction": phrase("outside (0, 1]")}
 
 
 def groups_of(names: tuple[str, ...], frame: Frame, what: str, place: Place | None) -> Text | None:
@@ -28,8 +29,13 @@ def groups_of(names: tuple[str, ...], frame: Frame, what: str, place: Place | No
     parts = [of_household(name, frame, what, place) for name in names]
     known = [part.known for part in parts if part.known is not None]
     holes = int(np.count_nonzero(~np.logical_and.reduce(known))) if known else 0
-    remedy = "fill it in: every household needs its place in the design"
-    frame.note(Wrong(code="MPI-D038", place=place, head=f"{what} is null in", noun="household", remedy=remedy), holes)
+    remedy = phrase("fill it in: every household needs its place in the design")
+    frame.note(
+        Wrong(
+            code="MPI-D038", place=place, head=phrase("{what} is null in", what=what), noun="household", remedy=remedy
+        ),
+        holes,
+    )
     return crossed([part if isinstance(part, Text) else codes_as_text(part) for part in parts])
 
 
@@ -47,13 +53,17 @@ def fpc_of(name: str | None, kind: FpcKind, frame: Frame, what: str, place: Plac
     known = where_known(values)
     wrong = values.values < 1 if kind == "count" else (values.values <= 0) | (values.values > 1)
     remedy = (
-        "give the number of units in the population, or declare `fraction`"
+        phrase("give the number of units in the population, or declare `fraction`")
         if kind == "count"
-        else ("give the share of the units that was drawn, or declare `count`")
+        else (phrase("give the share of the units that was drawn, or declare `count`"))
     )
-    for rows, meaning in ((~known, "null"), (wrong & known, MEANINGS[kind])):
+    for rows, meaning in ((~known, phrase("null")), (wrong & known, MEANINGS[kind])):
         told = Wrong(
-            code="MPI-D024", place=place, head=f"{what}, a {kind}, is {meaning} in", noun="household", remedy=remedy
+            code="MPI-D024",
+            place=place,
+            head=phrase("{what}, a {kind}, is {meaning} in", what=what, kind=kind, meaning=meaning),
+            noun="household",
+            remedy=remedy,
         )
         frame.note(told, int(np.count_nonzero(rows)))
     return np.where(wrong | ~known, 1.0, values.values)
@@ -73,7 +83,7 @@ def of_household(name: str, frame: Frame, what: str, place: Place | None) -> Val
     first = take(values, frame.starts)
     varies = differ(repeat(first, frame.sizes), values)
     if varies.any():
-        head, remedy = f"{what} differs between the persons of", ONE_VALUE
+        head, remedy = phrase("{what} differs between the persons of", what=what), ONE_VALUE
         number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
         frame.note(Wrong(code="MPI-D034", place=place, head=head, noun="household", remedy=remedy), number)
     return first

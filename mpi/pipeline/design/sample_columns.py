@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.values import Text, codes_as_text, crossed, repeat, text_of
+from mpi.language import phrase
 from mpi.pipeline.binding import DesignColumns
 from mpi.pipeline.design.columns import fpc_of, groups_of
 from mpi.profile.sample import Declared, replication
@@ -69,17 +70,19 @@ def drawn_of(survey: Survey, columns: DesignColumns, frame: Frame, *, household_
     if columns.replicates is not None:
         return Drawn()
     design, place = survey.design, survey.design.place
-    stratum = groups_of(columns.stratum, frame, "the stratum", place)
-    psu = groups_of(columns.psu, frame, "the PSU", place)
+    stratum = groups_of(columns.stratum, frame, phrase("the stratum"), place)
+    psu = groups_of(columns.psu, frame, phrase("the PSU"), place)
     if household_is_psu:
         psu = _keys(survey, frame)
     ssu, fpc, ssu_fpc = None, None, None
     if design.fpc is not None:
-        fpc = fpc_of(columns.fpc, design.fpc.kind, frame, "the fpc", place)
+        fpc = fpc_of(columns.fpc, design.fpc.kind, frame, phrase("the fpc"), place)
     if design.second_stage is not None:
-        ssu = groups_of(columns.ssu, frame, "the second-stage unit", place) or _keys(survey, frame)
-        ssu_fpc = fpc_of(columns.ssu_fpc, design.second_stage.fpc.kind, frame, "the fpc of the second stage", place)
-    order = groups_of(columns.order, frame, "the order of the strata", place)
+        ssu = groups_of(columns.ssu, frame, phrase("the second-stage unit"), place) or _keys(survey, frame)
+        ssu_fpc = fpc_of(
+            columns.ssu_fpc, design.second_stage.fpc.kind, frame, phrase("the fpc of the second stage"), place
+        )
+    order = groups_of(columns.order, frame, phrase("the order of the strata"), place)
     return Drawn(
         stratum=stratum,
         psu=psu,
@@ -87,7 +90,7 @@ def drawn_of(survey: Survey, columns: DesignColumns, frame: Frame, *, household_
         fpc=fpc,
         ssu_fpc=ssu_fpc,
         order=order,
-        within=groups_of(columns.within, frame, "the region of the strata", place),
+        within=groups_of(columns.within, frame, phrase("the region of the strata"), place),
     )
 
 

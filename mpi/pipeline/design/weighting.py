@@ -68,8 +68,8 @@ def weights_of(columns: DesignColumns, frame: Frame, identification: Level, plac
     sizes = _sizes(columns, frame, place)
     if columns.weight is None:
         return Weights(None, np.ones(len(frame.sizes)), sizes)
-    found = _weights(columns.weight, frame, sizes, "the weight", identification=identification, place=place)
-    return _finite(found, "the weight", place)
+    found = _weights(columns.weight, frame, sizes, phrase("the weight"), identification=identification, place=place)
+    return _finite(found, phrase("the weight"), place)
 
 
 def design_weights_of(
@@ -79,7 +79,7 @@ def design_weights_of(
     if columns.design_weight is None:
         return None
     sizes = _sizes(columns, frame, place)
-    what = "the design weight"
+    what = phrase("the design weight")
     found = _weights(columns.design_weight, frame, sizes, what, identification=identification, place=place)
     return _finite(found, what, place)
 
@@ -112,7 +112,7 @@ def replicates_of(
     """
     with np.errstate(over="ignore"):  # refused as too large
         found = _replicates(replicates, frame, weights, identification, place, factors=factors)
-    return _finite(found, "a replicate weight", place)
+    return _finite(found, phrase("a replicate weight"), place)
 
 
 def _replicates(
@@ -165,7 +165,7 @@ def _check_constant(matrix: NDArray[np.float64], rows: NDArray[np.int64], frame:
         varies[part] = (matrix[rows[part]] != matrix[first[part]]).any(axis=1)
     if varies.any():
         number = int(np.bitwise_or.reduceat(varies, frame.starts).sum())
-        head = "a replicate weight differs between the persons of"
+        head = phrase("a replicate weight differs between the persons of")
         frame.note(Wrong(code="MPI-D034", place=place, head=head, noun="household", remedy=ONE_VALUE), number)
 
 
@@ -189,8 +189,8 @@ def _sizes(columns: DesignColumns, frame: Frame, place: Place | None) -> NDArray
     if members.known is not None:
         wrong = wrong | ~members.known
     head, remedy = (
-        "the number of members is not a whole number of at least 1 in",
-        "give each a whole number from 1, or write as `members:` a column or rule that does",
+        phrase("the number of members is not a whole number of at least 1 in"),
+        phrase("give each a whole number from 1, or write as `members:` a column or rule that does"),
     )
     frame.note(
         Wrong(code="MPI-D022", place=place, head=head, noun="household", remedy=remedy), int(np.count_nonzero(wrong))
@@ -200,13 +200,14 @@ def _sizes(columns: DesignColumns, frame: Frame, place: Place | None) -> NDArray
 
 def _checked(frame: Frame, column: Values, what: str, place: Place | None) -> NDArray[np.float64]:
     values = number_of(column)
-    remedy = "every household and person needs a weight of 0 or more"
+    remedy = phrase("every household and person needs a weight of 0 or more")
     frame.note(
-        Wrong(code="MPI-D020", place=place, head=f"{what} is null in", noun="row", remedy=remedy), unknown_count(values)
+        Wrong(code="MPI-D020", place=place, head=phrase("{what} is null in", what=what), noun="row", remedy=remedy),
+        unknown_count(values),
     )
     negative = values.values < 0
     frame.note(
-        Wrong(code="MPI-D020", place=place, head=f"{what} is negative in", noun="row", remedy=remedy),
+        Wrong(code="MPI-D020", place=place, head=phrase("{what} is negative in", what=what), noun="row", remedy=remedy),
         int(np.count_nonzero(negative)),
     )
     return np.where(negative, 0.0, values.values)
