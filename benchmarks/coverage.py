@@ -354,9 +354,9 @@ def page(found: dict[str, Floats], truth: Floats, moved: Floats, seconds: float)
     samples, before = kinds["ours"].samples, populations()[0]
     missing = [name for name, one in kinds.items() if ((one.given > 0) & (one.given < 1)).any()]
     without = (
-        f"Some samples have no interval ({', '.join(missing)}); coverage is among the others."
+        f"Some samples have no interval ({', '.join(missing)}); coverage is computed from the others."
         if missing
-        else ("Every sample has all its intervals.")
+        else "Every sample has all its intervals."
     )
     replicate_head = ("domain", "statistic", "linearised", "jackknife JKn", "bootstrap of Rao and Wu")
     return PAGE.format(
@@ -410,22 +410,23 @@ def page(found: dict[str, Floats], truth: Floats, moved: Floats, seconds: float)
     )
 
 
-PAGE = """# Do the 95 % intervals hold the truth in 95 % of samples?
+PAGE = """# Do the 95 % intervals contain the true value in 95 % of samples?
 
-Written by `python -m benchmarks.coverage` ({minutes} minutes on two cores, seed inside); do not edit.
+Written by `python -m benchmarks.coverage` ({minutes} minutes on two cores, with a fixed seed). Do not edit.
 
-An invented country of {households} households in {psus} PSUs and {strata} strata, PSUs alike inside (an effect of
-standard deviation 0.6 beside 1 of the household), household size rising with poverty, 10 indicators of the global MPI,
-k = 1/3, M0 = {m0}. From it {samples} samples: {drawn} PSUs with replacement and proportional to size, {taken}
-households in each, {sample} in all; the second round asks other households in the same PSUs. Each sample goes through
-`from_flags`, `estimate` and `change`. Four domains: the country; a large region; a small one with 2 strata of 3 PSUs; a
-minority that lives in a quarter of the PSUs, across all strata.
+The population is an invented country of {households} households in {psus} PSUs and {strata} strata. Households in
+one PSU are similar: the PSU effect has standard deviation 0.6, the household effect 1. Household size increases
+with poverty. The measure has 10 indicators of the global MPI, k = 1/3 and M0 = {m0}. From this population {samples}
+samples are drawn: {drawn} PSUs with replacement and proportional to size, with {taken} households in each, {sample}
+in total. The second round interviews other households in the same PSUs. Each sample is processed by `from_flags`,
+`estimate` and `change`. There are four domains: the country; a large region; a small region with 2 strata of 3
+PSUs; and a minority that lives in a quarter of the PSUs, across all strata.
 
-"±" is the simulation error of the coverage, {error} points at 95 %. "Truth below" and "above": share of samples whose
-whole interval lies above, and below, the truth. "SE / SD": mean standard error over the standard deviation of the
-estimates over the samples. {without}
+"±" is the simulation error of the coverage, {error} points at 95 %. "Truth below" and "truth above" are the shares
+of samples whose whole interval is above, or below, the true value. "SE / SD" is the mean standard error divided by
+the standard deviation of the estimates over the samples. {without}
 
-## What it says
+## Conclusions
 
 {conclusions}
 
@@ -437,10 +438,10 @@ estimates over the samples. {without}
 
 {changes}
 
-## What other choices give
+## Results of other methods
 
-Coverage in percent, mean width in brackets. The symmetric normal interval is what one gets from R's `confint` without
-`df=`; the df of the whole design and the normal for changes are mpitbR's.
+Coverage in percent, mean width in brackets. R's `confint` without `df=` gives the symmetric normal interval. mpitbR
+uses the df of the whole design, and the normal distribution for changes.
 
 {choices}
 
@@ -457,21 +458,24 @@ Mean standard error over the standard deviation of the estimates:
 {ratios}
 """
 
-CONCLUSIONS = """- **Country and large region**: H and M0 are covered in {range_large} % of samples; standard errors are
-  within {off_large} % of the true spread.
-- **Six PSUs**: {small_H} % for H and {small_M0} % for M0, with intervals {times_small} times as wide as those of the
-  large region: honest and of little use. A is covered in {small_A} % only: its standard error is {ratio_small_A} of
-  the true spread, since few poor households in 6 PSUs carry it. No interval mends that; rules on df and cases must.
-- **The normal quantile** covers M0 there in {normal_small} %, the whole design's df in {design_small} %, t on the
-  domain's df without the logit in {symmetric_small} %. In the country none of this matters.
-- **A file of the minority alone** covers its M0 in {filtered} %, the whole design in {minority} %: the standard errors
-  are {filtered_narrower} % smaller from PSUs that were lost. The more PSUs have no member, the larger that gap.
-- **Changes**: the shared PSUs must be declared. Taken as independent, the interval of the country's M0 is
-  {wider} times as wide and covers {independent} %: a fall that is there is missed. The right ones cover
-  {range_changes} %.
-- **Replicates** have the standard errors of linearisation, larger and nearer to the spread for A. With the df of R, the
-  rank of all replicates less 1, the jackknife covers M0 in 6 PSUs in {jackknife_design_small} %; `mpi` takes the
-  domain's df where it makes the replicates: {jackknife_small} %."""
+CONCLUSIONS = """- **Country and large region**: intervals contain H and M0 in {range_large} % of samples; standard
+  errors are within {off_large} % of the true standard deviation.
+- **Six PSUs**: coverage is {small_H} % for H and {small_M0} % for M0, but intervals are {times_small} times as wide
+  as those of the large region and of little use. For A it is only {small_A} %: its standard error is
+  {ratio_small_A} of the true standard deviation, because A depends on few poor households in 6 PSUs. No interval
+  method solves this; rules on the df and the number of cases are needed.
+- **Other quantiles**, M0 in six PSUs: the normal quantile covers {normal_small} %, the df of the whole design
+  {design_small} %, and t with the domain's df but without the logit {symmetric_small} %. For the country there is
+  hardly any difference.
+- **A file with only the minority** covers its M0 in {filtered} % of samples, the whole design in {minority} %. The
+  standard errors are {filtered_narrower} % smaller because PSUs were lost. The more PSUs have no member, the larger
+  the difference.
+- **Changes**: shared PSUs must be declared. If the rounds are treated as independent, the interval of the country's
+  M0 is {wider} times as wide and covers {independent} %, so a real decrease is not detected. The correct intervals
+  cover {range_changes} %.
+- **Replicates** give the same standard errors as linearisation; for A they are larger and closer to the true
+  standard deviation. With the df of R (the rank of all replicates minus 1), the jackknife covers M0 in 6 PSUs in
+  {jackknife_design_small} %. For replicates that `mpi` makes, it uses the domain's df: {jackknife_small} %."""
 
 
 def conclusions(kinds: dict[str, Measured], few: dict[str, Measured]) -> str:

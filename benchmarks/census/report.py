@@ -18,12 +18,12 @@ PACKAGES = ("numpy", "pyarrow", "numba", "polars", "duckdb", "pandas", "mpitb")
 ABOUT = """\
 # The race on a census
 
-`python -m benchmarks.census.race --table` writes this page. Fifteen indicators, three cutoffs, the country and 2,244
-municipalities by zone: uncensored headcounts, H, A, M0 and censored headcounts, from the Parquet files to a table.
-Every rival gave our figures of all domains, to 1e-9, and exactly as many poor, before it was timed. Each run is a
-process of its own, imports included; medians of {repeats} interleaved runs (one, where it says so), warm cache.
-*Decoding alone* is pyarrow reading the columns that our engine reads. Read the ratios: the machine's load moves the
-seconds.
+`python -m benchmarks.census.race --table` writes this page. The task: fifteen indicators, three cutoffs, the
+country and 2,244 municipalities by zone; uncensored headcounts, H, A, M0 and censored headcounts, from the Parquet
+files to a table. Before timing, every other engine had to give our figures of all domains to 1e-9, and exactly the
+same number of poor. Each run is a separate process, imports included. The tables show medians of {repeats}
+interleaved runs (one run if stated), with a warm cache. *Decoding alone* is pyarrow reading the columns that our
+engine reads. Compare the ratios rather than the seconds, because the seconds depend on the load of the machine.
 
 Machine: {machine}."""
 

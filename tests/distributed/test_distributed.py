@@ -294,7 +294,7 @@ def test_the_command_line_waits_for_a_cluster_alone(
     arguments = [str(BENCH / "measure.yaml"), str(BENCH / "survey.yaml"), "--data", str(census)]
     for given, why in (
         (["--patience", "20"], "MPI-U010 --patience is not used here"),
-        (["--patience", "nan", "--cluster", "1"], "MPI-U181 a patience of nan is no number"),
+        (["--patience", "nan", "--cluster", "1"], "MPI-U181 a patience of nan is not a number"),
     ):
         with pytest.raises(SystemExit) as stop:
             main(["profile", *arguments, "-o", str(tmp_path / "p.parquet"), *given])
