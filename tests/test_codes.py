@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mpi.errors.codes import MEANINGS, manual_lines
+from mpi.errors.codes import MEANINGS, manual_lines, with_list
 from tests.support.loops import at_least_one
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,3 +50,5 @@ def test_the_manual_names_every_kind_of_code_and_what_each_means() -> None:
     for line in at_least_one(manual_lines()):
         assert line in manual
     assert set(CODE.findall(manual)) <= set(MEANINGS)
+    older = manual.replace(f" · `MPI-M009` {MEANINGS['MPI-M009']}", "").replace("damaged file", "broken file")
+    assert older != manual and with_list(older) == with_list(manual) == manual, "make catalogues"
