@@ -242,9 +242,7 @@ def _keys(survey: Survey, stored: str, physical: Mapping[tuple[str, str], str]) 
     for table in survey.tables.values():
         if stored in (table.name, "" if table.path is not None else "persons"):
             names += table.key
-    persons, households, dwellings = (survey.tables.get(name) for name in TABLES)
-    if stored == "persons" and persons is not None and households is not None:
-        names += persons.household or households.key
+    households, dwellings = survey.tables.get("households"), survey.tables.get("dwellings")
     if stored == "households" and households is not None and dwellings is not None:
         names += households.dwelling or dwellings.key
     return frozenset(physical.get((stored, column), column) for column in names)

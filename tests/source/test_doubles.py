@@ -14,6 +14,7 @@ import pytest
 from mpi.errors import DataError
 from mpi.pipeline.scoring import score
 from mpi.profile import DeprivationProfile
+from tests.source.test_forms import dwelling_survey, with_dwellings
 from tests.support import village
 from tests.support.village import Tables, assert_same, poked, profile, replaced, survey
 
@@ -96,6 +97,18 @@ def test_files_of_one_table_may_store_a_key_in_several_types(tmp_path: Path, exp
         part = {"persons": DATA["persons"].slice(70 * i, 70)}
         pq.write_table(stored(part, "persons", "house", kind)["persons"], tmp_path / "persons" / f"{i}.parquet")
     assert_same(profile(tmp_path, of=survey(("persons.parquet", "persons"))), expected)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_a_reference_to_dwellings_that_is_no_key_of_households_joins_with_any_type(
+    expected: DeprivationProfile, kind: pa.DataType
+) -> None:
+    data = with_dwellings()
+    home = pa.array(range(100, 100 + data["households"].num_rows))
+    names = dict(zip(data["households"].column("home").to_pylist(), home.to_pylist(), strict=True))
+    dwellings = [names.get(name, 7) for name in data["dwellings"].column("dwelling").to_pylist()]
+    data = replaced(replaced(data, "households", "home", home), "dwellings", "dwelling", pa.array(dwellings))
+    assert_same(profile(stored(data, "households", "home", kind), of=dwelling_survey()), expected)
 
 
 @pytest.mark.usefixtures("_small")

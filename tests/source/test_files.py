@@ -137,6 +137,14 @@ def test_a_format_is_known_by_its_name_and_each_has_a_remedy(tmp_path: Path) -> 
         assert foreign(tmp_path / name) is kind
 
 
+@pytest.mark.parametrize("version", [114, 117, 118, 119])
+def test_a_stata_file_of_any_version_is_known_whatever_it_is_called(tmp_path: Path, version: int) -> None:
+    DATA["persons"].to_pandas().to_stata(tmp_path / "persons.dat", write_index=False, version=version)  # type: ignore[call-overload]
+    found = foreign(tmp_path / "persons.dat")
+    assert found is not None
+    assert found.says == "a Stata file"
+
+
 def test_a_parquet_file_that_is_called_csv_is_told_of(tmp_path: Path) -> None:
     village.write(tmp_path, DATA)
     (tmp_path / "persons.parquet").rename(tmp_path / "persons.csv")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -85,3 +86,12 @@ def test_a_table_of_one_row_lacks_every_other_key(cell: int | str) -> None:
     others: list[Any] = [-1, 1, 6, 8, 2**60] if isinstance(cell, int) else ["b", "aa", "z"]
     for asked in ([*others, cell], [cell, *others], others):
         assert found.find([column(asked)]).tolist() == [0 if one == cell else -1 for one in asked]
+
+
+def test_a_key_of_known_values_that_stand_together_in_no_row_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(i, i, i) for i in range(3)]
+    asked = list(product(range(3), repeat=3))
+    for most in (keys.MAX_CODE, 5, 2):
+        monkeypatch.setattr(keys, "MAX_CODE", most)
+        found = index(columns(rows))[0].find(columns(asked)).tolist()
+        assert found == [a if a == b == c else -1 for a, b, c in asked]
