@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -16,7 +17,8 @@ from mpi.disclosure.publishable import STANDINGS
 from mpi.errors.codes import MEANINGS
 from mpi.estimates import COLUMNS
 from mpi.rules import Kind, Origin, check, parse
-from mpi.vocabulary.options import OUTPUTS
+from mpi.rules.functions import FUNCTIONS
+from mpi.vocabulary.options import OUTPUTS, Variance
 from tests.support.golden_files import GOLDEN, RTOL_R, golden
 from tests.support.loops import at_least_one
 
@@ -243,6 +245,14 @@ def test_the_page_on_inference_counts_the_golden_rows_and_names_every_column_and
         assert re.search(rf"^\| `{name}` \|", INFERENCE, re.M), name
         assert f"{name}," in help_text
         assert load_reliability(name).name == name
+
+
+def test_the_pages_name_every_rule_function_and_every_way_to_an_error() -> None:
+    for name in at_least_one(FUNCTIONS):
+        assert re.search(rf"`{name}\b", MANUAL), name
+    ways = re.search(r"for variance in \((.*)\):", INFERENCE)
+    assert ways is not None
+    assert ways[1] == ", ".join(f'"{way}"' for way in get_args(Variance))
 
 
 def test_the_page_on_publishing_names_every_key_output_and_standing() -> None:
