@@ -1,4 +1,4 @@
-"""What every column of the tidy tables holds: type, title and meaning in both languages.
+"""What every column of the tidy tables holds: type, title and meaning in each language.
 
 The workbook and the data package describe columns in the same way because both read this table.
 """

@@ -1,4 +1,4 @@
-"""The words of the workbook that no other output has, in both languages."""
+"""The words of the workbook that no other output has, in each language."""
 
 from __future__ import annotations
 

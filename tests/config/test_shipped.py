@@ -55,11 +55,11 @@ def test_every_shipped_survey_says_how_its_rounds_relate_or_why_it_cannot() -> N
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_every_indicator_of_a_shipped_measure_says_in_both_languages_who_is_deprived(name: str) -> None:
+def test_every_indicator_of_a_shipped_measure_says_in_its_languages_who_is_deprived(name: str) -> None:
     for one in at_least_one(load_measure(name).indicators):
-        assert set(one.words) == {"es", "en"}, one.name
+        assert set(one.words) >= {"es", "en"}, one.name
         for text in one.words.values():
             assert text[0].isupper() and text.endswith(".") and len(text) > 20
         # Numbers of the rule are those of the words: ages and years are not told otherwise than they are judged.
         numbers = [set(re.findall(r"\d+", text)) for text in one.words.values()]
-        assert numbers[0] == numbers[1], one.name
+        assert all(one_text == numbers[0] for one_text in numbers), one.name

@@ -6,7 +6,7 @@ from pathlib import Path
 from mpi.config import load_study
 from mpi.errors import Notice
 from mpi.errors.notices import said
-from mpi.language import Phrase, joined, number_phrase, phrase
+from mpi.language import LANGUAGES, Phrase, joined, number_phrase, phrase
 from mpi.publication.languages import lacking
 from mpi.specs.texts import place_of
 
@@ -75,3 +75,7 @@ def test_texts_that_lack_a_language_are_named_with_their_place(tmp_path: Path) -
     (notice,) = lacking(load_study(path))
     assert notice.text == f"texts without English, printed as they are: study: citation (study.yaml:{line}:11)"
     assert notice.text.to("pt") == f"textos sem inglês, impressos como estão: study: citation (study.yaml:{line}:11)"
+
+
+def test_the_demo_can_be_published_in_every_language() -> None:
+    assert lacking(replace(load_study("colombia_demo"), languages=LANGUAGES)) == []

@@ -95,16 +95,19 @@ def _measure(one: Situation) -> dict[str, Any]:
     names = _indicators(one)
     return {
         "measure": "tried",
-        "title": {"es": "Medida", "en": "Measure"},
+        "title": {"es": "Medida", "en": "Measure", "pt": "Medida"},
         "identification": one.identification,
         "missing": "exclude",
         "k": {"poor": {"at": one.cutoffs[0].lstrip(">"), "comparison": ">" if one.cutoffs[0][0] == ">" else ">="}},
         "variables": {level: {name: "number" for own in names for name in own}},
         "dimensions": {
             f"d{place}": {
-                "title": {"es": f"Dimensión {place}", "en": f"Dimension {place}"},
+                "title": {"es": f"Dimensión {place}", "en": f"Dimension {place}", "pt": f"Dimensão {place}"},
                 "indicators": {
-                    name: {"title": {"es": f"Indicador {name}", "en": f"Indicator {name}"}, "deprived": f"{name} = 1"}
+                    name: {
+                        "title": {"es": f"Indicador {name}", "en": f"Indicator {name}", "pt": f"Indicador {name}"},
+                        "deprived": f"{name} = 1",
+                    }
                     for name in own
                 },
             }
@@ -132,13 +135,13 @@ def _survey(one: Situation, place: int) -> dict[str, Any]:
             "calibration": {"level": "household", "design_weight": "before", "variables": ["fit"]},
         },
     }[one.design]
-    valley: Any = {"column": "valley", "title": {"es": "Valle", "en": "Valley"}}
+    valley: Any = {"column": "valley", "title": {"es": "Valle", "en": "Valley", "pt": "Vale"}}
     if one.unmet:
         valley["codes"] = {**{name: name for name in one.names}, "nowhere": "nowhere"}
     return {
         "survey": f"tried_{2020 + place}",
         "period": str(2020 + place),
-        "title": {"es": "Encuesta", "en": "Survey"},
+        "title": {"es": "Encuesta", "en": "Survey", "pt": "Pesquisa"},
         "tables": {"persons": persons, "households": households},
         "design": design,
         "variables": {name: name for name in names},
@@ -150,8 +153,8 @@ def _study(one: Situation) -> dict[str, Any]:
     odd = one.labels == "odd"
     held: dict[str, Any] = {
         "study": "tried",
-        "title": {"es": "Pobreza", "en": "Poverty"},
-        "publisher": {"es": "Oficina", "en": "Office"},
+        "title": {"es": "Pobreza", "en": "Poverty", "pt": "Pobreza"},
+        "publisher": {"es": "Oficina", "en": "Office", "pt": "Instituto"},
         "released": "2026-01-01",
         "measure": "measure.yaml",
         "surveys": [f"survey_{place}.yaml" for place in range(one.rounds)],
@@ -166,13 +169,13 @@ def _study(one: Situation) -> dict[str, Any]:
         "outputs": list(one.outputs),
     }
     if odd:
-        held["labels"] = {"valley": {name: {"es": f"{name} ñ", "en": name} for name in one.names[::2]}}
+        held["labels"] = {"valley": {name: {"es": f"{name} ñ", "en": name, "pt": name} for name in one.names[::2]}}
     if one.map:
         boundaries = {
             "path": "areas.geojson",
             "code": "code",
             "name": "name",
-            "source": {"es": "cuadrados", "en": "squares"},
+            "source": {"es": "cuadrados", "en": "squares", "pt": "quadrados"},
         }
         held["maps"] = {"valley": {"boundaries": boundaries, "projection": "EPSG:3857", "unmatched": "allow"}}
     return held
@@ -183,7 +186,7 @@ def _rules(one: Situation) -> dict[str, Any]:
     least = {"hidden": 10_000, "groups": one.households + 1, "few": one.households // 2}.get(one.disclosure, 0)
     return {
         "disclosure": "rules",
-        "title": {"es": "Reglas", "en": "Rules"},
+        "title": {"es": "Reglas", "en": "Rules", "pt": "Regras"},
         "persons": least,
         "households": 1,
         "numerator": 0,
