@@ -101,14 +101,14 @@ def relation(profiles: Sequence[DeprivationProfile], asked: Rounds | None) -> Ro
                 )
             )
         return asked
-    said = {profile.sample.declared.rounds for profile in profiles}
-    if len(said) == 1 and (only := next(iter(said))) is not None:
+    relations = {profile.sample.declared.rounds for profile in profiles}
+    if len(relations) == 1 and (only := next(iter(relations))) is not None:
         return only
     text = phrase("the surveys do not say how the samples of their rounds relate")
-    if len(said) > 1:
+    if len(relations) > 1:
         text = phrase(
             "the surveys declare different relations between their rounds: {names}",
-            names=listed(sorted(str(one or "nothing") for one in said)),
+            names=listed(sorted(str(one or "nothing") for one in relations)),
         )
     remedy = phrase("write `rounds:` in their designs, or give it here: {names}", names=listed(ROUNDS))
     raise UsageError(Fault("MPI-E013", None, text, remedy))
@@ -135,15 +135,17 @@ def under(
     if all(differ) and any(profile.rules for profile in profiles):
         for profile in profiles:
             fitted(profile, measure)  # says what differs: the measure is a different one
-    told = [
+    differences = [
         f"{_called(profile)} ({listed(what, len(what))})"
         for profile, what in zip(profiles, differ, strict=True)
         if what
     ]
-    if not told:
+    if not differences:
         return [fitted(profile, measure) for profile in profiles], []
     text = phrase(
-        "rounds were not measured by the rules of {name}: {names}", name=measure.name, names=listed(told, len(told))
+        "rounds were not measured by the rules of {name}: {names}",
+        name=measure.name,
+        names=listed(differences, len(differences)),
     )
     if not harmonised:
         remedy = phrase("make the profiles with one measure, or declare them harmonised if their rules mean the same")

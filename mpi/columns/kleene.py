@@ -25,12 +25,12 @@ def as_truth(values: Values) -> Truth:
     if isinstance(values, Truth):
         return values
     if len(values) and (values.known is None or values.known.any()):
-        raise TypeError("a statement was expected, not a number or a text")
+        raise TypeError("a condition was expected, not a number or a text")
     return Truth(np.zeros(len(values), np.bool_), np.zeros(len(values), np.bool_))
 
 
 def false(a: Truth) -> Mask:
-    """Where the statement is known to be false."""
+    """Where the condition is known to be false."""
     return ~a.true if a.known is None else a.known ^ a.true  # what is true is known
 
 
@@ -73,7 +73,7 @@ def choose(condition: Truth, then: Truth, otherwise: Truth) -> Truth:
 
 
 def truth(values: Mask, *operands: Mask | None) -> Truth:
-    """A statement that is known where all its operands are.
+    """A condition that is known where all its operands are.
 
     Parameters
     ----------

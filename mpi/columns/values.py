@@ -70,14 +70,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
-    """Statements that are true, false or unknown (Kleene).
+    """Truth values: true, false or unknown (Kleene).
 
     Attributes
     ----------
     true : bool, shape (n,)
-        True where the statement is known to be true; False where it is false or unknown.
+        True where the value is known to be true; False where it is false or unknown.
     known : bool, shape (n,), or None
-        False where the statement is unknown; None if all are known.
+        False where the value is unknown; None if all are known.
     """
 
     true: Mask

@@ -56,13 +56,13 @@ def page_text(root: Element, *, title: str, description: str, ids: str) -> str:
                 one.set(name, f"#{ids}-{value.removeprefix('#')}")
             else:
                 one.set(name, value.replace("url(#", f"url(#{ids}-"))
-    said = {"title": title, **({"desc": description} if description else {})}
-    for place, (name, text) in enumerate(said.items()):
+    texts = {"title": title, **({"desc": description} if description else {})}
+    for place, (name, text) in enumerate(texts.items()):
         child = Element(name, id=f"{ids}-{name}")
         child.text = text
         root.insert(place, child)
     root.set("role", "img")
-    root.set("aria-labelledby", " ".join(f"{ids}-{name}" for name in said))
+    root.set("aria-labelledby", " ".join(f"{ids}-{name}" for name in texts))
     return tostring(root, encoding="unicode")
 
 

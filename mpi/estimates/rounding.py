@@ -85,11 +85,11 @@ def standing_for(measure: Measure, exact: Measure) -> str:
     for own, other in pairs:
         if own != other and own not in meant.setdefault(other, []):
             meant[other].append(own)
-    said = [
+    texts = [
         phrase("{weights} for {exact}", weights=enumerated(list(map(_short, own))), exact=other)
         for other, own in meant.items()
     ]
-    return listed(said)
+    return listed(texts)
 
 
 def _short(weight: Fraction) -> str:

@@ -207,8 +207,8 @@ def _notes(reasons: Ints, found: Estimated, verdicts: Verdicts) -> pa.Array:
     for number in present.tolist():
         rest, rule = divmod(number, sets)
         reason, undefined = divmod(rest, most)
-        said = [NOTES[reason], f"{undefined} replicates undefined" if undefined else "", verdicts.reasons[rule]]
-        texts.append("; ".join(text for text in said if text))
+        remarks = [NOTES[reason], f"{undefined} replicates undefined" if undefined else "", verdicts.reasons[rule]]
+        texts.append("; ".join(text for text in remarks if text))
     labels = tuple(dict.fromkeys(texts))
     place = np.zeros(int(joint.max(initial=0)) + 1, np.int64)
     place[present] = [labels.index(text) for text in texts]

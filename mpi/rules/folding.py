@@ -24,7 +24,7 @@ from mpi.rules.operations import MAX_INTEGER, finite, largest, refuse_wide
 
 TOGETHER = ("ANY", "ALL")  # what `any_members` answers, of many rules at once
 MAX_NARROW = 2**31 - 1
-BYTE = 8  # statements in a byte, and bytes in a word
+BYTE = 8  # conditions in a byte, and bytes in a word
 MAX_BYTE = 255
 
 

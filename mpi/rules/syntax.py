@@ -49,7 +49,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The negation of a statement."""
+    """The negation of a condition."""
 
     operand: Expression
     at: int = field(compare=False, default=0)
@@ -77,7 +77,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Junction:
-    """Several statements joined by AND, or by OR."""
+    """Several conditions joined by AND, or by OR."""
 
     operator: str
     operands: tuple[Expression, ...]

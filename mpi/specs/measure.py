@@ -248,12 +248,12 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
     """
     kinds: dict[str, Kind] = {name: variable.kind for name, variable in variables.items()}
     faults: list[Fault] = []
-    ordered, rings = order(derived, derived)
-    for ring in rings:
-        text = phrase("circular definition of derived variables: {names}", names=" -> ".join(ring))
+    ordered, cycles = order(derived, derived)
+    for cycle in cycles:
+        text = phrase("circular definition of derived variables: {names}", names=" -> ".join(cycle))
         remedy = phrase("define one of them without the other, from the measure's variables")
-        faults.append(derived[ring[0]].origin.fault("MPI-R014", 0, text, remedy))
-        kinds |= dict.fromkeys(ring, Kind("unsure"))
+        faults.append(derived[cycle[0]].origin.fault("MPI-R014", 0, text, remedy))
+        kinds |= dict.fromkeys(cycle, Kind("unsure"))
     for name in ordered:
         kinds[name], found = check(derived[name].expression, kinds, derived[name].origin)
         faults.extend(found)

@@ -180,8 +180,8 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
         _raise_to_floor(
             reliability.floor, {name: metrics[name][rows] for name in FLOOR_METRICS}, level[rows], fired[rows]
         )
-    told = _of_no_rule(reliability)
-    names = (*(rule.name for rule in reliability.rules), *told, "")
+    undecided = _of_no_rule(reliability)
+    names = (*(rule.name for rule in reliability.rules), *undecided, "")
     return Verdicts(level, fired, RELIABILITY_LEVELS, names, _reasons(reliability))
 
 
@@ -267,12 +267,12 @@ def _of_no_rule(reliability: Reliability) -> dict[str, Mapping[str, str]]:
 
 def _reasons(reliability: Reliability) -> tuple[str, ...]:
     """Texts that `fired` indexes, also with its negative codes."""
-    told = [
+    rule_texts = [
         "" if rule.level == "publish" else f"{reliability.name}: {_english(rule.says) or rule.name}"
         for rule in reliability.rules
     ]
     others = [f"{reliability.name}: {says[SOURCE]}" for says in _of_no_rule(reliability).values()]
-    return (*told, *others, "")
+    return (*rule_texts, *others, "")
 
 
 def _english(says: Mapping[str, str]) -> str:

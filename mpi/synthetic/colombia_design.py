@@ -116,8 +116,8 @@ def _towns(department: Codes, kind: Codes, number: Codes, rng: np.random.Generat
         codes = np.array(municipality_codes(entry))
         # Rural segments begin at the other end, so that small samples reach most municipalities.
         allowed = {CAPITAL: codes[:1], OTHER_TOWNS: codes[1:], RURAL: codes[::-1]}
-        for sort, choice in allowed.items():
-            here = (department == row) & (kind == sort)
+        for class_, choice in allowed.items():
+            here = (department == row) & (kind == class_)
             turn, drawn = number[here] - 1, (lot[here] * choice.size).astype(np.int64)
             town[here] = choice[np.where(turn < choice.size, turn, drawn)]
     return town

@@ -107,22 +107,22 @@ def mark_meanings(
 
     Examples
     --------
-    >>> said = mark_meanings([("caution", {"en": "CV above 15 and up to 30 %"})], "en")
-    >>> said["caution"], said["shown"], said["unjudged"]
+    >>> texts = mark_meanings([("caution", {"en": "CV above 15 and up to 30 %"})], "en")
+    >>> texts["caution"], texts["shown"], texts["unjudged"]
     ('use with caution: CV above 15 and up to 30 %', 'no objection from the rules of precision', 'precision not judged')
     """
     made = {name: words[language] for name, words in MARK_MEANINGS.items()}
     if not rules:
         return made
     for name in ("shown", "caution", "review"):
-        said = [title_in(says, language, "") for level, says in rules if STANDING_OF_LEVEL[level] == name]
-        said = [text for text in dict.fromkeys(said) if text]
-        if len(said) > MOST_SAID:
-            said = []
-        if name == "review" and floor and (said or not any(level == "review" for level, _ in rules)):
-            said.append(title_in(floor, language, ""))
-        if said:
-            listed = in_language(functools.reduce(_or, said), language)
+        texts = [title_in(says, language, "") for level, says in rules if STANDING_OF_LEVEL[level] == name]
+        texts = [text for text in dict.fromkeys(texts) if text]
+        if len(texts) > MOST_SAID:
+            texts = []
+        if name == "review" and floor and (texts or not any(level == "review" for level, _ in rules)):
+            texts.append(title_in(floor, language, ""))
+        if texts:
+            listed = in_language(functools.reduce(_or, texts), language)
             made[name] = listed if name == "shown" else f"{made[name]}: {listed}"
     return made
 
@@ -136,12 +136,12 @@ def marks_told(standings: Collection[str], meanings: Mapping[str, str] | None, l
 
     Examples
     --------
-    >>> said = mark_meanings([("caution", {"en": "CV above 15 and up to 30 %"})], "en")
-    >>> marks_told({"shown", "caution", "review"}, said, "en")
+    >>> shown = mark_meanings([("caution", {"en": "CV above 15 and up to 30 %"})], "en")
+    >>> marks_told({"shown", "caution", "review"}, shown, "en")
     ['* use with caution: CV above 15 and up to 30 %']
     """
-    said = {name: meanings[name] for name in DOUBTS if meanings and name in meanings and name in standings}
-    return [f"{MARKS[name]} {text}" for name, text in said.items() if text != MARK_MEANINGS[name][language]]
+    shown = {name: meanings[name] for name in DOUBTS if meanings and name in meanings and name in standings}
+    return [f"{MARKS[name]} {text}" for name, text in shown.items() if text != MARK_MEANINGS[name][language]]
 
 
 def statistic_title(statistic: str, unit: str, language: Language) -> str:

@@ -169,15 +169,23 @@ def dictionary(publication: Publication, language: Language) -> Sheet:
 
 
 def _entry(  # noqa: PLR0917  one argument for each column
-    sort: str,
+    kind: str,
     name: str,
     title: str,
-    said: str = "",
+    meaning: str = "",
     rule: str = "",
     weight: Cell | None = None,
     percent: Cell | None = None,
 ) -> Row:
-    return [text(sort), Cell("code", name), text(title), weight, percent, Cell("wrapped", said), Cell("wrapped", rule)]
+    return [
+        text(kind),
+        Cell("code", name),
+        text(title),
+        weight,
+        percent,
+        Cell("wrapped", meaning),
+        Cell("wrapped", rule),
+    ]
 
 
 def _columns(publication: Publication, language: Language) -> Iterator[Row]:
@@ -185,10 +193,10 @@ def _columns(publication: Publication, language: Language) -> Iterator[Row]:
     domains = {name for one in tables for name in one.domains}
     for name in dict.fromkeys(name for one in tables for name in one.table.column_names):
         if name in domains:
-            title, said = publication.domain_title(name, language), DOMAIN_TEXT[language]
+            title, meaning = publication.domain_title(name, language), DOMAIN_TEXT[language]
         else:
-            title, said = MEANINGS[name].title[language], MEANINGS[name].text[language]
-        yield _entry(say("column", language), name, title, said)
+            title, meaning = MEANINGS[name].title[language], MEANINGS[name].text[language]
+        yield _entry(say("column", language), name, title, meaning)
 
 
 def _statistics(language: Language) -> Iterator[Row]:
@@ -208,10 +216,10 @@ def _marks(publication: Publication, language: Language) -> Iterator[Row]:
 
 def _parts(publication: Publication, language: Language) -> Iterator[Row]:
     for place, cutoff in enumerate(publication.study.cutoffs):
-        said = say("poor_if", language, sign=">" if cutoff.strict else "≥", k=str(cutoff.k))
+        condition = say("poor_if", language, sign=">" if cutoff.strict else "≥", k=str(cutoff.k))
         own = "official" if publication.study.official else "own_cutoff"
         title = say(own, language) if place == 0 else cutoff.name
-        yield _entry(say("cutoff", language), cutoff.text, title, said)
+        yield _entry(say("cutoff", language), cutoff.text, title, condition)
     measure = publication.measure
     for dimension in measure.dimensions:
         weight, percent = (
@@ -228,15 +236,21 @@ def _parts(publication: Publication, language: Language) -> Iterator[Row]:
 
 def _indicator(indicator: Indicator, language: Language) -> Row:
     words = told_in(indicator.words, language).rstrip(".")
-    said = [words] if words else []
-    said += [say("monitor", language)] if indicator.monitor else []
-    said += [say("eligible", language, rule=indicator.eligible.text)] if indicator.eligible else []
-    said += [say("nobody", language, verdict=say(indicator.nobody, language))] if indicator.nobody else []
-    said += [note] if (note := title_in(indicator.note, language, "")) else []
+    sentences = [words] if words else []
+    sentences += [say("monitor", language)] if indicator.monitor else []
+    sentences += [say("eligible", language, rule=indicator.eligible.text)] if indicator.eligible else []
+    sentences += [say("nobody", language, verdict=say(indicator.nobody, language))] if indicator.nobody else []
+    sentences += [note] if (note := title_in(indicator.note, language, "")) else []
     weight, percent = Cell("code", str(indicator.weight)), Cell("percent", SCALE["percent"] * float(indicator.weight))
     title = title_in(indicator.title, language, indicator.name)
     return _entry(
-        say("indicator", language), indicator.name, title, ". ".join(said), indicator.deprived.text, weight, percent
+        say("indicator", language),
+        indicator.name,
+        title,
+        ". ".join(sentences),
+        indicator.deprived.text,
+        weight,
+        percent,
     )
 
 

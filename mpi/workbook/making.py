@@ -71,8 +71,8 @@ def write_workbook(
         raise UsageError(Fault("MPI-O012", None, phrase("the workbook needs XlsxWriter"), remedy)) from None
     missing: list[Omission] = []
     sheets = sheets_of(publication, language, versions or {}, missing)
-    said = [say("left_out", language, title=_title(one.part, language), why=one.why[language]) for one in missing]
-    write_whole(path, lambda temporary: _write(publication, temporary, language, sheets, said), overwrite=overwrite)
+    omitted = [say("left_out", language, title=_title(one.part, language), why=one.why[language]) for one in missing]
+    write_whole(path, lambda temporary: _write(publication, temporary, language, sheets, omitted), overwrite=overwrite)
     if left_out is not None:
         left_out += missing
 
@@ -117,13 +117,13 @@ def _write(
     with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"in_memory": True, **OPTIONS}) as book:
         released = datetime.datetime.combine(study.released, datetime.time(), datetime.UTC).replace(tzinfo=None)
         author = title_in(study.publisher, language, study.name)
-        told = {
+        properties = {
             "title": heading,
             "author": author,
             "company": title_in(study.publisher, language, ""),
             "comments": study.licence,
         }
-        book.set_properties({**{name: legible(words) for name, words in told.items()}, "created": released})
+        book.set_properties({**{name: legible(words) for name, words in properties.items()}, "created": released})
         formats = Formats(book)
         index = _contents(sheets, rows if with_data else None, language)
         sizes = {"rows": number(rows, language), "most": number(MOST_ROWS, language)}
@@ -168,10 +168,10 @@ def _contents(sheets: list[Sheet], rows: int | None, language: Language) -> Shee
 def _source(publication: Publication, language: Language) -> str:
     study = publication.study
     surveys = dict.fromkeys(title_in(one.survey.title, language, one.survey.name) for one in publication.rounds)
-    told = NOTES["from_source"][language].format(
+    source = NOTES["from_source"][language].format(
         publisher=title_in(study.publisher, language, study.name),
         surveys="; ".join(surveys),
         status=say(study.status, language),
         released=study.released.isoformat(),
     )
-    return f"{told} {NOTES['applied'][language].format(name=disclosure_title(publication, language))}"
+    return f"{source} {NOTES['applied'][language].format(name=disclosure_title(publication, language))}"

@@ -104,10 +104,10 @@ def changes(publication: Publication, language: Language) -> Sheet:
             for codes, part in ((codes, part) for codes in groups for part in parts if codes in absolute[part]):
                 statistic, *of = part
                 head = [text(UNITS[unit][language]), *domain_cells(publication, names, codes, language)]
-                told = [statistic_title(statistic, unit, language), *(titles[name] if name else "" for name in of)]
+                labels = [statistic_title(statistic, unit, language), *(titles[name] if name else "" for name in of)]
                 both = absolute[part][codes], relative[part][codes]
                 cells = _change_cells(*both, form_of(statistic), language, alpha=alpha, tested=tested)
-                rows.append([*head, *map(text, (*told, *pair)), *cells])
+                rows.append([*head, *map(text, (*labels, *pair)), *cells])
     keys = ("unit", "domain", "code", "name", "statistic", "dimension", "indicator", "from", "to", "expressed")
     level = f"{100 * publication.study.level:g}"
     limits = (say("low", language, level=level), say("high", language, level=level))

@@ -135,5 +135,5 @@ def say(word: str, language: Language, **filled: str) -> str:
 
 def marks_note(meanings: Mapping[str, str], language: Language) -> str:
     """What the marks mean in a publication, in one line."""
-    told = [f"{mark} {meanings[standing]}" for standing, mark in MARKS.items() if mark]
-    return NOTES["marks"][language].format(marks="; ".join(told))
+    marks = [f"{mark} {meanings[standing]}" for standing, mark in MARKS.items() if mark]
+    return NOTES["marks"][language].format(marks="; ".join(marks))

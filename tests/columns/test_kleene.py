@@ -127,5 +127,5 @@ def test_a_column_without_a_known_value_is_an_unknown_statement() -> None:
 
 @pytest.mark.parametrize("known", [None, np.array([False, True])])
 def test_a_known_number_is_no_statement(known: np.ndarray | None) -> None:
-    with pytest.raises(TypeError, match="a statement was expected"):
+    with pytest.raises(TypeError, match="a condition was expected"):
         kleene.as_truth(Number(np.array([0, 1]), known))

@@ -457,7 +457,7 @@ MPI-C009 own.yaml:5:59: a rule: `of` does not name a kind of statistic
   leave `of` out for all kinds
 """),
     Case("a name twice", "name: narrow", "name: few_poor", """\
-MPI-C020 own.yaml:6:12: the rule 'few_poor' is repeated there, first in line 4
+MPI-C020 own.yaml:6:12: the rule 'few_poor' is repeated, first in line 4
   give each rule its own name
 """),
     Case("a name that is none", "name: narrow", "name: 2nd", """\
