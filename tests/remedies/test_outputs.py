@@ -37,9 +37,9 @@ from tests.maps.test_data import areas as drawn_areas
 from tests.maps.test_data import layers as drawn_layers
 from tests.maps.test_layers import figures as few
 from tests.maps.test_static import layer, squares
-from tests.runs.test_keeping import STUDY
 from tests.support import hamlet, province, village, webmap
 from tests.support.drawings import figures, measure, tables
+from tests.support.hamlet import study_of
 from tests.support.publications import single_round
 from tests.support.remedies import Doing, Row, follow
 
@@ -52,7 +52,7 @@ def command(*arguments: str, before: Callable[[Path], object] | None = None) -> 
 
     def done(folder: Path) -> None:
         hamlet.write_hamlet(folder)
-        (folder / "study.yaml").write_text(STUDY.replace(", workbook", ""), encoding="utf-8")
+        (folder / "study.yaml").write_text(study_of("results", "workbook").replace(", workbook", ""), encoding="utf-8")
         old = Path.cwd()
         os.chdir(folder)
         try:
@@ -191,8 +191,11 @@ ROWS = [
 def studied(old: str = "", new: str = "") -> Doing:
     def done(folder: Path) -> object:
         hamlet.write_hamlet(folder)
-        assert old in STUDY
-        (folder / "study.yaml").write_text(STUDY.replace(old, new) if old else STUDY, encoding="utf-8")
+        assert old in study_of("results", "workbook")
+        (folder / "study.yaml").write_text(
+            study_of("results", "workbook").replace(old, new) if old else study_of("results", "workbook"),
+            encoding="utf-8",
+        )
         return load_study(folder / "study.yaml")
 
     return done

@@ -38,10 +38,10 @@ from tests.maps.test_data import areas as drawn_areas
 from tests.maps.test_data import layers as drawn_layers
 from tests.maps.test_static import layer, squares
 from tests.remedies.test_outputs import ESTIMATE, RUN, SCORE, command
-from tests.runs.test_keeping import STUDY
 from tests.support import village
 from tests.support.drawings import ROOT, changes, figures, measure, tables
 from tests.support.drawings import profile as own_profile
+from tests.support.hamlet import study_of
 from tests.support.province import MEASURE, profile, province
 from tests.support.remedies import Doing, Row, follow, one_of_many
 from tests.support.strategies import equal_measure
@@ -97,11 +97,11 @@ def closed() -> Iterator[None]:
 
 
 def whole_study(folder: Path) -> None:
-    (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
+    (folder / "study.yaml").write_text(study_of("results", "workbook"), encoding="utf-8")
 
 
 def reported(folder: Path) -> None:
-    (folder / "study.yaml").write_text(STUDY.replace("workbook", "report"), encoding="utf-8")
+    (folder / "study.yaml").write_text(study_of("results", "workbook").replace("workbook", "report"), encoding="utf-8")
 
 
 def total() -> Publishable:

@@ -19,9 +19,9 @@ from mpi.config.surveys import MAX_LAYERS, read_survey
 from tests.config import test_measures, test_surveys
 from tests.config.test_lookalikes import CYRILLIC_A
 from tests.remedies.test_boundaries import drawn
-from tests.runs.test_keeping import STUDY
 from tests.specs import test_reliability
 from tests.support import hamlet
+from tests.support.hamlet import study_of
 from tests.support.remedies import Doing, Row, follow, one_of_many
 
 GOOD = hamlet.MEASURE
@@ -97,7 +97,7 @@ def studied(*edits: tuple[str, str], person: bool = False) -> Doing:
                 "identification: household", "identification: person" if person else "identification: household"
             )
         )
-        (folder / "study.yaml").write_text(edited(STUDY, edits), encoding="utf-8")
+        (folder / "study.yaml").write_text(edited(study_of("results", "workbook"), edits), encoding="utf-8")
         return load_study(folder / "study.yaml")
 
     return done
