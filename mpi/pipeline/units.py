@@ -72,7 +72,7 @@ def domain_codes(survey: Survey, frame: Frame, name: str) -> Text:
     column = f"domain:{name}"
     text = text_of(frame.households[column] if column in frame.households else frame.persons[column])
     head = phrase(
-        "{name}: the code {missing_level!r}, the word for those without one, stands in",
+        "{name}: the code {missing_level!r}, the word for those without one, is in",
         name=name,
         missing_level=MISSING_LEVEL,
     )

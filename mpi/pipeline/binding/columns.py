@@ -140,7 +140,7 @@ class Columns:
             return False
         own, *others = (self.full(table, name) for table in tables)
         head = phrase(
-            "column {name!r}, which {user} reads, stands in {names}, and differs between them in",
+            "column {name!r}, which {user} reads, is in {names}, and differs between them in",
             name=name,
             user=user,
             names=listed(tables),

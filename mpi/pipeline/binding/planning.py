@@ -66,7 +66,7 @@ def _told(own: str, other: str) -> str:
     table, column = _apart(own)
     second, _ = _apart(other)
     return phrase(
-        "column {column!r} stands in {table} and {second} and says the same in both: that of {table} is taken",
+        "column {column!r} is in {table} and {second} with the same values: that of {table} is taken",
         column=column,
         table=table,
         second=second,
