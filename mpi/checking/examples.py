@@ -44,11 +44,11 @@ class Outcome:
 
     @property
     def said(self) -> Phrase:
-        """The number of examples and of those not borne out, in words."""
+        """The number of examples and of those that fail, in words."""
         if not self.number:
-            return phrase("no worked examples lie beside this measure")
+            return phrase("there are no worked examples beside this measure")
         return phrase(
-            "{examples}, {bad} not borne out" if self.faults else "{examples}, all borne out",
+            "{examples}, {bad} not confirmed" if self.faults else "{examples}, all confirmed",
             examples=counted(self.number, "worked example"),
             bad=len(self.faults),
         )

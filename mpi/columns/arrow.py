@@ -231,7 +231,7 @@ def read_frame(frame: object, what: str = phrase("the table")) -> pa.Table:
         return frame
     kind = type(frame).__name__
     if not hasattr(frame, "__arrow_c_stream__"):
-        raise _no_table(phrase("{what} is a {kind} that does not speak Arrow", what=what, kind=kind))
+        raise _no_table(phrase("{what} is a {kind} that does not support Arrow", what=what, kind=kind))
     try:
         return pa.RecordBatchReader.from_stream(frame).read_all()
     except MemoryError:

@@ -57,7 +57,7 @@ def load(path: Path) -> Node:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise _refused(Place(name), phrase("this is no regular file"), phrase("give the path of a YAML file"))
+            raise _refused(Place(name), phrase("this is not a regular file"), phrase("give the path of a YAML file"))
         if size > MAX_BYTES:
             text = phrase(
                 "{size:,} bytes are too many for a config file: at most {max_bytes:,}", size=size, max_bytes=MAX_BYTES

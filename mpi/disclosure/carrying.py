@@ -47,7 +47,7 @@ def carried(
         return None, phrase("units with unknown indicators have weights of their own")
     if disclosure.profile_persons is None or disclosure.profile_households is None:
         return None, phrase(
-            "the disclosure rules {name} let no map carry combinations of deprivations", name=disclosure.name
+            "the disclosure rules {name} do not allow maps with combinations of deprivations", name=disclosure.name
         )
     cells, distinct = profile.cells, distinct_patterns(profile.cells.pattern, profile.cells.unknown)
     found = scores(measure, distinct.pattern, distinct.unknown)

@@ -19,8 +19,8 @@ def not_a_cluster(what: object) -> UsageError:
     """What was given as a cluster is none."""
     remedy = phrase("give a Dask client, the address of a scheduler, a number of processes from 1, or a Spark session")
     if isinstance(what, int | float):
-        return _refusal(phrase("{what!r} is no cluster", what=what), remedy)
-    return _refusal(phrase("a {kind} is no cluster", kind=type(what).__name__), remedy)
+        return _refusal(phrase("{what!r} is not a cluster", what=what), remedy)
+    return _refusal(phrase("a {kind} is not a cluster", kind=type(what).__name__), remedy)
 
 
 def asynchronous() -> UsageError:

@@ -126,7 +126,7 @@ def _outside(bounds: tuple[float, float, float, float], source: CRS, target: CRS
     to_degrees = Transformer.from_crs(source, "OGC:CRS84", always_xy=True)
     west, south, east, north = to_degrees.transform_bounds(*bounds)
     if not np.isfinite([west, south, east, north]).all():
-        return phrase("coordinates lie outside of {name}", name=source.name)
+        return phrase("coordinates are outside of {name}", name=source.name)
     apart = north < area.south or south > area.north
     if area.west <= area.east and west <= east:
         apart = apart or east < area.west or west > area.east

@@ -61,7 +61,7 @@ def test_a_measure_without_a_file_of_examples_has_none(tmp_path: Path) -> None:
     measure = mpi.load_measure(write_hamlet(tmp_path) / "village.yaml")
     (tmp_path / "village.examples.yaml").unlink()
     found = run_examples(measure)
-    assert (found.number, str(found)) == (0, "no worked examples lie beside this measure")
+    assert (found.number, str(found)) == (0, "there are no worked examples beside this measure")
 
 
 def test_an_example_that_the_rule_does_not_bear_out_says_what_differs_and_where(tmp_path: Path) -> None:

@@ -274,7 +274,7 @@ def test_check_names_each_example_that_the_rules_do_not_bear_out(survey: Sequenc
     found = run("check", "village.yaml", *survey)
     errors = [line for line in found.err.splitlines() if not line.startswith("note ")]
     assert found.code == 2
-    assert "  8 worked examples, 2 not borne out" in found.out.splitlines()
+    assert "  8 worked examples, 2 not confirmed" in found.out.splitlines()
     assert errors == [
         "error MPI-X003 village.examples.yaml:3:5: schooling_low: one adult with 6 years: the rule says deprived, the "
         "example not deprived",

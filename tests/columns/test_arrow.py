@@ -261,7 +261,7 @@ def test_whatever_speaks_arrow_is_read() -> None:
 @pytest.mark.parametrize("frame", [[1, 2], {"a": [1]}, None, datetime.date(2024, 1, 1)])
 def test_what_does_not_speak_arrow_is_refused(frame: object) -> None:
     with pytest.raises(
-        DataError, match=rf"^MPI-D004 the table is a {type(frame).__name__} that does not speak Arrow\n"
+        DataError, match=rf"^MPI-D004 the table is a {type(frame).__name__} that does not support Arrow\n"
     ):
         read_frame(frame)
 

@@ -168,7 +168,7 @@ def test_a_file_that_is_not_utf_8_is_refused_and_a_byte_order_mark_is_not(tmp_pa
 def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "m.yaml"
     folder.mkdir()
-    assert read(folder) == "MPI-C002 m.yaml: this is no regular file\n  give the path of a YAML file"
+    assert read(folder) == "MPI-C002 m.yaml: this is not a regular file\n  give the path of a YAML file"
     missing = "MPI-C002 other.yaml: the file cannot be read (No such file or directory)\n  give the path of a file"
     missing += " that exists"
     assert read(tmp_path / "other.yaml") == missing

@@ -130,7 +130,7 @@ def test_rules_and_measures_that_no_map_can_carry() -> None:
     profile = profile_of(town("A", 30, 30))
     assert carried(profile, MEASURE, "town", RULES) == (
         None,
-        "the disclosure rules test let no map carry combinations of deprivations",
+        "the disclosure rules test do not allow maps with combinations of deprivations",
     )
     half = {"a": Fraction(1, 4), "b": Fraction(1, 4)}
     union = measure_of(

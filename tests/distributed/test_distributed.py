@@ -242,7 +242,7 @@ def test_frames_and_what_is_no_cluster_are_refused(census: Path) -> None:
         distributed.deprivation_profile(SURVEY, MEASURE, frames, cluster=1)
     pytest.importorskip("distributed", reason="Dask is not installed")
     for wrong in (0, 2.5, True):
-        with pytest.raises(UsageError, match=r"MPI-U010.*is no cluster"):
+        with pytest.raises(UsageError, match=r"MPI-U010.*is not a cluster"):
             distributed.deprivation_profile(SURVEY, MEASURE, census, cluster=wrong)
 
 

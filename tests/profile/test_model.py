@@ -389,7 +389,7 @@ def test_domains_given_twice_are_kept_once() -> None:
 
 
 def test_what_is_no_frame_is_refused() -> None:
-    with pytest.raises(DataError, match="MPI-D004 the table is a list that does not speak Arrow"):
+    with pytest.raises(DataError, match="MPI-D004 the table is a list that does not support Arrow"):
         from_table([1, 2])
 
 

@@ -76,7 +76,7 @@ BARE, WIDE = ("{column: area, codes: {1: urban, 2: rural}}", "area"), ("width: 2
 AREA = ("{column: area, codes: {1: urban, 2: rural}}", "{column: area, table: households, codes: {1: urban, 2: rural}}")
 FOLLOWED: Mapping[str, Sequence[Callable[[], Mended]]] = {
     "no row of persons": [lambda: GOOD],
-    "a frame that does not speak Arrow": [lambda: GOOD, lambda: good(persons=DATA["persons"].to_pandas())],
+    "a frame that does not support Arrow": [lambda: GOOD, lambda: good(persons=DATA["persons"].to_pandas())],
     "a frame with mixed types in a column": [
         lambda: GOOD,
         lambda: good(

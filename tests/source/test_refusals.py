@@ -78,9 +78,9 @@ MPI-D002 the table persons has no row
         lambda: {**DATA, "persons": DATA["persons"].slice(0, 0)},
     ),
     Case(
-        "a frame that does not speak Arrow",
+        "a frame that does not support Arrow",
         """\
-MPI-D004 the table persons is a list that does not speak Arrow
+MPI-D004 the table persons is a list that does not support Arrow
   give a path, or a pandas, polars, pyarrow or DuckDB table
 """,
         lambda: {**DATA, "persons": [CANARY]},
@@ -96,7 +96,7 @@ MPI-D004 the table households cannot be read: column 'house' of its DataFrame mi
     Case(
         "several tables at once",
         """\
-MPI-D004 the table persons is a list that does not speak Arrow
+MPI-D004 the table persons is a list that does not support Arrow
   give a path, or a pandas, polars, pyarrow or DuckDB table
 MPI-D002 the table households has no row
   copy the file again, or name another one as the `path:` of the table
