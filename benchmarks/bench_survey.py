@@ -1,4 +1,4 @@
-"""The whole job on the sample survey, stage by stage, and beside it what one writes by hand in pandas."""
+"""The complete run on the sample survey, stage by stage, and the same figures written by hand in pandas."""
 
 from __future__ import annotations
 

@@ -479,7 +479,7 @@ CONCLUSIONS = """- **Country and large region**: intervals contain H and M0 in {
 
 
 def conclusions(kinds: dict[str, Measured], few: dict[str, Measured]) -> str:
-    """What the tables say, with their numbers."""
+    """Conclusions from the tables, with their numbers."""
     ours, same, independent = kinds["ours"], kinds["same_psu"], kinds["independent"]
     country, large, small, minority, H, A, M0 = 0, 1, 2, 3, 0, 1, 2
     alone = kinds["filtered"].se_over_sd[minority, M0] / ours.se_over_sd[minority, M0]

@@ -64,7 +64,7 @@ CALLED |= {other: name for name, other in CALLED.items()}
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault: what stands at a place of a file, and what is put there."""
+    """One fault: the text at a place of a file, and its replacement."""
 
     path: str
     line: int
@@ -182,7 +182,7 @@ class Watch:
 
 
 def forked(copy: Path, files: Sequence[str], watch: Watch, *options: str) -> str:
-    """How pytest ends over files of the copy, in a process of its own: its exit code, or "time"."""
+    """How pytest ends over files of the copy, in a separate process: its exit code, or "time"."""
 
     def child() -> None:
         os.chdir(copy)
@@ -280,7 +280,7 @@ def judged(copy: Path, area: str, drawn: Sequence[Mutant], of: int) -> str:
 
 
 def main() -> None:
-    """Draws, runs and tells."""
+    """Draws faults, runs tests and reports."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("areas", nargs="*", choices=[*AREAS, []], help="all, if none is named")
     parser.add_argument("--sample", type=int, default=30, help="faults drawn in each area")

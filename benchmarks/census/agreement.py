@@ -1,6 +1,7 @@
 """Whether rivals give our engine's figures: all domains, all statistics, and exactly as many poor persons.
 
-`python -m benchmarks.census.agreement ours.parquet theirs.parquet ...` says what differs, and then ends with code 1.
+`python -m benchmarks.census.agreement ours.parquet theirs.parquet ...` prints the differences. It ends with code 1 if
+there are any.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ def _part(census: Census, part: int, parts: int, number: int) -> dict[str, pa.Ta
     size = 1 + rng.poisson(MEAN_SIZE - 1, number).clip(0, 14)
 
     def has(rate: float, slope: float) -> NDArray[np.bool_]:
-        """Which households have something that goes with hardship."""
+        """Which households have a characteristic related to hardship."""
         return rng.random(number) < _logistic(np.log(rate / (1 - rate)) + slope * hardship)
 
     houses = {

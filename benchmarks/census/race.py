@@ -30,11 +30,11 @@ class Contestant:
     Attributes
     ----------
     family : str
-        Contestants of one family are ways of writing for the same engine; the fastest stands for it.
+        Contestants of one family are versions of the code for one engine; the fastest represents it.
     ordered : bool
-        Whether it takes for granted that households ascend.
+        Whether it assumes that households are in ascending order.
     most : float
-        Persons that it is asked to judge at most: it holds them in memory.
+        The largest number of persons it is given, because it keeps them in memory.
     """
 
     name: str
@@ -62,7 +62,7 @@ FAMILIES = tuple(dict.fromkeys(contestant.family for contestant in CONTESTANTS))
 
 @dataclass(slots=True)
 class Race:
-    """Where the data lie, who runs, how often, and what has been measured."""
+    """The folder of the data, the contestants, the repeats, and the measurements."""
 
     data: Path
     only: Sequence[str]
@@ -115,7 +115,7 @@ class Race:
         Raises
         ------
         SystemExit
-            If somebody's are not ours.
+            If the figures of a contestant differ from ours.
         """
         for one in running:
             self.run(one, folder)

@@ -117,7 +117,7 @@ def page(heats: Sequence[Heat], repeats: int) -> str:
 
 
 def remarks(heats: Sequence[Heat]) -> list[str]:
-    """Sentences on what two heats tell together: shuffled against sorted files, many files against one."""
+    """Sentences that compare two heats: shuffled with sorted files, many files with one."""
     ours = {heat.census: cost for heat in heats if (cost := heat.of("engine")) is not None}
     found = []
     for census, cost in ours.items():

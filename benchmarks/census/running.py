@@ -45,7 +45,7 @@ def run(module: str, *arguments: object) -> Cost:
     Raises
     ------
     SystemExit
-        If it fails; it has then said why on stderr.
+        If it fails; the reason is then on stderr.
     """
     command = [sys.executable, "-m", module, *map(str, arguments)]
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What is needed to spoil a config in one place after another and to read what is said of it."""
+"""Helpers that make configs wrong in one place after another and read the messages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Case:
 
 
 def message(case: Case, base: str, file: str, read: Callable[[Node], object]) -> str:
-    """What is said of the config with the case's replacements."""
+    """The message for the config with the case's replacements."""
     text = base
     for old, new in [(case.old, case.new), *case.also]:
         assert old in text

@@ -1,4 +1,4 @@
-"""How a boundary file is told of in few words."""
+"""Short ways to describe a boundary file."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from mpi.specs.study import AreaCode, BoundaryFile, Upper
 
 
 def boundary_file(path: str, code: str, *, width: int | None = None, pad: bool = False, **others: Any) -> BoundaryFile:
-    """A file whose codes stand in one column."""
+    """A file with its codes in one column."""
     return BoundaryFile(path=path, code=AreaCode((code,), width=width, pad=pad), **others)
 
 
 def upper(code: str, *others: Any) -> Upper:
-    """Upper areas whose codes stand in one column."""
+    """Upper areas with their codes in one column."""
     return Upper(AreaCode((code,)), *others)

@@ -28,7 +28,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 @dataclass
 class Record:
-    """What a page asked for and said: requests but for the file itself, console messages, errors, policy violations."""
+    """Activity of a page: requests except for the file itself, console messages, errors, policy violations."""
 
     requests: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
@@ -73,7 +73,7 @@ def browser() -> Any:
 
 @contextmanager
 def opened(browser: Any, file: Path, address: str = "", **context: Any) -> Iterator[tuple[Any, Record]]:
-    """A page opened from the disk, without any network; `address` is what stands behind the file's name."""
+    """A page opened from the disk, without any network; `address` is the part after the file's name."""
     own = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, "accept_downloads": True, **context})
     record = Record()
     own.set_default_timeout(1000 * MOST)

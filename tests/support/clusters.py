@@ -65,7 +65,7 @@ def written(profile: DeprivationProfile, path: Path) -> bytes:
 
 
 def plain(census: Path, folder: Path, **columns: Any) -> Path:
-    """A copy with pages as they are, so that other values have the same sizes; some columns of persons anew."""
+    """A copy with pages as they are, so that other values have the same sizes; some columns of persons changed."""
     folder.mkdir(parents=True)
     for name in ("persons", "households"):
         table = pq.read_table(census / f"{name}.parquet")
@@ -87,7 +87,7 @@ def with_null(census: Path, folder: Path) -> None:
 
 
 def turned_in(census: Path, folder: Path) -> Path:
-    """The census with persons the other way round within a row group, which its statistics do not tell."""
+    """The census with persons the other way round within a row group, which its statistics do not show."""
     folder.mkdir(parents=True, exist_ok=True)
     table = pq.read_table(census / "persons.parquet")
     rows = list(range(table.num_rows))
@@ -149,7 +149,7 @@ def started(folder: Path, *arguments: str, change: str = "") -> Iterator[subproc
 
 @contextmanager
 def worker(address: str, folder: Path, change: str = "") -> Iterator[subprocess.Popen[bytes]]:
-    """A worker that nobody starts again."""
+    """A worker that is not restarted."""
     with started(
         folder, "worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard", change=change
     ) as process:

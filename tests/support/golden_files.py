@@ -1,4 +1,4 @@
-"""Golden files of R's `survey` and the measure they are about; tests/golden/README.md says how they were made."""
+"""Golden files of R's `survey` and their measure; tests/golden/README.md explains how they were made."""
 
 from __future__ import annotations
 

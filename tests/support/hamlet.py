@@ -7,7 +7,7 @@
     003    1: adult of unknown schooling unknown    -           -         -         left out
     004    2: adults                     -          -           -         -         0      no          no
 
-The persons of 002 do not lie together in their file.
+The persons of 002 are not adjacent in their file.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def is_poor(measure: Measure, cutoff: Cutoff, flags: Flags) -> bool:
 
 @dataclass(frozen=True)
 class Judged:
-    """A household with all that a measure says of it, worked out once."""
+    """A household with all results of a measure, computed once."""
 
     household: Household
     score: Fraction | None

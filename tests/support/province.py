@@ -27,7 +27,7 @@ STRATA, PSUS, HOUSEHOLDS = 4, 5, 8
 def province(seed: int = 1, *, unknown: float = 0.0, **columns: Any) -> pa.Table:
     """One row a household: 4 strata of 5 PSUs of 8 households; some columns replaced or added.
 
-    PSU codes are unique. Regions n, s and w lie across the strata; zones u and r differ inside PSUs.
+    PSU codes are unique. Regions n, s and w cross the strata; zones u and r differ inside PSUs.
     """
     rng = np.random.default_rng(seed)
     n = STRATA * PSUS * HOUSEHOLDS
@@ -47,7 +47,7 @@ def province(seed: int = 1, *, unknown: float = 0.0, **columns: Any) -> pa.Table
 
 
 def profile(table: pa.Table, **options: Any) -> DeprivationProfile:
-    """The profile of a province by region and zone, stratified and clustered unless said otherwise."""
+    """The profile of a province by region and zone, stratified and clustered by default."""
     chosen: Mapping[str, Any] = {"weight": "w", "members": "members", "by": ["region", "zone"], **DESIGN, **options}
     return DeprivationProfile.from_flags(table, MEASURE, **chosen)
 

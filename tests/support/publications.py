@@ -1,6 +1,6 @@
 """Publications of the synthetic sample data that the writers' tests share: whole, of one round, of a census, small.
 
-They stand on estimates and changes as the engine gives them; which rows are hidden is chosen here, so that the tests
+They use estimates and changes of the engine; which rows are hidden is chosen here, so that the tests
 know what must be nowhere. Everything is cached, since nothing of it can be written to.
 """
 

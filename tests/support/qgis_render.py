@@ -1,4 +1,4 @@
-"""Opens layers of a GeoPackage in QGIS as a user would, draws them, and says what it found. Run by QGIS's own Python.
+"""Opens layers of a GeoPackage in QGIS as a user would, draws them, and reports the result. Run by QGIS's own Python.
 
 python3 qgis_render.py file.gpkg picture.png layer [layer ...]        the first is drawn on top
 """

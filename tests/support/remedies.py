@@ -1,4 +1,4 @@
-"""Remedies that are followed: what brings a message about, the words of its remedy, and what somebody then does."""
+"""Remedies that are followed: the cause of a message, the words of its remedy, and the actions of the user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Doing = Callable[[Path], object]
 
 @dataclass(frozen=True)
 class Row:
-    """A message whose remedy is followed; whatever is done gets an empty folder of its own."""
+    """A message whose remedy is followed; every action gets its own empty folder."""
 
     code: str
     words: str  # of the remedy
@@ -29,7 +29,7 @@ class Row:
 
 
 def follow(row: Row, folder: Path) -> None:
-    """Bring the message about, and then do what its remedy says, each way of it."""
+    """Cause the message, and then do what its remedy says, in each possible way."""
     places = [folder / str(i) for i in range(len(row.mended) + 1)]
     for place in places:
         place.mkdir()

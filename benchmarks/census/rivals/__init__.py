@@ -1,4 +1,4 @@
-"""The same job written by hand for other engines, and the bare decoding that bounds them all.
+"""The same task written by hand for other engines, and decoding alone, which is the minimum for all.
 
 Each module is a program, `python -m benchmarks.census.rivals.<name> FOLDER -o out.parquet`, that reads a census of
 `benchmarks.census.generator` and writes one row for each statistic, cutoff and indicator of each municipality x zone

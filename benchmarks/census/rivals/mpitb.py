@@ -1,7 +1,7 @@
 """PyPI's `mpitb` 0.2 from ready-made flags: it scores and estimates, and does not read raw columns.
 
 Its scores are floats. With weights in hundredths they are whole numbers, so that its comparison with the cutoff is
-exact; a third of 100 lies between 33 and 34, so 33.34 stands for it.
+exact; a third of 100 is between 33 and 34, so 33.34 represents it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def figures(flags: Path, output: Path, how: str) -> None:
     heads = table[table["statistic"] == "H"]
     population = place[heads.index].map(everyone).fillna(everyone.sum())
     poor = heads.assign(statistic="poor", estimate=(heads["estimate"] * population.astype(float)).round())
-    # Where nobody is poor it calls the intensity 0; it is undefined.
+    # If no one is poor it gives an intensity of 0; it is undefined.
     undefined = (table["statistic"] == "A") & (table["estimate"] == 0)
     table["estimate"] = table["estimate"].mask(undefined)
     pd.concat([table, poor]).to_parquet(output)

@@ -20,7 +20,7 @@ ONE_ADULT = 1 << 16  # above any sum of years of schooling
 
 
 def read(folder: Path, name: str, columns: tuple[str, ...]) -> Columns:
-    """Columns as numpy arrays; a question not asked is 0, which is no code of any answer."""
+    """Columns as numpy arrays; a question not asked is 0, which is not the code of any answer."""
     frame = pd.read_parquet(folder / f"{name}.parquet", columns=list(columns), dtype_backend="pyarrow")
     known = {name: column.fillna(0) if column.hasnans else column for name, column in frame.items()}
     return {name: column.to_numpy(frame.dtypes[name].numpy_dtype) for name, column in known.items()}

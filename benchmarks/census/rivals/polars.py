@@ -1,9 +1,9 @@
 """The job in polars, lazily, by its streaming engine.
 
-Three ways. `sorted` tells polars that both files ascend by household, which calls its sorted group-by, and lays the
-files side by side instead of joining them, with a check that the households agree; it must not be used on a shuffled
-file. `bits` packs a person's conditions into one word and schooling with the number of adults into one sum, for a hash
-group-by. `any` is what the documentation teaches: one aggregate a condition.
+There are three versions. `sorted` declares to polars that both files ascend by household, so that it uses its sorted
+group-by. It places the files side by side instead of joining them, and checks that the households agree; it must not be
+used on a shuffled file. `bits` packs a person's conditions into one word, and schooling with the number of adults into
+one sum, for a hash group-by. `any` follows the documentation: one aggregate for each condition.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def with_bits(persons: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def units(folder: Path, how: str) -> pl.LazyFrame:
-    """Municipality, zone, members and pattern of each household, and whether the two files lie astray."""
+    """Municipality, zone, members and pattern of each household, and whether the two files are out of step."""
     persons, households = (pl.scan_parquet(folder / f"{name}*.parquet") for name in ("persons", "households"))
     houses = households.select("household", *PLACE, "rooms", dwelling=word(HOUSING))
     if how == "sorted":
