@@ -30,7 +30,11 @@ from tests.support.page_scripts import Ask, ask
 
 __all__ = ["ask"]
 RTOL = 1e-9  # sums of doubles against exact fractions
-SIGNS = {"es": {"decimal": ",", "thousands": "\u202f"}, "en": {"decimal": ".", "thousands": ","}}
+SIGNS = {
+    "es": {"decimal": ",", "thousands": "\u202f"},
+    "en": {"decimal": ".", "thousands": ","},
+    "pt": {"decimal": ",", "thousands": "."},
+}
 ANYTHING_GOES = replace(mpi.load_disclosure("none"), profile_persons=0, profile_households=0)
 UPPER = {"a": "U", "b": "U", "c": "V"}  # regions and the areas that hold them; d is on the map and has no figures
 ON_THE_MAP = ("a", "c", "d")
@@ -261,7 +265,7 @@ def test_a_value_on_a_break_is_in_the_class_of_every_other_output(
 
 
 @pytest.mark.parametrize("form", ["percent", "index", "number"])
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", SIGNS)
 def test_numbers_are_written_as_in_every_other_output(ask: Ask, form: Any, language: Any) -> None:
     """Every share that a page can hold; the page has the last printed digit, so nothing is rounded again."""
     values = [n / packed.PER_UNIT[form] for n in [*range(1001), 1234, 10**6, 987_654_321]]

@@ -392,7 +392,7 @@ def test_only_publications_are_taken() -> None:
     assert Publication.__module__ == "mpi.publication.model"
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_each_indicator_is_told_in_words_beside_its_rule(language: Language) -> None:
     text = html.unescape(page("colombia", language))
     for one in at_least_one(MADE["colombia"]().measure.indicators):

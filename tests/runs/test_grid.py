@@ -27,7 +27,7 @@ import pytest
 from mpi.runs import Made, pictures, run_study
 from mpi.runs.verifying import verify
 from mpi.vocabulary.options import OUTPUTS
-from mpi.vocabulary.wording import legible
+from mpi.vocabulary.wording import LANGUAGES, legible
 from tests.support.loops import at_least_one
 from tests.support.situations import Situation, study_of
 
@@ -141,7 +141,7 @@ def sound(made: Made, one: Situation) -> None:
     held = json.loads((made.folder / "manifest.json").read_text(encoding="utf-8"))
     assert {each["part"] for each in held["left_out"]} == {each.part for each in made.left_out}
     for each in made.left_out:
-        assert set(each.why) == {"es", "en"}
+        assert set(each.why) == set(LANGUAGES)
         for language in one.languages if each.part.startswith("report#") else ():
             text = (made.folder / f"report.{language}.html").read_text(encoding="utf-8")
             assert each.why[language] in text, each
