@@ -8,13 +8,15 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.feather
 import pytest
 
-from mpi.errors import MpiError
+from mpi.errors import MpiError, ResourceError
 from mpi.profile import DeprivationProfile
 from mpi.source.formats import FORMATS, foreign
 from mpi.specs.survey import Survey
@@ -277,3 +279,37 @@ def test_a_group_of_flags_that_is_the_word_for_missing_is_refused() -> None:
     frame = pa.table({**flags, "valley": pa.array(["(missing)", None])})
     with pytest.raises(MpiError, match="MPI-D133 column 'valley', a group, holds"):
         DeprivationProfile.from_flags(frame, measure, by=["valley"], weight=None)
+
+
+@pytest.mark.parametrize("second", [False, True])  # of the two readings: the header, and all rows
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (MemoryError(), "MPI-U150"),
+        (pa.ArrowMemoryError("malloc of size 4096 failed"), "MPI-U150"),
+        (
+            pa.ArrowException("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"),
+            "MPI-U151",
+        ),
+    ],
+    ids=str,
+)
+def test_want_of_memory_or_threads_is_no_fault_of_a_csv_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str, *, second: bool
+) -> None:
+    DATA["persons"].to_pandas().to_csv(tmp_path / "persons.csv", index=False)
+    village.write(tmp_path, DATA)
+    readings = []
+    real = pyarrow.csv.read_csv
+
+    def short(*args: Any, **options: Any) -> pa.Table:
+        readings.append(args)
+        if len(readings) == 1 + second:
+            raise error
+        return real(*args, **options)
+
+    monkeypatch.setattr(pyarrow.csv, "read_csv", short)
+    with pytest.raises(ResourceError) as refused:
+        profile(tmp_path, of=named("persons.csv"))
+    assert [fault.code for fault in refused.value.faults] == [code]
+    assert len(readings) == 1 + second

@@ -20,6 +20,8 @@ from mpi.pipeline.estimating import estimate
 from mpi.pipeline.passing import deprivation_profile
 from mpi.pipeline.scoring import score
 from mpi.profile import DeprivationProfile
+from mpi.source import open_survey
+from mpi.source.views import view
 from mpi.specs.survey import Survey
 from tests.support import village
 from tests.support.loops import at_least_one
@@ -490,3 +492,14 @@ def test_a_household_outside_is_not_explained_and_the_message_says_why() -> None
     house = next(row["house"] for row in data["households"].to_pylist() if row["result"] == 2)
     with pytest.raises(UsageError, match=r"no household has this key \(house\) inside the survey's `where:`"):
         explain(survey(), village.measure(), data, str(house))
+
+
+def test_other_rows_of_one_file_are_other_data() -> None:
+    """What a worker of a cluster reads is compared by digests, and the rows that it keeps are part of them."""
+    table = open_survey(village.survey(), tables()).tables["persons"]
+    masks = np.zeros((2, table.rows), np.bool_)
+    masks[0, :3] = masks[1, 1:4] = True
+    one, same, other = (
+        view(table, [mask]).parts[0].digest(["house"]) for mask in (masks[0], masks[0].copy(), masks[1])
+    )
+    assert one == same != other

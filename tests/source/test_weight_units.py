@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import mpi
+from mpi.source import open_survey
+from mpi.source.weight_units import uneven_weights
 from tests.test_docs import write_manual
 
 
@@ -31,3 +33,20 @@ def test_a_file_with_weights_in_another_unit_is_noticed(tmp_path: Path, scale: i
     if noticed:
         assert found[0].startswith("the mean weight in homes/b.parquet is 1,")
         assert found[0].endswith(" times that in homes/a.parquet: are both in the same unit?")
+
+
+@pytest.mark.parametrize("scale", [0.001, 1.0])
+def test_small_weights_are_compared_as_they_are(tmp_path: Path, scale: float) -> None:
+    write_manual(tmp_path)
+    households = pc.read_csv(tmp_path / "households.csv")
+    (tmp_path / "homes").mkdir()
+    for name, start, mean in (("a", 0, scale), ("b", 3, 1e6 * scale)):
+        part = households.slice(start, 3)
+        weights = pa.array([mean] * part.num_rows)
+        place = part.column_names.index("weight")
+        pq.write_table(part.set_column(place, "weight", weights), tmp_path / "homes" / f"{name}.parquet")
+    path = tmp_path / "village_2026.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("households.csv", "homes"), encoding="utf-8")
+    table = open_survey(mpi.load_survey(path), tmp_path)
+    (notice,) = uneven_weights(table)
+    assert notice.text.startswith("the mean weight in homes/b.parquet is 1,000,000 times that in homes/a.parquet")
