@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import threading
 import time
 from pathlib import Path
@@ -21,6 +22,7 @@ from mpi.profile import DeprivationProfile
 from mpi.profile.cells import arrays
 from mpi.rules import Name, Origin, Rule
 from mpi.source import households_only, reading, span
+from mpi.source.threads import cores
 from mpi.specs.survey import Derivation
 
 BENCH = Path(__file__).parents[2] / "benchmarks" / "census"
@@ -156,3 +158,12 @@ def test_an_interrupt_stops_all_threads_at_once(census: Path, threads: int, monk
 def test_no_thread_at_all_is_refused(census: Path) -> None:
     with pytest.raises(UsageError, match="MPI-U008"):
         read(census, threads=0)
+
+
+@pytest.mark.parametrize(("told", "number"), [(6, 6), (None, 1)])
+def test_where_a_system_knows_no_affinity_all_cores_count_and_one_if_it_knows_nothing(
+    monkeypatch: pytest.MonkeyPatch, told: int | None, number: int
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: told)
+    assert cores() == number
