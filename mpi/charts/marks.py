@@ -268,7 +268,7 @@ def explained(drawing: Any, meanings: Mapping[str, str], *, language: Language =
         What a chart gives back.
     meanings : mapping of str to str
         What each standing means, as `Publication.mark_meanings` gives it.
-    language : {"es", "en"}
+    language : one of `mpi.language.LANGUAGES`
         Of the chart.
     """
     from matplotlib.text import Text

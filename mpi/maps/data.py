@@ -48,7 +48,7 @@ def write_map_data(
         Its report becomes `<name>.join.json`.
     formats : sequence of {"gpkg", "parquet", "geojson", "csv"}
         GeoPackage for QGIS, GeoParquet and CSV for programs, GeoJSON for web pages.
-    language : {"es", "en"}
+    language : one of `mpi.language.LANGUAGES`
         Of titles and legends inside the GeoPackage.
     unit : {"persons", "households"}
     titles : mapping of str to mapping of str to str, optional

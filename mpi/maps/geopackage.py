@@ -59,7 +59,7 @@ def write_geopackage(
     parts : sequence of Slice
         The view of a statistic shows its first cutoff; the others are columns of the table. What is more than a table
         can hold follows in tables without shapes, `<table>_2` and so on, with the code of each area.
-    language : {"es", "en"}
+    language : one of `mpi.language.LANGUAGES`
         Of titles and legends.
     marks : mapping of str to str, optional
         What each mark means in the words of the rules that judged.

@@ -56,7 +56,7 @@ def report_html(
     Parameters
     ----------
     publication : Publication
-    language : {"es", "en"}
+    language : one of `mpi.language.LANGUAGES`
     provenance : Provenance, optional
         Versions, inputs and the files beside the report.
     scores, bundles : pyarrow.Table, optional

@@ -49,7 +49,7 @@ def write_workbook(
     publication : Publication
     path : Path
         Of the .xlsx file; its folder must exist.
-    language : {"es", "en"}
+    language : one of `mpi.language.LANGUAGES`
     versions : mapping of str to str, optional
         Versions of the programs, for the sheet about the publication.
     overwrite : bool
