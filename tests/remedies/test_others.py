@@ -17,7 +17,7 @@ import shapely
 import mpi
 from mpi import distributed
 from mpi.cli import _refuse_empty
-from mpi.config import load_measure, load_survey
+from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
 from mpi.config.composing import compose
 from mpi.config.locate import locate
 from mpi.config.measures import read_measure
@@ -257,6 +257,30 @@ ROWS = [
         "name a file with the key `measure:` here",
         lambda folder: load_measure(locate("colombia_demo_2025", "surveys")),
         [lambda folder: load_measure("colombia_ipm")],
+    ),
+    Row(
+        "MPI-C010",
+        "name a file with the key `survey:` here",
+        lambda folder: load_survey(locate("colombia_ipm", "measures")),
+        [lambda folder: load_survey("colombia_demo_2025")],
+    ),
+    Row(
+        "MPI-C010",
+        "name a file with the key `study:` here",
+        lambda folder: load_study(locate("colombia_ipm", "measures")),
+        [lambda folder: load_study("colombia_demo")],
+    ),
+    Row(
+        "MPI-C010",
+        "name a file with the key `reliability:` here",
+        lambda folder: load_reliability(locate("colombia_ipm", "measures")),
+        [lambda folder: load_reliability("dane")],
+    ),
+    Row(
+        "MPI-C010",
+        "name a file with the key `disclosure:` here",
+        lambda folder: load_disclosure(locate("colombia_ipm", "measures")),
+        [lambda folder: load_disclosure("standard")],
     ),
     Row(
         "MPI-C001",
