@@ -41,7 +41,8 @@ AREAS = {
     "golden/test_estimates golden/test_designs golden/test_replicates",
     "estimates": "estimates/* changes/test_changing golden/* distributed/test_clusters axioms/*",
     "disclosure": "disclosure/test_protecting disclosure/test_changing disclosure/test_publishable",
-    "source": "source/* profile/test_replicates runs/test_keeping cli/test_process",
+    "source": "source/* profile/test_replicates pipeline/test_design errors/test_resources runs/test_keeping "
+    "cli/test_process",
 }
 LEFT_OUT = {"test_clusters.py", "test_spark.py"}  # they wait for processes
 SECONDS, FACTOR = 10, 3  # of the processor that a test may take: so much, and so many times what it takes without fault

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from mpi.profile.sample import Declared, Replication
 from mpi.source import replicates
 from mpi.specs.measure import Measure
 from tests.support import village
-from tests.support.village import Tables, poked, profile
+from tests.support.village import Tables, assert_same, poked, profile
 
 DATA = village.tables()
 SIZES = np.bincount(np.searchsorted(DATA["households"]["house"].to_numpy(), DATA["persons"]["house"].to_numpy()))
@@ -263,6 +264,14 @@ def test_scattered_and_shuffled_persons_keep_their_replicates(units: Make) -> No
     np.testing.assert_array_equal(straight.household_replicates, mixed.household_replicates)
     mine = {**in_their_own(), "persons": shuffled["persons"].drop_columns(["w1", "w2", "w3"])}
     np.testing.assert_array_equal(units(DESIGN, mine, OWN)[0].household_replicates, FACTORS)
+
+
+def test_replicates_of_persons_are_those_of_their_rows_in_every_part_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mpi.source.span.SPAN", 20)
+    data, of = in_persons(), village.survey(("psu: segment}", f"psu: segment{DESIGN}}}"))
+    assert_same(profile(village.write(tmp_path, data, rows=16), of=of), profile(data, of=of))
 
 
 def test_a_file_of_persons_alone_finds_its_replicates(units: Make) -> None:

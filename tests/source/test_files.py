@@ -136,6 +136,7 @@ def test_a_format_is_known_by_its_name_and_each_has_a_remedy(tmp_path: Path) -> 
         assert (name in message.split("\n")[1]) is (kind.code != ""), kind
         # What has to be installed first is said, and nothing is where the system's own tools do.
         assert re.findall(r"run `pip install ([^`]*)`, then", message) == ([kind.needs] if kind.needs else []), kind
+        assert kind.line is (kind.code != "" and not kind.code.startswith(("import ", "from "))), kind
         assert foreign(tmp_path / name) is kind
 
 
