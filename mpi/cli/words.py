@@ -50,6 +50,9 @@ TEXTS = (
     template("{name} {filename!r} is a file.", context="click"),
     template("{name} {filename!r} is a directory.", context="click"),
     template("{name} {filename!r} is not readable.", context="click"),
+)
+# What stands for a value in its usage, which click does not ask gettext for.
+PLACEHOLDERS = (
     template("[OPTIONS]", context="click"),
     template("COMMAND [ARGS]...", context="click"),
     template("required", context="click"),
