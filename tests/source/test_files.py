@@ -266,7 +266,7 @@ def test_a_code_that_is_the_word_for_missing_is_refused_and_both_remedies_work()
     domain = ("domains:", "domains:\n  valley: {column: valley}")
     message = said(Path(), survey(domain), data)
     head = "MPI-D133 village_2026.yaml:17:11: valley: the code '(missing)', the word for those without one"
-    assert message.startswith(f"{head}, stands in {n // 3} rows\n")
+    assert message.startswith(f"{head}, is in {n // 3} rows\n")
     declared = profile(data, of=survey(domain, ("{age: [99]}", '{age: [99], valley: ["(missing)"]}')))
     assert declared.domains[declared.domain("valley")].labels == ("south", "(missing)")
     label = 'codes: {"(missing)": nowhere, south: south}'
