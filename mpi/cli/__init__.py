@@ -48,7 +48,15 @@ def main(arguments: Sequence[str] | None = None, *, stopped: Callable[[], bool] 
     stopped : callable
         Whether a signal has asked the process to end: what fails then, fails for that.
     """
-    sys.exit(_run(arguments, stopped))
+    try:
+        code = _run(arguments, stopped)
+    except (MemoryError, SystemError) as error:
+        # There was not even the memory to tell it; by now what was begun is given back.
+        refusal = scarce(error)
+        if refusal is None:
+            raise
+        code = _told(refusal)
+    sys.exit(code)
 
 
 def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import traceback
 
 from mpi.errors import Fault, Place, ResourceError
 from mpi.language import phrase, template
@@ -43,8 +44,10 @@ NUMBERS = {errno.ENOMEM: "memory", errno.EAGAIN: "threads", errno.EMFILE: "files
 WORDS = {
     "can't start new thread": "threads", "launch worker thread": "threads", "too many open files": "files",
     "cannot allocate memory": "memory", "bad_alloc": "memory", "alloc of size": "memory", "out of memory": "memory",
-    "failed to map segment": "memory", "resource temporarily unavailable": "threads",
-    "error return without exception set": "memory",  # of a library that found none when it was imported
+    "failed to map segment": "memory", "cannot map zero-fill pages": "memory", "memory protection": "memory",
+    "resource temporarily unavailable": "threads",
+    # Python itself, of compiled code that found no memory and none to say so either.
+    "without exception set": "memory", "without setting an exception": "memory", "with an exception set": "memory",
 }  # fmt: skip
 
 
@@ -80,6 +83,19 @@ def raise_scarce(error: BaseException, label: str = "") -> None:
 
 
 def _kind(error: BaseException) -> str | None:
+    """The kind of an error, or of the one that it came of."""
+    seen: list[BaseException] = []
+    of: BaseException | None = error
+    while of is not None and of not in seen:
+        if (kind := _own_kind(of)) is not None:
+            return kind
+        seen.append(of)
+        # An import that failed for want of memory is often told as a package that is not there.
+        of = (of.__cause__ or of.__context__) if isinstance(of, ImportError | SystemError) else None
+    return None
+
+
+def _own_kind(error: BaseException) -> str | None:
     said = str(error).lower()
     if (asked := ASKED.search(said)) is not None and int(asked[1]) > MOST:
         return None
@@ -91,5 +107,14 @@ def _kind(error: BaseException) -> str | None:
     if isinstance(error, OSError | RuntimeError | ImportError | SystemError) or type(error).__module__.startswith(
         "pyarrow"
     ):
-        return next((kind for words, kind in WORDS.items() if words in said), None)
+        found = next((kind for words, kind in WORDS.items() if words in said), None)
+        return "memory" if found is None and _in_import(error) else found
     return None
+
+
+def _in_import(error: BaseException) -> bool:
+    """Whether Python's own machinery broke down while a module was imported: no sound installation does that."""
+    if not isinstance(error, SystemError):
+        return False
+    frames = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(name.startswith("<frozen importlib") for name in frames)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import mpi
+from mpi import cli
 from mpi.errors import DataError, ResourceError
 from mpi.errors.resources import scarce
 from mpi.files import write_whole
@@ -33,6 +35,16 @@ ERRORS: dict[str, tuple[Exception, str]] = {
     "Arrow's memory": (pa.ArrowMemoryError("malloc of size 4096 failed"), "MPI-U150"),
     "the system's memory": (OSError(errno.ENOMEM, "Cannot allocate memory"), "MPI-U150"),
     "a library's memory": (ImportError("a.so: failed to map segment from shared object"), "MPI-U150"),
+    "a library's pages": (ImportError("a.so: cannot map zero-fill pages"), "MPI-U150"),
+    "a library's relocation": (
+        ImportError("a.so: cannot apply additional memory protection after relocation: Cannot allocate memory"),
+        "MPI-U150",
+    ),
+    "no words for want of memory": (
+        SystemError("<built-in function __build_class__> returned NULL without setting an exception"),
+        "MPI-U150",
+    ),
+    "a result beside an error": (SystemError("<method 'get'> returned a result with an exception set"), "MPI-U150"),
     "Arrow's thread": (pa.ArrowException(NO_THREAD), "MPI-U151"),
     "Python's thread": (RuntimeError("can't start new thread"), "MPI-U151"),
     "the system's process": (OSError(errno.EAGAIN, "Resource temporarily unavailable"), "MPI-U151"),
@@ -75,6 +87,29 @@ def test_what_the_machine_refuses_is_known_by_its_kind(name: str) -> None:
      RuntimeError("value 66317"), pa.ArrowMemoryError(f"malloc of size {2**45} failed")],
 )  # fmt: skip
 def test_other_errors_are_none_of_the_machine_s(error: Exception) -> None:
+    assert scarce(error) is None
+
+
+def test_an_import_that_breaks_down_is_the_machine_s_whatever_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "module_without_memory.py").write_text("raise SystemError('unknown')\n", encoding="utf-8")
+    with pytest.raises(SystemError) as error:
+        importlib.import_module("module_without_memory")
+    refusal = scarce(error.value)
+    assert refusal is not None
+    assert refusal.faults[0].code == "MPI-U150"
+    assert scarce(SystemError("unknown")) is None
+
+
+def test_a_package_that_is_missing_for_want_of_memory_is_the_machine_s() -> None:
+    error = ImportError("no support for this format")
+    error.__cause__ = MemoryError()
+    refusal = scarce(error)
+    assert refusal is not None
+    assert refusal.faults[0].code == "MPI-U150"
+    error.__cause__ = error  # a ring ends
     assert scarce(error) is None
 
 
@@ -178,6 +213,20 @@ def test_a_machine_that_refuses_while_a_file_is_written_is_no_full_disk(tmp_path
     with pytest.raises(DataError, match="MPI-O004"):
         write_whole(tmp_path / "out.txt", raising(OSError(errno.ENOSPC, "No space left")))
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("error", [MemoryError(), SystemError("error return without exception set")])
+def test_want_of_memory_while_it_is_told_is_told_once_there_is_some(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("mpi.cli._run", raising(error))
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["--help"])
+    assert stop.value.code == ResourceError.exit_code
+    assert "MPI-U150" in capsys.readouterr().err
+    monkeypatch.setattr("mpi.cli._run", raising(SystemError("unknown")))
+    with pytest.raises(SystemError):
+        cli.main(["--help"])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems bound memory in other ways")
