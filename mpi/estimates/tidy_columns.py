@@ -75,9 +75,10 @@ def tidy_table(
     judged_by = metrics_read(rules)
     if "kg_width" in judged_by or "kg_relative_width" in judged_by:
         metrics |= _korn_graubard(basis.table, found)
-    # A census, or a census of some strata, has no error to judge; the share of unknown values is not judged either.
-    quality = np.array([DEFINITIONS[s.name].of_data for s in statistics]) | profile.sample.census
-    quality = quality | found.enumerated
+    # A census, or a census of some strata, has no error to judge; the share of unknown values is not judged either, nor
+    # is that of the whole population in itself, which is 1 by definition.
+    quality = np.array([DEFINITIONS[s.name].of_data or (s.kind == "share" and not names) for s in statistics])
+    quality = quality | profile.sample.census | found.enumerated
     sampled = np.full(found.n.shape, not profile.sample.census)
     about = metrics | {"estimate": np.where(quality, np.nan, found.estimate)}
     about["df"] = np.where(sampled, found.freedom, np.nan)  # whatever was requested: another rule would weaken it

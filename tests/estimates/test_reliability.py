@@ -22,12 +22,18 @@ from tests.support.province import MEASURE, profile, province
 
 SETS = ("cepal_2020", "cepal_2023", "cepal_book", "dane", "dane_2008", "ine_chile", "nchs", "none")
 PROPORTIONS = ("H", "censored_headcount", "uncensored_headcount")
+SHARES = ("population_share", "poor_share", "M0_share")
 QUALITY = ("excluded", "unknown")  # how much is left out or unknown: no figure to publish
 Verdict = tuple[str | None, str]
 
 
 def whole(**options: Any) -> Estimates:
     return estimate(profile(province(unknown=0.05)), MEASURE, by=["region", "zone", "region:zone"], **options)
+
+
+def of_the_whole(row: Mapping[str, Any]) -> bool:
+    """Whether the row is the share of the whole population in itself, which is 1 whatever the sample."""
+    return row["statistic"] in SHARES and row["region"] is None and row["zone"] is None
 
 
 def by_dane(row: Mapping[str, Any]) -> Verdict:
@@ -131,7 +137,7 @@ def resting_on(table: list[dict[str, Any]], row: Mapping[str, Any]) -> int:
     ("name", "judged"), [("dane", floored(by_dane, "dane", 8)), ("cepal_2020", floored(by_cepal_2020, "cepal_2020", 9))]
 )
 def test_the_level_and_the_note_of_each_row_follow_from_its_figures(name: str, judged: Any) -> None:
-    seen, rows = set(), []
+    seen, rows, wholes = set(), [], 0
     tables = [province(seed, c=[i % 40 > 0 for i in range(160)]) for seed in (1, 2, 3, 4)]
     for table, options in ((province(unknown=0.05), {}), (pa.concat_tables(tables), {"psu": None, "members": None})):
         made = profile(table, **options)
@@ -140,15 +146,17 @@ def test_the_level_and_the_note_of_each_row_follow_from_its_figures(name: str, j
         units = [resting_on(households, row) for row in found.rows()]
         rows += list(zip(found.rows(), plain.rows(), units, strict=True))
     for row, bare, number in rows:
-        if row["estimate"] is None or row["statistic"] in QUALITY:
+        if row["estimate"] is None or row["statistic"] in QUALITY or of_the_whole(row):
             assert row["reliability"] is None
             assert row["note"] == bare["note"]
+            wholes += of_the_whole(row)
             continue
         level, said = judged(row, number)
         assert row["reliability"] == level, row
         assert (row["note"] or "") == "; ".join(text for text in (bare["note"], said) if text), row
         seen.add(level)
     assert len(seen) >= 3
+    assert wholes
 
 
 def test_widths_that_no_column_shows_are_judged_too() -> None:
@@ -279,7 +287,7 @@ def test_degrees_of_freedom_that_are_asked_for_loosen_no_rule() -> None:
 
 def test_the_name_of_the_rule_stands_beside_the_level() -> None:
     rules, seen = mpi.load_reliability("dane"), set()
-    for row in whole(reliability=rules).rows():
+    for row in [*whole(reliability=rules).rows(), *whole(reliability=rules, k="1").rows()]:  # hardly anybody at k = 1
         name = row["reliability_rule"]
         assert (row["reliability"] is None) == (name is None)
         if name is not None and row["reliability"] != "publish":
