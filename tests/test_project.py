@@ -49,6 +49,8 @@ HEAVY = {
     "scipy",
     "numba",
     "matplotlib",
+    "PIL",
+    "reportlab",
     "duckdb",
     "polars",
     "shapely",

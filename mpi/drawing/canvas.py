@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import functools
 import io
-import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from mpi.drawing import svg
+from mpi.drawing import svg, vector
+from mpi.drawing.pages import pdf
+from mpi.drawing.palette import BLANK, GREY, HATCHES, INK, MARKERS, PALE, PAPER, SERIES, YLORBR, shades
+from mpi.drawing.pixels import png
+from mpi.drawing.scene import Scene
+from mpi.drawing.widths import wrapped
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.arguments import public
 from mpi.files import write_whole
@@ -26,28 +31,28 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+__all__ = [
+    "BLANK",
+    "GREY",
+    "HATCHES",
+    "INK",
+    "MARKERS",
+    "PALE",
+    "PAPER",
+    "SERIES",
+    "YLORBR",
+    "Drawing",
+    "picture",
+    "save_pages",
+    "shades",
+    "svg_text",
+    "wrapped",
+]
 P = ParamSpec("P")
 R = TypeVar("R")
 MILLIMETRES = 25.4  # an inch
 WIDTH = 170 / MILLIMETRES  # inches: the text of an A4 page
-INK, GREY, PALE, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
-BLANK = "#e0e0e0"  # of an area without a figure
-# Okabe and Ito (2008): distinguishable with every kind of colour vision. Yellow is last, because it is faint on paper.
-SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
-MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<")
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
-# Dots and circles last: each of them is a separate path in an SVG.
-HATCHES = ("", "////", "||||", "\\\\\\\\", "xxxx", "----", "++++", "..")
-# ColorBrewer YlOrBr by number of classes; www.colorbrewer2.org, Apache licence 2.0.
-YLORBR = {
-    3: ("#fff7bc", "#fec44f", "#d95f0e"),
-    4: ("#ffffd4", "#fed98e", "#fe9929", "#cc4c02"),
-    5: ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404"),
-    6: ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404"),
-    7: ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04"),
-    8: ("#ffffe5", "#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04"),
-    9: ("#ffffe5", "#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#993404", "#662506"),
-}
 STYLE: dict[str, Any] = {
     "font.family": "sans-serif",
     # Bundled with matplotlib, so every machine measures the same; Verdana has nearly its widths where it is missing.
@@ -62,7 +67,30 @@ STYLE: dict[str, Any] = {
     "path.simplify": False, "lines.linewidth": 1.4, "lines.solid_capstyle": "butt", "errorbar.capsize": 0,
 }  # fmt: skip
 FORMATS = (".png", ".svg", ".pdf")
-DPI = 300
+DPI = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing(Scene):
+    """A picture that can be saved, and that notebooks show."""
+
+    def save(self, path: Path | str) -> None:
+        """Write a file, whole or not at all, whose ending says what it is: `.svg`, `.png` or `.pdf`.
+
+        Raises
+        ------
+        UsageError
+            If it is another ending, or the file exists.
+        """
+        content = picture(self, Path(path).suffix.lower())
+
+        def write(file: Path) -> None:
+            file.write_bytes(content)
+
+        write_whole(Path(path), write)
+
+    def _repr_svg_(self) -> str:
+        return vector.file_of(self)
 
 
 def need_matplotlib() -> None:
@@ -185,31 +213,6 @@ def plain_text(figure: Figure) -> None:
             found.set_text(legible(found.get_text()))
 
 
-def shades(classes: int) -> tuple[str, ...]:
-    """Colours of classes, from the lightest to the darkest.
-
-    Raises
-    ------
-    UsageError
-        If there are more classes than can be distinguished.
-    """
-    if classes > max(YLORBR):
-        text = phrase("{classes} classes are more than can be distinguished", classes=classes)
-        raise UsageError(Fault("MPI-P004", None, text, phrase("ask for at most {max} classes", max=max(YLORBR))))
-    return YLORBR[max(classes, min(YLORBR))][:classes]
-
-
-def wrapped(text: str, width: int) -> str:
-    r"""A text in lines of at most so many characters; a longer word is broken.
-
-    Examples
-    --------
-    >>> wrapped("San Pedro de los Milagros", 12)
-    'San Pedro de\nlos Milagros'
-    """
-    return "\n".join(textwrap.wrap(text, width, break_long_words=True)) or text
-
-
 def picture(drawing: Any, form: str, *, dpi: int = DPI) -> bytes:  # see figure_of
     """A figure as the bytes of a PNG, SVG or PDF file, the same at every run.
 
@@ -228,6 +231,9 @@ def picture(drawing: Any, form: str, *, dpi: int = DPI) -> bytes:  # see figure_
     if form not in FORMATS:
         text = phrase("pictures are not written as {value}", value=form or phrase("a file without an ending"))
         raise UsageError(Fault("MPI-P003", None, text, phrase("there are {names}", names=", ".join(FORMATS))))
+    if isinstance(drawing, Scene):
+        return {".png": lambda: png(drawing, dpi), ".svg": lambda: vector.file_of(drawing).encode(),
+                ".pdf": lambda: pdf([drawing])}[form]()  # fmt: skip
     content = _saved(drawing, form, dpi if form == ".png" else 72)
     return svg.file_text(svg.plain(legible(content.decode()))).encode() if form == ".svg" else content
 
@@ -283,5 +289,7 @@ def svg_text(drawing: Any, *, title: str, description: str = "", ids: str) -> st
     ids : str
         Goes before every id, so that ids of several figures in one page differ.
     """
+    if isinstance(drawing, Scene):
+        return vector.page_of(drawing, title=title, description=description, ids=ids)
     root = svg.plain(legible(_saved(drawing, ".svg", 72).decode()))
     return svg.page_text(root, title=legible(title), description=legible(description), ids=ids)

@@ -1,0 +1,285 @@
+"""Drawings as PNG: shapes by matplotlib's renderer without its figures and layout, texts by Pillow.
+
+A page of text is a fourth of the time that way: Pillow keeps no layout, and a text that occurs often is drawn once.
+The file has a palette of the colours of the drawing and of what lies between them, a third of the size of true colours.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mpi.columns.values import Floats
+from mpi.drawing.fonts import font_file
+from mpi.drawing.hatches import segments, stroke_of
+from mpi.drawing.palette import INK, PAPER
+from mpi.drawing.scene import OPEN, SHARE, Box, Element, Group, Look, Marker, Path, Rect, Scene, Text, outline
+from mpi.drawing.widths import text_width
+
+if TYPE_CHECKING:
+    from matplotlib.backend_bases import GraphicsContextBase
+    from matplotlib.path import Path as AggPath
+    from PIL.ImageFont import FreeTypeFont
+
+COLOURS = 256  # of a palette
+CELL = 4  # steps of red, green and blue
+TO_PAPER, TO_INK = 15, 7  # steps of a palette between a colour and these
+INCH = 72.0
+
+
+def png(drawing: Scene, dpi: int) -> bytes:
+    """The file, with so many pixels an inch.
+
+    Raises
+    ------
+    UsageError
+        If matplotlib is not installed.
+    """
+    font_file(bold=False)
+    from matplotlib.backends.backend_agg import RendererAgg
+    from PIL import Image
+
+    wide, high = (max(1, round(size * dpi / INCH)) for size in (drawing.width, drawing.height))
+    renderer = RendererAgg(wide, high, dpi)  # type: ignore[no-untyped-call]
+    canvas = _Canvas(renderer, dpi / INCH, high)
+    canvas.paint([Rect(0, 0, drawing.width, drawing.height, Look(fill=PAPER)), *drawing.elements], None)
+    image = Image.frombuffer("RGBA", (wide, high), canvas.renderer.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
+    key = Image.new("P", (1, 1))
+    colours = palette_of(drawing)
+    # Pillow compares colours by the lower corners of cells: so moved, those of the drawing are found exactly.
+    key.putpalette([part // CELL * CELL for part in colours])
+    painted = image.quantize(palette=key, dither=Image.Dither.NONE)
+    painted.putpalette(colours)
+    stream = io.BytesIO()
+    painted.save(stream, "png", dpi=(dpi, dpi), compress_level=6)
+    return stream.getvalue()
+
+
+def palette_of(drawing: Scene) -> list[int]:
+    """Red, green and blue by turns: the drawing's colours, and steps from each to the paper and to the ink."""
+    met, clear = dict.fromkeys([PAPER, INK]), set()
+    for one in drawing.walk():
+        if isinstance(one, Text):
+            met[one.ink] = None
+        elif isinstance(one, Rect | Path | Marker):
+            colours = (one.look.fill, one.look.stroke, one.look.hatch_ink if one.look.hatch else "")
+            met |= dict.fromkeys(_over(colour, PAPER, one.look.opacity) for colour in colours if colour)
+            clear |= {(colour, one.look.opacity) for colour in colours if colour and one.look.opacity < 1}
+    met |= dict.fromkeys([_over(colour, ground, opacity) for colour, opacity in sorted(clear) for ground in met])
+    own = np.array([_rgb(colour) for colour in met], np.float64)
+    steps = [own]
+    for count, end in ((TO_PAPER, PAPER), (TO_INK, INK)):
+        share = np.arange(1, count + 1)[:, None, None] / (count + 1)
+        steps.append((own * (1 - share) + np.array(_rgb(end)) * share).reshape(-1, 3))
+    # Of two in a cell the first stays: one of the drawing.
+    cells: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for colour in np.rint(np.concatenate(steps)).astype(int).tolist():
+        cells.setdefault(tuple(part // CELL for part in colour), tuple(colour))
+    chosen = list(cells.values())
+    if len(chosen) > COLOURS:
+        first = min(len(met), COLOURS)
+        places = np.linspace(first, len(chosen) - 1, COLOURS - first).astype(int)
+        chosen = [*chosen[:first], *(chosen[place] for place in places)]
+    return [part for colour in chosen for part in colour]
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _over(colour: str, ground: str, opacity: float) -> str:
+    """A colour as it looks on another."""
+    if opacity == 1:
+        return colour
+    pairs = zip(_rgb(colour), _rgb(ground), strict=True)
+    return "#" + "".join(f"{round(one * opacity + other * (1 - opacity)):02x}" for one, other in pairs)
+
+
+class _Canvas:
+    """Pixels that elements are painted on.
+
+    Attributes
+    ----------
+    renderer : matplotlib.backends.backend_agg.RendererAgg
+    scale : float
+        Pixels a point.
+    high : int
+        Pixels, from which matplotlib counts upwards.
+    """
+
+    def __init__(self, renderer: Any, scale: float, high: int) -> None:  # matplotlib's is not typed
+        from matplotlib.transforms import Affine2D, IdentityTransform
+
+        self.renderer, self.scale, self.high = renderer, scale, high
+        self.move = Affine2D().scale(scale, -scale).translate(0, high)
+        self.still = IdentityTransform()
+
+    def paint(self, elements: Sequence[Element], clip: Box | None) -> None:
+        """Elements that look alike and follow each other are painted at once."""
+        for look, run in groupby(elements, lambda one: getattr(one, "look", None)):
+            if look is None:
+                for one in run:
+                    self._paint_other(one, clip)
+            elif look.opacity < 1:  # where they overlap, both are seen
+                for one in run:
+                    self._shapes([one], look, clip)
+            else:
+                self._shapes(list(run), look, clip)
+
+    def _paint_other(self, one: Element, clip: Box | None) -> None:
+        if isinstance(one, Group):
+            self.paint(one.elements, _narrowed(one.clip, clip))
+        elif isinstance(one, Text):
+            self._text(one, clip)
+
+    def _context(self, clip: Box | None) -> GraphicsContextBase:
+        from matplotlib.transforms import Bbox
+
+        context: GraphicsContextBase = self.renderer.new_gc()
+        context.set_joinstyle("round")
+        if clip is not None:
+            corners = [[clip.left, clip.top], [clip.right, clip.bottom]]
+            (x0, y0), (x1, y1) = self.move.transform(corners)
+            context.set_clip_rectangle(Bbox([[x0, y1], [x1, y0]]))
+        return context
+
+    def _shapes(self, elements: Sequence[Element], look: Look, clip: Box | None) -> None:
+        from matplotlib.path import Path as AggPath
+
+        whole = AggPath.make_compound_path(*(_agg_path(one) for one in elements))
+        context = self._context(clip)
+        context.set_alpha(look.opacity)
+        fill = tuple(part / 255 for part in _rgb(look.fill)) if look.fill else None
+        if look.hatch:
+            context.set_linewidth(0)
+            if fill:
+                self.renderer.draw_path(context, whole, self.move, fill)
+            for one in elements:
+                self._hatch(one, look, clip)
+            fill = None
+        if look.stroke and look.width:
+            context.set_foreground(look.stroke)
+            context.set_linewidth(look.width)
+            if look.dash:
+                context.set_dashes(0, [part * look.width for part in look.dash])
+        else:
+            context.set_linewidth(0)
+        self.renderer.draw_path(context, whole, self.move, fill)
+
+    def _hatch(self, one: Element, look: Look, clip: Box | None) -> None:
+        from matplotlib.path import Path as AggPath
+        from matplotlib.transforms import TransformedPath
+
+        own = _agg_path(one)
+        (left, top), (right, bottom) = own.get_extents().get_points()
+        lines = segments(look.hatch, left, top, right, bottom)
+        if not len(lines):
+            return
+        context = self._context(clip)
+        if not isinstance(one, Rect):  # lines end at the edges of a rectangle of themselves
+            context.set_clip_path(TransformedPath(own, self.move))
+        context.set_foreground(look.hatch_ink)
+        context.set_linewidth(stroke_of(look.hatch))
+        codes = np.tile(np.array([AggPath.MOVETO, AggPath.LINETO], np.uint8), len(lines))
+        context.set_snap(False)
+        self.renderer.draw_path(context, AggPath(lines.reshape(-1, 2), codes), self.move, None)
+
+    def _text(self, one: Text, clip: Box | None) -> None:
+        share = SHARE[one.align or one.anchor]
+        for x, y, line in one.lines():
+            glyphs = _glyphs(line, one.size * self.scale, one.ink, bold=one.bold, upright=one.upright)
+            if not glyphs.pixels.size:
+                continue
+            # Letters stand on whole pixels, so a line is a little longer or shorter than on paper.
+            late = share * (text_width(line, one.size, bold=one.bold) * self.scale - glyphs.length)
+            pixels = glyphs.pixels
+            left = round(x * self.scale + (0 if one.upright else late)) + glyphs.across
+            top = round(y * self.scale - (late if one.upright else 0)) + glyphs.down
+            bottom = self.high - top - pixels.shape[0]
+            self.renderer.draw_image(self._context(clip), left, bottom, pixels)
+
+
+def _narrowed(own: Box | None, other: Box | None) -> Box | None:
+    """What is inside both."""
+    if own is None or other is None:
+        return own or other
+    return Box(
+        max(own.left, other.left), max(own.top, other.top), min(own.right, other.right), min(own.bottom, other.bottom)
+    )
+
+
+def _agg_path(one: Element) -> AggPath:
+    from matplotlib.path import Path as AggPath
+
+    if isinstance(one, Rect):
+        x, y, right, bottom = one.x, one.y, one.x + one.width, one.y + one.height
+        return AggPath(np.array([(x, y), (right, y), (right, bottom), (x, bottom), (x, y)]), _ring(4))
+    if isinstance(one, Marker) and one.kind == "o":
+        circle = AggPath.unit_circle()
+        return AggPath(np.asarray(circle.vertices) * (one.size / 2) + (one.x, one.y), circle.codes)
+    if isinstance(one, Marker):
+        return _joined([outline(one)], closed=one.kind not in OPEN)
+    if isinstance(one, Path):
+        return _joined(np.split(one.points, one.starts[1:]), closed=one.closed)
+    return AggPath(np.zeros((0, 2)))
+
+
+def _joined(parts: Sequence[Floats], *, closed: bool) -> AggPath:
+    from matplotlib.path import Path as AggPath
+
+    points, codes = [], []
+    for part in parts:
+        if closed:
+            points.append(np.concatenate([part, part[:1]]))
+            codes.append(_ring(len(part)))
+        else:
+            points.append(part)
+            codes.append(_ring(len(part))[:-1])
+    return AggPath(np.concatenate(points), np.concatenate(codes))
+
+
+@cache
+def _ring(corners: int) -> NDArray[np.uint8]:
+    from matplotlib.path import Path as AggPath
+
+    codes = np.full(corners + 1, AggPath.LINETO, np.uint8)
+    codes[0], codes[-1] = AggPath.MOVETO, AggPath.CLOSEPOLY
+    return codes
+
+
+@cache
+def _font(size: float, *, bold: bool) -> FreeTypeFont:
+    from PIL import ImageFont
+
+    return ImageFont.truetype(font_file(bold=bold), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+class _Glyphs(NamedTuple):
+    """A line of text as pixels with their opacity, the last row first, as matplotlib paints images.
+
+    `across` and `down` lead from the start of its baseline to its upper left corner; `length` is to the next letter.
+    """
+
+    pixels: NDArray[np.uint8]
+    across: int
+    down: int
+    length: float
+
+
+@lru_cache(maxsize=4096)
+def _glyphs(line: str, size: float, ink: str, *, bold: bool, upright: bool) -> _Glyphs:
+    font = _font(size, bold=bold)
+    mask, (across, down) = font.getmask2(line, mode="L", anchor="ls")
+    wide, high = mask.size
+    opacity = np.frombuffer(bytes(mask), np.uint8).reshape(high, wide) if wide and high else np.zeros((0, 0), np.uint8)
+    pixels = np.empty((*opacity.shape, 4), np.uint8)
+    pixels[..., :3], pixels[..., 3] = _rgb(ink), opacity
+    if upright:
+        pixels, across, down = np.rot90(pixels), down, -across - wide
+    return _Glyphs(np.ascontiguousarray(pixels[::-1]), int(across), int(down), font.getlength(line))
