@@ -275,9 +275,18 @@ class Node:
             yield name, key, value
 
     def section(
-        self, what: str, keys: Sequence[str], required: Sequence[str] = (), *, nullable: Sequence[str] = ()
+        self,
+        what: str,
+        keys: Sequence[str],
+        required: Sequence[str] = (),
+        *,
+        nullable: Sequence[str] = (),
+        filled: Sequence[str] = (),
     ) -> Section:
-        """A mapping with known keys; unknown, missing and empty ones are faults, but for those that may be null."""
+        """A mapping with known keys; unknown, missing and empty ones are faults, but for those that may be null.
+
+        A list without an item is an answer (none), except under the keys `filled`, where it is empty, too.
+        """
         found: dict[str, Node] = {}
         for name, key, value in self.pairs(what):
             if name not in keys:
@@ -286,7 +295,7 @@ class Node:
                     remedy = phrase("inside {{ }} put a text with a comma in double quotes")
                 key.wrong("MPI-C003", phrase("{what}: the key {name!r} is not known", what=what, name=name), remedy)
                 continue
-            if value.is_null and name not in nullable:
+            if (value.is_null and name not in nullable) or (name in filled and value.content == []):
                 value_or_none = phrase("give it a value, or leave the key out")
                 remedy = phrase("give it a value") if name in required else value_or_none
                 key.wrong("MPI-C009", phrase("{what}: the key {name!r} is empty", what=what, name=name), remedy)

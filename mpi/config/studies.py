@@ -50,6 +50,7 @@ KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "
         "rounds", "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps",
         "outputs", "official")  # fmt: skip
 REQUIRED = ("study", "title", "publisher", "released", "measure", "surveys", "disclosure")
+FILLED = ("surveys", "units", "languages", "outputs")
 DEFAULT_LEVEL = Fraction(95, 100)
 MOST_DF = 10**9
 T = TypeVar("T")
@@ -77,7 +78,7 @@ def load_study(name: str | Path) -> Study:
 def read_study(root: Node, folder: Path) -> Study:
     """The study that a file's root node describes; what it names is looked for beside it, then among those shipped."""
     refuse_other_kinds(root, "study")
-    top = root.section(phrase("the study"), KEYS, REQUIRED)
+    top = root.section(phrase("the study"), KEYS, REQUIRED, filled=FILLED)
     named = _Named(folder, root.faults)
     measure = named.one(top.get("measure"), "measures", load_measure)
     surveys = named.several(top.get("surveys"), "surveys", load_survey)

@@ -152,6 +152,17 @@ def test_faults_of_a_file_beside_the_study_have_their_own_place(tmp_path: Path) 
     assert told.startswith("MPI-C009 mine.yaml:1:1: ")
 
 
+def test_a_list_that_must_name_something_is_not_empty(tmp_path: Path) -> None:
+    surveys = "surveys: [colombia_demo_2024, colombia_demo_2025]"
+    text = BASE.replace(surveys, "surveys: []\nunits: []\nlanguages: []\noutputs: []\nby: []\nchanges_by: []")
+    found = message(text, tmp_path)
+    for line, key in enumerate(("surveys", "units", "languages", "outputs"), 6):
+        assert f"MPI-C009 s.yaml:{line}:1: the study: the key '{key}' is empty" in found
+    assert found.count("MPI-") == len(("surveys", "units", "languages", "outputs"))
+    none = study_of(f"{BASE}by: []\nchanges_by: []\n", tmp_path)
+    assert (none.by, none.changes_by) == ((), ())
+
+
 def test_households_cannot_be_counted_where_persons_are_identified(tmp_path: Path) -> None:
     text = BASE.replace("colombia_ipm", "uruguay_derechos").replace(
         "[colombia_demo_2024, colombia_demo_2025]", "[uruguay_demo_2018]"

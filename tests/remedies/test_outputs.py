@@ -203,6 +203,7 @@ def studied(old: str = "", new: str = "") -> Doing:
 
 ROWS += [
     Row("MPI-C041", "write 1/3, 0.25 or 33%, or name a cutoff of the measure: poor, severe", studied("by: [valley]", "cutoffs: [half]"), [studied("by: [valley]", f"cutoffs: [{k}]") for k in ("1/3", "0.25", "33%", "poor", "severe")]),
+    Row("MPI-C009", "give it a value, or leave the key out", studied("by: [valley]", "units: []"), [studied("by: [valley]", "units: [households]"), studied()]),
     Row("MPI-C042", "valley", studied("by: [valley]", "by: [zone9]"), [studied()]),
     Row("MPI-C007", "write 0.95 or 95%", studied("by: [valley]", "level: 95"), [studied("by: [valley]", "level: 0.95"), studied("by: [valley]", "level: 95%")]),
     Row("MPI-C007", "year-month-day", studied("2026-04-14", "April"), [studied("2026-04-14", "2026-04-15")]),
