@@ -40,9 +40,10 @@ catalogues: .venv/installed ## bring the texts of every language, and the manual
 	@$(BIN)/python -m mpi.language
 	@$(BIN)/python -m mpi.errors.codes
 
-bench: .venv/installed ## run the benchmarks, and the race of 100,000 and 1,000,000 persons
+bench: .venv/installed ## run the benchmarks, the race of 100,000 and 1,000,000 persons, and whole publications
 	@$(BIN)/python -m pytest benchmarks -q --benchmark-columns=median,min,rounds
 	@$(BIN)/python -m benchmarks.census.race --sizes 1e5 1e6
+	@$(BIN)/python -m benchmarks.publishing --table
 
 sample-data: .venv/installed ## write sample_data/ anew
 	@$(BIN)/python -m mpi.synthetic sample_data

@@ -1,14 +1,12 @@
-"""A publication at the size of a country: 1,122 municipalities of 200,000 corners, 15 indicators, 4 cutoffs.
+"""A publication at the size of a country: 1,122 municipalities of 200,000 vertices, 15 indicators, 4 cutoffs.
 
-Boundaries are tiles with crooked shared borders, so that nothing but this file is needed; figures come from a sample of
-120,000 invented households. Times are those after the estimates; the page must stay below the size that an office can
-send by mail.
+Boundaries are those of `benchmarks.country`; figures come from a sample of 120,000 invented households. Times are those
+after the estimates; the page must stay below the size that an office can send by mail.
 """
 
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +18,7 @@ from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import mpi
+from benchmarks.country import municipality_codes, write_boundaries
 from mpi.analysis.score_distribution import bundles, hide_small, score_distribution
 from mpi.config import load_disclosure, load_survey
 from mpi.disclosure import carried, protect
@@ -35,58 +34,23 @@ from mpi.specs.study import AreaCode, BoundaryFile, MapSpec, Study, Upper
 from mpi.workbook import write_workbook
 
 MEASURE = mpi.load_measure("colombia_ipm")
-ROWS, COLUMNS, CORNERS, UPPER = 33, 34, 44, 34
 HOUSEHOLDS = 120_000
 CUTOFFS = ("1/3", "1/4", "2/5", "1/2")
-SIZE = 1_500_000
+SIZE = 2_500_000
 GROUP = "1,122 municipalities, 15 indicators, 4 cutoffs: after the estimates"
-
-
-def codes() -> list[str]:
-    return [f"{i // UPPER:02d}{i % UPPER:03d}" for i in range(ROWS * COLUMNS)]
-
-
-def crooked(a: tuple[int, int], b: tuple[int, int]) -> list[list[float]]:
-    """The border between two corners of the grid, the same whichever tile draws it; without its end."""
-    low, high = sorted([a, b])
-    rng = np.random.default_rng([*low, *high])
-    at = np.linspace(0, 1, CORNERS + 1)
-    side = np.cumsum(rng.normal(size=CORNERS + 1))
-    side = 0.02 * (side - side[0] - (side[-1] - side[0]) * at)
-    x, y = low[0] + (high[0] - low[0]) * at, low[1] + (high[1] - low[1]) * at
-    points = np.column_stack([x + side, y] if low[0] == high[0] else [x, y + side])
-    return [[-78 + 0.3 * px, 12 - 0.4 * py] for px, py in (points if a == low else points[::-1])[:-1].tolist()]
-
-
-@cache
-def boundaries(folder: Path) -> Path:
-    features = []
-    for i, code in enumerate(codes()):
-        row, column = divmod(i, COLUMNS)
-        ring = [(column, row), (column, row + 1), (column + 1, row + 1), (column + 1, row)]
-        points = [point for a, b in zip(ring, [*ring[1:], ring[0]], strict=True) for point in crooked(a, b)]
-        features.append(
-            {
-                "type": "Feature",
-                "properties": {"code": code, "name": f"Municipio {code}", "upper": code[:2]},
-                "geometry": {"type": "Polygon", "coordinates": [[*points, points[0]]]},
-            }
-        )
-    path = folder / "tiles.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-    return path
 
 
 @cache
 def estimates() -> tuple[mpi.DeprivationProfile, tuple[Estimates, ...]]:
     rng = np.random.default_rng(20261124)
-    place = rng.integers(0, ROWS * COLUMNS, HOUSEHOLDS)
+    codes = np.array(municipality_codes())
+    place = rng.integers(0, len(codes), HOUSEHOLDS)
     latent: NDArray[np.float64] = rng.beta(1.2, 5, HOUSEHOLDS)
     flags = {
         name: (rng.random(HOUSEHOLDS) < np.clip(latent * rng.uniform(0.4, 1.8), 0, 0.95)).astype(np.int8)
         for name in MEASURE.names
     }
-    code = np.array(codes())[place]
+    code = codes[place]
     frame = pa.table(
         {
             **flags,
@@ -116,11 +80,16 @@ def estimates() -> tuple[mpi.DeprivationProfile, tuple[Estimates, ...]]:
 
 
 def spec(tolerance: float | None = 1_000.0) -> MapSpec:
-    file = BoundaryFile(path="tiles.geojson", code=AreaCode(("code",), width=5), name="name", source={"": "tiles"})
+    file = BoundaryFile(
+        path="boundaries/colombia_municipios.geojson",
+        code=AreaCode(("mpio_code",), width=5),
+        name="mpio_name",
+        source={"": "tiles"},
+    )
     return MapSpec(
         domain="municipio",
         boundaries=file,
-        upper=Upper(AreaCode(("upper",)), None, "departamento"),
+        upper=Upper(AreaCode(("dpto_code",)), None, "departamento"),
         projection="EPSG:9377",
         tolerance=tolerance,
     )
@@ -128,7 +97,6 @@ def spec(tolerance: float | None = 1_000.0) -> MapSpec:
 
 @cache
 def publication(folder: Path, rules: str) -> Publication:
-    boundaries(folder)
     profile, found = estimates()
     disclosure = load_disclosure(rules)
     survey = load_survey("colombia_demo_2025")
@@ -165,7 +133,7 @@ def publication(folder: Path, rules: str) -> Publication:
         maps=(spec(),),
         outputs=("maps",),
     )
-    areas, join, notices = load_areas(spec(), folder, codes())
+    areas, join, notices = load_areas(spec(), folder, municipality_codes())
     drawn = DrawnMap(spec(), areas, join, carried(profile, MEASURE, "municipio", disclosure)[0])
     cells = profile.cells
     one = Round(
@@ -197,7 +165,9 @@ def publication(folder: Path, rules: str) -> Publication:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("tiles")
+    made = tmp_path_factory.mktemp("tiles")
+    write_boundaries(made)
+    return made
 
 
 def rounds(benchmark: BenchmarkFixture, function: object, *arguments: object, number: int = 3) -> object:
@@ -214,15 +184,16 @@ def test_disclosure_control_of_persons_and_households(benchmark: BenchmarkFixtur
 
 
 def test_boundaries_read_projected_simplified_joined(benchmark: BenchmarkFixture, folder: Path) -> None:
-    boundaries(folder)
-    areas, join, _ = rounds(benchmark, load_areas, spec(), folder, codes())  # type: ignore[misc]
+    areas, join, _ = rounds(benchmark, load_areas, spec(), folder, municipality_codes())  # type: ignore[misc]
     assert (len(areas), join.matched) == (1_122, 1_122)
 
 
 def test_all_layers_of_a_map(benchmark: BenchmarkFixture, folder: Path) -> None:
     made = publication(folder, "none")
-    found = rounds(benchmark, lambda: layers_of(made.figures, "municipio", codes(), unit="persons", period="2025"))
-    assert len(found) == 34  # type: ignore[arg-type]
+    found = rounds(
+        benchmark, lambda: layers_of(made.figures, "municipio", municipality_codes(), unit="persons", period="2025")
+    )
+    assert len(found) == 49  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("rules", ["standard", "public_microdata"])
