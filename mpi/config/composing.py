@@ -5,8 +5,9 @@ Nothing is resolved or converted, so `no`, `010` and `12:30` stay what was writt
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -87,28 +88,37 @@ def compose(text: str, name: str) -> Node:
     return composer.root
 
 
-def _events(text: str, name: str) -> Iterator[Any]:  # ruamel's events carry no types
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+def _events(text: str, name: str) -> Iterator[Any]:  # PyYAML's events carry no types
+    import yaml
 
     try:
-        # The default loader, made to write files back, leaves its own marks in folded texts.
-        yield from YAML(typ="safe", pure=True).parse(text)
-    except MarkedYAMLError as error:
+        yield from _parsed(text)
+    except yaml.MarkedYAMLError as error:
         place = Place(name) if error.problem_mark is None else _place(name, error.problem_mark)
         raise _refused(
             place, phrase("not YAML: {problem}", problem=error.problem), _remedy(str(error.problem))
         ) from None
-    except (YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError):
         text = phrase("not YAML: there are characters that YAML does not allow")
         raise _refused(Place(name), text, phrase("save the file as plain UTF-8 text")) from None
+
+
+def _parsed(text: str) -> Iterable[Any]:
+    """The events of libyaml; where it refuses the text or is not there, of the slow reader, which says better why."""
+    import yaml
+
+    if hasattr(yaml, "CSafeLoader"):
+        with contextlib.suppress(yaml.YAMLError):
+            return list(yaml.parse(text, Loader=yaml.CSafeLoader))
+    events: Iterator[Any] = yaml.parse(text, Loader=yaml.SafeLoader)
+    return events
 
 
 def _remedy(problem: str) -> str:
     return next((remedy for words, remedy in REMEDIES if words in problem), QUOTED)
 
 
-def _place(name: str, mark: Any) -> Place:  # ruamel's marks carry no types
+def _place(name: str, mark: Any) -> Place:  # PyYAML's marks carry no types
     return Place(name, mark.line + 1, mark.column + 1)
 
 

@@ -26,8 +26,8 @@ from mpi.files.digests import ConfigFile, InputFile, digest_of, sha256
 NAME = "manifest.json"
 FORMAT = 1
 MAX_BYTES = 1 << 26  # of a manifest that is read
-LIBRARIES = ("click", "jinja2", "matplotlib", "numpy", "pillow", "pyarrow", "pyogrio", "pyproj", "reportlab",
-             "ruamel.yaml", "shapely", "xlsxwriter")  # fmt: skip
+LIBRARIES = ("click", "jinja2", "matplotlib", "numpy", "pillow", "pyarrow", "pyogrio", "pyproj", "pyyaml", "reportlab",
+             "shapely", "xlsxwriter")  # fmt: skip
 MOVE = phrase("move that out of it, or name a new folder with -o")
 TIMES = ("times", "digest")  # what the digest leaves out
 

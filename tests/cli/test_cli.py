@@ -105,7 +105,7 @@ try:
     main(["--help"])
 except SystemExit:
     pass
-heavy = {"numpy", "pyarrow", "pandas", "ruamel"} & set(sys.modules)
+heavy = {"numpy", "pyarrow", "pandas", "yaml"} & set(sys.modules)
 usage = resource.getrusage(resource.RUSAGE_SELF)
 sys.stderr.write(f"{sorted(heavy)} {usage.ru_utime + usage.ru_stime}")
 """

@@ -7,16 +7,27 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mpi.config import load_examples, load_measure, load_survey, shipped
+from mpi.config.composing import load
 from tests.support.loops import at_least_one
 
+CONFIGS = Path(__file__).parents[2] / "configs"
 MEASURES, SURVEYS = shipped("measures"), shipped("surveys")
 
 
 def test_there_are_measures_and_surveys() -> None:
     assert {"colombia_ipm", "uruguay_ipm", "uruguay_derechos", "global_mpi"} <= set(MEASURES)
     assert {"colombia_ecv_2025", "uruguay_ech_2018"} <= set(SURVEYS)
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_config_is_read_alike_without_the_fast_reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same texts at the same places: libyaml is not there on every machine."""
+    fast = load(path)
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    assert load(path) == fast
 
 
 @pytest.mark.parametrize("name", MEASURES)
