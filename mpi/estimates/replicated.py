@@ -16,7 +16,7 @@ from mpi.columns.values import Floats, not_none
 from mpi.errors import Fault, UsageError, counted
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import Rows, cell_sums
-from mpi.inference.variance import Stages, jackknife_factors, rao_wu_factors, replicate_totals, replicate_variance
+from mpi.inference.variance import Draws, Stages, jackknife_factors, rao_wu_draws, replicate_totals, replicate_variance
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile, Spaces, ranks
 from mpi.profile.sample import MOST_REPLICATES, Sample
@@ -31,7 +31,7 @@ class Replicates:
 
     Attributes
     ----------
-    factors : float64, shape (c, R) or (P, R)
+    factors : float64 or Draws, shape (c, R) or (P, R)
         The unit's replicate weight of each cell of the profile, or the factor of each PSU.
     of_cells : bool
         Which of the two.
@@ -47,7 +47,7 @@ class Replicates:
         those of a domain come from its strata and PSUs.
     """
 
-    factors: Floats
+    factors: Floats | Draws
     of_cells: bool
     scale: float
     rscales: Floats
@@ -191,7 +191,7 @@ def _bootstrap(sample: Sample, stages: Stages, replicates: int, seed: int) -> Re
     if seed < 0:
         text = phrase("the seed {seed} is below 0", seed=seed)
         raise UsageError(Fault("MPI-E009", None, text, phrase("take any number from 0")))
-    factors = rao_wu_factors(
+    factors = rao_wu_draws(
         sample.psu_stratum,
         sample.psus,
         replicates,
@@ -240,14 +240,14 @@ def replicate_estimates(
     share = np.array([s.kind == "share" for s in chosen])
     total = np.array([s.kind == "total" for s in chosen])
     overall = None
-    if share.any():
+    if share.any() and rows is not whole:
         overall = _totals(whole, table, columns, replicates, slice(0, 1))[0]
     step = max(1, BLOCK // (max(len(columns), len(chosen)) * replicates.number))
     for first in range(0, rows.domains, step):
         run = slice(first, min(first + step, rows.domains))
         totals = _totals(rows, table, columns, replicates, run)
         above, below = totals[:, y], totals[:, x]
-        if overall is not None:
+        if overall is not None:  # of the total itself they are there
             below[:, share] = overall[np.array(x)[share]]
         below[:, total] = 1.0
         with np.errstate(divide="ignore", invalid="ignore"):

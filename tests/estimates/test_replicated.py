@@ -15,12 +15,13 @@ from mpi.claims.headline import WAYS
 from mpi.errors import DataError, UsageError
 from mpi.estimates import Estimates, joint_df
 from mpi.estimates.replicated import MAKERS
-from mpi.inference.variance import jackknife_factors, rao_wu_factors
+from mpi.inference.variance import jackknife_factors
 from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile, replication, spaces
 from mpi.vocabulary.options import VARIANCES
 from tests.support.loops import at_least_one
 from tests.support.province import HOUSEHOLDS, MEASURE, PSUS, STRATA, profile, province, rows_of
+from tests.support.replicates import rao_wu_factors
 
 RTOL = 1e-10
 # The jackknife and linearisation differ by terms of order 1/n of the variance; 20 PSUs are few.

@@ -15,12 +15,14 @@ from mpi.inference.variance import (
     jackknife_factors,
     joint_covariance,
     linearised_variance,
-    rao_wu_factors,
+    rao_wu_draws,
     replicate_covariance,
     replicate_totals,
     replicate_variance,
+    replication,
 )
 from tests.support.loops import at_least_one
+from tests.support.replicates import rao_wu_factors
 
 # Sums in another order.
 RTOL = 1e-11
@@ -79,7 +81,7 @@ def test_a_single_PSU_cannot_be_left_out() -> None:
         with pytest.raises(ValueError, match="1 of 2 strata have one PSU"):
             jackknife_factors(codes(0, 1, 1), codes(1, 2), single_psu=option)
         with pytest.raises(ValueError, match="1 of 2 strata have one PSU"):
-            rao_wu_factors(codes(0, 1, 1), codes(1, 2), 5, np.random.default_rng(1), single_psu=option)
+            rao_wu_draws(codes(0, 1, 1), codes(1, 2), 5, np.random.default_rng(1), single_psu=option)
     complete = jackknife_factors(codes(0, 1, 1), codes(1, 2), np.array([1, 0.5]))[0]
     assert complete.tolist() == [[1, 1], [0, 2], [2, 0]]
 
@@ -88,7 +90,7 @@ def test_PSUs_that_are_not_those_of_the_strata_are_refused() -> None:
     with pytest.raises(ValueError, match="3 PSUs are not the 4"):
         jackknife_factors(codes(0, 0, 1), codes(2, 2))
     with pytest.raises(ValueError, match="4 PSUs are not the 4"):
-        rao_wu_factors(codes(0, 0, 0, 1), codes(2, 2), 5, np.random.default_rng(1))
+        rao_wu_draws(codes(0, 0, 0, 1), codes(2, 2), 5, np.random.default_rng(1))
 
 
 @settings(max_examples=50, deadline=None)
@@ -125,6 +127,47 @@ def test_the_bootstrap_s_mean_variance_of_totals_is_the_linearised_one() -> None
     error = found.std(axis=0, ddof=1) / np.sqrt(seeds)
     assert (np.abs(found.mean(axis=0) - expected) < 4 * error).all()
     assert (error < 0.03 * expected).all()
+
+
+@pytest.mark.parametrize("n", [2, 3, 25, 300])
+def test_each_PSU_of_a_stratum_is_drawn_as_a_multinomial_distribution_draws_it(n: int) -> None:
+    replicates = 20_000
+    stratum = np.concatenate([codes(0), np.repeat(codes(1, 2), n)])
+    draws = rao_wu_draws(stratum, codes(1, n, n), replicates, np.random.default_rng(n), single_psu="certainty")
+    times = draws.times.astype(np.float64)
+    assert (times[0] == 0).all()
+    first, second = times[1 : n + 1], times[n + 1 :]
+    assert (first.sum(axis=0) == n - 1).all()
+    assert (second.sum(axis=0) == n - 1).all()
+    # n - 1 draws with chance 1 / n: moments of the multinomial distribution, within 6 of their own standard errors.
+    variance, bound = (n - 1) ** 2 / n**2, 6 / np.sqrt(replicates)
+    np.testing.assert_allclose(times[1:].mean(axis=1), (n - 1) / n, atol=bound * np.sqrt(variance))
+    np.testing.assert_allclose(times[1:].var(axis=1), variance, atol=bound * 2 * variance)
+    between = np.corrcoef(first[0], first[1])[0, 1]
+    assert between == pytest.approx(-1 / (n - 1), abs=bound)
+    assert np.corrcoef(first[0], second[0])[0, 1] == pytest.approx(0, abs=bound)  # strata are drawn apart
+    assert np.corrcoef(first[0, 1:], first[0, :-1])[0, 1] == pytest.approx(0, abs=bound)  # replicates too
+
+
+def test_many_draws_of_one_PSU_are_counted_whole() -> None:
+    assert rao_wu_draws(np.zeros(256, np.int64), codes(256), 2, np.random.default_rng(1)).times.dtype == np.uint8
+    assert rao_wu_draws(np.zeros(257, np.int64), codes(257), 2, np.random.default_rng(1)).times.dtype == np.uint16
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.booleans(), st.integers(1, 5))
+def test_totals_of_draws_are_those_of_their_factors(seed: int, by_place: bool, rows: int) -> None:
+    random = np.random.default_rng(seed)
+    stratum, psus, fractions = random_design(random)
+    draws = rao_wu_draws(stratum, psus, 7, np.random.default_rng(seed), fractions)
+    factors = rao_wu_factors(stratum, psus, 7, np.random.default_rng(seed), fractions)
+    place = random.integers(0, stratum.size, size=40) if by_place else None
+    values = random.normal(size=(stratum.size if place is None else 40, 3))
+    starts = np.sort(random.integers(0, len(values), size=4))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(replication, "ROWS", rows)
+        found = replicate_totals(starts, values, draws, place)
+    np.testing.assert_allclose(found, replicate_totals(starts, values, factors, place), rtol=0, atol=1e-12 * 40)
 
 
 @settings(max_examples=60, deadline=None)

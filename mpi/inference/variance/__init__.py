@@ -9,8 +9,9 @@ from mpi.inference.variance.joint import (
 )
 from mpi.inference.variance.linearised import linearised_variance, second_stage_variance
 from mpi.inference.variance.replication import (
+    Draws,
     jackknife_factors,
-    rao_wu_factors,
+    rao_wu_draws,
     replicate_covariance,
     replicate_totals,
     replicate_variance,
@@ -21,6 +22,7 @@ from mpi.vocabulary.options import DegreesOfFreedomRule, SinglePsu
 
 __all__ = [
     "DegreesOfFreedomRule",
+    "Draws",
     "ShareSquares",
     "SinglePsu",
     "Stages",
@@ -31,7 +33,7 @@ __all__ = [
     "joint_second_stage_variance",
     "joint_variance",
     "linearised_variance",
-    "rao_wu_factors",
+    "rao_wu_draws",
     "replicate_covariance",
     "replicate_totals",
     "replicate_variance",

@@ -6,6 +6,9 @@ multiply the weights of a PSU's members. Estimates by replicate are the caller's
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +17,7 @@ from mpi.inference.variance.stages import SE_NOISE, single_psu_strata
 from mpi.vocabulary.options import SinglePsu
 
 LEAST_REPLICATES = 2
+ROWS = 256  # rows whose draws are made numbers of 8 bytes at once: of 1,000 replicates 2 MB
 
 
 def jackknife_factors(
@@ -64,7 +68,28 @@ def jackknife_factors(
     return factors, left_out[stratum] * (size - 1) / size
 
 
-def rao_wu_factors(
+@dataclass(frozen=True, slots=True, eq=False)
+class Draws:
+    """A bootstrap's draws of PSUs, an eighth of the memory of the factors, which are constant + slope * times.
+
+    Attributes
+    ----------
+    times : unsigned integer, shape (P, R)
+        How often each PSU was drawn in each replicate.
+    slope, constant : float64, shape (P,)
+    """
+
+    times: NDArray[np.unsignedinteger[Any]]
+    slope: Floats
+    constant: Floats
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """That of the factors."""
+        return self.times.shape
+
+
+def rao_wu_draws(
     psu_stratum: Ints,
     psus: Ints,
     replicates: int,
@@ -72,8 +97,8 @@ def rao_wu_factors(
     fractions: Floats | None = None,
     *,
     single_psu: SinglePsu = "fail",
-) -> Floats:
-    """Factors of the rescaling bootstrap of Rao and Wu with n_h - 1 draws in each stratum.
+) -> Draws:
+    """Draws of the rescaling bootstrap of Rao and Wu: n_h - 1 PSUs in each stratum, with replacement.
 
     Factor 1 + sqrt(1 - f_h) (n_h / (n_h - 1) * times drawn - 1). The scale is 1 / R about the full estimate, or
     1 / (R - 1) about the mean of the replicates.
@@ -85,13 +110,9 @@ def rao_wu_factors(
     replicates : int
         Their number R.
     rng : numpy Generator
-        The same state gives the same factors.
+        The same state gives the same draws.
     single_psu : SinglePsu
         "certainty": a single PSU has factor 1 in every replicate; otherwise it is refused.
-
-    Returns
-    -------
-    float64, shape (P, R)
 
     Raises
     ------
@@ -104,18 +125,22 @@ def rao_wu_factors(
     `subbootweights`.
     """
     _check_psus(psu_stratum, psus, fractions, single_psu)
+    draws = np.maximum(psus - 1, 0)
+    first, size = np.repeat(np.cumsum(psus) - psus, draws), np.repeat(psus.astype(np.float64), draws)
     order = np.argsort(psu_stratum, kind="stable")
-    factors = np.ones((psu_stratum.size, replicates))
-    ends = np.cumsum(psus)
-    for h in np.flatnonzero(psus > 1).tolist():
-        n = int(psus[h])
-        drawn = rng.multinomial(n - 1, np.full(n, 1 / n), size=replicates).T
-        root = 1.0 if fractions is None else np.sqrt(1 - fractions[h])
-        factors[order[ends[h] - n : ends[h]]] = 1 + root * (n / (n - 1) * drawn - 1)
-    return factors
+    times = np.empty((replicates, psu_stratum.size), np.min_scalar_type(draws.max(initial=0)))
+    chance, place = np.empty(first.size), np.empty(first.size, np.int64)  # new ones each time would cost more
+    for row in times:
+        # All PSUs of a stratum are as likely: a whole number below n costs an eighth of a multinomial distribution.
+        np.multiply(rng.random(out=chance), size, out=chance)
+        np.add(chance, 0, out=place, casting="unsafe")
+        row[order] = np.bincount(np.add(place, first, out=place), minlength=row.size)
+    root = np.where(psus > 1, np.sqrt(1 - (0.0 if fractions is None else fractions)), 0.0)
+    slope = root * psus / np.maximum(draws, 1)
+    return Draws(times.T, slope[psu_stratum], (1 - root)[psu_stratum])
 
 
-def replicate_totals(starts: Ints, values: Floats, factors: Floats, place: Ints | None = None) -> Floats:
+def replicate_totals(starts: Ints, values: Floats, factors: Floats | Draws, place: Ints | None = None) -> Floats:
     """Totals of values over each domain in each replicate.
 
     Parameters
@@ -126,7 +151,7 @@ def replicate_totals(starts: Ints, values: Floats, factors: Floats, place: Ints 
     values : float64, shape (r, q)
         Weighted totals of the rows, in the order of domains. For replicate weights instead of factors: values without
         weights.
-    factors : float64, shape (r, R), or (P, R) with `place`
+    factors : float64 or Draws, shape (r, R), or (P, R) with `place`
         Factor, or weight, of each row in each replicate.
     place : int64, shape (r,), optional
         Row of `factors`, such as the PSU, of each row of `values`.
@@ -134,15 +159,39 @@ def replicate_totals(starts: Ints, values: Floats, factors: Floats, place: Ints 
     Returns
     -------
     float64, shape (g, q, R)
-        A caller bounds its size by taking fewer domains or columns at a time; a domain's factors are the only copy.
+        A caller bounds its size by taking fewer domains or columns at a time; a domain's factors are the only copy, of
+        draws those of some of its rows.
     """
-    totals = np.empty((starts.size, values.shape[1], factors.shape[1]))
+    place = np.arange(len(values)) if place is None else place
+    totals = np.zeros((starts.size, values.shape[1], factors.shape[1]))
     ends = np.append(starts[1:], len(values))
-    for i, (first, last) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        rows = slice(first, last)
-        own = factors[rows] if place is None else factors[place[rows]]
-        np.matmul(values[rows].T, own, out=totals[i])
+    for total, first, last in zip(totals, starts.tolist(), ends.tolist(), strict=True):
+        own = values[first:last], place[first:last]
+        if isinstance(factors, Draws):
+            _add_drawn(total, *own, factors)
+        else:
+            np.matmul(own[0].T, _rows(factors, own[1]), out=total)
     return totals
+
+
+def _add_drawn(total: Floats, values: Floats, place: Ints, draws: Draws) -> None:
+    """Add to a total, shape (q, R), what some rows have in each replicate."""
+    total += (values.T @ draws.constant[place])[:, None]
+    sloped = values * draws.slope[place, None]
+    times, added = np.empty((total.shape[1], min(ROWS, place.size))), np.empty_like(total)  # once: memory costs time
+    for first in range(0, place.size, ROWS):
+        own = place[first : first + ROWS]
+        times[:, : own.size] = _rows(draws.times, own).T
+        np.matmul(sloped[first : first + ROWS].T, times[:, : own.size].T, out=added)
+        total += added
+
+
+def _rows(values: NDArray[Any], place: Ints) -> NDArray[Any]:
+    """Some rows of an array; a view of them where they follow one another, as PSUs do that are numbered by region."""
+    first = int(place[0]) if place.size else 0
+    if np.array_equal(place, np.arange(first, first + place.size)):
+        return values[first : first + place.size]
+    return values[place] if values.flags.c_contiguous else values.T.take(place, axis=1).T
 
 
 def replicate_variance(
