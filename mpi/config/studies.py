@@ -29,6 +29,7 @@ from mpi.vocabulary.options import (
     ADJUST,
     DEGREES_OF_FREEDOM,
     OUTPUTS,
+    RESULT_FORMATS,
     ROUNDS,
     STATUSES,
     UNITS,
@@ -48,7 +49,7 @@ from mpi.vocabulary.wording import LANGUAGES
 KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation",
         "licence", "measure", "surveys", "data", "by", "changes_by", "cutoffs", "units", "level", "variance", "df",
         "rounds", "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps",
-        "outputs", "official")  # fmt: skip
+        "outputs", "result_formats", "official")  # fmt: skip
 REQUIRED = ("study", "title", "publisher", "released", "measure", "surveys", "disclosure")
 FILLED = ("surveys", "units", "languages", "outputs")
 DEFAULT_LEVEL = Fraction(95, 100)
@@ -107,6 +108,7 @@ def read_study(root: Node, folder: Path) -> Study:
     official: Titles = top.read("official", _official, {})
     languages = _choices(top, "languages", LANGUAGES, USUAL_LANGUAGES)
     outputs = _choices(top, "outputs", OUTPUTS, USUAL_OUTPUTS)
+    result_formats = _choices(top, "result_formats", RESULT_FORMATS, RESULT_FORMATS)
     status: Status = top.choice("status", STATUSES) or "final"
     variance: Variance = top.choice("variance", VARIANCES) or "design"
     rounds: Rounds | None = top.choice("rounds", ROUNDS)
@@ -144,6 +146,7 @@ def read_study(root: Node, folder: Path) -> Study:
         labels=labels,
         maps=maps,
         outputs=outputs,
+        result_formats=result_formats,
         official=official,
         place=Place(root.place.file),
     )

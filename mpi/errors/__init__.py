@@ -240,6 +240,8 @@ def installing(extra: str) -> Phrase:
 
 def printable(text: str) -> str:
     """The text with control and bidirectional characters escaped, line breaks and spaces kept: safe for a terminal."""
+    if text.isprintable() and _BIDI.isdisjoint(text):
+        return text
     return "".join(c if c in _KEPT or (c.isprintable() and c not in _BIDI) else f"\\u{ord(c):04x}" for c in text)
 
 

@@ -24,7 +24,7 @@ from mpi.report import Provenance, report_html
 from mpi.runs.manifest import versions
 from mpi.runs.mapping import layers_of_map, page_of
 from mpi.runs.pictures import draw_charts, draw_maps, sheets_of
-from mpi.tables.results import Field, Resource, write_datapackage, write_results
+from mpi.tables.results import Field, Resource, main_table, write_datapackage, write_results
 from mpi.vocabulary.options import Output
 from mpi.workbook import write_workbook
 
@@ -78,7 +78,7 @@ def report(gathered: Gathered, folder: Path) -> Written:
             inputs=hashes,
             command=gathered.command or f"mpi run {study.name} --data DIR -o out",
             workbook=f"workbook.{language}.xlsx" if "workbook" in study.outputs else "",
-            results="results/results.csv" if "results" in study.outputs else "",
+            results=f"results/{main_table(study)}" if "results" in study.outputs else "",
             maps=pages if "maps" in study.outputs else {},
         )
         make = partial(
@@ -185,7 +185,12 @@ def sheets(gathered: Gathered, folder: Path) -> Written:
 def results(gathered: Gathered, folder: Path) -> Written:
     """Every figure as tidy tables for machines."""
     write_results(gathered.publication, _made(folder / "results"))
-    return {"results/results.csv": phrase("every figure in one tidy table; results.parquet is the same")}
+    study = gathered.publication.study
+    if len(study.result_formats) > 1:
+        what = phrase("every figure in one tidy table; results.parquet is the same")
+    else:
+        what = phrase("every figure in one tidy table")
+    return {f"results/{main_table(study)}": what}
 
 
 def _made(folder: Path) -> Path:

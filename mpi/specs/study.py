@@ -15,11 +15,13 @@ from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.reliability import Reliability
 from mpi.specs.survey import Survey
 from mpi.vocabulary.options import (
+    RESULT_FORMATS,
     USUAL_MAP_FORMATS,
     Adjust,
     DegreesOfFreedom,
     MapFormat,
     Output,
+    ResultFormat,
     Rounds,
     Scheme,
     Status,
@@ -183,6 +185,8 @@ class Study:
         That of the last survey if the study names none: one for all rounds, so that they are judged alike.
     labels : mapping of str to mapping of str to titles
         Names of codes, by domain.
+    result_formats : tuple of {"parquet", "csv"}
+        Of the tidy tables.
     official : mapping of str to str
         The act that makes the figures at the measure's own cutoff the official ones, such as a law or a decree; empty
         where there is none: then nothing is called official.
@@ -218,6 +222,7 @@ class Study:
     labels: Mapping[str, Mapping[str, Titles]]
     maps: tuple[MapSpec, ...]
     outputs: tuple[Output, ...]
+    result_formats: tuple[ResultFormat, ...] = RESULT_FORMATS
     official: Titles = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)

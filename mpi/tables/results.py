@@ -1,6 +1,6 @@
 """The tidy results of a publication as files for other programs, with a data package that says what they hold.
 
-Comes in: a publication. Goes out: `results.parquet` and `.csv`, the same of the changes, and `datapackage.json`
+Comes in: a publication. Goes out: `results.parquet` and `.csv.gz`, the same of the changes, and `datapackage.json`
 (Data Package 2.0; its resources are also read by programs that know version 1).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,9 @@ from mpi.files import write_parquet, write_whole
 from mpi.files.digests import sha256
 from mpi.language import phrase, translated
 from mpi.publication.model import Publication
-from mpi.tables.writing import as_csv
+from mpi.specs.study import Study
+from mpi.tables.writing import write_csv_gz
+from mpi.vocabulary.options import ResultFormat
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS, FieldType
 from mpi.vocabulary.wording import UNITS, Language, title_in
 
@@ -30,6 +32,7 @@ PACKAGE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
 MEDIA = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet"}
+ENDINGS: Mapping[ResultFormat, str] = {"parquet": ".parquet", "csv": ".csv.gz"}
 TITLES: Mapping[str, Mapping[str, str]] = {
     "results": translated("Estimates: one row an estimate"),
     "changes": translated("Changes between rounds: one row a change"),
@@ -38,6 +41,11 @@ SAFE_TEXT: Mapping[Language, str] = translated(
     "UTF-8, commas, decimal points, an empty cell where there is nothing. A text that a "
     "spreadsheet would take for a formula (=, +, -, @) has an apostrophe before it."
 )
+
+
+def main_table(study: Study) -> str:
+    """The name of the file of estimates that a reader is shown: CSV where there is one."""
+    return f"results{ENDINGS['csv' if 'csv' in study.result_formats else 'parquet']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +115,9 @@ def write_results(
         if figures is None:
             continue
         fields = fields_of(publication, figures)
-        for ending in (".parquet", ".csv"):
-            path = folder / f"{name}{ending}"
-            write_whole(path, _writer(publication, figures, ending), overwrite=overwrite)
+        for form in publication.study.result_formats:
+            path = folder / f"{name}{ENDINGS[form]}"
+            write_whole(path, _writer(publication, figures, form), overwrite=overwrite)
             resources.append(Resource(path.name, TITLES[name], fields))
             written.append(path)
     path = write_datapackage(publication, folder, (*resources, *further), overwrite=overwrite)
@@ -202,7 +210,8 @@ def _resource(resource: Resource, folder: Path, languages: Sequence[Language]) -
     if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
         text = phrase("this table of the data package is not in the folder of the publication")
         raise UsageError(Fault("MPI-O010", Place(resource.path), text, phrase("write it there first, or leave it out")))
-    ending = path.suffix.lower()
+    packed = path.suffix.lower() == ".gz"
+    ending = path.with_suffix("").suffix.lower() if packed else path.suffix.lower()
     made: dict[str, Any] = {
         "$schema": RESOURCE,
         "name": slug(resource.path),
@@ -215,6 +224,8 @@ def _resource(resource: Resource, folder: Path, languages: Sequence[Language]) -
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256(path)}",
     }
+    if packed:
+        made["compression"] = "gz"
     if ending == ".csv":
         made |= {
             "description": SAFE_TEXT[language],
@@ -244,9 +255,9 @@ def _field(field: Field, languages: Sequence[Language]) -> dict[str, Any]:
     return made
 
 
-def _writer(publication: Publication, figures: Publishable, ending: str) -> Any:  # a closure over one table
-    if ending == ".csv":
-        return lambda temporary: temporary.write_bytes(as_csv(figures.table))
+def _writer(publication: Publication, figures: Publishable, form: ResultFormat) -> Callable[[Path], None]:
+    if form == "csv":
+        return lambda temporary: write_csv_gz(figures.table, temporary)
     return lambda temporary: write_parquet(_described(publication, figures), temporary)
 
 

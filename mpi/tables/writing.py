@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from mpi.vocabulary.options import FIGURE_FORMATS, FigureFormat
 
 # C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
 _CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+ROWS = 1 << 16  # of a table that are text at once
 CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
 
 
@@ -82,13 +84,23 @@ def format_of(
     return named
 
 
-def as_csv(table: pa.Table) -> bytes:
+def as_csv(table: pa.Table, *, header: bool = True) -> bytes:
     """A table as UTF-8 CSV with point and comma, its texts made safe for spreadsheets and terminals."""
     import pyarrow.csv
 
     target = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(_safe(table), target)
+    pyarrow.csv.write_csv(_safe(table), target, pyarrow.csv.WriteOptions(include_header=header))
     return bytes(target.getvalue().to_pybytes())
+
+
+def write_csv_gz(table: pa.Table, path: Path) -> None:
+    """Write a table as `as_csv` gives it, compressed by gzip; the bytes say neither when nor under which name.
+
+    The fastest level: of figures with 17 digits the best one saves 15 % and takes three times as long.
+    """
+    with path.open("wb") as file, gzip.GzipFile("", "wb", compresslevel=1, fileobj=file, mtime=0) as packed:
+        for start in range(0, max(1, len(table)), ROWS):
+            packed.write(as_csv(table.slice(start, ROWS), header=start == 0))
 
 
 def as_json(figures: Tidy, name: str = "estimates") -> str:

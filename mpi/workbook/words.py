@@ -121,7 +121,7 @@ NOTES: Mapping[str, Mapping[Language, str]] = {
 "worse of both estimates."),
     "left_out": translated("“{title}” is left out: {why}."),
     "no_data": translated("The tidy table has {rows} rows, more than the {most} that this sheet takes: it is in "
-"results.parquet and results.csv."),
+"the folder results."),
     "from_source": translated("Source: {publisher}, {surveys}. Figures {status}, released on {released}."),
     "applied": translated("Disclosure rules applied: {name}."),
 }  # fmt: skip

@@ -191,7 +191,7 @@ def verified(
     return command("verify", out, "--data", data, before=first)
 
 
-CSV, JSON, PERSONS = "out/results/results.csv", "out/manifest.json", "persons.csv"
+CSV, JSON, PERSONS = "out/results/datapackage.json", "out/manifest.json", "persons.csv"
 
 
 def spoilt(name: str) -> Callable[[Path], object]:

@@ -28,7 +28,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, list[str]]:
 def test_the_demo_ends_by_saying_where_map_report_and_workbook_lie(demo: tuple[Made, list[str]]) -> None:
     made, said = demo
     text = "\n".join(said)
-    for name in ("map.municipio.html", "report.es.html", "report.en.html", "workbook.es.xlsx", "results/results.csv"):
+    for name in (
+        "map.municipio.html",
+        "report.es.html",
+        "report.en.html",
+        "workbook.es.xlsx",
+        "results/results.parquet",
+    ):
         assert f"{made.folder / name}: " in text
     assert all((made.folder / name).stat().st_size > 10_000 for name in made.files)
     assert said[0].startswith("Multidimensional Poverty Index of Colombia: Multidimensional poverty 2025")

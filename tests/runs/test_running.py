@@ -107,8 +107,8 @@ def test_every_output_is_there(made: Made) -> None:
         "charts/ranked.departamento.en.svg",
         "charts/changes.zona.es.svg",
         "results/results.parquet",
-        "results/results.csv",
-        "results/changes.csv",
+        "results/results.csv.gz",
+        "results/changes.csv.gz",
         "results/datapackage.json",
         "manifest.json",
     }
@@ -365,7 +365,7 @@ def test_the_command_line_runs_and_verifies_a_study(data: Path, tmp_path: Path) 
     first = command(*asked, folder=tmp_path)
     assert (first.returncode, first.stdout) == (
         0,
-        "out/results/results.csv: every figure in one tidy table; results.parquet is the same\n",
+        "out/results/results.csv.gz: every figure in one tidy table; results.parquet is the same\n",
     )
     again = command(*asked, folder=tmp_path)
     assert again.returncode == 2
@@ -378,11 +378,11 @@ def test_the_command_line_runs_and_verifies_a_study(data: Path, tmp_path: Path) 
     )
     held = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert held["options"]["disclosure"] == "none"
-    with (tmp_path / "out" / "results" / "results.csv").open("a", encoding="utf-8") as stream:
-        stream.write("one more row\n")
+    with (tmp_path / "out" / "results" / "results.csv.gz").open("ab") as stream:
+        stream.write(b"one more row\n")
     wrong = command("verify", "out", folder=tmp_path)
     assert wrong.returncode == 1
-    assert "results/results.csv" in wrong.stderr
+    assert "results/results.csv.gz" in wrong.stderr
 
 
 def test_the_command_line_knows_the_outputs_of_a_study() -> None:

@@ -1,6 +1,7 @@
 """The tidy files and the data package: what is written is what is read, and the package tells the truth."""
 
 import csv
+import gzip
 import hashlib
 import json
 import re
@@ -14,7 +15,9 @@ import pytest
 
 from mpi.disclosure.publishable import Publishable
 from mpi.errors import UsageError
+from mpi.tables import writing
 from mpi.tables.results import Field, Resource, slug, write_results
+from mpi.tables.writing import as_csv, write_csv_gz
 from tests.support.loops import at_least_one
 from tests.support.publications import HOSTILE, colombia, single_round
 
@@ -39,7 +42,7 @@ def test_parquet_and_csv_hold_the_table_exactly(folder: Path) -> None:
     assert kept.equals(table)
     assert kept.schema.metadata[b"mpi.study"] == b"colombia_demo"
     assert kept.schema.metadata[b"mpi.disclosure"] == b"sample"
-    with (folder / "results.csv").open(encoding="utf-8", newline="") as stream:
+    with gzip.open(folder / "results.csv.gz", "rt", encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     types = {field["name"]: TYPES[field["type"]] for field in package(folder)["resources"][1]["schema"]["fields"]}
     read = [{name: None if text == "" else types[name](text) for name, text in row.items()} for row in rows]
@@ -52,7 +55,7 @@ def test_the_data_package_says_what_lies_in_the_folder(folder: Path) -> None:
     assert said["created"] == "2026-04-15T00:00:00Z"
     assert said["licenses"] == [{"name": "CC-BY-4.0", "title": "CC BY 4.0"}]
     assert NAME.match(said["name"])
-    assert [one["path"] for one in said["resources"]] == ["results.parquet", "results.csv"]
+    assert [one["path"] for one in said["resources"]] == ["results.parquet", "results.csv.gz"]
     columns = single_round().figures.table.column_names
     for one in said["resources"]:
         content = (folder / one["path"]).read_bytes()
@@ -69,6 +72,37 @@ def test_the_data_package_says_what_lies_in_the_folder(folder: Path) -> None:
     assert len({one["name"] for one in said["resources"]}) == len(said["resources"])
 
 
+def test_the_package_says_of_the_compressed_csv_what_readers_need(folder: Path) -> None:
+    parquet, packed = package(folder)["resources"]
+    assert "compression" not in parquet
+    assert {name: packed[name] for name in ("format", "mediatype", "compression", "encoding")} == {
+        "format": "csv",
+        "mediatype": "text/csv",
+        "compression": "gz",
+        "encoding": "utf-8",
+    }
+
+
+def test_a_compressed_csv_is_written_in_pieces_that_no_reader_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = single_round().figures.table.slice(0, 10)
+    write_csv_gz(table, tmp_path / "whole.csv.gz")
+    monkeypatch.setattr(writing, "ROWS", 3)
+    write_csv_gz(table, tmp_path / "pieces.csv.gz")
+    for name in ("whole", "pieces"):
+        assert gzip.decompress((tmp_path / f"{name}.csv.gz").read_bytes()) == as_csv(table)
+    write_csv_gz(table.slice(0, 0), tmp_path / "empty.csv.gz")
+    assert gzip.decompress((tmp_path / "empty.csv.gz").read_bytes()) == as_csv(table.slice(0, 0))
+
+
+def test_a_study_chooses_the_formats_of_its_tables(tmp_path: Path) -> None:
+    found = single_round()
+    chosen = replace(found, study=replace(found.study, result_formats=("parquet",)))
+    assert [path.name for path in write_results(chosen, tmp_path)] == ["results.parquet", "datapackage.json"]
+    assert [one["path"] for one in package(tmp_path)["resources"]] == ["results.parquet"]
+
+
 def test_words_of_the_tables_are_those_that_the_package_allows(folder: Path) -> None:
     table = single_round().figures.table
     fields = package(folder)["resources"][0]["schema"]["fields"]
@@ -82,9 +116,9 @@ def test_codes_are_texts_with_their_zeros_and_changes_have_files(tmp_path: Path)
     found = colombia()
     small = replace(found, figures=found.figures.only("H", k="1/3", unit="persons"))
     paths = write_results(small, tmp_path)
-    names = ["results.parquet", "results.csv", "changes.parquet", "changes.csv", "datapackage.json"]
+    names = ["results.parquet", "results.csv.gz", "changes.parquet", "changes.csv.gz", "datapackage.json"]
     assert [path.name for path in paths] == names
-    with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as stream:
+    with gzip.open(tmp_path / "results.csv.gz", "rt", encoding="utf-8", newline="") as stream:
         assert "05" in {row["departamento"] for row in csv.DictReader(stream)}
     assert pq.read_table(tmp_path / "changes.parquet").equals(found.changes.table)  # type: ignore[union-attr]
 
@@ -100,15 +134,15 @@ def test_a_code_that_is_a_formula_gets_an_apostrophe_in_csv(tmp_path: Path) -> N
     table = table.set_column(table.column_names.index("zona"), "zona", label).slice(0, 3)
     figures = Publishable(table, ("zona",), (), "none")
     write_results(replace(single_round(), figures=figures), tmp_path)
-    with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as stream:
+    with gzip.open(tmp_path / "results.csv.gz", "rt", encoding="utf-8", newline="") as stream:
         assert {row["zona"] for row in csv.DictReader(stream)} == {"'" + HOSTILE[1]}
 
 
 def test_existing_files_stay_unless_told(folder: Path) -> None:
-    before = (folder / "results.csv").read_bytes()
+    before = (folder / "results.csv.gz").read_bytes()
     with pytest.raises(UsageError, match="MPI-O002"):
         write_results(single_round(), folder)
-    assert (folder / "results.csv").read_bytes() == before
+    assert (folder / "results.csv.gz").read_bytes() == before
 
 
 def test_further_tables_are_described_and_must_lie_in_the_folder(tmp_path: Path) -> None:

@@ -238,7 +238,7 @@ def test_the_tidy_sheet_is_the_tidy_table_where_it_fits(folder: Path) -> None:
     assert list(rows[0]) == table.column_names
     assert [list(row) for row in rows[1:]] == [written_as(list(row.values())) for row in table.to_pylist()]
     assert len(colombia().figures) > making.MOST_ROWS
-    assert "results.parquet" in opened(written(folder))["Índice"]["A3"].value
+    assert "carpeta results" in opened(written(folder))["Índice"]["A3"].value
 
 
 def test_quality_dictionary_and_metadata_say_what_is_known(folder: Path) -> None:
