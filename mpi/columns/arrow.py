@@ -29,6 +29,7 @@ ARROW = {
 NARROW = {"float": 2**24, "halffloat": 2**11}  # types whose whole numbers run out before 2^53
 # Every integer of an unsigned type is one of these.
 SIGNED = {"uint8": np.int16, "uint16": np.int32, "uint32": np.int64, "uint64": np.int64}
+NO_TEXT = pa.nulls(1, pa.string())[0]  # `pa.scalar` imports pandas, as `pa.array`
 MAX_OFFSET = 2**31 - 1  # bytes of text in an array with offsets of 32 bits
 
 

@@ -5,16 +5,36 @@ and column, and nothing is converted by YAML's own guesses. A data-class library
 at each start, and its messages would have to be translated back to places in the file.
 """
 
-from mpi.config.disclosure import load_disclosure
-from mpi.config.examples import Example, ScoreExample, load_examples
-from mpi.config.locate import shipped
-from mpi.config.measures import load_measure
-from mpi.config.reliability import load_reliability
-from mpi.config.sources import sources_of
-from mpi.config.studies import load_study
-from mpi.config.surveys import load_survey
+from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mpi.config.disclosure import load_disclosure
+    from mpi.config.examples import Example, ScoreExample, load_examples
+    from mpi.config.locate import shipped
+    from mpi.config.measures import load_measure
+    from mpi.config.reliability import load_reliability
+    from mpi.config.sources import sources_of
+    from mpi.config.studies import load_study
+    from mpi.config.surveys import load_survey
+
+_WHERE = {
+    "Example": "examples", "ScoreExample": "examples", "load_disclosure": "disclosure", "load_examples": "examples",
+    "load_measure": "measures", "load_reliability": "reliability", "load_study": "studies", "load_survey": "surveys",
+    "shipped": "locate", "sources_of": "sources",
+}  # fmt: skip
 __all__ = [
     "Example", "ScoreExample", "load_disclosure", "load_examples", "load_measure", "load_reliability", "load_study",
     "load_survey", "shipped", "sources_of",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for when it is asked for: who estimates needs no study, maps or disclosure rules."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    globals()[name] = found
+    return found

@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mpi.config.nodes import Faults, Node, Pairs
-from mpi.errors import ConfigError, Fault, Place, phrase
+from mpi.config.nodes import Node, Pairs
+from mpi.errors import ConfigError, Fault, Faults, Place, phrase
 from mpi.errors.resources import said_by_system
 from mpi.files.digests import ConfigFile
 

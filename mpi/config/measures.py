@@ -9,9 +9,9 @@ from pathlib import Path
 from mpi.config.composing import load
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
-from mpi.config.nodes import Faults, Node, Section
+from mpi.config.nodes import Node, Section
 from mpi.config.weighting import read_dimensions
-from mpi.errors import Place
+from mpi.errors import Faults, Place
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.rules import Kind, Rule, aggregates, check

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from mpi.config.derivations import composed, read_key
-from mpi.config.nodes import Faults, Node, Section
+from mpi.config.nodes import Node, Section
 from mpi.config.survey_tables import read_dialect, read_path
-from mpi.errors import nearest, phrase
+from mpi.errors import Faults, nearest, phrase
 from mpi.rules import Rule
 from mpi.specs.survey import CodePart, Derivation, Table
 from mpi.vocabulary.options import ALL_TABLES, TABLES, UNITS, TableName

@@ -12,7 +12,7 @@ from typing import TypeVar
 from unicodedata import normalize
 
 from mpi.config.lookalikes import disguise, look
-from mpi.errors import ConfigError, Fault, Place, nearest, phrase
+from mpi.errors import Fault, Faults, Place, nearest, phrase
 from mpi.files.digests import ConfigFile
 from mpi.rules import Origin, Rule, parse
 from mpi.rules.tokens import RuleSyntaxError
@@ -26,24 +26,6 @@ NULLS = ("", "~", "null", "Null", "NULL")
 YES_OR_NO = ("yes", "no", "true", "false")
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=str)
-
-
-class Faults(list[Fault]):
-    """The faults found so far."""
-
-    def add(self, code: str, place: Place | None, text: str, remedy: str = "") -> None:
-        """Add one fault."""
-        self.append(Fault(code, place, text, remedy))
-
-    def refuse(self) -> None:
-        """Raise them all, if there are any: file by file, in the order of each file."""
-        files = list(dict.fromkeys(fault.place.file for fault in self if fault.place is not None))
-        if self:
-            raise ConfigError(*dict.fromkeys(sorted(self, key=lambda fault: _rank(fault.place, files))))
-
-
-def _rank(place: Place | None, files: list[str]) -> tuple[int, int, int]:
-    return (-1, 0, 0) if place is None else (files.index(place.file), place.line or 0, place.column or 0)
 
 
 class Pairs(list["tuple[Node, Node]"]):

@@ -8,11 +8,10 @@ from typing import cast
 
 from mpi.config.nodes import Node, Section
 from mpi.language import phrase
-from mpi.specs.survey import Replicates
+from mpi.specs.survey import STAR, Replicates
 from mpi.vocabulary.options import ALL_TABLES, REPLICATE_KINDS, REPLICATE_METHODS, ReplicateMethod, TableName
 
 KEYS = ("method", "columns", "table", "weights", "mse", "rho", "scale", "rscales", "df")
-STAR = "*"
 RANGE = re.compile(r"(.*?)(\d+)\.\.(.*?)(\d+)")
 MOST = 20_000
 MAX_DF = 1_000_000

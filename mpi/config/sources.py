@@ -5,22 +5,31 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from mpi.config.examples import examples_beside
 from mpi.config.locate import locate
 from mpi.errors import ConfigError
-from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Measure
 from mpi.specs.reliability import Reliability
-from mpi.specs.study import Study
 from mpi.specs.survey import Survey
 
-Loaded = Measure | Survey | Study | Disclosure | Reliability
+if TYPE_CHECKING:
+    from mpi.specs.disclosure import Disclosure
+    from mpi.specs.study import Study
+
+Loaded: TypeAlias = "Measure | Survey | Disclosure | Reliability"
 
 
 def sources_of(*loaded: Loaded | None) -> tuple[Path, ...]:
     """The files of what was loaded, of what it names and is `like`, and the worked examples, each once."""
     return tuple(dict.fromkeys(path for one in loaded if one is not None for path in _sources(one)))
+
+
+def sources_of_study(study: Study) -> tuple[Path, ...]:
+    """The same of a study: its own file, then those of what it names."""
+    own = [file.path for file in study.files]
+    return tuple(dict.fromkeys([*own, *sources_of(study.measure, *study.surveys, study.disclosure, study.reliability)]))
 
 
 def _sources(loaded: Loaded) -> Iterator[Path]:
@@ -32,5 +41,3 @@ def _sources(loaded: Loaded) -> Iterator[Path]:
         case Survey() if loaded.reliability:
             with contextlib.suppress(ConfigError):  # told of where the rules are asked for
                 yield locate(loaded.reliability, "reliability")
-        case Study():
-            yield from sources_of(loaded.measure, *loaded.surveys, loaded.disclosure, loaded.reliability)

@@ -15,11 +15,11 @@ from mpi.config.disclosure import load_disclosure
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.measures import load_measure
-from mpi.config.nodes import Faults, Node, Section
+from mpi.config.nodes import Node, Section
 from mpi.config.reliability import load_reliability
 from mpi.config.study_maps import read_maps
 from mpi.config.surveys import load_survey
-from mpi.errors import ConfigError, Place, UsageError, listed, nearest
+from mpi.errors import ConfigError, Faults, Place, UsageError, listed, nearest
 from mpi.errors.arguments import public
 from mpi.language import phrase, translated
 from mpi.specs.measure import Cutoff, Measure

@@ -12,9 +12,9 @@ from mpi.config.designs import read_design
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.modules import check_modules, check_names, read_modules
-from mpi.config.nodes import Faults, Node, Section
+from mpi.config.nodes import Node, Section
 from mpi.config.survey_tables import check_tables, read_tables
-from mpi.errors import ConfigError, Place
+from mpi.errors import ConfigError, Faults, Place
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.specs.survey import Derivation, Survey

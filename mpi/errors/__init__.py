@@ -21,9 +21,9 @@ from typing import Any
 from mpi.language import Language, Phrase, counted, in_language, joined, listed, phrase
 
 __all__ = [
-    "ConfigError", "DataError", "Fault", "MpiError", "MpiWarning", "Notice", "Place", "ResourceError", "UnmadeError",
-    "UsageError", "another_name", "counted", "folded", "installing", "joined", "listed", "nearest", "nearest_word",
-    "phrase", "printable",
+    "ConfigError", "DataError", "Fault", "Faults", "MpiError", "MpiWarning", "Notice", "Place", "ResourceError",
+    "UnmadeError", "UsageError", "another_name", "counted", "folded", "installing", "joined", "listed", "nearest",
+    "nearest_word", "phrase", "printable",
 ]  # fmt: skip
 MOST_NAMES = 20  # columns to choose from
 # How a file was read, which optional domain it lacks, which picture the figures do not allow: nothing to mend.
@@ -136,6 +136,24 @@ class ConfigError(MpiError):
     """A measure, survey, rule or set of examples cannot be understood."""
 
     exit_code = 2
+
+
+class Faults(list[Fault]):
+    """The faults found so far."""
+
+    def add(self, code: str, place: Place | None, text: str, remedy: str = "") -> None:
+        """Add one fault."""
+        self.append(Fault(code, place, text, remedy))
+
+    def refuse(self) -> None:
+        """Raise them all, if there are any: file by file, in the order of each file."""
+        files = list(dict.fromkeys(fault.place.file for fault in self if fault.place is not None))
+        if self:
+            raise ConfigError(*dict.fromkeys(sorted(self, key=lambda fault: _rank(fault.place, files))))
+
+
+def _rank(place: Place | None, files: list[str]) -> tuple[int, int, int]:
+    return (-1, 0, 0) if place is None else (files.index(place.file), place.line or 0, place.column or 0)
 
 
 class UsageError(MpiError, ValueError):

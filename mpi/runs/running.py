@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mpi.config import sources_of
+from mpi.config.sources import sources_of_study
 from mpi.errors import Fault, Notice, UsageError
 from mpi.errors.arguments import public
 from mpi.errors.omissions import Omission, as_records, notices_of
@@ -197,7 +197,7 @@ def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
     """Every file that the run reads, as far as it is known before any data are opened."""
     microdata = [path for survey in study.surveys for path in files_of(survey, data)]
     return (
-        *sources_of(study),
+        *sources_of_study(study),
         *microdata,
         *(path for spec in study.maps for path in boundary_files(spec.boundaries, data)),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from mpi.columns import arrow
 from mpi.columns.values import not_none
 from mpi.errors import Fault, Place, counted, listed
 from mpi.language import enumerated, joined, number_phrase, phrase
@@ -91,7 +92,7 @@ def _converted(bare: pa.ChunkedArray, cells: pa.ChunkedArray, found: Written) ->
         return pa.chunked_array([pa.nulls(len(bare))])
     if found.kind in ("whole", "decimal"):
         return numbers(bare, found)
-    return pc.if_else(pc.is_valid(bare), cells, pa.scalar(None, pa.string()))
+    return pc.if_else(pc.is_valid(bare), cells, arrow.NO_TEXT)
 
 
 def _numbers_said(file: Cells, found: Mapping[str, Written], dialect: Dialect) -> str:

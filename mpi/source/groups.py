@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 NO_THREAD = "launch worker thread"  # in Arrow's message
 
@@ -18,6 +21,8 @@ def batches_of(
 
     Arrow reads ahead in a thread of its own. Where the machine gives none, it reads without.
     """
+    import pyarrow.parquet as pq
+
     for ahead in (True, False):
         begun = False
         try:

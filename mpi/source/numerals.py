@@ -13,6 +13,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from mpi.columns import arrow
 from mpi.specs.survey import Dialect
 
 BLANKS = "\\s\u00a0\u2007\u2009\u202f"  # those of Unicode that stand between thousands too
@@ -88,10 +89,8 @@ def trimmed(column: pa.ChunkedArray, missing: Sequence[str]) -> pa.ChunkedArray:
     import pyarrow.compute as pc
 
     bare = pc.utf8_trim_whitespace(column)
-    gone = pc.equal(bare, "")
-    for text in missing:
-        gone = pc.or_(gone, pc.equal(bare, text.strip()))
-    return pc.if_else(gone, pa.scalar(None, pa.string()), bare)
+    gone = pc.is_in(bare, value_set=arrow.texts(["", *(text.strip() for text in missing)]))
+    return pc.if_else(gone, arrow.NO_TEXT, bare)
 
 
 def written(bare: pa.ChunkedArray, stated: Dialect) -> Written:

@@ -24,6 +24,8 @@ from mpi.vocabulary.options import (
     Unit,
 )
 
+STAR = "*"  # stands for the number, in a name of replicate weights
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:

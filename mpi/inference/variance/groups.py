@@ -80,7 +80,7 @@ def parts_of(domain: Ints, stratum: Ints, drawn: Ints, width: int, *, values: in
     group_domain, group_stratum = np.divmod(ordered[starts], drawn.size)
     _check_rows(np.diff(edges), group_domain, group_stratum, drawn)
     targets = np.arange(0, key.size, max(values // max(width, 1), 1))
-    cuts = np.unique(np.append(np.searchsorted(starts, targets), starts.size)).tolist()
+    cuts = sorted({*np.searchsorted(starts, targets).tolist(), starts.size})
     parts = []
     for first, last in itertools.pairwise(cuts):
         rows, which = slice(int(edges[first]), int(edges[last])), slice(first, last)

@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from mpi.config.nodes import Faults
-from mpi.errors import Fault, Place, another_name, listed, nearest
+from mpi.errors import Fault, Faults, Place, another_name, listed, nearest
 from mpi.errors.findings import Wrong
 from mpi.language import phrase
 from mpi.rules import Kind

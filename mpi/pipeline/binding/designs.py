@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mpi.config.replicating import STAR
 from mpi.errors import Notice, listed, nearest
 from mpi.language import phrase
 from mpi.pipeline.binding.plan import Auxiliary, DesignColumns, ReplicateColumns
 from mpi.pipeline.binding.plan_maker import Binder
-from mpi.specs.survey import Calibration, Derivation, Design, Replicates
+from mpi.specs.survey import STAR, Calibration, Derivation, Design, Replicates
 from mpi.vocabulary.options import TableName
 
 UNUSED = ("stratum", "psu", "fpc", "second_stage", "single_psu", "collapse", "calibration")

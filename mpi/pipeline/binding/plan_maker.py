@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from mpi.columns.values import LARGEST_EXACT
-from mpi.config.nodes import Faults
-from mpi.errors import Notice, Place, joined, listed, nearest, phrase
+from mpi.errors import Faults, Notice, Place, joined, listed, nearest, phrase
 from mpi.pipeline.binding.columns import Columns, which_table
 from mpi.pipeline.binding.plan import Step
 from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
