@@ -77,6 +77,8 @@ def values_of(column: pa.Array | pa.ChunkedArray, *, decimal: bool = True) -> Va
     if isinstance(column, pa.ChunkedArray):
         # Not combine_chunks: it imports pandas for no chunk at all, and texts of over 2 GiB do not fit one array.
         chunks = column.chunks or [pa.nulls(0, column.type)]
+        if len(chunks) == 1:
+            return values_of(chunks[0], decimal=decimal)
         return concatenate([values_of(chunk, decimal=decimal) for chunk in chunks])
     array = column
     sort = sort_of(array.type)

@@ -20,6 +20,7 @@ from mpi.disclosure.protecting import told
 from mpi.disclosure.publishable import Publishable, publishable
 from mpi.errors import Fault, Notice, UsageError, counted
 from mpi.errors.arguments import public
+from mpi.estimates import Tidy
 from mpi.language import phrase
 
 KEYS = ("unit", "k", "statistic", "dimension", "indicator")
@@ -28,6 +29,7 @@ HIDDEN_ROUND, NOT_JUDGED = range(len(RULES))
 SHOWN = -1
 LARGEST = 2**62
 Labels = dict[str, dict[str | None, int]]
+Codes = NDArray[np.int32]
 
 
 @public
@@ -52,12 +54,14 @@ def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publisha
         raise UsageError(Fault("MPI-E031", None, text, phrase("call protect on the estimates of each round first")))
     domains = tuple(dict.fromkeys(name for part in (*rounds, changes) for name in part.domains))
     labels: Labels = {name: {None: 0} for name in (*KEYS, *domains, "period")}
-    parts = [_codes(part.table, labels, "period") for part in rounds]
+    units = _units(changes)
+    figures = [part for part in rounds if units & _units(part)]  # no other can be those of a change
+    parts = [_codes(part.table, labels, "period") for part in figures]
     sides = [_codes(changes.table, labels, name) for name in ("from", "to")]
-    rows = np.concatenate([*parts, *sides])
+    rows = np.concatenate([*parts, *sides], axis=1)
     figure, table = _joint(rows), _joint(_without_codes(rows, len(domains)))
-    number = sum(map(len, parts))
-    hidden = np.concatenate([_hidden(part) for part in rounds])
+    number = sum(map(len, figures))
+    hidden = np.concatenate([np.zeros(0, np.bool_), *(_hidden(part) for part in figures)])
     found = np.full(len(changes), SHOWN, np.int64)
     for start in (number, number + len(changes)):
         own = slice(start, start + len(changes))
@@ -76,38 +80,44 @@ def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publisha
     return replace(made, notices=(*made.notices, Notice("MPI-N021", text)))
 
 
+def _units(figures: Tidy) -> set[str | None]:
+    return set(figures.table["unit"].unique().to_pylist())
+
+
 def _hidden(part: Publishable) -> NDArray[np.bool_]:
     return where_label(arrow.text_column(part.table, "standing"), {"hidden"})
 
 
-def _codes(table: pa.Table, labels: Labels, period: str) -> Ints:
-    """What names a figure, as codes that are the same in all tables, 0 for null; shape (rows, columns)."""
-    made = np.zeros((len(table), len(labels)), np.int64)
-    for column, (name, own) in enumerate(labels.items()):
+def _codes(table: pa.Table, labels: Labels, period: str) -> Codes:
+    """What names a figure, as codes that are the same in all tables, 0 for null; shape (columns, rows)."""
+    made = np.zeros((len(labels), len(table)), np.int32)  # as Arrow's own codes
+    for own, (name, known) in zip(made, labels.items(), strict=True):
         source = period if name == "period" else name
         if source in table.column_names:
             texts = arrow.values_of(table[source])
             if isinstance(texts, Text):  # a column of nulls is none
-                code = np.array([own.setdefault(label, len(own)) for label in texts.labels] or [0], np.int64)
-                made[:, column] = np.where(where_known(texts), code[texts.codes], 0)
+                code = np.array([known.setdefault(label, len(known)) for label in texts.labels] or [0], np.int32)
+                np.multiply(code[texts.codes], where_known(texts), out=own)
     return made
 
 
-def _without_codes(rows: Ints, domains: int) -> Ints:
+def _without_codes(rows: Codes, domains: int) -> Codes:
     """The table that each row is of: of its domains only whether it is by them."""
     made = rows.copy()
     own = slice(len(KEYS), len(KEYS) + domains)
-    made[:, own] = rows[:, own] > 0
+    made[own] = rows[own] > 0
     return made
 
 
-def _joint(rows: Ints) -> Ints:
+def _joint(rows: Codes) -> Ints:
     """One number for each distinct row; shape (rows,)."""
-    code, size = np.zeros(len(rows), np.int64), 1
-    for column in rows.T:
+    code, size = np.zeros(rows.shape[1], np.int64), 1
+    for column in rows:
         own = int(column.max(initial=0)) + 1
         if size * own > LARGEST:
             distinct, inverse = np.unique(code, return_inverse=True)
             code, size = inverse.ravel().astype(np.int64), len(distinct)
-        code, size = code * own + column, size * own
+        code *= own
+        code += column
+        size *= own
     return code

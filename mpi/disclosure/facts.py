@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from mpi.columns.values import Ints, Mask
+from mpi.columns.values import Ints, Mask, distinct, stable_order
 from mpi.disclosure.nesting import with_joins
 from mpi.estimates.basis import Basis
 from mpi.estimates.rows import crossed
@@ -127,8 +127,9 @@ def facts_of(tables: Sequence[Basis]) -> Facts:
     of_cell = [crossed(profile, names)[0] for names in sizes]
     joint = np.zeros(len(cells), np.int64)
     for code in of_cell:
-        joint = np.unique(joint * (int(code.max(initial=0)) + 1) + code, return_inverse=True)[1].ravel()
-    head = np.unique(joint, return_index=True)[1]
+        joint = distinct(joint * (int(code.max(initial=0)) + 1) + code)[1]
+    head = np.zeros(int(joint.max(initial=-1)) + 1, np.int64)
+    head[joint[::-1]] = np.arange(len(joint))[::-1]  # the first cell of each is written last
     codes = with_joins([code[head] for code in of_cell])
     number = [*sizes.values(), *(int(code.max(initial=-1)) + 1 for code in codes[len(sizes) :])]
     first = np.concatenate([[0], np.cumsum(number)]).tolist()
@@ -215,8 +216,8 @@ def _forced(measure: Measure, cutoff: Cutoff, weight: Fraction) -> bool:
 def _counted(atom: Ints, size: int, which: Ints, units: Ints, columns: Mask) -> Ints:
     """Units with each property in each atom; shape (size, f)."""
     number = len(columns)
-    pairs, place = np.unique(atom * number + which, return_inverse=True)
-    total = np.bincount(place.ravel(), units, len(pairs))
+    pairs, place = distinct(atom * number + which)
+    total = np.bincount(place, units, len(pairs))
     at, pattern = np.divmod(pairs, max(1, number))
     starts = np.flatnonzero(np.diff(at, prepend=-1))
     if not len(starts):
@@ -228,7 +229,7 @@ def _counted(atom: Ints, size: int, which: Ints, units: Ints, columns: Mask) -> 
 def _summed(code: Ints, size: int, values: Ints) -> Ints:
     """Sums of the atoms of each domain; shape (size, f)."""
     found = np.zeros((size, values.shape[1]), np.int64)
-    order = np.argsort(code, kind="stable")
+    order = stable_order(code)
     starts = np.flatnonzero(np.diff(code[order], prepend=-1))
     if len(starts):
         found[code[order][starts]] = np.add.reduceat(values[order], starts, axis=0)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns import arrow
-from mpi.columns.values import Number, Text, number_of, where_known
+from mpi.columns.values import Number, Text, distinct, number_of, stable_order, where_known
 from mpi.estimates import Tidy
 
 NOBODY = "no unit"  # the note of the figures of a group without a sampled unit
@@ -268,8 +268,10 @@ def _grouped(table: pa.Table, domains: Sequence[str]) -> dict[Subject, Rows]:
         key = key * (len(text.labels) + 1) + np.where(where_known(text), text.codes + 1, 0)
     for name in domains:
         key = 2 * key + where_known(_text(table, name))
-    _, first, group, size = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
-    rows = np.split(np.argsort(group, kind="stable"), np.cumsum(size)[:-1])
+    _, group = distinct(key)
+    in_groups, size = stable_order(group), np.bincount(group)
+    starts = np.cumsum(size) - size
+    first, rows = in_groups[starts], np.split(in_groups, starts[1:])
     order = np.argsort(first)
     words = {name: _listed(_at(text, first[order])) for name, text in zip(names, texts, strict=True)}
     if changes:

@@ -88,12 +88,13 @@ def _of_places(facts: Facts, basis: Basis, found: Ints) -> Ints:
     for names, group in zip(basis.sets, basis.groups, strict=True):
         start = facts.first[names]
         nodes = found[start : start + len(group)]
-        hidden = np.full((len(group), len(rests)), SHOWN, np.int64)
-        for number, (own, whole) in enumerate(rests):
-            column = hidden[:, number]
-            for values in [nodes[:, i] for i in own] + [np.full(len(group), found[total, i]) for i in whole]:
-                column[:] = np.where(column == SHOWN, values, column)
-        parts.append(hidden.ravel())
+        hidden = np.full((len(rests), len(group)), SHOWN, np.int64)
+        for row, (own, whole) in zip(hidden, rests, strict=True):
+            for i in own:
+                np.copyto(row, nodes[:, i], where=row == SHOWN)
+            for i in whole:
+                np.copyto(row, found[total, i], where=row == SHOWN)
+        parts.append(hidden.T.ravel())
     return np.concatenate(parts)
 
 

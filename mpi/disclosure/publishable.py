@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns import arrow
-from mpi.columns.values import Mask, Number, Text, text_of, where_known
+from mpi.columns.values import Mask, Number, Text, distinct, text_of, where_known
 from mpi.estimates import Tidy
 
 # From best to worst. shown, caution, review: as the reliability rules say. unjudged: they say nothing, since there are
@@ -120,9 +120,9 @@ def _emptied(column: pa.ChunkedArray, gone: Mask) -> pa.Array:
     if isinstance(values, Number):
         return arrow.numbers(np.where(known, values.values, 0), known)
     texts = text_of(values)
-    used, code = np.unique(texts.codes[known], return_inverse=True)
+    used, code = distinct(texts.codes[known])
     codes = np.zeros(len(known), np.int64)
-    codes[known] = code.ravel()
+    codes[known] = code
     return arrow.array_of(Text(codes, tuple(texts.labels[i] for i in used.tolist()), known))
 
 
