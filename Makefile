@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test mutants spark lint types scripts catalogues bench lock sample-data clean
+.PHONY: help demo test mutants spark lint types scripts catalogues bench lock wheel sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,6 +44,10 @@ bench: .venv/installed ## run the benchmarks, the race of 100,000 and 1,000,000 
 	@$(BIN)/python -m pytest benchmarks -q --benchmark-columns=median,min,rounds
 	@$(BIN)/python -m benchmarks.census.race --sizes 1e5 1e6
 	@$(BIN)/python -m benchmarks.publishing --table
+
+wheel: .venv/installed ## build dist/*.whl, with the compiled kernels of this kind of machine
+	@$(BIN)/python -m mpi.kernels.building mpi/kernels
+	@$(PIP) wheel --no-deps --no-build-isolation -w dist .
 
 sample-data: .venv/installed ## write sample_data/ anew
 	@$(BIN)/python -m mpi.synthetic sample_data

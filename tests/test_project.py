@@ -31,7 +31,7 @@ LEVELS = {
     "errors": 2,
     **dict.fromkeys(["columns", "files"], 3),
     **dict.fromkeys(["inference", "rules"], 4),
-    "specs": 5,
+    **dict.fromkeys(["kernels", "specs"], 5),
     **dict.fromkeys(["config", "counting", "drawing", "profile", "source"], 6),
     "estimates": 7,
     "changes": 8,
@@ -48,6 +48,7 @@ HEAVY = {
     "pandas",
     "scipy",
     "numba",
+    "llvmlite",
     "matplotlib",
     "PIL",
     "reportlab",
@@ -253,9 +254,25 @@ def test_wide_dataclasses_are_filled_by_name() -> None:
     assert not wrong, "\n".join(["write `kw_only=True`:", *wrong])
 
 
+KERNELS = "kernels.vm"  # code for numba's compiler, which is itself imported only to be compiled
+
+
+def test_numba_is_only_where_kernels_are_compiled() -> None:
+    """A pass that uses the kernels loads an object file, and imports no numba."""
+    at_import = {name for name, path in modules().items() for node in at_import_time(tree(path)) if names_kernels(node)}
+    within = {name for name in modules() for target, _ in imported(name) if target == KERNELS}
+    assert (at_import, within) == (set(), {"kernels.building"})
+
+
+def names_kernels(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom) and "kernels.vm" in ast.unparse(node)
+
+
 def test_heavy_packages_are_imported_inside_functions_only() -> None:
     wrong = []
-    for path in modules().values():
+    for name, path in modules().items():
+        if name == KERNELS:
+            continue
         for node in at_import_time(tree(path)):
             names: list[str] = []
             if isinstance(node, ast.Import):

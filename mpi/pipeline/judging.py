@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -61,11 +61,22 @@ def compute(plan: Plan, frame: Frame) -> None:
         If a column holds codes that its list does not, arithmetic overflows, or columns of one name in two tables
         differ; where findings are gathered they are noted instead.
     """
+    note_doubled(plan, frame)
+    add_columns(plan.steps, frame)
+
+
+def note_doubled(plan: Plan, frame: Frame) -> None:
+    """Note the rows in which columns of one name in two tables differ."""
     for own, other, wrong in plan.doubled:
         frame.note(wrong, _differing(frame, own, other))
-    for step in plan.steps:
-        values = _evaluated(step, frame)
-        (frame.persons if step.level == "person" else frame.households)[step.name] = values
+
+
+def add_columns(steps: Iterable[Step], frame: Frame) -> None:
+    """Add some of the plan's columns to a block, in their order, where they are not there yet; see `compute`."""
+    for step in steps:
+        columns = frame.persons if step.level == "person" else frame.households
+        if step.name not in columns:
+            columns[step.name] = _evaluated(step, frame)
 
 
 def judge(plan: Plan, frame: Frame, level: Level) -> Judged:

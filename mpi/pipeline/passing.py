@@ -18,7 +18,8 @@ from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import JUDGED, public
 from mpi.files.digests import digest_of
 from mpi.language import phrase
-from mpi.pipeline.design import units_outside
+from mpi.pipeline.compiled import judge_of
+from mpi.pipeline.design import units_outside, weights_of
 from mpi.pipeline.finishing import finished
 from mpi.pipeline.judging import compute
 from mpi.pipeline.preparing import Prepared, prepared
@@ -113,9 +114,14 @@ def profile_of(
 
 def tally_of(ready: Prepared, frames: Iterator[Frame]) -> Tally:
     """The units of the blocks of a span, added up; this is what threads and other machines do."""
-    tally = Tally(ready.declared)
+    tally, judge = Tally(ready.declared), judge_of(ready)
+    survey, measure, plan = ready.opened.survey, ready.measure, ready.plan
     for frame in frames:
-        judged, weights = judged_block(ready.opened.survey, ready.measure, ready.plan, frame)
+        if judge is None:
+            judged, weights = judged_block(survey, measure, plan, frame)
+        else:
+            judged = judge.judged(frame)
+            weights = weights_of(plan.design, frame, measure.identification, survey.design.place)
         tally.counts.update(
             {
                 "persons": int(weights.sizes.sum()),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +24,7 @@ from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small,
 from mpi.cli import cli
 from mpi.config import load_study
 from mpi.drawing.canvas import picture, shades
+from mpi.kernels import load
 from mpi.maps.data import write_map_data
 from mpi.maps.interactive import map_page
 from mpi.maps.layers import breaks_for, layers_of
@@ -40,6 +42,7 @@ from tests.maps.test_static import layer, squares
 from tests.support import hamlet, province, village, webmap
 from tests.support.drawings import figures, measure, tables
 from tests.support.hamlet import study_of
+from tests.support.kernels import cache_of
 from tests.support.publications import single_round
 from tests.support.remedies import Doing, Row, follow
 
@@ -147,6 +150,18 @@ def _rule(folder: Path) -> None:
 
 
 AGAIN = ("-o", "out", "--overwrite")
+
+
+def kernels(way: str) -> Doing:
+    """The choice of compiled kernels, of a user whose cache holds them."""
+
+    def doing(folder: Path) -> None:
+        with mock.patch.dict(os.environ, cache_of(folder) | {"MPI_KERNELS": way}):
+            load.chosen(1)
+
+    return doing
+
+
 FRESH = ("-o", "fresh")
 ROWS = [
     Row("MPI-U001", "add --data DIR", command(*ESTIMATE[:3]), [command(*ESTIMATE)]),
@@ -167,6 +182,7 @@ ROWS = [
     Row("MPI-U010", "leave it out, or add --cluster", command(*PROFILE, "--patience", "9"), [command(*PROFILE)]),
     Row("MPI-U011", "write 800MB, 2GB, or a number of bytes", lambda folder: memory.bytes_of("many"), [lambda folder, size=size: memory.bytes_of(size) for size in ("800MB", "2GB", 2_000_000)]),  # type: ignore[misc]
     Row("MPI-U011", "allow more, or use one thread and fewer domains", command(*PROFILE, "--memory", "1MB"), [command(*PROFILE, "--memory", "8GB"), command(*PROFILE, "--memory", "8GB", "--threads", "1", "--domain", "valley")]),
+    Row("MPI-U012", "set it to auto, on or off, or unset it", kernels("yes"), [kernels(way) for way in ("auto", "off", "on", "")]),
     Row("MPI-O001", "make it first", command(*SCORE, "-o", "none/u.csv"), [command(*SCORE, "-o", "none/u.csv", before=lambda folder: (folder / "none").mkdir())]),
     Row("MPI-O002", "name a file", command(*SCORE, "-o", "u.csv", before=lambda folder: (folder / "u.csv").mkdir()), [command(*SCORE, "-o", "v.csv", before=lambda folder: (folder / "u.csv").mkdir())]),
     Row("MPI-O002", "remove it, or add --overwrite", command(*SCORE, "-o", "u.csv", before=touched("u.csv")),

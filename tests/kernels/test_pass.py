@@ -1,0 +1,145 @@
+"""Whole passes with kernels and without: the same profile, to the last bit, and the same refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import fields
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import mpi
+from benchmarks.census.generator import Census, write_census
+from mpi.errors import DataError
+from mpi.pipeline import compiled
+from mpi.profile import DeprivationProfile
+from tests.support import village
+from tests.support.kernels import cache_of
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CENSUS = ROOT / "benchmarks" / "census"
+Make = Callable[[], DeprivationProfile]
+
+
+@pytest.fixture(autouse=True)
+def _kernels(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", cache_of(tmp_path_factory.mktemp("cache"))["XDG_CACHE_HOME"])
+
+
+def with_and_without(make: Make, monkeypatch: pytest.MonkeyPatch, *, judged: bool = True) -> DeprivationProfile:
+    """A profile made by the kernels, which is that of numpy; `judged` says whether the kernels judge blocks in it."""
+    monkeypatch.setenv("MPI_KERNELS", "off")
+    expected = make()
+    monkeypatch.setenv("MPI_KERNELS", "on")
+    ways: list[bool] = []
+    original = compiled.Judge._words
+
+    def watched(self, frame):  # type: ignore[no-untyped-def]
+        found = original(self, frame)
+        ways.append(found is not None)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(compiled.Judge, "_words", watched)
+        found = make()
+    assert ways and any(ways) == judged
+    assert found.counts == expected.counts and found.fingerprint == expected.fingerprint
+    for one in fields(expected.cells):
+        mine, theirs = getattr(found.cells, one.name), getattr(expected.cells, one.name)
+        assert (mine is None) == (theirs is None)
+        assert mine is None or (mine.dtype == theirs.dtype and mine.tobytes() == theirs.tobytes()), one.name
+    return found
+
+
+@pytest.fixture(scope="module")
+def census(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("census")
+    for name, options in (("whole", {}), ("partly", {"unknown": 0.05}), ("shuffled", {"shuffled": True})):
+        write_census(Census(150_000, row_group=40_000, **options), folder / name)
+    return folder
+
+
+def census_profile(folder: Path, threads: int = 1) -> DeprivationProfile:
+    measure, survey = mpi.load_measure(CENSUS / "measure.yaml"), mpi.load_survey(CENSUS / "survey.yaml")
+    return mpi.deprivation_profile(survey, measure, folder, threads=threads)
+
+
+@pytest.mark.parametrize("kind", ["whole", "partly", "shuffled"])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_census_gives_the_same_cells(census: Path, kind: str, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_and_without(lambda: census_profile(census / kind, threads), monkeypatch)
+
+
+def _number_of_cells(folder: str) -> int:
+    return len(census_profile(Path(folder)).cells)
+
+
+def test_processes_use_the_kernels_side_by_side(census: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPI_KERNELS", "on")
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(_number_of_cells, [str(census / "whole")] * 2))
+    assert found == [len(census_profile(census / "whole").cells)] * 2
+
+
+@pytest.mark.parametrize("survey", ["colombia_demo_2024", "colombia_demo_2025"])
+def test_the_sample_data_give_the_same_cells(survey: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A survey with weights, strata and PSUs, whose rules have lists, CASE and a household's value in persons'."""
+    pair = mpi.load_survey(survey), mpi.load_measure("colombia_ipm")
+    with_and_without(lambda: mpi.deprivation_profile(*pair, ROOT / "sample_data"), monkeypatch)
+
+
+def test_a_village_with_unknown_answers_gives_the_same_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    survey, measure, data = village.survey(), village.measure(), village.tables(400)
+    with_and_without(lambda: mpi.deprivation_profile(survey, measure, data), monkeypatch)
+
+
+def large_household(folder: Path) -> None:
+    """All persons of a census' first households as one household of 300."""
+    households = pq.read_table(folder / "households.parquet").slice(0, 200)
+    persons = pq.read_table(folder / "persons.parquet")
+    head = persons.slice(0, 300)
+    first = households["household"][0].as_py()
+    head = head.set_column(0, "household", pa.array(np.full(300, first, np.int64)))
+    head = head.set_column(1, "person", pa.array(np.arange(300), persons.schema.field("person").type))
+    pq.write_table(head, folder / "persons.parquet")
+    pq.write_table(households.slice(0, 1), folder / "households.parquet")
+
+
+def test_a_household_of_more_persons_than_a_byte_counts_is_left_to_numpy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_census(Census(2000), tmp_path)
+    persons = pq.read_table(tmp_path / "persons.parquet")
+    wide = persons.set_column(1, "person", persons["person"].cast(pa.int16()))
+    pq.write_table(wide, tmp_path / "persons.parquet")
+    large_household(tmp_path)
+    with_and_without(lambda: census_profile(tmp_path), monkeypatch, judged=False)
+
+
+@pytest.mark.parametrize("wrong", ["schooling", "zone"])
+def test_wrong_rows_are_refused_with_the_same_words(
+    wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Arithmetic that overflows, and codes that their list does not have."""
+    write_census(Census(20_000), tmp_path)
+    table, code = ("persons", 2**63 - 1) if wrong == "schooling" else ("households", 9)
+    whole = pq.read_table(tmp_path / f"{table}.parquet")
+    place = whole.schema.get_field_index(wrong)
+    values = whole[wrong].cast(pa.int64()).to_pylist()
+    values[7] = values[4000] = code
+    pq.write_table(whole.set_column(place, wrong, pa.array(values, pa.int64())), tmp_path / f"{table}.parquet")
+    measure = (CENSUS / "measure.yaml").read_text().replace("schooling < age - 7", "schooling + schooling < age - 7")
+    (tmp_path / "measure.yaml").write_text(measure)
+    survey = mpi.load_survey(CENSUS / "survey.yaml")
+    said = []
+    for way in ("off", "on"):
+        monkeypatch.setenv("MPI_KERNELS", way)
+        with pytest.raises(DataError) as error:
+            mpi.deprivation_profile(survey, mpi.load_measure(tmp_path / "measure.yaml"), tmp_path, threads=2)
+        said.append(str(error.value))
+    assert said[0] == said[1] and ("MPI-D040" if wrong == "schooling" else "MPI-D015") in said[0]
