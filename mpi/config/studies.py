@@ -51,7 +51,7 @@ KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "
         "rounds", "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps",
         "outputs", "result_formats", "official")  # fmt: skip
 REQUIRED = ("study", "title", "publisher", "released", "measure", "surveys", "disclosure")
-FILLED = ("surveys", "units", "languages", "outputs")
+FILLED = ("surveys", "units", "languages", "outputs", "result_formats")
 DEFAULT_LEVEL = Fraction(95, 100)
 MOST_DF = 10**9
 T = TypeVar("T")

@@ -153,12 +153,15 @@ def test_faults_of_a_file_beside_the_study_have_their_own_place(tmp_path: Path) 
 
 
 def test_a_list_that_must_name_something_is_not_empty(tmp_path: Path) -> None:
+    keys = ("surveys", "units", "languages", "outputs", "result_formats")
     surveys = "surveys: [colombia_demo_2024, colombia_demo_2025]"
-    text = BASE.replace(surveys, "surveys: []\nunits: []\nlanguages: []\noutputs: []\nby: []\nchanges_by: []")
+    text = BASE.replace(
+        surveys, "surveys: []\nunits: []\nlanguages: []\noutputs: []\nresult_formats: []\nby: []\nchanges_by: []"
+    )
     found = message(text, tmp_path)
-    for line, key in enumerate(("surveys", "units", "languages", "outputs"), 6):
+    for line, key in enumerate(keys, 6):
         assert f"MPI-C009 s.yaml:{line}:1: the study: the key '{key}' is empty" in found
-    assert found.count("MPI-") == len(("surveys", "units", "languages", "outputs"))
+    assert found.count("MPI-") == len(keys)
     none = study_of(f"{BASE}by: []\nchanges_by: []\n", tmp_path)
     assert (none.by, none.changes_by) == ((), ())
 
