@@ -139,6 +139,17 @@ def drawn(function: Callable[P, R]) -> Callable[P, R]:
     return public(inside)
 
 
+def checked(function: Callable[P, R]) -> Callable[P, R]:
+    """A public drawing function: wrong arguments are refused, see `mpi.errors.arguments`."""
+
+    @functools.wraps(function)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        _check_drawing(function.__name__, kwargs)
+        return function(*args, **kwargs)
+
+    return public(inside)
+
+
 def _check_drawing(name: str, given: Mapping[str, Any]) -> None:
     """Refuse a language or a level that there is not, and what cannot be drawn on."""
     level, ax = given.get("level", 0.5), given.get("ax")

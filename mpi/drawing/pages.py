@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mpi.columns.values import Floats
 from mpi.drawing.fonts import font_file
 from mpi.drawing.hatches import segments, stroke_of
 from mpi.drawing.scene import OPEN, Element, Group, Look, Marker, Path, Rect, Scene, Text, outline
@@ -31,8 +34,21 @@ def pdf(drawings: Iterable[Scene]) -> bytes:
         canvas.setLineJoin(ROUND_JOINS)
         _paint(canvas, drawing.elements, drawing.height)
         canvas.showPage()
-    canvas.save()
+    with _as_bytes():
+        canvas.save()
     return stream.getvalue()
+
+
+@contextmanager
+def _as_bytes() -> Iterator[None]:
+    """Streams as they are, not in letters, which take a fourth more."""
+    from reportlab import rl_config
+
+    before, rl_config.useA85 = rl_config.useA85, 0
+    try:
+        yield
+    finally:
+        rl_config.useA85 = before
 
 
 @cache
@@ -41,7 +57,8 @@ def _fonts() -> None:
     from reportlab.pdfbase.ttfonts import TTFont
 
     for bold in (False, True):
-        pdfmetrics.registerFont(TTFont(_font(bold=bold), font_file(bold=bold)))
+        # With the signs that occur alone, not with all of ASCII.
+        pdfmetrics.registerFont(TTFont(_font(bold=bold), font_file(bold=bold), asciiReadable=0))
 
 
 def _font(*, bold: bool) -> str:
@@ -101,24 +118,27 @@ def _hatch(canvas: Any, one: Element, look: Look, height: float) -> None:  # rep
 
 
 def _path(canvas: Any, one: Element, height: float) -> Any:  # reportlab's
+    if isinstance(one, Path):
+        return _rings(one.points, one.starts, height, closed=one.closed)
+    if isinstance(one, Marker) and one.kind != "o":
+        return _rings(outline(one), np.zeros(1, np.int64), height, closed=one.kind not in OPEN)
     path = canvas.beginPath()
     if isinstance(one, Rect):
         path.rect(one.x, height - one.y - one.height, one.width, one.height)
-    elif isinstance(one, Marker) and one.kind == "o":
-        path.circle(one.x, height - one.y, one.size / 2)
     elif isinstance(one, Marker):
-        _ring(path, outline(one).tolist(), height, closed=one.kind not in OPEN)
-    elif isinstance(one, Path):
-        for part in np.split(one.points, one.starts[1:]):
-            _ring(path, part.tolist(), height, closed=one.closed)
+        path.circle(one.x, height - one.y, one.size / 2)
     return path
 
 
-def _ring(path: Any, points: Sequence[Sequence[float]], height: float, *, closed: bool) -> None:  # reportlab's
-    for i, (x, y) in enumerate(points):
-        (path.lineTo if i else path.moveTo)(x, height - y)
-    if closed:
-        path.close()
+def _rings(points: Floats, starts: NDArray[np.int64], height: float, *, closed: bool) -> Any:  # reportlab's
+    """Lines or rings as one text: a border of thousands of corners takes no call for each."""
+    from reportlab.pdfgen.pathobject import PDFPathObject
+
+    sizes = np.diff(starts, append=len(points)).tolist()
+    end = " h" if closed else ""
+    form = " ".join(f"%.2f %.2f m{' %.2f %.2f l' * (size - 1)}{end}" for size in sizes if size)
+    upwards = np.column_stack([points[:, 0], height - points[:, 1]])
+    return PDFPathObject(["n", form % tuple(upwards.ravel().tolist())])
 
 
 def _text(canvas: Any, one: Text, height: float) -> None:  # reportlab's

@@ -54,3 +54,27 @@ def wrapped(text: str, width: int) -> str:
     'San Pedro de\nlos Milagros'
     """
     return "\n".join(textwrap.wrap(text, width, break_long_words=True)) or text
+
+
+def fitted(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    r"""A text in lines that are at most so many points long; a longer word is broken.
+
+    Examples
+    --------
+    >>> fitted("Incidencia de pobreza (%)", 8, 80)
+    'Incidencia de\npobreza (%)'
+    """
+    lines, line = [], ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if text_width(longer, size, bold=bold) <= room:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while text_width(line, size, bold=bold) > room and len(line) > 1:
+            fits = next((i for i in range(len(line), 1, -1) if text_width(line[:i], size, bold=bold) <= room), 1)
+            lines.append(line[:fits])
+            line = line[fits:]
+    return "\n".join([*lines, line])

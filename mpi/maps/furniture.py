@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.drawing.canvas import BLANK, GREY, INK, PAPER, wrapped
+from mpi.drawing.palette import BLANK, GREY, INK, PAPER
+from mpi.drawing.scene import Box, Element, Look, Path, Rect, Text
+from mpi.drawing.widths import fitted
 from mpi.language import translated
 from mpi.maps.areas import Areas
 from mpi.maps.layers import Layer
+from mpi.maps.paper import Part
 from mpi.vocabulary.statistics import Form
 from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, NOTHING, NOTHING_THERE, Language, number, title_in
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "...", "no_data": r"\\"}
+HATCH = {"caution": "//", "review": "////", "hidden": "xxx", "undefined": "...", "no_data": r"\\"}
+BORDER = "#8c8c8c"
 LIGHT = "#f4f4f4"
 GROUND = {"hidden": PAPER, "undefined": LIGHT, "no_data": BLANK}
 AREAS = translated("number of areas")
@@ -32,6 +32,8 @@ SCHEMES = {
     "fisher_jenks": translated("natural breaks (Fisher-Jenks)"),
 }
 ROUND = (1, 2, 5)
+STRIP, BAR, LABEL = 24.0, 3.0, 6.5  # points: height of the strip below the map, of the scale bar, of its numbers
+ENTRY, SWATCH, APART = 7.5, (13.0, 7.5), 4.5  # of the legend: size of its texts, its swatches, what is between
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,106 +69,64 @@ def round_length(longest: float) -> float:
     return max(factor * power for factor in ROUND if factor * power <= longest * (1 + 1e-9))
 
 
-def scale_bar(axes: Axes, box: tuple[float, float, float, float], language: Language) -> None:
-    """A bar of a round length in metres or kilometres, below the map at the left."""
-    x0, y0, x1, _ = box
-    length = round_length((x1 - x0) * 0.28)
-    high = (axes.get_ylim()[1] - axes.get_ylim()[0]) * 0.006
+def scale_bar(x: float, y: float, part: Part, language: Language) -> Iterator[Element]:
+    """A bar of a round length in metres or kilometres, beside the north arrow."""
+    length = round_length((part.box.right - part.box.left) / part.scale * 0.28)
+    wide, x, bar = length * part.scale, x + 24, y + STRIP - BAR
     for i, colour in enumerate((INK, PAPER)):
-        axes.fill_between(
-            [x0 + length * i / 2, x0 + length * (i + 1) / 2],
-            y0,
-            y0 + high,
-            facecolor=colour,
-            edgecolor=INK,
-            linewidth=0.5,
-            zorder=6,
-            gid="scale",
-        )
+        look = Look(fill=colour, stroke=INK, width=0.5)
+        yield Rect(x + wide * i / 2, bar, wide / 2, BAR, look, gid="scale")
     unit, each = ("km", 1000) if length >= 1000 else ("m", 1)  # noqa: PLR2004  metres in a kilometre
     digits = 0 if (length / 2 / each).is_integer() else 1
-    for part in (0.0, 0.5, 1.0):
-        value = length * part / each
-        text = number(value, language, digits if 0 < part < 1 else 0)
-        axes.annotate(
-            text,
-            (x0 + length * part, y0 + high),
-            (0, 1.5),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=6.5,
-            zorder=6,
-            gid="scale-label",
-        )
-    axes.annotate(
-        unit,
-        (x0 + length, y0 + high / 2),
-        (4, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=6.5,
-        zorder=6,
-        gid="scale-unit",
-    )
+    for share in (0.0, 0.5, 1.0):
+        text = number(length * share / each, language, digits if 0 < share < 1 else 0)
+        yield Text(x=x + wide * share, y=bar - 1.5, text=text, size=LABEL, anchor="middle", level="bottom",
+                   gid="scale-label")  # fmt: skip
+    yield Text(x=x + wide + 4, y=bar + BAR / 2, text=unit, size=LABEL, level="middle", gid="scale-unit")
 
 
-def north_arrow(axes: Axes, language: Language) -> None:
+def north_arrow(x: float, y: float, language: Language) -> Iterator[Element]:
     """An arrow to the north, which is up in every projection that a map may have."""
-    axes.annotate(
-        "",
-        (0.03, 0.125),
-        (0.03, 0.075),
-        xycoords="axes fraction",
-        textcoords="axes fraction",
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 0.8},
-        zorder=6,
-    )
-    axes.annotate(
-        NORTH[language], (0.03, 0.128), xycoords="axes fraction", ha="center", va="bottom", fontsize=7.5, gid="north"
-    )
+    middle, head = x + 5, y + 9
+    yield Path(np.array([[middle, head + 4], [middle, y + STRIP]]), Look(stroke=INK, width=0.8))
+    tip = np.array([[middle, head], [middle + 2.2, head + 6], [middle - 2.2, head + 6]])
+    yield Path(tip, Look(fill=INK), closed=True, gid="north-arrow")
+    yield Text(x=middle, y=head - 2, text=NORTH[language], size=7.5, anchor="middle", gid="north")
 
 
-def legend_of(axes: Axes, layer: Layer, found: Drawn, colours: Sequence[str], language: Language) -> None:
-    """Classes with their ranges and counts, then hatches with what they mean."""
-    from matplotlib.patches import Patch
-
-    handles = []
-    for i, (shade, label) in enumerate(zip(colours, class_labels(layer.breaks, layer.form, language), strict=True)):
-        count = int(np.count_nonzero(found.classes == i))
-        handles.append(
-            Patch(facecolor=shade, edgecolor="#8c8c8c", linewidth=0.4, label=f"{label}  ({number(count, language)})")
-        )
-    for standing in ("caution", "review", "hidden", "undefined", "no_data"):
-        count = list(found.standing).count(standing)
-        if count:
-            meaning = NOTHING_THERE.get(standing, MARK_MEANINGS.get(standing, {}))[language]
-            sign = "" if standing == "no_data" else f"{MARKS[standing]} "
-            label = wrapped(f"{sign}{meaning} ({number(count, language)})", 24)
-            handles.append(
-                Patch(
-                    facecolor=GROUND.get(standing, PAPER),
-                    hatch=HATCH[standing],
-                    hatchcolor=ink_of(standing),
-                    edgecolor=GREY,
-                    linewidth=0.4,
-                    label=label,
-                )
-            )
+def legend_of(
+    layer: Layer, found: Drawn, colours: Sequence[str], language: Language, box: Box
+) -> tuple[list[Element], float]:
+    """Classes with their ranges and counts, then hatches with what they mean, in a column; and where it ends."""
     unit = {"percent": "%", "index": "", "number": ""}[layer.form]
     head = ", ".join(part for part in (unit, SCHEMES[layer.scheme][language]) if part)
-    legend = axes.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(1.0, 1.0),
-        borderaxespad=0.4,
-        title_fontsize=7.5,
-        title=f"{head}\n({AREAS[language]})",
-        alignment="left",
-        handleheight=1.1,
-        handlelength=1.7,
-    )
-    legend.get_title().set_multialignment("left")
+    lines = [fitted(text, ENTRY, box.right - box.left) for text in (head, f"({AREAS[language]})")]
+    title = Text(x=box.left, y=box.top, text="\n".join(lines), size=ENTRY, level="top", gid="legend-title")
+    elements: list[Element] = [title]
+    y = title.box().bottom + APART
+    for look, words, gid in _entries(layer, found, colours, language):
+        text = fitted(words, ENTRY, box.right - box.left - SWATCH[0] - APART)
+        label = Text(x=box.left + SWATCH[0] + APART, y=y, text=text, size=ENTRY, level="top", gid="legend-label")
+        covered = label.box()
+        middle = (covered.top + covered.bottom - SWATCH[1]) / 2
+        elements += [Rect(box.left, middle, *SWATCH, look, gid=gid), label]
+        y = covered.bottom + APART
+    return elements, y - APART
+
+
+def _entries(layer: Layer, found: Drawn, colours: Sequence[str], language: Language) -> Iterator[tuple[Look, str, str]]:
+    """Of each entry of the legend how its swatch looks, its words, and its id."""
+    for i, (shade, label) in enumerate(zip(colours, class_labels(layer.breaks, layer.form, language), strict=True)):
+        count = int(np.count_nonzero(found.classes == i))
+        look = Look(fill=shade, stroke=BORDER, width=0.4)
+        yield look, f"{label}  ({number(count, language)})", f"legend-class-{i}"
+    for standing in ("caution", "review", "hidden", "undefined", "no_data"):
+        if count := list(found.standing).count(standing):
+            meaning = NOTHING_THERE.get(standing, MARK_MEANINGS.get(standing, {}))[language]
+            sign = "" if standing == "no_data" else f"{MARKS[standing]} "
+            look = Look(fill=GROUND.get(standing, PAPER), stroke=GREY, width=0.4, hatch=HATCH[standing],
+                        hatch_ink=ink_of(standing))  # fmt: skip
+            yield look, f"{sign}{meaning} ({number(count, language)})", f"legend-{standing}"
 
 
 def class_labels(breaks: NDArray[np.float64], form: Form, language: Language) -> list[str]:

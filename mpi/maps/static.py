@@ -1,32 +1,33 @@
 """A static map for print: areas in classes, hatched where figures are not reliable, with legend, scale and insets.
 
-Comes in: areas and a layer. Goes out: matplotlib axes; `mpi.drawing.canvas.save` writes PNG, SVG or PDF. Classes and
-marks are those of the interactive map.
+Comes in: areas and a layer. Goes out: a drawing, of which `mpi.drawing.canvas.picture` makes PNG, SVG or PDF. Classes
+and marks are those of the interactive map.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from mpi.disclosure.publishable import STANDINGS
-from mpi.drawing.canvas import GREY, INK, PAPER, WIDTH, drawn, new_figure, shades, wrapped
+from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.classes import class_of
+from mpi.drawing.palette import GREY, INK, PAPER, shades
+from mpi.drawing.scene import WIDTH, Box, Element, Group, Look, Path, Rect, Text
+from mpi.drawing.widths import fitted
 from mpi.errors import Fault, UsageError, phrase
 from mpi.errors.omissions import unmade
 from mpi.maps.areas import Areas
-from mpi.maps.furniture import GROUND, HATCH, Drawn, ink_of, legend_of, north_arrow, scale_bar, source_of
+from mpi.maps.furniture import BORDER, GROUND, HATCH, STRIP, Drawn, ink_of, legend_of, north_arrow, scale_bar, source_of
 from mpi.maps.layers import NO_DATA, Layer
+from mpi.maps.paper import COLUMN, GAP, MARGIN, TITLE_SIZE, Bools, Part, Rings, on_paper
 from mpi.vocabulary.wording import Language, marks_told, title_in
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.path import Path
-
 LIGHT_INK = "#fff7e8"
-HIGH = 1.25  # a map is at most so many times as high as it is wide
+HEAD_SIZE, NOTE_SIZE = 10.0, 6.5
+EDGE = Look(stroke=GREY, width=0.6)
 
 
 def drawn_classes(layer: Layer, place: int) -> Drawn:
@@ -39,7 +40,7 @@ def drawn_classes(layer: Layer, place: int) -> Drawn:
     return Drawn(class_of(np.where(visible, estimate, np.nan), layer.breaks), words)
 
 
-@drawn
+@checked
 def draw_map(
     areas: Areas,
     layer: Layer,
@@ -50,8 +51,7 @@ def draw_map(
     note: str = "",
     colours: Sequence[str] | None = None,
     meanings: Mapping[str, str] | None = None,
-    ax: Axes | None = None,
-) -> Axes:
+) -> Drawing:
     """A map of one layer at one cutoff.
 
     Parameters
@@ -70,6 +70,12 @@ def draw_map(
     meanings : mapping of str to str, optional
         What each mark means in the words of the rules that judged, as `Publication.mark_meanings` gives them.
 
+    Returns
+    -------
+    Drawing
+        Elements with the ids `class-0` and so on, `ground-hidden`, `hatch-caution`, ...; their data are the places of
+        the areas that they show, with the estimates.
+
     Raises
     ------
     UsageError
@@ -77,6 +83,52 @@ def draw_map(
     UnmadeError
         If no area has a figure.
     """
+    _check(areas, layer, k)
+    place = layer.cutoffs.index(k) if k is not None else 0
+    found = drawn_classes(layer, place)
+    if not (found.classes >= 0).any():
+        raise unmade("areas")
+    paint = list(colours or shades(len(layer.breaks) - 1))
+    head = _text(title, MARGIN, HEAD_SIZE, INK, "title") if title else None
+    top = MARGIN if head is None else head.box().bottom + MARGIN
+    elements, end = _body(areas, layer, found, paint, place, language=language, top=top)
+    told = [*marks_told(set(found.standing), meanings, language), source_of(areas, language), note]
+    source = _text("\n".join(filter(None, told)), end + 1.5 * MARGIN, NOTE_SIZE, GREY, "source") if any(told) else None
+    end = end if source is None else source.box().bottom
+    return Drawing(WIDTH, end + MARGIN, tuple(one for one in (head, *elements, source) if one is not None))
+
+
+def _text(text: str, y: float, size: float, ink: str, gid: str) -> Text:
+    """Lines over the whole width of the page."""
+    lines = [fitted(line, size, WIDTH - 2 * MARGIN) for line in text.split("\n")]
+    return Text(x=MARGIN, y=y, text="\n".join(lines), size=size, ink=ink, level="top", gid=gid)
+
+
+def _body(
+    areas: Areas, layer: Layer, found: Drawn, colours: Sequence[str], place: int, *, language: Language, top: float
+) -> tuple[list[Element], float]:
+    """The map with its frames, the legend beside it, arrow and scale below it; and where all of that ends."""
+    parts = on_paper(areas)
+    right, bottom = MARGIN + parts[0].box.right + COLUMN, top + parts[0].box.bottom
+    legend, end = legend_of(layer, found, colours, language, Box(right, top, WIDTH - MARGIN, bottom))
+    # Frames that have no room on the map stand below the legend, or level with the foot of the map.
+    tops = [top + part.box.top - part.title_height for part in parts if part.beside]
+    lower = max((end + 3 * GAP - one for one in tops), default=0.0)
+    elements: list[Element] = []
+    for part in parts:
+        down = top + max(lower, 0.0) if part.beside else top
+        elements += _part(part, found, colours, layer.estimate[place], down)
+        if part.inset:
+            elements += _framed(part, language, down)
+            end = max(end, down + part.box.bottom)
+    strip = bottom + MARGIN
+    elements += [*legend, *north_arrow(MARGIN, strip, language)]
+    if areas.metres:
+        elements += scale_bar(MARGIN, strip, parts[0], language)
+    return elements, max(strip + STRIP, end)
+
+
+def _check(areas: Areas, layer: Layer, k: str | None) -> None:
     if len(areas) != layer.estimate.shape[1]:
         text = phrase(
             "the layer {name!r} has {shape} areas, the map {number}",
@@ -95,201 +147,56 @@ def draw_map(
         raise UsageError(
             Fault("MPI-P001", None, phrase("the layer {name!r} has no cutoff {k!r}", name=layer.name, k=k), remedy)
         )
-    found = drawn_classes(layer, layer.cutoffs.index(k) if k is not None else 0)
-    if not (found.classes >= 0).any():
-        raise unmade("areas")
-    paint = list(colours or shades(len(layer.breaks) - 1))
-    paths = [_path(shape) for shape in areas.shapes]
-    apart = {int(i) for inset in areas.insets for i in inset.members}
-    main = [i for i in range(len(areas)) if i not in apart]
-    box = _bounds(paths, main or range(len(areas)))
-    told = [*marks_told(set(found.standing), meanings, language), source_of(areas, language), note]
-    lines = [line for text in told if text for line in wrapped(text, 125).split("\n")]
-    axes = ax or _page(box, title, len(lines))
-    _paint(axes, paths, found, paint, main)
-    _borders(axes, areas, main)
-    _fit(axes, box)
-    axes.set_anchor("NW")
-    for which, inset in enumerate(areas.insets):
-        _inset(axes, areas, paths, found, paint, which=which, title=title_in(inset.title, language, ""), box=box)
-    if title:
-        axes.set_title(wrapped(title, 92), loc="left", fontsize=10)
-    if areas.metres:
-        scale_bar(axes, box, language)
-    north_arrow(axes, language)
-    legend_of(axes, layer, found, paint, language)
-    if lines:
-        axes.annotate(
-            "\n".join(lines),
-            (0, 0),
-            (0, -4),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="top",
-            fontsize=6.5,
-            color=GREY,
-            gid="source",
-        )
-    return axes
 
 
-def _page(box: tuple[float, float, float, float], title: str, lines: int) -> Axes:
-    """Axes as wide as the page and as high as the areas need, with a column at the right and some lines below."""
-    x0, y0, x1, y1 = box
-    wide = 0.7 * WIDTH
-    high = min(max(wide * (y1 - y0) / max(x1 - x0, 1e-9), 0.45 * WIDTH), HIGH * WIDTH)
-    return new_figure(high + (0.35 if title else 0.1) + (0.25 + 0.1 * lines if lines else 0.15)).add_subplot()
+def _part(
+    part: Part, found: Drawn, colours: Sequence[str], estimate: np.ndarray[tuple[int], np.dtype[np.float64]], top: float
+) -> Iterator[Element]:
+    """The map, or the areas of a frame: one path a class, and one a standing for the hatches."""
+    standing = np.array(found.standing)
 
+    def path(chosen: Bools, gid: str, look: Look) -> Iterator[Element]:
+        own = chosen & part.members
+        if own.any():
+            data = np.column_stack([np.flatnonzero(own), estimate[own]])
+            yield replace(_path(part.rings, own, look, top), gid=gid, data=data)
 
-def _path(shape: Any) -> Path:  # a shapely polygon or multipolygon
-    """All rings of an area as one path; holes stay holes because their rings turn the other way."""
-    import shapely
-    from matplotlib.path import Path
-
-    rings = shapely.get_rings(shapely.get_parts(shapely.normalize(shape)))
-    if not len(rings):
-        return Path(np.zeros((0, 2)))
-    points, which = shapely.get_coordinates(rings, return_index=True)
-    codes = np.full(len(points), Path.LINETO, np.uint8)
-    first = np.flatnonzero(np.diff(which, prepend=-1))
-    codes[first] = Path.MOVETO
-    codes[np.append(first[1:], len(points)) - 1] = Path.CLOSEPOLY
-    return Path(points, codes)
-
-
-def _bounds(paths: Sequence[Path], members: Sequence[int] | range) -> tuple[float, float, float, float]:
-    corners = [np.asarray(paths[i].vertices) for i in members if paths[i].codes is not None]
-    if not corners:
-        return 0.0, 0.0, 1.0, 1.0
-    points = np.concatenate(corners)
-    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
-    return float(x0), float(y0), float(x1), float(y1)
-
-
-def _paint(axes: Axes, paths: Sequence[Path], found: Drawn, colours: Sequence[str], members: Sequence[int]) -> None:
-    """One collection a class, and one a standing for the hatches: a thousand areas are a dozen objects."""
-    from matplotlib.collections import PathCollection
-    from matplotlib.path import Path
-
-    def put(chosen: Sequence[int], gid: str, order: float, **look: Any) -> None:  # matplotlib's own options
-        if chosen:
-            axes.add_collection(
-                PathCollection([paths[i] for i in chosen], zorder=order, gid=gid, **look), autolim=False
-            )
-
+    if part.inset:
+        yield replace(_rect(part.box, Look(fill=PAPER), top), gid="frame-ground")
     for i, shade in enumerate(colours):
-        put(
-            [m for m in members if found.classes[m] == i],
-            f"class-{i}",
-            1,
-            facecolor=shade,
-            edgecolor="#8c8c8c",
-            linewidth=0.2,
-        )
-    for standing, hatch in HATCH.items():
-        chosen = [m for m in members if found.standing[m] == standing]
-        if not chosen:
-            continue
-        if ground := GROUND.get(standing):
-            put(chosen, f"ground-{standing}", 1, facecolor=ground, edgecolor="#8c8c8c", linewidth=0.2)
+        yield from path(found.classes == i, f"class-{i}", Look(fill=shade, stroke=BORDER, width=0.2))
+    dark = found.classes >= max(len(colours) - 2, 1)
+    for word, hatch in HATCH.items():
+        chosen = standing == word
+        if ground := GROUND.get(word):
+            yield from path(chosen, f"ground-{word}", Look(fill=ground, stroke=BORDER, width=0.2))
         # All areas of a standing as one path: a printer draws their hatch once. On dark classes it is light.
-        dark = [m for m in chosen if found.classes[m] >= max(len(colours) - 2, 1)]
-        for some, ink in (([m for m in chosen if m not in dark], ink_of(standing)), (dark, LIGHT_INK)):
-            if some:
-                whole = Path.make_compound_path(*(paths[m] for m in some))
-                axes.add_collection(
-                    PathCollection(
-                        [whole],
-                        facecolor="none",
-                        hatch=hatch,
-                        hatchcolor=ink,
-                        edgecolor="none",
-                        linewidth=0,
-                        zorder=2,
-                        gid=f"hatch-{standing}",
-                    ),
-                    autolim=False,
-                )
+        for some, ink in ((chosen & ~dark, ink_of(word)), (chosen & dark, LIGHT_INK)):
+            yield from path(some, f"hatch-{word}", Look(hatch=hatch, hatch_ink=ink))
+    if len(part.upper.area):  # an upper area may lie in the map and in a frame
+        every = np.ones(int(part.upper.area.max()) + 1, np.bool_)
+        borders = replace(_path(part.upper, every, Look(stroke=INK, width=0.55), top), gid="upper")
+        yield Group((borders,), clip=_grown(part.box, top))
 
 
-def _borders(axes: Axes, areas: Areas, members: Sequence[int]) -> None:
-    """Borders of the upper areas on top."""
-    from matplotlib.collections import PathCollection
-
-    if areas.upper_shapes is None:
-        return
-    inside = sorted({int(areas.upper[m]) for m in members if areas.upper[m] >= 0})
-    axes.add_collection(
-        PathCollection(
-            [_path(areas.upper_shapes[i]) for i in inside],
-            facecolor="none",
-            edgecolor=INK,
-            linewidth=0.55,
-            zorder=3,
-            gid="upper",
-        ),
-        autolim=False,
-    )
+def _path(rings: Rings, chosen: Bools, look: Look, top: float) -> Path:
+    points, starts = rings.of(chosen)
+    return Path(points + np.array([MARGIN, top]), look, closed=True, starts=starts)
 
 
-def _fit(axes: Axes, box: tuple[float, float, float, float], *, margin: float = 0.02) -> None:
-    x0, y0, x1, y1 = box
-    room = margin * max(x1 - x0, y1 - y0)
-    axes.set_xlim(x0 - room, x1 + room)
-    axes.set_ylim(y0 - room, y1 + room)
-    axes.set_aspect("equal")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+def _grown(box: Box, top: float) -> Box:
+    """A box on the page, with room for the lines at its edges."""
+    return Box(box.left + MARGIN - 1, box.top + top - 1, box.right + MARGIN + 1, box.bottom + top + 1)
 
 
-def _inset(
-    axes: Axes,
-    areas: Areas,
-    paths: Sequence[Path],
-    found: Drawn,
-    colours: Sequence[str],
-    *,
-    which: int,
-    title: str,
-    box: tuple[float, float, float, float],
-) -> None:
-    """A frame in the corner where there is least of the map; the next one in the next corner."""
-    members = areas.insets[which].members.tolist()
-    side = 0.2
-    corners = _emptiest(paths, box, side)
-    left, bottom = corners[which % len(corners)]
-    frame = axes.inset_axes((left, bottom, side, side), zorder=5)
-    frame.set_facecolor(PAPER)
-    _paint(frame, paths, found, colours, members)
-    own = _bounds(paths, members)
-    _borders(frame, areas, members)
-    _fit(frame, own)
-    # The frame has the proportions of the map; with limits of the same proportions its scale is equal both ways.
-    across, up = (abs(high - low) for low, high in (axes.get_xlim(), axes.get_ylim()))
-    wide = 1.25 * max(own[2] - own[0], (own[3] - own[1]) * across / up)
-    frame.set_aspect("auto")
-    for set_limits, low, high, size in (
-        (frame.set_xlim, own[0], own[2], wide),
-        (frame.set_ylim, own[1], own[3], wide * up / across),
-    ):
-        set_limits((low + high - size) / 2, (low + high + size) / 2)
-    for spine in frame.spines.values():
-        spine.set_visible(True)
-        spine.set_linewidth(0.6)
-    frame.set_title(wrapped(title, 22), fontsize=6.5, pad=2)
+def _rect(box: Box, look: Look, top: float) -> Rect:
+    return Rect(box.left + MARGIN, box.top + top, box.right - box.left, box.bottom - box.top, look)
 
 
-def _emptiest(paths: Sequence[Path], box: tuple[float, float, float, float], side: float) -> list[tuple[float, float]]:
-    """Corners of the map for frames, those that cover the fewest vertices first."""
-    x0, y0, x1, y1 = box
-    points = np.concatenate([np.asarray(path.vertices) for path in paths if path.codes is not None])
-    u = (points - (x0, y0)) / (max(x1 - x0, 1e-9), max(y1 - y0, 1e-9))
-    corners = [(0.0, 1 - side - 0.04), (1 - side, 1 - side - 0.04), (0.0, 0.09), (1 - side, 0.09)]
-
-    def covered(corner: tuple[float, float]) -> int:
-        low = np.array(corner)
-        return int(np.count_nonzero(((u >= low) & (u <= low + side + 0.04)).all(axis=1)))
-
-    return sorted(corners, key=covered)
+def _framed(part: Part, language: Language, top: float) -> Iterator[Element]:
+    """The frame of an inset, and its title above."""
+    yield replace(_rect(part.box, EDGE, top), gid="frame")
+    text = fitted(title_in(part.title, language, ""), TITLE_SIZE, part.box.right - part.box.left)
+    middle = (part.box.left + part.box.right) / 2
+    yield Text(x=MARGIN + middle, y=part.box.top + top - 1, text=text, size=TITLE_SIZE, anchor="middle",
+               level="bottom", gid="frame-title")  # fmt: skip
