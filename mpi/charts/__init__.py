@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from mpi.charts import captions
+from mpi.charts.breadth import incidence_intensity
 from mpi.charts.changes import changes_forest
 from mpi.charts.chart import Chart, Need, Shown, Subject, codes_of
 from mpi.charts.cutoffs import k_curves, rank_heatmap
-from mpi.charts.domains import check_rows, incidence_intensity, ranked, sheet
+from mpi.charts.domains import check_rows, ranked, sheet
 from mpi.charts.indicators import censored_headcounts, contributions, indicator_heatmap
 from mpi.charts.marks import explained
 from mpi.charts.rounds import MOST_LINES, series, series_panels, slopes

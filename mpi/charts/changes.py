@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from mpi.charts.domains import check_rows
 from mpi.charts.marks import (
     Mark,
+    around_zero,
     draw_point,
-    height_of,
     indicator_title,
     interval_key,
+    keys_of,
     mark_key,
     named,
     need_figures,
-    number_axis,
-    put_legend,
-    rows_axis,
+    of_rows,
     standings_key,
 )
 from mpi.charts.reading import words
 from mpi.disclosure.figures import NO_FIGURE, Figure, read
 from mpi.disclosure.publishable import Publishable
-from mpi.drawing.canvas import GREY, INK, SERIES, drawn, new_axes
+from mpi.drawing.canvas import Drawing, checked
+from mpi.drawing.layout import laid_out
+from mpi.drawing.palette import GREY, INK, SERIES
+from mpi.drawing.scene import Look
 from mpi.errors import Fault, UsageError, joined, nearest, phrase
 from mpi.errors.omissions import unmade
 from mpi.language import translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import MINUS, NOTHING, Language, form_of, number, statistic_title
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 CHANGE = translated("Change in {title}")
 POINTS = translated("percentage points")
@@ -40,6 +38,7 @@ VERDICTS = {
     "rise": translated("rose (interval above 0)"),
     "same": translated("no significant change"),
 }
+ZERO = Look(stroke=INK, width=0.8)
 VERDICT_MARKS = {"fall": Mark(SERIES[0], "<", 6), "rise": Mark(SERIES[1], ">", 6), "same": Mark(GREY, "o", 4.5)}
 
 
@@ -91,7 +90,7 @@ def signed(value: float, statistic: str, language: Language) -> str:
     return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
 
 
-@drawn
+@checked
 def changes_forest(
     changes: Publishable,
     *,
@@ -104,8 +103,7 @@ def changes_forest(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
-    ax: Axes | None = None,
-) -> Axes:
+) -> Drawing:
     """Absolute changes with the interval of the change: of the total and a domain's codes, or of all indicators.
 
     A triangle points where a figure moved if the interval leaves out 0; a dot stands for no significant change. As in
@@ -138,25 +136,22 @@ def changes_forest(
     if measure is None:  # of a measure's indicators there is no end to be feared
         check_rows(len(labelled))
         need_figures(own.values() if domain else total.values())
-    labels = [label for label, _ in labelled]
-    axes = ax or new_axes(height_of(labels))
-    rows_axis(axes, labels)
-    axes.axvline(0, color=INK, linewidth=0.8)
+    plot = of_rows([label for label, _ in labelled])
+    plot.rule(0, ZERO)
     for place, (_, point) in enumerate(labelled):
-        draw_point(axes, place, point, VERDICT_MARKS[verdict(point)])
+        draw_point(plot, place, point, VERDICT_MARKS[verdict(point)])
+    around_zero(plot.x, [point for _, point in labelled])
     form = form_of(statistic)
-    number_axis(axes, "x", form, language, signed=True)
+    plot.x.numbers(form, language, signed=True)
     unit = unit or words(changes, "unit")[0]
     title = statistic_title(statistic, unit, language)
     title = CHANGE[language].format(title=title[:1].lower() + title[1:])
     first, last = periods or words(changes, "period")[-1]
-    axes.set_xlabel(
+    plot.x.title = (
         f"{title}{f' ({POINTS[language]})' if form == 'percent' else ''}, {first}{NOTHING}{last}, "
         f"k = {k or words(changes, 'k')[0]}"
     )
     met = {verdict(point) for _, point in labelled if point.known}
     key = [mark_key(mark, VERDICTS[name][language]) for name, mark in VERDICT_MARKS.items() if name in met]
-    put_legend(
-        axes, [*key, interval_key(level, language), *standings_key([p for _, p in labelled], language)], own=ax is None
-    )
-    return axes
+    key += [interval_key(level, language), *standings_key([point for _, point in labelled], language)]
+    return laid_out([[plot]], keys=keys_of([plot], key))

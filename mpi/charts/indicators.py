@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -11,43 +11,46 @@ from mpi.charts.domains import check_rows, ranking
 from mpi.charts.marks import (
     Mark,
     axis_title,
+    bar_key,
     dimension_title,
     draw_point,
     from_zero,
-    height_of,
     indicator_title,
     interval_key,
+    keys_of,
     mark_key,
     named,
     need_figures,
-    number_axis,
-    put_legend,
-    rows_axis,
-    series_key,
+    of_rows,
     standings_key,
     written,
 )
 from mpi.charts.reading import View, view, words
+from mpi.columns.values import Floats
 from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
-from mpi.drawing.canvas import GREY, HATCHES, INK, MARKERS, PALE, SERIES, drawn, new_axes, shades, wrapped
+from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.classes import class_of
+from mpi.drawing.layout import laid_out
+from mpi.drawing.legend import Key
+from mpi.drawing.palette import GREY, HATCHES, INK, LIGHT, MARKERS, PALE, PAPER, SERIES, shades
+from mpi.drawing.plot import Plot
+from mpi.drawing.scene import Look
+from mpi.drawing.widths import fitted
 from mpi.errors import Fault, UsageError
 from mpi.language import catalogue, phrase
 from mpi.specs.measure import Measure
 from mpi.vocabulary.statistics import by_cutoff
 from mpi.vocabulary.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 MOST_PERIODS = 3
 MOST_COLUMNS = 40  # of a heat map whose numbers can be read
-# Under black hatches.
-LIGHT = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2", "#D55E00", "#d9d9d9")
+WIDE_LABELS = 200.0  # points
+HEAD_ROOM = 140.0  # points, of the name of a column
+CELL_SIZE = 6.0
 
 
-@drawn
+@checked
 def censored_headcounts(
     figures: Publishable,
     measure: Measure,
@@ -58,8 +61,7 @@ def censored_headcounts(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
-    ax: Axes | None = None,
-) -> Axes:
+) -> Drawing:
     """Censored headcount of every indicator, by dimension, the highest first; a tick marks the uncensored headcount.
 
     The gap between the tick and the point is the deprivation of those who are not poor.
@@ -104,10 +106,8 @@ def censored_headcounts(
         dimension_title(measure, name, language) if head else indicator_title(measure, name, language)
         for name, head in rows
     ]
-    axes = ax or new_axes(height_of(labels, width=46, row=0.15 + 0.05 * len(shown)))
-    rows_axis(axes, labels, width=46)
-    for label, (_, head) in zip(axes.get_yticklabels(), rows, strict=True):
-        label.set_fontweight("bold" if head else "normal")
+    plot = of_rows(labels, room=WIDE_LABELS, row=10.8 + 3.6 * len(shown))
+    plot.y.bold = frozenset(place for place, (_, head) in enumerate(rows) if head)
     offsets = np.linspace(-0.22, 0.22, len(shown)) if len(shown) > 1 else np.zeros(1)
     marks = {
         period: Mark(colour, marker, 4.5)
@@ -118,30 +118,30 @@ def censored_headcounts(
         if not head:
             points += [one.point("censored_headcount", indicator=name) for one in views]
             ticks[name] = last.point("uncensored_headcount", indicator=name).value
-    from_zero(axes, "x", points, least=max((tick or 0.0 for tick in ticks.values()), default=0.0))
+    from_zero(plot.x, points, least=max((tick or 0.0 for tick in ticks.values()), default=0.0))
     for place, (name, head) in enumerate(rows):
         if head:
             continue
         tick = ticks[name]
         for one, offset in zip(views, offsets, strict=True):
             draw_point(
-                axes,
+                plot,
                 place + float(offset),
                 one.point("censored_headcount", indicator=name),
                 marks[one.period],
                 beside=[] if tick is None else [tick],
             )
         if tick is not None:
-            axes.plot([tick] * 2, [place - 0.3, place + 0.3], color=INK, linewidth=1.6, zorder=1, gid="uncensored")
-    number_axis(axes, "x", "percent", language)
+            plot.line([tick] * 2, [place - 0.3, place + 0.3], Look(stroke=INK, width=1.6), gid="uncensored", order=1)
+    plot.x.numbers("percent", language)
     title = axis_title(statistic_title("censored_headcount", last.unit, language), "percent", language)
-    axes.set_xlabel(f"{title}, k = {last.k}")
+    plot.x.title = f"{title}, k = {last.k}"
     tick_title = statistic_title("uncensored_headcount", last.unit, language) + (
         f", {last.period}" if len(shown) > 1 else ""
     )
-    key = [*series_key(marks, level, language), mark_key(Mark(INK, "|", 8), tick_title, markeredgewidth=1.6)]
-    put_legend(axes, [*key, *standings_key(points, language)], own=ax is None)
-    return axes
+    keys = [*(mark_key(mark, name) for name, mark in marks.items()), interval_key(level, language)]
+    keys += [bar_key(INK, tick_title, width=1.6), *standings_key(points, language)]
+    return laid_out([[plot]], keys=keys_of([plot], keys))
 
 
 def _newest_strongest(count: int) -> list[str]:
@@ -161,7 +161,7 @@ def _by_dimension(measure: Measure, last: View) -> list[tuple[str, bool]]:
     return rows
 
 
-@drawn
+@checked
 def contributions(
     figures: Publishable,
     measure: Measure,
@@ -175,8 +175,7 @@ def contributions(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
-    ax: Axes | None = None,
-) -> Axes:
+) -> Drawing:
     """What the dimensions contribute to M0: bars that add up to M0 (`absolute`), or to 100 % (`percent`).
 
     The total comes first, then the codes of a domain by M0. Bars of M0 have its interval at their end; shares of
@@ -202,54 +201,52 @@ def contributions(
         named(names, code, language) + (f" (M0\u00a0{written(point, 'M0', language)})" if kind == "percent" else "")
         for code, point in ordered
     ]
-    axes = ax or new_axes(height_of(labels, width=44, row=0.215, extra=1.2))
-    rows_axis(axes, labels, width=44)
-    axes.grid(visible=False, axis="y")
+    plot = of_rows(labels, room=WIDE_LABELS, row=15.5)
+    plot.y.grid = None
+    _stack(plot, [code for code, _ in ordered], bars, list(parts.values()))
     for place, (code, total) in enumerate(ordered):
-        own = [parts[name].get(code, NO_FIGURE) for name in parts]
         if not bars[code].known:
-            draw_point(axes, place, bars[code], Mark(GREY))
-            continue
-        start = 0.0
-        for i, point in enumerate(own):
-            axes.barh(
-                place,
-                point.value or 0.0,
-                left=start,
-                height=0.66,
-                facecolor=LIGHT[i % len(LIGHT)],
-                hatch=HATCHES[i % len(HATCHES)],
-                edgecolor=INK,
-                linewidth=0.5,
-                gid="bar",
-            )
-            start += point.value or 0.0
-        if kind == "absolute":
-            draw_point(axes, place, total, Mark(INK, "|", 6))
+            draw_point(plot, place, bars[code], Mark(GREY))
+        elif kind == "absolute":
+            draw_point(plot, place, total, Mark(INK, "|", 6))
     points = [point for _, point in ordered]
     if kind == "percent":
-        axes.set_xlim(0, 1)
+        plot.x.limit(0, 1)
     else:
-        from_zero(axes, "x", points)
+        from_zero(plot.x, points)
     form = form_of(statistic)
-    number_axis(axes, "x", form, language)
+    plot.x.numbers(form, language)
     title = axis_title(statistic_title(statistic, views[0].unit, language), form, language)
-    axes.set_xlabel(f"{title}, {views[0].period}, k = {views[0].k}")
-    from matplotlib.patches import Patch
-
-    key = [
-        Patch(
-            facecolor=LIGHT[i % len(LIGHT)],
-            hatch=HATCHES[i % len(HATCHES)],
-            edgecolor=INK,
-            linewidth=0.5,
-            label=wrapped(dimension_title(measure, name, language), 48),
-        )
+    plot.x.title = f"{title}, {views[0].period}, k = {views[0].k}"
+    keys = [
+        Key(label=fitted(dimension_title(measure, name, language), 7.5, 200), patch=_part_look(i))
         for i, name in enumerate(parts)
     ]
-    intervals = [interval_key(level, language, INK)] if kind == "absolute" else []
-    put_legend(axes, [*key, *intervals, *standings_key(points, language)], own=ax is None)
-    return axes
+    keys += [interval_key(level, language, INK)] if kind == "absolute" else []
+    return laid_out([[plot]], keys=keys_of([plot], [*keys, *standings_key(points, language)]))
+
+
+def _part_look(place: int) -> Look:
+    """How the bars of a dimension look."""
+    hatch = HATCHES[place % len(HATCHES)]
+    return Look(fill=LIGHT[place % len(LIGHT)], stroke=INK, width=0.5, hatch=hatch)
+
+
+def _stack(
+    plot: Plot,
+    codes: Sequence[str | None],
+    bars: Mapping[str | None, Figure],
+    parts: Sequence[Mapping[str | None, Figure]],
+) -> None:
+    """The bars of rows with a number, one dimension after another, each from where the one before it ends."""
+    starts = dict.fromkeys(codes, 0.0)
+    for i, own in enumerate(parts):
+        look = _part_look(i)
+        for place, code in enumerate(codes):
+            if bars[code].known:
+                length = own.get(code, NO_FIGURE).value or 0.0
+                plot.rect(starts[code], place - 0.33, length, 0.66, look, gid="bar", order=1 + i / 100)
+                starts[code] += length
 
 
 def _contributed(total: Figure, parts: Sequence[Figure]) -> Figure:
@@ -258,7 +255,7 @@ def _contributed(total: Figure, parts: Sequence[Figure]) -> Figure:
     return total if lost is None else Figure(standing=lost.standing)
 
 
-@drawn
+@checked
 def indicator_heatmap(
     figures: Publishable,
     measure: Measure,
@@ -272,8 +269,7 @@ def indicator_heatmap(
     k: str | None = None,
     unit: str | None = None,
     language: Language = "en",
-    ax: Axes | None = None,
-) -> Axes:
+) -> Drawing:
     """Headcounts of domains (rows, the highest M0 first) by indicator (columns), in the classes of the map.
 
     Parameters
@@ -281,8 +277,6 @@ def indicator_heatmap(
     breaks : sequence of float
         Proportions, ascending; the first class is closed, the others hold lower < x <= upper.
     """
-    from matplotlib.patches import Patch, Rectangle
-
     own = view(figures, domain=domain, where=where, period=period, k=k, unit=unit)
     rows = [code for code, _ in ranking(own.points("M0"))]
     check_rows(len(rows))
@@ -297,62 +291,48 @@ def indicator_heatmap(
             Fault("MPI-U111", None, phrase("breaks are two proportions or more, ascending"), phrase("give (0, 0.5, 1)"))
         )
     colours = shades(len(edges) - 1)
-    labels = [named(names, code, language) for code in rows]
-    heads = [wrapped(indicator_title(measure, name, language), 32) for name in indicators]
-    longest = max(len(line) for head in heads for line in head.split("\n"))
-    axes = ax or new_axes(height_of(labels, extra=1.1 + 0.06 * longest, row=0.175))
+    plot = of_rows([named(names, code, language) for code in rows], row=12.6)
+    plot.y.grid, plot.x.line, plot.x.far = None, False, True
+    plot.x.limit(-0.5, len(indicators) - 0.5)
+    plot.x.ticks = [
+        (place, fitted(indicator_title(measure, name, language), 7.5, HEAD_ROOM))
+        for place, name in enumerate(indicators)
+    ]
     found: list[Figure] = []
     for column, indicator in enumerate(indicators):
         points = own.points(statistic, indicator=indicator)
         for place, code in enumerate(rows):
             point = points.get(code, NO_FIGURE)
             found.append(point)
-            corner = (column - 0.5, place - 0.5)
-            if point.value is None:
-                axes.add_patch(Rectangle(corner, 1, 1, facecolor="white", edgecolor=PALE, linewidth=0.4, gid="empty"))
-                axes.text(
-                    column, place, MARKS[point.standing], fontsize=6, color=GREY, ha="center", va="center_baseline"
-                )
-                continue
-            number_of_class = int(class_of(np.array([point.value]), edges)[0])
-            hatch = {"caution": "///", "review": "xxxx"}.get(point.standing)
-            axes.add_patch(
-                Rectangle(
-                    corner,
-                    1,
-                    1,
-                    facecolor=colours[number_of_class],
-                    edgecolor="white",
-                    linewidth=0.4,
-                    gid=f"class-{number_of_class}",
-                )
-            )
-            text = figure(point.value, "percent", language, 0)
-            dark = number_of_class >= len(colours) - 1
-            text = {"caution": f"{text}*", "review": f"[{text}]"}.get(point.standing, text) if hatch else text
-            axes.text(
-                column, place, text, fontsize=6, ha="center", va="center_baseline", color="white" if dark else INK
-            )
-    rows_axis(axes, labels)
-    axes.grid(visible=False)
-    axes.set_xlim(-0.5, len(indicators) - 0.5)
-    axes.set_xticks(range(len(indicators)), heads, rotation=90, linespacing=1.0)
-    axes.xaxis.tick_top()
-    axes.tick_params(axis="x", length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+            _cell(plot, column, place, point, edges=edges, colours=colours, language=language)
     title = axis_title(statistic_title(statistic, own.unit, language), "percent", language)
-    axes.set_xlabel(f"{title}, {own.period}" + (f", k = {own.k}" if by_cutoff(statistic) else ""))
+    plot.x.title = f"{title}, {own.period}" + (f", k = {own.k}" if by_cutoff(statistic) else "")
     digits = 0 if np.allclose(edges * 100, np.rint(edges * 100)) else 1
-    key = [
-        Patch(
-            facecolor=colour,
-            edgecolor=GREY,
-            linewidth=0.4,
+    keys = [
+        Key(
             label=NOTHING.join(number(100 * edge, language, digits) for edge in (low, high))
             + catalogue(language).percent,
+            patch=Look(fill=colour, stroke=GREY, width=0.4),
         )
         for colour, low, high in zip(colours, edges[:-1], edges[1:], strict=True)
     ]
-    put_legend(axes, [*key, *standings_key(found, language)], own=ax is None)
-    return axes
+    return laid_out([[plot]], keys=[*keys, *standings_key(found, language)])
+
+
+def _cell(
+    plot: Plot, column: int, place: int, point: Figure, *, edges: Floats, colours: Sequence[str], language: Language
+) -> None:
+    """A coloured square with its number, or with what stands instead of it."""
+    corner = (column - 0.5, place - 0.5)
+    if point.value is None:
+        plot.rect(*corner, 1, 1, Look(fill=PAPER, stroke=PALE, width=0.4), gid="empty")
+        plot.text(column, place, MARKS[point.standing], size=CELL_SIZE, anchor="middle", ink=GREY, inside=True)
+        return
+    place_of_class = int(class_of(np.array([point.value]), edges)[0])
+    look = Look(fill=colours[place_of_class], stroke=PAPER, width=0.4)
+    # Cells of one class are painted together.
+    plot.rect(*corner, 1, 1, look, gid=f"class-{place_of_class}", order=1 + place_of_class / 100)
+    text = figure(point.value, "percent", language, 0)
+    text = {"caution": f"{text}*", "review": f"[{text}]"}.get(point.standing, text)
+    ink = PAPER if place_of_class >= len(colours) - 1 else INK
+    plot.text(column, place, text, size=CELL_SIZE, anchor="middle", ink=ink, inside=True, gid="figure")

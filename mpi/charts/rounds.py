@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,35 +11,39 @@ from numpy.typing import NDArray
 from mpi.changes.rounds import decimal_year
 from mpi.charts.changes import change_points, signed, verdict
 from mpi.charts.marks import (
+    GRID,
     Mark,
     axis_title,
     draw_point,
     from_zero,
     interval_key,
+    keys_of,
     mark_key,
     named,
     need_figures,
-    number_axis,
-    put_legend,
     standings_key,
 )
 from mpi.charts.reading import two_periods, view, words
 from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
-from mpi.drawing.canvas import DASHES, GREY, MARKERS, SERIES, drawn, new_axes, new_figure, wrapped
+from mpi.drawing.canvas import Drawing, checked
+from mpi.drawing.layout import laid_out
+from mpi.drawing.legend import Key
+from mpi.drawing.palette import DASHES, GREY, MARKERS, SERIES
+from mpi.drawing.plot import Plot
+from mpi.drawing.scene import Look
+from mpi.drawing.widths import fitted
 from mpi.errors.omissions import unmade
 from mpi.language import phrase, translated
 from mpi.vocabulary.wording import Language, form_of, statistic_title
 
-if TYPE_CHECKING:
-    import matplotlib.figure
-    from matplotlib.axes import Axes
-
 MOST_LINES = 8
+HEIGHT, PANEL_HEIGHT, SLOPE_HEIGHT = 150.0, 130.0, 205.0  # points
+CUT = Look(stroke=GREY, width=0.9, dash=(2, 2))
 BREAK = translated("break of the series at {period}: {text}")
 
 
-@drawn
+@checked
 def series(
     figures: Publishable,
     *,
@@ -52,9 +56,7 @@ def series(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
-    ax: Axes | None = None,
-    legend: bool = True,
-) -> Axes:
+) -> Drawing:
     """A statistic by period, with intervals; no line over a period without a figure, nor over a break of the series.
 
     Parameters
@@ -63,54 +65,78 @@ def series(
         One line for each of its codes, at most 8; the total if left out.
     breaks : mapping of str to str, optional
         Periods from which on figures are not comparable with earlier ones, and why.
-    legend : bool
-        Whether a legend is put.
     """
+    asked: dict[str, Any] = {"domain": domain, "where": where, "k": k, "unit": unit}
+    found = _series(figures, statistic, breaks or {}, names, language, height=HEIGHT, asked=asked)
+    found.plot.x.title = "\n".join([found.plot.x.title, *found.notes])
+    keys = [*found.keys, interval_key(level, language), *standings_key(found.points, language)]
+    return laid_out([[found.plot]], keys=keys_of([found.plot], keys))
+
+
+class _Series(NamedTuple):
+    """A plot of periods, the entries of its legend, what its breaks are, and its figures."""
+
+    plot: Plot
+    keys: list[Key]
+    notes: list[str]
+    points: list[Figure]
+
+
+def _series(
+    figures: Publishable,
+    statistic: str,
+    breaks: Mapping[str, str],
+    names: Mapping[str, str] | None,
+    language: Language,
+    *,
+    height: float,
+    asked: Mapping[str, Any],  # arguments of `view`
+) -> _Series:
     periods = words(figures, "period")
-    views = [view(figures, domain=domain, where=where, period=period, k=k, unit=unit) for period in periods]
+    views = [view(figures, period=period, **asked) for period in periods]
     found = [one.points(statistic) for one in views]
     codes = list(dict.fromkeys(code for points in found for code in points))
     check_lines(len(codes))
-    need_figures([point for points in found for point in points.values()])
+    everything = [point for points in found for point in points.values()]
+    need_figures(everything)
     years = [decimal_year(period) for period in periods]
     at = [float(i) for i in range(len(periods))] if None in years else [year for year in years if year is not None]
-    axes = ax or new_axes(3.0)
-    cuts = [_cut(period, periods, at) for period in breaks or {}]
-    key: list[Any] = []
+    plot = Plot(height)
+    margin = 0.12 * ((max(at) - min(at)) or 1.0)
+    plot.x.limit(min(at) - margin, max(at) + margin)
+    plot.x.ticks = list(zip(at, periods, strict=True))
+    from_zero(plot.y, everything)
+    cuts = [_cut(period, periods, at) for period in breaks]
+    keys: list[Key] = []
     for i, code in enumerate(codes):
+        mark, line = Mark(SERIES[i], MARKERS[i]), Look(stroke=SERIES[i], width=1.4, dash=DASHES[i])
         points = [one.get(code, NO_FIGURE) for one in found]
-        mark = Mark(SERIES[i], MARKERS[i])
         for x, point in zip(at, points, strict=True):
-            draw_point(axes, x, point, mark, upright=True)
+            draw_point(plot, x, point, mark, upright=True)
         for run in _runs(at, points, cuts):
-            xs = [at[j] for j in run]
-            ys, low, high = (_numbers([getattr(points[j], name) for j in run]) for name in ("value", "low", "high"))
-            axes.plot(xs, ys, color=mark.colour, linestyle=DASHES[i], gid="line")
-            if np.isfinite(low).all():
-                axes.fill_between(xs, low, high, color=mark.colour, alpha=0.15, linewidth=0, gid="band")
-        if domain:
-            label = wrapped(named(names, code, language), 40)
-            key.append(mark_key(mark, label, linewidth=None, linestyle=DASHES[i]))
+            _draw_run(plot, [at[j] for j in run], [points[j] for j in run], line)
+        if asked.get("domain"):
+            keys.append(mark_key(mark, named(names, code, language), line=line))
     for cut in cuts:
         if cut is not None:
-            axes.axvline(cut, color=GREY, linewidth=0.9, linestyle=(0, (2, 2)), gid="break")
-    axes.set_xticks(at, periods)
-    margin = 0.12 * ((max(at) - min(at)) or 1.0)
-    axes.set_xlim(min(at) - margin, max(at) + margin)
-    from_zero(axes, "y", [point for one in found for point in one.values()])
+            plot.rule(cut, CUT, gid="break")
     form = form_of(statistic)
-    number_axis(axes, "y", form, language)
-    axes.grid(visible=True, axis="y")
-    axes.set_title(axis_title(statistic_title(statistic, views[0].unit, language), form, language), loc="left")
-    notes = _break_notes(breaks, periods, cuts, language)
-    axes.set_xlabel("\n".join([f"k = {views[0].k}", *notes]), loc="left")
-    if legend:
-        everything = [point for one in found for point in one.values()]
-        put_legend(axes, [*key, interval_key(level, language), *standings_key(everything, language)], own=ax is None)
-    return axes
+    plot.y.numbers(form, language)
+    plot.y.grid = GRID
+    plot.title = axis_title(statistic_title(statistic, views[0].unit, language), form, language)
+    plot.x.title, plot.x.title_at = f"k = {views[0].k}", "start"
+    return _Series(plot, keys, _break_notes(breaks, cuts, language), everything)
 
 
-@drawn
+def _draw_run(plot: Plot, at: Sequence[float], points: Sequence[Figure], line: Look) -> None:
+    """A line through figures in a row, and the band of their intervals."""
+    values, low, high = (_numbers([getattr(point, name) for point in points]) for name in ("value", "low", "high"))
+    plot.line(at, values, line, gid="line")
+    if np.isfinite(low).all():
+        plot.band(at, low, high, Look(fill=line.stroke, opacity=0.15), gid="band")
+
+
+@checked
 def series_panels(
     figures: Publishable,
     *,
@@ -119,26 +145,22 @@ def series_panels(
     language: Language = "en",
     level: float = 0.95,
     **options: Any,  # of `series`
-) -> matplotlib.figure.Figure:
+) -> Drawing:
     """Series of several statistics side by side, in panels of the same size; none for one without any figure."""
     two_periods(figures)
-    asked = {name: options[name] for name in ("domain", "where", "k", "unit") if name in options}
+    asked: dict[str, Any] = {name: options[name] for name in ("domain", "where", "k", "unit") if name in options}
     views = [view(figures, period=period, **asked) for period in words(figures, "period")]
     met = {name: [point for own in views for point in own.points(name).values()] for name in statistics}
     points = [point for own in met.values() for point in own]
     need_figures(points)
     shown = [name for name in statistics if any(point.known for point in met[name])]
-    sheet = new_figure(2.9)
-    panels = sheet.subplots(1, len(shown), squeeze=False)[0]
-    for axes, statistic in zip(panels, shown, strict=True):
-        series(figures, statistic=statistic, breaks=breaks, language=language, ax=axes, legend=False, **options)
-        axes.set_title(wrapped(axes.get_title(loc="left"), 28), loc="left", fontsize=8)
-        note = axes.get_xlabel().split("\n", 1)
-        axes.set_xlabel(note[0], loc="left")
-    if len(note) > 1:
-        sheet.supxlabel(wrapped(note[1].replace("\n", " "), 118), x=0.01, ha="left", fontsize=7)
-    put_legend(panels[0], [interval_key(level, language), *standings_key(points, language)], own=True)
-    return sheet
+    made = [
+        _series(figures, statistic, breaks or {}, options.get("names"), language, height=PANEL_HEIGHT, asked=asked)
+        for statistic in shown
+    ]
+    plots = [one.plot for one in made]
+    keys = [*made[0].keys, interval_key(level, language), *standings_key(points, language)]
+    return laid_out([plots], keys=keys_of(plots, keys), note="\n".join(made[0].notes))
 
 
 def _cut(period: str, periods: Sequence[str], at: Sequence[float]) -> float | None:
@@ -169,12 +191,10 @@ def _runs(at: Sequence[float], points: Sequence[Figure], cuts: Sequence[float | 
     return [run for run in runs if len(run) > 1]
 
 
-def _break_notes(
-    breaks: Mapping[str, str] | None, periods: Sequence[str], cuts: Sequence[float | None], language: Language
-) -> list[str]:
+def _break_notes(breaks: Mapping[str, str], cuts: Sequence[float | None], language: Language) -> list[str]:
     return [
-        wrapped(BREAK[language].format(period=period, text=text), 100)
-        for (period, text), cut in zip((breaks or {}).items(), cuts, strict=True)
+        BREAK[language].format(period=period, text=text)
+        for (period, text), cut in zip(breaks.items(), cuts, strict=True)
         if cut is not None
     ]
 
@@ -191,7 +211,7 @@ def check_lines(count: int) -> None:
         raise unmade("many", code="MPI-P004", remedy=remedy, count=count, most=MOST_LINES)
 
 
-@drawn
+@checked
 def slopes(
     figures: Publishable,
     *,
@@ -204,8 +224,7 @@ def slopes(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
-    ax: Axes | None = None,
-) -> Axes:
+) -> Drawing:
     """A statistic of at most 8 domains in two periods, with intervals.
 
     A change has `*` if its interval leaves out 0.
@@ -224,66 +243,58 @@ def slopes(
     moved: dict[str | None, Figure] = {}
     if changes:
         moved = change_points(changes, statistic, domain=domain, k=found[0].k, unit=found[0].unit, periods=pair)
-    axes = ax or new_axes(3.8)
+    plot = Plot(SLOPE_HEIGHT)
+    everything = [*before.values(), *after.values()]
+    from_zero(plot.y, everything)
+    plot.x.limit(-0.25, 1.08)
+    plot.x.ticks = list(enumerate(pair))
     ends = []
     shift = [0.02 * (i - (len(codes) - 1) / 2) for i in range(len(codes))]
     for i, code in enumerate(codes):
         mark = Mark(SERIES[i], MARKERS[i])
         points = (before.get(code, NO_FIGURE), after.get(code, NO_FIGURE))
         for x, point in zip((0, 1), points, strict=True):
-            draw_point(axes, x + shift[i], point, mark, upright=True)
+            draw_point(plot, x + shift[i], point, mark, upright=True)
         if all(point.known for point in points):
-            axes.plot(
-                [shift[i], 1 + shift[i]],
-                _numbers([point.value for point in points]),
-                color=mark.colour,
-                gid="line",
-                linestyle=DASHES[i],
-                linewidth=1.1,
-                zorder=1,
-            )
-        change = moved.get(code)
+            plot.line([shift[i], 1 + shift[i]], _numbers([point.value for point in points]),
+                      Look(stroke=mark.colour, width=1.1, dash=DASHES[i]), gid="line", order=1)  # fmt: skip
         text = named(names, code, language)
+        change = moved.get(code)
         if change is not None and change.value is not None:
             text += f"  {signed(change.value, statistic, language)}{'*' if verdict(change) != 'same' else ''}"
         last = points[1].value if points[1].known else points[0].value
         if last is not None:
-            ends.append((last, wrapped(text, 34), mark.colour, shift[i]))
-    from_zero(axes, "y", [*before.values(), *after.values()])
+            ends.append(_End(last, fitted(text, NAME_SIZE, NAME_ROOM), mark.colour, 1 + shift[i]))
     form = form_of(statistic)
-    number_axis(axes, "y", form, language)
-    axes.set_xticks([0, 1], list(pair))
-    axes.set_xlim(-0.25, 1.15)
-    _spread_labels(axes, ends)
-    axes.set_ylabel(axis_title(statistic_title(statistic, found[0].unit, language), form, language))
-    axes.set_xlabel(f"k = {found[0].k}" + (f"; * {VERDICT_STAR[language]}" if moved else ""), loc="left")
-    everything = [*before.values(), *after.values()]
-    put_legend(axes, [interval_key(level, language), *standings_key(everything, language)], own=ax is None)
-    return axes
+    plot.y.numbers(form, language)
+    _name_ends(plot, ends)
+    plot.y.title = axis_title(statistic_title(statistic, found[0].unit, language), form, language)
+    plot.x.title = f"k = {found[0].k}" + (f"; * {VERDICT_STAR[language]}" if moved else "")
+    plot.x.title_at = "start"
+    keys = [interval_key(level, language), *standings_key(everything, language)]
+    return laid_out([[plot]], keys=keys_of([plot], keys))
 
 
 VERDICT_STAR = translated("after a change: its interval leaves out 0")
+NAME_SIZE, NAME_ROOM = 7.5, 150.0  # points
 
 
-def _spread_labels(axes: Axes, ends: list[tuple[float, str, str, float]]) -> None:
-    """Names at the right ends of lines, moved apart where they would collide."""
-    bottom, top = axes.get_ylim()
-    gap = (top - bottom) * 0.062
-    placed: list[float] = []
-    for value, text, colour, shift in sorted(ends, key=lambda end: end[0]):
-        y = max(value, placed[-1] + gap) if placed else value
-        placed.append(y + gap * text.count("\n"))
-        axes.annotate(
-            text,
-            (1 + shift, value),
-            (1.16, y),
-            textcoords=axes.transData,
-            color=colour,
-            fontsize=7.5,
-            va="center_baseline",
-            annotation_clip=False,
-            gid="name",
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.4},
-        )
-    if placed and placed[-1] > top:
-        axes.set_ylim(bottom, placed[-1] + gap)
+class _End(NamedTuple):
+    """The right end of a line, and its name."""
+
+    value: float
+    text: str
+    colour: str
+    x: float
+
+
+def _name_ends(plot: Plot, ends: Sequence[_End]) -> None:
+    """Names at the right ends of lines, moved apart where they would collide, each with a thin line to its end."""
+    each = (plot.y.high - plot.y.low) / plot.height  # units of the axis in a point
+    lowest = -np.inf
+    for one in sorted(ends, key=lambda end: end.value):
+        half = 0.6 * NAME_SIZE * (one.text.count("\n") + 1)
+        y = max(one.value, lowest + half * each)
+        lowest = y + half * each
+        plot.line([one.x, plot.x.high], [one.value, y], Look(stroke=one.colour, width=0.4), gid="leader")
+        plot.text(np.inf, y, one.text, size=NAME_SIZE, across=2, ink=one.colour, gid="name")

@@ -4,36 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from mpi.charts.changes import CHANGE
+from mpi.charts.changes import CHANGE, ZERO
 from mpi.charts.domains import check_rows
-from mpi.charts.marks import (
-    Mark,
-    draw_point,
-    height_of,
-    mark_key,
-    named,
-    need_figures,
-    number_axis,
-    put_legend,
-    rows_axis,
-    standings_key,
-)
+from mpi.charts.marks import Mark, around_zero, draw_point, mark_key, named, need_figures, of_rows, standings_key
 from mpi.charts.reading import two_periods, view
 from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
-from mpi.drawing.canvas import GREY, INK, SERIES, drawn, new_axes
+from mpi.drawing.canvas import Drawing, checked
+from mpi.drawing.layout import laid_out
+from mpi.drawing.legend import Key
+from mpi.drawing.palette import GREY, INK, SERIES
+from mpi.drawing.scene import Look
 from mpi.language import translated
 from mpi.vocabulary.wording import NOTHING, Language
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 PARTS = {
     "incidence": translated("from incidence (H)"),
     "intensity": translated("from intensity (A)"),
     "total": translated("change in M0"),
+}
+ROW = 17.3  # points, of two bars
+LOOKS = {
+    "incidence": Look(fill=SERIES[5], stroke=INK, width=0.5),
+    "intensity": Look(fill=SERIES[4], stroke=INK, width=0.5, hatch="////"),
 }
 
 
@@ -90,7 +84,7 @@ def shapley_by(
     return found
 
 
-@drawn
+@checked
 def shapley(
     figures: Publishable,
     *,
@@ -100,8 +94,7 @@ def shapley(
     k: str | None = None,
     unit: str | None = None,
     language: Language = "en",
-    ax: Axes | None = None,
-) -> Axes:
+) -> Drawing:
     """What incidence and intensity brought to the change of M0: two signed bars a domain, and their sum."""
     found = shapley_by(figures, domain=domain, periods=periods, k=k, unit=unit)
     rows = sorted(
@@ -120,38 +113,25 @@ def shapley(
             if code or not domain
         ]
     )
-    labels = [named(names, code, language) for code, _ in rows]
-    axes = ax or new_axes(height_of(labels, row=0.24))
-    rows_axis(axes, labels)
-    axes.axvline(0, color=INK, linewidth=0.8)
-    looks = {"incidence": (SERIES[5], ""), "intensity": (SERIES[4], "////")}
+    plot = of_rows([named(names, code, language) for code, _ in rows], row=ROW)
+    plot.rule(0, ZERO)
+    for i, (name, look) in enumerate(LOOKS.items()):
+        for place, (_, parts) in enumerate(rows):
+            if isinstance(parts, ShapleyParts):
+                plot.rect(0, place - 0.33 + 0.34 * i, getattr(parts, name), 0.32, look, gid=name, order=1 + i / 10)
+    whole = Mark(INK, "D", 4)
     for place, (_, parts) in enumerate(rows):
         if isinstance(parts, Figure):
-            draw_point(axes, place, parts, Mark(GREY))
-            continue
-        for i, (name, (colour, hatch)) in enumerate(looks.items()):
-            axes.barh(
-                place - 0.17 + 0.34 * i,
-                getattr(parts, name),
-                height=0.32,
-                facecolor=colour,
-                hatch=hatch,
-                edgecolor=INK,
-                linewidth=0.5,
-                gid=name,
-            )
-        axes.plot([parts.total], [place], marker="D", markersize=4, color=INK, linestyle="none", gid="total")
-    number_axis(axes, "x", "index", language, signed=True)
+            draw_point(plot, place, parts, Mark(GREY))
+        else:
+            plot.marker(parts.total, place, whole.marker, whole.size, whole.look(), gid="total")
+    known = [parts for _, parts in rows if isinstance(parts, ShapleyParts)]
+    around_zero(plot.x, [Figure(value=value) for one in known for value in (one.incidence, one.intensity, one.total)])
+    plot.x.numbers("index", language, signed=True)
     pair = periods or two_periods(figures)
     own = view(figures, period=pair[1], k=k, unit=unit)
-    axes.set_xlabel(f"{CHANGE[language].format(title='M0')}, {pair[0]}{NOTHING}{pair[1]}, k = {own.k}")
-    from matplotlib.patches import Patch
-
-    key: list[Any] = [
-        Patch(facecolor=colour, hatch=hatch, edgecolor=INK, linewidth=0.5, label=PARTS[name][language])
-        for name, (colour, hatch) in looks.items()
-    ]
-    key.append(mark_key(Mark(INK, "D", 4), PARTS["total"][language]))
+    plot.x.title = f"{CHANGE[language].format(title='M0')}, {pair[0]}{NOTHING}{pair[1]}, k = {own.k}"
+    keys = [Key(label=PARTS[name][language], patch=look) for name, look in LOOKS.items()]
+    keys.append(mark_key(whole, PARTS["total"][language]))
     lost = [parts for parts in found.values() if isinstance(parts, Figure)]
-    put_legend(axes, [*key, *standings_key(lost, language)], own=ax is None)
-    return axes
+    return laid_out([[plot]], keys=[*keys, *standings_key(lost, language)])

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from mpi.charts.marks import Mark, draw_point, indicator_title, need_figures, number_axis, put_legend, standings_key
+from mpi.charts.marks import LABEL_ROOM, Mark, draw_point, indicator_title, need_figures, of_rows, standings_key
 from mpi.disclosure.figures import Figure
-from mpi.drawing.canvas import GREY, INK, PALE, SERIES, YLORBR, drawn, new_axes, new_figure, wrapped
+from mpi.drawing.canvas import Drawing, checked
+from mpi.drawing.layout import laid_out
+from mpi.drawing.legend import Key
+from mpi.drawing.palette import DOTTED, GREY, INK, PALE, PAPER, SERIES, YLORBR
+from mpi.drawing.plot import EDGE, Plot
+from mpi.drawing.scene import Look
+from mpi.drawing.widths import fitted
 from mpi.errors import Fault, UsageError
 from mpi.errors.omissions import unmade
 from mpi.language import phrase, translated
@@ -22,10 +27,14 @@ from mpi.specs.exact import fraction
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import MARKS, Language, figure
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 MOST_PAIRED = 30  # indicators of a triangle whose numbers can be read
+SCORES_HEIGHT, BARS_HEIGHT, LINE = 165.0, 95.0, 14.4  # points
+NAME_ROOM = 120.0  # points, of the name of a column
+PAIR_ROW, STRIPE = 19.0, Look(fill="#f2f2f2")
+LOOKS = {
+    "not poor": Look(fill=SERIES[5], stroke=INK, width=0.3),
+    "poor": Look(fill=SERIES[1], stroke=INK, width=0.3, hatch="//////"),
+}
 SCORE = translated("Deprivation score")
 SHARE = translated("{unit} (%)")
 POOR_SHARE = translated("Share of\nthe poor (%)")
@@ -63,16 +72,10 @@ def _point(row: Mapping[str, object], name: str = "share") -> Figure:
     )
 
 
-@drawn
+@checked
 def score_bars(
-    table: pa.Table,
-    *,
-    k: str,
-    marks: Sequence[str] = ("1/5", "1/2"),
-    unit: str = "persons",
-    language: Language = "en",
-    ax: Axes | None = None,
-) -> Axes:
+    table: pa.Table, *, k: str, marks: Sequence[str] = ("1/5", "1/2"), unit: str = "persons", language: Language = "en"
+) -> Drawing:
     """The share of units at each exact score; the poor hatched, the cutoff and other cuts marked.
 
     Parameters
@@ -84,8 +87,6 @@ def score_bars(
     marks : sequence of str
         Other cuts, such as those of vulnerability (1/5) and severe poverty (1/2).
     """
-    from matplotlib.patches import Patch
-
     if unit not in UNIT:
         raise UsageError(
             Fault(
@@ -97,61 +98,38 @@ def score_bars(
         )
     rows = rows_of(table)
     need_figures([_point(row) for row in rows])
-    axes = ax or new_axes(3.2)
+    plot = Plot(SCORES_HEIGHT)
     values = np.array([row["value"] for row in rows], np.float64)
-    step = float(np.min(np.diff(values))) if len(values) > 1 else 0.05
-    width = max(0.8 * step, 0.004)
+    width = max(0.8 * float(np.min(np.diff(values))) if len(values) > 1 else 0.04, 0.004)
     cut, strict = _cut(k.removeprefix(">")), k.startswith(">")
     others = [other for other in marks if _cut(other) != cut]
     points = [_point(row) for row in rows]
+    top = max((point.value or 0 for point in points), default=1.0) * 1.08
+    plot.y.limit(0, top)
+    plot.x.limit(-max(width, 0.01), max(1.0 if not len(values) else float(values.max()) + 0.03, 0.6))
     for row, point in zip(rows, points, strict=True):
         exact = Fraction(str(row["score"]))
-        poor = exact > cut or (exact == cut and not strict)
+        poor = "poor" if exact > cut or (exact == cut and not strict) else "not poor"
         if point.value is None:
-            draw_point(axes, float(exact), point, Mark(GREY), upright=True)
+            draw_point(plot, float(exact), point, Mark(GREY), upright=True)
         else:
-            axes.bar(
-                float(exact),
-                point.value,
-                width=width,
-                color=SERIES[1] if poor else SERIES[5],
-                hatch="//////" if poor else "",
-                edgecolor=INK,
-                linewidth=0.3,
-                gid="poor" if poor else "not poor",
-            )
-    top = max((point.value or 0 for point in points), default=1.0) * 1.08
-    for mark, colour in [(k.removeprefix(">"), INK), *((other, GREY) for other in others)]:
+            plot.rect(float(exact) - width / 2, 0, width, point.value, LOOKS[poor], gid=poor)
+    for mark, said, look in [
+        (k.removeprefix(">"), f"k = {k}", Look(stroke=INK, width=1.1)),
+        *((other, other, Look(stroke=GREY, width=0.8, dash=DOTTED)) for other in others),
+    ]:
         at = float(_cut(mark)) - (width / 2 if not strict else -width / 2)
-        axes.axvline(
-            at,
-            color=colour,
-            linewidth=1.1 if colour == INK else 0.8,
-            linestyle="-" if colour == INK else ":",
-            gid=f"cut-{mark}",
-        )
-        axes.annotate(
-            f"k = {k}" if colour == INK else mark,
-            (at, top),
-            (2, 0),
-            textcoords="offset points",
-            fontsize=7.5,
-            color=colour,
-            va="top",
-            annotation_clip=False,
-        )
-    axes.set_ylim(0, top)
-    axes.set_xlim(-max(width, 0.01), max(1.0 if not len(values) else float(values.max()) + 0.03, 0.6))
-    number_axis(axes, "x", "percent", language)
-    number_axis(axes, "y", "percent", language)
-    axes.set_xlabel(f"{SCORE[language]} (%)")
-    axes.set_ylabel(SHARE[language].format(unit=UNIT[unit][language]))
-    key = [
-        Patch(facecolor=SERIES[5], edgecolor=INK, linewidth=0.3, label=NOT_POOR[language]),
-        Patch(facecolor=SERIES[1], hatch="//////", edgecolor=INK, linewidth=0.3, label=POOR[language].format(k=k)),
+        plot.rule(at, look, gid=f"cut-{mark}", order=2)
+        plot.text(at, EDGE, said, size=7.5, across=2, down=1, level="top", ink=look.stroke)
+    plot.x.numbers("percent", language)
+    plot.y.numbers("percent", language)
+    plot.x.title = f"{SCORE[language]} (%)"
+    plot.y.title = SHARE[language].format(unit=UNIT[unit][language])
+    keys = [
+        Key(label=NOT_POOR[language], patch=LOOKS["not poor"]),
+        Key(label=POOR[language].format(k=k), patch=LOOKS["poor"]),
     ]
-    put_legend(axes, [*key, *standings_key(points, language)], own=ax is None)
-    return axes
+    return laid_out([[plot]], keys=[*keys, *standings_key(points, language)])
 
 
 def _cut(text: str) -> Fraction:
@@ -169,15 +147,9 @@ def _cut(text: str) -> Fraction:
         ) from None
 
 
-@drawn
-def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en") -> list[Axes]:
-    """The commonest bundles of the poor: a bar for each, and below it the indicators that it consists of.
-
-    Returns
-    -------
-    list of Axes
-        Of the bars, and of the matrix.
-    """
+@checked
+def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en") -> Drawing:
+    """The commonest bundles of the poor: a bar for each, and below it the indicators that it consists of."""
     rows = rows_of(table)
     if not rows:
         raise unmade("nobody")
@@ -185,67 +157,52 @@ def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en
     names = [one.name for one in measure.indicators if not one.monitor]
     own = [set(str(row["indicators"]).split()) if row["indicators"] else set() for row in rows]
     met = [name for name in names if any(name in bundle for bundle in own)]
-    sheet = new_figure(1.7 + 0.2 * max(len(met), 3))
-    bars, matrix = sheet.subplots(2, 1, sharex=True, height_ratios=[1.2, 0.2 * max(len(met), 3)])
     points = [_point(row) for row in rows]
+    bars = Plot(BARS_HEIGHT)
+    bars.y.limit(0, max([point.value or 0 for point in points] or [1]) * 1.2 or 1)
+    bars.y.numbers("percent", language)
+    bars.y.title = POOR_SHARE[language].replace("\n", " ")
     for place, point in enumerate(points):
         if point.value is None:
             draw_point(bars, place, point, Mark(GREY), upright=True)
             continue
-        bars.bar(place, point.value, width=0.6, color=SERIES[0], gid="bar")
-        bars.annotate(
-            figure(point.value, "percent", language),
-            (place, point.value),
-            (0, 2),
-            textcoords="offset points",
-            ha="center",
-            fontsize=7,
-        )
-    bars.set_ylim(0, max([point.value or 0 for point in points] or [1]) * 1.2 or 1)
-    number_axis(bars, "y", "percent", language)
-    bars.set_ylabel(POOR_SHARE[language])
-    bars.tick_params(axis="x", length=0, labelbottom=False)
-    for line, name in enumerate(met):
-        if line % 2 == 0:
-            matrix.axhspan(line - 0.5, line + 0.5, color="#f2f2f2", zorder=0, linewidth=0)
-        for place, bundle in enumerate(own):
-            inside = name in bundle
-            matrix.plot(
-                [place],
-                [line],
-                marker="o",
-                markersize=6 if inside else 3,
-                color=SERIES[0] if inside else PALE,
-                linestyle="none",
-                gid="in" if inside else "out",
-                zorder=2,
-            )
-    for place, bundle in enumerate(own):
-        lines = [met.index(name) for name in bundle]
+        bars.rect(place - 0.3, 0, 0.6, point.value, Look(fill=SERIES[0]), gid="bar")
+        text = figure(point.value, "percent", language)
+        bars.text(place, point.value, text, down=-2, anchor="middle", level="bottom")
+    matrix = of_rows([indicator_title(measure, name, language) for name in met], room=LABEL_ROOM, row=LINE)
+    matrix.y.grid, matrix.x.line = None, False
+    _dots(matrix, met, own)
+    for plot in (bars, matrix):
+        plot.x.limit(-0.6, max(len(rows), 1) - 0.4)
+    return laid_out([[bars], [matrix]], keys=standings_key(points, language))
+
+
+def _dots(plot: Plot, names: Sequence[str], bundles: Sequence[set[str]]) -> None:
+    """For each bundle a column: large dots at what it consists of, joined by a line, small ones at the rest."""
+    for line in range(0, len(names), 2):
+        plot.rect(-0.6, line - 0.5, len(bundles) + 0.2, 1, STRIPE, order=0)
+    inside, outside = Look(fill=SERIES[0]), Look(fill=PALE)
+    for place, bundle in enumerate(bundles):
+        lines = [names.index(name) for name in bundle]
         if len(lines) > 1:
-            matrix.plot([place] * 2, [min(lines), max(lines)], color=SERIES[0], linewidth=1.3, zorder=1)
-    matrix.set_yticks(range(len(met)), [wrapped(indicator_title(measure, name, language), 46) for name in met])
-    matrix.set_ylim(max(len(met), 1) - 0.5, -0.5)
-    matrix.set_xlim(-0.6, max(len(rows), 1) - 0.4)
-    matrix.tick_params(length=0, labelbottom=False)
-    for spine in matrix.spines.values():
-        spine.set_visible(False)
-    put_legend(bars, standings_key(points, language), own=True)
-    return [bars, matrix]
+            plot.line([place] * 2, [min(lines), max(lines)], Look(stroke=SERIES[0], width=1.3), order=1)
+        for line in range(len(names)):
+            if line in lines:
+                plot.marker(place, line, "o", 6, inside, gid="in")
+            else:
+                plot.marker(place, line, "o", 3, outside, gid="out", order=2.5)
 
 
-@drawn
+@checked
 def co_deprivation_triangle(
-    table: pa.Table, measure: Measure, *, value: str = "share", language: Language = "en", ax: Axes | None = None
-) -> Axes:
+    table: pa.Table, measure: Measure, *, value: str = "share", language: Language = "en"
+) -> Drawing:
     """How often two indicators are deprived together: joint rates with own rates on the diagonal, or R0.
 
     Parameters
     ----------
     value : {"share", "redundancy"}
     """
-    from matplotlib.patches import Rectangle
-
     if value not in ("share", "redundancy"):
         raise UsageError(
             Fault(
@@ -261,7 +218,10 @@ def co_deprivation_triangle(
         remedy = phrase("take a measure of fewer indicators, or the chart of bundles")
         raise unmade("many", code="MPI-P004", remedy=remedy, count=len(names), most=MOST_PAIRED)
     need_figures([_point(row, value) for row in rows if value == "share" or row["first"] != row["second"]], zeros=False)
-    axes = ax or new_axes(0.8 + 0.27 * len(names))
+    titles = [indicator_title(measure, name, language) for name in names]
+    plot = of_rows(titles, room=LABEL_ROOM, row=PAIR_ROW)
+    plot.y.grid, plot.x.line = None, False
+    plot.x.limit(-0.5, len(names) - 0.5)
     shown = [
         point.value
         for row in rows
@@ -275,45 +235,17 @@ def co_deprivation_triangle(
             continue
         point = _point(row, value)
         points.append(point)
-        shade = "white" if point.value is None else YLORBR[5][min(int(5 * point.value / most), 4)]
-        axes.add_patch(
-            Rectangle((i - 0.5, j - 0.5), 1, 1, facecolor=shade, edgecolor="white", linewidth=0.8, gid=f"cell-{i}-{j}")
-        )
+        shade = PAPER if point.value is None else YLORBR[5][min(int(5 * point.value / most), 4)]
+        look = Look(fill=shade, stroke=PAPER, width=0.8)
+        plot.rect(i - 0.5, j - 0.5, 1, 1, look, gid=f"cell-{i}-{j}")
         text = (
             MARKS[point.standing]
             if point.value is None
             else figure(point.value, "percent", language, 0 if value == "redundancy" else 1)
         )
-        axes.text(
-            i,
-            j,
-            text,
-            ha="center",
-            va="center_baseline",
-            fontsize=6.5,
-            fontweight="bold" if i == j else "normal",
-            color="white" if shade == YLORBR[5][4] else INK if point.known else GREY,
-        )
-    titles = [wrapped(indicator_title(measure, name, language), 30) for name in names]
-    axes.set_yticks(range(len(names)), titles, linespacing=1.0)
+        ink = PAPER if shade == YLORBR[5][4] else INK if point.known else GREY
+        plot.text(i, j, text, size=6.5, anchor="middle", bold=i == j, ink=ink, inside=True)
     for i, title in enumerate(titles):  # names of columns stand where the columns begin
-        axes.annotate(
-            title,
-            (i + 0.5, i),
-            (3, 0),
-            textcoords="offset points",
-            fontsize=7,
-            va="center",
-            color=GREY,
-            linespacing=1.0,
-            annotation_clip=False,
-        )
-    axes.set_xticks([])
-    axes.set_xlim(-0.5, len(names) - 0.5)
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.tick_params(length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    axes.set_xlabel((JOINT if value == "share" else REDUNDANT)[language], loc="left")
-    put_legend(axes, standings_key(points, language), own=ax is None)
-    return axes
+        plot.text(i + 0.5, i, fitted(title, 7, NAME_ROOM), across=3, ink=GREY, gid="column")
+    plot.x.title, plot.x.title_at = (JOINT if value == "share" else REDUNDANT)[language], "start"
+    return laid_out([[plot]], keys=standings_key(points, language))

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mpi.drawing import svg, vector
+from mpi.drawing.fonts import need
 from mpi.drawing.pages import pdf
 from mpi.drawing.palette import BLANK, GREY, HATCHES, INK, MARKERS, PALE, PAPER, SERIES, YLORBR, shades
 from mpi.drawing.pixels import png
 from mpi.drawing.scene import Scene
 from mpi.drawing.widths import wrapped
-from mpi.errors import Fault, UsageError, installing
+from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import public
 from mpi.files import write_whole
 from mpi.language import enumerated, phrase
@@ -93,24 +94,10 @@ class Drawing(Scene):
         return vector.file_of(self)
 
 
-def need_matplotlib() -> None:
-    """Refuse to go on without matplotlib.
-
-    Raises
-    ------
-    UsageError
-    """
-    try:
-        import matplotlib  # noqa: F401  only whether it is there
-    except ImportError:
-        text = phrase("pictures need matplotlib, which is not installed")
-        raise UsageError(Fault("MPI-P002", None, text, installing("publish"))) from None
-
-
 @contextmanager
 def style() -> Iterator[None]:
     """The house style, for as long as something is drawn."""
-    need_matplotlib()
+    need("matplotlib")
     import matplotlib as mpl
 
     with mpl.rc_context():
@@ -151,8 +138,8 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _check_drawing(name: str, given: Mapping[str, Any]) -> None:
-    """Refuse a language or a level that there is not, and what cannot be drawn on."""
-    level, ax = given.get("level", 0.5), given.get("ax")
+    """Refuse a language or a level that there is not."""
+    level = given.get("level", 0.5)
     if not 0 < level < 1:
         text = phrase("the confidence level {level} is not between 0 and 1", level=level)
         raise UsageError(Fault("MPI-E006", None, text, phrase("write 0.95 for 95 %")))
@@ -166,9 +153,6 @@ def _check_drawing(name: str, given: Mapping[str, Any]) -> None:
                 phrase("give {words}", words=words),
             )
         )
-    if ax is not None and not _is_drawing(ax):
-        text = phrase("{name}: 'ax' is a {name2}, not axes of matplotlib", name=name, name2=type(ax).__name__)
-        raise UsageError(Fault("MPI-U110", None, text, phrase("leave it out, or give those of plt.subplots()")))
 
 
 def _is_drawing(value: object) -> bool:
@@ -202,7 +186,7 @@ def figure_of(drawing: Any) -> Figure:  # what a chart gives back: axes, several
     if isinstance(drawing, (list, tuple)) and drawing:
         return figure_of(drawing[0])
     if not _is_drawing(drawing):
-        text = phrase("a {name} is not a drawing of matplotlib", name=type(drawing).__name__)
+        text = phrase("a {name} is not a drawing", name=type(drawing).__name__)
         raise UsageError(Fault("MPI-U110", None, text, phrase("give the result of a chart of mpi.charts")))
     found: Figure = drawing.figure
     return found
@@ -264,25 +248,17 @@ def _saved(drawing: Any, form: str, dpi: int) -> bytes:  # see figure_of
     return stream.getvalue()
 
 
-def save_pages(drawings: Iterable[Any], path: Path) -> None:  # see figure_of
-    """Write figures as the pages of one PDF, whole or not at all; each is drawn when its turn comes.
+def save_pages(drawings: Iterable[Scene], path: Path) -> None:
+    """Write drawings as the pages of one PDF, whole or not at all; each is drawn when its turn comes.
 
     Raises
     ------
     UsageError
         If the file exists.
     """
-    need_matplotlib()
-    from matplotlib.backends.backend_pdf import PdfPages
 
     def write(file: Path) -> None:
-        nobody = {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None}
-        # In one style to the end: fonts are written when the file is closed.
-        with style(), PdfPages(file, metadata=nobody) as pages:
-            for drawing in drawings:
-                figure = figure_of(drawing)
-                plain_text(figure)
-                pages.savefig(figure)
+        file.write_bytes(pdf(drawings))
 
     write_whole(path, write)
 

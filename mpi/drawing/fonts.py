@@ -1,4 +1,4 @@
-"""The files of DejaVu Sans, which matplotlib ships."""
+"""The packages that pictures need, and the files of DejaVu Sans, which matplotlib ships."""
 
 from __future__ import annotations
 
@@ -9,17 +9,28 @@ from mpi.errors import Fault, UsageError, installing
 from mpi.language import phrase
 
 
+def need(package: str) -> Path:
+    """The folder of a package, which is looked for and not imported.
+
+    Raises
+    ------
+    UsageError
+        If it is not installed.
+    """
+    found = find_spec(package)
+    if found is None or not found.origin:
+        text = phrase("pictures need {package}, which is not installed", package=package)
+        raise UsageError(Fault("MPI-P002", None, text, installing("publish")))
+    return Path(found.origin).parent
+
+
 def font_file(*, bold: bool) -> str:
-    """The path of the font; matplotlib is looked for and not imported.
+    """The path of the font.
 
     Raises
     ------
     UsageError
         If matplotlib is not installed.
     """
-    found = find_spec("matplotlib")
-    if found is None or not found.origin:
-        raise UsageError(
-            Fault("MPI-P002", None, phrase("pictures need matplotlib, which is not installed"), installing("publish"))
-        )
-    return str(Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" / f"DejaVuSans{'-Bold' if bold else ''}.ttf")
+    folder = need("matplotlib") / "mpl-data" / "fonts" / "ttf"
+    return str(folder / f"DejaVuSans{'-Bold' if bold else ''}.ttf")

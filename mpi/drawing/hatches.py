@@ -1,7 +1,7 @@
 r"""Hatches as lines: the same in an SVG, in a PDF and on pixels.
 
 A hatch is a word of signs: `/`, `\`, `|`, `-`, `x` (both slanting), `+` (both straight) and `.` (dots). The more of
-one sign, the closer its lines: n signs stand 12 / n points apart.
+one sign, the closer its lines: those of n signs are 12 / n points apart, along each axis 24 / n if they slant.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _lines(hatch: str, left: float, top: float, right: float, bottom: float) -> 
                 yield np.stack([np.column_stack([0 * at + left, at]), np.column_stack([0 * at + right, at])], axis=1)
             else:
                 ends = sorted((left + down * top, left + down * bottom, right + down * top, right + down * bottom))
-                at = _steps(ends[0], ends[-1], apart)
+                at = _steps(ends[0], ends[-1], 2 * apart)
                 near, far = sorted((down * top, down * bottom))
                 low, high = np.maximum(left, at - far), np.minimum(right, at - near)
                 yield np.stack(

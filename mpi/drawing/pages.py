@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.values import Floats
-from mpi.drawing.fonts import font_file
+from mpi.drawing.fonts import font_file, need
 from mpi.drawing.hatches import segments, stroke_of
 from mpi.drawing.scene import OPEN, Element, Group, Look, Marker, Path, Rect, Scene, Text, outline
 
@@ -20,10 +20,16 @@ ROUND_JOINS, NON_ZERO = 1, 1  # of PDF and of reportlab
 
 
 def pdf(drawings: Iterable[Scene]) -> bytes:
-    """A file with a page for each drawing, the same bytes at every run; each is drawn when its turn comes."""
+    """A file with a page for each drawing, the same bytes at every run; each is drawn when its turn comes.
+
+    Raises
+    ------
+    UsageError
+        If reportlab or matplotlib, which has the font, is not installed.
+    """
+    need("reportlab"), need("matplotlib")
     from reportlab.pdfgen.canvas import Canvas
 
-    font_file(bold=False)
     _fonts()
     stream = io.BytesIO()
     canvas = Canvas(stream, invariant=1, pageCompression=1, initialFontName="Helvetica")

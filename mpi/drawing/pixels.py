@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.values import Floats
-from mpi.drawing.fonts import font_file
+from mpi.drawing.fonts import font_file, need
 from mpi.drawing.hatches import segments, stroke_of
 from mpi.drawing.palette import INK, PAPER
 from mpi.drawing.scene import OPEN, SHARE, Box, Element, Group, Look, Marker, Path, Rect, Scene, Text, outline
@@ -39,9 +39,9 @@ def png(drawing: Scene, dpi: int) -> bytes:
     Raises
     ------
     UsageError
-        If matplotlib is not installed.
+        If matplotlib or Pillow is not installed.
     """
-    font_file(bold=False)
+    need("matplotlib"), need("PIL")
     from matplotlib.backends.backend_agg import RendererAgg
     from PIL import Image
 

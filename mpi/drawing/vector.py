@@ -75,8 +75,10 @@ class _Writer:
         """The text of elements; neighbours that look alike share their attributes."""
         for shared, run in groupby(elements, self._attributes):
             members = [text for one in run for text in self._shapes(one)]
-            if len(members) == 1 or not shared:
-                yield from (text.replace("@", shared, 1) for text in members)
+            if not shared:
+                yield from members
+            elif len(members) == 1:
+                yield members[0].replace("@", shared, 1)
             else:
                 yield f"<g {shared}>{''.join(text.replace(' @', '', 1) for text in members)}</g>"
 

@@ -189,7 +189,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-O152": "outputs of another run",
     # publication
     "MPI-P001": "figures missing for a picture",
-    "MPI-P002": "matplotlib not installed",
+    "MPI-P002": "package for pictures not installed",
     "MPI-P003": "format of a picture",
     "MPI-P004": "more than can be shown legibly",
     "MPI-P005": "table without disclosure control",

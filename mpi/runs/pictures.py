@@ -9,7 +9,7 @@ from typing import Any
 
 from mpi import charts
 from mpi.charts.chart import Subject, codes_of
-from mpi.drawing.canvas import picture
+from mpi.drawing.canvas import Drawing, picture
 from mpi.errors.omissions import Omission, attempted
 from mpi.files import write_whole
 from mpi.maps.layers import Layer
@@ -20,7 +20,7 @@ from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import Language, statistic_title, title_in
 
 OF_CHARTS, OF_MAPS = ("png", "svg"), ("png", "svg", "pdf")
-Drawing = Callable[[], Any]  # axes, several of them, or a figure: see mpi.drawing.canvas
+Draw = Callable[[], Any]  # a drawing, or matplotlib's axes: see mpi.drawing.canvas
 
 
 def draw_charts(gathered: Gathered, folder: Path) -> None:
@@ -65,9 +65,7 @@ def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], fold
             _save(draw, folder, f"{name}.{language}", OF_MAPS, part=f"maps/{name}", left_out=gathered.left_out)
 
 
-def _save(
-    draw: Drawing, folder: Path, name: str, endings: Sequence[str], *, part: str, left_out: list[Omission]
-) -> None:
+def _save(draw: Draw, folder: Path, name: str, endings: Sequence[str], *, part: str, left_out: list[Omission]) -> None:
     """Draw and write a picture in some formats, all of them or none."""
 
     def make() -> dict[str, bytes]:
@@ -78,7 +76,7 @@ def _save(
         write_whole(folder / f"{name}.{ending}", partial(_put, content=content))
 
 
-def _explained(draw: Drawing, told: Mapping[str, str], language: Language) -> Any:
+def _explained(draw: Draw, told: Mapping[str, str], language: Language) -> Any:
     """A chart that says what its marks mean."""
     return charts.explained(draw(), told, language=language)
 
@@ -87,7 +85,7 @@ def _put(path: Path, *, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Drawing]]:
+def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Draw]]:
     """Every chart of a study: a name for its file, and what draws it or says why it cannot be made."""
     study, own = gathered.publication.study, gathered.edition(language)
     filed = [chart for chart in charts.CHARTS if chart.filed]
@@ -101,7 +99,7 @@ def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Dra
                 yield f"{chart.name}.{domain}", partial(chart.drawn, Subject(own, domain))
 
 
-def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterator[Any]:  # axes
+def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterator[Drawing]:
     """The sheet of each area of a map, with its name above, beside the area that holds it and the total."""
     publication = gathered.publication
     figures, areas, domain = publication.figures, drawn.areas, drawn.spec.domain
@@ -129,16 +127,8 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
             unit=study.units[0],
             level=study.level,
             language=language,
+            title=f"{code}  {name}",
         )
-        axes = attempted(f"sheets/{domain}#{code}", make, gathered.left_out)
-        if axes is not None:
-            _entitle(axes, f"{code}  {name}")
-            yield charts.explained(axes, told, language=language)
-
-
-def _entitle(axes: Any, title: str) -> None:  # matplotlib's Axes
-    """A title above the legend, which stands at the top of the page."""
-    legend = axes.figure.legends[0] if axes.figure.legends else axes.get_legend()
-    legend.set_title(title, prop={"size": 12, "weight": "bold"})
-    legend.get_title().set_parse_math(False)
-    legend.set_alignment("left")
+        page = attempted(f"sheets/{domain}#{code}", make, gathered.left_out)
+        if page is not None:
+            yield charts.explained(page, told, language=language)

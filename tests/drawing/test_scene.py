@@ -111,7 +111,7 @@ def test_lines_of_a_hatch_stay_in_their_box_and_meet_those_of_the_next(hatch: st
     reach = 0.6 if "." in hatch else 1e-9
     assert lines[..., 0].min() >= 3 - reach and lines[..., 0].max() <= 40 + reach
     assert lines[..., 1].min() >= 5 - reach and lines[..., 1].max() <= 29 + reach
-    apart = APART / max(hatch.count(sign) for sign in hatch)
+    apart = APART / hatch.count(hatch[0]) * (2 if hatch[0] in "/\\" else 1)
     signs = {"/": (1, 1), "\\": (1, -1), "|": (1, 0), "-": (0, 1), ".": (0, 1)}
     if hatch[0] in signs:
         across, down = signs[hatch[0]]
@@ -205,9 +205,10 @@ def test_neighbours_that_look_alike_share_attributes_and_keep_their_own() -> Non
     assert [one["fill"] for one in found] == ["#0072B2"] * 3 + ["none"]
     assert found[-1]["stroke-dasharray"] == "2 4" and found[-1]["opacity"] == "0.5"
     assert text.count('fill="#0072B2"') == 1
-    ends = elements_of(
-        picture(drawing(written(50, 20, "ab", 8, anchor="end"), written(1, 2, "c", 7)), ".svg").decode(), "text"
-    )
+    own = drawing(written(50, 20, "ab", 8, anchor="end"), Group((written(1, 2, "c@d", 7),)))
+    said = picture(own, ".svg").decode()
+    assert "c@d</text>" in said
+    ends = elements_of(said, "text")
     assert [(one.get("text-anchor"), one["x"], one["font-size"]) for one in ends] == [
         ("end", "50", "8"),
         (None, "1", "7"),
@@ -224,9 +225,11 @@ def test_a_drawing_is_read_back_and_extended() -> None:
     assert isinstance(longer, Drawing) and longer.height == own.height + 12 and len(longer.texts()) == 2
 
 
-def test_without_matplotlib_there_are_svgs_and_a_remedy_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+@pytest.mark.parametrize(("package", "form"), [("matplotlib", ".png"), ("matplotlib", ".pdf"), ("reportlab", ".pdf")])
+def test_without_a_package_there_are_svgs_and_a_remedy(
+    monkeypatch: pytest.MonkeyPatch, package: str, form: str
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, package, None)
     assert b"<svg" in picture(whole(), ".svg")
-    for form in (".png", ".pdf"):
-        with pytest.raises(UsageError, match=r"(?s)MPI-P002 .*install them: .*'\.\[publish\]'"):
-            picture(whole(), form)
+    with pytest.raises(UsageError, match=rf"(?s)MPI-P002 pictures need {package}, .*install them: .*'\.\[publish\]'"):
+        picture(whole(), form)

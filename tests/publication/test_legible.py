@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpi import charts
-from mpi.drawing.canvas import figure_of, picture
+from mpi.drawing.canvas import picture
 from mpi.publication.legible import legibly
 from mpi.runs import run_study
 from mpi.specs.measure import Measure
@@ -53,15 +53,15 @@ def test_a_publication_without_such_signs_is_left_as_it_is() -> None:
 def test_a_chart_draws_such_names_without_a_word_of_its_fonts(capfd: pytest.CaptureFixture[str]) -> None:
     codes = sorted({str(row["departamento"]) for row in figures().rows() if row["departamento"]})
     names = {code: ODD[i % len(ODD)] for i, code in enumerate(codes)}
-    axes = charts.ranked(figures(), domain="departamento", names=names)
+    found = charts.ranked(figures(), domain="departamento", names=names)
     for form in (".png", ".svg", ".pdf"):
-        assert picture(axes, form, dpi=40)
-    text = picture(axes, ".svg").decode()
+        assert picture(found, form, dpi=40)
+    text = picture(found, ".svg").decode()
     ET.fromstring(text)  # noqa: S314  our own picture
     assert "Sur\\u001b[31m" in text
     assert "$x^2$ $" in text
     assert capfd.readouterr() == ("", "")
-    assert figure_of(axes).axes
+    assert found.by_id("frame")
 
 
 def test_codes_are_written_alike_in_every_output(tmp_path: Path) -> None:

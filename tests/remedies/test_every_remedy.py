@@ -156,7 +156,7 @@ def test_what_is_to_be_installed_is_an_extra_with_the_package_that_is_missing() 
     extras = project["optional-dependencies"]
     needed = {
         "mpi/report/rendering.py": "jinja2",
-        "mpi/drawing/canvas.py": "matplotlib",
+        "mpi/drawing/fonts.py": "matplotlib",
         "mpi/maps/boundaries.py": "shapely",
         "mpi/workbook/making.py": "xlsxwriter",
         "mpi/distributed/by_dask.py": "distributed",

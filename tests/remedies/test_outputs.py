@@ -15,7 +15,6 @@ from unittest import mock
 import numpy as np
 import pyarrow as pa
 import pytest
-from matplotlib.figure import Figure
 
 import mpi
 from mpi import charts
@@ -283,7 +282,6 @@ ROWS += [
     Row("MPI-E006", "write 0.95", lambda folder: charts.ranked(ONE, domain="zona", level=95), [lambda folder: charts.ranked(ONE, domain="zona", level=0.95)]),
     Row("MPI-E007", "count persons or households", lambda folder: charts.score_bars(tables()["scores"], k="1/3", unit="x"), [lambda folder: charts.score_bars(tables()["scores"], k="1/3", unit="persons")]),
     Row("MPI-U110", "give 'en', 'es' or 'pt'", lambda folder: charts.ranked(ONE, domain="zona", language="fr"), [lambda folder, one=one: charts.ranked(ONE, domain="zona", language=one) for one in ("en", "es", "pt")]),  # type: ignore[misc, arg-type]
-    Row("MPI-U110", "leave it out, or give those of plt.subplots()", lambda folder: charts.ranked(ONE, domain="zona", ax=7), [lambda folder: charts.ranked(ONE, domain="zona"), lambda folder: charts.ranked(ONE, domain="zona", ax=Figure().add_subplot())]),
     Row("MPI-U110", "give the result of a chart of mpi.charts", lambda folder: picture("x", ".png"), [lambda folder: picture(charts.ranked(ONE, domain="zona"), ".png")]),
     Row("MPI-U110", "give 'share' or 'redundancy'", lambda folder: charts.co_deprivation_triangle(tables()["pairs"], measure(), value="x"), [lambda folder, value=value: charts.co_deprivation_triangle(tables()["pairs"], measure(), value=value) for value in ("share", "redundancy")]),  # type: ignore[misc, arg-type]
     Row("MPI-U110", "give ", lambda folder: mpi.estimate({}, village.measure()), [lambda folder: mpi.estimate(village.profile(village.tables()), village.measure())]),  # type: ignore[arg-type]

@@ -28,6 +28,7 @@ from mpi.cli import _refuse_empty, cli
 from mpi.cli.options import refuse_bounds
 from mpi.disclosure.publishable import Publishable, publishable
 from mpi.distributed.waiting import PATIENCE, seconds_of
+from mpi.drawing.canvas import picture
 from mpi.maps import boundaries
 from mpi.maps.data import write_map_data
 from mpi.maps.layers import layers_of
@@ -283,7 +284,7 @@ ROWS = [
     Row("MPI-V007", "give the folder of the files that were read as --data, or run the study again", verified(no_more(PERSONS)), [verified(kept_apart("own", no_more(PERSONS)), data="own")]),
     Row("MPI-V008", "give the folder of the files that were read as --data, or run the study again", verified(household_less), [verified(kept_apart("own", household_less), data="own"), verified(household_less, out="fresh")]),
     *[Row(kind, "install them: in a clone of mpi pip install '.[publish]'", within(partial(without, *packages), doing), [doing]) for kind, packages, doing in (
-        ("MPI-P002", ("matplotlib",), lambda folder: charts.ranked(ONE, domain="zona")), ("MPI-O012", ("xlsxwriter",), command(*RUN, "-o", "out", before=whole_study)),
+        *(("MPI-P002", (package,), lambda folder, form=form: picture(charts.ranked(ONE, domain="zona"), form)) for package, form in (("matplotlib", ".png"), ("PIL", ".png"), ("reportlab", ".pdf"))), ("MPI-O012", ("xlsxwriter",), command(*RUN, "-o", "out", before=whole_study)),
         ("MPI-O013", ("jinja2",), command(*RUN, "-o", "out", before=reported)), ("MPI-G019", ("shapely",), lambda folder: boundaries.need_packages()))],
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What pictures are tested on: two rounds of the synthetic survey after disclosure control, and readers of artists."""
+"""What pictures are tested on: two rounds of the synthetic survey after disclosure control, and readers of drawings."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from mpi import charts
 from mpi.analysis.rank_robustness import rank_robustness
 from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
 from mpi.disclosure.publishable import STANDINGS, Publishable, publishable, stacked
+from mpi.drawing.scene import Element, Scene
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HIDDEN = ("94", "97")  # departments that a test hides
@@ -132,6 +133,32 @@ def without_errors() -> Publishable:
     return Publishable(table, figures().domains, (), "test")
 
 
-def by_id(axes: Any, gid: str) -> list[Any]:
-    """The artists of axes that were drawn under an id, in the order of drawing."""
-    return [artist for artist in axes.findobj(lambda one: one.get_gid() == gid)]
+def by_id(drawing: Any, gid: str) -> list[Any]:
+    """What was drawn under an id, in the order of drawing: elements of a drawing, or artists of axes."""
+    if isinstance(drawing, Scene):
+        return drawing.by_id(gid)
+    return [artist for artist in drawing.findobj(lambda one: one.get_gid() == gid)]
+
+
+def at(one: Element) -> tuple[float, float]:
+    """The figures that a point, a text or a line at its first point stands for."""
+    assert one.data is not None
+    x, y = one.data[0].tolist()
+    return x, y
+
+
+def across(one: Element) -> tuple[float, float]:
+    """From where to where an element goes on the axis across."""
+    assert one.data is not None
+    return float(one.data[0, 0]), float(one.data[-1, 0])
+
+
+def up(one: Element) -> tuple[float, float]:
+    """From where to where an element goes on the axis upwards."""
+    assert one.data is not None
+    return float(one.data[0, 1]), float(one.data[-1, 1])
+
+
+def texts(drawing: Scene, gid: str) -> list[str]:
+    """What the texts under an id say, each in one line."""
+    return [one.text.replace("\n", " ") for one in drawing.texts() if one.gid == gid]
