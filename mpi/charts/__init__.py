@@ -1,7 +1,7 @@
-"""Charts of a publication: matplotlib drawings of publishable figures, and the table of them.
+"""Charts of a publication: drawings of publishable figures, and the table of them.
 
-Every chart takes the tidy table, draws into axes of its own or given ones, and gives them back. `CHARTS` says of each
-which figures it needs and where the report shows it; the folder `charts/` of a run and the report are made from it.
+Every chart takes the tidy table and gives back a `Drawing`, which can be saved. `CHARTS` says of each which figures it
+needs and where the report shows it; the folder `charts/` of a run and the report are made from it.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from mpi.drawing.canvas import Drawing
 from mpi.publication.edition import Edition
 
 # Where sections of the report have charts, in the order of the table; see `mpi.report.drawings.drawn_at`.
@@ -88,13 +89,13 @@ class Chart:
     """
 
     name: str
-    draw: Callable[..., Any]  # axes, several of them, or a figure: see mpi.drawing.canvas
+    draw: Callable[..., Drawing]
     needs: Mapping[str, Need]
     of: Literal["total", "domain", "changes"] = "total"
     filed: bool = True
     shown: Shown | None = None
 
-    def drawn(self, subject: Subject, others: Mapping[str, Need] | None = None) -> Any:  # see `draw`
+    def drawn(self, subject: Subject, others: Mapping[str, Need] | None = None) -> Drawing:
         """The drawing, with other arguments than usual where they are given.
 
         Raises

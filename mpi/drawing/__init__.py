@@ -1,1 +1,1 @@
-"""What maps and charts share: figures of the house style, and classes of values."""
+"""What maps and charts share: drawings, the house style, plots with axes, and classes of values."""

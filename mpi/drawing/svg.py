@@ -1,110 +1,161 @@
-"""SVG as matplotlib writes it, made fit for a page that holds several pictures and forbids styles.
+"""Drawings as SVG, written by ourselves: texts stay texts, no styles, the same bytes at every run.
 
-Comes in: the text of an SVG file. Goes out: its tree, in which every style is an attribute and every id is referred to,
-as a file or as an element of a page.
+Goes out: a file, or an element of a page that holds several pictures and forbids styles.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from xml.etree.ElementTree import XML, Element, tostring
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from xml.sax.saxutils import escape
 
-NAMESPACES = {"http://www.w3.org/2000/svg": "", "http://www.w3.org/1999/xlink": "xlink:"}
-# What matplotlib gives a whole file in a style for `*`, which would reach all of a page that holds the picture.
-ROOT = {
-    "xmlns": "http://www.w3.org/2000/svg",
-    "xmlns:xlink": "http://www.w3.org/1999/xlink",
-    "stroke-linejoin": "round",
-    "stroke-linecap": "butt",
-}
-LEFT_OUT = ("style", "metadata")
-REFERENCE = re.compile(r"url\(#([^)]+)\)")
+import numpy as np
 
+from mpi.columns.values import Floats
+from mpi.drawing.hatches import stroke_of, tile
+from mpi.drawing.palette import PAPER
+from mpi.drawing.scene import OPEN, SHARE, Element, Group, Look, Marker, Path, Rect, Scene, Text, outline
+from mpi.drawing.widths import text_width
+from mpi.vocabulary.wording import legible
 
-def plain(text: str) -> Element:
-    """The tree of an SVG without styles, metadata, and ids that nothing refers to."""
-    root = XML(text)
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if _plain_name(child.tag) in LEFT_OUT:
-                parent.remove(child)
-    for one in root.iter():
-        one.tag = _plain_name(one.tag)
-        one.attrib = dict(_attributes(one))
-    met = {name for one in root.iter() for name in _references(one)}
-    for one in root.iter():
-        # What an artist was drawn as would be an id many times over.
-        if one.get("id") not in met:
-            one.attrib.pop("id", None)
-    root.attrib = {**ROOT, **root.attrib}
-    return root
+FONTS = "'DejaVu Sans', Verdana, Arial, sans-serif"
+TILE = 36.0  # points, of a hatch: browsers show the seams of small ones
 
 
-def file_text(root: Element) -> str:
-    """A tree as the text of a file."""
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
+def file_of(drawing: Scene) -> str:
+    """A drawing as the text of a file."""
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{_root(drawing, "", "", "")}\n'
 
 
-def page_text(root: Element, *, title: str, description: str, ids: str) -> str:
-    """A tree as an element of a page, with a text for screen readers; every id begins with `ids`."""
-    for one in root.iter():
-        for name, value in one.attrib.items():
-            if name == "id":
-                one.set(name, f"{ids}-{value}")
-            elif name.endswith("href"):
-                one.set(name, f"#{ids}-{value.removeprefix('#')}")
+def page_of(drawing: Scene, *, title: str, description: str = "", ids: str) -> str:
+    """A drawing as an element of a page.
+
+    Parameters
+    ----------
+    title, description : str
+        The text for screen readers.
+    ids : str
+        Goes before every id, so that ids of several pictures in one page differ.
+    """
+    told = {"title": legible(title), **({"desc": legible(description)} if description else {})}
+    names = " ".join(f"{ids}-{name}" for name in told)
+    heads = "".join(f'<{name} id="{ids}-{name}">{escape(text)}</{name}>' for name, text in told.items())
+    return _root(drawing, f"{ids}-", f' role="img" aria-labelledby="{names}"', heads)
+
+
+def _root(drawing: Scene, prefix: str, attributes: str, heads: str) -> str:
+    wide, high = _short(drawing.width), _short(drawing.height)
+    body = _Writer(prefix)
+    content = "\n".join(body.elements(drawing.elements))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}pt" height="{high}pt" viewBox="0 0 {wide} {high}" '
+        f'stroke-linejoin="round" stroke-linecap="butt" font-family="{FONTS}" xml:space="preserve"{attributes}>{heads}'
+        f'{body.definitions()}<rect width="{wide}" height="{high}" fill="{PAPER}"/>\n{content}</svg>'
+    )
+
+
+def _short(value: float) -> str:
+    """A length with two digits at most."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+class _Writer:
+    """The elements of one picture as text; patterns and clips that they refer to are collected."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.made: dict[str, str] = {}  # definitions without their ids, which are their values
+        self.looks: dict[Look, str] = {}
+
+    def definitions(self) -> str:
+        return f"<defs>{''.join(text.format(id=name) for text, name in self.made.items())}</defs>" if self.made else ""
+
+    def elements(self, elements: Sequence[Element]) -> Iterator[str]:
+        """The text of elements; neighbours that look alike share their attributes."""
+        for shared, run in groupby(elements, self._attributes):
+            members = [text for one in run for text in self._shapes(one)]
+            if not shared:
+                yield from members
+            elif len(members) == 1:
+                yield members[0].replace("@", shared, 1)
             else:
-                one.set(name, value.replace("url(#", f"url(#{ids}-"))
-    texts = {"title": title, **({"desc": description} if description else {})}
-    for place, (name, text) in enumerate(texts.items()):
-        child = Element(name, id=f"{ids}-{name}")
-        child.text = text
-        root.insert(place, child)
-    root.set("role", "img")
-    root.set("aria-labelledby", " ".join(f"{ids}-{name}" for name in texts))
-    return tostring(root, encoding="unicode")
+                yield f"<g {shared}>{''.join(text.replace(' @', '', 1) for text in members)}</g>"
+
+    def _attributes(self, one: Element) -> str:
+        if isinstance(one, Rect | Path | Marker):
+            if one.look not in self.looks:
+                self.looks[one.look] = self._painted(one.look)
+            return self.looks[one.look]
+        if isinstance(one, Text):
+            bold, anchor = ' font-weight="bold"' if one.bold else "", one.align or one.anchor
+            ends = f' text-anchor="{anchor}"' if anchor != "start" else ""
+            return f'font-size="{_short(one.size)}"{bold} fill="{one.ink}"{ends}'
+        return ""
+
+    def _painted(self, look: Look) -> str:
+        fill = f"url(#{self._hatch(look)})" if look.hatch else look.fill or "none"
+        parts = [f'fill="{fill}"']
+        if look.stroke and look.width:
+            parts.append(f'stroke="{look.stroke}" stroke-width="{_short(look.width)}"')
+            if look.dash:
+                parts.append(f'stroke-dasharray="{" ".join(_short(part * look.width) for part in look.dash)}"')
+        if look.opacity < 1:
+            parts.append(f'opacity="{look.opacity:g}"')
+        return " ".join(parts)
+
+    def _hatch(self, look: Look) -> str:
+        ground = f'<rect width="{TILE:g}" height="{TILE:g}" fill="{look.fill}"/>' if look.fill else ""
+        return self._defined(
+            f'<pattern id="{{id}}" width="{TILE:g}" height="{TILE:g}" patternUnits="userSpaceOnUse">{ground}'
+            f'<path d="{tile(look.hatch, TILE)}" fill="none" stroke="{look.hatch_ink}" '
+            f'stroke-width="{stroke_of(look.hatch):g}"/></pattern>'
+        )
+
+    def _defined(self, text: str) -> str:
+        """The id of a definition, which is made once."""
+        return self.made.setdefault(text, f"{self.prefix}d{len(self.made) + 1}")
+
+    def _shapes(self, one: Element) -> Iterator[str]:
+        """The text of an element, in which `@` stands for what it shares with its neighbours."""
+        if isinstance(one, Group):
+            yield self._group(one)
+        elif isinstance(one, Text):
+            yield from _texts(one)
+        elif isinstance(one, Rect):
+            x, y, wide, high = (_short(value) for value in (one.x, one.y, one.width, one.height))
+            yield f'<rect @ x="{x}" y="{y}" width="{wide}" height="{high}"/>'
+        elif isinstance(one, Marker) and one.kind == "o":
+            yield f'<circle @ cx="{_short(one.x)}" cy="{_short(one.y)}" r="{_short(one.size / 2)}"/>'
+        elif isinstance(one, Marker):
+            yield f'<path @ d="{_rings(outline(one), closed=one.kind not in OPEN)}"/>'
+        elif isinstance(one, Path):
+            parts = np.split(one.points, one.starts[1:])
+            yield f'<path @ d="{"".join(_rings(part, closed=one.closed) for part in parts)}"/>'
+
+    def _group(self, one: Group) -> str:
+        clip = ""
+        if one.clip is not None:
+            left, top = _short(one.clip.left), _short(one.clip.top)
+            wide, high = _short(one.clip.right - one.clip.left), _short(one.clip.bottom - one.clip.top)
+            shape = f'<rect x="{left}" y="{top}" width="{wide}" height="{high}"/>'
+            name = self._defined(f'<clipPath id="{{id}}">{shape}</clipPath>')
+            clip = f' clip-path="url(#{name})"'
+        return f"<g{clip}>{''.join(self.elements(one.elements))}</g>"
 
 
-def _plain_name(name: str) -> str:
-    """A name with the prefix of its namespace: `{http://www.w3.org/1999/xlink}href` is `xlink:href`."""
-    space, _, own = name.rpartition("}")
-    return NAMESPACES.get(space.removeprefix("{"), "") + own
+def _rings(points: Floats, *, closed: bool) -> str:
+    """A line or a ring as the commands of a path."""
+    if not len(points):
+        return ""
+    text = ("%.2f %.2fL" * len(points))[:-1] % tuple(np.asarray(points, np.float64).ravel().tolist())
+    return f"M{text}{'Z' if closed else ''}"
 
 
-def _references(one: Element) -> Iterator[str]:
-    """The ids that an element refers to."""
-    for name, value in one.attrib.items():
-        if name.endswith("href"):
-            yield value.removeprefix("#")
-        yield from REFERENCE.findall(value)
-
-
-def _attributes(one: Element) -> Iterator[tuple[str, str]]:
-    """The attributes of an element, with the declarations of its style in the place of the style."""
-    for name, value in one.attrib.items():
-        if name != "style":
-            yield _plain_name(name), value
-            continue
-        for declaration in value.split(";"):
-            declared, _, text = (part.strip() for part in declaration.partition(":"))
-            if declared == "font":
-                yield from _font(text)
-            elif declared:
-                yield declared, text
-
-
-def _font(text: str) -> Iterator[tuple[str, str]]:
-    """The parts of the short form of a font: style, weight, size, family."""
-    words = text.split(" ")
-    size = next((place for place, word in enumerate(words) if word.endswith("px")), None)
-    if size is None:
-        yield "font", text
-        return
-    for word in words[:size]:
-        if word in ("italic", "oblique"):
-            yield "font-style", word
-        elif word.isdigit() or word == "bold":
-            yield "font-weight", word
-    yield "font-size", words[size]
-    yield "font-family", " ".join(words[size + 1 :])
+def _texts(one: Text) -> Iterator[str]:
+    share = SHARE[one.align or one.anchor]
+    for x, y, line in one.lines():
+        along = share * text_width(line, one.size, bold=one.bold)
+        across, down = (x, y - along) if one.upright else (x + along, y)
+        turn = f' transform="rotate(-90 {_short(across)} {_short(down)})"' if one.upright else ""
+        yield f'<text @ x="{_short(across)}" y="{_short(down)}"{turn}>{escape(line)}</text>'

@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from mpi.disclosure.publishable import STANDINGS, PublishableProfile
-from mpi.drawing.canvas import BLANK, PAPER, shades
 from mpi.drawing.classes import class_of
+from mpi.drawing.palette import BLANK, PAPER, shades
 from mpi.errors import Fault, UsageError
 from mpi.language import phrase, translated
 from mpi.language.names import own_name

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from mpi.drawing.canvas import shades
+from mpi.drawing.palette import shades
 from mpi.language import catalogue
 from mpi.maps.furniture import class_labels
 from mpi.maps.layers import Layer

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from mpi.charts import CHARTS
 from mpi.charts.captions import ranking
 from mpi.charts.chart import Caption, Chart, Place, Shown, Subject
-from mpi.drawing.canvas import svg_text
+from mpi.drawing.canvas import Drawing, svg_text
 from mpi.errors.omissions import attempted
 from mpi.maps.layers import layers_of
 from mpi.maps.static import draw_map
@@ -49,13 +49,7 @@ def _chart(issue: Issue, chart: Chart, shown: Shown, subject: Subject) -> Pictur
 
 
 def _drawn(
-    issue: Issue,
-    name: str,
-    caption: Caption,
-    table: str,
-    draw: Callable[[], Any],  # axes or a figure
-    *,
-    narrow: bool = False,
+    issue: Issue, name: str, caption: Caption, table: str, draw: Callable[[], Drawing], *, narrow: bool = False
 ) -> Picture:
     """The figure of a chart, whose ids begin with the name; a sentence that says why if it cannot be made."""
     title, sentence = caption

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from mpi import charts
 from mpi.charts.chart import Subject, codes_of
@@ -20,7 +19,7 @@ from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import Language, statistic_title, title_in
 
 OF_CHARTS, OF_MAPS = ("png", "svg"), ("png", "svg", "pdf")
-Draw = Callable[[], Any]  # a drawing, or matplotlib's axes: see mpi.drawing.canvas
+Draw = Callable[[], Drawing]
 
 
 def draw_charts(gathered: Gathered, folder: Path) -> None:
@@ -76,7 +75,7 @@ def _save(draw: Draw, folder: Path, name: str, endings: Sequence[str], *, part: 
         write_whole(folder / f"{name}.{ending}", partial(_put, content=content))
 
 
-def _explained(draw: Draw, told: Mapping[str, str], language: Language) -> Any:
+def _explained(draw: Draw, told: Mapping[str, str], language: Language) -> Drawing:
     """A chart that says what its marks mean."""
     return charts.explained(draw(), told, language=language)
 

@@ -90,6 +90,9 @@ def test_estimates_that_no_rule_protected_are_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize("drawing", [None, 7, "x", [], [None], object()])
-def test_what_is_no_drawing_is_not_saved(drawing: object, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"MPI-U110 a .* is not a drawing"):
-        canvas.figure_of(drawing)
+def test_what_is_no_drawing_is_not_saved(drawing: Any) -> None:
+    for form in canvas.FORMATS:
+        with pytest.raises(UsageError, match=r"MPI-U110 a .* is not a drawing"):
+            canvas.picture(drawing, form)
+    with pytest.raises(UsageError, match="MPI-U110"):
+        canvas.svg_text(drawing, title="t", ids="x")

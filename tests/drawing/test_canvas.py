@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from mpi import charts
-from mpi.drawing.canvas import FORMATS, picture, shades, svg_text
+from mpi.drawing.canvas import FORMATS, picture, svg_text
+from mpi.drawing.palette import shades
 from mpi.errors import UsageError
 from tests.support.drawings import NASTY, ROOT, figures, measure
 from tests.support.limits import MOST

@@ -20,8 +20,8 @@ import numpy as np
 import pytest
 
 from mpi.disclosure.publishable import STANDINGS
-from mpi.drawing.canvas import shades
 from mpi.drawing.classes import class_of
+from mpi.drawing.palette import shades
 from mpi.errors import UsageError
 from mpi.language import LANGUAGES
 from mpi.maps import packed

@@ -22,7 +22,8 @@ from mpi.analysis.rank_robustness import dominates, kendall_tau, rank_robustness
 from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
 from mpi.cli import cli
 from mpi.config import load_study
-from mpi.drawing.canvas import picture, shades
+from mpi.drawing.canvas import picture
+from mpi.drawing.palette import shades
 from mpi.kernels import load
 from mpi.maps.data import write_map_data
 from mpi.maps.interactive import map_page

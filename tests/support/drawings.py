@@ -133,11 +133,9 @@ def without_errors() -> Publishable:
     return Publishable(table, figures().domains, (), "test")
 
 
-def by_id(drawing: Any, gid: str) -> list[Any]:
-    """What was drawn under an id, in the order of drawing: elements of a drawing, or artists of axes."""
-    if isinstance(drawing, Scene):
-        return drawing.by_id(gid)
-    return [artist for artist in drawing.findobj(lambda one: one.get_gid() == gid)]
+def by_id(drawing: Scene, gid: str) -> list[Any]:
+    """The elements that are something, in the order of drawing."""
+    return drawing.by_id(gid)
 
 
 def at(one: Element) -> tuple[float, float]:
