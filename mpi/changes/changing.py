@@ -89,15 +89,63 @@ def changes_of(
         As `mpi.change`.
     """
     check_adjust(adjust)
-    wanted = [statistic] if isinstance(statistic, str) else list(statistic or ())
-    for name in wanted:
-        check_statistic(name)
+    wanted = _wanted(statistic)
     how = relation(profiles, rounds)
     ordered, notices = under(profiles, measure, harmonised=harmonised)
     found = [
         estimates_of(profile, measure, own, by=by, k=k, unit=unit, level=level, df=df)
         for profile, own in zip(ordered, rules, strict=True)
     ]
+    return _between(ordered, found, how=how, adjust=adjust, wanted=wanted, notices=notices)
+
+
+def changes_between(
+    profiles: Sequence[DeprivationProfile],
+    estimates: Sequence[Estimates],
+    *,
+    rounds: Rounds | None = None,
+    adjust: Adjust = "none",
+) -> Changes:
+    """Changes between rounds whose estimates are there already.
+
+    Parameters
+    ----------
+    profiles : sequence of DeprivationProfile
+        The oldest first, see `in_order`.
+    estimates : sequence of Estimates
+        Of each of them, whole, by its own design: of one measure, by whose rules all rounds were judged, with the same
+        cutoffs, domains and options.
+    rounds, adjust
+        As for `mpi.change`.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `mpi.change`.
+    """
+    check_adjust(adjust)
+    return _between(profiles, estimates, how=relation(profiles, rounds), adjust=adjust)
+
+
+def _wanted(statistic: str | Sequence[str] | None) -> list[str]:
+    """The statistics that are asked for; none: all of them."""
+    wanted = [statistic] if isinstance(statistic, str) else list(statistic or ())
+    for name in wanted:
+        check_statistic(name)
+    return wanted
+
+
+def _between(
+    ordered: Sequence[DeprivationProfile],
+    found: Sequence[Estimates],
+    *,
+    how: Rounds,
+    adjust: Adjust,
+    wanted: Sequence[str] = (),
+    notices: Sequence[Notice] = (),
+) -> Changes:
+    """The changes from one round to the next, and from the first to the last."""
+    notices = list(notices)
     if lost := timeless(ordered):
         text = phrase(
             "the time of {names} is not known: rounds in the order given, no changes per year", names=listed(lost)

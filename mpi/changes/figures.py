@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Floats, Text
+from mpi.columns.arrow import text_column
+from mpi.columns.values import Floats, Text, where_known
 from mpi.estimates import Estimates
 from mpi.profile import levels
 from mpi.vocabulary.options import RELIABILITY_LEVELS
@@ -98,9 +99,9 @@ def _columns(estimates: Estimates, number: int) -> list[Floats]:
     offsets = basis.offsets
     part = estimates.table.slice(int(offsets[number]), int(offsets[number + 1] - offsets[number]))
     found = [np.array(part[name].to_numpy(), np.float64) for name in ("estimate", "se", "df")]
-    severity: dict[str | None, float] = {level: float(i) for i, level in enumerate(RELIABILITY_LEVELS)}
-    words = part["reliability"].to_pylist()
-    found.append(np.array([severity.get(word, np.nan) for word in words], np.float64))
+    levels = text_column(part, "reliability")
+    severity = np.array([RELIABILITY_LEVELS.index(label) for label in levels.labels] or [0], np.float64)
+    found.append(np.where(where_known(levels), severity[levels.codes], np.nan))
     return found
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
 
 from mpi.errors.arguments import public
 from mpi.estimates.covariance import Covariance, covariance
-from mpi.estimates.tidy import Placed
+from mpi.estimates.tidy import AFTER, BEFORE, Placed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +43,22 @@ class Estimates(Placed):
             error = "" if row["se"] is None else f" (se {row['se']:.4f})"
             lines.append(f"  {where}, k={row['k']}: {shown}{error}")
         return "\n".join(lines)
+
+    def by_sets(self, sets: Sequence[tuple[str, ...]]) -> Self:
+        """The total and some sets of domains of a whole table, as if no others had been asked for.
+
+        Parameters
+        ----------
+        sets : sequence of tuple of str
+            Of `basis.sets`.
+        """
+        own = list(dict.fromkeys([(), *sets]))
+        numbers, offsets = [self.basis.sets.index(names) for names in own], self.basis.offsets
+        basis = replace(self.basis, sets=own, groups=[self.basis.groups[number] for number in numbers])
+        domains = tuple(dict.fromkeys(name for names in own for name in names))
+        parts = [self.table.slice(int(offsets[i]), int(offsets[i + 1] - offsets[i])) for i in numbers]
+        table = pa.concat_tables(parts).select([*BEFORE, *domains, *AFTER]).combine_chunks()
+        return replace(self, table=table, domains=domains, basis=basis, places=np.arange(table.num_rows))
 
     @public
     def covariance(self) -> Covariance:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
-from mpi.changes import in_order
+from mpi.changes import Changes, changes_between, in_order
 from mpi.disclosure import carried, protect, protect_changes
 from mpi.disclosure.figures import read
 from mpi.disclosure.publishable import Publishable, stacked
@@ -35,6 +35,7 @@ from mpi.publication.legible import legible_publication
 from mpi.publication.model import DrawnMap, Publication, Round
 from mpi.source import Running, files_of, open_survey, unchanged
 from mpi.specs.study import MapSpec, Study
+from mpi.vocabulary.options import Unit
 from mpi.vocabulary.wording import LANGUAGES, Language, title_in
 
 Say = Callable[[str], None]
@@ -136,7 +137,7 @@ def _gathered(
     estimates = tuple(tuple(_estimates(study, profile)) for profile in profiles)
     say("protecting")
     parts = [part for own in estimates for part in protect(own, study.disclosure)]
-    changes = _changes(study, profiles, parts, say) if len(profiles) > 1 else None
+    changes = _changes(study, profiles, estimates, parts, say) if len(profiles) > 1 else None
     rounds = tuple(_round(study, profile, own[0]) for profile, own in zip(profiles, estimates, strict=True))
     maps, notices = _maps(study, boundaries, profiles[-1])
     made = [stacked(parts)] + ([changes] if changes is not None else [])
@@ -210,27 +211,41 @@ def _estimates(study: Study, profile: DeprivationProfile) -> list[Estimates]:
 
 
 def _changes(
-    study: Study, profiles: Sequence[DeprivationProfile], parts: Sequence[Publishable], say: Say
+    study: Study,
+    profiles: Sequence[DeprivationProfile],
+    estimates: Sequence[Sequence[Estimates]],
+    parts: Sequence[Publishable],
+    say: Say,
 ) -> Publishable:
     """Changes between the rounds, hidden where either figure is."""
     say("comparing rounds")
     found = [
-        change(
-            profiles,
-            study.measure,
-            by=study.changes_by,
-            k=study.cutoffs,
-            unit=unit,
-            level=study.level,
-            df=study.df,
-            rounds=study.rounds,
-            harmonised=study.harmonised,
-            adjust=study.adjust,
-            reliability=study.reliability,
-        )
-        for unit in study.units
+        _changed(study, profiles, unit, [of_round[number] for of_round in estimates])
+        for number, unit in enumerate(study.units)
     ]
     return stacked([protect_changes(changes, parts) for changes in found])
+
+
+def _changed(
+    study: Study, profiles: Sequence[DeprivationProfile], unit: Unit, estimates: Sequence[Estimates]
+) -> Changes:
+    """Changes of one unit; from the estimates of the rounds, if those too have their errors from the design."""
+    if study.variance == "design" and set(study.changes_by) <= set(study.sets):
+        own = [one.by_sets(study.changes_by) for one in estimates]
+        return changes_between(profiles, own, rounds=study.rounds, adjust=study.adjust)
+    return change(
+        profiles,
+        study.measure,
+        by=study.changes_by,
+        k=study.cutoffs,
+        unit=unit,
+        level=study.level,
+        df=study.df,
+        rounds=study.rounds,
+        harmonised=study.harmonised,
+        adjust=study.adjust,
+        reliability=study.reliability,
+    )
 
 
 def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> Round:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-from mpi.changes import CHANGES, Changes
+from mpi.changes import CHANGES, Changes, changes_between
 from mpi.changes.rounds import decimal_year
 from mpi.errors import DataError, UsageError
 from mpi.inference.multiple_tests import holm
@@ -95,6 +95,24 @@ def test_the_error_of_independent_rounds_is_that_of_a_sum_of_variances() -> None
         assert row["df"] == one["df"] + other["df"]
         if row["se"]:
             assert row["p"] == pytest.approx(2 * stats.t.sf(abs(row["t"]), row["df"]), rel=1e-9)
+
+
+@pytest.mark.parametrize("how", ["independent", "same_psu"])
+def test_changes_of_estimates_by_more_domains_are_those_of_the_profiles(how: Any) -> None:
+    made = rounds(province(1, unknown=0.05), province(2))
+    wide = [estimate(one, MEASURE, by=["zone", "region:zone", "region"], reliability="cepal_2023") for one in made]
+    sets = [("region",), ("region", "zone")]
+    found = changes_between(made, [one.by_sets(sets) for one in wide], rounds=how, adjust="holm")
+    expected = change(made, MEASURE, by=sets, rounds=how, adjust="holm", reliability="cepal_2023")
+    assert found.table.schema == expected.table.schema
+    assert found.rows() == expected.rows()
+    assert (found.domains, found.notices, found.rounds) == (expected.domains, expected.notices, expected.rounds)
+    for one, profile_ in at_least_one(list(zip(wide, made, strict=True))):
+        part, own = one.by_sets(sets), estimate(profile_, MEASURE, by=sets, reliability="cepal_2023")
+        assert part.rows() == own.rows()
+        assert part.table.column_names == own.table.column_names
+        chosen = [rows.only("M0").covariance().matrix for rows in (part, own)]
+        np.testing.assert_array_equal(*chosen)
 
 
 def test_each_kind_of_change_follows_from_both_estimates() -> None:

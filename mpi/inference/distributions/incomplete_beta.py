@@ -110,7 +110,11 @@ def _stirling_error(x: Floats) -> Floats:
     for coefficient in reversed(STIRLING):
         result = result / large**2 + coefficient
     result /= large
-    for i in np.flatnonzero(x < STIRLING_FROM):
-        value = float(x[i])
-        result[i] = math.lgamma(value) - ((value - HALF) * math.log(value) - value + math.log(2 * math.pi) / 2)
+    near = x < STIRLING_FROM
+    small, place = np.unique(x[near], return_inverse=True)  # half of few degrees of freedom, which many rows have
+    exact = [
+        math.lgamma(value) - ((value - HALF) * math.log(value) - value + math.log(2 * math.pi) / 2)
+        for value in small.tolist()
+    ]
+    result[near] = np.array(exact, np.float64)[place]
     return result
