@@ -27,9 +27,9 @@ from mpi.language.catalogues import FOLDER, NUMBER, SOURCE
 from mpi.language.extraction import SIGNS, Unreadable, fields, texts, wanted
 from mpi.language.phrases import NOUNS
 from tests.support.loops import at_least_one
+from tests.support.wanted_texts import found
 
 OTHERS = [language for language in LANGUAGES if language != SOURCE]
-FOUND = wanted(texts())
 NOUN_KEYS = [("counted", singular) for singular in NOUNS]
 
 
@@ -46,18 +46,18 @@ def test_a_catalogue_has_every_text_of_the_code_and_no_other(language):
         if message.id
     }
     signs = {(NUMBER, sign) for sign, _ in SIGNS}
-    assert held == set(FOUND) | signs, "run `python -m mpi.language`, then translate what is empty"
+    assert held == set(found()) | signs, "run `python -m mpi.language`, then translate what is empty"
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_text_is_translated(language):
-    lacking = [key for key in FOUND if key not in catalogue(language).texts]
+    lacking = [key for key in found() if key not in catalogue(language).texts]
     assert not lacking, f"{len(lacking)} texts are to be translated: {lacking[:5]}"
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_translation_has_the_fields_of_its_text(language):
-    for key, text in at_least_one(FOUND.items()):
+    for key, text in at_least_one(found().items()):
         for form in at_least_one(catalogue(language).texts.get(key, ())):
             wanted_fields = {*fields(text.english), *fields(text.several)} - {"number"}
             assert set(fields(form)) - {"number"} == wanted_fields, (key, form)
@@ -65,12 +65,14 @@ def test_a_translation_has_the_fields_of_its_text(language):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_catalogue_is_written_as_the_tool_writes_it(language):
-    assert (FOLDER / f"{language}.po").read_text(encoding="utf-8") == tool.written(tool.updated(language, FOUND))
+    assert (FOLDER / f"{language}.po").read_text(encoding="utf-8") == tool.written(tool.updated(language, found()))
 
 
 def test_a_plural_has_a_form_for_every_number():
     for language in at_least_one(OTHERS):
-        for forms in at_least_one([forms for key, forms in catalogue(language).texts.items() if FOUND.get(key, None)]):
+        for forms in at_least_one(
+            [forms for key, forms in catalogue(language).texts.items() if found().get(key, None)]
+        ):
             assert len(forms) in (1, 2)
 
 
@@ -195,7 +197,7 @@ def test_the_rule_of_plurals_is_that_of_the_file():
 def test_a_context_is_there_for_a_translation_that_differs():
     """Contexts tell apart what some language says in two ways; where none does, one of them was overwritten."""
     told_apart = [
-        key for key in FOUND if key[0] not in ("", "help", "click", "counted", NUMBER) and ("", key[1]) in FOUND
+        key for key in found() if key[0] not in ("", "help", "click", "counted", NUMBER) and ("", key[1]) in found()
     ]
     for context, english in at_least_one(told_apart):
         differs = [one for one in OTHERS if catalogue(one).text(english, context) != catalogue(one).text(english)]

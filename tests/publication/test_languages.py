@@ -15,15 +15,14 @@ import openpyxl
 import pytest
 
 from mpi.language import catalogue
-from mpi.language.extraction import texts, wanted
 from mpi.maps.page_texts import page_texts
 from mpi.runs import Made, run_study
 from mpi.vocabulary.wording import figure
 from mpi.workbook.words import SHEETS
 from tests.support.loops import at_least_one
 from tests.support.situations import Situation, study_of
+from tests.support.wanted_texts import found
 
-FOUND = wanted(texts())
 WORDS = {"es": "El hogar no lo tiene.", "pt": "O domicílio não o tem."}
 SHORTEST = 14  # of a piece of a template that can only come from it
 
@@ -73,7 +72,7 @@ def pieces(template: str) -> list[str]:
 
 def templates(language: str) -> Iterator[tuple[tuple[str, str], str]]:
     """Every text of a language with its key, in each of its forms."""
-    for key, text in FOUND.items():
+    for key, text in found().items():
         if language == "en":
             forms: tuple[str, ...] = tuple(filter(None, (text.english, text.several)))
         else:

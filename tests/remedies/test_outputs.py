@@ -235,22 +235,26 @@ def hidden(persons: int) -> Doing:
     return lambda folder: hide_small(score_distribution(whole(), province.MEASURE), persons=persons, households=5)
 
 
-def page(layers: Any) -> Doing:
-    return lambda folder: map_page(webmap.areas(), layers, webmap.TEXTS, measure=webmap.measure(), period="2025")
+def page(*domains: str) -> Doing:
+    """The page of municipalities, with a layer of H for each of some domains."""
+
+    def done(folder: Path) -> object:
+        areas = webmap.areas()
+        codes = {"municipio": areas.codes, "departamento": areas.upper_codes}
+        layers = [webmap.layer("H", domain, codes[domain]) for domain in domains]
+        return map_page(areas, layers, webmap.TEXTS, measure=webmap.measure(), period="2025")
+
+    return done
 
 
-def live(profile: Any = None, of: Any = None) -> Doing:
-    return lambda folder: live_block(
-        profile or webmap.live_profile(), of or webmap.measure(), webmap.areas(), "persons"
-    )
+def live(profile: Callable[[], Any] = webmap.live_profile, of: Callable[[], mpi.Measure] = webmap.measure) -> Doing:
+    return lambda folder: live_block(profile(), of(), webmap.areas(), "persons")
 
 
 def shaped(**options: Any) -> Doing:
     return lambda folder: load_areas(spec(written(folder / "a.gpkg"), **options), Path(), CODES)
 
 
-MUNICIPAL = webmap.layer("H", "municipio", webmap.areas().codes)
-ONE = figures()
 ROWS += [
     Row("MPI-G017", "`88*` means all codes that begin with 88", shaped(insets=(InsetSpec({}, ("77*",)),)), [shaped(insets=(InsetSpec({}, ("02*",)),))]),
     Row("MPI-G017", "leave each area in one", shaped(insets=(InsetSpec({}, ("02*",)), InsetSpec({}, ("02001",)))), [shaped(insets=(InsetSpec({}, ("02*",)),))]),
@@ -261,10 +265,10 @@ ROWS += [
     Row("MPI-G021", "there are municipio, zona", lambda folder: layers_of(few([{}]), "vereda", CODES, unit="persons", period="2025"), [lambda folder: layers_of(few([{}]), "municipio", CODES, unit="persons", period="2025")]),
     Row("MPI-G021", "choose one of m, w", lambda folder: layers_of(few([{}, {"measure": "w"}]), "municipio", ("05001",), unit="persons", period="2025"), [lambda folder: layers_of(few([{}, {"measure": "w"}]), "municipio", ("05001",), unit="persons", period="2025", measure="w")]),
     Row("MPI-G022", "there are ", lambda folder: write_map_data(folder, "m", drawn_areas(), drawn_layers(), formats=["shp9x"]), [lambda folder: write_map_data(folder, "m", drawn_areas(), drawn_layers(), formats=["csv"])]),  # type: ignore[list-item]
-    Row("MPI-G040", "make the profile by 'municipio'", live(replace(webmap.live_profile(), domain="region")), [live()]),
-    Row("MPI-G041", "set `live: false` for this map, or give no profile", live(of=replace(webmap.measure(), missing="reweight")), [page([MUNICIPAL])]),
-    Row("MPI-G042", "ask for at least one statistic", page([]), [page([MUNICIPAL])]),
-    Row("MPI-G043", "make the layers of the areas that are drawn", page([webmap.layer("H", "departamento", webmap.areas().upper_codes)]), [page([MUNICIPAL])]),
+    Row("MPI-G040", "make the profile by 'municipio'", live(lambda: replace(webmap.live_profile(), domain="region")), [live()]),
+    Row("MPI-G041", "set `live: false` for this map, or give no profile", live(of=lambda: replace(webmap.measure(), missing="reweight")), [page("municipio")]),
+    Row("MPI-G042", "ask for at least one statistic", page(), [page("municipio")]),
+    Row("MPI-G043", "make the layers of the areas that are drawn", page("departamento"), [page("municipio")]),
     Row("MPI-P001", "there are ", lambda folder: draw_map(squares(), layer(), k="2/3"), [lambda folder, k=k: draw_map(squares(), layer(), k=k) for k in layer().cutoffs]),  # type: ignore[misc]
     Row("MPI-P001", "make the layer of these areas", lambda folder: draw_map(replace(squares(), codes=("00",)), layer()), [lambda folder: draw_map(squares(), layer())]),
     Row("MPI-E210", "give one row for each cutoff, one column for each group", lambda folder: dominates(np.array([1.0, 2.0])), [lambda folder: dominates(np.array([[1.0, 2.0], [0.5, 0.5]]))]),
@@ -273,20 +277,20 @@ ROWS += [
     Row("MPI-E211", "give 0, which hides nothing, or more", hidden(persons=-1), [hidden(persons=0), hidden(persons=5)]),
     Row("MPI-E212", "give a table of score_distribution, bundles or co_deprivation", lambda folder: hide_small(pa.table({"n": [1]}), persons=5, households=5),
         [hidden(persons=5), lambda folder: hide_small(bundles(whole(), province.MEASURE, "1/2"), persons=5, households=5), lambda folder: hide_small(co_deprivation(whole(), province.MEASURE, "1/2"), persons=5, households=5)]),
-    Row("MPI-P001", "there are ", lambda folder: rank_robustness(ONE, domain="nowhere"), [lambda folder: rank_robustness(ONE, domain="departamento")]),
-    Row("MPI-P001", "there are ", lambda folder: charts.ranked(ONE, domain="municipio"), [lambda folder: charts.ranked(ONE, domain="zona")]),
-    Row("MPI-P003", "there are .png, .svg, .pdf", lambda folder: picture(charts.ranked(ONE, domain="zona"), ".gif"), [lambda folder, form=form: picture(charts.ranked(ONE, domain="zona"), form) for form in (".png", ".svg", ".pdf")]),  # type: ignore[misc]
+    Row("MPI-P001", "there are ", lambda folder: rank_robustness(figures(), domain="nowhere"), [lambda folder: rank_robustness(figures(), domain="departamento")]),
+    Row("MPI-P001", "there are ", lambda folder: charts.ranked(figures(), domain="municipio"), [lambda folder: charts.ranked(figures(), domain="zona")]),
+    Row("MPI-P003", "there are .png, .svg, .pdf", lambda folder: picture(charts.ranked(figures(), domain="zona"), ".gif"), [lambda folder, form=form: picture(charts.ranked(figures(), domain="zona"), form) for form in (".png", ".svg", ".pdf")]),  # type: ignore[misc]
     Row("MPI-P004", "ask for at most", lambda folder: shades(99), [lambda folder: shades(5)]),
-    Row("MPI-P004", "name the periods to show", lambda folder: charts.censored_headcounts(ONE, measure(), periods=["1", "2", "3", "4"]), [lambda folder: charts.censored_headcounts(ONE, measure(), periods=["2025"])]),
+    Row("MPI-P004", "name the periods to show", lambda folder: charts.censored_headcounts(figures(), measure(), periods=["1", "2", "3", "4"]), [lambda folder: charts.censored_headcounts(figures(), measure(), periods=["2025"])]),
     Row("MPI-P005", "give it to mpi.analysis.score_distribution.hide_small first", lambda folder: charts.score_bars(tables()["scores"].drop_columns(["standing"]), k="1/3"), [lambda folder: charts.score_bars(tables()["scores"], k="1/3")]),
     Row("MPI-E001", "write 1/3, 0.25 or 33%", lambda folder: charts.score_bars(tables()["scores"], k="1/3", marks=["x"]), [lambda folder, cut=cut: charts.score_bars(tables()["scores"], k="1/3", marks=[cut]) for cut in ("1/3", "0.25", "33%")]),  # type: ignore[misc]
-    Row("MPI-E006", "write 0.95", lambda folder: charts.ranked(ONE, domain="zona", level=95), [lambda folder: charts.ranked(ONE, domain="zona", level=0.95)]),
+    Row("MPI-E006", "write 0.95", lambda folder: charts.ranked(figures(), domain="zona", level=95), [lambda folder: charts.ranked(figures(), domain="zona", level=0.95)]),
     Row("MPI-E007", "count persons or households", lambda folder: charts.score_bars(tables()["scores"], k="1/3", unit="x"), [lambda folder: charts.score_bars(tables()["scores"], k="1/3", unit="persons")]),
-    Row("MPI-U110", "give 'en', 'es' or 'pt'", lambda folder: charts.ranked(ONE, domain="zona", language="fr"), [lambda folder, one=one: charts.ranked(ONE, domain="zona", language=one) for one in ("en", "es", "pt")]),  # type: ignore[misc, arg-type]
-    Row("MPI-U110", "give the result of a chart of mpi.charts", lambda folder: picture("x", ".png"), [lambda folder: picture(charts.ranked(ONE, domain="zona"), ".png")]),
+    Row("MPI-U110", "give 'en', 'es' or 'pt'", lambda folder: charts.ranked(figures(), domain="zona", language="fr"), [lambda folder, one=one: charts.ranked(figures(), domain="zona", language=one) for one in ("en", "es", "pt")]),  # type: ignore[misc, arg-type]
+    Row("MPI-U110", "give the result of a chart of mpi.charts", lambda folder: picture("x", ".png"), [lambda folder: picture(charts.ranked(figures(), domain="zona"), ".png")]),
     Row("MPI-U110", "give 'share' or 'redundancy'", lambda folder: charts.co_deprivation_triangle(tables()["pairs"], measure(), value="x"), [lambda folder, value=value: charts.co_deprivation_triangle(tables()["pairs"], measure(), value=value) for value in ("share", "redundancy")]),  # type: ignore[misc, arg-type]
     Row("MPI-U110", "give ", lambda folder: mpi.estimate({}, village.measure()), [lambda folder: mpi.estimate(village.profile(village.tables()), village.measure())]),  # type: ignore[arg-type]
-    Row("MPI-U111", "give (0, 0.5, 1)", lambda folder: charts.indicator_heatmap(ONE, measure(), domain="zona", breaks=(1, 0)), [lambda folder: charts.indicator_heatmap(ONE, measure(), domain="zona", breaks=(0, 0.5, 1))]),
+    Row("MPI-U111", "give (0, 0.5, 1)", lambda folder: charts.indicator_heatmap(figures(), measure(), domain="zona", breaks=(1, 0)), [lambda folder: charts.indicator_heatmap(figures(), measure(), domain="zona", breaks=(0, 0.5, 1))]),
     Row("MPI-O010", "write it there first, or leave it out", lambda folder: _packaged(folder, write=False), [lambda folder: _packaged(folder, write=True), lambda folder: write_results(single_round(), folder)]),
 ]  # fmt: skip
 
