@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns import arrow
-from mpi.columns.values import Number, Text, distinct, number_of, stable_order, where_known
+from mpi.columns.values import Number, Text, distinct, number_of, stable_order, text_of, where_known
 from mpi.estimates import Tidy
 
 NOBODY = "no unit"  # the note of the figures of a group without a sampled unit
@@ -164,6 +164,7 @@ class Figures:
         self.parts: list[Part] = list(
             dict.fromkeys((own.statistic, own.dimension, own.indicator) for own in self.subjects)
         )
+        self._labels: dict[str, Text] = {}  # the dictionaries of columns, read once
         self._made: dict[tuple[Subject, tuple[str, ...]], dict[Codes, Figure]] = {}
         self._columns = {
             one.name: name
@@ -233,7 +234,13 @@ class Figures:
 
     def column(self, name: str, rows: Rows) -> Number | Text:
         """Some rows of a column."""
-        values = arrow.values_of(self.table[name].take(arrow.numbers(rows)))
+        column = self.table[name]
+        if column.num_chunks == 1 and pa.types.is_dictionary(column.type) and len(column.chunk(0).dictionary):
+            whole = column.chunk(0)
+            if name not in self._labels:
+                self._labels[name] = text_of(arrow.values_of(whole.dictionary))
+            return _of_labels(self._labels[name], whole.indices.take(arrow.numbers(rows)))
+        values = arrow.values_of(column.take(arrow.numbers(rows)))
         return values if isinstance(values, Text) else number_of(values)  # there are no truths in these tables
 
     def _figures(self, rows: Rows, domains: Sequence[str]) -> dict[Codes, Figure]:
@@ -292,6 +299,16 @@ def _text(table: pa.Table, name: str) -> Text:
 
 def _at(text: Text, rows: Rows) -> Text:
     return Text(text.codes[rows], text.labels, None if text.known is None else text.known[rows])
+
+
+def _of_labels(labels: Text, indices: pa.Array) -> Text:
+    """Texts by their places among the texts of a dictionary."""
+    found = number_of(arrow.values_of(indices))
+    place = found.values.astype(np.int64, copy=False)
+    if found.known is None:
+        return _at(labels, place)
+    known = where_known(labels)[place] & found.known
+    return Text(np.where(known, labels.codes[place], 0), labels.labels, known)
 
 
 def _listed(values: Number | Text) -> list[Any]:

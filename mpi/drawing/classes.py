@@ -148,6 +148,9 @@ def quantiles(values: Floats, classes: int) -> Floats:
     return np.unique(ordered[last])
 
 
+BLOCK = 1_000_000  # sums that are compared at once
+
+
 def fisher_jenks(values: Floats, classes: int) -> Floats:
     """The upper ends of the classes whose values differ least from their means; exact.
 
@@ -165,21 +168,24 @@ def fisher_jenks(values: Floats, classes: int) -> Floats:
     centred = distinct - np.average(distinct, weights=times)  # so that squares cancel less
     weight, total, square = (np.concatenate([[0.0], np.cumsum(times * centred**power)]) for power in (0, 1, 2))
 
-    def spread(first: NDArray[np.int64], end: int) -> Floats:
-        """Sum of squared deviations in distinct[first:end]."""
-        sums: Floats = square[end] - square[first] - (total[end] - total[first]) ** 2 / (weight[end] - weight[first])
-        return sums
+    def spread(first: NDArray[np.int64], end: NDArray[np.int64]) -> Floats:
+        """Sums of squared deviations in distinct[first:end]; infinite where there are none."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean_part = (total[end] - total[first]) ** 2 / (weight[end] - weight[first])
+        return np.where(first < end, square[end] - square[first] - mean_part, np.inf)
 
-    least = np.concatenate([[0.0], [float(spread(np.zeros(1, np.int64), end)[0]) for end in range(1, n + 1)]])
-    start = np.zeros((classes, n + 1), np.int64)  # where the last class of the first `end` values begins
-    for used in range(1, classes):
-        best = np.full(n + 1, np.inf)
-        for end in range(used + 1, n + 1):
-            firsts = np.arange(used, end)
-            costs = least[firsts] + spread(firsts, end)
-            chosen = int(np.argmin(costs))
-            best[end], start[used, end] = costs[chosen], firsts[chosen]
-        least = best
+    # Of the first `end` values in `used` + 1 classes: the least sum, and where the last class begins.
+    least = np.full((classes, n + 1), np.inf)
+    least[0, 1:] = spread(np.zeros(1, np.int64), np.arange(1, n + 1))
+    start = np.zeros((classes, n + 1), np.int64)
+    step = max(1, BLOCK // n)
+    for low in range(1, n + 1, step):
+        some = np.arange(low, min(low + step, n + 1))
+        apart = spread(np.arange(some[-1])[:, None], some)
+        for used in range(1, classes):
+            costs = least[used - 1, : some[-1], None] + apart
+            start[used, some] = costs.argmin(axis=0)
+            least[used, some] = costs[start[used, some], np.arange(len(some))]
     ends, end = [], n
     for used in range(classes - 1, -1, -1):
         ends.append(end)

@@ -139,8 +139,9 @@ def standings_and_numbers(part: Slice) -> dict[str, pa.Array]:
     for name, values in (("estimate", layer.estimate), ("ci_low", layer.ci_low), ("ci_high", layer.ci_high)):
         known = np.isfinite(values[i])
         found[name] = arrow.numbers(np.where(known, values[i], 0.0), known)
-    words = [WITHOUT_DATA if place == NO_DATA else STANDINGS[place] for place in layer.standing[i].tolist()]
-    found["standing"] = arrow.texts(words)
+    standing = layer.standing[i]
+    words = arrow.texts([*STANDINGS, WITHOUT_DATA])
+    found["standing"] = words.take(arrow.numbers(np.where(standing == NO_DATA, len(STANDINGS), standing)))
     return found
 
 

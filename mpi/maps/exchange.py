@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -83,9 +82,19 @@ def write_geojson(path: Path, areas: Areas, columns: Mapping[str, pa.Array]) -> 
 
 
 def write_csv(path: Path, columns: Mapping[str, pa.Array]) -> None:
-    """Write the table without shapes: UTF-8, commas, a point as decimal sign, nothing where there is no figure."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
-        for row in zip(*(column.to_pylist() for column in columns.values()), strict=True):
-            writer.writerow([safe_cell(value) if isinstance(value, str) else value for value in row])
+    """Write the table without shapes: UTF-8, commas, a point as decimal sign, nothing where there is no figure.
+
+    Texts are in quotes, as in the results.
+    """
+    import pyarrow.csv
+
+    pyarrow.csv.write_csv(arrow.table({name: _safe(column) for name, column in columns.items()}), path)
+
+
+def _safe(column: pa.Array) -> pa.Array:
+    """A column of which no text is taken for a formula."""
+    if not pa.types.is_string(column.type) or all(
+        one is None or safe_cell(one) == one for one in column.unique().to_pylist()
+    ):
+        return column
+    return arrow.texts([None if one is None else safe_cell(one) for one in column.to_pylist()])

@@ -101,6 +101,7 @@ def layers_of(
     """
     held, names = read(_checked(figures, domain, measure, statistics)), () if domain is None else (domain,)
     place = {code: i for i, code in enumerate(codes)}
+    areas: dict[tuple[str, ...], NDArray[np.int64]] = {}
     made = []
     parts = [part for name in statistics for part in held.parts if part[0] == name and _mapped(*part)]
     for statistic, dimension, indicator in parts:
@@ -108,7 +109,7 @@ def layers_of(
             held.subject(statistic, names, period=period, unit=unit, k=k, dimension=dimension, indicator=indicator)
             for k in held.met["k"] or [None]
         )
-        spreads = {own: found for own in subjects if (found := _spread(held, own, place)) is not None}
+        spreads = {own: found for own in subjects if (found := _spread(held, own, place, areas)) is not None}
         if not spreads:
             continue
         columns = {name: np.stack([own[name] for own in spreads.values()]) for name in COLUMNS}
@@ -168,13 +169,20 @@ def _mapped(statistic: str, dimension: str | None, indicator: str | None) -> boo
     return indicator is None and dimension is None
 
 
-def _spread(held: Figures, subject: Subject, place: Mapping[str, int]) -> dict[str, NDArray[np.float64]] | None:
-    """Columns of some rows over n areas, float64, shape (n,); NaN (standing: NO_DATA) or None without rows."""
+def _spread(
+    held: Figures, subject: Subject, place: Mapping[str, int], areas: dict[tuple[str, ...], NDArray[np.int64]]
+) -> dict[str, NDArray[np.float64]] | None:
+    """Columns of some rows over n areas, float64, shape (n,); NaN (standing: NO_DATA) or None without rows.
+
+    `areas` keeps the area of each label of a domain, -1 for none.
+    """
     rows = held.subjects.get(subject, np.zeros(0, np.int64))
     area = np.zeros(len(rows), np.int64)
     for name in subject.domains:
         own = text_of(held.column(name, rows))
-        area = np.array([place.get(label, -1) for label in own.labels] or [-1], np.int64)[own.codes]
+        if own.labels not in areas:
+            areas[own.labels] = np.array([place.get(label, -1) for label in own.labels] or [-1], np.int64)
+        area = areas[own.labels][own.codes]
     at = np.flatnonzero(area >= 0)
     if not len(at):
         return None

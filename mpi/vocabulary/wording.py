@@ -24,6 +24,7 @@ _ILLEGIBLE = re.compile(
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 NOTHING = "\u2013"  # an en dash, where there is no figure
+LONG = 10_000  # characters
 
 UNITS: Mapping[str, Mapping[str, str]] = {"persons": translated("persons"), "households": translated("households")}
 # The marks of figures and their meanings: the same marks in every output.
@@ -74,7 +75,9 @@ def legible(text: str) -> str:
     >>> legible("S" + chr(27) + "[31m"), legible("Ñandú")
     ('S\\u001b[31m', 'Ñandú')
     """
-    return _ILLEGIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) if _ILLEGIBLE.search(text) else text
+    # Of a page of megabytes the distinct signs are looked at: there are some hundreds.
+    met = text if len(text) < LONG else "".join(set(text))
+    return _ILLEGIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) if _ILLEGIBLE.search(met) else text
 
 
 def title_in(titles: Mapping[str, str], language: str, name: str) -> str:

@@ -167,7 +167,7 @@ def test_names_that_are_code_elsewhere_are_plain_text_in_styles_and_tables(tmp_p
         styles = [row[0] for row in connection.execute("SELECT styleQML FROM layer_styles")]
     assert styles and not any("alert" in style for style in styles)
     assert read_arrow(tmp_path / "m.gpkg", layer="municipio")[1]["name"].to_pylist() == list(names)
-    assert "\n05001,'=cmd" in (tmp_path / "m.csv").read_text("utf-8")
+    assert '\n"05001","\'=cmd' in (tmp_path / "m.csv").read_text("utf-8")
     nasty = style_of(layer(), 'a"<b', "s", "en").split("\n", 1)[1]
     filters = [rule.get("filter") for rule in ElementTree.fromstring(nasty).findall(".//rule")]  # noqa: S314  our own
     assert filters[0] == '"a""<b" <= 0.2'

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpi.disclosure.publishable import STANDINGS, Publishable
+from mpi.drawing import classes as drawing_classes
 from mpi.drawing.classes import MOST_CLASSES, breaks_for, class_of, fisher_jenks, quantiles
 from mpi.errors import ConfigError, UsageError
 from mpi.maps.layers import NO_DATA, layers_of
@@ -69,6 +70,17 @@ def test_fisher_jenks_is_the_best_of_all_divisions(values: list[float], classes:
     best = min(spread(values, cuts) for cuts in divisions)
     assert spread(values, own) == pytest.approx(best, rel=SPREAD, abs=1e-6)
     assert len(ends) == min(classes, distinct)
+
+
+@pytest.mark.parametrize("block", [1, 7, 300, 10_000_000])
+def test_fisher_jenks_does_not_depend_on_how_many_sums_are_compared_at_once(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = np.round(np.random.default_rng(1).beta(1, 4, 400), 3)
+    expected = fisher_jenks(values, 6)
+    monkeypatch.setattr(drawing_classes, "BLOCK", block)
+    assert fisher_jenks(values, 6).tolist() == expected.tolist()
+    assert len(expected) == 6
 
 
 def test_fewer_values_than_classes_give_fewer_classes() -> None:
