@@ -16,7 +16,19 @@ from tests.support.hamlet import write_hamlet
 from tests.support.limits import MOST
 
 # Parts of mpi, and packages that are no part of Python: beside numpy and pyarrow a pass over microdata needs no other.
-PASS = {"columns", "errors", "files", "language", "pipeline", "profile", "rules", "source", "specs", "vocabulary"}
+PASS = {
+    "columns",
+    "errors",
+    "files",
+    "kernels",
+    "language",
+    "pipeline",
+    "profile",
+    "rules",
+    "source",
+    "specs",
+    "vocabulary",
+}
 ESTIMATE = PASS | {"changes", "cli", "config", "counting", "estimates", "inference", "tables"}
 HELP = {"cli", "errors", "language", "vocabulary"}
 # Of studies, and what takes 10 ms and more: files over the network, which come with Parquet, and masked arrays, with

@@ -31,6 +31,7 @@ OF_PROGRAMMERS = ("AssertionError", "KeyError", "RuntimeError", "TypeError", "Va
 # Files whose plain English is none of a message: a pattern of it, and why.
 ELSEWHERE = {
     "__init__.py": ("module 'mpi' has no attribute", "as Python says it"),
+    "config/__init__.py": ("module .* has no attribute", "as Python says it"),
     "changes/changing.py": (".", "the column `note` of tables: data, which outputs translate"),
     "changes/joint.py": ("no PSUs", "looked for in a text"),
     "charts/__init__.py": ("^changes of a domain$", "the name of a place in the report"),
@@ -43,6 +44,7 @@ ELSEWHERE = {
     "distributed/by_spark.py": ("Lost task|SparkContext", "what Spark says"),
     "distributed/errand.py": ("no package|not opened", "names of what a worker answers"),
     "distributed/__init__.py": ("no package|not opened", "names of what a worker answers"),
+    "kernels/building.py": ("^from mpi.kernels.building import", "a program of one line"),
     "drawing/svg.py": ("^<pattern ", "SVG"),
     "errors/arguments.py": ("judged by the function", "marks a type"),
     "errors/codes.py": (".", "the list of codes in the manual, which is English"),
