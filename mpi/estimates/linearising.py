@@ -28,6 +28,7 @@ from mpi.inference.variance import (
 from mpi.profile import DeprivationProfile, Sample
 
 BLOCK = 8_000_000  # linearised values at once: 64 MB
+PART = 2**16  # of them in the processor's cache: 0.5 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,11 +93,15 @@ def linearised(rows: Rows, table: Quantities, chosen: Sequence[Statistic], point
     columns = list(dict.fromkeys(column for s in chosen for column in (s.y, s.x)))
     place = {column: i for i, column in enumerate(columns)}
     sums = cell_sums(rows, table, columns, rows.starts)
-    size = np.bincount(rows.domain, minlength=rows.domains)
-    z = np.empty((len(rows.starts), len(chosen)))
-    for i, statistic in enumerate(chosen):  # by columns: temporaries of one column stay small
-        ratio, divisor = np.repeat(points.ratio[:, i], size), np.repeat(points.divisor[:, i], size)
-        z[:, i] = (sums[:, place[statistic.y]] - ratio * sums[:, place[statistic.x]]) / divisor
+    y, x = (np.array([place[getattr(s, part)] for s in chosen], np.int64) for part in ("y", "x"))
+    z = np.empty((len(rows.starts), len(chosen)), order="F")
+    step = max(1, PART // max(1, len(z)))
+    for first in range(0, len(chosen), step):  # a row a statistic, of so few that temporaries stay in the cache
+        run = slice(first, first + step)
+        ratio, divisor = (values[:, run].T.take(rows.domain, axis=1) for values in (points.ratio, points.divisor))
+        np.multiply(ratio, sums.T[x[run]], out=ratio)
+        np.subtract(sums.T[y[run]], ratio, out=ratio)
+        np.divide(ratio, divisor, out=z.T[run])
     return z
 
 

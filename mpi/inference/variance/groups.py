@@ -41,7 +41,7 @@ class Part:
 
     def spread(self, values: Floats) -> Floats:
         """Each group's row of `values`, shape (groups, q), repeated for its rows; shape (rows, q)."""
-        return np.repeat(values, self.size, axis=0)
+        return np.repeat(values.T, self.size, axis=1).T
 
     def add_to_domains(self, values: Floats, target: Floats) -> None:
         """Add `values`, shape (groups, q), to the domains' rows of `target`, shape (domains, q)."""
