@@ -1,7 +1,7 @@
 """The compiled core: verdicts on blocks of persons and households by compiled code, with the bits that numpy gives.
 
 `codes` and `registers` are the language of the kernels, `operations` and `program` compile rules into it, `running`
-does a block; `load` finds the compiled kernels, `building` compiles them from `vm`, the only module that imports numba.
+does a block; `load` finds compiled kernels, `building` compiles them from `vm` and `loops`, the only modules of numba.
 """
 
 from mpi.kernels.load import chosen

@@ -18,6 +18,7 @@ from mpi.language import phrase
 
 # Kernels own no memory, so that what would give it back is never called; the runtime of numba is not there to be asked.
 DESTRUCTOR = "declare void @NRT_MemInfo_call_dtor(ptr)"
+EMIT = "--emit"
 MOST = 900  # seconds that compiling may take, on a machine however busy
 NOTHING = "define internal void @NRT_MemInfo_call_dtor(ptr %0) { ret void }"
 
@@ -34,7 +35,7 @@ def build(path: Path, kind: str) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     own = {"NUMBA_CPU_NAME": BASELINE[kind], "NUMBA_CPU_FEATURES": "", "NUMBA_OPT": "0", "NUMBA_DISABLE_JIT": "0"}
-    command = [sys.executable, "-c", "from mpi.kernels.building import emit; emit()"]
+    command = [sys.executable, "-m", "mpi.kernels.building", EMIT]
     made = subprocess.run(  # noqa: S603 -- this module
         command, check=True, capture_output=True, timeout=MOST, env={**os.environ, **own}
     )
@@ -71,7 +72,10 @@ def emit() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Compile the kernels into a folder, or else into the user's cache; the exit code."""
+    """Compile the kernels into a folder, or else into the user's cache, or emit them; the exit code."""
+    if arguments == [EMIT]:
+        emit()
+        return 0
     folder = Path(arguments[0]) if arguments else cached()
     if folder is None or machine() not in BASELINE:
         print(

@@ -63,3 +63,4 @@ class Call(IntEnum):
 
     EVALUATE = 0
     FOLD = 1
+    FOLLOW = 2

@@ -15,7 +15,7 @@ BASELINE = {"x86_64": "x86-64-v3", "aarch64": "generic"}
 NAMES = {"amd64": "x86_64", "arm64": "aarch64"}
 # What an x86-64-v3 has beyond the first of its kind, under the names of LLVM.
 FEATURES = ("avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe")
-SOURCES = ("codes.py", "vm.py", "building.py")
+SOURCES = ("codes.py", "loops.py", "vm.py", "building.py")
 HERE = Path(__file__).parent
 
 

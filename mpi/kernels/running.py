@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -17,6 +17,7 @@ from mpi.kernels.program import COUNTED, JOINED, SIZES, SUMMED, Asked, Program
 from mpi.kernels.registers import ALIGNED, Code, Input
 
 Words: TypeAlias = NDArray[np.uint64]
+Fetch: TypeAlias = Callable[[Asked], Values]
 
 
 class Runner:
@@ -26,7 +27,7 @@ class Runner:
         self.kernel, self.program = kernel, program
         self._local = threading.local()
 
-    def words(self, sizes: Ints, fetch: Callable[[Asked], Values]) -> tuple[Words, Words | None] | None:
+    def words(self, sizes: Ints, fetch: Fetch) -> tuple[Words, Words | None] | None:
         """The pattern of each household, and its unknown if any can be; None where a number leaves its range.
 
         Parameters
@@ -46,43 +47,92 @@ class Runner:
         Unfit
             If a column is of another type than the program was compiled for, or holds unknowns where it had none.
         """
+        outcome = np.empty((self.width, len(sizes)), np.int64)
+        if self.width:
+            rows, starts, area = int(sizes.sum()), np.cumsum(sizes) - sizes, self._area(0)
+            area.bind(fetch, {}, rows)
+            call, _kept = self._folding(Call.FOLD, rows, outcome)
+            call[13:15] = _address(starts), len(starts)
+            if self.kernel(_address(call)):
+                return None
+        return self.judged(sizes, outcome, fetch)
+
+    def followed(
+        self, pieces: Sequence[tuple[Ints, Ints, Fetch]]
+    ) -> tuple[Ints, Ints, NDArray[np.int64], list[int]] | None:
+        """Persons in the order of their households, folded; None where they are not, or a number leaves its range.
+
+        Parameters
+        ----------
+        pieces : sequence of (int64 array, int64 array, callable)
+            Rows, piece by piece: the key of each person's household, the person's own within it, and the columns.
+
+        Returns
+        -------
+        ids, sizes : int64, shape (h,)
+            The key, and the number of persons, of each household.
+        words : int64, shape (width, h)
+            As `judged` takes them.
+        counts : list of int
+            How many households had begun by the end of each piece.
+
+        Raises
+        ------
+        Unfit
+            As `words`.
+        """
+        most = sum(len(key) for key, _, _ in pieces)
+        ids, sizes = np.empty(most, np.int64), np.empty(most, np.int64)
+        outcome, state, counts = np.empty((self.width, most), np.int64), np.zeros(4, np.int64), []
+        for key, own, fetch in pieces:
+            self._area(0).bind(fetch, {}, len(key))
+            call, _kept = self._folding(Call.FOLLOW, len(key), outcome)
+            call[13:19] = *map(_address, (key, own, ids, sizes)), most, _address(state)
+            if self.kernel(_address(call)) or state[3]:
+                return None
+            counts.append(int(state[0]))
+        h = counts[-1]
+        return ids[:h], sizes[:h], outcome[:, :h], counts
+
+    def judged(self, sizes: Ints, words: NDArray[np.int64], fetch: Fetch) -> tuple[Words, Words | None] | None:
+        """The verdicts on households from their persons' words, shape (width, h); see `words`."""
+        program, area = self.program, self._area(1)
+        n, counts = len(program.joined), program.counts
+        columns: dict[Any, NDArray[Any]] = {SIZES: sizes.astype(np.int16)}
+        columns |= {(JOINED, i): words[i] for i in range(n)}
+        columns |= {(COUNTED, i): words[n + i] for i in range(counts)}
+        columns |= {(SUMMED, i): words[n + counts + i] for i in range(self.width - n - counts)}
+        area.bind(fetch, columns, len(sizes))
+        results = np.array(program.results, np.int64)
+        found = np.empty((len(results), len(sizes)), np.int64)
+        to = _address(found) + np.arange(len(found)) * found.strides[0]
+        call = area.call(Call.EVALUATE, len(sizes))
+        call[7:10] = _address(results), len(results), _address(to)
+        if self.kernel(_address(call)):
+            return None
+        return found[0].view(np.uint64), found[1].view(np.uint64) if len(found) > 1 else None
+
+    @property
+    def width(self) -> int:
+        """How many words a household has of its persons."""
+        return len(self.program.joined) + len(self.program.added)
+
+    def _area(self, which: int) -> _Area:
+        """The memory of this thread for the persons' code, or of the households'."""
         if not hasattr(self._local, "areas"):
             self._local.areas = [_Area(self.program.persons), _Area(self.program.households)]
-        persons, households = self._local.areas
-        program = self.program
-        outcome = np.empty((len(program.joined) + len(program.added), len(sizes)), np.int64)
-        columns: dict[Any, NDArray[Any]] = {SIZES: sizes.astype(np.int16)}
-        if len(outcome):
-            persons.bind(fetch, columns, int(sizes.sum()))
-            starts = np.cumsum(sizes) - sizes
-            if self._folded(persons, starts, int(sizes.sum()), outcome):
-                return None
-        columns |= {(JOINED, i): outcome[i] for i in range(len(program.joined))}
-        added = outcome[len(program.joined) :]
-        columns |= {(COUNTED, i): added[i] for i in range(program.counts)}
-        columns |= {(SUMMED, i): added[program.counts + i] for i in range(len(added) - program.counts)}
-        households.bind(fetch, columns, len(sizes))
-        found = np.empty((len(program.results), len(sizes)), np.int64)
-        if self._evaluated(households, len(sizes), found):
-            return None
-        words = found.view(np.uint64)
-        return words[0], words[1] if len(words) > 1 else None
+        area: _Area = self._local.areas[which]
+        return area
 
-    def _folded(self, area: _Area, starts: Ints, rows: int, out: NDArray[np.int64]) -> int:
+    def _folding(self, which: Call, rows: int, out: NDArray[np.int64]) -> tuple[NDArray[np.int64], object]:
+        """A call that folds persons, and what has to live until it is done."""
         joined, added = (np.array(some, np.int64) for some in (self.program.joined, self.program.added))
         to = _address(out) + np.arange(len(out)) * out.strides[0]
-        call = area.call(Call.FOLD, rows)
-        lists = (starts, joined, added)
-        call[7:13] = [number for some in lists for number in (_address(some), len(some))]
-        call[13], call[14] = _address(to), _address(area.first)
-        return self.kernel(_address(call))
-
-    def _evaluated(self, area: _Area, rows: int, out: NDArray[np.int64]) -> int:
-        results = np.array(self.program.results, np.int64)
-        to = _address(out) + np.arange(len(out)) * out.strides[0]
-        call = area.call(Call.EVALUATE, rows)
-        call[7:10] = _address(results), len(results), _address(to)
-        return self.kernel(_address(call))
+        area = self._area(0)
+        call = area.call(which, rows)
+        room = area.first if which == Call.FOLD else area.room
+        call[7:13] = _address(joined), len(joined), _address(added), len(added), _address(to), _address(room)
+        return call, (joined, added, to)
 
 
 class _Area:
@@ -94,11 +144,11 @@ class _Area:
         first = -_address(self.scratch) % ALIGNED
         self.scratch[first : first + len(code.scratch)] = code.scratch
         self.addresses = code.places + (_address(self.scratch) + first)
-        self.first = np.zeros(CHUNK, np.uint8)
+        self.first, self.room = np.zeros(CHUNK, np.uint8), np.empty(CHUNK, np.uint8)
         self.ones = np.ones(0, np.uint8)
         self.bound: list[NDArray[Any]] = []
 
-    def bind(self, fetch: Callable[[Asked], Values], columns: dict[Any, NDArray[Any]], rows: int) -> None:
+    def bind(self, fetch: Fetch, columns: dict[Any, NDArray[Any]], rows: int) -> None:
         """Point the registers of columns to those of a block.
 
         Raises

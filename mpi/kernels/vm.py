@@ -1,262 +1,20 @@
 """The kernels, in numba: an interpreter of rules over columns, and what folds persons into households.
 
-The only module that imports numba, and only where the kernels are compiled (`mpi.kernels.building`). There is one set
-of kernels for every measure: rules come as a program of instructions (`mpi.kernels.program`), which is worked off a
-few thousand rows at a time, each instruction by a loop that the compiler turns into vector instructions.
+It and `loops` are the only modules that import numba, and are themselves imported only where the kernels are compiled
+(`mpi.kernels.building`). There is one set of kernels for every measure: rules come as a program of instructions
+(`mpi.kernels.program`), which is worked off a few thousand rows at a time, each instruction by a loop that the
+compiler turns into vector instructions.
 
-What runs here is called without Python: it takes addresses, allocates nothing and raises nothing. Loops that only
-clear memory are avoided, because a compiler makes calls of the C library of them, which an object file that is loaded
-by hand does not find.
+What runs here is called without Python: it takes addresses, allocates nothing and raises nothing.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import carray, cfunc, njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
-from mpi.kernels.codes import CALLS, CHUNK, FIELDS, TYPED, Call, Kind, Op
-
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False}
-LARGEST = float(np.finfo(np.float64).max)
-
-
-@intrinsic
-def pointer(_context, address):
-    """An address as a pointer."""
-
-    def code(_target, builder, _signature, arguments):
-        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
-
-    return types.voidptr(types.int64), code
-
-
-def _typed(number: Any) -> Any:
-    """The operations on numbers of one type: `a` and `b` are addresses, `d` and `e` those of the result."""
-
-    @njit(**OPTIONS)
-    def apply(op, a, b, g, d, e, m):
-        x = carray(pointer(a), (m,), number)
-        y = carray(pointer(b), (m,), number)
-        known = carray(pointer(g), (m,), np.uint8)
-        true = carray(pointer(d), (m,), np.uint8)
-        false = carray(pointer(e), (m,), np.uint8)
-        z = carray(pointer(d), (m,), number)
-        if op == Op.EQUAL_CONSTANT:
-            k = y[0]
-            for i in range(m):
-                r = np.uint8(x[i] == k)
-                true[i] = r & known[i]
-                false[i] = (r ^ np.uint8(1)) & known[i]
-        elif op == Op.LESS_CONSTANT:
-            k = y[0]
-            for i in range(m):
-                r = np.uint8(x[i] < k)
-                true[i] = r & known[i]
-                false[i] = (r ^ np.uint8(1)) & known[i]
-        elif op == Op.MOST_CONSTANT:
-            k = y[0]
-            for i in range(m):
-                r = np.uint8(x[i] <= k)
-                true[i] = r & known[i]
-                false[i] = (r ^ np.uint8(1)) & known[i]
-        elif op == Op.BETWEEN_CONSTANTS:
-            low, high = y[0], y[1]
-            for i in range(m):
-                r = np.uint8(x[i] >= low) & np.uint8(x[i] <= high)
-                true[i] = r & known[i]
-                false[i] = (r ^ np.uint8(1)) & known[i]
-        elif op == Op.EQUAL:
-            for i in range(m):
-                r = np.uint8(x[i] == y[i])
-                true[i] = r & known[i]
-                false[i] = (r ^ np.uint8(1)) & known[i]
-        elif op == Op.LESS:
-            for i in range(m):
-                r = np.uint8(x[i] < y[i])
-                true[i] = r & known[i]
-                false[i] = (r ^ np.uint8(1)) & known[i]
-        elif op == Op.MOST:
-            for i in range(m):
-                r = np.uint8(x[i] <= y[i])
-                true[i] = r & known[i]
-                false[i] = (r ^ np.uint8(1)) & known[i]
-        elif op == Op.FULL:
-            k = y[0]
-            for i in range(m):
-                z[i] = k
-        elif op == Op.PICK:
-            for i in range(m):
-                z[i] = x[i] if known[i] else y[i]
-        elif op == Op.ADD:
-            for i in range(m):
-                z[i] = x[i] + y[i]
-        elif op == Op.SUBTRACT:
-            for i in range(m):
-                z[i] = x[i] - y[i]
-        elif op == Op.MULTIPLY:
-            for i in range(m):
-                z[i] = x[i] * y[i]
-
-    return apply
-
-
-def _converted(number: Any) -> Any:
-    """What makes wider numbers of those of one type."""
-
-    @njit(**OPTIONS)
-    def apply(op, to, a, g, d, m):
-        x = carray(pointer(a), (m,), number)
-        if op == Op.MASKED:
-            known = carray(pointer(g), (m,), np.uint8)
-            z = carray(pointer(d), (m,), np.int64)
-            for i in range(m):
-                z[i] = np.int64(x[i]) * np.int64(known[i])
-        elif to == Kind.INT16:
-            z1 = carray(pointer(d), (m,), np.int16)
-            for i in range(m):
-                z1[i] = x[i]
-        elif to == Kind.INT32:
-            z2 = carray(pointer(d), (m,), np.int32)
-            for i in range(m):
-                z2[i] = x[i]
-        elif to == Kind.INT64:
-            z3 = carray(pointer(d), (m,), np.int64)
-            for i in range(m):
-                z3[i] = x[i]
-        else:
-            z4 = carray(pointer(d), (m,), np.float64)
-            for i in range(m):
-                z4[i] = x[i]
-
-    return apply
-
-
-of_int8, of_int16, of_int32 = _typed(np.int8), _typed(np.int16), _typed(np.int32)
-of_int64, of_double = _typed(np.int64), _typed(np.float64)
-from_int8, from_int16 = _converted(np.int8), _converted(np.int16)
-from_int32, from_int64 = _converted(np.int32), _converted(np.int64)
-
-
-@njit(**OPTIONS)
-def of_numbers(op, kind, a, b, g, d, e, n, m):
-    """An operation on numbers of the type `kind`."""
-    if op >= Op.WIDEN:
-        if kind == Kind.INT8:
-            from_int8(op, n, a, g, d, m)
-        elif kind == Kind.INT16:
-            from_int16(op, n, a, g, d, m)
-        elif kind == Kind.INT32:
-            from_int32(op, n, a, g, d, m)
-        else:
-            from_int64(op, n, a, g, d, m)
-    elif kind == Kind.INT8:
-        of_int8(op, a, b, g, d, e, m)
-    elif kind == Kind.INT16:
-        of_int16(op, a, b, g, d, e, m)
-    elif kind == Kind.INT32:
-        of_int32(op, a, b, g, d, e, m)
-    elif kind == Kind.INT64:
-        of_int64(op, a, b, g, d, e, m)
-    else:
-        of_double(op, a, b, g, d, e, m)
-
-
-@njit(**OPTIONS)
-def of_masks(op, a, b, d, n, m):
-    """An operation on masks, and on bytes that hold eight of them."""
-    x = carray(pointer(a), (m,), np.uint8)
-    y = carray(pointer(b), (m,), np.uint8)
-    z = carray(pointer(d), (m,), np.uint8)
-    if op == Op.AND:
-        for i in range(m):
-            z[i] = x[i] & y[i]
-    elif op == Op.OR:
-        for i in range(m):
-            z[i] = x[i] | y[i]
-    elif op == Op.NOT:
-        for i in range(m):
-            z[i] = x[i] ^ np.uint8(1)
-    elif op == Op.AND_NOT:
-        for i in range(m):
-            z[i] = x[i] & (y[i] ^ np.uint8(1))
-    elif op == Op.NEITHER:
-        for i in range(m):
-            z[i] = (x[i] | y[i]) ^ np.uint8(1)
-
-
-@njit(**OPTIONS)
-def pack(first, a, d, n, m):
-    """Bit n of each byte. No shift, for vectors of bytes have none: 0 or 1 becomes no or all bits by a minus."""
-    x = carray(pointer(a), (m,), np.uint8)
-    z = carray(pointer(d), (m,), np.uint8)
-    bit = np.uint8(1 << n)
-    if first:
-        for i in range(m):
-            z[i] = np.uint8(np.uint8(0) - x[i]) & bit
-    else:
-        for i in range(m):
-            z[i] = z[i] | (np.uint8(np.uint8(0) - x[i]) & bit)
-
-
-@njit(**OPTIONS)
-def spread(first, a, d, n, m):
-    """Byte n of each word."""
-    x = carray(pointer(a), (m,), np.uint8)
-    z = carray(pointer(d), (m,), np.uint64)
-    far = np.uint64(8 * n)
-    if first:
-        for i in range(m):
-            z[i] = np.uint64(x[i]) << far
-    else:
-        for i in range(m):
-            z[i] = z[i] | (np.uint64(x[i]) << far)
-
-
-@njit(**OPTIONS)
-def of_words(op, a, d, n, m):
-    """A bit or a byte of each word."""
-    word = carray(pointer(a), (m,), np.uint64)
-    if op == Op.BIT:
-        bit = np.uint64(n)
-        z = carray(pointer(d), (m,), np.uint8)
-        for i in range(m):
-            z[i] = np.uint8((word[i] >> bit) & np.uint64(1))
-    else:
-        far = np.uint64(8 * n)
-        z1 = carray(pointer(d), (m,), np.int16)
-        for i in range(m):
-            z1[i] = np.int16((word[i] >> far) & np.uint64(255))
-
-
-@njit(**OPTIONS)
-def of_doubles(op, a, b, g, d, e, m):
-    """Quotients; gives the number of those known that are not finite."""
-    x = carray(pointer(a), (m,), np.float64)
-    y = carray(pointer(b), (m,), np.float64)
-    known = carray(pointer(g), (m,), np.uint8)
-    if op == Op.FINITE:
-        wrong = np.int64(0)
-        for i in range(m):
-            wrong += np.int64(known[i]) & np.int64(not (-LARGEST <= x[i] <= LARGEST))
-        return wrong
-    z = carray(pointer(d), (m,), np.float64)
-    some = carray(pointer(e), (m,), np.uint8)
-    if op == Op.DIVIDE:
-        for i in range(m):
-            there = y[i] != 0.0
-            z[i] = x[i] / (y[i] if there else 1.0)
-            some[i] = np.uint8(there) & known[i]
-    else:
-        total = carray(pointer(a), (m,), np.int64)
-        number = carray(pointer(b), (m,), np.int16)
-        for i in range(m):
-            z[i] = np.float64(total[i]) / np.float64(max(number[i], np.int16(1)))
-            some[i] = np.uint8(number[i] > 0)
-    return np.int64(0)
+from mpi.kernels.codes import CALLS, CHUNK, FIELDS, TYPED, Call, Op
+from mpi.kernels.loops import OPTIONS, of_doubles, of_masks, of_numbers, of_words, pack, pointer, spread
 
 
 @njit(**OPTIONS)
@@ -303,12 +61,37 @@ def evaluate(program, A, S, rows, results, out):
 
 
 @njit(**OPTIONS)
+def combine(words, to, first, before, m, joins):
+    """Combine a chunk's words household by household, after `before` households, of which the last may go on.
+
+    first: 1 where a household begins. Without branches: what a household has so far is stored with each of its
+    persons, the last of them for good.
+    """
+    word = carray(pointer(words), (m,), np.int64)
+    kept = carray(pointer(to), (before + m,), np.int64)
+    at = before - 1
+    total = kept[at] if before else np.int64(0)
+    if joins:
+        for i in range(m):
+            new = np.int64(first[i])
+            at += new
+            total = (total & (new - 1)) | word[i]
+            kept[at] = total
+    else:
+        for i in range(m):
+            new = np.int64(first[i])
+            at += new
+            total = (total & (new - 1)) + word[i]
+            kept[at] = total
+
+
+@njit(**OPTIONS)
 def fold(program, A, S, rows, starts, first, joined, added, out):
     """Work off a program on all persons, and combine its words household by household.
 
     starts: the first row of each household; first: CHUNK zeros, which it leaves as such. joined, added: registers of
     words whose bits are combined, and of those that are added up; out: where the households' are kept, one after the
-    other. Without branches: what a household has so far is stored with each of its persons, the last of them for good.
+    other.
     """
     wrong = np.int64(0)
     h = 0
@@ -319,28 +102,50 @@ def fold(program, A, S, rows, starts, first, joined, added, out):
         while h < len(starts) and starts[h] < start + m:
             first[starts[h] - start] = 1
             h += 1
-        for k in range(len(joined)):
-            word = carray(pointer(A[joined[k]]), (m,), np.int64)
-            to = carray(pointer(out[k]), (len(starts),), np.int64)
-            at = before - 1
-            total = to[at] if before else np.int64(0)
-            for i in range(m):
-                new = np.int64(first[i])
-                at += new
-                total = (total & (new - 1)) | word[i]
-                to[at] = total
-        for k in range(len(added)):
-            word = carray(pointer(A[added[k]]), (m,), np.int64)
-            to = carray(pointer(out[len(joined) + k]), (len(starts),), np.int64)
-            at = before - 1
-            total = to[at] if before else np.int64(0)
-            for i in range(m):
-                new = np.int64(first[i])
-                at += new
-                total = (total & (new - 1)) + word[i]
-                to[at] = total
+        for k in range(len(joined) + len(added)):
+            register = joined[k] if k < len(joined) else added[k - len(joined)]
+            combine(A[register], out[k], first, before, m, k < len(joined))
         for k in range(before, h):
             first[starts[k] - start] = 0
+    return wrong
+
+
+@njit(**OPTIONS)
+def follow(program, A, S, rows, key, own, first, joined, added, out, ids, sizes, state):
+    """As `fold`, of persons whose households follow one another by their key; they go on where the last call ended.
+
+    key, own: the key of each person's household, and its own within; first: room for a chunk. ids, sizes: the key and
+    the number of persons of each household. state: the number of households so far, key and own of the last person,
+    and whether anybody comes out of order or twice.
+    """
+    wrong = np.int64(0)
+    for start in range(0, rows, CHUNK):
+        m = min(CHUNK, rows - start)
+        wrong += run(program, A, S, start, m)
+        before = state[0]
+        k = key[start : start + m]
+        o = own[start : start + m]
+        bad = np.int64(0)
+        first[0] = np.uint8(before == 0 or k[0] != state[1])
+        if before:
+            bad |= np.int64(k[0] < state[1]) | (np.int64(k[0] == state[1]) & np.int64(o[0] <= state[2]))
+        for i in range(1, m):
+            first[i] = np.uint8(k[i] != k[i - 1])
+            bad |= np.int64(k[i] < k[i - 1]) | (np.int64(k[i] == k[i - 1]) & np.int64(o[i] <= o[i - 1]))
+        state[3] |= bad
+        state[1], state[2] = k[m - 1], o[m - 1]
+        at = before - 1
+        size = sizes[at] if before else np.int64(0)
+        for i in range(m):
+            new = np.int64(first[i])
+            at += new
+            size = (size & (new - 1)) + 1
+            sizes[at] = size
+            ids[at] = k[i]
+        state[0] = at + 1
+        for j in range(len(joined) + len(added)):
+            register = joined[j] if j < len(joined) else added[j - len(joined)]
+            combine(A[register], out[j], first, before, m, j < len(joined))
     return wrong
 
 
@@ -354,8 +159,14 @@ def kernel(call):
     if c[0] == Call.EVALUATE:
         results = carray(pointer(c[7]), (c[8],), np.int64)
         return evaluate(program, A, S, c[6], results, carray(pointer(c[9]), (c[8],), np.int64))
-    starts = carray(pointer(c[7]), (c[8],), np.int64)
-    joined = carray(pointer(c[9]), (c[10],), np.int64)
-    added = carray(pointer(c[11]), (c[12],), np.int64)
-    out = carray(pointer(c[13]), (c[10] + c[12],), np.int64)
-    return fold(program, A, S, c[6], starts, carray(pointer(c[14]), (CHUNK,), np.uint8), joined, added, out)
+    joined = carray(pointer(c[7]), (c[8],), np.int64)
+    added = carray(pointer(c[9]), (c[10],), np.int64)
+    out = carray(pointer(c[11]), (c[8] + c[10],), np.int64)
+    first = carray(pointer(c[12]), (CHUNK,), np.uint8)
+    if c[0] == Call.FOLD:
+        return fold(program, A, S, c[6], carray(pointer(c[13]), (c[14],), np.int64), first, joined, added, out)
+    key, own = carray(pointer(c[13]), (c[6],), np.int64), carray(pointer(c[14]), (c[6],), np.int64)
+    ids, sizes = carray(pointer(c[15]), (c[17],), np.int64), carray(pointer(c[16]), (c[17],), np.int64)
+    return follow(
+        program, A, S, c[6], key, own, first, joined, added, out, ids, sizes, carray(pointer(c[18]), (4,), np.int64)
+    )

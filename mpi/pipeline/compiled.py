@@ -70,8 +70,8 @@ class Judge:
         self.steps = {step.name: step for step in plan.steps}
         rules = {name: (step.level, step.expression) for name, step in self.steps.items() if _is_rule(step)}
         judged = self._closed(_read(plan))
-        used = {name for name in self.steps if name not in judged or name not in rules} | _used(plan)
-        wanted = self._closed(used)
+        others = {name for name in self.steps if name not in judged or name not in rules}
+        wanted = self._closed(others | used(plan))
         self.always = tuple(step for step in plan.steps if step.name in wanted)
         self.definitions = {name: rule for name, rule in rules.items() if name not in wanted}
         self.verdicts = [
@@ -97,6 +97,8 @@ class Judge:
         """
         note_doubled(self.plan, frame)
         add_columns(self.always, frame)
+        if frame.verdicts is not None:
+            return Judged((), *frame.verdicts)
         if (found := self._words(frame)) is not None:
             return found
         frame.met.clear()  # a rule tells only once where it leaves the range of numbers
@@ -194,7 +196,7 @@ def _read(plan: Plan) -> set[str]:
     return {name for rule in rules if rule is not None for name in names(rule)}
 
 
-def _used(plan: Plan) -> set[str]:
+def used(plan: Plan) -> set[str]:
     """The names of columns that the design and the domains use."""
 
     def texts(value: Any) -> set[str]:

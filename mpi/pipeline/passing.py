@@ -21,6 +21,7 @@ from mpi.language import phrase
 from mpi.pipeline.compiled import judge_of
 from mpi.pipeline.design import units_outside, weights_of
 from mpi.pipeline.finishing import finished
+from mpi.pipeline.folding import fold_of
 from mpi.pipeline.judging import compute
 from mpi.pipeline.preparing import Prepared, prepared
 from mpi.pipeline.units import judged_block, units_of
@@ -108,6 +109,7 @@ def profile_of(
             partial(joint_tally, ready),
             replicates=ready.replicates,
             running=running or Running(),
+            fold=fold_of(ready, judge_of(ready)),
         )
         return profile_from(ready, tally)
 

@@ -7,7 +7,7 @@ described for its users in `configs/README.md`.
 
 from mpi.rules.checking import Kind, Scope, check
 from mpi.rules.evaluation import evaluate, fold_together, overflowing
-from mpi.rules.frame import Frame
+from mpi.rules.frame import Frame, Verdicts
 from mpi.rules.functions import aggregates
 from mpi.rules.graph import order
 from mpi.rules.operations import Overflow, RuleOverflow
@@ -29,6 +29,7 @@ __all__ = [
     "RuleOverflow",
     "Scope",
     "Type",
+    "Verdicts",
     "aggregates",
     "check",
     "evaluate",

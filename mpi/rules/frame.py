@@ -15,6 +15,7 @@ from mpi.rules.syntax import Expression
 from mpi.vocabulary.options import Level
 
 Evaluated: TypeAlias = tuple[Values, Level | None]
+Verdicts: TypeAlias = tuple[NDArray[np.uint64], NDArray[np.uint64]]
 
 
 @dataclass(slots=True, eq=False)
@@ -31,6 +32,8 @@ class Frame:
         Columns with one row a household.
     findings : Findings or None
         Where rows that are wrong are noted; None: they are refused at once.
+    verdicts : tuple of (uint64, uint64), shape (h,) each, or None
+        Pattern and unknown of the households, where they were judged before; there are no columns of persons then.
     bounds : int64, shape (h + 1,)
         Household i has the persons from row bounds[i] to before row bounds[i + 1].
     starts : int64, shape (h,)
@@ -54,6 +57,7 @@ class Frame:
     persons: dict[str, Values]
     households: dict[str, Values]
     findings: Findings | None = None
+    verdicts: Verdicts | None = None
     bounds: NDArray[np.int64] = field(init=False)
     starts: NDArray[np.int64] = field(init=False)
     length: int = field(init=False)

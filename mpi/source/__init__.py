@@ -4,8 +4,9 @@ Nothing else in the package touches a reader. Messages count rows and name files
 quote values, are replaced here.
 """
 
+from mpi.source.folded import Fold, Followed, Piece
 from mpi.source.holding import identity
-from mpi.source.households import column_name
+from mpi.source.households import Columns, column_name
 from mpi.source.households_only import SMALL
 from mpi.source.keys import lookup
 from mpi.source.memory import bytes_of
@@ -26,9 +27,13 @@ __all__ = [
     "SPAN",
     "Apart",
     "Block",
+    "Columns",
+    "Fold",
+    "Followed",
     "Found",
     "OpenedSurvey",
     "OutOfOrder",
+    "Piece",
     "ReplicateWeights",
     "Report",
     "Running",

@@ -22,6 +22,7 @@ from mpi.language import phrase
 from mpi.rules import Frame
 from mpi.source import households_only, span
 from mpi.source.completeness import Ends, LyingApart, Seen
+from mpi.source.folded import Fold
 from mpi.source.households import Households, Needs
 from mpi.source.households_only import of_households
 from mpi.source.memory import parts_within, told
@@ -178,6 +179,7 @@ def spans(
     replicates: ReplicateWeights | None = None,
     running: Running | None = None,
     whole: bool = False,
+    fold: Fold | None = None,
 ) -> R:
     """Do some work on every span of complete households.
 
@@ -197,6 +199,9 @@ def spans(
         Threads and progress.
     whole : bool
         One span, in the order of the file.
+    fold : callable, optional
+        What judges households as their persons are read, where both tables are streamed; blocks that it can do come
+        with verdicts and without columns of persons.
 
     Returns
     -------
@@ -217,7 +222,7 @@ def spans(
     rows = opened.tables["persons"].rows
     if rows > households_only.SMALL and replicates is None:
         try:
-            return gather(_worked(Reader(opened, needs, None, running, streamed=True), work, whole=whole))
+            return gather(_worked(Reader(opened, needs, None, running, streamed=True), work, whole=whole, fold=fold))
         except OutOfOrder:
             pass
     if (number := _parts(opened, needs, running, replicates)) > 1:
@@ -314,23 +319,31 @@ def _watched(some: Iterator[Block], running: Running) -> Iterator[Block]:
         running.tell()
 
 
-def _worked(reader: Reader, work: Callable[[Iterator[Block]], T], *, whole: bool) -> Iterator[T]:
+def _worked(
+    reader: Reader, work: Callable[[Iterator[Block]], T], *, whole: bool, fold: Fold | None = None
+) -> Iterator[T]:
     """What some work makes of each span; raises LyingApart or OutOfOrder if households lie otherwise."""
     reader.running.begin(STAGE, reader.table.rows)
     runs = [reader.table.parts] if whole else runs_of(reader.table.parts, span.SPAN)
     seen = Seen(reader.above, reader.replicates)
 
     def read(i: int) -> Found[T]:
-        return _read(reader, runs, i, work, seen)
+        return _read(reader, runs, i, work, seen, fold=fold)
 
     return _joined(reader, reader.running.in_order(read, range(len(runs))), work, seen)
 
 
 def _read(
-    reader: Reader, runs: Sequence[Sequence[Part]], i: int, work: Callable[[Iterator[Block]], T], seen: Seen
+    reader: Reader,
+    runs: Sequence[Sequence[Part]],
+    i: int,
+    work: Callable[[Iterator[Block]], T],
+    seen: Seen,
+    *,
+    fold: Fold | None = None,
 ) -> Found[T]:
     """What some work makes of one span."""
-    own = Span(reader, runs[i], first=i == 0, last=i == len(runs) - 1)
+    own = Span(reader, runs[i], first=i == 0, last=i == len(runs) - 1, fold=fold)
     households = 0
 
     def counted(some: Iterator[Block]) -> Iterator[Block]:

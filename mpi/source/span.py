@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import take
 from mpi.rules import Frame
 from mpi.source.completeness import Ends, Seen
+from mpi.source.folded import Fold, folded, left_of
 from mpi.source.households import Columns
 from mpi.source.ordered import value_at
 from mpi.source.persons import Reader, Seam
@@ -29,7 +30,10 @@ class Span:
         The first and the last key of the span.
     """
 
-    def __init__(self, reader: Reader, parts: Sequence[Part], *, first: bool, last: bool) -> None:
+    def __init__(
+        self, reader: Reader, parts: Sequence[Part], *, first: bool, last: bool, fold: Fold | None = None
+    ) -> None:
+        self.fold = fold
         self.reader, self.parts, self.first, self.last = reader, parts, first, last
         self.head: Seam | None = None
         self.tail: Seam | None = None
@@ -49,6 +53,13 @@ class Span:
             waiting.append(part)
             if sum(len(columns[reader.columns[0]]) for columns in waiting) < reader.most:
                 continue
+            if self.ends is not None and self.fold is not None:  # the first block of a span is no other's
+                found = folded(reader, self.fold, waiting, seen)
+                if found is not None:
+                    blocks, last = found
+                    waiting = [left_of(part, last)]
+                    yield from blocks
+                    continue
             batch, starts = self.joined(waiting)
             last = int(starts[-1])
             waiting = [{c: take(batch[c], slice(last, None)) for c in reader.columns}]

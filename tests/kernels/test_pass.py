@@ -16,8 +16,10 @@ import pytest
 import mpi
 from benchmarks.census.generator import Census, write_census
 from mpi.errors import DataError
+from mpi.kernels.codes import CHUNK
 from mpi.pipeline import compiled
 from mpi.profile import DeprivationProfile
+from mpi.source import households_only, span
 from tests.support import village
 from tests.support.kernels import cache_of
 
@@ -73,6 +75,91 @@ def census_profile(folder: Path, threads: int = 1) -> DeprivationProfile:
 @pytest.mark.parametrize("threads", [1, 3])
 def test_a_census_gives_the_same_cells(census: Path, kind: str, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with_and_without(lambda: census_profile(census / kind, threads), monkeypatch)
+
+
+def small(patch: pytest.MonkeyPatch, persons: int = 3000, span_of: int = 40_000) -> None:
+    """Let files be read in small blocks, of which a span has many."""
+    patch.setattr(households_only, "SMALL", 0)
+    patch.setattr(households_only, "PERSONS", persons)
+    patch.setattr(span, "SPAN", span_of)
+
+
+@pytest.mark.parametrize("kind", ["whole", "partly"])
+@pytest.mark.parametrize("persons", [37, 3000, CHUNK])
+def test_persons_are_folded_as_they_are_read(
+    census: Path, kind: str, persons: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the ends of blocks, chunks and spans; most blocks come without the columns of persons."""
+    small(monkeypatch, persons)
+    blocks: list[bool] = []
+    original = compiled.Judge.judged
+
+    def watched(self, frame):  # type: ignore[no-untyped-def]
+        blocks.append(frame.verdicts is not None)
+        return original(self, frame)
+
+    monkeypatch.setattr(compiled.Judge, "judged", watched)
+    few = census if persons > 37 else census.parent / "few"
+    if few != census:
+        write_census(Census(3000, row_group=700, unknown=0.05 if kind == "partly" else 0.0), few / kind)
+    with_and_without(lambda: census_profile(few / kind, 2), monkeypatch)
+    assert sum(blocks) > len(blocks) / 3
+
+
+@pytest.mark.parametrize("fault", ["swapped", "twice", "lost", "apart"])
+def test_rows_out_of_order_are_read_as_without_kernels(
+    fault: str, census: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Persons of one household swapped, one twice, a household without a row, and one that comes again later."""
+    small(monkeypatch)
+    for table in ("persons", "households"):
+        whole = pq.read_table(census / "whole" / f"{table}.parquet")
+        if table == "persons":
+            rows = np.arange(60_000)
+            at = 31_000 + int(np.flatnonzero(np.diff(whole["household"].to_numpy()[31_000:31_100]) == 0)[0])
+            if fault == "swapped":
+                rows[[at, at + 1]] = rows[[at + 1, at]]
+            elif fault == "twice":
+                rows = np.insert(rows, at, rows[at])
+            elif fault == "apart":
+                rows = np.append(np.delete(rows, at), at)
+            whole = whole.take(pa.array(rows))
+        else:
+            own = pq.read_table(census / "whole" / "persons.parquet", columns=["household"])["household"].to_numpy()
+            kept = np.isin(whole["household"].to_numpy(), own[:60_000])
+            kept[np.flatnonzero(kept)[9000]] = fault != "lost"
+            whole = whole.filter(pa.array(kept))
+        pq.write_table(whole, tmp_path / f"{table}.parquet", row_group_size=20_000)
+    found = []
+    for way in ("off", "on"):
+        monkeypatch.setenv("MPI_KERNELS", way)
+        try:
+            found.append(str(census_profile(tmp_path, 2).cells.persons.tobytes()))
+        except DataError as error:
+            found.append(str(error))
+    assert found[0] == found[1]
+    assert ("MPI-D" in found[0]) == (fault in ("twice", "lost"))
+
+
+def test_a_census_in_weights_by_household_gives_the_same_cells(
+    census: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sums of weights depend on how blocks are cut, which the kernels do not change."""
+    small(monkeypatch)
+    households = pq.read_table(census / "partly" / "households.parquet")
+    weights = pa.array(np.random.default_rng(1).random(len(households)) + 0.1)
+    pq.write_table(households.append_column("w", weights), tmp_path / "households.parquet")
+    pq.write_table(
+        pq.read_table(census / "partly" / "persons.parquet"), tmp_path / "persons.parquet", row_group_size=40_000
+    )
+    text = (
+        (CENSUS / "survey.yaml")
+        .read_text()
+        .replace("design: {weight: none, census: true}", "design: {weight: w, psu: [municipality]}")
+    )
+    (tmp_path / "survey.yaml").write_text(text)
+    survey, measure = mpi.load_survey(tmp_path / "survey.yaml"), mpi.load_measure(CENSUS / "measure.yaml")
+    with_and_without(lambda: mpi.deprivation_profile(survey, measure, tmp_path, threads=2), monkeypatch)
 
 
 def _number_of_cells(folder: str) -> int:

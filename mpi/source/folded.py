@@ -1,0 +1,98 @@
+"""Blocks of households whose persons are judged as they are read, without laying their rows one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from mpi.columns.values import Ints, Number, take
+from mpi.rules import Frame, Verdicts
+from mpi.source.completeness import Seen
+from mpi.source.households import Columns, column_name
+from mpi.source.ordered import Streamed
+from mpi.source.persons import Reader
+
+
+class Piece(NamedTuple):
+    """Rows of persons: the key of each one's household, its own key within it, and its columns as in a block."""
+
+    key: Ints
+    own: Ints
+    columns: Columns
+
+
+class Followed(NamedTuple):
+    """Households that follow one another in some pieces.
+
+    Attributes
+    ----------
+    ids, sizes : int64, shape (h,)
+        Key and number of persons.
+    begun : list of int
+        How many households had begun by the end of each piece.
+    judge : callable
+        Takes a run of the households and their columns; gives their verdicts, or None if it cannot.
+    """
+
+    ids: Ints
+    sizes: Ints
+    begun: list[int]
+    judge: Callable[[slice, Columns], Verdicts | None]
+
+
+Fold: TypeAlias = Callable[[Sequence[Piece]], Followed | None]
+
+
+def folded(reader: Reader, fold: Fold, parts: Sequence[Columns], seen: Seen) -> tuple[list[Frame], int] | None:
+    """The blocks that `Reader.cut` would make of parts without their last household, and where that begins in the last.
+
+    Without columns of persons; None where the rows are to be read in the usual way, which finds what is wrong.
+    """
+    above = reader.above
+    if not isinstance(above, Streamed) or seen.matching is not None or len(reader.reference) != 1:
+        return None
+    if len(reader.own) != 1 or reader.lifted or not all(len(part[reader.own[0]]) for part in parts):
+        return None
+    pieces = [piece for part in parts if (piece := _piece(reader, part)) is not None]
+    if len(pieces) < len(parts):
+        return None
+    found = fold(pieces)
+    if found is None or not len(found.ids[:-1]):
+        return None
+    if len(pieces) > 1 and found.begun[-1] == found.begun[-2]:
+        return None  # no household begins in the last part
+    ids, sizes = found.ids[:-1], found.sizes[:-1]
+    starts = np.cumsum(sizes) - sizes
+    firsts = np.flatnonzero(np.diff(starts // reader.most, prepend=-1)).tolist()
+    frames = []
+    for first, after in zip(firsts, [*firsts[1:], len(ids)], strict=True):
+        rows = slice(first, after)
+        columns = above.match([Number(ids[rows])])
+        verdicts = found.judge(rows, columns)
+        if verdicts is None:
+            return None
+        frames.append(Frame(sizes[rows], {}, columns, findings=seen.findings, verdicts=verdicts))
+    above.count(len(ids))
+    return frames, len(parts[-1][reader.own[0]]) - int(found.sizes[-1])
+
+
+def _piece(reader: Reader, part: Columns) -> Piece | None:
+    """The rows of a part; None if their keys are no whole numbers."""
+    key, own = (part[name] for name in (reader.reference[0], reader.own[0]))
+    if not (isinstance(key, Number) and isinstance(own, Number)):
+        return None
+    if key.values.dtype.kind != "i" or own.values.dtype.kind != "i":
+        return None
+    columns = {column_name("persons", name): part[name] for name in reader.stored}
+    return Piece(_whole(key), _whole(own), columns)
+
+
+def _whole(number: Number) -> Ints:
+    return np.ascontiguousarray(number.values, np.int64)
+
+
+def left_of(part: Columns, last: int) -> Columns:
+    """The rows of a part from its last household on."""
+    return {name: take(values, slice(last, None)) for name, values in part.items()}
