@@ -119,6 +119,8 @@ class _Canvas:
         self.renderer, self.scale, self.high = renderer, scale, high
         self.move = Affine2D().scale(scale, -scale).translate(0, high)
         self.still = IdentityTransform()
+        # Agg knows the clip that it has the mask of by its address: none may be freed while others are made.
+        self.clips: list[AggPath] = []
 
     def paint(self, elements: Sequence[Element], clip: Box | None) -> None:
         """Elements that look alike and follow each other are painted at once."""
@@ -184,6 +186,7 @@ class _Canvas:
         context = self._context(clip)
         if not isinstance(one, Rect):  # lines end at the edges of a rectangle of themselves
             context.set_clip_path(TransformedPath(own, self.move))
+            self.clips.append(own)
         context.set_foreground(look.hatch_ink)
         context.set_linewidth(stroke_of(look.hatch))
         codes = np.tile(np.array([AggPath.MOVETO, AggPath.LINETO], np.uint8), len(lines))

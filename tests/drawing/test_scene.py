@@ -160,6 +160,26 @@ def test_hatches_and_dashes_are_seen_on_pixels() -> None:
     assert 0.4 < (line[20] < 128).all(axis=1).mean() < 0.6
 
 
+def test_no_two_clips_of_a_picture_have_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Agg knows the mask of the last clip by the address of its points, which another gets when they are gone."""
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    met = []
+
+    class Watched(RendererAgg):
+        def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:
+            clip = gc.get_clip_path()[0]
+            if clip is not None:
+                met.append(id(clip.vertices))
+            super().draw_path(gc, path, transform, rgbFace)
+
+    monkeypatch.setattr("matplotlib.backends.backend_agg.RendererAgg", Watched)
+    corners = np.array([[(0, 0), (9, 0), (4, 9)], [(0, 0), (9, 0), (9, 9)]], float)
+    shapes = [corners[i % 2] + np.array([2 + 10 * (i % 8), 2 + 10 * (i // 8)]) for i in range(56)]
+    pixels(*(Path(shape, Look(hatch="xxxx|"[: 4 + i % 2]), closed=True) for i, shape in enumerate(shapes)))
+    assert len(met) == len(set(met)) == len(shapes)
+
+
 @pytest.mark.parametrize("form", [".png", ".svg", ".pdf"])
 def test_two_runs_give_the_same_bytes(form: str, tmp_path: File) -> None:
     first = picture(whole(), form)
