@@ -147,7 +147,7 @@ def of_rows(labels: Sequence[str], *, room: float = LABEL_ROOM, row: float = ROW
     lines = [label.count("\n") + 1 for label in fit]
     # Neighbours share the space between them, so one long name does not spread all rows.
     pair = max((a + b for a, b in pairwise(lines)), default=2) / 2
-    plot = Plot(max(40.0, len(labels) * max(row, 3 + 1.05 * TICK_SIZE * pair)))
+    plot = Plot(max(28.0, len(labels) * max(row, 3 + 1.05 * TICK_SIZE * pair)))
     plot.y.limit(len(labels) - 0.5, -0.5)
     plot.y.ticks = list(enumerate(fit))
     plot.y.line, plot.y.grid = False, LEADERS

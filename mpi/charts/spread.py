@@ -190,7 +190,7 @@ def _dots(plot: Plot, names: Sequence[str], bundles: Sequence[set[str]]) -> None
             if line in lines:
                 plot.marker(place, line, "o", 6, inside, gid="in")
             else:
-                plot.marker(place, line, "o", 3, outside, gid="out", order=2.5)
+                plot.marker(place, line, "o", 3, outside, gid="out", order=0.5, inside=True)
 
 
 @checked

@@ -23,7 +23,7 @@ GAP = 12.0  # between plots
 STROKE, TO_LABEL, TO_TITLE = 3.5, 2.5, 4.0
 NOTE_SIZE, NOTE_GAP = 7.0, 3.0
 TITLE_SIZE, HEAD_SIZE = 8.5, 12.0
-ROUNDS = 3  # of finding margins, which depend a little on the width that they leave
+ROUNDS = 4  # of finding margins, which depend a little on the width that they leave; two are mostly enough
 
 
 def laid_out(
@@ -80,7 +80,9 @@ def _grid(rows: Sequence[Sequence[Plot]], top: float, width: float) -> tuple[lis
         columns = list(zip(*around, strict=True))
         left = [max(own.left for own in column) for column in columns]
         right = [max(own.right for own in column) for column in columns]
-        wide = max((room - sum(left) - sum(right)) / count, 40.0)
+        before, wide = wide, max((room - sum(left) - sum(right)) / count, 40.0)
+        if math.isclose(before, wide, abs_tol=0.05):
+            break
     found: list[Element] = []
     y = top
     for row, own in zip(rows, around, strict=True):

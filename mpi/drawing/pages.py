@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -72,46 +73,64 @@ def _font(*, bold: bool) -> str:
 
 
 def _paint(canvas: Any, elements: Sequence[Element], height: float) -> None:  # reportlab is not typed
-    for one in elements:
-        if isinstance(one, Group):
-            canvas.saveState()
-            if one.clip is not None:
-                left, top, right, bottom = one.clip
-                clip = canvas.beginPath()
-                clip.rect(left, height - bottom, right - left, bottom - top)
-                canvas.clipPath(clip, stroke=0, fill=0)
-            _paint(canvas, one.elements, height)
-            canvas.restoreState()
-        elif isinstance(one, Text):
-            _text(canvas, one, height)
-        elif isinstance(one, Rect | Path | Marker):
-            _shape(canvas, one, one.look, height)
+    """Elements, the lowest first; the look of those that follow each other is told once."""
+    for look, run in groupby(elements, lambda one: getattr(one, "look", None)):
+        if look is not None:
+            _shapes(canvas, list(run), look, height)
+            continue
+        for one in run:
+            if isinstance(one, Group):
+                _group(canvas, one, height)
+            elif isinstance(one, Text):
+                _text(canvas, one, height)
 
 
-def _shape(canvas: Any, one: Element, look: Look, height: float) -> None:  # reportlab's
+def _group(canvas: Any, one: Group, height: float) -> None:  # reportlab's
     canvas.saveState()
-    if look.hatch:
-        if look.fill:
-            canvas.setFillColor(look.fill, look.opacity)
-            canvas.drawPath(_path(canvas, one, height), stroke=0, fill=1, fillMode=NON_ZERO)
-        _hatch(canvas, one, look, height)
-    stroked, filled = bool(look.stroke and look.width), bool(look.fill and not look.hatch)
+    if one.clip is not None:
+        left, top, right, bottom = one.clip
+        clip = canvas.beginPath()
+        clip.rect(left, height - bottom, right - left, bottom - top)
+        canvas.clipPath(clip, stroke=0, fill=0)
+    _paint(canvas, one.elements, height)
+    canvas.restoreState()
+
+
+def _shapes(canvas: Any, elements: Sequence[Element], look: Look, height: float) -> None:  # reportlab's
+    stroked, filled = bool(look.stroke and look.width), bool(look.fill)
+    if not (stroked or filled or look.hatch):
+        return
+    canvas.saveState()
     if filled:
-        canvas.setFillColor(look.fill, look.opacity)
+        canvas.setFillColor(_colour(look.fill), look.opacity)
     if stroked:
-        canvas.setStrokeColor(look.stroke, look.opacity)
+        canvas.setStrokeColor(_colour(look.stroke), look.opacity)
         canvas.setLineWidth(look.width)
         if look.dash:
             canvas.setDash([part * look.width for part in look.dash])
-    if stroked or filled:
-        canvas.drawPath(_path(canvas, one, height), stroke=int(stroked), fill=int(filled), fillMode=NON_ZERO)
+    for one in elements:
+        if look.hatch:  # between the ground and the outline
+            if filled:
+                canvas.drawPath(_path(canvas, one, height), stroke=0, fill=1, fillMode=NON_ZERO)
+            _hatch(canvas, one, look, height)
+        fill = filled and not look.hatch
+        if stroked or fill:
+            canvas.drawPath(_path(canvas, one, height), stroke=int(stroked), fill=int(fill), fillMode=NON_ZERO)
     canvas.restoreState()
+
+
+@cache
+def _colour(text: str) -> Any:  # reportlab's
+    from reportlab.lib.colors import HexColor
+
+    return HexColor(text)
 
 
 def _hatch(canvas: Any, one: Element, look: Look, height: float) -> None:  # reportlab's
     canvas.saveState()
     canvas.clipPath(_path(canvas, one, height), stroke=0, fill=0, fillMode=NON_ZERO)
-    canvas.setStrokeColor(look.hatch_ink)
+    canvas.setDash([])
+    canvas.setStrokeColor(_colour(look.hatch_ink), 1)
     canvas.setLineWidth(stroke_of(look.hatch))
     if isinstance(one, Rect):
         box = (one.x, one.y, one.x + one.width, one.y + one.height)
@@ -148,7 +167,7 @@ def _rings(points: Floats, starts: NDArray[np.int64], height: float, *, closed: 
 
 
 def _text(canvas: Any, one: Text, height: float) -> None:  # reportlab's
-    canvas.setFillColor(one.ink, 1)
+    canvas.setFillColor(_colour(one.ink), 1)
     canvas.setFont(_font(bold=one.bold), one.size)
     for x, y, line in one.lines():
         if one.upright:

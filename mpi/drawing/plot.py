@@ -135,10 +135,10 @@ class Plot:
         """A vertical line through the plot."""
         self.line([x, x], [-EDGE, EDGE], look, gid=gid, order=order)
 
-    def marker(self, x: float, y: float, kind: str, size: float, look: Look, *, gid: str = "",
-               order: float = 3.0) -> None:  # fmt: skip
-        """A sign at a point, whole even at the edge."""
-        self._put(Marker(x, y, kind, size, look, gid=gid, data=np.array([[x, y]])), order, inside=False)
+    def marker(self, x: float, y: float, kind: str, size: float, look: Look, *, gid: str = "", order: float = 3.0,
+               inside: bool = False) -> None:  # fmt: skip
+        """A sign at a point, whole even at the edge and over all lines, but for one that is `inside`."""
+        self._put(Marker(x, y, kind, size, look, gid=gid, data=np.array([[x, y]])), order, inside=inside)
 
     def text(self, x: float, y: float, text: str, *, size: float = 7.0, across: float = 0.0, down: float = 0.0,
              anchor: Anchor = "start", level: Level = "middle", ink: str = INK, bold: bool = False, gid: str = "",

@@ -142,46 +142,44 @@ class Text(Element):
 
     def lines(self) -> list[tuple[float, float, str]]:
         """Where on the paper each line begins on its baseline, and what it says; empty lines are left out."""
-        lines = self.text.split("\n")
-        widths = [text_width(line, self.size, bold=self.bold) for line in lines]
-        step, longest = self.leading * self.size, max(widths)
-        below = step * (len(lines) - 1)
-        first = {
-            "baseline": 0.0,
-            "top": ASCENT * self.size,
-            "middle": (CAPITAL * self.size - below) / 2,
-            "bottom": -below - DESCENT * self.size,
-        }[self.level]
-        left = -SHARE[self.anchor] * longest
-        found = []
-        for i, (line, width) in enumerate(zip(lines, widths, strict=True)):
-            across = left + SHARE[self.align or self.anchor] * (longest - width)
-            down = first + i * step
-            x, y = (down, -across) if self.upright else (across, down)
-            if line.strip():
-                found.append((self.x + x, self.y + y, line))
-        return found
+        return [(x, y, line) for x, y, line, _ in self._measured()]
 
     def box(self) -> Box:
         """What the text covers."""
-        lines = self.lines()
-        if not lines:
+        found = self._measured()
+        if not found:
             return Box(self.x, self.y, self.x, self.y)
         up, down = ASCENT * self.size, DESCENT * self.size
-        ends = [text_width(line, self.size, bold=self.bold) for *_, line in lines]
+        xs, ys = [x for x, *_ in found], [y for _, y, *_ in found]
         if self.upright:
-            return Box(
-                min(x for x, _, _ in lines) - up,
-                min(y - end for (_, y, _), end in zip(lines, ends, strict=True)),
-                max(x for x, _, _ in lines) + down,
-                max(y for _, y, _ in lines),
-            )
-        return Box(
-            min(x for x, _, _ in lines),
-            min(y for _, y, _ in lines) - up,
-            max(x + end for (x, _, _), end in zip(lines, ends, strict=True)),
-            max(y for _, y, _ in lines) + down,
-        )
+            return Box(min(xs) - up, min(y - wide for _, y, _, wide in found), max(xs) + down, max(ys))
+        return Box(min(xs), min(ys) - up, max(x + wide for x, _, _, wide in found), max(ys) + down)
+
+    def _measured(self) -> list[tuple[float, float, str, float]]:
+        """The lines, each with its width."""
+        lines = self.text.split("\n")
+        widths = [text_width(line, self.size, bold=self.bold) for line in lines]
+        step, longest = self.leading * self.size, max(widths)
+        first = self._first(step * (len(lines) - 1))
+        left, share = -SHARE[self.anchor] * longest, SHARE[self.align or self.anchor]
+        found = []
+        for i, (line, width) in enumerate(zip(lines, widths, strict=True)):
+            across, down = left + share * (longest - width), first + i * step
+            x, y = (down, -across) if self.upright else (across, down)
+            if line.strip():
+                found.append((self.x + x, self.y + y, line, width))
+        return found
+
+    def _first(self, below: float) -> float:
+        """How far below the text's place its first line stands, with so much to the last line."""
+        match self.level:
+            case "top":
+                return ASCENT * self.size
+            case "middle":
+                return (CAPITAL * self.size - below) / 2
+            case "bottom":
+                return -below - DESCENT * self.size
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
