@@ -18,7 +18,7 @@ from mpi.drawing.plot import SPINE, TICK_SIZE, Axis, Placed, Plot
 from mpi.drawing.scene import WIDTH, Box, Element, Group, Look, Marker, Path, Rect, Text
 from mpi.drawing.widths import fitted
 
-MARGIN = 4.0  # points, around all
+MARGIN = 8.0  # points, around all
 GAP = 12.0  # between plots
 STROKE, TO_LABEL, TO_TITLE = 3.5, 2.5, 4.0
 NOTE_SIZE, NOTE_GAP = 7.0, 3.0
