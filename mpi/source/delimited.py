@@ -57,21 +57,23 @@ def typed(
     codes : mapping of str to sequence of str
         The codes that mean that the answer is unknown, by column: they are no texts among numbers.
     """
-    columns = list(dict.fromkeys(column for one in files for column in one.table.column_names))
+    # Once: a table makes its names anew at each call, a thousand times for a thousand replicate weights.
+    held = [dict(zip(one.table.column_names, one.table.columns, strict=True)) for one in files]
+    columns = list(dict.fromkeys(column for own in held for column in own))
     done: list[dict[str, pa.ChunkedArray]] = [{} for _ in files]
     found: dict[str, Written] = {}
     for column in columns:
-        having = [i for i, one in enumerate(files) if column in one.table.column_names]
-        own = unicodedata.normalize("NFC", column)  # as the survey names it
-        missing = [*dialect.missing, *codes.get(own, ())]
-        bare = {i: trimmed(files[i].table.column(column), missing) for i in having}
+        having = [i for i, own in enumerate(held) if column in own]
+        called = unicodedata.normalize("NFC", column)  # as the survey names it
+        missing = [*dialect.missing, *codes.get(called, ())]
+        bare = {i: trimmed(held[i][column], missing) for i in having}
         whole = pa.chunked_array([chunk for some in bare.values() for chunk in some.chunks], pa.string())
-        found[column] = written(whole, dialect.of(own))
+        found[column] = written(whole, dialect.of(called))
         for i in having:
-            done[i][column] = _converted(bare[i], files[i].table.column(column), found[column])
+            done[i][column] = _converted(bare[i], held[i][column], found[column])
     tables = [
-        pa.Table.from_arrays([own[c] for c in one.table.column_names], names=one.table.column_names)
-        for own, one in zip(done, files, strict=True)
+        pa.Table.from_arrays([made[name] for name in own], names=list(own))
+        for made, own in zip(done, held, strict=True)
     ]
     said: list[str] = [
         phrase("{label}: {said}, {signs}", label=one.label, said=one.said, signs=_numbers_said(one, found, dialect))

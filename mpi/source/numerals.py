@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 
 from mpi.columns import arrow
@@ -28,6 +29,8 @@ MARKS = frozenset({
     "no aplica", "unknown", "<na>", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),
 })  # fmt: skip
 COMMON = 10  # cells; a text in so many is nobody's own
+FIRST = 100  # cells that rule out most ways to write numbers, before all cells are looked at
+BARE = np.isin(np.arange(256), np.frombuffer(b"0123456789+-.,eE", np.uint8))  # bytes that nothing is trimmed of
 
 Kind = Literal["empty", "whole", "decimal", "text", "doubtful"]
 
@@ -88,7 +91,10 @@ def trimmed(column: pa.ChunkedArray, missing: Sequence[str]) -> pa.ChunkedArray:
     """Cells without blanks around them; those that are blank or one of some texts are null."""
     import pyarrow.compute as pc
 
-    bare = pc.utf8_trim_whitespace(column)
+    plain = _is_plain(column)
+    if plain and not missing:
+        return column  # an empty cell is null already
+    bare = column if plain else pc.utf8_trim_whitespace(column)
     gone = pc.is_in(bare, value_set=arrow.texts(["", *(text.strip() for text in missing)]))
     return pc.if_else(gone, arrow.NO_TEXT, bare)
 
@@ -108,6 +114,8 @@ def written(bare: pa.ChunkedArray, stated: Dialect) -> Written:
     cells = len(bare) - bare.null_count
     if not cells:
         return Written(kind="empty")
+    if (decimal := _decimal(bare, stated)) is not None:
+        return Written(kind="decimal", reading=Reading(decimal), cells=cells)
     whole = pc.match_substring_regex(bare, INTEGER)
     odd = _plain(bare.filter(pc.invert(whole)))
     if not len(odd):
@@ -131,15 +139,34 @@ def written(bare: pa.ChunkedArray, stated: Dialect) -> Written:
     return Written(kind="decimal" if decimals else "whole", reading=used if present else None, cells=cells)
 
 
+def _decimal(bare: pa.ChunkedArray, stated: Dialect) -> str | None:
+    """The decimal sign of a column whose cells are numbers without thousands, if its first cells allow no other sign.
+
+    What follows in `written` comes to the same, but holds all cells against every way to write numbers.
+    """
+    import pyarrow.compute as pc
+
+    first = _plain(bare.slice(0, FIRST).drop_null())
+    odd = first.filter(pc.invert(pc.match_substring_regex(first, INTEGER)))
+    fitting = [one for one in _candidates(stated) if pc.all(pc.match_substring_regex(odd, one.pattern)).as_py()]
+    if not len(odd) or not fitting or fitting[0].thousands is not None:
+        return None
+    plain = fitting[0]
+    other = any(one.decimal != plain.decimal for one in fitting)
+    if other or not pc.any(pc.match_substring(odd, plain.decimal)).as_py():
+        return None
+    return plain.decimal if pc.all(pc.match_substring_regex(bare, plain.pattern)).as_py() else None
+
+
 def numbers(bare: pa.ChunkedArray, found: Written) -> pa.ChunkedArray:
     """The cells of a column as numbers."""
     import pyarrow.compute as pc
 
     if found.reading is not None:
-        bare = _plain(bare)
         if found.reading.thousands is not None:
-            bare = pc.replace_substring(bare, found.reading.thousands, "")
-        bare = pc.replace_substring(bare, found.reading.decimal, ".")
+            bare = pc.replace_substring(_plain(bare), found.reading.thousands, "")
+        if found.reading.decimal != ".":
+            bare = pc.replace_substring(bare, found.reading.decimal, ".")
     return bare.cast(pa.int64() if found.kind == "whole" else pa.float64())
 
 
@@ -147,8 +174,23 @@ def _plain(bare: pa.ChunkedArray) -> pa.ChunkedArray:
     """Cells with one sort of blank and of apostrophe."""
     import pyarrow.compute as pc
 
+    if _is_plain(bare):
+        return bare
     one = pc.replace_substring_regex(bare, f"[{BLANKS}]", " ")
     return pc.replace_substring_regex(one, "[\u2019\u00b4`]", "'")
+
+
+def _is_plain(column: pa.ChunkedArray) -> bool:
+    """Whether the cells hold digits, signs of numbers in ASCII and nothing else; false for texts of over 2 GiB."""
+    for chunk in column.chunks:
+        if len(chunk) and not pa.types.is_string(chunk.type):
+            return False
+        if len(chunk):
+            _, offsets, data = chunk.buffers()
+            ends = np.frombuffer(offsets, np.int32, len(chunk) + 1, 4 * chunk.offset)
+            if data is not None and not BARE[np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]].all():
+                return False
+    return True
 
 
 def _fits(bare: pa.ChunkedArray) -> bool:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mpi.columns.values import Number, where_known
 from mpi.config.surveys import load_survey
 from mpi.errors import DataError, MpiError
 from mpi.profile import DeprivationProfile
+from mpi.source import numerals
 from mpi.source.table_opening import open_table
 from mpi.source.tables import Opened
 from mpi.specs.survey import Dialect, Survey
@@ -280,3 +284,69 @@ def test_stated_signs_that_part_nothing_are_refused(tmp_path: Path) -> None:
         "table persons: csv: ',' cannot separate both thousands and decimals",
         "table persons: csv: columns: x: '_' cannot separate thousands",
     ]
+
+
+# Cells of every way to write numbers, and of none: a column is drawn from a few of them.
+TRICKY = (
+    "0", "7", "-7", "007", "1.5", "-1.5", ".5", "-.5", "5.", "1,5", ",5", "1.250", "1,250", "1.250,5", "1,250.5",
+    "1 250", "1\u00a0250", "1\u202f250,5", "1'250.5", "1\u2019250", "12.345", "1e5", "1.5E-3", "1e1000", "-", "+5",
+    "nan", "inf", "1.2.3", "99999999999999999999", "0.1", "00.5", "x", "", " ", " 1.5", "1.5 ", "\t2.25", "NS",
+    "1.5\u00a0", "--", "9.75", "3,75",
+)  # fmt: skip
+STATED = (
+    Dialect(),
+    Dialect(decimal=","),
+    Dialect(decimal="."),
+    Dialect(thousands="."),
+    Dialect(decimal=".", thousands=","),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(TRICKY), max_size=6), min_size=1, max_size=6, unique_by=tuple),
+    st.lists(st.integers(0, 5), min_size=1, max_size=30),
+    st.sampled_from(STATED),
+    st.sampled_from([[], ["NS"], [" 0 "]]),
+    st.integers(1, 5),
+)
+def test_the_first_cells_only_spare_work(
+    kinds: list[list[str]], order: list[int], stated: Dialect, missing: list[str], first: int
+) -> None:
+    few = [text for own in kinds for text in own] or [""]
+    cells: list[str | None] = [few[i % len(few)] or None for i in order]
+    column = pa.chunked_array(
+        [pa.array(cells[: len(cells) // 2], pa.string()), pa.array(cells[len(cells) // 2 :], pa.string())]
+    )
+    bare = numerals.trimmed(column, missing)
+    gone = {"", *(text.strip() for text in missing)}
+    expected = [None if cell is None or cell.strip() in gone else cell.strip() for cell in cells]
+    assert bare.to_pylist() == expected
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(numerals, "FIRST", first)
+        quick = numerals.written(bare, stated)
+        patched.setattr(numerals, "FIRST", 0)  # without any cell nothing is known beforehand
+        patched.setattr(numerals, "BARE", np.zeros(256, np.bool_))  # and all cells are looked at for blanks
+        slow = numerals.written(bare, stated)
+        assert quick == slow
+        if quick.kind in ("whole", "decimal"):
+            plain = numerals.numbers(bare, slow).to_pylist()
+            patched.undo()
+            assert numerals.numbers(bare, quick).to_pylist() == plain
+
+
+def test_a_column_whose_first_cells_allow_one_sign_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = pa.chunked_array([pa.array([None, "12", "30.25", "7.125", *["0.5"] * numerals.FIRST])])
+    assert numerals.written(weights, Dialect()) == numerals.Written(
+        kind="decimal", reading=numerals.Reading("."), cells=numerals.FIRST + 3
+    )
+    looked_at: list[int] = []
+    match = pc.match_substring_regex
+
+    def counted(cells: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
+        looked_at.append(len(cells))
+        return match(cells, pattern)
+
+    monkeypatch.setattr(pc, "match_substring_regex", counted)
+    numerals.written(weights, Dialect())
+    assert [size for size in looked_at if size > numerals.FIRST] == [len(weights)]
