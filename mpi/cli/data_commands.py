@@ -44,8 +44,17 @@ from mpi.language import phrase
 def demo(*, output: Path, data: Path | None) -> None:
     """Make a complete run on synthetic sample data and show where the results are."""
     from mpi.runs.demo import run_demo
+    from mpi.source.threads import cores
 
-    tell(run_demo(output, data, lambda text: say_result(said(text)), progress_to_terminal()).publication.notices)
+    with rows_to_terminal() as report:
+
+        def result(text: str) -> None:
+            if report is not None:
+                report.close()
+            say_result(said(text))
+
+        made = run_demo(output, data, result, progress_to_terminal(), report=report, processes=cores())
+    tell(made.publication.notices)
 
 
 @command()

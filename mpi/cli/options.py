@@ -47,7 +47,7 @@ statistics_option = option(
 threads_option = option(
     "--threads",
     type=click.IntRange(1),
-    help="Threads that read the microdata; one per core if left out. The figures are the same.",
+    help="Threads that read, processes that write outputs; one per core if left out. The figures are the same.",
 )
 cluster_option = option(
     "--cluster",

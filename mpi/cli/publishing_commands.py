@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mpi.cli.options import data_option, memory_option, overwrite_option, strict_option, threads_option
-from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say_result, tell
+from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say, say_result, tell
 from mpi.cli.words import argument, command, option, said
 from mpi.errors import DataError, Notice, Place
 from mpi.language import phrase
@@ -58,11 +59,22 @@ def run(
 
     from mpi.config import load_disclosure, load_study
     from mpi.runs import run_study
+    from mpi.runs.outputs import kept_phrase
+    from mpi.source.threads import cores
 
     loaded = load_study(study)
     if disclosure is not None:
         loaded = replace(loaded, disclosure=load_disclosure(disclosure))
+    told: set[str] = set()
     with rows_to_terminal(quiet) as report:
+
+        def first(files: Mapping[str, str]) -> None:
+            """Name what can be opened already."""
+            if report is not None:
+                report.close()
+            told.update(files)
+            _tell_files(output, files)
+
         made = run_study(
             loaded,
             output,
@@ -74,10 +86,19 @@ def run(
             report=report,
             threads=threads,
             memory=memory,
+            processes=threads or cores(),
+            first=first,
         )
-    say_result("\n".join(f"{made.folder / name}: {said(what)}" for name, what in made.files.items()))
+    if made.kept and not quiet:
+        say(said(kept_phrase(made.kept)))
+    _tell_files(output, {name: what for name, what in made.files.items() if name not in told})
     # The folder is whole but for one part, so it stays; whoever runs this by a script has to hear of it all the same.
     return tell(made.notices, strict) or (STRICT if made.faulty else 0)
+
+
+def _tell_files(folder: Path, files: Mapping[str, str]) -> None:
+    if files:
+        say_result("\n".join(f"{folder / name}: {said(what)}" for name, what in files.items()))
 
 
 @command()

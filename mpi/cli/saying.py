@@ -13,6 +13,7 @@ import click
 from mpi.cli.words import said
 from mpi.errors import DataError, Fault, Notice, phrase
 from mpi.errors.resources import said_by_system
+from mpi.language import Phrase
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -77,14 +78,17 @@ class RowsToTerminal:
             self.close()
             self.stage, self.began = stage, time.monotonic()
         if self.bar is None and time.monotonic() - self.began >= PATIENCE:
-            self.bar = click.progressbar(
-                length=total, label=said(phrase("{stage} (rows)", stage=stage)), show_pos=True, file=sys.stderr
-            )
+            self.bar = click.progressbar(length=total, label=said(self.label(stage)), show_pos=True, file=sys.stderr)
             self.bar.render_progress()
         if self.bar is not None:
             self.bar.update(done - self.bar.pos)
             if done >= total:
                 self.close()
+
+    @staticmethod
+    def label(stage: str) -> str:
+        """What stands before the bar: a stage that names what it counts is a phrase, a table is not."""
+        return stage if isinstance(stage, Phrase) else phrase("{stage} (rows)", stage=stage)
 
     def close(self) -> None:
         """End the bar's line."""

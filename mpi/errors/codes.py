@@ -170,6 +170,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U150": "too little memory",
     "MPI-U151": "too few threads",
     "MPI-U152": "too few open files",
+    "MPI-U153": "a process that wrote outputs was ended from outside",
     "MPI-U180": "unexpected error on a worker",
     "MPI-U181": "patience",
     "MPI-U195": "levels of a group",

@@ -76,6 +76,66 @@ def check_folder(
     return True
 
 
+class Early:
+    """A part of a folder at its final place while the rest is written, so that its first files can be opened.
+
+    It has the mark, and so is a folder of its own; where the rest fails, it is removed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.there = False
+
+    def show(self, folder: Path, names: Iterable[str], write: Callable[[Path], None]) -> bool:
+        """Put some files of the folder that is being written at the final place, if nothing is there.
+
+        Parameters
+        ----------
+        folder : Path
+            As `fill` of `write_folder` is given it.
+        names : iterable of str
+            Of the files, which stay where they are as well.
+        write : callable
+            Adds what else the folder needs, such as its mark.
+
+        Returns
+        -------
+        bool
+            Whether they can be opened there.
+        """
+        if os.path.lexists(self.path):
+            return False
+        temporary = hidden(self.path, "part")
+        try:
+            temporary.mkdir()
+            with _holding(temporary):
+                for name in names:
+                    second_name(folder / name, temporary / name)
+                write(temporary)
+                temporary.rename(self.path)
+                self.there = True
+        except OSError:  # the disk takes no more: which whoever writes the rest will be told
+            pass
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+        return self.there
+
+    def remove(self, owned: Owned) -> None:
+        """Take it away again."""
+        if self.there:
+            self.there = False
+            _remove(self.path, self.path, owned)
+
+
+def second_name(path: Path, name: Path) -> None:
+    """The same bytes under another name below a folder that may be new: a hard link, where the disk has such."""
+    name.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path, name)
+    except OSError:
+        shutil.copy2(path, name)
+
+
 def write_folder(
     path: Path,
     fill: Callable[[Path], None],
@@ -84,6 +144,7 @@ def write_folder(
     mark: str,
     inputs: Iterable[Path] = (),
     owned: Owned | None = None,
+    early: Early | None = None,
 ) -> None:
     """Write a folder of files so that it appears whole or not at all.
 
@@ -95,6 +156,8 @@ def write_folder(
         Writes into the temporary folder that it is given.
     overwrite, mark, inputs, owned
         As for `check_folder`. Without `owned` everything in a folder with the mark is taken for the run's own.
+    early : Early, optional
+        What `fill` shows of the folder before it is whole.
 
     Raises
     ------
@@ -107,7 +170,8 @@ def write_folder(
     recover(path, owned or _everything)
 
     def earlier() -> bool:
-        return check_folder(path, mark=mark, overwrite=overwrite, inputs=inputs, owned=owned)
+        own = early is not None and early.there
+        return check_folder(path, mark=mark, overwrite=overwrite or own, inputs=inputs, owned=owned)
 
     earlier()
     temporary, aside = hidden(path, "part"), hidden(path, "old")
@@ -117,12 +181,16 @@ def write_folder(
             fill(temporary)
             _sync(temporary)
             _swap(path, temporary, aside if earlier() else None, owned or _everything)
+            if early is not None:
+                early.there = False
     except MpiError as error:
         raise named(error, temporary, path) from None
     except OSError as error:
         raise refused(error, path, "folder") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        if early is not None:
+            early.remove(owned or _everything)
 
 
 def _swap(path: Path, temporary: Path, aside: Path | None, owned: Owned) -> None:

@@ -224,6 +224,8 @@ def named(error: MpiError, temporary: Path, path: Path) -> MpiError:
     """The same error, naming the target that was given instead of its hidden name."""
 
     def renamed(text: str) -> str:
+        if temporary.name not in text:
+            return text  # a phrase stays one, which other languages say
         return text.replace(str(temporary), str(path)).replace(temporary.name, path.name)
 
     faults = tuple(

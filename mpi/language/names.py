@@ -24,6 +24,9 @@ class LanguageName(str):
         made.code = code
         return made
 
+    def __getnewargs__(self) -> tuple[Language]:  # copies and other processes make it anew
+        return (self.code,)
+
     def to(self, language: Language) -> str:
         """The name in a language."""
         return _name(self.code, language)

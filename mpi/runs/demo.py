@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mpi.config import load_study
@@ -13,6 +13,8 @@ from mpi.language import joined, phrase
 from mpi.pipeline.estimating import estimate
 from mpi.runs import Made, run_study
 from mpi.runs.manifest import NAME, owned
+from mpi.runs.outputs import kept_phrase
+from mpi.source import Report
 from mpi.tables.screen import as_text
 from mpi.vocabulary.wording import title_in
 
@@ -25,6 +27,9 @@ def run_demo(
     data: Path | None = None,
     say: Callable[[str], None] = print,
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    report: Report | None = None,
+    processes: int | None = None,
 ) -> Made:
     """Run the sample study and tell where a statistical office would look first.
 
@@ -36,6 +41,8 @@ def run_demo(
         Folder of the sample data; looked for beside the package, else generated beside `out`.
     say, progress : callable
         Take the lines of the result, and the name of each stage as it begins.
+    report, processes
+        As for `run_study`.
 
     Raises
     ------
@@ -50,11 +57,22 @@ def run_demo(
     check_folder(out, mark=NAME, overwrite=True, owned=owned)  # before data are made for it
     folder = data if data is not None else _sample_data(out)
     study = load_study(STUDY)
-    made = run_study(study, out, data=folder, overwrite=True, command=["mpi", "demo", "-o", out.name], say=progress)
+    made = run_study(
+        study,
+        out,
+        data=folder,
+        overwrite=True,
+        command=["mpi", "demo", "-o", out.name],
+        say=progress,
+        report=report,
+        processes=processes,
+        first=lambda files: _tell(say, out, files),
+    )
+    if made.kept:
+        progress(kept_phrase(made.kept))
     say(f"{title_in(study.measure.title, 'en', study.measure.name)}: {title_in(study.title, 'en', study.name)}\n")
     say(as_text(estimate(made.profiles[-1], study.measure, by="zona", level=study.level), study.level) + "\n")
-    for name, what in made.files.items():
-        say(joined((f"{out / name}: ", what)))
+    _tell(say, out, made.files)
     say(
         phrase(
             "\nthe same by hand: mpi run {study} --data {folder} -o {out} --overwrite",
@@ -64,6 +82,11 @@ def run_demo(
         )
     )
     return made
+
+
+def _tell(say: Callable[[str], None], out: Path, files: Mapping[str, str]) -> None:
+    for name, what in files.items():
+        say(joined((f"{out / name}: ", what)))
 
 
 def _sample_data(out: Path) -> Path:

@@ -6,15 +6,14 @@ refusal that says what differs.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mpi.errors import Fault, Place, UsageError, listed
+from mpi.files import second_name
 from mpi.language import phrase, template
 from mpi.runs.manifest import NAME, Kept, read_manifest
 from mpi.vocabulary.options import OUTPUTS, Output
@@ -50,6 +49,12 @@ class Earlier:
         own = Kept(tuple(self.said["command"]), tuple(output for output in self.outputs if output not in older))
         still = [Kept(one.command, tuple(output for output in one.outputs if output in self.outputs)) for one in before]
         return tuple(one for one in (*still, own) if one.outputs)
+
+    @property
+    def tasks(self) -> list[dict[str, Any]]:
+        """What the files that stay were made from."""
+        found = [] if self.said is None else self.said.get("tasks", [])
+        return [one for one in found if one["files"] and output_of(one["files"][0]) in self.outputs]
 
     @property
     def notices(self) -> list[dict[str, Any]]:
@@ -145,8 +150,4 @@ def _differences(said: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[s
 def keep(earlier: Earlier, folder: Path, target: Path) -> None:
     """Put the files that stay into the new folder: as second names of the same bytes, where the disk has such."""
     for name in earlier.names:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(folder / name, target / name)
-        except OSError:
-            shutil.copy2(folder / name, target / name)
+        second_name(folder / name, target / name)

@@ -65,6 +65,8 @@ class Run:
         What they noticed, as their manifest has it.
     left_out : sequence of mapping
         What could not be made: `part`, `why` by language, whether it is a `fault` of the program.
+    tasks : sequence of mapping
+        Which files were made together, from what: see `mpi.runs.unchanged`.
     """
 
     study: str
@@ -81,6 +83,7 @@ class Run:
     kept: tuple[Kept, ...] = ()
     kept_notices: Sequence[Mapping[str, Any]] = ()
     left_out: Sequence[Mapping[str, object]] = ()
+    tasks: Sequence[Mapping[str, object]] = ()
 
 
 def manifest(run: Run, folder: Path) -> dict[str, Any]:
@@ -113,6 +116,7 @@ def manifest(run: Run, folder: Path) -> dict[str, Any]:
         "notices": _notices(run),
         "left_out": [dict(one) for one in run.left_out],
         "outputs": [_output(path, name) for name, path in _outputs(folder)],
+        "tasks": [dict(one) for one in run.tasks],
     }
     if run.kept:
         made["kept"] = [{"command": list(one.command), "outputs": list(one.outputs)} for one in run.kept]

@@ -22,19 +22,24 @@ OF_CHARTS, OF_MAPS = ("png", "svg"), ("png", "svg", "pdf")
 Draw = Callable[[], Drawing]
 
 
-def draw_charts(gathered: Gathered, folder: Path) -> None:
-    """Every chart that the figures allow, in each language; the others are noted among what is left out."""
+def chart_names(gathered: Gathered) -> list[str]:
+    """The names of the files of every chart, without language and ending."""
+    return [name for name, _ in charts_of(gathered, gathered.publication.study.languages[0])]
+
+
+def draw_chart(gathered: Gathered, name: str, folder: Path) -> None:
+    """A chart in each language, if the figures allow it; else it is noted among what is left out."""
     for language in gathered.publication.study.languages:
         told = gathered.publication.mark_meanings(language)
-        for name, draw in charts_of(gathered, language):
-            _save(
-                partial(_explained, draw, told, language),
-                folder,
-                f"{name}.{language}",
-                OF_CHARTS,
-                part=f"charts/{name}",
-                left_out=gathered.left_out,
-            )
+        draw = dict(charts_of(gathered, language))[name]
+        _save(
+            partial(_explained, draw, told, language),
+            folder,
+            f"{name}.{language}",
+            OF_CHARTS,
+            part=f"charts/{name}",
+            left_out=gathered.left_out,
+        )
 
 
 def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], folder: Path) -> None:

@@ -11,7 +11,7 @@ from mpi.config.sources import sources_of_study
 from mpi.errors import Fault, Notice, UsageError
 from mpi.errors.arguments import public
 from mpi.errors.omissions import Omission, as_records, notices_of
-from mpi.files import write_folder
+from mpi.files import Early, write_folder
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase
 from mpi.maps.boundaries import boundary_files
@@ -19,17 +19,18 @@ from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
 from mpi.publication.gathering import Gathered, gather, inputs_of
 from mpi.publication.model import Publication
-from mpi.runs.keeping import Earlier, earlier_of, keep
-from mpi.runs.manifest import NAME, Run, manifest, owned, write_manifest
-from mpi.runs.writers import WRITERS
+from mpi.runs.keeping import Earlier, earlier_of, keep, output_of
+from mpi.runs.manifest import NAME, Run, manifest, owned, read_manifest, write_manifest
+from mpi.runs.outputs import Outputs, Way, write_outputs
 from mpi.source import Report, files_of
 from mpi.specs.study import Study
 from mpi.vocabulary.options import OUTPUTS, Output
 
 Say = Callable[[str], None]
+First = Callable[[Mapping[str, str]], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Made:
     """What a run made.
 
@@ -43,6 +44,8 @@ class Made:
         Path below the folder, and what it is; of what a reader opens first.
     left_out : tuple of Omission
         What could not be made, and why.
+    kept : tuple of str
+        Paths below the folder of files of an earlier run that stay, since nothing changed that they are made from.
     """
 
     publication: Publication
@@ -50,6 +53,7 @@ class Made:
     folder: Path
     files: Mapping[str, str]
     left_out: tuple[Omission, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -75,6 +79,8 @@ def run_study(
     report: Report | None = None,
     threads: int | None = None,
     memory: int | str | None = None,
+    processes: int | None = None,
+    first: First = lambda _: None,
 ) -> Made:
     """Make everything that a study names, in one pass over the microdata of each survey.
 
@@ -89,7 +95,7 @@ def run_study(
     data : str or Path, optional
         Folder of the files of surveys and boundaries; that of the study if left out.
     overwrite : bool
-        Whether the folder of an earlier run may be replaced.
+        Whether the folder of an earlier run may be replaced; files that would be made from the same again stay.
     only : sequence of str
         Of `mpi.vocabulary.options.OUTPUTS`: nothing else is made, and with `overwrite` the other outputs of an earlier
         run with the same inputs stay. Those of the study if left out.
@@ -98,9 +104,16 @@ def run_study(
     say : callable
         Takes the name of each stage as it begins.
     report : callable, optional
-        Is told the rows that are read, as by `mpi.deprivation_profile`.
+        Is told the rows that are read, as by `mpi.deprivation_profile`, and then the parts of the outputs that are
+        written.
     threads, memory : int, int or str, optional
         As for `mpi.deprivation_profile`.
+    processes : int, optional
+        That write outputs at once; the files are the same. If left out: one a core on Linux, in a program without
+        threads of its own; else one. With several on other systems, a script needs `if __name__ == "__main__":`.
+    first : callable
+        Takes the interactive maps and reports, path below the folder and what each is, as soon as they can be opened in
+        a folder that is new, while the rest is written.
 
     Returns
     -------
@@ -118,10 +131,13 @@ def run_study(
         text = phrase("the folder of the survey's files is not given")
         raise UsageError(Fault("MPI-U001", study.place, text, phrase("add --data DIR, or `data:` to the study")))
     running = running_with(threads, report, memory)
+    if processes is not None and processes < 1:
+        text = phrase("{processes} processes are not a number of processes", processes=processes)
+        raise UsageError(Fault("MPI-U008", None, text, phrase("give 1 or more, or leave it out")))
     started, out, folder = _now(), Path(out), Path(folder)
     wanted = tuple(only) or study.outputs
-    files: dict[str, str] = {}
-    found: list[Gathered] = []
+    found: list[tuple[Gathered, Outputs]] = []
+    early = Early(out)
 
     def fill(target: Path) -> None:
         inputs = inputs_of(study, folder)
@@ -138,34 +154,54 @@ def run_study(
             started=started,
             ended=started,
         )
-        earlier = earlier_of(out, wanted, manifest(run, target)) if only else Earlier()
+        told = manifest(run, target)
+        earlier = earlier_of(out, wanted, told) if only else Earlier()
         together = tuple(output for output in OUTPUTS if output in (*wanted, *earlier.outputs))
         gathered = gather(replace(study, outputs=together), folder, say, command, running, inputs=inputs)
-        found.append(gathered)
-        for output in (one for one in WRITERS if one in wanted):
-            say(f"writing {output.replace('_', ' ')}")
-            files.update(WRITERS[output](gathered, target))
-        for left in (path for path in target.iterdir() if path.is_dir() and not any(path.iterdir())):
-            left.rmdir()  # of an output of which nothing could be made
+        publication = gathered.publication
+        ended = replace(run, counts=_counts(publication))
+
+        def show(tells: Mapping[str, str], names: Sequence[str]) -> None:
+            """The first files, as a folder whose manifest tells of no others."""
+            own = [output for output in together if any(output_of(name) == output for name in names)]
+            own_run = replace(ended, options=_options(study, own), notices=publication.notices, ended=_now())
+            if early.show(target, names, lambda place: _put_manifest(own_run, place)):
+                first(tells)
+
+        before = (out, read_manifest(out)) if (out / NAME).is_file() else None
+        way = Way(processes=processes, say=say, report=report, first=show)
+        outputs = write_outputs(gathered, wanted, target, way, told=told, earlier=before)
+        found.append((gathered, outputs))
         say("writing manifest")
         keep(earlier, out, target)
-        publication = gathered.publication
         write_manifest(
             replace(
-                run,
+                ended,
                 options=_options(study, together),
-                counts=_counts(publication),
                 notices=(*publication.notices, *notices_of(gathered.left_out)),
                 ended=_now(),
                 kept=earlier.kept,
                 kept_notices=earlier.notices,
                 left_out=[*earlier.left_out, *as_records(gathered.left_out, study.languages)],
+                tasks=[*earlier.tasks, *outputs.records],
             ),
             target,
         )
 
-    write_folder(out, fill, overwrite=overwrite, mark=NAME, inputs=_inputs(study, folder), owned=owned)
-    return Made(found[0].publication, found[0].profiles, out, files, tuple(found[0].left_out))
+    write_folder(out, fill, overwrite=overwrite, mark=NAME, inputs=_inputs(study, folder), owned=owned, early=early)
+    ((gathered, outputs),) = found
+    return Made(
+        publication=gathered.publication,
+        profiles=gathered.profiles,
+        folder=out,
+        files=outputs.told,
+        left_out=tuple(gathered.left_out),
+        kept=outputs.kept,
+    )
+
+
+def _put_manifest(run: Run, folder: Path) -> None:
+    write_manifest(run, folder)
 
 
 def _options(study: Study, outputs: Sequence[Output]) -> dict[str, object]:

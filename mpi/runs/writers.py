@@ -1,11 +1,8 @@
-"""One function for each kind of output: what was gathered goes in, files in a folder come out.
-
-Each returns the files that a reader opens first, with what they are.
-"""
+"""What each kind of output consists of: tasks that write files of what was gathered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -23,102 +20,127 @@ from mpi.publication.model import DrawnMap, Publication
 from mpi.report import Provenance, report_html
 from mpi.runs.manifest import versions
 from mpi.runs.mapping import layers_of_map, page_of
-from mpi.runs.pictures import draw_charts, draw_maps, sheets_of
+from mpi.runs.pictures import chart_names, draw_chart, draw_maps, sheets_of
+from mpi.runs.tasks import Task
 from mpi.tables.results import Field, Resource, main_table, write_datapackage, write_results
 from mpi.vocabulary.options import Output
+from mpi.vocabulary.wording import Language
 from mpi.workbook import write_workbook
 
-Written = Mapping[str, str]
 
-
-def maps(gathered: Gathered, folder: Path) -> Written:
+def maps(gathered: Gathered) -> Iterator[Task]:
     """The interactive map of each domain, and pictures of its main layers."""
-    made = {}
-    publication = gathered.publication
-    target = _made(folder / "maps")
-    for drawn in publication.maps:
-        name = f"map.{drawn.spec.domain}.html"
-        layers = layers_of_map(publication, drawn)
-        page = attempted(_part(drawn), partial(_page, publication, drawn, layers), gathered.left_out)
-        if page is not None:
-            _write(folder / name, page)
-            made[name] = phrase(
-                "interactive map by {domain}: opens in a browser, needs no network", domain=drawn.spec.domain
-            )
-        draw_maps(gathered, drawn, layers, target)
-    return made
+    for place, drawn in enumerate(gathered.publication.maps):
+        domain = drawn.spec.domain
+        told = phrase("interactive map by {domain}: opens in a browser, needs no network", domain=domain)
+        page = partial(_write_page, place=place)
+        yield Task(name=_page(drawn), output="maps", make=page, tells={f"{_page(drawn)}.html": told}, first=True)
+        yield Task(name=f"maps/{domain}", output="maps", make=partial(_draw_maps, place=place))
 
 
-def _part(drawn: DrawnMap) -> str:
+def _page(drawn: DrawnMap) -> str:
     return f"map.{drawn.spec.domain}"
 
 
-def _page(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) -> str:
+def _write_page(gathered: Gathered, folder: Path, *, place: int) -> None:
+    publication = gathered.publication
+    drawn = publication.maps[place]
+    page = attempted(_page(drawn), partial(_page_text, publication, drawn), gathered.left_out)
+    if page is not None:
+        _write(folder / f"{_page(drawn)}.html", page)
+
+
+def _page_text(publication: Publication, drawn: DrawnMap) -> str:
     """The interactive map; of areas that have no figure at all there is none."""
-    if not any(layer.drawn for layer in layers):
+    layers = layers_of_map(publication, drawn)
+    if not _shows(layers):
         raise unmade("areas")
     return page_of(publication, drawn, layers)
 
 
-def report(gathered: Gathered, folder: Path) -> Written:
+def _shows(layers: Iterable[Layer]) -> bool:
+    return any(layer.drawn for layer in layers)
+
+
+def _draw_maps(gathered: Gathered, folder: Path, *, place: int) -> None:
+    drawn = gathered.publication.maps[place]
+    draw_maps(gathered, drawn, layers_of_map(gathered.publication, drawn), _made(folder / "maps"))
+
+
+def report(gathered: Gathered) -> Iterator[Task]:
     """The report, one file a language."""
-    made = {}
+    study = gathered.publication.study
+    pages = tuple(_page(drawn) for drawn in gathered.publication.maps) if "maps" in study.outputs else ()
+    for language in study.languages:
+        told = {f"report.{language}.html": phrase("report, in {language}", language=LanguageName(language))}
+        make = partial(_write_report, language=language)
+        yield Task(name=f"report.{language}", output="report", make=make, tells=told, after=pages, first=True)
+
+
+def _write_report(gathered: Gathered, folder: Path, *, language: Language) -> None:
     publication, study = gathered.publication, gathered.publication.study
     missing = {one.part for one in gathered.left_out}
     pages = {
-        drawn.spec.domain: f"{_part(drawn)}.html"
+        drawn.spec.domain: f"{_page(drawn)}.html"
         for drawn in publication.maps
-        if _part(drawn) not in missing and any(layer.drawn for layer in layers_of_map(publication, drawn))
+        if "maps" in study.outputs and _page(drawn) not in missing and _shows(layers_of_map(publication, drawn))
     }
-    hashes = {name: file.sha256 for name, file in gathered.inputs.items()}
-    for language in study.languages:
-        name = f"report.{language}.html"
-        beside = Provenance(
-            versions=versions(),
-            inputs=hashes,
-            command=gathered.command or f"mpi run {study.name} --data DIR -o out",
-            workbook=f"workbook.{language}.xlsx" if "workbook" in study.outputs else "",
-            results=f"results/{main_table(study)}" if "results" in study.outputs else "",
-            maps=pages if "maps" in study.outputs else {},
-        )
-        make = partial(
-            report_html,
-            publication,
-            language,
-            provenance=beside,
-            scores=gathered.scores,
-            bundles=gathered.bundles,
-            left_out=gathered.left_out,
-        )
-        text = attempted("report", make, gathered.left_out)
-        if text is not None:
-            _write(folder / name, text)
-            made[name] = phrase("report, in {language}", language=LanguageName(language))
-    return made
+    beside = Provenance(
+        versions=versions(),
+        inputs={name: file.sha256 for name, file in gathered.inputs.items()},
+        command=gathered.command or f"mpi run {study.name} --data DIR -o out",
+        workbook=f"workbook.{language}.xlsx" if "workbook" in study.outputs else "",
+        results=f"results/{main_table(study)}" if "results" in study.outputs else "",
+        maps=pages,
+    )
+    make = partial(
+        report_html,
+        publication,
+        language,
+        provenance=beside,
+        scores=gathered.scores,
+        bundles=gathered.bundles,
+        left_out=gathered.left_out,
+    )
+    text = attempted("report", make, gathered.left_out)
+    if text is not None:
+        _write(folder / f"report.{language}.html", text)
 
 
-def workbook(gathered: Gathered, folder: Path) -> Written:
+def workbook(gathered: Gathered) -> Iterator[Task]:
     """The annex of tables, one file a language."""
-    made = {}
     for language in gathered.publication.study.languages:
-        name = f"workbook.{language}.xlsx"
-        make = partial(
-            write_workbook,
-            gathered.publication,
-            folder / name,
-            language,
-            versions=versions(),
-            left_out=gathered.left_out,
-        )
-        attempted("workbook", make, gathered.left_out)
-        if (folder / name).exists():
-            made[name] = phrase("annex of tables, in {language}", language=LanguageName(language))
-    return made
+        told = {f"workbook.{language}.xlsx": phrase("annex of tables, in {language}", language=LanguageName(language))}
+        make = partial(_write_workbook, language=language)
+        yield Task(name=f"workbook.{language}", output="workbook", make=make, tells=told)
 
 
-def map_data(gathered: Gathered, folder: Path) -> Written:
+def _write_workbook(gathered: Gathered, folder: Path, *, language: Language) -> None:
+    make = partial(
+        write_workbook,
+        gathered.publication,
+        folder / f"workbook.{language}.xlsx",
+        language,
+        versions=versions(),
+        left_out=gathered.left_out,
+    )
+    attempted("workbook", make, gathered.left_out)
+
+
+def map_data(gathered: Gathered) -> Iterator[Task]:
     """Map data for QGIS and for programs, with a data package that gives the types of their tables."""
-    made = {}
+    told = {
+        f"map_data/{drawn.spec.domain}.gpkg": phrase(
+            "map data by {domain}: opens coloured in QGIS", domain=drawn.spec.domain
+        )
+        for drawn in gathered.publication.maps
+        if "gpkg" in drawn.spec.formats
+    }
+    if gathered.publication.maps:
+        yield Task(name="map_data", output="map_data", make=_write_map_data, tells=told)
+
+
+def _write_map_data(gathered: Gathered, folder: Path) -> None:
     publication = gathered.publication
     target = _made(folder / "map_data")
     unit, titles = publication.study.units[0], {one.name: one.title for one in publication.measure.indicators}
@@ -147,50 +169,55 @@ def map_data(gathered: Gathered, folder: Path) -> Written:
         fields = tuple(Field(name, one.type, one.title, one.text) for name, one in told.items())
         named: dict[str, str] = {one: publication.domain_title(domain, one) for one in publication.study.languages}
         resources += [Resource(f"{domain}.{form}", named, fields) for form in ("csv", "parquet") if form in formats]
-        if "gpkg" in formats:
-            made[f"map_data/{domain}.gpkg"] = phrase("map data by {domain}: opens coloured in QGIS", domain=domain)
     if resources:
         write_datapackage(publication, target, resources)
-    return made
 
 
-def charts(gathered: Gathered, folder: Path) -> Written:
-    """The charts as pictures for print."""
-    draw_charts(gathered, _made(folder / "charts"))
-    return {}
+def charts(gathered: Gathered) -> Iterator[Task]:
+    """The charts as pictures for print, each in all languages."""
+    for name in chart_names(gathered):
+        yield Task(name=f"charts/{name}", output="charts", make=partial(_draw_chart, name=name))
 
 
-def sheets(gathered: Gathered, folder: Path) -> Written:
+def _draw_chart(gathered: Gathered, folder: Path, *, name: str) -> None:
+    draw_chart(gathered, name, _made(folder / "charts"))
+
+
+def sheets(gathered: Gathered) -> Iterator[Task]:
     """A page for each area of a map, for the people who plan there."""
-    made = {}
-    publication = gathered.publication
-    target = _made(folder / "sheets")
-    for drawn in publication.maps:
-        for language in publication.study.languages:
-            name = f"{drawn.spec.domain}.{language}.pdf"
-            pages = sheets_of(gathered, drawn, language)
-            first = next(pages, None)
-            if first is None:
-                gathered.left_out.append(Omission(f"sheets/{drawn.spec.domain}", reason("areas")))
-                continue
-            save_pages(chain([first], pages), target / name)
-            made[f"sheets/{name}"] = phrase(
-                "a page for each area by {domain}, in {language}",
-                domain=drawn.spec.domain,
-                language=LanguageName(language),
+    for place, drawn in enumerate(gathered.publication.maps):
+        domain = drawn.spec.domain
+        for language in gathered.publication.study.languages:
+            name = f"sheets/{domain}.{language}"
+            told = phrase(
+                "a page for each area by {domain}, in {language}", domain=domain, language=LanguageName(language)
             )
-    return made
+            make = partial(_write_sheets, place=place, language=language)
+            yield Task(name=name, output="sheets", make=make, tells={f"{name}.pdf": told})
 
 
-def results(gathered: Gathered, folder: Path) -> Written:
+def _write_sheets(gathered: Gathered, folder: Path, *, place: int, language: Language) -> None:
+    drawn = gathered.publication.maps[place]
+    pages = sheets_of(gathered, drawn, language)
+    first = next(pages, None)
+    if first is None:
+        gathered.left_out.append(Omission(f"sheets/{drawn.spec.domain}", reason("areas")))
+        return
+    save_pages(chain([first], pages), _made(folder / "sheets") / f"{drawn.spec.domain}.{language}.pdf")
+
+
+def results(gathered: Gathered) -> Iterator[Task]:
     """Every figure as tidy tables for machines."""
-    write_results(gathered.publication, _made(folder / "results"))
     study = gathered.publication.study
     if len(study.result_formats) > 1:
         what = phrase("every figure in one tidy table; results.parquet is the same")
     else:
         what = phrase("every figure in one tidy table")
-    return {f"results/{main_table(study)}": what}
+    yield Task(name="results", output="results", make=_write_results, tells={f"results/{main_table(study)}": what})
+
+
+def _write_results(gathered: Gathered, folder: Path) -> None:
+    write_results(gathered.publication, _made(folder / "results"))
 
 
 def _made(folder: Path) -> Path:
@@ -207,7 +234,12 @@ def _put(path: Path, text: str) -> None:
 
 
 # In the order in which a reader is told of them.
-WRITERS: Mapping[Output, Callable[[Gathered, Path], Written]] = {
+WRITERS: Mapping[Output, Callable[[Gathered], Iterator[Task]]] = {
     "maps": maps, "report": report, "workbook": workbook, "map_data": map_data, "charts": charts, "results": results,
     "sheets": sheets,
 }  # fmt: skip
+
+
+def tasks_of(gathered: Gathered, wanted: Sequence[Output]) -> list[Task]:
+    """The tasks of some outputs, in the order in which a reader is told of what they make."""
+    return [task for output, tasks in WRITERS.items() if output in wanted for task in tasks(gathered)]

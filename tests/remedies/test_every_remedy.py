@@ -53,7 +53,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-O011", "give the run a folder of its own"): "`mpi run` makes one; the message is of `write_manifest` alone",
     ("MPI-U009", "sort persons and households"): CLUSTERS,
     ("MPI-U010", ""): CLUSTERS,
-    **dict.fromkeys([("MPI-U150", ""), ("MPI-U151", ""), ("MPI-U152", "")], LIMITS),
+    **dict.fromkeys([("MPI-U150", ""), ("MPI-U151", ""), ("MPI-U152", ""), ("MPI-U153", "")], LIMITS),
     ("MPI-U180", "look at that worker's log"): CLUSTERS,
     ("MPI-U900", "this is a fault of the program"): "to report it is nothing that a test can do",
 }  # fmt: skip

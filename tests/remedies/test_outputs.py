@@ -84,6 +84,17 @@ def touched(name: str) -> Callable[[Path], object]:
     return lambda folder: (folder / name).write_text("mine", encoding="utf-8")
 
 
+def published(**how: Any) -> Doing:
+    """The study of the village in Python."""
+
+    def done(folder: Path) -> None:
+        hamlet.write_hamlet(folder)
+        (folder / "study.yaml").write_text(study_of("results"), encoding="utf-8")
+        mpi.run_study(load_study(folder / "study.yaml"), folder / "out", data=folder, **how)
+
+    return done
+
+
 ESTIMATE, SCORE, RUN = ("estimate", *HERE), ("score", *HERE), ("run", "study.yaml", "--data", ".", "-q")
 PROFILE = ("profile", *HERE, "-o", "p.parquet")
 BY = ("differences", *HERE, "--by", "valley")
@@ -178,6 +189,7 @@ ROWS = [
     Row("MPI-U006", "leave it out for the usual", command(*ESTIMATE, "--df", "korn"), [command(*ESTIMATE)]),
     Row("MPI-U007", "write zona=1, or total", command(*BY, "--against", "n"), [command(*BY, "--against", "valley=north"), command(*BY, "--against", "total")]),
     Row("MPI-U007", "one code for each domain that is crossed", command(*BY, "--against", "valley=north", "--against", "valley=south"), [command(*BY, "--against", "valley=north")]),
+    Row("MPI-U008", "give 1 or more, or leave it out", published(processes=0), [published(processes=1), published()]),
     Row("MPI-U008", "give 1 or more", lambda folder: mpi.deprivation_profile(village.survey(), village.measure(), village.tables(), threads=0), [lambda folder: mpi.deprivation_profile(village.survey(), village.measure(), village.tables(), threads=1)]),
     Row("MPI-U010", "leave it out, or add --cluster", command(*PROFILE, "--patience", "9"), [command(*PROFILE)]),
     Row("MPI-U011", "write 800MB, 2GB, or a number of bytes", lambda folder: memory.bytes_of("many"), [lambda folder, size=size: memory.bytes_of(size) for size in ("800MB", "2GB", 2_000_000)]),  # type: ignore[misc]

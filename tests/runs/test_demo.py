@@ -14,7 +14,6 @@ from mpi.runs import Made
 from mpi.runs.demo import run_demo
 from mpi.runs.verifying import verify
 from mpi.tables.screen import as_text
-from mpi.vocabulary.options import OUTPUTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -37,7 +36,9 @@ def test_the_demo_ends_by_saying_where_map_report_and_workbook_lie(demo: tuple[M
     ):
         assert f"{made.folder / name}: " in text
     assert all((made.folder / name).stat().st_size > 10_000 for name in made.files)
-    assert said[0].startswith("Multidimensional Poverty Index of Colombia: Multidimensional poverty 2025")
+    first = ["map.municipio.html", "map.departamento.html", "report.es.html", "report.en.html"]
+    assert [line.partition(": ")[0] for line in said[:4]] == [f"{made.folder / name}" for name in first]
+    assert said[4].startswith("Multidimensional Poverty Index of Colombia: Multidimensional poverty 2025")
 
 
 def test_the_demo_s_files_hold_the_figures_that_it_prints(demo: tuple[Made, list[str]]) -> None:
@@ -65,7 +66,7 @@ def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatc
         shutil.copytree(ROOT / "sample_data", folder, dirs_exist_ok=True)
 
     monkeypatch.setattr("mpi.synthetic.__main__.write_sample_data", write_sample_data)
-    monkeypatch.setattr("mpi.runs.running.WRITERS", dict.fromkeys(OUTPUTS, lambda *_: {}))
+    monkeypatch.setattr("mpi.runs.writers.WRITERS", {})
     made = run_demo(tmp_path / "out", say=lambda _: None)
     assert len(made_in) == 1  # under a hidden name, until it is whole
     assert (tmp_path / "out_data" / "colombia_2025" / "PERSONAS.parquet").is_file()
