@@ -64,3 +64,4 @@ class Call(IntEnum):
     EVALUATE = 0
     FOLD = 1
     FOLLOW = 2
+    SCATTER = 3

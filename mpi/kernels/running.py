@@ -94,6 +94,40 @@ class Runner:
         h = counts[-1]
         return ids[:h], sizes[:h], outcome[:, :h], counts
 
+    def states(self, households: int) -> NDArray[np.int64]:
+        """Households without persons so far, shape (h, 2 + width): number, bits of the persons' own keys, words."""
+        return np.zeros((households, 2 + self.width), np.int64)
+
+    def added(self, states: NDArray[np.int64], rows: Ints, own: Ints, fetch: Fetch) -> bool:
+        """Add persons in no order to the states of their households.
+
+        Parameters
+        ----------
+        states : int64, shape (h, 2 + width)
+            Of `states`; changed.
+        rows : int64, shape (n,)
+            The household of each person.
+        own : int64, shape (n,)
+            The key of each person within it, 0 to 63.
+        fetch : callable
+            As for `words`.
+
+        Returns
+        -------
+        bool
+            False where a number leaves its range, or a person has come before; the states are of no use then.
+
+        Raises
+        ------
+        Unfit
+            As `words`.
+        """
+        rows = np.ascontiguousarray(rows, np.int64)
+        self._area(0).bind(fetch, {}, len(rows))
+        call, _kept = self._folding(Call.SCATTER, len(rows), np.empty((0, 0), np.int64))
+        call[13:17] = *map(_address, (rows, own, states)), len(states)
+        return not self.kernel(_address(call))
+
     def judged(self, sizes: Ints, words: NDArray[np.int64], fetch: Fetch) -> tuple[Words, Words | None] | None:
         """The verdicts on households from their persons' words, shape (width, h); see `words`."""
         program, area = self.program, self._area(1)

@@ -149,6 +149,34 @@ def follow(program, A, S, rows, key, own, first, joined, added, out, ids, sizes,
     return wrong
 
 
+@njit(**OPTIONS)
+def scatter(program, A, S, rows, place, own, joined, added, states):
+    """Work off a program on persons in no order, and combine their words with those of their households.
+
+    place: the household of each person, a row of `states`: number of persons, the bits of their own keys (0 to 63),
+    and a word for each register of `joined` and `added`. Gives too how many have come before.
+    """
+    wrong = np.int64(0)
+    for start in range(0, rows, CHUNK):
+        m = min(CHUNK, rows - start)
+        wrong += run(program, A, S, start, m)
+        for i in range(m):
+            at = place[start + i]
+            bit = np.int64(1) << own[start + i]
+            wrong += np.int64((states[at, 1] & bit) != 0)
+            states[at, 0] += 1
+            states[at, 1] |= bit
+        for k in range(len(joined)):
+            word = carray(pointer(A[joined[k]]), (m,), np.int64)
+            for i in range(m):
+                states[place[start + i], 2 + k] |= word[i]
+        for k in range(len(added)):
+            word = carray(pointer(A[added[k]]), (m,), np.int64)
+            for i in range(m):
+                states[place[start + i], 2 + len(joined) + k] += word[i]
+    return wrong
+
+
 @cfunc(types.int64(types.int64), nopython=True, error_model="numpy")
 def kernel(call):
     """The one entry: a call is an array of numbers and addresses."""
@@ -165,6 +193,10 @@ def kernel(call):
     first = carray(pointer(c[12]), (CHUNK,), np.uint8)
     if c[0] == Call.FOLD:
         return fold(program, A, S, c[6], carray(pointer(c[13]), (c[14],), np.int64), first, joined, added, out)
+    if c[0] == Call.SCATTER:
+        place, own = carray(pointer(c[13]), (c[6],), np.int64), carray(pointer(c[14]), (c[6],), np.int64)
+        states = carray(pointer(c[15]), (c[16], 2 + c[8] + c[10]), np.int64)
+        return scatter(program, A, S, c[6], place, own, joined, added, states)
     key, own = carray(pointer(c[13]), (c[6],), np.int64), carray(pointer(c[14]), (c[6],), np.int64)
     ids, sizes = carray(pointer(c[15]), (c[17],), np.int64), carray(pointer(c[16]), (c[17],), np.int64)
     return follow(

@@ -51,7 +51,7 @@ def judge_of(ready: Prepared) -> Judge | None:
         return made
 
 
-class _Unusual(Exception):
+class Unusual(Exception):
     """A rule that numpy computed left the range of numbers."""
 
 
@@ -121,16 +121,22 @@ class Judge:
                     continue
                 break
             else:
-                words = self._compiled(frame).words(frame.sizes, fetch)
-        except (Unfit, _Unusual):
+                words = self.compiled(frame).words(frame.sizes, fetch)
+        except (Unfit, Unusual):
             return None
         if words is None:
             return None
         pattern, unknown = words
         return Judged((), pattern, np.zeros(len(pattern), np.uint64) if unknown is None else unknown)
 
-    def _compiled(self, frame: Frame) -> Runner:
-        """A program for blocks like one; where something is unknown in one of them, it may be in all."""
+    def compiled(self, frame: Frame) -> Runner:
+        """A program for blocks like one; where something is unknown in one of them, it may be in all.
+
+        Raises
+        ------
+        Unfit, Unusual
+            If there is none.
+        """
         with self._lock:
             if len(self.runners) == MOST_PROGRAMS:
                 raise Unfit
@@ -167,7 +173,7 @@ class Judge:
         overflows: list[Overflow] = []
         values = evaluate(asked.expression, frame, asked.level, asked.eligible, overflows)
         if overflows:
-            raise _Unusual
+            raise Unusual
         return values
 
     def _closed(self, some: Iterable[str]) -> set[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mpi.columns.values import Values
+from mpi.columns.values import Ints, Values
 from mpi.kernels import MOST_MEMBERS, Asked, Runner, Unfit
-from mpi.pipeline.compiled import Judge, used
+from mpi.pipeline.compiled import Judge, Unusual, used
 from mpi.pipeline.preparing import Prepared
-from mpi.rules import Name, Verdicts, names
+from mpi.rules import Frame, Name, Verdicts, names
 from mpi.source import Columns, Fold, Followed, Piece
 
 PERSONS = "persons."
@@ -28,36 +29,76 @@ def fold_of(ready: Prepared, judge: Judge | None) -> Fold | None:
     ):
         return None
 
-    def fold(pieces: Sequence[Piece]) -> Followed | None:
-        return _folded(judge, pieces)
-
-    return fold
+    return Folding(judge)
 
 
-def _folded(judge: Judge, pieces: Sequence[Piece]) -> Followed | None:
-    """The households of some pieces, by the program that blocks before them had; None if that does not do."""
-    runner = next(iter(judge.runners), None)  # the first block of a survey is read in the usual way
-    if runner is None or not _of_columns(runner):
-        return None
-    try:
-        found = runner.followed([(piece.key, piece.own, _fetching(piece.columns)) for piece in pieces])
-    except Unfit:
-        return None
-    if found is None or int(found[1].max(initial=0)) > MOST_MEMBERS:
-        return None
-    ids, sizes, words, begun = found
+class Folding:
+    """Judges households as their persons are read; see `mpi.source.Fold`."""
 
-    def verdicts(rows: slice, columns: Columns) -> Verdicts | None:
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+
+    def follow(self, pieces: Sequence[Piece]) -> Followed | None:
+        """The households of some pieces, by the program that blocks before them had; None if that does not do."""
+        runner = next(iter(self.judge.runners), None)  # the first block of a survey is read in the usual way
+        if runner is None or not _of_columns(runner):
+            return None
         try:
-            judged = runner.judged(sizes[rows], words[:, rows], _fetching(columns))
+            found = runner.followed([(piece.key, piece.own, _fetching(piece.columns)) for piece in pieces])
         except Unfit:
             return None
-        if judged is None:
+        if found is None or int(found[1].max(initial=0)) > MOST_MEMBERS:
             return None
-        pattern, unknown = judged
-        return pattern, np.zeros(len(pattern), np.uint64) if unknown is None else unknown
+        ids, sizes, words, begun = found
 
-    return Followed(ids, sizes, begun, verdicts)
+        def verdicts(rows: slice, columns: Columns) -> Verdicts | None:
+            return _verdicts(runner, sizes[rows], words[:, rows], columns)
+
+        return Followed(ids, sizes, begun, verdicts)
+
+    def begin(self, first: Piece, above: Columns, households: int) -> Gathering | None:
+        """Households without persons so far, and a program for persons like the first, each taken for a household."""
+        try:
+            runner = self.judge.compiled(Frame(np.ones(len(first.key), np.int64), dict(first.columns), dict(above)))
+        except (Unfit, Unusual):
+            return None
+        return Gathering(runner, households) if _of_columns(runner) else None
+
+
+class Gathering:
+    """What persons in no order say of their households so far; see `mpi.source.Gather`."""
+
+    def __init__(self, runner: Runner, households: int) -> None:
+        self.runner, self.states = runner, runner.states(households)
+
+    @property
+    def sizes(self) -> Ints:
+        """The number of persons of each household so far."""
+        return np.ascontiguousarray(self.states[:, 0])
+
+    def add(self, piece: Piece, rows: Ints) -> bool:
+        """Add persons to the households of some rows; False where that cannot be, or one has come before."""
+        try:
+            return self.runner.added(self.states, rows, piece.own, _fetching(piece.columns))
+        except Unfit:
+            return False
+
+    def judge(self, rows: slice, columns: Columns) -> Verdicts | None:
+        """The verdicts on some households, of which all persons have come."""
+        states = np.ascontiguousarray(self.states[rows].T)
+        return _verdicts(self.runner, states[0], states[2:], columns)
+
+
+def _verdicts(runner: Runner, sizes: Ints, words: NDArray[np.int64], columns: Columns) -> Verdicts | None:
+    """The verdicts on households from their persons' words; None if the program does not do for their columns."""
+    try:
+        judged = runner.judged(sizes, words, _fetching(columns))
+    except Unfit:
+        return None
+    if judged is None:
+        return None
+    pattern, unknown = judged
+    return pattern, np.zeros(len(pattern), np.uint64) if unknown is None else unknown
 
 
 def _of_columns(runner: Runner) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -42,7 +42,28 @@ class Followed(NamedTuple):
     judge: Callable[[slice, Columns], Verdicts | None]
 
 
-Fold: TypeAlias = Callable[[Sequence[Piece]], Followed | None]
+class Fold(Protocol):
+    """Judges households as their persons are read."""
+
+    def follow(self, pieces: Sequence[Piece]) -> Followed | None:
+        """The households of pieces in the order of their keys; None where that cannot be, or they are in no order."""
+
+    def begin(self, first: Piece, above: Columns, households: int) -> Gather | None:
+        """Begin to gather persons in no order, from the first of them and the columns of their households."""
+
+
+class Gather(Protocol):
+    """What is known of each household so far."""
+
+    @property
+    def sizes(self) -> Ints:
+        """The number of persons of each household so far."""
+
+    def add(self, piece: Piece, rows: Ints) -> bool:
+        """Add persons to the households of some rows; False where that cannot be, or one has come before."""
+
+    def judge(self, rows: slice, columns: Columns) -> Verdicts | None:
+        """The verdicts on some households, of which all persons have come."""
 
 
 def folded(reader: Reader, fold: Fold, parts: Sequence[Columns], seen: Seen) -> tuple[list[Frame], int] | None:
@@ -55,10 +76,10 @@ def folded(reader: Reader, fold: Fold, parts: Sequence[Columns], seen: Seen) -> 
         return None
     if len(reader.own) != 1 or reader.lifted or not all(len(part[reader.own[0]]) for part in parts):
         return None
-    pieces = [piece for part in parts if (piece := _piece(reader, part)) is not None]
+    pieces = [piece for part in parts if (piece := piece_of(reader, part)) is not None]
     if len(pieces) < len(parts):
         return None
-    found = fold(pieces)
+    found = fold.follow(pieces)
     if found is None or not len(found.ids[:-1]):
         return None
     if len(pieces) > 1 and found.begun[-1] == found.begun[-2]:
@@ -78,8 +99,8 @@ def folded(reader: Reader, fold: Fold, parts: Sequence[Columns], seen: Seen) -> 
     return frames, len(parts[-1][reader.own[0]]) - int(found.sizes[-1])
 
 
-def _piece(reader: Reader, part: Columns) -> Piece | None:
-    """The rows of a part; None if their keys are no whole numbers."""
+def piece_of(reader: Reader, part: Columns) -> Piece | None:
+    """The rows of a part; None if their own keys, or those of their households, are no whole numbers."""
     key, own = (part[name] for name in (reader.reference[0], reader.own[0]))
     if not (isinstance(key, Number) and isinstance(own, Number)):
         return None

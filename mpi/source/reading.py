@@ -23,6 +23,7 @@ from mpi.rules import Frame
 from mpi.source import households_only, span
 from mpi.source.completeness import Ends, LyingApart, Seen
 from mpi.source.folded import Fold
+from mpi.source.gathered import UnusualError, gathered
 from mpi.source.households import Households, Needs
 from mpi.source.households_only import of_households
 from mpi.source.memory import parts_within, told
@@ -234,7 +235,11 @@ def spans(
         running.begin(
             phrase("reading persons in memory, about {size}", size=told(bytes_in_memory(opened, needs))), rows
         )
-        return gather(_together(reader, work))
+        try:
+            return gather(_together(reader, work, fold))
+        except UnusualError:
+            running.begin(STAGE, rows)
+            return gather(_together(reader, work))
 
 
 def _parts(opened: OpenedSurvey, needs: Needs, running: Running, replicates: ReplicateWeights | None) -> int:
@@ -295,9 +300,9 @@ def _of_part(part: OpenedSurvey, needs: Needs, work: Callable[[Iterator[Block]],
     return result
 
 
-def _together(reader: Reader, work: Callable[[Iterator[Block]], T]) -> Iterator[T]:
+def _together(reader: Reader, work: Callable[[Iterator[Block]], T], fold: Fold | None = None) -> Iterator[T]:
     """What some work makes of each part of scattered persons."""
-    scattered = Scattered(reader)
+    scattered = (None if fold is None else gathered(reader, fold)) or Scattered(reader)
     yield from reader.running.in_order(
         lambda i: work(_counted(scattered.blocks(i), reader.running)), range(scattered.number)
     )

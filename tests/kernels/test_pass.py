@@ -19,7 +19,7 @@ from mpi.errors import DataError
 from mpi.kernels.codes import CHUNK
 from mpi.pipeline import compiled
 from mpi.profile import DeprivationProfile
-from mpi.source import households_only, span
+from mpi.source import households_only, span, unordered
 from tests.support import village
 from tests.support.kernels import cache_of
 
@@ -33,8 +33,8 @@ def _kernels(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("XDG_CACHE_HOME", cache_of(tmp_path_factory.mktemp("cache"))["XDG_CACHE_HOME"])
 
 
-def with_and_without(make: Make, monkeypatch: pytest.MonkeyPatch, *, judged: bool = True) -> DeprivationProfile:
-    """A profile made by the kernels, which is that of numpy; `judged` says whether the kernels judge blocks in it."""
+def with_and_without(make: Make, monkeypatch: pytest.MonkeyPatch, *, judged: bool | None = True) -> DeprivationProfile:
+    """A profile made by the kernels, which is that of numpy; `judged` says whether they judge whole blocks, or None."""
     monkeypatch.setenv("MPI_KERNELS", "off")
     expected = make()
     monkeypatch.setenv("MPI_KERNELS", "on")
@@ -49,7 +49,7 @@ def with_and_without(make: Make, monkeypatch: pytest.MonkeyPatch, *, judged: boo
     with monkeypatch.context() as patch:
         patch.setattr(compiled.Judge, "_words", watched)
         found = make()
-    assert ways and any(ways) == judged
+    assert judged is None or (ways and any(ways) == judged)
     assert found.counts == expected.counts and found.fingerprint == expected.fingerprint
     for one in fields(expected.cells):
         mine, theirs = getattr(found.cells, one.name), getattr(expected.cells, one.name)
@@ -74,7 +74,9 @@ def census_profile(folder: Path, threads: int = 1) -> DeprivationProfile:
 @pytest.mark.parametrize("kind", ["whole", "partly", "shuffled"])
 @pytest.mark.parametrize("threads", [1, 3])
 def test_a_census_gives_the_same_cells(census: Path, kind: str, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_and_without(lambda: census_profile(census / kind, threads), monkeypatch)
+    with_and_without(
+        lambda: census_profile(census / kind, threads), monkeypatch, judged=None if kind == "shuffled" else True
+    )
 
 
 def small(patch: pytest.MonkeyPatch, persons: int = 3000, span_of: int = 40_000) -> None:
@@ -91,14 +93,7 @@ def test_persons_are_folded_as_they_are_read(
 ) -> None:
     """Whatever the ends of blocks, chunks and spans; most blocks come without the columns of persons."""
     small(monkeypatch, persons)
-    blocks: list[bool] = []
-    original = compiled.Judge.judged
-
-    def watched(self, frame):  # type: ignore[no-untyped-def]
-        blocks.append(frame.verdicts is not None)
-        return original(self, frame)
-
-    monkeypatch.setattr(compiled.Judge, "judged", watched)
+    blocks = watching(monkeypatch)
     few = census if persons > 37 else census.parent / "few"
     if few != census:
         write_census(Census(3000, row_group=700, unknown=0.05 if kind == "partly" else 0.0), few / kind)
@@ -139,6 +134,84 @@ def test_rows_out_of_order_are_read_as_without_kernels(
             found.append(str(error))
     assert found[0] == found[1]
     assert ("MPI-D" in found[0]) == (fault in ("twice", "lost"))
+
+
+def watching(patch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each block that the kernels judge has come with its verdicts."""
+    blocks: list[bool] = []
+    original = compiled.Judge.judged
+
+    def watched(self, frame):  # type: ignore[no-untyped-def]
+        blocks.append(frame.verdicts is not None)
+        return original(self, frame)
+
+    patch.setattr(compiled.Judge, "judged", watched)
+    return blocks
+
+
+@pytest.mark.parametrize("unknown", [0.0, 0.05])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_persons_in_no_order_are_gathered_by_household(
+    unknown: float, threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_census(Census(30_000, row_group=7000, shuffled=True, unknown=unknown), tmp_path)
+    small(monkeypatch)
+    monkeypatch.setattr(unordered, "PART", 8000)
+    blocks = watching(monkeypatch)
+    with_and_without(lambda: census_profile(tmp_path, threads), monkeypatch, judged=None)
+    assert all(blocks) and len(blocks) > 8
+
+
+HUGE = " * 1e30" * 11
+UNUSUAL = {
+    "twice": "MPI-D032", "orphan": "MPI-D036", "alone": "MPI-D035", "numbered": "", "late": "", "infinite": "MPI-D040",
+    "large": "MPI-D040",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", UNUSUAL)
+def test_persons_in_no_order_of_whom_something_is_unusual_are_read_as_without_kernels(
+    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person twice, one without a household, one alone, large numbers, unknowns that come late, overflows."""
+    write_census(Census(30_000, shuffled=True), tmp_path)
+    small(monkeypatch)
+    persons, households = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("persons", "households"))
+    columns = {name: persons[name].to_numpy(zero_copy_only=False).copy() for name in ("household", "person", "age")}
+    measure = (CENSUS / "measure.yaml").read_text()
+    match fault:
+        case "twice":
+            persons = pa.concat_tables([persons, persons.slice(5, 1)])
+        case "orphan":
+            columns["household"][20_000] = columns["household"].max() + 7
+        case "alone":
+            persons = persons.filter(pa.array(columns["household"] != columns["household"][20_000]))
+        case "numbered":
+            columns["person"][columns["person"] == 1] = 64
+        case "infinite":
+            measure = measure.replace("age <= 5 AND", f"age{HUGE} <= 5 AND")
+        case "large":
+            measure = measure.replace("members / rooms >= 3", f"members{HUGE} / rooms >= 3")
+    if fault in ("orphan", "numbered"):
+        for name in ("household", "person"):
+            persons = persons.set_column(persons.schema.get_field_index(name), name, pa.array(columns[name]))
+    if fault == "late":
+        known = np.arange(len(persons)) != 25_000
+        ages = pa.array(columns["age"], mask=~known)
+        persons = persons.set_column(persons.schema.get_field_index("age"), "age", ages)
+    pq.write_table(persons, tmp_path / "persons.parquet", row_group_size=7000)
+    pq.write_table(households, tmp_path / "households.parquet")
+    (tmp_path / "measure.yaml").write_text(measure)
+    found = []
+    for way in ("off", "on"):
+        monkeypatch.setenv("MPI_KERNELS", way)
+        pair = mpi.load_survey(CENSUS / "survey.yaml"), mpi.load_measure(tmp_path / "measure.yaml")
+        try:
+            found.append(mpi.deprivation_profile(*pair, tmp_path, threads=2).cells.persons.tobytes().hex())
+        except DataError as error:
+            found.append(str(error))
+    assert found[0] == found[1]
+    assert UNUSUAL[fault] in found[0] and ("MPI-D" in found[0]) == bool(UNUSUAL[fault])
 
 
 def test_a_census_in_weights_by_household_gives_the_same_cells(
