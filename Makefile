@@ -20,9 +20,10 @@ test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable --durations=5 --durations-min=1
 
 # Arithmetic, rules, estimates and reading: what no picture, page or process of its own is needed for.
-CORE := test_counting.py axioms changes columns config estimates golden inference profile rules source specs
-test-fast: .venv/installed ## run the tests of the core alone, in less than a minute
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable $(addprefix tests/,$(CORE))
+CORE := test_counting.py columns config estimates golden inference profile rules source specs
+test-fast: .venv/installed ## run the tests of the core alone, some 40 s
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable -m "not slow" \
+	    $(addprefix tests/,$(CORE))
 
 AREA ?=
 SAMPLE ?= 30

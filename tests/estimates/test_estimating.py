@@ -81,6 +81,7 @@ def assert_like_the_twin(rows: Mapping[naive.Key, Mapping[str, Any]], twin: Mapp
         assert row["se"] ** 2 == pytest.approx(float(exact.variance), rel=RTOL_VARIANCE, abs=noise), key
 
 
+@pytest.mark.slow
 @settings(max_examples=120)
 @given(st.data(), st.sampled_from(["persons", "households"]), st.booleans(), st.booleans())
 def test_every_figure_is_that_of_the_exact_twin(
@@ -99,6 +100,7 @@ def test_every_figure_is_that_of_the_exact_twin(
         assert_like_the_twin(found[where], naive.figures(measure, chosen, rows, dict(where), unit, clustered=clustered))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_a_censored_headcount_is_no_more_than_the_headcount_and_the_uncensored_one(data: st.DataObject) -> None:

@@ -146,6 +146,7 @@ def test_a_truncated_profile_is_refused(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_any_flipped_bit_is_refused_or_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "x"
     profile().write(path)
@@ -522,6 +523,7 @@ FLAGS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.environ.get("MPI_REAL_DATA"), reason="set MPI_REAL_DATA to the folder of the microdata")
 def test_the_synthetic_global_mpi_is_that_of_the_twin() -> None:
     table = pq.read_table(Path(os.environ["MPI_REAL_DATA"]) / "global" / "syn_cdta.parquet")

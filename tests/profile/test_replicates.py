@@ -140,6 +140,7 @@ def test_the_degrees_of_freedom_come_from_the_rank_unless_they_are_stated(tmp_pa
     assert profile(df=9).sample.gram is None
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 3), min_size=30, max_size=30), st.permutations(range(4)))
 @settings(max_examples=40)
 def test_profiles_added_through_files_have_the_degrees_of_freedom_of_the_whole(

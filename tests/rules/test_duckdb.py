@@ -385,16 +385,19 @@ def answers(table: pa.Table, queries: list[str], level: Level) -> list[list[Any]
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_rules_about_a_person_mean_what_sql_says(seed: int) -> None:
     assert compare(seed, "person", aggregates=False) > 100 * RULES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_rules_with_aggregates_about_a_household_mean_what_sql_says(seed: int) -> None:
     assert compare(seed, "household", aggregates=True) > 30 * RULES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_rules_that_give_aggregates_back_to_persons_mean_what_sql_says(seed: int) -> None:
     assert compare(seed, "person", aggregates=True) > 100 * RULES

@@ -55,6 +55,7 @@ def shuffled(data: Tables) -> Tables:
     return {name: table.take(pa.array(rng.permutation(len(table)))) for name, table in data.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_small")
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_keys_of_any_type_of_whole_numbers_join_with_those_of_any_other(

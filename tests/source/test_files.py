@@ -170,6 +170,7 @@ MAKERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAKERS)
 def test_the_command_that_a_message_gives_makes_a_file_that_is_read(tmp_path: Path, name: str) -> None:
     village.write(tmp_path, DATA)

@@ -66,6 +66,7 @@ def as_parquet() -> None:
     Path("village_2026.yaml").write_text(text.replace(".csv", ".parquet"), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 @pytest.mark.parametrize(
     "command",
@@ -86,6 +87,7 @@ def test_every_file_is_opened_and_parsed_once(
     assert opened == {f"persons.{form}": 1, f"households.{form}": 1}
 
 
+@pytest.mark.slow
 def test_a_study_hashes_its_inputs_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: Counter[str] = Counter()
 
@@ -208,6 +210,7 @@ def test_python_is_told_as_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     assert survey_lines(measure, survey, ".")
 
 
+@pytest.mark.slow
 def test_the_manifest_holds_the_configs_that_were_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     before = Path("village.yaml").read_text(encoding="utf-8")
 

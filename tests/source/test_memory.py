@@ -193,6 +193,7 @@ def test_sizes_are_read_with_their_units() -> None:
     assert {text: memory.bytes_of(text) for text in sizes} == sizes
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not memory.STATE.exists(), reason="the system does not say how much memory a process takes")
 def test_the_bound_is_kept_by_a_process(tmp_path: Path) -> None:
     """2.6 million persons in no order take some 350 MB; a process that may take 230 MB gives the same profile."""

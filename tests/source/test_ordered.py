@@ -276,6 +276,7 @@ def estates(draw: st.DrawFn) -> Estate:
     )
 
 
+@pytest.mark.slow
 @given(made=estates())
 def test_each_person_has_the_own_household_and_dwelling_however_rows_lie(made: Estate) -> None:
     assert read(made) == made.joined()

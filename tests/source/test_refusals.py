@@ -755,6 +755,7 @@ def outcome(folder: Path, of: Survey) -> bytes | None:
     return b"".join(array.tobytes() for array in arrays(cells).values())
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_never_gives_another_number_in_silence(tmp_path: Path) -> None:
     whole, of = small(tmp_path), survey(("  region: region\n", ""))
     expected = outcome(tmp_path, of)
