@@ -269,9 +269,8 @@ def _grouped(table: pa.Table, domains: Sequence[str]) -> dict[Subject, Rows]:
         if changes
         else ("statistic", "period", "unit", "k", "dimension", "indicator")
     )
-    texts = [_text(table, name) for name in names]
     key = np.zeros(len(table), np.int64)
-    for text in texts:
+    for text in (_text(table, name) for name in names):  # one at a time: a table may have millions of rows
         key = key * (len(text.labels) + 1) + np.where(where_known(text), text.codes + 1, 0)
     for name in domains:
         key = 2 * key + where_known(_text(table, name))
@@ -280,10 +279,11 @@ def _grouped(table: pa.Table, domains: Sequence[str]) -> dict[Subject, Rows]:
     starts = np.cumsum(size) - size
     first, rows = in_groups[starts], np.split(in_groups, starts[1:])
     order = np.argsort(first)
-    words = {name: _listed(_at(text, first[order])) for name, text in zip(names, texts, strict=True)}
+    met = table.select([*names, *domains]).take(arrow.numbers(first[order]))
+    words = {name: _listed(_text(met, name)) for name in names}
     if changes:
         words["period"] = list(zip(words.pop("from"), words.pop("to"), strict=True))
-    known = np.array([where_known(_text(table, name))[first[order]] for name in domains], np.bool_)
+    known = np.array([where_known(_text(met, name)) for name in domains], np.bool_)
     words["domains"] = [tuple(compress(domains, own)) for own in known.reshape(len(domains), len(order)).T.tolist()]
     words.setdefault("change", [None] * len(order))
     subjects = map(Subject._make, zip(*(words[name] for name in Subject._fields), strict=True))

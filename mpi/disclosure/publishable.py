@@ -6,7 +6,7 @@ hold no number at all. Every writer of a publication takes this type, so that no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +99,7 @@ def publishable(
     names = (*rules, "precision")
     rule = np.where(hidden >= 0, hidden, np.where(by_precision, len(rules), -1))
     gone = rule >= 0
+    some = bool(gone.any())
     made = {}
     for name in table.column_names:
         column = table[name]
@@ -107,7 +108,7 @@ def publishable(
             made["hidden_by"] = arrow.array_of(Text(np.maximum(rule, 0), names, gone))
         number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
         # What the note of a hidden row says of its numbers goes as well: `nobody is poor` is a figure.
-        if (number and name not in KEPT) or name in ("reliability", "reliability_rule", "note"):
+        if (number and name not in KEPT and some) or name in ("reliability", "reliability_rule", "note"):
             column = _emptied(column, gone)
         made[name] = column
     return Publishable(pa.table(made), figures.domains, figures.notices, disclosure)
@@ -131,22 +132,29 @@ def _known(column: pa.ChunkedArray) -> Mask:
     return np.ones(len(column), np.bool_) if known is None else known
 
 
-def stacked(parts: Sequence[Publishable]) -> Publishable:
+def stacked(parts: Iterable[Publishable]) -> Publishable:
     """Several tables one below the other; a domain that one of them lacks is null there.
+
+    Of an iterator whose tables nobody else holds, each column is freed when it is copied.
 
     Raises
     ------
     ValueError
         If there is none, or they come from different rule sets.
     """
-    if len({part.disclosure for part in parts}) != 1:
+    found = list(parts)
+    if len(rules := {part.disclosure for part in found}) != 1:
         raise ValueError("tables of one publication go through one set of disclosure rules")
-    domains = tuple(dict.fromkeys(name for part in parts for name in part.domains))
-    whole = pa.concat_tables([part.table for part in parts], promote_options="default").unify_dictionaries()
+    domains = tuple(dict.fromkeys(name for part in found for name in part.domains))
+    notices = tuple(dict.fromkeys(notice for part in found for notice in part.notices))
+    whole = pa.concat_tables([part.table for part in found], promote_options="default")
+    found.clear()
     names = whole.column_names
     first = min((names.index(name) for name in domains), default=0)
     before = [name for name in names[:first] if name not in domains]
     rest = [name for name in names if name not in domains and name not in before]
-    notices = tuple(dict.fromkeys(notice for part in parts for notice in part.notices))
-    ordered = whole.select([*before, *domains, *rest]).combine_chunks()
-    return Publishable(ordered, domains, notices, parts[0].disclosure)
+    made = {}
+    for name in (*before, *domains, *rest):
+        made[name] = whole[name].unify_dictionaries().combine_chunks()
+        whole = whole.drop_columns(name)
+    return Publishable(pa.table(made), domains, notices, *rules)

@@ -140,9 +140,11 @@ def _gathered(
     changes = _changes(study, profiles, estimates, parts, say) if len(profiles) > 1 else None
     rounds = tuple(_round(study, profile, own[0]) for profile, own in zip(profiles, estimates, strict=True))
     maps, notices = _maps(study, boundaries, profiles[-1])
-    made = [stacked(parts)] + ([changes] if changes is not None else [])
+    last = estimates[-1][0]
+    del estimates  # large ones are not held beside the whole table
+    made = [stacked(parts.pop(0) for _ in range(len(parts)))] + ([changes] if changes is not None else [])
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
-    tests = tests_of(study, estimates[-1][0], made[0], profiles[-1].period)
+    tests = tests_of(study, last, made[0], profiles[-1].period)
     publication = legible_publication(
         Publication(
             study=study,
