@@ -151,6 +151,36 @@ def test_changes_by_department(benchmark: BenchmarkFixture, relation: str) -> No
 
 
 @cache
+def calibrated() -> mpi.DeprivationProfile:
+    """The first round with weights calibrated to the persons of each department and of the urban zone."""
+    table, _ = rounds()
+    department, members = table["department"].to_numpy(), table["members"].to_numpy()
+    design = table["weight"].to_numpy()
+    final = design * np.random.default_rng(4).uniform(0.8, 1.2, DEPARTMENTS)[department]
+    variables = {f"in_{one}": members * (department == one) for one in range(DEPARTMENTS)}
+    variables["urban"] = members * table["zone"].to_numpy()
+    columns = {name: table[name] for name in table.column_names} | {"weight": final, "design": design} | variables
+    return mpi.DeprivationProfile.from_flags(
+        pa.table(columns),
+        MEASURE,
+        weight="weight",
+        design_weight="design",
+        calibration=list(variables),
+        by=["department", "municipality", "zone"],
+        stratum="stratum",
+        psu="psu",
+        members="members",
+    )
+
+
+@pytest.mark.benchmark(group=GROUP)
+def test_estimates_with_calibrated_errors_in_2244_domains(benchmark: BenchmarkFixture) -> None:
+    found = benchmark.pedantic(mpi.estimate, (calibrated(), MEASURE), {"by": "municipality:zone"}, rounds=3)
+    assert len(found.only("M0", k="1/3")) == 1 + 2 * MUNICIPALITIES
+    assert np.isfinite(column(found, "se")).sum() > 100_000
+
+
+@cache
 def with_replicates() -> tuple[pa.Table, list[str]]:
     """40,000 households in 400 PSUs of 19 departments, with Rao-Wu bootstrap weights in 1,000 columns."""
     rng, n, psus = np.random.default_rng(3), 40_000, 400

@@ -7,15 +7,16 @@ row a sampling unit; covariances between domains, changes and calibrated weights
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Floats
+from mpi.columns.values import Floats, not_none
 from mpi.estimates.basis import Basis
 from mpi.estimates.calibrated import Calibrated, calibrated
+from mpi.estimates.calibrated_domains import variance_of_domains
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic
 from mpi.estimates.rows import Rows, added_up, cell_sums, domain_sums, rows_of
 from mpi.inference.variance import (
@@ -24,6 +25,7 @@ from mpi.inference.variance import (
     joint_second_stage,
     joint_second_stage_variance,
     joint_variance,
+    without_noise,
 )
 from mpi.profile import DeprivationProfile, Sample
 
@@ -119,13 +121,32 @@ def scale_of(chosen: Sequence[Statistic], estimate: Floats) -> Floats:
 
 def whole_design_variance(basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points) -> Floats:
     """Variances of some statistics in all domains from linearised values over the whole design; shape (g, s)."""
-    whole, found = WholeDesign(basis), np.zeros((rows.domains, len(block)))
-    scales = scale_of([basis.table.statistics[s] for s in block], points.estimate)
-    step = max(1, BLOCK // max(1, whole.units * len(block)))
-    for first in range(0, rows.domains, step):
-        domains = np.arange(first, min(first + step, rows.domains))
-        z = whole.values(rows, np.repeat(domains, len(block)), np.tile(block, len(domains)))
-        found[domains] = whole.variance(np.nan_to_num(z), scales[domains].ravel()).reshape(len(domains), len(block))
+    whole, table = WholeDesign(basis), basis.table
+    chosen = [table.statistics[s] for s in block]
+    scales = scale_of(chosen, points.estimate)
+    found, sure = np.zeros(points.estimate.shape), np.zeros(points.estimate.shape, np.bool_)
+    if whole.apart:
+        # The part of a share that all units have is not the domain's own.
+        ratio = np.zeros_like(points.ratio) if chosen[0].kind == "share" else points.ratio
+        own = linearised(rows, table, chosen, replace(points, ratio=ratio))
+        stages = replace(whole.stages, single_psu="certainty") if whole.stages.singles.size else whole.stages
+        found, sure = variance_of_domains(
+            not_none(whole.calibrated),
+            rows,
+            table,
+            chosen,
+            own,
+            ratio=points.ratio,
+            divisor=points.divisor,
+            stages=stages,
+        )
+        found = without_noise(found * whole.stages.scaling, scales)
+    left = np.argwhere(~sure)
+    step = len(block) * max(1, BLOCK // max(1, whole.units * len(block)))
+    for first in range(0, len(left), step):
+        domain, statistic = left[first : first + step].T
+        z = whole.values(rows, domain, block[statistic])
+        found[domain, statistic] = whole.variance(np.nan_to_num(z), scales[domain, statistic])
     return found
 
 
@@ -163,6 +184,13 @@ class WholeDesign:
         if self.basis.profile.sample.declared.calibration is None:
             return None
         return calibrated(self.basis.profile, self.rows, self.units, self.basis.unit)
+
+    @property
+    def apart(self) -> bool:
+        """Whether residuals of calibrated weights need not be written out: PSUs in one stage, none of them centred."""
+        sample, stages = self.basis.profile.sample, self.stages
+        centred = stages.single_psu == "centered" and bool(stages.singles.size)
+        return self.calibrated is not None and sample.clustered and not self._second and not centred
 
     def values(self, rows: Rows, domain: NDArray[np.int64], statistic: NDArray[np.int64]) -> Floats:
         """Linearised totals of m estimates of one set, over the whole design.

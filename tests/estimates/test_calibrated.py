@@ -10,9 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from mpi.errors import UsageError
+from mpi.estimates.linearising import WholeDesign
 from mpi.pipeline.estimating import estimate
 from mpi.profile import DeprivationProfile
-from tests.support.province import MEASURE, cluster_variance, profile, province, rows_of
+from tests.support.loops import at_least_one
+from tests.support.province import HOUSEHOLDS, MEASURE, PSUS, STRATA, cluster_variance, profile, province, rows_of
 
 N = 160
 RTOL = 1e-9  # normal equations lose half of the digits of their condition
@@ -118,6 +120,53 @@ def test_the_diagonal_of_the_covariance_is_the_variance(design: dict[str, Any]) 
     size = np.maximum(1.0, part.table["estimate"].to_numpy())
     errors = np.sqrt(np.diag(part.covariance().matrix))
     np.testing.assert_allclose(errors / size, part.table["se"].to_numpy() / size, rtol=1e-8, atol=1e-12)
+
+
+ONE_ALONE = [f"h{4 if code == PSUS * STRATA - 1 else code // PSUS}" for code in np.arange(N) // HOUSEHOLDS]
+
+
+@pytest.mark.parametrize(
+    ("columns", "options"),
+    [
+        ({}, {}),
+        ({}, {"stratum": None}),
+        ({"f": np.repeat([0.1, 1.0, 0.25, 0.9], N // STRATA)}, {"fpc": ("fraction", "f")}),
+        ({"stratum": ONE_ALONE}, {"single_psu": "certainty"}),
+        ({"stratum": ONE_ALONE}, {"single_psu": "scaled"}),
+        ({"stratum": ONE_ALONE}, {"single_psu": "centered"}),
+    ],
+    ids=["plain", "one stratum", "fpc", "certainty", "scaled", "centered"],
+)
+def test_residuals_that_are_not_written_out_have_the_same_variance(
+    columns: dict[str, Any], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = profile(
+        province(unknown=0.05, d=province()["w"], one=[1.0] * N, size=province()["members"], **columns),
+        calibration=["one", "size"],
+        design_weight="d",
+        **options,
+    )
+    by = ["region", "zone", "region:zone"]
+    written: list[int] = []
+    values = WholeDesign.values
+
+    def counted(self: WholeDesign, rows: Any, domain: Any, statistic: Any) -> Any:
+        written.append(len(domain))
+        return values(self, rows, domain, statistic)
+
+    monkeypatch.setattr(WholeDesign, "values", counted)
+    found = estimate(made, MEASURE, by=by)
+    some, written[:] = sum(written), []
+    monkeypatch.setattr(WholeDesign, "apart", False)
+    expected = estimate(made, MEASURE, by=by)
+    assert (some < sum(written) / 4) == (options.get("single_psu") != "centered")
+    assert sum(row["statistic"].endswith("share") for row in found.rows()) > 10
+    for one, other in zip(at_least_one(found.rows()), expected.rows(), strict=True):
+        size = max(1.0, other["estimate"] or 0.0)
+        if other["se"] is None or other["se"] == 0:
+            assert one["se"] == other["se"], other
+        else:
+            assert one["se"] == pytest.approx(other["se"], rel=RTOL, abs=1e-13 * size), other
 
 
 def test_persons_can_be_calibrated_and_households_then_have_no_variance() -> None:

@@ -17,7 +17,7 @@ from mpi.inference.variance.replication import (
     replicate_variance,
 )
 from mpi.inference.variance.shares import ShareSquares, share_variance
-from mpi.inference.variance.stages import Stages, scaling, single_psu_strata
+from mpi.inference.variance.stages import Stages, scaling, single_psu_strata, without_noise
 from mpi.vocabulary.options import DegreesOfFreedomRule, SinglePsu
 
 __all__ = [
@@ -41,4 +41,5 @@ __all__ = [
     "second_stage_variance",
     "share_variance",
     "single_psu_strata",
+    "without_noise",
 ]
