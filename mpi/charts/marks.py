@@ -181,6 +181,7 @@ def mark_key(mark: Mark, label: str, *, line: Look | None = None) -> Key:
 
 def bar_key(colour: str, label: str, *, width: float = 1.8) -> Key:
     """Legend entry of a short upright bar."""
+    label = fitted(label, TICK_SIZE, KEY_ROOM)
     return Key(label=label, marker="|", size=8.0, look=Look(stroke=colour, width=width))
 
 

@@ -206,9 +206,11 @@ def _labels_across(axis: Axis, box: Box) -> Iterator[Text]:
         if axis.far:
             yield replace(own, y=box.top - TO_LABEL, anchor="start", level="middle", upright=True)
             continue
-        line = 0 if own.box().left > ends[0] + 2 else 1  # a label that would cover its neighbour stands lower
-        ends[line] = own.box().right
-        yield replace(own, y=down + line * 1.2 * TICK_SIZE)
+        # A label that would cover its neighbour stands lower; one that has no room there either is left out.
+        line = next((i for i, end in enumerate(ends) if own.box().left > end + 2), None)
+        if line is not None:
+            ends[line] = own.box().right
+            yield replace(own, y=down + line * 1.2 * TICK_SIZE)
 
 
 def _labels_up(axis: Axis, box: Box) -> Iterator[Text]:

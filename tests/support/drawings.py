@@ -103,7 +103,15 @@ CHARTS: dict[str, Callable[[Any], Any]] = {
         figures(), measure(), domain="departamento", names=NASTY, breaks=(0, 0.02, 0.05, 0.1, 0.2, 1), language=lang
     ),
     "sheet": lambda lang: charts.sheet(
-        figures(), measure(), domain="departamento", code="97", name=NASTY["05"], upper=("zona", "rural"), language=lang
+        figures(),
+        measure(),
+        domain="departamento",
+        code="97",
+        name=NASTY["05"],
+        upper=("zona", "rural"),
+        upper_name=NASTY["25"],
+        title=f"97  {NASTY['25']}",
+        language=lang,
     ),
     "shapley": lambda lang: charts.shapley(figures(), domain="departamento", names=NASTY, language=lang),
 }
