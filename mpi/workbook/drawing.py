@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from mpi.errors import printable
+from mpi.workbook.grid import Content
 from mpi.workbook.sheets import Cell, Row, Sheet
 
 # Rows of every sheet, from 0: title of the study, of the sheet, two notes, link back, headings of groups, headings.
@@ -41,6 +42,7 @@ class Formats:
     def __init__(self, book: Any) -> None:  # XlsxWriter ships no types
         self.book = book
         self.made: dict[tuple[str, str, bool], Any] = {}
+        self.texts: dict[str, str] = {}
         base = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
         self.base = base
         self.title = book.add_format({**base, "bold": True, "font_size": 14, "font_color": DARK})
@@ -59,10 +61,18 @@ class Formats:
         self.group = book.add_format({**head, "bg_color": DARK, "font_color": "#FFFFFF"})
         self.header = book.add_format({**head, "bg_color": PALE})
 
+    def printed(self, text: str) -> str:
+        """A text as it is printed; most of them occur many times."""
+        found = self.texts.get(text)
+        if found is None:
+            found = self.texts[text] = printable(text)
+        return found
+
     def of(self, cell: Cell, edge: bool) -> Any:
         """The format of a cell."""
         key = (cell.kind, cell.standing, edge)
-        if key not in self.made:
+        found = self.made.get(key)
+        if found is None:
             said: dict[str, Any] = {**self.base, "bottom": 4, "bottom_color": "#BBBBBB"}
             if cell.kind in NUMBERS:
                 said["num_format"] = NUMBERS[cell.kind]
@@ -78,8 +88,8 @@ class Formats:
                 said |= {"pattern": LIGHT_UP, "fg_color": "#C55A11"}
             if edge:
                 said |= {"left": 1, "left_color": "#7F8FA6"}
-            self.made[key] = self.book.add_format(said)
-        return self.made[key]
+            found = self.made[key] = self.book.add_format(said)
+        return found
 
 
 def draw(page: Any, sheet: Sheet, formats: Formats, *, heading: str, back: tuple[str, str], source: str) -> None:
@@ -88,6 +98,7 @@ def draw(page: Any, sheet: Sheet, formats: Formats, *, heading: str, back: tuple
     Parameters
     ----------
     page : xlsxwriter worksheet
+        Of `mpi.workbook.grid`.
     heading : str
         Title of the study.
     back : (str, str)
@@ -129,12 +140,9 @@ def draw_data(page: Any, table: pa.Table, formats: Formats) -> None:
     """The tidy table, for programs: headings in the first row, nothing else."""
     for column, name in enumerate(table.column_names):
         page.write_string(0, column, printable(name), formats.header)
-        values = table[name].to_pylist()
-        write = page.write_string if pa.types.is_dictionary(table.schema.field(name).type) else page.write_number
-        for line, value in enumerate(values, start=1):
-            if value is not None:
-                write(line, column, value)
         page.set_column(column, column, max(10, min(MOST, len(name) + 4)))
+    for line, row in enumerate(zip(*(table[name].to_pylist() for name in table.column_names), strict=True), start=1):
+        page.write_cells(line, [(value, None) for value in row])
     page.freeze_panes(1, 0)
     page.ignore_errors({"number_stored_as_text": f"A1:{_letters(len(table.column_names) - 1)}{len(table) + 1}"})
 
@@ -155,19 +163,20 @@ def _headings(page: Any, sheet: Sheet, formats: Formats) -> None:
 
 def _row(page: Any, line: int, row: Row, *, edges: frozenset[int], widths: Sequence[float], formats: Formats) -> None:
     lines = 1
+    cells: list[Content] = []
     for column, cell in enumerate(row):
+        edge = column in edges
         if cell is None or cell.value == "":
-            page.write_blank(line, column, None, formats.of(EMPTY, column in edges))
-            continue
-        length = len(cell.value) if isinstance(cell.value, str) else 0
-        if length > widths[column] - 1:
-            cell = cell._replace(kind="wrapped")  # noqa: PLW2901  the same cell, on more lines
-            lines = max(lines, -(-length * 11 // int(10 * widths[column])))  # words break early
-        form = formats.of(cell, column in edges)
-        if isinstance(cell.value, str):
-            page.write_string(line, column, printable(cell.value), form)
+            cells.append((None, formats.of(EMPTY, edge)))
+        elif not isinstance(cell.value, str):
+            cells.append((cell.value, formats.of(cell, edge)))
         else:
-            page.write_number(line, column, cell.value, form)
+            length = len(cell.value)
+            if length > widths[column] - 1:
+                cell = cell._replace(kind="wrapped")  # noqa: PLW2901  the same cell, on more lines
+                lines = max(lines, -(-length * 11 // int(10 * widths[column])))  # words break early
+            cells.append((formats.printed(str(cell.value)), formats.of(cell, edge)))
+    page.write_cells(line, cells)
     if lines > 1:
         page.set_row(line, min(MOST_HEIGHT, 13.5 * lines))
 

@@ -20,6 +20,7 @@ from mpi.publication.model import Publication
 from mpi.vocabulary.wording import Language, legible, number, title_in
 from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality
 from mpi.workbook.drawing import FIRST, Formats, draw, draw_data
+from mpi.workbook.grid import grid_class
 from mpi.workbook.headline import cutoffs, national, of_domains
 from mpi.workbook.parts import changes, contributions, indicators
 from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
@@ -136,7 +137,7 @@ def _write(
             rows=index.rows,
             keys=index.keys,
         )
-        page = book.add_worksheet(index.name)
+        page = book.add_worksheet(index.name, grid_class())
         draw(page, index, formats, heading=heading, back=("", ""), source=source)
         for line, row in enumerate(index.rows, start=FIRST):
             name = not_none(row[0])  # every line of the contents names a sheet
@@ -144,9 +145,11 @@ def _write(
         page.activate()
         back = (index.name, say("back", language))
         for sheet in sheets:
-            draw(book.add_worksheet(sheet.name), sheet, formats, heading=heading, back=back, source=source)
+            draw(
+                book.add_worksheet(sheet.name, grid_class()), sheet, formats, heading=heading, back=back, source=source
+            )
         if with_data:
-            draw_data(book.add_worksheet(SHEETS["data"][language]), publication.figures.table, formats)
+            draw_data(book.add_worksheet(SHEETS["data"][language], grid_class()), publication.figures.table, formats)
 
 
 def _contents(sheets: list[Sheet], rows: int | None, language: Language) -> Sheet:
