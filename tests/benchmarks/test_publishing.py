@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,6 +11,7 @@ import shapely
 
 from benchmarks import country, publishing
 from benchmarks.publishing import Cost
+from mpi.config import load_study
 from mpi.synthetic.frame import DEPARTMENTS
 
 HOUSEHOLDS = 3_000
@@ -55,6 +57,13 @@ def test_the_study_of_the_demonstration_runs_on_the_country_stage_by_stage(folde
     assert "writing map data" in found
     assert all(seconds >= 0 for seconds in found.values())
     assert (tmp_path / "out" / "map_data" / "municipio.gpkg").stat().st_size > 100_000
+
+
+def test_the_study_that_is_run_again_differs_by_its_title_alone(tmp_path: Path) -> None:
+    other, own = load_study(publishing.retitled(tmp_path)), load_study(publishing.STUDY)
+    assert other.title["en"] != own.title["en"] and other.title["es"] == own.title["es"]
+    changed = [one.name for one in fields(own) if getattr(own, one.name) != getattr(other, one.name)]
+    assert changed and set(changed) <= {"title", "place", "files", "data", "maps"}
 
 
 def test_a_row_has_the_medians_and_a_stage_that_only_one_case_has_is_empty_for_the_other() -> None:
