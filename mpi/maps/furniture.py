@@ -20,7 +20,7 @@ from mpi.maps.paper import Part
 from mpi.vocabulary.statistics import Form
 from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, NOTHING, NOTHING_THERE, Language, number, title_in
 
-HATCH = {"caution": "//", "review": "////", "hidden": "xxx", "undefined": "...", "no_data": r"\\"}
+HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "...", "no_data": r"\\"}
 BORDER = "#8c8c8c"
 LIGHT = "#f4f4f4"
 GROUND = {"hidden": PAPER, "undefined": LIGHT, "no_data": BLANK}
