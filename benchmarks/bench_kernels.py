@@ -6,18 +6,27 @@ A block is 131,072 persons in households of three or so; nine statements hold of
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 
+import mpi
+from benchmarks.census.generator import Census, write_census
 from mpi.columns.values import Number, Text, Truth, distinct, stable_order
+from mpi.pipeline.binding import Plan
+from mpi.pipeline.compiled import Judge
+from mpi.pipeline.judging import Judged, compute, judge
+from mpi.pipeline.preparing import prepared
 from mpi.profile import Declared, Tally, Units
 from mpi.rules import Frame
 from mpi.rules.folding import any_members
+from mpi.source import blocks, open_survey
 from mpi.source.households_only import PERSONS
 from mpi.source.keys import index
+from tests.support.kernels import kernel
 
 Masks = list[NDArray[np.bool_]]
 HOUSEHOLDS = PERSONS * 10 // 33
@@ -108,6 +117,53 @@ def test_bench_any(benchmark: BenchmarkFixture, fold: Callable[[Frame, Masks], M
     expected = [np.logical_or.reduceat(mask, frame.starts) for mask in masks]
     assert all(np.array_equal(a, b) for a, b in zip(fold(frame, masks), expected, strict=True))
     benchmark(fold, frame, masks)
+
+
+Judging = Callable[[Plan, Frame], Judged]
+
+
+def by_numpy(plan: Plan, frame: Frame) -> Judged:
+    """Columns of variables, verdicts by whole columns."""
+    compute(plan, frame)
+    return judge(plan, frame, "household")
+
+
+def by_kernels(plan: Plan, frame: Frame) -> Judged:
+    """The compiled interpreter, one call for the persons and one for the households."""
+    return _judge(plan).judged(frame)
+
+
+_judges: dict[int, Judge] = {}  # of a plan, so that its program is compiled once
+
+
+def _judge(plan: Plan) -> Judge:
+    if id(plan) not in _judges:
+        _judges[id(plan)] = Judge(plan, kernel())
+    return _judges[id(plan)]
+
+
+@pytest.fixture(scope="module")
+def census(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Frame]:
+    """The benchmark's measure, and a block of its census."""
+    folder = tmp_path_factory.mktemp("census")
+    write_census(Census(PERSONS), folder)
+    here = Path(__file__).parent / "census"
+    opened = open_survey(mpi.load_survey(here / "survey.yaml"), folder)
+    plan = prepared(opened, mpi.load_measure(here / "measure.yaml")).plan
+    return plan, blocks(opened, plan.needs, lambda frame: frame)[0]
+
+
+@pytest.mark.benchmark(group="verdicts of a block")
+@pytest.mark.parametrize("judging", [by_numpy, by_kernels])
+def test_bench_verdicts(benchmark: BenchmarkFixture, judging: Judging, census: tuple[Plan, Frame]) -> None:
+    plan, whole = census
+
+    def fresh() -> Frame:
+        return Frame(whole.sizes, dict(whole.persons), dict(whole.households))
+
+    expected, found = by_numpy(plan, fresh()), judging(plan, fresh())
+    assert np.array_equal(found.pattern, expected.pattern) and np.array_equal(found.unknown, expected.unknown)
+    benchmark(lambda: judging(plan, fresh()))
 
 
 @pytest.mark.benchmark(group="units of a block added up")

@@ -22,7 +22,7 @@ from mpi.language import phrase
 
 Kernel: TypeAlias = Callable[[int], int]  # takes the address of a call, gives how many numbers left their range
 WAYS = ("auto", "on", "off")
-WORTH = 2_000_000  # persons; for fewer, loading takes as long as the kernels save
+WORTH = 3_000_000  # persons; for fewer than two million, loading takes as long as the kernels save
 _lock = threading.Lock()
 
 
