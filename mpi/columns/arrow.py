@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from mpi.columns.shortest import shortest
 from mpi.columns.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, text_of, zeroed
 from mpi.errors import DataError, Fault
 from mpi.language import joined, phrase
@@ -111,13 +112,13 @@ def _bits(array: pa.Array, buffer: int) -> Mask:
 def _number(array: pa.Array, decimal: bool) -> Number:
     if pa.types.is_decimal(array.type):
         array = _of_decimals(array)
-    if decimal and pa.types.is_float32(array.type):
-        array = array.cast(pa.string()).cast(pa.float64())
     known = _known(array)
     type_ = np.dtype(NUMPY.get(str(array.type), str(array.type)))
     # With count and offset: the last bytes of a buffer may not be a complete number.
     data = np.frombuffer(array.buffers()[1], type_, len(array), array.offset * type_.itemsize)
-    if decimal and data.dtype == np.float16:
+    if decimal and data.dtype == np.float32:
+        data = shortest(data)
+    elif decimal and data.dtype == np.float16:
         data = data.astype(np.str_)  # Arrow writes the widened bits
     if data.dtype.kind in "fU":
         return _floats(data.astype(np.float64, copy=False), known)
