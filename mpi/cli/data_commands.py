@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -25,7 +26,7 @@ from mpi.cli.options import (
     survey_argument,
     threads_option,
 )
-from mpi.cli.saying import progress_to_terminal, rows_to_terminal, say, say_result, tell
+from mpi.cli.saying import Closed, progress_to_terminal, rows_to_terminal, say, say_result, tell
 from mpi.cli.words import argument, command, language, option, said
 from mpi.errors import ConfigError, DataError, counted, printable
 from mpi.language import phrase
@@ -53,7 +54,11 @@ def demo(*, output: Path, data: Path | None) -> None:
                 report.close()
             say_result(said(text))
 
-        made = run_demo(output, data, result, progress_to_terminal(), report=report, processes=cores())
+        def early(text: str) -> None:
+            with contextlib.suppress(Closed, DataError):  # a stdout that takes no more is told of at the end
+                result(text)
+
+        made = run_demo(output, data, result, progress_to_terminal(), report=report, processes=cores(), early=early)
     tell(made.publication.notices)
 
 

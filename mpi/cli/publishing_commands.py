@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mpi.cli.options import data_option, memory_option, overwrite_option, strict_option, threads_option
-from mpi.cli.saying import STRICT, progress_to_terminal, rows_to_terminal, say, say_result, tell
+from mpi.cli.saying import STRICT, Closed, progress_to_terminal, rows_to_terminal, say, say_result, tell
 from mpi.cli.words import argument, command, option, said
 from mpi.errors import DataError, Notice, Place
 from mpi.language import phrase
@@ -72,8 +73,9 @@ def run(
             """Name what can be opened already."""
             if report is not None:
                 report.close()
-            told.update(files)
-            _tell_files(output, files)
+            with contextlib.suppress(Closed, DataError):  # a stdout that takes no more is told of at the end
+                _tell_files(output, files)
+                told.update(files)
 
         made = run_study(
             loaded,

@@ -30,6 +30,7 @@ def run_demo(
     *,
     report: Report | None = None,
     processes: int | None = None,
+    early: Callable[[str], None] | None = None,
 ) -> Made:
     """Run the sample study and tell where a statistical office would look first.
 
@@ -43,6 +44,8 @@ def run_demo(
         Take the lines of the result, and the name of each stage as it begins.
     report, processes
         As for `run_study`.
+    early : callable, optional
+        Takes the lines about what can be opened before all is written; `say` if left out.
 
     Raises
     ------
@@ -66,7 +69,7 @@ def run_demo(
         say=progress,
         report=report,
         processes=processes,
-        first=lambda files: _tell(say, out, files),
+        first=lambda files: _tell(early or say, out, files),
     )
     if made.kept:
         progress(kept_phrase(made.kept))

@@ -235,6 +235,22 @@ def test_an_interrupt_stops_all_processes_and_leaves_nothing(
         os.killpg(slow.pid, 0)  # nobody of its group is left
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a pipe that nobody reads")
+def test_a_stdout_that_nobody_reads_stops_no_run(tmp_path: Path) -> None:
+    write_hamlet(tmp_path)
+    (tmp_path / "study.yaml").write_text(hamlet("report", "results"), encoding="utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "mpi", "run", "study.yaml", "--data", ".", "-o", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with os.fdopen(writing, "wb") as stdout:
+        ended = subprocess.run(
+            command, cwd=tmp_path, env=environment, stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=MOST
+        )
+    assert ended.returncode == 0, ended.stderr
+    assert {"report.en.html", "results/results.parquet", "manifest.json"} <= files(tmp_path / "out").keys()
+
+
 def test_the_first_files_are_told_once_they_can_be_opened_in_a_new_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
