@@ -143,7 +143,7 @@ def test_every_command_tells_it_apart(command: str, name: str, run: Run, monkeyp
         "differences": ("--by", "valley"),
         "explain": ("--household", "002"),
     }.get(command, ())
-    monkeypatch.setattr("mpi.source.groups.pq.ParquetFile.iter_batches", raising(error))
+    monkeypatch.setattr("pyarrow.parquet.ParquetFile.iter_batches", raising(error))
     found = run(command, *SURVEY, *extra)
     assert found[0] == 4, found
     assert f"error {code} " in found[2]
