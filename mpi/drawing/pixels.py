@@ -275,7 +275,7 @@ class _Glyphs(NamedTuple):
     length: float
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # about 15 MB
 def _glyphs(line: str, size: float, ink: str, *, bold: bool, upright: bool) -> _Glyphs:
     font = _font(size, bold=bold)
     mask, (across, down) = font.getmask2(line, mode="L", anchor="ls")

@@ -68,7 +68,7 @@ def report_html(
     Raises
     ------
     UsageError
-        If matplotlib or jinja2 is not installed.
+        If jinja2 is not installed.
     """
     try:
         from jinja2 import BaseLoader, Environment, StrictUndefined
