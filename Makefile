@@ -18,6 +18,7 @@ demo: .venv/installed ## run the whole job on the sample data, into build/demo
 
 test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable --durations=5 --durations-min=1
+	@$(BIN)/python -m pytest -q --benchmark-disable tests/runs/test_workers.py # processes are copied where no threads are
 
 # Arithmetic, rules, estimates and reading: what no picture, page or process of its own is needed for.
 CORE := test_counting.py columns config estimates golden inference profile rules source specs
