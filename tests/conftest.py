@@ -1,7 +1,9 @@
 """How hypothesis draws, and in which language the command line speaks, in every test file."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 # The same examples in every run: a failure is a change of the code, not luck, and not the load of the machine.
@@ -16,3 +18,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 for name in ("LC_ALL", "LC_MESSAGES"):
     os.environ.pop(name, None)
 os.environ["LANG"] = "C.UTF-8"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def outputs_in_this_process() -> Iterator[None]:
+    """Commands that a test runs in its own process write there, too: what it replaces is seen, and no process starts.
+
+    Several processes: tests/runs/test_workers.py, and the commands that tests start as processes.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("data_commands", "publishing_commands"):
+            patch.setattr(f"mpi.cli.{module}.processes_of", lambda _: 1)
+        yield

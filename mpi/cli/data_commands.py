@@ -17,6 +17,7 @@ from mpi.cli.options import (
     memory_option,
     overwrite_option,
     patience_option,
+    processes_of,
     read_by,
     refuse_bounds,
     refuse_folder,
@@ -45,7 +46,6 @@ from mpi.language import phrase
 def demo(*, output: Path, data: Path | None) -> None:
     """Make a complete run on synthetic sample data and show where the results are."""
     from mpi.runs.demo import run_demo
-    from mpi.source.threads import cores
 
     with rows_to_terminal() as report:
 
@@ -58,7 +58,9 @@ def demo(*, output: Path, data: Path | None) -> None:
             with contextlib.suppress(Closed, DataError):  # a stdout that takes no more is told of at the end
                 result(text)
 
-        made = run_demo(output, data, result, progress_to_terminal(), report=report, processes=cores(), early=early)
+        made = run_demo(
+            output, data, result, progress_to_terminal(), report=report, processes=processes_of(None), early=early
+        )
     tell(made.publication.notices)
 
 

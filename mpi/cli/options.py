@@ -222,6 +222,13 @@ def profile_of(
         )
 
 
+def processes_of(threads: int | None) -> int:
+    """How many processes write outputs: as many as the threads that read, or one a core."""
+    from mpi.source.threads import cores
+
+    return threads or cores()
+
+
 def refuse_bounds(threads: int | None, memory: str | None) -> None:
     """Refuse bounds on this machine where the workers of a cluster read."""
     for name, given in {"--threads": threads, "--memory": memory}.items():

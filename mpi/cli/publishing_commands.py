@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpi.cli.options import data_option, memory_option, overwrite_option, strict_option, threads_option
+from mpi.cli.options import data_option, memory_option, overwrite_option, processes_of, strict_option, threads_option
 from mpi.cli.saying import STRICT, Closed, progress_to_terminal, rows_to_terminal, say, say_result, tell
 from mpi.cli.words import argument, command, option, said
 from mpi.errors import DataError, Notice, Place
@@ -61,7 +61,6 @@ def run(
     from mpi.config import load_disclosure, load_study
     from mpi.runs import run_study
     from mpi.runs.outputs import kept_phrase
-    from mpi.source.threads import cores
 
     loaded = load_study(study)
     if disclosure is not None:
@@ -88,7 +87,7 @@ def run(
             report=report,
             threads=threads,
             memory=memory,
-            processes=threads or cores(),
+            processes=processes_of(threads),
             first=first,
         )
     if made.kept and not quiet:

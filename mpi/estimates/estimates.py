@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -44,22 +43,6 @@ class Estimates(Placed):
             lines.append(f"  {where}, k={row['k']}: {shown}{error}")
         return "\n".join(lines)
 
-    def by_sets(self, sets: Sequence[tuple[str, ...]]) -> Self:
-        """The total and some sets of domains of a whole table, as if no others had been asked for.
-
-        Parameters
-        ----------
-        sets : sequence of tuple of str
-            Of `basis.sets`.
-        """
-        own = list(dict.fromkeys([(), *sets]))
-        numbers, offsets = [self.basis.sets.index(names) for names in own], self.basis.offsets
-        basis = replace(self.basis, sets=own, groups=[self.basis.groups[number] for number in numbers])
-        domains = tuple(dict.fromkeys(name for names in own for name in names))
-        parts = [self.table.slice(int(offsets[i]), int(offsets[i + 1] - offsets[i])) for i in numbers]
-        table = pa.concat_tables(parts).select([*BEFORE, *domains, *AFTER]).combine_chunks()
-        return replace(self, table=table, domains=domains, basis=basis, places=np.arange(table.num_rows))
-
     @public
     def covariance(self) -> Covariance:
         """The covariance matrix of all these estimates, for contrasts, Wald tests and differences.
@@ -72,3 +55,21 @@ class Estimates(Placed):
             If there are too many estimates for one matrix, or the survey is a census.
         """
         return covariance(self)
+
+
+def by_sets(estimates: Estimates, sets: Sequence[tuple[str, ...]]) -> Estimates:
+    """The total and some sets of domains of a whole table, as if no others had been asked for.
+
+    Parameters
+    ----------
+    estimates : Estimates
+    sets : sequence of tuple of str
+        Of those that were estimated.
+    """
+    own, basis = list(dict.fromkeys([(), *sets])), estimates.basis
+    numbers, offsets = [basis.sets.index(names) for names in own], basis.offsets
+    domains = tuple(dict.fromkeys(name for names in own for name in names))
+    parts = [estimates.table.slice(int(offsets[i]), int(offsets[i + 1] - offsets[i])) for i in numbers]
+    table = pa.concat_tables(parts).select([*BEFORE, *domains, *AFTER]).combine_chunks()
+    narrowed = replace(basis, sets=own, groups=[basis.groups[number] for number in numbers])
+    return replace(estimates, table=table, domains=domains, basis=narrowed, places=np.arange(table.num_rows))

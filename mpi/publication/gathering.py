@@ -19,6 +19,7 @@ from mpi.errors import DataError, MpiError, Notice, ResourceError
 from mpi.errors.omissions import Omission
 from mpi.estimates import Estimates
 from mpi.estimates.error_sources import errors_from
+from mpi.estimates.estimates import by_sets
 from mpi.files.digests import InputFile, input_file
 from mpi.language import phrase
 from mpi.maps.areas import Areas
@@ -233,7 +234,7 @@ def _changed(
 ) -> Changes:
     """Changes of one unit; from the estimates of the rounds, if those too have their errors from the design."""
     if study.variance == "design" and set(study.changes_by) <= set(study.sets):
-        own = [one.by_sets(study.changes_by) for one in estimates]
+        own = [by_sets(one, study.changes_by) for one in estimates]
         return changes_between(profiles, own, rounds=study.rounds, adjust=study.adjust)
     return change(
         profiles,

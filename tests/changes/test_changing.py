@@ -16,6 +16,7 @@ from scipy import stats
 from mpi.changes import CHANGES, Changes, changes_between
 from mpi.changes.rounds import decimal_year
 from mpi.errors import DataError, UsageError
+from mpi.estimates.estimates import by_sets
 from mpi.inference.multiple_tests import holm
 from mpi.pipeline.estimating import change, estimate
 from mpi.profile import DeprivationProfile, replication
@@ -102,13 +103,13 @@ def test_changes_of_estimates_by_more_domains_are_those_of_the_profiles(how: Any
     made = rounds(province(1, unknown=0.05), province(2))
     wide = [estimate(one, MEASURE, by=["zone", "region:zone", "region"], reliability="cepal_2023") for one in made]
     sets = [("region",), ("region", "zone")]
-    found = changes_between(made, [one.by_sets(sets) for one in wide], rounds=how, adjust="holm")
+    found = changes_between(made, [by_sets(one, sets) for one in wide], rounds=how, adjust="holm")
     expected = change(made, MEASURE, by=sets, rounds=how, adjust="holm", reliability="cepal_2023")
     assert found.table.schema == expected.table.schema
     assert found.rows() == expected.rows()
     assert (found.domains, found.notices, found.rounds) == (expected.domains, expected.notices, expected.rounds)
     for one, profile_ in at_least_one(list(zip(wide, made, strict=True))):
-        part, own = one.by_sets(sets), estimate(profile_, MEASURE, by=sets, reliability="cepal_2023")
+        part, own = by_sets(one, sets), estimate(profile_, MEASURE, by=sets, reliability="cepal_2023")
         assert part.rows() == own.rows()
         assert part.table.column_names == own.table.column_names
         chosen = [rows.only("M0").covariance().matrix for rows in (part, own)]
