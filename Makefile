@@ -1,7 +1,8 @@
 # Everything from an empty clone: GNU make 4.3 and Python 3.11 or newer; the first run fetches the locked packages,
 # later runs need no network.
 PYTHON ?= python3
-WORKERS ?= 2
+# Of two cores: tests of clusters wait for what must not come.
+WORKERS ?= 3
 BIN := .venv/bin
 # Many containers set it for Python: then every process that a test starts compiles the package anew, 0.3 s each.
 unexport PYTHONDONTWRITEBYTECODE
