@@ -19,7 +19,8 @@ from mpi.drawing.widths import text_width
 from mpi.vocabulary.wording import legible
 
 FONTS = "'DejaVu Sans', Verdana, Arial, sans-serif"
-TILE = 36.0  # points, of a hatch: browsers show the seams of small ones
+# Points, of a hatch: a multiple of all its distances, so its lines go on; browsers show the seams of small ones.
+TILE = 48.0
 
 
 def file_of(drawing: Scene) -> str:

@@ -20,6 +20,7 @@ from mpi.drawing.canvas import Drawing, picture, svg_text
 from mpi.drawing.hatches import APART, segments
 from mpi.drawing.palette import HATCHES, INK, LIGHT, MARKERS, SERIES
 from mpi.drawing.scene import Box, Element, Group, Look, Marker, Path, Rect, Text
+from mpi.drawing.svg import TILE
 from mpi.drawing.widths import advances, text_width
 from mpi.errors import UsageError
 from tests.support.loops import at_least_one
@@ -253,3 +254,14 @@ def test_without_a_package_there_are_svgs_and_a_remedy(
     assert b"<svg" in picture(whole(), ".svg")
     with pytest.raises(UsageError, match=rf"(?s)MPI-P002 pictures need {package}, .*install them: .*'\.\[publish\]'"):
         picture(whole(), form)
+
+
+@pytest.mark.parametrize("sign", ["/", "\\", "|", "-", "x", "+", "."])
+@pytest.mark.parametrize("count", range(1, 13))
+def test_the_lines_of_a_hatch_go_on_from_tile_to_tile(sign: str, count: int) -> None:
+    inside = 0.1  # of the tile's edges, where lines of no length begin
+    whole = segments(sign * count, inside, inside, TILE - inside, TILE - inside)
+    for across, down in ((TILE, 0.0), (0.0, TILE), (-TILE, TILE)):
+        beside = segments(sign * count, across + inside, down + inside, across + TILE - inside, down + TILE - inside)
+        assert len(whole)
+        assert beside - (across, down) == pytest.approx(whole, abs=1e-9)
