@@ -264,6 +264,7 @@ def test_numba_is_only_where_kernels_are_compiled() -> None:
     imports = [node for node in at_import_time(tree(modules()["kernels.building"])) if isinstance(node, ast.ImportFrom)]
     assert imports
     assert not [ast.unparse(node) for node in imports if absolute(node, "kernels.building").endswith(("loops", "vm"))]
+    assert ">>>" not in modules()["kernels.vm"].read_text(encoding="utf-8")  # pytest does not import it: see addopts
 
 
 def test_heavy_packages_are_imported_inside_functions_only() -> None:
