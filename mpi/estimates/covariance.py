@@ -180,7 +180,7 @@ class Covariance:
                 Fault("MPI-E011", None, text, phrase("estimate with `by=`, and select statistics, not one domain"))
             )
         check_adjust(adjust)
-        found = self._of_pairs(*np.array(pairs, np.int64).T, adjust=adjust)
+        found = self.of_pairs(*np.array(pairs, np.int64).T, adjust=adjust)
         made: dict[str, pa.Array] = {}
         for i, name in enumerate(("k", "statistic", "dimension", "indicator")):
             made[name] = pa.array([what[one][i] for one, _ in pairs], pa.string())
@@ -205,7 +205,7 @@ class Covariance:
         variance, apart = row[used] @ own @ row[used], row[used] ** 2 @ np.diag(own)
         return 0.0 if variance <= NOISE * apart else float(variance)
 
-    def _of_pairs(self, one: NDArray[np.int64], other: NDArray[np.int64], *, adjust: Adjust) -> pa.Table:
+    def of_pairs(self, one: NDArray[np.int64], other: NDArray[np.int64], *, adjust: Adjust) -> pa.Table:
         """The contrasts one - other of many pairs, as `contrast` has them, without a matrix of all coefficients."""
         basis, diagonal = self.estimates.basis, np.diag(self.matrix)
         apart = diagonal[one] + diagonal[other]

@@ -29,7 +29,7 @@ from mpi.maps.shaping import fitted, load_areas
 from mpi.pipeline.estimating import change, estimate
 from mpi.pipeline.passing import profile_of
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
-from mpi.publication.comparing import tests_of
+from mpi.publication.comparing import comparisons_of, tests_of
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.languages import lacking
 from mpi.publication.legible import legible_publication
@@ -146,6 +146,7 @@ def _gathered(
     made = [stacked(parts.pop(0) for _ in range(len(parts)))] + ([changes] if changes is not None else [])
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
     tests = tests_of(study, last, made[0], profiles[-1].period)
+    comparisons = comparisons_of(study, last, made[0], maps, profiles[-1].period)
     publication = legible_publication(
         Publication(
             study=study,
@@ -157,6 +158,7 @@ def _gathered(
             maps=tuple(maps),
             notices=tuple(dict.fromkeys(notices)),
             tests=tests,
+            comparisons=comparisons,
         )
     )
     scores, bundles_, pairs = _distributions(study, profiles[-1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from mpi.claims import Basis, Sampling
 from mpi.claims.basis import Way
@@ -17,7 +18,42 @@ from mpi.specs.study import MapSpec, Study
 from mpi.specs.survey import Survey
 from mpi.vocabulary.wording import Language, mark_meanings, title_in
 
-Tests = Mapping[frozenset[str], float]
+Tests: TypeAlias = Mapping[frozenset[str], float]
+Whole: TypeAlias = Literal["total", "upper"]  # what an area is compared with: all units, or the group that holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How H of an area compares with that of a whole which contains it.
+
+    Attributes
+    ----------
+    difference : float
+        H of the area less that of the whole, as a proportion.
+    p : float or None
+        Of the test that they are equal; None in a census, where the difference is exact.
+    """
+
+    difference: float
+    p: float | None
+
+    def verdict(self, level: float) -> Verdict:
+        """Whether the area is higher or lower than the whole; `unsure` if the sample does not tell.
+
+        Examples
+        --------
+        >>> [one.verdict(0.95) for one in (Comparison(0.02, 0.01), Comparison(0.02, 0.2), Comparison(-0.1, None))]
+        ['higher', 'unsure', 'lower']
+        """
+        if self.p is not None and self.p >= 1 - level:
+            return "unsure"
+        if not self.difference:
+            return "equal"
+        return "higher" if self.difference > 0 else "lower"
+
+
+Verdict: TypeAlias = Literal["higher", "lower", "equal", "unsure"]
+Comparisons: TypeAlias = Mapping[str, Mapping[Whole, Comparison]]  # by the code of an area
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +119,9 @@ class Publication:
     tests : mapping of str to mapping of two codes to float
         By domain the p-values of the differences of H between groups that may be ranked, in the published period, of
         the first unit at the first cutoff; corrected for their number (Holm).
+    comparisons : mapping of str to Comparisons
+        By the domain of a map, how H of its areas compares with the total and with the group that holds each: of the
+        published period, the first unit, the first cutoff. Areas without a comparison are not precise enough.
     notices : tuple of Notice
         What a reader of the publication should know.
     """
@@ -96,6 +135,7 @@ class Publication:
     maps: tuple[DrawnMap, ...] = ()
     notices: tuple[Notice, ...] = field(default=())
     tests: Mapping[str, Tests] = field(default_factory=dict)
+    comparisons: Mapping[str, Comparisons] = field(default_factory=dict)
 
     @property
     def basis(self) -> Basis:

@@ -25,6 +25,7 @@ from mpi.estimates.error_sources import errors_from
 from mpi.maps.areas import Areas
 from mpi.maps.join import Join
 from mpi.profile import DeprivationProfile
+from mpi.publication.comparing import comparisons_of
 from mpi.publication.model import DrawnMap, Publication, Round
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.study import MapSpec, Study
@@ -259,7 +260,13 @@ def colombia() -> Publication:
     """Two rounds, four cutoffs, zona, departamento, both crossed, 300 municipios; two maps."""
     maps = (drawn_map("departamento"), drawn_map("municipio"))
     found = made(ROUNDS, BY, CUTOFFS)
-    return replace(found, maps=maps, study=replace(found.study, maps=tuple(one.spec for one in maps)))
+    last = mpi.estimate(profile(ROUNDS[-1]), found.measure, by=BY, k=list(CUTOFFS))
+    return replace(
+        found,
+        maps=maps,
+        study=replace(found.study, maps=tuple(one.spec for one in maps)),
+        comparisons=comparisons_of(found.study, last, found.figures, maps, found.period),
+    )
 
 
 @cache
