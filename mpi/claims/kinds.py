@@ -29,6 +29,33 @@ class Headline:
     adjusted: Figure
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """What every output says first: how many are poor, and whether they are more or fewer than in the round before.
+
+    Attributes
+    ----------
+    incidence, poor : Figure
+        H and the number of poor units.
+    change : Figure or None
+        Of H from the round before, if there is one.
+    before : str
+        Its period.
+    place : str
+        The name of the group that is told of; all units if empty.
+    short : bool
+        Without the interval, the number of the poor and the full stop, for the title of a picture.
+    """
+
+    basis: Basis
+    incidence: Figure
+    poor: Figure
+    change: Figure | None = None
+    before: str = ""
+    place: str = ""
+    short: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """The change of a statistic of all units between two rounds; `basis.period` is the later one.
@@ -170,5 +197,5 @@ class Order:
 
 
 Claim: TypeAlias = (
-    Errors | Headline | Movement | Ranking | Deprivations | Contributions | Bundles | Tally | Cutoffs | Order
+    Errors | Headline | Lead | Movement | Ranking | Deprivations | Contributions | Bundles | Tally | Cutoffs | Order
 )

@@ -11,11 +11,13 @@ from mpi.claims.kinds import (
     Deprivations,
     Errors,
     Headline,
+    Lead,
     Movement,
     Order,
     Ranking,
     Tally,
 )
+from mpi.claims.lead import lead_text
 from mpi.claims.movement import movement_text, tally_text
 from mpi.claims.parts import bundles_text, contributions_text, deprivations_text
 from mpi.claims.ranked import ranking_text
@@ -47,6 +49,8 @@ def text_of(claim: Claim) -> Phrase:
             return errors_text(claim)
         case Headline():
             return headline_text(claim)
+        case Lead():
+            return lead_text(claim)
         case Movement():
             return movement_text(claim)
         case Ranking():

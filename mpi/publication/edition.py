@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from mpi.analysis.rank_robustness import RankRobustness, rank_robustness
-from mpi.claims import Basis, Member
+from mpi.claims import Basis, Lead, Member
 from mpi.disclosure.figures import NO_FIGURE, Codes, Figure, Figures, read
 from mpi.publication.model import Publication
 from mpi.specs.measure import Indicator
@@ -143,6 +143,27 @@ class Edition:
             return NO_FIGURE
         return self.changes.one(
             statistic, codes, period=(self.before, self.period), unit=unit or self.unit, k=self.k, indicator=indicator
+        )
+
+    def lead(self, codes: Mapping[str, str] | None = None, *, short: bool = False) -> Lead:
+        """What comes first of all units, or of a group by the code of its domain: `mpi.claims.say` makes a text of it.
+
+        Parameters
+        ----------
+        codes : mapping of str to str, optional
+            As `{"departamento": "05"}`.
+        short : bool
+            For the title of a picture.
+        """
+        asked = {"period": self.period, "unit": self.unit, "k": self.k}
+        return Lead(
+            basis=self.basis,
+            incidence=self.figures.one("H", codes, **asked),
+            poor=self.figures.one("poor", codes, **asked),
+            change=self.change("H", codes) if self.before else None,
+            before=self.before or "",
+            place=", ".join(self.name(domain, code) for domain, code in (codes or {}).items()),
+            short=short,
         )
 
     def ranks(self, domain: str) -> RankRobustness:

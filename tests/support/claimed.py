@@ -12,6 +12,7 @@ from mpi.claims import (
     Deprivations,
     Errors,
     Headline,
+    Lead,
     Member,
     Movement,
     Order,
@@ -93,6 +94,41 @@ def headlines() -> Iterator[tuple[str, Claim]]:
     yield "everybody poor", Headline(BASIS, every, POOR, A, A)
     yield "everybody poor, households", Headline(HOUSEHOLDS, every, POOR, A, A)
     yield "everybody poor, census", Headline(COUNTED, Figure(value=1.0, standing="shown"), bare(POOR), bare(A), bare(A))
+
+
+def leads() -> Iterator[tuple[str, Claim]]:
+    fall = moved(-0.0154, -0.022, -0.009, 0.0001, 0.1148, 0.0994)
+    none = Figure(value=0.0, low=0.0, high=0.012, standing="review", df=300)
+    plain = Lead(basis=BASIS, incidence=H, poor=POOR)
+    changed = replace(plain, change=fall, before="2024")
+    cases = {
+        "plain": plain,
+        "fall": changed,
+        "rise": replace(changed, change=moved(0.01, 0.005, 0.015, 0.001)),
+        "no significant change": replace(changed, change=moved(0.002, -0.003, 0.007, 0.4)),
+        "a change of nearly nothing": replace(changed, change=moved(-0.0004, -0.0006, -0.0002, 0.001)),
+        "a change that is not tested": replace(changed, change=Figure(value=-0.0154, standing="shown")),
+        "a change that is hidden": replace(changed, change=HIDDEN),
+        "census": replace(changed, basis=COUNTED, incidence=bare(H), poor=bare(POOR), change=bare(fall)),
+        "of a place": replace(changed, place="Antioquia"),
+        "households": replace(plain, basis=HOUSEHOLDS, poor=Figure(value=1_285_734, standing="shown")),
+        "households of a place": replace(plain, basis=HOUSEHOLDS, place="Antioquia"),
+        "thousands": replace(plain, poor=Figure(value=812_345, standing="shown")),
+        "a million but for rounding": replace(plain, poor=Figure(value=999_700, standing="shown")),
+        "hundreds": replace(plain, poor=Figure(value=4_321, standing="shown")),
+        "one": replace(plain, poor=Figure(value=1, standing="shown")),
+        "unreliable": replace(plain, incidence=WEAK),
+        "number hidden": replace(plain, poor=HIDDEN),
+        "hidden": replace(plain, incidence=HIDDEN, poor=HIDDEN, change=HIDDEN, before="2024"),
+        "hidden, of a place": replace(plain, incidence=IMPRECISE, poor=HIDDEN, place="Antioquia"),
+        "no figure": replace(plain, incidence=NOTHING, poor=NOTHING),
+        "nobody": replace(plain, incidence=none, poor=Figure(value=0.0, standing="review")),
+        "nobody of a place, households": replace(plain, basis=HOUSEHOLDS, incidence=none, place="Antioquia"),
+        "nobody of a census": replace(plain, basis=COUNTED, incidence=bare(none), poor=Figure(value=0.0)),
+    }
+    for name, claim in cases.items():
+        yield name, claim
+        yield f"{name}, short", replace(claim, short=True)
 
 
 def movements() -> Iterator[tuple[str, Claim]]:
@@ -325,6 +361,6 @@ def stabilities() -> Iterator[tuple[str, Claim]]:
 
 def situations() -> Iterator[tuple[str, Claim]]:
     """Every situation with its name; names are unique."""
-    for kind in (errors, headlines, movements, rankings, parts, tallies, stabilities):
+    for kind in (errors, headlines, leads, movements, rankings, parts, tallies, stabilities):
         for name, claim in kind():
             yield f"{type(claim).__name__}: {name}", claim
