@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 import mpi
+from mpi.config import load_study
 from mpi.errors import UsageError
 from mpi.runs import Made
 from mpi.runs.demo import run_demo
@@ -52,6 +54,14 @@ def test_the_demo_s_files_hold_the_figures_that_it_prints(demo: tuple[Made, list
     assert total.estimate.tolist() == [again.value("H")]
 
 
+def test_public_microdata_let_the_map_recompute(demo: tuple[Made, list[str]]) -> None:
+    made, _ = demo
+    profile = made.publication.maps[0].profile
+    assert profile is not None
+    exact = made.profiles[-1].cells.person_weight.sum()
+    assert profile.persons.sum() == pytest.approx(exact, rel=1e-12)
+
+
 def test_the_demo_s_folder_is_what_its_manifest_says(demo: tuple[Made, list[str]]) -> None:
     assert not verify(demo[0].folder, ROOT / "sample_data")
 
@@ -67,6 +77,8 @@ def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr("mpi.synthetic.__main__.write_sample_data", write_sample_data)
     monkeypatch.setattr("mpi.runs.writers.WRITERS", {})
+    small = replace(load_study("colombia_demo"), by=(("zona",),), changes_by=(), maps=(), outputs=())
+    monkeypatch.setattr("mpi.runs.demo.load_study", lambda _: small)
     made = run_demo(tmp_path / "out", say=lambda _: None)
     assert len(made_in) == 1  # under a hidden name, until it is whole
     assert (tmp_path / "out_data" / "colombia_2025" / "PERSONAS.parquet").is_file()

@@ -14,7 +14,7 @@ import pytest
 
 from mpi.config import load_disclosure, load_study
 from mpi.files.digests import digest_of
-from mpi.runs import Made, run_study, unchanged
+from mpi.runs import Made, pictures, run_study, unchanged
 from mpi.runs.keeping import output_of
 from mpi.specs.study import Study
 from mpi.vocabulary.options import OUTPUTS
@@ -44,6 +44,13 @@ CHANGES: dict[str, Callable[[Study], dict[str, Any]]] = {
 }
 # Which of them leave all files of an output as they are, map pages apart.
 DOCUMENT = {"title", "publisher", "universe", "edition", "status", "released", "citation", "licence"}
+
+
+@pytest.fixture(autouse=True)
+def one_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The three files of a picture are one task, which is kept or done: one of them is enough."""
+    monkeypatch.setattr(pictures, "OF_CHARTS", ("svg",))
+    monkeypatch.setattr(pictures, "OF_MAPS", ("svg",))
 
 
 @pytest.fixture(scope="module")

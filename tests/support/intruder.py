@@ -6,7 +6,7 @@ apart. Every figure that is shown is a linear form of them; he learns each form 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.disclosure.publishable import Publishable
-from mpi.specs.measure import Measure
+from mpi.specs.measure import Cutoff, Measure
 
 PRIME = 2**31 - 1  # a form that is in the span of others over the fractions is so here, and hardly ever the reverse
 Atom = Mapping[str, str]
@@ -61,23 +61,28 @@ class Intruder:
     domains: Sequence[str]
 
     def __post_init__(self) -> None:
-        self.patterns = list(product((0, 1), repeat=len(self.measure.indicators)))
-        self.cutoffs = {cutoff.text: cutoff for cutoff in self.measure.cutoffs}
+        self.patterns = np.array(list(product((0, 1), repeat=len(self.measure.indicators))), np.int64)
         self.base = 1
         for weight in self.measure.weights:
             self.base = self.base * weight.denominator
+        self.weights = np.array([int(w * self.base) for w in self.measure.weights], np.int64)
+        self.poor = {cutoff.text: self.poor_at(cutoff) for cutoff in self.measure.cutoffs}
         self.weighted: dict[str, Span] = {}
         self.counts: dict[str, Span] = {}
 
-    def form(self, where: Mapping[str, str | None], value: Callable[[tuple[int, ...]], int]) -> Form:
-        inside = [all(code is None or atom[name] == code for name, code in where.items()) for atom in self.atoms]
-        own = np.array([value(pattern) for pattern in self.patterns], np.int64)
-        return np.outer(np.array(inside, np.int64), own).ravel()
+    def poor_at(self, cutoff: Cutoff) -> Form:
+        """1 for each pattern that is poor at a cutoff, else 0."""
+        scores = [
+            sum((w * flag for w, flag in zip(self.measure.weights, pattern, strict=True)), Fraction(0))
+            for pattern in self.patterns.tolist()
+        ]
+        return np.array([score > cutoff.k if cutoff.strict else score >= cutoff.k for score in scores], np.int64)
 
-    def poor(self, k: str, pattern: tuple[int, ...]) -> bool:
-        score = sum((w * flag for w, flag in zip(self.measure.weights, pattern, strict=True)), Fraction(0))
-        cutoff = self.cutoffs[k]
-        return score > cutoff.k if cutoff.strict else score >= cutoff.k
+    def form(self, where: Mapping[str, str | None], value: Form | int) -> Form:
+        """A total over the patterns, each counted with its value, in the groups of some codes."""
+        inside = [all(code is None or atom[name] == code for name, code in where.items()) for atom in self.atoms]
+        own = np.broadcast_to(np.asarray(value, np.int64), len(self.patterns))
+        return np.outer(np.array(inside, np.int64), own).ravel()
 
     def parts(self, row: Mapping[str, Any]) -> list[int]:
         names = [i.name for i in self.measure.indicators]
@@ -88,24 +93,23 @@ class Intruder:
     def told(self, row: Mapping[str, Any]) -> list[Form]:
         """The totals over which a figure is a ratio, and of what; the population first."""
         where = {name: row[name] for name in self.domains}
-        k = row["k"]
-        forms = [self.form(where, lambda _: 1)]
-        weights = [int(w * self.base) for w in self.measure.weights]
+        poor = self.poor.get(row["k"])
+        forms = [self.form(where, 1)]
+        weights = self.weights
         statistic = row["statistic"]
         if statistic in ("H", "A", "poor", "poor_share"):
-            forms.append(self.form(where, lambda p: int(self.poor(k, p))))
+            forms.append(self.form(where, poor))
         if statistic in ("A", "M0", "M0_share", "absolute_contribution", "percentage_contribution"):
             own = self.parts(row)
-            forms.append(self.form(where, lambda p: self.poor(k, p) * sum(weights[j] * p[j] for j in own)))
+            forms.append(self.form(where, poor * (self.patterns[:, own] @ weights[own])))
         if statistic == "percentage_contribution":
-            whole = range(len(weights))
-            forms.append(self.form(where, lambda p: self.poor(k, p) * sum(weights[j] * p[j] for j in whole)))
+            forms.append(self.form(where, poor * (self.patterns @ weights)))
         if statistic in ("censored_headcount", "poor_and_deprived"):
             (j,) = self.parts(row)
-            forms.append(self.form(where, lambda p: self.poor(k, p) * p[j]))
+            forms.append(self.form(where, poor * self.patterns[:, j]))
         if statistic == "uncensored_headcount":
             (j,) = self.parts(row)
-            forms.append(self.form(where, lambda p: p[j]))
+            forms.append(self.form(where, self.patterns[:, j]))
         return forms
 
     def read(self, table: Publishable) -> None:
@@ -116,9 +120,9 @@ class Intruder:
             counts = self.counts.setdefault(unit, Span([], []))
             where = {name: row[name] for name in self.domains}
             if row["n"] is not None:
-                counts.add(self.form(where, lambda _: 1))
+                counts.add(self.form(where, 1))
             if row["n_poor"] is not None:
-                counts.add(self.form(where, lambda p, k=row["k"]: int(self.poor(k, p))))
+                counts.add(self.form(where, self.poor[row["k"]]))
             if row["estimate"] is not None:
                 for form in self.told(row):
                     weighted.add(form)
@@ -132,7 +136,7 @@ class Intruder:
         """Whether he finds n and n_poor of a hidden row."""
         where = {name: row[name] for name in self.domains}
         counts = self.counts[row["unit"]]
-        forms = [self.form(where, lambda _: 1)]
+        forms = [self.form(where, 1)]
         if row["k"] is not None:
-            forms.append(self.form(where, lambda p: int(self.poor(row["k"], p))))
+            forms.append(self.form(where, self.poor[row["k"]]))
         return all(form in counts for form in forms)
