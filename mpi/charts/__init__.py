@@ -6,9 +6,10 @@ needs and where the report shows it; the folder `charts/` of a run and the repor
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from mpi.charts import captions
+from mpi.charts import captions, findings
 from mpi.charts.breadth import incidence_intensity
 from mpi.charts.changes import changes_forest
 from mpi.charts.chart import Chart, Need, Shown, Subject, codes_of
@@ -22,7 +23,8 @@ from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import picture, svg_text
 from mpi.errors.omissions import unmade
-from mpi.vocabulary.wording import title_in
+from mpi.language import translated
+from mpi.vocabulary.wording import Language, statistic_title, title_in
 
 __all__ = [
     "CHARTS",
@@ -124,11 +126,44 @@ PAIR: dict[str, Need] = {"periods": _last_pair}
 RATE: dict[str, Need] = {"statistic": lambda s: "censored_headcount"}
 CURVES: dict[str, Need] = {"official": lambda s: s.edition.k, **FIGURES, **LEVEL}
 
+SHARE_OF_PAIRS = translated("Pairs of groups in the same order, %, and Kendall's tau")
+SCORES, BUNDLES, PAIRS, BOTH, ALL = (
+    translated("Distribution of the deprivation score"),
+    translated("Exact combinations of deprivations, % of the poor"),
+    translated("Poor and deprived in two indicators, % of all"),
+    translated("Headcount ratio (H) and intensity (A), %"),
+    translated("Headcount ratio (H), intensity (A) and adjusted headcount ratio (M0)"),
+)
+
+
+def _of(statistic: str, *, k: bool = True) -> Callable[[Subject], str]:
+    """The subtitle of a chart of one statistic."""
+    return lambda subject: findings.subtitle(subject, findings.measured(subject.edition, statistic), k=k)
+
+
+def _told(what: Mapping[Language, str], *, k: bool = True) -> Callable[[Subject], str]:
+    """The subtitle of a chart of something else."""
+    return lambda subject: findings.subtitle(subject, what[subject.edition.language], k=k)
+
+
+def _change_of(statistic: str) -> Callable[[Subject], str]:
+    """The subtitle of a chart of changes."""
+
+    def told(subject: Subject) -> str:
+        title = statistic_title(statistic, subject.edition.unit, subject.edition.language)
+        text = findings.CHANGED[subject.edition.language].format(title=title[:1].lower() + title[1:])
+        return findings.subtitle(subject, text, before=True)
+
+    return told
+
+
 # Those of the whole first, then those of each domain.
 CHARTS: tuple[Chart, ...] = (
     Chart(
         name="series",
         draw=series_panels,
+        finding=findings.series,
+        subtitle=lambda subject: findings.subtitle(subject, ALL[subject.edition.language], before=True),
         needs={**FIGURES, "breaks": _breaks, **WITH_ERRORS},
         shown=Shown(
             place="key",
@@ -141,12 +176,16 @@ CHARTS: tuple[Chart, ...] = (
     Chart(
         name="censored_headcounts",
         draw=censored_headcounts,
+        finding=findings.censored,
+        subtitle=_of("censored_headcount"),
         needs={**FIGURES, **MEASURE, **WITH_ERRORS},
         shown=Shown(place="indicators", id="f-indicators", table="t-indicators", caption=captions.censored),
     ),
     Chart(
         name="contributions",
         draw=contributions,
+        finding=findings.contributions,
+        subtitle=_of("absolute_contribution"),
         needs={**FIGURES, **MEASURE, **WITH_ERRORS},
         shown=Shown(
             place="contributions",
@@ -159,12 +198,16 @@ CHARTS: tuple[Chart, ...] = (
     Chart(
         name="k_curves",
         draw=k_curves,
+        finding=findings.k_curves,
+        subtitle=_of("H", k=False),
         needs=CURVES,
         shown=Shown(place="cutoffs", id="f-k-H", table="t-k", caption=captions.k_curves),
     ),
     Chart(
         name="k_curves.M0",
         draw=k_curves,
+        finding=findings.k_curves,
+        subtitle=_of("M0", k=False),
         needs={"statistic": lambda s: "M0", **CURVES},
         filed=False,
         shown=Shown(place="cutoffs", id="f-k-M0", table="t-k", caption=captions.k_curves_of_index),
@@ -172,23 +215,31 @@ CHARTS: tuple[Chart, ...] = (
     Chart(
         name="scores",
         draw=score_bars,
+        finding=findings.scores,
+        subtitle=_told(SCORES),
         needs={"table": lambda s: s.edition.scores, **AT},
         shown=Shown(place="scores", id="f-scores", table="t-scores", caption=captions.scores),
     ),
     Chart(
         name="bundles",
         draw=bundle_matrix,
+        finding=findings.bundles,
+        subtitle=_told(BUNDLES),
         needs={"table": lambda s: s.edition.bundles, **MEASURE, **LANGUAGE},
         shown=Shown(place="bundles", id="f-bundles", table="t-bundles", caption=captions.bundles),
     ),
     Chart(
         name="co_deprivation",
         draw=co_deprivation_triangle,
+        finding=findings.pairs,
+        subtitle=_told(PAIRS),
         needs={"table": lambda s: s.edition.co_deprivation, **MEASURE, **LANGUAGE},
     ),
     Chart(
         name="changes",
         draw=changes_forest,
+        finding=findings.changed_indicators,
+        subtitle=_change_of("censored_headcount"),
         needs={**CHANGES, **MEASURE, **RATE, **WITH_ERRORS},
         shown=Shown(
             place="changes",
@@ -201,15 +252,33 @@ CHARTS: tuple[Chart, ...] = (
     Chart(
         name="ranked",
         draw=ranked,
+        finding=findings.ranked_by("H"),
+        subtitle=_of("H"),
         needs={**FIGURES, **DOMAIN, **WITH_ERRORS},
         of="domain",
         shown=Shown(place="ranking", id="f-{domain}", table="t-{slug}", caption=captions.ranked, suits=_suits_rows),
     ),
-    Chart(name="contributions", draw=contributions, needs={**FIGURES, **MEASURE, **DOMAIN, **WITH_ERRORS}, of="domain"),
-    Chart(name="indicators", draw=indicator_heatmap, needs={**FIGURES, **MEASURE, **DOMAIN, **AT}, of="domain"),
+    Chart(
+        name="contributions",
+        draw=contributions,
+        finding=findings.ranked_by("M0"),
+        subtitle=_of("absolute_contribution"),
+        needs={**FIGURES, **MEASURE, **DOMAIN, **WITH_ERRORS},
+        of="domain",
+    ),
+    Chart(
+        name="indicators",
+        draw=indicator_heatmap,
+        finding=findings.heatmap,
+        subtitle=_of("censored_headcount"),
+        needs={**FIGURES, **MEASURE, **DOMAIN, **AT},
+        of="domain",
+    ),
     Chart(
         name="ranks",
         draw=rank_heatmap,
+        finding=findings.ranks,
+        subtitle=_told(SHARE_OF_PAIRS, k=False),
         needs={"ranks": _ranks, **LANGUAGE},
         of="domain",
         shown=Shown(place="ranks", id="f-ranks-{domain}", table="t-ranks-{slug}", caption=captions.order, narrow=True),
@@ -217,6 +286,8 @@ CHARTS: tuple[Chart, ...] = (
     Chart(
         name="incidence_intensity",
         draw=incidence_intensity,
+        finding=findings.breadth_depth,
+        subtitle=_told(BOTH),
         needs={**FIGURES, **DOMAIN, "domain": _enough, **WITH_ERRORS},
         of="domain",
         shown=Shown(
@@ -226,6 +297,8 @@ CHARTS: tuple[Chart, ...] = (
     Chart(
         name="changes",
         draw=changes_forest,
+        finding=findings.changed_groups,
+        subtitle=_change_of("H"),
         needs={**CHANGES, **DOMAIN, **WITH_ERRORS},
         of="changes",
         shown=Shown(
@@ -237,10 +310,19 @@ CHARTS: tuple[Chart, ...] = (
             needs=PAIR,
         ),
     ),
-    Chart(name="shapley", draw=shapley, needs={**FIGURES, **DOMAIN, **AT}, of="changes"),
+    Chart(
+        name="shapley",
+        draw=shapley,
+        finding=findings.shapley,
+        subtitle=_change_of("M0"),
+        needs={**FIGURES, **DOMAIN, **AT},
+        of="changes",
+    ),
     Chart(
         name="slopes",
         draw=slopes,
+        finding=findings.changed_groups,
+        subtitle=_change_of("H"),
         needs={**FIGURES, "changes": lambda s: s.edition.publication.changes, **DOMAIN, **WITH_ERRORS},
         of="changes",
     ),

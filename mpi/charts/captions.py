@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from mpi.analysis.rank_robustness import RankRobustness, dominates
+from mpi.analysis.rank_robustness import dominates
 from mpi.charts.chart import Caption, Subject
 from mpi.claims import Cutoffs, Deprivations, Member, Order, Ranking, Tally, say, text_of
 from mpi.claims.numbers import Title, value, with_interval, written
@@ -219,10 +219,12 @@ def order(subject: Subject) -> Caption:
     """Orders of a domain's groups that survive another cutoff."""
     edition, domain = subject
     title = phrase("Stability of the order across cutoffs k, {domain}", domain=edition.domain(domain))
-    return _caption(edition, title, text_of(_order(edition, domain, edition.ranks(domain))))
+    return _caption(edition, title, text_of(order_claim(edition, domain)))
 
 
-def _order(edition: Edition, domain: str, ranks: RankRobustness) -> Order:
+def order_claim(edition: Edition, domain: str) -> Order:
+    """The claim about the orders of a domain's groups."""
+    ranks = edition.ranks(domain)
     off = ~np.eye(len(ranks.cutoffs), dtype=bool)
     kept = ranks.kept[off]
     least = float(np.nanmin(kept)) if np.isfinite(kept).any() else None

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from mpi.drawing.canvas import Drawing
+from mpi.drawing.frame import Frame
+from mpi.language import Phrase
 from mpi.publication.edition import Edition
+from mpi.publication.sourcing import source_lines
 
 # Where sections of the report have charts, in the order of the table; see `mpi.report.drawings.drawn_at`.
 Place = Literal[
@@ -82,6 +85,10 @@ class Chart:
         What goes into each of its arguments. A need raises `UnmadeError` where the publication does not have it.
     of : {"total", "domain", "changes"}
         Drawn once, for each domain, or for each domain whose changes are published.
+    finding : callable
+        The title of its file, which says what it shows; None where there is nothing to find.
+    subtitle : callable
+        What it measures, where and when.
     filed : bool
         Whether the folder of charts has it; the report may show another form of a chart that is in the folder.
     shown : Shown, optional
@@ -91,6 +98,8 @@ class Chart:
     name: str
     draw: Callable[..., Drawing]
     needs: Mapping[str, Need]
+    finding: Callable[[Subject], Phrase | None]
+    subtitle: Callable[[Subject], str]
     of: Literal["total", "domain", "changes"] = "total"
     filed: bool = True
     shown: Shown | None = None
@@ -105,3 +114,19 @@ class Chart:
         """
         needs = {**self.needs, **(others or {})}
         return self.draw(**{name: need(subject) for name, need in needs.items()})
+
+    def filed_as(self, subject: Subject) -> Frame:
+        """The texts around it as a file: its finding, what it measures, where it comes from."""
+        edition, subtitle = subject.edition, self.subtitle(subject)
+        found = self.finding(subject)
+        caption = None if self.shown is None else self.shown.caption(subject)
+        title = found.to(edition.language) if found is not None else caption.title if caption else subtitle
+        publication = edition.publication
+        return Frame(
+            title=title,
+            subtitle=subtitle if subtitle != title else "",
+            source=source_lines(publication, edition.language),
+            description=caption.sentence if caption else subtitle,
+            publisher=edition.titled(publication.study.publisher),
+            language=edition.language,
+        )

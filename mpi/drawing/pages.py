@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ ROUND_JOINS, NON_ZERO = 1, 1  # of PDF and of reportlab
 def pdf(drawings: Iterable[Scene]) -> bytes:
     """A file with a page for each drawing, the same bytes at every run; each is drawn when its turn comes.
 
+    What the file says about itself is told by the first.
+
     Raises
     ------
     UsageError
@@ -33,10 +35,14 @@ def pdf(drawings: Iterable[Scene]) -> bytes:
 
     _fonts()
     stream = io.BytesIO()
-    canvas = Canvas(stream, invariant=1, pageCompression=1, initialFontName="Helvetica")
-    for set_text in (canvas.setProducer, canvas.setCreator, canvas.setAuthor, canvas.setTitle, canvas.setSubject):
-        set_text("")
-    for drawing in drawings:
+    pages = iter(drawings)
+    first = next(pages)
+    told = first.told
+    canvas = Canvas(stream, invariant=1, pageCompression=1, initialFontName="Helvetica", lang=told.language or None)
+    canvas.setProducer(""), canvas.setCreator("")
+    # Without a text, reportlab says that the file is untitled and anonymous.
+    canvas.setTitle(told.title), canvas.setSubject(told.description), canvas.setAuthor(told.author)
+    for drawing in chain([first], pages):
         canvas.setPageSize((drawing.width, drawing.height))
         canvas.setLineJoin(ROUND_JOINS)
         _paint(canvas, drawing.elements, drawing.height)

@@ -19,13 +19,14 @@ from mpi.columns.values import Floats
 from mpi.drawing.fonts import font_file, need
 from mpi.drawing.hatches import segments, stroke_of
 from mpi.drawing.palette import INK, PAPER
-from mpi.drawing.scene import OPEN, SHARE, Box, Element, Group, Look, Marker, Path, Rect, Scene, Text, outline
+from mpi.drawing.scene import OPEN, SHARE, Box, Element, Group, Look, Marker, Path, Rect, Scene, Text, Told, outline
 from mpi.drawing.widths import text_width
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.path import Path as AggPath
     from PIL.ImageFont import FreeTypeFont
+    from PIL.PngImagePlugin import PngInfo
 
 COLOURS = 256  # of a palette
 CELL = 4  # steps of red, green and blue
@@ -57,8 +58,19 @@ def png(drawing: Scene, dpi: int) -> bytes:
     painted = image.quantize(palette=key, dither=Image.Dither.NONE)
     painted.putpalette(colours)
     stream = io.BytesIO()
-    painted.save(stream, "png", dpi=(dpi, dpi), compress_level=6)
+    painted.save(stream, "png", dpi=(dpi, dpi), compress_level=6, pnginfo=_about(drawing.told))
     return stream.getvalue()
+
+
+def _about(told: Told) -> PngInfo:
+    """What the file says about its picture, under the keywords of the PNG specification."""
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    for name, text in {"Title": told.title, "Description": told.description, "Author": told.author}.items():
+        if text:
+            info.add_itxt(name, text, lang=told.language)
+    return info
 
 
 def palette_of(drawing: Scene) -> list[int]:

@@ -7,7 +7,7 @@ which figures it stands for (`data`), so that a drawing can be compared with the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self, TypeAlias
 
@@ -193,13 +193,37 @@ class Group(Element):
 SHARE: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a file says about its picture, to who searches for it or does not see it.
+
+    Attributes
+    ----------
+    title, description : str
+        The text for screen readers.
+    author : str
+        Who publishes it.
+    language : str
+        Of the texts, as `mpi.language` names it.
+    """
+
+    title: str = ""
+    description: str = ""
+    author: str = ""
+    language: str = ""
+
+
+NOTHING_TOLD = Told()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A picture: its size in points, and its elements, the lowest first."""
+    """A picture: its size in points, its elements, the lowest first, and what its file says about it."""
 
     width: float
     height: float
     elements: tuple[Element, ...]
+    told: Told = NOTHING_TOLD
 
     def walk(self) -> Iterator[Element]:
         """Every element, a group before what it holds."""
@@ -221,6 +245,24 @@ class Scene:
     def extended(self, below: float, *elements: Element) -> Self:
         """The same with more paper below, for further elements."""
         return replace(self, height=self.height + below, elements=(*self.elements, *elements))
+
+
+def moved(elements: Sequence[Element], across: float, down: float) -> tuple[Element, ...]:
+    """Elements so many points further to the right and further down."""
+    return tuple(_moved(one, across, down) for one in elements)
+
+
+def _moved(one: Element, across: float, down: float) -> Element:
+    if isinstance(one, Path):
+        return replace(one, points=one.points + np.array([across, down]))
+    if isinstance(one, Group):
+        clip = one.clip
+        if clip is not None:
+            clip = Box(clip.left + across, clip.top + down, clip.right + across, clip.bottom + down)
+        return replace(one, elements=moved(one.elements, across, down), clip=clip)
+    if isinstance(one, Rect | Marker | Text):
+        return replace(one, x=one.x + across, y=one.y + down)
+    return one
 
 
 def outline(marker: Marker) -> Floats:

@@ -24,8 +24,11 @@ TILE = 48.0
 
 
 def file_of(drawing: Scene) -> str:
-    """A drawing as the text of a file."""
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{_root(drawing, "", "", "")}\n'
+    """A drawing as the text of a file, with what it says about itself."""
+    told = drawing.told
+    attributes = f' xml:lang="{told.language}"' if told.language else ""
+    named, heads = _named(told.title, told.description, "") if told.title else ("", "")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{_root(drawing, "", attributes + named, heads)}\n'
 
 
 def page_of(drawing: Scene, *, title: str, description: str = "", ids: str) -> str:
@@ -38,10 +41,15 @@ def page_of(drawing: Scene, *, title: str, description: str = "", ids: str) -> s
     ids : str
         Goes before every id, so that ids of several pictures in one page differ.
     """
+    return _root(drawing, f"{ids}-", *_named(title, description, f"{ids}-"))
+
+
+def _named(title: str, description: str, prefix: str) -> tuple[str, str]:
+    """The attributes of a picture that has a title, and the elements that hold it and its description."""
     told = {"title": legible(title), **({"desc": legible(description)} if description else {})}
-    names = " ".join(f"{ids}-{name}" for name in told)
-    heads = "".join(f'<{name} id="{ids}-{name}">{escape(text)}</{name}>' for name, text in told.items())
-    return _root(drawing, f"{ids}-", f' role="img" aria-labelledby="{names}"', heads)
+    names = " ".join(f"{prefix}{name}" for name in told)
+    heads = "".join(f'<{name} id="{prefix}{name}">{escape(text)}</{name}>' for name, text in told.items())
+    return f' role="img" aria-labelledby="{names}"', heads
 
 
 def _root(drawing: Scene, prefix: str, attributes: str, heads: str) -> str:

@@ -7,18 +7,30 @@ from functools import partial
 from pathlib import Path
 
 from mpi import charts
-from mpi.charts.chart import Subject, codes_of
+from mpi.charts import findings
+from mpi.charts.chart import Chart, Subject, codes_of
+from mpi.claims import Ranking, say
+from mpi.claims.findings import ranking_finding
 from mpi.drawing.canvas import Drawing, picture
+from mpi.drawing.frame import Frame, framed
 from mpi.errors.omissions import Omission, attempted
 from mpi.files import write_whole
 from mpi.maps.layers import Layer
 from mpi.maps.static import draw_map
+from mpi.publication.edition import Edition
 from mpi.publication.gathering import Gathered
 from mpi.publication.model import DrawnMap
-from mpi.vocabulary.statistics import HEADLINE
-from mpi.vocabulary.wording import Language, statistic_title, title_in
+from mpi.publication.sourcing import source_lines
+from mpi.vocabulary.statistics import DEFINITIONS, HEADLINE
+from mpi.vocabulary.wording import Language
 
-OF_CHARTS, OF_MAPS = ("png", "svg"), ("png", "svg", "pdf")
+# Of each picture: on a page of the web, in a printed document, and drawn in lines.
+FILES: Mapping[str, Callable[[Drawing], bytes]] = {
+    "png": partial(picture, form=".png", dpi=180),
+    "print.png": partial(picture, form=".png", dpi=300),
+    "svg": partial(picture, form=".svg"),
+    "pdf": partial(picture, form=".pdf"),
+}
 Draw = Callable[[], Drawing]
 
 
@@ -30,13 +42,11 @@ def chart_names(gathered: Gathered) -> list[str]:
 def draw_chart(gathered: Gathered, name: str, folder: Path) -> None:
     """A chart in each language, if the figures allow it; else it is noted among what is left out."""
     for language in gathered.publication.study.languages:
-        told = gathered.publication.mark_meanings(language)
-        draw = dict(charts_of(gathered, language))[name]
+        chart, subject = dict(charts_of(gathered, language))[name]
         _save(
-            partial(_explained, draw, told, language),
+            partial(_filed, chart, subject),
             folder,
             f"{name}.{language}",
-            OF_CHARTS,
             part=f"charts/{name}",
             left_out=gathered.left_out,
         )
@@ -45,62 +55,71 @@ def draw_chart(gathered: Gathered, name: str, folder: Path) -> None:
 def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], folder: Path) -> None:
     """The main layers of a map at the official cutoff, in each language."""
     publication = gathered.publication
-    study, domain = publication.study, drawn.spec.domain
+    domain = drawn.spec.domain
     for layer in layers:
         if layer.statistic not in HEADLINE:
             continue
-        for language in study.languages:
-            parts = [
-                statistic_title(layer.statistic, study.units[0], language),
-                publication.domain_title(domain, language),
-                publication.period,
-                f"k = {layer.cutoffs[0]}",
-            ]
-            draw = partial(
-                draw_map,
-                drawn.areas,
-                layer,
-                title=", ".join(parts),
-                language=language,
-                note=title_in(study.note, language, ""),
-                meanings=publication.mark_meanings(language),
-            )
+        for language in publication.study.languages:
+            draw = partial(_filed_map, gathered.edition(language), drawn, layer)
             name = f"{domain}.{layer.name}"
-            _save(draw, folder, f"{name}.{language}", OF_MAPS, part=f"maps/{name}", left_out=gathered.left_out)
+            _save(draw, folder, f"{name}.{language}", part=f"maps/{name}", left_out=gathered.left_out)
 
 
-def _save(draw: Draw, folder: Path, name: str, endings: Sequence[str], *, part: str, left_out: list[Omission]) -> None:
-    """Draw and write a picture in some formats, all of them or none."""
+def _filed_map(edition: Edition, drawn: DrawnMap, layer: Layer) -> Drawing:
+    """A map that stands alone."""
+    publication, language, domain = edition.publication, edition.language, drawn.spec.domain
+    own = {codes[0]: one[layer.statistic] for codes, one in edition.groups((domain,), layer.statistic).items()}
+    subject = Subject(edition, domain)
+    subtitle = findings.subtitle(subject, findings.measured(edition, layer.statistic))
+    tests = publication.tests.get(domain) if layer.statistic == "H" else None
+    claim = Ranking(edition.basis, layer.statistic, edition.members(domain, own), tests, of="area")
+    found = ranking_finding(claim)
+    drawing = draw_map(drawn.areas, layer, language=language, meanings=edition.meanings)
+    frame = Frame(
+        title=subtitle if found is None else found.to(language),
+        subtitle="" if found is None else subtitle,
+        source=source_lines(publication, language),
+        description=say(claim, language) if DEFINITIONS[layer.statistic].noun else subtitle,
+        publisher=edition.titled(publication.study.publisher),
+        language=language,
+    )
+    return framed(drawing, frame)
+
+
+def _save(draw: Draw, folder: Path, name: str, *, part: str, left_out: list[Omission]) -> None:
+    """Draw and write a picture in all formats, all of them or none."""
 
     def make() -> dict[str, bytes]:
         drawing = draw()
-        return {ending: picture(drawing, f".{ending}") for ending in endings}
+        return {ending: made(drawing) for ending, made in FILES.items()}
 
     for ending, content in (attempted(part, make, left_out) or {}).items():
         write_whole(folder / f"{name}.{ending}", partial(_put, content=content))
 
 
-def _explained(draw: Draw, told: Mapping[str, str], language: Language) -> Drawing:
-    """A chart that says what its marks mean."""
-    return charts.explained(draw(), told, language=language)
+def _filed(chart: Chart, subject: Subject) -> Drawing:
+    """A chart that stands alone: it says what it shows, what its marks mean, and where its figures come from."""
+    edition = subject.edition
+    drawn = charts.explained(chart.drawn(subject), edition.meanings, language=edition.language)
+    return framed(drawn, chart.filed_as(subject))
 
 
 def _put(path: Path, *, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, Draw]]:
-    """Every chart of a study: a name for its file, and what draws it or says why it cannot be made."""
+def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, tuple[Chart, Subject]]]:
+    """Every chart of a study: a name for its file, the chart, and what it is about."""
     study, own = gathered.publication.study, gathered.edition(language)
     filed = [chart for chart in charts.CHARTS if chart.filed]
     for chart in filed:
         if chart.of == "total":
-            yield chart.name, partial(chart.drawn, Subject(own))
+            yield chart.name, (chart, Subject(own))
     for domain in [names[0] for names in study.sets if len(names) == 1]:
         compared = gathered.publication.changes is None or (domain,) in study.changes_by
         for chart in filed:
             if chart.of == "domain" or (chart.of == "changes" and compared):
-                yield f"{chart.name}.{domain}", partial(chart.drawn, Subject(own, domain))
+                yield f"{chart.name}.{domain}", (chart, Subject(own, domain))
 
 
 def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterator[Drawing]:

@@ -26,9 +26,10 @@ from mpi.vocabulary.options import Output
 # What of a study no file of an output shows. All else is part of the key: what is not listed costs time, never truth.
 PLACES = frozenset({"data", "outputs", "result_formats"})
 DOCUMENT = frozenset({"title", "publisher", "universe", "edition", "status", "released", "citation", "licence"})
+FRAME = frozenset({"publisher", "status", "released"})  # stand below every picture, with the note
 UNSEEN: Mapping[Output, frozenset[str]] = {
-    "charts": PLACES | DOCUMENT | {"note"},
-    "maps": PLACES | DOCUMENT,
+    "charts": PLACES | DOCUMENT - FRAME,
+    "maps": PLACES | DOCUMENT - FRAME,
     "map_data": PLACES,
     "workbook": PLACES,
     "results": PLACES - {"result_formats"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
@@ -39,10 +40,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "sample_data"
 HOSTILE = "<script>alert(1)</script>"
 FORMULA = "=cmd|' /C calc'!A0"
+MOST_WORDS = 20  # of a title, with its numbers and the names of two places
 STUDY = """\
 study: small
 title: {es: Pobreza, en: Poverty}
 publisher: {es: Oficina, en: Office}
+note: {es: Cifras de prueba., en: Figures of a test.}
 released: 2026-04-14
 licence: CC0-1.0
 measure: colombia_ipm
@@ -106,6 +109,8 @@ def test_every_output_is_there(made: Made) -> None:
         "maps/municipio.M0.en.svg",
         "maps/municipio.poor.en.pdf",
         "charts/series.es.png",
+        "charts/series.es.print.png",
+        "charts/series.es.pdf",
         "charts/ranked.departamento.en.svg",
         "charts/changes.zona.es.svg",
         "results/results.parquet",
@@ -118,6 +123,21 @@ def test_every_output_is_there(made: Made) -> None:
     assert set(made.files) <= found
     assert not [name for name in found if not files(made.folder)[name]]
     assert [name for name in found if output_of(name) is None] == ["manifest.json"]
+
+
+def test_every_picture_says_what_it_shows_and_where_it_comes_from(made: Made) -> None:
+    for name, content in at_least_one(
+        [(name, one.decode()) for name, one in files(made.folder).items() if name.endswith(".svg")]
+    ):
+        language = name.split(".")[-2]
+        words = html.unescape(re.sub(r"<[^>]+>", " ", content))
+        told = re.search(r"<title id=\"title\">([^<]+)</title>(?:<desc id=\"desc\">([^<]+)</desc>)?", content)
+        assert told is not None and told[1] != told[2], name
+        assert len(told[1].split(" ")) <= MOST_WORDS, told[1]
+        for text in {"es": ("Fuente: Oficina", "Cifras de prueba."), "en": ("Source: Office", "Figures of a test.")}[
+            language
+        ]:
+            assert text in words, (name, text)
 
 
 def test_the_same_inputs_give_the_same_bytes_but_for_the_times(made: Made, data: Path, tmp_path: Path) -> None:

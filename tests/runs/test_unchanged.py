@@ -94,7 +94,7 @@ def test_what_is_kept_after_a_change_is_what_would_be_made(
     run(changed, tmp_path / "fresh")
     assert files(tmp_path / "out") == files(tmp_path / "fresh")
     charts = {output_of(one) for one in kept}
-    assert ("charts" in charts) == (name in DOCUMENT | {"note", "result_formats"})
+    assert ("charts" in charts) == (name in DOCUMENT - unchanged.FRAME | {"result_formats"})
     assert not any(one.startswith("report") for one in kept)
 
 

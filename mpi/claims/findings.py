@@ -1,0 +1,191 @@
+"""The finding of a picture as its title: about fifteen words, which never say more than the sentences of the claims.
+
+Intervals and warnings stand in the picture itself and below it. None where there is nothing to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mpi.claims.kinds import Deprivations, Order, Ranking, Tally
+from mpi.claims.numbers import Capital, Number, name_of, percent, quoted, signed, value
+from mpi.claims.ranking import Member, sorted_members
+from mpi.disclosure.figures import Figure
+from mpi.language import Phrase, enumerated, number_phrase, phrase, template
+
+FEWEST = 2  # groups of a comparison
+MOVED: Mapping[bool, tuple[str, str]] = {  # whether changes are tested
+    True: (template("fell significantly in {where}"), template("rose significantly in {where}")),
+    False: (template("fell in {where}"), template("rose in {where}")),
+}
+REACHED: Mapping[str, str] = {
+    "persons": template("{share} of persons are poor: their score reaches k = {k}"),
+    "households": template("{share} of households are poor: their score reaches k = {k}"),
+}
+
+
+def movement_finding(statistic: str, change: Figure, before: str, after: str, level: float) -> Phrase | None:
+    """From what to what a statistic moved between two rounds."""
+    if change.value is None or change.before is None or change.after is None:
+        return None
+    first, last = (value(statistic, Figure(value=one)) for one in (change.before, change.after))
+    asked = {"statistic": Capital(name_of(statistic)), "first": first, "before": before, "last": last, "after": after}
+    if change.significant(level) is False:
+        text = template("{statistic} did not change significantly: {first} in {before}, {last} in {after}")
+    elif change.value < 0:
+        text = template("{statistic} fell from {first} in {before} to {last} in {after}")
+    elif change.value > 0:
+        text = template("{statistic} rose from {first} in {before} to {last} in {after}")
+    else:
+        text = template("{statistic} is the same in {before} and {after}: {last}")
+    return Phrase(text, asked)
+
+
+def ranking_finding(claim: Ranking) -> Phrase | None:
+    """Between which values the groups that can be ranked are, and which groups have them."""
+    ranked = sorted_members(claim.members, census=claim.basis.census).ranked
+    if len(ranked) < FEWEST or ranked[0].estimate.value == ranked[-1].estimate.value:
+        return None
+    (top, high), (bottom, low) = (
+        (one.name, value(claim.statistic, Figure(value=one.estimate.value))) for one in (ranked[0], ranked[-1])
+    )
+    named = {"low": low, "bottom": bottom, "high": high, "top": top}
+    if len(ranked) == len(claim.members):
+        subject = Capital(name_of(claim.statistic))
+        text = template("{statistic} ranges from {low} in {bottom} to {high} in {top}")
+        return Phrase(text, {"statistic": subject, **named})
+    text = template("Of {ranked} groups that can be ranked, the highest is {top}, {high}; the lowest, {bottom}, {low}")
+    if claim.of == "area":
+        text = template(
+            "Of {ranked} areas that can be ranked, the highest is {top}, {high}; the lowest, {bottom}, {low}"
+        )
+    return Phrase(text, {"ranked": Number(len(ranked)), **named})
+
+
+def deprivations_finding(claim: Deprivations) -> Phrase | None:
+    """The most frequent deprivation of the poor, as the share of the poor who have it."""
+    shown = [one for one in claim.indicators if one.estimate.value]
+    if not shown or not claim.incidence.value:
+        return None
+    top = max(shown, key=lambda one: one.estimate.value or 0.0)
+    share = min((top.estimate.value or 0.0) / claim.incidence.value, 1.0)
+    return phrase(
+        "{share} of the poor are deprived in {indicator}, more than in any other indicator",
+        share=percent(share),
+        indicator=quoted(top.name),
+    )
+
+
+def contributions_finding(dimensions: Sequence[Member]) -> Phrase | None:
+    """The dimension that adds most to M0, by its percentage contributions."""
+    if not dimensions or any(one.estimate.value is None for one in dimensions):
+        return None
+    top = max(dimensions, key=lambda one: one.estimate.value or 0.0)
+    if not top.estimate.value:
+        return None
+    return phrase(
+        "The dimension that adds most to M0 is {name}: {share}",
+        name=quoted(top.name),
+        share=percent(top.estimate.value),
+    )
+
+
+def cutoffs_finding(statistic: str, figures: Sequence[tuple[str, Figure]]) -> Phrase | None:
+    """A statistic at the lowest and at the highest cutoff."""
+    shown = [(k, one) for k, one in figures if one.value is not None]
+    if len(shown) < FEWEST:
+        return None
+    (low, first), (high, last) = shown[0], shown[-1]
+    return phrase(
+        "{statistic} goes from {first} at k = {low} to {last} at k = {high}",
+        statistic=Capital(name_of(statistic)),
+        first=value(statistic, Figure(value=first.value)),
+        low=low,
+        last=value(statistic, Figure(value=last.value)),
+        high=high,
+    )
+
+
+def scores_finding(incidence: Figure, unit: str, k: str) -> Phrase | None:
+    """The share of units whose score reaches the cutoff."""
+    return None if incidence.value is None else phrase(REACHED[unit], share=percent(incidence.value), k=k)
+
+
+def bundles_finding(shares: Sequence[float]) -> Phrase | None:
+    """How many of the poor have the commonest combinations."""
+    return number_phrase(
+        len(shares),
+        "The commonest exact combination of deprivations covers {total} of the poor",
+        "The {number:,} commonest exact combinations of deprivations cover {total} of the poor",
+        total=percent(min(sum(shares), 1.0)),
+    )
+
+
+def pair_finding(first: str, second: str, share: float) -> Phrase:
+    """The two indicators in which most are deprived together."""
+    return phrase(
+        "Of pairs of deprivations, {first} with {second} is the commonest: {share}",
+        first=quoted(first),
+        second=quoted(second),
+        share=percent(share),
+    )
+
+
+def moved_finding(claim: Tally) -> Phrase | None:
+    """In how many groups or indicators a statistic fell and rose; None where it did neither."""
+    known = [one for _, one in claim.changes if one.value is not None]
+    verdicts = [(one, one.significant(claim.basis.level)) for one in known]
+    tested = all(verdict is not None for _, verdict in verdicts)
+    moved = [one.value or 0.0 for one, verdict in verdicts if verdict or not tested]
+    parts: list[Phrase] = []
+    for text, some in zip(MOVED[tested], (sum(one < 0 for one in moved), sum(one > 0 for one in moved)), strict=True):
+        if some:
+            parts.append(phrase(text, where=Number(some) if parts else _of_all(some, claim)))
+    if not parts:
+        return None
+    return phrase("{statistic} {changes}", statistic=Capital(name_of(claim.statistic)), changes=enumerated(parts))
+
+
+def _of_all(some: int, claim: Tally) -> Phrase:
+    text = template("{some} of {count} groups")
+    if claim.of == "indicator":
+        text = template("{some} of {count} indicators")
+    return phrase(text, some=Number(some), count=Number(len(claim.changes)))
+
+
+def parts_finding(incidence: float, intensity: float) -> Phrase:
+    """What incidence and intensity brought to the change of M0."""
+    return phrase(
+        "Of the change of M0, {incidence} comes from incidence and {intensity} from intensity",
+        incidence=signed("absolute_contribution", incidence),
+        intensity=signed("absolute_contribution", intensity),
+    )
+
+
+def order_finding(claim: Order) -> Phrase | None:
+    """The share of pairs of groups that keep their order."""
+    pairs = claim.groups * (claim.groups - 1) // 2
+    if not pairs or claim.least is None:
+        return None
+    return phrase(
+        "{share} of the pairs of groups have the same order at all cutoffs", share=percent(claim.sure / pairs)
+    )
+
+
+def spread_finding(incidences: Sequence[float], intensities: Sequence[float]) -> Phrase | None:
+    """How far groups differ in how many are poor, and in how much the poor lack."""
+    if len(incidences) < FEWEST:
+        return None
+    ends = [value(name, Figure(value=end)) for name, own in (("H", incidences), ("A", intensities))
+            for end in (min(own), max(own))]  # fmt: skip
+    names = ("least_h", "most_h", "least_a", "most_a")
+    text = template("Between groups, H ranges from {least_h} to {most_h}, and A from {least_a} to {most_a}")
+    return Phrase(text, dict(zip(names, ends, strict=True)))
+
+
+def cell_finding(indicator: str, group: str, share: float, *, all_ranked: bool) -> Phrase:
+    """The highest rate of all groups and indicators."""
+    text = template("The highest rate is that of {indicator} in {group}: {share}")
+    if not all_ranked:
+        text = template("Of the rates that can be ranked, the highest is {indicator} in {group}: {share}")
+    return phrase(text, indicator=quoted(indicator), group=group, share=percent(share))

@@ -1,0 +1,23 @@
+"""Where figures come from, who publishes them, and what readers must know of them: the lines below every picture."""
+
+from __future__ import annotations
+
+from mpi.language import translated
+from mpi.publication.model import Publication
+from mpi.vocabulary.wording import Language, title_in
+
+SOURCE = translated("Source: {publisher}, {surveys}. Figures {status}, released on {released}.")
+STATUS = {"provisional": translated("provisional"), "final": translated("final")}
+
+
+def source_lines(publication: Publication, language: Language) -> tuple[str, ...]:
+    """The source with publisher, surveys, status and date; then the note of the study, if it has one."""
+    study = publication.study
+    surveys = [title_in(one.survey.title, language, one.survey.name) for one in publication.rounds]
+    source = SOURCE[language].format(
+        publisher=title_in(study.publisher, language, study.name),
+        surveys="; ".join(dict.fromkeys(surveys)),
+        status=STATUS[study.status][language],
+        released=study.released.isoformat(),
+    )
+    return tuple(filter(None, (source, title_in(study.note, language, ""))))
