@@ -27,6 +27,7 @@ Summed = dict[str, NDArray[Any]]
 FEW = 200_000  # units that are added up in one go
 AT_ONCE = 2**21  # units of more that are
 HELD = 2**20  # rows that are held before they are joined with all that came before
+TELLING = 2**12  # units of a block that tells whether sorting others like it is worth while
 SUMS = ("persons", "households", "person_weight", "household_weight", "person_squares", "household_squares")
 COUNTS = ("persons", "households", "person_squares")  # without weights these hold the rest
 
@@ -82,6 +83,8 @@ class Tally:
         Rows at every stage, kept by whoever adds the units.
     held : list of (list of arrays, dict of arrays)
         Rows by their keys (codes of domains, stratum and PSU, then pattern and unknown), and what is summed of them.
+    loose : bool
+        Whether they may be as they came, equal keys not added up.
     """
 
     def __init__(self, declared: Declared) -> None:
@@ -96,6 +99,7 @@ class Tally:
         self.counts: Counter[str] = Counter()
         self.held: list[tuple[list[NDArray[Any]], Summed]] = []
         self.rows = self.joined_rows = 0
+        self.loose = False
 
     def add(self, units: Units) -> None:
         """Add a block of units.
@@ -122,7 +126,11 @@ class Tally:
             number = np.bincount(own, minlength=len(self.rows_of_stratum))
             self.rows_of_stratum = number + np.pad(self.rows_of_stratum, (0, len(number) - len(self.rows_of_stratum)))
         keys: list[NDArray[Any]] = [*codes, units.pattern, units.unknown]
-        found = self.added(keys, self.summed(units))
+        sums = self.summed(units)
+        found = (keys, sums) if self.loose else self.added(keys, sums)
+        # Sums of whole numbers are the same in any order: blocks that sorting leaves as long are sorted later, once.
+        n = len(units.pattern)
+        self.loose = self.loose or (not self.declared.weighted and n >= TELLING and 2 * len(found[0][-1]) > n)
         self.held.append(found)
         self.rows += len(found[0][-1])
         if self.rows > max(HELD, self.joined_rows + HELD // 2):
@@ -151,6 +159,7 @@ class Tally:
             codes = [np.take(mapping, key) for mapping, key in zip(maps, keys, strict=False)]
             self.held.append(([*codes, *keys[len(maps) :]], sums))
             self.rows += len(keys[-1])
+        self.loose = self.loose or other.loose
         if self.rows > max(HELD, self.joined_rows + HELD // 2):
             self.join()
 
@@ -216,7 +225,7 @@ class Tally:
             for name in list(parts[0]):
                 column = np.concatenate([part.pop(name) for part in parts])
                 sums[name] = np.add.reduceat(column[order], first) if len(first) else column
-            self.held = [(keys, sums)]
+            self.held, self.loose = [(keys, sums)], False
         self.rows = self.joined_rows = len(self.held[0][0][-1])
 
     def finished(self) -> Tabulation:
@@ -281,7 +290,7 @@ class Tally:
                 codes = [np.take(mapping, key) for mapping, key in zip(maps, keys, strict=False)]
                 self.held[i] = ([*codes, *keys[len(maps) :]], sums)
             self.books = [_Book({label: i for i, label in enumerate(labels)}) for labels in ranked]
-        if moved and not self.held[1:]:
+        if (moved or self.loose) and not self.held[1:]:
             self.held = [self.added(*self.held[0])]
         self.join()
         return ranked

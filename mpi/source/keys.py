@@ -73,7 +73,7 @@ class KeyColumn:
         return len(self.texts) if self.texts is not None else len(self.numbers if self.numbers is not None else ())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class KeyIndex:
     """The rows of a table by their key.
 
@@ -93,22 +93,44 @@ class KeyIndex:
     ordered: NDArray[np.int64]
     rows: NDArray[np.int64]
 
+    @cached_property
+    def direct(self) -> NDArray[np.int32] | None:
+        """The row of each number of the range of a key that is one column of them, -1 for gaps; None for other keys."""
+        column = self.columns[0]
+        if len(self.columns) > 1 or column.numbers is None or column.table is None or len(self.rows) != column.size:
+            return None
+        table = column.table
+        return np.where(table < 0, np.int32(-1), np.take(self.rows.astype(np.int32), table))
+
+    def _looked_up(self, numbers: NDArray[np.int64], table: NDArray[np.int32]) -> NDArray[np.int64]:
+        low = int(self.columns[0].ascending[0])
+        near = numbers - low if low else numbers
+        if near.min(initial=0) >= 0 and near.max(initial=0) < len(table):
+            return np.take(table, near).astype(np.int64)
+        inside = (near >= 0) & (near < len(table))
+        return np.where(inside, table[np.where(inside, near, 0)], -1).astype(np.int64)
+
     def find(self, key: Sequence[Values]) -> NDArray[np.int64]:
         """The row with each key, -1 where there is none; runs of equal keys are looked up once."""
+        if self.direct is not None and isinstance(key[0], Number):
+            return self._looked_up(key[0].values.astype(np.int64, copy=False), self.direct)
         code = _joint(self.columns, self.levels, key)
-        head = np.concatenate([[True], code[1:] != code[:-1]])
-        wanted = code[head]
-        n, first = len(self.ordered), int(self.ordered[0])
-        if int(self.ordered[-1]) - first == n - 1:  # no code between is missing: each is its own place
-            place = wanted - first
-            inside = (place >= 0) & (place < n)
-            there = None if inside.all() else inside
+        changes = code[1:] != code[:-1]
+        head = None
+        if 2 * np.count_nonzero(changes) < len(code):
+            head = np.concatenate([[True], changes])
+        wanted = code if head is None else code[head]
+        n, first, last = len(self.ordered), int(self.ordered[0]), int(self.ordered[-1])
+        if last - first == n - 1:  # no code between is missing: each is its own place
+            place = wanted - first if first else wanted
+            all_inside = wanted.min(initial=first) >= first and wanted.max(initial=first) <= last
+            there = None if all_inside else (place >= 0) & (place < n)
         else:
             place = np.minimum(np.searchsorted(self.ordered, wanted), n - 1)
             there = self.ordered[place] == wanted
         row: NDArray[np.int64]
-        row = self.rows[place] if there is None else np.where(there, self.rows[np.where(there, place, 0)], -1)
-        if head.all():
+        row = np.take(self.rows, place) if there is None else np.where(there, self.rows[np.where(there, place, 0)], -1)
+        if head is None:
             return row
         found: NDArray[np.int64] = row[np.cumsum(head) - 1]
         return found
@@ -130,10 +152,19 @@ def index(key: Sequence[Values]) -> tuple[KeyIndex, int]:
         size *= max(1, column.size)
     if (code[1:] > code[:-1]).all():
         return KeyIndex(columns, tuple(levels), code, np.arange(len(code))), 0
+    if size == len(code) and (rows := _permuted(code)) is not None:
+        return KeyIndex(columns, tuple(levels), np.arange(len(code)), rows), 0
     order = stable_order(code)
     ordered = code[order]
     repeated = int(np.count_nonzero(ordered[1:] == ordered[:-1]))
     return KeyIndex(columns, tuple(levels), ordered, order), repeated
+
+
+def _permuted(code: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """The row of each code, of n codes below n; None if one comes twice."""
+    rows = np.full(len(code), -1, np.int64)
+    rows[code] = np.arange(len(code))
+    return None if (rows < 0).any() else rows
 
 
 def distinct_index(key: Sequence[Values]) -> KeyIndex:
@@ -201,6 +232,9 @@ def _column(values: Values) -> KeyColumn:
     numbers = number_of(values).values.astype(np.int64, copy=False)
     if (numbers[1:] >= numbers[:-1]).all():
         return KeyColumn(numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])], None)
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low == len(numbers) - 1 and _permuted(numbers - low) is not None:
+        return KeyColumn(np.arange(low, high + 1), None)
     numbers = np.sort(numbers)  # faster than `unique`, which hashes
     return KeyColumn(numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])], None)
 
@@ -208,6 +242,8 @@ def _column(values: Values) -> KeyColumn:
 def _joint(
     columns: Sequence[KeyColumn], levels: Sequence[NDArray[np.int64] | None], key: Sequence[Values]
 ) -> NDArray[np.int64]:
+    if len(columns) == 1 and levels[0] is None:
+        return columns[0].codes(key[0])
     code = np.zeros(len(key[0]), np.int64)
     lost = np.zeros(len(code), np.bool_)
     for column, level, values in zip(columns, levels, key, strict=True):
