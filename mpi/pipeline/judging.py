@@ -171,7 +171,10 @@ def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
         frame.note(wrong, int(np.count_nonzero(bad)) or len(values))
         return Text(np.zeros(len(values), np.int64), ("",))
     if width:
-        long = where_label(found, {label for label in found.labels if len(label) > width or label.startswith("-")})
+        strange = {label for label in found.labels if len(label) > width or label.startswith("-")}
+        if not strange:
+            return found
+        long = where_label(found, strange)
         remedy = phrase("write the width that the codes have, or declare those that mean no answer as `missing_codes:`")
         head = phrase("{name}: codes longer than their width of {width}, or below 0, in", name=name, width=width)
         number = int(np.count_nonzero(long if found.known is None else long & found.known))
@@ -190,6 +193,9 @@ def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str],
     else:
         numbers = values.true.view(np.int8) if isinstance(values, Truth) else values.values
         found = _looked_up(numbers, {float(code): label for code, label in label_of.items()})
+    text = Text(np.maximum(found, 0), labels, values.known)
+    if not (found < 0).any():
+        return text
     remedy = phrase("add them to the list, or declare them under `missing_codes:`")
     if isinstance(values, Text) and _are_numbers(codes) and not _are_numbers(values.labels, every=False):
         remedy = phrase(
@@ -209,7 +215,7 @@ def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str],
             remedy=remedy,
         ),
     )
-    return Text(np.maximum(found, 0), labels, values.known)
+    return text
 
 
 def _looked_up(numbers: NDArray[Any], labels: Mapping[float, int]) -> NDArray[np.int64]:

@@ -71,6 +71,8 @@ def domain_codes(survey: Survey, frame: Frame, name: str) -> Text:
     """A domain's codes in a block; those that are the word for no code are noted."""
     column = f"domain:{name}"
     text = text_of(frame.households[column] if column in frame.households else frame.persons[column])
+    if MISSING_LEVEL not in text.labels:
+        return text
     head = phrase(
         "{name}: the code {missing_level!r}, the word for those without one, is in",
         name=name,
