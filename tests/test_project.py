@@ -107,6 +107,7 @@ def modules() -> dict[str, Path]:
     return named
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
@@ -131,8 +132,13 @@ def absolute(node: ast.ImportFrom, module: str) -> str:
     return ".".join([*package, *([node.module] if node.module else [])])
 
 
-def imported(module: str) -> Iterator[tuple[str, int]]:
+@cache
+def imported(module: str) -> tuple[tuple[str, int], ...]:
     """Modules of mpi that `module` imports, also in functions and for type checkers, with the line."""
+    return tuple(_imported(module))
+
+
+def _imported(module: str) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree(modules()[module])):
         names: list[str] = []
         if isinstance(node, ast.Import):

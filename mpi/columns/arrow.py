@@ -184,6 +184,17 @@ def array_of(values: Values) -> pa.Array:
             return pa.DictionaryArray.from_arrays(codes, texts(values.labels))
 
 
+def listed(column: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """The values of a column as Python's, None for null; each word of a dictionary is made once, not once a row."""
+    if isinstance(column, pa.ChunkedArray):
+        return [value for chunk in column.chunks for value in listed(chunk)]
+    if not pa.types.is_dictionary(column.type):
+        values: list[Any] = column.to_pylist()
+        return values
+    words = column.dictionary.to_pylist()
+    return [None if code is None else words[code] for code in column.indices.to_pylist()]
+
+
 def numbers(data: NDArray[Any], known: Mask | None = None) -> pa.Array:
     """A numpy array of integers, floats or booleans as an Arrow array, with nulls where not known."""
     data = np.ascontiguousarray(data)

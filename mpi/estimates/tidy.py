@@ -106,8 +106,8 @@ class Tidy:
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries."""
-        found: list[dict[str, Any]] = self.table.to_pylist()
-        return found
+        names = self.table.column_names
+        return [dict(zip(names, row, strict=True)) for row in zip(*map(arrow.listed, self.table.columns), strict=True)]
 
     @public
     def row(self, statistic: str, **where: str | None) -> Mapping[str, Any]:
@@ -121,14 +121,16 @@ class Tidy:
         for name in (*self.domains, "indicator", "dimension"):
             if name not in where and not (name == "dimension" and where.get("indicator")):
                 where[name] = None
-        found = self.only(statistic, **where).rows()
+        found = self.only(statistic, **where)
         if len(found) != 1:
             shown = ", ".join(f"{name}={'null' if value is None else value}" for name, value in where.items())
             text = phrase(
                 "{number} rows fit {statistic} with {shown}", number=len(found), statistic=statistic, shown=shown
             )
             raise UsageError(Fault("MPI-E004", None, text, phrase("name the cutoff k, the indicator or the domain")))
-        return found[0]
+        (row,) = found.table.to_pylist()
+        own: Mapping[str, Any] = row
+        return own
 
     @public
     def value(self, statistic: str, **where: str | None) -> float | None:

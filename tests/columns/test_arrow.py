@@ -239,6 +239,24 @@ def test_a_table_has_its_columns_in_order_and_its_metadata() -> None:
     assert table({"a": numbers(np.array([1]))}).schema.metadata is None
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(["b", None, "a", "b"]).dictionary_encode(),
+        pa.array(["b", None, "a", "b"]).dictionary_encode().slice(1, 2),
+        pa.DictionaryArray.from_arrays(pa.array([1, 0, None], pa.int8()), pa.array(["a", None])),
+        pa.chunked_array([pa.array(["x", "y"]).dictionary_encode(), pa.array(["y", None]).dictionary_encode()]),
+        pa.chunked_array([], pa.dictionary(pa.int32(), pa.string())),
+        pa.array([0.1, None, float("nan")]),
+        pa.chunked_array([[1], [None, 3]]),
+        pa.array([True, None]),
+        pa.nulls(2),
+    ],
+)
+def test_a_list_of_a_column_is_arrows_own(column: pa.Array | pa.ChunkedArray) -> None:
+    assert repr(arrow.listed(column)) == repr(column.to_pylist())
+
+
 def test_whatever_speaks_arrow_is_read() -> None:
     columns = {"n": [1, None, 3], "t": ["a", "b", None]}
     made = pa.table(columns)

@@ -289,5 +289,8 @@ def test_departments_are_made_of_the_borders_of_their_municipalities(
         assert abs(overlaps) <= 1e-4 * shapely.area(whole)  # the first file has borders of its own that overlap
         # No border of a department lies off the borders of its municipalities.
         borders = shapely.union_all(shapely.boundary(parts))
-        off = shapely.length(shapely.difference(shapely.boundary(whole), borders.buffer(0.01)))
+        left = shapely.difference(shapely.boundary(whole), borders)  # with what misses them by rounding alone
+        near = shapely.get_parts(borders)
+        near = shapely.union_all(near[shapely.dwithin(near, left, 0.01)])
+        off = shapely.length(shapely.difference(left, near.buffer(0.01)))
         assert off <= 1e-4 * shapely.length(shapely.boundary(whole))

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import mpi
+from mpi.columns import arrow
 from mpi.counting import scores
 from mpi.errors import UsageError
 from mpi.maps.live import can_be_live, live_block
@@ -88,7 +89,7 @@ def places_of(table: Any, layers: set[str]) -> list[tuple[int, str, str, int]]:
     """Rows of the engine's table that the page computes too: row, part, layer and place."""
     codes = {code: i for i, code in enumerate(webmap.areas().codes)}
     uppers = {code: i for i, code in enumerate(webmap.areas().upper_codes)}
-    columns = [table[name].to_pylist() for name in COLUMNS]
+    columns = [arrow.listed(table[name]) for name in COLUMNS]
     found = []
     for row, (statistic, dimension, indicator, department, municipality) in enumerate(zip(*columns, strict=True)):
         name = statistic if indicator is None else f"{statistic}:{indicator}"

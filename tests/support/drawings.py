@@ -15,6 +15,7 @@ import mpi
 from mpi import charts
 from mpi.analysis.rank_robustness import rank_robustness
 from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
+from mpi.columns import arrow
 from mpi.disclosure.publishable import STANDINGS, Publishable, publishable, stacked
 from mpi.drawing.scene import Element, Scene
 
@@ -40,7 +41,7 @@ def profile(year: str) -> mpi.DeprivationProfile:
 
 
 def _hidden(table: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
-    codes = table["departamento"].to_pylist()
+    codes = arrow.listed(table["departamento"])
     return np.array([0 if code in HIDDEN else -1 for code in codes], np.int64)
 
 

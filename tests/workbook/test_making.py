@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow.compute as pc
 import pytest
 
 from mpi.errors import UsageError
@@ -248,11 +249,8 @@ def test_quality_dictionary_and_metadata_say_what_is_known(folder: Path) -> None
     assert quality["Muestra", "Personas en la muestra", "2025", None] == own.persons
     assert quality["Muestra", "Unidades primarias de muestreo (UPM)", "2025", None] == own.psus
     figures = colombia().figures
-    own_rows = [
-        row
-        for row in figures.table.select(["period", "unit", "hidden_by"]).to_pylist()
-        if (row["period"], row["unit"], row["hidden_by"]) == ("2025", "persons", "small_base")
-    ]
+    own = (pc.field("period") == "2025") & (pc.field("unit") == "persons")
+    own_rows = figures.table.filter(own & (pc.field("hidden_by") == "small_base"))
     assert quality["Cifras ocultas por regla", "small_base", "2025", "personas"] == len(own_rows) > 0
     assert ("Cruce con los mapas", "Municipio (códigos ficticios): Códigos que coinciden", "2025", None) in quality
     words = {row[1]: row for row in lines(book["Diccionario"])}
@@ -272,9 +270,10 @@ def test_quality_dictionary_and_metadata_say_what_is_known(folder: Path) -> None
 
 def test_a_census_and_both_languages_have_all_sheets(folder: Path) -> None:
     for language in LANGUAGES:
-        book = opened(written(folder, "census", language))
+        book = openpyxl.load_workbook(written(folder, "census", language), read_only=True)
         assert SHEETS["changes"][language] not in book.sheetnames
         row = lines(book[SHEETS["national"][language]])[0]
+        book.close()
         assert row[4:7] == [None, None, None]  # limits and CV
 
 
