@@ -15,11 +15,22 @@ from mpi.specs.reliability import Reliability
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS
 from mpi.vocabulary.statistics import DEFINITIONS, OF_DATA
 from mpi.vocabulary.wording import LEVELS, MARKS, UNITS, Language, level_text, statistic_title, title_in, told_in
-from mpi.workbook.reading import SCALE, figure_cells, official, part_titles
-from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
-from mpi.workbook.words import SHEETS, TITLES, WORDS, marks_note, say
+from mpi.workbook.reading import LIMITS, SCALE, figure_cells, official, part_titles
+from mpi.workbook.sheets import Cell, Row, Sheet, text
+from mpi.workbook.words import INDICES, SHEETS, TITLES, WORDS, marks_note, say
 
 MOST_CODES = 50  # codes that a note lists
+# Abbreviations in the headings by the column of the tidy table that they are.
+ABBREVIATED = {
+    "se": "se",
+    "ci_low": "low",
+    "ci_high": "high",
+    "cv": "cv",
+    "df": "df",
+    "n": "n",
+    "deff": "deff",
+    "p": "p",
+}
 BREAK = "MPI-N012"  # appears in the rows on comparability, by language
 
 
@@ -47,12 +58,7 @@ def quality(publication: Publication, language: Language) -> Sheet:
         marks_note(publication.mark_meanings(language), language),
     )
     return Sheet(
-        name=SHEETS["quality"][language],
-        title=TITLES["quality"][language],
-        notes=notes,
-        groups=(Group("", columns),),
-        rows=rows,
-        keys=2,
+        name=SHEETS["quality"][language], title=TITLES["quality"][language], notes=notes, columns=columns, rows=rows
     )
 
 
@@ -92,10 +98,10 @@ def _precision(publication: Publication, language: Language) -> Iterator[Row]:
     for one, unit, statistic in product(rounds, units, ("H", "M0")):
         figure = read(publication.figures).one(statistic, period=one.period, unit=unit, k=official(publication))
         title = statistic_title(statistic, unit, language)
-        for name, value in (("df", figure.df), ("deff", figure.deff)):
+        for name, value in (("freedom", figure.df), ("effect", figure.deff)):
             if value is not None:
                 item = f"{title}: {say(name, language)}"
-                cell = Cell("count" if name == "df" else "plain", value)
+                cell = Cell("count" if name == "freedom" else "plain", value)
                 yield _row("precision", item, one.period, UNITS[unit][language], cell, "", language)
 
 
@@ -149,6 +155,36 @@ def _joins(publication: Publication, language: Language) -> Iterator[Row]:
             yield _row("join", item, publication.period, "", Cell("count", count), note, language)
 
 
+def signs(publication: Publication, language: Language) -> Sheet:
+    """Every mark and abbreviation of the sheets, with its meaning."""
+    meanings = publication.mark_meanings(language)
+    rows: list[Row] = [
+        [Cell("mark", mark, standing), text(say("mark", language)), Cell("wrapped", meanings[standing])]
+        for standing, mark in MARKS.items()
+        if mark
+    ]
+    rows.append(
+        [
+            text(say("no_mark", language)),
+            text(say("mark", language)),
+            Cell("wrapped", meanings["shown" if publication.basis.judged else "unjudged"]),
+        ]
+    )
+    rows.append(
+        [text(say("empty_cell", language)), text(say("mark", language)), Cell("wrapped", say("empty", language))]
+    )
+    rows += [
+        [text(sign), text(title[language]), Cell("wrapped", meaning[language])] for sign, title, meaning in INDICES
+    ]
+    level = level_text(publication.study.level, language)
+    for name, sign in ABBREVIATED.items():
+        shown = say(sign, language, level=level) if sign in LIMITS else say(sign, language)
+        one = MEANINGS[name]
+        rows.append([text(shown), text(one.title[language]), Cell("wrapped", one.text[language])])
+    columns = tuple(say(name, language) for name in ("sign", "name", "meaning"))
+    return Sheet(name=SHEETS["signs"][language], title=TITLES["signs"][language], columns=columns, rows=rows)
+
+
 def dictionary(publication: Publication, language: Language) -> Sheet:
     """Every column, statistic, mark, cutoff, dimension and indicator."""
     columns = ("sort", "name", "title", "weight", "weight_percent", "text", "rule")
@@ -161,10 +197,8 @@ def dictionary(publication: Publication, language: Language) -> Sheet:
     return Sheet(
         name=SHEETS["dictionary"][language],
         title=TITLES["dictionary"][language],
-        notes=("", ""),
-        groups=(Group("", tuple(say(name, language) for name in columns)),),
+        columns=tuple(say(name, language) for name in columns),
         rows=rows,
-        keys=2,
     )
 
 
@@ -286,14 +320,7 @@ def metadata(publication: Publication, language: Language, versions: Mapping[str
     items += [(say("version", language, name=name), version) for name, version in versions.items()]
     rows: list[Row] = [[text(name), Cell("wrapped", value)] for name, value in items if value]
     columns = (say("item", language), say("value", language))
-    return Sheet(
-        name=SHEETS["metadata"][language],
-        title=TITLES["metadata"][language],
-        notes=("", ""),
-        groups=(Group("", columns),),
-        rows=rows,
-        keys=1,
-    )
+    return Sheet(name=SHEETS["metadata"][language], title=TITLES["metadata"][language], columns=columns, rows=rows)
 
 
 def disclosure_title(publication: Publication, language: Language) -> str:

@@ -47,6 +47,30 @@ def grid_class() -> type[Any]:  # XlsxWriter ships no types
                 else:
                     self.write_number(line, column, value, form)  # which refuses it
 
+        def name_rows(
+            self, header: int, columns: Sequence[str], rows: int, *, name: str, title: str, form: Any
+        ) -> None:
+            """Make an Excel table of rows that are written: under its headings, which this writes.
+
+            XlsxWriter would look at every cell of it for another table that overlaps; a sheet here has one.
+            """
+            last = len(columns) - 1
+            self.add_table(
+                header,
+                0,
+                header + 1,
+                last,
+                {
+                    "name": name,
+                    "title": title,
+                    "style": None,
+                    "banded_rows": False,
+                    "columns": [{"header": heading, "header_format": form} for heading in columns],
+                },
+            )
+            where = f"A{header + 1}:{xl_col_to_name(last)}{header + rows + 1}"
+            self.tables[-1] |= {"range": where, "a_range": where, "autofilter": where}
+
         def _calculate_spans(self) -> None:
             """As XlsxWriter does, from the first and the last column of each row."""
             ends: dict[int, list[int]] = {}

@@ -11,24 +11,34 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
+from mpi.claims import say as claimed
+from mpi.columns import arrow
 from mpi.columns.values import not_none
+from mpi.disclosure.figures import read
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted
 from mpi.files import write_whole
 from mpi.language import phrase
+from mpi.publication.edition import Edition, changes_of
 from mpi.publication.model import Publication
+from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import Language, legible, number, title_in
-from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality
-from mpi.workbook.drawing import FIRST, Formats, draw, draw_data
+from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality, signs
+from mpi.workbook.drawing import Formats, draw, draw_data
 from mpi.workbook.grid import grid_class
 from mpi.workbook.headline import cutoffs, national, of_domains
-from mpi.workbook.parts import changes, contributions, indicators
-from mpi.workbook.sheets import Cell, Group, Row, Sheet, text
+from mpi.workbook.parts import by_indicator, changes, contributions, indicators
+from mpi.workbook.reading import official
+from mpi.workbook.sheets import Cell, Row, Sheet, table_name, text
 from mpi.workbook.words import NOTES, SHEETS, TITLES, say
 
-# Excel takes 1,048,576 rows. A row of the tidy table costs 50 microseconds, and 10,000 of them 1 MB: beyond this the
-# sheet would be most of the file, and the files of results serve programs better.
+# A row of the tidy table costs 50 microseconds, and 10,000 of them 1 MB: beyond this the sheet would be most of the
+# file. Then it has the headline figures alone, up to what Excel takes; the files of results serve programs better.
 MOST_ROWS = 20_000
+MOST_LINES = 1_048_575
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -84,8 +94,10 @@ def sheets_of(
     """All sheets but the contents and the tidy table, in their order; those that cannot be made go to `left_out`."""
     taken = {names[language].casefold() for names in SHEETS.values()}
     makers: dict[str, Callable[[Publication, Language], Sheet | list[Sheet]]] = {
+        "signs": signs,
         "national": national,
         "domain": partial(of_domains, taken=taken),
+        "by_indicator": partial(by_indicator, taken=taken),
         "indicators": indicators,
         "contributions": contributions,
         "changes": changes,
@@ -111,59 +123,71 @@ def _write(
     import xlsxwriter
 
     study = publication.study
-    heading, source = publication.title(language), _source(publication, language)
-    rows = len(publication.figures)
-    with_data = rows <= MOST_ROWS
+    figures, note = _data(publication, language)
+    names: set[str] = set()  # of tables
     # Through a stream: the name of the temporary file has another ending.
     with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"in_memory": True, **OPTIONS}) as book:
         released = datetime.datetime.combine(study.released, datetime.time(), datetime.UTC).replace(tzinfo=None)
-        author = title_in(study.publisher, language, study.name)
         properties = {
-            "title": heading,
-            "author": author,
+            "title": publication.title(language),
+            "author": title_in(study.publisher, language, study.name),
             "company": title_in(study.publisher, language, ""),
             "comments": study.licence,
         }
         book.set_properties({**{name: legible(words) for name, words in properties.items()}, "created": released})
         formats = Formats(book)
-        index = _contents(sheets, rows if with_data else None, language)
-        sizes = {"rows": number(rows, language), "most": number(MOST_ROWS, language)}
-        note = "" if with_data else say("no_data", language, **sizes)
-        index = Sheet(
-            name=index.name,
-            title=index.title,
-            notes=(note, " ".join(left_out)),
-            groups=index.groups,
-            rows=index.rows,
-            keys=index.keys,
-        )
+        index = _contents(publication, sheets, len(figures), language, (note, *left_out))
         page = book.add_worksheet(index.name, grid_class())
-        draw(page, index, formats, heading=heading, back=("", ""), source=source)
-        for line, row in enumerate(index.rows, start=FIRST):
+        header = draw(page, index, formats, table=table_name(index.name, names), back=("", ""))
+        for line, row in enumerate(index.rows, start=header + 1):
             name = not_none(row[0])  # every line of the contents names a sheet
             page.write_url(line, 0, f"internal:'{name.value}'!A1", formats.link, str(name.value))
         page.activate()
         back = (index.name, say("back", language))
         for sheet in sheets:
-            draw(
-                book.add_worksheet(sheet.name, grid_class()), sheet, formats, heading=heading, back=back, source=source
-            )
-        if with_data:
-            draw_data(book.add_worksheet(SHEETS["data"][language], grid_class()), publication.figures.table, formats)
+            page = book.add_worksheet(sheet.name, grid_class())
+            draw(page, sheet, formats, table=table_name(sheet.name, names), back=back)
+        page = book.add_worksheet(SHEETS["data"][language], grid_class())
+        own = table_name(SHEETS["data"][language], names)
+        draw_data(page, figures, formats, table=own, title=TITLES["data"][language])
 
 
-def _contents(sheets: list[Sheet], rows: int | None, language: Language) -> Sheet:
+def _data(publication: Publication, language: Language) -> tuple[pa.Table, str]:
+    """The rows of the tidy sheet: all, or of many what most are asked for; and what is to be said of them."""
+    table = publication.figures.table
+    if len(table) <= MOST_ROWS:
+        return table, ""
+    found = read(publication.figures)
+    rows = [
+        own
+        for subject, own in found.subjects.items()
+        if subject.statistic in HEADLINE and subject.k == official(publication)
+    ]
+    places = np.sort(np.concatenate(rows))[:MOST_LINES]
+    sizes = {"rows": number(len(places), language), "all": number(len(table), language)}
+    told = say("some_data", language, sheet=SHEETS["data"][language], k=official(publication), **sizes)
+    chosen = table.take(arrow.numbers(places))
+    empty = [name for name in chosen.column_names if chosen[name].null_count == len(chosen)]
+    return chosen.drop_columns(empty), told
+
+
+def _contents(
+    publication: Publication, sheets: list[Sheet], rows: int, language: Language, further: Sequence[str]
+) -> Sheet:
+    """The first sheet: what the figures say in a sentence, where they come from, and what is where."""
     listed: list[Row] = [
         [text(sheet.name), Cell("wrapped", sheet.title), Cell("count", len(sheet.rows))] for sheet in sheets
     ]
-    if rows is not None:
-        listed.append([text(SHEETS["data"][language]), Cell("wrapped", TITLES["data"][language]), Cell("count", rows)])
-    columns = tuple(say(name, language) for name in ("sheet", "content", "rows"))
+    listed.append([text(SHEETS["data"][language]), Cell("wrapped", TITLES["data"][language]), Cell("count", rows)])
+    edition = Edition(
+        publication=publication, language=language, figures=read(publication.figures), changes=changes_of(publication)
+    )
+    lead = f"{publication.period}: {claimed(edition.lead(), language)}"
     return Sheet(
         name=SHEETS["index"][language],
-        title=TITLES["index"][language],
-        notes=("", ""),
-        groups=(Group("", columns),),
+        title=publication.title(language),
+        notes=(lead, _source(publication, language), title_in(publication.study.note, language, ""), *further),
+        columns=tuple(say(name, language) for name in ("sheet", "content", "rows")),
         rows=listed,
     )
 

@@ -8,12 +8,16 @@ from typing import Unpack
 from mpi.disclosure.figures import Asked, Codes, Figure, Figures, read
 from mpi.publication.model import Publication
 from mpi.specs.measure import Measure
-from mpi.vocabulary.wording import MARKS, UNITS, Language, form_of, level_text, title_in
+from mpi.vocabulary.wording import MARKS, UNITS, Language, form_of, level_text, statistic_title, title_in
 from mpi.workbook.sheets import Cell, Kind, text
 from mpi.workbook.words import say
 
 CROSS = " \u00d7 "
 SCALE = {"percent": 100.0, "index": 1.0, "number": 1.0}
+FULL = ("estimate", "se", "cv", "low", "high", "df", "mark")  # the columns of a figure
+BRIEF = ("estimate", "low", "high", "mark")
+LIMITS = ("low", "high")
+OWN_KIND: Mapping[str, Kind] = {"cv": "percent", "df": "count"}  # of columns that are no statistic themselves
 
 
 ByStatistic = Mapping[str, Figure]
@@ -30,22 +34,31 @@ def grouped(
     return made
 
 
-def figure_cells(group: ByStatistic, statistic: str) -> list[Cell | None]:
-    """Estimate, lower and upper limit, CV and mark; a hidden figure is an x alone, one that is not there nothing."""
+def figure_cells(group: ByStatistic, statistic: str, of: Sequence[str] = FULL) -> list[Cell | None]:
+    """Some of the columns of a figure; a hidden figure is an x alone, one that is not there nothing."""
     if statistic not in group:
-        return [None] * 5
+        return [None] * len(of)
     figure = group[statistic]
     kind: Kind = form_of(statistic)
-    scale, standing = SCALE[kind], figure.standing
+    standing = figure.standing
     if figure.value is None:
-        return [Cell(kind, MARKS[standing], standing), None, None, None, None]
-    return [
-        Cell(kind, scale * figure.value, standing),
-        scaled(figure.low, kind),
-        scaled(figure.high, kind),
-        scaled(figure.cv, "percent"),
-        Cell("mark", MARKS[standing], standing) if MARKS[standing] else None,
-    ]
+        return [Cell(kind, MARKS[standing], standing), *[None] * (len(of) - 1)]
+    made: list[Cell | None] = []
+    for name in of:
+        if name == "estimate":
+            made.append(Cell(kind, SCALE[kind] * figure.value, standing))
+        elif name == "mark":
+            made.append(Cell("mark", MARKS[standing], standing) if MARKS[standing] else None)
+        else:
+            own: Kind = OWN_KIND.get(name, kind)
+            made.append(scaled(getattr(figure, name), own))
+    return made
+
+
+def marked_cell(group: ByStatistic, statistic: str) -> Cell | None:
+    """The estimate alone, shown with its mark."""
+    cell = figure_cells(group, statistic, ("estimate",))[0]
+    return None if cell is None else cell._replace(marked=True)
 
 
 def scaled(value: float | None, kind: Kind) -> Cell | None:
@@ -53,16 +66,25 @@ def scaled(value: float | None, kind: Kind) -> Cell | None:
     return None if value is None else Cell(kind, SCALE.get(kind, 1.0) * value)
 
 
-def column_titles(kind: Kind, publication: Publication, language: Language) -> tuple[str, ...]:
-    """Headings of the columns that `figure_cells` fills."""
+def column_titles(
+    publication: Publication, language: Language, of: Sequence[str] = FULL, statistic: str = ""
+) -> tuple[str, ...]:
+    """Headings of the columns that `figure_cells` fills: of one statistic, or of any that the row names."""
     level = level_text(publication.study.level, language)
-    return (
-        say(kind, language),
-        say("low", language, level=level),
-        say("high", language, level=level),
-        say("cv", language),
-        say("mark", language),
-    )
+    names = {name: say(name, language, level=level) if name in LIMITS else say(name, language) for name in of}
+    if not statistic:
+        return tuple(names.values())
+    symbol = symbol_of(statistic, publication, language)
+    first = say(form_of(statistic), language, symbol=symbol)
+    return tuple(first if name == "estimate" else f"{symbol}: {title}" for name, title in names.items())
+
+
+def symbol_of(statistic: str, publication: Publication, language: Language) -> str:
+    """A short name of a statistic, for headings."""
+    if statistic != "poor":
+        return statistic
+    units = publication.study.units
+    return say("both_poor", language) if len(units) > 1 else statistic_title(statistic, units[0], language)
 
 
 def cases_cell(group: ByStatistic) -> Cell | None:
@@ -98,7 +120,7 @@ def domain_cells(
 ) -> list[Cell]:
     """Domain, code and name of a group, in one cell each whatever is crossed."""
     if not names:
-        return [text(say("total", language)), Cell("code", ""), text(say("total", language))]
+        return [text(say("total", language)), Cell("code", say("total", language)), text(say("total", language))]
     titles = CROSS.join(publication.domain_title(name, language) for name in names)
     named = CROSS.join(publication.name_of(name, code, language) for name, code in zip(names, codes, strict=True))
     return [text(titles), Cell("code", CROSS.join(codes)), text(named)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -17,48 +18,36 @@ RESERVED = ("history", "historial")
 class Cell(NamedTuple):
     """A cell: what it is, its value as it is written, and the standing of its figure.
 
-    Percentages are in percent, not proportions.
+    Percentages are in percent, not proportions. The number of a `marked` cell is shown with its mark, where no column
+    beside it has the mark; it stays a number.
     """
 
     kind: Kind
     value: str | float | int
     standing: str = "shown"
+    marked: bool = False
 
 
 Row = Sequence[Cell | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Neighbouring columns under one heading; `title` is empty where there is none."""
-
-    title: str
-    columns: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One sheet.
+    """One sheet: one table, with one row of headings.
 
     Attributes
     ----------
-    keys : int
-        Columns on the left that stay when one scrolls.
     notes : tuple of str
-        Two lines under the title.
+        Lines between the title and the table; empty ones are left out.
+    columns : tuple of str
+        The headings; `draw` makes them unique.
     """
 
     name: str
     title: str
-    notes: tuple[str, str]
-    groups: tuple[Group, ...]
+    notes: tuple[str, ...] = ()
+    columns: tuple[str, ...]
     rows: Sequence[Row]
-    keys: int = 0
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The headings of all columns."""
-        return tuple(title for group in self.groups for title in group.columns)
 
 
 def text(value: str) -> Cell:
@@ -86,3 +75,39 @@ def sheet_name(title: str, taken: set[str]) -> str:
         name = f"{plain[: MAX_NAME - len(str(number)) - 1].strip()} {number}"
     taken.add(name.casefold())
     return name
+
+
+def table_name(sheet: str, taken: set[str]) -> str:
+    """A name for the Excel table of a sheet; it is added to `taken`.
+
+    Examples
+    --------
+    >>> taken = set()
+    >>> [table_name(name, taken) for name in ("Departamento \u00d7 Zona", "Departamento Zona", "\u00cdndice")]
+    ['t_departamento_zona', 't_departamento_zona_2', 't_indice']
+    """
+    plain = unicodedata.normalize("NFKD", sheet).encode("ascii", "ignore").decode().lower()
+    plain = "_".join(["t", *re.findall(r"[a-z0-9]+", plain)])
+    return _free(plain, taken, "_")
+
+
+def unique(headings: Sequence[str]) -> tuple[str, ...]:
+    """Headings of which no two are equal, whatever their case: an Excel table takes no others.
+
+    Examples
+    --------
+    >>> unique(["Zone", "zone", "Code"])
+    ('Zone', 'zone (2)', 'Code')
+    """
+    taken: set[str] = set()
+    return tuple(_free(heading, taken, " (", ")") for heading in headings)
+
+
+def _free(name: str, taken: set[str], before: str, after: str = "") -> str:
+    """A name that is not taken, with a number if need be."""
+    found, number = name, 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{name}{before}{number}{after}"
+    taken.add(found.casefold())
+    return found

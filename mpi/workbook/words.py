@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mpi.language import translated
+from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import MARKS, Language
 
 # Names of the sheets that every workbook has, in their order; those of domains come after `national`.
 SHEETS: Mapping[str, Mapping[Language, str]] = {
     "index": translated("Contents"),
+    "signs": translated("Notes"),
     "national": translated("National"),
     "indicators": translated("Indicators"),
     "contributions": translated("Contributions"),
@@ -22,9 +24,11 @@ SHEETS: Mapping[str, Mapping[Language, str]] = {
 }
 TITLES: Mapping[str, Mapping[Language, str]] = {
     "index": translated("Contents of the annex"),
+    "signs": translated("Notes: marks and abbreviations"),
     "national": translated("Total: headcount ratio, intensity and adjusted headcount ratio by round"),
     "domain": translated("Headcount ratio, intensity and adjusted headcount ratio by"),
     "indicators": translated("Deprivation by indicator: uncensored and censored"),
+    "by_indicator": translated("Percentage deprived in each indicator, uncensored and censored, by"),
     "contributions": translated("Contribution of dimensions and indicators to the adjusted headcount ratio (M0)"),
     "changes": translated("Changes between rounds"),
     "cutoffs": translated("Sensitivity to the cutoff k, last round"),
@@ -41,16 +45,19 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "code": translated("Code"), "name": translated("Name"),
     "dimension": translated("Dimension"), "indicator": translated("Indicator"),
     "all": translated("Whole dimension"), "total": translated("Total"),
-    "percent": translated("Estimate (%)"), "index": translated("Estimate (0-1)"),
-    "number": translated("Estimate (number)"),
+    "percent": translated("{symbol} (%)"), "index": translated("{symbol} (0-1)"),
+    "number": translated("{symbol}"),
+    "estimate": translated("Estimate"), "se": translated("SE"),
+    "in_percent": translated("%", context="unit of measure"), "in_index": translated("from 0 to 1"),
+    "sign": translated("Mark or abbreviation"), "meaning": translated("Meaning"),
+    "no_mark": translated("(no mark)"), "empty_cell": translated("(empty cell)"),
     "low": translated("Lower {level}%"), "high": translated("Upper {level}%"),
-    "cases": translated("Cases"),
     "cv": translated("CV (%)"), "n": translated("n"), "mark": translated("Mark"),
-    "both_poor": translated("Persons or households in poverty"),
+    "both_poor": translated("Number of poor"),
     "statistic": translated("Statistic"), "from": translated("From"),
     "to": translated("To"), "expressed": translated("Expressed in"),
-    "levels": translated("Levels"), "before": translated("Before"),
-    "after": translated("After"), "absolute": translated("Absolute change"),
+    "before": translated("Before"),
+    "after": translated("After"),
     "relative": translated("Relative change (%)"), "change": translated("Change"),
     "p": translated("p-value"), "p_adjusted": translated("Corrected p"),
     "significant": translated("Significant"), "yes": translated("yes"),
@@ -75,8 +82,8 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "counted_outside_psus": translated("Sampling units without a household inside the universe"),
     "counted_outside_unplaced": translated("Households outside the universe without a known place in the design"),
     "precision": translated("Precision of the total"),
-    "df": translated("Degrees of freedom (df)"),
-    "deff": translated("Design effect (deff)"),
+    "df": translated("df"), "freedom": translated("Degrees of freedom (df)"),
+    "deff": translated("deff"), "effect": translated("Design effect (deff)"),
     "excluded": translated("Left out and unknown"),
     "standings": translated("Figures by standing"),
     "hidden": translated("Figures hidden by rule"),
@@ -115,16 +122,39 @@ NOTES: Mapping[str, Mapping[Language, str]] = {
     "marks": translated("Marks: {marks}. n: cases of the sample, unweighted."),
     "intervals": translated("Lower, Upper: limits of the {level}% confidence interval. CV: coefficient of variation. "
 "Cells hold every decimal digit."),
+    "empty": translated("An empty cell: the number does not apply. Beside x it is not published, beside n.d. it does "
+"not exist."),
+    "more": translated("The sheet “{sheet}” has the standard errors, CV and degrees of freedom of A, M0 and the number "
+"of poor."),
+    "marked": translated("A mark stands behind its number. The sheet “{sheet}” has intervals and standard errors of "
+"domains with few categories; the folder results has all of them."),
     "at_cutoff": translated("Cutoff k = {k}."),
-    "small": translated("Total, and domains of up to {most} categories."),
+    "small": translated("Total, and domains of up to {most} categories; of more than {few} categories the last round."),
     "tested": translated("Significant: the p-value (corrected if asked for) is below {alpha}. The mark is the "
 "worse of both estimates."),
     "left_out": translated("“{title}” is left out: {why}."),
-    "no_data": translated("The tidy table has {rows} rows, more than the {most} that this sheet takes: it is in "
-"the folder results."),
+    "some_data": translated("The sheet “{sheet}” has {rows} of the {all} rows of the tidy table: H, A, M0 and the "
+"number of poor at k = {k}, for every domain, round and unit. All rows are in the folder results."),
     "from_source": translated("Source: {publisher}, {surveys}. Figures {status}, released on {released}."),
     "applied": translated("Disclosure rules applied: {name}."),
 }  # fmt: skip
+
+
+# The indices: letter, title and meaning.
+INDICES = (
+    ("H", DEFINITIONS["H"].title, translated("Percentage of the population that is multidimensionally poor.")),
+    (
+        "A",
+        DEFINITIONS["A"].title,
+        translated("Average share of the weighted indicators in which the poor are deprived."),
+    ),
+    (
+        "M0",
+        DEFINITIONS["M0"].title,
+        translated("H times A: it rises when more are poor, and when the poor are deprived in more."),
+    ),
+    ("k", translated("Cutoff k"), translated("Share of the weighted indicators from which on a household is poor.")),
+)
 
 
 def say(word: str, language: Language, **filled: str) -> str:
