@@ -31,7 +31,7 @@ UNCHECKED = "MPI-V009"
     "--only",
     multiple=True,
     type=click.Choice(OUTPUTS),
-    help="Make only this output; repeatable. sheets, with a page for each area of a map, is made only on request.",
+    help="Make only this output; repeatable. sheets, a PDF with a page for each area, is made only on request.",
 )
 @option(
     "--disclosure",

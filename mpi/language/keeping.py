@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mpi.language.catalogues import SOURCE, Language, catalogue
-from mpi.language.phrases import Joined, Phrase, Sayable, in_language
+from mpi.language.phrases import Joined, Phrase, in_language, sayable
 
 # Fields by name alone, with what our templates write after it: nothing reaches into a value or fills the memory.
 SAFE = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w+(?:![rs])?(?::,?(?:\.\d)?[%fgd]?)?\})*")
@@ -43,7 +43,7 @@ def _value(value: object) -> object:
         return value
     if hasattr(value, "item"):  # a number of numpy
         return value.item()
-    return in_language(value, SOURCE) if isinstance(value, Sayable) else str(value)
+    return in_language(value, SOURCE) if sayable(value) else str(value)
 
 
 def restored(found: object) -> str:

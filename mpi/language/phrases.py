@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard
 
 from mpi.language.catalogues import LANGUAGES, SOURCE, Language, catalogue
 
@@ -23,13 +23,23 @@ MOST_LISTED = 5
 WORD, FIELD = re.compile(r"[^\W\d_]"), re.compile(r"\{[^{}]*\}")
 
 
-@runtime_checkable
 class Sayable(Protocol):
     """What can be said in a language: a phrase, a figure, titles of a measure."""
 
     def to(self, language: Language) -> str:
         """The text in a language."""
         ...
+
+
+_CAN_BE_SAID: dict[type, bool] = {}
+
+
+def sayable(value: object) -> TypeGuard[Sayable]:
+    """Whether a value can be said in a language; found once for each type, since phrases are filled by the thousand."""
+    kind = type(value)
+    if kind not in _CAN_BE_SAID:
+        _CAN_BE_SAID[kind] = callable(getattr(kind, "to", None))
+    return _CAN_BE_SAID[kind]
 
 
 class Phrase(str):
@@ -117,7 +127,7 @@ class _Formatter(string.Formatter):
         self.language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, Sayable):
+        if sayable(value):
             value = value.to(self.language)
         text = format(value, format_spec)
         if self.language == SOURCE or not format_spec or isinstance(value, str):
@@ -126,7 +136,7 @@ class _Formatter(string.Formatter):
         return text.translate({ord("."): decimal, ord(","): thousands})
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
-        if conversion is not None and isinstance(value, Sayable):
+        if conversion is not None and sayable(value):
             value = value.to(self.language)
         return super().convert_field(value, conversion)
 
@@ -335,4 +345,4 @@ def enumerated(names: Sequence[object], last: str = "and") -> Phrase:
 
 def in_language(text: object, language: Language) -> str:
     """Anything that is printed, in a language: a phrase or what else has one, and other things as they are."""
-    return text.to(language) if isinstance(text, Sayable) else str(text)
+    return text.to(language) if sayable(text) else str(text)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from mpi.analysis.rank_robustness import RankRobustness, rank_robustness
 from mpi.claims import Basis, Lead, Member
 from mpi.disclosure.figures import NO_FIGURE, Codes, Figure, Figures, read
+from mpi.language.phrases import Sayable
 from mpi.publication.model import Publication
 from mpi.specs.measure import Indicator
 from mpi.vocabulary.wording import UNITS, Language, title_in
@@ -169,6 +170,10 @@ class Edition:
     def ranks(self, domain: str) -> RankRobustness:
         """How far the order of a domain's groups by M0 survives another cutoff."""
         return rank_robustness(self.publication.figures, domain=domain, period=self.period, unit=self.unit)
+
+    def say(self, text: Sayable) -> str:
+        """A text in the language of the edition."""
+        return text.to(self.language)
 
     def titled(self, titles: Mapping[str, str], name: str = "") -> str:
         """A title in the language of the report."""

@@ -10,7 +10,6 @@ import pyarrow as pa
 from mpi.claims.numbers import between, marked
 from mpi.disclosure.figures import Figure, read
 from mpi.errors.omissions import Omission
-from mpi.language.phrases import Sayable
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.model import Publication
 from mpi.report.blocks import Cell, Paragraph, Table
@@ -69,10 +68,6 @@ class Issue(Edition):
     def interval(self) -> str:
         """The heading of a column of intervals."""
         return self.labels["interval"].format(level=level_text(self.level, self.language))
-
-    def say(self, text: Sayable) -> str:
-        """A text in the language of the report."""
-        return text.to(self.language)
 
     def cells(self, statistic: str, estimate: Figure) -> tuple[Cell, Cell]:
         """The cells of an estimate and of its interval."""

@@ -35,6 +35,7 @@ UNSEEN: Mapping[Output, frozenset[str]] = {
     "results": PLACES - {"result_formats"},
     "sheets": PLACES | DOCUMENT | {"note"},
     "report": frozenset({"data"}),
+    "areas": frozenset({"data"}),
 }
 PAGES: frozenset[str] = PLACES  # of an interactive map, which says much more than its pictures
 

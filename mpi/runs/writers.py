@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from mpi.areas import Links, file_name, list_html, page_html, pages_of
 from mpi.drawing.canvas import save_pages
 from mpi.errors.omissions import Omission, attempted, reason, unmade
 from mpi.files import write_whole
@@ -183,14 +184,54 @@ def _draw_chart(gathered: Gathered, folder: Path, *, name: str) -> None:
     draw_chart(gathered, name, _made(folder / "charts"))
 
 
+def areas(gathered: Gathered) -> Iterator[Task]:
+    """A page for each area of a map, and a list of them, for the people who live and plan there."""
+    for place, drawn in enumerate(gathered.publication.maps):
+        domain = drawn.spec.domain
+        after = (_page(drawn),) if "maps" in gathered.publication.study.outputs else ()
+        for language in gathered.publication.study.languages:
+            name = f"areas/{domain}.{language}"
+            told = phrase(
+                "a page for each area by {domain}, in {language}", domain=domain, language=LanguageName(language)
+            )
+            make = partial(_write_areas, place=place, language=language)
+            yield Task(name=name, output="areas", make=make, tells={f"{name}.html": told}, after=after)
+
+
+def _write_areas(gathered: Gathered, folder: Path, *, place: int, language: Language) -> None:
+    publication, outputs = gathered.publication, gathered.publication.study.outputs
+    drawn = publication.maps[place]
+    domain = drawn.spec.domain
+    drawn_page = "maps" in outputs and _page(drawn) not in {one.part for one in gathered.left_out}
+    links = Links(
+        map=f"{_page(drawn)}.html" if drawn_page and _shows(layers_of_map(publication, drawn)) else "",
+        report=f"report.{language}.html" if "report" in outputs else "",
+        workbook=f"workbook.{language}.xlsx" if "workbook" in outputs else "",
+        sheets=f"sheets/{domain}.{language}.pdf" if "sheets" in outputs else "",
+        languages=publication.study.languages,
+    )
+    pages = pages_of(gathered.edition(language), drawn)
+    listed = list(pages)
+    if not any(page.incidence[0].share is not None for page in listed):
+        gathered.left_out.append(Omission(f"areas/{domain}", reason("areas")))
+        return
+    target = _made(folder / "areas")
+    _write(target / f"{domain}.{language}.html", list_html(pages, listed, links))
+    beside = _made(target / domain)
+    for page in listed:
+        _write(beside / file_name(page.code, language), page_html(pages, page, links))
+
+
 def sheets(gathered: Gathered) -> Iterator[Task]:
-    """A page for each area of a map, for the people who plan there."""
+    """A sheet for print of each area of a map."""
     for place, drawn in enumerate(gathered.publication.maps):
         domain = drawn.spec.domain
         for language in gathered.publication.study.languages:
             name = f"sheets/{domain}.{language}"
             told = phrase(
-                "a page for each area by {domain}, in {language}", domain=domain, language=LanguageName(language)
+                "a sheet for print of each area by {domain}, in {language}",
+                domain=domain,
+                language=LanguageName(language),
             )
             make = partial(_write_sheets, place=place, language=language)
             yield Task(name=name, output="sheets", make=make, tells={f"{name}.pdf": told})
@@ -236,7 +277,7 @@ def _put(path: Path, text: str) -> None:
 # In the order in which a reader is told of them.
 WRITERS: Mapping[Output, Callable[[Gathered], Iterator[Task]]] = {
     "maps": maps, "report": report, "workbook": workbook, "map_data": map_data, "charts": charts, "results": results,
-    "sheets": sheets,
+    "areas": areas, "sheets": sheets,
 }  # fmt: skip
 
 

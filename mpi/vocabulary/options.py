@@ -65,9 +65,9 @@ NUMERATORS: tuple[Numerators, ...] = get_args(Numerators)
 # Of a study and its outputs.
 Status = Literal["provisional", "final"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-Output = Literal["results", "workbook", "charts", "maps", "map_data", "report", "sheets"]
+Output = Literal["results", "workbook", "charts", "maps", "map_data", "report", "areas", "sheets"]
 OUTPUTS: tuple[Output, ...] = get_args(Output)
-# A page for each area takes longer than all the rest, so it is made only if it is asked for.
+# Sheets for print take longer than all the rest, so they are made only if they are asked for.
 USUAL_OUTPUTS: tuple[Output, ...] = tuple(output for output in OUTPUTS if output != "sheets")
 Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)

@@ -49,7 +49,7 @@ FACTORS: dict[str, Sequence[Any]] = {
     "unmet": (False, True),
     "map": (True, False),
 }
-SOME = (("report",), ("charts",), ("workbook", "map_data", "results"), ("maps", "sheets"))
+SOME = (("report",), ("charts",), ("workbook", "map_data", "results"), ("maps", "sheets"), ("areas",))
 HELD = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.S)
 VOID = {"meta", "link", "br", "img", "input", "hr", "use", "path", "rect", "line", "circle"}
 
@@ -118,8 +118,7 @@ def test_a_publication_stands_in_every_situation(
     one: Situation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     if not WHOLE:  # a picture is drawn once; the formats are tested elsewhere
-        monkeypatch.setattr(pictures, "OF_CHARTS", ("svg",))
-        monkeypatch.setattr(pictures, "OF_MAPS", ("svg",))
+        monkeypatch.setattr(pictures, "FILES", {"svg": pictures.FILES["svg"]})
     study = study_of(one, tmp_path / "in")
     made = run_study(study, tmp_path / "out", data=tmp_path / "in")
     heard = capfd.readouterr()

@@ -48,9 +48,8 @@ DOCUMENT = {"title", "publisher", "universe", "edition", "status", "released", "
 
 @pytest.fixture(autouse=True)
 def one_format(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The three files of a picture are one task, which is kept or done: one of them is enough."""
-    monkeypatch.setattr(pictures, "OF_CHARTS", ("svg",))
-    monkeypatch.setattr(pictures, "OF_MAPS", ("svg",))
+    """The files of a picture are one task, which is kept or done: one of them is enough."""
+    monkeypatch.setattr(pictures, "FILES", {"svg": pictures.FILES["svg"]})
 
 
 @pytest.fixture(scope="module")
