@@ -5,6 +5,7 @@ Comes in: a folder, a seed. Goes out: the same bytes for the same seed and libra
 
 import argparse
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,12 @@ from mpi.synthetic.uruguay import YEAR, uruguay_survey
 SEED = 20240611
 COLOMBIA_HOUSEHOLDS = 30_000
 URUGUAY_HOUSEHOLDS = 5_000
+# Boundaries of DANE, and their licence.
+PUBLISHED = (
+    "boundaries/colombia_departamentos.geojson",
+    "boundaries/colombia_municipios.geojson",
+    "boundaries/LICENCE.md",
+)
 
 
 def write_sample_data(
@@ -47,9 +54,21 @@ def write_sample_data(
             write_parquet(table, folder / f"colombia_{year}" / f"{name}.parquet")
     ech = uruguay_survey(uruguay_households, uruguay_stream)
     write_parquet(ech.persons, folder / f"uruguay_{YEAR}" / "ECH.parquet")
-    _write_geojson(boundaries.colombia_municipalities(), folder / "boundaries/colombia_municipios.geojson")
-    _write_geojson(boundaries.colombia_departments(), folder / "boundaries/colombia_departamentos.geojson")
+    for name in PUBLISHED:
+        _copy(name, folder)
     _write_geojson(boundaries.uruguay_departments(), folder / "boundaries/uruguay_departamentos.geojson")
+
+
+def _copy(name: str, folder: Path) -> None:
+    """Copy what is not synthetic, and so cannot be made: it ships with the package, or lies in the checkout."""
+    package = Path(__file__).parents[1]
+    origin = next(
+        place / "sample_data" / name for place in (package, package.parent) if (place / "sample_data").is_dir()
+    )
+    target = folder / name
+    if not target.is_file() or not target.samefile(origin):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(origin, target)
 
 
 def _write_geojson(collection: dict[str, Any], path: Path) -> None:

@@ -88,18 +88,20 @@ def draw_segments(households: int, rng: np.random.Generator) -> Drawn:
     number = np.arange(of_segment.size) - np.repeat(np.cumsum(segments) - segments, segments) + 1
     place = np.where(kind[of_segment] != RURAL, 1, rng.choice([2, 3], of_segment.size, p=[0.35, 0.65]))
     town = _towns(department[of_segment], kind[of_segment], number, rng)
-    inclination = _town_effect(town) + rng.normal(0, 0.3, of_segment.size)
+    code = np.array([entry.number for entry in DEPARTMENTS])
+    inclination = _town_effect(code[department[of_segment]], town) + rng.normal(0, 0.3, of_segment.size)
     factor = np.exp(rng.normal(0, 0.2, of_segment.size))
     size = rng.integers(SEGMENT_SIZE - 2, SEGMENT_SIZE + 3, of_segment.size)
 
     visited = rng.permutation(of_segment.size)
     row = np.repeat(visited, size[visited])
     stratum = of_segment[row]
-    code = np.array([DEPARTMENTS[d].number for d in department])
+    codes = [np.array(municipality_codes(entry)) for entry in DEPARTMENTS]
+    names = np.array([codes[d][place] for d, place in zip(department[of_segment], town, strict=True)])
     return Drawn(
         department=department[stratum],
-        municipality=town[row],
-        stratum=(code * 10 + kind)[stratum],
+        municipality=names[row],
+        stratum=(code[department] * 10 + kind)[stratum],
         psu=number[row],
         zone=place[row],
         population=population[stratum],
@@ -108,14 +110,14 @@ def draw_segments(households: int, rng: np.random.Generator) -> Drawn:
     )
 
 
-def _towns(department: Codes, kind: Codes, number: Codes, rng: np.random.Generator) -> NDArray[np.str_]:
-    """Municipality of each segment: each one that is allowed gets a segment, then they are drawn by lot."""
-    town = np.empty(department.size, dtype="U5")
+def _towns(department: Codes, kind: Codes, number: Codes, rng: np.random.Generator) -> Codes:
+    """Place of each segment's municipality in its department: each allowed one gets a segment, then by lot."""
+    town = np.empty(department.size, np.int64)
     lot = rng.random(department.size)
     for row, entry in enumerate(DEPARTMENTS):
-        codes = np.array(municipality_codes(entry))
+        places = np.arange(entry.municipalities)
         # Rural segments begin at the other end, so that small samples reach most municipalities.
-        allowed = {CAPITAL: codes[:1], OTHER_TOWNS: codes[1:], RURAL: codes[::-1]}
+        allowed = {CAPITAL: places[:1], OTHER_TOWNS: places[1:], RURAL: places[::-1]}
         for class_, choice in allowed.items():
             here = (department == row) & (kind == class_)
             turn, drawn = number[here] - 1, (lot[here] * choice.size).astype(np.int64)
@@ -123,10 +125,11 @@ def _towns(department: Codes, kind: Codes, number: Codes, rng: np.random.Generat
     return town
 
 
-def _town_effect(town: NDArray[np.str_]) -> Reals:
+def _town_effect(department: Codes, town: Codes) -> Reals:
     """Fixed inclination of each municipality, the same in every year, spread evenly over (-0.4, 0.4)."""
     golden = 0.6180339887498949
-    effect: Reals = 0.8 * (town.astype(np.float64) * golden % 1.0 - 0.5)
+    number = (department * 1000 + np.maximum(1, 3 * town)).astype(np.float64)
+    effect: Reals = 0.8 * (number * golden % 1.0 - 0.5)
     return effect
 
 

@@ -1,7 +1,7 @@
 """The country the Colombian sample is drawn from: its departments, what is published of them, municipalities.
 
 Comes in: nothing. Goes out: the table of the 33 departments with DANE's published headcount ratios, and the
-codes of the fictitious municipalities. The survey and the boundaries share it, so that their codes agree.
+codes of the 300 municipalities, out of 1,122, that the sample reaches.
 """
 
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Department(NamedTuple):
     population : int
         Thousands of inhabitants, rounded; only the order of magnitude matters here.
     municipalities : int
-        Number of fictitious municipalities, the capital included.
+        Number of municipalities in the sample, the capital included.
     total, urban, rural : float
         Published headcount ratio H of 2024, per cent of persons; `rural` is None in San Andrés.
     """
@@ -46,7 +46,7 @@ class Department(NamedTuple):
 
 
 # Headcount ratios: DANE, Pobreza multidimensional 2024, annex "anex-PMultidimensional-Departamental" of
-# 14-Apr-2026. Populations: orders of magnitude of DANE's projections. Municipalities: invented.
+# 14-Apr-2026. Populations: orders of magnitude of DANE's projections.
 DEPARTMENTS = (
     Department("05", "Antioquia", 3, 6900, 24, 10.9, 8.4, 21.2),
     Department("08", "Atlántico", 1, 2850, 10, 9.5, 8.6, 26.4),
@@ -84,6 +84,45 @@ DEPARTMENTS = (
 )
 
 
+# DIVIPOLA 2018, the last three digits: the capital first (of Cundinamarca, whose capital is Bogotá, its largest city),
+# then the larger cities and, as in a survey of a few hundred municipalities, some of the small ones.
+MUNICIPALITIES = {
+    "05": "001 034 045 086 088 129 142 148 154 212 237 266 315 360 380 411 541 615 631 647 670 790 837 873",
+    "08": "001 141 296 433 520 573 606 638 758 770",
+    "11": "001",
+    "13": "001 052 062 244 248 430 458 620 657 673 810 836",
+    "15": "001 092 176 183 226 238 322 425 507 550 572 673 755 759 798 837",
+    "17": "001 050 174 380 444 524 614 777 873",
+    "18": "001 094 247 460 592 753 785",
+    "19": "001 075 142 256 318 418 517 573 622 698 760 821",
+    "20": "001 011 013 060 175 250 400 570 750",
+    "23": "001 162 168 417 464 466 586 660 686 807",
+    "25": "754 095 126 175 224 269 286 290 307 322 407 430 473 530 662 797 867 899",
+    "27": "001 050 135 361 372 491 615 745 787",
+    "41": "001 020 132 298 319 396 518 551 668 801",
+    "44": "001 078 279 378 430 650 847 855",
+    "47": "001 161 189 245 288 460 555 660 745 980",
+    "50": "001 006 150 270 313 350 568 577 686",
+    "52": "001 051 210 250 317 356 381 418 506 585 687 786 835 838",
+    "54": "001 125 250 405 480 498 518 720 810 874",
+    "63": "001 130 272 401 470 594",
+    "66": "001 075 170 400 440 594 682",
+    "68": "001 079 081 167 229 276 298 307 377 468 547 573 679 689 855",
+    "70": "001 204 215 235 473 678 708 742 820",
+    "73": "001 043 168 217 268 347 349 443 449 504 622 854",
+    "76": "001 041 109 111 130 147 275 364 403 520 670 834 869 892",
+    "81": "001 065 300 736 794",
+    "85": "001 010 139 250 325 440",
+    "86": "001 320 568 571 757 865",
+    "88": "001 564",
+    "91": "001 407 536 540",
+    "94": "001 663 885 887",
+    "95": "001 015 025 200",
+    "97": "001 161 666 777",
+    "99": "001 524 624 773",
+}
+
+
 def urban_share(department: Department) -> float:
     """Share of persons in the cabeceras that the three published ratios imply.
 
@@ -108,7 +147,7 @@ def urban_share(department: Department) -> float:
 
 
 def municipality_codes(department: Department) -> tuple[str, ...]:
-    """Codes of the department's fictitious municipalities, the capital first.
+    """DIVIPOLA codes of the municipalities that the sample reaches, the capital first.
 
     Parameters
     ----------
@@ -118,12 +157,11 @@ def municipality_codes(department: Department) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Five digits each: the department's two, then 001 for the capital, multiples of three for the others.
+        Five digits each.
 
     Examples
     --------
     >>> municipality_codes(DEPARTMENTS[0])[:3]
-    ('05001', '05003', '05006')
+    ('05001', '05034', '05045')
     """
-    numbers = (1, *range(3, 3 * department.municipalities, 3))
-    return tuple(f"{department.code}{number:03d}" for number in numbers)
+    return tuple(department.code + number for number in MUNICIPALITIES[department.code].split())

@@ -56,8 +56,8 @@ def test_texts_that_lack_a_language_of_the_study_are_named() -> None:
     first, *others = study.maps
     borders = replace(first.boundaries, source={"": "squares"}, vintage={"es": "marco"}, licence={"": "CC0"})
     assert [notice.text for notice in lacking(replace(study, maps=(replace(first, boundaries=borders), *others)))] == [
-        "texts without Spanish, printed as they are: map of municipio: source",
-        "texts without English, printed as they are: map of municipio: source, map of municipio: vintage",
+        "texts without Spanish, printed as they are: map of departamento: source",
+        "texts without English, printed as they are: map of departamento: source, map of departamento: vintage",
     ]
     # A plain text of a study of one language is taken to be in it.
     assert [n.text for n in lacking(replace(bare, languages=("es",)))] == [

@@ -522,7 +522,7 @@ def test_the_sample_boundaries_can_be_drawn(name: str) -> None:
     areas, join, _ = load_areas(
         MapSpec(domain="d", boundaries=file, projection="EPSG:9377" if colombia else "EPSG:5382"), SAMPLE, codes
     )
-    assert join.matched == len(codes) and areas.metres and len(areas) == (300 if colombia else 19)
+    assert join.matched == len(codes) and areas.metres and len(areas) == (1122 if colombia else 19)
 
 
 REAL = os.environ.get("MPI_REAL_DATA")

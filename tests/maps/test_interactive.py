@@ -164,7 +164,7 @@ def test_a_page_has_the_colours_of_its_classes_and_no_others() -> None:
 
 @pytest.mark.parametrize("width", [390, 1400])
 @pytest.mark.parametrize(
-    "address", ["#lang=es&unit=05030", "#lang=en&layer=M0&own=1/5&weights=" + ",".join(["1"] * 15)]
+    "address", ["#lang=es&unit=05360", "#lang=en&layer=M0&own=1/5&weights=" + ",".join(["1"] * 15)]
 )
 def test_it_opens_from_a_disk_and_is_accessible(
     browser: Any, file: Path, width: int, address: str, tmp_path: Path
@@ -265,8 +265,8 @@ def test_search_is_blind_to_accents_and_enter_selects(page: Any) -> None:
     page.fill("#search", "BOGOTÁ")
     assert page.locator("#found li").first.inner_text().startswith("Bogotá, D.C.")
     page.locator("#search").press("Enter")
-    assert page.inner_text("#details-title") == webmap.NASTY["05009"]
-    assert state_of(page)["unit"] == "05009" and "view" in state_of(page)
+    assert page.inner_text("#details-title") == webmap.NASTY["05086"]
+    assert state_of(page)["unit"] == "05086" and "view" in state_of(page)
     page.fill("#search", "08001")
     page.locator("#search").press("Enter")
     assert page.inner_text("#details-title") == webmap.NASTY["08001"]
@@ -297,7 +297,7 @@ def test_a_link_opens_the_same_view(page: Any) -> None:
     page.locator("#cutoff").press("End")
     page.select_option("#scheme", "quantiles")
     page.click("[data-language=en]")
-    page.fill("#search", "05030")
+    page.fill("#search", "05360")
     page.locator("#search").press("Enter")
     wanted = state_of(page)
     assert wanted | {"view": ""} == {
@@ -305,7 +305,7 @@ def test_a_link_opens_the_same_view(page: Any) -> None:
         "k": "1/2",
         "scheme": "quantiles",
         "lang": "en",
-        "unit": "05030",
+        "unit": "05360",
         "view": "",
     }
     seen = (page.inner_text("main"), page.get_attribute("#map", "viewBox"))
@@ -314,7 +314,7 @@ def test_a_link_opens_the_same_view(page: Any) -> None:
     assert page.inner_text("#layer-about").startswith("k = 1/2")
     boxes = [[float(v) for v in box.split()] for box in (page.get_attribute("#map", "viewBox"), seen[1])]
     assert boxes[0] == pytest.approx(boxes[1], abs=0.2)
-    assert page.inner_text("#details-title") == "Municipio 05-030"
+    assert page.inner_text("#details-title") == "Itagüí"
     assert page.evaluate("document.documentElement.lang") == "en"
     for nonsense in (
         "#layer=nothing&k=7&scheme=x&lang=fr&unit=zz&view=a,b,c&own=1&weights=1",
@@ -354,7 +354,7 @@ def test_a_portuguese_page_writes_numbers_as_its_language_does(browser: Any, tmp
     path.write_text(webmap.page(languages=("pt", "es"), level=0.975), "utf-8")
     with opened(browser, path) as (page, record):
         assert page.inner_text("#layer-title") == "Incidência (H)"
-        page.fill("#search", "05030")
+        page.fill("#search", "05360")
         page.locator("#search").press("Enter")
         details = page.inner_text("#details")
         assert re.search(r"\d,\d%", details) and "Intervalo de confiança de 97,5%" in details
@@ -487,7 +487,7 @@ def test_nasty_names_do_nothing(page: Any) -> None:
 
 @pytest.mark.parametrize("own", ["", "&own=1/5&weights=" + ",".join(["2"] * 14 + ["7"])])
 def test_it_prints_on_one_sheet_across(page: Any, own: str, tmp_path: Path) -> None:
-    restart(page, f"#lang=es&unit=05030{own}")
+    restart(page, f"#lang=es&unit=05360{own}")
     pdf = tmp_path / "map.pdf"
     page.pdf(path=pdf, prefer_css_page_size=True)
     about = subprocess.run(["pdfinfo", str(pdf)], capture_output=True, text=True, check=True, timeout=MOST).stdout

@@ -38,7 +38,7 @@ def test_the_demo_ends_by_saying_where_map_report_and_workbook_lie(demo: tuple[M
     ):
         assert f"{made.folder / name}: " in text
     assert all((made.folder / name).stat().st_size > 10_000 for name in made.files)
-    first = ["map.municipio.html", "map.departamento.html", "report.es.html", "report.en.html"]
+    first = ["map.departamento.html", "map.municipio.html", "report.es.html", "report.en.html"]
     assert [line.partition(": ")[0] for line in said[:4]] == [f"{made.folder / name}" for name in first]
     assert said[4].startswith("Multidimensional Poverty Index of Colombia: Multidimensional poverty 2025")
 

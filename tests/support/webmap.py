@@ -19,6 +19,7 @@ from mpi.maps.areas import Areas, Inset
 from mpi.maps.interactive import MapTexts, map_page
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.specs.measure import Measure
+from mpi.synthetic.frame import DEPARTMENTS, municipality_codes
 from mpi.vocabulary.wording import form_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,9 +29,9 @@ BREAKS = {
     "index": (0, 0.1, 0.2, 0.3, 0.4, 1),
     "number": (0, 5e3, 1e4, 2e4, 5e4, 1e7),
 }
-FAR = ("88001", "88003")  # drawn in a frame
-NO_FIGURES = "05003"  # an area that the figures do not know
-NASTY = {"05001": "<script>alert(1)</script>", "08001": "=cmd|' /C calc'!A0", "05009": "Bogotá, D.C. & “Ñuñoa”"}
+FAR = ("88001", "88564")  # drawn in a frame
+NO_FIGURES = "05034"  # an area that the figures do not know
+NASTY = {"05001": "<script>alert(1)</script>", "08001": "=cmd|' /C calc'!A0", "05086": "Bogotá, D.C. & “Ñuñoa”"}
 TEXTS = MapTexts(
     title={"es": "Pobreza multidimensional por municipio", "en": "Multidimensional poverty by municipality"},
     area={"es": "Municipio", "en": "Municipality"},
@@ -72,7 +73,8 @@ def areas(*, nasty: bool = True) -> Areas:
         ]
         return found
 
-    features = sorted(read("colombia_municipios.geojson"), key=lambda one: one["properties"]["mpio_code"])
+    reached = {code for department in DEPARTMENTS for code in municipality_codes(department)}
+    features = [one for one in read("colombia_municipios.geojson") if one["properties"]["mpio_code"] in reached]
     own = [one["properties"] for one in features]
     codes = tuple(one["mpio_code"] for one in own)
     names = tuple((NASTY.get(one["mpio_code"]) if nasty else None) or one["mpio_name"] for one in own)

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import shapely
 
 from mpi.synthetic import ColombiaSample, UruguaySample, boundaries, colombia_survey, uruguay_survey
 from mpi.synthetic import colombia as colombia_module
@@ -35,6 +36,13 @@ TOLERANCE_NATIONAL = 0.4
 TOLERANCE_INTENSITY = 1.5
 # Rates are settled before the headcount ratios, which then move them: a tenth of the rate and half a point.
 TOLERANCE_RATE = (0.1, 0.5)
+
+
+@cache
+def geojson(name: str) -> dict[str, Any]:
+    """A shipped boundary file."""
+    found: dict[str, Any] = json.loads((SAMPLE_DATA / f"boundaries/{name}.geojson").read_text(encoding="utf-8"))
+    return found
 
 
 def schooling_years(p: pd.DataFrame) -> pd.Series:
@@ -228,13 +236,7 @@ def test_the_shipped_files_are_those_of_the_seed() -> None:
         assert pq.read_table(folder / "HOGARES.parquet").equals(sample.households)
         assert pq.read_table(folder / "VIVIENDAS.parquet").equals(sample.dwellings)
     assert pq.read_table(SAMPLE_DATA / "uruguay_2018/ECH.parquet").equals(ech.persons)
-    for make, name in (
-        (boundaries.colombia_municipalities, "colombia_municipios"),
-        (boundaries.colombia_departments, "colombia_departamentos"),
-        (boundaries.uruguay_departments, "uruguay_departamentos"),
-    ):
-        path = SAMPLE_DATA / f"boundaries/{name}.geojson"
-        assert json.loads(path.read_text(encoding="utf-8")) == make()
+    assert geojson("uruguay_departamentos") == boundaries.uruguay_departments()
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
@@ -245,7 +247,7 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         written.append({path.relative_to(folder): path.read_bytes() for path in files})
     first, second, other = written
-    assert len(first) == 10
+    assert len(first) == 11
     assert first == second
     assert {path for path in first if first[path] != other[path]} == {p for p in first if p.suffix == ".parquet"}
 
@@ -299,7 +301,7 @@ def test_keys_and_design_are_those_of_a_clustered_survey(year: int) -> None:
     assert (households.groupby(["ESTRATO", "UPM"]).MUNICIPIO.nunique() == 1).all()
     assert 90 <= households.ESTRATO.nunique() <= 100
     known = {code for department in DEPARTMENTS for code in municipality_codes(department)}
-    assert 250 <= len(known) <= 350
+    assert len(known) == 300
     assert set(households.MUNICIPIO) == known
 
 
@@ -396,43 +398,60 @@ def outer_edges(outlines: list[list[tuple[float, float]]]) -> set[Any]:
     return {(a, b) for a, b in edges if (b, a) not in edges}
 
 
-@pytest.mark.parametrize(
-    ("make", "key", "number"),
-    [
-        (boundaries.colombia_municipalities, "mpio_code", 300),
-        (boundaries.colombia_departments, "dpto_code", 33),
-        (boundaries.uruguay_departments, "dpto", 19),
-    ],
-)
-def test_boundaries_are_closed_simple_and_counter_clockwise(make: Any, key: str, number: int) -> None:
-    outlines = rings(make(), key)
-    assert len(outlines) == number
+def test_the_tiles_of_uruguay_are_closed_simple_and_counter_clockwise() -> None:
+    outlines = rings(boundaries.uruguay_departments(), "dpto")
+    assert len(outlines) == 19
     for ring in outlines.values():
         assert ring[0] == ring[-1]
         assert len(set(ring)) == len(ring) - 1
         assert area(ring) > 0
+    shared = sum(len(ring) - 1 for ring in outlines.values()) - len(outer_edges(list(outlines.values())))
+    assert shared > len(outlines) * boundaries.BLOCK
 
 
-def test_departments_are_the_unions_of_their_municipalities() -> None:
-    departments = rings(boundaries.colombia_departments(), "dpto_code")
-    municipalities = rings(boundaries.colombia_municipalities(), "mpio_code")
+@cache
+def shapes_of_colombia() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Shapes of the municipalities and of the departments by code."""
+    made = []
+    for name, key in (("colombia_municipios", "mpio_code"), ("colombia_departamentos", "dpto_code")):
+        features = geojson(name)["features"]
+        made.append({one["properties"][key]: shapely.geometry.shape(one["geometry"]) for one in features})
+    return made[0], made[1]
+
+
+def test_neighbouring_municipalities_share_their_borders_and_make_up_the_departments() -> None:
+    municipalities, departments = shapes_of_colombia()
+    assert (len(municipalities), len(departments)) == (1122, 33)
+    shapes = np.array(list(municipalities.values()), object)
+    assert shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes)
+    within = np.array([code[:2] for code in municipalities])
     for code, outline in at_least_one(departments.items()):
-        parts = [ring for name, ring in municipalities.items() if name[:2] == code]
-        assert outer_edges(parts) == set(pairwise(outline))
-        assert sum(map(area, parts)) == pytest.approx(area(outline), rel=1e-9)
+        assert shapely.equals(shapely.coverage_union_all(shapes[within == code]), outline)
 
 
-def test_neighbours_share_their_borders_vertex_by_vertex() -> None:
-    for outlines in (
-        rings(boundaries.colombia_departments(), "dpto_code"),
-        rings(boundaries.uruguay_departments(), "dpto"),
-    ):
-        shared = sum(len(ring) - 1 for ring in outlines.values()) - len(outer_edges(list(outlines.values())))
-        assert shared > len(outlines) * boundaries.BLOCK
+def test_boundaries_are_light_and_their_licence_lies_beside_them() -> None:
+    folder = SAMPLE_DATA / "boundaries"
+    assert sum(path.stat().st_size for path in folder.glob("colombia_*.geojson")) < 1_200_000
+    said = " ".join((folder / "LICENCE.md").read_text(encoding="utf-8").split())
+    assert "CC BY 4.0" in said and "Departamento Administrativo Nacional de Estadística - DANE: www.dane.gov.co" in said
+
+
+def test_names_of_areas_are_written_as_in_a_sentence() -> None:
+    named = {one["properties"]["mpio_code"]: one["properties"] for one in geojson("colombia_municipios")["features"]}
+    assert named["11001"]["mpio_name"] == named["11001"]["dpto_name"] == "Bogotá, D. C."
+    for code, name in {
+        "05148": "El Carmen de Viboral", "18785": "Solita", "44420": "La Jagua del Pilar", "63001": "Armenia",
+        "05042": "Santa Fé de Antioquia", "23682": "San José de Uré", "88001": "San Andrés",
+    }.items():  # fmt: skip
+        assert named[code]["mpio_name"] == name
+    assert named["63001"]["dpto_name"] == "Quindío"
+    assert not [name for one in named.values() for name in one.values() if name.isupper()]
 
 
 def test_the_codes_of_boundaries_and_survey_agree() -> None:
     households = shipped(2024)[1]
-    assert set(rings(boundaries.colombia_municipalities(), "mpio_code")) == set(households.MUNICIPIO)
-    assert set(rings(boundaries.colombia_departments(), "dpto_code")) == set(households.DEPARTAMENTO)
+    municipalities, departments = shapes_of_colombia()
+    assert set(municipalities) > set(households.MUNICIPIO)
+    assert set(departments) == set(households.DEPARTAMENTO)
+    assert (households.MUNICIPIO.str[:2] == households.DEPARTAMENTO).all()
     assert set(rings(boundaries.uruguay_departments(), "dpto")) == set(shipped_ech().dpto)

@@ -360,7 +360,7 @@ def test_quality_dictionary_and_metadata_say_what_is_known(folder: Path) -> None
     own = (pc.field("period") == "2025") & (pc.field("unit") == "persons")
     own_rows = figures.table.filter(own & (pc.field("hidden_by") == "small_base"))
     assert quality["Cifras ocultas por regla", "small_base", "2025", "personas"] == len(own_rows) > 0
-    assert ("Cruce con los mapas", "Municipio (códigos ficticios): Códigos que coinciden", "2025", None) in quality
+    assert ("Cruce con los mapas", "Municipio: Códigos que coinciden", "2025", None) in quality
     words = {row[1]: row for row in lines(book["Diccionario"])}
     assert set(figures.table.column_names) <= set(words)
     indicator = colombia().measure.indicators[0]
