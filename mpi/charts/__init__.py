@@ -124,7 +124,7 @@ DOMAIN: dict[str, Need] = {"domain": lambda s: s.domain, "names": _names}
 SMALL: dict[str, Need] = {"domain": lambda s: _small(s).domain or None, "names": lambda s: _names(_small(s))}
 PAIR: dict[str, Need] = {"periods": _last_pair}
 RATE: dict[str, Need] = {"statistic": lambda s: "censored_headcount"}
-CURVES: dict[str, Need] = {"official": lambda s: s.edition.k, **FIGURES, **LEVEL}
+CURVES: dict[str, Need] = {"official": lambda s: s.edition.k, "scores": lambda s: s.edition.scores, **FIGURES, **LEVEL}
 
 SHARE_OF_PAIRS = translated("Pairs of groups in the same order, %, and Kendall's tau")
 SCORES, BUNDLES, PAIRS, BOTH, ALL = (

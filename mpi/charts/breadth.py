@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -20,27 +21,29 @@ from mpi.charts.marks import (
     standings_key,
     written,
 )
+from mpi.charts.naming import SIZE, named_marks
 from mpi.charts.reading import view
 from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import DOTTED, GREY, PAPER, SERIES
+from mpi.drawing.palette import DOTTED, GREY, SERIES
 from mpi.drawing.plot import Plot
 from mpi.drawing.scene import WIDTH, Box, Look
 from mpi.drawing.ticks import round_values
-from mpi.drawing.widths import text_width, wrapped
+from mpi.drawing.widths import wrapped
 from mpi.language import translated
 from mpi.vocabulary.wording import UNITS, Language, number, statistic_title
 
 MOST_LISTED = 12
-HEIGHT = 245.0  # points
+SMALLEST, LARGER = 3.0, 12.0  # points: a mark of nobody, and how much larger that of most poor is
+MANY_TIMES = 6  # of the least H: from there on, equal ways are equal ratios
+HEIGHT = 300.0  # points
 AREA = translated("area: number of poor {unit}")
+RATIOS = translated("logarithmic scale")
 SAME = translated("lines of equal M0")
-NAME_SIZE, NAME_LINE = 7.0, 9.0
 PLOT_WIDTH = WIDTH - 45  # points: nearly what the labels leave, to see which names have room
-SIDES = ((1, 1), (1, -1), (-1, 1), (-1, -1), (1, 0), (-1, 0))
 
 
 class _Placed(NamedTuple):
@@ -67,8 +70,8 @@ def incidence_intensity(
 ) -> Drawing:
     """Incidence against intensity by domain, on lines of equal M0; the area of a mark is the number of poor.
 
-    Parameters as `ranked`. Domains without both figures are listed below the axes. Names that would cover another one
-    are left out: the table names all.
+    Parameters as `ranked`. Domains without both figures are listed below the axes. Names that have
+    no room beside their mark have a line to it; those that have none at all are left out: the table names all.
     """
     own = view(figures, domain=domain, where=where, period=period, k=k, unit=unit)
     incidence, intensity, poor = (own.points(statistic) for statistic in ("H", "A", "poor"))
@@ -82,9 +85,9 @@ def incidence_intensity(
         least=FEWEST_ROWS,
     )
     counts = {code: poor.get(code, NO_FIGURE).value or 0.0 for code in both}
-    largest = max(counts.values(), default=0.0) or 1.0
+    most = max(counts.values(), default=0.0) or 1.0
     groups = [
-        _Placed(named(names, code, language), incidence[code], intensity[code], 3.9 + 16.4 * (n / largest) ** 0.5)
+        _Placed(named(names, code, language), incidence[code], intensity[code], SMALLEST + LARGER * (n / most) ** 0.5)
         for code, n in counts.items()
     ]
     plot = Plot(HEIGHT)
@@ -95,7 +98,8 @@ def incidence_intensity(
     _marks(plot, groups)
     _names(plot, groups)
     title = axis_title(statistic_title("H", own.unit, language), "percent", language)
-    plot.x.title = f"{title}, {own.period}, k = {own.k}"
+    scale = f", {RATIOS[language]}" if plot.x.log else ""
+    plot.x.title = f"{title}, {own.period}, k = {own.k}{scale}"
     plot.y.title = axis_title(statistic_title("A", own.unit, language), "percent", language)
     lost = [(named(names, code, language), point) for code, point in incidence.items() if code not in both]
     if lost:
@@ -116,11 +120,13 @@ def _lost(incidence: Figure, intensity: Figure | None) -> str:
 
 
 def _frame(plot: Plot, groups: list[_Placed]) -> None:
-    """Limits: H from 0; A, which is never below k, from the five per cent below the smallest."""
+    """Limits: H from 0, or of equal ratios where groups differ many times; A from the five per cent below the least."""
     right = max((one.incidence.high or one.incidence.value or 0.0 for one in groups), default=1.0)
+    least = min((one.incidence.low or 0.0 for one in groups), default=0.0)
+    plot.x.log = least > 0 and right > MANY_TIMES * least
     low = min((one.intensity.low or one.intensity.value or 0.0 for one in groups), default=0.0)
     top = max((one.intensity.high or one.intensity.value or 1.0 for one in groups), default=1.0)
-    plot.x.limit(0, min(1.0, right * 1.12) or 1.0)
+    plot.x.limit(0.9 * least if plot.x.log else 0.0, min(1.0, right * 1.12) or 1.0)
     bottom, top = math.floor(low * 20) / 20, min(1.0, math.ceil(top * 20) / 20)
     plot.y.limit(bottom if bottom < top else top - 0.05, top)
 
@@ -131,7 +137,7 @@ def _equal_lines(plot: Plot, language: Language) -> None:
     for value in round_values(0, right * top, most=7, steps=(1, 2, 5, 10))[1:]:
         a = np.linspace(max(bottom, top / 100), top, 60)  # at A = 0 there is no H
         h = value / a
-        inside = h <= right
+        inside = (h <= right) & (h >= plot.x.low)
         if not inside.any():
             continue
         plot.line(h[inside], a[inside], Look(stroke=GREY, width=0.7, dash=DOTTED), gid="equal-M0", order=0)
@@ -142,45 +148,33 @@ def _equal_lines(plot: Plot, language: Language) -> None:
 
 def _marks(plot: Plot, groups: list[_Placed]) -> None:
     """Intervals of both figures, and circles on them."""
-    line = Look(stroke=GREY, width=0.6, opacity=0.8)
+    line = Look(stroke=GREY, width=0.6, opacity=0.35)
     for one in groups:
         h, a = one.incidence, one.intensity
         if h.low is not None and h.high is not None:
             plot.line([h.low, h.high], [a.value or 0.0] * 2, line, gid="interval")
         if a.low is not None and a.high is not None:
             plot.line([h.value or 0.0] * 2, [a.low, a.high], line, gid="interval")
-        shown = {h.standing, a.standing} <= {"shown", "unjudged"}
-        look = Look(fill=SERIES[0] if shown else PAPER, stroke=SERIES[0], width=1, opacity=0.75 if shown else 1)
+        worse = next((word for word in ("review", "caution") if word in (h.standing, a.standing)), "shown")
+        look = replace(Mark(SERIES[0]).look(worse), width=1, opacity=0.8)
         plot.marker(h.value or 0.0, a.value or 0.0, "o", one.size, look, gid="point")
 
 
 def _names(plot: Plot, groups: list[_Placed]) -> None:
-    """Names beside their marks where they cover no other name or mark; the outermost go first."""
-    paper = Box(0, 0, PLOT_WIDTH, plot.height)
-    taken = []
-    for one in groups:
-        (x, y), reach = _on_paper(plot, one), one.size / 2
-        taken.append(Box(x - reach, y - reach, x + reach, y + reach))
-    for one in sorted(groups, key=lambda group: -(group.incidence.value or 0)):
-        text = wrapped(one.name, 24)
-        away = 2.5 + one.size / 2
-        for (side, up), box in zip(SIDES, _rooms(plot, one, text, away), strict=True):
-            inside = box.left >= 0 and box.right <= paper.right and box.top >= 0 and box.bottom <= paper.bottom
-            if not inside or any(_meet(box, other) for other in taken):
-                continue
-            taken.append(box)
-            plot.text(
-                one.incidence.value or 0.0,
-                one.intensity.value or 0.0,
-                text,
-                size=NAME_SIZE,
-                across=away * side,
-                down=-2 * up,
-                anchor="start" if side > 0 else "end",
-                level="bottom" if up > 0 else "top" if up < 0 else "middle",
-                gid="name",
-            )
-            break
+    """Names beside their marks, or further away with a line to it; the outermost go first."""
+    ordered = sorted(groups, key=lambda group: -(group.incidence.value or 0))
+    at = np.array([_on_paper(plot, one) for one in ordered])
+    sizes = np.array([one.size for one in ordered])
+    names = [wrapped(one.name, 24) for one in ordered]
+    leader = Look(stroke=GREY, width=0.4)
+    for one, name in zip(ordered, named_marks(at, sizes, names, Box(0, 0, PLOT_WIDTH, plot.height)), strict=True):
+        if name is None:
+            continue
+        if name.line is not None:
+            x, y = _in_data(plot, *name.line)
+            plot.line([one.incidence.value or 0.0, x], [one.intensity.value or 0.0, y], leader, gid="leader", order=2.5)
+        x, y = _in_data(plot, name.box.left, (name.box.top + name.box.bottom) / 2)
+        plot.text(x, y, name.text, size=SIZE, gid="name")
 
 
 def _on_paper(plot: Plot, one: _Placed) -> tuple[float, float]:
@@ -189,16 +183,6 @@ def _on_paper(plot: Plot, one: _Placed) -> tuple[float, float]:
     return x * PLOT_WIDTH, (1 - y) * plot.height
 
 
-def _rooms(plot: Plot, one: _Placed, text: str, away: float) -> Iterator[Box]:
-    """What a name would cover at each side of its mark."""
-    x, y = _on_paper(plot, one)
-    wide = max(text_width(line, NAME_SIZE) for line in text.split("\n"))
-    high = (text.count("\n") + 1) * NAME_LINE
-    for side, up in SIDES:
-        left = x + away if side > 0 else x - away - wide
-        top = y - 2 - high if up > 0 else y + 2 if up < 0 else y - high / 2
-        yield Box(left, top, left + wide, top + high)
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
+def _in_data(plot: Plot, x: float, y: float) -> tuple[float, float]:
+    """The figures at a place on the paper."""
+    return plot.x.value(x / PLOT_WIDTH), plot.y.value(1 - y / plot.height)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 
 from mpi.analysis.rank_robustness import RankRobustness
 from mpi.charts.marks import (
@@ -21,24 +22,29 @@ from mpi.charts.marks import (
     named,
     need_figures,
     standings_key,
+    written,
 )
 from mpi.charts.reading import view, words
 from mpi.charts.rounds import check_lines
+from mpi.columns.values import Floats
 from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import GREY, INK, MARKERS, PAPER, SERIES, YLORBR
+from mpi.drawing.palette import BLUES, GREY, INK, MARKERS, PAPER, SERIES, YLORBR
 from mpi.drawing.plot import Plot
-from mpi.drawing.scene import WIDTH, Look
+from mpi.drawing.scene import Look
+from mpi.drawing.widths import fitted
 from mpi.errors import Fault, UsageError
 from mpi.errors.omissions import unmade
-from mpi.language import phrase, translated
+from mpi.language import catalogue, phrase, translated
+from mpi.vocabulary.statistics import Form
 from mpi.vocabulary.wording import NOTHING, Language, form_of, number, statistic_title
 
 CUTOFF = translated("Poverty cutoff k")
 OFFICIAL = translated("the measure's k")
+EXACT = translated("exact at every k: a step at each score")
 BETWEEN = translated("between computed cutoffs: inside the box")
 SHADE = 0.16  # opacity
 HEIGHT = 175.0  # points
@@ -47,6 +53,11 @@ CELL, DIAGONAL = 24.0, "#eeeeee"  # points
 FEWEST_CUTOFFS = 2
 UPPER = translated("above: pairs in the same order (%)")
 LOWER = translated("below: Kendall's tau")
+# The darker, the less survives, so that the eye goes where a ranking rests on the cutoff; from these values on.
+FROM = (0.9, 0.8, 0.7, 0.6, -1.0)
+CELL_SIZE = 9.0
+DARK = 4  # class from which on numbers are light
+HEAD_ROOM = 100.0  # points, of what a line of the legend is about
 
 
 def k_value(text: str) -> Fraction:
@@ -68,15 +79,22 @@ def k_curves(
     names: Mapping[str, str] | None = None,
     where: Mapping[str, str] | None = None,
     official: str | None = None,
+    scores: pa.Table | None = None,
     period: str | None = None,
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
 ) -> Drawing:
-    """A statistic at every cutoff that was computed, and where it lies between them; at most 8 codes of a domain.
+    """A statistic at every cutoff that was computed, and between them; at most 8 codes of a domain.
+
+    With the distribution of the scores, the exact steps of H, A or M0 of all units are drawn; without it, the boxes in
+    which a curve lies between two cutoffs.
 
     Parameters
     ----------
+    scores : pyarrow.Table, optional
+        From `mpi.analysis.score_distribution.score_distribution`, after `hide_small`, of the period and unit of
+        the figures; of no use for a domain, or if it hides any score.
     official : str, optional
         The cutoff that a line marks; the first of the table if left out.
     """
@@ -92,10 +110,16 @@ def k_curves(
     at = [float(k_value(text)) for text in cutoffs]
     width = (max(at) - min(at)) or 0.1
     plot = Plot(HEIGHT)
-    plot.x.limit(min(at) - 0.08 * width, max(at) + 0.08 * width)
+    steps = None if scores is None or domain or where else steps_of(scores, statistic)
+    right = max(at) + 0.08 * width
+    plot.x.limit(min(at) - 0.08 * width if steps is None else 0.0, right)
     plot.x.ticks = list(zip(at, cutoffs, strict=True))
     everything = [point for one in found for point in one.values()]
     from_zero(plot.y, everything)
+    if steps is not None:
+        _values(plot, at, [one.get(None, NO_FIGURE) for one in found], statistic, language)
+        plot.y.limit(0, max(plot.y.high, 1.06 * float(steps[:, 1].max())))
+        plot.line(steps[:, 0], steps[:, 1], Look(stroke=SERIES[0], width=1.2), gid="steps", order=1)
     keys: list[Key] = []
     for i, code in enumerate(codes):
         mark = Mark(SERIES[i], MARKERS[i])
@@ -103,7 +127,8 @@ def k_curves(
         points = [one.get(code, NO_FIGURE) for one in found]
         for x, point in zip(at, points, strict=True):
             draw_point(plot, x + shift, point, mark, upright=True)
-        _bounds(plot, [x + shift for x in at], points, mark.colour)
+        if steps is None:
+            _bounds(plot, [x + shift for x in at], points, mark.colour)
         if domain:
             keys.append(mark_key(mark, named(names, code, language)))
     chosen = official or known[0]
@@ -116,10 +141,40 @@ def k_curves(
     keys += [
         Key(label=f"{OFFICIAL[language]} = {chosen}", line=OFFICIAL_LINE),
         interval_key(level, language),
-        Key(label=BETWEEN[language], patch=Look(fill=GREY, opacity=SHADE)),
+        Key(label=EXACT[language], line=Look(stroke=SERIES[0], width=1.2))
+        if steps is not None
+        else Key(label=BETWEEN[language], patch=Look(fill=GREY, opacity=SHADE)),
         *standings_key(everything, language),
     ]
     return laid_out([[plot]], keys=keys_of([plot], keys))
+
+
+def _values(plot: Plot, at: Sequence[float], points: Sequence[Figure], statistic: str, language: Language) -> None:
+    """The figure of each cutoff above the curve."""
+    for x, point in zip(at, points, strict=True):
+        if point.value is not None:
+            text = written(point, statistic, language)
+            plot.text(x, point.value, text, across=4, down=-4, level="bottom", gid="figure")
+
+
+def steps_of(scores: pa.Table, statistic: str) -> Floats | None:
+    """The corners of the steps of H, A or M0 over the cutoff k, from 0 to the highest score.
+
+    Returns
+    -------
+    float64, shape (2 n, 2), or None
+        Cutoffs and figures. None if the table hides a score, or for another statistic.
+    """
+    shares = np.array([np.nan if one is None else one for one in scores["share"].to_pylist()], np.float64)
+    if statistic not in ("H", "A", "M0") or not len(shares) or np.isnan(shares).any():
+        return None
+    values = np.array(scores["value"].to_pylist(), np.float64)
+    poor = shares[::-1].cumsum()[::-1]  # at a cutoff of each score: those who have it or more
+    index = (values * shares)[::-1].cumsum()[::-1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        heights = {"H": poor, "M0": index, "A": index / poor}[statistic]
+    starts = np.concatenate([[0.0], values[:-1]])  # a step holds the cutoffs above the score before it
+    return np.column_stack([np.column_stack([starts, values]).ravel(), np.repeat(heights, 2)])
 
 
 def _bounds(plot: Plot, at: Sequence[float], points: Sequence[Figure], colour: str) -> None:
@@ -150,8 +205,18 @@ def rank_heatmap(ranks: RankRobustness, *, language: Language = "en") -> Drawing
         axis.ticks, axis.line = list(enumerate(labels)), False
     plot.x.limit(-0.5, size - 0.5)
     plot.y.limit(size - 0.5, -0.5)
-    plot.x.title, plot.x.title_at, plot.x.title_size = f"{UPPER[language]}\n{LOWER[language]}", "start", 7.5
-    return laid_out([[plot]], width=min(WIDTH, 115 + 61 * size))
+    upper, lower = _shade_keys(UPPER, YLORBR[5], "percent", language), _shade_keys(LOWER, BLUES, "index", language)
+    return laid_out([[plot]], keys=[key for pair in zip(upper, lower, strict=True) for key in pair])
+
+
+def _shade_keys(head: Mapping[Language, str], colours: Sequence[str], form: Form, language: Language) -> list[Key]:
+    """A line of the legend: what the numbers are, and the shade of each class."""
+    scale, digits, sign = (100, 0, catalogue(language).percent) if form == "percent" else (1, 1, "")
+    texts = [number(scale * one, language, digits) + sign for one in FROM[:-1]]
+    labels = [f"\u2265 {text}" for text in texts] + [f"< {texts[-1]}"]
+    shades = [Key(label=text, patch=Look(fill=colour, stroke=GREY, width=0.4))
+              for text, colour in zip(labels, colours, strict=True)]  # fmt: skip
+    return [Key(label=fitted(head[language], 7.5, HEAD_ROOM)), *shades]
 
 
 def _pair(plot: Plot, ranks: RankRobustness, i: int, j: int, language: Language) -> None:
@@ -160,13 +225,12 @@ def _pair(plot: Plot, ranks: RankRobustness, i: int, j: int, language: Language)
     if i == j:
         plot.rect(*corner, 1, 1, Look(fill=DIAGONAL, stroke=PAPER, width=1))
         return
-    value = float(ranks.kept[i, j] if j > i else ranks.tau[i, j])
-    # Agreement: the darker, the less survives, so that the eye goes where a ranking rests on the cutoff.
-    colours = YLORBR[5]
-    shade = colours[int(np.clip((1 - value) * 10, 0, 4))] if np.isfinite(value) else PAPER
-    plot.rect(*corner, 1, 1, Look(fill=shade, stroke=PAPER, width=1), gid="cell")
+    value = round(float(ranks.kept[i, j] if j > i else ranks.tau[i, j]), 3 if j > i else 2)  # as printed
+    colours = YLORBR[5] if j > i else BLUES
+    place = next((place for place, least in enumerate(FROM) if value >= least), None)  # none: not a number
+    plot.rect(*corner, 1, 1, Look(fill=PAPER if place is None else colours[place], stroke=PAPER, width=1), gid="cell")
     text = NOTHING
     if np.isfinite(value):
         text = number(100 * value, language, 1) if j > i else number(value, language, 2)
-    ink = PAPER if shade == colours[4] else INK
-    plot.text(j, i, text, size=8, anchor="middle", ink=ink, gid="kept" if j > i else "tau", inside=True)
+    ink = PAPER if place is not None and place >= DARK else INK
+    plot.text(j, i, text, size=CELL_SIZE, anchor="middle", ink=ink, gid="kept" if j > i else "tau", inside=True)

@@ -43,7 +43,7 @@ def subtitle(subject: Subject, what: str, *, k: bool = True, before: bool = Fals
     period = f"{edition.before}\u2013{edition.period}" if before and edition.before else edition.period
     parts = [what, edition.domain(domain) if domain else "", edition.titled(edition.publication.study.total), period]
     if k:
-        parts.append(f"k = {edition.k}")
+        parts.append(f"k\u00a0=\u00a0{edition.k}")
     return "; ".join(filter(None, parts))
 
 

@@ -11,18 +11,19 @@ from mpi.charts.domains import check_rows, ranking
 from mpi.charts.marks import (
     Mark,
     axis_title,
-    bar_key,
     dimension_title,
     draw_point,
     from_zero,
     indicator_title,
     interval_key,
+    interval_title,
     keys_of,
     mark_key,
     named,
     need_figures,
     of_rows,
     standings_key,
+    with_ends,
     written,
 )
 from mpi.charts.reading import View, view, words
@@ -30,15 +31,15 @@ from mpi.columns.values import Floats
 from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
-from mpi.drawing.classes import class_of
+from mpi.drawing.classes import breaks_for, class_of
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import GREY, HATCHES, INK, LIGHT, MARKERS, PALE, PAPER, SERIES, shades
-from mpi.drawing.plot import Plot
-from mpi.drawing.scene import Look
-from mpi.drawing.widths import fitted
+from mpi.drawing.palette import GREY, HATCHES, INK, LIGHT, MARKERS, PALE, PAPER, SERIES, shades, tinted
+from mpi.drawing.plot import EDGE, Plot
+from mpi.drawing.scene import WIDTH, Look
+from mpi.drawing.widths import fitted, text_width
 from mpi.errors import Fault, UsageError
-from mpi.language import catalogue, phrase
+from mpi.language import catalogue, phrase, translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.statistics import by_cutoff
 from mpi.vocabulary.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
@@ -48,6 +49,12 @@ MOST_COLUMNS = 40  # of a heat map whose numbers can be read
 WIDE_LABELS = 200.0  # points
 HEAD_ROOM = 140.0  # points, of the name of a column
 CELL_SIZE = 6.0
+WIDE_CELL = 24.0  # points, in which a digit more has room
+FIGURE_ROOM = 66.0  # points, of a figure with its interval
+INDEX_ROOM = 96.0
+TITLE_ROOM = {"censored_headcount": 110.0, "uncensored_headcount": 100.0}
+POOR_AND = translated("poor and deprived")
+ANYBODY = translated("deprived, poor or not")
 
 
 @checked
@@ -62,16 +69,17 @@ def censored_headcounts(
     level: float = 0.95,
     language: Language = "en",
 ) -> Drawing:
-    """Censored headcount of every indicator, by dimension, the highest first; a tick marks the uncensored headcount.
+    """Censored headcount of every indicator, by dimension, the highest first, and beside it the uncensored headcount.
 
-    The gap between the tick and the point is the deprivation of those who are not poor.
+    Each has a scale of its own; what the second is larger is the deprivation of those who are not poor. The figure and
+    its interval stand beside the points of the last period.
 
     Parameters
     ----------
     figures : Publishable
     measure : Measure
     periods : sequence of str, optional
-        At most 3, the oldest first; the last 3 of the table if left out. Ticks are of the last.
+        At most 3, the oldest first; the last 3 of the table if left out. Uncensored headcounts are of the last.
     where : mapping of str to str, optional
         Codes of domains, to look at one group.
     k, unit : str, optional
@@ -113,35 +121,44 @@ def censored_headcounts(
         period: Mark(colour, marker, 4.5)
         for period, colour, marker in zip(shown, _newest_strongest(len(shown)), MARKERS, strict=False)
     }
-    points, ticks = [], {}
-    for name, head in rows:
-        if not head:
-            points += [one.point("censored_headcount", indicator=name) for one in views]
-            ticks[name] = last.point("uncensored_headcount", indicator=name).value
-    from_zero(plot.x, points, least=max((tick or 0.0 for tick in ticks.values()), default=0.0))
+    points = []
     for place, (name, head) in enumerate(rows):
         if head:
             continue
-        tick = ticks[name]
-        for one, offset in zip(views, offsets, strict=True):
-            draw_point(
-                plot,
-                place + float(offset),
-                one.point("censored_headcount", indicator=name),
-                marks[one.period],
-                beside=[] if tick is None else [tick],
-            )
-        if tick is not None:
-            plot.line([tick] * 2, [place - 0.3, place + 0.3], Look(stroke=INK, width=1.6), gid="uncensored", order=1)
-    plot.x.numbers("percent", language)
-    title = axis_title(statistic_title("censored_headcount", last.unit, language), "percent", language)
-    plot.x.title = f"{title}, k = {last.k}"
-    tick_title = statistic_title("uncensored_headcount", last.unit, language) + (
-        f", {last.period}" if len(shown) > 1 else ""
-    )
+        own = [one.point("censored_headcount", indicator=name) for one in views]
+        points += own
+        for one, offset, point in zip(views, offsets, own, strict=True):
+            draw_point(plot, place + float(offset), point, marks[one.period], marked=False)
+        figures_told = with_ends(own[-1], "censored_headcount", language)
+        plot.text(EDGE, place, figures_told, size=7, across=FIGURE_ROOM, anchor="end", gid="figure")
+    from_zero(plot.x, points)
+    all_of = _uncensored(rows, last, marks[shown[-1]].colour, language)
+    plot.x.weight, all_of.height = 1.5, plot.height
+    ends = f" ({interval_title(level, language)})" if any(point.interval for point in points) else ""
+    plot.text(EDGE, EDGE, last.period + ends, across=FIGURE_ROOM, down=-2, anchor="end", level="bottom", ink=GREY)
+    for panel, statistic in ((plot, "censored_headcount"), (all_of, "uncensored_headcount")):
+        panel.x.numbers("percent", language)
+        title = axis_title(statistic_title(statistic, last.unit, language), "percent", language)
+        panel.title = fitted(title, 8.5, TITLE_ROOM[statistic])
+    plot.x.title = f"{POOR_AND[language]}\nk = {last.k}"
+    all_of.x.title = f"{ANYBODY[language]}\n{last.period}"
     keys = [*(mark_key(mark, name) for name, mark in marks.items()), interval_key(level, language)]
-    keys += [bar_key(INK, tick_title, width=1.6), *standings_key(points, language)]
-    return laid_out([[plot]], keys=keys_of([plot], keys))
+    keys += standings_key(points, language)
+    return laid_out([[plot, all_of]], keys=keys_of([plot], keys))
+
+
+def _uncensored(rows: Sequence[tuple[str, bool]], last: View, colour: str, language: Language) -> Plot:
+    """The same rows on a scale of their own: the deprived, poor or not."""
+    plot = of_rows([""] * len(rows))
+    points = []
+    for place, (name, head) in enumerate(rows):
+        point = NO_FIGURE if head else last.point("uncensored_headcount", indicator=name)
+        if point.value is not None:
+            points.append(point)
+            plot.rect(0, place - 0.2, point.value, 0.4, Look(fill=tinted(colour, 0.6)), gid="uncensored")
+            plot.text(point.value, place, written(point, "uncensored_headcount", language), across=3, gid="figure")
+    from_zero(plot.x, points)
+    return plot
 
 
 def _newest_strongest(count: int) -> list[str]:
@@ -178,8 +195,8 @@ def contributions(
 ) -> Drawing:
     """What the dimensions contribute to M0: bars that add up to M0 (`absolute`), or to 100 % (`percent`).
 
-    The total comes first, then the codes of a domain by M0. Bars of M0 have its interval at their end; shares of
-    100 % have none, and M0 stands beside the name. A row with a part that is not shown has no bar.
+    The total comes first, then the codes of a domain by M0. Beside bars of M0 stands its figure with its interval;
+    beside the names of shares of 100 %, M0. A row with a part that is not shown has no bar.
     """
     views = [view(figures, where=where, period=period, k=k, unit=unit)]
     if domain:
@@ -208,12 +225,15 @@ def contributions(
         if not bars[code].known:
             draw_point(plot, place, bars[code], Mark(GREY))
         elif kind == "absolute":
-            draw_point(plot, place, total, Mark(INK, "|", 6))
+            text = with_ends(total, "M0", language)
+            plot.text(EDGE, place, text, size=7, across=INDEX_ROOM, anchor="end", gid="figure")
     points = [point for _, point in ordered]
     if kind == "percent":
         plot.x.limit(0, 1)
     else:
-        from_zero(plot.x, points)
+        from_zero(plot.x, [Figure(value=point.value) for point in points])
+        head = f"M0 ({interval_title(level, language)})" if any(point.interval for point in points) else "M0"
+        plot.text(EDGE, EDGE, head, across=INDEX_ROOM, down=-2, anchor="end", level="bottom", ink=GREY)
     form = form_of(statistic)
     plot.x.numbers(form, language)
     title = axis_title(statistic_title(statistic, views[0].unit, language), form, language)
@@ -222,8 +242,7 @@ def contributions(
         Key(label=fitted(dimension_title(measure, name, language), 7.5, 200), patch=_part_look(i))
         for i, name in enumerate(parts)
     ]
-    keys += [interval_key(level, language, INK)] if kind == "absolute" else []
-    return laid_out([[plot]], keys=keys_of([plot], [*keys, *standings_key(points, language)]))
+    return laid_out([[plot]], keys=[*keys, *standings_key(points, language)])
 
 
 def _part_look(place: int) -> Look:
@@ -261,7 +280,7 @@ def indicator_heatmap(
     measure: Measure,
     *,
     domain: str,
-    breaks: Sequence[float] = (0, 0.2, 0.4, 0.6, 0.8, 1),
+    breaks: Sequence[float] | None = None,
     statistic: Literal["censored_headcount", "uncensored_headcount"] = "censored_headcount",
     names: Mapping[str, str] | None = None,
     where: Mapping[str, str] | None = None,
@@ -270,22 +289,22 @@ def indicator_heatmap(
     unit: str | None = None,
     language: Language = "en",
 ) -> Drawing:
-    """Headcounts of domains (rows, the highest M0 first) by indicator (columns), in the classes of the map.
+    """Headcounts of domains (rows, the highest M0 first) by indicator (columns), in classes of their own.
 
     Parameters
     ----------
-    breaks : sequence of float
-        Proportions, ascending; the first class is closed, the others hold lower < x <= upper.
+    breaks : sequence of float, optional
+        Proportions, ascending; the first class is closed, the others hold lower < x <= upper. Natural breaks
+        (Fisher-Jenks) of all the figures if left out.
     """
     own = view(figures, domain=domain, where=where, period=period, k=k, unit=unit)
     rows = [code for code, _ in ranking(own.points("M0"))]
     check_rows(len(rows))
     indicators = [one.name for one in measure.indicators]
     check_rows(len(indicators), MOST_COLUMNS)
-    need_figures(
-        [point for name in indicators for point in own.points(statistic, indicator=name).values()], zeros=False
-    )
-    edges = np.asarray(breaks, np.float64)
+    everything = [point for name in indicators for point in own.points(statistic, indicator=name).values()]
+    need_figures(everything, zeros=False)
+    edges = _natural(everything, statistic) if breaks is None else np.asarray(breaks, np.float64)
     if len(edges) < 2 or not (np.diff(edges) > 0).all():  # noqa: PLR2004  a class has two ends
         raise UsageError(
             Fault("MPI-U111", None, phrase("breaks are two proportions or more, ascending"), phrase("give (0, 0.5, 1)"))
@@ -299,12 +318,13 @@ def indicator_heatmap(
         for place, name in enumerate(indicators)
     ]
     found: list[Figure] = []
+    decimal = int((WIDTH - max(text_width(label, 7.5) for _, label in plot.y.ticks)) / len(indicators) > WIDE_CELL)
     for column, indicator in enumerate(indicators):
         points = own.points(statistic, indicator=indicator)
         for place, code in enumerate(rows):
             point = points.get(code, NO_FIGURE)
             found.append(point)
-            _cell(plot, column, place, point, edges=edges, colours=colours, language=language)
+            _cell(plot, column, place, point, edges=edges, colours=colours, language=language, digits=decimal)
     title = axis_title(statistic_title(statistic, own.unit, language), "percent", language)
     plot.x.title = f"{title}, {own.period}" + (f", k = {own.k}" if by_cutoff(statistic) else "")
     digits = 0 if np.allclose(edges * 100, np.rint(edges * 100)) else 1
@@ -319,8 +339,22 @@ def indicator_heatmap(
     return laid_out([[plot]], keys=[*keys, *standings_key(found, language)])
 
 
+def _natural(points: Sequence[Figure], statistic: str) -> Floats:
+    """The breaks of classes that differ least inside."""
+    values = np.array([[np.nan if point.value is None else point.value for point in points]])
+    return breaks_for(values, statistic, "percent", scheme="fisher_jenks")[1]
+
+
 def _cell(
-    plot: Plot, column: int, place: int, point: Figure, *, edges: Floats, colours: Sequence[str], language: Language
+    plot: Plot,
+    column: int,
+    place: int,
+    point: Figure,
+    *,
+    edges: Floats,
+    colours: Sequence[str],
+    language: Language,
+    digits: int,
 ) -> None:
     """A coloured square with its number, or with what stands instead of it."""
     corner = (column - 0.5, place - 0.5)
@@ -332,7 +366,7 @@ def _cell(
     look = Look(fill=colours[place_of_class], stroke=PAPER, width=0.4)
     # Cells of one class are painted together.
     plot.rect(*corner, 1, 1, look, gid=f"class-{place_of_class}", order=1 + place_of_class / 100)
-    text = figure(point.value, "percent", language, 0)
+    text = figure(point.value, "percent", language, digits)
     text = {"caution": f"{text}*", "review": f"[{text}]"}.get(point.standing, text)
     ink = PAPER if place_of_class >= len(colours) - 1 else INK
     plot.text(column, place, text, size=CELL_SIZE, anchor="middle", ink=ink, inside=True, gid="figure")

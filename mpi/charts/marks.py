@@ -10,7 +10,7 @@ from mpi.disclosure.figures import Figure
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import noted
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import GREY, INK, PALE, PAPER
+from mpi.drawing.palette import GREY, INK, PALE, PAPER, tinted
 from mpi.drawing.plot import TICK_SIZE, Axis, Plot
 from mpi.drawing.scene import Look
 from mpi.drawing.widths import fitted
@@ -18,11 +18,23 @@ from mpi.errors.omissions import unmade
 from mpi.language import translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.statistics import Form
-from mpi.vocabulary.wording import DOUBTS, MARK_MEANINGS, MARKS, Language, figure, form_of, marks_told, number, title_in
+from mpi.vocabulary.wording import (
+    DOUBTS,
+    MARK_MEANINGS,
+    MARKS,
+    NOTHING,
+    Language,
+    figure,
+    form_of,
+    marks_told,
+    number,
+    title_in,
+)
 
 CI_TITLE = translated("{level}% CI")
 TOTAL = translated("Total")
 SIZE = 5.0  # points, of a marker
+CAUTION = 0.6  # of paper in the colour of a mark that wants caution
 STROKE = 1.1  # points, of an interval and of the outline of a marker
 INTERVAL = "interval"  # of the legend's entry
 LABEL_ROOM = 170.0  # points, of a label of a row
@@ -42,9 +54,10 @@ class Mark:
     marker: str = "o"
     size: float = SIZE
 
-    def look(self, *, hollow: bool = False) -> Look:
-        """Of the marker; hollow where a figure is not reliable."""
-        return Look(fill=PAPER if hollow else self.colour, stroke=self.colour, width=STROKE)
+    def look(self, standing: str = "shown") -> Look:
+        """Of the marker: pale where a figure wants caution, hollow where it is not reliable."""
+        fill = {"caution": tinted(self.colour, CAUTION), "review": PAPER}.get(standing, self.colour)
+        return Look(fill=fill, stroke=self.colour, width=STROKE)
 
 
 def draw_point(
@@ -57,7 +70,7 @@ def draw_point(
     beside: Sequence[float] = (),
     marked: bool = True,
 ) -> None:
-    """One point with its interval; filled if it is shown, hollow with `*` or `[†]` if it is not reliable.
+    """One point with its interval; filled if it is shown, pale with `*`, hollow with `[†]` if it is not reliable.
 
     Parameters
     ----------
@@ -66,7 +79,7 @@ def draw_point(
     beside : sequence of float
         Where other things stand on the other axis that the sign `*` or `†` must not cover.
     marked : bool
-        Whether a hollow mark has that sign: not where it stands in a column of numbers.
+        Whether a mark of doubt has that sign: not where it stands in a column of numbers.
     """
     if point.value is None:
         _draw_sign(plot, place, 0.0, sign=MARKS[point.standing], point=point, mark=mark, upright=upright, away=4.0)
@@ -75,10 +88,9 @@ def draw_point(
         ends, places = [point.low, point.high], [place, place]
         look = Look(stroke=mark.colour, width=STROKE)
         plot.line(*((places, ends) if upright else (ends, places)), look, gid="interval")
-    hollow = point.standing not in ("shown", "unjudged")
     at = (place, point.value) if upright else (point.value, place)
-    plot.marker(*at, mark.marker, mark.size, mark.look(hollow=hollow), gid="point")
-    if hollow and marked:
+    plot.marker(*at, mark.marker, mark.size, mark.look(point.standing), gid="point")
+    if point.standing in DOUBTS and marked:
         end = point.value if point.high is None else max(point.high, point.value)
         room = 0.07 * abs((plot.y if upright else plot.x).high)
         for other in sorted(beside):
@@ -169,7 +181,7 @@ def standings_key(points: Sequence[Figure], language: Language) -> list[Key]:
         sign = "[†]" if standing == "review" else MARKS[standing]
         mark = Mark(GREY, "o" if standing in ("caution", "review") else "")
         label = f"{sign} {MARK_MEANINGS[standing][language]}"
-        found.append(Key(label=label, marker=mark.marker, look=mark.look(hollow=True), gid=standing))
+        found.append(Key(label=label, marker=mark.marker, look=mark.look(standing), gid=standing))
     return found
 
 
@@ -226,6 +238,21 @@ def written(point: Figure, statistic: str, language: Language) -> str:
         return mark
     text = figure(point.value, form_of(statistic), language)
     return f"[{text}]{mark}" if point.standing == "review" else f"{text}{mark}"
+
+
+def with_ends(point: Figure, statistic: str, language: Language) -> str:
+    r"""A point's number with its mark and the ends of its interval, if it has one.
+
+    Examples
+    --------
+    >>> with_ends(Figure(value=0.1234, low=0.1, high=0.15, standing="caution"), "H", "en")
+    '12.3* (10.0\u201315.0)'
+    """
+    text = written(point, statistic, language)
+    if point.low is None or point.high is None or point.value is None:
+        return text
+    form = form_of(statistic)
+    return f"{text} ({NOTHING.join(figure(end, form, language) for end in (point.low, point.high))})"
 
 
 def named(names: Mapping[str, str] | None, code: str | None, language: Language) -> str:

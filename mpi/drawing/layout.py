@@ -34,7 +34,7 @@ def laid_out(
     Parameters
     ----------
     rows : sequence of sequence of Plot
-        Plots of a row have one height, those of a column one width and one left edge.
+        Plots of a row have one height, those of a column one width and one left edge; the shares of the first row hold.
     width : float
         Points, of the whole.
     keys : sequence of Key
@@ -72,15 +72,19 @@ def noted(drawing: Drawing, note: str) -> Drawing:
 
 def _grid(rows: Sequence[Sequence[Plot]], top: float, width: float) -> tuple[list[Element], float]:
     """The plots of all rows below each other, and where they end."""
-    count = len(rows[0])
-    room = width - 2 * MARGIN - GAP * (count - 1)
-    wide = room / count
+    shares = [plot.x.weight / sum(one.x.weight for one in rows[0]) for plot in rows[0]]
+    room = width - 2 * MARGIN - GAP * (len(shares) - 1)
+    wide, cells = room, [room * share for share in shares]
     for _ in range(ROUNDS):
-        around = [[_overhang(plot, wide, room / count) for plot in row] for row in rows]
+        around = [
+            [_overhang(plot, wide * share, cell) for plot, share, cell in zip(row, shares, cells, strict=True)]
+            for row in rows
+        ]
         columns = list(zip(*around, strict=True))
         left = [max(own.left for own in column) for column in columns]
         right = [max(own.right for own in column) for column in columns]
-        before, wide = wide, max((room - sum(left) - sum(right)) / count, 40.0)
+        before, wide = wide, max(room - sum(left) - sum(right), 40.0 * len(shares))
+        cells = [wide * share + near + far for share, near, far in zip(shares, left, right, strict=True)]
         if math.isclose(before, wide, abs_tol=0.05):
             break
     found: list[Element] = []
@@ -89,7 +93,7 @@ def _grid(rows: Sequence[Sequence[Plot]], top: float, width: float) -> tuple[lis
         y += max(one.top for one in own)
         x = MARGIN
         for i, plot in enumerate(row):
-            box = Box(x + left[i], y, x + left[i] + wide, y + plot.height)
+            box = Box(x + left[i], y, x + left[i] + wide * shares[i], y + plot.height)
             cell = (x, box.right + right[i])
             found.append(Group(tuple(_drawn(plot, box, cell)), gid="plot"))
             x = cell[1] + GAP
@@ -131,6 +135,8 @@ def _drawn(plot: Plot, box: Box, cell: tuple[float, float]) -> Iterator[Element]
     """All elements of a plot on paper, the lowest first."""
     limits = np.array([[plot.x.low, plot.y.low], [plot.x.high, plot.y.high]])
     yield Rect(box.left, box.top, box.right - box.left, box.bottom - box.top, Look(), gid="frame", data=limits)
+    if plot.x.log:
+        yield Group((), gid="log-x")
     yield from _rules(plot, box)
     ordered = sorted(plot.placed, key=lambda one: one.order)
     inside = tuple(_moved(plot, one, box) for one in ordered if one.inside and not isinstance(one.element, Text))

@@ -28,6 +28,20 @@ YLORBR = {
     8: ("#ffffe5", "#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04"),
     9: ("#ffffe5", "#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#993404", "#662506"),
 }
+# ColorBrewer Blues of five classes, for a second scale beside the first.
+BLUES = ("#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
+
+
+def tinted(colour: str, share: float) -> str:
+    """A colour with so much of the paper in it.
+
+    Examples
+    --------
+    >>> tinted("#000000", 0.5), tinted("#0072B2", 1)
+    ('#808080', '#ffffff')
+    """
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (255 - part) * share):02x}" for part in parts)
 
 
 def shades(classes: int) -> tuple[str, ...]:

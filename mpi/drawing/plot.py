@@ -11,7 +11,7 @@ import numpy as np
 from mpi.columns.values import Floats
 from mpi.drawing.palette import GREY, INK, PALE
 from mpi.drawing.scene import Anchor, Element, Level, Look, Marker, Path, Rect, Text
-from mpi.drawing.ticks import labels_of, round_values
+from mpi.drawing.ticks import labels_of, round_ratios, round_values
 from mpi.vocabulary.statistics import Form
 from mpi.vocabulary.wording import Language
 
@@ -42,6 +42,10 @@ class Axis:
         Whether its labels read upwards.
     far : bool
         Whether its labels stand at the other side of the plot.
+    log : bool
+        Whether equal ways on it are equal ratios; then both ends are above 0.
+    weight : float
+        How long it is beside those of other plots in the row.
     bold : container of int
         Which ticks, by place, have bold labels.
     """
@@ -56,6 +60,8 @@ class Axis:
     line: bool = True
     upright: bool = False
     far: bool = False
+    log: bool = False
+    weight: float = 1.0
     bold: frozenset[int] = frozenset()
 
     def limit(self, low: float, high: float) -> None:
@@ -64,14 +70,23 @@ class Axis:
 
     def numbers(self, form: Form, language: Language, *, signed: bool = False) -> None:
         """Ticks at round values between the limits."""
-        places = round_values(min(self.low, self.high), max(self.low, self.high))
+        ends = min(self.low, self.high), max(self.low, self.high)
+        places = round_ratios(*ends) if self.log else round_values(*ends)
         self.ticks = list(zip(places, labels_of(places, form, language, signed=signed), strict=True))
 
     def share(self, value: float) -> float:
         """How far along the axis a value is, from 0 to 1; the ends for infinite ones."""
         if math.isinf(value):
             return 1.0 if value > 0 else 0.0
+        if self.log:
+            return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
+
+    def value(self, share: float) -> float:
+        """The value at a share of the way along the axis."""
+        if self.log:
+            return float(self.low * (self.high / self.low) ** share)
+        return self.low + share * (self.high - self.low)
 
 
 @dataclass(frozen=True, slots=True)

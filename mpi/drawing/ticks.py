@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mpi.vocabulary.statistics import Form
 from mpi.vocabulary.wording import MINUS, Language, number
@@ -26,6 +27,19 @@ def round_values(low: float, high: float, *, most: int = MOST, steps: Sequence[f
     return [round(i * step, 12) + 0.0 for i in range(first, last + 1)]
 
 
+def round_ratios(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times powers of ten between two ends above 0.
+
+    Examples
+    --------
+    >>> round_ratios(0.03, 0.7)
+    [0.05, 0.1, 0.2, 0.5]
+    """
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    found = [round(step * 10.0**power, 12) for power in powers for step in (1, 2, 5)]
+    return [value for value in found if low <= value * (1 + 1e-9) and value <= high * (1 + 1e-9)]
+
+
 def labels_of(values: Sequence[float], form: Form, language: Language, *, signed: bool = False) -> list[str]:
     """Values as the language writes them, percentages of proportions, with as few digits as tell them apart.
 
@@ -35,7 +49,7 @@ def labels_of(values: Sequence[float], form: Form, language: Language, *, signed
     (['0,0', '2,5', '5,0'], '+0.1')
     """
     scale = 100 if form == "percent" else 1
-    step = abs(values[1] - values[0]) * scale if len(values) > 1 else 1.0
+    step = min((abs(b - a) * scale for a, b in pairwise(values)), default=1.0)
     # Steps are 1, 2, 2.5 or 5 times a power of ten.
     digits = next((d for d in range(5) if math.isclose(step * 10**d, round(step * 10**d), rel_tol=1e-6)), 4)
     texts = [number(value * scale, language, 0 if form == "number" else digits) for value in values]

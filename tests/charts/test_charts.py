@@ -13,17 +13,22 @@ import pytest
 
 import mpi.disclosure.figures
 from mpi import charts
+from mpi.analysis.score_distribution import hide_small, score_distribution
+from mpi.charts.breadth import SMALLEST
+from mpi.charts.cutoffs import steps_of
 from mpi.charts.domains import ranking
+from mpi.charts.marks import CAUTION
 from mpi.charts.reading import view
 from mpi.charts.shapley import ShapleyParts, shapley_by, shapley_parts
 from mpi.drawing.canvas import picture
-from mpi.drawing.palette import PAPER
+from mpi.drawing.palette import PAPER, tinted
 from mpi.drawing.scene import Box, Group, Marker, Path, Rect, Scene, Text
 from mpi.errors import UnmadeError, UsageError
 from mpi.specs.measure import Cutoff
 from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, Language, mark_meanings
 from tests.support.drawings import (
     CHARTS,
+    CUTOFFS,
     HIDDEN,
     NASTY,
     ZONES,
@@ -34,6 +39,7 @@ from tests.support.drawings import (
     figures,
     hidden_everywhere,
     measure,
+    profile,
     tables,
     texts,
     up,
@@ -89,11 +95,13 @@ def test_everything_stands_on_paper_where_its_figures_are_on_the_axes() -> None:
 def check_places(plot: Group, frame: Rect) -> None:
     """Points, ends of lines and corners of bars are where the limits of the axes put their figures."""
     (left, low), (right, high) = frame.data.tolist()  # type: ignore[union-attr]
+    ratios = any(one.gid == "log-x" for one in plot.elements)
     for one in Scene(0, 0, plot.elements).walk():
         if one.data is None or one is frame or isinstance(one, Text):
             continue
         data = one.data[np.isfinite(one.data).all(axis=1)]
-        x = frame.x + (data[:, 0] - left) / (right - left) * frame.width
+        share = np.log(data[:, 0] / left) / np.log(right / left) if ratios else (data[:, 0] - left) / (right - left)
+        x = frame.x + share * frame.width
         y = frame.y + frame.height * (1 - (data[:, 1] - low) / (high - low))
         if isinstance(one, Rect):
             assert (one.x, one.y) == pytest.approx((x.min(), y.min())) and one.width >= 0 and one.height >= 0
@@ -110,14 +118,14 @@ def limits(drawing: Scene) -> tuple[float, float, float, float]:
     return left, right, low, high
 
 
-def test_marks_are_hollow_exactly_where_figures_are_not_reliable() -> None:
+def test_marks_are_pale_or_hollow_exactly_where_figures_are_doubtful() -> None:
     found = charts.ranked(figures(), domain="departamento")
     table = departments("H")
     standing = {row["estimate"]: row["standing"] for row in table.values() if row["estimate"] is not None}
     assert {"shown", "caution", "review"} <= set(standing.values())
     for point in at_least_one(by_id(found, "point")):
-        hollow = point.look.fill == PAPER
-        assert hollow == (standing[at(point)[0]] not in ("shown", "unjudged"))
+        own, doubt = point.look, standing[at(point)[0]]
+        assert own.fill == {"caution": tinted(own.stroke, CAUTION), "review": PAPER}.get(doubt, own.stroke)
     for word, sign in (("caution", "*"), ("review", "[†]")):
         assert texts(found, f"mark-{word}") == [sign] * list(standing.values()).count(word)
 
@@ -185,10 +193,16 @@ def test_censored_headcounts_are_grouped_by_dimension_and_sorted_inside() -> Non
         name = titles[labels[round(at(point)[1])]]
         value = figures().value("censored_headcount", indicator=name, period="2025", k="1/3")
         assert at(point)[0] == pytest.approx(value, abs=ATOL)
-    ticks = by_id(found, "uncensored")
-    assert len(ticks) == len(points)
-    # Nobody who is deprived and poor is not deprived: the tick is never left of the point.
-    assert all(at(tick)[0] >= at(point)[0] for tick, point in zip(ticks, points, strict=True))
+    bars = by_id(found, "uncensored")
+    assert len(bars) == len(points)
+    # Nobody who is deprived and poor is not deprived: the bar is never shorter.
+    assert all(across(bar)[1] >= at(point)[0] for bar, point in zip(bars, points, strict=True))
+    # Each panel has a scale of its own, so that the long bars do not squeeze the points.
+    frames = by_id(found, "frame")
+    ends = [max(at(point)[0] for point in points), max(across(bar)[1] for bar in bars)]
+    assert all(0.8 < end / frame.data[1, 0] < 1 for end, frame in zip(ends, frames, strict=True))
+    told = [one.text for one in by_id(found, "figure") if "(" in one.text]
+    assert len(told) == len(points)
     first = [at(point)[0] for point in points[: len(measure().dimensions[0].indicators)]]
     assert first == sorted(first, reverse=True)
 
@@ -237,7 +251,7 @@ def test_incidence_and_intensity_lie_on_the_curve_of_their_M0() -> None:
     poor = {
         row["estimate"]: float(departments("poor")[code]["estimate"]) for code, row in table.items() if row["estimate"]
     }
-    areas = np.array([(one.size - 3.9) ** 2 for one in marks])
+    areas = np.array([(one.size - SMALLEST) ** 2 for one in marks])
     assert areas / areas.max() == pytest.approx(np.array([poor[at(one)[0]] for one in marks]) / max(poor.values()))
     expected = sorted(row["estimate"] for row in index.values() if row["estimate"] is not None)
     assert products == pytest.approx(expected, rel=RTOL_PRODUCT)
@@ -286,6 +300,49 @@ def test_k_curves_say_no_more_than_that_a_figure_lies_between_its_neighbours() -
     assert across(by_id(found, "official")[0])[0] == pytest.approx(1 / 3)
 
 
+def test_the_steps_of_a_k_curve_go_through_the_figures_of_every_cutoff() -> None:
+    scores = score_distribution(profile("2025"), measure())
+    scores = hide_small(scores, persons=0, households=0)
+    for statistic in ("H", "A", "M0"):
+        found = charts.k_curves(figures(), statistic=statistic, scores=scores)
+        (line,) = by_id(found, "steps")
+        assert not by_id(found, "between")
+        x, y = line.data.T
+        assert (np.diff(x) >= 0).all() and x[0] == 0
+        for k in CUTOFFS:
+            expected = figures().value(statistic, period="2025", k=k)
+            step = int(np.flatnonzero(x >= float(Fraction(k)) - ATOL)[0])
+            assert y[step] == pytest.approx(expected, rel=RTOL_PRODUCT)
+    assert steps_of(tables()["scores"], "H") is None  # some are hidden: the others would tell them
+
+
+def test_names_of_a_cloud_cover_no_mark_and_no_other_name_and_lines_lead_to_their_marks() -> None:
+    names = {code: f"Depto. {code}" for code in departments("H")}
+    found = charts.incidence_intensity(figures(), domain="departamento", names=names)
+    told, marks = by_id(found, "name"), by_id(found, "point")
+    assert len(told) >= 0.85 * len(marks)
+    boxes = [one.box() for one in told]
+    circles = [
+        Box(one.x - one.size / 2, one.y - one.size / 2, one.x + one.size / 2, one.y + one.size / 2) for one in marks
+    ]
+    for i, box in at_least_one(list(enumerate(boxes))):
+        assert not [other for other in [*boxes[:i], *circles] if meet(box, other)], told[i].text
+    centres = {(round(one.x, 1), round(one.y, 1)) for one in marks}
+    lines = by_id(found, "leader")
+    assert lines and {tuple(np.round(one.points[0], 1).tolist()) for one in lines} <= centres
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether boxes cover each other by more than the rounding of their places."""
+    slack = 2 * ROUNDING
+    return (
+        one.left + slack < other.right
+        and other.left + slack < one.right
+        and one.top + slack < other.bottom
+        and other.top + slack < one.bottom
+    )
+
+
 def test_the_heatmap_puts_a_value_on_a_break_into_the_class_below() -> None:
     values = sorted(
         row["estimate"]
@@ -307,7 +364,7 @@ def test_the_heatmap_puts_a_value_on_a_break_into_the_class_below() -> None:
     own = departments("censored_headcount", indicator="empleo_formal")
     said = {round(at(one)[1]): one.text for one in by_id(found, "figure") if at(one)[0] == column}
     assert {place: text.strip("[]*") for place, text in said.items()} == {
-        place: f"{100 * own[code]['estimate']:.0f}" for place, code in enumerate(ranks)
+        place: f"{100 * own[code]['estimate']:.1f}" for place, code in enumerate(ranks)
     }
 
 
