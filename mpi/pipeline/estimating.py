@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mpi.changes import Changes, changes_of, in_order
 from mpi.config.reliability import load_reliability
 from mpi.errors.arguments import public
 from mpi.estimates import By, Estimates, estimates_of
@@ -13,6 +13,9 @@ from mpi.profile import DeprivationProfile
 from mpi.specs.measure import K, Measure
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Rounds, Unit, Variance
+
+if TYPE_CHECKING:
+    from mpi.changes import Changes
 
 
 @public
@@ -147,6 +150,8 @@ def change(
     ----------
     Alkire et al. (2015), chapter 9.2; Alkire, Roche and Vaz (2017), World Development 94, 232-249.
     """
+    from mpi.changes import changes_of, in_order  # estimates of one round need none of it
+
     ordered = in_order(profiles)
     return changes_of(
         ordered,

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from mpi.changes import Changes
 from mpi.errors import printable
 from mpi.estimates import Estimates, Tidy
 from mpi.estimates.error_sources import errors_from
 from mpi.tables.writing import write_figures
 from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust, FigureFormat
 from mpi.vocabulary.statistics import CONTRIBUTIONS, DEFINITIONS, HEADLINE, INDICATORS
+
+if TYPE_CHECKING:
+    from mpi.changes import Changes
 
 PARTS = ("k", "statistic", "dimension", "indicator")
 NOTHING = "-"

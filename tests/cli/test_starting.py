@@ -29,13 +29,14 @@ PASS = {
     "specs",
     "vocabulary",
 }
-ESTIMATE = PASS | {"changes", "cli", "config", "counting", "estimates", "inference", "tables"}
+ESTIMATE = PASS | {"cli", "config", "counting", "estimates", "inference", "tables"}
 HELP = {"cli", "errors", "language", "vocabulary"}
 # Of studies, and what takes 10 ms and more: files over the network, which come with Parquet, and masked arrays, with
 # `np.unique` of households in no order.
 SLOW = {
     "mpi.specs.study", "mpi.specs.disclosure", "mpi.config.studies", "mpi.config.disclosure", "asyncio", "email",
-    "multiprocessing", "numpy.ma", "pyarrow.dataset", "pyarrow.parquet", "ssl", "unittest", "urllib.request", "xml",
+    "babel", "multiprocessing", "numpy.ma", "pyarrow.compute", "pyarrow.dataset", "pyarrow.parquet", "ssl", "unittest",
+    "urllib.request", "xml",
 }  # fmt: skip
 SEEN = """
 import json
@@ -63,11 +64,12 @@ def called(arguments: str) -> str:
     [
         ("import mpi", set(), set(), set()),
         (called("--help"), HELP, {"click"}, set()),
+        (called("--lang es --help"), HELP, {"click"}, set()),
         ("import mpi.pipeline.passing", PASS, set(), set()),
-        (called(CSV), ESTIMATE, {"click", "yaml"}, {"numpy.ma"}),
+        (called(CSV), ESTIMATE, {"click", "yaml"}, {"numpy.ma", "pyarrow.compute"}),
         (called(PARQUET), ESTIMATE, {"click", "yaml"}, {"pyarrow.parquet", "ssl"}),
     ],
-    ids=["mpi", "help", "pass", "estimate-csv", "estimate-parquet"],
+    ids=["mpi", "help", "help-es", "pass", "estimate-csv", "estimate-parquet"],
 )
 def test_a_start_imports_what_it_needs(
     code: str, parts: set[str], packages: set[str], slow: set[str], tmp_path: Path

@@ -329,3 +329,17 @@ assert "pandas" not in sys.modules, "pandas was imported"
 
 def test_neither_importing_nor_converting_imports_pandas() -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", WITHOUT_PANDAS], check=True, timeout=MOST)
+
+
+@pytest.mark.parametrize("rows", [[], [0], [4, 4, 1, 0], [2, 3]], ids=str)
+@pytest.mark.parametrize("part", [slice(0, 5), slice(3, 8)], ids=["all", "slice"])
+def test_rows_are_taken_as_arrow_takes_them(rows, part):
+    values = [1, None, 3, 4, None, 6, 7, 8]
+    columns = {str(type_): pa.array(values).cast(type_) for type_ in [*INTEGERS, *FLOATS, pa.string(), pa.bool_()]}
+    words = pa.array(["a", None, "b", "a", "c", None, "c", "b"])
+    ordered = pa.DictionaryArray.from_arrays(pa.array([0, 1, None, 1, 0, 0, 1, 1]), ["x", "y"], ordered=True)
+    columns |= {"words": words.dictionary_encode(), "ordered": ordered, "large": words.cast(pa.large_string())}
+    made = table(columns, {"source": "test"}).slice(part.start, part.stop - part.start)
+    for whole in (made, pa.concat_tables([made, made])):
+        found, expected = arrow.taken(whole, np.array(rows, np.int64)), whole.take(pa.array(rows, pa.int64()))
+        assert found.equals(expected, check_metadata=True)

@@ -50,6 +50,17 @@ def test_a_catalogue_has_every_text_of_the_code_and_no_other(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_is_read_as_babel_reads_it(language):
+    entries = {}
+    for message in read(language):
+        english, forms = (message.id, message.string) if message.pluralizable else ((message.id,), (message.string,))
+        if message.id and all(forms):
+            entries[message.context or "", english[0]] = tuple(forms)
+    assert catalogue(language).texts == entries
+    assert any("\n" in english or '"' in english for _, english in entries), "no escape is tried"
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_every_text_is_translated(language):
     lacking = [key for key in found() if key not in catalogue(language).texts]
     assert not lacking, f"{len(lacking)} texts are to be translated: {lacking[:5]}"
