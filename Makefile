@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast mutants spark lint types scripts catalogues bench lock wheel sample-data clean
+.PHONY: help demo test test-alone test-fast mutants spark lint types scripts catalogues bench lock wheel sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -19,7 +19,10 @@ demo: .venv/installed ## run the whole job on the sample data, into build/demo
 
 test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable --durations=5 --durations-min=1
-	@$(BIN)/python -m pytest -q --benchmark-disable tests/runs/test_workers.py # processes are copied where no threads are
+	@$(MAKE) -s test-alone
+
+test-alone: .venv/installed ## run the tests that copy processes, which needs one without the threads of workers
+	@$(BIN)/python -m pytest -q --benchmark-disable -m alone tests/runs
 
 # Arithmetic, rules, estimates and reading: what no picture, page or process of its own is needed for.
 CORE := test_counting.py columns config estimates golden inference profile rules source specs

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +25,15 @@ os.environ["LANG"] = "C.UTF-8"
 # A job in the background of a shell ignores interrupts, and so would the processes that tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what is marked `alone` to a run without workers, whose threads let no process be copied."""
+    if sys.platform != "linux" or threading.active_count() > 1:
+        skip = pytest.mark.skip(reason="processes are copied on Linux without threads: make test-alone")
+        for item in items:
+            if item.get_closest_marker("alone"):
+                item.add_marker(skip)
 
 
 @pytest.fixture(autouse=True, scope="session")

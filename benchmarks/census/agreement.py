@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from mpi.columns import arrow
+
 TOLERANCE = 1e-9
 STATISTICS = ("H", "A", "M0", "poor", "uncensored_headcount", "censored_headcount")
 DOMAINS = ("department", "municipality", "zone")
@@ -74,12 +76,17 @@ def _name(key: tuple[object, ...]) -> str:
 
 
 def _figures(table: pa.Table) -> Figures:
-    keys = zip(*(table[name].to_pylist() for name in KEYS), strict=True)
+    keys = zip(*(_listed(table[name]) for name in KEYS), strict=True)
     values = table["estimate"].to_pylist()
     found = dict(zip(keys, (None if value is None or isnan(value) else value for value in values), strict=True))
     if not found or len(found) != table.num_rows:
         raise SystemExit("there is no figure, or one stands twice")
     return found
+
+
+def _listed(column: pa.ChunkedArray) -> list[object]:
+    """The values of a column; of texts, each one is made once."""
+    return arrow.listed(column.dictionary_encode() if pa.types.is_string(column.type) else column)
 
 
 def main() -> None:

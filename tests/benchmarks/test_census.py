@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -109,12 +110,15 @@ def test_the_rivals_constants_are_those_of_the_measure() -> None:
     assert [cutoff.text for cutoff in measure.cutoffs] == list(CUTOFFS)
 
 
+own_figures_of = cache(own_figures)
+
+
 @pytest.mark.parametrize("one", RIVALS, ids=lambda one: f"{one.module}-{one.how}")
 def test_a_rival_gives_our_figures_of_all_domains(
     one: race.Contestant, folder: Path, shuffled: Path, ours: Path, tmp_path: Path
 ) -> None:
     rival = importlib.import_module(f"benchmarks.census.rivals.{one.module}")
-    own = own_figures(ours)
+    own = own_figures_of(ours)
     assert len({key[:2] for key in own}) > 1_000
     for data in [folder] if one.ordered else [folder, shuffled]:
         rival.figures(data, tmp_path / "theirs.parquet", one.how)

@@ -86,7 +86,8 @@ def test_no_words_of_another_language_are_left(both: Made, output: str, other: s
     text = OUTPUTS[output](both, "pt")
     own = " ".join(form for _, form in templates("pt"))
     foreign = {piece for _, form in templates(other) for piece in pieces(form) if piece not in own}
-    left = [piece for piece in at_least_one(sorted(foreign)) if re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", text)]
+    held = [piece for piece in at_least_one(sorted(foreign)) if piece in text]  # most are not, not even inside words
+    left = [piece for piece in held if re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", text)]
     assert not left
 
 

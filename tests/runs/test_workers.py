@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -31,9 +30,6 @@ from tests.support.loops import at_least_one
 from tests.support.situations import Situation, study_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ALONE = pytest.mark.skipif(
-    sys.platform != "linux" or threading.active_count() > 1, reason="processes are copied here on Linux without threads"
-)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -60,7 +56,10 @@ def alone(small: Callable[[Path, int], dict[str, bytes]], tmp_path_factory: pyte
     return small(tmp_path_factory.mktemp("alone") / "out", 1)
 
 
-@pytest.mark.parametrize(("processes", "copied"), [(2, True), (5, True), (2, False)])
+@pytest.mark.parametrize(
+    ("processes", "copied"),
+    [pytest.param(2, True, marks=pytest.mark.alone), pytest.param(5, True, marks=pytest.mark.alone), (2, False)],
+)
 def test_the_files_are_the_same_for_any_number_of_processes(
     small: Callable[[Path, int], dict[str, bytes]],
     alone: dict[str, bytes],
@@ -125,7 +124,7 @@ def done_by(work: Work, processes: int) -> dict[int, Done]:
     return found
 
 
-@ALONE
+@pytest.mark.alone
 @pytest.mark.parametrize("processes", [1, 2, 3])
 def test_a_task_knows_what_those_before_it_left_out(tmp_path: Path, processes: int) -> None:
     work = work_of(
@@ -143,7 +142,7 @@ def test_a_task_knows_what_those_before_it_left_out(tmp_path: Path, processes: i
     assert [path.name for path in tmp_path.iterdir()] == ["of"]
 
 
-@ALONE
+@pytest.mark.alone
 def test_a_process_that_the_system_ends_is_told_with_a_remedy(tmp_path: Path) -> None:
     work = work_of(tmp_path, task("ends", ends), *(task(f"waits{i}", waits) for i in range(3)))
     with pytest.raises(ResourceError, match=r"MPI-U153.* ended from outside \(signal 9\)"):
@@ -151,7 +150,7 @@ def test_a_process_that_the_system_ends_is_told_with_a_remedy(tmp_path: Path) ->
     assert not multiprocessing.active_children()
 
 
-@ALONE
+@pytest.mark.alone
 def test_what_a_task_refuses_is_raised_here_and_names_the_folder_that_was_given(tmp_path: Path) -> None:
     work = work_of(tmp_path, task("refuses", refuses), task("waits", waits))
     with pytest.raises(DataError) as caught:
@@ -162,7 +161,7 @@ def test_what_a_task_refuses_is_raised_here_and_names_the_folder_that_was_given(
     assert not multiprocessing.active_children()
 
 
-@ALONE
+@pytest.mark.alone
 def test_a_fault_of_the_program_in_a_task_says_where_and_quotes_no_value(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match=r"KeyError at test_workers\.py:\d+") as caught:
         done_by(work_of(tmp_path, task("fails", fails), task("waits", waits)), 2)
@@ -170,7 +169,7 @@ def test_a_fault_of_the_program_in_a_task_says_where_and_quotes_no_value(tmp_pat
     assert "nobody should see" in caught.value.__notes__[0]  # MPI_DEBUG=1 shows it
 
 
-@ALONE
+@pytest.mark.alone
 def test_a_machine_that_gives_no_processes_gets_the_work_done_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
