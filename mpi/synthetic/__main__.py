@@ -13,15 +13,19 @@ from typing import Any
 import numpy as np
 
 from mpi.synthetic import boundaries
-from mpi.synthetic.colombia import TREND, colombia_survey
+from mpi.synthetic.colombia import TREND, ColombiaSample, colombia_survey
+from mpi.synthetic.colombia_census import CENSUS_YEAR, HOUSEHOLDS_EACH, colombia_census, published_zones
 from mpi.synthetic.tables import write_parquet
 from mpi.synthetic.uruguay import YEAR, uruguay_survey
 
 SEED = 20240611
 COLOMBIA_HOUSEHOLDS = 30_000
 URUGUAY_HOUSEHOLDS = 5_000
-# Boundaries of DANE, and their licence.
+RATIOS = "published/ipm_municipal_2018.csv"
+# What is not synthetic: figures and boundaries of DANE, with their sources and licences.
 PUBLISHED = (
+    RATIOS,
+    "published/README.md",
     "boundaries/colombia_departamentos.geojson",
     "boundaries/colombia_municipios.geojson",
     "boundaries/LICENCE.md",
@@ -34,6 +38,7 @@ def write_sample_data(
     seed: int = SEED,
     colombia_households: int = COLOMBIA_HOUSEHOLDS,
     uruguay_households: int = URUGUAY_HOUSEHOLDS,
+    census_households: int = HOUSEHOLDS_EACH,
 ) -> None:
     """Write the surveys and boundaries into a folder.
 
@@ -45,18 +50,25 @@ def write_sample_data(
         Determines every number; each survey has its own stream.
     colombia_households, uruguay_households : int
         Wanted households a year.
+    census_households : int
+        Of each municipality in the synthetic census of Colombia.
     """
-    *colombia_streams, uruguay_stream = np.random.default_rng(seed).spawn(len(TREND) + 1)
-    for year, stream in zip(TREND, colombia_streams, strict=True):
-        sample = colombia_survey(year, colombia_households, stream)
-        tables = {"PERSONAS": sample.persons, "HOGARES": sample.households, "VIVIENDAS": sample.dwellings}
-        for name, table in tables.items():
-            write_parquet(table, folder / f"colombia_{year}" / f"{name}.parquet")
-    ech = uruguay_survey(uruguay_households, uruguay_stream)
-    write_parquet(ech.persons, folder / f"uruguay_{YEAR}" / "ECH.parquet")
     for name in PUBLISHED:
         _copy(name, folder)
+    *colombia_streams, uruguay_stream, census_stream = np.random.default_rng(seed).spawn(len(TREND) + 2)
+    for year, stream in zip(TREND, colombia_streams, strict=True):
+        _write_colombia(colombia_survey(year, colombia_households, stream), folder / f"colombia_{year}")
+    census = colombia_census(published_zones(folder / RATIOS), census_households, census_stream)
+    _write_colombia(census, folder / f"colombia_census_{CENSUS_YEAR}")
+    ech = uruguay_survey(uruguay_households, uruguay_stream)
+    write_parquet(ech.persons, folder / f"uruguay_{YEAR}" / "ECH.parquet")
     _write_geojson(boundaries.uruguay_departments(), folder / "boundaries/uruguay_departamentos.geojson")
+
+
+def _write_colombia(sample: ColombiaSample, folder: Path) -> None:
+    tables = {"PERSONAS": sample.persons, "HOGARES": sample.households, "VIVIENDAS": sample.dwellings}
+    for name, table in tables.items():
+        write_parquet(table, folder / f"{name}.parquet")
 
 
 def _copy(name: str, folder: Path) -> None:

@@ -109,10 +109,48 @@ def colombia_survey(year: int, households: int, rng: np.random.Generator) -> Col
     situation = draw_situation(members, rng)
     second = second_households(drawn, rng)
     weight = household_weights(drawn, size, year)
-    propensity = _propensity(drawn, members, situation, second, rng)
-    flags = calibrated_flags(propensity, _targets(drawn, year), weight, size, _implications(members, situation))
-    flag = dict(zip(INDICATORS, flags.T, strict=True))
+    propensity = propensities(drawn, members, situation, second, rng)
+    flags = calibrated_flags(propensity, _targets(drawn, year), weight, size, implications(members, situation))
+    return answered(year, drawn, (members, situation), second=second, flags=flags, weight=weight, rng=rng)
 
+
+def answered(
+    year: int,
+    drawn: Drawn,
+    people: tuple[Members, Situation],
+    *,
+    second: Flags,
+    flags: Flags,
+    weight: Reals,
+    rng: np.random.Generator,
+) -> ColombiaSample:
+    """The three tables, with answers from which DANE's rules give back the intended deprivations.
+
+    Parameters
+    ----------
+    year : int
+        Of the keys and dates.
+    drawn : Drawn
+        Where the n households live.
+    people : Members, Situation
+        Their members, and what these do.
+    second : bool, shape (n,)
+        Households in the dwelling of the one before them.
+    flags : bool, shape (n, 15)
+        Intended deprivations.
+    weight : float64, shape (n,)
+        FEX_C.
+    rng : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    ColombiaSample
+        Tables sorted by their keys.
+    """
+    members, situation = people
+    size = household_sizes(members)
+    flag = dict(zip(INDICATORS, flags.T, strict=True))
     key = _keys(year, second, rng)
     persons = _person_key(key, members) | person_answers(members, flag, situation, rng)
     answers = {"SECUENCIA_ENCUESTA": size, "PERSONAS": size} | dwelling_answers(flag, drawn.zone, rng)
@@ -126,7 +164,9 @@ def colombia_survey(year: int, households: int, rng: np.random.Generator) -> Col
     )
 
 
-def _propensity(drawn: Drawn, members: Members, situation: Situation, second: Flags, rng: np.random.Generator) -> Reals:
+def propensities(
+    drawn: Drawn, members: Members, situation: Situation, second: Flags, rng: np.random.Generator
+) -> Reals:
     """Inclination to each deprivation, float64, shape (n, 15); infinite where the rules leave no choice."""
     n = drawn.zone.size
     poverty = drawn.inclination + rng.normal(0, 1, n)
@@ -172,7 +212,7 @@ def _certain(members: Members, situation: Situation) -> dict[str, Flags]:
     }
 
 
-def _implications(members: Members, situation: Situation) -> list[Implication]:
+def implications(members: Members, situation: Situation) -> list[Implication]:
     """Deprivations that follow from another one where the household has one adult."""
     names = list(INDICATORS)
     lone_reader = count_of(members, members.age >= ADULT) == 1

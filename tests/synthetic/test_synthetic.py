@@ -25,6 +25,7 @@ from mpi.synthetic.frame import DEPARTMENTS, municipality_codes
 from tests.support.loops import at_least_one
 
 SAMPLE_DATA = Path(__file__).resolve().parent.parent.parent / "sample_data"
+CENSUS = SAMPLE_DATA / "colombia_census_2018"
 YEARS = (2024, 2025)
 HOUSEHOLD = ["DIRECTORIO", "SECUENCIA_P"]
 SMALL = 2_000
@@ -34,6 +35,8 @@ TOLERANCE_DEPARTMENT = 3.0
 TOLERANCE_NATIONAL = 0.4
 # A is not aimed at; it follows from the rates and from how they come together.
 TOLERANCE_INTENSITY = 1.5
+# The census: weights make the ratios exact in each zone; the share of a zone follows from three rounded ratios.
+TOLERANCE_ZONE, TOLERANCE_MUNICIPALITY = 0.01, 0.05
 # Rates are settled before the headcount ratios, which then move them: a tenth of the rate and half a point.
 TOLERANCE_RATE = (0.1, 0.5)
 
@@ -243,17 +246,18 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     written = []
     for name, seed in (("first", 1), ("second", 1), ("other", 2)):
         folder = tmp_path / name
-        write_sample_data(folder, seed=seed, colombia_households=SMALL, uruguay_households=300)
+        write_sample_data(folder, seed=seed, colombia_households=SMALL, uruguay_households=300, census_households=24)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         written.append({path.relative_to(folder): path.read_bytes() for path in files})
     first, second, other = written
-    assert len(first) == 11
+    assert len(first) == 16
     assert first == second
     assert {path for path in first if first[path] != other[path]} == {p for p in first if p.suffix == ".parquet"}
 
 
 def test_the_sample_data_are_small() -> None:
-    assert sum(path.stat().st_size for path in SAMPLE_DATA.rglob("*") if path.is_file()) < 5_000_000
+    assert sum(path.stat().st_size for path in SAMPLE_DATA.rglob("*") if path.is_file()) < 9_000_000
+    assert sum(path.stat().st_size for path in CENSUS.glob("*.parquet")) < 4_000_000
 
 
 @pytest.mark.parametrize(("year", "national", "urban", "rural"), [(2024, 11.5, 7.8, 24.3), (2025, 9.9, 6.3, 22.4)])
@@ -303,6 +307,45 @@ def test_keys_and_design_are_those_of_a_clustered_survey(year: int) -> None:
     known = {code for department in DEPARTMENTS for code in municipality_codes(department)}
     assert len(known) == 300
     assert set(households.MUNICIPIO) == known
+
+
+@cache
+def census() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Households of the shipped census with `poor` by DANE's rules, and the published ratios by municipality."""
+    persons, households, dwellings = (
+        pq.read_table(CENSUS / f"{name}.parquet").to_pandas() for name in ("PERSONAS", "HOGARES", "VIVIENDAS")
+    )
+    flags = colombia_flags(persons, households, dwellings)
+    hundredths = np.array([weight for weight, *_ in colombia_module.INDICATORS.values()])
+    households["poor"] = flags[list(colombia_module.INDICATORS)].to_numpy() @ hundredths >= 34
+    households["zone"] = np.where(dwellings.P3 == 1, "ipm_cabecera", "ipm_rural")
+    published = pd.read_csv(
+        SAMPLE_DATA / "published/ipm_municipal_2018.csv", dtype={"mpio_code": str, "dpto_code": str}
+    )
+    return households, published.set_index("mpio_code")
+
+
+def test_the_census_has_the_published_headcount_ratio_of_every_municipality_and_zone() -> None:
+    households, published = census()
+    persons = households.FEX_C * households.PERSONAS
+    by = [households.MUNICIPIO]
+    found = 100 * (persons * households.poor).groupby(by).sum() / persons.groupby(by).sum()
+    assert list(found.index) == sorted(published.index) and len(found) == 1122
+    assert (found - published.ipm_total).abs().max() < TOLERANCE_MUNICIPALITY
+    by = [households.MUNICIPIO, households.zone]
+    zones = 100 * (persons * households.poor).groupby(by).sum() / persons.groupby(by).sum()
+    wanted = published[["ipm_cabecera", "ipm_rural"]].stack().dropna().sort_index()
+    assert list(zones.index) == list(wanted.index) and len(zones) == 2 * 1122 - 20
+    assert (zones - wanted).abs().max() < TOLERANCE_ZONE
+
+
+def test_a_household_of_the_census_stands_for_others_and_for_as_many_persons_as_there_are() -> None:
+    households, _ = census()
+    persons = (households.FEX_C * households.PERSONAS).groupby(households.DEPARTAMENTO).sum()
+    for department in DEPARTMENTS:
+        assert persons[department.code] == pytest.approx(department.population * 1000, rel=1e-4)
+    assert (households.groupby("MUNICIPIO").size() >= 60 - 1).all() and (households.FEX_C > 0).all()
+    assert not {"ESTRATO", "UPM"} & set(households.columns)
 
 
 def test_both_years_have_one_schema_and_different_households() -> None:
