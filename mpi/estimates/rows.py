@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.runs import run_starts
 from mpi.columns.values import Floats, distinct, stable_order
 from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import EVERYONE, Quantities
@@ -69,8 +70,10 @@ class Rows:
     @property
     def psu_starts(self) -> NDArray[np.int64]:
         """First row of each PSU in each domain, of rows that may be second-stage units; shape (pairs,)."""
-        changes = (np.diff(self.domain, prepend=-1) != 0) | (np.diff(self.psu, prepend=-1) != 0)
-        return np.flatnonzero(changes)
+        begins = np.ones(len(self.domain), np.bool_)
+        np.not_equal(self.domain[1:], self.domain[:-1], out=begins[1:])
+        begins[1:] |= self.psu[1:] != self.psu[:-1]
+        return np.flatnonzero(begins)
 
 
 def rows_of(
@@ -99,7 +102,7 @@ def rows_of(
     def ordered(values: NDArray[Any]) -> NDArray[Any]:
         return values if sorted_already else values[order]
 
-    starts = np.flatnonzero(np.diff(ordered(key), prepend=-1))
+    starts = run_starts(ordered(key))
     first = order[starts]
     persons = unit == "persons"
     return Rows(
@@ -225,7 +228,7 @@ def _sums_by_band(
 
 def domain_sums(rows: Rows, table: Quantities, columns: Sequence[int], weight: NDArray[Any] | None = None) -> Floats:
     """Weighted sums of q quantities over the domains, with the unit's weights unless others are given; shape (g, q)."""
-    first = np.flatnonzero(np.diff(rows.cell_domain, prepend=-1))
+    first = run_starts(rows.cell_domain)
     sums = np.zeros((rows.domains, len(columns)))
     sums[rows.cell_domain[first]] = cell_sums(rows, table, columns, first, weight)
     return sums
@@ -241,7 +244,7 @@ def units_from_band(rows: Rows, table: Quantities) -> NDArray[np.int64]:
 
 def added_up(rows: Rows, values: NDArray[Any]) -> NDArray[Any]:
     """Sums over each domain of values of rows, shape (r, q); shape (g, q)."""
-    first = np.flatnonzero(np.diff(rows.domain, prepend=-1))
+    first = run_starts(rows.domain)
     sums = np.zeros((rows.domains, *values.shape[1:]), values.dtype)
     sums[rows.domain[first]] = np.add.reduceat(values, first, axis=0)
     return sums

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mpi.columns.kleene import as_truth, choose
 from mpi.columns.values import (
     Mask,
+    Number,
     Text,
     Truth,
     Values,
@@ -23,6 +24,7 @@ from mpi.columns.values import (
     where_known,
     where_label,
     word_for,
+    zeroed,
 )
 from mpi.errors import Place
 from mpi.errors.findings import Wrong
@@ -156,6 +158,11 @@ def _note_overflows(frame: Frame, name: str, place: Place, level: Level, overflo
 def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
     """Codes as texts, padded to a width; those that are longer, or no codes, are noted."""
     name, place = step.name.split(":")[-1], step.origin.at(0)
+    if isinstance(values, Number) and values.values.dtype.kind == "i":
+        numbers = values.values if values.known is None else zeroed(values.values, values.known)
+        looked_up = step.texts.of(numbers, width)
+        if looked_up is not None and not (width and looked_up[1].strange):
+            return Text(looked_up[0], looked_up[1].labels, values.known)
     try:
         found = codes_as_text(values, width, step.exact)
     except ValueError as error:

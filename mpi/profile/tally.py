@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.runs import run_starts
 from mpi.columns.values import BITS, Ints, Text, stable_order
 from mpi.profile.adding import joined, tabulated
 from mpi.profile.cells import Cells, Domain, Tabulation
@@ -37,16 +38,22 @@ class _Book:
     """The codes of one grouping, in the order in which they came."""
 
     codes: dict[str, int] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    mapping: NDArray[np.int32] = field(default_factory=lambda: np.full(1, -1, np.int32))
 
     def codes_of(self, text: Text) -> NDArray[np.int32]:
         """The code of each row; an unknown is a level of its own."""
         book = self.codes
-        mapping = np.array([book.get(label, -1) for label in text.labels] or [-1], np.int32)
-        if (mapping < 0).any():
+        if text.labels is not self.labels:
+            self.labels = text.labels
+            self.mapping = np.array([book.get(label, -1) for label in text.labels] or [-1], np.int32)
+        mapping = self.mapping
+        found: NDArray[np.int32] = np.take(mapping, text.codes)
+        if found.min(initial=0) < 0:
             present = np.bincount(text.codes if text.known is None else text.codes[text.known], minlength=len(mapping))
             for i in np.flatnonzero((mapping < 0) & (present > 0)).tolist():
                 mapping[i] = book.setdefault(text.labels[i], len(book))
-        found: NDArray[np.int32] = np.take(mapping, text.codes)
+            found = np.take(mapping, text.codes)
         if text.known is not None and not text.known.all():
             found[~text.known] = book.setdefault(MISSING_LEVEL, len(book))
         return found
@@ -196,7 +203,7 @@ class Tally:
         if sum(bits) + within > BITS:
             code = joint_code([key.astype(np.int64) if key.dtype == np.int32 else key for key in keys])
             order = stable_order(code)
-            return order, np.flatnonzero(np.diff(code[order], prepend=-1))
+            return order, run_starts(code[order])
         # The row's own number in the lowest bits makes the fast sort of whole numbers a stable one.
         packed = np.zeros(n, np.int64)
         for key, wide in zip([*codes, pattern, unknown], bits, strict=True):
@@ -208,7 +215,7 @@ class Tally:
         packed.sort()
         order = packed & ((1 << within) - 1)
         packed >>= within
-        return order, np.flatnonzero(np.diff(packed, prepend=-1))
+        return order, run_starts(packed)
 
     def join(self) -> None:
         """Join all rows that are held."""

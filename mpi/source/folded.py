@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from mpi.columns.runs import cuts
 from mpi.columns.values import Ints, Number, take
 from mpi.rules import Frame, Verdicts
 from mpi.source.completeness import Seen
@@ -86,7 +87,7 @@ def folded(reader: Reader, fold: Fold, parts: Sequence[Columns], seen: Seen) -> 
         return None  # no household begins in the last part
     ids, sizes = found.ids[:-1], found.sizes[:-1]
     starts = np.cumsum(sizes) - sizes
-    firsts = np.flatnonzero(np.diff(starts // reader.most, prepend=-1)).tolist()
+    firsts = cuts(starts, reader.most)
     frames = []
     for first, after in zip(firsts, [*firsts[1:], len(ids)], strict=True):
         rows = slice(first, after)

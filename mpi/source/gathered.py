@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mpi.columns.runs import cuts
 from mpi.rules import Frame
 from mpi.source import unordered
 from mpi.source.completeness import Seen
@@ -36,8 +37,8 @@ class Gathered:
         first = part * self.size
         sizes = self.sizes[first : first + self.size]
         starts = np.cumsum(sizes) - sizes
-        cuts = np.flatnonzero(np.diff(starts // self.reader.most, prepend=-1)).tolist()
-        for low, high in zip(cuts, [*cuts[1:], len(sizes)], strict=True):
+        firsts = cuts(starts, self.reader.most)
+        for low, high in zip(firsts, [*firsts[1:], len(sizes)], strict=True):
             rows = slice(first + low, first + high)
             columns = self.above.take(np.arange(rows.start, rows.stop))
             verdicts = self.gather.judge(rows, columns)

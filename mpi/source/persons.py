@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.runs import cuts
 from mpi.columns.values import Number, Text, Values, concatenate, differ, repeat, take
 from mpi.errors import DataError, Place
 from mpi.errors.findings import Counted, Findings, Wrong, refusal
@@ -142,7 +143,7 @@ class Reader:
         if not len(starts):
             return
         length = len(batch[self.columns[0]])
-        firsts = np.flatnonzero(np.diff(starts // self.most, prepend=-1)).tolist()
+        firsts = cuts(starts, self.most)
         for first, after in zip(firsts, [*firsts[1:], len(starts)], strict=True):
             rows = slice(int(starts[first]), int(starts[after]) if after < len(starts) else length)
             yield self.block({c: take(batch[c], rows) for c in self.columns}, starts[first:after] - rows.start, seen)

@@ -7,8 +7,9 @@ the design `design:...`, so that none hides another.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from mpi.columns.code_texts import CodeTexts
 from mpi.columns.values import LARGEST_EXACT
 from mpi.errors import Notice
 from mpi.errors.findings import Wrong
@@ -38,6 +39,8 @@ class Step:
         The columns whose codes follow one another, each with its width; `expression` is then the first.
     exact : float
         Codes that are stored as decimal numbers are told apart up to here.
+    texts : CodeTexts
+        The texts of codes so far.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Step:
     declared: frozenset[str] | None = None
     parts: tuple[tuple[Name, int], ...] = ()
     exact: float = LARGEST_EXACT
+    texts: CodeTexts = field(default_factory=CodeTexts, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
