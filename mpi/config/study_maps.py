@@ -11,8 +11,8 @@ from mpi.language import phrase
 from mpi.specs.study import AreaCode, BoundaryFile, InsetSpec, MapSpec, Upper
 from mpi.vocabulary.options import MAP_FORMATS, MOST_CLASSES, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
 
-KEYS = ("boundaries", "upper", "projection", "tolerance", "scheme", "classes", "breaks", "insets", "unmatched", "live",
-        "formats")  # fmt: skip
+KEYS = ("boundaries", "upper", "projection", "tolerance", "scheme", "classes", "breaks", "insets", "capitals",
+        "unmatched", "live", "formats")  # fmt: skip
 BOUNDARY_KEYS = ("path", "layer", "code", "name", "width", "pad", "parts", "only", "crs", "vintage", "source",
                  "licence")  # fmt: skip
 FEWEST_CLASSES, WIDEST = 2, 40
@@ -46,6 +46,7 @@ def _map(domain: str, node: Node) -> MapSpec:
         classes=part.read("classes", lambda value, own: value.whole(own, FEWEST_CLASSES, MOST_CLASSES), 5),
         breaks=part.read("breaks", _breaks, {}),
         insets=part.read("insets", _insets, ()),
+        capitals=part.read("capitals", Node.texts, ()),
         unmatched=part.choice("unmatched", UNMATCHED) or "refuse",
         live=part.read("live", Node.yes, True),
         formats=part.read("formats", _formats, USUAL_MAP_FORMATS),

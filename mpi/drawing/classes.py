@@ -59,13 +59,13 @@ def breaks_for(
     values : float64, shape (c, n)
         At every cutoff, the official one first; NaN where there is none.
     scheme : {"fixed", "quantiles", "fisher_jenks"}
-        fixed: equal classes of the whole range for headcounts, of the range of the values for A and M0; numbers of
-        units are far too uneven for that and get quantiles.
+        fixed: equal classes of the whole range for H, of the range of the values for A and M0. Headcounts of indicators
+        lie close together, far below those of other indicators: they get natural breaks (Fisher-Jenks) of their own
+        values at all cutoffs. Numbers of units are far too uneven and get quantiles.
     classes : int
         How many; fewer where there are fewer distinct values.
     stated : mapping of str to sequence of float
-        Breaks by statistic, in percent for shares; `H` is also used for headcounts. A class is added where values
-        are beyond them.
+        Breaks by statistic, in percent for shares. A class is added where values are beyond them.
 
     Raises
     ------
@@ -77,14 +77,18 @@ def breaks_for(
     known = _upwards(values[~np.isnan(values)], digits)
     first = _upwards(values[:1][~np.isnan(values[:1])], digits)
     first = first if len(first) else known
+    everywhere = known
     if len(known):  # the smallest is rounded down, so that the first class holds it
         known = np.append(known, -_upwards(-values[~np.isnan(values)], digits).max())
     if own is not None:
         return "fixed", _widened(own, known, form)
-    if scheme == "fixed" and DEFINITIONS[statistic].headcount:
+    of_indicator = DEFINITIONS[statistic].headcount and "whole" not in DEFINITIONS[statistic].of
+    if scheme == "fixed" and DEFINITIONS[statistic].headcount and not of_indicator:
         return "fixed", np.round(np.linspace(0, 1, classes + 1), digits)
     if not len(known):
         return scheme, np.array([0.0, 1.0])
+    if scheme == "fixed" and of_indicator:
+        return "fisher_jenks", _closed(fisher_jenks(everywhere, classes), known)
     if scheme == "fixed" and form != "number":
         return "fixed", equal_steps(float(known.min()), float(known.max()), classes, digits)
     if scheme == "fisher_jenks":
@@ -93,14 +97,14 @@ def breaks_for(
 
 
 def _stated(statistic: str, form: Form, stated: Mapping[str, Sequence[float]]) -> Floats | None:
-    name = "H" if DEFINITIONS[statistic].headcount and statistic not in stated else statistic
-    if name not in stated:
+    if statistic not in stated:
         return None
-    breaks = np.array(stated[name], np.float64) / (100 if form == "percent" else 1)
+    breaks = np.array(stated[statistic], np.float64) / (100 if form == "percent" else 1)
     breaks = np.round(breaks, DIGITS[form])
     if len(breaks) < 2 or not np.isfinite(breaks).all() or (np.diff(breaks) <= 0).any():  # noqa: PLR2004  one class
         text = phrase(
-            "breaks of {name} are not at least two numbers that ascend, as printed with the digits of {name}", name=name
+            "breaks of {name} are not at least two numbers that ascend, as printed with the digits of {name}",
+            name=statistic,
         )
         raise ConfigError(Fault("MPI-G020", None, text, phrase("write them as [0, 20, 40, 60, 80, 100]")))
     return breaks

@@ -45,6 +45,8 @@ class Areas:
     upper_shapes : object, shape (u,)
         Unions of their areas: the borders coincide.
     insets : tuple of Inset
+    capitals : frozenset of str
+        Codes of areas whose names go before others.
     vintage, source, licence : mapping of str to str
         Of the boundaries, by language.
     """
@@ -60,6 +62,7 @@ class Areas:
     upper_names: tuple[str, ...] = ()
     upper_shapes: NDArray[np.object_] | None = None
     insets: tuple[Inset, ...] = ()
+    capitals: frozenset[str] = frozenset()
     vintage: Mapping[str, str] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
     licence: Mapping[str, str] = field(default_factory=dict)

@@ -14,14 +14,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
-
 from mpi.disclosure.publishable import STANDINGS, PublishableProfile
-from mpi.drawing.classes import class_of
 from mpi.drawing.palette import BLANK, PAPER, shades
 from mpi.errors import Fault, UsageError
 from mpi.language import phrase, translated
@@ -32,13 +28,12 @@ from mpi.maps.bundle import bundle
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
+from mpi.maps.page_layers import LayerChange, Period, Schemes, cutoffs_of, layer_blocks, named
 from mpi.maps.page_texts import NEEDS_SCRIPTS, by_language, page_texts
 from mpi.specs.measure import Measure
-from mpi.vocabulary.options import SCHEMES, USUAL_LANGUAGES, Scheme, Titles
-from mpi.vocabulary.statistics import DEFINITIONS
-from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, UNITS, Language, legible, level_text, statistic_title, title_in
+from mpi.vocabulary.options import SCHEMES, USUAL_LANGUAGES, Titles
+from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, UNITS, Language, legible, level_text, title_in
 
-POVERTY: Titles = translated("Multidimensional poverty")
 WHOLE: Titles = translated("Total")
 _SLOT = re.compile(r"@@(\w+)@@")
 
@@ -68,6 +63,38 @@ class MapTexts:
     disclosure: Titles = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What is known beyond the figures of the published period.
+
+    Attributes
+    ----------
+    headline : mapping of str to str
+        The finding in a sentence.
+    earlier : tuple of Period
+        The oldest first.
+    changes : mapping of str to LayerChange
+        By layer, from the last of the earlier periods.
+    verdicts : mapping of str to str, or None
+        `layer`: whose differences were tested at the first cutoff; `upper` and `total`: a letter for each area,
+        h higher than that, l lower, ? where it cannot be said, - where it was not tested.
+    firm : str
+        For each area 1, or 0 where its sampling errors are too uncertain for a ranking; empty: 1 for all.
+    census : bool
+        Whether there are no sampling errors.
+    upper_map : str
+        The file of the map of the upper areas, beside this one.
+    """
+
+    headline: Titles = field(default_factory=dict)
+    earlier: tuple[Period, ...] = ()
+    changes: Mapping[str, LayerChange] = field(default_factory=dict)
+    verdicts: Mapping[str, str] | None = None
+    firm: str = ""
+    census: bool = False
+    upper_map: str = ""
+
+
 def map_page(
     areas: Areas,
     layers: Sequence[Layer],
@@ -80,10 +107,11 @@ def map_page(
     upper: Sequence[Layer] = (),
     total: Sequence[Layer] = (),
     level: float = 0.95,
-    schemes: Mapping[str, Mapping[Scheme, Sequence[float]]] | None = None,
+    schemes: Schemes | None = None,
     profile: PublishableProfile | None = None,
     meanings: Mapping[str, Titles] | None = None,
     official: Titles | None = None,
+    findings: Findings | None = None,
 ) -> str:
     """The interactive map as the text of one HTML file; the same input gives the same text.
 
@@ -112,26 +140,35 @@ def map_page(
         What each standing means by language, in the words of the rules that judged.
     official : mapping of str to str, optional
         The act that makes the figures the official ones; without it nothing is called official.
+    findings : Findings, optional
+        What is known beyond the figures of the period: the finding in a sentence, tests, earlier periods.
 
     Raises
     ------
     UsageError
         If there is no layer, a layer is of other areas or has too many classes, or the profile cannot be used.
     """
+    found = findings or Findings()
     _check(areas, layers, upper, total)
     drawn = outlines(areas)
     units: list[str] = []
-    beside = [{one.name: one for one in rows} for rows in (upper, total)]
+    periods = [*found.earlier, Period(name=period, layers=layers, upper=upper, total=total)]
+    blocks = layer_blocks(periods, schemes or {}, found.changes, units)
     held = {
         "language": languages[0],
         "languages": list(languages),
         "words": page_texts(languages),
-        "texts": _texts(texts, measure, period, unit, languages),
+        "texts": {**_texts(texts, measure, period, unit, languages), "upperMap": found.upper_map},
         "marks": _marks(meanings or MARK_MEANINGS, languages),
         "act": by_language(official or {}, languages),
         "standings": list(STANDINGS),
         "noData": NO_DATA,
-        "cutoffs": _cutoffs(layers),
+        "cutoffs": cutoffs_of(layers),
+        "periods": [one.name for one in periods],
+        "census": found.census,
+        "headline": by_language(found.headline, languages),
+        "verdicts": found.verdicts,
+        "firm": found.firm,
         "level": {language: level_text(level, language) for language in languages},
         "official": next((layer.cutoffs[0] for layer in layers if layer.cutoffs != ("",)), ""),
         "schemes": list(SCHEMES),
@@ -139,11 +176,7 @@ def map_page(
         "palette": _palette(layers, schemes or {}),
         "areas": _areas(areas, drawn, languages),
         "layers": [
-            {
-                **_layer(layer, units=units, schemes=schemes or {}, upper=beside[0], total=beside[1]),
-                **_named(layer, measure, unit, languages),
-            }
-            for layer in layers
+            {**block, **named(layer, measure, unit, languages)} for layer, block in zip(layers, blocks, strict=True)
         ],
         "units": units,
         "live": None if profile is None else live_block(profile, measure, areas, unit, languages),
@@ -176,7 +209,6 @@ def _texts(texts: MapTexts, measure: Measure, period: str, unit: str, languages:
     return {
         **named,
         "measure": by_language(measure.title, languages, measure.name),
-        "period": period,
         "unit": by_language(UNITS[unit], languages),
         "file": re.sub(r"[^a-z0-9_-]+", "_", f"{measure.name}_{period}".lower()),
     }
@@ -190,17 +222,7 @@ def _marks(meanings: Mapping[str, Titles], languages: Sequence[Language]) -> dic
     }
 
 
-def _value(cutoff: str) -> tuple[Fraction, bool]:
-    return Fraction(cutoff.removeprefix(">")), cutoff.startswith(">")
-
-
-def _cutoffs(layers: Sequence[Layer]) -> list[str]:
-    """Every cutoff of the layers, ascending: so a slider has them."""
-    found = {cutoff for layer in layers for cutoff in layer.cutoffs if cutoff}
-    return sorted(found, key=_value)
-
-
-def _palette(layers: Sequence[Layer], schemes: Mapping[str, Mapping[Scheme, Sequence[float]]]) -> dict[str, Any]:
+def _palette(layers: Sequence[Layer], schemes: Schemes) -> dict[str, Any]:
     """The colours of every map, by number of classes, as far as these layers need them."""
     breaks = [len(layer.breaks) for layer in layers]
     breaks += [len(further) for layer in layers for further in schemes.get(layer.name, {}).values()]
@@ -220,6 +242,8 @@ def _areas(areas: Areas, drawn: Outlines, languages: Sequence[Language]) -> dict
         "metres": drawn.unit if areas.metres else None,
         "rings": drawn.areas,
         "upperRings": drawn.upper,
+        "spots": drawn.spots,
+        "capitals": [place for place, code in enumerate(areas.codes) if code in areas.capitals],
         "frames": [
             {
                 "x": frame.x,
@@ -233,64 +257,6 @@ def _areas(areas: Areas, drawn: Outlines, languages: Sequence[Language]) -> dict
             for frame, inset in zip(drawn.frames, areas.insets, strict=False)
         ],
     }
-
-
-def _layer(
-    layer: Layer,
-    *,
-    units: list[str],
-    schemes: Mapping[str, Mapping[Scheme, Sequence[float]]],
-    upper: Mapping[str, Layer],
-    total: Mapping[str, Layer],
-) -> dict[str, Any]:
-    behind = packed.counts(layer.units)
-    if behind not in units:
-        units.append(behind)
-    further = {name: np.array(breaks, np.float64) for name, breaks in schemes.get(layer.name, {}).items()}
-    breaks = {**further, layer.scheme: layer.breaks}
-    return {
-        "name": layer.name,
-        "statistic": layer.statistic,
-        "indicator": layer.indicator,
-        "form": layer.form,
-        "byCutoff": DEFINITIONS[layer.statistic].by_cutoff,
-        "ofPoor": DEFINITIONS[layer.statistic].denominator == "poor",
-        "cutoffs": list(layer.cutoffs),
-        "figures": packed.figures(layer),
-        "intervals": not bool(np.isnan(layer.ci_low).all()),
-        "units": units.index(behind),
-        "scheme": layer.scheme,
-        "breaks": {name: [float(b) for b in breaks[name]] for name in sorted(breaks)},
-        "exceptions": {name: _exceptions(layer, breaks[name]) for name in sorted(breaks)},
-        "upper": packed.figures(upper[layer.name]) if layer.name in upper else None,
-        "total": packed.figures(total[layer.name]) if layer.name in total else None,
-    }
-
-
-def _exceptions(layer: Layer, breaks: Any) -> list[int]:
-    """Where rounding moves a figure over a break: cutoff, area and class, one after the other.
-
-    With them the page has the classes that every other output has, though its figures are rounded.
-    """
-    values = np.nan_to_num(layer.estimate)
-    flat = packed.whole(values.ravel(), layer.form) / packed.PER_UNIT[layer.form]
-    exact, rounded = class_of(values, breaks), class_of(flat.reshape(values.shape), breaks)
-    rows, columns = np.nonzero((exact != rounded) & ~np.isnan(layer.estimate) & (layer.standing != NO_DATA))
-    listed = np.stack([rows, columns, exact[rows, columns]], axis=1)
-    return [int(number) for number in listed.ravel()]
-
-
-def _named(layer: Layer, measure: Measure, unit: str, languages: Sequence[Language]) -> dict[str, Any]:
-    """The group of a layer in the list, and its title."""
-    own = {language: statistic_title(layer.statistic, unit, language) for language in languages}
-    indicator = next((i for i in measure.indicators if i.name == layer.indicator), None)
-    of = layer.dimension or (indicator.dimension if indicator else None)
-    dimension = next((d for d in measure.dimensions if d.name == of), None)
-    if indicator is None and dimension is None:
-        return {"group": by_language(POVERTY, languages), "title": own}
-    group = by_language(dimension.title, languages, dimension.name) if dimension else by_language(POVERTY, languages)
-    subject = by_language(indicator.title, languages, indicator.name) if indicator else group
-    return {"group": group, "title": {language: f"{subject[language]}. {own[language]}" for language in languages}}
 
 
 def _buttons(languages: Sequence[Language]) -> str:

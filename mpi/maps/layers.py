@@ -18,6 +18,7 @@ from mpi.vocabulary.statistics import DEFINITIONS, LAYERS, Form
 from mpi.vocabulary.wording import form_of
 
 COLUMNS = ("estimate", "ci_low", "ci_high", "standing", "n")
+ONE_CLASS: tuple[Scheme, NDArray[np.float64]] = ("fixed", np.array([0.0, 1.0]))
 NO_DATA = -1  # of `standing`: no row of the figures is about the area
 
 
@@ -77,6 +78,7 @@ def layers_of(
     scheme: Scheme = "fixed",
     classes: int = 5,
     breaks: Mapping[str, Sequence[float]] | None = None,
+    classed: bool = True,
 ) -> tuple[Layer, ...]:
     """The layers of a map: each statistic, of each indicator where it has some, at all cutoffs of the figures.
 
@@ -93,6 +95,8 @@ def layers_of(
         In the order of the layers; one without any row gets no layer.
     scheme, classes, breaks
         See `breaks_for`.
+    classed : bool
+        Whether the layers get classes: not where they are only compared with, for a break costs time.
 
     Raises
     ------
@@ -114,7 +118,9 @@ def layers_of(
             continue
         columns = {name: np.stack([own[name] for own in spreads.values()]) for name in COLUMNS}
         form = form_of(statistic)
-        how, ends = breaks_for(columns["estimate"], statistic, form, scheme=scheme, classes=classes, stated=breaks)
+        how, ends = ONE_CLASS
+        if classed:
+            how, ends = breaks_for(columns["estimate"], statistic, form, scheme=scheme, classes=classes, stated=breaks)
         made.append(
             Layer(
                 name=statistic if indicator is None else f"{statistic}:{indicator}",

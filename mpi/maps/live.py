@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mpi.disclosure.publishable import PublishableProfile
 from mpi.errors import Fault, UsageError
@@ -58,8 +59,8 @@ def live_block(
         `items`: what has a weight; `statistics`: of which two of the page's sums each statistic is the ratio;
         `bits`: place of each indicator in a pattern; `mayBeUnknown`: indicators whose uncensored headcounts are of
         fewer units than the profile has; `places`: area of the map of each area of the profile, -1 for none; `cells`:
-        for each cell the step from the area before and the pattern's place; `weights`: float64; `patterns`: pairs of
-        32-bit words.
+        for each area how many it has, then the places of their patterns; `weights`: whole numbers or float64;
+        `patterns`: pairs of 32-bit words, the most frequent first.
 
     Raises
     ------
@@ -78,8 +79,7 @@ def live_block(
             "a map cannot compute with '{name}': its weights depend on what is unknown of a unit", name=measure.name
         )
         raise UsageError(Fault("MPI-G041", None, text, phrase("set `live: false` for this map, or give no profile")))
-    patterns, which = np.unique(profile.pattern, return_inverse=True)
-    steps = np.diff(profile.area, prepend=0)
+    patterns, which = _by_frequency(profile.pattern)
     weights = profile.persons if unit == "persons" else profile.households
     place = {code: i for i, code in enumerate(areas.codes)}
     words = np.stack([patterns & WORD, patterns >> HALF], axis=1)
@@ -90,10 +90,26 @@ def live_block(
         "bits": {one.name: j for j, one in enumerate(measure.indicators) if not one.monitor},
         "mayBeUnknown": _may_be_unknown(measure),
         "places": [place.get(code, -1) for code in profile.codes],
-        "cells": packed.text(packed.varints(np.stack([steps, which], axis=1).ravel())),
+        "cells": packed.text(packed.varints(_cells(profile, which))),
         "patterns": packed.text(packed.varints(words.ravel())),
-        "weights": packed.doubles(weights),
+        "weights": packed.amounts(weights),
     }
+
+
+def _by_frequency(pattern: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The distinct patterns, the most frequent first so that their places are short; and the place of each cell's."""
+    found, which, times = np.unique(pattern, return_inverse=True, return_counts=True)
+    order = np.argsort(-times, kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return found[order], place[which]
+
+
+def _cells(profile: PublishableProfile, which: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each area how many cells it has, then the places of their patterns."""
+    starts = np.searchsorted(profile.area, np.arange(len(profile.codes)))
+    sizes = np.diff(starts, append=len(profile.area))
+    return np.insert(which, starts, sizes)
 
 
 def _may_be_unknown(measure: Measure) -> list[str]:

@@ -17,12 +17,15 @@ from mpi.maps.areas import Areas
 
 SIDE = 6000  # grid steps along the longer side of the map: finer than any screen shows it whole
 MARGIN = 60
-FRAME = 0.17  # longer side of an inset's frame, as a share of the map's
+FRAME = 0.13  # longer side of an inset's frame, as a share of the map's
 TRIES = 14  # places tried along each side
 LEAST_FRAME = 0.6  # of that, for either side: a frame holds a title too
 GAP = 40
 TITLE = (480, 330)  # kept free for a title below a frame: least width, height
 LEAST_RING = 3
+MOST_MOVED = 4  # areas of an inset that are moved together, if they and what is between them are small
+SPARSE, BETWEEN = 0.5, 0.35
+NEAR = 0.05  # how exact the place of a name is, of the size of its area
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Outlines:
         Length of a grid step in units of the projection, outside the frames.
     areas, upper : str
         Rings as `rings` packs them.
+    spots : str
+        Where names go: x, y, and the radius of the room around it, of each area, then of each upper one.
     frames : tuple of Frame
         One for each inset, in their order.
     """
@@ -58,6 +63,7 @@ class Outlines:
     unit: float
     areas: str
     upper: str
+    spots: str
     frames: tuple[Frame, ...]
 
 
@@ -106,8 +112,7 @@ def outlines(areas: Areas) -> Outlines:
         downs = np.cumsum([0, *(sketch.height + TITLE[1] for sketch in sketches)])
         found = [(MARGIN, MARGIN + int(down)) for down in downs[:-1]]
         width, height = width + column, max(height, MARGIN + int(downs[-1]))
-    onto = [_Onto(left, top, scale, MARGIN + column, MARGIN)]
-    onto += [sketch.onto(x, y) for sketch, (x, y) in zip(sketches, found, strict=True)]
+    onto = [_Onto(left, top, scale, MARGIN + column, MARGIN)] * len(areas)
     frames = [
         Frame(
             x=x,
@@ -119,45 +124,83 @@ def outlines(areas: Areas) -> Outlines:
         )
         for sketch, (x, y), own in zip(sketches, found, [own for own in members if len(own)], strict=True)
     ]
-    place = np.zeros(len(areas), np.int64)
-    for number, frame in enumerate(frames):
-        place[list(frame.members)] = number + 1
-    drawn = [_rings(shape, onto[at]) for shape, at in zip(areas.shapes, place, strict=True)]
+    for sketch, frame in zip(sketches, frames, strict=True):
+        for area, own in zip(frame.members, sketch.onto(frame.x, frame.y), strict=True):
+            onto[area] = own
+    drawn = [_rings(shape, own) for shape, own in zip(areas.shapes, onto, strict=True)]
+    far = [areas.shapes[list(frame.members)] for frame in frames]
+    mainland = _Onto(left, top, scale, MARGIN + column, MARGIN)
     return Outlines(
         width=width,
         height=height,
         unit=1 / scale,
         areas=packed.text(_packed(drawn)),
-        upper=_upper(areas, place, onto),
+        upper=_upper(areas, far, mainland),
+        spots=_spots(areas, onto, mainland),
         frames=tuple(frames),
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Sketch:
-    """An inset before it has its place: bounds of its areas, scale, and the size of its frame."""
+    """An inset before it has its place: its areas, its scale, the size of its frame.
 
+    Attributes
+    ----------
+    middle : tuple of float
+        Of the areas where they truly are.
+    moved : float64, shape (m, 2)
+        How far each of the m areas is moved to the others before it is drawn, in units of the projection.
+    bounds : tuple of float
+        Of the moved areas.
+    """
+
+    middle: tuple[float, float]
+    moved: NDArray[np.float64]
     bounds: tuple[float, float, float, float]
     scale: float
     width: int
     height: int
 
-    def onto(self, x: int, y: int) -> _Onto:
-        """Into the middle of the frame at x, y."""
+    def onto(self, x: int, y: int) -> list[_Onto]:
+        """Each area into the frame at x, y."""
         left, bottom, right, top = self.bounds
         across, down = (right - left) * self.scale, (top - bottom) * self.scale
-        return _Onto(left, top, self.scale, x + (self.width - across) / 2, y + (self.height - down) / 2)
+        at = x + (self.width - across) / 2, y + (self.height - down) / 2
+        return [_Onto(left - dx, top - dy, self.scale, *at) for dx, dy in self.moved.tolist()]
 
 
 def _sketch(shapes: NDArray[Any], scale: float) -> _Sketch:
     import shapely
 
     left, bottom, right, top = (float(bound) for bound in shapely.total_bounds(shapes))
+    bounds = shapely.bounds(shapes)
+    moved = _together(bounds)
+    low, high = (bounds[:, :2] + moved).min(axis=0), (bounds[:, 2:] + moved).max(axis=0)
     inner = SIDE * FRAME
-    own = max(scale, inner / (max(right - left, top - bottom) or 1.0))
+    own = max(scale, inner / (float(np.max(high - low)) or 1.0))
     least = round(inner * LEAST_FRAME)
-    width, height = (max(round((b - a) * own) + 2 * MARGIN, least) for a, b in ((left, right), (bottom, top)))
-    return _Sketch((left, bottom, right, top), own, width, height)
+    width, height = (max(round(float(size) * own) + 2 * MARGIN, least) for size in high - low)
+    drawn = float(low[0]), float(low[1]), float(high[0]), float(high[1])
+    middle = (left + right) / 2, (bottom + top) / 2
+    return _Sketch(middle=middle, moved=moved, bounds=drawn, scale=own, width=width, height=height)
+
+
+def _together(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far to move areas that are small beside the sea between them: one below the other, from north to south.
+
+    They keep one scale. Areas that fill their common box, or are many, stay where they are; float64, shape (m, 2).
+    """
+    sizes = bounds[:, 2:] - bounds[:, :2]
+    whole = bounds[:, 2:].max(axis=0) - bounds[:, :2].min(axis=0)
+    moved = np.zeros((len(bounds), 2))
+    if not 1 < len(bounds) <= MOST_MOVED or sizes[:, 1].sum() > whole.max() * SPARSE:
+        return moved
+    apart, y = sizes.max() * BETWEEN, 0.0
+    for i in np.argsort(-bounds[:, 3], kind="stable"):
+        moved[i] = -(bounds[i, 0] + bounds[i, 2]) / 2, y - bounds[i, 3]
+        y -= sizes[i, 1] + apart
+    return moved
 
 
 def _free_places(
@@ -169,7 +212,7 @@ def _free_places(
     tree = shapely.STRtree(main)
     taken: list[tuple[int, int, int, int]] = []
     for one in sketches:
-        for x, y in _candidates(size, one):
+        for x, y in _candidates(size, one, onto):
             width, height = max(one.width, TITLE[0]), one.height + TITLE[1]
             apart = all(x + width < a or a + c < x or y + height < b or b + d < y for a, b, c, d in taken)
             left, right = (onto.left + (at - onto.x) / onto.scale for at in (x - GAP, x + width))
@@ -183,14 +226,17 @@ def _free_places(
     return [(x, y) for x, y, _, _ in taken]
 
 
-def _candidates(size: tuple[int, int], frame: _Sketch) -> list[tuple[int, int]]:
-    """Upper left first, where readers look for it; then down both sides, then along top and bottom."""
+def _candidates(size: tuple[int, int], frame: _Sketch, onto: _Onto) -> list[tuple[int, int]]:
+    """Places along the edges of the map, those nearest to where the areas truly are first."""
     if max(frame.width, TITLE[0]) + 2 * MARGIN > size[0] or frame.height + TITLE[1] + 2 * MARGIN > size[1]:
         return []
     rights = np.linspace(MARGIN, size[0] - MARGIN - max(frame.width, TITLE[0]), TRIES).astype(int)
     downs = np.linspace(MARGIN, size[1] - MARGIN - frame.height - TITLE[1], TRIES).astype(int)
-    sides = [(int(x), int(y)) for y in downs for x in (rights[0], rights[-1])]
-    return sides + [(int(x), int(y)) for x in rights for y in (downs[0], downs[-1])]
+    places = [(int(x), int(y)) for y in downs for x in (rights[0], rights[-1])]
+    places += [(int(x), int(y)) for x in rights for y in (downs[0], downs[-1])]
+    true = np.clip(onto(np.array([frame.middle]))[0], 0, size)
+    middle = np.array([frame.width, frame.height]) / 2
+    return sorted(places, key=lambda place: float(np.hypot(*(place + middle - true))))
 
 
 def _rings(shape: Any, onto: _Onto) -> list[NDArray[np.int64]]:
@@ -227,18 +273,35 @@ def _packed(drawn: list[list[NDArray[np.int64]]]) -> bytes:
     return packed.varints(np.concatenate(parts)) if parts else b""
 
 
-def _upper(areas: Areas, place: NDArray[np.int64], onto: list[_Onto]) -> str:
-    """Borders of the upper areas; the parts that lie in a frame go where the frame is."""
+def _upper(areas: Areas, far: list[NDArray[Any]], onto: _Onto) -> str:
+    """Borders of the upper areas, without those in frames: around an island they would cover its colour."""
     import shapely
 
     if areas.upper_shapes is None:
         return ""
-    homes = [shapely.box(*shapely.total_bounds(areas.shapes[place == at])) for at in range(1, len(onto))]
+    homes = [shapely.box(*shapely.total_bounds(shapes)) for shapes in far]
     drawn = []
     for shape in areas.upper_shapes:
-        rings: list[NDArray[np.int64]] = []
-        for part in shapely.get_parts(shape):
-            at = next((i for i, home in enumerate(homes, 1) if home.contains(part.representative_point())), 0)
-            rings += _rings(part, onto[at])
-        drawn.append(rings)
+        parts = shapely.get_parts(shape)
+        framed = [any(home.contains(part.representative_point()) for home in homes) for part in parts]
+        drawn.append(
+            [ring for part, apart in zip(parts, framed, strict=True) if not apart for ring in _rings(part, onto)]
+        )
     return packed.text(_packed(drawn))
+
+
+def _spots(areas: Areas, onto: list[_Onto], mainland: _Onto) -> str:
+    """The largest circle in the largest part of each area, then of each upper one."""
+    upper = [] if areas.upper_shapes is None else [(shape, mainland) for shape in areas.upper_shapes]
+    own = list(zip(areas.shapes, onto, strict=True))
+    return packed.text(packed.varints(np.concatenate([_spot(*one) for one in [*own, *upper]])))
+
+
+def _spot(shape: Any, onto: _Onto) -> NDArray[np.int64]:
+    import shapely
+
+    parts = shapely.get_parts(shape)
+    largest = parts[np.argmax(shapely.area(parts))]
+    radius = shapely.maximum_inscribed_circle(largest, tolerance=largest.area**0.5 * NEAR)
+    at = onto(shapely.get_coordinates(radius)[:1])[0]
+    return np.maximum([*at, round(radius.length * onto.scale)], 0)

@@ -20,6 +20,7 @@ PER_UNIT: dict[Form, int] = {"percent": 1000, "index": 1000, "number": 1}
 _PRINTED: dict[Form, tuple[int, int]] = {"percent": (100, 1), "index": (1, 3), "number": (1, 0)}
 NEAR_A_TIE = 1e-6
 STANDING_BITS = 3
+LARGEST = 2**53  # from there on a double is not every whole number
 
 
 def whole(values: NDArray[np.float64], form: Form) -> NDArray[np.int64]:
@@ -95,11 +96,19 @@ def counts(values: NDArray[np.float64]) -> str:
     return text(varints(np.where(np.isnan(values), 0, np.nan_to_num(values).round() + 1).astype(np.int64)))
 
 
+def amounts(values: NDArray[np.float64]) -> dict[str, str]:
+    """Weights, exactly: as short whole numbers where all are whole and not negative, else as doubles. Shape (n,)."""
+    whole_ones = values.size and values.min() >= 0 and values.max() < LARGEST and not np.any(values % 1)
+    return {"whole": text(varints(values.astype(np.int64)))} if whole_ones else {"doubles": doubles(values)}
+
+
 def figures(layer: Layer) -> str:
     """Estimates, intervals and standings of a layer, cutoff by cutoff, area by area.
 
-    For each area `8 e + s`: s is its standing plus one, e its estimate plus one, 0 where there is none. Where there is
-    an estimate the distances of both ends of its interval follow, each signed and plus one, 0 where there is none.
+    First the standings in runs over all cutoffs: `16 (run - 1) + 8 known + s`, where s is the standing plus one and
+    `known` says that there is an estimate. Then the known estimates, each as the signed step from the same area's at
+    the cutoff before. Last the ends of the intervals of the known, if there is any: the distances of both ends from
+    the estimate, each signed and plus one, 0 where there is none.
 
     Parameters
     ----------
@@ -109,11 +118,21 @@ def figures(layer: Layer) -> str:
     estimate, low, high = (a.ravel() for a in (layer.estimate, layer.ci_low, layer.ci_high))
     known = ~np.isnan(estimate)
     between = known & ~np.isnan(low) & ~np.isnan(high)
-    value = np.zeros(len(estimate), np.int64)
+    value = np.zeros(layer.estimate.size, np.int64)
     value[known] = whole(estimate[known], layer.form)
+    kinds = (known << STANDING_BITS) | (layer.standing.ravel() + 1)
+    starts = np.flatnonzero(np.diff(kinds, prepend=-1))
+    runs = np.diff(starts, append=len(kinds))
+    # What an area has no estimate for leaves its last one as it is, so that steps stay small.
+    table = value.reshape(layer.estimate.shape)
+    last = np.zeros(layer.estimate.shape[1], np.int64)
+    steps = np.zeros_like(table)
+    for c, own in enumerate(known.reshape(table.shape)):
+        steps[c] = table[c] - last
+        last = np.where(own, table[c], last)
     ends = np.zeros((2, len(estimate)), np.int64)
     for row, (end, sign) in enumerate(((low, -1), (high, 1))):
         ends[row, between] = zigzag(sign * (whole(end[between], layer.form) - value[between])) + 1
-    first = (np.where(known, value + 1, 0) << STANDING_BITS) | (layer.standing.ravel() + 1)
-    written = np.stack([np.ones_like(known), known, known], axis=1)
-    return text(varints(np.stack([first, *ends], axis=1)[written]))
+    parts = [((runs - 1) << (STANDING_BITS + 1)) | kinds[starts], zigzag(steps.ravel()[known])]
+    parts += [ends[:, known].T.ravel()] if between.any() else []
+    return text(varints(np.concatenate(parts)))

@@ -23,10 +23,10 @@ TEXTS: Mapping[str, Titles] = {
     "zoomAll": translated("Show everything"),
     "keys": translated(
         "Keys on the map: arrows pan · + and \u2212 zoom · 0 shows everything · Shift + arrows walk through the "
-        "units · Enter selects."
+        "areas · Enter selects."
     ),
     "mapLabel": translated(
-        "Map: {title}. Arrows pan, plus and minus zoom, Shift and arrows walk through the units, Enter "
+        "Map: {title}. Arrows pan, plus and minus zoom, Shift and arrows walk through the areas, Enter "
         "selects. The table below holds the same figures."
     ),
     "officialCutoff": translated("official"), "measureCutoff": translated("the measure's own", context="map page"),
@@ -38,21 +38,22 @@ TEXTS: Mapping[str, Titles] = {
     "ownInvalid": translated("Setting not complete: correct the cutoff or the weights"),
     "legend": translated("Legend"), "units": translated("number of areas", context="map page"),
     "over": translated("over {a}"), "upTo": translated("up to {a}"), "range": translated("{a} \u2013 {b}"),
+    "rangeAbove": translated("> {a} \u2013 {b}"),
     "rule": translated(
         "{scheme}: the same breaks at every cutoff k. Each class includes its upper limit; the first, both."
     ),
-    "noData": translated("no data"), "details": translated("Selected unit"),
-    "choose": translated("Choose a unit on the map, in the table or by searching."),
+    "noData": translated("no data"), "details": translated("Selected area"),
+    "choose": translated("Choose an area on the map, in the table or by searching."),
     "interval": translated("{level}% confidence interval"),
     "noInterval": translated("No interval: your own settings have none"),
     "sample": translated("Unweighted observations ({unit})"), "class": translated("Class"),
     "compare": translated("Comparison"), "clear": translated("Clear the selection"),
-    "zoomTo": translated("Zoom to the unit"),
+    "zoomTo": translated("Zoom to the area"),
     "atOfficial": translated("Marks of quality are those of the published figure at k = {k}."),
     "hiddenStays": translated("What the published figures do not show is not shown here either."),
     "own": translated("What if…? Other weights, another cutoff"),
     "ownAbout": translated(
-        "Computes H, A, M0 and the deprivations of every unit again in your browser, exactly. Write "
+        "Computes H, A, M0 and the deprivations of every area again in your browser, exactly. Write "
         "fractions (1/5), decimals (0.2) or percentages (20%); weights are normalised to 1."
     ),
     "presets": translated("Weights to start from"), "presetOfficial": translated("The measure's own"),
@@ -78,7 +79,26 @@ TEXTS: Mapping[str, Titles] = {
     "weightsAre": translated("Weights: {weights}"), "filePrefix": translated("map"),
     "share": translated("% of {unit}"), "indexUnit": translated("index from 0 to 1"),
     "numberUnit": translated("number of {unit}"), "shareOfPoor": translated("% of the weights, among poor {unit}"),
-    "ownFile": translated("own_setting"),
+    "ownFile": translated("own_setting"), "dark": translated("Dark colours"),
+    "more": translated("How to read the colours"), "ends": translated("Highest and lowest"),
+    "highest": translated("Highest", context="areas"), "lowest": translated("Lowest", context="areas"),
+    "endsOf": translated("Of the {ranked} areas that are precise enough for a ranking; {all} have a figure."),
+    "endsTested": translated("▲ ▼: really above or below {name}; for the others it cannot be said."),
+    "endsUntested": translated("Whether these differences are real has not been tested."),
+    "isHigher": translated("Higher than {name}"), "isLower": translated("Lower than {name}"),
+    "isEqual": translated("The same as {name}"),
+    "isUnclear": translated("Whether it is higher or lower than {name} cannot be said"),
+    "isUntested": translated("The difference from {name} has not been tested"),
+    "before": translated("In {period}: {value}."), "changeIs": translated("Change: {change}"),
+    "changeReal": translated("a real change"), "changeUnclear": translated("it cannot be said that it changed"),
+    "changeUntested": translated("The change has not been tested"),
+    "points": translated("{change} pp", context="map page"),
+    "mostWeak": translated(
+        "Not reliable: {weak} of the {all} figures on this map. Their colours are faded, and no comparison can rest on "
+        "them."
+    ),
+    "levelAbove": translated("See the map by {upper}"),
+    "shareThatIsPoor": translated("% of {unit} in multidimensional poverty"),
 }  # fmt: skip
 NEEDS_SCRIPTS: Titles = translated("This map needs JavaScript.")
 

@@ -7,6 +7,7 @@ and what a reader should know. All faults of a file are told together, as far as
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,7 @@ def load_areas(
         upper_names=upper_names,
         upper_shapes=geometry.united(shapes, of, len(upper_codes), clean=not len(broken)) if upper_codes else None,
         insets=insets,
+        capitals=frozenset(code for code in texts if any(fnmatchcase(code, one) for one in spec.capitals)),
         vintage=file.vintage,
         source=file.source,
         licence=file.licence,

@@ -10,6 +10,7 @@ from mpi.maps.interactive import MapTexts, map_page
 from mpi.maps.layers import Layer, layers_of, reclassed
 from mpi.publication.languages import lacks_texts
 from mpi.publication.model import DrawnMap, Publication
+from mpi.runs.map_findings import findings_of, period_of
 from mpi.specs.study import MapSpec, Study
 from mpi.vocabulary.options import SCHEMES, Scheme, Titles
 from mpi.vocabulary.wording import MARKS, Language, title_in
@@ -36,27 +37,24 @@ def layers_of_map(publication: Publication, drawn: DrawnMap) -> tuple[Layer, ...
 def page_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) -> str:
     """The interactive map of a domain as the text of its file."""
     study, spec, areas = publication.study, drawn.spec, drawn.areas
-    figures, unit, period = publication.figures, study.units[0], publication.period
     further = {layer.name: _schemes(layer, spec) for layer in layers}
-    upper: tuple[Layer, ...] = ()
-    if spec.upper is not None and spec.upper.domain in figures.domains:
-        upper = layers_of(figures, spec.upper.domain, areas.upper_codes, unit=unit, period=period)
-    total = layers_of(figures, None, ("",), unit=unit, period=period)
+    beside = period_of(publication, drawn, publication.period)
     return map_page(
         areas,
         layers,
         texts_of(publication, drawn),
         measure=publication.measure,
-        period=period,
-        unit=unit,
+        period=publication.period,
+        unit=study.units[0],
         languages=study.languages,
-        upper=upper,
-        total=total,
+        upper=beside.upper,
+        total=beside.total,
         level=study.level,
         schemes=further,
         profile=drawn.profile,
         meanings=_meanings(publication),
         official=study.official,
+        findings=findings_of(publication, drawn, layers),
     )
 
 

@@ -137,8 +137,10 @@ class MapSpec:
     scheme, classes : str, int
         How classes are made, and their number.
     breaks : mapping of str to tuple of float
-        Fixed breaks by statistic, in percent for shares; `H` is also used for headcounts.
+        Fixed breaks by statistic, in percent for shares.
     insets : tuple of InsetSpec
+    capitals : tuple of str
+        Codes whose names go first on the interactive map; `*` stands for any characters.
     unmatched : {"refuse", "allow"}
         Whether codes of the results without a polygon stop the run.
     live : bool
@@ -156,6 +158,7 @@ class MapSpec:
     classes: int = 5
     breaks: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     insets: tuple[InsetSpec, ...] = ()
+    capitals: tuple[str, ...] = ()
     unmatched: Unmatched = "refuse"
     live: bool = True
     formats: tuple[MapFormat, ...] = USUAL_MAP_FORMATS

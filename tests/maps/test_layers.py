@@ -91,10 +91,9 @@ def test_fewer_values_than_classes_give_fewer_classes() -> None:
         assert breaks_for(np.full((2, 4), np.nan), "poor", "number", scheme=scheme)[1].tolist() == [0.0, 1.0]
 
 
-def test_headcounts_have_fixed_classes_of_the_whole_range() -> None:
+def test_headcounts_of_everything_have_fixed_classes_of_the_whole_range() -> None:
     data = np.array([[0.01, 0.02]])
     assert breaks_for(data, "H", "percent") == ("fixed", pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1]))
-    assert breaks_for(data, "censored_headcount", "percent", classes=4)[1].tolist() == [0, 0.25, 0.5, 0.75, 1]
 
 
 def test_counts_are_divided_by_quantiles_and_intensities_by_round_numbers() -> None:
@@ -103,9 +102,18 @@ def test_counts_are_divided_by_quantiles_and_intensities_by_round_numbers() -> N
     assert breaks_for(np.array([[0.34, 0.71]]), "A", "percent")[1].tolist() == [0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
 
 
-def test_stated_breaks_are_in_percent_serve_headcounts_and_are_widened() -> None:
+def test_headcounts_of_an_indicator_have_natural_breaks_of_their_own_at_all_cutoffs() -> None:
+    data = np.array([[0.01, 0.02, 0.021, 0.05], [0.001, 0.01, 0.011, 0.03]])
+    scheme, breaks = breaks_for(data, "censored_headcount", "percent", classes=3, stated={"H": [0, 10, 60]})
+    assert scheme == "fisher_jenks" and breaks.tolist() == [0.001, 0.011, 0.03, 0.05]
+    # Colours would mislead if they changed with k: every class is used by some cutoff.
+    assert set(class_of(data, breaks).ravel().tolist()) == {0, 1, 2}
+    assert breaks_for(data, "censored_headcount", "percent", stated={"censored_headcount": [0, 3, 6]})[0] == "fixed"
+
+
+def test_stated_breaks_are_in_percent_and_are_widened() -> None:
     data = np.array([[0.1, 0.5], [0.2, 0.95]])
-    assert breaks_for(data, "censored_headcount", "percent", stated={"H": [0, 10, 60]})[1].tolist() == [0, 0.1, 0.6, 1]
+    assert breaks_for(data, "H", "percent", stated={"H": [0, 10, 60]})[1].tolist() == [0, 0.1, 0.6, 1]
     assert breaks_for(data, "M0", "index", stated={"M0": [0.2, 0.3]})[1].tolist() == [0, 0.2, 0.3, 0.95]
     many = breaks_for(data, "H", "percent", stated={"H": [0, 1, 2, 3, 4, 5, 6, 7]})[1]
     assert many.tolist() == [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 1] and len(many) - 1 == MOST_CLASSES

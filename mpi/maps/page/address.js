@@ -1,6 +1,6 @@
 // @ts-check
 // The state as text in the address of the page: a link opens the same view.
-import { areas, data, layerNamed, live } from "./page_data.js";
+import { PUBLISHED, areas, data, layerNamed, live } from "./page_data.js";
 import { MOST_ZOOM, setOwn, state } from "./state.js";
 
 const DELAY = 150; // milliseconds: some browsers allow few changes of an address a second
@@ -17,6 +17,7 @@ export function readAddress() {
   state.layer = layerNamed(wish("layer")) || state.layer;
   if (data.cutoffs.includes(wish("k"))) state.k = wish("k");
   state.scheme = data.schemes.includes(wish("scheme")) ? wish("scheme") : data.layers[0].scheme;
+  state.period = data.periods.includes(wish("period")) ? data.periods.indexOf(wish("period")) : PUBLISHED;
   state.selected = areas.codes.indexOf(wish("unit"));
   const [x, y, zoom] = wish("view").split(",").map(Number);
   if (zoom >= 1 && zoom <= MOST_ZOOM && Number.isFinite(x) && Number.isFinite(y)) Object.assign(state, { x, y, zoom });
@@ -32,6 +33,7 @@ function writeAddress() {
   const parts = new URLSearchParams();
   parts.set("layer", state.layer.name);
   if (state.k) parts.set("k", state.k);
+  if (state.period !== PUBLISHED) parts.set("period", data.periods[state.period]);
   parts.set("scheme", state.scheme);
   parts.set("lang", state.language);
   if (state.selected >= 0) parts.set("unit", areas.codes[state.selected]);

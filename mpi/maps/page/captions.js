@@ -4,19 +4,27 @@ import { fractionText } from "./fractions.js";
 import { data, live } from "./page_data.js";
 import { schemeNow, state } from "./state.js";
 import { isOfficial, ownNorm } from "./view.js";
-import { cutoffText, inLanguage, plainFigure, t } from "./words.js";
+import { cutoffText, inLanguage, number, t } from "./words.js";
 /** @import { TextKey, View } from "./types.d.ts" */
 
 /** @param {View} view */
 export function unitText(view) {
+  return view.layer.statistic === "H" ? t("shareThatIsPoor", { unit: inLanguage(data.texts.unit) }) : shortUnitText(view);
+}
+
+/** The same in short, for a legend. @param {View} view */
+export function shortUnitText(view) {
   const unit = inLanguage(data.texts.unit);
   if (view.form === "number") return t("numberUnit", { unit });
   if (view.form === "index") return t("indexUnit");
   return view.layer.ofPoor ? t("shareOfPoor", { unit }) : t("share", { unit });
 }
 
+/** The period that is shown. */
+export const periodNow = () => data.periods[state.period];
+
 /** @param {View} view */
-export const aboutText = (view) => [settingText(view), data.texts.period, unitText(view)].join(" · ");
+export const aboutText = (view) => [unitText(view), periodNow(), settingText(view).replace(/ /g, "\u00a0")].join(" · ");
 
 /** @param {View} view */
 export function settingText(view) {
@@ -46,14 +54,22 @@ export function weightsText() {
   return t("weightsAre", { weights: live.items.map((item, i) => `${inLanguage(item.title)} ${fractionText(norm.shares[i])}`).join("; ") });
 }
 
+/** @param {View} view @param {number} at place of the break */
+export const breakText = (view, at) => number(view.breaks[at] * (view.form === "percent" ? 100 : 1), digitsOf(view));
+
 /** @param {View} view @param {number} at place of the class */
 export function classText(view, at) {
   const last = view.breaks.length - 2;
-  const show = (/** @type {number} */ value) => plainFigure(value, view.form);
   // A setting of one's own, or a count, may lie beyond the ends of the breaks.
-  if (state.own && at === last && last > 0) return t("over", { a: show(view.breaks[at]) });
-  if (state.own && at === 0) return t("upTo", { a: show(view.breaks[1]) });
-  return t("range", { a: show(view.breaks[at]), b: show(view.breaks[at + 1]) });
+  if (state.own && at === last && last > 0) return t("over", { a: breakText(view, at) });
+  if (state.own && at === 0) return t("upTo", { a: breakText(view, 1) });
+  return t(at ? "rangeAbove" : "range", { a: breakText(view, at), b: breakText(view, at + 1) });
+}
+
+/** With how many digits the breaks are written: as few as tell them exactly. @param {View} view */
+function digitsOf({ breaks, form }) {
+  const scaled = breaks.map((value) => value * (form === "percent" ? 100 : 1));
+  return [0, 1, 2].find((digits) => scaled.every((value) => Math.abs(value - Number(value.toFixed(digits))) < 1e-9)) ?? 3;
 }
 
 /**

@@ -2,7 +2,7 @@
 // The controls above the map: layer, cutoff, scheme, language.
 import { settingText } from "./captions.js";
 import { allElements, byId, html, inputById, selectById } from "./dom.js";
-import { data, layerNamed } from "./page_data.js";
+import { PUBLISHED, data, layerNamed } from "./page_data.js";
 import { changed, isLive, schemeNow, state } from "./state.js";
 import { current } from "./view.js";
 import { cutoffText, inLanguage, t } from "./words.js";
@@ -14,6 +14,18 @@ export function drawControls() {
   selectById("scheme").replaceChildren(...schemes.map((name) => html("option", { value: name }, t(/** @type {TextKey} */ (name)))));
   selectById("scheme").value = schemeNow();
   showCutoff();
+  showPeriod();
+}
+
+function showPeriod() {
+  const slider = inputById("period");
+  byId("periods").hidden = data.periods.length < 2;
+  slider.max = String(PUBLISHED);
+  slider.value = String(state.period);
+  slider.disabled = Boolean(state.own);
+  byId("period-now").textContent = data.periods[state.period];
+  slider.setAttribute("aria-valuetext", data.periods[state.period]);
+  byId("period-ticks").replaceChildren(...data.periods.map((one) => html("span", {}, one)));
 }
 
 function listLayers() {
@@ -73,6 +85,10 @@ export function listenToControls(onLanguage) {
   });
   inputById("cutoff").addEventListener("input", () => {
     state.k = data.cutoffs[Number(inputById("cutoff").value)];
+    changed("figures");
+  });
+  inputById("period").addEventListener("input", () => {
+    state.period = Number(inputById("period").value);
     changed("figures");
   });
   for (const button of allElements("[data-language]")) {

@@ -2,20 +2,21 @@
 // The selected area: its figure with all that is known of it, beside the area that holds it and beside the whole.
 import { aboutText, classText } from "./captions.js";
 import { byId, html, svg } from "./dom.js";
-import { areas, data, upperName } from "./page_data.js";
+import { VERDICT_TEXTS, verdictOf } from "./comparing.js";
+import { PUBLISHED, areas, data, tablesOf, upperName } from "./page_data.js";
 import { select, state } from "./state.js";
 import { current } from "./view.js";
-import { figure, inLanguage, marked, number, plainFigure, standingInWords, t } from "./words.js";
+import { changeText, figure, inLanguage, marked, number, plainFigure, standingInWords, t } from "./words.js";
 import { zoomTo } from "./zoom.js";
 /** @import { View } from "./types.d.ts" */
 
 const ROOM = 1.04; // of the axis, to the right of the longest interval
-const AXIS_INK = "#dcd8d1";
-const INTERVAL_INK = "#8a5a1c";
-const VALUE_INK = "#7a2e03";
+const AXIS_INK = "#a8a39a";
+const INTERVAL_INK = "#c07f35";
+const VALUE_INK = "currentColor";
 
 /** @param {View} view @param {number} i */
-const limits = (view, i) => `${plainFigure(view.low[i], view.form)} – ${plainFigure(view.high[i], view.form)}`;
+export const limits = (view, i) => `${plainFigure(view.low[i], view.form)} – ${plainFigure(view.high[i], view.form)}`;
 
 /** @param {View} view @param {number} i */
 export const intervalText = (view, i) => `${t("interval", { level: inLanguage(data.level) })}: ${limits(view, i)}`;
@@ -46,6 +47,7 @@ function detailsOf(view, i) {
     html("p", { class: "big" }, marked(view.value[i], view.form, view.standing[i])),
     html("p", { class: "small again" }, `${inLanguage(view.layer.title)} · ${aboutText(view)}`),
     facts(view, i),
+    ...changesOf(view, i),
   ];
   if (state.own) lines.push(html("p", { class: "small" }, t("noInterval")));
   const compared = comparison(view, i);
@@ -53,6 +55,28 @@ function detailsOf(view, i) {
   const buttons = html("div", { class: "buttons" });
   buttons.append(button(t("zoomTo"), () => zoomTo(i)), button(t("clear"), () => select(-1)));
   return [...lines, buttons];
+}
+
+/**
+ * What became of the area's figure since the round before, where there is one; by the test, if there is a test.
+ * @param {View} view
+ * @param {number} i
+ */
+function changesOf(view, i) {
+  if (state.own || state.period !== PUBLISHED || !PUBLISHED || !view.layer.rounds[PUBLISHED - 1]) return [];
+  const before = tablesOf(view.layer, PUBLISHED - 1).areas[Math.max(0, view.layer.cutoffs.indexOf(state.k))];
+  if (Number.isNaN(before.value[i])) return [];
+  const period = data.periods[PUBLISHED - 1];
+  const words = [t("before", { period, value: marked(before.value[i], view.form, before.standing[i]) })];
+  const change = view.official ? view.layer.change : null;
+  const size = change && change.value[i];
+  if (change && size !== null && size !== undefined) {
+    const signed = changeText(size, view.form);
+    const ends = change.low[i] === null || change.high[i] === null ? "" : ` (${changeText(Number(change.low[i]), view.form)} – ${changeText(Number(change.high[i]), view.form)})`;
+    const tested = change.significant[i] === null ? "changeUntested" : change.significant[i] ? "changeReal" : "changeUnclear";
+    words.push(`${t("changeIs", { change: signed + ends })}: ${t(tested)}.`);
+  } else if (!data.census) words.push(`${t("changeUntested")}.`);
+  return [html("p", { class: "small change" }, words.join(" "))];
 }
 
 /** @param {string} text @param {() => void} action */
@@ -80,16 +104,19 @@ function facts(view, i) {
  */
 function comparison(view, i) {
   if (view.form === "number") return null;
-  const rows = [{ name: areas.names[i], figures: /** @type {import("./types.d.ts").Figures} */ (view), at: i }];
-  if (view.upper && areas.upper[i] >= 0) rows.push({ name: upperName(i), figures: view.upper, at: areas.upper[i] });
-  if (view.total) rows.push({ name: inLanguage(data.texts.total), figures: view.total, at: 0 });
+  /** @type {{ name: string, figures: import("./types.d.ts").Figures, at: number, beside: "upper" | "total" | null }[]} */
+  const rows = [{ name: areas.names[i], figures: view, at: i, beside: null }];
+  if (view.upper && areas.upper[i] >= 0) rows.push({ name: upperName(i), figures: view.upper, at: areas.upper[i], beside: "upper" });
+  if (view.total) rows.push({ name: inLanguage(data.texts.total), figures: view.total, at: 0, beside: "total" });
   if (rows.length < 2) return null;
   const ends = rows.map(({ figures, at }) => (Number.isNaN(figures.high[at]) ? figures.value[at] : figures.high[at]));
   const most = Math.max(...ends.filter((v) => !Number.isNaN(v)), 1e-9) * ROOM;
   const table = html("table", { class: "compared" });
   table.append(html("caption", {}, t("compare")));
   const body = html("tbody");
-  for (const { name, figures, at } of rows) {
+  const verdicts = html("ul", { class: "verdicts" });
+  for (const { name, figures, at, beside } of rows) {
+    if (beside && !state.own && !Number.isNaN(view.value[i])) verdicts.append(html("li", {}, t(VERDICT_TEXTS[verdictOf(view, i, beside, figures.value[at])], { name })));
     const row = html("tr");
     const dots = html("td", { class: "dots" });
     dots.append(interval(figures.low[at], figures.value[at], figures.high[at], most));
@@ -97,8 +124,21 @@ function comparison(view, i) {
       html("td", { class: "value" }, marked(figures.value[at], view.form, figures.standing[at])));
     body.append(row);
   }
-  table.append(body);
-  return table;
+  table.append(body, axis(most, view));
+  const made = html("div");
+  made.append(table, verdicts);
+  return made;
+}
+
+/** The ends of the axis in figures. @param {number} most @param {View} view */
+function axis(most, view) {
+  const foot = html("tfoot", { "aria-hidden": "true" });
+  const row = html("tr");
+  const ends = html("td", { class: "axis" });
+  ends.append(html("span", {}, figure(0, view.form)), html("span", {}, figure(most / ROOM, view.form)));
+  row.append(html("td"), ends, html("td"));
+  foot.append(row);
+  return foot;
 }
 
 /** @param {number} low @param {number} value @param {number} high @param {number} most the end of the axis */

@@ -11,7 +11,7 @@ const INK = "#1d1b18";
 const LONGEST_BAR = 110; // pixels
 const HALO = { "paint-order": "stroke", stroke: data.palette.paper, "stroke-linejoin": "round" };
 
-const frames = svg("g", { "pointer-events": "none" });
+const frames = svg("g", { id: "frames", "pointer-events": "none" });
 const titles = areas.frames.map((frame) => {
   svg("rect", { x: frame.x, y: frame.y, width: frame.width, height: frame.height, fill: "none", stroke: FRAME_INK }, frames);
   return svg("text", { fill: TITLE_INK, ...HALO }, frames);

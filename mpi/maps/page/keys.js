@@ -62,7 +62,10 @@ function speak(i) {
 /** The cursor goes where the selection is. */
 export function followSelection() {
   cursor = state.selected;
-  if (cursor >= 0) speak(cursor);
+  if (cursor < 0) return;
+  speak(cursor);
+  // On a phone a sheet opens over the lower half: the map goes above it.
+  if (getComputedStyle(byId("sheet")).position === "fixed") byId("map-box").scrollIntoView({ block: "start" });
 }
 
 /** @param {KeyboardEvent} event */
@@ -85,6 +88,10 @@ export function listenToKeys() {
   map.addEventListener("blur", () => {
     cursor = -1;
     outlinePointed(-1);
+  });
+  byId("close").addEventListener("click", () => {
+    select(-1);
+    map.focus({ preventScroll: true });
   });
   byId("zoom-in").addEventListener("click", () => zoomBy(1.6));
   byId("zoom-out").addEventListener("click", () => zoomBy(1 / 1.6));

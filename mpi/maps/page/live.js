@@ -2,7 +2,7 @@
 // Figures under other weights and another cutoff: what mpi/counting.py does, on the combinations of deprivations that
 // mpi/maps/live.py packed.
 import { fraction, greatestCommonDivisor, readCutoff, readFraction } from "./fractions.js";
-import { doublesOf, numbersIn } from "./unpacking.js";
+import { amountsOf, numbersIn } from "./unpacking.js";
 /** @import { Fraction, Grouping, Item, Layer, LiveBlock, LiveProfile, LiveSums, Norm, Pattern, Setting, SettingFault, SumName, Sums } from "./types.d.ts" */
 
 /**
@@ -18,12 +18,13 @@ export function unpackedLive(block) {
     patterns.push([low, words.next()]);
   }
   const { next } = numbersIn(block.cells);
-  const weight = doublesOf(block.weights);
+  const weight = amountsOf(block.weights);
   const cells = { area: new Int32Array(weight.length), pattern: new Int32Array(weight.length), weight };
-  for (let i = 0, area = 0; i < weight.length; i++) {
-    area += next();
-    cells.area[i] = area;
-    cells.pattern[i] = next();
+  for (let area = 0, i = 0; area < block.places.length; area++) {
+    for (let left = next(); left > 0; left--, i++) {
+      cells.area[i] = area;
+      cells.pattern[i] = next();
+    }
   }
   const { items, statistics, bits, mayBeUnknown, places } = block;
   return { items, statistics, bits, mayBeUnknown, places, patterns, cells };

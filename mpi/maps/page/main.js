@@ -4,23 +4,28 @@ import { addressIsNew, readAddress, writeAddressSoon } from "./address.js";
 import { aboutText, badge, sourceLines, weightsText } from "./captions.js";
 import { drawControls, drawTexts, listenToControls } from "./controls.js";
 import { drawDetails } from "./details.js";
-import { byId, html } from "./dom.js";
+import { byId, detailsById, html } from "./dom.js";
+import { drawEnds } from "./ends.js";
+import { drawHeadline } from "./headline.js";
 import { followSelection, listenToKeys } from "./keys.js";
 import { drawLegend } from "./legend.js";
 import { look, map, measure, outlineSelected, paint, setSheet } from "./map.js";
 import { drawSetting, listenToSetting, openSetting, showSetting } from "./own_setting.js";
-import { data } from "./page_data.js";
+import { areas, data } from "./page_data.js";
 import { listenToPointers } from "./pointer.js";
 import { listenToSaving } from "./saving.js";
 import { listenToSearch } from "./search.js";
 import { WHOLE, changed, onChange, state } from "./state.js";
 import { drawTable, listenToTable, markSelectedRow } from "./table.js";
+import { listenToTheme } from "./theme.js";
 import { current } from "./view.js";
 import { inLanguage, t } from "./words.js";
 
 // Width and height of the map on paper, as page.css has it; a setting of the reader's own has a line more above it.
+const ENDS_WIDTH = 290; // pixels, with a margin
+const LEAST_WIDTH = 640;
 const PAPER_WIDTH = 760;
-const PAPER_HEIGHT = { official: 506, own: 476 };
+const PAPER_HEIGHT = { official: 461, own: 423 };
 
 function drawHeading() {
   const view = current();
@@ -48,6 +53,14 @@ function drawLanguage() {
   changed("figures");
 }
 
+/** Beside a map that leaves room there is place for the highest and lowest areas; else they stand below it. */
+function makeRoom() {
+  const box = byId("map-box");
+  const { clientHeight, clientWidth } = box;
+  const wide = clientWidth - (areas.width / areas.height) * clientHeight > ENDS_WIDTH && clientWidth > LEAST_WIDTH;
+  box.classList.toggle("roomy", wide);
+}
+
 function restore() {
   Object.assign(state, WHOLE);
   readAddress();
@@ -62,9 +75,17 @@ function listen() {
     if (addressIsNew()) restore();
   });
   new ResizeObserver(() => {
+    makeRoom();
     measure();
     look();
-  }).observe(map);
+    changed("view");
+  }).observe(byId("map-box"));
+  const narrow = matchMedia("(max-width: 800px)");
+  const fold = () => {
+    detailsById("controls-box").open = !narrow.matches;
+  };
+  narrow.addEventListener("change", fold);
+  fold();
   // Paper has another shape than the screen.
   addEventListener("beforeprint", () => {
     setSheet(PAPER_WIDTH, state.own ? PAPER_HEIGHT.own : PAPER_HEIGHT.official);
@@ -84,12 +105,14 @@ function listen() {
   listenToTable();
   listenToSetting();
   listenToSaving();
+  listenToTheme();
 }
 
-for (const draw of [paint, drawHeading, drawControls, drawLegend, drawDetails, drawTable, showSetting, drawFoot, writeAddressSoon]) {
+for (const draw of [paint, drawHeading, drawHeadline, drawEnds, drawControls, drawLegend, drawDetails, drawTable, showSetting, drawFoot, writeAddressSoon]) {
   onChange("figures", draw);
 }
 for (const draw of [outlineSelected, drawDetails, followSelection, markSelectedRow, writeAddressSoon]) onChange("selection", draw);
+makeRoom();
 measure();
 restore();
 listen();

@@ -3,6 +3,7 @@
 import { svg, svgById } from "./dom.js";
 import { drawFurniture, placeFurniture } from "./furniture.js";
 import { HATCHES, LINES, hatchLines, hatchOf } from "./hatches.js";
+import { drawNames, placeNames } from "./names.js";
 import { AREA_COUNT, areas } from "./page_data.js";
 import { state } from "./state.js";
 import { shapesOf } from "./unpacking.js";
@@ -28,6 +29,7 @@ const paths = shapes.map((shape, i) => svg("path", { d: shape.path, fill: PAPER,
 // One path for all the areas of a hatch: fewer than a thousand clips to draw and to print.
 const hatches = /** @type {Record<Hatch, HatchLayer>} */ (Object.fromEntries(HATCHES.map((name) => [name, hatchLayer(name)])));
 const borders = overlay({ d: shapesOf(areas.upperRings).map((shape) => shape.path).join(""), stroke: UPPER_INK });
+drawNames(map);
 drawFurniture(map);
 /** The outline of the area under the pointer, or of the cursor. */
 const pointed = overlay({ stroke: POINTED_INK });
@@ -71,8 +73,14 @@ export function paint() {
   }
 }
 
-/** @param {number} at @param {number} half @param {number} whole */
-const inside = (at, half, whole) => (2 * half >= whole ? whole / 2 : Math.min(whole - half * 0.5, Math.max(half * 0.5, at)));
+/**
+ * A middle of the view such that the view stays within what is seen at zoom 1: so a point can be held at every zoom in.
+ * @param {number} at @param {number} seen of the grid, now @param {number} whole of the grid
+ */
+function inside(at, seen, whole) {
+  const room = (seen * (state.zoom - 1)) / 2;
+  return Math.min(whole / 2 + room, Math.max(whole / 2 - room, at));
+}
 
 /** Puts the view where the state says. Its box has the shape of the sheet, so a grid step is the same in both directions. */
 export function look() {
@@ -80,8 +88,8 @@ export function look() {
   sheet.scale = Math.min(width / areas.width, height / areas.height) * state.zoom;
   const across = width / sheet.scale;
   const down = height / sheet.scale;
-  state.x = inside(state.x, across / 2, areas.width);
-  state.y = inside(state.y, down / 2, areas.height);
+  state.x = inside(state.x, across, areas.width);
+  state.y = inside(state.y, down, areas.height);
   map.setAttribute("viewBox", [state.x - across / 2, state.y - down / 2, across, down].map((v) => v.toFixed(2)).join(" "));
   map.classList.toggle("zoomed", state.zoom > 1);
   const px = 1 / sheet.scale;
@@ -95,6 +103,7 @@ export function look() {
     hatches[name].path.setAttribute("stroke-width", String(LINES[name].width * px));
   }
   placeFurniture(state.x - across / 2, state.y + down / 2, sheet.scale);
+  placeNames({ left: state.x - across / 2, top: state.y - down / 2, width, height, scale: sheet.scale });
 }
 
 /** @param {number} width @param {number} height */

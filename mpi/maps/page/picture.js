@@ -1,7 +1,7 @@
 // @ts-check
 // The view as a picture to take away: an SVG of 1400 by 990 (A4 across) with heading, map as it is seen, legend, scale
 // and sources. Only attributes, no style.
-import { aboutText, badge, classesText, sourceLines, unitText, weightsText } from "./captions.js";
+import { aboutText, badge, classesText, shortUnitText, sourceLines, weightsText } from "./captions.js";
 import { SVG, svg } from "./dom.js";
 import { wrapped } from "./furniture.js";
 import { LINES, hatchLines } from "./hatches.js";
@@ -60,7 +60,7 @@ function drawLegend(sheet, view) {
     say(sheet, LEGEND.left, y, badge(view).text, { "font-size": 13, "font-weight": 700, fill: RED });
     y += 20;
   }
-  say(sheet, LEGEND.left, y, unitText(view), { "font-size": 13, fill: GREY });
+  say(sheet, LEGEND.left, y, shortUnitText(view), { "font-size": 13, fill: GREY });
   say(sheet, LEGEND.right, y, t("units"), { "font-size": 13, fill: GREY, "text-anchor": "end" });
   y += 10;
   for (const row of legendRows(view)) y += drawRow(sheet, row, y);
@@ -77,9 +77,13 @@ function drawLegend(sheet, view) {
  * @param {LegendRow} row
  * @param {number} y
  */
-function drawRow(sheet, { fill, hatch, mark, text, count }, y) {
+function drawRow(sheet, { fill, hatch, mark, text, count, weak }, y) {
   const { left } = LEGEND;
   svg("rect", { x: left, y, width: 36, height: 20, fill, stroke: AREA_INK }, sheet);
+  if (weak) {
+    svg("rect", { x: left + 22, y, width: 14, height: 20, fill: weak, stroke: AREA_INK }, sheet);
+    svg("path", { d: hatchLines("review", [left + 22, y, left + 36, y + 20], 1), stroke: LINES.review.ink, "stroke-width": LINES.review.width }, sheet);
+  }
   if (hatch) svg("path", { d: hatchLines(hatch, [left, y, left + 36, y + 20], 1), stroke: LINES[hatch].ink, "stroke-width": LINES[hatch].width }, sheet);
   say(sheet, LEGEND.right, y + 15, number(count, 0), { "text-anchor": "end", fill: GREY });
   const lines = wrapped(text + (mark ? ` ${mark}` : ""), 30);

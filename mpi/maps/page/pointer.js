@@ -1,22 +1,26 @@
 // @ts-check
-// Mouse and finger on the map: what is pointed at, selected, dragged, zoomed.
+// Mouse and fingers on the map: what is pointed at, selected, dragged, zoomed.
 import { byId, html } from "./dom.js";
 import { intervalText } from "./details.js";
 import { isMarked } from "./hatches.js";
 import { map, outlinePointed } from "./map.js";
 import { areas } from "./page_data.js";
-import { select, state } from "./state.js";
+import { onChange, select, state } from "./state.js";
 import { current } from "./view.js";
 import { marked, standingInWords } from "./words.js";
-import { onGrid, panBy, zoomBy } from "./zoom.js";
+import { onGrid, panBy, pinch, zoomBy } from "./zoom.js";
 
 const A_CLICK = 5; // pixels: who moves less, clicks
 const A_LINE = 0.05; // of zoom, for a wheel that counts lines
 const A_PIXEL = 0.0016;
 
+/** @typedef {{ clientX: number, clientY: number }} Point */
+
 /** @type {Map<number, PointerEvent>} */
 const pressed = new Map();
 let moved = 0;
+/** Where the mouse rests on the map; null when it is elsewhere, or a finger. @type {Point | null} */
+let resting = null;
 
 /** @param {EventTarget | null} target */
 const areaAt = (target) => (target instanceof Element && target.hasAttribute("data-i") ? Number(target.getAttribute("data-i")) : -1);
@@ -29,8 +33,8 @@ export function listenToPointers() {
     zoomBy(Math.exp(-event.deltaY * (event.deltaMode ? A_LINE : A_PIXEL)), onGrid(event));
   }, { passive: false });
   map.addEventListener("pointerdown", (event) => {
+    if (!pressed.size) moved = 0;
     pressed.set(event.pointerId, event);
-    moved = 0;
   });
   map.addEventListener("pointermove", onMove);
   map.addEventListener("pointerup", (event) => pressed.delete(event.pointerId));
@@ -41,58 +45,63 @@ export function listenToPointers() {
     if (moved < A_CLICK) select(i === state.selected ? -1 : i);
   });
   map.addEventListener("dblclick", (event) => zoomBy(2, onGrid(event)));
+  // The map may have moved below a mouse that rests, and figures may have changed.
+  for (const what of /** @type {const} */ (["view", "figures"])) onChange(what, pointAgain);
 }
 
 /** @param {PointerEvent} event */
 function onMove(event) {
   const before = pressed.get(event.pointerId);
   if (!before) {
-    point(areaAt(event.target), event);
+    if (event.pointerType !== "touch") point(areaAt(event.target), event);
     return;
   }
   const other = [...pressed.values()].find((one) => one.pointerId !== event.pointerId);
-  const across = event.clientX - before.clientX;
-  const down = event.clientY - before.clientY;
-  moved += Math.abs(across) + Math.abs(down);
+  moved += Math.abs(event.clientX - before.clientX) + Math.abs(event.clientY - before.clientY);
   pressed.set(event.pointerId, event);
-  if (moved >= A_CLICK && !map.hasPointerCapture(event.pointerId)) map.setPointerCapture(event.pointerId);
+  if (moved < A_CLICK) return;
+  if (!map.hasPointerCapture(event.pointerId)) map.setPointerCapture(event.pointerId);
   unpoint();
   if (other) {
-    const apart = (/** @type {PointerEvent} */ one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
-    const middle = { clientX: (event.clientX + other.clientX) / 2, clientY: (event.clientY + other.clientY) / 2 };
-    zoomBy(apart(event) / Math.max(1, apart(before)), onGrid(middle));
-    panBy(-across / 2, -down / 2);
+    const apart = (/** @type {Point} */ one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+    pinch(apart(event) / Math.max(1, apart(before)), onGrid(between(before, other)), between(event, other));
   } else if (state.zoom > 1) {
-    panBy(-across, -down);
+    panBy(before.clientX - event.clientX, before.clientY - event.clientY);
   }
 }
 
+/** @param {Point} a @param {Point} b @returns {Point} */
+const between = (a, b) => ({ clientX: (a.clientX + b.clientX) / 2, clientY: (a.clientY + b.clientY) / 2 });
+
 function unpoint() {
+  resting = null;
   outlinePointed(-1);
   byId("tip").hidden = true;
 }
 
+function pointAgain() {
+  if (resting) point(areaAt(document.elementFromPoint(resting.clientX, resting.clientY)), resting);
+}
+
 /**
- * The area under the pointer: outlined, with its figure beside it.
+ * The area under the mouse: outlined, with its figure beside it.
  * @param {number} i
- * @param {PointerEvent} event
+ * @param {Point} at
  */
-function point(i, event) {
-  if (i < 0) {
-    unpoint();
-    return;
-  }
+function point(i, at) {
+  resting = { clientX: at.clientX, clientY: at.clientY };
   outlinePointed(i);
+  const tip = byId("tip");
+  tip.hidden = i < 0;
+  if (i < 0) return;
   const view = current();
   const lines = [html("strong", {}, areas.names[i]), html("span", { class: "big" }, marked(view.value[i], view.form, view.standing[i]))];
   if (!Number.isNaN(view.low[i])) lines.push(html("span", {}, intervalText(view, i)));
   if (isMarked(view.standing[i])) lines.push(html("span", { class: "mark" }, standingInWords(view.standing[i])));
-  const tip = byId("tip");
-  tip.hidden = false;
   tip.replaceChildren(...lines);
   const box = byId("map-box").getBoundingClientRect();
-  const x = event.clientX - box.left;
-  const y = event.clientY - box.top;
+  const x = at.clientX - box.left;
+  const y = at.clientY - box.top;
   const left = x + 16 + tip.offsetWidth > box.width ? x - tip.offsetWidth - 12 : x + 16;
   tip.style.left = `${Math.max(2, left)}px`;
   tip.style.top = `${Math.max(2, Math.min(box.height - tip.offsetHeight - 2, y + 12))}px`;

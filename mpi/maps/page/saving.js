@@ -1,6 +1,6 @@
 // @ts-check
 // Files that readers take away: the figures as CSV, the view as SVG, with the setting said in both.
-import { badge, settingText, weightsText } from "./captions.js";
+import { badge, periodNow, settingText, weightsText } from "./captions.js";
 import { byId, html } from "./dom.js";
 import { areas, data, standingName } from "./page_data.js";
 import { pictureText } from "./picture.js";
@@ -37,7 +37,7 @@ function csvText() {
   const rows = areas.codes.map((code, i) => {
     const up = areas.upper[i];
     return [cell(code), cell(areas.names[i]), cell(up < 0 ? "" : areas.upperCodes[up]), cell(up < 0 ? "" : areas.upperNames[up]),
-      cell(view.layer.statistic), cell(view.layer.indicator || ""), quoted(k), cell(data.texts.period), cell(inLanguage(data.texts.unit)),
+      cell(view.layer.statistic), cell(view.layer.indicator || ""), quoted(k), cell(periodNow()), cell(inLanguage(data.texts.unit)),
       plain(view.value[i]), plain(view.low[i]), plain(view.high[i]), Number.isNaN(view.n[i]) ? "" : String(view.n[i]),
       cell(standingName(view.standing[i])), cell(setting)].join(",");
   });

@@ -1,6 +1,6 @@
 // @ts-check
 // What the reader has chosen, and who is told when it changes.
-import { areas, data, live } from "./page_data.js";
+import { PUBLISHED, areas, data, live } from "./page_data.js";
 import { canBeLive } from "./live.js";
 /** @import { Layer, Setting } from "./types.d.ts" */
 
@@ -10,12 +10,12 @@ export const WHOLE = { zoom: 1, x: areas.width / 2, y: areas.height / 2 };
 
 /**
  * The scheme is the reader's wish, which a layer need not have; `own` is a setting of the reader's own; `selected` is
- * an area, -1 for none; x and y are the middle of the view on the grid.
+ * an area, -1 for none; `period` is a place in the periods of the page; x and y are the middle of the view on the grid.
  * @type {{ layer: Layer, k: string, scheme: string, language: string, selected: number, own: Setting | null,
- *          zoom: number, x: number, y: number }}
+ *          period: number, zoom: number, x: number, y: number }}
  */
 export const state = {
-  layer: data.layers[0], k: data.official, scheme: data.layers[0].scheme, language: data.language, selected: -1,
+  layer: data.layers[0], k: data.official, period: PUBLISHED, scheme: data.layers[0].scheme, language: data.language, selected: -1,
   own: null, ...WHOLE,
 };
 
@@ -34,22 +34,23 @@ export const officialWeights = () => (live ? live.items.map((item) => item.weigh
  */
 export function setOwn(setting) {
   state.own = setting;
+  state.period = PUBLISHED;
   if (!isLive(state.layer)) state.layer = data.layers.find(isLive) || state.layer;
 }
 
-/** @type {Record<"figures" | "selection", (() => void)[]>} */
-const listeners = { figures: [], selection: [] };
+/** @type {Record<"figures" | "selection" | "view", (() => void)[]>} */
+const listeners = { figures: [], selection: [], view: [] };
 
 /**
- * Does something whenever other figures are shown, or another area is selected.
- * @param {"figures" | "selection"} what
+ * Does something whenever other figures are shown, another area is selected, or another part of the map is seen.
+ * @param {"figures" | "selection" | "view"} what
  * @param {() => void} then
  */
 export function onChange(what, then) {
   listeners[what].push(then);
 }
 
-/** @param {"figures" | "selection"} what */
+/** @param {"figures" | "selection" | "view"} what */
 export function changed(what) {
   for (const then of listeners[what]) then();
 }

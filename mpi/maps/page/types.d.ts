@@ -15,7 +15,10 @@ export type TextKey =
   | "saveCsv" | "saveSvg" | "print" | "figures" | "code" | "name" | "value" | "low" | "high" | "n" | "standing"
   | "sort" | "caption" | "captionOwn" | "period" | "kIs" | "kStrict" | "anyCutoff" | "enlarged" | "sourceIs"
   | "noteIs" | "disclosureIs" | "weightsAre" | "filePrefix" | "share" | "indexUnit" | "numberUnit" | "shareOfPoor"
-  | "decimal" | "thousands" | "percentSign" | "ownFile";
+  | "decimal" | "thousands" | "percentSign" | "ownFile" | "dark" | "more" | "ends" | "highest" | "lowest" | "endsOf"
+  | "endsTested" | "endsUntested" | "isHigher" | "isLower" | "isEqual" | "isUnclear" | "isUntested" | "before"
+  | "changeIs" | "changeReal" | "changeUnclear" | "changeUntested" | "points" | "mostWeak" | "levelAbove"
+  | "rangeAbove" | "shareThatIsPoor";
 
 /** The texts of one language. */
 export type Words = Record<TextKey, string>;
@@ -35,6 +38,14 @@ export interface PageData {
   standings: string[];
   noData: number;
   cutoffs: string[];
+  /** The oldest first; the last is the published one. */
+  periods: string[];
+  census: boolean;
+  /** The finding in a sentence; empty where there is none. */
+  headline: Titles;
+  verdicts: Verdicts | null;
+  /** Of each area 1, or 0 where its errors are too uncertain for a ranking. */
+  firm: string;
   level: Titles;
   official: string;
   schemes: string[];
@@ -56,8 +67,9 @@ export interface PageTexts {
   disclosure: Titles;
   measure: Titles;
   unit: Titles;
-  period: string;
   file: string;
+  /** The file of the map of upper areas; empty for none. */
+  upperMap: string;
 }
 
 export interface Palette {
@@ -81,6 +93,10 @@ export interface AreasBlock {
   metres: number | null;
   rings: string;
   upperRings: string;
+  /** Where the name of each area goes, then of each upper one: x, y, and the radius of the room around it. */
+  spots: string;
+  /** Areas that are named before others. */
+  capitals: number[];
   frames: Frame[];
 }
 
@@ -107,15 +123,39 @@ export interface Layer {
   /** Whether it is a share of the poor. */
   ofPoor: boolean;
   cutoffs: string[];
-  figures: string;
-  intervals: boolean;
-  units: number;
   scheme: string;
   breaks: Record<string, number[]>;
+  /** By period; null where a period has none. */
+  rounds: (Round | null)[];
+  change: Change | null;
+}
+
+/** The figures of a layer in one period. */
+export interface Round {
+  figures: string;
+  units: number;
   exceptions: Record<string, number[]>;
   upper: string | null;
   total: string | null;
 }
+
+/** What became of each area since the round before, at the measure's own cutoff; null where it is not known. */
+export interface Change {
+  value: (number | null)[];
+  low: (number | null)[];
+  high: (number | null)[];
+  significant: (boolean | null)[];
+}
+
+/** Of each area a letter: h higher, l lower, ? cannot be said, - not tested; of one layer at the measure's own cutoff. */
+export interface Verdicts {
+  layer: string;
+  upper: string;
+  total: string;
+}
+
+/** What can be said of an area beside another. */
+export type Verdict = "higher" | "lower" | "equal" | "unclear" | "untested";
 
 /** What has a weight: an indicator, or a combined dimension that counts as deprived from `atLeast` indicators on. */
 export interface Item {
@@ -138,7 +178,7 @@ export interface LiveBlock {
   places: number[];
   cells: string;
   patterns: string;
-  weights: string;
+  weights: { whole?: string; doubles?: string };
 }
 
 /** What is summed: see Sums; the known of an indicator are all where it always is. */
@@ -256,6 +296,18 @@ export interface View extends Figures {
 /** x0, y0, x1, y1. */
 export type Box = [number, number, number, number];
 
+/** A name on the map, with its place on the grid and how it looks. */
+export interface Name {
+  x: number;
+  y: number;
+  radius: number;
+  look: { letters: number; weight: number; ink: string; overhang: number };
+  rank: number;
+  lines: string[];
+  /** In pixels; 0 while it is not measured. */
+  width: number;
+}
+
 export interface Shape {
   path: string;
   box: Box;
@@ -273,6 +325,8 @@ export type Hatch = "caution" | "review" | "hidden" | "none";
 /** A row of the legend: a class, or a mark that is drawn over the colours. */
 export interface LegendRow {
   fill: string;
+  /** The colour of the class where figures are not reliable, if there are such. */
+  weak?: string;
   hatch?: Hatch;
   mark?: string;
   text: string;

@@ -34,10 +34,22 @@ export function numbersIn(text) {
 const signed = (number) => (number % 2 ? -(number + 1) / 2 : number / 2);
 
 /** @param {string} text */
-export function doublesOf(text) {
+function doublesOf(text) {
   const bytes = bytesOf(text);
   const view = new DataView(bytes.buffer);
   return Float64Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
+}
+
+/**
+ * Weights, from short whole numbers or from doubles.
+ * @param {{ whole?: string, doubles?: string }} packed
+ */
+export function amountsOf({ whole, doubles }) {
+  if (doubles !== undefined) return doublesOf(doubles);
+  const { next, more } = numbersIn(whole || "");
+  const found = [];
+  while (more()) found.push(next());
+  return Float64Array.from(found);
 }
 
 /**
@@ -99,24 +111,38 @@ export function shapesOf(text) {
  * @param {number} length
  */
 export function figuresOf(text, perUnit, cutoffs, length) {
-  const { next } = numbersIn(text);
+  const { next, more } = numbersIn(text);
+  const kinds = new Uint8Array(cutoffs * length);
+  for (let i = 0; i < kinds.length; ) {
+    const run = next();
+    kinds.fill(run % 16, i, i + Math.floor(run / 16) + 1);
+    i += Math.floor(run / 16) + 1;
+  }
   const empty = () => new Float64Array(length).fill(NaN);
   /** @type {Figures[]} */
   const tables = [];
+  const wholes = new Float64Array(cutoffs * length);
+  const last = new Float64Array(length);
   for (let c = 0; c < cutoffs; c++) {
     const table = { value: empty(), low: empty(), high: empty(), standing: new Int8Array(length) };
     for (let i = 0; i < length; i++) {
-      const first = next();
-      table.standing[i] = (first % 8) - 1;
-      const whole = Math.floor(first / 8) - 1;
-      if (whole < 0) continue;
-      const down = next();
-      const up = next();
-      table.value[i] = whole / perUnit;
-      if (down) table.low[i] = (whole - signed(down - 1)) / perUnit;
-      if (up) table.high[i] = (whole + signed(up - 1)) / perUnit;
+      const kind = kinds[c * length + i];
+      table.standing[i] = (kind % 8) - 1;
+      if (kind < 8) continue;
+      last[i] += signed(next());
+      wholes[c * length + i] = last[i];
+      table.value[i] = last[i] / perUnit;
     }
     tables.push(table);
+  }
+  if (!more()) return tables;
+  for (let at = 0; at < kinds.length; at++) {
+    if (kinds[at] < 8) continue;
+    const table = tables[Math.floor(at / length)];
+    const down = next();
+    const up = next();
+    if (down) table.low[at % length] = (wholes[at] - signed(down - 1)) / perUnit;
+    if (up) table.high[at % length] = (wholes[at] + signed(up - 1)) / perUnit;
   }
   return tables;
 }

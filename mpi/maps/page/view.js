@@ -3,7 +3,7 @@
 import { classAt } from "./classes.js";
 import { equal } from "./fractions.js";
 import { liveValues, readSetting, recomputed } from "./live.js";
-import { AREA_COUNT, STANDING, areas, data, live, standingName, tablesOf, unitsOf } from "./page_data.js";
+import { AREA_COUNT, STANDING, areas, data, live, roundOf, standingName, tablesOf, unitsOf } from "./page_data.js";
 import { officialWeights, schemeNow, state } from "./state.js";
 /** @import { Figures, Layer, LiveProfile, LiveSums, Norm, Setting, SettingFault, Sums, View } from "./types.d.ts" */
 
@@ -20,7 +20,7 @@ let lastSums = null;
 
 /** What is on the map. */
 export function current() {
-  const key = JSON.stringify([state.layer.name, state.k, schemeNow(), state.own]);
+  const key = JSON.stringify([state.layer.name, state.k, state.period, schemeNow(), state.own]);
   if (!lastView || lastView.key !== key) lastView = { key, view: made() };
   return lastView.view;
 }
@@ -56,7 +56,7 @@ export function isOfficial(norm) {
 function made() {
   const { layer } = state;
   const at = Math.max(0, layer.cutoffs.indexOf(state.k));
-  const tables = tablesOf(layer);
+  const tables = tablesOf(layer, state.period);
   let figures = tables.areas[at];
   let upper = tables.upper && tables.upper[at];
   let total = tables.total && tables.total[at];
@@ -80,7 +80,7 @@ function made() {
     standings[name] = (standings[name] || 0) + 1;
   }
   const k = layer.cutoffs[at];
-  return { ...figures, upper, total, layer, form: layer.form, breaks, classOf, counts, standings, fault, n: unitsOf(layer),
+  return { ...figures, upper, total, layer, form: layer.form, breaks, classOf, counts, standings, fault, n: unitsOf(layer, state.period),
     k, official: !state.own && (k === "" || k === data.official) };
 }
 
@@ -91,7 +91,7 @@ function classesOf(figures, layer, at) {
   for (let i = 0; i < AREA_COUNT; i++) if (!Number.isNaN(figures.value[i])) classOf[i] = classAt(figures.value[i], breaks);
   if (state.own) return classOf;
   // The page's figures are rounded; where that moves one over a break, its class comes with the data.
-  const exceptions = layer.exceptions[schemeNow()];
+  const exceptions = roundOf(layer, state.period).exceptions[schemeNow()];
   for (let e = 0; e < exceptions.length; e += 3) if (exceptions[e] === at) classOf[exceptions[e + 1]] = exceptions[e + 2];
   return classOf;
 }
@@ -122,8 +122,25 @@ function ownFigures(profile, sums, layer, official, length) {
   return { value, low: empty, high: empty, standing };
 }
 
+const FADED = 0.62; // of the way to grey
+const GREY = [240, 239, 236];
+
+/**
+ * What a colour becomes where a figure is not reliable: nearer to grey. The order of classes stays.
+ * @param {string} colour
+ */
+export function faded(colour) {
+  const parts = [1, 3, 5].map((at, i) => {
+    const own = parseInt(colour.slice(at, at + 2), 16);
+    return Math.round(own + (GREY[i] - own) * FADED).toString(16).padStart(2, "0");
+  });
+  return `#${parts.join("")}`;
+}
+
 /** @param {View} view @param {number} i */
 export function fillOf(view, i) {
   if (view.standing[i] === STANDING.hidden) return PAPER;
-  return view.classOf[i] < 0 ? NO_FIGURE : coloursOf(view.breaks.length - 1)[view.classOf[i]];
+  if (view.classOf[i] < 0) return NO_FIGURE;
+  const colour = coloursOf(view.breaks.length - 1)[view.classOf[i]];
+  return view.standing[i] === STANDING.review ? faded(colour) : colour;
 }

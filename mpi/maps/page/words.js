@@ -31,6 +31,13 @@ export const figure = (value, form) => figureText(value, form, signs(), false);
  */
 export const plainFigure = (value, form) => figureText(value, form, signs(), true);
 
+/** A change with its sign, in percentage points where figures are percentages. @param {number} value @param {Form} form */
+export function changeText(value, form) {
+  const text = plainFigure(value, form);
+  const signed = value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+  return form === "percent" ? t("points", { change: signed }) : signed;
+}
+
 /**
  * A figure with the mark of its standing, as every output writes it.
  * @param {number} value

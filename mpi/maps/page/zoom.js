@@ -3,12 +3,13 @@
 import { areas } from "./page_data.js";
 import { writeAddressSoon } from "./address.js";
 import { look, map, shapes, sheet } from "./map.js";
-import { MOST_ZOOM, WHOLE, state } from "./state.js";
+import { MOST_ZOOM, WHOLE, changed, state } from "./state.js";
 
 /** @param {{ x: number, y: number, zoom?: number }} view */
 function lookAt(view) {
   Object.assign(state, view);
   look();
+  changed("view");
   writeAddressSoon();
 }
 
@@ -20,6 +21,19 @@ export function zoomBy(factor, at = [state.x, state.y]) {
   const zoom = Math.min(MOST_ZOOM, Math.max(1, state.zoom * factor));
   const moved = state.zoom / zoom;
   lookAt({ zoom, x: at[0] + (state.x - at[0]) * moved, y: at[1] + (state.y - at[1]) * moved });
+}
+
+/**
+ * Two fingers: what was between them stays between them.
+ * @param {number} factor
+ * @param {[number, number]} from between them before, on the grid
+ * @param {{ clientX: number, clientY: number }} to between them now
+ */
+export function pinch(factor, from, to) {
+  const zoom = Math.min(MOST_ZOOM, Math.max(1, state.zoom * factor));
+  const scale = (sheet.scale * zoom) / state.zoom;
+  const box = map.getBoundingClientRect();
+  lookAt({ zoom, x: from[0] - (to.clientX - box.left - box.width / 2) / scale, y: from[1] - (to.clientY - box.top - box.height / 2) / scale });
 }
 
 /** @param {number} across in pixels @param {number} down */
