@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mpi.claims.dates import date_text
 from mpi.language import translated
 from mpi.publication.model import Publication
 from mpi.vocabulary.wording import Language, title_in
@@ -18,6 +19,6 @@ def source_lines(publication: Publication, language: Language) -> tuple[str, ...
         publisher=title_in(study.publisher, language, study.name),
         surveys="; ".join(dict.fromkeys(surveys)),
         status=STATUS[study.status][language],
-        released=study.released.isoformat(),
+        released=date_text(study.released).to(language),
     )
     return tuple(filter(None, (source, title_in(study.note, language, ""))))

@@ -211,6 +211,30 @@ class Definition:
 Block: TypeAlias = Paragraph | Heading | Items | Terms | Table | Graphic | KeyFigures | Definition
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The first screen.
+
+    Attributes
+    ----------
+    lead : str
+        The sentence that comes first.
+    exact : str
+        The figure in it that is rounded, to the last unit.
+    caveats : tuple of Paragraph
+        Of the intervals in it.
+    notes : tuple of Paragraph
+        What else a reader must know before believing it.
+    """
+
+    lead: str
+    exact: str
+    caveats: tuple[Paragraph, ...]
+    notes: tuple[Paragraph, ...]
+    figures: KeyFigures
+    picture: Graphic | None
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A numbered section."""

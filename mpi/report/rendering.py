@@ -7,18 +7,18 @@ import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from importlib.resources import files
 
 import pyarrow as pa
 
-from mpi.claims.numbers import Title
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted, reason
-from mpi.language import Phrase, phrase, translated
+from mpi.language import phrase
 from mpi.publication.model import Publication
+from mpi.publication.sourcing import source_lines
 from mpi.report.blocks import Block, Graphic, Section, Table
 from mpi.report.issue import Issue, Provenance, issue_of
+from mpi.report.opening import opening, parted
 from mpi.report.sections.changes import changes
 from mpi.report.sections.definition import definition
 from mpi.report.sections.domains import domains
@@ -81,7 +81,8 @@ def report_html(
     )
     style = (page / "report.css").read_text(encoding="utf-8").strip()
     issue = issue_of(publication, language, provenance=provenance, scores=scores, bundles=bundles, left_out=left_out)
-    sections = _numbered(_made(issue))
+    picture, sections = parted(_made(issue))
+    picture, sections = _numbered(picture, sections)
     captions = {
         block.id: f"{issue.labels['table']}{THIN_SPACE}{block.number}"
         for one in sections
@@ -95,9 +96,9 @@ def report_html(
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         title=publication.title(language),
-        front=_front(issue),
+        opening=opening(issue, picture),
         provisional=publication.study.status == "provisional",
-        note=issue.titled(publication.study.note),
+        sources=source_lines(publication, language),
         sections=sections,
         captions=captions,
         publisher=issue.titled(publication.study.publisher),
@@ -134,10 +135,18 @@ def _without_empty(make: Callable[[Issue], Section | None], issue: Issue) -> Sec
     return replace(one, blocks=tuple(blocks))
 
 
-def _numbered(sections: list[Section]) -> list[Section]:
-    """The sections with their tables and figures numbered through."""
+def _numbered(picture: Graphic | None, sections: list[Section]) -> tuple[Graphic | None, list[Section]]:
+    """The picture of the first screen and the sections, with tables and figures numbered through."""
     tables = figures = 0
     known = {block.id for one in sections for block in one.blocks if isinstance(block, Table)}
+
+    def numbered(block: Graphic) -> Graphic:
+        nonlocal figures
+        figures += 1
+        # The table that has its figures may be left out.
+        return replace(block, number=figures, table=block.table if block.table in known else "")
+
+    first = None if picture is None else numbered(picture)
     made = []
     for one in sections:
         blocks: list[Block] = []
@@ -145,50 +154,7 @@ def _numbered(sections: list[Section]) -> list[Section]:
             if isinstance(block, Table):
                 tables += 1
                 blocks.append(replace(block, number=tables))
-            elif isinstance(block, Graphic):
-                figures += 1
-                # The table that has its figures may be left out.
-                blocks.append(replace(block, number=figures, table=block.table if block.table in known else ""))
             else:
-                blocks.append(block)
+                blocks.append(numbered(block) if isinstance(block, Graphic) else block)
         made.append(Section(one.id, one.title, tuple(blocks)))
-    return made
-
-
-def _front(issue: Issue) -> list[tuple[str, str]]:
-    """The facts of the title page."""
-    study, labels = issue.publication.study, issue.labels
-    survey = issue.publication.rounds[-1].survey
-    facts = [
-        (labels["period"], issue.publication.period),
-        (labels["universe"], issue.titled(study.universe)),
-        (labels["survey"], issue.titled(survey.title, survey.name)),
-        (labels["measure"], issue.titled(issue.publication.measure.title, issue.publication.measure.name)),
-        (labels["publisher"], issue.titled(study.publisher)),
-        (labels["edition"], study.edition),
-        (labels["released"], issue.say(date_text(study.released))),
-        (labels["status"], labels[study.status]),
-        (labels["licence"], study.licence),
-    ]
-    return [(name, text) for name, text in facts if text]
-
-
-MONTHS = (
-    translated("January"), translated("February"), translated("March"), translated("April"), translated("May"),
-    translated("June"), translated("July"), translated("August"), translated("September"), translated("October"),
-    translated("November"), translated("December"),
-)  # fmt: skip
-
-
-def date_text(day: date) -> Phrase:
-    """A date in words.
-
-    Examples
-    --------
-    >>> date_text(date(2026, 3, 5)), date_text(date(2026, 3, 5)).to("es"), date_text(date(2026, 3, 1)).to("pt")
-    ('5 March 2026', '5 de marzo de 2026', '1º de março de 2026')
-    """
-    month = Title(MONTHS[day.month - 1])
-    if day.day == 1:
-        return phrase("{day} {month} {year}", context="first day of a month", day=1, month=month, year=day.year)
-    return phrase("{day} {month} {year}", context="date", day=day.day, month=month, year=day.year)
+    return first, made

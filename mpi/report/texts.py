@@ -134,6 +134,7 @@ TEXTS: Mapping[str, Translated] = {
     "household": translated("household: all of its members are poor, or none"),
     "person": translated("person"),
     # reproduction
+    "r_about": translated("About this publication"),
     "r_cite": translated("How to cite"),
     "r_licence": translated("Licence"),
     "r_run": translated("How to reproduce these figures"),

@@ -45,6 +45,19 @@ def test_a_page_fits_the_screen_and_its_styles_are_taken(browser: Any, written: 
         assert shown.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
+def test_the_sentence_that_comes_first_and_its_picture_are_on_the_first_screen(
+    browser: Any, written: Path, width: int, height: int
+) -> None:
+    size = {"width": width, "height": height}
+    with opened(browser, file_of(written, "colombia", "es"), viewport=size) as (shown, _):
+        ends = shown.evaluate(
+            "['.lead', '.opening figure'].map(one => document.querySelector(one).getBoundingClientRect())"
+        )
+        assert ends[0]["bottom"] < height / 2
+        assert ends[1]["top"] < height / 2
+
+
 def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(browser: Any, written: Path) -> None:
     with opened(browser, file_of(written, "single_round", "en")) as (shown, _):
         shown.keyboard.press("Tab")

@@ -15,11 +15,13 @@ import pytest
 
 import mpi
 from mpi.analysis.score_distribution import bundles, hide_small, score_distribution
-from mpi.claims import FEWEST_DF
+from mpi.claims import FEWEST_DF, say
 from mpi.claims.numbers import between
 from mpi.publication.model import Publication
+from mpi.publication.sourcing import source_lines
 from mpi.report import Provenance, report_html
-from mpi.vocabulary.wording import LANGUAGES, THIN_SPACE, Language, figure
+from mpi.report.issue import issue_of
+from mpi.vocabulary.wording import LANGUAGES, THIN_SPACE, Language, figure, legible
 from tests.support.loops import at_least_one
 from tests.support.publications import HIDDEN_DEPARTMENTS, HOSTILE, census, colombia, hostile, profile, single_round
 
@@ -162,6 +164,42 @@ def test_tables_have_captions_and_scopes_and_figures_a_table(name: str, language
         inside = page(name, language).split(f'<figure id="{one}"')[1].split("</figure>")[0]
         assert re.search(r'<span class="see">.*?href="#t-', inside), one
         assert re.search(r"<desc [^>]*>[^<]{20,}</desc>", inside), one
+
+
+@every_page
+def test_the_first_screen_says_how_many_are_poor_and_its_picture_is_not_drawn_again(
+    name: str, language: Language
+) -> None:
+    text = page(name, language)
+    first, rest = text.split('<nav aria-labelledby="contents">')
+    edition = issue_of(MADE[name](), language)
+    lead = re.search(r'<p class="lead"[^>]*>(.*?)</p>', first)
+    assert lead is not None
+    assert html.unescape(lead[1]) == legible(say(edition.lead(), language))
+    assert MADE[name]().title(language) in html.unescape(first)
+    pictures = re.findall(r'<figure id="([^"]+)"', first)
+    assert len(pictures) == 1
+    assert f'<figure id="{pictures[0]}"' not in rest
+
+
+def test_the_map_of_the_fewest_areas_is_on_the_first_screen_and_the_others_below() -> None:
+    fewest, more = sorted(colombia().maps, key=lambda drawn: len(drawn.areas))
+    assert len(fewest.areas) < len(more.areas)
+    first, rest = page("colombia", "en").split('<nav aria-labelledby="contents">')
+    assert f'<figure id="f-map-{fewest.spec.domain}"' in first
+    assert f'<figure id="f-map-{more.spec.domain}"' in rest
+
+
+@every_page
+def test_every_figure_and_every_table_of_figures_names_its_source(name: str, language: Language) -> None:
+    text = page(name, language)
+    source = f'<p class="source">{html.escape(source_lines(MADE[name](), language)[0], quote=False)}</p>'
+    assert source.count("2026") == 1
+    for part in at_least_one(re.findall(r"<figure .*?</figure>", text, re.S)):
+        assert '<p class="source">' in part
+    for id_ in ("t-key", "t-indicators"):
+        assert '<p class="source">' in text.split(f'id="{id_}"')[1].split("</div>\n</div>", maxsplit=1)[0]
+    assert '<p class="source">' not in text.split('id="t-weights"')[1]
 
 
 def cells(text: str, table: str) -> list[list[str]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mpi.claims import Errors, Headline, Movement, say
-from mpi.claims.numbers import between, between_change, marked
+from mpi.claims import Headline, Movement, say
+from mpi.claims.numbers import between_change
 from mpi.disclosure.figures import Figure
-from mpi.language import catalogue, phrase
-from mpi.report.blocks import Block, Cell, Column, KeyFigure, KeyFigures, Paragraph, Row, Section, Table, section
+from mpi.language import phrase
+from mpi.report.blocks import Block, Cell, Column, Paragraph, Row, Section, Table, section
 from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
 from mpi.vocabulary.wording import NOTHING, UNITS, form_of, level_text, statistic_title
@@ -19,11 +19,7 @@ def key_figures(issue: Issue) -> Section:
     """H, A and M0 of the whole, with their intervals and the last change."""
     incidence, poor, intensity, adjusted = (issue.total(name) for name in MAIN)
     claim = Headline(issue.basis, incidence, poor, intensity, adjusted)
-    blocks: list[Block | None] = [
-        Paragraph(say(claim, issue.language)),
-        *_caveats(issue),
-        KeyFigures(tuple(_key_figure(issue, name) for name in MAIN)),
-    ]
+    blocks: list[Block | None] = [Paragraph(say(claim, issue.language))]
     if issue.before is None:
         text = issue.say(phrase("There is a single round, so no change can be measured."))
         blocks.append(Paragraph(text, "note"))
@@ -40,43 +36,13 @@ def _no_comparison(issue: Issue) -> str:
 
 
 def _changes(issue: Issue) -> list[str]:
-    return [_movement(issue, name, short=False) for name in COMPARED]
+    return [movement(issue, name, short=False) for name in COMPARED]
 
 
-def _movement(issue: Issue, statistic: str, *, short: bool) -> str:
+def movement(issue: Issue, statistic: str, *, short: bool) -> str:
+    """How a statistic moved since the round before, as a sentence or in a few words."""
     claim = Movement(issue.basis, statistic, issue.change(statistic), str(issue.before), short=short)
     return say(claim, issue.language)
-
-
-def _caveats(issue: Issue) -> list[Block | None]:
-    """Notes on the intervals, beside the first of them."""
-    sampling, language = issue.basis.sampling, issue.language
-    note = issue.titled(sampling.note)
-    if sampling.way == "replicates" or (sampling.way != "census" and sampling.strata and sampling.clustered):
-        return []
-    blocks: list[Block | None] = [Paragraph(say(Errors(sampling), language), "note")]
-    if note:
-        blocks.append(Paragraph(f"{issue.labels['survey_note']}: {note}", "note"))
-    return blocks
-
-
-def _key_figure(issue: Issue, statistic: str) -> KeyFigure:
-    estimate = issue.total(statistic)
-    change = ""
-    if issue.before is not None and issue.changes is not None:
-        change = _movement(issue, statistic, short=True)
-    unit = catalogue(issue.language).percent if form_of(statistic) == "percent" else ""
-    interval = ""
-    if estimate.interval:
-        interval = f"{issue.interval}: {issue.say(between(estimate.low, estimate.high, statistic))}"
-    return KeyFigure(
-        title=statistic_title(statistic, issue.unit, issue.language),
-        value=issue.say(marked(statistic, estimate)),
-        unit="" if estimate.value is None else unit,
-        interval=interval,
-        change=change,
-        standing=estimate.standing,
-    )
 
 
 def _table(issue: Issue) -> Table:

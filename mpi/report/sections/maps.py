@@ -11,7 +11,8 @@ from mpi.report.sections.domains import MOST_ROWS
 def maps(issue: Issue) -> Section | None:
     """The section; None without maps."""
     blocks: list[Block | None] = []
-    for one in issue.publication.maps:
+    # The map of the fewest areas leads: readers know them by name.
+    for one in sorted(issue.publication.maps, key=lambda drawn: len(drawn.areas)):
         names = (one.spec.domain,)
         count = len(issue.groups(names, "H"))
         table = table_id(names) + ("-classes" if count > MOST_ROWS else "")

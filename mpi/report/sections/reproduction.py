@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mpi.claims.dates import date_text
 from mpi.language import phrase
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
@@ -13,6 +14,8 @@ def reproduction(issue: Issue) -> Section:
     """What made the figures: command, versions, inputs with their hashes, citation."""
     labels, made, study = issue.labels, issue.provenance, issue.publication.study
     blocks: list[Block | None] = [
+        Heading(labels["r_about"], "about"),
+        Terms(_facts(issue)),
         Heading(labels["r_cite"], "cite"),
         Paragraph(issue.titled(study.citation) or citation(issue)),
     ]
@@ -34,6 +37,24 @@ def reproduction(issue: Issue) -> Section:
     if files:
         blocks += [Heading(labels["r_files"], "files"), Terms(tuple(files), code=True)]
     return section("reproduction", labels["s_reproduction"], blocks)
+
+
+def _facts(issue: Issue) -> tuple[tuple[str, str], ...]:
+    """Who publishes what, of whom and when."""
+    study, labels = issue.publication.study, issue.labels
+    survey = issue.publication.rounds[-1].survey
+    facts = [
+        (labels["period"], issue.publication.period),
+        (labels["universe"], issue.titled(study.universe)),
+        (labels["survey"], issue.titled(survey.title, survey.name)),
+        (labels["measure"], issue.titled(issue.publication.measure.title, issue.publication.measure.name)),
+        (labels["publisher"], issue.titled(study.publisher)),
+        (labels["edition"], study.edition),
+        (labels["released"], issue.say(date_text(study.released))),
+        (labels["status"], labels[study.status]),
+        (labels["licence"], study.licence),
+    ]
+    return tuple((name, text) for name, text in facts if text)
 
 
 def citation(issue: Issue) -> str:
