@@ -165,6 +165,7 @@ class Figures:
             dict.fromkeys((own.statistic, own.dimension, own.indicator) for own in self.subjects)
         )
         self._labels: dict[str, Text] = {}  # the dictionaries of columns, read once
+        self._held: dict[str, tuple[pa.Array, list[Any] | None]] = {}  # columns as `_read` gives them
         self._made: dict[tuple[Subject, tuple[str, ...]], dict[Codes, Figure]] = {}
         self._columns = {
             one.name: name
@@ -243,9 +244,32 @@ class Figures:
         values = arrow.values_of(column.take(arrow.numbers(rows)))
         return values if isinstance(values, Text) else number_of(values)  # there are no truths in these tables
 
+    def _cells(self, name: str, rows: pa.Array) -> list[Any]:
+        """Some cells of a column as Python has them; None where unknown."""
+        if name not in self._held:
+            self._held[name] = self._read(name)
+        array, words = self._held[name]
+        values: list[Any] = array.take(rows).to_pylist()
+        return values if words is None else [None if code is None else words[code] for code in values]
+
+    def _read(self, name: str) -> tuple[pa.Array, list[Any] | None]:
+        """A column, of words their places among the words that follow; what is no number is null."""
+        column = self.table[name]
+        array = column.chunk(0) if column.num_chunks == 1 else column
+        if pa.types.is_dictionary(array.type) and column.num_chunks == 1:
+            return array.indices, _listed(text_of(arrow.values_of(array.dictionary)))
+        values = arrow.values_of(array)
+        if isinstance(values, Text):
+            texts = arrow.array_of(values)
+            return texts.indices, texts.dictionary.to_pylist()
+        number = number_of(values)  # there are no truths in these tables
+        unknown = 0 if number.known is None else len(number) - int(np.count_nonzero(number.known))
+        return (array if unknown == array.null_count else arrow.array_of(number)), None
+
     def _figures(self, rows: Rows, domains: Sequence[str]) -> dict[Codes, Figure]:
-        codes = [_listed(self.column(name, rows)) for name in domains]
-        columns = [_listed(self.column(name, rows)) for name in self._columns.values()]
+        places = arrow.numbers(rows)
+        codes = [self._cells(name, places) for name in domains]
+        columns = [self._cells(name, places) for name in self._columns.values()]
         made = [Figure(**dict(zip(self._columns, row, strict=True))) for row in zip(*columns, strict=True)]
         return dict(zip(zip(*codes, strict=True) if codes else [()] * len(rows), made, strict=True))
 

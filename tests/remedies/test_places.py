@@ -47,8 +47,6 @@ from tests.support.province import MEASURE, profile, province
 from tests.support.remedies import Doing, Row, follow, one_of_many
 from tests.support.strategies import equal_measure
 
-ONE = figures()
-
 
 @contextmanager
 def restored() -> Iterator[None]:
@@ -260,19 +258,19 @@ ROWS = [
     Row("MPI-E001", "write 1/3, or >1/3", lambda folder: k_value("x"), [lambda folder: k_value("1/3"), lambda folder: k_value(">1/3")]),
     Row("MPI-E002", "calculate the changes by it: by=...", lambda folder: charts.changes_forest(changed(()), statistic="H", domain="zona"), [lambda folder: charts.changes_forest(changed(["zona"]), statistic="H", domain="zona")]),
     Row("MPI-E002", "they have zona, departamento", lambda folder: charts.changes_forest(changes(), statistic="H", domain="municipio9"), [lambda folder, name=name: charts.changes_forest(changes(), statistic="H", domain=name) for name in ("zona", "departamento")]),  # type: ignore[misc]
-    Row("MPI-G021", "estimate by it: by=...", lambda folder: layers_of(total(), "departamento", ("05",), unit="persons", period="2025"), [lambda folder: layers_of(ONE, "departamento", ("05",), unit="persons", period="2025")]),
+    Row("MPI-G021", "estimate by it: by=...", lambda folder: layers_of(total(), "departamento", ("05",), unit="persons", period="2025"), [lambda folder: layers_of(figures(), "departamento", ("05",), unit="persons", period="2025")]),
     Row("MPI-G022", "did you mean 'geojson'?", lambda folder: write_map_data(folder, "m", drawn_areas(), drawn_layers(), formats=["geojso"]), [lambda folder: write_map_data(folder, "m", drawn_areas(), drawn_layers(), formats=["geojson"])]),  # type: ignore[list-item]
-    Row("MPI-P001", "estimate by another domain", lambda folder: rank_robustness(one_group(), domain="group"), [lambda folder: rank_robustness(ONE, domain="departamento")]),
-    Row("MPI-P001", "estimate by it: by=...", lambda folder: rank_robustness(total(), domain="departamento"), [lambda folder: rank_robustness(ONE, domain="departamento")]),
+    Row("MPI-P001", "estimate by another domain", lambda folder: rank_robustness(one_group(), domain="group"), [lambda folder: rank_robustness(figures(), domain="departamento")]),
+    Row("MPI-P001", "estimate by it: by=...", lambda folder: rank_robustness(total(), domain="departamento"), [lambda folder: rank_robustness(figures(), domain="departamento")]),
     Row("MPI-P001", "estimate the changes of two rounds first", lambda folder: charts.changes_forest(changes().only("M0"), statistic="H"), [lambda folder: charts.changes_forest(changes(), statistic="H")]),
-    Row("MPI-P001", "estimate them first, or ask for others", lambda folder: charts.ranked(ONE, domain="departamento", where={"zona": "rural"}), [lambda folder: charts.ranked(crossed(), domain="departamento", where={"zona": "rural"}), lambda folder: charts.ranked(ONE, domain="departamento")]),
+    Row("MPI-P001", "estimate them first, or ask for others", lambda folder: charts.ranked(figures(), domain="departamento", where={"zona": "rural"}), [lambda folder: charts.ranked(crossed(), domain="departamento", where={"zona": "rural"}), lambda folder: charts.ranked(figures(), domain="departamento")]),
     Row("MPI-P001", "leave it out: the figures are the same at every cutoff", compared("1/3"), [compared(None)]),
     Row("MPI-P004", "narrow the figures, for instance to one upper area", lambda folder: charts.ranked(many(80), domain="group"), [lambda folder: charts.ranked(many(20), domain="group")]),
     Row("MPI-P004", "narrow the figures, or take the chart of changes", lambda folder: check_lines(99), [lambda folder: check_lines(5), lambda folder: charts.changes_forest(changes(), statistic="H")]),
     Row("MPI-P004", "take a measure of fewer indicators, or the chart of bundles", lambda folder: charts.co_deprivation_triangle(tables()["pairs"], equal_measure(60)), [lambda folder: charts.co_deprivation_triangle(tables()["pairs"], measure()), lambda folder: charts.bundle_matrix(tables()["bundles"], measure())]),
     Row("MPI-U002", "write --household DIRECTORIO,SECUENCIA_P with their values", explained("25000002"), [explained("25000002,1")]),
     Row("MPI-P170", "estimate more groups, rounds or cutoffs, or take other disclosure rules", lambda folder: charts.ranked(one_group(), domain="group"), [lambda folder: charts.ranked(many(5), domain="group")]),
-    Row("MPI-P170", "estimate more groups, rounds or cutoffs, or take other disclosure rules", lambda folder: charts.k_curves(many(5), domain="group"), [lambda folder: charts.k_curves(ONE, domain="zona")]),
+    Row("MPI-P170", "estimate more groups, rounds or cutoffs, or take other disclosure rules", lambda folder: charts.k_curves(many(5), domain="group"), [lambda folder: charts.k_curves(figures(), domain="zona")]),
     Row("MPI-U001", "did you mean 'households'?", lambda folder: village.profile({**village.tables(), "household": village.tables()["households"]}), [lambda folder: village.profile(village.tables())]),
     Row("MPI-U010", "leave it out; those have bounds of their own", lambda folder: refuse_bounds(2, None), [lambda folder: refuse_bounds(None, None)]),
     Row("MPI-U181", "give seconds, such as", lambda folder: seconds_of(-1), [lambda folder: seconds_of(PATIENCE)]),
@@ -284,7 +282,7 @@ ROWS = [
     Row("MPI-V007", "give the folder of the files that were read as --data, or run the study again", verified(no_more(PERSONS)), [verified(kept_apart("own", no_more(PERSONS)), data="own")]),
     Row("MPI-V008", "give the folder of the files that were read as --data, or run the study again", verified(household_less), [verified(kept_apart("own", household_less), data="own"), verified(household_less, out="fresh")]),
     *[Row(kind, "install them: in a clone of mpi pip install '.[publish]'", within(partial(without, *packages), doing), [doing]) for kind, packages, doing in (
-        *(("MPI-P002", (package,), lambda folder, form=form: picture(charts.ranked(ONE, domain="zona"), form)) for package, form in (("matplotlib", ".png"), ("PIL", ".png"), ("reportlab", ".pdf"))), ("MPI-O012", ("xlsxwriter",), command(*RUN, "-o", "out", before=whole_study)),
+        *(("MPI-P002", (package,), lambda folder, form=form: picture(charts.ranked(figures(), domain="zona"), form)) for package, form in (("matplotlib", ".png"), ("PIL", ".png"), ("reportlab", ".pdf"))), ("MPI-O012", ("xlsxwriter",), command(*RUN, "-o", "out", before=whole_study)),
         ("MPI-O013", ("jinja2",), command(*RUN, "-o", "out", before=reported)), ("MPI-G019", ("shapely",), lambda folder: boundaries.need_packages()))],
 ]  # fmt: skip
 
