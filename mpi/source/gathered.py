@@ -7,18 +7,23 @@ wrong; the blocks are the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 
 from mpi.columns.runs import cuts
+from mpi.columns.values import Ints
 from mpi.rules import Frame
 from mpi.source import unordered
 from mpi.source.completeness import Seen
-from mpi.source.folded import Fold, Gather, piece_of
-from mpi.source.households import Households
+from mpi.source.folded import Fold, Gather, Piece, piece_of
+from mpi.source.households import Columns, Households
 from mpi.source.persons import Reader
+from mpi.source.tables import Part
 
 MOST_KEY = 63  # of a person within the household: those that have come are the bits of a word
+LONG = 2**21  # rows of a part; one that is longer is not held as a whole
+Placed: TypeAlias = tuple[Piece, Ints]
 
 
 class Gathered:
@@ -67,11 +72,10 @@ def gathered(reader: Reader, fold: Fold) -> Gathered | None:
     if not isinstance(above, Households) or reader.replicates is not None or reader.lifted or len(reader.own) != 1:
         return None
     gather: Gather | None = None
-    for batch in reader.read():
-        piece = piece_of(reader, batch)
-        if piece is None or not 0 <= piece.own.min(initial=0) <= piece.own.max(initial=0) <= MOST_KEY:
+    for found in _pieces(reader, above):
+        if found is None:
             return None
-        rows = reader.rows(reader.key(batch), above)
+        piece, rows = found
         if gather is None:
             gather = fold.begin(piece, above.take(rows), len(above.key[0]))
         if gather is None or not gather.add(piece, rows):
@@ -80,3 +84,24 @@ def gathered(reader: Reader, fold: Fold) -> Gathered | None:
     if gather is None or not gather.sizes.all():
         return None
     return Gathered(reader, above, gather)
+
+
+def _pieces(reader: Reader, above: Households) -> Iterator[Placed | None]:
+    """All persons with the rows of their households; read by several threads, if parts are so short that some fit."""
+    if max(part.rows for part in reader.table.parts) > LONG:
+        yield from (_placed(reader, above, batch) for batch in reader.read())
+        return
+
+    def placed(part: Part) -> list[Placed | None]:
+        return [_placed(reader, above, batch) for batch in reader.read([part])]
+
+    for pieces in reader.running.in_order(placed, reader.table.parts):
+        yield from pieces
+
+
+def _placed(reader: Reader, above: Households, batch: Columns) -> Placed | None:
+    """Persons and the rows of their households; None if their own keys are no bits of a word."""
+    piece = piece_of(reader, batch)
+    if piece is None or not 0 <= piece.own.min(initial=0) <= piece.own.max(initial=0) <= MOST_KEY:
+        return None
+    return piece, reader.rows(reader.key(batch), above)

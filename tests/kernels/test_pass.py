@@ -19,7 +19,7 @@ from mpi.errors import DataError
 from mpi.kernels.codes import CHUNK
 from mpi.pipeline import compiled
 from mpi.profile import DeprivationProfile
-from mpi.source import households_only, span, unordered
+from mpi.source import gathered, households_only, span, unordered
 from tests.support import village
 from tests.support.kernels import cache_of
 
@@ -150,10 +150,12 @@ def watching(patch: pytest.MonkeyPatch) -> list[bool]:
 
 
 @pytest.mark.parametrize("unknown", [0.0, 0.05])
-@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize(("threads", "long"), [(1, 7000), (3, 7000), (3, 6999)])
 def test_persons_in_no_order_are_gathered_by_household(
-    unknown: float, threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    unknown: float, threads: int, long: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """By one thread or several, which read a row group each unless these are too long to be held."""
+    monkeypatch.setattr(gathered, "LONG", long)
     write_census(Census(30_000, row_group=7000, shuffled=True, unknown=unknown), tmp_path)
     small(monkeypatch)
     monkeypatch.setattr(unordered, "PART", 8000)
