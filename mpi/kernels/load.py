@@ -24,6 +24,7 @@ Kernel: TypeAlias = Callable[[int], int]  # takes the address of a call, gives h
 WAYS = ("auto", "on", "off")
 WORTH = 3_000_000  # persons; for fewer than two million, loading takes as long as the kernels save
 _lock = threading.Lock()
+_failed: set[Path] = set()  # what could not be compiled; it is not tried again in this process
 
 
 def chosen(persons: int) -> Kernel | None:
@@ -58,12 +59,13 @@ def _made() -> Kernel | None:
     from mpi.kernels.building import build
 
     path, machine = places.cached(), places.machine()
-    if path is None or machine not in places.BASELINE:
+    if path is None or path in _failed or machine not in places.BASELINE:
         return None
     print(phrase("compiling the kernels into {path} (once, some 10 s)", path=path), file=sys.stderr)
     try:
         build(path, machine)
     except (OSError, subprocess.SubprocessError):
+        _failed.add(path)
         print(
             phrase("the kernels cannot be compiled here; numpy does the work, with the same figures"), file=sys.stderr
         )

@@ -97,6 +97,7 @@ def test_a_cache_that_cannot_be_written_leaves_the_work_to_numpy(
     assert load.chosen(1) is None
     told = capsys.readouterr().err
     assert "compiling the kernels into" in told and "numpy does the work, with the same figures" in told
+    assert load.chosen(1) is None and capsys.readouterr().err == ""  # it is tried and told once
 
 
 def test_nothing_is_compiled_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
