@@ -17,6 +17,10 @@ settings.register_profile(
 settings.register_profile("unshrunk", settings.get_profile("repeatable"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
+# Workers share the cores: a BLAS of as many threads in each of them spends its time waiting for the others.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Tests quote English, whatever the language of who runs them; processes that they start inherit it.
 for name in ("LC_ALL", "LC_MESSAGES"):
     os.environ.pop(name, None)
