@@ -21,13 +21,13 @@ from mpi.charts.marks import (
     standings_key,
     written,
 )
-from mpi.charts.naming import SIZE, named_marks
 from mpi.charts.reading import view
 from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
+from mpi.drawing.naming import SIZE, named_marks
 from mpi.drawing.palette import DOTTED, GREY, SERIES
 from mpi.drawing.plot import Plot
 from mpi.drawing.scene import WIDTH, Box, Look

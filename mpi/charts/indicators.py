@@ -143,7 +143,8 @@ def censored_headcounts(
     plot.x.title = f"{POOR_AND[language]}\nk = {last.k}"
     all_of.x.title = f"{ANYBODY[language]}\n{last.period}"
     keys = [*(mark_key(mark, name) for name, mark in marks.items()), interval_key(level, language)]
-    keys += standings_key(points, language)
+    bars = f"{statistic_title('uncensored_headcount', last.unit, language)}, {last.period}"
+    keys += [Key(label=bars, patch=_bar_look(marks[shown[-1]].colour)), *standings_key(points, language)]
     return laid_out([[plot, all_of]], keys=keys_of([plot], keys))
 
 
@@ -155,10 +156,14 @@ def _uncensored(rows: Sequence[tuple[str, bool]], last: View, colour: str, langu
         point = NO_FIGURE if head else last.point("uncensored_headcount", indicator=name)
         if point.value is not None:
             points.append(point)
-            plot.rect(0, place - 0.2, point.value, 0.4, Look(fill=tinted(colour, 0.6)), gid="uncensored")
+            plot.rect(0, place - 0.2, point.value, 0.4, _bar_look(colour), gid="uncensored")
             plot.text(point.value, place, written(point, "uncensored_headcount", language), across=3, gid="figure")
     from_zero(plot.x, points)
     return plot
+
+
+def _bar_look(colour: str) -> Look:
+    return Look(fill=tinted(colour, 0.6))
 
 
 def _newest_strongest(count: int) -> list[str]:

@@ -18,6 +18,7 @@ from mpi.drawing.hatches import segments, stroke_of
 from mpi.drawing.scene import OPEN, Element, Group, Look, Marker, Path, Rect, Scene, Text, outline
 
 ROUND_JOINS, NON_ZERO = 1, 1  # of PDF and of reportlab
+FILLED, OUTLINED = None, 2  # how letters are painted
 
 
 def pdf(drawings: Iterable[Scene]) -> bytes:
@@ -175,12 +176,17 @@ def _rings(points: Floats, starts: NDArray[np.int64], height: float, *, closed: 
 def _text(canvas: Any, one: Text, height: float) -> None:  # reportlab's
     canvas.setFillColor(_colour(one.ink), 1)
     canvas.setFont(_font(bold=one.bold), one.size)
+    mode = FILLED
+    if one.outline:
+        mode = OUTLINED
+        canvas.setStrokeColor(_colour(one.ink), 1)
+        canvas.setLineWidth(2 * one.outline)
     for x, y, line in one.lines():
         if one.upright:
             canvas.saveState()
             canvas.translate(x, height - y)
             canvas.rotate(90)
-            canvas.drawString(0, 0, line)
+            canvas.drawString(0, 0, line, mode=mode)
             canvas.restoreState()
         else:
-            canvas.drawString(x, height - y, line)
+            canvas.drawString(x, height - y, line, mode=mode)

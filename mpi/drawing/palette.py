@@ -44,6 +44,17 @@ def tinted(colour: str, share: float) -> str:
     return "#" + "".join(f"{round(part + (255 - part) * share):02x}" for part in parts)
 
 
+def darkened(colour: str, share: float) -> str:
+    """A colour with so much black in it.
+
+    Examples
+    --------
+    >>> darkened("#ff8000", 0.5)
+    '#804000'
+    """
+    return "#" + "".join(f"{round(int(colour[i : i + 2], 16) * (1 - share)):02x}" for i in (1, 3, 5))
+
+
 def shades(classes: int) -> tuple[str, ...]:
     """Colours of classes, from the lightest to the darkest.
 

@@ -208,7 +208,9 @@ class _Canvas:
     def _text(self, one: Text, clip: Box | None) -> None:
         share = SHARE[one.align or one.anchor]
         for x, y, line in one.lines():
-            glyphs = _glyphs(line, one.size * self.scale, one.ink, bold=one.bold, upright=one.upright)
+            glyphs = _glyphs(
+                line, one.size * self.scale, one.ink, one.outline * self.scale, bold=one.bold, upright=one.upright
+            )
             if not glyphs.pixels.size:
                 continue
             # Letters stand on whole pixels, so a line is a little longer or shorter than on paper.
@@ -288,9 +290,9 @@ class _Glyphs(NamedTuple):
 
 
 @lru_cache(maxsize=1024)  # about 15 MB
-def _glyphs(line: str, size: float, ink: str, *, bold: bool, upright: bool) -> _Glyphs:
+def _glyphs(line: str, size: float, ink: str, outline: float, *, bold: bool, upright: bool) -> _Glyphs:
     font = _font(size, bold=bold)
-    mask, (across, down) = font.getmask2(line, mode="L", anchor="ls")
+    mask, (across, down) = font.getmask2(line, mode="L", anchor="ls", stroke_width=round(outline))
     wide, high = mask.size
     opacity = np.frombuffer(bytes(mask), np.uint8).reshape(high, wide) if wide and high else np.zeros((0, 0), np.uint8)
     pixels = np.empty((*opacity.shape, 4), np.uint8)

@@ -122,7 +122,10 @@ class Marker(Element):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Text(Element):
-    """A text, of one line or several, that ends where `anchor` and `level` say; turned to read upwards if `upright`."""
+    """A text, of one line or several, that ends where `anchor` and `level` say; turned to read upwards if `upright`.
+
+    Letters are so many points fatter as `outline` says: one in the colour of the paper below another keeps it legible.
+    """
 
     x: float
     y: float
@@ -135,6 +138,7 @@ class Text(Element):
     upright: bool = False
     leading: float = LEADING
     align: Anchor | None = None
+    outline: float = 0.0
 
     def __post_init__(self) -> None:
         """No control signs: they are no signs of XML, and no font has them."""

@@ -99,7 +99,8 @@ class _Writer:
         if isinstance(one, Text):
             bold, anchor = ' font-weight="bold"' if one.bold else "", one.align or one.anchor
             ends = f' text-anchor="{anchor}"' if anchor != "start" else ""
-            return f'font-size="{_short(one.size)}"{bold} fill="{one.ink}"{ends}'
+            fat = f' stroke="{one.ink}" stroke-width="{_short(2 * one.outline)}"' if one.outline else ""
+            return f'font-size="{_short(one.size)}"{bold} fill="{one.ink}"{fat}{ends}'
         return ""
 
     def _painted(self, look: Look) -> str:

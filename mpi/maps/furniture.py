@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.drawing.palette import BLANK, GREY, INK, PAPER
+from mpi.drawing.palette import BLANK, GREY, INK, PAPER, darkened, tinted
 from mpi.drawing.scene import Box, Element, Look, Path, Rect, Text
-from mpi.drawing.widths import fitted
+from mpi.drawing.widths import fitted, text_width
 from mpi.language import translated
 from mpi.maps.areas import Areas
 from mpi.maps.layers import Layer
 from mpi.maps.paper import Part
 from mpi.vocabulary.statistics import Form
-from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, NOTHING, NOTHING_THERE, Language, number, title_in
+from mpi.vocabulary.wording import DOUBTS, MARK_MEANINGS, MARKS, NOTHING, NOTHING_THERE, Language, number, title_in
 
 HATCH = {"caution": "///", "review": "////////", "hidden": "xxxx", "undefined": "...", "no_data": r"\\"}
 BORDER = "#8c8c8c"
@@ -32,6 +32,9 @@ SCHEMES = {
     "fisher_jenks": translated("natural breaks (Fisher-Jenks)"),
 }
 ROUND = (1, 2, 5)
+FADED = 0.5  # of paper in the colour of an area whose figure is not reliable
+PALE_GREEN = 200  # of 255: the green part of colours under which a hatch is darker than they
+NAME, LEAST_NAME, HALO = 6.0, 34.0, 0.9  # points: size of names, least width that they get, paper around letters
 STRIP, BAR, LABEL = 24.0, 3.0, 6.5  # points: height of the strip below the map, of the scale bar, of its numbers
 ENTRY, SWATCH, APART = 7.5, (13.0, 7.5), 4.5  # of the legend: size of its texts, its swatches, what is between
 
@@ -52,9 +55,59 @@ class Drawn:
     standing: Sequence[str]
 
 
-def ink_of(standing: str) -> str:
-    """The colour of the hatch of a standing."""
-    return {"caution": "#555555", "review": "#333333", "hidden": "#777777"}.get(standing, "#9a9a9a")
+def hatched(standing: str, shade: str = "") -> Look:
+    """The hatch of a standing over an area of a class, or over its ground where it has no class.
+
+    A hatch never makes a class look darker, as a higher one would: where a figure is not reliable, the colour fades
+    below lines of its own; where it wants caution, lines are few and a little lighter or darker than the colour.
+    """
+    if standing == "review":
+        return Look(fill=tinted(shade, FADED), hatch=HATCH[standing], hatch_ink=darkened(shade, 0.18))
+    if standing == "caution":
+        ink = darkened(shade, 0.25) if int(shade[3:5], 16) > PALE_GREEN else tinted(shade, 0.7)
+        return Look(hatch=HATCH[standing], hatch_ink=ink)
+    return Look(hatch=HATCH[standing], hatch_ink="#777777" if standing == "hidden" else "#9a9a9a")
+
+
+def names_of(spots: Sequence[tuple[str, float, float, float]], left: float, top: float, box: Box) -> Iterator[Element]:
+    """Names over their areas, those with the most room first; one that would cover another is moved or left out."""
+    taken: list[Box] = []
+    for name, x, y, room in sorted(spots, key=lambda spot: -spot[3]):
+        longest = max(text_width(word, NAME) for word in name.split(" "))
+        text = fitted(name, NAME, max(2.4 * room, LEAST_NAME, longest))
+        for across, down in ((0, 0), (0, NAME), (0, -NAME), (NAME, 0), (-NAME, 0), (0, 2 * NAME), (0, -2 * NAME)):
+            own = Text(x=left + x + across, y=top + y + down, text=text, size=NAME, anchor="middle", level="middle",
+                       leading=1.05, gid="area-name")  # fmt: skip
+            covered = own.box()
+            if covered.left < 0 or covered.right > box.left or any(_meet(covered, other) for other in taken):
+                continue
+            taken.append(covered)
+            yield replace(own, ink=PAPER, outline=HALO, gid="halo")
+            yield own
+            break
+
+
+def _meet(one: Box, other: Box) -> bool:
+    across = one.left < other.right and other.left < one.right
+    return across and one.top < other.bottom and other.top < one.bottom
+
+
+def lists_of(
+    lists: Sequence[tuple[str, Sequence[str]]], end: float, box: Box, taken: float
+) -> tuple[list[Element], float]:
+    """Lists below the legend, and where they end; one that has no room above what is taken at the foot is left out."""
+    found: list[Element] = []
+    for head, lines in lists:
+        y = end + 3 * APART
+        title = Text(x=box.left, y=y, text=fitted(head, ENTRY, box.right - box.left, bold=True), size=ENTRY, bold=True,
+                     level="top", gid="list-title")  # fmt: skip
+        text = "\n".join(fitted(line, ENTRY, box.right - box.left) for line in lines)
+        body = Text(x=box.left, y=title.box().bottom + 2, text=text, size=ENTRY, level="top", gid="list")
+        if body.box().bottom > box.bottom - taken:
+            break
+        found += [title, body]
+        end = body.box().bottom
+    return found, end
 
 
 def round_length(longest: float) -> float:
@@ -104,29 +157,41 @@ def legend_of(
     title = Text(x=box.left, y=box.top, text="\n".join(lines), size=ENTRY, level="top", gid="legend-title")
     elements: list[Element] = [title]
     y = title.box().bottom + APART
-    for look, words, gid in _entries(layer, found, colours, language):
+    for looks, words, gid in _entries(layer, found, colours, language):
         text = fitted(words, ENTRY, box.right - box.left - SWATCH[0] - APART)
         label = Text(x=box.left + SWATCH[0] + APART, y=y, text=text, size=ENTRY, level="top", gid="legend-label")
         covered = label.box()
         middle = (covered.top + covered.bottom - SWATCH[1]) / 2
-        elements += [Rect(box.left, middle, *SWATCH, look, gid=gid), label]
+        wide = SWATCH[0] / len(looks)
+        for i, look in enumerate(looks):
+            name = "swatch-part" if i else gid
+            elements.append(Rect(box.left + i * wide, middle, wide, SWATCH[1], look, gid=name))
+        elements.append(label)
         y = covered.bottom + APART
     return elements, y - APART
 
 
-def _entries(layer: Layer, found: Drawn, colours: Sequence[str], language: Language) -> Iterator[tuple[Look, str, str]]:
-    """Of each entry of the legend how its swatch looks, its words, and its id."""
+def _entries(
+    layer: Layer, found: Drawn, colours: Sequence[str], language: Language
+) -> Iterator[tuple[list[Look], str, str]]:
+    """Of each entry of the legend how the parts of its swatch look, its words, and its id."""
     for i, (shade, label) in enumerate(zip(colours, class_labels(layer.breaks, layer.form, language), strict=True)):
         count = int(np.count_nonzero(found.classes == i))
         look = Look(fill=shade, stroke=BORDER, width=0.4)
-        yield look, f"{label}  ({number(count, language)})", f"legend-class-{i}"
+        yield [look], f"{label}  ({number(count, language)})", f"legend-class-{i}"
     for standing in ("caution", "review", "hidden", "undefined", "no_data"):
         if count := list(found.standing).count(standing):
             meaning = NOTHING_THERE.get(standing, MARK_MEANINGS.get(standing, {}))[language]
             sign = "" if standing == "no_data" else f"{MARKS[standing]} "
-            look = Look(fill=GROUND.get(standing, PAPER), stroke=GREY, width=0.4, hatch=HATCH[standing],
-                        hatch_ink=ink_of(standing))  # fmt: skip
-            yield look, f"{sign}{meaning} ({number(count, language)})", f"legend-{standing}"
+            # A hatch over a class is shown as it is over a pale and over a dark one.
+            shown = [colours[len(colours) // 4], colours[-(len(colours) // 4) - 1]] if standing in DOUBTS else [""]
+            looks = [_swatch(standing, shade) for shade in shown]
+            yield looks, f"{sign}{meaning} ({number(count, language)})", f"legend-{standing}"
+
+
+def _swatch(standing: str, shade: str) -> Look:
+    own = hatched(standing, shade)
+    return replace(own, fill=own.fill or GROUND.get(standing, shade), stroke=GREY, width=0.4)
 
 
 def class_labels(breaks: NDArray[np.float64], form: Form, language: Language) -> list[str]:

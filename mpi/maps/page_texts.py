@@ -36,7 +36,7 @@ TEXTS: Mapping[str, Titles] = {
     "ownBadge": translated("Your setting: not the published figures"),
     "ownSame": translated("Recomputed with the measure's weights and cutoff, without intervals"),
     "ownInvalid": translated("Setting not complete: correct the cutoff or the weights"),
-    "legend": translated("Legend"), "units": translated("number of areas", context="map page"),
+    "legend": translated("Legend"), "units": translated("number of areas"),
     "over": translated("over {a}"), "upTo": translated("up to {a}"), "range": translated("{a} \u2013 {b}"),
     "rangeAbove": translated("> {a} \u2013 {b}"),
     "rule": translated(

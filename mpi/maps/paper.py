@@ -6,7 +6,7 @@ Corners that no print shows are left out, and borders that neighbours share stay
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -29,6 +29,7 @@ ROOM = 1.25  # of a frame, as a multiple of its areas
 TITLE_SIZE = 6.5
 GAP = 3.0  # between a frame and anything else
 COLUMN = 10.0  # between the map and the column of its legend
+MOST_NAMED = 60  # areas whose names have room on a page
 TRIES = 15  # places tried along each side
 
 
@@ -125,7 +126,8 @@ def on_paper(areas: Areas) -> tuple[Part, ...]:
         wide, high = (max(ROOM * size * own, LEAST_FRAME * side) for size in (x1 - x0, y1 - y0))
         lines = max((fitted(text, TITLE_SIZE, wide).count("\n") + 1 for text in inset.title.values()), default=0)
         title = lines * LEADING * TITLE_SIZE
-        place = _free_place(tree, box, (wide, high), title, taken)
+        true = ((x0 + x1) / 2 - left) * scale, (top - (y0 + y1) / 2) * scale
+        place = _free_place(tree, box, (wide, high, title), taken, true)
         if beside := place is None:
             ground = (
                 min((one.box.top - one.title_height for one in found if one.beside), default=box.bottom + GAP) - GAP
@@ -169,11 +171,17 @@ def _moved(shapes: geometry.Shapes, corner: tuple[float, float], scale: float, b
     return moved
 
 
-def _free_place(tree: Any, box: Box, size: tuple[float, float], title: float, taken: Sequence[Box]) -> Box | None:
-    """A place for a frame with its title above, on no area and on no other frame; None if there is none."""
+def _free_place(
+    tree: Any, box: Box, size: tuple[float, float, float], taken: Sequence[Box], true: tuple[float, float]
+) -> Box | None:
+    """A place for a frame with its title above, on no area and on no other frame; None if there is none.
+
+    `size` is width, height and the height of the title; `true` is where its areas would be on the map.
+    """
     import shapely
 
-    for x, y in _candidates(box, (size[0], size[1] + title)):
+    title = size[2]
+    for x, y in _candidates(box, (size[0], size[1] + title), true):
         frame = Box(x, y + title, x + size[0], y + title + size[1])
         window = shapely.box(x - GAP, y - GAP, frame.right + GAP, frame.bottom + GAP)
         apart = not any(_meet(frame, other, title) for other in taken)
@@ -192,9 +200,44 @@ def _meet(one: Box, other: Box, title: float) -> bool:
     )
 
 
-def _candidates(box: Box, size: tuple[float, float]) -> Iterator[tuple[float, float]]:
-    """Upper left first, where readers look for it; then down both sides, then along top and bottom."""
+def _candidates(box: Box, size: tuple[float, float], true: tuple[float, float]) -> list[tuple[float, float]]:
+    """Upper left corners along all sides of the map, those first that are nearest to where the areas truly are."""
     rights = np.linspace(0, max(box.right - size[0], 0), TRIES).tolist()
     downs = np.linspace(0, max(box.bottom - size[1], 0), TRIES).tolist()
-    yield from ((x, y) for y in downs for x in (rights[0], rights[-1]))
-    yield from ((x, y) for x in rights for y in (downs[0], downs[-1]))
+    found = [(x, y) for y in downs for x in (rights[0], rights[-1])]
+    found += [(x, y) for x in rights for y in (downs[0], downs[-1])]
+
+    def away(corner: tuple[float, float]) -> float:
+        return float(np.hypot(corner[0] + size[0] / 2 - true[0], corner[1] + size[1] / 2 - true[1]))
+
+    return sorted(found, key=away)
+
+
+@lru_cache(maxsize=4)
+def spots(areas: Areas) -> tuple[tuple[str, float, float, float], ...]:
+    """Names for the map, of the upper areas or else of its areas if they are few: name, place, and room around it.
+
+    The place is the middle of the largest circle in the largest part of the area; all in points of the map. What lies
+    in the frame of an inset has its name there.
+    """
+    import shapely
+
+    shapes, names = areas.shapes, areas.names
+    if areas.upper_shapes is not None:
+        shapes, names = areas.upper_shapes, areas.upper_names
+    if len(names) > MOST_NAMED:
+        return ()
+    main = on_paper(areas)[0]
+    apart = ~main.members if main.members.any() else main.members
+    framed = shapely.union_all(shapely.envelope(areas.shapes[apart])) if apart.any() else None
+    left, top = _bounds(areas.shapes[main.members])[0], _bounds(areas.shapes[main.members])[3]
+    found = []
+    for shape, name in zip(shapes, names, strict=True):
+        parts = shapely.get_parts(shape)
+        largest = parts[np.argmax(shapely.area(parts))]
+        if framed is not None and framed.intersects(largest):
+            continue
+        radius = shapely.maximum_inscribed_circle(largest, tolerance=float(largest.area) ** 0.5 * 0.05)
+        (x, y), *_ = shapely.get_coordinates(radius).tolist()
+        found.append((name, (x - left) * main.scale, (top - y) * main.scale, radius.length * main.scale))
+    return tuple(found)

@@ -20,12 +20,24 @@ from mpi.drawing.widths import fitted
 from mpi.errors import Fault, UsageError, phrase
 from mpi.errors.omissions import unmade
 from mpi.maps.areas import Areas
-from mpi.maps.furniture import BORDER, GROUND, HATCH, STRIP, Drawn, ink_of, legend_of, north_arrow, scale_bar, source_of
+from mpi.maps.furniture import (
+    BORDER,
+    GROUND,
+    HATCH,
+    STRIP,
+    Drawn,
+    hatched,
+    legend_of,
+    lists_of,
+    names_of,
+    north_arrow,
+    scale_bar,
+    source_of,
+)  # fmt: skip
 from mpi.maps.layers import NO_DATA, Layer
-from mpi.maps.paper import COLUMN, GAP, MARGIN, TITLE_SIZE, Bools, Part, Rings, on_paper
+from mpi.maps.paper import COLUMN, GAP, MARGIN, TITLE_SIZE, Bools, Part, Rings, on_paper, spots
 from mpi.vocabulary.wording import Language, marks_told, title_in
 
-LIGHT_INK = "#fff7e8"
 HEAD_SIZE, NOTE_SIZE = 10.0, 6.5
 EDGE = Look(stroke=GREY, width=0.6)
 
@@ -51,6 +63,7 @@ def draw_map(
     note: str = "",
     colours: Sequence[str] | None = None,
     meanings: Mapping[str, str] | None = None,
+    beside: Sequence[tuple[str, Sequence[str]]] = (),
 ) -> Drawing:
     """A map of one layer at one cutoff.
 
@@ -69,6 +82,9 @@ def draw_map(
         One a class; ColorBrewer's YlOrBr if left out.
     meanings : mapping of str to str, optional
         What each mark means in the words of the rules that judged, as `Publication.mark_meanings` gives them.
+
+    beside : sequence of (str, sequence of str)
+        Lists below the legend, each with its head, as many as have room beside the map: such as the highest areas.
 
     Returns
     -------
@@ -91,7 +107,7 @@ def draw_map(
     paint = list(colours or shades(len(layer.breaks) - 1))
     head = _text(title, MARGIN, HEAD_SIZE, INK, "title") if title else None
     top = MARGIN if head is None else head.box().bottom + MARGIN
-    elements, end = _body(areas, layer, found, paint, place, language=language, top=top)
+    elements, end = _body(areas, layer, found, paint, place, language=language, top=top, beside=beside)
     told = [*marks_told(set(found.standing), meanings, language), source_of(areas, language), note]
     source = _text("\n".join(filter(None, told)), end + 1.5 * MARGIN, NOTE_SIZE, GREY, "source") if any(told) else None
     end = end if source is None else source.box().bottom
@@ -105,12 +121,23 @@ def _text(text: str, y: float, size: float, ink: str, gid: str) -> Text:
 
 
 def _body(
-    areas: Areas, layer: Layer, found: Drawn, colours: Sequence[str], place: int, *, language: Language, top: float
+    areas: Areas,
+    layer: Layer,
+    found: Drawn,
+    colours: Sequence[str],
+    place: int,
+    *,
+    language: Language,
+    top: float,
+    beside: Sequence[tuple[str, Sequence[str]]],
 ) -> tuple[list[Element], float]:
     """The map with its frames, the legend beside it, arrow and scale below it; and where all of that ends."""
     parts = on_paper(areas)
     right, bottom = MARGIN + parts[0].box.right + COLUMN, top + parts[0].box.bottom
-    legend, end = legend_of(layer, found, colours, language, Box(right, top, WIDTH - MARGIN, bottom))
+    column = Box(right, top, WIDTH - MARGIN, bottom)
+    legend, end = legend_of(layer, found, colours, language, column)
+    listed, end = lists_of(beside, end, column, sum(part.box.bottom - part.box.top for part in parts if part.beside))
+    legend += listed
     # Frames that have no room on the map stand below the legend, or level with the foot of the map.
     tops = [top + part.box.top - part.title_height for part in parts if part.beside]
     lower = max((end + 3 * GAP - one for one in tops), default=0.0)
@@ -121,6 +148,7 @@ def _body(
         if part.inset:
             elements += _framed(part, language, down)
             end = max(end, down + part.box.bottom)
+    elements += names_of(spots(areas), MARGIN, top, column)
     strip = bottom + MARGIN
     elements += [*legend, *north_arrow(MARGIN, strip, language)]
     if areas.metres:
@@ -165,14 +193,14 @@ def _part(
         yield replace(_rect(part.box, Look(fill=PAPER), top), gid="frame-ground")
     for i, shade in enumerate(colours):
         yield from path(found.classes == i, f"class-{i}", Look(fill=shade, stroke=BORDER, width=0.2))
-    dark = found.classes >= max(len(colours) - 2, 1)
-    for word, hatch in HATCH.items():
+    for word in HATCH:
         chosen = standing == word
         if ground := GROUND.get(word):
             yield from path(chosen, f"ground-{word}", Look(fill=ground, stroke=BORDER, width=0.2))
-        # All areas of a standing as one path: a printer draws their hatch once. On dark classes it is light.
-        for some, ink in ((chosen & ~dark, ink_of(word)), (chosen & dark, LIGHT_INK)):
-            yield from path(some, f"hatch-{word}", Look(hatch=hatch, hatch_ink=ink))
+            yield from path(chosen, f"hatch-{word}", hatched(word))
+            continue
+        for i, shade in enumerate(colours):  # its colour fades, and its hatch never makes it look like a higher class
+            yield from path(chosen & (found.classes == i), f"hatch-{word}", hatched(word, shade))
     if len(part.upper.area):  # an upper area may lie in the map and in a frame
         every = np.ones(int(part.upper.area.max()) + 1, np.bool_)
         borders = replace(_path(part.upper, every, Look(stroke=INK, width=0.55), top), gid="upper")

@@ -9,12 +9,15 @@ from pathlib import Path
 from mpi import charts
 from mpi.charts import findings
 from mpi.charts.chart import Chart, Subject, codes_of
+from mpi.charts.marks import with_ends
 from mpi.claims import Ranking, say
 from mpi.claims.findings import ranking_finding
+from mpi.claims.ranking import Member, sorted_members
 from mpi.drawing.canvas import Drawing, picture
 from mpi.drawing.frame import Frame, framed
 from mpi.errors.omissions import Omission, attempted
 from mpi.files import write_whole
+from mpi.language import translated
 from mpi.maps.layers import Layer
 from mpi.maps.static import draw_map
 from mpi.publication.edition import Edition
@@ -31,6 +34,11 @@ FILES: Mapping[str, Callable[[Drawing], bytes]] = {
     "svg": partial(picture, form=".svg"),
     "pdf": partial(picture, form=".pdf"),
 }
+LISTED = 5  # areas at each end of a ranking
+HIGHEST, LOWEST = (
+    translated("The {count} highest that can be ranked"),
+    translated("The {count} lowest that can be ranked"),
+)
 Draw = Callable[[], Drawing]
 
 
@@ -74,7 +82,8 @@ def _filed_map(edition: Edition, drawn: DrawnMap, layer: Layer) -> Drawing:
     tests = publication.tests.get(domain) if layer.statistic == "H" else None
     claim = Ranking(edition.basis, layer.statistic, edition.members(domain, own), tests, of="area")
     found = ranking_finding(claim)
-    drawing = draw_map(drawn.areas, layer, language=language, meanings=edition.meanings)
+    lists = _ends(claim, language)
+    drawing = draw_map(drawn.areas, layer, language=language, meanings=edition.meanings, beside=lists)
     frame = Frame(
         title=subtitle if found is None else found.to(language),
         subtitle="" if found is None else subtitle,
@@ -84,6 +93,19 @@ def _filed_map(edition: Edition, drawn: DrawnMap, layer: Layer) -> Drawing:
         language=language,
     )
     return framed(drawing, frame)
+
+
+def _ends(claim: Ranking, language: Language) -> list[tuple[str, list[str]]]:
+    """The highest and the lowest areas of those that can be ranked, with their figures and intervals."""
+    ranked = sorted_members(claim.members, census=claim.basis.census).ranked
+    if len(ranked) < 2 * LISTED:
+        return []
+    ends = ((HIGHEST, ranked[:LISTED]), (LOWEST, ranked[: -LISTED - 1 : -1]))
+    return [(head[language].format(count=LISTED), [_line(one, claim, language) for one in some]) for head, some in ends]
+
+
+def _line(one: Member, claim: Ranking, language: Language) -> str:
+    return f"{one.name}  {with_ends(one.estimate, claim.statistic, language)}"
 
 
 def _save(draw: Draw, folder: Path, name: str, *, part: str, left_out: list[Omission]) -> None:

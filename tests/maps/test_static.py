@@ -7,7 +7,7 @@ import json
 import os
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path as FilePath
 
 import numpy as np
@@ -16,20 +16,28 @@ import shapely
 
 from mpi.disclosure.publishable import STANDINGS
 from mpi.drawing.canvas import FORMATS, Drawing, picture, svg_text
-from mpi.drawing.scene import MILLIMETRE, Element, Group, Path, Rect, Text
+from mpi.drawing.hatches import segments, stroke_of
+from mpi.drawing.palette import shades
+from mpi.drawing.scene import MILLIMETRE, Box, Element, Group, Path, Rect, Text
 from mpi.errors import UsageError
 from mpi.maps import geometry
 from mpi.maps.areas import Areas, Inset
-from mpi.maps.furniture import class_labels, round_length
+from mpi.maps.furniture import class_labels, hatched, round_length
 from mpi.maps.layers import NO_DATA, Layer
+from mpi.maps.paper import _candidates
 from mpi.maps.static import draw_map
 from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, NOTHING_THERE, Language, mark_meanings
 from tests.support.limits import cpu_seconds_below
+from tests.support.loops import at_least_one
 
 SAYS = {"es": "CV mayor de 15 y hasta 30 %", "en": "CV above 15 and up to 30 %", "pt": "CV maior que 15% e até 30%"}
 SIDE = 50_000.0  # metres
 SECONDS = 3.0  # of the processor: five times what was measured for drawing and PNG together
 SHOWN, CAUTION, REVIEW, HIDDEN, UNDEFINED = map(STANDINGS.index, ("shown", "caution", "review", "hidden", "undefined"))
+
+MOST_DARKER = 4.0  # L*: a class is 7 or more darker than the one below
+NEARLY_WHITE = 90.0  # L*
+LEAST_SEEN = 5.0  # L* between a hatch and the colour below it
 
 
 def squares() -> Areas:
@@ -135,15 +143,36 @@ def test_standings_are_hatched_and_what_has_no_number_has_no_class() -> None:
     }
 
 
-def test_the_hatch_of_a_dark_class_is_light() -> None:
-    own = layer()
-    own.standing[0, 5] = CAUTION  # 0.9, the darkest class; 0.4 is in a light one
-    found = {
-        one.data[0, 0]: one.look for one in paths(draw_map(squares(), own), "hatch-caution") if one.data is not None
-    }
-    assert sorted(found) == [3, 5]
-    assert sum(bytes.fromhex(found[3].hatch_ink[1:])) < 3 * 100 < 3 * 200 < sum(bytes.fromhex(found[5].hatch_ink[1:]))
-    assert found[3].hatch == found[5].hatch
+def test_no_hatch_makes_a_class_look_like_a_higher_one() -> None:
+    for colours in at_least_one([shades(classes) for classes in range(3, 10)]):
+        for shade in at_least_one(colours):
+            for standing in ("caution", "review"):
+                look = hatched(standing, shade)
+                seen = lightness(look.fill or shade, look.hatch_ink, share_of(look.hatch))
+                assert seen >= lightness(shade) - MOST_DARKER, (standing, shade)
+            faded = lightness(look.fill, look.hatch_ink, share_of(look.hatch))
+            # What is not reliable loses colour; what has next to none cannot.
+            assert faded >= lightness(shade) or lightness(shade) > NEARLY_WHITE, shade
+            assert abs(lightness(look.hatch_ink) - lightness(look.fill)) > LEAST_SEEN, shade
+
+
+def share_of(hatch: str) -> float:
+    """The part of an area that slanting lines cover."""
+    lines = segments(hatch, 0, 0, 240, 240)
+    return float(np.hypot(*(lines[:, 1] - lines[:, 0]).T).sum()) * stroke_of(hatch) / 240**2
+
+
+def lightness(ground: str, ink: str = "#000000", share: float = 0.0) -> float:
+    """L* (CIE 1976) of a ground that lines cover to some part, as the eye mixes their light."""
+    light = [
+        (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4)
+        for one in (
+            sum(part * int(colour[i : i + 2], 16) / 255 for colour, part in ((ground, 1 - share), (ink, share)))
+            for i in (1, 3, 5)
+        )
+    ]
+    y = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+    return 116 * y ** (1 / 3) - 16 if y > 0.008856 else 903.3 * y
 
 
 def test_a_hidden_area_is_not_coloured_even_if_a_number_slipped_in() -> None:
@@ -489,3 +518,34 @@ def test_the_municipalities_of_colombia_are_drawn_whole_and_soon() -> None:
     assert len([one for one in drawing.walk() if one.gid.startswith("class-")]) <= 10
     corners = sum(len(one.points) for i in range(5) for one in paths(drawing, f"class-{i}"))
     assert corners < shapely.get_num_coordinates(areas.shapes).sum()
+
+
+def test_names_stand_over_their_areas_and_cover_no_other_name() -> None:
+    drawing = draw_map(squares(), layer())
+    told = [one for one in drawing.by_id("area-name") if isinstance(one, Text)]
+    halos = [one for one in drawing.by_id("halo") if isinstance(one, Text)]
+    assert told and [(one.text, one.x, one.y) for one in told] == [(one.text, one.x, one.y) for one in halos]
+    assert all(one.outline > 0 and one.ink != told[0].ink for one in halos)
+    boxes = [one.box() for one in told]
+    assert not [
+        (one, other) for one, other in combinations(boxes, 2) if shapely.box(*one).overlaps(shapely.box(*other))
+    ]
+    assert len(set(boxes)) == len(boxes) > 1
+    for form in at_least_one(FORMATS):
+        assert picture(drawing, form, dpi=50) == picture(drawing, form, dpi=50)
+
+
+def test_lists_stand_below_the_legend_while_they_have_room() -> None:
+    lists = [("Highest", ["one  1.0", "two  2.0"]), ("Lowest", ["three  3.0"]), ("Far too many", ["x"] * 200)]
+    drawing = draw_map(squares(), layer(), beside=lists)
+    assert texts(drawing, "list-title") == ["Highest", "Lowest"] and texts(drawing, "list")[0] == "one  1.0\ntwo  2.0"
+    labels = [one.box() for one in drawing.by_id("legend-label") if isinstance(one, Text)]
+    heads = [one.box() for one in drawing.by_id("list-title") if isinstance(one, Text)]
+    assert max(box.bottom for box in labels) < heads[0].top < heads[1].top
+
+
+def test_places_for_an_inset_are_tried_from_where_its_areas_are() -> None:
+    box, size = Box(0, 0, 100, 200), (20.0, 30.0)
+    corners = {(-50.0, -10.0): (0, 0), (130.0, 10.0): (80, 0), (120.0, 250.0): (80, 170), (-5.0, 199.0): (0, 170)}
+    for true, first in at_least_one(corners.items()):
+        assert _candidates(box, size, true)[0] == first
