@@ -84,6 +84,8 @@ class Findings:
         Whether there are no sampling errors.
     upper_map : str
         The file of the map of the upper areas, beside this one.
+    pages : str
+        The folder of the pages of areas beside this file; empty where there are none.
     """
 
     headline: Titles = field(default_factory=dict)
@@ -93,6 +95,7 @@ class Findings:
     firm: str = ""
     census: bool = False
     upper_map: str = ""
+    pages: str = ""
 
 
 def map_page(
@@ -169,6 +172,7 @@ def map_page(
         "headline": by_language(found.headline, languages),
         "verdicts": found.verdicts,
         "firm": found.firm,
+        "pages": found.pages,
         "level": {language: level_text(level, language) for language in languages},
         "official": next((layer.cutoffs[0] for layer in layers if layer.cutoffs != ("",)), ""),
         "schemes": list(SCHEMES),

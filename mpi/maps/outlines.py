@@ -124,10 +124,11 @@ def outlines(areas: Areas) -> Outlines:
         )
         for sketch, (x, y), own in zip(sketches, found, [own for own in members if len(own)], strict=True)
     ]
+    shapes = areas.shapes.copy()
     for sketch, frame in zip(sketches, frames, strict=True):
-        for area, own in zip(frame.members, sketch.onto(frame.x, frame.y), strict=True):
-            onto[area] = own
-    drawn = [_rings(shape, own) for shape, own in zip(areas.shapes, onto, strict=True)]
+        for area, shape in zip(frame.members, sketch.shapes, strict=True):
+            onto[area], shapes[area] = sketch.onto(frame.x, frame.y), shape
+    drawn = [_rings(shape, own) for shape, own in zip(shapes, onto, strict=True)]
     far = [areas.shapes[list(frame.members)] for frame in frames]
     mainland = _Onto(left, top, scale, MARGIN + column, MARGIN)
     return Outlines(
@@ -136,7 +137,7 @@ def outlines(areas: Areas) -> Outlines:
         unit=1 / scale,
         areas=packed.text(_packed(drawn)),
         upper=_upper(areas, far, mainland),
-        spots=_spots(areas, onto, mainland),
+        spots=_spots(shapes, onto, areas.upper_shapes, mainland),
         frames=tuple(frames),
     )
 
@@ -149,58 +150,69 @@ class _Sketch:
     ----------
     middle : tuple of float
         Of the areas where they truly are.
-    moved : float64, shape (m, 2)
-        How far each of the m areas is moved to the others before it is drawn, in units of the projection.
+    shapes : object, shape (m,)
+        The areas as they are drawn, moved together if they lie far from one another.
     bounds : tuple of float
-        Of the moved areas.
+        Of these shapes.
     """
 
     middle: tuple[float, float]
-    moved: NDArray[np.float64]
+    shapes: NDArray[Any]
     bounds: tuple[float, float, float, float]
     scale: float
     width: int
     height: int
 
-    def onto(self, x: int, y: int) -> list[_Onto]:
-        """Each area into the frame at x, y."""
+    def onto(self, x: int, y: int) -> _Onto:
+        """Into the middle of the frame at x, y."""
         left, bottom, right, top = self.bounds
         across, down = (right - left) * self.scale, (top - bottom) * self.scale
-        at = x + (self.width - across) / 2, y + (self.height - down) / 2
-        return [_Onto(left - dx, top - dy, self.scale, *at) for dx, dy in self.moved.tolist()]
+        return _Onto(left, top, self.scale, x + (self.width - across) / 2, y + (self.height - down) / 2)
 
 
 def _sketch(shapes: NDArray[Any], scale: float) -> _Sketch:
     import shapely
 
     left, bottom, right, top = (float(bound) for bound in shapely.total_bounds(shapes))
-    bounds = shapely.bounds(shapes)
-    moved = _together(bounds)
-    low, high = (bounds[:, :2] + moved).min(axis=0), (bounds[:, 2:] + moved).max(axis=0)
-    inner = SIDE * FRAME
-    own = max(scale, inner / (float(np.max(high - low)) or 1.0))
-    least = round(inner * LEAST_FRAME)
-    width, height = (max(round(float(size) * own) + 2 * MARGIN, least) for size in high - low)
-    drawn = float(low[0]), float(low[1]), float(high[0]), float(high[1])
     middle = (left + right) / 2, (bottom + top) / 2
-    return _Sketch(middle=middle, moved=moved, bounds=drawn, scale=own, width=width, height=height)
+    drawn = _together(shapes)
+    left, bottom, right, top = (float(bound) for bound in shapely.total_bounds(drawn))
+    inner = SIDE * FRAME
+    own = max(scale, inner / (max(right - left, top - bottom) or 1.0))
+    least = round(inner * LEAST_FRAME)
+    width, height = (max(round((b - a) * own) + 2 * MARGIN, least) for a, b in ((left, right), (bottom, top)))
+    bounds = (left, bottom, right, top)
+    return _Sketch(middle=middle, shapes=drawn, bounds=bounds, scale=own, width=width, height=height)
 
 
-def _together(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far to move areas that are small beside the sea between them: one below the other, from north to south.
+def _together(shapes: NDArray[Any]) -> NDArray[Any]:
+    """Areas, or the parts of them, that are small beside the sea between them: one below the other from north to south.
 
-    They keep one scale. Areas that fill their common box, or are many, stay where they are; float64, shape (m, 2).
+    They keep one scale. Those that fill their common box, or are many, stay where they are.
     """
+    import shapely
+
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    if len(parts) > MOST_MOVED:
+        parts, owner = shapes, np.arange(len(shapes))
+    bounds = shapely.bounds(parts)
     sizes = bounds[:, 2:] - bounds[:, :2]
     whole = bounds[:, 2:].max(axis=0) - bounds[:, :2].min(axis=0)
-    moved = np.zeros((len(bounds), 2))
-    if not 1 < len(bounds) <= MOST_MOVED or sizes[:, 1].sum() > whole.max() * SPARSE:
-        return moved
-    apart, y = sizes.max() * BETWEEN, 0.0
+    if not 1 < len(parts) <= MOST_MOVED or sizes[:, 1].sum() > whole.max() * SPARSE:
+        return shapes
+    moved, apart, y = parts.copy(), sizes.max() * BETWEEN, 0.0
     for i in np.argsort(-bounds[:, 3], kind="stable"):
-        moved[i] = -(bounds[i, 0] + bounds[i, 2]) / 2, y - bounds[i, 3]
+        step = np.array([-(bounds[i, 0] + bounds[i, 2]) / 2, y - bounds[i, 3]])
+        moved[i] = shapely.transform(parts[i], lambda points, step=step: points + step)
         y -= sizes[i, 1] + apart
-    return moved
+    return np.array([_union(moved[owner == i]) for i in range(len(shapes))], object)
+
+
+def _union(parts: NDArray[Any]) -> Any:
+    """Parts that do not touch as one shape."""
+    import shapely
+
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(shapely.get_parts(parts))
 
 
 def _free_places(
@@ -290,11 +302,10 @@ def _upper(areas: Areas, far: list[NDArray[Any]], onto: _Onto) -> str:
     return packed.text(_packed(drawn))
 
 
-def _spots(areas: Areas, onto: list[_Onto], mainland: _Onto) -> str:
+def _spots(shapes: NDArray[Any], onto: list[_Onto], upper: NDArray[Any] | None, mainland: _Onto) -> str:
     """The largest circle in the largest part of each area, then of each upper one."""
-    upper = [] if areas.upper_shapes is None else [(shape, mainland) for shape in areas.upper_shapes]
-    own = list(zip(areas.shapes, onto, strict=True))
-    return packed.text(packed.varints(np.concatenate([_spot(*one) for one in [*own, *upper]])))
+    own = [*zip(shapes, onto, strict=True), *((shape, mainland) for shape in ([] if upper is None else upper))]
+    return packed.text(packed.varints(np.concatenate([_spot(*one) for one in own])))
 
 
 def _spot(shape: Any, onto: _Onto) -> NDArray[np.int64]:

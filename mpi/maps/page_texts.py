@@ -97,6 +97,7 @@ TEXTS: Mapping[str, Titles] = {
         "Not reliable: {weak} of the {all} figures on this map. Their colours are faded, and no comparison can rest on "
         "them."
     ),
+    "areaPage": translated("All figures of {name}"),
     "levelAbove": translated("See the map by {upper}"),
     "shareThatIsPoor": translated("% of {unit} in multidimensional poverty"),
 }  # fmt: skip

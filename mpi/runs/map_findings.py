@@ -30,7 +30,8 @@ def findings_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Laye
     """
     study, census = publication.study, publication.rounds[-1].census
     above = drawn.spec.upper.domain if drawn.spec.upper is not None else None
-    names = [layer.name for layer in layers]
+    # How many are poor and deprived is larger than all else together, and who compares rounds asks for shares.
+    names = [layer.name for layer in layers if layer.indicator is None or layer.form != "number"]
     return Findings(
         headline={language: say(_edition(publication, language).lead(), language) for language in study.languages},
         earlier=tuple(period_of(publication, drawn, one.period, names) for one in publication.rounds[:-1]),
@@ -38,6 +39,7 @@ def findings_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Laye
         verdicts=None if census else _verdicts(publication, drawn),
         firm="" if census else _firm(publication, drawn),
         census=census,
+        pages=f"areas/{drawn.spec.domain}" if "areas" in study.outputs else "",
         upper_map=f"map.{above}.html" if above in {spec.domain for spec in study.maps} else "",
     )
 

@@ -59,6 +59,7 @@ def findings() -> Findings:
         verdicts={"layer": "H", "upper": letters(UPPER), "total": letters(TOTAL)},
         firm="1" * len(codes),
         upper_map="map.departamento.html",
+        pages="areas/municipio",
     )
 
 
@@ -215,6 +216,7 @@ def test_on_a_phone_a_tap_opens_the_figure_and_controls_are_folded(phone: Any) -
         "cambio significativo",
     ):
         assert wanted in said
+    assert phone.get_attribute("#details .page a", "href") == f"areas/municipio/{code}.es.html"
     assert axe_violations(phone) == []
     phone.tap("#close")
     assert not phone.is_visible("#sheet")

@@ -22,7 +22,7 @@ function showPeriod() {
   byId("periods").hidden = data.periods.length < 2;
   slider.max = String(PUBLISHED);
   slider.value = String(state.period);
-  slider.disabled = Boolean(state.own);
+  slider.disabled = Boolean(state.own) || !state.layer.rounds[0];
   byId("period-now").textContent = data.periods[state.period];
   slider.setAttribute("aria-valuetext", data.periods[state.period]);
   byId("period-ticks").replaceChildren(...data.periods.map((one) => html("span", {}, one)));

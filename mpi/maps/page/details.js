@@ -10,6 +10,7 @@ import { changeText, figure, inLanguage, marked, number, plainFigure, standingIn
 import { zoomTo } from "./zoom.js";
 /** @import { View } from "./types.d.ts" */
 
+const PLAIN_CODE = /^\w{1,40}$/; // which is the name of a file as it is
 const ROOM = 1.04; // of the axis, to the right of the longest interval
 const AXIS_INK = "#a8a39a";
 const INTERVAL_INK = "#c07f35";
@@ -52,6 +53,11 @@ function detailsOf(view, i) {
   if (state.own) lines.push(html("p", { class: "small" }, t("noInterval")));
   const compared = comparison(view, i);
   if (compared) lines.push(compared);
+  if (data.pages && PLAIN_CODE.test(areas.codes[i]) && view.standing[i] !== data.noData) {
+    const line = html("p", { class: "page" });
+    line.append(html("a", { href: `${data.pages}/${areas.codes[i]}.${state.language}.html` }, t("areaPage", { name: areas.names[i] })));
+    lines.push(line);
+  }
   const buttons = html("div", { class: "buttons" });
   buttons.append(button(t("zoomTo"), () => zoomTo(i)), button(t("clear"), () => select(-1)));
   return [...lines, buttons];

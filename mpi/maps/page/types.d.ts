@@ -18,7 +18,7 @@ export type TextKey =
   | "decimal" | "thousands" | "percentSign" | "ownFile" | "dark" | "more" | "ends" | "highest" | "lowest" | "endsOf"
   | "endsTested" | "endsUntested" | "isHigher" | "isLower" | "isEqual" | "isUnclear" | "isUntested" | "before"
   | "changeIs" | "changeReal" | "changeUnclear" | "changeUntested" | "points" | "mostWeak" | "levelAbove"
-  | "rangeAbove" | "shareThatIsPoor";
+  | "areaPage" | "rangeAbove" | "shareThatIsPoor";
 
 /** The texts of one language. */
 export type Words = Record<TextKey, string>;
@@ -46,6 +46,8 @@ export interface PageData {
   verdicts: Verdicts | null;
   /** Of each area 1, or 0 where its errors are too uncertain for a ranking. */
   firm: string;
+  /** The folder of the pages of areas; empty where there are none. */
+  pages: string;
   level: Titles;
   official: string;
   schemes: string[];
