@@ -1,4 +1,8 @@
-"""The whole job on the sample data: from synthetic microdata to a publication, in one call."""
+"""The whole job on the sample data: from synthetic microdata to publications, in one call.
+
+First a census, of which the map of a whole country's municipalities is made; then a survey in two rounds, with report,
+workbook, charts and results.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +19,11 @@ from mpi.runs import Made, run_study
 from mpi.runs.manifest import NAME, owned
 from mpi.runs.outputs import kept_phrase
 from mpi.source import Report
+from mpi.specs.study import Study
 from mpi.tables.screen import as_text
 from mpi.vocabulary.wording import title_in
 
-STUDY, DATA = "colombia_demo", "sample_data"
+STUDY, CENSUS, DATA = "colombia_demo", "colombia_census_demo", "sample_data"
 MADE = "colombia_2025/PERSONAS.parquet"  # a file of the sample data
 
 
@@ -32,12 +37,13 @@ def run_demo(
     processes: int | None = None,
     early: Callable[[str], None] | None = None,
 ) -> Made:
-    """Run the sample study and tell where a statistical office would look first.
+    """Run the sample studies and tell where a statistical office would look first.
 
     Parameters
     ----------
     out : Path
-        Folder for the results. Those of an earlier demo are replaced.
+        Folder for the results of the survey; those of the census go into another one beside it, whose name ends in
+        `_census`. Those of an earlier demo are replaced.
     data : Path, optional
         Folder of the sample data; looked for beside the package, else generated beside `out`.
     say, progress : callable
@@ -57,25 +63,33 @@ def run_demo(
     except OSError as error:
         text = phrase("the folder of this output cannot be made ({reason})", reason=said_by_system(error))
         raise UsageError(Fault("MPI-O001", Place(str(out)), text, phrase("name another"))) from None
-    check_folder(out, mark=NAME, overwrite=True, owned=owned)  # before data are made for it
+    country = out.with_name(f"{out.name}_census")
+    for one in (country, out):
+        check_folder(one, mark=NAME, overwrite=True, owned=owned)  # before data are made for it
     folder = data if data is not None else _sample_data(out)
+
+    def run(study: Study, into: Path) -> Made:
+        return run_study(
+            study,
+            into,
+            data=folder,
+            overwrite=True,
+            command=["mpi", "demo", "-o", out.name],
+            say=progress,
+            report=report,
+            processes=processes,
+            first=lambda files: _tell(early or say, into, files),
+        )
+
+    census = run(load_study(CENSUS), country)
     study = load_study(STUDY)
-    made = run_study(
-        study,
-        out,
-        data=folder,
-        overwrite=True,
-        command=["mpi", "demo", "-o", out.name],
-        say=progress,
-        report=report,
-        processes=processes,
-        first=lambda files: _tell(early or say, out, files),
-    )
+    made = run(study, out)
     if made.kept:
         progress(kept_phrase(made.kept))
     say(f"{title_in(study.measure.title, 'en', study.measure.name)}: {title_in(study.title, 'en', study.name)}\n")
     say(as_text(estimate(made.profiles[-1], study.measure, by="zona", level=study.level), study.level) + "\n")
     _tell(say, out, made.files)
+    _tell(say, country, census.files)
     say(
         phrase(
             "\nthe same by hand: mpi run {study} --data {folder} -o {out} --overwrite",
@@ -84,6 +98,13 @@ def run_demo(
             out=str(out),
         )
     )
+    text = phrase(
+        "\nopen first {map}, a map of 1,122 municipalities from a synthetic census; then {report}, the report of a "
+        "synthetic survey",
+        map=str(country / "map.municipio.html"),
+        report=str(out / f"report.{study.languages[0]}.html"),
+    )
+    say(text)
     return made
 
 

@@ -30,7 +30,7 @@ def test_the_demo_ends_by_saying_where_map_report_and_workbook_lie(demo: tuple[M
     made, said = demo
     text = "\n".join(said)
     for name in (
-        "map.municipio.html",
+        "map.departamento.html",
         "report.es.html",
         "report.en.html",
         "workbook.es.xlsx",
@@ -38,9 +38,18 @@ def test_the_demo_ends_by_saying_where_map_report_and_workbook_lie(demo: tuple[M
     ):
         assert f"{made.folder / name}: " in text
     assert all((made.folder / name).stat().st_size > 10_000 for name in made.files)
-    first = ["map.departamento.html", "map.municipio.html", "report.es.html", "report.en.html"]
-    assert [line.partition(": ")[0] for line in said[:4]] == [f"{made.folder / name}" for name in first]
+    country = made.folder.with_name("demo_census")
+    first = [
+        country / "map.municipio.html",
+        *(made.folder / name for name in ("map.departamento.html", "report.es.html", "report.en.html")),
+    ]
+    assert [line.partition(": ")[0] for line in said[:4]] == [str(path) for path in first]
     assert said[4].startswith("Multidimensional Poverty Index of Colombia: Multidimensional poverty 2025")
+    assert said[-1] == (
+        f"\nopen first {first[0]}, a map of 1,122 municipalities from a synthetic census; then {first[2]}, the report "
+        "of a synthetic survey"
+    )
+    assert all(path.stat().st_size > 100_000 for path in first)
 
 
 def test_the_demo_s_files_hold_the_figures_that_it_prints(demo: tuple[Made, list[str]]) -> None:
@@ -63,7 +72,9 @@ def test_public_microdata_let_the_map_recompute(demo: tuple[Made, list[str]]) ->
 
 
 def test_the_demo_s_folder_is_what_its_manifest_says(demo: tuple[Made, list[str]]) -> None:
-    assert not verify(demo[0].folder, ROOT / "sample_data")
+    folder = demo[0].folder
+    assert not verify(folder, ROOT / "sample_data")
+    assert not verify(folder.with_name("demo_census"), ROOT / "sample_data")
 
 
 def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
