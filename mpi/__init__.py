@@ -13,6 +13,7 @@ TYPE_CHECKING = False  # as that of `typing`, whose import takes longer than all
 
 if TYPE_CHECKING:
     from mpi.changes import CHANGES, Changes
+    from mpi.comparing import Comparison, compare
     from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
     from mpi.errors import ConfigError, DataError, MpiError, MpiWarning, UsageError
     from mpi.estimates import STATISTICS, Covariance, Estimates
@@ -28,20 +29,20 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _WHERE = {
-    "change": "pipeline.estimating", "CHANGES": "changes", "Changes": "changes", "ConfigError": "errors",
-    "Covariance": "estimates", "Cutoff": "specs.measure", "DataError": "errors",
-    "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile", "estimate": "pipeline.estimating",
-    "Estimates": "estimates", "load_disclosure": "config", "load_measure": "config", "load_reliability": "config",
-    "load_study": "config", "load_survey": "config", "Measure": "specs.measure", "merge_profiles": "profile",
-    "MpiError": "errors", "MpiWarning": "errors", "replication": "profile", "run_study": "runs",
-    "score": "pipeline.scoring", "STATISTICS": "estimates", "Study": "specs.study", "Survey": "specs.survey",
-    "UsageError": "errors",
+    "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
+    "Changes": "changes", "ConfigError": "errors", "Covariance": "estimates", "Cutoff": "specs.measure",
+    "DataError": "errors", "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile",
+    "estimate": "pipeline.estimating", "Estimates": "estimates", "load_disclosure": "config",
+    "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
+    "Measure": "specs.measure", "merge_profiles": "profile", "MpiError": "errors", "MpiWarning": "errors",
+    "replication": "profile", "run_study": "runs", "score": "pipeline.scoring", "STATISTICS": "estimates",
+    "Study": "specs.study", "Survey": "specs.survey", "UsageError": "errors",
 }  # fmt: skip
 __all__ = [
-    "CHANGES", "STATISTICS", "Changes", "ConfigError", "Covariance", "Cutoff", "DataError", "DeprivationProfile",
-    "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey", "UsageError", "change", "deprivation_profile",
-    "estimate", "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "merge_profiles",
-    "replication", "run_study", "score",
+    "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
+    "DeprivationProfile", "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey", "UsageError",
+    "change", "compare", "deprivation_profile", "estimate", "load_disclosure", "load_measure", "load_reliability",
+    "load_study", "load_survey", "merge_profiles", "replication", "run_study", "score",
 ]  # fmt: skip
 
 

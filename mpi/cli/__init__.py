@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 
+from mpi.cli.comparing_commands import compare
 from mpi.cli.data_commands import check, demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.publishing_commands import run, verify
@@ -152,5 +153,5 @@ def cli() -> None:
     """
 
 
-for command in (demo, check, score, profile, estimate, differences, change, run, verify, explain):
+for command in (demo, check, score, profile, estimate, differences, change, compare, run, verify, explain):
     cli.add_command(command)

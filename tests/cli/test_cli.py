@@ -76,6 +76,7 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
         "estimate",
         "differences",
         "change",
+        "compare",
         "run",
         "verify",
         "explain",

@@ -20,6 +20,7 @@ from mpi.rules.tokens import HABITS
 from mpi.runs.verifying import REMEDIES
 from tests.remedies import (
     test_boundaries,
+    test_comparing,
     test_configs,
     test_data,
     test_estimates,
@@ -57,7 +58,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-U180", "look at that worker's log"): CLUSTERS,
     ("MPI-U900", "this is a fault of the program"): "to report it is nothing that a test can do",
 }  # fmt: skip
-TABLES = (test_estimates, test_files, test_others, test_outputs,
+TABLES = (test_comparing, test_estimates, test_files, test_others, test_outputs,
           test_places, test_surveys, test_tables, test_texts)  # fmt: skip
 
 

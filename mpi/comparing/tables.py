@@ -1,0 +1,126 @@
+"""Any table of a file as texts by column: CSV, Parquet, or a sheet of a workbook."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+
+from mpi.errors import DataError, Fault, Place, UsageError, listed, nearest
+from mpi.language import phrase
+from mpi.vocabulary.result_columns import MEANINGS
+
+ENDINGS = (".csv", ".csv.gz", ".parquet", ".xlsx")
+RESULTS = ("results/results.parquet", "results/results.csv.gz", "results.parquet", "results.csv.gz")
+
+
+def file_of(path: Path) -> Path:
+    """The file itself, or the results in the folder of a publication.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or its ending is that of no table.
+    """
+    place = Place(str(path))
+    if path.is_dir():
+        found = next((path / name for name in RESULTS if (path / name).is_file()), None)
+        if found is None:
+            text = phrase("the folder has no results")
+            raise UsageError(Fault("MPI-U190", place, text, phrase("name a file, or a folder that `mpi run` made")))
+        return found
+    if not path.is_file():
+        raise UsageError(Fault("MPI-U190", place, phrase("there is no such file"), phrase("name a file that is there")))
+    if not path.name.lower().endswith(ENDINGS):
+        text = phrase("a table to compare is {endings}", endings=", ".join(ENDINGS))
+        raise UsageError(Fault("MPI-U190", place, text, phrase("save it as one of these")))
+    return path
+
+
+def typed(path: Path) -> pa.Table:
+    """A table of results of this program: numbers in the columns that hold numbers, texts in all others.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    from pyarrow import csv, parquet
+
+    try:
+        if path.suffix.lower() == ".parquet":
+            found = parquet.read_table(path)
+            return pa.table(
+                {
+                    name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+                    for name, column in zip(found.column_names, found.columns, strict=True)
+                }
+            )
+        names = csv.read_csv(path, csv.ReadOptions(block_size=1 << 20)).column_names
+        numbers = {name for name, one in MEANINGS.items() if one.type != "string"}
+        types = {name: pa.float64() if name in numbers else pa.string() for name in names}
+        return csv.read_csv(
+            path, convert_options=csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
+        )
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise _damaged(path, error) from None
+
+
+def texts(path: Path, *, sheet: str = "", header: int = 1) -> dict[str, list[str]]:
+    """A table as texts by column, as they are written; an empty cell is an empty text.
+
+    Raises
+    ------
+    UsageError
+        If a spreadsheet cannot be read here, or lacks the sheet.
+    DataError
+        If the file is damaged.
+    """
+    from pyarrow import csv, parquet
+
+    try:
+        if path.suffix.lower() == ".xlsx":
+            return _of_sheet(path, sheet, header)
+        if path.suffix.lower() == ".parquet":
+            table = parquet.read_table(path)
+        else:
+            names = csv.read_csv(path).column_names
+            table = csv.read_csv(
+                path, convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
+            )
+    except (pa.ArrowException, OSError, UnicodeDecodeError, zipfile.BadZipFile) as error:
+        raise _damaged(path, error) from None
+    columns = zip(table.column_names, table.columns, strict=True)
+    return {name: [_text(cell) for cell in column.to_pylist()] for name, column in columns}
+
+
+def _of_sheet(path: Path, sheet: str, header: int) -> dict[str, list[str]]:
+    try:
+        import openpyxl
+    except ImportError:
+        text = phrase("reading a spreadsheet needs openpyxl")
+        remedy = phrase("save the sheet as CSV (UTF-8), or: pip install openpyxl")
+        raise UsageError(Fault("MPI-U197", Place(str(path)), text, remedy)) from None
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        if sheet and sheet not in book.sheetnames:
+            text = phrase("no sheet is called {name!r}", name=sheet)
+            hint = nearest(sheet, book.sheetnames) or phrase("write one of: {options}", options=listed(book.sheetnames))
+            raise UsageError(Fault("MPI-U191", Place(str(path)), text, hint))
+        page = book[sheet] if sheet else book.worksheets[0]
+        rows = [[_text(cell) for cell in row] for row in page.iter_rows(min_row=header, values_only=True)]
+    finally:
+        book.close()
+    names = rows[0] if rows else []
+    body = [row for row in rows[1:] if any(row)]
+    return {name: [row[place] for row in body] for place, name in enumerate(names) if name}
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else repr(cell) if isinstance(cell, float) else str(cell).strip()
+
+
+def _damaged(path: Path, error: Exception) -> DataError:
+    kind = phrase("this is no table that can be read ({reason})", reason=str(error).split("\n")[0][:120])
+    return DataError(Fault("MPI-U190", Place(str(path)), kind, phrase("save it again, as CSV in UTF-8 with a header")))
