@@ -38,7 +38,7 @@ LEVELS = {
     **dict.fromkeys(["disclosure", "pipeline"], 9),
     **dict.fromkeys(["analysis", "checking", "claims", "distributed", "maps"], 10),
     "publication": 11,
-    **dict.fromkeys(["areas", "charts", "comparing", "tables", "workbook"], 12),
+    **dict.fromkeys(["areas", "board", "charts", "comparing", "tables", "workbook"], 12),
     "report": 13,
     "runs": 14,
     **dict.fromkeys(["cli", "__init__"], 15),

@@ -19,6 +19,7 @@ from mpi.config.nodes import Node, Section
 from mpi.config.reliability import load_reliability
 from mpi.config.study_maps import read_maps
 from mpi.config.surveys import load_survey
+from mpi.config.targets import read_targets
 from mpi.errors import ConfigError, Faults, Place, UsageError, listed, nearest
 from mpi.errors.arguments import public
 from mpi.language import phrase, translated
@@ -49,7 +50,7 @@ from mpi.vocabulary.wording import LANGUAGES
 KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation",
         "licence", "measure", "surveys", "data", "by", "changes_by", "cutoffs", "units", "level", "variance", "df",
         "rounds", "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps",
-        "outputs", "result_formats", "official")  # fmt: skip
+        "outputs", "result_formats", "official", "targets")  # fmt: skip
 REQUIRED = ("study", "title", "publisher", "released", "measure", "surveys", "disclosure")
 FILLED = ("surveys", "units", "languages", "outputs", "result_formats")
 DEFAULT_LEVEL = Fraction(95, 100)
@@ -106,6 +107,7 @@ def read_study(root: Node, folder: Path) -> Study:
     harmonised = top.read("harmonised", Node.yes, False)
     labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
     official: Titles = top.read("official", _official, {})
+    targets = read_targets(top.get("targets"), measure)
     languages = _choices(top, "languages", LANGUAGES, USUAL_LANGUAGES)
     outputs = _choices(top, "outputs", OUTPUTS, USUAL_OUTPUTS)
     result_formats = _choices(top, "result_formats", RESULT_FORMATS, RESULT_FORMATS)
@@ -148,6 +150,7 @@ def read_study(root: Node, folder: Path) -> Study:
         outputs=outputs,
         result_formats=result_formats,
         official=official,
+        targets=targets,
         place=Place(root.place.file),
     )
 

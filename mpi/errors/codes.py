@@ -32,6 +32,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-C063": "`complementary` without a rule to complement",
     "MPI-C120": "floor lowered without a reason",
     "MPI-C160": "official figures without a legal act",
+    "MPI-C170": "target of a figure that does not fit the measure",
     # measures
     "MPI-M001": "variable declared for persons and for households",
     "MPI-M002": "nothing to score",

@@ -23,7 +23,7 @@ from mpi.vocabulary.options import Output
 
 WRITING = phrase("writing (parts of the outputs)")
 # What takes long is begun first, so that no process waits for it at the end; after what a reader looks at first.
-LONGEST: Sequence[Output] = ("sheets", "areas", "maps", "workbook", "results", "map_data", "charts", "report")
+LONGEST: Sequence[Output] = ("sheets", "areas", "maps", "workbook", "results", "map_data", "charts", "report", "board")
 
 
 def kept_phrase(names: Sequence[str]) -> str:

@@ -36,6 +36,7 @@ UNSEEN: Mapping[Output, frozenset[str]] = {
     "sheets": PLACES | DOCUMENT | {"note"},
     "report": frozenset({"data"}),
     "areas": frozenset({"data"}),
+    "board": PLACES,
 }
 PAGES: frozenset[str] = PLACES  # of an interactive map, which says much more than its pictures
 

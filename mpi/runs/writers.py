@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from mpi.areas import Links, file_name, list_html, page_html, pages_of
+from mpi.board import board_html
 from mpi.drawing.canvas import save_pages
 from mpi.errors.omissions import Omission, attempted, reason, unmade
 from mpi.files import write_whole
@@ -106,6 +107,21 @@ def _write_report(gathered: Gathered, folder: Path, *, language: Language) -> No
     text = attempted("report", make, gathered.left_out)
     if text is not None:
         _write(folder / f"report.{language}.html", text)
+
+
+def board(gathered: Gathered) -> Iterator[Task]:
+    """The board, one file a language."""
+    for language in gathered.publication.study.languages:
+        name = f"board.{language}"
+        told = phrase("board of key figures and targets, in {language}", language=LanguageName(language))
+        make = partial(_write_board, language=language)
+        yield Task(name=name, output="board", make=make, tells={f"{name}.html": told})
+
+
+def _write_board(gathered: Gathered, folder: Path, *, language: Language) -> None:
+    text = attempted("board", partial(board_html, gathered.edition(language)), gathered.left_out)
+    if text is not None:
+        _write(folder / f"board.{language}.html", text)
 
 
 def workbook(gathered: Gathered) -> Iterator[Task]:
@@ -276,8 +292,8 @@ def _put(path: Path, text: str) -> None:
 
 # In the order in which a reader is told of them.
 WRITERS: Mapping[Output, Callable[[Gathered], Iterator[Task]]] = {
-    "maps": maps, "report": report, "workbook": workbook, "map_data": map_data, "charts": charts, "results": results,
-    "areas": areas, "sheets": sheets,
+    "maps": maps, "report": report, "board": board, "workbook": workbook, "map_data": map_data, "charts": charts,
+    "results": results, "areas": areas, "sheets": sheets,
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from mpi.errors import Place
@@ -25,6 +26,7 @@ from mpi.vocabulary.options import (
     Rounds,
     Scheme,
     Status,
+    TargetStatistic,
     Titles,
     Unit,
     Unmatched,
@@ -165,6 +167,30 @@ class MapSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a figure of all units is to reach, at most.
+
+    Attributes
+    ----------
+    statistic : str
+    indicator : str
+        Of a headcount ratio; empty otherwise.
+    value : Fraction
+        A proportion from 0 to 1.
+    by : str
+        The year.
+    source : mapping of str to str
+        Where the target is laid down.
+    """
+
+    statistic: TargetStatistic
+    indicator: str
+    value: Fraction
+    by: str
+    source: Titles = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """A publication: its texts, its inputs and its outputs.
 
@@ -193,6 +219,8 @@ class Study:
     official : mapping of str to str
         The act that makes the figures at the measure's own cutoff the official ones, such as a law or a decree; empty
         where there is none: then nothing is called official.
+    targets : tuple of Target
+        Of the board.
     """
 
     name: str
@@ -227,6 +255,7 @@ class Study:
     outputs: tuple[Output, ...]
     result_formats: tuple[ResultFormat, ...] = RESULT_FORMATS
     official: Titles = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

@@ -63,9 +63,11 @@ Numerators = Literal["poor", "indicators"]
 NUMERATORS: tuple[Numerators, ...] = get_args(Numerators)
 
 # Of a study and its outputs.
+TargetStatistic = Literal["H", "A", "M0", "uncensored_headcount"]
+TARGET_STATISTICS: tuple[TargetStatistic, ...] = get_args(TargetStatistic)
 Status = Literal["provisional", "final"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-Output = Literal["results", "workbook", "charts", "maps", "map_data", "report", "areas", "sheets"]
+Output = Literal["results", "workbook", "charts", "maps", "map_data", "report", "board", "areas", "sheets"]
 OUTPUTS: tuple[Output, ...] = get_args(Output)
 # Sheets for print take longer than all the rest, so they are made only if they are asked for.
 USUAL_OUTPUTS: tuple[Output, ...] = tuple(output for output in OUTPUTS if output != "sheets")

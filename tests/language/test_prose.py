@@ -41,6 +41,7 @@ ELSEWHERE = {
     "config/composing.py": (".", "what the reader of YAML says"),
     "config/survey_tables.py": ("^households: ", "YAML"),
     "disclosure/figures.py": ("no unit", "a value of the column `note`"),
+    "language/catalogues.py": (r"^\^\(msg", "the form of a catalogue"),
     "distributed/by_spark.py": ("Lost task|SparkContext", "what Spark says"),
     "distributed/errand.py": ("no package|not opened", "names of what a worker answers"),
     "distributed/__init__.py": ("no package|not opened", "names of what a worker answers"),

@@ -157,6 +157,8 @@ def test_what_is_to_be_installed_is_an_extra_with_the_package_that_is_missing() 
     extras = project["optional-dependencies"]
     needed = {
         "mpi/report/rendering.py": "jinja2",
+        "mpi/areas/rendering.py": "jinja2",
+        "mpi/board/rendering.py": "jinja2",
         "mpi/drawing/fonts.py": "matplotlib",
         "mpi/maps/boundaries.py": "shapely",
         "mpi/workbook/making.py": "xlsxwriter",

@@ -229,6 +229,11 @@ def studied(old: str = "", new: str = "") -> Doing:
     return done
 
 
+def aimed(targets: str) -> Doing:
+    """The hamlet's study with some targets."""
+    return studied("by: [valley]", f"by: [valley]\ntargets: [{targets}]")
+
+
 ROWS += [
     Row("MPI-C041", "write 1/3, 0.25 or 33%, or name a cutoff of the measure: poor, severe", studied("by: [valley]", "cutoffs: [half]"), [studied("by: [valley]", f"cutoffs: [{k}]") for k in ("1/3", "0.25", "33%", "poor", "severe")]),
     Row("MPI-C009", "give it a value, or leave the key out", studied("by: [valley]", "units: []"), [studied("by: [valley]", "units: [households]"), studied()]),
@@ -236,6 +241,13 @@ ROWS += [
     Row("MPI-C007", "write 0.95 or 95%", studied("by: [valley]", "level: 95"), [studied("by: [valley]", "level: 0.95"), studied("by: [valley]", "level: 95%")]),
     Row("MPI-C007", "year-month-day", studied("2026-04-14", "April"), [studied("2026-04-14", "2026-04-15")]),
     Row("MPI-C160", "write official: {act: Decree 123 of 2020}, or remove the key", studied("by: [valley]", "official: yes"), [studied("by: [valley]", "official: {act: Decree 123 of 2020}"), studied()]),
+    Row("MPI-C007", "write a proportion, such as 8% or 0.08", aimed("{statistic: H, value: 8, by: 2030}"), [aimed(f"{{statistic: H, value: {value}, by: 2030}}") for value in ("8%", "0.08")]),
+    Row("MPI-C007", "write a year, such as 2030", aimed("{statistic: H, value: 8%, by: soon}"), [aimed("{statistic: H, value: 8%, by: 2030}")]),
+    Row("MPI-C170", "keep one of them", aimed("{statistic: H, value: 8%, by: 2030}, {statistic: H, value: 9%, by: 2030}"), [aimed("{statistic: H, value: 9%, by: 2030}")]),
+    Row("MPI-C170", "add `indicator:`", aimed("{statistic: uncensored_headcount, value: 8%, by: 2030}"), [aimed("{statistic: uncensored_headcount, indicator: crowding, value: 8%, by: 2030}")]),
+    Row("MPI-C170", "remove `indicator:`, or write `statistic: uncensored_headcount`", aimed("{statistic: H, indicator: crowding, value: 8%, by: 2030}"), [aimed("{statistic: H, value: 8%, by: 2030}"), aimed("{statistic: uncensored_headcount, indicator: crowding, value: 8%, by: 2030}")]),
+    Row("MPI-C170", "did you mean", aimed("{statistic: uncensored_headcount, indicator: crowdin, value: 8%, by: 2030}"), [aimed("{statistic: uncensored_headcount, indicator: crowding, value: 8%, by: 2030}")]),
+    Row("MPI-C170", "name an indicator of the measure", aimed("{statistic: uncensored_headcount, indicator: zzzzz, value: 8%, by: 2030}"), [aimed("{statistic: uncensored_headcount, indicator: crowding, value: 8%, by: 2030}")]),
 ]  # fmt: skip
 
 

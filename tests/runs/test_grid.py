@@ -49,7 +49,7 @@ FACTORS: dict[str, Sequence[Any]] = {
     "unmet": (False, True),
     "map": (True, False),
 }
-SOME = (("report",), ("charts",), ("workbook", "map_data", "results"), ("maps", "sheets"), ("areas",))
+SOME = (("report",), ("charts",), ("workbook", "map_data", "results"), ("maps", "sheets"), ("areas", "board"))
 HELD = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.S)
 VOID = {"meta", "link", "br", "img", "input", "hr", "use", "path", "rect", "line", "circle"}
 

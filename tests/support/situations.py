@@ -51,7 +51,7 @@ class Situation:
     unmet: bool = False  # a declared level without rows
     languages: tuple[str, ...] = ("es", "en")
     map: bool = False
-    outputs: tuple[str, ...] = ("report", "workbook", "charts", "maps", "map_data", "results", "areas")
+    outputs: tuple[str, ...] = ("report", "workbook", "charts", "maps", "map_data", "results", "areas", "board")
     households: int = 48
 
     @property

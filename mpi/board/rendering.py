@@ -1,0 +1,135 @@
+"""The board as one HTML page without script: a screen full of cards, or A4 landscape.
+
+Comes in: a publication in one language. Goes out: a text. Every state has a sign and words besides its colour.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+
+from mpi.board.content import Card, Point, cards_of
+from mpi.claims import say
+from mpi.errors import Fault, UsageError, installing
+from mpi.language import phrase, translated
+from mpi.language.phrases import Translated
+from mpi.publication.edition import Edition
+from mpi.vocabulary.wording import MARKS, legible
+
+SIGNS: Mapping[str, str] = {
+    "fell": "\u25bc", "rose": "\u25b2", "same": "\u25cf", "unknown": "?",
+    "reached": "\u2713", "missed": "\u2717", "unsure": "\u2248",
+}  # fmt: skip
+WORDS: Mapping[str, Translated] = {
+    "skip": translated("Skip to the content"),
+    "board": translated("Board"),
+    "provisional": translated("Provisional"),
+}
+MEANINGS: Mapping[str, Translated] = {
+    "fell": translated("lower than in the round before"),
+    "rose": translated("higher than in the round before"),
+    "same": translated("no significant change"),
+    "reached": translated("target reached: the whole interval is at it or below it"),
+    "missed": translated("target not reached: the whole interval is above it"),
+    "unsure": translated("the sample does not tell whether the target is reached"),
+}
+ROOM = 1.08  # above the highest point of a line
+
+
+def board_html(edition: Edition) -> str:
+    """The board of a publication in one language.
+
+    Raises
+    ------
+    UsageError
+        If jinja2 is not installed.
+    """
+    try:
+        from jinja2 import BaseLoader, Environment, StrictUndefined
+    except ImportError:
+        text = phrase("the board needs jinja2, which is not installed")
+        raise UsageError(Fault("MPI-O013", None, text, installing("publish"))) from None
+    page = files("mpi.board") / "page"
+    environment = Environment(
+        loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    style = (page / "board.css").read_text(encoding="utf-8").strip()
+    publication, study, language = edition.publication, edition.publication.study, edition.language
+    groups = [(title, [(card, list(_drawn(card))) for card in cards]) for title, cards in cards_of(edition)]
+    rendered: str = environment.from_string((page / "board.html").read_text(encoding="utf-8")).render(
+        language=language,
+        words={name: text[language] for name, text in WORDS.items()},
+        style=style,
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        title=publication.title(language),
+        publisher=edition.titled(study.publisher),
+        period=edition.period,
+        provisional=study.status == "provisional",
+        lead=say(edition.lead(), language),
+        note=edition.titled(study.note),
+        groups=groups,
+        signs=SIGNS,
+        legend=list(_legend(edition, [card for _, cards in groups for card, _ in cards])),
+        source=_source(edition),
+    )
+    return legible(rendered)
+
+
+def _source(edition: Edition) -> str:
+    publication = edition.publication
+    survey, measure = publication.rounds[-1].survey, publication.measure
+    text = phrase(
+        "Source: {survey}, {period}. Measure: {measure}, k = {k}.",
+        survey=edition.titled(survey.title, survey.name),
+        period=edition.period,
+        measure=edition.titled(measure.title, measure.name),
+        k=edition.k,
+    )
+    return " ".join(part for part in (edition.say(text), publication.study.licence) if part)
+
+
+def _legend(edition: Edition, cards: Sequence[Card]) -> Iterator[tuple[str, str]]:
+    """The signs and marks that occur."""
+    met = {card.course for card in cards if card.change} | {state for card in cards for state, _, _ in card.targets}
+    for name, text in MEANINGS.items():
+        if name in met:
+            yield SIGNS[name], text[edition.language]
+    standings = {card.standing for card in cards}
+    for name in MARKS:
+        if MARKS[name] and name in standings:
+            yield MARKS[name], edition.meanings[name]
+
+
+def _drawn(card: Card) -> Iterator[tuple[str, str]]:
+    """The paths of the line of a card, in a square of 100; none where fewer than two rounds have a figure."""
+    known = [point for point in card.points if point.value is not None]
+    if len(known) < 2:  # noqa: PLR2004
+        return
+    most = ROOM * max([*(end for point in known for end in (point.value, point.high) if end is not None), *card.goals])
+    if not most:
+        return
+
+    def across(point: Point) -> str:
+        return f"{3 + 94 * point.at:.1f}"
+
+    def down(value: float) -> str:
+        return f"{100 - 100 * value / most:.1f}"
+
+    yield "goal", "".join(f"M0 {down(goal)}H100" for goal in card.goals)
+    yield "cut", "".join(f"M{across(point)} 0V100" for point in card.points if point.new)
+    ends = [(point, point.low, point.high) for point in known if point.low is not None and point.high is not None]
+    yield "band", "".join(f"M{across(point)} {down(low or 0)}V{down(high or 0)}" for point, low, high in ends)
+    yield "course", _line([(across(point), down(point.value or 0), _apart(card.points, point)) for point in known])
+    yield "dot", "".join(f"M{across(point)} {down(point.value or 0)}h0" for point in known)
+
+
+def _apart(points: Sequence[Point], point: Point) -> bool:
+    """Whether no line leads to a point: the series breaks there, or the round before has no figure."""
+    place = points.index(point)
+    return place == 0 or point.new or points[place - 1].value is None
+
+
+def _line(stops: Sequence[tuple[str, str, bool]]) -> str:
+    return "".join(f"{'M' if apart else 'L'}{x} {y}" for x, y, apart in stops)
