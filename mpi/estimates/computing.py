@@ -125,11 +125,13 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
             continue
         variance[:, block], undefined[:, block] = _variance(basis, rows, block, points)
         if chosen[0].kind != "share":
-            n, population = counts.n[:, base[block]], counts.population[:, base[block]]
+            n, population = counts.n.take(base[block], axis=1), counts.population.take(base[block], axis=1)
             deff[:, block] = _deff(
                 rows, table, chosen, points, variance[:, block], n=n, population=population, known=known
             )
-    df, freedom, share = counts.df[:, base], counts.freedom[:, base], of_kind(table, "share")
+    # Not `[:, base]`, whose result lies column by column in memory: a table is made of it row by row.
+    n, psus, population, df, freedom = (getattr(counts, name).take(base, axis=1) for name in _Counts.__slots__)
+    share = of_kind(table, "share")
     if share.any():
         whole = _counts(basis, basis.whole, [INCLUDED], ())
         df[:, share], freedom[:, share] = whole.df, whole.freedom
@@ -140,7 +142,7 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
     deff[~(variance > 0)] = np.nan
     everyone = added_up(rows, np.add.reduceat(rows.count, rows.starts))
     undefined[everyone == 0] = 0  # no unit was sampled there: no replicate is at fault
-    n, n_poor = counts.n[:, base], units_from_band(rows, table)[:, table.lowest]
+    n_poor = units_from_band(rows, table).take(table.lowest, axis=1)
     rests_on = _rests_on(rows, table, n, n_poor)
     return Estimated(
         estimate=estimate,
@@ -150,8 +152,8 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
         df=df,
         freedom=freedom,
         n=n,
-        psus=counts.psus[:, base],
-        population=counts.population[:, base],
+        psus=psus,
+        population=population,
         everyone=everyone,
         n_poor=n_poor,
         units=rests_on,
@@ -161,13 +163,11 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
 
 def _rests_on(rows: Rows, table: Quantities, n: NDArray[np.int64], n_poor: NDArray[np.int64]) -> NDArray[np.int64]:
     """Unweighted units in the numerator or denominator of each statistic, whichever are fewer; shape (g, s)."""
-    found = n.copy()
-    for i, statistic in enumerate(table.statistics):
-        if statistic.k is not None:
-            found[:, i] = np.minimum(found[:, i], n_poor[:, statistic.k])
+    cutoff = np.array([-1 if s.k is None else s.k for s in table.statistics], np.int64)
+    found = np.where(cutoff < 0, n, np.minimum(n, n_poor.take(np.maximum(cutoff, 0), axis=1)))
     counting = np.flatnonzero([DEFINITIONS[s.name].counts_units and s.dimension is not None for s in table.statistics])
     above = domain_sums(rows, table, [table.statistics[i].y for i in counting.tolist()], rows.count)
-    found[:, counting] = np.minimum(found[:, counting], np.rint(above).astype(np.int64))
+    found[:, counting] = np.minimum(found.take(counting, axis=1), np.rint(above).astype(np.int64))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ from mpi.estimates.rows import Rows
 from mpi.estimates.tidy import AFTER
 from mpi.inference.intervals import korn_graubard_interval, log_interval, logit_interval, t_interval
 from mpi.profile import DeprivationProfile
-from mpi.specs.reliability import NOBODY, Reliability, Verdicts, judge, metrics_read
+from mpi.specs.reliability import FLOOR_METRICS, NOBODY, Reliability, Verdicts, judge, metrics_read
 from mpi.vocabulary.options import STATISTIC_KINDS
 from mpi.vocabulary.statistics import DEFINITIONS
 
@@ -52,7 +52,10 @@ def tidy_table(
         That fill `reliability`.
     """
     profile, statistics, domains = basis.profile, basis.table.statistics, rows.domains
+    judged_by = {"estimate", *FLOOR_METRICS, *metrics_read(rules)}
+    n_poor = found.n_poor.take([s.k or 0 for s in statistics], axis=1)
     metrics, reasons = _metrics(basis, found)
+    metrics |= _metrics_of_rules(basis, found, n_poor, metrics, judged_by)
     made: dict[str, pa.Array] = {
         **{
             name: _words([word] * len(statistics), domains)
@@ -72,7 +75,6 @@ def tidy_table(
     kinds = np.broadcast_to(
         np.array([STATISTIC_KINDS.index(s.kind) for s in statistics], np.int64), found.n.shape
     ).ravel()
-    judged_by = metrics_read(rules)
     if "kg_width" in judged_by or "kg_relative_width" in judged_by:
         metrics |= _korn_graubard(basis.table, found)
     # A census, or a census of some strata, has no error to judge; the share of unknown values is not judged either, nor
@@ -80,17 +82,13 @@ def tidy_table(
     quality = np.array([DEFINITIONS[s.name].of_data or (s.kind == "share" and not names) for s in statistics])
     quality = quality | profile.sample.census | found.enumerated
     sampled = np.full(found.n.shape, not profile.sample.census)
-    about = metrics | {"estimate": np.where(quality, np.nan, found.estimate)}
+    about = {name: values for name, values in metrics.items() if name in judged_by}
+    about |= {"estimate": np.where(quality, np.nan, found.estimate)}
     about["df"] = np.where(sampled, found.freedom, np.nan)  # whatever was requested: another rule would weaken it
     verdicts = judge(rules, {name: values.ravel() for name, values in about.items()}, kinds)
     drawn = sampled & (profile.sample.declared.replication is None)
     has_k = np.broadcast_to(np.array([s.k is not None for s in statistics]), found.n.shape)
-    whole = {
-        "df": (found.df, sampled),
-        "n": (found.n, None),
-        "psus": (found.psus, drawn),
-        "n_poor": (found.n_poor[:, [s.k or 0 for s in statistics]], has_k),
-    }
+    whole = {"df": (found.df, sampled), "n": (found.n, None), "psus": (found.psus, drawn), "n_poor": (n_poor, has_k)}
     values = {name: _floats(metrics[name]) for name in AFTER if name in metrics and name not in whole}
     values |= {name: _whole(*pair) for name, pair in whole.items()}
     judged = verdicts.level >= 0
@@ -102,18 +100,11 @@ def tidy_table(
 
 
 def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, Floats], Ints]:
-    """Every number of the table and of publication rules, NaN for null, shape (g, s) each; codes into NOTES."""
+    """The numbers of the table that are no counts, NaN for null, shape (g, s) each; codes into NOTES."""
     table, estimate = basis.table, found.estimate
     low, high, reasons = _intervals(basis.profile, table, found, basis.level)
     se = np.sqrt(found.variance)
     nearest_end = np.minimum(estimate, 1 - estimate)
-    n_poor = found.n_poor[:, [s.k or 0 for s in table.statistics]].astype(np.float64)
-    n_poor[:, [s.k is None for s in table.statistics]] = np.nan
-    whole = {"df": found.df, "n": found.n, "psus": found.psus}
-    if basis.profile.sample.census:
-        del whole["df"]
-    if basis.profile.sample.declared.replication is not None:
-        del whole["psus"]
     with np.errstate(divide="ignore", invalid="ignore"):
         log_cv = se / (nearest_end * np.abs(np.log(nearest_end)))
         metrics = {
@@ -126,15 +117,27 @@ def _metrics(basis: Basis, found: Estimated) -> tuple[dict[str, Floats], Ints]:
             "deff": found.deff,
             "n_eff": np.where(found.deff > 0, found.n / found.deff, np.nan),
             "population": found.population,
-            "units": found.units.astype(np.float64),
-            "n_poor": n_poor,
-            "ci_width": high - low,
-            "ci_relative_width": np.where(estimate > 0, (high - low) / estimate, np.nan),
-            **{name: values.astype(np.float64) for name, values in whole.items()},
         }
-    for name in ("df", "psus"):
-        metrics.setdefault(name, np.full(estimate.shape, np.nan))
     return metrics, reasons
+
+
+def _metrics_of_rules(
+    basis: Basis, found: Estimated, n_poor: Ints, metrics: Mapping[str, Floats], wanted: Collection[str]
+) -> dict[str, Floats]:
+    """What else publication rules read, as far as these do; NaN where unknown, shape (g, s) each."""
+    estimate, low, high = (metrics[name] for name in ("estimate", "ci_low", "ci_high"))
+    unknown = np.full(estimate.shape, np.nan)
+    has_k = np.array([s.k is not None for s in basis.table.statistics])
+    made: dict[str, Callable[[], Floats]] = {
+        "units": lambda: found.units.astype(np.float64),
+        "n": lambda: found.n.astype(np.float64),
+        "psus": lambda: unknown if basis.profile.sample.declared.replication else found.psus.astype(np.float64),
+        "n_poor": lambda: np.where(has_k, n_poor, np.nan),
+        "ci_width": lambda: high - low,
+        "ci_relative_width": lambda: np.where(estimate > 0, (high - low) / estimate, np.nan),
+    }
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {name: make() for name, make in made.items() if name in wanted}
 
 
 def _korn_graubard(table: Quantities, found: Estimated) -> dict[str, Floats]:
