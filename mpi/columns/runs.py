@@ -37,5 +37,6 @@ def cuts(starts: Ints, most: int) -> list[int]:
     [0, 2, 3, 4]
     """
     bounds = np.arange(int(starts[-1]) // most + 1) * most
-    found: list[int] = np.unique(np.searchsorted(starts, bounds)).tolist()
+    # Not `np.unique`, which imports masked arrays: 10 ms at every start.
+    found: list[int] = list(dict.fromkeys(np.searchsorted(starts, bounds).tolist()))
     return found
