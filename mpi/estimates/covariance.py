@@ -180,7 +180,7 @@ class Covariance:
                 Fault("MPI-E011", None, text, phrase("estimate with `by=`, and select statistics, not one domain"))
             )
         check_adjust(adjust)
-        found = self.of_pairs(*np.array(pairs, np.int64).T, adjust=adjust)
+        found = differences_of_pairs(self, *np.array(pairs, np.int64).T, adjust=adjust)
         made: dict[str, pa.Array] = {}
         for i, name in enumerate(("k", "statistic", "dimension", "indicator")):
             made[name] = pa.array([what[one][i] for one, _ in pairs], pa.string())
@@ -204,24 +204,6 @@ class Covariance:
         own = self.matrix[np.ix_(used, used)]
         variance, apart = row[used] @ own @ row[used], row[used] ** 2 @ np.diag(own)
         return 0.0 if variance <= NOISE * apart else float(variance)
-
-    def of_pairs(self, one: NDArray[np.int64], other: NDArray[np.int64], *, adjust: Adjust) -> pa.Table:
-        """The contrasts one - other of many pairs, as `contrast` has them, without a matrix of all coefficients."""
-        basis, diagonal = self.estimates.basis, np.diag(self.matrix)
-        apart = diagonal[one] + diagonal[other]
-        variance = apart - 2 * self.matrix[one, other]
-        variance = np.where(variance <= NOISE * apart, 0.0, variance)
-        most = self._most_df
-        if self._same_df:
-            df = np.full(len(one), most, np.int64)
-        elif self._spaces is not None:
-            df = self._spaces.df_of_pairs(one, other)
-        else:
-            columns = self._presence.columns
-            df = np.minimum(self._presence.df_of_pairs(columns[one], columns[other]), most)
-        estimate = self.values[one] - self.values[other]
-        flat = self.flat[one] | self.flat[other]
-        return contrast_table(estimate, variance, df, level=basis.level, adjust=adjust, flat=flat)
 
     def _df(self, involved: NDArray[np.bool_]) -> int:
         if self._same_df:
@@ -254,6 +236,35 @@ class Covariance:
     @cached_property
     def _presence(self) -> Presence:
         return presence(self.estimates.basis, self.estimates.places)
+
+
+def differences_of_pairs(
+    found: Covariance, one: NDArray[np.int64], other: NDArray[np.int64], *, adjust: Adjust
+) -> pa.Table:
+    """The contrasts one - other of many pairs, as `Covariance.contrast` has them, without a matrix of all coefficients.
+
+    Parameters
+    ----------
+    found : Covariance
+    one, other : int64, shape (c,)
+        Places among the estimates.
+    adjust : {"none", "holm", "bh"}
+    """
+    basis, diagonal = found.estimates.basis, np.diag(found.matrix)
+    apart = diagonal[one] + diagonal[other]
+    variance = apart - 2 * found.matrix[one, other]
+    variance = np.where(variance <= NOISE * apart, 0.0, variance)
+    most = found._most_df
+    if found._same_df:
+        df = np.full(len(one), most, np.int64)
+    elif found._spaces is not None:
+        df = found._spaces.df_of_pairs(one, other)
+    else:
+        columns = found._presence.columns
+        df = np.minimum(found._presence.df_of_pairs(columns[one], columns[other]), most)
+    estimate = found.values[one] - found.values[other]
+    flat = found.flat[one] | found.flat[other]
+    return contrast_table(estimate, variance, df, level=basis.level, adjust=adjust, flat=flat)
 
 
 def _matrix(coefficients: ArrayLike) -> Floats:

@@ -16,6 +16,7 @@ from mpi.disclosure.figures import Figure, Figures, read
 from mpi.disclosure.publishable import Publishable
 from mpi.estimates import Estimates
 from mpi.estimates.covariance import MOST as MOST_ROWS
+from mpi.estimates.covariance import differences_of_pairs
 from mpi.publication.model import Comparison, Comparisons, DrawnMap, Tests, Whole
 from mpi.specs.study import Study
 
@@ -139,6 +140,7 @@ def _p_values(estimates: Estimates, pairs: Sequence[_Pair], k: str) -> list[floa
     order = {group: number for number, group in enumerate(at)}
     one = np.array([order[pair.area] for pair in pairs], np.int64)
     other = np.array([order[pair.reference] for pair in pairs], np.int64)
-    tested = rows.take(np.array(list(at.values()), np.int64)).covariance().of_pairs(one, other, adjust="none")
+    covariance = rows.take(np.array(list(at.values()), np.int64)).covariance()
+    tested = differences_of_pairs(covariance, one, other, adjust="none")
     p: list[float | None] = tested["p"].to_pylist()
     return p
