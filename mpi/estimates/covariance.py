@@ -241,15 +241,7 @@ class Covariance:
 def differences_of_pairs(
     found: Covariance, one: NDArray[np.int64], other: NDArray[np.int64], *, adjust: Adjust
 ) -> pa.Table:
-    """The contrasts one - other of many pairs, as `Covariance.contrast` has them, without a matrix of all coefficients.
-
-    Parameters
-    ----------
-    found : Covariance
-    one, other : int64, shape (c,)
-        Places among the estimates.
-    adjust : {"none", "holm", "bh"}
-    """
+    """The contrasts one - other of many pairs of places, as `Covariance.contrast` has them, without its matrix."""
     basis, diagonal = found.estimates.basis, np.diag(found.matrix)
     apart = diagonal[one] + diagonal[other]
     variance = apart - 2 * found.matrix[one, other]

@@ -63,7 +63,7 @@ def run_demo(
     except OSError as error:
         text = phrase("the folder of this output cannot be made ({reason})", reason=said_by_system(error))
         raise UsageError(Fault("MPI-O001", Place(str(out)), text, phrase("name another"))) from None
-    country = out.with_name(f"{out.name}_census")
+    country = out.parent / f"{out.name}_census"  # `.` has no name; it is refused below
     for one in (country, out):
         check_folder(one, mark=NAME, overwrite=True, owned=owned)  # before data are made for it
     folder = data if data is not None else _sample_data(out)

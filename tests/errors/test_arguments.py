@@ -18,10 +18,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from pyarrow import csv
 
 import mpi
 from mpi import disclosure, distributed
 from mpi.analysis import rank_robustness, score_distribution
+from mpi.config.mappings import load_mapping
 from mpi.disclosure.publishable import Publishable
 from mpi.errors import Fault, MpiError, MpiWarning, Notice, UsageError, arguments
 from mpi.errors.arguments import public
@@ -44,7 +46,9 @@ WRONG: dict[str, object] = {
 ERRORS = ("ConfigError", "DataError", "MpiError", "MpiWarning", "UsageError")  # raised, not called
 CONSTANTS = ("CHANGES", "STATISTICS")
 # Specs that loaders make, with checks of their own; a caller makes them with `replace` at most.
+MAPPING = Path(__file__).parents[2] / "sample_data" / "published" / "ipm_municipal_2018.yaml"
 SPECS = ("Measure", "Study", "Survey")
+RESULTS = ("Comparison",)  # what a function returns, without methods
 
 
 @cache
@@ -118,6 +122,8 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         ),
         # Without a folder of data: a whole run takes long.
         "run_study": (mpi.run_study, {"study": study, "out": folder / "out"}),
+        "compare": (mpi.compare, {"results": folder / "figures.csv"}),
+        "load_mapping": (load_mapping, {"path": MAPPING}),
         "replication": (mpi.replication, {"method": "BRR", "replicates": 4}),
         "merge_profiles": (mpi.merge_profiles, {"profiles": [own, own]}),
         "Cutoff": (mpi.Cutoff, {"k": village.measure().cutoffs[0].k}),
@@ -183,6 +189,12 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
 NAMES = tuple(calls(Path()))
 
 
+def write_files(folder: Path) -> None:
+    """The files that some of the calls read."""
+    profile().write(folder / "saved.parquet")
+    csv.write_csv(estimates().table, folder / "figures.csv")
+
+
 def test_every_public_function_and_method_is_tried() -> None:
     tried = {name.split(" ")[0] for name in NAMES}
     for name in at_least_one(set(mpi.__all__) - {*ERRORS, *CONSTANTS}):
@@ -192,7 +204,7 @@ def test_every_public_function_and_method_is_tried() -> None:
             continue
         methods = {f"{name}.{own}" for own, _ in inspect.getmembers(found, callable) if not own.startswith("_")}
         assert methods <= tried
-        assert methods or name in {*tried, *SPECS}  # what has no method is made, or comes from a loader
+        assert methods or name in {*tried, *SPECS, *RESULTS}  # what has no method is made, or comes from a loader
 
 
 @pytest.mark.parametrize("module", [distributed, score_distribution, disclosure, rank_robustness])
@@ -222,7 +234,7 @@ def test_every_function_that_is_marked_public_is_tried() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_all_functions_are_given_here_is_right(name: str, tmp_path: Path) -> None:
-    profile().write(tmp_path / "saved.parquet")
+    write_files(tmp_path)
     function, given = calls(tmp_path)[name]
     if name in ("run_study", "distributed.deprivation_profile"):
         with pytest.raises(MpiError, match=r"MPI-[UD]001"):
@@ -236,7 +248,7 @@ def test_a_wrong_argument_is_refused_in_words_or_means_something(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    profile().write(tmp_path / "saved.parquet")
+    write_files(tmp_path)
     function, given = calls(tmp_path)[name]
     parameters = [one for one in inspect.signature(function).parameters.values()]
     names = [one.name for one in parameters if one.kind is not inspect.Parameter.VAR_KEYWORD]
