@@ -15,6 +15,7 @@ from typing import Any
 from mpi.errors import Fault, Place, UsageError, listed
 from mpi.files import second_name
 from mpi.language import phrase, template
+from mpi.runs.index import INDEX
 from mpi.runs.manifest import NAME, Kept, read_manifest
 from mpi.vocabulary.options import OUTPUTS, Output
 
@@ -104,7 +105,7 @@ def earlier_of(folder: Path, made: Sequence[Output], told: Mapping[str, Any]) ->
     names = tuple(
         one["path"]
         for one in said["outputs"]
-        if output_of(one["path"]) not in made and (folder / one["path"]).is_file()
+        if one["path"] != INDEX and output_of(one["path"]) not in made and (folder / one["path"]).is_file()
     )
     if not names:
         return Earlier()

@@ -19,6 +19,7 @@ from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
 from mpi.publication.gathering import Gathered, gather, inputs_of
 from mpi.publication.model import Publication
+from mpi.runs.index import INDEX, TOLD, write_index
 from mpi.runs.keeping import Earlier, earlier_of, keep, output_of
 from mpi.runs.manifest import NAME, Run, manifest, owned, read_manifest, write_manifest
 from mpi.runs.outputs import Outputs, Way, write_outputs
@@ -165,8 +166,8 @@ def run_study(
             """The first files, as a folder whose manifest tells of no others."""
             own = [output for output in together if any(output_of(name) == output for name in names)]
             own_run = replace(ended, options=_options(study, own), notices=publication.notices, ended=_now())
-            if early.show(target, names, lambda place: _put_manifest(own_run, place)):
-                first(tells)
+            if early.show(target, names, lambda place: _finished(gathered, own_run, place)):
+                first(_told(out, tells))
 
         before = (out, read_manifest(out)) if (out / NAME).is_file() else None
         way = Way(processes=processes, say=say, report=report, first=show)
@@ -174,6 +175,7 @@ def run_study(
         found.append((gathered, outputs))
         say("writing manifest")
         keep(earlier, out, target)
+        write_index(gathered, target)
         write_manifest(
             replace(
                 ended,
@@ -194,14 +196,20 @@ def run_study(
         publication=gathered.publication,
         profiles=gathered.profiles,
         folder=out,
-        files=outputs.told,
+        files=_told(out, outputs.told),
         left_out=tuple(gathered.left_out),
         kept=outputs.kept,
     )
 
 
-def _put_manifest(run: Run, folder: Path) -> None:
+def _finished(gathered: Gathered, run: Run, folder: Path) -> None:
+    write_index(gathered, folder)
     write_manifest(run, folder)
+
+
+def _told(folder: Path, files: Mapping[str, str]) -> Mapping[str, str]:
+    """What a reader opens first, with the page that leads to all of it, if there is one."""
+    return {INDEX: TOLD, **files} if (folder / INDEX).is_file() else files
 
 
 def _options(study: Study, outputs: Sequence[Output]) -> dict[str, object]:

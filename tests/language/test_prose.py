@@ -60,6 +60,7 @@ ELSEWHERE = {
     "maps/geopackage.py": (".", "descriptions inside the file, by the standard"),
     "maps/qgis.py": ("<symbol", "XML"),
     "report/sections/changes.py": ("^changes of a domain$", "the name of a place in the report"),
+    "runs/index.py": (r"^</?\w+|default-src", "markup"),
     "source/formats.py": ("import|write_table", "commands"),
     "source/numerals.py": ("^no ", "answers in Spanish files"),
     "tables/screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),

@@ -162,6 +162,7 @@ def test_every_output_has_names_of_its_own() -> None:
         "areas/a.es.html": "areas",
         "board.es.html": "board",
         "sheets/a.pdf": "sheets",
+        "index.html": None,
         "manifest.json": None,
     }
     assert {name: output_of(name) for name in names} == names

@@ -120,12 +120,13 @@ def test_every_output_is_there(made: Made) -> None:
         "results/results.csv.gz",
         "results/changes.csv.gz",
         "results/datapackage.json",
+        "index.html",
         "manifest.json",
     }
     assert expected <= found
     assert set(made.files) <= found
     assert not [name for name in found if not files(made.folder)[name]]
-    assert [name for name in found if output_of(name) is None] == ["manifest.json"]
+    assert [name for name in found if output_of(name) is None] == ["index.html", "manifest.json"]
 
 
 def test_every_picture_says_what_it_shows_and_where_it_comes_from(made: Made) -> None:

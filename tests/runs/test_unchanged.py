@@ -74,7 +74,7 @@ def test_a_run_of_the_same_keeps_every_file(study: Study, tmp_path: Path) -> Non
     before = files(tmp_path / "out")
     again = run(study, tmp_path / "out")
     assert not first.kept
-    assert set(again.kept) == before.keys() - {"manifest.json"}
+    assert set(again.kept) == before.keys() - {"index.html", "manifest.json"}
     assert again.files == first.files
     assert again.left_out == first.left_out
     assert files(tmp_path / "out") == before
@@ -140,7 +140,7 @@ def test_a_part_that_was_left_out_is_tried_again(study: Study, tmp_path: Path) -
     first, again = run(one, tmp_path / "out"), run(one, tmp_path / "out")
     assert first.left_out
     assert again.left_out == first.left_out
-    assert set(again.kept) == files(tmp_path / "out").keys() - {"manifest.json"}
+    assert set(again.kept) == files(tmp_path / "out").keys() - {"index.html", "manifest.json"}
 
 
 def test_with_only_the_others_keep_their_keys(study: Study, tmp_path: Path) -> None:

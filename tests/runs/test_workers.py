@@ -215,10 +215,10 @@ def test_an_interrupt_stops_all_processes_and_leaves_nothing(
 ) -> None:
     assert slow.stdout is not None
     shown = slow.stdout.readline()  # it can be opened while pictures are drawn
-    assert shown == "out/report.en.html: report, in English\n"
+    assert shown == "out/index.html: start here: what is in this folder\n"
     assert "</html>" in (tmp_path / "out" / "report.en.html").read_text(encoding="utf-8")
     held = list(files(tmp_path / "out"))
-    assert sorted(held) == ["manifest.json", "report.en.html"]
+    assert sorted(held) == ["index.html", "manifest.json", "report.en.html"]
     told = subprocess.run(
         [sys.executable, "-m", "mpi", "verify", "out"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, check=False, timeout=MOST,
@@ -262,8 +262,8 @@ def test_the_first_files_are_told_once_they_can_be_opened_in_a_new_folder(
         told.append(names)
 
     made = run_study(mpi.load_study("study.yaml"), "out", data=".", first=first)
-    assert [list(names) for names in told] == [["report.en.html"]]
-    assert set(made.files) == {"report.en.html", "results/results.csv.gz"}
+    assert [list(names) for names in told] == [["index.html", "report.en.html"]]
+    assert set(made.files) == {"index.html", "report.en.html", "results/results.csv.gz"}
     run_study(mpi.load_study("study.yaml"), "out", data=".", first=first, overwrite=True)
     assert len(told) == 1  # the earlier folder stays until the new one is whole
 
