@@ -7,6 +7,7 @@ import os
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
@@ -20,7 +21,7 @@ import mpi
 from mpi.comparing.screen import CHECK_WORDS, as_phrase
 from mpi.errors import ConfigError, DataError, MpiError, UsageError
 from tests.support.loops import at_least_one
-from tests.support.publications import single_round
+from tests.support.publications import ROOT, single_round
 
 MAPPING = """
 mapping: areas
@@ -235,6 +236,22 @@ def test_what_is_wrong_is_refused_with_a_remedy(folder: Path, fault: str) -> Non
         mpi.compare("results.parquet", "published.csv", mapping="map.yaml")
     assert code in {one.code for one in refused.value.faults}
     assert all(one.remedy for one in refused.value.faults)
+
+
+def test_the_synthetic_census_has_the_figures_of_the_published_municipal_table() -> None:
+    data, measure = ROOT / "sample_data", mpi.load_measure("colombia_ipm")
+    survey = mpi.load_survey("colombia_census_demo_2018")
+    profile = mpi.deprivation_profile(survey, measure, data=data, domains=["municipio", "zona"])
+    estimates = mpi.estimate(profile, measure, by=["municipio", ("municipio", "zona")], statistics=["H"])
+    folder = data / "published"
+    with TemporaryDirectory() as made:
+        pq.write_table(estimates.table, Path(made) / "h.parquet")
+        found = mpi.compare(
+            Path(made) / "h.parquet", folder / "ipm_municipal_2018.csv", mapping=folder / "ipm_municipal_2018.yaml"
+        )
+    assert found.counts["equal"] == 1122 + 1102 + 1122
+    assert found.clean
+    assert not found.counts["only_results"]
 
 
 REAL = Path(os.environ.get("MPI_REAL_DATA", "")) / "colombia" / "published"
