@@ -5,23 +5,22 @@ Comes in: the content of a page, and what lies beside it. Goes out: a text, the 
 
 from __future__ import annotations
 
-import base64
-import functools
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
 from mpi.areas.content import AreaPage, AreaPages, Bar
 from mpi.claims import say
 from mpi.claims.numbers import interval_name
-from mpi.errors import Fault, UsageError, installing
+from mpi.files.digests import content_hash
 from mpi.language import phrase, translated
 from mpi.language.names import own_name
 from mpi.language.phrases import Translated
 from mpi.publication.edition import Edition
+from mpi.publication.pages import page_style, page_template
+from mpi.publication.sourcing import source_of
 from mpi.vocabulary.wording import MARKS, Language, legible
 
 LONGEST_NAME = 120  # characters of a file's name: some systems take 255 bytes, with the folders 260
@@ -165,21 +164,13 @@ def _links(pages: AreaPages, links: Links, code: str, back: str) -> Iterator[tup
 
 def _filled(template: str, edition: Edition, **values: Any) -> str:
     study, publication = edition.publication.study, edition.publication
-    survey = publication.rounds[-1].survey
     words = {name: text[edition.language] for name, text in WORDS.items()}
     words["incidence_hint"] = INCIDENCE_HINT[edition.unit][edition.language]
     if not edition.census:
         level = edition.say(phrase("In brackets: {interval}.", interval=interval_name(edition.level)))
         words["incidence_hint"] += f" {level}"
     words["indicators_hint"] = INDICATORS_HINT[edition.unit][edition.language]
-    source = phrase(
-        "Source: {survey}, {period}. Measure: {measure}, k = {k}.",
-        survey=edition.titled(survey.title, survey.name),
-        period=edition.period,
-        measure=edition.titled(publication.measure.title, publication.measure.name),
-        k=edition.k,
-    )
-    made: str = _template(template).render(
+    made: str = page_template("mpi.areas", template).render(
         language=edition.language,
         words=words,
         title=publication.title(edition.language),
@@ -187,28 +178,9 @@ def _filled(template: str, edition: Edition, **values: Any) -> str:
         period=edition.period,
         provisional=study.status == "provisional",
         note=edition.titled(study.note),
-        source=" ".join(text for text in (edition.say(source), study.licence) if text),
-        style=_style()[0],
-        style_hash=_style()[1],
+        source=source_of(edition),
+        style=page_style("mpi.areas", "area.css"),
+        style_hash=content_hash(page_style("mpi.areas", "area.css")),
         **values,
     )
     return legible(made)
-
-
-@functools.cache
-def _style() -> tuple[str, str]:
-    style = (files("mpi.areas") / "page" / "area.css").read_text(encoding="utf-8").strip()
-    return style, base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-
-
-@functools.cache
-def _template(name: str) -> Any:
-    try:
-        from jinja2 import BaseLoader, Environment, StrictUndefined
-    except ImportError:
-        text = phrase("pages of areas need jinja2, which is not installed")
-        raise UsageError(Fault("MPI-O013", None, text, installing("publish"))) from None
-    environment = Environment(
-        loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string((files("mpi.areas") / "page" / name).read_text(encoding="utf-8"))

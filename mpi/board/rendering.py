@@ -5,17 +5,16 @@ Comes in: a publication in one language. Goes out: a text. Every state has a sig
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 
 from mpi.board.content import Card, Point, cards_of
 from mpi.claims import say
-from mpi.errors import Fault, UsageError, installing
-from mpi.language import phrase, translated
+from mpi.files.digests import content_hash
+from mpi.language import translated
 from mpi.language.phrases import Translated
 from mpi.publication.edition import Edition
+from mpi.publication.pages import page_style, page_template
+from mpi.publication.sourcing import source_of
 from mpi.vocabulary.wording import MARKS, legible
 
 SIGNS: Mapping[str, str] = {
@@ -46,23 +45,13 @@ def board_html(edition: Edition) -> str:
     UsageError
         If jinja2 is not installed.
     """
-    try:
-        from jinja2 import BaseLoader, Environment, StrictUndefined
-    except ImportError:
-        text = phrase("the board needs jinja2, which is not installed")
-        raise UsageError(Fault("MPI-O013", None, text, installing("publish"))) from None
-    page = files("mpi.board") / "page"
-    environment = Environment(
-        loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    style = (page / "board.css").read_text(encoding="utf-8").strip()
     publication, study, language = edition.publication, edition.publication.study, edition.language
     groups = [(title, [(card, list(_drawn(card))) for card in cards]) for title, cards in cards_of(edition)]
-    rendered: str = environment.from_string((page / "board.html").read_text(encoding="utf-8")).render(
+    rendered: str = page_template("mpi.board", "board.html").render(
         language=language,
         words={name: text[language] for name, text in WORDS.items()},
-        style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        style=page_style("mpi.board", "board.css"),
+        style_hash=content_hash(page_style("mpi.board", "board.css")),
         title=publication.title(language),
         publisher=edition.titled(study.publisher),
         period=edition.period,
@@ -72,22 +61,9 @@ def board_html(edition: Edition) -> str:
         groups=groups,
         signs=SIGNS,
         legend=list(_legend(edition, [card for _, cards in groups for card, _ in cards])),
-        source=_source(edition),
+        source=source_of(edition),
     )
     return legible(rendered)
-
-
-def _source(edition: Edition) -> str:
-    publication = edition.publication
-    survey, measure = publication.rounds[-1].survey, publication.measure
-    text = phrase(
-        "Source: {survey}, {period}. Measure: {measure}, k = {k}.",
-        survey=edition.titled(survey.title, survey.name),
-        period=edition.period,
-        measure=edition.titled(measure.title, measure.name),
-        k=edition.k,
-    )
-    return " ".join(part for part in (edition.say(text), publication.study.licence) if part)
 
 
 def _legend(edition: Edition, cards: Sequence[Card]) -> Iterator[tuple[str, str]]:

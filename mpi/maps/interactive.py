@@ -7,8 +7,6 @@ hashes of its own script and style lets nothing else run or load; everything tha
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import json
 import re
@@ -20,6 +18,7 @@ from typing import Any
 from mpi.disclosure.publishable import STANDINGS, PublishableProfile
 from mpi.drawing.palette import BLANK, PAPER, shades
 from mpi.errors import Fault, UsageError
+from mpi.files.digests import content_hash
 from mpi.language import phrase, translated
 from mpi.language.names import own_name
 from mpi.maps import packed
@@ -287,8 +286,8 @@ def _assembled(held: Mapping[str, Any], title: str, languages: Sequence[Language
         "LANGUAGES": _buttons(languages),
         "SCRIPTS_ARE_OFF": " &nbsp; ".join(html.escape(NEEDS_SCRIPTS[one]) for one in languages),
         "TITLE": html.escape(title),
-        "POLICY": f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'",
+        "POLICY": f"default-src 'none'; script-src '{content_hash(script)}'; style-src '{content_hash(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'",
         "STYLE": style,
         "SCRIPT": script,
         "DATA": data,
@@ -296,7 +295,3 @@ def _assembled(held: Mapping[str, Any], title: str, languages: Sequence[Language
     # One pass: a slot's name inside a title or a name stays what it is.
     text = (page / "page.html").read_text("utf-8")
     return legible(_SLOT.sub(lambda match: slots.get(match[1], match[0]), text))
-
-
-def _hash(content: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode("ascii")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mpi.claims.dates import date_text
-from mpi.language import translated
+from mpi.language import phrase, translated
+from mpi.publication.edition import Edition
 from mpi.publication.model import Publication
 from mpi.vocabulary.wording import Language, title_in
 
@@ -22,3 +23,14 @@ def source_lines(publication: Publication, language: Language) -> tuple[str, ...
         released=date_text(study.released).to(language),
     )
     return tuple(filter(None, (source, title_in(study.note, language, ""))))
+
+
+def source_of(edition: Edition) -> str:
+    """The source, the measure with its cutoff, and the licence, in one line."""
+    publication = edition.publication
+    measure = publication.measure
+    text = phrase(
+        "Measure: {measure}, k = {k}.", measure=edition.titled(measure.title, measure.name), k=edition.k
+    )  # fmt: skip
+    parts = (source_lines(publication, edition.language)[0], edition.say(text), publication.study.licence)
+    return " ".join(part for part in parts if part)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.resources import files
 
 import pyarrow as pa
 
-from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted, reason
-from mpi.language import phrase
+from mpi.files.digests import content_hash
 from mpi.publication.model import Publication
+from mpi.publication.pages import page_style, page_template
 from mpi.publication.sourcing import source_lines
 from mpi.report.blocks import Block, Graphic, Section, Table
 from mpi.report.issue import Issue, Provenance, issue_of
@@ -70,16 +67,6 @@ def report_html(
     UsageError
         If jinja2 is not installed.
     """
-    try:
-        from jinja2 import BaseLoader, Environment, StrictUndefined
-    except ImportError:
-        text = phrase("the report needs jinja2, which is not installed")
-        raise UsageError(Fault("MPI-O013", None, text, installing("publish"))) from None
-    page = files("mpi.report") / "page"
-    environment = Environment(
-        loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    style = (page / "report.css").read_text(encoding="utf-8").strip()
     issue = issue_of(publication, language, provenance=provenance, scores=scores, bundles=bundles, left_out=left_out)
     picture, sections = parted(_made(issue))
     picture, sections = _numbered(picture, sections)
@@ -89,12 +76,11 @@ def report_html(
         for block in one.blocks
         if isinstance(block, Table)
     }
-    template = environment.from_string((page / "report.html").read_text(encoding="utf-8"))
-    rendered: str = template.render(
+    rendered: str = page_template("mpi.report", "report.html").render(
         language=language,
         labels=issue.labels,
-        style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        style=page_style("mpi.report", "report.css"),
+        style_hash=content_hash(page_style("mpi.report", "report.css")),
         title=publication.title(language),
         opening=opening(issue, picture),
         provisional=publication.study.status == "provisional",

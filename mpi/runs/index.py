@@ -6,8 +6,6 @@ browser shows the reader's own, and without scripts the first, with links to the
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +16,7 @@ from typing import NamedTuple
 from mpi.claims import say
 from mpi.errors.omissions import attempted
 from mpi.files import write_whole
+from mpi.files.digests import content_hash
 from mpi.language import phrase, translated
 from mpi.language.names import own_name
 from mpi.language.phrases import Translated
@@ -113,7 +112,7 @@ def index_html(gathered: Gathered, folder: Path, names: Sequence[str]) -> str:
     languages = gathered.publication.study.languages
     page = files("mpi.runs") / "page"
     style, script = ((page / f"index.{ending}").read_text("utf-8").strip() for ending in ("css", "js"))
-    allowed = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src 'self' file:; base-uri 'none'; form-action 'none'"  # noqa: E501
+    allowed = f"default-src 'none'; style-src '{content_hash(style)}'; script-src '{content_hash(script)}'; img-src 'self' file:; base-uri 'none'; form-action 'none'"  # noqa: E501
     title = f"{gathered.publication.title(languages[0])}, {gathered.publication.period}"
     return legible(
         f'<!DOCTYPE html>\n<html lang="{languages[0]}">\n<head>\n<meta charset="utf-8">\n'
@@ -123,10 +122,6 @@ def index_html(gathered: Gathered, folder: Path, names: Sequence[str]) -> str:
         + "".join(_part(gathered, folder, names, language) for language in languages)
         + f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _part(gathered: Gathered, folder: Path, names: Sequence[str], language: Language) -> str:

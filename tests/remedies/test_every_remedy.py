@@ -156,9 +156,7 @@ def test_what_is_to_be_installed_is_an_extra_with_the_package_that_is_missing() 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     needed = {
-        "mpi/report/rendering.py": "jinja2",
-        "mpi/areas/rendering.py": "jinja2",
-        "mpi/board/rendering.py": "jinja2",
+        "mpi/publication/pages.py": "jinja2",
         "mpi/drawing/fonts.py": "matplotlib",
         "mpi/maps/boundaries.py": "shapely",
         "mpi/workbook/making.py": "xlsxwriter",

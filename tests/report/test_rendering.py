@@ -18,6 +18,7 @@ from mpi.analysis.score_distribution import bundles, hide_small, score_distribut
 from mpi.claims import FEWEST_DF, say
 from mpi.claims.numbers import between
 from mpi.publication.model import Publication
+from mpi.publication.pages import page_template
 from mpi.publication.sourcing import source_lines
 from mpi.report import Provenance, report_html
 from mpi.report.issue import issue_of
@@ -338,6 +339,7 @@ def test_names_that_try_to_be_code_stay_names() -> None:
 
 
 def test_without_jinja2_the_report_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    page_template.cache_clear()  # as in a process that has made no page yet
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(
         mpi.UsageError, match=r"MPI-O013.*jinja2(?s:.)*install them: .*'\.\[publish\]'.*\.whl\[publish\]'"
