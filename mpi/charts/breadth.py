@@ -28,9 +28,10 @@ from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
 from mpi.drawing.naming import SIZE, named_marks
-from mpi.drawing.palette import DOTTED, GREY, SERIES
+from mpi.drawing.palette import DOTTED, GREY
 from mpi.drawing.plot import Plot
 from mpi.drawing.scene import WIDTH, Box, Look
+from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.ticks import round_values
 from mpi.drawing.widths import wrapped
 from mpi.language import translated
@@ -67,6 +68,7 @@ def incidence_intensity(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """Incidence against intensity by domain, on lines of equal M0; the area of a mark is the number of poor.
 
@@ -95,7 +97,7 @@ def incidence_intensity(
     plot.x.numbers("percent", language)
     plot.y.numbers("percent", language)
     _equal_lines(plot, language)
-    _marks(plot, groups)
+    _marks(plot, groups, style)
     _names(plot, groups)
     title = axis_title(statistic_title("H", own.unit, language), "percent", language)
     scale = f", {RATIOS[language]}" if plot.x.log else ""
@@ -106,7 +108,7 @@ def incidence_intensity(
         text = "; ".join(f"{name}: {written(point, 'H', language)}" for name, point in lost[:MOST_LISTED])
         plot.x.title += f"\n{text}{' …' * (len(lost) > MOST_LISTED)}"
     keys = [
-        mark_key(Mark(SERIES[0], size=6), AREA[language].format(unit=UNITS[own.unit][language])),
+        mark_key(Mark(style.series[0], size=6), AREA[language].format(unit=UNITS[own.unit][language])),
         Key(label=SAME[language], line=Look(stroke=GREY, width=0.8, dash=DOTTED)),
         interval_key(level, language),
     ]
@@ -146,7 +148,7 @@ def _equal_lines(plot: Plot, language: Language) -> None:
                   ink=GREY, gid="equal-M0-label")  # fmt: skip
 
 
-def _marks(plot: Plot, groups: list[_Placed]) -> None:
+def _marks(plot: Plot, groups: list[_Placed], style: Style) -> None:
     """Intervals of both figures, and circles on them."""
     line = Look(stroke=GREY, width=0.6, opacity=0.35)
     for one in groups:
@@ -156,7 +158,7 @@ def _marks(plot: Plot, groups: list[_Placed]) -> None:
         if a.low is not None and a.high is not None:
             plot.line([h.value or 0.0] * 2, [a.low, a.high], line, gid="interval")
         worse = next((word for word in ("review", "caution") if word in (h.standing, a.standing)), "shown")
-        look = replace(Mark(SERIES[0]).look(worse), width=1, opacity=0.8)
+        look = replace(Mark(style.series[0]).look(worse), width=1, opacity=0.8)
         plot.marker(h.value or 0.0, a.value or 0.0, "o", one.size, look, gid="point")
 
 

@@ -23,8 +23,9 @@ from mpi.disclosure.figures import NO_FIGURE, Figure, read
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
-from mpi.drawing.palette import GREY, INK, SERIES
+from mpi.drawing.palette import GREY, INK
 from mpi.drawing.scene import Look
+from mpi.drawing.style import HOUSE, Style
 from mpi.errors import Fault, UsageError, joined, nearest, phrase
 from mpi.errors.omissions import unmade
 from mpi.language import translated
@@ -39,7 +40,6 @@ VERDICTS = {
     "same": translated("no significant change"),
 }
 ZERO = Look(stroke=INK, width=0.8)
-VERDICT_MARKS = {"fall": Mark(SERIES[0], "<", 6), "rise": Mark(SERIES[1], ">", 6), "same": Mark(GREY, "o", 4.5)}
 
 
 def change_points(
@@ -83,6 +83,11 @@ def verdict(change: Figure) -> str:
     return "rise" if change.low is not None and change.low > 0 else "same"
 
 
+def _verdict_marks(style: Style) -> dict[str, Mark]:
+    fall, rise = style.series[:2]
+    return {"fall": Mark(fall, "<", 6), "rise": Mark(rise, ">", 6), "same": Mark(GREY, "o", 4.5)}
+
+
 def signed(value: float, statistic: str, language: Language) -> str:
     """A change with its sign, in percentage points of a share."""
     scale, digits = {"percent": (100, 1), "index": (1, 3), "number": (1, 0)}[form_of(statistic)]
@@ -103,6 +108,7 @@ def changes_forest(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """Absolute changes with the interval of the change: of the total and a domain's codes, or of all indicators.
 
@@ -138,8 +144,9 @@ def changes_forest(
         need_figures(own.values() if domain else total.values())
     plot = of_rows([label for label, _ in labelled])
     plot.rule(0, ZERO)
+    marks = _verdict_marks(style)
     for place, (_, point) in enumerate(labelled):
-        draw_point(plot, place, point, VERDICT_MARKS[verdict(point)])
+        draw_point(plot, place, point, marks[verdict(point)])
     around_zero(plot.x, [point for _, point in labelled])
     form = form_of(statistic)
     plot.x.numbers(form, language, signed=True)
@@ -152,6 +159,6 @@ def changes_forest(
         f"k = {k or words(changes, 'k')[0]}"
     )
     met = {verdict(point) for _, point in labelled if point.known}
-    key = [mark_key(mark, VERDICTS[name][language]) for name, mark in VERDICT_MARKS.items() if name in met]
+    key = [mark_key(mark, VERDICTS[name][language]) for name, mark in marks.items() if name in met]
     key += [interval_key(level, language), *standings_key([point for _, point in labelled], language)]
     return laid_out([[plot]], keys=keys_of([plot], key))

@@ -32,9 +32,10 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import BLUES, GREY, INK, MARKERS, PAPER, SERIES, YLORBR
+from mpi.drawing.palette import GREY, INK, MARKERS, PAPER
 from mpi.drawing.plot import Plot
 from mpi.drawing.scene import Look
+from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted
 from mpi.errors import Fault, UsageError
 from mpi.errors.omissions import unmade
@@ -84,6 +85,7 @@ def k_curves(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """A statistic at every cutoff that was computed, and between them; at most 8 codes of a domain.
 
@@ -119,10 +121,10 @@ def k_curves(
     if steps is not None:
         _values(plot, at, [one.get(None, NO_FIGURE) for one in found], statistic, language)
         plot.y.limit(0, max(plot.y.high, 1.06 * float(steps[:, 1].max())))
-        plot.line(steps[:, 0], steps[:, 1], Look(stroke=SERIES[0], width=1.2), gid="steps", order=1)
+        plot.line(steps[:, 0], steps[:, 1], Look(stroke=style.series[0], width=1.2), gid="steps", order=1)
     keys: list[Key] = []
     for i, code in enumerate(codes):
-        mark = Mark(SERIES[i], MARKERS[i])
+        mark = Mark(style.series[i], MARKERS[i])
         shift = 0.006 * width * (i - (len(codes) - 1) / 2)
         points = [one.get(code, NO_FIGURE) for one in found]
         for x, point in zip(at, points, strict=True):
@@ -141,7 +143,7 @@ def k_curves(
     keys += [
         Key(label=f"{OFFICIAL[language]} = {chosen}", line=OFFICIAL_LINE),
         interval_key(level, language),
-        Key(label=EXACT[language], line=Look(stroke=SERIES[0], width=1.2))
+        Key(label=EXACT[language], line=Look(stroke=style.series[0], width=1.2))
         if steps is not None
         else Key(label=BETWEEN[language], patch=Look(fill=GREY, opacity=SHADE)),
         *standings_key(everything, language),
@@ -186,7 +188,7 @@ def _bounds(plot: Plot, at: Sequence[float], points: Sequence[Figure], colour: s
 
 
 @checked
-def rank_heatmap(ranks: RankRobustness, *, language: Language = "en") -> Drawing:
+def rank_heatmap(ranks: RankRobustness, *, language: Language = "en", style: Style = HOUSE) -> Drawing:
     """Pairs of cutoffs: above the diagonal the pairs of domains in the same order, below it Kendall's tau.
 
     Parameters
@@ -200,12 +202,13 @@ def rank_heatmap(ranks: RankRobustness, *, language: Language = "en") -> Drawing
     plot = Plot(CELL * size)
     for i in range(size):
         for j in range(size):
-            _pair(plot, ranks, i, j, language)
+            _pair(plot, ranks, i, j, language=language, style=style)
     for axis, labels in ((plot.x, ranks.cutoffs), (plot.y, [f"k = {k}" for k in ranks.cutoffs])):
         axis.ticks, axis.line = list(enumerate(labels)), False
     plot.x.limit(-0.5, size - 0.5)
     plot.y.limit(size - 0.5, -0.5)
-    upper, lower = _shade_keys(UPPER, YLORBR[5], "percent", language), _shade_keys(LOWER, BLUES, "index", language)
+    upper = _shade_keys(UPPER, style.shades(len(FROM)), "percent", language)
+    lower = _shade_keys(LOWER, style.second, "index", language)
     return laid_out([[plot]], keys=[key for pair in zip(upper, lower, strict=True) for key in pair])
 
 
@@ -219,14 +222,14 @@ def _shade_keys(head: Mapping[Language, str], colours: Sequence[str], form: Form
     return [Key(label=fitted(head[language], 7.5, HEAD_ROOM)), *shades]
 
 
-def _pair(plot: Plot, ranks: RankRobustness, i: int, j: int, language: Language) -> None:
+def _pair(plot: Plot, ranks: RankRobustness, i: int, j: int, *, language: Language, style: Style) -> None:
     """The cell of two cutoffs."""
     corner = (j - 0.5, i - 0.5)
     if i == j:
         plot.rect(*corner, 1, 1, Look(fill=DIAGONAL, stroke=PAPER, width=1))
         return
     value = round(float(ranks.kept[i, j] if j > i else ranks.tau[i, j]), 3 if j > i else 2)  # as printed
-    colours = YLORBR[5] if j > i else BLUES
+    colours = style.shades(len(FROM)) if j > i else style.second
     place = next((place for place, least in enumerate(FROM) if value >= least), None)  # none: not a number
     plot.rect(*corner, 1, 1, Look(fill=PAPER if place is None else colours[place], stroke=PAPER, width=1), gid="cell")
     text = NOTHING

@@ -26,9 +26,10 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import DASHED, GREY, INK, SERIES
+from mpi.drawing.palette import DASHED, GREY, INK
 from mpi.drawing.plot import EDGE
 from mpi.drawing.scene import Look
+from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import wrapped
 from mpi.errors.omissions import unmade
 from mpi.language import catalogue, phrase, translated
@@ -71,6 +72,7 @@ def ranked(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """Domains from the highest figure to the lowest, with intervals and a line at the total.
 
@@ -100,17 +102,17 @@ def ranked(
     form, title = form_of(statistic), statistic_title(statistic, own.unit, language)
     plot = of_rows([named(names, code, language) for code, _ in rows])
     from_zero(plot.x, [point for _, point in rows], least=total.value or 0.0)
-    mark = Mark(SERIES[0])
+    mark = Mark(style.series[0])
     for place, (_, point) in enumerate(rows):
         draw_point(plot, place, point, mark, beside=[] if total.value is None else [total.value])
-    keys = [interval_key(level, language, SERIES[0])]
+    keys = [interval_key(level, language, style.series[0])]
     if total.value is not None:
-        line = Look(stroke=SERIES[1], width=1.1, dash=DASHED)
+        line = Look(stroke=style.series[1], width=1.1, dash=DASHED)
         plot.rule(total.value, line, gid="reference", order=0.5)
         sign = catalogue(language).percent if form == "percent" else ""
         keys.append(Key(label=f"{REFERENCE[language]} {written(total, statistic, language)}{sign}", line=line))
         if total.low is not None and total.high is not None:
-            spread = Look(fill=SERIES[1], opacity=0.15)
+            spread = Look(fill=style.series[1], opacity=0.15)
             plot.band([total.low, total.high], [-EDGE] * 2, [EDGE] * 2, spread, gid="reference-interval", order=0)
     plot.x.numbers(form, language)
     plot.x.title = f"{axis_title(title, form, language)}, {own.period}, k = {own.k}"
@@ -134,6 +136,7 @@ def sheet(
     level: float = 0.95,
     language: Language = "en",
     title: str = "",
+    style: Style = HOUSE,
 ) -> Drawing:
     """One domain's page: every indicator's uncensored headcount beside that of its upper area and of the total.
 
@@ -157,12 +160,12 @@ def sheet(
     )
     indicators = [one.name for one in measure.indicators]
     plot = of_rows([indicator_title(measure, one, language) for one in indicators])
-    mark = Mark(SERIES[0])
+    mark = Mark(style.series[0])
     points, references = [], []
     for place, indicator in enumerate(indicators):
         point = own.point("uncensored_headcount", indicator=indicator)
         points.append(point)
-        for reference, colour, reach in ((above if upper else None, SERIES[1], 0.32), (total, INK, 0.22)):
+        for reference, colour, reach in ((above if upper else None, style.series[1], 0.32), (total, INK, 0.22)):
             other = reference.point("uncensored_headcount", indicator=indicator).value if reference else None
             if other is not None:
                 references.append(other)
@@ -182,7 +185,7 @@ def sheet(
         f"{axis_title(statistic_title('uncensored_headcount', own.unit, language), 'percent', language)}, {own.period}"
     )
     keys = [mark_key(mark, name or code), interval_key(level, language)]
-    ticks = [(upper_name or upper[1], SERIES[1])] if upper else []
+    ticks = [(upper_name or upper[1], style.series[1])] if upper else []
     keys += [bar_key(colour, label) for label, colour in [*ticks, (REFERENCE[language], INK)]]
     keys += standings_key(points, language)
     return laid_out([[plot]], keys=keys_of([plot], keys), head=title)

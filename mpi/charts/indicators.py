@@ -34,9 +34,10 @@ from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.classes import breaks_for, class_of
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import GREY, HATCHES, INK, LIGHT, MARKERS, PALE, PAPER, SERIES, shades, tinted
+from mpi.drawing.palette import GREY, HATCHES, INK, MARKERS, PALE, PAPER, tinted
 from mpi.drawing.plot import EDGE, Plot
 from mpi.drawing.scene import WIDTH, Look
+from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted, text_width
 from mpi.errors import Fault, UsageError
 from mpi.language import catalogue, phrase, translated
@@ -68,6 +69,7 @@ def censored_headcounts(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """Censored headcount of every indicator, by dimension, the highest first, and beside it the uncensored headcount.
 
@@ -119,7 +121,7 @@ def censored_headcounts(
     offsets = np.linspace(-0.22, 0.22, len(shown)) if len(shown) > 1 else np.zeros(1)
     marks = {
         period: Mark(colour, marker, 4.5)
-        for period, colour, marker in zip(shown, _newest_strongest(len(shown)), MARKERS, strict=False)
+        for period, colour, marker in zip(shown, _newest_strongest(len(shown), style), MARKERS, strict=False)
     }
     points = []
     for place, (name, head) in enumerate(rows):
@@ -166,9 +168,10 @@ def _bar_look(colour: str) -> Look:
     return Look(fill=tinted(colour, 0.6))
 
 
-def _newest_strongest(count: int) -> list[str]:
+def _newest_strongest(count: int, style: Style) -> list[str]:
     """Colours of periods, the last the strongest."""
-    return {1: [SERIES[0]], 2: [SERIES[4], SERIES[0]]}.get(count, [SERIES[2], SERIES[4], SERIES[0]])
+    last, oldest, before = (style.series[place] for place in (0, 2, 4))
+    return [oldest, before, last][-count:]
 
 
 def _by_dimension(measure: Measure, last: View) -> list[tuple[str, bool]]:
@@ -197,6 +200,7 @@ def contributions(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """What the dimensions contribute to M0: bars that add up to M0 (`absolute`), or to 100 % (`percent`).
 
@@ -225,7 +229,7 @@ def contributions(
     ]
     plot = of_rows(labels, room=WIDE_LABELS, row=15.5)
     plot.y.grid = None
-    _stack(plot, [code for code, _ in ordered], bars, list(parts.values()))
+    _stack(plot, [code for code, _ in ordered], bars, list(parts.values()), style)
     for place, (code, total) in enumerate(ordered):
         if not bars[code].known:
             draw_point(plot, place, bars[code], Mark(GREY))
@@ -244,16 +248,16 @@ def contributions(
     title = axis_title(statistic_title(statistic, views[0].unit, language), form, language)
     plot.x.title = f"{title}, {views[0].period}, k = {views[0].k}"
     keys = [
-        Key(label=fitted(dimension_title(measure, name, language), 7.5, 200), patch=_part_look(i))
+        Key(label=fitted(dimension_title(measure, name, language), 7.5, 200), patch=_part_look(i, style))
         for i, name in enumerate(parts)
     ]
     return laid_out([[plot]], keys=[*keys, *standings_key(points, language)])
 
 
-def _part_look(place: int) -> Look:
+def _part_look(place: int, style: Style) -> Look:
     """How the bars of a dimension look."""
     hatch = HATCHES[place % len(HATCHES)]
-    return Look(fill=LIGHT[place % len(LIGHT)], stroke=INK, width=0.5, hatch=hatch)
+    return Look(fill=style.light[place % len(style.light)], stroke=INK, width=0.5, hatch=hatch)
 
 
 def _stack(
@@ -261,11 +265,12 @@ def _stack(
     codes: Sequence[str | None],
     bars: Mapping[str | None, Figure],
     parts: Sequence[Mapping[str | None, Figure]],
+    style: Style,
 ) -> None:
     """The bars of rows with a number, one dimension after another, each from where the one before it ends."""
     starts = dict.fromkeys(codes, 0.0)
     for i, own in enumerate(parts):
-        look = _part_look(i)
+        look = _part_look(i, style)
         for place, code in enumerate(codes):
             if bars[code].known:
                 length = own.get(code, NO_FIGURE).value or 0.0
@@ -293,6 +298,7 @@ def indicator_heatmap(
     k: str | None = None,
     unit: str | None = None,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """Headcounts of domains (rows, the highest M0 first) by indicator (columns), in classes of their own.
 
@@ -314,7 +320,7 @@ def indicator_heatmap(
         raise UsageError(
             Fault("MPI-U111", None, phrase("breaks are two proportions or more, ascending"), phrase("give (0, 0.5, 1)"))
         )
-    colours = shades(len(edges) - 1)
+    colours = style.shades(len(edges) - 1)
     plot = of_rows([named(names, code, language) for code in rows], row=12.6)
     plot.y.grid, plot.x.line, plot.x.far = None, False, True
     plot.x.limit(-0.5, len(indicators) - 0.5)

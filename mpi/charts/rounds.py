@@ -29,9 +29,10 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import DASHES, GREY, MARKERS, SERIES
+from mpi.drawing.palette import DASHES, GREY, MARKERS
 from mpi.drawing.plot import Plot
 from mpi.drawing.scene import Look
+from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted
 from mpi.errors.omissions import unmade
 from mpi.language import phrase, translated
@@ -56,6 +57,7 @@ def series(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """A statistic by period, with intervals; no line over a period without a figure, nor over a break of the series.
 
@@ -67,7 +69,7 @@ def series(
         Periods from which on figures are not comparable with earlier ones, and why.
     """
     asked: dict[str, Any] = {"domain": domain, "where": where, "k": k, "unit": unit}
-    found = _series(figures, statistic, breaks or {}, names, language, height=HEIGHT, asked=asked)
+    found = _series(figures, statistic, breaks or {}, names, language, style=style, height=HEIGHT, asked=asked)
     found.plot.x.title = "\n".join([found.plot.x.title, *found.notes])
     keys = [*found.keys, interval_key(level, language), *standings_key(found.points, language)]
     return laid_out([[found.plot]], keys=keys_of([found.plot], keys))
@@ -89,6 +91,7 @@ def _series(
     names: Mapping[str, str] | None,
     language: Language,
     *,
+    style: Style,
     height: float,
     asked: Mapping[str, Any],  # arguments of `view`
 ) -> _Series:
@@ -109,7 +112,7 @@ def _series(
     cuts = [_cut(period, periods, at) for period in breaks]
     keys: list[Key] = []
     for i, code in enumerate(codes):
-        mark, line = Mark(SERIES[i], MARKERS[i]), Look(stroke=SERIES[i], width=1.4, dash=DASHES[i])
+        mark, line = Mark(style.series[i], MARKERS[i]), Look(stroke=style.series[i], width=1.4, dash=DASHES[i])
         points = [one.get(code, NO_FIGURE) for one in found]
         for x, point in zip(at, points, strict=True):
             draw_point(plot, x, point, mark, upright=True)
@@ -144,6 +147,7 @@ def series_panels(
     breaks: Mapping[str, str] | None = None,
     language: Language = "en",
     level: float = 0.95,
+    style: Style = HOUSE,
     **options: Any,  # of `series`
 ) -> Drawing:
     """Series of several statistics side by side, in panels of the same size; none for one without any figure."""
@@ -154,8 +158,9 @@ def series_panels(
     points = [point for own in met.values() for point in own]
     need_figures(points)
     shown = [name for name in statistics if any(point.known for point in met[name])]
+    cuts = breaks or {}
     made = [
-        _series(figures, statistic, breaks or {}, options.get("names"), language, height=PANEL_HEIGHT, asked=asked)
+        _series(figures, statistic, cuts, options.get("names"), language, style=style, height=PANEL_HEIGHT, asked=asked)
         for statistic in shown
     ]
     plots = [one.plot for one in made]
@@ -224,6 +229,7 @@ def slopes(
     unit: str | None = None,
     level: float = 0.95,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """A statistic of at most 8 domains in two periods, with intervals.
 
@@ -251,7 +257,7 @@ def slopes(
     ends = []
     shift = [0.02 * (i - (len(codes) - 1) / 2) for i in range(len(codes))]
     for i, code in enumerate(codes):
-        mark = Mark(SERIES[i], MARKERS[i])
+        mark = Mark(style.series[i], MARKERS[i])
         points = (before.get(code, NO_FIGURE), after.get(code, NO_FIGURE))
         for x, point in zip((0, 1), points, strict=True):
             draw_point(plot, x + shift[i], point, mark, upright=True)

@@ -14,8 +14,9 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import GREY, INK, SERIES
+from mpi.drawing.palette import GREY, INK
 from mpi.drawing.scene import Look
+from mpi.drawing.style import HOUSE, Style
 from mpi.language import translated
 from mpi.vocabulary.wording import NOTHING, Language
 
@@ -25,10 +26,6 @@ PARTS = {
     "total": translated("change in M0"),
 }
 ROW = 17.3  # points, of two bars
-LOOKS = {
-    "incidence": Look(fill=SERIES[5], stroke=INK, width=0.5),
-    "intensity": Look(fill=SERIES[4], stroke=INK, width=0.5, hatch="////"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +91,7 @@ def shapley(
     k: str | None = None,
     unit: str | None = None,
     language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """What incidence and intensity brought to the change of M0: two signed bars a domain, and their sum."""
     found = shapley_by(figures, domain=domain, periods=periods, k=k, unit=unit)
@@ -114,8 +112,12 @@ def shapley(
         ]
     )
     plot = of_rows([named(names, code, language) for code, _ in rows], row=ROW)
+    looks = {
+        "incidence": Look(fill=style.light[0], stroke=INK, width=0.5),
+        "intensity": Look(fill=style.light[1], stroke=INK, width=0.5, hatch="////"),
+    }
     plot.rule(0, ZERO)
-    for i, (name, look) in enumerate(LOOKS.items()):
+    for i, (name, look) in enumerate(looks.items()):
         for place, (_, parts) in enumerate(rows):
             if isinstance(parts, ShapleyParts):
                 plot.rect(0, place - 0.33 + 0.34 * i, getattr(parts, name), 0.32, look, gid=name, order=1 + i / 10)
@@ -131,7 +133,7 @@ def shapley(
     pair = periods or two_periods(figures)
     own = view(figures, period=pair[1], k=k, unit=unit)
     plot.x.title = f"{CHANGE[language].format(title='M0')}, {pair[0]}{NOTHING}{pair[1]}, k = {own.k}"
-    keys = [Key(label=PARTS[name][language], patch=look) for name, look in LOOKS.items()]
+    keys = [Key(label=PARTS[name][language], patch=look) for name, look in looks.items()]
     keys.append(mark_key(whole, PARTS["total"][language]))
     lost = [parts for parts in found.values() if isinstance(parts, Figure)]
     return laid_out([[plot]], keys=[*keys, *standings_key(lost, language)])

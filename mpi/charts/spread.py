@@ -16,9 +16,10 @@ from mpi.disclosure.figures import Figure
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import DOTTED, GREY, INK, PALE, PAPER, SERIES, YLORBR
+from mpi.drawing.palette import DOTTED, GREY, INK, PALE, PAPER
 from mpi.drawing.plot import EDGE, Plot
 from mpi.drawing.scene import Look
+from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted
 from mpi.errors import Fault, UsageError
 from mpi.errors.omissions import unmade
@@ -31,10 +32,6 @@ MOST_PAIRED = 30  # indicators of a triangle whose numbers can be read
 SCORES_HEIGHT, BARS_HEIGHT, LINE = 165.0, 95.0, 14.4  # points
 NAME_ROOM = 120.0  # points, of the name of a column
 PAIR_ROW, STRIPE = 19.0, Look(fill="#f2f2f2")
-LOOKS = {
-    "not poor": Look(fill=SERIES[5], stroke=INK, width=0.3),
-    "poor": Look(fill=SERIES[1], stroke=INK, width=0.3, hatch="//////"),
-}
 SCORE = translated("Deprivation score")
 SHARE = translated("{unit} (%)")
 POOR_SHARE = translated("Share of\nthe poor (%)")
@@ -74,7 +71,13 @@ def _point(row: Mapping[str, object], name: str = "share") -> Figure:
 
 @checked
 def score_bars(
-    table: pa.Table, *, k: str, marks: Sequence[str] = ("1/5", "1/2"), unit: str = "persons", language: Language = "en"
+    table: pa.Table,
+    *,
+    k: str,
+    marks: Sequence[str] = ("1/5", "1/2"),
+    unit: str = "persons",
+    language: Language = "en",
+    style: Style = HOUSE,
 ) -> Drawing:
     """The share of units at each exact score; the poor hatched, the cutoff and other cuts marked.
 
@@ -99,6 +102,10 @@ def score_bars(
     rows = rows_of(table)
     need_figures([_point(row) for row in rows])
     plot = Plot(SCORES_HEIGHT)
+    looks = {
+        "not poor": Look(fill=style.light[0], stroke=INK, width=0.3),
+        "poor": Look(fill=style.series[1], stroke=INK, width=0.3, hatch="//////"),
+    }
     values = np.array([row["value"] for row in rows], np.float64)
     width = max(0.8 * float(np.min(np.diff(values))) if len(values) > 1 else 0.04, 0.004)
     cut, strict = _cut(k.removeprefix(">")), k.startswith(">")
@@ -113,7 +120,7 @@ def score_bars(
         if point.value is None:
             draw_point(plot, float(exact), point, Mark(GREY), upright=True)
         else:
-            plot.rect(float(exact) - width / 2, 0, width, point.value, LOOKS[poor], gid=poor)
+            plot.rect(float(exact) - width / 2, 0, width, point.value, looks[poor], gid=poor)
     for mark, said, look in [
         (k.removeprefix(">"), f"k = {k}", Look(stroke=INK, width=1.1)),
         *((other, other, Look(stroke=GREY, width=0.8, dash=DOTTED)) for other in others),
@@ -126,8 +133,8 @@ def score_bars(
     plot.x.title = f"{SCORE[language]} (%)"
     plot.y.title = SHARE[language].format(unit=UNIT[unit][language])
     keys = [
-        Key(label=NOT_POOR[language], patch=LOOKS["not poor"]),
-        Key(label=POOR[language].format(k=k), patch=LOOKS["poor"]),
+        Key(label=NOT_POOR[language], patch=looks["not poor"]),
+        Key(label=POOR[language].format(k=k), patch=looks["poor"]),
     ]
     return laid_out([[plot]], keys=[*keys, *standings_key(points, language)])
 
@@ -148,7 +155,7 @@ def _cut(text: str) -> Fraction:
 
 
 @checked
-def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en") -> Drawing:
+def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en", style: Style = HOUSE) -> Drawing:
     """The commonest bundles of the poor: a bar for each, and below it the indicators that it consists of."""
     rows = rows_of(table)
     if not rows:
@@ -166,26 +173,26 @@ def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en
         if point.value is None:
             draw_point(bars, place, point, Mark(GREY), upright=True)
             continue
-        bars.rect(place - 0.3, 0, 0.6, point.value, Look(fill=SERIES[0]), gid="bar")
+        bars.rect(place - 0.3, 0, 0.6, point.value, Look(fill=style.series[0]), gid="bar")
         text = figure(point.value, "percent", language)
         bars.text(place, point.value, text, down=-2, anchor="middle", level="bottom")
     matrix = of_rows([indicator_title(measure, name, language) for name in met], room=LABEL_ROOM, row=LINE)
     matrix.y.grid, matrix.x.line = None, False
-    _dots(matrix, met, own)
+    _dots(matrix, met, own, style)
     for plot in (bars, matrix):
         plot.x.limit(-0.6, max(len(rows), 1) - 0.4)
     return laid_out([[bars], [matrix]], keys=standings_key(points, language))
 
 
-def _dots(plot: Plot, names: Sequence[str], bundles: Sequence[set[str]]) -> None:
+def _dots(plot: Plot, names: Sequence[str], bundles: Sequence[set[str]], style: Style) -> None:
     """For each bundle a column: large dots at what it consists of, joined by a line, small ones at the rest."""
     for line in range(0, len(names), 2):
         plot.rect(-0.6, line - 0.5, len(bundles) + 0.2, 1, STRIPE, order=0)
-    inside, outside = Look(fill=SERIES[0]), Look(fill=PALE)
+    inside, outside = Look(fill=style.series[0]), Look(fill=PALE)
     for place, bundle in enumerate(bundles):
         lines = [names.index(name) for name in bundle]
         if len(lines) > 1:
-            plot.line([place] * 2, [min(lines), max(lines)], Look(stroke=SERIES[0], width=1.3), order=1)
+            plot.line([place] * 2, [min(lines), max(lines)], Look(stroke=style.series[0], width=1.3), order=1)
         for line in range(len(names)):
             if line in lines:
                 plot.marker(place, line, "o", 6, inside, gid="in")
@@ -195,7 +202,7 @@ def _dots(plot: Plot, names: Sequence[str], bundles: Sequence[set[str]]) -> None
 
 @checked
 def co_deprivation_triangle(
-    table: pa.Table, measure: Measure, *, value: str = "share", language: Language = "en"
+    table: pa.Table, measure: Measure, *, value: str = "share", language: Language = "en", style: Style = HOUSE
 ) -> Drawing:
     """How often two indicators are deprived together: joint rates with own rates on the diagonal, or R0.
 
@@ -228,14 +235,14 @@ def co_deprivation_triangle(
         if (point := _point(row, value)).value is not None and (value == "share" or row["first"] != row["second"])
     ]
     most = max([one for one in shown if one is not None] or [1.0]) or 1.0
-    points = []
+    shades, points = style.shades(5), []
     for row in rows:
         i, j = names.index(str(row["first"])), names.index(str(row["second"]))
         if value == "redundancy" and i == j:
             continue
         point = _point(row, value)
         points.append(point)
-        shade = PAPER if point.value is None else YLORBR[5][min(int(5 * point.value / most), 4)]
+        shade = PAPER if point.value is None else shades[min(int(5 * point.value / most), 4)]
         look = Look(fill=shade, stroke=PAPER, width=0.8)
         plot.rect(i - 0.5, j - 0.5, 1, 1, look, gid=f"cell-{i}-{j}")
         text = (
@@ -243,7 +250,7 @@ def co_deprivation_triangle(
             if point.value is None
             else figure(point.value, "percent", language, 0 if value == "redundancy" else 1)
         )
-        ink = PAPER if shade == YLORBR[5][4] else INK if point.known else GREY
+        ink = PAPER if shade == shades[4] else INK if point.known else GREY
         plot.text(i, j, text, size=6.5, anchor="middle", bold=i == j, ink=ink, inside=True)
     for i, title in enumerate(titles):  # names of columns stand where the columns begin
         plot.text(i + 0.5, i, fitted(title, 7, NAME_ROOM), across=3, ink=GREY, gid="column")

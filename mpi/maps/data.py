@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from mpi.drawing.style import HOUSE, Style
 from mpi.errors import Fault, UsageError, nearest
 from mpi.files import write_whole
 from mpi.language import phrase
@@ -32,6 +33,7 @@ def write_map_data(
     unit: str = "persons",
     titles: Mapping[str, Mapping[str, str]] | None = None,
     marks: Mapping[str, str] | None = None,
+    style: Style = HOUSE,
     overwrite: bool = False,
 ) -> tuple[Path, ...]:
     """Write the data of a map in several formats, with the report of the join.
@@ -55,6 +57,8 @@ def write_map_data(
         Of indicators, by language.
     marks : mapping of str to str, optional
         What each mark means in the words of the rules that judged, for the legends inside the GeoPackage.
+    style : Style, optional
+        Of the classes, for QGIS.
     overwrite : bool
         Whether existing files may be replaced.
 
@@ -83,7 +87,7 @@ def write_map_data(
     for one in dict.fromkeys(formats):
         path = folder / f"{name}.{one}"
         if one == "gpkg":
-            write_geopackage(path, areas, parts, language, marks=marks, overwrite=overwrite)
+            write_geopackage(path, areas, parts, language, marks=marks, style=style, overwrite=overwrite)
         elif one == "parquet":
             write_whole(path, lambda part: write_geoparquet(part, areas, columns), overwrite=overwrite)
         elif one == "geojson":

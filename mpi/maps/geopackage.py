@@ -9,8 +9,9 @@ from __future__ import annotations
 import sqlite3
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +20,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns import arrow
+from mpi.drawing.style import HOUSE, Style
 from mpi.files import write_whole
 from mpi.maps.areas import Areas
 from mpi.maps.attributes import PARTS, Slice, attributes, meanings
@@ -48,6 +50,7 @@ def write_geopackage(
     language: Language,
     *,
     marks: Mapping[str, str] | None = None,
+    style: Style = HOUSE,
     overwrite: bool = False,
 ) -> None:
     """Write a GeoPackage: a table of the areas, their upper areas, and a view for each statistic.
@@ -69,7 +72,7 @@ def write_geopackage(
         made = Path(folder) / "map.gpkg"
         _shapes(made, areas, parts)
         with closing(sqlite3.connect(made)) as connection:
-            _furnish(connection, areas, parts, language, marks)
+            _furnish(connection, areas, parts, language, partial(_drawn, language=language, marks=marks, style=style))
             connection.commit()
             connection.execute("VACUUM")
         data = _uncounted(made.read_bytes())
@@ -155,11 +158,7 @@ def _layer(path: Path, name: str, columns: Mapping[str, pa.Array], crs: str | No
 
 
 def _furnish(
-    connection: sqlite3.Connection,
-    areas: Areas,
-    parts: Sequence[Slice],
-    language: Language,
-    marks: Mapping[str, str] | None,
+    connection: sqlite3.Connection, areas: Areas, parts: Sequence[Slice], language: Language, drawn: Callable[..., str]
 ) -> None:
     run = connection.execute
     run(STYLES)
@@ -174,9 +173,9 @@ def _furnish(
             title = part.title[language]
             # Titles of the contents must differ, those of indicators need not.
             _view(connection, areas, (table, part), found, title if titles[title] == 1 else f"{title} ({part.column})")
-            _style(connection, part.column, part.title[language], _drawn(part, language, marks, view=True))
+            _style(connection, part.column, part.title[language], drawn(part, view=True))
     if parts:
-        _style(connection, table, parts[0].title[language], _drawn(parts[0], language, marks, view=False))
+        _style(connection, table, parts[0].title[language], drawn(parts[0], view=False))
     if areas.upper_shapes is not None:
         _style(connection, f"{table}_upper", "outline", outline_style())
     for name, meaning in meanings(areas, parts).items():
@@ -190,10 +189,11 @@ def _furnish(
     run("UPDATE gpkg_contents SET last_change = ?", (FIXED,))
 
 
-def _drawn(part: Slice, language: Language, marks: Mapping[str, str] | None, *, view: bool) -> str:
+def _drawn(part: Slice, *, view: bool, language: Language, marks: Mapping[str, str] | None, style: Style) -> str:
     if view:
-        return style_of(part.layer, "estimate", "standing", language, marks)
-    return style_of(part.layer, part.column, f"{part.column}{PARTS['standing'][0]}", language, marks)
+        return style_of(part.layer, "estimate", "standing", language, meanings=marks, style=style)
+    standing = f"{part.column}{PARTS['standing'][0]}"
+    return style_of(part.layer, part.column, standing, language, meanings=marks, style=style)
 
 
 def _view(

@@ -16,7 +16,8 @@ from importlib.resources import files
 from typing import Any
 
 from mpi.disclosure.publishable import STANDINGS, PublishableProfile
-from mpi.drawing.palette import BLANK, PAPER, shades
+from mpi.drawing.palette import BLANK, PAPER
+from mpi.drawing.style import HOUSE, Style
 from mpi.errors import Fault, UsageError
 from mpi.files.digests import content_hash
 from mpi.language import phrase, translated
@@ -114,6 +115,7 @@ def map_page(
     meanings: Mapping[str, Titles] | None = None,
     official: Titles | None = None,
     findings: Findings | None = None,
+    style: Style = HOUSE,
 ) -> str:
     """The interactive map as the text of one HTML file; the same input gives the same text.
 
@@ -144,6 +146,8 @@ def map_page(
         The act that makes the figures the official ones; without it nothing is called official.
     findings : Findings, optional
         What is known beyond the figures of the period: the finding in a sentence, tests, earlier periods.
+    style : Style, optional
+        The colours of classes.
 
     Raises
     ------
@@ -176,7 +180,7 @@ def map_page(
         "official": next((layer.cutoffs[0] for layer in layers if layer.cutoffs != ("",)), ""),
         "schemes": list(SCHEMES),
         "perUnit": packed.PER_UNIT,
-        "palette": _palette(layers, schemes or {}),
+        "palette": _palette(layers, schemes or {}, style),
         "areas": _areas(areas, drawn, languages),
         "layers": [
             {**block, **named(layer, measure, unit, languages)} for layer, block in zip(layers, blocks, strict=True)
@@ -225,11 +229,11 @@ def _marks(meanings: Mapping[str, Titles], languages: Sequence[Language]) -> dic
     }
 
 
-def _palette(layers: Sequence[Layer], schemes: Schemes) -> dict[str, Any]:
+def _palette(layers: Sequence[Layer], schemes: Schemes, style: Style) -> dict[str, Any]:
     """The colours of every map, by number of classes, as far as these layers need them."""
     breaks = [len(layer.breaks) for layer in layers]
     breaks += [len(further) for layer in layers for further in schemes.get(layer.name, {}).values()]
-    classes = {number - 1: list(shades(number - 1)) for number in sorted(set(breaks))}
+    classes = {number - 1: list(style.shades(number - 1)) for number in sorted(set(breaks))}
     return {"classes": classes, "paper": PAPER, "noFigure": BLANK}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from mpi.drawing.palette import shades
+from mpi.drawing.style import HOUSE, Style
 from mpi.language import catalogue
 from mpi.maps.furniture import class_labels
 from mpi.maps.layers import Layer
@@ -27,7 +27,13 @@ FILLS, HATCHES, BORDERS = 0, 1, 2
 
 
 def style_of(
-    layer: Layer, column: str, standing: str, language: Language, meanings: Mapping[str, str] | None = None
+    layer: Layer,
+    column: str,
+    standing: str,
+    language: Language,
+    *,
+    meanings: Mapping[str, str] | None = None,
+    style: Style = HOUSE,
 ) -> str:
     """The QML style of a layer: a colour for each class, hatches and crosses on top.
 
@@ -50,7 +56,7 @@ def style_of(
         )
         symbols.append(_symbol(str(len(symbols)), "fill", "".join(layers)))
 
-    for i, (colour, label) in enumerate(zip(_colours(len(labels)), labels, strict=True)):
+    for i, (colour, label) in enumerate(zip(_colours(len(labels), style), labels, strict=True)):
         above = f"{value} > {layer.breaks[i]:.12g}" if i else ""
         upto = f"{value} <= {layer.breaks[i + 1]:.12g}" if i < len(labels) - 1 else ""
         within = " AND ".join(part for part in (above, upto) if part) or f"{value} IS NOT NULL"
@@ -93,8 +99,8 @@ def _name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def _colours(classes: int) -> Sequence[str]:
-    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in shades(classes)]
+def _colours(classes: int, style: Style) -> Sequence[str]:
+    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in style.shades(classes)]
 
 
 def _symbol(name: str, kind: str, layers: str) -> str:

@@ -14,8 +14,9 @@ import numpy as np
 from mpi.disclosure.publishable import STANDINGS
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.classes import class_of
-from mpi.drawing.palette import GREY, INK, PAPER, shades
+from mpi.drawing.palette import GREY, INK, PAPER
 from mpi.drawing.scene import WIDTH, Box, Element, Group, Look, Path, Rect, Text
+from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted
 from mpi.errors import Fault, UsageError, phrase
 from mpi.errors.omissions import unmade
@@ -64,6 +65,7 @@ def draw_map(
     colours: Sequence[str] | None = None,
     meanings: Mapping[str, str] | None = None,
     beside: Sequence[tuple[str, Sequence[str]]] = (),
+    style: Style = HOUSE,
 ) -> Drawing:
     """A map of one layer at one cutoff.
 
@@ -79,7 +81,7 @@ def draw_map(
     note : str
         Below the source.
     colours : sequence of str, optional
-        One a class; ColorBrewer's YlOrBr if left out.
+        One a class; those of the style if left out.
     meanings : mapping of str to str, optional
         What each mark means in the words of the rules that judged, as `Publication.mark_meanings` gives them.
 
@@ -104,7 +106,7 @@ def draw_map(
     found = drawn_classes(layer, place)
     if not (found.classes >= 0).any():
         raise unmade("areas")
-    paint = list(colours or shades(len(layer.breaks) - 1))
+    paint = list(colours or style.shades(len(layer.breaks) - 1))
     head = _text(title, MARGIN, HEAD_SIZE, INK, "title") if title else None
     top = MARGIN if head is None else head.box().bottom + MARGIN
     elements, end = _body(areas, layer, found, paint, place, language=language, top=top, beside=beside)
