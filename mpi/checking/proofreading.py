@@ -211,8 +211,18 @@ def _read(profile: DeprivationProfile, survey: Survey) -> list[str]:
             households=counted(counts.get("households", 0), "household"),
         )
     ]
-    if profile.sample.weighted:
-        total = float(profile.cells.person_weight.sum())
+    total, design = float(profile.cells.person_weight.sum()), survey.design
+    if design.person_weight is not None and design.weight is not None:
+        text = phrase(
+            "  weights: those of persons ({persons}) add up to {total:,.1f}, "
+            "those of households ({households}) to {sum:,.1f}",
+            persons=design.person_weight.written,
+            total=total,
+            households=design.weight.written,
+            sum=float(profile.cells.household_weight.sum()),
+        )
+        made.append(text)
+    elif profile.sample.weighted:
         made.append(phrase("  weights: they add up to {total:,.1f} persons", total=total))
     else:
         made.append(phrase("  weights: none, as the survey declares"))

@@ -10,7 +10,7 @@ from mpi.config.nodes import Node, Section
 from mpi.config.replicating import read_replicates
 from mpi.language import phrase
 from mpi.specs.survey import Calibration, Collapse, Derivation, Design, Fpc, SecondStage
-from mpi.vocabulary.options import FPC_KINDS, LEVELS, PSU_CODES, ROUNDS, SINGLE_PSU, PsuCodes, Rounds, SinglePsu
+from mpi.vocabulary.options import FPC_KINDS, LEVELS, PSU_CODES, ROUNDS, SINGLE_PSU, UNITS, PsuCodes, Rounds, SinglePsu
 
 KEYS = ("weight", "stratum", "psu", "psu_codes", "single_psu", "census", "fpc", "second_stage", "collapse", "rounds",
         "replicates", "calibration")  # fmt: skip
@@ -32,9 +32,10 @@ def read_design(sections: list[Section], top: Section) -> Design:
     if top.get("design") is not None and "weight" not in part:
         remedy = phrase("name the column of the expansion factor, or write `weight: none` for an unweighted analysis")
         top.node.faults.add("MPI-S008", place, phrase("design: the weight is missing"), remedy)
-    weight = part.get("weight")
+    weight, person_weight = _weights(part)
     design = Design(
-        weight=None if weight is None or weight.says(NONE) else number(weight, "design: weight"),
+        weight=weight,
+        person_weight=person_weight,
         stratum=_parts(part, "stratum"),
         psu=_parts(part, "psu"),
         psu_codes=cast(PsuCodes, part.choice("psu_codes", PSU_CODES) or "nested"),
@@ -49,13 +50,26 @@ def read_design(sections: list[Section], top: Section) -> Design:
         place=place,
     )
     _check(design, part)
-    _check_calibration(design, part, has_persons=_has_table(sections, "persons"))
+    has_persons = _has_table(sections, "persons")
+    _check_calibration(design, part, has_persons=has_persons)
+    _check_units(design, part, has_persons=has_persons)
     if _has_table(sections, "replicates") and "replicates" not in part and top.get("design") is not None:
         text = phrase("design: the survey has a table of replicates, and its design does not say how they were made")
         top.node.faults.add(
             "MPI-S019", place, text, phrase("add `replicates:`, or write `replicates: null` to leave them unused")
         )
     return design
+
+
+def _weights(part: Section) -> tuple[Derivation | None, Derivation | None]:
+    """The weight of households, and that of persons where it is another one."""
+    node, what = part.get("weight"), "design: weight"
+    if node is None or node.says(NONE):
+        return None, None
+    if not node.is_mapping or not any(key in UNITS for key, _, _ in node.pairs(what)):
+        return number(node, what), None
+    both = node.section(what, UNITS, UNITS)
+    return both.read("households", number, None), both.read("persons", number, None)
 
 
 def _parts(part: Section, key: str) -> tuple[Derivation, ...]:
@@ -216,6 +230,23 @@ def _check_calibration(design: Design, part: Section, *, has_persons: bool) -> N
             phrase("design: calibration by person needs a table of persons"),
             phrase("write `level: household`"),
         )
+
+
+def _check_units(design: Design, part: Section, *, has_persons: bool) -> None:
+    """Add the faults of a weight of persons beside that of households."""
+    if design.person_weight is None:
+        return
+    node = part.found["weight"]
+    if not has_persons:
+        text = phrase("design: a weight of persons needs a table of persons")
+        node.wrong("MPI-S142", text, phrase("name only the weight of households: `weight: COLUMN`"))
+    if design.calibration is not None:
+        text = phrase("design: with a calibration there is only one weight, of households or of persons")
+        node.wrong("MPI-S142", text, phrase("name one of them, `weight: COLUMN`, or leave `calibration` out"))
+    if design.replicates is not None and design.replicates.weights == "combined":
+        text = phrase("design: complete replicate weights are replicates of only one weight")
+        remedy = phrase("name that one, `weight: COLUMN`, or write `weights: factors` if they are factors of both")
+        node.wrong("MPI-S142", text, remedy)
 
 
 def _has_table(sections: list[Section], name: str) -> bool:

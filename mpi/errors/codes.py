@@ -66,6 +66,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-S020": "calibration",
     "MPI-S140": "universe with calibrated weights",
     "MPI-S141": "module of a survey",
+    "MPI-S142": "weights of persons beside those of households",
     # rules
     "MPI-R001": "syntax",
     "MPI-R002": "character not in the rule language",
@@ -272,6 +273,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-N141": "column of two tables with equal values",
     "MPI-N142": "rows outside the universe",
     "MPI-N143": "rows missing in a module",
+    "MPI-N144": "weights of persons and of households",
     "MPI-N160": "texts not available in a language of the study",
     "MPI-N210": "indicators without a sentence for readers",
     "MPI-N170": "part left out",

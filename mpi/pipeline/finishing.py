@@ -36,12 +36,15 @@ def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProf
 
 
 def _weightless(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
-    if (profile.cells.person_weight > 0).any():
-        return []
+    cells, design = profile.cells, prepared.opened.survey.design
     remedy = phrase("name another column as `weight:`, or write `weight: none` to count every household once")
-    return [
-        Fault("MPI-D021", prepared.opened.survey.design.place, phrase("the weight is 0 in every household"), remedy)
-    ]
+    of_persons, of_households = (bool((own > 0).any()) for own in (cells.person_weight, cells.household_weight))
+    faults = []
+    if not (of_persons if design.person_weight is None else of_households):
+        faults.append(Fault("MPI-D021", design.place, phrase("the weight is 0 in every household"), remedy))
+    if design.person_weight is not None and not of_persons:
+        faults.append(Fault("MPI-D021", design.place, phrase("the weight of persons is 0 for everybody"), remedy))
+    return faults
 
 
 def _twice(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:

@@ -32,7 +32,7 @@ def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights)
     row: Level = "person" if prepared.by_person else "household"
     drawn = drawn_of(survey, plan.design, frame, household_is_psu=prepared.declared.household_psus)
     pattern, unknown = judged.pattern, judged.unknown
-    persons, households = weights.sizes, np.ones(len(frame.sizes), np.int64)
+    persons, households = weights.counted, np.ones(len(frame.sizes), np.int64)
     if prepared.by_person:
         drawn = drawn.of_persons(frame.sizes)
         persons, households = np.ones(frame.length, np.int64), _heads(frame)

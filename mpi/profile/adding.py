@@ -31,15 +31,14 @@ def tabulated(units: Units, declared: Declared) -> Tabulation:
         domains.append(Domain(name, level, labels))
         codes.append(code)
     sample, rows = drawn(units, declared)
-    positive = (units.person_weight > 0) | (units.household_weight > 0)
     cells = Cells(
         domains=stacked(codes, n),
         stratum=rows.stratum,
         psu=rows.psu,
         pattern=units.pattern,
         unknown=units.unknown,
-        persons=units.persons * positive,
-        households=units.households * positive,
+        persons=units.persons * (units.person_weight > 0),
+        households=units.households * (units.household_weight > 0),
         person_weight=units.person_weight,
         household_weight=units.household_weight,
         person_squares=units.person_weight**2,

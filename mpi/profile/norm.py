@@ -28,7 +28,7 @@ PHRASES = {
     "module": template("the module {name} of the survey"), "domain": template("the domain {name} of the survey"),
     "design": template("`{name}:` of the survey's design"), "members": template("`{name}:` of the survey"),
 }  # fmt: skip
-DESIGN = ("weight", "stratum", "psu", "fpc", "second_stage", "replicates", "calibration")
+DESIGN = ("weight", "person_weight", "stratum", "psu", "fpc", "second_stage", "replicates", "calibration")
 
 
 def measure_rules(measure: Measure) -> dict[str, str]:

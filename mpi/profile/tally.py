@@ -175,10 +175,9 @@ class Tally:
         if not self.declared.weighted:
             persons = units.persons
             return {"persons": persons, "households": units.households, "person_squares": persons * persons}
-        positive = (units.person_weight > 0) | (units.household_weight > 0)
         return {
-            "persons": units.persons * positive,
-            "households": units.households * positive,
+            "persons": units.persons * (units.person_weight > 0),
+            "households": units.households * (units.household_weight > 0),
             "person_weight": units.person_weight,
             "household_weight": units.household_weight,
             "person_squares": units.person_weight**2,

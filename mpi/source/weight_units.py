@@ -9,6 +9,7 @@ from mpi.errors import Notice
 from mpi.language import phrase
 from mpi.rules import Name
 from mpi.source.opening import OpenedSurvey
+from mpi.specs.survey import Derivation
 
 AT_ONCE = 1_000_000  # weights in memory
 MOST = 100  # times; expansion factors of regions differ by less, those of files in different units by more
@@ -22,9 +23,16 @@ def uneven_weights(opened: OpenedSurvey) -> list[Notice]:
     opened : OpenedSurvey
         Only a weight that is one column of a table of several files is looked at.
     """
-    weight = opened.survey.design.weight
-    if weight is None:
-        return []
+    design = opened.survey.design
+    return [
+        notice
+        for weight in (design.weight, design.person_weight)
+        if weight is not None
+        for notice in _uneven(opened, weight)
+    ]
+
+
+def _uneven(opened: OpenedSurvey, weight: Derivation) -> list[Notice]:
     column = weight.column
     if weight.rule is not None and isinstance(weight.rule.expression, Name):
         column = weight.rule.expression.name

@@ -135,6 +135,11 @@ class Derivation:
     place: Place | None = field(default=None, compare=False)
     columns: tuple[CodePart, ...] = ()
 
+    @property
+    def written(self) -> str:
+        """Its rule, or its column."""
+        return self.column or "" if self.rule is None else self.rule.text
+
 
 @dataclass(frozen=True, slots=True)
 class Fpc:
@@ -233,6 +238,8 @@ class Design:
     ----------
     weight : Derivation or None
         The expansion factor of a household or person; None if the survey declares `weight: none`.
+    person_weight : Derivation or None
+        That of a person, where it is not that of the household; `weight` is then of households alone.
     stratum, psu : tuple of Derivation
         The parts that together name the stratum and the primary sampling unit; empty if there is none, so that each
         household is its own PSU.
@@ -257,6 +264,7 @@ class Design:
     """
 
     weight: Derivation | None
+    person_weight: Derivation | None = None
     stratum: tuple[Derivation, ...] = ()
     psu: tuple[Derivation, ...] = ()
     psu_codes: PsuCodes = "nested"

@@ -165,6 +165,16 @@ def both(text: str) -> str:
     return f"  stratum: s\n  psu: p\n{text}"
 
 
+LONELY = test_designs.BASE.replace("  persons: {path: persons.csv, key: [house, person]}\n", "").replace(
+    "design:", "members: size\ndesign:"
+)
+CALIBRATED = "  calibration: {level: household, design_weight: b, variables: [1]}\n"
+
+
+def two_weights(base: str = test_designs.BASE) -> str:
+    return base.replace("  weight: w\n", "  weight: {persons: p, households: w}\n")
+
+
 TEXTS = [
     Row("MPI-S016", "write {count: COLUMN} or {fraction: COLUMN}", read(both("  fpc: {}\n")), [read(both("  fpc: {count: n}\n")), read(both("  fpc: {fraction: n}\n"))]),
     Row("MPI-S016", "leave out `fpc` or `census`", read("  census: yes\n  fpc: {count: n}\n"), [read("  census: yes\n"), read("  fpc: {count: n}\n")]),
@@ -179,6 +189,11 @@ TEXTS = [
         [read(both('  single_psu: collapse\n  collapse: {"31": "32"}\n')), read(both("  single_psu: collapse\n  collapse: {order: o}\n"))]),
     Row("MPI-S018", "write it, or leave `collapse` out", read(both("  collapse: {a: b}\n")), [read(both("  single_psu: collapse\n  collapse: {a: b}\n")), read(both(""))]),
     Row("MPI-S018", "name the column of the `stratum`", read("  psu: p\n  single_psu: collapse\n  collapse: {a: b}\n"), [read(both("  single_psu: collapse\n  collapse: {a: b}\n"))]),
+    Row("MPI-S142", "name only the weight of households", read("", two_weights(LONELY)), [read("", LONELY)]),
+    Row("MPI-S142", "name one of them, `weight: COLUMN`, or leave `calibration` out", read(CALIBRATED, two_weights()),
+        [read(CALIBRATED), read("", two_weights())]),
+    Row("MPI-S142", "or write `weights: factors` if they are factors of both", read(test_designs.REPLICATES, two_weights()),
+        [read(test_designs.REPLICATES), read(test_designs.REPLICATES.replace("combined", "factors"), two_weights())]),
     Row("MPI-S140", "make it a domain and estimate by it, or remove `calibration:`",
         taken(("psu: segment}", f"psu: segment{CALIBRATION % '1'}}}"), ("key: [house, person]}", "key: [house, person], where: \"age > 5\"}"), data=BASED),
         [taken(("psu: segment}", f"psu: segment{CALIBRATION % '1'}}}"), ("domains:\n", "domains:\n  grown: \"CASE WHEN age > 5 THEN 1 ELSE 0 END\"\n"), data=BASED),

@@ -23,6 +23,14 @@ def bind_design(binder: Binder) -> DesignColumns:
     """
     design = binder.survey.design
     weight = binder.number("design:weight", design.weight, phrase("the weight"))
+    person_weight = binder.number("design:person_weight", design.person_weight, phrase("the weight of persons"))
+    if design.weight is not None and design.person_weight is not None:
+        told = phrase(
+            "persons are counted with the weight {persons}, households with {households}",
+            persons=design.person_weight.written,
+            households=design.weight.written,
+        )
+        binder.notices.append(Notice("MPI-N144", told, design.place))
     members = binder.number("design:members", binder.survey.members, phrase("the number of members"))
     if design.replicates is not None:
         if unused := [key for key in UNUSED if getattr(design, key) not in ((), None, "fail")]:
@@ -30,13 +38,15 @@ def bind_design(binder: Binder) -> DesignColumns:
                 "the variance comes from replicate weights: {names} of the design are not used", names=listed(unused)
             )
             binder.notices.append(Notice("MPI-N009", text, design.replicates.place))
-        return DesignColumns(weight=weight, members=members, replicates=_replicates(binder, design.replicates))
+        replicates = _replicates(binder, design.replicates)
+        return DesignColumns(weight=weight, person_weight=person_weight, members=members, replicates=replicates)
     stratum, psu = _groups(binder, "stratum", design.stratum), _groups(binder, "psu", design.psu)
     ssu, fpc, ssu_fpc = _corrections(binder, design)
     order, within = _ordering(binder, design)
     design_weight, auxiliaries = _calibration(binder, design.calibration)
     return DesignColumns(
         weight=weight,
+        person_weight=person_weight,
         members=members,
         stratum=stratum,
         psu=psu,

@@ -115,6 +115,8 @@ class DesignColumns:
     ----------
     weight, members : str or None
         The weight, and the number of members where there are no persons.
+    person_weight : str or None
+        That of persons, where `weight` is of households alone.
     stratum, psu, ssu : tuple of str
         The columns that together name them; without `ssu` a second-stage unit is a household.
     fpc, ssu_fpc : str or None
@@ -129,6 +131,7 @@ class DesignColumns:
     """
 
     weight: str | None = None
+    person_weight: str | None = None
     members: str | None = None
     stratum: tuple[str, ...] = ()
     psu: tuple[str, ...] = ()

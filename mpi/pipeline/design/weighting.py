@@ -28,7 +28,7 @@ class Weights:
     Attributes
     ----------
     persons : float64, shape (n,) or (n, r), or None
-        None where each person has the weight of the household.
+        None where each person has the weight of the household; else those of one household lie together.
     households : float64, shape (h,) or (h, r)
     sizes : int64, shape (h,)
         Number of members of each household.
@@ -40,9 +40,18 @@ class Weights:
 
     @property
     def of_members(self) -> NDArray[np.float64]:
-        """Weight of all members together, where they have that of their household."""
+        """Weight of all members together."""
+        if self.persons is not None:
+            return np.add.reduceat(self.persons, np.cumsum(self.sizes) - self.sizes, axis=0)
         sizes = self.sizes if self.households.ndim == 1 else self.sizes[:, None]
         return self.households * sizes
+
+    @property
+    def counted(self) -> NDArray[np.int64]:
+        """Number of members of each household; of those with a weight, where each has his own."""
+        if self.persons is None:
+            return self.sizes
+        return np.add.reduceat((self.persons > 0).astype(np.int64), np.cumsum(self.sizes) - self.sizes)
 
     @property
     def each(self) -> NDArray[np.float64]:
@@ -68,8 +77,19 @@ def weights_of(columns: DesignColumns, frame: Frame, identification: Level, plac
     sizes = _sizes(columns, frame, place)
     if columns.weight is None:
         return Weights(None, np.ones(len(frame.sizes)), sizes)
+    if columns.person_weight is not None:
+        return _of_both(columns.weight, columns.person_weight, frame, sizes, place)
     found = _weights(columns.weight, frame, sizes, phrase("the weight"), identification=identification, place=place)
     return _finite(found, phrase("the weight"), place)
+
+
+def _of_both(weight: str, person_weight: str, frame: Frame, sizes: NDArray[np.int64], place: Place | None) -> Weights:
+    """Weights of households, each of one value, and of persons beside them."""
+    of_households, of_persons = phrase("the weight"), phrase("the weight of persons")
+    households = _weights(weight, frame, sizes, of_households, identification="household", place=place).households
+    persons = _weights(person_weight, frame, sizes, of_persons, identification="person", place=place).each
+    _finite(Weights(None, households, np.ones_like(sizes)), of_households, place)
+    return _finite(Weights(persons, households, sizes), of_persons, place)
 
 
 def design_weights_of(
@@ -125,24 +145,22 @@ def _replicates(
     factors: bool,
 ) -> Weights:
     if ROW in frame.households:
-        of_households = replicates.weights[_rows(frame.households[ROW])]
-        if factors:
-            of_households *= weights.households[:, None]
-        if factors and weights.persons is not None:
-            each = replicates.weights[np.repeat(_rows(frame.households[ROW]), frame.sizes)]
-            return Weights(each * weights.persons[:, None], of_households, weights.sizes)
-        return Weights(None, of_households, weights.sizes)
-    rows = _rows(frame.persons[ROW])
-    if identification == "household":
-        _check_constant(replicates.weights, rows, frame, place)
-        of_households = replicates.weights[rows[frame.starts]]
-        if factors:
-            of_households *= weights.households[:, None]
+        heads = _rows(frame.households[ROW])
+        rows, apart = np.repeat(heads, frame.sizes), factors and weights.persons is not None
+    else:
+        rows = _rows(frame.persons[ROW])
+        heads, apart = rows[frame.starts], identification == "person" or weights.persons is not None
+        if identification == "household":
+            _check_constant(replicates.weights, rows, frame, place)
+    of_households = replicates.weights[heads]
+    if factors:
+        of_households *= weights.households[:, None]
+    if not apart:
         return Weights(None, of_households, weights.sizes)
     persons = replicates.weights[rows]
     if factors:
         persons *= weights.each[:, None]
-    return Weights(persons, persons[frame.starts], weights.sizes)
+    return Weights(persons, of_households, weights.sizes)
 
 
 def _finite(weights: Weights, what: str, place: Place | None) -> Weights:
