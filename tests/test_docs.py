@@ -12,7 +12,9 @@ import mpi
 from mpi.cli import cli
 from mpi.cli import main as run
 from mpi.cli.options import rules_option
-from mpi.config import load_measure, load_reliability, load_survey, shipped, studies, study_maps
+from mpi.config import load_measure, load_reliability, load_survey, shipped
+from mpi.config.keys.maps import BOUNDARIES, MAP
+from mpi.config.keys.studies import STUDY
 from mpi.disclosure.publishable import STANDINGS
 from mpi.errors.codes import MEANINGS
 from mpi.estimates import COLUMNS
@@ -258,9 +260,9 @@ def test_the_pages_name_every_rule_function_and_every_way_to_an_error() -> None:
 def test_the_page_on_publishing_names_every_key_output_and_standing() -> None:
     page = (ROOT / "configs" / "PUBLISHING.md").read_text(encoding="utf-8")
     table, yaml = page.split("## Maps")[0], blocks(page, "yaml")[0][1]
-    for key in studies.KEYS:
+    for key in STUDY.names:
         assert f"`{key}`" in table, key
-    for key in (*study_maps.KEYS, *study_maps.BOUNDARY_KEYS):
+    for key in (*MAP.names, *BOUNDARIES.names):
         assert re.search(rf"\b{key}:", yaml), key
     for output in OUTPUTS:
         assert output in page, output

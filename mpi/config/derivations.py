@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mpi.config.nodes import Node, Section
+from mpi.config.keys.derivations import CODE_PART, COMPOSED, DOMAIN, NUMBER_FROM, WIDTH
+from mpi.config.nodes import Node, Section, within
 from mpi.language import phrase
 from mpi.specs.survey import CodePart, Derivation
-
-KEYS = ("column", "columns", "table", "codes", "width", "optional", "rule", "title", "note")
-MAX_WIDTH = 40
 
 
 def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
@@ -25,7 +23,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
     """
     if not node.is_mapping:
         return Derivation(name=name, rule=node.rule(name), place=node.place)
-    part = node.section(name, KEYS)
+    part = node.section(name, DOMAIN)
     column = part.get("column")
     if column is not None and column.is_list:
         text = phrase(
@@ -37,7 +35,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
             phrase("write `columns: [{widths}]`, with the widths of the codes", widths=_widths(column)),
         )
         return Derivation(name=name, place=node.place)
-    if sum(key in part for key in ("rule", "column", "columns")) != 1:
+    if sum(key in part for key in DOMAIN.one_of) != 1:
         node.wrong(
             "MPI-S006",
             phrase("{name}: give either a `rule` or a `column`", name=name),
@@ -65,7 +63,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
         column=part.read("column", Node.text, None),
         table=part.read("table", Node.text, None),
         codes=part.read("codes", _codes, None),
-        width=part.read("width", _width, None),
+        width=part.read("width", within(WIDTH), None),
         optional=part.read("optional", Node.yes, False),
         title=part.read("title", Node.titles, {}),
         place=node.place,
@@ -78,7 +76,7 @@ def number(node: Node, what: str) -> Derivation | None:
     if not node.is_mapping:
         rule = node.rule(what)
         return None if rule is None else Derivation(name=what, rule=rule, place=node.place)
-    part = node.section(what, ("column", "table", "rule"))
+    part = node.section(what, NUMBER_FROM)
     if ("rule" in part) == ("column" in part):
         node.wrong(
             "MPI-S006",
@@ -106,7 +104,7 @@ def _widths(node: Node) -> str:
 
 
 def _parts(node: Node, what: str) -> tuple[CodePart, ...]:
-    items = [item.section(what, ("column", "width", "table"), ("column", "width")) for item in node.items(what)]
+    items = [item.section(what, CODE_PART) for item in node.items(what)]
     if node.is_list and not items:
         node.wrong(
             "MPI-S006",
@@ -114,7 +112,11 @@ def _parts(node: Node, what: str) -> tuple[CodePart, ...]:
             phrase("write [{{column: A, width: 2}}, {{column: B, width: 3}}]"),
         )
     return tuple(
-        CodePart(item.read("column", Node.text, ""), item.read("width", _width, 1), item.read("table", Node.text, None))
+        CodePart(
+            item.read("column", Node.text, ""),
+            item.read("width", within(WIDTH), 1),
+            item.read("table", Node.text, None),
+        )
         for item in items
     )
 
@@ -134,16 +136,12 @@ def _key(node: Node, what: str) -> list[tuple[str, tuple[CodePart, ...]]]:
     found: list[tuple[str, tuple[CodePart, ...]]] = []
     for item in [node] if node.is_mapping else node.items(what):
         if item.is_mapping:
-            section = item.section(what, ("columns",), ("columns",))
+            section = item.section(what, COMPOSED)
             parts: tuple[CodePart, ...] = section.read("columns", _parts, ())
             found.append(("+".join(one.column for one in parts), parts))
         elif (text := item.text(what)) is not None:
             found.append((text, ()))
     return found
-
-
-def _width(node: Node, what: str) -> int | None:
-    return node.whole(what, 1, MAX_WIDTH)
 
 
 def _codes(node: Node, what: str) -> dict[str, str] | None:

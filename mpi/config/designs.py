@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from typing import cast
 
 from mpi.config.derivations import derivation, number, parts
+from mpi.config.keys import designs as keys
 from mpi.config.nodes import Node, Section
 from mpi.config.replicating import read_replicates
 from mpi.language import phrase
 from mpi.specs.survey import Calibration, Collapse, Derivation, Design, Fpc, SecondStage
-from mpi.vocabulary.options import FPC_KINDS, LEVELS, PSU_CODES, ROUNDS, SINGLE_PSU, UNITS, PsuCodes, Rounds, SinglePsu
-
-KEYS = ("weight", "stratum", "psu", "psu_codes", "single_psu", "census", "fpc", "second_stage", "collapse", "rounds",
-        "replicates", "calibration")  # fmt: skip
-NULLABLE = ("stratum", "psu", "fpc", "second_stage", "collapse", "replicates", "calibration")
-NONE = "none"
-ORDERING = ("order", "within")
+from mpi.vocabulary.options import FPC_KINDS, LEVELS, PSU_CODES, ROUNDS, SINGLE_PSU, PsuCodes, Rounds, SinglePsu
 
 
 def read_design(sections: list[Section], top: Section) -> Design:
@@ -27,7 +22,7 @@ def read_design(sections: list[Section], top: Section) -> Design:
         node = section.get("design")
         if node is not None:
             place = node.place
-            found |= node.section("design", KEYS, nullable=NULLABLE).found
+            found |= node.section("design", keys.DESIGN).found
     part = Section(top.node, "design", found)
     if top.get("design") is not None and "weight" not in part:
         remedy = phrase("name the column of the expansion factor, or write `weight: none` for an unweighted analysis")
@@ -64,11 +59,11 @@ def read_design(sections: list[Section], top: Section) -> Design:
 def _weights(part: Section) -> tuple[Derivation | None, Derivation | None]:
     """The weight of households, and that of persons where it is another one."""
     node, what = part.get("weight"), "design: weight"
-    if node is None or node.says(NONE):
+    if node is None or node.says(keys.NONE):
         return None, None
-    if not node.is_mapping or not any(key in UNITS for key, _, _ in node.pairs(what)):
+    if not node.is_mapping or not any(key in keys.WEIGHTS.names for key, _, _ in node.pairs(what)):
         return number(node, what), None
-    both = node.section(what, UNITS, UNITS)
+    both = node.section(what, keys.WEIGHTS)
     return both.read("households", number, None), both.read("persons", number, None)
 
 
@@ -78,7 +73,7 @@ def _parts(part: Section, key: str) -> tuple[Derivation, ...]:
 
 
 def _fpc(node: Node, what: str) -> Fpc | None:
-    part = node.section(what, FPC_KINDS)
+    part = node.section(what, keys.FPC)
     if node.is_mapping and len(part.found) != 1:
         text = phrase(
             "{what}: state `count`, the number of units in the population, or `fraction`, the sampled share of them",
@@ -90,7 +85,7 @@ def _fpc(node: Node, what: str) -> Fpc | None:
 
 
 def _second_stage(node: Node, what: str) -> SecondStage | None:
-    part = node.section(what, ("unit", "fpc"))
+    part = node.section(what, keys.SECOND_STAGE)
     unit, fpc = _parts(part, "unit"), part.read("fpc", _fpc, None)
     if node.is_mapping and "fpc" not in part:
         text = phrase("{what}: it has an effect only with the number of units in each PSU", what=what)
@@ -100,9 +95,9 @@ def _second_stage(node: Node, what: str) -> SecondStage | None:
 
 def _collapse(node: Node, what: str) -> Collapse | None:
     pairs = list(node.pairs(what))
-    if any(key in ORDERING for key, _, _ in pairs):
-        part = node.section(what, ORDERING, required=("order",))
-        order, within = (part.read(key, _one, None) for key in ORDERING)
+    if any(key in keys.ORDERING.names for key, _, _ in pairs):
+        part = node.section(what, keys.ORDERING)
+        order, within = (part.read(key, _one, None) for key in keys.ORDERING.names)
         return Collapse(order=order, within=within)
     joins = {code: (value, value.text(phrase("{what}: {code}", what=what, code=code))) for code, _, value in pairs}
     if node.is_mapping and not joins:
@@ -136,7 +131,7 @@ def _ring(start: str, targets: Mapping[str, str]) -> list[str]:
 
 
 def _calibration(node: Node, what: str) -> Calibration | None:
-    part = node.section(what, ("level", "design_weight", "variables"), required=("level", "design_weight", "variables"))
+    part = node.section(what, keys.CALIBRATION)
     level, weight = part.choice("level", LEVELS), part.read("design_weight", number, None)
     listed = part.get("variables")
     nodes = (
@@ -203,7 +198,7 @@ def _check(design: Design, part: Section) -> None:
         wrong(
             "collapse", "MPI-S018", phrase("there are no strata to merge"), phrase("name the column of the `stratum`")
         )
-    weightless = part.get("weight") is not None and part.found["weight"].says(NONE)
+    weightless = part.get("weight") is not None and part.found["weight"].says(keys.NONE)
     if weightless and design.replicates is not None:
         wrong(
             "replicates",
@@ -222,7 +217,7 @@ def _check_calibration(design: Design, part: Section, *, has_persons: bool) -> N
             "MPI-S020", phrase("design: the weights of a census are not calibrated"), phrase("leave out one of them")
         )
     weight = part.get("weight")
-    if weight is not None and weight.says(NONE):
+    if weight is not None and weight.says(keys.NONE):
         node.wrong("MPI-S020", phrase("design: there are no weights that were calibrated"), phrase("name the `weight`"))
     if design.calibration is not None and design.calibration.level == "person" and not has_persons:
         node.wrong(

@@ -5,19 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from mpi.config.composing import load
+from mpi.config.keys import rule_sets as keys
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
-from mpi.config.nodes import Node, Section
+from mpi.config.nodes import Node, Section, within
 from mpi.errors import Place
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.specs.disclosure import THRESHOLDS, Disclosure
 from mpi.vocabulary.options import NUMERATORS, Numerators
-
-KEYS = ("disclosure", "title", "source", "note", *THRESHOLDS, "numerators", "complementary", "profile")
-REQUIRED = ("disclosure", "title", "persons", "households", "numerator", "all_or_none", "complementary")
-PAIR = ("persons", "households")
-MOST = 10_000
 
 
 @public
@@ -40,18 +36,21 @@ def load_disclosure(name: str | Path) -> Disclosure:
 def read_disclosure(root: Node) -> Disclosure:
     """The rule set that a file's root node describes; raises ConfigError with every fault."""
     refuse_other_kinds(root, "disclosure")
-    top = root.section(phrase("the rule set"), KEYS, REQUIRED)
+    top = root.section(phrase("the rule set"), keys.DISCLOSURE)
     name = top.read("disclosure", Node.identifier, "")
     title: dict[str, str] = top.read("title", Node.titles, {})
     source, note = top.read("source", Node.text, ""), top.read("note", Node.text, "")
-    least = {key: _least(top, key) for key in THRESHOLDS}
+    least = {key: top.read(key, within(keys.COUNT), 0) for key in THRESHOLDS}
     numerators = _numerators(top.get("numerators"))
     complementary = top.read("complementary", Node.yes, default=True)
     profile = top.get("profile")
     persons = households = None
     if profile is not None:
-        part = profile.section(phrase("the rule set: profile"), PAIR, PAIR)
-        persons, households = _least(part, "persons"), _least(part, "households")
+        part = profile.section(phrase("the rule set: profile"), keys.PROFILE)
+        persons, households = (
+            part.read("persons", within(keys.COUNT), 0),
+            part.read("households", within(keys.COUNT), 0),
+        )
     found = Disclosure(
         name=name,
         title=title,
@@ -69,10 +68,6 @@ def read_disclosure(root: Node) -> Disclosure:
         _check(top, found)
     root.faults.refuse()
     return found
-
-
-def _least(part: Section, key: str) -> int:
-    return part.read(key, lambda value, what: value.whole(what, 0, MOST), 0)
 
 
 def _numerators(node: Node | None) -> tuple[Numerators, ...]:

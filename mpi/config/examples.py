@@ -12,14 +12,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from mpi.config.composing import load
+from mpi.config.keys.measures import EXAMPLE, SCORE, VERDICTS
 from mpi.config.nodes import SHOWN, Node
 from mpi.errors import Place, nearest
 from mpi.language import phrase
 from mpi.specs.measure import Measure
 
-EXAMPLE = ("says", "persons", "household", "deprived")
-SCORE = ("says", "deprived", "unknown", "score", "poor")
-VERDICTS = {"yes": True, "no": False, "unknown": None}
+ANSWERS = {"yes": True, "no": False, "unknown": None}
 TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 INTEGER = re.compile(r"-?\d{1,18}")
 DECIMAL = re.compile(r"-?\d{1,30}\.\d{1,30}")
@@ -101,14 +100,14 @@ def read_examples(root: Node, measure: Measure) -> tuple[list[Example], list[Sco
 
 
 def _example(indicator: str, node: Node, measure: Measure) -> list[Example]:
-    part = node.section(phrase("an example of {indicator}", indicator=indicator), EXAMPLE, ("says", "deprived"))
+    part = node.section(phrase("an example of {indicator}", indicator=indicator), EXAMPLE)
     says = part.read("says", Node.text, "")
     persons_node, household_node, verdict = part.get("persons"), part.get("household"), part.get("deprived")
     persons = tuple(_row(item, measure, "person") for item in persons_node.items("persons")) if persons_node else ()
     household = _row(household_node, measure, "household") if household_node is not None else {}
     if verdict is None:
         return []
-    answers = [item.choice("deprived", tuple(VERDICTS)) for item in verdict.items("deprived")]
+    answers = [item.choice("deprived", VERDICTS) for item in verdict.items("deprived")]
     expected = len(persons) if measure.identification == "person" and verdict.is_list else 1
     if len(answers) != expected:
         verdict.wrong(
@@ -122,7 +121,7 @@ def _example(indicator: str, node: Node, measure: Measure) -> list[Example]:
             says=says,
             persons=persons or ({},),
             household=household,
-            deprived=tuple(VERDICTS[a] for a in answers if a),
+            deprived=tuple(ANSWERS[a] for a in answers if a),
             place=node.place,
         )
     ]
@@ -158,7 +157,7 @@ def _value(name: str, node: Node, measure: Measure) -> Value:
 
 
 def _score(node: Node, measure: Measure) -> list[ScoreExample]:
-    part = node.section(phrase("an example of the measure"), SCORE, ("says", "score", "poor"), nullable=("score",))
+    part = node.section(phrase("an example of the measure"), SCORE)
     sets: dict[str, tuple[str, ...]] = {}
     for key in ("deprived", "unknown"):
         inner = part.get(key)
@@ -181,4 +180,4 @@ def _score(node: Node, measure: Measure) -> list[ScoreExample]:
 
 
 def _poor(node: Node) -> bool | None:
-    return VERDICTS.get(node.choice("poor", tuple(VERDICTS)) or "")
+    return ANSWERS.get(node.choice("poor", VERDICTS) or "")

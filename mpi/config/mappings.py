@@ -8,18 +8,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from mpi.config.composing import load
-from mpi.config.nodes import Node, Section
+from mpi.config.keys import published as keys
+from mpi.config.nodes import Node, Section, within
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.specs.published import Published, Reading, Values
 from mpi.vocabulary.statistics import STATISTICS
 
 T = TypeVar("T")
-WORDS = ("period", "unit", "k", "statistic", "dimension", "indicator")
-KEYS = ("mapping", "only", *WORDS, "domains", "values", "factor", "decimals", "sheet", "header")
-READING = ("column", "codes", "none", "others")
-COLUMNS = ("column", "se", "low", "high")
-MOST_DECIMALS, MOST_ROWS = 15, 1_000
 
 
 @public
@@ -33,7 +29,7 @@ def load_mapping(path: str | Path) -> Published:
     """
     root = load(Path(path))
     what = phrase("the mapping")
-    top = root.section(what, KEYS, ("mapping", "statistic", "values"))
+    top = root.section(what, keys.MAPPING)
     found = Published(
         name=top.read("mapping", Node.identifier, ""),
         only=_only(top.get("only")),
@@ -41,9 +37,9 @@ def load_mapping(path: str | Path) -> Published:
         domains=_domains(top),
         values=_values(top.get("values")),
         factors=_by_statistic(top, "factor", _factor),
-        decimals=_by_statistic(top, "decimals", lambda node, told: node.whole(told, 0, MOST_DECIMALS)),
+        decimals=_by_statistic(top, "decimals", within(keys.DECIMALS)),
         sheet=top.read("sheet", Node.text, ""),
-        header=top.read("header", lambda node, told: node.whole(told, 1, MOST_ROWS), 1),
+        header=top.read("header", within(keys.HEADER), 1),
     )
     root.faults.refuse()
     return found
@@ -79,7 +75,7 @@ def _only(node: Node | None) -> Mapping[str, tuple[str, ...]]:
 
 
 def _words(part: Section) -> Mapping[str, Reading]:
-    found = {name: reading for name in WORDS if (reading := _reading(part.get(name), name)) is not None}
+    found = {name: reading for name in keys.WORDS if (reading := _reading(part.get(name), name)) is not None}
     statistic = found.get("statistic")
     node = part.get("statistic")
     if statistic is not None and node is not None:
@@ -106,7 +102,7 @@ def _reading(node: Node | None, name: str) -> Reading | None:
     what = phrase("the mapping: {key}", key=name)
     if not node.is_mapping:
         return Reading(constant=node.text(what) or "")
-    part = node.section(what, READING, ("column",))
+    part = node.section(what, keys.READING)
     codes, none = part.get("codes"), part.get("none")
     pairs = [] if codes is None else [(key, value.text(what)) for key, _, value in codes.pairs(what)]
     return Reading(
@@ -130,6 +126,6 @@ def _values(node: Node | None) -> tuple[Values, ...]:
 def _of_values(node: Node, what: str) -> Values:
     if not node.is_mapping:
         return Values(column=node.text(what) or "")
-    part = node.section(what, (*COLUMNS, *WORDS, "domains"), ("column",))
-    columns = {name: part.read(name, Node.text, "") for name in COLUMNS}
+    part = node.section(what, keys.VALUES)
+    columns = {name: part.read(name, Node.text, "") for name in keys.COLUMNS}
     return Values(**columns, keys=_words(part), domains=_domains(part))

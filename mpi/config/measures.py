@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mpi.config.composing import load
+from mpi.config.keys import measures as keys
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section
@@ -17,10 +18,6 @@ from mpi.language import phrase
 from mpi.rules import Kind, Rule, aggregates, check
 from mpi.specs.measure import Cutoff, Dimension, Indicator, Measure, Variable, cutoff_value, rule_scope
 from mpi.vocabulary.options import COMPARISONS, LEVELS, MISSING, VARIABLE_TYPES, Comparison, Level, Missing
-
-KEYS = ("measure", "title", "source", "note", "identification", "k", "comparison", "missing", "variables", "derive",
-        "dimensions", "normalize")  # fmt: skip
-REQUIRED = ("measure", "title", "identification", "k", "missing", "variables", "dimensions")
 
 
 @public
@@ -44,7 +41,7 @@ def load_measure(name: str | Path) -> Measure:
 def read_measure(root: Node) -> Measure:
     """The measure that a file's root node describes; raises ConfigError with every fault."""
     refuse_other_kinds(root, "measure")
-    section = root.section(phrase("the measure"), KEYS, REQUIRED)
+    section = root.section(phrase("the measure"), keys.MEASURE)
     name = section.read("measure", Node.identifier, "")
     title: dict[str, str] = section.read("title", Node.titles, {})
     source: dict[str, str] = section.read("source", Node.titles, {})
@@ -85,7 +82,7 @@ def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:
     found: dict[str, Variable] = {}
     if node is None:
         return found
-    levels = node.section("variables", LEVELS)
+    levels = node.section("variables", keys.VARIABLES)
     for level in LEVELS:
         part = levels.get(level)
         for name, key, value in (
@@ -108,7 +105,7 @@ def _variable(name: str, node: Node, level: Level) -> Variable:
     title: Mapping[str, str] = {}
     note: Mapping[str, str] = {}
     if node.is_mapping:
-        parts = node.section(phrase("variable {name}", name=name), ("type", "title", "note"), ("type",))
+        parts = node.section(phrase("variable {name}", name=name), keys.VARIABLE)
         title, note = parts.read("title", Node.titles, {}), parts.read("note", Node.titles, {})
         inner = parts.get("type")
         if inner is None:
@@ -154,7 +151,7 @@ def _cutoffs(
     for name, _, value in node.named("k", phrase("a cutoff"), {}):
         own, at = sign, value
         if value.is_mapping:
-            parts = value.section(phrase("k: {name}", name=name), ("at", "comparison"), ("at",))
+            parts = value.section(phrase("k: {name}", name=name), keys.CUTOFF)
             own = parts.choice("comparison", COMPARISONS) or sign
             inner = parts.get("at")
             if inner is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from mpi.config.derivations import composed, read_key
+from mpi.config.keys.surveys import MODULE
 from mpi.config.nodes import Node, Section
 from mpi.config.survey_tables import read_dialect, read_path
 from mpi.errors import Faults, nearest, phrase
@@ -13,7 +14,6 @@ from mpi.rules import Rule
 from mpi.specs.survey import CodePart, Derivation, Table
 from mpi.vocabulary.options import ALL_TABLES, TABLES, UNITS, TableName
 
-MODULE = ("of", "path", "key", "csv", "where", "person", "household", "aggregates")
 REFERENCE = {"persons": "person", "households": "household"}
 
 
@@ -34,14 +34,14 @@ def read_modules(sections: list[Section]) -> dict[str, Table]:
                         phrase("give it another name"),
                     )
                     continue
-                part = value.section(phrase("module {name}", name=name), MODULE, nullable=("where",))
+                part = value.section(phrase("module {name}", name=name), MODULE)
                 before = parts[name].found if name in parts else {}
                 parts[name] = Section(part.node, part.what, before | part.found)
     return {name: _module(name, part) for name, part in parts.items()}
 
 
 def _module(name: str, part: Section) -> Table:
-    for key in ("of", "path", "key"):
+    for key in MODULE.required:
         if key not in part:
             part.node.wrong(
                 "MPI-C009",

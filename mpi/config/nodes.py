@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TypeVar
 from unicodedata import normalize
 
+from mpi.config.keys.shapes import Keys, Whole
 from mpi.config.lookalikes import disguise, look
 from mpi.errors import Fault, Faults, Place, nearest, phrase
 from mpi.files.digests import ConfigFile
@@ -256,19 +257,17 @@ class Node:
                 key.unlike(what, taken)
             yield name, key, value
 
-    def section(
-        self,
-        what: str,
-        keys: Sequence[str],
-        required: Sequence[str] = (),
-        *,
-        nullable: Sequence[str] = (),
-        filled: Sequence[str] = (),
-    ) -> Section:
+    def section(self, what: str, keys: Keys | Sequence[str], *, nullable: Sequence[str] = ()) -> Section:
         """A mapping with known keys; unknown, missing and empty ones are faults, but for those that may be null.
 
-        A list without an item is an answer (none), except under the keys `filled`, where it is empty, too.
+        Keys that a config chooses itself, such as its indicators, are given by their names, with those that may be
+        null. A list without an item is an answer (none), except under the keys `filled`, where it is empty, too.
         """
+        required: Sequence[str] = ()
+        filled: Sequence[str] = ()
+        if isinstance(keys, Keys):
+            required = () if keys.layered else keys.required
+            nullable, filled, keys = keys.nullable, keys.filled, keys.names
         found: dict[str, Node] = {}
         for name, key, value in self.pairs(what):
             if name not in keys:
@@ -288,6 +287,11 @@ class Node:
                     text = phrase("{what}: the key {name!r} is missing", what=what, name=name)
                     self.wrong("MPI-C009", text, phrase("add `{name}:`", name=name))
         return Section(self, what, found)
+
+
+def within(range_: Whole) -> Callable[[Node, str], int | None]:
+    """What reads a whole number of a declared range."""
+    return lambda node, what: node.whole(what, range_.least, range_.most)
 
 
 @dataclass(frozen=True, slots=True)

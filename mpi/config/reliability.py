@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from mpi.config.composing import load
+from mpi.config.keys import rule_sets as keys
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
-from mpi.config.nodes import Node
+from mpi.config.nodes import Node, within
 from mpi.errors import Place
 from mpi.errors.arguments import public
 from mpi.language import phrase
@@ -17,12 +18,6 @@ from mpi.rules import Kind, Rule, aggregates, check, names
 from mpi.specs.reliability import FLOOR, METRICS, Floor, Reliability, ReliabilityRule
 from mpi.vocabulary.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
 
-KEYS = ("reliability", "title", "source", "note", "undecided", "floor", "rules")
-REQUIRED = ("reliability", "title", "rules")
-FLOOR_KEYS = ("df", "units", "because")
-MOST = 10_000
-RULE_KEYS = ("name", "when", "level", "of", "says")
-RULE_REQUIRED = ("name", "when", "level", "says")
 UNDECIDED: Final[ReliabilityLevel] = "review"
 SCOPE = {metric: Kind("number", "household") for metric in METRICS}
 
@@ -48,7 +43,7 @@ def load_reliability(name: str | Path) -> Reliability:
 def read_reliability(root: Node) -> Reliability:
     """The rule set that a file's root node describes; raises ConfigError with every fault."""
     refuse_other_kinds(root, "reliability")
-    section = root.section(phrase("the rule set"), KEYS, REQUIRED)
+    section = root.section(phrase("the rule set"), keys.RELIABILITY)
     name = section.read("reliability", Node.identifier, "")
     title: dict[str, str] = section.read("title", Node.titles, {})
     source: dict[str, str] = section.read("source", Node.titles, {})
@@ -74,11 +69,8 @@ def _floor(node: Node | None) -> Floor:
     """The floor below the rules; one that asks for less than the default needs a reason."""
     if node is None:
         return FLOOR
-    section = node.section(phrase("the rule set: floor"), FLOOR_KEYS)
-    least = {
-        key: section.read(key, lambda value, what: value.whole(what, 0, MOST), getattr(FLOOR, key))
-        for key in ("df", "units")
-    }
+    section = node.section(phrase("the rule set: floor"), keys.FLOOR)
+    least = {key: section.read(key, within(keys.COUNT), getattr(FLOOR, key)) for key in ("df", "units")}
     because = section.read("because", Node.text, "")
     for key, name in (("df", phrase("degrees of freedom")), ("units", phrase("sampled units"))):
         usual: int = getattr(FLOOR, key)
@@ -111,7 +103,7 @@ def _rules(node: Node) -> tuple[ReliabilityRule, ...]:
 
 def _rule(node: Node, seen: dict[str, Place]) -> ReliabilityRule | None:
     """The rule, or None after a fault that leaves none."""
-    parts = node.section(phrase("a rule"), RULE_KEYS, RULE_REQUIRED)
+    parts = node.section(phrase("a rule"), keys.RULE)
     name = parts.read("name", Node.identifier, "")
     if name in seen:
         parts.found["name"].wrong(

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import cast
 
-from mpi.config.nodes import Node, Section
+from mpi.config.keys import designs as keys
+from mpi.config.nodes import Node, Section, within
 from mpi.language import phrase
 from mpi.specs.survey import STAR, Replicates
-from mpi.vocabulary.options import ALL_TABLES, REPLICATE_KINDS, REPLICATE_METHODS, ReplicateMethod, TableName
+from mpi.vocabulary.options import REPLICATE_KINDS, REPLICATE_METHODS, ReplicateMethod
 
-KEYS = ("method", "columns", "table", "weights", "mse", "rho", "scale", "rscales", "df")
 RANGE = re.compile(r"(.*?)(\d+)\.\.(.*?)(\d+)")
 MOST = 20_000
-MAX_DF = 1_000_000
 
 
 def read_replicates(node: Node, what: str) -> Replicates | None:
     """The replicate weights that a mapping describes; adds every fault."""
-    part = node.section(what, KEYS, required=("method", "columns", "weights"))
+    part = node.section(what, keys.REPLICATES)
     method, kind = part.choice("method", REPLICATE_METHODS), part.choice("weights", REPLICATE_KINDS)
     listed = part.get("columns")
     columns = () if listed is None else _columns(listed, phrase("{what}: columns", what=what))
-    tables = tuple(table for table in ALL_TABLES if table != "dwellings")
-    table = cast("TableName | None", part.choice("table", tables))
+    table = part.choice("table", keys.HOLDING_REPLICATES)
     rho, scale = part.read("rho", Node.fraction, None), part.read("scale", _positive, None)
     rscales = _numbers(part.get("rscales"), phrase("{what}: rscales", what=what))
-    df = part.read("df", lambda value, name: value.whole(name, 1, MAX_DF), None)
+    df = part.read("df", within(keys.DF), None)
     mse = part.read("mse", Node.yes, False)
     if method is not None:
         _check(part, method, rho)

@@ -12,10 +12,11 @@ from typing import TypeVar
 from mpi.columns.values import not_none
 from mpi.config.composing import load
 from mpi.config.disclosure import load_disclosure
+from mpi.config.keys.studies import DF, NOT_OFFICIAL, OFFICIAL, STUDY
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.measures import load_measure
-from mpi.config.nodes import Node, Section
+from mpi.config.nodes import Node, Section, within
 from mpi.config.reliability import load_reliability
 from mpi.config.study_maps import read_maps
 from mpi.config.surveys import load_survey
@@ -47,14 +48,7 @@ from mpi.vocabulary.options import (
 )
 from mpi.vocabulary.wording import LANGUAGES
 
-KEYS = ("study", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation",
-        "licence", "measure", "surveys", "data", "by", "changes_by", "cutoffs", "units", "level", "variance", "df",
-        "rounds", "harmonised", "adjust", "reliability", "disclosure", "languages", "labels", "maps",
-        "outputs", "result_formats", "official", "targets")  # fmt: skip
-REQUIRED = ("study", "title", "publisher", "released", "measure", "surveys", "disclosure")
-FILLED = ("surveys", "units", "languages", "outputs", "result_formats")
 DEFAULT_LEVEL = Fraction(95, 100)
-MOST_DF = 10**9
 T = TypeVar("T")
 
 
@@ -80,7 +74,7 @@ def load_study(name: str | Path) -> Study:
 def read_study(root: Node, folder: Path) -> Study:
     """The study that a file's root node describes; what it names is looked for beside it, then among those shipped."""
     refuse_other_kinds(root, "study")
-    top = root.section(phrase("the study"), KEYS, REQUIRED, filled=FILLED)
+    top = root.section(phrase("the study"), STUDY)
     named = _Named(folder, root.faults)
     measure = named.one(top.get("measure"), "measures", load_measure)
     surveys = named.several(top.get("surveys"), "surveys", load_survey)
@@ -247,7 +241,7 @@ def _date(node: Node, what: str) -> datetime.date | None:
 
 def _official(node: Node, what: str) -> Titles | None:
     """The act that makes the figures official; none where the file says `no`."""
-    if node.says("no") or node.says("false"):
+    if node.content in NOT_OFFICIAL:
         return {}
     if not node.is_mapping:
         node.wrong(
@@ -256,7 +250,7 @@ def _official(node: Node, what: str) -> Titles | None:
             phrase("write official: {{act: Decree 123 of 2020}}, or remove the key"),
         )
         return None
-    section = node.section(what, ("act",), ("act",))
+    section = node.section(what, OFFICIAL)
     act: Titles = section.read("act", Node.titles, {})
     return act
 
@@ -277,7 +271,7 @@ def _df(node: Node, what: str) -> DegreesOfFreedom | None:
     for word in DEGREES_OF_FREEDOM:
         if node.says(word):
             return word
-    return node.whole(what, 1, MOST_DF - 1)
+    return within(DF)(node, what)
 
 
 def _labels(node: Node, what: str) -> Mapping[str, Mapping[str, Titles]]:

@@ -6,16 +6,11 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mpi.config.nodes import Node
+from mpi.config.keys import maps as keys
+from mpi.config.nodes import Node, within
 from mpi.language import phrase
 from mpi.specs.study import AreaCode, BoundaryFile, InsetSpec, MapSpec, Upper
-from mpi.vocabulary.options import MAP_FORMATS, MOST_CLASSES, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
-
-KEYS = ("boundaries", "upper", "projection", "tolerance", "scheme", "classes", "breaks", "insets", "capitals",
-        "unmatched", "live", "formats")  # fmt: skip
-BOUNDARY_KEYS = ("path", "layer", "code", "name", "width", "pad", "parts", "only", "crs", "vintage", "source",
-                 "licence")  # fmt: skip
-FEWEST_CLASSES, WIDEST = 2, 40
+from mpi.vocabulary.options import MAP_FORMATS, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
 
 
 def read_maps(node: Node | None) -> tuple[MapSpec, ...]:
@@ -27,7 +22,7 @@ def read_maps(node: Node | None) -> tuple[MapSpec, ...]:
 
 def _map(domain: str, node: Node) -> MapSpec:
     what = phrase("the map of {domain}", domain=domain)
-    part = node.section(what, KEYS, ("boundaries",))
+    part = node.section(what, keys.MAP)
     place = part.get("boundaries")
     boundaries = (
         BoundaryFile(path="", code=AreaCode(("",)))
@@ -43,7 +38,7 @@ def _map(domain: str, node: Node) -> MapSpec:
         projection=part.read("projection", Node.text, None),
         tolerance=None if tolerance is None else float(tolerance),
         scheme=part.choice("scheme", SCHEMES) or "fixed",
-        classes=part.read("classes", lambda value, own: value.whole(own, FEWEST_CLASSES, MOST_CLASSES), 5),
+        classes=part.read("classes", within(keys.CLASSES), 5),
         breaks=part.read("breaks", _breaks, {}),
         insets=part.read("insets", _insets, ()),
         capitals=part.read("capitals", Node.texts, ()),
@@ -54,7 +49,7 @@ def _map(domain: str, node: Node) -> MapSpec:
 
 
 def _boundaries(node: Node, what: str) -> BoundaryFile:
-    part = node.section(what, BOUNDARY_KEYS, ("path", "code"))
+    part = node.section(what, keys.BOUNDARIES)
     code = part.read("code", _code, AreaCode(("",)))
     for key, known in (("width", code.width), ("pad", code.pad)):
         if key in part and known:
@@ -64,7 +59,9 @@ def _boundaries(node: Node, what: str) -> BoundaryFile:
                 phrase("leave one of them out"),
             )
     code = replace(
-        code, width=code.width or part.read("width", _width, None), pad=code.pad or part.read("pad", Node.yes, False)
+        code,
+        width=code.width or part.read("width", within(keys.WIDTH), None),
+        pad=code.pad or part.read("pad", Node.yes, False),
     )
     return BoundaryFile(
         path=part.read("path", Node.text, ""),
@@ -76,7 +73,7 @@ def _boundaries(node: Node, what: str) -> BoundaryFile:
         source=part.read("source", Node.titles, {}),
         licence=part.read("licence", Node.titles, {}),
         place=node.place,
-        merge=part.choice("parts", ("merge",)) is not None,
+        merge=part.choice("parts", keys.PARTS) is not None,
         only=part.read("only", Node.rule, None),
     )
 
@@ -86,7 +83,7 @@ def _code(node: Node, what: str) -> AreaCode | None:
     if not node.is_mapping:
         column = node.text(what)
         return None if column is None else AreaCode((column,))
-    part = node.section(what, ("column", "width", "pad", "columns"))
+    part = node.section(what, keys.CODE)
     if ("column" in part) == ("columns" in part):
         node.wrong(
             "MPI-C005",
@@ -98,7 +95,7 @@ def _code(node: Node, what: str) -> AreaCode | None:
         return AreaCode(
             (part.read("column", Node.text, ""),),
             (),
-            part.read("width", _width, None),
+            part.read("width", within(keys.WIDTH), None),
             part.read("pad", Node.yes, False),
         )
     for key in ("width", "pad"):
@@ -109,19 +106,15 @@ def _code(node: Node, what: str) -> AreaCode | None:
                 phrase("leave it out here"),
             )
     items = [
-        item.section(phrase("{what}: columns", what=what), ("column", "width"), ("column", "width"))
+        item.section(phrase("{what}: columns", what=what), keys.CODE_PART)
         for item in part.found["columns"].items(phrase("{what}: columns", what=what))
     ]
-    widths = tuple(item.read("width", _width, 1) for item in items)
+    widths = tuple(item.read("width", within(keys.WIDTH), 1) for item in items)
     return AreaCode(tuple(item.read("column", Node.text, "") for item in items), widths, sum(widths), True)
 
 
-def _width(node: Node, what: str) -> int | None:
-    return node.whole(what, 1, WIDEST)
-
-
 def _upper(node: Node, what: str) -> Upper:
-    part = node.section(what, ("code", "name", "domain"), ("code",))
+    part = node.section(what, keys.UPPER)
     return Upper(
         part.read("code", _code, AreaCode(("",))),
         part.read("name", Node.text, None),
@@ -137,7 +130,7 @@ def _breaks(node: Node, what: str) -> Mapping[str, tuple[float, ...]]:
             for item in value.items(phrase("{what}: {statistic}", what=what, statistic=statistic))
             if (number := item.fraction(phrase("{what}: {statistic}", what=what, statistic=statistic))) is not None
         ]
-        if len(numbers) < FEWEST_CLASSES + 1 or any(b <= a for a, b in itertools.pairwise(numbers)):
+        if len(numbers) < keys.FEWEST_CLASSES + 1 or any(b <= a for a, b in itertools.pairwise(numbers)):
             text = phrase(
                 "{what}: the breaks of {statistic} are not three or more ascending numbers",
                 what=what,
@@ -151,7 +144,7 @@ def _breaks(node: Node, what: str) -> Mapping[str, tuple[float, ...]]:
 def _insets(node: Node, what: str) -> tuple[InsetSpec, ...]:
     found = []
     for item in node.items(what):
-        part = item.section(what, ("title", "codes"), ("title", "codes"))
+        part = item.section(what, keys.INSET)
         codes = part.get("codes")
         found.append(InsetSpec(part.read("title", Node.titles, {}), codes.texts(what) if codes is not None else ()))
     return tuple(found)

@@ -7,15 +7,12 @@ from pathlib import PurePosixPath
 from typing import cast
 
 from mpi.config.derivations import composed, read_key
+from mpi.config.keys import surveys as keys
 from mpi.config.nodes import Node, Section
 from mpi.language import phrase
 from mpi.specs.survey import Derivation, Design, Dialect, Table
 from mpi.vocabulary.options import ALL_TABLES, TABLES, TableName
 
-TABLE = ("path", "key", "household", "dwelling", "csv", "from", "columns", "where")
-OF_REPLICATES = ("path", "key", "csv")
-DIALECT = ("delimiter", "decimal", "encoding", "thousands", "missing", "columns")
-SIGNS = ("decimal", "thousands")
 BLANKS, APOSTROPHES = " \u00a0\u2007\u2009\u202f", "'\u2019"
 INSIDE = "households: {from: persons, key: [...], columns: [...]}"
 
@@ -25,13 +22,11 @@ def read_tables(sections: list[Section]) -> dict[TableName, Table]:
     parts: dict[TableName, Section] = {}
     for section in sections:
         node = section.get("tables")
-        own = {} if node is None else node.section("tables", (*ALL_TABLES, "modules")).found
+        own = {} if node is None else node.section("tables", keys.TABLES).found
         for name in ALL_TABLES:
             if name in own:
                 table = own[name].section(
-                    phrase("table {name}", name=name),
-                    OF_REPLICATES if name == "replicates" else TABLE,
-                    nullable=("where",),
+                    phrase("table {name}", name=name), keys.REPLICATE_TABLE if name == "replicates" else keys.TABLE
                 )
                 before = parts[name].found if name in parts else {}
                 parts[name] = Section(table.node, table.what, before | table.found)
@@ -39,7 +34,7 @@ def read_tables(sections: list[Section]) -> dict[TableName, Table]:
 
 
 def _table(name: TableName, part: Section) -> Table:
-    inside = part.choice("from", ("persons",)) is not None
+    inside = part.choice("from", keys.FROM) is not None
     if "key" not in part:
         part.node.wrong(
             "MPI-S002",
@@ -113,7 +108,7 @@ def read_path(node: Node, what: str) -> str | None:
 
 def read_dialect(node: Node, what: str) -> Dialect:
     """How a CSV file is written."""
-    part = node.section(what, DIALECT)
+    part = node.section(what, keys.DIALECT)
     delimiter = part.read("delimiter", Node.text, None)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 127):  # noqa: PLR2004  ASCII
         part.found["delimiter"].wrong(
@@ -144,7 +139,7 @@ def read_dialect(node: Node, what: str) -> Dialect:
 def _of_columns(node: Node, what: str) -> dict[str, Dialect]:
     """The signs of single columns."""
     found = {
-        name: _signs(value.section(phrase("{what}: {name}", what=what, name=name), SIGNS))
+        name: _signs(value.section(phrase("{what}: {name}", what=what, name=name), keys.SIGNS))
         for name, _, value in node.pairs(what)
     }
     return {name: Dialect(decimal=decimal, thousands=thousands) for name, (decimal, thousands) in found.items()}
@@ -152,7 +147,7 @@ def _of_columns(node: Node, what: str) -> dict[str, Dialect]:
 
 def _signs(part: Section) -> tuple[str | None, str | None]:
     """The decimal sign, and the one between thousands: a blank of any width is a blank."""
-    decimal = part.choice("decimal", (".", ","))
+    decimal = part.choice("decimal", keys.DECIMALS)
     node = part.get("thousands")
     written = None if node is None else node.text(phrase("{what}: thousands", what=part.what))
     if node is None or written is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mpi.config.composing import load
 from mpi.config.derivations import derivation, number
 from mpi.config.designs import read_design
+from mpi.config.keys.surveys import SURVEY, YEARS
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.modules import check_modules, check_names, read_modules
@@ -19,11 +20,7 @@ from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.specs.survey import Derivation, Survey
 
-KEYS = ("survey", "like", "title", "source", "note", "period", "tables", "design", "missing_codes", "aliases",
-        "variables", "domains", "members", "modules", "time", "breaks", "reliability")  # fmt: skip
-REQUIRED = ("survey", "period", "tables", "design", "variables")
 MAX_LAYERS = 5
-YEARS = (1900, 2200)
 # Columns of results, of profiles and of scored units.
 RESERVED = (
     "measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator", "estimate", "se", "ci_low",
@@ -90,11 +87,11 @@ def _like(root: Node) -> Node | None:
 def read_survey(layers: list[Node]) -> Survey:
     """The survey that the root nodes describe, later ones over earlier ones; raises ConfigError with every fault."""
     root = layers[-1]
-    sections = [layer.section(phrase("the survey"), KEYS) for layer in layers]
+    sections = [layer.section(phrase("the survey"), SURVEY) for layer in layers]
     top = Section(
         root, phrase("the survey"), {key: value for section in sections for key, value in section.found.items()}
     )
-    for key in REQUIRED:
+    for key in SURVEY.required:
         if key not in top and root.is_mapping:
             root.wrong(
                 "MPI-C009", phrase("the survey: the key {key!r} is missing", key=key), phrase("add `{key}:`", key=key)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mpi.config.keys.studies import TARGET
 from mpi.config.nodes import Node
 from mpi.errors import nearest, phrase
 from mpi.specs.measure import Measure
 from mpi.specs.study import Target
 from mpi.vocabulary.options import TARGET_STATISTICS, TargetStatistic, Titles
 
-KEYS, REQUIRED = ("statistic", "indicator", "value", "by", "source"), ("statistic", "value", "by")
 OF_INDICATORS: TargetStatistic = "uncensored_headcount"
 YEAR_DIGITS = 4
 
@@ -31,7 +31,7 @@ def read_targets(node: Node | None, measure: Measure | None) -> tuple[Target, ..
 
 
 def _target(node: Node, measure: Measure | None) -> Target | None:
-    section = node.section("targets", KEYS, REQUIRED)
+    section = node.section("targets", TARGET)
     statistic: TargetStatistic | None = section.choice("statistic", TARGET_STATISTICS)
     value, by = section.read("value", _proportion, None), section.read("by", _year, None)
     source: Titles = section.read("source", Node.titles, {})

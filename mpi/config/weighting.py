@@ -12,14 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mpi.config.keys.measures import COMBINATIONS, COMBINE, DIMENSION, INDICATOR, MONITOR
 from mpi.config.nodes import Node, Section
 from mpi.language import Phrase, phrase
 from mpi.specs.measure import MAX_INDICATORS, Dimension, Indicator
 from mpi.vocabulary.options import INDICATOR_MISSING, NOBODY, IndicatorMissing
 
-DIMENSION = ("title", "weight", "combine", "indicators", "legal_basis", "note")
-INDICATOR = ("title", "words", "weight", "eligible", "deprived", "nobody", "missing", "legal_basis", "note")
-MONITOR = "monitor"
 MAX_READABLE = 20  # larger denominators are shown as a decimal too
 EXACTLY = phrase("write exact fractions such as 1/3, leave `weight:` out for equal weights, or set `normalize: yes`")
 EXACTLY_INSIDE = phrase(
@@ -115,17 +113,14 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
 
 
 def _part(name: str, node: Node, taken: dict[str, Node]) -> _Part:
-    section = node.section(phrase("dimension {name}", name=name), DIMENSION, ("indicators",))
+    section = node.section(phrase("dimension {name}", name=name), DIMENSION)
     inner = section.get("indicators")
     indicators = {}
     called = phrase("an indicator")
     for indicator, key, value in (
         inner.named(phrase("indicators of {name}", name=name), called, taken) if inner is not None else ()
     ):
-        indicators[indicator] = (
-            key,
-            value.section(phrase("indicator {indicator}", indicator=indicator), INDICATOR, ("deprived",)),
-        )
+        indicators[indicator] = (key, value.section(phrase("indicator {indicator}", indicator=indicator), INDICATOR))
     if inner is not None and inner.is_mapping and not inner.content:
         inner.wrong(
             "MPI-M002",
@@ -335,7 +330,7 @@ def _at_least(part: _Part) -> int | None:
         return None
     number = max(1, len(part.scored))
     if node.is_mapping:
-        inner = node.section("combine", ("at_least",), ("at_least",))
+        inner = node.section("combine", COMBINE)
         return inner.read("at_least", lambda value, what: value.whole(what, 1, number), None)
-    word = node.choice("combine", ("any", "all"))
+    word = node.choice("combine", COMBINATIONS)
     return None if word is None else {"any": 1, "all": number}[word]

@@ -224,7 +224,7 @@ def test_phrases_are_no_plain_english(code: str) -> None:
 
 # Words that are English and neither Spanish nor Portuguese.
 ENGLISH = re.compile(r"\b(the|of|is|are|and|not|was|were|which|have|with|from|their|has)\b")
-QUOTED = re.compile(r"`[^`]*`|\{[^{}]*\}|\"[^\"]*\"|'[^']*'|--\S+")
+QUOTED = re.compile(r"\]\([^)]*\)|`[^`]*`|\{[^{}]*\}|\"[^\"]*\"|'[^']*'|--\S+")
 RULES = {"una regla: of", "uma regra: of"}  # a word of the rule language
 
 

@@ -1,0 +1,161 @@
+"""The keys of a measure and of its worked examples."""
+
+from __future__ import annotations
+
+from mpi.config.keys.shapes import (
+    AnyOf,
+    Identifier,
+    ListOf,
+    MapOf,
+    Number,
+    OneOf,
+    RuleText,
+    Text,
+    Titles,
+    Whole,
+    YesNo,
+    key,
+    keys,
+)
+from mpi.language import template
+from mpi.specs.measure import MAX_INDICATORS
+from mpi.vocabulary.options import COMPARISONS, INDICATOR_MISSING, LEVELS, MISSING, NOBODY, VARIABLE_TYPES
+
+MONITOR = "monitor"
+VERDICTS = ("yes", "no", "unknown")
+COMBINATIONS = ("any", "all")
+CUTOFF_TEXT = Number(above=0, most=1, forms=(r"[0-9]+\s+of\s+[0-9]+", r"[0-9]+\s+dimensions?"))
+TITLE = key("title", Titles(), template("the title: one text, or one for each language, `{{es: ..., en: ...}}`"))
+NOTE = key("note", Titles(), template("a note for readers, as one text or by language"))
+SOURCE = key("source", Titles(), template("where it comes from, as one text or by language"))
+LEGAL_BASIS = key("legal_basis", Titles(), template("the law or decree behind it, as one text or by language"))
+
+VARIABLE = keys("variable", template("a variable with a title"), (
+    key("type", AnyOf((OneOf(VARIABLE_TYPES), ListOf(Text(), strict=True))), template(
+        "`number`, `text`, `truth` (yes or no), or the list of its possible texts"
+    ), required=True),
+    TITLE,
+    NOTE,
+))  # fmt: skip
+_VARIABLES = MapOf(AnyOf((OneOf(VARIABLE_TYPES), ListOf(Text(), strict=True), VARIABLE)), names=True)
+VARIABLES = keys("variables", template("the variables that the rules use"), (
+    key("person", _VARIABLES, template(
+        "variables of a person: each is `number`, `text`, `truth` (yes or no), a list of its possible texts, or "
+        "`{{type: ..., title: ..., note: ...}}`"
+    ), examples=({"age": "number"},)),
+    key("household", _VARIABLES, template(
+        "variables of a household, in the same form"
+    ), examples=({"water": ["piped", "well", "river"]},)),
+))  # fmt: skip
+CUTOFF = keys("cutoff", template("a cutoff with a comparison of its own"), (
+    key("at", CUTOFF_TEXT, template("the cutoff, in the form of `k`"), required=True),
+    key("comparison", OneOf(COMPARISONS), template('`">="` (poor if the score is equal to k) or `">"`')),
+))  # fmt: skip
+INDICATOR = keys("indicator", template("an indicator"), (
+    key("deprived", RuleText(), template(
+        "the rule: who is deprived, in [the rule language](#the-rule-language)"
+    ), required=True, examples=("MEAN(schooling) < 6", "water <> 'piped'")),
+    key("eligible", RuleText(), template(
+        "the members that the aggregates in `deprived` use. Under person identification: the persons to whom the "
+        "indicator applies"
+    ), examples=("age >= 18",)),
+    key("nobody", OneOf(NOBODY), template(
+        "required with `eligible`: the result for a household without an eligible member. Under person "
+        "identification: the result for all other persons"
+    )),
+    key("missing", OneOf(INDICATOR_MISSING), template(
+        "what an unknown answer counts as; the default `unknown` leaves it to the measure, see [missing "
+        "values](#missing-values)"
+    )),
+    key("weight", AnyOf((OneOf((MONITOR,)), Number(above=0))), template(
+        "the weight, as an exact fraction or decimal; `monitor` reports the indicator but leaves it out of the "
+        "score; equal weights if left out"
+    ), examples=("1/6",)),
+    TITLE,
+    key("words", Titles(), template(
+        "one sentence for readers, by language, that says who is deprived. Reports and workbooks print it beside "
+        "the rule. In a language without this sentence they print only the rule, with a note (`MPI-N210`)"
+    )),
+    LEGAL_BASIS,
+    NOTE,
+), needs={"eligible": "nobody", "nobody": "eligible"})  # fmt: skip
+COMBINE = keys("combination", template("how many indicators are needed"), (
+    key("at_least", Whole(1, MAX_INDICATORS), template(
+        "the number of deprived indicators from which the dimension counts"
+    ), required=True),
+))  # fmt: skip
+DIMENSION = keys("dimension", template("a dimension"), (
+    TITLE,
+    key("weight", Number(above=0), template(
+        "its weight, as an exact fraction or decimal; equal weights if no dimension has one"
+    ), examples=("1/3",)),
+    key("combine", AnyOf((OneOf(COMBINATIONS), COMBINE)), template(
+        "instead of the weighted sum: the whole weight counts as soon as `any`, `all` or `{{at_least: 2}}` of its"
+        " indicators are deprived"
+    )),
+    key("indicators", MapOf(INDICATOR, least=1, names=True), template("its indicators, by name"), required=True),
+    LEGAL_BASIS,
+    NOTE,
+))  # fmt: skip
+MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
+    key("measure", Identifier(), template("its name"), required=True, examples=("village",)),
+    key("title", Titles(), template(
+        "the title: one text, or one for each language, `{{es: ..., en: ...}}`. Outputs print the text of their "
+        "language. If it is missing, they print the text that there is, and a notice reports it"
+    ), required=True),
+    SOURCE,
+    NOTE,
+    key("identification", OneOf(LEVELS), template(
+        "`household` (all members share its status) or `person`"
+    ), required=True),
+    key("k", AnyOf((CUTOFF_TEXT, MapOf(AnyOf((CUTOFF_TEXT, CUTOFF)), least=1, names=True))), template(
+        "the poverty cutoff: `1/3`, `0.25`, `33%`, `4 of 15` (needs 15 indicators of equal weight), `2 "
+        "dimensions` (needs combined dimensions of equal weight). Or several cutoffs with names; the first one is"
+        ' official: `{{poor: 1/3, severe: {{at: 1/2, comparison: ">"}}}}`'
+    ), required=True, examples=("1/3",)),
+    key("comparison", OneOf(COMPARISONS), template(
+        '`">="` (default: a unit with a score equal to k is poor) or `">"`'
+    )),
+    key("missing", OneOf(MISSING), template(
+        "what happens to a unit with an unknown indicator, see [missing values](#missing-values)"
+    ), required=True),
+    key("variables", VARIABLES, template(
+        "the variables that every survey must supply: for `person` and `household`, the names that the rules may "
+        "use. Each is `number`, `text`, `truth` (yes or no), or a list of its possible texts; or `{{type: ..., "
+        "title: ..., note: ...}}`"
+    ), required=True),
+    key("derive", MapOf(RuleText(), names=True), template(
+        "variables computed from others, in the rule language. Level and type follow from the rule. Circular "
+        "definitions are refused"
+    )),
+    key("dimensions", MapOf(DIMENSION, least=1, names=True), template("the dimensions, by name"), required=True),
+    key("normalize", YesNo(), template(
+        "`yes`: divide the given weights by their exact sum. Without it, weights that do not add up to 1 are an "
+        "error. It is refused where its meaning would be ambiguous: if dimensions have no weight and their "
+        "indicators' weights have different sums"
+    )),
+))  # fmt: skip
+
+SAYS = key("says", Text(), template("what the example shows, in words"), required=True)
+_ROW = MapOf(Text(), names=True, null=True)
+EXAMPLE = keys("example", template("a worked example of an indicator"), (
+    SAYS,
+    key("persons", ListOf(_ROW, strict=True), template(
+        "the members, each with values of variables; what is left out is unknown"
+    )),
+    key("household", _ROW, template("values of the household's variables; what is left out is unknown")),
+    key("deprived", ListOf(OneOf(VERDICTS)), template(
+        "the result: `yes`, `no` or `unknown`. Under person identification it may be a list, one for each person"
+    ), required=True),
+))  # fmt: skip
+SCORE = keys("score_example", template("a worked example of the score"), (
+    SAYS,
+    key("deprived", ListOf(Text()), template("the indicators that are deprived")),
+    key("unknown", ListOf(Text()), template("the indicators that are unknown")),
+    key("score", Number(), template(
+        "the exact score; `null` if the unit leaves the figures"
+    ), required=True, nullable=True),
+    key("poor", AnyOf((OneOf(VERDICTS), MapOf(OneOf(VERDICTS)))), template(
+        "whether the unit is poor: `yes`, `no` or `unknown`, or one for each cutoff by name"
+    ), required=True),
+))  # fmt: skip

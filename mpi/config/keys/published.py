@@ -1,0 +1,54 @@
+"""The keys of the mapping of a published table."""
+
+from __future__ import annotations
+
+from mpi.config.keys.shapes import AnyOf, Identifier, ListOf, MapOf, Number, Text, Whole, key, keys
+from mpi.language import template
+
+DECIMALS, HEADER = Whole(0, 15), Whole(1, 1_000)
+READING = keys("reading", template("a word that a column holds"), (
+    key("column", Text(), template("the column"), required=True),
+    key("codes", MapOf(Text()), template("what its words mean; other words are left out")),
+    key("none", ListOf(Text()), template("the words that mean that there is none, such as the total's")),
+    key("others", Text(), template("what words mean that `codes` lacks")),
+))  # fmt: skip
+_READ = AnyOf((Text(), READING))
+_WORD = template("a word, or `{{column:, codes:, none:, others:}}`. With `codes`, other words are left out, unless "
+    "`others` says what they mean. Names of statistics as in [README.md](README.md)")  # fmt: skip
+_WORDS = (
+    key("period", _READ, _WORD),
+    key("unit", _READ, _WORD),
+    key("k", _READ, _WORD),
+    key("statistic", _READ, _WORD),
+    key("dimension", _READ, _WORD),
+    key("indicator", _READ, _WORD),
+)
+WORDS = tuple(one.name for one in _WORDS)
+_DOMAINS = key("domains", MapOf(_READ), template("the same for each domain, by its name in the results"))
+_COLUMNS = (
+    key("column", Text(), template("the column of the figures"), required=True),
+    key("se", Text(), template("the column of the standard errors")),
+    key("low", Text(), template("the column of the lower ends of the intervals")),
+    key("high", Text(), template("the column of the upper ends of the intervals")),
+)
+COLUMNS = tuple(one.name for one in _COLUMNS)
+VALUES = keys("values", template("a column of figures"), (*_COLUMNS, *_WORDS, _DOMAINS))
+_REQUIRED = key("statistic", _READ, _WORD, required=True)
+MAPPING = keys("mapping", template("how a published table is read"), (
+    key("mapping", Identifier(), template("its name"), required=True),
+    key("only", MapOf(ListOf(Text())), template("the rows that are read: words by column")),
+    *(_REQUIRED if one.name == "statistic" else one for one in _WORDS),
+    _DOMAINS,
+    key("values", AnyOf((Text(), VALUES, ListOf(AnyOf((Text(), VALUES)), strict=True))), template(
+        "a column, or a list of columns, each with its own keys: `[{{column: cabecera, domains: {{zona: "
+        "cabecera}}}}, {{column: total}}]`"
+    ), required=True),
+    key("factor", AnyOf((Number(above=0), MapOf(Number(above=0)))), template(
+        "what a number is multiplied by: `0.01` for percentages; one for all, or by statistic"
+    )),
+    key("decimals", AnyOf((DECIMALS, MapOf(DECIMALS))), template(
+        "how many decimals are printed: one number for all, or by statistic"
+    )),
+    key("sheet", Text(), template("of a spreadsheet: its name; default the first")),
+    key("header", HEADER, template("of a spreadsheet: the row of the headings; default 1")),
+))  # fmt: skip

@@ -1,0 +1,219 @@
+"""What a value of a config file looks like, and the keys of a mapping: declared once.
+
+The readers take from here which keys there are, which must be there and which may be null; the manual and the JSON
+Schemas say the same from the same tables. What depends on more than one value (weights that add up to 1, names that
+exist) the readers alone say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, number or yes and no as written; a pattern that it begins and ends with, in the form of JSON Schema."""
+
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A name of letters, digits and underscores."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A condition or value in the rule language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """A text, or one for each language."""
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """A yes or no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date, year-month-day."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An exact number from 0: a decimal, a fraction or a percentage; `forms` are further patterns of its text."""
+
+    above: int | None = None
+    below: int | None = None
+    least: int | None = None
+    most: int | None = None
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number in a range."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list; a single word stands for a list of one, but where it is `strict`."""
+
+    item: Shape
+    least: int = 0
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A mapping whose keys the author chooses: names, where it says so, and none of those in `never`.
+
+    Its values may be null where it says `null`.
+    """
+
+    value: Shape
+    least: int = 0
+    names: bool = False
+    null: bool = False
+    never: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One of several shapes."""
+
+    shapes: tuple[Shape, ...]
+
+
+Told = Literal["", "lack", "empty"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key of a mapping; `key` makes one.
+
+    Attributes
+    ----------
+    name : str
+    shape : Shape
+    text : str
+        What it means, a `template`; the manual prints it, and editors show it, without its links.
+    required, nullable : bool
+    told : {"", "lack", "empty"}
+        What the reader says in words of its own: that the key lacks, or that its list is empty.
+    examples : tuple
+        Values as JSON has them.
+    """
+
+    name: str
+    shape: Shape
+    text: str
+    required: bool = False
+    nullable: bool = False
+    told: Told = ""
+    examples: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """A mapping with known keys; `keys` makes one.
+
+    Attributes
+    ----------
+    name : str
+        Of the definition in a schema.
+    title : str
+        What it is, a `template`.
+    keys : tuple of Key
+    layered : bool
+        Whether a key that is required may stand in the file that this one is `like`.
+    one_of : tuple of str
+        Keys of which exactly one is there.
+    apart : tuple of (str, str)
+        Pairs of keys that exclude one another.
+    needs : mapping of str to str
+        Keys that a key cannot be without.
+    """
+
+    name: str
+    title: str
+    keys: tuple[Key, ...]
+    layered: bool = False
+    one_of: tuple[str, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    needs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All keys."""
+        return tuple(key.name for key in self.keys)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Those whose lack is always reported in the same words."""
+        return tuple(key.name for key in self.keys if key.required and key.told != "lack")
+
+    @property
+    def nullable(self) -> tuple[str, ...]:
+        """Those that may be null."""
+        return tuple(key.name for key in self.keys if key.nullable)
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """Those whose list has at least an item."""
+        lists = (key for key in self.keys if isinstance(key.shape, ListOf) and key.told != "empty")
+        return tuple(key.name for key in lists if isinstance(key.shape, ListOf) and key.shape.least)
+
+    def without(self, names: Iterable[str], name: str, title: str) -> Keys:
+        """The same mapping without some keys."""
+        left = set(names)
+        kept = tuple(key for key in self.keys if key.name not in left)
+        return keys(name, title, kept, one_of=self.one_of, apart=self.apart)
+
+
+def key(
+    name: str,
+    shape: Shape,
+    text: str,
+    *,
+    required: bool = False,
+    nullable: bool = False,
+    told: Told = "",
+    examples: tuple[object, ...] = (),
+) -> Key:
+    """A key with its shape and meaning; see `Key`."""
+    return Key(name=name, shape=shape, text=text, required=required, nullable=nullable, told=told, examples=examples)
+
+
+def keys(
+    name: str,
+    title: str,
+    of: tuple[Key, ...],
+    *,
+    layered: bool = False,
+    one_of: tuple[str, ...] = (),
+    apart: tuple[tuple[str, str], ...] = (),
+    needs: Mapping[str, str] | None = None,
+) -> Keys:
+    """A table of keys; see `Keys`."""
+    return Keys(name=name, title=title, keys=of, layered=layered, one_of=one_of, apart=apart, needs=needs or {})
+
+
+Shape: TypeAlias = (
+    Text | Identifier | RuleText | Titles | YesNo | Date | OneOf | Number | Whole | ListOf | MapOf | AnyOf | Keys
+)

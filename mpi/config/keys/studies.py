@@ -1,0 +1,124 @@
+"""The keys of a study."""
+
+from __future__ import annotations
+
+from mpi.config.keys.maps import MAP
+from mpi.config.keys.shapes import (
+    AnyOf,
+    Date,
+    Identifier,
+    ListOf,
+    MapOf,
+    Number,
+    OneOf,
+    Text,
+    Titles,
+    Whole,
+    YesNo,
+    key,
+    keys,
+)
+from mpi.language import LANGUAGES, template
+from mpi.vocabulary.options import (
+    ADJUST,
+    DEGREES_OF_FREEDOM,
+    OUTPUTS,
+    RESULT_FORMATS,
+    ROUNDS,
+    STATUSES,
+    TARGET_STATISTICS,
+    UNITS,
+    VARIANCES,
+)
+
+DF = Whole(1, 10**9 - 1)
+NOT_OFFICIAL = ("no", "false")
+OFFICIAL = keys("official", template("what makes the figures official"), (
+    key("act", Titles(), template("the law or decree, by language"), required=True),
+))  # fmt: skip
+TARGET = keys("target", template("a target of the board"), (
+    key("statistic", OneOf(TARGET_STATISTICS), template(
+        "`H`, `A`, `M0`, or `uncensored_headcount` with `indicator:`"
+    ), required=True),
+    key("indicator", Text(), template("the indicator of an `uncensored_headcount`")),
+    key("value", Number(least=0, most=1), template(
+        "the proportion that the figure of all units is to be at most, such as `8%`"
+    ), required=True, examples=("8%",)),
+    key("by", Text("[0-9]{4}"), template("the year by which it is to be reached"), required=True, examples=(2030,)),
+    key("source", Titles(), template("where the target is stated, by language")),
+))  # fmt: skip
+STUDY = keys("study", template("a study: everything that an office publishes"), (
+    key("study", Identifier(), template("its name"), required=True),
+    key("title", Titles(), template("the title of the publication, as one text or by language"), required=True),
+    key("publisher", Titles(), template("who publishes the figures, as one text or by language"), required=True),
+    key("universe", Titles(), template("the population that the figures are about")),
+    key("total", Titles(), template("what the total is called")),
+    key("note", Titles(), template("a note on all documents")),
+    key("edition", Text(), template("the edition, such as `2025`")),
+    key("status", OneOf(STATUSES), template("`provisional` or `final` (default)")),
+    key("released", Date(), template(
+        "the date on all documents, such as `2026-04-14`"
+    ), required=True, examples=("2026-04-14",)),
+    key("citation", Titles(), template("how to cite the publication")),
+    key("licence", Text(), template("the licence of the figures")),
+    key("measure", Text(), template(
+        "the measure: a file beside the study, or the name of one in the package"
+    ), required=True),
+    key("surveys", ListOf(Text(), least=1), template(
+        "the surveys, as files beside the study or names. Several surveys are rounds: the latest one is "
+        "published, the earlier ones give series and changes"
+    ), required=True),
+    key("data", Text(), template("folder of the files, if it is always the same; relative to the study's file")),
+    key("by", ListOf(Text()), template(
+        "tables: `zona`, or crossed, `departamento:zona`; the total always comes first"
+    ), examples=(["zona", "departamento:zona"],)),
+    key("changes_by", ListOf(Text()), template("domains of the changes between rounds; default as `by`")),
+    key("cutoffs", ListOf(Text()), template(
+        "additional cutoffs: `1/4`, `4 of 15`, names of the measure's cutoffs. The first cutoff of the measure "
+        "always comes first, as the official one"
+    )),
+    key("units", ListOf(OneOf(UNITS), least=1), template("`persons` (default), `households`")),
+    key("level", Number(above=0, below=1), template(
+        "confidence level of the intervals; default `95%`, see [intervals](INFERENCE.md#intervals)"
+    ), examples=("95%",)),
+    key("variance", OneOf(VARIANCES), template(
+        "`design` (default), `jackknife` or `bootstrap`, see [variance](INFERENCE.md#variance)"
+    )),
+    key("df", AnyOf((OneOf(DEGREES_OF_FREEDOM), DF)), template(
+        "[degrees of freedom](INFERENCE.md#degrees-of-freedom): `domain` (default), `design`, `stata`, or a "
+        "number"
+    )),
+    key("rounds", OneOf(ROUNDS), template(
+        "how the samples of the rounds are related, instead of what the surveys say; see "
+        "[changes](INFERENCE.md#changes-between-rounds)"
+    )),
+    key("harmonised", YesNo(), template("`yes`: the rounds are comparable although their measures differ")),
+    key("adjust", OneOf(ADJUST), template(
+        "adjustment of p-values for multiple tests: `none` (default), `holm` or `bh`"
+    )),
+    key("reliability", Text(), template("rule set for all rounds; default: that of the last survey")),
+    key("disclosure", Text(), template(
+        "the rule set, see [DISCLOSURE.md](DISCLOSURE.md); `none` is recorded in every output"
+    ), required=True),
+    key("languages", ListOf(OneOf(tuple(LANGUAGES)), least=1), template(
+        "languages of the outputs: `en`, `es`, `pt`; default `[es, en]`. The first is the main one: the map opens"
+        " in it, and map data have their titles in it. See [Languages](#languages)"
+    )),
+    key("labels", MapOf(MapOf(Titles())), template("names of codes: `zona: {{1: {{es: Cabecera, en: Urban}}}}`")),
+    key("maps", MapOf(MAP), template("one map for each domain, see below")),
+    key("outputs", ListOf(OneOf(OUTPUTS), least=1), template(
+        "some of `results, workbook, charts, maps, map_data, report, board, areas`; default: all of these; "
+        "`sheets` only if listed"
+    )),
+    key("result_formats", ListOf(OneOf(RESULT_FORMATS), least=1), template(
+        "of the tidy tables: some of `parquet, csv`; default: both. Both hold every digit; the CSV is the larger "
+        "one"
+    )),
+    key("official", AnyOf((OneOf(NOT_OFFICIAL), OFFICIAL)), template(
+        "`{{act: ...}}` (the act by language), if a law or a decree makes these figures official. Only then do "
+        'report, map and workbook say "official". Without it, or with `no`, nothing is called official'
+    )),
+    key("targets", ListOf(TARGET), template(
+        "of the board: `[{{statistic: H, value: 8%, by: 2030, source: {{en: Plan}}}}]`"
+    )),
+))  # fmt: skip
