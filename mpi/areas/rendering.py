@@ -19,6 +19,7 @@ from mpi.language import phrase, translated
 from mpi.language.names import own_name
 from mpi.language.phrases import Translated
 from mpi.publication.edition import Edition
+from mpi.publication.explaining import TITLE, Explainer, glossary_style
 from mpi.publication.pages import page_style, page_template
 from mpi.publication.sourcing import source_of
 from mpi.vocabulary.wording import MARKS, Language, legible
@@ -43,6 +44,7 @@ WORDS: Mapping[str, Translated] = {
     "quality": translated("How sure the figures are"),
     "more": translated("Where to find more"),
     "code": translated("Code"),
+    "glossary": TITLE,
     "list_hint": translated("Share of the poor (H), %. A name opens the page of its area."),
 }  # fmt: skip
 INCIDENCE_HINT: Mapping[str, Translated] = {
@@ -170,6 +172,7 @@ def _filled(template: str, edition: Edition, **values: Any) -> str:
         level = edition.say(phrase("In brackets: {interval}.", interval=interval_name(edition.level)))
         words["incidence_hint"] += f" {level}"
     words["indicators_hint"] = INDICATORS_HINT[edition.unit][edition.language]
+    style = f"{page_style('mpi.areas', 'area.css')}\n{glossary_style()}"
     made: str = page_template("mpi.areas", template).render(
         language=edition.language,
         words=words,
@@ -179,8 +182,9 @@ def _filled(template: str, edition: Edition, **values: Any) -> str:
         provisional=study.status == "provisional",
         note=edition.titled(study.note),
         source=source_of(edition),
-        style=page_style("mpi.areas", "area.css"),
-        style_hash=content_hash(page_style("mpi.areas", "area.css")),
+        explain=Explainer(edition.language),
+        style=style,
+        style_hash=content_hash(style),
         **values,
     )
     return legible(made)

@@ -13,6 +13,7 @@ from mpi.files.digests import content_hash
 from mpi.language import translated
 from mpi.language.phrases import Translated
 from mpi.publication.edition import Edition
+from mpi.publication.explaining import TITLE, Explainer, glossary_style
 from mpi.publication.pages import page_style, page_template
 from mpi.publication.sourcing import source_of
 from mpi.vocabulary.wording import MARKS, legible
@@ -25,6 +26,7 @@ WORDS: Mapping[str, Translated] = {
     "skip": translated("Skip to the content"),
     "board": translated("Board"),
     "provisional": translated("Provisional"),
+    "glossary": TITLE,
 }
 MEANINGS: Mapping[str, Translated] = {
     "fell": translated("lower than in the round before"),
@@ -47,11 +49,13 @@ def board_html(edition: Edition) -> str:
     """
     publication, study, language = edition.publication, edition.publication.study, edition.language
     groups = [(title, [(card, list(_drawn(card))) for card in cards]) for title, cards in cards_of(edition)]
+    style = f"{page_style('mpi.board', 'board.css')}\n{glossary_style()}"
     rendered: str = page_template("mpi.board", "board.html").render(
         language=language,
         words={name: text[language] for name, text in WORDS.items()},
-        style=page_style("mpi.board", "board.css"),
-        style_hash=content_hash(page_style("mpi.board", "board.css")),
+        explain=Explainer(language),
+        style=style,
+        style_hash=content_hash(style),
         title=publication.title(language),
         publisher=edition.titled(study.publisher),
         period=edition.period,

@@ -29,12 +29,14 @@ from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
 from mpi.maps.page_layers import LayerChange, Period, Schemes, cutoffs_of, layer_blocks, named
-from mpi.maps.page_texts import NEEDS_SCRIPTS, by_language, page_texts
+from mpi.maps.page_texts import NEEDS_SCRIPTS, by_language, glossary_of, page_texts
 from mpi.specs.measure import Measure
+from mpi.vocabulary.glossary import word_of
 from mpi.vocabulary.options import SCHEMES, USUAL_LANGUAGES, Titles
 from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, UNITS, Language, legible, level_text, title_in
 
 WHOLE: Titles = translated("Total")
+EXPLAINED = ("poor", "k", "interval", "marks", "classes")  # beside controls of every map
 _SLOT = re.compile(r"@@(\w+)@@")
 
 
@@ -173,6 +175,7 @@ def map_page(
         "periods": [one.name for one in periods],
         "census": found.census,
         "headline": by_language(found.headline, languages),
+        "glossary": glossary_of({*EXPLAINED, *(word_of(one.statistic) for one in layers)}, languages),
         "verdicts": found.verdicts,
         "firm": found.firm,
         "pages": found.pages,

@@ -19,6 +19,7 @@ from mpi.maps import packed
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.page_texts import by_language
 from mpi.specs.measure import Measure
+from mpi.vocabulary.glossary import word_of
 from mpi.vocabulary.options import Scheme, Titles
 from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import Language, statistic_title
@@ -153,13 +154,15 @@ def exceptions(layer: Layer, breaks: Any) -> list[int]:
 
 
 def named(layer: Layer, measure: Measure, unit: str, languages: Sequence[Language]) -> dict[str, Any]:
-    """The group of a layer in the list, and its title."""
+    """The group of a layer in the list, its title, and the word that explains it."""
+    word = word_of(layer.statistic)
     own = {language: statistic_title(layer.statistic, unit, language) for language in languages}
     indicator = next((i for i in measure.indicators if i.name == layer.indicator), None)
     of = layer.dimension or (indicator.dimension if indicator else None)
     dimension = next((d for d in measure.dimensions if d.name == of), None)
     if indicator is None and dimension is None:
-        return {"group": by_language(POVERTY, languages), "title": own}
+        return {"group": by_language(POVERTY, languages), "title": own, "word": word}
     group = by_language(dimension.title, languages, dimension.name) if dimension else by_language(POVERTY, languages)
     subject = by_language(indicator.title, languages, indicator.name) if indicator else group
-    return {"group": group, "title": {language: f"{subject[language]}. {own[language]}" for language in languages}}
+    titles = {language: f"{subject[language]}. {own[language]}" for language in languages}
+    return {"group": group, "title": titles, "word": word}

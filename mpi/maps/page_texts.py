@@ -6,9 +6,11 @@ Names of statistics, units and marks come with the figures, as in every other ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from mpi.language import catalogue, translated
+from mpi.vocabulary.glossary import WORDS, ordered
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import Language, title_in
 
@@ -99,6 +101,7 @@ TEXTS: Mapping[str, Titles] = {
     ),
     "areaPage": translated("All figures of {name}"),
     "levelAbove": translated("See the map by {upper}"),
+    "glossary": translated("Glossary"), "meaningOf": translated("What it means: {word}"),
     "shareThatIsPoor": translated("% of {unit} in multidimensional poverty"),
 }  # fmt: skip
 NEEDS_SCRIPTS: Titles = translated("This map needs JavaScript.")
@@ -113,6 +116,18 @@ def _texts(language: Language) -> dict[str, str]:
     decimal, thousands = catalogue(language).signs
     signs = {"decimal": decimal, "thousands": thousands, "percentSign": catalogue(language).percent}
     return {**{key: text[language] for key, text in TEXTS.items()}, **signs}
+
+
+def glossary_of(names: Collection[str], languages: Sequence[Language]) -> list[dict[str, Any]]:
+    """The entries of words, which the page explains beside its controls."""
+    return [
+        {
+            "name": name,
+            "title": by_language(WORDS[name].title, languages),
+            "text": by_language(WORDS[name].text, languages),
+        }
+        for name in ordered(names)
+    ]
 
 
 def by_language(titles: Titles, languages: Sequence[Language], name: str = "") -> dict[str, str]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from mpi.errors.omissions import Omission, attempted, reason
 from mpi.files.digests import content_hash
+from mpi.publication.explaining import Explainer, glossary_style
 from mpi.publication.model import Publication
 from mpi.publication.pages import page_style, page_template
 from mpi.publication.sourcing import source_lines
@@ -76,11 +77,13 @@ def report_html(
         for block in one.blocks
         if isinstance(block, Table)
     }
+    style = f"{page_style('mpi.report', 'report.css')}\n{glossary_style()}"
     rendered: str = page_template("mpi.report", "report.html").render(
         language=language,
         labels=issue.labels,
-        style=page_style("mpi.report", "report.css"),
-        style_hash=content_hash(page_style("mpi.report", "report.css")),
+        explain=Explainer(language),
+        style=style,
+        style_hash=content_hash(style),
         title=publication.title(language),
         opening=opening(issue, picture),
         provisional=publication.study.status == "provisional",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from mpi.language import Language, translated
 from mpi.language.phrases import Translated
+from mpi.publication.explaining import TITLE
 
 TEXTS: Mapping[str, Translated] = {
     # the page
@@ -142,6 +143,7 @@ TEXTS: Mapping[str, Translated] = {
     "r_versions": translated("Versions"),
     "r_inputs": translated("Input files"),
     "r_files": translated("Files that come with this report"),
+    "glossary": TITLE,
     "workbook": translated("Workbook"),
     "interactive": translated("Interactive map"),
     "results": translated("Results for machines"),

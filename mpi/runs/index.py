@@ -20,6 +20,7 @@ from mpi.files.digests import content_hash
 from mpi.language import phrase, translated
 from mpi.language.names import own_name
 from mpi.language.phrases import Translated
+from mpi.publication.explaining import TITLE, glossary_html, glossary_style
 from mpi.publication.gathering import Gathered
 from mpi.publication.sourcing import source_lines
 from mpi.runs.manifest import walked
@@ -112,6 +113,7 @@ def index_html(gathered: Gathered, folder: Path, names: Sequence[str]) -> str:
     languages = gathered.publication.study.languages
     page = files("mpi.runs") / "page"
     style, script = ((page / f"index.{ending}").read_text("utf-8").strip() for ending in ("css", "js"))
+    style += f"\n{glossary_style()}"
     allowed = f"default-src 'none'; style-src '{content_hash(style)}'; script-src '{content_hash(script)}'; img-src 'self' file:; base-uri 'none'; form-action 'none'"  # noqa: E501
     title = f"{gathered.publication.title(languages[0])}, {gathered.publication.period}"
     return legible(
@@ -143,6 +145,8 @@ def _part(gathered: Gathered, folder: Path, names: Sequence[str], language: Lang
         + "".join(_entries(gathered, names, language))
         + "</ul>\n"
         + _gallery(folder, names, language)
+        + f'<h2 id="glossary-{language}">{html.escape(TITLE[language])}</h2>\n'
+        + f"{glossary_html(language, opening=False)}\n"
         + "</article>\n"
     )
 

@@ -488,6 +488,28 @@ def test_nasty_names_do_nothing(page: Any) -> None:
     assert page.locator("script").count() == 2
 
 
+def test_controls_are_explained_by_mouse_and_key_in_the_language_of_the_page(page: Any) -> None:
+    restart(page, "#lang=en&layer=M0")
+    buttons = page.locator("button.meaning:visible")
+    assert buttons.count() >= 4
+    layer = page.locator("#what-layer")
+    entry = page.locator("#g-M0")
+    is_open = "one => one.matches(':popover-open')"
+    assert layer.get_attribute("aria-describedby") == "g-M0" and "M0" in layer.get_attribute("aria-label")
+    layer.hover()
+    assert entry.evaluate(is_open) and "times the intensity" in entry.text_content()
+    page.mouse.move(0, 0)
+    assert not entry.evaluate(is_open)
+    layer.focus()
+    page.keyboard.press("Enter")
+    assert entry.evaluate(is_open)
+    page.keyboard.press("Escape")
+    assert not entry.evaluate(is_open) and entry.is_visible()
+    page.locator("[data-language=es]").click()
+    assert "multiplicada por intensidad" in page.locator("#g-M0").text_content()
+    assert axe_violations(page) == []
+
+
 @pytest.mark.parametrize("own", ["", "&own=1/5&weights=" + ",".join(["2"] * 14 + ["7"])])
 def test_it_prints_on_one_sheet_across(page: Any, own: str, tmp_path: Path) -> None:
     restart(page, f"#lang=es&unit=05360{own}")

@@ -58,6 +58,43 @@ def test_the_sentence_that_comes_first_and_its_picture_are_on_the_first_screen(
         assert ends[1]["top"] < height / 2
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
+def test_a_word_is_explained_by_tap_and_by_key_and_stands_in_the_glossary(
+    browser: Any, written: Path, width: int, height: int
+) -> None:
+    size = {"width": width, "height": height}
+    with opened(browser, file_of(written, "colombia", "en"), viewport=size) as (shown, record):
+        word = shown.locator(".lead .word").first
+        entry = shown.locator(f"#{word.get_attribute('popovertarget')}")
+        is_open = "one => one.matches(':popover-open')"
+        assert word.get_attribute("aria-describedby") == entry.get_attribute("id")
+        assert word.get_attribute("title") == entry.locator("dd").text_content()
+        word.click()
+        assert entry.evaluate(is_open)
+        box = entry.bounding_box()
+        assert box and box["x"] >= 0 and box["y"] >= 0
+        assert box["x"] + box["width"] <= width and box["y"] + box["height"] <= height
+        assert axe_violations(shown) == []
+        shown.keyboard.press("Escape")
+        assert not entry.evaluate(is_open) and entry.is_visible()  # a part of the page again
+        word.focus()
+        shown.keyboard.press("Enter")
+        assert entry.evaluate(is_open)
+        assert record.nothing(), record
+
+
+def test_a_section_explains_a_word_once(browser: Any, written: Path) -> None:
+    with opened(browser, file_of(written, "colombia", "es")) as (shown, _):
+        words = shown.evaluate(
+            "[...document.querySelectorAll('.opening, section')]"
+            ".map(one => [...one.querySelectorAll('.word')].map(word => word.getAttribute('popovertarget')))"
+        )
+        assert sum(map(len, words)) > 30
+        assert all(len(own) == len(set(own)) for own in words)
+        listed = shown.evaluate("[...document.querySelectorAll('.glossary > div')].map(one => one.id)")
+        assert {word for own in words for word in own} == set(listed)
+
+
 def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(browser: Any, written: Path) -> None:
     with opened(browser, file_of(written, "single_round", "en")) as (shown, _):
         shown.keyboard.press("Tab")

@@ -2,6 +2,7 @@
 // The selected area: its figure with all that is known of it, beside the area that holds it and beside the whole.
 import { aboutText, classText } from "./captions.js";
 import { byId, html, svg } from "./dom.js";
+import { meaningButton } from "./glossary.js";
 import { VERDICT_TEXTS, verdictOf } from "./comparing.js";
 import { PUBLISHED, areas, data, tablesOf, upperName } from "./page_data.js";
 import { select, state } from "./state.js";
@@ -95,8 +96,12 @@ function button(text, action) {
 /** @param {View} view @param {number} i */
 function facts(view, i) {
   const list = html("dl");
-  const add = (/** @type {string} */ name, /** @type {string} */ text) => list.append(html("dt", {}, name), html("dd", {}, text));
-  if (!Number.isNaN(view.low[i])) add(t("interval", { level: inLanguage(data.level) }), limits(view, i));
+  const add = (/** @type {string} */ name, /** @type {string} */ text, /** @type {string} */ word = "") => {
+    const term = html("dt", {}, name);
+    if (word) term.append(" ", meaningButton(word));
+    list.append(term, html("dd", {}, text));
+  };
+  if (!Number.isNaN(view.low[i])) add(t("interval", { level: inLanguage(data.level) }), limits(view, i), "interval");
   add(t("standing"), standingInWords(view.standing[i]));
   if (view.classOf[i] >= 0) add(t("class"), classText(view, view.classOf[i]));
   if (!Number.isNaN(view.n[i])) add(t("sample", { unit: inLanguage(data.texts.unit) }), number(view.n[i], 0));

@@ -6,6 +6,7 @@ import { drawControls, drawTexts, listenToControls } from "./controls.js";
 import { drawDetails } from "./details.js";
 import { byId, detailsById, html } from "./dom.js";
 import { drawEnds } from "./ends.js";
+import { drawGlossary, listenToWords } from "./glossary.js";
 import { drawHeadline } from "./headline.js";
 import { followSelection, listenToKeys } from "./keys.js";
 import { drawLegend } from "./legend.js";
@@ -106,9 +107,10 @@ function listen() {
   listenToSetting();
   listenToSaving();
   listenToTheme();
+  listenToWords();
 }
 
-for (const draw of [paint, drawHeading, drawHeadline, drawEnds, drawControls, drawLegend, drawDetails, drawTable, showSetting, drawFoot, writeAddressSoon]) {
+for (const draw of [paint, drawGlossary, drawHeading, drawHeadline, drawEnds, drawControls, drawLegend, drawDetails, drawTable, showSetting, drawFoot, writeAddressSoon]) {
   onChange("figures", draw);
 }
 for (const draw of [outlineSelected, drawDetails, followSelection, markSelectedRow, writeAddressSoon]) onChange("selection", draw);

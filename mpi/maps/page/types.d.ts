@@ -18,7 +18,8 @@ export type TextKey =
   | "decimal" | "thousands" | "percentSign" | "ownFile" | "dark" | "more" | "ends" | "highest" | "lowest" | "endsOf"
   | "endsTested" | "endsUntested" | "isHigher" | "isLower" | "isEqual" | "isUnclear" | "isUntested" | "before"
   | "changeIs" | "changeReal" | "changeUnclear" | "changeUntested" | "points" | "mostWeak" | "levelAbove"
-  | "areaPage" | "rangeAbove" | "shareThatIsPoor";
+  | "areaPage" | "rangeAbove" | "shareThatIsPoor" | "glossary"
+  | "meaningOf";
 
 /** The texts of one language. */
 export type Words = Record<TextKey, string>;
@@ -43,6 +44,7 @@ export interface PageData {
   census: boolean;
   /** The finding in a sentence; empty where there is none. */
   headline: Titles;
+  glossary: Entry[];
   verdicts: Verdicts | null;
   /** Of each area 1, or 0 where its errors are too uncertain for a ranking. */
   firm: string;
@@ -114,8 +116,17 @@ export interface Frame {
 }
 
 /** One statistic: packed figures at each cutoff, and its classes by scheme. */
+/** A word of the glossary. */
+export interface Entry {
+  name: string;
+  title: Titles;
+  text: Titles;
+}
+
 export interface Layer {
   name: string;
+  /** That explains its statistic; empty for none. */
+  word: string;
   statistic: string;
   indicator: string | null;
   group: Titles;
