@@ -18,6 +18,7 @@ from mpi.language.phrases import Sayable
 from mpi.maps.live import can_be_live
 from mpi.publication.edition import Edition
 from mpi.publication.model import Comparison, DrawnMap, Whole
+from mpi.specs.measure import Indicator
 from mpi.vocabulary.wording import MARKS
 
 MOST_LIFTED = 3
@@ -104,6 +105,9 @@ class AreaPages:
 
     edition: Edition
     drawn: DrawnMap
+    # What is the same for all areas of a group that holds them, by its code.
+    _wholes: dict[str, tuple[tuple[Whole, str, Figure], ...]] = field(default_factory=dict, init=False)
+    _whole_bars: dict[str, tuple[Bar, ...]] = field(default_factory=dict, init=False)
     _wholes_said: dict[tuple[str, str | None], tuple[str, float | None]] = field(default_factory=dict, init=False)
 
     @property
@@ -132,6 +136,37 @@ class AreaPages:
             return {}
         return lifted_by(profile, publication.measure, publication.study.cutoffs[0], publication.study.units[0])
 
+    @cached_property
+    def incidence(self) -> Mapping[Codes, Figure]:
+        """H of every area."""
+        return self.groups("H", self.domain)
+
+    @cached_property
+    def indicators(self) -> tuple[tuple[Indicator, str, Mapping[Codes, Figure]], ...]:
+        """Each indicator with its title and how many of every area lack it, poor or not."""
+        edition = self.edition
+        return tuple(
+            (one, edition.indicator(one), self.groups("uncensored_headcount", self.domain, indicator=one.name))
+            for one in edition.publication.measure.indicators
+        )
+
+    @cached_property
+    def contributions(self) -> tuple[tuple[str, Mapping[Codes, Figure]], ...]:
+        """The title of each dimension with its contribution to M0 of every area."""
+        edition = self.edition
+        return tuple(
+            (
+                edition.titled(one.title, one.name),
+                self.groups("percentage_contribution", self.domain, dimension=one.name),
+            )
+            for one in edition.publication.measure.dimensions
+        )
+
+    @cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """What each mark means."""
+        return self.edition.meanings
+
     def groups(self, statistic: str, domain: str, **part: str) -> Mapping[Codes, Figure]:
         """The figures of all groups of a domain."""
         edition = self.edition
@@ -148,14 +183,15 @@ class AreaPages:
 
     def _page(self, code: str, holder: str) -> AreaPage:
         edition = self.edition
-        incidence = self._bars("H", code, holder, edition.name(self.domain, code))
+        name = edition.name(self.domain, code)
+        incidence = self._incidence(code, holder, name)
         indicators = self._indicators(code, holder)
         contributions = self._contributions(code)
         bars = [incidence[0], *(bar for _, bars in indicators for bar in bars), *contributions]
         standings = {bar.standing for bar in bars}
         return AreaPage(
             code=code,
-            name=edition.name(self.domain, code),
+            name=name,
             upper=edition.name(self.above, holder) if self.above and holder else "",
             lead=say(edition.lead({self.domain: code}), edition.language),
             compared=tuple(self._compared(code, holder)),
@@ -163,33 +199,37 @@ class AreaPages:
             indicators=indicators,
             contributions=contributions,
             lifted=tuple(self._lifted(code)),
-            quality=tuple(self._quality(self.groups("H", self.domain).get((code,), NO_FIGURE))),
-            marks=tuple((MARKS[name], edition.meanings[name]) for name in MARKS if MARKS[name] and name in standings),
+            quality=tuple(self._quality(self.incidence.get((code,), NO_FIGURE))),
+            marks=tuple((MARKS[one], self.meanings[one]) for one in MARKS if MARKS[one] and one in standings),
         )
 
-    def _wholes(self, holder: str) -> Iterator[tuple[Whole, str, Figure]]:
-        """The wholes that hold an area, with their names and H."""
-        edition = self.edition
-        if self.above and holder:
-            yield "upper", edition.name(self.above, holder), self.groups("H", self.above).get((holder,), NO_FIGURE)
-        yield "total", self.country, edition.total("H")
+    def wholes(self, holder: str) -> tuple[tuple[Whole, str, Figure], ...]:
+        """The wholes that hold the areas of a group, with their names and H."""
+        if holder not in self._wholes:
+            edition, found = self.edition, list[tuple[Whole, str, Figure]]()
+            if self.above and holder:
+                upper = self.groups("H", self.above).get((holder,), NO_FIGURE)
+                found.append(("upper", edition.name(self.above, holder), upper))
+            found.append(("total", self.country, edition.total("H")))
+            self._wholes[holder] = tuple(found)
+        return self._wholes[holder]
 
     def _compared(self, code: str, holder: str) -> Iterator[str]:
         edition = self.edition
-        if not self.groups("H", self.domain).get((code,), NO_FIGURE).known:
+        if not self.incidence.get((code,), NO_FIGURE).known:
             return
         found = edition.publication.comparisons.get(self.domain, {}).get(code, {})
-        for whole, name, figure in self._wholes(holder):
+        for whole, name, figure in self.wholes(holder):
             one: Comparison | None = found.get(whole)
             text = NOT_COMPARED if one is None else VERDICTS[one.verdict(edition.level)]
             if figure.known:
                 yield edition.say(phrase(text, whole=name, share=percent(figure.value)))
 
-    def _bars(self, statistic: str, code: str, holder: str, title: str) -> tuple[Bar, ...]:
-        """The bar of an area, and those of the wholes that hold it."""
-        own = self.groups(statistic, self.domain).get((code,), NO_FIGURE)
-        others = [self._bar(statistic, figure, name) for _, name, figure in self._wholes(holder)]
-        return (self._bar(statistic, own, title), *others)
+    def _incidence(self, code: str, holder: str, name: str) -> tuple[Bar, ...]:
+        """H of an area, and of the wholes that hold it."""
+        if holder not in self._whole_bars:
+            self._whole_bars[holder] = tuple(self._bar("H", figure, whole) for _, whole, figure in self.wholes(holder))
+        return (self._bar("H", self.incidence.get((code,), NO_FIGURE), name), *self._whole_bars[holder])
 
     def _bar(
         self,
@@ -215,20 +255,17 @@ class AreaPages:
 
     def _indicators(self, code: str, holder: str) -> tuple[tuple[str, tuple[Bar, ...]], ...]:
         """How many lack each indicator, poor or not, beside the wholes."""
-        edition, statistic = self.edition, "uncensored_headcount"
         made: dict[str, list[Bar]] = {}
-        for one in edition.publication.measure.indicators:
-            own = self.groups(statistic, self.domain, indicator=one.name).get((code,), NO_FIGURE)
-            upper = NO_FIGURE
-            if self.above and holder:
-                upper = self.groups(statistic, self.above, indicator=one.name).get((holder,), NO_FIGURE)
-            total = edition.total(statistic, indicator=one.name)
-            beside = {
-                name: (edition.say(marked(statistic, figure)), figure.value)
-                for name, figure in (("upper", upper), ("total", total))
-            }
-            bar = self._bar(statistic, own, edition.indicator(one), upper=beside["upper"], total=beside["total"])
+        for one, title, figures in self.indicators:
+            bar = self._bar(
+                "uncensored_headcount",
+                figures.get((code,), NO_FIGURE),
+                title,
+                upper=self._beside(one.name, holder),
+                total=self._beside(one.name, None),
+            )
             made.setdefault(one.dimension, []).append(bar)
+        edition = self.edition
         titles = {one.name: edition.titled(one.title, one.name) for one in edition.publication.measure.dimensions}
         return tuple((titles[name], tuple(bars)) for name, bars in made.items())
 
@@ -246,24 +283,18 @@ class AreaPages:
         return self._wholes_said[key]
 
     def _contributions(self, code: str) -> tuple[Bar, ...]:
-        edition, statistic = self.edition, "percentage_contribution"
         bars = [
-            self._bar(
-                statistic,
-                self.groups(statistic, self.domain, dimension=one.name).get((code,), NO_FIGURE),
-                edition.titled(one.title, one.name),
-            )
-            for one in edition.publication.measure.dimensions
+            self._bar("percentage_contribution", figures.get((code,), NO_FIGURE), title)
+            for title, figures in self.contributions
         ]
         return tuple(bars) if any(bar.share is not None for bar in bars) else ()
 
     def _lifted(self, code: str) -> Iterator[str]:
         """Only of areas that are precise enough to be ranked: an order of indicators is a ranking too."""
         edition = self.edition
-        incidence = self.groups("H", self.domain).get((code,), NO_FIGURE)
-        if not rankable(incidence, census=edition.census):
+        if not rankable(self.incidence.get((code,), NO_FIGURE), census=edition.census):
             return
-        titles = {one.name: edition.indicator(one) for one in edition.publication.measure.indicators}
+        titles = {one.name: title for one, title, _ in self.indicators}
         for name, share in self.lifted.get(code, ())[:MOST_LIFTED]:
             text = phrase("{indicator}: {share} of the poor", indicator=titles[name], share=percent(share, 0))
             yield edition.say(text)
@@ -274,8 +305,8 @@ class AreaPages:
         def entry(name: Phrase, value: Sayable) -> tuple[str, str]:
             return edition.say(name), edition.say(value)
 
-        if incidence.standing in edition.meanings:
-            yield entry(phrase("Precision"), Title({edition.language: edition.meanings[incidence.standing]}))
+        if incidence.standing in self.meanings:
+            yield entry(phrase("Precision"), Title({edition.language: self.meanings[incidence.standing]}))
         if incidence.interval:
             yield entry(phrase("H and its interval"), details_of(incidence, edition.level))
         counts = (

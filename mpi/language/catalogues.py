@@ -74,6 +74,13 @@ class Catalogue:
 
 
 @cache
+def written_signs(language: Language) -> Mapping[int, str]:
+    """What `str.translate` makes of a number in English: the same number as the language writes it."""
+    decimal, thousands = catalogue(language).signs
+    return {ord("."): decimal, ord(","): thousands}
+
+
+@cache
 def catalogue(language: Language) -> Catalogue:
     """The catalogue of a language, read once.
 

@@ -15,11 +15,13 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol, TypeGuard
 
-from mpi.language.catalogues import LANGUAGES, SOURCE, Language, catalogue
+from mpi.language.catalogues import LANGUAGES, SOURCE, Language, catalogue, written_signs
 
 MOST_LISTED = 5
+MOST_TEMPLATES = 4096  # held with their fields: those of the code, in three languages, that one run fills
 WORD, FIELD = re.compile(r"[^\W\d_]"), re.compile(r"\{[^{}]*\}")
 
 
@@ -127,13 +129,7 @@ class _Formatter(string.Formatter):
         self.language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if sayable(value):
-            value = value.to(self.language)
-        text = format(value, format_spec)
-        if self.language == SOURCE or not format_spec or isinstance(value, str):
-            return text
-        decimal, thousands = catalogue(self.language).signs
-        return text.translate({ord("."): decimal, ord(","): thousands})
+        return _written(value, format_spec, self.language)
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
         if conversion is not None and sayable(value):
@@ -147,7 +143,34 @@ def _said(value: object) -> object:
 
 
 def _filled(template: str, values: Mapping[str, object], language: Language) -> str:
-    return _Formatter(language).vformat(template, (), values)
+    parts = _plain_parts(template)
+    if parts is None:
+        return _Formatter(language).vformat(template, (), values)
+    return "".join(
+        [literal if name is None else literal + _written(values[name], form, language) for literal, name, form in parts]
+    )
+
+
+@lru_cache(maxsize=MOST_TEMPLATES)
+def _plain_parts(template: str) -> tuple[tuple[str, str | None, str], ...] | None:
+    """The texts of a template, each with the name and form of the field after it; None if a field asks for more.
+
+    A publication fills the same templates by the hundred thousand, and the standard library parses them every time.
+    """
+    parts = [(literal, name, form or "", sign) for literal, name, form, sign in string.Formatter().parse(template)]
+    if any(sign or "{" in form or not (name is None or name.isidentifier()) for _, name, form, sign in parts):
+        return None
+    return tuple((literal, name, form) for literal, name, form, _ in parts)
+
+
+def _written(value: Any, form: str, language: Language) -> str:
+    """A value as a field writes it, in a language."""
+    if sayable(value):
+        value = value.to(language)
+    text = format(value, form)
+    if language == SOURCE or not form or isinstance(value, str):
+        return text
+    return text.translate(written_signs(language))
 
 
 def phrase(template: str, /, *, context: str = "", **values: object) -> Phrase:

@@ -16,7 +16,6 @@ from mpi.claims.ranking import Member, sorted_members
 from mpi.drawing.canvas import Drawing, picture
 from mpi.drawing.frame import Frame, framed
 from mpi.errors.omissions import Omission, attempted
-from mpi.files import write_whole
 from mpi.language import translated
 from mpi.maps.layers import Layer
 from mpi.maps.static import draw_map
@@ -116,7 +115,7 @@ def _save(draw: Draw, folder: Path, name: str, *, part: str, left_out: list[Omis
         return {ending: made(drawing) for ending, made in FILES.items()}
 
     for ending, content in (attempted(part, make, left_out) or {}).items():
-        write_whole(folder / f"{name}.{ending}", partial(_put, content=content))
+        (folder / f"{name}.{ending}").write_bytes(content)  # the folder of a task is hidden until its files are whole
 
 
 def _filed(chart: Chart, subject: Subject) -> Drawing:
@@ -124,10 +123,6 @@ def _filed(chart: Chart, subject: Subject) -> Drawing:
     edition = subject.edition
     drawn = charts.explained(chart.drawn(subject), edition.meanings, language=edition.language)
     return framed(drawn, chart.filed_as(subject))
-
-
-def _put(path: Path, *, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, tuple[Chart, Subject]]]:

@@ -11,7 +11,6 @@ from mpi.areas import Links, file_name, list_html, page_html, pages_of
 from mpi.board import board_html
 from mpi.drawing.canvas import save_pages
 from mpi.errors.omissions import Omission, attempted, reason, unmade
-from mpi.files import write_whole
 from mpi.language import phrase
 from mpi.language.names import LanguageName
 from mpi.maps.attributes import meanings, slices
@@ -283,10 +282,7 @@ def _made(folder: Path) -> Path:
 
 
 def _write(path: Path, text: str) -> None:
-    write_whole(path, lambda part: _put(part, text))
-
-
-def _put(path: Path, text: str) -> None:
+    """Write a file into the folder of a task: that folder is hidden until its files are whole."""
     path.write_text(text, encoding="utf-8")
 
 

@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mpi.language import LANGUAGES as LANGUAGES  # noqa: PLC0414
 from mpi.language import Language as Language  # noqa: PLC0414
-from mpi.language import Phrase, catalogue, in_language, phrase, translated
+from mpi.language import Phrase, in_language, phrase, translated
+from mpi.language.catalogues import written_signs
 from mpi.vocabulary.statistics import DEFINITIONS, Form
 
 _ILLEGIBLE = re.compile(
@@ -176,8 +177,7 @@ def number(value: float | None, language: Language, digits: int = 0) -> str:
         return NOTHING
     text = f"{abs(value):,.{digits}f}"
     negative = value < 0 and any(digit in text for digit in "123456789")
-    decimal, thousands = catalogue(language).signs
-    return (MINUS if negative else "") + text.translate({ord("."): decimal, ord(","): thousands})
+    return (MINUS if negative else "") + text.translate(written_signs(language))
 
 
 def level_text(level: float, language: Language) -> str:
