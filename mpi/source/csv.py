@@ -5,17 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
 from mpi.errors import DataError, Fault, Place, listed
-from mpi.errors.resources import raise_scarce, said_by_system
+from mpi.errors.resources import raise_scarce
 from mpi.language import enumerated, phrase
-from mpi.source.formats import fault_of, foreign, is_parquet_inside
-from mpi.specs.survey import Dialect
+from mpi.source.items import Item
 
-RIGHTS = phrase("get permission to read it (chmod u+r), or copy it to a folder of yours")
 DELIMITERS = (",", ";", "\t", "|")
 WORDS = {",": phrase("comma"), ";": phrase("semicolon"), "\t": phrase("tab"), "|": phrase("bar")}
 BLOCK = 2**24  # bytes parsed at once: a thousand columns in blocks of Arrow's 1 MB would be pieces of 150 rows
@@ -28,33 +25,20 @@ class Cells:
 
     Attributes
     ----------
-    file : Path
-    label : str
-        Its name in messages.
+    item : Item
     table : pyarrow.Table
         Every column a text, empty cells null.
     said : str
         Its encoding and delimiter, for a remark.
     """
 
-    file: Path
-    label: str
+    item: Item
     table: pa.Table
     said: str
 
 
-def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
+def read_csv(item: Item) -> Cells:
     """A CSV file as a table of texts, and what was taken as its dialect.
-
-    Parameters
-    ----------
-    name : str
-        The table's name.
-    file : Path
-    label : str
-        The file's name in messages.
-    dialect : Dialect
-        What the survey states.
 
     Raises
     ------
@@ -62,34 +46,13 @@ def read_csv(name: str, file: Path, label: str, dialect: Dialect) -> Cells:
         If the file is empty, is no text, has rows of unequal length, doubled columns or an encoding that cannot be
         read.
     """
-    place = Place(label)
-    try:
-        raw = file.read_bytes()
-    except (OSError, MemoryError) as error:
-        raise_scarce(error, label)
-        raise DataError(
-            Fault("MPI-D001", place, phrase("the file cannot be read ({reason})", reason=said_by_system(error)), RIGHTS)
-        ) from None
-    if not raw.strip():
-        raise DataError(
-            Fault(
-                "MPI-D002",
-                place,
-                phrase("the file is empty ({number} bytes)", number=len(raw)),
-                phrase("copy it again"),
-            )
-        )
-    if is_parquet_inside(file):
-        text = phrase("this is a Parquet file; by its name, the table {name} reads it as CSV", name=name)
-        raise DataError(Fault("MPI-D004", place, text, phrase("give its name the ending .parquet, also in `path:`")))
-    if (found := foreign(file)) is not None:
-        raise DataError(fault_of(name, label, found))
-    data, encoding = _as_utf8(raw, dialect.encoding, place)
+    raw = item.content()
+    data, encoding = _as_utf8(raw, item.dialect.encoding, item.place)
     header = data[: data.find(b"\n") + 1 or len(data)].decode()
-    delimiter = dialect.delimiter or max(DELIMITERS, key=header.count)
+    delimiter = item.dialect.delimiter or max(DELIMITERS, key=header.count)
     word = WORDS.get(delimiter, delimiter)
     said = phrase("read as {encoding}, {word} between columns", encoding=encoding, word=word)
-    return Cells(file, label, _parsed(data, delimiter, place), said)
+    return Cells(item, _parsed(data, delimiter, item.place), said)
 
 
 def _as_utf8(raw: bytes, stated: str | None, place: Place) -> tuple[bytes, str]:

@@ -76,7 +76,9 @@ def typed(
         for made, own in zip(done, held, strict=True)
     ]
     said: list[str] = [
-        phrase("{label}: {said}, {signs}", label=one.label, said=one.said, signs=_numbers_said(one, found, dialect))
+        phrase(
+            "{label}: {said}, {signs}", label=one.item.label, said=one.said, signs=_numbers_said(one, found, dialect)
+        )
         for one in files
     ]
     refused = {c: _doubtful(name, label, c, one) for c, one in found.items() if one.kind == "doubtful"}

@@ -15,9 +15,8 @@ from urllib.parse import unquote
 from mpi.errors import DataError, Fault, Place, folded, listed, nearest_word
 from mpi.language import phrase
 from mpi.source.formats import fault_of, foreign
+from mpi.source.readers import reader_of
 
-SUFFIXES = (".parquet", ".csv", ".tsv", ".txt")
-PARQUET = ".parquet"
 NULL = "__HIVE_DEFAULT_PARTITION__"
 FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
 
@@ -52,8 +51,8 @@ def find_files(name: str, path: str, folder: Path) -> list[Path]:
 
 
 def _check_kinds(name: str, files: list[Path], folder: Path, place: Place) -> None:
-    """Refuse what is neither Parquet nor CSV, or both."""
-    strange = [file for file in files if file.suffix.lower() not in SUFFIXES]
+    """Refuse what no reader takes, and files of several kinds."""
+    strange = [file for file in files if reader_of(file.name) is None]
     kinds = [kind for file in strange if (kind := foreign(file)) is not None]
     if len(kinds) == len(files):
         raise DataError(fault_of(name, label_of(files[0], folder), kinds[0], len(files)))
@@ -69,14 +68,9 @@ def _check_kinds(name: str, files: list[Path], folder: Path, place: Place) -> No
             else phrase("save the data as Parquet or CSV")
         )
         raise DataError(Fault("MPI-D004", place, text, narrower))
-    if len({is_parquet(file) for file in files}) > 1:
+    if len({reader_of(file.name) for file in files}) > 1:
         text = phrase("the table {name} matches both Parquet and CSV files", name=name)
         raise DataError(Fault("MPI-D004", place, text, phrase("make the path more specific")))
-
-
-def is_parquet(file: Path) -> bool:
-    """Whether a file's name says that it is Parquet."""
-    return file.suffix.lower() == PARQUET
 
 
 def same_name(a: str, b: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a file is that is neither Parquet nor CSV, by its first bytes or its name, and how to make one of them from it.
+"""The kinds of files, known by their first bytes or their names; what is not read, and how to make of it what is.
 
 The commands write codes, not their labels: rules and lists of codes are about codes.
 """
@@ -15,10 +15,9 @@ from mpi.language import enumerated, phrase
 HEAD = 512  # bytes that are looked at
 UNSAFE = set("\"$`\\!%'")  # signs that a shell or a quoted name would take for something else
 OLD_STATA = range(102, 116)  # first byte of Stata files before version 13
-OWN = "Parquet", "CSV"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """A kind of file.
 
@@ -27,6 +26,9 @@ class Format:
     says : str
         What it is called.
     suffixes : tuple of str
+        In lower case; the first one is recommended.
+    name : str
+        What files that are read from it are called, for the formats that are read.
     needs : str
         What `pip` has to install first; empty for nothing but this package.
     code : str
@@ -35,9 +37,10 @@ class Format:
 
     says: str
     suffixes: tuple[str, ...]
-    code: str
+    code: str = ""
     needs: str = ""
     line: bool = False
+    name: str = ""
 
 
 def _statistical(reader: str, codes: str = "") -> str:
@@ -50,61 +53,90 @@ def _pandas(call: str) -> str:
 
 CODES = ", apply_value_formats=False"
 WRITE = 'pyarrow.parquet as p; p.write_table({}, "{{new}}")'
-STATA = Format(phrase("a Stata file"), (".dta",), _pandas('read_stata("{old}", convert_categoricals=False)'), "pandas")
-SPSS = Format(phrase("an SPSS file"), (".sav", ".zsav"), _statistical("read_sav", CODES), "pyreadstat")
-PORTABLE = Format(phrase("a portable SPSS file"), (".por",), _statistical("read_por", CODES), "pyreadstat")
-SAS = Format(phrase("a SAS file"), (".sas7bdat",), _statistical("read_sas7bdat"), "pyreadstat")
-TRANSPORT = Format(phrase("a SAS transport file"), (".xpt", ".xport"), _statistical("read_xport"), "pyreadstat")
-EXCEL = Format(
-    phrase("an Excel workbook"),
-    (".xlsx", ".xlsm", ".xls", ".xlsb"),
-    _pandas('read_excel("{old}")'),
-    "pandas openpyxl xlrd",
+PARQUET = Format(says=phrase("a Parquet file"), suffixes=(".parquet",), name="Parquet")
+CSV = Format(says=phrase("a CSV file"), suffixes=(".csv", ".tsv", ".txt"), name="CSV")
+OWN = PARQUET, CSV
+STATA = Format(
+    says=phrase("a Stata file"),
+    suffixes=(".dta",),
+    code=_pandas('read_stata("{old}", convert_categoricals=False)'),
+    needs="pandas",
 )
-SHEET = Format(phrase("an OpenDocument spreadsheet"), (".ods",), _pandas('read_excel("{old}")'), "pandas odfpy")
+SPSS = Format(
+    says=phrase("an SPSS file"), suffixes=(".sav", ".zsav"), code=_statistical("read_sav", CODES), needs="pyreadstat"
+)
+PORTABLE = Format(
+    says=phrase("a portable SPSS file"), suffixes=(".por",), code=_statistical("read_por", CODES), needs="pyreadstat"
+)
+SAS = Format(says=phrase("a SAS file"), suffixes=(".sas7bdat",), code=_statistical("read_sas7bdat"), needs="pyreadstat")
+TRANSPORT = Format(
+    says=phrase("a SAS transport file"),
+    suffixes=(".xpt", ".xport"),
+    code=_statistical("read_xport"),
+    needs="pyreadstat",
+)
+EXCEL = Format(
+    says=phrase("an Excel workbook"),
+    suffixes=(".xlsx", ".xlsm", ".xls", ".xlsb"),
+    code=_pandas('read_excel("{old}")'),
+    needs="pandas openpyxl xlrd",
+)
+SHEET = Format(
+    says=phrase("an OpenDocument spreadsheet"),
+    suffixes=(".ods",),
+    code=_pandas('read_excel("{old}")'),
+    needs="pandas odfpy",
+)
 FEATHER = Format(
-    phrase("an Arrow or Feather file"),
-    (".feather", ".arrow", ".ipc"),
-    "import pyarrow.feather as f, " + WRITE.format('f.read_table("{old}")'),
+    says=phrase("an Arrow or Feather file"),
+    suffixes=(".feather", ".arrow", ".ipc"),
+    code="import pyarrow.feather as f, " + WRITE.format('f.read_table("{old}")'),
 )
 DBF = Format(
-    phrase("a dBase file"),
-    (".dbf",),
-    "import pyogrio as o, " + WRITE.format('o.read_arrow("{old}", read_geometry=False)[1]'),
-    "pyogrio",
+    says=phrase("a dBase file"),
+    suffixes=(".dbf",),
+    code="import pyogrio as o, " + WRITE.format('o.read_arrow("{old}", read_geometry=False)[1]'),
+    needs="pyogrio",
 )
-JSON = Format(phrase("a JSON file"), (".json",), _pandas('read_json("{old}")'), "pandas")
+JSON = Format(says=phrase("a JSON file"), suffixes=(".json",), code=_pandas('read_json("{old}")'), needs="pandas")
 LINES = Format(
-    phrase("a file of JSON lines"), (".jsonl", ".ndjson"), _pandas('read_json("{old}", lines=True)'), "pandas"
+    says=phrase("a file of JSON lines"),
+    suffixes=(".jsonl", ".ndjson"),
+    code=_pandas('read_json("{old}", lines=True)'),
+    needs="pandas",
 )
 R_DATA = Format(
-    phrase("an R file"), (".rds",), 'Rscript -e \'arrow::write_parquet(readRDS("{old}"), "{new}")\'', line=True
-)
-R_SPACE = Format(
-    phrase("an R workspace"),
-    (".rdata", ".rda"),
-    'Rscript -e \'x <- get(load("{old}")[1]); arrow::write_parquet(x, "{new}")\'',
+    says=phrase("an R file"),
+    suffixes=(".rds",),
+    code='Rscript -e \'arrow::write_parquet(readRDS("{old}"), "{new}")\'',
     line=True,
 )
-GZIP = Format(phrase("compressed (gzip)"), (".gz",), "gunzip -k {old}", line=True)
-BZIP = Format(phrase("compressed (bzip2)"), (".bz2",), "bunzip2 -k {old}", line=True)
-XZ = Format(phrase("compressed (xz)"), (".xz",), "unxz -k {old}", line=True)
-ZSTD = Format(phrase("compressed (zstd)"), (".zst",), "unzstd {old}", line=True)
-ZIP = Format(phrase("a zip archive"), (".zip",), "unzip {old}", line=True)
-SEVEN = Format(phrase("a 7-Zip archive"), (".7z",), "7z x {old}", line=True)
-RAR = Format(phrase("a RAR archive"), (".rar",), "unrar x {old}", line=True)
-PAGE = Format(phrase("a web page, not data"), (".html", ".htm"), "")
+R_SPACE = Format(
+    says=phrase("an R workspace"),
+    suffixes=(".rdata", ".rda"),
+    code='Rscript -e \'x <- get(load("{old}")[1]); arrow::write_parquet(x, "{new}")\'',
+    line=True,
+)
+GZIP = Format(says=phrase("compressed (gzip)"), suffixes=(".gz",), code="gunzip -k {old}", line=True)
+BZIP = Format(says=phrase("compressed (bzip2)"), suffixes=(".bz2",), code="bunzip2 -k {old}", line=True)
+XZ = Format(says=phrase("compressed (xz)"), suffixes=(".xz",), code="unxz -k {old}", line=True)
+ZSTD = Format(says=phrase("compressed (zstd)"), suffixes=(".zst",), code="unzstd {old}", line=True)
+ZIP = Format(says=phrase("a zip archive"), suffixes=(".zip",), code="unzip {old}", line=True)
+SEVEN = Format(says=phrase("a 7-Zip archive"), suffixes=(".7z",), code="7z x {old}", line=True)
+RAR = Format(says=phrase("a RAR archive"), suffixes=(".rar",), code="unrar x {old}", line=True)
+PAGE = Format(says=phrase("a web page, not data"), suffixes=(".html", ".htm"), code="")
 DATABASE = Format(
-    phrase("a database (SQLite)"),
-    (".sqlite", ".db"),
-    'import sqlite3, pandas; c = sqlite3.connect("{old}"); '
+    says=phrase("a database (SQLite)"),
+    suffixes=(".sqlite", ".db"),
+    code='import sqlite3, pandas; c = sqlite3.connect("{old}"); '
     'pandas.read_sql("select * from TABLE", c).to_parquet("{new}")',
-    "pandas",
+    needs="pandas",
 )
 PACKED = (GZIP, BZIP, XZ, ZSTD, ZIP, SEVEN, RAR)
 FORMATS = (STATA, SPSS, PORTABLE, SAS, TRANSPORT, EXCEL, SHEET, FEATHER, DBF, JSON, LINES, R_DATA, R_SPACE, *PACKED,
            PAGE, DATABASE)  # fmt: skip
 SIGNATURES: tuple[tuple[bytes, Format], ...] = (
+    (b"PAR1", PARQUET),
     (b"<stata_dta>", STATA), (b"$FL2@(#) SPSS", SPSS), (b"$FL3@(#) SPSS", SPSS), (b"HEADER RECORD****", TRANSPORT),
     (bytes(12) + b"\xc2\xea\x81\x60", SAS), (b"\xd0\xcf\x11\xe0\xa1\xb1", EXCEL), (b"ARROW1\x00\x00", FEATHER),
     (b"FEA1", FEATHER), (b"\x1f\x8b", GZIP), (b"BZh", BZIP), (b"\xfd7zXZ\x00", XZ), (b"\x28\xb5\x2f\xfd", ZSTD),
@@ -112,21 +144,29 @@ SIGNATURES: tuple[tuple[bytes, Format], ...] = (
 )  # fmt: skip
 
 
-def foreign(file: Path) -> Format | None:
-    """What a file is, if it is none that is read: by its first bytes, or else by its name.
+def recognised(file: Path) -> Format | None:
+    """What a file is by its first bytes; None where they do not say, as those of a text.
 
-    Returns
-    -------
-    Format or None
-        None where the file may be Parquet or CSV, or is of no kind that is known here.
+    R's files are compressed by gzip, and known by their names too.
     """
     try:
         with file.open("rb") as opened:
             head = opened.read(HEAD)
     except OSError:
         head = b""
+    return _by_content(head, file.suffix.lower())
+
+
+def foreign(file: Path) -> Format | None:
+    """What a file is whose name is none of those that are read: by its first bytes, or else by its name.
+
+    Returns
+    -------
+    Format or None
+        None for no kind that is known here.
+    """
     suffix = file.suffix.lower()
-    return _by_content(head, suffix) or next((known for known in FORMATS if suffix in known.suffixes), None)
+    return recognised(file) or next((known for known in FORMATS if suffix in known.suffixes), None)
 
 
 def _by_content(head: bytes, suffix: str) -> Format | None:
@@ -152,13 +192,23 @@ def _by_content(head: bytes, suffix: str) -> Format | None:
     return JSON if start.startswith((b'[{"', b'{"')) else None
 
 
-def is_parquet_inside(file: Path) -> bool:
-    """Whether a file begins as Parquet does, whatever it is called."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(4) == b"PAR1"
-    except OSError:
-        return False
+def is_parquet(file: Path) -> bool:
+    """Whether a file's name says that it is Parquet."""
+    return file.name.lower().endswith(PARQUET.suffixes)
+
+
+def misnamed(table: str, label: str, found: Format, taken: Format) -> Fault:
+    """The fault of a file that holds another format than its name says."""
+    if found not in OWN:
+        return fault_of(table, label, found)
+    text = phrase(
+        "this is {says}; by its name, the table {name} reads it as {taken}",
+        says=found.says,
+        name=table,
+        taken=taken.name,
+    )
+    remedy = phrase("give its name the ending {ending}, also in `path:`", ending=found.suffixes[0])
+    return Fault("MPI-D004", Place(label), text, remedy)
 
 
 def fault_of(table: str, label: str, found: Format, number: int = 1) -> Fault:
@@ -177,8 +227,11 @@ def fault_of(table: str, label: str, found: Format, number: int = 1) -> Fault:
         "this is {says}; the table {table} is read from {names}",
         says=found.says,
         table=table,
-        names=enumerated(OWN, "or"),
+        names=enumerated([own.name for own in OWN], "or"),
     )
+    if found in OWN:
+        new = str(Path(label).with_suffix(found.suffixes[0]))
+        return Fault("MPI-D004", Place(label), what, phrase("call it {new}, also in `path:`", new=new))
     if found is PAGE:
         return Fault("MPI-D004", Place(label), what, phrase("the download failed: download the file itself"))
     again = phrase(", and likewise for the other {others}", others=number - 1) if number > 1 else ""

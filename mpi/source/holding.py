@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mpi.source.files import is_parquet
+from mpi.source.formats import is_parquet
 
 BLOCK = 1 << 20  # bytes at once
 TAIL = 8  # bytes after a footer: its length and the format's name

@@ -1,37 +1,26 @@
-"""A table of a survey opened: its Parquet or CSV files, which must agree, or a frame."""
+"""A table of a survey opened: its files, which must agree, or a frame."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
 from mpi.columns import arrow
-from mpi.columns.arrow import Sort
-from mpi.errors import DataError, Fault, MpiError, Place, ResourceError, listed
-from mpi.errors.resources import raise_scarce
+from mpi.columns.values import not_none
+from mpi.errors import DataError, Fault, MpiError, Place, ResourceError
 from mpi.language import phrase
 from mpi.source import doubles
 from mpi.source.agreeing import agreed
-from mpi.source.csv import RIGHTS, Cells, read_csv
+from mpi.source.csv import Cells
 from mpi.source.delimited import typed as typed_cells
-from mpi.source.files import find_files, is_parquet, label_of, partition
-from mpi.source.formats import fault_of, foreign
-from mpi.source.groups import batches_of
-from mpi.source.holding import digest_of_chunks
-from mpi.source.tables import AGAIN, READING, Opened, Part, Range
+from mpi.source.files import find_files, label_of, partition
+from mpi.source.formats import misnamed, recognised
+from mpi.source.items import Item
+from mpi.source.readers import reader_of
+from mpi.source.tables import Opened, Part, in_memory, sorts, with_constants
 from mpi.specs.survey import Dialect
-
-
-def _in_memory(table: pa.Table) -> Callable[[Sequence[str], int], Iterable[pa.RecordBatch]]:
-    """How to read a table that is in memory, chunk by chunk."""
-
-    def read(names: Sequence[str], most: int) -> Iterable[pa.RecordBatch]:
-        batches: Iterable[pa.RecordBatch] = table.select(names).to_batches(max_chunksize=most)
-        return batches
-
-    return read
 
 
 def open_table(
@@ -61,11 +50,17 @@ def open_table(
     opened: list[Opened] = []
     cells: list[Cells] = []
     for file in files:
+        item = Item(
+            table=name, file=file, label=label_of(file, folder), dialect=dialect, constants=partition(file, folder)
+        )
+        reader = not_none(reader_of(file.name))
         try:
-            if is_parquet(file):
-                opened.append(_open_parquet(name, file, folder))
+            if (found := recognised(file)) not in (None, reader.format):
+                faults.append(misnamed(name, item.label, found, reader.format))
+            elif reader.typed is not None:
+                opened.append(reader.typed(item))
             else:
-                cells.append(read_csv(name, file, label_of(file, folder), dialect))
+                cells.append(not_none(reader.cells)(item))
         except ResourceError:
             raise
         except MpiError as error:
@@ -75,11 +70,11 @@ def open_table(
     refused: dict[str, Fault] = {}
     nearly: dict[str, Fault] = {}
     if cells:
-        found = typed_cells(name, label, cells, dialect, codes or {})
-        refused, nearly = found.refused, found.nearly
-        for one, table, said in zip(cells, found.tables, found.said, strict=True):
+        typed = typed_cells(name, label, cells, dialect, codes or {})
+        refused, nearly = typed.refused, typed.nearly
+        for one, table, said in zip(cells, typed.tables, typed.said, strict=True):
             try:
-                opened.append(_of_cells(one, partition(one.file, folder), table, said, refused))
+                opened.append(_of_cells(one, table, said, refused))
             except MpiError as error:
                 faults += error.faults
     columns, disagreeing = agreed(name, [(one.label, one.columns) for one in opened])
@@ -111,14 +106,14 @@ def open_frame(name: str, frame: object) -> Opened:
         If it does not, has no row, or two columns of one name.
     """
     table = arrow.read_frame(frame, phrase("the table {name}", name=name))
-    columns = _sorts(table.schema, Place(phrase("the frame {name!r}", name=name)))
+    columns = sorts(table.schema, Place(phrase("the frame {name!r}", name=name)))
     if not table.num_rows:
         raise DataError(_no_row(name, None))
     return Opened(
         name=name,
         label=phrase("the frame {name!r}", name=name),
         columns=columns,
-        parts=[Part(label=phrase("the frame {name!r}", name=name), rows=table.num_rows, read=_in_memory(table))],
+        parts=[Part(label=phrase("the frame {name!r}", name=name), rows=table.num_rows, read=in_memory(table))],
         floats=doubles.stored(table.schema),
     )
 
@@ -128,102 +123,18 @@ def _no_row(name: str, place: Place | None) -> Fault:
     return Fault("MPI-D002", place, phrase("the table {name} has no row", name=name), remedy)
 
 
-def _sorts(schema: pa.Schema, place: Place) -> dict[str, Sort]:
-    """The sort of each column."""
-    names = schema.names
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        text = phrase("two columns are called {names}", names=listed(doubled))
-        raise DataError(Fault("MPI-D011", place, text, phrase("rename one of them")))
-    return {field.name: arrow.sort_of(field.type) for field in schema}
-
-
-def _of_cells(
-    cells: Cells, constants: dict[str, str | None], table: pa.Table, said: str, refused: Mapping[str, Fault]
-) -> Opened:
-    """One CSV file whose columns have their types."""
-    columns = _sorts(table.schema, Place(cells.label))
+def _of_cells(cells: Cells, table: pa.Table, said: str, refused: Mapping[str, Fault]) -> Opened:
+    """One file of texts whose columns have their types."""
+    item = cells.item
+    columns = sorts(table.schema, item.place)
     columns |= {column: "number" for column in refused if column in columns}
-    parts = (
-        [Part(label=cells.label, rows=table.num_rows, read=_in_memory(table), constants=constants)]
-        if table.num_rows
-        else []
-    )
+    part = Part(label=item.label, rows=table.num_rows, read=in_memory(table), constants=item.constants)
     return Opened(
         name="",
-        label=cells.label,
-        columns=_with_constants(columns, constants, cells.label),
-        parts=parts,
-        files=(cells.file,),
+        label=item.label,
+        columns=with_constants(columns, item.constants, item.label),
+        parts=[part] if table.num_rows else [],
+        files=(item.file,),
         remarks=(said,),
         floats=doubles.stored(table.schema),
-    )
-
-
-def _with_constants(columns: dict[str, Sort], constants: Mapping[str, str | None], label: str) -> dict[str, Sort]:
-    """The columns of a file with those that the names of its folders stand for."""
-    both = sorted(columns.keys() & constants.keys())
-    if both:
-        text = phrase("{names} is both in the file and in the name of its folder", names=listed(both))
-        raise DataError(Fault("MPI-D011", Place(label), text, phrase("rename one of them")))
-    return {**columns, **dict.fromkeys(constants, "text")}
-
-
-def _open_parquet(name: str, file: Path, folder: Path) -> Opened:
-    import pyarrow.parquet as pq
-
-    label, constants = label_of(file, folder), partition(file, folder)
-    place = Place(label)
-    try:
-        with pq.ParquetFile(file) as reader:
-            metadata, schema = reader.metadata, reader.schema_arrow
-        rows = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
-        columns = _sorts(schema, place)
-    except PermissionError:
-        raise DataError(Fault("MPI-D001", place, phrase("the file cannot be read"), RIGHTS)) from None
-    except READING as error:
-        raise_scarce(error, label)
-        if (found := foreign(file)) is not None:
-            raise DataError(fault_of(name, label, found)) from None
-        text = phrase("this is not a complete Parquet file ({st_size:,} bytes)", st_size=file.stat().st_size)
-        raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
-    if sum(rows) != metadata.num_rows or min(rows, default=0) < 0:
-        text = phrase(
-            "the file declares {num_rows:,} rows, its groups {number:,}", num_rows=metadata.num_rows, number=sum(rows)
-        )
-        raise DataError(Fault("MPI-D003", place, text, AGAIN))
-
-    def reading(group: int) -> Callable[[Sequence[str], int], Iterator[pa.RecordBatch]]:
-        def read(names: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
-            # Opened anew, so that a survey of thousands of files never has them all open.
-            return batches_of(file, metadata, group, names, most)
-
-        return read
-
-    places = {metadata.schema.column(i).path: i for i in range(metadata.num_columns)}
-
-    def ranging(group: int) -> Callable[[str], Range | None]:
-        def range_(name: str) -> Range | None:
-            if name not in places:
-                return None
-            found = metadata.row_group(group).column(places[name]).statistics
-            return (found.min, found.max) if found is not None and found.has_min_max else None
-
-        return range_
-
-    def digesting(group: int) -> Callable[[Sequence[str]], str]:
-        return lambda names: digest_of_chunks(file, metadata.row_group(group), names)
-
-    parts = [
-        Part(label=label, rows=n, read=reading(i), constants=constants, range=ranging(i), digest=digesting(i))
-        for i, n in enumerate(rows)
-        if n
-    ]
-    return Opened(
-        name=name,
-        label=label,
-        columns=_with_constants(columns, constants, label),
-        parts=parts,
-        files=(file,),
-        floats=doubles.stored(schema),
     )

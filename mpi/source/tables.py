@@ -16,7 +16,7 @@ import pyarrow as pa
 from mpi.columns import arrow
 from mpi.columns.arrow import Sort
 from mpi.columns.values import Number, Text, Truth, Values, concatenate
-from mpi.errors import DataError, Fault, Place, counted
+from mpi.errors import DataError, Fault, Place, counted, listed
 from mpi.errors.resources import raise_scarce
 from mpi.language import phrase
 from mpi.source import doubles
@@ -224,3 +224,32 @@ def _decoded(column: pa.Array) -> pa.Array:
 def constant(value: str | None, rows: int) -> Text:
     """A column of the name of a folder."""
     return Text(np.zeros(rows, np.int64), (value or "",), np.zeros(rows, np.bool_) if value is None else None)
+
+
+def in_memory(table: pa.Table) -> Callable[[Sequence[str], int], Iterable[pa.RecordBatch]]:
+    """How to read a table that is in memory, chunk by chunk."""
+
+    def read(names: Sequence[str], most: int) -> Iterable[pa.RecordBatch]:
+        batches: Iterable[pa.RecordBatch] = table.select(names).to_batches(max_chunksize=most)
+        return batches
+
+    return read
+
+
+def sorts(schema: pa.Schema, place: Place) -> dict[str, Sort]:
+    """The sort of each column."""
+    names = schema.names
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        text = phrase("two columns are called {names}", names=listed(doubled))
+        raise DataError(Fault("MPI-D011", place, text, phrase("rename one of them")))
+    return {field.name: arrow.sort_of(field.type) for field in schema}
+
+
+def with_constants(columns: dict[str, Sort], constants: Mapping[str, str | None], label: str) -> dict[str, Sort]:
+    """The columns of a file with those that the names of its folders stand for."""
+    both = sorted(columns.keys() & constants.keys())
+    if both:
+        text = phrase("{names} is both in the file and in the name of its folder", names=listed(both))
+        raise DataError(Fault("MPI-D011", Place(label), text, phrase("rename one of them")))
+    return {**columns, **dict.fromkeys(constants, "text")}

@@ -102,6 +102,7 @@ ROWS = [
     Row("MPI-D002", "or name another one as the `path:`", hamlets(files={"persons.csv": TWO_FILES[0]}), [hamlets(), hamlets((ONE, "persons: {path: people.csv,"), files={"people.csv": P})]),
     Row("MPI-D003", "copy it again", hamlets(PARQUET, files={"persons.parquet": parquet(P)[:200]}), [hamlets(PARQUET, files={"persons.parquet": parquet(P)})]),
     Row("MPI-D004", "the ending .parquet", hamlets(files={"persons.csv": parquet(P)}), [hamlets(PARQUET, files={"persons.parquet": parquet(P)})]),
+    Row("MPI-D004", "call it p.parquet", hamlets((ONE, "persons: {path: 'p.dat',"), files={"p.dat": parquet(P)}), [hamlets((ONE, "persons: {path: 'p.parquet',"), files={"p.parquet": parquet(P)})]),
     Row("MPI-D004", "make the path more specific", hamlets((ONE, "persons: {path: 'p*',"), files={"p.parquet": parquet(P)}), [hamlets((ONE, "persons: {path: 'persons*',"))]),
     Row("MPI-D004", "make the path more specific", hamlets((ONE, "persons: {path: 'p*',"), files={"p.docx": "x"}), [hamlets((ONE, "persons: {path: 'p*.csv',"))]),
     Row("MPI-D004", "save the data as Parquet or CSV", hamlets((ONE, "persons: {path: 'p.docx',"), files={"p.docx": "x"}), [hamlets(), hamlets(PARQUET, files={"persons.parquet": parquet(P)})]),

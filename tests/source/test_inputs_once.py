@@ -6,6 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from mpi.checking.proofreading import survey_lines
 from mpi.errors import DataError
 from mpi.files.digests import input_file, sha256
 from mpi.runs import gather
+from mpi.source.items import Item
+from mpi.source.readers import Reader, reader_of
 from tests.support import commands
 from tests.support.hamlet import study_of, write_hamlet
 
@@ -46,17 +49,20 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     from mpi.source import table_opening
 
-    for name, place in (("read_csv", 1), ("_open_parquet", 1)):
-        monkeypatch.setattr(table_opening, name, counting(getattr(table_opening, name), place, counts))
+    def counting(name: str) -> Reader | None:
+        found = reader_of(name)
+        return found and replace(found, typed=counted(found.typed), cells=counted(found.cells))
+
+    def counted(function: Callable[[Item], Any] | None) -> Callable[[Item], Any] | None:
+        def read(item: Item) -> Any:
+            assert function is not None
+            counts[item.file.name] += 1
+            return function(item)
+
+        return function and read
+
+    monkeypatch.setattr(table_opening, "reader_of", counting)
     return counts
-
-
-def counting(function: Callable[..., Any], place: int, counts: Counter[str]) -> Callable[..., Any]:
-    def counted(*arguments: Any, **options: Any) -> Any:
-        counts[Path(arguments[place]).name] += 1
-        return function(*arguments, **options)
-
-    return counted
 
 
 def as_parquet() -> None:

@@ -1,0 +1,80 @@
+"""Parquet files as tables: their footers are checked at once, their row groups are read when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pyarrow as pa
+
+from mpi.errors import DataError, Fault
+from mpi.errors.resources import raise_scarce
+from mpi.language import phrase
+from mpi.source import doubles
+from mpi.source.groups import batches_of
+from mpi.source.holding import digest_of_chunks
+from mpi.source.items import RIGHTS, Item
+from mpi.source.tables import AGAIN, READING, Opened, Part, Range, sorts, with_constants
+
+
+def open_parquet(item: Item) -> Opened:
+    """A Parquet file with a part for each row group.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, is damaged, has doubled columns, or is of another kind.
+    """
+    import pyarrow.parquet as pq
+
+    file, label, constants, place = item.file, item.label, item.constants, item.place
+    try:
+        with pq.ParquetFile(file) as reader:
+            metadata, schema = reader.metadata, reader.schema_arrow
+        rows = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+        columns = sorts(schema, place)
+    except PermissionError:
+        raise DataError(Fault("MPI-D001", place, phrase("the file cannot be read"), RIGHTS)) from None
+    except READING as error:
+        raise_scarce(error, label)
+        text = phrase("this is not a complete Parquet file ({st_size:,} bytes)", st_size=file.stat().st_size)
+        raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
+    if sum(rows) != metadata.num_rows or min(rows, default=0) < 0:
+        text = phrase(
+            "the file declares {num_rows:,} rows, its groups {number:,}", num_rows=metadata.num_rows, number=sum(rows)
+        )
+        raise DataError(Fault("MPI-D003", place, text, AGAIN))
+
+    def reading(group: int) -> Callable[[Sequence[str], int], Iterator[pa.RecordBatch]]:
+        def read(names: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
+            # Opened anew, so that a survey of thousands of files never has them all open.
+            return batches_of(file, metadata, group, names, most)
+
+        return read
+
+    places = {metadata.schema.column(i).path: i for i in range(metadata.num_columns)}
+
+    def ranging(group: int) -> Callable[[str], Range | None]:
+        def range_(name: str) -> Range | None:
+            if name not in places:
+                return None
+            found = metadata.row_group(group).column(places[name]).statistics
+            return (found.min, found.max) if found is not None and found.has_min_max else None
+
+        return range_
+
+    def digesting(group: int) -> Callable[[Sequence[str]], str]:
+        return lambda names: digest_of_chunks(file, metadata.row_group(group), names)
+
+    parts = [
+        Part(label=label, rows=n, read=reading(i), constants=constants, range=ranging(i), digest=digesting(i))
+        for i, n in enumerate(rows)
+        if n
+    ]
+    return Opened(
+        name=item.table,
+        label=label,
+        columns=with_constants(columns, constants, label),
+        parts=parts,
+        files=(file,),
+        floats=doubles.stored(schema),
+    )
