@@ -14,6 +14,7 @@ from urllib.parse import quote
 from mpi.areas.content import AreaPage, AreaPages, Bar
 from mpi.claims import say
 from mpi.claims.numbers import interval_name
+from mpi.drawing.office import page_parts
 from mpi.files.digests import content_hash
 from mpi.language import phrase, translated
 from mpi.language.names import own_name
@@ -172,7 +173,8 @@ def _filled(template: str, edition: Edition, **values: Any) -> str:
         level = edition.say(phrase("In brackets: {interval}.", interval=interval_name(edition.level)))
         words["incidence_hint"] += f" {level}"
     words["indicators_hint"] = INDICATORS_HINT[edition.unit][edition.language]
-    style = f"{page_style('mpi.areas', 'area.css')}\n{glossary_style()}"
+    office = page_parts(study.template, [edition.language], inlined=False)
+    style = f"{page_style('mpi.areas', 'area.css')}\n{glossary_style()}{office.style}"
     made: str = page_template("mpi.areas", template).render(
         language=edition.language,
         words=words,
@@ -185,6 +187,7 @@ def _filled(template: str, edition: Edition, **values: Any) -> str:
         explain=Explainer(edition.language),
         style=style,
         style_hash=content_hash(style),
+        office=office,
         **values,
     )
     return legible(made)

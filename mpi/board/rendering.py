@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mpi.board.content import Card, Point, cards_of
 from mpi.claims import say
+from mpi.drawing.office import page_parts
 from mpi.files.digests import content_hash
 from mpi.language import translated
 from mpi.language.phrases import Translated
@@ -49,13 +50,15 @@ def board_html(edition: Edition) -> str:
     """
     publication, study, language = edition.publication, edition.publication.study, edition.language
     groups = [(title, [(card, list(_drawn(card))) for card in cards]) for title, cards in cards_of(edition)]
-    style = f"{page_style('mpi.board', 'board.css')}\n{glossary_style()}"
+    office = page_parts(study.template, [language])
+    style = f"{page_style('mpi.board', 'board.css')}\n{glossary_style()}{office.style}"
     rendered: str = page_template("mpi.board", "board.html").render(
         language=language,
         words={name: text[language] for name, text in WORDS.items()},
         explain=Explainer(language),
         style=style,
         style_hash=content_hash(style),
+        office=office,
         title=publication.title(language),
         publisher=edition.titled(study.publisher),
         period=edition.period,

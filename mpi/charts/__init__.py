@@ -112,7 +112,7 @@ def _suits_changes(subject: Subject) -> bool:
     return len(captions.changes_by(subject.edition, (subject.domain,))) <= MOST_ROWS
 
 
-LANGUAGE: dict[str, Need] = {"language": lambda s: s.edition.language}
+LANGUAGE: dict[str, Need] = {"language": lambda s: s.edition.language, "style": lambda s: s.edition.publication.style}
 UNIT: dict[str, Need] = {"unit": lambda s: s.edition.unit, **LANGUAGE}
 LEVEL: dict[str, Need] = {"level": lambda s: s.edition.level, **UNIT}
 AT: dict[str, Need] = {"k": lambda s: s.edition.k, **UNIT}

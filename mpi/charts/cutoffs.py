@@ -57,7 +57,6 @@ LOWER = translated("below: Kendall's tau")
 # The darker, the less survives, so that the eye goes where a ranking rests on the cutoff; from these values on.
 FROM = (0.9, 0.8, 0.7, 0.6, -1.0)
 CELL_SIZE = 9.0
-DARK = 4  # class from which on numbers are light
 HEAD_ROOM = 100.0  # points, of what a line of the legend is about
 
 
@@ -235,5 +234,5 @@ def _pair(plot: Plot, ranks: RankRobustness, i: int, j: int, *, language: Langua
     text = NOTHING
     if np.isfinite(value):
         text = number(100 * value, language, 1) if j > i else number(value, language, 2)
-    ink = PAPER if place is not None and place >= DARK else INK
+    ink = INK if place is None else style.ink_on(colours, place)
     plot.text(j, i, text, size=CELL_SIZE, anchor="middle", ink=ink, gid="kept" if j > i else "tau", inside=True)

@@ -379,5 +379,5 @@ def _cell(
     plot.rect(*corner, 1, 1, look, gid=f"class-{place_of_class}", order=1 + place_of_class / 100)
     text = figure(point.value, "percent", language, digits)
     text = {"caution": f"{text}*", "review": f"[{text}]"}.get(point.standing, text)
-    ink = PAPER if place_of_class >= len(colours) - 1 else INK
+    ink = Style.ink_on(colours, place_of_class)
     plot.text(column, place, text, size=CELL_SIZE, anchor="middle", ink=ink, inside=True, gid="figure")

@@ -242,7 +242,8 @@ def co_deprivation_triangle(
             continue
         point = _point(row, value)
         points.append(point)
-        shade = PAPER if point.value is None else shades[min(int(5 * point.value / most), 4)]
+        place = None if point.value is None else min(int(5 * point.value / most), 4)
+        shade = PAPER if place is None else shades[place]
         look = Look(fill=shade, stroke=PAPER, width=0.8)
         plot.rect(i - 0.5, j - 0.5, 1, 1, look, gid=f"cell-{i}-{j}")
         text = (
@@ -250,7 +251,7 @@ def co_deprivation_triangle(
             if point.value is None
             else figure(point.value, "percent", language, 0 if value == "redundancy" else 1)
         )
-        ink = PAPER if shade == shades[4] else INK if point.known else GREY
+        ink = GREY if place is None else style.ink_on(shades, place)
         plot.text(i, j, text, size=6.5, anchor="middle", bold=i == j, ink=ink, inside=True)
     for i, title in enumerate(titles):  # names of columns stand where the columns begin
         plot.text(i + 0.5, i, fitted(title, 7, NAME_ROOM), across=3, ink=GREY, gid="column")

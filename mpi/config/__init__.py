@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from mpi.config.sources import sources_of
     from mpi.config.studies import load_study
     from mpi.config.surveys import load_survey
+    from mpi.config.templates import load_template
 
 _WHERE = {
     "Example": "examples", "ScoreExample": "examples", "load_disclosure": "disclosure", "load_examples": "examples",
     "load_measure": "measures", "load_reliability": "reliability", "load_study": "studies", "load_survey": "surveys",
-    "shipped": "locate", "sources_of": "sources",
+    "load_template": "templates", "shipped": "locate", "sources_of": "sources",
 }  # fmt: skip
 __all__ = [
     "Example", "ScoreExample", "load_disclosure", "load_examples", "load_measure", "load_reliability", "load_study",
-    "load_survey", "shipped", "sources_of",
+    "load_survey", "load_template", "shipped", "sources_of",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ KINDS: Mapping[str, str] = {
     "measure": template("a measure"),
     "reliability": template("a reliability rule set"),
     "disclosure": template("a disclosure rule set"),
+    "template": template("a template of an office"),
 }
 # A study names its measure and rule sets by their keys, and a survey its rule set: a file is the first of these.
 KEYS: Mapping[str, frozenset[str]] = {
@@ -21,6 +22,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     "measure": frozenset({"measure", "dimensions"}),
     "reliability": frozenset({"reliability"}),
     "disclosure": frozenset({"disclosure"}),
+    "template": frozenset({"template"}),
 }
 
 
@@ -31,7 +33,7 @@ def refuse_other_kinds(root: Node, wanted: str) -> None:
     ----------
     root : Node
         The root of a file.
-    wanted : {"study", "survey", "measure", "reliability", "disclosure"}
+    wanted : {"study", "survey", "measure", "reliability", "disclosure", "template"}
 
     Raises
     ------

@@ -29,6 +29,9 @@ def sources_of(*loaded: Loaded | None) -> tuple[Path, ...]:
 def sources_of_study(study: Study) -> tuple[Path, ...]:
     """The same of a study: its own file, then those of what it names."""
     own = [file.path for file in study.files]
+    if study.template is not None:
+        own += [file.path for file in study.template.files]
+        own += [one.path for one in study.template.assets.values()]
     return tuple(dict.fromkeys([*own, *sources_of(study.measure, *study.surveys, study.disclosure, study.reliability)]))
 
 

@@ -21,6 +21,7 @@ from mpi.config.reliability import load_reliability
 from mpi.config.study_maps import read_maps
 from mpi.config.surveys import load_survey
 from mpi.config.targets import read_targets
+from mpi.config.templates import load_template
 from mpi.errors import ConfigError, Faults, Place, UsageError, listed, nearest
 from mpi.errors.arguments import public
 from mpi.language import phrase, translated
@@ -80,6 +81,7 @@ def read_study(root: Node, folder: Path) -> Study:
     surveys = named.several(top.get("surveys"), "surveys", load_survey)
     reliability = named.one(top.get("reliability"), "reliability", load_reliability)
     disclosure = named.one(top.get("disclosure"), "disclosure", load_disclosure)
+    template = named.one(top.get("template"), "templates", load_template)
     if reliability is None and surveys and surveys[-1].reliability and "reliability" not in top:
         reliability = load_reliability(surveys[-1].reliability)
     cutoffs = _cutoffs(top.get("cutoffs"), measure)
@@ -145,6 +147,7 @@ def read_study(root: Node, folder: Path) -> Study:
         result_formats=result_formats,
         official=official,
         targets=targets,
+        template=template,
         place=Place(root.place.file),
     )
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mpi.drawing.palette import BLUES, LIGHT, SERIES, shades
-from mpi.vocabulary.colours import blended
+from mpi.drawing.palette import BLUES, INK, LIGHT, PAPER, SERIES, shades
+from mpi.specs.template import Template
+from mpi.vocabulary.colours import blended, contrast
+
+HATCHED, READ = 4.5, 3.0  # contrast of black lines on a colour, and of a large number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,5 +44,35 @@ class Style:
         usual = shades(classes)
         return blended(self.ramp, len(usual)) if self.ramp else usual
 
+    @staticmethod
+    def ink_on(colours: Sequence[str], place: int) -> str:
+        """The colour of a number on one of the colours of classes: light on the last, and where dark is not read."""
+        last = place == len(colours) - 1
+        return PAPER if last or contrast(INK, colours[place]) < READ else INK
+
 
 HOUSE = Style()
+
+
+def style_of(template: Template | None) -> Style:
+    """The style of an office's template; the house's where it says nothing."""
+    if template is None:
+        return HOUSE
+    own = template.colours
+    series = _repeated(own.categorical) or HOUSE.series
+    return Style(
+        series=series,
+        light=tuple(_below_hatches(colour) for colour in series) if own.categorical else HOUSE.light,
+        ramp=own.sequential,
+        second=blended(own.second, len(HOUSE.second)) if own.second else HOUSE.second,
+    )
+
+
+def _repeated(colours: tuple[str, ...]) -> tuple[str, ...]:
+    """As many colours as there are markers and dashes, by which those that come again differ."""
+    return tuple(colours[place % len(colours)] for place in range(len(SERIES))) if colours else ()
+
+
+def _below_hatches(colour: str) -> str:
+    """A colour so much lighter that black lines are seen on it."""
+    return next(one for one in blended((colour, PAPER), 21) if contrast(one, INK) >= HATCHED)

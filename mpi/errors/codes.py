@@ -33,6 +33,10 @@ MEANINGS: Mapping[str, str] = {
     "MPI-C120": "floor lowered without a reason",
     "MPI-C160": "official figures without a legal act",
     "MPI-C170": "target of a figure that does not fit the measure",
+    "MPI-C180": "file of a template: missing, damaged, too large, outside its folder",
+    "MPI-C181": "colours of a template that cannot be read or told apart",
+    "MPI-C182": "sections of the report in a template",
+    "MPI-C183": "font family or web address of a template",
     # measures
     "MPI-M001": "variable declared for persons and for households",
     "MPI-M002": "nothing to score",

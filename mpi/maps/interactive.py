@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from mpi.disclosure.publishable import STANDINGS, PublishableProfile
+from mpi.drawing.office import NO_PARTS, PageParts
 from mpi.drawing.palette import BLANK, PAPER
 from mpi.drawing.style import HOUSE, Style
 from mpi.errors import Fault, UsageError
@@ -118,6 +119,7 @@ def map_page(
     official: Titles | None = None,
     findings: Findings | None = None,
     style: Style = HOUSE,
+    own: PageParts = NO_PARTS,
 ) -> str:
     """The interactive map as the text of one HTML file; the same input gives the same text.
 
@@ -150,6 +152,8 @@ def map_page(
         What is known beyond the figures of the period: the finding in a sentence, tests, earlier periods.
     style : Style, optional
         The colours of classes.
+    own : PageParts, optional
+        What an office adds to its pages.
 
     Raises
     ------
@@ -191,7 +195,7 @@ def map_page(
         "units": units,
         "live": None if profile is None else live_block(profile, measure, areas, unit, languages),
     }
-    return _assembled(held, title_in(texts.title, languages[0], ""), languages)
+    return _assembled(held, title_in(texts.title, languages[0], ""), languages, own)
 
 
 def _check(areas: Areas, layers: Sequence[Layer], upper: Sequence[Layer], total: Sequence[Layer]) -> None:
@@ -281,10 +285,10 @@ def _buttons(languages: Sequence[Language]) -> str:
     return f'  <div class="languages" id="languages" role="group" data-label="languages">\n{buttons}  </div>\n'
 
 
-def _assembled(held: Mapping[str, Any], title: str, languages: Sequence[Language]) -> str:
+def _assembled(held: Mapping[str, Any], title: str, languages: Sequence[Language], own: PageParts) -> str:
     page = files("mpi.maps") / "page"
     script = bundle(page)
-    style = (page / "page.css").read_text("utf-8")
+    style = (page / "page.css").read_text("utf-8") + own.style
     data = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":  # what could end the block, or read as markup
         data = data.replace(character, f"\\u{ord(character):04x}")
@@ -294,9 +298,11 @@ def _assembled(held: Mapping[str, Any], title: str, languages: Sequence[Language
         "SCRIPTS_ARE_OFF": " &nbsp; ".join(html.escape(NEEDS_SCRIPTS[one]) for one in languages),
         "TITLE": html.escape(title),
         "POLICY": f"default-src 'none'; script-src '{content_hash(script)}'; style-src '{content_hash(style)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'",
+        f"img-src data:{own.fonts}; base-uri 'none'; form-action 'none'",
         "STYLE": style,
         "SCRIPT": script,
+        "LOGO": own.head,
+        "OFFICE": f"\n<aside>\n{own.foot}</aside>" if own.foot else "",
         "DATA": data,
     }
     # One pass: a slot's name inside a title or a name stays what it is.

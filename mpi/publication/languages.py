@@ -15,6 +15,7 @@ from mpi.language import Phrase, listed, phrase
 from mpi.language.names import LanguageName
 from mpi.specs.study import Study
 from mpi.specs.survey import Survey
+from mpi.specs.template import Template
 from mpi.specs.texts import place_of
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import Language, told_in
@@ -69,6 +70,7 @@ def _lacks(titles: Titles, language: Language, prose: bool, study: Study) -> boo
 def _printed(study: Study) -> Iterator[tuple[str, Titles, bool]]:
     """Every text that an output prints: what it is called, its titles, whether it is prose."""
     measure = study.measure
+    yield from _of_template(study.template)
     for name in ("title", "publisher", "universe", "total", "note", "citation", "official"):
         yield f"study: {name}", getattr(study, name), name in ("universe", "note")
     yield from _texts(measure.name, measure, ("title", "source", "note"))
@@ -96,6 +98,15 @@ def _printed(study: Study) -> Iterator[tuple[str, Titles, bool]]:
         for inset in drawn.insets:
             yield phrase("map of {domain}: insets: title", domain=drawn.domain), inset.title, False
     yield f"{study.disclosure.name}: title", study.disclosure.title, False
+
+
+def _of_template(template: Template | None) -> Iterator[tuple[str, Titles, bool]]:
+    if template is None:
+        return
+    for name in ("office", "address", "foreword", "contact", "licence", "note"):
+        yield f"template: {name}", getattr(template, name), name not in ("office", "address")
+    if template.logo is not None:
+        yield "template: logo: alt", template.logo.alt, False
 
 
 def _of_survey(survey: Survey, study: Study) -> Iterator[tuple[str, Titles, bool]]:

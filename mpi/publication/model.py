@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from mpi.claims import Basis, Sampling
 from mpi.claims.basis import Way
 from mpi.disclosure.publishable import Publishable, PublishableProfile
+from mpi.drawing.style import Style, style_of
 from mpi.errors import Notice
 from mpi.language import translated
 from mpi.maps.areas import Areas
@@ -162,6 +163,11 @@ class Publication:
             units=rules.floor.units,
         )
         return mark_meanings([(one.level, one.says) for one in rules.rules], language, floor=floor)
+
+    @property
+    def style(self) -> Style:
+        """The colours of its drawings."""
+        return style_of(self.study.template)
 
     @property
     def period(self) -> str:

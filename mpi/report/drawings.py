@@ -84,7 +84,7 @@ def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
         f"f-map-{spec.domain}",
         Caption(title, ranking(issue, spec.domain, "area")),
         table,
-        lambda: draw_map(drawn.areas, layers[0], k=issue.k, language=language),
+        lambda: draw_map(drawn.areas, layers[0], k=issue.k, language=language, style=issue.publication.style),
     )
     if not isinstance(made, Graphic):
         return made

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from mpi.drawing.office import page_parts
 from mpi.errors.omissions import Omission, attempted, reason
 from mpi.files.digests import content_hash
 from mpi.publication.explaining import Explainer, glossary_style
@@ -77,13 +78,15 @@ def report_html(
         for block in one.blocks
         if isinstance(block, Table)
     }
-    style = f"{page_style('mpi.report', 'report.css')}\n{glossary_style()}"
+    office = page_parts(publication.study.template, [language], dark="never")
+    style = f"{page_style('mpi.report', 'report.css')}\n{glossary_style()}{office.style}"
     rendered: str = page_template("mpi.report", "report.html").render(
         language=language,
         labels=issue.labels,
         explain=Explainer(language),
         style=style,
         style_hash=content_hash(style),
+        office=office,
         title=publication.title(language),
         opening=opening(issue, picture),
         provisional=publication.study.status == "provisional",
@@ -99,7 +102,7 @@ def report_html(
 def _made(issue: Issue) -> list[Section]:
     """The sections that there are; a note in place of one that fails because of a fault of the program."""
     made = []
-    for name, title, make in SECTIONS:
+    for name, title, make in _chosen(issue):
         part, before = f"report#{name}", len(issue.left_out)
         one = attempted(part, functools.partial(_without_empty, make, issue), issue.left_out)
         if one is None and any(omission.part == part for omission in issue.left_out[before:]):
@@ -107,6 +110,13 @@ def _made(issue: Issue) -> list[Section]:
         if one is not None:
             made.append(one)
     return made
+
+
+def _chosen(issue: Issue) -> list[tuple[str, str, Callable[[Issue], Section | None]]]:
+    """The sections that the office wants, in its order."""
+    own = issue.publication.study.template
+    known = {name: (name, title, make) for name, title, make in SECTIONS}
+    return list(SECTIONS) if own is None else [known[name] for name in own.sections]
 
 
 def _without_empty(make: Callable[[Issue], Section | None], issue: Issue) -> Section | None:

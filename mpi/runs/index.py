@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mpi.claims import say
+from mpi.drawing.office import page_parts
 from mpi.errors.omissions import attempted
 from mpi.files import write_whole
 from mpi.files.digests import content_hash
@@ -113,8 +114,10 @@ def index_html(gathered: Gathered, folder: Path, names: Sequence[str]) -> str:
     languages = gathered.publication.study.languages
     page = files("mpi.runs") / "page"
     style, script = ((page / f"index.{ending}").read_text("utf-8").strip() for ending in ("css", "js"))
-    style += f"\n{glossary_style()}"
-    allowed = f"default-src 'none'; style-src '{content_hash(style)}'; script-src '{content_hash(script)}'; img-src 'self' file:; base-uri 'none'; form-action 'none'"  # noqa: E501
+    office = page_parts(gathered.publication.study.template, languages[:1])
+    style += f"\n{glossary_style()}{office.style}"
+    images = "'self' file:" + (" data:" if office.images else "")
+    allowed = f"default-src 'none'; style-src '{content_hash(style)}'; script-src '{content_hash(script)}'; img-src {images}{office.fonts}; base-uri 'none'; form-action 'none'"  # noqa: E501
     title = f"{gathered.publication.title(languages[0])}, {gathered.publication.period}"
     return legible(
         f'<!DOCTYPE html>\n<html lang="{languages[0]}">\n<head>\n<meta charset="utf-8">\n'
@@ -135,19 +138,20 @@ def _part(gathered: Gathered, folder: Path, names: Sequence[str], language: Lang
         if one != language
     )
     source = "".join(f"<p>{html.escape(line)}</p>\n" for line in source_lines(publication, language))
+    office = page_parts(publication.study.template, [language])
     return (
-        f'<article id="{language}" lang="{language}">\n<header>\n'
+        f'<article id="{language}" lang="{language}">\n<header>\n{office.head}'
         f'<p class="publisher">{html.escape(edition.titled(publication.study.publisher))}</p>\n'
         f"<h1>{html.escape(publication.title(language))}, {publication.period}</h1>\n"
         + (f'<p class="languages">{others.strip()}</p>\n' if others else "")
-        + f'</header>\n<p class="lead">{html.escape(say(edition.lead(), language))}</p>\n'
+        + f'</header>\n<p class="lead">{html.escape(say(edition.lead(), language))}</p>\n{office.foreword}'
         f'<div class="source">\n{source}</div>\n<ul class="files">\n'
         + "".join(_entries(gathered, names, language))
         + "</ul>\n"
         + _gallery(folder, names, language)
         + f'<h2 id="glossary-{language}">{html.escape(TITLE[language])}</h2>\n'
         + f"{glossary_html(language, opening=False)}\n"
-        + "</article>\n"
+        + f"{office.foot}</article>\n"
     )
 
 

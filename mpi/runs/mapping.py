@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mpi.drawing.office import page_parts
 from mpi.language import phrase, translated
 from mpi.language.names import LanguageName
 from mpi.maps.interactive import MapTexts, map_page
@@ -55,6 +56,8 @@ def page_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Layer]) 
         meanings=_meanings(publication),
         official=study.official,
         findings=findings_of(publication, drawn, layers),
+        style=publication.style,
+        own=page_parts(study.template, study.languages, dark="button"),
     )
 
 

@@ -82,7 +82,9 @@ def _filed_map(edition: Edition, drawn: DrawnMap, layer: Layer) -> Drawing:
     claim = Ranking(edition.basis, layer.statistic, edition.members(domain, own), tests, of="area")
     found = ranking_finding(claim)
     lists = _ends(claim, language)
-    drawing = draw_map(drawn.areas, layer, language=language, meanings=edition.meanings, beside=lists)
+    drawing = draw_map(
+        drawn.areas, layer, language=language, meanings=edition.meanings, beside=lists, style=publication.style
+    )
     frame = Frame(
         title=subtitle if found is None else found.to(language),
         subtitle="" if found is None else subtitle,
@@ -168,6 +170,7 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
             level=study.level,
             language=language,
             title=f"{code}  {name}",
+            style=publication.style,
         )
         page = attempted(f"sheets/{domain}#{code}", make, gathered.left_out)
         if page is not None:

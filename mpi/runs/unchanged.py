@@ -32,7 +32,7 @@ UNSEEN: Mapping[Output, frozenset[str]] = {
     "maps": PLACES | DOCUMENT - FRAME,
     "map_data": PLACES,
     "workbook": PLACES,
-    "results": PLACES - {"result_formats"},
+    "results": (PLACES | {"template"}) - {"result_formats"},
     "sheets": PLACES | DOCUMENT | {"note"},
     "report": frozenset({"data"}),
     "areas": frozenset({"data"}),

@@ -176,6 +176,7 @@ def _write_map_data(gathered: Gathered, folder: Path) -> None:
             unit=unit,
             titles=titles,
             marks=publication.mark_meanings(language),
+            style=publication.style,
         )
         if attempted(f"map_data/{domain}", write, gathered.left_out) is None:
             for left in target.glob(f"{domain}.*"):

@@ -15,6 +15,7 @@ from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.reliability import Reliability
 from mpi.specs.survey import Survey
+from mpi.specs.template import Template
 from mpi.vocabulary.options import (
     RESULT_FORMATS,
     USUAL_MAP_FORMATS,
@@ -221,6 +222,8 @@ class Study:
         where there is none: then nothing is called official.
     targets : tuple of Target
         Of the board.
+    template : Template or None
+        The look and the texts of an office in place of the house's.
     """
 
     name: str
@@ -256,6 +259,7 @@ class Study:
     result_formats: tuple[ResultFormat, ...] = RESULT_FORMATS
     official: Titles = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
+    template: Template | None = None
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

@@ -71,6 +71,12 @@ Output = Literal["results", "workbook", "charts", "maps", "map_data", "report", 
 OUTPUTS: tuple[Output, ...] = get_args(Output)
 # Sheets for print take longer than all the rest, so they are made only if they are asked for.
 USUAL_OUTPUTS: tuple[Output, ...] = tuple(output for output in OUTPUTS if output != "sheets")
+ReportSection = Literal[
+    "key", "maps", "indicators", "domains", "changes", "robustness", "quality", "definition", "reproduction"
+]
+SECTIONS: tuple[ReportSection, ...] = get_args(ReportSection)
+# How many are poor, how sure that is, and what it means: no report can be understood without these.
+NEEDED_SECTIONS: tuple[ReportSection, ...] = ("key", "quality", "definition")
 Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 MapFormat = Literal["gpkg", "parquet", "csv", "geojson"]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from mpi.drawing.palette import tinted
 from mpi.errors import printable
 from mpi.vocabulary.wording import MARKS
 from mpi.workbook.grid import Content
@@ -25,6 +26,7 @@ HEADING = 24  # characters of a heading that stand on two lines
 INK, DARK, PALE, GREY = "#222222", "#1F3A5F", "#DCE4EE", "#8A8A8A"
 NUMBERS = {"percent": "#,##0.0", "index": "0.000", "number": "#,##0", "count": "#,##0", "p": "0.0000", "plain": "0.00"}
 LENGTHS = {"percent": 6, "index": 6, "number": 11, "count": 10, "p": 7, "plain": 8}
+HEAD = 0.86  # of paper in an accent behind headings
 EMPTY = Cell("text", "")
 MOST_HEIGHT = 409  # points that Excel takes
 LIGHT_UP = 14  # pattern of thin diagonal lines
@@ -39,13 +41,13 @@ FILLS: dict[str, dict[str, Any]] = {
 class Formats:
     """Formats of a workbook, each made once: by kind of cell, standing, and whether its mark is shown."""
 
-    def __init__(self, book: Any) -> None:  # XlsxWriter ships no types
+    def __init__(self, book: Any, accent: str = "") -> None:  # XlsxWriter ships no types
         self.book = book
         self.made: dict[tuple[str, str, bool], Any] = {}
         self.texts: dict[str, str] = {}
         base = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
         self.base = base
-        self.title = book.add_format({**base, "bold": True, "font_size": 14, "font_color": DARK})
+        self.title = book.add_format({**base, "bold": True, "font_size": 14, "font_color": accent or DARK})
         self.subtitle = book.add_format({**base, "bold": True, "font_size": 11})
         self.note = book.add_format({**base, "font_size": 9})
         self.link = book.add_format({**base, "font_color": "#0B5394", "underline": 1})
@@ -58,7 +60,7 @@ class Formats:
             "border": 1,
             "border_color": "#FFFFFF",
         }
-        self.header = book.add_format({**head, "bg_color": PALE})
+        self.header = book.add_format({**head, "bg_color": tinted(accent, HEAD) if accent else PALE})
 
     def printed(self, text: str) -> str:
         """A text as it is printed; most of them occur many times."""

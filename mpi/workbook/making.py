@@ -18,12 +18,14 @@ from mpi.claims import say as claimed
 from mpi.columns import arrow
 from mpi.columns.values import not_none
 from mpi.disclosure.figures import read
+from mpi.drawing.office import office_lines
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted
 from mpi.files import write_whole
 from mpi.language import phrase
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.model import Publication
+from mpi.specs.study import Study
 from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import Language, legible, number, title_in
 from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality, signs
@@ -135,7 +137,7 @@ def _write(
             "comments": study.licence,
         }
         book.set_properties({**{name: legible(words) for name, words in properties.items()}, "created": released})
-        formats = Formats(book)
+        formats = Formats(book, "" if study.template is None else study.template.colours.accent)
         index = _contents(publication, sheets, len(figures), language, (note, *left_out))
         page = book.add_worksheet(index.name, grid_class())
         header = draw(page, index, formats, table=table_name(index.name, names), back=("", ""))
@@ -186,10 +188,16 @@ def _contents(
     return Sheet(
         name=SHEETS["index"][language],
         title=publication.title(language),
-        notes=(lead, _source(publication, language), title_in(publication.study.note, language, ""), *further),
+        notes=(lead, _source(publication, language), *_told(publication.study, language), *further),
         columns=tuple(say(name, language) for name in ("sheet", "content", "rows")),
         rows=listed,
     )
+
+
+def _told(study: Study, language: Language) -> list[str]:
+    """The note of a study, and who its office is."""
+    office = [] if study.template is None else office_lines(study.template, language)
+    return [title_in(study.note, language, ""), *office]
 
 
 def _source(publication: Publication, language: Language) -> str:

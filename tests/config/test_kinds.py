@@ -19,6 +19,7 @@ LOADERS: Mapping[str, tuple[Callable[[Path], object], str]] = {
     "measure": (config.load_measure, "measures/colombia_ipm.yaml"),
     "reliability": (config.load_reliability, "reliability/dane.yaml"),
     "disclosure": (config.load_disclosure, "disclosure/standard.yaml"),
+    "template": (config.load_template, "templates/example.yaml"),
 }
 
 

@@ -45,6 +45,7 @@ ELSEWHERE = {
     "distributed/by_spark.py": ("Lost task|SparkContext", "what Spark says"),
     "distributed/errand.py": ("no package|not opened", "names of what a worker answers"),
     "distributed/__init__.py": ("no package|not opened", "names of what a worker answers"),
+    "drawing/office.py": ("[{:]|<img|^body, ", "CSS and HTML"),
     "drawing/svg.py": ("^<pattern ", "SVG"),
     "errors/arguments.py": ("judged by the function", "marks a type"),
     "errors/codes.py": (".", "the list of codes in the manual, which is English"),

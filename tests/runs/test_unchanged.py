@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mpi.config import load_disclosure, load_study
+from mpi.config import load_disclosure, load_study, load_template
 from mpi.files.digests import digest_of
 from mpi.runs import Made, pictures, run_study, unchanged
 from mpi.runs.keeping import output_of
@@ -40,6 +40,7 @@ CHANGES: dict[str, Callable[[Study], dict[str, Any]]] = {
     "official": lambda _: {"official": ENGLISH},
     "result_formats": lambda _: {"result_formats": ("parquet",)},
     "disclosure": lambda _: {"disclosure": load_disclosure("standard")},
+    "template": lambda _: {"template": load_template("example")},
     "maps": lambda study: {"maps": (replace(study.maps[0], classes=3),)},
 }
 # Which of them leave all files of an output as they are, map pages apart.

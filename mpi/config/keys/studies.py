@@ -118,6 +118,10 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
         "`{{act: ...}}` (the act by language), if a law or a decree makes these figures official. Only then do "
         'report, map and workbook say "official". Without it, or with `no`, nothing is called official'
     )),
+    key("template", Text(), template(
+        "the office's own logo, colours, fonts, order of sections and texts: a file beside the study, or the name of "
+        "one in the package, see [below](#the-offices-own-template)"
+    )),
     key("targets", ListOf(TARGET), template(
         "of the board: `[{{statistic: H, value: 8%, by: 2030, source: {{en: Plan}}}}]`"
     )),
