@@ -28,6 +28,8 @@ class Span:
         The first and the last household, which the spans beside it may share.
     ends : tuple of (list, list) or None
         The first and the last key of the span.
+    begun : bool
+        Whether its first household was looked for, before blocks are judged as they lie.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Span:
     ) -> None:
         self.fold = fold
         self.reader, self.parts, self.first, self.last = reader, parts, first, last
+        self.begun = False
         self.head: Seam | None = None
         self.tail: Seam | None = None
         self.ends: Ends | None = None
@@ -53,17 +56,17 @@ class Span:
             waiting.append(part)
             if sum(len(columns[reader.columns[0]]) for columns in waiting) < reader.most:
                 continue
-            if self.ends is not None and self.fold is not None:  # the first block of a span is no other's
-                found = folded(reader, self.fold, waiting, seen)
-                if found is not None:
-                    blocks, last = found
-                    waiting = [left_of(part, last)]
-                    yield from blocks
-                    continue
+            if (found := self.folded(waiting, seen)) is not None:
+                waiting = [found[1]]
+                yield from found[0]
+                continue
             batch, starts = self.joined(waiting)
             last = int(starts[-1])
             waiting = [{c: take(batch[c], slice(last, None)) for c in reader.columns}]
             yield from reader.cut({c: take(batch[c], slice(0, last)) for c in reader.columns}, starts[:-1], seen)
+        if not self.last and (found := self.folded(waiting, seen)) is not None:
+            waiting = [found[1]]
+            yield from found[0]
         batch, starts = self.joined(waiting)
         key = reader.key(batch)
         if reader.streamed and self.ends is not None:
@@ -80,11 +83,29 @@ class Span:
             self.head, starts = reader.seam(batch), starts[:0]
         yield from reader.cut(batch, starts, seen)
 
+    def folded(self, waiting: list[Columns], seen: Seen) -> tuple[list[Frame], Columns] | None:
+        """The blocks of all households but the last, judged as they lie, and what is left; None if that cannot be.
+
+        The first time the span's first household is taken out of the rows that wait.
+        """
+        if self.fold is None:
+            return None
+        if not self.begun:
+            self.begun = True
+            waiting[0] = self.headless(waiting[0], self.reader.starts(waiting[0]))[0]
+        if self.head is None and not self.first:
+            return None
+        found = folded(self.reader, self.fold, waiting, seen)
+        return None if found is None else (found[0], left_of(waiting[-1], found[1]))
+
     def joined(self, waiting: Sequence[Columns]) -> tuple[Columns, NDArray[np.int64]]:
-        """Rows one below the other and the starts of their households, once the span's first household is set aside."""
+        """Rows one below the other and the starts of their households, without the span's first household."""
+        batch = self.reader.joined(waiting)
+        return self.headless(batch, self.reader.starts(batch))
+
+    def headless(self, batch: Columns, starts: NDArray[np.int64]) -> tuple[Columns, NDArray[np.int64]]:
+        """Rows and starts, once the span's first household is set aside, where the rows hold the whole of it."""
         reader = self.reader
-        batch = reader.joined(waiting)
-        starts = reader.starts(batch)
         if reader.streamed and self.ends is None:
             head = [value_at(values, 0) for values in reader.key(batch)]
             self.ends = (head, head)

@@ -131,7 +131,7 @@ class Opened:
     def whole(self, columns: Sequence[str], parts: Sequence[Part] | None = None) -> dict[str, Values]:
         """The columns of all parts together, or of some."""
         found = list(self.batches(columns, parts=parts))
-        return {name: concatenate([part[name] for part in found]) for name in columns}
+        return found[0] if len(found) == 1 else {name: concatenate([part[name] for part in found]) for name in columns}
 
     def raw(self, columns: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
         """The columns as they are stored, part by part: dictionaries and folders' constants as what they stand for."""

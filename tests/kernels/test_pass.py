@@ -101,6 +101,15 @@ def test_persons_are_folded_as_they_are_read(
     assert sum(blocks) > len(blocks) / 3
 
 
+def test_blocks_at_the_ends_of_spans_are_folded_too(census: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All but the first of the survey, for whose columns the program is made, its last, and what spans share."""
+    small(monkeypatch)
+    blocks = watching(monkeypatch)
+    monkeypatch.setenv("MPI_KERNELS", "on")
+    assert len(census_profile(census / "whole").cells)
+    assert len(blocks) > 40 and blocks.count(False) == 3
+
+
 @pytest.mark.parametrize("fault", ["swapped", "twice", "lost", "apart"])
 def test_rows_out_of_order_are_read_as_without_kernels(
     fault: str, census: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
