@@ -13,6 +13,7 @@ TYPE_CHECKING = False  # as that of `typing`, whose import takes longer than all
 
 if TYPE_CHECKING:
     from mpi.changes import CHANGES, Changes
+    from mpi.choropleth import TableMap
     from mpi.comparing import Comparison, compare
     from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
     from mpi.errors import ConfigError, DataError, MpiError, MpiWarning, UsageError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
     from mpi.runs import run_study
+    from mpi.runs.table_map import map_table
     from mpi.specs.measure import Cutoff, Measure
     from mpi.specs.study import Study
     from mpi.specs.survey import Survey
@@ -34,15 +36,16 @@ _WHERE = {
     "DataError": "errors", "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile",
     "estimate": "pipeline.estimating", "Estimates": "estimates", "load_disclosure": "config",
     "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
+    "map_table": "runs.table_map",
     "Measure": "specs.measure", "merge_profiles": "profile", "MpiError": "errors", "MpiWarning": "errors",
     "replication": "profile", "run_study": "runs", "score": "pipeline.scoring", "STATISTICS": "estimates",
-    "Study": "specs.study", "Survey": "specs.survey", "UsageError": "errors",
+    "Study": "specs.study", "Survey": "specs.survey", "TableMap": "choropleth", "UsageError": "errors",
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
-    "DeprivationProfile", "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey", "UsageError",
+    "DeprivationProfile", "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey", "TableMap", "UsageError",
     "change", "compare", "deprivation_profile", "estimate", "load_disclosure", "load_measure", "load_reliability",
-    "load_study", "load_survey", "merge_profiles", "replication", "run_study", "score",
+    "load_study", "load_survey", "map_table", "merge_profiles", "replication", "run_study", "score",
 ]  # fmt: skip
 
 

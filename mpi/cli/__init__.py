@@ -20,6 +20,7 @@ import click
 from mpi.cli.comparing_commands import compare
 from mpi.cli.data_commands import check, demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
+from mpi.cli.map_commands import map_figures
 from mpi.cli.publishing_commands import run, verify
 from mpi.cli.saying import SPACE, Closed, closed, say
 from mpi.cli.words import LANG_HELP, VERSION_HELP, Group, Option, chosen, option, said, speak
@@ -153,5 +154,6 @@ def cli() -> None:
     """
 
 
-for command in (demo, check, score, profile, estimate, differences, change, compare, run, verify, explain):
+COMMANDS = (demo, check, score, profile, estimate, differences, change, compare, map_figures, run, verify, explain)
+for command in COMMANDS:
     cli.add_command(command)

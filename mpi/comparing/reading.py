@@ -114,11 +114,9 @@ def published_of(path: Path, mapping: Published) -> Figures:
     """
     file = file_of(path)
     table = texts(file, sheet=mapping.sheet, header=mapping.header)
-    _refuse_lacking(file, table, mapping)
+    refuse_lacking(Place(str(file)), table, mapping)
     size = len(next(iter(table.values()), []))
-    rows = [
-        row for row in range(size) if all(table[name][row].strip() in words for name, words in mapping.only.items())
-    ]
+    rows = read_rows(table, mapping)
     faults = Faults()
     cells: dict[Key, dict[str, str]] = {}
     read = set()
@@ -131,7 +129,7 @@ def published_of(path: Path, mapping: Published) -> Figures:
         own = {name: table[column][row] for name, column in columns.items() if column}
         line = phrase("row {row}", row=row + 1 + mapping.header)
         for name, cell in own.items():
-            if not _is_number(cell):
+            if not is_number(cell):
                 text = phrase("{row}: the cell of {column} is no number", row=line, column=columns[name])
                 faults.add("MPI-U194", Place(str(file)), text, phrase("write numbers with a decimal point"))
         if key in cells:
@@ -146,15 +144,23 @@ def published_of(path: Path, mapping: Published) -> Figures:
         raise UsageError(Fault("MPI-U192", Place(str(file)), text, remedy))
     domains = tuple(dict.fromkeys(name for key in cells for name, _ in key.domains))
     digits = {name: _decimals(name, cells, mapping) for name in met(cells, "statistic")}
-    factors = {name: _exact(_of(mapping.factors, name, Fraction(1))) for name in digits}
+    factors = {name: factor_of(mapping, name) for name in digits}
     entries = {}
     for key, own in cells.items():
         factor = factors[key.statistic]
-        numbers = {name: _number(cell, factor) for name, cell in own.items()}
+        numbers = {name: number_of(cell, factor) for name, cell in own.items()}
         entries[key] = Entry(**{"value": None, **numbers}, half=HALF * factor.scaleb(-digits[key.statistic]))
     return Figures(
         name=file.name, entries=entries, domains=domains, left_out=size - len(read), factors=factors, decimals=digits
     )
+
+
+def read_rows(table: Mapping[str, Sequence[str]], mapping: Published) -> list[int]:
+    """The rows that `only:` of a mapping chooses."""
+    size = len(next(iter(table.values()), []))
+    return [
+        row for row in range(size) if all(table[name][row].strip() in words for name, words in mapping.only.items())
+    ]
 
 
 def _of(found: Mapping[str, T], statistic: str, usual: T) -> T:
@@ -177,7 +183,9 @@ def _refuse(faults: Faults, kind: type[DataError]) -> None:
         raise kind(*found[:MOST])
 
 
-def _exact(factor: Fraction) -> Decimal:
+def factor_of(mapping: Published, statistic: str) -> Decimal:
+    """What the numbers of a statistic are multiplied by to be proportions, indices or numbers of units."""
+    factor = _of(mapping.factors, statistic, Fraction(1))
     return Decimal(factor.numerator) / Decimal(factor.denominator)
 
 
@@ -192,29 +200,40 @@ def _plain(cell: str) -> str:
     return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number, or says that there is none."""
     try:
-        number = _number(cell, Decimal(1))
+        number = number_of(cell, Decimal(1))
     except InvalidOperation:
         return False
     return number is None or number.is_finite()
 
 
-def _number(cell: str, factor: Decimal) -> Decimal | None:
+def number_of(cell: str, factor: Decimal) -> Decimal | None:
     """A number times its factor; None where the cell says that there is none."""
     text = _plain(cell)
     return None if text in GONE else Decimal(text) * factor
 
 
-def _refuse_lacking(file: Path, table: Mapping[str, list[str]], mapping: Published) -> None:
+def refuse_lacking(place: Place, table: Mapping[str, Sequence[str]], mapping: Published) -> None:
+    """Refuse a mapping that names columns that are not there.
+
+    Raises
+    ------
+    UsageError
+    """
     faults = Faults()
     for name in dict.fromkeys(_columns(mapping)):
         if name not in table:
-            text = phrase(
-                "the mapping {mapping} names the column {name!r}, which is not there", mapping=mapping.name, name=name
-            )
+            text = phrase("no column {name!r}", name=name)
+            if mapping.name:
+                text = phrase(
+                    "the mapping {mapping} names the column {name!r}, which is not there",
+                    mapping=mapping.name,
+                    name=name,
+                )
             remedy = nearest(name, table) or phrase("write one of: {options}", options=listed(list(table)))
-            faults.add("MPI-U191", Place(str(file)), text, remedy)
+            faults.add("MPI-U191", place, text, remedy)
     if faults:
         raise UsageError(*faults)
 
@@ -224,7 +243,7 @@ def _columns(mapping: Published) -> Iterator[str]:
     readings = [*mapping.keys.values(), *mapping.domains.values()]
     for one in mapping.values:
         readings += [*one.keys.values(), *one.domains.values()]
-        yield from filter(None, (one.column, one.se, one.low, one.high))
+        yield from filter(None, (one.column, one.se, one.cv, one.low, one.high))
     yield from (reading.column for reading in readings if reading.column)
 
 
@@ -234,7 +253,7 @@ def _key(table: Mapping[str, list[str]], row: int, mapping: Published, one: Valu
     codes: dict[str, str | None] = {}
     for target, readings in ((words, {**mapping.keys, **one.keys}), (codes, {**mapping.domains, **one.domains})):
         for name, reading in readings.items():
-            known, word = _word(table, row, reading)
+            known, word = word_of(table, row, reading)
             if not known:
                 return None
             target[name] = word
@@ -248,11 +267,13 @@ def _key(table: Mapping[str, list[str]], row: int, mapping: Published, one: Valu
     return Key(**words, domains=domains)  # type: ignore[arg-type]  # the statistic is known
 
 
-def _word(table: Mapping[str, list[str]], row: int, reading: Reading) -> tuple[bool, str | None]:
+def word_of(table: Mapping[str, Sequence[str]], row: int, reading: Reading) -> tuple[bool, str | None]:
     """Whether a row is read, and the word that it has."""
     if not reading.column:
         return True, reading.constant or None
     word = table[reading.column][row].strip()
+    if reading.width and word.isascii() and word.isdigit():
+        word = word.zfill(reading.width)
     if not word or word in reading.none:
         return True, None
     if word in reading.codes:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import zipfile
+from math import isnan
 from pathlib import Path
 
 import pyarrow as pa
 
 from mpi.errors import DataError, Fault, Place, UsageError, listed, nearest
 from mpi.language import phrase
+from mpi.source.csv import read_csv
+from mpi.source.items import Item
+from mpi.specs.survey import Dialect
 from mpi.vocabulary.result_columns import MEANINGS
 
-ENDINGS = (".csv", ".csv.gz", ".parquet", ".xlsx")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".parquet", ".xlsx")
 RESULTS = ("results/results.parquet", "results/results.csv.gz", "results.parquet", "results.csv.gz")
 
 
@@ -84,13 +88,20 @@ def texts(path: Path, *, sheet: str = "", header: int = 1) -> dict[str, list[str
             return _of_sheet(path, sheet, header)
         if path.suffix.lower() == ".parquet":
             table = parquet.read_table(path)
-        else:
+        elif path.suffix.lower() == ".gz":
             names = csv.read_csv(path).column_names
             table = csv.read_csv(
                 path, convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
             )
+        else:  # with whatever sign between columns, and in whatever encoding
+            table = read_csv(Item(table=path.stem, file=path, label=str(path), dialect=Dialect())).table
     except (pa.ArrowException, OSError, UnicodeDecodeError, zipfile.BadZipFile) as error:
         raise _damaged(path, error) from None
+    return texts_of(table)
+
+
+def texts_of(table: pa.Table) -> dict[str, list[str]]:
+    """The cells of a table as texts by column."""
     columns = zip(table.column_names, table.columns, strict=True)
     return {name: [_text(cell) for cell in column.to_pylist()] for name, column in columns}
 
@@ -118,7 +129,9 @@ def _of_sheet(path: Path, sheet: str, header: int) -> dict[str, list[str]]:
 
 
 def _text(cell: object) -> str:
-    return "" if cell is None else repr(cell) if isinstance(cell, float) else str(cell).strip()
+    if isinstance(cell, float):
+        return "" if isnan(cell) else repr(cell)
+    return "" if cell is None else str(cell).strip()
 
 
 def _damaged(path: Path, error: Exception) -> DataError:

@@ -10,7 +10,7 @@ from mpi.errors import ConfigError, Fault, nearest, phrase
 from mpi.language import template
 
 MAX_SHOWN = 200
-Sort = Literal["measures", "surveys", "reliability", "disclosure", "studies", "templates"]
+Sort = Literal["measures", "surveys", "reliability", "disclosure", "studies", "templates", "boundaries"]
 UNKNOWN: Mapping[Sort, str] = {
     "measures": template("no measure is called {name!r}"),
     "surveys": template("no survey is called {name!r}"),
@@ -18,6 +18,7 @@ UNKNOWN: Mapping[Sort, str] = {
     "disclosure": template("no disclosure rule set is called {name!r}"),
     "studies": template("no study is called {name!r}"),
     "templates": template("no template is called {name!r}"),
+    "boundaries": template("no boundaries are called {name!r}"),
 }
 
 
@@ -40,7 +41,7 @@ def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
     ----------
     name : str or Path
         A path, or the name of a shipped config.
-    sort : {"measures", "surveys", "reliability", "disclosure", "studies", "templates"}
+    sort : {"measures", "surveys", "reliability", "disclosure", "studies", "templates", "boundaries"}
         What is looked for.
     beside : Path, optional
         A folder whose own files go before the shipped ones.

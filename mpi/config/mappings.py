@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,14 +14,25 @@ from mpi.config.nodes import Node, Section, within
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.specs.published import Published, Reading, Values
+from mpi.specs.texts import Texts
+from mpi.vocabulary.options import NUMBER_FORMS
 from mpi.vocabulary.statistics import STATISTICS
 
 T = TypeVar("T")
+NO_TITLES = Texts({}, None)
+FEWEST_BREAKS = 3
 
 
 @public
-def load_mapping(path: str | Path) -> Published:
+def load_mapping(path: str | Path, *, of: Sequence[str] = ("statistic",)) -> Published:
     """The mapping of a published table from a YAML file.
+
+    Parameters
+    ----------
+    path : str or Path
+    of : sequence of str
+        Keys that it must have besides `mapping` and `values`: who compares must know the statistic, a map may do
+        without.
 
     Raises
     ------
@@ -40,7 +52,15 @@ def load_mapping(path: str | Path) -> Published:
         decimals=_by_statistic(top, "decimals", within(keys.DECIMALS)),
         sheet=top.read("sheet", Node.text, ""),
         header=top.read("header", within(keys.HEADER), 1),
+        **{name: top.read(name, Node.titles, NO_TITLES) for name in keys.TITLES},
+        level=top.read("level", _level, Fraction(95, 100)),
+        census=top.read("census", Node.yes, False),
+        files=() if root.file is None else (root.file,),
     )
+    for name in of:
+        if name not in top and root.is_mapping:
+            text = phrase("{what}: the key {name!r} is missing", what=what, name=name)
+            root.wrong("MPI-C009", text, phrase("add `{name}:`", name=name))
     root.faults.refuse()
     return found
 
@@ -62,6 +82,13 @@ def _factor(node: Node, what: str) -> Fraction | None:
         text = phrase("the mapping: `factor` is not above 0")
         node.wrong("MPI-C007", text, phrase("write 0.01 for percentages, 1 for proportions"))
     return factor
+
+
+def _level(node: Node, what: str) -> Fraction | None:
+    level = node.fraction(what)
+    if level is not None and not 0 < level < 1:
+        node.wrong("MPI-C007", phrase("the mapping: `level` is not between 0 and 1"), phrase("write 0.95 for 95 %"))
+    return level
 
 
 def _only(node: Node | None) -> Mapping[str, tuple[str, ...]]:
@@ -103,13 +130,20 @@ def _reading(node: Node | None, name: str) -> Reading | None:
     if not node.is_mapping:
         return Reading(constant=node.text(what) or "")
     part = node.section(what, keys.READING)
-    codes, none = part.get("codes"), part.get("none")
+    codes, none, width = part.get("codes"), part.get("none"), part.read("width", within(keys.WIDTH), 0)
+    if ("width" in part) != ("pad" in part):
+        node.wrong(
+            "MPI-C005",
+            phrase("{what}: `width` and `pad` go together", what=what),
+            phrase("write {{width: 5, pad: yes}}"),
+        )
     pairs = [] if codes is None else [(key, value.text(what)) for key, _, value in codes.pairs(what)]
     return Reading(
         column=part.read("column", Node.text, ""),
         codes={key: text for key, text in pairs if text is not None},
         none=() if none is None else none.texts(what) if none.is_list else tuple(filter(None, [none.text(what)])),
         others=part.read("others", Node.text, ""),
+        width=width if part.read("pad", Node.yes, False) else 0,
     )
 
 
@@ -128,4 +162,19 @@ def _of_values(node: Node, what: str) -> Values:
         return Values(column=node.text(what) or "")
     part = node.section(what, keys.VALUES)
     columns = {name: part.read(name, Node.text, "") for name in keys.COLUMNS}
-    return Values(**columns, keys=_words(part), domains=_domains(part))
+    return Values(
+        **columns,
+        keys=_words(part),
+        domains=_domains(part),
+        title=part.read("title", Node.titles, {}),
+        form=part.choice("form", NUMBER_FORMS),
+        breaks=part.read("breaks", _breaks, ()),
+    )
+
+
+def _breaks(node: Node, what: str) -> tuple[float, ...]:
+    numbers = tuple(float(number) for item in node.items(what) if (number := item.fraction(what)) is not None)
+    if len(numbers) < FEWEST_BREAKS or any(b <= a for a, b in pairwise(numbers)):
+        text = phrase("{what}: these are not three or more ascending numbers", what=what)
+        node.wrong("MPI-C040", text, phrase("write [0, 20, 40, 60, 80, 100]"))
+    return numbers

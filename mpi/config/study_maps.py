@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mpi.config.keys import maps as keys
-from mpi.config.nodes import Node, within
+from mpi.config.nodes import Node, Section, within
 from mpi.language import phrase
 from mpi.specs.study import AreaCode, BoundaryFile, InsetSpec, MapSpec, Upper
 from mpi.vocabulary.options import MAP_FORMATS, SCHEMES, UNMATCHED, USUAL_MAP_FORMATS, MapFormat
@@ -22,7 +22,11 @@ def read_maps(node: Node | None) -> tuple[MapSpec, ...]:
 
 def _map(domain: str, node: Node) -> MapSpec:
     what = phrase("the map of {domain}", domain=domain)
-    part = node.section(what, keys.MAP)
+    return map_of(domain, node.section(what, keys.MAP), what)
+
+
+def map_of(domain: str, part: Section, what: str) -> MapSpec:
+    """A map from its keys."""
     place = part.get("boundaries")
     boundaries = (
         BoundaryFile(path="", code=AreaCode(("",)))

@@ -58,6 +58,8 @@ def breaks_for(
     ----------
     values : float64, shape (c, n)
         At every cutoff, the official one first; NaN where there is none.
+    statistic : str
+        Or any other name, whose classes are made as those of A and M0.
     scheme : {"fixed", "quantiles", "fisher_jenks"}
         fixed: equal classes of the whole range for H, of the range of the values for A and M0. Headcounts of indicators
         lie close together, far below those of other indicators: they get natural breaks (Fisher-Jenks) of their own
@@ -82,8 +84,10 @@ def breaks_for(
         known = np.append(known, -_upwards(-values[~np.isnan(values)], digits).max())
     if own is not None:
         return "fixed", _widened(own, known, form)
-    of_indicator = DEFINITIONS[statistic].headcount and "whole" not in DEFINITIONS[statistic].of
-    if scheme == "fixed" and DEFINITIONS[statistic].headcount and not of_indicator:
+    known_as = DEFINITIONS.get(statistic)
+    headcount = known_as is not None and known_as.headcount
+    of_indicator = known_as is not None and headcount and "whole" not in known_as.of
+    if scheme == "fixed" and headcount and not of_indicator:
         return "fixed", np.round(np.linspace(0, 1, classes + 1), digits)
     if not len(known):
         return scheme, np.array([0.0, 1.0])

@@ -66,7 +66,11 @@ def check_columns(raw: Boundaries, code: AreaCode, faults: list[Fault]) -> None:
             text = phrase("column {name!r} holds numbers, which lose leading zeros", name=name)
             longest = max(map(len, texts_of(raw.columns[name])), default=1)
             written = f"code: {{column: {name}, width: {longest}, pad: yes}}" if code.width is None else "pad: yes"
-            remedy = phrase("say how long a code is, and that zeros are missing: `{written}`", written=written)
+            remedy = phrase(
+                "say how long a code is, and that zeros are missing: `{written}` (mpi map: --width {width} --pad)",
+                written=written,
+                width=code.width or longest,
+            )
             faults.append(Fault("MPI-G005", place, text, remedy))
         elif sort not in ("number", "text", "empty"):
             text = phrase("column {name!r} holds neither texts nor numbers alone", name=name)

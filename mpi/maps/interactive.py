@@ -29,15 +29,15 @@ from mpi.maps.bundle import bundle
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
-from mpi.maps.page_layers import LayerChange, Period, Schemes, cutoffs_of, layer_blocks, named
+from mpi.maps.page_layers import Caption, LayerChange, Period, Schemes, captioned, cutoffs_of, layer_blocks, named
 from mpi.maps.page_texts import NEEDS_SCRIPTS, by_language, glossary_of, page_texts
 from mpi.specs.measure import Measure
-from mpi.vocabulary.glossary import word_of
 from mpi.vocabulary.options import SCHEMES, USUAL_LANGUAGES, Titles
 from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, UNITS, Language, legible, level_text, title_in
 
 WHOLE: Titles = translated("Total")
 EXPLAINED = ("poor", "k", "interval", "marks", "classes")  # beside controls of every map
+OF_TABLES = ("interval", "marks", "classes")  # of a map of no measure
 _SLOT = re.compile(r"@@(\w+)@@")
 
 
@@ -106,7 +106,7 @@ def map_page(
     layers: Sequence[Layer],
     texts: MapTexts,
     *,
-    measure: Measure,
+    measure: Measure | None,
     period: str,
     unit: str = "persons",
     languages: Sequence[Language] = USUAL_LANGUAGES,
@@ -120,6 +120,7 @@ def map_page(
     findings: Findings | None = None,
     style: Style = HOUSE,
     own: PageParts = NO_PARTS,
+    captions: Mapping[str, Caption] | None = None,
 ) -> str:
     """The interactive map as the text of one HTML file; the same input gives the same text.
 
@@ -130,8 +131,9 @@ def map_page(
     layers : sequence of Layer
         Of these areas; the first is shown first.
     texts : MapTexts
-    measure : Measure
-        Names the indicators; the first cutoff of each layer is its own.
+    measure : Measure or None
+        Names the indicators; the first cutoff of each layer is its own. None: the layers are of no measure, and
+        `captions` names them.
     period : str
     unit : {"persons", "households"}
     languages : sequence of str
@@ -154,6 +156,8 @@ def map_page(
         The colours of classes.
     own : PageParts, optional
         What an office adds to its pages.
+    captions : mapping of str to Caption, optional
+        By name of a layer; those without are named by the measure.
 
     Raises
     ------
@@ -164,8 +168,14 @@ def map_page(
     _check(areas, layers, upper, total)
     drawn = outlines(areas)
     units: list[str] = []
+
+    def told(layer: Layer) -> dict[str, Any]:
+        return captioned(layer, captions[layer.name], languages) if captions else named(layer, measure, unit, languages)  # type: ignore[arg-type]  # one of both is there
+
     periods = [*found.earlier, Period(name=period, layers=layers, upper=upper, total=total)]
     blocks = layer_blocks(periods, schemes or {}, found.changes, units)
+    own_layers = [{**block, **told(layer)} for layer, block in zip(layers, blocks, strict=True)]
+    explained = EXPLAINED if measure is not None else OF_TABLES
     held = {
         "language": languages[0],
         "languages": list(languages),
@@ -179,7 +189,7 @@ def map_page(
         "periods": [one.name for one in periods],
         "census": found.census,
         "headline": by_language(found.headline, languages),
-        "glossary": glossary_of({*EXPLAINED, *(word_of(one.statistic) for one in layers)}, languages),
+        "glossary": glossary_of({*explained, *(one["word"] for one in own_layers)}, languages),
         "verdicts": found.verdicts,
         "firm": found.firm,
         "pages": found.pages,
@@ -189,11 +199,10 @@ def map_page(
         "perUnit": packed.PER_UNIT,
         "palette": _palette(layers, schemes or {}, style),
         "areas": _areas(areas, drawn, languages),
-        "layers": [
-            {**block, **named(layer, measure, unit, languages)} for layer, block in zip(layers, blocks, strict=True)
-        ],
+        "layers": own_layers,
+        "ofMeasure": measure is not None,
         "units": units,
-        "live": None if profile is None else live_block(profile, measure, areas, unit, languages),
+        "live": None if profile is None or measure is None else live_block(profile, measure, areas, unit, languages),
     }
     return _assembled(held, title_in(texts.title, languages[0], ""), languages, own)
 
@@ -215,16 +224,19 @@ def _check(areas: Areas, layers: Sequence[Layer], upper: Sequence[Layer], total:
                 raise UsageError(Fault("MPI-G043", None, text, phrase("make the layers of the areas that are drawn")))
 
 
-def _texts(texts: MapTexts, measure: Measure, period: str, unit: str, languages: Sequence[Language]) -> dict[str, Any]:
+def _texts(
+    texts: MapTexts, measure: Measure | None, period: str, unit: str, languages: Sequence[Language]
+) -> dict[str, Any]:
     named = {
         name: by_language(getattr(texts, name), languages)
         for name in ("title", "area", "upper", "total", "source", "note", "disclosure")
     }
+    name = title_in(texts.title, languages[0], "") if measure is None else measure.name
     return {
         **named,
-        "measure": by_language(measure.title, languages, measure.name),
-        "unit": by_language(UNITS[unit], languages),
-        "file": re.sub(r"[^a-z0-9_-]+", "_", f"{measure.name}_{period}".lower()),
+        "measure": by_language({} if measure is None else measure.title, languages, "" if measure is None else name),
+        "unit": by_language(UNITS[unit], languages) if unit in UNITS else {},
+        "file": re.sub(r"[^a-z0-9_-]+", "_", f"{name}_{period}".lower().strip("_")),
     }
 
 

@@ -47,6 +47,25 @@ class Period:
     total: Sequence[Layer] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """What a layer says of itself that is of no measure, each by language.
+
+    Attributes
+    ----------
+    group : mapping of str to str
+        Under which it is listed.
+    title, unit : mapping of str to str
+    finding : mapping of str to str
+        What it shows, in a sentence.
+    """
+
+    group: Titles
+    title: Titles
+    unit: Titles
+    finding: Titles
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class LayerChange:
     """What became of the n areas since the period before, at the first cutoff; None where it is not known.
@@ -83,8 +102,7 @@ def layer_blocks(
                 "statistic": layer.statistic,
                 "indicator": layer.indicator,
                 "form": layer.form,
-                "byCutoff": DEFINITIONS[layer.statistic].by_cutoff,
-                "ofPoor": DEFINITIONS[layer.statistic].denominator == "poor",
+                **_kind(layer),
                 "cutoffs": list(layer.cutoffs),
                 "scheme": layer.scheme,
                 "breaks": {name: [float(b) for b in breaks[name]] for name in sorted(breaks)},
@@ -93,6 +111,12 @@ def layer_blocks(
             }
         )
     return made
+
+
+def _kind(layer: Layer) -> dict[str, bool]:
+    """Whether a statistic depends on the cutoff, and whether it is one of the poor; another figure does neither."""
+    one = DEFINITIONS.get(layer.statistic)
+    return {"byCutoff": one is not None and one.by_cutoff, "ofPoor": one is not None and one.denominator == "poor"}
 
 
 def vars_of(period: Period) -> dict[str, Sequence[Layer]]:
@@ -154,7 +178,17 @@ def exceptions(layer: Layer, breaks: Any) -> list[int]:
 
 
 def named(layer: Layer, measure: Measure, unit: str, languages: Sequence[Language]) -> dict[str, Any]:
-    """The group of a layer in the list, its title, and the word that explains it."""
+    """The group of a layer in the list, and its title; its unit and what it shows are those of its statistic."""
+    return {**_titled(layer, measure, unit, languages), "unit": None, "finding": None}
+
+
+def captioned(layer: Layer, caption: Caption, languages: Sequence[Language]) -> dict[str, Any]:
+    """The same of a layer of no measure."""
+    told = {name: by_language(getattr(caption, name), languages) for name in ("group", "title", "unit", "finding")}
+    return {**told, "word": word_of(layer.statistic) if layer.statistic in DEFINITIONS else ""}
+
+
+def _titled(layer: Layer, measure: Measure, unit: str, languages: Sequence[Language]) -> dict[str, Any]:
     word = word_of(layer.statistic)
     own = {language: statistic_title(layer.statistic, unit, language) for language in languages}
     indicator = next((i for i in measure.indicators if i.name == layer.indicator), None)

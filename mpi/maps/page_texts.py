@@ -44,6 +44,7 @@ TEXTS: Mapping[str, Titles] = {
     "rule": translated(
         "{scheme}: the same breaks at every cutoff k. Each class includes its upper limit; the first, both."
     ),
+    "ruleAlone": translated("{scheme}. Each class includes its upper limit; the first, both."),
     "noData": translated("no data"), "details": translated("Selected area"),
     "choose": translated("Choose an area on the map, in the table or by searching."),
     "interval": translated("{level}% confidence interval"),
@@ -86,6 +87,9 @@ TEXTS: Mapping[str, Titles] = {
     "highest": translated("Highest", context="areas"), "lowest": translated("Lowest", context="areas"),
     "endsOf": translated("Of the {ranked} areas that are precise enough for a ranking; {all} have a figure."),
     "endsTested": translated("▲ ▼: really above or below {name}; for the others it cannot be said."),
+    "errorsUnknown": translated(
+        "The sampling errors of these figures are not known, so no difference can be called real."
+    ),
     "endsUntested": translated("Whether these differences are real has not been tested."),
     "isHigher": translated("Higher than {name}"), "isLower": translated("Lower than {name}"),
     "isEqual": translated("The same as {name}"),

@@ -139,7 +139,12 @@ def _source(
     if stated is None and own is None:
         text = phrase("this file does not say what its coordinates are")
         faults.append(
-            Fault("MPI-G011", place, text, phrase("write `crs:` beside the file, such as EPSG:4326 for degrees"))
+            Fault(
+                "MPI-G011",
+                place,
+                text,
+                phrase("write `crs:` beside the file (mpi map: --crs), such as EPSG:4326 for degrees"),
+            )
         )
     elif stated is not None and own is not None and not stated.equals(own, ignore_axis_order=True):
         text = phrase(

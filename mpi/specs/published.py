@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from mpi.files.digests import ConfigFile
+from mpi.vocabulary.options import NumberForm, Titles
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -21,6 +24,8 @@ class Reading:
         Words that mean that there is none, such as the code of the total; an empty cell always does.
     others : str
         What the words mean that `codes` lacks; empty: they are left out, or stay as they are if there are no codes.
+    width : int
+        Words of fewer digits get leading zeros up to it; 0: they stay as they are.
     """
 
     constant: str = ""
@@ -28,18 +33,37 @@ class Reading:
     codes: Mapping[str, str] = field(default_factory=dict)
     none: tuple[str, ...] = ()
     others: str = ""
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """A column of numbers, perhaps with columns of its errors, and what is fixed for it alone."""
+    """A column of numbers, perhaps with columns of its errors, and what is fixed for it alone.
+
+    Attributes
+    ----------
+    column, se, cv, low, high : str
+        Of the numbers, their standard errors, coefficients of variation and intervals; empty for none.
+    keys, domains : mapping of str to Reading
+        As of the table, for this column alone.
+    title : mapping of str to str
+        By language, on a map; the title of its statistic, or else its name, if left out.
+    form : {"percent", "proportion", "number", "index"} or None
+        What its numbers are, if no statistic and no factor of the table says it.
+    breaks : tuple of float
+        Of the classes of a map, in the numbers of the table.
+    """
 
     column: str
     se: str = ""
+    cv: str = ""
     low: str = ""
     high: str = ""
     keys: Mapping[str, Reading] = field(default_factory=dict)
     domains: Mapping[str, Reading] = field(default_factory=dict)
+    title: Titles = field(default_factory=dict)
+    form: NumberForm | None = None
+    breaks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +72,8 @@ class Published:
 
     Attributes
     ----------
+    name : str
+        Of the mapping; empty where no file says it.
     only : mapping of str to tuple of str
         The rows that are read: words by column.
     keys : mapping of str to Reading
@@ -64,6 +90,14 @@ class Published:
         Of a spreadsheet; empty: the first.
     header : int
         Row of the headings of a spreadsheet, from 1.
+    title, source, licence, note : mapping of str to str
+        By language, what a map of the table says of it.
+    level : Fraction
+        Of the intervals.
+    census : bool
+        Whether everybody was counted, so that there are no sampling errors.
+    files : tuple of ConfigFile
+        Those that were read.
     """
 
     name: str
@@ -75,3 +109,10 @@ class Published:
     decimals: Mapping[str, int] = field(default_factory=dict)
     sheet: str = ""
     header: int = 1
+    title: Titles = field(default_factory=dict)
+    source: Titles = field(default_factory=dict)
+    licence: Titles = field(default_factory=dict)
+    note: Titles = field(default_factory=dict)
+    level: Fraction = Fraction(95, 100)
+    census: bool = False
+    files: tuple[ConfigFile, ...] = ()

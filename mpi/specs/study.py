@@ -168,6 +168,28 @@ class MapSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MapFile:
+    """Boundaries for tables of figures, from a file of their own.
+
+    Attributes
+    ----------
+    spec : MapSpec
+    folder : Path
+        Where the path of the boundaries starts.
+    area, upper_area : mapping of str to str
+        What an area is called (Municipality), and the area that holds it; by language.
+    files : tuple of ConfigFile
+        Those that were read.
+    """
+
+    spec: MapSpec
+    folder: Path
+    area: Titles = field(default_factory=dict)
+    upper_area: Titles = field(default_factory=dict)
+    files: tuple[ConfigFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """What a figure of all units is to reach, at most.
 

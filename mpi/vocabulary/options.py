@@ -79,6 +79,9 @@ SECTIONS: tuple[ReportSection, ...] = get_args(ReportSection)
 NEEDED_SECTIONS: tuple[ReportSection, ...] = ("key", "quality", "definition")
 Scheme = Literal["fixed", "quantiles", "fisher_jenks"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
+# What the numbers of a table are that is put on a map.
+NumberForm = Literal["percent", "proportion", "number", "index"]
+NUMBER_FORMS: tuple[NumberForm, ...] = get_args(NumberForm)
 MapFormat = Literal["gpkg", "parquet", "csv", "geojson"]
 MAP_FORMATS: tuple[MapFormat, ...] = get_args(MapFormat)
 USUAL_LANGUAGES = ("es", "en")  # of a study that names none

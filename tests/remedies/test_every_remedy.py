@@ -30,6 +30,7 @@ from tests.remedies import (
     test_places,
     test_rules,
     test_surveys,
+    test_table_maps,
     test_tables,
     test_texts,
 )
@@ -59,7 +60,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-U900", "this is a fault of the program"): "to report it is nothing that a test can do",
 }  # fmt: skip
 TABLES = (test_comparing, test_estimates, test_files, test_others, test_outputs,
-          test_places, test_surveys, test_tables, test_texts)  # fmt: skip
+          test_places, test_surveys, test_table_maps, test_tables, test_texts)  # fmt: skip
 
 
 @cache

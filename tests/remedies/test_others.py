@@ -422,7 +422,7 @@ ROWS += [
     Row("MPI-G006", "get a whole copy of the file, or take another one", packed(0), [packed(9), areas()]),
     Row(
         "MPI-G011",
-        "write `crs:` beside the file, such as EPSG:4326",
+        "write `crs:` beside the file (mpi map: --crs), such as EPSG:4326",
         areas(after=unsaid, **SHAPEFILE),
         [areas(after=unsaid, stated="EPSG:32721", **SHAPEFILE)],
     ),

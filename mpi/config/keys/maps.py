@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from mpi.config.keys.shapes import AnyOf, ListOf, MapOf, Number, OneOf, RuleText, Text, Titles, Whole, YesNo, key, keys
+from mpi.config.keys.shapes import (
+    AnyOf,
+    Identifier,
+    ListOf,
+    MapOf,
+    Number,
+    OneOf,
+    RuleText,
+    Text,
+    Titles,
+    Whole,
+    YesNo,
+    key,
+    keys,
+)
 from mpi.language import template
 from mpi.vocabulary.options import MAP_FORMATS, MOST_CLASSES, SCHEMES, UNMATCHED
 
@@ -83,4 +97,12 @@ MAP = keys("map", template("the map of a domain"), (
     key("formats", ListOf(OneOf(MAP_FORMATS)), template(
         "formats of the map data: `gpkg`, `parquet`, `csv`; `geojson` on request"
     )),
+))  # fmt: skip
+# Of a table of figures, which has no profile and is itself the data of its map.
+OF_STUDIES = ("unmatched", "live", "formats")
+MAP_FILE = keys("boundaries_of_tables", template("boundaries for maps of tables"), (
+    key("map", Identifier(), template("the name of the areas as a domain"), required=True),
+    key("area", Titles(), template("what an area is called, as one text or by language")),
+    key("upper_area", Titles(), template("what the area that holds it is called, as one text or by language")),
+    *(one for one in MAP.keys if one.name not in OF_STUDIES),
 ))  # fmt: skip

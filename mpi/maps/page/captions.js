@@ -9,11 +9,13 @@ import { cutoffText, inLanguage, number, t } from "./words.js";
 
 /** @param {View} view */
 export function unitText(view) {
+  if (view.layer.unit) return inLanguage(view.layer.unit);
   return view.layer.statistic === "H" ? t("shareThatIsPoor", { unit: inLanguage(data.texts.unit) }) : shortUnitText(view);
 }
 
 /** The same in short, for a legend. @param {View} view */
 export function shortUnitText(view) {
+  if (view.layer.unit) return inLanguage(view.layer.unit);
   const unit = inLanguage(data.texts.unit);
   if (view.form === "number") return t("numberUnit", { unit });
   if (view.form === "index") return t("indexUnit");
@@ -24,11 +26,11 @@ export function shortUnitText(view) {
 export const periodNow = () => data.periods[state.period];
 
 /** @param {View} view */
-export const aboutText = (view) => [unitText(view), periodNow(), settingText(view).replace(/ /g, "\u00a0")].join(" · ");
+export const aboutText = (view) => [unitText(view), periodNow(), settingText(view).replace(/ /g, "\u00a0")].filter(Boolean).join(" · ");
 
 /** @param {View} view */
 export function settingText(view) {
-  if (!state.own) return view.k ? cutoffText(view.k) : t("anyCutoff");
+  if (!state.own) return view.k ? cutoffText(view.k) : data.ofMeasure ? t("anyCutoff") : "";
   const norm = ownNorm();
   return norm ? cutoffText((norm.strict ? ">" : "") + fractionText(norm.k)) : "k = ?";
 }
@@ -38,6 +40,7 @@ export function settingText(view) {
  * @param {View} view
  */
 export function badge(view) {
+  if (!data.ofMeasure) return { text: "", kind: "other" };
   if (view.fault) return { text: t("ownInvalid"), kind: "own" };
   const norm = ownNorm();
   if (norm) return isOfficial(norm) ? { text: t("ownSame"), kind: "other" } : { text: t("ownBadge"), kind: "own" };
@@ -78,7 +81,7 @@ function digitsOf({ breaks, form }) {
  */
 export function classesText(view) {
   const own = state.own ? ` ${t("atOfficial", { k: data.official })} ${view.standings.hidden ? t("hiddenStays") : ""}` : "";
-  return `${t("rule", { scheme: t(/** @type {TextKey} */ (schemeNow())) })}${own}`.trim();
+  return `${t(data.ofMeasure ? "rule" : "ruleAlone", { scheme: t(/** @type {TextKey} */ (schemeNow())) })}${own}`.trim();
 }
 
 /** Source, note and disclosure, as far as there are any. */

@@ -52,6 +52,7 @@ function cutoffNow() {
 
 function showCutoff() {
   const slider = inputById("cutoff");
+  byId("cutoffs").hidden = !data.ofMeasure;
   const free = state.layer.cutoffs[0] !== "" && !state.own;
   slider.max = String(Math.max(0, data.cutoffs.length - 1));
   slider.value = String(Math.max(0, data.cutoffs.indexOf(state.k)));

@@ -50,12 +50,15 @@ function list(view, title, members) {
   return part;
 }
 
+/** Figures of no measure may come without intervals. @param {View} view */
+const areErrorsKnown = (view) => data.ofMeasure || view.low.some((low) => !Number.isNaN(low));
+
 /** @param {View} view @param {number[]} ranked */
 function noteOf(view, ranked) {
   const figures = view.value.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
   const lines = [];
   if (ranked.length < figures) lines.push(t("endsOf", { ranked: number(ranked.length, 0), all: number(figures, 0) }));
   if (isTested(view)) lines.push(t("endsTested", { name: inLanguage(data.texts.total) }));
-  else if (!data.census) lines.push(t("endsUntested"));
+  else if (!data.census) lines.push(t(areErrorsKnown(view) ? "endsUntested" : "errorsUnknown"));
   return lines.join(" ");
 }

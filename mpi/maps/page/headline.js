@@ -12,9 +12,15 @@ const WEAK = 0.5; // of the areas with a figure: from there on a map does not sh
 
 export function drawHeadline() {
   const view = current();
-  const said = view.layer.statistic === "H" && view.official && state.period === PUBLISHED ? inLanguage(data.headline) : "";
+  const said = state.period === PUBLISHED ? findingOf(view) : "";
   byId("headline").replaceChildren(...(said ? [said] : wholeOf(view)));
   drawWeakness(view);
+}
+
+/** What the layer shows in a sentence; of a measure, what is said of the whole. @param {View} view */
+function findingOf({ layer, official }) {
+  if (layer.finding) return inLanguage(layer.finding);
+  return layer.statistic === "H" && official ? inLanguage(data.headline) : "";
 }
 
 /** @param {View} view */

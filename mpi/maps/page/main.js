@@ -38,7 +38,7 @@ function drawHeading() {
   byId("badge").className = `badge ${kind}`;
   document.body.classList.toggle("own-setting", Boolean(state.own));
   document.title = [state.own ? text : "", title, inLanguage(data.texts.title)].filter(Boolean).join(" · ");
-  map.setAttribute("aria-label", t("mapLabel", { title: `${title}, ${aboutText(view)}, ${text}` }));
+  map.setAttribute("aria-label", t("mapLabel", { title: [title, aboutText(view), text].filter(Boolean).join(", ") }));
 }
 
 function drawFoot() {

@@ -48,7 +48,7 @@ function drawHeading(sheet, view) {
   const { text, kind } = badge(view);
   say(sheet, MAP.x, 48, inLanguage(data.texts.title), { "font-size": 17, fill: GREY });
   say(sheet, MAP.x, 84, inLanguage(view.layer.title), { "font-size": 28, "font-weight": 600 });
-  say(sheet, MAP.x, 112, `${aboutText(view)} · ${text}`, { "font-size": 16, fill: kind === "own" ? RED : GREY, "font-weight": kind === "own" ? 700 : 400 });
+  say(sheet, MAP.x, 112, [aboutText(view), text].filter(Boolean).join(" · "), { "font-size": 16, fill: kind === "own" ? RED : GREY, "font-weight": kind === "own" ? 700 : 400 });
 }
 
 /** @param {Element} sheet @param {View} view */

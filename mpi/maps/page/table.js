@@ -124,7 +124,7 @@ export function markSelectedRow() {
 export function drawTable() {
   const view = current();
   byId("figures-title").textContent = t("figures", { area: inLanguage(data.texts.area).toLowerCase() });
-  const title = `${inLanguage(view.layer.title)}. ${aboutText(view)}. ${badge(view).text}`;
+  const title = [inLanguage(view.layer.title), aboutText(view), badge(view).text].filter(Boolean).join(". ");
   byId("table-caption").textContent = t(state.own ? "captionOwn" : "caption", { title, level: inLanguage(data.level) });
   drawHeads();
   if (!seen) return;

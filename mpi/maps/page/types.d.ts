@@ -19,7 +19,7 @@ export type TextKey =
   | "endsTested" | "endsUntested" | "isHigher" | "isLower" | "isEqual" | "isUnclear" | "isUntested" | "before"
   | "changeIs" | "changeReal" | "changeUnclear" | "changeUntested" | "points" | "mostWeak" | "levelAbove"
   | "areaPage" | "rangeAbove" | "shareThatIsPoor" | "glossary"
-  | "meaningOf";
+  | "meaningOf" | "errorsUnknown" | "ruleAlone";
 
 /** The texts of one language. */
 export type Words = Record<TextKey, string>;
@@ -57,6 +57,8 @@ export interface PageData {
   palette: Palette;
   areas: AreasBlock;
   layers: Layer[];
+  /** Whether the layers are those of a measure, with its cutoffs. */
+  ofMeasure: boolean;
   units: string[];
   live: LiveBlock | null;
 }
@@ -131,6 +133,9 @@ export interface Layer {
   indicator: string | null;
   group: Titles;
   title: Titles;
+  /** Of a layer of no measure: its unit, and what it shows in a sentence. */
+  unit: Titles | null;
+  finding: Titles | null;
   form: Form;
   byCutoff: boolean;
   /** Whether it is a share of the poor. */
