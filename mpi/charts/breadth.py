@@ -30,10 +30,10 @@ from mpi.drawing.legend import Key
 from mpi.drawing.naming import SIZE, named_marks
 from mpi.drawing.palette import DOTTED, GREY
 from mpi.drawing.plot import Plot
-from mpi.drawing.scene import WIDTH, Box, Look
+from mpi.drawing.scene import Box, Look
 from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.ticks import round_values
-from mpi.drawing.widths import wrapped
+from mpi.drawing.widths import text_width, wrapped
 from mpi.language import translated
 from mpi.vocabulary.wording import UNITS, Language, number, statistic_title
 
@@ -44,7 +44,7 @@ HEIGHT = 300.0  # points
 AREA = translated("area: number of poor {unit}")
 RATIOS = translated("logarithmic scale")
 SAME = translated("lines of equal M0")
-PLOT_WIDTH = WIDTH - 45  # points: nearly what the labels leave, to see which names have room
+BESIDE = 45.0  # points: nearly what labels take beside the plot, to see which names have room
 
 
 class _Placed(NamedTuple):
@@ -96,9 +96,9 @@ def incidence_intensity(
     _frame(plot, groups)
     plot.x.numbers("percent", language)
     plot.y.numbers("percent", language)
-    _equal_lines(plot, language)
+    _equal_lines(plot, language, style)
     _marks(plot, groups, style)
-    _names(plot, groups)
+    _names(plot, groups, style.width - BESIDE)
     title = axis_title(statistic_title("H", own.unit, language), "percent", language)
     scale = f", {RATIOS[language]}" if plot.x.log else ""
     plot.x.title = f"{title}, {own.period}, k = {own.k}{scale}"
@@ -113,7 +113,7 @@ def incidence_intensity(
         interval_key(level, language),
     ]
     points = [point for code in incidence for point in (incidence[code], intensity.get(code, NO_FIGURE))]
-    return laid_out([[plot]], keys=keys_of([plot], [*keys, *standings_key(points, language)]))
+    return laid_out([[plot]], width=style.width, keys=keys_of([plot], [*keys, *standings_key(points, language)]))
 
 
 def _lost(incidence: Figure, intensity: Figure | None) -> str:
@@ -133,9 +133,10 @@ def _frame(plot: Plot, groups: list[_Placed]) -> None:
     plot.y.limit(bottom if bottom < top else top - 0.05, top)
 
 
-def _equal_lines(plot: Plot, language: Language) -> None:
+def _equal_lines(plot: Plot, language: Language, style: Style) -> None:
     """Curves of equal M0 = H A, each with its value at the upper or right edge."""
     right, bottom, top = plot.x.high, plot.y.low, plot.y.high
+    last = -math.inf  # where the label before is, which a narrow drawing keeps apart from the next
     for value in round_values(0, right * top, most=7, steps=(1, 2, 5, 10))[1:]:
         a = np.linspace(max(bottom, top / 100), top, 60)  # at A = 0 there is no H
         h = value / a
@@ -144,8 +145,13 @@ def _equal_lines(plot: Plot, language: Language) -> None:
             continue
         plot.line(h[inside], a[inside], Look(stroke=GREY, width=0.7, dash=DOTTED), gid="equal-M0", order=0)
         text = f"M0 {number(value, language, 2 if 100 * value >= 1 else 3)}"
-        plot.text(float(h[inside][-1]), float(a[inside][-1]), text, size=6.5, down=-3, anchor="middle", level="bottom",
-                  ink=GREY, gid="equal-M0-label")  # fmt: skip
+        at, size = float(h[inside][-1]), style.size(6.5)
+        across = plot.x.share(at) * (style.width - BESIDE)
+        if style.narrow and across - last < text_width(text, size) + 3:
+            continue
+        last = across
+        plot.text(at, float(a[inside][-1]), text, size=size, down=-3, anchor="middle", level="bottom", ink=GREY,
+                  gid="equal-M0-label")  # fmt: skip
 
 
 def _marks(plot: Plot, groups: list[_Placed], style: Style) -> None:
@@ -162,29 +168,29 @@ def _marks(plot: Plot, groups: list[_Placed], style: Style) -> None:
         plot.marker(h.value or 0.0, a.value or 0.0, "o", one.size, look, gid="point")
 
 
-def _names(plot: Plot, groups: list[_Placed]) -> None:
+def _names(plot: Plot, groups: list[_Placed], wide: float) -> None:
     """Names beside their marks, or further away with a line to it; the outermost go first."""
     ordered = sorted(groups, key=lambda group: -(group.incidence.value or 0))
-    at = np.array([_on_paper(plot, one) for one in ordered])
+    at = np.array([_on_paper(plot, one, wide) for one in ordered])
     sizes = np.array([one.size for one in ordered])
     names = [wrapped(one.name, 24) for one in ordered]
     leader = Look(stroke=GREY, width=0.4)
-    for one, name in zip(ordered, named_marks(at, sizes, names, Box(0, 0, PLOT_WIDTH, plot.height)), strict=True):
+    for one, name in zip(ordered, named_marks(at, sizes, names, Box(0, 0, wide, plot.height)), strict=True):
         if name is None:
             continue
         if name.line is not None:
-            x, y = _in_data(plot, *name.line)
+            x, y = _in_data(plot, *name.line, wide)
             plot.line([one.incidence.value or 0.0, x], [one.intensity.value or 0.0, y], leader, gid="leader", order=2.5)
-        x, y = _in_data(plot, name.box.left, (name.box.top + name.box.bottom) / 2)
+        x, y = _in_data(plot, name.box.left, (name.box.top + name.box.bottom) / 2, wide)
         plot.text(x, y, name.text, size=SIZE, gid="name")
 
 
-def _on_paper(plot: Plot, one: _Placed) -> tuple[float, float]:
+def _on_paper(plot: Plot, one: _Placed, wide: float) -> tuple[float, float]:
     """About where a mark stands, in points from the upper left corner of the plot."""
     x, y = plot.x.share(one.incidence.value or 0.0), plot.y.share(one.intensity.value or 0.0)
-    return x * PLOT_WIDTH, (1 - y) * plot.height
+    return x * wide, (1 - y) * plot.height
 
 
-def _in_data(plot: Plot, x: float, y: float) -> tuple[float, float]:
+def _in_data(plot: Plot, x: float, y: float, wide: float) -> tuple[float, float]:
     """The figures at a place on the paper."""
-    return plot.x.value(x / PLOT_WIDTH), plot.y.value(1 - y / plot.height)
+    return plot.x.value(x / wide), plot.y.value(1 - y / plot.height)

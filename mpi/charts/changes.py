@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from mpi.charts.domains import check_rows
 from mpi.charts.marks import (
+    LABEL_ROOM,
     Mark,
     around_zero,
     draw_point,
@@ -142,7 +143,7 @@ def changes_forest(
     if measure is None:  # of a measure's indicators there is no end to be feared
         check_rows(len(labelled))
         need_figures(own.values() if domain else total.values())
-    plot = of_rows([label for label, _ in labelled])
+    plot = of_rows([label for label, _ in labelled], room=style.room(LABEL_ROOM))
     plot.rule(0, ZERO)
     marks = _verdict_marks(style)
     for place, (_, point) in enumerate(labelled):
@@ -161,4 +162,4 @@ def changes_forest(
     met = {verdict(point) for _, point in labelled if point.known}
     key = [mark_key(mark, VERDICTS[name][language]) for name, mark in marks.items() if name in met]
     key += [interval_key(level, language), *standings_key([point for _, point in labelled], language)]
-    return laid_out([[plot]], keys=keys_of([plot], key))
+    return laid_out([[plot]], width=style.width, keys=keys_of([plot], key))

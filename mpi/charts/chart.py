@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from mpi.drawing.canvas import Drawing
 from mpi.drawing.frame import Frame
+from mpi.drawing.scene import WIDTH
+from mpi.drawing.style import HOUSE
 from mpi.language import Phrase
 from mpi.publication.edition import Edition
 from mpi.publication.sourcing import source_lines
@@ -104,16 +106,16 @@ class Chart:
     filed: bool = True
     shown: Shown | None = None
 
-    def drawn(self, subject: Subject, others: Mapping[str, Need] | None = None) -> Drawing:
-        """The drawing, with other arguments than usual where they are given.
+    def drawn(self, subject: Subject, others: Mapping[str, Need] | None = None, *, width: float = WIDTH) -> Drawing:
+        """The drawing, so many points wide, with other arguments than usual where they are given.
 
         Raises
         ------
         UnmadeError
             If the publication does not allow it.
         """
-        needs = {**self.needs, **(others or {})}
-        return self.draw(**{name: need(subject) for name, need in needs.items()})
+        given = {name: need(subject) for name, need in {**self.needs, **(others or {})}.items()}
+        return self.draw(**{**given, "style": replace(given.get("style", HOUSE), width=width)})
 
     def filed_as(self, subject: Subject) -> Frame:
         """The texts around it as a file: its finding, what it measures, where it comes from."""

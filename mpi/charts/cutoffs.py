@@ -109,11 +109,11 @@ def k_curves(
     check_lines(len(codes))
     need_figures([point for points in found for point in points.values()], zeros=False)
     at = [float(k_value(text)) for text in cutoffs]
-    width = (max(at) - min(at)) or 0.1
+    span = (max(at) - min(at)) or 0.1
     plot = Plot(HEIGHT)
     steps = None if scores is None or domain or where else steps_of(scores, statistic)
-    right = max(at) + 0.08 * width
-    plot.x.limit(min(at) - 0.08 * width if steps is None else 0.0, right)
+    right = max(at) + 0.08 * span
+    plot.x.limit(min(at) - 0.08 * span if steps is None else 0.0, right)
     plot.x.ticks = list(zip(at, cutoffs, strict=True))
     everything = [point for one in found for point in one.values()]
     from_zero(plot.y, everything)
@@ -124,7 +124,7 @@ def k_curves(
     keys: list[Key] = []
     for i, code in enumerate(codes):
         mark = Mark(style.series[i], MARKERS[i])
-        shift = 0.006 * width * (i - (len(codes) - 1) / 2)
+        shift = 0.006 * span * (i - (len(codes) - 1) / 2)
         points = [one.get(code, NO_FIGURE) for one in found]
         for x, point in zip(at, points, strict=True):
             draw_point(plot, x + shift, point, mark, upright=True)
@@ -147,7 +147,7 @@ def k_curves(
         else Key(label=BETWEEN[language], patch=Look(fill=GREY, opacity=SHADE)),
         *standings_key(everything, language),
     ]
-    return laid_out([[plot]], keys=keys_of([plot], keys))
+    return laid_out([[plot]], width=style.width, keys=keys_of([plot], keys))
 
 
 def _values(plot: Plot, at: Sequence[float], points: Sequence[Figure], statistic: str, language: Language) -> None:
@@ -208,7 +208,7 @@ def rank_heatmap(ranks: RankRobustness, *, language: Language = "en", style: Sty
     plot.y.limit(size - 0.5, -0.5)
     upper = _shade_keys(UPPER, style.shades(len(FROM)), "percent", language)
     lower = _shade_keys(LOWER, style.second, "index", language)
-    return laid_out([[plot]], keys=[key for pair in zip(upper, lower, strict=True) for key in pair])
+    return laid_out([[plot]], width=style.width, keys=[key for pair in zip(upper, lower, strict=True) for key in pair])
 
 
 def _shade_keys(head: Mapping[Language, str], colours: Sequence[str], form: Form, language: Language) -> list[Key]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mpi.charts.marks import (
+    LABEL_ROOM,
     Mark,
     axis_title,
     bar_key,
@@ -100,7 +101,7 @@ def ranked(
     need_figures([point for _, point in rows], least=FEWEST_ROWS, zeros=False)
     total = view(figures, where=where, period=own.period, k=own.k, unit=own.unit).point(statistic)
     form, title = form_of(statistic), statistic_title(statistic, own.unit, language)
-    plot = of_rows([named(names, code, language) for code, _ in rows])
+    plot = of_rows([named(names, code, language) for code, _ in rows], room=style.room(LABEL_ROOM))
     from_zero(plot.x, [point for _, point in rows], least=total.value or 0.0)
     mark = Mark(style.series[0])
     for place, (_, point) in enumerate(rows):
@@ -117,7 +118,7 @@ def ranked(
     plot.x.numbers(form, language)
     plot.x.title = f"{axis_title(title, form, language)}, {own.period}, k = {own.k}"
     keys += standings_key([point for _, point in rows], language)
-    return laid_out([[plot]], keys=keys_of([plot], keys))
+    return laid_out([[plot]], width=style.width, keys=keys_of([plot], keys))
 
 
 @checked
@@ -188,7 +189,7 @@ def sheet(
     ticks = [(upper_name or upper[1], style.series[1])] if upper else []
     keys += [bar_key(colour, label) for label, colour in [*ticks, (REFERENCE[language], INK)]]
     keys += standings_key(points, language)
-    return laid_out([[plot]], keys=keys_of([plot], keys), head=title)
+    return laid_out([[plot]], width=style.width, keys=keys_of([plot], keys), head=title)
 
 
 def _units(point: Figure, language: Language) -> str:

@@ -36,7 +36,7 @@ from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
 from mpi.drawing.palette import GREY, HATCHES, INK, MARKERS, PALE, PAPER, tinted
 from mpi.drawing.plot import EDGE, Plot
-from mpi.drawing.scene import WIDTH, Look
+from mpi.drawing.scene import Look
 from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted, text_width
 from mpi.errors import Fault, UsageError
@@ -116,7 +116,7 @@ def censored_headcounts(
         dimension_title(measure, name, language) if head else indicator_title(measure, name, language)
         for name, head in rows
     ]
-    plot = of_rows(labels, room=WIDE_LABELS, row=10.8 + 3.6 * len(shown))
+    plot = of_rows(labels, room=style.room(WIDE_LABELS), row=10.8 + 3.6 * len(shown))
     plot.y.bold = frozenset(place for place, (_, head) in enumerate(rows) if head)
     offsets = np.linspace(-0.22, 0.22, len(shown)) if len(shown) > 1 else np.zeros(1)
     marks = {
@@ -134,25 +134,32 @@ def censored_headcounts(
         figures_told = with_ends(own[-1], "censored_headcount", language)
         plot.text(EDGE, place, figures_told, size=7, across=FIGURE_ROOM, anchor="end", gid="figure")
     from_zero(plot.x, points)
-    all_of = _uncensored(rows, last, marks[shown[-1]].colour, language)
+    beside = labels if style.narrow else [""] * len(rows)  # beside the first panel there are labels already
+    all_of = _uncensored(
+        rows, last, marks[shown[-1]].colour, labels=beside, room=style.room(WIDE_LABELS), language=language
+    )
     plot.x.weight, all_of.height = 1.5, plot.height
     ends = f" ({interval_title(level, language)})" if any(point.interval for point in points) else ""
     plot.text(EDGE, EDGE, last.period + ends, across=FIGURE_ROOM, down=-2, anchor="end", level="bottom", ink=GREY)
     for panel, statistic in ((plot, "censored_headcount"), (all_of, "uncensored_headcount")):
         panel.x.numbers("percent", language)
         title = axis_title(statistic_title(statistic, last.unit, language), "percent", language)
-        panel.title = fitted(title, 8.5, TITLE_ROOM[statistic])
+        panel.title = fitted(title, 8.5, style.room(TITLE_ROOM[statistic], 0.27))
     plot.x.title = f"{POOR_AND[language]}\nk = {last.k}"
     all_of.x.title = f"{ANYBODY[language]}\n{last.period}"
     keys = [*(mark_key(mark, name) for name, mark in marks.items()), interval_key(level, language)]
     bars = f"{statistic_title('uncensored_headcount', last.unit, language)}, {last.period}"
     keys += [Key(label=bars, patch=_bar_look(marks[shown[-1]].colour)), *standings_key(points, language)]
-    return laid_out([[plot, all_of]], keys=keys_of([plot], keys))
+    panels = [[plot], [all_of]] if style.narrow else [[plot, all_of]]
+    return laid_out(panels, width=style.width, keys=keys_of([plot], keys))
 
 
-def _uncensored(rows: Sequence[tuple[str, bool]], last: View, colour: str, language: Language) -> Plot:
+def _uncensored(
+    rows: Sequence[tuple[str, bool]], last: View, colour: str, *, labels: Sequence[str], room: float, language: Language
+) -> Plot:
     """The same rows on a scale of their own: the deprived, poor or not."""
-    plot = of_rows([""] * len(rows))
+    plot = of_rows(labels, room=room)
+    plot.y.bold = frozenset(place for place, (_, head) in enumerate(rows) if head and labels[place])
     points = []
     for place, (name, head) in enumerate(rows):
         point = NO_FIGURE if head else last.point("uncensored_headcount", indicator=name)
@@ -227,22 +234,25 @@ def contributions(
         named(names, code, language) + (f" (M0\u00a0{written(point, 'M0', language)})" if kind == "percent" else "")
         for code, point in ordered
     ]
-    plot = of_rows(labels, room=WIDE_LABELS, row=15.5)
+    plot = of_rows(labels, room=style.room(WIDE_LABELS), row=15.5)
     plot.y.grid = None
     _stack(plot, [code for code, _ in ordered], bars, list(parts.values()), style)
     for place, (code, total) in enumerate(ordered):
         if not bars[code].known:
             draw_point(plot, place, bars[code], Mark(GREY))
         elif kind == "absolute":
-            text = with_ends(total, "M0", language)
-            plot.text(EDGE, place, text, size=7, across=INDEX_ROOM, anchor="end", gid="figure")
+            text = written(total, "M0", language) if style.narrow else with_ends(total, "M0", language)
+            plot.text(EDGE, place, text, size=7, across=style.room(INDEX_ROOM, 0.13), anchor="end", gid="figure")
     points = [point for _, point in ordered]
     if kind == "percent":
         plot.x.limit(0, 1)
     else:
         from_zero(plot.x, [Figure(value=point.value) for point in points])
-        head = f"M0 ({interval_title(level, language)})" if any(point.interval for point in points) else "M0"
-        plot.text(EDGE, EDGE, head, across=INDEX_ROOM, down=-2, anchor="end", level="bottom", ink=GREY)
+        ends = any(point.interval for point in points) and not style.narrow
+        head = f"M0 ({interval_title(level, language)})" if ends else "M0"
+        plot.text(
+            EDGE, EDGE, head, across=style.room(INDEX_ROOM, 0.13), down=-2, anchor="end", level="bottom", ink=GREY
+        )
     form = form_of(statistic)
     plot.x.numbers(form, language)
     title = axis_title(statistic_title(statistic, views[0].unit, language), form, language)
@@ -251,7 +261,7 @@ def contributions(
         Key(label=fitted(dimension_title(measure, name, language), 7.5, 200), patch=_part_look(i, style))
         for i, name in enumerate(parts)
     ]
-    return laid_out([[plot]], keys=[*keys, *standings_key(points, language)])
+    return laid_out([[plot]], width=style.width, keys=[*keys, *standings_key(points, language)])
 
 
 def _part_look(place: int, style: Style) -> Look:
@@ -329,7 +339,9 @@ def indicator_heatmap(
         for place, name in enumerate(indicators)
     ]
     found: list[Figure] = []
-    decimal = int((WIDTH - max(text_width(label, 7.5) for _, label in plot.y.ticks)) / len(indicators) > WIDE_CELL)
+    decimal = int(
+        (style.width - max(text_width(label, 7.5) for _, label in plot.y.ticks)) / len(indicators) > WIDE_CELL
+    )
     for column, indicator in enumerate(indicators):
         points = own.points(statistic, indicator=indicator)
         for place, code in enumerate(rows):
@@ -347,7 +359,7 @@ def indicator_heatmap(
         )
         for colour, low, high in zip(colours, edges[:-1], edges[1:], strict=True)
     ]
-    return laid_out([[plot]], keys=[*keys, *standings_key(found, language)])
+    return laid_out([[plot]], width=style.width, keys=[*keys, *standings_key(found, language)])
 
 
 def _natural(points: Sequence[Figure], statistic: str) -> Floats:

@@ -72,7 +72,7 @@ def series(
     found = _series(figures, statistic, breaks or {}, names, language, style=style, height=HEIGHT, asked=asked)
     found.plot.x.title = "\n".join([found.plot.x.title, *found.notes])
     keys = [*found.keys, interval_key(level, language), *standings_key(found.points, language)]
-    return laid_out([[found.plot]], keys=keys_of([found.plot], keys))
+    return laid_out([[found.plot]], width=style.width, keys=keys_of([found.plot], keys))
 
 
 class _Series(NamedTuple):
@@ -165,7 +165,8 @@ def series_panels(
     ]
     plots = [one.plot for one in made]
     keys = [*made[0].keys, interval_key(level, language), *standings_key(points, language)]
-    return laid_out([plots], keys=keys_of(plots, keys), note="\n".join(made[0].notes))
+    rows = [[plot] for plot in plots] if style.narrow else [plots]
+    return laid_out(rows, width=style.width, keys=keys_of(plots, keys), note="\n".join(made[0].notes))
 
 
 def _cut(period: str, periods: Sequence[str], at: Sequence[float]) -> float | None:
@@ -278,7 +279,7 @@ def slopes(
     plot.x.title = f"k = {found[0].k}" + (f"; * {VERDICT_STAR[language]}" if moved else "")
     plot.x.title_at = "start"
     keys = [interval_key(level, language), *standings_key(everything, language)]
-    return laid_out([[plot]], keys=keys_of([plot], keys))
+    return laid_out([[plot]], width=style.width, keys=keys_of([plot], keys))
 
 
 VERDICT_STAR = translated("after a change: its interval leaves out 0")

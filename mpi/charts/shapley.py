@@ -136,4 +136,4 @@ def shapley(
     keys = [Key(label=PARTS[name][language], patch=look) for name, look in looks.items()]
     keys.append(mark_key(whole, PARTS["total"][language]))
     lost = [parts for parts in found.values() if isinstance(parts, Figure)]
-    return laid_out([[plot]], keys=[*keys, *standings_key(lost, language)])
+    return laid_out([[plot]], width=style.width, keys=[*keys, *standings_key(lost, language)])

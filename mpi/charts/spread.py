@@ -28,6 +28,7 @@ from mpi.specs.exact import fraction
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import MARKS, Language, figure
 
+MOST_NARROW = 6  # bundles of a narrow drawing
 MOST_PAIRED = 30  # indicators of a triangle whose numbers can be read
 SCORES_HEIGHT, BARS_HEIGHT, LINE = 165.0, 95.0, 14.4  # points
 NAME_ROOM = 120.0  # points, of the name of a column
@@ -136,7 +137,7 @@ def score_bars(
         Key(label=NOT_POOR[language], patch=looks["not poor"]),
         Key(label=POOR[language].format(k=k), patch=looks["poor"]),
     ]
-    return laid_out([[plot]], keys=[*keys, *standings_key(points, language)])
+    return laid_out([[plot]], width=style.width, keys=[*keys, *standings_key(points, language)])
 
 
 def _cut(text: str) -> Fraction:
@@ -157,7 +158,7 @@ def _cut(text: str) -> Fraction:
 @checked
 def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en", style: Style = HOUSE) -> Drawing:
     """The commonest bundles of the poor: a bar for each, and below it the indicators that it consists of."""
-    rows = rows_of(table)
+    rows = rows_of(table)[: MOST_NARROW if style.narrow else None]
     if not rows:
         raise unmade("nobody")
     need_figures([_point(row) for row in rows])
@@ -176,12 +177,12 @@ def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en
         bars.rect(place - 0.3, 0, 0.6, point.value, Look(fill=style.series[0]), gid="bar")
         text = figure(point.value, "percent", language)
         bars.text(place, point.value, text, down=-2, anchor="middle", level="bottom")
-    matrix = of_rows([indicator_title(measure, name, language) for name in met], room=LABEL_ROOM, row=LINE)
+    matrix = of_rows([indicator_title(measure, name, language) for name in met], room=style.room(LABEL_ROOM), row=LINE)
     matrix.y.grid, matrix.x.line = None, False
     _dots(matrix, met, own, style)
     for plot in (bars, matrix):
         plot.x.limit(-0.6, max(len(rows), 1) - 0.4)
-    return laid_out([[bars], [matrix]], keys=standings_key(points, language))
+    return laid_out([[bars], [matrix]], width=style.width, keys=standings_key(points, language))
 
 
 def _dots(plot: Plot, names: Sequence[str], bundles: Sequence[set[str]], style: Style) -> None:
@@ -256,4 +257,4 @@ def co_deprivation_triangle(
     for i, title in enumerate(titles):  # names of columns stand where the columns begin
         plot.text(i + 0.5, i, fitted(title, 7, NAME_ROOM), across=3, ink=GREY, gid="column")
     plot.x.title, plot.x.title_at = (JOINT if value == "share" else REDUNDANT)[language], "start"
-    return laid_out([[plot]], keys=standings_key(points, language))
+    return laid_out([[plot]], width=style.width, keys=standings_key(points, language))

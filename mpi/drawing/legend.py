@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mpi.drawing.scene import Element, Look, Marker, Path, Rect, Text
-from mpi.drawing.widths import text_width
+from mpi.drawing.widths import fitted, text_width
 
 SIZE, LEADING = 7.5, 1.15
 HANDLE, HIGH = 15.0, 6.0  # points: the sample before a label
@@ -39,6 +39,7 @@ def legend(keys: Sequence[Key], left: float, top: float, width: float) -> tuple[
     """The entries of a legend, and how high it is; nothing and 0 without entries."""
     if not keys:
         return (), 0.0
+    keys = [replace(key, label=_within(key.label, width - HANDLE - TO_LABEL)) for key in keys]
     columns = _columns(keys, width)
     rows = [max(_height(column[i]) for column in columns if i < len(column)) for i in range(len(columns[0]))]
     found: list[Element] = []
@@ -50,6 +51,11 @@ def legend(keys: Sequence[Key], left: float, top: float, width: float) -> tuple[
             y += height
         x += _width(column) + BETWEEN
     return tuple(found), sum(rows)
+
+
+def _within(label: str, room: float) -> str:
+    """A label whose lines have room."""
+    return "\n".join(fitted(line, SIZE, room) for line in label.split("\n"))
 
 
 def _columns(keys: Sequence[Key], width: float) -> list[Sequence[Key]]:

@@ -1,4 +1,4 @@
-"""What of drawings an office may choose: the colours of series and of classes. All else is in `mpi.drawing.palette`."""
+"""What of drawings is chosen: colours by an office, the width by who shows them; else see `mpi.drawing.palette`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mpi.drawing.palette import BLUES, INK, LIGHT, PAPER, SERIES, shades
+from mpi.drawing.scene import WIDTH
 from mpi.specs.template import Template
 from mpi.vocabulary.colours import blended, contrast
 
 HATCHED, READ = 4.5, 3.0  # contrast of black lines on a colour, and of a large number
 
+# Of a page of a telephone: 390 pixels wide, letters of 7 points are then 11 pixels high.
+NARROW, LEAST = 226.0, 7.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """The colours of drawings; every default is that of the house.
+    """The colours and the width of drawings; every default is that of the house.
 
     Attributes
     ----------
@@ -26,12 +30,28 @@ class Style:
         Of classes, from the lightest to the darkest, as many as are wanted between; empty: ColorBrewer's YlOrBr.
     second : tuple of str
         Five, of a second scale beside the first.
+    width : float
+        Points: `WIDTH` for a page of paper, `NARROW` for a telephone.
     """
 
     series: tuple[str, ...] = SERIES
     light: tuple[str, ...] = LIGHT
     ramp: tuple[str, ...] = ()
     second: tuple[str, ...] = BLUES
+    width: float = WIDTH
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is narrower than a page of paper, so that what stands side by side there is stacked."""
+        return self.width < WIDTH
+
+    def room(self, usual: float, share: float = 0.36) -> float:
+        """Points for a text that has so many on paper; a share of a narrow drawing."""
+        return share * self.width if self.narrow else usual
+
+    def size(self, usual: float) -> float:
+        """Points of letters that have so many on paper; a telephone shows none that are smaller than `LEAST`."""
+        return max(usual, LEAST) if self.narrow else usual
 
     def shades(self, classes: int) -> tuple[str, ...]:
         """Colours of classes, from the lightest to the darkest.

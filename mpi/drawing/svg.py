@@ -5,6 +5,7 @@ Goes out: a file, or an element of a page that holds several pictures and forbid
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.sax.saxutils import escape
@@ -21,6 +22,7 @@ from mpi.vocabulary.wording import legible
 FONTS = "'DejaVu Sans', Verdana, Arial, sans-serif"
 # Points, of a hatch: a multiple of all its distances, so its lines go on; browsers show the seams of small ones.
 TILE = 48.0
+_ZERO = re.compile(r"(?<!\d)0\.")  # which numbers may leave out before their point
 
 
 def file_of(drawing: Scene) -> str:
@@ -41,7 +43,7 @@ def page_of(drawing: Scene, *, title: str, description: str = "", ids: str) -> s
     ids : str
         Goes before every id, so that ids of several pictures in one page differ.
     """
-    return _root(drawing, f"{ids}-", *_named(title, description, f"{ids}-"))
+    return _root(drawing, f"{ids}-", *_named(title, description, f"{ids}-"), digits=1)
 
 
 def _named(title: str, description: str, prefix: str) -> tuple[str, str]:
@@ -52,9 +54,9 @@ def _named(title: str, description: str, prefix: str) -> tuple[str, str]:
     return f' role="img" aria-labelledby="{names}"', heads
 
 
-def _root(drawing: Scene, prefix: str, attributes: str, heads: str) -> str:
+def _root(drawing: Scene, prefix: str, attributes: str, heads: str, *, digits: int = 2) -> str:
     wide, high = _short(drawing.width), _short(drawing.height)
-    body = _Writer(prefix)
+    body = _Writer(prefix, digits)
     content = "\n".join(body.elements(drawing.elements))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}pt" height="{high}pt" viewBox="0 0 {wide} {high}" '
@@ -72,8 +74,8 @@ def _short(value: float) -> str:
 class _Writer:
     """The elements of one picture as text; patterns and clips that they refer to are collected."""
 
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
+    def __init__(self, prefix: str, digits: int) -> None:
+        self.prefix, self.digits = prefix, digits  # of coordinates of paths, after the point
         self.made: dict[str, str] = {}  # definitions without their ids, which are their values
         self.looks: dict[Look, str] = {}
 
@@ -138,10 +140,10 @@ class _Writer:
         elif isinstance(one, Marker) and one.kind == "o":
             yield f'<circle @ cx="{_short(one.x)}" cy="{_short(one.y)}" r="{_short(one.size / 2)}"/>'
         elif isinstance(one, Marker):
-            yield f'<path @ d="{_rings(outline(one), closed=one.kind not in OPEN)}"/>'
+            yield f'<path @ d="{_rings(outline(one), closed=one.kind not in OPEN, digits=2)}"/>'
         elif isinstance(one, Path):
             parts = np.split(one.points, one.starts[1:])
-            yield f'<path @ d="{"".join(_rings(part, closed=one.closed) for part in parts)}"/>'
+            yield f'<path @ d="{"".join(_rings(part, closed=one.closed, digits=self.digits) for part in parts)}"/>'
 
     def _group(self, one: Group) -> str:
         clip = ""
@@ -154,12 +156,18 @@ class _Writer:
         return f"<g{clip}>{''.join(self.elements(one.elements))}</g>"
 
 
-def _rings(points: Floats, *, closed: bool) -> str:
-    """A line or a ring as the commands of a path."""
+def _rings(points: Floats, *, closed: bool, digits: int) -> str:
+    """A line or a ring as the commands of a path: where it begins, then the way from each point to the next."""
     if not len(points):
         return ""
-    text = ("%.2f %.2fL" * len(points))[:-1] % tuple(np.asarray(points, np.float64).ravel().tolist())
-    return f"M{text}{'Z' if closed else ''}"
+    unit = 10**digits
+    places = np.rint(np.asarray(points, np.float64) * unit)  # ways between rounded places add up to them
+    ways = np.diff(places, axis=0)
+    ways = ways[ways.any(axis=1)]
+    start = "M{:g} {:g}".format(*(places[0] / unit).tolist())
+    text = ("%g %g " * len(ways))[:-1] % tuple((ways / unit).ravel().tolist())
+    text = f"{start}l{_ZERO.sub('.', text).replace(' -', '-')}" if len(ways) else f"{start}l0 0"
+    return f"{text}{'Z' if closed else ''}"
 
 
 def _texts(one: Text) -> Iterator[str]:

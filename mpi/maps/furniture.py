@@ -35,6 +35,7 @@ ROUND = (1, 2, 5)
 FADED = 0.5  # of paper in the colour of an area whose figure is not reliable
 PALE_GREEN = 200  # of 255: the green part of colours under which a hatch is darker than they
 NAME, LEAST_NAME, HALO = 6.0, 34.0, 0.9  # points: size of names, least width that they get, paper around letters
+LEAST_BAR = 40.0  # points, of a scale bar with a label in its middle
 STRIP, BAR, LABEL = 24.0, 3.0, 6.5  # points: height of the strip below the map, of the scale bar, of its numbers
 ENTRY, SWATCH, APART = 7.5, (13.0, 7.5), 4.5  # of the legend: size of its texts, its swatches, what is between
 
@@ -69,17 +70,19 @@ def hatched(standing: str, shade: str = "") -> Look:
     return Look(hatch=HATCH[standing], hatch_ink="#777777" if standing == "hidden" else "#9a9a9a")
 
 
-def names_of(spots: Sequence[tuple[str, float, float, float]], left: float, top: float, box: Box) -> Iterator[Element]:
+def names_of(
+    spots: Sequence[tuple[str, float, float, float]], left: float, top: float, right: float, size: float = NAME
+) -> Iterator[Element]:
     """Names over their areas, those with the most room first; one that would cover another is moved or left out."""
     taken: list[Box] = []
     for name, x, y, room in sorted(spots, key=lambda spot: -spot[3]):
-        longest = max(text_width(word, NAME) for word in name.split(" "))
-        text = fitted(name, NAME, max(2.4 * room, LEAST_NAME, longest))
-        for across, down in ((0, 0), (0, NAME), (0, -NAME), (NAME, 0), (-NAME, 0), (0, 2 * NAME), (0, -2 * NAME)):
-            own = Text(x=left + x + across, y=top + y + down, text=text, size=NAME, anchor="middle", level="middle",
+        longest = max(text_width(word, size) for word in name.split(" "))
+        text = fitted(name, size, max(2.4 * room, LEAST_NAME, longest))
+        for across, down in ((0, 0), (0, size), (0, -size), (size, 0), (-size, 0), (0, 2 * size), (0, -2 * size)):
+            own = Text(x=left + x + across, y=top + y + down, text=text, size=size, anchor="middle", level="middle",
                        leading=1.05, gid="area-name")  # fmt: skip
             covered = own.box()
-            if covered.left < 0 or covered.right > box.left or any(_meet(covered, other) for other in taken):
+            if covered.left < 0 or covered.right > right or any(_meet(covered, other) for other in taken):
                 continue
             taken.append(covered)
             yield replace(own, ink=PAPER, outline=HALO, gid="halo")
@@ -122,7 +125,7 @@ def round_length(longest: float) -> float:
     return max(factor * power for factor in ROUND if factor * power <= longest * (1 + 1e-9))
 
 
-def scale_bar(x: float, y: float, part: Part, language: Language) -> Iterator[Element]:
+def scale_bar(x: float, y: float, part: Part, language: Language, size: float = LABEL) -> Iterator[Element]:
     """A bar of a round length in metres or kilometres, beside the north arrow."""
     length = round_length((part.box.right - part.box.left) / part.scale * 0.28)
     wide, x, bar = length * part.scale, x + 24, y + STRIP - BAR
@@ -131,11 +134,11 @@ def scale_bar(x: float, y: float, part: Part, language: Language) -> Iterator[El
         yield Rect(x + wide * i / 2, bar, wide / 2, BAR, look, gid="scale")
     unit, each = ("km", 1000) if length >= 1000 else ("m", 1)  # noqa: PLR2004  metres in a kilometre
     digits = 0 if (length / 2 / each).is_integer() else 1
-    for share in (0.0, 0.5, 1.0):
+    for share in (0.0, 0.5, 1.0) if wide > LEAST_BAR else (0.0, 1.0):
         text = number(length * share / each, language, digits if 0 < share < 1 else 0)
-        yield Text(x=x + wide * share, y=bar - 1.5, text=text, size=LABEL, anchor="middle", level="bottom",
+        yield Text(x=x + wide * share, y=bar - 1.5, text=text, size=size, anchor="middle", level="bottom",
                    gid="scale-label")  # fmt: skip
-    yield Text(x=x + wide + 4, y=bar + BAR / 2, text=unit, size=LABEL, level="middle", gid="scale-unit")
+    yield Text(x=x + wide + 4, y=bar + BAR / 2, text=unit, size=size, level="middle", gid="scale-unit")
 
 
 def north_arrow(x: float, y: float, language: Language) -> Iterator[Element]:

@@ -15,14 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.values import Floats
-from mpi.drawing.scene import LEADING, MILLIMETRE, WIDTH, Box
+from mpi.drawing.scene import LEADING, MILLIMETRE, Box
+from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted
 from mpi.maps import geometry
 from mpi.maps.areas import Areas
 
 Bools = NDArray[np.bool_]
 MARGIN = 4.0  # points, around all
-WIDE, HIGH = 0.71 * WIDTH, 1.25 * WIDTH  # the most that a map takes
+WIDE, HIGH = 0.71, 1.25  # the most that a map takes on paper, as shares of the width of the drawing
+HIGH_ALONE = 1.6  # the same where the legend stands below it
 FINEST = 0.1 * MILLIMETRE
 FRAME, LEAST_FRAME = 0.16, 0.7  # longer side of an inset's frame as a share of the map's width; the least of that
 ROOM = 1.25  # of a frame, as a multiple of its areas
@@ -102,9 +104,9 @@ def rings_of(shapes: geometry.Shapes, places: NDArray[np.int64]) -> Rings:
     return Rings(points[~last[: len(points)]], sizes, places[of_part[of_ring]])
 
 
-@lru_cache(maxsize=4)
-def on_paper(areas: Areas) -> tuple[Part, ...]:
-    """The map, then its insets."""
+@lru_cache(maxsize=8)
+def on_paper(areas: Areas, style: Style = HOUSE) -> tuple[Part, ...]:
+    """The map, then its insets; a narrow one takes the whole width."""
     import shapely
 
     apart = np.zeros(len(areas), np.bool_)
@@ -112,7 +114,8 @@ def on_paper(areas: Areas) -> tuple[Part, ...]:
         apart[inset.members] = True
     main = ~apart if not apart.all() else apart
     left, bottom, right, top = _bounds(areas.shapes[main])
-    scale = min(WIDE / (right - left), HIGH / (top - bottom))
+    wide, high = (1 - 2 * MARGIN / style.width, HIGH_ALONE) if style.narrow else (WIDE, HIGH)
+    scale = min(wide * style.width / (right - left), high * style.width / (top - bottom))
     box = Box(0.0, 0.0, (right - left) * scale, (top - bottom) * scale)
     found = [_part(areas, main, (left, top), scale, box)]
     tree = shapely.STRtree(_moved(areas.shapes[main], (left, top), scale, box))
@@ -124,15 +127,17 @@ def on_paper(areas: Areas) -> tuple[Part, ...]:
         side = FRAME * (box.right - box.left)
         own = side / (ROOM * max(x1 - x0, y1 - y0))
         wide, high = (max(ROOM * size * own, LEAST_FRAME * side) for size in (x1 - x0, y1 - y0))
-        lines = max((fitted(text, TITLE_SIZE, wide).count("\n") + 1 for text in inset.title.values()), default=0)
-        title = lines * LEADING * TITLE_SIZE
+        lines = max(
+            (fitted(text, style.size(TITLE_SIZE), wide).count("\n") + 1 for text in inset.title.values()), default=0
+        )
+        title = lines * LEADING * style.size(TITLE_SIZE)
         true = ((x0 + x1) / 2 - left) * scale, (top - (y0 + y1) / 2) * scale
         place = _free_place(tree, box, (wide, high, title), taken, true)
         if beside := place is None:
             ground = (
                 min((one.box.top - one.title_height for one in found if one.beside), default=box.bottom + GAP) - GAP
             )
-            x = box.right + COLUMN
+            x = 0.0 if style.narrow else box.right + COLUMN
             place = Box(x, ground - high, x + wide, ground)
         else:
             taken.append(place)
@@ -213,8 +218,8 @@ def _candidates(box: Box, size: tuple[float, float], true: tuple[float, float]) 
     return sorted(found, key=away)
 
 
-@lru_cache(maxsize=4)
-def spots(areas: Areas) -> tuple[tuple[str, float, float, float], ...]:
+@lru_cache(maxsize=8)
+def spots(areas: Areas, style: Style = HOUSE) -> tuple[tuple[str, float, float, float], ...]:
     """Names for the map, of the upper areas or else of its areas if they are few: name, place, and room around it.
 
     The place is the middle of the largest circle in the largest part of the area; all in points of the map. What lies
@@ -227,7 +232,7 @@ def spots(areas: Areas) -> tuple[tuple[str, float, float, float], ...]:
         shapes, names = areas.upper_shapes, areas.upper_names
     if len(names) > MOST_NAMED:
         return ()
-    main = on_paper(areas)[0]
+    main = on_paper(areas, style)[0]
     apart = ~main.members if main.members.any() else main.members
     framed = shapely.union_all(shapely.envelope(areas.shapes[apart])) if apart.any() else None
     left, top = _bounds(areas.shapes[main.members])[0], _bounds(areas.shapes[main.members])[3]

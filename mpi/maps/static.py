@@ -6,6 +6,7 @@ and marks are those of the interactive map.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from mpi.disclosure.publishable import STANDINGS
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.classes import class_of
 from mpi.drawing.palette import GREY, INK, PAPER
-from mpi.drawing.scene import WIDTH, Box, Element, Group, Look, Path, Rect, Text
+from mpi.drawing.scene import Box, Element, Group, Look, Path, Rect, Text
 from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted
 from mpi.errors import Fault, UsageError, phrase
@@ -25,6 +26,8 @@ from mpi.maps.furniture import (
     BORDER,
     GROUND,
     HATCH,
+    LABEL,
+    NAME,
     STRIP,
     Drawn,
     hatched,
@@ -107,18 +110,29 @@ def draw_map(
     if not (found.classes >= 0).any():
         raise unmade("areas")
     paint = list(colours or style.shades(len(layer.breaks) - 1))
-    head = _text(title, MARGIN, HEAD_SIZE, INK, "title") if title else None
+    head = _text(title, MARGIN, HEAD_SIZE, INK, gid="title", width=style.width) if title else None
     top = MARGIN if head is None else head.box().bottom + MARGIN
-    elements, end = _body(areas, layer, found, paint, place, language=language, top=top, beside=beside)
+    elements, end = _body(areas, layer, found, paint, place, language=language, top=top, beside=beside, style=style)
     told = [*marks_told(set(found.standing), meanings, language), source_of(areas, language), note]
-    source = _text("\n".join(filter(None, told)), end + 1.5 * MARGIN, NOTE_SIZE, GREY, "source") if any(told) else None
+    source = (
+        _text(
+            "\n".join(filter(None, told)),
+            end + 1.5 * MARGIN,
+            style.size(NOTE_SIZE),
+            GREY,
+            gid="source",
+            width=style.width,
+        )
+        if any(told)
+        else None
+    )
     end = end if source is None else source.box().bottom
-    return Drawing(WIDTH, end + MARGIN, tuple(one for one in (head, *elements, source) if one is not None))
+    return Drawing(style.width, end + MARGIN, tuple(one for one in (head, *elements, source) if one is not None))
 
 
-def _text(text: str, y: float, size: float, ink: str, gid: str) -> Text:
+def _text(text: str, y: float, size: float, ink: str, *, gid: str, width: float) -> Text:
     """Lines over the whole width of the page."""
-    lines = [fitted(line, size, WIDTH - 2 * MARGIN) for line in text.split("\n")]
+    lines = [fitted(line, size, width - 2 * MARGIN) for line in text.split("\n")]
     return Text(x=MARGIN, y=y, text="\n".join(lines), size=size, ink=ink, level="top", gid=gid)
 
 
@@ -132,11 +146,15 @@ def _body(
     language: Language,
     top: float,
     beside: Sequence[tuple[str, Sequence[str]]],
+    style: Style,
 ) -> tuple[list[Element], float]:
-    """The map with its frames, the legend beside it, arrow and scale below it; and where all of that ends."""
-    parts = on_paper(areas)
-    right, bottom = MARGIN + parts[0].box.right + COLUMN, top + parts[0].box.bottom
-    column = Box(right, top, WIDTH - MARGIN, bottom)
+    """The map with its frames, the legend beside it or below, arrow and scale below it; and where all of that ends."""
+    parts = on_paper(areas, style)
+    bottom = top + parts[0].box.bottom
+    strip = bottom + MARGIN
+    column = Box(MARGIN + parts[0].box.right + COLUMN, top, style.width - MARGIN, bottom)
+    if style.narrow:
+        column = Box(MARGIN, strip + STRIP + 2 * MARGIN, style.width - MARGIN, math.inf)
     legend, end = legend_of(layer, found, colours, language, column)
     listed, end = lists_of(beside, end, column, sum(part.box.bottom - part.box.top for part in parts if part.beside))
     legend += listed
@@ -148,13 +166,14 @@ def _body(
         down = top + max(lower, 0.0) if part.beside else top
         elements += _part(part, found, colours, layer.estimate[place], down)
         if part.inset:
-            elements += _framed(part, language, down)
+            elements += _framed(part, language, down, style)
             end = max(end, down + part.box.bottom)
-    elements += names_of(spots(areas), MARGIN, top, column)
-    strip = bottom + MARGIN
+    elements += names_of(
+        spots(areas, style), MARGIN, top, style.width if style.narrow else column.left, style.size(NAME)
+    )
     elements += [*legend, *north_arrow(MARGIN, strip, language)]
     if areas.metres:
-        elements += scale_bar(MARGIN, strip, parts[0], language)
+        elements += scale_bar(MARGIN, strip, parts[0], language, style.size(LABEL))
     return elements, max(strip + STRIP, end)
 
 
@@ -223,10 +242,11 @@ def _rect(box: Box, look: Look, top: float) -> Rect:
     return Rect(box.left + MARGIN, box.top + top, box.right - box.left, box.bottom - box.top, look)
 
 
-def _framed(part: Part, language: Language, top: float) -> Iterator[Element]:
+def _framed(part: Part, language: Language, top: float, style: Style) -> Iterator[Element]:
     """The frame of an inset, and its title above."""
     yield replace(_rect(part.box, EDGE, top), gid="frame")
-    text = fitted(title_in(part.title, language, ""), TITLE_SIZE, part.box.right - part.box.left)
+    size = style.size(TITLE_SIZE)
+    text = fitted(title_in(part.title, language, ""), size, part.box.right - part.box.left)
     middle = (part.box.left + part.box.right) / 2
-    yield Text(x=MARGIN + middle, y=part.box.top + top - 1, text=text, size=TITLE_SIZE, anchor="middle",
+    yield Text(x=MARGIN + middle, y=part.box.top + top - 1, text=text, size=size, anchor="middle",
                level="bottom", gid="frame-title")  # fmt: skip

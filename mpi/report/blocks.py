@@ -148,6 +148,8 @@ class Graphic:
     ----------
     svg : str
         An `<svg>` element of our own making, without styles or scripts.
+    slim : str
+        The same for the screen of a telephone.
     table : str
         Id of the table with its figures; empty if the report has none.
     link, link_text : str
@@ -160,6 +162,7 @@ class Graphic:
     id: str
     title: str
     svg: str
+    slim: str
     sentence: str
     table: str = ""
     link: str = ""

@@ -13,6 +13,8 @@ from mpi.charts import CHARTS
 from mpi.charts.captions import ranking
 from mpi.charts.chart import Caption, Chart, Place, Shown, Subject
 from mpi.drawing.canvas import Drawing, svg_text
+from mpi.drawing.scene import WIDTH
+from mpi.drawing.style import NARROW
 from mpi.errors.omissions import attempted
 from mpi.maps.layers import layers_of
 from mpi.maps.static import draw_map
@@ -43,20 +45,23 @@ def _chart(issue: Issue, chart: Chart, shown: Shown, subject: Subject) -> Pictur
         shown.id.format(domain=domain),
         shown.caption(subject),
         shown.table.format(slug=table_id((domain,))[2:]),
-        lambda: chart.drawn(subject, shown.needs),
+        lambda width: chart.drawn(subject, shown.needs, width=width),
         narrow=shown.narrow,
     )
 
 
 def _drawn(
-    issue: Issue, name: str, caption: Caption, table: str, draw: Callable[[], Drawing], *, narrow: bool = False
+    issue: Issue, name: str, caption: Caption, table: str, draw: Callable[[float], Drawing], *, narrow: bool = False
 ) -> Picture:
-    """The figure of a chart, whose ids begin with the name; a sentence that says why if it cannot be made."""
+    """A figure for paper and telephones, whose ids begin with its name; a sentence that says why if there is none."""
     title, sentence = caption
 
     def make() -> Graphic:
-        svg = svg_text(draw(), title=title, description=sentence, ids=name)
-        return Graphic(id=name, title=title, svg=svg, sentence=sentence, table=table, narrow=narrow)
+        wide, slim = (
+            svg_text(draw(width), title=title, description=sentence, ids=f"{name}{mark}")
+            for width, mark in ((WIDTH, ""), (NARROW, "-n"))
+        )
+        return Graphic(id=name, title=title, svg=wide, slim=slim, sentence=sentence, table=table, narrow=narrow)
 
     found = attempted(f"report#{name}", make, issue.left_out)
     return issue.left_out_note(title) if found is None else found
@@ -64,7 +69,7 @@ def _drawn(
 
 def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
     """H by area; None where no area of the map has a row."""
-    spec, language = drawn.spec, issue.language
+    spec, language, style = drawn.spec, issue.language, issue.publication.style
     layers = layers_of(
         issue.publication.figures,
         spec.domain,
@@ -84,7 +89,7 @@ def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:
         f"f-map-{spec.domain}",
         Caption(title, ranking(issue, spec.domain, "area")),
         table,
-        lambda: draw_map(drawn.areas, layers[0], k=issue.k, language=language, style=issue.publication.style),
+        lambda width: draw_map(drawn.areas, layers[0], k=issue.k, language=language, style=replace(style, width=width)),
     )
     if not isinstance(made, Graphic):
         return made

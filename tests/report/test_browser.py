@@ -11,6 +11,7 @@ from tests.support.browser import axe_violations, browser, opened
 
 __all__ = ["browser"]
 WIDTHS = (390, 1000)
+LEAST_LETTERS = 11.0  # pixels
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,24 @@ def test_the_sentence_that_comes_first_and_its_picture_are_on_the_first_screen(
         )
         assert ends[0]["bottom"] < height / 2
         assert ends[1]["top"] < height / 2
+
+
+@pytest.mark.parametrize(("width", "shown_form"), [(390, "slim"), (1366, "paper")])
+def test_no_figure_scrolls_and_its_letters_can_be_read(
+    browser: Any, written: Path, width: int, shown_form: str
+) -> None:
+    size = {"width": width, "height": 844}
+    with opened(browser, file_of(written, "colombia", "es"), viewport=size) as (shown, _):
+        wide = "all => all.every(one => one.scrollWidth <= one.clientWidth)"
+        assert shown.locator("figure").evaluate_all(wide)
+        assert shown.locator(".drawing:visible").count() == shown.locator("figure").count() > 10
+        assert shown.locator(f".drawing.{shown_form}:visible").count() == shown.locator("figure").count()
+        if width == 390:
+            sizes = shown.locator(".drawing:visible text").evaluate_all(
+                "all => all.map(one => { const m = one.getScreenCTM();"
+                " return parseFloat(getComputedStyle(one).fontSize) * Math.hypot(m.a, m.b); })"
+            )
+            assert len(sizes) > 300 and min(sizes) >= LEAST_LETTERS
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
