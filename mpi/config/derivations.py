@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mpi.config.crosswalks import read_crosswalk
 from mpi.config.keys.derivations import CODE_PART, COMPOSED, DOMAIN, NUMBER_FROM, WIDTH
 from mpi.config.nodes import Node, Section, within
 from mpi.language import phrase
@@ -56,6 +57,13 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
         part.found["optional"].wrong(
             "MPI-S006", phrase("{name}: only a domain can be optional", name=name), phrase("leave it out")
         )
+    if "crosswalk" in part and not domain:
+        part.found["crosswalk"].wrong(
+            "MPI-S006", phrase("{name}: only a domain has a crosswalk", name=name), phrase("leave it out")
+        )
+    if "crosswalk" in part and "codes" in part:
+        text = phrase("{name}: `codes` and `crosswalk` both change its codes", name=name)
+        part.found["codes"].wrong("MPI-S006", text, phrase("leave out one of them; a study names codes by `labels:`"))
     part.read("note", Node.text, "")
     return Derivation(
         name=name,
@@ -68,6 +76,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
         title=part.read("title", Node.titles, {}),
         place=node.place,
         columns=part.read("columns", _parts, ()),
+        crosswalk=part.read("crosswalk", read_crosswalk, None),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
+from mpi.config.data_files import read_dialect, read_path
 from mpi.config.derivations import composed, read_key
 from mpi.config.keys.surveys import MODULE
 from mpi.config.nodes import Node, Section
-from mpi.config.survey_tables import read_dialect, read_path
 from mpi.errors import Faults, nearest, phrase
 from mpi.rules import Rule
 from mpi.specs.survey import CodePart, Derivation, Table

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mpi.config.crosswalks import read_crosswalk
 from mpi.config.keys import maps as keys
 from mpi.config.nodes import Node, Section, within
 from mpi.language import phrase
@@ -79,6 +80,7 @@ def _boundaries(node: Node, what: str) -> BoundaryFile:
         place=node.place,
         merge=part.choice("parts", keys.PARTS) is not None,
         only=part.read("only", Node.rule, None),
+        crosswalk=part.read("crosswalk", read_crosswalk, None),
     )
 
 

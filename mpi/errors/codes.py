@@ -134,6 +134,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-D133": "code reserved for missing values",
     "MPI-D140": "code longer than its width",
     "MPI-D141": "condition on the rows of a table",
+    "MPI-D142": "crosswalk of codes",
     "MPI-D150": "input changed while it was read",
     # estimates and changes
     "MPI-E001": "cutoff of the estimates",
@@ -282,6 +283,8 @@ MEANINGS: Mapping[str, str] = {
     "MPI-N142": "rows outside the universe",
     "MPI-N143": "rows missing in a module",
     "MPI-N144": "weights of persons and of households",
+    "MPI-N145": "codes changed by a crosswalk",
+    "MPI-N146": "crosswalk without a code of the data",
     "MPI-N160": "texts not available in a language of the study",
     "MPI-N210": "indicators without a sentence for readers",
     "MPI-N220": "codes of a table without an area",

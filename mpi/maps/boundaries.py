@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, installing, listed, nearest, phrase
 from mpi.errors.resources import raise_scarce
 from mpi.maps.cutting import UNREADABLE, cut_texts, faults_of
-from mpi.specs.study import BoundaryFile
+from mpi.source import find_files
+from mpi.specs.study import BoundaryFile, MapSpec
 
 DEGREES = "EPSG:4326"
 LON_LAT = "OGC:CRS84"  # of GeoParquet without `crs`, by its specification
@@ -86,6 +87,15 @@ def boundary_files(spec: BoundaryFile, folder: Path) -> list[Path]:
             ),
         ]
     return [path]
+
+
+def files_of_map(spec: MapSpec, folder: Path) -> list[Path]:
+    """The files that a map reads: of boundaries, and of their crosswalk."""
+    found, crosswalk = boundary_files(spec.boundaries, folder), spec.boundaries.crosswalk
+    if crosswalk is not None:
+        with contextlib.suppress(DataError):  # whoever reads it says so
+            found += find_files(spec.domain, crosswalk.path, folder)
+    return found
 
 
 def read_boundaries(spec: BoundaryFile, folder: Path, columns: Sequence[str]) -> Boundaries:

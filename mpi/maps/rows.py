@@ -25,7 +25,7 @@ from mpi.specs.study import BoundaryFile, Upper
 WHOLE = phrase("get a whole copy of the file, or take another one")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Rows:
     """The n areas of a boundary file, ascending by code.
 
@@ -34,6 +34,7 @@ class Rows:
     codes : tuple of str, length n
     rows : int64, shape (n,)
         The first row of each in the file.
+    names : tuple of str or None, length n
     shapes : object, shape (n,)
         Valid polygons in the file's coordinates.
     padded : int
@@ -43,6 +44,7 @@ class Rows:
 
     codes: tuple[str, ...]
     rows: NDArray[np.int64]
+    names: tuple[str | None, ...]
     shapes: geometry.Shapes
     padded: int
     left_out: LeftOut
@@ -117,19 +119,58 @@ def sorted_out(
     )
     if not kept.any() and not faults:
         faults.append(_nothing(texts, bare, strange, place, file))
-    groups: dict[str, list[int]] = {}
-    for row in np.flatnonzero(kept).tolist():
-        groups.setdefault(str(texts[row]), []).append(row)
-    _check_parts(raw, groups, file, upper, faults)
+    rows = np.flatnonzero(kept).tolist()
+    _check_names(raw, _grouped(texts, rows), file, faults)
+    groups = _grouped(_recoded(texts, rows, file, place, faults), rows)
+    _check_upper(raw, groups, upper, faults)
+    for one, some in groups.items():  # an area that took in others gives them its name
+        groups[one] = [*(row for row in some if texts[row] == one), *(row for row in some if texts[row] != one)]
     codes = tuple(sorted(groups))
     made = np.empty(len(codes), object)
     if not faults:
         for i, one in enumerate(codes):
-            rows = groups[one]
-            made[i] = shapes[rows[0]] if len(rows) == 1 else geometry.together(shapes[rows])
+            parts = groups[one]
+            made[i] = shapes[parts[0]] if len(parts) == 1 else geometry.together(shapes[parts])
     left_out = replace(left_out, merged=tuple(one for one in codes if len(groups[one]) > 1))
     notices += [Notice("MPI-N140", line, place) for line in left_out.lines()]
-    return Rows(codes, np.array([groups[one][0] for one in codes], np.int64), made, own.padded, left_out)
+    order = np.array([groups[one][0] for one in codes], np.int64)
+    names = tuple(names_of(raw, file.name, order))
+    if file.crosswalk is not None and file.name is not None:
+        names = tuple(_name(raw, file.name, one, groups[one], texts) for one in codes)
+    return Rows(codes=codes, rows=order, names=names, shapes=made, padded=own.padded, left_out=left_out)
+
+
+def _grouped(texts: NDArray[np.object_], rows: Sequence[int]) -> dict[str, list[int]]:
+    """The rows of each code."""
+    groups: dict[str, list[int]] = {}
+    for row in rows:
+        groups.setdefault(str(texts[row]), []).append(row)
+    return groups
+
+
+def _recoded(
+    texts: NDArray[np.object_], rows: Sequence[int], file: BoundaryFile, place: Place, faults: list[Fault]
+) -> NDArray[np.object_]:
+    """What the crosswalk makes of the codes of some rows; as they are without one."""
+    spec = file.crosswalk
+    if spec is None:
+        return texts
+    strange = sorted({str(texts[row]) for row in rows} - spec.codes.keys())
+    if strange and not spec.keep:
+        text = phrase(
+            "the crosswalk does not list {codes}: {names}", codes=counted(len(strange), "code"), names=listed(strange)
+        )
+        remedy = phrase("add them to the crosswalk, or write `others: keep` if it lists only codes that change")
+        faults.append(Fault("MPI-D142", place, text, remedy))
+    return np.array([spec.codes.get(str(text), text) for text in texts], object)
+
+
+def _name(raw: Boundaries, column: str, code: str, rows: Sequence[int], texts: NDArray[np.object_]) -> str | None:
+    """The name of an area of some rows: that of the one with its code, else of all of them."""
+    names = names_of(raw, column, np.array(rows, np.int64))
+    if texts[rows[0]] == code:
+        return names[0]
+    return " / ".join(dict.fromkeys(name for name in names if name)) or None
 
 
 def _codes_at(texts: NDArray[np.object_], where: NDArray[np.bool_]) -> tuple[str, ...]:
@@ -198,10 +239,8 @@ def _mended(
     return made, gone
 
 
-def _check_parts(
-    raw: Boundaries, groups: dict[str, list[int]], file: BoundaryFile, upper: Upper | None, faults: list[Fault]
-) -> None:
-    """Add the faults of rows of one code that are not the parts of one area."""
+def _check_names(raw: Boundaries, groups: dict[str, list[int]], file: BoundaryFile, faults: list[Fault]) -> None:
+    """Add the faults of rows of one code in the file that are not the parts of one area."""
     several = {code: rows for code, rows in groups.items() if len(rows) > 1}
     if not several:
         return
@@ -214,25 +253,29 @@ def _check_parts(
             "write `parts: merge` if the rows of a code are parts of one area, else take another column as `code:`"
         )
         faults.append(Fault("MPI-G009", place, text, remedy))
-        return
-    named = (
-        []
-        if file.name is None
-        else [(template("{codes} with several names: {names}"), texts_of(raw.columns[file.name]))]
-    )
-    if upper is not None:
-        named.append((template("{codes} with several upper areas: {names}"), list(codes_of(raw, upper.code).texts)))
-    for told, texts in named:
-        ways = {
-            code: {normalised(texts[row]): texts[row] for row in rows if texts[row]} for code, rows in several.items()
-        }
-        wrong = [f"{code} ({' / '.join(found.values())})" for code, found in sorted(ways.items()) if len(found) > 1]
-        if wrong:
-            text = phrase(told, codes=counted(len(wrong), "code"), names=listed(wrong))
-            remedy = phrase(
-                "change the code or the name in the file, leave a row out with `only:`, or take another column"
-            )
-            faults.append(Fault("MPI-G009", place, text, remedy))
+    elif file.name is not None:
+        texts = texts_of(raw.columns[file.name])
+        _check_one(template("{codes} with several names: {names}"), texts, several, place, faults)
+
+
+def _check_upper(raw: Boundaries, groups: dict[str, list[int]], upper: Upper | None, faults: list[Fault]) -> None:
+    """Add the fault of areas whose rows lie in several upper areas."""
+    several = {code: rows for code, rows in groups.items() if len(rows) > 1}
+    if upper is not None and several:
+        texts = list(codes_of(raw, upper.code).texts)
+        _check_one(template("{codes} with several upper areas: {names}"), texts, several, Place(raw.file), faults)
+
+
+def _check_one(
+    told: str, texts: Sequence[str], several: dict[str, list[int]], place: Place, faults: list[Fault]
+) -> None:
+    """Add the fault of codes whose rows have more than one text."""
+    ways = {code: {normalised(texts[row]): texts[row] for row in rows if texts[row]} for code, rows in several.items()}
+    wrong = [f"{code} ({' / '.join(found.values())})" for code, found in sorted(ways.items()) if len(found) > 1]
+    if wrong:
+        text = phrase(told, codes=counted(len(wrong), "code"), names=listed(wrong))
+        remedy = phrase("change the code or the name in the file, leave a row out with `only:`, or take another column")
+        faults.append(Fault("MPI-G009", place, text, remedy))
 
 
 def names_of(raw: Boundaries, column: str | None, order: NDArray[np.int64]) -> list[str | None]:

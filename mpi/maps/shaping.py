@@ -7,6 +7,7 @@ and what a reader should know. All faults of a file are told together, as far as
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ from mpi.maps.boundaries import Boundaries, need_packages, read_boundaries
 from mpi.maps.codes import codes_of, columns_of
 from mpi.maps.join import Join, joined
 from mpi.maps.rows import names_of, selected, sorted_out
-from mpi.specs.study import MapSpec
+from mpi.source import load_crosswalk
+from mpi.specs.study import BoundaryFile, MapSpec
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -62,7 +64,7 @@ def load_areas(
     notices = list(raw.notices)
     faults: list[Fault] = []
     source = _source(raw, stated, place, faults, notices)
-    found = sorted_out(raw, file, spec.upper, faults, notices)
+    found = sorted_out(raw, _with_crosswalk(spec, folder, faults, notices), spec.upper, faults, notices)
     shapes = found.shapes
     if source is not None and not faults:
         misplaced = geometry.misplaced(shapes, source, target or source)
@@ -73,7 +75,7 @@ def load_areas(
     if faults or source is None:
         raise DataError(*faults)
     order, texts = found.rows, found.codes
-    names = names_of(raw, file.name, order)
+    names = found.names
     join = joined(
         spec.domain,
         Path(file.path).name,
@@ -124,6 +126,20 @@ def load_areas(
         licence=file.licence,
     )
     return areas, join, tuple(notices)
+
+
+def _with_crosswalk(spec: MapSpec, folder: Path, faults: list[Fault], notices: list[Notice]) -> BoundaryFile:
+    """The boundary file with what its crosswalk says."""
+    file = spec.boundaries
+    if file.crosswalk is None:
+        return file
+    try:
+        found, told = load_crosswalk(file.crosswalk, folder, spec.domain, file.code.width)
+    except DataError as error:
+        faults += error.faults
+        return replace(file, crosswalk=None)
+    notices.append(told)
+    return replace(file, crosswalk=found)
 
 
 def _source(
@@ -227,7 +243,8 @@ def _check_join(join: Join, figures: Sequence[str], areas: Sequence[str], spec: 
         if bare := sorted({*join.left_out.without_shape, *join.left_out.other_shapes} & {*join.only_figures}):
             text = phrase("{fault}; in the file, but without one: {names}", fault=text, names=listed(bare))
         remedy = phrase(
-            "take boundaries of the same year as the codes, or set `unmatched: allow` to draw the map without them"
+            "take boundaries of the same year as the codes, give a `crosswalk:` between both, or set "
+            "`unmatched: allow` to draw the map without them"
         )
         raise DataError(Fault("MPI-G016", place, text, remedy))
 

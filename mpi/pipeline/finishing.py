@@ -31,6 +31,7 @@ def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProf
         *_never_or_always(profile, prepared.measure),
         *uneven_weights(prepared.opened),
         *_left_out(profile),
+        *_never_met(prepared, profile),
     ]
     return checked(replace(profile, notices=tuple(notices)))
 
@@ -87,6 +88,20 @@ def _left_out(profile: DeprivationProfile) -> list[Notice]:
             households=counted(unplaced, "household"),
         )
         notices.append(Notice("MPI-N142", text))
+    return notices
+
+
+def _never_met(prepared: Prepared, profile: DeprivationProfile) -> list[Notice]:
+    """Crosswalks of which the data hold no code, as where codes have another width."""
+    crosswalks, notices = prepared.opened.survey.crosswalks, []
+    for domain in profile.domains:
+        spec = crosswalks.get(domain.name)
+        if spec is not None and not {*domain.labels} & {*spec.codes.values()}:
+            text = phrase(
+                "no code of the domain {name} is in its crosswalk: are the columns and the width right?",
+                name=domain.name,
+            )
+            notices.append(Notice("MPI-N146", text, spec.place))
     return notices
 
 

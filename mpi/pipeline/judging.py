@@ -21,6 +21,7 @@ from mpi.columns.values import (
     differ,
     joined_codes,
     no_codes,
+    not_none,
     where_known,
     where_label,
     word_for,
@@ -115,6 +116,11 @@ def _lifted(frame: Frame, name: str) -> Values:
 
 
 def _evaluated(step: Step, frame: Frame) -> Values:
+    values = _values(step, frame)
+    return _recoded(frame, step, values) if step.crosswalk is not None and isinstance(values, Text) else values
+
+
+def _values(step: Step, frame: Frame) -> Values:
     place = step.origin.at(0)
     name = step.name.split(":")[-1]
     overflows: list[Overflow] = []
@@ -187,6 +193,26 @@ def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
         number = int(np.count_nonzero(long if found.known is None else long & found.known))
         frame.note(Wrong(code="MPI-D140", place=place, head=head, noun="row", remedy=remedy), number)
     return found
+
+
+def _recoded(frame: Frame, step: Step, text: Text) -> Text:
+    """What a crosswalk makes of codes; those that it does not list stay, or are refused."""
+    spec = not_none(step.crosswalk)
+    if not spec.keep and (strange := {label for label in text.labels if label not in spec.codes}):
+        remedy = phrase("add them to the crosswalk, or write `others: keep` if it lists only codes that change")
+        wrong = Wrong(
+            code="MPI-D142",
+            place=step.origin.at(0),
+            head=phrase("{name}:", name=step.name.split(":")[-1]),
+            noun="row",
+            tail=phrase(" with codes that the crosswalk does not list"),
+            remedy=remedy,
+        )
+        _note_strange(frame, text, where_label(text, strange), wrong)
+    labels = [spec.codes.get(label, label) for label in text.labels]
+    distinct = {label: i for i, label in enumerate(dict.fromkeys(labels))}
+    places = np.array([distinct[label] for label in labels] or [0], np.int64)
+    return Text(places[text.codes], tuple(distinct), text.known)
 
 
 def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str], place: Place) -> Text:

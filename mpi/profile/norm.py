@@ -20,12 +20,14 @@ from mpi.specs.survey import Derivation, Survey
 
 DIGITS = 12
 WORDS = ("title", "note")  # for readers: they decide nothing
+OWN = ("crosswalk",)  # a rule of its own, of what its file says
 # What a key's first word stands for; the rest of the key is the name.
 PHRASES = {
     "deprived": template("`deprived:` of {name}"), "eligible": template("`eligible:` of {name}"),
     "nobody": template("`nobody:` of {name}"), "derived": template("the derived variable {name}"),
     "variable": template("the variable {name} of the survey"), "table": template("the table {name} of the survey"),
     "module": template("the module {name} of the survey"), "domain": template("the domain {name} of the survey"),
+    "crosswalk": template("the crosswalk of the domain {name}"),
     "design": template("`{name}:` of the survey's design"), "members": template("`{name}:` of the survey"),
 }  # fmt: skip
 DESIGN = ("weight", "person_weight", "stratum", "psu", "fpc", "second_stage", "replicates", "calibration")
@@ -63,6 +65,7 @@ def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:
         if table.where is not None or table.composed:
             parts[f"table {name}"] = [parts[f"table {name}"], table.where, table.composed]
     parts |= {f"module {name}": table for name, table in survey.modules.items()}
+    parts |= {f"crosswalk {name}": [own.codes, own.keep] for name, own in survey.crosswalks.items()}
     return measure_rules(measure) | {
         key: _hash([part, _of_columns(survey, part)]) for key, part in parts.items() if part
     }
@@ -76,7 +79,7 @@ def differing(one: Mapping[str, str], other: Mapping[str, str], domains: Collect
         # What only one of them reads follows from another rule, which differs.
         read = [f"{way} {name}" for way in ("derived", "variable")]
         unread = key in read and any(not rules.keys() & set(read) for rules in (one, other))
-        if one.get(key) != other.get(key) and not unread and (kind != "domain" or name in domains):
+        if one.get(key) != other.get(key) and not unread and (kind not in ("domain", "crosswalk") or name in domains):
             found.append(told(key))
     return found
 
@@ -160,7 +163,7 @@ def _plain(value: object) -> Any:
         own = {
             field.name: getattr(value, field.name)
             for field in fields(value)
-            if field.compare and field.name not in WORDS
+            if field.compare and field.name not in (*WORDS, *OWN)
         }
         return [type(value).__name__, {name: _plain(part) for name, part in own.items()}]
     if isinstance(value, Mapping):

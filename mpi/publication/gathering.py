@@ -23,7 +23,7 @@ from mpi.estimates.estimates import by_sets
 from mpi.files.digests import InputFile, input_file
 from mpi.language import phrase
 from mpi.maps.areas import Areas
-from mpi.maps.boundaries import boundary_files
+from mpi.maps.boundaries import files_of_map
 from mpi.maps.join import Join
 from mpi.maps.shaping import fitted, load_areas
 from mpi.pipeline.estimating import change, estimate
@@ -191,7 +191,7 @@ def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
     Two surveys may have files of one name, in folders of their own. What is not there is told of by whoever reads it.
     """
     files = [path for survey in study.surveys for path in files_of(survey, data)]
-    files += [path for spec in study.maps for path in boundary_files(spec.boundaries, data) if path.is_file()]
+    files += [path for spec in study.maps for path in files_of_map(spec, data) if path.is_file()]
     return {
         (path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name): input_file(path)
         for path in files

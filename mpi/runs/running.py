@@ -14,7 +14,7 @@ from mpi.errors.omissions import Omission, as_records, notices_of
 from mpi.files import Early, write_folder
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase
-from mpi.maps.boundaries import boundary_files
+from mpi.maps.boundaries import files_of_map
 from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
 from mpi.publication.gathering import Gathered, gather, inputs_of
@@ -241,11 +241,7 @@ def _counts(publication: Publication) -> dict[str, dict[str, int]]:
 def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
     """Every file that the run reads, as far as it is known before any data are opened."""
     microdata = [path for survey in study.surveys for path in files_of(survey, data)]
-    return (
-        *sources_of_study(study),
-        *microdata,
-        *(path for spec in study.maps for path in boundary_files(spec.boundaries, data)),
-    )
+    return (*sources_of_study(study), *microdata, *(path for spec in study.maps for path in files_of_map(spec, data)))
 
 
 def _configs(study: Study) -> dict[str, ConfigFile]:

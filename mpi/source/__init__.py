@@ -4,6 +4,8 @@ Nothing else in the package touches a reader. Messages count rows and name files
 quote values, are replaced here.
 """
 
+from mpi.source.crosswalks import load_crosswalk
+from mpi.source.files import find_files
 from mpi.source.folded import Fold, Followed, Piece
 from mpi.source.holding import identity
 from mpi.source.households import Columns, column_name
@@ -41,7 +43,9 @@ __all__ = [
     "bytes_of",
     "column_name",
     "files_of",
+    "find_files",
     "identity",
+    "load_crosswalk",
     "lookup",
     "open_survey",
     "replicate_weights",

@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
@@ -29,10 +28,11 @@ from mpi.errors import (
 from mpi.files.digests import State
 from mpi.language import phrase
 from mpi.source.composed import with_codes
+from mpi.source.crosswalks import PREFIX, with_crosswalks
 from mpi.source.files import find_files
 from mpi.source.table_opening import open_frame, open_table
 from mpi.source.tables import Opened
-from mpi.specs.survey import Survey
+from mpi.specs.survey import Dialect, Survey
 from mpi.vocabulary.options import TABLES, TableName
 
 SIGN = "\x1f"  # between a module and its column, in the names of the table that it is joined to
@@ -59,7 +59,7 @@ class OpenedSurvey:
     counts : mapping of str to int
         Rows that each condition of the universe leaves out.
     remarks : tuple of Notice
-        What was left out.
+        What was left out, or changed by a crosswalk.
     modules : mapping of str to Opened
         Further tables of persons or households, in files of their own.
     """
@@ -140,10 +140,9 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
     faults: list[Fault] = []
     tables: dict[str, Opened] = {}
     for name, source in _sources(survey, data).items():
-        table = survey.every_table[name]
         try:
             if isinstance(source, tuple):
-                tables[name] = open_table(name, source[1], source[0], table.dialect, _codes(survey))
+                tables[name] = open_table(name, source[1], source[0], _dialect(survey, name), _codes(survey))
             else:
                 tables[name] = open_frame(name, source)
         except ResourceError:
@@ -152,6 +151,8 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
             faults += error.faults
     if faults:
         raise DataError(*faults)
+    survey, told = with_crosswalks(survey, tables)
+    tables = {name: table for name, table in tables.items() if name in survey.every_table}
     columns, physical = _named(survey, tables, faults)
     for name, spec in survey.every_table.items():
         if spec.composed and name in tables:
@@ -166,7 +167,7 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
     tables = {name: replace(table, keys=_keys(survey, name, physical)) for name, table in tables.items()}
     modules = {name: tables.pop(name) for name in survey.modules}
     opened = OpenedSurvey(
-        survey=survey, tables=tables, columns=columns, physical=physical, states=states, modules=modules
+        survey=survey, tables=tables, columns=columns, physical=physical, states=states, modules=modules, remarks=told
     )
     faults += _check_columns(opened)
     if faults:
@@ -197,14 +198,15 @@ def files_of(survey: Survey, data: str | Path | Mapping[str, object]) -> tuple[P
 
 def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | object]:
     """For each table its folder and path, or its frame."""
-    own = {name: table for name, table in survey.every_table.items() if table.path is not None}
+    own = {name: table.path for name, table in survey.every_table.items() if table.path is not None}
+    own |= {PREFIX + name: spec.path for name, spec in survey.crosswalks.items()}
     if isinstance(data, str | Path):
         folder = Path(data)
         if not folder.is_dir():
             raise UsageError(
                 Fault("MPI-U001", Place(str(data)), phrase("the data folder does not exist"), phrase("look at --data"))
             )
-        return {name: (folder, cast(str, table.path)) for name, table in own.items()}
+        return {name: (folder, path) for name, path in own.items()}
     if hasattr(data, "__arrow_c_stream__") and len(own) == 1:
         return dict.fromkeys(own, data)
     if not isinstance(data, Mapping):
@@ -246,6 +248,12 @@ def _keys(survey: Survey, stored: str, physical: Mapping[tuple[str, str], str]) 
     if stored == "households" and households is not None and dwellings is not None:
         names += households.dwelling or dwellings.key
     return frozenset(physical.get((stored, column), column) for column in names)
+
+
+def _dialect(survey: Survey, name: str) -> Dialect:
+    """How the files of a table, or of a crosswalk, are written."""
+    table = survey.every_table.get(name)
+    return survey.crosswalks[name.removeprefix(PREFIX)].dialect if table is None else table.dialect
 
 
 def _codes(survey: Survey) -> dict[str, tuple[str, ...]]:

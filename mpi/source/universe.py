@@ -73,7 +73,7 @@ def _chosen(opened: OpenedSurvey) -> OpenedSurvey:
             rows=counted(before, "row"),
         )
         told.append(Notice("MPI-N142", text, rule.origin.at(0)))
-    return replace(opened, modules=modules, remarks=tuple(told), counts=counts)
+    return replace(opened, modules=modules, remarks=(*opened.remarks, *told), counts=counts)
 
 
 def inside(opened: OpenedSurvey) -> OpenedSurvey:

@@ -14,7 +14,7 @@ from mpi.rules import Rule
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.reliability import Reliability
-from mpi.specs.survey import Survey
+from mpi.specs.survey import Crosswalk, Survey
 from mpi.specs.template import Template
 from mpi.vocabulary.options import (
     RESULT_FORMATS,
@@ -85,6 +85,8 @@ class BoundaryFile:
         Rows of one code are parts of one area, also without a name to compare.
     only : Rule or None
         Which rows are read, as a condition on the file's columns.
+    crosswalk : Crosswalk or None
+        What the codes become; areas that come to have one code are put together.
     """
 
     path: str
@@ -98,6 +100,7 @@ class BoundaryFile:
     place: Place | None = field(default=None, compare=False)
     merge: bool = False
     only: Rule | None = None
+    crosswalk: Crosswalk | None = None
 
 
 @dataclass(frozen=True, slots=True)

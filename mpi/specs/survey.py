@@ -64,6 +64,34 @@ class CodePart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Crosswalk:
+    """A file that leads from the codes of areas of one time to those of another: recoded, merged, or split (backwards).
+
+    Attributes
+    ----------
+    path : str
+        Below the data folder.
+    source, target : tuple of CodePart
+        The columns of the codes that there are, and of those that they become; a width of 0 is that of the codes.
+    keep : bool
+        Codes that are not listed stay as they are; else they are refused.
+    vintage : mapping of str to str
+        What the target codes are of, by language.
+    codes : mapping of str to str
+        What the file says, once it was read.
+    """
+
+    path: str
+    source: tuple[CodePart, ...]
+    target: tuple[CodePart, ...]
+    keep: bool = False
+    vintage: Titles = field(default_factory=dict)
+    dialect: Dialect = Dialect()
+    place: Place | None = field(default=None, compare=False)
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One table of the survey.
 
@@ -122,6 +150,8 @@ class Derivation:
         Several columns whose codes follow one another.
     optional : bool
         The column may be absent from a file (domains only).
+    crosswalk : Crosswalk or None
+        What its codes become (domains only).
     """
 
     name: str
@@ -134,6 +164,7 @@ class Derivation:
     title: Titles = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
     columns: tuple[CodePart, ...] = ()
+    crosswalk: Crosswalk | None = None
 
     @property
     def written(self) -> str:
@@ -338,6 +369,11 @@ class Survey:
     def every_table(self) -> dict[str, Table]:
         """The tables and the modules."""
         return {name: table for own in (self.tables, self.modules) for name, table in own.items()}
+
+    @property
+    def crosswalks(self) -> dict[str, Crosswalk]:
+        """What the codes of domains become, by the domain."""
+        return {name: own.crosswalk for name, own in self.domains.items() if own.crosswalk is not None}
 
     @property
     def has_persons(self) -> bool:

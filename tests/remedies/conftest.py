@@ -11,7 +11,7 @@ from mpi.errors import Fault, MpiError
 
 ENGLISH = re.compile(r"\b(the|of|is|are|and|not|was|which|have|with|from|there|than|its|into)\b")
 # What a message quotes: names, paths, rules and what is to be written.
-QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^']*'|\([^()]*\)|--\S+|[\w./-]*[/_.][\w./-]*")
+QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^']*'|\([^()]*\)|--\S+|\bfrom:|[\w./-]*[/_.][\w./-]*")
 
 
 @pytest.fixture(autouse=True)

@@ -16,10 +16,12 @@ from mpi.specs.study import MapSpec
 from tests.support.loops import at_least_one
 
 FIGURES = ("01", "02", "03")
+LISTED = "new,old\n01,01\n02,02\n03,02\n"
 
 
 def boundaries(folder: Path, *rows: dict[str, Any], crs: str | None = None) -> None:
-    """Squares of a degree, one a row, with the columns of the row."""
+    """Squares of a degree, one a row, with the columns of the row; beside them a crosswalk."""
+    (folder / "areas.csv").write_text(LISTED)
     features = []
     for (x, y), row in zip(((i % 4 - 58, i // 4 - 34) for i in range(len(rows))), rows, strict=True):
         ring = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]]
@@ -41,6 +43,11 @@ def drawn(text: str) -> MapSpec:
 
 def coded(*codes: Any, **columns: list[Any]) -> list[dict[str, Any]]:
     return [{"code": code} | {name: values[i] for name, values in columns.items()} for i, code in enumerate(codes)]
+
+
+def recoded(source: str = "from", target: str = "to") -> str:
+    crosswalk = f"{{path: areas.csv, {source}: new, {target}: old}}"
+    return f"boundaries: {{path: a.geojson, code: code, crosswalk: {crosswalk}}}\n    unmatched: allow"
 
 
 # The rows of the file, the map as first written, the code of the message, what the message advises, and the map with
@@ -80,6 +87,10 @@ CASES: dict[str, tuple[list[dict[str, Any]], str, str, str, str]] = {
     "holds nowhere": (coded("01", "02", "03"), "boundaries: {path: a.geojson, code: code, only: \"code = '04'\"}",
                       "MPI-G140", "write a condition that is true for some rows",
                       "boundaries: {path: a.geojson, code: code, only: \"code <> '04'\"}"),
+    "split": (coded("01", "02", "03"), recoded("to", "from"), "MPI-D142", "exchange `from` and `to`", recoded()),
+    "not listed": (coded("01", "02", "04"), recoded(), "MPI-D142", "others: keep", recoded("WRITTEN, from")),
+    "same year": (coded("01", "02", "04"), "boundaries: {path: a.geojson, code: code}", "MPI-G016",
+                  "give a `crosswalk:` between both", recoded("others: keep, from")),
     "another column": (coded("01", "02", "03"), "boundaries: {path: a.geojson, code: kode}", "MPI-G004",
                        "did you mean 'code'", "boundaries: {path: a.geojson, code: code}"),
     "crs": (coded("01", "02", "03"), "boundaries: {path: a.geojson, code: code}\n    projection: EPSG:1", "MPI-G012",

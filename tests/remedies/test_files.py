@@ -21,7 +21,7 @@ from mpi.pipeline.estimating import estimate
 from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from tests.profile.test_flags import FRAME, TWO, flags
-from tests.source import test_modules, test_universe
+from tests.source import test_crosswalks, test_modules, test_universe
 from tests.source.test_composed import data as coded
 from tests.source.test_composed import keyed
 from tests.support import hamlet, village
@@ -176,6 +176,18 @@ ROWS += [
     Row("MPI-D141", "write one that is true for some", inside("rel = 99"), [inside("rel = 14", ""), inside("rel <> 99")]),
     Row("MPI-D141", "so that some household, with its persons, fulfils all", inside("house < 150", "house > 200"), [inside("house < 250", "house > 200")]),
     Row("MPI-D040", "divide its inputs first", inside("house * 9000000000000000000 > 0"), [inside("house / 1000 * 9000000000 > 0")]),
+]  # fmt: skip
+
+
+def crosswalk(text: str, listed: pa.Table = test_crosswalks.LISTED) -> Doing:
+    return lambda folder: village.profile(test_crosswalks.tables(listed), of=test_crosswalks.survey(text))
+
+
+HOLED = pa.table({"old": ["01", "02", "03", None], "new": ["01", "01", "07", "07"]})
+ROWS += [
+    Row("MPI-D140", "write the width that they have: `{column: old, width: 2}`", crosswalk("from: {column: old, width: 1}, to: new"), [crosswalk("from: {column: old, width: 2}, to: new")]),
+    Row("MPI-D142", "fill in both codes, or remove the rows", crosswalk("from: old, to: new", HOLED), [crosswalk("from: old, to: new"), crosswalk("from: old, to: new", HOLED.slice(0, 3))]),
+    Row("MPI-D142", "or write `others: keep` if it lists only codes that change", crosswalk("from: old, to: new", HOLED.slice(0, 2)), [crosswalk("from: old, to: new"), crosswalk("from: old, to: new, others: keep", HOLED.slice(0, 2))]),
 ]  # fmt: skip
 
 

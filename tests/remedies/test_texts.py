@@ -139,6 +139,12 @@ def of_households(more: str) -> Doing:
 
 
 BOTH = "  persons: {path: persons.csv, key: [house, person]}\n  households: {path: households.csv, key: [house]}\n"
+
+
+def areas(text: str) -> tuple[str, str]:
+    return "{column: region, width: 2, optional: yes}", f"{{column: region, {text}}}"
+
+
 LONELY = (
     "  persons: {path: persons.csv, key: [house, person]}\n  households: {path: households.csv, key: [house]}\n",
     "  households: {path: households.csv, key: [house]}\nmembers: size\n",
@@ -213,6 +219,10 @@ ROWS = [
     Row("MPI-S006", "write [{column: A, width: 2}, {column: B, width: 3}]", surveyed(("{column: region, width: 2, optional: yes}", "{columns: []}")),
         [surveyed(("{column: region, width: 2, optional: yes}", "{columns: [{column: A, width: 2}, {column: B, width: 3}]}"))]),
     Row("MPI-S006", "leave it out here", surveyed(("{column: region, width: 2, optional: yes}", "{columns: [{column: A, width: 2}], width: 2}")), [surveyed(("{column: region, width: 2, optional: yes}", "{columns: [{column: A, width: 2}]}"))]),
+    Row("MPI-S006", "leave out one of them; a study names codes by `labels:`", surveyed(areas("codes: {1: a}, crosswalk: {path: a.csv, from: x, to: y}")),
+        [surveyed(areas("crosswalk: {path: a.csv, from: x, to: y}")), surveyed(areas("codes: {1: a}"))]),
+    Row("MPI-C005", "write {column: dpto, width: 2}", surveyed(areas("crosswalk: {path: a.csv, from: {width: 2}, to: y}")),
+        [surveyed(areas("crosswalk: {path: a.csv, from: {column: dpto, width: 2}, to: y}"))]),
     *[Row("MPI-S014", """write ".", ",", " " or "'" in quotes""", surveyed(("key: [house, person]}", f"key: [house, person], csv: {{{wrong}}}}}")),
           [surveyed(("key: [house, person]}", f'key: [house, person], csv: {{decimal: "{decimal}", thousands: "{sign}"}}}}')) for decimal, sign in ((",", "."), (".", ","), (".", " "), (".", "'"))])
       for wrong in ("thousands: x", "decimal: '.', thousands: '.'")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mpi.config.keys.crosswalks import CROSSWALK
 from mpi.config.keys.measures import TITLE
 from mpi.config.keys.shapes import AnyOf, ListOf, MapOf, RuleText, Text, Whole, YesNo, key, keys
 from mpi.language import template
@@ -30,9 +31,12 @@ DOMAIN = keys("domain", template("a domain from columns"), (
     RULE,
     TITLE,
     key("note", Text(), template("a note for who reads the file")),
+    key("crosswalk", CROSSWALK, template(
+        "a file with the codes of another year; see [codes of another year](#codes-of-another-year); only for a domain"
+    )),
 ), one_of=("rule", "column", "columns"),
-    apart=(("rule", "codes"), ("rule", "table"), ("columns", "width")))  # fmt: skip
-DERIVED = DOMAIN.without(["optional"], "derivation", template("a value from columns"))
+    apart=(("rule", "codes"), ("rule", "table"), ("columns", "width"), ("codes", "crosswalk")))  # fmt: skip
+DERIVED = DOMAIN.without(["optional", "crosswalk"], "derivation", template("a value from columns"))
 VALUE = AnyOf((RuleText(), DERIVED))  # of a variable or a part of the design
 DOMAIN_VALUE = AnyOf((RuleText(), DOMAIN))
 PARTS = AnyOf((RuleText(), DERIVED, ListOf(VALUE, strict=True)))  # a stratum, PSU or second-stage unit

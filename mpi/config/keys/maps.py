@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mpi.config.keys.crosswalks import CROSSWALK
 from mpi.config.keys.shapes import (
     AnyOf,
     Identifier,
@@ -52,6 +53,10 @@ BOUNDARIES = keys("boundaries", template("a file of boundaries"), (
     _PAD,
     key("parts", OneOf(PARTS), template("`merge`: rows of one code are parts of one area, also without a `name`")),
     key("only", RuleText(), template("the rows that are read, a condition on the file's columns")),
+    key("crosswalk", CROSSWALK, template(
+        "a file with the codes of another year, if the figures have those; see "
+        "[codes of another year](README.md#codes-of-another-year)"
+    )),
     key("crs", Text(), template(
         "the coordinate reference system, only where the file does not say it"
     ), examples=("EPSG:4686",)),

@@ -183,7 +183,8 @@ class Keys:
         """The same mapping without some keys."""
         left = set(names)
         kept = tuple(key for key in self.keys if key.name not in left)
-        return keys(name, title, kept, one_of=self.one_of, apart=self.apart)
+        apart = tuple(pair for pair in self.apart if not left & set(pair))
+        return keys(name, title, kept, one_of=self.one_of, apart=apart)
 
 
 def key(

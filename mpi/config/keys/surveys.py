@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mpi.config.keys.data_files import DIALECT, PATH
 from mpi.config.keys.derivations import DOMAIN_VALUE, KEY, NUMBER, VALUE
 from mpi.config.keys.designs import DESIGN
 from mpi.config.keys.measures import SOURCE, TITLE
@@ -10,25 +11,7 @@ from mpi.language import template
 from mpi.vocabulary.options import UNITS
 
 YEARS = (1900, 2200)
-DECIMALS = (".", ",")
 FROM = ("persons",)
-_DECIMAL = key("decimal", OneOf(DECIMALS), template("the decimal sign"))
-_THOUSANDS = key("thousands", Text("[.,' \u2019\u00a0\u2007\u2009\u202f]"), template(
-    "the sign between thousands: dot, comma, blank or apostrophe"
-))  # fmt: skip
-SIGNS = keys("signs", template("the signs of one column"), (_DECIMAL, _THOUSANDS))
-DIALECT = keys("csv", template("how a CSV file is written"), (
-    key("delimiter", Text('[^"\r\n\u0080-\uffff]'), template("the character between cells"), examples=(";",)),
-    _DECIMAL,
-    key("encoding", Text(), template("the encoding: utf-8, cp1252, latin-1, ..."), examples=("cp1252",)),
-    _THOUSANDS,
-    key("missing", ListOf(Text()), template("cells that mean that a value is missing"), examples=(["NA", "."],)),
-    key("columns", MapOf(SIGNS), template("the signs of single columns")),
-))  # fmt: skip
-
-_PATH = key("path", Text(r"(?![/\\~])(?!(.*[/\\])?\.\.([/\\]|$))[^:]*"), template(
-    "a file, a folder, or a pattern below `--data`"
-), examples=("persons.parquet", "persons_*.csv"))  # fmt: skip
 _KEY = key("key", KEY, template(
     "the columns that identify a row; in `replicates`, the columns of the household's key"
 ), required=True, told="lack", examples=(["house", "person"],))  # fmt: skip
@@ -37,7 +20,7 @@ _CSV = key("csv", DIALECT, template(
 ))  # fmt: skip
 _WHERE = key("where", RuleText(), template("which rows belong to [the universe](#the-universe)"), nullable=True)
 TABLE = keys("table", template("a table of the survey"), (
-    _PATH,
+    PATH,
     _KEY,
     key("household", KEY, template("the columns with the key of the row's household, if their names differ")),
     key("dwelling", KEY, template("the columns with the key of the row's dwelling, if their names differ")),
@@ -48,10 +31,10 @@ TABLE = keys("table", template("a table of the survey"), (
     key("columns", ListOf(Text()), template("with `from: persons`: the columns that hold the household's answers")),
     _WHERE,
 ), layered=True, apart=(("from", "path"), ("from", "where")), needs={"columns": "from"})  # fmt: skip
-REPLICATE_TABLE = keys("replicate_table", template("the table of replicate weights"), (_PATH, _KEY, _CSV), layered=True)
+REPLICATE_TABLE = keys("replicate_table", template("the table of replicate weights"), (PATH, _KEY, _CSV), layered=True)
 MODULE = keys("module", template("a further table of persons or households"), (
     key("of", OneOf(UNITS), template("whose rows it has: `persons` or `households`"), required=True),
-    key("path", _PATH.shape, template("a file, a folder, or a pattern below `--data`"), required=True),
+    key("path", PATH.shape, template("a file, a folder, or a pattern below `--data`"), required=True),
     key("key", KEY, template("the columns that identify a row"), required=True),
     _CSV,
     _WHERE,

@@ -15,6 +15,7 @@ from mpi.errors import Notice
 from mpi.errors.findings import Wrong
 from mpi.rules import Call, Expression, Name, Origin, Rule, shared
 from mpi.specs.measure import Indicator
+from mpi.specs.survey import Crosswalk
 from mpi.vocabulary.options import Level, Nobody, TableName
 
 
@@ -41,6 +42,8 @@ class Step:
         Codes that are stored as decimal numbers are told apart up to here.
     texts : CodeTexts
         The texts of codes so far.
+    crosswalk : Crosswalk or None
+        What the codes become.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Step:
     parts: tuple[tuple[Name, int], ...] = ()
     exact: float = LARGEST_EXACT
     texts: CodeTexts = field(default_factory=CodeTexts, repr=False, compare=False)
+    crosswalk: Crosswalk | None = None
 
 
 @dataclass(frozen=True, slots=True)

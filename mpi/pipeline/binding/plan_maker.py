@@ -306,8 +306,10 @@ class Binder:
                     remedy,
                 )
             elif wanted is not None or not self.absent(known[name]):
-                kind = self.grouping(f"domain:{name}", known[name], phrase("the domain {name}", name=name))
+                target = f"domain:{name}"
+                kind = self.grouping(target, known[name], phrase("the domain {name}", name=name))
                 if kind is not None:
+                    self.steps[target] = replace(self.steps[target], crosswalk=known[name].crosswalk)
                     chosen.append((name, kind.level or "household"))
         return tuple(chosen)
 
