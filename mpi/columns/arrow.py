@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns.shortest import shortest
+from mpi.columns.stored import unpacked
 from mpi.columns.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, text_of, zeroed
 from mpi.errors import DataError, Fault
 from mpi.language import joined, phrase
@@ -102,11 +103,7 @@ def _known(array: pa.Array) -> Mask | None:
 
 
 def _bits(array: pa.Array, buffer: int) -> Mask:
-    raw = array.buffers()[buffer]
-    first, last = array.offset, array.offset + len(array)
-    packed = np.frombuffer(raw, np.uint8)[first // 8 : -(-last // 8)]
-    unpacked = np.unpackbits(packed, bitorder="little")[first % 8 : first % 8 + len(array)]
-    return unpacked.view(np.bool_)
+    return unpacked(np.frombuffer(array.buffers()[buffer], np.uint8), array.offset, len(array))
 
 
 def _number(array: pa.Array, decimal: bool) -> Number:

@@ -251,3 +251,41 @@ def of_doubles(op, a, b, g, d, e, m):
             z[i] = np.float64(total[i]) / np.float64(max(number[i], np.int16(1)))
             some[i] = np.uint8(number[i] > 0)
     return np.int64(0)
+
+
+@njit(**OPTIONS)
+def unpack(a, first, d, m):
+    """A byte for each of m bits, eight at a time; from the bit `first` on, lowest bit of a byte first."""
+    shift = np.uint64(first & 7)
+    last = (np.int64(first & 7) + m - 1) >> 3
+    x = carray(pointer(a + (first >> 3)), (last + 1,), np.uint8)
+    z = carray(pointer(d), ((m + 7) >> 3,), np.uint64)
+    every, each, most = np.uint64(0x0101010101010101), np.uint64(0x8040201008040201), np.uint64(0x7F7F7F7F7F7F7F7F)
+    eight, seven, low = np.uint64(8), np.uint64(7), np.uint64(255)
+    for i in range(min(len(z), last)):
+        byte = ((np.uint64(x[i]) >> shift) | (np.uint64(x[i + 1]) << (eight - shift))) & low
+        z[i] = ((((byte * every) & each) + most) >> seven) & every
+    if last < len(z):
+        byte = (np.uint64(x[last]) >> shift) & low
+        z[last] = ((((byte * every) & each) + most) >> seven) & every
+
+
+@njit(**OPTIONS)
+def widened(a, kind, start, to, m):
+    """Whole numbers of any type, from the row `start` on, as such of 64 bits."""
+    if kind == Kind.INT8:
+        x = carray(pointer(a + start), (m,), np.int8)
+        for i in range(m):
+            to[i] = x[i]
+    elif kind == Kind.INT16:
+        y = carray(pointer(a + 2 * start), (m,), np.int16)
+        for i in range(m):
+            to[i] = y[i]
+    elif kind == Kind.INT32:
+        v = carray(pointer(a + 4 * start), (m,), np.int32)
+        for i in range(m):
+            to[i] = v[i]
+    else:
+        w = carray(pointer(a + 8 * start), (m,), np.int64)
+        for i in range(m):
+            to[i] = w[i]

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Ints, Number, Values
+from mpi.columns.stored import Stored
+from mpi.columns.values import Ints, Number, Truth, Values
 from mpi.kernels.codes import CALLS, CHUNK, Call
 from mpi.kernels.load import Kernel
 from mpi.kernels.operations import KINDS, Unfit
@@ -17,7 +18,8 @@ from mpi.kernels.program import COUNTED, JOINED, SIZES, SUMMED, Asked, Program
 from mpi.kernels.registers import ALIGNED, Code, Input
 
 Words: TypeAlias = NDArray[np.uint64]
-Fetch: TypeAlias = Callable[[Asked], Values]
+Fetch: TypeAlias = Callable[[Asked], Values | Stored]
+Key: TypeAlias = NDArray[np.signedinteger[Any]]
 
 
 class Runner:
@@ -58,21 +60,22 @@ class Runner:
         return self.judged(sizes, outcome, fetch)
 
     def followed(
-        self, pieces: Sequence[tuple[Ints, Ints, Fetch]]
+        self, pieces: Sequence[tuple[Key, Key, Fetch]]
     ) -> tuple[Ints, Ints, NDArray[np.int64], list[int]] | None:
         """Persons in the order of their households, folded; None where they are not, or a number leaves its range.
 
         Parameters
         ----------
-        pieces : sequence of (int64 array, int64 array, callable)
+        pieces : sequence of (array, array, callable)
             Rows, piece by piece: the key of each person's household, the person's own within it, and the columns.
+            Keys are integers of any width.
 
         Returns
         -------
         ids, sizes : int64, shape (h,)
             The key, and the number of persons, of each household.
         words : int64, shape (width, h)
-            As `judged` takes them.
+            As `judged` takes them. These and the keys lie in memory that the thread's next call uses again.
         counts : list of int
             How many households had begun by the end of each piece.
 
@@ -82,32 +85,34 @@ class Runner:
             As `words`.
         """
         most = sum(len(key) for key, _, _ in pieces)
-        ids, sizes = np.empty(most, np.int64), np.empty(most, np.int64)
-        outcome, state, counts = np.empty((self.width, most), np.int64), np.zeros(4, np.int64), []
+        room = self._area(0).households(2 + self.width, most)
+        ids, sizes, outcome = room[0], room[1], room[2:]
+        state, counts = np.zeros(4, np.int64), []
         for key, own, fetch in pieces:
             self._area(0).bind(fetch, {}, len(key))
             call, _kept = self._folding(Call.FOLLOW, len(key), outcome)
-            call[13:19] = *map(_address, (key, own, ids, sizes)), most, _address(state)
+            keys, _held = zip(*map(_typed, (key, own)), strict=True)
+            call[13:19] = *map(_address, (*keys, ids, sizes)), len(ids), _address(state)
             if self.kernel(_address(call)) or state[3]:
                 return None
             counts.append(int(state[0]))
         h = counts[-1]
-        return ids[:h], sizes[:h], outcome[:, :h], counts
+        return ids[:h], sizes[:h].copy(), outcome[:, :h], counts
 
     def states(self, households: int) -> NDArray[np.int64]:
-        """Households without persons so far, shape (h, 2 + width): number, bits of the persons' own keys, words."""
-        return np.zeros((households, 2 + self.width), np.int64)
+        """Households without persons so far, shape (h, 1 + width): bits of the persons' own keys, words."""
+        return np.zeros((households, 1 + self.width), np.int64)
 
-    def added(self, states: NDArray[np.int64], rows: Ints, own: Ints, fetch: Fetch) -> bool:
+    def added(self, states: NDArray[np.int64], rows: Ints, own: Key, fetch: Fetch) -> bool:
         """Add persons in no order to the states of their households.
 
         Parameters
         ----------
-        states : int64, shape (h, 2 + width)
+        states : int64, shape (h, 1 + width)
             Of `states`; changed.
         rows : int64, shape (n,)
             The household of each person.
-        own : int64, shape (n,)
+        own : int8 to int64, shape (n,)
             The key of each person within it, 0 to 63.
         fetch : callable
             As for `words`.
@@ -125,7 +130,8 @@ class Runner:
         rows = np.ascontiguousarray(rows, np.int64)
         self._area(0).bind(fetch, {}, len(rows))
         call, _kept = self._folding(Call.SCATTER, len(rows), np.empty((0, 0), np.int64))
-        call[13:17] = *map(_address, (rows, own, states)), len(states)
+        key, _held = _typed(own)
+        call[13:17] = *map(_address, (rows, key, states)), len(states)
         return not self.kernel(_address(call))
 
     def judged(self, sizes: Ints, words: NDArray[np.int64], fetch: Fetch) -> tuple[Words, Words | None] | None:
@@ -179,8 +185,14 @@ class _Area:
         self.scratch[first : first + len(code.scratch)] = code.scratch
         self.addresses = code.places + (_address(self.scratch) + first)
         self.first, self.room = np.zeros(CHUNK, np.uint8), np.empty(CHUNK, np.uint8)
+        self.keys = np.empty((2, CHUNK), np.int64)
         self.ones = np.ones(0, np.uint8)
         self.bound: list[NDArray[Any]] = []
+        self.steps = code.steps.copy()
+        masks = [register for register, one in code.inputs if one.part == "known"]
+        self.masks = dict(zip(masks, np.empty((len(masks), CHUNK), np.uint8), strict=True))
+        self.bits = np.zeros((0, 3), np.int64)
+        self.kept = np.empty((0, 0), np.int64)
 
     def bind(self, fetch: Fetch, columns: dict[Any, NDArray[Any]], rows: int) -> None:
         """Point the registers of columns to those of a block.
@@ -193,38 +205,60 @@ class _Area:
         if len(self.ones) < rows:
             self.ones = np.ones(rows, np.uint8)
         self.bound = []  # what the addresses belong to lives until the next block
-        met: dict[Any, Values] = {}
+        met: dict[Any, Values | Stored] = {}
+        bits: list[tuple[int, int, int]] = []
         for register, one in self.code.inputs:
             if one.key in columns:
                 column = columns[one.key]
             else:
                 if one.key not in met:
                     met[one.key] = fetch(cast(Asked, one.key))
-                column = self._part(met[one.key], one, register)
+                values = met[one.key]
+                if isinstance(values, Stored) and one.part == "known" and values.bits is not None:
+                    self.bound.append(values.bits)
+                    bits.append((register, _address(values.bits), values.first))
+                    self.addresses[register], self.steps[register] = _address(self.masks[register]), 0
+                    continue
+                column = self._part(values, one, register)
             own = column if column.flags.c_contiguous and column.flags.aligned else np.array(column)
             self.bound.append(own)
-            self.addresses[register] = _address(own)
+            self.addresses[register], self.steps[register] = _address(own), self.code.steps[register]
+        self.bits = np.array(bits, np.int64).reshape(-1, 3)
 
-    def _part(self, values: Values, one: Input, register: int) -> NDArray[Any]:
+    def _part(self, values: Values | Stored, one: Input, register: int) -> NDArray[Any]:
         """The numbers, the truth or the mask of a column, if it is of the type that it should be."""
-        if values.known is not None and not one.partly:
+        known = values.bits if isinstance(values, Stored) else values.known
+        if known is not None and not one.partly:
             raise Unfit
         if one.part == "known":
-            return self.ones if values.known is None else values.known
+            return self.ones if known is None else known
         if one.part == "values":
-            if not isinstance(values, Number) or KINDS[values.values.dtype] != self.code.kinds[register]:
+            if not isinstance(values, Number | Stored) or KINDS[values.values.dtype] != self.code.kinds[register]:
                 raise Unfit
             return values.values
-        if isinstance(values, Number) or not hasattr(values, "true"):
+        if not isinstance(values, Truth):
             raise Unfit
         return values.true
+
+    def households(self, columns: int, most: int) -> NDArray[np.int64]:
+        """Room for some numbers of each of so many households, the same at every call."""
+        if len(self.kept) < columns or self.kept.shape[1] < most:
+            self.kept = np.empty((columns, most), np.int64)
+        return self.kept
 
     def call(self, which: Call, rows: int) -> NDArray[np.int64]:
         """A call of a kernel on this memory, up to what is of the kernel alone."""
         code, call = self.code, np.zeros(CALLS, np.int64)
-        places = _address(self.addresses), _address(code.steps), len(code.steps)
+        places = _address(self.addresses), _address(self.steps), len(self.steps)
         call[:7] = which, _address(code.program), len(code.program), *places, rows
+        call[19:22] = _address(self.bits), len(self.bits), _address(self.keys)
         return call
+
+
+def _typed(key: Key) -> tuple[NDArray[np.int64], Key]:
+    """Where whole numbers lie and of which type they are; and the numbers, which have to live as long."""
+    own = np.ascontiguousarray(key)
+    return np.array([_address(own), KINDS[own.dtype]], np.int64), own
 
 
 def _address(array: NDArray[Any]) -> int:

@@ -14,15 +14,29 @@ import numpy as np
 from numba import carray, cfunc, njit, types
 
 from mpi.kernels.codes import CALLS, CHUNK, FIELDS, TYPED, Call, Op
-from mpi.kernels.loops import OPTIONS, of_doubles, of_masks, of_numbers, of_words, pack, pointer, spread
+from mpi.kernels.loops import (
+    OPTIONS,
+    of_doubles,
+    of_masks,
+    of_numbers,
+    of_words,
+    pack,
+    pointer,
+    spread,
+    unpack,
+    widened,
+)
 
 
 @njit(**OPTIONS)
-def run(program, A, S, start, m):
+def run(program, A, S, bits, start, m):
     """Work off a program on the rows `start` to `start + m`; gives how many numbers left their range.
 
     A: the address of each register; S: bytes from row to row of a column, 0 for what is made anew for each chunk.
+    bits: registers of masks that are stored as bits, with their address and the bit of the first row.
     """
+    for k in range(len(bits)):
+        unpack(bits[k, 1], bits[k, 2] + start, A[bits[k, 0]], m)
     wrong = np.int64(0)
     for p in range(len(program)):
         op, kind, n = program[p, 0], program[p, 1], program[p, 7]
@@ -46,12 +60,12 @@ def run(program, A, S, start, m):
 
 
 @njit(**OPTIONS)
-def evaluate(program, A, S, rows, results, out):
+def evaluate(program, A, S, bits, rows, results, out):
     """Work off a program on all rows; its `results`, registers of words, are kept in the rows of `out`."""
     wrong = np.int64(0)
     for start in range(0, rows, CHUNK):
         m = min(CHUNK, rows - start)
-        wrong += run(program, A, S, start, m)
+        wrong += run(program, A, S, bits, start, m)
         for k in range(len(results)):
             word = carray(pointer(A[results[k]]), (m,), np.int64)
             to = carray(pointer(out[k] + 8 * start), (m,), np.int64)
@@ -86,7 +100,7 @@ def combine(words, to, first, before, m, joins):
 
 
 @njit(**OPTIONS)
-def fold(program, A, S, rows, starts, first, joined, added, out):
+def fold(program, A, S, bits, rows, starts, first, joined, added, out):
     """Work off a program on all persons, and combine its words household by household.
 
     starts: the first row of each household; first: CHUNK zeros, which it leaves as such. joined, added: registers of
@@ -97,7 +111,7 @@ def fold(program, A, S, rows, starts, first, joined, added, out):
     h = 0
     for start in range(0, rows, CHUNK):
         m = min(CHUNK, rows - start)
-        wrong += run(program, A, S, start, m)
+        wrong += run(program, A, S, bits, start, m)
         before = h
         while h < len(starts) and starts[h] < start + m:
             first[starts[h] - start] = 1
@@ -111,20 +125,21 @@ def fold(program, A, S, rows, starts, first, joined, added, out):
 
 
 @njit(**OPTIONS)
-def follow(program, A, S, rows, key, own, first, joined, added, out, ids, sizes, state):
+def follow(program, A, S, bits, rows, key, own, room, first, joined, added, out, ids, sizes, state):
     """As `fold`, of persons whose households follow one another by their key; they go on where the last call ended.
 
-    key, own: the key of each person's household, and its own within; first: room for a chunk. ids, sizes: the key and
-    the number of persons of each household. state: the number of households so far, key and own of the last person,
-    and whether anybody comes out of order or twice.
+    key, own: address and type of the key of each person's household, and of its own within; room: two chunks for them;
+    first: one. ids, sizes: the key and the number of persons of each household. state: the number of households so far,
+    key and own of the last person, and whether anybody comes out of order or twice.
     """
     wrong = np.int64(0)
     for start in range(0, rows, CHUNK):
         m = min(CHUNK, rows - start)
-        wrong += run(program, A, S, start, m)
+        wrong += run(program, A, S, bits, start, m)
         before = state[0]
-        k = key[start : start + m]
-        o = own[start : start + m]
+        k, o = room[0], room[1]
+        widened(key[0], key[1], start, k, m)
+        widened(own[0], own[1], start, o, m)
         bad = np.int64(0)
         first[0] = np.uint8(before == 0 or k[0] != state[1])
         if before:
@@ -150,30 +165,32 @@ def follow(program, A, S, rows, key, own, first, joined, added, out, ids, sizes,
 
 
 @njit(**OPTIONS)
-def scatter(program, A, S, rows, place, own, joined, added, states):
+def scatter(program, A, S, bits, rows, place, own, room, joined, added, states):
     """Work off a program on persons in no order, and combine their words with those of their households.
 
-    place: the household of each person, a row of `states`: number of persons, the bits of their own keys (0 to 63),
-    and a word for each register of `joined` and `added`. Gives too how many have come before.
+    place: the household of each person, a row of `states`: bits of the persons' own keys (0 to 63), and a word for each
+    register of `joined` and `added`. own: address and type of these keys; room: two chunks. Gives too how many have
+    come before.
     """
     wrong = np.int64(0)
+    bits_of = room[0]
     for start in range(0, rows, CHUNK):
         m = min(CHUNK, rows - start)
-        wrong += run(program, A, S, start, m)
+        wrong += run(program, A, S, bits, start, m)
+        widened(own[0], own[1], start, bits_of, m)
         for i in range(m):
+            bit = np.int64(1) << bits_of[i]
             at = place[start + i]
-            bit = np.int64(1) << own[start + i]
-            wrong += np.int64((states[at, 1] & bit) != 0)
-            states[at, 0] += 1
-            states[at, 1] |= bit
+            wrong += np.int64((states[at, 0] & bit) != 0)
+            states[at, 0] |= bit
         for k in range(len(joined)):
             word = carray(pointer(A[joined[k]]), (m,), np.int64)
             for i in range(m):
-                states[place[start + i], 2 + k] |= word[i]
+                states[place[start + i], 1 + k] |= word[i]
         for k in range(len(added)):
             word = carray(pointer(A[added[k]]), (m,), np.int64)
             for i in range(m):
-                states[place[start + i], 2 + len(joined) + k] += word[i]
+                states[place[start + i], 1 + len(joined) + k] += word[i]
     return wrong
 
 
@@ -184,21 +201,22 @@ def kernel(call):
     program = carray(pointer(c[1]), (c[2], FIELDS), np.int64)
     A = carray(pointer(c[3]), (c[5],), np.int64)
     S = carray(pointer(c[4]), (c[5],), np.int64)
+    bits = carray(pointer(c[19]), (c[20], 3), np.int64)
     if c[0] == Call.EVALUATE:
         results = carray(pointer(c[7]), (c[8],), np.int64)
-        return evaluate(program, A, S, c[6], results, carray(pointer(c[9]), (c[8],), np.int64))
+        return evaluate(program, A, S, bits, c[6], results, carray(pointer(c[9]), (c[8],), np.int64))
     joined = carray(pointer(c[7]), (c[8],), np.int64)
     added = carray(pointer(c[9]), (c[10],), np.int64)
     out = carray(pointer(c[11]), (c[8] + c[10],), np.int64)
     first = carray(pointer(c[12]), (CHUNK,), np.uint8)
     if c[0] == Call.FOLD:
-        return fold(program, A, S, c[6], carray(pointer(c[13]), (c[14],), np.int64), first, joined, added, out)
+        return fold(program, A, S, bits, c[6], carray(pointer(c[13]), (c[14],), np.int64), first, joined, added, out)
+    room = carray(pointer(c[21]), (2, CHUNK), np.int64)
+    own = carray(pointer(c[14]), (2,), np.int64)
     if c[0] == Call.SCATTER:
-        place, own = carray(pointer(c[13]), (c[6],), np.int64), carray(pointer(c[14]), (c[6],), np.int64)
-        states = carray(pointer(c[15]), (c[16], 2 + c[8] + c[10]), np.int64)
-        return scatter(program, A, S, c[6], place, own, joined, added, states)
-    key, own = carray(pointer(c[13]), (c[6],), np.int64), carray(pointer(c[14]), (c[6],), np.int64)
+        place = carray(pointer(c[13]), (c[6],), np.int64)
+        states = carray(pointer(c[15]), (c[16], 1 + c[8] + c[10]), np.int64)
+        return scatter(program, A, S, bits, c[6], place, own, room, joined, added, states)
+    key, state = carray(pointer(c[13]), (2,), np.int64), carray(pointer(c[18]), (4,), np.int64)
     ids, sizes = carray(pointer(c[15]), (c[17],), np.int64), carray(pointer(c[16]), (c[17],), np.int64)
-    return follow(
-        program, A, S, c[6], key, own, first, joined, added, out, ids, sizes, carray(pointer(c[18]), (4,), np.int64)
-    )
+    return follow(program, A, S, bits, c[6], key, own, room, first, joined, added, out, ids, sizes, state)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.stored import Stored, solid
 from mpi.columns.values import Ints, Values
 from mpi.kernels import MOST_MEMBERS, Asked, Runner, Unfit
 from mpi.pipeline.compiled import Judge, Unusual, used
@@ -59,7 +60,7 @@ class Folding:
     def begin(self, first: Piece, above: Columns, households: int) -> Gathering | None:
         """Households without persons so far, and a program for persons like the first, each taken for a household."""
         try:
-            runner = self.judge.compiled(Frame(np.ones(len(first.key), np.int64), dict(first.columns), dict(above)))
+            runner = self.judge.compiled(Frame(np.ones(len(first.key), np.int64), solid(first.columns), dict(above)))
         except (Unfit, Unusual):
             return None
         return Gathering(runner, households) if _of_columns(runner) else None
@@ -74,7 +75,7 @@ class Gathering:
     @property
     def sizes(self) -> Ints:
         """The number of persons of each household so far."""
-        return np.ascontiguousarray(self.states[:, 0])
+        return _persons(self.states[:, 0])
 
     def add(self, piece: Piece, rows: Ints) -> bool:
         """Add persons to the households of some rows; False where that cannot be, or one has come before."""
@@ -86,7 +87,12 @@ class Gathering:
     def judge(self, rows: slice, columns: Columns) -> Verdicts | None:
         """The verdicts on some households, of which all persons have come."""
         states = np.ascontiguousarray(self.states[rows].T)
-        return _verdicts(self.runner, states[0], states[2:], columns)
+        return _verdicts(self.runner, _persons(states[0]), states[1:], columns)
+
+
+def _persons(keys: NDArray[np.int64]) -> Ints:
+    """How many persons have the keys that are bits of words."""
+    return np.bitwise_count(keys.view(np.uint64)).astype(np.int64)
 
 
 def _verdicts(runner: Runner, sizes: Ints, words: NDArray[np.int64], columns: Columns) -> Verdicts | None:
@@ -112,8 +118,8 @@ def _of_columns(runner: Runner) -> bool:
     )
 
 
-def _fetching(columns: Columns) -> Callable[[Asked], Values]:
-    def fetch(asked: Asked) -> Values:
+def _fetching(columns: Mapping[str, Values | Stored]) -> Callable[[Asked], Values | Stored]:
+    def fetch(asked: Asked) -> Values | Stored:
         if isinstance(asked.expression, Name) and asked.expression.name in columns:
             return columns[asked.expression.name]
         raise Unfit

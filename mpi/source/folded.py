@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mpi.columns.runs import cuts
-from mpi.columns.values import Ints, Number, take
+from mpi.columns.stored import Stored
+from mpi.columns.values import Ints, Number, Values
 from mpi.rules import Frame, Verdicts
 from mpi.source.completeness import Seen
-from mpi.source.households import Columns, column_name
+from mpi.source.households import Columns, Raw, column_name
 from mpi.source.ordered import Streamed
 from mpi.source.persons import Reader
 
 
 class Piece(NamedTuple):
-    """Rows of persons: the key of each one's household, its own key within it, and its columns as in a block."""
+    """Rows of persons: the key of each one's household, its own key within it, and its columns as in a block.
 
-    key: Ints
-    own: Ints
-    columns: Columns
+    Keys are of any width; what is unknown may be stored as bits.
+    """
+
+    key: NDArray[np.signedinteger[Any]]
+    own: NDArray[np.signedinteger[Any]]
+    columns: Raw
 
 
 class Followed(NamedTuple):
@@ -67,7 +72,7 @@ class Gather(Protocol):
         """The verdicts on some households, of which all persons have come."""
 
 
-def folded(reader: Reader, fold: Fold, parts: Sequence[Columns], seen: Seen) -> tuple[list[Frame], int] | None:
+def folded(reader: Reader, fold: Fold, parts: Sequence[Raw], seen: Seen) -> tuple[list[Frame], int] | None:
     """The blocks that `Reader.cut` would make of parts without their last household, and where that begins in the last.
 
     Without columns of persons; None where the rows are to be read in the usual way, which finds what is wrong.
@@ -100,21 +105,17 @@ def folded(reader: Reader, fold: Fold, parts: Sequence[Columns], seen: Seen) -> 
     return frames, len(parts[-1][reader.own[0]]) - int(found.sizes[-1])
 
 
-def piece_of(reader: Reader, part: Columns) -> Piece | None:
+def piece_of(reader: Reader, part: Raw) -> Piece | None:
     """The rows of a part; None if their own keys, or those of their households, are no whole numbers."""
-    key, own = (part[name] for name in (reader.reference[0], reader.own[0]))
-    if not (isinstance(key, Number) and isinstance(own, Number)):
-        return None
-    if key.values.dtype.kind != "i" or own.values.dtype.kind != "i":
+    key, own = (_whole(part[name]) for name in (reader.reference[0], reader.own[0]))
+    if key is None or own is None:
         return None
     columns = {column_name("persons", name): part[name] for name in reader.stored}
-    return Piece(_whole(key), _whole(own), columns)
+    return Piece(key, own, columns)
 
 
-def _whole(number: Number) -> Ints:
-    return np.ascontiguousarray(number.values, np.int64)
-
-
-def left_of(part: Columns, last: int) -> Columns:
-    """The rows of a part from its last household on."""
-    return {name: take(values, slice(last, None)) for name, values in part.items()}
+def _whole(values: Values | Stored) -> NDArray[np.signedinteger[Any]] | None:
+    """The whole numbers of a key column; None if it is something else."""
+    if not isinstance(values, Number) or values.values.dtype.kind != "i":
+        return None
+    return cast("NDArray[np.signedinteger[Any]]", values.values)

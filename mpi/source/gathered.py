@@ -17,7 +17,7 @@ from mpi.rules import Frame
 from mpi.source import unordered
 from mpi.source.completeness import Seen
 from mpi.source.folded import Fold, Gather, Piece, piece_of
-from mpi.source.households import Columns, Households
+from mpi.source.households import Households, Raw
 from mpi.source.persons import Reader
 from mpi.source.tables import Part
 
@@ -89,17 +89,17 @@ def gathered(reader: Reader, fold: Fold) -> Gathered | None:
 def _pieces(reader: Reader, above: Households) -> Iterator[Placed | None]:
     """All persons with the rows of their households; read by several threads, if parts are so short that some fit."""
     if max(part.rows for part in reader.table.parts) > LONG:
-        yield from (_placed(reader, above, batch) for batch in reader.read())
+        yield from (_placed(reader, above, batch) for batch in reader.read_raw())
         return
 
     def placed(part: Part) -> list[Placed | None]:
-        return [_placed(reader, above, batch) for batch in reader.read([part])]
+        return [_placed(reader, above, batch) for batch in reader.read_raw([part])]
 
     for pieces in reader.running.in_order(placed, reader.table.parts):
         yield from pieces
 
 
-def _placed(reader: Reader, above: Households, batch: Columns) -> Placed | None:
+def _placed(reader: Reader, above: Households, batch: Raw) -> Placed | None:
     """Persons and the rows of their households; None if their own keys are no bits of a word."""
     piece = piece_of(reader, batch)
     if piece is None or not 0 <= piece.own.min(initial=0) <= piece.own.max(initial=0) <= MOST_KEY:

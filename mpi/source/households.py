@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.stored import Stored
 from mpi.columns.values import Values, take
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.findings import Wrong, refusal
@@ -18,6 +19,7 @@ from mpi.vocabulary.options import TableName
 
 Needs: TypeAlias = Mapping[str, Sequence[str]]
 Columns: TypeAlias = dict[str, Values]
+Raw: TypeAlias = dict[str, Values | Stored]
 SAME_SURVEY = phrase("give files of the same survey and year, with all rows of both")
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.runs import cuts
+from mpi.columns.stored import Stored, plain, solid
 from mpi.columns.values import Number, Text, Values, concatenate, differ, repeat, take
 from mpi.errors import DataError, Place
 from mpi.errors.findings import Counted, Findings, Wrong, refusal
 from mpi.language import phrase
 from mpi.rules import Frame
 from mpi.source.completeness import Seen
-from mpi.source.households import Columns, Households, Needs, column_name, orphaned
+from mpi.source.households import Columns, Households, Needs, Raw, column_name, orphaned
 from mpi.source.households_only import most_persons
 from mpi.source.keys import index, is_key, repeating, wrong_key
 from mpi.source.opening import OpenedSurvey
@@ -100,15 +101,24 @@ class Reader:
 
     def read(self, parts: Sequence[Part] | None = None) -> Iterator[Columns]:
         """The persons' columns under the survey's names, some rows at a time, with keys checked."""
+        for rows in self.read_raw(parts, raw=False):
+            yield solid(rows)
+
+    def read_raw(self, parts: Sequence[Part] | None = None, *, raw: bool = True) -> Iterator[Raw]:
+        """As `read`; whole numbers that are no keys come as they are stored, if `raw`."""
         stored = {c: self.opened.read_name("persons", c) for c in self.stored}
         names = (*self.reference, *self.own)
-        row = 0
-        for part in self.table.batches(list(stored.values()), self.most, parts):
-            batch = {c: self.opened.cleaned(c, part[stored[c]]) for c in self.stored}
+        row, coded = 0, self.opened.survey.missing_codes
+        some = {stored[c] for c in self.stored if raw and c not in names and not coded.get(c)}
+        for part in self.table.stored(list(stored.values()), some, self.most, parts):
+            batch: Raw = {}
+            for c in self.stored:
+                own = part[stored[c]]
+                batch[c] = own if isinstance(own, Stored) else self.opened.cleaned(c, own)
             if self.of_persons:
                 batch[ROW] = Number(np.arange(row, row + len(batch[self.stored[0]])))
                 row += len(batch[ROW])
-            if not is_key([batch[c] for c in names]):
+            if not is_key([plain(batch[c]) for c in names]):
                 raise wrong_key("persons", self.label, names, self.keys(names))
             if isinstance(self.above, Households) and (
                 faults := self.above.disagreeing(self.reference, self.key(batch), self.label)
@@ -122,7 +132,7 @@ class Reader:
         for batch in self.table.batches(stored, self.most):
             yield [self.opened.cleaned(c, batch[own]) for c, own in zip(names, stored, strict=True)]
 
-    def starts(self, batch: Columns) -> NDArray[np.int64]:
+    def starts(self, batch: Mapping[str, Values | Stored]) -> NDArray[np.int64]:
         """Rows at which a household begins; in a streamed table each comes after the one before."""
         key = self.key(batch)
         starts = starts_of(key)
@@ -130,9 +140,9 @@ class Reader:
             raise OutOfOrder
         return starts
 
-    def key(self, batch: Columns) -> list[Values]:
+    def key(self, batch: Mapping[str, Values | Stored]) -> list[Values]:
         """The key of each person's household."""
-        return [batch[c] for c in self.reference]
+        return [plain(batch[c]) for c in self.reference]
 
     def joined(self, parts: Sequence[Columns]) -> Columns:
         """Parts one below the other."""

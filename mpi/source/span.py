@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.stored import before, behind, solid
 from mpi.columns.values import take
 from mpi.rules import Frame
 from mpi.source.completeness import Ends, Seen
-from mpi.source.folded import Fold, folded, left_of
-from mpi.source.households import Columns
+from mpi.source.folded import Fold, folded
+from mpi.source.households import Columns, Raw
 from mpi.source.ordered import value_at
 from mpi.source.persons import Reader, Seam
 from mpi.source.tables import Part
@@ -51,8 +52,8 @@ class Span:
     def blocks(self, seen: Seen) -> Iterator[Frame]:
         """Blocks of the households that lie wholly in the span, in the order of the file."""
         reader = self.reader
-        waiting: list[Columns] = []
-        for part in reader.read(self.parts):
+        waiting: list[Raw] = []
+        for part in reader.read_raw(self.parts, raw=self.fold is not None):
             waiting.append(part)
             if sum(len(columns[reader.columns[0]]) for columns in waiting) < reader.most:
                 continue
@@ -62,7 +63,7 @@ class Span:
                 continue
             batch, starts = self.joined(waiting)
             last = int(starts[-1])
-            waiting = [{c: take(batch[c], slice(last, None)) for c in reader.columns}]
+            waiting = [behind(batch, last)]
             yield from reader.cut({c: take(batch[c], slice(0, last)) for c in reader.columns}, starts[:-1], seen)
         if not self.last and (found := self.folded(waiting, seen)) is not None:
             waiting = [found[1]]
@@ -83,7 +84,7 @@ class Span:
             self.head, starts = reader.seam(batch), starts[:0]
         yield from reader.cut(batch, starts, seen)
 
-    def folded(self, waiting: list[Columns], seen: Seen) -> tuple[list[Frame], Columns] | None:
+    def folded(self, waiting: list[Raw], seen: Seen) -> tuple[list[Frame], Raw] | None:
         """The blocks of all households but the last, judged as they lie, and what is left; None if that cannot be.
 
         The first time the span's first household is taken out of the rows that wait.
@@ -92,28 +93,31 @@ class Span:
             return None
         if not self.begun:
             self.begun = True
-            waiting[0] = self.headless(waiting[0], self.reader.starts(waiting[0]))[0]
+            waiting[0] = behind(waiting[0], self.set_apart(waiting[0], self.reader.starts(waiting[0])))
         if self.head is None and not self.first:
             return None
         found = folded(self.reader, self.fold, waiting, seen)
-        return None if found is None else (found[0], left_of(waiting[-1], found[1]))
+        return None if found is None else (found[0], behind(waiting[-1], found[1]))
 
-    def joined(self, waiting: Sequence[Columns]) -> tuple[Columns, NDArray[np.int64]]:
+    def joined(self, waiting: Sequence[Raw]) -> tuple[Columns, NDArray[np.int64]]:
         """Rows one below the other and the starts of their households, without the span's first household."""
-        batch = self.reader.joined(waiting)
-        return self.headless(batch, self.reader.starts(batch))
+        batch = self.reader.joined([solid(rows) for rows in waiting])
+        starts = self.reader.starts(batch)
+        if own := self.set_apart(batch, starts):
+            batch, starts = {c: take(values, slice(own, None)) for c, values in batch.items()}, starts[1:] - own
+        return batch, starts
 
-    def headless(self, batch: Columns, starts: NDArray[np.int64]) -> tuple[Columns, NDArray[np.int64]]:
-        """Rows and starts, once the span's first household is set aside, where the rows hold the whole of it."""
+    def set_apart(self, batch: Raw | Columns, starts: NDArray[np.int64]) -> int:
+        """Set the span's first household aside, where some rows hold the whole of it; how many of them are its."""
         reader = self.reader
         if reader.streamed and self.ends is None:
             head = [value_at(values, 0) for values in reader.key(batch)]
             self.ends = (head, head)
-        if self.head is None and not self.first and len(starts) > 1:
-            second = int(starts[1])
-            self.head = reader.seam({c: take(batch[c], slice(0, second)) for c in reader.columns})
-            batch, starts = {c: take(batch[c], slice(second, None)) for c in reader.columns}, starts[1:] - second
-        return batch, starts
+        if self.head is not None or self.first or not len(starts[1:]):
+            return 0
+        own = int(starts[1])
+        self.head = reader.seam(solid(before(batch, own)))
+        return own
 
 
 def runs_of(parts: Sequence[Part], least: int) -> list[list[Part]]:

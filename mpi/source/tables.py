@@ -5,7 +5,7 @@ The types of a column must agree over all files; a column that a file lacks is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from mpi.columns import arrow
 from mpi.columns.arrow import Sort
+from mpi.columns.stored import Stored, stored_of
 from mpi.columns.values import Number, Text, Truth, Values, concatenate
 from mpi.errors import DataError, Fault, Place, counted, listed
 from mpi.errors.resources import raise_scarce
@@ -128,6 +129,13 @@ class Opened:
         for part in self.parts if parts is None else parts:
             yield from self._read(part, columns, part.rows if most is None else min(most, part.rows))
 
+    def stored(
+        self, columns: Sequence[str], some: Collection[str], most: int, parts: Sequence[Part] | None = None
+    ) -> Iterator[dict[str, Values | Stored]]:
+        """As `batches`; `some` of the columns come as they are stored, where they are whole numbers."""
+        for part in self.parts if parts is None else parts:
+            yield from self._read(part, columns, min(most, part.rows), some)
+
     def whole(self, columns: Sequence[str], parts: Sequence[Part] | None = None) -> dict[str, Values]:
         """The columns of all parts together, or of some."""
         found = list(self.batches(columns, parts=parts))
@@ -150,7 +158,9 @@ class Opened:
                 yield pa.RecordBatch.from_arrays([made[name] for name in columns], names=list(columns))
             self.check_rows(part, rows)
 
-    def _read(self, part: Part, columns: Sequence[str], most: int) -> Iterator[dict[str, Values]]:
+    def _read(
+        self, part: Part, columns: Sequence[str], most: int, some: Collection[str] = ()
+    ) -> Iterator[dict[str, Any]]:
         stored = [name for name in dict.fromkeys(columns) if name not in part.constants]
         if not stored:
             for low in range(0, part.rows, most):
@@ -163,10 +173,15 @@ class Opened:
             yield {
                 name: constant(part.constants[name], batch.num_rows)
                 if name in part.constants
-                else self.typed(name, batch.column(name), part.label)
+                else self._typed(name, batch.column(name), part.label, as_stored=name in some)
                 for name in columns
             }
         self.check_rows(part, rows)
+
+    def _typed(self, name: str, column: pa.Array, label: str, *, as_stored: bool) -> Values | Stored:
+        if as_stored and self.columns[name] == "number" and (found := stored_of(column)) is not None:
+            return found
+        return self.typed(name, column, label)
 
     def check_rows(self, part: Part, rows: int) -> None:
         """Refuse a part of which other rows came than it declares."""

@@ -110,6 +110,26 @@ def test_blocks_at_the_ends_of_spans_are_folded_too(census: Path, monkeypatch: p
     assert len(blocks) > 40 and blocks.count(False) == 3
 
 
+@pytest.mark.parametrize("shuffled", [False, True])
+@pytest.mark.parametrize("widths", [("int32", "int16"), ("int32", "int64"), ("int64", "int32")])
+def test_keys_are_of_any_width(
+    shuffled: bool, widths: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Persons are folded as they are read, and unknowns read as bits, whatever the integers of their keys."""
+    write_census(Census(20_000, row_group=3_000, shuffled=shuffled, unknown=0.05), tmp_path)
+    for table in ("persons", "households"):
+        whole = pq.read_table(tmp_path / f"{table}.parquet")
+        for name, width in zip(("household", "person"), widths, strict=True):
+            if name in whole.column_names:
+                place = whole.schema.get_field_index(name)
+                whole = whole.set_column(place, name, whole[name].cast(getattr(pa, width)()))
+        pq.write_table(whole, tmp_path / f"{table}.parquet", row_group_size=3_000)
+    small(monkeypatch, 1000, 5_000)
+    blocks = watching(monkeypatch)
+    with_and_without(lambda: census_profile(tmp_path), monkeypatch, judged=None)
+    assert blocks.count(False) <= 3 < len(blocks)
+
+
 @pytest.mark.parametrize("fault", ["swapped", "twice", "lost", "apart"])
 def test_rows_out_of_order_are_read_as_without_kernels(
     fault: str, census: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
