@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @argument(
     "results",
     type=click.Path(path_type=Path),
-    help="Folder of `mpi run`, results.parquet, results.csv.gz, estimates as CSV, or any table with --results-map.",
+    help="Folder of `mpi run`, results.parquet, total.csv, estimates as CSV, or any table with --results-map.",
 )
 @argument("published", required=False, type=click.Path(path_type=Path), help="Published table: CSV, Parquet or .xlsx.")
 @option("--map", "mapping", type=click.Path(path_type=Path), help="File that says how the published table is read.")

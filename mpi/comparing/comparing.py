@@ -73,7 +73,7 @@ def compare(
     Parameters
     ----------
     results : str or Path
-        Results of this program (a folder of `mpi run`, results.parquet, .csv.gz, estimates as CSV), or any table.
+        Results of this program (a folder of `mpi run`, results.parquet, total.csv, estimates as CSV), or any table.
     published : str or Path, optional
         A table as CSV, Parquet or .xlsx.
     mapping, results_mapping : str, Path or Published, optional

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import zipfile
 from math import isnan
 from pathlib import Path
@@ -16,7 +18,8 @@ from mpi.specs.survey import Dialect
 from mpi.vocabulary.result_columns import MEANINGS
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".parquet", ".xlsx")
-RESULTS = ("results/results.parquet", "results/results.csv.gz", "results.parquet", "results.csv.gz")
+TOTAL = "total.csv"  # beside it the files of the domains
+RESULTS = ("results/results.parquet", "results.parquet", f"results/{TOTAL}", TOTAL, "results/results.csv.gz")
 
 
 def file_of(path: Path) -> Path:
@@ -50,7 +53,7 @@ def typed(path: Path) -> pa.Table:
     DataError
         If the file is damaged.
     """
-    from pyarrow import csv, parquet
+    from pyarrow import parquet
 
     try:
         if path.suffix.lower() == ".parquet":
@@ -61,14 +64,29 @@ def typed(path: Path) -> pa.Table:
                     for name, column in zip(found.column_names, found.columns, strict=True)
                 }
             )
-        names = csv.read_csv(path, csv.ReadOptions(block_size=1 << 20)).column_names
-        numbers = {name for name, one in MEANINGS.items() if one.type != "string"}
-        types = {name: pa.float64() if name in numbers else pa.string() for name in names}
-        return csv.read_csv(
-            path, convert_options=csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
-        )
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        return pa.concat_tables([_typed(one) for one in _parts(path)], promote_options="default")
+    except (pa.ArrowException, OSError, ValueError, LookupError) as error:
         raise _damaged(path, error) from None
+
+
+def _parts(path: Path) -> list[Path]:
+    """The file itself; for the total of a publication also the files of its domains, as its data package says."""
+    package = path.parent / "datapackage.json"
+    if path.name != TOTAL or not package.is_file():
+        return [path]
+    said = json.loads(package.read_text(encoding="utf-8"))
+    names = [one["path"] for one in said["resources"] if re.fullmatch(r"(?!changes\.)[^/]+\.csv(\.gz)?", one["path"])]
+    return [path.parent / name for name in names]
+
+
+def _typed(path: Path) -> pa.Table:
+    from pyarrow import csv
+
+    names = csv.read_csv(path, csv.ReadOptions(block_size=1 << 20)).column_names
+    numbers = {name for name, one in MEANINGS.items() if one.type != "string"}
+    types = {name: pa.float64() if name in numbers else pa.string() for name in names}
+    chosen = csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
+    return csv.read_csv(path, convert_options=chosen)
 
 
 def texts(path: Path, *, sheet: str = "", header: int = 1) -> dict[str, list[str]]:

@@ -71,7 +71,12 @@ KINDS: Sequence[Kind] = (
     ),
     Kind(r"map_data/(?P<domain>\w+)\.gpkg", translated("Map data: {domain}"), translated("Opens coloured in QGIS.")),
     Kind(
-        r"results/results\.(?:csv(?:\.gz)?|parquet)",
+        r"results/total\.csv",
+        translated("Figures for a spreadsheet"),
+        translated("Those of the whole; beside it a file for each domain, one row a figure."),
+    ),
+    Kind(
+        r"results/results\.parquet",
         translated("All figures for programs"),
         translated("One row a figure; the data package beside it explains every column."),
     ),

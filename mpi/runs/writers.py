@@ -266,8 +266,8 @@ def _write_sheets(gathered: Gathered, folder: Path, *, place: int, language: Lan
 def results(gathered: Gathered) -> Iterator[Task]:
     """Every figure as tidy tables for machines."""
     study = gathered.publication.study
-    if len(study.result_formats) > 1:
-        what = phrase("every figure in one tidy table; results.parquet is the same")
+    if "csv" in study.result_formats:
+        what = phrase("the figures of the whole for a spreadsheet; beside it those of each domain")
     else:
         what = phrase("every figure in one tidy table")
     yield Task(name="results", output="results", make=_write_results, tells={f"results/{main_table(study)}": what})

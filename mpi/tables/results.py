@@ -1,7 +1,7 @@
 """The tidy results of a publication as files for other programs, with a data package that says what they hold.
 
-Comes in: a publication. Goes out: `results.parquet` and `.csv.gz`, the same of the changes, and `datapackage.json`
-(Data Package 2.0; its resources are also read by programs that know version 1).
+Comes in: a publication. Goes out: `results.parquet` with every figure, the same figures as CSV files by domain, both of
+the changes, and `datapackage.json` (Data Package 2.0; its resources are also read by programs that know version 1).
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
+from mpi.columns import arrow
 from mpi.disclosure.publishable import STANDINGS, Publishable
 from mpi.errors import Fault, Place, UsageError
 from mpi.files import write_parquet, write_whole
@@ -23,7 +25,7 @@ from mpi.files.digests import sha256
 from mpi.language import phrase, translated
 from mpi.publication.model import Publication
 from mpi.specs.study import Study
-from mpi.tables.writing import write_csv_gz
+from mpi.tables.writing import write_csv_part
 from mpi.vocabulary.options import ResultFormat
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS, FieldType
 from mpi.vocabulary.wording import UNITS, Language, title_in
@@ -32,11 +34,13 @@ PACKAGE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
 MEDIA = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet"}
-ENDINGS: Mapping[ResultFormat, str] = {"parquet": ".parquet", "csv": ".csv.gz"}
+MAIN: Mapping[ResultFormat, str] = {"csv": "total.csv", "parquet": "results.parquet"}  # what a reader is shown
 TITLES: Mapping[str, Mapping[str, str]] = {
     "results": translated("Estimates: one row an estimate"),
     "changes": translated("Changes between rounds: one row a change"),
 }
+BY_DOMAIN: Mapping[Language, str] = translated("{title} ({domain})")
+TOTAL = "total"  # the file of the figures of all units
 SAFE_TEXT: Mapping[Language, str] = translated(
     "UTF-8, commas, decimal points, an empty cell where there is nothing. A text that a "
     "spreadsheet would take for a formula (=, +, -, @) has an apostrophe before it."
@@ -45,7 +49,7 @@ SAFE_TEXT: Mapping[Language, str] = translated(
 
 def main_table(study: Study) -> str:
     """The name of the file of estimates that a reader is shown: CSV where there is one."""
-    return f"results{ENDINGS['csv' if 'csv' in study.result_formats else 'parquet']}"
+    return next(name for form, name in MAIN.items() if form in study.result_formats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +113,17 @@ def write_results(
     DataError
         If the disk refuses.
     """
-    resources = []
-    written = []
+    resources: list[Resource] = []
     for name, figures in (("results", publication.figures), ("changes", publication.changes)):
         if figures is None:
             continue
-        fields = fields_of(publication, figures)
-        for form in publication.study.result_formats:
-            path = folder / f"{name}{ENDINGS[form]}"
-            write_whole(path, _writer(publication, figures, form), overwrite=overwrite)
-            resources.append(Resource(path.name, TITLES[name], fields))
-            written.append(path)
+        if "parquet" in publication.study.result_formats:
+            resources.append(Resource(f"{name}.parquet", TITLES[name], fields_of(publication, figures)))
+            described = _described(publication, figures)
+            write_whole(folder / f"{name}.parquet", lambda part: write_parquet(described, part), overwrite=overwrite)  # noqa: B023  at once
+        if "csv" in publication.study.result_formats:
+            resources += _split(publication, figures, name, folder, overwrite=overwrite)
+    written = [folder / one.path for one in resources]
     path = write_datapackage(publication, folder, (*resources, *further), overwrite=overwrite)
     return (*written, path)
 
@@ -255,10 +259,56 @@ def _field(field: Field, languages: Sequence[Language]) -> dict[str, Any]:
     return made
 
 
-def _writer(publication: Publication, figures: Publishable, form: ResultFormat) -> Callable[[Path], None]:
-    if form == "csv":
-        return lambda temporary: write_csv_gz(figures.table, temporary)
-    return lambda temporary: write_parquet(_described(publication, figures), temporary)
+def _split(
+    publication: Publication, figures: Publishable, name: str, folder: Path, *, overwrite: bool
+) -> list[Resource]:
+    """Write the rows of each domain or crossing as CSV, compressed where a spreadsheet could not open them.
+
+    Together the files hold every row, each in the order of the table; the columns of other domains are left out.
+    """
+    made, taken = [], set[str]()
+    for domains, table in by_domain(publication, figures):
+        stem = "-".join(domains) or TOTAL
+        while stem.casefold() in taken:  # a domain may be called `total`, or as another in capitals
+            stem += "_"
+        taken.add(stem.casefold())
+        stem = stem if name == "results" else f"{name}.{stem}"
+        path = write_csv_part(table, folder / stem, overwrite=overwrite)
+        own = replace(figures, table=table, domains=domains)
+        titles = {
+            language: BY_DOMAIN[language].format(
+                title=TITLES[name][language], domain=_crossing(publication, domains, language)
+            )
+            for language in publication.study.languages
+        }
+        made.append(Resource(path.name, titles, fields_of(publication, own)))
+    return made
+
+
+def _crossing(publication: Publication, domains: Sequence[str], language: Language) -> str:
+    total = title_in(publication.study.total, language, TOTAL)
+    return " \u00d7 ".join(publication.domain_title(name, language) for name in domains) or total
+
+
+def by_domain(publication: Publication, figures: Publishable) -> Iterator[tuple[tuple[str, ...], pa.Table]]:
+    """The rows of the total, then of each domain or crossing, without the columns of other domains.
+
+    Crossings are in the order of the study, those that it does not name in that of the table.
+    """
+    table = figures.table
+    of = np.zeros(len(table), np.int64)  # the domains of each row, as bits
+    for place, name in enumerate(figures.domains):
+        of |= np.asarray(table[name].is_valid(), np.int64) << place
+    met = {
+        tuple(name for i, name in enumerate(figures.domains) if bits >> i & 1): bits for bits in np.unique(of).tolist()
+    }
+    order = [(), *publication.study.sets]
+    named = {frozenset(names): names for names in order}
+    known = {named.get(frozenset(names), names): bits for names, bits in met.items()}
+    for names in sorted(known, key=lambda names: (order.index(names) if names in order else len(order), names)):
+        others = [name for name in figures.domains if name not in names]
+        rows = np.flatnonzero(of == known[names])
+        yield names, table.take(arrow.numbers(rows)).drop_columns(others)
 
 
 def _described(publication: Publication, figures: Publishable) -> pa.Table:

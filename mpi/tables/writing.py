@@ -20,6 +20,10 @@ from mpi.vocabulary.options import FIGURE_FORMATS, FigureFormat
 # C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
 _CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 ROWS = 1 << 16  # of a table that are text at once
+SHEET_ROWS, SHEET_BYTES = (
+    (1 << 20) - 1,
+    20_000_000,
+)  # below a heading, and of text: what spreadsheets open without waiting
 CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
 
 
@@ -101,6 +105,39 @@ def write_csv_gz(table: pa.Table, path: Path) -> None:
     with path.open("wb") as file, gzip.GzipFile("", "wb", compresslevel=1, fileobj=file, mtime=0) as packed:
         for start in range(0, max(1, len(table)), ROWS):
             packed.write(as_csv(table.slice(start, ROWS), header=start == 0))
+
+
+def write_csv_part(table: pa.Table, path: Path, *, overwrite: bool = False) -> Path:
+    """Write a table as CSV, compressed by gzip where it has more rows or bytes than spreadsheets open.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    path : Path
+        Without an ending.
+
+    Returns
+    -------
+    Path
+        With `.csv` or `.csv.gz`.
+
+    Raises
+    ------
+    UsageError
+        If the file exists.
+    """
+    content = as_csv(table) if len(table) <= SHEET_ROWS else b""
+    if content and len(content) <= SHEET_BYTES:
+        path = path.with_name(f"{path.name}.csv")
+        write_whole(path, lambda part: _put(part, content), overwrite=overwrite)
+        return path
+    path = path.with_name(f"{path.name}.csv.gz")
+    write_whole(path, lambda part: write_csv_gz(table, part), overwrite=overwrite)
+    return path
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def as_json(figures: Tidy, name: str = "estimates") -> str:

@@ -106,7 +106,7 @@ def test_a_domain_that_is_hidden_whole_loses_its_charts_and_nothing_else(hidden:
         "report.es.html",
         "report.en.html",
         "workbook.es.xlsx",
-        "results/results.csv.gz",
+        "results/total.csv",
         "manifest.json",
         "charts/censored_headcounts.es.svg",
         "map_data/valley.gpkg",

@@ -201,7 +201,7 @@ def test_a_study_is_read_with_the_threads_and_memory_that_are_given(run: Run) ->
     command = ("run", "study.yaml", "--data", ".", "-q", "-o")
     assert run(*command, "one", "--threads", "1", "--memory", "8GB")[0] == 0
     assert run(*command, "usual")[0] == 0
-    assert Path("one/results/results.csv.gz").read_bytes() == Path("usual/results/results.csv.gz").read_bytes()
+    assert Path("one/results/total.csv").read_bytes() == Path("usual/results/total.csv").read_bytes()
     found = run(*command, "small", "--memory", "1MB")
     assert (found[0], "MPI-U011" in found[2]) == (2, True)
     assert not Path("small").exists()

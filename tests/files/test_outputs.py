@@ -155,7 +155,7 @@ def test_a_run_removes_nothing_but_what_an_earlier_one_wrote(run: Run) -> None:
     for path, put in (
         ("out/letter.txt", "letter"),
         ("out/results/deep/letter.txt", "letter"),
-        ("out/results/results.csv.gz", "changed"),
+        ("out/results/total.csv", "changed"),
     ):
         kept = Path(path).read_bytes() if Path(path).exists() else None
         Path(path).parent.mkdir(exist_ok=True)

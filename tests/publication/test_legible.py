@@ -70,7 +70,7 @@ def test_codes_are_written_alike_in_every_output(tmp_path: Path) -> None:
     made = run_study(study_of(one, tmp_path / "in"), tmp_path / "out", data=tmp_path / "in")
     (notice,) = [notice for notice in made.notices if notice.code == "MPI-N172"]
     assert notice.text.startswith("valley: 4 codes with characters that no document can contain")
-    for name in ("report.en.html", "charts/ranked.valley.en.svg", "results/results.csv.gz"):
+    for name in ("report.en.html", "charts/ranked.valley.en.svg", "results/valley.csv"):
         content = (made.folder / name).read_bytes()
         text = (gzip.decompress(content) if name.endswith(".gz") else content).decode()
         assert "Sur\\u001b[31m" in text, name

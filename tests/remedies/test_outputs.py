@@ -123,12 +123,12 @@ def moved(folder: Path) -> None:
 
 
 def edited(folder: Path) -> None:
-    (folder / "out" / "results" / "results.csv.gz").write_text("mine")
+    (folder / "out" / "results" / "total.csv").write_text("mine")
 
 
 def taken_away(folder: Path) -> None:
     edited(folder)
-    (folder / "out" / "results" / "results.csv.gz").rename(folder / "mine.csv")
+    (folder / "out" / "results" / "total.csv").rename(folder / "mine.csv")
 
 
 def no_manifest(folder: Path) -> None:

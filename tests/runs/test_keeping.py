@@ -73,7 +73,7 @@ def test_the_report_made_alone_is_that_of_the_whole_run(run: Run) -> None:
     mpi.run_study(study, "whole", data=".", only=("results", "workbook", "report"), command=["x"])
     mpi.run_study(study, "parts", data=".", only=("results", "workbook"), command=["x"])
     mpi.run_study(study, "parts", data=".", only=("report",), command=["x"], overwrite=True)
-    for name in ("report.en.html", "results/results.csv.gz", "workbook.en.xlsx"):
+    for name in ("report.en.html", "results/total.csv", "workbook.en.xlsx"):
         assert (Path("whole") / name).read_bytes() == (Path("parts") / name).read_bytes()
 
 
@@ -152,7 +152,7 @@ def test_a_changed_or_foreign_file_is_refused_with_only_as_well(run: Run) -> Non
 
 def test_every_output_has_names_of_its_own() -> None:
     names = {
-        "results/results.csv.gz": "results",
+        "results/total.csv": "results",
         "workbook.es.xlsx": "workbook",
         "charts/a.png": "charts",
         "maps/a.H.png": "maps",

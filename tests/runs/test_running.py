@@ -117,8 +117,8 @@ def test_every_output_is_there(made: Made) -> None:
         "charts/ranked.departamento.en.svg",
         "charts/changes.zona.es.svg",
         "results/results.parquet",
-        "results/results.csv.gz",
-        "results/changes.csv.gz",
+        "results/total.csv",
+        "results/changes.total.csv",
         "results/datapackage.json",
         "index.html",
         "manifest.json",
@@ -373,7 +373,7 @@ def test_the_command_line_runs_and_verifies_a_study(
     first = run(capsys, *asked)
     assert (first.code, first.out) == (
         0,
-        "out/results/results.csv.gz: every figure in one tidy table; results.parquet is the same\n",
+        "out/results/total.csv: the figures of the whole for a spreadsheet; beside it those of each domain\n",
     )
     again = run(capsys, *asked)
     assert again.code == 2
@@ -383,11 +383,11 @@ def test_the_command_line_runs_and_verifies_a_study(
     assert (checked.code, checked.out) == (0, "out: all outputs are what was written, all inputs what was read\n")
     held = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert held["options"]["disclosure"] == "none"
-    with (tmp_path / "out" / "results" / "results.csv.gz").open("ab") as stream:
+    with (tmp_path / "out" / "results" / "total.csv").open("ab") as stream:
         stream.write(b"one more row\n")
     wrong = run(capsys, "verify", "out")
     assert wrong.code == 1
-    assert "results/results.csv.gz" in wrong.err
+    assert "results/total.csv" in wrong.err
 
 
 def test_the_command_line_knows_the_outputs_of_a_study() -> None:

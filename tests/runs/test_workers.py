@@ -263,7 +263,7 @@ def test_the_first_files_are_told_once_they_can_be_opened_in_a_new_folder(
 
     made = run_study(mpi.load_study("study.yaml"), "out", data=".", first=first)
     assert [list(names) for names in told] == [["index.html", "report.en.html"]]
-    assert set(made.files) == {"index.html", "report.en.html", "results/results.csv.gz"}
+    assert set(made.files) == {"index.html", "report.en.html", "results/total.csv"}
     run_study(mpi.load_study("study.yaml"), "out", data=".", first=first, overwrite=True)
     assert len(told) == 1  # the earlier folder stays until the new one is whole
 

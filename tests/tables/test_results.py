@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from mpi.comparing.reading import results_of
 from mpi.disclosure.publishable import Publishable
 from mpi.errors import UsageError
 from mpi.tables import writing
@@ -42,11 +44,20 @@ def test_parquet_and_csv_hold_the_table_exactly(folder: Path) -> None:
     assert kept.equals(table)
     assert kept.schema.metadata[b"mpi.study"] == b"colombia_demo"
     assert kept.schema.metadata[b"mpi.disclosure"] == b"sample"
-    with gzip.open(folder / "results.csv.gz", "rt", encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    types = {field["name"]: TYPES[field["type"]] for field in package(folder)["resources"][1]["schema"]["fields"]}
-    read = [{name: None if text == "" else types[name](text) for name, text in row.items()} for row in rows]
-    assert read == table.to_pylist()
+    resources = {one["path"]: one for one in package(folder)["resources"]}
+    assert list(resources) == ["results.parquet", "total.csv", "zona.csv"]
+    read = []
+    for name in ("total.csv", "zona.csv"):
+        types = {field["name"]: TYPES[field["type"]] for field in resources[name]["schema"]["fields"]}
+        with (folder / name).open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        empty = {} if "zona" in types else {"zona": None}
+        read += [
+            {**{key: None if text == "" else types[key](text) for key, text in row.items()}, **empty} for row in rows
+        ]
+    assert len(read) == len(table)
+    assert [row for row in read if row["zona"] is None] == [row for row in table.to_pylist() if row["zona"] is None]
+    assert [row for row in read if row["zona"]] == [row for row in table.to_pylist() if row["zona"]]
 
 
 def test_the_data_package_says_what_lies_in_the_folder(folder: Path) -> None:
@@ -55,15 +66,16 @@ def test_the_data_package_says_what_lies_in_the_folder(folder: Path) -> None:
     assert said["created"] == "2026-04-15T00:00:00Z"
     assert said["licenses"] == [{"name": "CC-BY-4.0", "title": "CC BY 4.0"}]
     assert NAME.match(said["name"])
-    assert [one["path"] for one in said["resources"]] == ["results.parquet", "results.csv.gz"]
+    assert [one["path"] for one in said["resources"]] == ["results.parquet", "total.csv", "zona.csv"]
     columns = single_round().figures.table.column_names
     for one in said["resources"]:
+        own = [name for name in columns if name != "zona" or one["path"] != "total.csv"]
         content = (folder / one["path"]).read_bytes()
         assert one["bytes"] == len(content)
         assert one["hash"] == "sha256:" + hashlib.sha256(content).hexdigest()
         assert NAME.match(one["name"])
         assert one["schema"]["missingValues"] == [""]
-        assert [field["name"] for field in one["schema"]["fields"]] == columns
+        assert [field["name"] for field in one["schema"]["fields"]] == own
         for field in one["schema"]["fields"]:
             assert field["type"] in TYPES
             assert set(field["titles"]) == set(field["descriptions"]) == {"es", "en"}
@@ -72,8 +84,11 @@ def test_the_data_package_says_what_lies_in_the_folder(folder: Path) -> None:
     assert len({one["name"] for one in said["resources"]}) == len(said["resources"])
 
 
-def test_the_package_says_of_the_compressed_csv_what_readers_need(folder: Path) -> None:
-    parquet, packed = package(folder)["resources"]
+def test_the_package_says_of_the_compressed_csv_what_readers_need(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "SHEET_BYTES", 0)
+        write_results(single_round(), tmp_path)
+    parquet, packed, _ = package(tmp_path)["resources"]
     assert "compression" not in parquet
     assert {name: packed[name] for name in ("format", "mediatype", "compression", "encoding")} == {
         "format": "csv",
@@ -116,11 +131,37 @@ def test_codes_are_texts_with_their_zeros_and_changes_have_files(tmp_path: Path)
     found = colombia()
     small = replace(found, figures=found.figures.only("H", k="1/3", unit="persons"))
     paths = write_results(small, tmp_path)
-    names = ["results.parquet", "results.csv.gz", "changes.parquet", "changes.csv.gz", "datapackage.json"]
-    assert [path.name for path in paths] == names
-    with gzip.open(tmp_path / "results.csv.gz", "rt", encoding="utf-8", newline="") as stream:
+    names = ["results.parquet", "total.csv", "zona.csv", "departamento.csv", "departamento-zona.csv", "municipio.csv"]
+    changes = ["changes.parquet", "changes.total.csv", "changes.zona.csv", "changes.departamento.csv"]
+    assert [path.name.removesuffix(".gz") for path in paths] == [*names, *changes, "datapackage.json"]
+    with (tmp_path / "departamento.csv").open(encoding="utf-8", newline="") as stream:
         assert "05" in {row["departamento"] for row in csv.DictReader(stream)}
     assert pq.read_table(tmp_path / "changes.parquet").equals(found.changes.table)  # type: ignore[union-attr]
+
+
+def test_what_no_spreadsheet_opens_is_compressed_and_names_never_meet(tmp_path: Path) -> None:
+    found = single_round()
+    twice = found.figures.table.rename_columns(
+        ["total" if name == "zona" else name for name in found.figures.table.column_names]
+    )
+    odd = replace(found, figures=replace(found.figures, table=twice, domains=("total",)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "SHEET_ROWS", int(pc.sum(pc.is_null(twice["total"])).as_py()))
+        paths = write_results(odd, tmp_path)
+    assert [path.name for path in paths] == ["results.parquet", "total.csv", "total_.csv.gz", "datapackage.json"]
+    with gzip.open(tmp_path / "total_.csv.gz", "rt", encoding="utf-8", newline="") as stream:
+        assert {row["total"] for row in csv.DictReader(stream)} == {"cabecera", "rural"}
+
+
+def test_the_parts_of_a_folder_without_parquet_are_compared_as_one_table(tmp_path: Path) -> None:
+    found = single_round()
+    (tmp_path / "csv").mkdir()
+    write_results(replace(found, study=replace(found.study, result_formats=("csv",))), tmp_path / "csv")
+    (tmp_path / "parquet").mkdir()
+    write_results(found, tmp_path / "parquet")
+    of_parts, whole = (results_of(tmp_path / name) for name in ("csv", "parquet"))
+    assert of_parts.domains == whole.domains == ("zona",)
+    assert of_parts.entries == whole.entries
 
 
 def test_two_runs_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
@@ -134,15 +175,15 @@ def test_a_code_that_is_a_formula_gets_an_apostrophe_in_csv(tmp_path: Path) -> N
     table = table.set_column(table.column_names.index("zona"), "zona", label).slice(0, 3)
     figures = Publishable(table, ("zona",), (), "none")
     write_results(replace(single_round(), figures=figures), tmp_path)
-    with gzip.open(tmp_path / "results.csv.gz", "rt", encoding="utf-8", newline="") as stream:
+    with (tmp_path / "zona.csv").open(encoding="utf-8", newline="") as stream:
         assert {row["zona"] for row in csv.DictReader(stream)} == {"'" + HOSTILE[1]}
 
 
 def test_existing_files_stay_unless_told(folder: Path) -> None:
-    before = (folder / "results.csv.gz").read_bytes()
+    before = (folder / "total.csv").read_bytes()
     with pytest.raises(UsageError, match="MPI-O002"):
         write_results(single_round(), folder)
-    assert (folder / "results.csv.gz").read_bytes() == before
+    assert (folder / "total.csv").read_bytes() == before
 
 
 def test_further_tables_are_described_and_must_lie_in_the_folder(tmp_path: Path) -> None:

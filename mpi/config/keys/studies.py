@@ -111,8 +111,8 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
         "`sheets` only if listed"
     )),
     key("result_formats", ListOf(OneOf(RESULT_FORMATS), least=1), template(
-        "of the tidy tables: some of `parquet, csv`; default: both. Both hold every digit; the CSV is the larger "
-        "one"
+        "of the tidy tables: some of `parquet, csv`; default: both. Both hold every digit; CSV is larger, in a file "
+        "for each domain"
     )),
     key("official", AnyOf((OneOf(NOT_OFFICIAL), OFFICIAL)), template(
         "`{{act: ...}}` (the act by language), if a law or a decree makes these figures official. Only then do "
