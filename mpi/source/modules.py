@@ -1,7 +1,8 @@
 """Modules: further tables of persons or households, joined by key as if their columns stood in the table itself.
 
 A chapter of the questionnaire has one row a person or household; who has none there is unknown. Of rows of a level
-below (the births of a woman) aggregates are made, which of nobody are those of no rows. Modules are held in memory.
+below (the births of a woman) aggregates are made, which of nobody are those of no rows; they may use the columns of
+the woman and of her household beside those of the births. Modules are held in memory.
 """
 
 from __future__ import annotations
@@ -114,16 +115,57 @@ class _Module:
         self.lookup = lookup(self.names, key)
         self.first = self.lookup.find(self.names, key)  # the first row of each key stands for it
         self.heads = np.unique(self.first)
+        self.owners = self._owners()
+        self.rows_in: dict[str, NDArray[np.int64]] = {}  # of each row's owner, in the tables of owners
         self._check_rules()
+
+    def _owners(self) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
+        """The tables of a row's person and household: their key, and the columns of the module that hold it."""
+        found: dict[str, tuple[Sequence[str], Sequence[str]]] = {self.base: (self.columns, self.names)}
+        tables = self.whole.survey.tables
+        if self.base == "persons" and self.whole.stored("households") == "persons":
+            found["households"] = (self.columns, self.names)
+        elif self.base == "persons":
+            persons, key = tables["persons"], tables["households"].key
+            places = [persons.key.index(column) for column in persons.household or key]
+            found["households"] = (key, [self.names[place] for place in places])
+        return found
+
+    def _scope(self) -> dict[str, Kind]:
+        """What an aggregate may use: columns of the module, then those of a row's person and household."""
+        found: dict[str, Kind] = {}
+        for name in (self.name, *self.owners):
+            found = kinds_of(self.whole, name) | found
+        return found
 
     def _read(self, columns: Sequence[str]) -> list[Values]:
         stored = [self.whole.read_name(self.name, column) for column in columns]
         found = self.opened.whole(stored)
         return [self.whole.cleaned(column, found[name]) for column, name in zip(columns, stored, strict=True)]
 
+    def _used(self, column: str) -> Values:
+        """A column that an aggregate uses, one value for each row of the module."""
+        if column in self.whole.columns[self.name]:
+            return self._read([column])[0]
+        table = self._table_of(column)
+        if table not in self.rows_in:
+            key, names = self.owners[table]
+            self.rows_in[table] = lookup(key, self._whole(table, key)).find(names, self._read(names))
+        rows = self.rows_in[table]
+        values = arrow.array_of(self._whole(table, [column])[0])
+        return arrow.values_of(values.take(pa.array(rows, mask=rows < 0)))
+
+    def _table_of(self, column: str) -> str:
+        return next(name for name in (self.name, *self.owners) if column in self.whole.columns[name])
+
+    def _whole(self, table: str, columns: Sequence[str]) -> list[Values]:
+        stored = [self.whole.read_name(table, column) for column in columns]
+        found = self.whole.held(table).whole(stored)
+        return [self.whole.cleaned(column, found[name]) for column, name in zip(columns, stored, strict=True)]
+
     def _check_rules(self) -> None:
         faults: list[Fault] = []
-        scope = kinds_of(self.whole, self.name)
+        scope = self._scope()
         for rule in self.table.aggregates.values():
             for column, at in names(rule.expression).items():
                 if column not in scope:
@@ -134,7 +176,7 @@ class _Module:
                     )
                     remedy = nearest(column, scope) or phrase("the module has {names}", names=listed(list(scope)))
                     faults.append(Fault("MPI-D010", rule.origin.at(at), text, remedy))
-                elif (fault := self.opened.refused.get(self.whole.read_name(self.name, column))) is not None:
+                elif (fault := self.whole.refusal(self._table_of(column), column)) is not None:
                     faults.append(fault)
             if not faults:
                 faults += check(rule.expression, scope, rule.origin, level="household")[1]
@@ -220,7 +262,7 @@ class _Module:
         if not self.table.aggregates:
             sorts = {column: sort for column, sort in self.whole.columns[self.name].items()}
             return _Columns(lambda column: self._read([column])[0], nobody=False), sorts
-        scope, made = kinds_of(self.whole, self.name), dict[str, Sort]()
+        scope, made = self._scope(), dict[str, Sort]()
         for name, rule in self.table.aggregates.items():
             kind = check(rule.expression, scope, rule.origin, level="household")[0].type
             made[name] = cast(Sort, kind) if kind in ("number", "text", "truth") else "empty"
@@ -229,7 +271,7 @@ class _Module:
     def _aggregate(self, name: str) -> Values:
         """An aggregate of the rows of each key, and at the end of no rows."""
         rule = self.table.aggregates[name]
-        columns = dict(zip(read := list(names(rule.expression)), self._read(read) if read else [], strict=True))
+        columns = {column: self._used(column) for column in names(rule.expression)}
         order = np.argsort(self.first, kind="stable")
         sizes = np.unique(self.first, return_counts=True)[1]
         sorted_ = {column: take(values, order) for column, values in columns.items()}

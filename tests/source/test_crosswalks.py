@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
 import mpi
+from mpi import distributed
+from mpi.distributed import errand
 from mpi.errors import ConfigError, DataError, MpiError
 from mpi.pipeline.passing import deprivation_profile
 from mpi.specs.survey import Survey
@@ -147,6 +151,29 @@ def test_it_is_read_from_the_data_folder_by_any_number_of_threads(
     for threads in (1, 3):
         village.assert_same(deprivation_profile(of, village.measure(), folder, threads=threads), expected)
     assert folder / name in mpi.source.files_of(of, folder)  # type: ignore[attr-defined]
+
+
+def test_a_cluster_reads_it_beside_weights_of_persons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    village.small_spans(monkeypatch)
+    monkeypatch.setattr(distributed, "SMALL", 0)
+    monkeypatch.setattr(distributed, "SPAN", 25)
+    data = village.tables()
+    own = np.random.default_rng(5).integers(1, 300, data["persons"].num_rows) / 16
+    data["persons"] = data["persons"].append_column("own", pa.array(own))
+    folder = village.write(tmp_path, {**data, "areas": LISTED}, rows=17)
+    change = (
+        "  region: region\n",
+        "  region: {column: region, crosswalk: {path: areas.parquet, from: old, to: new}}\n",
+    )
+    of = village.survey(change, ("weight: weight,", "weight: {persons: own, households: weight},"))
+
+    def results(cluster: object, job: Any, numbers: range, patience: float, progress: object) -> Any:
+        return nullcontext(("here", "read", errand.read_span(job, number)) for number in numbers)
+
+    monkeypatch.setattr(distributed, "_results", results)
+    found = distributed.deprivation_profile(of, village.measure(), folder, cluster=1)
+    village.assert_same(found, mpi.deprivation_profile(of, village.measure(), folder))
+    assert {notice.code for notice in found.notices} >= {"MPI-N144", "MPI-N145"}
 
 
 def test_it_may_be_given_as_a_frame_and_only_by_its_name() -> None:

@@ -227,6 +227,65 @@ def test_rows_of_a_level_below_are_read_as_aggregates() -> None:
     assert not [notice for notice in made.notices if notice.code == "MPI-N143"]
 
 
+RECENT = BIRTHS.replace("COUNT_IF(died = 1)", '"COUNT_IF(died = 1 AND asked - year < 12 AND age < 60 AND rooms > 1)"')
+
+
+def asked(data: village.Tables) -> village.Tables:
+    """The village whose households were interviewed in different years."""
+    years = [2020 + i % 6 for i in range(data["households"].num_rows)]
+    return {**data, "households": data["households"].append_column("asked", pa.array(years))}
+
+
+def repeated(data: village.Tables, own: pa.Table) -> pa.Table:
+    """The births with the columns of the woman and of her household repeated beside them."""
+    women = {(row["house"], row["person"]): row for row in data["persons"].to_pylist()}
+    houses = {row["house"]: row for row in data["households"].to_pylist()}
+    rows = own.to_pylist()
+    ages = [women[row["house"], row["woman"]]["age"] for row in rows]
+    columns = {
+        "age": pa.array([None if age == 99 else age for age in ages]),
+        "asked": pa.array([houses[row["house"]]["asked"] for row in rows]),
+        "rooms": pa.array([houses[row["house"]]["rooms"] for row in rows]),
+    }
+    for name, values in columns.items():
+        own = own.append_column(name, values)
+    return own
+
+
+@pytest.mark.parametrize("stored", ["apart", "in the persons' file"])
+def test_an_aggregate_may_use_columns_of_the_person_and_the_household(stored: str) -> None:
+    data = asked(village.tables())
+    own, by = births(data), village.measure(*NORM)
+    edits, files = [NAMED], dict(data)
+    if stored != "apart":
+        flat = [name for name in data["households"].column_names if name != "house"]
+        inside = f"{{from: persons, key: [house], columns: [{', '.join(flat)}]}}"
+        edits.append(("{path: households.parquet, key: [house]}", inside))
+        files = {"persons": village.joined(data)}
+    made = village.profile({**files, "births": own}, of=survey(*edits, modules=RECENT), by=by)
+    other = village.profile({**data, "births": repeated(data, own)}, of=survey(NAMED, modules=RECENT), by=by)
+    np.testing.assert_array_equal(made.cells.pattern, other.cells.pattern)
+    np.testing.assert_array_equal(made.cells.persons, other.cells.persons)
+    every = village.profile({**files, "births": own}, of=survey(*edits, modules=BIRTHS), by=by)
+    assert not np.array_equal(made.cells.pattern, every.cells.pattern)
+
+
+def test_a_column_of_the_person_outside_of_an_aggregate_is_refused() -> None:
+    data = asked(village.tables())
+    of = survey(NAMED, modules=BIRTHS.replace("COUNT_IF(died = 1)", "COUNT_IF(died = 1) / asked"))
+    with pytest.raises(MpiError) as caught:
+        village.profile({**data, "births": births(data)}, of=of, by=village.measure(*NORM))
+    assert [fault.code for fault in caught.value.faults] == ["MPI-R008"]
+
+
+def test_a_column_of_nobody_is_refused() -> None:
+    data = village.tables()
+    of = survey(NAMED, modules=BIRTHS.replace("COUNT_IF(died = 1)", "COUNT_IF(aged = 1)"))
+    with pytest.raises(MpiError) as caught:
+        village.profile({**data, "births": births(data)}, of=of, by=village.measure(*NORM))
+    assert [(fault.code, fault.remedy) for fault in caught.value.faults] == [("MPI-D010", "did you mean 'age'?")]
+
+
 def test_a_module_has_a_universe_of_its_own() -> None:
     data = village.tables()
     own = births(data)

@@ -41,7 +41,8 @@ MODULE = keys("module", template("a further table of persons or households"), (
     key("person", KEY, template("with several rows for each person: the columns with the person's key")),
     key("household", KEY, template("with several rows for each household: the columns with the household's key")),
     key("aggregates", MapOf(RuleText(), names=True), template(
-        "with several rows for each person or household: the variables that summarise them, in the rule language"
+        "with several rows for each person or household: the variables that summarise them, in the rule language; "
+        "they use columns of the module, and of the person and the household"
     ), examples=({"births": "COUNT()"},)),
 ), layered=True)  # fmt: skip
 MODULES = key("modules", MapOf(MODULE, names=True), template(
