@@ -49,9 +49,10 @@ types: .venv/installed ## check types
 scripts: node_modules/installed ## check types of the interactive map's scripts, which needs node and npm
 	@node_modules/.bin/tsc
 
-catalogues: .venv/installed ## bring the texts of every language, and the manual's list of codes, up to date with the code
+catalogues: .venv/installed ## bring the texts of every language, the manual's codes and keys, and configs/schemas, up to date with the code
 	@$(BIN)/python -m mpi.language
 	@$(BIN)/python -m mpi.errors.codes
+	@$(BIN)/python -m mpi.config.schemas
 
 bench: .venv/installed ## run the benchmarks, the race of 100,000 and 1,000,000 persons, and whole publications
 	@$(BIN)/python -m pytest benchmarks -q --benchmark-columns=median,min,rounds

@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 from mpi.cli.comparing_commands import compare
+from mpi.cli.config_commands import schema
 from mpi.cli.data_commands import check, demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.map_commands import map_figures
@@ -154,6 +155,8 @@ def cli() -> None:
     """
 
 
-COMMANDS = (demo, check, score, profile, estimate, differences, change, compare, map_figures, run, verify, explain)
+COMMANDS = (
+    demo, check, score, profile, estimate, differences, change, compare, map_figures, run, verify, explain, schema,
+)  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -31,13 +31,17 @@ def load_boundaries(name: str | Path) -> MapFile:
         With every fault of the file, each as file:line:column.
     """
     path = locate(name, "boundaries")
-    root = load(path)
+    return read_boundaries(load(path), path.parent)
+
+
+def read_boundaries(root: Node, folder: Path) -> MapFile:
+    """How boundaries are read and drawn, from a file's root node; raises ConfigError with every fault."""
     top = root.section(phrase("the boundaries"), keys.MAP_FILE)
     domain = top.read("map", Node.identifier, "area")
     spec = map_of(domain, top, phrase("the map of {domain}", domain=domain))
     found = MapFile(
         spec=replace(spec, unmatched="allow", live=False),
-        folder=path.parent,
+        folder=folder,
         area=top.read("area", Node.titles, {}),
         upper_area=top.read("upper_area", Node.titles, {}),
         files=() if root.file is None else (root.file,),

@@ -39,7 +39,11 @@ def load_mapping(path: str | Path, *, of: Sequence[str] = ("statistic",)) -> Pub
     ConfigError
         With every fault of the file, each as file:line:column.
     """
-    root = load(Path(path))
+    return read_mapping(load(Path(path)), of)
+
+
+def read_mapping(root: Node, of: Sequence[str] = ("statistic",)) -> Published:
+    """The mapping that a file's root node describes; raises ConfigError with every fault."""
     what = phrase("the mapping")
     top = root.section(what, keys.MAPPING)
     found = Published(

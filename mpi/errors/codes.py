@@ -171,6 +171,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U010": "cluster",
     "MPI-U011": "memory limit",
     "MPI-U012": "use of the compiled kernels",
+    "MPI-U013": "kind of config file",
     "MPI-U110": "argument of the wrong type",
     "MPI-U111": "arguments that contradict each other",
     "MPI-U112": "empty option or argument",

@@ -22,6 +22,7 @@ from mpi.analysis.rank_robustness import dominates, kendall_tau, rank_robustness
 from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
 from mpi.cli import cli
 from mpi.config import load_study
+from mpi.config.schemas import KINDS
 from mpi.drawing.canvas import picture
 from mpi.drawing.palette import shades
 from mpi.kernels import load
@@ -195,6 +196,8 @@ ROWS = [
     Row("MPI-U011", "write 800MB, 2GB, or a number of bytes", lambda folder: memory.bytes_of("many"), [lambda folder, size=size: memory.bytes_of(size) for size in ("800MB", "2GB", 2_000_000)]),  # type: ignore[misc]
     Row("MPI-U011", "allow more, or use one thread and fewer domains", command(*PROFILE, "--memory", "1MB"), [command(*PROFILE, "--memory", "8GB"), command(*PROFILE, "--memory", "8GB", "--threads", "1", "--domain", "valley")]),
     Row("MPI-U012", "set it to auto, on or off, or unset it", kernels("yes"), [kernels(way) for way in ("auto", "off", "on", "")]),
+    Row("MPI-U013", "did you mean 'survey'", command("schema", "surveys"), [command("schema", "survey")]),
+    Row("MPI-U013", "write one of: measure, examples,", command("schema", "x"), [command("schema", kind) for kind in KINDS]),
     Row("MPI-O001", "make it first", command(*SCORE, "-o", "none/u.csv"), [command(*SCORE, "-o", "none/u.csv", before=lambda folder: (folder / "none").mkdir())]),
     Row("MPI-O002", "name a file", command(*SCORE, "-o", "u.csv", before=lambda folder: (folder / "u.csv").mkdir()), [command(*SCORE, "-o", "v.csv", before=lambda folder: (folder / "u.csv").mkdir())]),
     Row("MPI-O002", "remove it, or add --overwrite", command(*SCORE, "-o", "u.csv", before=touched("u.csv")),

@@ -159,3 +159,6 @@ SCORE = keys("score_example", template("a worked example of the score"), (
         "whether the unit is poor: `yes`, `no` or `unknown`, or one for each cutoff by name"
     ), required=True),
 ))  # fmt: skip
+EXAMPLES = keys("examples", template("worked examples of a measure"), (
+    key("measure", ListOf(SCORE, strict=True), template("examples of the score")),
+), others=ListOf(EXAMPLE, strict=True))  # fmt: skip

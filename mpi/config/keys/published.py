@@ -9,6 +9,7 @@ from mpi.config.keys.shapes import (
     MapOf,
     Number,
     OneOf,
+    Shape,
     Text,
     Titles,
     Whole,
@@ -18,6 +19,7 @@ from mpi.config.keys.shapes import (
 )
 from mpi.language import template
 from mpi.vocabulary.options import NUMBER_FORMS
+from mpi.vocabulary.statistics import STATISTICS
 
 DECIMALS, HEADER, WIDTH = Whole(0, 15), Whole(1, 1_000), Whole(1, 40)
 TITLES = ("title", "source", "licence", "note")
@@ -30,13 +32,19 @@ READING = keys("reading", template("a word that a column holds"), (
     key("pad", YesNo(), template("`yes`: add the leading zeros that codes have lost, up to their width")),
 ), needs={"width": "pad", "pad": "width"})  # fmt: skip
 _READ = AnyOf((Text(), READING))
+_STATISTIC = OneOf((*STATISTICS,))
+_OF_STATISTICS: dict[str, Shape] = {"codes": MapOf(_STATISTIC), "others": _STATISTIC}
+STATISTIC_READING = keys("statistic_reading", template("a statistic that a column names"), tuple(
+    key(one.name, _OF_STATISTICS.get(one.name, one.shape), one.text, required=one.required) for one in READING.keys
+))  # fmt: skip
+_READ_STATISTIC = AnyOf((_STATISTIC, STATISTIC_READING))
 _WORD = template("a word, or `{{column:, codes:, none:, others:}}`. With `codes`, other words are left out, unless "
     "`others` says what they mean. Names of statistics as in [README.md](README.md)")  # fmt: skip
 _WORDS = (
     key("period", _READ, _WORD),
     key("unit", _READ, _WORD),
     key("k", _READ, _WORD),
-    key("statistic", _READ, _WORD),
+    key("statistic", _READ_STATISTIC, _WORD),
     key("dimension", _READ, _WORD),
     key("indicator", _READ, _WORD),
 )

@@ -45,6 +45,11 @@ class Date:
 
 
 @dataclass(frozen=True, slots=True)
+class Year:
+    """A year of four digits."""
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """One of a few words."""
 
@@ -142,6 +147,8 @@ class Keys:
     keys : tuple of Key
     layered : bool
         Whether a key that is required may stand in the file that this one is `like`.
+    others : Shape or None
+        What stands under keys that the author chooses; None: there are none.
     one_of : tuple of str
         Keys of which exactly one is there.
     apart : tuple of (str, str)
@@ -154,6 +161,7 @@ class Keys:
     title: str
     keys: tuple[Key, ...]
     layered: bool = False
+    others: Shape | None = None
     one_of: tuple[str, ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
@@ -207,14 +215,17 @@ def keys(
     of: tuple[Key, ...],
     *,
     layered: bool = False,
+    others: Shape | None = None,
     one_of: tuple[str, ...] = (),
     apart: tuple[tuple[str, str], ...] = (),
     needs: Mapping[str, str] | None = None,
 ) -> Keys:
     """A table of keys; see `Keys`."""
-    return Keys(name=name, title=title, keys=of, layered=layered, one_of=one_of, apart=apart, needs=needs or {})
+    return Keys(
+        name=name, title=title, keys=of, layered=layered, others=others, one_of=one_of, apart=apart, needs=needs or {}
+    )
 
 
 Shape: TypeAlias = (
-    Text | Identifier | RuleText | Titles | YesNo | Date | OneOf | Number | Whole | ListOf | MapOf | AnyOf | Keys
+    Text | Identifier | RuleText | Titles | YesNo | Date | Year | OneOf | Number | Whole | ListOf | MapOf | AnyOf | Keys
 )

@@ -14,6 +14,7 @@ from mpi.config.keys.shapes import (
     Text,
     Titles,
     Whole,
+    Year,
     YesNo,
     key,
     keys,
@@ -44,7 +45,7 @@ TARGET = keys("target", template("a target of the board"), (
     key("value", Number(least=0, most=1), template(
         "the proportion that the figure of all units is to be at most, such as `8%`"
     ), required=True, examples=("8%",)),
-    key("by", Text("[0-9]{4}"), template("the year by which it is to be reached"), required=True, examples=(2030,)),
+    key("by", Year(), template("the year by which it is to be reached"), required=True, examples=(2030,)),
     key("source", Titles(), template("where the target is stated, by language")),
 ))  # fmt: skip
 STUDY = keys("study", template("a study: everything that an office publishes"), (

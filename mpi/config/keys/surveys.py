@@ -30,8 +30,11 @@ TABLE = keys("table", template("a table of the survey"), (
     )),
     key("columns", ListOf(Text()), template("with `from: persons`: the columns that hold the household's answers")),
     _WHERE,
-), layered=True, apart=(("from", "path"), ("from", "where")), needs={"columns": "from"})  # fmt: skip
-REPLICATE_TABLE = keys("replicate_table", template("the table of replicate weights"), (PATH, _KEY, _CSV), layered=True)
+), layered=True, one_of=("path", "from"), apart=(("from", "where"),), needs={"columns": "from"})  # fmt: skip
+_OWN_PATH = key("path", PATH.shape, PATH.text, required=True, told="lack")
+REPLICATE_TABLE = keys(
+    "replicate_table", template("the table of replicate weights"), (_OWN_PATH, _KEY, _CSV), layered=True
+)
 MODULE = keys("module", template("a further table of persons or households"), (
     key("of", OneOf(UNITS), template("whose rows it has: `persons` or `households`"), required=True),
     key("path", PATH.shape, template("a file, a folder, or a pattern below `--data`"), required=True),
@@ -53,11 +56,11 @@ TABLES = keys("tables", template("the tables of a survey"), (
     key("households", TABLE, template(
         "the table of households; `{{from: persons, key: [...], columns: [...]}}` if the persons' file repeats "
         "their answers"
-    )),
+    ), required=True, told="lack"),
     key("dwellings", TABLE, template("the table of dwellings")),
     key("replicates", REPLICATE_TABLE, template("replicate weights in a separate file")),
     MODULES,
-))  # fmt: skip
+), layered=True)  # fmt: skip
 
 SURVEY = keys("survey", template("a survey: what an office's files hold"), (
     key("survey", Identifier(), template("its name"), required=True, examples=("village_2026",)),
