@@ -22,9 +22,9 @@ from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, lis
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase, translated
 from mpi.maps.areas import Areas
-from mpi.maps.boundaries import boundary_files
+from mpi.maps.boundaries import files_of_map
 from mpi.maps.interactive import Findings, MapTexts, map_page
-from mpi.maps.join import Join
+from mpi.maps.join import Join, joined
 from mpi.maps.layers import Layer, reclassed
 from mpi.maps.page_layers import Caption, Period
 from mpi.maps.shaping import fitted, load_areas
@@ -156,6 +156,7 @@ def make_map(
     *,
     mapping: str | Path | Published | None = None,
     languages: Sequence[Language] = USUAL_LANGUAGES,
+    read: Areas | None = None,
 ) -> TableMap:
     """A map of a table of figures by area.
 
@@ -169,6 +170,8 @@ def make_map(
     mapping : str, Path or Published, optional
         How the table is read, as for `mpi compare`.
     languages : sequence of str
+    read : Areas, optional
+        Of the same boundaries, which another map has read.
 
     Raises
     ------
@@ -179,7 +182,7 @@ def make_map(
     DataError
         If the table or the boundaries cannot be used, or no code is that of an area.
     """
-    cells, name, read = _cells(table)
+    cells, name, files = _cells(table)
     place = Place(name)
     said = mapping_of(mapping, given, list(cells), place)
     domain, reading = area_domain(said, given, place)
@@ -189,9 +192,9 @@ def make_map(
     said = replace(said, domains={**said.domains, domain: reading})
     refuse_lacking(place, cells, said)
     columns = columns_of(cells, said, domain, name)
-    areas, before, notices = load_areas(spec, file.folder, None)
+    areas, before, notices = load_areas(spec, file.folder, None) if read is None else (read, _unjoined(spec), ())
     join = _join(areas, before, spec, sorted(_codes(columns)), place)
-    title = said.title or {"": Path(name).stem if read else columns[0].values.column}
+    title = said.title or {"": Path(name).stem if files else columns[0].values.column}
     names, periods = layer_names(columns), sorted({period for one in columns for period in one.cells})
     level = float(said.level)
     made = {
@@ -221,7 +224,7 @@ def make_map(
         level=level,
         census=said.census,
         join=join,
-        inputs=(*read, *boundary_files(spec.boundaries, file.folder)),
+        inputs=(*files, *files_of_map(spec, file.folder)),
         configs={role: one for role, files in (("mapping", said.files), ("boundaries", file.files)) for one in files},
         notices=(*notices, *_unmatched(join, layers, areas, place)),
     )
@@ -268,6 +271,11 @@ def _texts(said: Published, file: MapFile, errors: Sequence[Titles], languages: 
         source={language: source(language) for language in languages},
         note={language: note(language) for language in languages},
     )
+
+
+def _unjoined(spec: MapSpec) -> Join:
+    """What is known of a join before there are codes."""
+    return joined(spec.domain, Path(spec.boundaries.path).name, (), {})
 
 
 def _join(areas: Areas, before: Join, spec: MapSpec, codes: Sequence[str], place: Place) -> Join:

@@ -186,6 +186,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U192": "tables without a figure in common",
     "MPI-U193": "two rows of one published figure",
     "MPI-U194": "published cell that is no number",
+    "MPI-U220": "output of maps of a study without a map",
     "MPI-U195": "levels of a group",
     "MPI-U196": "period or unit of a published table",
     "MPI-U197": "openpyxl not installed",

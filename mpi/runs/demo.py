@@ -1,7 +1,7 @@
 """The whole job on the sample data: from synthetic microdata to publications, in one call.
 
-First a census, of which the map of a whole country's municipalities is made; then a survey in two rounds, with report,
-workbook, charts and results.
+First a census, of which the map of a whole country's municipalities is made; then the same map of published figures,
+with which the census is compared; then a survey in two rounds, with report, workbook, charts and results.
 """
 
 from __future__ import annotations
@@ -13,18 +13,38 @@ from mpi.config import load_study
 from mpi.errors import Fault, Place, UsageError
 from mpi.errors.resources import said_by_system
 from mpi.files import check_folder, write_folder
-from mpi.language import joined, phrase
+from mpi.language import joined, phrase, translated
 from mpi.pipeline.estimating import estimate
 from mpi.runs import Made, run_study
+from mpi.runs.index_page import INDEX, Link
 from mpi.runs.manifest import NAME, owned
 from mpi.runs.outputs import kept_phrase
+from mpi.runs.published import write_published
+from mpi.runs.table_map import PAGE
 from mpi.source import Report
 from mpi.specs.study import Study
 from mpi.tables.screen import as_text
+from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import title_in
 
 STUDY, CENSUS, DATA = "colombia_demo", "colombia_census_demo", "sample_data"
 MADE = "colombia_2025/PERSONAS.parquet"  # a file of the sample data
+
+ENDINGS = {"census": "_census", "published": "_published", "survey": ""}
+SAID: Mapping[str, tuple[Titles, Titles]] = {
+    "census": (
+        translated("Live map of a census"),
+        translated("A synthetic census of 1,122 municipalities; its map recomputes for other cutoffs and weights."),
+    ),
+    "published": (
+        translated("Map of published figures"),
+        translated("Municipal poverty of 2018 from a table, without microdata, and how the census compares with it."),
+    ),
+    "survey": (
+        translated("Publication of a survey"),
+        translated("A synthetic survey in two rounds: report, board, charts, workbook, data."),
+    ),
+}
 
 
 def run_demo(
@@ -43,7 +63,8 @@ def run_demo(
     ----------
     out : Path
         Folder for the results of the survey; those of the census go into another one beside it, whose name ends in
-        `_census`. Those of an earlier demo are replaced.
+        `_census`, and a map of published figures into one that ends in `_published`. Those of an earlier demo are
+        replaced.
     data : Path, optional
         Folder of the sample data; looked for beside the package, else generated beside `out`.
     say, progress : callable
@@ -63,33 +84,42 @@ def run_demo(
     except OSError as error:
         text = phrase("the folder of this output cannot be made ({reason})", reason=said_by_system(error))
         raise UsageError(Fault("MPI-O001", Place(str(out)), text, phrase("name another"))) from None
-    country = out.parent / f"{out.name}_census"  # `.` has no name; it is refused below
-    for one in (country, out):
-        check_folder(one, mark=NAME, overwrite=True, owned=owned)  # before data are made for it
+    folders = {name: out.parent / f"{out.name}{ending}" for name, ending in ENDINGS.items()}  # `.` has no name
+    for one in folders.values():
+        check_folder(one, mark=NAME, overwrite=True, owned=owned)  # before data are made for it; `.` is refused here
     folder = data if data is not None else _sample_data(out)
+    command = ["mpi", "demo", "-o", out.name]
 
-    def run(study: Study, into: Path) -> Made:
+    def beside(own: str) -> list[Link]:
+        return [Link(f"../{path.name}/{INDEX}", *SAID[name]) for name, path in folders.items() if name != own]
+
+    def run(study: Study, name: str) -> Made:
         return run_study(
             study,
-            into,
+            folders[name],
             data=folder,
             overwrite=True,
-            command=["mpi", "demo", "-o", out.name],
+            command=command,
             say=progress,
             report=report,
             processes=processes,
-            first=lambda files: _tell(early or say, into, files),
+            first=lambda files: _tell(early or say, folders[name], files),
+            beside=beside(name),
         )
 
-    census = run(load_study(CENSUS), country)
+    census = run(load_study(CENSUS), "census")
+    progress("drawing the published figures")
+    published = write_published(census.publication, folder, folders["published"], beside("published"), command)
+    _tell(early or say, folders["published"], published)
     study = load_study(STUDY)
-    made = run(study, out)
+    made = run(study, "survey")
     if made.kept:
         progress(kept_phrase(made.kept))
     say(f"{title_in(study.measure.title, 'en', study.measure.name)}: {title_in(study.title, 'en', study.name)}\n")
     say(as_text(estimate(made.profiles[-1], study.measure, by="zona", level=study.level), study.level) + "\n")
     _tell(say, out, made.files)
-    _tell(say, country, census.files)
+    _tell(say, folders["census"], census.files)
+    _tell(say, folders["published"], published)
     say(
         phrase(
             "\nthe same by hand: mpi run {study} --data {folder} -o {out} --overwrite",
@@ -99,9 +129,10 @@ def run_demo(
         )
     )
     text = phrase(
-        "\nopen first {map}, a map of 1,122 municipalities from a synthetic census; then {report}, the report of a "
-        "synthetic survey",
-        map=str(country / "map.municipio.html"),
+        "\nopen first {map}, a map of 1,122 municipalities from a synthetic census; beside it {published}, the map of "
+        "figures published for 2018; then {report}, the report of a synthetic survey",
+        map=str(folders["census"] / "map.municipio.html"),
+        published=str(folders["published"] / PAGE),
         report=str(out / f"report.{study.languages[0]}.html"),
     )
     say(text)

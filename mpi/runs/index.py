@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,17 +17,15 @@ from mpi.claims import say
 from mpi.drawing.office import page_parts
 from mpi.errors.omissions import attempted
 from mpi.files import write_whole
-from mpi.files.digests import content_hash
 from mpi.language import phrase, translated
-from mpi.language.names import own_name
 from mpi.language.phrases import Translated
-from mpi.publication.explaining import TITLE, glossary_html, glossary_style
+from mpi.publication.explaining import TITLE, glossary_html
 from mpi.publication.gathering import Gathered
 from mpi.publication.sourcing import source_lines
+from mpi.runs.index_page import INDEX, Link, file_entry, heading, index_page, links
 from mpi.runs.manifest import walked
-from mpi.vocabulary.wording import Language, legible
+from mpi.vocabulary.wording import Language
 
-INDEX = "index.html"
 TOLD = phrase("start here: what is in this folder")
 HEAD = 4096  # of a picture, which says its title in its first lines
 
@@ -92,12 +90,14 @@ GALLERY_TEXT = translated("Each says its source and can be used alone: PNG for p
 FOR_PEOPLE = re.compile(r"(?:report|board|map|workbook)\.|(?:areas|sheets|charts|maps)/")
 
 
-def write_index(gathered: Gathered, folder: Path) -> None:
+def write_index(gathered: Gathered, folder: Path, beside: Sequence[Link] = ()) -> None:
     """Write the page into a folder of outputs; not into one that holds files for programs alone."""
     names = [name for name, _ in walked(folder)]
     if not any(FOR_PEOPLE.match(name) for name in names):
         return
-    text = attempted("index", lambda: index_html(gathered, folder, [*names, "manifest.json"]), gathered.left_out)
+    text = attempted(
+        "index", lambda: index_html(gathered, folder, [*names, "manifest.json"], beside), gathered.left_out
+    )
     if text is not None:
         write_whole(folder / INDEX, lambda part: _put(part, text))
 
@@ -106,7 +106,7 @@ def _put(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def index_html(gathered: Gathered, folder: Path, names: Sequence[str]) -> str:
+def index_html(gathered: Gathered, folder: Path, names: Sequence[str], beside: Sequence[Link] = ()) -> str:
     """The page.
 
     Parameters
@@ -115,48 +115,38 @@ def index_html(gathered: Gathered, folder: Path, names: Sequence[str]) -> str:
     folder : Path
     names : sequence of str
         Of files below the folder, with `/`; no other file is linked.
+    beside : sequence of Link
+        What lies beside the folder.
     """
-    languages = gathered.publication.study.languages
-    page = files("mpi.runs") / "page"
-    style, script = ((page / f"index.{ending}").read_text("utf-8").strip() for ending in ("css", "js"))
-    office = page_parts(gathered.publication.study.template, languages[:1])
-    style += f"\n{glossary_style()}{office.style}"
-    images = "'self' file:" + (" data:" if office.images else "")
-    allowed = f"default-src 'none'; style-src '{content_hash(style)}'; script-src '{content_hash(script)}'; img-src {images}{office.fonts}; base-uri 'none'; form-action 'none'"  # noqa: E501
-    title = f"{gathered.publication.title(languages[0])}, {gathered.publication.period}"
-    return legible(
-        f'<!DOCTYPE html>\n<html lang="{languages[0]}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{allowed}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
-        + "".join(_part(gathered, folder, names, language) for language in languages)
-        + f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
-    )
+    publication = gathered.publication
+    languages = publication.study.languages
+    title = f"{publication.title(languages[0])}, {publication.period}"
+    part = partial(_part, gathered, folder, names, beside)
+    return index_page(title, languages, part, publication.study.template)
 
 
-def _part(gathered: Gathered, folder: Path, names: Sequence[str], language: Language) -> str:
+def _part(gathered: Gathered, folder: Path, names: Sequence[str], beside: Sequence[Link], language: Language) -> str:
     """The page in one language."""
     publication, edition = gathered.publication, gathered.edition(language)
-    others = "".join(
-        f'<a href="#{one}" lang="{one}" hreflang="{one}">{html.escape(own_name(one))}</a> '
-        for one in publication.study.languages
-        if one != language
-    )
-    source = "".join(f"<p>{html.escape(line)}</p>\n" for line in source_lines(publication, language))
     office = page_parts(publication.study.template, [language])
     return (
-        f'<article id="{language}" lang="{language}">\n<header>\n{office.head}'
-        f'<p class="publisher">{html.escape(edition.titled(publication.study.publisher))}</p>\n'
-        f"<h1>{html.escape(publication.title(language))}, {publication.period}</h1>\n"
-        + (f'<p class="languages">{others.strip()}</p>\n' if others else "")
-        + f'</header>\n<p class="lead">{html.escape(say(edition.lead(), language))}</p>\n{office.foreword}'
-        f'<div class="source">\n{source}</div>\n<ul class="files">\n'
+        heading(
+            publisher=edition.titled(publication.study.publisher),
+            title=f"{publication.title(language)}, {publication.period}",
+            lead=say(edition.lead(), language),
+            lines=source_lines(publication, language),
+            languages=publication.study.languages,
+            language=language,
+            head=office.head,
+            foreword=office.foreword,
+        )
+        + '<ul class="files">\n'
         + "".join(_entries(gathered, names, language))
         + "</ul>\n"
+        + links(beside, language)
         + _gallery(folder, names, language)
         + f'<h2 id="glossary-{language}">{html.escape(TITLE[language])}</h2>\n'
-        + f"{glossary_html(language, opening=False)}\n"
-        + f"{office.foot}</article>\n"
+        + f"{glossary_html(language, opening=False)}\n{office.foot}"
     )
 
 
@@ -167,9 +157,7 @@ def _entries(gathered: Gathered, names: Sequence[str], language: Language) -> It
             if found := pattern.fullmatch(name):
                 domains: Mapping[str, str] = found.groupdict()
                 told = {key: gathered.publication.domain_title(one, language) for key, one in domains.items()}
-                title = html.escape(kind.title[language].format(**told))
-                text = html.escape(kind.text[language])
-                yield f'<li><a href="{html.escape(name)}">{title}</a> <span>{text}</span> <code>{name}</code></li>\n'
+                yield file_entry(name, kind.title[language].format(**told), kind.text[language])
 
 
 def _gallery(folder: Path, names: Sequence[str], language: Language) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from mpi.errors import Fault, Place, UsageError, listed
 from mpi.files import second_name
 from mpi.language import phrase, template
-from mpi.runs.index import INDEX
+from mpi.runs.index_page import INDEX
 from mpi.runs.manifest import NAME, Kept, read_manifest
 from mpi.vocabulary.options import OUTPUTS, Output
 

@@ -19,7 +19,8 @@ from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
 from mpi.publication.gathering import Gathered, gather, inputs_of
 from mpi.publication.model import Publication
-from mpi.runs.index import INDEX, TOLD, write_index
+from mpi.runs.index import TOLD, write_index
+from mpi.runs.index_page import INDEX, Link
 from mpi.runs.keeping import Earlier, earlier_of, keep, output_of
 from mpi.runs.manifest import NAME, Run, manifest, owned, read_manifest, write_manifest
 from mpi.runs.outputs import Outputs, Way, write_outputs
@@ -28,6 +29,7 @@ from mpi.specs.study import Study
 from mpi.specs.template import SVG
 from mpi.vocabulary.options import OUTPUTS, Output
 
+OF_MAPS = frozenset[Output](("maps", "map_data", "areas", "sheets"))  # which there are for areas of a map alone
 Say = Callable[[str], None]
 First = Callable[[Mapping[str, str]], None]
 
@@ -83,6 +85,7 @@ def run_study(
     memory: int | str | None = None,
     processes: int | None = None,
     first: First = lambda _: None,
+    beside: Sequence[Link] = (),
 ) -> Made:
     """Make everything that a study names, in one pass over the microdata of each survey.
 
@@ -116,6 +119,8 @@ def run_study(
     first : callable
         Takes the interactive maps and reports, path below the folder and what each is, as soon as they can be opened in
         a folder that is new, while the rest is written.
+    beside : sequence of Link
+        Pages of other folders, which `index.html` leads to.
 
     Returns
     -------
@@ -138,6 +143,7 @@ def run_study(
         raise UsageError(Fault("MPI-U008", None, text, phrase("give 1 or more, or leave it out")))
     started, out, folder = _now(), Path(out), Path(folder)
     wanted = tuple(only) or study.outputs
+    _refuse_mapless(study, only)
     found: list[tuple[Gathered, Outputs]] = []
     early = Early(out)
 
@@ -167,7 +173,7 @@ def run_study(
             """The first files, as a folder whose manifest tells of no others."""
             own = [output for output in together if any(output_of(name) == output for name in names)]
             own_run = replace(ended, options=_options(study, own), notices=publication.notices, ended=_now())
-            if early.show(target, names, lambda place: _finished(gathered, own_run, place)):
+            if early.show(target, names, lambda place: _finished(gathered, own_run, place, beside)):
                 first(_told(out, tells))
 
         before = (out, read_manifest(out)) if (out / NAME).is_file() else None
@@ -176,7 +182,7 @@ def run_study(
         found.append((gathered, outputs))
         say("writing manifest")
         keep(earlier, out, target)
-        write_index(gathered, target)
+        write_index(gathered, target, beside)
         write_manifest(
             replace(
                 ended,
@@ -203,8 +209,21 @@ def run_study(
     )
 
 
-def _finished(gathered: Gathered, run: Run, folder: Path) -> None:
-    write_index(gathered, folder)
+def _refuse_mapless(study: Study, only: Sequence[Output]) -> None:
+    """Refuse to make nothing but outputs of maps for a study without one.
+
+    Raises
+    ------
+    UsageError
+    """
+    if only and not study.maps and OF_MAPS.issuperset(only):
+        text = phrase("{outputs}, but the study has no map", outputs=", ".join(f"--only {one}" for one in only))
+        remedy = phrase("add `maps:` to the study, or ask for another output, such as --only report")
+        raise UsageError(Fault("MPI-U220", study.place, text, remedy))
+
+
+def _finished(gathered: Gathered, run: Run, folder: Path, beside: Sequence[Link]) -> None:
+    write_index(gathered, folder, beside)
     write_manifest(run, folder)
 
 

@@ -226,7 +226,7 @@ def write_table_map(
         run = Run(
             study=title_in(made.title, made.languages[0], ""),
             command=tuple(command),
-            data=Path(),
+            data=made.inputs[0].parent,
             inputs=inputs,
             configs=made.configs,
             seed=None,

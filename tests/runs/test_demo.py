@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,6 +19,10 @@ from mpi.runs import Made
 from mpi.runs.demo import run_demo
 from mpi.runs.verifying import verify
 from mpi.tables.screen import as_text
+from tests.support.browser import axe_violations, browser, opened
+from tests.support.loops import at_least_one
+
+__all__ = ["browser"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -39,15 +46,17 @@ def test_the_demo_ends_by_saying_where_map_report_and_workbook_lie(demo: tuple[M
         assert f"{made.folder / name}: " in text
     assert all((made.folder / name).stat().st_size > 10_000 for name in made.files)
     country = made.folder.with_name("demo_census")
+    published = made.folder.with_name("demo_published")
     first = [
         *(country / name for name in ("index.html", "map.municipio.html")),
+        *(published / name for name in ("index.html", "map.html")),
         *(made.folder / name for name in ("index.html", "map.departamento.html", "report.es.html", "report.en.html")),
     ]
     assert [line.partition(": ")[0] for line in said[: len(first)]] == [str(path) for path in first]
     assert said[len(first)].startswith("Multidimensional Poverty Index of Colombia: Multidimensional poverty 2025")
     assert said[-1] == (
-        f"\nopen first {first[1]}, a map of 1,122 municipalities from a synthetic census; then {first[4]}, the report "
-        "of a synthetic survey"
+        f"\nopen first {first[1]}, a map of 1,122 municipalities from a synthetic census; beside it {first[3]}, "
+        f"the map of figures published for 2018; then {first[6]}, the report of a synthetic survey"
     )
     assert all(path.stat().st_size > 100_000 for path in first if path.name != "index.html")
 
@@ -75,6 +84,36 @@ def test_the_demo_s_folder_is_what_its_manifest_says(demo: tuple[Made, list[str]
     folder = demo[0].folder
     assert not verify(folder, ROOT / "sample_data")
     assert not verify(folder.with_name("demo_census"), ROOT / "sample_data")
+    assert not verify(folder.with_name("demo_published"))
+
+
+def test_the_published_map_stands_beside_a_comparison_that_finds_the_census_equal(demo: tuple[Made, list[str]]) -> None:
+    folder = demo[0].folder.with_name("demo_published")
+    with (folder / "comparison.csv").open(encoding="utf-8") as file:
+        rows = {row["municipio"]: row for row in csv.DictReader(file)}
+    with (ROOT / "sample_data/published/ipm_municipal_2018.csv").open(encoding="utf-8") as file:
+        published = {row["mpio_code"]: row["ipm_total"] for row in csv.DictReader(file)}
+    assert {code: float(row["published"]) for code, row in rows.items()} == {
+        code: float(value) for code, value in published.items()
+    }
+    assert {row["status"] for row in rows.values()} == {"equal"}
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "All 1,122 figures of the synthetic census equal the published ones as rounded." in page
+    assert "DANE" in page and "DANE" in (folder / "map.html").read_text(encoding="utf-8")
+
+
+def test_the_three_folders_of_a_demo_lead_to_each_other(demo: tuple[Made, list[str]], browser: Any) -> None:
+    folders = [demo[0].folder.with_name(f"demo{ending}") for ending in ("", "_census", "_published")]
+    for folder in folders:
+        text = (folder / "index.html").read_text(encoding="utf-8")
+        named = {href for href in re.findall(r'href="([^"#]+)"', text)}
+        assert all((folder / href).is_file() for href in at_least_one(named))
+        others = {f"../{other.name}/index.html" for other in folders if other != folder}
+        assert others <= named and f"../{folder.name}/index.html" not in named
+        for size in ((390, 844), (1366, 768)):
+            with opened(browser, folder / "index.html", viewport={"width": size[0], "height": size[1]}) as (page, _):
+                assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+                assert axe_violations(page) == []
 
 
 def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,6 +127,7 @@ def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr("mpi.synthetic.__main__.write_sample_data", write_sample_data)
     monkeypatch.setattr("mpi.runs.writers.WRITERS", {})
+    monkeypatch.setattr("mpi.runs.demo.write_published", lambda *_: {})  # of the census that this is none of
     small = replace(load_study("colombia_demo"), by=(("zona",),), changes_by=(), maps=(), outputs=())
     monkeypatch.setattr("mpi.runs.demo.load_study", lambda _: small)
     made = run_demo(tmp_path / "out", say=lambda _: None)
