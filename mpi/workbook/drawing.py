@@ -71,6 +71,8 @@ class Formats:
 
     def of(self, cell: Cell) -> Any:
         """The format of a cell."""
+        if cell.kind == "link":
+            return self.link
         key = (cell.kind, cell.standing, cell.marked)
         found = self.made.get(key)
         if found is None:
@@ -176,7 +178,8 @@ def _row(page: Any, line: int, row: Row, *, widths: Sequence[float], formats: Fo
         else:
             length = len(cell.value)
             if length > widths[column] - 1:
-                cell = cell._replace(kind="wrapped")  # noqa: PLW2901  the same cell, on more lines
+                if cell.kind != "link":
+                    cell = cell._replace(kind="wrapped")  # noqa: PLW2901  the same cell, on more lines
                 lines = max(lines, -(-length * 11 // int(10 * widths[column])))  # words break early
             cells.append((formats.printed(str(cell.value)), formats.of(cell)))
     page.write_cells(line, cells)

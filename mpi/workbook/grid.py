@@ -1,8 +1,8 @@
-"""A worksheet of XlsxWriter that takes and writes whole rows: the same bytes in a third of the time.
+"""A worksheet of XlsxWriter that takes whole rows: the same cells in a fourth of the time and memory.
 
-XlsxWriter looks at every cell anew, several times: at its arguments, its place, its type, its signs. Rows of tables
-have three sorts of cells, which are known; so they go into its table, and from there into the file, in one loop each.
-A test compares the file with that of XlsxWriter's own methods.
+XlsxWriter keeps every cell until the file is written, and looks at it anew several times: at its arguments, its place,
+its type, its signs. Rows of tables have three sorts of cells, which are known; so a row is the text of the file as soon
+as it comes, and nothing is written into it afterwards. A test compares the file with that of XlsxWriter's own methods.
 """
 
 from __future__ import annotations
@@ -16,36 +16,58 @@ SPAN = 16  # rows for which XlsxWriter says together which columns they have
 LONG = 16_000  # characters of a text beyond which XlsxWriter has to look whether Excel takes it
 
 Content = tuple[str | float | None, Any]  # a value, or none, and its format
+NOTHING: Content = (None, None)
 
 
 @cache
 def grid_class() -> type[Any]:  # XlsxWriter ships no types
     """The class of such a worksheet; made here, since XlsxWriter is imported only where a workbook is written."""
     from xlsxwriter.utility import xl_col_to_name
-    from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, CellStringTuple, Worksheet
+    from xlsxwriter.worksheet import Worksheet
 
     class Grid(Worksheet):  # type: ignore[misc]
         """A worksheet of many rows of plain cells."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.lines: dict[int, str] = {}  # the cells of whole rows
+            self.ends: dict[int, tuple[int, int]] = {}  # the first and the last column of each
+            self.letters: list[str] = []
+            self.styles: dict[Any, str] = {None: ""}  # what each format adds to a cell
 
         def write_cells(self, line: int, cells: Sequence[Content]) -> None:
             """Write a row from its first column on: a text, a number, a blank with its format, or nothing."""
             if not cells:
                 return
             self._check_dimensions(line, 0), self._check_dimensions(line, len(cells) - 1)
-            row, index_of = self.table[line], self.str_table._get_shared_string_index
-            for column, (value, form) in enumerate(cells):
+            while len(self.letters) < len(cells):
+                self.letters.append(xl_col_to_name(len(self.letters)))
+            styles, index_of, end = self.styles, self.str_table._get_shared_string_index, f'{line + 1}"'
+            parts: list[str] = []
+            for column, (letter, (value, form)) in enumerate(zip(self.letters, cells)):  # noqa: B905  letters suffice
+                style = styles.get(form)
+                if style is None:
+                    style = styles[form] = f' s="{form._get_xf_index()}"'
                 if value is None:
-                    if form is not None:
-                        row[column] = CellBlankTuple(form)
+                    if form is None:
+                        continue
+                    parts.append(f'<c r="{letter}{end}{style}/>')
                 elif isinstance(value, str):
-                    if len(value) > LONG:
-                        self.write_string(line, column, value, form)
-                    else:
-                        row[column] = CellStringTuple(index_of(value), form)
+                    place = index_of(value) if len(value) <= LONG else self._place_of(line, column, value)
+                    parts.append(f'<c r="{letter}{end}{style} t="s"><v>{place}</v></c>')
                 elif isfinite(value):
-                    row[column] = CellNumberTuple(value, form)
+                    parts.append(f'<c r="{letter}{end}{style}><v>{value:.16G}</v></c>')
                 else:
                     self.write_number(line, column, value, form)  # which refuses it
+            if parts:
+                there = [column for column, cell in enumerate(cells) if cell != NOTHING]
+                self.lines[line], self.ends[line] = "".join(parts), (there[0], there[-1])
+
+        def _place_of(self, line: int, column: int, value: str) -> int:
+            """The place of a text among all texts, shortened as XlsxWriter does."""
+            self.write_string(line, column, value)
+            place: int = self.table[line].pop(column).string
+            return place
 
         def name_rows(
             self, header: int, columns: Sequence[str], rows: int, *, name: str, title: str, form: Any
@@ -73,39 +95,26 @@ def grid_class() -> type[Any]:  # XlsxWriter ships no types
 
         def _calculate_spans(self) -> None:
             """As XlsxWriter does, from the first and the last column of each row."""
+            found = {line: (min(row), max(row)) for line, row in self.table.items() if row} | self.ends
             ends: dict[int, list[int]] = {}
-            for line, row in self.table.items():
-                if row:
-                    ends.setdefault(line // SPAN, []).extend((min(row), max(row)))
+            for line, own in found.items():
+                ends.setdefault(line // SPAN, []).extend(own)
             self.row_spans = {place: f"{min(own) + 1}:{max(own) + 1}" for place, own in ends.items()}
 
         def _write_rows(self) -> None:
-            """As XlsxWriter does, for sheets without comments, formulas and links inside cells."""
+            """As XlsxWriter does, for sheets without comments and links inside cells."""
             self._calculate_spans()
-            letters = [xl_col_to_name(column) for column in range(self.dim_colmax + 1)]
-            styles: dict[int, str] = {}
-            for line in sorted({*(line for line, row in self.table.items() if row), *self.row_info}):
-                cells = self.table[line]
-                span = self.row_spans.get(line // SPAN)
-                if not cells:
+            for line in sorted({*(line for line, row in self.table.items() if row), *self.lines, *self.row_info}):
+                span, own = self.row_spans.get(line // SPAN), self.table.get(line)
+                if not own and line not in self.lines:
                     self._write_empty_row(line, span, self.row_info[line])
                     continue
                 self._write_row(line, span, *([self.row_info[line]] if line in self.row_info else []))
-                parts = []
-                for column in sorted(cells):
-                    cell = cells[column]
-                    form = cell.format
-                    style = styles.get(id(form))
-                    if style is None:
-                        style = styles[id(form)] = f'" s="{form._get_xf_index()}"' if form else '"'
-                    kind = type(cell)
-                    if kind is CellNumberTuple:
-                        parts.append(f'<c r="{letters[column]}{line + 1}{style}><v>{cell.number:.16G}</v></c>')
-                    elif kind is CellStringTuple:
-                        parts.append(f'<c r="{letters[column]}{line + 1}{style} t="s"><v>{cell.string}</v></c>')
-                    else:
-                        parts.append(f'<c r="{letters[column]}{line + 1}{style}/>')
-                self.fh.write("".join(parts))
+                if line in self.lines:
+                    self.fh.write(self.lines[line])
+                else:
+                    for column in sorted(own):
+                        self._write_cell(line, column, own[column])
                 self._xml_end_tag("row")
 
     return Grid

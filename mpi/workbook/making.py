@@ -7,7 +7,7 @@ Comes in: a publication. Goes out: an .xlsx file that is the same byte by byte i
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from mpi.workbook.grid import grid_class
 from mpi.workbook.headline import cutoffs, national, of_domains
 from mpi.workbook.parts import by_indicator, changes, contributions, indicators
 from mpi.workbook.reading import official
-from mpi.workbook.sheets import Cell, Row, Sheet, table_name, text
+from mpi.workbook.sheets import Cell, Row, Sheet, table_name
 from mpi.workbook.words import NOTES, SHEETS, TITLES, say
 
 # A row of the tidy table costs 50 microseconds, and 10,000 of them 1 MB: beyond this the sheet would be most of the
@@ -84,15 +84,14 @@ def write_workbook(
         raise UsageError(Fault("MPI-O012", None, phrase("the workbook needs XlsxWriter"), remedy)) from None
     missing: list[Omission] = []
     sheets = sheets_of(publication, language, versions or {}, missing)
-    omitted = [say("left_out", language, title=_title(one.part, language), why=one.why[language]) for one in missing]
-    write_whole(path, lambda temporary: _write(publication, temporary, language, sheets, omitted), overwrite=overwrite)
+    write_whole(path, lambda temporary: _write(publication, temporary, language, sheets, missing), overwrite=overwrite)
     if left_out is not None:
         left_out += missing
 
 
 def sheets_of(
     publication: Publication, language: Language, versions: Mapping[str, str], left_out: list[Omission]
-) -> list[Sheet]:
+) -> Iterator[Sheet]:
     """All sheets but the contents and the tidy table, in their order; those that cannot be made go to `left_out`."""
     taken = {names[language].casefold() for names in SHEETS.values()}
     makers: dict[str, Callable[[Publication, Language], Sheet | list[Sheet]]] = {
@@ -108,11 +107,9 @@ def sheets_of(
         "dictionary": dictionary,
         "metadata": partial(metadata, versions=versions),
     }
-    made: list[Sheet] = []
     for name, make in makers.items():
         found = attempted(f"workbook#{name}", partial(make, publication, language), left_out)
-        made += [] if found is None else found if isinstance(found, list) else [found]
-    return made
+        yield from [] if found is None else found if isinstance(found, list) else [found]
 
 
 def _title(part: str, language: Language) -> str:
@@ -120,38 +117,54 @@ def _title(part: str, language: Language) -> str:
 
 
 def _write(
-    publication: Publication, path: Path, language: Language, sheets: list[Sheet], left_out: Sequence[str]
+    publication: Publication, path: Path, language: Language, sheets: Iterator[Sheet], left_out: Sequence[Omission]
 ) -> None:
+    """Write the file; each sheet is made when it is drawn, and what was left out is known when all are."""
     import xlsxwriter
 
-    study = publication.study
-    figures, note = _data(publication, language)
+    index, data = SHEETS["index"][language], SHEETS["data"][language]
     names: set[str] = set()  # of tables
     # Through a stream: the name of the temporary file has another ending.
     with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"in_memory": True, **OPTIONS}) as book:
-        released = datetime.datetime.combine(study.released, datetime.time(), datetime.UTC).replace(tzinfo=None)
-        properties = {
-            "title": publication.title(language),
-            "author": title_in(study.publisher, language, study.name),
-            "company": title_in(study.publisher, language, ""),
-            "comments": study.licence,
-        }
-        book.set_properties({**{name: legible(words) for name, words in properties.items()}, "created": released})
-        formats = Formats(book, "" if study.template is None else study.template.colours.accent)
-        index = _contents(publication, sheets, len(figures), language, (note, *left_out))
-        page = book.add_worksheet(index.name, grid_class())
-        header = draw(page, index, formats, table=table_name(index.name, names), back=("", ""))
-        for line, row in enumerate(index.rows, start=header + 1):
-            name = not_none(row[0])  # every line of the contents names a sheet
-            page.write_url(line, 0, f"internal:'{name.value}'!A1", formats.link, str(name.value))
-        page.activate()
-        back = (index.name, say("back", language))
+        book.set_properties(_properties(publication, language))
+        formats, listed = Formats(book), list[Row]()
+        first = book.add_worksheet(index, grid_class())
+        own, back = table_name(index, names), (index, say("back", language))
         for sheet in sheets:
             page = book.add_worksheet(sheet.name, grid_class())
             draw(page, sheet, formats, table=table_name(sheet.name, names), back=back)
-        page = book.add_worksheet(SHEETS["data"][language], grid_class())
-        own = table_name(SHEETS["data"][language], names)
-        draw_data(page, figures, formats, table=own, title=TITLES["data"][language])
+            listed.append(_entry(sheet.name, sheet.title, len(sheet.rows)))
+        figures, note = _data(publication, language)
+        title = TITLES["data"][language]
+        draw_data(book.add_worksheet(data, grid_class()), figures, formats, table=table_name(data, names), title=title)
+        listed.append(_entry(data, title, len(figures)))
+        omitted = (
+            say("left_out", language, title=_title(one.part, language), why=one.why[language]) for one in left_out
+        )
+        contents = _contents(publication, listed, language, (note, *omitted))
+        header = draw(first, contents, formats, table=own, back=("", ""))
+        for line, row in enumerate(listed, start=header + 1):
+            name = not_none(row[0])  # every line of the contents names a sheet
+            first.write_url(line, 0, f"internal:'{name.value}'!A1", formats.link, str(name.value))
+        first.activate()
+
+
+def _properties(publication: Publication, language: Language) -> dict[str, object]:
+    """What a file manager shows of the file."""
+    study = publication.study
+    properties = {
+        "title": publication.title(language),
+        "author": title_in(study.publisher, language, study.name),
+        "company": title_in(study.publisher, language, ""),
+        "comments": study.licence,
+    }
+    released = datetime.datetime.combine(study.released, datetime.time(), datetime.UTC).replace(tzinfo=None)
+    return {**{name: legible(words) for name, words in properties.items()}, "created": released}
+
+
+def _entry(name: str, title: str, rows: int) -> Row:
+    """A line of the contents."""
+    return [Cell("link", name), Cell("wrapped", title), Cell("count", rows)]
 
 
 def _data(publication: Publication, language: Language) -> tuple[pa.Table, str]:
@@ -173,14 +186,8 @@ def _data(publication: Publication, language: Language) -> tuple[pa.Table, str]:
     return chosen.drop_columns(empty), told
 
 
-def _contents(
-    publication: Publication, sheets: list[Sheet], rows: int, language: Language, further: Sequence[str]
-) -> Sheet:
+def _contents(publication: Publication, listed: list[Row], language: Language, further: Sequence[str]) -> Sheet:
     """The first sheet: what the figures say in a sentence, where they come from, and what is where."""
-    listed: list[Row] = [
-        [text(sheet.name), Cell("wrapped", sheet.title), Cell("count", len(sheet.rows))] for sheet in sheets
-    ]
-    listed.append([text(SHEETS["data"][language]), Cell("wrapped", TITLES["data"][language]), Cell("count", rows)])
     edition = Edition(
         publication=publication, language=language, figures=read(publication.figures), changes=changes_of(publication)
     )

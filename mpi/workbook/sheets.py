@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from mpi.errors import printable
 
-Kind = Literal["text", "code", "percent", "index", "number", "count", "p", "plain", "mark", "wrapped"]
+Kind = Literal["text", "code", "percent", "index", "number", "count", "p", "plain", "mark", "wrapped", "link"]
 MAX_NAME = 31  # characters that Excel takes in the name of a sheet
 RESERVED = ("history", "historial")
 

@@ -5,7 +5,6 @@ and every line of the difference is read.
 """
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,7 +79,7 @@ def test_a_text_is_whole_sentences_in_one_language(name: str, claim: Claim, lang
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_of_a_figure_that_disclosure_hides_is_said(language: Language) -> None:
-    secret = replace(HIDDEN, value=None)
+    secret = HIDDEN._replace(value=None)
     text = say(Ranking(BASIS, "H", (NORTH, SOUTH, of("Isla secreta", secret))), language)
     assert "Isla" not in text
 

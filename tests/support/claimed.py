@@ -69,18 +69,18 @@ def errors() -> Iterator[tuple[str, Claim]]:
 
 def headlines() -> Iterator[tuple[str, Claim]]:
     yield "whole", Headline(BASIS, H, POOR, A, M0)
-    yield "households", Headline(HOUSEHOLDS, H, replace(POOR, value=84_310, low=80_000, high=88_700), A, M0)
+    yield "households", Headline(HOUSEHOLDS, H, POOR._replace(value=84_310, low=80_000, high=88_700), A, M0)
     yield "census", Headline(COUNTED, bare(H), bare(POOR), bare(A), bare(M0))
     yield (
         "census of whole millions",
         Headline(COUNTED, bare(H), Figure(value=2_000_000, standing="shown"), bare(A), bare(M0)),
     )
     yield "level of 90 %", Headline(replace(BASIS, level=0.9), H, POOR, A, M0)
-    yield "caution", Headline(BASIS, *(replace(one, standing="caution") for one in (H, POOR, A, M0)))
-    yield "unreliable", Headline(BASIS, *(replace(one, standing="review") for one in (H, POOR, A, M0)))
+    yield "caution", Headline(BASIS, *(one._replace(standing="caution") for one in (H, POOR, A, M0)))
+    yield "unreliable", Headline(BASIS, *(one._replace(standing="review") for one in (H, POOR, A, M0)))
     yield (
         "unreliable, no interval",
-        Headline(BASIS, *(replace(bare(one), standing="review") for one in (H, POOR, A, M0))),
+        Headline(BASIS, *(bare(one)._replace(standing="review") for one in (H, POOR, A, M0))),
     )
     yield "all hidden", Headline(BASIS, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
     yield "all left out by precision", Headline(BASIS, IMPRECISE, IMPRECISE, IMPRECISE, IMPRECISE)
@@ -135,14 +135,14 @@ def movements() -> Iterator[tuple[str, Claim]]:
     fall = moved(-0.0154, -0.022, -0.009, 0.0001, 0.1148, 0.0994)
     changes: Mapping[str, tuple[Basis, str, Figure]] = {
         "fall that does not add up": (BASIS, "H", fall),
-        "fall that adds up": (BASIS, "H", replace(fall, value=-0.016, before=0.115, after=0.099)),
+        "fall that adds up": (BASIS, "H", fall._replace(value=-0.016, before=0.115, after=0.099)),
         "rise": (BASIS, "A", moved(0.02, 0.01, 0.03, 0.001, 0.40, 0.42)),
         "rise of one point": (BASIS, "H", moved(0.01, 0.005, 0.015, 0.001, 0.10, 0.11)),
         "fall of M0": (BASIS, "M0", moved(-0.006, -0.009, -0.003, 0.001, 0.047, 0.041)),
         "no significant change": (BASIS, "H", moved(0.002, -0.003, 0.007, 0.4, 0.4, 0.402)),
         "an end near 0": (BASIS, "H", moved(-0.004, -0.0077, -0.0004, 0.03, 0.104, 0.1)),
-        "unreliable": (BASIS, "H", replace(fall, standing="review")),
-        "use with caution": (BASIS, "H", replace(fall, standing="caution")),
+        "unreliable": (BASIS, "H", fall._replace(standing="review")),
+        "use with caution": (BASIS, "H", fall._replace(standing="caution")),
         "no errors": (BASIS, "H", Figure(value=-0.0154, standing="shown", before=0.1148, after=0.0994)),
         "census": (COUNTED, "H", Figure(value=-0.0154, standing="shown", before=0.1148, after=0.0994)),
         "the same": (COUNTED, "H", Figure(value=0.0, standing="shown", before=0.1, after=0.1)),
@@ -232,7 +232,7 @@ def rankings() -> Iterator[tuple[str, Claim]]:
     yield from both("few degrees of freedom", *three, of("Lejana", around(0.8, df=3)), of("Cerca", around(0.2, df=5)))
     yield from both("five beyond", *three, *(of(f"Alta {i}", around(0.6 + i / 100, "review")) for i in range(5)))
     yield from both(
-        "use with caution", *(replace(one, estimate=replace(one.estimate, standing="caution")) for one in three)
+        "use with caution", *(replace(one, estimate=one.estimate._replace(standing="caution")) for one in three)
     )
     yield from both("all unreliable", *(of(f"Zona {i}", around(0.1 + i / 100, "review")) for i in range(5)))
     yield from both("all of few degrees of freedom", *(of(f"Zona {i}", around(0.1 + i / 100, df=2)) for i in range(5)))
@@ -284,7 +284,7 @@ def parts() -> Iterator[tuple[str, Claim]]:
         of("Rezago escolar", around(0.057)),
         of("Analfabetismo", around(0.02)),
     )
-    nobody = replace(H, value=0.0, low=0.0, high=0.01)
+    nobody = H._replace(value=0.0, low=0.0, high=0.01)
     for short in (False, True):
         end = ", short" if short else ""
         yield f"four{end}", Deprivations(BASIS, H, rates, short=short)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import math
 from typing import Any
@@ -25,8 +26,11 @@ rows = st.lists(st.lists(st.tuples(values, st.sampled_from([None, 0, 1])), max_s
 def written(table: list[list[tuple[Any, int | None]]], *, whole: bool) -> bytes:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": datetime.datetime(2026, 1, 1)})  # noqa: DTZ001  as XlsxWriter wants it
         page = book.add_worksheet("one", grid_class() if whole else None)
         formats = [book.add_format({"bold": True}), book.add_format({"num_format": "0.00", "bottom": 4})]
+        for one in formats:  # whole rows number formats as they come, XlsxWriter as it writes them
+            one._get_xf_index()
         page.merge_range(0, 0, 0, 3, "", formats[0])
         page.write_string(0, 0, "a title", formats[0])
         page.set_row(1, 30)
