@@ -23,7 +23,7 @@ from mpi.cli.data_commands import check, demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.map_commands import map_figures
 from mpi.cli.publishing_commands import run, verify
-from mpi.cli.saying import SPACE, Closed, closed, say
+from mpi.cli.saying import RECORDS, SPACE, Closed, closed, records_wanted, say, say_error
 from mpi.cli.words import LANG_HELP, VERSION_HELP, Group, Option, chosen, option, said, speak
 from mpi.errors import DataError, Fault, MpiError, MpiWarning, Place, UsageError, phrase
 from mpi.errors.resources import said_by_system, scarce
@@ -66,6 +66,7 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
         speak(chosen(given, os.environ))
+        RECORDS.set(records_wanted(given))
         if sys.stdout is None and HELP.intersection(given):
             raise closed()
         _refuse_empty(given)
@@ -75,6 +76,9 @@ def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
     except MpiError as error:
         return _told(error)
     except click.ClickException as error:
+        if RECORDS.get():
+            say_error(Fault("MPI-U014", None, error.format_message()))
+            return error.exit_code
         with contextlib.suppress(OSError):
             if sys.stderr is not None:
                 error.show()
@@ -116,7 +120,7 @@ def _refused(error: OSError) -> MpiError:
 def _told(error: MpiError) -> int:
     """Tell all faults; the exit code."""
     for fault in error.faults:
-        say(said(phrase("error {fault}", fault=fault)))
+        say_error(fault)
     return error.exit_code
 
 

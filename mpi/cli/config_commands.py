@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mpi.cli.options import overwrite_option
+from mpi.cli.options import messages_option, overwrite_option
 from mpi.cli.saying import say, say_result
 from mpi.cli.words import argument, command, language, option, said
 from mpi.errors import Fault, UsageError, nearest
@@ -27,6 +27,7 @@ from mpi.language import phrase
     help="Write KIND.json into this folder; of all kinds if KIND is left out.",
 )
 @overwrite_option
+@messages_option
 def schema(*, kind: str | None, folder: Path | None, overwrite: bool) -> None:
     """Show the JSON Schema of a kind of config file, by which an editor completes and checks it."""
     from mpi.config import schemas

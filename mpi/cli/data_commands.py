@@ -15,6 +15,7 @@ from mpi.cli.options import (
     inputs_of,
     measure_argument,
     memory_option,
+    messages_option,
     overwrite_option,
     patience_option,
     processes_of,
@@ -27,7 +28,7 @@ from mpi.cli.options import (
     survey_argument,
     threads_option,
 )
-from mpi.cli.saying import Closed, progress_to_terminal, rows_to_terminal, say, say_result, tell
+from mpi.cli.saying import Closed, progress_to_terminal, rows_to_terminal, say, say_report, say_result, tell
 from mpi.cli.words import argument, command, language, option, said
 from mpi.errors import ConfigError, DataError, counted, printable
 from mpi.language import phrase
@@ -71,6 +72,7 @@ def demo(*, output: Path, data: Path | None) -> None:
 @threads_option
 @memory_option
 @strict_option
+@messages_option
 def check(
     *, measure: str, survey: str | None, data: Path | None, threads: int | None, memory: str | None, strict: bool
 ) -> int:
@@ -89,11 +91,11 @@ def check(
     lines = [*measure_lines(loaded, language()), f"  {said(outcome.said)}"]
     if outcome.number and outcome.without:
         lines.append(said(phrase("  indicators without an example: {names}", names=", ".join(outcome.without))))
-    say_result(printable("\n".join(lines)))
+    say_report(printable("\n".join(lines)))
     notices, faults = measure_notices(loaded), outcome.faults
     if survey is not None and data is not None:
         proof = survey_lines(loaded, load_survey(survey), data, language(), running=running_with(threads, None, memory))
-        say_result(printable("\n".join(proof.lines)))
+        say_report(printable("\n".join(proof.lines)))
         notices, faults = proof.notices, (*faults, *proof.faults)
     code = tell(notices, strict)
     if faults:
@@ -108,6 +110,7 @@ def check(
 @option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet or .csv.")
 @cutoff_option
 @overwrite_option
+@messages_option
 def score(
     *, measure: str, survey: str, data: Path | None, output: Path, cutoffs: tuple[str, ...], overwrite: bool
 ) -> None:
@@ -143,6 +146,7 @@ def score(
 @patience_option
 @overwrite_option
 @strict_option
+@messages_option
 def profile(
     *,
     measure: str,
@@ -194,6 +198,7 @@ def profile(
 @survey_argument
 @data_option
 @option("--household", required=True, help="Key of the household; parts of a key of several columns by commas.")
+@messages_option
 def explain(*, measure: str, survey: str, data: Path | None, household: str) -> None:
     """Show why one household is poor or not, rule by rule; on the screen only."""
     from mpi.checking.explaining import explain as explained

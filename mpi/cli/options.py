@@ -14,7 +14,15 @@ from mpi.cli.saying import closed, rows_to_terminal, say, say_result
 from mpi.cli.words import argument, option, said
 from mpi.errors import ConfigError, Fault, UsageError, counted
 from mpi.language import phrase
-from mpi.vocabulary.options import ADJUST, DEGREES_OF_FREEDOM, FIGURE_FORMATS, UNITS, VARIANCES, DegreesOfFreedom
+from mpi.vocabulary.options import (
+    ADJUST,
+    DEGREES_OF_FREEDOM,
+    FIGURE_FORMATS,
+    MESSAGE_FORMATS,
+    UNITS,
+    VARIANCES,
+    DegreesOfFreedom,
+)
 from mpi.vocabulary.statistics import STATISTICS
 
 if TYPE_CHECKING:
@@ -67,6 +75,12 @@ memory_option = option(
     help="Memory that the process may use while it reads, such as 2GB; if more is needed, reading is refused.",
 )
 strict_option = option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
+messages_option = option(
+    "--format",
+    type=click.Choice(MESSAGE_FORMATS),
+    expose_value=False,
+    help="json: each message is an object on a line of its own; of check, verify and run on stdout.",
+)
 overwrite_option = option("--overwrite", is_flag=True, help="Replace an output that exists.")
 source_argument = argument(
     "source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a profile (.parquet)."

@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpi.cli.options import data_option, memory_option, overwrite_option, processes_of, strict_option, threads_option
-from mpi.cli.saying import STRICT, Closed, progress_to_terminal, rows_to_terminal, say, say_result, tell
+from mpi.cli.options import (
+    data_option,
+    memory_option,
+    messages_option,
+    overwrite_option,
+    processes_of,
+    strict_option,
+    threads_option,
+)
+from mpi.cli.saying import STRICT, Closed, progress_to_terminal, rows_to_terminal, say, say_files, say_report, tell
 from mpi.cli.words import argument, command, option, said
 from mpi.errors import DataError, Notice, Place
 from mpi.language import phrase
@@ -42,6 +50,7 @@ UNCHECKED = "MPI-V009"
 @overwrite_option
 @strict_option
 @option("-q", "--quiet", is_flag=True, help="No progress on the terminal.")
+@messages_option
 def run(
     *,
     study: str,
@@ -73,7 +82,7 @@ def run(
             if report is not None:
                 report.close()
             with contextlib.suppress(Closed, DataError):  # a stdout that takes no more is told of at the end
-                _tell_files(output, files)
+                say_files(output, files)
                 told.update(files)
 
         made = run_study(
@@ -92,19 +101,15 @@ def run(
         )
     if made.kept and not quiet:
         say(said(kept_phrase(made.kept)))
-    _tell_files(output, {name: what for name, what in made.files.items() if name not in told})
+    say_files(output, {name: what for name, what in made.files.items() if name not in told})
     # The folder is whole but for one part, so it stays; whoever runs this by a script has to hear of it all the same.
     return tell(made.notices, strict) or (STRICT if made.faulty else 0)
-
-
-def _tell_files(folder: Path, files: Mapping[str, str]) -> None:
-    if files:
-        say_result("\n".join(f"{folder / name}: {said(what)}" for name, what in files.items()))
 
 
 @command()
 @argument("folder", type=click.Path(path_type=Path), help="Folder made by `mpi run`.")
 @data_option
+@messages_option
 def verify(*, folder: Path, data: Path | None) -> None:
     """Check that the outputs of a run, and its inputs with --data, are unchanged."""
     from mpi.runs.verifying import verify as verified
@@ -121,4 +126,4 @@ def verify(*, folder: Path, data: Path | None) -> None:
         else "{folder}: all outputs are what was written, all inputs what was read",
         folder=str(folder),
     )
-    say_result(said(text))
+    say_report(said(text))

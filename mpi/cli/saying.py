@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from mpi.cli.words import said
+from mpi.cli.words import language, said
 from mpi.errors import DataError, Fault, Notice, phrase
+from mpi.errors.records import Record, record, remark
 from mpi.errors.resources import said_by_system
 from mpi.language import Phrase
 
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
 STRICT = 3
+# Commands whose result is their messages; the results of others are figures, which stand on stdout alone.
+OF_MESSAGES = ("check", "verify", "run")
+RECORDS: ContextVar[Literal["out", "err"] | None] = ContextVar("records", default=None)
 SPACE = phrase("look at the free space and the permissions of the disk")
 PATIENCE = 1.0  # seconds that pass without a bar
 
@@ -46,8 +53,63 @@ def say_result(text: str | bytes) -> None:
         raise DataError(Fault("MPI-O004", None, reason, SPACE)) from None
 
 
+def records_wanted(words: Sequence[str]) -> Literal["out", "err"] | None:
+    """The stream to which messages go as JSON, where a command line asks for it with `--format json`.
+
+    Where the messages are the result, that is stdout.
+
+    Examples
+    --------
+    >>> records_wanted(["check", "m.yaml", "--format", "json"]), records_wanted(["estimate", "--format=json"])
+    ('out', 'err')
+    """
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    if not any(word == "--format=json" or (word, after) == ("--format", "json") for word, after in pairs):
+        return None
+    return "out" if any(word in OF_MESSAGES for word in words[:3]) else "err"
+
+
+def _write(record: Record) -> None:
+    """Write a message as one line of JSON."""
+    line = json.dumps(record, ensure_ascii=False)
+    if RECORDS.get() == "out":
+        say_result(line)
+        return
+    with contextlib.suppress(OSError):
+        if sys.stderr is not None:
+            click.echo(line, err=True)
+
+
+def say_error(fault: Fault) -> None:
+    """Write a fault to stderr, or as JSON where it is wanted."""
+    if RECORDS.get():
+        _write(record(fault, language()))
+    else:
+        say(said(phrase("error {fault}", fault=fault)))
+
+
+def say_report(text: str) -> None:
+    """Write what a check has found, which is no message, to stdout."""
+    if RECORDS.get():
+        _write(remark(text, language()))
+    else:
+        say_result(text)
+
+
+def say_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Name the files that were made, on stdout."""
+    if RECORDS.get():
+        for name, what in files.items():
+            _write(remark(said(what), language(), file=str(folder / name)))
+    elif files:
+        say_result("\n".join(f"{folder / name}: {said(what)}" for name, what in files.items()))
+
+
 def say(text: str) -> None:
     """Write a message to stderr, if anybody listens."""
+    if RECORDS.get():
+        _write(remark(text, language()))
+        return
     with contextlib.suppress(OSError):  # closed, or full: the exit code says it as well
         if sys.stderr is not None:
             click.echo(text, err=True)
@@ -59,7 +121,7 @@ def _on_terminal() -> bool:
 
 def progress_to_terminal(quiet: bool = False) -> Callable[[str], None]:
     """Stages with the seconds since now, to a terminal; to nobody else, since logs and files want results."""
-    if quiet or not _on_terminal():
+    if quiet or RECORDS.get() or not _on_terminal():
         return lambda _: None
     start = time.monotonic()
     return lambda stage: say(f"{time.monotonic() - start:6.1f} s  {said(stage)}")
@@ -100,7 +162,7 @@ class RowsToTerminal:
 @contextlib.contextmanager
 def rows_to_terminal(quiet: bool = False) -> Iterator[RowsToTerminal | None]:
     """Who is told of rows that are read: a terminal, and nobody else."""
-    if quiet or not _on_terminal():
+    if quiet or RECORDS.get() or not _on_terminal():
         yield None
         return
     shown = RowsToTerminal()
@@ -113,5 +175,8 @@ def rows_to_terminal(quiet: bool = False) -> Iterator[RowsToTerminal | None]:
 def tell(notices: Sequence[Notice], strict: bool = False) -> int:
     """Print notices to stderr; the exit code that they give."""
     for notice in notices:
-        say(said(phrase("note {notice}", notice=notice)))
+        if RECORDS.get():
+            _write(record(notice, language()))
+        else:
+            say(said(phrase("note {notice}", notice=notice)))
     return STRICT if strict and not all(notice.remark for notice in notices) else 0

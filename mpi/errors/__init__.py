@@ -112,6 +112,8 @@ class MpiError(Exception):
     ----------
     faults : tuple of Fault
         At least one, in the order of the file.
+    code, codes : str, tuple of str
+        That of the first fault; those of all, each once.
     exit_code : int
         What the command line returns.
     """
@@ -123,6 +125,16 @@ class MpiError(Exception):
             raise ValueError("an MpiError needs at least one Fault")
         self.faults = faults
         super().__init__("\n".join(str(fault) for fault in faults))
+
+    @property
+    def code(self) -> str:
+        """The code of the first fault."""
+        return self.faults[0].code
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all faults, each once, in their order."""
+        return tuple(dict.fromkeys(fault.code for fault in self.faults))
 
     def to(self, language: Language) -> str:
         """All faults in a language, one after another."""

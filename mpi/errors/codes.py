@@ -172,6 +172,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U011": "memory limit",
     "MPI-U012": "use of the compiled kernels",
     "MPI-U013": "kind of config file",
+    "MPI-U014": "command line not understood (with `--format json`)",
     "MPI-U110": "argument of the wrong type",
     "MPI-U111": "arguments that contradict each other",
     "MPI-U112": "empty option or argument",

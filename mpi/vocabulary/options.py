@@ -94,6 +94,8 @@ OTHERS: tuple[Others, ...] = get_args(Others)
 UNMATCHED: tuple[Unmatched, ...] = get_args(Unmatched)
 FigureFormat = Literal["table", "csv", "json", "parquet"]
 FIGURE_FORMATS: tuple[FigureFormat, ...] = get_args(FigureFormat)
+MessageFormat = Literal["text", "json"]
+MESSAGE_FORMATS: tuple[MessageFormat, ...] = get_args(MessageFormat)
 
 # Colours of a map or heat map that can be distinguished.
 MOST_CLASSES = 7
