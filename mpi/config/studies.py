@@ -12,6 +12,7 @@ from typing import TypeVar
 from mpi.columns.values import not_none
 from mpi.config.composing import load
 from mpi.config.disclosure import load_disclosure
+from mpi.config.exchange import read_agency, read_sdg
 from mpi.config.keys.studies import DF, NOT_OFFICIAL, OFFICIAL, STUDY
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
@@ -104,6 +105,8 @@ def read_study(root: Node, folder: Path) -> Study:
     labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
     official: Titles = top.read("official", _official, {})
     targets = read_targets(top.get("targets"), measure)
+    agency = top.read("agency", read_agency, "")
+    sdg = read_sdg(top.get("sdg"), by)
     languages = _choices(top, "languages", LANGUAGES, USUAL_LANGUAGES)
     outputs = _choices(top, "outputs", OUTPUTS, USUAL_OUTPUTS)
     result_formats = _choices(top, "result_formats", RESULT_FORMATS, RESULT_FORMATS)
@@ -148,6 +151,8 @@ def read_study(root: Node, folder: Path) -> Study:
         official=official,
         targets=targets,
         template=template,
+        agency=agency,
+        sdg=sdg,
         place=Place(root.place.file),
     )
 

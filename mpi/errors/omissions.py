@@ -32,6 +32,8 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "cutoff": translated("there is a single cutoff k"),
     "areas": translated("none of its areas has a figure to show"),
     "absent": translated("the figures have no such rows"),
+    "sdg": translated("the study does not say which area and domains are those of the goals: `sdg:` is missing"),
+    "time": translated("the period {period} is not written as SDMX writes time, such as 2025 or 2025-Q1"),
     "table": translated("the table with its figures is empty"),
     "fault": translated("by a fault of the program ({where}); please report it"),
 }  # fmt: skip

@@ -79,6 +79,16 @@ KINDS: Sequence[Kind] = (
         translated("One row a figure; the data package beside it explains every column."),
     ),
     Kind(
+        r"sdmx\.csv(?:\.gz)?",
+        translated("Figures as SDMX-CSV"),
+        translated("For the exchange of statistics; `sdmx.structure.json` explains every code."),
+    ),
+    Kind(
+        r"sdg\.csv",
+        translated("SDG indicator 1.2.2"),
+        translated("The series of the Sustainable Development Goals, in the columns of the global database."),
+    ),
+    Kind(
         r"manifest\.json",
         translated("How it was made"),
         translated("Inputs, rules and versions, with the checksum of every file; `mpi verify` checks them."),

@@ -23,7 +23,19 @@ from mpi.vocabulary.options import Output
 
 WRITING = phrase("writing (parts of the outputs)")
 # What takes long is begun first, so that no process waits for it at the end; after what a reader looks at first.
-LONGEST: Sequence[Output] = ("sheets", "areas", "maps", "workbook", "results", "map_data", "charts", "report", "board")
+LONGEST: Sequence[Output] = (
+    "sheets",
+    "areas",
+    "maps",
+    "workbook",
+    "results",
+    "map_data",
+    "charts",
+    "report",
+    "board",
+    "sdmx",
+    "sdg",
+)
 
 
 def kept_phrase(names: Sequence[str]) -> str:

@@ -37,6 +37,8 @@ UNSEEN: Mapping[Output, frozenset[str]] = {
     "report": frozenset({"data"}),
     "areas": frozenset({"data"}),
     "board": PLACES,
+    "sdmx": PLACES | {"template"},
+    "sdg": PLACES | {"template"},
 }
 PAGES: frozenset[str] = PLACES  # of an interactive map, which says much more than its pictures
 

@@ -24,6 +24,10 @@ from mpi.runs.mapping import layers_of_map, page_of
 from mpi.runs.pictures import chart_names, draw_chart, draw_maps, sheets_of
 from mpi.runs.tasks import Task
 from mpi.tables.results import Field, Resource, main_table, write_datapackage, write_results
+from mpi.tables.sdg import sdg_rows
+from mpi.tables.sdmx import observations, write_observations
+from mpi.tables.sdmx_structure import structure_text
+from mpi.tables.writing import as_csv
 from mpi.vocabulary.options import Output
 from mpi.vocabulary.wording import Language
 from mpi.workbook import write_workbook
@@ -277,6 +281,33 @@ def _write_results(gathered: Gathered, folder: Path) -> None:
     write_results(gathered.publication, _made(folder / "results"))
 
 
+def sdmx(gathered: Gathered) -> Iterator[Task]:
+    """The estimates for the exchange of statistics, with their structure."""
+    told = phrase("the estimates as SDMX-CSV; sdmx.structure.json explains every code")
+    tells = {f"sdmx.csv{ending}": told for ending in ("", ".gz")}
+    yield Task(name="sdmx", output="sdmx", make=_write_sdmx, tells=tells)
+
+
+def _write_sdmx(gathered: Gathered, folder: Path) -> None:
+    publication = gathered.publication
+    table = attempted("sdmx", partial(observations, publication), gathered.left_out)
+    if table is not None:
+        write_observations(table, folder, "sdmx")
+        _write(folder / "sdmx.structure.json", structure_text(publication))
+
+
+def sdg(gathered: Gathered) -> Iterator[Task]:
+    """The series of indicator 1.2.2 of the Sustainable Development Goals."""
+    told = phrase("SDG indicator 1.2.2 in the columns of the global database")
+    yield Task(name="sdg", output="sdg", make=_write_sdg, tells={"sdg.csv": told})
+
+
+def _write_sdg(gathered: Gathered, folder: Path) -> None:
+    table = attempted("sdg", partial(sdg_rows, gathered.publication), gathered.left_out)
+    if table is not None:
+        (folder / "sdg.csv").write_bytes(as_csv(table))
+
+
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
@@ -290,7 +321,7 @@ def _write(path: Path, text: str) -> None:
 # In the order in which a reader is told of them.
 WRITERS: Mapping[Output, Callable[[Gathered], Iterator[Task]]] = {
     "maps": maps, "report": report, "board": board, "workbook": workbook, "map_data": map_data, "charts": charts,
-    "results": results, "areas": areas, "sheets": sheets,
+    "results": results, "areas": areas, "sheets": sheets, "sdmx": sdmx, "sdg": sdg,
 }  # fmt: skip
 
 

@@ -216,6 +216,30 @@ class Target:
     source: Titles = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class SdgDomain:
+    """A domain of a study that is a dimension of the global SDG data: its codes, and those that they are there."""
+
+    domain: str
+    codes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sdg:
+    """How a study reports indicator 1.2.2 of the Sustainable Development Goals.
+
+    Attributes
+    ----------
+    area : str
+        The country, by its number in M49 of the United Nations.
+    dimensions : mapping of str to SdgDomain
+        By `SEX`, `AGE`, `URBANISATION`, those that the study has.
+    """
+
+    area: str
+    dimensions: Mapping[str, SdgDomain]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """A publication: its texts, its inputs and its outputs.
@@ -249,6 +273,10 @@ class Study:
         Of the board.
     template : Template or None
         The look and the texts of an office in place of the house's.
+    agency : str
+        The office as SDMX names it; empty: as the study.
+    sdg : Sdg or None
+        How the study's domains are those of the Sustainable Development Goals.
     """
 
     name: str
@@ -285,6 +313,8 @@ class Study:
     official: Titles = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     template: Template | None = None
+    agency: str = ""
+    sdg: Sdg | None = None
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

@@ -67,10 +67,14 @@ TargetStatistic = Literal["H", "A", "M0", "uncensored_headcount"]
 TARGET_STATISTICS: tuple[TargetStatistic, ...] = get_args(TargetStatistic)
 Status = Literal["provisional", "final"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-Output = Literal["results", "workbook", "charts", "maps", "map_data", "report", "board", "areas", "sheets"]
+Output = Literal[
+    "results", "workbook", "charts", "maps", "map_data", "report", "board", "areas", "sheets", "sdmx", "sdg"
+]
 OUTPUTS: tuple[Output, ...] = get_args(Output)
-# Sheets for print take longer than all the rest, so they are made only if they are asked for.
-USUAL_OUTPUTS: tuple[Output, ...] = tuple(output for output in OUTPUTS if output != "sheets")
+# Sheets for print take longer than all the rest, and few exchange data: these are made only if they are asked for.
+USUAL_OUTPUTS: tuple[Output, ...] = tuple(output for output in OUTPUTS if output not in ("sheets", "sdmx", "sdg"))
+SdgDimension = Literal["SEX", "AGE", "URBANISATION"]
+SDG_DIMENSIONS: tuple[SdgDimension, ...] = get_args(SdgDimension)
 ReportSection = Literal[
     "key", "maps", "indicators", "domains", "changes", "robustness", "quality", "definition", "reproduction"
 ]

@@ -238,6 +238,11 @@ def aimed(targets: str) -> Doing:
     return studied("by: [valley]", f"by: [valley]\ntargets: [{targets}]")
 
 
+def goals(text: str) -> Doing:
+    """The hamlet's study with a mapping to the global database."""
+    return studied("by: [valley]", f"by: [valley]\nsdg: {{{text}}}")
+
+
 ROWS += [
     Row("MPI-C041", "write 1/3, 0.25 or 33%, or name a cutoff of the measure: poor, severe", studied("by: [valley]", "cutoffs: [half]"), [studied("by: [valley]", f"cutoffs: [{k}]") for k in ("1/3", "0.25", "33%", "poor", "severe")]),
     Row("MPI-C009", "give it a value, or leave the key out", studied("by: [valley]", "units: []"), [studied("by: [valley]", "units: [households]"), studied()]),
@@ -247,6 +252,11 @@ ROWS += [
     Row("MPI-C160", "write official: {act: Decree 123 of 2020}, or remove the key", studied("by: [valley]", "official: yes"), [studied("by: [valley]", "official: {act: Decree 123 of 2020}"), studied()]),
     Row("MPI-C007", "write a proportion, such as 8% or 0.08", aimed("{statistic: H, value: 8, by: 2030}"), [aimed(f"{{statistic: H, value: {value}, by: 2030}}") for value in ("8%", "0.08")]),
     Row("MPI-C007", "write a year, such as 2030", aimed("{statistic: H, value: 8%, by: soon}"), [aimed("{statistic: H, value: 8%, by: 2030}")]),
+    Row("MPI-C190", "write letters, digits, - and _, as DANE", studied("by: [valley]", "by: [valley]\nagency: 1 office"), [studied("by: [valley]", "by: [valley]\nagency: DANE")]),
+    Row("MPI-C190", "write its three digits, as 170 for Colombia", goals("area: CO"), [goals("area: '170'")]),
+    Row("MPI-C190", "write one such as F, M", goals("area: '170', sex: {domain: valley, codes: {A: X}}"), [goals("area: '170', sex: {domain: valley, codes: {A: F}}")]),
+    Row("MPI-C190", "give each another, or remove one", goals("area: '170', sex: {domain: valley, codes: {A: F, B: F}}"), [goals("area: '170', sex: {domain: valley, codes: {A: F, B: M}}"), goals("area: '170', sex: {domain: valley, codes: {A: F}}")]),
+    Row("MPI-C190", "add age to `by`", goals("area: '170', sex: {domain: age, codes: {A: F}}"), [goals("area: '170', sex: {domain: valley, codes: {A: F}}")]),
     Row("MPI-C170", "keep one of them", aimed("{statistic: H, value: 8%, by: 2030}, {statistic: H, value: 9%, by: 2030}"), [aimed("{statistic: H, value: 9%, by: 2030}")]),
     Row("MPI-C170", "add `indicator:`", aimed("{statistic: uncensored_headcount, value: 8%, by: 2030}"), [aimed("{statistic: uncensored_headcount, indicator: crowding, value: 8%, by: 2030}")]),
     Row("MPI-C170", "remove `indicator:`, or write `statistic: uncensored_headcount`", aimed("{statistic: H, indicator: crowding, value: 8%, by: 2030}"), [aimed("{statistic: H, value: 8%, by: 2030}"), aimed("{statistic: uncensored_headcount, indicator: crowding, value: 8%, by: 2030}")]),

@@ -162,6 +162,8 @@ def test_every_output_has_names_of_its_own() -> None:
         "areas/a.es.html": "areas",
         "board.es.html": "board",
         "sheets/a.pdf": "sheets",
+        "sdmx.structure.json": "sdmx",
+        "sdg.csv": "sdg",
         "index.html": None,
         "manifest.json": None,
     }

@@ -16,7 +16,7 @@ from mpi.config import load_disclosure, load_study, load_template
 from mpi.files.digests import digest_of
 from mpi.runs import Made, pictures, run_study, unchanged
 from mpi.runs.keeping import output_of
-from mpi.specs.study import Study
+from mpi.specs.study import Sdg, Study
 from mpi.vocabulary.options import OUTPUTS
 from tests.support.situations import Situation, study_of
 
@@ -40,6 +40,8 @@ CHANGES: dict[str, Callable[[Study], dict[str, Any]]] = {
     "official": lambda _: {"official": ENGLISH},
     "result_formats": lambda _: {"result_formats": ("parquet",)},
     "disclosure": lambda _: {"disclosure": load_disclosure("standard")},
+    "agency": lambda _: {"agency": "OEE"},
+    "sdg": lambda _: {"sdg": Sdg(area="170", dimensions={})},
     "template": lambda _: {"template": load_template("example")},
     "maps": lambda study: {"maps": (replace(study.maps[0], classes=3),)},
 }

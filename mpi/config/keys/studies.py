@@ -7,6 +7,7 @@ from mpi.config.keys.shapes import (
     AnyOf,
     Date,
     Identifier,
+    Keys,
     ListOf,
     MapOf,
     Number,
@@ -47,6 +48,37 @@ TARGET = keys("target", template("a target of the board"), (
     ), required=True, examples=("8%",)),
     key("by", Year(), template("the year by which it is to be reached"), required=True, examples=(2030,)),
     key("source", Titles(), template("where the target is stated, by language")),
+))  # fmt: skip
+
+
+# Of code lists of the goals' data structure: those that each dimension takes, in the form of JSON Schema.
+SDG_CODES = {
+    "sex": "F|M|_O|_U",
+    "age": "Y[0-9]{1,3}(T[0-9]{1,3})?|Y_(GE|LT|GT|LE)[0-9]{1,3}|M[0-9]{1,3}(T[0-9]{1,3})?|_U",
+    "urbanisation": "U|R",
+}
+
+
+def _sdg(name: str, text: str) -> Keys:
+    """A domain of the study that is a dimension of the global database."""
+    return keys(f"sdg_{name}", text, (
+        key("domain", Text(), template("a domain of the surveys, in a table of `by`"), required=True),
+        key("codes", MapOf(Text(f"({SDG_CODES[name]})"), least=1), template(
+            "what each of its codes is called there: `{{1: M, 2: F}}`; others are not reported"
+        ), required=True),
+    ))  # fmt: skip
+
+
+SDG_DOMAINS = {
+    "sex": _sdg("sex", template("the domain that is SEX there: `F`, `M`")),
+    "age": _sdg("age", template("the domain that is AGE there, in codes such as `Y0T17`, `Y_GE65`")),
+    "urbanisation": _sdg("urbanisation", template("the domain that is URBANISATION there: `U`, `R`")),
+}
+SDG = keys("sdg", template("what the study is to the global database of the Sustainable Development Goals"), (
+    key("area", Text("[0-9]{3}"), template(
+        "the country, by its three digits in the M49 standard of the United Nations"
+    ), required=True, examples=("170",)),
+    *(key(name, mapped, mapped.title) for name, mapped in SDG_DOMAINS.items()),
 ))  # fmt: skip
 STUDY = keys("study", template("a study: everything that an office publishes"), (
     key("study", Identifier(), template("its name"), required=True),
@@ -109,7 +141,7 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     key("maps", MapOf(MAP), template("one map for each domain, see below")),
     key("outputs", ListOf(OneOf(OUTPUTS), least=1), template(
         "some of `results, workbook, charts, maps, map_data, report, board, areas`; default: all of these; "
-        "`sheets` only if listed"
+        "`sheets`, `sdmx` and `sdg` only if listed"
     )),
     key("result_formats", ListOf(OneOf(RESULT_FORMATS), least=1), template(
         "of the tidy tables: some of `parquet, csv`; default: both. Both hold every digit; CSV is larger, in a file "
@@ -122,6 +154,13 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     key("template", Text(), template(
         "the office's own logo, colours, fonts, order of sections and texts: a file beside the study, or the name of "
         "one in the package, see [below](#the-offices-own-template)"
+    )),
+    key("agency", Text("[A-Za-z][A-Za-z0-9_-]*"), template(
+        "the office as SDMX names it, such as `DANE`, of the output `sdmx`; default: the name of the study"
+    ), examples=("DANE",)),
+    key("sdg", SDG, template(
+        "of the output `sdg`: the country and the domains that the global database knows, see "
+        "[below](#sdmx-and-the-goals)"
     )),
     key("targets", ListOf(TARGET), template(
         "of the board: `[{{statistic: H, value: 8%, by: 2030, source: {{en: Plan}}}}]`"
