@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import partial
 from typing import Any
@@ -136,6 +136,11 @@ class _Helped:
         self._help = text
 
 
+def _metavar(make: Callable[..., str], ctx: click.Context | None) -> str:
+    """What click makes; before 8.2 it takes no context."""
+    return make() if ctx is None or "ctx" not in inspect.signature(make).parameters else make(ctx)
+
+
 class Option(_Helped, click.Option):
     """An option whose help has every language; `among` are words that it ends with."""
 
@@ -143,13 +148,21 @@ class Option(_Helped, click.Option):
         self._among = among
         super().__init__(*args, **options)
 
-    def make_metavar(self, ctx: click.Context) -> str:
+    def make_metavar(self, ctx: click.Context | None = None) -> str:
         """What stands for the option's value in the help."""
-        return _of_click("", super().make_metavar(ctx))
+        return _of_click("", _metavar(super().make_metavar, ctx))
 
 
 class Argument(_Helped, click.Argument):
-    """An argument whose help has every language."""
+    """An argument whose help has every language; click before 8.5 has no help of arguments."""
+
+    def __init__(self, *args: Any, help: str | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.help = help
+
+    def make_metavar(self, ctx: click.Context | None = None) -> str:
+        """What stands for the argument in the help."""
+        return _metavar(super().make_metavar, ctx)
 
 
 VERSION_HELP = template("Show the version and exit.", context="help")
@@ -178,6 +191,16 @@ class Command(_Command):
         super().__init__(*args, **options)
         kind = click.Choice(LANGUAGES)
         self.params.append(Option(["--lang"], type=kind, expose_value=False, help=LANG_HELP))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command does, then, where click does not yet do it (before 8.5), its arguments."""
+        super().format_help_text(ctx, formatter)
+        if hasattr(click.Command, "format_arguments"):
+            return
+        arguments = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, Argument)]
+        if arguments:
+            with formatter.section(_of_click("", "Positional arguments")):
+                formatter.write_dl([(argument.make_metavar(ctx), argument.help or "") for argument in arguments])
 
 
 class Group(_Command, click.Group):

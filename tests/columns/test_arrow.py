@@ -25,7 +25,9 @@ from tests.support.limits import MOST
 
 INTEGERS = [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64()]
 FLOATS = [pa.float16(), pa.float32(), pa.float64()]
-DECIMALS = [pa.decimal32(7, 2), pa.decimal64(12, 2), pa.decimal128(20, 2), pa.decimal256(40, 2)]
+# Decimals of 32 and 64 bits are new in pyarrow 18.
+SMALL = [make(7, 2) for name in ("decimal32", "decimal64") if (make := getattr(pa, name, None)) is not None]
+DECIMALS = [*SMALL, pa.decimal128(20, 2), pa.decimal256(40, 2)]
 TEXTS = [pa.string(), pa.large_string(), pa.string_view()]
 OTHERS = [
     pa.date32(),
