@@ -77,9 +77,11 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
         "differences",
         "change",
         "compare",
+        "map",
         "run",
         "verify",
         "explain",
+        "schema",
     ]
 
 
