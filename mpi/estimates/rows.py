@@ -214,16 +214,29 @@ def _sums_by_band(
     run += np.repeat(np.arange(runs), np.diff(starts, append=len(which)))
     for base, own in places.items():
         quantities = [table.columns[columns[place]] for place in own]
-        values = weight if base == EVERYONE else table.bases[base][which] * weight
         if any(quantity.band for quantity in quantities):
-            from_band = np.bincount(run, values, bands * runs).reshape(bands, runs)
+            from_band = np.bincount(*_counted(table, base, run, weight, which), bands * runs).reshape(bands, runs)
             for band in range(bands - 2, -1, -1):
                 from_band[band] += from_band[band + 1]
         else:
+            values = weight if base == EVERYONE else table.bases[base][which] * weight
             from_band = np.add.reduceat(values, starts)[None]
         for place, quantity in zip(own, quantities, strict=True):
             np.multiply(from_band[quantity.band], quantity.scale, out=sums[:, place])
     return sums
+
+
+def _counted(
+    table: Quantities, base: int, run: NDArray[np.int64], weight: NDArray[Any], which: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """The runs of cells and what a base counts of them; without those of whom it does not hold, which add nothing."""
+    if base == EVERYONE:
+        return run, weight
+    values = table.bases[base][which]
+    if values.dtype == np.bool_ and 2 * np.count_nonzero(values) < len(values):
+        some = np.flatnonzero(values)
+        return run[some], weight[some]
+    return run, values * weight
 
 
 def domain_sums(rows: Rows, table: Quantities, columns: Sequence[int], weight: NDArray[Any] | None = None) -> Floats:

@@ -106,18 +106,19 @@ def _never_met(prepared: Prepared, profile: DeprivationProfile) -> list[Notice]:
 
 
 def _never_or_always(profile: DeprivationProfile, measure: Measure) -> list[Notice]:
-    cells, notices = profile.cells, []
+    cells, notices = profile.cells, list[Notice]()
+    unknown = np.bitwise_and.reduce(cells.unknown)  # of every unit; one pass each, for there may be millions of cells
+    deprived = np.bitwise_or.reduce(cells.pattern)  # of any
+    not_spared = np.bitwise_and.reduce(cells.pattern | cells.unknown)  # of every unit, as far as it is known
     for j, indicator in enumerate(measure.indicators):
         bit = np.uint64(1) << np.uint64(j)
-        known = (cells.unknown & bit) == 0
-        deprived = (cells.pattern & bit) != 0
         place = indicator.deprived.origin.at(0)
-        if not known.any():
+        if unknown & bit:
             notices.append(Notice("MPI-N005", phrase("{name} is unknown for every unit", name=indicator.name), place))
-        elif not deprived.any() or deprived[known].all():
+        elif not deprived & bit or not_spared & bit:
             text = phrase(
                 "{name} deprives every unit: is its rule right for these codes?"
-                if deprived.any()
+                if deprived & bit
                 else "{name} deprives no unit: is its rule right for these codes?",
                 name=indicator.name,
             )
