@@ -17,9 +17,10 @@ from pathlib import Path
 
 import click
 
+from mpi.cli.check_command import check
 from mpi.cli.comparing_commands import compare
 from mpi.cli.config_commands import schema
-from mpi.cli.data_commands import check, demo, explain, profile, score
+from mpi.cli.data_commands import demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.map_commands import map_figures
 from mpi.cli.publishing_commands import run, verify

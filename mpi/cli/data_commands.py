@@ -21,16 +21,15 @@ from mpi.cli.options import (
     processes_of,
     read_by,
     refuse_bounds,
-    refuse_folder,
     refuse_output,
     refuse_patience,
     strict_option,
     survey_argument,
     threads_option,
 )
-from mpi.cli.saying import Closed, progress_to_terminal, rows_to_terminal, say, say_report, say_result, tell
-from mpi.cli.words import argument, command, language, option, said
-from mpi.errors import ConfigError, DataError, counted, printable
+from mpi.cli.saying import Closed, progress_to_terminal, rows_to_terminal, say, say_result, tell
+from mpi.cli.words import command, language, option, said
+from mpi.errors import DataError, counted, printable
 from mpi.language import phrase
 
 
@@ -63,44 +62,6 @@ def demo(*, output: Path, data: Path | None) -> None:
             output, data, result, progress_to_terminal(), report=report, processes=processes_of(None), early=early
         )
     tell(made.publication.notices)
-
-
-@command()
-@measure_argument
-@argument("survey", required=False, help="File or name of the survey; without it, only the measure is checked.")
-@data_option
-@threads_option
-@memory_option
-@strict_option
-@messages_option
-def check(
-    *, measure: str, survey: str | None, data: Path | None, threads: int | None, memory: str | None, strict: bool
-) -> int:
-    """Check a measure, run its worked examples, and show what a survey's files have and lack; gives no figures."""
-    from mpi.checking.examples import run_examples
-    from mpi.checking.proofreading import measure_lines, measure_notices, survey_lines
-    from mpi.config import load_measure, load_survey
-    from mpi.pipeline.passing import running_with
-
-    if survey is None:
-        refuse_folder(data, phrase("no survey is named"))
-    else:
-        data = folder_of(data)
-    loaded = load_measure(measure)
-    outcome = run_examples(loaded)
-    lines = [*measure_lines(loaded, language()), f"  {said(outcome.said)}"]
-    if outcome.number and outcome.without:
-        lines.append(said(phrase("  indicators without an example: {names}", names=", ".join(outcome.without))))
-    say_report(printable("\n".join(lines)))
-    notices, faults = measure_notices(loaded), outcome.faults
-    if survey is not None and data is not None:
-        proof = survey_lines(loaded, load_survey(survey), data, language(), running=running_with(threads, None, memory))
-        say_report(printable("\n".join(proof.lines)))
-        notices, faults = proof.notices, (*faults, *proof.faults)
-    code = tell(notices, strict)
-    if faults:
-        raise (ConfigError if outcome.faults else DataError)(*faults)
-    return code
 
 
 @command()

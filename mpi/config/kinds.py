@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from mpi.config.composing import load
+from mpi.config.locate import named_kind
 from mpi.config.nodes import Node, Pairs
 from mpi.language import phrase, template
 
@@ -40,10 +43,7 @@ def refuse_other_kinds(root: Node, wanted: str) -> None:
     ConfigError
         If the keys of the file are those of another kind.
     """
-    if not isinstance(root.content, Pairs):
-        return
-    keys = {key.content for key, _ in root.content if isinstance(key.content, str)}
-    given = next((kind for kind, own in KEYS.items() if own & keys), wanted)
+    given = kind_of(root, wanted)
     if given == wanted:
         return
     root.wrong(
@@ -52,3 +52,23 @@ def refuse_other_kinds(root: Node, wanted: str) -> None:
         phrase("name a file with the key `{wanted}:` here; look at the order of the arguments", wanted=wanted),
     )
     root.faults.refuse()
+
+
+def kind_of(root: Node, usual: str = "measure") -> str:
+    """What a file describes, by its keys: one of `KINDS`; the usual one where no key says it."""
+    pairs = root.content if isinstance(root.content, Pairs) else ()
+    keys = {key.content for key, _ in pairs if isinstance(key.content, str)}
+    return next((kind for kind, own in KEYS.items() if own & keys), usual)
+
+
+def kind_named(name: str) -> str:
+    """What a file, or the shipped config of a name, describes: one of `KINDS`.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be read as YAML.
+    """
+    if Path(name).is_file():
+        return kind_of(load(Path(name)))
+    return named_kind(name) or "measure"

@@ -67,6 +67,17 @@ def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
     raise ConfigError(Fault("MPI-C001", None, what, remedy))
 
 
+SORTS: Mapping[str, Sort] = {
+    "measure": "measures", "survey": "surveys", "study": "studies", "reliability": "reliability",
+    "disclosure": "disclosure", "template": "templates",
+}  # fmt: skip
+
+
+def named_kind(name: str) -> str | None:
+    """What a shipped config of a name describes, one of `mpi.config.kinds.KINDS`; None if there is none."""
+    return next((kind for kind, sort in SORTS.items() if name in shipped(sort)), None)
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()

@@ -293,6 +293,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-N210": "indicators without a sentence for readers",
     "MPI-N220": "codes of a table without an area",
     "MPI-N221": "areas without a figure in a table",
+    "MPI-N230": "name of a code that the data do not have",
     "MPI-N170": "part left out",
     "MPI-N171": "part lost by an internal error",
     "MPI-N172": "characters that documents cannot contain",

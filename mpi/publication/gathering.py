@@ -126,7 +126,8 @@ def _gathered(
     *,
     inputs: Mapping[str, InputFile],
 ) -> Gathered:
-    boundaries, told = _boundaries(study, data, say)
+    boundaries, told, refused = boundaries_of(study, data, say)
+    _refuse(refused)
     profiles = []
     for survey in study.surveys:
         say(f"reading {survey.name}")
@@ -274,7 +275,7 @@ def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> R
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Read:
+class Drawable:
     """A map whose boundaries are read, before the codes of the figures are known."""
 
     spec: MapSpec
@@ -283,9 +284,11 @@ class _Read:
     labels: Mapping[str, str]
 
 
-def _boundaries(study: Study, data: Path, say: Say) -> tuple[list[_Read], list[Notice]]:
-    """The boundaries of every map: before the microdata, since reading those may take long; all faults at once."""
-    found: list[_Read] = []
+def boundaries_of(
+    study: Study, data: Path, say: Say = lambda _: None
+) -> tuple[list[Drawable], list[Notice], list[MpiError]]:
+    """The boundaries of every map, and why others cannot be read: before the microdata, which may take long."""
+    found: list[Drawable] = []
     notices: list[Notice] = []
     refused: list[MpiError] = []
     for spec in study.maps:
@@ -298,10 +301,9 @@ def _boundaries(study: Study, data: Path, say: Say) -> tuple[list[_Read], list[N
         except MpiError as error:
             refused.append(error)
             continue
-        found.append(_Read(spec, areas, join, labels))
+        found.append(Drawable(spec, areas, join, labels))
         notices += told
-    _refuse(refused)
-    return found, notices
+    return found, notices, refused
 
 
 def _refuse(errors: Sequence[MpiError]) -> None:
@@ -311,7 +313,7 @@ def _refuse(errors: Sequence[MpiError]) -> None:
         raise type(worst)(*(fault for error in errors for fault in error.faults))
 
 
-def _maps(study: Study, read: Sequence[_Read], profile: DeprivationProfile) -> tuple[list[DrawnMap], list[Notice]]:
+def _maps(study: Study, read: Sequence[Drawable], profile: DeprivationProfile) -> tuple[list[DrawnMap], list[Notice]]:
     """The maps, joined to the codes of the figures, with the profile that each may carry."""
     found: list[DrawnMap] = []
     notices: list[Notice] = []

@@ -133,17 +133,14 @@ def run_study(
     DataError
         As the stages do.
     """
-    folder = data if data is not None else study.data
-    if folder is None:
-        text = phrase("the folder of the survey's files is not given")
-        raise UsageError(Fault("MPI-U001", study.place, text, phrase("add --data DIR, or `data:` to the study")))
+    folder = folder_of(study, data)
     running = running_with(threads, report, memory)
     if processes is not None and processes < 1:
         text = phrase("{processes} processes are not a number of processes", processes=processes)
         raise UsageError(Fault("MPI-U008", None, text, phrase("give 1 or more, or leave it out")))
-    started, out, folder = _now(), Path(out), Path(folder)
+    started, out = _now(), Path(out)
     wanted = tuple(only) or study.outputs
-    _refuse_mapless(study, only)
+    refuse_mapless(study, only)
     found: list[tuple[Gathered, Outputs]] = []
     early = Early(out)
 
@@ -209,7 +206,22 @@ def run_study(
     )
 
 
-def _refuse_mapless(study: Study, only: Sequence[Output]) -> None:
+def folder_of(study: Study, data: str | Path | None) -> Path:
+    """The folder of the files of surveys and boundaries: the one that is given, or that of the study.
+
+    Raises
+    ------
+    UsageError
+        If there is neither.
+    """
+    folder = data if data is not None else study.data
+    if folder is None:
+        text = phrase("the folder of the survey's files is not given")
+        raise UsageError(Fault("MPI-U001", study.place, text, phrase("add --data DIR, or `data:` to the study")))
+    return Path(folder)
+
+
+def refuse_mapless(study: Study, only: Sequence[Output]) -> None:
     """Refuse to make nothing but outputs of maps for a study without one.
 
     Raises

@@ -141,7 +141,7 @@ def test_a_misspelt_or_missing_word_is_named_with_a_hint(arguments: list[str], l
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["check", *VILLAGE[:2]], "MPI-U001 the folder of the survey's files is not given\n  add --data DIR"),
+        (["estimate", *VILLAGE[:2]], "MPI-U001 the folder of the survey's files is not given\n  add --data DIR"),
         (["check", "village.yaml", "--data", "."],
          "MPI-U005 --data is not used here: no survey is named\n  leave it out"),
         (["estimate", "village.yaml", "x.parquet", "--data", "."],
