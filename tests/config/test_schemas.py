@@ -193,7 +193,7 @@ UNTOLD = {
     "second_stage", "ordering", "calibration", "floor", "profile", "official", "area_code_part", "area_code",
     "upper", "inset", "boundaries_of_tables", "template", "logo", "colours", "fonts", "reading",
     "sdg", "sdg_sex", "sdg_age", "sdg_urbanisation", "statistic_reading", "values",
-    "crosswalk", "crosswalk_code", "crosswalk_code_part",
+    "crosswalk_code", "crosswalk_code_part",
 }  # fmt: skip
 
 
