@@ -4,21 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict
 
 from mpi.drawing.canvas import Drawing
 from mpi.drawing.frame import Frame
-from mpi.drawing.scene import WIDTH
+from mpi.drawing.scene import WIDTH, Face
 from mpi.drawing.style import HOUSE
 from mpi.language import Phrase
 from mpi.publication.edition import Edition
 from mpi.publication.sourcing import source_lines
+from mpi.specs.template import Asset
 
 # Where sections of the report have charts, in the order of the table; see `mpi.report.drawings.drawn_at`.
 Place = Literal[
     "key", "indicators", "contributions", "bundles", "scores", "ranking", "domain", "changes", "changes of a domain",
     "cutoffs", "ranks",
 ]  # fmt: skip
+
+
+def of_office(edition: Edition) -> OfOffice:
+    """What the template of an office gives to every picture that leaves its page."""
+    template = edition.publication.study.template
+    logo = None if template is None or template.logo is None else template.logo
+    return {
+        "logo": None if logo is None else logo.picture,
+        "alt": "" if logo is None else edition.titled(logo.alt),
+        "face": edition.publication.style.face,
+    }
+
+
+class OfOffice(TypedDict):
+    """The logo, what it is, and the letters."""
+
+    logo: Asset | None
+    alt: str
+    face: Face | None
 
 
 class Subject(NamedTuple):
@@ -131,4 +151,5 @@ class Chart:
             description=caption.sentence if caption else subtitle,
             publisher=edition.titled(publication.study.publisher),
             language=edition.language,
+            **of_office(edition),
         )

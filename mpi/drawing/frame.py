@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from mpi.drawing.canvas import Drawing
 from mpi.drawing.palette import GREY, INK, PALE
-from mpi.drawing.scene import Look, Rect, Text, Told, moved
+from mpi.drawing.scene import Face, Look, Picture, Rect, Text, Told, moved
 from mpi.drawing.widths import fitted
+from mpi.specs.template import Asset
 
 MARGIN, GAP = 8.0, 4.0  # points: at the edges, and between what is one below the other
 TITLE_SIZE, SUBTITLE_SIZE, SOURCE_SIZE = 12.0, 8.5, 7.0
 RULE = 0.6
+LOGO_HEIGHT, LOGO_SHARE = 24.0, 0.25  # points; of the width at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,12 @@ class Frame:
         What who does not see the picture should know; the subtitle if left out.
     publisher, language : str
         Told by the file alone.
+    logo : Asset or None
+        A PNG, at the upper right.
+    alt : str
+        What the logo is.
+    face : Face or None
+        The letters of the picture.
     """
 
     title: str
@@ -41,14 +49,20 @@ class Frame:
     description: str = ""
     publisher: str = ""
     language: str = ""
+    logo: Asset | None = None
+    alt: str = ""
+    face: Face | None = None
 
 
 def framed(drawing: Drawing, frame: Frame) -> Drawing:
     """A drawing between its title and its source, as wide as it is, whose file says what it shows."""
     room = drawing.width - 2 * MARGIN
-    title = _text(frame.title, "frame-title", MARGIN, TITLE_SIZE, room, bold=True)
-    subtitle = _text(frame.subtitle, "frame-subtitle", title.box().bottom + GAP, SUBTITLE_SIZE, room, ink=GREY)
-    top = (subtitle if frame.subtitle else title).box().bottom + GAP
+    logo = _logo(frame, drawing.width)
+    beside = room - sum(one.width + 2 * GAP for one in logo)
+    title = _text(frame.title, "frame-title", MARGIN, TITLE_SIZE, beside, bold=True)
+    subtitle = _text(frame.subtitle, "frame-subtitle", title.box().bottom + GAP, SUBTITLE_SIZE, beside, ink=GREY)
+    ends = [(subtitle if frame.subtitle else title).box().bottom, *(one.y + one.height for one in logo)]
+    top = max(ends) + GAP
     foot = top + drawing.height
     line = Rect(MARGIN, foot, room, RULE, Look(fill=PALE), gid="frame-rule")
     source = _text("\n".join(frame.source), "frame-source", foot + GAP + RULE, SOURCE_SIZE, room, ink=GREY)
@@ -63,9 +77,22 @@ def framed(drawing: Drawing, frame: Frame) -> Drawing:
     return Drawing(
         drawing.width,
         source.box().bottom + MARGIN if below else foot,
-        (title, *((subtitle,) if frame.subtitle else ()), *moved(drawing.elements, 0, top), *below),
+        (title, *((subtitle,) if frame.subtitle else ()), *moved(drawing.elements, 0, top), *below, *logo),
         told,
+        frame.face,
     )
+
+
+def _logo(frame: Frame, width: float) -> tuple[Picture, ...]:
+    """The logo in the upper right corner, if there is one."""
+    if frame.logo is None:
+        return ()
+    scale = min(LOGO_HEIGHT / frame.logo.height, LOGO_SHARE * width / frame.logo.width)
+    wide, high = frame.logo.width * scale, frame.logo.height * scale
+    own = Picture(
+        x=width - MARGIN - wide, y=MARGIN, width=wide, height=high, content=frame.logo, alt=frame.alt, gid="logo"
+    )
+    return (own,)
 
 
 def _text(text: str, gid: str, y: float, size: float, room: float, *, bold: bool = False, ink: str = INK) -> Text:

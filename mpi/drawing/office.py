@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 from mpi.drawing.palette import PAPER
 from mpi.language import Language, phrase, translated
-from mpi.specs.template import Asset, Fonts, Template
+from mpi.specs.template import GENERIC, Asset, Fonts, Template
 from mpi.vocabulary.colours import blended, contrast
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import title_in
@@ -127,9 +127,6 @@ def _fonts(fonts: Fonts, *, inlined: bool) -> Iterator[str]:
     if headings:
         chosen = "h1, h2, h3, h4, h5, .lead, .headline"
         yield f":root :where({chosen}) {{ font-family: {families(headings)}, sans-serif; }}\n"
-
-
-GENERIC = ("serif", "sans-serif", "monospace", "system-ui")
 
 
 def families(names: Sequence[str]) -> str:

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats
 from mpi.drawing.fonts import font_file, need
 from mpi.drawing.hatches import segments, stroke_of
-from mpi.drawing.scene import OPEN, Element, Group, Look, Marker, Path, Rect, Scene, Text, outline
+from mpi.drawing.scene import OPEN, SHARE, Element, Face, Group, Look, Marker, Path, Picture, Rect, Scene, Text, outline
+from mpi.drawing.widths import text_width
+from mpi.specs.template import Asset
 
 ROUND_JOINS, NON_ZERO = 1, 1  # of PDF and of reportlab
 FILLED, OUTLINED = None, 2  # how letters are painted
@@ -46,7 +48,7 @@ def pdf(drawings: Iterable[Scene]) -> bytes:
     for drawing in chain([first], pages):
         canvas.setPageSize((drawing.width, drawing.height))
         canvas.setLineJoin(ROUND_JOINS)
-        _paint(canvas, drawing.elements, drawing.height)
+        _paint(canvas, drawing.elements, drawing.height, drawing.face)
         canvas.showPage()
     with _as_bytes():
         canvas.save()
@@ -79,7 +81,7 @@ def _font(*, bold: bool) -> str:
     return "DejaVuSans-Bold" if bold else "DejaVuSans"
 
 
-def _paint(canvas: Any, elements: Sequence[Element], height: float) -> None:  # reportlab is not typed
+def _paint(canvas: Any, elements: Sequence[Element], height: float, face: Face | None) -> None:  # reportlab's
     """Elements, the lowest first; the look of those that follow each other is told once."""
     for look, run in groupby(elements, lambda one: getattr(one, "look", None)):
         if look is not None:
@@ -87,19 +89,21 @@ def _paint(canvas: Any, elements: Sequence[Element], height: float) -> None:  # 
             continue
         for one in run:
             if isinstance(one, Group):
-                _group(canvas, one, height)
+                _group(canvas, one, height, face)
             elif isinstance(one, Text):
-                _text(canvas, one, height)
+                _text(canvas, one, height, face)
+            elif isinstance(one, Picture):
+                _picture(canvas, one, height)
 
 
-def _group(canvas: Any, one: Group, height: float) -> None:  # reportlab's
+def _group(canvas: Any, one: Group, height: float, face: Face | None) -> None:  # reportlab's
     canvas.saveState()
     if one.clip is not None:
         left, top, right, bottom = one.clip
         clip = canvas.beginPath()
         clip.rect(left, height - bottom, right - left, bottom - top)
         canvas.clipPath(clip, stroke=0, fill=0)
-    _paint(canvas, one.elements, height)
+    _paint(canvas, one.elements, height, face)
     canvas.restoreState()
 
 
@@ -173,20 +177,53 @@ def _rings(points: Floats, starts: NDArray[np.int64], height: float, *, closed: 
     return PDFPathObject(["n", form % tuple(upwards.ravel().tolist())])
 
 
-def _text(canvas: Any, one: Text, height: float) -> None:  # reportlab's
+def _text(canvas: Any, one: Text, height: float, face: Face | None) -> None:  # reportlab's
     canvas.setFillColor(_colour(one.ink), 1)
-    canvas.setFont(_font(bold=one.bold), one.size)
+    name = _name_of(face, bold=one.bold)
+    canvas.setFont(name, one.size)
     mode = FILLED
     if one.outline:
         mode = OUTLINED
         canvas.setStrokeColor(_colour(one.ink), 1)
         canvas.setLineWidth(2 * one.outline)
     for x, y, line in one.lines():
+        late = 0.0 if face is None else _fitted(canvas, one, line, name)
         if one.upright:
             canvas.saveState()
             canvas.translate(x, height - y)
             canvas.rotate(90)
-            canvas.drawString(0, 0, line, mode=mode)
+            canvas.drawString(late, 0, line, mode=mode)
             canvas.restoreState()
         else:
-            canvas.drawString(x, height - y, line, mode=mode)
+            canvas.drawString(x + late, height - y, line, mode=mode)
+
+
+def _fitted(canvas: Any, one: Text, line: str, name: str) -> float:  # reportlab's
+    """How much later a line of another font begins, which is set smaller where it would need more room."""
+    room = text_width(line, one.size, bold=one.bold)
+    own = float(canvas.stringWidth(line, name, one.size))
+    canvas.setFont(name, one.size * min(1.0, room / max(own, 1e-6)))
+    return SHARE[one.align or one.anchor] * max(room - own, 0.0)
+
+
+def _picture(canvas: Any, one: Picture, height: float) -> None:  # reportlab's
+    from reportlab.lib.utils import ImageReader
+
+    image = ImageReader(io.BytesIO(one.content.content))
+    canvas.drawImage(image, one.x, height - one.y - one.height, one.width, one.height, mask="auto")
+
+
+def _name_of(face: Face | None, *, bold: bool) -> str:
+    """The name of a font, which is registered when it is first met."""
+    file = None if face is None else face.file(bold=bold)
+    return _font(bold=bold) if file is None else _registered(file)
+
+
+@cache
+def _registered(file: Asset) -> str:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    name = f"office-{file.sha256[:16]}"
+    pdfmetrics.registerFont(TTFont(name, io.BytesIO(file.content), asciiReadable=0))
+    return name

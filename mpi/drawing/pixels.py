@@ -19,17 +19,36 @@ from mpi.columns.values import Floats
 from mpi.drawing.fonts import font_file, need
 from mpi.drawing.hatches import segments, stroke_of
 from mpi.drawing.palette import INK, PAPER
-from mpi.drawing.scene import OPEN, SHARE, Box, Element, Group, Look, Marker, Path, Rect, Scene, Text, Told, outline
+from mpi.drawing.scene import (
+    OPEN,
+    SHARE,
+    Box,
+    Element,
+    Face,
+    Group,
+    Look,
+    Marker,
+    Path,
+    Picture,
+    Rect,
+    Scene,
+    Text,
+    Told,
+    outline,
+)
 from mpi.drawing.widths import text_width
+from mpi.specs.template import Asset
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.path import Path as AggPath
+    from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
     from PIL.PngImagePlugin import PngInfo
 
 COLOURS = 256  # of a palette
 CELL = 4  # steps of red, green and blue
+LOGO_COLOURS = 32
 TO_PAPER, TO_INK = 15, 7  # steps of a palette between a colour and these
 INCH = 72.0
 
@@ -48,7 +67,7 @@ def png(drawing: Scene, dpi: int) -> bytes:
 
     wide, high = (max(1, round(size * dpi / INCH)) for size in (drawing.width, drawing.height))
     renderer = RendererAgg(wide, high, dpi)  # type: ignore[no-untyped-call]
-    canvas = _Canvas(renderer, dpi / INCH, high)
+    canvas = _Canvas(renderer, dpi / INCH, high, drawing.face)
     canvas.paint([Rect(0, 0, drawing.width, drawing.height, Look(fill=PAPER)), *drawing.elements], None)
     image = Image.frombuffer("RGBA", (wide, high), canvas.renderer.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
     key = Image.new("P", (1, 1))
@@ -79,6 +98,8 @@ def palette_of(drawing: Scene) -> list[int]:
     for one in drawing.walk():
         if isinstance(one, Text):
             met[one.ink] = None
+        elif isinstance(one, Picture):
+            met |= dict.fromkeys(_colours_of(one.content))
         elif isinstance(one, Rect | Path | Marker):
             colours = (one.look.fill, one.look.stroke, one.look.hatch_ink if one.look.hatch else "")
             met |= dict.fromkeys(_over(colour, PAPER, one.look.opacity) for colour in colours if colour)
@@ -99,6 +120,18 @@ def palette_of(drawing: Scene) -> list[int]:
         places = np.linspace(first, len(chosen) - 1, COLOURS - first).astype(int)
         chosen = [*chosen[:first], *(chosen[place] for place in places)]
     return [part for colour in chosen for part in colour]
+
+
+@cache
+def _colours_of(asset: Asset) -> tuple[str, ...]:
+    """The main colours of a picture on paper."""
+    from PIL import Image
+
+    picture = _opened(asset)
+    ground = Image.new("RGBA", picture.size, PAPER)
+    flat = Image.alpha_composite(ground, picture).convert("RGB").quantize(LOGO_COLOURS)
+    parts = bytes(flat.getpalette() or [])
+    return tuple(f"#{parts[i : i + 3].hex()}" for i in range(0, 3 * len(flat.getcolors() or ()), 3))
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
@@ -125,10 +158,10 @@ class _Canvas:
         Pixels, from which matplotlib counts upwards.
     """
 
-    def __init__(self, renderer: Any, scale: float, high: int) -> None:  # matplotlib's is not typed
+    def __init__(self, renderer: Any, scale: float, high: int, face: Face | None = None) -> None:  # matplotlib's
         from matplotlib.transforms import Affine2D, IdentityTransform
 
-        self.renderer, self.scale, self.high = renderer, scale, high
+        self.renderer, self.scale, self.high, self.face = renderer, scale, high, face
         self.move = Affine2D().scale(scale, -scale).translate(0, high)
         self.still = IdentityTransform()
         # Agg knows the clip that it has the mask of by its address: none may be freed while others are made.
@@ -151,6 +184,8 @@ class _Canvas:
             self.paint(one.elements, _narrowed(one.clip, clip))
         elif isinstance(one, Text):
             self._text(one, clip)
+        elif isinstance(one, Picture):
+            self._picture(one, clip)
 
     def _context(self, clip: Box | None) -> GraphicsContextBase:
         from matplotlib.transforms import Bbox
@@ -207,19 +242,35 @@ class _Canvas:
 
     def _text(self, one: Text, clip: Box | None) -> None:
         share = SHARE[one.align or one.anchor]
+        font = None if self.face is None else self.face.file(bold=one.bold)
         for x, y, line in one.lines():
+            size, long = one.size * self.scale, text_width(line, one.size, bold=one.bold) * self.scale
+            if font is not None:  # another font may need more room than there is
+                size *= min(1.0, long / max(_font(size, bold=one.bold, font=font).getlength(line), 1.0))
             glyphs = _glyphs(
-                line, one.size * self.scale, one.ink, one.outline * self.scale, bold=one.bold, upright=one.upright
+                line, size, one.ink, one.outline * self.scale, bold=one.bold, upright=one.upright, font=font
             )
             if not glyphs.pixels.size:
                 continue
             # Letters stand on whole pixels, so a line is a little longer or shorter than on paper.
-            late = share * (text_width(line, one.size, bold=one.bold) * self.scale - glyphs.length)
+            late = share * (long - glyphs.length)
             pixels = glyphs.pixels
             left = round(x * self.scale + (0 if one.upright else late)) + glyphs.across
             top = round(y * self.scale - (late if one.upright else 0)) + glyphs.down
             bottom = self.high - top - pixels.shape[0]
             self.renderer.draw_image(self._context(clip), left, bottom, pixels)
+
+    def _picture(self, one: Picture, clip: Box | None) -> None:
+        wide, high = (max(1, round(size * self.scale)) for size in (one.width, one.height))
+        pixels = np.asarray(_opened(one.content).resize((wide, high)))[::-1]
+        left, bottom = round(one.x * self.scale), self.high - round(one.y * self.scale) - high
+        self.renderer.draw_image(self._context(clip), left, bottom, np.ascontiguousarray(pixels))
+
+
+def _opened(asset: Asset) -> Image:
+    from PIL import Image
+
+    return Image.open(io.BytesIO(asset.content)).convert("RGBA")
 
 
 def _narrowed(own: Box | None, other: Box | None) -> Box | None:
@@ -270,11 +321,12 @@ def _ring(corners: int) -> NDArray[np.uint8]:
     return codes
 
 
-@cache
-def _font(size: float, *, bold: bool) -> FreeTypeFont:
+@lru_cache(maxsize=256)
+def _font(size: float, *, bold: bool, font: Asset | None = None) -> FreeTypeFont:
     from PIL import ImageFont
 
-    return ImageFont.truetype(font_file(bold=bold), size, layout_engine=ImageFont.Layout.BASIC)
+    file = font_file(bold=bold) if font is None else io.BytesIO(font.content)
+    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 class _Glyphs(NamedTuple):
@@ -290,13 +342,15 @@ class _Glyphs(NamedTuple):
 
 
 @lru_cache(maxsize=1024)  # about 15 MB
-def _glyphs(line: str, size: float, ink: str, outline: float, *, bold: bool, upright: bool) -> _Glyphs:
-    font = _font(size, bold=bold)
-    mask, (across, down) = font.getmask2(line, mode="L", anchor="ls", stroke_width=round(outline))
+def _glyphs(
+    line: str, size: float, ink: str, outline: float, *, bold: bool, upright: bool, font: Asset | None = None
+) -> _Glyphs:
+    letters = _font(size, bold=bold, font=font)
+    mask, (across, down) = letters.getmask2(line, mode="L", anchor="ls", stroke_width=round(outline))
     wide, high = mask.size
     opacity = np.frombuffer(bytes(mask), np.uint8).reshape(high, wide) if wide and high else np.zeros((0, 0), np.uint8)
     pixels = np.empty((*opacity.shape, 4), np.uint8)
     pixels[..., :3], pixels[..., 3] = _rgb(ink), opacity
     if upright:
         pixels, across, down = np.rot90(pixels), down, -across - wide
-    return _Glyphs(np.ascontiguousarray(pixels[::-1]), int(across), int(down), font.getlength(line))
+    return _Glyphs(np.ascontiguousarray(pixels[::-1]), int(across), int(down), letters.getlength(line))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats
 from mpi.drawing.palette import INK
 from mpi.drawing.widths import text_width
+from mpi.specs.template import Asset
 from mpi.vocabulary.wording import legible
 
 MILLIMETRE = 72 / 25.4  # in points
@@ -186,6 +187,18 @@ class Text(Element):
         return 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Picture(Element):
+    """A PNG at a place, such as a logo; `alt` says what it is."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    content: Asset
+    alt: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Group(Element):
     """Elements together, cut off at the edges of `clip` if there is one."""
@@ -220,14 +233,36 @@ class Told:
 NOTHING_TOLD = Told()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """The letters of a drawing in place of DejaVu Sans, by whose widths it is laid out all the same.
+
+    Attributes
+    ----------
+    families : tuple of str
+        For SVG, whose reader has fonts of his own.
+    regular, bold : Asset or None
+        TrueType, for pixels and pages; a line that would be longer than its room is set smaller.
+    """
+
+    families: tuple[str, ...] = ()
+    regular: Asset | None = None
+    bold: Asset | None = None
+
+    def file(self, *, bold: bool) -> Asset | None:
+        """The font of a weight; None: DejaVu Sans."""
+        return (self.bold or self.regular) if bold else self.regular
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A picture: its size in points, its elements, the lowest first, and what its file says about it."""
+    """A picture: its size in points, its elements, the lowest first, what its file says about it, and its letters."""
 
     width: float
     height: float
     elements: tuple[Element, ...]
     told: Told = NOTHING_TOLD
+    face: Face | None = None
 
     def walk(self) -> Iterator[Element]:
         """Every element, a group before what it holds."""
@@ -264,7 +299,7 @@ def _moved(one: Element, across: float, down: float) -> Element:
         if clip is not None:
             clip = Box(clip.left + across, clip.top + down, clip.right + across, clip.bottom + down)
         return replace(one, elements=moved(one.elements, across, down), clip=clip)
-    if isinstance(one, Rect | Marker | Text):
+    if isinstance(one, Rect | Marker | Text | Picture):
         return replace(one, x=one.x + across, y=one.y + down)
     return one
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mpi.drawing.palette import BLUES, INK, LIGHT, PAPER, SERIES, shades
-from mpi.drawing.scene import WIDTH
-from mpi.specs.template import Template
+from mpi.drawing.scene import WIDTH, Face
+from mpi.specs.template import GENERIC, Fonts, Template
 from mpi.vocabulary.colours import blended, contrast
 
 HATCHED, READ = 4.5, 3.0  # contrast of black lines on a colour, and of a large number
@@ -32,6 +32,8 @@ class Style:
         Five, of a second scale beside the first.
     width : float
         Points: `WIDTH` for a page of paper, `NARROW` for a telephone.
+    face : Face or None
+        The letters; None: DejaVu Sans. Who saves or shows a drawing puts them into it.
     """
 
     series: tuple[str, ...] = SERIES
@@ -39,6 +41,7 @@ class Style:
     ramp: tuple[str, ...] = ()
     second: tuple[str, ...] = BLUES
     width: float = WIDTH
+    face: Face | None = None
 
     @property
     def narrow(self) -> bool:
@@ -85,7 +88,16 @@ def style_of(template: Template | None) -> Style:
         light=tuple(_below_hatches(colour) for colour in series) if own.categorical else HOUSE.light,
         ramp=own.sequential,
         second=blended(own.second, len(HOUSE.second)) if own.second else HOUSE.second,
+        face=_face(template.fonts),
     )
+
+
+def _face(fonts: Fonts) -> Face | None:
+    """The letters of drawings: those of headings, which have no serifs in most offices, else those of texts."""
+    families = tuple(name for name in fonts.headings or fonts.text if name not in GENERIC)
+    if not families and fonts.regular is None:
+        return None
+    return Face(families=families, regular=fonts.regular, bold=fonts.bold)
 
 
 def _repeated(colours: tuple[str, ...]) -> tuple[str, ...]:

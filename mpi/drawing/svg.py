@@ -5,6 +5,7 @@ Goes out: a file, or an element of a page that holds several pictures and forbid
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -15,7 +16,7 @@ import numpy as np
 from mpi.columns.values import Floats
 from mpi.drawing.hatches import stroke_of, tile
 from mpi.drawing.palette import PAPER
-from mpi.drawing.scene import OPEN, SHARE, Element, Group, Look, Marker, Path, Rect, Scene, Text, outline
+from mpi.drawing.scene import OPEN, SHARE, Element, Group, Look, Marker, Path, Picture, Rect, Scene, Text, outline
 from mpi.drawing.widths import text_width
 from mpi.vocabulary.wording import legible
 
@@ -56,13 +57,19 @@ def _named(title: str, description: str, prefix: str) -> tuple[str, str]:
 
 def _root(drawing: Scene, prefix: str, attributes: str, heads: str, *, digits: int = 2) -> str:
     wide, high = _short(drawing.width), _short(drawing.height)
-    body = _Writer(prefix, digits)
+    body, fonts = _Writer(prefix, digits), _families(drawing)
     content = "\n".join(body.elements(drawing.elements))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}pt" height="{high}pt" viewBox="0 0 {wide} {high}" '
-        f'stroke-linejoin="round" stroke-linecap="butt" font-family="{FONTS}" xml:space="preserve"{attributes}>{heads}'
+        f'stroke-linejoin="round" stroke-linecap="butt" font-family="{fonts}" xml:space="preserve"{attributes}>{heads}'
         f'{body.definitions()}<rect width="{wide}" height="{high}" fill="{PAPER}"/>\n{content}</svg>'
     )
+
+
+def _families(drawing: Scene) -> str:
+    """The families of the drawing, before those that have nearly the widths that it is laid out with."""
+    own = () if drawing.face is None else drawing.face.families
+    return "".join(f"'{name}', " for name in own) + FONTS
 
 
 def _short(value: float) -> str:
@@ -134,6 +141,8 @@ class _Writer:
             yield self._group(one)
         elif isinstance(one, Text):
             yield from _texts(one)
+        elif isinstance(one, Picture):
+            yield _image(one)
         elif isinstance(one, Rect):
             x, y, wide, high = (_short(value) for value in (one.x, one.y, one.width, one.height))
             yield f'<rect @ x="{x}" y="{y}" width="{wide}" height="{high}"/>'
@@ -168,6 +177,15 @@ def _rings(points: Floats, *, closed: bool, digits: int) -> str:
     text = ("%g %g " * len(ways))[:-1] % tuple((ways / unit).ravel().tolist())
     text = f"{start}l{_ZERO.sub('.', text).replace(' -', '-')}" if len(ways) else f"{start}l0 0"
     return f"{text}{'Z' if closed else ''}"
+
+
+def _image(one: Picture) -> str:
+    x, y, wide, high = (_short(value) for value in (one.x, one.y, one.width, one.height))
+    data = base64.b64encode(one.content.content).decode()
+    return (
+        f'<image x="{x}" y="{y}" width="{wide}" height="{high}" href="data:{one.content.media};base64,{data}">'
+        f"<title>{escape(legible(one.alt))}</title></image>"
+    )
 
 
 def _texts(one: Text) -> Iterator[str]:

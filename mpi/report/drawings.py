@@ -54,11 +54,11 @@ def _drawn(
     issue: Issue, name: str, caption: Caption, table: str, draw: Callable[[float], Drawing], *, narrow: bool = False
 ) -> Picture:
     """A figure for paper and telephones, whose ids begin with its name; a sentence that says why if there is none."""
-    title, sentence = caption
+    (title, sentence), face = caption, issue.publication.style.face
 
     def make() -> Graphic:
         wide, slim = (
-            svg_text(draw(width), title=title, description=sentence, ids=f"{name}{mark}")
+            svg_text(replace(draw(width), face=face), title=title, description=sentence, ids=f"{name}{mark}")
             for width, mark in ((WIDTH, ""), (NARROW, "-n"))
         )
         return Graphic(id=name, title=title, svg=wide, slim=slim, sentence=sentence, table=table, narrow=narrow)

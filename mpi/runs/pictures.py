@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from mpi import charts
 from mpi.charts import findings
-from mpi.charts.chart import Chart, Subject, codes_of
+from mpi.charts.chart import Chart, Subject, codes_of, of_office
 from mpi.charts.marks import with_ends
 from mpi.claims import Ranking, say
 from mpi.claims.findings import ranking_finding
@@ -92,6 +93,7 @@ def _filed_map(edition: Edition, drawn: DrawnMap, layer: Layer) -> Drawing:
         description=say(claim, language) if DEFINITIONS[layer.statistic].noun else subtitle,
         publisher=edition.titled(publication.study.publisher),
         language=language,
+        **of_office(edition),
     )
     return framed(drawing, frame)
 
@@ -174,4 +176,4 @@ def sheets_of(gathered: Gathered, drawn: DrawnMap, language: Language) -> Iterat
         )
         page = attempted(f"sheets/{domain}#{code}", make, gathered.left_out)
         if page is not None:
-            yield charts.explained(page, told, language=language)
+            yield replace(charts.explained(page, told, language=language), face=publication.style.face)

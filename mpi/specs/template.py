@@ -13,6 +13,7 @@ from mpi.errors import Place
 from mpi.files.digests import ConfigFile
 from mpi.vocabulary.options import SECTIONS, ReportSection, Titles
 
+GENERIC = ("serif", "sans-serif", "monospace", "system-ui")  # families that no system has by name
 PNG, SVG, TRUETYPE = "image/png", "image/svg+xml", "font/ttf"
 
 

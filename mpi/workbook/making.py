@@ -7,9 +7,11 @@ Comes in: a publication. Goes out: an .xlsx file that is the same byte by byte i
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +28,7 @@ from mpi.language import phrase
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.model import Publication
 from mpi.specs.study import Study
+from mpi.specs.template import Template
 from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import Language, legible, number, title_in
 from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality, signs
@@ -41,6 +44,7 @@ from mpi.workbook.words import NOTES, SHEETS, TITLES, say
 # file. Then it has the headline figures alone, up to what Excel takes; the files of results serve programs better.
 MOST_ROWS = 20_000
 MOST_LINES = 1_048_575
+LOGO_HEIGHT = 40  # pixels
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -127,7 +131,9 @@ def _write(
     # Through a stream: the name of the temporary file has another ending.
     with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"in_memory": True, **OPTIONS}) as book:
         book.set_properties(_properties(publication, language))
-        formats, listed = Formats(book), list[Row]()
+        template = publication.study.template
+        accent = "" if template is None else template.colours.accent
+        formats, listed = Formats(book, accent), list[Row]()
         first = book.add_worksheet(index, grid_class())
         own, back = table_name(index, names), (index, say("back", language))
         for sheet in sheets:
@@ -146,7 +152,18 @@ def _write(
         for line, row in enumerate(listed, start=header + 1):
             name = not_none(row[0])  # every line of the contents names a sheet
             first.write_url(line, 0, f"internal:'{name.value}'!A1", formats.link, str(name.value))
+        _logo(first, template, language, len(contents.columns))
         first.activate()
+
+
+def _logo(page: Any, template: Template | None, language: Language, column: int) -> None:  # XlsxWriter's
+    """The logo of the office beside the contents, with what it is."""
+    logo = None if template is None else template.logo
+    if logo is None or logo.picture is None:
+        return
+    scale = LOGO_HEIGHT / logo.picture.height
+    told = {"description": legible(title_in(logo.alt, language, "")), "x_scale": scale, "y_scale": scale}
+    page.insert_image(0, column, "logo.png", {"image_data": io.BytesIO(logo.picture.content), **told})
 
 
 def _properties(publication: Publication, language: Language) -> dict[str, object]:

@@ -74,15 +74,19 @@ def test_the_report_has_the_sections_of_the_template_in_its_order(made: Made, ow
 def test_pictures_and_maps_have_the_colours_of_the_template(made: Made) -> None:
     house = {colour.lower() for colour in (*SERIES, *YLORBR[5])}
     for path in at_least_one([*made.folder.glob("charts/*.svg"), *made.folder.glob("maps/*.svg")]):
-        assert not house & set(re.findall(r"#[0-9a-f]{6}", path.read_text("utf-8").lower())), path.name
+        text = path.read_text("utf-8")
+        assert not house & set(re.findall(r"#[0-9a-f]{6}", text.lower())), path.name
+        assert 'href="data:image/png;base64,' in text and "font-family=\"'Verdana'" in text, path.name
     assert '"#0b4d3f"' in next(text for name, text in pages(made).items() if name.startswith("map."))
 
 
-def test_the_workbook_says_who_the_office_is(made: Made) -> None:
+def test_the_workbook_says_who_the_office_is(made: Made, own: Template) -> None:
     book = openpyxl.load_workbook(made.folder / "workbook.en.xlsx")
     first = book.worksheets[0]
     said = " ".join(str(row[0].value) for row in first.iter_rows(max_row=20) if row[0].value)
     assert "https://www.estadistica.example" in said and "Contact: <script>alert(1)</script>" in said
+    (logo,) = first._images
+    assert logo._data() == own.assets["picture"].content
     assert first["A1"].font.color.rgb == "FF0B5345"
 
 
