@@ -6,6 +6,7 @@ One page for each device; a test starts it anew with an address of its own, whic
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,11 @@ def letters(said: str) -> str:
 def findings() -> Findings:
     codes = webmap.areas().codes
     value, low, high = ([one] * len(codes) for one in (-0.015, -0.03, -0.001))
+    now = webmap.layer("H", "municipio", codes)
+    fewer = {name: 0.6 * getattr(now, name) for name in ("estimate", "ci_low", "ci_high")}
     earlier = Period(
         name="2024",
-        layers=[webmap.layer("H", "municipio", codes)],
+        layers=[replace(now, **fewer)],
         upper=[webmap.layer("H", "departamento", webmap.areas().upper_codes)],
         total=[webmap.layer("H", "", [""])],
     )
@@ -399,3 +402,62 @@ def test_dark_colours_follow_the_system_and_the_switch_and_paper_is_light(page: 
     page.click("#theme")
     assert page.evaluate(ground) == light and page.get_attribute("#theme", "aria-pressed") == "false"
     page.emulate_media(color_scheme="light")
+
+
+# Two periods beside each other.
+
+
+def boxes(page: Any, *selectors: str) -> list[dict[str, float]]:
+    return [page.locator(one).bounding_box() for one in selectors]
+
+
+def test_two_periods_stand_beside_each_other_with_the_same_classes_and_move_together(page: Any) -> None:
+    restart(page, f"#lang=en&unit={with_figure()[0]}")
+    assert not page.is_visible("#second")
+    page.select_option("#beside", label="2024")
+    settled(page)
+    first, second = boxes(page, "#map", "#second")
+    assert second["x"] + second["width"] <= first["x"], "time runs from left to right"
+    assert first["y"] == second["y"] and first["width"] == pytest.approx(second["width"], abs=1)
+    assert (page.inner_text("#which"), page.inner_text("#which-second")) == ("2025", "2024")
+    fills = "(id) => [...document.querySelectorAll(`#${id} path`)].map((path) => path.getAttribute('fill'))"
+    shown, beside = page.evaluate(fills, "areas"), page.evaluate(fills, "second-areas")
+    assert shown != beside
+    address = page.evaluate("location.hash")
+    assert "beside=2024" in address
+    # What the second map shows is what the first shows of that period.
+    restart(page, "#lang=en&period=2024")
+    assert page.evaluate(fills, "areas") == beside
+    restart(page, address)
+    view = "(id) => document.getElementById(id).getAttribute('viewBox')"
+    before = page.evaluate(view, "map")
+    page.mouse.move(second["x"] + second["width"] / 2, second["y"] + second["height"] / 2)
+    page.mouse.wheel(0, -600)
+    settled(page)
+    assert page.evaluate(view, "map") == page.evaluate(view, "second") != before
+    assert axe_violations(page) == []
+    page.click("#zoom-all")
+    page.select_option("#beside", "-1")
+    settled(page)
+    assert not page.is_visible("#second") and page.locator("#map").bounding_box()["width"] > 1.4 * first["width"]
+
+
+def test_an_area_that_is_chosen_on_one_map_is_chosen_on_both_with_its_change(page: Any) -> None:
+    restart(page, "#lang=en&beside=2024")
+    at = with_figure()[0]
+    i = webmap.areas().codes.index(at)
+    page.locator(f"#second-areas path[data-i='{i}']").dispatch_event("click")
+    settled(page)
+    outline = "(id) => [...document.querySelectorAll(`#${id} > path`)].at(-1).getAttribute('d')"
+    assert page.evaluate(outline, "second") == page.evaluate(outline, "map") != ""
+    assert "In 2024: " in page.inner_text("#details .change")
+
+
+def test_two_maps_stand_below_each_other_on_a_telephone(browser: Any, file: Path) -> None:
+    telephone = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+    with opened(browser, file, "#lang=es&beside=2024", **telephone) as (found, record):
+        settled(found)
+        first, second = boxes(found, "#map", "#second")
+        assert second["y"] + second["height"] <= first["y"] and first["y"] < 844
+        assert found.evaluate("document.documentElement.scrollWidth") <= 390
+        assert record.nothing(), record.messages

@@ -18,6 +18,8 @@ export function readAddress() {
   if (data.cutoffs.includes(wish("k"))) state.k = wish("k");
   state.scheme = data.schemes.includes(wish("scheme")) ? wish("scheme") : data.layers[0].scheme;
   state.period = data.periods.includes(wish("period")) ? data.periods.indexOf(wish("period")) : PUBLISHED;
+  const beside = data.periods.indexOf(wish("beside"));
+  state.beside = beside === state.period ? -1 : beside;
   state.selected = areas.codes.indexOf(wish("unit"));
   const [x, y, zoom] = wish("view").split(",").map(Number);
   if (zoom >= 1 && zoom <= MOST_ZOOM && Number.isFinite(x) && Number.isFinite(y)) Object.assign(state, { x, y, zoom });
@@ -34,6 +36,7 @@ function writeAddress() {
   parts.set("layer", state.layer.name);
   if (state.k) parts.set("k", state.k);
   if (state.period !== PUBLISHED) parts.set("period", data.periods[state.period]);
+  if (state.beside >= 0) parts.set("beside", data.periods[state.beside]);
   parts.set("scheme", state.scheme);
   parts.set("lang", state.language);
   if (state.selected >= 0) parts.set("unit", areas.codes[state.selected]);

@@ -65,17 +65,18 @@ function detailsOf(view, i) {
 }
 
 /**
- * What became of the area's figure since the round before, where there is one; by the test, if there is a test.
+ * What became of the area's figure since the round before, or that of the second map; by the test, if there is a test.
  * @param {View} view
  * @param {number} i
  */
 function changesOf(view, i) {
-  if (state.own || state.period !== PUBLISHED || !PUBLISHED || !view.layer.rounds[PUBLISHED - 1]) return [];
-  const before = tablesOf(view.layer, PUBLISHED - 1).areas[Math.max(0, view.layer.cutoffs.indexOf(state.k))];
+  const earlier = state.beside < 0 ? PUBLISHED - 1 : state.beside;
+  if (state.own || state.period !== PUBLISHED || !view.layer.rounds[earlier]) return [];
+  const before = tablesOf(view.layer, earlier).areas[Math.max(0, view.layer.cutoffs.indexOf(state.k))];
   if (Number.isNaN(before.value[i])) return [];
-  const period = data.periods[PUBLISHED - 1];
+  const period = data.periods[earlier];
   const words = [t("before", { period, value: marked(before.value[i], view.form, before.standing[i]) })];
-  const change = view.official ? view.layer.change : null;
+  const change = view.official && earlier === PUBLISHED - 1 ? view.layer.change : null;
   const size = change && change.value[i];
   if (change && size !== null && size !== undefined) {
     const signed = changeText(size, view.form);

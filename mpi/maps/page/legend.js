@@ -3,8 +3,8 @@
 import { badge, breakText, classText, classesText, shortUnitText } from "./captions.js";
 import { byId, html, svg } from "./dom.js";
 import { HATCHES, LINES, hatchLines } from "./hatches.js";
-import { AREA_INK } from "./map.js";
 import { data } from "./page_data.js";
+import { AREA_INK } from "./painting.js";
 import { state } from "./state.js";
 import { NO_FIGURE, PAPER, coloursOf, current, faded } from "./view.js";
 import { inLanguage, number, t } from "./words.js";

@@ -16,6 +16,7 @@ import { areas, data } from "./page_data.js";
 import { listenToPointers } from "./pointer.js";
 import { listenToSaving } from "./saving.js";
 import { listenToSearch } from "./search.js";
+import { drawSecond, listenToSecond } from "./second.js";
 import { WHOLE, changed, onChange, state } from "./state.js";
 import { drawTable, listenToTable, markSelectedRow } from "./table.js";
 import { listenToTheme } from "./theme.js";
@@ -58,8 +59,20 @@ function drawLanguage() {
 function makeRoom() {
   const box = byId("map-box");
   const { clientHeight, clientWidth } = box;
-  const wide = clientWidth - (areas.width / areas.height) * clientHeight > ENDS_WIDTH && clientWidth > LEAST_WIDTH;
+  const many = state.beside < 0 ? 1 : 2;
+  const wide = clientWidth - many * (areas.width / areas.height) * clientHeight > ENDS_WIDTH && clientWidth > LEAST_WIDTH;
   box.classList.toggle("roomy", wide);
+}
+
+let wasTwo = false;
+
+/** With a second map, or without, the first has another size. */
+function fit() {
+  if (wasTwo === state.beside >= 0) return;
+  wasTwo = !wasTwo;
+  makeRoom();
+  measure();
+  look();
 }
 
 function restore() {
@@ -75,12 +88,14 @@ function listen() {
   addEventListener("hashchange", () => {
     if (addressIsNew()) restore();
   });
-  new ResizeObserver(() => {
+  const resized = new ResizeObserver(() => {
     makeRoom();
     measure();
     look();
     changed("view");
-  }).observe(byId("map-box"));
+  });
+  resized.observe(byId("map-box"));
+  resized.observe(byId("maps"));
   const narrow = matchMedia("(max-width: 800px)");
   const fold = () => {
     detailsById("controls-box").open = !narrow.matches;
@@ -89,7 +104,7 @@ function listen() {
   fold();
   // Paper has another shape than the screen.
   addEventListener("beforeprint", () => {
-    setSheet(PAPER_WIDTH, state.own ? PAPER_HEIGHT.own : PAPER_HEIGHT.official);
+    setSheet(state.beside < 0 ? PAPER_WIDTH : PAPER_WIDTH / 2, state.own ? PAPER_HEIGHT.own : PAPER_HEIGHT.official);
     look();
   });
   addEventListener("afterprint", () => {
@@ -110,10 +125,11 @@ function listen() {
   listenToWords();
 }
 
-for (const draw of [paint, drawGlossary, drawHeading, drawHeadline, drawEnds, drawControls, drawLegend, drawDetails, drawTable, showSetting, drawFoot, writeAddressSoon]) {
+for (const draw of [paint, drawSecond, fit, drawGlossary, drawHeading, drawHeadline, drawEnds, drawControls, drawLegend, drawDetails, drawTable, showSetting, drawFoot, writeAddressSoon]) {
   onChange("figures", draw);
 }
 for (const draw of [outlineSelected, drawDetails, followSelection, markSelectedRow, writeAddressSoon]) onChange("selection", draw);
+listenToSecond();
 makeRoom();
 measure();
 restore();

@@ -1,77 +1,33 @@
 // @ts-check
 // The map itself: paths made once, colours and hatches set again, the view moved by its box.
-import { svg, svgById } from "./dom.js";
+import { svgById } from "./dom.js";
 import { drawFurniture, placeFurniture } from "./furniture.js";
-import { HATCHES, LINES, hatchLines, hatchOf } from "./hatches.js";
 import { drawNames, placeNames } from "./names.js";
-import { AREA_COUNT, areas } from "./page_data.js";
+import { areas } from "./page_data.js";
+import { overlay, painting, shapes } from "./painting.js";
 import { state } from "./state.js";
-import { shapesOf } from "./unpacking.js";
-import { PAPER, current, fillOf } from "./view.js";
-/** @import { Box, Hatch } from "./types.d.ts" */
+import { PAPER, current } from "./view.js";
+/** @import { Box } from "./types.d.ts" */
 
-export const AREA_INK = "#8d8172";
-const UPPER_INK = "#3f3932";
 const SELECTED_INK = "#0b3c8c";
 const POINTED_INK = "#111111";
-const MANY_AREAS = 400; // whose borders are thinner
 
 export const map = svgById("map");
-export const shapes = shapesOf(areas.rings);
 /** What the map is drawn for: width and height in pixels, and pixels of a grid step. */
 export const sheet = { width: 1, height: 1, scale: 1 };
+/** What another map does when this one is moved. @type {((viewBox: string, px: number, seen: Box) => void)[]} */
+export const followers = [];
 
-/** @typedef {{ path: SVGPathElement, clip: SVGPathElement, areas: string }} HatchLayer */
-
-const defs = svg("defs", {}, map);
-const fills = svg("g", { id: "areas", stroke: AREA_INK, "stroke-linejoin": "round" }, map);
-const paths = shapes.map((shape, i) => svg("path", { d: shape.path, fill: PAPER, "data-i": i }, fills));
-// One path for all the areas of a hatch: fewer than a thousand clips to draw and to print.
-const hatches = /** @type {Record<Hatch, HatchLayer>} */ (Object.fromEntries(HATCHES.map((name) => [name, hatchLayer(name)])));
-const borders = overlay({ d: shapesOf(areas.upperRings).map((shape) => shape.path).join(""), stroke: UPPER_INK });
+const painted = painting(map, "");
 drawNames(map);
 drawFurniture(map);
 /** The outline of the area under the pointer, or of the cursor. */
-const pointed = overlay({ stroke: POINTED_INK });
-const halo = overlay({ stroke: PAPER });
-const selected = overlay({ stroke: SELECTED_INK });
-/** The colour of each path, so that only those that change are set. */
-const colours = shapes.map(() => PAPER);
-
-/** @param {Hatch} name @returns {HatchLayer} */
-function hatchLayer(name) {
-  const clip = svg("path", {}, svg("clipPath", { id: `hatch-${name}` }, defs));
-  const path = svg("path", { "clip-path": `url(#hatch-${name})`, fill: "none", stroke: LINES[name].ink, "pointer-events": "none", class: "over" }, map);
-  return { path, clip, areas: "" };
-}
-
-/** @param {Record<string, string>} attributes */
-function overlay({ d, stroke }) {
-  return svg("path", { ...(d === undefined ? {} : { d }), fill: "none", stroke, "stroke-linejoin": "round", "pointer-events": "none" }, map);
-}
+const pointed = overlay(map, { stroke: POINTED_INK });
+const halo = overlay(map, { stroke: PAPER });
+const selected = overlay(map, { stroke: SELECTED_INK });
 
 /** Colours and hatches of what is on the map now. */
-export function paint() {
-  const view = current();
-  /** @type {Record<Hatch, number[]>} */
-  const hatched = { caution: [], review: [], hidden: [], none: [] };
-  for (let i = 0; i < AREA_COUNT; i++) {
-    const fill = fillOf(view, i);
-    if (colours[i] !== fill) {
-      paths[i].setAttribute("fill", fill);
-      colours[i] = fill;
-    }
-    const hatch = hatchOf(view, i);
-    if (hatch) hatched[hatch].push(i);
-  }
-  for (const name of HATCHES) {
-    const hatch = hatches[name];
-    const key = hatched[name].join();
-    if (hatch.clip.hasAttribute("d") && hatch.areas === key) continue;
-    hatch.areas = key;
-    hatch.clip.setAttribute("d", hatched[name].map((i) => shapes[i].path).join(""));
-  }
-}
+export const paint = () => painted.paint(current());
 
 /**
  * A middle of the view such that the view stays within what is seen at zoom 1: so a point can be held at every zoom in.
@@ -90,18 +46,17 @@ export function look() {
   const down = height / sheet.scale;
   state.x = inside(state.x, across, areas.width);
   state.y = inside(state.y, down, areas.height);
-  map.setAttribute("viewBox", [state.x - across / 2, state.y - down / 2, across, down].map((v) => v.toFixed(2)).join(" "));
+  const viewBox = [state.x - across / 2, state.y - down / 2, across, down].map((v) => v.toFixed(2)).join(" ");
+  map.setAttribute("viewBox", viewBox);
   map.classList.toggle("zoomed", state.zoom > 1);
   const px = 1 / sheet.scale;
-  const widths = [[fills, AREA_COUNT > MANY_AREAS ? 0.3 : 0.5], [borders, 1.1], [pointed, 1.6], [halo, 5], [selected, 2.4]];
+  const widths = [[pointed, 1.6], [halo, 5], [selected, 2.4]];
   for (const [line, width] of /** @type {[SVGElement, number][]} */ (widths)) line.setAttribute("stroke-width", String(width * px));
   // Paper may show more than the screen, on the longer side.
   /** @type {Box} */
   const seen = [state.x - across, state.y - down, state.x + across, state.y + down];
-  for (const name of HATCHES) {
-    hatches[name].path.setAttribute("d", hatchLines(name, seen, px));
-    hatches[name].path.setAttribute("stroke-width", String(LINES[name].width * px));
-  }
+  painted.drawLines(px, seen);
+  for (const follow of followers) follow(viewBox, px, seen);
   placeFurniture(state.x - across / 2, state.y + down / 2, sheet.scale);
   placeNames({ left: state.x - across / 2, top: state.y - down / 2, width, height, scale: sheet.scale });
 }

@@ -5,8 +5,9 @@ import { intervalText } from "./details.js";
 import { isMarked } from "./hatches.js";
 import { map, outlinePointed } from "./map.js";
 import { areas } from "./page_data.js";
+import { second } from "./second.js";
 import { onChange, select, state } from "./state.js";
-import { current } from "./view.js";
+import { current, viewIn } from "./view.js";
 import { marked, standingInWords } from "./words.js";
 import { onGrid, panBy, pinch, zoomBy } from "./zoom.js";
 
@@ -26,45 +27,50 @@ let resting = null;
 const areaAt = (target) => (target instanceof Element && target.hasAttribute("data-i") ? Number(target.getAttribute("data-i")) : -1);
 
 export function listenToPointers() {
-  map.addEventListener("wheel", (event) => {
-    // With everything in view a wheel that turns outwards scrolls the page.
-    if (state.zoom === 1 && event.deltaY > 0) return;
-    event.preventDefault();
-    zoomBy(Math.exp(-event.deltaY * (event.deltaMode ? A_LINE : A_PIXEL)), onGrid(event));
-  }, { passive: false });
-  map.addEventListener("pointerdown", (event) => {
-    if (!pressed.size) moved = 0;
-    pressed.set(event.pointerId, event);
-  });
-  map.addEventListener("pointermove", onMove);
-  map.addEventListener("pointerup", (event) => pressed.delete(event.pointerId));
-  map.addEventListener("pointercancel", (event) => pressed.delete(event.pointerId));
-  map.addEventListener("pointerleave", unpoint);
-  map.addEventListener("click", (event) => {
-    const i = areaAt(event.target);
-    if (moved < A_CLICK) select(i === state.selected ? -1 : i);
-  });
-  map.addEventListener("dblclick", (event) => zoomBy(2, onGrid(event)));
+  for (const one of [map, second]) listenOn(one);
   // The map may have moved below a mouse that rests, and figures may have changed.
   for (const what of /** @type {const} */ (["view", "figures"])) onChange(what, pointAgain);
 }
 
-/** @param {PointerEvent} event */
-function onMove(event) {
+/** @param {SVGSVGElement} one of the maps */
+function listenOn(one) {
+  one.addEventListener("wheel", (event) => {
+    // With everything in view a wheel that turns outwards scrolls the page.
+    if (state.zoom === 1 && event.deltaY > 0) return;
+    event.preventDefault();
+    zoomBy(Math.exp(-event.deltaY * (event.deltaMode ? A_LINE : A_PIXEL)), onGrid(event, one));
+  }, { passive: false });
+  one.addEventListener("pointerdown", (event) => {
+    if (!pressed.size) moved = 0;
+    pressed.set(event.pointerId, event);
+  });
+  one.addEventListener("pointermove", (event) => onMove(event, one));
+  one.addEventListener("pointerup", (event) => pressed.delete(event.pointerId));
+  one.addEventListener("pointercancel", (event) => pressed.delete(event.pointerId));
+  one.addEventListener("pointerleave", unpoint);
+  one.addEventListener("click", (event) => {
+    const i = areaAt(event.target);
+    if (moved < A_CLICK) select(i === state.selected ? -1 : i);
+  });
+  one.addEventListener("dblclick", (event) => zoomBy(2, onGrid(event, one)));
+}
+
+/** @param {PointerEvent} event @param {SVGSVGElement} on */
+function onMove(event, on) {
   const before = pressed.get(event.pointerId);
   if (!before) {
-    if (event.pointerType !== "touch") point(areaAt(event.target), event);
+    if (event.pointerType !== "touch") point(areaAt(event.target), event, on);
     return;
   }
   const other = [...pressed.values()].find((one) => one.pointerId !== event.pointerId);
   moved += Math.abs(event.clientX - before.clientX) + Math.abs(event.clientY - before.clientY);
   pressed.set(event.pointerId, event);
   if (moved < A_CLICK) return;
-  if (!map.hasPointerCapture(event.pointerId)) map.setPointerCapture(event.pointerId);
+  if (!on.hasPointerCapture(event.pointerId)) on.setPointerCapture(event.pointerId);
   unpoint();
   if (other) {
     const apart = (/** @type {Point} */ one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
-    pinch(apart(event) / Math.max(1, apart(before)), onGrid(between(before, other)), between(event, other));
+    pinch(apart(event) / Math.max(1, apart(before)), onGrid(between(before, other), on), between(event, other), on);
   } else if (state.zoom > 1) {
     panBy(before.clientX - event.clientX, before.clientY - event.clientY);
   }
@@ -80,21 +86,24 @@ function unpoint() {
 }
 
 function pointAgain() {
-  if (resting) point(areaAt(document.elementFromPoint(resting.clientX, resting.clientY)), resting);
+  if (!resting) return;
+  const target = document.elementFromPoint(resting.clientX, resting.clientY);
+  point(areaAt(target), resting, target && second.contains(target) ? second : map);
 }
 
 /**
  * The area under the mouse: outlined, with its figure beside it.
  * @param {number} i
  * @param {Point} at
+ * @param {SVGSVGElement} on the map that it is on
  */
-function point(i, at) {
+function point(i, at, on) {
   resting = { clientX: at.clientX, clientY: at.clientY };
   outlinePointed(i);
   const tip = byId("tip");
   tip.hidden = i < 0;
   if (i < 0) return;
-  const view = current();
+  const view = on === second && state.beside >= 0 ? viewIn(state.beside) : current();
   const lines = [html("strong", {}, areas.names[i]), html("span", { class: "big" }, marked(view.value[i], view.form, view.standing[i]))];
   if (!Number.isNaN(view.low[i])) lines.push(html("span", {}, intervalText(view, i)));
   if (isMarked(view.standing[i])) lines.push(html("span", { class: "mark" }, standingInWords(view.standing[i])));

@@ -19,7 +19,7 @@ export type TextKey =
   | "endsTested" | "endsUntested" | "isHigher" | "isLower" | "isEqual" | "isUnclear" | "isUntested" | "before"
   | "changeIs" | "changeReal" | "changeUnclear" | "changeUntested" | "points" | "mostWeak" | "levelAbove"
   | "areaPage" | "rangeAbove" | "shareThatIsPoor" | "glossary"
-  | "meaningOf" | "errorsUnknown" | "ruleAlone";
+  | "meaningOf" | "besideIt" | "oneMap" | "errorsUnknown" | "ruleAlone";
 
 /** The texts of one language. */
 export type Words = Record<TextKey, string>;

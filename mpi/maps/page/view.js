@@ -13,17 +13,24 @@ export const NO_FIGURE = data.palette.noFigure;
 /** @param {number} classes */
 export const coloursOf = (classes) => data.palette.classes[classes];
 
-/** @type {{ key: string, view: View } | null} */
-let lastView = null;
+/** The last view of each period. @type {Map<number, { key: string, view: View }>} */
+const views = new Map();
 /** @type {{ key: string, norm: Norm | null, sums: LiveSums | null, fault: SettingFault | null } | null} */
 let lastSums = null;
 
-/** What is on the map. */
-export function current() {
-  const key = JSON.stringify([state.layer.name, state.k, state.period, schemeNow(), state.own]);
-  if (!lastView || lastView.key !== key) lastView = { key, view: made() };
-  return lastView.view;
+/** What a map of a period shows. @param {number} period */
+export function viewIn(period) {
+  const key = JSON.stringify([state.layer.name, state.k, schemeNow(), state.own]);
+  let last = views.get(period);
+  if (!last || last.key !== key) {
+    last = { key, view: made(period) };
+    views.set(period, last);
+  }
+  return last.view;
 }
+
+/** What is on the map. */
+export const current = () => viewIn(state.period);
 
 /**
  * @param {LiveProfile} profile
@@ -52,11 +59,11 @@ export function isOfficial(norm) {
     norm.shares.every((share, i) => equal(share, official.shares[i]));
 }
 
-/** @returns {View} */
-function made() {
+/** @param {number} period @returns {View} */
+function made(period) {
   const { layer } = state;
   const at = Math.max(0, layer.cutoffs.indexOf(state.k));
-  const tables = tablesOf(layer, state.period);
+  const tables = tablesOf(layer, period);
   let figures = tables.areas[at];
   let upper = tables.upper && tables.upper[at];
   let total = tables.total && tables.total[at];
@@ -70,7 +77,7 @@ function made() {
     total = ownFigures(live, found.sums && found.sums.total, layer, tables.total && tables.total[0], 1);
   }
   const breaks = layer.breaks[schemeNow()];
-  const classOf = classesOf(figures, layer, at);
+  const classOf = classesOf(figures, layer, at, period);
   const counts = new Array(breaks.length - 1).fill(0);
   /** @type {Record<string, number>} */
   const standings = {};
@@ -80,18 +87,18 @@ function made() {
     standings[name] = (standings[name] || 0) + 1;
   }
   const k = layer.cutoffs[at];
-  return { ...figures, upper, total, layer, form: layer.form, breaks, classOf, counts, standings, fault, n: unitsOf(layer, state.period),
+  return { ...figures, upper, total, layer, form: layer.form, breaks, classOf, counts, standings, fault, n: unitsOf(layer, period),
     k, official: !state.own && (k === "" || k === data.official) };
 }
 
-/** @param {Figures} figures @param {Layer} layer @param {number} at place of the cutoff */
-function classesOf(figures, layer, at) {
+/** @param {Figures} figures @param {Layer} layer @param {number} at place of the cutoff @param {number} period */
+function classesOf(figures, layer, at, period) {
   const breaks = layer.breaks[schemeNow()];
   const classOf = new Int8Array(AREA_COUNT).fill(-1);
   for (let i = 0; i < AREA_COUNT; i++) if (!Number.isNaN(figures.value[i])) classOf[i] = classAt(figures.value[i], breaks);
   if (state.own) return classOf;
   // The page's figures are rounded; where that moves one over a break, its class comes with the data.
-  const exceptions = roundOf(layer, state.period).exceptions[schemeNow()];
+  const exceptions = roundOf(layer, period).exceptions[schemeNow()];
   for (let e = 0; e < exceptions.length; e += 3) if (exceptions[e] === at) classOf[exceptions[e + 1]] = exceptions[e + 2];
   return classOf;
 }

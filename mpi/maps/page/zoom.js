@@ -2,7 +2,8 @@
 // Moving the view: zoom and pan, to one area or to everything.
 import { areas } from "./page_data.js";
 import { writeAddressSoon } from "./address.js";
-import { look, map, shapes, sheet } from "./map.js";
+import { look, sheet } from "./map.js";
+import { shapes } from "./painting.js";
 import { MOST_ZOOM, WHOLE, changed, state } from "./state.js";
 
 /** @param {{ x: number, y: number, zoom?: number }} view */
@@ -28,11 +29,12 @@ export function zoomBy(factor, at = [state.x, state.y]) {
  * @param {number} factor
  * @param {[number, number]} from between them before, on the grid
  * @param {{ clientX: number, clientY: number }} to between them now
+ * @param {Element} on the map that they are on
  */
-export function pinch(factor, from, to) {
+export function pinch(factor, from, to, on) {
   const zoom = Math.min(MOST_ZOOM, Math.max(1, state.zoom * factor));
   const scale = (sheet.scale * zoom) / state.zoom;
-  const box = map.getBoundingClientRect();
+  const box = on.getBoundingClientRect();
   lookAt({ zoom, x: from[0] - (to.clientX - box.left - box.width / 2) / scale, y: from[1] - (to.clientY - box.top - box.height / 2) / scale });
 }
 
@@ -52,9 +54,10 @@ export function zoomTo(i) {
 /**
  * A point of the screen on the grid.
  * @param {{ clientX: number, clientY: number }} point
+ * @param {Element} on the map that it is on
  * @returns {[number, number]}
  */
-export function onGrid({ clientX, clientY }) {
-  const box = map.getBoundingClientRect();
+export function onGrid({ clientX, clientY }, on) {
+  const box = on.getBoundingClientRect();
   return [state.x + (clientX - box.left - box.width / 2) / sheet.scale, state.y + (clientY - box.top - box.height / 2) / sheet.scale];
 }
