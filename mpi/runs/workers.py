@@ -60,6 +60,7 @@ def run_tasks(work: Work, order: Sequence[int], processes: int, took: Took, bega
         As the tasks do; or because a process was ended from outside.
     """
     found: dict[str, Done] = {}
+    _give_back()
 
     def take(place: int, done: Done) -> None:
         found[work.tasks[place].name] = done
@@ -157,6 +158,17 @@ def _workers(work: Work, count: int) -> Iterator[dict[Connection, BaseProcess]]:
             if process.is_alive():
                 process.kill()
                 process.join()
+
+
+def _give_back() -> None:
+    """Give memory that computing the figures took, and nothing holds any more, back to the system."""
+    import ctypes
+
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # GNU's C library alone keeps so much, and has this
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _start(work: Work, count: int, workers: dict[Connection, BaseProcess]) -> None:
