@@ -14,7 +14,7 @@ from mpi.errors import DataError, Fault, Place, UsageError, listed, nearest
 from mpi.language import phrase
 from mpi.source.csv import read_csv
 from mpi.source.items import Item
-from mpi.specs.survey import Dialect
+from mpi.specs.data_files import Dialect
 from mpi.vocabulary.result_columns import MEANINGS
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".parquet", ".xlsx")
@@ -112,7 +112,10 @@ def texts(path: Path, *, sheet: str = "", header: int = 1) -> dict[str, list[str
                 path, convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
             )
         else:  # with whatever sign between columns, and in whatever encoding
-            table = read_csv(Item(table=path.stem, file=path, label=str(path), dialect=Dialect())).table
+            item = Item(
+                table=path.stem, file=path, label=str(path), dialect=Dialect(), name=path.name, folder=path.parent
+            )
+            table = read_csv(item).table
     except (pa.ArrowException, OSError, UnicodeDecodeError, zipfile.BadZipFile) as error:
         raise _damaged(path, error) from None
     return texts_of(table)

@@ -6,7 +6,8 @@ from mpi.config.data_files import read_dialect, read_path
 from mpi.config.keys import crosswalks as keys
 from mpi.config.nodes import Node, within
 from mpi.language import phrase
-from mpi.specs.survey import CodePart, Crosswalk, Dialect
+from mpi.specs.data_files import Dialect
+from mpi.specs.survey import CodePart, Crosswalk
 from mpi.vocabulary.options import OTHERS
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from mpi.config.keys import data_files as keys
 from mpi.config.nodes import Node, Section
 from mpi.language import phrase
-from mpi.specs.survey import Dialect
+from mpi.specs.data_files import Dialect
 
 BLANKS, APOSTROPHES = " \u00a0\u2007\u2009\u202f", "'\u2019"
 
@@ -44,7 +44,7 @@ def read_dialect(node: Node, what: str) -> Dialect:
         )
         delimiter = None
     encoding = part.read("encoding", Node.text, None)
-    if encoding is not None and not _is_encoding(encoding):
+    if encoding is not None and not is_encoding(encoding):
         part.found["encoding"].wrong(
             "MPI-S014",
             phrase("{what}: there is no encoding {encoding!r}", what=what, encoding=encoding[:40]),
@@ -95,7 +95,8 @@ def _signs(part: Section) -> tuple[str | None, str | None]:
     return decimal, thousands
 
 
-def _is_encoding(name: str) -> bool:
+def is_encoding(name: str) -> bool:
+    """Whether there is an encoding of this name."""
     try:
         "".encode(name)
     except (LookupError, ValueError):

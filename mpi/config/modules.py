@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from mpi.config.data_files import read_dialect, read_path
 from mpi.config.derivations import composed, read_key
 from mpi.config.keys.surveys import MODULE
+from mpi.config.layouts import read_layout
 from mpi.config.nodes import Node, Section
 from mpi.errors import Faults, nearest, phrase
 from mpi.rules import Rule
@@ -83,6 +84,7 @@ def _module(name: str, part: Section) -> Table:
         reference=reference,
         aggregates=aggregates,
         composed=composed(part, ("key", own)),
+        layout=read_layout(part),
     )
 
 

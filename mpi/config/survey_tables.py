@@ -8,9 +8,11 @@ from typing import cast
 from mpi.config.data_files import read_dialect, read_path
 from mpi.config.derivations import composed, read_key
 from mpi.config.keys import surveys as keys
+from mpi.config.layouts import read_layout
 from mpi.config.nodes import Node, Section
 from mpi.language import phrase
-from mpi.specs.survey import Derivation, Design, Dialect, Table
+from mpi.specs.data_files import Dialect
+from mpi.specs.survey import Derivation, Design, Table
 from mpi.vocabulary.options import ALL_TABLES, TABLES, TableName
 
 INSIDE = "households: {from: persons, key: [...], columns: [...]}"
@@ -82,6 +84,7 @@ def _table(name: TableName, part: Section) -> Table:
         place=part.node.place,
         where=part.read("where", Node.rule, None),
         composed=composed(part, ("key", "household", "dwelling")),
+        layout=read_layout(part),
     )
 
 

@@ -136,6 +136,9 @@ MEANINGS: Mapping[str, str] = {
     "MPI-D140": "code longer than its width",
     "MPI-D141": "condition on the rows of a table",
     "MPI-D142": "crosswalk of codes",
+    "MPI-D200": "sheet or member of an archive",
+    "MPI-D201": "cell with an error",
+    "MPI-D202": "archive that is not safe",
     "MPI-D150": "input changed while it was read",
     # estimates and changes
     "MPI-E001": "cutoff of the estimates",
@@ -193,6 +196,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U196": "period or unit of a published table",
     "MPI-U197": "openpyxl not installed",
     "MPI-U198": "`mpi compare` of what",
+    "MPI-U210": "package for a kind of file not installed",
     "MPI-U900": "internal error",
     # outputs
     "MPI-O001": "folder of an output",
@@ -282,6 +286,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-N120": "floor lowered by a rule set",
     "MPI-N121": "rounds without a time",
     "MPI-N130": "whole keys stored as decimals",
+    "MPI-N131": "codes that a file declares missing",
     "MPI-N140": "rows of a boundary file left out or merged",
     "MPI-N141": "column of two tables with equal values",
     "MPI-N142": "rows outside the universe",

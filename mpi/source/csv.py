@@ -47,7 +47,7 @@ def read_csv(item: Item) -> Cells:
         read.
     """
     raw = item.content()
-    data, encoding = _as_utf8(raw, item.dialect.encoding, item.place)
+    data, encoding = as_utf8(raw, item.dialect.encoding or item.layout.encoding, item.place)
     header = data[: data.find(b"\n") + 1 or len(data)].decode()
     delimiter = item.dialect.delimiter or max(DELIMITERS, key=header.count)
     word = WORDS.get(delimiter, delimiter)
@@ -55,7 +55,7 @@ def read_csv(item: Item) -> Cells:
     return Cells(item, _parsed(data, delimiter, item.place), said)
 
 
-def _as_utf8(raw: bytes, stated: str | None, place: Place) -> tuple[bytes, str]:
+def as_utf8(raw: bytes, stated: str | None, place: Place) -> tuple[bytes, str]:
     """The file's text in UTF-8 without byte order mark, and the encoding that it was in."""
     guesses = ["utf-16"] if raw.startswith(UTF_16) else ["utf-8", "cp1252"]
     for encoding in [stated] if stated else guesses:

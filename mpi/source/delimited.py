@@ -15,7 +15,7 @@ from mpi.errors import Fault, Place, counted, listed
 from mpi.language import enumerated, joined, number_phrase, phrase
 from mpi.source.csv import Cells
 from mpi.source.numerals import Written, numbers, trimmed, written
-from mpi.specs.survey import Dialect
+from mpi.specs.data_files import Dialect
 
 MOST = 20  # texts that a remedy lists
 KINDS = {".": phrase("dots"), ",": phrase("commas")}

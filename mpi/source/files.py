@@ -15,13 +15,15 @@ from urllib.parse import unquote
 from mpi.errors import DataError, Fault, Place, folded, listed, nearest_word
 from mpi.language import phrase
 from mpi.source.formats import fault_of, foreign
-from mpi.source.readers import reader_of
+from mpi.source.readers import is_read
+from mpi.specs.data_files import Layout
 
+NO_LAYOUT = Layout()
 NULL = "__HIVE_DEFAULT_PARTITION__"
 FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
 
 
-def find_files(name: str, path: str, folder: Path) -> list[Path]:
+def find_files(name: str, path: str, folder: Path, layout: Layout = NO_LAYOUT) -> list[Path]:
     """The files that a path or pattern names below a folder, sorted.
 
     Parameters
@@ -31,11 +33,13 @@ def find_files(name: str, path: str, folder: Path) -> list[Path]:
     path : str
         A file, a folder of files (also partitioned `column=value`), or a pattern.
     folder : Path
+    layout : Layout
+        What the survey says of them.
 
     Raises
     ------
     DataError
-        If there are none, two whose names look the same, or files of different or unknown formats.
+        If there are none, two whose names look the same, or files of unknown formats.
     """
     place = Place(str(folder / path))
     exact = _present(folder, path, place)
@@ -46,19 +50,19 @@ def find_files(name: str, path: str, folder: Path) -> list[Path]:
         raise DataError(
             Fault("MPI-D001", place, phrase("no file of the table {name} is found there", name=name), remedy)
         )
-    _check_kinds(name, files, folder, place)
+    _check_kinds(name, files, folder, place, layout)
     return files
 
 
-def _check_kinds(name: str, files: list[Path], folder: Path, place: Place) -> None:
-    """Refuse what no reader takes, and files of several kinds."""
-    strange = [file for file in files if reader_of(file.name) is None]
+def _check_kinds(name: str, files: list[Path], folder: Path, place: Place, layout: Layout) -> None:
+    """Refuse what no reader takes."""
+    strange = [file for file in files if not is_read(file.name, layout)]
     kinds = [kind for file in strange if (kind := foreign(file)) is not None]
     if len(kinds) == len(files):
         raise DataError(fault_of(name, label_of(files[0], folder), kinds[0], len(files)))
     if strange:
         text = phrase(
-            "the table {name} matches files that are neither Parquet nor CSV: {names}",
+            "the table {name} matches files of no kind that is read: {names}",
             name=name,
             names=listed([f.name for f in strange]),
         )
@@ -68,9 +72,6 @@ def _check_kinds(name: str, files: list[Path], folder: Path, place: Place) -> No
             else phrase("save the data as Parquet or CSV")
         )
         raise DataError(Fault("MPI-D004", place, text, narrower))
-    if len({reader_of(file.name) for file in files}) > 1:
-        text = phrase("the table {name} matches both Parquet and CSV files", name=name)
-        raise DataError(Fault("MPI-D004", place, text, phrase("make the path more specific")))
 
 
 def same_name(a: str, b: str) -> bool:

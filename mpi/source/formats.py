@@ -52,50 +52,34 @@ def _pandas(call: str) -> str:
 
 
 CODES = ", apply_value_formats=False"
-WRITE = 'pyarrow.parquet as p; p.write_table({}, "{{new}}")'
 PARQUET = Format(says=phrase("a Parquet file"), suffixes=(".parquet",), name="Parquet")
 CSV = Format(says=phrase("a CSV file"), suffixes=(".csv", ".tsv", ".txt"), name="CSV")
-OWN = PARQUET, CSV
-STATA = Format(
-    says=phrase("a Stata file"),
-    suffixes=(".dta",),
-    code=_pandas('read_stata("{old}", convert_categoricals=False)'),
-    needs="pandas",
-)
-SPSS = Format(
-    says=phrase("an SPSS file"), suffixes=(".sav", ".zsav"), code=_statistical("read_sav", CODES), needs="pyreadstat"
-)
-PORTABLE = Format(
-    says=phrase("a portable SPSS file"), suffixes=(".por",), code=_statistical("read_por", CODES), needs="pyreadstat"
-)
-SAS = Format(says=phrase("a SAS file"), suffixes=(".sas7bdat",), code=_statistical("read_sas7bdat"), needs="pyreadstat")
-TRANSPORT = Format(
-    says=phrase("a SAS transport file"),
-    suffixes=(".xpt", ".xport"),
-    code=_statistical("read_xport"),
-    needs="pyreadstat",
-)
-EXCEL = Format(
-    says=phrase("an Excel workbook"),
-    suffixes=(".xlsx", ".xlsm", ".xls", ".xlsb"),
-    code=_pandas('read_excel("{old}")'),
-    needs="pandas openpyxl xlrd",
-)
+FIXED = Format(says=phrase("a text of fixed width"), suffixes=(), name=phrase("text of fixed width"))
+STATA = Format(says=phrase("a Stata file"), suffixes=(".dta",), name="Stata")
+SPSS = Format(says=phrase("an SPSS file"), suffixes=(".sav", ".zsav"), name="SPSS")
+SAS = Format(says=phrase("a SAS file"), suffixes=(".sas7bdat",), name="SAS")
+TRANSPORT = Format(says=phrase("a SAS transport file"), suffixes=(".xpt", ".xport"), name="SAS")
 SHEET = Format(
-    says=phrase("an OpenDocument spreadsheet"),
-    suffixes=(".ods",),
-    code=_pandas('read_excel("{old}")'),
-    needs="pandas odfpy",
+    says=phrase("a spreadsheet"), suffixes=(".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"), name="Excel, OpenDocument"
 )
 FEATHER = Format(
-    says=phrase("an Arrow or Feather file"),
-    suffixes=(".feather", ".arrow", ".ipc"),
-    code="import pyarrow.feather as f, " + WRITE.format('f.read_table("{old}")'),
+    says=phrase("an Arrow or Feather file"), suffixes=(".arrow", ".feather", ".ipc", ".arrows"), name="Arrow"
+)
+GZIP = Format(says=phrase("compressed (gzip)"), suffixes=(".gz",), code="gunzip -k {old}", line=True)
+BZIP = Format(says=phrase("compressed (bzip2)"), suffixes=(".bz2",), code="bunzip2 -k {old}", line=True)
+XZ = Format(says=phrase("compressed (xz)"), suffixes=(".xz",), code="unxz -k {old}", line=True)
+ZSTD = Format(says=phrase("compressed (zstd)"), suffixes=(".zst",), code="unzstd {old}", line=True)
+ZIP = Format(says=phrase("a zip archive"), suffixes=(".zip",), name="zip")
+OWN = PARQUET, CSV, STATA, SPSS, SAS, TRANSPORT, SHEET, FEATHER, ZIP
+COMPRESSED = GZIP, BZIP, XZ, ZSTD  # read too, under a name with two endings: persons.csv.gz
+PORTABLE = Format(
+    says=phrase("a portable SPSS file"), suffixes=(".por",), code=_statistical("read_por", CODES), needs="pyreadstat"
 )
 DBF = Format(
     says=phrase("a dBase file"),
     suffixes=(".dbf",),
-    code="import pyogrio as o, " + WRITE.format('o.read_arrow("{old}", read_geometry=False)[1]'),
+    code="import pyogrio as o, pyarrow.parquet as p; "
+    'p.write_table(o.read_arrow("{old}", read_geometry=False)[1], "{new}")',
     needs="pyogrio",
 )
 JSON = Format(says=phrase("a JSON file"), suffixes=(".json",), code=_pandas('read_json("{old}")'), needs="pandas")
@@ -117,11 +101,6 @@ R_SPACE = Format(
     code='Rscript -e \'x <- get(load("{old}")[1]); arrow::write_parquet(x, "{new}")\'',
     line=True,
 )
-GZIP = Format(says=phrase("compressed (gzip)"), suffixes=(".gz",), code="gunzip -k {old}", line=True)
-BZIP = Format(says=phrase("compressed (bzip2)"), suffixes=(".bz2",), code="bunzip2 -k {old}", line=True)
-XZ = Format(says=phrase("compressed (xz)"), suffixes=(".xz",), code="unxz -k {old}", line=True)
-ZSTD = Format(says=phrase("compressed (zstd)"), suffixes=(".zst",), code="unzstd {old}", line=True)
-ZIP = Format(says=phrase("a zip archive"), suffixes=(".zip",), code="unzip {old}", line=True)
 SEVEN = Format(says=phrase("a 7-Zip archive"), suffixes=(".7z",), code="7z x {old}", line=True)
 RAR = Format(says=phrase("a RAR archive"), suffixes=(".rar",), code="unrar x {old}", line=True)
 PAGE = Format(says=phrase("a web page, not data"), suffixes=(".html", ".htm"), code="")
@@ -132,29 +111,33 @@ DATABASE = Format(
     'pandas.read_sql("select * from TABLE", c).to_parquet("{new}")',
     needs="pandas",
 )
-PACKED = (GZIP, BZIP, XZ, ZSTD, ZIP, SEVEN, RAR)
-FORMATS = (STATA, SPSS, PORTABLE, SAS, TRANSPORT, EXCEL, SHEET, FEATHER, DBF, JSON, LINES, R_DATA, R_SPACE, *PACKED,
-           PAGE, DATABASE)  # fmt: skip
+PACKED = (*COMPRESSED, SEVEN, RAR)
+FORMATS = (PORTABLE, DBF, JSON, LINES, R_DATA, R_SPACE, *PACKED, PAGE, DATABASE)
 SIGNATURES: tuple[tuple[bytes, Format], ...] = (
     (b"PAR1", PARQUET),
     (b"<stata_dta>", STATA), (b"$FL2@(#) SPSS", SPSS), (b"$FL3@(#) SPSS", SPSS), (b"HEADER RECORD****", TRANSPORT),
-    (bytes(12) + b"\xc2\xea\x81\x60", SAS), (b"\xd0\xcf\x11\xe0\xa1\xb1", EXCEL), (b"ARROW1\x00\x00", FEATHER),
+    (bytes(12) + b"\xc2\xea\x81\x60", SAS), (b"\xd0\xcf\x11\xe0\xa1\xb1", SHEET), (b"ARROW1\x00\x00", FEATHER),
+    (b"\xff\xff\xff\xff", FEATHER),
     (b"FEA1", FEATHER), (b"\x1f\x8b", GZIP), (b"BZh", BZIP), (b"\xfd7zXZ\x00", XZ), (b"\x28\xb5\x2f\xfd", ZSTD),
     (b"7z\xbc\xaf\x27\x1c", SEVEN), (b"Rar!\x1a\x07", RAR), (b"SQLite format 3\x00", DATABASE),
 )  # fmt: skip
 
 
-def recognised(file: Path) -> Format | None:
+def recognised(head: bytes, name: str) -> Format | None:
     """What a file is by its first bytes; None where they do not say, as those of a text.
 
     R's files are compressed by gzip, and known by their names too.
     """
+    return _by_content(head, Path(name).suffix.lower())
+
+
+def head_of(file: Path) -> bytes:
+    """The first bytes of a file; none if it cannot be read."""
     try:
         with file.open("rb") as opened:
-            head = opened.read(HEAD)
+            return opened.read(HEAD)
     except OSError:
-        head = b""
-    return _by_content(head, file.suffix.lower())
+        return b""
 
 
 def foreign(file: Path) -> Format | None:
@@ -166,7 +149,7 @@ def foreign(file: Path) -> Format | None:
         None for no kind that is known here.
     """
     suffix = file.suffix.lower()
-    return recognised(file) or next((known for known in FORMATS if suffix in known.suffixes), None)
+    return recognised(head_of(file), file.name) or next((known for known in FORMATS if suffix in known.suffixes), None)
 
 
 def _by_content(head: bytes, suffix: str) -> Format | None:
@@ -177,13 +160,8 @@ def _by_content(head: bytes, suffix: str) -> Format | None:
     if head[:1] and head[0] in OLD_STATA and head[1:4] in (b"\x01\x01\x00", b"\x02\x01\x00"):
         return STATA
     if head.startswith(b"PK\x03\x04"):  # workbooks are archives too
-        return (
-            SHEET
-            if b"opendocument.spreadsheet" in head
-            else EXCEL
-            if (suffix in EXCEL.suffixes or b"[Content_Types].xml" in head)
-            else ZIP
-        )
+        inside = b"opendocument.spreadsheet" in head or b"[Content_Types].xml" in head
+        return SHEET if inside or suffix in SHEET.suffixes else ZIP
     if b"SPSS PORT FILE" in head:
         return PORTABLE
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
@@ -199,7 +177,7 @@ def is_parquet(file: Path) -> bool:
 
 def misnamed(table: str, label: str, found: Format, taken: Format) -> Fault:
     """The fault of a file that holds another format than its name says."""
-    if found not in OWN:
+    if found not in (*OWN, *COMPRESSED):
         return fault_of(table, label, found)
     text = phrase(
         "this is {says}; by its name, the table {name} reads it as {taken}",
@@ -207,7 +185,8 @@ def misnamed(table: str, label: str, found: Format, taken: Format) -> Fault:
         name=table,
         taken=taken.name,
     )
-    remedy = phrase("give its name the ending {ending}, also in `path:`", ending=found.suffixes[0])
+    own = Path(label).suffix if found in COMPRESSED else ""
+    remedy = phrase("give its name the ending {ending}, also in `path:`", ending=f"{own}{found.suffixes[0]}")
     return Fault("MPI-D004", Place(label), text, remedy)
 
 
@@ -227,7 +206,7 @@ def fault_of(table: str, label: str, found: Format, number: int = 1) -> Fault:
         "this is {says}; the table {table} is read from {names}",
         says=found.says,
         table=table,
-        names=enumerated([own.name for own in OWN], "or"),
+        names=enumerated(list(dict.fromkeys(own.name for own in OWN)), "or"),
     )
     if found in OWN:
         new = str(Path(label).with_suffix(found.suffixes[0]))

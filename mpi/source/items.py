@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.resources import raise_scarce, said_by_system
 from mpi.language import phrase
-from mpi.specs.survey import Dialect
+from mpi.source.formats import HEAD, head_of
+from mpi.specs.data_files import Dialect, Layout
 
 RIGHTS = phrase("get permission to read it (chmod u+r), or copy it to a folder of yours")
 
@@ -27,15 +28,30 @@ class Item:
         What messages call it.
     dialect : Dialect
         How its texts are written, where the survey says so.
+    name : str
+        The file's, or of what it holds compressed, by which its kind is known.
+    folder : Path
+        The data folder.
     constants : mapping of str to str or None
         Columns from the names of its folders.
+    layout : Layout
+        What else the survey says of it.
+    codes : mapping of str to sequence of str
+        The codes that mean that the answer is unknown, by column.
+    packed : callable or None
+        Gives the content, or its first bytes, if it is compressed or a member of an archive.
     """
 
     table: str
     file: Path
     label: str
     dialect: Dialect
+    name: str
+    folder: Path
     constants: Mapping[str, str | None] = field(default_factory=dict)
+    layout: Layout = field(default_factory=Layout)
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    packed: Callable[[int | None], bytes] | None = None
 
     @property
     def place(self) -> Place:
@@ -53,7 +69,7 @@ class Item:
             If the machine gives too little memory.
         """
         try:
-            raw = self.file.read_bytes()
+            raw = self.file.read_bytes() if self.packed is None else self.packed(None)
         except (OSError, MemoryError) as error:
             raise_scarce(error, self.label)
             text = phrase("the file cannot be read ({reason})", reason=said_by_system(error))
@@ -62,3 +78,29 @@ class Item:
             text = phrase("the file is empty ({number} bytes)", number=len(raw))
             raise DataError(Fault("MPI-D002", self.place, text, phrase("copy it again")))
         return raw
+
+    def head(self) -> bytes:
+        """The first bytes of the file, or of what it holds compressed; none if it cannot be read."""
+        return head_of(self.file) if self.packed is None else self.packed(HEAD)
+
+    def readable(self) -> str | bytes:
+        """What a reader opens: the file's path, or what it holds compressed.
+
+        Raises
+        ------
+        DataError, ResourceError
+            As `content`, and if it cannot be opened.
+        """
+        if self.packed is not None:
+            return self.content()
+        try:
+            with self.file.open("rb") as stream:
+                empty = not stream.read(1)
+        except OSError as error:
+            raise_scarce(error, self.label)
+            text = phrase("the file cannot be read ({reason})", reason=said_by_system(error))
+            raise DataError(Fault("MPI-D001", self.place, text, RIGHTS)) from None
+        if empty:
+            text = phrase("the file is empty ({number} bytes)", number=0)
+            raise DataError(Fault("MPI-D002", self.place, text, phrase("copy it again")))
+        return str(self.file)

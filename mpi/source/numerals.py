@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.columns import arrow
-from mpi.specs.survey import Dialect
+from mpi.specs.data_files import Dialect
 
 BLANKS = "\\s\u00a0\u2007\u2009\u202f"  # those of Unicode that stand between thousands too
 INTEGER = r"^-?(0|[1-9]\d{0,18})$"

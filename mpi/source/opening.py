@@ -29,10 +29,12 @@ from mpi.files.digests import State
 from mpi.language import phrase
 from mpi.source.composed import with_codes
 from mpi.source.crosswalks import PREFIX, with_crosswalks
-from mpi.source.files import find_files
+from mpi.source.files import NO_LAYOUT, find_files
+from mpi.source.labels import missing_said
 from mpi.source.table_opening import open_frame, open_table
 from mpi.source.tables import Opened
-from mpi.specs.survey import Dialect, Survey
+from mpi.specs.data_files import Dialect, Layout
+from mpi.specs.survey import Survey
 from mpi.vocabulary.options import TABLES, TableName
 
 SIGN = "\x1f"  # between a module and its column, in the names of the table that it is joined to
@@ -96,6 +98,7 @@ class OpenedSurvey:
                     names=listed(floats),
                 )
                 said.append(Notice("MPI-N130", text, Place(table.label)))
+            said += missing_said(name, table.label, table.tallies)
         return [*said, *self.remarks]
 
     def tables_with(self, column: str) -> list[TableName]:
@@ -142,7 +145,9 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
     for name, source in _sources(survey, data).items():
         try:
             if isinstance(source, tuple):
-                tables[name] = open_table(name, source[1], source[0], _dialect(survey, name), _codes(survey))
+                tables[name] = open_table(
+                    name, source[1], source[0], _dialect(survey, name), _codes(survey), layout=_layout(survey, name)
+                )
             else:
                 tables[name] = open_frame(name, source)
         except ResourceError:
@@ -192,7 +197,7 @@ def files_of(survey: Survey, data: str | Path | Mapping[str, object]) -> tuple[P
         for name, source in _sources(survey, data).items():
             if isinstance(source, tuple):
                 with contextlib.suppress(DataError):
-                    found += find_files(name, source[1], source[0])
+                    found += find_files(name, source[1], source[0], _layout(survey, name))
     return tuple(found)
 
 
@@ -254,6 +259,12 @@ def _dialect(survey: Survey, name: str) -> Dialect:
     """How the files of a table, or of a crosswalk, are written."""
     table = survey.every_table.get(name)
     return survey.crosswalks[name.removeprefix(PREFIX)].dialect if table is None else table.dialect
+
+
+def _layout(survey: Survey, name: str) -> Layout:
+    """What else the survey says of the files of a table."""
+    table = survey.every_table.get(name)
+    return NO_LAYOUT if table is None else table.layout
 
 
 def _codes(survey: Survey) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -13,7 +13,8 @@ from mpi.source import doubles
 from mpi.source.groups import batches_of
 from mpi.source.holding import digest_of_chunks
 from mpi.source.items import RIGHTS, Item
-from mpi.source.tables import AGAIN, READING, Opened, Part, Range, sorts, with_constants
+from mpi.source.labels import Labels, Tally, labels_in
+from mpi.source.tables import AGAIN, READING, Opened, Part, Range, in_memory, sorts, with_constants
 
 
 def open_parquet(item: Item) -> Opened:
@@ -26,6 +27,8 @@ def open_parquet(item: Item) -> Opened:
     """
     import pyarrow.parquet as pq
 
+    if item.packed is not None:
+        return _in_archive(item)
     file, label, constants, place = item.file, item.label, item.constants, item.place
     try:
         with pq.ParquetFile(file) as reader:
@@ -44,8 +47,11 @@ def open_parquet(item: Item) -> Opened:
         )
         raise DataError(Fault("MPI-D003", place, text, AGAIN))
 
+    labels, tally = labels_in(schema), Tally()
+
     def reading(group: int) -> Callable[[Sequence[str], int], Iterator[pa.RecordBatch]]:
         def read(names: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
+            _noting(tally, labels, names)
             # Opened anew, so that a survey of thousands of files never has them all open.
             return batches_of(file, metadata, group, names, most)
 
@@ -77,4 +83,35 @@ def open_parquet(item: Item) -> Opened:
         parts=parts,
         files=(file,),
         floats=doubles.stored(schema),
+        labels=labels,
+        tallies=(tally,),
+    )
+
+
+def _noting(tally: Tally, labels: Mapping[str, Labels], names: Sequence[str]) -> None:
+    """Note how many cells of some columns held missing codes before the file was converted."""
+    for name in names:
+        if name in labels:
+            tally.note("converted", name, labels[name].counts)
+
+
+def _in_archive(item: Item) -> Opened:
+    """A Parquet file that is a member of an archive, in memory."""
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(pa.BufferReader(item.content()), page_checksum_verification=True, use_threads=False)
+    except READING as error:
+        raise_scarce(error, item.label)
+        text = phrase("this is not a complete Parquet file")
+        raise DataError(Fault("MPI-D003", item.place, text, AGAIN)) from None
+    part = Part(label=item.label, rows=table.num_rows, read=in_memory(table), constants=item.constants)
+    return Opened(
+        name=item.table,
+        label=item.label,
+        columns=with_constants(sorts(table.schema, item.place), item.constants, item.label),
+        parts=[part] if table.num_rows else [],
+        files=(item.file,),
+        floats=doubles.stored(table.schema),
+        labels=labels_in(table.schema),
     )

@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mpi.source import statistical
 from mpi.source.csv import Cells, read_csv
-from mpi.source.formats import CSV, PARQUET, Format
+from mpi.source.feather import open_feather
+from mpi.source.fixed import read_fixed
+from mpi.source.formats import CSV, FEATHER, FIXED, PARQUET, SAS, SHEET, SPSS, STATA, TRANSPORT, Format
 from mpi.source.items import Item
+from mpi.source.packed import inner_name, is_archive
 from mpi.source.parquet import open_parquet
+from mpi.source.sheets import open_sheet
+from mpi.source.statistical import opener
 from mpi.source.tables import Opened
+from mpi.specs.data_files import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,26 @@ class Reader:
     cells: Callable[[Item], Cells] | None = None
 
 
-READERS = (Reader(PARQUET, typed=open_parquet), Reader(CSV, cells=read_csv))
+READERS = (
+    Reader(PARQUET, typed=open_parquet),
+    Reader(CSV, cells=read_csv),
+    Reader(STATA, typed=opener(statistical.STATA)),
+    Reader(SPSS, typed=opener(statistical.SPSS)),
+    Reader(SAS, typed=opener(statistical.SAS)),
+    Reader(TRANSPORT, typed=opener(statistical.TRANSPORT)),
+    Reader(SHEET, typed=open_sheet),
+    Reader(FEATHER, typed=open_feather),
+)
+OF_FIXED_WIDTH = Reader(FIXED, cells=read_fixed)
 
 
-def reader_of(name: str) -> Reader | None:
-    """The reader of a file, by its name; None if none takes it."""
+def reader_of(name: str, layout: Layout) -> Reader | None:
+    """The reader of a file, by its name and what the survey says of it; None if none takes it."""
+    if layout.is_fixed:
+        return OF_FIXED_WIDTH
     return next((reader for reader in READERS if name.lower().endswith(reader.format.suffixes)), None)
+
+
+def is_read(name: str, layout: Layout) -> bool:
+    """Whether a file is read, by its name: as it is, compressed, or as an archive."""
+    return is_archive(name) or reader_of(inner_name(name), layout) is not None

@@ -10,21 +10,29 @@ import pyarrow as pa
 from mpi.columns import arrow
 from mpi.columns.values import not_none
 from mpi.errors import DataError, Fault, MpiError, Place, ResourceError
-from mpi.language import phrase
+from mpi.language import enumerated, phrase
 from mpi.source import doubles
 from mpi.source.agreeing import agreed
 from mpi.source.csv import Cells
 from mpi.source.delimited import typed as typed_cells
-from mpi.source.files import find_files, label_of, partition
-from mpi.source.formats import misnamed, recognised
+from mpi.source.files import NO_LAYOUT, find_files, label_of, partition
+from mpi.source.formats import Format, misnamed, recognised
 from mpi.source.items import Item
+from mpi.source.labels import merged
+from mpi.source.packed import unpacked
 from mpi.source.readers import reader_of
 from mpi.source.tables import Opened, Part, in_memory, sorts, with_constants
-from mpi.specs.survey import Dialect
+from mpi.specs.data_files import Dialect, Layout
 
 
 def open_table(
-    name: str, path: str, folder: Path, dialect: Dialect, codes: Mapping[str, Sequence[str]] | None = None
+    name: str,
+    path: str,
+    folder: Path,
+    dialect: Dialect,
+    codes: Mapping[str, Sequence[str]] | None = None,
+    *,
+    layout: Layout = NO_LAYOUT,
 ) -> Opened:
     """Open the files of a table and check that they agree.
 
@@ -38,40 +46,39 @@ def open_table(
         How CSV files are written, where the survey says so.
     codes : mapping of str to sequence of str, optional
         The codes that mean that the answer is unknown, by column.
+    layout : Layout, optional
+        What else the survey says of the files.
 
     Raises
     ------
     DataError
         With every fault of every file.
     """
-    files = find_files(name, path, folder)
+    files = find_files(name, path, folder, layout)
     label = label_of(files[0], folder) if len(files) == 1 else f"{path} ({len(files)} files)"
-    faults: list[Fault] = []
-    opened: list[Opened] = []
-    cells: list[Cells] = []
-    for file in files:
-        item = Item(
-            table=name, file=file, label=label_of(file, folder), dialect=dialect, constants=partition(file, folder)
+    items = [
+        Item(
+            table=name,
+            file=file,
+            label=label_of(file, folder),
+            dialect=dialect,
+            name=file.name,
+            folder=folder,
+            constants=partition(file, folder),
+            layout=layout,
+            codes=codes or {},
         )
-        reader = not_none(reader_of(file.name))
-        try:
-            if (found := recognised(file)) not in (None, reader.format):
-                faults.append(misnamed(name, item.label, found, reader.format))
-            elif reader.typed is not None:
-                opened.append(reader.typed(item))
-            else:
-                cells.append(not_none(reader.cells)(item))
-        except ResourceError:
-            raise
-        except MpiError as error:
-            faults += error.faults
+        for file in files
+    ]
+    opened, cells, faults = _read(items, Place(str(folder / path)))
     if faults:
         raise DataError(*faults)
     refused: dict[str, Fault] = {}
-    nearly: dict[str, Fault] = {}
+    nearly = {column: fault for one in opened for column, fault in one.nearly.items()}
     if cells:
         typed = typed_cells(name, label, cells, dialect, codes or {})
-        refused, nearly = typed.refused, typed.nearly
+        refused = typed.refused
+        nearly |= typed.nearly
         for one, table, said in zip(cells, typed.tables, typed.said, strict=True):
             try:
                 opened.append(_of_cells(one, table, said, refused))
@@ -83,18 +90,48 @@ def open_table(
         faults.append(_no_row(name, Place(label)))
     if faults:
         raise DataError(*faults)
-    remarks = tuple(remark for one in opened for remark in one.remarks)
     return Opened(
         name=name,
         label=label,
         columns=columns,
         parts=parts,
         files=tuple(files),
-        remarks=remarks,
+        remarks=tuple(remark for one in opened for remark in one.remarks),
         refused={**refused, **disagreeing},
         nearly=nearly,
         floats=doubles.least_exact([one.floats for one in opened]),
+        labels=merged([one.labels for one in opened]),
+        tallies=tuple(tally for one in opened for tally in one.tallies),
     )
+
+
+def _read(files: Sequence[Item], place: Place) -> tuple[list[Opened], list[Cells], list[Fault]]:
+    """The files, or members of them, that know their types; those of texts; and what is wrong."""
+    opened: list[Opened] = []
+    cells: list[Cells] = []
+    faults: list[Fault] = []
+    kinds: dict[Format, None] = {}
+    layout = files[0].layout
+    for whole in files:
+        try:
+            for item in unpacked(whole, lambda inner: reader_of(inner, layout) is not None):
+                reader = not_none(reader_of(item.name, layout))
+                kinds[reader.format] = None
+                if (found := recognised(item.head(), item.name)) not in (None, reader.format):
+                    faults.append(misnamed(item.table, item.label, found, reader.format))
+                elif reader.typed is not None:
+                    opened.append(reader.typed(item))
+                else:
+                    cells.append(not_none(reader.cells)(item))
+        except ResourceError:
+            raise
+        except MpiError as error:
+            faults += error.faults
+    if len(kinds) > 1:
+        names = enumerated(sorted(kind.name for kind in kinds))
+        text = phrase("the table {name} matches files of several kinds: {kinds}", name=files[0].table, kinds=names)
+        faults.append(Fault("MPI-D004", place, text, phrase("make the path more specific")))
+    return opened, cells, faults
 
 
 def open_frame(name: str, frame: object) -> Opened:

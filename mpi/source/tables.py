@@ -21,6 +21,7 @@ from mpi.errors import DataError, Fault, Place, counted, listed
 from mpi.errors.resources import raise_scarce
 from mpi.language import phrase
 from mpi.source import doubles
+from mpi.source.labels import Labels, Tally
 
 AT_ONCE = 2**20  # rows that are looked at together
 AGAIN = phrase("copy it again from its source")
@@ -90,6 +91,10 @@ class Opened:
         Columns stored as decimal numbers: from which whole number on neighbours look alike (2^53, or less).
     keys : frozenset of str
         Columns of keys, whose decimal numbers are read as whole ones.
+    labels : mapping of str to Labels
+        What the files say of their columns: titles, labels of codes, missing codes.
+    tallies : tuple of Tally
+        How many cells of what was read hold missing codes that the files declare.
     """
 
     name: str
@@ -102,6 +107,8 @@ class Opened:
     nearly: Mapping[str, Fault] = field(default_factory=dict)
     floats: Mapping[str, int] = field(default_factory=dict)
     keys: frozenset[str] = frozenset()
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    tallies: tuple[Tally, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from mpi.errors import Place
 from mpi.files.digests import ConfigFile
 from mpi.rules import Rule
+from mpi.specs.data_files import Dialect, Layout
 from mpi.vocabulary.options import (
     FpcKind,
     Level,
@@ -25,33 +26,6 @@ from mpi.vocabulary.options import (
 )
 
 STAR = "*"  # stands for the number, in a name of replicate weights
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dialect:
-    """How a CSV file is written; None where it is to be found out and reported.
-
-    Attributes
-    ----------
-    delimiter, decimal, encoding : str or None
-    thousands : str or None
-        The sign between thousands: a dot, a comma, a blank (of any width) or an apostrophe.
-    missing : tuple of str
-        Texts of cells that mean that the value is unknown, in every column.
-    columns : mapping of str to Dialect
-        The signs of single columns that are written otherwise.
-    """
-
-    delimiter: str | None = None
-    decimal: str | None = None
-    encoding: str | None = None
-    thousands: str | None = None
-    missing: tuple[str, ...] = ()
-    columns: Mapping[str, Dialect] = field(default_factory=dict)
-
-    def of(self, column: str) -> Dialect:
-        """The signs of a column's numbers."""
-        return self.columns.get(column, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +60,7 @@ class Crosswalk:
     target: tuple[CodePart, ...]
     keep: bool = False
     vintage: Titles = field(default_factory=dict)
-    dialect: Dialect = Dialect()
+    dialect: Dialect = field(default_factory=Dialect)
     place: Place | None = field(default=None, compare=False)
     codes: Mapping[str, str] = field(default_factory=dict)
 
@@ -115,6 +89,8 @@ class Table:
         For such a module: the aggregates of the rows of each person or household.
     composed : mapping of str to tuple of CodePart
         Columns of its keys that are made up of several.
+    layout : Layout
+        What is said of its files.
     """
 
     name: str
@@ -123,13 +99,14 @@ class Table:
     household: tuple[str, ...] = ()
     dwelling: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    dialect: Dialect = Dialect()
+    dialect: Dialect = field(default_factory=Dialect)
     place: Place | None = field(default=None, compare=False)
     where: Rule | None = None
     of: Unit | None = None
     reference: tuple[str, ...] = ()
     aggregates: Mapping[str, Rule] = field(default_factory=dict)
     composed: Mapping[str, tuple[CodePart, ...]] = field(default_factory=dict)
+    layout: Layout = field(default_factory=Layout)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from mpi.config import load_survey
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
 from mpi.errors import ConfigError
-from mpi.specs.survey import Dialect
+from mpi.specs.data_files import Dialect
 from tests.support.bad_configs import Case, message
 
 BASE = """\

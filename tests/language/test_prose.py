@@ -64,6 +64,7 @@ ELSEWHERE = {
     "report/sections/changes.py": ("^changes of a domain$", "the name of a place in the report"),
     "runs/index.py": (r"^</?\w+|default-src", "markup"),
     "source/formats.py": ("import|write_table", "commands"),
+    "source/statistical.py": ("^convert string$|^character set$|^D in s$", "what pyreadstat says; units"),
     "source/numerals.py": ("^no ", "answers in Spanish files"),
     "tables/screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
 }

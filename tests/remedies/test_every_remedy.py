@@ -25,6 +25,7 @@ from tests.remedies import (
     test_data,
     test_estimates,
     test_files,
+    test_kinds,
     test_others,
     test_outputs,
     test_places,
@@ -59,7 +60,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-U180", "look at that worker's log"): CLUSTERS,
     ("MPI-U900", "this is a fault of the program"): "to report it is nothing that a test can do",
 }  # fmt: skip
-TABLES = (test_comparing, test_estimates, test_files, test_others, test_outputs,
+TABLES = (test_comparing, test_estimates, test_files, test_kinds, test_others, test_outputs,
           test_places, test_surveys, test_table_maps, test_tables, test_texts)  # fmt: skip
 
 
@@ -162,6 +163,8 @@ def test_what_is_to_be_installed_is_an_extra_with_the_package_that_is_missing() 
         "mpi/maps/boundaries.py": "shapely",
         "mpi/workbook/making.py": "xlsxwriter",
         "mpi/distributed/by_dask.py": "distributed",
+        "mpi/source/sheets.py": "python-calamine",
+        "mpi/source/statistical.py": "pyreadstat",
     }
     found = dict(map(reversed, calls()))
     assert found.keys() == needed.keys()

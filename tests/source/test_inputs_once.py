@@ -21,6 +21,7 @@ from mpi.files.digests import input_file, sha256
 from mpi.runs import gather
 from mpi.source.items import Item
 from mpi.source.readers import Reader, reader_of
+from mpi.specs.data_files import Layout
 from tests.support import commands
 from tests.support.hamlet import study_of, write_hamlet
 
@@ -49,8 +50,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     from mpi.source import table_opening
 
-    def counting(name: str) -> Reader | None:
-        found = reader_of(name)
+    def counting(name: str, layout: Layout) -> Reader | None:
+        found = reader_of(name, layout)
         return found and replace(found, typed=counted(found.typed), cells=counted(found.cells))
 
     def counted(function: Callable[[Item], Any] | None) -> Callable[[Item], Any] | None:

@@ -20,7 +20,8 @@ from mpi.profile import DeprivationProfile
 from mpi.source import numerals
 from mpi.source.table_opening import open_table
 from mpi.source.tables import Opened
-from mpi.specs.survey import Dialect, Survey
+from mpi.specs.data_files import Dialect
+from mpi.specs.survey import Survey
 from tests.support import village
 from tests.support.village import assert_same, profile, survey
 

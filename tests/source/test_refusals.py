@@ -551,11 +551,11 @@ def test_files_that_are_not_there_or_of_no_known_kind_are_refused(tmp_path: Path
     (tmp_path / "notes.docx").touch()
     (tmp_path / "persons.csv").write_text("house,person\n1,1\n", encoding="utf-8")
     assert files(tmp_path, survey(("persons.parquet", "'*'"))) == (
-        "MPI-D004 *: the table persons matches files that are neither Parquet nor CSV: notes.docx\n"
+        "MPI-D004 *: the table persons matches files of no kind that is read: notes.docx\n"
         "  make the path more specific\n"
     )
     assert files(tmp_path, survey(("persons.parquet", "p*"))) == (
-        "MPI-D004 p*: the table persons matches both Parquet and CSV files\n  make the path more specific\n"
+        "MPI-D004 p*: the table persons matches files of several kinds: CSV and Parquet\n  make the path more specific\n"
     )
 
 
@@ -706,7 +706,7 @@ def test_a_stated_encoding_must_hold(tmp_path: Path) -> None:
 
 def csv_columns(tmp_path: Path, text: str) -> dict[str, str]:
     from mpi.source.table_opening import open_table
-    from mpi.specs.survey import Dialect
+    from mpi.specs.data_files import Dialect
 
     (tmp_path / "t.csv").write_text(text, encoding="utf-8")
     return dict(open_table("persons", "t.csv", tmp_path, Dialect()).columns)
@@ -728,7 +728,7 @@ def test_a_csv_column_is_numbers_only_if_all_its_values_are(tmp_path: Path) -> N
 
 def test_a_csv_value_may_hold_line_breaks_and_quotes(tmp_path: Path) -> None:
     from mpi.source.table_opening import open_table
-    from mpi.specs.survey import Dialect
+    from mpi.specs.data_files import Dialect
 
     (tmp_path / "t.csv").write_text('a,b\n1,"two\nlines, ""x"""\n2,y\n', encoding="utf-8")
     opened = open_table("persons", "t.csv", tmp_path, Dialect())

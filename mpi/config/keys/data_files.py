@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpi.config.keys.shapes import ListOf, MapOf, OneOf, Text, key, keys
+from mpi.config.keys.shapes import AnyOf, ListOf, MapOf, OneOf, Text, Whole, key, keys
 from mpi.language import template
 
 DECIMALS = (".", ",")
@@ -23,3 +23,22 @@ DIALECT = keys("csv", template("how a CSV file is written"), (
 PATH = key("path", Text(r"(?![/\\~])(?!(.*[/\\])?\.\.([/\\]|$))[^:]*"), template(
     "a file, a folder, or a pattern below `--data`"
 ), examples=("persons.parquet", "persons_*.csv"))  # fmt: skip
+
+ROWS, PLACES = Whole(1, 10**6), Whole(1, 10**5)
+# What the survey says of the files of a table, whatever their kind.
+FILES = (
+    key("encoding", Text(), template(
+        "the encoding of the texts in Stata, SPSS or SAS files that state a wrong one, or of a text of fixed width"
+    ), examples=("cp1252",)),
+    key("sheet", Text(), template("the sheet of a spreadsheet; needed if there are several")),
+    key("header", ROWS, template(
+        "the row of a sheet with the names of the columns, from 1; the first row with cells if left out"
+    )),
+    key("member", Text(), template(
+        "a member of a zip archive, or a pattern of several; needed if there are several"
+    ), examples=("persons.csv",)),
+    key("fixed", AnyOf((PATH.shape, MapOf(ListOf(PLACES, least=2, strict=True), least=1))), template(
+        "for a text of fixed width: `{{NAME: [start, width]}}` for each column, or a dictionary: a CSV file or a "
+        "Stata dictionary (`.dct`) below `--data`"
+    ), examples=({"age": [12, 2]}, "dictionary.csv")),
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpi.config.keys.data_files import DIALECT, PATH
+from mpi.config.keys.data_files import DIALECT, FILES, PATH
 from mpi.config.keys.derivations import DOMAIN_VALUE, KEY, NUMBER, VALUE
 from mpi.config.keys.designs import DESIGN
 from mpi.config.keys.measures import SOURCE, TITLE
@@ -25,6 +25,7 @@ TABLE = keys("table", template("a table of the survey"), (
     key("household", KEY, template("the columns with the key of the row's household, if their names differ")),
     key("dwelling", KEY, template("the columns with the key of the row's dwelling, if their names differ")),
     _CSV,
+    *FILES,
     key("from", OneOf(FROM), template(
         "`persons`: the households are in the persons' file, which repeats their answers"
     )),
@@ -33,13 +34,14 @@ TABLE = keys("table", template("a table of the survey"), (
 ), layered=True, one_of=("path", "from"), apart=(("from", "where"),), needs={"columns": "from"})  # fmt: skip
 _OWN_PATH = key("path", PATH.shape, PATH.text, required=True, told="lack")
 REPLICATE_TABLE = keys(
-    "replicate_table", template("the table of replicate weights"), (_OWN_PATH, _KEY, _CSV), layered=True
+    "replicate_table", template("the table of replicate weights"), (_OWN_PATH, _KEY, _CSV, *FILES), layered=True
 )
 MODULE = keys("module", template("a further table of persons or households"), (
     key("of", OneOf(UNITS), template("whose rows it has: `persons` or `households`"), required=True),
     key("path", PATH.shape, template("a file, a folder, or a pattern below `--data`"), required=True),
     key("key", KEY, template("the columns that identify a row"), required=True),
     _CSV,
+    *FILES,
     _WHERE,
     key("person", KEY, template("with several rows for each person: the columns with the person's key")),
     key("household", KEY, template("with several rows for each household: the columns with the household's key")),
