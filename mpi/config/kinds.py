@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mpi.config.composing import load
-from mpi.config.locate import named_kind
+from mpi.config.locate import is_file, named_kind
 from mpi.config.nodes import Node, Pairs
 from mpi.language import phrase, template
 
@@ -69,6 +69,6 @@ def kind_named(name: str) -> str:
     ConfigError
         If the file cannot be read as YAML.
     """
-    if Path(name).is_file():
+    if is_file(Path(name)):
         return kind_of(load(Path(name)))
     return named_kind(name) or "measure"

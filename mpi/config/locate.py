@@ -52,12 +52,12 @@ def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
         If there is neither such a file nor such a name.
     """
     path = Path(name)
-    if _is_file(path):
+    if is_file(path):
         return path
     plain = path.name == str(name) and path.suffix == ""
     if plain:
         for place in ([beside] if beside is not None else []) + [folder(sort)]:
-            if _is_file(place / f"{name}.yaml"):
+            if is_file(place / f"{name}.yaml"):
                 return place / f"{name}.yaml"
     known = shipped(sort)
     names = ", ".join(known)
@@ -78,7 +78,8 @@ def named_kind(name: str) -> str | None:
     return next((kind for kind, sort in SORTS.items() if name in shipped(sort)), None)
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
+    """Whether there is a file of this name, which the system may not even take."""
     try:
         return path.is_file()
     except OSError:  # a name that the file system does not take
