@@ -44,7 +44,7 @@ TEXTS: Mapping[str, Titles] = {
     "rule": translated(
         "{scheme}: the same breaks at every cutoff k. Each class includes its upper limit; the first, both."
     ),
-    "besideIt": translated("Second map beside it"), "oneMap": translated("none", context="map page"),
+    "besideIt": translated("Second map beside it"), "oneMap": translated("none"),
     "ruleAlone": translated("{scheme}. Each class includes its upper limit; the first, both."),
     "noData": translated("no data"), "details": translated("Selected area"),
     "choose": translated("Choose an area on the map, in the table or by searching."),
