@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import distinct
 from mpi.specs.exact import least_common_denominator
-from mpi.specs.measure import Cutoff, Dimension, Measure
+from mpi.specs.indicators import Dimension
+from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.options import IndicatorMissing
 
 MAX_INT64_BASE = 2**53  # integers up to here are exact in float64 too, so that a score is one correct rounding

@@ -18,7 +18,7 @@ from mpi.language.phrases import Sayable
 from mpi.maps.live import can_be_live
 from mpi.publication.edition import Edition
 from mpi.publication.model import Comparison, DrawnMap, Whole
-from mpi.specs.measure import Indicator
+from mpi.specs.indicators import Indicator
 from mpi.vocabulary.wording import MARKS
 
 MOST_LIFTED = 3

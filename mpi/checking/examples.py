@@ -18,7 +18,8 @@ from mpi.language import Phrase, phrase
 from mpi.pipeline.binding import DesignColumns, Plan, Step, judgement_of
 from mpi.pipeline.judging import compute, judge
 from mpi.rules import Frame, names, order
-from mpi.specs.measure import Indicator, Measure, rule_scope
+from mpi.specs.indicators import Indicator
+from mpi.specs.measure import Measure, rule_scope
 
 VERDICTS = {
     True: phrase("deprived", context="verdict"), False: phrase("not deprived", context="verdict"),

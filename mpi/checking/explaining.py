@@ -21,7 +21,8 @@ from mpi.pipeline.judging import compute, judge
 from mpi.pipeline.passing import Data
 from mpi.rules import Frame, Rule, aggregates, evaluate, names
 from mpi.source import OpenedSurvey, blocks, column_name, open_survey, unchanged
-from mpi.specs.measure import Cutoff, Dimension, Indicator, Measure
+from mpi.specs.indicators import Dimension, Indicator
+from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.survey import Survey
 
 SEPARATOR = ","

@@ -21,7 +21,8 @@ from mpi.pipeline.estimating import estimate
 from mpi.pipeline.passing import Data, profile_of
 from mpi.profile import DeprivationProfile, collapsed
 from mpi.source import Running, open_survey
-from mpi.specs.measure import Cutoff, Dimension, Indicator, Measure, Variable
+from mpi.specs.indicators import Dimension, Indicator
+from mpi.specs.measure import Cutoff, Measure, Variable
 from mpi.specs.survey import Survey
 from mpi.vocabulary.wording import title_in
 

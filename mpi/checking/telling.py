@@ -9,7 +9,8 @@ from mpi.checking.explaining import Explained, Judged, Verdict
 from mpi.errors import counted, joined
 from mpi.language import in_language, number_phrase, phrase, template
 from mpi.rules import Rule
-from mpi.specs.measure import Dimension, Indicator, Measure
+from mpi.specs.indicators import Dimension, Indicator
+from mpi.specs.measure import Measure
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import title_in
 

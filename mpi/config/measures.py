@@ -16,7 +16,8 @@ from mpi.errors import Faults, Place
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.rules import Kind, Rule, aggregates, check
-from mpi.specs.measure import Cutoff, Dimension, Indicator, Measure, Variable, cutoff_value, rule_scope
+from mpi.specs.indicators import Dimension, Indicator
+from mpi.specs.measure import Cutoff, Measure, Variable, cutoff_value, rule_scope
 from mpi.vocabulary.options import COMPARISONS, LEVELS, MISSING, VARIABLE_TYPES, Comparison, Level, Missing
 
 

@@ -15,7 +15,8 @@ from fractions import Fraction
 from mpi.config.keys.measures import COMBINATIONS, COMBINE, DIMENSION, INDICATOR, MONITOR
 from mpi.config.nodes import Node, Section
 from mpi.language import Phrase, phrase
-from mpi.specs.measure import MAX_INDICATORS, Dimension, Indicator
+from mpi.specs.indicators import Dimension, Indicator
+from mpi.specs.measure import MAX_INDICATORS
 from mpi.vocabulary.options import INDICATOR_MISSING, NOBODY, IndicatorMissing
 
 MAX_READABLE = 20  # larger denominators are shown as a decimal too

@@ -18,7 +18,8 @@ from mpi.language import phrase
 from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.maps.page_texts import by_language
-from mpi.specs.measure import Dimension, Indicator, Measure
+from mpi.specs.indicators import Dimension, Indicator
+from mpi.specs.measure import Measure
 from mpi.vocabulary.options import USUAL_LANGUAGES
 from mpi.vocabulary.statistics import DEFINITIONS, Definition
 from mpi.vocabulary.wording import Language

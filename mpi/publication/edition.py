@@ -12,7 +12,7 @@ from mpi.claims import Basis, Lead, Member
 from mpi.disclosure.figures import NO_FIGURE, Codes, Figure, Figures, read
 from mpi.language.phrases import Sayable
 from mpi.publication.model import Publication
-from mpi.specs.measure import Indicator
+from mpi.specs.indicators import Indicator
 from mpi.vocabulary.wording import UNITS, Language, title_in
 
 TIMES = "\u00d7"

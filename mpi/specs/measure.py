@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Annotated, TypeAlias
 
-from mpi.errors import Fault, Place, UsageError
-from mpi.errors.arguments import JUDGED
+from mpi.errors import Fault, Place, UsageError, counted
+from mpi.errors.arguments import JUDGED, public
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase
 from mpi.rules import Kind, Rule, check, names, order
+from mpi.specs import variants
 from mpi.specs.exact import MAX_CHARACTERS, fraction
-from mpi.vocabulary.options import IndicatorMissing, Level, Missing, Nobody, Titles
+from mpi.specs.indicators import Dimension, Indicator
+from mpi.vocabulary.options import Level, Missing, Titles
 
 MAX_INDICATORS = 64
 HUNDRED = 100
@@ -58,59 +60,6 @@ class Cutoff:
 
 
 K: TypeAlias = Annotated[str | Fraction | Cutoff, JUDGED]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
-    """One indicator with its deprivation rule.
-
-    Attributes
-    ----------
-    weight : Fraction
-        Share of the whole score; 0 for a monitored indicator, which is reported but not in the score, and for the
-        indicators of a combined dimension, whose weight belongs to the dimension.
-    eligible, nobody : Rule, str
-        Which members the rule's aggregates see; what holds where there is none.
-    missing : str
-        What an unknown verdict counts as; "unknown" leaves it to the measure.
-    words : mapping of str to str
-        Who is deprived, in a sentence for readers, by language.
-    """
-
-    name: str
-    dimension: str
-    title: Titles
-    weight: Fraction
-    deprived: Rule
-    eligible: Rule | None = None
-    nobody: Nobody | None = None
-    missing: IndicatorMissing = "unknown"
-    monitor: bool = False
-    legal_basis: Titles = field(default_factory=dict)
-    note: Titles = field(default_factory=dict)
-    words: Titles = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dimension:
-    """A group of indicators with a weight in the score.
-
-    Attributes
-    ----------
-    weight : Fraction
-        Share of the whole score.
-    at_least : int or None
-        None: the weighted sum of its indicators. m: the whole weight counts as soon as m of its indicators are
-        deprived (1 is the union, the number of its indicators the intersection).
-    """
-
-    name: str
-    title: Titles
-    weight: Fraction
-    indicators: tuple[str, ...]
-    at_least: int | None = None
-    legal_basis: Titles = field(default_factory=dict)
-    note: Titles = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +106,11 @@ class Measure:
     note: Titles = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        parts = f"{counted(len(self.indicators), 'indicator')} in {counted(len(self.dimensions), 'dimension')}"
+        cutoffs = ", ".join(cutoff.text for cutoff in self.cutoffs)
+        return f"Measure({self.name!r}: {parts}, k = {cutoffs}; identified by {self.identification})"
 
     @property
     def level(self) -> Level:
@@ -207,6 +161,70 @@ class Measure:
             raise UsageError(
                 Fault("MPI-E001", None, error.args[0], phrase("write 1/3, 0.25 or 33%{remedy}", remedy=remedy))
             ) from None
+
+    @public
+    def with_cutoff(self, k: K | Sequence[K], *, name: str = "") -> Measure:
+        """The measure at another cutoff, or at several; the first is the one that its own figures are at.
+
+        Parameters
+        ----------
+        k : str, Fraction, Cutoff or sequence of them
+            As `cutoff` takes them.
+        name : str
+            Of the new measure; its own with an asterisk if left out, so that no figure is taken for an official one.
+
+        Raises
+        ------
+        UsageError
+            If one is not a cutoff, or there is none.
+        """
+        return replace(self._variant(self.dimensions, self.indicators, name), cutoffs=tuple(cutoffs_of(self, k)))
+
+    @public
+    def with_weights(self, weights: Mapping[str, str | int | Fraction], *, name: str = "") -> Measure:
+        """The measure with other weights.
+
+        Parameters
+        ----------
+        weights : mapping of str to str, int or Fraction
+            Of indicators or of whole dimensions, exact shares of the score: `{"educacion": "2/5"}`. Inside a dimension
+            that is named, and among all that are not, weights keep their proportions; they add up to 1.
+        name : str
+            Of the new measure; its own with an asterisk if left out, so that no figure is taken for an official one.
+
+        Raises
+        ------
+        UsageError
+            If a name is not known, a weight is not an exact share, or nothing is left for the others.
+        """
+        return self._variant(*variants.weighted(self.dimensions, self.indicators, weights), name)
+
+    @public
+    def without(self, names: str | Sequence[str], *, name: str = "") -> Measure:
+        """The measure without some indicators or dimensions.
+
+        The other indicators of a dimension take over the weight, in their proportions; if none is left, the other
+        dimensions do. The cutoffs stay.
+
+        Parameters
+        ----------
+        names : str or sequence of str
+            Of indicators or dimensions.
+        name : str
+            Of the new measure; its own with an asterisk if left out, so that no figure is taken for an official one.
+
+        Raises
+        ------
+        UsageError
+            If a name is not known, or no indicator of the score would be left.
+        """
+        return self._variant(
+            *variants.narrowed(self.dimensions, self.indicators, [names] if isinstance(names, str) else names), name
+        )
+
+    def _variant(self, dimensions: tuple[Dimension, ...], indicators: tuple[Indicator, ...], name: str) -> Measure:
+        own = name or f"{self.name.removesuffix('*')}*"
+        return replace(self, name=own, dimensions=dimensions, indicators=indicators, files=())
 
 
 def _no_text(k: object) -> str:

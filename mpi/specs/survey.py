@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mpi.errors import Place
+from mpi.errors import Place, counted
 from mpi.files.digests import ConfigFile
 from mpi.rules import Rule
 from mpi.specs.data_files import Dialect, Layout
@@ -331,6 +331,11 @@ class Survey:
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
     modules: Mapping[str, Table] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        parts = {"tables": self.every_table, "domains": self.domains}
+        told = "; ".join(f"{what}: {', '.join(names) or 'none'}" for what, names in parts.items())
+        return f"Survey({self.name!r}, {self.period!r}: {told}; {counted(len(self.variables), 'variable')})"
 
     @property
     def levels(self) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from mpi.disclosure.figures import read
 from mpi.errors.notices import said as said_notice
 from mpi.language import catalogue
 from mpi.publication.model import Publication, Round
-from mpi.specs.measure import Indicator
+from mpi.specs.indicators import Indicator
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS
 from mpi.vocabulary.statistics import DEFINITIONS, OF_DATA

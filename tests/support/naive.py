@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from mpi.specs.measure import Cutoff, Indicator, Measure
+from mpi.specs.indicators import Indicator
+from mpi.specs.measure import Cutoff, Measure
 
 ZERO, ONE = Fraction(0), Fraction(1)
 Flags = tuple[bool | None, ...]

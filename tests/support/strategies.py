@@ -14,7 +14,8 @@ from mpi.columns.values import Text
 from mpi.profile import Declared, DeprivationProfile, Units, build
 from mpi.profile.flags import FlagDesign, flags_fingerprint, units_of_flags
 from mpi.rules import Name, Origin, Rule
-from mpi.specs.measure import Cutoff, Dimension, Indicator, Measure
+from mpi.specs.indicators import Dimension, Indicator
+from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.options import IndicatorMissing, Level, Missing
 from tests.support.naive import Household
 

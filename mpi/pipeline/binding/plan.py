@@ -14,7 +14,7 @@ from mpi.columns.values import LARGEST_EXACT
 from mpi.errors import Notice
 from mpi.errors.findings import Wrong
 from mpi.rules import Call, Expression, Name, Origin, Rule, shared
-from mpi.specs.measure import Indicator
+from mpi.specs.indicators import Indicator
 from mpi.specs.survey import Crosswalk
 from mpi.vocabulary.options import Level, Nobody, TableName
 

@@ -7,7 +7,7 @@ from mpi.language import phrase
 from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
 from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS
-from mpi.specs.measure import Indicator
+from mpi.specs.indicators import Indicator
 from mpi.vocabulary.wording import NOTHING, figure, told_in
 
 
