@@ -125,7 +125,8 @@ def _fonts(fonts: Fonts, *, inlined: bool) -> Iterator[str]:
         chosen = "body, body :not(code, pre, svg, svg *)"
         yield f":root :where({chosen}) {{ font-family: {families(text)}, sans-serif; }}\n"
     if headings:
-        chosen = "h1, h2, h3, h4, h5, .lead, .headline"
+        titles = "h1, h2, h3, h4, h5, .lead, .headline"
+        chosen = f"{titles}, :is({titles}) *"
         yield f":root :where({chosen}) {{ font-family: {families(headings)}, sans-serif; }}\n"
 
 

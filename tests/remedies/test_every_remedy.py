@@ -33,6 +33,7 @@ from tests.remedies import (
     test_surveys,
     test_table_maps,
     test_tables,
+    test_templates,
     test_texts,
 )
 from tests.support.loops import at_least_one
@@ -61,7 +62,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-U900", "this is a fault of the program"): "to report it is nothing that a test can do",
 }  # fmt: skip
 TABLES = (test_comparing, test_estimates, test_files, test_kinds, test_others, test_outputs,
-          test_places, test_surveys, test_table_maps, test_tables, test_texts)  # fmt: skip
+          test_places, test_surveys, test_table_maps, test_tables, test_templates, test_texts)  # fmt: skip
 
 
 @cache

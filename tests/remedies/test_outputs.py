@@ -255,6 +255,8 @@ ROWS += [
     Row("MPI-C190", "write letters, digits, - and _, as DANE", studied("by: [valley]", "by: [valley]\nagency: 1 office"), [studied("by: [valley]", "by: [valley]\nagency: DANE")]),
     Row("MPI-C190", "write its three digits, as 170 for Colombia", goals("area: CO"), [goals("area: '170'")]),
     Row("MPI-C190", "write one such as F, M", goals("area: '170', sex: {domain: valley, codes: {A: X}}"), [goals("area: '170', sex: {domain: valley, codes: {A: F}}")]),
+    Row("MPI-C190", "write one such as U, R", goals("area: '170', urbanisation: {domain: valley, codes: {A: X}}"), [goals("area: '170', urbanisation: {domain: valley, codes: {A: U}}")]),
+    Row("MPI-C190", "write one such as Y0T17, Y18T64, Y_GE65", goals("area: '170', age: {domain: valley, codes: {A: X}}"), [goals("area: '170', age: {domain: valley, codes: {A: Y0T17}}")]),
     Row("MPI-C190", "give each another, or remove one", goals("area: '170', sex: {domain: valley, codes: {A: F, B: F}}"), [goals("area: '170', sex: {domain: valley, codes: {A: F, B: M}}"), goals("area: '170', sex: {domain: valley, codes: {A: F}}")]),
     Row("MPI-C190", "add age to `by`", goals("area: '170', sex: {domain: age, codes: {A: F}}"), [goals("area: '170', sex: {domain: valley, codes: {A: F}}")]),
     Row("MPI-C170", "keep one of them", aimed("{statistic: H, value: 8%, by: 2030}, {statistic: H, value: 9%, by: 2030}"), [aimed("{statistic: H, value: 9%, by: 2030}")]),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mpi.config import load_template
+from mpi.config.locate import locate
 from tests.support.office_files import SVG, font, png, templated
 from tests.support.remedies import Doing, Row, follow
 
@@ -53,6 +54,7 @@ ROWS = [
     Row("MPI-C182", "add quality, definition", sections("key, maps"), [sections("key, maps, quality, definition")]),
     Row("MPI-C183", "write it whole, as https://www.example.org", templated("web: example.org"), [templated("web: https://www.example.org")]),
     Row("MPI-C183", "write a name of letters, digits and blanks, as [Open Sans]", templated("fonts: {text: ['a; b']}"), [templated("fonts: {text: [Open Sans]}")]),
+    Row("MPI-C010", "name a file with the key `template:` here", lambda _: load_template(locate("standard", "disclosure")), [lambda _: load_template("example")]),
     Row("MPI-C001", "did you mean 'example'?", lambda _: load_template("exampel"), [lambda _: load_template("example")]),
 ]  # fmt: skip
 
