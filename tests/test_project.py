@@ -58,6 +58,7 @@ HEAVY = {
     "pyogrio",
     "pyproj",
     "jinja2",
+    "docx",
     "xlsxwriter",
     "dask",
     "distributed",

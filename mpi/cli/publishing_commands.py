@@ -39,7 +39,8 @@ UNCHECKED = "MPI-V009"
     "--only",
     multiple=True,
     type=click.Choice(OUTPUTS),
-    help="Make only this output; repeatable. sheets, a PDF with a page for each area, is made only on request.",
+    help="Make only this output; repeatable. Only on request: sheets, a PDF with a page for each area, and docx, a "
+    "report to edit.",
 )
 @option(
     "--disclosure",

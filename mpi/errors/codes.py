@@ -208,6 +208,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-O011": "link among the outputs",
     "MPI-O012": "XlsxWriter not installed",
     "MPI-O013": "jinja2 not installed",
+    "MPI-O014": "python-docx not installed",
     "MPI-O150": "file that the earlier run did not write",
     "MPI-O151": "output changed after the run",
     "MPI-O152": "outputs of another run",

@@ -1,9 +1,10 @@
-"""The report: one HTML file without scripts or outside parts, to be read on a screen or printed, in any language.
+"""The report in any language: one HTML file without scripts or outside parts, to be read or printed; a DOCX to edit.
 
-Comes in: a publication. Goes out: the text of the page. It sees publishable figures only.
+Comes in: a publication. Goes out: the text of the page, the bytes of the file. It sees publishable figures only.
 """
 
+from mpi.report.document import report_docx
 from mpi.report.issue import Provenance
 from mpi.report.rendering import report_html
 
-__all__ = ["Provenance", "report_html"]
+__all__ = ["Provenance", "report_docx", "report_html"]

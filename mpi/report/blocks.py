@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
+from mpi.drawing.canvas import Drawing
+
 Align = Literal["text", "number"]
 
 
@@ -150,6 +152,8 @@ class Graphic:
         An `<svg>` element of our own making, without styles or scripts.
     slim : str
         The same for the screen of a telephone.
+    drawing : Drawing
+        The same, for files that hold no SVG.
     table : str
         Id of the table with its figures; empty if the report has none.
     link, link_text : str
@@ -163,6 +167,7 @@ class Graphic:
     title: str
     svg: str
     slim: str
+    drawing: Drawing
     sentence: str
     table: str = ""
     link: str = ""

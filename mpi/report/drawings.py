@@ -57,11 +57,14 @@ def _drawn(
     (title, sentence), face = caption, issue.publication.style.face
 
     def make() -> Graphic:
+        drawing, narrow_one = (replace(draw(width), face=face) for width in (WIDTH, NARROW))
         wide, slim = (
-            svg_text(replace(draw(width), face=face), title=title, description=sentence, ids=f"{name}{mark}")
-            for width, mark in ((WIDTH, ""), (NARROW, "-n"))
+            svg_text(own, title=title, description=sentence, ids=f"{name}{mark}")
+            for own, mark in ((drawing, ""), (narrow_one, "-n"))
         )
-        return Graphic(id=name, title=title, svg=wide, slim=slim, sentence=sentence, table=table, narrow=narrow)
+        return Graphic(
+            id=name, title=title, svg=wide, slim=slim, drawing=drawing, sentence=sentence, table=table, narrow=narrow
+        )
 
     found = attempted(f"report#{name}", make, issue.left_out)
     return issue.left_out_note(title) if found is None else found

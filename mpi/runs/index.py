@@ -44,6 +44,7 @@ KINDS: Sequence[Kind] = (
         translated("Report"),
         translated("The publication to read and to print: key figures, maps, changes, quality, definition."),
     ),
+    Kind(r"report\.LANG\.docx", translated("Report to edit"), translated("The same as a text file for an office.")),
     Kind(
         r"board\.LANG\.html", translated("Board"), translated("Key figures and targets on one page, over all rounds.")
     ),

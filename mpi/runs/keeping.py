@@ -78,7 +78,9 @@ def output_of(name: str) -> Output | None:
     ('maps', 'map_data', None)
     """
     # Its files have its name, or lie in a folder of its name; an interactive map has the singular.
-    begins = re.split(r"[./]", name)[0]
+    begins, ends = re.split(r"[./]", name)[0], name.rpartition(".")[2]
+    if begins == "report" and ends in OUTPUTS:  # another form of the report
+        begins = ends
     return next((output for output in OUTPUTS if begins == output or (output, begins) == ("maps", "map")), None)
 
 

@@ -27,6 +27,7 @@ LONGEST: Sequence[Output] = (
     "sheets",
     "areas",
     "maps",
+    "docx",
     "workbook",
     "results",
     "map_data",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from mpi.areas import Links, file_name, list_html, page_html, pages_of
 from mpi.board import board_html
@@ -18,7 +19,7 @@ from mpi.maps.data import write_map_data
 from mpi.maps.layers import Layer
 from mpi.publication.gathering import Gathered
 from mpi.publication.model import DrawnMap, Publication
-from mpi.report import Provenance, report_html
+from mpi.report import Provenance, report_docx, report_html
 from mpi.runs.manifest import versions
 from mpi.runs.mapping import layers_of_map, page_of
 from mpi.runs.pictures import chart_names, draw_chart, draw_maps, sheets_of
@@ -31,6 +32,8 @@ from mpi.tables.writing import as_csv
 from mpi.vocabulary.options import Output
 from mpi.vocabulary.wording import Language
 from mpi.workbook import write_workbook
+
+R = TypeVar("R")
 
 
 def maps(gathered: Gathered) -> Iterator[Task]:
@@ -83,6 +86,13 @@ def report(gathered: Gathered) -> Iterator[Task]:
 
 
 def _write_report(gathered: Gathered, folder: Path, *, language: Language) -> None:
+    text = attempted("report", _of_report(report_html, gathered, language), gathered.left_out)
+    if text is not None:
+        _write(folder / f"report.{language}.html", text)
+
+
+def _of_report(make: Callable[..., R], gathered: Gathered, language: Language) -> Callable[[], R]:
+    """A form of the report, ready to be made with all that it takes."""
     publication, study = gathered.publication, gathered.publication.study
     missing = {one.part for one in gathered.left_out}
     pages = {
@@ -98,8 +108,8 @@ def _write_report(gathered: Gathered, folder: Path, *, language: Language) -> No
         results=f"results/{main_table(study)}" if "results" in study.outputs else "",
         maps=pages,
     )
-    make = partial(
-        report_html,
+    return partial(
+        make,
         publication,
         language,
         provenance=beside,
@@ -107,9 +117,23 @@ def _write_report(gathered: Gathered, folder: Path, *, language: Language) -> No
         bundles=gathered.bundles,
         left_out=gathered.left_out,
     )
-    text = attempted("report", make, gathered.left_out)
-    if text is not None:
-        _write(folder / f"report.{language}.html", text)
+
+
+def docx(gathered: Gathered) -> Iterator[Task]:
+    """The report as a text file to edit, one a language."""
+    study = gathered.publication.study
+    pages = tuple(_page(drawn) for drawn in gathered.publication.maps) if "maps" in study.outputs else ()
+    for language in study.languages:
+        name = f"report.{language}.docx"
+        told = {name: phrase("report to edit, in {language}", language=LanguageName(language))}
+        make = partial(_write_docx, language=language)
+        yield Task(name=name, output="docx", make=make, tells=told, after=pages)
+
+
+def _write_docx(gathered: Gathered, folder: Path, *, language: Language) -> None:
+    content = attempted("docx", _of_report(report_docx, gathered, language), gathered.left_out)
+    if content is not None:
+        (folder / f"report.{language}.docx").write_bytes(content)
 
 
 def board(gathered: Gathered) -> Iterator[Task]:
@@ -321,7 +345,7 @@ def _write(path: Path, text: str) -> None:
 # In the order in which a reader is told of them.
 WRITERS: Mapping[Output, Callable[[Gathered], Iterator[Task]]] = {
     "maps": maps, "report": report, "board": board, "workbook": workbook, "map_data": map_data, "charts": charts,
-    "results": results, "areas": areas, "sheets": sheets, "sdmx": sdmx, "sdg": sdg,
+    "results": results, "areas": areas, "sheets": sheets, "docx": docx, "sdmx": sdmx, "sdg": sdg,
 }  # fmt: skip
 
 

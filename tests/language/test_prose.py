@@ -63,6 +63,7 @@ ELSEWHERE = {
     "maps/qgis.py": ("<symbol", "XML"),
     "report/sections/changes.py": ("^changes of a domain$", "the name of a place in the report"),
     "runs/index.py": (r"^</?\w+|default-src", "markup"),
+    "runs/index_page.py": (r"^</?\w+", "markup"),
     "source/formats.py": ("import|write_table", "commands"),
     "source/statistical.py": ("^convert string$|^character set$|^D in s$", "what pyreadstat says; units"),
     "source/numerals.py": ("^no ", "answers in Spanish files"),

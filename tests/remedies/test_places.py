@@ -283,7 +283,7 @@ ROWS = [
     Row("MPI-V008", "give the folder of the files that were read as --data, or run the study again", verified(household_less), [verified(kept_apart("own", household_less), data="own"), verified(household_less, out="fresh")]),
     *[Row(kind, "install them: in a clone of mpi pip install '.[publish]'", within(partial(without, *packages), doing), [doing]) for kind, packages, doing in (
         *(("MPI-P002", (package,), lambda folder, form=form: picture(charts.ranked(figures(), domain="zona"), form)) for package, form in (("matplotlib", ".png"), ("PIL", ".png"), ("reportlab", ".pdf"))), ("MPI-O012", ("xlsxwriter",), command(*RUN, "-o", "out", before=whole_study)),
-        ("MPI-O013", ("jinja2",), command(*RUN, "-o", "out", before=reported)), ("MPI-G019", ("shapely",), lambda folder: boundaries.need_packages()))],
+        ("MPI-O013", ("jinja2",), command(*RUN, "-o", "out", before=reported)), ("MPI-O014", ("docx",), command(*RUN, "-o", "out", "--only", "docx", before=reported)), ("MPI-G019", ("shapely",), lambda folder: boundaries.need_packages()))],
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import html
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
@@ -28,7 +28,12 @@ from tests.support.publications import HIDDEN_DEPARTMENTS, HOSTILE, census, colo
 
 MOST_BYTES = 1_500_000
 VOID = {"meta", "link", "br", "hr", "img", "input"}
-MADE = {"colombia": colombia, "single_round": single_round, "census": census, "hostile": hostile}
+MADE: Mapping[str, Callable[[], Publication]] = {
+    "colombia": colombia,
+    "single_round": single_round,
+    "census": census,
+    "hostile": hostile,
+}
 PROVENANCE = Provenance(
     versions={"mpi-engine": "0.1.0"},
     inputs={"PERSONAS.parquet": "a" * 64},

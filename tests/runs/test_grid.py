@@ -49,7 +49,14 @@ FACTORS: dict[str, Sequence[Any]] = {
     "unmet": (False, True),
     "map": (True, False),
 }
-SOME = (("report",), ("charts",), ("workbook", "map_data", "results"), ("maps", "sheets"), ("areas", "board"))
+SOME = (
+    ("report",),
+    ("charts",),
+    ("workbook", "map_data", "results"),
+    ("maps", "sheets"),
+    ("areas", "board"),
+    ("docx",),
+)
 HELD = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.S)
 VOID = {"meta", "link", "br", "img", "input", "hr", "use", "path", "rect", "line", "circle"}
 
