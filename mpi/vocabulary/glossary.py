@@ -15,6 +15,9 @@ from mpi.language import Language, translated
 from mpi.vocabulary.options import Titles
 
 
+BLANK = "[ \u00a0\u202f]"  # one that breaks a line, or one that does not
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
     """A word with its explanation.
@@ -201,7 +204,7 @@ WORDS: Mapping[str, Word] = {
     "n": Word(
         title=translated("n"),
         text=translated("How many persons or households the survey asked for a figure."),
-        said=translated("n", context="glossary"),
+        said=translated("n"),
     ),
     "stratum": Word(
         title=translated("Stratum"),
@@ -224,7 +227,7 @@ WORDS: Mapping[str, Word] = {
             "On how many independent pieces of information a standard error rests: about the number of primary "
             "sampling units less that of strata. Where there are few, the error is itself uncertain."
         ),
-        said=translated("degrees of freedom", context="glossary"),
+        said=translated("degrees of freedom|degree of freedom", context="glossary"),
         term="se, cv, deff, df",
     ),
     "deff": Word(
@@ -286,7 +289,7 @@ def _pattern(form: str) -> str:
     """A form as a pattern: its first letter large or small, if it has a word and is small; any blank for a blank."""
     first = form[:1]
     start = f"[{first.upper()}{first}]" if len(form) > 1 and first.islower() else re.escape(first)
-    return start + re.sub(r"\\?[ \u00a0\u202f]", r"[ \\u00a0\\u202f]", re.escape(form[1:]))
+    return start + re.sub(rf"\\?{BLANK}", BLANK, re.escape(form[1:]))
 
 
 def found_in(text: str, language: Language, *, without: Collection[str] = ()) -> Iterator[tuple[str, str]]:
@@ -305,7 +308,7 @@ def found_in(text: str, language: Language, *, without: Collection[str] = ()) ->
     pattern, names = _forms(language)
     met, start = set(without), 0
     for match in pattern.finditer(text):
-        name = names[re.sub("[\u00a0\u202f]", " ", match[0])]
+        name = names[re.sub(BLANK, " ", match[0])]
         if name in met:
             continue
         met.add(name)
