@@ -14,7 +14,6 @@ from functools import cache
 from mpi.language import Language, translated
 from mpi.vocabulary.options import Titles
 
-
 BLANK = "[ \u00a0\u202f]"  # one that breaks a line, or one that does not
 
 
