@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from mpi.specs.measure import Cutoff, Measure
     from mpi.specs.study import Study
     from mpi.specs.survey import Survey
+    from mpi.starting import Description, describe
 
 __version__ = "0.1.0"
 _WHERE = {
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
     "Changes": "changes", "ConfigError": "errors", "Covariance": "estimates", "Cutoff": "specs.measure",
     "DataError": "errors", "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile",
+    "describe": "starting", "Description": "starting",
     "estimate": "pipeline.estimating", "Estimates": "estimates", "load_disclosure": "config",
     "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
     "map_table": "runs.table_map",
@@ -43,9 +45,10 @@ _WHERE = {
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
-    "DeprivationProfile", "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey", "TableMap", "UsageError",
-    "change", "compare", "deprivation_profile", "estimate", "load_disclosure", "load_measure", "load_reliability",
-    "load_study", "load_survey", "map_table", "merge_profiles", "replication", "run_study", "score",
+    "DeprivationProfile", "Description", "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey",
+    "TableMap", "UsageError", "change", "compare", "deprivation_profile", "describe", "estimate", "load_disclosure",
+    "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "merge_profiles", "replication",
+    "run_study", "score",
 ]  # fmt: skip
 
 

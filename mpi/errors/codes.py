@@ -196,6 +196,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U196": "period or unit of a published table",
     "MPI-U197": "openpyxl not installed",
     "MPI-U198": "`mpi compare` of what",
+    "MPI-U230": "file to describe not there",
     "MPI-U210": "package for a kind of file not installed",
     "MPI-U900": "internal error",
     # outputs
@@ -300,6 +301,8 @@ MEANINGS: Mapping[str, str] = {
     "MPI-N220": "codes of a table without an area",
     "MPI-N221": "areas without a figure in a table",
     "MPI-N230": "name of a code that the data do not have",
+    "MPI-N231": "how a file that is described was read",
+    "MPI-N232": "columns that a description leaves out",
     "MPI-N170": "part left out",
     "MPI-N171": "part lost by an internal error",
     "MPI-N172": "characters that documents cannot contain",

@@ -70,6 +70,7 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
     assert found.code == 0
     assert commands == [
         "demo",
+        "describe",
         "check",
         "score",
         "profile",

@@ -123,6 +123,8 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         # Without a folder of data: a whole run takes long.
         "run_study": (mpi.run_study, {"study": study, "out": folder / "out"}),
         "compare": (mpi.compare, {"results": folder / "figures.csv"}),
+        "describe": (mpi.describe, {"path": MAPPING.with_suffix(".csv")}),
+        "Description.to_dict": (mpi.describe(MAPPING.with_suffix(".csv")).to_dict, {}),
         "load_mapping": (load_mapping, {"path": MAPPING}),
         "replication": (mpi.replication, {"method": "BRR", "replicates": 4}),
         "merge_profiles": (mpi.merge_profiles, {"profiles": [own, own]}),

@@ -66,6 +66,7 @@ ELSEWHERE = {
     "runs/index_page.py": (r"^</?\w+", "markup"),
     "source/formats.py": ("import|write_table", "commands"),
     "source/statistical.py": ("^convert string$|^character set$|^D in s$", "what pyreadstat says; units"),
+    "starting/columns.py": (".", "words of labels in data, which are looked for"),
     "source/numerals.py": ("^no ", "answers in Spanish files"),
     "tables/screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
 }
