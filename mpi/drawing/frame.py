@@ -14,6 +14,9 @@ from mpi.drawing.widths import fitted
 from mpi.specs.template import Asset
 
 MARGIN, GAP = 8.0, 4.0  # points: at the edges, and between what is one below the other
+SPARE = (
+    0.96  # of the room for a line: in PNG letters stand on whole pixels, and a long line may be longer than on paper
+)
 TITLE_SIZE, SUBTITLE_SIZE, SOURCE_SIZE = 12.0, 8.5, 7.0
 RULE = 0.6
 LOGO_HEIGHT, LOGO_SHARE = 24.0, 0.25  # points; of the width at most
@@ -96,5 +99,5 @@ def _logo(frame: Frame, width: float) -> tuple[Picture, ...]:
 
 
 def _text(text: str, gid: str, y: float, size: float, room: float, *, bold: bool = False, ink: str = INK) -> Text:
-    lines = [fitted(line, size, room, bold=bold) for line in text.split("\n")]
+    lines = [fitted(line, size, room * SPARE, bold=bold) for line in text.split("\n")]
     return Text(x=MARGIN, y=y, text="\n".join(lines), size=size, bold=bold, ink=ink, level="top", gid=gid)

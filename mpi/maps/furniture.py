@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -35,6 +36,7 @@ ROUND = (1, 2, 5)
 FADED = 0.5  # of paper in the colour of an area whose figure is not reliable
 PALE_GREEN = 200  # of 255: the green part of colours under which a hatch is darker than they
 NAME, LEAST_NAME, HALO = 6.0, 34.0, 0.9  # points: size of names, least width that they get, paper around letters
+INITIALS = re.compile(r"(?<=\b\w\.) (?=\w\.)")  # the space in `D. C.`
 LEAST_BAR = 40.0  # points, of a scale bar with a label in its middle
 STRIP, BAR, LABEL = 24.0, 3.0, 6.5  # points: height of the strip below the map, of the scale bar, of its numbers
 ENTRY, SWATCH, APART = 7.5, (13.0, 7.5), 4.5  # of the legend: size of its texts, its swatches, what is between
@@ -77,7 +79,7 @@ def names_of(
     taken: list[Box] = []
     for name, x, y, room in sorted(spots, key=lambda spot: -spot[3]):
         longest = max(text_width(word, size) for word in name.split(" "))
-        text = fitted(name, size, max(2.4 * room, LEAST_NAME, longest))
+        text = fitted(INITIALS.sub("\u00a0", name), size, max(2.4 * room, LEAST_NAME, longest))
         for across, down in ((0, 0), (0, size), (0, -size), (size, 0), (-size, 0), (0, 2 * size), (0, -2 * size)):
             own = Text(x=left + x + across, y=top + y + down, text=text, size=size, anchor="middle", level="middle",
                        leading=1.05, gid="area-name")  # fmt: skip

@@ -24,6 +24,8 @@ Shapes = NDArray[np.object_]
 POLYGON, MULTIPOLYGON = 3, 6
 LARGEST_LONGITUDE, LARGEST_LATITUDE = 360.0, 90.0
 COARSEST = 0.1  # of the extent of the map: no border is left beyond it
+MOST_MOVED = 4  # areas of an inset that are moved together, if they and what is between them are small
+SPARSE, BETWEEN = 0.5, 0.35
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -264,3 +266,33 @@ def _polygons(shape: object) -> object:
     parts = shapely.get_parts(shapely.get_parts(shape))
     parts = parts[shapely.get_type_id(parts) == POLYGON]
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+
+
+def drawn_together(shapes: Shapes) -> Shapes:
+    """Areas, or the parts of them, that are small beside the sea between them: one below the other from north to south.
+
+    They keep one scale. Those that fill their common box, or are many, stay where they are.
+    """
+    import shapely
+
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    if len(parts) > MOST_MOVED:
+        parts, owner = shapes, np.arange(len(shapes))
+    bounds = shapely.bounds(parts)
+    sizes = bounds[:, 2:] - bounds[:, :2]
+    whole = bounds[:, 2:].max(axis=0) - bounds[:, :2].min(axis=0)
+    if not 1 < len(parts) <= MOST_MOVED or sizes[:, 1].sum() > whole.max() * SPARSE:
+        return shapes
+    moved, apart, y = parts.copy(), sizes.max() * BETWEEN, 0.0
+    for i in np.argsort(-bounds[:, 3], kind="stable"):
+        step = np.array([-(bounds[i, 0] + bounds[i, 2]) / 2, y - bounds[i, 3]])
+        moved[i] = shapely.transform(parts[i], lambda points, step=step: points + step)
+        y -= sizes[i, 1] + apart
+    return np.array([_union(moved[owner == i]) for i in range(len(shapes))], object)
+
+
+def _union(parts: Shapes) -> object:
+    """Parts that do not touch as one shape."""
+    import shapely
+
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(shapely.get_parts(parts))

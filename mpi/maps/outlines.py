@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.maps import packed
+from mpi.maps import geometry, packed
 from mpi.maps.areas import Areas
 
 SIDE = 6000  # grid steps along the longer side of the map: finer than any screen shows it whole
@@ -23,8 +23,6 @@ LEAST_FRAME = 0.6  # of that, for either side: a frame holds a title too
 GAP = 40
 TITLE = (480, 330)  # kept free for a title below a frame: least width, height
 LEAST_RING = 3
-MOST_MOVED = 4  # areas of an inset that are moved together, if they and what is between them are small
-SPARSE, BETWEEN = 0.5, 0.35
 NEAR = 0.05  # how exact the place of a name is, of the size of its area
 
 
@@ -175,7 +173,7 @@ def _sketch(shapes: NDArray[Any], scale: float) -> _Sketch:
 
     left, bottom, right, top = (float(bound) for bound in shapely.total_bounds(shapes))
     middle = (left + right) / 2, (bottom + top) / 2
-    drawn = _together(shapes)
+    drawn = geometry.drawn_together(shapes)
     left, bottom, right, top = (float(bound) for bound in shapely.total_bounds(drawn))
     inner = SIDE * FRAME
     own = max(scale, inner / (max(right - left, top - bottom) or 1.0))
@@ -183,36 +181,6 @@ def _sketch(shapes: NDArray[Any], scale: float) -> _Sketch:
     width, height = (max(round((b - a) * own) + 2 * MARGIN, least) for a, b in ((left, right), (bottom, top)))
     bounds = (left, bottom, right, top)
     return _Sketch(middle=middle, shapes=drawn, bounds=bounds, scale=own, width=width, height=height)
-
-
-def _together(shapes: NDArray[Any]) -> NDArray[Any]:
-    """Areas, or the parts of them, that are small beside the sea between them: one below the other from north to south.
-
-    They keep one scale. Those that fill their common box, or are many, stay where they are.
-    """
-    import shapely
-
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    if len(parts) > MOST_MOVED:
-        parts, owner = shapes, np.arange(len(shapes))
-    bounds = shapely.bounds(parts)
-    sizes = bounds[:, 2:] - bounds[:, :2]
-    whole = bounds[:, 2:].max(axis=0) - bounds[:, :2].min(axis=0)
-    if not 1 < len(parts) <= MOST_MOVED or sizes[:, 1].sum() > whole.max() * SPARSE:
-        return shapes
-    moved, apart, y = parts.copy(), sizes.max() * BETWEEN, 0.0
-    for i in np.argsort(-bounds[:, 3], kind="stable"):
-        step = np.array([-(bounds[i, 0] + bounds[i, 2]) / 2, y - bounds[i, 3]])
-        moved[i] = shapely.transform(parts[i], lambda points, step=step: points + step)
-        y -= sizes[i, 1] + apart
-    return np.array([_union(moved[owner == i]) for i in range(len(shapes))], object)
-
-
-def _union(parts: NDArray[Any]) -> Any:
-    """Parts that do not touch as one shape."""
-    import shapely
-
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(shapely.get_parts(parts))
 
 
 def _free_places(

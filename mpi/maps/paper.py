@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats
 from mpi.drawing.scene import LEADING, MILLIMETRE, Box
 from mpi.drawing.style import HOUSE, Style
-from mpi.drawing.widths import fitted
+from mpi.drawing.widths import fitted, text_width
 from mpi.maps import geometry
 from mpi.maps.areas import Areas
 
@@ -123,28 +123,46 @@ def on_paper(areas: Areas, style: Style = HOUSE) -> tuple[Part, ...]:
     for inset in areas.insets:
         members = np.zeros(len(areas), np.bool_)
         members[inset.members] = True
-        x0, y0, x1, y1 = _bounds(areas.shapes[members])
-        side = FRAME * (box.right - box.left)
-        own = side / (ROOM * max(x1 - x0, y1 - y0))
-        wide, high = (max(ROOM * size * own, LEAST_FRAME * side) for size in (x1 - x0, y1 - y0))
-        lines = max(
-            (fitted(text, style.size(TITLE_SIZE), wide).count("\n") + 1 for text in inset.title.values()), default=0
-        )
-        title = lines * LEADING * style.size(TITLE_SIZE)
+        own = areas.shapes[members]
+        x0, y0, x1, y1 = _bounds(own)
         true = ((x0 + x1) / 2 - left) * scale, (top - (y0 + y1) / 2) * scale
-        place = _free_place(tree, box, (wide, high, title), taken, true)
+        shapes = geometry.drawn_together(own)
+        frame = _frame(shapes, inset.title, FRAME * (box.right - box.left), style)
+        place = _free_place(tree, box, (frame.wide, frame.high, frame.title), taken, true)
         if beside := place is None:
             ground = (
                 min((one.box.top - one.title_height for one in found if one.beside), default=box.bottom + GAP) - GAP
             )
             x = 0.0 if style.narrow else box.right + COLUMN
-            place = Box(x, ground - high, x + wide, ground)
+            place = Box(x, ground - frame.high, x + frame.wide, ground)
         else:
             taken.append(place)
-        corner = ((x0 + x1 - wide / own) / 2, (y0 + y1 + high / own) / 2)
-        made = _part(areas, members, corner, own, place)
-        found.append(replace(made, inset=True, beside=beside, title=inset.title, title_height=title))
+        made = _part(areas, members, frame.corner, frame.scale, place, drawn=None if shapes is own else shapes)
+        found.append(replace(made, inset=True, beside=beside, title=inset.title, title_height=frame.title))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """An inset before it has its place: width, height and height of the title in points, its scale, its corner."""
+
+    wide: float
+    high: float
+    title: float
+    scale: float
+    corner: tuple[float, float]
+
+
+def _frame(shapes: geometry.Shapes, titles: Mapping[str, str], side: float, style: Style) -> _Frame:
+    """A frame whose longer side is `side`, or a little more: no word of its title is broken."""
+    x0, y0, x1, y1 = _bounds(shapes)
+    scale = side / (ROOM * max(x1 - x0, y1 - y0))
+    size, least = style.size(TITLE_SIZE), LEAST_FRAME * side
+    longest = max((text_width(word, size) for text in titles.values() for word in text.split(" ")), default=0.0)
+    wide, high = max(ROOM * (x1 - x0) * scale, least, longest), max(ROOM * (y1 - y0) * scale, least)
+    lines = max((fitted(text, size, wide).count("\n") + 1 for text in titles.values()), default=0)
+    corner = ((x0 + x1 - wide / scale) / 2, (y0 + y1 + high / scale) / 2)
+    return _Frame(wide, high, lines * LEADING * size, scale, corner)
 
 
 def _bounds(shapes: geometry.Shapes) -> tuple[float, float, float, float]:
@@ -156,12 +174,24 @@ def _bounds(shapes: geometry.Shapes) -> tuple[float, float, float, float]:
     return west, south, max(east, west + least), max(north, south + least)
 
 
-def _part(areas: Areas, members: Bools, corner: tuple[float, float], scale: float, box: Box) -> Part:
-    """Some areas on paper, without the corners that are too fine for it."""
+def _part(
+    areas: Areas,
+    members: Bools,
+    corner: tuple[float, float],
+    scale: float,
+    box: Box,
+    *,
+    drawn: geometry.Shapes | None = None,
+) -> Part:
+    """Some areas on paper, without the corners that are too fine for it.
+
+    `drawn` are their shapes if they are moved together; borders of upper areas would then lie elsewhere.
+    """
     places = np.flatnonzero(members)
-    shapes = geometry.simplified(_moved(areas.shapes[places], corner, scale, box), FINEST)
+    own = areas.shapes[places] if drawn is None else drawn
+    shapes = geometry.simplified(_moved(own, corner, scale, box), FINEST)
     above = np.unique(areas.upper[places])
-    above = above[above >= 0] if areas.upper_shapes is not None else above[:0]
+    above = above[above >= 0] if areas.upper_shapes is not None and drawn is None else above[:0]
     borders: Any = areas.upper_shapes[above] if areas.upper_shapes is not None else areas.shapes[:0]
     borders = geometry.simplified(_moved(borders, corner, scale, box), FINEST) if len(borders) else borders
     return Part(box=box, members=members, rings=rings_of(shapes, places), upper=rings_of(borders, above), scale=scale)

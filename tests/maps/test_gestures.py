@@ -229,6 +229,23 @@ def test_on_a_phone_a_tap_opens_the_figure_and_controls_are_folded(phone: Any) -
     assert phone.is_visible("#sheet") and with_figure()[5] in phone.inner_text("#sheet")
 
 
+def test_three_languages_and_long_names_have_room_on_a_phone(phone: Any) -> None:
+    restart(phone)
+    phone.evaluate("""() => {
+      const languages = document.querySelector(".languages");
+      languages.append(Object.assign(languages.lastElementChild.cloneNode(), { textContent: "Portugu\u00eas" }));
+      document.querySelector("#ends-lists li button").textContent = "Cundinamarca";
+    }""")
+    buttons = [one.bounding_box() for one in phone.locator(".settings button").all()]
+    assert len(buttons) == 4 and max(one["x"] + one["width"] for one in buttons) <= 390 - 8
+    lines = """one => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      return range.getClientRects().length;
+    }"""
+    assert phone.locator("#ends-lists li button").first.evaluate(lines) == 1
+
+
 def test_two_fingers_zoom_and_hold_what_is_between_them(phone: Any) -> None:
     restart(phone)
     phone.locator("#map").scroll_into_view_if_needed()

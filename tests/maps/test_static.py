@@ -19,12 +19,14 @@ from mpi.drawing.canvas import FORMATS, Drawing, picture, svg_text
 from mpi.drawing.hatches import segments, stroke_of
 from mpi.drawing.palette import shades
 from mpi.drawing.scene import MILLIMETRE, Box, Element, Group, Path, Rect, Text
+from mpi.drawing.style import HOUSE, NARROW
+from mpi.drawing.widths import text_width
 from mpi.errors import UsageError
 from mpi.maps import geometry
 from mpi.maps.areas import Areas, Inset
-from mpi.maps.furniture import class_labels, hatched, round_length
+from mpi.maps.furniture import class_labels, hatched, names_of, round_length
 from mpi.maps.layers import NO_DATA, Layer
-from mpi.maps.paper import _candidates
+from mpi.maps.paper import TITLE_SIZE, _candidates, on_paper
 from mpi.maps.static import draw_map
 from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, NOTHING_THERE, Language, mark_meanings
 from tests.support.limits import cpu_seconds_below
@@ -282,6 +284,30 @@ def test_an_inset_keeps_its_shape_and_does_not_move_the_map() -> None:
     (title,) = [one for one in drawing.by_id("frame-title") if isinstance(one, Text)]
     assert title.text.replace("\n", " ") == "Island $x$"
     assert title.box().bottom <= frame.y
+
+
+def test_islands_far_apart_are_drawn_together_and_no_word_of_their_title_is_broken() -> None:
+    here = squares()
+    islands = np.array([*here.shapes, shapely.affinity.translate(here.shapes[9], 0, 4e5)], object)
+    far = replace(
+        here,
+        codes=(*here.codes, "99"),
+        names=(*here.names, "Islet"),
+        shapes=islands,
+        upper=np.append(here.upper, here.upper[9]),
+        insets=(Inset({"en": "Archipelago of Providencia"}, np.array([9, 10])),),
+    )
+    part = on_paper(far, replace(HOUSE, width=NARROW))[1]
+    high = [np.ptp(part.rings.of(np.arange(11) == area)[0][:, 1]) for area in (9, 10)]
+    assert min(high) > (part.box.bottom - part.box.top) / 4
+    longest = text_width("Archipelago", replace(HOUSE, width=NARROW).size(TITLE_SIZE))
+    assert part.box.right - part.box.left >= longest
+
+
+def test_initials_of_a_name_stay_together() -> None:
+    spot = [("Bogot\u00e1, D. C.", 40.0, 40.0, 1.0)]
+    (name,) = [one for one in names_of(spot, 0.0, 0.0, 200.0) if one.gid == "area-name"]
+    assert isinstance(name, Text) and name.text == "Bogot\u00e1,\nD.\u00a0C."
 
 
 def test_a_frame_stands_on_no_area_and_beside_the_map_where_there_is_no_room() -> None:

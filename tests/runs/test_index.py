@@ -85,6 +85,8 @@ def test_a_browser_shows_the_readers_language_alone_and_axe_finds_nothing(made: 
         seen = "[...document.querySelectorAll('article')].filter(one => one.offsetParent).map(one => one.id)"
         assert shown.evaluate(seen) == ["es"]
         assert axe_violations(shown) == []
+        top = shown.locator("article#es").bounding_box()["y"]  # the address scrolls to it
+        assert top >= 16
         shown.click("text=English")
         assert shown.evaluate(seen) == ["en"]
         shown.set_viewport_size({"width": 390, "height": 844})
