@@ -49,16 +49,13 @@ def ranking_finding(claim: Ranking) -> Phrase | None:
     (top, high), (bottom, low) = (
         (one.name, value(claim.statistic, Figure(value=one.estimate.value))) for one in (ranked[0], ranked[-1])
     )
-    named = {"low": low, "bottom": bottom, "high": high, "top": top}
+    subject = Capital(name_of(claim.statistic))
+    named = {"statistic": subject, "low": low, "bottom": bottom, "high": high, "top": top}
     if len(ranked) == len(claim.members):
-        subject = Capital(name_of(claim.statistic))
-        text = template("{statistic} ranges from {low} in {bottom} to {high} in {top}")
-        return Phrase(text, {"statistic": subject, **named})
-    text = template("Of {ranked} groups that can be ranked, the highest is {top}, {high}; the lowest, {bottom}, {low}")
+        return Phrase(template("{statistic} ranges from {low} in {bottom} to {high} in {top}"), named)
+    text = template("{statistic} ranges from {low} in {bottom} to {high} in {top}, among {ranked} comparable groups")
     if claim.of == "area":
-        text = template(
-            "Of {ranked} areas that can be ranked, the highest is {top}, {high}; the lowest, {bottom}, {low}"
-        )
+        text = template("{statistic} ranges from {low} in {bottom} to {high} in {top}, among {ranked} comparable areas")
     return Phrase(text, {"ranked": Number(len(ranked)), **named})
 
 
