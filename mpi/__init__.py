@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mpi.profile import merge as merge_profiles
     from mpi.runs import run_study
     from mpi.runs.table_map import map_table
+    from mpi.source.converting import convert
     from mpi.specs.measure import Cutoff, Measure
     from mpi.specs.study import Study
     from mpi.specs.survey import Survey
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 _WHERE = {
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
-    "Changes": "changes", "ConfigError": "errors", "Covariance": "estimates", "Cutoff": "specs.measure",
+    "Changes": "changes", "ConfigError": "errors", "convert": "source.converting",
+    "Covariance": "estimates", "Cutoff": "specs.measure",
     "DataError": "errors", "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile",
     "describe": "starting", "Description": "starting",
     "estimate": "pipeline.estimating", "Estimates": "estimates", "load_disclosure": "config",
@@ -46,9 +48,9 @@ _WHERE = {
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
     "DeprivationProfile", "Description", "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey",
-    "TableMap", "UsageError", "change", "compare", "deprivation_profile", "describe", "estimate", "load_disclosure",
-    "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "merge_profiles", "replication",
-    "run_study", "score",
+    "TableMap", "UsageError", "change", "compare", "convert", "deprivation_profile", "describe", "estimate",
+    "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "merge_profiles",
+    "replication", "run_study", "score",
 ]  # fmt: skip
 
 

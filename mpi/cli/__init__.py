@@ -20,6 +20,7 @@ import click
 from mpi.cli.check_command import check
 from mpi.cli.comparing_commands import compare
 from mpi.cli.config_commands import schema
+from mpi.cli.convert_command import convert
 from mpi.cli.data_commands import demo, explain, profile, score
 from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.map_commands import map_figures
@@ -162,8 +163,8 @@ def cli() -> None:
 
 
 COMMANDS = (
-    demo, describe, check, score, profile, estimate, differences, change, compare, map_figures, run, verify, explain,
-    schema,
+    demo, describe, convert, check, score, profile, estimate, differences, change, compare, map_figures, run, verify,
+    explain, schema,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -74,6 +74,9 @@ memory_option = option(
     metavar="SIZE",
     help="Memory that the process may use while it reads, such as 2GB; if more is needed, reading is refused.",
 )
+memory_size_option = option(
+    "--memory", metavar="SIZE", help="Memory that sorting may take, such as 2GB; 4GB if left out."
+)
 strict_option = option("--strict", is_flag=True, help="Exit with 3 if there is a warning.")
 messages_option = option(
     "--format",

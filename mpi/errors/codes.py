@@ -198,6 +198,8 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U198": "`mpi compare` of what",
     "MPI-U230": "file to describe not there",
     "MPI-U210": "package for a kind of file not installed",
+    "MPI-U211": "memory for sorting a file",
+    "MPI-U212": "file or option of `mpi convert`",
     "MPI-U900": "internal error",
     # outputs
     "MPI-O001": "folder of an output",

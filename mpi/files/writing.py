@@ -243,7 +243,12 @@ def named(error: MpiError, temporary: Path, path: Path) -> MpiError:
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write an Arrow table as Parquet with page checksums.
+    """Write an Arrow table as Parquet with page checksums; see `write_parquet_parts`."""
+    write_parquet_parts(table.schema, [table], path)
+
+
+def write_parquet_parts(schema: pa.Schema, tables: Iterable[pa.Table], path: Path) -> None:
+    """Write Arrow tables of one schema, one after the other, as a Parquet file with page checksums.
 
     Numbers with a fraction hardly repeat: a dictionary of them is begun in vain, and their bytes dealt out to streams
     take 20 % more than as they are. One page holds them all, so that zstd finds what does repeat.
@@ -251,10 +256,12 @@ def write_parquet(table: pa.Table, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    repeated = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
-    pq.write_table(
-        table, path, compression="zstd", use_dictionary=repeated, data_page_size=PAGE, write_page_checksum=True
-    )
+    repeated = [field.name for field in schema if not pa.types.is_floating(field.type)]
+    with pq.ParquetWriter(
+        path, schema, compression="zstd", use_dictionary=repeated, data_page_size=PAGE, write_page_checksum=True
+    ) as writer:
+        for table in tables:
+            writer.write_table(table)
 
 
 def safe_cell(text: str) -> str:

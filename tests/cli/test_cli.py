@@ -71,6 +71,7 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
     assert commands == [
         "demo",
         "describe",
+        "convert",
         "check",
         "score",
         "profile",

@@ -125,6 +125,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "compare": (mpi.compare, {"results": folder / "figures.csv"}),
         "describe": (mpi.describe, {"path": MAPPING.with_suffix(".csv")}),
         "Description.to_dict": (mpi.describe(MAPPING.with_suffix(".csv")).to_dict, {}),
+        "convert": (mpi.convert, {"files": folder / "figures.csv", "output": folder / "converted", "overwrite": True}),
         "load_mapping": (load_mapping, {"path": MAPPING}),
         "replication": (mpi.replication, {"method": "BRR", "replicates": 4}),
         "merge_profiles": (mpi.merge_profiles, {"profiles": [own, own]}),

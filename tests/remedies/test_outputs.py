@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,21 @@ def several(*commands: tuple[str, ...], before: Callable[[Path], object] | None 
 
 def touched(name: str) -> Callable[[Path], object]:
     return lambda folder: (folder / name).write_text("mine", encoding="utf-8")
+
+
+def _doubtful(folder: Path) -> None:
+    (folder / "d.csv").write_text("a;b\n1,250;1\n", encoding="utf-8")
+
+
+def _members(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "m.zip", "w") as archive:
+        archive.writestr("a.csv", "a,b\n1,2\n")
+        archive.writestr("b.csv", "a,b\n3,4\n")
+
+
+def _written(folder: Path) -> Path:
+    (folder / "a.csv").write_text("a\n1\n", encoding="utf-8")
+    return folder / "a.csv"
 
 
 def published(**how: Any) -> Doing:
@@ -199,6 +215,16 @@ ROWS = [
     Row("MPI-U012", "set it to auto, on or off, or unset it", kernels("yes"), [kernels(way) for way in ("auto", "off", "on", "")]),
     Row("MPI-U013", "did you mean 'survey'", command("schema", "surveys"), [command("schema", "survey")]),
     Row("MPI-U013", "write one of: measure, examples,", command("schema", "x"), [command("schema", kind) for kind in KINDS]),
+    Row("MPI-D001", "name the files in it:", command("convert", ".", "-o", "out"), [command("convert", "persons.csv", "-o", "out")]),
+    Row("MPI-D001", "look at its name", command("convert", "person.csv", "-o", "out"), [command("convert", "persons.csv", "-o", "out")]),
+    Row("MPI-D010", "it has ", command("convert", "persons.csv", "-o", "out", "--sort", "zzzz"), [command("convert", "persons.csv", "-o", "out", "--sort", "house")]),
+    Row("MPI-D131", "say which it is: --decimal", command("convert", "d.csv", "-o", "out", before=_doubtful), [command("convert", "d.csv", "-o", "out", sign, ",", before=_doubtful) for sign in ("--decimal", "--thousands")]),
+    Row("MPI-D200", "name the sheet with --sheet, the member", command("convert", "m.zip", "-o", "out", before=_members), [command("convert", "m.zip", "-o", "out", "--member", member, before=_members) for member in ("a.csv", "*.csv")]),
+    Row("MPI-U211", "allow more with --memory, or convert it without --sort", command("convert", "persons.csv", "-o", "out", "--sort", "house", "--memory", "9"),
+        [command("convert", "persons.csv", "-o", "out", "--sort", "house", "--memory", "1GB"), command("convert", "persons.csv", "-o", "out")]),
+    Row("MPI-U212", "convert them to different folders", command("convert", "persons.csv", "persons.csv", "-o", "out"), [several(("convert", "persons.csv", "-o", "out"), ("convert", "persons.csv", "-o", "other"))]),
+    Row("MPI-U212", "write one such as utf-8, cp1252", command("convert", "persons.csv", "-o", "out", "--encoding", "utf-99"), [command("convert", "persons.csv", "-o", "out", "--encoding", "utf-8"), command("convert", "persons.csv", "-o", "out", "--encoding", "cp1252")]),
+    Row("MPI-U212", "name one", lambda folder: mpi.convert([], folder / "out"), [lambda folder: mpi.convert(_written(folder), folder / "out")]),
     Row("MPI-O001", "make it first", command(*SCORE, "-o", "none/u.csv"), [command(*SCORE, "-o", "none/u.csv", before=lambda folder: (folder / "none").mkdir())]),
     Row("MPI-O002", "name a file", command(*SCORE, "-o", "u.csv", before=lambda folder: (folder / "u.csv").mkdir()), [command(*SCORE, "-o", "v.csv", before=lambda folder: (folder / "u.csv").mkdir())]),
     Row("MPI-O002", "remove it, or add --overwrite", command(*SCORE, "-o", "u.csv", before=touched("u.csv")),
