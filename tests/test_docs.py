@@ -205,15 +205,17 @@ def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: P
     assert row["df"] == int(of_r["df"])
 
 
-def test_the_python_of_the_page_on_inference_prints_what_it_says(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("page", "number"), [("INFERENCE.md", 5), ("PYTHON.md", 2)])
+def test_the_python_of_a_page_prints_what_it_says(
+    page: str, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
-    found = [(language, body) for language, _, body in BLOCK.findall(INFERENCE) if language in ("python", "text")]
-    assert [language for language, _ in found] == ["python", "text"] * 5
+    text = (ROOT / "configs" / page).read_text(encoding="utf-8")
+    found = [(language, body) for language, _, body in BLOCK.findall(text) if language in ("python", "text")]
+    assert [language for language, _ in found] == ["python", "text"] * number
     names: dict[str, object] = {}
     for (_, code), (_, expected) in zip(found[::2], found[1::2], strict=True):
-        exec(compile(code, "INFERENCE.md", "exec"), names)  # noqa: S102  the example itself
+        exec(compile(code, page, "exec"), names)  # noqa: S102  the example itself
         assert capsys.readouterr().out == expected
 
 

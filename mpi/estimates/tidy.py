@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, overload
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +16,14 @@ from mpi.columns import arrow
 from mpi.columns.values import Mask, Text
 from mpi.errors import Fault, Notice, UsageError, listed, nearest
 from mpi.errors.arguments import public
+from mpi.estimates import forms
 from mpi.estimates.basis import Basis
 from mpi.language import phrase
 from mpi.vocabulary.statistics import STATISTICS
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
 BEFORE = ("measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator")
 AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n_eff", "n", "n_poor", "psus",
@@ -138,15 +142,93 @@ class Tidy:
         value: float | None = self.row(statistic, **where)["estimate"]
         return value
 
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """The rows as dictionaries, so that `pandas.DataFrame(estimates)` has their columns."""
+        return iter(self.rows())
+
+    @overload
+    def __getitem__(self, at: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Self: ...
+
+    def __getitem__(self, at: int | slice) -> dict[str, Any] | Self:
+        """One row as a dictionary, or some rows as a table of the same kind."""
+        if isinstance(at, slice):
+            return self._taken(np.arange(len(self), dtype=np.int64)[at])
+        return self._taken(np.arange(len(self), dtype=np.int64)[[operator.index(at)]]).rows()[0]
+
+    def _repr_html_(self) -> str:
+        return forms.as_html(self.table, self.domains, self.notices, repr(self).partition(";")[0])
+
+    def to_arrow(self) -> pa.Table:
+        """The table itself."""
+        return self.table
+
     def to_pandas(self) -> pd.DataFrame:
-        """The table as a pandas data frame.
+        """The table as a pandas data frame."""
+        return self.table.to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """The table as a polars data frame; polars must be installed."""
+        import polars
+
+        return polars.DataFrame(self)
+
+    @public
+    def wide(self, by: str, *, values: str = "estimate") -> pd.DataFrame:
+        """One row for each group of a domain, one column for each statistic, cutoff and indicator that there is.
+
+        Parameters
+        ----------
+        by : str
+            A domain, or another column of texts; rows of other domains are left out. The whole is `total`.
+        values : str
+            The column of numbers to show.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by `by`.
 
         Raises
         ------
-        ImportError
-            If pandas is not installed: install `mpi-engine[pandas]`.
+        UsageError
+            If there is no such column, or several figures would be one cell.
         """
-        return self.table.to_pandas()
+        return forms.wide(self.table, by, self.domains, values).to_pandas().set_index(by)
+
+    @public
+    def to_csv(self, path: str | Path | None = None, *, overwrite: bool = False) -> str | None:
+        """The whole table as CSV: a text, or a file that appears whole or not at all; texts are safe in spreadsheets.
+
+        Raises
+        ------
+        UsageError
+            If the file exists and is not to be replaced.
+        """
+        return forms.given(forms.as_csv(self.table).decode(), path, overwrite)
+
+    @public
+    def to_markdown(self, path: str | Path | None = None, *, overwrite: bool = False) -> str | None:
+        """The figures to four decimals as a table of Markdown, a text or a file; see `to_csv`."""
+        return forms.given(forms.as_markdown(self.table, self.domains), path, overwrite)
+
+    @public
+    def to_latex(self, path: str | Path | None = None, *, overwrite: bool = False) -> str | None:
+        """The figures to four decimals as a LaTeX table (package booktabs), a text or a file; see `to_csv`."""
+        return forms.given(forms.as_latex(self.table, self.domains), path, overwrite)
+
+    @public
+    def to_excel(self, path: str | Path, *, overwrite: bool = False) -> None:
+        """The whole table as a sheet of an .xlsx file, and the notices as another.
+
+        Raises
+        ------
+        UsageError
+            If XlsxWriter is not installed, the file exists, or there are more rows than a sheet has.
+        """
+        forms.put(Path(path), lambda part: forms.write_sheet(self.table, self.notices, part), overwrite)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -108,7 +108,7 @@ def run_demo(
         )
 
     census = run(load_study(CENSUS), "census")
-    progress("drawing the published figures")
+    progress(phrase("drawing the published figures"))
     published = write_published(census.publication, folder, folders["published"], beside("published"), command)
     _tell(early or say, folders["published"], published)
     study = load_study(STUDY)

@@ -13,11 +13,11 @@ from mpi.choropleth import TableMap, make_map
 from mpi.choropleth.given import Given
 from mpi.comparing import Comparison, compare
 from mpi.config.mappings import load_mapping
+from mpi.estimates.forms import as_csv
 from mpi.language import Language, Phrase, number_phrase, phrase, translated
 from mpi.publication.model import Publication
 from mpi.runs.index_page import INDEX, Link, file_entry, heading, index_page, links
 from mpi.runs.table_map import PAGE, write_table_map
-from mpi.tables.writing import as_csv
 from mpi.vocabulary.options import USUAL_LANGUAGES
 from mpi.vocabulary.wording import title_in
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from mpi.choropleth import TableMap, make_map
-from mpi.choropleth.given import Given, Said, ValueKeys, titles
+from mpi.choropleth.given import Given, ValueKeys, titles
 from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import JUDGED, public
 from mpi.errors.omissions import Omission, as_records, attempted
@@ -21,7 +21,7 @@ from mpi.language import LANGUAGES, phrase
 from mpi.maps.join import join_as_dict
 from mpi.runs.manifest import NAME, Run, owned, write_manifest
 from mpi.runs.pictures import FILES
-from mpi.vocabulary.options import USUAL_LANGUAGES, NumberForm, Scheme
+from mpi.vocabulary.options import NUMBER_FORMS, SCHEMES, USUAL_LANGUAGES, NumberForm, Scheme
 from mpi.vocabulary.wording import title_in
 
 PAGE, PICTURES = "map.html", "maps"
@@ -34,14 +34,14 @@ def map_table(
     boundaries: str | Path,
     *,
     code: str = "",
-    values: Annotated[Columns, JUDGED] = (),
+    values: str | Sequence[str] | Mapping[str, Mapping[str, Any]] = (),
     form: NumberForm | None = None,
     mapping: str | Path | None = None,
     only: Mapping[str, str | Sequence[str]] | None = None,
-    title: Annotated[Said, JUDGED] = "",
-    source: Annotated[Said, JUDGED] = "",
-    licence: Annotated[Said, JUDGED] = "",
-    note: Annotated[Said, JUDGED] = "",
+    title: str | Mapping[str, str] = "",
+    source: str | Mapping[str, str] = "",
+    licence: str | Mapping[str, str] = "",
+    note: str | Mapping[str, str] = "",
     period: str = "",
     level: float | None = None,
     census: bool = False,
@@ -145,6 +145,8 @@ def map_table(
         pad=pad,
     )
     _check_languages(languages)
+    _check_word("form", form, NUMBER_FORMS)
+    _check_word("scheme", scheme, SCHEMES)
     if out is not None:
         check_out(Path(out), overwrite=overwrite)
     made = make_map(table, boundaries, given, mapping=mapping, languages=languages)
@@ -175,6 +177,12 @@ def _check_languages(languages: Sequence[str]) -> None:
         text = phrase("{languages} are no languages of a map", languages=", ".join(strange) or "[]")
         remedy = phrase("give some of {names}", names=", ".join(LANGUAGES))
         raise UsageError(Fault("MPI-U110", None, text, remedy))
+
+
+def _check_word(name: str, word: str | None, known: Sequence[str]) -> None:
+    if word is not None and word not in known:
+        text = phrase("{name}: {word!r} is not known", name=name, word=word)
+        raise UsageError(Fault("MPI-U110", None, text, phrase("give one of {names}", names=", ".join(known))))
 
 
 def write_table_map(

@@ -12,6 +12,7 @@ from mpi.areas import Links, file_name, list_html, page_html, pages_of
 from mpi.board import board_html
 from mpi.drawing.canvas import save_pages
 from mpi.errors.omissions import Omission, attempted, reason, unmade
+from mpi.estimates.forms import as_csv
 from mpi.language import phrase
 from mpi.language.names import LanguageName
 from mpi.maps.attributes import meanings, slices
@@ -28,7 +29,6 @@ from mpi.tables.results import Field, Resource, main_table, write_datapackage, w
 from mpi.tables.sdg import sdg_rows
 from mpi.tables.sdmx import observations, write_observations
 from mpi.tables.sdmx_structure import structure_text
-from mpi.tables.writing import as_csv
 from mpi.vocabulary.options import Output
 from mpi.vocabulary.wording import Language
 from mpi.workbook import write_workbook

@@ -10,21 +10,18 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from mpi.columns import arrow
 from mpi.errors import Fault, Place, UsageError
 from mpi.estimates import Tidy
-from mpi.files import safe_cell, write_parquet, write_whole
+from mpi.estimates.forms import as_csv
+from mpi.files import write_parquet, write_whole
 from mpi.language import phrase
 from mpi.vocabulary.options import FIGURE_FORMATS, FigureFormat
 
-# C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
-_CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 ROWS = 1 << 16  # of a table that are text at once
 SHEET_ROWS, SHEET_BYTES = (
     (1 << 20) - 1,
     20_000_000,
 )  # below a heading, and of text: what spreadsheets open without waiting
-CONTROLS = {code: f"\\u{code:04x}" for code in _CODES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +83,6 @@ def format_of(
         )
         raise UsageError(Fault("MPI-U004", place, text, phrase("end it in {endings}", endings=endings)))
     return named
-
-
-def as_csv(table: pa.Table, *, header: bool = True) -> bytes:
-    """A table as UTF-8 CSV with point and comma, its texts made safe for spreadsheets and terminals."""
-    import pyarrow.csv
-
-    target = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(_safe(table), target, pyarrow.csv.WriteOptions(include_header=header))
-    return bytes(target.getvalue().to_pybytes())
 
 
 def write_csv_gz(table: pa.Table, path: Path) -> None:
@@ -203,21 +191,3 @@ def write_units(table: pa.Table, path: Path, *, overwrite: bool = False, inputs:
             write_parquet(table, temporary)
 
     write_whole(path, write, overwrite=overwrite, inputs=inputs, private=True)
-
-
-def _safe(table: pa.Table) -> pa.Table:
-    """The table with texts, column names among them, that no program computes or obeys."""
-    columns = {}
-    for name in table.column_names:
-        column = table.column(name).combine_chunks()
-        if pa.types.is_string(column.type):
-            column = column.dictionary_encode()
-        if pa.types.is_dictionary(column.type):
-            labels = arrow.texts([_safe_text(label) for label in column.dictionary.to_pylist()])
-            column = pa.DictionaryArray.from_arrays(column.indices, labels).dictionary_decode()
-        columns[_safe_text(name)] = column
-    return arrow.table(columns)
-
-
-def _safe_text(text: str) -> str:
-    return safe_cell(text).translate(CONTROLS)

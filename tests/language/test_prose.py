@@ -57,6 +57,7 @@ ELSEWHERE = {
     "language/__main__.py": (".", "the tool of translators"),
     "language/phrases.py": ("before the sound", "the contexts of enumerations"),
     "language/extraction.py": (".", "for translators"),
+    "specs/measure.py": ("^Measure\\(| in |identified", "repr, for programmers"),
     "runs/rehearsal.py": ("^measure: ", "YAML"),
     "maps/bundle.py": ("import", "a pattern"),
     "maps/geopackage.py": (".", "descriptions inside the file, by the standard"),

@@ -15,6 +15,7 @@ import pytest
 
 import mpi
 from mpi.estimates.error_sources import errors_from
+from mpi.estimates.forms import as_csv
 from mpi.tables.screen import (
     as_text,
     changes_as_text,
@@ -24,7 +25,7 @@ from mpi.tables.screen import (
     render,
     write_estimates,
 )
-from mpi.tables.writing import as_csv, as_json, format_of, write_units
+from mpi.tables.writing import as_json, format_of, write_units
 from tests.support.hamlet import write_hamlet
 from tests.support.loops import at_least_one
 
