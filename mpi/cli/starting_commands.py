@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
-from mpi.cli.saying import say_result, tell
-from mpi.cli.words import argument, command, language, option
+from mpi.cli.options import messages_option
+from mpi.cli.saying import say, say_result, tell
+from mpi.cli.words import argument, command, language, option, said
 from mpi.errors import printable
-from mpi.vocabulary.options import MESSAGE_FORMATS
+from mpi.language import phrase
+from mpi.vocabulary.options import MESSAGE_FORMATS, STARTED
 
 
 @command()
@@ -38,3 +40,30 @@ def describe(*, file: Path, sheet: str | None, member: str | None, form: str | N
 
         say_result(printable(as_text(found, language())))
     tell(found.notices)
+
+
+@command()
+@argument("kind", type=click.Choice(STARTED), help="Kind of file.")
+@argument("name", help="Name of the measure, survey or study: letters, digits and underscores.")
+@option("--measure", help="File or name of the measure; of a survey its variables are taken.")
+@option("--survey", help="With a study: file or name of the survey.")
+@option(
+    "--data",
+    "files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="With a survey: file of data whose columns are offered; repeatable.",
+)
+@option("-o", "--output", type=click.Path(path_type=Path), help="File to write; NAME.yaml if left out.")
+@messages_option
+def init(
+    *, kind: str, name: str, measure: str | None, survey: str | None, files: tuple[Path, ...], output: Path | None
+) -> None:
+    """Write a commented YAML file of a measure, survey or study to begin with; never over another file.
+
+    A measure can be checked as it is, and changed. In a survey and a study, FILL_IN stands for what you must write.
+    """
+    from mpi.starting.skeletons import write
+
+    path = write(kind, name, output, measure=measure, survey=survey, data=files, language=language())
+    say(said(phrase("{file}: now write what its comments say, then run `mpi check`", file=str(path))))

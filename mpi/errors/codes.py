@@ -196,6 +196,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U196": "period or unit of a published table",
     "MPI-U197": "openpyxl not installed",
     "MPI-U198": "`mpi compare` of what",
+    "MPI-U231": "name or options of a config file to begin with",
     "MPI-U230": "file to describe not there",
     "MPI-U210": "package for a kind of file not installed",
     "MPI-U211": "memory for sorting a file",

@@ -56,12 +56,21 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Candidates, the likeliest first, by the names of their columns."""
+    """Candidates, the likeliest first, by the names of their columns.
+
+    Attributes
+    ----------
+    keys : tuple of Key
+    weights, psus, strata : tuple of str
+    of_unit : tuple of str
+        Columns that hold one value for each unit of the first key with units, such as the answers of a household.
+    """
 
     keys: tuple[Key, ...]
     weights: tuple[str, ...]
     psus: tuple[str, ...]
     strata: tuple[str, ...]
+    of_unit: tuple[str, ...] = ()
 
     @property
     def identifying(self) -> frozenset[str]:
@@ -83,7 +92,11 @@ def structure(columns: Mapping[str, Coded]) -> Structure:
     taken = {name for key in keys for name in key.columns}
     weights = _weights(columns, unit, taken)
     psus = _psus(columns, unit, taken | {*weights})
-    return Structure(keys, weights, psus, _strata(columns, psus, taken | {*weights, *psus}))
+    strata = _strata(columns, psus, taken | {*weights, *psus})
+    of_unit: tuple[str, ...] = ()
+    if unit is not None and any(key.unit for key in keys):
+        of_unit = tuple(name for name, one in columns.items() if name not in units[0] and _nested(unit, one.codes))
+    return Structure(keys, weights, psus, strata, of_unit)
 
 
 def _keys(columns: Mapping[str, Coded]) -> tuple[Key, ...]:

@@ -104,3 +104,5 @@ MESSAGE_FORMATS: tuple[MessageFormat, ...] = get_args(MessageFormat)
 
 # Colours of a map or heat map that can be distinguished.
 MOST_CLASSES = 7
+
+STARTED = ("measure", "survey", "study")  # kinds of config files that `mpi init` writes

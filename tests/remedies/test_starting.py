@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import mpi
+from mpi.starting.skeletons import write
 from tests.support.remedies import Doing, Row, follow
 
 
@@ -20,7 +22,25 @@ def described(name: str) -> Doing:
     return done
 
 
-ROWS = [Row("MPI-U230", "name a file of data that is there", described("b.csv"), [described("a.csv")])]
+def started(kind: str, name: str = "village_2026", file: str = "new.yaml", **options: Any) -> Doing:
+    """A file to begin with, beside one that is there."""
+
+    def done(folder: Path) -> None:
+        (folder / "old.yaml").touch()
+        write(kind, name, folder / file, **options)
+
+    return done
+
+
+ROWS = [
+    Row("MPI-U230", "name a file of data that is there", described("b.csv"), [described("a.csv")]),
+    Row("MPI-U231", "write a name such as village_2026", started("measure", "2026"), [started("measure")]),
+    Row(
+        "MPI-U231", "add --measure with its file or name", started("survey"), [started("survey", measure="global_mpi")]
+    ),
+    Row("MPI-U231", "leave it out", started("measure", survey="s.yaml"), [started("measure")]),
+    Row("MPI-U231", "name another file with -o", started("measure", file="old.yaml"), [started("measure")]),
+]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
