@@ -163,5 +163,7 @@ def test_the_headline_is_on_the_first_screen_and_nothing_is_cut(
         box = shown.locator(".lead").bounding_box()
         assert box["y"] + box["height"] < height
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
+        room = shown.locator(".facts").bounding_box()["width"]
+        assert all(one.bounding_box()["width"] > room / 2 for one in shown.locator(".facts dd").all())
         assert axe_violations(shown) == []
         assert record.nothing()

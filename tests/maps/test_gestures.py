@@ -315,6 +315,9 @@ def test_names_are_printed_and_go_into_the_picture(page: Any) -> None:
     assert any(f">{name}</tspan>" in picture for name in webmap.areas().upper_names)
     page.emulate_media(media="print")
     assert page.is_visible("#names text >> nth=0") and page.is_visible("#headline") and not page.is_visible("#ends")
+    page.set_viewport_size({"width": 740, "height": 600})  # as wide as paper
+    assert "2025" in page.inner_text("#layer-about") and page.is_visible("#layer-about")
+    page.set_viewport_size(SMALL_LAPTOP["viewport"])
     page.emulate_media(media="null")
 
 

@@ -128,5 +128,7 @@ def test_it_prints_on_paper_with_whole_figures(browser: Any, written: Path) -> N
         assert shown.evaluate("getComputedStyle(document.querySelector('figure')).breakInside") == "avoid"
         assert shown.evaluate("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
         assert shown.evaluate("getComputedStyle(document.querySelector('main a')).textDecorationLine") == "none"
+        tallest = max(one.bounding_box()["height"] for one in shown.locator(".opening .drawing.paper svg").all())
+        assert 0 < tallest <= 150 * 96 / 25.4 + 1  # millimetres: the first picture stays on the page of the headline
         assert len(shown.pdf(prefer_css_page_size=True)) > 50_000
         assert record.nothing(), record

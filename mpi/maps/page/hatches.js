@@ -11,7 +11,7 @@ export const HATCHES = ["caution", "review", "hidden", "none"];
  * @type {Record<Hatch, { step: number, width: number, ink: string, cross: boolean }>}
  */
 export const LINES = {
-  caution: { step: 8, width: 0.8, ink: "#4d3c2a", cross: false },
+  caution: { step: 8, width: 0.8, ink: "#7a6444", cross: false },
   review: { step: 5, width: 0.8, ink: "#8a7f70", cross: false },
   hidden: { step: 7, width: 0.8, ink: "#6d675f", cross: true },
   none: { step: 7, width: 0.8, ink: "#a3a09a", cross: true },
