@@ -228,7 +228,8 @@ def _read(profile: DeprivationProfile, survey: Survey) -> list[str]:
     else:
         made.append(phrase("  weights: none, as the survey declares"))
     for place, domain in enumerate(profile.domains):
-        declared = survey.domains[domain.name].codes is not None  # so that the labels are the survey's, not the data's
+        spec = survey.domains[domain.name]
+        declared = spec.labelled or spec.codes is not None  # so that the labels are the survey's, not the data's
         told = listed(domain.labels, CODES) if declared else _codes(profile, place)
         codes = phrase("{codes}: {names}", codes=counted(len(domain.labels), "code"), names=told)
         made.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.config.crosswalks import read_crosswalk
-from mpi.config.keys.derivations import CODE_PART, COMPOSED, DOMAIN, NUMBER_FROM, WIDTH
+from mpi.config.keys.derivations import CODE_PART, COMPOSED, DOMAIN, FROM_LABELS, NUMBER_FROM, WIDTH
 from mpi.config.nodes import Node, Section, within
 from mpi.language import phrase
 from mpi.specs.survey import CodePart, Derivation
@@ -49,6 +49,13 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
                 phrase("{name}: `{key}` can only be used with `column`", name=name, key=key),
                 phrase("leave one of them out"),
             )
+    labelled = "codes" in part and part.found["codes"].content == FROM_LABELS
+    if labelled and "columns" in part:
+        part.found["codes"].wrong(
+            "MPI-S006",
+            phrase("{name}: `{key}` can only be used with `column`", name=name, key="codes: from labels"),
+            phrase("leave one of them out"),
+        )
     if "width" in part and "columns" in part:
         part.found["width"].wrong(
             "MPI-S006", phrase("{name}: each of `columns` has its own width", name=name), phrase("leave it out here")
@@ -77,6 +84,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
         place=node.place,
         columns=part.read("columns", _parts, ()),
         crosswalk=part.read("crosswalk", read_crosswalk, None),
+        labelled=labelled,
     )
 
 
@@ -154,6 +162,8 @@ def _key(node: Node, what: str) -> list[tuple[str, tuple[CodePart, ...]]]:
 
 
 def _codes(node: Node, what: str) -> dict[str, str] | None:
+    if node.content == FROM_LABELS:
+        return None
     if node.is_mapping and not node.content:
         node.wrong(
             "MPI-S006", phrase("{what}: the list of codes is empty", what=what), phrase("write {{1: first, 2: second}}")

@@ -11,6 +11,7 @@ from mpi.source.holding import identity
 from mpi.source.households import Columns, column_name
 from mpi.source.households_only import SMALL
 from mpi.source.keys import lookup
+from mpi.source.labelled import labelled
 from mpi.source.memory import bytes_of
 from mpi.source.opening import SIGN, OpenedSurvey, files_of
 from mpi.source.ordered import OutOfOrder
@@ -45,6 +46,7 @@ __all__ = [
     "files_of",
     "find_files",
     "identity",
+    "labelled",
     "load_crosswalk",
     "lookup",
     "open_survey",

@@ -30,6 +30,7 @@ from mpi.language import phrase
 from mpi.source.composed import with_codes
 from mpi.source.crosswalks import PREFIX, with_crosswalks
 from mpi.source.files import NO_LAYOUT, find_files
+from mpi.source.labelled import with_labels
 from mpi.source.labels import missing_said
 from mpi.source.table_opening import open_frame, open_table
 from mpi.source.tables import Opened
@@ -159,6 +160,8 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
     survey, told = with_crosswalks(survey, tables)
     tables = {name: table for name, table in tables.items() if name in survey.every_table}
     columns, physical = _named(survey, tables, faults)
+    survey, unlabelled = with_labels(survey, tables, physical)
+    faults += unlabelled
     for name, spec in survey.every_table.items():
         if spec.composed and name in tables:
             own = {column: stored for (table, column), stored in physical.items() if table == name}

@@ -121,6 +121,8 @@ class Derivation:
         One column, and its table where more than one has it.
     codes : mapping of str to str, or None
         From code, as text, to label; any other code in the data is an error.
+    labelled : bool
+        The codes are those that the files label; they are filled in when the files are opened.
     width : int or None
         Numbers become text, padded with zeros to this width.
     columns : tuple of CodePart
@@ -142,6 +144,7 @@ class Derivation:
     place: Place | None = field(default=None, compare=False)
     columns: tuple[CodePart, ...] = ()
     crosswalk: Crosswalk | None = None
+    labelled: bool = False
 
     @property
     def written(self) -> str:

@@ -21,7 +21,7 @@ import pytest
 from mpi.source import packed
 from tests.remedies.test_files import ONE, P, figures, hamlets
 from tests.source.test_kinds import locked_workbook, locked_zip
-from tests.support import hamlet
+from tests.support import hamlet, village
 from tests.support.remedies import Doing, Row, follow
 
 ROWS_OF_P = [line.split(",") for line in P.splitlines()]
@@ -121,6 +121,15 @@ def without(package: str, form: str, files: Mapping[str, bytes | str]) -> Doing:
     return done
 
 
+def village_with(codes: str) -> Doing:
+    """The village, whose files have no labels, with another list of codes."""
+
+    def done(_: Path) -> None:
+        village.profile(village.tables(), of=village.survey(("codes: {1: man, 2: woman}", codes)))
+
+    return done
+
+
 LOCKED = made(locked_zip)
 HALVES = {
     "p1.csv": "".join(P.splitlines(keepends=True)[:7]),
@@ -139,6 +148,7 @@ ROWS = [
     Row("MPI-D005", "remove it, or copy", table(f"p.txt, fixed: {STATED}", {"p.txt": FIXED.replace("\n", "\n\n", 1)}), [table(f"p.txt, fixed: {STATED}", {"p.txt": FIXED})]),
     Row("MPI-D005", "write `header: ROW`", table("b.xlsx", {"b.xlsx": book(above=1)}), [table("b.xlsx, header: 2", {"b.xlsx": book(above=1)}), GOOD]),
     Row("MPI-D005", "such as `encoding: cp1252`", old_stata("ñA", stated=", encoding: utf-8"), [old_stata("ñA", stated=", encoding: cp1252")]),
+    Row("MPI-D014", "write the codes: {1: first", village_with("codes: from labels"), [village_with("codes: {1: man, 2: woman}")]),
     Row("MPI-D132", "write numbers there", table("b.xlsx", {"b.xlsx": book(E2="ns")}), [GOOD, hamlets((ONE, "persons: {path: b.xlsx,"), ("design:", "missing_codes: {schooling: [ns]}\ndesign:"), files={"b.xlsx": book(E2="ns")}, same=False)]),
     Row("MPI-D200", "did you mean 'a.csv'?", table("p.zip, member: b.csv", {"p.zip": archive({"a.csv": P})}), [table("p.zip, member: a.csv", {"p.zip": archive({"a.csv": P})})]),
     Row("MPI-D200", "it has a.csv", table("p.zip, member: personas_2018.sav", {"p.zip": archive({"a.csv": P})}), [table("p.zip, member: a.csv", {"p.zip": archive({"a.csv": P})})]),

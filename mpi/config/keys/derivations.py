@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from mpi.config.keys.crosswalks import CROSSWALK
 from mpi.config.keys.measures import TITLE
-from mpi.config.keys.shapes import AnyOf, ListOf, MapOf, RuleText, Text, Whole, YesNo, key, keys
+from mpi.config.keys.shapes import AnyOf, ListOf, MapOf, OneOf, RuleText, Text, Whole, YesNo, key, keys
 from mpi.language import template
 
 WIDTH = Whole(1, 40)
+FROM_LABELS = "from labels"
 COLUMN = key("column", Text(), template("the column"))
 TABLE = key("table", Text(), template("the table or module of the column, where several have a column of the name"))
 RULE = key("rule", RuleText(), template("a rule over columns, instead of a column"))
@@ -23,8 +24,8 @@ DOMAIN = keys("domain", template("a domain from columns"), (
     COLUMN,
     COLUMNS,
     TABLE,
-    key("codes", MapOf(Text(), least=1), template(
-        "what the codes mean, `{{1: piped, 2: well}}`; any other code is an error"
+    key("codes", AnyOf((MapOf(Text(), least=1), OneOf((FROM_LABELS,)))), template(
+        "what the codes mean, `{{1: piped, 2: well}}`, or `from labels`: as the file labels them; others are an error"
     )),
     key("width", WIDTH, template("the number of digits of a code, which keeps its leading zeros")),
     key("optional", YesNo(), template("`yes`: a file may lack the column; only for a domain")),

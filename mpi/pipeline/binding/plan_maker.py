@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import partial
 
 from mpi.columns.values import LARGEST_EXACT
-from mpi.errors import Faults, Notice, Place, joined, listed, nearest, phrase
+from mpi.errors import Fault, Faults, Notice, Place, joined, listed, nearest, phrase
 from mpi.pipeline.binding.columns import Columns, which_table
 from mpi.pipeline.binding.plan import Step
 from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
-from mpi.source import OpenedSurvey
+from mpi.source import OpenedSurvey, labelled
 from mpi.specs.measure import Measure, read_by_indicators, rule_scope, variables_of
 from mpi.specs.survey import Derivation
 from mpi.vocabulary.options import Level
@@ -114,7 +114,10 @@ class Binder:
         """A step for a variable or domain that is one column, or the codes of several."""
         if derivation.columns:
             return self.composed(target, derivation, user)
-        full = self.columns.of_codes(derivation, user)
+        opened, own = self.columns.opened, list[Fault]()
+        derivation = labelled(derivation, opened.everything, opened.physical, own)
+        self.faults.extend(own)
+        full = None if own else self.columns.of_codes(derivation, user)
         if full is None:
             return None
         raw = self.kinds[full]
