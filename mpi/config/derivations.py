@@ -53,7 +53,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
     if labelled and "columns" in part:
         part.found["codes"].wrong(
             "MPI-S006",
-            phrase("{name}: `{key}` can only be used with `column`", name=name, key="codes: from labels"),
+            phrase("{name}: `{key}` can only be used with `column`", name=name, key=f"codes: {FROM_LABELS}"),
             phrase("leave one of them out"),
         )
     if "width" in part and "columns" in part:
