@@ -39,6 +39,7 @@ ELSEWHERE = {
     "charts/spread.py": ("^not poor$", "the id of a mark"),
     "cli/words.py": ("Show this message", "click's own, which is asked for by its English"),
     "config/composing.py": (".", "what the reader of YAML says"),
+    "config/keys/derivations.py": ("^from labels$", "a word of the survey file"),
     "config/survey_tables.py": ("^households: ", "YAML"),
     "disclosure/figures.py": ("no unit", "a value of the column `note`"),
     "language/catalogues.py": (r"^\^\(msg", "the form of a catalogue"),
