@@ -41,9 +41,9 @@ def _type(column: Column) -> str:
         case "number":
             return phrase("whole number") if column.whole else phrase("decimal number")
         case "text":
-            return phrase("text", context="type of a column")
+            return phrase("text")
         case "truth":
-            return phrase("truth", context="type of a column")
+            return phrase("truth")
         case "empty":
             return phrase("empty", context="type of a column")
     return phrase("not read", context="type of a column")

@@ -9,7 +9,7 @@ import pytest
 from mpi.config import load_template, shipped
 from mpi.errors import ConfigError
 from mpi.language import LANGUAGES
-from mpi.report.rendering import SECTIONS as OF_REPORT
+from mpi.report.assembling import SECTIONS as OF_REPORT
 from mpi.specs.template import Colours, Fonts, Template
 from mpi.vocabulary.options import SECTIONS
 from tests.support.office_files import SVG, chunk, font, png, templated

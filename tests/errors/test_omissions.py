@@ -16,7 +16,7 @@ from mpi.errors import DataError, Fault, UnmadeError, UsageError
 from mpi.errors.omissions import REASONS, Omission, as_records, attempted, notices_of, reason, unmade
 from mpi.files.writing import named
 from mpi.language import LANGUAGES
-from mpi.report import rendering
+from mpi.report import assembling
 from mpi.runs import Made, pictures, run_study
 from mpi.workbook import making
 from tests.support.situations import Situation, study_of
@@ -161,7 +161,7 @@ def _broken(*_: Any, **__: Any) -> Any:
     (domains, "ranking", "charts/ranked.valley", "charts/contributions.valley.en.svg"),
     (domains, "ranking", "report#f-valley", "report.en.html"),
     (pictures, "draw_map", "maps/valley.H", "map.valley.html"),
-    (rendering, "_without_empty", "report#domains", "report.en.html"),
+    (assembling, "_without_empty", "report#domains", "report.en.html"),
     (making, "attempted", "workbook", "report.en.html"),
 ])  # fmt: skip
 def test_a_fault_in_one_part_loses_that_part_alone_and_the_command_does_not_end_well(

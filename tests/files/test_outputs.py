@@ -53,7 +53,7 @@ def unread(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setattr("mpi.source.opening.open_table", _nothing)
     monkeypatch.setattr("mpi.profile.model.read", _nothing, raising=False)
     monkeypatch.setattr("mpi.profile.files._read", _nothing)
-    monkeypatch.setattr("mpi.publication.gathering._boundaries", _nothing)
+    monkeypatch.setattr("mpi.publication.gathering.boundaries_of", _nothing)
 
 
 def _command(name: str) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ ELSEWHERE = {
     "language/__main__.py": (".", "the tool of translators"),
     "language/phrases.py": ("before the sound", "the contexts of enumerations"),
     "language/extraction.py": (".", "for translators"),
+    "starting/skeletons.py": (".", "YAML of a first measure and study, whose titles are to be written anew"),
     "specs/measure.py": ("^Measure\\(| in |identified", "repr, for programmers"),
     "runs/rehearsal.py": ("^measure: ", "YAML"),
     "maps/bundle.py": ("import", "a pattern"),

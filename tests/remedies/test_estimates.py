@@ -123,6 +123,7 @@ ROWS = [
     Row("MPI-E004", "there are ", of(BY.only, "H", zonne9="x"), [of(BY.only, "H", region="n")]),
     Row("MPI-E004", "name the cutoff k, the indicator or the domain", of(found(by="region", k=["1/2", "1"]).row, "H", region="n"), [of(found(by="region", k=["1/2", "1"]).row, "H", region="n", k="1")]),
     Row("MPI-E004", "take np.flatnonzero(...)", of(BY.take, [0, 999_999]), [of(BY.take, np.flatnonzero(np.array(BY.table["estimate"].to_pylist(), float) > 0))]),
+    Row("MPI-E004", "take some of them with `only`", of(BY.take([0, 0]).wide, "region"), [of(BY.only("H").wide, "region")]),
     Row("MPI-E005", "make the profile again with this measure", asked(flags(), equal_measure(3)), [asked(flags(equal_measure(3), {"c": [1, 0, 1, 0]}), equal_measure(3)), asked(flags(), TWO)]),
     Row("MPI-E006", "write 0.95", asked(level=95), [asked(level=0.95)]),
     Row("MPI-E007", "count persons or households", asked(unit="person"), [asked(unit="persons"), asked(unit="households")]),
