@@ -56,7 +56,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-O004", "set TMPDIR to a folder with more space"): "a full disk while splitting: tests/source/test_memory.py",
     ("MPI-O005", "name another"): "the system refuses a name that nobody foresaw: another one is taken everywhere",
     ("MPI-O011", "give the run a folder of its own"): "`mpi run` makes one; the message is of `write_manifest` alone",
-    ("MPI-U004", "or write CSV"): "more than a million rows; to_csv writes any number: tests/estimates/test_forms.py",
+    ("MPI-U004", "take some of them with `only`, or write CSV"): "a million rows: tests/estimates/test_forms.py",
     ("MPI-U009", "sort persons and households"): CLUSTERS,
     ("MPI-U010", ""): CLUSTERS,
     **dict.fromkeys([("MPI-U150", ""), ("MPI-U151", ""), ("MPI-U152", ""), ("MPI-U153", "")], LIMITS),

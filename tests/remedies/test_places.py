@@ -34,6 +34,7 @@ from mpi.maps.data import write_map_data
 from mpi.maps.layers import layers_of
 from mpi.maps.static import draw_map
 from mpi.pipeline.estimating import estimate
+from mpi.publication.pages import page_template
 from mpi.runs.demo import run_demo
 from tests.maps.test_data import areas as drawn_areas
 from tests.maps.test_data import layers as drawn_layers
@@ -77,6 +78,7 @@ def without(*packages: str) -> Iterator[None]:
     own = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in packages}
     for name in own:
         del sys.modules[name]
+    page_template.cache_clear()  # a template that is there needs no jinja2 any more
     sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type]  # none: cannot be imported
     try:
         yield

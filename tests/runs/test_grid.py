@@ -19,6 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import docx
 import openpyxl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -150,12 +151,20 @@ def sound(made: Made, one: Situation) -> None:
     for each in made.left_out:
         assert set(each.why) == set(LANGUAGES)
         for language in one.languages if each.part.startswith("report#") else ():
-            text = (made.folder / f"report.{language}.html").read_text(encoding="utf-8")
-            assert each.why[language] in text, each
+            assert each.why[language] in report_of(made.folder, language), each
     names = {path.relative_to(made.folder).as_posix() for path in files}
     for part in {each.part for each in made.left_out if "#" not in each.part}:
         written = re.compile(re.escape(part) + r"(\.(es|en))?\.(svg|png|pdf|html|xlsx|gpkg|parquet|csv|geojson)")
         assert not {name for name in names if written.fullmatch(name)}, part
+
+
+def report_of(folder: Path, language: str) -> str:
+    """The text of a report, of whichever kind it is."""
+    page = folder / f"report.{language}.html"
+    if page.exists():
+        return page.read_text(encoding="utf-8")
+    document = docx.Document(str(folder / f"report.{language}.docx"))
+    return "\n".join(one.text for one in document.paragraphs)
 
 
 def well_formed(path: Path) -> None:
