@@ -415,6 +415,7 @@ def test_dark_colours_follow_the_system_and_the_switch_and_paper_is_light(page: 
     settled(page)
     assert page.evaluate(ground) != light
     page.evaluate("[...document.querySelectorAll('#rows tr')].slice(20).forEach((row) => row.remove())")
+    settled(page)
     assert axe_violations(page) == []
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate(ground) == light
