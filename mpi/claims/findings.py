@@ -53,9 +53,9 @@ def ranking_finding(claim: Ranking) -> Phrase | None:
     named = {"statistic": subject, "low": low, "bottom": bottom, "high": high, "top": top}
     if len(ranked) == len(claim.members):
         return Phrase(template("{statistic} ranges from {low} in {bottom} to {high} in {top}"), named)
-    text = template("{statistic} ranges from {low} in {bottom} to {high} in {top}, among {ranked} comparable groups")
+    text = template("{statistic} ranges from {low} in {bottom} to {high} in {top} ({ranked} groups compared)")
     if claim.of == "area":
-        text = template("{statistic} ranges from {low} in {bottom} to {high} in {top}, among {ranked} comparable areas")
+        text = template("{statistic} ranges from {low} in {bottom} to {high} in {top} ({ranked} areas compared)")
     return Phrase(text, {"ranked": Number(len(ranked)), **named})
 
 

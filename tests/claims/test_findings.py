@@ -28,7 +28,7 @@ def test_the_ends_of_all_groups_are_told_and_of_some_that_they_are_some() -> Non
     every = ranking(member("North", 0.3), member("South", 0.1), member("East", 0.2))
     assert every == "The headcount ratio (H) ranges from 10.0% in South to 30.0% in North"
     some = ranking(member("North", 0.3), member("South", 0.1), member("West", 0.02, "review"), member("Far", 0.9, df=2))
-    assert some == ("The headcount ratio (H) ranges from 10.0% in South to 30.0% in North, among 2 comparable groups")
+    assert some == ("The headcount ratio (H) ranges from 10.0% in South to 30.0% in North (2 groups compared)")
 
 
 @pytest.mark.parametrize(

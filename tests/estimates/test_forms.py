@@ -13,6 +13,7 @@ import pyarrow.csv
 import pytest
 
 import mpi
+from mpi.estimates.forms import write_sheet
 from tests.support import village
 from tests.support.loops import at_least_one
 
@@ -94,6 +95,12 @@ def test_csv_and_sheets_are_read_back_whole(estimates: mpi.Estimates, tmp_path: 
     assert [cell.value for cell in notes["A"]] == [notice.code for notice in estimates.notices] or not estimates.notices
     with pytest.raises(mpi.UsageError, match="exists"):
         estimates.to_excel(tmp_path / "all.xlsx")
+
+
+def test_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(mpi.UsageError, match="1,048,576 rows are more than a sheet has"):
+        write_sheet(pa.table({"estimate": pa.nulls(1_048_576, pa.float64())}), (), tmp_path / "x.xlsx")
+    assert list(tmp_path.iterdir()) == []
 
 
 NASTY = '=1+1|<b>&_%\\"\x1b[31m'

@@ -162,7 +162,7 @@ def test_any_flipped_bit_is_refused_or_changes_nothing(tmp_path: Path) -> None:
         else:
             assert same_profile(back, profile())
             outcomes[True] += 1
-    assert 2 * outcomes[False] > outcomes[True] > 0, outcomes
+    assert outcomes[False] > outcomes[True]
 
 
 def test_a_foreign_parquet_is_refused(tmp_path: Path) -> None:
