@@ -17,7 +17,7 @@ from mpi.config.keys.shapes import Keys
 from mpi.config.keys.studies import STUDY
 from mpi.config.keys.surveys import SURVEY
 from mpi.config.measures import load_measure
-from mpi.errors import Fault, Place, UsageError
+from mpi.errors import Fault, Place, UsageError, listed
 from mpi.files import check_file, write_whole
 from mpi.language import Language, in_language, phrase
 from mpi.specs.measure import Measure, Variable
@@ -227,6 +227,9 @@ def _derivation(variable: Variable) -> str:
     return f"{FILL_IN} = 1" if variable.kind.type == "truth" else FILL_IN
 
 
+BESIDE = ("households", "dwellings")  # tables beside that of persons, in the order in which files are given
+
+
 def _tables(found: Sequence[Description], files: Sequence[Path], language: Language) -> Lines:
     """The tables: persons are those whose key numbers the rows of a unit; a table alone has the households in it."""
     persons = next((i for i, one in enumerate(found) if any(key.unit for key in one.structure.keys)), None)
@@ -243,7 +246,11 @@ def _tables(found: Sequence[Description], files: Sequence[Path], language: Langu
         path = FILL_IN if persons is None else _scalar(paths[persons])
         lines.append(f"  persons: {{path: {path}, key: {FILL_IN if key is None else _list(key.columns)}}}")
     others = [i for i in range(len(found)) if i != persons]
-    for table, i in zip(("households", "dwellings"), others, strict=False):
+    if len(others) > len(BESIDE):
+        text = phrase("{names} have no table to be", names=listed([str(files[i]) for i in others[len(BESIDE) :]]))
+        remedy = phrase("give a file of persons, of households and of dwellings at most; add modules by hand")
+        raise UsageError(Fault("MPI-U231", None, text, remedy))
+    for table, i in zip(BESIDE, others, strict=False):
         keys = found[i].structure.keys
         lines.append(f"  {table}: {{path: {_scalar(paths[i])}, key: {_list(keys[0].columns) if keys else FILL_IN}}}")
     if not others:
