@@ -74,7 +74,7 @@ COMPILE = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null
 lock: .venv/python-is-new-enough ## resolve requirements.lock and requirements-spark.lock anew, needs the network
 	@$(PYTHON) -m venv --clear build/lock
 	@build/lock/bin/python -m pip -qq --disable-pip-version-check install pip-tools==7.6.2
-	@$(COMPILE) --extra dev -o requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev --extra docs -o requirements.lock pyproject.toml
 	@{ sed -n 's/^spark = \["\(.*\)"\]$$/\1/p' pyproject.toml; echo setuptools; } > build/lock/spark.in
 	@$(COMPILE) --allow-unsafe --no-annotate -o requirements-spark.lock build/lock/spark.in
 

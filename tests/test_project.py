@@ -360,7 +360,12 @@ def test_the_locks_satisfy_every_dependency() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     project = settings["project"]
     extras = project["optional-dependencies"]
-    wanted = [*settings["build-system"]["requires"], *project["dependencies"], *extras["dev"], *extras["all"]]
+    sources = (
+        settings["build-system"]["requires"],
+        project["dependencies"],
+        *(extras[one] for one in ("dev", "all", "docs")),
+    )
+    wanted = [line for source in sources for line in source]
     for name, lines in ((LOCK, wanted), (SPARK, extras["spark"])):
         locked = pins(name)
         assert lines
@@ -379,9 +384,11 @@ def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
         assert {bound.operator for bound in Requirement(line).specifier} >= {">=", "<"}, line
 
 
-def test_the_extra_all_holds_every_optional_package_but_those_of_clusters() -> None:
+def test_the_extra_all_holds_every_optional_package_but_those_of_clusters_and_documentation() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    optional = {line for name, lines in extras.items() if name not in {"all", "dev", "dask", "spark"} for line in lines}
+    optional = {
+        line for name, lines in extras.items() if name not in {"all", "dev", "docs", "dask", "spark"} for line in lines
+    }
     assert optional == set(extras["all"])
     assert optional <= set(extras["dev"])
 
