@@ -45,7 +45,7 @@ def test_the_list_of_meanings_is_whole_and_no_two_are_alike() -> None:
 
 
 def test_the_manual_names_every_kind_of_code_and_what_each_means() -> None:
-    manual = (ROOT / "configs" / "README.md").read_text(encoding="utf-8")
+    manual = (ROOT / "docs" / "en" / "messages.md").read_text(encoding="utf-8")
     assert {code[:5] for code in told()} <= {f"MPI-{letter}" for letter in re.findall(r"MPI-([A-Z])\.\.\.", manual)}
     for line in at_least_one(manual_lines()):
         assert line in manual

@@ -26,9 +26,12 @@ from tests.support.loops import at_least_one
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-MANUAL = (ROOT / "configs" / "README.md").read_text(encoding="utf-8")
+PAGES = ROOT / "docs" / "en"
+MANUAL = "".join(
+    (PAGES / f"{page}.md").read_text(encoding="utf-8") for page in ("reference", "rules", "large_files", "messages")
+)
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-INFERENCE = (ROOT / "configs" / "INFERENCE.md").read_text(encoding="utf-8")
+INFERENCE = (PAGES / "inference.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
 
 
@@ -205,12 +208,12 @@ def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: P
     assert row["df"] == int(of_r["df"])
 
 
-@pytest.mark.parametrize(("page", "number"), [("INFERENCE.md", 5), ("PYTHON.md", 2)])
+@pytest.mark.parametrize(("page", "number"), [("inference.md", 5), ("python.md", 2)])
 def test_the_python_of_a_page_prints_what_it_says(
     page: str, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
-    text = (ROOT / "configs" / page).read_text(encoding="utf-8")
+    text = (PAGES / page).read_text(encoding="utf-8")
     found = [(language, body) for language, _, body in BLOCK.findall(text) if language in ("python", "text")]
     assert [language for language, _ in found] == ["python", "text"] * number
     names: dict[str, object] = {}
@@ -260,7 +263,7 @@ def test_the_pages_name_every_rule_function_and_every_way_to_an_error() -> None:
 
 
 def test_the_page_on_publishing_names_every_key_output_and_standing() -> None:
-    page = (ROOT / "configs" / "PUBLISHING.md").read_text(encoding="utf-8")
+    page = (PAGES / "publishing.md").read_text(encoding="utf-8")
     table, yaml = page.split("## Maps")[0], blocks(page, "yaml")[0][1]
     for key in STUDY.names:
         assert f"`{key}`" in table, key
@@ -273,7 +276,7 @@ def test_the_page_on_publishing_names_every_key_output_and_standing() -> None:
 
 
 def test_the_map_of_the_page_on_publishing_is_a_map(tmp_path: Path) -> None:
-    page = (ROOT / "configs" / "PUBLISHING.md").read_text(encoding="utf-8")
+    page = (PAGES / "publishing.md").read_text(encoding="utf-8")
     text = (ROOT / "configs" / "studies" / "colombia_demo.yaml").read_text(encoding="utf-8").split("maps:")[0]
     (tmp_path / "study.yaml").write_text(text + blocks(page, "yaml")[0][1], encoding="utf-8")
     (drawn,) = mpi.load_study(tmp_path / "study.yaml").maps

@@ -269,7 +269,7 @@ def _put(content: bytes, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    configs = Path(__file__).parents[2] / "configs"
-    write(configs / "schemas", tuple(KINDS), overwrite=True)
-    for page in configs.glob("*.md"):
+    root = Path(__file__).parents[2]
+    write(root / "configs" / "schemas", tuple(KINDS), overwrite=True)
+    for page in (root / "docs" / "en").glob("*.md"):
         page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")

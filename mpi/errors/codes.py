@@ -331,5 +331,5 @@ def with_list(manual: str) -> str:
 
 
 if __name__ == "__main__":
-    page = Path(__file__).parents[2] / "configs" / "README.md"
+    page = Path(__file__).parents[2] / "docs" / "en" / "messages.md"
     page.write_text(with_list(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 `parse` turns text into a tree, `check` finds its type and level and every fault, `evaluate` computes it on a block
 of complete households. `order` sorts derived variables so that each comes after those it reads. The language is
-described for its users in `configs/README.md`.
+described for its users in `docs/en/rules.md`.
 """
 
 from mpi.rules.checking import Kind, Scope, check

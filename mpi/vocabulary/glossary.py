@@ -1,7 +1,7 @@
 """The glossary of readers: each word that a publication uses and does not explain where it stands, in plain words.
 
 Pages explain a word where it first stands in a section, and have the whole explanation at their end for print. The
-developers' terms are in `docs/GLOSSARY.md`; a test holds both against each other where they have the same word.
+developers' terms are in `docs/en/terms.md`; a test holds both against each other where they have the same word.
 """
 
 from __future__ import annotations

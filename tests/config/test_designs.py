@@ -407,7 +407,7 @@ def test_a_later_round_takes_over_the_design_and_may_drop_a_part(tmp_path: Path)
 
 
 def test_every_design_of_the_manual_is_read() -> None:
-    manual = (Path(__file__).parent.parent.parent / "configs" / "README.md").read_text(encoding="utf-8")
+    manual = (Path(__file__).parent.parent.parent / "docs" / "en" / "reference.md").read_text(encoding="utf-8")
     shown = re.findall(r"^```design\n(.*?)^```$", manual, re.M | re.S)
     table = "  replicates: {path: r.csv, key: [house]}\nvariables: {age: age}"
     bases = [BASE.replace("variables: {age: age}", table) if "table: replicates" in text else BASE for text in shown]

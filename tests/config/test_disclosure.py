@@ -101,7 +101,7 @@ def test_a_fault_is_told_with_its_place_and_remedy(case: Case) -> None:
     assert message(case, BASE, "d.yaml", read_disclosure) == case.expected
 
 
-MANUAL = (Path(__file__).resolve().parent.parent.parent / "configs" / "DISCLOSURE.md").read_text(encoding="utf-8")
+MANUAL = (Path(__file__).resolve().parent.parent.parent / "docs" / "en" / "disclosure.md").read_text(encoding="utf-8")
 
 
 def test_the_manual_says_what_the_files_say() -> None:

@@ -11,7 +11,7 @@ from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import LANGUAGES, Language, statistic_title
 from tests.support.loops import at_least_one
 
-DEVELOPERS = Path(__file__).parents[2] / "docs" / "GLOSSARY.md"
+DEVELOPERS = Path(__file__).parents[2] / "docs" / "en" / "terms.md"
 LONGEST = 260  # characters: what a reader takes in at a glance
 
 
@@ -65,7 +65,7 @@ def test_words_are_found_whole_and_once(text: str, language: Language, words: li
 def test_both_glossaries_call_a_term_the_same() -> None:
     shared = {name: word for name, word in WORDS.items() if word.term}
     for name, word in at_least_one(shared.items()):
-        assert word.term in rows(), f"{name}: docs/GLOSSARY.md has no row {word.term!r}"
+        assert word.term in rows(), f"{name}: docs/en/terms.md has no row {word.term!r}"
         english, spanish = rows()[word.term]
         for language, terms in (("en", english), ("es", spanish)):
             told = f"{word.title[language]} {word.text[language]} {(word.said or {}).get(language, '')}".lower()

@@ -83,7 +83,7 @@ DESIGN = keys("design", template("a sampling design"), (
     key("psu_codes", OneOf(PSU_CODES), template("`nested`: codes restart in each stratum; or `unique`")),
     key("single_psu", OneOf(SINGLE_PSU), template(
         "what to do with strata that have one PSU: `fail`, `certainty`, `centered`, `scaled` or `collapse`; see "
-        "[strata with one PSU](INFERENCE.md#strata-with-one-psu)"
+        "[strata with one PSU](inference.md#strata-with-one-psu)"
     )),
     key("census", YesNo(), template("`yes`: all units were enumerated, so there is no sampling error")),
     key("fpc", FPC, template(

@@ -55,7 +55,7 @@ BOUNDARIES = keys("boundaries", template("a file of boundaries"), (
     key("only", RuleText(), template("the rows that are read, a condition on the file's columns")),
     key("crosswalk", CROSSWALK, template(
         "a file with the codes of another year, if the figures have those; see "
-        "[codes of another year](README.md#codes-of-another-year)"
+        "[codes of another year](reference.md#codes-of-another-year)"
     )),
     key("crs", Text(), template(
         "the coordinate reference system, only where the file does not say it"

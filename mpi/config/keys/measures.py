@@ -53,7 +53,7 @@ CUTOFF = keys("cutoff", template("a cutoff with a comparison of its own"), (
 ))  # fmt: skip
 INDICATOR = keys("indicator", template("an indicator"), (
     key("deprived", RuleText(), template(
-        "the rule: who is deprived, in [the rule language](#the-rule-language)"
+        "the rule: who is deprived, in [the rule language](rules.md)"
     ), required=True, examples=("MEAN(schooling) < 6", "water <> 'piped'")),
     key("eligible", RuleText(), template(
         "the members that the aggregates in `deprived` use. Under person identification: the persons to whom the "

@@ -39,7 +39,7 @@ STATISTIC_READING = keys("statistic_reading", template("a statistic that a colum
 ))  # fmt: skip
 _READ_STATISTIC = AnyOf((_STATISTIC, STATISTIC_READING))
 _WORD = template("a word, or `{{column:, codes:, none:, others:}}`. With `codes`, other words are left out, unless "
-    "`others` says what they mean. Names of statistics as in [README.md](README.md)")  # fmt: skip
+    "`others` says what they mean. Names of statistics as in [reference.md](reference.md)")  # fmt: skip
 _WORDS = (
     key("period", _READ, _WORD),
     key("unit", _READ, _WORD),

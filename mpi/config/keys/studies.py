@@ -112,18 +112,18 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     )),
     key("units", ListOf(OneOf(UNITS), least=1), template("`persons` (default), `households`")),
     key("level", Number(above=0, below=1), template(
-        "confidence level of the intervals; default `95%`, see [intervals](INFERENCE.md#intervals)"
+        "confidence level of the intervals; default `95%`, see [intervals](inference.md#intervals)"
     ), examples=("95%",)),
     key("variance", OneOf(VARIANCES), template(
-        "`design` (default), `jackknife` or `bootstrap`, see [variance](INFERENCE.md#variance)"
+        "`design` (default), `jackknife` or `bootstrap`, see [variance](inference.md#variance)"
     )),
     key("df", AnyOf((OneOf(DEGREES_OF_FREEDOM), DF)), template(
-        "[degrees of freedom](INFERENCE.md#degrees-of-freedom): `domain` (default), `design`, `stata`, or a "
+        "[degrees of freedom](inference.md#degrees-of-freedom): `domain` (default), `design`, `stata`, or a "
         "number"
     )),
     key("rounds", OneOf(ROUNDS), template(
         "how the samples of the rounds are related, instead of what the surveys say; see "
-        "[changes](INFERENCE.md#changes-between-rounds)"
+        "[changes](inference.md#changes-between-rounds)"
     )),
     key("harmonised", YesNo(), template("`yes`: the rounds are comparable although their measures differ")),
     key("adjust", OneOf(ADJUST), template(
@@ -131,7 +131,7 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     )),
     key("reliability", Text(), template("rule set for all rounds; default: that of the last survey")),
     key("disclosure", Text(), template(
-        "the rule set, see [DISCLOSURE.md](DISCLOSURE.md); `none` is recorded in every output"
+        "the rule set, see [disclosure.md](disclosure.md); `none` is recorded in every output"
     ), required=True),
     key("languages", ListOf(OneOf(tuple(LANGUAGES)), least=1), template(
         "languages of the outputs: `en`, `es`, `pt`; default `[es, en]`. The first is the main one: the map opens"
