@@ -139,6 +139,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-D200": "sheet or member of an archive",
     "MPI-D201": "cell with an error",
     "MPI-D202": "archive that is not safe",
+    "MPI-D210": "rows that broke off",
     "MPI-D150": "input changed while it was read",
     # estimates and changes
     "MPI-E001": "cutoff of the estimates",

@@ -32,6 +32,7 @@ from mpi.source.crosswalks import PREFIX, with_crosswalks
 from mpi.source.files import NO_LAYOUT, find_files
 from mpi.source.labelled import with_labels
 from mpi.source.labels import missing_said
+from mpi.source.streams import is_tabular
 from mpi.source.table_opening import open_frame, open_table
 from mpi.source.tables import Opened
 from mpi.specs.data_files import Dialect, Layout
@@ -215,7 +216,7 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
                 Fault("MPI-U001", Place(str(data)), phrase("the data folder does not exist"), phrase("look at --data"))
             )
         return {name: (folder, path) for name, path in own.items()}
-    if hasattr(data, "__arrow_c_stream__") and len(own) == 1:
+    if len(own) == 1 and is_tabular(data):
         return dict.fromkeys(own, data)
     if not isinstance(data, Mapping):
         text = phrase(

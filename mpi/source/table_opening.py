@@ -21,6 +21,8 @@ from mpi.source.items import Item
 from mpi.source.labels import merged
 from mpi.source.packed import unpacked
 from mpi.source.readers import reader_of
+from mpi.source.spooling import spooled
+from mpi.source.streams import broken, streams_of
 from mpi.source.tables import Opened, Part, in_memory, sorts, with_constants
 from mpi.specs.data_files import Dialect, Layout
 
@@ -135,14 +137,18 @@ def _read(files: Sequence[Item], place: Place) -> tuple[list[Opened], list[Cells
 
 
 def open_frame(name: str, frame: object) -> Opened:
-    """A table from an object that speaks Arrow.
+    """A table from an object that speaks Arrow, or gives its rows piece by piece (see `streams.streams_of`).
 
     Raises
     ------
     DataError
-        If it does not, has no row, or two columns of one name.
+        If it does not, has no row, two columns of one name, or breaks off.
     """
-    table = arrow.read_frame(frame, phrase("the table {name}", name=name))
+    what = phrase("the table {name}", name=name)
+    streams = streams_of(frame, what)
+    if streams is not None:
+        return spooled(name, phrase("the frame {name!r}", name=name), streams, broken(name))
+    table = arrow.read_frame(frame, what)
     columns = sorts(table.schema, Place(phrase("the frame {name!r}", name=name)))
     if not table.num_rows:
         raise DataError(_no_row(name, None))

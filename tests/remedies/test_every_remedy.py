@@ -53,6 +53,8 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ): "the same for households is followed; a module of persons with fewer columns in its key has several rows each",
     ("MPI-D004", "in the data folder run"): COMMANDS,
     ("MPI-D004", "make a Parquet file once"): COMMANDS,
+    ("MPI-D002", "look at what gives the rows"): "another program gives them: tests/source/test_streams.py",
+    ("MPI-D210", "read all of its rows in Python alone"): "another program fails: tests/source/test_streams.py",
     ("MPI-O004", "set TMPDIR to a folder with more space"): "a full disk while splitting: tests/source/test_memory.py",
     ("MPI-O005", "name another"): "the system refuses a name that nobody foresaw: another one is taken everywhere",
     ("MPI-O011", "give the run a folder of its own"): "`mpi run` makes one; the message is of `write_manifest` alone",
