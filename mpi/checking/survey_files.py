@@ -5,7 +5,7 @@ from __future__ import annotations
 from mpi.errors import Fault, nearest
 from mpi.language import in_language, joined, listed, phrase
 from mpi.specs.measure import Measure, variables_of
-from mpi.specs.survey import Derivation, Survey
+from mpi.specs.survey import Derivation, Survey, Table
 from mpi.vocabulary.wording import title_in
 
 MOST = 20  # names that a line lists
@@ -17,12 +17,7 @@ def survey_file_lines(survey: Survey, language: str = "en") -> list[str]:
     lines: list[str] = [phrase("{name}: {title}, period {period}", name=survey.name, title=title, period=survey.period)]
     for name, table in survey.every_table.items():
         lines.append(
-            phrase(
-                "  {table}: {path}, key {columns}",
-                table=name,
-                path=table.path or phrase("in the persons' file"),
-                columns=", ".join(table.key),
-            )
+            phrase("  {table}: {path}, key {columns}", table=name, path=_origin(table), columns=", ".join(table.key))
         )
     design = survey.design
     parts = {
@@ -34,6 +29,12 @@ def survey_file_lines(survey: Survey, language: str = "en") -> list[str]:
         lines.append(joined((f"  {what}: {len(names)}: ", listed(list(names), MOST))))
     lines.append(phrase("  the data were not read: add --data DIR to check columns, codes, keys and weights"))
     return [in_language(line, language) for line in lines]
+
+
+def _origin(table: Table) -> str:
+    if table.query is not None:
+        return phrase("a query of the database {name}", name=table.query.database)
+    return table.path or phrase("in the persons' file")
 
 
 def _written(derivation: Derivation) -> str:

@@ -10,6 +10,7 @@ from mpi.config.derivations import composed, read_key
 from mpi.config.keys.surveys import MODULE
 from mpi.config.layouts import read_layout
 from mpi.config.nodes import Node, Section
+from mpi.config.queries import read_query
 from mpi.errors import Faults, nearest, phrase
 from mpi.rules import Rule
 from mpi.specs.survey import CodePart, Derivation, Table
@@ -49,6 +50,12 @@ def _module(name: str, part: Section) -> Table:
                 phrase("{what}: the key {key!r} is missing", what=part.what, key=key),
                 phrase("add `{key}:`", key=key),
             )
+    if "path" not in part and "sql" not in part:
+        part.node.wrong(
+            "MPI-C009",
+            phrase("{what}: the key {key!r} is missing", what=part.what, key="path"),
+            phrase("add `{key}:`", key="path"),
+        )
     of = part.choice("of", UNITS) or "persons"
     own, other = REFERENCE[of], next(key for base, key in REFERENCE.items() if base != of)
     if other in part:
@@ -85,6 +92,7 @@ def _module(name: str, part: Section) -> Table:
         aggregates=aggregates,
         composed=composed(part, ("key", own)),
         layout=read_layout(part),
+        query=read_query(part),
     )
 
 

@@ -10,6 +10,7 @@ from mpi.config.derivations import composed, read_key
 from mpi.config.keys import surveys as keys
 from mpi.config.layouts import read_layout
 from mpi.config.nodes import Node, Section
+from mpi.config.queries import read_query
 from mpi.language import phrase
 from mpi.specs.data_files import Dialect
 from mpi.specs.survey import Derivation, Design, Table
@@ -48,7 +49,7 @@ def _table(name: TableName, part: Section) -> Table:
             phrase("table {name}: its key names no column", name=name),
             phrase("list the columns that identify a row"),
         )
-    if "path" not in part and "from" not in part:
+    if not {"path", "from", "sql"} & set(part.found):
         part.node.wrong(
             "MPI-S002", phrase("table {name}: the key 'path' is missing", name=name), phrase("name a file or a pattern")
         )
@@ -85,6 +86,7 @@ def _table(name: TableName, part: Section) -> Table:
         where=part.read("where", Node.rule, None),
         composed=composed(part, ("key", "household", "dwelling")),
         layout=read_layout(part),
+        query=read_query(part),
     )
 
 
@@ -104,7 +106,7 @@ def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, 
         remedy = phrase("for a file of persons that repeats the household's answers write {inside}", inside=INSIDE)
         root.wrong("MPI-S002", phrase("the table of households is missing"), remedy)
         return
-    if persons is None and households.path is None:
+    if persons is None and not households.apart:
         root.wrong(
             "MPI-S002",
             phrase("households: {{from: persons}} needs a table of persons"),
@@ -120,7 +122,7 @@ def check_tables(tables: Mapping[TableName, Table], members: Derivation | None, 
         root.wrong(
             "MPI-S004", phrase("`members` is only for a survey without a table of persons"), phrase("leave it out")
         )
-    if dwellings is not None and households.path is None:
+    if dwellings is not None and not households.apart:
         root.wrong(
             "MPI-S002",
             phrase("a table of dwellings needs households in a file of their own"),

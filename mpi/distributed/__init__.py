@@ -118,6 +118,7 @@ def _check(survey: Survey, data: object) -> None:
     paths = data.values() if isinstance(data, Mapping) else [data]
     reasons = {
         phrase("its data are frames in memory"): not all(isinstance(path, str | Path) for path in paths),
+        phrase("a query gives its rows"): any(table.query is not None for table in survey.every_table.values()),
         phrase("it has no table of persons"): not survey.has_persons,
         phrase("replicate weights are matched with all rows"): survey.design.replicates is not None,
     }

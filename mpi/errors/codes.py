@@ -72,6 +72,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-S140": "universe with calibrated weights",
     "MPI-S141": "module of a survey",
     "MPI-S142": "weights of persons beside those of households",
+    "MPI-S143": "query of a table",
     # rules
     "MPI-R001": "syntax",
     "MPI-R002": "character not in the rule language",
@@ -140,6 +141,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-D201": "cell with an error",
     "MPI-D202": "archive that is not safe",
     "MPI-D210": "rows that broke off",
+    "MPI-D211": "query of a database",
     "MPI-D150": "input changed while it was read",
     # estimates and changes
     "MPI-E001": "cutoff of the estimates",
@@ -192,6 +194,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U192": "tables without a figure in common",
     "MPI-U193": "two rows of one published figure",
     "MPI-U194": "published cell that is no number",
+    "MPI-U240": "connection to a database",
     "MPI-U220": "output of maps of a study without a map",
     "MPI-U195": "levels of a group",
     "MPI-U196": "period or unit of a published table",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +56,8 @@ class Gathered:
         Files of microdata and boundaries as they were read, by their name below the data folder.
     command : str
         What was typed, without the folders of this machine.
+    queries : tuple of mapping
+        What a manifest says of the queries that gave rows: survey, table, database, hashes, rows, columns.
     left_out : list of Omission
         What could not be made; the writers add to it.
     """
@@ -67,6 +69,7 @@ class Gathered:
     co_deprivation: pa.Table
     inputs: Mapping[str, InputFile]
     command: str
+    queries: tuple[Mapping[str, object], ...] = ()
     left_out: list[Omission] = field(default_factory=list)
 
     def edition(self, language: Language) -> Edition:
@@ -128,10 +131,11 @@ def _gathered(
 ) -> Gathered:
     boundaries, told, refused = boundaries_of(study, data, say)
     _refuse(refused)
-    profiles = []
+    profiles, queries = [], list[Mapping[str, object]]()
     for survey in study.surveys:
         say(f"reading {survey.name}")
         opened = open_survey(survey, data)
+        queries += [{"survey": survey.name, **asdict(one)} for one in opened.asked]
         profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=running))
     if len(profiles) > 1:
         profiles = in_order(profiles)
@@ -172,6 +176,7 @@ def _gathered(
         co_deprivation=pairs,
         inputs=inputs,
         command=typed,
+        queries=tuple(queries),
     )
 
 

@@ -146,6 +146,8 @@ def _differences(said: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[s
             for name in sorted(before.keys() | now.keys())
             if name != "outputs" and before.get(name) != now.get(name)
         )
+    if said.get("queries"):
+        yield phrase("the rows of queries, which are asked for anew")
     if said["seed"] != told["seed"]:
         yield phrase("the seed")
 

@@ -67,6 +67,8 @@ class Run:
         What could not be made: `part`, `why` by language, whether it is a `fault` of the program.
     tasks : sequence of mapping
         Which files were made together, from what: see `mpi.runs.unchanged`.
+    queries : sequence of mapping
+        The queries that gave rows; nothing of where their databases are.
     """
 
     study: str
@@ -84,6 +86,7 @@ class Run:
     kept_notices: Sequence[Mapping[str, Any]] = ()
     left_out: Sequence[Mapping[str, object]] = ()
     tasks: Sequence[Mapping[str, object]] = ()
+    queries: Sequence[Mapping[str, object]] = ()
 
 
 def manifest(run: Run, folder: Path) -> dict[str, Any]:
@@ -118,6 +121,8 @@ def manifest(run: Run, folder: Path) -> dict[str, Any]:
         "outputs": [_output(path, name) for name, path in _outputs(folder)],
         "tasks": [dict(one) for one in run.tasks],
     }
+    if run.queries:
+        made["queries"] = [dict(one) for one in run.queries]
     if run.kept:
         made["kept"] = [{"command": list(one.command), "outputs": list(one.outputs)} for one in run.kept]
     made["digest"] = digest_of(made)

@@ -164,7 +164,7 @@ def run_study(
         together = tuple(output for output in OUTPUTS if output in (*wanted, *earlier.outputs))
         gathered = gather(replace(study, outputs=together), folder, say, command, running, inputs=inputs)
         publication = gathered.publication
-        ended = replace(run, counts=_counts(publication))
+        ended = replace(run, counts=_counts(publication), queries=gathered.queries)
 
         def show(tells: Mapping[str, str], names: Sequence[str]) -> None:
             """The first files, as a folder whose manifest tells of no others."""
@@ -175,7 +175,9 @@ def run_study(
 
         before = (out, read_manifest(out)) if (out / NAME).is_file() else None
         way = Way(processes=processes, say=say, report=report, first=show)
-        outputs = write_outputs(gathered, wanted, target, way, told=told, earlier=before)
+        outputs = write_outputs(
+            gathered, wanted, target, way, told=told | {"queries": gathered.queries}, earlier=before
+        )
         found.append((gathered, outputs))
         say("writing manifest")
         keep(earlier, out, target)

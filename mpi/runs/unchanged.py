@@ -58,6 +58,7 @@ def keys_of(gathered: Gathered, tasks: Sequence[Task], told: Mapping[str, Any]) 
         program(),
         {name: told[name] for name in ("versions", "platform", "seed")},
         [[one["path"], one["sha256"]] for one in told["inputs"]],
+        [dict(one) for one in told.get("queries", ())],
     ])  # fmt: skip
     study = gathered.publication.study
     parts = {one.name: digest_of(plain(getattr(study, one.name))) for one in fields(study) if one.compare}

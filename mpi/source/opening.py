@@ -29,13 +29,14 @@ from mpi.files.digests import State
 from mpi.language import phrase
 from mpi.source.composed import with_codes
 from mpi.source.crosswalks import PREFIX, with_crosswalks
+from mpi.source.databases import open_query
 from mpi.source.files import NO_LAYOUT, find_files
 from mpi.source.labelled import with_labels
 from mpi.source.labels import missing_said
 from mpi.source.streams import is_tabular
 from mpi.source.table_opening import open_frame, open_table
-from mpi.source.tables import Opened
-from mpi.specs.data_files import Dialect, Layout
+from mpi.source.tables import Asked, Opened
+from mpi.specs.data_files import Dialect, Layout, Query
 from mpi.specs.survey import Survey
 from mpi.vocabulary.options import TABLES, TableName
 
@@ -87,6 +88,11 @@ class OpenedSurvey:
     def everything(self) -> dict[str, Opened]:
         """The tables and the modules."""
         return {**self.tables, **self.modules}
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The queries that gave rows."""
+        return tuple(table.asked for table in self.everything.values() if table.asked is not None)
 
     @property
     def notices(self) -> list[Notice]:
@@ -150,6 +156,8 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
                 tables[name] = open_table(
                     name, source[1], source[0], _dialect(survey, name), _codes(survey), layout=_layout(survey, name)
                 )
+            elif isinstance(source, Query):
+                tables[name] = open_query(name, source)
             else:
                 tables[name] = open_frame(name, source)
         except ResourceError:
@@ -206,8 +214,12 @@ def files_of(survey: Survey, data: str | Path | Mapping[str, object]) -> tuple[P
 
 
 def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | object]:
-    """For each table its folder and path, or its frame."""
-    own = {name: table.path for name, table in survey.every_table.items() if table.path is not None}
+    """For each table its folder and path, its query, or its frame."""
+    own: dict[str, str | Query] = {
+        name: source
+        for name, table in survey.every_table.items()
+        if (source := table.path if table.query is None else table.query) is not None
+    }
     own |= {PREFIX + name: spec.path for name, spec in survey.crosswalks.items()}
     if isinstance(data, str | Path):
         folder = Path(data)
@@ -215,7 +227,7 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
             raise UsageError(
                 Fault("MPI-U001", Place(str(data)), phrase("the data folder does not exist"), phrase("look at --data"))
             )
-        return {name: (folder, path) for name, path in own.items()}
+        return {name: one if isinstance(one, Query) else (folder, one) for name, one in own.items()}
     if len(own) == 1 and is_tabular(data):
         return dict.fromkeys(own, data)
     if not isinstance(data, Mapping):
@@ -226,7 +238,7 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
             Fault("MPI-U001", None, text, phrase("give a folder, or {{'persons': ..., 'households': ...}}"))
         )
     strange = [str(name) for name in data if name not in own]
-    lacking = [name for name in own if name not in data]
+    lacking = [name for name, one in own.items() if name not in data and not isinstance(one, Query)]
     if strange or lacking:
         what = (
             phrase("not known: {names}", names=listed(strange))
@@ -242,7 +254,7 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
                 remedy,
             )
         )
-    return {name: _one_path(data[name]) for name in own}
+    return {name: _one_path(data[name]) if name in data else one for name, one in own.items()}
 
 
 def _keys(survey: Survey, stored: str, physical: Mapping[tuple[str, str], str]) -> frozenset[str]:
@@ -251,7 +263,7 @@ def _keys(survey: Survey, stored: str, physical: Mapping[tuple[str, str], str]) 
     if stored in survey.modules:
         names += [*survey.modules[stored].key, *survey.modules[stored].reference]
     for table in survey.tables.values():
-        if stored in (table.name, "" if table.path is not None else "persons"):
+        if stored in (table.name, "" if table.apart else "persons"):
             names += table.key
     households, dwellings = survey.tables.get("households"), survey.tables.get("dwellings")
     if stored == "households" and households is not None and dwellings is not None:
@@ -320,7 +332,7 @@ def _named(
                 physical[name, canonical] = physical.pop((name, present[0]), present[0])
         columns[name] = own
     households = survey.tables.get("households")
-    if households is not None and households.path is None:
+    if households is not None and not households.apart:
         persons = columns["persons"]
         for column in households.columns:
             if column not in persons:

@@ -65,7 +65,7 @@ class Reader:
         self.table = opened.tables["persons"]
         self.label, self.most = self.table.label, most_persons(self.table.rows, replicates)
         self.persons, self.households = (opened.survey.tables[name] for name in ("persons", "households"))
-        inside = self.households.path is None
+        inside = not self.households.apart
         self.reference = self.persons.household or self.households.key
         self.own = [name for name in self.persons.key if name not in self.reference]
         self.lifted = [c for c in needs.get("households", ()) if c not in self.households.key] if inside else []

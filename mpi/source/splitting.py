@@ -39,7 +39,7 @@ def columns_of(opened: OpenedSurvey, needs: Needs) -> dict[TableName, tuple[list
     survey = opened.survey
     households = survey.tables["households"]
     found: dict[TableName, tuple[list[str], list[str]]] = {}
-    if households.path is not None:
+    if households.apart:
         dwellings = survey.tables.get("dwellings")
         reference = () if dwellings is None else households.dwelling or dwellings.key
         kept = [*households.key, *needs.get("households", ()), *reference]
@@ -47,7 +47,7 @@ def columns_of(opened: OpenedSurvey, needs: Needs) -> dict[TableName, tuple[list
     if survey.has_persons:
         persons = survey.tables["persons"]
         key = list(persons.household or households.key)
-        inside = needs.get("households", ()) if households.path is None else ()
+        inside = needs.get("households", ()) if not households.apart else ()
         kept = [*key, *persons.key, *needs.get("persons", ()), *inside]
         found["persons"] = key, list(dict.fromkeys(kept))
     return found

@@ -6,6 +6,7 @@ and a source that breaks off leaves nothing. A part is a batch of the file.
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -25,7 +26,6 @@ from mpi.source.agreeing import agreed
 from mpi.source.tables import Opened, Part, Range, sorts
 
 AT_ONCE = 2**17  # rows of a part
-NUMERIC = "numeric"  # PostgreSQL's decimal numbers, which its driver gives as texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def spooled(name: str, label: str, streams: Iterable[Stream], failed: Callable[[
         columns=columns,
         parts=parts,
         refused=refused,
+        content=hashlib.sha256(" ".join(file.digest for file in files).encode()).hexdigest(),
         floats=doubles.least_exact([doubles.stored(file.schema) for file in files]),
     )
 
@@ -100,9 +101,10 @@ class _File:
     def __init__(self, schema: pa.Schema, label: str, file: IO[bytes]) -> None:
         self.given, self.label = schema, label
         sorts(schema, Place(label))  # before anything is written by name
-        self.schema = pa.schema([pa.field(field.name, _stored_type(field)) for field in schema])
+        self.schema = pa.schema([pa.field(field.name, _stored_type(field.type)) for field in schema])
         self.waiting: list[pa.RecordBatch] = []
         self.rows: list[int] = []
+        self.digest = ""
         self.file = file
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         self.writer = pa.ipc.new_file(self.file, self.schema, options=options)
@@ -112,15 +114,19 @@ class _File:
         columns = [_stored(batch.column(i), field.type) for i, field in enumerate(self.schema)]
         self.waiting.append(pa.RecordBatch.from_arrays(columns, schema=self.schema))
         if sum(one.num_rows for one in self.waiting) >= AT_ONCE:
-            self._write()
+            self._write(AT_ONCE)
 
-    def _write(self) -> None:
+    def _write(self, least: int) -> None:
+        """Write parts of equal length, however the batches came, and keep the rest, less than `least` rows."""
         table = pa.Table.from_batches(self.waiting, self.schema).combine_chunks()
         self.waiting = []
         try:
-            for part in table.to_batches(max_chunksize=2 * AT_ONCE):
-                self.writer.write_batch(part)
-                self.rows.append(part.num_rows)
+            for part in table.to_batches(max_chunksize=AT_ONCE):
+                if part.num_rows < least:
+                    self.waiting.append(part)
+                else:
+                    self.writer.write_batch(part)
+                    self.rows.append(part.num_rows)
         except OSError as error:
             raise_scarce(error, self.label)
             raise
@@ -128,10 +134,11 @@ class _File:
     def finished(self) -> list[Part]:
         """Write the rest; a part for each batch."""
         if self.waiting:
-            self._write()
+            self._write(least=1)
         self.writer.close()
         self.file.flush()
         content = mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ)
+        self.digest = hashlib.sha256(content).hexdigest()
         buffer = pa.py_buffer(content)
         return [
             Part(label=self.label, rows=rows, read=_reading(buffer, i), range=_ranging(buffer, i))
@@ -139,15 +146,10 @@ class _File:
         ]
 
 
-def _stored_type(field: pa.Field) -> pa.DataType:
+def _stored_type(type_: pa.DataType) -> pa.DataType:
     """The type that a column is written with: no dictionaries, which differ from batch to batch, no extensions."""
-    type_ = field.type
     if isinstance(type_, pa.BaseExtensionType):
-        if getattr(type_, "type_name", "") == NUMERIC:
-            return pa.float64()
         type_ = type_.storage_type
-    elif (field.metadata or {}).get(b"ADBC:postgresql:typname") == NUMERIC.encode():
-        return pa.float64()
     while pa.types.is_dictionary(type_):
         type_ = type_.value_type
     return type_

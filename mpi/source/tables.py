@@ -65,6 +65,30 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A query that gave the rows of a table: what a manifest says of it. Where its database is, is nobody's business.
+
+    Attributes
+    ----------
+    table, database : str
+    statement : str
+        The SHA-256 of its text.
+    rows : int
+    content : str
+        The SHA-256 of the rows.
+    columns : mapping of str to str
+        The sort of each column.
+    """
+
+    table: str
+    database: str
+    statement: str
+    rows: int
+    content: str
+    columns: Mapping[str, Sort]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A table that was opened and whose columns are known.
 
@@ -95,6 +119,10 @@ class Opened:
         What the files say of their columns: titles, labels of codes, missing codes.
     tallies : tuple of Tally
         How many cells of what was read hold missing codes that the files declare.
+    content : str
+        The hash of rows that came once; empty for files, which have their own.
+    asked : Asked or None
+        The query that gave the rows.
     """
 
     name: str
@@ -109,6 +137,8 @@ class Opened:
     keys: frozenset[str] = frozenset()
     labels: Mapping[str, Labels] = field(default_factory=dict)
     tallies: tuple[Tally, ...] = ()
+    content: str = ""
+    asked: Asked | None = None
 
     @property
     def rows(self) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mpi.errors import Place
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
@@ -64,3 +66,20 @@ class Layout:
     def is_fixed(self) -> bool:
         """Whether the files are texts of fixed width."""
         return bool(self.fixed) or self.dictionary is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A query whose rows are a table's.
+
+    Attributes
+    ----------
+    sql : str
+        One SELECT.
+    database : str
+        The name by which the environment, or a service file, says where the database is.
+    """
+
+    sql: str
+    database: str
+    place: Place | None = field(default=None, compare=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from mpi.errors import Place, counted
 from mpi.files.digests import ConfigFile
 from mpi.rules import Rule
-from mpi.specs.data_files import Dialect, Layout
+from mpi.specs.data_files import Dialect, Layout, Query
 from mpi.vocabulary.options import (
     FpcKind,
     Level,
@@ -91,6 +91,8 @@ class Table:
         Columns of its keys that are made up of several.
     layout : Layout
         What is said of its files.
+    query : Query or None
+        What gives its rows, instead of files.
     """
 
     name: str
@@ -107,6 +109,12 @@ class Table:
     aggregates: Mapping[str, Rule] = field(default_factory=dict)
     composed: Mapping[str, tuple[CodePart, ...]] = field(default_factory=dict)
     layout: Layout = field(default_factory=Layout)
+    query: Query | None = None
+
+    @property
+    def apart(self) -> bool:
+        """Whether it has files or a query of its own: the households may be rows of the persons' file."""
+        return self.path is not None or self.query is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

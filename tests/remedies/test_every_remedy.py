@@ -45,6 +45,7 @@ from tests.test_codes import CODE, ROOT
 # Remedies that are followed elsewhere, or cannot be in a test: how the text begins, and where or why.
 CLUSTERS = "needs a cluster that fails so: tests/distributed/test_clusters.py, tests/distributed/test_distributed.py"
 LIMITS = "needs other limits of this machine: tests/errors/test_resources.py"
+DATABASES = "needs databases: tests/source/test_databases.py"
 COMMANDS = "the commands are run: tests/source/test_files.py"
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     (
@@ -54,6 +55,8 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-D004", "in the data folder run"): COMMANDS,
     ("MPI-D004", "make a Parquet file once"): COMMANDS,
     ("MPI-D002", "look at what gives the rows"): "another program gives them: tests/source/test_streams.py",
+    ("MPI-D012", "SQLite columns have no type"): DATABASES,
+    **dict.fromkeys([("MPI-S143", ""), ("MPI-D211", ""), ("MPI-U240", "")], DATABASES),
     ("MPI-D210", "read all of its rows in Python alone"): "another program fails: tests/source/test_streams.py",
     ("MPI-O004", "set TMPDIR to a folder with more space"): "a full disk while splitting: tests/source/test_memory.py",
     ("MPI-O005", "name another"): "the system refuses a name that nobody foresaw: another one is taken everywhere",
@@ -170,6 +173,7 @@ def test_what_is_to_be_installed_is_an_extra_with_the_package_that_is_missing() 
         "mpi/estimates/forms.py": "xlsxwriter",
         "mpi/report/document.py": "python-docx",
         "mpi/distributed/by_dask.py": "distributed",
+        "mpi/source/databases.py": "duckdb",
         "mpi/source/sheets.py": "python-calamine",
         "mpi/source/statistical.py": "pyreadstat",
     }

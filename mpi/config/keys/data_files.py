@@ -24,6 +24,15 @@ PATH = key("path", Text(r"(?![/\\~])(?!(.*[/\\])?\.\.([/\\]|$))[^:]*"), template
     "a file, a folder, or a pattern below `--data`"
 ), examples=("persons.parquet", "persons_*.csv"))  # fmt: skip
 
+QUERY = (
+    key("sql", Text(), template("instead of `path`: one SELECT, whose rows are the table; see [databases](#databases)"),
+        examples=("select * from persons order by house",)),
+    key("database", Text("[A-Za-z_][A-Za-z0-9_]*"), template(
+        "the database of `sql`; its address is in the environment (`MPI_DATABASE_NAME`) or in a PostgreSQL service file"
+    ), examples=("census",)),
+)  # fmt: skip
+OF_QUERY = {"sql": "database", "database": "sql"}  # each needs the other
+
 ROWS, PLACES = Whole(1, 10**6), Whole(1, 10**5)
 # What the survey says of the files of a table, whatever their kind.
 FILES = (

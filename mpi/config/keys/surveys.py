@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpi.config.keys.data_files import DIALECT, FILES, PATH
+from mpi.config.keys.data_files import DIALECT, FILES, OF_QUERY, PATH, QUERY
 from mpi.config.keys.derivations import DOMAIN_VALUE, KEY, NUMBER, VALUE
 from mpi.config.keys.designs import DESIGN
 from mpi.config.keys.measures import SOURCE, TITLE
@@ -21,6 +21,7 @@ _CSV = key("csv", DIALECT, template(
 _WHERE = key("where", RuleText(), template("which rows belong to [the universe](#the-universe)"), nullable=True)
 TABLE = keys("table", template("a table of the survey"), (
     PATH,
+    *QUERY,
     _KEY,
     key("household", KEY, template("the columns with the key of the row's household, if their names differ")),
     key("dwelling", KEY, template("the columns with the key of the row's dwelling, if their names differ")),
@@ -31,14 +32,20 @@ TABLE = keys("table", template("a table of the survey"), (
     )),
     key("columns", ListOf(Text()), template("with `from: persons`: the columns that hold the household's answers")),
     _WHERE,
-), layered=True, one_of=("path", "from"), apart=(("from", "where"),), needs={"columns": "from"})  # fmt: skip
-_OWN_PATH = key("path", PATH.shape, PATH.text, required=True, told="lack")
+), layered=True, one_of=("path", "from", "sql"), apart=(("from", "where"),),
+   needs={"columns": "from", **OF_QUERY})  # fmt: skip
 REPLICATE_TABLE = keys(
-    "replicate_table", template("the table of replicate weights"), (_OWN_PATH, _KEY, _CSV, *FILES), layered=True
+    "replicate_table",
+    template("the table of replicate weights"),
+    (PATH, *QUERY, _KEY, _CSV, *FILES),
+    layered=True,
+    one_of=("path", "sql"),
+    needs=OF_QUERY,
 )
 MODULE = keys("module", template("a further table of persons or households"), (
     key("of", OneOf(UNITS), template("whose rows it has: `persons` or `households`"), required=True),
-    key("path", PATH.shape, template("a file, a folder, or a pattern below `--data`"), required=True),
+    PATH,
+    *QUERY,
     key("key", KEY, template("the columns that identify a row"), required=True),
     _CSV,
     *FILES,
@@ -49,7 +56,7 @@ MODULE = keys("module", template("a further table of persons or households"), (
         "with several rows for each person or household: the variables that summarise them, in the rule language; "
         "they use columns of the module, and of the person and the household"
     ), examples=({"births": "COUNT()"},)),
-), layered=True)  # fmt: skip
+), layered=True, one_of=("path", "sql"), needs=OF_QUERY)  # fmt: skip
 MODULES = key("modules", MapOf(MODULE, names=True), template(
     "further tables of persons or households, joined by key; see [modules](#modules)"
 ))  # fmt: skip

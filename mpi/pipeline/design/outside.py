@@ -112,7 +112,7 @@ def _frame(outside: OpenedSurvey, needs: Mapping[str, list[str]]) -> Frame | Non
     survey = outside.survey
     own = survey.tables["households"]
     reference = survey.tables["persons"].household or own.key if survey.has_persons else ()
-    if own.path is None:
+    if not own.apart:
         return _inside_persons(outside, needs, reference)
     dwelling = survey.tables.get("dwellings")
     refer = () if dwelling is None or not needs.get("dwellings") else own.dwelling or dwelling.key
