@@ -59,8 +59,9 @@ def _collected(data: Object, what: str) -> Iterator[Stream]:
 
 
 def _frames(frames: Iterable[Object], what: str) -> Iterator[Stream]:
+    piece = phrase("a piece of {table}", table=what)
     for frame in frames:
-        table = pa.Table.from_batches([frame]) if isinstance(frame, pa.RecordBatch) else arrow.read_frame(frame, what)
+        table = pa.Table.from_batches([frame]) if isinstance(frame, pa.RecordBatch) else arrow.read_frame(frame, piece)
         yield Stream(table.schema, table.to_batches())
 
 

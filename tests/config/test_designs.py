@@ -315,7 +315,8 @@ def test_a_table_of_replicates_has_the_household_s_key() -> None:
     assert said(REPLICATES, good.replace("[numero]", "[numero, year]").replace("csv: {", "household: [a], csv: {")) == (
         "MPI-S005 s.yaml:6:15: table replicates: its key names 2 columns, that of households has 1\n"
         "  name the columns that hold the household's key, in the same order\n"
-        "MPI-C003 s.yaml:6:50: table replicates: the key 'household' is not known\n  the keys are: path, key, csv, encoding, sheet, header, member, fixed"
+        "MPI-C003 s.yaml:6:50: table replicates: the key 'household' is not known\n  the keys are: path, sql, database, key, csv, encoding, sheet, header, member, "
+        "fixed"
     )
 
 

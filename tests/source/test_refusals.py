@@ -80,7 +80,7 @@ MPI-D002 the table persons has no row
     Case(
         "a frame that does not support Arrow",
         """\
-MPI-D004 the table persons is a list that does not support Arrow
+MPI-D004 a piece of the table persons is a str that does not support Arrow
   give a path, or a pandas, polars, pyarrow or DuckDB table
 """,
         lambda: {**DATA, "persons": [CANARY]},
@@ -96,7 +96,7 @@ MPI-D004 the table households cannot be read: column 'house' of its DataFrame mi
     Case(
         "several tables at once",
         """\
-MPI-D004 the table persons is a list that does not support Arrow
+MPI-D004 a piece of the table persons is a str that does not support Arrow
   give a path, or a pandas, polars, pyarrow or DuckDB table
 MPI-D002 the table households has no row
   copy the file again, or name another one as the `path:` of the table
