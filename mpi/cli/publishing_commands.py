@@ -103,6 +103,7 @@ def run(
     if made.kept and not quiet:
         say(said(kept_phrase(made.kept)))
     say_files(output, {name: what for name, what in made.files.items() if name not in told})
+    say_report(said(phrase("digest of this run, equal for equal runs: {digest}", digest=made.digest)))
     # The folder is whole but for one part, so it stays; whoever runs this by a script has to hear of it all the same.
     return tell(made.notices, strict) or (STRICT if made.faulty else 0)
 
@@ -113,6 +114,7 @@ def run(
 @messages_option
 def verify(*, folder: Path, data: Path | None) -> None:
     """Check that the outputs of a run, and its inputs with --data, are unchanged."""
+    from mpi.runs.manifest import read_manifest
     from mpi.runs.verifying import verify as verified
 
     findings = verified(folder, data)
@@ -128,3 +130,4 @@ def verify(*, folder: Path, data: Path | None) -> None:
         folder=str(folder),
     )
     say_report(said(text))
+    say_report(said(phrase("digest of the run: {digest}", digest=read_manifest(folder)["digest"])))

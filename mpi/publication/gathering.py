@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ from mpi.maps.shaping import fitted, load_areas
 from mpi.pipeline.estimating import change, estimate
 from mpi.pipeline.passing import profile_of
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
+from mpi.publication.command import reproducing
 from mpi.publication.comparing import comparisons_of, tests_of
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.languages import lacking
@@ -55,7 +55,7 @@ class Gathered:
     inputs : mapping of str to InputFile
         Files of microdata and boundaries as they were read, by their name below the data folder.
     command : str
-        What was typed, without the folders of this machine.
+        What makes the publication again, see `mpi.publication.command`.
     queries : tuple of mapping
         What a manifest says of the queries that gave rows: survey, table, database, hashes, rows, columns.
     left_out : list of Omission
@@ -167,7 +167,6 @@ def _gathered(
         )
     )
     scores, bundles_, pairs = _distributions(study, profiles[-1])
-    typed = shlex.join(Path(word).name if Path(word).is_absolute() else word for word in command)
     return Gathered(
         publication=publication,
         profiles=tuple(profiles),
@@ -175,7 +174,7 @@ def _gathered(
         bundles=bundles_,
         co_deprivation=pairs,
         inputs=inputs,
-        command=typed,
+        command=reproducing(command),
         queries=tuple(queries),
     )
 

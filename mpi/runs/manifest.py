@@ -2,7 +2,8 @@
 
 Comes in: the folder of a finished run, and what the run knows of itself. Goes out: `manifest.json`, and findings where
 a folder no longer is what its manifest says. Names are below the data folder or below the outputs, never of a machine
-or a user; times stand in one place, so that all else is the same in two runs.
+or a user. `digest` is of what went in and what came out, so that equal runs have an equal one, wherever and whenever
+they are made; `checksum` is of the whole manifest, so that a change of it is seen.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ MAX_BYTES = 1 << 26  # of a manifest that is read
 LIBRARIES = ("click", "jinja2", "matplotlib", "numpy", "pillow", "pyarrow", "pyogrio", "pyproj", "pyyaml", "reportlab",
              "shapely", "xlsxwriter")  # fmt: skip
 MOVE = phrase("move that out of it, or name a new folder with -o")
-TIMES = ("times", "digest")  # what the digest leaves out
+# What differs between equal runs, or is told beside them: the digest leaves it out.
+CIRCUMSTANCES = ("command", "kept", "tasks", "versions", "platform", "times", "digest", "checksum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,41 @@ def manifest(run: Run, folder: Path) -> dict[str, Any]:
         made["queries"] = [dict(one) for one in run.queries]
     if run.kept:
         made["kept"] = [{"command": list(one.command), "outputs": list(one.outputs)} for one in run.kept]
-    made["digest"] = digest_of(made)
     made["times"] = {"started": _utc(run.started), "ended": _utc(run.ended)}
-    return made
+    return sealed(made)
+
+
+def sealed(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest with its digest, which equal runs share, and its checksum, which tells a change of it.
+
+    Examples
+    --------
+    >>> one, other = (sealed({"outputs": [], "command": [name]}) for name in ("a", "b"))
+    >>> one["digest"] == other["digest"], one["checksum"] == other["checksum"]
+    (True, False)
+    """
+    digest = digest_of({key: value for key, value in said.items() if key not in CIRCUMSTANCES})
+    whole = {**said, "digest": digest}
+    return {**whole, "checksum": _checksum(whole)}
+
+
+def _checksum(said: Mapping[str, Any]) -> str:
+    return digest_of({key: value for key, value in said.items() if key not in ("times", "checksum")})
+
+
+def intact(said: Mapping[str, Any]) -> bool:
+    """Whether a manifest is as it was written; one of an earlier version had its checksum as `digest`.
+
+    Raises
+    ------
+    KeyError
+        If it has neither.
+    """
+    if "checksum" not in said:
+        earlier = digest_of({key: value for key, value in said.items() if key not in ("times", "digest")})
+        return bool(earlier == said["digest"])
+    again = sealed(said)
+    return all(again[name] == said[name] for name in ("digest", "checksum"))
 
 
 def _notices(run: Run) -> list[Mapping[str, Any]]:
@@ -165,13 +199,13 @@ def owned(folder: Path) -> list[str]:
     try:
         said = read_json(folder / NAME)
         outputs = listed_files(said["outputs"])
-        intact = digest_of({key: value for key, value in said.items() if key not in TIMES}) == said["digest"]
+        whole = intact(said)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         text = phrase(
             "this output exists and was not made by an earlier run (its {name} is not of this program)", name=NAME
         )
         raise UsageError(Fault("MPI-O002", place, text, phrase("name a new folder with -o"))) from None
-    if not intact:
+    if not whole:
         text = phrase(
             "this output exists, and its {name} was changed after the run: what was made by it is not known", name=NAME
         )

@@ -50,6 +50,8 @@ class Made:
         What could not be made, and why.
     kept : tuple of str
         Paths below the folder of files of an earlier run that stay, since nothing changed that they are made from.
+    digest : str
+        SHA-256 of what went in and what came out, as the manifest has it: equal for equal runs, wherever they are made.
     """
 
     publication: Publication
@@ -58,6 +60,7 @@ class Made:
     files: Mapping[str, str]
     left_out: tuple[Omission, ...] = ()
     kept: tuple[str, ...] = ()
+    digest: str = ""
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -205,6 +208,7 @@ def run_study(
         files=_told(out, outputs.told),
         left_out=tuple(gathered.left_out),
         kept=outputs.kept,
+        digest=read_manifest(out)["digest"],
     )
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpi.errors import Fault, Place
-from mpi.files.digests import digest_of
 from mpi.language import Phrase, phrase
-from mpi.runs.manifest import NAME, TIMES, listed_files, read_json, state_of, walked
+from mpi.runs.manifest import NAME, intact, listed_files, read_json, state_of, walked
 
 AGAIN = phrase("run the study again into a new folder: -o DIR")
 READ = phrase("give the folder of the files that were read as --data, or run the study again into a new folder: -o DIR")
@@ -58,11 +57,11 @@ def verify(folder: Path, data: Path | None = None) -> list[Finding]:
         outputs = listed_files(said["outputs"])
         inputs = listed_files(said["inputs"])
         within = [one["within"] == "data" for one in said["inputs"]]
-        own = said["digest"]
+        whole = intact(said)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return [Finding("MPI-V001", NAME, phrase("there is no manifest here that can be read"))]
     findings = []
-    if digest_of({key: value for key, value in said.items() if key not in TIMES}) != own:
+    if not whole:
         findings.append(Finding("MPI-V002", NAME, phrase("the manifest was changed after the run")))
     for name, size, digest in outputs:
         if (state := state_of(folder, name, size, digest)) is not None:

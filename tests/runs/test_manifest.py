@@ -16,7 +16,7 @@ import pytest
 
 from mpi.errors import Notice, Place, UsageError
 from mpi.files.digests import ConfigFile, digest_of, input_file, sha256
-from mpi.runs.manifest import Run, manifest, owned, versions, write_manifest
+from mpi.runs.manifest import Run, manifest, owned, sealed, versions, write_manifest
 from mpi.runs.verifying import verify
 
 NOON = datetime.datetime(2026, 4, 15, 12, tzinfo=datetime.UTC)
@@ -101,6 +101,34 @@ def test_two_runs_differ_in_their_times_alone(run: Run) -> None:
     assert {**first, "times": None} == {**second, "times": None}
 
 
+def test_the_digest_is_of_what_went_in_and_what_came_out_alone(run: Run) -> None:
+    first = manifest(run, out(run))["digest"]
+    elsewhere = replace(run, command=("mpi", "run", "study.yaml", "-o", "other", "--overwrite"), started=NOON)
+    assert manifest(elsewhere, out(run))["digest"] == first
+    for change in (
+        {"options": {"disclosure": "on"}},
+        {"counts": {"2025": {"persons": 4}}},
+        {"inputs": run.inputs[1:]},
+        {"configs": {}},
+        {"notices": ()},
+        {"left_out": [{"part": "charts/domains"}]},
+    ):
+        assert manifest(replace(run, **change), out(run))["digest"] != first, change
+    (out(run) / "results.csv").write_text("k\n1/4\n")
+    assert manifest(run, out(run))["digest"] != first
+
+
+def test_a_manifest_of_an_earlier_version_is_verified_by_its_own_digest(run: Run) -> None:
+    said = manifest(run, out(run))
+    old = {key: value for key, value in said.items() if key not in ("digest", "times", "checksum")}
+    path = out(run) / "manifest.json"
+    path.write_text(json.dumps({**old, "digest": digest_of(old), "times": said["times"]}), encoding="utf-8")
+    assert codes(run) == []
+    assert owned(out(run))[-1] == "manifest.json"
+    path.write_text(json.dumps({**old, "seed": 1, "digest": digest_of(old), "times": said["times"]}), encoding="utf-8")
+    assert codes(run) == [("MPI-V002", "manifest.json")]
+
+
 def test_links_among_the_outputs_are_refused(run: Run) -> None:
     (out(run) / "link").symlink_to(run.data / "households.csv")
     with pytest.raises(UsageError, match="MPI-O011 link"):
@@ -112,7 +140,7 @@ def _rewritten(run: Run, change: Callable[[dict], None], *, sign: bool) -> None:
     said = json.loads(path.read_text(encoding="utf-8"))
     change(said)
     if sign:
-        said["digest"] = digest_of({key: value for key, value in said.items() if key not in ("digest", "times")})
+        said = sealed(said)
     path.write_text(json.dumps(said), encoding="utf-8")
 
 
@@ -153,8 +181,15 @@ def test_a_changed_manifest_is_told_and_times_are_free(run: Run) -> None:
     write_manifest(run, out(run))
     _rewritten(run, lambda said: said["times"].update(started="yesterday"), sign=False)
     assert codes(run) == []
-    _rewritten(run, lambda said: said["options"].update(disclosure="on"), sign=False)
-    assert codes(run) == [("MPI-V002", "manifest.json")]
+    for change in (
+        lambda said: said["command"].append("-q"),  # which is no part of the digest
+        lambda said: said["versions"].update(mpi="9"),
+        lambda said: said.update(digest="0" * 64),
+        lambda said: said["options"].update(disclosure="on"),
+    ):
+        write_manifest(run, out(run), overwrite=True)
+        _rewritten(run, change, sign=False)
+        assert codes(run) == [("MPI-V002", "manifest.json")]
 
 
 @pytest.mark.parametrize("path", ["../data/households.csv", "/etc/passwd", "maps/../../data/households.csv", "a\0b"])
