@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from mpi.config.composing import load
 from mpi.config.keys import measures as keys
 from mpi.config.kinds import refuse_other_kinds
+from mpi.config.layering import continued, goes_on, layered, layers_of, refuse
 from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section
 from mpi.config.weighting import read_dimensions
@@ -35,14 +35,21 @@ def load_measure(name: str | Path) -> Measure:
     ConfigError
         With every fault of the file, each as file:line:column.
     """
-    root = load(locate(name, "measures"))
-    return replace(read_measure(root), files=root.files)
+    return read_measure(load(locate(name, "measures")))
 
 
 def read_measure(root: Node) -> Measure:
-    """The measure that a file's root node describes; raises ConfigError with every fault."""
+    """The measure that a file's root node describes, over those that it is `like`.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of all these files.
+    """
     refuse_other_kinds(root, "measure")
-    section = root.section(phrase("the measure"), keys.MEASURE)
+    layers = layers_of(root, "measure")
+    root = layered(keys.MEASURE, layers, "measure")
+    section = root.section(phrase("the measure"), keys.MEASURE, whole=True)
     name = section.read("measure", Node.identifier, "")
     title: dict[str, str] = section.read("title", Node.titles, {})
     source: dict[str, str] = section.read("source", Node.titles, {})
@@ -61,7 +68,7 @@ def read_measure(root: Node) -> Measure:
             phrase("use exclude with `combine:`"),
         )
     _check_rules(indicators, derived, variables, identification, root.faults)
-    root.faults.refuse()
+    refuse(root.faults, layers)
     return Measure(
         name=name,
         title=title,
@@ -75,6 +82,7 @@ def read_measure(root: Node) -> Measure:
         derived=derived,
         note=note,
         place=Place(root.place.file),
+        files=tuple(file for layer in layers for file in layer.files),
     )
 
 
@@ -113,6 +121,8 @@ def _variable(name: str, node: Node, level: Level) -> Variable:
             return Variable(name, Kind("unsure", level), title, note)
         node = inner
     if node.is_list:
+        if goes_on(node):
+            continued(None, node, "measure")
         return Variable(
             name, Kind("text", level, frozenset(node.texts(phrase("variable {name}", name=name)))), title, note
         )

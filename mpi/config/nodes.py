@@ -257,16 +257,19 @@ class Node:
                 key.unlike(what, taken)
             yield name, key, value
 
-    def section(self, what: str, keys: Keys | Sequence[str], *, nullable: Sequence[str] = ()) -> Section:
+    def section(
+        self, what: str, keys: Keys | Sequence[str], *, nullable: Sequence[str] = (), whole: bool = False
+    ) -> Section:
         """A mapping with known keys; unknown, missing and empty ones are faults, but for those that may be null.
 
         Keys that a config chooses itself, such as its indicators, are given by their names, with those that may be
         null. A list without an item is an answer (none), except under the keys `filled`, where it is empty, too.
+        Of files that may be `like` others, keys can be missing unless the mapping is `whole`, put together from all.
         """
         required: Sequence[str] = ()
         filled: Sequence[str] = ()
         if isinstance(keys, Keys):
-            required = () if keys.layered else keys.required
+            required = () if keys.layered and not whole else keys.required
             nullable, filled, keys = keys.nullable, keys.filled, keys.names
         found: dict[str, Node] = {}
         for name, key, value in self.pairs(what):

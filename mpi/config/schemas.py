@@ -28,6 +28,7 @@ from mpi.config.keys.shapes import (
     Keys,
     ListOf,
     MapOf,
+    MergedMap,
     Number,
     OneOf,
     RuleText,
@@ -61,6 +62,7 @@ NUMBER = (r"[0-9]+\s*/\s*[0-9]+", r"([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*%?")
 DATE = r"^[0-9]{4}-?([0-9]{2}-?[0-9]{2}|W[0-9]{2}(-?[0-9])?)$"
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 Schema = dict[str, object]
+NOT_NULL: Schema = {"not": {"type": "null"}}
 
 
 def schema(kind: str, language: Language = "en") -> Schema:
@@ -136,9 +138,11 @@ class _Writer:
         value = self.value(shape.value)
         made: Schema = {
             "type": "object",
-            "additionalProperties": {"anyOf": [value, {"type": "null"}]} if shape.null else value,
+            "additionalProperties": {"anyOf": [value, {"type": "null"}]}
+            if shape.null or isinstance(shape, MergedMap)
+            else value,
         }
-        if shape.least:
+        if shape.least and not isinstance(shape, MergedMap):
             made["minProperties"] = shape.least
         if shape.names or shape.never:
             made["propertyNames"] = {"pattern": NAME} if shape.names else {"not": {"enum": [*shape.never]}}
@@ -149,7 +153,7 @@ class _Writer:
         made: Schema = {
             "title": self.say(table.title),
             "type": "object",
-            "properties": {key.name: self.property(key) for key in table.keys},
+            "properties": {key.name: self.property(key, drops=table.drops) for key in table.keys},
             "additionalProperties": False if table.others is None else self.value(table.others),
         }
         required = [key.name for key in table.keys if key.required]
@@ -160,16 +164,16 @@ class _Writer:
         apart = [*table.apart, *([table.one_of] if table.layered and table.one_of else ())]
         if apart:
             made["allOf"] = [{"not": {"required": [*pair]}} for pair in apart]
-        if table.needs:
-            made["dependentRequired"] = {name: [other] for name, other in table.needs.items()}
+        if table.needs and not table.drops:
+            made["dependentRequired"] = _needs(table)
         if table.layered and "like" in table.names:
             made |= {"if": {"required": ["like"]}, "else": _whole(table)}
         return made
 
-    def property(self, key: Key) -> Schema:
+    def property(self, key: Key, *, drops: bool = False) -> Schema:
         """A key with its description."""
         value = self.value(key.shape)
-        if key.nullable:
+        if key.nullable or (drops and not key.required):
             value = {"anyOf": [value, {"type": "null"}]}
         return {"description": self.say(key.text), **value, **({"examples": [*key.examples]} if key.examples else {})}
 
@@ -221,13 +225,30 @@ def _whole(table: Keys) -> Schema:
         made["required"] = required
     if table.one_of:
         made["anyOf"] = [{"required": [name]} for name in table.one_of]
-    inner: dict[str, Schema] = {}
-    for key in table.keys:
-        shape = key.shape.value if isinstance(key.shape, MapOf) else key.shape
-        if isinstance(shape, Keys) and shape.layered:
-            part = _whole(shape)
-            inner[key.name] = {"additionalProperties": part} if isinstance(key.shape, MapOf) else part
+    if table.needs and table.drops:
+        made["dependentRequired"] = _needs(table)
+    inner = {key.name: part for key in table.keys if (part := _whole_value(table, key))}
     return {**made, "properties": inner} if inner else made
+
+
+def _needs(table: Keys) -> Schema:
+    return {name: [other] for name, other in table.needs.items()}
+
+
+def _whole_value(table: Keys, key: Key) -> Schema:
+    """The same of the value of a key; in such a file nothing is left out by null."""
+    made: Schema = {}
+    several = isinstance(key.shape, MapOf)
+    shape = key.shape.value if isinstance(key.shape, MapOf) else key.shape
+    if isinstance(shape, Keys) and shape.layered:
+        made = _whole(shape)
+    if isinstance(key.shape, MergedMap):
+        made = {**NOT_NULL, **made}
+    if several and made:
+        made = {"additionalProperties": made}
+    if isinstance(key.shape, MergedMap) and key.shape.least:
+        made["minProperties"] = key.shape.least
+    return {**NOT_NULL, **made} if table.drops and not (key.required or key.nullable) else made
 
 
 def rows(name: str) -> list[str]:

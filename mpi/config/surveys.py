@@ -11,16 +11,16 @@ from mpi.config.derivations import derivation, number
 from mpi.config.designs import read_design
 from mpi.config.keys.surveys import SURVEY, YEARS
 from mpi.config.kinds import refuse_other_kinds
+from mpi.config.layering import continued, goes_on, layers_of
 from mpi.config.locate import locate
 from mpi.config.modules import check_modules, check_names, read_modules
 from mpi.config.nodes import Node, Section
 from mpi.config.survey_tables import check_tables, read_tables
-from mpi.errors import ConfigError, Faults, Place
+from mpi.errors import Faults, Place
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.specs.survey import Derivation, Survey
 
-MAX_LAYERS = 5
 # Columns of results, of profiles and of scored units.
 RESERVED = (
     "measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator", "estimate", "se", "ci_low",
@@ -44,44 +44,10 @@ def load_survey(name: str | Path) -> Survey:
     ConfigError
         With every fault of the file, each as file:line:column.
     """
-    layers = _layers(locate(name, "surveys"))
+    root = load(locate(name, "surveys"))
+    refuse_other_kinds(root, "survey")
+    layers = layers_of(root, "survey")
     return replace(read_survey(layers), files=tuple(file for layer in layers for file in layer.files))
-
-
-def _layers(path: Path) -> list[Node]:
-    """The file and those it is `like`, the most basic first."""
-    found: list[Node] = []
-    seen: list[Path] = []
-    while True:
-        root = load(path)
-        refuse_other_kinds(root, "survey")
-        found.append(root)
-        seen.append(path.resolve())
-        like = _like(root)
-        if like is None:
-            return found[::-1]
-        name = like.identifier("like") or ""
-        root.faults.refuse()
-        try:
-            path = locate(name, "surveys", beside=path.parent)
-        except ConfigError as error:
-            like.wrong("MPI-S001", error.faults[0].text, error.faults[0].remedy)
-            root.faults.refuse()
-        if path.resolve() in seen:
-            like.wrong("MPI-S001", phrase("`like:` is circular"), phrase("write one of them without `like:`"))
-        elif len(seen) == MAX_LAYERS:
-            like.wrong(
-                "MPI-S001",
-                phrase("`like:` chains more than {max_layers} files", max_layers=MAX_LAYERS),
-                phrase("write one of them in full"),
-            )
-        root.faults.refuse()
-
-
-def _like(root: Node) -> Node | None:
-    return next(
-        (value for key, _, value in root.pairs(phrase("the survey")) if key == "like" and not value.is_null), None
-    )
 
 
 def read_survey(layers: list[Node]) -> Survey:
@@ -162,6 +128,9 @@ def _merged(key: str, sections: list[Section]) -> Iterator[tuple[str, Node, Node
     for section in sections:
         node = section.get(key)
         for name, name_node, value in node.pairs(key) if node is not None else ():
+            before = found.get(name)
+            if goes_on(value):
+                value = continued(None if before is None else before[1], value, "survey")  # noqa: PLW2901
             found[name] = (name_node, value)
     for name, (name_node, value) in found.items():
         yield name, name_node, value

@@ -114,14 +114,15 @@ def read_dimensions(section: Section) -> tuple[tuple[Dimension, ...], tuple[Indi
 
 
 def _part(name: str, node: Node, taken: dict[str, Node]) -> _Part:
-    section = node.section(phrase("dimension {name}", name=name), DIMENSION)
+    section = node.section(phrase("dimension {name}", name=name), DIMENSION, whole=True)
     inner = section.get("indicators")
     indicators = {}
     called = phrase("an indicator")
     for indicator, key, value in (
         inner.named(phrase("indicators of {name}", name=name), called, taken) if inner is not None else ()
     ):
-        indicators[indicator] = (key, value.section(phrase("indicator {indicator}", indicator=indicator), INDICATOR))
+        own = value.section(phrase("indicator {indicator}", indicator=indicator), INDICATOR, whole=True)
+        indicators[indicator] = (key, own)
     if inner is not None and inner.is_mapping and not inner.content:
         inner.wrong(
             "MPI-M002",

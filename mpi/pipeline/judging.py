@@ -131,7 +131,8 @@ def _values(step: Step, frame: Frame) -> Values:
         values = joined_codes([_coded(frame, step, column, width) for column, width in columns])
         return values if step.codes is None else _labelled(frame, name, values, step.codes, place)
     if step.codes is not None:
-        return _labelled(frame, name, values, step.codes, place)
+        text = _labelled(frame, name, values, step.codes, place)
+        return text if step.yes is None else _truth(text, step.yes)
     if step.as_code:
         return _coded(frame, step, values, step.width)
     if step.declared is not None and isinstance(values, Text):
@@ -193,6 +194,12 @@ def _coded(frame: Frame, step: Step, values: Values, width: int) -> Text:
         number = int(np.count_nonzero(long if found.known is None else long & found.known))
         frame.note(Wrong(code="MPI-D140", place=place, head=head, noun="row", remedy=remedy), number)
     return found
+
+
+def _truth(text: Text, yes: Collection[str]) -> Truth:
+    """Labels as truths: true where they are among those that say yes."""
+    true = where_label(text, yes)
+    return Truth(true if text.known is None else true & text.known, text.known)
 
 
 def _recoded(frame: Frame, step: Step, text: Text) -> Text:

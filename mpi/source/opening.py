@@ -27,6 +27,7 @@ from mpi.errors import (
 )
 from mpi.files.digests import State
 from mpi.language import phrase
+from mpi.source.aliases import MissingCodes, present_as
 from mpi.source.composed import with_codes
 from mpi.source.crosswalks import PREFIX, with_crosswalks
 from mpi.source.databases import open_query
@@ -154,7 +155,12 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
         try:
             if isinstance(source, tuple):
                 tables[name] = open_table(
-                    name, source[1], source[0], _dialect(survey, name), _codes(survey), layout=_layout(survey, name)
+                    name,
+                    source[1],
+                    source[0],
+                    _dialect(survey, name),
+                    MissingCodes(survey),
+                    layout=_layout(survey, name),
                 )
             elif isinstance(source, Query):
                 tables[name] = open_query(name, source)
@@ -283,15 +289,6 @@ def _layout(survey: Survey, name: str) -> Layout:
     return NO_LAYOUT if table is None else table.layout
 
 
-def _codes(survey: Survey) -> dict[str, tuple[str, ...]]:
-    """The missing codes of each column, under every name that it has in some file."""
-    return {
-        name: codes
-        for column, codes in survey.missing_codes.items()
-        for name in (column, *survey.aliases.get(column, ()))
-    }
-
-
 def _one_path(source: object) -> tuple[Path, str] | object:
     return (Path(source).parent, Path(source).name) if isinstance(source, str | Path) else source
 
@@ -317,7 +314,7 @@ def _named(
                 physical[name, composed] = stored
             own[composed] = sort
         for canonical, others in survey.aliases.items():
-            present = [other for other in (canonical, *others) if other in own]
+            present = present_as(canonical, others, own)
             if len(present) > 1:
                 text = phrase(
                     "column {canonical!r} of {name} is there under several names: {names}",

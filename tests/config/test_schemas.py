@@ -43,6 +43,7 @@ READERS: dict[str, tuple[str, Callable[[Node], object]]] = {
     "calibrated": ("survey", lambda root: read_survey([root])),
     "without_persons": ("survey", lambda root: read_survey([root])),
     "like": ("survey", lambda root: read_survey([load(WITHOUT_PERSONS), root])),
+    "like_measure": ("measure", read_measure),
     "study": ("study", lambda root: read_study(root, FILES)),
     "reliability": ("reliability", read_reliability),
     "disclosure": ("disclosure", read_disclosure),

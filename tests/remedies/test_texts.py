@@ -13,9 +13,10 @@ import pytest
 from mpi.config import load_measure, load_study, load_survey
 from mpi.config.composing import MAX_DEPTH, compose, load
 from mpi.config.examples import read_examples
+from mpi.config.layering import MAX_LAYERS
 from mpi.config.measures import read_measure
 from mpi.config.reliability import read_reliability
-from mpi.config.surveys import MAX_LAYERS, read_survey
+from mpi.config.surveys import read_survey
 from tests.config import test_measures, test_surveys
 from tests.config.test_lookalikes import CYRILLIC_A
 from tests.remedies.test_boundaries import drawn
@@ -124,6 +125,28 @@ def layered(number: int) -> Doing:
     return done
 
 
+def like(text: str, *, kind: str = "measure") -> Doing:
+    """A measure or survey that is like one that is there."""
+
+    def done(folder: Path) -> object:
+        hamlet.write_hamlet(folder)
+        (folder / "own.yaml").write_text(f"{kind}: own\n{text}\n")
+        return (load_measure if kind == "measure" else load_survey)(folder / "own.yaml")
+
+    return done
+
+
+def layered_measures(number: int) -> Doing:
+    def done(folder: Path) -> object:
+        hamlet.write_hamlet(folder)
+        for layer in range(number):
+            before = f"s{layer - 1}" if layer else "village"
+            (folder / f"s{layer}.yaml").write_text(f"measure: s{layer}\nlike: {before}\n")
+        return load_measure(folder / f"s{number - 1}.yaml")
+
+    return done
+
+
 def mapped(text: str) -> Doing:
     return lambda folder: drawn(f"boundaries: {{path: a.geojson, {text}}}")
 
@@ -202,6 +225,13 @@ ROWS = [
         measured(("    weight: 1/2\n", ""), ("    weight: 1/2\n", ""), ("weight: 1/3", "weight: 1/4"), ("weight: 2/3", "weight: 1/5")),
         [measured(("    weight: 1/2\n", ""), ("    weight: 1/2\n", "")), measured(("    weight: 1/2\n", ""), ("    weight: 1/2\n", ""), ("weight: 1/3, ", ""), ("weight: 2/3, ", "")),
          measured(("title: Demo", "title: Demo\nnormalize: yes"), ("weight: 1/3", "weight: 1/4"), ("weight: 2/3", "weight: 1/5"))]),
+    Row("MPI-M010", "did you mean 'uruguay_ipm'?", like("like: uruguay_ipn"), [like("like: uruguay_ipm")]),
+    Row("MPI-M010", "give the path of a YAML file, or one of", like("like: nothing_of_the_kind"), [like("like: global_mpi")]),
+    Row("MPI-M010", "write one of them without `like:`", like("like: own"), [held(GOOD)]),
+    Row("MPI-M010", "write one of them in full", layered_measures(MAX_LAYERS + 1), [layered_measures(MAX_LAYERS - 1)]),
+    Row("MPI-M010", "remove it, or write the name as that file does", like("like: village\nderive: {adults: null}"), [like("like: village")]),
+    Row("MPI-M010", "remove `...`, and write the whole list", like("like: village\nvariables: {household: {own: [..., a]}}"), [like("like: village\nvariables: {household: {own: [a]}}")]),
+    Row("MPI-S001", "remove `...`, and write the whole list", like("like: village_2026\naliases: {years: [..., a]}", kind="survey"), [like("like: village_2026\naliases: {years: [a]}", kind="survey")]),
     Row("MPI-X002", "did you mean 'rural'?", example("rurall"), [example("rural")]),
     Row("MPI-S141", "add `household: [...]`", of_households("aggregates: {births: COUNT()}"), [of_households("household: [house], aggregates: {births: COUNT()}")]),
     Row("MPI-S141", "write `household:` instead of `person:`", of_households("person: [house], aggregates: {births: COUNT()}"), [of_households("household: [house], aggregates: {births: COUNT()}")]),

@@ -7,6 +7,7 @@ from mpi.config.keys.shapes import (
     Identifier,
     ListOf,
     MapOf,
+    MergedMap,
     Number,
     OneOf,
     RuleText,
@@ -37,7 +38,7 @@ VARIABLE = keys("variable", template("a variable with a title"), (
     TITLE,
     NOTE,
 ))  # fmt: skip
-_VARIABLES = MapOf(AnyOf((OneOf(VARIABLE_TYPES), ListOf(Text(), strict=True), VARIABLE)), names=True)
+_VARIABLES = MergedMap(AnyOf((OneOf(VARIABLE_TYPES), ListOf(Text(), strict=True), VARIABLE)), names=True)
 VARIABLES = keys("variables", template("the variables that the rules use"), (
     key("person", _VARIABLES, template(
         "variables of a person: each is `number`, `text`, `truth` (yes or no), a list of its possible texts, or "
@@ -46,7 +47,7 @@ VARIABLES = keys("variables", template("the variables that the rules use"), (
     key("household", _VARIABLES, template(
         "variables of a household, in the same form"
     ), examples=({"water": ["piped", "well", "river"]},)),
-))  # fmt: skip
+), layered=True, drops=True)  # fmt: skip
 CUTOFF = keys("cutoff", template("a cutoff with a comparison of its own"), (
     key("at", CUTOFF_TEXT, template("the cutoff, in the form of `k`"), required=True),
     key("comparison", OneOf(COMPARISONS), template('`">="` (poor if the score is equal to k) or `">"`')),
@@ -78,7 +79,7 @@ INDICATOR = keys("indicator", template("an indicator"), (
     )),
     LEGAL_BASIS,
     NOTE,
-), needs={"eligible": "nobody", "nobody": "eligible"})  # fmt: skip
+), needs={"eligible": "nobody", "nobody": "eligible"}, layered=True, drops=True)  # fmt: skip
 COMBINE = keys("combination", template("how many indicators are needed"), (
     key("at_least", Whole(1, MAX_INDICATORS), template(
         "the number of deprived indicators from which the dimension counts"
@@ -93,12 +94,18 @@ DIMENSION = keys("dimension", template("a dimension"), (
         "instead of the weighted sum: the whole weight counts as soon as `any`, `all` or `{{at_least: 2}}` of its"
         " indicators are deprived"
     )),
-    key("indicators", MapOf(INDICATOR, least=1, names=True), template("its indicators, by name"), required=True),
+    key("indicators", MergedMap(INDICATOR, least=1, names=True), template(
+        "its indicators, by name"
+    ), required=True),
     LEGAL_BASIS,
     NOTE,
-))  # fmt: skip
+), layered=True, drops=True)  # fmt: skip
 MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
     key("measure", Identifier(), template("its name"), required=True, examples=("village",)),
+    key("like", Identifier(), template(
+        "take everything from another measure, either shipped or beside this file, and change what is given here; see "
+        "[a measure like another](#a-measure-like-another)"
+    ), examples=("colombia_ipm",)),
     key("title", Titles(), template(
         "the title: one text, or one for each language, `{{es: ..., en: ...}}`. Outputs print the text of their "
         "language. If it is missing, they print the text that there is, and a notice reports it"
@@ -124,17 +131,19 @@ MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
         "use. Each is `number`, `text`, `truth` (yes or no), or a list of its possible texts; or `{{type: ..., "
         "title: ..., note: ...}}`"
     ), required=True),
-    key("derive", MapOf(RuleText(), names=True), template(
+    key("derive", MergedMap(RuleText(), names=True), template(
         "variables computed from others, in the rule language. Level and type follow from the rule. Circular "
         "definitions are refused"
     )),
-    key("dimensions", MapOf(DIMENSION, least=1, names=True), template("the dimensions, by name"), required=True),
+    key("dimensions", MergedMap(DIMENSION, least=1, names=True), template(
+        "the dimensions, by name"
+    ), required=True),
     key("normalize", YesNo(), template(
         "`yes`: divide the given weights by their exact sum. Without it, weights that do not add up to 1 are an "
         "error. It is refused where its meaning would be ambiguous: if dimensions have no weight and their "
         "indicators' weights have different sums"
     )),
-))  # fmt: skip
+), layered=True, drops=True)  # fmt: skip
 
 SAYS = key("says", Text(), template("what the example shows, in words"), required=True)
 _ROW = MapOf(Text(), names=True, null=True)

@@ -99,6 +99,11 @@ class MapOf:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedMap(MapOf):
+    """A mapping that is merged, entry by entry, with that of the file that its file is `like`; null drops an entry."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """One of several shapes."""
 
@@ -147,6 +152,8 @@ class Keys:
     keys : tuple of Key
     layered : bool
         Whether a key that is required may stand in the file that this one is `like`.
+    drops : bool
+        Whether it is merged with that of this file key by key, where null leaves out what the other file says.
     others : Shape or None
         What stands under keys that the author chooses; None: there are none.
     one_of : tuple of str
@@ -161,6 +168,7 @@ class Keys:
     title: str
     keys: tuple[Key, ...]
     layered: bool = False
+    drops: bool = False
     others: Shape | None = None
     one_of: tuple[str, ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
@@ -215,6 +223,7 @@ def keys(
     of: tuple[Key, ...],
     *,
     layered: bool = False,
+    drops: bool = False,
     others: Shape | None = None,
     one_of: tuple[str, ...] = (),
     apart: tuple[tuple[str, str], ...] = (),
@@ -222,8 +231,9 @@ def keys(
 ) -> Keys:
     """A table of keys; see `Keys`."""
     return Keys(
-        name=name, title=title, keys=of, layered=layered, others=others, one_of=one_of, apart=apart, needs=needs or {}
-    )
+        name=name, title=title, keys=of, layered=layered, drops=drops, others=others, one_of=one_of, apart=apart,
+        needs=needs or {},
+    )  # fmt: skip
 
 
 Shape: TypeAlias = (

@@ -95,7 +95,10 @@ SURVEY = keys("survey", template("a survey: what an office's files hold"), (
         'for a column, the codes that mean "unknown": `{{years: [99, NA]}}`; they are applied before the type of '
         "a CSV column is determined"
     )),
-    key("aliases", MapOf(ListOf(Text())), template("for a column, its names in other years")),
+    key("aliases", MapOf(ListOf(Text())), template(
+        "for a column, its names in other years, `{{age: [edad, P6040]}}`; a name with `*` or `?` is a pattern, which "
+        "counts if the file has none of the other names: `{{age: [P6040*]}}`"
+    )),
     key("variables", MapOf(VALUE, names=True), template(
         "the measure's variables: a rule over columns, or `{{column: C, table: T, codes: {{1: piped}}, width: "
         "2}}`, or a code in [several columns](#codes-with-zeros)"

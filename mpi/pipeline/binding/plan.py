@@ -32,6 +32,8 @@ class Step:
         The rule; for codes, the name of the raw column.
     codes : mapping of str to str, or None
         From code to label.
+    yes : frozenset of str, or None
+        The labels that make a truth: these are true, the others false.
     as_code : bool
         Numbers become texts, padded with zeros to `width`.
     declared : frozenset of str, or None
@@ -51,6 +53,7 @@ class Step:
     expression: Expression
     origin: Origin
     codes: Mapping[str, str] | None = None
+    yes: frozenset[str] | None = None
     as_code: bool = False
     width: int = 0
     declared: frozenset[str] | None = None

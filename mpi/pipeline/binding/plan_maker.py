@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from mpi.columns.values import LARGEST_EXACT
-from mpi.errors import Fault, Faults, Notice, Place, joined, listed, nearest, phrase
+from mpi.errors import Fault, Faults, Notice, Place, folded, joined, listed, nearest, phrase
 from mpi.pipeline.binding.columns import Columns, which_table
 from mpi.pipeline.binding.plan import Step
 from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
@@ -18,6 +18,23 @@ from mpi.vocabulary.options import Level
 
 # Misfits of a text where another type is wanted.
 OF_TYPES = ("MPI-S011", "MPI-D012", "MPI-D014", "MPI-R007", "MPI-R013")
+
+
+YES, NO = frozenset({"yes", "true", "si", "sim"}), frozenset({"no", "false", "nao"})
+
+
+def true_labels(codes: Mapping[str, str]) -> frozenset[str] | None:
+    """The labels of codes that say yes, where all of them say yes or no, in English, Spanish or Portuguese.
+
+    Examples
+    --------
+    >>> true_labels({"1": "Sí", "2": "No"}), true_labels({"1": "yes", "9": "unknown"})
+    (frozenset({'Sí'}), None)
+    """
+    said = {label: folded(label.strip()) for label in codes.values()}
+    if not {*said.values()} <= YES | NO:
+        return None
+    return frozenset(label for label, word in said.items() if word in YES)
 
 
 class Binder:
@@ -61,7 +78,9 @@ class Binder:
         derivation = self.survey.variables[name]
         user = phrase("the variable {name}", name=name)
         if derivation.rule is None:
-            kind = self.coded(name, derivation, user, as_code=derivation.width is not None)
+            own = self.measure.variables.get(name)
+            truth = own is not None and own.kind.type == "truth"
+            kind = self.coded(name, derivation, user, as_code=derivation.width is not None, truth=truth)
         else:
             rule = self.over_columns(derivation.rule, user, (*path, name))
             kind = (
@@ -110,8 +129,13 @@ class Binder:
             return derivation.column == name
         return derivation.rule.expression == Name(name)
 
-    def coded(self, target: str, derivation: Derivation, user: str, *, as_code: bool) -> Kind | None:
-        """A step for a variable or domain that is one column, or the codes of several."""
+    def coded(
+        self, target: str, derivation: Derivation, user: str, *, as_code: bool, truth: bool = False
+    ) -> Kind | None:
+        """A step for a variable or domain that is one column, or the codes of several.
+
+        Codes whose labels all say yes or no are a `truth` where the measure declares one.
+        """
         if derivation.columns:
             return self.composed(target, derivation, user)
         opened, own = self.columns.opened, list[Fault]()
@@ -122,7 +146,10 @@ class Binder:
             return None
         raw = self.kinds[full]
         kind = raw
-        if derivation.codes is not None:
+        yes = true_labels(derivation.codes) if truth and derivation.codes is not None else None
+        if yes is not None:
+            kind = replace(raw, type="truth", labels=None)
+        elif derivation.codes is not None:
             kind = replace(raw, type="text", labels=frozenset(derivation.codes.values()))
         elif as_code:
             kind = replace(raw, type="text")
@@ -135,6 +162,7 @@ class Binder:
             expression=Name(full),
             origin=origin,
             codes=derivation.codes,
+            yes=yes,
             as_code=as_code,
             width=derivation.width or 0,
             exact=exact,
@@ -220,7 +248,14 @@ class Binder:
                 of=of,
                 type2=declared.type,
             )
-            self.faults.add("MPI-S011", place, text, phrase("compare or recode it: no value is converted silently"))
+            remedy = phrase("compare or recode it: no value is converted silently")
+            if declared.type == "truth":
+                remedy = phrase(
+                    "compare it, such as `{name}: COLUMN = 1`, or write `{name}: {{column: COLUMN, codes: {{1: yes, "
+                    "2: no}}}}` with every code",
+                    name=name,
+                )
+            self.faults.add("MPI-S011", place, text, remedy)
         if declared.level == "household" and kind.level == "person":
             text = phrase(
                 "{name!r} differs between the members of a household here; {of} declares it for the household",
