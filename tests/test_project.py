@@ -59,6 +59,7 @@ HEAVY = {
     "pyproj",
     "jinja2",
     "docx",
+    "weasyprint",
     "xlsxwriter",
     "dask",
     "distributed",

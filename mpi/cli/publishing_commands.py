@@ -39,8 +39,8 @@ UNCHECKED = "MPI-V009"
     "--only",
     multiple=True,
     type=click.Choice(OUTPUTS),
-    help="Make only this output; repeatable. Only on request: sheets, a PDF with a page for each area, and docx, a "
-    "report to edit.",
+    help="Make only this output; repeatable. Only on request: sheets, a PDF with a page for each area, "
+    "pdf, a tagged report for print, and docx, a report to edit.",
 )
 @option(
     "--disclosure",

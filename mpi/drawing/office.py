@@ -21,10 +21,9 @@ from mpi.vocabulary.colours import blended, contrast
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import title_in
 
-# How a page becomes dark: not at all, as the system asks, or by a button.
-Dark: TypeAlias = Literal["never", "asked", "button"]
+# How a page becomes dark: as the system asks, or by a button.
+Dark: TypeAlias = Literal["asked", "button"]
 DARK: dict[Dark, str] = {
-    "never": "",
     "asked": "@media screen and (prefers-color-scheme: dark) {{ :root {{ {rules} }} .logo {{ {logo} }} }}\n",
     "button": '@media screen {{ [data-theme="dark"]:root {{ {rules} }} [data-theme="dark"] .logo {{ {logo} }} }}\n',
 }
@@ -72,7 +71,7 @@ def page_parts(
     template : Template or None
     languages : sequence of str
         Of the page; texts stand in all of them, of which the one is shown that the page is in.
-    dark : {"never", "asked", "button"}
+    dark : {"asked", "button"}
     inlined : bool
         Whether the page carries the files of fonts.
     """

@@ -46,12 +46,27 @@ def report_html(
     UsageError
         If jinja2 is not installed.
     """
+    return page_text(publication, language, provenance=provenance, scores=scores, bundles=bundles, left_out=left_out)
+
+
+def page_text(
+    publication: Publication,
+    language: Language,
+    *,
+    provenance: Provenance | None = None,
+    scores: pa.Table | None = None,
+    bundles: pa.Table | None = None,
+    left_out: list[Omission] | None = None,
+    paper: bool = False,
+) -> str:
+    """The page of `report_html`; with `paper` what is printed of it alone, without the drawings for telephones."""
     issue = issue_of(publication, language, provenance=provenance, scores=scores, bundles=bundles, left_out=left_out)
     report = assembled(issue)
-    office = page_parts(publication.study.template, [language], dark="never")
+    office = page_parts(publication.study.template, [language])
     style = f"{page_style('mpi.report', 'report.css')}\n{glossary_style()}{office.style}"
     rendered: str = page_template("mpi.report", "report.html").render(
         language=language,
+        paper=paper,
         labels=issue.labels,
         explain=Explainer(language),
         style=style,
@@ -66,5 +81,6 @@ def report_html(
         captions=report.captions,
         publisher=issue.titled(publication.study.publisher),
         period=publication.period,
+        released=publication.study.released.isoformat(),
     )
     return legible(rendered)

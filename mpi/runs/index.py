@@ -46,6 +46,11 @@ KINDS: Sequence[Kind] = (
     ),
     Kind(r"report\.LANG\.docx", translated("Report to edit"), translated("The same as a text file for an office.")),
     Kind(
+        r"report\.LANG\.pdf",
+        translated("Report as PDF"),
+        translated("The same to print and to send: bookmarks, and tags for screen readers."),
+    ),
+    Kind(
         r"board\.LANG\.html", translated("Board"), translated("Key figures and targets on one page, over all rounds.")
     ),
     Kind(

@@ -25,6 +25,7 @@ WRITING = phrase("writing (parts of the outputs)")
 # What takes long is begun first, so that no process waits for it at the end; after what a reader looks at first.
 LONGEST: Sequence[Output] = (
     "sheets",
+    "pdf",
     "areas",
     "maps",
     "docx",

@@ -35,6 +35,7 @@ UNSEEN: Mapping[Output, frozenset[str]] = {
     "results": (PLACES | {"template"}) - {"result_formats"},
     "sheets": PLACES | DOCUMENT | {"note"},
     "report": frozenset({"data"}),
+    "pdf": frozenset({"data"}),
     "docx": frozenset({"data"}),
     "areas": frozenset({"data"}),
     "board": PLACES,
@@ -72,7 +73,7 @@ def _seen(task: Task, parts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _command(gathered: Gathered, task: Task) -> str:
-    return gathered.command if task.output in ("report", "docx") else ""
+    return gathered.command if task.output in ("report", "pdf", "docx") else ""
 
 
 def record_of(task: Task, key: str, done: Done) -> dict[str, object] | None:

@@ -13,14 +13,14 @@ from mpi.board import board_html
 from mpi.drawing.canvas import save_pages
 from mpi.errors.omissions import Omission, attempted, reason, unmade
 from mpi.estimates.forms import as_csv
-from mpi.language import phrase
+from mpi.language import Phrase, phrase
 from mpi.language.names import LanguageName
 from mpi.maps.attributes import meanings, slices
 from mpi.maps.data import write_map_data
 from mpi.maps.layers import Layer
 from mpi.publication.gathering import Gathered
 from mpi.publication.model import DrawnMap, Publication
-from mpi.report import Provenance, report_docx, report_html
+from mpi.report import Provenance, report_docx, report_html, report_pdf
 from mpi.runs.manifest import versions
 from mpi.runs.mapping import layers_of_map, page_of
 from mpi.runs.pictures import chart_names, draw_chart, draw_maps, sheets_of
@@ -119,21 +119,37 @@ def _of_report(make: Callable[..., R], gathered: Gathered, language: Language) -
     )
 
 
+def pdf(gathered: Gathered) -> Iterator[Task]:
+    """The report for print, with tags, one a language."""
+    for language in gathered.publication.study.languages:
+        told = phrase("report for print, in {language}", language=LanguageName(language))
+        yield _in_one_file(gathered, "pdf", report_pdf, language, told)
+
+
 def docx(gathered: Gathered) -> Iterator[Task]:
     """The report as a text file to edit, one a language."""
-    study = gathered.publication.study
-    pages = tuple(_page(drawn) for drawn in gathered.publication.maps) if "maps" in study.outputs else ()
-    for language in study.languages:
-        name = f"report.{language}.docx"
-        told = {name: phrase("report to edit, in {language}", language=LanguageName(language))}
-        make = partial(_write_docx, language=language)
-        yield Task(name=name, output="docx", make=make, tells=told, after=pages)
+    for language in gathered.publication.study.languages:
+        told = phrase("report to edit, in {language}", language=LanguageName(language))
+        yield _in_one_file(gathered, "docx", report_docx, language, told)
 
 
-def _write_docx(gathered: Gathered, folder: Path, *, language: Language) -> None:
-    content = attempted("docx", _of_report(report_docx, gathered, language), gathered.left_out)
+def _in_one_file(
+    gathered: Gathered, output: Output, made: Callable[..., bytes], language: Language, told: Phrase
+) -> Task:
+    """The task of a form of the report that is bytes; its output has the name of the ending."""
+    publication = gathered.publication
+    pages = tuple(_page(drawn) for drawn in publication.maps) if "maps" in publication.study.outputs else ()
+    name = f"report.{language}.{output}"
+    make = partial(_write_file, output=output, made=made, language=language)
+    return Task(name=name, output=output, make=make, tells={name: told}, after=pages)
+
+
+def _write_file(
+    gathered: Gathered, folder: Path, *, output: Output, made: Callable[..., bytes], language: Language
+) -> None:
+    content = attempted(output, _of_report(made, gathered, language), gathered.left_out)
     if content is not None:
-        (folder / f"report.{language}.docx").write_bytes(content)
+        (folder / f"report.{language}.{output}").write_bytes(content)
 
 
 def board(gathered: Gathered) -> Iterator[Task]:
@@ -345,7 +361,7 @@ def _write(path: Path, text: str) -> None:
 # In the order in which a reader is told of them.
 WRITERS: Mapping[Output, Callable[[Gathered], Iterator[Task]]] = {
     "maps": maps, "report": report, "board": board, "workbook": workbook, "map_data": map_data, "charts": charts,
-    "results": results, "areas": areas, "sheets": sheets, "docx": docx, "sdmx": sdmx, "sdg": sdg,
+    "results": results, "areas": areas, "sheets": sheets, "pdf": pdf, "docx": docx, "sdmx": sdmx, "sdg": sdg,
 }  # fmt: skip
 
 

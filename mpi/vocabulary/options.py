@@ -68,11 +68,24 @@ TARGET_STATISTICS: tuple[TargetStatistic, ...] = get_args(TargetStatistic)
 Status = Literal["provisional", "final"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 Output = Literal[
-    "results", "workbook", "charts", "maps", "map_data", "report", "board", "areas", "sheets", "docx", "sdmx", "sdg"
+    "results",
+    "workbook",
+    "charts",
+    "maps",
+    "map_data",
+    "report",
+    "board",
+    "areas",
+    "sheets",
+    "pdf",
+    "docx",
+    "sdmx",
+    "sdg",
 ]
 OUTPUTS: tuple[Output, ...] = get_args(Output)
-# Made only if asked for: sheets for print take longer than all the rest, few edit a report, few exchange data.
-ON_REQUEST: tuple[Output, ...] = ("sheets", "docx", "sdmx", "sdg")
+# Made only if asked for: sheets and reports for print take longer than all the rest, few edit a report, few exchange
+# data.
+ON_REQUEST: tuple[Output, ...] = ("sheets", "pdf", "docx", "sdmx", "sdg")
 USUAL_OUTPUTS: tuple[Output, ...] = tuple(output for output in OUTPUTS if output not in ON_REQUEST)
 SdgDimension = Literal["SEX", "AGE", "URBANISATION"]
 SDG_DIMENSIONS: tuple[SdgDimension, ...] = get_args(SdgDimension)

@@ -36,6 +36,18 @@ def test_a_page_asks_for_nothing_and_axe_finds_nothing(
         assert axe_violations(shown) == []
 
 
+def test_at_night_texts_can_be_read_pictures_keep_their_paper_and_print_is_light(browser: Any, written: Path) -> None:
+    with opened(browser, file_of(written, "colombia", "es"), color_scheme="dark") as (shown, record):
+        assert record.nothing(), record
+        assert axe_violations(shown) == []
+        colour = "one => getComputedStyle(document.querySelector(one)).backgroundColor"
+        night = shown.evaluate(colour, "body")
+        assert night == "rgb(22, 25, 29)"
+        assert shown.evaluate(colour, ".drawing") == "rgb(255, 255, 255)"
+        shown.emulate_media(media="print", color_scheme="dark")
+        assert shown.evaluate(colour, "body") == "rgb(255, 255, 255)"
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_page_fits_the_screen_and_its_styles_are_taken(browser: Any, written: Path, width: int) -> None:
     size = {"width": width, "height": 900}

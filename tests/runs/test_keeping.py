@@ -160,6 +160,7 @@ def test_every_output_has_names_of_its_own() -> None:
         "map_data/a.csv": "map_data",
         "report.es.html": "report",
         "report.es.docx": "docx",
+        "report.es.pdf": "pdf",
         "areas/a.es.html": "areas",
         "board.es.html": "board",
         "sheets/a.pdf": "sheets",

@@ -141,7 +141,7 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     key("maps", MapOf(MAP), template("one map for each domain, see below")),
     key("outputs", ListOf(OneOf(OUTPUTS), least=1), template(
         "some of `results, workbook, charts, maps, map_data, report, board, areas`; default: all of these; "
-        "`sheets`, `docx`, `sdmx` and `sdg` only if listed"
+        "`sheets`, `pdf`, `docx`, `sdmx` and `sdg` only if listed"
     )),
     key("result_formats", ListOf(OneOf(RESULT_FORMATS), least=1), template(
         "of the tidy tables: some of `parquet, csv`; default: both. Both hold every digit; CSV is larger, in a file "
