@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
     from mpi.errors import ConfigError, DataError, MpiError, MpiWarning, UsageError
     from mpi.estimates import STATISTICS, Covariance, Estimates
-    from mpi.pipeline.estimating import change, estimate
+    from mpi.estimates.derived import Derived
+    from mpi.pipeline.estimating import change, derive, estimate
     from mpi.pipeline.passing import deprivation_profile
     from mpi.pipeline.scoring import score
     from mpi.profile import DeprivationProfile, replication
@@ -36,7 +37,8 @@ _WHERE = {
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
     "Changes": "changes", "ConfigError": "errors", "convert": "source.converting",
     "Covariance": "estimates", "Cutoff": "specs.measure",
-    "DataError": "errors", "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile",
+    "DataError": "errors", "derive": "pipeline.estimating", "Derived": "estimates.derived",
+    "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile",
     "describe": "starting", "Description": "starting",
     "estimate": "pipeline.estimating", "Estimates": "estimates", "load_disclosure": "config",
     "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
@@ -47,8 +49,8 @@ _WHERE = {
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
-    "DeprivationProfile", "Description", "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey",
-    "TableMap", "UsageError", "change", "compare", "convert", "deprivation_profile", "describe", "estimate",
+    "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey",
+    "TableMap", "UsageError", "change", "compare", "convert", "deprivation_profile", "derive", "describe", "estimate",
     "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "merge_profiles",
     "replication", "run_study", "score",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from mpi.cli.options import (
     data_option,
     df_of,
     df_option,
+    expressions_of,
     format_option,
     give,
     level_option,
@@ -68,6 +69,14 @@ if TYPE_CHECKING:
 @format_option
 @overwrite_option
 @strict_option
+@option(
+    "--derive",
+    "expressions",
+    multiple=True,
+    metavar="NAME: EXPRESSION",
+    help="Derived figure with its error, instead of the estimates: 'band: H[1/5] - H[1/3]'; repeatable.",
+)
+@adjust_option
 def estimate(
     *,
     measure: str,
@@ -84,14 +93,19 @@ def estimate(
     form: FigureFormat | None,
     overwrite: bool,
     strict: bool,
+    expressions: tuple[str, ...],
+    adjust: Adjust | None,
     **options: Any,
 ) -> int:
-    """Estimate H, A, M0, headcounts and contributions with their sampling errors."""
+    """Estimate H, A, M0, headcounts and contributions with their sampling errors, or figures derived from them."""
     from mpi.config import load_measure
+    from mpi.pipeline.estimating import derive
     from mpi.pipeline.estimating import estimate as estimated
+    from mpi.tables.figures_screen import derived_as_text
     from mpi.tables.screen import as_text, write_estimates
 
     check_output(output, form)
+    named = expressions_of(expressions, statistics, adjust)
     freedom = df_of(df)
     loaded = load_measure(measure)
     made = profile_of(
@@ -105,16 +119,19 @@ def estimate(
         threads=threads,
         memory=memory,
     )
-    found = estimated(
-        made,
-        loaded,
-        by=list(by),
-        k=list(cutoffs) or None,
-        level=level,
-        df=freedom,
-        statistics=statistics or None,
-        **options,
-    )
+    options |= {"by": list(by), "k": list(cutoffs) or None, "level": level, "df": freedom}
+    if named:
+        figures = derive(made, loaded, named, adjust=adjust or "none", **options)
+        give(
+            figures,
+            lambda: derived_as_text(figures, level, adjust or "none"),
+            output,
+            form,
+            name="derived",
+            overwrite=overwrite,
+        )
+        return tell(figures.notices, strict)
+    found = estimated(made, loaded, statistics=statistics or None, **options)
     if output is not None:
         write_estimates(found, output, form, level=level, overwrite=overwrite)
         say(said(phrase("{estimates}: {file}", estimates=counted(len(found), "estimate"), file=str(output))))

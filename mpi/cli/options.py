@@ -308,6 +308,26 @@ def reference_of(against: Sequence[str]) -> dict[str, str | None] | None:
     return {name: code for name, _, code in pairs}
 
 
+def expressions_of(texts: Sequence[str], statistics: Sequence[str], adjust: str | None) -> dict[str, str]:
+    """Names and expressions of derived figures, from texts such as `band: H[1/5] - H[1/3]`."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, colon, expression = (part.strip() for part in text.partition(":"))
+        if not (name and colon and expression) or name in found:
+            wrong = phrase("--derive: {text!r} is not a name and an expression", text=text)
+            if name in found:
+                wrong = phrase("--derive: {name!r} is repeated", name=name)
+            raise UsageError(Fault("MPI-U007", None, wrong, phrase("write 'band: H[1/5] - H[1/3]'")))
+        found[name] = expression
+    if texts and statistics:
+        text = phrase("--statistic is not used with --derive: expressions name the statistics that they read")
+        raise UsageError(Fault("MPI-U005", None, text, phrase("leave it out")))
+    if adjust is not None and not texts:
+        text = phrase("--adjust is not used here: estimates are not tested")
+        raise UsageError(Fault("MPI-U005", None, text, phrase("leave it out, or add --derive")))
+    return found
+
+
 def give(
     figures: Tidy,
     text: Callable[[], str],

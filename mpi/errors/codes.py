@@ -160,6 +160,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-E013": "relation between the rounds' samples",
     "MPI-E014": "rounds measured by different rules",
     "MPI-E015": "filter on a calibrated profile",
+    "MPI-E040": "expression of a derived figure",
     "MPI-E030": "estimates that must be protected together",
     "MPI-E031": "rounds of protected changes",
     "MPI-E110": "profile made with other rules",

@@ -22,7 +22,7 @@ from mpi.errors import Fault, UsageError, counted, listed, nearest, phrase
 from mpi.errors.arguments import JUDGED, public
 from mpi.estimates.basis import Basis
 from mpi.estimates.contrasts import check_adjust, contrast_table
-from mpi.estimates.joint_df import Presence, SpacesOfDomains, presence, spaces_of_domains
+from mpi.estimates.joint_df import JointFreedom
 from mpi.estimates.linearising import WholeDesign, scale_of
 from mpi.estimates.replicated import replicate_estimates
 from mpi.estimates.tidy import Placed
@@ -108,7 +108,7 @@ class Covariance:
         used = np.where(matrix == 0, 0.0, self.values)
         estimate = (matrix * used).sum(axis=1)
         variance = np.array([self._variance(row) for row in matrix], np.float64)
-        df = np.array([self._df(row != 0) for row in matrix], np.int64)
+        df = np.array([self.freedom.of(row != 0) for row in matrix], np.int64)
         flat = ((matrix != 0) & self.flat).any(axis=1)
         return contrast_table(estimate, variance, df, level=self.estimates.basis.level, adjust=adjust, flat=flat)
 
@@ -140,7 +140,7 @@ class Covariance:
             raise UsageError(Fault("MPI-E011", None, text, phrase("see their `note`, and select others")))
         difference = matrix @ self.values[involved]
         inverse, rank = _inverse(matrix @ own @ matrix.T)
-        df = self._df(involved)
+        df = self.freedom.of(involved)
         below = df - rank + 1 if adjusted else df
         if not rank or below <= 0:
             text = phrase(
@@ -205,37 +205,10 @@ class Covariance:
         variance, apart = row[used] @ own @ row[used], row[used] ** 2 @ np.diag(own)
         return 0.0 if variance <= NOISE * apart else float(variance)
 
-    def _df(self, involved: NDArray[np.bool_]) -> int:
-        if self._same_df:
-            return self._most_df
-        if self._spaces is not None:
-            return self._spaces.df(involved)
-        return min(self._presence.df(self._presence.columns[involved]), self._most_df)
-
-    @property
-    def _same_df(self) -> bool:
-        """Whether the degrees of freedom are the same whatever estimates are involved."""
-        basis = self.estimates.basis
-        of_file = basis.replicates is not None and basis.replicates.of_cells
-        return isinstance(basis.rule, int) or (of_file and (basis.rule == "design" or self._spaces is None))
-
-    @property
-    def _most_df(self) -> int:
-        """The number that was asked for, or that of the replicates; without these the whole design's."""
-        basis = self.estimates.basis
-        if isinstance(basis.rule, int):
-            return basis.rule
-        psus = basis.profile.sample.psus
-        return int(psus.sum() - np.count_nonzero(psus)) if basis.replicates is None else basis.replicates.df
-
     @cached_property
-    def _spaces(self) -> SpacesOfDomains | None:
-        """What the survey's replicate weights span in each estimate's domain; None where they do not count."""
-        return spaces_of_domains(self.estimates.basis, self.estimates.places)
-
-    @cached_property
-    def _presence(self) -> Presence:
-        return presence(self.estimates.basis, self.estimates.places)
+    def freedom(self) -> JointFreedom:
+        """Degrees of freedom of any of these estimates together."""
+        return JointFreedom(self.estimates.basis, self.estimates.places)
 
 
 def differences_of_pairs(
@@ -246,14 +219,7 @@ def differences_of_pairs(
     apart = diagonal[one] + diagonal[other]
     variance = apart - 2 * found.matrix[one, other]
     variance = np.where(variance <= NOISE * apart, 0.0, variance)
-    most = found._most_df
-    if found._same_df:
-        df = np.full(len(one), most, np.int64)
-    elif found._spaces is not None:
-        df = found._spaces.df_of_pairs(one, other)
-    else:
-        columns = found._presence.columns
-        df = np.minimum(found._presence.df_of_pairs(columns[one], columns[other]), most)
+    df = found.freedom.of_pairs(one, other)
     estimate = found.values[one] - found.values[other]
     flat = found.flat[one] | found.flat[other]
     return contrast_table(estimate, variance, df, level=basis.level, adjust=adjust, flat=flat)

@@ -71,7 +71,7 @@ def estimates_of(
     _check_options(level, df, variance)
     check_unit(profile, measure, unit)
     wanted = _statistics(statistics)
-    sets = [(), *_sets(profile, by, unit)]
+    sets = [(), *sets_of(profile, by, unit)]
     cutoffs = cutoffs_of(measure, k)
     basis = basis_of(profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df, wanted=wanted)
     if variance in MAKERS:
@@ -190,7 +190,7 @@ def _check_options(level: float, df: DegreesOfFreedom, variance: Variance) -> No
         raise UsageError(Fault("MPI-E008", None, text, phrase("write domain, design, stata or a whole number from 1")))
 
 
-def _sets(profile: DeprivationProfile, by: str | By, unit: Unit) -> list[tuple[str, ...]]:
+def sets_of(profile: DeprivationProfile, by: str | By, unit: Unit) -> list[tuple[str, ...]]:
     """The sets of domains that are crossed, each once whatever the order of its names."""
     items = [by] if isinstance(by, str) else list(by)
     sets = [tuple(item.split(":")) if isinstance(item, str) else tuple(item) for item in items]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,6 +144,70 @@ def spaces_of_domains(basis: Basis, places: NDArray[np.int64]) -> SpacesOfDomain
     }
     inside = np.stack([group[number] == place for number, place in distinct.T.tolist()])
     return SpacesOfDomains(replicates, inside, columns.ravel())
+
+
+@dataclass(frozen=True, eq=False)
+class JointFreedom:
+    """Degrees of freedom of estimates of one call together.
+
+    Attributes
+    ----------
+    basis : Basis
+    places : int64, shape (m,)
+        Of the estimates.
+    """
+
+    basis: Basis
+    places: NDArray[np.int64]
+
+    def of(self, involved: NDArray[np.bool_]) -> int:
+        """Those of some of the estimates together; `involved` is of shape (m,)."""
+        if self._same:
+            return self._most
+        if self._spaces is not None:
+            return self._spaces.df(involved)
+        return min(self._presence.df(self._presence.columns[involved]), self._most)
+
+    def of_pairs(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of many pairs of estimates at once; shape (pairs,)."""
+        if self._same:
+            return np.full(len(one), self._most, np.int64)
+        if self._spaces is not None:
+            return self._spaces.df_of_pairs(one, other)
+        columns = self._presence.columns
+        return np.minimum(self._presence.df_of_pairs(columns[one], columns[other]), self._most)
+
+    def alike(self, involved: NDArray[np.bool_]) -> bytes:
+        """What the degrees of freedom of some estimates depend on: those of equal keys are the same."""
+        if self._same:
+            return b""
+        columns = self._presence.columns if self._spaces is None else self._spaces.columns
+        return np.unique(columns[involved]).tobytes()
+
+    @property
+    def _same(self) -> bool:
+        """Whether they are the same whatever estimates are involved."""
+        replicates = self.basis.replicates
+        of_file = replicates is not None and replicates.of_cells
+        return isinstance(self.basis.rule, int) or (of_file and (self.basis.rule == "design" or self._spaces is None))
+
+    @property
+    def _most(self) -> int:
+        """The number that was asked for, or that of the replicates; without these the whole design's."""
+        basis = self.basis
+        if isinstance(basis.rule, int):
+            return basis.rule
+        psus = basis.profile.sample.psus
+        return int(psus.sum() - np.count_nonzero(psus)) if basis.replicates is None else basis.replicates.df
+
+    @cached_property
+    def _spaces(self) -> SpacesOfDomains | None:
+        """What the survey's replicate weights span in each estimate's domain; None where they do not count."""
+        return spaces_of_domains(self.basis, self.places)
+
+    @cached_property
+    def _presence(self) -> Presence:
+        return presence(self.basis, self.places)
 
 
 def _in_either(present: NDArray[np.bool_], size: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -54,6 +54,15 @@ class Tidy:
         return int(self.table.num_rows)
 
     @property
+    def _named_by(self) -> str:
+        """The column that says which figure a row is."""
+        return "statistic"
+
+    def _check_name(self, name: str) -> None:
+        """Refuse the name of a figure that there is not."""
+        check_statistic(name)
+
+    @property
     def _keys(self) -> tuple[str, ...]:
         """Columns of texts that a row can be chosen by."""
         return tuple(
@@ -80,7 +89,7 @@ class Tidy:
             If the statistic or a column is not known.
         """
         for name in (statistic,) if isinstance(statistic, str) else statistic:
-            check_statistic(name)
+            self._check_name(name)
         known = self._keys
         for name in where:
             if name not in known:
@@ -89,7 +98,7 @@ class Tidy:
                     Fault("MPI-E004", None, phrase("the figures have no column {name!r}", name=name), remedy)
                 )
         keep = np.ones(len(self), np.bool_)
-        for name, wanted in {**where, "statistic": statistic}.items():
+        for name, wanted in {**where, self._named_by: statistic}.items():
             values = (wanted,) if wanted is None or isinstance(wanted, str) else wanted
             keep &= np.logical_or.reduce([_equal(self.table.column(name), value) for value in values] or [~keep])
         return self.take(np.flatnonzero(keep))
@@ -123,7 +132,7 @@ class Tidy:
             If no row or more than one fits.
         """
         for name in (*self.domains, "indicator", "dimension"):
-            if name not in where and not (name == "dimension" and where.get("indicator")):
+            if name in self._keys and name not in where and not (name == "dimension" and where.get("indicator")):
                 where[name] = None
         found = self.only(statistic, **where)
         if len(found) != 1:

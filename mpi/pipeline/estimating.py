@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Rounds, Unit, Varia
 
 if TYPE_CHECKING:
     from mpi.changes import Changes
+    from mpi.estimates.derived import Derived
 
 
 @public
@@ -95,6 +96,78 @@ def estimate(
         replicates=replicates,
         seed=seed,
         statistics=statistics,
+    )
+
+
+@public
+def derive(
+    profile: DeprivationProfile,
+    measure: Measure,
+    expressions: Mapping[str, str],
+    *,
+    by: str | By = (),
+    k: K | Sequence[K] | None = None,
+    unit: Unit = "persons",
+    level: float = 0.95,
+    df: DegreesOfFreedom = "domain",
+    variance: Variance = "design",
+    replicates: int = 500,
+    seed: int = 0,
+    adjust: Adjust = "none",
+    reliability: str | Path | Reliability | None = None,
+) -> Derived:
+    """Figures derived from estimates by expressions, with the errors that follow from their joint covariance.
+
+    Parameters
+    ----------
+    profile, measure
+        As for `estimate`.
+    expressions : mapping of str to str
+        Names of the figures and their expressions: numbers, `+ - * / ^`, parentheses, `log`, `exp`, `sqrt`, and
+        figures. A figure is a statistic, in brackets its cutoff, its indicator or dimension, and its domain:
+        `H[1/5] - H[1/3]`, `censored_headcount[health, 1/3] / H[1/3]`, `H[zona=2] - H[zona=1]`, `H / H[total]`.
+        Without a domain it is that of the row; without a cutoff there is a row for each one of `k`.
+    by, k, unit, level, df, variance, replicates, seed, reliability
+        As for `estimate`. The degrees of freedom are those of the PSUs and strata with a member in any of the domains
+        that are read.
+    adjust : {"none", "holm", "bh"}
+        Correction of the p-values of the whole table, which test whether a figure is 0.
+
+    Returns
+    -------
+    Derived
+
+    Raises
+    ------
+    UsageError
+        If an expression cannot be read or names a figure that there is not; and as `estimate`.
+    DataError
+        As `estimate`.
+
+    References
+    ----------
+    The delta method on linearised values: Lumley (2010), Complex Surveys, chapter 2; Alkire et al. (2015), 8.2.
+
+    Examples
+    --------
+    >>> band = mpi.derive(profile, measure, {"vulnerable": "H[1/5] - H[1/3]"}, by="zona")  # doctest: +SKIP
+    """
+    from mpi.estimates.deriving import derive_of
+
+    return derive_of(
+        profile,
+        measure,
+        rules_for(profile, reliability),
+        expressions,
+        by=by,
+        k=k,
+        unit=unit,
+        level=level,
+        df=df,
+        variance=variance,
+        replicates=replicates,
+        seed=seed,
+        adjust=adjust,
     )
 
 

@@ -104,13 +104,13 @@ def changes_as_text(
             [
                 *named,
                 f"{row['from']} to {row['to']}",
-                _number(row["before"], 4),
-                _number(row["after"], 4),
+                number_text(row["before"], 4),
+                number_text(row["after"], 4),
                 _signed(row["estimate"]),
-                _number(row["se"], 4),
+                number_text(row["se"], 4),
                 _signed_interval(row),
-                _p(row["p"]),
-                *([_p(row["p_adjusted"])] if corrected else []),
+                p_text(row["p"]),
+                *([p_text(row["p_adjusted"])] if corrected else []),
                 *([row["reliability"] or NOTHING] if judged else []),
             ]
         )
@@ -159,13 +159,15 @@ def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -
         line = ["all" if row[name] is None and name not in PARTS else row[name] or "" for name in texts]
         line += [
             _signed(row["estimate"]),
-            _number(row["se"], 4),
+            number_text(row["se"], 4),
             _signed_interval(row),
-            _number(row["t"], 2),
-            _number(row["df"], 0),
-            _p(row["p"]),
+            number_text(row["t"], 2),
+            number_text(row["df"], 0),
+            p_text(row["p"]),
         ]
-        body.append([*line, *([_p(row["p_adjusted"])] if corrected else []), *([row["note"] or ""] if noted else [])])
+        body.append(
+            [*line, *([p_text(row["p_adjusted"])] if corrected else []), *([row["note"] or ""] if noted else [])]
+        )
     header = [
         *texts,
         "difference",
@@ -217,10 +219,10 @@ def headline(estimates: Estimates) -> str:
                 interval,
                 _percent(a["estimate"]),
                 _percent(a["se"]),
-                _number(m0["estimate"], 4),
-                _number(m0["se"], 4),
-                _number(poor["estimate"], 0),
-                _number(h["n"], 0),
+                number_text(m0["estimate"], 4),
+                number_text(m0["se"], 4),
+                number_text(poor["estimate"], 0),
+                number_text(h["n"], 0),
                 *([_verdict(rows)] if judged else []),
             ]
         )
@@ -235,10 +237,10 @@ def listing(estimates: Estimates) -> str:
         [
             *(("all" if name in estimates.domains else NOTHING) if row[name] is None else row[name] for name in keys),
             *(
-                NOTHING if row[name] is None else _number(row[name], 4)
+                NOTHING if row[name] is None else number_text(row[name], 4)
                 for name in ("estimate", "se", "ci_low", "ci_high")
             ),
-            _number(row["n"], 0),
+            number_text(row["n"], 0),
             *([row["reliability"] or NOTHING] if judged else []),
         ]
         for row in estimates.rows()
@@ -327,8 +329,9 @@ def _percent(value: float | None) -> str:
     return NOTHING if value is None else f"{100 * value:.2f}"
 
 
-def _p(value: float | None) -> str:
-    return "<0.0001" if value is not None and value < LEAST_P else _number(value, 4)
+def p_text(value: float | None) -> str:
+    """A p-value; below 0.0001 it is said to be so."""
+    return "<0.0001" if value is not None and value < LEAST_P else number_text(value, 4)
 
 
 def _signed(value: float | None) -> str:
@@ -339,5 +342,6 @@ def _signed_interval(row: Mapping[str, Any]) -> str:
     return NOTHING if row["ci_low"] is None else f"{row['ci_low']:+.4f} to {row['ci_high']:+.4f}"
 
 
-def _number(value: float | None, digits: int) -> str:
+def number_text(value: float | None, digits: int) -> str:
+    """A number with so many decimals; a dash for None."""
     return NOTHING if value is None else f"{value:,.{digits}f}"

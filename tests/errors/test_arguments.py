@@ -96,6 +96,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
     """Each public function and method with arguments that it takes."""
     survey, measure, study = specs()
     own, rates = profile(), estimates().only("H")
+    derived = mpi.derive(own, measure, {"one": "H - A"}, by="region")
     return {
         "load_measure": (mpi.load_measure, {"name": "colombia_ipm"}),
         "load_survey": (mpi.load_survey, {"name": "colombia_demo_2025"}),
@@ -113,6 +114,17 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             mpi.estimate,
             {"profile": own, "measure": measure, "statistics": "H", "replicates": 20, "variance": "bootstrap"},
         ),
+        "derive": (mpi.derive, {"profile": own, "measure": measure, "expressions": {"one": "H - A"}}),
+        "Derived.only": (derived.only, {"statistic": "one", "region": "01"}),
+        "Derived.take": (derived.take, {"rows": np.array([0])}),
+        "Derived.row": (derived.row, {"statistic": "one", "region": "01"}),
+        "Derived.value": (derived.value, {"statistic": "one", "region": "01"}),
+        "Derived.wide": (derived.wide, {"by": "region"}),
+        "Derived.to_excel": (derived.to_excel, {"path": folder / "x.xlsx", "overwrite": True}),
+        **{
+            f"Derived.{name}": (getattr(derived, name), {})
+            for name in ("rows", "to_arrow", "to_csv", "to_latex", "to_markdown", "to_pandas", "to_polars")
+        },
         "change": (
             mpi.change,
             {

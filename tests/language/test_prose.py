@@ -54,6 +54,7 @@ ELSEWHERE = {
     "errors/resources.py": (".", "what other packages say"),
     "estimates/contrasts.py": (".", "the column `note` of tables: data, which outputs translate"),
     "estimates/estimates.py": ("^Estimates:", "repr, for programmers"),
+    "estimates/derived.py": ("census", "the column `note` of tables: data, which outputs translate"),
     "estimates/replicated.py": ("PSU", "looked for in a text"),
     "estimates/tidy_columns.py": (".", "the column `note` of tables: data, which outputs translate"),
     "language/__main__.py": (".", "the tool of translators"),
@@ -73,6 +74,7 @@ ELSEWHERE = {
     "source/statistical.py": ("^convert string$|^character set$|^D in s$", "what pyreadstat says; units"),
     "starting/columns.py": (".", "words of labels in data, which are looked for"),
     "source/numerals.py": ("^no ", "answers in Spanish files"),
+    "tables/figures_screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
     "tables/screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
 }
 SYNTHETIC = "synthetic"  # the makers of the sample data, who import nothing and say nothing to users

@@ -19,7 +19,7 @@ from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
 from mpi.disclosure import protect, protect_changes
 from mpi.estimates import Estimates
-from mpi.pipeline.estimating import change, estimate
+from mpi.pipeline.estimating import change, derive, estimate
 from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import DeprivationProfile
 from mpi.profile.model import merge
@@ -79,6 +79,7 @@ UNLIKE = rounds(province(1), province(2), single_psu="scaled")[1]
 RULES = load_disclosure("standard")
 YEAR = estimate(profile(province(2), period="2031"), MEASURE)
 TWO_ROUNDS = rounds(province(1), province(2))
+DERIVED = derive(profile(province()), MEASURE, {"one": "H - A"})
 CHANGED = change(TWO_ROUNDS, MEASURE, rounds="independent")
 
 
@@ -105,6 +106,13 @@ def cut(folder: Path) -> object:
 def foreign(folder: Path) -> object:
     pq.write_table(province(), folder / "x.parquet")
     return DeprivationProfile.read(folder / "x.parquet")
+
+
+def derived(*texts: str, name: str = "one") -> Doing:
+    """A derivation by region, of each expression in turn."""
+    return of(
+        derive, profile(province()), MEASURE, {f"{name}{i or ''}": text for i, text in enumerate(texts)}, by="region"
+    )
 
 
 WAYS = ("domain", "design", "stata")
@@ -140,6 +148,28 @@ ROWS = [
     Row("MPI-E009", "take 500 or more", asked(variance="bootstrap", replicates=1), [asked(variance="bootstrap", replicates=500)]),
     Row("MPI-E009", "take at most", asked(variance="bootstrap", replicates=10**9), [asked(variance="bootstrap", replicates=1000)]),
     Row("MPI-E009", "take any number from 0", asked(variance="bootstrap", replicates=20, seed=-1), [asked(variance="bootstrap", replicates=20, seed=0)]),
+    Row("MPI-E003", "there are n, s, w", derived("H[region=1]"), [derived("H[region=n]")]),
+    Row("MPI-E004", "did you mean 'one'?", of(DERIVED.only, "ome"), [of(DERIVED.only, "one")]),
+    Row("MPI-E040", 'write "band: H[1/5] - H[1/3]"', derived(), [of(derive, profile(province()), MEASURE, {"band": "H[1/5] - H[1/3]"})]),
+    Row("MPI-E040", "a name of letters, digits and _ that no statistic has", derived("H", name="H"), [derived("H", name="h_2")]),
+    Row("MPI-E040", "write it in several, of 2,000 at most", derived("H + " * 1000 + "H"), [derived("H + " * 400 + "H", "H + " * 400 + "H")]),
+    Row("MPI-E040", "write it in several expressions", derived("-" * 60 + "H"), [derived("-" * 40 + "H", "-" * 20 + "H")]),
+    Row("MPI-E040", "name a statistic, such as H[1/3]", derived("1 + 2"), [derived("H[1/3]")]),
+    Row("MPI-E040", "name a statistic, such as H[1/3]", derived("1 + "), [derived("1 + H[1/3]")]),
+    Row("MPI-E040", "write + - * / ^, parentheses, log, exp, sqrt and figures", derived("H & A"), [derived("-(H + A - 1) * H / A ^ 2", "log(H)", "exp(H)", "sqrt(H[1/3])")]),
+    Row("MPI-E040", "close it with ]", derived("H[1/3"), [derived("H[1/3]")]),
+    Row("MPI-E040", "close it with )", derived("(H - A"), [derived("(H - A)")]),
+    Row("MPI-E040", "put an operator between two figures, and close parentheses", derived("(H) A)"), [derived("(H) - A", "((H) - A)")]),
+    Row("MPI-E040", "write what it is of in parentheses: log(H)", derived("log H"), [derived("log(H)")]),
+    Row("MPI-E040", "did you mean 'M0'?", derived("M00"), [derived("M0")]),
+    Row("MPI-E040", "write one of H, A, M0", derived("poverty"), [derived("H", "A", "M0")]),
+    Row("MPI-E040", "write the one or the other", derived("H[total, region=n]"), [derived("H[total]", "H[region=n]")]),
+    Row("MPI-E040", "name it in brackets: censored_headcount[a]", derived("censored_headcount"), [derived("censored_headcount[a]")]),
+    Row("MPI-E040", "did you mean 'health'?", derived("absolute_contribution[helth]"), [derived("absolute_contribution[health]")]),
+    Row("MPI-E040", "name it in brackets: absolute_contribution[a]", derived("absolute_contribution[zzz]"), [derived("absolute_contribution[a]")]),
+    Row("MPI-E040", "name a cutoff, and of some statistics one indicator", derived("censored_headcount[a, b]"), [derived("censored_headcount[a, 1/2]")]),
+    Row("MPI-E040", "leave it out", derived("population_share[1/3]"), [derived("population_share")]),
+    Row("MPI-E040", "a dimension that is a sum has no headcount of its own: name an indicator", derived("censored_headcount[living]"), [derived("censored_headcount[b]")]),
     Row("MPI-E010", "compare the figures directly", lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE).covariance(),
         [lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE, by="region").rows()]),
     Row("MPI-E010", '`only("M0")` or `take(rows)`', of(BY.take(np.zeros(0, np.int64)).covariance), [of(BY.only("M0").covariance), of(BY.take([0, 1]).covariance)]),

@@ -1,0 +1,48 @@
+"""Derived figures as text for a screen: what they are about, then a line for each."""
+
+from __future__ import annotations
+
+from mpi.errors import printable
+from mpi.estimates.derived import FIGURES, Derived
+from mpi.tables.screen import NOTHING, P_CORRECTED, number_text, p_text, render
+from mpi.vocabulary.options import Adjust
+
+ABOUT = ("measure", "survey", "period", "unit")
+
+
+def derived_as_text(derived: Derived, level: float, adjust: Adjust) -> str:
+    """What a screen shows of derived figures.
+
+    Parameters
+    ----------
+    derived : Derived
+    level : float
+        The level of their confidence intervals.
+    adjust : {"none", "holm", "bh"}
+        How the p-values were corrected for their number.
+    """
+    rows = derived.rows()
+    keys = [name for name in derived.table.column_names if name not in (*ABOUT, *FIGURES)]
+    keys = [name for name in keys if name in derived.domains or any(row[name] is not None for row in rows)]
+    corrected, noted = P_CORRECTED[adjust], any(row["note"] for row in rows)
+    judged = any(row["reliability"] for row in rows)
+    body = [
+        [
+            *(("all" if name in derived.domains else NOTHING) if row[name] is None else row[name] for name in keys),
+            *(number_text(row[name], 4) for name in ("estimate", "se", "ci_low", "ci_high")),
+            number_text(row["df"], 0),
+            p_text(row["p_adjusted"] if corrected else row["p"]),
+            number_text(row["n"], 0),
+            *([row["reliability"] or NOTHING] if judged else []),
+            *([row["note"] or ""] if noted else []),
+        ]
+        for row in rows
+    ]
+    header = [*keys, "estimate", "se", "low", "high", "df", corrected or "p", "n"]
+    header += [*(["reliability"] if judged else []), *(["note"] if noted else [])]
+    first = rows[0]
+    caption = (
+        f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
+        f"confidence intervals of {100 * level:g} %"
+    )
+    return f"{printable(caption)}\n\n{render(header, body, text_columns=len(keys))}"
