@@ -26,6 +26,9 @@ for name in ("LC_ALL", "LC_MESSAGES"):
     os.environ.pop(name, None)
 os.environ["LANG"] = "C.UTF-8"
 
+# A test computes its figures, and leaves none where the next one would find them.
+os.environ["MPI_CACHE"] = "off"
+
 # A job in the background of a shell ignores interrupts, and so would the processes that tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

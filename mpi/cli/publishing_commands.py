@@ -21,7 +21,7 @@ from mpi.cli.options import (
 )
 from mpi.cli.saying import STRICT, Closed, progress_to_terminal, rows_to_terminal, say, say_files, say_report, tell
 from mpi.cli.words import argument, command, option, said
-from mpi.errors import DataError, Notice, Place
+from mpi.errors import DataError, Fault, Notice, Place, UsageError
 from mpi.language import phrase
 from mpi.vocabulary.options import OUTPUTS
 
@@ -46,6 +46,14 @@ UNCHECKED = "MPI-V009"
     "--disclosure",
     help="Disclosure rules: standard, census, none, ... or a file; the study's if left out. Recorded in every output.",
 )
+@option(
+    "--cache",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder that keeps the figures, after disclosure control, for the next run of the same; MPI_CACHE or the "
+    "user's own if left out.",
+)
+@option("--no-cache", is_flag=True, help="Compute all figures, and keep none.")
 @threads_option
 @memory_option
 @overwrite_option
@@ -59,6 +67,8 @@ def run(
     output: Path,
     only: tuple[Output, ...],
     disclosure: str | None,
+    cache: Path | None,
+    no_cache: bool,
     overwrite: bool,
     strict: bool,
     quiet: bool,
@@ -72,6 +82,9 @@ def run(
     from mpi.runs import run_study
     from mpi.runs.outputs import kept_phrase
 
+    if cache is not None and no_cache:
+        text = phrase("--cache and --no-cache were given together")
+        raise UsageError(Fault("MPI-U250", None, text, phrase("give one of the two")))
     loaded = load_study(study)
     if disclosure is not None:
         loaded = replace(loaded, disclosure=load_disclosure(disclosure))
@@ -99,6 +112,7 @@ def run(
             memory=memory,
             processes=processes_of(threads),
             first=first,
+            cache=cache or not no_cache,
         )
     if made.kept and not quiet:
         say(said(kept_phrase(made.kept)))

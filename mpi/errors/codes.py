@@ -197,6 +197,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U193": "two rows of one published figure",
     "MPI-U194": "published cell that is no number",
     "MPI-U240": "connection to a database",
+    "MPI-U250": "folder of the cache",
     "MPI-U220": "output of maps of a study without a map",
     "MPI-U195": "levels of a group",
     "MPI-U196": "period or unit of a published table",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import sys
 from functools import cache
 from pathlib import Path
+
+from mpi.files.caches import cache_folder
 
 ENTRY = "mpi_kernel"
 # For each kind of machine the oldest processors that the kernels are compiled for.
@@ -37,17 +38,8 @@ def shipped() -> Path:
 
 def cached() -> Path | None:
     """Where they lie in the user's cache; None for a user without a home."""
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return None
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return base / "mpi-engine" / file_name()
+    folder = cache_folder()
+    return None if folder is None else folder / file_name()
 
 
 @cache

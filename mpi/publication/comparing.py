@@ -17,7 +17,7 @@ from mpi.disclosure.publishable import Publishable
 from mpi.estimates import Estimates
 from mpi.estimates.covariance import MOST as MOST_ROWS
 from mpi.estimates.covariance import differences_of_pairs
-from mpi.publication.model import Comparison, Comparisons, DrawnMap, Tests, Whole
+from mpi.publication.model import Comparison, Comparisons, Drawable, DrawnMap, Tests, Whole
 from mpi.specs.study import Study
 
 MOST = 150  # groups, all pairs of which are compared
@@ -70,7 +70,7 @@ class _Pair(NamedTuple):
 
 
 def comparisons_of(
-    study: Study, estimates: Estimates, shown: Publishable, maps: Sequence[DrawnMap], period: str
+    study: Study, estimates: Estimates, shown: Publishable, maps: Sequence[Drawable | DrawnMap], period: str
 ) -> Mapping[str, Comparisons]:
     """By the domain of each map, how H of its areas compares with the total and with the group that holds each.
 
@@ -85,7 +85,7 @@ def comparisons_of(
         Of the published round and the first unit.
     shown : Publishable
         The same after disclosure control.
-    maps : sequence of DrawnMap
+    maps : sequence of Drawable or DrawnMap
     period : str
     """
     figures, census = read(shown), estimates.basis.profile.sample.census
@@ -99,7 +99,7 @@ def comparisons_of(
     return found
 
 
-def _pairs(study: Study, figures: Figures, drawn: DrawnMap, period: str, *, census: bool) -> Iterator[_Pair]:
+def _pairs(study: Study, figures: Figures, drawn: Drawable | DrawnMap, period: str, *, census: bool) -> Iterator[_Pair]:
     """The comparisons of the areas of a map that are precise enough on both sides."""
     unit, k, domain = study.units[0], study.cutoffs[0].text, drawn.spec.domain
     above = drawn.spec.upper.domain if drawn.spec.upper is not None else None

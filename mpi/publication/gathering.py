@@ -6,38 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
-from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
-from mpi.changes import Changes, changes_between, in_order
-from mpi.disclosure import carried, protect, protect_changes
+from mpi.changes import in_order
 from mpi.disclosure.figures import read
-from mpi.disclosure.publishable import Publishable, stacked
 from mpi.errors import DataError, MpiError, Notice, ResourceError
 from mpi.errors.omissions import Omission
-from mpi.estimates import Estimates
-from mpi.estimates.error_sources import errors_from
-from mpi.estimates.estimates import by_sets
 from mpi.files.digests import InputFile, input_file
 from mpi.language import phrase
-from mpi.maps.areas import Areas
 from mpi.maps.boundaries import files_of_map
-from mpi.maps.join import Join
 from mpi.maps.shaping import fitted, load_areas
-from mpi.pipeline.estimating import change, estimate
 from mpi.pipeline.passing import profile_of
-from mpi.profile import MISSING_LEVEL, DeprivationProfile
+from mpi.profile import DeprivationProfile
 from mpi.publication.command import reproducing
-from mpi.publication.comparing import comparisons_of, tests_of
+from mpi.publication.computing import Computed, Store, compute
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.languages import lacking
 from mpi.publication.legible import legible_publication
-from mpi.publication.model import DrawnMap, Publication, Round
+from mpi.publication.model import Drawable, DrawnMap, Publication
 from mpi.source import Running, files_of, open_survey, unchanged
 from mpi.specs.study import MapSpec, Study
-from mpi.vocabulary.options import Unit
-from mpi.vocabulary.wording import LANGUAGES, Language, title_in
+from mpi.vocabulary.wording import Language, title_in
 
 Say = Callable[[str], None]
 
@@ -93,6 +82,7 @@ def gather(
     running: Running | None = None,
     *,
     inputs: Mapping[str, InputFile] | None = None,
+    store: Store | None = None,
 ) -> Gathered:
     """Everything that the writers of a publication need, from one pass over the microdata of each survey.
 
@@ -109,6 +99,8 @@ def gather(
         With how many threads and how much memory surveys are read, and who is told of it.
     inputs : mapping of str to InputFile, optional
         What `inputs_of` gave, if it was called.
+    store : Store, optional
+        Figures of an earlier run that were computed from the same; if it has them, the microdata are not read.
 
     Raises
     ------
@@ -117,77 +109,67 @@ def gather(
     """
     held = inputs_of(study, data) if inputs is None else inputs
     with unchanged({file.path: file.state for file in held.values()}):
-        return _gathered(study, data, say, command, running, inputs=held)
-
-
-def _gathered(
-    study: Study,
-    data: Path,
-    say: Say,
-    command: Sequence[str],
-    running: Running | None,
-    *,
-    inputs: Mapping[str, InputFile],
-) -> Gathered:
-    boundaries, told, refused = boundaries_of(study, data, say)
-    _refuse(refused)
-    profiles, queries = [], list[Mapping[str, object]]()
-    for survey in study.surveys:
-        say(f"reading {survey.name}")
-        opened = open_survey(survey, data)
-        queries += [{"survey": survey.name, **asdict(one)} for one in opened.asked]
-        profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=running))
-    if len(profiles) > 1:
-        profiles = in_order(profiles)
-    say("estimating")
-    estimates = tuple(tuple(_estimates(study, profile)) for profile in profiles)
-    say("protecting")
-    parts = [part for own in estimates for part in protect(own, study.disclosure)]
-    changes = _changes(study, profiles, estimates, parts, say) if len(profiles) > 1 else None
-    rounds = tuple(_round(study, profile, own[0]) for profile, own in zip(profiles, estimates, strict=True))
-    maps, notices = _maps(study, boundaries, profiles[-1])
-    last = estimates[-1][0]
-    del estimates  # large ones are not held beside the whole table
-    made = [stacked(parts.pop(0) for _ in range(len(parts)))] + ([changes] if changes is not None else [])
+        boundaries, told, refused = boundaries_of(study, data, say)
+        _refuse(refused)
+        queries: list[Mapping[str, object]] = []
+        profiles: tuple[DeprivationProfile, ...] = ()
+        computed = earlier = None if store is None else store.found(study)
+        if computed is None:
+            profiles = read_rounds(study, data, say, running, queries)
+            computed = compute(study, profiles, boundaries, say)
+    if store is not None and earlier is None:
+        store.keep(computed)  # only now is it known that no input changed while it was read
+    maps, notices = _maps(study, boundaries, computed)
+    made = [computed.figures] + ([computed.changes] if computed.changes is not None else [])
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
-    tests = tests_of(study, last, made[0], profiles[-1].period)
-    comparisons = comparisons_of(study, last, made[0], maps, profiles[-1].period)
     publication = legible_publication(
         Publication(
             study=study,
             measure=study.measure,
-            rounds=rounds,
-            figures=made[0],
-            changes=changes,
+            rounds=computed.rounds,
+            figures=computed.figures,
+            changes=computed.changes,
             names=_names(maps),
             maps=tuple(maps),
             notices=tuple(dict.fromkeys(notices)),
-            tests=tests,
-            comparisons=comparisons,
+            tests=computed.tests,
+            comparisons=computed.comparisons,
         )
     )
-    scores, bundles_, pairs = _distributions(study, profiles[-1])
     return Gathered(
         publication=publication,
-        profiles=tuple(profiles),
-        scores=scores,
-        bundles=bundles_,
-        co_deprivation=pairs,
-        inputs=inputs,
+        profiles=profiles,
+        scores=computed.scores,
+        bundles=computed.bundles,
+        co_deprivation=computed.co_deprivation,
+        inputs=held,
         command=reproducing(command),
         queries=tuple(queries),
     )
 
 
-def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
-    """How far units are from the cutoff, what they lack together; without what rests on too few."""
-    unit, k, rules = study.units[0], study.cutoffs[0], study.disclosure
-    made = [
-        score_distribution(profile, study.measure, unit),
-        bundles(profile, study.measure, k, unit=unit),
-        co_deprivation(profile, study.measure, k, unit=unit),
-    ]
-    return [hide_small(table, persons=rules.persons, households=rules.households) for table in made]
+def read_rounds(
+    study: Study,
+    data: Path,
+    say: Say = lambda _: None,
+    running: Running | None = None,
+    queries: list[Mapping[str, object]] | None = None,
+) -> tuple[DeprivationProfile, ...]:
+    """The profiles of the rounds of a study, the oldest first: the pass over the microdata.
+
+    Parameters
+    ----------
+    queries : list, optional
+        Gets what a manifest says of the queries that gave rows.
+    """
+    profiles = []
+    for survey in study.surveys:
+        say(f"reading {survey.name}")
+        opened = open_survey(survey, data)
+        if queries is not None:
+            queries += [{"survey": survey.name, **asdict(one)} for one in opened.asked]
+        profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=running))
+    return tuple(in_order(profiles) if len(profiles) > 1 else profiles)
 
 
 def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
@@ -201,91 +183,6 @@ def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
         (path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name): input_file(path)
         for path in files
     }
-
-
-def _estimates(study: Study, profile: DeprivationProfile) -> list[Estimates]:
-    return [
-        estimate(
-            profile,
-            study.measure,
-            by=study.sets,
-            k=study.cutoffs,
-            unit=unit,
-            level=study.level,
-            df=study.df,
-            variance=study.variance,
-            reliability=study.reliability,
-        )
-        for unit in study.units
-    ]
-
-
-def _changes(
-    study: Study,
-    profiles: Sequence[DeprivationProfile],
-    estimates: Sequence[Sequence[Estimates]],
-    parts: Sequence[Publishable],
-    say: Say,
-) -> Publishable:
-    """Changes between the rounds, hidden where either figure is."""
-    say("comparing rounds")
-    found = [
-        _changed(study, profiles, unit, [of_round[number] for of_round in estimates])
-        for number, unit in enumerate(study.units)
-    ]
-    return stacked([protect_changes(changes, parts) for changes in found])
-
-
-def _changed(
-    study: Study, profiles: Sequence[DeprivationProfile], unit: Unit, estimates: Sequence[Estimates]
-) -> Changes:
-    """Changes of one unit; from the estimates of the rounds, if those too have their errors from the design."""
-    if study.variance == "design" and set(study.changes_by) <= set(study.sets):
-        own = [by_sets(one, study.changes_by) for one in estimates]
-        return changes_between(profiles, own, rounds=study.rounds, adjust=study.adjust)
-    return change(
-        profiles,
-        study.measure,
-        by=study.changes_by,
-        k=study.cutoffs,
-        unit=unit,
-        level=study.level,
-        df=study.df,
-        rounds=study.rounds,
-        harmonised=study.harmonised,
-        adjust=study.adjust,
-        reliability=study.reliability,
-    )
-
-
-def _round(study: Study, profile: DeprivationProfile, estimates: Estimates) -> Round:
-    survey = next(survey for survey in study.surveys if survey.name == profile.survey)
-    sample, cells = profile.sample, profile.cells
-    told: dict[str, str] = {one: errors_from(estimates, one) for one in LANGUAGES}
-    return Round(
-        survey=survey,
-        period=profile.period,
-        counts=profile.counts,
-        persons=int(cells.persons.sum()),
-        households=int(cells.households.sum()),
-        population=float(cells.person_weight.sum()),
-        strata=len(sample.strata) if any(sample.strata) else None,
-        psus=int(sample.psus.sum()) if survey.design.psu else None,
-        census=sample.census,
-        errors_from=told,
-        breaks=profile.breaks,
-        notices=profile.notices,
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawable:
-    """A map whose boundaries are read, before the codes of the figures are known."""
-
-    spec: MapSpec
-    areas: Areas
-    join: Join
-    labels: Mapping[str, str]
 
 
 def boundaries_of(
@@ -317,16 +214,15 @@ def _refuse(errors: Sequence[MpiError]) -> None:
         raise type(worst)(*(fault for error in errors for fault in error.faults))
 
 
-def _maps(study: Study, read: Sequence[Drawable], profile: DeprivationProfile) -> tuple[list[DrawnMap], list[Notice]]:
+def _maps(study: Study, read: Sequence[Drawable], computed: Computed) -> tuple[list[DrawnMap], list[Notice]]:
     """The maps, joined to the codes of the figures, with the profile that each may carry."""
     found: list[DrawnMap] = []
     notices: list[Notice] = []
     refused: list[MpiError] = []
     for one in read:
         domain = one.spec.domain
-        codes = polygons_wanted(profile, domain, one.areas)
         try:
-            join = fitted(one.areas, one.join, one.spec, codes, one.labels)
+            join = fitted(one.areas, one.join, one.spec, computed.wanted[domain], one.labels)
         except ResourceError:
             raise
         except MpiError as error:
@@ -334,7 +230,7 @@ def _maps(study: Study, read: Sequence[Drawable], profile: DeprivationProfile) -
             continue
         own = None
         if one.spec.live:
-            own, why = carried(profile, study.measure, domain, study.disclosure)
+            own, why = computed.carried[domain]
             if own is None:
                 notices.append(
                     Notice("MPI-N024", phrase("the map of {domain} does not recompute: {why}", domain=domain, why=why))
@@ -342,18 +238,6 @@ def _maps(study: Study, read: Sequence[Drawable], profile: DeprivationProfile) -
         found.append(DrawnMap(one.spec, one.areas, join, own))
     _refuse(refused)
     return found, notices
-
-
-def polygons_wanted(profile: DeprivationProfile, domain: str, areas: Areas) -> list[str]:
-    """The codes of a domain that want a polygon; a declared one that nobody has is drawn if there is one."""
-    place = profile.domain(domain)
-    labels = profile.domains[place].labels
-    met = np.bincount(profile.cells.domains[:, place], minlength=len(labels)) > 0
-    return [
-        code
-        for code, there in zip(labels, met.tolist(), strict=True)
-        if code != MISSING_LEVEL and (there or code in areas.codes)
-    ]
 
 
 def _labels(study: Study, spec: MapSpec) -> dict[str, str]:

@@ -92,6 +92,16 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Drawable:
+    """A map whose boundaries are read, before the codes of the figures are known."""
+
+    spec: MapSpec
+    areas: Areas
+    join: Join
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawnMap:
     """A map of a publication: what the file says of it, its areas, how the codes fitted, the profile it may carry."""
 

@@ -105,6 +105,7 @@ def run_demo(
             processes=processes,
             first=lambda files: _tell(early or say, folders[name], files),
             beside=beside(name),
+            cache=False,
         )
 
     census = run(load_study(CENSUS), "census")

@@ -21,7 +21,8 @@ from mpi.maps.shaping import fitted
 from mpi.pipeline.binding import bind
 from mpi.pipeline.passing import profile_of
 from mpi.profile import DeprivationProfile
-from mpi.publication.gathering import boundaries_of, polygons_wanted
+from mpi.publication.computing import polygons_wanted
+from mpi.publication.gathering import boundaries_of
 from mpi.runs.running import folder_of, refuse_mapless
 from mpi.source import OpenedSurvey, Running, open_survey
 from mpi.specs.measure import Measure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +18,9 @@ from mpi.language import phrase
 from mpi.maps.boundaries import files_of_map
 from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
-from mpi.publication.gathering import Gathered, gather, inputs_of
+from mpi.publication.gathering import Gathered, gather, inputs_of, read_rounds
 from mpi.publication.model import Publication
+from mpi.runs.cache import cache_for
 from mpi.runs.index import TOLD, write_index
 from mpi.runs.index_page import INDEX, Link
 from mpi.runs.keeping import Earlier, earlier_of, keep, output_of
@@ -41,8 +43,6 @@ class Made:
     Attributes
     ----------
     publication : Publication
-    profiles : tuple of DeprivationProfile
-        Of the rounds, the oldest first: for more estimates, not for publication.
     folder : Path
     files : mapping of str to str
         Path below the folder, and what it is; of what a reader opens first.
@@ -52,15 +52,25 @@ class Made:
         Paths below the folder of files of an earlier run that stay, since nothing changed that they are made from.
     digest : str
         SHA-256 of what went in and what came out, as the manifest has it: equal for equal runs, wherever they are made.
+    read : callable
+        Gives the profiles of the rounds.
     """
 
     publication: Publication
-    profiles: tuple[DeprivationProfile, ...]
     folder: Path
     files: Mapping[str, str]
     left_out: tuple[Omission, ...] = ()
     kept: tuple[str, ...] = ()
     digest: str = ""
+    read: Callable[[], tuple[DeprivationProfile, ...]] = tuple
+
+    @property
+    def profiles(self) -> tuple[DeprivationProfile, ...]:
+        """Of the rounds, the oldest first: for more estimates, not for publication.
+
+        They are read now if the figures were those of an earlier run.
+        """
+        return self.read()
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -89,6 +99,7 @@ def run_study(
     processes: int | None = None,
     first: First = lambda _: None,
     beside: Sequence[Link] = (),
+    cache: bool | str | Path = True,
 ) -> Made:
     """Make everything that a study names, in one pass over the microdata of each survey.
 
@@ -124,6 +135,9 @@ def run_study(
         a folder that is new, while the rest is written.
     beside : sequence of Link
         Pages of other folders, which `index.html` leads to.
+    cache : bool, str or Path
+        Where figures after disclosure control are kept for the next run of the same: True is the folder that the
+        environment variable `MPI_CACHE` names, or the user's own; False: nowhere. See `mpi.runs.cache`.
 
     Returns
     -------
@@ -165,7 +179,9 @@ def run_study(
         told = manifest(run, target)
         earlier = earlier_of(out, wanted, told) if only else Earlier()
         together = tuple(output for output in OUTPUTS if output in (*wanted, *earlier.outputs))
-        gathered = gather(replace(study, outputs=together), folder, say, command, running, inputs=inputs)
+        places = [folder, *(file.path for file in run.configs.values())]
+        store = cache_for(study, told, cache, out=out, places=places)
+        gathered = gather(replace(study, outputs=together), folder, say, command, running, inputs=inputs, store=store)
         publication = gathered.publication
         ended = replace(run, counts=_counts(publication), queries=gathered.queries)
 
@@ -203,12 +219,12 @@ def run_study(
     ((gathered, outputs),) = found
     return Made(
         publication=gathered.publication,
-        profiles=gathered.profiles,
         folder=out,
         files=_told(out, outputs.told),
         left_out=tuple(gathered.left_out),
         kept=outputs.kept,
         digest=read_manifest(out)["digest"],
+        read=functools.cache(lambda: gathered.profiles or read_rounds(study, folder, running=running)),
     )
 
 

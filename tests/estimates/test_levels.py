@@ -20,7 +20,7 @@ from mpi.errors import DataError, UsageError
 from mpi.pipeline.estimating import change, estimate
 from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import DeprivationProfile, replication
-from mpi.publication.gathering import polygons_wanted
+from mpi.publication.computing import polygons_wanted
 from tests.support import village
 from tests.support.strategies import equal_measure
 

@@ -198,6 +198,8 @@ ROWS = [
         [command(*RUN, "-o", "out"), command("run", "study.yaml", "-q", "-o", "out", before=lambda folder: (folder / "study.yaml").write_text((folder / "study.yaml").read_text() + "data: .\n"))]),
     Row("MPI-U001", "give a folder, or {'persons': ..., 'households': ...}", lambda folder: village.profile(7), [lambda folder: village.profile(village.write(folder, village.tables())), lambda folder: village.profile(village.tables())]),  # type: ignore[arg-type]
     Row("MPI-U001", "give each of: persons, households", lambda folder: village.profile({"persons": village.tables()["persons"]}), [lambda folder: village.profile(village.tables())]),
+    Row("MPI-U250", "name a folder outside of it", command(*RUN, "-o", "out", "--cache", "out/cache"), [command(*RUN, "-o", "out", "--cache", "cache")]),
+    Row("MPI-U250", "give one of the two", command(*RUN, "-o", "out", "--cache", "cache", "--no-cache"), [command(*RUN, "-o", "out", "--cache", "cache"), command(*RUN, "-o", "out", "--no-cache")]),
     Row("MPI-U220", "add `maps:` to the study, or ask for another output, such as --only report", command("run", "study.yaml", "-q", "-o", "out", "--data", ".", "--only", "areas"), [command("run", "study.yaml", "-q", "-o", "out", "--data", ".", "--only", "report")]),
     Row("MPI-U002", "with zeros and capitals", command("explain", *HERE, "--household", "001a"), [command("explain", *HERE, "--household", "001A")]),
     Row("MPI-U003", "name a file with -o", command(*ESTIMATE, "--format", "parquet"), [command(*ESTIMATE, "--format", "parquet", "-o", "e.parquet")]),

@@ -371,16 +371,21 @@ def test_the_command_line_runs_and_verifies_a_study(
     study, held_in = str(data / "small.yaml"), str(data)
     asked = ("run", study, "--data", held_in, "-o", "out", "--only", "results", "--disclosure", "none")
     first = run(capsys, *asked)
+    digest = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))["digest"]
     assert (first.code, first.out) == (
         0,
-        "out/results/total.csv: the figures of the whole for a spreadsheet; beside it those of each domain\n",
+        "out/results/total.csv: the figures of the whole for a spreadsheet; beside it those of each domain\n"
+        f"digest of this run, equal for equal runs: {digest}\n",
     )
     again = run(capsys, *asked)
     assert again.code == 2
     assert again.err == "error MPI-O002 out: this output exists\n  remove it, or add --overwrite\n"
     assert run(capsys, *asked, "--overwrite").code == 0
     checked = run(capsys, "verify", "out", "--data", held_in)
-    assert (checked.code, checked.out) == (0, "out: all outputs are what was written, all inputs what was read\n")
+    assert (checked.code, checked.out) == (
+        0,
+        f"out: all outputs are what was written, all inputs what was read\ndigest of the run: {digest}\n",
+    )
     held = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert held["options"]["disclosure"] == "none"
     with (tmp_path / "out" / "results" / "total.csv").open("ab") as stream:
