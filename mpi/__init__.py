@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from mpi.choropleth import TableMap
     from mpi.comparing import Comparison, compare
     from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
+    from mpi.config.short_measures import measure
     from mpi.errors import ConfigError, DataError, MpiError, MpiWarning, UsageError
     from mpi.estimates import STATISTICS, Covariance, Estimates
     from mpi.estimates.derived import Derived
     from mpi.pipeline.estimating import change, derive, estimate
+    from mpi.pipeline.microdata import survey
     from mpi.pipeline.passing import deprivation_profile
     from mpi.pipeline.scoring import score
     from mpi.profile import DeprivationProfile, replication
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from mpi.runs.table_map import map_table
     from mpi.source.converting import convert
     from mpi.specs.measure import Cutoff, Measure
+    from mpi.specs.microdata import Microdata
     from mpi.specs.study import Study
     from mpi.specs.survey import Survey
     from mpi.starting import Description, describe
@@ -43,16 +46,18 @@ _WHERE = {
     "estimate": "pipeline.estimating", "Estimates": "estimates", "load_disclosure": "config",
     "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
     "map_table": "runs.table_map",
-    "Measure": "specs.measure", "merge_profiles": "profile", "MpiError": "errors", "MpiWarning": "errors",
+    "Measure": "specs.measure", "measure": "config.short_measures", "merge_profiles": "profile",
+    "Microdata": "specs.microdata", "MpiError": "errors", "MpiWarning": "errors",
     "replication": "profile", "run_study": "runs", "score": "pipeline.scoring", "STATISTICS": "estimates",
-    "Study": "specs.study", "Survey": "specs.survey", "TableMap": "choropleth", "UsageError": "errors",
+    "Study": "specs.study", "Survey": "specs.survey", "survey": "pipeline.microdata",
+    "TableMap": "choropleth", "UsageError": "errors",
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
-    "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "MpiError", "MpiWarning", "Study", "Survey",
-    "TableMap", "UsageError", "change", "compare", "convert", "deprivation_profile", "derive", "describe", "estimate",
-    "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "merge_profiles",
-    "replication", "run_study", "score",
+    "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError", "MpiWarning",
+    "Study", "Survey", "TableMap", "UsageError", "change", "compare", "convert", "deprivation_profile", "derive",
+    "describe", "estimate", "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey",
+    "map_table", "measure", "merge_profiles", "replication", "run_study", "score", "survey",
 ]  # fmt: skip
 
 

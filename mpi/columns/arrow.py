@@ -265,6 +265,9 @@ def read_frame(frame: object, what: str = phrase("the table")) -> pa.Table:
     if isinstance(frame, pa.Table):
         return frame
     kind = type(frame).__name__
+    if doubled := _doubled(frame):
+        text = phrase("{what}: two columns are called {names}", what=what, names=joined(doubled[:MOST_LISTED], ", "))
+        raise DataError(Fault("MPI-D011", None, text, phrase("rename one of them")))
     if not hasattr(frame, "__arrow_c_stream__"):
         raise _no_table(phrase("{what} is a {kind} that does not support Arrow", what=what, kind=kind))
     try:
@@ -288,6 +291,13 @@ def read_frame(frame: object, what: str = phrase("the table")) -> pa.Table:
 
 def _no_table(text: str) -> DataError:
     return DataError(Fault("MPI-D004", None, text, phrase("give a path, or a pandas, polars, pyarrow or DuckDB table")))
+
+
+def _doubled(frame: Any) -> list[str]:  # whatever package it is of
+    """Names that several columns of a pandas frame have; Arrow refuses them without saying so."""
+    columns = getattr(frame, "columns", None)
+    again = getattr(columns, "duplicated", None)
+    return sorted({str(name) for name in columns[again()]}) if columns is not None and callable(again) else []
 
 
 def _unreadable(frame: Any) -> list[str] | None:  # whatever package it is of

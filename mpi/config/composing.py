@@ -59,21 +59,32 @@ def load(path: Path) -> Node:
         size = path.stat().st_size
         if not path.is_file():
             raise _refused(Place(name), phrase("this is not a regular file"), phrase("give the path of a YAML file"))
-        if size > MAX_BYTES:
-            text = phrase(
-                "{size:,} bytes are too many for a config file: at most {max_bytes:,}", size=size, max_bytes=MAX_BYTES
-            )
-            raise _refused(Place(name), text, phrase("name the config itself: this looks like a file of data"))
+        check_size(size, name)
         raw = path.read_bytes()
-        content = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError:
-        raise _refused(Place(name), phrase("the file is not UTF-8 text"), phrase("save it as UTF-8")) from None
     except OSError as error:
         text = phrase("the file cannot be read ({reason})", reason=said_by_system(error))
         remedy = phrase("give the path of a file that exists") if isinstance(error, FileNotFoundError) else RIGHTS
         raise _refused(Place(name), text, remedy) from None
+    content = decoded(raw, name)
     file = ConfigFile(path, raw.decode("utf-8"), hashlib.sha256(raw).hexdigest())
     return replace(compose(content, name), file=file)
+
+
+def check_size(size: int, name: str) -> None:
+    """Refuse what has too many bytes to be a config."""
+    if size > MAX_BYTES:
+        text = phrase(
+            "{size:,} bytes are too many for a config file: at most {max_bytes:,}", size=size, max_bytes=MAX_BYTES
+        )
+        raise _refused(Place(name), text, phrase("name the config itself: this looks like a file of data"))
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """The bytes of a config as text, with line ends of one kind."""
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        raise _refused(Place(name), phrase("the file is not UTF-8 text"), phrase("save it as UTF-8")) from None
 
 
 def compose(text: str, name: str) -> Node:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from mpi.config.composing import load
+from mpi.config.given import Config, root_of
 from mpi.config.keys import measures as keys
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.layering import continued, goes_on, layered, layers_of, refuse
-from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section
 from mpi.config.weighting import read_dimensions
 from mpi.errors import Faults, Place
@@ -22,20 +20,21 @@ from mpi.vocabulary.options import COMPARISONS, LEVELS, MISSING, VARIABLE_TYPES,
 
 
 @public
-def load_measure(name: str | Path) -> Measure:
-    """A measure from a YAML file, or by the name of one that ships with the package.
+def load_measure(name: Config) -> Measure:
+    """A measure from a YAML file, by the name of one that ships with the package, or from what a file would hold.
 
     Parameters
     ----------
-    name : str or Path
-        Path of the file, or a name such as `colombia_ipm`.
+    name : str, Path, mapping or open file
+        Path of the file, or a name such as `colombia_ipm`; or the contents: a dict with the keys of such a file, a
+        text of several lines, an open file. `mpi.measure` makes one of less.
 
     Raises
     ------
     ConfigError
-        With every fault of the file, each as file:line:column.
+        With every fault, each as file:line:column, or as the place in the dict: `measure["k"]`.
     """
-    return read_measure(load(locate(name, "measures")))
+    return read_measure(root_of(name, "measures", "measure"))
 
 
 def read_measure(root: Node) -> Measure:

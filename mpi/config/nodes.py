@@ -220,9 +220,14 @@ class Node:
             if name in seen:
                 line = seen[name].place.line
                 if key.content == seen[name].content:
-                    again = phrase(
-                        "{what}: the key {name!r} is repeated, first in line {line}", what=what, name=name, line=line
-                    )
+                    again = phrase("{what}: the key {name!r} is repeated", what=what, name=name)
+                    if line is not None:
+                        again = phrase(
+                            "{what}: the key {name!r} is repeated, first in line {line}",
+                            what=what,
+                            name=name,
+                            line=line,
+                        )
                     key.wrong("MPI-C004", again, phrase("keep one of them"))
                 else:
                     key.unlike(what, {look(name): seen[name]})
@@ -234,12 +239,14 @@ class Node:
         """Report a name that looks like another of its kind; takes it among those by their look."""
         first = taken.setdefault(look(str(self.content)), self)
         if first.content != self.content:
-            text = phrase(
-                "{what}: the name {name!r} looks like that in line {line}, in other characters",
-                what=what,
-                name=self.content,
-                line=first.place.line,
-            )
+            text = phrase("{what}: another name looks like {name!r}, in other characters", what=what, name=self.content)
+            if first.place.line is not None:
+                text = phrase(
+                    "{what}: the name {name!r} looks like that in line {line}, in other characters",
+                    what=what,
+                    name=self.content,
+                    line=first.place.line,
+                )
             self.wrong("MPI-C004", text, phrase("give one of them another name"))
 
     def named(self, what: str, noun: str, taken: dict[str, Node]) -> Iterator[tuple[str, Node, Node]]:

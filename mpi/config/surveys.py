@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
-from mpi.config.composing import load
 from mpi.config.derivations import derivation, number
 from mpi.config.designs import read_design
+from mpi.config.given import Config, root_of
 from mpi.config.keys.surveys import SURVEY, YEARS
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.layering import continued, goes_on, layers_of
-from mpi.config.locate import locate
 from mpi.config.modules import check_modules, check_names, read_modules
 from mpi.config.nodes import Node, Section
 from mpi.config.survey_tables import check_tables, read_tables
@@ -31,20 +29,21 @@ RESERVED = (
 
 
 @public
-def load_survey(name: str | Path) -> Survey:
-    """A survey from a YAML file, or by the name of one that ships with the package.
+def load_survey(name: Config) -> Survey:
+    """A survey from a YAML file, by the name of one that ships with the package, or from what a file would hold.
 
     Parameters
     ----------
-    name : str or Path
-        Path of the file, or a name such as `colombia_ecv_2025`.
+    name : str, Path, mapping or open file
+        Path of the file, or a name such as `colombia_ecv_2025`; or the contents: a dict with the keys of such a file,
+        a text of several lines, an open file. `mpi.survey` makes one of a frame.
 
     Raises
     ------
     ConfigError
-        With every fault of the file, each as file:line:column.
+        With every fault, each as file:line:column, or as the place in the dict: `survey["design"]`.
     """
-    root = load(locate(name, "surveys"))
+    root = root_of(name, "surveys", "survey")
     refuse_other_kinds(root, "survey")
     layers = layers_of(root, "survey")
     return replace(read_survey(layers), files=tuple(file for layer in layers for file in layer.files))

@@ -11,6 +11,7 @@ from mpi.errors.arguments import public
 from mpi.estimates import By, Estimates, estimates_of
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import K, Measure
+from mpi.specs.microdata import Microdata
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Rounds, Unit, Variance
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @public
 def estimate(
-    profile: DeprivationProfile,
+    profile: DeprivationProfile | Microdata,
     measure: Measure,
     *,
     by: str | By = (),
@@ -39,7 +40,8 @@ def estimate(
 
     Parameters
     ----------
-    profile : DeprivationProfile
+    profile : DeprivationProfile or Microdata
+        Of microdata (a frame, see `mpi.survey`) the profile is made first; make it yourself to use it again.
     measure : Measure
         With the rules that the profile was made by; weights, dimensions, cutoffs and rules for unknowns may be others,
         and indicators may be left out.
@@ -83,10 +85,11 @@ def estimate(
     ----------
     Ratios and their linearisation: Alkire et al. (2015), chapter 8.2; Lumley (2010), Complex Surveys, chapter 2.
     """
+    made = _profile_of(profile, measure, by)
     return estimates_of(
-        profile,
+        made,
         measure,
-        rules_for(profile, reliability),
+        rules_for(made, reliability),
         by=by,
         k=k,
         unit=unit,
@@ -97,6 +100,16 @@ def estimate(
         seed=seed,
         statistics=statistics,
     )
+
+
+def _profile_of(profile: DeprivationProfile | Microdata, measure: Measure, by: str | By) -> DeprivationProfile:
+    """The profile itself, or that of microdata by the domains that are named."""
+    if isinstance(profile, DeprivationProfile):
+        return profile
+    from mpi.pipeline.passing import deprivation_profile  # estimates from a saved profile read no data
+
+    sets = [item.split(":") if isinstance(item, str) else item for item in ([by] if isinstance(by, str) else by)]
+    return deprivation_profile(profile, measure, domains=list(dict.fromkeys(name for names in sets for name in names)))
 
 
 @public

@@ -23,12 +23,14 @@ from mpi.pipeline.design import units_outside, weights_of
 from mpi.pipeline.finishing import finished
 from mpi.pipeline.folding import fold_of
 from mpi.pipeline.judging import compute
+from mpi.pipeline.microdata import bound
 from mpi.pipeline.preparing import Prepared, prepared
 from mpi.pipeline.units import judged_block, units_of
 from mpi.profile import DeprivationProfile, Tabulation, Tally, build, rules_of, with_drawn, with_levels
 from mpi.rules import Frame
 from mpi.source import OpenedSurvey, Report, Running, bytes_of, open_survey, spans, unchanged
 from mpi.specs.measure import Measure
+from mpi.specs.microdata import Microdata
 from mpi.specs.survey import Survey
 
 Data: TypeAlias = Annotated[str | Path | Mapping[str, object], JUDGED]
@@ -36,9 +38,9 @@ Data: TypeAlias = Annotated[str | Path | Mapping[str, object], JUDGED]
 
 @public
 def deprivation_profile(
-    survey: Survey,
+    survey: Survey | Microdata,
     measure: Measure,
-    data: Data,
+    data: Data | None = None,
     *,
     domains: Sequence[str] | None = None,
     threads: int | None = None,
@@ -49,7 +51,8 @@ def deprivation_profile(
 
     Parameters
     ----------
-    survey : Survey
+    survey : Survey or Microdata
+        Microdata (a frame, see `mpi.survey`) come without `data`.
     measure : Measure
     data : str, Path or mapping
         The folder of the survey's files; or for each table a path or frame (pandas, polars, pyarrow, DuckDB, ...).
@@ -78,7 +81,28 @@ def deprivation_profile(
         If the number of threads is not one, or the pass takes more memory than it may.
     """
     running = running_with(threads, report, memory)
-    return profile_of(open_survey(survey, data), measure, domains=domains, running=running)
+    return profile_of(opened(survey, measure, data, domains), measure, domains=domains, running=running)
+
+
+def opened(
+    survey: Survey | Microdata, measure: Measure, data: Data | None, by: Sequence[str] | None = None
+) -> OpenedSurvey:
+    """The open files or frames of a survey, or the frame of microdata.
+
+    Raises
+    ------
+    UsageError
+        If a survey comes without data, or microdata with more of them.
+    """
+    if isinstance(survey, Microdata):
+        if data is not None:
+            text = phrase("the microdata are given twice: as a frame and as data")
+            raise UsageError(Fault("MPI-U001", None, text, phrase("leave `data` out")))
+        return open_survey(*bound(survey, measure, by or ()))
+    if data is None:
+        text = phrase("the data of the survey are not given")
+        raise UsageError(Fault("MPI-U001", None, text, phrase("give data=FOLDER, or data={{'persons': ...}}")))
+    return open_survey(survey, data)
 
 
 def running_with(threads: int | None, report: Report | None, memory: int | str | None) -> Running:

@@ -16,11 +16,12 @@ from mpi.errors import ConfigError, Fault, listed
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.pipeline.binding import Plan, bind
-from mpi.pipeline.passing import Data
+from mpi.pipeline.passing import Data, opened
 from mpi.pipeline.units import domain_codes, judged_block
 from mpi.rules import Frame
-from mpi.source import blocks, column_name, open_survey, unchanged
+from mpi.source import blocks, column_name, unchanged
 from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
+from mpi.specs.microdata import Microdata
 from mpi.specs.survey import Survey
 from mpi.vocabulary.options import Level
 
@@ -28,7 +29,9 @@ Named = list[tuple[str, pa.Array]]
 
 
 @public
-def score(survey: Survey, measure: Measure, data: Data, *, k: K | Sequence[K] | None = None) -> pa.Table:
+def score(
+    survey: Survey | Microdata, measure: Measure, data: Data | None = None, *, k: K | Sequence[K] | None = None
+) -> pa.Table:
     """One row a unit: keys, domains, every flag, the deprivation score, who is poor, weights.
 
     Parameters
@@ -46,11 +49,11 @@ def score(survey: Survey, measure: Measure, data: Data, *, k: K | Sequence[K] | 
         true, false or null (unknown); `score` (text, exact), `score_value` (float64) and `poor` are null where the
         measure leaves the unit out.
     """
-    opened = open_survey(survey, data)
+    ready = opened(survey, measure, data)
     cutoffs = cutoffs_of(measure, k)
-    with unchanged(opened.states):
-        plan = bind(measure, opened)
-        parts = blocks(opened, plan.needs, lambda frame: _rows(survey, measure, plan, cutoffs, frame))
+    with unchanged(ready.states):
+        plan = bind(measure, ready)
+        parts = blocks(ready, plan.needs, lambda frame: _rows(ready.survey, measure, plan, cutoffs, frame))
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
 
 

@@ -157,7 +157,7 @@ class Origin:
 
     def fault(self, code: str, offset: int, text: str, remedy: str = "") -> Fault:
         """A fault at the character at `offset` of the rule."""
-        if self.line is not None and self.column is None:
+        if self.column is None and (self.line is not None or offset):
             text = phrase("at character {position} of the rule: {fault}", position=offset + 1, fault=text)
         return Fault(code, self.at(offset), text, remedy)
 

@@ -48,7 +48,7 @@ ERRORS = ("ConfigError", "DataError", "MpiError", "MpiWarning", "UsageError")  #
 CONSTANTS = ("CHANGES", "STATISTICS")
 # Specs that loaders make, with checks of their own; a caller makes them with `replace` at most.
 MAPPING = Path(__file__).parents[2] / "sample_data" / "published" / "ipm_municipal_2018.yaml"
-SPECS = ("Measure", "Study", "Survey")
+SPECS = ("Measure", "Microdata", "Study", "Survey")
 RESULTS = ("Comparison", "TableMap")  # what a function returns, whose methods take words that it gave
 
 
@@ -97,14 +97,24 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
     survey, measure, study = specs()
     own, rates = profile(), estimates().only("H")
     derived = mpi.derive(own, measure, {"one": "H - A"}, by="region")
+    microdata, short = mpi.survey(FLAGS, weight="w", stratum="s", psu="p"), mpi.measure(["schooling", "walls"], k=1)
     return {
         "load_measure": (mpi.load_measure, {"name": "colombia_ipm"}),
+        "measure": (
+            mpi.measure,
+            {"definition": {"schooling": 1, "walls": 1}, "k": "1/2", "rules": {"walls": "schooling"}},
+        ),
+        "survey": (mpi.survey, {"source": FLAGS, "weight": "w", "stratum": "s", "psu": "p", "domains": ["s"]}),
+        "survey (dict)": (mpi.survey, {"source": {"like": "colombia_demo_2025"}}),
         "load_survey": (mpi.load_survey, {"name": "colombia_demo_2025"}),
         "load_study": (mpi.load_study, {"name": "colombia_demo"}),
         "load_reliability": (mpi.load_reliability, {"name": "cepal_2020"}),
         "load_disclosure": (mpi.load_disclosure, {"name": "standard"}),
         "deprivation_profile": (mpi.deprivation_profile, {"survey": survey, "measure": measure, "data": DATA}),
         "score": (mpi.score, {"survey": survey, "measure": measure, "data": DATA}),
+        "score (frame)": (mpi.score, {"survey": microdata, "measure": short, "k": "1/2"}),
+        "deprivation_profile (frame)": (mpi.deprivation_profile, {"survey": microdata, "measure": short}),
+        "estimate (frame)": (mpi.estimate, {"profile": microdata, "measure": short, "by": "s"}),
         "distributed.deprivation_profile": (
             distributed.deprivation_profile,
             {"survey": survey, "measure": measure, "data": str(folder), "cluster": "tcp://nowhere:1"},
@@ -315,8 +325,8 @@ def test_all_wrong_arguments_are_told_at_once_with_what_to_give_instead() -> Non
     with pytest.raises(UsageError) as caught:
         mpi.estimate({"a": 1}, "colombia_ipm", by=["region", 3], level="95")  # type: ignore[arg-type,list-item]
     assert str(caught.value).splitlines() == [
-        "MPI-U110 estimate: 'profile' is a mapping, not a DeprivationProfile",
-        "  give a DeprivationProfile, as mpi.deprivation_profile makes it",
+        "MPI-U110 estimate: 'profile' is a mapping, not a DeprivationProfile or a Microdata",
+        "  give a DeprivationProfile or a Microdata, as mpi.deprivation_profile makes it",
         "MPI-U110 estimate: 'measure' is a text, not a Measure",
         "  give a Measure, as mpi.load_measure makes it",
         "MPI-U110 estimate: 'by' is a list of int, str, not a text or a list of texts or lists of texts",

@@ -35,6 +35,10 @@ def bind(
         With every misfit: columns, names, types, levels, labels.
     """
     binder = Binder(measure, opened)
+    if measure.level == "person" and not opened.survey.has_persons:
+        text = phrase("the measure {name!r} identifies persons, and the survey has no table of them", name=measure.name)
+        remedy = phrase("give the survey a table of persons, or write `identification: household` in the measure")
+        binder.faults.add("MPI-S011", opened.survey.place, text, remedy)
     wanted = binder.needed()
     for name in [*wanted, *(opened.survey.variables if everything else ())]:
         if name in opened.survey.variables:

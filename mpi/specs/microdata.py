@@ -1,0 +1,43 @@
+"""A frame with what its columns are; `mpi.pipeline.microdata` makes it, and the survey that a measure wants of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from mpi.errors import counted
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Microdata:
+    """A frame with what its columns are; see `mpi.survey`.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        One row a person, or a household where `members` is given.
+    about : mapping of str to object
+        Name, period, title and time, as in a survey file.
+    design : mapping of str to object
+        As in a survey file.
+    variables, domains : mapping of str to object
+        As in a survey file; a column needs no entry.
+    household : tuple of str
+        The columns that number the households; empty if each row is one.
+    members : str or None
+        The column with the number of its members.
+    """
+
+    table: pa.Table
+    about: Mapping[str, object]
+    design: Mapping[str, object]
+    variables: Mapping[str, object]
+    domains: Mapping[str, object]
+    household: tuple[str, ...]
+    members: str | None
+
+    def __repr__(self) -> str:
+        told = f"domains: {', '.join(self.domains) or 'none'}"
+        return f"Microdata({self.about['survey']!r}: {counted(self.table.num_rows, 'row')}; {told})"
