@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from mpi.charts import captions, findings
 from mpi.charts.breadth import incidence_intensity
 from mpi.charts.changes import changes_forest
@@ -76,10 +78,17 @@ def _last_pair(subject: Subject) -> tuple[str, str]:
     return str(subject.edition.before), subject.edition.period
 
 
+FEWEST_ORDERED = 3  # of two groups there is one pair, of which no share can be told
+
+
 def _ranks(subject: Subject) -> Any:  # see `rank_heatmap`
     """Orders of a domain's groups, of so many that a change of order can be read."""
     check_rows(len(codes_of(subject)))
-    return subject.edition.ranks(subject.domain)
+    ranks = subject.edition.ranks(subject.domain)
+    known = int((np.isfinite(ranks.values).sum(axis=0) > 1).sum())  # groups with a figure at two cutoffs
+    if known < FEWEST_ORDERED:
+        raise unmade("groups", least=FEWEST_ORDERED, count=known)
+    return ranks
 
 
 def _enough(subject: Subject) -> str:

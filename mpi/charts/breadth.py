@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from mpi.charts.domains import FEWEST_ROWS, check_rows
-from mpi.charts.marks import (
-    Mark,
-    axis_title,
-    interval_key,
-    keys_of,
-    mark_key,
-    named,
-    need_figures,
-    standings_key,
-    written,
-)
+from mpi.charts.marks import Mark, axis_title, interval_key, keys_of, mark_key, named, need_figures, standings_key
 from mpi.charts.reading import view
+from mpi.claims.numbers import some_of
 from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import Drawing, checked
@@ -38,6 +29,7 @@ from mpi.language import translated
 from mpi.vocabulary.wording import UNITS, Language, number, statistic_title
 
 MOST_LISTED = 12
+UNPLACED = {"hidden": translated("Not shown: {names}"), "undefined": translated("Without a figure: {names}")}
 SMALLEST, LARGER = 3.0, 12.0  # points: a mark of nobody, and how much larger that of most poor is
 MANY_TIMES = 6  # of the least H: from there on, equal ways are equal ratios
 HEIGHT = 300.0  # points
@@ -105,8 +97,7 @@ def incidence_intensity(
     plot.y.title = axis_title(statistic_title("A", own.unit, language), "percent", language)
     lost = [(named(names, code, language), point) for code, point in incidence.items() if code not in both]
     if lost:
-        text = "; ".join(f"{name}: {written(point, 'H', language)}" for name, point in lost[:MOST_LISTED])
-        plot.x.title += f"\n{text}{' …' * (len(lost) > MOST_LISTED)}"
+        plot.x.title += "".join(f"\n{line}" for line in _unplaced(lost, language))
     keys = [
         mark_key(Mark(style.series[0], size=6), AREA[language].format(unit=UNITS[own.unit][language])),
         Key(label=SAME[language], line=Look(stroke=GREY, width=0.8, dash=DOTTED)),
@@ -114,6 +105,14 @@ def incidence_intensity(
     ]
     points = [point for code in incidence for point in (incidence[code], intensity.get(code, NO_FIGURE))]
     return laid_out([[plot]], width=style.width, keys=keys_of([plot], [*keys, *standings_key(points, language)]))
+
+
+def _unplaced(lost: Sequence[tuple[str, Figure]], language: Language) -> Iterator[str]:
+    """Who has no place on the axes, and why."""
+    for standing, text in UNPLACED.items():
+        names = [name for name, point in lost if (point.standing == "undefined") == (standing == "undefined")]
+        if names:
+            yield text[language].format(names=some_of(names, MOST_LISTED).to(language))
 
 
 def _lost(incidence: Figure, intensity: Figure | None) -> str:

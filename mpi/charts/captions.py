@@ -229,7 +229,15 @@ def order_claim(edition: Edition, domain: str) -> Order:
     kept = ranks.kept[off]
     least = float(np.nanmin(kept)) if np.isfinite(kept).any() else None
     sure = int(dominates(ranks.values).sum())
-    return Order(edition.basis, len(ranks.codes), len(edition.groups((domain,), "M0")), sure, least)
+    whole = bool(np.isfinite(ranks.values).all())
+    return Order(
+        basis=edition.basis,
+        groups=len(ranks.codes),
+        all_groups=len(edition.groups((domain,), "M0")),
+        sure=sure,
+        least=least,
+        whole=whole,
+    )
 
 
 def _plain(statistic: str, estimate: Figure, edition: Edition) -> object:

@@ -147,7 +147,7 @@ def changes_forest(
     plot.rule(0, ZERO)
     marks = _verdict_marks(style)
     for place, (_, point) in enumerate(labelled):
-        draw_point(plot, place, point, marks[verdict(point)])
+        draw_point(plot, place, point, marks[verdict(point)], language=language)
     around_zero(plot.x, [point for _, point in labelled])
     form = form_of(statistic)
     plot.x.numbers(form, language, signed=True)

@@ -127,7 +127,7 @@ def k_curves(
         shift = 0.006 * span * (i - (len(codes) - 1) / 2)
         points = [one.get(code, NO_FIGURE) for one in found]
         for x, point in zip(at, points, strict=True):
-            draw_point(plot, x + shift, point, mark, upright=True)
+            draw_point(plot, x + shift, point, mark, upright=True, language=language)
         if steps is None:
             _bounds(plot, [x + shift for x in at], points, mark.colour)
         if domain:

@@ -105,7 +105,7 @@ def ranked(
     from_zero(plot.x, [point for _, point in rows], least=total.value or 0.0)
     mark = Mark(style.series[0])
     for place, (_, point) in enumerate(rows):
-        draw_point(plot, place, point, mark, beside=[] if total.value is None else [total.value])
+        draw_point(plot, place, point, mark, beside=[] if total.value is None else [total.value], language=language)
     keys = [interval_key(level, language, style.series[0])]
     if total.value is not None:
         line = Look(stroke=style.series[1], width=1.1, dash=DASHED)
@@ -172,7 +172,7 @@ def sheet(
                 references.append(other)
                 plot.line([other] * 2, [place - reach, place + reach], Look(stroke=colour, width=1.8),
                           gid="upper" if reference is above else "total", order=1)  # fmt: skip
-        draw_point(plot, place, point, mark, marked=False)
+        draw_point(plot, place, point, mark, marked=False, language=language)
         for across, text in zip(COLUMNS, (written(point, "uncensored_headcount", language), _units(point, language)),
                                 strict=True):  # fmt: skip
             plot.text(EDGE, place, text, size=7.5, across=across, anchor="end", gid="figure")

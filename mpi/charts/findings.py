@@ -112,8 +112,9 @@ def pairs(subject: Subject) -> Phrase | None:
     found = [one for one in rows if one["first"] != one["second"] and one["share"]]
     if not found:
         return None
-    top = max(found, key=lambda one: float(one["share"]))
-    return findings.pair_finding(titles[top["first"]], titles[top["second"]], top["share"])
+    share = max(float(one["share"]) for one in found)
+    first = [(titles[one["first"]], titles[one["second"]]) for one in found if one["share"] == share]
+    return findings.pair_finding(first, share)
 
 
 def changed_indicators(subject: Subject) -> Phrase | None:
@@ -162,8 +163,9 @@ def heatmap(subject: Subject) -> Phrase | None:
     ranked = [(found.value or 0.0, name, code) for name, code, found in cells if rankable(found, census=census)]
     if not ranked:
         return None
-    share, indicator, code = max(ranked)
-    return findings.cell_finding(indicator, edition.name(domain, code), share, all_ranked=len(ranked) == len(cells))
+    share = max(value for value, _, _ in ranked)
+    first = [(indicator, edition.name(domain, code)) for value, indicator, code in ranked if value == share]
+    return findings.cell_finding(first, share, all_ranked=len(ranked) == len(cells))
 
 
 def ranks(subject: Subject) -> Phrase | None:

@@ -14,6 +14,7 @@ from mpi.charts.marks import (
     dimension_title,
     draw_point,
     from_zero,
+    gap_look,
     indicator_title,
     interval_key,
     interval_title,
@@ -34,7 +35,7 @@ from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.classes import breaks_for, class_of
 from mpi.drawing.layout import laid_out
 from mpi.drawing.legend import Key
-from mpi.drawing.palette import GREY, HATCHES, INK, MARKERS, PALE, PAPER, tinted
+from mpi.drawing.palette import GREY, HATCHES, INK, MARKERS, PAPER, tinted
 from mpi.drawing.plot import EDGE, Plot
 from mpi.drawing.scene import Look
 from mpi.drawing.style import HOUSE, Style
@@ -43,7 +44,7 @@ from mpi.errors import Fault, UsageError
 from mpi.language import catalogue, phrase, translated
 from mpi.specs.measure import Measure
 from mpi.vocabulary.statistics import by_cutoff
-from mpi.vocabulary.wording import MARKS, NOTHING, Language, figure, form_of, number, statistic_title
+from mpi.vocabulary.wording import NOTHING, Language, figure, form_of, number, statistic_title
 
 MOST_PERIODS = 3
 MOST_COLUMNS = 40  # of a heat map whose numbers can be read
@@ -130,7 +131,7 @@ def censored_headcounts(
         own = [one.point("censored_headcount", indicator=name) for one in views]
         points += own
         for one, offset, point in zip(views, offsets, own, strict=True):
-            draw_point(plot, place + float(offset), point, marks[one.period], marked=False)
+            draw_point(plot, place + float(offset), point, marks[one.period], marked=False, language=language)
         figures_told = with_ends(own[-1], "censored_headcount", language)
         plot.text(EDGE, place, figures_told, size=7, across=FIGURE_ROOM, anchor="end", gid="figure")
     from_zero(plot.x, points)
@@ -239,8 +240,8 @@ def contributions(
     _stack(plot, [code for code, _ in ordered], bars, list(parts.values()), style)
     for place, (code, total) in enumerate(ordered):
         if not bars[code].known:
-            draw_point(plot, place, bars[code], Mark(GREY))
-        elif kind == "absolute":
+            draw_point(plot, place, bars[code], Mark(GREY), language=language)
+        if kind == "absolute" and total.known:
             text = written(total, "M0", language) if style.narrow else with_ends(total, "M0", language)
             plot.text(EDGE, place, text, size=7, across=style.room(INDEX_ROOM, 0.13), anchor="end", gid="figure")
     points = [point for _, point in ordered]
@@ -359,7 +360,7 @@ def indicator_heatmap(
         )
         for colour, low, high in zip(colours, edges[:-1], edges[1:], strict=True)
     ]
-    return laid_out([[plot]], width=style.width, keys=[*keys, *standings_key(found, language)])
+    return laid_out([[plot]], width=style.width, keys=[*keys, *standings_key(found, language, gaps=True)])
 
 
 def _natural(points: Sequence[Figure], statistic: str) -> Floats:
@@ -382,8 +383,7 @@ def _cell(
     """A coloured square with its number, or with what stands instead of it."""
     corner = (column - 0.5, place - 0.5)
     if point.value is None:
-        plot.rect(*corner, 1, 1, Look(fill=PAPER, stroke=PALE, width=0.4), gid="empty")
-        plot.text(column, place, MARKS[point.standing], size=CELL_SIZE, anchor="middle", ink=GREY, inside=True)
+        plot.rect(*corner, 1, 1, gap_look(point.standing), gid="empty")
         return
     place_of_class = int(class_of(np.array([point.value]), edges)[0])
     look = Look(fill=colours[place_of_class], stroke=PAPER, width=0.4)

@@ -11,9 +11,9 @@ from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import noted
 from mpi.drawing.legend import Key
 from mpi.drawing.palette import GREY, INK, PALE, PAPER, tinted
-from mpi.drawing.plot import TICK_SIZE, Axis, Plot
+from mpi.drawing.plot import EDGE, TICK_SIZE, Axis, Plot
 from mpi.drawing.scene import Look
-from mpi.drawing.widths import fitted
+from mpi.drawing.widths import fitted, wrapped
 from mpi.errors.omissions import unmade
 from mpi.language import translated
 from mpi.specs.measure import Measure
@@ -34,6 +34,9 @@ from mpi.vocabulary.wording import (
 CI_TITLE = translated("{level}% CI")
 TOTAL = translated("Total")
 SIZE = 5.0  # points, of a marker
+GAPS = {"hidden": "xxxx", "undefined": "..."}  # hatches, as on maps
+GAP_INK = "#9a9a9a"
+SMALL, WORD = 6.5, 10  # points of words that stand for a figure, and signs in a line of them
 CAUTION = 0.6  # of paper in the colour of a mark that wants caution
 STROKE = 1.1  # points, of an interval and of the outline of a marker
 INTERVAL = "interval"  # of the legend's entry
@@ -69,8 +72,11 @@ def draw_point(
     upright: bool = False,
     beside: Sequence[float] = (),
     marked: bool = True,
+    language: Language = "en",
 ) -> None:
     """One point with its interval; filled if it is shown, pale with `*`, hollow with `[†]` if it is not reliable.
+
+    What has no number says so in words: a sign would look like a value where the axis begins.
 
     Parameters
     ----------
@@ -82,7 +88,7 @@ def draw_point(
         Whether a mark of doubt has that sign: not where it stands in a column of numbers.
     """
     if point.value is None:
-        _draw_sign(plot, place, 0.0, sign=MARKS[point.standing], point=point, mark=mark, upright=upright, away=4.0)
+        _draw_words(plot, place, point, language, upright=upright)
         return
     if point.low is not None and point.high is not None:
         ends, places = [point.low, point.high], [place, place]
@@ -102,12 +108,27 @@ def draw_point(
 def _draw_sign(
     plot: Plot, place: float, end: float, *, sign: str, point: Figure, mark: Mark, upright: bool, away: float
 ) -> None:
-    """A mark of doubt, or what stands instead of a figure."""
+    """A mark of doubt."""
     gid = f"mark-{point.standing}"
     if upright:
         plot.text(place, end, sign, down=-away, anchor="middle", level="bottom", ink=mark.colour, gid=gid)
     else:
         plot.text(end, place, sign, across=away, ink=mark.colour, gid=gid)
+
+
+def _draw_words(plot: Plot, place: float, point: Figure, language: Language, *, upright: bool) -> None:
+    """Why there is no point, beside the beginning of the other axis."""
+    said, gid = MARK_MEANINGS[point.standing][language], f"mark-{point.standing}"
+    if upright:
+        said = wrapped(said, WORD)
+        plot.text(place, -EDGE, said, size=SMALL, down=-3, anchor="middle", level="bottom", ink=GREY, gid=gid)
+    else:
+        plot.text(-EDGE, place, said, size=SMALL, across=4, ink=GREY, gid=gid)
+
+
+def gap_look(standing: str) -> Look:
+    """Of what covers the room of a figure that is hidden or undefined: hatched as on maps, so that it is no value."""
+    return Look(fill=PAPER, stroke=PALE, width=0.4, hatch=GAPS[standing], hatch_ink=GAP_INK)
 
 
 def need_figures(points: Iterable[Figure], *, least: int = 1, zeros: bool = True) -> None:
@@ -172,16 +193,18 @@ def row_label(label: str, room: float) -> str:
     return "\n".join(lines if len(lines) <= MOST_LABEL_LINES else [*lines[: MOST_LABEL_LINES - 1], "…"])
 
 
-def standings_key(points: Sequence[Figure], language: Language) -> list[Key]:
-    """Legend entries of the standings that occur, apart from `shown`."""
+def standings_key(points: Sequence[Figure], language: Language, *, gaps: bool = False) -> list[Key]:
+    """Legend entries of the standings that occur, apart from `shown`; with `gaps` also of what `gap_look` covers."""
     found = []
-    for standing in ("caution", "review", "hidden", "undefined"):
-        if not any(point.standing == standing for point in points):
-            continue
-        sign = "[†]" if standing == "review" else MARKS[standing]
-        mark = Mark(GREY, "o" if standing in ("caution", "review") else "")
-        label = f"{sign} {MARK_MEANINGS[standing][language]}"
-        found.append(Key(label=label, marker=mark.marker, look=mark.look(standing), gid=standing))
+    met = {point.standing for point in points}
+    for standing in DOUBTS:
+        if standing in met:
+            sign = "[†]" if standing == "review" else MARKS[standing]
+            label = f"{sign} {MARK_MEANINGS[standing][language]}"
+            found.append(Key(label=label, marker="o", look=Mark(GREY).look(standing), gid=standing))
+    for standing in GAPS if gaps else ():
+        if standing in met:
+            found.append(Key(label=MARK_MEANINGS[standing][language], patch=gap_look(standing), gid=standing))
     return found
 
 

@@ -115,7 +115,7 @@ def _series(
         mark, line = Mark(style.series[i], MARKERS[i]), Look(stroke=style.series[i], width=1.4, dash=DASHES[i])
         points = [one.get(code, NO_FIGURE) for one in found]
         for x, point in zip(at, points, strict=True):
-            draw_point(plot, x, point, mark, upright=True)
+            draw_point(plot, x, point, mark, upright=True, language=language)
         for run in _runs(at, points, cuts):
             _draw_run(plot, [at[j] for j in run], [points[j] for j in run], line)
         if asked.get("domain"):
@@ -261,7 +261,7 @@ def slopes(
         mark = Mark(style.series[i], MARKERS[i])
         points = (before.get(code, NO_FIGURE), after.get(code, NO_FIGURE))
         for x, point in zip((0, 1), points, strict=True):
-            draw_point(plot, x + shift[i], point, mark, upright=True)
+            draw_point(plot, x + shift[i], point, mark, upright=True, language=language)
         if all(point.known for point in points):
             plot.line([shift[i], 1 + shift[i]], _numbers([point.value for point in points]),
                       Look(stroke=mark.colour, width=1.1, dash=DASHES[i]), gid="line", order=1)  # fmt: skip

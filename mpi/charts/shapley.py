@@ -124,7 +124,7 @@ def shapley(
     whole = Mark(INK, "D", 4)
     for place, (_, parts) in enumerate(rows):
         if isinstance(parts, Figure):
-            draw_point(plot, place, parts, Mark(GREY))
+            draw_point(plot, place, parts, Mark(GREY), language=language)
         else:
             plot.marker(parts.total, place, whole.marker, whole.size, whole.look(), gid="total")
     known = [parts for _, parts in rows if isinstance(parts, ShapleyParts)]

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 import pyarrow as pa
 
-from mpi.charts.marks import LABEL_ROOM, Mark, draw_point, indicator_title, need_figures, of_rows, standings_key
+from mpi.charts.marks import LABEL_ROOM, gap_look, indicator_title, need_figures, of_rows, standings_key
 from mpi.disclosure.figures import Figure
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import laid_out
@@ -26,7 +26,7 @@ from mpi.errors.omissions import unmade
 from mpi.language import phrase, translated
 from mpi.specs.exact import fraction
 from mpi.specs.measure import Measure
-from mpi.vocabulary.wording import MARKS, Language, figure
+from mpi.vocabulary.wording import Language, figure
 
 MOST_NARROW = 6  # bundles of a narrow drawing
 MOST_PAIRED = 30  # indicators of a triangle whose numbers can be read
@@ -119,7 +119,7 @@ def score_bars(
         exact = Fraction(str(row["score"]))
         poor = "poor" if exact > cut or (exact == cut and not strict) else "not poor"
         if point.value is None:
-            draw_point(plot, float(exact), point, Mark(GREY), upright=True)
+            _gap(plot, float(exact) - width / 2, width, point)
         else:
             plot.rect(float(exact) - width / 2, 0, width, point.value, looks[poor], gid=poor)
     for mark, said, look in [
@@ -137,7 +137,12 @@ def score_bars(
         Key(label=NOT_POOR[language], patch=looks["not poor"]),
         Key(label=POOR[language].format(k=k), patch=looks["poor"]),
     ]
-    return laid_out([[plot]], width=style.width, keys=[*keys, *standings_key(points, language)])
+    return laid_out([[plot]], width=style.width, keys=[*keys, *standings_key(points, language, gaps=True)])
+
+
+def _gap(plot: Plot, left: float, width: float, point: Figure) -> None:
+    """The room of a bar whose share is not known, hatched as high as the plot, which no bar is."""
+    plot.rect(left, 0, width, plot.y.high, gap_look(point.standing), gid=f"mark-{point.standing}", order=0)
 
 
 def _cut(text: str) -> Fraction:
@@ -172,7 +177,7 @@ def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en
     bars.y.title = POOR_SHARE[language].replace("\n", " ")
     for place, point in enumerate(points):
         if point.value is None:
-            draw_point(bars, place, point, Mark(GREY), upright=True)
+            _gap(bars, place - 0.3, 0.6, point)
             continue
         bars.rect(place - 0.3, 0, 0.6, point.value, Look(fill=style.series[0]), gid="bar")
         text = figure(point.value, "percent", language)
@@ -182,7 +187,7 @@ def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en
     _dots(matrix, met, own, style)
     for plot in (bars, matrix):
         plot.x.limit(-0.6, max(len(rows), 1) - 0.4)
-    return laid_out([[bars], [matrix]], width=style.width, keys=standings_key(points, language))
+    return laid_out([[bars], [matrix]], width=style.width, keys=standings_key(points, language, gaps=True))
 
 
 def _dots(plot: Plot, names: Sequence[str], bundles: Sequence[set[str]], style: Style) -> None:
@@ -244,17 +249,13 @@ def co_deprivation_triangle(
         point = _point(row, value)
         points.append(point)
         place = None if point.value is None else min(int(5 * point.value / most), 4)
-        shade = PAPER if place is None else shades[place]
-        look = Look(fill=shade, stroke=PAPER, width=0.8)
+        look = gap_look(point.standing) if place is None else Look(fill=shades[place], stroke=PAPER, width=0.8)
         plot.rect(i - 0.5, j - 0.5, 1, 1, look, gid=f"cell-{i}-{j}")
-        text = (
-            MARKS[point.standing]
-            if point.value is None
-            else figure(point.value, "percent", language, 0 if value == "redundancy" else 1)
-        )
-        ink = GREY if place is None else style.ink_on(shades, place)
-        plot.text(i, j, text, size=6.5, anchor="middle", bold=i == j, ink=ink, inside=True)
+        if point.value is not None and place is not None:
+            text = figure(point.value, "percent", language, 0 if value == "redundancy" else 1)
+            ink = style.ink_on(shades, place)
+            plot.text(i, j, text, size=6.5, anchor="middle", bold=i == j, ink=ink, inside=True)
     for i, title in enumerate(titles):  # names of columns stand where the columns begin
         plot.text(i + 0.5, i, fitted(title, 7, NAME_ROOM), across=3, ink=GREY, gid="column")
     plot.x.title, plot.x.title_at = (JOINT if value == "share" else REDUNDANT)[language], "start"
-    return laid_out([[plot]], width=style.width, keys=standings_key(points, language))
+    return laid_out([[plot]], width=style.width, keys=standings_key(points, language, gaps=True))

@@ -132,16 +132,25 @@ def _numbered(name: str, number: int) -> str:
 
 
 def caption_of(
-    column: Column, layer: Layer, areas: Areas, group: Titles, *, one_of_several: bool, languages: Sequence[Language]
+    column: Column,
+    layer: Layer,
+    areas: Areas,
+    group: Titles,
+    *,
+    alone: Titles,
+    one_of_several: bool,
+    languages: Sequence[Language],
 ) -> Caption:
     """What a layer says of itself in each language.
 
     Parameters
     ----------
+    alone : mapping of str to str
+        What the map is called, where this is its only column and its title is not the name of a file; else empty.
     one_of_several : bool
         Whether other layers have the numbers of the same column, so that its title must tell them apart.
     """
-    titles = {language: _title(column, language, one_of_several=one_of_several) for language in languages}
+    titles = {language: _title(column, language, alone=alone, one_of_several=one_of_several) for language in languages}
     return Caption(
         group=group,
         title=titles,
@@ -150,7 +159,8 @@ def caption_of(
     )
 
 
-def _title(column: Column, language: Language, *, one_of_several: bool) -> str:
+def _title(column: Column, language: Language, *, alone: Titles, one_of_several: bool) -> str:
+    """That of the column; what its numbers are; that of the map; or the name of the column as words."""
     one, subject = column.values, column.subject
     statistic = subject.word("statistic")
     if one.title:
@@ -158,12 +168,24 @@ def _title(column: Column, language: Language, *, one_of_several: bool) -> str:
     elif statistic in STATISTICS:
         head = statistic_title(statistic, subject.word("unit"), language)
     else:
-        head = one.column
+        head = title_in(alone, language, "") or as_words(one.column)
     if one.title and not one_of_several:
         return head
     named = ("indicator", "dimension", "k") if statistic in STATISTICS else ("statistic", "indicator", "dimension", "k")
     further = [word for name in named if (word := subject.word(name))]
     return ", ".join([head, *further, *(f"{name}: {code}" for name, code in subject.domains)])
+
+
+def as_words(name: str) -> str:
+    """The name of a column or a file as words, for a title.
+
+    Examples
+    --------
+    >>> as_words("ipm_total"), as_words("NBI-2018")
+    ('Ipm total', 'NBI 2018')
+    """
+    words = " ".join(re.split(r"[\s_-]+", name.strip())) or name
+    return words[:1].upper() + words[1:]
 
 
 def _unit(column: Column, language: Language) -> str:

@@ -11,13 +11,15 @@ from pathlib import Path
 import numpy as np
 
 from mpi.choropleth.given import Given, area_domain, boundaries_of, mapping_of, padded
-from mpi.choropleth.layers import caption_of, computed, ends_of, has_errors, layer_names, layer_of
+from mpi.choropleth.layers import as_words, caption_of, computed, ends_of, has_errors, layer_names, layer_of
 from mpi.choropleth.reading import Column, columns_of
 from mpi.columns import arrow
 from mpi.comparing.reading import refuse_lacking
 from mpi.comparing.tables import file_of, texts, texts_of
 from mpi.drawing.canvas import Drawing
 from mpi.drawing.frame import Frame, framed
+from mpi.drawing.office import office_lines, page_parts
+from mpi.drawing.style import style_of
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, listed, nearest
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase, translated
@@ -31,6 +33,7 @@ from mpi.maps.shaping import fitted, load_areas
 from mpi.maps.static import draw_map
 from mpi.specs.published import Published
 from mpi.specs.study import MapFile, MapSpec
+from mpi.specs.template import Template, files_of_template
 from mpi.vocabulary.options import SCHEMES, USUAL_LANGUAGES, Scheme, Titles
 from mpi.vocabulary.wording import Language, level_text, title_in
 
@@ -75,6 +78,8 @@ class TableMap:
         By role.
     notices : tuple of Notice
         Which codes match no area, and which areas have no figure.
+    template : Template or None
+        The office's own look and texts.
     """
 
     title: Titles
@@ -91,6 +96,7 @@ class TableMap:
     inputs: tuple[Path, ...] = ()
     configs: Mapping[str, ConfigFile] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    template: Template | None = None
 
     def page(self) -> str:
         """The interactive map as the text of one HTML file."""
@@ -105,6 +111,8 @@ class TableMap:
             level=self.level,
             schemes={layer.name: self._schemes(layer) for layer in self.layers},
             findings=Findings(earlier=self.earlier, census=self.census),
+            style=style_of(self.template),
+            own=page_parts(self.template, self.languages, dark="button"),
             captions=self.captions,
         )
 
@@ -136,17 +144,23 @@ class TableMap:
         layer, own = by_name[name or self.layers[0].name], language or self.languages[0]
         caption = self.captions[layer.name]
         about = [caption.title[own], caption.unit[own], self.period]
-        subtitle = " · ".join(filter(None, [title_in(self.title, own, ""), *about]))
+        subtitle = " · ".join(dict.fromkeys(filter(None, [title_in(self.title, own, ""), *about])))
         source, note = (title_in(one, own, "") for one in (self.texts.source, self.texts.note))
+        style, logo = style_of(self.template), None if self.template is None else self.template.logo
+        office = [] if self.template is None else office_lines(self.template, own)
         frame = Frame(
             title=caption.finding[own] or caption.title[own],
             subtitle=subtitle,
-            source=tuple(filter(None, (f"{SOURCE[own]}: {source}" if source else "", note))),
+            source=tuple(filter(None, (f"{SOURCE[own]}: {source}" if source else "", note, *office))),
+            publisher="" if self.template is None else title_in(self.template.office, own, ""),
             language=own,
+            logo=None if logo is None else logo.picture,
+            alt="" if logo is None else title_in(logo.alt, own, ""),
+            face=style.face,
         )
         # Where the boundaries come from is among the sources of the frame.
         plain = replace(self.areas, source={}, vintage={}, licence={})
-        return framed(draw_map(plain, layer, language=own, beside=ends_of(layer, self.areas, own)), frame)
+        return framed(draw_map(plain, layer, language=own, beside=ends_of(layer, self.areas, own), style=style), frame)
 
 
 def make_map(
@@ -157,6 +171,7 @@ def make_map(
     mapping: str | Path | Published | None = None,
     languages: Sequence[Language] = USUAL_LANGUAGES,
     read: Areas | None = None,
+    template: Template | None = None,
 ) -> TableMap:
     """A map of a table of figures by area.
 
@@ -172,6 +187,8 @@ def make_map(
     languages : sequence of str
     read : Areas, optional
         Of the same boundaries, which another map has read.
+    template : Template, optional
+        The office's own look and texts.
 
     Raises
     ------
@@ -194,7 +211,8 @@ def make_map(
     columns = columns_of(cells, said, domain, name)
     areas, before, notices = load_areas(spec, file.folder, None) if read is None else (read, _unjoined(spec), ())
     join = _join(areas, before, spec, sorted(_codes(columns)), place)
-    title = said.title or {"": Path(name).stem if files else columns[0].values.column}
+    title = said.title or {"": as_words(Path(name).stem if files else columns[0].values.column)}
+    alone = said.title if len({one.values.column for one in columns}) == 1 else {}
     names, periods = layer_names(columns), sorted({period for one in columns for period in one.cells})
     level = float(said.level)
     made = {
@@ -208,7 +226,7 @@ def make_map(
     several = Counter(one.subject.place for one in columns)
     captions = {
         layer.name: caption_of(
-            one, layer, areas, title, one_of_several=several[one.subject.place] > 1, languages=languages
+            one, layer, areas, title, alone=alone, one_of_several=several[one.subject.place] > 1, languages=languages
         )
         for one, layer in zip(columns, layers, strict=True)
     }
@@ -225,7 +243,11 @@ def make_map(
         census=said.census,
         join=join,
         inputs=(*files, *files_of_map(spec, file.folder)),
-        configs={role: one for role, files in (("mapping", said.files), ("boundaries", file.files)) for one in files},
+        template=template,
+        configs={
+            **{role: one for role, files in (("mapping", said.files), ("boundaries", file.files)) for one in files},
+            **files_of_template(template),
+        },
         notices=(*notices, *_unmatched(join, layers, areas, place)),
     )
 

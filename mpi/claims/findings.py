@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mpi.claims.kinds import Deprivations, Order, Ranking, Tally
-from mpi.claims.numbers import Capital, Number, name_of, percent, quoted, signed, value
+from mpi.claims.numbers import Capital, Number, name_of, percent, quoted, signed, some_of, value
 from mpi.claims.ranking import Member, sorted_members
 from mpi.disclosure.figures import Figure
 from mpi.language import Phrase, enumerated, number_phrase, phrase, template
@@ -47,7 +47,8 @@ def ranking_finding(claim: Ranking) -> Phrase | None:
     if len(ranked) < FEWEST or ranked[0].estimate.value == ranked[-1].estimate.value:
         return None
     (top, high), (bottom, low) = (
-        (one.name, value(claim.statistic, Figure(value=one.estimate.value))) for one in (ranked[0], ranked[-1])
+        (_tied(ranked, end), value(claim.statistic, Figure(value=end.estimate.value)))
+        for end in (ranked[0], ranked[-1])
     )
     subject = Capital(name_of(claim.statistic))
     named = {"statistic": subject, "low": low, "bottom": bottom, "high": high, "top": top}
@@ -59,6 +60,11 @@ def ranking_finding(claim: Ranking) -> Phrase | None:
     return Phrase(text, {"ranked": Number(len(ranked)), **named})
 
 
+def _tied(members: Sequence[Member], end: Member) -> Phrase:
+    """The names of all that have the figure of one of them."""
+    return some_of([one.name for one in members if one.estimate.value == end.estimate.value])
+
+
 def deprivations_finding(claim: Deprivations) -> Phrase | None:
     """The most frequent deprivation of the poor, as the share of the poor who have it."""
     shown = [one for one in claim.indicators if one.estimate.value]
@@ -66,6 +72,10 @@ def deprivations_finding(claim: Deprivations) -> Phrase | None:
         return None
     top = max(shown, key=lambda one: one.estimate.value or 0.0)
     share = min((top.estimate.value or 0.0) / claim.incidence.value, 1.0)
+    first = [quoted(one.name) for one in shown if one.estimate.value == top.estimate.value]
+    if len(first) > 1:
+        text = template("The commonest deprivations of the poor are {indicators}: {share} in each")
+        return phrase(text, share=percent(share), indicators=some_of(first))
     return phrase(
         "{share} of the poor are deprived in {indicator}, more than in any other indicator",
         share=percent(share),
@@ -80,6 +90,10 @@ def contributions_finding(dimensions: Sequence[Member]) -> Phrase | None:
     top = max(dimensions, key=lambda one: one.estimate.value or 0.0)
     if not top.estimate.value:
         return None
+    first = [quoted(one.name) for one in dimensions if one.estimate.value == top.estimate.value]
+    if len(first) > 1:
+        text = template("The dimensions that add most to M0 are {names}: {share} each")
+        return phrase(text, names=some_of(first), share=percent(top.estimate.value))
     return phrase(
         "The dimension that adds most to M0 is {name}: {share}",
         name=quoted(top.name),
@@ -118,8 +132,13 @@ def bundles_finding(shares: Sequence[float]) -> Phrase | None:
     )
 
 
-def pair_finding(first: str, second: str, share: float) -> Phrase:
-    """The two indicators in which most are deprived together."""
+def pair_finding(pairs: Sequence[tuple[str, str]], share: float) -> Phrase:
+    """The two indicators in which most are deprived together, or all pairs of whom that is true."""
+    if len(pairs) > 1:
+        named = [phrase("{first} with {second}", first=quoted(one), second=quoted(other)) for one, other in pairs]
+        text = template("The commonest pairs of deprivations are {pairs}: {share} each")
+        return phrase(text, pairs=some_of(named), share=percent(share))
+    ((first, second),) = pairs
     return phrase(
         "Of pairs of deprivations, {first} with {second} is the commonest: {share}",
         first=quoted(first),
@@ -162,7 +181,7 @@ def parts_finding(incidence: float, intensity: float) -> Phrase:
 def order_finding(claim: Order) -> Phrase | None:
     """The share of pairs of groups that keep their order."""
     pairs = claim.groups * (claim.groups - 1) // 2
-    if not pairs or claim.least is None:
+    if not pairs or claim.least is None or not claim.whole:
         return None
     return phrase(
         "{share} of the pairs of groups have the same order at all cutoffs", share=percent(claim.sure / pairs)
@@ -180,8 +199,15 @@ def spread_finding(incidences: Sequence[float], intensities: Sequence[float]) ->
     return Phrase(text, dict(zip(names, ends, strict=True)))
 
 
-def cell_finding(indicator: str, group: str, share: float, *, all_ranked: bool) -> Phrase:
-    """The highest rate of all groups and indicators."""
+def cell_finding(cells: Sequence[tuple[str, str]], share: float, *, all_ranked: bool) -> Phrase:
+    """The highest rate of all groups and indicators, with the indicator and the group of all that have it."""
+    if len(cells) > 1:
+        named = [phrase("{indicator} in {group}", indicator=quoted(one), group=other) for one, other in cells]
+        several = template("The highest rates are those of {cells}: {share}")
+        if not all_ranked:
+            several = template("Of the rates that can be ranked, the highest are {cells}: {share}")
+        return phrase(several, cells=some_of(named), share=percent(share))
+    ((indicator, group),) = cells
     text = template("The highest rate is that of {indicator} in {group}: {share}")
     if not all_ranked:
         text = template("Of the rates that can be ranked, the highest is {indicator} in {group}: {share}")

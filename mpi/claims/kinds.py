@@ -175,7 +175,7 @@ class Cutoffs:
     incidence: tuple[tuple[str, Figure], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """How far the order of groups by M0 depends on the cutoff.
 
@@ -187,6 +187,8 @@ class Order:
         Pairs that have the same order at all cutoffs.
     least : float or None
         Share of pairs that keep their order between the two cutoffs that differ most; None if none can be compared.
+    whole : bool
+        Whether all groups that are compared have a figure at every cutoff.
     """
 
     basis: Basis
@@ -194,6 +196,7 @@ class Order:
     all_groups: int
     sure: int
     least: float | None
+    whole: bool = True
 
 
 Claim: TypeAlias = (

@@ -239,9 +239,9 @@ def quoted(title: str) -> Phrase:
     return phrase("\u201c{title}\u201d", context="quotation", title=title)
 
 
-def some_of(names: Sequence[str]) -> Phrase:
+def some_of(names: Sequence[str], most: int = MOST_NAMED) -> Phrase:
     """A few names, and how many more there are."""
-    if len(names) <= MOST_NAMED:
+    if len(names) <= most:
         return enumerated(names)
-    first = names[: MOST_NAMED - 1]
+    first = names[: most - 1]
     return phrase("{names} and {rest} more", names=joined(first, ", "), rest=len(names) - len(first))

@@ -46,6 +46,17 @@ def order_text(claim: Order) -> Phrase:
             pairs=Number(pairs),
             groups=groups,
             share=percent(claim.sure / pairs),
+        )
+        if claim.whole
+        else number_phrase(
+            claim.sure,
+            "Of the {pairs} pairs of the {groups}, {number:,} ({share}) has the same order at all cutoffs at which "
+            "both are shown.",
+            "Of the {pairs} pairs of the {groups}, {number:,} ({share}) have the same order at all cutoffs at which "
+            "both are shown.",
+            pairs=Number(pairs),
+            groups=groups,
+            share=percent(claim.sure / pairs),
         ),
         phrase(
             "Between the two cutoffs that differ most, {least} of the pairs keep their order.",

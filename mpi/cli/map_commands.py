@@ -58,6 +58,7 @@ OF_VALUE = ("se", "cv", "low", "high")
 @option("--pad", is_flag=True, help="Add the leading zeros that codes have lost.")
 @option("--scheme", type=click.Choice(SCHEMES), help="How classes are made.")
 @option("--classes", type=click.IntRange(2, 7), help="Number of classes.")
+@option("--template", help="The office's own logo, colours, fonts and texts: a file, or a name such as example.")
 @option("--language", "languages", multiple=True, type=click.Choice(LANGUAGES), help="Language of the map; repeatable.")
 @option("--no-pictures", "pictures", is_flag=True, flag_value=False, default=True, help="Only the interactive map.")
 @overwrite_option

@@ -35,7 +35,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "sdg": translated("the study does not say which area and domains are those of the goals: `sdg:` is missing"),
     "time": translated("the period {period} is not written as SDMX writes time, such as 2025 or 2025-Q1"),
     "table": translated("the table with its figures is empty"),
-    "weasyprint": translated("it needs WeasyPrint, which is not installed: `pip install weasyprint`"),
+    "weasyprint": translated("it needs WeasyPrint, which is not installed: it is in the extra `pdf`"),
     "pango": translated("WeasyPrint needs Pango, a library of the system that is not installed"),
     "fault": translated("by a fault of the program ({where}); please report it"),
 }  # fmt: skip

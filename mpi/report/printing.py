@@ -2,7 +2,7 @@
 
 Comes in: a publication in one language. Goes out: the bytes of a file, the same for the same publication and fonts.
 WeasyPrint lays out the page of `rendering` with its rules for print: a tenth of the size of what a browser prints, and
-the same bytes again. It needs Pango, a library of the system, so it is no part of the extra `publish`.
+the same bytes again. It needs Pango, a library of the system, so it is an extra of its own.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from mpi.runs.manifest import NAME, Run, manifest, owned, read_manifest, write_m
 from mpi.runs.outputs import Outputs, Way, write_outputs
 from mpi.source import Report, files_of
 from mpi.specs.study import Study
-from mpi.specs.template import SVG
+from mpi.specs.template import files_of_template
 from mpi.vocabulary.options import OUTPUTS, Output
 
 OF_MAPS = frozenset[Output](("maps", "map_data", "areas", "sheets"))  # which there are for areas of a map alone
@@ -304,14 +304,13 @@ def _configs(study: Study) -> dict[str, ConfigFile]:
         "measure": study.measure.files,
         "disclosure": study.disclosure.files,
         "reliability": () if study.reliability is None else study.reliability.files,
-        "template": () if study.template is None else study.template.files,
     }
     made = {role: file for role, files in found.items() for file in files}
-    if study.template is not None:
-        for name, one in study.template.assets.items():
-            shown = one.content.decode() if one.media == SVG else ""
-            made[f"template {name}"] = ConfigFile(one.path, shown, one.sha256)
-    return made | {f"survey {file.path.stem}": file for survey in study.surveys for file in survey.files}
+    return (
+        made
+        | files_of_template(study.template)
+        | {f"survey {file.path.stem}": file for survey in study.surveys for file in survey.files}
+    )
 
 
 def _now() -> datetime.datetime:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from mpi.choropleth import TableMap, make_map
 from mpi.choropleth.given import Given, ValueKeys, titles
+from mpi.config.templates import load_template
 from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import JUDGED, public
 from mpi.errors.omissions import Omission, as_records, attempted
@@ -56,6 +57,7 @@ def map_table(
     pad: bool = False,
     scheme: Scheme | None = None,
     classes: int | None = None,
+    template: str | Path | None = None,
     languages: Sequence[str] = USUAL_LANGUAGES,
     out: str | Path | None = None,
     overwrite: bool = False,
@@ -97,6 +99,8 @@ def map_table(
         Characters of a code; with `pad`, shorter ones get leading zeros.
     scheme : {"fixed", "quantiles", "fisher_jenks"}, optional
     classes : int, optional
+    template : str or Path, optional
+        The office's own logo, colours, fonts and texts: a file, or the name of one that is shipped.
     languages : sequence of str
         Of the page, which opens in the first, and of the pictures.
     out : str or Path, optional
@@ -114,7 +118,7 @@ def map_table(
     Raises
     ------
     ConfigError
-        If the mapping or the file of boundaries is faulty.
+        If the mapping, the file of boundaries or the template is faulty.
     UsageError
         If columns are not there or not named, or the folder may not be written.
     DataError
@@ -149,7 +153,8 @@ def map_table(
     _check_word("scheme", scheme, SCHEMES)
     if out is not None:
         check_out(Path(out), overwrite=overwrite)
-    made = make_map(table, boundaries, given, mapping=mapping, languages=languages)
+    office = None if template is None else load_template(template)
+    made = make_map(table, boundaries, given, mapping=mapping, languages=languages, template=office)
     if out is not None:
         write_table_map(made, Path(out), overwrite=overwrite, pictures=pictures)
     return made

@@ -138,3 +138,14 @@ class Template:
             "bold": self.fonts.bold,
         }
         return {what: one for what, one in found.items() if one is not None}
+
+
+def files_of_template(template: Template | None) -> dict[str, ConfigFile]:
+    """The file of a template and those that it names, by their roles in a manifest."""
+    if template is None:
+        return {}
+    made = {"template": template.files[0]} if template.files else {}
+    for name, one in template.assets.items():
+        shown = one.content.decode() if one.media == SVG else ""
+        made[f"template {name}"] = ConfigFile(one.path, shown, one.sha256)
+    return made

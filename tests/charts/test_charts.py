@@ -132,7 +132,8 @@ def test_marks_are_pale_or_hollow_exactly_where_figures_are_doubtful() -> None:
 
 def test_a_hidden_domain_has_a_sign_and_neither_point_nor_interval() -> None:
     found = charts.ranked(figures(), domain="departamento")
-    assert texts(found, "mark-hidden") == ["x", "x"]
+    assert texts(found, "mark-hidden") == ["not shown", "not shown"]
+    assert not by_id(found, "key-hidden"), "words need no legend"
     places = {at(text)[1] for text in by_id(found, "mark-hidden")}
     assert len(places) == 2 and not places & {at(point)[1] for point in by_id(found, "point")}
     sheet = charts.sheet(figures(), measure(), domain="departamento", code="97")
@@ -140,6 +141,7 @@ def test_a_hidden_domain_has_a_sign_and_neither_point_nor_interval() -> None:
     assert set(texts(sheet, "figure")) == {"x", ""}
     heat = charts.indicator_heatmap(figures(), measure(), domain="departamento")
     assert len(by_id(heat, "empty")) == len(HIDDEN) * len(measure().indicators)
+    assert all(one.look.hatch for one in by_id(heat, "empty")) and texts(heat, "key-hidden") == ["not shown"]
 
 
 def test_absolute_bars_add_up_to_M0_and_start_at_zero() -> None:
@@ -257,7 +259,7 @@ def test_incidence_and_intensity_lie_on_the_curve_of_their_M0() -> None:
     assert products == pytest.approx(expected, rel=RTOL_PRODUCT)
     for curve in at_least_one(by_id(found, "equal-M0")):
         assert np.ptp(curve.data[:, 0] * curve.data[:, 1]) < RTOL_PRODUCT
-    assert all(f"{code}: x" in texts(found, "x-title")[0] for code in HIDDEN)
+    assert f"Not shown: {' and '.join(sorted(HIDDEN))}" in texts(found, "x-title")[0]
 
 
 def test_what_incidence_and_intensity_bring_adds_up_to_the_change_of_M0() -> None:
@@ -376,7 +378,12 @@ def test_scores_bundles_and_pairs_are_drawn_as_their_tables_say() -> None:
     assert 0 < len(shown) < len(table)
     assert [up(bar) for bar in bars] == [(0, pytest.approx(row["share"], abs=ATOL)) for row in shown]
     assert [sum(across(bar)) / 2 for bar in bars] == pytest.approx([row["value"] for row in shown])
-    assert len(by_id(found, "mark-hidden")) == len(table) - len(shown)
+    gaps = by_id(found, "mark-hidden")
+    assert len(gaps) == len(table) - len(shown) == len([one for one in gaps if one.look.hatch])
+    assert {up(gap) for gap in gaps} == {up(gaps[0])} and up(gaps[0])[1] > max(row["share"] for row in shown), (
+        "no bar is so high"
+    )
+    assert texts(found, "key-hidden") == ["not shown"]
     assert all(sum(across(bar)) / 2 >= 1 / 3 - ATOL for bar in at_least_one(by_id(found, "poor")))
     assert {bool(bar.look.hatch) for bar in by_id(found, "poor")} == {True}
     both = charts.bundle_matrix(tables()["bundles"], measure())

@@ -20,13 +20,14 @@ from pyogrio.raw import write
 import mpi
 from mpi.choropleth import TableMap
 from mpi.cli import main
+from mpi.config import load_template
 from mpi.drawing.classes import class_of
 from mpi.errors import MpiWarning
 from mpi.inference.intervals import log_interval, logit_interval
 from mpi.maps.layers import NO_DATA
 from mpi.runs.verifying import verify
 from tests.support.browser import axe_violations, browser, opened, settled
-from tests.support.drawings import by_id
+from tests.support.drawings import by_id, texts
 from tests.support.loops import at_least_one
 
 __all__ = ["browser"]
@@ -158,12 +159,38 @@ def test_what_numbers_are_decides_how_they_are_shown() -> None:
     made = drawn(table, values=forms, form=None)
     assert [layer.form for layer in made.layers] == ["percent", "number", "index"]
     assert [made.captions[name].finding["en"] for name in "abc"] == [
-        "a: from 8.9% in San Andrés, Providencia y Santa Catalina to 55.4% in La Guajira",
-        "b: from 5 in La Guajira to 1,000 in Atlántico",
-        "c: from \u22121.500 in Antioquia to 104.000 in La Guajira",
+        "A: from 8.9% in San Andrés, Providencia y Santa Catalina to 55.4% in La Guajira",
+        "B: from 5 in La Guajira to 1,000 in Atlántico",
+        "C: from \u22121.500 in Antioquia to 104.000 in La Guajira",
     ]
     data = held(made.page())
     assert [layer["unit"]["en"] for layer in data["layers"]] == ["%", "number", "index"]
+
+
+def test_a_column_without_a_title_is_called_by_the_map_or_by_its_name_as_words() -> None:
+    alone = drawn(values={"rate": {}}, title={"en": "Homes without water", "es": "Hogares sin agua"})
+    assert alone.captions["rate"].title == {"es": "Hogares sin agua", "en": "Homes without water"}
+    told = alone.picture("rate", "es").told
+    assert told is not None and told.title.startswith("Hogares sin agua: de ")
+    subtitle = texts(alone.picture("rate", "es"), "frame-subtitle")[0]
+    assert subtitle.count("Hogares sin agua") == 1
+    two = TABLE.append_column("ipm_total", TABLE.column("rate"))
+    made = drawn(two, values={"rate": {}, "ipm_total": {"title": "IPM"}}, title="T")
+    assert [one.title["es"] for one in made.captions.values()] == ["Rate", "IPM"]
+    assert drawn(two, values=["ipm_total"]).captions["ipm_total"].title["en"] == "Ipm total"
+
+
+def test_an_office_gives_page_and_pictures_its_own_look() -> None:
+    plain, own = drawn(values=["rate"]), drawn(values=["rate"], template="example")
+    office = load_template("example")
+    page = own.page()
+    assert office.colours.accent in page and "Oficina de Estadística de Ejemplo" in page and 'class="logo"' in page
+    assert office.colours.accent not in plain.page()
+    picture = own.picture("rate", "es")
+    assert any("Oficina de Estadística de Ejemplo" in text for text in texts(picture, "frame-source"))
+    fills = {one.look.fill for drawing in (picture,) for one in by_id(drawing, "class-0")}
+    assert fills == {office.colours.sequential[0]}
+    assert {"template", "template logo", "template picture"} <= set(own.configs)
 
 
 def test_a_long_table_has_a_layer_for_each_word_and_a_period_for_each_year(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mpi.claims import Deprivations, Member, Ranking, Tally, findings
+from mpi.claims import Deprivations, Member, Order, Ranking, Tally, findings
 from mpi.claims.basis import Basis, Sampling
 from mpi.disclosure.figures import Figure
 from mpi.language import LANGUAGES, Language, Phrase
@@ -29,6 +29,36 @@ def test_the_ends_of_all_groups_are_told_and_of_some_that_they_are_some() -> Non
     assert every == "The headcount ratio (H) ranges from 10.0% in South to 30.0% in North"
     some = ranking(member("North", 0.3), member("South", 0.1), member("West", 0.02, "review"), member("Far", 0.9, df=2))
     assert some == ("The headcount ratio (H) ranges from 10.0% in South to 30.0% in North (2 groups compared)")
+
+
+def test_all_that_share_an_end_are_named_or_counted() -> None:
+    ends = (member("North", 0.3), member("East", 0.3), member("South", 0.1))
+    assert ranking(*ends) == "The headcount ratio (H) ranges from 10.0% in South to 30.0% in East and North"
+    lowest = [member(name, 0.1) for name in ("B", "C", "D", "E")]
+    assert ranking(member("A", 0.3), *lowest) == (
+        "The headcount ratio (H) ranges from 10.0% in B, C and 2 more to 30.0% in A"
+    )
+    both = Deprivations(BASIS, Figure(value=0.2), (member("Work", 0.1), member("School", 0.1), member("Water", 0.05)))
+    assert findings.deprivations_finding(both) == (
+        "The commonest deprivations of the poor are \u201cWork\u201d and \u201cSchool\u201d: 50.0% in each"
+    )
+    assert findings.contributions_finding([member("Health", 0.5), member("Work", 0.5)]) == (
+        "The dimensions that add most to M0 are \u201cHealth\u201d and \u201cWork\u201d: 50.0% each"
+    )
+    cells = [("Work", "North"), ("School", "North")]
+    assert findings.cell_finding(cells, 0.4, all_ranked=True) == (
+        "The highest rates are those of \u201cWork\u201d in North and \u201cSchool\u201d in North: 40.0%"
+    )
+    assert findings.pair_finding([("Work", "School"), ("Work", "Water")], 0.4) == (
+        "The commonest pairs of deprivations are \u201cWork\u201d with \u201cSchool\u201d and "
+        "\u201cWork\u201d with \u201cWater\u201d: 40.0% each"
+    )
+
+
+def test_an_order_at_all_cutoffs_needs_figures_at_all_of_them() -> None:
+    claim = Order(basis=BASIS, groups=4, all_groups=5, sure=6, least=1.0)
+    assert findings.order_finding(claim) == "100.0% of the pairs of groups have the same order at all cutoffs"
+    assert findings.order_finding(replace(claim, whole=False)) is None
 
 
 @pytest.mark.parametrize(
@@ -94,8 +124,8 @@ def test_findings_are_short_in_every_language(language: Language) -> None:
         findings.bundles_finding([0.1, 0.2]),
         findings.spread_finding([0.1, 0.2], [0.3, 0.4]),
         findings.parts_finding(-0.0062, 0.0002),
-        findings.cell_finding("Trabajo informal", "Vichada", 0.5, all_ranked=False),
-        findings.pair_finding("Trabajo informal", "Rezago", 0.5),
+        findings.cell_finding([("Trabajo informal", "Vichada")], 0.5, all_ranked=False),
+        findings.pair_finding([("Trabajo informal", "Rezago")], 0.5),
     ]
     for one in made:
         assert one is not None

@@ -5,6 +5,7 @@ One page for each device; a test starts it anew with an address of its own, whic
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -461,6 +462,24 @@ def test_two_periods_stand_beside_each_other_with_the_same_classes_and_move_toge
     page.select_option("#beside", "-1")
     settled(page)
     assert not page.is_visible("#second") and page.locator("#map").bounding_box()["width"] > 1.4 * first["width"]
+
+
+def test_the_picture_of_two_periods_has_both_each_under_its_name(page: Any) -> None:
+    restart(page, "#lang=en&beside=2024")
+    with page.expect_download() as found:
+        page.click("#save-svg")
+    picture = ET.fromstring(Path(found.value.path()).read_text("utf-8"))  # noqa: S314  our own file
+    maps = [one for one in picture.iter("{http://www.w3.org/2000/svg}svg") if one is not picture]
+    assert len(maps) == 2 and float(maps[0].get("x", 0)) + float(maps[0].get("width", 0)) <= float(maps[1].get("x", 0))
+    fills = [[path.get("fill") for path in one.iter("{http://www.w3.org/2000/svg}path")] for one in maps]
+    live = "(id) => [...document.querySelectorAll(`#${id} path`)].map((path) => path.getAttribute('fill'))"
+    for own, name in zip(fills, ("second-areas", "areas"), strict=True):  # time runs from left to right
+        shown = page.evaluate(live, name)
+        start = own.index(shown[0])
+        assert own[start : start + len(shown)] == shown
+    said = [one.text for one in picture if one.tag.endswith("text")]
+    assert said.index("2024") < said.index("2025")
+    assert any(text and "2024, 2025" in text for text in said)
 
 
 def test_an_area_that_is_chosen_on_one_map_is_chosen_on_both_with_its_change(page: Any) -> None:

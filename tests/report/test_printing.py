@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from mpi import run_study
@@ -19,8 +20,6 @@ from mpi.vocabulary.wording import Language, legible
 from tests.report.test_rendering import MADE, PROVENANCE
 from tests.support.situations import Situation, study_of
 
-pikepdf = pytest.importorskip("pikepdf", reason="pikepdf, which reads tags, is not installed")
-pytest.importorskip("weasyprint", reason="weasyprint is not installed")
 every_file = pytest.mark.parametrize(
     ("name", "language"), [("single_round", "es"), ("single_round", "pt"), ("census", "en")]
 )

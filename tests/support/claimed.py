@@ -352,11 +352,15 @@ def stabilities() -> Iterator[tuple[str, Claim]]:
     yield "cutoffs, official", Cutoffs(replace(BASIS, official=True), ladder)
     yield "cutoffs, one shown", Cutoffs(BASIS, (("1/5", HIDDEN), ("1/3", H)))
     yield "cutoffs, none shown", Cutoffs(BASIS, (("1/5", HIDDEN), ("1/3", HIDDEN)))
-    yield "order", Order(BASIS, groups=33, all_groups=33, sure=300, least=0.701)
-    yield "order, some hidden", Order(BASIS, groups=5, all_groups=19, sure=10, least=1.0)
-    yield "order, census", Order(COUNTED, groups=33, all_groups=33, sure=300, least=0.701)
-    yield "order, one group", Order(BASIS, groups=1, all_groups=19, sure=0, least=None)
-    yield "order, none", Order(BASIS, groups=0, all_groups=19, sure=0, least=None)
+    yield "order", Order(basis=BASIS, groups=33, all_groups=33, sure=300, least=0.701)
+    yield "order, some hidden", Order(basis=BASIS, groups=5, all_groups=19, sure=10, least=1.0)
+    yield (
+        "order, some without a figure at some cutoff",
+        Order(basis=BASIS, groups=5, all_groups=19, sure=9, least=1.0, whole=False),
+    )
+    yield "order, census", Order(basis=COUNTED, groups=33, all_groups=33, sure=300, least=0.701)
+    yield "order, one group", Order(basis=BASIS, groups=1, all_groups=19, sure=0, least=None)
+    yield "order, none", Order(basis=BASIS, groups=0, all_groups=19, sure=0, least=None)
 
 
 def situations() -> Iterator[tuple[str, Claim]]:

@@ -1,7 +1,7 @@
 // @ts-check
 // The view as a picture to take away: an SVG of 1400 by 990 (A4 across) with heading, map as it is seen, legend, scale
 // and sources. Only attributes, no style.
-import { aboutText, badge, classesText, shortUnitText, sourceLines, weightsText } from "./captions.js";
+import { aboutText, badge, classesText, periodNow, shortUnitText, sourceLines, weightsText } from "./captions.js";
 import { SVG, svg } from "./dom.js";
 import { wrapped } from "./furniture.js";
 import { LINES, hatchLines } from "./hatches.js";
@@ -10,6 +10,7 @@ import { copyMap, map, withSheet } from "./map.js";
 import { data } from "./page_data.js";
 import { AREA_INK } from "./painting.js";
 import { state } from "./state.js";
+import { copySecond, second } from "./second.js";
 import { PAPER, current } from "./view.js";
 import { inLanguage, number, t } from "./words.js";
 /** @import { LegendRow, View } from "./types.d.ts" */
@@ -17,6 +18,7 @@ import { inLanguage, number, t } from "./words.js";
 const WIDTH = 1400;
 const HEIGHT = 990;
 const MAP = { x: 40, y: 130, width: 960, height: 750 };
+const TWO = { width: 470, apart: 490, head: 26 }; // of two periods beside each other
 const LEGEND = { left: 1040, text: 1088, right: 1360, top: 160 };
 const FOOT = { x: 40, y: 918 };
 const FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
@@ -24,7 +26,9 @@ const INK = "#1d1b18";
 const GREY = "#5a554d";
 const RED = "#a01c1c"; // what no one may take for a published figure
 
-export const pictureText = () => withSheet(MAP.width, MAP.height, drawn);
+const isTwo = () => state.beside >= 0;
+
+export const pictureText = () => (isTwo() ? withSheet(TWO.width, MAP.height - TWO.head, drawn) : withSheet(MAP.width, MAP.height, drawn));
 
 function drawn() {
   const view = current();
@@ -32,7 +36,8 @@ function drawn() {
   svg("title", {}, sheet).textContent = `${inLanguage(data.texts.title)}. ${inLanguage(view.layer.title)}`;
   svg("rect", { width: WIDTH, height: HEIGHT, fill: PAPER }, sheet);
   drawHeading(sheet, view);
-  copyMap(svg("svg", { ...MAP, viewBox: map.getAttribute("viewBox") || "" }, sheet));
+  if (isTwo()) drawTwo(sheet);
+  else copyMap(svg("svg", { ...MAP, viewBox: map.getAttribute("viewBox") || "" }, sheet));
   drawLegend(sheet, view);
   const lines = sourceLines().flatMap((text) => wrapped(text, 200));
   lines.forEach((line, i) => say(sheet, FOOT.x, FOOT.y + 17 * i, line, { "font-size": 12.5, fill: GREY }));
@@ -44,12 +49,28 @@ function say(sheet, x, y, text, more) {
   svg("text", { x, y, "font-size": 15, ...more }, sheet).textContent = text;
 }
 
+/** @param {View} view */
+function about(view) {
+  const periods = [state.period, state.beside].sort((a, b) => a - b).map((at) => data.periods[at]);
+  return isTwo() ? aboutText(view).replace(periodNow(), periods.join(", ")) : aboutText(view);
+}
+
+/** Two periods beside each other, the earlier at the left, each under its name. @param {Element} sheet */
+function drawTwo(sheet) {
+  const maps = [{ from: map, copy: copyMap, period: state.period }, { from: second, copy: copySecond, period: state.beside }];
+  maps.sort((a, b) => a.period - b.period).forEach(({ from, copy, period }, at) => {
+    const [x, y] = [MAP.x + at * TWO.apart, MAP.y + TWO.head];
+    say(sheet, x, y - 6, data.periods[period], { "font-size": 17, "font-weight": 600 });
+    copy(svg("svg", { x, y, width: TWO.width, height: MAP.height - TWO.head, viewBox: from.getAttribute("viewBox") || "" }, sheet));
+  });
+}
+
 /** @param {Element} sheet @param {View} view */
 function drawHeading(sheet, view) {
   const { text, kind } = badge(view);
   say(sheet, MAP.x, 48, inLanguage(data.texts.title), { "font-size": 17, fill: GREY });
   say(sheet, MAP.x, 84, inLanguage(view.layer.title), { "font-size": 28, "font-weight": 600 });
-  say(sheet, MAP.x, 112, [aboutText(view), text].filter(Boolean).join(" · "), { "font-size": 16, fill: kind === "own" ? RED : GREY, "font-weight": kind === "own" ? 700 : 400 });
+  say(sheet, MAP.x, 112, [about(view), text].filter(Boolean).join(" · "), { "font-size": 16, fill: kind === "own" ? RED : GREY, "font-weight": kind === "own" ? 700 : 400 });
 }
 
 /** @param {Element} sheet @param {View} view */

@@ -58,6 +58,12 @@ function outlineAgain() {
   drawn.selected.setAttribute("d", path);
 }
 
+/** What the second map shows, in a picture. @param {Element} picture */
+export function copySecond(picture) {
+  for (const child of second.children) if (child.tagName !== "title") picture.append(child.cloneNode(true));
+  for (const path of picture.querySelectorAll("[data-i]")) path.removeAttribute("data-i");
+}
+
 export function listenToSecond() {
   followers.push((viewBox, px, seen) => {
     if (!drawn || state.beside < 0) return;
