@@ -75,46 +75,55 @@ class _Paper:
 
     def put(self, place: int, name: str) -> Name | None:
         """The name of a mark, put where it is nearest to it; a line through other marks counts as longer."""
-        wide = max(text_width(line, SIZE) for line in name.split("\n"))
-        at = self.at[place]
-        boxes, ends = _candidates(at, float(self.reach[place]), wide, (name.count("\n") + 1) * LINE)
+        wide, high = max(text_width(line, SIZE) for line in name.split("\n")), (name.count("\n") + 1) * LINE
+        at, reach = self.at[place], float(self.reach[place])
+        boxes = _beside(at, reach, wide, high)
+        free = np.flatnonzero(self._free(boxes))
+        if len(free):
+            return self._keep(name, boxes[free[0]], None)
+        boxes, ends = _away(at, reach, wide, high)
         own = np.column_stack([np.broadcast_to(at, ends.shape), ends])
-        far = ~np.isnan(ends[:, 0])
-        fits = (boxes[:, 0] >= self.room.left) & (boxes[:, 2] <= self.room.right)
-        fits &= (boxes[:, 1] >= self.room.top) & (boxes[:, 3] <= self.room.bottom)
-        fits &= ~_overlap(boxes, np.vstack([self.marks, self.names])).any(axis=1)
-        fits &= ~_cross(boxes, self.lines).any(axis=1)
-        fits &= ~far | ~(_cross(self.names, own).any(axis=0) | _meet(own, self.lines).any(axis=1))
+        fits = self._free(boxes) & ~(_cross(self.names, own).any(axis=0) | _meet(own, self.lines).any(axis=1))
         if not fits.any():
             return None
         through = _cross(np.delete(self.marks, place, axis=0), own).sum(axis=0)
-        length = np.where(far, np.hypot(*(ends - at).T) + THROUGH * through, 0.0)
+        length = np.hypot(*(ends - at).T) + THROUGH * through
         best = int(np.argmin(np.where(fits, length, np.inf)))
-        self.names = np.vstack([self.names, boxes[best]])
-        if far[best]:
-            self.lines = np.vstack([self.lines, own[best]])
-        end = (float(ends[best, 0]), float(ends[best, 1])) if far[best] else None
-        return Name(name, Box(*boxes[best].tolist()), end)
+        self.lines = np.vstack([self.lines, own[best]])
+        return self._keep(name, boxes[best], (float(ends[best, 0]), float(ends[best, 1])))
+
+    def _free(self, boxes: Floats) -> Bools:
+        """Which boxes are in the room, and cover no mark, no name and no line."""
+        free = (boxes[:, 0] >= self.room.left) & (boxes[:, 2] <= self.room.right)
+        free &= (boxes[:, 1] >= self.room.top) & (boxes[:, 3] <= self.room.bottom)
+        free &= ~_overlap(boxes, np.vstack([self.marks, self.names])).any(axis=1)
+        free &= ~_cross(boxes, self.lines).any(axis=1)
+        return free
+
+    def _keep(self, name: str, box: Floats, end: tuple[float, float] | None) -> Name:
+        self.names = np.vstack([self.names, box])
+        return Name(name, Box(*box.tolist()), end)
 
 
-def _candidates(at: Floats, reach: float, wide: float, high: float) -> tuple[Floats, Floats]:
-    """Boxes for a name around its mark, the best first, and where its line ends; NaN beside the mark."""
-    boxes, ends = [], []
-    away = reach + NEAR
+def _beside(at: Floats, reach: float, wide: float, high: float) -> Floats:
+    """Boxes for a name next to its mark, the best first."""
+    boxes, away = [], reach + NEAR
     for side, up in ((1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)):
         x = at[0] + side * away * (0.8 if up else 1)
         left = x if side > 0 else x - wide if side < 0 else at[0] - wide / 2
         apart = 1 if side else away
         top = {0: at[1] - high / 2, 1: at[1] - apart - high, -1: at[1] + apart}[up]
         boxes.append((left, top, left + wide, top + high))
-        ends.append((np.nan, np.nan))
-    for far in FAR:
-        for angle in ANGLES:
-            x, y = at[0] + (reach + far) * np.cos(angle), at[1] + (reach + far) * np.sin(angle)
-            left = x + 1 if np.cos(angle) >= 0 else x - 1 - wide
-            boxes.append((left, y - high / 2, left + wide, y + high / 2))
-            ends.append((x, y))
-    return np.array(boxes), np.array(ends)
+    return np.array(boxes)
+
+
+def _away(at: Floats, reach: float, wide: float, high: float) -> tuple[Floats, Floats]:
+    """Boxes for a name at the ends of lines from its mark, the nearest first, and these ends."""
+    far = reach + np.array(FAR)[:, None]
+    x, y = (at[0] + far * np.cos(ANGLES)).ravel(), (at[1] + far * np.sin(ANGLES)).ravel()
+    left = np.where(np.tile(np.cos(ANGLES), len(FAR)) >= 0, x + 1, x - 1 - wide)
+    top = y - high / 2
+    return np.column_stack([left, top, left + wide, y + high / 2]), np.column_stack([x, y])
 
 
 def _overlap(some: Floats, others: Floats) -> Bools:
@@ -127,12 +136,17 @@ def _overlap(some: Floats, others: Floats) -> Bools:
 
 def _cross(boxes: Floats, lines: Floats) -> Bools:
     """Whether lines go through boxes, shape (boxes, lines): by the part of the line between each pair of edges."""
-    start, way = lines[None, :, :2], lines[None, :, 2:] - lines[None, :, :2]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        first, last = (boxes[:, None, :2] - start) / way, (boxes[:, None, 2:] - start) / way
-    low, high = np.fmin(first, last), np.fmax(first, last)
-    inside: Bools = np.fmax(low[..., 0], low[..., 1]) < np.fmin(high[..., 0], high[..., 1])
-    found: Bools = inside & (low.max(axis=-1) < 1) & (high.min(axis=-1) > 0)
+    enter = np.full((len(boxes), len(lines)), -np.inf)
+    leave, crossed = np.full_like(enter, np.inf), np.ones(enter.shape, np.bool_)
+    for axis in (0, 1):
+        start = lines[:, axis]
+        way = lines[:, axis + 2] - start
+        with np.errstate(divide="ignore", invalid="ignore"):
+            first, last = (boxes[:, axis, None] - start) / way, (boxes[:, axis + 2, None] - start) / way
+        low, high = np.fmin(first, last), np.fmax(first, last)
+        crossed &= (low < 1) & (high > 0)
+        enter, leave = np.fmax(enter, low), np.fmin(leave, high)
+    found: Bools = crossed & (enter < leave)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, groupby
 from typing import Any
 
@@ -21,6 +21,7 @@ from mpi.specs.template import Asset
 
 ROUND_JOINS, NON_ZERO = 1, 1  # of PDF and of reportlab
 FILLED, OUTLINED = None, 2  # how letters are painted
+MANY = 500  # corners of a path
 
 
 def pdf(drawings: Iterable[Scene]) -> bytes:
@@ -170,11 +171,23 @@ def _rings(points: Floats, starts: NDArray[np.int64], height: float, *, closed: 
     """Lines or rings as one text: a border of thousands of corners takes no call for each."""
     from reportlab.pdfgen.pathobject import PDFPathObject
 
+    if len(points) < MANY:
+        return PDFPathObject(["n", _lines(points, starts, height, closed=closed)])
+    return PDFPathObject(["n", _kept(points.tobytes(), starts.tobytes(), height, closed=closed)])
+
+
+@lru_cache(maxsize=32)
+def _kept(points: bytes, starts: bytes, height: float, *, closed: bool) -> str:
+    """The borders of a map are kept for its picture in another language, and for their hatches."""
+    return _lines(np.frombuffer(points).reshape(-1, 2), np.frombuffer(starts, np.int64), height, closed=closed)
+
+
+def _lines(points: Floats, starts: NDArray[np.int64], height: float, *, closed: bool) -> str:
     sizes = np.diff(starts, append=len(points)).tolist()
     end = " h" if closed else ""
     form = " ".join(f"%.2f %.2f m{' %.2f %.2f l' * (size - 1)}{end}" for size in sizes if size)
     upwards = np.column_stack([points[:, 0], height - points[:, 1]])
-    return PDFPathObject(["n", form % tuple(upwards.ravel().tolist())])
+    return form % tuple(upwards.ravel().tolist())
 
 
 def _text(canvas: Any, one: Text, height: float, face: Face | None) -> None:  # reportlab's

@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from xml.sax.saxutils import escape
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mpi.columns.values import Floats
 from mpi.drawing.hatches import stroke_of, tile
@@ -23,6 +25,7 @@ from mpi.vocabulary.wording import legible
 FONTS = "'DejaVu Sans', Verdana, Arial, sans-serif"
 # Points, of a hatch: a multiple of all its distances, so its lines go on; browsers show the seams of small ones.
 TILE = 48.0
+MANY = 500  # corners of a path
 _ZERO = re.compile(r"(?<!\d)0\.")  # which numbers may leave out before their point
 
 
@@ -151,8 +154,7 @@ class _Writer:
         elif isinstance(one, Marker):
             yield f'<path @ d="{_rings(outline(one), closed=one.kind not in OPEN, digits=2)}"/>'
         elif isinstance(one, Path):
-            parts = np.split(one.points, one.starts[1:])
-            yield f'<path @ d="{"".join(_rings(part, closed=one.closed, digits=self.digits) for part in parts)}"/>'
+            yield f'<path @ d="{_lines(one, self.digits)}"/>'
 
     def _group(self, one: Group) -> str:
         clip = ""
@@ -163,6 +165,24 @@ class _Writer:
             name = self._defined(f'<clipPath id="{{id}}">{shape}</clipPath>')
             clip = f' clip-path="url(#{name})"'
         return f"<g{clip}>{''.join(self.elements(one.elements))}</g>"
+
+
+def _lines(path: Path, digits: int) -> str:
+    """The commands of all lines or rings of a path; of a map they are kept for its picture in another language."""
+    if len(path.points) < MANY:
+        return _commands(path.points, path.starts, closed=path.closed, digits=digits)
+    return _kept(path.points.tobytes(), path.starts.tobytes(), closed=path.closed, digits=digits)
+
+
+@lru_cache(maxsize=32)
+def _kept(points: bytes, starts: bytes, *, closed: bool, digits: int) -> str:
+    return _commands(
+        np.frombuffer(points).reshape(-1, 2), np.frombuffer(starts, np.int64), closed=closed, digits=digits
+    )
+
+
+def _commands(points: Floats, starts: NDArray[np.int64], *, closed: bool, digits: int) -> str:
+    return "".join(_rings(part, closed=closed, digits=digits) for part in np.split(points, starts[1:]))
 
 
 def _rings(points: Floats, *, closed: bool, digits: int) -> str:

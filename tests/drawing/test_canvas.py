@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from mpi import charts
-from mpi.drawing.canvas import FORMATS, picture, svg_text
+from mpi.drawing import pages, pixels, svg
+from mpi.drawing.canvas import FORMATS, Drawing, picture, svg_text
 from mpi.drawing.palette import shades
+from mpi.drawing.scene import Look, Path, Text
 from mpi.errors import UsageError
 from tests.support.drawings import NASTY, ROOT, figures, measure
 from tests.support.limits import MOST
 from tests.support.loops import at_least_one
 
+CORNERS = 2_000  # of a border on a map
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -99,3 +105,39 @@ def test_a_picture_is_drawn_without_pyplot() -> None:
     subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, timeout=MOST, env={"PYTHONPATH": str(ROOT), "PATH": ""}
     )
+
+
+def test_colours_of_a_palette_are_those_that_pillow_finds_for_each_pixel() -> None:
+    rng = np.random.default_rng(7)
+    lines = np.repeat(rng.integers(0, 256, (40, 30, 4), np.uint8), 5, axis=1)  # runs of five
+    lines[..., 3] = 255
+    lines[::2] = rng.integers(0, 256, (20, 150, 4), np.uint8) | np.array([0, 0, 0, 255], np.uint8)  # no runs
+    colours = rng.integers(0, 256, 3 * 200).tolist()
+    found = pixels._in_palette(np.ascontiguousarray(lines).view(np.uint32)[..., 0], colours)
+    key = Image.new("P", (1, 1))
+    key.putpalette([part // pixels.CELL * pixels.CELL for part in colours])
+    wanted = Image.fromarray(lines).convert("RGB").quantize(palette=key, dither=Image.Dither.NONE)
+    assert np.array_equal(np.asarray(found), np.asarray(wanted))
+    assert found.getpalette() == colours
+
+
+def test_paper_is_painted_where_nothing_else_is() -> None:
+    blank = Image.open(io.BytesIO(picture(Drawing(30, 20, ()), ".png", dpi=72)))
+    assert blank.size == (30, 20)
+    assert blank.convert("RGB").getcolors() == [(600, (255, 255, 255))]
+
+
+@pytest.mark.parametrize(("form", "kept"), [(".svg", svg._kept), (".pdf", pages._kept)])
+def test_a_border_is_written_once_for_both_languages(form: str, kept: object) -> None:
+    kept.cache_clear()  # type: ignore[attr-defined]
+
+    def drawn(title: str) -> Drawing:
+        angles = np.linspace(0, 6, CORNERS)
+        border = Path(50 + 40 * np.column_stack([np.cos(angles), np.sin(angles)]), Look(fill="#cccccc"), closed=True)
+        return Drawing(100, 100, (border, Text(x=2, y=12, text=title, size=8)))
+
+    first, second = picture(drawn("Pobreza"), form), picture(drawn("Poverty"), form)
+    assert first != second
+    met = kept.cache_info()  # type: ignore[attr-defined]
+    assert (met.misses, met.hits) == (1, 1)
+    assert picture(drawn("Pobreza"), form) == first
