@@ -16,6 +16,7 @@ if hasattr(signal, "SIGHUP"):
 USUAL = (signal.SIG_DFL, signal.default_int_handler)  # who ignores a signal, as `nohup` does, goes on to
 SOON = 0.05  # seconds
 asked: list[int] = []  # the exit codes of the signals that came
+is_mpi = False  # whether `main` runs
 
 
 def _at_once(number: int, _: object) -> None:
@@ -56,6 +57,8 @@ def main() -> None:
     Arrow's worker threads can abort a process whose interpreter is winding down, after the result was written
     (apache/arrow, issues 34314 and 45017); `os._exit` leaves no time for that.
     """
+    global is_mpi  # noqa: PLW0603  told once, by the process itself
+    is_mpi = True
     # The few small matrix products take no advantage of threads, which only wait for work, 0.2 s of each run.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for descriptor in range(3):

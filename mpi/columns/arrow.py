@@ -98,6 +98,29 @@ def values_of(column: pa.Array | pa.ChunkedArray, *, decimal: bool = True) -> Va
     return _number(array, decimal)
 
 
+def numbers_at(array: pa.Array, rows: NDArray[np.int64]) -> Number:
+    """Some numbers of an array by their places: what `values_of` makes of its method `take`, in a fraction of the time.
+
+    Parameters
+    ----------
+    array : pyarrow.Array
+        Of integers, or of floats of 64 bits.
+    rows : int64, shape (n,)
+    """
+    validity, content = array.buffers()
+    type_ = np.dtype(NUMPY.get(str(array.type), str(array.type)))
+    data = np.frombuffer(content, type_, len(array), array.offset * type_.itemsize)[rows]
+    known = None
+    if array.null_count:
+        bit = rows + array.offset
+        known = (np.frombuffer(validity, np.uint8)[bit >> 3] >> (bit & 7) & 1).astype(np.bool_)
+        known = None if known.all() else known
+    if data.dtype.kind == "f":
+        return _floats(data, known)
+    whole: NDArray[Any] = data.astype(SIGNED.get(data.dtype.name, data.dtype), copy=False)
+    return Number(whole if known is None else zeroed(whole, known), known)
+
+
 def _known(array: pa.Array) -> Mask | None:
     return None if array.null_count == 0 else _bits(array, 0)
 

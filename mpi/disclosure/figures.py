@@ -102,6 +102,7 @@ class Figure(NamedTuple):
 
 
 NO_FIGURE = Figure()
+PLAIN = (pa.float64(), pa.int64())  # numbers that are taken as they are stored
 COLUMNS = {"value": "estimate", "low": "ci_low", "high": "ci_high"}  # the others are called as they are
 
 
@@ -238,11 +239,14 @@ class Figures:
     def column(self, name: str, rows: Rows) -> Number | Text:
         """Some rows of a column."""
         column = self.table[name]
-        if column.num_chunks == 1 and pa.types.is_dictionary(column.type) and len(column.chunk(0).dictionary):
+        if column.num_chunks == 1:
             whole = column.chunk(0)
-            if name not in self._labels:
-                self._labels[name] = text_of(arrow.values_of(whole.dictionary))
-            return _of_labels(self._labels[name], whole.indices.take(arrow.numbers(rows)))
+            if pa.types.is_dictionary(whole.type) and len(whole.dictionary):
+                if name not in self._labels:
+                    self._labels[name] = text_of(arrow.values_of(whole.dictionary))
+                return _of_labels(self._labels[name], arrow.numbers_at(whole.indices, rows))
+            if whole.type in PLAIN:
+                return arrow.numbers_at(whole, rows)
         values = arrow.values_of(column.take(arrow.numbers(rows)))
         return values if isinstance(values, Text) else number_of(values)  # there are no truths in these tables
 
@@ -330,9 +334,8 @@ def _at(text: Text, rows: Rows) -> Text:
     return Text(text.codes[rows], text.labels, None if text.known is None else text.known[rows])
 
 
-def _of_labels(labels: Text, indices: pa.Array) -> Text:
+def _of_labels(labels: Text, found: Number) -> Text:
     """Texts by their places among the texts of a dictionary."""
-    found = number_of(arrow.values_of(indices))
     place = found.values.astype(np.int64, copy=False)
     if found.known is None:
         return _at(labels, place)

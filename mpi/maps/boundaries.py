@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, installing, listed, nearest, phrase
 from mpi.errors.resources import raise_scarce
 from mpi.maps.cutting import UNREADABLE, cut_texts, faults_of
+from mpi.maps.gdal import import_gdal
 from mpi.source import find_files
 from mpi.specs.study import BoundaryFile, MapSpec
 
@@ -228,6 +229,7 @@ def _check_columns(there: Iterable[str], wanted: Sequence[str], place: Place) ->
 def _by_gdal(
     source: Path | bytes | str, head: bytes, layer: str | None, spec: BoundaryFile, wanted: tuple[str, ...]
 ) -> Boundaries:
+    import_gdal()
     import shapely
     from pyogrio import list_layers, read_info
     from pyogrio.errors import DataLayerError, DataSourceError

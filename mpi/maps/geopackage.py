@@ -24,6 +24,7 @@ from mpi.drawing.style import HOUSE, Style
 from mpi.files import write_whole
 from mpi.maps.areas import Areas
 from mpi.maps.attributes import PARTS, Slice, attributes, meanings
+from mpi.maps.gdal import import_gdal
 from mpi.maps.qgis import outline_style, style_of
 from mpi.vocabulary.result_columns import Meaning
 from mpi.vocabulary.wording import Language
@@ -138,6 +139,7 @@ def _divided(parts: Sequence[Slice]) -> list[Sequence[Slice]]:
 
 def _layer(path: Path, name: str, columns: Mapping[str, pa.Array], crs: str | None) -> None:
     """Write a table, the first of a file or one more; one without a coordinate system has no shapes."""
+    import_gdal()
     from pyogrio.raw import write_arrow
 
     shaped = {} if crs is None else {"geometry_name": "geom", "geometry_type": "MultiPolygon", "crs": crs}

@@ -69,7 +69,10 @@ def _meanings(publication: Publication) -> dict[str, Titles]:
 
 def _schemes(layer: Layer, spec: MapSpec) -> dict[Scheme, list[float]]:
     """The breaks of a layer by every scheme that it can have."""
-    made = [reclassed(layer, scheme, classes=spec.classes, breaks=spec.breaks) for scheme in SCHEMES]
+    made = [
+        layer if scheme == spec.scheme else reclassed(layer, scheme, classes=spec.classes, breaks=spec.breaks)
+        for scheme in SCHEMES
+    ]
     return {one.scheme: one.breaks.tolist() for one in made}
 
 

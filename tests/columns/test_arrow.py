@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpi.columns import arrow
-from mpi.columns.arrow import Unreadable, array_of, numbers, read_frame, sort_of, table, texts, values_of
+from mpi.columns.arrow import Unreadable, array_of, numbers, numbers_at, read_frame, sort_of, table, texts, values_of
 from mpi.columns.values import Number, Text, Truth, Values, where_known
 from mpi.errors import DataError
 from tests.support.limits import MOST
@@ -345,3 +345,19 @@ def test_rows_are_taken_as_arrow_takes_them(rows, part):
     for whole in (made, pa.concat_tables([made, made])):
         found, expected = arrow.taken(whole, np.array(rows, np.int64)), whole.take(pa.array(rows, pa.int64()))
         assert found.equals(expected, check_metadata=True)
+
+
+@given(data=st.data(), type_=st.sampled_from([*INTEGERS, pa.float64()]))
+def test_numbers_by_their_places_are_those_of_take(data: st.DataObject, type_: pa.DataType) -> None:
+    one = st.integers(0, 100) if pa.types.is_integer(type_) else st.floats(allow_infinity=False)
+    cells = data.draw(st.lists(st.none() | one, min_size=1, max_size=40))
+    whole = pa.array(cells, type_, from_pandas=False)
+    first = data.draw(st.integers(0, len(cells) - 1))
+    part = whole.slice(first)
+    rows = np.array(data.draw(st.lists(st.integers(0, len(part) - 1), max_size=60)), np.int64)
+    found, wanted = numbers_at(part, rows), values_of(part.take(numbers(rows)))
+    assert isinstance(wanted, Number)
+    assert found.values.dtype == wanted.values.dtype
+    assert found.values.tolist() == wanted.values.tolist()
+    assert where_known(found).tolist() == where_known(wanted).tolist()
+    assert (found.known is None) == (wanted.known is None)

@@ -3,6 +3,8 @@
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +23,7 @@ from mpi.maps.areas import Areas
 from mpi.maps.shaping import load_areas
 from mpi.specs.study import MapSpec
 from tests.support.boundary_files import boundary_file, upper
+from tests.support.limits import MOST
 
 SAME_PLACE = 1e-6  # metres: one library, asked twice
 REAL = os.environ.get("MPI_REAL_DATA")
@@ -294,3 +297,16 @@ def test_departments_are_made_of_the_borders_of_their_municipalities(
         near = shapely.union_all(near[shapely.dwithin(near, left, 0.01)])
         off = shapely.length(shapely.difference(left, near.buffer(0.01)))
         assert off <= 1e-4 * shapely.length(shapely.boundary(whole))
+
+
+@pytest.mark.parametrize(("is_mpi", "there"), [(True, False), (False, True)])
+def test_only_the_command_line_reads_boundaries_without_pandas(is_mpi: bool, there: bool) -> None:
+    code = f"""
+import sys
+from mpi.maps.gdal import import_gdal
+is_mpi = {is_mpi}
+import_gdal()
+assert ("pandas" in sys.modules) == {there}, "pandas"
+import pandas, pyogrio  # which who asks for it still has
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=MOST)
