@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from mpi.language import Language, translated
 from mpi.vocabulary.options import Titles
@@ -291,6 +291,13 @@ def _pattern(form: str) -> str:
     return start + re.sub(rf"\\?{BLANK}", BLANK, re.escape(form[1:]))
 
 
+@lru_cache(maxsize=4096)  # pages of areas say the same of many places
+def _words(text: str, language: Language) -> tuple[tuple[str, int, int], ...]:
+    """Every word in a text: its name, where it begins and where it ends."""
+    pattern, names = _forms(language)
+    return tuple((names[re.sub(BLANK, " ", match[0])], *match.span()) for match in pattern.finditer(text))
+
+
 def found_in(text: str, language: Language, *, without: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """A text in pieces, each with the name of the word that it is, or an empty name; a word is found once.
 
@@ -304,17 +311,15 @@ def found_in(text: str, language: Language, *, without: Collection[str] = ()) ->
     >>> list(found_in("H is 9.9 %, and H was 10.2 %", "en"))
     [('H', 'H'), (' is 9.9 %, and H was 10.2 %', '')]
     """
-    pattern, names = _forms(language)
     met, start = set(without), 0
-    for match in pattern.finditer(text):
-        name = names[re.sub(BLANK, " ", match[0])]
+    for name, first, end in _words(text, language):
         if name in met:
             continue
         met.add(name)
-        if match.start() > start:
-            yield text[start : match.start()], ""
-        yield match[0], name
-        start = match.end()
+        if first > start:
+            yield text[start:first], ""
+        yield text[first:end], name
+        start = end
     if start < len(text):
         yield text[start:], ""
 
