@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mpi.specs.microdata import Microdata
     from mpi.specs.study import Study
     from mpi.specs.survey import Survey
-    from mpi.starting import Description, describe
+    from mpi.starting import Description, describe, export, init
 
 __version__ = "0.1.0"
 _WHERE = {
@@ -43,7 +43,8 @@ _WHERE = {
     "DataError": "errors", "derive": "pipeline.estimating", "Derived": "estimates.derived",
     "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile",
     "describe": "starting", "Description": "starting",
-    "estimate": "pipeline.estimating", "Estimates": "estimates", "load_disclosure": "config",
+    "estimate": "pipeline.estimating", "Estimates": "estimates", "export": "starting", "init": "starting",
+    "load_disclosure": "config",
     "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
     "map_table": "runs.table_map",
     "Measure": "specs.measure", "measure": "config.short_measures", "merge_profiles": "profile",
@@ -56,8 +57,8 @@ __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
     "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError", "MpiWarning",
     "Study", "Survey", "TableMap", "UsageError", "change", "compare", "convert", "deprivation_profile", "derive",
-    "describe", "estimate", "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey",
-    "map_table", "measure", "merge_profiles", "replication", "run_study", "score", "survey",
+    "describe", "estimate", "export", "init", "load_disclosure", "load_measure", "load_reliability", "load_study",
+    "load_survey", "map_table", "measure", "merge_profiles", "replication", "run_study", "score", "survey",
 ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from mpi.cli.figure_commands import change, differences, estimate
 from mpi.cli.map_commands import map_figures
 from mpi.cli.publishing_commands import run, verify
 from mpi.cli.saying import RECORDS, SPACE, Closed, closed, records_wanted, say, say_error
-from mpi.cli.starting_commands import describe, init
+from mpi.cli.starting_commands import describe, export, init
 from mpi.cli.words import LANG_HELP, VERSION_HELP, Group, Option, chosen, option, said, speak
 from mpi.errors import DataError, Fault, MpiError, MpiWarning, Place, UsageError, phrase
 from mpi.errors.resources import said_by_system, scarce
@@ -164,7 +164,7 @@ def cli() -> None:
 
 COMMANDS = (
     demo, describe, convert, init, check, score, profile, estimate, differences, change, compare, map_figures, run,
-    verify, explain, schema,
+    verify, explain, schema, export,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -37,6 +37,8 @@ MEANINGS: Mapping[str, str] = {
     "MPI-C181": "colours of a template that cannot be read or told apart",
     "MPI-C182": "sections of the report in a template",
     "MPI-C183": "font family or web address of a template",
+    "MPI-C200": "table of indicators in a spreadsheet",
+    "MPI-C201": "weights of a table of indicators",
     "MPI-C190": "code of SDMX or of the global SDG database",
     # measures
     "MPI-M001": "variable declared for persons and for households",

@@ -45,7 +45,7 @@ def unrounded(weights: Sequence[Fraction]) -> tuple[Fraction, ...] | None:
         return None
     unit = Fraction(1, 10**digits)
     total = sum(weights, Fraction(0))
-    simple = {weight: _simpler(weight, unit / 2) or weight for weight in set(weights)}
+    simple = {weight: simpler(weight, unit / 2) or weight for weight in set(weights)}
     changed = {weight for weight, own in simple.items() if own != weight}
     if changed and sum(simple[weight] for weight in weights) == total:
         return tuple(simple[weight] for weight in weights)
@@ -73,7 +73,7 @@ def unrounded_cutoff(cutoff: Cutoff) -> Cutoff | None:
     digits = decimals(cutoff.k)
     if digits is None or digits < LEAST_DIGITS:
         return None
-    simple = _simpler(cutoff.k, Fraction(1, 10**digits))
+    simple = simpler(cutoff.k, Fraction(1, 10**digits))
     return None if simple is None or simple > 1 else replace(cutoff, k=simple)
 
 
@@ -114,7 +114,7 @@ def decimals(value: Fraction) -> int | None:
     return digits if rest == 1 and digits <= MOST_DIGITS else None
 
 
-def _simpler(value: Fraction, within: Fraction) -> Fraction | None:
+def simpler(value: Fraction, within: Fraction) -> Fraction | None:
     """The simplest fraction near a value, if it is so simple that hardly any value has one so near.
 
     An interval of length L holds a fraction of denominator q for most values once q is above 1 / sqrt(L).

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any, TypeAlias
 
@@ -51,7 +52,7 @@ def open_sheet(item: Item) -> Opened:
     raw = item.content()
     sheet, rows = _rows(item, raw)
     place = Place(f"{item.label} [{sheet}]")
-    _check_cells(item, raw, sheet, place)
+    check_cells(raw, sheet, place)
     header, names = _header(rows, item.layout.header, place)
     body = rows[header:]
     while body and all(cell == "" for cell in body[-1]):
@@ -81,28 +82,51 @@ def open_sheet(item: Item) -> Opened:
 
 def _rows(item: Item, raw: bytes) -> tuple[str, list[list[Cell]]]:
     """The name of the sheet and its cells, from A1 on."""
+    book = open_book(raw, item.place)
+    sheet = _chosen(item, list(book))
+    return sheet, book[sheet]()
+
+
+def open_book(raw: bytes, place: Place) -> dict[str, Callable[[], list[list[Cell]]]]:
+    """The sheets of a workbook in their order; each gives its cells, from A1 on, when it is called.
+
+    Raises
+    ------
+    DataError
+        If the workbook, or a sheet when it is called, is damaged or has a password.
+    UsageError
+        If calamine is not installed.
+    """
     try:
         import python_calamine as calamine
     except ImportError:
         text = phrase("reading this file needs python-calamine, which is not installed")
-        raise UsageError(Fault("MPI-U210", item.place, text, installing("files"))) from None
+        raise UsageError(Fault("MPI-U210", place, text, installing("files"))) from None
     if raw.startswith(OLD) and ENCRYPTED in raw:
-        raise DataError(_locked(item))
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(BytesIO(raw))
-        sheet = _chosen(item, list(book.sheet_names))
-        return sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except calamine.PasswordError:
-        raise DataError(_locked(item)) from None
-    except (calamine.CalamineError, ValueError, OSError, MemoryError) as error:
-        raise_scarce(error, item.label)
-        text = phrase("this is not a complete spreadsheet ({number:,} bytes)", number=len(raw))
-        raise DataError(Fault("MPI-D003", item.place, text, AGAIN)) from None
+        raise DataError(_locked(place))
+
+    def guarded(act: Callable[[], Any]) -> Any:  # calamine's objects carry no types
+        try:
+            return act()
+        except calamine.PasswordError:
+            raise DataError(_locked(place)) from None
+        except (calamine.CalamineError, ValueError, OSError, MemoryError) as error:
+            raise_scarce(error, place.file)
+            text = phrase("this is not a complete spreadsheet ({number:,} bytes)", number=len(raw))
+            raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
+
+    book = guarded(lambda: calamine.CalamineWorkbook.from_filelike(BytesIO(raw)))
+
+    def cells(name: str) -> list[list[Cell]]:
+        found: list[list[Cell]] = guarded(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+        return found
+
+    return {name: partial(cells, name) for name in book.sheet_names}
 
 
-def _locked(item: Item) -> Fault:
+def _locked(place: Place) -> Fault:
     text = phrase("the workbook is protected by a password")
-    return Fault("MPI-D004", item.place, text, phrase("save it without one: File > Info > Protect workbook in Excel"))
+    return Fault("MPI-D004", place, text, phrase("save it without one: File > Info > Protect workbook in Excel"))
 
 
 def _chosen(item: Item, names: Sequence[str]) -> str:
@@ -137,7 +161,7 @@ def _header(rows: Sequence[Sequence[Cell]], stated: int | None, place: Place) ->
             len(bare),
             "column {letters} has values, and no name in row {header}",
             "columns {letters} have values, and no names in row {header}",
-            letters=listed([_letters(j) for j in bare]),
+            letters=listed([letters(j) for j in bare]),
             header=header,
         )
         remedy = phrase("give it a name, or remove it; if the names are in another row, write `header: ROW`")
@@ -202,7 +226,7 @@ def _nearly(table: str, name: str, cells: Sequence[Cell | None], at: tuple[int, 
         column=name,
         table=table,
         cells=counted(len(odd) + numbers, "cell"),
-        addresses=listed([f"{_letters(column)}{header + 1 + i}" for i in odd]),
+        addresses=listed([f"{letters(column)}{header + 1 + i}" for i in odd]),
     )
     remedy = phrase(
         "write numbers there; a text that means that the value is missing goes into `missing_codes: {{{column}: "
@@ -212,13 +236,13 @@ def _nearly(table: str, name: str, cells: Sequence[Cell | None], at: tuple[int, 
     return Fault("MPI-D132", place, text, remedy)
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     """The letters of a column, from 0."""
     rest, last = divmod(column, LETTERS)
-    return (_letters(rest - 1) if rest else "") + chr(ord("A") + last)
+    return (letters(rest - 1) if rest else "") + chr(ord("A") + last)
 
 
-def _check_cells(item: Item, raw: bytes, sheet: str, place: Place) -> None:
+def check_cells(raw: bytes, sheet: str, place: Place) -> None:
     """Refuse cells with an error, and formulas without a value."""
     if not raw.startswith(b"PK"):
         return

@@ -6,28 +6,32 @@ The keys, their order and their meaning come from the tables that the readers us
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from mpi.config.composing import compose
 from mpi.config.keys.measures import MEASURE
 from mpi.config.keys.shapes import Keys
 from mpi.config.keys.studies import STUDY
 from mpi.config.keys.surveys import SURVEY
-from mpi.config.measures import load_measure
-from mpi.errors import Fault, Place, UsageError, listed
+from mpi.config.measures import load_measure, read_measure
+from mpi.errors import ConfigError, Fault, Place, UsageError, listed
 from mpi.files import check_file, write_whole
 from mpi.language import Language, in_language, phrase
 from mpi.specs.measure import Measure, Variable
 from mpi.starting.describing import Description, describe
+from mpi.starting.drafting import scalar, yaml_of
 from mpi.starting.matching import candidates, said
+from mpi.starting.signing import fingerprint
+from mpi.starting.tabulated import draft_of
+from mpi.vocabulary.options import Taken
 from mpi.vocabulary.wording import title_in
 
 FILL_IN = "FILL_IN"
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 TABLES: Mapping[str, Keys] = {"measure": MEASURE, "survey": SURVEY, "study": STUDY}
 Lines = list[str]
 
@@ -40,6 +44,7 @@ def write(
     measure: str | None = None,
     survey: str | None = None,
     data: Sequence[Path] = (),
+    table: Table | None = None,
     language: Language = "en",
 ) -> Path:
     """Write a config file to begin with, and give its path.
@@ -55,6 +60,8 @@ def write(
         Files or names: of a survey and a study the measure, of a study the survey.
     data : sequence of Path
         Of a survey: files of persons and households; a table each.
+    table : Table, optional
+        Of a measure: a spreadsheet of indicators, weights and cutoffs.
     language : str
         Of the comments.
 
@@ -66,11 +73,17 @@ def write(
         If the measure or the data cannot be read.
     """
     _check(kind, name, measure, survey, data)
+    if table is not None and kind != "measure":
+        text = phrase("{option} does not belong to `mpi init {kind}`", option="--from", kind=kind)
+        raise UsageError(Fault("MPI-U231", None, text, phrase("leave it out")))
     path = output or Path(f"{name}.yaml")
     if path.is_file():
         text = phrase("this file exists, and is never written over")
         raise UsageError(Fault("MPI-U231", Place(str(path)), text, phrase("name another file with -o")))
     check_file(path)
+    if table is not None:
+        write_whole(path, lambda target: _put(target, measure_text(name, table, language)))
+        return path
     match kind:
         case "measure":
             filled = _measure(name)
@@ -82,6 +95,54 @@ def write(
     content = "\n".join([*_head(kind, language), *_keys(TABLES[kind], filled, language), ""])
     write_whole(path, lambda target: _put(target, content))
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A spreadsheet of indicators, weights and cutoffs; see `tabulated.draft_of`.
+
+    Attributes
+    ----------
+    path : Path
+    sheet : str or None
+    headings : mapping of str to str
+        What is in a column, by its heading.
+    weights : {"ask", "fractions", "written"}
+    """
+
+    path: Path
+    sheet: str | None = None
+    headings: Mapping[str, str] = field(default_factory=dict)
+    weights: Taken = "ask"
+
+
+def measure_text(name: str, table: Table, language: Language) -> str:
+    """The text of a measure's file, from a spreadsheet."""
+    draft = draft_of(table.path, sheet=table.sheet, mapped=table.headings, taken=table.weights)
+    comments = [
+        phrase("From {file}. Replace every TODO, then run `mpi check`.", file=table.path.name),
+        phrase("Editors complete and check the file after `mpi schema {kind} --write schemas`.", kind="measure"),
+    ]
+    if draft.strange:
+        comments.append(phrase("Columns that were not taken over: {names}.", names=", ".join(draft.strange)))
+    head = [_flat(in_language(one, language)) for one in comments]
+    lines = ["# yaml-language-server: $schema=schemas/measure.json", *(f"# {one}" for one in head)]
+    text = "\n".join([*lines, *yaml_of(name, draft, language), ""])
+    stated = draft.settings.get(("fingerprint", ""))
+    if stated and stated != _fingerprint(text):
+        changed = phrase(
+            "The spreadsheet was changed after it was exported: its fingerprint is that of another measure."
+        )
+        text = f"# {_flat(in_language(changed, language))}\n{text}"
+    return text
+
+
+def _fingerprint(text: str) -> str:
+    """The fingerprint of a measure as a file has it; empty if it is none yet."""
+    try:
+        return fingerprint(read_measure(compose(text, "")))
+    except ConfigError:
+        return ""
 
 
 def _put(path: Path, text: str) -> None:
@@ -172,8 +233,8 @@ def _study(name: str, measure: str, survey: str) -> dict[str, Lines]:
         "title": [f"title: {FILL_IN}"],
         "publisher": [f"publisher: {FILL_IN}"],
         "released": [f"released: {today}"],
-        "measure": [f"measure: {_scalar(measure)}"],
-        "surveys": [f"surveys: [{_scalar(survey)}]"],
+        "measure": [f"measure: {scalar(measure)}"],
+        "surveys": [f"surveys: [{scalar(survey)}]"],
         "disclosure": ["disclosure: standard"],
     }
 
@@ -222,7 +283,7 @@ def _type(variable: Variable) -> str:
 def _derivation(variable: Variable) -> str:
     """What stands for a variable: a column, a comparison for a truth, codes for labels."""
     if variable.kind.labels:
-        codes = ", ".join(f"{FILL_IN}_{i}: {_scalar(label)}" for i, label in enumerate(sorted(variable.kind.labels), 1))
+        codes = ", ".join(f"{FILL_IN}_{i}: {scalar(label)}" for i, label in enumerate(sorted(variable.kind.labels), 1))
         return f"{{column: {FILL_IN}, codes: {{{codes}}}}}"
     return f"{FILL_IN} = 1" if variable.kind.type == "truth" else FILL_IN
 
@@ -243,7 +304,7 @@ def _tables(found: Sequence[Description], files: Sequence[Path], language: Langu
         own = None if persons is None else found[persons].structure
         key = None if own is None else next(key for key in own.keys if key.unit)
         unit = _list(key.unit) if key is not None else FILL_IN
-        path = FILL_IN if persons is None else _scalar(paths[persons])
+        path = FILL_IN if persons is None else scalar(paths[persons])
         lines.append(f"  persons: {{path: {path}, key: {FILL_IN if key is None else _list(key.columns)}}}")
     others = [i for i in range(len(found)) if i != persons]
     if len(others) > len(BESIDE):
@@ -252,7 +313,7 @@ def _tables(found: Sequence[Description], files: Sequence[Path], language: Langu
         raise UsageError(Fault("MPI-U231", None, text, remedy))
     for table, i in zip(BESIDE, others, strict=False):
         keys = found[i].structure.keys
-        lines.append(f"  {table}: {{path: {_scalar(paths[i])}, key: {_list(keys[0].columns) if keys else FILL_IN}}}")
+        lines.append(f"  {table}: {{path: {scalar(paths[i])}, key: {_list(keys[0].columns) if keys else FILL_IN}}}")
     if not others:
         answers = () if persons is None else found[persons].structure.of_unit
         lines.append(f"  households: {{from: persons, key: {unit}, columns: {_list(answers or (FILL_IN,))}}}")
@@ -260,13 +321,7 @@ def _tables(found: Sequence[Description], files: Sequence[Path], language: Langu
 
 
 def _list(names: Sequence[str]) -> str:
-    return f"[{', '.join(map(_scalar, names))}]"
-
-
-def _scalar(text: str) -> str:
-    """A text as YAML has it."""
-    words = ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
-    return text if PLAIN.fullmatch(text) and text.lower() not in words else json.dumps(text, ensure_ascii=False)
+    return f"[{', '.join(map(scalar, names))}]"
 
 
 def _flat(text: str) -> str:

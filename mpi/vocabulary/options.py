@@ -119,3 +119,5 @@ MESSAGE_FORMATS: tuple[MessageFormat, ...] = get_args(MessageFormat)
 MOST_CLASSES = 7
 
 STARTED = ("measure", "survey", "study")  # kinds of config files that `mpi init` writes
+Taken = Literal["ask", "fractions", "written"]  # what becomes of weights of a spreadsheet that look rounded
+TAKEN: tuple[Taken, ...] = get_args(Taken)

@@ -149,6 +149,8 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "compare": (mpi.compare, {"results": folder / "figures.csv"}),
         "describe": (mpi.describe, {"path": MAPPING.with_suffix(".csv")}),
         "Description.to_dict": (mpi.describe(MAPPING.with_suffix(".csv")).to_dict, {}),
+        "init": (mpi.init, {"kind": "study", "name": "own", "output": folder / "own_study.yaml"}),
+        "export": (mpi.export, {"measure": measure, "path": folder / "measure.xlsx", "overwrite": True}),
         "convert": (mpi.convert, {"files": folder / "figures.csv", "output": folder / "converted", "overwrite": True}),
         "map_table": (
             mpi.map_table,

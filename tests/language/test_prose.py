@@ -60,6 +60,8 @@ ELSEWHERE = {
     "language/__main__.py": (".", "the tool of translators"),
     "language/phrases.py": ("before the sound", "the contexts of enumerations"),
     "language/extraction.py": (".", "for translators"),
+    "starting/drafting.py": (": ", "YAML"),
+    "starting/headings.py": (".", "headings of tables in three languages, which are looked for and written"),
     "starting/skeletons.py": (".", "YAML of a first measure and study, whose titles are to be written anew"),
     "specs/measure.py": ("^Measure\\(| in |identified", "repr, for programmers"),
     "runs/rehearsal.py": ("^measure: ", "YAML"),

@@ -173,6 +173,7 @@ def test_what_is_to_be_installed_is_an_extra_with_the_package_that_is_missing() 
         "mpi/maps/boundaries.py": "shapely",
         "mpi/workbook/making.py": "xlsxwriter",
         "mpi/estimates/forms.py": "xlsxwriter",
+        "mpi/starting/signing.py": "xlsxwriter",
         "mpi/report/document.py": "python-docx",
         "mpi/distributed/by_dask.py": "distributed",
         "mpi/source/databases.py": "duckdb",
