@@ -46,7 +46,7 @@ lint: .venv/installed ## check format and lint
 types: .venv/installed ## check types
 	@$(BIN)/mypy
 
-scripts: node_modules/installed ## check types of the interactive map's scripts, which needs node and npm
+scripts: node_modules/installed ## check types of the interactive map's scripts, which needs node and npm; installs the YAML language server of the tests
 	@node_modules/.bin/tsc
 
 catalogues: .venv/installed ## bring the texts of every language, the manual's codes and keys, and configs/schemas, up to date with the code

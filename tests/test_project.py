@@ -352,7 +352,8 @@ def test_the_lock_of_the_scripts_holds_versions_and_hashes_but_no_address() -> N
     wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
     text = lock("package-lock.json")
     packages = {name: one for name, one in json.loads(text)["packages"].items() if name}
-    assert {name.removeprefix("node_modules/"): one["version"] for name, one in packages.items()} == wanted
+    locked = {name.removeprefix("node_modules/"): one["version"] for name, one in packages.items()}
+    assert wanted.items() <= locked.items()
     assert all(one["integrity"].startswith("sha512-") for one in at_least_one(packages.values()))
     assert "://" not in text and "resolved" not in text
 
