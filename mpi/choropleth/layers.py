@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from mpi.choropleth.reading import Column
+from mpi.claims.numbers import some_of
 from mpi.columns.values import Floats
 from mpi.disclosure.publishable import STANDINGS
 from mpi.drawing.classes import breaks_for
 from mpi.inference.intervals import log_interval, logit_interval, t_interval
-from mpi.language import catalogue, counted, phrase, translated
+from mpi.language import catalogue, phrase, translated
 from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.page_layers import Caption
@@ -220,9 +221,7 @@ def _finding(title: str, layer: Layer, areas: Areas, language: Language) -> str:
 
 
 def _places(areas: Areas, members: np.ndarray[tuple[int], np.dtype[np.int64]], language: Language) -> str:
-    if len(members) == 1:
-        return areas.names[int(members[0])]
-    return counted(len(members), "area").to(language)
+    return some_of([areas.names[i] for i in members.tolist()]).to(language)
 
 
 def _shown(value: float, layer: Layer, language: Language) -> str:

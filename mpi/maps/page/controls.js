@@ -5,7 +5,7 @@ import { allElements, byId, html, inputById, selectById } from "./dom.js";
 import { PUBLISHED, data, layerNamed } from "./page_data.js";
 import { changed, isLive, schemeNow, state } from "./state.js";
 import { current } from "./view.js";
-import { cutoffText, inLanguage, t } from "./words.js";
+import { cutoffText, inLanguage, midway, t } from "./words.js";
 /** @import { TextKey } from "./types.d.ts" */
 
 export function drawControls() {
@@ -70,7 +70,7 @@ export function drawTexts() {
   for (const button of allElements("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === state.language));
   byId("measure").textContent = inLanguage(data.texts.measure);
   byId("title").textContent = inLanguage(data.texts.title);
-  byId("search-label").textContent = t("search", { area: inLanguage(data.texts.area).toLowerCase() });
+  byId("search-label").textContent = t("search", { area: midway(inLanguage(data.texts.area)) });
 }
 
 /** @param {() => void} onLanguage when another language was chosen */

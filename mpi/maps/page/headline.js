@@ -5,7 +5,7 @@ import { byId, html } from "./dom.js";
 import { PUBLISHED, data } from "./page_data.js";
 import { state } from "./state.js";
 import { current } from "./view.js";
-import { figure, inLanguage, number, plainFigure, standingInWords, t } from "./words.js";
+import { figure, inLanguage, midway, number, plainFigure, standingInWords, t } from "./words.js";
 /** @import { View } from "./types.d.ts" */
 
 const WEAK = 0.5; // of the areas with a figure: from there on a map does not show what its colours seem to say
@@ -41,5 +41,5 @@ function drawWeakness(view) {
   box.hidden = !all || weak < WEAK * all;
   if (box.hidden) return;
   box.replaceChildren(t("mostWeak", { weak: number(weak, 0), all: number(all, 0) }));
-  if (data.texts.upperMap) box.append(" ", html("a", { href: data.texts.upperMap }, t("levelAbove", { upper: inLanguage(data.texts.upper).toLowerCase() })));
+  if (data.texts.upperMap) box.append(" ", html("a", { href: data.texts.upperMap }, t("levelAbove", { upper: midway(inLanguage(data.texts.upper)) })));
 }

@@ -5,7 +5,7 @@ import { byId, html } from "./dom.js";
 import { AREA_COUNT, areas, data, upperName } from "./page_data.js";
 import { select, state } from "./state.js";
 import { current } from "./view.js";
-import { inLanguage, marked, number, plainFigure, standingInWords, t } from "./words.js";
+import { inLanguage, marked, midway, number, plainFigure, standingInWords, t } from "./words.js";
 import { zoomTo } from "./zoom.js";
 /** @import { View } from "./types.d.ts" */
 
@@ -123,7 +123,7 @@ export function markSelectedRow() {
 
 export function drawTable() {
   const view = current();
-  byId("figures-title").textContent = t("figures", { area: inLanguage(data.texts.area).toLowerCase() });
+  byId("figures-title").textContent = t("figures", { area: midway(inLanguage(data.texts.area)) });
   const title = [inLanguage(view.layer.title), aboutText(view), badge(view).text].filter(Boolean).join(". ");
   byId("table-caption").textContent = t(state.own ? "captionOwn" : "caption", { title, level: inLanguage(data.level) });
   drawHeads();

@@ -71,3 +71,9 @@ export function faultText({ fault, at }) {
   const text = t(fault.key, fault.values);
   return typeof at === "number" && live ? t("faultAt", { name: inLanguage(live.items[at].title), fault: text }) : text;
 }
+
+/**
+ * A title inside a sentence: without its capital, but for an acronym, and whatever else is in it.
+ * @param {string} title
+ */
+export const midway = (title) => title.replace(/^\p{Lu}(?!\p{Lu})/u, (letter) => letter.toLowerCase());

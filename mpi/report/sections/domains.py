@@ -59,7 +59,7 @@ def _nothing(issue: Issue, names: tuple[str, ...], groups: Groups) -> Paragraph:
 def _columns(issue: Issue, names: tuple[str, ...]) -> tuple[Column, ...]:
     labels = issue.labels
     return (
-        *(Column(issue.domain(name), "text") for name in names),
+        *_heads(issue, names),
         Column(labels["population_percent"]),
         Column("%", group="H"),
         Column(issue.interval, group="H"),
@@ -70,6 +70,16 @@ def _columns(issue: Issue, names: tuple[str, ...]) -> tuple[Column, ...]:
         Column(statistic_title("poor", issue.unit, issue.language)),
         Column(labels["n"]),
     )
+
+
+def _coded(issue: Issue, names: tuple[str, ...]) -> bool:
+    """Whether a table shows codes beside names, which say its order: of the areas of a map, by themselves."""
+    return any(names == (drawn.spec.domain,) for drawn in issue.publication.maps)
+
+
+def _heads(issue: Issue, names: tuple[str, ...]) -> tuple[Column, ...]:
+    heads = tuple(Column(issue.domain(name), "text") for name in names)
+    return (*heads, Column(issue.labels["code"], "text")) if _coded(issue, names) else heads
 
 
 def _numbers(issue: Issue, figures: dict[str, Figure]) -> tuple[Cell, ...]:
@@ -86,7 +96,7 @@ def _numbers(issue: Issue, figures: dict[str, Figure]) -> tuple[Cell, ...]:
 
 def _total(issue: Issue, names: tuple[str, ...]) -> Row:
     figures = {name: issue.total(name) for name in STATISTICS}
-    blank = tuple(Cell("") for _ in names[1:])
+    blank = tuple(Cell("") for _ in _heads(issue, names)[1:])
     return Row((Cell(issue.labels["total"], header=True), *blank, *_numbers(issue, figures)), strong=True)
 
 
@@ -101,6 +111,7 @@ def _table(issue: Issue, names: tuple[str, ...], groups: Groups) -> Table:
                 span = 1 if inner else sum(other[: place + 1] == codes[: place + 1] for other in groups)
                 heads.append(Cell(issue.name(name, code), header=True, rows=span))
         last = codes
+        heads += [Cell(code) for code in codes if _coded(issue, names)]
         rows.append(Row((*heads, *_numbers(issue, figures))))
     rows.append(_total(issue, names))
     note = issue.say(
@@ -245,7 +256,8 @@ def _ends(
             word = "highest" if place == 0 else "lowest"
             rows.append(Row((), part=f"{issue.labels[word]} ({ENDS})"))
         heads = tuple(Cell(issue.name(name, code), header=True) for name, code in zip(names, codes, strict=True))
-        rows.append(Row((*heads, *_numbers(issue, groups[codes]))))
+        shown = [Cell(code) for code in codes if _coded(issue, names)]
+        rows.append(Row((*heads, *shown, *_numbers(issue, groups[codes]))))
     caption = phrase(
         "Groups with the highest and the lowest H, {crossing}, {period}"
         if split
