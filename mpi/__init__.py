@@ -12,8 +12,10 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as that of `typing`, whose import takes longer than all else here
 
 if TYPE_CHECKING:
+    from mpi import plot as plot
     from mpi.changes import CHANGES, Changes
     from mpi.choropleth import TableMap
+    from mpi.choropleth.estimated import map_of
     from mpi.comparing import Comparison, compare
     from mpi.config import load_disclosure, load_measure, load_reliability, load_study, load_survey
     from mpi.config.short_measures import measure
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from mpi.specs.survey import Survey
     from mpi.starting import Description, describe, export, init
 
+    map = map_of
+
 __version__ = "0.1.0"
 _WHERE = {
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
@@ -46,7 +50,7 @@ _WHERE = {
     "estimate": "pipeline.estimating", "Estimates": "estimates", "export": "starting", "init": "starting",
     "load_disclosure": "config",
     "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
-    "map_table": "runs.table_map",
+    "map": "choropleth.estimated", "map_table": "runs.table_map",
     "Measure": "specs.measure", "measure": "config.short_measures", "merge_profiles": "profile",
     "Microdata": "specs.microdata", "MpiError": "errors", "MpiWarning": "errors",
     "replication": "profile", "run_study": "runs", "score": "pipeline.scoring", "STATISTICS": "estimates",
@@ -64,15 +68,17 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Import what is asked for when it is asked for, so that `import mpi` costs nothing."""
-    if name not in _WHERE:
-        raise AttributeError(f"module 'mpi' has no attribute {name!r}")
     from importlib import import_module
 
-    own = {"merge_profiles": "merge"}.get(name, name)
+    if name == "plot":
+        return import_module("mpi.plot")
+    if name not in _WHERE:
+        raise AttributeError(f"module 'mpi' has no attribute {name!r}")
+    own = {"merge_profiles": "merge", "map": "map_of"}.get(name, name)
     found: object = getattr(import_module(f"mpi.{_WHERE[name]}"), own)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted({*globals(), *_WHERE, "plot"})

@@ -39,7 +39,7 @@ LEVELS = {
     **dict.fromkeys(["analysis", "checking", "claims", "distributed", "maps"], 10),
     "publication": 11,
     **dict.fromkeys(["areas", "board", "charts", "comparing", "tables", "workbook"], 12),
-    **dict.fromkeys(["choropleth", "report", "starting"], 13),
+    **dict.fromkeys(["choropleth", "plot", "report", "starting"], 13),
     "runs": 14,
     **dict.fromkeys(["cli", "__init__"], 15),
     "__main__": 16,

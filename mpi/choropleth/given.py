@@ -13,7 +13,7 @@ from mpi.config.boundaries import is_shapes, load_boundaries
 from mpi.config.keys.published import COLUMNS
 from mpi.config.mappings import load_mapping
 from mpi.errors import Fault, Place, UsageError, listed, nearest
-from mpi.language import phrase, template
+from mpi.language import LANGUAGES, phrase, template
 from mpi.specs.published import Published, Reading, Values
 from mpi.specs.study import AreaCode, BoundaryFile, MapFile, MapSpec, Upper
 from mpi.vocabulary.options import NUMBER_FORMS, NumberForm, Scheme, Titles
@@ -257,3 +257,12 @@ def padded(reading: Reading, given: Given, width: int | None, place: Place) -> R
         text = phrase("--pad, but it is not said how many characters a code has")
         raise UsageError(Fault("MPI-G223", place, text, phrase("add --width N")))
     return replace(reading, width=wide)
+
+
+def check_languages(languages: Sequence[str]) -> None:
+    """Refuse languages that there are not; raises UsageError."""
+    strange = [one for one in languages if one not in LANGUAGES]
+    if strange or not languages:
+        text = phrase("{languages} are no languages of a map", languages=", ".join(strange) or "[]")
+        remedy = phrase("give some of {names}", names=", ".join(LANGUAGES))
+        raise UsageError(Fault("MPI-U110", None, text, remedy))

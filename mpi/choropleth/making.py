@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,11 +17,13 @@ from mpi.choropleth.reading import Column, columns_of
 from mpi.columns import arrow
 from mpi.comparing.reading import refuse_lacking
 from mpi.comparing.tables import file_of, texts, texts_of
-from mpi.drawing.canvas import Drawing
+from mpi.drawing.canvas import Drawing, picture
 from mpi.drawing.frame import Frame, framed
 from mpi.drawing.office import office_lines, page_parts
 from mpi.drawing.style import style_of
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, listed, nearest
+from mpi.errors.arguments import public
+from mpi.files import write_whole
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase, translated
 from mpi.maps.areas import Areas
@@ -38,6 +41,8 @@ from mpi.vocabulary.options import SCHEMES, USUAL_LANGUAGES, Scheme, Titles
 from mpi.vocabulary.wording import Language, level_text, title_in
 
 WHOLE = re.compile(r"(?<=\d)\.0$")  # the end of a whole number written as a decimal one
+# As wide as the cell of a notebook; what the page computes stays in it.
+FRAME = 'width="100%" height="640" style="border: 0" sandbox="allow-scripts allow-downloads allow-popups"'
 AREA: Titles = translated("Area")
 UPPER: Titles = translated("Upper area")
 BOUNDARIES: Titles = translated("Boundaries")
@@ -120,6 +125,45 @@ class TableMap:
         made = [layer, *(reclassed(layer, scheme) for scheme in SCHEMES if scheme != layer.scheme)]
         return {one.scheme: one.breaks.tolist() for one in reversed(made)}
 
+    def _repr_html_(self) -> str:
+        """The page inside a notebook, which keeps it apart from its own."""
+        page, title = (html.escape(one) for one in (self.page(), title_in(self.title, self.languages[0], "")))
+        return f'<iframe srcdoc="{page}" title="{title}" {FRAME}></iframe>'
+
+    @public
+    def save(self, path: str | Path, *, layer: str = "", language: str = "", overwrite: bool = False) -> None:
+        """Write the page (`.html`), or a layer as a picture (`.svg`, `.png`, `.pdf`), whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+        layer, language : str
+            Of a picture: the first ones if left out.
+        overwrite : bool
+            Whether a file that is there may be replaced.
+
+        Raises
+        ------
+        UsageError
+            If it is another ending, there is no such layer, or the file exists.
+        """
+        ending = Path(path).suffix.lower()
+        if ending in (".html", ".htm"):
+            content = self.page().encode()
+        else:
+            content = picture(self.picture(layer, self._language(language)), ending)
+        write_whole(Path(path), lambda part: _put(part, content), overwrite=overwrite)
+
+    def _language(self, language: str) -> Language:
+        """A language of the map by its name; its first if there is none."""
+        found = next((one for one in self.languages if one == (language or self.languages[0])), None)
+        if found is None:
+            text = phrase("the map is not in {language!r}", language=language)
+            raise UsageError(
+                Fault("MPI-U110", None, text, phrase("there are {names}", names=", ".join(self.languages)))
+            )
+        return found
+
     def picture(self, name: str = "", language: Language | None = None) -> Drawing:
         """A layer as a picture that stands alone, with title, legend and source.
 
@@ -161,6 +205,10 @@ class TableMap:
         # Where the boundaries come from is among the sources of the frame.
         plain = replace(self.areas, source={}, vintage={}, licence={})
         return framed(draw_map(plain, layer, language=own, beside=ends_of(layer, self.areas, own), style=style), frame)
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def make_map(

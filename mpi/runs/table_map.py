@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from mpi.choropleth import TableMap, make_map
-from mpi.choropleth.given import Given, ValueKeys, titles
+from mpi.choropleth.given import Given, ValueKeys, check_languages, titles
 from mpi.config.templates import load_template
 from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import JUDGED, public
 from mpi.errors.omissions import Omission, as_records, attempted
 from mpi.files import check_folder, write_folder
 from mpi.files.digests import input_file
-from mpi.language import LANGUAGES, phrase
+from mpi.language import phrase
 from mpi.maps.join import join_as_dict
 from mpi.runs.manifest import NAME, Run, owned, write_manifest
 from mpi.runs.pictures import FILES
@@ -148,7 +148,7 @@ def map_table(
         width=width,
         pad=pad,
     )
-    _check_languages(languages)
+    check_languages(languages)
     _check_word("form", form, NUMBER_FORMS)
     _check_word("scheme", scheme, SCHEMES)
     if out is not None:
@@ -174,14 +174,6 @@ def _columns(values: Columns) -> Mapping[str, ValueKeys]:
     if isinstance(values, Mapping):
         return values
     return {name: {} for name in ([values] if isinstance(values, str) else values)}
-
-
-def _check_languages(languages: Sequence[str]) -> None:
-    strange = [one for one in languages if one not in LANGUAGES]
-    if strange or not languages:
-        text = phrase("{languages} are no languages of a map", languages=", ".join(strange) or "[]")
-        remedy = phrase("give some of {names}", names=", ".join(LANGUAGES))
-        raise UsageError(Fault("MPI-U110", None, text, remedy))
 
 
 def _check_word(name: str, word: str | None, known: Sequence[str]) -> None:

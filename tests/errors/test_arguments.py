@@ -98,6 +98,8 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
     own, rates = profile(), estimates().only("H")
     derived = mpi.derive(own, measure, {"one": "H - A"}, by="region")
     microdata, short = mpi.survey(FLAGS, weight="w", stratum="s", psu="p"), mpi.measure(["schooling", "walls"], k=1)
+    by_area = mpi.survey(FLAGS.append_column("dpto", pa.array(["05", "08"] * 2)), weight="w", domains="dpto")
+    coded = mpi.estimate(by_area, short, by="dpto")
     return {
         "load_measure": (mpi.load_measure, {"name": "colombia_ipm"}),
         "measure": (
@@ -156,6 +158,14 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             mpi.map_table,
             {"table": CODED, "boundaries": "colombia_departamentos", "code": "dpto", "values": "H", "form": "percent"},
         ),
+        "map_of": (mpi.map, {"figures": coded, "boundaries": "colombia_departamentos", "statistics": "H"}),
+        "TableMap.save": (
+            mpi.map(coded, "colombia_departamentos").save,
+            {"path": folder / "map.html", "overwrite": True},
+        ),
+        "plot.scores": (mpi.plot.scores, {"profile": own, "measure": measure}),
+        "plot.bundles": (mpi.plot.bundles, {"profile": own, "measure": measure}),
+        "plot.co_deprivation": (mpi.plot.co_deprivation, {"profile": own, "measure": measure}),
         "load_template": (load_template, {"name": "example"}),
         "load_mapping": (load_mapping, {"path": MAPPING}),
         "replication": (mpi.replication, {"method": "BRR", "replicates": 4}),
