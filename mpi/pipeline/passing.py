@@ -23,7 +23,6 @@ from mpi.pipeline.design import units_outside, weights_of
 from mpi.pipeline.finishing import finished
 from mpi.pipeline.folding import fold_of
 from mpi.pipeline.judging import compute
-from mpi.pipeline.microdata import bound
 from mpi.pipeline.preparing import Prepared, prepared
 from mpi.pipeline.units import judged_block, units_of
 from mpi.profile import DeprivationProfile, Tabulation, Tally, build, rules_of, with_drawn, with_levels
@@ -98,6 +97,8 @@ def opened(
         if data is not None:
             text = phrase("the microdata are given twice: as a frame and as data")
             raise UsageError(Fault("MPI-U001", None, text, phrase("leave `data` out")))
+        from mpi.pipeline.microdata import bound  # with the reader of survey files, which no other pass needs
+
         return open_survey(*bound(survey, measure, by or ()))
     if data is None:
         text = phrase("the data of the survey are not given")
