@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-alone test-fast mutants spark lint types scripts catalogues bench lock wheel sample-data clean
+.PHONY: help demo test test-alone test-fast mutants spark lint types scripts docs catalogues bench lock wheel sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -49,9 +49,19 @@ types: .venv/installed ## check types
 scripts: node_modules/installed ## check types of the interactive map's scripts, which needs node and npm; installs the YAML language server of the tests
 	@node_modules/.bin/tsc
 
-catalogues: .venv/installed ## bring the texts of every language, the manual's codes and keys, and configs/schemas, up to date with the code
+# A fault or warning of any page ends it. Notebooks run once for all languages, in what this build makes.
+LANGUAGES := en es
+docs: .venv/installed ## build the documentation of every language into build/docs
+	@rm -rf build/docs build/docs-work
+	@set -e; for language in $(LANGUAGES); do \
+	    $(BIN)/python -m sphinx -q -W --keep-going -n -t $$language -c docs -d build/docs-work/$$language \
+	        docs/en build/docs/$$language; done
+	@cp docs/index.html build/docs/index.html
+	@rm -rf build/docs/jupyter_execute
+	@echo "open build/docs/index.html"
+
+catalogues: .venv/installed ## bring the texts of every language, the manual's keys, and configs/schemas, up to date with the code
 	@$(BIN)/python -m mpi.language
-	@$(BIN)/python -m mpi.errors.codes
 	@$(BIN)/python -m mpi.config.schemas
 
 bench: .venv/installed ## run the benchmarks, the race of 100,000 and 1,000,000 persons, and whole publications

@@ -16,7 +16,6 @@ from mpi.config import load_measure, load_reliability, load_survey, shipped
 from mpi.config.keys.maps import BOUNDARIES, MAP
 from mpi.config.keys.studies import STUDY
 from mpi.disclosure.publishable import STANDINGS
-from mpi.errors.codes import MEANINGS
 from mpi.estimates import COLUMNS
 from mpi.rules import Kind, Origin, check, parse
 from mpi.rules.functions import FUNCTIONS
@@ -126,11 +125,6 @@ def test_the_readme_names_every_command_and_the_manual_every_family_of_codes() -
     assert families
     for family in families:
         assert f"`{family}...`" in MANUAL
-
-
-def test_the_manual_lists_every_code_with_its_meaning() -> None:
-    listed = dict(re.findall(r"`(MPI-[A-Z]\d{3})` ([^·\n]+?)(?= · |\n)", MANUAL))
-    assert listed == MEANINGS
 
 
 # The golden file that each design of the page is about, and R's figures.
@@ -281,3 +275,36 @@ def test_the_map_of_the_page_on_publishing_is_a_map(tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text(text + blocks(page, "yaml")[0][1], encoding="utf-8")
     (drawn,) = mpi.load_study(tmp_path / "study.yaml").maps
     assert (drawn.domain, drawn.boundaries.code.width, drawn.live) == ("municipio", 5, True)
+
+
+def test_every_command_and_line_of_python_of_the_cookbook_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sample_data").symlink_to(ROOT / "sample_data")
+    page = (PAGES / "cookbook.md").read_text(encoding="utf-8")
+    for _, body in at_least_one(blocks(page, "console")):
+        for line in at_least_one(body.splitlines()):
+            with pytest.raises(SystemExit) as stop:
+                run(line.removeprefix("$ mpi ").split())
+            assert stop.value.code == 0, (line, capsys.readouterr().err)
+    measure = mpi.load_measure("colombia_ipm")
+    names = {"mpi": mpi, "measure": measure, "profile": mpi.DeprivationProfile.read("2025.parquet")}
+    for _, body in blocks(page, "python"):
+        exec(compile(body, "cookbook.md", "exec"), names)  # noqa: S102  the example itself
+
+
+@pytest.mark.parametrize("page", ["from_stata", "from_r"])
+def test_the_designs_beside_those_of_other_programs_are_read(tmp_path: Path, page: str) -> None:
+    text = (PAGES / f"{page}.md").read_text(encoding="utf-8")
+    bodies = [body for name, _, body in BLOCK.findall(text) if name == "yaml"]
+    for body in at_least_one(bodies):
+        (tmp_path / "s.yaml").write_text(
+            "survey: s\nperiod: 2026\ntables:\n  persons: {path: p.csv, key: [h, p]}\n"
+            f"  households: {{path: h.csv, key: [h]}}\nvariables: {{age: age}}\n{body}",
+            encoding="utf-8",
+        )
+        assert load_survey(tmp_path / "s.yaml").design.weight is not None
+    options = set(re.findall(r"(?<!\w)--[a-z]+", text))
+    known = {option for command in cli.commands.values() for one in command.params for option in one.opts}
+    assert options <= known

@@ -188,7 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="these rivals; decoding and our engine always run",
     )
     parser.add_argument("--data", type=Path, default=ROOT / "build" / "census", help="where the censuses lie")
-    parser.add_argument("--table", action="store_true", help="write RACE.md and the table in the README")
+    parser.add_argument("--table", action="store_true", help="write RACE.md and the table of the benchmarks' README")
     asked = parser.parse_args(arguments)
     if asked.repeats < 1 or (asked.repeat_file is not None and asked.repeat_file < 2):
         parser.error("--repeats is 1 or more, --repeat-file 2 or more")

@@ -1,4 +1,4 @@
-"""The tables of a race: on the screen, in RACE.md, and between the marks of the README."""
+"""The tables of a race: on the screen, in RACE.md, and between the marks of the benchmarks' README."""
 
 from __future__ import annotations
 
@@ -158,5 +158,5 @@ def between_marks(text: str, block: str) -> str:
 def write(heats: Sequence[Heat], repeats: int, root: Path) -> None:
     """Write RACE.md and the README's table."""
     (root / "benchmarks" / "census" / "RACE.md").write_text(page(heats, repeats), encoding="utf-8")
-    readme = root / "README.md"
+    readme = root / "benchmarks" / "README.md"
     readme.write_text(between_marks(readme.read_text(encoding="utf-8"), short(heats)), encoding="utf-8")

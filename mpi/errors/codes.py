@@ -1,13 +1,11 @@
-"""All message codes and their meanings. `python -m mpi.errors.codes` writes the list of the manual.
+"""All message codes and their meanings, which the manual lists.
 
 A code is never reused for another meaning. The remedy depends on the place and is part of each message.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from pathlib import Path
 
 MEANINGS: Mapping[str, str] = {
     # configs
@@ -323,22 +321,3 @@ MEANINGS: Mapping[str, str] = {
     "MPI-X002": "value of an example",
     "MPI-X003": "example that fails",
 }
-
-
-def manual_lines() -> list[str]:
-    """The list of codes as the manual prints it: a line for each kind of message."""
-    kinds = dict.fromkeys(code[:5] for code in MEANINGS)
-    return [" · ".join(f"`{code}` {text}" for code, text in MEANINGS.items() if code[:5] == kind) for kind in kinds]
-
-
-def with_list(manual: str) -> str:
-    """The manual with its list of codes up to date: a line for each kind of message, found by its first code."""
-    lines = {line[:6]: line for line in manual_lines()}
-    return "\n".join(
-        lines.get(line[:6], line) if re.match(r"`MPI-[A-Z]\d{3}` .* · ", line) else line for line in manual.split("\n")
-    )
-
-
-if __name__ == "__main__":
-    page = Path(__file__).parents[2] / "docs" / "en" / "messages.md"
-    page.write_text(with_list(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -178,13 +178,13 @@ def test_a_race_checks_then_times_and_leaves_its_readme_alone(
 ) -> None:
     monkeypatch.setattr(race, "confine", lambda: None)  # it would bind the tests that follow
     (tmp_path / "2e4").symlink_to(folder)
-    before = (race.ROOT / "README.md").read_text()
+    before = (race.ROOT / "benchmarks" / "README.md").read_text()
     race.main(["--sizes", "2e4", "--repeats", "1", "--only", "duckdb", "--data", str(tmp_path)])
     said = capsys.readouterr().out
     assert "2e4: 2 rivals give our figures of all domains" in said
     for name in (race.DECODE, race.OURS, "DuckDB, packed bits"):
         assert name in said
-    assert (race.ROOT / "README.md").read_text() == before
+    assert (race.ROOT / "benchmarks" / "README.md").read_text() == before
 
 
 def test_a_rival_with_other_figures_is_not_timed(
@@ -244,5 +244,5 @@ def test_the_tables_name_everybody_and_the_short_one_the_fastest_of_a_family() -
 
 
 def test_the_readme_has_the_marks_of_the_table() -> None:
-    text = (race.ROOT / "README.md").read_text()
+    text = (race.ROOT / "benchmarks" / "README.md").read_text()
     assert report.between_marks(text, "new") != text

@@ -1,4 +1,4 @@
-"""Take the README's pictures from a demo: `mpi demo -o DIR`, then `python docs/pictures/make.py DIR`.
+"""Take the README's pictures from a demo: `mpi demo -o DIR`, then `python docs/make_pictures.py DIR`.
 
 Needs Playwright, and Debian's chromium or Playwright's own.
 """
@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 1200, 780
 COLOURS = 96  # of the palette: pages have few, and a picture of them is a third as large
 
 
-def main(demo: Path, folder: Path = Path(__file__).parent) -> None:
+def main(demo: Path, folder: Path = Path(__file__).parent / "pictures") -> None:
     """Write a picture of the map and of the report, as they open on a screen."""
     pages = {"map": demo.with_name(f"{demo.name}_census") / "map.municipio.html", "report": demo / "report.en.html"}
     with sync_playwright() as playwright:
