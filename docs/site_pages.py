@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
@@ -27,7 +28,7 @@ import mpi
 from mpi.cli import cli, main
 from mpi.config.schemas import TABLES
 from mpi.errors.codes import MEANINGS
-from mpi.language import phrase, translated
+from mpi.language import phrase
 from mpi.vocabulary.glossary import WORDS as EXPLAINED
 
 HERE = Path(__file__).parent
@@ -82,6 +83,12 @@ class Written(Directive):
         return list(made.children)
 
 
+def own_meanings(language: str) -> dict[str, str]:
+    """The meanings of codes in a language other than English, from `codes.yaml` of its folder."""
+    path = HERE / language / "codes.yaml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
 class MessageCodes(Written):
     """Every code of a family with its meaning: `{message-codes} MPI-C`."""
 
@@ -91,7 +98,8 @@ class MessageCodes(Written):
         meanings = {code: text for code, text in MEANINGS.items() if code.startswith(family)}
         if not meanings:
             raise self.error(f"no code begins with {family}")
-        rows = [f"| `{code}` | {translated(text)[self.language]} |" for code, text in meanings.items()]
+        own = own_meanings(self.language)
+        rows = [f"| `{code}` | {own.get(code, text)} |" for code, text in meanings.items()]
         return "\n".join([f"| {words['code']} | {words['meaning']} |", "|---|---|", *rows])
 
 
@@ -104,8 +112,13 @@ class KeysOf(Written):
         said = [(key, phrase(key.text).to(self.language)) for key in TABLES[self.arguments[0]].keys]
         for text, group in groupby(said, key=lambda pair: pair[1]):
             names = ", ".join(f"`{key.name}`" + (f" ({words['required']})" if key.required else "") for key, _ in group)
-            made.append(f"| {names} | {text} |")
+            made.append(f"| {names} | {text.replace('](#', f']({self._home()}#')} |")
         return "\n".join([f"| {words['key']} | {words['meaning']} |", "|---|---|", *made])
+
+    def _home(self) -> str:
+        """The page of the English manual with this table, on which its links to `#heading` lie."""
+        mark = f"<!-- keys: {self.arguments[0]} -->"
+        return next(path.name for path in (HERE / "en").glob("*.md") if mark in path.read_text(encoding="utf-8"))
 
 
 class ReaderGlossary(Written):
