@@ -117,10 +117,15 @@ def map_of(
 
 
 def _only_domain(figures: Publishable) -> str:
-    if len(figures.domains) != 1:
+    if not figures.domains:
+        text = phrase("the figures are of no domain")
+        raise UsageError(
+            Fault("MPI-G223", None, text, phrase("estimate by the domain that has the codes of the areas"))
+        )
+    if len(figures.domains) > 1:
         text = phrase("it is not said which domain has the codes of the areas")
-        known = listed(figures.domains, 20) or phrase("none: estimate by one")
-        raise UsageError(Fault("MPI-G223", None, text, phrase("give domain=, one of {names}", names=known)))
+        remedy = phrase("give domain=, one of {names}", names=listed(figures.domains, 20))
+        raise UsageError(Fault("MPI-G223", None, text, remedy))
     return figures.domains[0]
 
 

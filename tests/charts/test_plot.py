@@ -150,7 +150,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: mpi.plot.ranked(estimates(), domain="zone"), "the figures have no domain 'zone'"),
     (lambda: mpi.plot.scores(profile(), MEASURE, k="2"), "MPI-E001"),
     (lambda: mpi.map(two(), squares()), "MPI-G223 it is not said which domain has the codes of the areas"),
-    (lambda: mpi.map(mpi.estimate(profile(), MEASURE), squares()), "give domain=, one of none: estimate by one"),
+    (lambda: mpi.map(mpi.estimate(profile(), MEASURE), squares()), "MPI-G223 the figures are of no domain"),
     (lambda: mpi.map(estimates(), squares(), domain="zone"), "MPI-E004 the figures have no domain 'zone'"),
     (lambda: mpi.map(estimates(), squares(), k="1/3"), "MPI-E004 the figures have no k '1/3'"),
     (lambda: mpi.map(estimates().only("H"), squares(), statistics="M0"), "MPI-E004 there are no figures by 'area' to draw"),

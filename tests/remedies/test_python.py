@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pandas as pd
 import pytest
 
 import mpi
-from tests.charts.test_plot import estimates, squares, two
+from tests.charts.test_plot import MEASURE as SHORT
+from tests.charts.test_plot import estimates, profile, squares, two
 from tests.pipeline.test_microdata import MEASURE, PERSONAL, frame, households, surveyed
 from tests.support.remedies import Doing, Row, follow
 
@@ -50,8 +52,8 @@ def path(folder: Path) -> mpi.Measure:
     return mpi.load_measure(folder / "m.yaml")
 
 
-def mapped(figures: mpi.Estimates | None = None, **options: Any) -> Doing:
-    return lambda _: mpi.map(estimates() if figures is None else figures, squares(), **options)
+def mapped(figures: Callable[[], mpi.Estimates] = estimates, **options: Any) -> Doing:
+    return lambda _: mpi.map(figures(), squares(), **options)
 
 
 def filed(folder: Path) -> object:
@@ -77,10 +79,11 @@ ROWS: list[Row] = [
     Row("MPI-D011", "rename one of them", given(doubled()), [given(renamed())]),
     Row("MPI-D015", "say when it is true: variables=", estimated(frame().assign(health=2)), [estimated(frame().assign(health=2), variables={"health": "health = 1"})]),
     Row("MPI-D034", "give the measure rules={'health': 'ANY(health)'}", estimated(VARYING), [estimated(VARYING, ANY), estimated(VARYING, PERSONAL)]),
-    Row("MPI-E004", "estimate these statistics by='area'", mapped(estimates().only("H"), statistics="M0"), [mapped(estimates(), statistics="M0")]),
+    Row("MPI-E004", "estimate these statistics by='area'", mapped(lambda: estimates().only("H"), statistics="M0"), [mapped(statistics="M0")]),
     Row("MPI-E004", "there are area", mapped(domain="zone"), [mapped(domain="area")]),
     Row("MPI-E004", "there are 1/2", mapped(k="1/3"), [mapped(k="1/2")]),
-    Row("MPI-G223", "give domain=, one of area, sex", mapped(two()), [mapped(two(), domain="area")]),
+    Row("MPI-G223", "estimate by the domain that has the codes", mapped(lambda: mpi.estimate(profile(), SHORT)), [mapped(lambda: mpi.estimate(profile(), SHORT, by="area"))]),
+    Row("MPI-G223", "give domain=, one of area, sex", mapped(two), [mapped(two, domain="area")]),
     Row("MPI-U110", "there are es, en", lambda f: mpi.map(estimates(), squares()).save(f / "m.svg", language="fr"), [lambda f: mpi.map(estimates(), squares()).save(f / "m.svg", language="en")]),
     Row("MPI-U110", "name a file of polygons, or give a GeoDataFrame", lambda _: mpi.map(estimates(), 5), [mapped(), filed]),
     Row("MPI-U110", "give the result of mpi.estimate", lambda _: mpi.plot.ranked(5, domain="area"), [lambda _: mpi.plot.ranked(estimates(), domain="area"), lambda _: mpi.plot.ranked([estimates()], domain="area")]),  # type: ignore[arg-type]
