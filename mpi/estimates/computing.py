@@ -36,7 +36,6 @@ from mpi.inference.variance import (
     share_variance,
 )
 from mpi.profile import DeprivationProfile, Sample
-from mpi.vocabulary.statistics import DEFINITIONS
 
 BLOCK = 8_000_000  # values of rows times statistics at once: 64 MB an array
 NO_SPREAD = 1e-12  # of the sum of squares: what rounding leaves of equal values
@@ -165,7 +164,7 @@ def _rests_on(rows: Rows, table: Quantities, n: NDArray[np.int64], n_poor: NDArr
     """Unweighted units in the numerator or denominator of each statistic, whichever are fewer; shape (g, s)."""
     cutoff = np.array([-1 if s.k is None else s.k for s in table.statistics], np.int64)
     found = np.where(cutoff < 0, n, np.minimum(n, n_poor.take(np.maximum(cutoff, 0), axis=1)))
-    counting = np.flatnonzero([DEFINITIONS[s.name].counts_units and s.dimension is not None for s in table.statistics])
+    counting = np.flatnonzero([s.counts_units and s.dimension is not None for s in table.statistics])
     above = domain_sums(rows, table, [table.statistics[i].y for i in counting.tolist()], rows.count)
     found[:, counting] = np.minimum(found.take(counting, axis=1), np.rint(above).astype(np.int64))
     return found

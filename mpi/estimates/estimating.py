@@ -6,20 +6,21 @@ rows. The number of persons does not matter here, only the number of cells.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from mpi.counting import bits, distinct_patterns, scores
+from mpi.counting import Scores, bits, distinct_patterns, scores
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed
 from mpi.errors.findings import named
 from mpi.estimates.basis import Basis
 from mpi.estimates.computing import estimated
 from mpi.estimates.estimates import Estimates
 from mpi.estimates.linearising import stages_of
-from mpi.estimates.quantities import EVERYONE, INCLUDED, quantities
+from mpi.estimates.quantities import EVERYONE, INCLUDED, Quantities, quantities
 from mpi.estimates.replicated import MAKERS, declared_replicates, made_replicates
 from mpi.estimates.rounded import rounding_notices
 from mpi.estimates.rows import check_unit, domain_sums, groups_of, rows_of
@@ -33,6 +34,7 @@ from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import DEGREES_OF_FREEDOM, VARIANCES, DegreesOfFreedom, Unit, Variance
 
 By = Sequence[str | Sequence[str]]
+Maker = Callable[[Scores, Sequence[Cutoff], NDArray[np.bool_]], Quantities]
 MOST_DF = 10**9
 EXCLUDED_WARNING = 0.05
 SURELY = 1e-12  # a share of weights that is 1 but for rounding
@@ -67,13 +69,55 @@ def estimates_of(
     UsageError, DataError
         As `mpi.estimate`.
     """
+    wanted = _statistics(statistics)
+    return made_estimates(
+        profile,
+        measure,
+        rules,
+        lambda scored, cutoffs, unknown: quantities(measure, scored, cutoffs, unknown, wanted),
+        by=by,
+        k=k,
+        unit=unit,
+        level=level,
+        df=df,
+        variance=variance,
+        replicates=replicates,
+        seed=seed,
+    )
+
+
+def made_estimates(
+    profile: DeprivationProfile,
+    measure: Measure,
+    rules: Reliability,
+    statistics: Maker,
+    *,
+    by: str | By = (),
+    k: K | Sequence[K] | None = None,
+    unit: Unit = "persons",
+    level: float = 0.95,
+    df: DegreesOfFreedom = "domain",
+    variance: Variance = "design",
+    replicates: int = 500,
+    seed: int = 0,
+) -> Estimates:
+    """Estimates of any statistics of the patterns.
+
+    Parameters
+    ----------
+    statistics : callable
+        From the scored distinct patterns, the cutoffs, and the flags that are unknown in the data to the statistics.
+    rules, profile, measure, by, k, unit, level, df, variance, replicates, seed
+        As for `estimates_of`.
+    """
     profile = fitted(profile, measure)
     _check_options(level, df, variance)
     check_unit(profile, measure, unit)
-    wanted = _statistics(statistics)
     sets = [(), *sets_of(profile, by, unit)]
     cutoffs = cutoffs_of(measure, k)
-    basis = basis_of(profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df, wanted=wanted)
+    basis = basis_of(
+        profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df, statistics=statistics
+    )
     if variance in MAKERS:
         made = made_replicates(basis.profile, stages_of(basis.profile.sample), variance, replicates, seed)
         basis = replace(basis, replicates=made)
@@ -107,7 +151,7 @@ def basis_of(
     unit: Unit,
     level: float,
     rule: DegreesOfFreedom,
-    wanted: Collection[str] | None = None,
+    statistics: Maker | None = None,
 ) -> Basis:
     """The statistics of a measure on a profile, with collapsed strata if the design asks for it.
 
@@ -120,8 +164,8 @@ def basis_of(
     cutoffs : sequence of Cutoff
     rule : str or int
         Of the degrees of freedom.
-    wanted : collection of str, optional
-        Names of the statistics; all if left out.
+    statistics : callable, optional
+        As for `made_estimates`; those of the measure, all of them, if left out.
 
     Raises
     ------
@@ -133,7 +177,8 @@ def basis_of(
     _check_single_ssus(profile)
     distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
     scored = scores(measure, distinct.pattern, distinct.unknown)
-    table = quantities(measure, scored, cutoffs, bits(distinct.unknown, len(measure.indicators)), wanted)
+    unknown = bits(distinct.unknown, len(measure.indicators))
+    table = statistics(scored, cutoffs, unknown) if statistics else quantities(measure, scored, cutoffs, unknown)
     return Basis(
         profile=profile,
         measure=measure,

@@ -43,6 +43,8 @@ class Statistic:
         See `mpi.vocabulary.statistics.Definition`.
     moments : tuple of int
         Columns of y², yx and x², for the design effect.
+    counts_units, of_data : bool
+        As in `mpi.vocabulary.statistics.Definition`.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Statistic:
     dimension: str | None
     indicator: str | None
     moments: tuple[int, int, int]
+    counts_units: bool
+    of_data: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +168,23 @@ class Quantities:
 
     def statistic(self, name: str, y: int, x: int, k: int | None, part: Part) -> None:
         """Add the statistic with total y over total x, if it is wanted."""
-        if self.wanted is not None and name not in self.wanted:
-            return
+        if self.wanted is None or name in self.wanted:
+            one = DEFINITIONS[name]
+            self.ratio(name, one.kind, y, x, k=k, part=part, counts_units=one.counts_units, of_data=one.of_data)
+
+    def ratio(
+        self,
+        name: str,
+        kind: StatisticKind,
+        y: int,
+        x: int,
+        *,
+        k: int | None = None,
+        part: Part = WHOLE,
+        counts_units: bool = True,
+        of_data: bool = False,
+    ) -> None:
+        """Add a ratio, total or share of two quantities under any name."""
         moments = (self.product(y, y), self.product(y, x), self.product(x, x))
         dimension, indicator = part
         self.statistics.append(
@@ -174,10 +193,12 @@ class Quantities:
                 k=k,
                 y=y,
                 x=x,
-                kind=DEFINITIONS[name].kind,
+                kind=kind,
                 dimension=dimension,
                 indicator=indicator,
                 moments=moments,
+                counts_units=counts_units,
+                of_data=of_data,
             )
         )
 

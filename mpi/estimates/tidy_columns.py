@@ -19,7 +19,6 @@ from mpi.inference.intervals import korn_graubard_interval, log_interval, logit_
 from mpi.profile import DeprivationProfile
 from mpi.specs.reliability import FLOOR_METRICS, NOBODY, Reliability, Verdicts, judge, metrics_read
 from mpi.vocabulary.options import STATISTIC_KINDS
-from mpi.vocabulary.statistics import DEFINITIONS
 
 NOTES = (
     "", "no unit", "unknown for every unit", "nobody is poor", "census: no sampling error",
@@ -79,7 +78,7 @@ def tidy_table(
         metrics |= _korn_graubard(basis.table, found)
     # A census, or a census of some strata, has no error to judge; the share of unknown values is not judged either, nor
     # is that of the whole population in itself, which is 1 by definition.
-    quality = np.array([DEFINITIONS[s.name].of_data or (s.kind == "share" and not names) for s in statistics])
+    quality = np.array([s.of_data or (s.kind == "share" and not names) for s in statistics])
     quality = quality | profile.sample.census | found.enumerated
     sampled = np.full(found.n.shape, not profile.sample.census)
     about = {name: values for name, values in metrics.items() if name in judged_by}
