@@ -50,7 +50,7 @@ GROUPS = (
     ("measures", "load_measure", "Measure", "Cutoff"),
     ("surveys", "load_survey", "Survey", "describe", "Description", "convert"),
     ("profiles", "deprivation_profile", "DeprivationProfile", "merge_profiles", "replication", "score"),
-    ("figures", "estimate", "Estimates", "Covariance", "STATISTICS"),
+    ("figures", "estimate", "Estimates", "Covariance", "STATISTICS", "derive", "analyse", "Derived"),
     ("changes", "change", "Changes", "CHANGES"),
     ("publications", "load_study", "Study", "run_study", "load_disclosure", "load_reliability"),
     ("maps", "map_table", "TableMap"),

@@ -13,6 +13,7 @@ TYPE_CHECKING = False  # as that of `typing`, whose import takes longer than all
 
 if TYPE_CHECKING:
     from mpi import plot as plot
+    from mpi.analysis.analysing import analyse
     from mpi.changes import CHANGES, Changes
     from mpi.choropleth import TableMap
     from mpi.choropleth.estimated import map_of
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _WHERE = {
+    "analyse": "analysis.analysing",
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
     "Changes": "changes", "ConfigError": "errors", "convert": "source.converting",
     "Covariance": "estimates", "Cutoff": "specs.measure",
@@ -60,9 +62,10 @@ _WHERE = {
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
     "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError", "MpiWarning",
-    "Study", "Survey", "TableMap", "UsageError", "change", "compare", "convert", "deprivation_profile", "derive",
-    "describe", "estimate", "export", "init", "load_disclosure", "load_measure", "load_reliability", "load_study",
-    "load_survey", "map_table", "measure", "merge_profiles", "replication", "run_study", "score", "survey",
+    "Study", "Survey", "TableMap", "UsageError", "analyse", "change", "compare", "convert", "deprivation_profile",
+    "derive", "describe", "estimate", "export", "init", "load_disclosure", "load_measure", "load_reliability",
+    "load_study", "load_survey", "map_table", "measure", "merge_profiles", "replication", "run_study", "score",
+    "survey",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from mpi.cli.comparing_commands import compare
 from mpi.cli.config_commands import schema
 from mpi.cli.convert_command import convert
 from mpi.cli.data_commands import demo, explain, profile, score
-from mpi.cli.figure_commands import change, differences, estimate
+from mpi.cli.figure_commands import analyse, change, differences, estimate
 from mpi.cli.map_commands import map_figures
 from mpi.cli.publishing_commands import run, verify
 from mpi.cli.saying import RECORDS, SPACE, Closed, closed, records_wanted, say, say_error
@@ -163,8 +163,8 @@ def cli() -> None:
 
 
 COMMANDS = (
-    demo, describe, convert, init, check, score, profile, estimate, differences, change, compare, map_figures, run,
-    verify, explain, schema, export,
+    demo, describe, convert, init, check, score, profile, estimate, analyse, differences, change, compare, map_figures,
+    run, verify, explain, schema, export,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -212,6 +212,74 @@ def differences(
 
 
 @command()
+@argument("name", metavar="ANALYSIS", help="bands, numbers, redundancy, overlap, inequality.")
+@measure_argument
+@source_argument
+@data_option
+@threads_option
+@memory_option
+@by_option
+@cutoff_option
+@unit_option
+@level_option
+@df_option
+@variance_option
+@replicates_option
+@seed_option
+@adjust_option
+@rules_option
+@output_option
+@format_option
+@overwrite_option
+@strict_option
+def analyse(
+    *,
+    name: str,
+    measure: str,
+    source: str,
+    data: Path | None,
+    by: tuple[str, ...],
+    cutoffs: tuple[str, ...],
+    level: float,
+    df: str,
+    adjust: Adjust | None,
+    threads: int | None,
+    memory: str | None,
+    output: Path | None,
+    form: FigureFormat | None,
+    overwrite: bool,
+    strict: bool,
+    **options: Any,
+) -> int:
+    """Make an ANALYSIS as reports contain it: bands, redundancy, overlap of dimensions, with sampling errors."""
+    from mpi.analysis.analysing import analyse as analysed
+    from mpi.analysis.analysing import check_analysis
+    from mpi.config import load_measure
+    from mpi.tables.figures_screen import derived_as_text
+
+    check_output(output, form)
+    check_analysis(name)
+    freedom = df_of(df)
+    loaded = load_measure(measure)
+    made = profile_of(
+        source,
+        data,
+        loaded,
+        by,
+        output=output,
+        overwrite=overwrite,
+        rules=options["reliability"],
+        threads=threads,
+        memory=memory,
+    )
+    correction = adjust or "none"
+    options |= {"by": list(by), "k": list(cutoffs) or None, "level": level, "df": freedom, "adjust": correction}
+    figures = analysed(made, loaded, name, **options)
+    give(figures, lambda: derived_as_text(figures, level, correction), output, form, name=name, overwrite=overwrite)
+    return tell(figures.notices, strict)
+
+
+@command()
 @measure_argument
 @argument(
     "profiles",

@@ -167,6 +167,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-E210": "rankings that cannot be compared",
     "MPI-E211": "number of rows or units",
     "MPI-E212": "table of the wrong kind",
+    "MPI-E213": "analysis that there is not, or that a measure is too small for",
     # use
     "MPI-U001": "`data` argument",
     "MPI-U002": "household to explain",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from mpi.columns import arrow
 from mpi.columns.arrow import text_column
 from mpi.columns.values import Floats, Text, where_known
 from mpi.errors import Fault, UsageError, listed, nearest
-from mpi.estimates.combining import Terms, freedom_of, variance_of
+from mpi.estimates.combining import Terms, together
 from mpi.estimates.contrasts import contrast_table
 from mpi.estimates.estimates import Estimates
 from mpi.estimates.slopes import Sloped
@@ -113,75 +113,143 @@ def derived_of(
     return Derived(arrow.table(made), tuple(domains), estimates.notices)
 
 
+def tidy_of(estimates: Estimates, keys: Sequence[Mapping[str, str | None]]) -> Derived:
+    """Estimates of figures that have no statistic's name, in the columns of derived figures.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        For each domain one row a figure, in order.
+    keys : sequence of mapping of str to str or None
+        What each figure is.
+    """
+    table, times = estimates.table, len(estimates) // max(1, len(keys))
+    made = {name: table[name].combine_chunks() for name in ("measure", "survey", "period", "unit")}
+    names = dict.fromkeys([*(name for one in keys for name in one), "k"])
+    own = {name: _texts([one.get(name) for one in keys] * times) for name in names if name != "k"}
+    cutoffs = [row if row is not None else None for row in table["k"].to_pylist()]
+    own["k"] = _texts([one.get("k") for one in keys] * times if any("k" in one for one in keys) else cutoffs)
+    made |= own | {name: table[name].combine_chunks() for name in estimates.domains}
+    none = pa.nulls(len(table), pa.float64())
+    for name in FIGURES:
+        made[name] = table[name].combine_chunks() if name in table.column_names else none
+    return Derived(arrow.table(made), estimates.domains, estimates.notices)
+
+
 def derived_table(rows: Sequence[Row], *, domains: Sequence[str], level: float, adjust: Adjust) -> pa.Table:
     """Keys, domains and figures of derived figures, one below the other; see `Derived`."""
-    found = [_figures(row) for row in rows]
-    estimate, variance, df, n, n_poor, reliability = (
-        np.concatenate([one[i] for one in found]) if found else np.zeros(0) for i in range(6)
+    found = _figures(rows)
+    tested = contrast_table(
+        found.estimate, found.variance, found.df, level=level, adjust=adjust, flat=found.flat & ~found.census
     )
-    flat, census = (np.concatenate([one[i] for one in found]).astype(np.bool_) for i in (6, 7))
-    tested = contrast_table(estimate, variance, df.astype(np.int64), level=level, adjust=adjust, flat=flat)
     made: dict[str, pa.Array] = {}
     for name in dict.fromkeys(key for row in rows for key in row.keys):
         made[name] = _texts([row.keys.get(name) for row in rows for _ in row.groups])
     for name in domains:
         made[name] = _texts([group.get(name) for row in rows for group in row.groups])
     made |= {name: tested[name].combine_chunks() for name in tested.column_names}
-    se = np.sqrt(np.maximum(variance, 0))
+    se = np.sqrt(np.maximum(found.variance, 0))
     with np.errstate(divide="ignore", invalid="ignore"):
-        cv = np.where((estimate > 0) & (se > 0), se / estimate, np.nan)
-    made["cv"] = _floats(cv)
-    made |= {"n": _whole(n), "n_poor": _whole(n_poor)}
-    labels = RELIABILITY_LEVELS
-    made["reliability"] = arrow.array_of(Text(np.maximum(reliability, 0).astype(np.int64), labels, reliability >= 0))
-    notes = [
-        CENSUS if one and np.isfinite(value) else note
-        for one, value, note in zip(census.tolist(), estimate.tolist(), made["note"].to_pylist(), strict=True)
-    ]
-    made["note"] = _texts(notes)
-    made["df"] = arrow.numbers(df.astype(np.int64), ~census)
+        made["cv"] = _floats(np.where((found.estimate > 0) & (se > 0), se / found.estimate, np.nan))
+    made |= {"n": _whole(found.n), "n_poor": _whole(found.n_poor)}
+    worst = found.reliability.astype(np.int64)
+    made["reliability"] = arrow.array_of(Text(np.maximum(worst, 0), RELIABILITY_LEVELS, worst >= 0))
+    defined = np.isfinite(found.estimate) & found.census
+    notes = zip(defined.tolist(), made["note"].to_pylist(), strict=True)
+    made["note"] = _texts([CENSUS if census else note for census, note in notes])
+    made["df"] = arrow.numbers(found.df, ~found.census)
     return arrow.table({name: made[name] for name in (*(n for n in made if n not in FIGURES), *FIGURES)})
 
 
-def _figures(row: Row) -> tuple[Floats, ...]:
-    """Estimate, variance, df, n, n_poor, reliability, flat and census of each group; shape (g,) each."""
-    value = np.where(np.isfinite(row.value.value), row.value.value, np.nan)
-    shape = row.value.slopes.shape
-    slopes = np.broadcast_to(row.value.slopes, (len(value), shape[1]))[..., None]
-    widths = np.cumsum([0, *(one.places.shape[1] for one in row.terms)])
-    parts = [slopes[:, a:b] for a, b in itertools.pairwise(widths.tolist())]
-    used = [~(own == 0) for own in parts]
-    census = np.full(len(value), all(one.estimates.basis.profile.sample.census for one in row.terms))
-    samples = [
-        (t, o, u) for t, o, u in zip(row.terms, parts, used, strict=True) if not t.estimates.basis.profile.sample.census
-    ]
-    variance, df, flat = np.full(len(value), np.nan), np.zeros(len(value), np.int64), np.zeros(len(value), np.bool_)
-    if samples:
-        terms, own, read = zip(*samples, strict=True)
-        unsure = np.any([one.unsure(u)[:, 0] for one, u in zip(terms, read, strict=True)], axis=0)
-        unsure |= ~np.isfinite(slopes[..., 0]).all(axis=1) | np.isnan(value)
-        variance = np.where(unsure, np.nan, variance_of(terms, own)[:, 0])
-        df = freedom_of(terms, read)[:, 0]
-        flat = np.any([one.flat(u)[:, 0] for one, u in zip(terms, read, strict=True)], axis=0)
-    counts = [_least(row, used, name) for name in ("n", "n_poor")]
-    return value, variance, df, *counts, _worst(row, used), flat, census
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figures:
+    """Of c derived figures; each of shape (c,), NaN where undefined, -1 where nothing is judged."""
+
+    estimate: Floats
+    variance: Floats
+    df: NDArray[np.int64]
+    n: Floats
+    n_poor: Floats
+    reliability: Floats
+    flat: NDArray[np.bool_]
+    census: NDArray[np.bool_]
 
 
-def _least(row: Row, used: Sequence[NDArray[np.bool_]], name: str) -> Floats:
+def _figures(rows: Sequence[Row]) -> _Figures:
+    """Derived figures, row after row and group after group; rows of the same samples are computed together."""
+    sizes = [len(row.groups) for row in rows]
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    samples: dict[tuple[int, ...], list[int]] = {}
+    for i, row in enumerate(rows):
+        samples.setdefault(tuple(id(one.estimates) for one in row.terms), []).append(i)
+    found = {name: np.full(starts[-1], np.nan) for name in _Figures.__dataclass_fields__}
+    for own in samples.values():
+        at = np.concatenate([np.arange(starts[i], starts[i + 1]) for i in own])
+        for name, values in _of_samples([rows[i] for i in own]).items():
+            found[name][at] = values
+    df, flat, census = found["df"].astype(np.int64), found["flat"] > 0, found["census"] > 0
+    return _Figures(**{**found, "df": df, "flat": flat, "census": census})
+
+
+def _of_samples(rows: Sequence[Row]) -> dict[str, NDArray[Any]]:
+    """The figures of rows that read the same samples."""
+    value = np.concatenate([np.broadcast_to(row.value.value, len(row.groups)) for row in rows])
+    value = np.where(np.isfinite(value), value, np.nan)
+    terms = [together(own) for own in zip(*(row.terms for row in rows), strict=True)]
+    slopes = _slopes(rows, [one.places.shape[1] for one in terms])
+    used = [~(own == 0) & (one.places >= 0) for own, one in zip(slopes, terms, strict=True)]
+    variance, df, flat = np.zeros(len(value)), np.zeros(len(value), np.int64), np.zeros(len(value), np.bool_)
+    unsure = np.isnan(value)
+    for one, own, read in zip(terms, slopes, used, strict=True):
+        if one.census:
+            continue
+        se = one.column("se")
+        unsure |= (read & ~np.isfinite(se)).any(axis=1) | ~np.isfinite(own).all(axis=1)
+        flat |= (read & (se == 0)).any(axis=1)
+        variance += one.variance(own)
+        df += one.freedom(read)
+    census = np.full(len(value), all(one.census for one in terms))
+    return {
+        "estimate": value,
+        "variance": np.where(unsure | census, np.nan, variance),
+        "df": df,
+        "n": _least(terms, used, "n"),
+        "n_poor": _least(terms, used, "n_poor"),
+        "reliability": _worst(terms, used),
+        "flat": flat,
+        "census": census,
+    }
+
+
+def _slopes(rows: Sequence[Row], widths: Sequence[int]) -> list[Floats]:
+    """Slopes by sample, of all rows one after the other, padded to the widest; shape (c, m) each."""
+    made: list[list[Floats]] = [[] for _ in widths]
+    for row in rows:
+        own = np.broadcast_to(row.value.slopes, (len(row.groups), row.value.slopes.shape[1]))
+        ends = np.cumsum([one.places.shape[1] for one in row.terms])[:-1]
+        for i, part in enumerate(np.split(own, ends, axis=1)):
+            made[i].append(np.pad(part, ((0, 0), (0, widths[i] - part.shape[1]))))
+    return [np.concatenate(parts) for parts in made]
+
+
+def _least(terms: Sequence[Terms], used: Sequence[NDArray[np.bool_]], name: str) -> Floats:
     """The fewest units behind a figure that is read; NaN where it has no such number."""
-    found = [np.where(u[..., 0], one.column(name), np.inf) for one, u in zip(row.terms, used, strict=True)]
-    least = np.nanmin(np.concatenate([*found, np.full((len(found[0]), 1), np.inf)], axis=1), axis=1)
+    found = [
+        np.where(read, np.nan_to_num(one.column(name), nan=np.inf), np.inf)
+        for one, read in zip(terms, used, strict=True)
+    ]
+    least: Floats = np.concatenate(found, axis=1).min(axis=1)
     return np.where(np.isfinite(least), least, np.nan)
 
 
-def _worst(row: Row, used: Sequence[NDArray[np.bool_]]) -> Floats:
+def _worst(terms: Sequence[Terms], used: Sequence[NDArray[np.bool_]]) -> Floats:
     """The worst mark of the figures that are read, into RELIABILITY_LEVELS; -1 where none is judged."""
-    found = [np.full((len(row.groups), 1), -1)]
-    for one, u in zip(row.terms, used, strict=True):
+    found = []
+    for one, read in zip(terms, used, strict=True):
         marks = text_column(one.estimates.table, "reliability")
         severity = np.array([RELIABILITY_LEVELS.index(label) for label in marks.labels] or [0])
         judged = np.where(where_known(marks), severity[marks.codes], -1)
-        found.append(np.where(u[..., 0] & (one.places >= 0), judged[one.places], -1))
+        found.append(np.where(read, judged[one.places], -1))
     worst: Floats = np.concatenate(found, axis=1).max(axis=1).astype(np.float64)
     return worst
 

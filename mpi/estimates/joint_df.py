@@ -177,8 +177,8 @@ class JointFreedom:
         columns = self._presence.columns
         return np.minimum(self._presence.df_of_pairs(columns[one], columns[other]), self._most)
 
-    def alike(self, involved: NDArray[np.bool_]) -> bytes:
-        """What the degrees of freedom of some estimates depend on: those of equal keys are the same."""
+    def alike(self, involved: NDArray[np.int64]) -> bytes:
+        """What the degrees of freedom of some estimates, by place, depend on: those of equal keys are the same."""
         if self._same:
             return b""
         columns = self._presence.columns if self._spaces is None else self._spaces.columns

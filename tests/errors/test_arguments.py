@@ -126,6 +126,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             mpi.estimate,
             {"profile": own, "measure": measure, "statistics": "H", "replicates": 20, "variance": "bootstrap"},
         ),
+        "analyse": (mpi.analyse, {"profile": own, "measure": measure, "name": "bands"}),
         "derive": (mpi.derive, {"profile": own, "measure": measure, "expressions": {"one": "H - A"}}),
         "Derived.only": (derived.only, {"statistic": "one", "region": "01"}),
         "Derived.take": (derived.take, {"rows": np.array([0])}),

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from mpi.analysis.analysing import analyse
 from mpi.config import load_disclosure, load_measure
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
@@ -170,6 +171,10 @@ ROWS = [
     Row("MPI-E040", "name a cutoff, and of some statistics one indicator", derived("censored_headcount[a, b]"), [derived("censored_headcount[a, 1/2]")]),
     Row("MPI-E040", "leave it out", derived("population_share[1/3]"), [derived("population_share")]),
     Row("MPI-E040", "a dimension that is a sum has no headcount of its own: name an indicator", derived("censored_headcount[living]"), [derived("censored_headcount[b]")]),
+    Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
+    Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, inequality", of(analyse, profile(province()), MEASURE, "zzz"),
+        [of(analyse, profile(province()), MEASURE, name) for name in ("bands", "numbers", "redundancy", "overlap", "inequality")]),
+    Row("MPI-E213", "give it two indicators or more", of(analyse, profile(province()), MEASURE.without(["b", "c"]), "redundancy"), [of(analyse, profile(province()), MEASURE.without("c"), "redundancy")]),
     Row("MPI-E010", "compare the figures directly", lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE).covariance(),
         [lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE, by="region").rows()]),
     Row("MPI-E010", '`only("M0")` or `take(rows)`', of(BY.take(np.zeros(0, np.int64)).covariance), [of(BY.only("M0").covariance), of(BY.take([0, 1]).covariance)]),

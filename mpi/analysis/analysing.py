@@ -1,0 +1,122 @@
+"""The analyses by name, and how one is made: a table that the command line, Python and publications share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mpi.analysis.asked import Request
+from mpi.analysis.bands import bands
+from mpi.analysis.inequality import inequality
+from mpi.analysis.numbers import numbers
+from mpi.analysis.overlap import overlap
+from mpi.analysis.redundancy import redundancy
+from mpi.errors import Fault, UsageError, nearest
+from mpi.errors.arguments import public
+from mpi.estimates import By
+from mpi.estimates.derived import Derived
+from mpi.language import phrase, translated
+from mpi.pipeline.estimating import rules_for
+from mpi.profile import DeprivationProfile
+from mpi.specs.measure import K, Measure
+from mpi.specs.reliability import Reliability
+from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Titles, Unit, Variance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """An analysis that can be asked for by name.
+
+    Attributes
+    ----------
+    make : callable
+        From a profile and a request to its table.
+    title : mapping of str to str
+        By language.
+    """
+
+    make: Callable[[DeprivationProfile, Request], Derived]
+    title: Titles
+
+
+ANALYSES: Mapping[str, Analysis] = {
+    "bands": Analysis(make=bands, title=translated("Vulnerable, poor and severely poor")),
+    "numbers": Analysis(make=numbers, title=translated("Numbers of persons deprived, and rates among the poor")),
+    "redundancy": Analysis(make=redundancy, title=translated("Redundancy and association of deprivations")),
+    "overlap": Analysis(make=overlap, title=translated("Overlap of dimensions")),
+    "inequality": Analysis(make=inequality, title=translated("Inequality among the poor")),
+}
+
+
+def check_analysis(name: str) -> None:
+    """Refuse an analysis that there is not.
+
+    Raises
+    ------
+    UsageError
+    """
+    if name not in ANALYSES:
+        text = phrase("there is no analysis {name!r}", name=name)
+        remedy = nearest(name, list(ANALYSES)) or phrase("write one of {names}", names=", ".join(ANALYSES))
+        raise UsageError(Fault("MPI-E213", None, text, remedy))
+
+
+@public
+def analyse(
+    profile: DeprivationProfile,
+    measure: Measure,
+    name: str,
+    *,
+    by: str | By = (),
+    k: K | Sequence[K] | None = None,
+    unit: Unit = "persons",
+    level: float = 0.95,
+    df: DegreesOfFreedom = "domain",
+    variance: Variance = "design",
+    replicates: int = 500,
+    seed: int = 0,
+    adjust: Adjust = "none",
+    reliability: str | Path | Reliability | None = None,
+) -> Derived:
+    """One of the analyses that reports of the field contain, as a tidy table with sampling errors.
+
+    Parameters
+    ----------
+    profile, measure
+        As for `mpi.estimate`.
+    name : str
+        `bands` (vulnerable, poor, severe), `numbers` (of persons deprived, rates among the poor), `redundancy` (joint
+        and conditional rates, R0, Cramer's V), `overlap` (number of dimensions, sets), `inequality` (among the poor).
+    by, k, unit, level, df, variance, replicates, seed, reliability
+        As for `mpi.estimate`.
+    adjust : {"none", "holm", "bh"}
+        Correction of the p-values of figures that are formulas over others, for their number.
+
+    Returns
+    -------
+    Derived
+        Columns that say what a figure is, domains, and the figures with errors; see the page "Analyses" of the manual.
+
+    Raises
+    ------
+    UsageError
+        If there is no such analysis, the measure is too small for it, or as `mpi.estimate`.
+    DataError
+        As `mpi.estimate`.
+    """
+    check_analysis(name)
+    request = Request(
+        measure=measure,
+        rules=rules_for(profile, reliability),
+        by=by,
+        k=k,
+        unit=unit,
+        level=level,
+        df=df,
+        variance=variance,
+        replicates=replicates,
+        seed=seed,
+        adjust=adjust,
+    )
+    return ANALYSES[name].make(profile, request)

@@ -1,0 +1,247 @@
+"""What an analysis is asked for, and how it answers: figures of patterns, formulas over them, one tidy table.
+
+An analysis is a list of figures, each the ratio of two quantities of a household's pattern of deprivations, and of
+formulas over them. The machine of the estimates gives each its error, in every design; formulas get theirs from the
+joint covariance. So an analysis has no arithmetic of sampling errors of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from mpi.columns.values import Floats
+from mpi.counting import Scores
+from mpi.errors import Fault, UsageError
+from mpi.estimates import By, Estimates
+from mpi.estimates.combining import Terms
+from mpi.estimates.derived import Derived, Row, derived_of, tidy_of
+from mpi.estimates.estimating import made_estimates
+from mpi.estimates.quantities import INCLUDED, Quantities
+from mpi.estimates.slopes import Sloped
+from mpi.language import phrase
+from mpi.profile import DeprivationProfile
+from mpi.specs.measure import Cutoff, K, Measure
+from mpi.specs.reliability import Reliability
+from mpi.vocabulary.options import Adjust, DegreesOfFreedom, StatisticKind, Unit, Variance
+
+Keys = Mapping[str, str | None]
+Column = NDArray[np.bool_] | Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of an analysis; as the arguments of `mpi.estimate`."""
+
+    measure: Measure
+    rules: Reliability
+    by: str | By = ()
+    k: K | Sequence[K] | None = None
+    unit: Unit = "persons"
+    level: float = 0.95
+    df: DegreesOfFreedom = "domain"
+    variance: Variance = "design"
+    replicates: int = 500
+    seed: int = 0
+    adjust: Adjust = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class Patterns:
+    """The p distinct patterns of a profile under a measure.
+
+    Attributes
+    ----------
+    measure : Measure
+    scored : Scores
+    cutoffs : sequence of Cutoff
+    """
+
+    measure: Measure
+    scored: Scores
+    cutoffs: Sequence[Cutoff]
+
+    @cached_property
+    def poor(self) -> list[NDArray[np.bool_]]:
+        """Who is poor at each cutoff; shape (p,) each."""
+        return [self.scored.poor(cutoff) for cutoff in self.cutoffs]
+
+    @property
+    def included(self) -> NDArray[np.bool_]:
+        """Those whose score is known; shape (p,)."""
+        return self.scored.included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of an analysis: a ratio of two quantities of patterns.
+
+    Attributes
+    ----------
+    keys : mapping of str to str or None
+        Columns that say what it is, `figure` among them.
+    above, below : bool or float64, shape (p,)
+        Numerator and denominator; without one, everybody who is included.
+    kind : {"proportion", "ratio", "total"}
+    k : int or None
+        Place of its cutoff.
+    counts_units : bool
+        Whether its numerator is a number of units.
+    shown : bool
+        False for what only formulas read.
+    """
+
+    keys: Keys
+    above: Column
+    below: Column | None = None
+    kind: StatisticKind = "proportion"
+    k: int | None = None
+    counts_units: bool = True
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """One figure of an analysis that is computed from others.
+
+    Attributes
+    ----------
+    keys : mapping of str to str or None
+    reads : sequence of int
+        Places of the figures that it reads.
+    value : callable
+        From these, in order, to the figure.
+    """
+
+    keys: Keys
+    reads: Sequence[int]
+    value: Callable[..., Sloped]
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """The figures and formulas of an analysis, in the order of its rows."""
+
+    figures: list[Figure] = field(default_factory=list)
+    formulas: list[Formula] = field(default_factory=list)
+
+    def figure(self, keys: Keys, above: Column, below: Column | None = None, **options: object) -> int:
+        """Add a figure; its place, for formulas."""
+        self.figures.append(Figure(keys=keys, above=above, below=below, **options))  # type: ignore[arg-type]
+        return len(self.figures) - 1
+
+    def formula(self, keys: Keys, reads: Sequence[int], value: Callable[..., Sloped]) -> None:
+        """Add a formula over figures that have places."""
+        self.formulas.append(Formula(keys=keys, reads=reads, value=value))
+
+
+def estimates_for(
+    profile: DeprivationProfile, request: Request, plan: Callable[[Patterns], Plan]
+) -> tuple[Estimates, Plan]:
+    """The estimates of an analysis' figures, and the plan that they follow.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `mpi.estimate`.
+    """
+    made: list[Plan] = []
+
+    def statistics(scored: Scores, cutoffs: Sequence[Cutoff], unknown: NDArray[np.bool_]) -> Quantities:
+        patterns = Patterns(request.measure, scored, cutoffs)
+        made.append(plan(patterns))
+        if not made[0].figures:
+            text = phrase("the measure {name} has nothing that this analysis is about", name=request.measure.name)
+            raise UsageError(Fault("MPI-E213", None, text, phrase("give it two indicators or more")))
+        table = Quantities.of(patterns.poor, scored.included, None)
+        for i, one in enumerate(made[0].figures):
+            x = INCLUDED if one.below is None else table.column(one.below)
+            table.ratio(str(i), one.kind, table.column(one.above), x, k=one.k, counts_units=one.counts_units)
+        return table
+
+    estimates = made_estimates(
+        profile,
+        request.measure,
+        request.rules,
+        statistics,
+        by=request.by,
+        k=request.k,
+        unit=request.unit,
+        level=request.level,
+        df=request.df,
+        variance=request.variance,
+        replicates=request.replicates,
+        seed=request.seed,
+    )
+    return estimates, made[0]
+
+
+def answer(profile: DeprivationProfile, request: Request, plan: Callable[[Patterns], Plan]) -> Derived:
+    """The tidy table of an analysis of one round: its figures, then its formulas, by domain."""
+    estimates, made = estimates_for(profile, request, plan)
+    basis = estimates.basis
+    domains = estimates.domains
+    shown = np.flatnonzero([one.shown for one in made.figures])
+    size = len(made.figures)
+    direct = tidy_of(estimates.take(_places_of(estimates, shown, size)), [made.figures[i].keys for i in shown.tolist()])
+    rows = [
+        formula_row([estimates], one.keys, [one.reads], one.value, number)
+        for number in range(len(basis.sets))
+        for one in made.formulas
+    ]
+    if not rows:
+        return direct
+    formulas = derived_of(rows, estimates, domains=domains, level=request.level, adjust=request.adjust)
+    if not len(direct):
+        return formulas
+    both = pa.concat_tables([direct.table, formulas.table], promote_options="default")
+    return replace(direct, table=both.unify_dictionaries().combine_chunks())
+
+
+def _places_of(estimates: Estimates, shown: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Rows of the statistics that are shown, in all domains."""
+    domains = len(estimates) // size if size else 0
+    return (np.arange(domains)[:, None] * size + shown[None, :]).ravel()
+
+
+def formula_row(
+    rounds: Sequence[Estimates], keys: Keys, reads: Sequence[Sequence[int]], value: Callable[..., Sloped], number: int
+) -> Row:
+    """A formula in all domains of a set, over figures of independent samples that share their domains.
+
+    Parameters
+    ----------
+    rounds : sequence of Estimates
+        Whole tables, of the same sets of domains.
+    keys
+        Of the row.
+    reads : sequence of sequence of int
+        For each sample the places of the figures that are read.
+    value : callable
+        From all of these, sample by sample, to the figure.
+    number : int
+        Of the set.
+    """
+    labels = [estimates.basis.labels(number) for estimates in rounds]
+    groups = list(dict.fromkeys(label for own in labels for label in own))
+    terms = []
+    for estimates, own, places in zip(rounds, labels, reads, strict=True):
+        basis = estimates.basis
+        at = {label: i for i, label in enumerate(own)}
+        size = len(basis.table.statistics)
+        first = np.array([basis.offsets[number] + at[label] * size if label in at else -1 for label in groups])
+        wanted = np.array(list(places), np.int64).reshape(1, -1)
+        terms.append(Terms(estimates, np.where(first[:, None] < 0, -1, first[:, None] + wanted)))
+    width = sum(one.places.shape[1] for one in terms)
+    values = np.concatenate([one.values for one in terms], axis=1)
+    unit = np.eye(width)
+    parts = [Sloped(values[:, i], np.broadcast_to(unit[i], (len(groups), width))) for i in range(width)]
+    names = rounds[0].basis.sets[number]
+    return Row(
+        keys=keys, groups=[dict(zip(names, label, strict=True)) for label in groups], terms=terms, value=value(*parts)
+    )
