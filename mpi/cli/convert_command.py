@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpi.cli.options import memory_size_option, messages_option, overwrite_option
+from mpi.cli.options import LOCATION, memory_size_option, messages_option, overwrite_option
 from mpi.cli.saying import RECORDS, say_result
 from mpi.cli.words import argument, command, option, said
 from mpi.errors import DataError, Fault, counted, listed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+    type=LOCATION,
     help="Stata, SPSS, SAS, sheets, CSV, Arrow, Parquet; also compressed, or in zip archives.",
 )
 @option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the new files.")

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -35,9 +35,22 @@ if TYPE_CHECKING:
 
 MOST_DF = 10**9
 
+
+class Location(click.Path):
+    """A path of the disk, or the address of a store, which stays whole."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path that a text names; see `mpi.files.stores.location`."""
+        from mpi.files.stores import location
+
+        return location(Path(str(super().convert(value, param, ctx))))
+
+
+LOCATION = Location(path_type=Path)
+
 measure_argument = argument("measure", help="File of the measure, or the name of one in the package.")
 survey_argument = argument("survey", help="File of the survey, or the name of one in the package.")
-data_option = option("--data", type=click.Path(path_type=Path), help="Folder of the survey's files.")
+data_option = option("--data", type=LOCATION, help="Folder of the survey's files, or s3://BUCKET/FOLDER.")
 cutoff_option = option(
     "--k",
     "cutoffs",

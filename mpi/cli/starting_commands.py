@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mpi.cli.options import messages_option, overwrite_option
+from mpi.cli.options import LOCATION, messages_option, overwrite_option
 from mpi.cli.saying import say, say_result, tell
 from mpi.cli.words import argument, command, language, option, said
 from mpi.errors import Fault, UsageError, nearest, printable
@@ -16,7 +16,7 @@ from mpi.vocabulary.options import MESSAGE_FORMATS, STARTED, TAKEN, Taken
 
 
 @command()
-@argument("file", type=click.Path(path_type=Path), help="File of data, or a folder of files of one table.")
+@argument("file", type=LOCATION, help="File of data, or a folder of files of one table.")
 @option("--sheet", help="Sheet of a spreadsheet.")
 @option("--member", help="Name or pattern of a member of an archive.")
 @option(
@@ -50,7 +50,7 @@ def describe(*, file: Path, sheet: str | None, member: str | None, form: str | N
 @option(
     "--data",
     "files",
-    type=click.Path(path_type=Path),
+    type=LOCATION,
     multiple=True,
     help="With a survey: file of data whose columns are offered; repeatable.",
 )

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from mpi.config.keys import data_files as keys
 from mpi.config.nodes import Node, Section
+from mpi.files.stores import REMEDY, fault_in, is_address
 from mpi.language import phrase
 from mpi.specs.data_files import Dialect
 
@@ -13,7 +14,7 @@ BLANKS, APOSTROPHES = " \u00a0\u2007\u2009\u202f", "'\u2019"
 
 
 def read_path(node: Node, what: str) -> str | None:
-    """A file or pattern that stays in the data folder."""
+    """A file or pattern that stays in the data folder, or the address of one in a store."""
     if node.is_list:
         remedy = phrase(
             "write a pattern such as 'persons_*.csv'; declare files with other columns of the same rows as `modules:`"
@@ -23,6 +24,11 @@ def read_path(node: Node, what: str) -> str | None:
     path = node.text(what)
     if path is None:
         return None
+    if is_address(path):
+        if (wrong := fault_in(path)) is not None:
+            node.wrong("MPI-S144", phrase("{what}: {fault}", what=what, fault=wrong), REMEDY)
+            return None
+        return path
     if path.startswith(("/", "\\", "~")) or ":" in path or ".." in PurePosixPath(path.replace("\\", "/")).parts:
         node.wrong(
             "MPI-S003",

@@ -25,6 +25,7 @@ from mpi.config.targets import read_targets
 from mpi.config.templates import load_template
 from mpi.errors import ConfigError, Faults, Place, UsageError, listed, nearest
 from mpi.errors.arguments import public
+from mpi.files.stores import REMEDY, fault_in, is_address, location
 from mpi.language import phrase, translated
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.study import Study
@@ -130,7 +131,7 @@ def read_study(root: Node, folder: Path) -> Study:
         licence=licence,
         measure=not_none(measure),
         surveys=tuple(surveys),
-        data=None if data is None else folder / data,
+        data=None if data is None else _data(top, data, folder),
         by=by,
         changes_by=changes_by,
         cutoffs=cutoffs,
@@ -155,6 +156,16 @@ def read_study(root: Node, folder: Path) -> Study:
         sdg=sdg,
         place=Place(root.place.file),
     )
+
+
+def _data(top: Section, data: str, folder: Path) -> Path | None:
+    """The folder of the data: below that of the study, or in a store."""
+    if not is_address(data):
+        return folder / data
+    if (wrong := fault_in(data)) is not None:
+        top.found["data"].wrong("MPI-S144", wrong, REMEDY)
+        return None
+    return location(data)
 
 
 @dataclass(frozen=True, slots=True)

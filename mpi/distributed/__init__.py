@@ -23,6 +23,7 @@ from mpi.distributed.waiting import PATIENCE, seconds_of
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
 from mpi.errors.arguments import public
 from mpi.errors.resources import said_by_system
+from mpi.files.stores import is_address, location
 from mpi.language import phrase
 from mpi.pipeline.passing import joint_tally, profile_from, profile_of, tally_of
 from mpi.pipeline.preparing import prepared
@@ -118,6 +119,9 @@ def _check(survey: Survey, data: object) -> None:
     paths = data.values() if isinstance(data, Mapping) else [data]
     reasons = {
         phrase("its data are frames in memory"): not all(isinstance(path, str | Path) for path in paths),
+        phrase("its files are in an object store"): any(
+            is_address(str(path)) for path in (*paths, *(table.path or "" for table in survey.every_table.values()))
+        ),
         phrase("a query gives its rows"): any(table.query is not None for table in survey.every_table.values()),
         phrase("it has no table of persons"): not survey.has_persons,
         phrase("replicate weights are matched with all rows"): survey.design.replicates is not None,
@@ -132,8 +136,8 @@ def _check(survey: Survey, data: object) -> None:
 
 def _absolute(data: Files) -> Files:
     if isinstance(data, Mapping):
-        return {name: Path(path).absolute() for name, path in data.items()}
-    return Path(data).absolute()
+        return {name: location(path).absolute() for name, path in data.items()}
+    return location(data).absolute()
 
 
 class _Progress:

@@ -74,6 +74,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-S141": "module of a survey",
     "MPI-S142": "weights of persons beside those of households",
     "MPI-S143": "query of a table",
+    "MPI-S144": "address of an object store in a config",
     # rules
     "MPI-R001": "syntax",
     "MPI-R002": "character not in the rule language",
@@ -143,6 +144,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-D202": "archive that is not safe",
     "MPI-D210": "rows that broke off",
     "MPI-D211": "query of a database",
+    "MPI-D212": "object store that does not answer",
     "MPI-D150": "input changed while it was read",
     # estimates and changes
     "MPI-E001": "cutoff of the estimates",
@@ -199,6 +201,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-U194": "published cell that is no number",
     "MPI-U240": "connection to a database",
     "MPI-U250": "folder of the cache",
+    "MPI-U241": "address of an object store, or access to it",
     "MPI-U220": "output of maps of a study without a map",
     "MPI-U195": "levels of a group",
     "MPI-U196": "period or unit of a published table",

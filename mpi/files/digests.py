@@ -9,11 +9,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from mpi.errors import DataError, Fault, Place, counted
+from mpi.files.stores import StorePath
 from mpi.language import phrase
 
 BLOCK = 1 << 20  # bytes at once: inputs may be larger than memory
+ETAG = "etag "  # before the tag of a store, where a hash could stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,20 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file of data or boundaries: its state, and the hash of its bytes in that state."""
+    """A file of data or boundaries: its state, and the hash of its bytes in that state.
+
+    Of an object in a store, whose bytes are not all read, the hash is the tag that the store gives each version of it.
+    """
 
     path: Path
     state: State
     sha256: str
+    etag: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The hash, or the tag as such."""
+        return self.sha256 or f"{ETAG}{self.etag}"
 
 
 def state_of(path: Path) -> State:
@@ -61,10 +73,11 @@ def input_file(path: Path) -> InputFile:
         If it cannot be read.
     """
     before = state_of(path)
-    digest = sha256(path.resolve())
+    etag = path.etag() if isinstance(path, StorePath) else ""
+    digest = "" if etag else sha256(path.resolve())
     if state_of(path) != before:
         raise changed([path])
-    return InputFile(path, before, digest)
+    return InputFile(path, before, digest, etag)
 
 
 def changed(files: Sequence[Path]) -> DataError:
@@ -89,10 +102,17 @@ def sha256(path: Path) -> str:
         If the file cannot be read, or is a link.
     """
     digest = hashlib.sha256()
-    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as stream:
+    with _opened(path) as stream:
         while block := stream.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if isinstance(path, StorePath):
+        stream: IO[bytes] = path.open("rb")
+        return stream
+    return os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb")
 
 
 def digest_of(plain: object) -> str:

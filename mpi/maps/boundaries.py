@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, installing, listed, nearest, phrase
 from mpi.errors.resources import raise_scarce
+from mpi.files.stores import StorePath
 from mpi.maps.cutting import UNREADABLE, cut_texts, faults_of
 from mpi.maps.gdal import import_gdal
 from mpi.source import find_files
@@ -129,10 +130,12 @@ def read_boundaries(spec: BoundaryFile, folder: Path, columns: Sequence[str]) ->
     except OSError:
         remedy = phrase("look at `boundaries:` of the map, and at the data folder")
         raise DataError(Fault("MPI-G001", place, phrase("this boundary file cannot be opened"), remedy)) from None
+    if isinstance(path, StorePath) and path.suffix.lower() == ".shp":
+        raise _shapefile(place)
     if head.startswith(b"PK\x03\x04"):
         source, head, layer = _of_zip(path, spec)
     else:
-        source, layer = path, spec.layer
+        source, layer = (path.read_bytes() if isinstance(path, StorePath) else path), spec.layer
     if head.startswith(b"PAR1"):
         found = _geoparquet(source, spec, wanted)
     else:
@@ -153,9 +156,11 @@ def _of_zip(path: Path, spec: BoundaryFile) -> tuple[Path | bytes | str, bytes, 
     """What to open of a .zip, the first bytes of it, and the layer still to choose."""
     place = Place(spec.path)
     try:
-        with zipfile.ZipFile(path) as packed:
+        with path.open("rb") as raw, zipfile.ZipFile(raw) as packed:
             names = sorted(name for name in packed.namelist() if not name.startswith("__MACOSX"))
             shapefiles = [name for name in names if name.lower().endswith(".shp")]
+            if shapefiles and isinstance(path, StorePath):
+                raise _shapefile(place)
             if shapefiles:
                 stems = {PurePosixPath(name).stem: name for name in shapefiles}
                 chosen = stems[_layer(list(stems), spec.layer, place)]
@@ -173,6 +178,11 @@ def _of_zip(path: Path, spec: BoundaryFile) -> tuple[Path | bytes | str, bytes, 
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
         raise DataError(_damaged(place)) from None
     return data, data[:4096], spec.layer
+
+
+def _shapefile(place: Place) -> DataError:
+    text = phrase("a Shapefile, which is several files, is not read from a store")
+    return DataError(Fault("MPI-G002", place, text, phrase("store it as a GeoPackage or GeoParquet file")))
 
 
 def _damaged(place: Place, said: str = "") -> Fault:

@@ -13,6 +13,7 @@ from mpi.disclosure.figures import read
 from mpi.errors import DataError, MpiError, Notice, ResourceError
 from mpi.errors.omissions import Omission
 from mpi.files.digests import InputFile, input_file
+from mpi.files.stores import StorePath
 from mpi.language import phrase
 from mpi.maps.boundaries import files_of_map
 from mpi.maps.shaping import fitted, load_areas
@@ -180,7 +181,11 @@ def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
     files = [path for survey in study.surveys for path in files_of(survey, data)]
     files += [path for spec in study.maps for path in files_of_map(spec, data) if path.is_file()]
     return {
-        (path.relative_to(data).as_posix() if path.is_relative_to(data) else path.name): input_file(path)
+        path.relative_to(data).as_posix()
+        if path.is_relative_to(data)
+        else str(path)
+        if isinstance(path, StorePath)
+        else path.name: input_file(path)
         for path in files
     }
 

@@ -28,6 +28,7 @@ from mpi.language import phrase
 from mpi.publication.computing import Computed
 from mpi.publication.stored import stored, unstored
 from mpi.runs import unchanged
+from mpi.runs.manifest import digest_in
 from mpi.specs.study import Study
 
 VARIABLE = "MPI_CACHE"  # a folder, or `off`
@@ -103,7 +104,7 @@ def cache_for(
     key = digest_of([
         unchanged.program(),
         {name: told[name] for name in ("versions", "platform", "seed")},
-        [[one["path"], one["sha256"]] for one in told["inputs"]],
+        [[one["path"], digest_in(one)] for one in told["inputs"]],
         [str(place) for place in places],
         {
             one.name: unchanged.plain(getattr(study, one.name))

@@ -16,7 +16,7 @@ from mpi.errors import Fault, Place, UsageError, listed
 from mpi.files import second_name
 from mpi.language import phrase, template
 from mpi.runs.index_page import INDEX
-from mpi.runs.manifest import NAME, Kept, read_manifest
+from mpi.runs.manifest import NAME, Kept, digest_in, read_manifest
 from mpi.vocabulary.options import OUTPUTS, Output
 
 REMEDY = phrase("leave --only out, so that everything is made again, or name a new folder with -o")
@@ -133,7 +133,7 @@ def _differences(said: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[s
     if said["study"] != told["study"]:
         yield phrase("the study ({before}, now {now})", before=said["study"], now=told["study"])
     for what, key in (("inputs", "path"), ("configs", "role")):
-        before, now = ({one[key]: one["sha256"] for one in some[what]} for some in (said, told))
+        before, now = ({one[key]: digest_in(one) for one in some[what]} for some in (said, told))
         yield from (
             phrase(FILES[what], name=name)
             for name in sorted(before.keys() | now.keys())

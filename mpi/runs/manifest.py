@@ -22,7 +22,8 @@ from typing import Any
 
 from mpi.errors import Fault, Notice, Place, UsageError, listed, phrase
 from mpi.files import write_whole
-from mpi.files.digests import ConfigFile, InputFile, digest_of, sha256
+from mpi.files.digests import ETAG, ConfigFile, InputFile, digest_of, sha256
+from mpi.files.stores import StorePath, arrow_source, telling
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -245,14 +246,21 @@ def versions() -> dict[str, str]:
 def _input(file: InputFile, data: Path) -> dict[str, Any]:
     real = file.path.resolve()
     inside = real.is_relative_to(data.resolve())
-    name = real.relative_to(data.resolve()).as_posix() if inside else file.path.name
+    within = "data" if inside else "store" if isinstance(real, StorePath) else "elsewhere"
+    name = real.relative_to(data.resolve()).as_posix() if inside else str(real) if within == "store" else file.path.name
     made: dict[str, Any] = {
         "path": name,
-        "within": "data" if inside else "elsewhere",
+        "within": within,
         "bytes": file.state.size,
-        "sha256": file.sha256,
+        **({"etag": file.etag} if file.etag else {"sha256": file.sha256}),
     }
     return made | _of_parquet(real)
+
+
+def digest_in(entry: Mapping[str, Any]) -> str:
+    """The hash of a file in its entry of a manifest; of an object in a store, its tag as such."""
+    found: str = f"{ETAG}{entry['etag']}" if "etag" in entry else entry["sha256"]
+    return found
 
 
 def _of_parquet(path: Path) -> dict[str, Any]:
@@ -263,7 +271,7 @@ def _of_parquet(path: Path) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
+        with telling(path), pq.ParquetFile(arrow_source(path)) as file:
             schema = [[column.name, str(column.type)] for column in file.schema_arrow]
             return {"rows": file.metadata.num_rows, "schema": digest_of(schema)}
     except (pa.ArrowException, OSError):
@@ -309,6 +317,8 @@ def state_of(folder: Path, name: str, size: int, digest: str, *, follow: bool = 
     if pure.is_absolute() or ".." in pure.parts or PureWindowsPath(name).drive or "\0" in name:
         return "link"
     path = folder.joinpath(*pure.parts)
+    if digest.startswith(ETAG):
+        return state_in_store(path, size, digest)
     try:
         real = path.resolve()
         if not real.is_relative_to(folder.resolve()) or (not follow and real != folder.resolve().joinpath(*pure.parts)):
@@ -318,6 +328,16 @@ def state_of(folder: Path, name: str, size: int, digest: str, *, follow: bool = 
         # The size goes first: a file that grew to fill the disk is not read.
         return None if real.stat().st_size == size and sha256(real) == digest else "changed"
     except OSError:
+        return "missing"
+
+
+def state_in_store(path: Path, size: int, digest: str) -> str | None:
+    """As `state_of`, of an object in a store by its tag; a copy on the disk has none, and is another file."""
+    if not isinstance(path, StorePath):
+        return "changed" if path.is_file() else "missing"
+    try:
+        return None if path.stat().st_size == size and f"{ETAG}{path.etag()}" == digest else "changed"
+    except FileNotFoundError:
         return "missing"
 
 
@@ -338,7 +358,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def listed_files(entries: Sequence[Mapping[str, Any]]) -> list[tuple[str, int, str]]:
     """Name, size and hash of each file that a manifest lists."""
-    found = [(entry["path"], entry["bytes"], entry["sha256"]) for entry in entries]
+    found = [(entry["path"], entry["bytes"], digest_in(entry)) for entry in entries]
     if not all(
         isinstance(name, str) and isinstance(size, int) and isinstance(digest, str) for name, size, digest in found
     ):

@@ -14,6 +14,7 @@ from mpi.errors.arguments import public
 from mpi.errors.omissions import Omission, as_records, notices_of
 from mpi.files import Early, write_folder
 from mpi.files.digests import ConfigFile
+from mpi.files.stores import location
 from mpi.language import phrase
 from mpi.maps.boundaries import files_of_map
 from mpi.pipeline.passing import running_with
@@ -240,7 +241,7 @@ def folder_of(study: Study, data: str | Path | None) -> Path:
     if folder is None:
         text = phrase("the folder of the survey's files is not given")
         raise UsageError(Fault("MPI-U001", study.place, text, phrase("add --data DIR, or `data:` to the study")))
-    return Path(folder)
+    return location(folder)
 
 
 def refuse_mapless(study: Study, only: Sequence[Output]) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from mpi.errors.omissions import Omission
 from mpi.files.digests import digest_of, sha256
 from mpi.publication.gathering import Gathered
+from mpi.runs.manifest import digest_in
 from mpi.runs.tasks import Done, Task
 from mpi.vocabulary.options import Output
 
@@ -58,7 +59,7 @@ def keys_of(gathered: Gathered, tasks: Sequence[Task], told: Mapping[str, Any]) 
     base = digest_of([
         program(),
         {name: told[name] for name in ("versions", "platform", "seed")},
-        [[one["path"], one["sha256"]] for one in told["inputs"]],
+        [[one["path"], digest_in(one)] for one in told["inputs"]],
         [dict(one) for one in told.get("queries", ())],
     ])  # fmt: skip
     study = gathered.publication.study

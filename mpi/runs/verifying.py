@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpi.errors import Fault, Place
+from mpi.files.stores import location
 from mpi.language import Phrase, phrase
-from mpi.runs.manifest import NAME, intact, listed_files, read_json, state_of, walked
+from mpi.runs.manifest import NAME, intact, listed_files, read_json, state_in_store, state_of, walked
 
 AGAIN = phrase("run the study again into a new folder: -o DIR")
 READ = phrase("give the folder of the files that were read as --data, or run the study again into a new folder: -o DIR")
@@ -56,7 +57,7 @@ def verify(folder: Path, data: Path | None = None) -> list[Finding]:
         said = read_json(folder / NAME)
         outputs = listed_files(said["outputs"])
         inputs = listed_files(said["inputs"])
-        within = [one["within"] == "data" for one in said["inputs"]]
+        within = [one["within"] for one in said["inputs"]]
         whole = intact(said)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return [Finding("MPI-V001", NAME, phrase("there is no manifest here that can be read"))]
@@ -79,12 +80,18 @@ def verify(folder: Path, data: Path | None = None) -> list[Finding]:
     ]
     if data is None:
         return findings
-    for (name, size, digest), inside in zip(inputs, within, strict=True):
-        if not inside:
+    for (name, size, digest), where in zip(inputs, within, strict=True):
+        if where not in ("data", "store"):
             findings.append(
                 Finding("MPI-V009", name, phrase("this input was not in the data folder, so it is not checked"))
             )
-        elif (state := state_of(data, name, size, digest, follow=True)) is not None:
+            continue
+        state = (
+            state_of(data, name, size, digest, follow=True)
+            if where == "data"
+            else state_in_store(location(name), size, digest)
+        )
+        if state is not None:
             code, text = {
                 "link": ("MPI-V006", phrase("is a link, or is outside the folder")),
                 "missing": ("MPI-V007", phrase("this input is missing")),

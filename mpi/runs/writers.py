@@ -102,7 +102,7 @@ def _of_report(make: Callable[..., R], gathered: Gathered, language: Language) -
     }
     beside = Provenance(
         versions=versions(),
-        inputs={name: file.sha256 for name, file in gathered.inputs.items()},
+        inputs={name: file.digest for name, file in gathered.inputs.items()},
         command=gathered.command or f"mpi run {study.name} --data DIR -o out",
         workbook=f"workbook.{language}.xlsx" if "workbook" in study.outputs else "",
         results=f"results/{main_table(study)}" if "results" in study.outputs else "",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mpi.errors import DataError, Fault, MpiError, Place, ResourceError, UsageError, listed
 from mpi.errors.arguments import public
+from mpi.files.stores import location
 from mpi.files.writing import check_file, check_place
 from mpi.language import phrase
 from mpi.source.files import NO_LAYOUT
@@ -76,7 +77,7 @@ def convert(
     DataError
         With every fault of every file that cannot be read; the others are written.
     """
-    paths = [Path(one) for one in ([files] if isinstance(files, str | Path) else files)]
+    paths = [location(one) for one in ([files] if isinstance(files, str | Path) else files)]
     dialect = Dialect(encoding=encoding, delimiter=delimiter, decimal=decimal, thousands=thousands)
     layout = Layout(encoding=encoding, sheet=sheet, header=header, member=member)
     wanted = [sort] if isinstance(sort, str) else list(sort)

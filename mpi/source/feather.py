@@ -11,7 +11,7 @@ from mpi.errors import DataError, Fault
 from mpi.errors.resources import raise_scarce
 from mpi.language import phrase
 from mpi.source import doubles
-from mpi.source.items import Item
+from mpi.source.items import Content, Item
 from mpi.source.labels import labels_in
 from mpi.source.tables import AGAIN, READING, Opened, Part, sorts, with_constants
 
@@ -52,7 +52,7 @@ def open_feather(item: Item) -> Opened:
     )
 
 
-def _opened(source: str | bytes, streamed: bool) -> Any:
+def _opened(source: str | Content, streamed: bool) -> Any:
     file = pa.memory_map(source) if isinstance(source, str) else pa.BufferReader(source)
     return pa.ipc.open_stream(file) if streamed else pa.ipc.open_file(file)
 
@@ -64,7 +64,7 @@ def _every(reader: Any, streamed: bool) -> Iterator[pa.RecordBatch]:
         yield from (reader.get_batch(i) for i in range(reader.num_record_batches))
 
 
-def _reading(source: str | bytes, streamed: bool) -> Callable[[Sequence[str], int], Iterator[pa.RecordBatch]]:
+def _reading(source: str | Content, streamed: bool) -> Callable[[Sequence[str], int], Iterator[pa.RecordBatch]]:
     def read(names: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
         with _opened(source, streamed) as reader:
             for batch in _every(reader, streamed):

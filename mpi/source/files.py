@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from mpi.errors import DataError, Fault, Place, folded, listed, nearest_word
+from mpi.files.stores import StorePath, is_address, location
 from mpi.language import phrase
 from mpi.source.formats import fault_of, foreign
 from mpi.source.readers import is_read
@@ -148,8 +149,26 @@ def _below(folder: Path) -> list[Path]:
     ]
 
 
+def one_path(source: object) -> tuple[Path, str] | object:
+    """Folder and name of a path that is given for a table; whatever else is given, as it is."""
+    if not isinstance(source, str | Path):
+        return source
+    path = location(source)
+    return path.parent, path.name
+
+
+def below(folder: Path, path: str) -> tuple[Path, str]:
+    """A folder and a path below it: of an address of its own, its bucket."""
+    if not is_address(path):
+        return folder, path
+    found = StorePath.of(path)
+    return found.root_folder, found.relative_to(found.root_folder).as_posix()
+
+
 def label_of(file: Path, folder: Path) -> str:
-    """What messages call a file: its path below the data folder."""
+    """What messages call a file: its path below the data folder, or its address in a store."""
+    if isinstance(file, StorePath):
+        return str(file)
     return str(file.relative_to(folder)) if file.is_relative_to(folder) else file.name
 
 

@@ -9,13 +9,13 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from mpi.columns import arrow
 from mpi.errors import DataError, Fault, Place
+from mpi.files.stores import is_address, location
 from mpi.language import phrase
 from mpi.source.csv import Cells, as_utf8
 from mpi.source.items import Item
@@ -87,7 +87,7 @@ def _dictionary(item: Item) -> Places:
     """Where columns lie, from a file beside the data."""
     name = str(item.layout.dictionary)
     place = Place(name)
-    path = Path(item.folder) / name
+    path = location(name) if is_address(name) else item.folder / name
     try:
         raw = path.read_bytes()
     except OSError:

@@ -134,7 +134,7 @@ def recognised(head: bytes, name: str) -> Format | None:
 def head_of(file: Path) -> bytes:
     """The first bytes of a file; none if it cannot be read."""
     try:
-        with file.open("rb") as opened:
+        with file.open("rb", buffering=0) as opened:  # of what is in a store, nothing more is fetched
             return opened.read(HEAD)
     except OSError:
         return b""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from mpi.files.stores import arrow_source, telling
+
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
@@ -26,7 +28,12 @@ def batches_of(
     for ahead in (True, False):
         begun = False
         try:
-            with pq.ParquetFile(file, metadata=metadata, page_checksum_verification=True, pre_buffer=ahead) as reader:
+            with (
+                telling(file),
+                pq.ParquetFile(
+                    arrow_source(file), metadata=metadata, page_checksum_verification=True, pre_buffer=ahead
+                ) as reader,
+            ):
                 for batch in reader.iter_batches(most, row_groups=[group], columns=list(names), use_threads=False):
                     begun = True
                     yield batch

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import mmap
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, TypeAlias
 
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.resources import raise_scarce, said_by_system
+from mpi.files.stores import StorePath
 from mpi.language import phrase
 from mpi.source.formats import HEAD, head_of
 from mpi.specs.data_files import Dialect, Layout
 
+BLOCK = 2**23  # bytes fetched at once
+Content: TypeAlias = bytes | mmap.mmap
 RIGHTS = phrase("get permission to read it (chmod u+r), or copy it to a folder of yours")
+
+
+def fetched(stream: IO[bytes]) -> mmap.mmap:
+    """What a stream gives, in a temporary file without a name, as memory: readers that go back and forth need that."""
+    with TemporaryFile() as file:
+        shutil.copyfileobj(stream, file, BLOCK)
+        file.flush()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +98,8 @@ class Item:
         """The first bytes of the file, or of what it holds compressed; none if it cannot be read."""
         return head_of(self.file) if self.packed is None else self.packed(HEAD)
 
-    def readable(self) -> str | bytes:
-        """What a reader opens: the file's path, or what it holds compressed.
+    def readable(self) -> str | Content:
+        """What a reader opens: the file's path; or what it holds compressed, or what is in a store.
 
         Raises
         ------
@@ -96,6 +111,9 @@ class Item:
         try:
             with self.file.open("rb") as stream:
                 empty = not stream.read(1)
+                if isinstance(self.file, StorePath) and not empty:
+                    stream.seek(0)
+                    return fetched(stream)
         except OSError as error:
             raise_scarce(error, self.label)
             text = phrase("the file cannot be read ({reason})", reason=said_by_system(error))

@@ -26,12 +26,13 @@ from mpi.errors import (
     nearest,
 )
 from mpi.files.digests import State
+from mpi.files.stores import location
 from mpi.language import phrase
 from mpi.source.aliases import MissingCodes, present_as
 from mpi.source.composed import with_codes
 from mpi.source.crosswalks import PREFIX, with_crosswalks
 from mpi.source.databases import open_query
-from mpi.source.files import NO_LAYOUT, find_files
+from mpi.source.files import NO_LAYOUT, below, find_files, one_path
 from mpi.source.labelled import with_labels
 from mpi.source.labels import missing_said
 from mpi.source.streams import is_tabular
@@ -228,12 +229,14 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
     }
     own |= {PREFIX + name: spec.path for name, spec in survey.crosswalks.items()}
     if isinstance(data, str | Path):
-        folder = Path(data)
+        folder = location(data)
         if not folder.is_dir():
             raise UsageError(
-                Fault("MPI-U001", Place(str(data)), phrase("the data folder does not exist"), phrase("look at --data"))
+                Fault(
+                    "MPI-U001", Place(str(folder)), phrase("the data folder does not exist"), phrase("look at --data")
+                )
             )
-        return {name: one if isinstance(one, Query) else (folder, one) for name, one in own.items()}
+        return {name: one if isinstance(one, Query) else below(folder, one) for name, one in own.items()}
     if len(own) == 1 and is_tabular(data):
         return dict.fromkeys(own, data)
     if not isinstance(data, Mapping):
@@ -260,7 +263,7 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
                 remedy,
             )
         )
-    return {name: _one_path(data[name]) if name in data else one for name, one in own.items()}
+    return {name: one_path(data[name]) if name in data else one for name, one in own.items()}
 
 
 def _keys(survey: Survey, stored: str, physical: Mapping[tuple[str, str], str]) -> frozenset[str]:
@@ -287,10 +290,6 @@ def _layout(survey: Survey, name: str) -> Layout:
     """What else the survey says of the files of a table."""
     table = survey.every_table.get(name)
     return NO_LAYOUT if table is None else table.layout
-
-
-def _one_path(source: object) -> tuple[Path, str] | object:
-    return (Path(source).parent, Path(source).name) if isinstance(source, str | Path) else source
 
 
 def _named(

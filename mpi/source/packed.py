@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import IO, Any
 
 import pyarrow as pa
@@ -67,20 +67,20 @@ def unpacked(item: Item, reads: Callable[[str], bool]) -> Iterator[Item]:
         yield item
 
 
-def _stream(file: Path, form: Format) -> Any:
+def _stream(raw: IO[bytes], form: Format) -> Any:
     match form.suffixes[0]:
         case ".gz":
-            return gzip.open(file, "rb")
+            return gzip.open(raw, "rb")
         case ".bz2":
-            return bz2.open(file, "rb")
+            return bz2.open(raw, "rb")
         case ".xz":
-            return lzma.open(file, "rb")
-    return pa.CompressedInputStream(pa.OSFile(str(file)), "zstd")
+            return lzma.open(raw, "rb")
+    return pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd")
 
 
 def _decompressed(item: Item, form: Format, most: int | None) -> bytes:
     try:
-        with _stream(item.file, form) as stream:
+        with item.file.open("rb") as raw, _stream(raw, form) as stream:
             return _limited(item, stream, item.file.stat().st_size, most)
     except PermissionError:
         raise DataError(Fault("MPI-D001", item.place, phrase("the file cannot be read"), RIGHTS)) from None
@@ -113,7 +113,7 @@ def _damaged(item: Item) -> Fault:
 
 def _members(item: Item, reads: Callable[[str], bool]) -> Iterator[Item]:
     try:
-        with zipfile.ZipFile(item.file) as archive:
+        with item.file.open("rb") as raw, zipfile.ZipFile(raw) as archive:
             members = [one for one in archive.infolist() if not one.is_dir()]
     except PermissionError:
         raise DataError(Fault("MPI-D001", item.place, phrase("the file cannot be read"), RIGHTS)) from None
@@ -179,7 +179,7 @@ def _reading(item: Item, member: zipfile.ZipInfo) -> Callable[[int | None], byte
 
     def read(most: int | None) -> bytes:
         try:
-            with zipfile.ZipFile(item.file) as archive, archive.open(member) as stream:
+            with item.file.open("rb") as raw, zipfile.ZipFile(raw) as archive, archive.open(member) as stream:
                 return _limited(place, stream, member.compress_size, most)
         except (*BROKEN, MemoryError) as error:
             raise_scarce(error, place.label)

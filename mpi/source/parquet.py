@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from mpi.errors import DataError, Fault
 from mpi.errors.resources import raise_scarce
+from mpi.files.stores import arrow_source, telling
 from mpi.language import phrase
 from mpi.source import doubles
 from mpi.source.groups import batches_of
@@ -31,7 +32,7 @@ def open_parquet(item: Item) -> Opened:
         return _in_archive(item)
     file, label, constants, place = item.file, item.label, item.constants, item.place
     try:
-        with pq.ParquetFile(file) as reader:
+        with telling(file), pq.ParquetFile(arrow_source(file)) as reader:
             metadata, schema = reader.metadata, reader.schema_arrow
         rows = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
         columns = sorts(schema, place)

@@ -19,7 +19,7 @@ from mpi.columns import arrow
 from mpi.errors import DataError, Fault, UsageError, installing
 from mpi.errors.resources import raise_scarce
 from mpi.language import phrase
-from mpi.source.items import Item
+from mpi.source.items import Content, Item
 from mpi.source.labels import Bounds, Labels, Tally, text_of
 from mpi.source.tables import AGAIN, READING, Opened, Part, sorts, with_constants
 
@@ -78,7 +78,7 @@ class _File:
 
     item: Item
     kind: Kind
-    source: str | bytes
+    source: str | Content
 
     def read(self, names: Sequence[str], offset: int, rows: int) -> tuple[dict[str, list[Any]], Any]:
         """Some rows of some columns as lists, and what is said of them; none of either if `rows` is 0."""
@@ -120,7 +120,7 @@ def _open(item: Item, kind: Kind) -> Opened:
         raise UsageError(Fault("MPI-U210", item.place, text, installing("files"))) from None
     del pyreadstat
     source = item.readable()
-    size = len(source) if isinstance(source, bytes) else item.file.stat().st_size
+    size = item.file.stat().st_size if isinstance(source, str) else len(source)
     if kind is TRANSPORT and size % CARD:
         text = phrase("the file is not complete: it ends inside a record")
         raise DataError(Fault("MPI-D003", item.place, text, AGAIN))

@@ -9,6 +9,7 @@ from typing import Any
 
 from mpi.errors import Fault, Notice, Place, UsageError, listed
 from mpi.errors.arguments import public
+from mpi.files.stores import location
 from mpi.language import phrase
 from mpi.source.labels import Labels
 from mpi.source.table_opening import open_table
@@ -80,7 +81,7 @@ def describe(path: str | Path, *, sheet: str | None = None, member: str | None =
     DataError
         If it cannot be read, or has no row.
     """
-    path = Path(path)
+    path = location(path)
     if not _is_there(path):
         text = phrase("there is no such file or folder")
         raise UsageError(Fault("MPI-U230", Place(str(path)), text, phrase("name a file of data that is there")))

@@ -20,6 +20,7 @@ from mpi.config.keys.surveys import SURVEY
 from mpi.config.measures import load_measure, read_measure
 from mpi.errors import ConfigError, Fault, Place, UsageError, listed
 from mpi.files import check_file, write_whole
+from mpi.files.stores import StorePath
 from mpi.language import Language, in_language, phrase
 from mpi.specs.measure import Measure, Variable
 from mpi.starting.describing import Description, describe
@@ -295,8 +296,7 @@ def _tables(found: Sequence[Description], files: Sequence[Path], language: Langu
     """The tables: persons are those whose key numbers the rows of a unit; a table alone has the households in it."""
     persons = next((i for i, one in enumerate(found) if any(key.unit for key in one.structure.keys)), None)
     lines: Lines = []
-    folder = os.path.commonpath([file.absolute().parent for file in files]) if files else ""
-    paths = [Path(os.path.relpath(file.absolute(), folder)).as_posix() for file in files]
+    folder, paths = _paths(files)
     if folder:
         lines.append(f"  # {_flat(in_language(phrase('paths below --data {folder}', folder=folder), language))}")
     unit = FILL_IN
@@ -318,6 +318,14 @@ def _tables(found: Sequence[Description], files: Sequence[Path], language: Langu
         answers = () if persons is None else found[persons].structure.of_unit
         lines.append(f"  households: {{from: persons, key: {unit}, columns: {_list(answers or (FILL_IN,))}}}")
     return lines
+
+
+def _paths(files: Sequence[Path]) -> tuple[str, list[str]]:
+    """The folder of files of data, and their paths below it; no folder, but addresses, of those in a store."""
+    if not files or any(isinstance(file, StorePath) for file in files):
+        return "", [str(file.absolute()) for file in files]
+    folder = os.path.commonpath([file.absolute().parent for file in files])
+    return folder, [Path(os.path.relpath(file.absolute(), folder)).as_posix() for file in files]
 
 
 def _list(names: Sequence[str]) -> str:

@@ -57,6 +57,7 @@ ELSEWHERE = {
     "estimates/derived.py": ("census", "the column `note` of tables: data, which outputs translate"),
     "estimates/replicated.py": ("PSU", "looked for in a text"),
     "estimates/tidy_columns.py": (".", "the column `note` of tables: data, which outputs translate"),
+    "files/connecting.py": ("NO_SUCH", "what stores say"),
     "language/__main__.py": (".", "the tool of translators"),
     "language/phrases.py": ("before the sound", "the contexts of enumerations"),
     "language/extraction.py": (".", "for translators"),

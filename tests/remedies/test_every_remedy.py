@@ -47,6 +47,7 @@ from tests.test_codes import CODE, ROOT
 CLUSTERS = "needs a cluster that fails so: tests/distributed/test_clusters.py, tests/distributed/test_distributed.py"
 LIMITS = "needs other limits of this machine: tests/errors/test_resources.py"
 DATABASES = "needs databases: tests/source/test_databases.py"
+STORES = "needs an object store: tests/source/test_stores.py"
 COMMANDS = "the commands are run: tests/source/test_files.py"
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     (
@@ -58,6 +59,8 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-D002", "look at what gives the rows"): "another program gives them: tests/source/test_streams.py",
     ("MPI-D012", "SQLite columns have no type"): DATABASES,
     **dict.fromkeys([("MPI-S143", ""), ("MPI-D211", ""), ("MPI-U240", "")], DATABASES),
+    **dict.fromkeys([("MPI-S144", ""), ("MPI-D212", ""), ("MPI-U241", "")], STORES),
+    ("MPI-G002", "store it as a GeoPackage"): STORES,
     ("MPI-D210", "read all of its rows in Python alone"): "another program fails: tests/source/test_streams.py",
     ("MPI-O004", "set TMPDIR to a folder with more space"): "a full disk while splitting: tests/source/test_memory.py",
     ("MPI-O005", "name another"): "the system refuses a name that nobody foresaw: another one is taken everywhere",

@@ -20,9 +20,10 @@ DIALECT = keys("csv", template("how a CSV file is written"), (
     key("columns", MapOf(SIGNS), template("the signs of single columns")),
 ))  # fmt: skip
 
-PATH = key("path", Text(r"(?![/\\~])(?!(.*[/\\])?\.\.([/\\]|$))[^:]*"), template(
-    "a file, a folder, or a pattern below `--data`"
-), examples=("persons.parquet", "persons_*.csv"))  # fmt: skip
+STORES = "s3a?|gc?s|abfss?|hdfs"
+PATH = key("path", Text(rf"({STORES})://.+|(?!({STORES}):)(?![/\\~])(?!(.*[/\\])?\.\.([/\\]|$))[^:]*"), template(
+    "a file, a folder, or a pattern below `--data`, or the address of one in a store; see [stores](#stores)"
+), examples=("persons.parquet", "persons_*.csv", "s3://bucket/persons/"))  # fmt: skip
 
 QUERY = (
     key("sql", Text(), template("instead of `path`: one SELECT, whose rows are the table; see [databases](#databases)"),
